@@ -1,0 +1,40 @@
+import { z } from "zod";
+import { customerId, moment, role, storeId } from "./common.ts";
+import { drinkSettings, phoneNumber, storeSettings } from "./documents.ts";
+
+/** A drink as screens show it. */
+export const menuDrink = z.object({ id: z.string(), ...drinkSettings });
+export type MenuDrink = z.infer<typeof menuDrink>;
+
+/**
+ * The last good store and menu, published by the service `config` into the container `catalog` (id `page`).
+ * `version` grows by one with each publication; a screen drops a page older than the one it has.
+ */
+export const catalogPage = z.object({
+  storeId,
+  version: z.int().positive(),
+  publishedAt: moment,
+  store: z.object(storeSettings),
+  menu: z.array(menuDrink),
+});
+export type CatalogPage = z.infer<typeof catalogPage>;
+
+/** Who works here (id `staff` in the container `catalog`): read by the server only, never sent to a screen. */
+export const staffPage = z.object({
+  storeId,
+  version: z.int().positive(),
+  people: z.array(z.object({ phone: phoneNumber, name: z.string(), roles: z.array(role) })),
+});
+export type StaffPage = z.infer<typeof staffPage>;
+
+/** What the caller is: `GET /api/me`. */
+export const caller = z.object({
+  customerId,
+  /** The number with all but its last digits hidden. */
+  phone: z.string(),
+  /** Their name where they are staff. */
+  name: z.string().optional(),
+  /** Roles by store. */
+  roles: z.record(storeId, z.array(role)),
+});
+export type Caller = z.infer<typeof caller>;

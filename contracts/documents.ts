@@ -1,0 +1,127 @@
+import { z } from "zod";
+import { role, storeId } from "./common.ts";
+
+/**
+ * The documents that admins edit, in the admin app or straight in the container `config`.
+ * Cosmos DB's own fields (`_etag`, `_ts` …) are allowed beside them and ignored; anything else unknown is an error, so that a typo is found.
+ */
+const text = (longest: number) =>
+  z.string().trim().min(1, "is empty").max(longest, `is longer than ${longest} characters`);
+const whole = (least: number, most: number) =>
+  z.int("must be a whole number").min(least, `must be at least ${least}`).max(most, `must be at most ${most}`);
+const slug = z.string().regex(/^[a-z0-9][a-z0-9-]*$/, "must be lower-case letters, digits and hyphens");
+
+const systemFields = {
+  _rid: z.unknown().optional(),
+  _self: z.unknown().optional(),
+  _etag: z.unknown().optional(),
+  _attachments: z.unknown().optional(),
+  _ts: z.unknown().optional(),
+  _lsn: z.unknown().optional(),
+};
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+export const storeSettings = {
+  name: text(60),
+  /** Whether new customers are let in. */
+  open: z.boolean(),
+  /** IANA name; the business day and the order numbers follow it. */
+  timeZone: z.string().refine(isTimeZone, "is not the name of a time zone, such as Europe/Berlin"),
+  /** Orders that may be active (choosing to making) at once. */
+  capacity: whole(1, 1000),
+  choosingMinutes: whole(1, 60),
+  makingMinutes: whole(1, 240),
+  /** Length of a code window; it must fit the day a whole number of times, since windows are aligned to the clock. */
+  codeMinutes: whole(1, 60).refine((minutes) => 1440 % minutes === 0, "must fit into a day a whole number of times"),
+  scansPerCode: whole(1, 1000),
+  openOrdersPerCustomer: whole(1, 20),
+  /** Orders a customer may be served in a business day; `null` for as many as they like. */
+  ordersPerDay: whole(1, 1000).nullable(),
+};
+
+export const storeDocument = z.strictObject({
+  id: z.literal("store"),
+  kind: z.literal("store"),
+  storeId,
+  ...storeSettings,
+  ...systemFields,
+});
+export type StoreDocument = z.infer<typeof storeDocument>;
+
+export const drinkIcons = ["cup", "cup-steam", "takeaway", "espresso", "glass"] as const;
+
+export const optionGroup = z
+  .strictObject({
+    id: slug,
+    name: text(40),
+    /** `one`: exactly one choice; `any`: none, one or several. */
+    choose: z.enum(["one", "any"]),
+    choices: z
+      .array(z.strictObject({ id: slug, name: text(40) }))
+      .min(1, "needs at least one choice")
+      .max(20),
+    /** The choice taken when the customer names none; only with `one`, where it is needed. */
+    default: slug.optional(),
+  })
+  .superRefine((group, context) => {
+    const ids = group.choices.map((choice) => choice.id);
+    if (new Set(ids).size < ids.length)
+      context.addIssue({ code: "custom", path: ["choices"], message: "has the same id twice" });
+    if (group.choose === "one" && group.default === undefined)
+      context.addIssue({ code: "custom", path: ["default"], message: "is missing: one choice must be the default" });
+    if (group.default !== undefined && !ids.includes(group.default))
+      context.addIssue({ code: "custom", path: ["default"], message: `is none of the choices ${ids.join(", ")}` });
+  });
+export type OptionGroup = z.infer<typeof optionGroup>;
+
+export const drinkSettings = {
+  name: text(40),
+  description: z.string().trim().max(80),
+  icon: z.enum(drinkIcons),
+  /** Whether it can be ordered now; a drink that cannot is shown as sold out. */
+  available: z.boolean(),
+  /** Place in the menu, lowest first. */
+  position: whole(0, 10_000),
+  options: z.array(optionGroup).max(10),
+};
+
+const drinkId = z.string().regex(/^drink:[a-z0-9][a-z0-9-]{0,39}$/, "must look like drink:flat-white");
+
+export const drinkDocument = z
+  .strictObject({ id: drinkId, kind: z.literal("drink"), storeId, ...drinkSettings, ...systemFields })
+  .superRefine((drink, context) => {
+    const ids = drink.options.map((group) => group.id);
+    if (new Set(ids).size < ids.length)
+      context.addIssue({ code: "custom", path: ["options"], message: "has the same id twice" });
+  });
+export type DrinkDocument = z.infer<typeof drinkDocument>;
+
+export const phoneNumber = z.string().regex(/^\+[1-9]\d{6,14}$/, "must be a phone number in the form +14255550100");
+
+export const staffDocument = z
+  .strictObject({
+    id: z.string(),
+    kind: z.literal("staff"),
+    storeId,
+    phone: phoneNumber,
+    name: text(40),
+    roles: z.array(role).min(1, "needs at least one role"),
+    ...systemFields,
+  })
+  .refine((staff) => staff.id === `staff:${staff.phone}`, {
+    path: ["id"],
+    message: "must be staff: and the phone number",
+  });
+export type StaffDocument = z.infer<typeof staffDocument>;
+
+/** Any document of the container `config`. */
+export const configDocument = z.discriminatedUnion("kind", [storeDocument, drinkDocument, staffDocument]);
+export type ConfigDocument = z.infer<typeof configDocument>;

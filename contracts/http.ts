@@ -1,0 +1,123 @@
+import { z } from "zod";
+import { type caller, catalogPage } from "./catalog.ts";
+import { moment, orderId } from "./common.ts";
+import { codeWindow, orderView, queueView } from "./order.ts";
+
+/**
+ * Requests and replies of the HTTP API. Snapshots carry `now`, the server's time, so that a screen can show the right
+ * remaining time on a device whose clock is wrong.
+ *
+ * | method and path (under /api) | who | request | reply |
+ * | --- | --- | --- | --- |
+ * | POST /sign-in/challenges | anyone | challengeRequest | 202 challengeReply |
+ * | POST /sign-in/sessions | anyone | sessionRequest | 201 sessionReply |
+ * | GET /me | signed in | | 200 caller |
+ * | DELETE /sign-in/sessions/current | signed in | | 204 |
+ * | GET /stores/{storeId} | anyone | | 200 pageReply |
+ * | GET /stores/{storeId}/queue | anyone | | 200 queueReply |
+ * | GET /stores/{storeId}/live | anyone (more groups when signed in) | | 200 liveReply |
+ * | GET /stores/{storeId}/code | display, barista, admin | | 200 codeReply |
+ * | POST /stores/{storeId}/scans | signed in | scanRequest | 201 (200 when repeated) scanReply |
+ * | GET /stores/{storeId}/orders/mine | signed in | | 200 ordersReply, newest first |
+ * | GET /stores/{storeId}/orders | display, barista, admin | | 200 ordersReply: open ones oldest first, then those ready |
+ * | GET /stores/{storeId}/orders/{orderId} | its customer, staff | | 200 orderReply (404 until it is admitted) |
+ * | POST /stores/{storeId}/orders/{orderId}/{command} | see order-states | commandRequest, submitRequest, cancelRequest | 200 orderReply |
+ * | GET /stores/{storeId}/config | barista, admin | | 200 configReply |
+ * | PUT /stores/{storeId}/config/{documentId} | admin; If-Match | an editable document | 200 the document |
+ * | DELETE /stores/{storeId}/config/{documentId} | admin; If-Match; drinks and staff only | | 204 |
+ * | POST /stores/{storeId}/open | barista, admin | openRequest | 200 the store document |
+ * | POST /stores/{storeId}/drinks/{drinkId}/available | barista, admin | availableRequest | 200 the drink document |
+ * | GET /health | anyone | | 200 |
+ */
+export const challengeRequest = z.strictObject({
+  /** In any notation; a number without country code is read as one of `country`. */
+  phone: z.string().trim().min(3).max(30),
+  /** ISO 3166 code, such as US. */
+  country: z.string().length(2).optional(),
+});
+export const challengeReply = z.object({
+  /** To be sent back with the code. Secret: whoever has it may guess five times. */
+  challenge: z.string(),
+  expiresAt: moment,
+  /** Before this moment no other code is sent to the number. */
+  resendAt: moment,
+  now: moment,
+});
+export type ChallengeReply = z.infer<typeof challengeReply>;
+
+export const sessionRequest = z.strictObject({
+  challenge: z.string().min(10).max(200),
+  code: z.string().regex(/^\d{6}$/, "must be six digits"),
+});
+export const sessionReply = z.object({ token: z.string(), expiresAt: moment });
+export type SessionReply = z.infer<typeof sessionReply>;
+export type CallerReply = z.infer<typeof caller>;
+
+export const pageReply = z.object({ page: catalogPage, now: moment });
+export type PageReply = z.infer<typeof pageReply>;
+
+export const queueReply = z.object({ queue: queueView, now: moment });
+export type QueueReply = z.infer<typeof queueReply>;
+
+/** Where a screen listens: a Web PubSub client URL, good for one connection attempt within the hour. */
+export const liveReply = z.object({ url: z.string(), now: moment });
+export type LiveReply = z.infer<typeof liveReply>;
+
+export const codeReply = z.object({
+  window: codeWindow,
+  /** Missing once the last scan is taken: the display hides it until `window.closesAt`. */
+  code: z.string().optional(),
+  /** The address the QR code holds. */
+  url: z.string().optional(),
+  now: moment,
+});
+export type CodeReply = z.infer<typeof codeReply>;
+
+export const scanRequest = z.strictObject({
+  code: z.string().trim().toUpperCase().min(1).max(20),
+  /** The caller's order from an earlier scan of the same code, when it has ended and they want another. */
+  after: orderId.optional(),
+});
+/** The order begins at once; it can be read a moment later, when the workflow has admitted or refused it. */
+export const scanReply = z.object({ orderId, repeated: z.boolean() });
+export type ScanReply = z.infer<typeof scanReply>;
+
+export const orderReply = z.object({
+  order: orderView,
+  /** While it is queued: how many orders come before it. */
+  ahead: z.int().nonnegative().optional(),
+  now: moment,
+});
+export type OrderReply = z.infer<typeof orderReply>;
+
+export const ordersReply = z.object({ orders: z.array(orderView), queue: queueView, now: moment });
+export type OrdersReply = z.infer<typeof ordersReply>;
+
+/** The version the caller saw; a stale one is refused with the current order. */
+const version = z.int().positive().optional();
+export const commandRequest = z.strictObject({ version });
+export const submitRequest = z.strictObject({
+  version,
+  drinkId: z.string(),
+  /** Choices by option group; a group left out takes its default. */
+  options: z.record(z.string(), z.array(z.string())).default({}),
+});
+export const cancelRequest = z.strictObject({ version, note: z.string().trim().min(1).max(120).optional() });
+export type SubmitRequest = z.input<typeof submitRequest>;
+export type CancelRequest = z.input<typeof cancelRequest>;
+
+/** An editable document as it stands, with what is wrong with it. */
+export const configReply = z.object({
+  documents: z.array(
+    z.object({
+      document: z.looseObject({ id: z.string(), kind: z.string() }),
+      etag: z.string(),
+      problems: z.array(z.object({ path: z.string(), message: z.string() })),
+    }),
+  ),
+  now: moment,
+});
+export type ConfigReply = z.infer<typeof configReply>;
+
+export const openRequest = z.strictObject({ open: z.boolean() });
+export const availableRequest = z.strictObject({ available: z.boolean() });

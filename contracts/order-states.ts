@@ -1,0 +1,39 @@
+/** Every state an order can be in. Free of any library, so that screens can use it at no cost. */
+export const orderStates = [
+  "refused",
+  "choosing",
+  "submitted",
+  "queued",
+  "making",
+  "ready",
+  "collected",
+  "cancelled",
+  "expired",
+] as const;
+export type OrderState = (typeof orderStates)[number];
+
+/** States in which an order holds one of the queue's places. */
+export const activeStates = ["choosing", "submitted", "queued", "making"] as const satisfies OrderState[];
+
+/** States that nothing leads out of. */
+export const finalStates = ["refused", "collected", "cancelled", "expired"] as const satisfies OrderState[];
+
+export function isActive(state: OrderState): boolean {
+  return (activeStates as readonly OrderState[]).includes(state);
+}
+
+export function isFinal(state: OrderState): boolean {
+  return (finalStates as readonly OrderState[]).includes(state);
+}
+
+/** Commands that people give over HTTP: `POST /api/stores/{storeId}/orders/{orderId}/{command}`. */
+export const orderCommands = ["submit", "claim", "release", "ready", "collect", "cancel"] as const;
+export type OrderCommand = (typeof orderCommands)[number];
+
+/** Why an order was not admitted. */
+export const refusalReasons = ["closed", "full", "limit", "unknown-store"] as const;
+export type RefusalReason = (typeof refusalReasons)[number];
+
+/** Whose time ran out. */
+export const expiryReasons = ["customer", "barista"] as const;
+export type ExpiryReason = (typeof expiryReasons)[number];

@@ -1,0 +1,29 @@
+import type { CatalogPage } from "./catalog.ts";
+import type { CodeWindow, OrderView, QueueView } from "./order.ts";
+
+/**
+ * What a screen receives over Web PubSub. Each message carries the version of what it describes; a screen drops what is not newer.
+ *
+ * | group | messages |
+ * | --- | --- |
+ * | `store.<storeId>` | page, queue |
+ * | `staff.<storeId>` | order, rejected, code |
+ * | `display.<storeId>` | order (without the customer), code |
+ * | `user.<customerId>` | order |
+ */
+export type PushMessage =
+  | { kind: "order"; event: string; order: OrderView }
+  | { kind: "page"; page: CatalogPage }
+  | { kind: "queue"; queue: QueueView }
+  | { kind: "code"; window: CodeWindow }
+  | { kind: "rejected"; documentId: string; problems: { path: string; message: string }[] };
+
+export const groups = {
+  store: (storeId: string) => `store.${storeId}`,
+  staff: (storeId: string) => `staff.${storeId}`,
+  display: (storeId: string) => `display.${storeId}`,
+  user: (customerId: string) => `user.${customerId}`,
+};
+
+/** The hub that all of them are groups of. */
+export const hub = "crema";

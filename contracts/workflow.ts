@@ -1,0 +1,44 @@
+import type { OrderState, RefusalReason } from "./order-states.ts";
+
+/** Names of the order workflow and of the activities that the services offer to it. */
+export const orderWorkflow = "order";
+export const activities = {
+  admit: "orders-admit",
+  number: "orders-number",
+  expire: "orders-expire",
+  giveBackScan: "codes-give-back",
+} as const;
+
+/** The one external event of the order workflow; what happened is in the payload. */
+export const orderEvent = "order";
+export interface OrderSignal {
+  /** The order's state after what happened. */
+  state: OrderState;
+  version: number;
+}
+
+/** What the workflow starts with, from `code.scanned`. */
+export interface OrderStart {
+  orderId: string;
+  storeId: string;
+  customerId: string;
+  /** `opensAt` of the code's window, to give the scan back. */
+  window: string;
+  /** Id of the event that began it. */
+  causationid: string;
+}
+
+export interface OrderRef {
+  orderId: string;
+  storeId: string;
+}
+
+/** Where an order stands after an activity: what the workflow goes on from. */
+export interface OrderProgress {
+  state: OrderState;
+  version: number;
+  /** ISO 8601; until when the present wait may last. */
+  deadline?: string;
+  reason?: RefusalReason;
+}
+export type GiveBackScan = OrderRef & { customerId: string; window: string };

@@ -1,0 +1,142 @@
+import { TimerHeap } from "./timer-heap.ts";
+
+/** A timer that has been set; cancelling one that has fired does nothing. */
+export interface Timer {
+  cancel(): void;
+}
+
+/** The one source of time in the local Azure. Nothing in `local/` reads `Date` or sets a timer by itself. */
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Runs `run` once `now()` has reached `due` (milliseconds since the epoch); at the next turn if it already has. */
+  at(due: number, run: () => void): Timer;
+  /** The same after a delay in milliseconds. */
+  after(delay: number, run: () => void): Timer;
+}
+
+/** Longest delay a Node timer takes; a longer wait is made of several. */
+const longestNodeTimer = 2 ** 31 - 1;
+
+/**
+ * A clock that runs with the machine's (plus an offset) or is held still, and that can be advanced.
+ * Its state lies in shared memory, so that the `Date` of an application's worker thread is the same clock.
+ */
+export class ServiceClock implements Clock {
+  /** Two signed 64-bit integers: the offset from machine time in ms; the held time in ms, or 0 while the clock runs. */
+  readonly shared: SharedArrayBuffer;
+  readonly #cells: BigInt64Array;
+  readonly #timers = new TimerHeap();
+  #wake: NodeJS.Timeout | undefined;
+  #wakeAt = Number.POSITIVE_INFINITY;
+  #closed = false;
+
+  constructor(options: { offset?: number; heldAt?: number } = {}) {
+    this.shared = new SharedArrayBuffer(16);
+    this.#cells = new BigInt64Array(this.shared);
+    Atomics.store(this.#cells, 0, BigInt(Math.round(options.offset ?? 0)));
+    Atomics.store(this.#cells, 1, BigInt(Math.round(options.heldAt ?? 0)));
+  }
+
+  now(): number {
+    return readSharedClock(this.#cells, Date.now());
+  }
+
+  /** How far the clock is ahead of the machine's, in milliseconds. */
+  get offset(): number {
+    return this.now() - Date.now();
+  }
+
+  get held(): boolean {
+    return Atomics.load(this.#cells, 1) !== 0n;
+  }
+
+  /** Stops time where it is; from now on only `advance` moves it. */
+  hold(): void {
+    if (this.held) return;
+    Atomics.store(this.#cells, 1, BigInt(this.now()));
+    this.#schedule();
+  }
+
+  /** Lets time run again, on from where it was held. */
+  release(): void {
+    if (!this.held) return;
+    Atomics.store(this.#cells, 0, Atomics.load(this.#cells, 1) - BigInt(Date.now()));
+    Atomics.store(this.#cells, 1, 0n);
+    this.#schedule();
+  }
+
+  at(due: number, run: () => void): Timer {
+    const entry = this.#timers.add(due, run);
+    if (due < this.#wakeAt) this.#schedule();
+    return { cancel: () => this.#timers.remove(entry) };
+  }
+
+  after(delay: number, run: () => void): Timer {
+    return this.at(this.now() + delay, run);
+  }
+
+  /** When the next timer is due, or `undefined` when none is set. */
+  get nextDue(): number | undefined {
+    return this.#timers.peek()?.due;
+  }
+
+  /**
+   * Moves time forward by `milliseconds`, firing every timer on the way at its own time and in order.
+   * `settle` is awaited before the first step and after each, so that all consequences of one instant are done before the next.
+   */
+  async advance(milliseconds: number, settle: () => Promise<void>): Promise<void> {
+    if (!(milliseconds >= 0)) throw new RangeError(`Time only moves forward: ${milliseconds} ms is not a step.`);
+    await settle();
+    const target = this.now() + milliseconds;
+    for (let due = this.nextDue; due !== undefined && due <= target; due = this.nextDue) {
+      this.#moveTo(due);
+      this.#fireDue();
+      await settle();
+    }
+    this.#moveTo(target);
+    this.#schedule();
+  }
+
+  /** Cancels every timer; none can be set afterwards. */
+  close(): void {
+    this.#closed = true;
+    clearTimeout(this.#wake);
+    this.#timers.clear();
+  }
+
+  #moveTo(time: number): void {
+    const step = time - this.now();
+    if (step <= 0) return;
+    const cell = this.held ? 1 : 0;
+    Atomics.add(this.#cells, cell, BigInt(Math.round(step)));
+  }
+
+  #fireDue(): void {
+    for (let next = this.#timers.peek(); next !== undefined && next.due <= this.now(); next = this.#timers.peek()) {
+      this.#timers.remove(next);
+      next.run();
+    }
+  }
+
+  #schedule(): void {
+    clearTimeout(this.#wake);
+    this.#wakeAt = Number.POSITIVE_INFINITY;
+    const next = this.#timers.peek();
+    if (next === undefined || this.#closed) return;
+    // A held clock still fires what is due already: its time has come.
+    if (this.held && next.due > this.now()) return;
+    this.#wakeAt = next.due;
+    const delay = Math.min(Math.max(next.due - this.now(), 0), longestNodeTimer);
+    this.#wake = setTimeout(() => {
+      this.#fireDue();
+      this.#schedule();
+    }, delay);
+  }
+}
+
+/** Reads the shared cells of a `ServiceClock`, given the machine's time in ms. */
+export function readSharedClock(cells: BigInt64Array, machineTime: number): number {
+  const held = Atomics.load(cells, 1);
+  return held !== 0n ? Number(held) : machineTime + Number(Atomics.load(cells, 0));
+}

@@ -1,0 +1,46 @@
+export type LogLevel = "debug" | "info" | "warn" | "error";
+
+export interface Log {
+  debug(message: string, fields?: Record<string, unknown>): void;
+  info(message: string, fields?: Record<string, unknown>): void;
+  warn(message: string, fields?: Record<string, unknown>): void;
+  error(message: string, fields?: Record<string, unknown>): void;
+  /** The same log, with the name of a part in front of each message. */
+  named(part: string): Log;
+}
+
+export interface LogEntry {
+  level: LogLevel;
+  part: string;
+  message: string;
+  fields: Record<string, unknown>;
+}
+
+const levels: LogLevel[] = ["debug", "info", "warn", "error"];
+
+/** A log that hands each entry of at least `level` to `sink`. */
+export function createLog(sink: (entry: LogEntry) => void, level: LogLevel = "info", part = ""): Log {
+  const write =
+    (at: LogLevel) =>
+    (message: string, fields: Record<string, unknown> = {}) => {
+      if (levels.indexOf(at) >= levels.indexOf(level)) sink({ level: at, part, message, fields });
+    };
+  return {
+    debug: write("debug"),
+    info: write("info"),
+    warn: write("warn"),
+    error: write("error"),
+    named: (name) => createLog(sink, level, part === "" ? name : `${part}/${name}`),
+  };
+}
+
+/** A log for people: one line an entry on standard error. */
+export function consoleLog(level: LogLevel = "info"): Log {
+  return createLog(({ level: at, part, message, fields }) => {
+    const extra = Object.keys(fields).length === 0 ? "" : ` ${JSON.stringify(fields)}`;
+    process.stderr.write(`${at === "info" ? "" : `${at}: `}${part === "" ? "" : `[${part}] `}${message}${extra}\n`);
+  }, level);
+}
+
+/** A log that keeps nothing. */
+export const silentLog: Log = createLog(() => undefined, "error");

@@ -1,0 +1,14 @@
+import type { Store } from "../store/store.ts";
+import type { Clock } from "./clock.ts";
+import type { Ids } from "./ids.ts";
+import type { Log } from "./log.ts";
+import type { Work } from "./work.ts";
+
+/** What every service of the local Azure is given; it takes time, ids, storage and logging from nowhere else. */
+export interface Parts {
+  readonly clock: Clock;
+  readonly store: Store;
+  readonly work: Work;
+  readonly ids: Ids;
+  readonly log: Log;
+}

@@ -1,0 +1,13 @@
+import type { Change, Store } from "./store.ts";
+import { Tables } from "./tables.ts";
+
+/** A store that keeps nothing after the process: for unit tests. */
+export function openMemoryStore(): Store {
+  const tables = new Tables();
+  return {
+    table: <T>(name: string) => tables.table<T>(name),
+    tables: () => tables.names(),
+    commit: async (changes: readonly Change[]) => tables.apply(changes),
+    close: async () => undefined,
+  };
+}

@@ -1,0 +1,122 @@
+import fc from "fast-check";
+import { afterEach, describe, expect, test } from "vitest";
+import { readSharedClock, ServiceClock } from "../../../local/kernel/clock.ts";
+import { TimerHeap } from "../../../local/kernel/timer-heap.ts";
+
+const settled = async () => undefined;
+let clock: ServiceClock;
+afterEach(() => clock?.close());
+
+describe("a held clock", () => {
+  test("stands still until it is advanced", async () => {
+    clock = new ServiceClock({ heldAt: 1_000 });
+    expect(clock.now()).toBe(1_000);
+    await clock.advance(500, settled);
+    expect(clock.now()).toBe(1_500);
+  });
+
+  test("fires timers on the way at their own time and in order, those set on the way included", async () => {
+    clock = new ServiceClock({ heldAt: 0.5 + 1_000 });
+    const seen: [string, number][] = [];
+    const note = (name: string) => () => void seen.push([name, clock.now()]);
+    clock.at(1_300, note("third"));
+    clock.at(1_100, () => {
+      note("first")();
+      clock.after(50, note("second"));
+    });
+    clock.at(5_000, note("later"));
+    await clock.advance(1_000, settled);
+    expect(seen).toEqual([
+      ["first", 1_100],
+      ["second", 1_150],
+      ["third", 1_300],
+    ]);
+    expect(clock.nextDue).toBe(5_000);
+  });
+
+  test("lets everything settle between two instants", async () => {
+    clock = new ServiceClock({ heldAt: 1_000 });
+    const seen: string[] = [];
+    let consequence: Promise<void> = Promise.resolve();
+    clock.at(1_010, () => {
+      consequence = Promise.resolve().then(() => void seen.push("consequence of the first"));
+    });
+    clock.at(1_020, () => void seen.push("second"));
+    await clock.advance(100, () => consequence);
+    expect(seen).toEqual(["consequence of the first", "second"]);
+  });
+
+  test("does not fire a cancelled timer", async () => {
+    clock = new ServiceClock({ heldAt: 1_000 });
+    const timer = clock.at(1_010, () => expect.unreachable());
+    timer.cancel();
+    timer.cancel();
+    await clock.advance(100, settled);
+  });
+
+  test("fires what is due already without being advanced", async () => {
+    clock = new ServiceClock({ heldAt: 1_000 });
+    await new Promise<void>((resolve) => clock.at(900, resolve));
+  });
+
+  test("refuses to go back", async () => {
+    clock = new ServiceClock({ heldAt: 1_000 });
+    await expect(clock.advance(-1, settled)).rejects.toThrow(RangeError);
+  });
+});
+
+describe("a running clock", () => {
+  test("fires a timer by itself, never before its time", async () => {
+    clock = new ServiceClock();
+    const due = clock.now() + 15;
+    const fired = await new Promise<number>((resolve) => clock.at(due, () => resolve(clock.now())));
+    expect(fired).toBeGreaterThanOrEqual(due);
+  });
+
+  test("can be advanced, held and released without losing or gaining time", async () => {
+    clock = new ServiceClock();
+    await clock.advance(3_600_000, settled);
+    expect(clock.offset).toBeGreaterThanOrEqual(3_600_000);
+    clock.hold();
+    const held = clock.now();
+    await clock.advance(1_000, settled);
+    expect(clock.now()).toBe(held + 1_000);
+    clock.release();
+    expect(clock.now() - held).toBeGreaterThanOrEqual(1_000);
+    expect(clock.now() - held).toBeLessThan(60_000);
+  });
+
+  test("is read the same through its shared memory", () => {
+    clock = new ServiceClock({ offset: 5_000 });
+    const cells = new BigInt64Array(clock.shared);
+    expect(readSharedClock(cells, 1_000)).toBe(6_000);
+    clock.hold();
+    expect(readSharedClock(cells, 1_000)).toBe(clock.now());
+  });
+});
+
+test("the heap gives timers by due time and, in one instant, by order, whatever was added and removed", () => {
+  const step = fc.oneof(
+    fc.record({ add: fc.integer({ min: 0, max: 20 }) }),
+    fc.record({ remove: fc.nat(50) }),
+    fc.constant({ pop: true }),
+  );
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 100 }), (steps) => {
+      const heap = new TimerHeap();
+      let model: ReturnType<TimerHeap["add"]>[] = [];
+      for (const action of steps) {
+        if ("add" in action) model.push(heap.add(action.add, () => undefined));
+        else {
+          const entry = "remove" in action ? model[action.remove % Math.max(model.length, 1)] : heap.peek();
+          if (entry === undefined) continue;
+          heap.remove(entry);
+          model = model.filter((other) => other !== entry);
+        }
+        const first = [...model].sort((a, b) => a.due - b.due || a.order - b.order)[0];
+        expect(heap.peek()).toBe(first);
+        expect(heap.size).toBe(model.length);
+      }
+    }),
+  );
+});

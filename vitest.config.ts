@@ -1,0 +1,15 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["test/**/*.test.ts", "local/examples/**/*.test.ts"],
+    // Worker threads and file locks are the product here: each test file gets a process of its own.
+    pool: "forks",
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    // Nothing is tried twice: a test that fails now and then is a bug to find.
+    retry: 0,
+    passWithNoTests: false,
+    allowOnly: false,
+  },
+});
