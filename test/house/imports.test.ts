@@ -1,0 +1,105 @@
+import { globSync, readFileSync } from "node:fs";
+import { dirname, join, relative, sep } from "node:path";
+import { expect, test } from "vitest";
+
+const root = join(import.meta.dirname, "../..");
+const rooms = ["contracts", "functions", "orchestrators", "infra", "web", "local", "test", "bench", "tools"];
+
+/** Who may import whom (design, section 2). `test`, `bench` and `tools` may import anything. */
+const allowed: Record<string, string[]> = {
+  contracts: ["contracts"],
+  functions: ["functions", "contracts"],
+  orchestrators: ["orchestrators", "contracts"],
+  infra: ["infra", "contracts"],
+  web: ["web", "contracts"],
+  local: ["local"],
+};
+
+interface Import {
+  from: string;
+  to: string;
+}
+
+/** Every import of one of our files by another, both as paths from the root. */
+function imports(): Import[] {
+  const files = globSync(`{${rooms.join(",")}}/**/*.{ts,svelte,mjs}`, {
+    cwd: root,
+    exclude: (path) => path.includes("node_modules"),
+  });
+  return files.flatMap((file) => {
+    const source = readFileSync(join(root, file), "utf8");
+    const specifiers = source.matchAll(/(?:\bfrom|\bimport\s*\(?|\brequire\s*\()\s*["'](\.{1,2}\/[^"']+)["']/g);
+    return [...specifiers].map(([, specifier = ""]) => ({
+      from: file.split(sep).join("/"),
+      to: relative(root, join(root, dirname(file), specifier))
+        .split(sep)
+        .join("/"),
+    }));
+  });
+}
+
+const all = imports();
+const room = (path: string) => path.split("/")[0] ?? "";
+const say = ({ from, to }: Import) => `${from} imports ${to}`;
+
+test("the check sees the imports of every room", () => {
+  for (const name of rooms.filter((each) => each !== "bench")) {
+    expect(
+      all.some(({ from }) => room(from) === name),
+      name,
+    ).toBe(true);
+  }
+});
+
+test("no room imports one that it may not know", () => {
+  const wrong = all.filter(({ from, to }) => allowed[room(from)] && !allowed[room(from)]?.includes(room(to)));
+  expect(wrong.map(say)).toEqual([]);
+});
+
+test("no service imports another service", () => {
+  const service = (path: string) => path.split("/")[1] ?? "";
+  const wrong = all.filter(
+    ({ from, to }) =>
+      room(from) === "functions" &&
+      room(to) === "functions" &&
+      service(to) !== "platform" &&
+      service(to) !== service(from),
+  );
+  expect(wrong.map(say)).toEqual([]);
+});
+
+test("platform, which every service shares, imports no service", () => {
+  const wrong = all.filter(
+    ({ from, to }) =>
+      from.startsWith("functions/platform/") && to.startsWith("functions/") && !to.startsWith("functions/platform/"),
+  );
+  expect(wrong.map(say)).toEqual([]);
+});
+
+/** Time, chance and ids come from the injected parts; only the parts themselves and an application's own thread may take them from the machine. */
+const ownTime = ["local/kernel/clock.ts", "local/kernel/ids.ts", "local/functions/worker/", "local/swa/"];
+
+test.each([
+  [
+    "local",
+    /\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(|\brandomUUID\(|\brandomBytes\(|\bsetTimeout\(|\bsetInterval\(/,
+    ownTime,
+  ],
+  [
+    "orchestrators",
+    /\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(|\brandomUUID\(|\bsetTimeout\(|\bfetch\(|\bprocess\./,
+    ["orchestrators/index.ts"],
+  ],
+] as const)("nothing in %s takes time or chance from the machine", (folder, forbidden, except) => {
+  const files = globSync(`${folder}/**/*.ts`, { cwd: root }).map((path) => path.split(sep).join("/"));
+  const wrong = files
+    .filter((file) => !except.some((prefix) => file.startsWith(prefix)) && !file.includes("/examples/"))
+    .flatMap((file) =>
+      readFileSync(join(root, file), "utf8")
+        .split("\n")
+        .flatMap((line, i) =>
+          forbidden.test(line) && !/^\s*(\*|\/\/)/.test(line) ? [`${file}:${i + 1} ${line.trim()}`] : [],
+        ),
+    );
+  expect(wrong).toEqual([]);
+});

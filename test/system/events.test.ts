@@ -1,0 +1,102 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { type CremaEvent, parseEvent } from "../../contracts/events.ts";
+import type { Person } from "./person.ts";
+import { Stand } from "./stand.ts";
+
+let stand: Stand;
+let barista: Person;
+let display: Person;
+beforeEach(async () => {
+  stand = await Stand.open({ heldAt: Date.parse("2026-06-15T10:05:30Z") });
+  barista = await stand.barista();
+  display = await stand.display();
+});
+afterEach(() => stand.close());
+
+const espresso = { drinkId: "drink:espresso" };
+
+/** The events that an order left in the archive. */
+async function archived(): Promise<CremaEvent[]> {
+  const { CosmosClient } = await import("@azure/cosmos");
+  const client = new CosmosClient(stand.azure.endpoints.cosmos.connectionString);
+  const query = "SELECT VALUE c.event FROM c WHERE c.kind = 'event'";
+  const read = async (container: string) =>
+    (
+      await client
+        .database("crema")
+        .container(container)
+        .items.query<CremaEvent>(query, { partitionKey: "main" })
+        .fetchAll()
+    ).resources;
+  const events = [...(await read("orders")), ...(await read("codes"))];
+  client.dispose();
+  return events;
+}
+
+test("every event is valid, has an id of its own, and carries no phone number, token or live code", async () => {
+  const customer = await stand.person();
+  const { code = "none" } = await display.get<{ code?: string }>("/code");
+  const id = await stand.scan(customer, display);
+  await customer.command(id, "submit", espresso);
+  await stand.settle();
+  await barista.command(id, "claim");
+  await barista.command(id, "ready");
+  await stand.settle();
+  const events = await archived();
+  expect(events.map((event) => event.type).sort()).toEqual(
+    [
+      "crema.code.rotated.v1",
+      "crema.code.scanned.v1",
+      "crema.order.admitted.v1",
+      "crema.order.claimed.v1",
+      "crema.order.queued.v1",
+      "crema.order.ready.v1",
+      "crema.order.submitted.v1",
+    ].sort(),
+  );
+  expect(new Set(events.map((event) => event.id)).size).toBe(events.length);
+  for (const event of events) expect(parseEvent(event)).not.toHaveProperty("problems");
+  const text = JSON.stringify(events);
+  expect(text).not.toContain(customer.phone.slice(2));
+  expect(text).not.toContain(`"${code}"`);
+});
+
+test("an event delivered twice and late changes nothing", async () => {
+  const customer = await stand.person();
+  const phone = await customer.listen();
+  const id = await stand.scan(customer, display);
+  await customer.command(id, "submit", espresso);
+  await stand.settle();
+  const early = await archived();
+  await barista.command(id, "ready");
+  await stand.settle();
+  const before = await stand.order(customer, id);
+  expect(before).toMatchObject({ state: "ready", number: 1 });
+
+  // Event Grid delivers at least once and in no order: tell everything again, last first, through the real topic.
+  const { AzureKeyCredential, EventGridPublisherClient } = await import("@azure/eventgrid");
+  const { endpoint, key } = stand.azure.endpoints.eventGrid;
+  const client = new EventGridPublisherClient(endpoint, "CloudEvent", new AzureKeyCredential(key), {
+    allowInsecureConnection: true,
+  });
+  for (const { specversion: _, sequence, correlationid, causationid, traceparent, ...event } of early.reverse()) {
+    const attributes = {
+      sequence,
+      correlationid,
+      ...(causationid && { causationid }),
+      ...(traceparent && { traceparent }),
+    };
+    await client.send([{ ...event, time: new Date(event.time), extensionAttributes: attributes }]);
+  }
+  await stand.settle();
+  expect(await stand.order(customer, id)).toEqual(before);
+  expect(await stand.active()).toBe(0);
+  expect(stand.azure.durable.instance(id)).toMatchObject({ status: "Completed" });
+  expect(stand.azure.eventGrid.deadLetters()).toEqual([]);
+  await stand.advance("20 min");
+  expect(await stand.order(customer, id)).toEqual(before);
+  // A screen keeps the highest version; a late message never takes it back.
+  const versions = phone.heard.flatMap((message) => (message.kind === "order" ? [message.order.version] : []));
+  expect(Math.max(...versions)).toBe(before.version);
+  phone.close();
+});

@@ -1,0 +1,284 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { OrderView } from "../../contracts/order.ts";
+import type { Person, Refused } from "./person.ts";
+import { Stand } from "./stand.ts";
+
+/** Five past the hour: far from a code window's edge and from midnight in Berlin. */
+const noon = Date.parse("2026-06-15T10:05:30Z");
+
+let stand: Stand;
+let barista: Person;
+let display: Person;
+beforeEach(async () => {
+  stand = await Stand.open({ heldAt: noon });
+  barista = await stand.barista();
+  display = await stand.display();
+});
+afterEach(() => stand.close());
+
+const latte = { drinkId: "drink:latte", options: { milk: ["oat"] } };
+const refusal = (reply: Promise<unknown>) =>
+  reply.then(
+    () => expect.unreachable("was not refused"),
+    (error: Refused) => error,
+  );
+
+/** An order that has come as far as `state`. */
+async function orderIn(state: "choosing" | "queued" | "making" | "ready", customer: Person): Promise<string> {
+  const id = await stand.scan(customer, display);
+  if (state === "choosing") return id;
+  await customer.command(id, "submit", latte);
+  await stand.settle();
+  if (state === "queued") return id;
+  await barista.command(id, "claim");
+  if (state === "making") return id;
+  await barista.command(id, "ready");
+  await stand.settle();
+  return id;
+}
+
+describe("the way of an order", () => {
+  test("leads from the scan to the counter, and every screen hears each step once and in order", async () => {
+    const customer = await stand.person();
+    const [phone, bar, board] = await Promise.all([customer.listen(), barista.listen(), display.listen()]);
+    const id = await stand.scan(customer, display);
+    expect(await stand.order(customer, id)).toMatchObject({ state: "choosing", deadline: "2026-06-15T10:10:30.000Z" });
+    expect(await stand.active()).toBe(1);
+
+    const submitted = await customer.command<OrderView>(id, "submit", latte);
+    expect(submitted).toMatchObject({
+      state: "submitted",
+      drink: { name: "Latte" },
+      options: expect.arrayContaining([expect.objectContaining({ group: "milk", choice: "oat" })]),
+    });
+    await stand.settle();
+    expect(await stand.order(customer, id)).toMatchObject({
+      state: "queued",
+      number: 1,
+      deadline: "2026-06-15T10:20:30.000Z",
+    });
+    expect((await stand.board(barista)).map((order) => order.number)).toEqual([1]);
+
+    await barista.command(id, "claim");
+    await barista.command(id, "ready");
+    await stand.settle();
+    expect(await stand.active()).toBe(0);
+    await barista.command(id, "collect");
+    await stand.settle();
+
+    const steps = ["choosing", "submitted", "queued", "making", "ready", "collected"];
+    await Promise.all(
+      [phone, bar, board].map((screen) =>
+        screen.hears("order", ({ order }) => order.id === id && order.state === "collected"),
+      ),
+    );
+    for (const screen of [phone, bar]) expect(new Set(screen.states(id))).toEqual(new Set(steps));
+    expect(
+      board.heard.filter((message) => message.kind === "order").every(({ order }) => !("customerId" in order)),
+    ).toBe(true);
+    for (const screen of [phone, bar, board]) screen.close();
+    expect(stand.azure.durable.instance(id)).toMatchObject({ status: "Completed" });
+  });
+
+  test("ends with the customer's time: five minutes to choose", async () => {
+    const customer = await stand.person();
+    const id = await orderIn("choosing", customer);
+    await stand.advance("4 min");
+    expect((await stand.order(customer, id)).state).toBe("choosing");
+    await stand.advance("61 s");
+    expect(await stand.order(customer, id)).toMatchObject({
+      state: "expired",
+      end: { by: "system", reason: "customer" },
+    });
+    expect(await stand.active()).toBe(0);
+    const late = await refusal(customer.command(id, "submit", latte));
+    expect(late.problem).toMatchObject({ code: "order-state", status: 409, order: { state: "expired" } });
+  });
+
+  test.each(["queued", "making"] as const)(
+    "ends with the barista's time when it is %s: fifteen minutes to make it",
+    async (state) => {
+      const customer = await stand.person();
+      const id = await orderIn(state, customer);
+      await stand.advance("14 min");
+      expect((await stand.order(customer, id)).state).toBe(state);
+      await stand.advance("61 s");
+      expect(await stand.order(customer, id)).toMatchObject({ state: "expired", end: { reason: "barista" } });
+      expect(await stand.active()).toBe(0);
+    },
+  );
+
+  test("a ready order does not expire", async () => {
+    const customer = await stand.person();
+    const id = await orderIn("ready", customer);
+    await stand.advance("2 h");
+    expect((await stand.order(customer, id)).state).toBe("ready");
+  });
+
+  test.each([
+    ["choosing", "customer", true],
+    ["queued", "customer", true],
+    ["making", "customer", false],
+    ["ready", "customer", false],
+    ["choosing", "barista", false],
+    ["queued", "barista", true],
+    ["making", "barista", true],
+    ["ready", "barista", false],
+  ] as const)("cancelling when it is %s, by the %s: %s", async (state, who, allowed) => {
+    const customer = await stand.person();
+    const id = await orderIn(state, customer);
+    const by = who === "customer" ? customer : barista;
+    const cancelled = by.command<OrderView>(id, "cancel", who === "barista" ? { note: "out of milk" } : {});
+    if (!allowed) {
+      expect((await refusal(cancelled)).problem.code).toBe("order-state");
+      expect((await stand.order(customer, id)).state).toBe(state);
+      return;
+    }
+    expect(await cancelled).toMatchObject({ state: "cancelled", end: { by: who } });
+    await stand.settle();
+    expect(await stand.active()).toBe(0);
+    expect(stand.azure.durable.instance(id)).toMatchObject({ status: "Completed" });
+    await stand.advance("20 min");
+    expect((await stand.order(customer, id)).state).toBe("cancelled");
+  });
+
+  test("numbers count up through the day and begin again after the store's midnight", async () => {
+    const numbers: (number | undefined)[] = [];
+    for (const wait of ["0 s", "1 min", "12 h"]) {
+      await stand.advance(wait);
+      const customer = await stand.person();
+      numbers.push((await stand.order(customer, await orderIn("queued", customer))).number);
+    }
+    expect(numbers).toEqual([1, 2, 1]);
+  });
+});
+
+describe("getting in", () => {
+  test("a full queue refuses, gives the scan back, and lets the next one in when a place is free", async () => {
+    const admin = await stand.admin();
+    await stand.configure(admin, { capacity: 1 });
+    const first = await orderIn("choosing", await stand.person());
+    const before = await display.get<{ window: { scansLeft: number } }>("/code");
+    const second = await stand.person();
+    const refused = await stand.order(second, await stand.scan(second, display));
+    expect(refused).toMatchObject({ state: "refused", end: { by: "system", reason: "full" } });
+    const after = await display.get<{ window: { scansLeft: number } }>("/code");
+    expect(after.window.scansLeft).toBe(before.window.scansLeft);
+    await stand.advance("5 min");
+    expect(await stand.active()).toBe(0);
+    expect(first).not.toBe(refused.id);
+    expect((await stand.order(second, await stand.scan(second, display))).state).toBe("choosing");
+  });
+
+  test("a closed store refuses, and says so", async () => {
+    const customer = await stand.person();
+    await barista.post("/open", { open: false });
+    await stand.settle();
+    expect((await stand.page()).store.open).toBe(false);
+    expect((await refusal(stand.scan(customer, display))).problem.code).toBe("store-closed");
+    await barista.post("/open", { open: true });
+    await stand.settle();
+    expect((await stand.order(customer, await stand.scan(customer, display))).state).toBe("choosing");
+  });
+
+  test("a code lets ten people in, then the display hides it until the next window", async () => {
+    const people = await Promise.all(Array.from({ length: 12 }, () => stand.person()));
+    const { code = "" } = await display.get<{ code?: string }>("/code");
+    const board = await display.listen();
+    // The tenth and those after it come at the same instant.
+    const replies = await Promise.allSettled(
+      people.map((person) => person.post<{ orderId: string }>("/scans", { code })),
+    );
+    await stand.settle();
+    const refused = replies.flatMap((reply) => (reply.status === "rejected" ? [reply.reason as Refused] : []));
+    expect(refused.map((reason) => reason.problem?.code ?? String(reason))).toEqual([
+      "code-exhausted",
+      "code-exhausted",
+    ]);
+    expect(refused[0]?.problem.retryAt).toBe("2026-06-15T10:10:00.000Z");
+    expect(await stand.active()).toBe(10);
+    const hidden = await display.get<{ code?: string; window: { scansLeft: number } }>("/code");
+    expect(hidden.code).toBeUndefined();
+    expect(hidden.window.scansLeft).toBe(0);
+    await board.hears("code", ({ window }) => window.scansLeft === 0);
+    board.close();
+    await stand.advance("5 min");
+    const next = await display.get<{ code?: string; window: { scansLeft: number } }>("/code");
+    expect(next.window.scansLeft).toBe(10);
+    expect(next.code).not.toBe(code);
+    expect((await refusal((await stand.person()).post("/scans", { code }))).problem.code).toBe("code-over");
+  });
+
+  test("scanning twice gives the order that the first scan began, also when both come at once", async () => {
+    const customer = await stand.person();
+    const { code = "" } = await display.get<{ code?: string }>("/code");
+    const scans = await Promise.all([1, 2, 3].map(() => customer.post<{ orderId: string }>("/scans", { code })));
+    await stand.settle();
+    expect(new Set(scans.map((scan) => scan.orderId)).size).toBe(1);
+    expect(await stand.active()).toBe(1);
+    const { window } = await display.get<{ window: { scansLeft: number } }>("/code");
+    expect(window.scansLeft).toBe(9);
+  });
+
+  test("a second order while one is open is refused and points at the open one", async () => {
+    const customer = await stand.person();
+    const first = await orderIn("queued", customer);
+    await stand.advance("5 min");
+    const second = await stand.order(customer, await stand.scan(customer, display));
+    expect(second).toMatchObject({ state: "refused", end: { reason: "limit", openOrderId: first } });
+    expect(await stand.active()).toBe(1);
+  });
+
+  test("after cancelling, the same code lets the customer in again when they ask for another order", async () => {
+    const customer = await stand.person();
+    const first = await orderIn("choosing", customer);
+    await customer.command(first, "cancel");
+    await stand.settle();
+    const second = await stand.scan(customer, display, first);
+    expect(second).not.toBe(first);
+    expect((await stand.order(customer, second)).state).toBe("choosing");
+  });
+});
+
+describe("people at the same order", () => {
+  test("two baristas claim at once: one has it, the other is told who", async () => {
+    const admin = await stand.admin();
+    await admin.put("/config/staff:+14255550103", {
+      id: "staff:+14255550103",
+      kind: "staff",
+      storeId: "main",
+      phone: "+14255550103",
+      name: "Bo",
+      roles: ["barista"],
+    });
+    await stand.settle();
+    await stand.advance("10 s");
+    const other = await stand.person("+14255550103");
+    const id = await orderIn("queued", await stand.person());
+    const claims = await Promise.allSettled([barista, other].map((person) => person.command<OrderView>(id, "claim")));
+    expect(claims.map((claim) => claim.status).sort()).toEqual(["fulfilled", "rejected"]);
+    const lost = claims.find((claim) => claim.status === "rejected")?.reason as Refused;
+    expect(lost.problem.code).toBe("order-held");
+    const loser = claims[0]?.status === "rejected" ? barista : other;
+    expect((await refusal(loser.command(id, "release"))).problem.code).toBe("order-held");
+  });
+
+  test("a command repeated is answered as the first time, a stale one is shown the order as it is", async () => {
+    const id = await orderIn("queued", await stand.person());
+    const key = { "idempotency-key": "tap-1" };
+    const seen = (await stand.order(barista, id)).version;
+    const first = await barista.command<OrderView>(id, "claim", { version: seen }, key);
+    const again = await barista.command<OrderView>(id, "claim", { version: seen }, key);
+    expect(again).toEqual(first);
+    const stale = await refusal(barista.command(id, "release", { version: seen }));
+    expect(stale.problem).toMatchObject({ code: "order-version", order: { state: "making", version: first.version } });
+  });
+
+  test("an order is nobody else's business", async () => {
+    const id = await orderIn("queued", await stand.person());
+    const stranger = await stand.person();
+    expect((await refusal(stranger.get(`/orders/${id}`))).status).toBe(404);
+    expect((await refusal(stranger.command(id, "cancel"))).status).toBe(404);
+    expect((await refusal(stranger.command(id, "claim"))).status).toBeGreaterThanOrEqual(403);
+  });
+});

@@ -1,0 +1,153 @@
+import { WebPubSubClient } from "@azure/web-pubsub-client";
+import type { LiveReply } from "../../contracts/http.ts";
+import type { Problem } from "../../contracts/problem.ts";
+import type { PushMessage } from "../../contracts/push.ts";
+
+/** A reply that was a refusal. */
+export class Refused extends Error {
+  readonly problem: Problem;
+  readonly status: number;
+  constructor(status: number, problem: Problem) {
+    super(`${status} ${problem.code}: ${problem.detail}`);
+    this.status = status;
+    this.problem = problem;
+  }
+}
+
+/** Someone with a phone: signs in and talks to the API of one store. */
+export class Person {
+  readonly phone: string;
+  readonly #api: string;
+  readonly #store: string;
+  readonly #token: string;
+
+  private constructor(api: string, storeId: string, phone: string, token: string) {
+    this.#api = api;
+    this.#store = `${api}/stores/${storeId}`;
+    this.phone = phone;
+    this.#token = token;
+  }
+
+  /** Signs in with the code from the message that `message` waits for. */
+  static async signIn(api: string, storeId: string, phone: string, message: () => Promise<string>): Promise<Person> {
+    const { challenge } = await call<{ challenge: string }>("POST", `${api}/sign-in/challenges`, {}, { phone });
+    const code = /\b(\d{6})\b/.exec(await message())?.[1];
+    if (code === undefined) throw new Error(`No message with a code came to ${phone}.`);
+    const { token } = await call<{ token: string }>("POST", `${api}/sign-in/sessions`, {}, { challenge, code });
+    return new Person(api, storeId, phone, token);
+  }
+
+  /** The same session at another address of the system. */
+  at(api: string): Person {
+    return new Person(api, this.#store.split("/").at(-1) ?? "", this.phone, this.#token);
+  }
+
+  get<T>(path: string): Promise<T> {
+    return call("GET", this.#store + path, this.#headers());
+  }
+
+  post<T>(path: string, body: unknown = {}, headers: Record<string, string> = {}): Promise<T> {
+    return call("POST", this.#store + path, this.#headers(headers), body);
+  }
+
+  put<T>(path: string, body: unknown, headers: Record<string, string> = {}): Promise<T> {
+    return call("PUT", this.#store + path, this.#headers(headers), body);
+  }
+
+  /** A request outside the store's part of the API. */
+  me<T>(): Promise<T> {
+    return call("GET", `${this.#api}/me`, this.#headers());
+  }
+
+  /** Gives an order a command and returns the order after it. */
+  async command<T>(
+    orderId: string,
+    command: string,
+    body: unknown = {},
+    headers: Record<string, string> = {},
+  ): Promise<T> {
+    return (await this.post<{ order: T }>(`/orders/${orderId}/${command}`, body, headers)).order;
+  }
+
+  /** Listens as the screens do. */
+  async listen(): Promise<Listener> {
+    return Listener.open(async () => (await this.get<LiveReply>("/live")).url);
+  }
+
+  #headers(more: Record<string, string> = {}): Record<string, string> {
+    return { authorization: `Bearer ${this.#token}`, ...more };
+  }
+}
+
+/** What a screen hears, in order. */
+export class Listener {
+  readonly heard: PushMessage[] = [];
+  readonly #client: WebPubSubClient;
+  #waiting: (() => void)[] = [];
+
+  private constructor(client: WebPubSubClient) {
+    this.#client = client;
+    client.on("group-message", ({ message }) => {
+      this.heard.push(message.data as PushMessage);
+      for (const wake of this.#waiting.splice(0)) wake();
+    });
+  }
+
+  static async open(url: () => Promise<string>): Promise<Listener> {
+    const client = new WebPubSubClient({ getClientAccessUrl: url });
+    const listener = new Listener(client);
+    await client.start();
+    return listener;
+  }
+
+  /** The first message, heard already or yet to come, that fits; fails after ten seconds of real time. */
+  async hears<T extends PushMessage["kind"]>(
+    kind: T,
+    fits: (message: Extract<PushMessage, { kind: T }>) => boolean = () => true,
+  ): Promise<Extract<PushMessage, { kind: T }>> {
+    const deadline = AbortSignal.timeout(10_000);
+    for (;;) {
+      const found = this.heard.find(
+        (message) => message.kind === kind && fits(message as Extract<PushMessage, { kind: T }>),
+      );
+      if (found) return found as Extract<PushMessage, { kind: T }>;
+      await new Promise<void>((resolve, reject) => {
+        this.#waiting.push(resolve);
+        deadline.addEventListener("abort", () =>
+          reject(new Error(`No such ${kind} message came. Heard: ${JSON.stringify(this.heard.map(summary))}`)),
+        );
+      });
+    }
+  }
+
+  /** The states of an order in the order in which they were heard. */
+  states(orderId: string): string[] {
+    return this.heard.flatMap((message) =>
+      message.kind === "order" && message.order.id === orderId ? [message.order.state] : [],
+    );
+  }
+
+  close(): void {
+    this.#client.stop();
+  }
+}
+
+const summary = (message: PushMessage) =>
+  message.kind === "order"
+    ? `order ${message.order.id.slice(0, 8)} v${message.order.version} ${message.order.state}`
+    : message.kind;
+
+async function call<T>(method: string, url: string, headers: Record<string, string>, body?: unknown): Promise<T> {
+  const response = await fetch(url, {
+    method,
+    headers: { ...headers, ...(body === undefined ? {} : { "content-type": "application/json" }) },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  if (!response.ok) {
+    if (!response.headers.get("content-type")?.includes("problem+json"))
+      throw new Error(`${method} ${url}: ${response.status} ${text}`);
+    throw new Refused(response.status, JSON.parse(text) as Problem);
+  }
+  return (text === "" ? undefined : JSON.parse(text)) as T;
+}

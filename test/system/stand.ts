@@ -1,0 +1,127 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { CatalogPage } from "../../contracts/catalog.ts";
+import type { ConfigReply, OrderReply, OrdersReply, PageReply, QueueReply } from "../../contracts/http.ts";
+import { type LocalAzure, startLocalAzure } from "../../local/index.ts";
+import { createLog, silentLog } from "../../local/kernel/log.ts";
+import { standOptions } from "../../tools/stand-options.ts";
+import { Person } from "./person.ts";
+
+export const siteOrigin = "http://localhost:4280";
+
+/** The numbers that the seed gives to the people who work at the stand. */
+export const staffPhones = { admin: "+14255550100", barista: "+14255550101", display: "+14255550102" } as const;
+
+const areas = [201, 202, 203, 205, 206, 207, 208, 209, 210, 212, 213, 214, 215, 216, 217, 218, 219, 224, 225, 228];
+
+/** The n-th of two thousand fictional phone numbers that no member of staff has. */
+export function customerPhone(n: number): string {
+  return `+1${areas[Math.floor(n / 100) % areas.length]}55501${String(n % 100).padStart(2, "0")}`;
+}
+
+/** The whole system on the local Azure, as a test uses it: through HTTP and WebSocket only, but for the clock. */
+export class Stand {
+  readonly azure: LocalAzure;
+  readonly storeId = "main";
+  readonly #data: string | undefined;
+  #customers = 0;
+
+  private constructor(azure: LocalAzure, data: string | undefined) {
+    this.azure = azure;
+    this.#data = data;
+  }
+
+  static async open(
+    options: { heldAt?: number; data?: string; durable?: boolean; verbose?: boolean } = {},
+  ): Promise<Stand> {
+    const data = options.data ?? (options.durable ? mkdtempSync(join(tmpdir(), "crema-stand-")) : undefined);
+    // Errors of the application are shown: in a test none is expected unless the test says so.
+    const log = options.verbose
+      ? createLog(({ part, message, fields }) => console.log(part, message, fields), "debug")
+      : process.env.CREMA_TEST_LOG
+        ? createLog(({ level, part, message, fields }) => console.log(level, part, message, fields), "info")
+        : silentLog;
+    const azure = await startLocalAzure({
+      ...standOptions({ siteOrigin, timeZone: "Europe/Berlin" }),
+      log,
+      ...(data === undefined ? {} : { data }),
+      ...(options.heldAt === undefined ? {} : { heldAt: options.heldAt }),
+    });
+    const stand = new Stand(azure, options.data === undefined ? data : undefined);
+    // The first publication of the menu comes through the change feed.
+    await azure.settle();
+    return stand;
+  }
+
+  get api(): string {
+    return `${this.azure.functions?.origin}/api`;
+  }
+
+  get store(): string {
+    return `${this.api}/stores/${this.storeId}`;
+  }
+
+  async close(): Promise<void> {
+    await this.azure.stop();
+    if (this.#data) rmSync(this.#data, { recursive: true, force: true });
+  }
+
+  /** Someone who is signed in; without a number, a customer nobody has seen yet. */
+  async person(phone = customerPhone(this.#customers++)): Promise<Person> {
+    return Person.signIn(this.api, this.storeId, phone, async () => {
+      await this.azure.settle();
+      return this.azure.sms.messages(phone).at(-1)?.text ?? "";
+    });
+  }
+
+  barista = () => this.person(staffPhones.barista);
+  admin = () => this.person(staffPhones.admin);
+  display = () => this.person(staffPhones.display);
+
+  advance = (duration: number | string) => this.azure.advance(duration);
+  settle = () => this.azure.settle();
+
+  async page(): Promise<CatalogPage> {
+    return (await get<PageReply>(this.store)).page;
+  }
+
+  /** Places of the queue that are taken. */
+  async active(): Promise<number> {
+    return (await get<QueueReply>(`${this.store}/queue`)).queue.active;
+  }
+
+  /** Changes the store's settings as an admin does. */
+  async configure(admin: Person, change: Record<string, unknown>, documentId = "store"): Promise<void> {
+    const { documents } = await admin.get<ConfigReply>("/config");
+    const found = documents.find(({ document }) => document.id === documentId);
+    if (found === undefined) throw new Error(`There is no document ${documentId}.`);
+    await admin.put(`/config/${documentId}`, { ...found.document, ...change }, { "if-match": found.etag });
+    await this.settle();
+  }
+
+  /** The customer scans the code that the display shows, and what they get is settled. Returns the order's id. */
+  async scan(customer: Person, display: Person, after?: string): Promise<string> {
+    const { code } = await display.get<{ code?: string }>("/code");
+    const { orderId } = await customer.post<{ orderId: string }>("/scans", {
+      code: code ?? "none",
+      ...(after ? { after } : {}),
+    });
+    await this.settle();
+    return orderId;
+  }
+
+  async order(person: Person, orderId: string): Promise<OrderReply["order"]> {
+    return (await person.get<OrderReply>(`/orders/${orderId}`)).order;
+  }
+
+  async board(staff: Person): Promise<OrdersReply["orders"]> {
+    return (await staff.get<OrdersReply>("/orders")).orders;
+  }
+}
+
+async function get<T>(url: string): Promise<T> {
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(`${url}: ${response.status} ${await response.text()}`);
+  return (await response.json()) as T;
+}
