@@ -27,3 +27,22 @@ export const groups = {
 
 /** The hub that all of them are groups of. */
 export const hub = "crema";
+
+/** What the display's group receives of an order: enough for *Preparing* and *Ready*, nothing about a person. */
+export type DisplayOrder = Pick<
+  OrderView,
+  | "id"
+  | "storeId"
+  | "version"
+  | "state"
+  | "number"
+  | "drink"
+  | "deadline"
+  | "createdAt"
+  | "queuedAt"
+  | "readyAt"
+  | "endedAt"
+>;
+export type DisplayMessage =
+  | { kind: "order"; event: string; order: DisplayOrder }
+  | Extract<PushMessage, { kind: "code" }>;

@@ -49,8 +49,8 @@ async function person(running: Running, phone: string): Promise<Person> {
   return Person.signIn(running.api, "main", phone, async () => {
     await settle(running);
     const reply = await fetch(`${running.inbox}api/messages?to=${encodeURIComponent(phone)}`);
-    const messages = (await reply.json()) as { text: string }[];
-    return messages.map((message) => message.text).at(-1) ?? "";
+    const messages = (await reply.json()) as { message: string }[];
+    return messages[0]?.message ?? "";
   });
 }
 

@@ -71,7 +71,7 @@ export class Stand {
   async person(phone = customerPhone(this.#customers++)): Promise<Person> {
     return Person.signIn(this.api, this.storeId, phone, async () => {
       await this.azure.settle();
-      return this.azure.sms.messages(phone).at(-1)?.text ?? "";
+      return this.azure.sms.messages(phone)[0]?.message ?? "";
     });
   }
 

@@ -1,0 +1,34 @@
+import type { JSONValue } from "@azure/cosmos";
+import type { EventType } from "../../contracts/events.ts";
+import { container } from "../platform/clients.ts";
+import { type EventDocument, eventDocument, type Fact } from "../platform/outbox-document.ts";
+import { readStored } from "../platform/stored.ts";
+import { type ScanDocument, scanId } from "./scan-document.ts";
+import { type Code, codeId } from "./window.ts";
+
+export const readWindow = async (storeId: string, opensAt: string) =>
+  (await readStored<Code>("codes", storeId, codeId(opensAt)))?.document;
+export const readScan = (storeId: string, opensAt: string, customerId: string) =>
+  readStored<ScanDocument>("codes", storeId, scanId(opensAt, customerId));
+
+/** Whether a code was shown in this store in the last hours. */
+export async function wasShown(storeId: string, code: string): Promise<boolean> {
+  const { items } = await container("codes");
+  const query = "SELECT VALUE COUNT(1) FROM c WHERE c.kind = 'code' AND c.code = @code";
+  const parameters = [{ name: "@code", value: code as JSONValue }];
+  const { resources } = await items.query<number>({ query, parameters }, { partitionKey: storeId }).fetchAll();
+  return (resources[0] ?? 0) > 0;
+}
+
+/** The event that tells of a window's present version. */
+export function windowEvent<T extends Extract<EventType, `crema.code.${string}`>>(
+  type: T,
+  window: { storeId: string; opensAt: string; version: number },
+  data: Fact<T>["data"],
+  more: { correlationid?: string; traceparent?: string | undefined } = {},
+): EventDocument {
+  const { storeId, opensAt, version } = window;
+  const id = `${storeId}:${opensAt}:${version}:${type.split(".")[2]}`;
+  const about = `codes/${opensAt}`;
+  return eventDocument<T>({ type, id, service: "codes", storeId, about, version, correlationid: id, ...more, data });
+}

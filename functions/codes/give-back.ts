@@ -1,0 +1,41 @@
+import type { GiveBackScan } from "../../contracts/workflow.ts";
+import { container } from "../platform/clients.ts";
+import { inTurn } from "../platform/in-turn.ts";
+import { create, patch, replace, transact } from "../platform/transaction.ts";
+import { readScan, readWindow, windowEvent } from "./codes-container.ts";
+import { type Code, isTaken, windowOf } from "./window.ts";
+
+const rounds = 25;
+
+/**
+ * Activity: gives an order's scan back to the window it was taken from, once, however often it is called. A window that
+ * is over gets nothing back: nobody could use it.
+ */
+export function giveBack(order: GiveBackScan, traceparent?: string): Promise<void> {
+  const { storeId, orderId, window: opensAt, customerId } = order;
+  return inTurn(`scan:${storeId}`, async () => {
+    for (let round = 0; round < rounds; round++) {
+      const [window, scan] = await Promise.all([readWindow(storeId, opensAt), readScan(storeId, opensAt, customerId)]);
+      if (!scan?.document.taken.includes(orderId)) return;
+      const taken = scan.document.taken.filter((id) => id !== orderId);
+      const operations = [replace({ ...scan.document, taken }, scan.etag)];
+      if (window && isTaken(window, Date.now())) operations.push(...returned(window, orderId, traceparent));
+      if ((await transact(await container("codes"), storeId, operations)).done) return;
+    }
+    throw new Error(`The scan of order ${orderId} could not be given back in ${rounds} rounds: others were first.`);
+  });
+}
+
+function returned(window: Code, orderId: string, traceparent: string | undefined) {
+  const after: Code = { ...window, scansLeft: window.scansLeft + 1, version: window.version + 1 };
+  const more = { correlationid: orderId, traceparent };
+  const slot = patch(
+    window.id,
+    [
+      { op: "incr", path: "/scansLeft", value: 1 },
+      { op: "incr", path: "/version", value: 1 },
+    ],
+    `c.version = ${window.version}`,
+  );
+  return [slot, create(windowEvent("crema.code.returned.v1", after, { window: windowOf(after) }, more))];
+}

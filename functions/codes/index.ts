@@ -1,0 +1,44 @@
+import type { InvocationContext } from "@azure/functions";
+import * as df from "durable-functions";
+import { type CodeReply, scanRequest } from "../../contracts/http.ts";
+import { activities, type GiveBackScan } from "../../contracts/workflow.ts";
+import { catalogPage } from "../platform/catalog-page.ts";
+import { reply, route } from "../platform/route.ts";
+import { settings } from "../platform/settings.ts";
+import { traceOf } from "../platform/trace.ts";
+import { currentWindow } from "./current-window.ts";
+import { giveBack } from "./give-back.ts";
+import { scan } from "./scan.ts";
+import { windowOf } from "./window.ts";
+
+route({
+  name: "codes-current",
+  method: "GET",
+  path: "stores/{storeId}/code",
+  access: ["display", "barista", "admin"],
+  async handler({ storeId, context }) {
+    const window = await currentWindow(await catalogPage(storeId), traceOf(context));
+    const { code } = window;
+    const url = `${settings().siteOrigin}/?${new URLSearchParams({ store: storeId, code })}`;
+    const shown = window.scansLeft > 0 ? { code, url } : {};
+    const body: CodeReply = { window: windowOf(window), ...shown, now: new Date().toISOString() };
+    return reply(200, body);
+  },
+});
+
+route({
+  name: "codes-scan",
+  method: "POST",
+  path: "stores/{storeId}/scans",
+  access: "signed-in",
+  body: scanRequest,
+  async handler({ storeId, who, body, context }) {
+    const request = { customerId: who.customerId, ...body, traceparent: traceOf(context) };
+    const scanned = await scan(await catalogPage(storeId), request);
+    return reply(scanned.repeated ? 200 : 201, scanned);
+  },
+});
+
+df.app.activity(activities.giveBackScan, {
+  handler: (order: GiveBackScan, context: InvocationContext) => giveBack(order, traceOf(context)),
+});

@@ -1,0 +1,51 @@
+import { randomInt } from "node:crypto";
+import type { CodeWindow } from "../../contracts/order.ts";
+
+/** A code and its window, as they lie in the container `codes`. */
+export interface Code extends CodeWindow {
+  /** `code:` and `opensAt`. */
+  id: string;
+  kind: "code";
+  code: string;
+  /** Seconds after the last change; long enough to tell an old code from one that never was. */
+  ttl: number;
+}
+
+/** Customers who scan at the edge of a window have the old code on their screen: it is good for so many ms more. */
+export const grace = 30_000;
+const keptFor = 6 * 60 * 60;
+
+/** No sign that could be taken for another (0 O Q D, 1 I L, 2 Z, 5 S, 8 B, U V), so that a code can be read out and typed. */
+export const alphabet = "ACEFGHJKMNPRTWXY34679";
+export const codeLength = 5;
+
+/** A new code, which nobody can guess from earlier ones: one of 4 million. */
+export function newCode(): string {
+  return Array.from({ length: codeLength }, () => alphabet[randomInt(alphabet.length)]).join("");
+}
+
+/** The window, aligned to the clock (UTC), that a moment lies in; ms since the epoch. */
+export function windowAt(moment: number, minutes: number): { opensAt: number; closesAt: number } {
+  const length = minutes * 60_000;
+  const opensAt = Math.floor(moment / length) * length;
+  return { opensAt, closesAt: opensAt + length };
+}
+
+export function codeId(opensAt: string): string {
+  return `code:${opensAt}`;
+}
+
+export function newWindow(storeId: string, opensAt: string, closesAt: string, scans: number): Code {
+  const window = { storeId, opensAt, closesAt, scans, scansLeft: scans, version: 1 };
+  return { id: codeId(opensAt), kind: "code", ...window, code: newCode(), ttl: keptFor };
+}
+
+/** The window without the code, as it may travel. */
+export function windowOf({ storeId, opensAt, closesAt, scans, scansLeft, version }: Code): CodeWindow {
+  return { storeId, opensAt, closesAt, scans, scansLeft, version };
+}
+
+/** Whether a code is still taken: in its window and for the grace after it. */
+export function isTaken({ opensAt, closesAt }: CodeWindow, moment: number): boolean {
+  return Date.parse(opensAt) <= moment && moment < Date.parse(closesAt) + grace;
+}

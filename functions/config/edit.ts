@@ -1,0 +1,129 @@
+import type { Container, OperationInput } from "@azure/cosmos";
+import type { ConfigDocument } from "../../contracts/documents.ts";
+import type { ConfigReply } from "../../contracts/http.ts";
+import { container } from "../platform/clients.ts";
+import { Refusal } from "../platform/refusal.ts";
+import { create, replace, transact } from "../platform/transaction.ts";
+import { checkDocument, isDeleted, type Problems, type Stored, withoutSystemFields } from "./check.ts";
+
+/** A deleted document is cleared away after this many seconds: long after every reader of the change feed has seen it. */
+const deletedFor = 7 * 24 * 60 * 60;
+
+export interface Edited {
+  document: Record<string, unknown>;
+  etag: string;
+}
+
+/** A store's documents as they stand, each with what is wrong with it. @param withStaff whether people are told of too */
+export async function listDocuments(storeId: string, withStaff: boolean): Promise<ConfigReply> {
+  const order = (id: string) => (id === "store" ? 0 : id.startsWith("drink:") ? 1 : 2);
+  const documents = (await readAll(await container("config"), storeId))
+    .filter((stored) => withStaff || !(stored.kind === "staff" || stored.id.startsWith("staff:")))
+    .sort(
+      (a, b) =>
+        order(a.id) - order(b.id) || Number(a.position ?? 0) - Number(b.position ?? 0) || (a.id < b.id ? -1 : 1),
+    );
+  return {
+    documents: documents.map((stored) => {
+      const checked = checkDocument(stored);
+      return { document: visible(stored), etag: stored._etag, problems: "problems" in checked ? checked.problems : [] };
+    }),
+    now: new Date().toISOString(),
+  };
+}
+
+/**
+ * Writes a document, checked. @param etag of the version that is replaced; without one the document must be new
+ * @throws Refusal `document-invalid` with everything that is wrong, `document-changed`, `bad-request`
+ */
+export async function putDocument(
+  storeId: string,
+  documentId: string,
+  etag: string | undefined,
+  body: unknown,
+): Promise<Edited> {
+  const document = good(storeId, documentId, body);
+  const config = await container("config");
+  const { resource: current } = await config.item(documentId, storeId).read<Stored>();
+  const present = current !== undefined && !isDeleted(current);
+  if (present && etag === undefined) {
+    const detail = `${documentId} exists. To change it, load it and send its ETag in the header If-Match.`;
+    throw new Refusal("document-changed", detail);
+  }
+  if (etag !== undefined && (!present || current._etag !== etag)) throw changed(documentId);
+  const write = current === undefined ? create(document) : replace(document, current._etag);
+  const staysAdmin = document.kind === "staff" && document.roles.includes("admin");
+  const written = await save(config, storeId, documentId, write, staysAdmin ? undefined : current);
+  return { document: { ...document }, etag: written };
+}
+
+/**
+ * Takes a drink or a person away. @throws Refusal `not-found`, `document-changed`, `bad-request`
+ */
+export async function deleteDocument(storeId: string, documentId: string, etag: string | undefined): Promise<void> {
+  if (!/^(drink|staff):/.test(documentId)) {
+    throw new Refusal("bad-request", `${documentId} cannot be deleted; only drinks and staff can.`);
+  }
+  if (etag === undefined) throw new Refusal("bad-request", "Send the document's ETag in the header If-Match.");
+  const config = await container("config");
+  const { resource: current } = await config.item(documentId, storeId).read<Stored>();
+  if (current === undefined || isDeleted(current)) throw new Refusal("not-found", `There is no ${documentId}.`);
+  if (current._etag !== etag) throw changed(documentId);
+  const kind = documentId.startsWith("staff:") ? "staff" : "drink";
+  const mark = { id: documentId, kind, storeId, deleted: true, ttl: deletedFor };
+  await save(config, storeId, documentId, replace(mark, etag), current);
+}
+
+/** Writes and returns the new ETag; with it goes another admin's document, unchanged, when an admin leaves: two who remove each other at once cannot both succeed. */
+async function save(
+  config: Container,
+  storeId: string,
+  documentId: string,
+  write: OperationInput,
+  leaving: Stored | undefined,
+): Promise<string> {
+  const operations = [write];
+  if (leaving !== undefined && isAdmin(leaving)) {
+    const keeper = (await readAll(config, storeId)).find((other) => other.id !== documentId && isAdmin(other));
+    if (keeper === undefined) {
+      const errors: Problems = [{ path: "roles", message: "must keep admin: nobody else has that role" }];
+      throw new Refusal("document-invalid", "A store needs at least one admin, and this is the last.", { errors });
+    }
+    operations.push(replace(visible(keeper), keeper._etag));
+  }
+  const outcome = await transact(config, storeId, operations);
+  if (!outcome.done) throw changed(documentId);
+  return outcome.etags[0] ?? "";
+}
+
+function good(storeId: string, documentId: string, body: unknown): ConfigDocument {
+  const checked = checkDocument(body);
+  const problems: Problems = "problems" in checked ? [...checked.problems] : [];
+  const { id, storeId: ofStore } = (body ?? {}) as { id?: unknown; storeId?: unknown };
+  if (id !== documentId) problems.push({ path: "id", message: `must be ${documentId}, as in the address` });
+  if (ofStore !== storeId) problems.push({ path: "storeId", message: `must be ${storeId}, as in the address` });
+  if (problems.length > 0 || "problems" in checked) {
+    const detail = problems.map(({ path, message }) => `${path || "The document"} ${message}`).join("; ");
+    throw new Refusal("document-invalid", detail, { errors: problems });
+  }
+  return checked.document;
+}
+
+async function readAll(config: Container, storeId: string): Promise<Stored[]> {
+  const { resources } = await config.items.query<Stored>("SELECT * FROM c", { partitionKey: storeId }).fetchAll();
+  return resources.filter((document) => !isDeleted(document));
+}
+
+function isAdmin(stored: Stored): boolean {
+  const checked = checkDocument(stored);
+  return "document" in checked && checked.document.kind === "staff" && checked.document.roles.includes("admin");
+}
+
+const visible = (stored: Stored) => withoutSystemFields(stored as Stored & { kind: string });
+
+function changed(documentId: string): Refusal {
+  return new Refusal(
+    "document-changed",
+    `${documentId} is not what you saw any more. Please load it again and repeat the change.`,
+  );
+}

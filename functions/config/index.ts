@@ -1,0 +1,101 @@
+import { app } from "@azure/functions";
+import { z } from "zod";
+import { catalogPage as pageSchema } from "../../contracts/catalog.ts";
+import { availableRequest, openRequest, type PageReply } from "../../contracts/http.ts";
+import { catalogPage } from "../platform/catalog-page.ts";
+import { database } from "../platform/clients.ts";
+import { Refusal } from "../platform/refusal.ts";
+import { reply, route } from "../platform/route.ts";
+import type { Stored } from "./check.ts";
+import { deleteDocument, type Edited, listDocuments, putDocument } from "./edit.ts";
+import { publishStore } from "./publish.ts";
+import { setSwitch } from "./switches.ts";
+
+app.cosmosDB("config-feed", {
+  connection: "COSMOS",
+  databaseName: database,
+  containerName: "config",
+  leaseContainerName: "leases",
+  leaseContainerPrefix: "config-feed-",
+  createLeaseContainerIfNotExists: false,
+  startFromBeginning: true,
+  // An edit is to be on every screen within a second. A poll that finds nothing costs one request unit: 86,400 a day, about 2 cents.
+  feedPollDelay: 1000,
+  // Only an outage makes it fail, never a document. It tries until it is over: without a policy the change would be skipped.
+  retry: { strategy: "exponentialBackoff", maxRetryCount: -1, minimumInterval: 1000, maximumInterval: 60_000 },
+  handler: async (documents: unknown[]) => {
+    const stores = Map.groupBy(documents as (Stored & { storeId: string })[], ({ storeId }) => storeId);
+    for (const [storeId, told] of stores) await publishStore(storeId, told);
+  },
+});
+
+route({
+  name: "config-page",
+  method: "GET",
+  path: "stores/{storeId}",
+  access: "anyone",
+  handler: async ({ storeId }) => {
+    const page = pageSchema.parse(await catalogPage(storeId));
+    return reply(200, { page, now: new Date().toISOString() } satisfies PageReply);
+  },
+});
+
+route({
+  name: "config-list",
+  method: "GET",
+  path: "stores/{storeId}/config",
+  access: ["barista", "admin"],
+  handler: async ({ storeId, roles }) => reply(200, await listDocuments(storeId, roles.includes("admin"))),
+});
+
+route({
+  name: "config-put",
+  method: "PUT",
+  path: "stores/{storeId}/config/{documentId}",
+  access: ["admin"],
+  body: z.unknown(),
+  handler: async ({ storeId, params, request, body }) =>
+    edited(await putDocument(storeId, documentId(params), request.headers.get("if-match") ?? undefined, body)),
+});
+
+route({
+  name: "config-delete",
+  method: "DELETE",
+  path: "stores/{storeId}/config/{documentId}",
+  access: ["admin"],
+  handler: async ({ storeId, params, request }) => {
+    await deleteDocument(storeId, documentId(params), request.headers.get("if-match") ?? undefined);
+    return { status: 204 };
+  },
+});
+
+route({
+  name: "config-open",
+  method: "POST",
+  path: "stores/{storeId}/open",
+  access: ["barista", "admin"],
+  body: openRequest,
+  handler: async ({ storeId, body }) => edited(await setSwitch(storeId, "store", "open", body.open)),
+});
+
+route({
+  name: "config-available",
+  method: "POST",
+  path: "stores/{storeId}/drinks/{drinkId}/available",
+  access: ["barista", "admin"],
+  body: availableRequest,
+  handler: async ({ storeId, params, body }) => {
+    const id = params.drinkId ?? "";
+    if (!/^drink:[a-z0-9-]{1,40}$/.test(id)) throw new Refusal("not-found", `There is no drink "${id}".`);
+    return edited(await setSwitch(storeId, id, "available", body.available));
+  },
+});
+
+/** Ids of other shapes are no ids here, and some Cosmos DB could not even hold. */
+function documentId(params: Record<string, string>): string {
+  const id = params.documentId ?? "";
+  if (!/^[a-z]+(:[a-z0-9+-]{1,40})?$/.test(id)) throw new Refusal("not-found", `There can be no document "${id}".`);
+  return id;
+}
+
+const edited = ({ document, etag }: Edited) => reply(200, document, { etag });

@@ -1,0 +1,122 @@
+import { createHash } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
+import type { Container, OperationInput } from "@azure/cosmos";
+import { type CatalogPage, catalogPage, type StaffPage, staffPage } from "../../contracts/catalog.ts";
+import { container } from "../platform/clients.ts";
+import { cosmosStatus } from "../platform/cosmos-status.ts";
+import { json } from "../platform/json.ts";
+import { type EventDocument, eventDocument } from "../platform/outbox-document.ts";
+import { create, replace, transact } from "../platform/transaction.ts";
+import { type Assembly, assemble, newest } from "./assemble.ts";
+import type { Stored } from "./check.ts";
+
+interface Last {
+  page: CatalogPage | undefined;
+  pageEtag: string | undefined;
+  staff: StaffPage | undefined;
+  staffEtag: string | undefined;
+}
+
+/**
+ * Publishes a store's documents if that changes anything: the pages and the events that tell of them in one batch, guarded
+ * by the pages' versions. Each version of a document that is not good is told of once.
+ * @param told the versions that the change feed just told of
+ */
+export async function publishStore(storeId: string, told: Stored[] = []): Promise<void> {
+  const [config, catalog] = await Promise.all([container("config"), container("catalog")]);
+  for (let round = 0; round < 8; round++) {
+    // First what is published, then the documents: whoever publishes in between makes our write fail, never our reading old.
+    const last = await lastPublished(catalog, storeId);
+    const read = await config.items.query<Stored>("SELECT * FROM c", { partitionKey: storeId }).fetchAll();
+    const assembly = assemble(newest(read.resources, told), last);
+    for (const { document, problems } of assembly.rejected) await tellRejected(catalog, storeId, document, problems);
+    const operations = changes(storeId, assembly, last);
+    if (operations.length === 0) return;
+    if ((await transact(catalog, storeId, operations)).done) return;
+  }
+  throw new Error(`The pages of ${storeId} change too often at once; they are published at the next try.`);
+}
+
+async function lastPublished(catalog: Container, storeId: string): Promise<Last> {
+  const [page, staff] = await Promise.all([
+    catalog.item("page", storeId).read<CatalogPage>(),
+    catalog.item("staff", storeId).read<StaffPage>(),
+  ]);
+  return { page: page.resource, pageEtag: page.etag, staff: staff.resource, staffEtag: staff.etag };
+}
+
+/** The writes that bring what is published in line; none when it is already. */
+function changes(storeId: string, assembly: Assembly, last: Last): OperationInput[] {
+  const { store, menu, people } = assembly;
+  const operations: OperationInput[] = [];
+  const write = (document: StaffPage | CatalogPage, id: "page" | "staff", etag: string | undefined) => {
+    const named = { id, kind: id, ...document };
+    operations.push(etag === undefined ? create(named) : replace(named, etag));
+  };
+  if (!isDeepStrictEqual(people, last.staff && staffPage.parse(last.staff).people)) {
+    const version = (last.staff?.version ?? 0) + 1;
+    write({ storeId, version, people }, "staff", last.staff && last.staffEtag);
+  }
+  if (store === undefined) return operations;
+  const before = last.page && catalogPage.parse(last.page);
+  const storeChanged = !isDeepStrictEqual(store, before?.store);
+  const menuChanged = !isDeepStrictEqual(menu, before?.menu);
+  if (!storeChanged && !menuChanged) return operations;
+  const version = (before?.version ?? 0) + 1;
+  const page: CatalogPage = { storeId, version, publishedAt: new Date().toISOString(), store, menu };
+  write(page, "page", last.page && last.pageEtag);
+  const tell = (about: "store" | "menu") => {
+    const id = `${about}-${storeId}-${version}`;
+    const type = `crema.${about}.changed.v1` as const;
+    const event = eventDocument({
+      type,
+      id,
+      service: "config",
+      storeId,
+      about,
+      version,
+      correlationid: id,
+      data: { page },
+    });
+    // Not `Create`: if someone removed the page by hand its versions begin anew, and an old event must not bar the way for ever.
+    operations.push({ operationType: "Upsert", resourceBody: json(event) });
+  };
+  if (storeChanged) tell("store");
+  if (menuChanged) tell("menu");
+  return operations;
+}
+
+async function tellRejected(
+  catalog: Container,
+  storeId: string,
+  document: Stored,
+  problems: { path: string; message: string }[],
+): Promise<void> {
+  try {
+    await catalog.items.create(rejection(storeId, document, problems));
+  } catch (error) {
+    // This version of the document was told of already.
+    if (cosmosStatus(error) !== 409) throw error;
+  }
+}
+
+/** The event of one version of a document that is not good. A person's document is named without their number. */
+export function rejection(
+  storeId: string,
+  document: Stored,
+  problems: { path: string; message: string }[],
+): EventDocument {
+  const documentId = document.id.replace(/^staff:.*(?=\d{3}$)/, "staff:…");
+  const id = `rejected-${createHash("sha256").update(`${storeId} ${document.id} ${document._etag}`).digest("hex").slice(0, 32)}`;
+  return eventDocument({
+    type: "crema.config.rejected.v1",
+    id,
+    service: "config",
+    storeId,
+    about: `config/${documentId}`,
+    // Documents edited by hand have no version of their own; their second of change grows as one does.
+    version: document._ts,
+    correlationid: id,
+    data: { documentId, problems },
+  });
+}

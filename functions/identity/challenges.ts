@@ -1,0 +1,103 @@
+import type { InvocationContext } from "@azure/functions";
+import type { ChallengeReply } from "../../contracts/http.ts";
+import { container } from "../platform/clients.ts";
+import { cosmosStatus } from "../platform/cosmos-status.ts";
+import { Refusal } from "../platform/refusal.ts";
+import { resendSeconds, takeForNetwork, takeForNumber } from "./limits.ts";
+import { normalisePhone } from "./phone.ts";
+import { hashCode, randomCode, randomSecret, sameHash, sha256 } from "./secrets.ts";
+import { sendCode } from "./send-code.ts";
+
+const goodForSeconds = 5 * 60;
+const attempts = 5;
+
+/** A code that was sent. Neither the code nor the challenge can be told from it. */
+interface ChallengeDocument {
+  /** `challenge:` and the SHA-256 of the challenge. */
+  id: string;
+  kind: "challenge";
+  phone: string;
+  codeHash: string;
+  attempts: number;
+  used: boolean;
+  /** Milliseconds since the epoch. What decides: each write starts the TTL anew. */
+  expiresAt: number;
+  ttl: number;
+}
+
+const idOf = (challenge: string) => `challenge:${sha256(challenge)}`;
+
+/**
+ * Sends a code to a number. The answer is the same for every number, known here or not.
+ * @throws Refusal `bad-request`, `resend-too-soon`, `too-many-requests`, `sms-refused`, `try-again`
+ */
+export async function startChallenge(
+  asked: { phone: string; country?: string | undefined },
+  network: string,
+  log: Pick<InvocationContext, "error">,
+): Promise<ChallengeReply> {
+  const phone = normalisePhone(asked.phone, asked.country);
+  // The network first: one that is over its limit must not use up a number's codes.
+  await takeForNetwork(network);
+  await takeForNumber(phone, network);
+  const [challenge, code, now] = [randomSecret(), randomCode(), Date.now()];
+  const document: ChallengeDocument = {
+    id: idOf(challenge),
+    kind: "challenge",
+    phone,
+    codeHash: hashCode(challenge, code),
+    attempts: 0,
+    used: false,
+    expiresAt: now + goodForSeconds * 1000,
+    ttl: goodForSeconds,
+  };
+  await (await container("identity")).items.create(document);
+  const resendAt = new Date(now + resendSeconds * 1000).toISOString();
+  await sendCode(phone, code, resendAt, log);
+  return {
+    challenge,
+    expiresAt: new Date(document.expiresAt).toISOString(),
+    resendAt,
+    now: new Date(now).toISOString(),
+  };
+}
+
+/**
+ * Checks a code and uses it up. The attempt is counted before the comparison, under a condition, so that guesses made at once
+ * cannot share one. @returns the phone number it was sent to @throws Refusal `challenge-over`, `wrong-code`
+ */
+export async function answerChallenge(challenge: string, code: string): Promise<string> {
+  const open = `c.used = false AND c.expiresAt > ${Date.now()}`;
+  const counted = await patch(challenge, {
+    condition: `FROM c WHERE c.attempts < ${attempts} AND ${open}`,
+    operations: [{ op: "incr", path: "/attempts", value: 1 }],
+  });
+  if (!sameHash(counted.codeHash, hashCode(challenge, code))) {
+    const left = attempts - counted.attempts;
+    const hint = left > 0 ? `You may try ${left} more ${left === 1 ? "time" : "times"}.` : "Please ask for a new code.";
+    throw new Refusal("wrong-code", `This is not the code that was sent. ${hint}`, { attemptsLeft: left });
+  }
+  // Of two that come with the right code at once, one gets in.
+  await patch(challenge, {
+    condition: `FROM c WHERE ${open}`,
+    operations: [{ op: "set", path: "/used", value: true }],
+  });
+  return counted.phone;
+}
+
+async function patch(
+  challenge: string,
+  change: {
+    condition: string;
+    operations: ({ op: "incr"; path: string; value: number } | { op: "set"; path: string; value: boolean })[];
+  },
+): Promise<ChallengeDocument> {
+  const id = idOf(challenge);
+  try {
+    const { resource } = await (await container("identity")).item(id, id).patch<ChallengeDocument>(change);
+    if (resource) return resource;
+  } catch (error) {
+    if (![404, 412].includes(cosmosStatus(error) ?? 0)) throw error;
+  }
+  throw new Refusal("challenge-over", "This code is over or was used. Please ask for a new one.");
+}

@@ -1,0 +1,34 @@
+import { createHash, createHmac, randomBytes, randomInt, timingSafeEqual } from "node:crypto";
+
+/** 256 random bits, to be handed to one person and kept nowhere. */
+export function randomSecret(): string {
+  return randomBytes(32).toString("base64url");
+}
+
+/** An opaque id of a person. */
+export function randomId(): string {
+  return randomBytes(16).toString("base64url");
+}
+
+/** Six digits, each of the million equally likely. */
+export function randomCode(): string {
+  return String(randomInt(1_000_000)).padStart(6, "0");
+}
+
+export function sha256(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}
+
+/**
+ * What is stored of a code. Keyed with the challenge, which is not stored: a million codes are tried in a second,
+ * so a plain hash would tell the code to whoever reads the database.
+ */
+export function hashCode(challenge: string, code: string): string {
+  return createHmac("sha256", challenge).update(code).digest("hex");
+}
+
+/** Compares two hashes in the same time wherever they differ. */
+export function sameHash(a: string, b: string): boolean {
+  const [left, right] = [Buffer.from(a, "hex"), Buffer.from(b, "hex")];
+  return left.length === right.length && timingSafeEqual(left, right);
+}

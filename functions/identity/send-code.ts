@@ -1,0 +1,38 @@
+import type { InvocationContext } from "@azure/functions";
+import { sms } from "../platform/clients.ts";
+import { Refusal } from "../platform/refusal.ts";
+import { settings } from "../platform/settings.ts";
+
+/**
+ * The text of the message. The last line is the form that phones understand (origin-bound one-time codes),
+ * so that they offer the code for our site and no other; it names the host alone.
+ */
+export function messageText(code: string, siteOrigin: string): string {
+  return `${code} is your Crema code. It is good for 5 minutes.\n\n@${new URL(siteOrigin).hostname} #${code}`;
+}
+
+/** Sends a code by SMS. Neither number nor code is ever logged. @throws Refusal `sms-refused`, `try-again` */
+export async function sendCode(
+  phone: string,
+  code: string,
+  resendAt: string,
+  log: Pick<InvocationContext, "error">,
+): Promise<void> {
+  const { sms: from, siteOrigin } = settings();
+  let result: { successful: boolean; httpStatusCode: number } | undefined;
+  try {
+    const client = await sms();
+    [result] = await client.send({ from: from.from, to: [phone], message: messageText(code, siteOrigin) });
+  } catch (error) {
+    // Not the error itself: it may hold the request.
+    const { name, statusCode, code: reason } = error as { name?: string; statusCode?: number; code?: string };
+    log.error("The SMS service did not take a message", { name, statusCode, reason });
+    throw new Refusal("try-again", "The message could not be sent just now. Please try again in a moment.", {
+      retryAt: resendAt,
+    });
+  }
+  if (!result?.successful) {
+    log.error("The SMS service refused a recipient", { status: result?.httpStatusCode });
+    throw new Refusal("sms-refused", "No message can be sent to this number. Please check it or use another.");
+  }
+}

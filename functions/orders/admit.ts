@@ -1,0 +1,124 @@
+import type { CatalogPage } from "../../contracts/catalog.ts";
+import type { RefusalReason } from "../../contracts/order-states.ts";
+import type { OrderProgress, OrderStart } from "../../contracts/workflow.ts";
+import { catalogPage } from "../platform/catalog-page.ts";
+import { container } from "../platform/clients.ts";
+import { Refusal } from "../platform/refusal.ts";
+import type { Stored } from "../platform/stored.ts";
+import { create, patch, replace, transact } from "../platform/transaction.ts";
+import { businessDay } from "./business-day.ts";
+import { limitOf, newCustomer, onDay, withOrder } from "./customer.ts";
+import { keptFor, type Order, progressOf } from "./order.ts";
+import { eventOf, newQueue, readCustomer, readOrder, type Trace } from "./orders-container.ts";
+
+const rounds = 10;
+
+/**
+ * Activity: lets an order in or refuses it. Called again it changes nothing and tells what the order is.
+ * The place in the queue, the customer's open orders, the order and its event are written in one transaction.
+ * @throws after too many rounds lost to others, for the workflow to try later.
+ */
+export async function admit(start: OrderStart, traceparent?: string): Promise<OrderProgress> {
+  const { storeId, orderId, customerId } = start;
+  const trace: Trace = { traceparent, causationid: start.causationid };
+  for (let round = 0; round < rounds; round++) {
+    const existing = await readOrder(storeId, orderId);
+    if (existing) return progressOf(existing.document);
+    const store = await storeSettings(storeId);
+    // Nobody could be told: there is no partition of a store that does not exist.
+    if (store === undefined) return { state: "refused", version: 0, reason: "unknown-store" };
+
+    const now = Date.now();
+    const known = await readCustomer(storeId, customerId);
+    const day = businessDay(now, store.timeZone);
+    const customer = onDay(known?.document ?? newCustomer(storeId, customerId, day), day);
+    const limit = limitOf(customer, store);
+    const refuse = (reason: RefusalReason, openOrderId?: string) =>
+      saveRefused(refusedOrder(start, now, customer.day, reason, openOrderId), trace);
+    let saved: Order | undefined;
+    if (!store.open) saved = await refuse("closed");
+    else if (limit) saved = await refuse("limit", limit.openOrderId);
+    else {
+      const order = admittedOrder(start, now, customer.day, store.choosingMinutes);
+      const outcome = await saveAdmitted(order, customer, known, store.capacity, trace);
+      saved = outcome === "full" ? await refuse("full") : outcome;
+    }
+    if (saved) return progressOf(saved);
+  }
+  throw new Error(`Order ${orderId} could not be admitted in ${rounds} rounds: others were first each time.`);
+}
+
+async function storeSettings(storeId: string): Promise<CatalogPage["store"] | undefined> {
+  try {
+    return (await catalogPage(storeId)).store;
+  } catch (error) {
+    if (error instanceof Refusal && error.problem.code === "unknown-store") return undefined;
+    throw error;
+  }
+}
+
+function newOrder({ orderId, storeId, customerId, window, causationid }: OrderStart, now: number, day: string) {
+  const at = new Date(now).toISOString();
+  return {
+    id: orderId,
+    kind: "order" as const,
+    storeId,
+    customerId,
+    version: 1,
+    createdAt: at,
+    changedAt: at,
+    day,
+    start: { window, causationid },
+    keys: [],
+    ttl: keptFor,
+  };
+}
+
+function admittedOrder(start: OrderStart, now: number, day: string, choosingMinutes: number): Order {
+  const deadline = new Date(now + choosingMinutes * 60_000).toISOString();
+  return { ...newOrder(start, now, day), state: "choosing", deadline };
+}
+
+function refusedOrder(start: OrderStart, now: number, day: string, reason: RefusalReason, openOrderId?: string): Order {
+  const order = newOrder(start, now, day);
+  const end = { by: "system" as const, reason, ...(openOrderId === undefined ? {} : { openOrderId }) };
+  return { ...order, state: "refused", endedAt: order.createdAt, end };
+}
+
+/** @returns `undefined` when the order is there already. */
+async function saveRefused(order: Order, trace: Trace): Promise<Order | undefined> {
+  const operations = [create(order), create(eventOf(order, "crema.order.refused.v1", trace))];
+  const outcome = await transact(await container("orders"), order.storeId, operations);
+  return outcome.done ? order : undefined;
+}
+
+/** @returns `undefined` when someone else wrote first and it must be looked at anew. */
+async function saveAdmitted(
+  order: Order,
+  customer: ReturnType<typeof newCustomer>,
+  known: Stored<unknown> | undefined,
+  capacity: number,
+  trace: Trace,
+): Promise<Order | "full" | undefined> {
+  const orders = await container("orders");
+  const after = withOrder(customer, order.id);
+  const place = patch(
+    "queue",
+    [
+      { op: "incr", path: "/active", value: 1 },
+      { op: "incr", path: "/version", value: 1 },
+    ],
+    `c.active < ${capacity}`,
+  );
+  const outcome = await transact(orders, order.storeId, [
+    place,
+    known === undefined ? create(after) : replace(after, known.etag),
+    create(order),
+    create(eventOf(order, "crema.order.admitted.v1", trace)),
+  ]);
+  if (outcome.done) return order;
+  if (outcome.at === 0 && outcome.status === 412) return "full";
+  // The first order of a store finds no queue yet; when two make it at once, either will do.
+  if (outcome.at === 0) await transact(orders, order.storeId, [create(newQueue(order.storeId))]);
+  return undefined;
+}

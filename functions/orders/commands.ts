@@ -1,0 +1,97 @@
+import { type OrderView, orderView } from "../../contracts/order.ts";
+import type { OrderCommand } from "../../contracts/order-states.ts";
+import { catalogPage } from "../platform/catalog-page.ts";
+import { Refusal } from "../platform/refusal.ts";
+import { choose, type Wish } from "./choice.ts";
+import { type Order, viewOf } from "./order.ts";
+import { readEvent, readOrder, saveNext } from "./orders-container.ts";
+import { type Actor, decide, type Request } from "./rules.ts";
+
+const rounds = 8;
+/** So many keys of the latest commands are remembered with an order. */
+const keysKept = 8;
+
+/** A command as a person gives it. */
+export type Given =
+  | { command: "submit"; version?: number | undefined; wish: Wish }
+  | { command: Exclude<OrderCommand, "submit" | "cancel">; version?: number | undefined }
+  | { command: "cancel"; version?: number | undefined; note?: string | undefined };
+
+export interface Giver {
+  customerId: string;
+  name?: string | undefined;
+  barista: boolean;
+  admin: boolean;
+  /** Works in this store in any role: may know that the order exists. */
+  staff: boolean;
+}
+
+/**
+ * Gives an order a command and returns the order after it. The same command with the same key is answered as the first time.
+ * @throws Refusal
+ */
+export async function command(
+  storeId: string,
+  orderId: string,
+  given: Given,
+  giver: Giver,
+  options: { key?: string | undefined; traceparent?: string | undefined } = {},
+): Promise<OrderView> {
+  for (let round = 0; round < rounds; round++) {
+    const before = await readOrder(storeId, orderId);
+    if (before === undefined) throw notFound(orderId);
+    const order = before.document;
+    const actor = actorOf(order, giver);
+    if (actor.parts.length === 0 && !giver.staff) throw notFound(orderId);
+
+    const { key } = options;
+    const answered = order.keys.find((one) => one.key === key && one.command === given.command && one.by === actor.id);
+    if (answered) return asAnswered(order, answered.version);
+
+    const now = Date.now();
+    const decision = decide(order, await requestOf(storeId, given, now), actor, now);
+    if (decision.kind === "same") return viewOf(order);
+    if (decision.kind === "refused") {
+      const { code, detail, errors } = decision;
+      const told = { ...(errors && { errors }), ...(showsOrder.includes(code) && { order: viewOf(order) }) };
+      throw new Refusal(code, detail, told);
+    }
+    const next = decision.order;
+    if (key !== undefined) {
+      const entry = { key, command: given.command, by: actor.id, version: next.version };
+      next.keys = [...next.keys, entry].slice(-keysKept);
+    }
+    if (await saveNext(before, next, decision.event, { traceparent: options.traceparent })) return viewOf(next);
+  }
+  throw new Refusal("try-again", "Others are changing this order right now. Please try again in a moment.");
+}
+
+/** Nobody learns of an order that is not theirs. */
+export function notFound(orderId: string): Refusal {
+  return new Refusal("not-found", `There is no order "${orderId}" here, or it has not begun yet.`);
+}
+
+const showsOrder = ["order-state", "order-version", "order-held", "drink-unavailable"];
+
+function actorOf(order: Order, giver: Giver): Actor {
+  const parts: Actor["parts"] = [];
+  if (order.customerId === giver.customerId) parts.push("customer");
+  if (giver.barista) parts.push("barista");
+  if (giver.admin) parts.push("admin");
+  return { id: giver.customerId, name: giver.name, parts };
+}
+
+async function requestOf(storeId: string, given: Given, now: number): Promise<Request> {
+  if (given.command !== "submit") return given;
+  const { store, menu } = await catalogPage(storeId);
+  // From now on it is the stand's turn; the number brings a deadline of its own.
+  const deadline = new Date(now + store.makingMinutes * 60_000).toISOString();
+  return { ...given, choice: choose(menu, given.wish), deadline };
+}
+
+/** The order as it was after a version was made: the event of that version holds it. */
+async function asAnswered(order: Order, version: number): Promise<OrderView> {
+  const stored = await readEvent(order.storeId, order.id, version);
+  const data = stored?.document.event.data;
+  return data && "order" in data ? orderView.parse(data.order) : viewOf(order);
+}

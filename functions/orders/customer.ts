@@ -1,0 +1,62 @@
+import type { CatalogPage } from "../../contracts/catalog.ts";
+import type { Order } from "./order.ts";
+import { countsForDay } from "./rules.ts";
+
+/**
+ * What one customer has in one store. It lies beside the orders and changes in the same transactions, so that two admissions of
+ * one customer at the same moment cannot both pass.
+ */
+export interface Customer {
+  /** `customer:` and their id. */
+  id: string;
+  kind: "customer";
+  storeId: string;
+  /** Their orders that hold a place in the queue. */
+  open: string[];
+  /** The business day that `count` is of. */
+  day: string;
+  /** Orders of that day that were served or still may be. */
+  count: number;
+  ttl: number;
+}
+
+/** Longer than any order is open; in seconds. */
+const keptFor = 7 * 24 * 60 * 60;
+
+export function customerDocumentId(customerId: string): string {
+  return `customer:${customerId}`;
+}
+
+export function newCustomer(storeId: string, customerId: string, day: string): Customer {
+  return { id: customerDocumentId(customerId), kind: "customer", storeId, open: [], day, count: 0, ttl: keptFor };
+}
+
+/** The customer on a business day: the count begins again with each. A day never goes back to an earlier one. */
+export function onDay(customer: Customer, day: string): Customer {
+  return day > customer.day ? { ...customer, day, count: 0 } : customer;
+}
+
+/** Whether another order is too many, and the open one that stands in the way. */
+export function limitOf(
+  customer: Customer,
+  store: Pick<CatalogPage["store"], "openOrdersPerCustomer" | "ordersPerDay">,
+): { openOrderId?: string } | undefined {
+  const [openOrderId] = customer.open;
+  if (openOrderId !== undefined && customer.open.length >= store.openOrdersPerCustomer) return { openOrderId };
+  return store.ordersPerDay !== null && customer.count >= store.ordersPerDay ? {} : undefined;
+}
+
+/** The customer once an order of theirs was admitted. */
+export function withOrder(customer: Customer, orderId: string): Customer {
+  return { ...customer, open: [...customer.open, orderId], count: customer.count + 1 };
+}
+
+/** The customer once an order of theirs has left the queue. */
+export function withoutOrder(customer: Customer, { id, day, state }: Pick<Order, "id" | "day" | "state">): Customer {
+  const uncounted = !countsForDay(state) && day === customer.day ? 1 : 0;
+  return {
+    ...customer,
+    open: customer.open.filter((open) => open !== id),
+    count: Math.max(0, customer.count - uncounted),
+  };
+}

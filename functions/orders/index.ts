@@ -1,0 +1,124 @@
+import type { InvocationContext } from "@azure/functions";
+import * as df from "durable-functions";
+import { type Role, roles } from "../../contracts/common.ts";
+import { cancelRequest, commandRequest, submitRequest } from "../../contracts/http.ts";
+import { activities, type OrderRef, type OrderStart } from "../../contracts/workflow.ts";
+import type { Who } from "../platform/caller.ts";
+import { catalogPage } from "../platform/catalog-page.ts";
+import { Refusal } from "../platform/refusal.ts";
+import { type Call, reply, route } from "../platform/route.ts";
+import { traceOf } from "../platform/trace.ts";
+import { admit } from "./admit.ts";
+import { command, type Given } from "./commands.ts";
+import { board, oneOrder, ordersOf, queueOf } from "./queries.ts";
+import { expire, number } from "./steps.ts";
+import { sweep } from "./sweep.ts";
+
+const orders = "stores/{storeId}/orders";
+
+route({
+  name: "orders-queue",
+  method: "GET",
+  path: "stores/{storeId}/queue",
+  access: "anyone",
+  async handler({ storeId }) {
+    const [queue] = await Promise.all([queueOf(storeId), catalogPage(storeId)]);
+    return reply(200, { queue, now: new Date().toISOString() });
+  },
+});
+
+route({
+  name: "orders-mine",
+  method: "GET",
+  path: `${orders}/mine`,
+  access: "signed-in",
+  async handler({ storeId, who }) {
+    const [mine] = await Promise.all([ordersOf(storeId, who.customerId), catalogPage(storeId)]);
+    return reply(200, mine);
+  },
+});
+
+route({
+  name: "orders-board",
+  method: "GET",
+  path: orders,
+  access: [...roles] as Role[],
+  async handler({ storeId }) {
+    return reply(200, await board(storeId));
+  },
+});
+
+route({
+  name: "orders-one",
+  method: "GET",
+  path: `${orders}/{orderId}`,
+  access: "signed-in",
+  async handler({ storeId, params, who, roles }) {
+    const mayRead = (order: { customerId: string }) => roles.length > 0 || order.customerId === who.customerId;
+    return reply(200, await oneOrder(storeId, params.orderId ?? "", mayRead));
+  },
+});
+
+route({
+  name: "orders-submit",
+  method: "POST",
+  path: `${orders}/{orderId}/submit`,
+  access: "signed-in",
+  body: submitRequest,
+  handler: (call) => {
+    const { version, drinkId, options } = call.body;
+    return give(call, { command: "submit", version, wish: { drinkId, options } });
+  },
+});
+
+for (const name of ["claim", "release", "ready", "collect"] as const) {
+  route({
+    name: `orders-${name}`,
+    method: "POST",
+    path: `${orders}/{orderId}/${name}`,
+    access: "signed-in",
+    body: commandRequest,
+    handler: (call) => give(call, { command: name, version: call.body.version }),
+  });
+}
+
+route({
+  name: "orders-cancel",
+  method: "POST",
+  path: `${orders}/{orderId}/cancel`,
+  access: "signed-in",
+  body: cancelRequest,
+  handler: (call) => give(call, { command: "cancel", version: call.body.version, note: call.body.note }),
+});
+
+async function give(call: Call<unknown> & { who: Who }, given: Given) {
+  const { storeId, params, who, name, roles, request, context } = call;
+  const key = request.headers.get("idempotency-key") ?? undefined;
+  if (key !== undefined && (key.length === 0 || key.length > 200)) {
+    throw new Refusal("bad-request", "The Idempotency-Key must have 1 to 200 characters.");
+  }
+  const giver = {
+    customerId: who.customerId,
+    name,
+    barista: roles.includes("barista"),
+    admin: roles.includes("admin"),
+    staff: roles.length > 0,
+  };
+  const order = await command(storeId, params.orderId ?? "", given, giver, { key, traceparent: traceOf(context) });
+  return reply(200, { order, now: new Date().toISOString() });
+}
+
+df.app.activity(activities.admit, {
+  handler: (start: OrderStart, context: InvocationContext) => admit(start, traceOf(context)),
+});
+df.app.activity(activities.number, {
+  handler: (ref: OrderRef, context: InvocationContext) => number(ref, traceOf(context)),
+});
+df.app.activity(activities.expire, {
+  handler: (ref: OrderRef, context: InvocationContext) => expire(ref, traceOf(context)),
+});
+
+df.app.client.timer("orders-sweep", {
+  schedule: "0 * * * * *",
+  handler: (_timer, client, context) => sweep(client, context),
+});

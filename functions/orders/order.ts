@@ -1,0 +1,42 @@
+import { type OrderView, orderView } from "../../contracts/order.ts";
+import type { OrderCommand } from "../../contracts/order-states.ts";
+import type { OrderProgress } from "../../contracts/workflow.ts";
+
+/** What changes an order: the commands of people, and the two steps that the workflow takes. */
+export type Command = OrderCommand | "number" | "expire";
+
+/** An order as it lies in the container `orders`: what people see of it, and what only this service needs. */
+export interface Order extends OrderView {
+  kind: "order";
+  /** Business day on which it was admitted, such as 2026-06-15: the day it counts for. */
+  day: string;
+  /** When `state` changed last; always there, so that queries can sort by it. */
+  changedAt: string;
+  /** What the workflow was started with, so that it can be started again. */
+  start: { window: string; causationid: string };
+  /** The last command and who gave it, by which a repetition is known. */
+  last?: { command: Command; by: string };
+  /** The last keys (`Idempotency-Key`) and the version that each of them made. */
+  keys: { key: string; command: Command; by: string; version: number }[];
+  /** Seconds after the last change. */
+  ttl: number;
+}
+
+/** An order is kept this long after its last change; in seconds. */
+export const keptFor = 90 * 24 * 60 * 60;
+
+/** What people see of an order. */
+export function viewOf(order: Order): OrderView {
+  return orderView.parse(order);
+}
+
+/** What the workflow goes on from. */
+export function progressOf(order: Order): OrderProgress {
+  const reason = order.state === "refused" ? order.end?.reason : undefined;
+  return {
+    state: order.state,
+    version: order.version,
+    ...(order.deadline === undefined ? {} : { deadline: order.deadline }),
+    ...(reason === undefined || reason === "customer" || reason === "barista" ? {} : { reason }),
+  };
+}

@@ -1,0 +1,91 @@
+import type { OperationInput } from "@azure/cosmos";
+import { orderId as orderIdSchema } from "../../contracts/common.ts";
+import type { OrderEventType } from "../../contracts/events.ts";
+import { container } from "../platform/clients.ts";
+import { type EventDocument, eventDocument } from "../platform/outbox-document.ts";
+import { readStored, type Stored } from "../platform/stored.ts";
+import { create, patch, replace, transact } from "../platform/transaction.ts";
+import { type Customer, customerDocumentId, withoutOrder } from "./customer.ts";
+import { type Order, viewOf } from "./order.ts";
+import { givesPlaceBack } from "./rules.ts";
+
+/** The queue of a store: its places and the last number given. */
+export interface Queue {
+  id: "queue";
+  kind: "queue";
+  storeId: string;
+  /** Places taken. */
+  active: number;
+  /** Grows by one whenever `active` changes. */
+  version: number;
+  lastNumber: number;
+  /** The business day of `lastNumber`; empty before the first. */
+  day: string;
+}
+
+export function newQueue(storeId: string): Queue {
+  return { id: "queue", kind: "queue", storeId, active: 0, version: 0, lastNumber: 0, day: "" };
+}
+
+/** Where an event comes from. */
+export interface Trace {
+  traceparent?: string | undefined;
+  causationid?: string | undefined;
+}
+
+/** An order; `undefined` also for an id that is none, so that no other document of the partition can be asked for. */
+export async function readOrder(storeId: string, orderId: string): Promise<Stored<Order> | undefined> {
+  return orderIdSchema.safeParse(orderId).success ? readStored<Order>("orders", storeId, orderId) : undefined;
+}
+export const readQueue = (storeId: string) => readStored<Queue>("orders", storeId, "queue");
+export const readCustomer = (storeId: string, customerId: string) =>
+  readStored<Customer>("orders", storeId, customerDocumentId(customerId));
+export const readEvent = (storeId: string, orderId: string, version: number) =>
+  readStored<EventDocument>("orders", storeId, eventId(orderId, version));
+
+function eventId(orderId: string, version: number): string {
+  return `${orderId}-${version}`;
+}
+
+/** The event that tells of an order's present version. */
+export function eventOf(order: Order, type: OrderEventType, trace: Trace): EventDocument {
+  return eventDocument({
+    type,
+    id: eventId(order.id, order.version),
+    service: "orders",
+    storeId: order.storeId,
+    about: `orders/${order.id}`,
+    version: order.version,
+    correlationid: order.id,
+    ...trace,
+    data: { order: viewOf(order) },
+  });
+}
+
+/**
+ * Writes an order's next version with its event and all that follows from it (a place in the queue given back, the customer's
+ * open orders), together or not at all.
+ * @param also more operations of the same transaction.
+ * @returns false when someone else wrote first; then nothing was written.
+ */
+export async function saveNext(
+  before: Stored<Order>,
+  after: Order,
+  event: OrderEventType,
+  trace: Trace,
+  also: OperationInput[] = [],
+): Promise<boolean> {
+  const { storeId, customerId } = after;
+  const operations = [replace(after, before.etag), create(eventOf(after, event, trace)), ...also];
+  if (givesPlaceBack(before.document.state, after.state)) {
+    operations.push(
+      patch("queue", [
+        { op: "incr", path: "/active", value: -1 },
+        { op: "incr", path: "/version", value: 1 },
+      ]),
+    );
+    const customer = await readCustomer(storeId, customerId);
+    if (customer) operations.push(replace(withoutOrder(customer.document, after), customer.etag));
+  }
+  return (await transact(await container("orders"), storeId, operations)).done;
+}

@@ -1,0 +1,76 @@
+import type { JSONValue } from "@azure/cosmos";
+import type { OrderReply, OrdersReply } from "../../contracts/http.ts";
+import type { OrderView, QueueView } from "../../contracts/order.ts";
+import { container } from "../platform/clients.ts";
+import { notFound } from "./commands.ts";
+import { type Order, viewOf } from "./order.ts";
+import { newQueue, readOrder, readQueue } from "./orders-container.ts";
+
+/** A customer sees so many of their orders. */
+const newest = 20;
+/** A ready order stays on the board for so long, in ms. */
+const readyFor = 10 * 60_000;
+
+/** Documents of one store's orders. Every query stays in the store's partition and sorts by one property that is always there. */
+async function query<T>(storeId: string, text: string, values: Record<string, JSONValue>): Promise<T[]> {
+  const parameters = Object.entries(values).map(([name, value]) => ({ name: `@${name}`, value }));
+  const { items } = await container("orders");
+  return (await items.query<T>({ query: text, parameters }, { partitionKey: storeId }).fetchAll()).resources;
+}
+
+/** The queue's places; of a store without an order yet, an empty one. */
+export async function queueOf(storeId: string): Promise<QueueView> {
+  const { active, version } = (await readQueue(storeId))?.document ?? newQueue(storeId);
+  return { storeId, version, active };
+}
+
+/** A customer's latest orders, newest first. */
+export async function ordersOf(storeId: string, customerId: string): Promise<OrdersReply> {
+  const text = `SELECT TOP ${newest} * FROM c WHERE c.kind = 'order' AND c.customerId = @customerId ORDER BY c.createdAt DESC`;
+  const [orders, queue] = await Promise.all([query<Order>(storeId, text, { customerId }), queueOf(storeId)]);
+  return { orders: orders.map(viewOf), queue, now: new Date().toISOString() };
+}
+
+/** What is to be made, oldest first, then what became ready in the last ten minutes. */
+export async function board(storeId: string): Promise<OrdersReply> {
+  const open = `SELECT * FROM c WHERE c.kind = 'order' AND c.state IN ('submitted', 'queued', 'making') ORDER BY c.submittedAt`;
+  const ready = `SELECT * FROM c WHERE c.kind = 'order' AND c.state = 'ready' AND c.readyAt >= @since ORDER BY c.readyAt`;
+  const since = new Date(Date.now() - readyFor).toISOString();
+  const [toMake, made, queue] = await Promise.all([
+    query<Order>(storeId, open, {}),
+    query<Order>(storeId, ready, { since }),
+    queueOf(storeId),
+  ]);
+  const orders = [...toMake.map(viewOf).sort(byAge), ...made.map(viewOf)];
+  return { orders, queue, now: new Date().toISOString() };
+}
+
+/**
+ * One order and, while it is queued, how many come before it.
+ * @param mayRead whose orders the caller may see. @throws Refusal `not-found`
+ */
+export async function oneOrder(
+  storeId: string,
+  orderId: string,
+  mayRead: (order: OrderView) => boolean,
+): Promise<OrderReply> {
+  const found = await readOrder(storeId, orderId);
+  if (found === undefined || !mayRead(found.document)) throw notFound(orderId);
+  const order = viewOf(found.document);
+  const ahead = order.state === "queued" ? await aheadOf(order) : undefined;
+  return { order, ...(ahead === undefined ? {} : { ahead }), now: new Date().toISOString() };
+}
+
+async function aheadOf({ storeId, submittedAt = "", number = 0 }: OrderView): Promise<number> {
+  const text = `SELECT VALUE COUNT(1) FROM c WHERE c.kind = 'order' AND c.state IN ('submitted', 'queued', 'making')
+    AND (c.submittedAt < @submittedAt OR (c.submittedAt = @submittedAt AND c.number < @number))`;
+  const [count = 0] = await query<number>(storeId, text, { submittedAt, number });
+  return count;
+}
+
+/** Those submitted in the same millisecond go by their numbers; one without a number comes last. */
+function byAge(one: OrderView, other: OrderView): number {
+  const [a = "", b = ""] = [one.submittedAt, other.submittedAt];
+  if (a !== b) return a < b ? -1 : 1;
+  return (one.number ?? Number.POSITIVE_INFINITY) - (other.number ?? Number.POSITIVE_INFINITY) || 0;
+}

@@ -1,0 +1,213 @@
+import type { OrderEventType } from "../../contracts/events.ts";
+import { type ExpiryReason, isActive, type OrderState } from "../../contracts/order-states.ts";
+import type { ProblemCode } from "../../contracts/problem.ts";
+import { type Choice, holds, type Wish } from "./choice.ts";
+import type { Command, Order } from "./order.ts";
+
+/** As what someone may act on an order. */
+export type Part = "customer" | "barista" | "admin" | "workflow";
+
+export interface Actor {
+  id: string;
+  /** As colleagues know them; for staff. */
+  name?: string | undefined;
+  parts: Part[];
+}
+
+export type Request =
+  | { command: "submit"; wish: Wish; choice: Choice; deadline: string; version?: number | undefined }
+  | { command: "claim" | "release" | "ready" | "collect"; version?: number | undefined }
+  | { command: "cancel"; note?: string | undefined; version?: number | undefined }
+  | { command: "number"; number: number; deadline: string; version?: undefined }
+  | { command: "expire"; version?: undefined };
+
+export type Decision =
+  | { kind: "change"; order: Order; event: OrderEventType }
+  /** Already done, by the same actor: answered as the first time. */
+  | { kind: "same" }
+  | { kind: "refused"; code: ProblemCode; detail: string; errors?: { path: string; message: string }[] };
+
+interface Transition {
+  command: Command;
+  by: Part;
+  from: OrderState[];
+  to: OrderState;
+  event: OrderEventType;
+  reason?: ExpiryReason;
+}
+
+/** The state machine of an order; anything else is refused. */
+export const transitions: readonly Transition[] = [
+  { command: "submit", by: "customer", from: ["choosing"], to: "submitted", event: "crema.order.submitted.v1" },
+  { command: "number", by: "workflow", from: ["submitted"], to: "queued", event: "crema.order.queued.v1" },
+  { command: "claim", by: "barista", from: ["queued"], to: "making", event: "crema.order.claimed.v1" },
+  { command: "release", by: "barista", from: ["making"], to: "queued", event: "crema.order.released.v1" },
+  { command: "release", by: "admin", from: ["making"], to: "queued", event: "crema.order.released.v1" },
+  { command: "ready", by: "barista", from: ["making", "queued"], to: "ready", event: "crema.order.ready.v1" },
+  { command: "collect", by: "barista", from: ["ready"], to: "collected", event: "crema.order.collected.v1" },
+  {
+    command: "cancel",
+    by: "customer",
+    from: ["choosing", "submitted", "queued"],
+    to: "cancelled",
+    event: "crema.order.cancelled.v1",
+  },
+  {
+    command: "cancel",
+    by: "barista",
+    from: ["submitted", "queued", "making"],
+    to: "cancelled",
+    event: "crema.order.cancelled.v1",
+  },
+  {
+    command: "expire",
+    by: "workflow",
+    from: ["choosing"],
+    to: "expired",
+    event: "crema.order.expired.v1",
+    reason: "customer",
+  },
+  {
+    command: "expire",
+    by: "workflow",
+    from: ["submitted", "queued", "making"],
+    to: "expired",
+    event: "crema.order.expired.v1",
+    reason: "barista",
+  },
+];
+
+/** Timers are known to fire up to a second early on Azure, and clocks differ: so long before its deadline an order may expire. */
+export const earliness = 2_000;
+
+/** What a command does to an order. Pure; `now` in ms since the epoch. */
+export function decide(order: Order, request: Request, actor: Actor, now: number): Decision {
+  const { command } = request;
+  const open = transitions.filter((row) => row.command === command && actor.parts.includes(row.by));
+  if (open.length === 0) {
+    const whose = [...new Set(transitions.filter((row) => row.command === command).map((row) => row.by))];
+    return refused("forbidden", `Only ${whose.map((part) => people[part]).join(" or ")} may ${command} this order.`);
+  }
+  if (isRepeated(order, request, actor)) return { kind: "same" };
+  const holder = heldByAnother(order, request, actor);
+  if (holder !== undefined) return refused("order-held", `${holder} is making it.`);
+  if (request.version !== undefined && request.version !== order.version) {
+    return refused("order-version", `You saw version ${request.version}; the order is at ${order.version} by now.`);
+  }
+  const row = pick(open, order.state, request);
+  if (row === undefined) {
+    const from = [...new Set(open.flatMap((possible) => possible.from))];
+    return refused("order-state", `The order is ${order.state}. To ${command} it, it must be ${from.join(" or ")}.`);
+  }
+  if (command === "expire" && (order.deadline === undefined || Date.parse(order.deadline) - earliness > now)) {
+    return { kind: "same" };
+  }
+  if (row.by === "barista" && request.command === "cancel" && request.note === undefined) {
+    const errors = [{ path: "note", message: "is missing: the customer is told why" }];
+    return refused("bad-request", "A barista gives a reason for a cancellation, in note.", errors);
+  }
+  if (request.command === "submit" && "refused" in request.choice) {
+    const { refused: code, detail, errors } = request.choice;
+    return refused(code, detail, errors);
+  }
+  return { kind: "change", order: apply(order, row, request, actor, new Date(now).toISOString()), event: row.event };
+}
+
+/** Whether a change gives the order's place in the queue back. */
+export function givesPlaceBack(before: OrderState, after: OrderState): boolean {
+  return isActive(before) && !isActive(after);
+}
+
+/** Whether an order in this state counts for the orders a customer may have in a day: those that came to nothing do not. */
+export function countsForDay(state: OrderState): boolean {
+  return state !== "refused" && state !== "cancelled" && state !== "expired";
+}
+
+const people: Record<Part, string> = {
+  customer: "its customer",
+  barista: "a barista",
+  admin: "an admin",
+  workflow: "the workflow",
+};
+
+function refused(code: ProblemCode, detail: string, errors?: { path: string; message: string }[]): Decision {
+  return { kind: "refused", code, detail, ...(errors === undefined ? {} : { errors }) };
+}
+
+const afterSubmit: OrderState[] = ["submitted", "queued", "making", "ready", "collected"];
+
+function isRepeated(order: Order, request: Request, actor: Actor): boolean {
+  if (request.command === "submit") return afterSubmit.includes(order.state) && holds(order, request.wish);
+  return (
+    order.last?.command === request.command &&
+    order.last.by === actor.id &&
+    transitions.some((row) => row.command === request.command && row.to === order.state)
+  );
+}
+
+/** The name of another barista who makes the order, where that stands in the way. */
+function heldByAnother(order: Order, { command }: Request, actor: Actor): string | undefined {
+  const { state, barista } = order;
+  if (state !== "making" || barista === undefined || barista.id === actor.id) return undefined;
+  const inTheWay = command === "claim" || (command === "release" && !actor.parts.includes("admin"));
+  return inTheWay ? barista.name : undefined;
+}
+
+/** Someone who is both barista and customer cancels their own order as its customer, unless they give a reason. */
+function pick(rows: Transition[], state: OrderState, request: Request): Transition | undefined {
+  const possible = rows.filter((row) => row.from.includes(state));
+  const preferred = request.command === "cancel" && request.note !== undefined ? "barista" : "customer";
+  return possible.find((row) => row.by === preferred) ?? possible[0];
+}
+
+function apply(order: Order, row: Transition, request: Request, actor: Actor, at: string): Order {
+  const next: Order = {
+    ...order,
+    state: row.to,
+    version: order.version + 1,
+    changedAt: at,
+    last: { command: row.command, by: actor.id },
+  };
+  if (!isActive(row.to)) delete next.deadline;
+  switch (request.command) {
+    case "submit":
+      if ("refused" in request.choice) throw new TypeError("A refused choice cannot be submitted.");
+      next.drink = request.choice.drink;
+      next.options = request.choice.options;
+      next.submittedAt = at;
+      next.deadline = request.deadline;
+      break;
+    case "number":
+      next.number = request.number;
+      next.queuedAt = at;
+      next.deadline = request.deadline;
+      break;
+    case "claim":
+      next.barista = { id: actor.id, name: actor.name ?? "" };
+      next.claimedAt = at;
+      break;
+    case "release":
+      delete next.barista;
+      delete next.claimedAt;
+      break;
+    case "ready":
+      next.barista ??= { id: actor.id, name: actor.name ?? "" };
+      next.readyAt = at;
+      break;
+    case "collect":
+      next.endedAt = at;
+      break;
+    case "cancel":
+      next.endedAt = at;
+      next.end = {
+        by: row.by === "customer" ? "customer" : "barista",
+        ...(row.by === "barista" && request.note !== undefined ? { note: request.note } : {}),
+      };
+      break;
+    case "expire":
+      next.endedAt = at;
+      next.end = { by: "system", ...(row.reason === undefined ? {} : { reason: row.reason }) };
+      break;
+  }
+  return next;
+}

@@ -1,0 +1,100 @@
+import type { InvocationContext } from "@azure/functions";
+import { type DurableClient, OrchestrationRuntimeStatus } from "durable-functions";
+import { isActive } from "../../contracts/order-states.ts";
+import { type OrderSignal, type OrderStart, orderEvent, orderWorkflow } from "../../contracts/workflow.ts";
+import { container } from "../platform/clients.ts";
+import type { Order } from "./order.ts";
+import { expire } from "./steps.ts";
+
+/** So many orders are looked at in one run; the rest has its turn in the next minute. */
+const most = 200;
+/** A submitted order should have its number after this many ms. */
+const numberedWithin = 15_000;
+/** An order past its deadline by this many ms was forgotten by its workflow. */
+const forgottenAfter = 60_000;
+/** A workflow whose order has left its hands is told again while that is between these many ms ago: in two runs. */
+const toldAgain = { from: 150_000, to: 30_000 };
+
+/**
+ * The workflow does not trust events alone, and neither do we: raises again what a workflow should have acted on, starts one anew
+ * that is gone, and ends orders that nobody ended. Everything it does is safe to do once too often.
+ */
+export async function sweep(client: DurableClient, context: InvocationContext): Promise<void> {
+  for (const order of await suspects(Date.now())) {
+    try {
+      await help(client, order, context);
+    } catch (error) {
+      context.error(`The sweep could not help order ${order.id}`, error);
+    }
+  }
+}
+
+/** Orders of all stores that a workflow may have lost. One query that filters only, so that it costs little where there are none. */
+async function suspects(now: number): Promise<Order[]> {
+  const ago = (ms: number) => new Date(now - ms).toISOString();
+  const query = `SELECT * FROM c WHERE c.kind = 'order' AND (
+    (c.state IN ('choosing', 'submitted', 'queued', 'making') AND c.deadline < @forgotten)
+    OR (c.state = 'submitted' AND c.changedAt < @unnumbered)
+    OR (c.state IN ('ready', 'collected', 'cancelled', 'expired') AND c.changedAt >= @from AND c.changedAt < @to))`;
+  const parameters = [
+    { name: "@forgotten", value: ago(forgottenAfter) },
+    { name: "@unnumbered", value: ago(numberedWithin) },
+    { name: "@from", value: ago(toldAgain.from) },
+    { name: "@to", value: ago(toldAgain.to) },
+  ];
+  const pages = (await container("orders")).items.query<Order>({ query, parameters }, { maxItemCount: most });
+  const found: Order[] = [];
+  while (pages.hasMoreResults() && found.length < most) found.push(...(await pages.fetchNext()).resources);
+  return found;
+}
+
+async function help(client: DurableClient, order: Order, context: InvocationContext): Promise<void> {
+  const { id: orderId, storeId, deadline, state } = order;
+  if (!isActive(state)) return await tell(client, order);
+  if (deadline !== undefined && Date.parse(deadline) < Date.now() - forgottenAfter) {
+    const now = await expire({ storeId, orderId });
+    context.warn(`Order ${orderId} was past its deadline and still ${state}; it is ${now.state} now.`);
+    return await tell(client, { id: orderId, ...now });
+  }
+  await resume(client, order, context);
+}
+
+/** Raises the order's state. A workflow that has ended (410) takes no notice; one that does not exist has nothing to wait for. */
+async function tell(client: DurableClient, { id, state, version }: Pick<Order, "id" | "state" | "version">) {
+  const signal: OrderSignal = { state, version };
+  try {
+    await client.raiseEvent(id, orderEvent, signal);
+  } catch (error) {
+    if (!isUnknown(error)) throw error;
+  }
+}
+
+async function resume(client: DurableClient, order: Order, context: InvocationContext): Promise<void> {
+  const status = await statusOf(client, order.id);
+  if (status !== undefined && alive.includes(status)) return await tell(client, order);
+  context.warn(`The workflow of order ${order.id} is ${status ?? "gone"}; it is started anew.`);
+  const { id: orderId, storeId, customerId, start } = order;
+  const input: OrderStart = { orderId, storeId, customerId, ...start };
+  await client.startNew(orderWorkflow, { instanceId: orderId, input });
+}
+
+const alive: OrchestrationRuntimeStatus[] = [
+  OrchestrationRuntimeStatus.Pending,
+  OrchestrationRuntimeStatus.Running,
+  OrchestrationRuntimeStatus.ContinuedAsNew,
+  OrchestrationRuntimeStatus.Suspended,
+];
+
+async function statusOf(client: DurableClient, instanceId: string): Promise<OrchestrationRuntimeStatus | undefined> {
+  try {
+    return (await client.getStatus(instanceId)).runtimeStatus;
+  } catch (error) {
+    if (isUnknown(error)) return undefined;
+    throw error;
+  }
+}
+
+/** The client tells an unknown instance from other failures only by the text. */
+function isUnknown(error: unknown): boolean {
+  return error instanceof Error && /HTTP 404|No instance with ID/.test(error.message);
+}

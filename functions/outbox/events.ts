@@ -1,0 +1,55 @@
+import { z } from "zod";
+import { type CremaEvent, parseEvent, sequenceOf } from "../../contracts/events.ts";
+import { queueView } from "../../contracts/order.ts";
+
+/** What a batch of the change feed has to tell. */
+export interface Told {
+  events: CremaEvent[];
+  /** Event documents that hold no valid event: never to be published. */
+  invalid: { id: string; problems: { path: string; message: string }[] }[];
+}
+
+const eventDocument = z.looseObject({ kind: z.literal("event"), id: z.string(), event: z.unknown() });
+const queueDocument = queueView.extend({ kind: z.literal("queue"), _ts: z.number() });
+
+/** The events among documents; other documents have nothing to tell. Pure: the same documents always give the same events. */
+export function eventsIn(documents: unknown[]): Told {
+  const told: Told = { events: [], invalid: [] };
+  const add = (id: string, candidate: unknown) => {
+    const parsed = parseEvent(candidate);
+    if ("event" in parsed) told.events.push(parsed.event);
+    else told.invalid.push({ id, problems: parsed.problems });
+  };
+  for (const document of documents) {
+    const { kind, id } = document as { kind?: unknown; id?: unknown };
+    if (kind === "event") {
+      const parsed = eventDocument.safeParse(document);
+      add(String(id), parsed.success ? parsed.data.event : document);
+    } else if (kind === "queue") {
+      const queue = queueDocument.safeParse(document);
+      add(String(id), queue.success ? queueChanged(queue.data) : document);
+    }
+  }
+  return told;
+}
+
+/**
+ * The queue's length as the document has it now. Told from the document and not from an event beside each change: only the
+ * latest value matters, and the change feed gives just that.
+ */
+function queueChanged({ storeId, version, active, _ts }: z.infer<typeof queueDocument>): CremaEvent {
+  const id = `queue-${storeId}-${version}`;
+  return {
+    specversion: "1.0",
+    id,
+    type: "crema.queue.changed.v1",
+    source: "/crema/orders",
+    subject: `stores/${storeId}/queue`,
+    // The document's own time, not now: a second delivery says the same.
+    time: new Date(_ts * 1000).toISOString(),
+    datacontenttype: "application/json",
+    sequence: sequenceOf(version),
+    correlationid: id,
+    data: { queue: { storeId, version, active } },
+  };
+}

@@ -1,0 +1,32 @@
+import { app, type InvocationContext } from "@azure/functions";
+import { type ContainerName, database } from "../platform/clients.ts";
+import { eventsIn } from "./events.ts";
+import { send } from "./send.ts";
+
+const watched = ["orders", "codes", "catalog"] as const satisfies ContainerName[];
+
+for (const containerName of watched) {
+  const name = `outbox-${containerName}`;
+  app.cosmosDB(name, {
+    connection: "COSMOS",
+    databaseName: database,
+    containerName,
+    leaseContainerName: "leases",
+    // Several triggers keep their leases in one container, each under its own name.
+    leaseContainerPrefix: `${name}-`,
+    createLeaseContainerIfNotExists: false,
+    startFromBeginning: true,
+    // Half of this, on average, stands between a press on "ready" and the customer's screen. An empty poll costs one request unit:
+    // 5 a second are 432,000 a day, about 11 cents. The catalog changes seldom and can wait a second.
+    feedPollDelay: containerName === "catalog" ? 1000 : 200,
+    // Until it works: without a policy, or with an end to it, events would be passed over for ever.
+    retry: { strategy: "exponentialBackoff", maxRetryCount: -1, minimumInterval: 1000, maximumInterval: 30_000 },
+    handler: async (documents: unknown[], context: InvocationContext) => {
+      const { events, invalid } = eventsIn(documents);
+      for (const { id, problems } of invalid) {
+        context.error(`Document ${id} of ${containerName} holds no valid event and is NOT published`, problems);
+      }
+      await send(events, context);
+    },
+  });
+}

@@ -1,0 +1,66 @@
+import { SmsClient } from "@azure/communication-sms";
+import type { TokenCredential } from "@azure/core-auth";
+import { type Container, CosmosClient } from "@azure/cosmos";
+import { AzureKeyCredential, EventGridPublisherClient } from "@azure/eventgrid";
+import { WebPubSubServiceClient } from "@azure/web-pubsub";
+import { hub } from "../../contracts/push.ts";
+import { settings } from "./settings.ts";
+
+/**
+ * One client of each service a process. With a key or connection string the client uses that; otherwise the app's identity.
+ * A service may be reached over plain http only with a key: no token is ever sent unencrypted (the SDKs refuse it too).
+ */
+const once = <T>(make: () => Promise<T>): (() => Promise<T>) => {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make().catch((error) => {
+      made = undefined;
+      throw error;
+    });
+    return made;
+  };
+};
+
+const credential = once(async (): Promise<TokenCredential> => {
+  const { DefaultAzureCredential } = await import("@azure/identity");
+  return new DefaultAzureCredential();
+});
+
+const insecure = (endpoint: string) => ({ allowInsecureConnection: endpoint.startsWith("http:") });
+const endpointOf = (connectionString: string) => /endpoint=([^;]+)/i.exec(connectionString)?.[1] ?? "";
+
+const cosmos = once(async () => {
+  const { cosmos } = settings();
+  return "connectionString" in cosmos
+    ? new CosmosClient(cosmos.connectionString)
+    : new CosmosClient({ endpoint: cosmos.endpoint, aadCredentials: await credential() });
+});
+
+export const database = "crema";
+export type ContainerName = "config" | "catalog" | "codes" | "orders" | "identity" | "insights";
+
+/** A container of the database; a service writes only its own. */
+export async function container(name: ContainerName): Promise<Container> {
+  return (await cosmos()).database(database).container(name);
+}
+
+export const eventGrid = once(async () => {
+  const { endpoint, key } = settings().eventGrid;
+  return key
+    ? new EventGridPublisherClient(endpoint, "CloudEvent", new AzureKeyCredential(key), insecure(endpoint))
+    : new EventGridPublisherClient(endpoint, "CloudEvent", await credential());
+});
+
+export const webPubSub = once(async () => {
+  const { webPubSub } = settings();
+  return "connectionString" in webPubSub
+    ? new WebPubSubServiceClient(webPubSub.connectionString, hub, insecure(endpointOf(webPubSub.connectionString)))
+    : new WebPubSubServiceClient(webPubSub.endpoint, await credential(), hub);
+});
+
+export const sms = once(async () => {
+  const { sms } = settings();
+  return "connectionString" in sms
+    ? new SmsClient(sms.connectionString, insecure(endpointOf(sms.connectionString)))
+    : new SmsClient(sms.endpoint, await credential());
+});

@@ -1,0 +1,91 @@
+import type { HttpResponseInit } from "@azure/functions";
+import type { Problem, ProblemCode } from "../../contracts/problem.ts";
+
+const statuses: Record<ProblemCode, number> = {
+  "bad-request": 400,
+  "not-signed-in": 401,
+  forbidden: 403,
+  "not-found": 404,
+  "unknown-store": 404,
+  "store-closed": 409,
+  "code-unknown": 404,
+  "code-over": 410,
+  "code-exhausted": 409,
+  "order-state": 409,
+  "order-version": 409,
+  "order-held": 409,
+  "drink-unavailable": 409,
+  "bad-option": 400,
+  "challenge-over": 410,
+  "wrong-code": 403,
+  "resend-too-soon": 429,
+  "too-many-requests": 429,
+  "sms-refused": 400,
+  "document-changed": 412,
+  "document-invalid": 400,
+  "try-again": 503,
+  internal: 500,
+};
+
+const titles: Record<ProblemCode, string> = {
+  "bad-request": "The request is not right",
+  "not-signed-in": "Please sign in",
+  forbidden: "Not allowed",
+  "not-found": "Not found",
+  "unknown-store": "No such store",
+  "store-closed": "The store is closed",
+  "code-unknown": "This code is not known",
+  "code-over": "This code is over",
+  "code-exhausted": "This code is used up",
+  "order-state": "The order is in another state",
+  "order-version": "The order has changed",
+  "order-held": "Someone else is making it",
+  "drink-unavailable": "Not on the menu",
+  "bad-option": "The options do not fit the drink",
+  "challenge-over": "The code is over",
+  "wrong-code": "Wrong code",
+  "resend-too-soon": "A code was sent just now",
+  "too-many-requests": "Too many tries",
+  "sms-refused": "No message can be sent to this number",
+  "document-changed": "Someone changed it meanwhile",
+  "document-invalid": "The document is not right",
+  "try-again": "Please try again",
+  internal: "Something went wrong",
+};
+
+/** A request that is answered with a problem. Thrown anywhere below a route; the route turns it into the reply. */
+export class Refusal extends Error {
+  readonly problem: Problem;
+
+  constructor(
+    code: ProblemCode,
+    detail: string,
+    more: Partial<Pick<Problem, "errors" | "order" | "retryAt" | "attemptsLeft">> = {},
+  ) {
+    super(detail);
+    this.name = "Refusal";
+    this.problem = {
+      type: `urn:crema:problem:${code}`,
+      title: titles[code],
+      status: statuses[code],
+      detail,
+      code,
+      ...more,
+    };
+  }
+}
+
+/** The HTTP form of a problem (RFC 9457). */
+export function problemResponse(problem: Problem): HttpResponseInit {
+  const retryAfter = problem.retryAt && Math.max(0, Math.ceil((Date.parse(problem.retryAt) - Date.now()) / 1000));
+  return {
+    status: problem.status,
+    headers: {
+      "content-type": "application/problem+json",
+      "cache-control": "no-store",
+      ...(retryAfter === undefined || retryAfter === "" ? {} : { "retry-after": String(retryAfter) }),
+      ...(problem.status === 401 ? { "www-authenticate": "Bearer" } : {}),
+    },
+    body: JSON.stringify(problem),
+  };
+}

@@ -1,0 +1,120 @@
+import {
+  app,
+  type HttpMethod,
+  type HttpRequest,
+  type HttpResponseInit,
+  type InvocationContext,
+} from "@azure/functions";
+import type { z } from "zod";
+import { type Role, storeId as storeIdSchema } from "../../contracts/common.ts";
+import { problemsOf } from "../../contracts/events.ts";
+import { staffOf, type Who, whoCalls } from "./caller.ts";
+import { problemResponse, Refusal } from "./refusal.ts";
+
+/** What a route's handler is given: the request, checked. */
+export interface Call<B> {
+  request: HttpRequest;
+  context: InvocationContext;
+  params: Record<string, string>;
+  body: B;
+  /** The store in the path; empty for routes without one. */
+  storeId: string;
+  /** Who calls; missing only where access is `anyone` and they are not signed in. */
+  who: Who | undefined;
+  /** Their roles in the store of the path. */
+  roles: Role[];
+  name: string | undefined;
+}
+
+export interface Route<B, A extends "anyone" | "signed-in" | Role[]> {
+  /** Name of the function, unique in the application. */
+  name: string;
+  method: HttpMethod;
+  /** Under `/api/`, such as `stores/{storeId}/queue`. */
+  path: string;
+  /** `anyone`, `signed-in`, or any one of these roles in the store of the path. */
+  access: A;
+  /** Check of the JSON body; without it a body is ignored. */
+  body?: z.ZodType<B>;
+  handler(call: Call<B> & (A extends "anyone" ? unknown : { who: Who })): Promise<HttpResponseInit>;
+}
+
+/** Registers an HTTP function whose every refusal is a problem (RFC 9457). */
+export function route<B = undefined, const A extends "anyone" | "signed-in" | Role[] = "anyone">(
+  options: Route<B, A>,
+): void {
+  app.http(options.name, {
+    methods: [options.method],
+    route: options.path,
+    authLevel: "anonymous",
+    handler: async (request, context) => {
+      try {
+        const call = await check(options, request, context);
+        return await options.handler(call as Parameters<typeof options.handler>[0]);
+      } catch (error) {
+        if (error instanceof Refusal) return problemResponse(error.problem);
+        context.error(error);
+        return problemResponse(
+          isPassing(error)
+            ? new Refusal("try-again", "The service is busy. Nothing was lost; please try again in a moment.").problem
+            : new Refusal("internal", `Something went wrong here. It was written down as ${context.invocationId}.`)
+                .problem,
+        );
+      }
+    },
+  });
+}
+
+/** A reply that must not be kept by anyone on the way. */
+export function reply(status: number, body: unknown, headers: Record<string, string> = {}): HttpResponseInit {
+  return {
+    status,
+    headers: { "content-type": "application/json", "cache-control": "no-store", ...headers },
+    body: JSON.stringify(body),
+  };
+}
+
+async function check<B, A extends "anyone" | "signed-in" | Role[]>(
+  options: Route<B, A>,
+  request: HttpRequest,
+  context: InvocationContext,
+): Promise<Call<B>> {
+  const params = request.params as Record<string, string>;
+  const storeId = params.storeId ?? "";
+  if (options.path.includes("{storeId}") && !storeIdSchema.safeParse(storeId).success) {
+    throw new Refusal(
+      "unknown-store",
+      `"${storeId}" is not the id of a store: lower-case letters, digits and hyphens.`,
+    );
+  }
+  const who = await whoCalls(request);
+  const staff = who && storeId !== "" ? await staffOf(storeId, who.phone) : { roles: [] };
+  const { access } = options;
+  if (access !== "anyone" && who === undefined) throw new Refusal("not-signed-in", "This needs a signed-in person.");
+  if (Array.isArray(access) && !access.some((role) => staff.roles.includes(role))) {
+    throw new Refusal("forbidden", `This is for people with the role ${access.join(" or ")} in this store.`);
+  }
+  const body = options.body ? parseBody(await request.text(), options.body) : (undefined as B);
+  return { request, context, params, body, storeId, who, roles: staff.roles, name: staff.name };
+}
+
+function parseBody<B>(text: string, schema: z.ZodType<B>): B {
+  let value: unknown;
+  try {
+    value = text === "" ? {} : JSON.parse(text);
+  } catch (error) {
+    throw new Refusal("bad-request", `The body is not JSON: ${(error as Error).message}`);
+  }
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const errors = problemsOf(parsed.error);
+  throw new Refusal("bad-request", errors.map(({ path, message }) => `${path || "body"} ${message}`).join("; "), {
+    errors,
+  });
+}
+
+/** Whether an error of Cosmos DB or the network says "later", not "never". */
+function isPassing(error: unknown): boolean {
+  const code = (error as { code?: unknown } | undefined)?.code;
+  return [408, 410, 429, 449, 503, "ECONNRESET", "ECONNREFUSED", "TimeoutError"].includes(code as number | string);
+}

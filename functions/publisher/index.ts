@@ -1,0 +1,14 @@
+import { app } from "@azure/functions";
+import { reply, route } from "../platform/route.ts";
+import { liveConnection } from "./live.ts";
+import { publish } from "./publish.ts";
+
+app.eventGrid("publisher", { handler: (event: unknown, context) => publish(event, context) });
+
+route({
+  name: "publisher-live",
+  method: "GET",
+  path: "stores/{storeId}/live",
+  access: "anyone",
+  handler: async ({ storeId, who, roles }) => reply(200, await liveConnection(storeId, who, roles)),
+});

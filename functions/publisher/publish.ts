@@ -1,0 +1,32 @@
+import type { InvocationContext } from "@azure/functions";
+import { eventTypes, parseEvent } from "../../contracts/events.ts";
+import { webPubSub } from "../platform/clients.ts";
+import { pushesOf } from "./messages.ts";
+
+/** Thrown for an event that is none: Event Grid tries a few times more, as its subscription says, and puts it with the dead letters. */
+export class InvalidEventError extends Error {
+  constructor(id: string, problems: { path: string; message: string }[]) {
+    super(`Event ${id} is not valid: ${problems.map(({ path, message }) => `${path} ${message}`).join("; ")}`);
+    this.name = "InvalidEventError";
+  }
+}
+
+/**
+ * Tells the screens of an event. Twice is harmless: each message carries the version of what it describes.
+ * An event of a type that we do not know is somebody else's. @throws InvalidEventError
+ */
+export async function publish(received: unknown, log: Pick<InvocationContext, "debug">): Promise<void> {
+  const { type, id } = (received ?? {}) as { type?: unknown; id?: unknown };
+  if (typeof type === "string" && !(eventTypes as string[]).includes(type)) {
+    log.debug(`No screen is told of ${type}`);
+    return;
+  }
+  const parsed = parseEvent(received);
+  if ("problems" in parsed) throw new InvalidEventError(String(id), parsed.problems);
+  const client = await webPubSub();
+  await Promise.all(
+    pushesOf(parsed.event).flatMap(({ groups, message }) =>
+      groups.map((group) => client.group(group).sendToAll(message)),
+    ),
+  );
+}

@@ -1,0 +1,47 @@
+import { readFile } from "node:fs/promises";
+import type { Container, JSONObject } from "@azure/cosmos";
+import { type ConfigDocument, configDocument } from "../contracts/documents.ts";
+
+/**
+ * The documents that a new store starts with, from seed.json. The people's numbers are of the range reserved for fiction
+ * (555-0100 to 555-0199), and of one area where they count as valid.
+ * @param timeZone IANA name, in place of the one in seed.json
+ * @throws ZodError when seed.json is not right
+ */
+export async function seedDocuments(options: { storeId: string; timeZone?: string }): Promise<ConfigDocument[]> {
+  const { storeId, timeZone } = options;
+  const { store, drinks, staff } = JSON.parse(await readFile(new URL("seed.json", import.meta.url), "utf8"));
+  const documents: unknown[] = [
+    { id: "store", kind: "store", storeId, ...store, ...(timeZone ? { timeZone } : {}) },
+    ...drinks.map((drink: object) => ({ kind: "drink", storeId, ...drink })),
+    ...staff.map((person: { phone: string }) => ({
+      id: `staff:${person.phone}`,
+      kind: "staff",
+      storeId,
+      ...person,
+    })),
+  ];
+  return documents.map((document) => configDocument.parse(document));
+}
+
+/**
+ * Gives a new store its first documents, all or none. A store that has any of them is left as it is.
+ * @param config the container `config`
+ * @returns whether it wrote them, and the people in seed.json
+ */
+export async function seed(
+  config: Container,
+  options: { storeId: string; timeZone?: string },
+): Promise<{ seeded: boolean; people: { phone: string; name: string; roles: string[] }[] }> {
+  const documents = await seedDocuments(options);
+  const people = documents.filter((document) => document.kind === "staff");
+  const operations = documents.map((document) => ({
+    operationType: "Create" as const,
+    resourceBody: document as unknown as JSONObject,
+  }));
+  const { code, result } = await config.items.batch(operations, options.storeId);
+  if (code === 200) return { seeded: true, people };
+  const failed = result?.find(({ statusCode }) => statusCode !== 424)?.statusCode;
+  if (failed === 409) return { seeded: false, people };
+  throw new Error(`The store ${options.storeId} could not be given its first documents: ${failed ?? code}.`);
+}

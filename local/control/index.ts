@@ -1,0 +1,96 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { ServiceClock } from "../kernel/clock.ts";
+import { milliseconds } from "../kernel/duration.ts";
+import { listen, sendJson } from "../kernel/http-server.ts";
+import type { Work } from "../kernel/work.ts";
+import type { Store } from "../store/store.ts";
+import { statusPage } from "./page.ts";
+
+export interface ControlOptions {
+  port?: number;
+  clock: ServiceClock;
+  work: Work;
+  store: Store;
+  advance(duration: number | string): Promise<void>;
+  /** Addresses to show, by name. */
+  addresses(): Record<string, string>;
+  /** Figures to show, by part. */
+  meters(): Record<string, unknown>;
+}
+
+export interface Control {
+  readonly url: string;
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+/**
+ * The control page and API of the local Azure, on a port of its own so that it can never be taken for one of the services. Loopback only.
+ *
+ * | request | does |
+ * | --- | --- |
+ * | GET / | a page for people |
+ * | GET /status | clock, work under way, addresses, figures |
+ * | POST /clock/advance?by=15 min | moves time forward, answers when all has settled |
+ * | POST /clock/hold, /clock/release | stops time, lets it run |
+ * | POST /settle | answers when nothing is under way |
+ */
+export async function startControl(options: ControlOptions): Promise<Control> {
+  const { clock, work, store } = options;
+  const status = () => ({
+    now: new Date(clock.now()).toISOString(),
+    aheadOfMachineMs: Math.round(clock.offset),
+    held: clock.held,
+    underWay: work.pending,
+    records: Object.fromEntries(store.tables().map((name) => [name, store.table(name).size])),
+    addresses: options.addresses(),
+    meters: options.meters(),
+  });
+  const actions: Record<string, (url: URL) => Promise<unknown> | unknown> = {
+    "GET /status": status,
+    "POST /clock/advance": async (url) => {
+      await options.advance(milliseconds(url.searchParams.get("by") ?? ""));
+      return status();
+    },
+    "POST /clock/hold": () => {
+      clock.hold();
+      return status();
+    },
+    "POST /clock/release": () => {
+      clock.release();
+      return status();
+    },
+    "POST /settle": async () => {
+      await work.idle();
+      return status();
+    },
+  };
+
+  const handle = async (request: IncomingMessage, response: ServerResponse) => {
+    const url = new URL(request.url ?? "/", "http://control");
+    if (request.method === "GET" && url.pathname === "/") {
+      response.writeHead(200, { "content-type": "text/html; charset=utf-8" }).end(statusPage(status()));
+      return;
+    }
+    // A page on another site must not be able to move our clock: browsers name where they come from.
+    if (request.method === "POST" && request.headers.origin !== undefined && request.headers.origin !== origin) {
+      return sendJson(response, 403, {
+        code: "Forbidden",
+        message: "The control API takes no requests from other sites.",
+      });
+    }
+    const action = actions[`${request.method} ${url.pathname}`];
+    if (action === undefined) {
+      return sendJson(response, 404, { code: "NotFound", message: `Try one of: ${Object.keys(actions).join(", ")}.` });
+    }
+    try {
+      sendJson(response, 200, await action(url));
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      sendJson(response, 400, { code: "BadRequest", message: error.message });
+    }
+  };
+  const server = await listen({ part: "the control page", port: options.port ?? 0, handle });
+  const origin = `http://127.0.0.1:${server.port}`;
+  return { url: `${origin}/`, port: server.port, close: () => server.close() };
+}

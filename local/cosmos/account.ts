@@ -1,0 +1,165 @@
+import type { Parts } from "../kernel/parts.ts";
+import { Container } from "./container.ts";
+import { type ContainerDefinition, checkedContainer, checkedId, type DatabaseDefinition } from "./definitions.ts";
+import { badRequest, CosmosError, conflict, notFound } from "./errors.ts";
+import { decodeRid, encodeRid } from "./rids.ts";
+
+export interface Database {
+  definition: DatabaseDefinition;
+  containers: Map<string, Container>;
+}
+
+const databaseTable = "cosmos/databases";
+const containerTable = "cosmos/containers";
+
+/** The databases and containers. Names are looked up first, then rids, as clients may use either in an address. */
+export class Account {
+  readonly databases = new Map<string, Database>();
+  readonly #parts: Parts;
+  readonly #split: boolean;
+
+  /** Takes up what the store has. `split` gives each container two partition ranges. */
+  constructor(parts: Parts, split: boolean) {
+    this.#parts = parts;
+    this.#split = split;
+    for (const definition of parts.store.table<DatabaseDefinition>(databaseTable).values()) {
+      this.databases.set(definition.id, { definition, containers: new Map() });
+    }
+    for (const definition of parts.store.table<ContainerDefinition>(containerTable).values()) {
+      const owner = [...this.databases.values()].find((each) => definition._self.startsWith(each.definition._self));
+      owner?.containers.set(definition.id, this.#open(owner, definition));
+    }
+  }
+
+  /** @throws a 404. */
+  database(id: string): Database {
+    const found = this.databases.get(id) ?? [...this.databases.values()].find((each) => each.definition._rid === id);
+    if (found === undefined) throw notFound(`The database '${id}'`);
+    return found;
+  }
+
+  /** @throws a 404; substatus 1003 says that it is not the item that is missing. */
+  container(database: string, id: string): Container {
+    const containers = this.databases.get(database)?.containers ?? this.#ownerOf(database, id).containers;
+    const found = containers.get(id) ?? [...containers.values()].find((each) => each.definition._rid === id);
+    if (found !== undefined) return found;
+    throw new CosmosError(
+      404,
+      `The container '${id}' does not exist in the database '${database}'. (Owner resource does not exist.)`,
+      {
+        substatus: 1003,
+      },
+    );
+  }
+
+  /** @throws a 409 when there is one already. */
+  async createDatabase(body: unknown): Promise<Database> {
+    const id = checkedId(body);
+    if (this.databases.has(id)) throw conflict(`The database '${id}' already exists.`);
+    const rid = this.#newRid(Buffer.alloc(0), (candidate) =>
+      [...this.databases.values()].some((each) => each.definition._rid === candidate),
+    );
+    const definition = { id, _rid: rid, _self: `dbs/${rid}/`, ...this.#version(), _colls: "colls/", _users: "users/" };
+    const database: Database = { definition, containers: new Map() };
+    this.databases.set(id, database);
+    await this.#parts.store.commit([{ table: databaseTable, key: rid, value: definition }]);
+    return database;
+  }
+
+  async deleteDatabase({ definition, containers }: Database): Promise<void> {
+    this.databases.delete(definition.id);
+    const changes = [...containers.values()].flatMap((container) => this.#removal(container));
+    await this.#parts.store.commit([...changes, { table: databaseTable, key: definition._rid, value: undefined }]);
+  }
+
+  /** @throws a 409 when there is one already, a 400 when the definition is wrong. */
+  async createContainer(owner: Database, body: unknown): Promise<Container> {
+    const checked = checkedContainer(body);
+    if (owner.containers.has(checked.id)) {
+      throw conflict(`The container '${checked.id}' already exists in the database '${owner.definition.id}'.`);
+    }
+    const rid = this.#newRid(decodeRid(owner.definition._rid), (candidate) =>
+      [...owner.containers.values()].some((each) => each.definition._rid === candidate),
+    );
+    const definition: ContainerDefinition = {
+      ...checked,
+      _rid: rid,
+      _self: `${owner.definition._self}colls/${rid}/`,
+      ...this.#version(),
+    };
+    const container = this.#open(owner, definition);
+    owner.containers.set(definition.id, container);
+    await this.#parts.store.commit([{ table: containerTable, key: rid, value: definition }]);
+    return container;
+  }
+
+  /** Replaces what may change of a container: its indexing policy and time to live. @throws a 400 for the rest. */
+  async replaceContainer(container: Container, body: unknown): Promise<Container> {
+    const checked = checkedContainer(body);
+    const before = container.definition;
+    const fixed = (definition: Partial<ContainerDefinition>): string =>
+      JSON.stringify([definition.id, definition.partitionKey?.paths, definition.uniqueKeyPolicy?.uniqueKeys ?? []]);
+    if (fixed(checked) !== fixed(before)) {
+      throw badRequest(
+        `The id, the partition key and the unique keys of the container '${before.id}' cannot be changed.`,
+      );
+    }
+    const { _rid, _self } = before;
+    container.definition = { ...checked, partitionKey: before.partitionKey, _rid, _self, ...this.#version() };
+    await this.#parts.store.commit([{ table: containerTable, key: _rid, value: container.definition }]);
+    return container;
+  }
+
+  async deleteContainer(container: Container): Promise<void> {
+    this.databases.get(container.database)?.containers.delete(container.definition.id);
+    await this.#parts.store.commit(this.#removal(container));
+  }
+
+  close(): void {
+    for (const { containers } of this.databases.values())
+      for (const container of containers.values()) container.close();
+  }
+
+  #ownerOf(database: string, id: string): Database {
+    try {
+      return this.database(database);
+    } catch {
+      throw new CosmosError(
+        404,
+        `The database '${database}' of the container '${id}' does not exist. (Owner resource does not exist.)`,
+        {
+          substatus: 1003,
+        },
+      );
+    }
+  }
+
+  #open(owner: Database, definition: ContainerDefinition): Container {
+    return new Container(this.#parts, owner.definition.id, definition, this.#split);
+  }
+
+  #removal(container: Container): { table: string; key: string; value: undefined }[] {
+    container.close();
+    const { _rid } = container.definition;
+    const items = [...this.#parts.store.table(container.itemTable).keys()];
+    return [
+      ...items.map((key) => ({ table: container.itemTable, key, value: undefined })),
+      { table: "cosmos/counters", key: _rid, value: undefined },
+      { table: containerTable, key: _rid, value: undefined },
+    ];
+  }
+
+  #newRid(owner: Buffer, taken: (rid: string) => boolean): string {
+    for (;;) {
+      const own = this.#parts.ids.bytes(4);
+      // The highest bit tells a container from a user of a database.
+      if (owner.length > 0) own[0] = (own[0] ?? 0) | 0x80;
+      const rid = encodeRid(Buffer.concat([owner, own]));
+      if (!taken(rid)) return rid;
+    }
+  }
+
+  #version(): { _etag: string; _ts: number } {
+    return { _etag: `"${this.#parts.ids.uuid()}"`, _ts: Math.floor(this.#parts.clock.now() / 1000) };
+  }
+}

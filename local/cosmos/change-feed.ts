@@ -1,0 +1,20 @@
+/** What the functions host needs of Cosmos DB to run change feed triggers: reading the feed, and being woken when it grows. */
+export interface ChangeFeedSource {
+  /**
+   * The latest versions of the items changed after `position`, oldest change first, at most `max` of them but never a part of one transaction.
+   * `position` is opaque text from an earlier answer; `"beginning"` and `"now"` are the two starts.
+   * @throws when the database or container does not exist.
+   */
+  readChanges(
+    database: string,
+    container: string,
+    position: string,
+    max: number,
+  ): { documents: Record<string, unknown>[]; position: string; more: boolean };
+  /** Calls `listener` in the same turn in which a commit changes the container; the returned function ends that. */
+  onChange(database: string, container: string, listener: () => void): () => void;
+  /** Reads an item by id and partition key, for lease documents. */
+  readItem(database: string, container: string, id: string, partitionKey: string): Record<string, unknown> | undefined;
+  /** Creates or overwrites an item; resolves when it is durable. */
+  upsertItem(database: string, container: string, item: Record<string, unknown>): Promise<void>;
+}

@@ -1,0 +1,53 @@
+/** What `code` the service puts beside each status. */
+const codes: Record<number, string> = {
+  400: "BadRequest",
+  401: "Unauthorized",
+  403: "Forbidden",
+  404: "NotFound",
+  405: "MethodNotAllowed",
+  409: "Conflict",
+  410: "Gone",
+  412: "PreconditionFailed",
+  413: "RequestEntityTooLarge",
+  429: "TooManyRequests",
+  501: "NotImplemented",
+  503: "ServiceUnavailable",
+};
+
+/** A refusal as Cosmos DB words it: an HTTP status, a JSON body with `code` and `message`, sometimes a substatus. */
+export class CosmosError extends Error {
+  readonly status: number;
+  readonly substatus: number | undefined;
+  /** More members of the body. */
+  readonly extra: Record<string, unknown>;
+  readonly headers: Record<string, string>;
+
+  constructor(
+    status: number,
+    message: string,
+    options: { substatus?: number; extra?: Record<string, unknown>; headers?: Record<string, string> } = {},
+  ) {
+    super(message);
+    this.name = "CosmosError";
+    this.status = status;
+    this.substatus = options.substatus;
+    this.extra = options.extra ?? {};
+    this.headers = options.headers ?? {};
+  }
+
+  get code(): string {
+    return codes[this.status] ?? "InternalServerError";
+  }
+}
+
+export const badRequest = (message: string, substatus?: number): CosmosError =>
+  new CosmosError(400, message, substatus === undefined ? {} : { substatus });
+
+export const notFound = (what: string): CosmosError =>
+  new CosmosError(404, `${what} does not exist. (Entity with the specified id does not exist in the system.)`);
+
+export const conflict = (message: string): CosmosError => new CosmosError(409, message);
+
+export const preconditionFailed = (message: string): CosmosError => new CosmosError(412, message);
+
+export const tooLarge = (message: string): CosmosError => new CosmosError(413, message);

@@ -1,0 +1,29 @@
+import type { Ids } from "../kernel/ids.ts";
+import type { Account } from "./account.ts";
+import type { ChangeFeedSource } from "./change-feed.ts";
+import { readFeed, readPosition } from "./feed.ts";
+import { keyOf, keyText } from "./partition-key.ts";
+import type { Json } from "./query/values.ts";
+import { Transaction } from "./transaction.ts";
+
+/** The change feed and single items, for the functions host in the same process. */
+export function feedSource(account: Account, ids: Ids): ChangeFeedSource {
+  return {
+    readChanges(database, name, position, max) {
+      const container = account.container(database, name);
+      const after = position === "beginning" ? 0 : position === "now" ? container.lsn : readPosition(position);
+      const changes = readFeed(container, container.ranges, after, max);
+      return { documents: changes.documents, position: String(changes.position), more: changes.more };
+    },
+    onChange: (database, name, listener) => account.container(database, name).onChange(listener),
+    readItem: (database, name, id, partitionKey) =>
+      account.container(database, name).find(keyText([partitionKey]), id)?.doc,
+    async upsertItem(database, name, item) {
+      const container = account.container(database, name);
+      const document = item as { [name: string]: Json };
+      const transaction = new Transaction(container, ids, keyOf(document, container.definition.partitionKey));
+      transaction.upsert(document);
+      await transaction.commit();
+    },
+  };
+}

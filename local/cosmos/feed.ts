@@ -1,0 +1,49 @@
+import type { Container, Document, Item, PartitionRange } from "./container.ts";
+import { badRequest } from "./errors.ts";
+
+export interface Changes {
+  documents: Document[];
+  /** The commit up to which the reader has seen everything. */
+  position: number;
+  more: boolean;
+  /** Bytes of the documents. */
+  size: number;
+}
+
+/**
+ * The latest versions of the items changed after a commit, oldest first: at most `max`, but all of a commit or none.
+ * Deletions and expired items leave no trace.
+ */
+export function readFeed(
+  container: Container,
+  ranges: readonly PartitionRange[],
+  after: number,
+  max: number,
+  wanted: (item: Item) => boolean = () => true,
+): Changes {
+  const { now } = container;
+  const documents: Document[] = [];
+  let last = after;
+  let size = 0;
+  for (const item of inOrder(ranges, after + 1)) {
+    if (item.expiresAt <= now || !wanted(item)) continue;
+    if (documents.length >= max && item.lsn !== last) return { documents, position: last, more: true, size };
+    documents.push({ ...item.doc, _lsn: item.lsn });
+    last = item.lsn;
+    size += item.size;
+  }
+  return { documents, position: Math.max(container.lsn, after), more: false, size };
+}
+
+/** The commit number in a position text. @throws a 400 for a text that is none. */
+export function readPosition(text: string): number {
+  const match = /^"?(\d+)"?$/.exec(text);
+  if (match === null) throw badRequest(`${text} is not a position in a change feed that this service gave out.`);
+  return Number(match[1]);
+}
+
+function inOrder(ranges: readonly PartitionRange[], from: number): Iterable<Item> {
+  const [first, ...others] = ranges.map((range) => range.feed.from(from));
+  if (first === undefined || others.length === 0) return first ?? [];
+  return [first, ...others].flatMap((items) => [...items]).sort((a, b) => a.lsn - b.lsn || a.at - b.at);
+}

@@ -1,0 +1,134 @@
+import type { Ids } from "../../kernel/ids.ts";
+import { smallCharge } from "../charge.ts";
+import type { Container } from "../container.ts";
+import { badRequest, CosmosError, tooLarge } from "../errors.ts";
+import { readKey } from "../partition-key.ts";
+import { isObject, type Json } from "../query/values.ts";
+import { type Outcome, Transaction } from "../transaction.ts";
+import { type Call, isTrue, jsonBody, type Reply } from "./call.ts";
+import { requiredKey } from "./items.ts";
+
+const mostOperations = 100;
+const largestBody = 2 * 1024 * 1024;
+/** What the others get when one operation of a transaction fails. */
+const failedDependency = 424;
+
+interface Result {
+  statusCode: number;
+  subStatusCode?: number;
+  requestCharge: number;
+  eTag?: Json;
+  resourceBody?: unknown;
+  message?: string;
+}
+
+/** Answers a list of operations: all of them in one transaction, or each for itself (bulk). */
+export async function answerBatch(call: Call, container: Container, ids: Ids): Promise<Reply> {
+  const operations = jsonBody(call);
+  if (!Array.isArray(operations) || operations.length === 0)
+    throw badRequest("A batch is a JSON array of at least one operation.");
+  if (operations.length > mostOperations) {
+    throw badRequest(
+      `Batch request has more operations than what is supported: ${operations.length}, at most ${mostOperations}.`,
+    );
+  }
+  if (call.body.length > largestBody)
+    throw tooLarge(`Request size is too large: ${call.body.length} bytes; a batch may have 2 MB.`);
+  const minimal = call.header("prefer") === "return=minimal";
+  const atomic = isTrue(call, "x-ms-cosmos-batch-atomic");
+  const results = await (atomic
+    ? inOne(call, container, ids, operations, minimal)
+    : each(container, ids, operations, minimal));
+  const failed = results.some((result) => result.statusCode >= 400);
+  const charge = results.reduce((sum, result) => sum + result.requestCharge, 0);
+  return {
+    status: failed ? 207 : 200,
+    body: results,
+    headers: { "x-ms-request-charge": String(Math.round(charge * 100) / 100) },
+  };
+}
+
+async function inOne(
+  call: Call,
+  container: Container,
+  ids: Ids,
+  operations: unknown[],
+  minimal: boolean,
+): Promise<Result[]> {
+  const transaction = new Transaction(container, ids, readKey(requiredKey(call, container)));
+  const results: Result[] = [];
+  for (const operation of operations) {
+    const result = attempt(() => operate(transaction, operation), minimal);
+    if (result.statusCode >= 400) {
+      const others = operations.map((): Result => ({ statusCode: failedDependency, requestCharge: 0 }));
+      return others.with(results.length, result);
+    }
+    results.push(result);
+  }
+  await transaction.commit();
+  return results;
+}
+
+async function each(container: Container, ids: Ids, operations: unknown[], minimal: boolean): Promise<Result[]> {
+  const commits: Promise<void>[] = [];
+  const results = operations.map((operation) =>
+    attempt(() => {
+      const key = isObject(operation) ? operation.partitionKey : undefined;
+      if (typeof key !== "string")
+        throw badRequest("Each operation of a bulk request has a partitionKey, a JSON array as text.");
+      const transaction = new Transaction(container, ids, readKey(key));
+      const outcome = operate(transaction, operation);
+      commits.push(transaction.commit());
+      return outcome;
+    }, minimal),
+  );
+  await Promise.all(commits);
+  return results;
+}
+
+function attempt(run: () => Outcome, minimal: boolean): Result {
+  try {
+    const { status, doc, charge } = run();
+    const result: Result = { statusCode: status, requestCharge: charge };
+    if (doc === undefined) return result;
+    result.eTag = doc._etag ?? null;
+    if (!minimal) result.resourceBody = doc;
+    return result;
+  } catch (error) {
+    if (!(error instanceof CosmosError)) throw error;
+    const { status, substatus, message } = error;
+    return {
+      statusCode: status,
+      requestCharge: smallCharge,
+      message,
+      ...(substatus === undefined ? {} : { subStatusCode: substatus }),
+    };
+  }
+}
+
+function operate(transaction: Transaction, operation: unknown): Outcome {
+  if (!isObject(operation)) throw badRequest("An operation of a batch is a JSON object.");
+  const { operationType, id, resourceBody, ifMatch, ifNoneMatch } = operation;
+  const conditions = {
+    ifMatch: typeof ifMatch === "string" ? ifMatch : undefined,
+    ifNoneMatch: typeof ifNoneMatch === "string" ? ifNoneMatch : undefined,
+  };
+  if (operationType === "Create") return transaction.create(resourceBody);
+  if (operationType === "Upsert") return transaction.upsert(resourceBody, conditions);
+  if (typeof id !== "string")
+    throw badRequest(`The operation ${JSON.stringify(operationType)} of a batch needs an id.`);
+  switch (operationType) {
+    case "Read":
+      return transaction.read(id, conditions);
+    case "Replace":
+      return transaction.replace(id, resourceBody, conditions);
+    case "Patch":
+      return transaction.patch(id, resourceBody, conditions);
+    case "Delete":
+      return transaction.delete(id, conditions);
+    default:
+      throw badRequest(
+        `'${String(operationType)}' is no operation of a batch; use Create, Upsert, Read, Replace, Patch or Delete.`,
+      );
+  }
+}

@@ -1,0 +1,65 @@
+import type { IncomingHttpHeaders } from "node:http";
+import { badRequest } from "../errors.ts";
+
+/** A request as the handlers see it. */
+export interface Call {
+  method: string;
+  /** The parts of the path, percent-decoded. */
+  segments: string[];
+  /** A request header by its lower-case name. */
+  header(name: string): string | undefined;
+  body: Buffer;
+}
+
+/** An answer. `body` is sent as JSON; without it the answer has none. */
+export interface Reply {
+  status: number;
+  body?: unknown;
+  headers?: Record<string, string>;
+}
+
+export function makeCall(method: string, url: string, headers: IncomingHttpHeaders, body: Buffer): Call {
+  const path = url.split("?", 1)[0] ?? "";
+  return {
+    method,
+    segments: path
+      .split("/")
+      .filter((part) => part !== "")
+      .map(decodeSegment),
+    header: (name) => {
+      const value = headers[name];
+      return Array.isArray(value) ? value[0] : value;
+    },
+    body,
+  };
+}
+
+function decodeSegment(segment: string): string {
+  if (!segment.includes("%")) return segment;
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    throw badRequest(`The address part '${segment}' is not percent-encoded properly.`);
+  }
+}
+
+/** The body as JSON. @throws a 400 when it is none. */
+export function jsonBody(call: Call): unknown {
+  try {
+    return JSON.parse(call.body.toString());
+  } catch (error) {
+    throw badRequest(`The body is not JSON: ${(error as Error).message}`);
+  }
+}
+
+/** How many rows a page may have: -1 leaves it to the service. @throws a 400 for what is no number. */
+export function pageSize(call: Call): number {
+  const text = call.header("x-ms-max-item-count");
+  if (text === undefined) return 100;
+  const size = Number(text);
+  if (!Number.isInteger(size) || size === 0 || size < -1)
+    throw badRequest(`x-ms-max-item-count '${text}' is not -1 or a number from 1.`);
+  return size === -1 ? 1000 : size;
+}
+
+export const isTrue = (call: Call, header: string): boolean => call.header(header)?.toLowerCase() === "true";

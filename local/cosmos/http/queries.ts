@@ -1,0 +1,111 @@
+import { queryCharge } from "../charge.ts";
+import type { Container, Item } from "../container.ts";
+import { badRequest, CosmosError } from "../errors.ts";
+import { checkOrderBy } from "../indexing.ts";
+import { type CompiledQuery, compileQuery } from "../query/compile-query.ts";
+import { execute, type StoredDocument } from "../query/execute.ts";
+import { needsMerge, planQuery } from "../query/plan.ts";
+import { isObject, type Json } from "../query/values.ts";
+import { type Call, isTrue, jsonBody, pageSize, type Reply } from "./call.ts";
+import { type RequestScope, requestScope } from "./scope.ts";
+
+interface Asked {
+  compiled: CompiledQuery;
+  parameters: Map<string, Json>;
+}
+
+export const isQuery = (call: Call): boolean =>
+  isTrue(call, "x-ms-documentdb-isquery") || (call.header("content-type") ?? "").startsWith("application/query+json");
+
+export const isPlan = (call: Call): boolean => isTrue(call, "x-ms-cosmos-is-query-plan-request");
+
+/** Answers a query over items, or with the plan for one. */
+export function answerQuery(call: Call, container: Container): Reply {
+  const asked = readQuery(call);
+  checkOrderBy(asked.compiled.query, container.definition.indexingPolicy);
+  if (isPlan(call)) return { status: 200, body: planQuery(asked.compiled, asked.parameters) };
+  const scope = requestScope(call, container);
+  if (scope.whole) checkWhole(call, asked);
+  return page(call, container, asked, scope);
+}
+
+/** Answers the list of all items of a container, a partition or a range. */
+export function answerItemList(call: Call, container: Container): Reply {
+  const asked = { compiled: compileQuery("SELECT * FROM c"), parameters: new Map<string, Json>() };
+  return page(call, container, asked, requestScope(call, container));
+}
+
+/** Answers a query over definitions of databases or containers, of which there are few. */
+export function answerDefinitionQuery(
+  call: Call,
+  name: string,
+  rid: string,
+  definitions: object[],
+  now: number,
+): Reply {
+  const documents = definitions.map((doc, number) => ({ doc: doc as { [name: string]: Json }, number, size: 0 }));
+  const { compiled, parameters } = isQuery(call)
+    ? readQuery(call)
+    : { compiled: compileQuery("SELECT * FROM root"), parameters: new Map<string, Json>() };
+  const scan = (from: number): StoredDocument[] => documents.slice(from);
+  return rowsReply(name, rid, execute(compiled, { scan, parameters, now, ...paging(call) }));
+}
+
+function page(call: Call, container: Container, { compiled, parameters }: Asked, scope: RequestScope): Reply {
+  const { partition, ranges, wanted } = scope;
+  const [only] = ranges;
+  const all =
+    only === undefined ? () => [] : container.scan({ partition, range: ranges.length === 1 ? only : undefined });
+  const scan = partition === undefined ? (from: number) => filtered(all(from), wanted) : all;
+  const run = { scan, parameters, now: container.now, ...paging(call) };
+  return rowsReply("Documents", container.definition._rid, execute(compiled, run));
+}
+
+function* filtered(items: Iterable<Item>, wanted: (item: Item) => boolean): Generator<Item> {
+  for (const item of items) if (wanted(item)) yield item;
+}
+
+const paging = (call: Call): { max: number; continuation: string | undefined } => ({
+  max: pageSize(call),
+  continuation: call.header("x-ms-continuation"),
+});
+
+function rowsReply(name: string, rid: string, { rows, continuation, loaded }: ReturnType<typeof execute>): Reply {
+  const headers: Record<string, string> = {
+    "x-ms-request-charge": String(queryCharge(loaded)),
+    "x-ms-item-count": String(rows.length),
+  };
+  if (continuation !== undefined) headers["x-ms-continuation"] = continuation;
+  return { status: 200, body: { _rid: rid, [name]: rows, _count: rows.length }, headers };
+}
+
+function readQuery(call: Call): Asked {
+  const body = jsonBody(call);
+  const text = isObject(body) ? body.query : undefined;
+  if (typeof text !== "string") throw badRequest('A query is sent as {"query": "SELECT …", "parameters": […]}.');
+  const parameters = new Map<string, Json>();
+  const given = isObject(body) && Array.isArray(body.parameters) ? body.parameters : [];
+  for (const parameter of given) {
+    if (!isObject(parameter) || typeof parameter.name !== "string" || !parameter.name.startsWith("@")) {
+      throw badRequest(`A query parameter is {"name": "@x", "value": …}, not ${JSON.stringify(parameter)}.`);
+    }
+    if (parameter.value !== undefined) parameters.set(parameter.name, parameter.value);
+  }
+  return { compiled: compileQuery(text), parameters };
+}
+
+/** As the gateway does, refuses a query over all ranges whose parts a client has to merge, and hands out the plan for that. */
+function checkWhole(call: Call, { compiled, parameters }: Asked): void {
+  if (!isTrue(call, "x-ms-documentdb-query-enablecrosspartition")) {
+    throw badRequest(
+      "Cross partition query is required but disabled. Set x-ms-documentdb-query-enablecrosspartition to true, or name a partition key.",
+    );
+  }
+  if (!needsMerge(compiled)) return;
+  const plan = planQuery(compiled, parameters);
+  throw new CosmosError(
+    400,
+    "The cross partition query cannot be served by the gateway alone: run its plan (additionalErrorInfo) on each partition range and merge.",
+    { substatus: 1004, extra: { additionalErrorInfo: JSON.stringify(plan) } },
+  );
+}

@@ -1,0 +1,99 @@
+import type { Account } from "../account.ts";
+import type { Container } from "../container.ts";
+import { type Call, jsonBody, type Reply } from "./call.ts";
+
+/** The account as clients read it first. The locations echo the address that the client used. */
+export function answerAccount(call: Call): Reply {
+  const endpoint = `http://${call.header("host") ?? "127.0.0.1"}/`;
+  const locations = [{ name: "Local", databaseAccountEndpoint: endpoint }];
+  const body = {
+    _self: "",
+    id: "local-azure",
+    _rid: "local-azure",
+    media: "//media/",
+    addresses: "//addresses/",
+    _dbs: "//dbs/",
+    writableLocations: locations,
+    readableLocations: locations,
+    enableMultipleWriteLocations: false,
+    userReplicationPolicy: { asyncReplication: false, minReplicaSetSize: 1, maxReplicasetSize: 1 },
+    userConsistencyPolicy: { defaultConsistencyLevel: "Session" },
+    systemReplicationPolicy: { minReplicaSetSize: 1, maxReplicasetSize: 1 },
+    readPolicy: { primaryReadCoefficient: 1, secondaryReadCoefficient: 1 },
+    queryEngineConfiguration: JSON.stringify({
+      maxSqlQueryInputLength: 262_144,
+      maxJoinsPerSqlQuery: 5,
+      maxLogicalAndPerSqlQuery: 500,
+      maxLogicalOrPerSqlQuery: 500,
+      maxUdfRefPerSqlQuery: 10,
+      maxInExpressionItemsCount: 16_000,
+      queryMaxInMemorySortDocumentCount: 500,
+      maxQueryRequestTimeoutFraction: 0.9,
+      sqlAllowNonFiniteNumbers: false,
+      sqlAllowAggregateFunctions: true,
+      sqlAllowSubQuery: true,
+      sqlAllowScalarSubQuery: true,
+      allowNewKeywords: true,
+      sqlAllowLike: true,
+      sqlAllowGroupByClause: true,
+      maxSpatialQueryCells: 12,
+      spatialMaxGeometryPointCount: 256,
+      sqlDisableQueryILOptimization: false,
+      sqlDisableFilterPlanOptimization: false,
+      sqlDisableOptimizationFlags: 0,
+      enableSpatialIndexing: true,
+    }),
+  };
+  return { status: 200, body };
+}
+
+/** Answers on one database: read and delete. */
+export async function answerDatabase(call: Call, account: Account, id: string): Promise<Reply> {
+  const database = account.database(id);
+  if (call.method === "GET") return definition(200, database.definition);
+  await account.deleteDatabase(database);
+  return { status: 204 };
+}
+
+export async function createDatabase(call: Call, account: Account): Promise<Reply> {
+  return definition(201, (await account.createDatabase(jsonBody(call))).definition);
+}
+
+/** Answers on one container: read, replace and delete. */
+export async function answerContainer(call: Call, account: Account, container: Container): Promise<Reply> {
+  if (call.method === "GET") return definition(200, container.definition);
+  if (call.method === "PUT")
+    return definition(200, (await account.replaceContainer(container, jsonBody(call))).definition);
+  await account.deleteContainer(container);
+  return { status: 204 };
+}
+
+export async function createContainer(call: Call, account: Account, database: string): Promise<Reply> {
+  return definition(201, (await account.createContainer(account.database(database), jsonBody(call))).definition);
+}
+
+/** Answers with the partition key ranges. They never change, so who has read them once as a feed gets a 304. */
+export function answerRanges(call: Call, container: Container): Reply {
+  const { _rid, _self, _ts } = container.definition;
+  const etag = `"ranges-${container.ranges.length}"`;
+  if (call.header("a-im") !== undefined && call.header("if-none-match") === etag)
+    return { status: 304, headers: { etag } };
+  const ranges = container.ranges.map((range, at) => ({
+    _rid: `${_rid}${at}`,
+    id: range.id,
+    _etag: etag,
+    minInclusive: range.min,
+    maxExclusive: range.max,
+    ridPrefix: at,
+    _self: `${_self}pkranges/${range.id}/`,
+    throughputFraction: 1 / container.ranges.length,
+    status: "online",
+    parents: [],
+    _ts,
+  }));
+  return { status: 200, body: { _rid, PartitionKeyRanges: ranges, _count: ranges.length }, headers: { etag } };
+}
+
+function definition(status: number, body: { _etag: string }): Reply {
+  return { status, body, headers: { etag: body._etag } };
+}

@@ -1,0 +1,166 @@
+import type { Parts } from "../../kernel/parts.ts";
+import type { Account } from "../account.ts";
+import type { Container } from "../container.ts";
+import { CosmosError } from "../errors.ts";
+import { keyText, readKey } from "../partition-key.ts";
+import { Transaction } from "../transaction.ts";
+import { answerBatch } from "./batch.ts";
+import { type Call, isTrue, type Reply } from "./call.ts";
+import { answerFeed } from "./feed.ts";
+import { answerItem, requiredKey } from "./items.ts";
+import { answerDefinitionQuery, answerItemList, answerQuery, isPlan, isQuery } from "./queries.ts";
+import {
+  answerAccount,
+  answerContainer,
+  answerDatabase,
+  answerRanges,
+  createContainer,
+  createDatabase,
+} from "./resources.ts";
+
+export type Operation =
+  | "account"
+  | "databases"
+  | "containers"
+  | "offers"
+  | "ranges"
+  | "create"
+  | "upsert"
+  | "read"
+  | "replace"
+  | "patch"
+  | "delete"
+  | "batch"
+  | "bulk"
+  | "query"
+  | "plan"
+  | "list"
+  | "feed"
+  | "deletePartition"
+  | "unknown";
+
+const onItem: Record<string, Operation> = { GET: "read", PUT: "replace", PATCH: "patch", DELETE: "delete" };
+
+/** What a request asks for. */
+export function operationOf(call: Call): Operation {
+  const { segments, method } = call;
+  const [first, , second, , third] = segments;
+  if (first === undefined) return "account";
+  if (first === "offers") return "offers";
+  if (first !== "dbs") return "unknown";
+  if (segments.length <= 2) return "databases";
+  if (second !== "colls") return "unknown";
+  if (segments.length <= 4) return "containers";
+  if (third === "pkranges" && method === "GET") return "ranges";
+  if (third === "operations" && segments[5] === "partitionkeydelete") return "deletePartition";
+  if (third !== "docs" || segments.length > 6) return "unknown";
+  if (segments.length === 6) return onItem[method] ?? "unknown";
+  if (method === "GET") return call.header("a-im") === undefined ? "list" : "feed";
+  if (method !== "POST") return "unknown";
+  if (isPlan(call)) return "plan";
+  if (isQuery(call)) return "query";
+  if (isTrue(call, "x-ms-cosmos-is-batch-request")) return isTrue(call, "x-ms-cosmos-batch-atomic") ? "batch" : "bulk";
+  return isTrue(call, "x-ms-documentdb-is-upsert") ? "upsert" : "create";
+}
+
+/** Answers a request. @throws a `CosmosError` for a refusal. */
+export async function route(call: Call, operation: Operation, account: Account, parts: Parts): Promise<Reply> {
+  const [, database = "", , name = "", , item] = call.segments;
+  switch (operation) {
+    case "account":
+      return answerAccount(call);
+    case "databases":
+      return databases(call, account, parts);
+    case "containers":
+      return containers(call, account, parts);
+    case "offers":
+      return { status: 200, body: { _rid: "", Offers: [], _count: 0 } };
+    case "unknown":
+      throw new CosmosError(
+        501,
+        `${call.method} /${call.segments.join("/")} is not emulated: there are databases, containers, items, queries, batches and the change feed, but no stored procedures, triggers, functions, users or permissions.`,
+      );
+  }
+  const container = account.container(database, name);
+  const reply = await answerOn(call, operation, container, parts, item);
+  return { ...reply, headers: { ...sessionHeaders(container), ...reply.headers } };
+}
+
+function answerOn(
+  call: Call,
+  operation: Operation,
+  container: Container,
+  parts: Parts,
+  item: string | undefined,
+): Promise<Reply> | Reply {
+  switch (operation) {
+    case "ranges":
+      return answerRanges(call, container);
+    case "deletePartition":
+      return deletePartition(call, container, parts);
+    case "list":
+      return answerItemList(call, container);
+    case "feed":
+      return answerFeed(call, container);
+    case "plan":
+    case "query":
+      return answerQuery(call, container);
+    case "batch":
+    case "bulk":
+      return answerBatch(call, container, parts.ids);
+    default:
+      return answerItem(call, container, parts.ids, item);
+  }
+}
+
+function databases(call: Call, account: Account, parts: Parts): Promise<Reply> | Reply {
+  const [, id] = call.segments;
+  if (id !== undefined) return answerDatabase(allowed(call, ["GET", "DELETE"]), account, id);
+  if (call.method === "POST" && !isQuery(call)) return createDatabase(call, account);
+  const all = [...account.databases.values()].map((database) => database.definition);
+  return answerDefinitionQuery(allowed(call, ["GET", "POST"]), "Databases", "", all, parts.clock.now());
+}
+
+async function containers(call: Call, account: Account, parts: Parts): Promise<Reply> {
+  const [, database = "", , name] = call.segments;
+  if (name !== undefined) {
+    const container = account.container(database, name);
+    const reply = await answerContainer(allowed(call, ["GET", "PUT", "DELETE"]), account, container);
+    return { ...reply, headers: { ...sessionHeaders(container), ...reply.headers } };
+  }
+  if (call.method === "POST" && !isQuery(call)) return createContainer(call, account, database);
+  const { definition, containers: all } = account.database(database);
+  const definitions = [...all.values()].map((container) => container.definition);
+  const checked = allowed(call, ["GET", "POST"]);
+  return answerDefinitionQuery(checked, "DocumentCollections", definition._rid, definitions, parts.clock.now());
+}
+
+/** Deletes all items of a partition key. The service does it in the background; here it is done at once. */
+async function deletePartition(call: Call, container: Container, parts: Parts): Promise<Reply> {
+  const key = readKey(requiredKey(allowed(call, ["POST"]), container));
+  const transaction = new Transaction(container, parts.ids, key);
+  const partition = container.partitions.get(keyText(key));
+  for (const item of partition === undefined ? [] : container.scan({ partition })(0)) {
+    transaction.delete(String(item.doc.id));
+  }
+  await transaction.commit();
+  return { status: 200 };
+}
+
+function allowed(call: Call, methods: string[]): Call {
+  if (methods.includes(call.method)) return call;
+  throw new CosmosError(
+    405,
+    `${call.method} is not possible on /${call.segments.join("/")}; possible are ${methods.join(", ")}.`,
+  );
+}
+
+/** Where the container stands, for clients that ask to read their own writes. */
+function sessionHeaders({ definition, database, lsn, ranges }: Container): Record<string, string> {
+  return {
+    "x-ms-session-token": ranges.map((range) => `${range.id}:-1#${lsn}`).join(),
+    "x-ms-content-path": definition._rid,
+    "x-ms-alt-content-path": encodeURI(`dbs/${database}/colls/${definition.id}`),
+    lsn: String(lsn),
+  };
+}

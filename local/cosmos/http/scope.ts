@@ -1,0 +1,70 @@
+import type { Container, Item, Partition, PartitionRange } from "../container.ts";
+import { effectiveKey } from "../effective-key.ts";
+import { badRequest, CosmosError } from "../errors.ts";
+import { keyText, type PartitionKey, readKey } from "../partition-key.ts";
+import type { Call } from "./call.ts";
+
+/** Which items of a container a query or a feed is about. */
+export interface RequestScope {
+  /** The one partition, when a whole key was given and has items. */
+  partition: Partition | undefined;
+  ranges: readonly PartitionRange[];
+  /** Whether an item of the ranges belongs. */
+  wanted: (item: Item) => boolean;
+  /** Neither a partition key nor a range was named. */
+  whole: boolean;
+}
+
+/** Reads the partition key, range and sub-range headers. @throws a 410 for a range that is not there. */
+export function requestScope(call: Call, container: Container): RequestScope {
+  const keyHeader = call.header("x-ms-documentdb-partitionkey");
+  if (keyHeader !== undefined) return keyScope(container, readKey(keyHeader));
+  const id = call.header("x-ms-documentdb-partitionkeyrangeid");
+  const ranges =
+    id === undefined ? container.ranges : container.ranges.filter((range) => range.id === id.split(",").at(-1));
+  if (ranges.length === 0) {
+    throw new CosmosError(410, `The partition key range '${id}' does not exist; read /pkranges again.`, {
+      substatus: 1002,
+    });
+  }
+  return { partition: undefined, ranges, wanted: subRange(call, container), whole: id === undefined };
+}
+
+function keyScope(container: Container, key: PartitionKey): RequestScope {
+  const { paths } = container.definition.partitionKey;
+  if (key.length > paths.length) {
+    throw badRequest(
+      `The partition key has ${key.length} components; the container has ${paths.length} (${paths.join(", ")}).`,
+      1001,
+    );
+  }
+  const text = keyText(key);
+  if (key.length === paths.length) {
+    const partition = container.partitions.get(text);
+    const ranges = partition === undefined ? [] : [partition.range];
+    return { partition, ranges, wanted: (item) => item.partition === partition, whole: false };
+  }
+  const prefix = text.slice(0, -1);
+  const wanted = (item: Item): boolean => key.length === 0 || item.partition.text.startsWith(`${prefix},`);
+  return { partition: undefined, ranges: container.ranges, wanted, whole: false };
+}
+
+function subRange(call: Call, container: Container): (item: Item) => boolean {
+  const start = call.header("x-ms-start-epk");
+  const end = call.header("x-ms-end-epk");
+  if (start === undefined || end === undefined) return () => true;
+  const { partitionKey } = container.definition;
+  if (partitionKey.version !== 2 && partitionKey.kind !== "MultiHash") {
+    throw badRequest("A part of a range can only be read in a container whose partition key is of version 2.");
+  }
+  const known = new Map<Partition, boolean>();
+  return ({ partition }) => {
+    let inside = known.get(partition);
+    if (inside === undefined) {
+      const key = effectiveKey(partition.key, partitionKey);
+      inside = key >= start && key < end;
+      known.set(partition, inside);
+    }
+    return inside;
+  };
+}

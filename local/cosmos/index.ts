@@ -1,0 +1,99 @@
+import { listen } from "../kernel/http-server.ts";
+import type { Parts } from "../kernel/parts.ts";
+import { Account } from "./account.ts";
+import type { ChangeFeedSource } from "./change-feed.ts";
+import { Faults } from "./faults.ts";
+import { feedSource } from "./feed-source.ts";
+import { CosmosServer } from "./server.ts";
+import { wellKnownKey } from "./well-known-key.ts";
+
+export type { ChangeFeedSource } from "./change-feed.ts";
+export type { Fault, FaultKind, FaultyRequest } from "./faults.ts";
+
+export interface CosmosOptions {
+  /** Default 127.0.0.1. */
+  host?: string;
+  /** 0 (the default) takes any free port. */
+  port?: number;
+  /** The account key, base64. Default: the well-known key of emulators, which is public. */
+  key?: string;
+  /** Partition ranges of each container; two make a client merge, as a container that has grown does. Default 1. */
+  ranges?: 1 | 2;
+}
+
+export interface ContainerDeclaration {
+  id: string;
+  /** A path such as `/storeId`. */
+  partitionKey: string;
+  /** Seconds; -1 lets items have a `ttl` of their own. */
+  defaultTtl?: number;
+  /** Each a list of paths whose values together are unique within a partition. */
+  uniqueKeys?: string[][];
+  indexingPolicy?: object;
+}
+
+export interface Cosmos {
+  readonly endpoint: string;
+  readonly key: string;
+  readonly connectionString: string;
+  readonly port: number;
+  readonly feed: ChangeFeedSource;
+  /** Makes requests fail on purpose. */
+  readonly faults: Faults;
+  /** Creates what is missing of a database and its containers; what is there keeps its items and takes the declared settings. */
+  declare(database: string, containers: ContainerDeclaration[]): Promise<void>;
+  /** Stops serving; the store stays open. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a local Cosmos DB for NoSQL over HTTP, with the state that `parts.store` has.
+ * @throws `PortTakenError` when the port is in use.
+ */
+export async function startCosmos(parts: Parts, options: CosmosOptions = {}): Promise<Cosmos> {
+  const own = { ...parts, log: parts.log.named("cosmos") };
+  const key = options.key ?? wellKnownKey;
+  const account = new Account(own, options.ranges === 2);
+  const faults = new Faults();
+  const server = new CosmosServer(own, account, key, faults);
+  const { host = "127.0.0.1", port = 0 } = options;
+  const listening = await listen({
+    part: "Cosmos DB",
+    host,
+    port,
+    handle: (request, response) => server.handle(request, response),
+    failed: (error) => own.log.warn("A connection broke.", { error: String(error) }),
+  });
+  const endpoint = `http://${host === "0.0.0.0" ? "127.0.0.1" : host}:${listening.port}/`;
+  return {
+    endpoint,
+    key,
+    connectionString: `AccountEndpoint=${endpoint};AccountKey=${key};`,
+    port: listening.port,
+    feed: feedSource(account, own.ids),
+    faults,
+    declare: async (database, containers) => {
+      const owner = account.databases.get(database) ?? (await account.createDatabase({ id: database }));
+      for (const declaration of containers) {
+        const body = definitionOf(declaration);
+        const existing = owner.containers.get(declaration.id);
+        if (existing === undefined) await account.createContainer(owner, body);
+        else await account.replaceContainer(existing, body);
+      }
+    },
+    close: async () => {
+      account.close();
+      await listening.close();
+    },
+  };
+}
+
+function definitionOf({ id, partitionKey, defaultTtl, uniqueKeys, indexingPolicy }: ContainerDeclaration): object {
+  return {
+    id,
+    partitionKey: { paths: [partitionKey], kind: "Hash", version: 2 },
+    ...(defaultTtl === undefined ? {} : { defaultTtl }),
+    ...(uniqueKeys === undefined ? {} : { uniqueKeyPolicy: { uniqueKeys: uniqueKeys.map((paths) => ({ paths })) } }),
+    ...(indexingPolicy === undefined ? {} : { indexingPolicy }),
+  };
+}

@@ -1,0 +1,59 @@
+import type { IndexingPolicy } from "./definitions.ts";
+import { badRequest } from "./errors.ts";
+import { pathNames } from "./partition-key.ts";
+import type { Query } from "./query/ast.ts";
+import { orderPath } from "./query/query-rules.ts";
+
+/**
+ * Refuses an ORDER BY that the container's indexes do not serve, as the service does.
+ * @throws a 400 that says which index is missing.
+ */
+export function checkOrderBy(query: Query, policy: IndexingPolicy): void {
+  const order = query.orderBy.map((item) => ({
+    path: (orderPath(query, item.expression) ?? []).map(String),
+    descending: item.descending,
+  }));
+  if (order.length > 1 && !(policy.compositeIndexes ?? []).some((composite) => serves(composite, order))) {
+    const needed = order.map((item) => `${written(item.path)} ${item.descending ? "descending" : "ascending"}`);
+    throw badRequest(
+      `The order by query does not have a corresponding composite index that it can be served from. Needed: (${needed.join(", ")}).`,
+    );
+  }
+  const [only] = order;
+  if (order.length === 1 && only && !isIndexed(policy, only.path)) {
+    throw badRequest(
+      `The index path corresponding to the specified order-by item is excluded: ${written(only.path)}. Include it in the indexing policy.`,
+    );
+  }
+}
+
+const written = (path: string[]): string => `/${path.join("/")}`;
+
+/** A composite index serves its own order and the exact reverse. */
+function serves(
+  composite: { path: string; order?: string }[],
+  order: { path: string[]; descending: boolean }[],
+): boolean {
+  if (composite.length !== order.length) return false;
+  const parts = composite.map((part, at) => ({
+    same: pathNames(part.path).join("/") === order[at]?.path.join("/"),
+    reversed: (part.order === "descending") !== order[at]?.descending,
+  }));
+  return parts.every((part) => part.same && part.reversed === parts[0]?.reversed);
+}
+
+/** Whether a property path is indexed: the longest of the included and excluded paths that matches decides. */
+function isIndexed(policy: IndexingPolicy, path: string[]): boolean {
+  if (policy.indexingMode === "none") return false;
+  const longest = (entries: { path: string }[] | undefined): number =>
+    Math.max(-1, ...(entries ?? []).map((entry) => matchLength(pathNames(entry.path), path)));
+  return longest(policy.includedPaths) > longest(policy.excludedPaths);
+}
+
+/** How many names of an index path (`/a/b/?` is that value, `/a/*` all below) match, or -1 when it does not match. */
+function matchLength(pattern: string[], path: string[]): number {
+  const names = pattern.slice(0, -1);
+  if (names.some((name, at) => name !== path[at] && name !== "[]")) return -1;
+  const exact = names.length === path.length;
+  return pattern.at(-1) === "*" ? names.length : exact ? names.length + 1 : -1;
+}

@@ -1,0 +1,62 @@
+import { badRequest } from "./errors.ts";
+import { isObject, type Json, member, type Value } from "./query/values.ts";
+
+export interface PartitionKeyDefinition {
+  paths: string[];
+  kind?: "Hash" | "MultiHash";
+  version?: number;
+}
+
+/** The components of a partition key; undefined stands for a property that is absent. */
+export type PartitionKey = (string | number | boolean | null | undefined)[];
+
+const parsedPaths = new Map<string, string[]>();
+
+/** The property names of a path such as `/a/b` or `/"a b"/c`. */
+export function pathNames(path: string): string[] {
+  let names = parsedPaths.get(path);
+  if (names === undefined) {
+    names = [...path.matchAll(/\/(?:"((?:[^"\\]|\\.)*)"|([^/]*))/g)].map(([, quoted, plain]) => quoted ?? plain ?? "");
+    parsedPaths.set(path, names);
+  }
+  return names;
+}
+
+/** The value at a path, undefined when any part of it is absent. */
+export function valueAt(document: Json, path: string): Value {
+  let value: Value = document;
+  for (const name of pathNames(path)) value = member(value, name);
+  return value;
+}
+
+/** The key of a document. @throws a 400 when the property is an array or an object. */
+export function keyOf(document: Json, definition: PartitionKeyDefinition): PartitionKey {
+  return definition.paths.map((path) => {
+    const value = valueAt(document, path);
+    if (typeof value !== "object" || value === null) return value;
+    throw badRequest(`The partition key property ${path} must be a string, a number, a Boolean or null.`);
+  });
+}
+
+/** Reads the partition key header, `["s1"]`; `{}` stands for an absent property. @throws a 400 for anything else. */
+export function readKey(text: string): PartitionKey {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch {
+    parsed = undefined;
+  }
+  if (!Array.isArray(parsed))
+    throw badRequest(`Partition key ${text} is invalid: it must be a JSON array such as ["s1"].`);
+  return parsed.map((component: unknown) => {
+    if (isObject(component) && Object.keys(component).length === 0) return undefined;
+    if (component === null || typeof component === "string" || typeof component === "number") return component;
+    if (typeof component === "boolean") return component;
+    throw badRequest(`Partition key ${text} is invalid: a component is a string, number, Boolean, null or {}.`);
+  });
+}
+
+/** The key as text, equal for equal keys. */
+export function keyText(key: PartitionKey): string {
+  return JSON.stringify(key.map((component) => (component === undefined ? {} : component)));
+}

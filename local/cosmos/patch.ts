@@ -1,0 +1,138 @@
+import { badRequest } from "./errors.ts";
+import { isObject, type Json } from "./query/values.ts";
+
+export interface PatchOperation {
+  op: string;
+  path: string;
+  value?: Json;
+  from?: string;
+}
+
+const mostOperations = 10;
+const systemNames = new Set(["id", "_rid", "_self", "_etag", "_attachments", "_ts"]);
+
+/**
+ * The document after the operations, one after the other; `document` itself stays as it is.
+ * @throws a 400 for what the service refuses: more than 10 operations, an absent parent, a fixed property.
+ */
+export function patched(
+  document: { [name: string]: Json },
+  operations: unknown,
+  fixedPaths: string[][],
+): { [name: string]: Json } {
+  if (!Array.isArray(operations) || operations.length === 0) {
+    throw badRequest("A patch needs an array of at least one operation.");
+  }
+  if (operations.length > mostOperations) {
+    throw badRequest(`A patch takes at most ${mostOperations} operations; this one has ${operations.length}.`);
+  }
+  const copy = structuredClone(document);
+  for (const operation of operations) apply(copy, checked(operation), fixedPaths);
+  return copy;
+}
+
+function checked(operation: unknown): PatchOperation {
+  const candidate = operation as Partial<PatchOperation> | null;
+  if (typeof candidate?.op !== "string" || typeof candidate.path !== "string" || !candidate.path.startsWith("/")) {
+    throw badRequest(`A patch operation has an op and a path such as /a/b; got ${JSON.stringify(operation)}.`);
+  }
+  return { ...candidate, op: candidate.op.toLowerCase(), path: candidate.path };
+}
+
+function apply(document: { [name: string]: Json }, operation: PatchOperation, fixedPaths: string[][]): void {
+  const { op, path } = operation;
+  const names = pointer(path, fixedPaths);
+  if (op === "move") {
+    const { from = "" } = operation;
+    if (path === from || path.startsWith(`${from}/`))
+      throw badRequest(`${from} cannot be moved into itself (${path}).`);
+    const source = target(document, pointer(from, fixedPaths), from);
+    const value = source.get();
+    if (value === undefined) throw absent("move", from);
+    source.remove();
+    target(document, names, path).add(value);
+    return;
+  }
+  const place = target(document, names, path);
+  const current = place.get();
+  if (op === "remove") {
+    if (current === undefined) throw absent(op, path);
+    place.remove();
+    return;
+  }
+  const value = operation.value;
+  if (value === undefined) throw badRequest(`The patch operation ${op} on ${path} needs a value.`);
+  if (op === "add") place.add(value);
+  else if (op === "set") place.put(value);
+  else if (op === "replace") {
+    if (current === undefined) throw absent(op, path);
+    place.put(value);
+  } else if (op === "incr") {
+    place.put(increased(current, value, path));
+  } else {
+    throw badRequest(`'${op}' is not a patch operation; use add, set, replace, remove, incr or move.`);
+  }
+}
+
+function increased(current: Json | undefined, by: Json, path: string): number {
+  if (typeof by !== "number") throw badRequest(`incr on ${path} needs a number, not ${JSON.stringify(by)}.`);
+  if (current === undefined) return by;
+  if (typeof current !== "number") throw badRequest(`incr cannot change ${path}: it is not a number.`);
+  return current + by;
+}
+
+/** The parts of a JSON pointer (RFC 6901). @throws a 400 when the path is fixed. */
+function pointer(path: string, fixedPaths: string[][]): string[] {
+  const names = path
+    .slice(1)
+    .split("/")
+    .map((name) => name.replaceAll("~1", "/").replaceAll("~0", "~"));
+  const [first = ""] = names;
+  const touchesKey = fixedPaths.some((fixed) => fixed.every((name, at) => at >= names.length || names[at] === name));
+  if (!path.startsWith("/") || first === "" || touchesKey || (systemNames.has(first) && names.length === 1)) {
+    throw badRequest(`${path} cannot be patched: the id, the partition key and system properties are fixed.`);
+  }
+  return names;
+}
+
+const absent = (op: string, path: string) => badRequest(`The patch operation ${op} needs ${path} to exist.`);
+
+interface Target {
+  get(): Json | undefined;
+  put(value: Json): void;
+  /** As `put`, but into an array it inserts. */
+  add(value: Json): void;
+  remove(): void;
+}
+
+/** The place a path leads to. @throws a 400 when its parent is absent: a patch makes no parents. */
+function target(document: Json, names: string[], path: string): Target {
+  let parent: Json | undefined = document;
+  for (const name of names.slice(0, -1)) parent = step(parent, name);
+  const name = names.at(-1) ?? "";
+  if (Array.isArray(parent)) return inArray(parent, name, path);
+  if (!isObject(parent)) throw badRequest(`${path} cannot be patched: its parent does not exist.`);
+  const object = parent;
+  const put = (value: Json): void => {
+    Object.defineProperty(object, name, { value, writable: true, enumerable: true, configurable: true });
+  };
+  return { get: () => step(object, name), put, add: put, remove: () => void delete object[name] };
+}
+
+function step(parent: Json | undefined, name: string): Json | undefined {
+  if (Array.isArray(parent)) return /^\d+$/.test(name) ? parent[Number(name)] : undefined;
+  return isObject(parent) && Object.hasOwn(parent, name) ? parent[name] : undefined;
+}
+
+function inArray(list: Json[], name: string, path: string): Target {
+  const index = name === "-" ? list.length : /^\d+$/.test(name) ? Number(name) : -1;
+  if (index < 0 || index > list.length) {
+    throw badRequest(`${path} cannot be patched: the index must be from 0 to ${list.length}, or '-' for the end.`);
+  }
+  return {
+    get: () => list[index],
+    put: (value) => void list.splice(index, 1, value),
+    add: (value) => void list.splice(index, 0, value),
+    remove: () => void list.splice(index, 1),
+  };
+}

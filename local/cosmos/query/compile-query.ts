@@ -1,0 +1,209 @@
+import { type Aggregator, aggregator } from "./aggregates.ts";
+import { aggregatesIn, type Expression, type Query, type Source, selected } from "./ast.ts";
+import { type Compilation, compile, type Evaluate, type Frame, type Scope } from "./compile-expression.ts";
+import { parseQuery } from "./parser.ts";
+import { checkQuery } from "./query-rules.ts";
+import { canonical, type Json, type Value } from "./values.ts";
+
+/** The parts of a query as functions. Slot 0 of a frame is the document at hand. */
+export interface Body {
+  query: Query;
+  /** Goes through the rows (sources joined, WHERE applied) and calls `next` for each, until it returns true. */
+  enumerate(frame: Frame, next: () => boolean): boolean;
+  /** What SELECT gives for the row; undefined gives no row. */
+  project: Evaluate;
+  grouped: boolean;
+  groups(): Groups;
+  orderKeys: Evaluate[];
+  top: Evaluate | undefined;
+  offset: Evaluate | undefined;
+  limit: Evaluate | undefined;
+}
+
+export interface CompiledQuery extends Body {
+  text: string;
+}
+
+/** Rows gathered by their GROUP BY values. */
+export interface Groups {
+  add(frame: Frame): void;
+  results(frame: Frame): Json[];
+}
+
+const cache = new Map<string, CompiledQuery>();
+const cacheSize = 500;
+
+/** Parses, checks and compiles a query; a text seen before costs a look-up. @throws a 400 that names the place of an error. */
+export function compileQuery(text: string, parse: (text: string) => Query = parseQuery): CompiledQuery {
+  const known = cache.get(text);
+  if (known !== undefined) return known;
+  const query = parse(text);
+  const compilation: Compilation = {
+    counters: { slots: 1, aggregates: 0 },
+    collect: undefined,
+    subquery: (inner, scope) => {
+      const body = compileBody(inner, scope, compilation);
+      return (frame) => rowsOf(body, frame);
+    },
+  };
+  const body = compileBody(query, undefined, compilation);
+  const compiled = { ...body, text };
+  if (cache.size >= cacheSize) cache.clear();
+  cache.set(text, compiled);
+  return compiled;
+}
+
+function compileBody(query: Query, outer: Scope | undefined, compilation: Compilation): Body {
+  checkQuery(query, outer !== undefined);
+  const scope: Scope = { names: new Map(), outer };
+  const sources = query.from.map((source, index) => compileSource(source, scope, compilation, index === 0 && !outer));
+  const where = query.where === undefined ? undefined : compile(query.where, scope, compilation);
+  const keys = query.groupBy.map((key) => compile(key, scope, compilation));
+  const calls: { index: number; name: string; argument: Evaluate }[] = [];
+  const collect: Compilation["collect"] = (call, at) => {
+    const index = compilation.counters.aggregates++;
+    const [argument] = call.arguments;
+    if (argument !== undefined) calls.push({ index, name: call.name, argument: compile(argument, at, compilation) });
+    return index;
+  };
+  const project = compileSelect(query, scope, { ...compilation, collect });
+  const grouped = query.groupBy.length > 0 || selected(query.select).some((each) => aggregatesIn(each).length > 0);
+  return {
+    query,
+    enumerate: (frame, next) => walk(sources, 0, frame, () => (!where || where(frame) === true) && next()),
+    project,
+    grouped,
+    groups: () => gather(keys, calls, project),
+    orderKeys: query.orderBy.map(({ expression }) => compile(expression, scope, compilation)),
+    top: query.top && compile(query.top, scope, compilation),
+    offset: query.offset && compile(query.offset, scope, compilation),
+    limit: query.limit && compile(query.limit, scope, compilation),
+  };
+}
+
+type Walk = (frame: Frame, next: () => boolean) => boolean;
+
+function walk(sources: Walk[], at: number, frame: Frame, next: () => boolean): boolean {
+  const source = sources[at];
+  return source === undefined ? next() : source(frame, () => walk(sources, at + 1, frame, next));
+}
+
+/** Compiles one source and declares its alias. The first one of the outermost query starts from the document in slot 0. */
+function compileSource(source: Source, scope: Scope, compilation: Compilation, root: boolean): Walk {
+  const values = compileValues(source, scope, compilation, root);
+  const slot = root && source.from.kind === "name" && !source.iterate ? 0 : compilation.counters.slots++;
+  if (source.alias !== undefined) scope.names.set(source.alias, slot);
+  return (frame, next) => {
+    for (const value of values(frame)) {
+      frame.slots[slot] = value;
+      if (next()) return true;
+    }
+    return false;
+  };
+}
+
+function compileValues(
+  source: Source,
+  scope: Scope,
+  compilation: Compilation,
+  root: boolean,
+): (frame: Frame) => readonly Json[] {
+  if (source.from.kind === "query") {
+    const rows = compilation.subquery(source.from, scope);
+    return source.iterate ? (frame) => rows(frame).flatMap((row) => (Array.isArray(row) ? row : [])) : rows;
+  }
+  const from: Scope = root ? { names: new Map([[baseName(source.from), 0]]), outer: undefined } : scope;
+  const evaluate = compile(source.from, from, compilation);
+  if (source.iterate) {
+    return (frame) => {
+      const list = evaluate(frame);
+      return Array.isArray(list) ? list : [];
+    };
+  }
+  return (frame) => {
+    const value = evaluate(frame);
+    return value === undefined ? [] : [value];
+  };
+}
+
+function baseName(expression: Expression): string {
+  if (expression.kind === "member") return baseName(expression.object);
+  return expression.kind === "name" ? expression.name : "";
+}
+
+function compileSelect(query: Query, scope: Scope, compilation: Compilation): Evaluate {
+  const { select } = query;
+  if (select.kind === "value") return compile(select.expression, scope, compilation);
+  if (select.kind === "star") {
+    const slot = scope.names.get(query.from[0]?.alias ?? "") ?? 0;
+    return ({ slots }) => slots[slot];
+  }
+  const items = select.items.map(({ name, expression }) => [name, compile(expression, scope, compilation)] as const);
+  return (frame) => {
+    const row: { [name: string]: Json } = {};
+    for (const [name, evaluate] of items) {
+      const value = evaluate(frame);
+      if (value !== undefined) row[name] = value;
+    }
+    return row;
+  };
+}
+
+function gather(
+  keys: Evaluate[],
+  calls: { index: number; name: string; argument: Evaluate }[],
+  project: Evaluate,
+): Groups {
+  const groups = new Map<string, { slots: Value[]; aggregators: Aggregator[] }>();
+  const fresh = (slots: Value[]) => ({ slots, aggregators: calls.map((call) => aggregator(call.name)) });
+  if (keys.length === 0) groups.set("", fresh([]));
+  return {
+    add: (frame) => {
+      const key = keys.map((evaluate) => canonical(evaluate(frame))).join();
+      let group = groups.get(key);
+      if (group === undefined) {
+        group = fresh(frame.slots.slice());
+        groups.set(key, group);
+      }
+      for (const [at, call] of calls.entries()) group.aggregators[at]?.add(call.argument(frame));
+    },
+    results: (frame) =>
+      [...groups.values()].flatMap(({ slots, aggregators }) => {
+        const aggregates: Value[] = [];
+        for (const [at, call] of calls.entries()) aggregates[call.index] = aggregators[at]?.result();
+        const row = project({ ...frame, slots, aggregates });
+        return row === undefined ? [] : [row];
+      }),
+  };
+}
+
+/** All rows of a subquery for the outer row in `frame`. */
+function rowsOf(body: Body, frame: Frame): Json[] {
+  let rows: Json[] = [];
+  if (body.grouped) {
+    const groups = body.groups();
+    body.enumerate(frame, () => {
+      groups.add(frame);
+      return false;
+    });
+    rows = groups.results(frame);
+  } else {
+    body.enumerate(frame, () => {
+      const row = body.project(frame);
+      if (row !== undefined) rows.push(row);
+      return false;
+    });
+  }
+  if (body.query.distinct) rows = distinct(rows);
+  const top = body.top?.(frame);
+  return typeof top === "number" ? rows.slice(0, top) : rows;
+}
+
+/** The rows without those that equal an earlier one. */
+export function distinct(rows: Json[]): Json[] {
+  const seen = new Set<string>();
+  return rows.filter((row) => {
+    const key = canonical(row);
+    return !seen.has(key) && seen.add(key) !== undefined;
+  });
+}

@@ -1,0 +1,204 @@
+import { badRequest } from "../errors.ts";
+import type { Evaluate, Frame } from "./compile-expression.ts";
+import { type CompiledQuery, distinct } from "./compile-query.ts";
+import { compareValues, type Json, type Value } from "./values.ts";
+
+/** A document as the store of a container holds it. */
+export interface StoredDocument {
+  readonly doc: { [name: string]: Json };
+  /** Grows with every document created in the container; the order in which a scan meets them. */
+  readonly number: number;
+  /** Length of the document as JSON, in bytes. */
+  readonly size: number;
+}
+
+export interface QueryRun {
+  /** The documents from a number on, in order. */
+  scan(from: number): Iterable<StoredDocument>;
+  parameters: ReadonlyMap<string, Json>;
+  now: number;
+  /** Rows a page. */
+  max: number;
+  /** From the page before. */
+  continuation: string | undefined;
+}
+
+export interface Page {
+  rows: Json[];
+  continuation: string | undefined;
+  /** Bytes of the documents whose rows were considered; what the charge is estimated from. */
+  loaded: number;
+}
+
+/** A page ends early once its documents are this large together, as in the service. */
+const pageBytes = 4 * 1024 * 1024;
+
+interface Token {
+  /** How many rows of the offset are still to pass over, and how many rows may still follow. */
+  pass: number;
+  left: number | null;
+  /** The first row of the next page: its document and its index among the document's rows. */
+  number?: number;
+  index?: number;
+  /** Its ORDER BY values, each in an array that is empty for undefined. */
+  keys?: Json[][];
+  /** For results that have no place of their own: how many were given. */
+  given?: number;
+}
+
+/** Runs a query over documents, one page. @throws a 400 for a continuation that is not one of ours. */
+export function execute(compiled: CompiledQuery, run: QueryRun): Page {
+  const frame: Frame = { slots: [], parameters: run.parameters, aggregates: [], now: run.now };
+  const token = readToken(run.continuation) ?? {
+    pass: count(compiled.offset, frame) ?? 0,
+    left: count(compiled.top, frame) ?? count(compiled.limit, frame) ?? null,
+  };
+  if (compiled.query.from.length === 0) run = { ...run, scan: () => [{ doc: {}, number: 0, size: 0 }] };
+  if (compiled.grouped || (compiled.query.distinct && compiled.orderKeys.length === 0)) {
+    return slice(gatherAll(compiled, run, frame), token, run.max);
+  }
+  return compiled.orderKeys.length > 0 ? sorted(compiled, run, frame, token) : streamed(compiled, run, frame, token);
+}
+
+function streamed(compiled: CompiledQuery, run: QueryRun, frame: Frame, token: Token): Page {
+  const rows: Json[] = [];
+  let { pass, left } = token;
+  let loaded = 0;
+  let next: Token | undefined;
+  for (const document of left === 0 ? [] : run.scan(token.number ?? 0)) {
+    frame.slots[0] = document.doc;
+    let index = 0;
+    let met = false;
+    const skip = document.number === token.number ? (token.index ?? 0) : 0;
+    const ended = compiled.enumerate(frame, () => {
+      if (index++ < skip) return false;
+      const row = compiled.project(frame);
+      if (row === undefined) return false;
+      if (pass > 0) {
+        pass--;
+        return false;
+      }
+      if (left === 0) return true;
+      if (rows.length >= run.max || (loaded >= pageBytes && rows.length > 0)) {
+        next = { pass, left, number: document.number, index: index - 1 };
+        return true;
+      }
+      rows.push(row);
+      met = true;
+      if (left !== null) left--;
+      return left === 0;
+    });
+    if (met) loaded += document.size;
+    if (ended) break;
+  }
+  return { rows, continuation: writeToken(next), loaded };
+}
+
+interface SortedRow {
+  keys: Value[];
+  number: number;
+  index: number;
+  row: Json;
+}
+
+function sorted(compiled: CompiledQuery, run: QueryRun, frame: Frame, token: Token): Page {
+  const descending = compiled.query.orderBy.map((item) => item.descending);
+  const compare = (a: Omit<SortedRow, "row">, b: Omit<SortedRow, "row">): number => {
+    for (let at = 0; at < descending.length; at++) {
+      const order = compareValues(a.keys[at], b.keys[at]);
+      if (order !== 0) return descending[at] ? -order : order;
+    }
+    return a.number - b.number || a.index - b.index;
+  };
+  const resume =
+    token.keys === undefined
+      ? undefined
+      : { keys: token.keys.map(([key]) => key), number: token.number ?? 0, index: token.index ?? 0 };
+  let all: SortedRow[] = [];
+  let loaded = 0;
+  for (const document of run.scan(0)) {
+    frame.slots[0] = document.doc;
+    let index = 0;
+    compiled.enumerate(frame, () => {
+      const row = compiled.project(frame);
+      const at = { keys: compiled.orderKeys.map((key) => key(frame)), number: document.number, index: index++ };
+      if (row !== undefined && (resume === undefined || compare(at, resume) >= 0)) all.push({ ...at, row });
+      return false;
+    });
+    if (index > 0) loaded += document.size;
+  }
+  all.sort(compare);
+  if (compiled.query.distinct) {
+    const kept = new Set(distinct(all.map(({ row }) => row)));
+    all = all.filter(({ row }) => kept.delete(row));
+  }
+  const end = Math.min(token.left ?? Number.POSITIVE_INFINITY, run.max);
+  const page = all.slice(token.pass, token.pass + end);
+  const following = all[token.pass + end];
+  const left = token.left === null ? null : token.left - page.length;
+  const next: Token | undefined =
+    following === undefined || left === 0
+      ? undefined
+      : {
+          pass: 0,
+          left,
+          number: following.number,
+          index: following.index,
+          keys: following.keys.map((key) => (key === undefined ? [] : [key])),
+        };
+  return { rows: page.map(({ row }) => row), continuation: writeToken(next), loaded };
+}
+
+function gatherAll(compiled: CompiledQuery, run: QueryRun, frame: Frame): { rows: Json[]; loaded: number } {
+  const groups = compiled.grouped ? compiled.groups() : undefined;
+  const rows: Json[] = [];
+  let loaded = 0;
+  for (const document of run.scan(0)) {
+    frame.slots[0] = document.doc;
+    let met = false;
+    compiled.enumerate(frame, () => {
+      met = true;
+      groups?.add(frame);
+      const row = groups === undefined ? compiled.project(frame) : undefined;
+      if (row !== undefined) rows.push(row);
+      return false;
+    });
+    if (met) loaded += document.size;
+  }
+  const results = groups?.results(frame) ?? rows;
+  return { rows: compiled.query.distinct ? distinct(results) : results, loaded };
+}
+
+function slice({ rows, loaded }: { rows: Json[]; loaded: number }, token: Token, max: number): Page {
+  const start = token.given ?? token.pass;
+  const end = Math.min(start + Math.min(token.left ?? Number.POSITIVE_INFINITY, max), rows.length);
+  const left = token.left === null ? null : token.left - (end - start);
+  const more = end < rows.length && left !== 0;
+  return {
+    rows: rows.slice(start, end),
+    loaded,
+    continuation: writeToken(more ? { pass: 0, left, given: end } : undefined),
+  };
+}
+
+function count(evaluate: Evaluate | undefined, frame: Frame): number | undefined {
+  if (evaluate === undefined) return undefined;
+  const value = evaluate(frame);
+  if (typeof value === "number" && Number.isInteger(value) && value >= 0) return value;
+  throw badRequest("TOP, OFFSET and LIMIT take a whole number that is not negative.");
+}
+
+function writeToken(token: Token | undefined): string | undefined {
+  return token && Buffer.from(JSON.stringify(token)).toString("base64url");
+}
+
+function readToken(text: string | undefined): Token | undefined {
+  if (text === undefined) return undefined;
+  try {
+    const token = JSON.parse(Buffer.from(text, "base64url").toString()) as Token;
+    if (typeof token.pass === "number") return token;
+  } catch {
+    // Said below.
+  }
+  throw badRequest("The continuation token is not one that this service gave out for a query.");
+}

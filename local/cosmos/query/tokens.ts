@@ -1,0 +1,80 @@
+import { queryError } from "./query-error.ts";
+
+export type TokenKind = "name" | "number" | "string" | "parameter" | "symbol" | "end";
+
+export interface Token {
+  kind: TokenKind;
+  /** As written; a symbol or a name. */
+  text: string;
+  /** Of a number or a string. */
+  value: number | string;
+  start: number;
+  end: number;
+}
+
+const symbols = [">>>", "<<", ">>", "<=", ">=", "!=", "<>", "||", "??", ..."()[]{},.:?*+-/%=<>&|^~".split("")];
+const namePattern = /[A-Za-z_][A-Za-z0-9_]*/y;
+const numberPattern = /0[xX][0-9a-fA-F]+|(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?/y;
+const blankPattern = /(?:\s+|--[^\n]*|\/\*[\s\S]*?\*\/)+/y;
+const escapes: Record<string, string> = { b: "\b", f: "\f", n: "\n", r: "\r", t: "\t" };
+
+/** Splits the text of a query into tokens, the last of kind `end`. @throws a 400 that names the place. */
+export function tokenize(text: string): Token[] {
+  const tokens: Token[] = [];
+  let at = 0;
+  const match = (pattern: RegExp): string | undefined => {
+    pattern.lastIndex = at;
+    return pattern.exec(text)?.[0];
+  };
+  const push = (kind: TokenKind, length: number, value: number | string = ""): void => {
+    tokens.push({ kind, text: text.slice(at, at + length), value, start: at, end: at + length });
+    at += length;
+  };
+  for (;;) {
+    at += match(blankPattern)?.length ?? 0;
+    const char = text[at];
+    if (char === undefined) break;
+    const name = match(namePattern);
+    if (name !== undefined) {
+      push("name", name.length);
+    } else if (char === '"' || char === "'") {
+      const { value, length } = readString(text, at);
+      push("string", length, value);
+    } else if (char === "@") {
+      at++;
+      const parameter = match(namePattern);
+      at--;
+      if (parameter === undefined) throw queryError("SC1001", "A parameter needs a name after '@'.", at, at + 1);
+      push("parameter", parameter.length + 1);
+    } else {
+      const number = match(numberPattern);
+      const symbol = symbols.find((candidate) => text.startsWith(candidate, at));
+      if (number !== undefined) push("number", number.length, Number(number));
+      else if (symbol !== undefined) push("symbol", symbol.length);
+      else throw queryError("SC1001", `Syntax error, incorrect syntax near '${char}'.`, at, at + 1);
+    }
+  }
+  push("end", 0);
+  return tokens;
+}
+
+function readString(text: string, start: number): { value: string; length: number } {
+  const quote = text[start];
+  let value = "";
+  for (let at = start + 1; at < text.length; at++) {
+    const char = text[at];
+    if (char === quote) return { value, length: at + 1 - start };
+    if (char !== "\\") {
+      value += char;
+      continue;
+    }
+    const escaped = text[++at] ?? "";
+    if (escaped === "u") {
+      value += String.fromCharCode(Number.parseInt(text.slice(at + 1, at + 5), 16));
+      at += 4;
+    } else {
+      value += escapes[escaped] ?? escaped;
+    }
+  }
+  throw queryError("SC1010", "Syntax error, a string is not closed.", start, text.length);
+}

@@ -1,0 +1,69 @@
+export type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
+/** A value of the query language: JSON, or undefined where a property is absent or an operation makes no sense. */
+export type Value = Json | undefined;
+
+export const isObject = (value: unknown): value is { [name: string]: Json } =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** Where a value's type stands when values of different types are sorted. */
+export function typeOrder(value: Value): number {
+  switch (typeof value) {
+    case "undefined":
+      return 0;
+    case "boolean":
+      return 2;
+    case "number":
+      return 3;
+    case "string":
+      return 4;
+    default:
+      return value === null ? 1 : Array.isArray(value) ? 5 : 6;
+  }
+}
+
+/** A total order over all values, as ORDER BY, MIN and MAX use it. */
+export function compareValues(a: Value, b: Value): number {
+  const order = typeOrder(a) - typeOrder(b);
+  if (order !== 0) return order;
+  if (a === undefined || b === undefined || a === null || b === null) return 0;
+  if (typeof a === "object" || typeof b === "object") {
+    const left = canonical(a);
+    const right = canonical(b);
+    return left < right ? -1 : left > right ? 1 : 0;
+  }
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** Deep equality; values of different types are not equal. Both must be defined. */
+export function equalValues(a: Json, b: Json): boolean {
+  if (a === b) return true;
+  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
+  if (Array.isArray(a) || Array.isArray(b)) {
+    if (!Array.isArray(a) || !Array.isArray(b) || a.length !== b.length) return false;
+    return a.every((item, index) => equalValues(item, b[index] ?? null));
+  }
+  const names = Object.keys(a);
+  if (names.length !== Object.keys(b).length) return false;
+  return names.every((name) => Object.hasOwn(b, name) && equalValues(a[name] ?? null, b[name] ?? null));
+}
+
+/** A text that is equal for equal values, whatever the order of their properties. */
+export function canonical(value: Value): string {
+  if (value === undefined) return "undefined";
+  if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
+  if (isObject(value)) {
+    const names = Object.keys(value).sort();
+    return `{${names.map((name) => `${JSON.stringify(name)}:${canonical(value[name])}`).join(",")}}`;
+  }
+  return JSON.stringify(value);
+}
+
+/** `object[key]`: undefined unless an object has that name or an array that index. */
+export function member(object: Value, key: Value): Value {
+  if (typeof object !== "object" || object === null) return undefined;
+  if (Array.isArray(object)) return typeof key === "number" ? object[key] : undefined;
+  return typeof key === "string" && Object.hasOwn(object, key) ? object[key] : undefined;
+}
+
+/** JSON has no infinities: an arithmetic result that is none becomes undefined. */
+export const finite = (value: number): Value => (Number.isFinite(value) ? value : undefined);

@@ -1,0 +1,93 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { readBody } from "../kernel/http-server.ts";
+import type { Parts } from "../kernel/parts.ts";
+import type { Account } from "./account.ts";
+import { smallCharge } from "./charge.ts";
+import { CosmosError, tooLarge } from "./errors.ts";
+import { type Fault, type Faults, refusalOf } from "./faults.ts";
+import { makeCall, type Reply } from "./http/call.ts";
+import { operationOf, route } from "./http/route.ts";
+import { checkSignature } from "./http/signature.ts";
+
+/** More than the largest item or batch, so that those get the refusal they deserve. */
+const largestRequest = 8 * 1024 * 1024;
+
+/** Serves the REST API: reads a request, checks its signature, answers. */
+export class CosmosServer {
+  readonly #parts: Parts;
+  readonly #account: Account;
+  readonly #key: Buffer;
+  readonly #faults: Faults;
+
+  constructor(parts: Parts, account: Account, key: string, faults: Faults) {
+    this.#parts = parts;
+    this.#account = account;
+    this.#key = Buffer.from(key, "base64");
+    this.#faults = faults;
+  }
+
+  async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const end = this.#parts.work.begin("cosmos: request");
+    try {
+      const reply = await this.#answer(request);
+      if (reply === undefined) response.destroy();
+      else this.#send(response, reply);
+    } finally {
+      end();
+    }
+  }
+
+  /** The answer, or `undefined` for a connection that is to break. */
+  async #answer(request: IncomingMessage): Promise<Reply | undefined> {
+    let fault: Fault | undefined;
+    try {
+      const call = makeCall(request.method ?? "GET", request.url ?? "/", request.headers, await bodyOf(request));
+      checkSignature(call, this.#key);
+      const operation = operationOf(call);
+      const [, database, , container, , id] = call.segments;
+      fault = this.#faults.take({ operation, database, container, id });
+      if (fault?.kind === "reset") return undefined;
+      if (fault !== undefined && !fault.kind.endsWith("-after")) throw refusalOf(fault);
+      const reply = await route(call, operation, this.#account, this.#parts);
+      if (fault?.kind === "unavailable-after") throw refusalOf(fault);
+      return fault === undefined ? reply : undefined;
+    } catch (error) {
+      if (fault?.kind === "reset-after") return undefined;
+      return this.#refusal(error, request);
+    }
+  }
+
+  #refusal(error: unknown, request: IncomingMessage): Reply {
+    if (error instanceof CosmosError) {
+      const { status, code, message, substatus, extra, headers } = error;
+      const more = substatus === undefined ? headers : { ...headers, "x-ms-substatus": String(substatus) };
+      return { status, body: { code, message, ...extra }, headers: more };
+    }
+    const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    this.#parts.log.error(`${request.method} ${request.url} failed.`, { error: message });
+    return { status: 500, body: { code: "InternalServerError", message } };
+  }
+
+  #send(response: ServerResponse, { status, body, headers }: Reply): void {
+    const text = body === undefined ? "" : JSON.stringify(body);
+    const all: Record<string, string | number> = {
+      "x-ms-activity-id": this.#parts.ids.uuid(),
+      "x-ms-request-charge": String(smallCharge),
+      "x-ms-version": "2020-07-15",
+      ...headers,
+    };
+    if (text !== "") all["content-type"] = "application/json";
+    if (status !== 204 && status !== 304) all["content-length"] = Buffer.byteLength(text);
+    response.writeHead(status, all);
+    response.end(text === "" ? undefined : text);
+  }
+}
+
+async function bodyOf(request: IncomingMessage): Promise<Buffer> {
+  try {
+    return await readBody(request, largestRequest);
+  } catch (error) {
+    if (error instanceof RangeError) throw tooLarge(`Request size is too large: ${error.message}`);
+    throw error;
+  }
+}

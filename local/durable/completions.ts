@@ -1,0 +1,148 @@
+import { event, eventType, httpActivityName } from "./events.ts";
+import { retryTimeout } from "./failures.ts";
+import { longTimer } from "./limits.ts";
+import type { CallTask, Message, Retry, TaskRecord, TimerTask, Waiter } from "./records.ts";
+import type { Turn } from "./turn.ts";
+
+type Completion = Extract<Message, { kind: "done" | "failed" }>;
+
+/** How the delivery of a message went: nothing of it is left, the orchestrator must see it, or the instance must fail. */
+export type Delivered = { kind: "stale" } | { kind: "seen"; waiter?: Waiter } | { kind: "refused"; why: string };
+
+const stale: Delivered = { kind: "stale" };
+const seen: Delivered = { kind: "seen" };
+
+/**
+ * Whether the SDK takes sequence ids while it processes this message, before the orchestrator's own code goes on. Such a message must come
+ * first in its episode: then its ids come before those of the code.
+ */
+export function takesIds(message: Message, task: TaskRecord | undefined): boolean {
+  if (task === undefined) return false;
+  if (message.kind === "failed") return task.kind !== "timer" && task.retry !== undefined;
+  if (message.kind === "timer") return task.kind === "timer" && (task.then !== undefined || task.final !== undefined);
+  return message.kind === "done" && task.kind === "http";
+}
+
+/** Puts a message into the episode: its event, the end of its task, and what the host and the SDK do by themselves on it. */
+export function deliver(turn: Turn, message: Message): Delivered {
+  switch (message.kind) {
+    case "event":
+      turn.delivered.push(raised(message.at, message.name, message.input));
+      return { kind: "seen", ...takeWaiter(turn, message.name) };
+    case "reply":
+      if (message.executionId !== turn.record.executionId) return stale;
+      turn.delivered.push(raised(message.at, message.name, message.input));
+      return seen;
+    case "timer":
+      return timerFired(turn, message);
+    case "done":
+    case "failed":
+      return callEnded(turn, message);
+    default:
+      return stale;
+  }
+}
+
+const raised = (at: number, name: string, input: string | null) =>
+  event(eventType.EventRaised, at, { Name: name, Input: input, ParentTraceContext: null });
+
+/** The newest open waiter of that name gets the event, as in the SDK; without one it is kept. */
+function takeWaiter(turn: Turn, name: string): { waiter?: Waiter } {
+  const { record } = turn;
+  const waiters = record.waiters?.[name];
+  if (waiters === undefined) {
+    record.buffered = { ...record.buffered, [name]: (record.buffered?.[name] ?? 0) + 1 };
+    return {};
+  }
+  const waiter = waiters.at(-1);
+  const { [name]: _, ...others } = record.waiters ?? {};
+  record.waiters = waiters.length > 1 ? { ...others, [name]: waiters.slice(0, -1) } : others;
+  return waiter === undefined ? {} : { waiter };
+}
+
+function timerFired(turn: Turn, message: Extract<Message, { kind: "timer" }>): Delivered {
+  const task = turn.task(message.taskId);
+  if (task?.kind !== "timer" || message.executionId !== task.executionId) return stale;
+  const fireAt = new Date(task.due).toISOString();
+  turn.delivered.push(event(eventType.TimerFired, message.at, { TimerId: task.id, FireAt: fireAt }));
+  turn.close(task.id);
+  if (task.then !== undefined) turn.call(turn.take(), task.then);
+  else if (task.poll !== undefined) turn.call(task.poll.id, { kind: "http", name: httpActivityName, input: task.poll.input });
+  else if (task.final !== undefined && task.final > turn.now) turn.timer(turn.take(), hop(turn.now, task.final));
+  return seen;
+}
+
+/** A timer, or the first of its hops when it is a long one. `due` in milliseconds since the epoch. */
+export function hop(now: number, due: number): Omit<TimerTask, "kind"> {
+  return due - now > longTimer.maximum ? { due: now + longTimer.interval, final: due } : { due };
+}
+
+function callEnded(turn: Turn, message: Completion): Delivered {
+  const task = turn.task(message.taskId);
+  if (task === undefined || task.kind === "timer" || message.executionId !== task.executionId) return stale;
+  const child = task.kind === "child";
+  const fields = { TaskScheduledId: task.id };
+  if (message.kind === "done") {
+    const type = child ? eventType.SubOrchestrationInstanceCompleted : eventType.TaskCompleted;
+    turn.delivered.push(event(type, message.at, { ...fields, Result: message.result }));
+    turn.close(task.id);
+    if (task.kind === "http") pollAgain(turn, task, message.result);
+    return seen;
+  }
+  const type = child ? eventType.SubOrchestrationInstanceFailed : eventType.TaskFailed;
+  turn.delivered.push(
+    event(type, message.at, {
+      ...fields,
+      Reason: message.result ?? "",
+      Details: message.details ?? "",
+      FailureDetails: message.failure ?? null,
+    }),
+  );
+  turn.close(task.id);
+  return task.retry === undefined ? seen : retry(turn, task, task.retry);
+}
+
+/**
+ * After a failed attempt comes a timer and then the next attempt; after the last one a timer that is due at once, which is when the SDK
+ * gives the error to the orchestrator.
+ */
+function retry(turn: Turn, task: CallTask, { policy, attempt, since }: Retry): Delivered {
+  const timeout = policy.retryTimeoutInMilliseconds;
+  if (timeout !== undefined && turn.now >= since + timeout) return { kind: "refused", why: retryTimeout(task.name) };
+  if (attempt >= policy.maxNumberOfAttempts) {
+    turn.timer(turn.take(), { due: turn.now });
+    return seen;
+  }
+  const wait = policy.firstRetryIntervalInMilliseconds * (policy.backoffCoefficient ?? 1) ** (attempt - 1);
+  const delay = Math.min(wait, policy.maxRetryIntervalInMilliseconds ?? longTimer.maximum);
+  const { kind, name, input, wanted, version } = task;
+  const then: CallTask = {
+    ...{ kind, name, input, retry: { policy, attempt: attempt + 1, since } },
+    ...(wanted === undefined ? {} : { wanted }),
+    ...(version === undefined ? {} : { version }),
+  };
+  turn.timer(turn.take(), { due: turn.now + delay, then });
+  return seen;
+}
+
+/** A 202 with a Location is polled again by the SDK: it takes an id for the timer and one for the request, both at once. */
+function pollAgain(turn: Turn, task: CallTask, result: string | null): void {
+  const request = JSON.parse(task.input ?? "{}") as { asynchronousPatternEnabled?: boolean; uri?: string };
+  const answer = JSON.parse(result ?? "{}") as { statusCode?: number; headers?: Record<string, string | string[]> };
+  const location = header(answer.headers, "location");
+  if (request.asynchronousPatternEnabled === false || answer.statusCode !== 202 || location === undefined) return;
+  const seconds = Number(header(answer.headers, "retry-after"));
+  const delay = Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : longTimer.httpPolling;
+  const timerId = turn.take();
+  const requestId = turn.take();
+  const uri = new URL(location, request.uri).href;
+  const { headers, ...rest } = request as { headers?: Record<string, string> };
+  const kept = Object.entries(headers ?? {}).filter(([name]) => name.toLowerCase() !== "x-functions-key");
+  const input = JSON.stringify({ ...rest, method: "GET", uri, content: null, headers: Object.fromEntries(kept) });
+  turn.timer(timerId, { due: turn.now + delay, poll: { id: requestId, input } });
+}
+
+export function header(headers: Record<string, string | string[]> | undefined, name: string): string | undefined {
+  const found = Object.entries(headers ?? {}).find(([key]) => key.toLowerCase() === name)?.[1];
+  return Array.isArray(found) ? found[0] : found;
+}

@@ -1,0 +1,15 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { DurableFunctions } from "./functions.ts";
+
+/** The durable engine as the functions host sees it. */
+export interface DurableEngine {
+  readonly hubName: string;
+  /** Takes up work: what was under way when the process ended last goes on. Called once the application has loaded. */
+  attach(functions: DurableFunctions): Promise<void>;
+  /** Stops handing out work; what is under way is allowed to end. */
+  detach(): Promise<void>;
+  /** The JSON text of a `durableClient` input binding; `origin` is the functions host's own, such as `http://127.0.0.1:7071`. */
+  clientBinding(origin: string, options?: { taskHub?: string; connectionName?: string }): string;
+  /** Answers a request under `/runtime/webhooks/durabletask/` or `/durabletask/` (the SDK's rpc form); false when the path is neither. */
+  handle(request: IncomingMessage, response: ServerResponse): Promise<boolean>;
+}

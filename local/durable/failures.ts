@@ -1,0 +1,117 @@
+import type { KnownAction } from "./records.ts";
+import { actionType } from "./events.ts";
+
+/** The texts a failed instance shows; those of the real host are as it was recorded or as its sources have them. */
+
+const list = (names: readonly string[]) => names.map((name) => `'${name}'`).join(", ");
+
+/** A call or start of a function that the application does not have. `kind` as in "an orchestrator function". */
+export function unknownFunction(name: string, kind: "orchestrator" | "activity" | "entity", known: readonly string[]): string {
+  const article = kind === "orchestrator" || kind === "activity" || kind === "entity" ? "an" : "a";
+  const function_ = `${article} ${kind} function`;
+  const additional =
+    known.length === 0
+      ? `There are no ${kind} functions.`
+      : `The following are the known ${kind} functions: ${list(known)}.`;
+  return `The function '${name}' doesn't exist, is disabled, or is not ${function_}. Additional info: ${additional}`;
+}
+
+export const orchestratorFailed = (name: string, error: string) => `Orchestrator function '${name}' failed: ${error}`;
+/** Two spaces: the host cuts its own text after "Exception:". */
+export const activityFailed = (name: string, error: string) => `Activity function '${name}' failed:  ${error}`;
+
+/** `Details` of a TaskFailed event, in the host's form: an exception that holds the worker's error. */
+export function activityFailureDetails(message: string, stack = ""): string {
+  return JSON.stringify({
+    $type: "System.Exception, System.Private.CoreLib",
+    ClassName: "System.Exception",
+    Message: ` ${message}`,
+    Data: null,
+    InnerException: {
+      $type: "Microsoft.Azure.WebJobs.Script.Workers.Rpc.RpcException, Microsoft.Azure.WebJobs.Script",
+      IsUserException: false,
+      RemoteStackTrace: stack,
+      RemoteMessage: message,
+      RemoteTypeName: null,
+      Message: `Result: Failure\nException: ${message}\nStack: ${stack}`,
+    },
+    HelpURL: null,
+    StackTraceString: null,
+    HResult: -2146233088,
+    Source: null,
+  });
+}
+
+const words = new Map<number, string>([
+  [actionType.CallActivity, "an activity task"],
+  [actionType.CallSubOrchestrator, "a sub-orchestration task"],
+  [actionType.CreateTimer, "a timer task"],
+  [actionType.CallEntity, "an entity call"],
+  [actionType.SignalEntity, "an entity signal"],
+  [actionType.LockEntities, "an entity lock"],
+  [actionType.ReleaseEntities, "a release of entity locks"],
+]);
+
+/** What a known action was, for messages: "an activity task with sequence ID 0 and name 'A' (version '')". */
+function describe(action: KnownAction): string {
+  const named = action.name === "" ? "" : ` and name '${action.name}' (version '')`;
+  return `${words.get(action.type) ?? "a task"} with sequence ID ${action.id}${named}`;
+}
+
+/** The orchestrator does not do what its history says it did. `now` is what it does instead, if anything. */
+export function nonDeterministic(before: KnownAction, now?: { type: number; name: string }): string {
+  const difference =
+    now === undefined
+      ? "but the current replay execution hasn't (yet?) scheduled this task."
+      : `but the current orchestration replay instead scheduled ${words.get(now.type) ?? "a task"}${now.name === "" ? "" : ` named '${now.name}'`} with this sequence number.`;
+  return `Non-Deterministic workflow detected: A previous execution of this orchestration scheduled ${describe(before)}, ${difference} Was a change made to the orchestrator code after this instance had already started running?`;
+}
+
+const refused = (shape: string, azure: string, instead: string) =>
+  `The local Azure refuses this orchestrator: ${shape} On Azure ${azure} Instead, ${instead}`;
+
+/** One task object stands in two waits (durable-js #574). */
+export function reusedTask(what: string): string {
+  return refused(
+    `${what} was put into a second wait (Task.any, Task.all).`,
+    "the host runs a task again each time it appears in a wait and from then on counts differently from the SDK, so the instance hangs or gets the wrong result (durable-js #574).",
+    "make a new task for each wait: a new waitForExternalEvent, a new createTimer to the same absolute deadline with the old one cancelled; to await a call that lost a race, yield the task itself.",
+  );
+}
+
+/** A name is awaited anew while a waiter for it is left over from a Task.any over several names. */
+export function leftoverWaiter(name: string): string {
+  return refused(
+    `the event '${name}' is awaited again, but a waiter for it is left over from an earlier Task.any that waited for several event names.`,
+    "the waiter left over swallows the event when two of them come close together, and the instance stays Running for ever.",
+    "wait for one event name at a time and put the kind of event into its payload.",
+  );
+}
+
+export function retryTimeout(name: string): string {
+  return refused(
+    `'${name}' is called with retryTimeoutInMilliseconds, which has passed before the attempts were used up.`,
+    "the host then stops without telling the SDK, and the instance stays Running for ever (durable-js #629).",
+    "limit maxNumberOfAttempts, or race the call against a timer.",
+  );
+}
+
+export function childIsRunning(id: string): string {
+  return refused(
+    `a sub-orchestration is started with the instance id '${id}', which belongs to an instance that has not ended.`,
+    "the start is dropped and the parent waits for ever.",
+    "leave out the instance id or choose one that is not in use.",
+  );
+}
+
+export function endlessRedelivery(name: string, times: number): string {
+  return refused(
+    `continueAsNew was called ${times} times in a row for one and the same event '${name}'.`,
+    "an event that wins a Task.any against a timer that is then cancelled is handed to the next generation once more, so this loop never ends (durable-extension #2606).",
+    "let each generation tell a repeated event by an id in its payload, or loop inside one generation.",
+  );
+}
+
+export function customStatusTooLarge(kilobytes: number): string {
+  return `The UTF-16 size of the JSON-serialized payload must not exceed 16 KB. The current payload is ${kilobytes} KB.`;
+}

@@ -1,0 +1,225 @@
+import type { Api, Call } from "./http-api.ts";
+import { empty, failure, invalidArgument, invalidOperation, json, readJson } from "./http-answers.ts";
+import { listPageSize } from "./limits.ts";
+import type { Answer, Filter } from "./operations.ts";
+import { isOver } from "./batch.ts";
+import type { InstanceRecord, RuntimeStatus } from "./records.ts";
+import { entityBody, type StatusBody, statusBody } from "./status-view.ts";
+import { managementUrls, statusUrl } from "./urls.ts";
+
+const statuses: readonly RuntimeStatus[] = ["Pending", "Running", "Suspended", "Completed", "Failed", "Terminated", "Canceled"];
+const flag = (call: Call, name: string, fallback = false) =>
+  call.query.has(name) ? call.query.get(name)?.toLowerCase() === "true" : fallback;
+
+/** `POST orchestrators/{name}[/{id}]` */
+export async function start(api: Api, call: Call, name: string, id: string | undefined): Promise<void> {
+  const { response, query } = call;
+  if (id !== undefined && !isValidId(id)) {
+    const rule = "An instance id has 1 to 256 characters and none of '/', '\\', '#', '?' and control characters.";
+    return invalidArgument(response, `Instance id '${id}' is invalid. ${rule}`);
+  }
+  const content = readJson(response, call.body, true);
+  if (content === undefined) return;
+  const version = query.get("version");
+  const started = await api.operations.start({ name, input: content.input, version, ...(id === undefined ? {} : { id }) });
+  if ("conflict" in started) {
+    return json(response, 409, { Message: `An Orchestration instance with the status ${started.conflict} already exists.` });
+  }
+  const timeout = Number(query.get("timeout"));
+  if (timeout > 0 && (await waitForEnd(api, call, started.id, timeout * 1000))) return answerEnded(api, call, started.id);
+  answerStarted(call, started.id);
+}
+
+function isValidId(id: string): boolean {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there
+  return id.length <= 256 && !/[/\\#?\u0000-\u001f\u007f]/.test(id);
+}
+
+function answerStarted(call: Call, id: string): void {
+  const escaped = encodeURIComponent(id);
+  const body = { id, ...managementUrls(call.base, escaped, false) };
+  json(call.response, 202, body, { location: statusUrl(call.base, escaped), "retry-after": "10" });
+}
+
+/** Waits until the instance has ended, at most `timeout` milliseconds; whether it has. */
+function waitForEnd({ core, scheduler }: Api, call: Call, id: string, timeout: number): Promise<boolean> {
+  if (isOver(core.tables.instances.get(id))) return Promise.resolve(true);
+  call.settled();
+  return new Promise((resolve) => {
+    const timer = core.parts.clock.after(timeout, () => finish(false));
+    const unwatch = scheduler.watch(id, () => finish(true));
+    const finish = (ended: boolean) => {
+      timer.cancel();
+      unwatch();
+      resolve(ended);
+    };
+  });
+}
+
+function answerEnded({ core }: Api, call: Call, id: string): void {
+  const record = core.tables.instances.get(id);
+  if (record === undefined) return empty(call.response, 404);
+  const body = statusBody(core.tables, record, { showInput: true, showHistory: false, showHistoryOutput: false });
+  json(call.response, 200, record.status === "Completed" ? body.output : body);
+}
+
+/** `instances/{id}` and what lies below */
+export async function handleInstance(api: Api, call: Call, id: string, rest: readonly string[]): Promise<void> {
+  const { response, method, query } = call;
+  const record = api.core.tables.instances.get(id);
+  const [operation, ...names] = rest;
+  if (operation === undefined) {
+    if (method === "GET") return status(api, call, id, record);
+    if (method === "DELETE") return purge(api, call, id, record);
+    return empty(response, 404);
+  }
+  if (method !== "POST") return empty(response, 404);
+  const kind = operation.toLowerCase();
+  if (kind === "raiseevent" && names.length === 1) return raiseEvent(api, call, id, names[0] ?? "");
+  if (names.length > 0) return empty(response, 404);
+  switch (kind) {
+    case "terminate":
+    case "suspend":
+    case "resume":
+      try {
+        return answer(call, await api.operations.control(id, kind, query.get("reason")));
+      } catch (error) {
+        if (error instanceof TypeError) return invalidOperation(response, error.message);
+        throw error;
+      }
+    case "rewind":
+      return rewind(api, call, id, record);
+    case "restart":
+      return restart(api, call, id, record);
+  }
+  empty(response, 404);
+}
+
+const codes: Record<Answer, number> = { accepted: 202, missing: 404, over: 410 };
+const answer = (call: Call, result: Answer) => empty(call.response, codes[result]);
+
+function status({ core }: Api, call: Call, id: string, record: InstanceRecord | undefined): void {
+  const { response } = call;
+  const options = {
+    showInput: flag(call, "showInput", true),
+    showHistory: flag(call, "showHistory"),
+    showHistoryOutput: flag(call, "showHistoryOutput"),
+  };
+  const entity = core.tables.entities.get(id);
+  let body: StatusBody;
+  if (record !== undefined) body = statusBody(core.tables, record, options);
+  else if (entity !== undefined) body = entityBody(entity, options.showInput);
+  else return empty(response, 404);
+  if (!isOver(record) || record === undefined) return json(response, 202, body, { location: call.url.href, "retry-after": "5" });
+  const failed = record.status === "Failed" && flag(call, "returnInternalServerErrorOnFailure");
+  json(response, failed ? 500 : 200, body);
+}
+
+async function purge(api: Api, call: Call, id: string, record: InstanceRecord | undefined): Promise<void> {
+  const { tables } = api.core;
+  if (record === undefined && tables.entities.has(id)) {
+    await api.core.parts.store.commit([tables.dropEntity(id)]);
+    return json(call.response, 200, { instancesDeleted: 1 });
+  }
+  if (record === undefined) return empty(call.response, 404);
+  const refused = await api.operations.purge(record);
+  if (refused === undefined) return json(call.response, 200, { instancesDeleted: 1 });
+  const reason = `Only orchestrations in a terminal state can be purged, but the orchestration with instance ID ${id} has status ${refused}`;
+  json(call.response, 412, reason);
+}
+
+async function raiseEvent(api: Api, call: Call, id: string, name: string): Promise<void> {
+  const record = api.core.tables.instances.get(id);
+  if (record === undefined) return answer(call, "missing");
+  if (isOver(record)) return answer(call, "over");
+  if (!/^application\/json\b/i.test(call.headers["content-type"] ?? "")) {
+    return json(call.response, 400, { Message: "Only application/json request content is supported" });
+  }
+  const content = readJson(call.response, call.body, false);
+  if (content !== undefined) answer(call, await api.operations.raise(id, name, content.input));
+}
+
+async function rewind(api: Api, call: Call, id: string, record: InstanceRecord | undefined): Promise<void> {
+  const { response } = call;
+  if (record === undefined) return json(response, 404, `No orchestration with instance ID "$${id}" found.`);
+  if (record.status !== "Failed") {
+    const reason = `This orchestration has status ${record.status}, but only orchestrations in the "Failed" state can be rewound.`;
+    return json(response, 412, reason);
+  }
+  const refused = await api.operations.rewind(record, call.query.get("reason") ?? "");
+  if (refused === undefined) empty(response, 202);
+  else json(response, 501, refused);
+}
+
+async function restart(api: Api, call: Call, id: string, record: InstanceRecord | undefined): Promise<void> {
+  const { response } = call;
+  const argument = "System.ArgumentException";
+  if (record === undefined) {
+    const reason = `No instance with ID '${id}' was found. (Parameter 'instanceId')`;
+    return failure(response, 400, "InstanceId does not match a valid orchestration instance.", reason, argument);
+  }
+  const started = await api.operations.restart(record, flag(call, "restartWithNewInstanceId", true));
+  if ("id" in started) return answerStarted(call, started.id);
+  const reason = `An Orchestration instance with the status ${started.conflict} already exists.`;
+  const type = "DurableTask.Core.Exceptions.OrchestrationAlreadyExistsException";
+  failure(response, 409, "A non-terminal instance with this instance ID already exists.", reason, type);
+}
+
+/** `instances`: list and purge by filter */
+export async function handleInstances(api: Api, call: Call): Promise<void> {
+  const { response, query, method } = call;
+  const filter = readFilter(query);
+  if (method === "GET") return list(api, call, filter);
+  if (method !== "DELETE") return empty(response, 404);
+  if (filter.createdFrom === undefined) return json(response, 400, "Please provide value for 'createdTimeFrom' parameter.");
+  const instancesDeleted = await api.operations.purgeAll(filter);
+  if (instancesDeleted === 0) empty(response, 404);
+  else json(response, 200, { instancesDeleted });
+}
+
+function list({ core, operations }: Api, call: Call, filter: Filter): void {
+  const options = { showInput: flag(call, "showInput", true), showHistory: false, showHistoryOutput: false };
+  const token = call.headers["x-ms-continuation-token"];
+  const from = typeof token === "string" ? Buffer.from(token.trim(), "base64").toString() : "";
+  const top = Number(call.query.get("top"));
+  const size = Number.isInteger(top) && top > 0 ? top : listPageSize;
+  const found: { id: string; body: () => StatusBody }[] = operations
+    .list(filter)
+    .map((record) => ({ id: record.id, body: () => statusBody(core.tables, record, options) }));
+  if (filter.statuses === undefined || filter.statuses.has("Running")) {
+    for (const entity of core.tables.entities.values()) {
+      if (entity.id.startsWith(filter.prefix ?? "") && isWithin(entity.created, filter)) {
+        found.push({ id: entity.id, body: () => entityBody(entity, options.showInput) });
+      }
+    }
+  }
+  found.sort((a, b) => (a.id < b.id ? -1 : 1));
+  const rest = found.filter(({ id }) => id >= from);
+  const next = rest[size];
+  const continuation = next === undefined ? "" : Buffer.from(next.id).toString("base64");
+  json(
+    call.response,
+    200,
+    rest.slice(0, size).map(({ body }) => body()),
+    { "x-ms-continuation-token": continuation },
+  );
+}
+
+const isWithin = (time: number, { createdFrom, createdTo }: Filter) =>
+  (createdFrom === undefined || time >= createdFrom) && (createdTo === undefined || time <= createdTo);
+
+/** What cannot be read is left out, as the real host does. */
+function readFilter(query: URLSearchParams): Filter {
+  const prefix = query.get("instanceIdPrefix");
+  const createdFrom = Date.parse(query.get("createdTimeFrom") ?? "");
+  const createdTo = Date.parse(query.get("createdTimeTo") ?? "");
+  const wanted = (query.get("runtimeStatus") ?? "").toLowerCase().split(",");
+  const chosen = statuses.filter((known) => wanted.includes(known.toLowerCase()));
+  return {
+    ...(prefix ? { prefix } : {}),
+    ...(Number.isNaN(createdFrom) ? {} : { createdFrom }),
+    ...(Number.isNaN(createdTo) ? {} : { createdTo }),
+    ...(chosen.length === 0 ? {} : { statuses: new Set(chosen) }),
+  };
+}
+

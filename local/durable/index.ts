@@ -1,0 +1,125 @@
+import { availableParallelism } from "node:os";
+import type { Parts } from "../kernel/parts.ts";
+import type { Core } from "./core.ts";
+import type { DurableEngine } from "./engine.ts";
+import { Entities } from "./entities.ts";
+import type { DurableFunctions } from "./functions.ts";
+import { handle } from "./http-api.ts";
+import { Operations } from "./operations.ts";
+import type { HistoryEvent, InstanceRecord, RuntimeStatus } from "./records.ts";
+import { Scheduler } from "./scheduler.ts";
+import { DurableTables } from "./tables.ts";
+import { clientBinding } from "./urls.ts";
+
+export type { DurableEngine } from "./engine.ts";
+export type { DurableFunctions, InvocationError, InvocationOutcome } from "./functions.ts";
+export type { HistoryEvent, RuntimeStatus } from "./records.ts";
+
+/** As in `host.json` under `extensions.durableTask`, and the key of the webhooks. */
+export interface DurableOptions {
+  /** Default `TestHubName`. */
+  hubName?: string;
+  /** Default ten for each processor, like `maxConcurrentOrchestrators`. */
+  maxConcurrentActivities?: number;
+  maxConcurrentOrchestrators?: number;
+  /** What `code=` of the management addresses must be. Default: one made at the first start and kept in the store. */
+  systemKey?: string;
+  /** The version of instances that are started without one. */
+  defaultVersion?: string;
+}
+
+/** An instance as tests and tools see it; `output` and `customStatus` are JSON text or plain text. */
+export interface InstanceSummary {
+  readonly id: string;
+  readonly name: string;
+  readonly status: RuntimeStatus;
+  readonly executionId: string;
+  readonly generation: number;
+  readonly customStatus?: string;
+  readonly output?: string;
+  /** Milliseconds since the epoch. */
+  readonly created: number;
+  readonly updated: number;
+}
+
+export interface LocalDurableEngine extends DurableEngine {
+  instance(id: string): InstanceSummary | undefined;
+  instances(): Iterable<InstanceSummary>;
+  /** The history of the current generation, oldest event first; empty for an unknown instance. */
+  history(id: string): readonly HistoryEvent[];
+  /** Stops all timers and lets what is under way end. The store stays open. */
+  close(): Promise<void>;
+}
+
+/** The durable engine over the store of `parts`; nothing runs before `attach`. */
+export function createDurableEngine(parts: Parts, options: DurableOptions = {}): LocalDurableEngine {
+  const hubName = options.hubName ?? "TestHubName";
+  const perProcessor = 10 * availableParallelism();
+  const tables = new DurableTables(parts.store, hubName);
+  let attached: DurableFunctions | undefined;
+  const core: Core = {
+    parts: { ...parts, log: parts.log.named("durable") },
+    tables,
+    defaultVersion: options.defaultVersion ?? null,
+    functions() {
+      if (attached === undefined) throw new Error("The application has not been loaded yet.");
+      return attached;
+    },
+  };
+  const orchestrators = options.maxConcurrentOrchestrators ?? perProcessor;
+  const activities = options.maxConcurrentActivities ?? perProcessor;
+  const scheduler = new Scheduler(core, { orchestrators, activities }, (entity, key) => entities.post(entity, key));
+  const entities = new Entities(core, perProcessor, (changes, effects) => scheduler.commit(changes, effects));
+  const operations = new Operations(core, scheduler);
+  const { systemKey, saved } = keyOf(parts, options.systemKey);
+  scheduler.restore();
+  entities.restore();
+  const api = { core, operations, scheduler, entities, hubName, systemKey };
+
+  return {
+    hubName,
+    async attach(functions) {
+      await saved;
+      attached = functions;
+      scheduler.open();
+      entities.open();
+    },
+    async detach() {
+      await Promise.all([scheduler.hold(), entities.hold()]);
+    },
+    clientBinding: (origin, binding = {}) =>
+      clientBinding({ origin, hubName: binding.taskHub ?? hubName, systemKey }, binding.connectionName ?? null),
+    handle: (request, response) => handle(api, request, response),
+    instance(id) {
+      const record = tables.instances.get(id);
+      return record === undefined ? undefined : summary(record);
+    },
+    *instances() {
+      for (const record of tables.instances.values()) yield summary(record);
+    },
+    history(id) {
+      const record = tables.instances.get(id);
+      return record === undefined ? [] : [...tables.history(record)];
+    },
+    async close() {
+      await Promise.all([scheduler.close(), entities.close()]);
+    },
+  };
+}
+
+function summary(record: InstanceRecord): InstanceSummary {
+  const { id, name, status, executionId, generation, customStatus, output, created, updated } = record;
+  return {
+    ...{ id, name, status, executionId, generation, created, updated },
+    ...(customStatus === undefined ? {} : { customStatus }),
+    ...(output === undefined ? {} : { output }),
+  };
+}
+
+/** The key of the webhooks: given, kept from an earlier start, or new. */
+function keyOf(parts: Parts, given: string | undefined): { systemKey: string; saved: Promise<void> } {
+  const kept = given ?? parts.store.table<string>("durable/keys").get("system");
+  if (kept !== undefined) return { systemKey: kept, saved: Promise.resolve() };
+  const systemKey = parts.ids.bytes(32).toString("base64url");
+  return { systemKey, saved: parts.store.commit([{ table: "durable/keys", key: "system", value: systemKey }]) };
+}

@@ -1,0 +1,123 @@
+import { isOver } from "./batch.ts";
+import { compactGuid, type Core } from "./core.ts";
+import type { InstanceRecord, Message, RuntimeStatus } from "./records.ts";
+import { rewindChanges } from "./rewind.ts";
+import type { Scheduler } from "./scheduler.ts";
+
+export interface Start {
+  readonly name: string;
+  readonly id?: string;
+  readonly version?: string | null;
+  /** JSON text. */
+  readonly input: string | null;
+}
+
+/** Which instances a list or purge is about; times in milliseconds since the epoch. */
+export interface Filter {
+  readonly prefix?: string;
+  readonly createdFrom?: number;
+  readonly createdTo?: number;
+  readonly statuses?: ReadonlySet<RuntimeStatus>;
+}
+
+export type Answer = "accepted" | "missing" | "over";
+
+/** What clients of the task hub can do. Everything is on disk when it resolves. */
+export class Operations {
+  readonly #core: Core;
+  readonly #scheduler: Scheduler;
+
+  constructor(core: Core, scheduler: Scheduler) {
+    this.#core = core;
+    this.#scheduler = scheduler;
+  }
+
+  /** Starts an instance and returns its id, or the status of the one that has the id already. */
+  async start(start: Start): Promise<{ id: string } | { conflict: RuntimeStatus }> {
+    const { tables, parts, defaultVersion } = this.#core;
+    const id = start.id ?? compactGuid(this.#core);
+    const old = tables.instances.get(id);
+    if (old !== undefined && !isOver(old)) return { conflict: old.status };
+    const version = start.version ?? defaultVersion;
+    const { name, input } = start;
+    const changes = tables.create({ id, name, version, input, executionId: compactGuid(this.#core) }, parts.clock.now());
+    await this.#scheduler.commit(changes, [{ kind: "wake", instance: id }]);
+    return { id };
+  }
+
+  raise(id: string, name: string, input: string | null): Promise<Answer> {
+    return this.#send(id, { kind: "event", at: this.#core.parts.clock.now(), name, input });
+  }
+
+  /**
+   * Terminates, suspends or resumes.
+   * @throws TypeError when it is suspended already, or is not suspended, as the host has it.
+   */
+  async control(id: string, kind: "terminate" | "suspend" | "resume", reason: string | null): Promise<Answer> {
+    const record = this.#core.tables.instances.get(id);
+    const suspended = record?.status === "Suspended";
+    if (record !== undefined && !isOver(record) && kind !== "terminate" && suspended === (kind === "suspend")) {
+      throw new TypeError(`Cannot ${kind} the orchestration instance ${id} because instance is in the ${record.status} state.`);
+    }
+    return this.#send(id, { kind, at: this.#core.parts.clock.now(), reason });
+  }
+
+  /** Removes an instance that is over; returns its status when it is not. */
+  async purge(record: InstanceRecord): Promise<RuntimeStatus | undefined> {
+    if (!isOver(record)) return record.status;
+    await this.#scheduler.commit(this.#core.tables.dropInstance(record), []);
+    return undefined;
+  }
+
+  /** Removes the instances that match and are over; returns how many there were. */
+  async purgeAll(filter: Filter): Promise<number> {
+    const over = this.list(filter).filter(isOver);
+    if (over.length > 0) await this.#scheduler.commit(over.flatMap((record) => this.#core.tables.dropInstance(record)), []);
+    return over.length;
+  }
+
+  /** The instances that match, by id. */
+  list(filter: Filter): InstanceRecord[] {
+    const found: InstanceRecord[] = [];
+    for (const record of this.#core.tables.instances.values()) {
+      if (filter.prefix !== undefined && !record.id.startsWith(filter.prefix)) continue;
+      if (filter.createdFrom !== undefined && record.created < filter.createdFrom) continue;
+      if (filter.createdTo !== undefined && record.created > filter.createdTo) continue;
+      if (filter.statuses !== undefined && !filter.statuses.has(record.status)) continue;
+      found.push(record);
+    }
+    return found.sort((a, b) => (a.id < b.id ? -1 : 1));
+  }
+
+  /** Starts an instance anew with its own name and input. */
+  restart(record: InstanceRecord, newId: boolean): Promise<{ id: string } | { conflict: RuntimeStatus }> {
+    const input = this.#core.tables.started(record).Input;
+    return this.start({
+      name: record.name,
+      version: record.version,
+      input: typeof input === "string" ? input : null,
+      ...(newId ? {} : { id: record.id }),
+    });
+  }
+
+  /** Takes back the failures of an instance that has failed and lets it go on; returns why that cannot be done, if it cannot. */
+  async rewind(record: InstanceRecord, reason: string): Promise<string | undefined> {
+    const result = rewindChanges(this.#core, record, reason);
+    if ("refusal" in result) return result.refusal;
+    await this.#scheduler.commit(
+      result.changes,
+      result.rewound.map((instance) => ({ kind: "wake", instance })),
+    );
+    return undefined;
+  }
+
+  async #send(id: string, message: Message): Promise<Answer> {
+    const { tables } = this.#core;
+    const record = tables.instances.get(id);
+    if (record === undefined) return "missing";
+    if (isOver(record)) return "over";
+    const { key, change } = tables.putMessage(id, message);
+    await this.#scheduler.commit([change], [{ kind: "deliver", instance: id, queued: { message, key } }]);
+    return "accepted";
+  }
+}

@@ -1,0 +1,255 @@
+import type { Change } from "../store/store.ts";
+import type { Timer } from "../kernel/clock.ts";
+import { isOver, takeBatch } from "./batch.ts";
+import type { Core, Effect, Queued } from "./core.ts";
+import { runEpisode } from "./episode.ts";
+import { Lane } from "./lane.ts";
+import type { InstanceRecord, Message, TaskRecord } from "./records.ts";
+import { runTask } from "./tasks.ts";
+
+/** An instance that has something to do; one that sleeps has none of this. */
+interface Active {
+  readonly inbox: Queued[];
+  queued: boolean;
+  endWork?: (() => void) | undefined;
+}
+
+/** How long an episode or activity that the functions host could not run waits before it is tried again. */
+const retryDelay = 1000;
+
+/** Carries messages to instances, runs their episodes, activities and timers, each within its limit. */
+export class Scheduler {
+  readonly #core: Core;
+  readonly #active = new Map<string, Active>();
+  readonly #timers = new Map<string, Timer>();
+  readonly #episodes: Lane;
+  readonly #tasks: Lane;
+  readonly #watchers = new Map<string, Set<() => void>>();
+  readonly #toEntity: (entity: string, key: string) => void;
+  readonly #turns = new Set<Promise<void>>();
+  #closed = false;
+
+  constructor(
+    core: Core,
+    limits: { orchestrators: number; activities: number },
+    toEntity: (entity: string, key: string) => void,
+  ) {
+    this.#core = core;
+    this.#toEntity = toEntity;
+    this.#episodes = new Lane(limits.orchestrators);
+    this.#tasks = new Lane(limits.activities);
+  }
+
+  /** Takes up what the store holds: open tasks, messages, instances that have not had their first turn. */
+  restore(): void {
+    const { tables } = this.#core;
+    for (const task of tables.tasks.values()) this.#resume(task);
+    for (const [key, { instance, message }] of [...tables.inbox].sort(([a], [b]) => Number(a) - Number(b))) {
+      this.post(instance, { message, key });
+    }
+    for (const record of tables.instances.values()) if (record.unstarted !== undefined) this.wake(record.id);
+  }
+
+  open(): void {
+    this.#episodes.open();
+    this.#tasks.open();
+  }
+
+  /** Starts nothing more; resolves when what runs has ended. */
+  async hold(): Promise<void> {
+    await Promise.all([this.#episodes.hold(), this.#tasks.hold()]);
+    await Promise.all(this.#turns);
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const timer of this.#timers.values()) timer.cancel();
+    this.#timers.clear();
+    await this.hold();
+    for (const active of this.#active.values()) active.endWork?.();
+    this.#active.clear();
+  }
+
+  /** Puts changes on disk and then does what follows from them. All of it is one piece of work. */
+  async commit(changes: Change[], effects: readonly Effect[]): Promise<void> {
+    const end = this.#core.parts.work.begin("durable commit");
+    try {
+      await this.#core.parts.store.commit(changes);
+      for (const effect of effects) this.#apply(effect);
+    } finally {
+      end();
+    }
+  }
+
+  post(instance: string, queued: Queued): void {
+    const active = this.#activate(instance);
+    active.inbox.push(queued);
+    this.#queue(instance, active);
+  }
+
+  wake(instance: string): void {
+    this.#queue(instance, this.#activate(instance));
+  }
+
+  /** Calls `ended` once, when the instance has ended; the returned function takes that back. */
+  watch(instance: string, ended: () => void): () => void {
+    const watchers = this.#watchers.get(instance) ?? new Set();
+    this.#watchers.set(instance, watchers.add(ended));
+    return () => {
+      watchers.delete(ended);
+      if (watchers.size === 0) this.#watchers.delete(instance);
+    };
+  }
+
+  #apply(effect: Effect): void {
+    if (this.#closed) return;
+    switch (effect.kind) {
+      case "run": {
+        const task = this.#core.tables.task(effect.instance, effect.taskId);
+        if (task !== undefined) this.#run(task);
+        break;
+      }
+      case "arm":
+        this.#arm(effect.instance, effect.taskId, effect.due, effect.executionId);
+        break;
+      case "disarm":
+        this.#disarm(effect.instance, effect.taskId);
+        break;
+      case "wake":
+        this.wake(effect.instance);
+        break;
+      case "deliver":
+        this.post(effect.instance, effect.queued);
+        break;
+      case "entity":
+        this.#toEntity(effect.entity, effect.key);
+        break;
+      case "ended":
+        for (const ended of this.#watchers.get(effect.instance) ?? []) ended();
+        this.#watchers.delete(effect.instance);
+        break;
+    }
+  }
+
+  #resume(task: TaskRecord): void {
+    if (task.kind === "timer") this.#arm(task.instance, task.id, task.due, task.executionId);
+    else if (task.kind !== "child") this.#run(task);
+  }
+
+  #arm(instance: string, taskId: number, due: number, executionId: string): void {
+    const key = `${taskId}/${instance}`;
+    this.#timers.get(key)?.cancel();
+    const { clock } = this.#core.parts;
+    const fire = () => {
+      this.#timers.delete(key);
+      this.post(instance, { message: { kind: "timer", at: clock.now(), taskId, executionId } });
+    };
+    this.#timers.set(key, clock.at(due, fire));
+  }
+
+  #disarm(instance: string, taskId: number): void {
+    const key = `${taskId}/${instance}`;
+    this.#timers.get(key)?.cancel();
+    this.#timers.delete(key);
+  }
+
+  #run(task: TaskRecord): void {
+    const { parts } = this.#core;
+    const end = parts.work.begin(`durable ${task.kind}`);
+    this.#tasks.add(async () => {
+      // The instance may have been terminated while the task waited for its turn.
+      const open = this.#core.tables.task(task.instance, task.id);
+      try {
+        if (open?.executionId === task.executionId) await this.#ended(task, await runTask(this.#core, task));
+      } catch (error) {
+        parts.log.error(`The functions host could not run '${describe(task)}'; it is tried again.`, { error: String(error) });
+        this.#later(() => this.#run(task));
+      } finally {
+        end();
+      }
+    });
+  }
+
+  /** A result waits in memory for its episode, which puts it on disk; that of a suspended instance might wait long. */
+  async #ended(task: TaskRecord, message: Message): Promise<void> {
+    const record = this.#core.tables.instances.get(task.instance);
+    if (record?.status !== "Suspended") return this.post(task.instance, { message });
+    const { key, change } = this.#core.tables.putMessage(task.instance, message);
+    await this.commit([change], [{ kind: "deliver", instance: task.instance, queued: { message, key } }]);
+  }
+
+  #activate(instance: string): Active {
+    let active = this.#active.get(instance);
+    if (active === undefined) {
+      active = { inbox: [], queued: false };
+      this.#active.set(instance, active);
+    }
+    return active;
+  }
+
+  #queue(instance: string, active: Active): void {
+    if (active.queued || this.#closed) return;
+    active.queued = true;
+    active.endWork ??= this.#core.parts.work.begin("durable episode");
+    // The lane is for the application's code alone: waiting for the disk takes no place in it.
+    this.#episodes.add(
+      () =>
+        new Promise<void>((resolve) => {
+          const turn = this.#turn(instance, active, resolve).then(() => {
+            this.#turns.delete(turn);
+            resolve();
+          });
+          this.#turns.add(turn);
+        }),
+    );
+  }
+
+  async #turn(instance: string, active: Active, invoked: () => void): Promise<void> {
+    const { tables, parts } = this.#core;
+    const record = tables.instances.get(instance);
+    let batch: Queued[] | undefined;
+    try {
+      if (record === undefined || isOver(record)) {
+        batch = active.inbox.splice(0);
+        await this.#discard(batch);
+      } else {
+        batch = takeBatch(tables, record, active.inbox);
+        if (batch !== undefined) await this.#episode(record, batch, invoked);
+      }
+    } catch (error) {
+      parts.log.error(`An episode of '${instance}' could not be run; it is tried again.`, { error: String(error) });
+      active.inbox.unshift(...(batch ?? []));
+      this.#later(() => {
+        active.queued = false;
+        this.#queue(instance, active);
+      });
+      active.endWork?.();
+      active.endWork = undefined;
+      return;
+    }
+    active.queued = false;
+    if (batch !== undefined && (active.inbox.length > 0 || tables.instances.get(instance)?.unstarted !== undefined)) {
+      this.#queue(instance, active);
+      return;
+    }
+    active.endWork?.();
+    active.endWork = undefined;
+    if (active.inbox.length === 0) this.#active.delete(instance);
+  }
+
+  async #episode(record: InstanceRecord, batch: readonly Queued[], invoked: () => void): Promise<void> {
+    const { changes, effects } = await runEpisode(this.#core, record, batch, invoked);
+    await this.commit(changes, effects);
+  }
+
+  async #discard(batch: readonly Queued[]): Promise<void> {
+    const changes = batch.flatMap(({ key }) => (key === undefined ? [] : [this.#core.tables.dropMessage(key)]));
+    if (changes.length > 0) await this.#core.parts.store.commit(changes);
+  }
+
+  #later(again: () => void): void {
+    if (!this.#closed) this.#core.parts.clock.after(retryDelay, () => !this.#closed && again());
+  }
+}
+
+const describe = (task: TaskRecord) => (task.kind === "timer" ? `timer ${task.id}` : task.name);

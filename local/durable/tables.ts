@@ -1,0 +1,174 @@
+import type { Change, Store } from "../store/store.ts";
+import type { EntityMessage, EntityRecord } from "./entity-records.ts";
+import type { HistoryEvent, HistoryPage, InboxRecord, InstanceRecord, Message, Parent, TaskRecord } from "./records.ts";
+import { event, eventType } from "./events.ts";
+
+/** What a new instance is made of; `input` is JSON text. */
+export interface NewInstance {
+  readonly id: string;
+  readonly name: string;
+  readonly version: string | null;
+  readonly input: string | null;
+  readonly executionId: string;
+  readonly parent?: Parent;
+}
+
+/** The engine's records in the store: read as maps, written as lists of changes for one commit. */
+export class DurableTables {
+  readonly #prefix: string;
+  readonly instances: ReadonlyMap<string, InstanceRecord>;
+  readonly pages: ReadonlyMap<string, HistoryPage>;
+  readonly tasks: ReadonlyMap<string, TaskRecord>;
+  readonly inbox: ReadonlyMap<string, InboxRecord>;
+  readonly entities: ReadonlyMap<string, EntityRecord>;
+  readonly entityInbox: ReadonlyMap<string, EntityMessage>;
+  #lastMessage = 0;
+
+  constructor(store: Store, hubName: string) {
+    this.#prefix = `durable/${hubName}/`;
+    this.instances = store.table(`${this.#prefix}instances`);
+    this.pages = store.table(`${this.#prefix}history`);
+    this.tasks = store.table(`${this.#prefix}tasks`);
+    this.inbox = store.table(`${this.#prefix}inbox`);
+    this.entities = store.table(`${this.#prefix}entities`);
+    this.entityInbox = store.table(`${this.#prefix}entity-inbox`);
+    for (const table of [this.inbox, this.entityInbox]) {
+      for (const key of table.keys()) this.#lastMessage = Math.max(this.#lastMessage, Number(key));
+    }
+  }
+
+  /** The history of the current generation, oldest event first. */
+  *history(record: InstanceRecord): Generator<HistoryEvent> {
+    for (let page = 0; page < record.pages; page++) yield* this.page(record.id, page).events;
+  }
+
+  page(id: string, page: number): HistoryPage {
+    const found = this.pages.get(`${page}/${id}`);
+    if (found === undefined) throw new Error(`The history of '${id}' lacks its page ${page}.`);
+    return found;
+  }
+
+  task(id: string, taskId: number): TaskRecord | undefined {
+    return this.tasks.get(`${taskId}/${id}`);
+  }
+
+  /** The event that began the current generation. */
+  started(record: InstanceRecord): HistoryEvent {
+    if (record.status === "Pending" && record.unstarted) return record.unstarted;
+    for (const found of this.page(record.id, 0).events) if (found.EventType === eventType.ExecutionStarted) return found;
+    throw new Error(`The history of '${record.id}' has no start.`);
+  }
+
+  putInstance(record: InstanceRecord): Change {
+    return { table: `${this.#prefix}instances`, key: record.id, value: record };
+  }
+
+  putPage(id: string, page: number, value: HistoryPage): Change {
+    return { table: `${this.#prefix}history`, key: `${page}/${id}`, value };
+  }
+
+  putTask(task: TaskRecord): Change {
+    return { table: `${this.#prefix}tasks`, key: `${task.id}/${task.instance}`, value: task };
+  }
+
+  dropTask(id: string, taskId: number): Change {
+    return { table: `${this.#prefix}tasks`, key: `${taskId}/${id}`, value: undefined };
+  }
+
+  /** A message for an instance that must not be lost; the key is its place in the order of arrival. */
+  putMessage(instance: string, message: Message): { key: string; change: Change } {
+    const key = String(++this.#lastMessage);
+    return { key, change: { table: `${this.#prefix}inbox`, key, value: { instance, message } satisfies InboxRecord } };
+  }
+
+  dropMessage(key: string): Change {
+    return { table: `${this.#prefix}inbox`, key, value: undefined };
+  }
+
+  putEntity(record: EntityRecord): Change {
+    return { table: `${this.#prefix}entities`, key: record.id, value: record };
+  }
+
+  dropEntity(id: string): Change {
+    return { table: `${this.#prefix}entities`, key: id, value: undefined };
+  }
+
+  putEntityMessage(message: EntityMessage): { key: string; change: Change } {
+    const key = String(++this.#lastMessage);
+    return { key, change: { table: `${this.#prefix}entity-inbox`, key, value: message } };
+  }
+
+  dropEntityMessage(key: string): Change {
+    return { table: `${this.#prefix}entity-inbox`, key, value: undefined };
+  }
+
+  /** Everything of an instance but its row: history and open tasks. */
+  *dropContents(record: InstanceRecord): Generator<Change> {
+    for (let page = 0; page < record.pages; page++) {
+      yield { table: `${this.#prefix}history`, key: `${page}/${record.id}`, value: undefined };
+    }
+    for (const task of this.openTasks(record)) yield this.dropTask(record.id, task.id);
+  }
+
+  dropInstance(record: InstanceRecord): Change[] {
+    return [...this.dropContents(record), { table: `${this.#prefix}instances`, key: record.id, value: undefined }];
+  }
+
+  *openTasks(record: InstanceRecord): Generator<TaskRecord> {
+    for (let id = 0; id < record.next; id++) {
+      const task = this.task(record.id, id);
+      if (task !== undefined) yield task;
+    }
+  }
+
+  /** A Pending instance in place of an older one of the same id, if there is one. `now` in milliseconds since the epoch. */
+  create(instance: NewInstance, now: number): Change[] {
+    const old = this.instances.get(instance.id);
+    return [...(old === undefined ? [] : this.dropContents(old)), this.putInstance(newInstance(instance, now))];
+  }
+}
+
+function newInstance(instance: NewInstance, now: number): InstanceRecord {
+  return {
+    id: instance.id,
+    name: instance.name,
+    version: instance.version,
+    executionId: instance.executionId,
+    generation: 0,
+    ...(instance.parent ? { parent: instance.parent } : {}),
+    status: "Pending",
+    created: now,
+    updated: now,
+    clock: now,
+    next: 0,
+    pages: 0,
+    open: 0,
+    waits: 0,
+    unstarted: executionStarted(instance, now),
+  };
+}
+
+/** The first event of a generation. `at` in milliseconds since the epoch. */
+export function executionStarted(instance: NewInstance, at: number): HistoryEvent {
+  const { parent } = instance;
+  return event(eventType.ExecutionStarted, at, {
+    OrchestrationInstance: { InstanceId: instance.id, ExecutionId: instance.executionId },
+    ParentInstance: parent
+      ? {
+          Name: parent.name,
+          OrchestrationInstance: { InstanceId: parent.id, ExecutionId: parent.executionId },
+          TaskScheduleId: parent.taskId,
+          Version: null,
+        }
+      : null,
+    Name: instance.name,
+    Version: instance.version,
+    Input: instance.input,
+    Tags: null,
+    Correlation: null,
+    ParentTraceContext: null,
+    ScheduledStartTime: null,
+    Generation: 0,
+    GenerateNewTrace: false,
+  });
+}

@@ -1,0 +1,63 @@
+import type { Core } from "./core.ts";
+import { runHttp } from "./durable-http.ts";
+import { activityFailed, activityFailureDetails } from "./failures.ts";
+import type { InvocationError } from "./functions.ts";
+import type { Message, TaskRecord } from "./records.ts";
+import { toJson } from "./decisions.ts";
+
+/** Runs an activity or a durable HTTP call to its end; rejects only when the functions host could not run it at all. */
+export async function runTask(core: Core, task: TaskRecord): Promise<Message> {
+  const about = { taskId: task.id, executionId: task.executionId };
+  if (task.kind === "timer" || task.kind === "child") throw new Error(`A ${task.kind} is not run.`);
+  if (task.kind === "http") {
+    const { ok, text } = await runHttp(core, task.input ?? "{}");
+    const at = core.parts.clock.now();
+    return ok
+      ? { ...about, kind: "done", at, result: text }
+      : { ...about, kind: "failed", at, result: activityFailed(task.name, text), details: activityFailureDetails(text) };
+  }
+  const input = task.input === null ? undefined : (JSON.parse(task.input) as unknown);
+  const outcome = await core.functions().runActivity(task.name, input, task.instance);
+  const at = core.parts.clock.now();
+  if (outcome.ok) return { ...about, kind: "done", at, result: toJson(outcome.value) };
+  return { ...about, kind: "failed", at, ...failure(task.name, outcome.error) };
+}
+
+function failure(name: string, { message, stack }: InvocationError) {
+  const structured = parseStructured(message);
+  return {
+    result: activityFailed(name, structured?.errorMessage ?? message),
+    details: activityFailureDetails(message, stack),
+    ...(structured === undefined
+      ? {}
+      : {
+          failure: {
+            ErrorType: structured.errorType,
+            ErrorMessage: structured.errorMessage,
+            StackTrace: structured.stackTrace ?? "",
+            IsNonRetriable: structured.isNonRetriable ?? false,
+            Properties: structured.properties ?? null,
+            InnerFailure: null,
+          },
+        }),
+  };
+}
+
+interface Structured {
+  errorType: string;
+  errorMessage: string;
+  isNonRetriable?: boolean;
+  properties?: unknown;
+  stackTrace?: string;
+}
+
+/** The form that the SDK gives an error's message when the application has set an exception properties provider. */
+function parseStructured(message: string): Structured | undefined {
+  if (!message.startsWith("{")) return undefined;
+  try {
+    const parsed = JSON.parse(message) as Partial<Structured>;
+    return parsed.errorType !== undefined && parsed.errorMessage !== undefined ? (parsed as Structured) : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,243 @@
+import type { Change } from "../store/store.ts";
+import { compactGuid, type Core, type Effect, type Queued } from "./core.ts";
+import type { EntityMessage } from "./entity-records.ts";
+import { event, eventType, statusNumbers } from "./events.ts";
+import type {
+  CallTask,
+  Ending,
+  HistoryEvent,
+  InstanceRecord,
+  KnownAction,
+  Message,
+  TaskRecord,
+  TimerTask,
+} from "./records.ts";
+import { executionStarted, type NewInstance } from "./tables.ts";
+
+type Draft = { -readonly [key in keyof InstanceRecord]: InstanceRecord[key] };
+type MessageForEntity = EntityMessage extends infer M ? (M extends EntityMessage ? Omit<M, "entity" | "at"> : never) : never;
+
+/** Completions of children and entity replies travel to the parent as messages. */
+type Outcome = { kind: "done" | "failed"; result: string | null; details?: string };
+
+/**
+ * One episode in the making: everything it changes, as one list for one commit, and what is to be done when that is on disk.
+ * Nothing outside is touched before.
+ */
+export class Turn {
+  readonly core: Core;
+  readonly record: Draft;
+  /** The orchestration's time in this episode, milliseconds since the epoch. */
+  readonly now: number;
+  /** What this episode delivers to the orchestrator. */
+  readonly delivered: HistoryEvent[] = [];
+  /** What follows from it. */
+  readonly decided: HistoryEvent[] = [];
+  readonly actions: KnownAction[] = [];
+  readonly changes: Change[] = [];
+  readonly effects: Effect[] = [];
+  /** Tasks opened and closed in this episode, over those in the store. */
+  readonly #tasks = new Map<number, TaskRecord | undefined>();
+
+  constructor(core: Core, record: InstanceRecord, now: number) {
+    this.core = core;
+    this.record = { ...record, clock: now };
+    this.now = now;
+  }
+
+  take(count = 1): number {
+    const first = this.record.next;
+    this.record.next += count;
+    return first;
+  }
+
+  task(id: number): TaskRecord | undefined {
+    return this.#tasks.has(id) ? this.#tasks.get(id) : this.core.tables.task(this.record.id, id);
+  }
+
+  /** Opens a task under `id`: its scheduling goes into the history. */
+  call(id: number, task: CallTask): void {
+    const { name } = task;
+    if (task.kind === "child") {
+      const child = task.wanted ?? `${this.record.executionId}:${id}`;
+      this.#open(id, { ...task, child });
+      this.#decide(eventType.SubOrchestrationInstanceCreated, {
+        EventId: id,
+        Name: name,
+        Version: task.version ?? null,
+        InstanceId: child,
+        Input: null,
+        ClientSpanId: null,
+      });
+      this.#startChild(id, child, task);
+      return;
+    }
+    this.#open(id, task);
+    this.#decide(eventType.TaskScheduled, { EventId: id, Name: name, Version: null, Input: null });
+    this.effects.push({ kind: "run", instance: this.record.id, taskId: id });
+  }
+
+  timer(id: number, task: Omit<TimerTask, "kind">): void {
+    this.#decide(eventType.TimerCreated, { EventId: id, FireAt: new Date(task.due).toISOString() });
+    this.#open(id, { kind: "timer", ...task });
+    this.effects.push({ kind: "arm", instance: this.record.id, taskId: id, due: task.due, executionId: this.record.executionId });
+  }
+
+  /** Ends a task; false when it is not open (any more). */
+  close(id: number): boolean {
+    if (this.task(id) === undefined) return false;
+    this.#tasks.set(id, undefined);
+    this.record.open--;
+    return true;
+  }
+
+  cancelTimer(id: number): void {
+    if (this.close(id)) this.effects.push({ kind: "disarm", instance: this.record.id, taskId: id });
+  }
+
+  /** Sends a message to an entity; with an id it is also written into the history. */
+  send(entity: string, message: MessageForEntity, id?: number, fields: Record<string, unknown> = {}): void {
+    if (id !== undefined) {
+      this.#decide(eventType.EventSent, { EventId: id, InstanceId: entity, ...fields });
+    }
+    const { key, change } = this.core.tables.putEntityMessage({ ...message, entity, at: this.now } as EntityMessage);
+    this.changes.push(change);
+    this.effects.push({ kind: "entity", entity, key });
+  }
+
+  /** Ends the instance now, whatever is still open. `result` as in `InstanceRecord.output`. */
+  end(status: "Completed" | "Failed" | "Terminated", result: string | null): void {
+    const { record } = this;
+    this.#dropTasks();
+    for (const lock of record.locks ?? []) this.send(lock, { kind: "release", parent: record.id });
+    delete record.locks;
+    delete record.ending;
+    delete record.waiters;
+    delete record.buffered;
+    delete record.redelivered;
+    delete record.unstarted;
+    record.status = status;
+    if (result === null) delete record.output;
+    else record.output = result;
+    this.#decide(eventType.ExecutionCompleted, {
+      EventId: record.next,
+      OrchestrationStatus: statusNumbers[status],
+      Result: result,
+      FailureDetails: null,
+    });
+    this.#tellParent(
+      status === "Completed"
+        ? { kind: "done", result }
+        : { kind: "failed", result: result ?? "", details: status === "Failed" ? failureDetails(record.name, result) : "" },
+    );
+    this.effects.push({ kind: "ended", instance: record.id });
+  }
+
+  /** Begins the next generation; `carry` is handed over to it. Writes its own page. */
+  startOver(ending: Extract<Ending, { kind: "again" }>): void {
+    const { record, core, now } = this;
+    this.#dropTasks();
+    for (const lock of record.locks ?? []) this.send(lock, { kind: "release", parent: record.id });
+    this.changes.push(...core.tables.dropContents({ ...record, next: 0 }));
+    const executionId = compactGuid(core);
+    const next: NewInstance = {
+      id: record.id,
+      name: record.name,
+      version: record.version,
+      input: ending.input,
+      executionId,
+      ...(record.parent ? { parent: record.parent } : {}),
+    };
+    const started = { ...executionStarted(next, now), Generation: null };
+    const carried = ending.carry === undefined ? [] : [ending.carry];
+    const events = [
+      event(eventType.OrchestratorStarted, now),
+      started,
+      ...carried,
+      event(eventType.OrchestratorCompleted, now),
+    ];
+    this.changes.push(core.tables.putPage(record.id, 0, { events }));
+    const { id, name, version, generation, parent, customStatus, redelivered } = record;
+    const fresh: InstanceRecord = {
+      ...{ id, name, version, executionId, generation: generation + 1 },
+      ...(parent === undefined ? {} : { parent }),
+      ...(customStatus === undefined ? {} : { customStatus }),
+      ...{ status: "Running", created: now, updated: now, clock: now, next: 0, pages: 1, open: 0, waits: 0 },
+      unstarted: started,
+      ...(carried[0] ? { redelivered: (redelivered ?? 0) + 1, buffered: { [String(carried[0].Name)]: 1 } } : {}),
+    };
+    this.changes.push(core.tables.putInstance(fresh));
+    this.effects.push({ kind: "wake", instance: id });
+  }
+
+  /** Writes the page and the row of this episode. */
+  write(opening: readonly HistoryEvent[]): void {
+    const { record, core } = this;
+    const events = [...opening, ...this.delivered, ...this.decided, event(eventType.OrchestratorCompleted, this.now)];
+    const page = this.actions.length === 0 ? { events } : { events, actions: this.actions };
+    this.changes.push(core.tables.putPage(record.id, record.pages, page));
+    record.pages++;
+    record.updated = this.now;
+    this.flushTasks();
+    this.changes.push(core.tables.putInstance(record));
+  }
+
+  flushTasks(): void {
+    for (const [id, task] of this.#tasks) {
+      if (task !== undefined) this.changes.push(this.core.tables.putTask(task));
+      else if (this.core.tables.task(this.record.id, id)) this.changes.push(this.core.tables.dropTask(this.record.id, id));
+    }
+  }
+
+  /** Sends a message that must not be lost to another instance. */
+  deliver(instance: string, message: Message): void {
+    const { key, change } = this.core.tables.putMessage(instance, message);
+    this.changes.push(change);
+    const queued: Queued = { message, key };
+    this.effects.push({ kind: "deliver", instance, queued });
+  }
+
+  #open(id: number, task: CallTask | TimerTask): void {
+    const { id: instance, executionId } = this.record;
+    this.#tasks.set(id, { ...task, instance, id, executionId });
+    this.record.open++;
+  }
+
+  #decide(type: number, fields: Record<string, unknown>): void {
+    this.decided.push(event(type, this.now, fields));
+  }
+
+  #startChild(taskId: number, id: string, task: CallTask): void {
+    const { record, core, now } = this;
+    const parent = { id: record.id, executionId: record.executionId, name: record.name, taskId };
+    const { name, input } = task;
+    const version = task.version ?? core.defaultVersion;
+    this.changes.push(...core.tables.create({ id, name, version, input, executionId: compactGuid(core), parent }, now));
+    this.effects.push({ kind: "wake", instance: id });
+  }
+
+  #tellParent(outcome: Outcome): void {
+    const { parent } = this.record;
+    if (parent === undefined) return;
+    const { taskId, executionId } = parent;
+    this.deliver(parent.id, { ...outcome, at: this.now, taskId, executionId });
+  }
+
+  #dropTasks(): void {
+    for (const [id, task] of this.#tasks) if (task !== undefined) this.cancelTimer(id);
+    for (const task of this.core.tables.openTasks(this.record)) if (this.task(task.id)) this.cancelTimer(task.id);
+    this.record.open = 0;
+    // A call that was to be made and never will be.
+    const kept = this.effects.filter(({ kind }) => kind !== "run" && kind !== "arm");
+    this.effects.length = 0;
+    this.effects.push(...kept);
+  }
+}
+
+/** `Details` of a failed sub-orchestration. */
+function failureDetails(name: string, output: string | null): string {
+  const prefix = `Orchestrator function '${name}' failed: `;
+  const message = output?.startsWith(prefix) ? output.slice(prefix.length) : (output ?? "");
+  return `Message: ${message}, StackTrace: `;
+}
+

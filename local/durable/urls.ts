@@ -1,0 +1,57 @@
+/** The addresses that the host hands out. */
+
+export const webhookPath = "/runtime/webhooks/durabletask";
+export const rpcPath = "/durabletask";
+/** The name that the storage connection has in addresses. */
+const connection = "Storage";
+
+export interface UrlBase {
+  /** Such as `http://127.0.0.1:7071`. */
+  readonly origin: string;
+  readonly hubName: string;
+  readonly systemKey: string;
+}
+
+const query = ({ hubName, systemKey }: UrlBase) =>
+  `taskHub=${encodeURIComponent(hubName)}&connection=${connection}&code=${encodeURIComponent(systemKey)}`;
+
+/** Where the status of an instance is asked for; `id` is already escaped. */
+export const statusUrl = (base: UrlBase, id: string) => `${base.origin}${webhookPath}/instances/${id}?${query(base)}`;
+
+/** The addresses for managing an instance, in the order of the real host; `id` is already escaped. */
+export function managementUrls(base: UrlBase, id: string, withRewind: boolean): Record<string, string> {
+  const instance = `${base.origin}${webhookPath}/instances/${id}`;
+  const rest = query(base);
+  return {
+    statusQueryGetUri: `${instance}?${rest}`,
+    sendEventPostUri: `${instance}/raiseEvent/{eventName}?${rest}`,
+    terminatePostUri: `${instance}/terminate?reason={text}&${rest}`,
+    ...(withRewind ? { rewindPostUri: `${instance}/rewind?reason={text}&${rest}` } : {}),
+    purgeHistoryDeleteUri: `${instance}?${rest}`,
+    restartPostUri: `${instance}/restart?${rest}`,
+    suspendPostUri: `${instance}/suspend?reason={text}&${rest}`,
+    resumePostUri: `${instance}/resume?reason={text}&${rest}`,
+  };
+}
+
+/** The JSON text of a `durableClient` binding. */
+export function clientBinding(base: UrlBase, connectionName: string | null): string {
+  const webhook = `${base.origin}${webhookPath}`;
+  const code = `code=${encodeURIComponent(base.systemKey)}`;
+  const create = `${webhook}/orchestrators/{functionName}[/{instanceId}]`;
+  return JSON.stringify({
+    taskHubName: base.hubName,
+    connectionName,
+    creationUrls: {
+      createNewInstancePostUri: `${create}?${code}`,
+      createAndWaitOnNewInstancePostUri: `${create}?timeout={timeoutInSeconds}&pollingInterval={intervalInSeconds}&${code}`,
+    },
+    managementUrls: { id: "INSTANCEID", ...managementUrls(base, "INSTANCEID", true) },
+    baseUrl: webhook,
+    requiredQueryStringParameters: code,
+    rpcBaseUrl: `${base.origin}${rpcPath}/`,
+    httpBaseUrl: null,
+    maxGrpcMessageSizeInBytes: null,
+    grpcHttpClientTimeout: null,
+  });
+}

@@ -1,0 +1,67 @@
+import { createHmac, timingSafeEqual } from "node:crypto";
+import type { IncomingMessage } from "node:http";
+import { Refusal } from "./refusal.ts";
+
+/**
+ * Checks the access key (`aeg-sas-key`) or the shared access signature (`aeg-sas-token`, or `Authorization: SharedAccessSignature`).
+ * @param now milliseconds since the epoch, for the expiry of a signature.
+ * @throws Refusal 401.
+ */
+export function authorize(request: IncomingMessage, key: string, now: number): void {
+  const given = header(request, "aeg-sas-key");
+  if (given !== undefined) {
+    if (same(given, key)) return;
+    throw unauthorized("The access key in aeg-sas-key is not the key of this topic.");
+  }
+  const authorization = header(request, "authorization");
+  if (authorization?.startsWith("Bearer ")) {
+    throw unauthorized(
+      "Tokens of Microsoft Entra ID are not known here. Use the access key or a shared access signature.",
+    );
+  }
+  const token = header(request, "aeg-sas-token") ?? authorization?.replace(/^SharedAccessSignature /, "");
+  if (token === undefined) {
+    throw unauthorized("The request has none of the headers aeg-sas-key, aeg-sas-token and Authorization.");
+  }
+  checkSignature(token, key, request.headers.host ?? "", now);
+}
+
+/** A token is `r=<resource>&e=<expiry, UTC>&s=<signature>`, each URL-encoded; what comes before `&s=` is signed as it stands. */
+function checkSignature(token: string, key: string, host: string, now: number): void {
+  const signed = token.slice(0, token.lastIndexOf("&s="));
+  const part = (name: string) => decode(token.split("&").find((each) => each.startsWith(`${name}=`)));
+  const [resource, expiry, signature] = [part("r"), part("e"), part("s")];
+  if (!resource || !expiry || !signature) {
+    throw unauthorized("The shared access signature must be r=<resource>&e=<expiry>&s=<signature>.");
+  }
+  const expected = createHmac("sha256", Buffer.from(key, "base64")).update(signed).digest("base64");
+  if (!same(signature, expected)) throw unauthorized("The signature does not fit this topic's access key.");
+  const expires = Date.parse(/[zZ]$|[+-]\d\d:?\d\d$/.test(expiry) ? expiry : `${expiry} UTC`);
+  if (Number.isNaN(expires)) throw unauthorized(`'${expiry}' is not a time; 6/5/2030 12:09:03 PM would be one.`);
+  if (expires <= now) throw unauthorized(`The shared access signature expired at ${new Date(expires).toISOString()}.`);
+  const target = URL.canParse(resource) ? new URL(resource) : undefined;
+  if (target?.host.toLowerCase() !== host.toLowerCase() || !"/api/events".startsWith(target.pathname.toLowerCase())) {
+    throw unauthorized(`The shared access signature is for ${resource}, not for this topic.`);
+  }
+}
+
+/** The value of `name=value`, or `undefined` when it is not there or not well encoded. */
+function decode(pair: string | undefined): string | undefined {
+  try {
+    return pair === undefined ? undefined : decodeURIComponent(pair.slice(pair.indexOf("=") + 1));
+  } catch {
+    return undefined;
+  }
+}
+
+function header(request: IncomingMessage, name: string): string | undefined {
+  const value = request.headers[name];
+  return Array.isArray(value) ? value[0] : value;
+}
+
+function same(a: string, b: string): boolean {
+  const [left, right] = [Buffer.from(a), Buffer.from(b)];
+  return left.length === right.length && timingSafeEqual(left, right);
+}
+
+const unauthorized = (message: string) => new Refusal(401, "Unauthorized", message);

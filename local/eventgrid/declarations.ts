@@ -1,0 +1,116 @@
+/** Filters that compare one value; the shape is that of Bicep's `advancedFilters`. */
+export type OneValueFilter =
+  | { operatorType: NumberComparison; key: string; value: number }
+  | { operatorType: "BoolEquals"; key: string; value: boolean };
+
+/** Filters that compare several values. */
+export type ManyValuesFilter =
+  | { operatorType: "NumberIn" | "NumberNotIn"; key: string; values: readonly number[] }
+  | { operatorType: "NumberInRange" | "NumberNotInRange"; key: string; values: readonly (readonly [number, number])[] }
+  | { operatorType: StringOperator; key: string; values: readonly string[] };
+
+export type AdvancedFilter =
+  | OneValueFilter
+  | ManyValuesFilter
+  | { operatorType: "IsNullOrUndefined" | "IsNotNull"; key: string };
+
+export type NumberComparison =
+  | "NumberLessThan"
+  | "NumberLessThanOrEquals"
+  | "NumberGreaterThan"
+  | "NumberGreaterThanOrEquals";
+
+export type StringOperator =
+  | "StringIn"
+  | "StringNotIn"
+  | "StringContains"
+  | "StringNotContains"
+  | "StringBeginsWith"
+  | "StringNotBeginsWith"
+  | "StringEndsWith"
+  | "StringNotEndsWith";
+
+export interface EventFilter {
+  includedEventTypes?: readonly string[];
+  subjectBeginsWith?: string;
+  subjectEndsWith?: string;
+  isSubjectCaseSensitive?: boolean;
+  advancedFilters?: readonly AdvancedFilter[];
+  enableAdvancedFilteringOnArrays?: boolean;
+}
+
+export interface RetryPolicy {
+  /** 1 to 30; default 30. */
+  maxDeliveryAttempts?: number;
+  /** 1 to 1440; default 1440. */
+  eventTimeToLiveInMinutes?: number;
+}
+
+/** One event subscription, in the words of Bicep's `eventSubscriptions`. */
+export interface SubscriptionDeclaration {
+  name: string;
+  filter?: EventFilter;
+  retry?: RetryPolicy;
+  /** A function is asked before each attempt, for an address that is known only once its server listens. */
+  destination: { url: string | (() => string) };
+}
+
+/** @throws TypeError that says which of Azure's limits the declaration breaks. */
+export function checkDeclaration(declaration: SubscriptionDeclaration): void {
+  const { name, filter = {}, retry = {} } = declaration;
+  const refuse = (why: string): never => {
+    throw new TypeError(`Event subscription '${name}': ${why}`);
+  };
+  if (!/^[A-Za-z0-9-]{3,64}$/.test(name)) refuse("a name has 3 to 64 letters, digits and hyphens.");
+  checkRange(retry.maxDeliveryAttempts, 30, "maxDeliveryAttempts", refuse);
+  checkRange(retry.eventTimeToLiveInMinutes, 1440, "eventTimeToLiveInMinutes", refuse);
+  if (filter.includedEventTypes?.length === 0) refuse("includedEventTypes is empty; leave it out to get all types.");
+  const filters = filter.advancedFilters ?? [];
+  if (filters.length > 25) refuse(`${filters.length} advanced filters; at most 25 are allowed.`);
+  let count = 0;
+  for (const each of filters) {
+    const problem = problemOf(each);
+    if (problem !== undefined) refuse(`${each.operatorType} on '${each.key}': ${problem}`);
+    count += "values" in each ? each.values.length : "value" in each ? 1 : 0;
+  }
+  if (count > 25) refuse(`${count} filter values in all; at most 25 are allowed.`);
+}
+
+function checkRange(value: number | undefined, most: number, what: string, refuse: (why: string) => never): void {
+  if (value === undefined || (Number.isInteger(value) && value >= 1 && value <= most)) return;
+  refuse(`${what} is ${value}; it must be a whole number from 1 to ${most}.`);
+}
+
+/** Declarations may come from data, so shapes are checked as well as limits. */
+function problemOf(filter: AdvancedFilter): string | undefined {
+  if (filter.key === "" || filter.key.split(".").includes("")) return "the key has an empty part.";
+  const { operatorType, value, values } = filter as { operatorType: string; value?: unknown; values?: unknown };
+  if (operatorType === "IsNullOrUndefined" || operatorType === "IsNotNull") {
+    return value === undefined && values === undefined ? undefined : "it takes neither value nor values.";
+  }
+  if (operatorType === "BoolEquals") return typeof value === "boolean" ? undefined : "it needs a boolean 'value'.";
+  if (/^Number(Less|Greater)Than(OrEquals)?$/.test(operatorType)) {
+    return typeof value === "number" ? undefined : "it needs a number 'value'.";
+  }
+  const element = elementCheck(operatorType);
+  if (element === undefined) return "there is no such operator.";
+  if (!Array.isArray(values) || values.length === 0) return "it needs a list 'values' that is not empty.";
+  return values.every(element.check) ? undefined : `each of 'values' must be ${element.name}.`;
+}
+
+function elementCheck(operatorType: string): { name: string; check: (value: unknown) => boolean } | undefined {
+  if (/^Number(Not)?In$/.test(operatorType)) return { name: "a number", check: (value) => typeof value === "number" };
+  if (/^Number(Not)?InRange$/.test(operatorType)) {
+    return {
+      name: "a pair of numbers [from, to]",
+      check: (value) => Array.isArray(value) && value.length === 2 && value.every((end) => typeof end === "number"),
+    };
+  }
+  if (/^String(Not)?(In|Contains|BeginsWith|EndsWith)$/.test(operatorType)) {
+    return {
+      name: "a string of at most 512 characters",
+      check: (value) => typeof value === "string" && value.length <= 512,
+    };
+  }
+  return undefined;
+}

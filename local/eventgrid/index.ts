@@ -1,0 +1,185 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { listen, readBody, sendEmpty, sendJson } from "../kernel/http-server.ts";
+import type { Parts } from "../kernel/parts.ts";
+import { authorize } from "./authorization.ts";
+import { checkDeclaration, type SubscriptionDeclaration } from "./declarations.ts";
+import { type DeadLetter, type Delivery, Journal } from "./journal.ts";
+import { type Meters, newMeters, unitsOf } from "./meters.ts";
+import { Refusal } from "./refusal.ts";
+import { type GridEvent, type InputSchema, readEvents } from "./schema.ts";
+import { Subscription } from "./subscription.ts";
+
+export type { AdvancedFilter, EventFilter, RetryPolicy, SubscriptionDeclaration } from "./declarations.ts";
+export type { DeadLetter } from "./journal.ts";
+export type { Meters } from "./meters.ts";
+export type { GridEvent, InputSchema } from "./schema.ts";
+
+/** Makes the rare happen on purpose. Both are asked in the turn in which a publish is accepted. */
+export interface Faults {
+  /** How one event reaches one subscription: so many times (default once), after so many milliseconds (default at once). */
+  delivery?: ((event: GridEvent, subscription: string) => { times?: number; delay?: number } | undefined) | undefined;
+  /** When it says yes the publisher is answered 503 although its events are stored and will be delivered. */
+  dropAcknowledgement?: ((events: readonly GridEvent[]) => boolean) | undefined;
+}
+
+export interface EventGrid {
+  /** What the SDK's client is given: the address with `/api/events`. */
+  readonly endpoint: string;
+  readonly key: string;
+  readonly port: number;
+  readonly meters: Readonly<Meters>;
+  readonly faults: Faults;
+  /**
+   * Adds subscriptions, or changes those of the same name. Declare them at every start: what was on its way is then delivered.
+   * @throws TypeError for a declaration that Azure would refuse.
+   */
+  subscribe(declarations: readonly SubscriptionDeclaration[]): void;
+  /** Events given up, oldest first. */
+  deadLetters(): DeadLetter[];
+  /** Sends a dead letter's event again as if it had just been published. Rejects for an unknown id. */
+  redeliver(id: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface EventGridOptions {
+  host?: string;
+  port?: number;
+  /** The topic's name; default `events`. */
+  topic?: string;
+  /** The access key, base64; by default one that is made at the first start and kept. */
+  key?: string;
+  /** Default CloudEventSchemaV1_0. */
+  inputSchema?: InputSchema;
+  /** Deliveries at a time for each subscription; default 32. */
+  deliveryConcurrency?: number;
+}
+
+/** Starts a custom topic. @throws PortTakenError */
+export async function startEventGrid(parts: Parts, options: EventGridOptions = {}): Promise<EventGrid> {
+  const {
+    host = "127.0.0.1",
+    topic = "events",
+    inputSchema = "CloudEventSchemaV1_0",
+    deliveryConcurrency = 32,
+  } = options;
+  const { clock, store, work, ids } = parts;
+  const log = parts.log.named("event grid");
+  const key = options.key ?? (await keptKey(parts, topic));
+  const topicId = `/subscriptions/local/resourceGroups/local/providers/Microsoft.EventGrid/topics/${topic}`;
+  const journal = new Journal(store, topic);
+  const meters = newMeters();
+  const faults: Faults = {};
+  const subscriptions = new Map<string, Subscription>();
+
+  const publish = async (request: IncomingMessage, response: ServerResponse) => {
+    checkTarget(request);
+    authorize(request, key, clock.now());
+    // Read it whole even when it is too long: an answer before the end of the body reaches the SDK as a broken connection.
+    const body = await readBody(request);
+    const events = readEvents(body, request.headers["content-type"] ?? "", inputSchema, topicId);
+    const kept = new Map(events.map((event) => [ids.uuid(), event]));
+    const deliveries = new Map<string, Delivery>();
+    const accepted = clock.now();
+    for (const [eventKey, event] of kept) {
+      meters.published++;
+      meters.operations += unitsOf(JSON.stringify(event));
+      for (const [subscription, target] of subscriptions) {
+        if (!target.wants(event)) continue;
+        const { times = 1, delay = 0 } = faults.delivery?.(event, subscription) ?? {};
+        for (let copy = 0; copy < times; copy++) {
+          deliveries.set(ids.uuid(), { event: eventKey, subscription, accepted, due: accepted + delay, attempts: 0 });
+        }
+      }
+    }
+    const drop = faults.dropAcknowledgement?.(events) === true;
+    await journal.accept(kept, deliveries);
+    for (const [id, delivery] of deliveries) subscriptions.get(delivery.subscription)?.add(id, delivery);
+    if (drop)
+      throw new Refusal(
+        503,
+        "ServiceUnavailable",
+        "The acknowledgement was dropped on purpose; the events are stored.",
+      );
+    sendEmpty(response, 200);
+  };
+
+  const server = await listen({
+    part: "Event Grid",
+    host,
+    port: options.port ?? 0,
+    handle: (request, response) =>
+      work.track(
+        "event grid request",
+        publish(request, response).catch((error: unknown) => {
+          if (!(error instanceof Refusal)) throw error;
+          log.warn(`A publish was answered ${error.status}: ${error.message}`);
+          request.resume();
+          sendJson(response, error.status, error.body);
+        }),
+      ),
+    failed: (error) => log.error("A publish failed.", { error: String(error) }),
+  });
+
+  return {
+    endpoint: `http://${host === "0.0.0.0" ? "127.0.0.1" : host}:${server.port}/api/events`,
+    key,
+    port: server.port,
+    meters,
+    faults,
+    subscribe: (declarations) => {
+      for (const declaration of declarations) checkDeclaration(declaration);
+      for (const declaration of declarations) {
+        const existing = subscriptions.get(declaration.name);
+        if (existing) {
+          existing.redeclare(declaration);
+          continue;
+        }
+        const subscription = new Subscription({ ...parts, log }, journal, meters, declaration, deliveryConcurrency);
+        subscriptions.set(declaration.name, subscription);
+        for (const [id, delivery] of journal.deliveries) {
+          if (delivery.subscription === declaration.name) subscription.add(id, delivery);
+        }
+      }
+    },
+    deadLetters: () => [...journal.deadLetters.values()],
+    redeliver: async (id) => {
+      const letter = journal.deadLetters.get(id);
+      if (letter === undefined) throw new Error(`There is no dead letter with the id ${id}.`);
+      const subscription = subscriptions.get(letter.subscription);
+      if (subscription === undefined) throw new Error(`The subscription '${letter.subscription}' is not declared.`);
+      const now = clock.now();
+      const delivery = { event: ids.uuid(), subscription: letter.subscription, accepted: now, due: now, attempts: 0 };
+      await work.track(
+        "event redelivery",
+        journal.revive(id, delivery, letter.event).then(() => subscription.add(id, delivery)),
+      );
+    },
+    close: async () => {
+      for (const subscription of subscriptions.values()) subscription.close();
+      await server.close();
+    },
+  };
+}
+
+/** @throws Refusal 404, 405 or 400. */
+function checkTarget(request: IncomingMessage): void {
+  const url = new URL(request.url ?? "/", "http://topic");
+  if (url.pathname.toLowerCase() !== "/api/events") {
+    throw new Refusal(404, "NotFound", `There is nothing at ${url.pathname}; events go to /api/events.`);
+  }
+  if (request.method !== "POST")
+    throw new Refusal(405, "MethodNotAllowed", `Events are published by POST, not ${request.method}.`);
+  const version = url.searchParams.get("api-version");
+  if (version !== null && version !== "2018-01-01") {
+    throw new Refusal(400, "BadRequest", `There is no api-version '${version}'; it is 2018-01-01.`);
+  }
+}
+
+async function keptKey({ store, ids }: Parts, topic: string): Promise<string> {
+  const table = `eventgrid/${topic}/settings`;
+  const kept = store.table<string>(table).get("key");
+  if (kept !== undefined) return kept;
+  const key = ids.bytes(32).toString("base64");
+  await store.commit([{ table, key: "key", value: key }]);
+  return key;
+}

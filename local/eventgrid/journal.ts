@@ -1,0 +1,104 @@
+import type { Change, Store } from "../store/store.ts";
+import type { GridEvent } from "./schema.ts";
+
+/** One event on its way to one subscription. */
+export interface Delivery {
+  /** The key of the event's record. */
+  event: string;
+  subscription: string;
+  /** When the event was accepted (or sent again by hand), in ms since the epoch: its time to live counts from here. */
+  accepted: number;
+  /** When to try (again), in ms since the epoch. */
+  due: number;
+  /** Failed attempts so far. */
+  attempts: number;
+  lastAttempt?: number;
+  lastOutcome?: string;
+  lastStatus?: number;
+}
+
+/** An event that was given up, with the reason and outcome in Event Grid's words. */
+export interface DeadLetter {
+  id: string;
+  subscription: string;
+  event: GridEvent;
+  deadLetterReason: "MaxDeliveryAttemptsExceeded" | "TimeToLiveExceeded" | "UndeliverableDueToClientError";
+  deliveryAttempts: number;
+  lastDeliveryOutcome: string;
+  lastHttpStatusCode?: number;
+  /** ISO 8601. */
+  publishTime: string;
+  /** ISO 8601. */
+  lastDeliveryAttemptTime?: string;
+}
+
+/** What the topic has in the store: events once each, a record for each delivery that is not done, and the dead letters. */
+export class Journal {
+  readonly #store: Store;
+  readonly #names: { events: string; deliveries: string; deadLetters: string };
+  /** Deliveries not done, by event; the event is removed with the last. */
+  readonly #left = new Map<string, number>();
+
+  constructor(store: Store, topic: string) {
+    this.#store = store;
+    this.#names = {
+      events: `eventgrid/${topic}/events`,
+      deliveries: `eventgrid/${topic}/deliveries`,
+      deadLetters: `eventgrid/${topic}/deadletters`,
+    };
+    for (const { event } of this.deliveries.values()) this.#left.set(event, (this.#left.get(event) ?? 0) + 1);
+  }
+
+  get deliveries(): ReadonlyMap<string, Delivery> {
+    return this.#store.table<Delivery>(this.#names.deliveries);
+  }
+
+  get deadLetters(): ReadonlyMap<string, DeadLetter> {
+    return this.#store.table<DeadLetter>(this.#names.deadLetters);
+  }
+
+  event(key: string): GridEvent | undefined {
+    return this.#store.table<GridEvent>(this.#names.events).get(key);
+  }
+
+  /** Stores events with their deliveries in one commit; resolves when they are on disk. */
+  accept(
+    events: ReadonlyMap<string, GridEvent>,
+    deliveries: ReadonlyMap<string, Delivery>,
+    also: Change[] = [],
+  ): Promise<void> {
+    const changes = [...also];
+    for (const { event } of deliveries.values()) this.#left.set(event, (this.#left.get(event) ?? 0) + 1);
+    for (const [key, value] of events) {
+      // An event that no subscription wants is accepted and forgotten.
+      if (this.#left.has(key)) changes.push({ table: this.#names.events, key, value });
+    }
+    for (const [key, value] of deliveries) changes.push({ table: this.#names.deliveries, key, value });
+    return this.#store.commit(changes);
+  }
+
+  /** Notes a failed attempt. */
+  postpone(key: string, delivery: Delivery): Promise<void> {
+    return this.#store.commit([{ table: this.#names.deliveries, key, value: delivery }]);
+  }
+
+  /** Removes a delivery that is done: delivered, or given up with a dead letter. */
+  finish(key: string, delivery: Delivery, deadLetter?: DeadLetter): Promise<void> {
+    const changes: Change[] = [{ table: this.#names.deliveries, key, value: undefined }];
+    const left = (this.#left.get(delivery.event) ?? 1) - 1;
+    if (left > 0) this.#left.set(delivery.event, left);
+    else {
+      this.#left.delete(delivery.event);
+      changes.push({ table: this.#names.events, key: delivery.event, value: undefined });
+    }
+    if (deadLetter) changes.push({ table: this.#names.deadLetters, key: deadLetter.id, value: deadLetter });
+    return this.#store.commit(changes);
+  }
+
+  /** Puts a dead letter's event back as if it had just been accepted. */
+  revive(id: string, delivery: Delivery, event: GridEvent): Promise<void> {
+    return this.accept(new Map([[delivery.event, event]]), new Map([[id, delivery]]), [
+      { table: this.#names.deadLetters, key: id, value: undefined },
+    ]);
+  }
+}

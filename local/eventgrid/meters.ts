@@ -1,0 +1,25 @@
+/** What has happened since the start, counted as Event Grid's bill counts it. */
+export interface Meters {
+  /** Events accepted. */
+  published: number;
+  /** Attempts of delivery, successful or not. */
+  attempts: number;
+  delivered: number;
+  deadLettered: number;
+  /** Events that matched an advanced filter. */
+  advancedMatches: number;
+  /** Billed operations so far: events in and delivery attempts, each per 64 KB. Advanced matches are billed besides. */
+  operations: number;
+}
+
+export const newMeters = (): Meters => ({
+  published: 0,
+  attempts: 0,
+  delivered: 0,
+  deadLettered: 0,
+  advancedMatches: 0,
+  operations: 0,
+});
+
+/** Units of 64 KB, begun ones whole. */
+export const unitsOf = (text: string) => Math.max(1, Math.ceil(Buffer.byteLength(text) / 65_536));

@@ -1,0 +1,65 @@
+const second = 1000;
+const minute = 60 * second;
+const hour = 60 * minute;
+
+/** Waits after the first, second, … failed attempt; the last one repeats. Documented as best effort. */
+const schedule = [
+  10 * second,
+  30 * second,
+  1 * minute,
+  5 * minute,
+  10 * minute,
+  30 * minute,
+  1 * hour,
+  3 * hour,
+  6 * hour,
+  12 * hour,
+];
+
+/** Some answers mean that trying again soon is no use. */
+const leastWait = new Map([
+  [404, 5 * minute],
+  [408, 2 * minute],
+  [503, 30 * second],
+]);
+
+/** Answers after which Event Grid does not try again (for webhooks). */
+const final = new Set([400, 401, 403, 413]);
+
+/** How long the receiver has to answer. */
+export const answerTimeout = 30 * second;
+
+/** What came of one attempt: an HTTP status, or the way in which no answer came. */
+export type Outcome = { status: number } | { failure: "TimedOut" | "SocketError" | "ResolutionError" };
+
+/** Only these count as delivered; every other answer is a failure, a redirect too. */
+export const isDelivered = (outcome: Outcome) => "status" in outcome && outcome.status >= 200 && outcome.status <= 204;
+
+export const isFinal = (outcome: Outcome) => "status" in outcome && final.has(outcome.status);
+
+/**
+ * Milliseconds until the next attempt.
+ * @param attempts how many have failed so far, from 1.
+ * @param spread from 0 to 1: the small random part that Event Grid adds, so that retries do not come in step.
+ */
+export function retryDelay(attempts: number, outcome: Outcome, spread: number): number {
+  const wait = schedule[Math.min(attempts, schedule.length) - 1] ?? 12 * hour;
+  const least = "status" in outcome ? (leastWait.get(outcome.status) ?? 0) : 0;
+  return Math.round(Math.max(wait, least) * (1 + spread / 10));
+}
+
+/** The word for an outcome in a dead letter (`lastDeliveryOutcome`). */
+export function outcomeName(outcome: Outcome): string {
+  if ("failure" in outcome) return outcome.failure;
+  const names: Record<number, string> = {
+    400: "BadRequest",
+    401: "Unauthorized",
+    403: "Forbidden",
+    404: "NotFound",
+    408: "TimedOut",
+    413: "PayloadTooLarge",
+    429: "Busy",
+    503: "Busy",
+  };
+  return names[outcome.status] ?? "GenericError";
+}

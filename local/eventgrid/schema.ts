@@ -1,0 +1,119 @@
+import { Refusal } from "./refusal.ts";
+
+/** What a topic is made to take; Azure fixes it when the topic is created. */
+export type InputSchema = "CloudEventSchemaV1_0" | "EventGridSchema";
+
+/** An event as it was accepted and will be delivered. */
+export type GridEvent = Readonly<Record<string, unknown>>;
+
+/** The largest body of a publish, and the largest single event: 1 MB. */
+export const mostBytes = 1024 * 1024;
+
+/**
+ * Reads the body of a publish and checks every event in it: all are accepted or none.
+ * @throws Refusal 400, 413 or 415.
+ */
+export function readEvents(body: Buffer, contentType: string, schema: InputSchema, topicId: string): GridEvent[] {
+  if (body.length > mostBytes) {
+    throw new Refusal(413, "PayloadTooLarge", `The body has ${body.length} bytes; at most ${mostBytes} are allowed.`);
+  }
+  const media = contentType.split(";", 1)[0]?.trim().toLowerCase() ?? "";
+  const value = parse(body);
+  if (schema === "EventGridSchema") {
+    if (media !== "application/json") throw wrongType(media, "application/json", schema);
+    return list(value, "an array of events").map((event, index) => checkGridEvent(event, index, topicId));
+  }
+  if (media === "application/cloudevents+json") return [checkCloudEvent(value, 0)];
+  if (media !== "application/cloudevents-batch+json") {
+    throw wrongType(media, "application/cloudevents-batch+json or application/cloudevents+json", schema);
+  }
+  return list(value, "an array of CloudEvents").map(checkCloudEvent);
+}
+
+function parse(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString());
+  } catch (error) {
+    throw invalid(`The body is not JSON: ${(error as Error).message}`);
+  }
+}
+
+function list(value: unknown, what: string): unknown[] {
+  if (!Array.isArray(value)) throw invalid(`The body must be ${what}.`);
+  if (value.length === 0) throw invalid(`The body is an empty array; it must be ${what}.`);
+  return value;
+}
+
+/** Attributes that CloudEvents 1.0 itself defines; all others are extensions. */
+const cloudAttributes = new Set(
+  "id source type specversion time subject datacontenttype dataschema data data_base64".split(" "),
+);
+
+function checkCloudEvent(value: unknown, index: number): GridEvent {
+  const event = object(value, index);
+  const refuse = (why: string) => invalid(`Event ${index}: ${why}`);
+  if (event.specversion !== "1.0") throw refuse(`specversion must be "1.0", not ${JSON.stringify(event.specversion)}.`);
+  requireStrings(event, ["id", "source", "type"], refuse);
+  for (const name of ["subject", "datacontenttype", "dataschema", "data_base64"]) {
+    if (event[name] !== undefined && event[name] !== null && typeof event[name] !== "string") {
+      throw refuse(`${name} must be a string.`);
+    }
+  }
+  if (event.time !== undefined && event.time !== null && !isTime(event.time)) {
+    throw refuse(`time must be as 2030-01-31T12:00:00Z (RFC 3339), not ${JSON.stringify(event.time)}.`);
+  }
+  if (event.data !== undefined && event.data_base64 !== undefined)
+    throw refuse("data and data_base64 exclude each other.");
+  for (const [name, extension] of Object.entries(event)) {
+    if (cloudAttributes.has(name)) continue;
+    if (!/^[a-z0-9]+$/.test(name)) throw refuse(`the extension '${name}' may have only lower-case letters and digits.`);
+    if (typeof extension === "object" && extension !== null)
+      throw refuse(`the extension '${name}' must be a plain value.`);
+  }
+  return event;
+}
+
+function checkGridEvent(value: unknown, index: number, topicId: string): GridEvent {
+  const event = object(value, index);
+  const refuse = (why: string) => invalid(`Event ${index}: ${why}`);
+  if ("specversion" in event) throw refuse("this topic takes the Event Grid schema, and this is a CloudEvent.");
+  requireStrings(event, ["id", "eventType", "subject", "eventTime"], refuse);
+  if (!isTime(event.eventTime)) throw refuse(`eventTime must be as 2030-01-31T12:00:00Z (RFC 3339).`);
+  if (event.metadataVersion !== undefined && event.metadataVersion !== "1")
+    throw refuse('metadataVersion must be "1".');
+  if (typeof event.topic === "string" && event.topic !== "" && event.topic.toLowerCase() !== topicId.toLowerCase()) {
+    throw refuse(`topic is '${event.topic}'; leave it out or give this topic's id, ${topicId}.`);
+  }
+  return { ...event, dataVersion: event.dataVersion ?? "", metadataVersion: "1", topic: topicId };
+}
+
+function object(value: unknown, index: number): Record<string, unknown> {
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw invalid(`Event ${index} is not an object.`);
+  return value as Record<string, unknown>;
+}
+
+function requireStrings(event: Record<string, unknown>, names: string[], refuse: (why: string) => Refusal): void {
+  for (const name of names) {
+    const value = event[name];
+    if (typeof value !== "string" || value === "")
+      throw refuse(`${name} is missing; it must be a string that is not empty.`);
+  }
+}
+
+function isTime(value: unknown): boolean {
+  return (
+    typeof value === "string" &&
+    /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([zZ]|[+-]\d\d:\d\d)$/.test(value) &&
+    !Number.isNaN(Date.parse(value))
+  );
+}
+
+const invalid = (message: string) => new Refusal(400, "BadRequest", message);
+
+const wrongType = (media: string, right: string, schema: InputSchema) =>
+  new Refusal(
+    400,
+    "BadRequest",
+    `This topic takes events of the schema ${schema}; the content type must be ${right}, not '${media}'.`,
+  );

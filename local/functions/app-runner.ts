@@ -1,0 +1,111 @@
+import type { Timer } from "../kernel/clock.ts";
+import type { Parts } from "../kernel/parts.ts";
+import { AppThread, AppThreadEnded, type AppThreadOptions } from "./app-thread.ts";
+import type { Invocation, InvocationReply, RegisteredFunction } from "./protocol.ts";
+
+/** Back-off before the application's thread is started again after it crashed, in ms by the number of crashes in a row. */
+const backOff = [0, 1_000, 2_000, 4_000, 8_000, 16_000, 30_000];
+/** A thread that lived this long, in ms, is not part of a row of crashes. */
+const steadyAfter = 60_000;
+
+type State =
+  | { kind: "running"; thread: AppThread; since: number }
+  | { kind: "starting"; ready: Promise<void> }
+  | { kind: "backing off"; until: number; timer: Timer }
+  | { kind: "stopped" };
+
+/** Keeps the application running: starts its thread, and starts it again when it ends unasked, as the real host does with its worker. */
+export class AppRunner {
+  readonly #parts: Parts;
+  readonly #thread: () => AppThreadOptions;
+  #state: State = { kind: "stopped" };
+  #crashes = 0;
+
+  /** `options` is asked at each start of a thread. */
+  constructor(parts: Parts, options: () => AppThreadOptions) {
+    this.#parts = parts;
+    this.#thread = options;
+  }
+
+  /** Loads the application; rejects with the application's own error when it cannot be loaded. */
+  async start(): Promise<{ functions: RegisteredFunction[]; capabilities: Record<string, string> }> {
+    const thread = new AppThread(this.#thread());
+    try {
+      const loaded = await thread.loaded;
+      this.#run(thread);
+      return loaded;
+    } catch (error) {
+      await thread.kill("the application could not be loaded");
+      throw error;
+    }
+  }
+
+  /**
+   * Runs an invocation, once the thread is there if it is just starting.
+   * @throws AppThreadEnded when the thread ends meanwhile, or is not to be started again yet.
+   */
+  async invoke(invocation: Invocation): Promise<InvocationReply> {
+    while (this.#state.kind === "starting") await this.#state.ready;
+    if (this.#state.kind === "running") return this.#state.thread.invoke(invocation);
+    if (this.#state.kind === "stopped") throw new AppThreadEnded("the host is stopping");
+    const seconds = Math.ceil((this.#state.until - this.#parts.clock.now()) / 1000);
+    throw new AppThreadEnded(`it crashed ${this.#crashes} times in a row and is started again in ${seconds} s`);
+  }
+
+  /** Ends the thread at once and starts a new one: the way to stop code that runs too long. */
+  recycle(reason: string): void {
+    if (this.#state.kind !== "running") return;
+    this.#parts.log.error(`The application's worker is replaced: ${reason}`);
+    this.#startAgain(this.#state.thread.kill(reason));
+  }
+
+  /** Lets invocations under way end (3 s at most), runs the appTerminate hooks and ends the thread. */
+  async stop(): Promise<void> {
+    if (this.#state.kind === "starting") await this.#state.ready;
+    const state = this.#state;
+    this.#state = { kind: "stopped" };
+    if (state.kind === "backing off") state.timer.cancel();
+    if (state.kind !== "running") return;
+    state.thread.stop();
+    // The thread counts machine time; this is for one that is too busy even to hear that it should stop.
+    const late = this.#parts.clock.after(10_000, () => void state.thread.kill("it did not end when asked to"));
+    await state.thread.ended;
+    late.cancel();
+  }
+
+  #run(thread: AppThread): void {
+    const since = this.#parts.clock.now();
+    this.#state = { kind: "running", thread, since };
+    void thread.ended.then((reason) => {
+      if (this.#state.kind === "running" && this.#state.thread === thread) this.#crashed(reason, since);
+    });
+  }
+
+  #crashed(reason: string, since: number): void {
+    const now = this.#parts.clock.now();
+    this.#crashes = now - since >= steadyAfter ? 1 : this.#crashes + 1;
+    const delay = backOff[Math.min(this.#crashes, backOff.length) - 1] ?? 0;
+    const when = delay === 0 ? "now" : `in ${delay / 1000} s`;
+    this.#parts.log.error(`The application's worker crashed and is started again ${when}: ${reason}`);
+    if (delay === 0) {
+      this.#startAgain();
+      return;
+    }
+    const timer = this.#parts.clock.after(delay, () => this.#startAgain());
+    this.#state = { kind: "backing off", until: now + delay, timer };
+  }
+
+  #startAgain(after: Promise<void> = Promise.resolve()): void {
+    const since = this.#parts.clock.now();
+    const ready = this.#parts.work
+      .track(
+        "application start",
+        after.then(() => this.start()),
+      )
+      .then(
+        () => undefined,
+        (error: Error) => this.#crashed(error.stack ?? error.message, since),
+      );
+    this.#state = { kind: "starting", ready };
+  }
+}

@@ -1,0 +1,117 @@
+import { Worker } from "node:worker_threads";
+import type { Log } from "../kernel/log.ts";
+import type { FromWorker, Invocation, InvocationReply, RegisteredFunction, ToWorker, WorkerStart } from "./protocol.ts";
+
+/** The application's thread ended while something was under way in it. */
+export class AppThreadEnded extends Error {
+  constructor(reason: string) {
+    super(`The application's worker ended: ${reason}`);
+    this.name = "AppThreadEnded";
+  }
+}
+
+export interface AppThreadOptions extends WorkerStart {
+  /** The whole environment of the thread: nothing of the host's is in it that is not here. */
+  env: Record<string, string>;
+  log: Log;
+  onLog(entry: Extract<FromWorker, { kind: "log" }>): void;
+}
+
+/** One run of the application in a worker thread of its own. */
+export class AppThread {
+  readonly #worker: Worker;
+  readonly #log: Log;
+  readonly #onLog: AppThreadOptions["onLog"];
+  readonly #replies = new Map<number, { resolve(reply: InvocationReply): void; reject(error: Error): void }>();
+  #waiting: ToWorker[] = [];
+  #sequence = 0;
+  #failure: string | undefined;
+  #ended = false;
+  #loaded!: (message: Extract<FromWorker, { kind: "loaded" }>) => void;
+  #loadFailed!: (error: Error) => void;
+  /** Resolves with the reason once the thread has ended, for whatever reason. */
+  readonly ended: Promise<string>;
+  /** Resolves once the application has loaded; rejects with its own error, stack included, when it cannot. */
+  readonly loaded: Promise<{ functions: RegisteredFunction[]; capabilities: Record<string, string> }>;
+
+  constructor({ env, log, onLog, ...workerData }: AppThreadOptions) {
+    this.#log = log;
+    this.#onLog = onLog;
+    this.loaded = new Promise((resolve, reject) => {
+      this.#loaded = resolve;
+      this.#loadFailed = reject;
+    });
+    this.loaded.catch(() => undefined);
+    const entry = new URL("./worker/main.ts", import.meta.url);
+    this.#worker = new Worker(entry, { workerData, env, argv: [], execArgv: [], stdout: true, stderr: true });
+    this.#worker.stdout.setEncoding("utf8").on("data", (text: string) => this.#log.info(text.trimEnd()));
+    this.#worker.stderr.setEncoding("utf8").on("data", (text: string) => this.#log.warn(text.trimEnd()));
+    this.#worker.on("message", (messages: FromWorker[]) => {
+      for (const message of messages) this.#receive(message);
+    });
+    this.#worker.on("error", (error) => {
+      this.#failure = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    });
+    this.ended = new Promise((resolve) => {
+      this.#worker.on("exit", (code) => {
+        const reason = this.#failure ?? `it ended itself with exit code ${code}`;
+        this.#end(reason);
+        resolve(reason);
+      });
+    });
+  }
+
+  /** Runs an invocation; rejects with `AppThreadEnded` when the thread ends before it has answered. */
+  invoke(invocation: Invocation): Promise<InvocationReply> {
+    if (this.#ended) return Promise.reject(new AppThreadEnded(this.#failure ?? "it is no longer there"));
+    return new Promise((resolve, reject) => {
+      const sequence = ++this.#sequence;
+      this.#replies.set(sequence, { resolve, reject });
+      this.#send({ kind: "invoke", sequence, invocation });
+    });
+  }
+
+  /** Asks the thread to let its work end, run its hooks and go; `ended` tells when it has. */
+  stop(): void {
+    if (!this.#ended) this.#send({ kind: "stop" });
+  }
+
+  /** Ends the thread at once. `reason` is what callers under way are told. */
+  async kill(reason: string): Promise<void> {
+    this.#failure ??= reason;
+    await this.#worker.terminate();
+  }
+
+  #receive(message: FromWorker): void {
+    if (message.kind === "done") {
+      const waiting = this.#replies.get(message.sequence);
+      this.#replies.delete(message.sequence);
+      waiting?.resolve(message.reply);
+    } else if (message.kind === "log") {
+      this.#onLog(message);
+    } else if (message.kind === "loaded") {
+      this.#loaded(message);
+    } else {
+      const error = new Error(message.error.message);
+      error.stack = message.error.stack ?? error.stack ?? "";
+      this.#loadFailed(error);
+    }
+  }
+
+  #send(message: ToWorker): void {
+    if (this.#waiting.push(message) > 1) return;
+    setImmediate(() => {
+      const messages = this.#waiting;
+      this.#waiting = [];
+      if (!this.#ended) this.#worker.postMessage(messages);
+    });
+  }
+
+  #end(reason: string): void {
+    this.#ended = true;
+    const error = new AppThreadEnded(reason);
+    this.#loadFailed(error);
+    for (const { reject } of this.#replies.values()) reject(error);
+    this.#replies.clear();
+  }
+}

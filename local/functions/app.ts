@@ -1,0 +1,209 @@
+import type { ChangeFeedSource } from "../cosmos/change-feed.ts";
+import type { DurableEngine } from "../durable/engine.ts";
+import type { Log } from "../kernel/log.ts";
+import type { Parts } from "../kernel/parts.ts";
+import { AppRunner } from "./app-runner.ts";
+import { defineFunctions, type FunctionDefinition } from "./definition.ts";
+import { type HostConfig, readHostJson } from "./host-json.ts";
+import { Router } from "./http/router.ts";
+import { Invoker } from "./invoker.ts";
+import type { KeyRing } from "./keys.ts";
+import type { FromWorker } from "./protocol.ts";
+import { CosmosTrigger } from "./triggers/cosmos-trigger.ts";
+import { durableFunctions } from "./triggers/durable-functions.ts";
+import { TimerTrigger } from "./triggers/timer-trigger.ts";
+import type { Trigger } from "./triggers/trigger.ts";
+
+/** Version of the real host that this one takes after, as an application sees it. */
+const hostVersion = "4.1040.0";
+
+export interface AppOptions {
+  root: string;
+  settings: Record<string, string>;
+  /** Origin that clients use. */
+  origin: string;
+  feeds: Record<string, ChangeFeedSource>;
+  durable: DurableEngine | undefined;
+  keys: KeyRing;
+  /** The shared cells of the clock. */
+  clock: SharedArrayBuffer;
+}
+
+export interface HttpRoute {
+  definition: FunctionDefinition;
+  methods: ReadonlySet<string>;
+}
+
+/** An application that has been loaded and whose triggers run. */
+export interface LoadedApp {
+  readonly functions: readonly FunctionDefinition[];
+  readonly router: Router<HttpRoute>;
+  readonly routePrefix: string;
+  readonly invoker: Invoker;
+  readonly timers: ReadonlyMap<string, TimerTrigger>;
+  /** Where the library's stream proxy listens, when the application has HTTP streams enabled. */
+  readonly streamOrigin: string | undefined;
+  readonly hostVersion: string;
+  /** In ms since the epoch. */
+  readonly startedAt: number;
+  stop(): Promise<void>;
+}
+
+/**
+ * Loads the application and starts its triggers.
+ * @throws with the application's own error when it does not load, or with everything that is wrong with its functions.
+ */
+export async function loadApplication(parts: Parts, options: AppOptions): Promise<LoadedApp> {
+  const { root, settings, origin, durable } = options;
+  const config = readHostJson(root);
+  const runner = new AppRunner(parts, () => ({
+    root,
+    clock: options.clock,
+    hostVersion,
+    env: environment(settings, origin),
+    log: parts.log.named("application"),
+    onLog: (entry) => writeLog(parts.log, config, entry),
+  }));
+  const { functions: registered, capabilities } = await runner.start();
+  const triggers: Trigger[] = [];
+  try {
+    const functions = defineFunctions(registered, settings);
+    checkDurable(functions, durable);
+    const invoker = new Invoker(parts, { runner, functionTimeout: config.functionTimeout, durable, origin });
+    const { router, timers, complaints } = buildTriggers(parts, options, config, functions, invoker, triggers);
+    if (complaints.length > 0) throw new Error(complaints.join("\n"));
+    await options.keys.ensure([
+      "master",
+      "host/default",
+      "system/eventgrid_extension",
+      ...functions.filter(({ kind }) => kind === "http").map(({ name }) => `function/${name}`),
+    ]);
+    if (durable && hasDurable(functions)) await durable.attach(durableFunctions(functions, invoker));
+    for (const trigger of triggers) await trigger.start();
+    return {
+      functions,
+      router,
+      routePrefix: config.routePrefix,
+      invoker,
+      timers,
+      streamOrigin: capabilities.HttpUri,
+      hostVersion,
+      startedAt: parts.clock.now(),
+      stop: () => stopAll(triggers, durable && hasDurable(functions) ? durable : undefined, runner),
+    };
+  } catch (error) {
+    await stopAll(triggers, undefined, runner);
+    throw error;
+  }
+}
+
+async function stopAll(triggers: Trigger[], durable: DurableEngine | undefined, runner: AppRunner): Promise<void> {
+  for (const trigger of triggers) trigger.stop();
+  // Nothing new from the engine; what is under way has the three seconds that the thread gives it.
+  const detached = durable?.detach();
+  await runner.stop();
+  await detached;
+}
+
+/** Everything the application's `process.env` holds. */
+function environment(settings: Record<string, string>, origin: string): Record<string, string> {
+  const env: Record<string, string> = {};
+  for (const name of ["PATH", "HOME", "TMPDIR", "TEMP", "TMP", "SystemRoot", "LANG", "TZ"]) {
+    const value = process.env[name];
+    if (value !== undefined) env[name] = value;
+  }
+  return {
+    ...env,
+    FUNCTIONS_WORKER_RUNTIME: "node",
+    AZURE_FUNCTIONS_ENVIRONMENT: "Development",
+    ...settings,
+    WEBSITE_HOSTNAME: new URL(origin).host,
+  };
+}
+
+function hasDurable(functions: readonly FunctionDefinition[]): boolean {
+  return functions.some(({ kind }) => kind === "orchestration" || kind === "activity" || kind === "entity");
+}
+
+function checkDurable(functions: readonly FunctionDefinition[], durable: DurableEngine | undefined): void {
+  if (durable !== undefined) return;
+  const needing = functions.filter((candidate) => hasDurable([candidate]) || candidate.durableClients.length > 0);
+  if (needing.length > 0) {
+    throw new Error(
+      `${needing.map(({ name }) => name).join(", ")}: Durable Functions, but the functions host was started without a durable engine.`,
+    );
+  }
+}
+
+function buildTriggers(
+  parts: Parts,
+  options: AppOptions,
+  config: HostConfig,
+  functions: FunctionDefinition[],
+  invoker: Invoker,
+  triggers: Trigger[],
+) {
+  const router = new Router<HttpRoute>();
+  const timers = new Map<string, TimerTrigger>();
+  const complaints: string[] = [];
+  for (const definition of functions) {
+    const { name, kind, retry } = definition;
+    if (definition.disabled) continue;
+    if (retry && kind !== "timer" && kind !== "cosmosDB") {
+      parts.log.warn(`${name} has a retry policy; for the trigger ${kind} it has no effect, here as on Azure.`);
+    }
+    try {
+      if (kind === "http") addRoute(router, config.routePrefix, definition);
+      if (kind === "timer") {
+        const timer = new TimerTrigger(parts, definition, invoker);
+        timers.set(name, timer);
+        triggers.push(timer);
+      }
+      if (kind === "cosmosDB")
+        triggers.push(nameErrors(name, new CosmosTrigger(parts, definition, invoker, options.feeds)));
+    } catch (error) {
+      complaints.push(`Function "${name}": ${(error as Error).message}`);
+    }
+  }
+  return { router, timers, complaints };
+}
+
+/** Says which function's trigger it was that could not start. */
+function nameErrors(name: string, trigger: Trigger): Trigger {
+  return {
+    start: () =>
+      trigger.start().catch((error: Error) => {
+        throw new Error(`Function "${name}": ${error.message}`, { cause: error });
+      }),
+    stop: () => trigger.stop(),
+  };
+}
+
+function addRoute(router: Router<HttpRoute>, prefix: string, definition: FunctionDefinition): void {
+  const { trigger, name } = definition;
+  const route = String(trigger.route ?? name).replace(/^\/+/, "");
+  // As on Azure, whatever the prefix is: such routes are the host's own.
+  if (/^(admin|runtime)/i.test(route)) {
+    throw new Error(
+      `the route "${route}" conflicts with one or more built in routes: none may begin with "admin" or "runtime".`,
+    );
+  }
+  const methods = Array.isArray(trigger.methods) ? trigger.methods.map((method) => String(method).toUpperCase()) : [];
+  const all = ["GET", "POST", "DELETE", "HEAD", "PATCH", "PUT", "OPTIONS", "TRACE", "CONNECT"];
+  router.add(`${prefix}/${route}`, { definition, methods: new Set(methods.length > 0 ? methods : all) });
+}
+
+function writeLog(log: Log, config: HostConfig, entry: Extract<FromWorker, { kind: "log" }>): void {
+  const { level, category, message, functionName, invocationId } = entry;
+  const name =
+    functionName === undefined
+      ? `Worker.${category}`
+      : `Function.${functionName}.${category === "user" ? "User" : category}`;
+  if (!config.logs(name, level)) return;
+  const to = functionName === undefined ? log.named("application") : log.named(functionName);
+  const fields = invocationId === undefined ? {} : { invocationId };
+  if (level === "trace" || level === "debug") to.debug(message, fields);
+  else if (level === "information") to.info(message, fields);
+  else if (level === "warning") to.warn(message, fields);
+  else to.error(message, fields);
+}

@@ -1,0 +1,115 @@
+import type { Binding, RegisteredFunction, RetryOptions } from "./protocol.ts";
+
+export type TriggerKind = "http" | "timer" | "cosmosDB" | "eventGrid" | "orchestration" | "activity" | "entity";
+
+/** A registered function that this host knows how to run. */
+export interface FunctionDefinition {
+  id: string;
+  name: string;
+  kind: TriggerKind;
+  /** The trigger's binding, `%SETTING%` expressions resolved. */
+  trigger: Binding;
+  triggerName: string;
+  /** Durable client inputs, by binding name. */
+  durableClients: { name: string; binding: Binding }[];
+  retry: RetryOptions | undefined;
+  /** By the setting `AzureWebJobs.<name>.Disabled`: listed, but never run. */
+  disabled: boolean;
+  bindings: Record<string, Binding>;
+}
+
+const triggerKinds: Record<string, TriggerKind> = {
+  httptrigger: "http",
+  timertrigger: "timer",
+  cosmosdbtrigger: "cosmosDB",
+  eventgridtrigger: "eventGrid",
+  orchestrationtrigger: "orchestration",
+  activitytrigger: "activity",
+  entitytrigger: "entity",
+};
+
+const names = /^[A-Za-z][A-Za-z0-9_-]{0,127}$/;
+
+/**
+ * Checks what the application registered.
+ * @throws with every complaint at once: a name that Azure refuses, one that differs from another only in case, a binding this host does not know,
+ * a setting that is missing.
+ */
+export function defineFunctions(
+  registered: RegisteredFunction[],
+  settings: Record<string, string>,
+): FunctionDefinition[] {
+  const complaints: string[] = [];
+  const seen = new Map<string, string>();
+  const definitions: FunctionDefinition[] = [];
+  for (const candidate of registered) {
+    const { name } = candidate;
+    const twin = seen.get(name.toLowerCase());
+    if (twin !== undefined) {
+      complaints.push(
+        `Function "${name}": its name differs from "${twin}" only in case; Azure does not tell them apart.`,
+      );
+    }
+    seen.set(name.toLowerCase(), name);
+    try {
+      definitions.push(define(candidate, settings));
+    } catch (error) {
+      complaints.push(`Function "${name}": ${(error as Error).message}`);
+    }
+  }
+  if (complaints.length > 0) throw new Error(complaints.join("\n"));
+  return definitions;
+}
+
+function define(registered: RegisteredFunction, settings: Record<string, string>): FunctionDefinition {
+  const { name, id, bindings, retryOptions } = registered;
+  if (!names.test(name)) {
+    throw new Error("a name begins with a letter and has at most 128 letters, digits, hyphens and underscores.");
+  }
+  let found: { triggerName: string; kind: TriggerKind; trigger: Binding } | undefined;
+  const durableClients: FunctionDefinition["durableClients"] = [];
+  for (const [bindingName, raw] of Object.entries(bindings)) {
+    const type = raw.type.toLowerCase();
+    const kind = triggerKinds[type];
+    if (kind !== undefined) {
+      found = { triggerName: bindingName, kind, trigger: resolveSettings(raw, settings) };
+    } else if (type === "durableclient" || type === "orchestrationclient") {
+      durableClients.push({ name: bindingName, binding: resolveSettings(raw, settings) });
+    } else if (type !== "http" || raw.direction !== "out") {
+      throw new Error(unknownBinding(raw));
+    }
+  }
+  if (found === undefined) throw new Error("it has no trigger.");
+  const disabled = settings[`AzureWebJobs.${name}.Disabled`] ?? settings[`AzureWebJobs__${name}__Disabled`];
+  return {
+    id,
+    name,
+    ...found,
+    durableClients,
+    retry: retryOptions,
+    disabled: disabled === "1" || disabled?.toLowerCase() === "true",
+    bindings,
+  };
+}
+
+function unknownBinding({ type, direction }: Binding): string {
+  const role = /trigger$/i.test(type) ? "trigger" : direction === "out" ? "output binding" : "input binding";
+  return `the ${role} "${type}" is not known to the local functions host. It knows the triggers http, timer, cosmosDB, eventGrid and those of Durable Functions, the input durableClient and the output http.`;
+}
+
+function resolveSettings(binding: Binding, settings: Record<string, string>): Binding {
+  const resolved: Binding = { ...binding };
+  for (const [option, value] of Object.entries(binding)) {
+    if (typeof value === "string") resolved[option] = resolveExpression(value, settings);
+  }
+  return resolved;
+}
+
+/** Replaces each `%SETTING%`. @throws when there is no such setting. */
+export function resolveExpression(text: string, settings: Record<string, string>): string {
+  return text.replace(/%([^%\s]+)%/g, (_, name: string) => {
+    const value = settings[name];
+    if (value === undefined) throw new Error(`the setting ${name}, which "${text}" refers to, is missing.`);
+    return value;
+  });
+}

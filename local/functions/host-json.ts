@@ -1,0 +1,72 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { LogLevelName } from "./protocol.ts";
+
+/** What of an application's host.json this host goes by. */
+export interface HostConfig {
+  /** Prefix of HTTP routes, without slashes; may be empty. */
+  routePrefix: string;
+  /** Longest run of an invocation in ms, or `undefined` for no limit. */
+  functionTimeout: number | undefined;
+  /** Whether an entry of a log category is written. */
+  logs(category: string, level: LogLevelName): boolean;
+}
+
+const levels: readonly string[] = ["trace", "debug", "information", "warning", "error", "critical", "none"];
+const defaultTimeout = 30 * 60_000;
+
+/** Reads host.json from the application's root. @throws when it is missing, is not JSON, or has a value that cannot be. */
+export function readHostJson(root: string): HostConfig {
+  const path = join(root, "host.json");
+  if (!existsSync(path)) throw new Error(`${path} is missing; the least it holds is {"version": "2.0"}.`);
+  let json: unknown;
+  try {
+    json = JSON.parse(readFileSync(path, "utf8"));
+  } catch (error) {
+    throw new Error(`${path} is not JSON: ${(error as Error).message}`);
+  }
+  if (at(json, "version") !== "2.0") throw new Error(`${path} must say "version": "2.0".`);
+  const prefix = at(json, "extensions", "http", "routePrefix") ?? "api";
+  if (typeof prefix !== "string") throw new Error(`${path}: extensions.http.routePrefix must be text.`);
+  return {
+    routePrefix: prefix.replace(/^\/+|\/+$/g, ""),
+    functionTimeout: readTimeout(path, at(json, "functionTimeout")),
+    logs: readLevels(path, at(json, "logging", "logLevel")),
+  };
+}
+
+function at(value: unknown, ...path: string[]): unknown {
+  for (const name of path) value = (value as Record<string, unknown> | undefined | null)?.[name];
+  return value;
+}
+
+function readTimeout(path: string, value: unknown): number | undefined {
+  if (value === undefined || value === null) return defaultTimeout;
+  if (value === "-1") return undefined;
+  const [, days = "0", hours, minutes, seconds] = /^(?:(\d+)\.)?(\d+):(\d+):(\d+)$/.exec(String(value)) ?? [];
+  const length = ((Number(days) * 24 + Number(hours)) * 60 + Number(minutes)) * 60 + Number(seconds);
+  if (!(length > 0))
+    throw new Error(`${path}: functionTimeout ${JSON.stringify(value)} must be like "00:10:00", or "-1".`);
+  return length * 1000;
+}
+
+/** The longest entry that a category begins with decides; without any, entries from `information` on are written. */
+function readLevels(path: string, value: unknown): HostConfig["logs"] {
+  const rules = Object.entries((value ?? {}) as Record<string, unknown>).map(([category, level]) => {
+    const rank = levels.indexOf(String(level).toLowerCase());
+    if (rank === -1) throw new Error(`${path}: logging.logLevel.${category} must be one of ${levels.join(", ")}.`);
+    return { category: category.toLowerCase(), rank };
+  });
+  rules.sort((a, b) => b.category.length - a.category.length);
+  const fallback = rules.find(({ category }) => category === "default")?.rank ?? levels.indexOf("information");
+  const known = new Map<string, number>();
+  return (category, level) => {
+    let least = known.get(category);
+    if (least === undefined) {
+      const name = `${category.toLowerCase()}.`;
+      least = rules.find((rule) => name.startsWith(`${rule.category}.`))?.rank ?? fallback;
+      known.set(category, least);
+    }
+    return levels.indexOf(level) >= least && least !== levels.indexOf("none");
+  };
+}

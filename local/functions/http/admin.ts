@@ -1,0 +1,93 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { readBody, sendEmpty, sendJson } from "../../kernel/http-server.ts";
+import type { Parts } from "../../kernel/parts.ts";
+import type { LoadedApp } from "../app.ts";
+import type { FunctionDefinition } from "../definition.ts";
+import type { KeyRing } from "../keys.ts";
+
+/** Answers `/` and what is known under `/admin/`; false when the address is neither. Reading needs no key, as with the tools that run locally. */
+export async function answerAdmin(
+  parts: Parts,
+  app: LoadedApp,
+  keys: KeyRing,
+  origin: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+  url: URL,
+): Promise<boolean> {
+  const path = url.pathname.toLowerCase().replace(/\/+$/, "");
+  const reads = request.method === "GET" || request.method === "HEAD";
+  const describe = (definition: FunctionDefinition) => describeFunction(definition, origin, app.routePrefix);
+  if (reads && path === "") {
+    const functions = app.functions.map(({ name, kind, disabled }) => ({ name, trigger: kind, disabled }));
+    sendJson(response, 200, { service: "Functions host of the local Azure", state: "Running", functions });
+    return true;
+  }
+  if (reads && path === "/admin/host/status") {
+    sendJson(response, 200, {
+      id: "local",
+      state: "Running",
+      version: app.hostVersion,
+      processUptime: Math.max(0, parts.clock.now() - app.startedAt),
+    });
+    return true;
+  }
+  if (path === "/admin/host/ping") {
+    sendEmpty(response, 200);
+    return true;
+  }
+  if (reads && path === "/admin/functions") {
+    sendJson(response, 200, app.functions.map(describe));
+    return true;
+  }
+  const [, name] = /^\/admin\/functions\/([^/]+)$/.exec(path) ?? [];
+  const definition = app.functions.find((candidate) => candidate.name.toLowerCase() === name);
+  if (definition === undefined) return false;
+  if (reads) {
+    sendJson(response, 200, describe(definition));
+    return true;
+  }
+  if (request.method !== "POST") return false;
+  await readBody(request);
+  runNow(app, keys, definition, request, response);
+  return true;
+}
+
+/** A timer function can be run beside its schedule, with the master key, as on Azure; the answer does not wait for it. */
+function runNow(
+  app: LoadedApp,
+  keys: KeyRing,
+  { name, kind }: FunctionDefinition,
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
+  const key = request.headers["x-functions-key"];
+  if (!keys.accepts(Array.isArray(key) ? key[0] : key, "master")) {
+    sendJson(response, 401, {
+      code: "Unauthorized",
+      message: "This needs the master key, in the header x-functions-key.",
+    });
+    return;
+  }
+  const timer = app.timers.get(name);
+  if (timer === undefined) {
+    const message = `${name} has the trigger ${kind}; only an enabled timer function can be run through this address here.`;
+    sendJson(response, 400, { code: "BadRequest", message });
+    return;
+  }
+  void timer.runNow();
+  sendEmpty(response, 202);
+}
+
+function describeFunction(definition: FunctionDefinition, origin: string, prefix: string): object {
+  const { name, kind, disabled, bindings, trigger } = definition;
+  const route = String(trigger.route ?? name).replace(/^\/+/, "");
+  return {
+    name,
+    href: `${origin}/admin/functions/${name}`,
+    config: { bindings: Object.entries(bindings).map(([key, binding]) => ({ name: key, ...binding })) },
+    invoke_url_template: kind === "http" ? [origin, prefix, route].filter((part) => part !== "").join("/") : null,
+    language: "node",
+    isDisabled: disabled,
+  };
+}

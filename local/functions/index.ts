@@ -1,0 +1,130 @@
+import type { ChangeFeedSource } from "../cosmos/change-feed.ts";
+import type { DurableEngine } from "../durable/engine.ts";
+import type { ServiceClock } from "../kernel/clock.ts";
+import { type Listening, listen } from "../kernel/http-server.ts";
+import type { Parts } from "../kernel/parts.ts";
+import { type LoadedApp, loadApplication } from "./app.ts";
+import type { TriggerKind } from "./definition.ts";
+import { Cors } from "./http/cors.ts";
+import { HttpFront } from "./http/front.ts";
+import { KeyRing } from "./keys.ts";
+
+export interface FunctionsOptions {
+  /** Folder with the application's package.json, whose `main` names the file or glob to load, and host.json. */
+  root: string;
+  /** Application settings: all of the application's `process.env` beside a few of the system's. */
+  settings: Record<string, string>;
+  /** Address to listen on. Default 127.0.0.1. */
+  host?: string;
+  /** 0 (the default) takes any free port. */
+  port?: number;
+  /** Name or address by which clients reach `host`; makes the default of `origin`. Default 127.0.0.1. */
+  publicHost?: string;
+  /** Origin that clients use. Default `http://<publicHost>:<port>`. */
+  origin?: string;
+  /** Origins that browsers may call from, matched exactly. None by default. */
+  cors?: string[];
+  /** Cosmos DB accounts by the name of the connection setting that leads there. */
+  feeds?: Record<string, ChangeFeedSource>;
+  durable?: DurableEngine;
+  clock: ServiceClock;
+}
+
+export interface FunctionSummary {
+  name: string;
+  trigger: TriggerKind;
+  disabled: boolean;
+}
+
+export interface FunctionsHost {
+  readonly port: number;
+  readonly origin: string;
+  readonly functions: FunctionSummary[];
+  /** Address, key included, to which the service behind a webhook trigger sends. @throws when there is no such function. */
+  webhookUrl(kind: "eventgrid", functionName: string): string;
+  /** The key that opens an HTTP function whose level is `function`. @throws when there is no such function. */
+  functionKey(functionName: string): string;
+  /** The key that opens everything. */
+  readonly masterKey: string;
+  /** Ends the application and loads it anew, with its package.json and host.json; rejects as `startFunctionsHost` does. */
+  reload(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a host for one application of the `@azure/functions` v4 programming model.
+ * Rejects when the port is taken, when the application does not load (with its own message and stack), and when a function declares
+ * something that this host cannot do.
+ */
+export async function startFunctionsHost(parts: Parts, options: FunctionsOptions): Promise<FunctionsHost> {
+  const { host = "127.0.0.1", publicHost = "127.0.0.1", durable } = options;
+  const keys = new KeyRing(parts);
+  const cors = new Cors(options.cors ?? []);
+  let origin = options.origin ?? "";
+  let app: Promise<LoadedApp | undefined> = Promise.resolve(undefined);
+  const front = new HttpFront(parts, {
+    cors,
+    keys,
+    durable,
+    origin: () => origin,
+    app: () => app.catch(() => undefined),
+  });
+  const listening: Listening = await listen({
+    part: "the functions host",
+    host,
+    port: options.port ?? 0,
+    handle: (request, response) => front.handle(request, response),
+    failed: (error, request) => parts.log.error(`${request.method} ${request.url} failed: ${(error as Error).stack}`),
+  });
+  if (origin === "") origin = `http://${publicHost}:${listening.port}`;
+  const local = `http://${host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host}:${listening.port}`;
+  const load = () =>
+    loadApplication(parts, {
+      root: options.root,
+      settings: options.settings,
+      origin: origin.includes("0.0.0.0") ? local : origin,
+      feeds: options.feeds ?? {},
+      durable,
+      keys,
+      clock: options.clock.shared,
+    });
+  let loaded: LoadedApp | undefined;
+  const start = async () => {
+    app = load();
+    loaded = await app;
+  };
+  try {
+    await start();
+  } catch (error) {
+    await listening.close();
+    throw error;
+  }
+  const existing = (name: string, kind: TriggerKind) => {
+    const found = loaded?.functions.find((candidate) => candidate.name.toLowerCase() === name.toLowerCase());
+    if (found?.kind !== kind) throw new Error(`The application has no ${kind} function "${name}".`);
+    return found.name;
+  };
+  return {
+    port: listening.port,
+    origin,
+    get functions() {
+      return (loaded?.functions ?? []).map(({ name, kind, disabled }) => ({ name, trigger: kind, disabled }));
+    },
+    webhookUrl: (_kind, name) =>
+      `${local}/runtime/webhooks/eventgrid?functionName=${existing(name, "eventGrid")}&code=${keys.get("system/eventgrid_extension")}`,
+    functionKey: (name) => keys.get(`function/${existing(name, "http")}`),
+    get masterKey() {
+      return keys.get("master");
+    },
+    reload: async () => {
+      await loaded?.stop();
+      loaded = undefined;
+      await start();
+    },
+    close: async () => {
+      app = Promise.resolve(undefined);
+      await loaded?.stop();
+      await listening.close();
+    },
+  };
+}

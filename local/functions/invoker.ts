@@ -1,0 +1,140 @@
+import type { DurableEngine } from "../durable/engine.ts";
+import type { Parts } from "../kernel/parts.ts";
+import type { AppRunner } from "./app-runner.ts";
+import { AppThreadEnded } from "./app-thread.ts";
+import type { FunctionDefinition } from "./definition.ts";
+import type {
+  Binding,
+  HttpResponseData,
+  Invocation,
+  InvocationReply,
+  RetryContext,
+  ThrownError,
+  TraceContext,
+  TypedData,
+} from "./protocol.ts";
+
+/** What a trigger hands to an invocation. */
+export interface TriggerInput {
+  data?: TypedData;
+  direct?: { value: unknown };
+  metadata?: Record<string, TypedData>;
+  /** W3C headers of who caused it. */
+  traceParent?: string | undefined;
+  traceState?: string | undefined;
+  retryContext?: RetryContext | undefined;
+  /** Chosen by the host when absent. */
+  invocationId?: string;
+}
+
+/** `handler`: the code threw. `timeout`: it ran into functionTimeout. `worker`: the thread it ran in ended. */
+export type FailureCause = "handler" | "timeout" | "worker";
+
+export type InvocationResult =
+  | { ok: true; returnValue: (TypedData & { http?: HttpResponseData }) | null; direct: unknown }
+  | { ok: false; cause: FailureCause; error: ThrownError };
+
+export interface InvokerOptions {
+  runner: AppRunner;
+  functionTimeout: number | undefined;
+  durable: DurableEngine | undefined;
+  /** Origin of this host, for durable client bindings. */
+  origin: string;
+}
+
+/** Runs functions in the application's thread: bindings, trace context, time-out, work accounting and the log of failures. */
+export class Invoker {
+  readonly #parts: Parts;
+  readonly #options: InvokerOptions;
+  readonly #clients = new Map<string, string>();
+
+  constructor(parts: Parts, options: InvokerOptions) {
+    this.#parts = parts;
+    this.#options = options;
+  }
+
+  /** Never rejects: whatever goes wrong is the result. */
+  async invoke(definition: FunctionDefinition, input: TriggerInput): Promise<InvocationResult> {
+    const end = this.#parts.work.begin(`function ${definition.name}`);
+    const invocation = this.#invocation(definition, input);
+    let result: InvocationResult;
+    try {
+      result = toResult(await this.#limited(definition, invocation));
+    } catch (error) {
+      const { message } = error as Error;
+      result = { ok: false, cause: error instanceof AppThreadEnded ? "worker" : "timeout", error: { message } };
+    }
+    if (!result.ok) {
+      this.#parts.log.error(`Function ${definition.name} failed: ${result.error.stack ?? result.error.message}`, {
+        invocationId: invocation.invocationId,
+      });
+    }
+    end();
+    return result;
+  }
+
+  async #limited(definition: FunctionDefinition, invocation: Invocation): Promise<InvocationReply> {
+    const { runner, functionTimeout: limit } = this.#options;
+    const reply = runner.invoke(invocation);
+    if (limit === undefined) return reply;
+    let expire: (error: Error) => void = () => undefined;
+    const expired = new Promise<never>((_, reject) => {
+      expire = reject;
+    });
+    const timer = this.#parts.clock.after(limit, () => {
+      const message = `${definition.name} ran longer than functionTimeout, ${limit / 1000} s`;
+      expire(new Error(message));
+      // The code that runs too long can only be stopped together with its thread.
+      runner.recycle(message);
+    });
+    try {
+      return await Promise.race([reply, expired]);
+    } finally {
+      timer.cancel();
+    }
+  }
+
+  #invocation(definition: FunctionDefinition, input: TriggerInput): Invocation {
+    const inputs = [{ name: definition.triggerName, data: input.data ?? {} }];
+    for (const { name, binding } of definition.durableClients) {
+      inputs.push({ name, data: { string: this.#durableClient(binding) } });
+    }
+    return {
+      functionId: definition.id,
+      invocationId: input.invocationId ?? this.#parts.ids.uuid(),
+      inputs,
+      ...(input.direct === undefined ? {} : { direct: input.direct }),
+      triggerMetadata: input.metadata ?? {},
+      traceContext: this.#traceContext(input),
+      ...(input.retryContext === undefined ? {} : { retryContext: input.retryContext }),
+    };
+  }
+
+  #durableClient({ taskHub, connectionName }: Binding): string {
+    const { durable, origin } = this.#options;
+    const key = JSON.stringify([taskHub, connectionName]);
+    let text = this.#clients.get(key);
+    if (text === undefined) {
+      // That there is an engine was checked when the application was loaded.
+      text = durable?.clientBinding(origin, {
+        ...(typeof taskHub === "string" ? { taskHub } : {}),
+        ...(typeof connectionName === "string" ? { connectionName } : {}),
+      });
+      this.#clients.set(key, text ?? "");
+    }
+    return text ?? "";
+  }
+
+  /** A span of its own in the trace of the caller, or a new trace. */
+  #traceContext({ traceParent, traceState }: TriggerInput): TraceContext {
+    const span = this.#parts.ids.bytes(8).toString("hex");
+    const [, trace, flags] = /^00-([0-9a-f]{32})-[0-9a-f]{16}-([0-9a-f]{2})$/.exec(traceParent ?? "") ?? [];
+    const id = trace ?? this.#parts.ids.bytes(16).toString("hex");
+    return { traceParent: `00-${id}-${span}-${flags ?? "00"}`, traceState: traceState ?? "", attributes: {} };
+  }
+}
+
+function toResult(reply: InvocationReply): InvocationResult {
+  if (!reply.ok) return { ok: false, cause: "handler", error: reply.error };
+  return { ok: true, returnValue: reply.returnValue ?? null, direct: reply.direct };
+}

@@ -1,0 +1,128 @@
+/**
+ * What the host and the application's worker thread say to each other. Each `postMessage` carries an array of these: all that became ready in
+ * one turn. The shapes of data, metadata and context are those of the core API that `@azure/functions` is written against.
+ */
+
+/** A value as it crosses between host and worker; exactly one member is set, none means "no value". */
+export interface TypedData {
+  string?: string;
+  json?: string;
+  bytes?: Uint8Array;
+  http?: HttpRequestData;
+  collectionString?: { string: string[] };
+}
+
+export interface HttpRequestData {
+  method: string;
+  url: string;
+  nullableHeaders: Record<string, { value: string }>;
+  nullableQuery: Record<string, { value: string }>;
+  nullableParams: Record<string, { value: string }>;
+  body?: { bytes: Uint8Array };
+}
+
+export interface HttpResponseData {
+  statusCode?: string;
+  headers?: Record<string, string>;
+  cookies?: HttpCookie[];
+  body?: { string?: string; bytes?: Uint8Array } | null;
+}
+
+export interface HttpCookie {
+  name: string;
+  value: string;
+  domain?: { value: string };
+  path?: { value: string };
+  expires?: { value: { seconds: number } };
+  secure?: { value: boolean };
+  httpOnly?: { value: boolean };
+  maxAge?: { value: number };
+  sameSite?: "none" | "lax" | "strict" | "explicitNone";
+}
+
+export interface Binding {
+  type: string;
+  direction: string;
+  [option: string]: unknown;
+}
+
+interface Seconds {
+  seconds: number;
+}
+
+/** `strategy` is `fixedDelay` or `exponentialBackoff`; a count of -1 means for ever. */
+export interface RetryOptions {
+  strategy: string;
+  maxRetryCount: number;
+  delayInterval?: Seconds;
+  minimumInterval?: Seconds;
+  maximumInterval?: Seconds;
+}
+
+/** A function as the application registered it. */
+export interface RegisteredFunction {
+  id: string;
+  name: string;
+  bindings: Record<string, Binding>;
+  retryOptions?: RetryOptions;
+}
+
+export interface TraceContext {
+  traceParent: string;
+  traceState: string;
+  attributes: Record<string, string>;
+}
+
+export interface RetryContext {
+  retryCount: number;
+  maxRetryCount: number;
+  exception: { message: string; source: string; stackTrace: string };
+}
+
+export interface Invocation {
+  functionId: string;
+  invocationId: string;
+  inputs: { name: string; data: TypedData }[];
+  /**
+   * Set for durable functions: the trigger's value itself, put in place of the first input, and the handler's value wanted as it is,
+   * with one object that stands in two places still being one.
+   */
+  direct?: { value: unknown };
+  triggerMetadata: Record<string, TypedData>;
+  traceContext: TraceContext;
+  retryContext?: RetryContext;
+}
+
+export interface ThrownError {
+  message: string;
+  stack?: string;
+}
+
+export type InvocationReply =
+  | { ok: true; returnValue?: (TypedData & { http?: HttpResponseData }) | null; direct?: unknown }
+  | { ok: false; error: ThrownError };
+
+export type LogLevelName = "trace" | "debug" | "information" | "warning" | "error" | "critical" | "none";
+
+export type ToWorker = { kind: "invoke"; sequence: number; invocation: Invocation } | { kind: "stop" };
+
+export type FromWorker =
+  | { kind: "loaded"; functions: RegisteredFunction[]; capabilities: Record<string, string> }
+  | { kind: "loadFailed"; error: ThrownError }
+  | {
+      kind: "log";
+      level: LogLevelName;
+      category: string;
+      message: string;
+      functionName?: string;
+      invocationId?: string;
+    }
+  | { kind: "done"; sequence: number; reply: InvocationReply };
+
+/** What the worker thread is started with. */
+export interface WorkerStart {
+  root: string;
+  /** The shared cells of the `ServiceClock`. */
+  clock: SharedArrayBuffer;
+  hostVersion: string;
+}

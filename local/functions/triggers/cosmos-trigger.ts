@@ -1,0 +1,186 @@
+import type { ChangeFeedSource } from "../../cosmos/change-feed.ts";
+import type { Parts } from "../../kernel/parts.ts";
+import type { FunctionDefinition } from "../definition.ts";
+import type { Invoker } from "../invoker.ts";
+import { runWithRetries } from "../retry.ts";
+import type { Trigger } from "./trigger.ts";
+
+const defaultBatch = 100;
+
+interface Place {
+  feed: ChangeFeedSource;
+  database: string;
+  container: string;
+}
+
+/**
+ * A change feed trigger. Batches go to the function one after the other, so the order within a partition key is kept; after each, also one that
+ * failed for good, the position is written into the lease container. Without a retry policy a failed batch is therefore lost, as on Azure.
+ */
+export class CosmosTrigger implements Trigger {
+  readonly #parts: Parts;
+  readonly #definition: FunctionDefinition;
+  readonly #invoker: Invoker;
+  readonly #source: Place;
+  readonly #leases: Place;
+  readonly #leaseId: string;
+  readonly #batch: number;
+  readonly #startTime: number;
+  readonly #stopped = new AbortController();
+  #position = "";
+  #draining = false;
+  #changed = false;
+  #waitingForRetry = false;
+  #end: (() => void) | undefined;
+  #unsubscribe: () => void = () => undefined;
+
+  /** @throws when an option is missing or not supported, or a connection leads nowhere. */
+  constructor(parts: Parts, definition: FunctionDefinition, invoker: Invoker, feeds: Record<string, ChangeFeedSource>) {
+    const { trigger } = definition;
+    const text = (name: string, fallback?: string): string => {
+      const value = trigger[name] ?? fallback;
+      if (typeof value !== "string" || value === "") throw new Error(`a cosmosDB trigger needs "${name}".`);
+      return value;
+    };
+    this.#parts = parts;
+    this.#definition = definition;
+    this.#invoker = invoker;
+    const connection = text("connection");
+    const database = text("databaseName");
+    this.#source = { feed: feedOf(feeds, connection), database, container: text("containerName") };
+    this.#leases = {
+      feed: feedOf(feeds, text("leaseConnection", connection)),
+      database: text("leaseDatabaseName", database),
+      container: text("leaseContainerName", "leases"),
+    };
+    const prefix = typeof trigger.leaseContainerPrefix === "string" ? trigger.leaseContainerPrefix : "";
+    this.#leaseId = `${prefix}${definition.name}..${database}.${this.#source.container}..0`;
+    this.#batch = typeof trigger.maxItemsPerInvocation === "number" ? trigger.maxItemsPerInvocation : defaultBatch;
+    this.#startTime = trigger.startFromTime === undefined ? 0 : Date.parse(String(trigger.startFromTime));
+    if (Number.isNaN(this.#startTime)) throw new Error(`"${trigger.startFromTime}" in "startFromTime" is not a time.`);
+    if (trigger.changeFeedMode !== undefined && trigger.changeFeedMode !== "LatestVersion") {
+      throw new Error(
+        `the change feed mode "${trigger.changeFeedMode}" is not known to the local functions host; it knows LatestVersion.`,
+      );
+    }
+  }
+
+  async start(): Promise<void> {
+    this.#position = await this.#firstPosition();
+    const { feed, database, container } = this.#source;
+    this.#unsubscribe = feed.onChange(database, container, () => this.#wake());
+    this.#wake();
+  }
+
+  stop(): void {
+    this.#unsubscribe();
+    this.#stopped.abort();
+  }
+
+  async #firstPosition(): Promise<string> {
+    const { feed, database, container } = this.#source;
+    const fromStart = this.#definition.trigger.startFromBeginning === true || this.#startTime > 0;
+    const fresh = fromStart ? "beginning" : feed.readChanges(database, container, "now", 1).position;
+    if (fromStart) feed.readChanges(database, container, "now", 1);
+    try {
+      const lease = this.#leases.feed.readItem(
+        this.#leases.database,
+        this.#leases.container,
+        this.#leaseId,
+        this.#leaseId,
+      );
+      if (typeof lease?.ContinuationToken === "string") return lease.ContinuationToken;
+      await this.#checkpoint(fresh);
+    } catch (error) {
+      throw new Error(
+        `its lease container "${this.#leases.container}" in the database "${this.#leases.database}" cannot be used (declare it with the partition key /id; it is not made on demand here): ${(error as Error).message}`,
+      );
+    }
+    return fresh;
+  }
+
+  /** Runs in the turn of the commit that changed the container: from here on there is work, until the feed is read to its end. */
+  #wake(): void {
+    if (this.#stopped.signal.aborted) return;
+    this.#changed = true;
+    if (!this.#waitingForRetry) this.#begin();
+    if (!this.#draining) void this.#drain();
+  }
+
+  async #drain(): Promise<void> {
+    this.#draining = true;
+    try {
+      while (this.#changed && !this.#stopped.signal.aborted) {
+        this.#changed = false;
+        while (await this.#next());
+      }
+    } catch (error) {
+      // The next change tries again from the last checkpoint.
+      this.#parts.log.error(`The change feed for ${this.#definition.name} stopped: ${(error as Error).stack}`);
+    } finally {
+      this.#draining = false;
+      this.#end?.();
+      this.#end = undefined;
+    }
+  }
+
+  /** Handles one batch; false when there was none, or it must not be checkpointed. */
+  async #next(): Promise<boolean> {
+    const { feed, database, container } = this.#source;
+    if (this.#stopped.signal.aborted) return false;
+    const page = feed.readChanges(database, container, this.#position, this.#batch);
+    const documents =
+      this.#startTime === 0
+        ? page.documents
+        : page.documents.filter(({ _ts }) => Number(_ts) * 1000 >= this.#startTime);
+    if (documents.length > 0) {
+      const data = { string: JSON.stringify(documents) };
+      const result = await runWithRetries({
+        policy: this.#definition.retry,
+        clock: this.#parts.clock,
+        ids: this.#parts.ids,
+        signal: this.#stopped.signal,
+        attempt: (retryContext) => this.#invoker.invoke(this.#definition, { data, retryContext }),
+        waiting: (isWaiting) => this.#retryWait(isWaiting),
+      });
+      // What the stopping host cut short comes again at the next start.
+      if (result === undefined || (this.#stopped.signal.aborted && !result.ok)) return false;
+      await this.#checkpoint(page.position);
+    }
+    this.#position = page.position;
+    return page.documents.length > 0 || page.more;
+  }
+
+  /** Changes that come while a retry is waited for are not work: nothing happens until the clock gets there. */
+  #retryWait(isWaiting: boolean): void {
+    this.#waitingForRetry = isWaiting;
+    if (isWaiting) {
+      this.#end?.();
+      this.#end = undefined;
+    } else this.#begin();
+  }
+
+  #begin(): void {
+    this.#end ??= this.#parts.work.begin(`change feed ${this.#definition.name}`);
+  }
+
+  #checkpoint(position: string): Promise<void> {
+    return this.#leases.feed.upsertItem(this.#leases.database, this.#leases.container, {
+      id: this.#leaseId,
+      LeaseToken: "0",
+      ContinuationToken: position,
+      Owner: this.#definition.name,
+      timestamp: new Date(this.#parts.clock.now()).toISOString(),
+    });
+  }
+}
+
+function feedOf(feeds: Record<string, ChangeFeedSource>, connection: string): ChangeFeedSource {
+  const feed = Object.hasOwn(feeds, connection) ? feeds[connection] : undefined;
+  if (feed === undefined) {
+    throw new Error(
+      `the connection "${connection}" leads to no local Cosmos DB. Known are: ${Object.keys(feeds).join(", ") || "none"}.`,
+    );
+  }
+  return feed;
+}

@@ -1,0 +1,45 @@
+import type { DurableFunctions, InvocationOutcome } from "../../durable/functions.ts";
+import { AppThreadEnded } from "../app-thread.ts";
+import type { FunctionDefinition, TriggerKind } from "../definition.ts";
+import type { Invoker, TriggerInput } from "../invoker.ts";
+
+/**
+ * The application's durable functions, as the engine runs them. A run rejects with `AppThreadEnded` when it was neither done nor failed: its thread
+ * crashed or was stopped, or (but for an activity, which then has failed) it ran into the time-out. The engine runs it again.
+ */
+export function durableFunctions(definitions: readonly FunctionDefinition[], invoker: Invoker): DurableFunctions {
+  const byKind = (kind: TriggerKind) =>
+    definitions.filter((definition) => definition.kind === kind && !definition.disabled);
+  const index = (kind: TriggerKind) =>
+    new Map(byKind(kind).map((definition) => [definition.name.toLowerCase(), definition]));
+  const kinds = { orchestration: index("orchestration"), activity: index("activity"), entity: index("entity") };
+
+  const run = async (kind: keyof typeof kinds, name: string, input: TriggerInput): Promise<InvocationOutcome> => {
+    const definition = kinds[kind].get(name.toLowerCase());
+    if (definition === undefined) {
+      return {
+        ok: false,
+        error: { message: `The function '${name}' doesn't exist, is disabled, or is not an ${kind} function.` },
+      };
+    }
+    const result = await invoker.invoke(definition, input);
+    if (result.ok) return { ok: true, value: result.direct };
+    if (result.cause === "worker" || (result.cause === "timeout" && kind !== "activity")) {
+      throw new AppThreadEnded(result.error.message);
+    }
+    return { ok: false, error: result.error };
+  };
+  const names = (kind: TriggerKind) => byKind(kind).map(({ name }) => name);
+  return {
+    orchestrators: names("orchestration"),
+    activities: names("activity"),
+    entities: names("entity"),
+    runOrchestrator: (name, data) => run("orchestration", name, { direct: { value: data } }),
+    runEntity: (name, data) => run("entity", name, { direct: { value: data } }),
+    runActivity: (name, input, instanceId) =>
+      run("activity", name, {
+        direct: { value: input ?? null },
+        metadata: { instanceId: { json: JSON.stringify(instanceId) } },
+      }),
+  };
+}

@@ -1,0 +1,89 @@
+import type { FunctionDefinition } from "../definition.ts";
+import type { InvocationResult, Invoker, TriggerInput } from "../invoker.ts";
+
+export interface WebhookAnswer {
+  status: number;
+  body?: { code: string; message: string } | { validationResponse: unknown };
+}
+
+type Event = Record<string, unknown>;
+
+/**
+ * Answers a POST to `/runtime/webhooks/eventgrid` for one function, by its `aeg-event-type` header.
+ * Events of one request run in parallel; when any fails the whole request is answered 500 and will be delivered again.
+ */
+export async function answerEventGrid(
+  invoker: Invoker,
+  definition: FunctionDefinition,
+  headers: Record<string, string | string[] | undefined>,
+  body: Buffer,
+): Promise<WebhookAnswer> {
+  const type = headers["aeg-event-type"];
+  if (type === "Unsubscribe") return { status: 202 };
+  if (type !== "SubscriptionValidation" && type !== "Notification") {
+    return refuse(
+      `The header aeg-event-type must be SubscriptionValidation, Notification or Unsubscribe; it is ${type ?? "missing"}.`,
+    );
+  }
+  const events = parseEvents(body);
+  if (events === undefined) return refuse("The body must be a JSON object, or an array of them, each an event.");
+  if (type === "SubscriptionValidation") return validate(events);
+  return notify(invoker, definition, events, headers);
+}
+
+function refuse(message: string): WebhookAnswer {
+  return { status: 400, body: { code: "BadRequest", message } };
+}
+
+function parseEvents(body: Buffer): Event[] | undefined {
+  try {
+    const parsed: unknown = JSON.parse(body.toString());
+    const events = Array.isArray(parsed) ? parsed : [parsed];
+    return events.every((event) => typeof event === "object" && event !== null && !Array.isArray(event))
+      ? events
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function validate([event]: Event[]): WebhookAnswer {
+  let data = event?.data;
+  try {
+    if (typeof data === "string") data = JSON.parse(data);
+  } catch {
+    // Text that is no JSON has no code in it either.
+  }
+  const code = (data as { validationCode?: unknown } | null | undefined)?.validationCode;
+  if (typeof code !== "string") return refuse("A subscription validation event carries data.validationCode.");
+  return { status: 200, body: { validationResponse: code } };
+}
+
+async function notify(
+  invoker: Invoker,
+  definition: FunctionDefinition,
+  events: Event[],
+  headers: Record<string, string | string[] | undefined>,
+): Promise<WebhookAnswer> {
+  const trace = { traceParent: String(headers.traceparent ?? ""), traceState: String(headers.tracestate ?? "") };
+  const run = (input: TriggerInput) => invoker.invoke(definition, { ...trace, ...input });
+  const many = String(definition.trigger.cardinality ?? "one").toLowerCase() === "many";
+  const results: InvocationResult[] = many
+    ? [await run({ data: { collectionString: { string: events.map(indented) } } })]
+    : await Promise.all(
+        events.map((event) =>
+          run({
+            data: { string: indented(event) },
+            metadata: event.data === undefined ? {} : { data: { json: JSON.stringify(event.data) } },
+          }),
+        ),
+      );
+  const failures = results.filter((result) => !result.ok);
+  if (failures.length === 0) return { status: 202 };
+  const message = failures.map(({ error }) => error.message).join("; ");
+  return { status: 500, body: { code: "FunctionFailed", message: `${definition.name} failed: ${message}` } };
+}
+
+function indented(event: Event): string {
+  return JSON.stringify(event, null, 2);
+}

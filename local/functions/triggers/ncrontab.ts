@@ -1,0 +1,112 @@
+const monthNames = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+const dayNames = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
+
+interface FieldKind {
+  name: string;
+  least: number;
+  most: number;
+  names?: string[];
+}
+
+const fields: FieldKind[] = [
+  { name: "second", least: 0, most: 59 },
+  { name: "minute", least: 0, most: 59 },
+  { name: "hour", least: 0, most: 23 },
+  { name: "day", least: 1, most: 31 },
+  { name: "month", least: 1, most: 12, names: monthNames },
+  { name: "day of week", least: 0, most: 6, names: dayNames },
+];
+
+/** No schedule that ever comes waits longer: 29 February on a given day of the week, across a century without a leap day. */
+const horizonYears = 41;
+
+/** A schedule in UTC, as a timer trigger has without the setting WEBSITE_TIME_ZONE. */
+export interface Schedule {
+  /** The first occurrence after `time`, both in ms since the epoch. */
+  next(time: number): number;
+}
+
+/**
+ * Reads an NCRONTAB expression: second, minute, hour, day, month and day of week (the second may be left out); a day must fit both day fields.
+ * @throws with what is wrong, also when there is no day it could ever fall on.
+ */
+export function parseSchedule(expression: string): Schedule {
+  if (/^-?(\d+\.)?\d+:\d+(:\d+)?$/.test(expression.trim())) {
+    throw new Error(
+      `the schedule "${expression}" is a time span; Azure runs those on an App Service plan only. Write an NCRONTAB expression, such as "0 */5 * * * *".`,
+    );
+  }
+  const texts = expression.trim().split(/\s+/);
+  if (texts.length === 5) texts.unshift("0");
+  if (texts.length !== 6) {
+    throw new Error(
+      `the schedule "${expression}" is no NCRONTAB expression: it has ${texts.length} fields, not second, minute, hour, day, month and day of week.`,
+    );
+  }
+  const sets = fields.map((kind, index) => parseField(texts[index] ?? "", kind, expression));
+  const schedule = { next: (time: number) => nextOccurrence(sets, time, expression) };
+  schedule.next(Date.UTC(2000, 0, 1));
+  return schedule;
+}
+
+function parseField(text: string, kind: FieldKind, expression: string): number[] {
+  const values = new Set<number>();
+  for (const part of text.split(",")) {
+    const [, range = "", step] = /^([^/]+)(?:\/(\d+))?$/.exec(part) ?? [];
+    const [from = "", to, ...more] = range.split("-");
+    const first = range === "*" ? kind.least : fieldValue(from, kind);
+    const single = step === undefined ? first : kind.most;
+    const last = range === "*" ? kind.most : to === undefined ? single : fieldValue(to, kind);
+    const stride = step === undefined ? 1 : Number(step);
+    if (first === undefined || last === undefined || more.length > 0 || first > last || stride === 0) {
+      const takes = `numbers from ${kind.least} to ${kind.most}${kind.names ? ` or ${kind.names[0]}…${kind.names.at(-1)}` : ""}`;
+      throw new Error(
+        `the schedule "${expression}" has "${part}" as ${kind.name}; that field takes *, ${takes}, a-b, lists with commas, and /steps.`,
+      );
+    }
+    for (let value = first; value <= last; value += stride) values.add(value);
+  }
+  return [...values].sort((a, b) => a - b);
+}
+
+function fieldValue(text: string, { least, most, names }: FieldKind): number | undefined {
+  const named = names?.indexOf(text.toLowerCase()) ?? -1;
+  const value = named === -1 ? (/^\d+$/.test(text) ? Number(text) : undefined) : named + least;
+  return value !== undefined && value >= least && value <= most ? value : undefined;
+}
+
+function nextOccurrence(sets: number[][], time: number, expression: string): number {
+  const [seconds = [], minutes = [], hours = [], days = [], months = [], weekdays = []] = sets;
+  const start = new Date(Math.floor(time / 1000) * 1000 + 1000);
+  let [year, month, day] = [start.getUTCFullYear(), start.getUTCMonth(), start.getUTCDate()];
+  let from: [number, number, number] = [start.getUTCHours(), start.getUTCMinutes(), start.getUTCSeconds()];
+  for (const last = year + horizonYears; year <= last; ) {
+    const date = new Date(Date.UTC(year, month, day));
+    if (months.includes(month + 1) && days.includes(day) && weekdays.includes(date.getUTCDay())) {
+      const found = timeOfDay([hours, minutes, seconds], from);
+      if (found !== undefined) return date.getTime() + found * 1000;
+    }
+    const following = new Date(
+      Date.UTC(year, months.includes(month + 1) ? month : month + 1, months.includes(month + 1) ? day + 1 : 1),
+    );
+    [year, month, day] = [following.getUTCFullYear(), following.getUTCMonth(), following.getUTCDate()];
+    from = [0, 0, 0];
+  }
+  throw new Error(`the schedule "${expression}" never comes: no day fits its day, month and day of week.`);
+}
+
+/** Seconds into the day of the first time at or after `from`, or `undefined` when the day has none left. */
+function timeOfDay(
+  [hours = [], minutes = [], seconds = []]: number[][],
+  [h, m, s]: [number, number, number],
+): number | undefined {
+  for (const hour of hours) {
+    if (hour < h) continue;
+    for (const minute of minutes) {
+      if (hour === h && minute < m) continue;
+      const second = seconds.find((candidate) => hour > h || minute > m || candidate >= s);
+      if (second !== undefined) return (hour * 60 + minute) * 60 + second;
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,107 @@
+import type { Invocation, InvocationReply, LogLevelName, ThrownError } from "../protocol.ts";
+import type { CoreContext, FunctionCallback, ProgrammingModel, Registry } from "./core-api.ts";
+import { plain } from "./plain.ts";
+
+/** Runs the hooks of one kind, one after the other. */
+export async function runHooks(registry: Registry, name: "preInvocation" | "postInvocation", context: object) {
+  for (const hook of registry.hooks[name]) await hook(context);
+}
+
+/** Values that hooks keep for the life of the application: among all hooks, and among those of its start and end only. */
+export interface HookData {
+  app: Record<string, unknown>;
+  lifetime: Record<string, unknown>;
+}
+
+export type WriteLog = (level: LogLevelName, category: string, message: string, invocation?: LogSource) => void;
+
+export interface LogSource {
+  functionName: string;
+  invocationId: string;
+}
+
+/**
+ * Runs one invocation through the application's programming model, as the real worker does: arguments, hooks, handler, hooks, response.
+ * Never rejects: what is thrown anywhere on the way is the invocation's error.
+ */
+export async function runInvocation(
+  registry: Registry,
+  data: HookData,
+  invocation: Invocation,
+  write: WriteLog,
+): Promise<InvocationReply> {
+  try {
+    return await run(registry, registry.model, data, invocation, write);
+  } catch (error) {
+    return { ok: false, error: thrown(error) };
+  }
+}
+
+async function run(
+  registry: Registry,
+  programmingModel: ProgrammingModel | undefined,
+  data: HookData,
+  invocation: Invocation,
+  write: WriteLog,
+): Promise<InvocationReply> {
+  const registration = registry.functions.get(invocation.functionId);
+  if (registration === undefined || programmingModel === undefined) {
+    throw new Error(`The application has no function "${invocation.functionId}".`);
+  }
+  const { invocationId, inputs: inputData, triggerMetadata, traceContext, retryContext, functionId } = invocation;
+  const source = { functionName: registration.metadata.name, invocationId };
+  const hookData = {};
+  let invocationContext: object | undefined;
+  const core: CoreContext = {
+    invocationId,
+    request: { invocationId, functionId, inputData, triggerMetadata, traceContext, retryContext },
+    metadata: registration.metadata,
+    state: undefined,
+    log: (level, category, message) => {
+      if (registry.hooks.log.length === 0) return write(level, category, message, source);
+      const entry = { level, category, message, invocationContext, hookData, appHookData: data.app };
+      for (const hook of registry.hooks.log) hook(entry);
+      write(entry.level, category, String(entry.message), source);
+    },
+  };
+  const model = await programmingModel.getInvocationModel(core);
+  const { context, inputs } = await model.getArguments();
+  invocationContext = context;
+  if (invocation.direct) inputs[0] = invocation.direct.value;
+
+  const before = { ...hookContext(context, hookData, data.app), inputs, functionCallback: registration.callback };
+  core.state = "preInvocationHooks";
+  await runHooks(registry, "preInvocation", before);
+  core.state = "invocation";
+  const outcome = await settle(
+    model.invokeFunction(context, before.inputs, before.functionCallback as FunctionCallback),
+  );
+  const after = { ...hookContext(context, hookData, data.app), inputs: before.inputs, ...outcome };
+  core.state = "postInvocationHooks";
+  await runHooks(registry, "postInvocation", after);
+  core.state = undefined;
+  if (after.error !== undefined && after.error !== null) throw after.error;
+  if (invocation.direct) return { ok: true, direct: plain(after.result) };
+  const response = await model.getResponse(context, after.result);
+  return { ok: true, returnValue: response.returnValue ?? null };
+}
+
+function hookContext(invocationContext: object, hookData: object, appHookData: object) {
+  return { invocationContext, hookData, appHookData };
+}
+
+async function settle(promise: Promise<unknown>): Promise<{ result: unknown; error: unknown }> {
+  try {
+    return { result: await promise, error: undefined };
+  } catch (error) {
+    return { result: undefined, error: error ?? new Error("The handler threw nothing.") };
+  }
+}
+
+/** What was thrown, in a form that crosses to the host. */
+export function thrown(error: unknown): ThrownError {
+  if (error instanceof Error) {
+    return { message: error.message, ...(error.stack === undefined ? {} : { stack: error.stack }) };
+  }
+  return { message: typeof error === "string" ? error : (JSON.stringify(error) ?? String(error)) };
+}

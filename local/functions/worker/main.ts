@@ -1,0 +1,91 @@
+/** Entry of the application's worker thread. Only here the application's own `Date`, `process.env` and `console` exist. */
+import { AsyncLocalStorage } from "node:async_hooks";
+import { parentPort, workerData } from "node:worker_threads";
+import type { FromWorker, LogLevelName, ToWorker, WorkerStart } from "../protocol.ts";
+import { installConsole } from "./console.ts";
+import { installCoreApi, Registry } from "./core-api.ts";
+import { type LogSource, runInvocation, thrown } from "./invoke.ts";
+import { loadApp } from "./load-app.ts";
+import { installLocalDate } from "./local-date.ts";
+import { Outbox } from "./outbox.ts";
+
+/** How long invocations under way are waited for when the host stops, in ms of machine time. */
+const drainTime = 3_000;
+
+const port = parentPort;
+if (port === null) throw new Error("This file runs in a worker thread of the functions host only.");
+const { root, clock, hostVersion } = workerData as WorkerStart;
+const outbox = new Outbox(port);
+const registry = new Registry();
+const hookData = { app: {}, lifetime: {} };
+const current = new AsyncLocalStorage<LogSource>();
+const underWay = new Set<Promise<void>>();
+
+installLocalDate(clock);
+process.cwd = () => root;
+process.setSourceMapsEnabled(true);
+installConsole((level, message) => write(level, "console", message, current.getStore()));
+installCoreApi(registry, hostVersion, write);
+// What was logged just before a crash is what explains it.
+process.on("uncaughtExceptionMonitor", () => outbox.flush());
+process.on("exit", () => outbox.flush());
+
+port.on("message", (messages: ToWorker[]) => {
+  for (const message of messages) {
+    if (message.kind === "invoke") void track(invoke(message));
+    else void stop();
+  }
+});
+
+await start();
+
+async function start(): Promise<void> {
+  try {
+    await loadApp(root);
+    const context = appContext();
+    for (const hook of registry.hooks.appStart) await hook(context);
+    const capabilities = (await registry.model?.getCapabilities({})) ?? {};
+    registry.locked = true;
+    const functions = [...registry.functions].map(([id, { metadata }]) => ({ ...metadata, id }));
+    outbox.send({ kind: "loaded", functions: JSON.parse(JSON.stringify(functions)), capabilities });
+  } catch (error) {
+    outbox.send({ kind: "loadFailed", error: thrown(error) });
+  }
+  outbox.flush();
+}
+
+async function invoke({ sequence, invocation }: Extract<ToWorker, { kind: "invoke" }>): Promise<void> {
+  const functionName = registry.functions.get(invocation.functionId)?.metadata.name ?? invocation.functionId;
+  const source = { functionName, invocationId: invocation.invocationId };
+  const reply = await current.run(source, () => runInvocation(registry, hookData, invocation, write));
+  outbox.send({ kind: "done", sequence, reply });
+}
+
+async function track(run: Promise<void>): Promise<void> {
+  underWay.add(run);
+  await run;
+  underWay.delete(run);
+}
+
+/** Lets what is under way end, runs the hooks of termination, ends the thread. */
+async function stop(): Promise<void> {
+  const late = new Promise<void>((resolve) => setTimeout(resolve, drainTime));
+  await Promise.race([Promise.all(underWay), late]);
+  try {
+    const context = appContext();
+    for (const hook of registry.hooks.appTerminate) await hook(context);
+  } catch (error) {
+    write("error", "system", `An appTerminate hook failed: ${thrown(error).stack ?? thrown(error).message}`);
+  }
+  outbox.flush();
+  process.exit(0);
+}
+
+function appContext(): object {
+  return { functionAppDirectory: root, hookData: hookData.lifetime, appHookData: hookData.app };
+}
+
+function write(level: LogLevelName, category: string, message: string, source?: LogSource): void {
+  const entry: FromWorker = { kind: "log", level, category, message };
+  outbox.send(source === undefined ? entry : { ...entry, ...source });
+}

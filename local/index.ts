@@ -1,0 +1,220 @@
+import { startControl } from "./control/index.ts";
+import { type Cosmos, startCosmos } from "./cosmos/index.ts";
+import { durableOptionsOf } from "./durable/host-settings.ts";
+import { createDurableEngine } from "./durable/index.ts";
+import { type EventGrid, type SubscriptionDeclaration, startEventGrid } from "./eventgrid/index.ts";
+import { type FunctionsHost, startFunctionsHost } from "./functions/index.ts";
+import { ServiceClock } from "./kernel/clock.ts";
+import { milliseconds } from "./kernel/duration.ts";
+import { secureIds } from "./kernel/ids.ts";
+import { consoleLog, type Log } from "./kernel/log.ts";
+import type { Parts } from "./kernel/parts.ts";
+import { Work } from "./kernel/work.ts";
+import type { FunctionSubscription, Resources } from "./resources.ts";
+import { type Sms, startSms } from "./sms/index.ts";
+import { openLogStore } from "./store/log-store.ts";
+import { openMemoryStore } from "./store/memory-store.ts";
+import type { Store } from "./store/store.ts";
+import { startWebPubSub, type WebPubSub } from "./webpubsub/index.ts";
+
+/** The port of each part; 0 or nothing takes any free one. */
+export interface Ports {
+  functions?: number;
+  webPubSub?: number;
+  sms?: number;
+  control?: number;
+  cosmos?: number;
+  eventGrid?: number;
+}
+
+/** What an application's settings are made from: where each service is and how to get in. */
+export interface Endpoints {
+  cosmos: { connectionString: string };
+  eventGrid: { endpoint: string; key: string };
+  webPubSub: { connectionString: string };
+  sms: { connectionString: string };
+}
+
+export interface LocalAzureOptions {
+  /** Folder that keeps everything between runs; without it nothing is kept. */
+  data?: string;
+  /** Address to listen on for what browsers use: Functions, Web PubSub and the SMS inbox. Default 127.0.0.1. */
+  host?: string;
+  /** Name or address by which browsers reach `host`. Default 127.0.0.1. */
+  publicHost?: string;
+  ports?: Ports;
+  /** Holds the clock from the start, at this time in ms; otherwise it runs with the machine's. */
+  heldAt?: number;
+  log?: Log;
+  resources: Resources;
+  /** The Functions application. */
+  application?: {
+    /** Folder with its package.json and host.json. */
+    root: string;
+    settings(endpoints: Endpoints): Record<string, string>;
+    /** Origins that browsers may call from. */
+    cors?: string[];
+  };
+  /** Called when every service is up and before the application starts: the place to seed data. */
+  prepare?(endpoints: Endpoints): Promise<void>;
+}
+
+export interface LocalAzure {
+  readonly endpoints: Endpoints;
+  readonly clock: ServiceClock;
+  readonly cosmos: Cosmos;
+  readonly eventGrid: EventGrid;
+  readonly webPubSub: WebPubSub;
+  readonly sms: Sms;
+  readonly durable: ReturnType<typeof createDurableEngine>;
+  /** Missing when no application was given. */
+  readonly functions: FunctionsHost | undefined;
+  /** Address of the control page and API. */
+  readonly controlUrl: string;
+  /** Moves time forward (`"15 min"` or milliseconds), firing what falls due in order and letting everything settle between. */
+  advance(duration: number | string): Promise<void>;
+  /** Resolves once nothing is under way anywhere. */
+  settle(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const clockTable = "kernel/clock";
+
+/** Starts the local Azure: every service the application needs, and the application on it. */
+export async function startLocalAzure(options: LocalAzureOptions): Promise<LocalAzure> {
+  const log = options.log ?? consoleLog();
+  const closers: (() => Promise<void> | void)[] = [];
+  const stop = async () => {
+    for (const close of closers.splice(0).reverse()) await close();
+  };
+  try {
+    return await start(options, log, closers, stop);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function start(
+  options: LocalAzureOptions,
+  log: Log,
+  closers: (() => Promise<void> | void)[],
+  stop: () => Promise<void>,
+): Promise<LocalAzure> {
+  const { host = "127.0.0.1", publicHost = "127.0.0.1", ports = {}, resources } = options;
+  const store = options.data === undefined ? openMemoryStore() : await openLogStore(options.data);
+  closers.push(() => store.close());
+  const clock = openClock(store, options.heldAt);
+  closers.push(() => clock.close());
+  const work = new Work();
+  const parts = (name: string): Parts => ({ clock, store, work, ids: secureIds, log: log.named(name) });
+  const opened = async <T extends { close(): Promise<void> }>(starting: Promise<T>): Promise<T> => {
+    const part = await starting;
+    closers.push(() => part.close());
+    return part;
+  };
+
+  const cosmos = await opened(startCosmos(parts("cosmos"), { port: ports.cosmos ?? 0 }));
+  if (resources.cosmos) await cosmos.declare(resources.cosmos.database, resources.cosmos.containers);
+  const eventGrid = await opened(
+    startEventGrid(parts("eventgrid"), {
+      port: ports.eventGrid ?? 0,
+      ...(resources.eventGrid ? { topic: resources.eventGrid.topic } : {}),
+    }),
+  );
+  const webPubSub = await opened(
+    startWebPubSub(parts("webpubsub"), {
+      host,
+      port: ports.webPubSub ?? 0,
+      // Clients dial the address in their token: with a port of its own choice it can only be the one it listens on.
+      ...(ports.webPubSub ? { origin: `http://${publicHost}:${ports.webPubSub}` } : {}),
+      ...(resources.webPubSub ? { hubs: [resources.webPubSub.hub] } : {}),
+    }),
+  );
+  const sms = await opened(startSms(parts("sms"), { host, port: ports.sms ?? 0 }));
+  const endpoints: Endpoints = { cosmos, eventGrid, webPubSub, sms };
+  await options.prepare?.(endpoints);
+
+  const durable = createDurableEngine(
+    parts("durable"),
+    options.application ? durableOptionsOf(options.application.root) : {},
+  );
+  closers.push(() => durable.close());
+  const { application } = options;
+  const functions =
+    application &&
+    (await opened(
+      startFunctionsHost(parts("functions"), {
+        root: application.root,
+        settings: application.settings(endpoints),
+        cors: application.cors ?? [],
+        host,
+        publicHost,
+        port: ports.functions ?? 0,
+        feeds: { COSMOS: cosmos.feed },
+        durable,
+        clock,
+      }),
+    ));
+  if (functions && resources.eventGrid)
+    eventGrid.subscribe(subscriptionsOf(resources.eventGrid.subscriptions, functions));
+
+  const settle = () => work.idle();
+  const advance = async (duration: number | string) => {
+    await clock.advance(milliseconds(duration), settle);
+    await store.commit([{ table: clockTable, key: "offset", value: clock.offset }]);
+  };
+  const control = await opened(
+    startControl({
+      clock,
+      work,
+      store,
+      port: ports.control ?? 0,
+      advance,
+      addresses: () => ({
+        ...(functions ? { Functions: functions.origin } : {}),
+        "Cosmos DB": cosmos.endpoint,
+        "Event Grid topic": eventGrid.endpoint,
+        "Web PubSub": webPubSub.endpoint,
+        "SMS inbox": sms.inboxUrl,
+      }),
+      meters: () => ({
+        "Event Grid": eventGrid.meters,
+        "Web PubSub": webPubSub.meters,
+        "dead letters": eventGrid.deadLetters().length,
+      }),
+    }),
+  );
+  return {
+    endpoints,
+    clock,
+    cosmos,
+    eventGrid,
+    webPubSub,
+    sms,
+    durable,
+    functions,
+    controlUrl: control.url,
+    advance,
+    settle,
+    stop,
+  };
+}
+
+/** The clock goes on from where an earlier run left it, so that time never runs backwards over what is stored. */
+function openClock(store: Store, heldAt: number | undefined): ServiceClock {
+  const offset = store.table<number>(clockTable).get("offset") ?? 0;
+  return new ServiceClock({ offset, ...(heldAt === undefined ? {} : { heldAt }) });
+}
+
+function subscriptionsOf(subscriptions: FunctionSubscription[], functions: FunctionsHost): SubscriptionDeclaration[] {
+  return subscriptions.map(({ function: name, ...declaration }) => {
+    const target = functions.functions.find((candidate) => candidate.name === name);
+    if (target === undefined) {
+      throw new Error(
+        `The Event Grid subscription ${declaration.name} goes to the function ${name}, which the application does not have. Its functions: ${functions.functions.map((f) => f.name).join(", ")}.`,
+      );
+    }
+    return { ...declaration, destination: { url: functions.webhookUrl("eventgrid", name) } };
+  });
+}

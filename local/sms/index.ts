@@ -1,0 +1,93 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { listen, readBody, sendJson } from "../kernel/http-server.ts";
+import type { Parts } from "../kernel/parts.ts";
+import { authorize } from "./authorization.ts";
+import { Inbox } from "./inbox.ts";
+import { Messages, type SmsMessage } from "./messages.ts";
+import { Refusal } from "./refusal.ts";
+import { readSend } from "./send.ts";
+
+export type { SmsMessage } from "./messages.ts";
+
+export interface Sms {
+  readonly endpoint: string;
+  readonly connectionString: string;
+  readonly port: number;
+  /** The page that shows the messages. */
+  readonly inboxUrl: string;
+  /** Newest first; all, or those to one number. */
+  messages(to?: string): SmsMessage[];
+  close(): Promise<void>;
+}
+
+export interface SmsOptions {
+  host?: string;
+  port?: number;
+  /** The access key, base64; by default one that is made at the first start and kept. */
+  key?: string;
+}
+
+/** Starts Communication Services SMS, with an inbox instead of a network. @throws PortTakenError */
+export async function startSms(parts: Parts, options: SmsOptions = {}): Promise<Sms> {
+  const { host = "127.0.0.1" } = options;
+  const log = parts.log.named("sms");
+  const key = options.key ?? (await keptKey(parts));
+  const messages = new Messages(parts);
+  const inbox = new Inbox(messages);
+
+  const handle = async (request: IncomingMessage, response: ServerResponse) => {
+    const url = new URL(request.url ?? "/", "http://sms");
+    if (request.method === "GET" && inbox.serve(request, response, url)) return;
+    if (url.pathname !== "/sms")
+      throw new Refusal(404, "NotFound", `There is nothing at ${url.pathname}; messages go to /sms.`);
+    if (request.method !== "POST")
+      throw new Refusal(405, "MethodNotAllowed", `Messages are sent by POST, not ${request.method}.`);
+    const body = await readBody(request);
+    authorize(request, body, key, parts.clock.now());
+    const version = url.searchParams.get("api-version");
+    if (version !== "2021-03-07")
+      throw new Refusal(400, "BadRequest", `There is no api-version '${version}'; it is 2021-03-07.`);
+    const { results, sent } = await messages.send(readSend(body));
+    // Never the text: a code belongs into the inbox and nowhere else.
+    for (const { to, errorMessage } of results)
+      if (errorMessage) log.warn(`A message to '${to}' was refused: ${errorMessage}`);
+    sendJson(response, 202, { value: results });
+    if (sent > 0) inbox.changed();
+  };
+
+  const server = await listen({
+    part: "SMS",
+    host,
+    port: options.port ?? 0,
+    handle: (request, response) =>
+      parts.work.track(
+        "sms request",
+        handle(request, response).catch((error: unknown) => {
+          if (!(error instanceof Refusal)) throw error;
+          log.warn(`A call was answered ${error.status}: ${error.message}`);
+          request.resume();
+          sendJson(response, error.status, error.body);
+        }),
+      ),
+    failed: (error) => log.error("A call failed.", { error: String(error) }),
+  });
+  const endpoint = `http://${host === "0.0.0.0" ? "127.0.0.1" : host}:${server.port}/`;
+
+  return {
+    endpoint,
+    connectionString: `endpoint=${endpoint};accesskey=${key}`,
+    port: server.port,
+    inboxUrl: endpoint,
+    messages: (to) => messages.list(to),
+    close: () => server.close(),
+  };
+}
+
+async function keptKey({ store, ids }: Parts): Promise<string> {
+  const table = "sms/settings";
+  const kept = store.table<string>(table).get("key");
+  if (kept !== undefined) return kept;
+  const key = ids.bytes(64).toString("base64");
+  await store.commit([{ table, key: "key", value: key }]);
+  return key;
+}

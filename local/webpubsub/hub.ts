@@ -1,0 +1,77 @@
+import type { Connection, Origin } from "./connection.ts";
+import type { Message } from "./message.ts";
+
+/** How a send or close narrows whom it reaches. */
+export interface Selection {
+  excluded?: readonly string[];
+  matches?: (connection: Connection) => boolean;
+  ttlSeconds?: number | undefined;
+}
+
+/** The connections of one hub, by id, user and group. Groups and users exist while they have a connection. */
+export class Hub {
+  readonly connections = new Map<string, Connection>();
+  readonly #groups = new Map<string, Set<Connection>>();
+  readonly #users = new Map<string, Set<Connection>>();
+
+  add(connection: Connection): void {
+    this.connections.set(connection.id, connection);
+    if (connection.userId !== undefined) put(this.#users, connection.userId, connection);
+    for (const group of connection.groups) put(this.#groups, group, connection);
+  }
+
+  remove(connection: Connection): void {
+    this.connections.delete(connection.id);
+    if (connection.userId !== undefined) take(this.#users, connection.userId, connection);
+    for (const group of connection.groups) take(this.#groups, group, connection);
+  }
+
+  join(connection: Connection, group: string): void {
+    connection.groups.add(group);
+    put(this.#groups, group, connection);
+  }
+
+  leave(connection: Connection, group: string): void {
+    connection.groups.delete(group);
+    take(this.#groups, group, connection);
+  }
+
+  leaveAll(connection: Connection): void {
+    for (const group of [...connection.groups]) this.leave(connection, group);
+  }
+
+  /** Connections in the order in which they joined. */
+  ofGroup(group: string): Connection[] {
+    return [...(this.#groups.get(group) ?? [])];
+  }
+
+  ofUser(userId: string): Connection[] {
+    return [...(this.#users.get(userId) ?? [])];
+  }
+
+  send(to: Iterable<Connection>, message: Message, origin: Origin, selection: Selection = {}): void {
+    for (const connection of select(to, selection)) connection.deliver(message, origin, selection.ttlSeconds);
+  }
+
+  close(which: Iterable<Connection>, reason: string, selection: Selection = {}): void {
+    for (const connection of [...select(which, selection)]) connection.close(reason);
+  }
+}
+
+function* select(connections: Iterable<Connection>, { excluded = [], matches }: Selection): Generator<Connection> {
+  for (const connection of connections) {
+    if (!excluded.includes(connection.id) && (matches === undefined || matches(connection))) yield connection;
+  }
+}
+
+function put(index: Map<string, Set<Connection>>, key: string, connection: Connection): void {
+  const set = index.get(key);
+  if (set) set.add(connection);
+  else index.set(key, new Set([connection]));
+}
+
+function take(index: Map<string, Set<Connection>>, key: string, connection: Connection): void {
+  const set = index.get(key);
+  set?.delete(connection);
+  if (set?.size === 0) index.delete(key);
+}

@@ -1,0 +1,272 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Duplex } from "node:stream";
+import { type WebSocket, WebSocketServer } from "ws";
+import { listen, sendEmpty, sendJson } from "../kernel/http-server.ts";
+import type { Parts } from "../kernel/parts.ts";
+import { handleFrame } from "./client-frames.ts";
+import { Connection, type Protocol } from "./connection.ts";
+import { Hub } from "./hub.ts";
+import { mostBytes } from "./message.ts";
+import { type Meters, newMeters } from "./meters.ts";
+import { Refusal } from "./refusal.ts";
+import { callRest } from "./rest.ts";
+import { type Claims, claimList, signToken, verifyToken } from "./token.ts";
+
+export type { Meters } from "./meters.ts";
+
+/** A connection as `connections` tells of it. */
+export interface ConnectionInfo {
+  connectionId: string;
+  userId: string | undefined;
+  groups: string[];
+}
+
+export interface WebPubSub {
+  /** What the service client is given, and what clients dial. */
+  readonly endpoint: string;
+  readonly connectionString: string;
+  readonly port: number;
+  readonly meters: Readonly<Meters>;
+  /** The connections of a hub, those included that wait to be taken up again. */
+  connections(hub: string): ConnectionInfo[];
+  /** Breaks a connection's socket uncleanly, as a lost network would. False when there is no such connection. */
+  drop(connectionId: string): boolean;
+  close(): Promise<void>;
+}
+
+export interface WebPubSubOptions {
+  host?: string;
+  port?: number;
+  /** The address under which clients reach this service, such as `http://192.168.1.5:8081`; default the address it listens on. */
+  origin?: string;
+  /** The access key; by default one that is made at the first start and kept. */
+  key?: string;
+  /** When given, all other hubs are refused, so that a misspelt name does not just stay silent. */
+  hubs?: string[];
+  /** Connections at a time; 20 is the Free tier. Default unlimited. */
+  maxConnections?: number;
+}
+
+/** The sub-protocols spoken here, the one preferred first. */
+const subprotocols = new Map<string, Protocol>([
+  ["json.reliable.webpubsub.azure.v1", "reliable"],
+  ["json.webpubsub.azure.v1", "json"],
+]);
+
+/** Starts a Web PubSub service. @throws PortTakenError */
+export async function startWebPubSub(parts: Parts, options: WebPubSubOptions = {}): Promise<WebPubSub> {
+  const { host = "127.0.0.1", maxConnections = Number.POSITIVE_INFINITY } = options;
+  const { clock, ids, work } = parts;
+  const log = parts.log.named("web pubsub");
+  const key = options.key ?? (await keptKey(parts));
+  const meters = newMeters();
+  const hubs = new Map<string, Hub>();
+  const known = options.hubs?.map((name) => name.toLowerCase());
+
+  const hubOf = (name: string): Hub => {
+    const id = name.toLowerCase();
+    if (!/^[a-z][a-z0-9_]{0,127}$/.test(id)) {
+      throw new Refusal(400, "BadRequest", `'${name}' is no hub name: a letter, then letters, digits and underscores.`);
+    }
+    if (known && !known.includes(id)) {
+      throw new Refusal(404, "NotFound", `There is no hub '${name}'; there are ${known.join(", ")}.`);
+    }
+    const hub = hubs.get(id) ?? new Hub();
+    hubs.set(id, hub);
+    return hub;
+  };
+
+  const handle = async (request: IncomingMessage, response: ServerResponse) => {
+    const url = new URL(request.url ?? "/", `http://${request.headers.host ?? "localhost"}`);
+    // For the health check that the SDK's REST description has.
+    if (url.pathname === "/api/health" && request.method === "HEAD") return sendEmpty(response, 200);
+    const [, name, path] = /^\/api\/hubs\/([^/]+)\/(.+)$/.exec(url.pathname) ?? [];
+    if (name === undefined || path === undefined) {
+      throw new Refusal(404, "NotFound", `There is nothing at ${url.pathname}; calls go to /api/hubs/{hub}/….`);
+    }
+    meters.requests++;
+    const token = bearer(request);
+    if (token === undefined)
+      throw new Refusal(401, "Unauthorized", "The header Authorization: Bearer <token> is missing.");
+    verifyToken(token, key, url.pathname, clock.now());
+    const hub = hubOf(decodeURIComponent(name));
+    const clientToken = (query: URLSearchParams) =>
+      signToken(clientClaims(query, `${endpoint}/client/hubs/${name}`, clock.now()), key);
+    const { status, body } = await callRest({ hub, request, url, clientToken }, path);
+    if (body === undefined) sendEmpty(response, status);
+    else sendJson(response, status, body);
+  };
+
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: mostBytes,
+    // Compression costs more than it saves over a loopback.
+    perMessageDeflate: false,
+    handleProtocols: (offered) => [...subprotocols.keys()].find((name) => offered.has(name)) ?? false,
+  });
+
+  const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    socket.on("error", () => socket.destroy());
+    try {
+      const connect = admit(request);
+      sockets.handleUpgrade(request, socket, head, connect);
+    } catch (error) {
+      refuseUpgrade(socket, error instanceof Refusal ? error : new Refusal(500, "InternalServerError", String(error)));
+      log.warn(`A connection was refused: ${(error as Error).message}`);
+    }
+  };
+
+  /** Decides on an upgrade and returns what to do with the socket once it is open. @throws Refusal */
+  const admit = (request: IncomingMessage): ((socket: WebSocket) => void) => {
+    const url = new URL(request.url ?? "/", "http://service");
+    const name =
+      /^\/client\/hubs\/([^/]+)\/?$/.exec(url.pathname)?.[1] ??
+      (/^\/client\/?$/.test(url.pathname) ? url.searchParams.get("hub") : null);
+    if (name === null) throw new Refusal(404, "NotFound", "Clients connect to /client/hubs/{hub}.");
+    const hub = hubOf(decodeURIComponent(name));
+    const recovering = url.searchParams.get("awps_connection_id");
+    const token = url.searchParams.get("access_token") ?? bearer(request);
+    if (token === undefined || token === null) throw new Refusal(401, "Unauthorized", "The access_token is missing.");
+    // A client that recovers has only the token it first came with; its reconnection token vouches for it.
+    const claims = verifyToken(token, key, `/client/hubs/${name}`, recovering === null ? clock.now() : undefined);
+    if (recovering !== null) {
+      const connection = hub.connections.get(recovering);
+      if (connection && connection.reconnectionToken === url.searchParams.get("awps_reconnection_token")) {
+        return (socket) => bind(hub, connection, socket);
+      }
+      // Refusing the upgrade would make the client ask again for half a minute; 1008 makes it start afresh at once.
+      return (socket) => socket.close(1008, "The connection is not known or its time for recovery is over.");
+    }
+    if (meters.connections >= maxConnections) {
+      throw new Refusal(429, "TooManyRequests", `All ${maxConnections} connections of this service are in use.`);
+    }
+    const protocol = protocolOf(request);
+    return (socket) => {
+      const connection = new Connection(parts, meters, {
+        id: ids.bytes(18).toString("base64url"),
+        hub: name,
+        userId: claims.sub,
+        protocol,
+        groups: claimList(claims["webpubsub.group"]),
+        permissions: claimList(claims.role),
+        reconnectionToken: ids.bytes(24).toString("base64url"),
+        ended: (ended) => {
+          hub.remove(ended);
+          meters.connections--;
+        },
+      });
+      hub.add(connection);
+      meters.connections++;
+      meters.mostConnections = Math.max(meters.mostConnections, meters.connections);
+      bind(hub, connection, socket);
+    };
+  };
+
+  const server = await listen({
+    part: "Web PubSub",
+    host,
+    port: options.port ?? 0,
+    handle: (request, response) =>
+      work.track(
+        "web pubsub request",
+        handle(request, response).catch((error: unknown) => {
+          if (!(error instanceof Refusal)) throw error;
+          log.warn(`${request.method} ${request.url} was answered ${error.status}: ${error.message}`);
+          request.resume();
+          sendJson(response, error.status, error.body);
+        }),
+      ),
+    upgrade,
+    failed: (error) => log.error("A call failed.", { error: String(error) }),
+  });
+  const endpoint = (options.origin ?? `http://${host === "0.0.0.0" ? "127.0.0.1" : host}:${server.port}`).replace(
+    /\/$/,
+    "",
+  );
+
+  return {
+    endpoint,
+    connectionString: `Endpoint=${endpoint};AccessKey=${key};Version=1.0;`,
+    port: server.port,
+    meters,
+    connections: (name) =>
+      [...(hubs.get(name.toLowerCase())?.connections.values() ?? [])].map(({ id, userId, groups }) => ({
+        connectionId: id,
+        userId,
+        groups: [...groups],
+      })),
+    drop: (connectionId) => {
+      const connection = [...hubs.values()]
+        .map((hub) => hub.connections.get(connectionId))
+        .find((found) => found !== undefined);
+      connection?.drop();
+      return connection !== undefined;
+    },
+    close: async () => {
+      for (const hub of hubs.values()) for (const connection of [...hub.connections.values()]) connection.abandon();
+      for (const socket of sockets.clients) socket.terminate();
+      await server.close();
+    },
+  };
+
+  /** Connects a socket with its connection, for both directions. */
+  function bind(hub: Hub, connection: Connection, socket: WebSocket): void {
+    // What `ws` reports here (a frame too long, bad UTF-8) also closes the socket.
+    socket.on("error", (error) => log.warn(`Connection ${connection.id}: ${error.message}`));
+    socket.on("close", (code) => connection.detached(socket, code));
+    socket.on("message", (data, isBinary) => {
+      // Without a subprotocol all a client sends goes to an upstream handler, and there is none.
+      if (connection.protocol === "none") return;
+      const end = work.begin("web pubsub frame");
+      if (isBinary) connection.close("The JSON protocols have text frames only.");
+      else handleFrame(hub, connection, data.toString());
+      end();
+    });
+    connection.attach(socket);
+  }
+}
+
+function protocolOf(request: IncomingMessage): Protocol {
+  const offered = (request.headers["sec-websocket-protocol"] ?? "").split(",").map((name) => name.trim());
+  for (const [name, protocol] of subprotocols) if (offered.includes(name)) return protocol;
+  const other = offered.find((name) => name.endsWith(".webpubsub.azure.v1"));
+  if (other === undefined) return "none";
+  throw new Refusal(
+    400,
+    "BadRequest",
+    `The subprotocol ${other} is not spoken here; ${[...subprotocols.keys()].join(" and ")} are.`,
+  );
+}
+
+function bearer(request: IncomingMessage): string | undefined {
+  return /^Bearer (.+)$/i.exec(request.headers.authorization ?? "")?.[1];
+}
+
+function clientClaims(query: URLSearchParams, aud: string, now: number): Claims {
+  const sub = query.get("userId");
+  const minutes = Number(query.get("minutesToExpire") ?? 60);
+  if (!(minutes > 0)) throw new Refusal(400, "BadRequest", "minutesToExpire must be more than 0.");
+  return {
+    aud,
+    exp: Math.floor(now / 1000) + minutes * 60,
+    role: query.getAll("role"),
+    "webpubsub.group": query.getAll("group"),
+    ...(sub === null ? {} : { sub }),
+  };
+}
+
+function refuseUpgrade(socket: Duplex, refusal: Refusal): void {
+  const body = JSON.stringify(refusal.body);
+  socket.end(
+    `HTTP/1.1 ${refusal.status} ${refusal.code}\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+  );
+}
+
+async function keptKey({ store, ids }: Parts): Promise<string> {
+  const table = "webpubsub/settings";
+  const kept = store.table<string>(table).get("key");
+  if (kept !== undefined) return kept;
+  const key = ids.bytes(32).toString("base64");
+  await store.commit([{ table, key: "key", value: key }]);
+  return key;
+}

@@ -1,0 +1,59 @@
+import type { InvocationContext } from "@azure/functions";
+import type { DurableClient } from "durable-functions";
+import { type CremaEvent, parseEvent, storeOf } from "../contracts/events.ts";
+import { type OrderSignal, type OrderStart, orderEvent, orderWorkflow } from "../contracts/workflow.ts";
+
+/**
+ * Takes an event of Event Grid to the workflow it concerns: a scan starts it, what happened to an order is raised in it.
+ *
+ * To throw is to let Event Grid try again. That is right for an order's event that comes before the scan's (nothing keeps their order), and also for
+ * what is no event of ours: the trigger can only answer 202, which would lose it in silence, or 500, after which Event Grid
+ * tries as often as the subscription says and then puts it into the dead letters, where someone can look at it.
+ */
+export async function deliver(value: unknown, client: DurableClient, context: InvocationContext): Promise<void> {
+  const parsed = parseEvent(value);
+  if ("problems" in parsed) {
+    const text = parsed.problems.map(({ path, message }) => `${path} ${message}`).join("; ");
+    throw new Error(`This is no event that a workflow can use, and will end as a dead letter: ${text}`);
+  }
+  const { event } = parsed;
+  if (event.type === "crema.code.scanned.v1") return await start(event, client);
+  if (!("order" in event.data)) {
+    context.warn(`The subscription lets ${event.type} through, which concerns no workflow.`);
+    return;
+  }
+  const { id, state, version } = event.data.order;
+  const signal: OrderSignal = { state, version };
+  // A workflow that has ended answers 410, and the client takes that for an answer; an unknown one throws.
+  await client.raiseEvent(id, orderEvent, signal);
+}
+
+async function start(event: CremaEvent<"crema.code.scanned.v1">, client: DurableClient): Promise<void> {
+  const { orderId, customerId, window } = event.data;
+  // Starting over a workflow that has ended would run it again: an event told twice must not.
+  if (await exists(orderId, client)) return;
+  const input: OrderStart = {
+    orderId,
+    storeId: storeOf(event.subject),
+    customerId,
+    window: window.opensAt,
+    causationid: event.id,
+  };
+  try {
+    await client.startNew(orderWorkflow, { instanceId: orderId, input });
+  } catch (error) {
+    // Two deliveries at once: the other one was faster.
+    if (!(await exists(orderId, client))) throw error;
+  }
+}
+
+async function exists(instanceId: string, client: DurableClient): Promise<boolean> {
+  try {
+    await client.getStatus(instanceId);
+    return true;
+  } catch (error) {
+    // The client tells an unknown instance from other failures only by the text.
+    if (error instanceof Error && error.message.includes("HTTP 404")) return false;
+    throw error;
+  }
+}

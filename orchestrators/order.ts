@@ -1,0 +1,61 @@
+import { type OrchestrationContext, RetryOptions, type Task } from "durable-functions";
+import type { OrderState } from "../contracts/order-states.ts";
+import {
+  activities,
+  type GiveBackScan,
+  type OrderProgress,
+  type OrderRef,
+  type OrderSignal,
+  type OrderStart,
+  orderEvent,
+} from "../contracts/workflow.ts";
+import { waitUntil } from "./wait-until.ts";
+
+/**
+ * The way of an order. It owns time and sequence only: what the order is, the order's document says, and each activity
+ * answers with it. So it does not matter whether an event came late, twice or never.
+ */
+export function* orderWay(context: OrchestrationContext): Generator<Task, OrderProgress, unknown> {
+  const start = context.df.getInput<OrderStart>();
+  const { orderId, storeId, customerId, window } = start;
+  const ref: OrderRef = { orderId, storeId };
+
+  let order = yield* call<OrderProgress>(context, activities.admit, start);
+  if (order.state === "refused") {
+    const scan: GiveBackScan = { ...ref, customerId, window };
+    yield* call(context, activities.giveBackScan, scan);
+    return order;
+  }
+  order = yield* waitWhile(context, order, ref, ["choosing"]);
+  // At a deadline the document may say that it was submitted after all; then it goes on from there.
+  if (order.state === "submitted") order = yield* call(context, activities.number, ref);
+  return yield* waitWhile(context, order, ref, ["queued", "making"]);
+}
+
+/** Waits while the order is in one of these states: until an event tells that it has left them, or it has expired. */
+function* waitWhile(
+  context: OrchestrationContext,
+  order: OrderProgress,
+  ref: OrderRef,
+  states: OrderState[],
+): Generator<Task, OrderProgress, unknown> {
+  let current = order;
+  while (states.includes(current.state)) {
+    const { deadline, version } = current;
+    const left = (signal: OrderSignal | null) =>
+      signal !== null && signal.version > version && !states.includes(signal.state);
+    // A signal brings no deadline; the activity, which expires nothing before its time, tells it.
+    const signal = deadline === undefined ? null : yield* waitUntil(context, orderEvent, new Date(deadline), left);
+    current = signal ?? (yield* call<OrderProgress>(context, activities.expire, ref));
+  }
+  return current;
+}
+
+function* call<T>({ df }: OrchestrationContext, activity: string, input: unknown): Generator<Task, T, unknown> {
+  return (yield df.callActivityWithRetry(activity, retries, input)) as T;
+}
+
+/** Two minutes of trouble with the database are waited out; after that the sweep takes care of the order. */
+const retries = new RetryOptions(1_000, 8);
+retries.backoffCoefficient = 2;
+retries.maxRetryIntervalInMilliseconds = 60_000;

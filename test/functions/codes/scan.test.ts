@@ -1,0 +1,217 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import type { CatalogPage } from "../../../contracts/catalog.ts";
+import { type CremaEvent, parseEvent } from "../../../contracts/events.ts";
+import { currentWindow } from "../../../functions/codes/current-window.ts";
+import { giveBack } from "../../../functions/codes/give-back.ts";
+import { scan } from "../../../functions/codes/scan.ts";
+import type { Code } from "../../../functions/codes/window.ts";
+import { Refusal } from "../../../functions/platform/refusal.ts";
+import { newCustomerId, pageOf, Shop } from "../orders/shop.ts";
+
+let shop: Shop;
+beforeAll(async () => {
+  shop = await Shop.open();
+});
+afterAll(() => shop.close());
+
+const minute = 60_000;
+let page: CatalogPage;
+let stores = 0;
+/** Each test begins half a minute into a window of five, in a store of its own. */
+beforeEach(async () => {
+  page = pageOf({}, `codes-${++stores}`);
+  const into = Date.now() % (5 * minute);
+  await shop.advance((into <= 30_000 ? 30_000 : 5 * minute + 30_000) - into);
+});
+
+const scanAs = (customerId: string, code: string, after?: string) => scan(page, { customerId, code, after });
+const someone = (code: string) => scanAs(newCustomerId(), code);
+const problem = (reply: Promise<unknown>) =>
+  reply.then(
+    () => expect.unreachable("was not refused"),
+    (error) => (error instanceof Refusal ? error.problem : Promise.reject(error)),
+  );
+const left = async () => (await currentWindow(page)).scansLeft;
+const types = async () => (await shop.events("codes", page.storeId)).map(({ type }) => type.split(".")[2]);
+
+test("the first who asks makes the code; ten who ask at once see one code, told of once", async () => {
+  const windows = await Promise.all(Array.from({ length: 10 }, () => currentWindow(page)));
+  expect(new Set(windows.map(({ code }) => code)).size).toBe(1);
+  expect(new Set(windows.map(({ opensAt }) => opensAt)).size).toBe(1);
+  expect(await types()).toEqual(["rotated"]);
+  await shop.advance(5 * minute);
+  const next = await currentWindow(page);
+  expect(next.opensAt).toBe(windows[0]?.closesAt);
+  expect(next.code).not.toBe(windows[0]?.code);
+});
+
+test("of twenty who scan a code of ten at the same instant, exactly ten get in", async () => {
+  const { code, closesAt } = await currentWindow(page);
+  const replies = await Promise.allSettled(Array.from({ length: 20 }, () => someone(code)));
+  const orders = replies.flatMap((reply) => (reply.status === "fulfilled" ? [reply.value.orderId] : []));
+  const refused = replies.flatMap((reply) => (reply.status === "rejected" ? [reply.reason as Refusal] : []));
+  expect(new Set(orders).size).toBe(10);
+  expect(refused.map(({ problem }) => [problem.code, problem.retryAt])).toEqual(
+    Array.from({ length: 10 }, () => ["code-exhausted", closesAt]),
+  );
+  expect(await left()).toBe(0);
+  const told = await types();
+  expect(told.filter((type) => type === "scanned")).toHaveLength(10);
+  expect(told.filter((type) => type === "exhausted")).toHaveLength(1);
+});
+
+test("other processes that scan at the same time cannot take the same slot", async () => {
+  // Another copy of the application, with turns of its own.
+  const { vi } = await import("vitest");
+  vi.resetModules();
+  const other = await import("../../../functions/codes/scan.ts");
+  const { code } = await currentWindow(page);
+  const replies = await Promise.allSettled(
+    Array.from({ length: 14 }, (_, index) =>
+      (index % 2 === 0 ? scan : other.scan)(page, { customerId: newCustomerId(), code }),
+    ),
+  );
+  expect(replies.filter(({ status }) => status === "fulfilled")).toHaveLength(10);
+  expect(await left()).toBe(0);
+});
+
+test("a customer who scans twice, or several times at once, has one order and takes one slot", async () => {
+  const { code } = await currentWindow(page);
+  const customerId = newCustomerId();
+  const replies = await Promise.all([1, 2, 3, 4].map(() => scanAs(customerId, code)));
+  expect(new Set(replies.map(({ orderId }) => orderId)).size).toBe(1);
+  expect(replies.filter(({ repeated }) => !repeated)).toHaveLength(1);
+  expect(await left()).toBe(9);
+});
+
+test("who names their earlier order gets another, once", async () => {
+  const { code } = await currentWindow(page);
+  const customerId = newCustomerId();
+  const { orderId: first } = await scanAs(customerId, code);
+  const again = await Promise.all([1, 2, 3].map(() => scanAs(customerId, code, first)));
+  expect(new Set(again.map(({ orderId }) => orderId)).size).toBe(1);
+  expect(again[0]?.orderId).not.toBe(first);
+  expect(await left()).toBe(8);
+  expect(await scanAs(customerId, code)).toEqual({ orderId: again[0]?.orderId, repeated: true });
+});
+
+test("the last window's code is good for half a minute more", async () => {
+  const { code } = await currentWindow(page);
+  await shop.advance(4.5 * minute + 29_999);
+  await currentWindow(page);
+  expect((await someone(code)).repeated).toBe(false);
+  await shop.advance(1);
+  const refused = await problem(someone(code));
+  expect(refused).toMatchObject({ code: "code-over", status: 410, retryAt: new Date().toISOString() });
+});
+
+test("the grace holds also when nobody has asked for the next code yet", async () => {
+  const { code } = await currentWindow(page);
+  await shop.advance(4.5 * minute + 10_000);
+  expect((await someone(code)).repeated).toBe(false);
+});
+
+test("a code that never was is unknown, and a closed store says that it is closed", async () => {
+  const { code } = await currentWindow(page);
+  expect(await problem(someone("AAAAA"))).toMatchObject({ code: "code-unknown", status: 404 });
+  const customerId = newCustomerId();
+  const { orderId } = await scanAs(customerId, code);
+  page = { ...page, store: { ...page.store, open: false } };
+  expect((await problem(someone(code))).code).toBe("store-closed");
+  expect((await problem(someone("AAAAA"))).code).toBe("store-closed");
+  expect(await scanAs(customerId, code)).toEqual({ orderId, repeated: true });
+});
+
+test("ten wrong codes in a minute are enough, also all at once; the next minute is a new one", async () => {
+  const { code } = await currentWindow(page);
+  const customerId = newCustomerId();
+  const guesses = Array.from({ length: 10 }, (_, index) => `AAAA${"ACEFGHJKMN"[index]}`);
+  const refused = await Promise.all(guesses.map((guess) => problem(scanAs(customerId, guess))));
+  expect(new Set(refused.map((one) => one.code))).toEqual(new Set(["code-unknown"]));
+  const limited = await problem(scanAs(customerId, code));
+  expect(limited).toMatchObject({ code: "too-many-requests", status: 429 });
+  expect(Date.parse(limited.retryAt ?? "") - Date.now()).toBe(30_000);
+  expect((await someone(code)).repeated).toBe(false);
+  await shop.advance(30_000);
+  expect((await scanAs(customerId, code)).repeated).toBe(false);
+});
+
+test("a scan is given back once, however often it is said, and lets the same customer try again", async () => {
+  page = { ...page, store: { ...page.store, scansPerCode: 1 } };
+  const { code, opensAt } = await currentWindow(page);
+  const customerId = newCustomerId();
+  const { orderId } = await scanAs(customerId, code);
+  expect((await problem(someone(code))).code).toBe("code-exhausted");
+  const refused = { storeId: page.storeId, orderId, customerId, window: opensAt };
+  await Promise.all([1, 2, 3].map(() => giveBack(refused)));
+  await giveBack(refused);
+  expect(await left()).toBe(1);
+  expect((await types()).filter((type) => type === "returned")).toHaveLength(1);
+  const again = await scanAs(customerId, code);
+  expect(again.repeated).toBe(false);
+  expect(again.orderId).not.toBe(orderId);
+  await giveBack(refused);
+  expect(await left()).toBe(0);
+});
+
+test("a window that is over gets nothing back, and nothing is told", async () => {
+  const { code, opensAt } = await currentWindow(page);
+  const customerId = newCustomerId();
+  const { orderId } = await scanAs(customerId, code);
+  await shop.advance(5 * minute);
+  await giveBack({ storeId: page.storeId, orderId, customerId, window: opensAt });
+  const [window] = (await shop.documents<Code>("codes", page.storeId, "code")).filter((one) => one.opensAt === opensAt);
+  expect(window?.scansLeft).toBe(9);
+  expect(await types()).not.toContain("returned");
+});
+
+test("giving back what nobody has taken does nothing", async () => {
+  const { opensAt } = await currentWindow(page);
+  const orderId = crypto.randomUUID();
+  await giveBack({ storeId: page.storeId, orderId, customerId: newCustomerId(), window: opensAt });
+  await giveBack({ storeId: "nowhere", orderId, customerId: newCustomerId(), window: opensAt });
+  expect(await left()).toBe(10);
+});
+
+test("when the length of a window is edited, there is a code at every moment and none is shown past its end", async () => {
+  const change = (codeMinutes: number) => {
+    page = { ...page, store: { ...page.store, codeMinutes } };
+  };
+  for (const codeMinutes of [5, 10, 15, 1, 60, 5, 30]) {
+    change(codeMinutes);
+    for (let step = 0; step < 4; step++) {
+      const { opensAt, closesAt } = await currentWindow(page);
+      expect(Date.parse(opensAt)).toBeLessThanOrEqual(Date.now());
+      expect(Date.parse(closesAt)).toBeGreaterThan(Date.now());
+      await shop.advance(97_000);
+    }
+  }
+});
+
+test("events are valid, in sequence, and never hold a code", async () => {
+  page = { ...page, store: { ...page.store, scansPerCode: 2 } };
+  const { code, opensAt } = await currentWindow(page);
+  const customerId = newCustomerId();
+  const { orderId } = await scanAs(customerId, code);
+  await someone(code);
+  await giveBack({ storeId: page.storeId, orderId, customerId, window: opensAt });
+  const events: CremaEvent[] = await shop.events("codes", page.storeId);
+  for (const event of events) expect(parseEvent(event)).not.toHaveProperty("problems");
+  expect(new Set(events.map(({ id }) => id)).size).toBe(5);
+  const told = events.map(({ sequence, type }) => `${Number(sequence)} ${type.split(".")[2]}`).sort();
+  expect(told).toEqual(["1 rotated", "2 scanned", "3 exhausted", "3 scanned", "4 returned"]);
+  const scanned = events.find(
+    ({ type, correlationid }) => type === "crema.code.scanned.v1" && correlationid === orderId,
+  );
+  expect(scanned).toMatchObject({ data: { orderId, customerId, window: { opensAt, scansLeft: 1 } } });
+  expect(JSON.stringify(events)).not.toContain(code);
+});
+
+test("codes are forgotten after some hours", async () => {
+  const { code } = await currentWindow(page);
+  await someone(code);
+  await shop.advance(5 * minute);
+  expect((await problem(someone(code))).code).toBe("code-over");
+  await shop.advance(6 * 60 * minute);
+  expect((await problem(someone(code))).code).toBe("code-unknown");
+});

@@ -1,0 +1,158 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import type { CatalogPage } from "../../../contracts/catalog.ts";
+import type { Stored } from "../../../functions/config/check.ts";
+import { deleteDocument, listDocuments, putDocument } from "../../../functions/config/edit.ts";
+import { publishStore } from "../../../functions/config/publish.ts";
+import { setSwitch } from "../../../functions/config/switches.ts";
+import { type Services, startServices } from "../identity/services.ts";
+import { drink, person, store } from "./documents.ts";
+
+let services: Services;
+let storeId: string;
+let stores = 0;
+beforeAll(async () => {
+  services = await startServices();
+});
+afterAll(() => services.close());
+beforeEach(async () => {
+  storeId = `store-${stores++}`;
+  for (const document of [
+    store(),
+    drink("latte"),
+    person("+14255550100", ["admin"]),
+    person("+14255550101", ["barista"]),
+  ]) {
+    await services.container("config").items.create({ ...document, storeId });
+  }
+});
+
+const item = (id: string) => services.container("config").item(id, storeId);
+const read = async (id: string) => (await item(id).read<Stored>()).resource;
+const etag = async (id: string) => (await read(id))?._etag ?? "";
+const latte = (change: object = {}) => ({ ...drink("latte", { ...change }), storeId });
+const problem = (code: string, more: object = {}) =>
+  expect.objectContaining({ problem: expect.objectContaining({ code, ...more }) });
+
+test("documents are listed with their ETag and what is wrong with them, people to admins only", async () => {
+  await item("drink:latte").patch([{ op: "set", path: "/name", value: "" }]);
+  const { documents } = await listDocuments(storeId, true);
+  expect(documents.map(({ document }) => document.id)).toEqual([
+    "store",
+    "drink:latte",
+    "staff:+14255550100",
+    "staff:+14255550101",
+  ]);
+  expect(documents[1]).toMatchObject({
+    etag: await etag("drink:latte"),
+    problems: [{ path: "name", message: "is empty" }],
+  });
+  expect(documents[1]?.document).not.toHaveProperty("_etag");
+  expect((await listDocuments(storeId, false)).documents.map(({ document }) => document.kind)).toEqual([
+    "store",
+    "drink",
+  ]);
+});
+
+test("a document is replaced by one who saw its present version, who gets the new ETag", async () => {
+  const edited = await putDocument(storeId, "drink:latte", await etag("drink:latte"), latte({ name: "Big Latte" }));
+  expect(edited.etag).toBe(await etag("drink:latte"));
+  expect(await read("drink:latte")).toMatchObject({ name: "Big Latte" });
+});
+
+test("of two who edit the same version one is told that it has changed", async () => {
+  const seen = await etag("drink:latte");
+  const outcomes = await Promise.allSettled(
+    ["A", "B"].map((name) => putDocument(storeId, "drink:latte", seen, latte({ name }))),
+  );
+  expect(outcomes.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
+  expect(outcomes.find((outcome) => outcome.status === "rejected")?.reason).toEqual(
+    problem("document-changed", { status: 412 }),
+  );
+});
+
+test("a new document needs no ETag, and cannot take the place of one that is there", async () => {
+  await putDocument(storeId, "drink:mocha", undefined, { ...drink("mocha"), storeId });
+  expect(await read("drink:mocha")).toMatchObject({ name: "mocha" });
+  await expect(putDocument(storeId, "drink:mocha", undefined, { ...drink("mocha"), storeId })).rejects.toEqual(
+    problem("document-changed"),
+  );
+});
+
+test("a document that is not good is not written, and everything that is wrong is named", async () => {
+  const body = { ...latte({ name: "", position: 0.5, colour: "brown" }), id: "drink:mocha", storeId: "elsewhere" };
+  const refused = putDocument(storeId, "drink:latte", await etag("drink:latte"), body);
+  await expect(refused).rejects.toEqual(problem("document-invalid", { status: 400 }));
+  const paths = await refused.catch((error) => error.problem.errors.map(({ path }: { path: string }) => path));
+  expect(paths.sort()).toEqual(["", "id", "name", "position", "storeId"]);
+  expect(await read("drink:latte")).toMatchObject({ name: "latte" });
+});
+
+test("a deleted drink leaves the list and the menu, and can be made anew", async () => {
+  await publishStore(storeId);
+  await deleteDocument(storeId, "drink:latte", await etag("drink:latte"));
+  await publishStore(storeId);
+  const menu = async () =>
+    (await services.container("catalog").item("page", storeId).read<CatalogPage>()).resource?.menu;
+  expect(await menu()).toEqual([]);
+  expect((await listDocuments(storeId, true)).documents.map(({ document }) => document.id)).not.toContain(
+    "drink:latte",
+  );
+  await expect(deleteDocument(storeId, "drink:latte", await etag("drink:latte"))).rejects.toEqual(problem("not-found"));
+  await putDocument(storeId, "drink:latte", undefined, latte());
+  await publishStore(storeId);
+  expect(await menu()).toHaveLength(1);
+});
+
+test("the mark of a deleted document carries a TTL, so that it is cleared away", async () => {
+  await deleteDocument(storeId, "drink:latte", await etag("drink:latte"));
+  expect(await read("drink:latte")).toMatchObject({ deleted: true, ttl: 604_800 });
+});
+
+test("the store cannot be deleted", async () => {
+  await expect(deleteDocument(storeId, "store", await etag("store"))).rejects.toEqual(problem("bad-request"));
+});
+
+test("the last admin can neither be deleted nor lose the role", async () => {
+  const id = "staff:+14255550100";
+  await expect(deleteDocument(storeId, id, await etag(id))).rejects.toEqual(problem("document-invalid"));
+  const demoted = { ...person("+14255550100", ["barista"]), storeId };
+  await expect(putDocument(storeId, id, await etag(id), demoted)).rejects.toEqual(problem("document-invalid"));
+  expect(await read(id)).toMatchObject({ roles: ["admin"] });
+});
+
+test("two admins who remove each other at once do not both succeed", async () => {
+  await services.container("config").items.create({ ...person("+14255550109", ["admin"]), storeId });
+  const ids = ["staff:+14255550100", "staff:+14255550109"];
+  const seen = await Promise.all(ids.map(etag));
+  const outcomes = await Promise.allSettled(ids.map((id, index) => deleteDocument(storeId, id, seen[index])));
+  expect(outcomes.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+  const left = (await listDocuments(storeId, true)).documents.filter(({ document }) =>
+    (document.roles as string[] | undefined)?.includes("admin"),
+  );
+  expect(left).toHaveLength(1);
+});
+
+test("a switch is set and leaves all else as others have it; set again it writes nothing", async () => {
+  const { document, etag: first } = await setSwitch(storeId, "store", "open", false);
+  expect(document).toMatchObject({ id: "store", open: false, capacity: 20 });
+  expect((await setSwitch(storeId, "store", "open", false)).etag).toBe(first);
+});
+
+test("many switches at once all arrive", async () => {
+  await Promise.all(
+    Array.from({ length: 4 }, async (_, index) => {
+      await services.container("config").items.create({ ...drink(`d${index}`), storeId });
+      await setSwitch(storeId, `drink:d${index}`, "available", false);
+    }),
+  );
+  const drinks = (await listDocuments(storeId, false)).documents.filter(({ document }) =>
+    /^drink:d\d/.test(document.id),
+  );
+  expect(drinks.map(({ document }) => document.available)).toEqual([false, false, false, false]);
+});
+
+test("a switch on a document that could not be published is refused with the reason, not set in vain", async () => {
+  await item("store").patch([{ op: "set", path: "/codeMinutes", value: 7 }]);
+  await expect(setSwitch(storeId, "store", "open", false)).rejects.toEqual(problem("document-invalid"));
+  expect(await read("store")).toMatchObject({ open: true });
+});

@@ -1,0 +1,131 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import type { CatalogPage, StaffPage } from "../../../contracts/catalog.ts";
+import { parseEvent } from "../../../contracts/events.ts";
+import type { Stored } from "../../../functions/config/check.ts";
+import { publishStore } from "../../../functions/config/publish.ts";
+import type { EventDocument } from "../../../functions/platform/outbox-document.ts";
+import { seed } from "../../../infra/seed.ts";
+import { type Services, startServices } from "../identity/services.ts";
+import { drink, person, store } from "./documents.ts";
+
+let services: Services;
+let storeId: string;
+let stores = 0;
+beforeAll(async () => {
+  services = await startServices();
+});
+afterAll(() => services.close());
+beforeEach(() => {
+  storeId = `store-${stores++}`;
+});
+
+const write = async (document: object) =>
+  (await services.container("config").items.upsert<Stored>({ ...(document as Stored), storeId })).resource as Stored;
+const page = async () => (await services.container("catalog").item("page", storeId).read<CatalogPage>()).resource;
+const staff = async () => (await services.container("catalog").item("staff", storeId).read<StaffPage>()).resource;
+const events = async () => {
+  const query = "SELECT * FROM c WHERE c.kind = 'event'";
+  const { resources } = await services
+    .container("catalog")
+    .items.query<EventDocument>(query, { partitionKey: storeId })
+    .fetchAll();
+  return resources.map(({ event }) => event).sort((a, b) => (a.id < b.id ? -1 : 1));
+};
+
+test("the first documents of a store become its pages, told of once each", async () => {
+  await write(store());
+  await write(drink("latte"));
+  await write(person("+14255550100", ["admin"]));
+  await publishStore(storeId);
+  expect(await page()).toMatchObject({ version: 1, store: { capacity: 20 }, menu: [{ id: "drink:latte" }] });
+  expect((await staff())?.people).toHaveLength(1);
+  expect((await events()).map(({ id }) => id)).toEqual([`menu-${storeId}-1`, `store-${storeId}-1`]);
+  for (const event of await events()) expect(parseEvent(event)).toHaveProperty("event");
+});
+
+test("publishing what is published already writes nothing", async () => {
+  await write(store());
+  await publishStore(storeId);
+  const before = await page();
+  await publishStore(storeId);
+  expect(await page()).toEqual(before);
+  expect(await events()).toHaveLength(2);
+});
+
+test("a change of a drink is told of as a change of the menu alone, and carries the page", async () => {
+  await write(store());
+  await publishStore(storeId);
+  await write(drink("latte"));
+  await publishStore(storeId);
+  const told = (await events()).filter(({ sequence }) => sequence === "0000000002");
+  expect(told).toMatchObject([
+    { type: "crema.menu.changed.v1", data: { page: { version: 2, menu: [{ id: "drink:latte" }] } } },
+  ]);
+});
+
+test("many who publish at once end with the newest documents and a gap-free count of versions", async () => {
+  await write(store());
+  await publishStore(storeId);
+  await Promise.all(
+    Array.from({ length: 6 }, async (_, index) => {
+      const told = await write(drink(`drink-${index}`, { position: index }));
+      await publishStore(storeId, [told]);
+    }),
+  );
+  const now = await page();
+  expect(now?.menu).toHaveLength(6);
+  const versions = (await events())
+    .filter(({ type }) => type === "crema.menu.changed.v1")
+    .map(({ sequence }) => Number(sequence));
+  expect(versions.sort((a, b) => a - b)).toEqual(Array.from({ length: now?.version ?? 0 }, (_, index) => index + 1));
+});
+
+test("a broken edit leaves the page as it is and is told of once a version, however often it is seen", async () => {
+  await write(store());
+  await write(drink("latte"));
+  await publishStore(storeId);
+  const before = await page();
+  const broken = await write(drink("latte", { name: "" }));
+  await publishStore(storeId, [broken]);
+  await publishStore(storeId, [broken]);
+  expect(await page()).toEqual(before);
+  const rejected = async () => (await events()).filter(({ type }) => type === "crema.config.rejected.v1");
+  expect(await rejected()).toMatchObject([
+    { data: { documentId: "drink:latte", problems: [{ path: "name", message: "is empty" }] } },
+  ]);
+  await write(drink("latte", { name: "   " }));
+  await publishStore(storeId);
+  expect(await rejected()).toHaveLength(2);
+});
+
+test("one broken document does not hold up good ones", async () => {
+  await write(store());
+  await write(drink("latte", { icon: "bucket" }));
+  await publishStore(storeId);
+  await write(store({ open: false }));
+  await publishStore(storeId);
+  expect((await page())?.store.open).toBe(false);
+});
+
+test("the seed is written once, whole and publishable, and never again over what became of it", async () => {
+  const config = services.container("config");
+  expect(await seed(config, { storeId, timeZone: "America/New_York" })).toMatchObject({ seeded: true });
+  await publishStore(storeId);
+  const first = await page();
+  expect(first?.store.timeZone).toBe("America/New_York");
+  expect(first?.menu.map(({ name, available }) => (available ? name : `(${name})`))).toEqual([
+    "Americano",
+    "Flat White",
+    "(Cappuccino)",
+    "Latte",
+    "Espresso",
+    "Double Espresso",
+  ]);
+  expect((await staff())?.people.flatMap(({ roles }) => roles).sort()).toEqual(["admin", "barista", "display"]);
+  await config.item("drink:latte", storeId).delete();
+  await config.item("store", storeId).patch([{ op: "set", path: "/capacity", value: 3 }]);
+  expect(await seed(config, { storeId })).toMatchObject({ seeded: false });
+  await publishStore(storeId);
+  expect((await page())?.store.capacity).toBe(3);
+  expect((await page())?.menu).toHaveLength(5);
+});

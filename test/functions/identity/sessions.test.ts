@@ -1,0 +1,108 @@
+import { HttpRequest } from "@azure/functions";
+import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
+import { customerId as customerIdSchema, type Role } from "../../../contracts/common.ts";
+import { customerIdOf } from "../../../functions/identity/customers.ts";
+import { takeForNetwork, takeForNumber } from "../../../functions/identity/limits.ts";
+import { describeCaller } from "../../../functions/identity/me.ts";
+import { closeSession, openSession } from "../../../functions/identity/sessions.ts";
+import { whoCalls } from "../../../functions/platform/caller.ts";
+import { type Services, startServices } from "./services.ts";
+
+let services: Services;
+let phones = 0;
+beforeAll(async () => {
+  services = await startServices({ CODES_PER_ADDRESS: "25" });
+});
+afterAll(() => services.close());
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const newPhone = () => `+120255501${String(phones++).padStart(2, "0")}`;
+const bearing = (token: string) =>
+  new HttpRequest({ method: "GET", url: "http://localhost/api/me", headers: { authorization: `Bearer ${token}` } });
+const later = (milliseconds: number) => vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + milliseconds });
+const problem = (code: string, more: object = {}) =>
+  expect.objectContaining({ problem: expect.objectContaining({ code, ...more }) });
+
+test("a token names the person until the session is ended", async () => {
+  const phone = newPhone();
+  const { token } = await openSession(phone);
+  const who = await whoCalls(bearing(token));
+  expect(who).toMatchObject({ phone, customerId: await customerIdOf(phone) });
+  await closeSession(who?.sessionId ?? "");
+  await expect(whoCalls(bearing(token))).rejects.toEqual(problem("not-signed-in"));
+  await closeSession(who?.sessionId ?? "");
+});
+
+test("a session ends by itself after thirty days", async () => {
+  const { token, expiresAt } = await openSession(newPhone());
+  expect(Date.parse(expiresAt) - Date.now()).toBeGreaterThan(29.99 * 86_400_000);
+  later(30 * 86_400_000);
+  // Cosmos DB must see the same time, or it would refuse our signature.
+  await expect(whoCalls(bearing(token))).rejects.toEqual(problem("not-signed-in"));
+});
+
+test("ending one session leaves the person's others", async () => {
+  const phone = newPhone();
+  const [first, second] = [await openSession(phone), await openSession(phone)];
+  await closeSession((await whoCalls(bearing(first.token)))?.sessionId ?? "");
+  expect(await whoCalls(bearing(second.token))).toMatchObject({ phone });
+});
+
+test("a person has one id for ever, also when they first sign in twice at once, and it tells nothing of the number", async () => {
+  const phone = newPhone();
+  const ids = await Promise.all(Array.from({ length: 8 }, () => customerIdOf(phone)));
+  expect(new Set(ids).size).toBe(1);
+  expect(customerIdSchema.parse(ids[0])).not.toContain(phone.slice(1));
+  expect(await customerIdOf(newPhone())).not.toBe(ids[0]);
+});
+
+test("no token lies in the database", async () => {
+  const { token } = await openSession(newPhone());
+  const { resources } = await services.container("identity").items.readAll().fetchAll();
+  expect(JSON.stringify(resources)).not.toContain(token);
+});
+
+test("people are told their roles in every store, and their number hidden", async () => {
+  const phone = newPhone();
+  const page = (storeId: string, roles: Role[]) => ({
+    id: "staff",
+    storeId,
+    version: 1,
+    people: [{ phone, name: "Bea", roles }],
+  });
+  await services.container("catalog").items.create(page("main", ["barista"]));
+  await services.container("catalog").items.create(page("north", ["admin", "barista"]));
+  const who = { customerId: "customer-0123456789", phone, sessionId: "s" };
+  expect(await describeCaller(who)).toEqual({
+    customerId: "customer-0123456789",
+    phone: `••• ${phone.slice(-3)}`,
+    name: "Bea",
+    roles: { main: ["barista"], north: ["admin", "barista"] },
+  });
+  expect(await describeCaller({ ...who, phone: newPhone() })).toMatchObject({ roles: {} });
+});
+
+test("of several who ask for the same number at once one gets a code and the others are told when to ask again", async () => {
+  const phone = newPhone();
+  const outcomes = await Promise.allSettled(Array.from({ length: 5 }, () => takeForNumber(phone, "203.0.113.9")));
+  expect(outcomes.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+  for (const outcome of outcomes) {
+    if (outcome.status === "rejected") {
+      expect(outcome.reason).toEqual(problem("resend-too-soon", { status: 429, retryAt: expect.any(String) }));
+    }
+  }
+});
+
+test("a whole crowd behind one address gets in at once up to its limit, exactly, and again in the next hour", async () => {
+  const outcomes = await Promise.allSettled(Array.from({ length: 40 }, () => takeForNetwork("198.51.100.7")));
+  const got = outcomes.filter(({ status }) => status === "fulfilled").length;
+  expect(got).toBe(25);
+  await expect(takeForNetwork("198.51.100.7")).rejects.toEqual(
+    problem("too-many-requests", { retryAt: expect.any(String) }),
+  );
+  await takeForNetwork("198.51.100.8");
+  later(3_600_000);
+  await takeForNetwork("198.51.100.7");
+});

@@ -1,0 +1,398 @@
+import fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type CremaEvent, parseEvent } from "../../../contracts/events.ts";
+import { isActive } from "../../../contracts/order-states.ts";
+import { admit } from "../../../functions/orders/admit.ts";
+import { command, type Given, type Giver } from "../../../functions/orders/commands.ts";
+import type { Order } from "../../../functions/orders/order.ts";
+import { board, oneOrder, ordersOf, queueOf } from "../../../functions/orders/queries.ts";
+import { expire, number } from "../../../functions/orders/steps.ts";
+import { Refusal } from "../../../functions/platform/refusal.ts";
+import { espresso, latte, newCustomerId, pageOf, Shop, startOf } from "./shop.ts";
+
+let shop: Shop;
+beforeAll(async () => {
+  shop = await Shop.open();
+});
+afterAll(() => shop.close());
+
+const nobody = { barista: false, admin: false, staff: false };
+const ana: Giver = { customerId: "barista-ana-000001", name: "Ana", barista: true, admin: false, staff: true };
+const bo: Giver = { customerId: "barista-bo-0000001", name: "Bo", barista: true, admin: false, staff: true };
+const display: Giver = { customerId: "display-0000000001", ...nobody, staff: true };
+const customer = (customerId: string): Giver => ({ customerId, ...nobody });
+
+/** The problem that a request is refused with. */
+const problem = (reply: Promise<unknown>) =>
+  reply.then(
+    () => expect.unreachable("was not refused"),
+    (error) => (error instanceof Refusal ? error.problem : Promise.reject(error)),
+  );
+
+/** An order that has come as far as `state`, of a customer of its own. */
+async function orderIn(state: "choosing" | "submitted" | "queued" | "making" | "ready", storeId: string) {
+  const start = startOf(storeId);
+  const { orderId, customerId } = start;
+  const ref = { storeId, orderId };
+  await admit(start);
+  if (state === "choosing") return start;
+  await command(storeId, orderId, { command: "submit", wish: latte }, customer(customerId));
+  if (state === "submitted") return start;
+  await number(ref);
+  if (state === "queued") return start;
+  await command(storeId, orderId, { command: "claim" }, ana);
+  if (state === "making") return start;
+  await command(storeId, orderId, { command: "ready" }, ana);
+  return start;
+}
+
+const stateOf = async (storeId: string, orderId: string) => (await oneOrder(storeId, orderId, () => true)).order.state;
+
+describe("getting in", () => {
+  test("takes a place, and admitting again takes no other and tells what the order is", async () => {
+    const storeId = await shop.store();
+    const start = startOf(storeId);
+    const progress = await admit(start);
+    expect(progress).toEqual({ state: "choosing", version: 1, deadline: "2040-06-15T10:10:30.000Z" });
+    expect(await admit(start)).toEqual(progress);
+    await command(storeId, start.orderId, { command: "submit", wish: latte }, customer(start.customerId));
+    expect(await admit(start)).toMatchObject({ state: "submitted", version: 2 });
+    expect(await queueOf(storeId)).toEqual({ storeId, version: 1, active: 1 });
+    expect(await shop.places(storeId)).toEqual({ counted: 1, held: 1 });
+  });
+
+  test("the same order admitted by several at once is one order", async () => {
+    const storeId = await shop.store({ capacity: 1 });
+    const start = startOf(storeId);
+    const all = await Promise.all(Array.from({ length: 6 }, () => admit(start)));
+    expect(new Set(all.map(({ state }) => state))).toEqual(new Set(["choosing"]));
+    expect(await shop.places(storeId)).toEqual({ counted: 1, held: 1 });
+  });
+
+  test("never lets in more than there are places, however many come at once", async () => {
+    const storeId = await shop.store({ capacity: 7 });
+    const all = await Promise.all(Array.from({ length: 25 }, () => admit(startOf(storeId))));
+    expect(all.filter(({ state }) => state === "choosing")).toHaveLength(7);
+    expect(all.filter(({ reason }) => reason === "full")).toHaveLength(18);
+    expect(await shop.places(storeId)).toEqual({ counted: 7, held: 7 });
+  });
+
+  test("a closed store refuses, and the refusal is an order that says why", async () => {
+    const storeId = await shop.store({ open: false });
+    const start = startOf(storeId);
+    expect(await admit(start)).toEqual({ state: "refused", version: 1, reason: "closed" });
+    expect((await oneOrder(storeId, start.orderId, () => true)).order).toMatchObject({
+      state: "refused",
+      end: { by: "system", reason: "closed" },
+    });
+    expect((await shop.events("orders", storeId)).map(({ type }) => type)).toEqual(["crema.order.refused.v1"]);
+  });
+
+  test("a store that does not exist refuses, with nothing written", async () => {
+    const start = startOf("nowhere");
+    expect(await admit(start)).toEqual({ state: "refused", version: 0, reason: "unknown-store" });
+    expect(await shop.events("orders", "nowhere")).toEqual([]);
+  });
+
+  test("a customer with an open order is pointed at it, also when they come twice at the same moment", async () => {
+    const storeId = await shop.store();
+    const customerId = newCustomerId();
+    const starts = Array.from({ length: 4 }, () => startOf(storeId, customerId));
+    const all = await Promise.all(starts.map((start) => admit(start)));
+    expect(all.filter(({ state }) => state === "choosing")).toHaveLength(1);
+    expect(all.filter(({ reason }) => reason === "limit")).toHaveLength(3);
+    const open = starts[all.findIndex(({ state }) => state === "choosing")]?.orderId;
+    const refused = starts[all.findIndex(({ state }) => state === "refused")]?.orderId ?? "";
+    expect((await oneOrder(storeId, refused, () => true)).order.end).toMatchObject({
+      reason: "limit",
+      openOrderId: open,
+    });
+    await command(storeId, open ?? "", { command: "cancel" }, customer(customerId));
+    expect((await admit(startOf(storeId, customerId))).state).toBe("choosing");
+  });
+
+  test("the day's limit counts what was served or may be, and begins again at the store's midnight", async () => {
+    const storeId = await shop.store({ ordersPerDay: 2, openOrdersPerCustomer: 5 });
+    const customerId = newCustomerId();
+    const come = async () => {
+      const start = startOf(storeId, customerId);
+      return { ...(await admit(start)), orderId: start.orderId };
+    };
+    const first = await come();
+    await command(storeId, first.orderId, { command: "cancel" }, customer(customerId));
+    const served = await come();
+    await command(storeId, served.orderId, { command: "submit", wish: espresso }, customer(customerId));
+    await number({ storeId, orderId: served.orderId });
+    await command(storeId, served.orderId, { command: "ready" }, ana);
+    expect((await come()).state).toBe("choosing");
+    const third = await come();
+    expect(third.reason).toBe("limit");
+    expect((await oneOrder(storeId, third.orderId, () => true)).order.end).toEqual({ by: "system", reason: "limit" });
+    await shop.advance(12 * 3_600_000);
+    expect((await come()).state).toBe("choosing");
+  });
+});
+
+describe("numbers", () => {
+  test("given to many at once are all different and count from one", async () => {
+    const storeId = await shop.store();
+    const starts = await Promise.all(Array.from({ length: 15 }, () => orderIn("submitted", storeId)));
+    const twice = [...starts, ...starts];
+    await Promise.all(twice.map(({ orderId }) => number({ storeId, orderId })));
+    const numbers = (await board(storeId)).orders.map((order) => order.number);
+    expect(numbers).toEqual(Array.from({ length: 15 }, (_, index) => index + 1));
+  });
+
+  test("begin again after the store's midnight", async () => {
+    const storeId = await shop.store({ timeZone: "America/New_York" });
+    await orderIn("queued", storeId);
+    await orderIn("queued", storeId);
+    await shop.advance(24 * 3_600_000);
+    const { orderId } = await orderIn("queued", storeId);
+    expect((await oneOrder(storeId, orderId, () => true)).order.number).toBe(1);
+  });
+
+  test("are not given to an order that was cancelled meanwhile", async () => {
+    const storeId = await shop.store();
+    const { orderId, customerId } = await orderIn("submitted", storeId);
+    await command(storeId, orderId, { command: "cancel" }, customer(customerId));
+    expect(await number({ storeId, orderId })).toMatchObject({ state: "cancelled" });
+  });
+});
+
+describe("commands", () => {
+  test("two baristas claim at once: one has it, the other is told who", async () => {
+    const storeId = await shop.store();
+    const { orderId } = await orderIn("queued", storeId);
+    const claims = [ana, bo].map((barista) => command(storeId, orderId, { command: "claim" }, barista));
+    const settled = await Promise.allSettled(claims);
+    expect(settled.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
+    const winner = settled[0]?.status === "fulfilled" ? "Ana" : "Bo";
+    const lost = settled.find((one) => one.status === "rejected")?.reason as Refusal;
+    expect(lost.problem).toMatchObject({ code: "order-held", order: { state: "making", barista: { name: winner } } });
+    expect(lost.message).toContain(winner);
+  });
+
+  test("with the same key are answered as the first time, even after the order went on", async () => {
+    const storeId = await shop.store();
+    const { orderId, customerId } = await orderIn("choosing", storeId);
+    const submit = (key: string) =>
+      command(storeId, orderId, { command: "submit", wish: latte, version: 1 }, customer(customerId), { key });
+    const first = await submit("tap-1");
+    await number({ storeId, orderId });
+    await command(storeId, orderId, { command: "claim" }, ana);
+    await command(storeId, orderId, { command: "ready" }, ana);
+    expect(await submit("tap-1")).toEqual(first);
+    expect((await submit("tap-2")).state).toBe("ready");
+  });
+
+  test("at the same moment with the same key change the order once", async () => {
+    const storeId = await shop.store();
+    const { orderId } = await orderIn("queued", storeId);
+    const options = { key: "tap" };
+    const replies = await Promise.all(
+      [1, 2, 3, 4].map(() => command(storeId, orderId, { command: "claim", version: 3 }, ana, options)),
+    );
+    expect(new Set(replies.map(({ version }) => version))).toEqual(new Set([4]));
+  });
+
+  test("from a screen that is behind are refused with the order as it is", async () => {
+    const storeId = await shop.store();
+    const { orderId } = await orderIn("making", storeId);
+    const refused = await problem(command(storeId, orderId, { command: "ready", version: 3 }, ana));
+    expect(refused).toMatchObject({ code: "order-version", status: 409, order: { version: 4, state: "making" } });
+  });
+
+  test("on somebody else's order find nothing; staff without the part are told so", async () => {
+    const storeId = await shop.store();
+    const { orderId, customerId } = await orderIn("queued", storeId);
+    const stranger = customer(newCustomerId());
+    expect((await problem(command(storeId, orderId, { command: "cancel" }, stranger))).status).toBe(404);
+    expect((await problem(command(storeId, orderId, { command: "claim" }, stranger))).status).toBe(404);
+    expect((await problem(command(storeId, orderId, { command: "claim" }, display))).status).toBe(403);
+    expect((await problem(command(storeId, orderId, { command: "claim" }, customer(customerId)))).status).toBe(403);
+  });
+
+  test("cannot reach other documents of the partition by their ids", async () => {
+    const storeId = await shop.store();
+    const { orderId, customerId } = await orderIn("queued", storeId);
+    for (const id of ["queue", `customer:${customerId}`, `${orderId}-1`, "a/b", ""]) {
+      expect((await problem(command(storeId, id, { command: "claim" }, ana))).status).toBe(404);
+      expect((await problem(oneOrder(storeId, id, () => true))).status).toBe(404);
+    }
+  });
+
+  test("with options that the drink does not have name them", async () => {
+    const storeId = await shop.store();
+    const { orderId, customerId } = await orderIn("choosing", storeId);
+    const wish = { drinkId: "drink:latte", options: { milk: ["almond"] } };
+    const refused = await problem(command(storeId, orderId, { command: "submit", wish }, customer(customerId)));
+    expect(refused).toMatchObject({ code: "bad-option", status: 400, errors: [{ path: "options.milk[0]" }] });
+    expect(await stateOf(storeId, orderId)).toBe("choosing");
+  });
+});
+
+describe("time", () => {
+  test("is over for the customer, then for the barista, and not before", async () => {
+    const storeId = await shop.store();
+    const choosing = await orderIn("choosing", storeId);
+    const making = await orderIn("making", storeId);
+    await shop.advance(5 * 60_000 - 3_000);
+    expect(await expire(choosing)).toMatchObject({ state: "choosing" });
+    await shop.advance(2_000);
+    expect(await expire(choosing)).toMatchObject({ state: "expired" });
+    expect(await expire(making)).toMatchObject({ state: "making" });
+    await shop.advance(10 * 60_000);
+    expect(await expire(making)).toMatchObject({ state: "expired" });
+    expect(await expire(making)).toMatchObject({ state: "expired" });
+    expect(await shop.places(storeId)).toEqual({ counted: 0, held: 0 });
+  });
+
+  test("against a submit at the same moment: one of them wins, and the place is right", async () => {
+    const storeId = await shop.store({ capacity: 50, openOrdersPerCustomer: 9 });
+    const starts = await Promise.all(Array.from({ length: 10 }, () => orderIn("choosing", storeId)));
+    await shop.advance(5 * 60_000);
+    await Promise.all(
+      starts.map(async (start, index) => {
+        const submit = () =>
+          command(storeId, start.orderId, { command: "submit", wish: latte }, customer(start.customerId)).catch(
+            () => {},
+          );
+        const both = [submit, () => expire(start)];
+        await Promise.all((index % 2 === 0 ? both : both.reverse()).map((one) => one()));
+      }),
+    );
+    const states = new Set(await Promise.all(starts.map(({ orderId }) => stateOf(storeId, orderId))));
+    expect([...states].every((state) => state === "submitted" || state === "expired")).toBe(true);
+    const { counted, held } = await shop.places(storeId);
+    expect(counted).toBe(held);
+  });
+});
+
+describe("what people see", () => {
+  test("the board: what is to be made, oldest first, then what became ready in the last ten minutes", async () => {
+    const storeId = await shop.store();
+    const old = await orderIn("ready", storeId);
+    await shop.advance(10 * 60_000 + 1);
+    const making = await orderIn("making", storeId);
+    await shop.advance(1000);
+    const queued = await orderIn("queued", storeId);
+    await shop.advance(1000);
+    const ready = await orderIn("ready", storeId);
+    const submitted = await orderIn("submitted", storeId);
+    await orderIn("choosing", storeId);
+    const { orders, queue } = await board(storeId);
+    expect(orders.map(({ id }) => id)).toEqual([making, queued, submitted, ready].map(({ orderId }) => orderId));
+    expect(orders.map(({ id }) => id)).not.toContain(old.orderId);
+    expect(queue.active).toBe(4);
+    expect(Object.keys(orders[0] ?? {})).not.toContain("keys");
+  });
+
+  test("how many are ahead, of those queued in the same millisecond too", async () => {
+    const storeId = await shop.store();
+    const first = await orderIn("making", storeId);
+    const second = await orderIn("queued", storeId);
+    const third = await orderIn("queued", storeId);
+    const ahead = async (orderId: string) => (await oneOrder(storeId, orderId, () => true)).ahead;
+    expect(await Promise.all([first, second, third].map(({ orderId }) => ahead(orderId)))).toEqual([undefined, 1, 2]);
+    await command(storeId, first.orderId, { command: "ready" }, ana);
+    expect(await ahead(third.orderId)).toBe(1);
+  });
+
+  test("a customer's own orders, newest first and no more than twenty", async () => {
+    const storeId = await shop.store({ open: false });
+    const customerId = newCustomerId();
+    const ids: string[] = [];
+    for (let n = 0; n < 22; n++) {
+      const start = startOf(storeId, customerId);
+      await admit(start);
+      ids.unshift(start.orderId);
+      await shop.advance(1000);
+    }
+    await admit(startOf(storeId));
+    expect((await ordersOf(storeId, customerId)).orders.map(({ id }) => id)).toEqual(ids.slice(0, 20));
+  });
+
+  test("an order is found by its customer and staff, by nobody else", async () => {
+    const storeId = await shop.store();
+    const { orderId } = await orderIn("queued", storeId);
+    expect((await problem(oneOrder(storeId, orderId, () => false))).status).toBe(404);
+    const other = await shop.store();
+    expect((await problem(oneOrder(other, orderId, () => true))).status).toBe(404);
+  });
+});
+
+test("every change tells its event once, valid, in sequence, and led back to what began it", async () => {
+  const storeId = await shop.store();
+  const { orderId } = await orderIn("ready", storeId);
+  await command(storeId, orderId, { command: "collect" }, bo, { traceparent: "00-1-2-01" });
+  const events = (await shop.events("orders", storeId)).sort((a, b) => (a.sequence < b.sequence ? -1 : 1));
+  const steps = ["admitted", "submitted", "queued", "claimed", "ready", "collected"];
+  expect(events.map(({ type }) => type)).toEqual(steps.map((step) => `crema.order.${step}.v1`));
+  expect(events.map(({ id }) => id)).toEqual(steps.map((_, index) => `${orderId}-${index + 1}`));
+  for (const event of events) expect(parseEvent(event)).not.toHaveProperty("problems");
+  expect(events.map(({ correlationid }) => correlationid)).toEqual(steps.map(() => orderId));
+  expect(events[0]?.causationid).toBe("scan");
+  expect(events[2]?.causationid).toBe(`${orderId}-2`);
+  expect(events[5]?.traceparent).toBe("00-1-2-01");
+});
+
+test("whatever people do at once: places are those of the active orders, and each order has one history", async () => {
+  const give = fc.record({
+    order: fc.nat(3),
+    kind: fc.constantFrom("submit", "number", "claim", "release", "ready", "collect", "cancel", "expire", "admit"),
+    by: fc.constantFrom(ana, bo),
+  });
+  const rounds = fc.array(fc.array(give, { minLength: 1, maxLength: 6 }), { minLength: 4, maxLength: 14 });
+  await fc.assert(
+    fc.asyncProperty(rounds, fc.integer({ min: 1, max: 4 }), async (all, capacity) => {
+      const storeId = await shop.store({ capacity });
+      const starts = Array.from({ length: 4 }, () => startOf(storeId));
+      const run = async ({ order, kind, by }: { order: number; kind: string; by: Giver }) => {
+        const start = starts[order];
+        if (start === undefined) throw new Error("no such order");
+        if (kind === "admit") await admit(start);
+        else if (kind === "number") await number(start);
+        else if (kind === "expire") await expire(start);
+        else {
+          const owner = kind === "submit" ? customer(start.customerId) : by;
+          const given = (
+            kind === "submit" ? { command: kind, wish: latte } : { command: kind, note: "sorry" }
+          ) as Given;
+          await command(storeId, start.orderId, given, owner);
+        }
+      };
+      await Promise.all(starts.map((start) => admit(start)));
+      for (const together of all) {
+        const done = await Promise.allSettled(together.map(run));
+        const broken = done.filter((one) => one.status === "rejected" && !(one.reason instanceof Refusal));
+        expect(broken).toEqual([]);
+        await shop.advance(60_000);
+      }
+      const { counted, held } = await shop.places(storeId);
+      expect(counted).toBe(held);
+      expect(counted).toBeLessThanOrEqual(capacity);
+      const orders = await shop.documents<Order>("orders", storeId, "order");
+      const events = await shop.events("orders", storeId);
+      for (const order of orders) {
+        const versions = events.filter(({ correlationid }) => correlationid === order.id).map(sequence);
+        expect(versions.sort((a, b) => a - b)).toEqual(Array.from({ length: order.version }, (_, index) => index + 1));
+      }
+      const open = await shop.documents<{ open: string[] }>("orders", storeId, "customer");
+      const active = orders.filter(({ state }) => isActive(state)).map(({ id }) => id);
+      expect(open.flatMap((one) => one.open).sort()).toEqual(active.sort());
+    }),
+    { numRuns: 12 },
+  );
+});
+
+const sequence = (event: CremaEvent) => Number(event.sequence);
+
+test("settings are those of the moment: a store that closes lets those inside go on", async () => {
+  const storeId = await shop.store();
+  const { orderId, customerId } = await orderIn("choosing", storeId);
+  await shop.publish(pageOf({ open: false, makingMinutes: 30 }, storeId));
+  await command(storeId, orderId, { command: "submit", wish: latte }, customer(customerId));
+  const { deadline } = await number({ storeId, orderId });
+  expect(Date.parse(deadline ?? "") - Date.now()).toBe(30 * 60_000);
+});

@@ -1,0 +1,63 @@
+import { expect, test } from "vitest";
+import type { CremaEvent } from "../../../contracts/events.ts";
+import type { OrderView } from "../../../contracts/order.ts";
+import { eventDocument } from "../../../functions/platform/outbox-document.ts";
+import { groupsFor } from "../../../functions/publisher/live.ts";
+import { pushesOf } from "../../../functions/publisher/messages.ts";
+
+const order: OrderView = {
+  id: "0d4cf8f5-5c43-4c2c-9a63-0bd4a7f2a001",
+  storeId: "main",
+  customerId: "customer-0123456789",
+  version: 4,
+  state: "cancelled",
+  number: 12,
+  drink: { id: "drink:latte", name: "Latte", icon: "takeaway" },
+  createdAt: "2026-05-04T08:30:00.000Z",
+  barista: { id: "barista-0123456789", name: "Bea" },
+  end: { by: "barista", note: "no milk" },
+};
+const told = eventDocument({
+  type: "crema.order.cancelled.v1",
+  id: "e1",
+  service: "orders",
+  storeId: "main",
+  about: `orders/${order.id}`,
+  version: 4,
+  correlationid: order.id,
+  data: { order },
+}).event;
+
+test("an order goes to staff and its customer whole", () => {
+  const [push] = pushesOf(told);
+  expect(push).toEqual({
+    groups: ["staff.main", "user.customer-0123456789"],
+    message: { kind: "order", event: "crema.order.cancelled.v1", order },
+  });
+});
+
+test("an order goes to the display without anything about a person", () => {
+  const display = pushesOf(told).find(({ groups }) => groups.includes("display.main"));
+  expect(display?.message).toMatchObject({ order: { id: order.id, version: 4, state: "cancelled", number: 12 } });
+  for (const secret of ["customer", "barista-", "Bea", "no milk"]) {
+    expect(JSON.stringify({ ...display?.message, event: "" })).not.toContain(secret);
+  }
+});
+
+test.each<[CremaEvent["type"], object, string[], string]>([
+  ["crema.queue.changed.v1", { queue: { storeId: "main", version: 1, active: 1 } }, ["store.main"], "queue"],
+  ["crema.menu.changed.v1", { page: {} }, ["store.main"], "page"],
+  ["crema.code.rotated.v1", { window: {} }, ["staff.main", "display.main"], "code"],
+  ["crema.config.rejected.v1", { documentId: "drink:x", problems: [] }, ["staff.main"], "rejected"],
+])("%s goes to the groups that it concerns and no other", (type, data, groups, kind) => {
+  const event = { ...told, type, data } as CremaEvent;
+  expect(pushesOf(event)).toMatchObject([{ groups, message: { kind } }]);
+  expect(pushesOf(event).flatMap((push) => push.groups)).toEqual(groups);
+});
+
+test("whoever connects hears what their role may hear", () => {
+  expect(groupsFor("main", undefined, [])).toEqual(["store.main"]);
+  expect(groupsFor("main", "c1", [])).toEqual(["store.main", "user.c1"]);
+  expect(groupsFor("main", "c1", ["barista"])).toEqual(["store.main", "user.c1", "staff.main"]);
+  expect(groupsFor("main", "c1", ["display"])).toEqual(["store.main", "user.c1", "display.main"]);
+});

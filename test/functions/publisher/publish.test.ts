@@ -1,0 +1,147 @@
+import { WebPubSubClient } from "@azure/web-pubsub-client";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import type { CatalogPage } from "../../../contracts/catalog.ts";
+import type { Role } from "../../../contracts/common.ts";
+import type { CremaEvent } from "../../../contracts/events.ts";
+import type { OrderView } from "../../../contracts/order.ts";
+import { hub, type PushMessage } from "../../../contracts/push.ts";
+import { eventDocument } from "../../../functions/platform/outbox-document.ts";
+import { liveConnection } from "../../../functions/publisher/live.ts";
+import { InvalidEventError, publish } from "../../../functions/publisher/publish.ts";
+import { startWebPubSub, type WebPubSub } from "../../../local/webpubsub/index.ts";
+import { parts, type Services, startServices } from "../identity/services.ts";
+
+const own = parts();
+const log = { debug: () => undefined };
+let services: Services;
+let push: WebPubSub;
+const screens: Screen[] = [];
+
+beforeAll(async () => {
+  push = await startWebPubSub(own, { port: 0, hubs: [hub] });
+  services = await startServices({ WEBPUBSUB: push.connectionString });
+  const page: CatalogPage & { id: string } = {
+    id: "page",
+    storeId: "main",
+    version: 1,
+    publishedAt: "2026-05-04T08:30:00.000Z",
+    menu: [],
+    store: { name: "Main", open: true } as CatalogPage["store"],
+  };
+  await services.container("catalog").items.create(page);
+});
+afterEach(() => {
+  for (const screen of screens.splice(0)) screen.close();
+});
+afterAll(async () => {
+  await services.close();
+  await push.close();
+  own.clock.close();
+});
+
+/** A screen that listens as a browser does. */
+class Screen {
+  readonly heard: PushMessage[] = [];
+  readonly #client: WebPubSubClient;
+  #wake: () => void = () => undefined;
+
+  constructor(url: string) {
+    this.#client = new WebPubSubClient({ getClientAccessUrl: url });
+    this.#client.on("group-message", ({ message }) => {
+      this.heard.push(message.data as PushMessage);
+      this.#wake();
+    });
+  }
+  static async open(customerId?: string, roles: Role[] = []): Promise<Screen> {
+    const who = customerId === undefined ? undefined : { customerId, phone: "+14255550100", sessionId: "s" };
+    const screen = new Screen((await liveConnection("main", who, roles)).url);
+    await screen.#client.start();
+    screens.push(screen);
+    return screen;
+  }
+  /** Resolves once so many messages were heard. */
+  async hears(count: number): Promise<PushMessage[]> {
+    while (this.heard.length < count) {
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+    return this.heard;
+  }
+  close(): void {
+    this.#client.stop();
+  }
+}
+
+const customerId = "customer-0123456789";
+const order: OrderView = {
+  id: "0d4cf8f5-5c43-4c2c-9a63-0bd4a7f2a001",
+  storeId: "main",
+  customerId,
+  version: 4,
+  state: "ready",
+  number: 12,
+  createdAt: "2026-05-04T08:30:00.000Z",
+};
+const ready = eventDocument({
+  type: "crema.order.ready.v1",
+  id: "e1",
+  service: "orders",
+  storeId: "main",
+  about: `orders/${order.id}`,
+  version: 4,
+  correlationid: order.id,
+  data: { order },
+}).event;
+const queueChanged = {
+  ...ready,
+  id: "queue-main-5",
+  type: "crema.queue.changed.v1",
+  data: { queue: { storeId: "main", version: 5, active: 2 } },
+} as CremaEvent;
+
+test("a ready order reaches its customer, the baristas and the display, and nobody else", async () => {
+  const [customer, stranger, barista, display, passer] = await Promise.all([
+    Screen.open(customerId),
+    Screen.open("stranger-0123456789"),
+    Screen.open("barista-0123456789", ["barista"]),
+    Screen.open("display-0123456789", ["display"]),
+    Screen.open(),
+  ]);
+  await publish(ready, log);
+  await publish(queueChanged, log);
+  const whole = { kind: "order", event: "crema.order.ready.v1", order };
+  const queue = { kind: "queue", queue: { storeId: "main", version: 5, active: 2 } };
+  expect(await customer.hears(2)).toEqual([whole, queue]);
+  expect(await barista.hears(2)).toEqual([whole, queue]);
+  const { customerId: _, ...shown } = order;
+  expect(await display.hears(2)).toEqual([{ ...whole, order: shown }, queue]);
+  // What all hear came last: had they been told of the order, they would have heard it before.
+  expect(await stranger.hears(1)).toEqual([queue]);
+  expect(await passer.hears(1)).toEqual([queue]);
+});
+
+test("a connection is in the caller's groups from the start and belongs to them", async () => {
+  const screen = await Screen.open("admin-0123456789", ["admin"]);
+  const connection = push.connections(hub).find(({ userId }) => userId === "admin-0123456789");
+  expect(connection?.groups.sort()).toEqual(["staff.main", "store.main", "user.admin-0123456789"]);
+  screen.close();
+});
+
+test("a store that is not there has nothing to listen to", async () => {
+  await expect(liveConnection("nowhere", undefined, [])).rejects.toMatchObject({ problem: { code: "unknown-store" } });
+});
+
+test("an event that is not valid is an error, for Event Grid to put with the dead letters", async () => {
+  await expect(publish({ ...ready, data: { order: { ...order, state: "lost" } } }, log)).rejects.toThrow(
+    InvalidEventError,
+  );
+  await expect(publish("nonsense", log)).rejects.toThrow(InvalidEventError);
+});
+
+test("an event of a type that we do not know is left alone", async () => {
+  const screen = await Screen.open();
+  await publish({ ...ready, type: "crema.order.admired.v1" }, log);
+  await publish(queueChanged, log);
+  expect((await screen.hears(1)).map(({ kind }) => kind)).toEqual(["queue"]);
+});

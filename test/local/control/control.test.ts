@@ -1,0 +1,62 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { type Control, startControl } from "../../../local/control/index.ts";
+import { ServiceClock } from "../../../local/kernel/clock.ts";
+import { milliseconds } from "../../../local/kernel/duration.ts";
+import { Work } from "../../../local/kernel/work.ts";
+import { openMemoryStore } from "../../../local/store/memory-store.ts";
+
+let control: Control;
+let clock: ServiceClock;
+beforeEach(async () => {
+  clock = new ServiceClock({ heldAt: Date.parse("2026-06-15T10:00:00Z") });
+  const work = new Work();
+  control = await startControl({
+    clock,
+    work,
+    store: openMemoryStore(),
+    advance: (by) => clock.advance(milliseconds(by), () => work.idle()),
+    addresses: () => ({ "SMS inbox": "http://127.0.0.1:1/" }),
+    meters: () => ({ orders: 3 }),
+  });
+});
+afterEach(async () => {
+  await control.close();
+  clock.close();
+});
+
+const post = (path: string, headers: Record<string, string> = {}) =>
+  fetch(control.url + path, { method: "POST", headers });
+
+test("advancing moves the clock and answers with where it is", async () => {
+  const reply = await post("clock/advance?by=15 min");
+  expect(await reply.json()).toMatchObject({ now: "2026-06-15T10:15:00.000Z", held: true });
+});
+
+test("a duration it cannot read is refused with an example", async () => {
+  const reply = await post("clock/advance?by=a while");
+  expect(reply.status).toBe(400);
+  expect(((await reply.json()) as { message: string }).message).toMatch(/15 min/);
+});
+
+test("holding and releasing say so", async () => {
+  expect(await (await post("clock/release")).json()).toMatchObject({ held: false });
+  expect(await (await post("clock/hold")).json()).toMatchObject({ held: true });
+});
+
+test("a page of another site cannot move the clock", async () => {
+  const reply = await post("clock/advance?by=1 d", { origin: "http://evil.example" });
+  expect(reply.status).toBe(403);
+  expect(clock.now()).toBe(Date.parse("2026-06-15T10:00:00Z"));
+});
+
+test("the page for people shows addresses and figures", async () => {
+  const page = await (await fetch(control.url)).text();
+  expect(page).toContain('<a href="http://127.0.0.1:1/">');
+  expect(page).toContain("2026-06-15T10:00:00.000Z");
+});
+
+test("anything else names what there is", async () => {
+  const reply = await fetch(`${control.url}reset`);
+  expect(reply.status).toBe(404);
+  expect(((await reply.json()) as { message: string }).message).toContain("GET /status");
+});

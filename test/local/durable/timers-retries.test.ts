@@ -1,0 +1,164 @@
+import { expect, test } from "vitest";
+import { df } from "./application.ts";
+import { startStack } from "./stack.ts";
+
+const attempts = new Map<string, number>();
+df.app.activity("flaky", {
+  handler: ({ key, failures }: { key: string; failures: number }) => {
+    const attempt = (attempts.get(key) ?? 0) + 1;
+    attempts.set(key, attempt);
+    if (attempt <= failures) throw new Error(`flaky failed #${attempt}`);
+    return attempt;
+  },
+});
+df.app.orchestration("flakyChild", function* (context) {
+  return yield context.df.callActivity("flaky", context.df.getInput());
+});
+const minute = 60_000;
+
+test("a timer fires at its time and not before", async () => {
+  df.app.orchestration("timer", function* (context) {
+    yield context.df.createTimer(new Date(context.df.currentUtcDateTime.getTime() + 5 * minute));
+    return "rang";
+  });
+  const { client, settle, advance, outcome, engine } = await startStack();
+  await client.startNew("timer", { instanceId: "t" });
+  await settle();
+  await advance(5 * minute - 1);
+  expect(engine.instance("t")?.status).toBe("Running");
+  await advance(1);
+  expect(outcome("t")).toBe("rang");
+});
+
+test("a cancelled timer does not hold the end back, one that lost and was not cancelled does", async () => {
+  const race = (cancel: boolean) =>
+    function* (context: import("durable-functions").OrchestrationContext): Generator<import("durable-functions").Task, unknown, never> {
+      const timer = context.df.createTimer(new Date(context.df.currentUtcDateTime.getTime() + 5 * minute));
+      const call = context.df.callActivity("flaky", { key: context.df.instanceId, failures: 0 });
+      yield context.df.Task.any([timer, call]);
+      if (cancel) timer.cancel();
+      return call.result;
+    };
+  df.app.orchestration("cancels", race(true));
+  df.app.orchestration("forgets", race(false));
+  const { client, settle, advance, outcome, engine, clock } = await startStack();
+  await client.startNew("cancels", { instanceId: "c" });
+  await client.startNew("forgets", { instanceId: "f" });
+  await settle();
+  expect(outcome("c")).toBe(1);
+  expect(engine.instance("f")?.status).toBe("Running");
+  await advance(5 * minute);
+  expect(outcome("f")).toBe(1);
+  expect(clock.nextDue).toBeUndefined();
+});
+
+test("a timer of thirty days is made of hops of three, as on the real host", async () => {
+  df.app.orchestration("month", function* (context) {
+    const begin = context.df.currentUtcDateTime.getTime();
+    yield context.df.createTimer(new Date(begin + 30 * 24 * 60 * minute));
+    const late: number = yield context.df.callActivity("flaky", { key: "month", failures: 0 });
+    return [(context.df.currentUtcDateTime.getTime() - begin) / (24 * 60 * minute), late];
+  });
+  const { client, settle, advance, outcome, engine } = await startStack();
+  await client.startNew("month", { instanceId: "m" });
+  await settle();
+  await advance(30 * 24 * 60 * minute);
+  expect(outcome("m")).toEqual([30, 1]);
+  expect(engine.history("m").filter(({ EventType }) => EventType === 10).length).toBe(9);
+});
+
+test("a retried activity waits longer each time and gives its result to the code", async () => {
+  df.app.orchestration("retries", function* (context) {
+    const options = new df.RetryOptions(1000, 5);
+    options.backoffCoefficient = 2;
+    options.maxRetryIntervalInMilliseconds = 3000;
+    const begin = context.df.currentUtcDateTime.getTime();
+    const result: number = yield context.df.callActivityWithRetry("flaky", options, { key: "r", failures: 3 });
+    return [result, context.df.currentUtcDateTime.getTime() - begin];
+  });
+  const { client, settle, advance, outcome } = await startStack();
+  await client.startNew("retries", { instanceId: "r" });
+  await settle();
+  await advance(1000 + 2000 + 3000);
+  expect(outcome("r")).toEqual([4, 6000]);
+});
+
+test("a retried activity that never succeeds fails after its attempts, with three timers for three attempts", async () => {
+  df.app.orchestration("exhausts", function* (context) {
+    yield context.df.callActivityWithRetry("flaky", new df.RetryOptions(200, 3), { key: "x", failures: 99 });
+  });
+  const { client, settle, advance, outcome, engine } = await startStack();
+  await client.startNew("exhausts", { instanceId: "x" });
+  await settle();
+  await advance(400);
+  expect(outcome("x")).toEqual({
+    Failed: expect.stringMatching(/^Orchestrator function 'exhausts' failed: Activity function 'flaky' failed: {2}flaky failed #3 \n /),
+  });
+  const types = engine.history("x").map(({ EventType }) => EventType);
+  expect(types.filter((type) => type < 12)).toEqual([0, 4, 6, 10, 11, 4, 6, 10, 11, 4, 6, 10, 11, 1]);
+});
+
+test("retries in a race and beside other calls keep their ids apart", async () => {
+  df.app.orchestration("mixed", function* (context) {
+    const options = new df.RetryOptions(1000, 4);
+    const first = context.df.callActivityWithRetry("flaky", options, { key: "m1", failures: 2 });
+    const second = context.df.callActivityWithRetry("flaky", options, { key: "m2", failures: 1 });
+    const both: number[] = yield context.df.Task.all([first, second, context.df.callActivity("flaky", { key: "m3", failures: 0 })]);
+    const last: number = yield context.df.callActivity("flaky", { key: "m4", failures: 0 });
+    return [...both, last];
+  });
+  const { client, settle, advance, outcome } = await startStack();
+  await client.startNew("mixed", { instanceId: "m" });
+  await settle();
+  await advance(5000);
+  expect(outcome("m")).toEqual([3, 2, 1, 1]);
+});
+
+test("a retried sub-orchestration is started anew, with a fixed id under the same id", async () => {
+  df.app.orchestration("retriesChild", function* (context) {
+    const options = new df.RetryOptions(1000, 3);
+    const fixed: number = yield context.df.callSubOrchestratorWithRetry("flakyChild", options, { key: "c1", failures: 1 }, "fixed");
+    const free: number = yield context.df.callSubOrchestratorWithRetry("flakyChild", options, { key: "c2", failures: 1 });
+    return [fixed, free];
+  });
+  const { client, settle, advance, outcome, engine } = await startStack();
+  await client.startNew("retriesChild", { instanceId: "p" });
+  await settle();
+  await advance(2000);
+  expect(outcome("p")).toEqual([2, 2]);
+  expect(engine.instance("fixed")?.status).toBe("Completed");
+  expect([...engine.instances()]).toHaveLength(4);
+});
+
+test("a retry time-out, which hangs on Azure (durable-js #629), fails the instance and says why", async () => {
+  df.app.orchestration("timesOut", function* (context) {
+    const options = new df.RetryOptions(1000, 10);
+    options.retryTimeoutInMilliseconds = 2500;
+    try {
+      yield context.df.callActivityWithRetry("flaky", options, { key: "t", failures: 99 });
+    } catch {
+      return "caught";
+    }
+    return undefined;
+  });
+  const { client, settle, advance, outcome } = await startStack();
+  await client.startNew("timesOut", { instanceId: "t" });
+  await settle();
+  await advance(10_000);
+  expect(outcome("t")).toEqual({ Failed: expect.stringContaining("durable-js #629") });
+});
+
+test("a thousand sleeping instances wake each at its time and are no work before", async () => {
+  df.app.orchestration("sleeper", function* (context) {
+    yield context.df.createTimer(new Date(context.df.currentUtcDateTime.getTime() + (context.df.getInput() as number)));
+    return 1;
+  });
+  const { client, settle, advance, engine, work } = await startStack();
+  for (let group = 0; group < 20; group++) {
+    await Promise.all(Array.from({ length: 50 }, (_, index) => client.startNew("sleeper", { input: 1000 + group * 50 + index })));
+  }
+  await settle();
+  expect(work.pending).toEqual({});
+  await advance(2000);
+  expect([...engine.instances()].every(({ status }) => status === "Completed")).toBe(true);
+});

@@ -1,0 +1,204 @@
+import {
+  AzureKeyCredential,
+  AzureSASCredential,
+  EventGridPublisherClient,
+  generateSharedAccessSignature,
+} from "@azure/eventgrid";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { EventGrid } from "../../../local/eventgrid/index.ts";
+import { anEvent, clientOf, minute, noon, startReceiver, startTopic } from "./harness.ts";
+
+let topic: Awaited<ReturnType<typeof startTopic>>;
+let receiver: Awaited<ReturnType<typeof startReceiver>>;
+beforeEach(async () => {
+  topic = await startTopic();
+  receiver = await startReceiver(topic.parts.clock, 200);
+  topic.grid.subscribe([{ name: "all", destination: { url: receiver.url } }]);
+});
+afterEach(async () => {
+  await topic.grid.close();
+  receiver.close();
+});
+
+/** Publishes without the SDK, for what the SDK would never send. */
+function post(grid: EventGrid, body: unknown, headers: Record<string, string> = {}, path = "") {
+  return fetch(grid.endpoint + path, {
+    method: "POST",
+    headers: { "content-type": "application/cloudevents-batch+json", "aeg-sas-key": grid.key, ...headers },
+    body: typeof body === "string" ? body : JSON.stringify(body),
+  });
+}
+
+const refusal = async (answer: Response) => {
+  const { error } = (await answer.json()) as { error: { code: string; message: string } };
+  return `${answer.status} ${error.code}: ${error.message}`;
+};
+
+test("an event published with the SDK arrives with Event Grid's headers", async () => {
+  await topic.client.send([anEvent({ extensionAttributes: { sequence: 4 } })]);
+  await topic.parts.work.idle();
+  expect(receiver.received.map(({ body }) => body)).toEqual([
+    {
+      specversion: "1.0",
+      id: "1",
+      type: "crema.order.ready.v1",
+      source: "/crema/orders",
+      subject: "stores/s1/orders/o1",
+      time: "2030-06-01T12:00:00.000Z",
+      datacontenttype: "application/json",
+      data: { number: 7 },
+      sequence: 4,
+    },
+  ]);
+  expect(receiver.received[0]?.headers).toMatchObject({
+    "content-type": "application/cloudevents+json; charset=utf-8",
+    "aeg-event-type": "Notification",
+    "aeg-subscription-name": "ALL",
+    "aeg-delivery-count": "0",
+    "aeg-metadata-version": "1",
+    "aeg-data-version": "",
+    origin: "eventgrid.azure.net",
+  });
+});
+
+test("each event of a batch is delivered by itself, and binary data stays base64", async () => {
+  await topic.client.send([
+    anEvent({ id: "a" }),
+    anEvent({ id: "b", data: new Uint8Array([1, 2]), datacontenttype: "application/octet-stream" }),
+  ]);
+  await topic.parts.work.idle();
+  expect(receiver.ids().sort()).toEqual(["a", "b"]);
+  expect(receiver.received.find(({ body }) => body.id === "b")?.body).toMatchObject({ data_base64: "AQI=" });
+});
+
+test("one CloudEvent may be published as a single object", async () => {
+  const answer = await post(
+    topic.grid,
+    { ...anEvent(), specversion: "1.0" },
+    { "content-type": "application/cloudevents+json" },
+  );
+  expect([answer.status, await answer.text()]).toEqual([200, ""]);
+  await topic.parts.work.idle();
+  expect(receiver.ids()).toEqual(["1"]);
+});
+
+test("a topic of the Event Grid schema takes that schema, delivers arrays, and refuses CloudEvents", async () => {
+  const other = await startTopic({ inputSchema: "EventGridSchema", topic: "classic" });
+  const hook = await startReceiver(other.parts.clock, 200);
+  other.grid.subscribe([{ name: "all", destination: { url: hook.url } }]);
+  const client = new EventGridPublisherClient(
+    other.grid.endpoint,
+    "EventGrid",
+    new AzureKeyCredential(other.grid.key),
+    {
+      allowInsecureConnection: true,
+    },
+  );
+  await client.send([
+    { id: "e", eventType: "t", subject: "s", dataVersion: "2", data: { x: 1 }, eventTime: new Date(noon) },
+  ]);
+  await other.parts.work.idle();
+  expect(hook.received[0]?.body).toMatchObject([
+    { id: "e", metadataVersion: "1", topic: expect.stringContaining("/topics/classic") },
+  ]);
+  expect(hook.received[0]?.headers).toMatchObject({
+    "content-type": "application/json; charset=utf-8",
+    "aeg-data-version": "2",
+  });
+  await expect(clientOf(other.grid).send([anEvent()])).rejects.toMatchObject({ statusCode: 400 });
+  await other.grid.close();
+  hook.close();
+});
+
+describe("is refused with a reason:", () => {
+  test.each([
+    ["a body that is not JSON", "{", /^400 BadRequest: The body is not JSON/],
+    ["a single object as a batch", { id: "1" }, /^400 BadRequest: The body must be an array/],
+    ["an empty batch", [], /^400 BadRequest: The body is an empty array/],
+    ["a missing source", [{ id: "1", type: "t", specversion: "1.0" }], /Event 0: source is missing/],
+    [
+      "another version",
+      [{ id: "1", type: "t", source: "s", specversion: "0.3" }],
+      /specversion must be "1.0", not "0.3"/,
+    ],
+    [
+      "a bad extension name",
+      [{ id: "1", type: "t", source: "s", specversion: "1.0", traceParent: "x" }],
+      /'traceParent'/,
+    ],
+    ["a bad time", [{ id: "1", type: "t", source: "s", specversion: "1.0", time: "noon" }], /time must be as/],
+    [
+      "more than 1 MB",
+      [{ id: "1", type: "t", source: "s", specversion: "1.0", data: "x".repeat(1024 * 1024) }],
+      /^413 /,
+    ],
+  ])("%s", async (_, body, reason) => {
+    expect(await refusal(await post(topic.grid, body))).toMatch(reason);
+    await topic.parts.work.idle();
+    expect(receiver.received).toEqual([]);
+  });
+
+  test("one bad event, with all the others of its batch", async () => {
+    const good = { id: "1", type: "t", source: "s", specversion: "1.0" };
+    expect(await refusal(await post(topic.grid, [good, { ...good, id: "" }]))).toMatch(/Event 1: id is missing/);
+    await topic.parts.work.idle();
+    expect(receiver.received).toEqual([]);
+  });
+
+  test("another content type, path, method or version", async () => {
+    expect(await refusal(await post(topic.grid, [], { "content-type": "application/json" }))).toMatch(
+      /^400 .*cloudevents-batch/,
+    );
+    expect(await refusal(await post(topic.grid, [], {}, "/more"))).toMatch(/^404 NotFound/);
+    expect(await refusal(await post(topic.grid, [], {}, "?api-version=2020-01-01"))).toMatch(/2018-01-01/);
+    expect(await refusal(await fetch(topic.grid.endpoint))).toMatch(/^405 /);
+  });
+});
+
+test("the SDK reports a payload of more than 1 MB as 413", async () => {
+  await expect(topic.client.send([anEvent({ data: { text: "x".repeat(1024 * 1024) } })])).rejects.toMatchObject({
+    statusCode: 413,
+  });
+});
+
+describe("who may publish", () => {
+  const with_ = (credential: AzureKeyCredential | AzureSASCredential) =>
+    new EventGridPublisherClient(topic.grid.endpoint, "CloudEvent", credential, { allowInsecureConnection: true }).send(
+      [anEvent()],
+    );
+
+  test("not a wrong key, nor nobody", async () => {
+    await expect(with_(new AzureKeyCredential("wrong"))).rejects.toMatchObject({
+      statusCode: 401,
+      code: "Unauthorized",
+    });
+    const answer = await fetch(topic.grid.endpoint, { method: "POST", body: "[]" });
+    expect(await refusal(answer)).toMatch(/^401 Unauthorized: The request has none of/);
+  });
+
+  test("a shared access signature of the SDK, until it expires by the clock", async () => {
+    const key = new AzureKeyCredential(topic.grid.key);
+    const signature = await generateSharedAccessSignature(topic.grid.endpoint, key, new Date(noon + 5 * minute));
+    await with_(new AzureSASCredential(signature));
+    await topic.advance(5 * minute);
+    await expect(with_(new AzureSASCredential(signature))).rejects.toMatchObject({
+      statusCode: 401,
+      message: expect.stringContaining("expired"),
+    });
+  });
+
+  test("not a signature that was altered, made with another key or for another place", async () => {
+    const key = new AzureKeyCredential(topic.grid.key);
+    const later = new Date(noon + minute);
+    const good = await generateSharedAccessSignature(topic.grid.endpoint, key, later);
+    for (const bad of [
+      good.replace("2030", "2031"),
+      await generateSharedAccessSignature(topic.grid.endpoint, new AzureKeyCredential("b3RoZXI="), later),
+      await generateSharedAccessSignature("http://elsewhere/api/events", key, later),
+      "r=x",
+      "r=%&e=%&s=%",
+    ]) {
+      await expect(with_(new AzureSASCredential(bad))).rejects.toMatchObject({ statusCode: 401 });
+    }
+  });
+});

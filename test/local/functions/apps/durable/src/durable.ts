@@ -1,0 +1,61 @@
+import { app } from "@azure/functions";
+import * as df from "durable-functions";
+
+const brew = df.app.activity("brew", {
+  handler: (drink: string, context) => {
+    if (drink === "tea") throw new Error("no tea here");
+    return `${drink} for ${context.triggerMetadata?.instanceId}`;
+  },
+});
+
+df.app.orchestration("serve", function* (context) {
+  const drink = context.df.getInput<string>();
+  const due = new Date(context.df.currentUtcDateTime.getTime() + 60_000);
+  yield context.df.createTimer(due);
+  return (yield brew(drink)) as string;
+});
+
+df.app.orchestration("both", function* (context) {
+  const made: string[] = yield context.df.Task.all(["latte", "mocha"].map((drink) => brew(drink)));
+  const called: string = yield context.df.waitForExternalEvent("called");
+  return [...made, called];
+});
+
+df.app.entity<number>("counter", (context) => {
+  const value = context.df.getState(() => 0) ?? 0;
+  if (context.df.operationName === "add") context.df.setState(value + (context.df.getInput<number>() ?? 0));
+});
+
+app.http("start", {
+  route: "start/{name}",
+  methods: ["POST"],
+  extraInputs: [df.input.durableClient()],
+  handler: async (request, context) => {
+    const client = df.getClient(context);
+    const instanceId = request.query.get("id") ?? undefined;
+    const id = await client.startNew(String(request.params.name), {
+      input: await request.json(),
+      ...(instanceId === undefined ? {} : { instanceId }),
+    });
+    return client.createCheckStatusResponse(request, id);
+  },
+});
+
+app.http("count", {
+  route: "count/{by}",
+  methods: ["POST"],
+  extraInputs: [df.input.durableClient()],
+  handler: async (request, context) => {
+    const client = df.getClient(context);
+    await client.signalEntity(new df.EntityId("counter", "cups"), "add", Number(request.params.by));
+    return { status: 202 };
+  },
+});
+
+app.http("counted", {
+  extraInputs: [df.input.durableClient()],
+  handler: async (_request, context) => {
+    const client = df.getClient(context);
+    return { jsonBody: await client.readEntityState<number>(new df.EntityId("counter", "cups")) };
+  },
+});

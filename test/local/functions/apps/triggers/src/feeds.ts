@@ -1,0 +1,36 @@
+import { app, type CosmosDBv4FunctionOptions } from "@azure/functions";
+
+interface Item {
+  id: string;
+  pk: string;
+  n: number;
+  fail?: boolean;
+}
+
+/** How often a failing item has failed in this run of the application. */
+const failures = new Map<string, number>();
+
+function declare(name: string, options: Partial<CosmosDBv4FunctionOptions<Item>>): void {
+  app.cosmosDB(name, {
+    connection: "COSMOS",
+    databaseName: "shop",
+    containerName: "items",
+    ...options,
+    handler: (documents, context) => {
+      const items = documents as Item[];
+      context.log(`got ${items.map(({ id, n }) => `${id}${n}`).join()} retry ${context.retryContext?.retryCount ?? 0}`);
+      for (const { id, fail } of items) {
+        if (!fail) continue;
+        const before = failures.get(`${name}/${id}`) ?? 0;
+        failures.set(`${name}/${id}`, before + 1);
+        if (before < 2) throw new Error(`cannot do ${id}`);
+      }
+    },
+  } as CosmosDBv4FunctionOptions<Item>);
+}
+
+if (process.env.FEEDS) {
+  declare("plain", {});
+  declare("history", { startFromBeginning: true, maxItemsPerInvocation: 2 });
+  declare("patient", { retry: { strategy: "fixedDelay", delayInterval: { seconds: 10 }, maxRetryCount: 5 } });
+}

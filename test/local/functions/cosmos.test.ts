@@ -1,0 +1,111 @@
+import { type Container, CosmosClient } from "@azure/cosmos";
+import { expect, test } from "vitest";
+import { type Cosmos, startCosmos } from "../../../local/cosmos/index.ts";
+import { atEnd, makeWorld, type World } from "./harness.ts";
+
+const settings = { SCHEDULE: "0 0 3 * * *", FEEDS: "1" };
+
+async function startShop(world: World): Promise<{ cosmos: Cosmos; items: Container; leases: Container }> {
+  const cosmos = await startCosmos(world.parts, { port: 0 });
+  atEnd(() => cosmos.close());
+  await cosmos.declare("shop", [
+    { id: "items", partitionKey: "/pk" },
+    { id: "leases", partitionKey: "/id" },
+  ]);
+  const client = new CosmosClient(cosmos.connectionString);
+  atEnd(() => client.dispose());
+  const database = client.database("shop");
+  return { cosmos, items: database.container("items"), leases: database.container("leases") };
+}
+
+const got = (world: World, name: string) =>
+  world.logged
+    .filter(({ part, message }) => part === name && message.startsWith("got "))
+    .map(({ message }) => message.slice(4));
+
+const item = (id: string, n: number, more: object = {}) => ({ id, pk: "p", n, ...more });
+
+test("changes reach the functions without time passing, the latest version of each, in order and in batches of the given size", async () => {
+  const world = makeWorld();
+  const { cosmos, items } = await startShop(world);
+  for (const id of ["a", "b", "c"]) await items.items.create(item(id, 1));
+  await items.items.upsert(item("a", 2));
+  await world.start("triggers", { settings, feeds: { COSMOS: cosmos.feed } });
+  await world.work.idle();
+  expect(got(world, "history")).toEqual(["b1,c1 retry 0", "a2 retry 0"]);
+  expect(got(world, "plain")).toEqual([]);
+  await items.items.upsert(item("b", 2));
+  await world.work.idle();
+  expect(got(world, "history").at(-1)).toBe("b2 retry 0");
+  expect(got(world, "plain")).toEqual(["b2 retry 0"]);
+});
+
+test("after a restart a function goes on behind what it has handled, with what changed meanwhile", async () => {
+  const before = makeWorld();
+  const first = await startShop(before);
+  const host = await before.start("triggers", { settings, feeds: { COSMOS: first.cosmos.feed } });
+  await first.items.items.create(item("a", 1));
+  await before.work.idle();
+  await host.close();
+  await first.items.items.create(item("b", 1));
+  await first.cosmos.close();
+  const world = makeWorld({ store: before.store });
+  const { cosmos, leases } = await startShop(world);
+  await world.start("triggers", { settings, feeds: { COSMOS: cosmos.feed } });
+  await world.work.idle();
+  expect(got(world, "plain")).toEqual(["b1 retry 0"]);
+  const { resources } = await leases.items.readAll<{ id: string }>().fetchAll();
+  expect(resources.map(({ id }) => id).sort()).toEqual([
+    "history..shop.items..0",
+    "patient..shop.items..0",
+    "plain..shop.items..0",
+  ]);
+});
+
+test("a batch that fails is lost without a retry policy, and retried on the clock before anything newer with one", async () => {
+  const world = makeWorld();
+  const { cosmos, items } = await startShop(world);
+  await world.start("triggers", { settings, feeds: { COSMOS: cosmos.feed } });
+  await items.items.create(item("a", 1, { fail: true }));
+  await world.work.idle();
+  await items.items.create(item("b", 1));
+  await world.work.idle();
+  expect(got(world, "plain")).toEqual(["a1 retry 0", "b1 retry 0"]);
+  expect(got(world, "patient")).toEqual(["a1 retry 0"]);
+  await world.advance(10_000);
+  expect(got(world, "patient")).toEqual(["a1 retry 0", "a1 retry 1"]);
+  await world.advance(10_000);
+  expect(got(world, "patient")).toEqual(["a1 retry 0", "a1 retry 1", "a1 retry 2", "b1 retry 0"]);
+});
+
+test("what was waiting for a retry when the host stopped comes again after the restart", async () => {
+  const before = makeWorld();
+  const first = await startShop(before);
+  const host = await before.start("triggers", { settings, feeds: { COSMOS: first.cosmos.feed } });
+  await first.items.items.create(item("a", 1, { fail: true }));
+  await before.work.idle();
+  await host.close();
+  await first.cosmos.close();
+  const world = makeWorld({ store: before.store });
+  const { cosmos } = await startShop(world);
+  await world.start("triggers", { settings, feeds: { COSMOS: cosmos.feed } });
+  await world.work.idle();
+  expect(got(world, "patient")).toEqual(["a1 retry 0"]);
+  expect(got(world, "plain")).toEqual([]);
+});
+
+test("a missing container and a missing lease container are told at the start, with the function", async () => {
+  const world = makeWorld();
+  const cosmos = await startCosmos(world.parts, { port: 0 });
+  atEnd(() => cosmos.close());
+  const feeds = { COSMOS: cosmos.feed };
+  await cosmos.declare("shop", [{ id: "leases", partitionKey: "/id" }]);
+  await expect(world.start("triggers", { settings, feeds })).rejects.toThrow(/Function "plain": .*items/s);
+  const other = makeWorld();
+  const bare = await startCosmos(other.parts, { port: 0 });
+  atEnd(() => bare.close());
+  await bare.declare("shop", [{ id: "items", partitionKey: "/pk" }]);
+  await expect(other.start("triggers", { settings, feeds: { COSMOS: bare.feed } })).rejects.toThrow(
+    /Function "plain": its lease container "leases" in the database "shop" cannot be used/,
+  );
+});

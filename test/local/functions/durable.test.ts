@@ -1,0 +1,88 @@
+import { expect, test } from "vitest";
+import { createDurableEngine } from "../../../local/durable/index.ts";
+import type { Store } from "../../../local/store/store.ts";
+import { atEnd, makeWorld } from "./harness.ts";
+
+async function startDurable(store?: Store) {
+  const world = makeWorld(store ? { store } : {});
+  const durable = createDurableEngine(world.parts);
+  const host = await world.start("durable", { durable });
+  atEnd(() => durable.close());
+  const start = async (name: string, input: unknown, id: string) => {
+    const answer = await fetch(`${host.origin}/api/start/${name}?id=${id}`, {
+      method: "POST",
+      body: JSON.stringify(input),
+    });
+    return {
+      status: answer.status,
+      urls: (await answer.json()) as { statusQueryGetUri: string; sendEventPostUri: string },
+    };
+  };
+  const status = async (url: string) => (await (await fetch(url)).json()) as { runtimeStatus: string; output: unknown };
+  return { world, host, durable, start, status };
+}
+
+test("an orchestration started by an HTTP function waits on the clock, runs its activity and completes", async () => {
+  const { world, host, start, status } = await startDurable();
+  const { status: code, urls } = await start("serve", "latte", "one");
+  expect(code).toBe(202);
+  expect(urls.statusQueryGetUri.startsWith(host.origin)).toBe(true);
+  await world.work.idle();
+  expect((await status(urls.statusQueryGetUri)).runtimeStatus).toBe("Running");
+  await world.advance(60_000);
+  expect(await status(urls.statusQueryGetUri)).toMatchObject({ runtimeStatus: "Completed", output: "latte for one" });
+});
+
+test("an activity's error reaches the orchestration with its message", async () => {
+  const { world, start, status } = await startDurable();
+  const { urls } = await start("serve", "tea", "two");
+  await world.work.idle();
+  await world.advance(60_000);
+  const ended = await status(urls.statusQueryGetUri);
+  expect(ended.runtimeStatus).toBe("Failed");
+  expect(String(ended.output)).toContain("no tea here");
+});
+
+test("fan-out, events from outside and entities work through the management addresses and the client", async () => {
+  const { world, host, start, status } = await startDurable();
+  const { urls } = await start("both", null, "three");
+  await world.work.idle();
+  const raised = await fetch(urls.sendEventPostUri.replace("{eventName}", "called"), {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: '"Ada"',
+  });
+  expect(raised.status).toBe(202);
+  await world.work.idle();
+  expect(await status(urls.statusQueryGetUri)).toMatchObject({
+    runtimeStatus: "Completed",
+    output: ["latte for three", "mocha for three", "Ada"],
+  });
+  for (const by of [2, 3]) await fetch(`${host.origin}/api/count/${by}`, { method: "POST" });
+  await world.work.idle();
+  expect(await (await fetch(`${host.origin}/api/counted`)).json()).toMatchObject({
+    entityExists: true,
+    entityState: 5,
+  });
+});
+
+test("an orchestration goes on in the next run of the host", async () => {
+  const first = await startDurable();
+  const { urls } = await first.start("serve", "flat white", "four");
+  await first.world.work.idle();
+  await first.host.close();
+  await first.durable.close();
+  const { world, host, status } = await startDurable(first.world.store);
+  await world.advance(60_000);
+  const url = urls.statusQueryGetUri.replace(first.host.origin, host.origin);
+  expect(await status(url)).toMatchObject({ runtimeStatus: "Completed", output: "flat white for four" });
+});
+
+test("a reload in the middle loses nothing", async () => {
+  const { world, host, start, status } = await startDurable();
+  const { urls } = await start("serve", "mocha", "five");
+  await world.work.idle();
+  await host.reload();
+  await world.advance(60_000);
+  expect(await status(urls.statusQueryGetUri)).toMatchObject({ runtimeStatus: "Completed", output: "mocha for five" });
+});

@@ -1,0 +1,82 @@
+import { expect, test } from "vitest";
+import { makeWorld } from "./harness.ts";
+
+const event = (id: string, data: object = { Size: "large" }) => ({
+  specversion: "1.0",
+  id,
+  source: "/crema/orders",
+  type: "crema.order.ready.v1",
+  sequence: 3,
+  data,
+});
+
+async function startWebhook() {
+  const world = makeWorld();
+  const host = await world.start("triggers", { settings: { SCHEDULE: "0 0 3 * * *" } });
+  const post = (type: string | undefined, body: unknown, url = host.webhookUrl("eventgrid", "single")) =>
+    fetch(url, {
+      method: "POST",
+      headers: {
+        "content-type": "application/cloudevents+json",
+        ...(type === undefined ? {} : { "aeg-event-type": type }),
+      },
+      body: typeof body === "string" ? body : JSON.stringify(body),
+    });
+  const got = () =>
+    world.logged.filter(({ message }) => message.startsWith("got ")).map(({ message }) => message.slice(4));
+  return { host, post, got };
+}
+
+test("an event reaches the function unchanged, alone or in an array, with its data as metadata", async () => {
+  const { post, got } = await startWebhook();
+  const answer = await post("Notification", event("a"));
+  expect([answer.status, await answer.text()]).toEqual([202, ""]);
+  expect((await post("Notification", [event("b"), event("c")])).status).toBe(202);
+  expect(got()).toHaveLength(3);
+  expect(got()[0]).toBe(`${JSON.stringify(event("a"))} ${JSON.stringify({ data: { size: "large" } })}`);
+});
+
+test("when one event of a request fails, the answer is 500 with the reason and the others have run", async () => {
+  const { post, got } = await startWebhook();
+  const answer = await post("Notification", [event("a"), event("b", { fail: true })]);
+  expect(answer.status).toBe(500);
+  expect(((await answer.json()) as { message: string }).message).toBe("single failed: no good: b");
+  expect(got()).toHaveLength(1);
+});
+
+test("a function for many events gets those of one request together", async () => {
+  const { host, post, got } = await startWebhook();
+  await post("Notification", [event("a"), event("b")], host.webhookUrl("eventgrid", "batch"));
+  expect(got()).toEqual(["a,b"]);
+});
+
+test("the validation handshake is answered in both of its forms", async () => {
+  const { post } = await startWebhook();
+  const code = { validationCode: "4-7-1" };
+  for (const body of [[{ id: "1", data: code }], { id: "1", data: JSON.stringify(code) }]) {
+    const answer = await post("SubscriptionValidation", body);
+    expect([answer.status, await answer.json()]).toEqual([200, { validationResponse: "4-7-1" }]);
+  }
+  expect((await post("SubscriptionValidation", { data: {} })).status).toBe(400);
+  expect((await post("Unsubscribe", "")).status).toBe(202);
+});
+
+test("without the key, for an unknown function, with no or another event type or no event in the body it is refused", async () => {
+  const { host, post, got } = await startWebhook();
+  const url = host.webhookUrl("eventgrid", "single");
+  expect((await post("Notification", event("a"), url.replace(/code=.*/, "code=wrong"))).status).toBe(401);
+  expect((await post("Notification", event("a"), url.replace("single", "nobody"))).status).toBe(404);
+  expect((await post("Notification", event("a"), url.replace("single", "other"))).status).toBe(404);
+  for (const [type, body] of [
+    [undefined, event("a")],
+    ["Something", event("a")],
+    ["Notification", "{"],
+    ["Notification", "[1]"],
+  ] as const) {
+    const answer = await post(type, body);
+    expect(answer.status).toBe(400);
+    expect(((await answer.json()) as { message: string }).message).not.toBe("");
+  }
+  expect(got()).toEqual([]);
+  expect(() => host.webhookUrl("eventgrid", "other")).toThrow('no eventGrid function "other"');
+});

@@ -1,0 +1,181 @@
+import { expect, test } from "vitest";
+import { copyApp, makeApp, makeWorld } from "./harness.ts";
+
+const model = `import { app, input, output, trigger } from "@azure/functions";\n`;
+const get = (name: string) => `app.get("${name}", async () => ({ body: "${name}" }));\n`;
+
+/** Starts an application that must not start, and gives the reason. */
+async function refusal(files: Record<string, string>, hostJson: object = {}): Promise<Error> {
+  const started = makeWorld().start(makeApp(files, hostJson));
+  return started.then(
+    () => {
+      throw new Error("It started.");
+    },
+    (error: Error) => error,
+  );
+}
+
+test("main is a glob with braces; TypeScript loads as it is; files load in the order of their names", async () => {
+  const world = makeWorld();
+  const root = makeApp({
+    "package.json": JSON.stringify({ type: "module", main: "{services/*/index.ts,last.js}" }),
+    "services/b/index.ts": `${model}const name: string = "b"; app.get(name, async () => ({ body: name }));`,
+    "services/a/index.ts": `${model}import { word } from "./word.ts"; app.get("a", async () => ({ body: word satisfies string }));`,
+    "services/a/word.ts": `export const word: string = "from a";`,
+    "last.js": model + get("c"),
+  });
+  const host = await world.start(root);
+  expect(host.functions.map(({ name }) => name)).toEqual(["c", "a", "b"]);
+  expect(await (await fetch(`${host.origin}/api/a`)).text()).toBe("from a");
+});
+
+test("CommonJS applications load too", async () => {
+  const world = makeWorld();
+  const root = makeApp({
+    "package.json": JSON.stringify({ main: "app.js" }),
+    "app.js": `const { app } = require("@azure/functions"); ${get("old")}`,
+  });
+  const host = await world.start(root);
+  expect(await (await fetch(`${host.origin}/api/old`)).text()).toBe("old");
+});
+
+test("an error while loading is told with its file and its stack", async () => {
+  const thrown = await refusal({ "src/a.js": `${model}\nthrow new Error("no beans");` });
+  expect(thrown.message).toBe("src/a.js could not be loaded: no beans");
+  expect(thrown.stack).toMatch(/a\.js:3/);
+  const syntax = await refusal({ "src/a.js": `import "./b.js";`, "src/b.js": "\n\nconst = 1;" });
+  expect(syntax.message).toBe("src/a.js could not be loaded: Unexpected token '=' (in src/b.js)");
+  const typed = await refusal({
+    "package.json": JSON.stringify({ type: "module", main: "src/a.ts" }),
+    "src/a.ts": "\n\nconst x: = 1;",
+  });
+  expect(typed.stack).toMatch(/src\/a\.ts:3/);
+  const hook = await refusal({ "src/a.js": `${model}app.hook.appStart(() => { throw new Error("not today"); });` });
+  expect(hook.message).toBe("not today");
+  const dead = await refusal({ "src/a.js": "process.exit(3);" });
+  expect(dead.message).toContain("exit code 3");
+});
+
+test("nothing to load is refused with what was looked for", async () => {
+  expect((await refusal({ "package.json": "{}" })).message).toContain('has no "main"');
+  expect((await refusal({})).message).toContain('matches "main": "src/*.js"');
+  expect((await refusal({ "src/a.js": "", "host.json": "{}" })).message).toContain('"version": "2.0"');
+});
+
+test("functions that Azure would refuse are refused here, all of them at once", async () => {
+  const { message } = await refusal({
+    "src/a.js": `${model}
+      app.get("one", async () => ({}));
+      app.get("ONE", async () => ({}));
+      app.get("bad name", async () => ({}));
+      app.get("owner", { route: "admin/config", handler: async () => ({}) });
+      app.get("holes", { route: "a/{x", handler: async () => ({}) });
+      app.timer("never", { schedule: "0 0 0 30 2 *", handler: () => {} });
+      app.timer("unset", { schedule: "%WHEN%", handler: () => {} });
+      app.storageQueue("queue", { queueName: "q", connection: "c", handler: () => {} });
+      app.get("saves", { extraOutputs: [output.cosmosDB({ connection: "c", databaseName: "d", containerName: "e" })], handler: async () => ({}) });
+      app.generic("odd", { trigger: trigger.generic({ type: "wonder" }), handler: () => {} });`,
+  });
+  expect(message).toMatch(/"ONE": its name differs from "one" only in case/);
+  expect(message).toMatch(/"bad name": a name begins with a letter/);
+  expect(message).toMatch(/"unset": the setting WHEN/);
+  expect(message).toMatch(/"queue": the trigger "queueTrigger" is not known/);
+  expect(message).toMatch(/"saves": the output binding "cosmosDB" is not known/);
+  expect(message).toMatch(/"odd": the trigger "wonderTrigger" is not known/);
+});
+
+test("routes and schedules that cannot be are refused with the function's name", async () => {
+  const { message } = await refusal({
+    "src/a.js": `${model}
+      app.get("owner", { route: "admin/config", handler: async () => ({}) });
+      app.get("holes", { route: "a/{x", handler: async () => ({}) });
+      app.timer("never", { schedule: "0 0 0 30 2 *", handler: () => {} });
+      app.timer("span", { schedule: "00:05:00", handler: () => {} });
+      app.cosmosDB("feed", { connection: "NOWHERE", databaseName: "d", containerName: "c", handler: () => {} });`,
+  });
+  expect(message).toMatch(/"owner": the route "admin\/config" conflicts with one or more built in routes/);
+  expect(message).toMatch(/"holes": the route "api\/a\/\{x"/);
+  expect(message).toMatch(/"never": the schedule "0 0 0 30 2 \*" never comes/);
+  expect(message).toMatch(/"span": .*time span/);
+  expect(message).toMatch(/"feed": the connection "NOWHERE" leads to no local Cosmos DB/);
+});
+
+test("a name registered twice, and a registration after the start, fail as on Azure", async () => {
+  expect((await refusal({ "src/a.js": model + get("twice") + get("twice") })).message).toContain(
+    "already been registered",
+  );
+  const world = makeWorld();
+  const host = await world.start(
+    makeApp({
+      "src/a.js": `${model}app.get("late", async () => { app.get("later", async () => ({})); return {}; });`,
+    }),
+  );
+  expect((await fetch(`${host.origin}/api/late`)).status).toBe(500);
+  expect(world.log()).toContain("only be registered during app startup");
+});
+
+test("durable functions without an engine are refused", async () => {
+  const { message } = await refusal({
+    "src/a.js": `import * as df from "durable-functions"; df.app.activity("work", { handler: () => 1 });`,
+  });
+  expect(message).toContain("work: Durable Functions");
+});
+
+test("hooks run in order around the start, each invocation and the end, and may change what passes them", async () => {
+  const world = makeWorld();
+  const root = makeApp({
+    "src/a.js": `${model}
+      app.hook.appStart(({ hookData }) => { hookData.started = true; console.log("hook start"); });
+      app.hook.appTerminate(({ hookData }) => console.log("hook end", hookData.started));
+      app.hook.preInvocation((context) => { context.hookData.before = context.invocationContext.functionName; });
+      app.hook.preInvocation((context) => {
+        const handler = context.functionHandler;
+        context.functionHandler = async (...inputs) => ({ ...(await handler(...inputs)), status: 207 });
+      });
+      app.hook.postInvocation((context) => {
+        if (context.error) { context.result = { body: context.hookData.before + ": " + context.error.message }; context.error = undefined; }
+      });
+      app.hook.log((context) => { if (context.category === "user") context.message = context.message.toUpperCase(); });
+      ${get("fine")}
+      app.get("sad", async (_, context) => { context.log("quiet"); throw new Error("alas"); });`,
+  });
+  const host = await world.start(root);
+  expect((await fetch(`${host.origin}/api/fine`)).status).toBe(207);
+  expect(await (await fetch(`${host.origin}/api/sad`)).text()).toBe("sad: alas");
+  await host.close();
+  expect(world.log()).toContain("QUIET");
+  expect(world.log()).toContain("hook start");
+  expect(world.log()).toContain("hook end true");
+});
+
+test("a disabled function is listed but not served", async () => {
+  const world = makeWorld();
+  const root = makeApp({ "src/a.js": model + get("on") + get("off") });
+  const host = await world.start(root, { settings: { "AzureWebJobs.off.Disabled": "true" } });
+  expect((await fetch(`${host.origin}/api/on`)).status).toBe(200);
+  expect((await fetch(`${host.origin}/api/off`)).status).toBe(404);
+  expect(host.functions).toContainEqual({ name: "off", trigger: "http", disabled: true });
+});
+
+test("a reload takes up changed code at the same address", async () => {
+  const world = makeWorld();
+  const root = copyApp("http");
+  const host = await world.start(root);
+  const { writeFileSync } = await import("node:fs");
+  writeFileSync(`${root}/src/http.ts`, model + get("fresh"));
+  await host.reload();
+  expect(await (await fetch(`${host.origin}/api/fresh`)).text()).toBe("fresh");
+  expect((await fetch(`${host.origin}/api/throws`)).status).toBe(404);
+});
+
+test("with HTTP streams enabled, bodies pass as they are made, and a failure is still a 500", async () => {
+  const world = makeWorld();
+  const host = await world.start("stream");
+  const slow = await fetch(`${host.origin}/api/count/3?step=2`, { method: "POST", body: "go" });
+  expect(slow.headers.get("x-ms-invocation-id")).toBeNull();
+  expect(await slow.text()).toBe("go 2 4 6 ");
+  expect((await fetch(`${host.origin}/api/breaks`)).status).toBe(500);
+  const endless = await fetch(`${host.origin}/api/endless`);
+  const first = await endless.body?.getReader().read();
+  expect(Buffer.from(first?.value ?? []).toString()).toBe("first");
+});

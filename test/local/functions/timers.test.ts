@@ -1,0 +1,103 @@
+import { expect, test } from "vitest";
+import { makeApp, makeWorld, noon, type World } from "./harness.ts";
+
+const minute = 60_000;
+const settings = { SCHEDULE: "30 5 12 * * Wed" };
+
+/** What a timer function logged, oldest first: when it ran, and what it was told. */
+function runs(world: World, name: string) {
+  return world.logged
+    .filter(({ part, message }) => part === name && message.startsWith("ran "))
+    .map(({ message }) => {
+      const [, at = "", json = "", retry] = /^ran (\S+) (.*) retry (\d+)$/.exec(message) ?? [];
+      const timer = JSON.parse(json) as { isPastDue: boolean; scheduleStatus: { last: string; next: string } | null };
+      return { at: at.slice(11, 19), ...timer, retry: Number(retry) };
+    });
+}
+const times = (world: World, name: string) => runs(world, name).map(({ at }) => at);
+
+test("timers run when their schedule says, settings resolved", async () => {
+  const world = makeWorld();
+  await world.start("triggers", { settings });
+  await world.advance(46 * minute);
+  expect(times(world, "quarterly")).toEqual(["12:15:00", "12:30:00", "12:45:00"]);
+  expect(times(world, "setting")).toEqual(["12:05:30"]);
+  expect(times(world, "often").slice(0, 3)).toEqual(["12:00:20", "12:00:40", "12:01:00"]);
+  expect(times(world, "eager")).toEqual(["12:00:00"]);
+});
+
+test("a run is told of the last one and the next; a schedule more frequent than a minute has no status", async () => {
+  const world = makeWorld();
+  await world.start("triggers", { settings });
+  await world.advance(30 * minute);
+  expect(runs(world, "quarterly").map(({ scheduleStatus }) => scheduleStatus)).toMatchObject([
+    { last: "0001-01-01T00:00:00+00:00", next: "2026-01-14T12:15:00.000+00:00" },
+    { last: "2026-01-14T12:15:00.000+00:00", next: "2026-01-14T12:30:00.000+00:00" },
+  ]);
+  expect(runs(world, "often")[0]?.scheduleStatus).toBeNull();
+});
+
+test("an occurrence missed while the host was down is made up for once, and said to be past due", async () => {
+  const before = makeWorld();
+  const first = await before.start("triggers", { settings });
+  await before.advance(16 * minute);
+  await first.close();
+  const world = makeWorld({ store: before.store, at: noon + 70 * minute });
+  await world.start("triggers", { settings });
+  await world.work.idle();
+  expect(runs(world, "quarterly").map(({ at, isPastDue }) => [at, isPastDue])).toEqual([["13:10:00", true]]);
+  await world.advance(5 * minute);
+  expect(times(world, "quarterly")).toEqual(["13:10:00", "13:15:00"]);
+});
+
+test("a failing timer is retried as its policy says, then goes on with its schedule", async () => {
+  const world = makeWorld();
+  await world.start("triggers", { settings });
+  await world.advance(70 * minute);
+  expect(runs(world, "failing").map(({ at, retry }) => [at, retry])).toEqual([
+    ["13:00:00", 0],
+    ["13:00:30", 1],
+    ["13:01:00", 2],
+  ]);
+  await world.advance(24 * 60 * minute);
+  expect(times(world, "failing").slice(3)).toEqual(["13:00:00", "13:00:30", "13:01:00"]);
+});
+
+test("a timer never overlaps itself: what comes due during a run is passed over", async () => {
+  const world = makeWorld();
+  const root = makeApp({
+    "src/a.js": `import { app } from "@azure/functions";
+      let release;
+      app.timer("slow", { schedule: "0 * * * * *", handler: (_, context) => {
+        context.log("ran " + new Date().toISOString() + " {} retry 0");
+        return new Promise((resolve) => { release = resolve; });
+      } });
+      app.get("release", async () => { release(); return {}; });`,
+  });
+  const host = await world.start(root);
+  await world.clock.advance(minute, async () => undefined);
+  while (times(world, "slow").length === 0) await new Promise((resolve) => setImmediate(resolve));
+  await world.clock.advance(2.5 * minute, async () => undefined);
+  await fetch(`${host.origin}/api/release`);
+  while (world.work.pending["timer slow"] !== undefined) await new Promise((resolve) => setImmediate(resolve));
+  expect(times(world, "slow")).toEqual(["12:01:00"]);
+  await world.clock.advance(minute / 2, async () => undefined);
+  while (times(world, "slow").length === 1) await new Promise((resolve) => setImmediate(resolve));
+  expect(times(world, "slow")).toEqual(["12:01:00", "12:04:00"]);
+  await fetch(`${host.origin}/api/release`);
+});
+
+test("a timer function can be run by hand with the master key", async () => {
+  const world = makeWorld();
+  const host = await world.start("triggers", { settings });
+  const run = (key: string) =>
+    fetch(`${host.origin}/admin/functions/quarterly`, {
+      method: "POST",
+      headers: { "x-functions-key": key, "content-type": "application/json" },
+      body: "{}",
+    });
+  expect((await run("wrong")).status).toBe(401);
+  expect((await run(host.masterKey)).status).toBe(202);
+  await world.work.idle();
+  expect(times(world, "quarterly")).toEqual(["12:00:00"]);
+});

@@ -1,0 +1,231 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { SmsClient } from "@azure/communication-sms";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { ServiceClock } from "../../../local/kernel/clock.ts";
+import { secureIds } from "../../../local/kernel/ids.ts";
+import { createLog, type LogEntry } from "../../../local/kernel/log.ts";
+import type { Parts } from "../../../local/kernel/parts.ts";
+import { Work } from "../../../local/kernel/work.ts";
+import { type Sms, startSms } from "../../../local/sms/index.ts";
+import { openLogStore } from "../../../local/store/log-store.ts";
+import { openMemoryStore } from "../../../local/store/memory-store.ts";
+import type { Store } from "../../../local/store/store.ts";
+
+const from = "+4930123456";
+const to = "+4915112345678";
+
+let logged: LogEntry[];
+// The SDK dates its calls by the machine's clock, so the service's clock runs with it.
+const makeParts = (store: Store = openMemoryStore()): Parts & { clock: ServiceClock } => ({
+  clock: new ServiceClock(),
+  store,
+  work: new Work(),
+  ids: secureIds,
+  log: createLog((entry) => logged.push(entry), "debug"),
+});
+
+let parts: ReturnType<typeof makeParts>;
+let sms: Sms;
+let client: SmsClient;
+const clientOf = (connectionString: string, maxRetries = 0) =>
+  new SmsClient(connectionString, { allowInsecureConnection: true, retryOptions: { maxRetries, retryDelayInMs: 1 } });
+beforeEach(async () => {
+  logged = [];
+  parts = makeParts();
+  sms = await startSms(parts);
+  client = clientOf(sms.connectionString);
+});
+afterEach(() => sms.close());
+
+const send = (message = "Your code is 123456", numbers = [to]) => client.send({ from, to: numbers, message });
+
+test("a message that the SDK sends is in the inbox, and its text in no log", async () => {
+  const [result] = await send();
+  expect(result).toMatchObject({ to, successful: true, httpStatusCode: 202, repeatabilityResult: "accepted" });
+  expect(sms.messages()).toMatchObject([{ id: result?.messageId, from, to, message: "Your code is 123456" }]);
+  expect(Date.parse(sms.messages()[0]?.sentAt ?? "")).toBeCloseTo(parts.clock.now(), -4);
+  expect(JSON.stringify(logged)).not.toContain("123456");
+});
+
+test("messages come newest first, and can be asked for by number", async () => {
+  await send("one");
+  await send("two", ["+4915100000000"]);
+  await send("three");
+  const texts = (messages: { message: string }[]) => messages.map(({ message }) => message);
+  expect(texts(sms.messages())).toEqual(["three", "two", "one"]);
+  expect(texts(sms.messages(to))).toEqual(["three", "one"]);
+  for (const number of [to, encodeURIComponent(to)]) {
+    const answer = await fetch(`${sms.inboxUrl}api/messages?to=${number}`);
+    expect(texts((await answer.json()) as { message: string }[])).toEqual(["three", "one"]);
+  }
+});
+
+test.each(["015112345678", "+0123", "+49 151", "+1234567890123456", "nobody"])(
+  "%s is no number: that recipient fails, the others do not",
+  async (bad) => {
+    const results = await send("hello", [bad, to]);
+    expect(results).toMatchObject([
+      { to: bad, successful: false, httpStatusCode: 400, errorMessage: expect.stringContaining("E.164") },
+      { to, successful: true },
+    ]);
+    expect(sms.messages().map((message) => message.to)).toEqual([to]);
+  },
+);
+
+test("what the SDK repeats is sent once and answered as the first time", async () => {
+  let calls = 0;
+  const lossy = new SmsClient(sms.connectionString, {
+    allowInsecureConnection: true,
+    retryOptions: { maxRetries: 2, retryDelayInMs: 1 },
+    additionalPolicies: [
+      {
+        position: "perRetry",
+        policy: {
+          name: "lose the first answer",
+          sendRequest: async (request, next) => {
+            const response = await next(request);
+            calls++;
+            return calls === 1 ? { ...response, status: 503 } : response;
+          },
+        },
+      },
+    ],
+  });
+  const [result] = await lossy.send({ from, to: [to], message: "once" });
+  expect(calls).toBe(2);
+  expect(sms.messages().map(({ id }) => id)).toEqual([result?.messageId]);
+});
+
+describe("a call is refused", () => {
+  test("with another key", async () => {
+    const wrong = clientOf(`endpoint=${sms.endpoint};accesskey=${Buffer.from("wrong").toString("base64")}`);
+    await expect(wrong.send({ from, to: [to], message: "x" })).rejects.toMatchObject({
+      statusCode: 401,
+      code: "Denied",
+    });
+    expect(sms.messages()).toEqual([]);
+  });
+
+  test("when it was altered on the way, or is not signed", async () => {
+    const altering = new SmsClient(sms.connectionString, {
+      allowInsecureConnection: true,
+      additionalPolicies: [
+        {
+          position: "perRetry",
+          policy: {
+            name: "alter",
+            sendRequest: (request, next) => {
+              request.body = String(request.body).replace("good", "evil");
+              return next(request);
+            },
+          },
+        },
+      ],
+    });
+    const altered = altering.send({ from, to: [to], message: "good" });
+    await expect(altered).rejects.toMatchObject({ statusCode: 401, message: expect.stringContaining("SHA-256") });
+    expect((await fetch(`${sms.endpoint}sms?api-version=2021-03-07`, { method: "POST", body: "{}" })).status).toBe(401);
+  });
+
+  test("when it is dated too far from the clock", async () => {
+    await parts.clock.advance(16 * 60_000, () => parts.work.idle());
+    await expect(send()).rejects.toMatchObject({ statusCode: 401, message: expect.stringContaining("x-ms-date") });
+  });
+
+  test("when it makes no sense as a whole", async () => {
+    await expect(client.send({ from: "someone", to: [to], message: "x" })).resolves.toBeDefined();
+    await expect(client.send({ from: "+0", to: [to], message: "x" })).rejects.toMatchObject({ statusCode: 400 });
+    await expect(send("")).rejects.toMatchObject({ statusCode: 400 });
+    await expect(send("x".repeat(2049))).rejects.toMatchObject({ statusCode: 400 });
+    await expect(send("x", Array(101).fill(to))).rejects.toMatchObject({ statusCode: 400 });
+    expect((await fetch(`${sms.endpoint}elsewhere`)).status).toBe(404);
+  });
+});
+
+describe("the inbox", () => {
+  test("is a page that other sites can neither read nor frame", async () => {
+    for (const path of ["", "api/messages", "api/messages/live"]) {
+      const leaving = new AbortController();
+      const answer = await fetch(sms.inboxUrl + path, {
+        headers: { origin: "http://evil.example" },
+        signal: leaving.signal,
+      });
+      expect(answer.status).toBe(200);
+      expect(answer.headers.get("access-control-allow-origin")).toBeNull();
+      expect(answer.headers.get("content-security-policy")).toContain("frame-ancestors 'none'");
+      leaving.abort();
+    }
+    expect(await (await fetch(sms.inboxUrl)).text()).toContain("<title>Messages</title>");
+  });
+
+  test("tells an open page of each message, and waiting for it is no work", async () => {
+    const answer = await fetch(`${sms.inboxUrl}api/messages/live`);
+    const reader = answer.body?.pipeThrough(new TextDecoderStream()).getReader();
+    expect((await reader?.read())?.value).toContain("data: changed");
+    await parts.work.idle();
+    await send();
+    expect((await reader?.read())?.value).toBe("data: changed\n\n");
+    await reader?.cancel();
+  });
+});
+
+test("the newest 500 are kept", async () => {
+  const numbers = Array.from({ length: 100 }, (_, index) => `+491510000${String(index).padStart(4, "0")}`);
+  for (let n = 0; n < 6; n++) await send(`m${n}`, numbers);
+  expect(sms.messages()).toHaveLength(500);
+  expect(sms.messages().at(-1)?.message).toBe("m1");
+});
+
+test("after a restart the messages, the key and the requests seen are there", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "crema-sms-"));
+  const first = await startSms(makeParts(await openLogStore(folder)));
+  // The same signed request twice, as a retry that spans a restart.
+  let body = "";
+  const spy = new SmsClient(first.connectionString, {
+    allowInsecureConnection: true,
+    additionalPolicies: [
+      {
+        position: "perRetry",
+        policy: {
+          name: "spy",
+          sendRequest: (request, next) => {
+            body = String(request.body);
+            return next(request);
+          },
+        },
+      },
+    ],
+  });
+  const [result] = await spy.send({ from, to: [to], message: "kept" });
+  await first.close();
+  // No clean end of the store: what was acknowledged must be on disk already. Only its lock has to go.
+  rmSync(join(folder, "lock"));
+
+  const store = await openLogStore(folder);
+  const second = await startSms(makeParts(store));
+  expect(second.messages()).toMatchObject([{ id: result?.messageId, message: "kept" }]);
+  expect(second.connectionString.split("accesskey=")[1]).toBe(first.connectionString.split("accesskey=")[1]);
+  const repeat = new SmsClient(second.connectionString, {
+    allowInsecureConnection: true,
+    additionalPolicies: [
+      {
+        position: "perCall",
+        policy: {
+          name: "repeat",
+          sendRequest: (request, next) => {
+            request.body = body;
+            return next(request);
+          },
+        },
+      },
+    ],
+  });
+  const [again] = await repeat.send({ from, to: [to], message: "kept" });
+  expect(again?.messageId).toBe(result?.messageId);
+  expect(second.messages()).toHaveLength(1);
+  await second.close();
+  await store.close();
+  rmSync(folder, { recursive: true });
+});

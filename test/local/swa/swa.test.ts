@@ -1,0 +1,146 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { get as httpGet, type IncomingMessage, type OutgoingHttpHeaders } from "node:http";
+import { connect } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { listen, PortTakenError } from "../../../local/kernel/http-server.ts";
+import { type StaticWebApp, startStaticWebApp } from "../../../local/swa/index.ts";
+
+const config = {
+  routes: [
+    { route: "/old", redirect: "/display" },
+    { route: "/assets/*", headers: { "cache-control": "public, max-age=31536000, immutable" } },
+    { route: "/secret/*", statusCode: 404 },
+    { route: "/staff/*", allowedRoles: ["barista"] },
+  ],
+  navigationFallback: { rewrite: "/index.html", exclude: ["/assets/*"] },
+  globalHeaders: { "content-security-policy": "default-src 'self'", "x-frame-options": "DENY" },
+};
+
+let folder: string;
+let site: StaticWebApp;
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "crema-swa-"));
+  mkdirSync(join(folder, "assets"));
+  writeFileSync(join(folder, "index.html"), "<h1>home</h1>");
+  writeFileSync(join(folder, "assets/app-1a2b.js"), "console.log(1)");
+  writeFileSync(join(folder, "staticwebapp.config.json"), JSON.stringify(config));
+  site = await startStaticWebApp({ folder, port: 0 });
+});
+afterAll(async () => {
+  await site.close();
+  rmSync(folder, { recursive: true });
+});
+
+const get = (path: string, init: RequestInit = {}) => fetch(site.url + path, { redirect: "manual", ...init });
+
+describe("the folder's configuration", () => {
+  test("sends every address of the app to its page, and what is excluded to 404", async () => {
+    for (const path of ["/", "/display", "/barista/queue", "/order?code=AB12C"]) {
+      const answer = await get(path);
+      expect([answer.status, await answer.text()]).toEqual([200, "<h1>home</h1>"]);
+    }
+    expect((await get("/assets/missing.js")).status).toBe(404);
+  });
+
+  test("adds its headers to all answers and its routes' headers to theirs", async () => {
+    const page = await get("/display");
+    expect(page.headers.get("content-security-policy")).toBe("default-src 'self'");
+    expect(page.headers.get("x-frame-options")).toBe("DENY");
+    expect(page.headers.get("content-type")).toContain("text/html");
+    const script = await get("/assets/app-1a2b.js");
+    expect(script.headers.get("cache-control")).toBe("public, max-age=31536000, immutable");
+    expect(script.headers.get("content-type")).toContain("javascript");
+  });
+
+  test("redirects, refuses by status and by role, and is itself hidden", async () => {
+    const redirect = await get("/old");
+    expect([redirect.status, redirect.headers.get("location")]).toEqual([302, `${site.url}/display`]);
+    expect((await get("/secret/x")).status).toBe(404);
+    expect((await get("/staff/x")).status).toBe(401);
+    expect((await get("/staticwebapp.config.json")).status).toBe(404);
+  });
+});
+
+test("a page is only for reading, and there is no API here", async () => {
+  expect((await get("/", { method: "POST" })).status).toBe(405);
+  expect((await get("/api/anything")).status).toBe(502);
+});
+
+test("a changed page is seen when a browser reloads, an unchanged one is not sent again", async () => {
+  const path = join(folder, "page.html");
+  const write = (text: string, time: number) => {
+    writeFileSync(path, text);
+    utimesSync(path, time, time);
+  };
+  // Not by `fetch`: with headers like these it also sends `no-cache`, which a browser's reload does not.
+  const request = async (headers: OutgoingHttpHeaders) => {
+    const asked = httpGet(`${site.url}/page.html`, { headers });
+    const [answer] = (await once(asked, "response")) as [IncomingMessage];
+    let text = "";
+    for await (const chunk of answer) text += chunk;
+    return { status: answer.statusCode, text, headers: answer.headers };
+  };
+  write("one", 1_900_000_000);
+  const first = await request({});
+  expect([first.status, first.text]).toEqual([200, "one"]);
+  const onReload = {
+    "cache-control": "max-age=0",
+    "if-none-match": first.headers.etag ?? "",
+    "if-modified-since": first.headers["last-modified"] ?? "",
+  };
+  expect((await request(onReload)).status).toBe(304);
+  write("two", 1_900_000_001);
+  const reloaded = await request(onReload);
+  expect([reloaded.status, reloaded.text]).toEqual([200, "two"]);
+});
+
+test("an address that is badly written does not end the server", async () => {
+  for (const path of ["/%", "/%E0%A4%A", "/order?code=%", "/assets/%"])
+    expect((await get(path)).status).toBeLessThan(500);
+  expect((await get("/")).status).toBe(200);
+});
+
+test("a port that is taken is named, and so is a folder without a page", async () => {
+  const other = await listen({ part: "another", handle: () => undefined });
+  const start = startStaticWebApp({ folder, port: other.port });
+  await expect(start).rejects.toThrow(PortTakenError);
+  await expect(start).rejects.toThrow(`Port ${other.port}, which Static Web Apps needs`);
+  await other.close();
+  await expect(startStaticWebApp({ folder: join(folder, "assets"), port: 0 })).rejects.toThrow(/no index\.html/);
+});
+
+describe("the port is free again", () => {
+  const isFree = async (port: number) => {
+    const probe = await listen({ part: "probe", port, handle: () => undefined });
+    await probe.close();
+    return true;
+  };
+
+  test("after close", async () => {
+    const short = await startStaticWebApp({ folder, port: 0 });
+    await short.close();
+    await short.ended;
+    expect(await isFree(short.port)).toBe(true);
+  });
+
+  test("after our process was killed with -9", async () => {
+    const script = fileURLToPath(new URL("site-process.ts", import.meta.url));
+    const parent = spawn(process.execPath, [script, folder], { stdio: ["ignore", "pipe", "inherit"] });
+    const [line] = (await once(parent.stdout, "data")) as [Buffer];
+    const port = Number(line.toString());
+    // A connection to the server ends when the server does.
+    const socket = connect(port, "127.0.0.1");
+    await once(socket, "connect");
+    socket.on("error", () => undefined);
+    const gone = once(socket, "close");
+    socket.resume();
+    parent.kill("SIGKILL");
+    await gone;
+    expect(await isFree(port)).toBe(true);
+  });
+});

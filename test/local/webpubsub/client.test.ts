@@ -1,0 +1,255 @@
+import { WebPubSubJsonProtocol } from "@azure/web-pubsub-client";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { WebSocket } from "ws";
+import { startService } from "./harness.ts";
+
+let live: Awaited<ReturnType<typeof startService>>;
+beforeEach(async () => {
+  live = await startService();
+});
+afterEach(() => live.close());
+
+const minute = 60_000;
+
+/** A plain WebSocket: resolves with it and its first frame, or with the status that refused it. */
+async function dial(url: string, protocols: string[] = ["json.webpubsub.azure.v1"]) {
+  const socket = new WebSocket(url, protocols);
+  const frames: string[] = [];
+  socket.on("message", (data) => frames.push(data.toString()));
+  socket.on("error", () => undefined);
+  const closed = new Promise<number>((resolve) => socket.on("close", (code) => resolve(code)));
+  const status = await new Promise<number>((resolve) => {
+    socket.on("open", () => resolve(101));
+    socket.on("unexpected-response", (request, response) => {
+      resolve(response.statusCode ?? 0);
+      request.destroy();
+    });
+  });
+  const frame = async () => {
+    if (frames.length === 0) await new Promise((resolve) => socket.once("message", resolve));
+    return JSON.parse(frames.shift() ?? "");
+  };
+  return { socket, status, frame, closed };
+}
+
+describe("roles", () => {
+  const forbidden = { errorDetail: { name: "Forbidden" } };
+
+  test("without any a client may neither join, leave nor send", async () => {
+    const { client } = await live.open();
+    await expect(client.joinGroup("g")).rejects.toMatchObject(forbidden);
+    await expect(client.leaveGroup("g")).rejects.toMatchObject(forbidden);
+    await expect(client.sendToGroup("g", 1, "json")).rejects.toMatchObject(forbidden);
+  });
+
+  test("in general or for one group allow just that", async () => {
+    const { client } = await live.open({ roles: ["webpubsub.joinLeaveGroup", "webpubsub.sendToGroup.g"] });
+    await client.joinGroup("g");
+    await client.joinGroup("h");
+    await client.leaveGroup("h");
+    await client.sendToGroup("g", 1, "json");
+    await expect(client.sendToGroup("h", 1, "json")).rejects.toMatchObject(forbidden);
+    expect(live.pubsub.connections("live")[0]?.groups).toEqual(["g"]);
+  });
+
+  test("granted by the service count at once", async () => {
+    const { client, id } = await live.open();
+    await live.service.grantPermission(id, "joinLeaveGroup", { targetName: "g" });
+    await client.joinGroup("g");
+    await live.service.revokePermission(id, "joinLeaveGroup", { targetName: "g" });
+    await expect(client.leaveGroup("g")).rejects.toMatchObject(forbidden);
+  });
+});
+
+test("what a client sends to a group comes with its user, back to itself unless it wants no echo", async () => {
+  const access = { groups: ["g"], roles: ["webpubsub.sendToGroup"] };
+  const ann = await live.open({ ...access, userId: "ann" });
+  const bob = await live.open({ ...access, userId: "bob" });
+  await ann.client.sendToGroup("g", { n: 1 }, "json", { noEcho: true });
+  await ann.client.sendToGroup("g", new Uint8Array([7]).buffer, "binary");
+  await Promise.all([ann.until(2), bob.until(3)]);
+  const bytes = new Uint8Array([7]).buffer;
+  expect(ann.seen.slice(1)).toEqual([{ kind: "group", group: "g", fromUserId: "ann", data: bytes }]);
+  expect(bob.seen.slice(1)).toEqual([
+    { kind: "group", group: "g", fromUserId: "ann", data: { n: 1 } },
+    { kind: "group", group: "g", fromUserId: "ann", data: bytes },
+  ]);
+});
+
+test("an ackId used twice counts once", async () => {
+  const { client, until, data } = await live.open({ groups: ["g"], roles: ["webpubsub.sendToGroup"] });
+  expect((await client.sendToGroup("g", 1, "json", { ackId: 5 })).isDuplicated).toBe(false);
+  expect((await client.sendToGroup("g", 1, "json", { ackId: 5 })).isDuplicated).toBe(true);
+  await client.sendToGroup("g", 2, "json");
+  await until(3);
+  expect(data()).toEqual([1, 2]);
+});
+
+test("what would need an upstream handler is refused", async () => {
+  const { client } = await live.open();
+  await expect(client.sendEvent("e", 1, "json")).rejects.toMatchObject({ errorDetail: { name: "NotFound" } });
+  await expect(client.invokeEvent("e", 1, "json")).rejects.toThrow(/upstream event handler/);
+});
+
+describe("the reliable protocol", () => {
+  test("brings all that was sent while the socket was broken, in order and once, and tells the application nothing", async () => {
+    const screen = await live.open({ userId: "ann", groups: ["g"] });
+    await live.service.group("g").sendToAll(0);
+    await screen.until(2);
+    expect(live.pubsub.drop(screen.id)).toBe(true);
+    for (const n of [1, 2, 3, 4, 5]) await live.service.group("g").sendToAll(n);
+    await screen.until(7);
+    expect(live.pubsub.drop(screen.id)).toBe(true);
+    await live.service.group("g").sendToAll(6);
+    await screen.until(8);
+    expect(screen.data()).toEqual([0, 1, 2, 3, 4, 5, 6]);
+    expect(screen.seen.filter(({ kind }) => kind === "connected" || kind === "disconnected")).toHaveLength(1);
+    expect(live.pubsub.connections("live").map(({ connectionId }) => connectionId)).toEqual([screen.id]);
+  });
+
+  test("recovers with the old token although it has expired", async () => {
+    const screen = await live.open({ groups: ["g"], expirationTimeInMinutes: 1 });
+    await live.advance(2 * minute);
+    live.pubsub.drop(screen.id);
+    const again = live.service.group("g");
+    await again.sendToAll("still here", { contentType: "text/plain" });
+    await screen.until(2);
+    expect(screen.data()).toEqual(["still here"]);
+  });
+
+  test("does not bring messages whose time to live has passed", async () => {
+    const { url } = await live.service.getClientAccessToken({ groups: ["g"] });
+    const first = await dial(url, ["json.reliable.webpubsub.azure.v1"]);
+    const { connectionId, reconnectionToken } = await first.frame();
+    live.pubsub.drop(connectionId);
+    await first.closed;
+    await live.service.group("g").sendToAll("short", { messageTtlSeconds: 10 });
+    await live.service.group("g").sendToAll("long", { messageTtlSeconds: 40 });
+    await live.advance(20_000);
+    const recovery = `${url}&awps_connection_id=${connectionId}&awps_reconnection_token=${reconnectionToken}`;
+    const second = await dial(recovery, ["json.reliable.webpubsub.azure.v1"]);
+    expect(await second.frame()).toMatchObject({ event: "connected", connectionId, reconnectionToken });
+    expect(await second.frame()).toMatchObject({ type: "message", data: "long", sequenceId: 2 });
+    second.socket.terminate();
+  });
+
+  test("forgets what was acknowledged, and repeats the rest to whoever comes with the token", async () => {
+    const { url } = await live.service.getClientAccessToken({ groups: ["g"] });
+    const first = await dial(url, ["json.reliable.webpubsub.azure.v1"]);
+    const { connectionId, reconnectionToken } = await first.frame();
+    for (const n of [1, 2, 3]) await live.service.group("g").sendToAll(n);
+    for (const n of [1, 2, 3]) expect(await first.frame()).toMatchObject({ sequenceId: n, data: n });
+    first.socket.send(JSON.stringify({ type: "sequenceAck", sequenceId: 2 }));
+    first.socket.send(JSON.stringify({ type: "ping" }));
+    expect(await first.frame()).toEqual({ type: "pong" });
+    const recovery = `${url}&awps_connection_id=${connectionId}&awps_reconnection_token=${reconnectionToken}`;
+    // The old socket is still open, as after a silent loss: the new one takes its place.
+    const second = await dial(recovery, ["json.reliable.webpubsub.azure.v1"]);
+    expect(await first.closed).toBe(1006);
+    expect([await second.frame(), await second.frame()]).toMatchObject([{ event: "connected" }, { sequenceId: 3 }]);
+    second.socket.terminate();
+  });
+
+  test("accepts a recovery that is unknown, wrong or too late, and closes it with 1008", async () => {
+    const { url } = await live.service.getClientAccessToken();
+    const first = await dial(url, ["json.reliable.webpubsub.azure.v1"]);
+    const { connectionId, reconnectionToken } = await first.frame();
+    const recover = async (id: string, token: string) => {
+      const { status, closed } = await dial(`${url}&awps_connection_id=${id}&awps_reconnection_token=${token}`);
+      return [status, await closed];
+    };
+    live.pubsub.drop(connectionId);
+    await first.closed;
+    expect(await recover("unknown", reconnectionToken)).toEqual([101, 1008]);
+    expect(await recover(connectionId, "wrong")).toEqual([101, 1008]);
+    await live.advance(minute);
+    expect(await recover(connectionId, reconnectionToken)).toEqual([101, 1008]);
+    expect(live.pubsub.connections("live")).toEqual([]);
+  });
+
+  test("gives up a client that leaves a thousand messages unacknowledged", async () => {
+    const { url } = await live.service.getClientAccessToken({ groups: ["g"] });
+    const { frame, closed, socket } = await dial(url, ["json.reliable.webpubsub.azure.v1"]);
+    await frame();
+    const access = { groups: ["g"], roles: ["webpubsub.sendToGroup"] };
+    const busy = await live.open(access);
+    for (let n = 0; n <= 1000; n++)
+      await busy.client.sendToGroup("g", n, "json", { noEcho: true, fireAndForget: true });
+    expect(await closed).toBe(1008);
+    socket.terminate();
+  });
+});
+
+test("a service that was restarted makes clients start afresh at once", async () => {
+  const screen = await live.open({ groups: ["g"] });
+  const { port } = live.pubsub;
+  await live.pubsub.close();
+  const again = await startService({ port }, live.parts);
+  await screen.until(3);
+  expect(screen.seen.map(({ kind }) => kind)).toEqual(["connected", "disconnected", "connected"]);
+  await again.service.group("g").sendToAll("back");
+  await screen.until(4);
+  await again.pubsub.close();
+});
+
+test("with the plain protocol a broken socket ends the connection, and what was sent meanwhile is lost", async () => {
+  const screen = await live.open({ groups: ["g"] }, { protocol: WebPubSubJsonProtocol() });
+  live.pubsub.drop(screen.id);
+  await screen.until(3);
+  expect(screen.seen.map(({ kind }) => kind)).toEqual(["connected", "disconnected", "connected"]);
+  expect(live.pubsub.connections("live").map(({ connectionId }) => connectionId)).toEqual([
+    screen.seen[2]?.connectionId,
+  ]);
+});
+
+describe("an upgrade is refused", () => {
+  test("without a token, with a bad, expired or foreign one", async () => {
+    const { baseUrl, token } = await live.service.getClientAccessToken();
+    const status = async (url: string) => (await dial(url)).status;
+    expect(await status(baseUrl)).toBe(401);
+    expect(await status(`${baseUrl}?access_token=${token}x`)).toBe(401);
+    expect(await status(`${baseUrl.replace("live", "other")}?access_token=${token}`)).toBe(401);
+    await live.advance(61 * minute);
+    expect(await status(`${baseUrl}?access_token=${token}`)).toBe(401);
+  });
+
+  test("at another path and for a subprotocol not spoken here", async () => {
+    const { url, token } = await live.service.getClientAccessToken();
+    expect((await dial(url.replace("/client/hubs/live", "/elsewhere"))).status).toBe(404);
+    expect((await dial(url, ["protobuf.webpubsub.azure.v1"])).status).toBe(400);
+    const other = await dial(url.replace(/\/client.*/, `/client/?hub=live&access_token=${token}`));
+    expect(other.status).toBe(101);
+    other.socket.terminate();
+  });
+
+  test("beyond the number of connections of the tier", async () => {
+    const small = await startService({ maxConnections: 1 });
+    const { client, until } = await small.open({}, { autoReconnect: false });
+    const { url } = await small.service.getClientAccessToken();
+    expect((await dial(url)).status).toBe(429);
+    client.stop();
+    await until(3);
+    await small.parts.work.idle();
+    const next = await dial(url);
+    expect(next.status).toBe(101);
+    next.socket.terminate();
+    await small.close();
+  });
+});
+
+test("a client without a subprotocol gets the bare data", async () => {
+  const { url } = await live.service.getClientAccessToken({ groups: ["g"] });
+  const { frame, socket } = await dial(url, []);
+  await live.service.group("g").sendToAll({ bare: true });
+  expect(await frame()).toEqual({ bare: true });
+  socket.terminate();
+});
+
+test("a frame that is no JSON object ends the connection with a reason", async () => {
+  const { url } = await live.service.getClientAccessToken();
+  const { frame, socket, closed } = await dial(url);
+  await frame();
+  socket.send("hello");
+  expect(await frame()).toEqual({ type: "system", event: "disconnected", message: "A frame was not a JSON object." });
+  expect(await closed).toBe(1008);
+});

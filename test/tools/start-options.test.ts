@@ -1,0 +1,37 @@
+import { describe, expect, test } from "vitest";
+import { startOptions } from "../../tools/start-options.ts";
+
+const networks = {
+  lo: [{ address: "127.0.0.1", family: "IPv4", internal: true }],
+  eth0: [
+    { address: "fe80::1", family: "IPv6", internal: false },
+    { address: "192.168.1.20", family: "IPv4", internal: false },
+  ],
+} as unknown as NonNullable<Parameters<typeof startOptions>[1]>;
+const read = (...args: string[]) => startOptions(args, networks);
+
+test("without options it listens on this machine only", () => {
+  expect(read()).toEqual({ port: 4280, host: "127.0.0.1", publicHost: "localhost", data: ".crema", reset: false });
+});
+
+describe("--host", () => {
+  test.each([
+    [["--host"], "192.168.1.20"],
+    [["--host", "--port", "80"], "192.168.1.20"],
+    [["--host", "10.0.0.7"], "10.0.0.7"],
+    [["--host=stand.local"], "stand.local"],
+  ])("%j announces %s", (args, publicHost) => {
+    expect(read(...args)).toMatchObject({ host: "0.0.0.0", publicHost });
+  });
+
+  test("on a machine without a network it asks for an address", () => {
+    expect(() => startOptions(["--host"], {})).toThrow(/no network address.*--host/);
+  });
+});
+
+test.each([["--port", "coffee"], ["--port", "70000"], ["--port", "1.5"], ["--prot", "1"], ["serve"]])(
+  "%j is refused with the usage",
+  (...args) => {
+    expect(() => read(...args)).toThrow(/--port N/);
+  },
+);

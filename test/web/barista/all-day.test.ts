@@ -1,0 +1,36 @@
+import { expect, test } from "vitest";
+import { allDay } from "../../../web/barista/all-day.ts";
+import { optionsOf } from "../../../web/barista/options.ts";
+import { drink, oat, order, shot, whole } from "./orders.ts";
+
+const flat = { id: "drink:flat-white", name: "Flat White", icon: "cup" };
+const menu = [drink("drink:latte", "Latte"), drink("drink:flat-white", "Flat White")];
+
+test("drinks and notable options of what is to be made are counted, the most wanted first", () => {
+  const orders = [
+    order({ id: "1", options: [oat, shot] }),
+    order({ id: "2", state: "making", options: [whole] }),
+    order({ id: "3", state: "submitted", options: [oat], drink: flat }),
+  ];
+  expect(allDay(orders, menu)).toEqual([
+    { kind: "drink", name: "Latte", count: 2 },
+    { kind: "option", name: "Oat milk", count: 2 },
+    { kind: "drink", name: "Flat White", count: 1 },
+    { kind: "option", name: "Extra shot", count: 1 },
+  ]);
+});
+
+test("what is ready, ended or not chosen yet does not count", () => {
+  const { drink: _none, ...choosing } = order({ id: "4", state: "choosing" });
+  const orders = [order({ id: "1", state: "ready" }), order({ id: "2", state: "cancelled" }), choosing];
+  expect(allDay(orders, menu)).toEqual([]);
+});
+
+test("a default is not notable, unless the drink has left the menu and nobody knows its defaults", () => {
+  const latte = order({ id: "1", options: [whole, shot] });
+  expect(optionsOf(latte, menu)).toEqual([
+    { name: "Whole milk", notable: false },
+    { name: "Extra shot", notable: true },
+  ]);
+  expect(optionsOf(latte, []).map(({ notable }) => notable)).toEqual([true, true]);
+});

@@ -1,0 +1,8 @@
+import { parseArgs } from "node:util";
+import { orderWay } from "../bench/order-way.ts";
+
+const { values } = parseArgs({
+  options: { orders: { type: "string", default: "500" }, "at-once": { type: "string", default: "50" } },
+});
+await orderWay({ orders: Number(values.orders), atOnce: Number(values["at-once"]) });
+process.exit(0);

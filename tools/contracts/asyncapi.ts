@@ -1,0 +1,41 @@
+import { eventTypes } from "../../contracts/events.ts";
+import { components, type Json } from "./json-schema.ts";
+import { events, httpSchemas } from "./schemas.ts";
+
+const { Order, CatalogPage, CodeWindow, QueueView } = httpSchemas;
+/** What several events hold; told once. */
+const shared = { Order, CatalogPage, CodeWindow, QueueView };
+
+/** The events on the topic as AsyncAPI 3: one channel, one message a type. */
+export function asyncApi(): Json {
+  const prefix = "#/components/schemas/";
+  return {
+    asyncapi: "3.0.0",
+    info: {
+      title: "Crema events",
+      version: "1.0.0",
+      description:
+        "CloudEvents 1.0 in structured mode. Delivered at least once and in no order: `id` tells repeats, `sequence` tells late ones.",
+    },
+    defaultContentType: "application/cloudevents+json",
+    channels: {
+      crema: {
+        description: "The Event Grid topic.",
+        messages: Object.fromEntries(eventTypes.map((type) => [type, { $ref: `#/components/messages/${type}` }])),
+      },
+    },
+    operations: {
+      tell: {
+        action: "send",
+        channel: { $ref: "#/channels/crema" },
+        messages: eventTypes.map((type) => ({ $ref: `#/channels/crema/messages/${type}` })),
+      },
+    },
+    components: {
+      messages: Object.fromEntries(
+        eventTypes.map((type) => [type, { name: type, payload: { $ref: `${prefix}${type}` } }]),
+      ),
+      schemas: components({ ...events, ...shared }, prefix),
+    },
+  };
+}

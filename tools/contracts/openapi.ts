@@ -1,0 +1,72 @@
+import { components, type Json } from "./json-schema.ts";
+import { type Operation, operations } from "./routes.ts";
+import { httpSchemas } from "./schemas.ts";
+
+const prefix = "#/components/schemas/";
+const whoMay: Record<Operation["access"], string> = {
+  anyone: "Anyone.",
+  "signed-in": "Anyone who is signed in.",
+  display: "Displays, baristas and admins of the store.",
+  staff: "Baristas and admins of the store.",
+  admin: "Admins of the store.",
+};
+
+/** The HTTP API as OpenAPI 3.1. */
+export function openApi(): Json {
+  const paths: Record<string, Json> = {};
+  for (const operation of operations) {
+    paths[operation.path] ??= {};
+    Object.assign(paths[operation.path] ?? {}, { [operation.method]: described(operation) });
+  }
+  return {
+    openapi: "3.1.0",
+    info: { title: "Crema", version: "1.0.0", description: "Every error is a Problem (RFC 9457)." },
+    servers: [{ url: "/api" }],
+    paths,
+    components: {
+      schemas: components(httpSchemas, prefix),
+      securitySchemes: { session: { type: "http", scheme: "bearer", description: "The token of a sign-in." } },
+      responses: {
+        Problem: {
+          description: "Why it was refused",
+          content: { "application/problem+json": { schema: { $ref: `${prefix}Problem` } } },
+        },
+      },
+    },
+  };
+}
+
+function described(operation: Operation): Json {
+  const { access, summary, path, request, reply, success, also } = operation;
+  const body = (name: string) => ({ "application/json": { schema: { $ref: `${prefix}${name}` } } });
+  const answered = { description: "Done", ...(reply ? { content: body(reply) } : {}) };
+  const parameters = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
+    name,
+    in: "path",
+    required: true,
+    schema: { type: "string" },
+  }));
+  const header = (name: string, description: string) => ({
+    name,
+    in: "header",
+    description,
+    schema: { type: "string" },
+  });
+  return {
+    operationId: `${operation.method}${path.replace(/[/{}-]+(\w?)/g, (_, letter: string) => letter.toUpperCase())}`,
+    summary,
+    description: whoMay[access],
+    ...(access === "anyone" ? {} : { security: [{ session: [] }] }),
+    parameters: [
+      ...parameters,
+      ...(operation.guarded ? [header("If-Match", "ETag of the version that is changed")] : []),
+      ...(operation.command ? [header("Idempotency-Key", "Makes it safe to send the request again")] : []),
+    ],
+    ...(request ? { requestBody: { required: true, content: body(request) } } : {}),
+    responses: {
+      [success]: answered,
+      ...(also ? { [also]: { ...answered, description: "Done before: the answer of the first time" } } : {}),
+      default: { $ref: "#/components/responses/Problem" },
+    },
+  };
+}

@@ -1,0 +1,184 @@
+import type { HttpSchema } from "./schemas.ts";
+
+type Access = "anyone" | "signed-in" | "display" | "staff" | "admin";
+
+/** One operation of the HTTP API, as `contracts/http.ts` lists them. */
+export interface Operation {
+  method: "get" | "post" | "put" | "delete";
+  /** Under /api. */
+  path: string;
+  summary: string;
+  access: Access;
+  request?: HttpSchema;
+  /** Status of success, and what comes with it. */
+  success: number;
+  reply?: HttpSchema;
+  /** Another success, with the same reply. */
+  also?: number;
+  /** Whether it takes If-Match. */
+  guarded?: boolean;
+  /** Whether it takes Idempotency-Key. */
+  command?: boolean;
+}
+
+const store = "/stores/{storeId}";
+const order = `${store}/orders/{orderId}`;
+const command = (name: string, summary: string, access: Access, request: HttpSchema = "CommandRequest"): Operation => ({
+  method: "post",
+  path: `${order}/${name}`,
+  summary,
+  access,
+  request,
+  success: 200,
+  reply: "OrderReply",
+  command: true,
+});
+
+export const operations: Operation[] = [
+  {
+    method: "post",
+    path: "/sign-in/challenges",
+    summary: "Have a code sent by SMS",
+    access: "anyone",
+    request: "ChallengeRequest",
+    success: 202,
+    reply: "ChallengeReply",
+  },
+  {
+    method: "post",
+    path: "/sign-in/sessions",
+    summary: "Sign in with the code",
+    access: "anyone",
+    request: "SessionRequest",
+    success: 201,
+    reply: "SessionReply",
+  },
+  { method: "delete", path: "/sign-in/sessions/current", summary: "Sign out", access: "signed-in", success: 204 },
+  {
+    method: "get",
+    path: "/me",
+    summary: "Who the caller is, with roles by store",
+    access: "signed-in",
+    success: 200,
+    reply: "Caller",
+  },
+  { method: "get", path: store, summary: "The store and its menu", access: "anyone", success: 200, reply: "PageReply" },
+  {
+    method: "get",
+    path: `${store}/queue`,
+    summary: "The length of the queue",
+    access: "anyone",
+    success: 200,
+    reply: "QueueReply",
+  },
+  {
+    method: "get",
+    path: `${store}/live`,
+    summary: "An address to listen at for what the caller may hear",
+    access: "anyone",
+    success: 200,
+    reply: "LiveReply",
+  },
+  {
+    method: "get",
+    path: `${store}/code`,
+    summary: "The code of the present window",
+    access: "display",
+    success: 200,
+    reply: "CodeReply",
+  },
+  {
+    method: "post",
+    path: `${store}/scans`,
+    summary: "Begin an order with a scanned code",
+    access: "signed-in",
+    request: "ScanRequest",
+    success: 201,
+    also: 200,
+    reply: "ScanReply",
+    command: true,
+  },
+  {
+    method: "get",
+    path: `${store}/orders/mine`,
+    summary: "The caller's orders, newest first",
+    access: "signed-in",
+    success: 200,
+    reply: "OrdersReply",
+  },
+  {
+    method: "get",
+    path: `${store}/orders`,
+    summary: "Open orders, oldest first, then those ready",
+    access: "display",
+    success: 200,
+    reply: "OrdersReply",
+  },
+  {
+    method: "get",
+    path: order,
+    summary: "One order; 404 until it is admitted",
+    access: "signed-in",
+    success: 200,
+    reply: "OrderReply",
+  },
+  command("submit", "Choose the drink", "signed-in", "SubmitRequest"),
+  command("cancel", "Cancel, as its customer or as a barista", "signed-in", "CancelRequest"),
+  command("claim", "Begin to make it", "staff"),
+  command("release", "Give it back to the queue", "staff"),
+  command("ready", "Say that it is made", "staff"),
+  command("collect", "Say that it was handed over", "staff"),
+  {
+    method: "get",
+    path: `${store}/config`,
+    summary: "The editable documents, with what is wrong with each",
+    access: "staff",
+    success: 200,
+    reply: "ConfigReply",
+  },
+  {
+    method: "put",
+    path: `${store}/config/{documentId}`,
+    summary: "Write a document; without If-Match it must be new",
+    access: "admin",
+    request: "ConfigDocument",
+    success: 200,
+    reply: "ConfigDocument",
+    guarded: true,
+  },
+  {
+    method: "delete",
+    path: `${store}/config/{documentId}`,
+    summary: "Take a drink or a person away",
+    access: "admin",
+    success: 204,
+    guarded: true,
+  },
+  {
+    method: "post",
+    path: `${store}/open`,
+    summary: "Open or close the store",
+    access: "staff",
+    request: "OpenRequest",
+    success: 200,
+    reply: "ConfigDocument",
+    command: true,
+  },
+  {
+    method: "post",
+    path: `${store}/drinks/{drinkId}/available`,
+    summary: "Put a drink on the menu or mark it sold out",
+    access: "staff",
+    request: "AvailableRequest",
+    success: 200,
+    reply: "ConfigDocument",
+    command: true,
+  },
+  {
+    method: "get",
+    path: "/health",
+    summary: "Whether the service can do its work; 503 when not",
+    access: "anyone",
+    success: 200,
+  },
+];

@@ -1,0 +1,49 @@
+import { z } from "zod";
+import { caller, catalogPage } from "../../contracts/catalog.ts";
+import { configDocument, drinkDocument, staffDocument, storeDocument } from "../../contracts/documents.ts";
+import { type EventType, envelope, eventData, eventTypes } from "../../contracts/events.ts";
+import * as http from "../../contracts/http.ts";
+import { codeWindow, orderView, queueView } from "../../contracts/order.ts";
+import { problem } from "../../contracts/problem.ts";
+
+/** A whole event of one type and major version: envelope and data. */
+export function eventSchema(type: EventType): z.ZodType {
+  return envelope.extend({ type: z.literal(type), data: eventData[type] }).loose();
+}
+
+export const events = Object.fromEntries(eventTypes.map((type) => [type, eventSchema(type)])) as Record<
+  EventType,
+  z.ZodType
+>;
+
+export const documents = { store: storeDocument, drink: drinkDocument, staff: staffDocument };
+
+/** Every schema that the HTTP API speaks in, by the name it has in OpenAPI. */
+export const httpSchemas = {
+  ChallengeRequest: http.challengeRequest,
+  ChallengeReply: http.challengeReply,
+  SessionRequest: http.sessionRequest,
+  SessionReply: http.sessionReply,
+  Caller: caller,
+  CatalogPage: catalogPage,
+  PageReply: http.pageReply,
+  QueueView: queueView,
+  QueueReply: http.queueReply,
+  LiveReply: http.liveReply,
+  CodeWindow: codeWindow,
+  CodeReply: http.codeReply,
+  ScanRequest: http.scanRequest,
+  ScanReply: http.scanReply,
+  Order: orderView,
+  OrderReply: http.orderReply,
+  OrdersReply: http.ordersReply,
+  CommandRequest: http.commandRequest,
+  SubmitRequest: http.submitRequest,
+  CancelRequest: http.cancelRequest,
+  ConfigReply: http.configReply,
+  ConfigDocument: configDocument,
+  OpenRequest: http.openRequest,
+  AvailableRequest: http.availableRequest,
+  Problem: problem,
+} as const;
+export type HttpSchema = keyof typeof httpSchemas;

@@ -1,0 +1,34 @@
+// The first thing `npm start`, `npm test` and `npm run bench` run, on any Node from 20 on: it installs what is missing and goes on with Node 24.
+import { spawn, spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const [task, ...rest] = process.argv.slice(2);
+
+const wanted = createHash("sha256")
+  .update(readFileSync(join(root, "package-lock.json")))
+  .digest("hex");
+const stamp = join(root, "node_modules", ".installed");
+const node = join(root, "node_modules", "node", "bin", process.platform === "win32" ? "node.exe" : "node");
+
+if (!existsSync(node) || !existsSync(stamp) || readFileSync(stamp, "utf8") !== wanted) {
+  process.stderr.write("Installing what is missing (about a minute, once) …\n");
+  const installed = spawnSync("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
+    cwd: root,
+    stdio: ["ignore", "inherit", "inherit"],
+    shell: process.platform === "win32",
+  });
+  if (installed.status !== 0) {
+    process.stderr.write("`npm ci` did not succeed; what it printed above says why.\n");
+    process.exit(installed.status ?? 1);
+  }
+  writeFileSync(stamp, wanted);
+}
+
+const child = spawn(node, [join(root, "tools", `${task}.ts`), ...rest], { cwd: root, stdio: "inherit" });
+// Ctrl-C reaches the child by itself; this process only waits for it to end.
+for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => signal === "SIGTERM" && child.kill(signal));
+child.on("exit", (code, signal) => process.exit(code ?? (signal === "SIGINT" ? 130 : 1)));

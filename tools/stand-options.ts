@@ -1,0 +1,51 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { CosmosClient } from "@azure/cosmos";
+import { seed } from "../infra/seed.ts";
+import type { Endpoints, LocalAzureOptions } from "../local/index.ts";
+import type { Resources } from "../local/resources.ts";
+
+export const root = join(import.meta.dirname, "..");
+
+/** The declaration that the local Azure and the templates share. */
+export const resources = JSON.parse(readFileSync(join(root, "infra", "resources.json"), "utf8")) as Resources;
+
+/** The people that the seed lets work at the stand. */
+export const people = (
+  JSON.parse(readFileSync(join(root, "infra", "seed.json"), "utf8")) as {
+    staff: { phone: string; name: string; roles: string[] }[];
+  }
+).staff;
+
+/** How the local Azure is to run this application: its resources, settings and seed. */
+export function standOptions(options: {
+  siteOrigin: string;
+  /** Other names of the same site. */
+  alsoOrigins?: string[];
+  timeZone: string;
+}): Pick<LocalAzureOptions, "resources" | "application" | "prepare"> {
+  return {
+    resources,
+    application: {
+      root,
+      cors: [options.siteOrigin, ...(options.alsoOrigins ?? [])],
+      settings: ({ cosmos, eventGrid, webPubSub, sms }: Endpoints) => ({
+        COSMOS: cosmos.connectionString,
+        EVENTGRID_ENDPOINT: eventGrid.endpoint,
+        EVENTGRID_KEY: eventGrid.key,
+        WEBPUBSUB: webPubSub.connectionString,
+        SMS: sms.connectionString,
+        SMS_FROM: "+18005550199",
+        SITE_ORIGIN: options.siteOrigin,
+      }),
+    },
+    prepare: async ({ cosmos }) => {
+      const client = new CosmosClient(cosmos.connectionString);
+      try {
+        await seed(client.database("crema").container("config"), { storeId: "main", timeZone: options.timeZone });
+      } finally {
+        client.dispose();
+      }
+    },
+  };
+}

@@ -1,0 +1,63 @@
+import { networkInterfaces } from "node:os";
+import { parseArgs } from "node:util";
+
+/** What `npm start` was asked for. */
+export interface StartOptions {
+  /** The web apps' port; the others follow it. */
+  port: number;
+  /** Address to listen on. */
+  host: string;
+  /** Name or address that others reach it by. */
+  publicHost: string;
+  data: string;
+  reset: boolean;
+}
+
+export const usage = `npm start -- [options]
+  --port N        port of the web apps (default 4280); the services take the six after it
+  --host [ADDR]   open it to the local network, so that phones can scan the display; ADDR is this machine's address there
+  --reset         begin again from the seed
+  --data FOLDER   where everything is kept (default .crema)`;
+
+/** Reads the command line. @throws Error with what was wrong and how it would be right */
+export function startOptions(args: string[], interfaces = networkInterfaces()): StartOptions {
+  // `--host` may stand without an address, which parseArgs has no form for.
+  const argv = args.flatMap((arg, i) =>
+    arg === "--host" && (args[i + 1] ?? "--").startsWith("--") ? ["--host="] : [arg],
+  );
+  let values: { port?: string; host?: string; data?: string; reset?: boolean };
+  try {
+    ({ values } = parseArgs({
+      args: argv,
+      options: {
+        port: { type: "string" },
+        host: { type: "string" },
+        data: { type: "string" },
+        reset: { type: "boolean" },
+      },
+    }));
+  } catch (error) {
+    throw new Error(`${(error as Error).message}\n\n${usage}`);
+  }
+  const port = Number(values.port ?? 4280);
+  if (!Number.isInteger(port) || port < 1 || port > 65_529) {
+    throw new Error(`--port must be a number from 1 to 65529; it is "${values.port}".\n\n${usage}`);
+  }
+  const open = values.host !== undefined;
+  return {
+    port,
+    host: open ? "0.0.0.0" : "127.0.0.1",
+    publicHost: open ? values.host || networkAddress(interfaces) : "localhost",
+    data: values.data ?? ".crema",
+    reset: values.reset ?? false,
+  };
+}
+
+/** This machine's first IPv4 address on a network. */
+function networkAddress(interfaces: ReturnType<typeof networkInterfaces>): string {
+  const address = Object.values(interfaces)
+    .flat()
+    .find((candidate) => candidate && !candidate.internal && candidate.family === "IPv4")?.address;
+  if (address === undefined) throw new Error("This machine has no network address. Name one: --host 192.168.1.20");
+  return address;
+}

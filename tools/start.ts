@@ -1,0 +1,103 @@
+import { rmSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { startLocalAzure } from "../local/index.ts";
+import { PortTakenError } from "../local/kernel/http-server.ts";
+import { consoleLog } from "../local/kernel/log.ts";
+import { startStaticWebApp } from "../local/swa/index.ts";
+import { stampSite } from "../web/stamp.ts";
+import { buildWeb, builtSite } from "./build-web.ts";
+import { people, root, standOptions } from "./stand-options.ts";
+import { type StartOptions, startOptions } from "./start-options.ts";
+
+const say = (text = "") => process.stdout.write(`${text}\n`);
+
+async function main(): Promise<void> {
+  const began = performance.now();
+  const options = startOptions(process.argv.slice(2));
+  const { port, host, publicHost } = options;
+  const data = resolve(root, options.data);
+  if (options.reset) rmSync(data, { recursive: true, force: true });
+  say("Crema is starting …");
+  buildWeb();
+
+  const at = (offset: number, path = "") => `http://${publicHost}:${port + offset}${path}`;
+  const siteOrigin = at(0);
+  const azure = await startLocalAzure({
+    ...standOptions({
+      siteOrigin,
+      // The same site under its other name: whoever types the address may be used to either.
+      alsoOrigins: publicHost === "localhost" ? [`http://127.0.0.1:${port}`] : [],
+      timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    }),
+    data,
+    host,
+    publicHost,
+    ports: {
+      functions: port + 1,
+      webPubSub: port + 2,
+      sms: port + 3,
+      control: port + 4,
+      cosmos: port + 5,
+      eventGrid: port + 6,
+    },
+    log: consoleLog("warn"),
+  });
+  const site = join(data, "site");
+  rmSync(site, { recursive: true, force: true });
+  stampSite(builtSite, site, { api: at(1, "/api"), push: at(2).replace("http", "ws"), store: "main" });
+  const web = await startStaticWebApp({ folder: site, host, port }).catch(async (error) => {
+    await azure.stop();
+    throw error;
+  });
+
+  let stopping = false;
+  const stop = async () => {
+    if (stopping) process.exit(130);
+    stopping = true;
+    say("\nStopping …");
+    await web.close();
+    await azure.stop();
+    process.exit(0);
+  };
+  process.on("SIGINT", stop);
+  process.on("SIGTERM", stop);
+  sayReady(options, at, azure.controlUrl, performance.now() - began);
+}
+
+function sayReady(
+  options: StartOptions,
+  at: (offset: number, path?: string) => string,
+  controlUrl: string,
+  took: number,
+): void {
+  say(`
+Crema is ready (${(took / 1000).toFixed(1)} s)
+
+  Display     ${at(0, "/display")}
+  Barista     ${at(0, "/barista")}
+  Admin       ${at(0, "/admin")}
+  Customer    ${at(0, "/")}   (open it by scanning the display's code)
+
+  SMS inbox   ${at(3, "/")}
+  Health      ${at(1, "/api/health")}
+  Local Azure ${controlUrl}
+
+  Staff sign in with these numbers; their codes arrive in the SMS inbox:
+${people.map(({ name, phone, roles }) => `    ${phone}  ${name} (${roles.join(", ")})`).join("\n")}
+${options.host === "0.0.0.0" ? "\n  Open to your network: phones can scan the display, and anyone there can read the SMS inbox.\n" : ""}
+  Ctrl-C stops it; what happened is kept in ${options.data}. npm start -- --reset begins again.`);
+}
+
+try {
+  await main();
+} catch (error) {
+  if (error instanceof PortTakenError) {
+    process.stderr.write(
+      `${error.message}\nChoose other ports: npm start -- --port ${error.port + 100 - (error.port % 10)}\n`,
+    );
+  } else {
+    process.stderr.write(`Crema could not start: ${(error as Error).message}\n`);
+    if (process.env.DEBUG) process.stderr.write(`${(error as Error).stack}\n`);
+  }
+  process.exit(1);
+}
