@@ -5,8 +5,9 @@ export default defineConfig({
     include: ["test/**/*.test.ts", "local/examples/**/*.test.ts"],
     // Worker threads and file locks are the product here: each test file gets a process of its own.
     pool: "forks",
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // Generous, for a machine that is busy with other things; nothing here waits for real time to pass.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     // Nothing is tried twice: a test that fails now and then is a bug to find.
     retry: 0,
     passWithNoTests: false,

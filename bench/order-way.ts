@@ -104,7 +104,7 @@ async function startStand(): Promise<{
 
 async function newestMessage(inbox: string, phone: string): Promise<string> {
   const reply = await fetch(`${inbox}api/messages?to=${encodeURIComponent(phone)}`);
-  return ((await reply.json()) as { text: string }[]).at(-1)?.text ?? "";
+  return ((await reply.json()) as { message: string }[])[0]?.message ?? "";
 }
 
 /** The stand's limits are not what is measured. */

@@ -38,8 +38,10 @@ export interface Endpoints {
 export interface LocalAzureOptions {
   /** Folder that keeps everything between runs; without it nothing is kept. */
   data?: string;
-  /** Address to listen on for what browsers use: Functions, Web PubSub and the SMS inbox. Default 127.0.0.1. */
+  /** Address to listen on for what browsers use: Functions and Web PubSub. Default 127.0.0.1. */
   host?: string;
+  /** Address to listen on for the SMS inbox; who can read it can sign in as anyone. Default 127.0.0.1. */
+  inboxHost?: string;
   /** Name or address by which browsers reach `host`. Default 127.0.0.1. */
   publicHost?: string;
   ports?: Ports;
@@ -131,7 +133,7 @@ async function start(
       ...(resources.webPubSub ? { hubs: [resources.webPubSub.hub] } : {}),
     }),
   );
-  const sms = await opened(startSms(parts("sms"), { host, port: ports.sms ?? 0 }));
+  const sms = await opened(startSms(parts("sms"), { host: options.inboxHost ?? "127.0.0.1", port: ports.sms ?? 0 }));
   const endpoints: Endpoints = { cosmos, eventGrid, webPubSub, sms };
   await options.prepare?.(endpoints);
 
@@ -154,10 +156,10 @@ async function start(
         feeds: { COSMOS: cosmos.feed },
         durable,
         clock,
+        // Before the first function runs: an event that finds no subscription is gone.
+        indexed: (host) => eventGrid.subscribe(subscriptionsOf(resources.eventGrid?.subscriptions ?? [], host)),
       }),
     ));
-  if (functions && resources.eventGrid)
-    eventGrid.subscribe(subscriptionsOf(resources.eventGrid.subscriptions, functions));
 
   const settle = () => work.idle();
   const advance = async (duration: number | string) => {
@@ -207,7 +209,10 @@ function openClock(store: Store, heldAt: number | undefined): ServiceClock {
   return new ServiceClock({ offset, ...(heldAt === undefined ? {} : { heldAt }) });
 }
 
-function subscriptionsOf(subscriptions: FunctionSubscription[], functions: FunctionsHost): SubscriptionDeclaration[] {
+function subscriptionsOf(
+  subscriptions: FunctionSubscription[],
+  functions: Pick<FunctionsHost, "functions" | "webhookUrl">,
+): SubscriptionDeclaration[] {
   return subscriptions.map(({ function: name, ...declaration }) => {
     const target = functions.functions.find((candidate) => candidate.name === name);
     if (target === undefined) {

@@ -11,7 +11,7 @@ export function buildWeb(options: { always?: boolean } = {}): void {
   const stamp = join(builtSite, ".built");
   if (!options.always && existsSync(stamp) && newest(root) < statSync(stamp).mtimeMs) return;
   const vite = join(root, "node_modules", "vite", "bin", "vite.js");
-  const built = spawnSync(process.execPath, [vite, "build", "web", "--logLevel", "warn"], {
+  const built = spawnSync(process.execPath, [vite, "build", "web", "--logLevel", "error"], {
     cwd: root,
     stdio: "inherit",
   });

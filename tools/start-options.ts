@@ -11,11 +11,14 @@ export interface StartOptions {
   publicHost: string;
   data: string;
   reset: boolean;
+  /** Whether the SMS inbox is open to the network too. */
+  openInbox: boolean;
 }
 
 export const usage = `npm start -- [options]
   --port N        port of the web apps (default 4280); the services take the six after it
   --host [ADDR]   open it to the local network, so that phones can scan the display; ADDR is this machine's address there
+  --open-inbox    with --host: the SMS inbox too; for demonstrations, since who reads it can sign in as anyone
   --reset         begin again from the seed
   --data FOLDER   where everything is kept (default .crema)`;
 
@@ -25,7 +28,7 @@ export function startOptions(args: string[], interfaces = networkInterfaces()): 
   const argv = args.flatMap((arg, i) =>
     arg === "--host" && (args[i + 1] ?? "--").startsWith("--") ? ["--host="] : [arg],
   );
-  let values: { port?: string; host?: string; data?: string; reset?: boolean };
+  let values: { port?: string; host?: string; data?: string; reset?: boolean; "open-inbox"?: boolean };
   try {
     ({ values } = parseArgs({
       args: argv,
@@ -34,6 +37,7 @@ export function startOptions(args: string[], interfaces = networkInterfaces()): 
         host: { type: "string" },
         data: { type: "string" },
         reset: { type: "boolean" },
+        "open-inbox": { type: "boolean" },
       },
     }));
   } catch (error) {
@@ -50,6 +54,7 @@ export function startOptions(args: string[], interfaces = networkInterfaces()): 
     publicHost: open ? values.host || networkAddress(interfaces) : "localhost",
     data: values.data ?? ".crema",
     reset: values.reset ?? false,
+    openInbox: open && (values["open-inbox"] ?? false),
   };
 }
 

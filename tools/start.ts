@@ -32,6 +32,7 @@ async function main(): Promise<void> {
     data,
     host,
     publicHost,
+    inboxHost: options.openInbox ? host : "127.0.0.1",
     ports: {
       functions: port + 1,
       webPubSub: port + 2,
@@ -78,14 +79,21 @@ Crema is ready (${(took / 1000).toFixed(1)} s)
   Admin       ${at(0, "/admin")}
   Customer    ${at(0, "/")}   (open it by scanning the display's code)
 
-  SMS inbox   ${at(3, "/")}
+  SMS inbox   ${options.openInbox ? at(3, "/") : `http://localhost:${options.port + 3}/`}
   Health      ${at(1, "/api/health")}
   Local Azure ${controlUrl}
 
   Staff sign in with these numbers; their codes arrive in the SMS inbox:
 ${people.map(({ name, phone, roles }) => `    ${phone}  ${name} (${roles.join(", ")})`).join("\n")}
-${options.host === "0.0.0.0" ? "\n  Open to your network: phones can scan the display, and anyone there can read the SMS inbox.\n" : ""}
+${networkNote(options)}
   Ctrl-C stops it; what happened is kept in ${options.data}. npm start -- --reset begins again.`);
+}
+
+function networkNote({ host, openInbox }: StartOptions): string {
+  if (host !== "0.0.0.0") return "";
+  return openInbox
+    ? "\n  Open to your network, the SMS inbox too: anyone there can sign in as anyone. For demonstrations only.\n"
+    : "\n  Open to your network: phones can scan the display. The SMS inbox is on this machine only; read the codes out,\n  or start with --open-inbox for a demonstration.\n";
 }
 
 try {

@@ -4,6 +4,7 @@ import { type HeapEntry, TimerHeap } from "../kernel/timer-heap.ts";
 import type { Change } from "../store/store.ts";
 import { type ContainerDefinition, isTtl } from "./definitions.ts";
 import { effectiveKey } from "./effective-key.ts";
+import { type Equality, EqualityIndex } from "./equality-index.ts";
 import { keyOf, keyText, type PartitionKey, valueAt } from "./partition-key.ts";
 import { canonical, type Json } from "./query/values.ts";
 import { decodeRid, itemRid } from "./rids.ts";
@@ -31,6 +32,7 @@ export interface Partition {
   readonly text: string;
   readonly range: PartitionRange;
   readonly items: Map<string, Item>;
+  readonly index: EqualityIndex;
   /** For each unique key of the container: which item id has which values. */
   readonly unique: Map<string, string>[];
 }
@@ -80,6 +82,7 @@ export class Container {
   readonly #clock: Clock;
   readonly #bytes: Buffer;
   readonly #expiries = new TimerHeap();
+  readonly #index = new EqualityIndex();
   readonly #listeners = new Set<() => void>();
   #definition: ContainerDefinition;
   #number = 0;
@@ -118,6 +121,10 @@ export class Container {
     return `cosmos/items/${this.#definition._rid}`;
   }
 
+  get size(): number {
+    return this.ranges.reduce((sum, each) => sum + each.items.size, 0);
+  }
+
   takeNumber(): number {
     return ++this.#number;
   }
@@ -127,7 +134,7 @@ export class Container {
   }
 
   /** The item, unless it has expired. */
-  find(keyAsText: string, id: string): Item | undefined {
+  item(keyAsText: string, id: string): Item | undefined {
     const item = this.partitions.get(keyAsText)?.items.get(id);
     return item !== undefined && item.expiresAt > this.now ? item : undefined;
   }
@@ -140,6 +147,15 @@ export class Container {
     const { partition, range: only } = scope;
     if (partition !== undefined) return (from) => this.#alive(partition.items.values(), from);
     return (from) => this.#alive(only?.items.from(from) ?? this.#merged(from), from);
+  }
+
+  /** The living items, of a partition or of all, that fulfil one of the equalities; `undefined` when a scan is better. */
+  find(equalities: Equality[], partition: Partition | undefined): Item[] | undefined {
+    const found = partition
+      ? partition.index.find(equalities, partition.items.size, () => partition.items.values())
+      : this.#index.find(equalities, this.size, () => this.#merged(0));
+    const { now } = this;
+    return found?.filter((item) => item.expiresAt > now);
   }
 
   /** Applies the writes of one transaction at once; resolves when they are durable. */
@@ -209,7 +225,7 @@ export class Container {
     let partition = this.partitions.get(text);
     if (partition === undefined) {
       const unique = (this.#definition.uniqueKeyPolicy?.uniqueKeys ?? []).map(() => new Map<string, string>());
-      partition = { key, text, range: this.#rangeOf(key), items: new Map(), unique };
+      partition = { key, text, range: this.#rangeOf(key), items: new Map(), index: new EqualityIndex(), unique };
       this.partitions.set(text, partition);
     }
     return partition;
@@ -279,15 +295,20 @@ export class Container {
     if (partition.items.size === 0) this.partitions.delete(partition.text);
   }
 
+  /** Makes the item known by its values. */
   #claim(item: Item): void {
+    item.partition.index.add(item);
+    this.#index.add(item);
     if (item.partition.unique.length === 0) return;
     for (const [at, values] of this.uniqueValues(item.doc).entries()) {
       item.partition.unique[at]?.set(values, String(item.doc.id));
     }
   }
 
-  /** Lets go of the item's unique values, unless another item has them by now. */
+  /** Lets go of the item's values; of unique ones unless another item has them by now. */
   #release(item: Item): void {
+    item.partition.index.remove(item);
+    this.#index.remove(item);
     if (item.partition.unique.length === 0) return;
     for (const [at, values] of this.uniqueValues(item.doc).entries()) {
       const holders = item.partition.unique[at];

@@ -17,7 +17,7 @@ export function feedSource(account: Account, ids: Ids): ChangeFeedSource {
     },
     onChange: (database, name, listener) => account.container(database, name).onChange(listener),
     readItem: (database, name, id, partitionKey) =>
-      account.container(database, name).find(keyText([partitionKey]), id)?.doc,
+      account.container(database, name).item(keyText([partitionKey]), id)?.doc,
     async upsertItem(database, name, item) {
       const container = account.container(database, name);
       const document = item as { [name: string]: Json };

@@ -2,8 +2,10 @@ import { listen } from "../kernel/http-server.ts";
 import type { Parts } from "../kernel/parts.ts";
 import { Account } from "./account.ts";
 import type { ChangeFeedSource } from "./change-feed.ts";
+import { type ContainerDefinition, checkedContainer } from "./definitions.ts";
 import { Faults } from "./faults.ts";
 import { feedSource } from "./feed-source.ts";
+import { canonical, type Json } from "./query/values.ts";
 import { CosmosServer } from "./server.ts";
 import { wellKnownKey } from "./well-known-key.ts";
 
@@ -78,7 +80,7 @@ export async function startCosmos(parts: Parts, options: CosmosOptions = {}): Pr
         const body = definitionOf(declaration);
         const existing = owner.containers.get(declaration.id);
         if (existing === undefined) await account.createContainer(owner, body);
-        else await account.replaceContainer(existing, body);
+        else if (!isAs(existing.definition, body)) await account.replaceContainer(existing, body);
       }
     },
     close: async () => {
@@ -86,6 +88,12 @@ export async function startCosmos(parts: Parts, options: CosmosOptions = {}): Pr
       await listening.close();
     },
   };
+}
+
+/** Whether a container already is as it is declared. */
+function isAs({ _rid, _self, _etag, _ts, ...definition }: ContainerDefinition, body: object): boolean {
+  const text = (value: object): string => canonical(JSON.parse(JSON.stringify(value)) as Json);
+  return text(definition) === text(checkedContainer(body));
 }
 
 function definitionOf({ id, partitionKey, defaultTtl, uniqueKeys, indexingPolicy }: ContainerDeclaration): object {

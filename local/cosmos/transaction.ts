@@ -112,7 +112,7 @@ export class Transaction {
 
   #find(id: string): { doc: Document; number: number; size: number } | undefined {
     const write = this.#writes.get(id);
-    if (write === undefined) return this.#container.find(this.#keyText, id);
+    if (write === undefined) return this.#container.item(this.#keyText, id);
     return write.doc === undefined ? undefined : { doc: write.doc, number: write.number, size: write.size };
   }
 
@@ -198,7 +198,7 @@ export class Transaction {
 
   #holder(at: number, values: string): Item | undefined {
     const id = this.#container.partitions.get(this.#keyText)?.unique[at]?.get(values);
-    return id === undefined ? undefined : this.#container.find(this.#keyText, id);
+    return id === undefined ? undefined : this.#container.item(this.#keyText, id);
   }
 
   #overlay(at: number): Map<string, string | undefined> {

@@ -32,4 +32,5 @@ export function takeBatch(tables: DurableTables, record: InstanceRecord, inbox: 
   return inbox.splice(first, end - first);
 }
 
-export const isOver = (record: InstanceRecord | undefined): boolean => record === undefined || terminal.has(record.status);
+export const isOver = (record: InstanceRecord | undefined): boolean =>
+  record === undefined || terminal.has(record.status);

@@ -31,6 +31,7 @@ export function deliver(turn: Turn, message: Message): Delivered {
       return { kind: "seen", ...takeWaiter(turn, message.name) };
     case "reply":
       if (message.executionId !== turn.record.executionId) return stale;
+      turn.record.asked = Math.max(0, (turn.record.asked ?? 0) - 1);
       turn.delivered.push(raised(message.at, message.name, message.input));
       return seen;
     case "timer":
@@ -51,6 +52,12 @@ function takeWaiter(turn: Turn, name: string): { waiter?: Waiter } {
   const { record } = turn;
   const waiters = record.waiters?.[name];
   if (waiters === undefined) {
+    const other = Object.keys(record.waiters ?? {}).find((waited) => waited.toLowerCase() === name.toLowerCase());
+    if (other !== undefined) {
+      turn.core.parts.log.warn(
+        `'${record.id}' waits for the event '${other}' and was sent '${name}': the case must be the same.`,
+      );
+    }
     record.buffered = { ...record.buffered, [name]: (record.buffered?.[name] ?? 0) + 1 };
     return {};
   }
@@ -67,7 +74,8 @@ function timerFired(turn: Turn, message: Extract<Message, { kind: "timer" }>): D
   turn.delivered.push(event(eventType.TimerFired, message.at, { TimerId: task.id, FireAt: fireAt }));
   turn.close(task.id);
   if (task.then !== undefined) turn.call(turn.take(), task.then);
-  else if (task.poll !== undefined) turn.call(task.poll.id, { kind: "http", name: httpActivityName, input: task.poll.input });
+  else if (task.poll !== undefined)
+    turn.call(task.poll.id, { kind: "http", name: httpActivityName, input: task.poll.input });
   else if (task.final !== undefined && task.final > turn.now) turn.timer(turn.take(), hop(turn.now, task.final));
   return seen;
 }

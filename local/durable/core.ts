@@ -21,7 +21,13 @@ export interface Queued {
 /** What is to be done once a commit is on disk. */
 export type Effect =
   | { readonly kind: "run"; readonly instance: string; readonly taskId: number }
-  | { readonly kind: "arm"; readonly instance: string; readonly taskId: number; readonly due: number; readonly executionId: string }
+  | {
+      readonly kind: "arm";
+      readonly instance: string;
+      readonly taskId: number;
+      readonly due: number;
+      readonly executionId: string;
+    }
   | { readonly kind: "disarm"; readonly instance: string; readonly taskId: number }
   | { readonly kind: "wake"; readonly instance: string }
   | { readonly kind: "deliver"; readonly instance: string; readonly queued: Queued }

@@ -82,7 +82,8 @@ function callSubOrchestrator(turn: Turn, action: Action, id: number): string | u
   const wanted = action.instanceId || undefined;
   if (wanted !== undefined) {
     const running = turn.core.tables.instances.get(wanted);
-    if (wanted === turn.record.id || (running !== undefined && !terminal.has(running.status))) return childIsRunning(wanted);
+    if (wanted === turn.record.id || (running !== undefined && !terminal.has(running.status)))
+      return childIsRunning(wanted);
   }
   const task: CallTask = { kind: "child", name, input: toJson(action.input), version: action.version ?? null };
   turn.call(id, { ...task, ...retry(turn, action), ...(wanted === undefined ? {} : { wanted }) });
@@ -100,7 +101,12 @@ function sendToEntity(turn: Turn, action: Action, id: number): string | undefine
   const signal = action.actionType === actionType.SignalEntity;
   const requestId = turn.core.parts.ids.uuid();
   const input = toJson(action.input);
-  const request = { op: action.operation ?? "", ...(signal ? { signal: true } : {}), ...(input === null ? {} : { input }) };
+  const request = {
+    op: action.operation ?? "",
+    ...(signal ? { signal: true } : {}),
+    ...(input === null ? {} : { input }),
+  };
+  if (!signal) record.asked = (record.asked ?? 0) + 1;
   const sender = { parent: record.id, executionId: record.executionId };
   turn.send(
     entityId(name, key),
@@ -119,6 +125,7 @@ function lock(turn: Turn, action: Action, id: number): string | undefined {
   if (unknown !== undefined) return unknownFunction(unknown.name, "entity", known);
   const requestId = action.lockRequestId ?? compactGuid(turn.core);
   record.locks = set;
+  record.asked = (record.asked ?? 0) + 1;
   turn.send(
     set[0] ?? "",
     { kind: "lock", requestId, set, position: 0, parent: record.id, executionId: record.executionId },
@@ -139,7 +146,8 @@ function release(turn: Turn, first: number): undefined {
 
 function requestMessage(turn: Turn, fields: Record<string, unknown>): string {
   return JSON.stringify({
-    $type: "Microsoft.Azure.WebJobs.Extensions.DurableTask.RequestMessage, Microsoft.Azure.WebJobs.Extensions.DurableTask",
+    $type:
+      "Microsoft.Azure.WebJobs.Extensions.DurableTask.RequestMessage, Microsoft.Azure.WebJobs.Extensions.DurableTask",
     ...fields,
     parent: turn.record.id,
     parentExecution: turn.record.executionId,

@@ -24,17 +24,31 @@ export async function runHttp(core: Core, input: string): Promise<{ ok: boolean;
   const content = request.content ?? undefined;
   if (content !== undefined && !headers.has("content-type")) headers.set("content-type", "text/plain; charset=utf-8");
   if (request.tokenSource !== undefined) {
-    core.parts.log.warn(`There is no managed identity here: the request to ${request.uri} goes out with a token that only looks like one.`);
+    core.parts.log.warn(
+      `There is no managed identity here: the request to ${request.uri} goes out with a token that only looks like one.`,
+    );
     headers.set("authorization", "Bearer local-managed-identity");
   }
   try {
-    const response = await fetch(request.uri, { method: request.method, headers, ...(content === undefined ? {} : { body: content }) });
+    const response = await fetch(request.uri, {
+      method: request.method,
+      headers,
+      ...(content === undefined ? {} : { body: content }),
+    });
     const text = await response.text();
-    const kept = [...response.headers].filter(([name]) => !contentHeaders.has(name)).map(([name, value]) => [pascal(name), value]);
-    return { ok: true, text: JSON.stringify({ statusCode: response.status, headers: Object.fromEntries(kept), content: text }) };
+    const kept = [...response.headers]
+      .filter(([name]) => !contentHeaders.has(name))
+      .map(([name, value]) => [pascal(name), value]);
+    return {
+      ok: true,
+      text: JSON.stringify({ statusCode: response.status, headers: Object.fromEntries(kept), content: text }),
+    };
   } catch (error) {
     const cause = (error as Error).cause;
-    return { ok: false, text: cause instanceof Error && cause.message !== "" ? cause.message : String((error as Error).message) };
+    return {
+      ok: false,
+      text: cause instanceof Error && cause.message !== "" ? cause.message : String((error as Error).message),
+    };
   }
 }
 

@@ -1,27 +1,13 @@
 import type { Change } from "../store/store.ts";
-import { isOver } from "./batch.ts";
-import { type Core, type Effect, hasName } from "./core.ts";
-import { entityId, type EntityMessage, type EntityRecord, parseEntityId } from "./entity-records.ts";
+import type { Core, Effect } from "./core.ts";
+import { type EntityRecord, entityId } from "./entity-records.ts";
+import { EntityStep, type Operation, operationMessage, type Queued } from "./entity-step.ts";
 import { Lane } from "./lane.ts";
-import type { Message } from "./records.ts";
 
-type Operation = Extract<EntityMessage, { kind: "operation" }>;
-interface Queued {
-  readonly key: string;
-  readonly message: EntityMessage;
-}
 interface Active {
   readonly queue: Queued[];
   queued: boolean;
   endWork?: (() => void) | undefined;
-}
-
-/** What an entity function returned. */
-interface EntityState {
-  readonly entityExists: boolean;
-  readonly entityState?: string | null;
-  readonly results: readonly { readonly isError: boolean; readonly result?: string }[];
-  readonly signals: readonly { readonly target: { name: string; key: string }; readonly name: string; readonly input: string }[];
 }
 
 /** How many operations one invocation gets at most (`maxEntityOperationBatchSize`). */
@@ -125,15 +111,13 @@ export class Entities {
   }
 }
 
-export function operationMessage(entity: string, name: string, input: string | null, requestId: string, at: number): Operation {
-  return { kind: "operation", entity, at, requestId, name, input, signal: true };
-}
-
 /** What the entity does next: a batch of operations, or one lock or release. While it is locked only its holder is heard. */
 function take(queue: Queued[], record: EntityRecord | undefined): Queued[] {
   const holder = record?.lockedBy;
   const heard = ({ message }: Queued) => holder === undefined || ("parent" in message && message.parent === holder);
-  const first = queue.findIndex(({ message }, index) => message.kind === "release" || (queue[index] !== undefined && heard(queue[index])));
+  const first = queue.findIndex(
+    ({ message }, index) => message.kind === "release" || (queue[index] !== undefined && heard(queue[index])),
+  );
   const found = queue[first];
   if (found === undefined) return [];
   if (found.message.kind !== "operation") return queue.splice(first, 1);
@@ -145,107 +129,4 @@ function take(queue: Queued[], record: EntityRecord | undefined): Queued[] {
     else took.push(...queue.splice(index, 1));
   }
   return took;
-}
-
-/** One step of an entity in the making. */
-class EntityStep {
-  readonly effects: Effect[] = [];
-  readonly #changes: Change[] = [];
-  readonly #core: Core;
-  readonly #id: string;
-  readonly #now: number;
-  #record: EntityRecord;
-
-  constructor(core: Core, id: string, record: EntityRecord | undefined, took: readonly Queued[]) {
-    this.#core = core;
-    this.#id = id;
-    this.#now = core.parts.clock.now();
-    this.#record = record ?? { id, exists: false, created: this.#now, updated: this.#now };
-    for (const { key } of took) this.#changes.push(core.tables.dropEntityMessage(key));
-  }
-
-  async operate(operations: readonly Operation[]): Promise<void> {
-    const { name, key } = parseEntityId(this.#id);
-    const functions = this.#core.functions();
-    const outcome = hasName(functions.entities, name)
-      ? await functions.runEntity(name, {
-          self: { name, key },
-          exists: this.#record.exists,
-          state: this.#record.state ?? null,
-          batch: operations.map((operation) => ({
-            name: operation.name,
-            input: operation.input,
-            isSignal: operation.signal,
-            id: operation.requestId,
-          })),
-        })
-      : ({ ok: false, error: { message: `There is no entity function '${name}'.` } } as const);
-    if (!outcome.ok) {
-      // An error of the whole invocation fails every operation and changes nothing.
-      for (const operation of operations) this.#reply(operation, { isError: true, result: JSON.stringify(outcome.error.message) });
-      return;
-    }
-    const state = outcome.value as EntityState;
-    const { state: _, ...rest } = this.#record;
-    this.#record = {
-      ...rest,
-      exists: state.entityExists,
-      updated: this.#now,
-      ...(typeof state.entityState === "string" ? { state: state.entityState } : {}),
-    };
-    for (const [index, operation] of operations.entries()) this.#reply(operation, state.results[index] ?? { isError: false });
-    for (const { target, name: operation, input } of state.signals) {
-      const message = operationMessage(
-        ...([entityId(target.name, target.key), operation, input === "" ? null : input] as const),
-        this.#core.parts.ids.uuid(),
-        this.#now,
-      );
-      this.#send({ ...message, parent: this.#id });
-    }
-  }
-
-  /** Takes the lock for an orchestration and asks the next entity of the set; the last one tells the orchestration. */
-  lock(message: Extract<EntityMessage, { kind: "lock" }>): void {
-    const holder = this.#core.tables.instances.get(message.parent);
-    if (holder === undefined || isOver(holder) || holder.executionId !== message.executionId) return;
-    this.#record = { ...this.#record, lockedBy: message.parent, updated: this.#now };
-    const next = message.set[message.position + 1];
-    if (next !== undefined) this.#send({ ...message, entity: next, at: this.#now, position: message.position + 1 });
-    else this.#tell(message.parent, message.executionId, message.requestId, { result: null });
-  }
-
-  release(parent: string): void {
-    if (this.#record.lockedBy !== parent) return;
-    const { lockedBy: _, ...unlocked } = this.#record;
-    this.#record = unlocked;
-  }
-
-  finish(): Change[] {
-    const gone = !this.#record.exists && this.#record.lockedBy === undefined;
-    const { tables } = this.#core;
-    return [...this.#changes, gone ? tables.dropEntity(this.#id) : tables.putEntity(this.#record)];
-  }
-
-  #reply(operation: Operation, result: { isError: boolean; result?: string }): void {
-    if (operation.signal || operation.parent === undefined || operation.executionId === undefined) return;
-    const error = result.isError ? { exceptionType: "Error" } : {};
-    this.#tell(operation.parent, operation.executionId, operation.requestId, { result: result.result ?? null, ...error });
-  }
-
-  #tell(instance: string, executionId: string, requestId: string, response: Record<string, unknown>): void {
-    const input = JSON.stringify({
-      $type: "Microsoft.Azure.WebJobs.Extensions.DurableTask.ResponseMessage, Microsoft.Azure.WebJobs.Extensions.DurableTask",
-      ...response,
-    });
-    const message: Message = { kind: "reply", at: this.#now, name: requestId, input, executionId };
-    const { key, change } = this.#core.tables.putMessage(instance, message);
-    this.#changes.push(change);
-    this.effects.push({ kind: "deliver", instance, queued: { message, key } });
-  }
-
-  #send(message: EntityMessage): void {
-    const { key, change } = this.#core.tables.putEntityMessage(message);
-    this.#changes.push(change);
-    this.effects.push({ kind: "entity", entity: message.entity, key });
-  }
 }

@@ -2,22 +2,19 @@ import type { Change } from "../store/store.ts";
 import { deliver } from "./completions.ts";
 import { type Core, type Effect, hasName, type Queued } from "./core.ts";
 import { decide, toJson, unquoted } from "./decisions.ts";
-import { event, eventType, unplayed } from "./events.ts";
-import { customStatusTooLarge, endlessRedelivery, orchestratorFailed, unknownFunction } from "./failures.ts";
-import type { InvocationOutcome } from "./functions.ts";
-import { customStatusLimit, longTimer, maximumActions } from "./limits.ts";
-import type { Ending, HistoryEvent, InstanceRecord, KnownAction, Message, Waiter } from "./records.ts";
+import { event, eventType } from "./events.ts";
+import {
+  customStatusTooLarge,
+  endlessRedelivery,
+  nothingToWaitFor,
+  orchestratorFailed,
+  unknownFunction,
+} from "./failures.ts";
+import { type Invoked, invoke } from "./invoke.ts";
+import { customStatusLimit, maximumActions } from "./limits.ts";
+import type { Ending, HistoryEvent, InstanceRecord, Message, Waiter } from "./records.ts";
 import { Turn } from "./turn.ts";
 import { type Action, endsWithoutEvent, walk } from "./walk.ts";
-
-/** What an orchestrator returned. */
-interface OrchestratorState {
-  readonly isDone: boolean;
-  readonly actions: readonly (readonly Action[])[];
-  readonly output?: unknown;
-  readonly error?: string;
-  readonly customStatus?: unknown;
-}
 
 /** How many generations in a row may be begun by the same event before the loop counts as endless. */
 const maximumRedeliveries = 100;
@@ -81,7 +78,12 @@ function pendingStart(turn: Turn): HistoryEvent[] {
   return [record.unstarted];
 }
 
-async function advance(turn: Turn, before: InstanceRecord, messages: readonly Message[], invoked: () => void): Promise<void> {
+async function advance(
+  turn: Turn,
+  before: InstanceRecord,
+  messages: readonly Message[],
+  invoked: () => void,
+): Promise<void> {
   const { record, core } = turn;
   // A new generation has had its OrchestratorStarted already; a new instance has not.
   const continued = before.unstarted !== undefined && before.status !== "Pending";
@@ -105,7 +107,7 @@ async function advance(turn: Turn, before: InstanceRecord, messages: readonly Me
       ? await invoke(turn, before, opening).finally(invoked)
       : { refusal: unknownFunction(record.name, "orchestrator", core.functions().orchestrators) };
     if (!known) invoked();
-    refusal = result.refusal ?? conclude(turn, before, result, messages, satisfied);
+    refusal = result.refusal ?? concludeSafely(turn, before, result, messages, satisfied);
   } else {
     invoked();
   }
@@ -123,64 +125,13 @@ async function advance(turn: Turn, before: InstanceRecord, messages: readonly Me
   turn.write(opening);
 }
 
-interface Invoked {
-  readonly state?: OrchestratorState;
-  readonly known?: readonly KnownAction[];
-  /** The text of an error that the orchestrator ended with. */
-  readonly error?: string;
-  readonly refusal?: string;
-}
-
-async function invoke(turn: Turn, before: InstanceRecord, opening: readonly HistoryEvent[]): Promise<Invoked> {
-  const { record, core } = turn;
-  const history: HistoryEvent[] = [];
-  const known: KnownAction[] = [];
-  for (let page = 0; page < before.pages; page++) {
-    const { events, actions } = core.tables.page(record.id, page);
-    for (const past of events) history.push(past);
-    // After a rewind, the first turn issues every action again; only then are those to be made again that were taken back.
-    for (const { redo, ...action } of actions ?? []) known.push(redo && before.unstarted ? { ...action, redo } : action);
+/** An orchestrator that asks for what cannot be must fail by itself and not be tried again for ever. */
+function concludeSafely(...given: Parameters<typeof conclude>): string | undefined {
+  try {
+    return conclude(...given);
+  } catch (error) {
+    return `What the orchestrator asked for cannot be done: ${(error as Error).message}`;
   }
-  if (before.unstarted !== undefined && before.status !== "Pending") {
-    // The first turn of a continued generation sees its start as new.
-    const start = history.findIndex((past) => past.EventType === eventType.ExecutionStarted);
-    const started = history[start];
-    if (started) history[start] = unplayed(started);
-  }
-  for (const present of opening) history.push(unplayed(present));
-  for (const present of turn.delivered) history.push(unplayed(present));
-  const started = history.find((past) => past.EventType === eventType.ExecutionStarted);
-  const outcome = await core.functions().runOrchestrator(record.name, {
-    history,
-    input: unquoted(started?.Input ?? null),
-    instanceId: record.id,
-    isReplaying: started?.IsPlayed ?? false,
-    parentInstanceId: record.parent?.id ?? null,
-    upperSchemaVersion: 1,
-    upperSchemaVersionNew: 3,
-    longRunningTimerIntervalDuration: timeSpan(longTimer.interval),
-    maximumShortTimerDuration: timeSpan(longTimer.maximum),
-    defaultHttpAsyncRequestSleepTimeMillseconds: longTimer.httpPolling,
-  });
-  return { known, ...readOutcome(outcome) };
-}
-
-const timeSpan = (milliseconds: number) => `${milliseconds / 86_400_000}.00:00:00`;
-
-/** What follows an error's text in the message of an orchestrator that failed. */
-const stateLabel = "\n\n$OutOfProcData$:";
-
-function readOutcome(outcome: InvocationOutcome): Pick<Invoked, "state" | "error" | "refusal"> {
-  if (outcome.ok) {
-    const state = outcome.value as OrchestratorState | undefined;
-    if (Array.isArray(state?.actions)) return { state };
-    return { refusal: "The orchestrator function did not return the state that the durable-functions package makes." };
-  }
-  const { message } = outcome.error;
-  const label = message.indexOf(stateLabel);
-  if (label === -1) return { error: message };
-  const state = JSON.parse(message.slice(label + stateLabel.length)) as OrchestratorState;
-  return { state, error: state.error ?? "" };
 }
 
 /** Takes up what the orchestrator returned; returns why the instance must fail, if it must. */
@@ -193,7 +144,8 @@ function conclude(
 ): string | undefined {
   const { record } = turn;
   const list = (state?.actions ?? []).flat();
-  if (list.length > maximumActions) return `An orchestration may take at most ${maximumActions} actions; continueAsNew begins anew.`;
+  if (list.length > maximumActions)
+    return `An orchestration may take at most ${maximumActions} actions; continueAsNew begins anew.`;
   if (state !== undefined) {
     const walked = walk(list, known ?? [], (count) => turn.take(count), record.waits, record.locks?.length ?? 0);
     const problem = walked.problem ?? decide(turn, walked) ?? setCustomStatus(turn, state.customStatus);
@@ -206,11 +158,18 @@ function conclude(
     record.ending = { kind: "done", status: "Failed", result: orchestratorFailed(record.name, error) };
   } else if (state?.isDone) {
     record.ending = { kind: "done", status: "Completed", result: toJson(state.output) };
+  } else if (record.open === 0 && !record.asked && Object.keys(record.waiters ?? {}).length === 0) {
+    return nothingToWaitFor();
   }
   return undefined;
 }
 
-function continueAsNew(turn: Turn, before: InstanceRecord, action: Action, carry: HistoryEvent | undefined): string | undefined {
+function continueAsNew(
+  turn: Turn,
+  before: InstanceRecord,
+  action: Action,
+  carry: HistoryEvent | undefined,
+): string | undefined {
   const input = toJson(unquoted(action.input));
   const times = before.redelivered ?? 0;
   if (carry === undefined) delete turn.record.redelivered;

@@ -36,6 +36,7 @@ const decisions: ReadonlySet<number> = new Set([
   eventType.TaskScheduled,
   eventType.SubOrchestrationInstanceCreated,
   eventType.TimerCreated,
+  eventType.EventSent,
 ]);
 
 /**

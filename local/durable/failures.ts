@@ -1,19 +1,21 @@
-import type { KnownAction } from "./records.ts";
 import { actionType } from "./events.ts";
+import type { KnownAction } from "./records.ts";
 
 /** The texts a failed instance shows; those of the real host are as it was recorded or as its sources have them. */
 
 const list = (names: readonly string[]) => names.map((name) => `'${name}'`).join(", ");
 
 /** A call or start of a function that the application does not have. `kind` as in "an orchestrator function". */
-export function unknownFunction(name: string, kind: "orchestrator" | "activity" | "entity", known: readonly string[]): string {
-  const article = kind === "orchestrator" || kind === "activity" || kind === "entity" ? "an" : "a";
-  const function_ = `${article} ${kind} function`;
+export function unknownFunction(
+  name: string,
+  kind: "orchestrator" | "activity" | "entity",
+  known: readonly string[],
+): string {
   const additional =
     known.length === 0
       ? `There are no ${kind} functions.`
       : `The following are the known ${kind} functions: ${list(known)}.`;
-  return `The function '${name}' doesn't exist, is disabled, or is not ${function_}. Additional info: ${additional}`;
+  return `The function '${name}' doesn't exist, is disabled, or is not an ${kind} function. Additional info: ${additional}`;
 }
 
 export const orchestratorFailed = (name: string, error: string) => `Orchestrator function '${name}' failed: ${error}`;
@@ -109,6 +111,15 @@ export function endlessRedelivery(name: string, times: number): string {
     `continueAsNew was called ${times} times in a row for one and the same event '${name}'.`,
     "an event that wins a Task.any against a timer that is then cancelled is handed to the next generation once more, so this loop never ends (durable-extension #2606).",
     "let each generation tell a repeated event by an id in its payload, or loop inside one generation.",
+  );
+}
+
+/** Nothing is under way, yet the orchestrator waits. */
+export function nothingToWaitFor(): string {
+  return refused(
+    "it waits, but nothing that could wake it is under way.",
+    "it stays Running for ever; the SDK does not wake for a Task.any or Task.all over tasks that have ended before, nor for a timer that was cancelled.",
+    "look whether the tasks have ended (isCompleted) before waiting for them.",
   );
 }
 

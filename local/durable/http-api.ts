@@ -45,7 +45,8 @@ export async function handle(api: Api, request: IncomingMessage, response: Serve
     const key = url.searchParams.get("code") ?? request.headers["x-functions-key"];
     const hub = url.searchParams.get("taskHub");
     if (!rpc && key !== api.systemKey) empty(response, 401, { "www-authenticate": "Bearer" });
-    else if (segments === undefined || (hub !== null && hub.toLowerCase() !== api.hubName.toLowerCase())) empty(response, 404);
+    else if (segments === undefined || (hub !== null && hub.toLowerCase() !== api.hubName.toLowerCase()))
+      empty(response, 404);
     else {
       const body = (await readBody(request)).toString();
       const base = { origin: url.origin, hubName: api.hubName, systemKey: api.systemKey };
@@ -62,7 +63,10 @@ const isUnder = (path: string, prefix: string) => path.toLowerCase().startsWith(
 
 function decoded(path: string): string[] | undefined {
   try {
-    return path.split("/").filter((segment) => segment !== "").map(decodeURIComponent);
+    return path
+      .split("/")
+      .filter((segment) => segment !== "")
+      .map(decodeURIComponent);
   } catch {
     return undefined;
   }
@@ -72,7 +76,8 @@ async function route(api: Api, call: Call): Promise<void> {
   const [collection, ...rest] = call.segments;
   switch (collection?.toLowerCase()) {
     case "orchestrators":
-      if (call.method === "POST" && (rest.length === 1 || rest.length === 2)) return start(api, call, rest[0] ?? "", rest[1]);
+      if (call.method === "POST" && (rest.length === 1 || rest.length === 2))
+        return start(api, call, rest[0] ?? "", rest[1]);
       break;
     case "instances":
       if (rest.length === 0) return handleInstances(api, call);

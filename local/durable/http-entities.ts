@@ -1,8 +1,8 @@
 import { hasName } from "./core.ts";
 import { entityId, parseEntityId } from "./entity-records.ts";
 import { unknownFunction } from "./failures.ts";
-import type { Api, Call } from "./http-api.ts";
 import { empty, json, readJson } from "./http-answers.ts";
+import type { Api, Call } from "./http-api.ts";
 import { listPageSize } from "./limits.ts";
 
 /** `entities[/{name}[/{key}]]`: list, read, signal, delete */
@@ -21,8 +21,8 @@ export async function handleEntities(api: Api, call: Call, rest: readonly string
 
 function read({ core }: Api, call: Call, name: string, key: string): void {
   const entity = core.tables.entities.get(entityId(name, key));
-  if (!entity?.exists) return empty(call.response, 404);
-  json(call.response, 200, JSON.parse(entity.state ?? "null"));
+  if (!entity?.exists) empty(call.response, 404);
+  else json(call.response, 200, JSON.parse(entity.state ?? "null"));
 }
 
 async function signal(api: Api, call: Call, name: string, key: string, operation: string): Promise<void> {

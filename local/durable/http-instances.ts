@@ -1,13 +1,21 @@
-import type { Api, Call } from "./http-api.ts";
+import { isOver } from "./batch.ts";
 import { empty, failure, invalidArgument, invalidOperation, json, readJson } from "./http-answers.ts";
+import type { Api, Call } from "./http-api.ts";
 import { listPageSize } from "./limits.ts";
 import type { Answer, Filter } from "./operations.ts";
-import { isOver } from "./batch.ts";
 import type { InstanceRecord, RuntimeStatus } from "./records.ts";
 import { entityBody, type StatusBody, statusBody } from "./status-view.ts";
 import { managementUrls, statusUrl } from "./urls.ts";
 
-const statuses: readonly RuntimeStatus[] = ["Pending", "Running", "Suspended", "Completed", "Failed", "Terminated", "Canceled"];
+const statuses: readonly RuntimeStatus[] = [
+  "Pending",
+  "Running",
+  "Suspended",
+  "Completed",
+  "Failed",
+  "Terminated",
+  "Canceled",
+];
 const flag = (call: Call, name: string, fallback = false) =>
   call.query.has(name) ? call.query.get(name)?.toLowerCase() === "true" : fallback;
 
@@ -21,12 +29,20 @@ export async function start(api: Api, call: Call, name: string, id: string | und
   const content = readJson(response, call.body, true);
   if (content === undefined) return;
   const version = query.get("version");
-  const started = await api.operations.start({ name, input: content.input, version, ...(id === undefined ? {} : { id }) });
+  const started = await api.operations.start({
+    name,
+    input: content.input,
+    version,
+    ...(id === undefined ? {} : { id }),
+  });
   if ("conflict" in started) {
-    return json(response, 409, { Message: `An Orchestration instance with the status ${started.conflict} already exists.` });
+    return json(response, 409, {
+      Message: `An Orchestration instance with the status ${started.conflict} already exists.`,
+    });
   }
   const timeout = Number(query.get("timeout"));
-  if (timeout > 0 && (await waitForEnd(api, call, started.id, timeout * 1000))) return answerEnded(api, call, started.id);
+  if (timeout > 0 && (await waitForEnd(api, call, started.id, timeout * 1000)))
+    return answerEnded(api, call, started.id);
   answerStarted(call, started.id);
 }
 
@@ -58,9 +74,10 @@ function waitForEnd({ core, scheduler }: Api, call: Call, id: string, timeout: n
 
 function answerEnded({ core }: Api, call: Call, id: string): void {
   const record = core.tables.instances.get(id);
-  if (record === undefined) return empty(call.response, 404);
-  const body = statusBody(core.tables, record, { showInput: true, showHistory: false, showHistoryOutput: false });
-  json(call.response, 200, record.status === "Completed" ? body.output : body);
+  const options = { showInput: true, showHistory: false, showHistoryOutput: false };
+  const body = record && statusBody(core.tables, record, options);
+  if (body === undefined) empty(call.response, 404);
+  else json(call.response, 200, body.runtimeStatus === "Completed" ? body.output : body);
 }
 
 /** `instances/{id}` and what lies below */
@@ -106,13 +123,15 @@ function status({ core }: Api, call: Call, id: string, record: InstanceRecord | 
     showHistoryOutput: flag(call, "showHistoryOutput"),
   };
   const entity = core.tables.entities.get(id);
-  let body: StatusBody;
-  if (record !== undefined) body = statusBody(core.tables, record, options);
-  else if (entity !== undefined) body = entityBody(entity, options.showInput);
-  else return empty(response, 404);
-  if (!isOver(record) || record === undefined) return json(response, 202, body, { location: call.url.href, "retry-after": "5" });
-  const failed = record.status === "Failed" && flag(call, "returnInternalServerErrorOnFailure");
-  json(response, failed ? 500 : 200, body);
+  const body = record ? statusBody(core.tables, record, options) : entity && entityBody(entity, options.showInput);
+  if (body === undefined) {
+    empty(response, 404);
+  } else if (record === undefined || !isOver(record)) {
+    json(response, 202, body, { location: call.url.href, "retry-after": "5" });
+  } else {
+    const failed = record.status === "Failed" && flag(call, "returnInternalServerErrorOnFailure");
+    json(response, failed ? 500 : 200, body);
+  }
 }
 
 async function purge(api: Api, call: Call, id: string, record: InstanceRecord | undefined): Promise<void> {
@@ -171,7 +190,8 @@ export async function handleInstances(api: Api, call: Call): Promise<void> {
   const filter = readFilter(query);
   if (method === "GET") return list(api, call, filter);
   if (method !== "DELETE") return empty(response, 404);
-  if (filter.createdFrom === undefined) return json(response, 400, "Please provide value for 'createdTimeFrom' parameter.");
+  if (filter.createdFrom === undefined)
+    return json(response, 400, "Please provide value for 'createdTimeFrom' parameter.");
   const instancesDeleted = await api.operations.purgeAll(filter);
   if (instancesDeleted === 0) empty(response, 404);
   else json(response, 200, { instancesDeleted });
@@ -222,4 +242,3 @@ function readFilter(query: URLSearchParams): Filter {
     ...(chosen.length === 0 ? {} : { statuses: new Set(chosen) }),
   };
 }
-

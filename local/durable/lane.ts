@@ -32,7 +32,10 @@ export class Lane {
   #pump(): void {
     while (!this.#held && this.#running < this.#limit && this.#head < this.#waiting.length) {
       const job = this.#waiting[this.#head++];
-      if (this.#head > 1000 && this.#head * 2 > this.#waiting.length) this.#waiting.splice(0, this.#head), (this.#head = 0);
+      if (this.#head > 1000 && this.#head * 2 > this.#waiting.length) {
+        this.#waiting.splice(0, this.#head);
+        this.#head = 0;
+      }
       if (job !== undefined) this.#run(job);
     }
   }

@@ -1,5 +1,5 @@
 import { isOver } from "./batch.ts";
-import { compactGuid, type Core } from "./core.ts";
+import { type Core, compactGuid } from "./core.ts";
 import type { InstanceRecord, Message, RuntimeStatus } from "./records.ts";
 import { rewindChanges } from "./rewind.ts";
 import type { Scheduler } from "./scheduler.ts";
@@ -40,7 +40,10 @@ export class Operations {
     if (old !== undefined && !isOver(old)) return { conflict: old.status };
     const version = start.version ?? defaultVersion;
     const { name, input } = start;
-    const changes = tables.create({ id, name, version, input, executionId: compactGuid(this.#core) }, parts.clock.now());
+    const changes = tables.create(
+      { id, name, version, input, executionId: compactGuid(this.#core) },
+      parts.clock.now(),
+    );
     await this.#scheduler.commit(changes, [{ kind: "wake", instance: id }]);
     return { id };
   }
@@ -57,7 +60,9 @@ export class Operations {
     const record = this.#core.tables.instances.get(id);
     const suspended = record?.status === "Suspended";
     if (record !== undefined && !isOver(record) && kind !== "terminate" && suspended === (kind === "suspend")) {
-      throw new TypeError(`Cannot ${kind} the orchestration instance ${id} because instance is in the ${record.status} state.`);
+      throw new TypeError(
+        `Cannot ${kind} the orchestration instance ${id} because instance is in the ${record.status} state.`,
+      );
     }
     return this.#send(id, { kind, at: this.#core.parts.clock.now(), reason });
   }
@@ -72,7 +77,11 @@ export class Operations {
   /** Removes the instances that match and are over; returns how many there were. */
   async purgeAll(filter: Filter): Promise<number> {
     const over = this.list(filter).filter(isOver);
-    if (over.length > 0) await this.#scheduler.commit(over.flatMap((record) => this.#core.tables.dropInstance(record)), []);
+    if (over.length > 0)
+      await this.#scheduler.commit(
+        over.flatMap((record) => this.#core.tables.dropInstance(record)),
+        [],
+      );
     return over.length;
   }
 

@@ -19,7 +19,7 @@ export interface Parent {
   readonly taskId: number;
 }
 
-/** An open wait for an external event: the place of its action in the list, and how many event names that action waits for. */
+/** An open wait for an external event: the place of its action in the list, and in how many ways events of different names can end that. */
 export type Waiter = readonly [place: number, names: number];
 
 /** What is left to do once the tasks that are still open have ended. */
@@ -64,6 +64,8 @@ export interface InstanceRecord {
   readonly redelivered?: number;
   /** Scheduler ids of the entities that a critical section holds. */
   readonly locks?: readonly string[];
+  /** Calls and locks of entities that have not been answered. */
+  readonly asked?: number;
 }
 
 /** A known action: type, sequence id, name; `redo` after a rewind, when it is to be scheduled again under its old id. */
@@ -131,7 +133,13 @@ export type TaskRecord = (CallTask | TimerTask) & {
 /** Something that happened to an instance. `executionId` is there where a message for an older generation must be dropped. */
 export type Message =
   | { readonly kind: "event"; readonly at: number; readonly name: string; readonly input: string | null }
-  | { readonly kind: "reply"; readonly at: number; readonly name: string; readonly input: string; readonly executionId: string }
+  | {
+      readonly kind: "reply";
+      readonly at: number;
+      readonly name: string;
+      readonly input: string;
+      readonly executionId: string;
+    }
   | { readonly kind: "terminate" | "suspend" | "resume"; readonly at: number; readonly reason: string | null }
   | { readonly kind: "timer"; readonly at: number; readonly taskId: number; readonly executionId: string }
   | {

@@ -21,15 +21,21 @@ export function rewindChanges(
   const events = pages.flatMap((page) => [...page.events]);
   const known = pages.flatMap((page) => [...(page.actions ?? [])]);
   const own = new Set(known.map(({ id }) => id));
-  const failed = new Set(events.filter(({ EventType }) => failures.has(EventType)).map(({ TaskScheduledId }) => TaskScheduledId));
+  const failed = new Set(
+    events.filter(({ EventType }) => failures.has(EventType)).map(({ TaskScheduledId }) => TaskScheduledId),
+  );
 
   // Ids that the host took by itself belong to retries; they can only be taken back as a whole.
   const isRetry = (id: unknown) => typeof id === "number" && !own.has(id) && id >= 0;
   if (events.some((past) => successes.has(past.EventType) && isRetry(past.TaskScheduledId))) {
-    return { refusal: "Rewinding an orchestration in which a retried call succeeded is not supported by the local Azure." };
+    return {
+      refusal: "Rewinding an orchestration in which a retried call succeeded is not supported by the local Azure.",
+    };
   }
   if (known.some(({ id }, index) => id !== index)) {
-    return { refusal: "Rewinding an orchestration that went on while a call was retried is not supported by the local Azure." };
+    return {
+      refusal: "Rewinding an orchestration that went on while a call was retried is not supported by the local Azure.",
+    };
   }
 
   const changes: Change[] = [];
@@ -38,7 +44,8 @@ export function rewindChanges(
   for (const past of events) {
     if (past.EventType !== eventType.SubOrchestrationInstanceCreated || !failed.has(past.EventId)) continue;
     const child = tables.instances.get(String(past.InstanceId));
-    if (child?.status !== "Failed" || child.parent?.executionId !== record.executionId || !own.has(past.EventId)) continue;
+    if (child?.status !== "Failed" || child.parent?.executionId !== record.executionId || !own.has(past.EventId))
+      continue;
     const inner = rewindChanges(core, child, reason);
     if ("refusal" in inner) return inner;
     changes.push(...inner.changes);
@@ -56,10 +63,15 @@ export function rewindChanges(
     return past.EventId >= 0 && !kept.has(past.EventId) && (failed.has(past.EventId) || isRetry(past.EventId));
   };
   for (const [index, page] of pages.entries()) {
-    const redo = (action: KnownAction): KnownAction => (failed.has(action.id) && !kept.has(action.id) ? { ...action, redo: true } : action);
-    const undone = page.events.map((past) => (isUndone(past) ? { ...event(eventType.GenericEvent, Date.parse(past.Timestamp)), Data: null } : past));
+    const redo = (action: KnownAction): KnownAction =>
+      failed.has(action.id) && !kept.has(action.id) ? { ...action, redo: true } : action;
+    const undone = page.events.map((past) =>
+      isUndone(past) ? { ...event(eventType.GenericEvent, Date.parse(past.Timestamp)), Data: null } : past,
+    );
     const actions = page.actions?.map(redo);
-    changes.push(tables.putPage(record.id, index, actions === undefined ? { events: undone } : { events: undone, actions }));
+    changes.push(
+      tables.putPage(record.id, index, actions === undefined ? { events: undone } : { events: undone, actions }),
+    );
   }
   const now = core.parts.clock.now();
   const opening = [

@@ -1,5 +1,5 @@
-import type { Change } from "../store/store.ts";
 import type { Timer } from "../kernel/clock.ts";
+import type { Change } from "../store/store.ts";
 import { isOver, takeBatch } from "./batch.ts";
 import type { Core, Effect, Queued } from "./core.ts";
 import { runEpisode } from "./episode.ts";
@@ -162,7 +162,9 @@ export class Scheduler {
       try {
         if (open?.executionId === task.executionId) await this.#ended(task, await runTask(this.#core, task));
       } catch (error) {
-        parts.log.error(`The functions host could not run '${describe(task)}'; it is tried again.`, { error: String(error) });
+        parts.log.error(`The functions host could not run '${describe(task)}'; it is tried again.`, {
+          error: String(error),
+        });
         this.#later(() => this.#run(task));
       } finally {
         end();

@@ -1,5 +1,5 @@
-import { eventType, eventTypeNames, statusNumbers } from "./events.ts";
 import type { EntityRecord } from "./entity-records.ts";
+import { eventType, eventTypeNames, statusNumbers } from "./events.ts";
 import type { HistoryEvent, InstanceRecord, RuntimeStatus } from "./records.ts";
 import type { DurableTables } from "./tables.ts";
 
@@ -92,7 +92,17 @@ function historyView(history: readonly HistoryEvent[], options: StatusOptions): 
 }
 
 const removed = new Set([
-  ...["EventId", "IsPlayed", "TaskScheduledId", "TimerId", "Version", "Tags", "OrchestrationInstance", "ParentInstance", "Name"],
+  ...[
+    "EventId",
+    "IsPlayed",
+    "TaskScheduledId",
+    "TimerId",
+    "Version",
+    "Tags",
+    "OrchestrationInstance",
+    "ParentInstance",
+    "Name",
+  ],
   ...["Result", "Input", "EventType", "OrchestrationStatus"],
 ]);
 
@@ -106,7 +116,8 @@ function viewOf(event: HistoryEvent, call: HistoryEvent | undefined, options: St
     view.Input = event.Input;
   }
   if (event.EventType === eventType.EventRaised || event.EventType === eventType.EventSent) view.Name = event.Name;
-  if (event.EventType === eventType.ExecutionCompleted) view.OrchestrationStatus = statusNames.get(event.OrchestrationStatus);
+  if (event.EventType === eventType.ExecutionCompleted)
+    view.OrchestrationStatus = statusNames.get(event.OrchestrationStatus);
   if ("Result" in event && options.showHistoryOutput) view.Result = parsed(event.Result);
   if (folded.has(event.EventType) && call !== undefined) {
     view.ScheduledTime = call.Timestamp.replace(/Z$/, "+00:00");

@@ -1,7 +1,7 @@
 import type { Change, Store } from "../store/store.ts";
 import type { EntityMessage, EntityRecord } from "./entity-records.ts";
-import type { HistoryEvent, HistoryPage, InboxRecord, InstanceRecord, Message, Parent, TaskRecord } from "./records.ts";
 import { event, eventType } from "./events.ts";
+import type { HistoryEvent, HistoryPage, InboxRecord, InstanceRecord, Message, Parent, TaskRecord } from "./records.ts";
 
 /** What a new instance is made of; `input` is JSON text. */
 export interface NewInstance {
@@ -55,7 +55,8 @@ export class DurableTables {
   /** The event that began the current generation. */
   started(record: InstanceRecord): HistoryEvent {
     if (record.status === "Pending" && record.unstarted) return record.unstarted;
-    for (const found of this.page(record.id, 0).events) if (found.EventType === eventType.ExecutionStarted) return found;
+    for (const found of this.page(record.id, 0).events)
+      if (found.EventType === eventType.ExecutionStarted) return found;
     throw new Error(`The history of '${record.id}' has no start.`);
   }
 

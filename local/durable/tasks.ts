@@ -1,9 +1,9 @@
 import type { Core } from "./core.ts";
+import { toJson } from "./decisions.ts";
 import { runHttp } from "./durable-http.ts";
 import { activityFailed, activityFailureDetails } from "./failures.ts";
 import type { InvocationError } from "./functions.ts";
 import type { Message, TaskRecord } from "./records.ts";
-import { toJson } from "./decisions.ts";
 
 /** Runs an activity or a durable HTTP call to its end; rejects only when the functions host could not run it at all. */
 export async function runTask(core: Core, task: TaskRecord): Promise<Message> {
@@ -14,7 +14,13 @@ export async function runTask(core: Core, task: TaskRecord): Promise<Message> {
     const at = core.parts.clock.now();
     return ok
       ? { ...about, kind: "done", at, result: text }
-      : { ...about, kind: "failed", at, result: activityFailed(task.name, text), details: activityFailureDetails(text) };
+      : {
+          ...about,
+          kind: "failed",
+          at,
+          result: activityFailed(task.name, text),
+          details: activityFailureDetails(text),
+        };
   }
   const input = task.input === null ? undefined : (JSON.parse(task.input) as unknown);
   const outcome = await core.functions().runActivity(task.name, input, task.instance);

@@ -1,5 +1,5 @@
 import type { Change } from "../store/store.ts";
-import { compactGuid, type Core, type Effect, type Queued } from "./core.ts";
+import { type Core, compactGuid, type Effect, type Queued } from "./core.ts";
 import type { EntityMessage } from "./entity-records.ts";
 import { event, eventType, statusNumbers } from "./events.ts";
 import type {
@@ -15,7 +15,11 @@ import type {
 import { executionStarted, type NewInstance } from "./tables.ts";
 
 type Draft = { -readonly [key in keyof InstanceRecord]: InstanceRecord[key] };
-type MessageForEntity = EntityMessage extends infer M ? (M extends EntityMessage ? Omit<M, "entity" | "at"> : never) : never;
+type MessageForEntity = EntityMessage extends infer M
+  ? M extends EntityMessage
+    ? Omit<M, "entity" | "at">
+    : never
+  : never;
 
 /** Completions of children and entity replies travel to the parent as messages. */
 type Outcome = { kind: "done" | "failed"; result: string | null; details?: string };
@@ -67,20 +71,28 @@ export class Turn {
         Version: task.version ?? null,
         InstanceId: child,
         Input: null,
+        Tags: null,
         ClientSpanId: null,
       });
       this.#startChild(id, child, task);
       return;
     }
     this.#open(id, task);
-    this.#decide(eventType.TaskScheduled, { EventId: id, Name: name, Version: null, Input: null });
+    const unused = { Input: null, Tags: null, ParentTraceContext: null };
+    this.#decide(eventType.TaskScheduled, { EventId: id, Name: name, Version: "", ...unused });
     this.effects.push({ kind: "run", instance: this.record.id, taskId: id });
   }
 
   timer(id: number, task: Omit<TimerTask, "kind">): void {
     this.#decide(eventType.TimerCreated, { EventId: id, FireAt: new Date(task.due).toISOString() });
     this.#open(id, { kind: "timer", ...task });
-    this.effects.push({ kind: "arm", instance: this.record.id, taskId: id, due: task.due, executionId: this.record.executionId });
+    this.effects.push({
+      kind: "arm",
+      instance: this.record.id,
+      taskId: id,
+      due: task.due,
+      executionId: this.record.executionId,
+    });
   }
 
   /** Ends a task; false when it is not open (any more). */
@@ -115,6 +127,7 @@ export class Turn {
     delete record.waiters;
     delete record.buffered;
     delete record.redelivered;
+    delete record.asked;
     delete record.unstarted;
     record.status = status;
     if (result === null) delete record.output;
@@ -128,7 +141,11 @@ export class Turn {
     this.#tellParent(
       status === "Completed"
         ? { kind: "done", result }
-        : { kind: "failed", result: result ?? "", details: status === "Failed" ? failureDetails(record.name, result) : "" },
+        : {
+            kind: "failed",
+            result: result ?? "",
+            details: status === "Failed" ? failureDetails(record.name, result) : "",
+          },
     );
     this.effects.push({ kind: "ended", instance: record.id });
   }
@@ -185,7 +202,8 @@ export class Turn {
   flushTasks(): void {
     for (const [id, task] of this.#tasks) {
       if (task !== undefined) this.changes.push(this.core.tables.putTask(task));
-      else if (this.core.tables.task(this.record.id, id)) this.changes.push(this.core.tables.dropTask(this.record.id, id));
+      else if (this.core.tables.task(this.record.id, id))
+        this.changes.push(this.core.tables.dropTask(this.record.id, id));
     }
   }
 
@@ -240,4 +258,3 @@ function failureDetails(name: string, output: string | null): string {
   const message = output?.startsWith(prefix) ? output.slice(prefix.length) : (output ?? "");
   return `Message: ${message}, StackTrace: `;
 }
-

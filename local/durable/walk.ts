@@ -51,7 +51,8 @@ const sameKind = new Map<number, number>([
 /** The kind and name under which an action is remembered. */
 export function identity(action: Action): { type: number; name: string } {
   const type = sameKind.get(action.actionType) ?? action.actionType;
-  const name = action.actionType === actionType.CallHttp ? httpActivityName : (action.functionName ?? action.instanceId ?? "");
+  const name =
+    action.actionType === actionType.CallHttp ? httpActivityName : (action.functionName ?? action.instanceId ?? "");
   return { type, name: type === actionType.CallSubOrchestrator ? (action.functionName ?? "") : name };
 }
 
@@ -89,14 +90,15 @@ export function walk(
     }
     if (action.actionType === actionType.WaitForExternalEvent) {
       waitCount++;
-      if (waitCount > waits) newWaits.push({ name: action.externalEventName ?? "", place, names: eventNames(root).size });
+      if (waitCount > waits) newWaits.push({ name: action.externalEventName ?? "", place, names: rivals(root) });
       return undefined;
     }
     const before = known[position++];
     let id: number;
     if (before !== undefined) {
       const now = identity(action);
-      if (now.type !== before.type || now.name.toLowerCase() !== before.name.toLowerCase()) return nonDeterministic(before, now);
+      if (now.type !== before.type || now.name.toLowerCase() !== before.name.toLowerCase())
+        return nonDeterministic(before, now);
       id = before.id;
       if (before.redo) added.push({ action, id, redo: true });
     } else {
@@ -134,6 +136,15 @@ export function walk(
     ...(continueAsNew === undefined ? {} : { continueAsNew }),
     ...(problem === undefined ? {} : { problem }),
   };
+}
+
+/** In how many ways an action can end by events of different names. */
+const rivals = (root: Action) => Math.min(alternatives(root), eventNames(root).size);
+
+function alternatives(action: Action): number {
+  if (action.externalEventName !== undefined) return 1;
+  const each = (action.compoundActions ?? []).map(alternatives);
+  return action.actionType === actionType.WhenAny ? each.reduce((sum, ways) => sum + ways, 0) : Math.max(0, ...each);
 }
 
 function eventNames(action: Action, names = new Set<string>()): Set<string> {

@@ -1,5 +1,6 @@
 import { Worker } from "node:worker_threads";
 import type { Log } from "../kernel/log.ts";
+import { postTogether } from "./post-together.ts";
 import type { FromWorker, Invocation, InvocationReply, RegisteredFunction, ToWorker, WorkerStart } from "./protocol.ts";
 
 /** The application's thread ended while something was under way in it. */
@@ -103,8 +104,16 @@ export class AppThread {
     setImmediate(() => {
       const messages = this.#waiting;
       this.#waiting = [];
-      if (!this.#ended) this.#worker.postMessage(messages);
+      if (!this.#ended) postTogether(this.#worker, messages, (unsent, error) => this.#unsent(unsent, error));
     });
+  }
+
+  #unsent(message: ToWorker, error: Error): void {
+    if (message.kind !== "invoke") throw error;
+    this.#replies
+      .get(message.sequence)
+      ?.reject(new Error(`The trigger's value cannot be handed over: ${error.message}`));
+    this.#replies.delete(message.sequence);
   }
 
   #end(reason: string): void {

@@ -27,6 +27,8 @@ export interface AppOptions {
   keys: KeyRing;
   /** The shared cells of the clock. */
   clock: SharedArrayBuffer;
+  /** Called when the functions are known and none has run yet. */
+  indexed(functions: readonly FunctionDefinition[]): void;
 }
 
 export interface HttpRoute {
@@ -69,6 +71,9 @@ export async function loadApplication(parts: Parts, options: AppOptions): Promis
   try {
     const functions = defineFunctions(registered, settings);
     checkDurable(functions, durable);
+    if (settings.WEBSITE_TIME_ZONE !== undefined) {
+      parts.log.warn("WEBSITE_TIME_ZONE has no effect here: timer schedules are in UTC.");
+    }
     const invoker = new Invoker(parts, { runner, functionTimeout: config.functionTimeout, durable, origin });
     const { router, timers, complaints } = buildTriggers(parts, options, config, functions, invoker, triggers);
     if (complaints.length > 0) throw new Error(complaints.join("\n"));
@@ -78,6 +83,7 @@ export async function loadApplication(parts: Parts, options: AppOptions): Promis
       "system/eventgrid_extension",
       ...functions.filter(({ kind }) => kind === "http").map(({ name }) => `function/${name}`),
     ]);
+    options.indexed(functions);
     if (durable && hasDurable(functions)) await durable.attach(durableFunctions(functions, invoker));
     for (const trigger of triggers) await trigger.start();
     return {

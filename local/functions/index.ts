@@ -4,7 +4,7 @@ import type { ServiceClock } from "../kernel/clock.ts";
 import { type Listening, listen } from "../kernel/http-server.ts";
 import type { Parts } from "../kernel/parts.ts";
 import { type LoadedApp, loadApplication } from "./app.ts";
-import type { TriggerKind } from "./definition.ts";
+import type { FunctionDefinition, TriggerKind } from "./definition.ts";
 import { Cors } from "./http/cors.ts";
 import { HttpFront } from "./http/front.ts";
 import { KeyRing } from "./keys.ts";
@@ -28,6 +28,11 @@ export interface FunctionsOptions {
   feeds?: Record<string, ChangeFeedSource>;
   durable?: DurableEngine;
   clock: ServiceClock;
+  /**
+   * Called at each load when the functions are known and none has run yet: the moment to point services at their webhooks, so that
+   * nothing which the application then publishes finds no subscription.
+   */
+  indexed?(host: Pick<FunctionsHost, "functions" | "webhookUrl">): void;
 }
 
 export interface FunctionSummary {
@@ -61,13 +66,13 @@ export async function startFunctionsHost(parts: Parts, options: FunctionsOptions
   const keys = new KeyRing(parts);
   const cors = new Cors(options.cors ?? []);
   let origin = options.origin ?? "";
-  let app: Promise<LoadedApp | undefined> = Promise.resolve(undefined);
+  let app: Promise<LoadedApp>;
   const front = new HttpFront(parts, {
     cors,
     keys,
     durable,
     origin: () => origin,
-    app: () => app.catch(() => undefined),
+    app: () => app,
   });
   const listening: Listening = await listen({
     part: "the functions host",
@@ -78,6 +83,19 @@ export async function startFunctionsHost(parts: Parts, options: FunctionsOptions
   });
   if (origin === "") origin = `http://${publicHost}:${listening.port}`;
   const local = `http://${host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host}:${listening.port}`;
+  let indexed: readonly FunctionDefinition[] = [];
+  const existing = (name: string, kind: TriggerKind) => {
+    const found = indexed.find((candidate) => candidate.name.toLowerCase() === name.toLowerCase());
+    if (found?.kind !== kind) throw new Error(`The application has no ${kind} function "${name}".`);
+    return found.name;
+  };
+  const view: Pick<FunctionsHost, "functions" | "webhookUrl"> = {
+    get functions() {
+      return indexed.map(({ name, kind, disabled }) => ({ name, trigger: kind, disabled }));
+    },
+    webhookUrl: (_kind, name) =>
+      `${local}/runtime/webhooks/eventgrid?functionName=${existing(name, "eventGrid")}&code=${keys.get("system/eventgrid_extension")}`,
+  };
   const load = () =>
     loadApplication(parts, {
       root: options.root,
@@ -87,42 +105,43 @@ export async function startFunctionsHost(parts: Parts, options: FunctionsOptions
       durable,
       keys,
       clock: options.clock.shared,
+      indexed: (functions) => {
+        indexed = functions;
+        options.indexed?.(view);
+      },
     });
   let loaded: LoadedApp | undefined;
-  const start = async () => {
-    app = load();
-    loaded = await app;
+  /** Requests wait for what is being loaded. */
+  const take = async (loading: Promise<LoadedApp>) => {
+    app = loading;
+    loaded = undefined;
+    loaded = await loading;
+  };
+  const stopThen = async (before: LoadedApp | undefined) => {
+    await before?.stop();
+    return load();
   };
   try {
-    await start();
+    await take(load());
   } catch (error) {
     await listening.close();
     throw error;
   }
-  const existing = (name: string, kind: TriggerKind) => {
-    const found = loaded?.functions.find((candidate) => candidate.name.toLowerCase() === name.toLowerCase());
-    if (found?.kind !== kind) throw new Error(`The application has no ${kind} function "${name}".`);
-    return found.name;
-  };
   return {
     port: listening.port,
     origin,
     get functions() {
-      return (loaded?.functions ?? []).map(({ name, kind, disabled }) => ({ name, trigger: kind, disabled }));
+      return view.functions;
     },
-    webhookUrl: (_kind, name) =>
-      `${local}/runtime/webhooks/eventgrid?functionName=${existing(name, "eventGrid")}&code=${keys.get("system/eventgrid_extension")}`,
+    webhookUrl: view.webhookUrl,
     functionKey: (name) => keys.get(`function/${existing(name, "http")}`),
     get masterKey() {
       return keys.get("master");
     },
-    reload: async () => {
-      await loaded?.stop();
-      loaded = undefined;
-      await start();
-    },
+    reload: () => take(stopThen(loaded)),
     close: async () => {
-      app = Promise.resolve(undefined);
+      app = Promise.reject(new Error("The functions host is stopping."));
+      app.catch(() => undefined);
       await loaded?.stop();
       await listening.close();
     },

@@ -61,8 +61,7 @@ export class Invoker {
     try {
       result = toResult(await this.#limited(definition, invocation));
     } catch (error) {
-      const { message } = error as Error;
-      result = { ok: false, cause: error instanceof AppThreadEnded ? "worker" : "timeout", error: { message } };
+      result = { ok: false, cause: causeOf(error), error: { message: (error as Error).message } };
     }
     if (!result.ok) {
       this.#parts.log.error(`Function ${definition.name} failed: ${result.error.stack ?? result.error.message}`, {
@@ -83,7 +82,7 @@ export class Invoker {
     });
     const timer = this.#parts.clock.after(limit, () => {
       const message = `${definition.name} ran longer than functionTimeout, ${limit / 1000} s`;
-      expire(new Error(message));
+      expire(new TimedOut(message));
       // The code that runs too long can only be stopped together with its thread.
       runner.recycle(message);
     });
@@ -127,11 +126,18 @@ export class Invoker {
 
   /** A span of its own in the trace of the caller, or a new trace. */
   #traceContext({ traceParent, traceState }: TriggerInput): TraceContext {
-    const span = this.#parts.ids.bytes(8).toString("hex");
+    const random = this.#parts.ids.bytes(24).toString("hex");
     const [, trace, flags] = /^00-([0-9a-f]{32})-[0-9a-f]{16}-([0-9a-f]{2})$/.exec(traceParent ?? "") ?? [];
-    const id = trace ?? this.#parts.ids.bytes(16).toString("hex");
-    return { traceParent: `00-${id}-${span}-${flags ?? "00"}`, traceState: traceState ?? "", attributes: {} };
+    const parent = `00-${trace ?? random.slice(16)}-${random.slice(0, 16)}-${flags ?? "00"}`;
+    return { traceParent: parent, traceState: traceState ?? "", attributes: {} };
   }
+}
+
+class TimedOut extends Error {}
+
+function causeOf(error: unknown): FailureCause {
+  if (error instanceof AppThreadEnded) return "worker";
+  return error instanceof TimedOut ? "timeout" : "handler";
 }
 
 function toResult(reply: InvocationReply): InvocationResult {

@@ -1,16 +1,16 @@
 import { CosmosClient } from "@azure/cosmos";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import type { ConfigReply } from "../../contracts/http.ts";
 import type { Person, Refused } from "./person.ts";
 import { Stand } from "./stand.ts";
 
 let stand: Stand;
 let admin: Person;
-beforeEach(async () => {
+beforeAll(async () => {
   stand = await Stand.open();
   admin = await stand.admin();
 });
-afterEach(() => stand.close());
+afterAll(() => stand.close());
 
 const drink = async (id: string) => (await stand.page()).menu.find((candidate) => candidate.id === id);
 

@@ -11,7 +11,14 @@ const networks = {
 const read = (...args: string[]) => startOptions(args, networks);
 
 test("without options it listens on this machine only", () => {
-  expect(read()).toEqual({ port: 4280, host: "127.0.0.1", publicHost: "localhost", data: ".crema", reset: false });
+  expect(read()).toEqual({
+    port: 4280,
+    host: "127.0.0.1",
+    publicHost: "localhost",
+    data: ".crema",
+    reset: false,
+    openInbox: false,
+  });
 });
 
 describe("--host", () => {
@@ -22,6 +29,12 @@ describe("--host", () => {
     [["--host=stand.local"], "stand.local"],
   ])("%j announces %s", (args, publicHost) => {
     expect(read(...args)).toMatchObject({ host: "0.0.0.0", publicHost });
+  });
+
+  test("leaves the SMS inbox closed unless it is asked for, and never opens it alone", () => {
+    expect(read("--host").openInbox).toBe(false);
+    expect(read("--host", "--open-inbox").openInbox).toBe(true);
+    expect(read("--open-inbox").openInbox).toBe(false);
   });
 
   test("on a machine without a network it asks for an address", () => {

@@ -1,5 +1,6 @@
 import { queryCharge } from "../charge.ts";
 import type { Container, Item } from "../container.ts";
+import type { Equality } from "../equality-index.ts";
 import { badRequest, CosmosError } from "../errors.ts";
 import { checkOrderBy } from "../indexing.ts";
 import { type CompiledQuery, compileQuery } from "../query/compile-query.ts";
@@ -57,8 +58,16 @@ function page(call: Call, container: Container, { compiled, parameters }: Asked,
   const all =
     only === undefined ? () => [] : container.scan({ partition, range: ranges.length === 1 ? only : undefined });
   const scan = partition === undefined ? (from: number) => filtered(all(from), wanted) : all;
-  const run = { scan, parameters, now: container.now, ...paging(call) };
+  const find = (equalities: Equality[]): Item[] | undefined =>
+    only === undefined ? [] : container.find(equalities, partition)?.filter(within(scope));
+  const run = { scan, find, parameters, now: container.now, ...paging(call) };
   return rowsReply("Documents", container.definition._rid, execute(compiled, run));
+}
+
+/** Whether an item belongs to the partition or the ranges that the request names. */
+function within({ ranges, wanted }: RequestScope): (item: Item) => boolean {
+  const set = new Set(ranges);
+  return (item) => set.has(item.partition.range) && wanted(item);
 }
 
 function* filtered(items: Iterable<Item>, wanted: (item: Item) => boolean): Generator<Item> {

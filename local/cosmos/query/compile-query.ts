@@ -1,6 +1,7 @@
 import { type Aggregator, aggregator } from "./aggregates.ts";
 import { aggregatesIn, type Expression, type Query, type Source, selected } from "./ast.ts";
 import { type Compilation, compile, type Evaluate, type Frame, type Scope } from "./compile-expression.ts";
+import { type DemandedEquality, demandedEqualities } from "./equalities.ts";
 import { parseQuery } from "./parser.ts";
 import { checkQuery } from "./query-rules.ts";
 import { canonical, type Json, type Value } from "./values.ts";
@@ -22,6 +23,7 @@ export interface Body {
 
 export interface CompiledQuery extends Body {
   text: string;
+  equalities: DemandedEquality[];
 }
 
 /** Rows gathered by their GROUP BY values. */
@@ -47,7 +49,7 @@ export function compileQuery(text: string, parse: (text: string) => Query = pars
     },
   };
   const body = compileBody(query, undefined, compilation);
-  const compiled = { ...body, text };
+  const compiled = { ...body, text, equalities: demandedEqualities(query) };
   if (cache.size >= cacheSize) cache.clear();
   cache.set(text, compiled);
   return compiled;

@@ -1,6 +1,8 @@
+import type { Equality } from "../equality-index.ts";
 import { badRequest } from "../errors.ts";
 import type { Evaluate, Frame } from "./compile-expression.ts";
 import { type CompiledQuery, distinct } from "./compile-query.ts";
+import { valuesOf } from "./equalities.ts";
 import { compareValues, type Json, type Value } from "./values.ts";
 
 /** A document as the store of a container holds it. */
@@ -15,6 +17,8 @@ export interface StoredDocument {
 export interface QueryRun {
   /** The documents from a number on, in order. */
   scan(from: number): Iterable<StoredDocument>;
+  /** The documents that fulfil one of the equalities, in order, when there is a faster way to them than a scan. */
+  find?: (equalities: Equality[]) => StoredDocument[] | undefined;
   parameters: ReadonlyMap<string, Json>;
   now: number;
   /** Rows a page. */
@@ -53,11 +57,18 @@ export function execute(compiled: CompiledQuery, run: QueryRun): Page {
     pass: count(compiled.offset, frame) ?? 0,
     left: count(compiled.top, frame) ?? count(compiled.limit, frame) ?? null,
   };
+  const found = narrowed(compiled, run, frame);
+  if (found !== undefined) run = { ...run, scan: (from) => found.filter(({ number }) => number >= from) };
   if (compiled.query.from.length === 0) run = { ...run, scan: () => [{ doc: {}, number: 0, size: 0 }] };
   if (compiled.grouped || (compiled.query.distinct && compiled.orderKeys.length === 0)) {
     return slice(gatherAll(compiled, run, frame), token, run.max);
   }
   return compiled.orderKeys.length > 0 ? sorted(compiled, run, frame, token) : streamed(compiled, run, frame, token);
+}
+
+function narrowed(compiled: CompiledQuery, run: QueryRun, frame: Frame): StoredDocument[] | undefined {
+  if (run.find === undefined || compiled.equalities.length === 0) return undefined;
+  return run.find(compiled.equalities.map((equality) => ({ path: equality.path, values: valuesOf(equality, frame) })));
 }
 
 function streamed(compiled: CompiledQuery, run: QueryRun, frame: Frame, token: Token): Page {

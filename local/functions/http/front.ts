@@ -17,8 +17,8 @@ export interface FrontOptions {
   keys: KeyRing;
   durable: DurableEngine | undefined;
   origin(): string;
-  /** The application, once it has loaded; `undefined` when the host is stopping. */
-  app(): Promise<LoadedApp | undefined>;
+  /** The application, once it has loaded; rejects with the reason when there is none. */
+  app(): Promise<LoadedApp>;
 }
 
 /** Answers every request to the functions host. */
@@ -48,9 +48,12 @@ export class HttpFront {
     if (cors.handle(request, response)) return;
     const url = requestUrl(request, origin());
     if (url === undefined) return sendJson(response, 400, { code: "BadRequest", message: "The address is malformed." });
-    const app = await this.#options.app();
-    if (app === undefined)
-      return sendJson(response, 503, { code: "HostStopping", message: "The functions host is stopping." });
+    let app: LoadedApp;
+    try {
+      app = await this.#options.app();
+    } catch (error) {
+      return sendJson(response, 503, { code: "NoApplication", message: (error as Error).message });
+    }
     const path = url.pathname.toLowerCase();
     if (path === "/runtime/webhooks/eventgrid") return this.#eventGrid(app, request, response, url);
     if (path.startsWith("/runtime/webhooks/durabletask") || path.startsWith("/durabletask")) {

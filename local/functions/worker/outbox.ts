@@ -1,4 +1,5 @@
 import type { MessagePort } from "node:worker_threads";
+import { postTogether } from "../post-together.ts";
 import type { FromWorker } from "../protocol.ts";
 
 /** Sends messages to the host, those of one turn together: a message costs far more than what is in it. */
@@ -19,6 +20,10 @@ export class Outbox {
     if (this.#waiting.length === 0) return;
     const messages = this.#waiting;
     this.#waiting = [];
-    this.#port.postMessage(messages);
+    postTogether(this.#port, messages, (message, error) => {
+      if (message.kind !== "done") throw error;
+      const text = `What the function returned cannot be handed over: ${error.message}`;
+      this.#port.postMessage([{ ...message, reply: { ok: false, error: { message: text } } }]);
+    });
   }
 }

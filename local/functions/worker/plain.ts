@@ -10,7 +10,7 @@ export function plain(value: unknown): unknown {
 const underWay = Symbol("under way");
 
 function copy(value: unknown, key: string, seen: Map<object, unknown>): unknown {
-  if (typeof value === "number") return Number.isFinite(value) ? value : null;
+  if (typeof value === "number") return Number.isFinite(value) ? value + 0 : null; // No negative zero.
   if (typeof value === "bigint") throw new TypeError("Do not know how to serialize a BigInt");
   if (typeof value === "function" || typeof value === "symbol") return undefined;
   if (typeof value !== "object" || value === null) return value;
@@ -31,7 +31,9 @@ function copyObject(value: object, key: string, seen: Map<object, unknown>): unk
   const made: Record<string, unknown> = {};
   for (const name of Object.keys(value)) {
     const item = copy((value as Record<string, unknown>)[name], name, seen);
-    if (item !== undefined) made[name] = item;
+    if (item === undefined) continue;
+    if (name === "__proto__") Object.defineProperty(made, name, { value: item, enumerable: true });
+    else made[name] = item;
   }
   return made;
 }

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { type CremaEvent, parseEvent } from "../../../contracts/events.ts";
 import { isActive } from "../../../contracts/order-states.ts";
 import { admit } from "../../../functions/orders/admit.ts";
@@ -143,6 +143,19 @@ describe("numbers", () => {
     expect(numbers).toEqual(Array.from({ length: 15 }, (_, index) => index + 1));
   });
 
+  test("given by several processes at once are all different too", async () => {
+    // Another copy of the application, with turns of its own.
+    vi.resetModules();
+    const other = await import("../../../functions/orders/steps.ts");
+    const storeId = await shop.store();
+    const starts = await Promise.all(Array.from({ length: 12 }, () => orderIn("submitted", storeId)));
+    // Its client is connected before it counts.
+    await other.expire(starts[0] ?? expect.unreachable());
+    await Promise.all(starts.map((start, index) => (index % 2 === 0 ? number : other.number)(start)));
+    const numbers = (await board(storeId)).orders.map((order) => order.number);
+    expect(numbers).toEqual(Array.from({ length: 12 }, (_, index) => index + 1));
+  });
+
   test("begin again after the store's midnight", async () => {
     const storeId = await shop.store({ timeZone: "America/New_York" });
     await orderIn("queued", storeId);
@@ -230,6 +243,16 @@ describe("commands", () => {
     expect(refused).toMatchObject({ code: "bad-option", status: 400, errors: [{ path: "options.milk[0]" }] });
     expect(await stateOf(storeId, orderId)).toBe("choosing");
   });
+});
+
+test("a place is given back once: when the order is ready, not again when it is collected", async () => {
+  const storeId = await shop.store();
+  await orderIn("queued", storeId);
+  const { orderId } = await orderIn("ready", storeId);
+  expect(await shop.places(storeId)).toEqual({ counted: 1, held: 1 });
+  await command(storeId, orderId, { command: "collect" }, ana);
+  await command(storeId, orderId, { command: "collect" }, ana);
+  expect(await shop.places(storeId)).toEqual({ counted: 1, held: 1 });
 });
 
 describe("time", () => {

@@ -1,4 +1,5 @@
 import Module from "node:module";
+import type { OrchestrationContext, Task } from "durable-functions";
 import type { DurableFunctions, InvocationOutcome } from "../../../local/durable/functions.ts";
 
 type Callback = (input: unknown, context: unknown) => unknown;
@@ -42,6 +43,14 @@ loader._load = function (request, ...rest) {
 export const df = await import("durable-functions");
 export const { InvocationContext } = (await import("@azure/functions")).default;
 
+/** An orchestrator that waits for nothing. */
+export function plain(run: (context: OrchestrationContext) => unknown) {
+  // biome-ignore lint/correctness/useYield: an orchestrator is a generator even when it never waits
+  return function* (context: OrchestrationContext): Generator<Task, unknown, never> {
+    return run(context);
+  };
+}
+
 /** How often each function has been run, and what is to happen instead of running it. */
 export interface Runs {
   readonly counts: Map<string, number>;
@@ -51,13 +60,18 @@ export interface Runs {
 
 /** The functions registered so far, as the functions host offers them; data crosses by structured clone as it does to a worker thread. */
 export function loadedFunctions(runs: Runs = { counts: new Map() }): DurableFunctions {
-  const ofType = (type: string) => [...registered.values()].filter((found) => found.type === type).map(({ name }) => name);
+  const ofType = (type: string) =>
+    [...registered.values()].filter((found) => found.type === type).map(({ name }) => name);
   const run = async (type: string, name: string, input: unknown, instance = ""): Promise<InvocationOutcome> => {
     const found = registered.get(name.toLowerCase());
     if (found?.type !== type) return { ok: false, error: { message: `No ${type} '${name}'.` } };
     runs.counts.set(found.name, (runs.counts.get(found.name) ?? 0) + 1);
     await runs.before?.(found.name, instance);
-    const context = new InvocationContext({ functionName: found.name, invocationId: "test", logHandler: () => undefined });
+    const context = new InvocationContext({
+      functionName: found.name,
+      invocationId: "test",
+      logHandler: () => undefined,
+    });
     try {
       const value = await found.callback(structuredClone(input), context);
       return { ok: true, value: structuredClone(value) };

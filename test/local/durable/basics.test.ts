@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { df } from "./application.ts";
+import { df, plain } from "./application.ts";
 import { startStack } from "./stack.ts";
 
 df.app.activity("say", { handler: (name: string) => `Hello, ${name}!` });
@@ -20,7 +20,9 @@ test("activities run in sequence and the output is what the orchestrator returne
   await client.startNew("sequence", { instanceId: "s" });
   await settle();
   expect(outcome("s")).toEqual(["Hello, x!", "Hello, y!", "Hello, z!"]);
-  expect(engine.history("s").map(({ EventType }) => EventType)).toEqual([12, 0, 4, 13, 12, 5, 4, 13, 12, 5, 4, 13, 12, 5, 1, 13]);
+  expect(engine.history("s").map(({ EventType }) => EventType)).toEqual([
+    12, 0, 4, 13, 12, 5, 4, 13, 12, 5, 4, 13, 12, 5, 1, 13,
+  ]);
 });
 
 test("activities get their inputs as they were given", async () => {
@@ -64,15 +66,21 @@ test("an activity's failure has the recorded text and can be caught", async () =
 });
 
 test("an uncaught failure fails the instance with the recorded text", async () => {
-  df.app.orchestration("throws", function* () {
-    throw new Error("orchestrator boom");
-  });
+  df.app.orchestration(
+    "throws",
+    plain(() => {
+      throw new Error("orchestrator boom");
+    }),
+  );
   df.app.orchestration("uncaught", function* (context) {
     yield context.df.callActivity("fails", "boom");
   });
-  df.app.orchestration("throwsNothing", function* () {
-    throw new Error("");
-  });
+  df.app.orchestration(
+    "throwsNothing",
+    plain(() => {
+      throw new Error("");
+    }),
+  );
   const { client, settle, outcome } = await startStack();
   await client.startNew("throws", { instanceId: "t" });
   await client.startNew("uncaught", { instanceId: "u" });
@@ -80,7 +88,9 @@ test("an uncaught failure fails the instance with the recorded text", async () =
   await settle();
   expect(outcome("t")).toEqual({ Failed: "Orchestrator function 'throws' failed: orchestrator boom" });
   expect(outcome("u")).toEqual({
-    Failed: expect.stringMatching(/^Orchestrator function 'uncaught' failed: Activity function 'fails' failed: {2}boom \n /),
+    Failed: expect.stringMatching(
+      /^Orchestrator function 'uncaught' failed: Activity function 'fails' failed: {2}boom \n /,
+    ),
   });
   expect(outcome("n")).toEqual({ Failed: "Orchestrator function 'throwsNothing' failed: " });
 });

@@ -102,8 +102,10 @@ test("a functions host that cannot run a function is asked again later, and noth
   const functions = loadedFunctions();
   await engine.attach({
     ...functions,
-    runOrchestrator: (name, data) => (broken ? Promise.reject(new Error("worker gone")) : functions.runOrchestrator(name, data)),
-    runActivity: (name, input, id) => (broken ? Promise.reject(new Error("worker gone")) : functions.runActivity(name, input, id)),
+    runOrchestrator: (name, data) =>
+      broken ? Promise.reject(new Error("worker gone")) : functions.runOrchestrator(name, data),
+    runActivity: (name, input, id) =>
+      broken ? Promise.reject(new Error("worker gone")) : functions.runActivity(name, input, id),
   });
   await client.startNew("patient", { instanceId: "p" });
   await settle();

@@ -17,7 +17,12 @@ type Leaf =
   | { kind: "event"; value: number }
   | { kind: "add"; key: string; value: number }
   | { kind: "child"; steps: Step[] };
-type Step = Leaf | { kind: "fails"; value: number } | { kind: "all" | "race"; steps: Leaf[] } | { kind: "signal"; key: string; value: number };
+type Step =
+  | Leaf
+  | { kind: "fails"; value: number }
+  | { kind: "all"; steps: Leaf[] }
+  | { kind: "race"; steps: Leaf[] }
+  | { kind: "signal"; key: string; value: number };
 interface Program {
   steps: Step[];
   /** How many more generations repeat the steps. */
@@ -45,12 +50,18 @@ df.app.entity("sum", (context) => {
   context.df.return(sum);
 });
 
-function* interpret(context: OrchestrationContext, steps: readonly Step[], path: string): Generator<Task, unknown[], never> {
+function* interpret(
+  context: OrchestrationContext,
+  steps: readonly Step[],
+  path: string,
+): Generator<Task, unknown[], Task> {
   const results: unknown[] = [];
   for (const [index, step] of steps.entries()) {
     const here = `${path}.${index}`;
     if (step.kind === "all") {
-      results.push(yield context.df.Task.all(step.steps.map((leaf, place) => begin(context, leaf, `${here}.${place}`))) as Task);
+      results.push(
+        yield context.df.Task.all(step.steps.map((leaf, place) => begin(context, leaf, `${here}.${place}`))) as Task,
+      );
     } else if (step.kind === "race") {
       const timer = context.df.createTimer(new Date(context.df.currentUtcDateTime.getTime() + 5 * 24 * 3600 * 1000));
       const calls = step.steps.map((leaf, place) => begin(context, leaf, `${here}.${place}`));
@@ -119,10 +130,15 @@ function expectedLeaf(leaf: Leaf): unknown {
 }
 
 /** The events that a program waits for, by instance and name. */
-function events(steps: readonly Step[], instance: string, path: string): { instance: string; name: string; value: number }[] {
+function events(
+  steps: readonly Step[],
+  instance: string,
+  path: string,
+): { instance: string; name: string; value: number }[] {
   return steps.flatMap((step, index) => {
     const here = `${path}.${index}`;
-    if (step.kind === "all" || step.kind === "race") return step.steps.flatMap((leaf, place) => ofLeaf(leaf, instance, `${here}.${place}`));
+    if (step.kind === "all" || step.kind === "race")
+      return step.steps.flatMap((leaf, place) => ofLeaf(leaf, instance, `${here}.${place}`));
     return ofLeaf(step, instance, here);
   });
 }
@@ -137,14 +153,29 @@ const simple: fc.Arbitrary<Leaf> = fc.oneof(
   fc.record({ kind: fc.constant("add" as const), key: fc.constant(""), value }),
 );
 const event = fc.record({ kind: fc.constant("event" as const), value });
-const child = fc.record({ kind: fc.constant("child" as const), steps: fc.array(simple, { minLength: 1, maxLength: 3 }) });
-const leaf: fc.Arbitrary<Leaf> = fc.oneof({ weight: 4, arbitrary: simple }, { weight: 1, arbitrary: event }, { weight: 1, arbitrary: child });
+const child = fc.record({
+  kind: fc.constant("child" as const),
+  steps: fc.array(simple, { minLength: 1, maxLength: 3 }),
+});
+const leaf: fc.Arbitrary<Leaf> = fc.oneof(
+  { weight: 4, arbitrary: simple },
+  { weight: 1, arbitrary: event },
+  { weight: 1, arbitrary: child },
+);
 const several = fc.array(leaf, { minLength: 1, maxLength: 4 });
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 4, arbitrary: leaf },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("fails" as const), value }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant("signal" as const), key: fc.constant("signalled"), value: fc.constant(1) }) },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constantFrom("all" as const, "race" as const), steps: several }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant("signal" as const),
+      key: fc.constant("signalled"),
+      value: fc.constant(1),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant("all" as const), steps: several }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant("race" as const), steps: several }) },
 );
 const program = fc.record({ steps: fc.array(step, { minLength: 1, maxLength: 5 }), again: fc.constantFrom(0, 0, 1) });
 

@@ -126,7 +126,9 @@ test("an unknown entity fails the orchestration that calls it", async () => {
   const { client, settle, outcome } = await startStack();
   await client.startNew("unknownEntity", { instanceId: "u" });
   await settle();
-  expect(outcome("u")).toEqual({ Failed: expect.stringContaining("The following are the known entity functions: 'counter'.") });
+  expect(outcome("u")).toEqual({
+    Failed: expect.stringContaining("The following are the known entity functions: 'counter'."),
+  });
 });
 
 test("the entity API as recorded, in one go", async () => {
@@ -139,14 +141,21 @@ test("the entity API as recorded, in one go", async () => {
   }[];
   const { baseUrl, requiredQueryStringParameters: key } = JSON.parse(engine.clientBinding(origin));
   for (const { label, request, status, body } of calls) {
-    const url = request.url.replace(/^.*\/durabletask/, baseUrl).replace(/taskHub=CapHub&connection=Storage&code=SYSTEM-KEY/, key);
-    const init = { method: request.method, headers: request.headers, ...(request.body === null ? {} : { body: request.body }) };
+    const url = request.url
+      .replace(/^.*\/durabletask/, baseUrl)
+      .replace(/taskHub=CapHub&connection=Storage&code=SYSTEM-KEY/, key);
+    const init = {
+      method: request.method,
+      headers: request.headers,
+      ...(request.body === null ? {} : { body: request.body }),
+    };
     const response = await fetch(url, init);
     await settle();
     expect(response.status, label).toBe(status);
     const text = await response.text();
     if (label.startsWith("list entities")) {
-      const withoutTimes = (list: unknown) => (list as object[]).map((entity) => ({ ...entity, lastOperationTime: "" }));
+      const withoutTimes = (list: unknown) =>
+        (list as object[]).map((entity) => ({ ...entity, lastOperationTime: "" }));
       expect(withoutTimes(JSON.parse(text)), label).toEqual(withoutTimes(body));
     } else if (label.startsWith("read") || label.startsWith("signal")) {
       expect(text === "" ? "" : JSON.parse(text), label).toEqual(body);

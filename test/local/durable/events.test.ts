@@ -15,7 +15,12 @@ test("an event is buffered until it is awaited, each name for itself and in orde
   const { client, settle, advance, outcome } = await startStack();
   await client.startNew("collects", { instanceId: "c" });
   await settle();
-  for (const [name, data] of [["b", 1], ["a", 2], ["a", 3]] as const) await client.raiseEvent("c", name, data);
+  for (const [name, data] of [
+    ["b", 1],
+    ["a", 2],
+    ["a", 3],
+  ] as const)
+    await client.raiseEvent("c", name, data);
   await settle();
   await advance(minute);
   expect(outcome("c")).toEqual([2, 1, 3]);
@@ -102,6 +107,57 @@ test("the winners of a race over calls are refused a second race, and the shape 
   await client.startNew("racesAgain", { instanceId: "r" });
   await settle();
   expect(outcome("r")).toEqual({
-    Failed: expect.stringMatching(/the task of a call of 'note' was put into a second wait \(Task\.any, Task\.all\)\..*#574/),
+    Failed: expect.stringMatching(
+      /the task of a call of 'note' was put into a second wait \(Task\.any, Task\.all\)\..*#574/,
+    ),
   });
+});
+
+test("a wait that nothing can end is found out and explained", async () => {
+  df.app.orchestration("waitsForEnded", function* (context) {
+    const call = context.df.callActivity("note", 1);
+    yield call;
+    const timer = context.df.createTimer(new Date(context.df.currentUtcDateTime.getTime() + minute));
+    yield context.df.Task.any([context.df.waitForExternalEvent("go"), timer]);
+    timer.cancel();
+    yield timer;
+  });
+  const { client, settle, outcome } = await startStack();
+  await client.startNew("waitsForEnded", { instanceId: "w" });
+  await client.raiseEvent("w", "go", 1);
+  await settle();
+  expect(outcome("w")).toEqual({ Failed: expect.stringContaining("nothing that could wake it is under way") });
+});
+
+test("a Task.any over two groups of events that only a timer ended may be waited for anew", async () => {
+  df.app.orchestration("groups", function* (context) {
+    for (;;) {
+      const both = context.df.Task.all([context.df.waitForExternalEvent("a"), context.df.waitForExternalEvent("b")]);
+      const timer = context.df.createTimer(new Date(context.df.currentUtcDateTime.getTime() + minute));
+      const winner: unknown = yield context.df.Task.any([both, timer]);
+      if (winner === both) {
+        timer.cancel();
+        return both.result;
+      }
+    }
+  });
+  const { client, settle, advance, outcome } = await startStack();
+  await client.startNew("groups", { instanceId: "g" });
+  await settle();
+  await advance(minute);
+  await client.raiseEvent("g", "b", 2);
+  await client.raiseEvent("g", "a", 1);
+  await settle();
+  expect(outcome("g")).toEqual([1, 2]);
+});
+
+test("an event whose name differs in case from the one awaited is pointed out in the log", async () => {
+  const { client, settle, log } = await startStack();
+  await client.startNew("exact", { instanceId: "e" });
+  await settle();
+  await client.raiseEvent("e", "GO", 1);
+  await settle();
+  expect(log.map(({ message }) => message)).toContain(
+    "'e' waits for the event 'go' and was sent 'GO': the case must be the same.",
+  );
 });

@@ -69,8 +69,14 @@ const everything = (eventName: (round: number) => string) =>
     own.setCustomStatus("finished");
     return { a, b, fan, sub, subAuto, subRetry, c1, c2, evres: event.result, round };
   };
-df.app.orchestration("everything", everything(() => "approve"));
-df.app.orchestration("everythingByRound", everything((round) => `approve${round}`));
+df.app.orchestration(
+  "everything",
+  everything(() => "approve"),
+);
+df.app.orchestration(
+  "everythingByRound",
+  everything((round) => `approve${round}`),
+);
 
 interface Event {
   EventType: number;
@@ -86,7 +92,12 @@ const recordedTurn = (turn: number) => recorded.find((found) => found.turn === t
 
 const guid = /[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}/g;
 const normal = (value: unknown, id: string): unknown =>
-  JSON.parse(JSON.stringify(value ?? null).replaceAll(id, "ID").replace(guid, "GUID").replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "TIME"));
+  JSON.parse(
+    JSON.stringify(value ?? null)
+      .replaceAll(id, "ID")
+      .replace(guid, "GUID")
+      .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "TIME"),
+  );
 
 /** What the orchestrator is told, without times, without how it was cut into turns, and results of calls made at once in order. */
 function told({ trigger }: Turn): unknown {
@@ -99,9 +110,12 @@ function told({ trigger }: Turn): unknown {
       // The request to an entity holds more of the host's own bookkeeping.
       ...(Input === undefined ? {} : { Input: event.EventType === 14 ? typeof Input : Input }),
     }));
-  const fan = (event: Event) => (event.EventType === 5 && /Hello/.test(String(event.Result)) ? Number(event.TaskScheduledId) : 0);
+  const fan = (event: Event) =>
+    event.EventType === 5 && /Hello/.test(String(event.Result)) ? Number(event.TaskScheduledId) : 0;
   const sorted = [...events].map((event, index) => ({ event, index }));
-  sorted.sort((one, other) => (fan(one.event) && fan(other.event) ? fan(one.event) - fan(other.event) : one.index - other.index));
+  sorted.sort((one, other) =>
+    fan(one.event) && fan(other.event) ? fan(one.event) - fan(other.event) : one.index - other.index,
+  );
   const { history: _, ...rest } = trigger;
   return normal({ ...rest, events: sorted.map(({ event }) => event) }, trigger.instanceId);
 }
@@ -116,7 +130,8 @@ async function run(orchestrator: string, id: string, raise: string[]) {
     async runOrchestrator(name, data) {
       const outcome = await loaded.runOrchestrator(name, data);
       const trigger = data as Turn["trigger"];
-      if (trigger.instanceId === id && outcome.ok) turns.push({ turn: turns.length, trigger, state: outcome.value as Turn["state"] });
+      if (trigger.instanceId === id && outcome.ok)
+        turns.push({ turn: turns.length, trigger, state: outcome.value as Turn["state"] });
       return outcome;
     },
   };
@@ -154,7 +169,10 @@ test("with an event name for each generation each gets its own event, as recorde
   const id = "ev-1795477733492";
   const { turns, outcome } = await run("everythingByRound", id, ["approve0", "approve1"]);
   const last = turns.at(-1) as Turn;
-  const renamed = { ...last, trigger: JSON.parse(JSON.stringify(last.trigger).replaceAll("everythingByRound", "everything")) };
+  const renamed = {
+    ...last,
+    trigger: JSON.parse(JSON.stringify(last.trigger).replaceAll("everythingByRound", "everything")),
+  };
   expect(told(renamed)).toEqual(told(recordedTurn(62)));
   expect(normal(last.state, id)).toEqual(normal(recordedTurn(62).state, id));
   expect(outcome(id)).toMatchObject({ evres: { round: 1 }, round: 1 });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { df } from "./application.ts";
+import { df, plain } from "./application.ts";
 import { startStack } from "./stack.ts";
 
 df.app.activity("note", { handler: (input: unknown) => input });
@@ -27,9 +27,12 @@ test("a sub-orchestration has its parent's execution and place as id, or the id 
 });
 
 test("the failure or termination of a sub-orchestration is its parent's error", async () => {
-  df.app.orchestration("failingChild", function* () {
-    throw new Error("child boom");
-  });
+  df.app.orchestration(
+    "failingChild",
+    plain(() => {
+      throw new Error("child boom");
+    }),
+  );
   df.app.orchestration("waitingChild", function* (context) {
     yield context.df.waitForExternalEvent("never");
   });
@@ -47,7 +50,9 @@ test("the failure or termination of a sub-orchestration is its parent's error", 
   await settle();
   await client.terminate("t-child", "because");
   await settle();
-  expect(outcome("f")).toMatch(/^Orchestrator function 'failingChild' failed: child boom \n Message: child boom, StackTrace:/);
+  expect(outcome("f")).toMatch(
+    /^Orchestrator function 'failingChild' failed: child boom \n Message: child boom, StackTrace:/,
+  );
   expect(outcome("t")).toMatch(/^because \n /);
 });
 
@@ -60,7 +65,9 @@ test("a sub-orchestration under the id of an instance that runs, which waits for
   await settle();
   await client.startNew("twice", { instanceId: "w" });
   await settle();
-  expect(outcome("w")).toEqual({ Failed: expect.stringContaining("instance id 'taken', which belongs to an instance that has not ended") });
+  expect(outcome("w")).toEqual({
+    Failed: expect.stringContaining("instance id 'taken', which belongs to an instance that has not ended"),
+  });
 });
 
 test("continue-as-new begins a new history with the new input and keeps id and custom status", async () => {
@@ -71,11 +78,14 @@ test("continue-as-new begins a new history with the new input and keeps id and c
     if (count < 5) context.df.continueAsNew(count + 1);
     return count;
   });
-  df.app.orchestration("keepsText", function* (context) {
-    if (context.df.getInput() === "abc") return "abc";
-    context.df.continueAsNew("abc");
-    return undefined;
-  });
+  df.app.orchestration(
+    "keepsText",
+    plain((context) => {
+      if (context.df.getInput() === "abc") return "abc";
+      context.df.continueAsNew("abc");
+      return undefined;
+    }),
+  );
   const { client, settle, outcome, engine } = await startStack();
   await client.startNew("counts", { instanceId: "c", input: 1 });
   await client.startNew("keepsText", { instanceId: "t" });
@@ -153,7 +163,12 @@ test("an event that won against a timer comes once more in the next generation, 
   // With a call between, the event has been used up by the time of continue-as-new.
   expect(engine.instance("between")?.status).toBe("Running");
   expect(outcome("at-once")).toEqual([2, "first"]);
-  expect(engine.history("at-once").slice(0, 4).map(({ EventType }) => EventType)).toEqual([12, 0, 15, 13]);
+  expect(
+    engine
+      .history("at-once")
+      .slice(0, 4)
+      .map(({ EventType }) => EventType),
+  ).toEqual([12, 0, 15, 13]);
   await advance(minute);
   expect(outcome("between")).toEqual([1, "timer"]);
 });

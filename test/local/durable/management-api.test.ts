@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { df } from "./application.ts";
+import { df, plain } from "./application.ts";
 import { type Stack, startStack } from "./stack.ts";
 
 /**
@@ -27,9 +27,12 @@ df.app.orchestration("waiter", function* (context) {
   const x: unknown = yield context.df.waitForExternalEvent("go");
   return { x };
 });
-df.app.orchestration("failThrow", function* () {
-  throw new Error("orchestrator boom");
-});
+df.app.orchestration(
+  "failThrow",
+  plain(() => {
+    throw new Error("orchestrator boom");
+  }),
+);
 df.app.orchestration("failSub", function* (context) {
   yield context.df.callSubOrchestrator("failThrow");
 });
@@ -85,7 +88,9 @@ async function check(stack: Stack, call: Recorded, exact = true) {
   expect(answer.headers.get("retry-after"), call.label).toBe(call.headers["retry-after"] ?? null);
   expect(answer.headers.has("location"), call.label).toBe("location" in call.headers);
   if (call.body !== "") expect(answer.headers.get("content-type"), call.label).toBe(call.headers["content-type"]);
-  expect(exact ? shape(answer.body) : typeof answer.body, call.label).toEqual(exact ? shape(call.body) : typeof call.body);
+  expect(exact ? shape(answer.body) : typeof answer.body, call.label).toEqual(
+    exact ? shape(call.body) : typeof call.body,
+  );
   return answer;
 }
 
@@ -113,7 +118,8 @@ describe("raising events as recorded", () => {
       for (const id of ["e-1", "e-2", "e-3"]) await stack.client.startNew("waiter", { instanceId: id });
       if (call.label.includes("completed")) await stack.client.raiseEvent("e-1", "go", 1);
       const answer = await check(stack, call);
-      if (call.status === 400) expect((answer.body as { Message: string }).Message).toBe((call.body as { Message: string }).Message);
+      if (call.status === 400)
+        expect((answer.body as { Message: string }).Message).toBe((call.body as { Message: string }).Message);
     });
   }
 
@@ -164,7 +170,9 @@ describe("failures, rewind and restart as recorded", () => {
     const stack = await startStack();
     await stack.client.startNew("failThrow", { instanceId: "f-failThrow", ...inputs });
     const answer = await check(stack, labelled("failed with returnInternalServerErrorOnFailure=true"));
-    expect((answer.body as { output: string }).output).toBe("Orchestrator function 'failThrow' failed: orchestrator boom");
+    expect((answer.body as { output: string }).output).toBe(
+      "Orchestrator function 'failThrow' failed: orchestrator boom",
+    );
   });
 
   test("rewind takes the failure back and makes the failed call again", async () => {
@@ -175,6 +183,29 @@ describe("failures, rewind and restart as recorded", () => {
     await check(stack, labelled("rewind"));
     const answer = await check(stack, labelled("after rewind"));
     expect((answer.body as { output: unknown }).output).toEqual({ ok: true, attempts: 2 });
+  });
+
+  test("rewind reaches into a sub-orchestration that failed and into a call that was retried in vain", async () => {
+    df.app.orchestration("flakyInside", function* (context) {
+      const options = new df.RetryOptions(1000, 2);
+      return yield context.df.callActivityWithRetry("flaky", options, { key: context.df.instanceId, times: 2 });
+    });
+    df.app.orchestration("aroundFlaky", function* (context) {
+      const before: string = yield context.df.callActivity("say", "before");
+      const inside: unknown = yield context.df.callSubOrchestrator("flakyInside", null, "inside");
+      const after: string = yield context.df.callActivity("say", "after");
+      return [before, inside, after];
+    });
+    attempts.clear();
+    const { client, settle, advance, outcome } = await startStack();
+    await client.startNew("aroundFlaky", { instanceId: "around" });
+    await settle();
+    await advance(5000);
+    expect(outcome("around")).toEqual({ Failed: expect.stringContaining("flaky failed #2") });
+    await client.rewind("around", "again");
+    await settle();
+    expect(outcome("inside")).toEqual({ ok: true, attempts: 3 });
+    expect(outcome("around")).toEqual(["Hello, before!", { ok: true, attempts: 3 }, "Hello, after!"]);
   });
 
   for (const label of ["rewind a completed instance", "rewind unknown"]) {
@@ -224,7 +255,9 @@ describe("list and purge as recorded", () => {
     const { baseUrl, requiredQueryStringParameters: key } = JSON.parse(engine.clientBinding(origin));
     const seen: string[] = [];
     for (let token: string | undefined = ""; token !== undefined; ) {
-      const response: Response = await fetch(`${baseUrl}/instances?${key}&top=3`, { headers: { "x-ms-continuation-token": token } });
+      const response: Response = await fetch(`${baseUrl}/instances?${key}&top=3`, {
+        headers: { "x-ms-continuation-token": token },
+      });
       const page = (await response.json()) as { instanceId: string }[];
       expect(page.length).toBeLessThanOrEqual(3);
       seen.push(...page.map(({ instanceId }) => instanceId));
@@ -238,7 +271,8 @@ describe("list and purge as recorded", () => {
 test("a start that waits is answered with the output, or as a start when the time is up", async () => {
   const { origin, engine, settle, clock, work } = await startStack();
   const { baseUrl, requiredQueryStringParameters: key } = JSON.parse(engine.clientBinding(origin));
-  const post = (path: string) => fetch(`${baseUrl}/orchestrators/${path}?${key}&timeout=2&pollingInterval=1`, { method: "POST" });
+  const post = (path: string) =>
+    fetch(`${baseUrl}/orchestrators/${path}?${key}&timeout=2&pollingInterval=1`, { method: "POST" });
   const done = await post("seq3/w-1");
   expect([done.status, await done.json()]).toEqual([200, ["Hello, x!", "Hello, y!", "Hello, z!"]]);
   const failed = await post("failThrow/w-2");
@@ -258,7 +292,12 @@ describe("the SDK's client", () => {
       'The operation failed with an unexpected status code: 409. Details: {"Message":"An Orchestration instance with the status',
     );
     await settle();
-    expect(await client.getStatus("c-1")).toMatchObject({ name: "waiter", runtimeStatus: "Running", input: { q: 1 }, output: null });
+    expect(await client.getStatus("c-1")).toMatchObject({
+      name: "waiter",
+      runtimeStatus: "Running",
+      input: { q: 1 },
+      output: null,
+    });
     await expect(client.getStatus("never")).rejects.toThrow("HTTP 404 response");
     await client.suspend("c-1", "p");
     await settle();
@@ -269,14 +308,19 @@ describe("the SDK's client", () => {
     expect(outcome("c-1")).toEqual({ x: { d: 1 } });
     await client.raiseEvent("c-1", "go", { d: 2 });
     await client.terminate("c-1", "x");
-    await expect(client.rewind("c-1", "x")).rejects.toThrow('only orchestrations in the "Failed" state can be rewound.');
+    await expect(client.rewind("c-1", "x")).rejects.toThrow(
+      'only orchestrations in the "Failed" state can be rewound.',
+    );
     await expect(client.raiseEvent("never", "go", 1)).rejects.toThrow("No instance with ID 'never' found.");
     expect(await client.getStatusBy({ runtimeStatus: [df.OrchestrationRuntimeStatus.Completed] })).toHaveLength(1);
     expect((await client.purgeInstanceHistory("c-1")).instancesDeleted).toBe(1);
     expect((await client.purgeInstanceHistory("never")).instancesDeleted).toBe(0);
     await client.startNew("seq3");
     await settle();
-    const purged = await client.purgeInstanceHistoryBy({ createdTimeFrom: new Date(0), runtimeStatus: [df.OrchestrationRuntimeStatus.Completed] });
+    const purged = await client.purgeInstanceHistoryBy({
+      createdTimeFrom: new Date(0),
+      runtimeStatus: [df.OrchestrationRuntimeStatus.Completed],
+    });
     expect(purged.instancesDeleted).toBe(1);
   });
 
@@ -294,6 +338,8 @@ describe("the SDK's client", () => {
 test("the client binding is as recorded, with its addresses here", async () => {
   const { engine } = await startStack({ options: { hubName: "BundleHub", systemKey: "SYSTEM-KEY" } });
   const recorded = JSON.parse(readFileSync(new URL("durableClient-binding.json", folder), "utf8")) as { raw: string };
-  const binding = engine.clientBinding("http://localhost:7171").replace("http://localhost:7171/durabletask/", "http://127.0.0.1:17071/durabletask/");
+  const binding = engine
+    .clientBinding("http://localhost:7171")
+    .replace("http://localhost:7171/durabletask/", "http://127.0.0.1:17071/durabletask/");
   expect(JSON.parse(binding)).toEqual(JSON.parse(recorded.raw));
 });

@@ -119,7 +119,8 @@ test("durable-extension #684: an event at the very time of the time-out is eithe
   await settle();
   // The clock moves and the events arrive while the timers are being delivered.
   const passing = clock.advance(minute, async () => {
-    if (clock.now() % minute === 0) await Promise.all(["a", "b", "c", "d"].map((id) => client.raiseEvent(id, "go", id)));
+    if (clock.now() % minute === 0)
+      await Promise.all(["a", "b", "c", "d"].map((id) => client.raiseEvent(id, "go", id)));
     await work.idle();
   });
   await passing;

@@ -77,7 +77,11 @@ export async function startStack(
 /** The client that a function with this binding gets. */
 export function clientOf(binding: string): DurableClient {
   const input = df.input.durableClient();
-  const context = new InvocationContext({ functionName: "test", invocationId: "test", options: { extraInputs: [input] } });
+  const context = new InvocationContext({
+    functionName: "test",
+    invocationId: "test",
+    options: { extraInputs: [input] },
+  });
   context.extraInputs.set(input, JSON.parse(binding));
   return df.getClient(context);
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { df } from "./application.ts";
+import { df, plain } from "./application.ts";
 import { startStack } from "./stack.ts";
 
 const attempts = new Map<string, number>();
@@ -32,7 +32,9 @@ test("a timer fires at its time and not before", async () => {
 
 test("a cancelled timer does not hold the end back, one that lost and was not cancelled does", async () => {
   const race = (cancel: boolean) =>
-    function* (context: import("durable-functions").OrchestrationContext): Generator<import("durable-functions").Task, unknown, never> {
+    function* (
+      context: import("durable-functions").OrchestrationContext,
+    ): Generator<import("durable-functions").Task, unknown, never> {
       const timer = context.df.createTimer(new Date(context.df.currentUtcDateTime.getTime() + 5 * minute));
       const call = context.df.callActivity("flaky", { key: context.df.instanceId, failures: 0 });
       yield context.df.Task.any([timer, call]);
@@ -92,7 +94,9 @@ test("a retried activity that never succeeds fails after its attempts, with thre
   await settle();
   await advance(400);
   expect(outcome("x")).toEqual({
-    Failed: expect.stringMatching(/^Orchestrator function 'exhausts' failed: Activity function 'flaky' failed: {2}flaky failed #3 \n /),
+    Failed: expect.stringMatching(
+      /^Orchestrator function 'exhausts' failed: Activity function 'flaky' failed: {2}flaky failed #3 \n /,
+    ),
   });
   const types = engine.history("x").map(({ EventType }) => EventType);
   expect(types.filter((type) => type < 12)).toEqual([0, 4, 6, 10, 11, 4, 6, 10, 11, 4, 6, 10, 11, 1]);
@@ -103,7 +107,11 @@ test("retries in a race and beside other calls keep their ids apart", async () =
     const options = new df.RetryOptions(1000, 4);
     const first = context.df.callActivityWithRetry("flaky", options, { key: "m1", failures: 2 });
     const second = context.df.callActivityWithRetry("flaky", options, { key: "m2", failures: 1 });
-    const both: number[] = yield context.df.Task.all([first, second, context.df.callActivity("flaky", { key: "m3", failures: 0 })]);
+    const both: number[] = yield context.df.Task.all([
+      first,
+      second,
+      context.df.callActivity("flaky", { key: "m3", failures: 0 }),
+    ]);
     const last: number = yield context.df.callActivity("flaky", { key: "m4", failures: 0 });
     return [...both, last];
   });
@@ -114,11 +122,65 @@ test("retries in a race and beside other calls keep their ids apart", async () =
   expect(outcome("m")).toEqual([3, 2, 1, 1]);
 });
 
+/** A gate that functions wait at. */
+function gate() {
+  let open = (): void => undefined;
+  const passed = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { open, passed };
+}
+
+test("a failed attempt that comes right after a result that moves the code on does not mix up their ids", async () => {
+  df.app.activity("quick", { handler: () => "quick" });
+  df.app.orchestration("movesOn", function* (context) {
+    const quick = context.df.callActivity("quick");
+    const slow = context.df.callActivityWithRetry("flaky", new df.RetryOptions(1000, 3), { key: "slow", failures: 1 });
+    yield context.df.Task.any([quick, slow]);
+    const next: unknown = yield context.df.callActivity("quick");
+    yield slow;
+    return [quick.result, slow.result, next];
+  });
+  df.app.orchestration(
+    "blocks",
+    plain(() => 0),
+  );
+  const gates = { quick: gate(), flaky: gate(), blocks: gate() };
+  const runs = {
+    counts: new Map<string, number>(),
+    before: (name: string) => gates[name as keyof typeof gates]?.passed,
+  };
+  const { client, advance, outcome, work } = await startStack({ runs, options: { maxConcurrentOrchestrators: 1 } });
+  const until = async (isSo: () => boolean) => {
+    while (!isSo()) await client.getStatus("m");
+  };
+  await client.startNew("movesOn", { instanceId: "m" });
+  await until(() => runs.counts.has("quick") && runs.counts.has("flaky"));
+  await client.startNew("blocks", { instanceId: "b" });
+  await until(() => runs.counts.has("blocks"));
+  // Both calls end while the only place for orchestrators is taken: what came waits for its turn together.
+  gates.quick.open();
+  await until(() => work.pending["durable activity"] === 1);
+  gates.flaky.open();
+  await until(() => work.pending["durable activity"] === undefined);
+  gates.blocks.open();
+  await advance(5000);
+  expect(outcome("m")).toEqual(["quick", 2, "quick"]);
+});
+
 test("a retried sub-orchestration is started anew, with a fixed id under the same id", async () => {
   df.app.orchestration("retriesChild", function* (context) {
     const options = new df.RetryOptions(1000, 3);
-    const fixed: number = yield context.df.callSubOrchestratorWithRetry("flakyChild", options, { key: "c1", failures: 1 }, "fixed");
-    const free: number = yield context.df.callSubOrchestratorWithRetry("flakyChild", options, { key: "c2", failures: 1 });
+    const fixed: number = yield context.df.callSubOrchestratorWithRetry(
+      "flakyChild",
+      options,
+      { key: "c1", failures: 1 },
+      "fixed",
+    );
+    const free: number = yield context.df.callSubOrchestratorWithRetry("flakyChild", options, {
+      key: "c2",
+      failures: 1,
+    });
     return [fixed, free];
   });
   const { client, settle, advance, outcome, engine } = await startStack();
@@ -155,7 +217,9 @@ test("a thousand sleeping instances wake each at its time and are no work before
   });
   const { client, settle, advance, engine, work } = await startStack();
   for (let group = 0; group < 20; group++) {
-    await Promise.all(Array.from({ length: 50 }, (_, index) => client.startNew("sleeper", { input: 1000 + group * 50 + index })));
+    await Promise.all(
+      Array.from({ length: 50 }, (_, index) => client.startNew("sleeper", { input: 1000 + group * 50 + index })),
+    );
   }
   await settle();
   expect(work.pending).toEqual({});

@@ -58,15 +58,50 @@ df.app.orchestration("once", function* (context): Steps {
 type Step = string | number;
 /** Strings are kinds of events, several in one word come in a burst; numbers are minutes that pass. */
 const scenarios: { name: string; steps: Step[]; loop: unknown; once: unknown }[] = [
-  { name: "in sequence", steps: ["submitted", "ready"], loop: ["submitted", "ready", "told"], once: ["submitted", "ready"] },
+  {
+    name: "in sequence",
+    steps: ["submitted", "ready"],
+    loop: ["submitted", "ready", "told"],
+    once: ["submitted", "ready"],
+  },
   { name: "cancelled at once", steps: ["cancelled", 20], loop: ["cancelled"], once: ["cancelled", "expired"] },
-  { name: "cancelled later", steps: ["submitted", 1, "cancelled"], loop: ["submitted", "cancelled", "told"], once: ["submitted", "cancelled"] },
-  { name: "a burst of both", steps: ["submitted cancelled"], loop: ["submitted", "cancelled", "told"], once: ["submitted", "cancelled"] },
+  {
+    name: "cancelled later",
+    steps: ["submitted", 1, "cancelled"],
+    loop: ["submitted", "cancelled", "told"],
+    once: ["submitted", "cancelled"],
+  },
+  {
+    name: "a burst of both",
+    steps: ["submitted cancelled"],
+    loop: ["submitted", "cancelled", "told"],
+    once: ["submitted", "cancelled"],
+  },
   { name: "the first time-out", steps: [5, 15], loop: ["expired"], once: ["expired", "expired"] },
-  { name: "the second time-out", steps: ["submitted", 15], loop: ["submitted", "expired", "told"], once: ["submitted", "expired"] },
-  { name: "a repeated event", steps: ["submitted", "submitted", "submitted", "ready"], loop: ["submitted", "ready", "told"], once: ["submitted", "submitted"] },
-  { name: "a repeat in a burst and the second time-out", steps: ["submitted submitted", 15], loop: ["submitted", "expired", "told"], once: ["submitted", "submitted"] },
-  { name: "an event after the time-out", steps: [5, "submitted", 15], loop: ["expired"], once: ["expired", "submitted"] },
+  {
+    name: "the second time-out",
+    steps: ["submitted", 15],
+    loop: ["submitted", "expired", "told"],
+    once: ["submitted", "expired"],
+  },
+  {
+    name: "a repeated event",
+    steps: ["submitted", "submitted", "submitted", "ready"],
+    loop: ["submitted", "ready", "told"],
+    once: ["submitted", "submitted"],
+  },
+  {
+    name: "a repeat in a burst and the second time-out",
+    steps: ["submitted submitted", 15],
+    loop: ["submitted", "expired", "told"],
+    once: ["submitted", "submitted"],
+  },
+  {
+    name: "an event after the time-out",
+    steps: [5, "submitted", 15],
+    loop: ["expired"],
+    once: ["expired", "submitted"],
+  },
 ];
 
 async function play(orchestrator: string, steps: readonly Step[]) {
@@ -114,7 +149,11 @@ describe("right on Azure and right here", () => {
 df.app.orchestration("severalNames", function* (context): Steps {
   const { Task: tasks } = context.df;
   const timer = context.df.createTimer(deadline(context, 5));
-  yield tasks.any([context.df.waitForExternalEvent("submitted"), context.df.waitForExternalEvent("cancelled"), timer]) as Task;
+  yield tasks.any([
+    context.df.waitForExternalEvent("submitted"),
+    context.df.waitForExternalEvent("cancelled"),
+    timer,
+  ]) as Task;
   timer.cancel();
   yield tasks.any([context.df.waitForExternalEvent("ready"), context.df.waitForExternalEvent("cancelled")]) as Task;
   return "ended";
@@ -138,7 +177,11 @@ df.app.orchestration("sameTimer", function* (context): Steps {
 
 describe("hanging on Azure and refused here", () => {
   for (const [orchestrator, event, reason] of [
-    ["severalNames", "submitted", /the event 'cancelled' is awaited again, but a waiter for it is left over from an earlier Task\.any/],
+    [
+      "severalNames",
+      "submitted",
+      /the event 'cancelled' is awaited again, but a waiter for it is left over from an earlier Task\.any/,
+    ],
     ["sharedEventTask", "submitted", /the task of waitForExternalEvent\('cancelled'\) was put into a second wait/],
     ["sameTimer", "order", /the task of a createTimer was put into a second wait/],
   ] as const) {

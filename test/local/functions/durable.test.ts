@@ -1,12 +1,15 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { createDurableEngine } from "../../../local/durable/index.ts";
 import type { Store } from "../../../local/store/store.ts";
 import { atEnd, makeWorld } from "./harness.ts";
 
-async function startDurable(store?: Store) {
+async function startDurable(store?: Store, settings: Record<string, string> = {}) {
   const world = makeWorld(store ? { store } : {});
   const durable = createDurableEngine(world.parts);
-  const host = await world.start("durable", { durable });
+  const host = await world.start("durable", { durable, settings });
   atEnd(() => durable.close());
   const start = async (name: string, input: unknown, id: string) => {
     const answer = await fetch(`${host.origin}/api/start/${name}?id=${id}`, {
@@ -76,6 +79,22 @@ test("an orchestration goes on in the next run of the host", async () => {
   await world.advance(60_000);
   const url = urls.statusQueryGetUri.replace(first.host.origin, host.origin);
   expect(await status(url)).toMatchObject({ runtimeStatus: "Completed", output: "flat white for four" });
+});
+
+test("an activity whose code brings the worker down is run again by the engine, and has not failed", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "crema-mark-"));
+  atEnd(() => rmSync(folder, { recursive: true }));
+  const { world, start, status } = await startDurable(undefined, { MARK: join(folder, "mark") });
+  const { urls } = await start("serve", "espresso", "six");
+  await world.work.idle();
+  await world.advance(60_000);
+  expect((await status(urls.statusQueryGetUri)).runtimeStatus).toBe("Running");
+  expect(world.log()).toContain("worker crashed and is started again now");
+  await world.advance(1_000);
+  expect(await status(urls.statusQueryGetUri)).toMatchObject({
+    runtimeStatus: "Completed",
+    output: "espresso for six",
+  });
 });
 
 test("a reload in the middle loses nothing", async () => {

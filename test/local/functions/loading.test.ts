@@ -1,3 +1,4 @@
+import { writeFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { copyApp, makeApp, makeWorld } from "./harness.ts";
 
@@ -161,11 +162,20 @@ test("a reload takes up changed code at the same address", async () => {
   const world = makeWorld();
   const root = copyApp("http");
   const host = await world.start(root);
-  const { writeFileSync } = await import("node:fs");
   writeFileSync(`${root}/src/http.ts`, model + get("fresh"));
   await host.reload();
   expect(await (await fetch(`${host.origin}/api/fresh`)).text()).toBe("fresh");
   expect((await fetch(`${host.origin}/api/throws`)).status).toBe(404);
+  writeFileSync(`${root}/src/http.ts`, "throw new Error('half written');");
+  await expect(host.reload()).rejects.toThrow("half written");
+  const answer = await fetch(`${host.origin}/api/fresh`);
+  expect([answer.status, ((await answer.json()) as { message: string }).message]).toEqual([
+    503,
+    "src/http.ts could not be loaded: half written",
+  ]);
+  writeFileSync(`${root}/src/http.ts`, model + get("mended"));
+  await host.reload();
+  expect(await (await fetch(`${host.origin}/api/mended`)).text()).toBe("mended");
 });
 
 test("with HTTP streams enabled, bodies pass as they are made, and a failure is still a 500", async () => {

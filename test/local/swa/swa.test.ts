@@ -114,7 +114,8 @@ test("a port that is taken is named, and so is a folder without a page", async (
   await expect(startStaticWebApp({ folder: join(folder, "assets"), port: 0 })).rejects.toThrow(/no index\.html/);
 });
 
-describe("the port is free again", () => {
+// Starting the CLI takes many seconds when the machine is busy.
+describe("the port is free again", { timeout: 90_000 }, () => {
   const isFree = async (port: number) => {
     const probe = await listen({ part: "probe", port, handle: () => undefined });
     await probe.close();

@@ -22,7 +22,6 @@ test("each order stands in the column of its state, and what others make stands 
   expect(ids(board.mine)).toEqual(["mine"]);
   expect(ids(board.others)).toEqual(["theirs"]);
   expect(ids(board.ready)).toEqual(["ready"]);
-  expect(board.choosing).toBe(1);
 });
 
 test("the longest waiting comes first even over midnight, when numbers begin again, and arriving ones come last", () => {

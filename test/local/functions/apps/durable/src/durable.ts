@@ -1,9 +1,15 @@
+import { existsSync, writeFileSync } from "node:fs";
 import { app } from "@azure/functions";
 import * as df from "durable-functions";
 
 const brew = df.app.activity("brew", {
   handler: (drink: string, context) => {
     if (drink === "tea") throw new Error("no tea here");
+    // Once, so that the next thread gets further.
+    if (drink === "espresso" && process.env.MARK && !existsSync(process.env.MARK)) {
+      writeFileSync(process.env.MARK, "crashed");
+      process.exit(1);
+    }
     return `${drink} for ${context.triggerMetadata?.instanceId}`;
   },
 });

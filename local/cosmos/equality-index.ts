@@ -1,0 +1,74 @@
+import type { Document, Item } from "./container.ts";
+import { canonical, member, type Value } from "./query/values.ts";
+
+/** `path = one of values`, as a query's WHERE demands of every row; values as `canonical` writes them. */
+export interface Equality {
+  path: (string | number)[];
+  values: string[];
+}
+
+/** Fewer items than this are scanned faster than looked up. */
+const worthwhile = 64;
+/** A path beyond this many is scanned for: each index costs at every write. */
+const mostPaths = 12;
+
+/**
+ * Finds items by the value at a path. An index for a path is made when a query first asks for it, and kept up from then on,
+ * so that what a query costs depends on what it finds and not on how much there is.
+ */
+export class EqualityIndex {
+  readonly #paths = new Map<string, { path: Equality["path"]; items: Map<string, Set<Item>> }>();
+
+  add(item: Item): void {
+    for (const { path, items } of this.#paths.values()) put(items, keyAt(item.doc, path), item);
+  }
+
+  remove(item: Item): void {
+    for (const { path, items } of this.#paths.values()) {
+      const key = keyAt(item.doc, path);
+      const holders = key === undefined ? undefined : items.get(key);
+      holders?.delete(item);
+      if (key !== undefined && holders?.size === 0) items.delete(key);
+    }
+  }
+
+  /** The items that fulfil the most selective of the equalities, in order of their numbers; `undefined` when a scan is better. */
+  find(equalities: Equality[], size: number, all: () => Iterable<Item>): Item[] | undefined {
+    if (size < worthwhile) return undefined;
+    let best: { sets: Set<Item>[]; size: number } | undefined;
+    for (const { path, values } of equalities) {
+      const items = this.#itemsBy(path, all);
+      if (items === undefined) continue;
+      const sets = [...new Set(values)].map((value) => items.get(value)).filter((set) => set !== undefined);
+      const found = sets.reduce((sum, set) => sum + set.size, 0);
+      if (best === undefined || found < best.size) best = { sets, size: found };
+    }
+    if (best === undefined || best.size * 2 > size) return undefined;
+    return best.sets.flatMap((set) => [...set]).sort((a, b) => a.number - b.number);
+  }
+
+  #itemsBy(path: Equality["path"], all: () => Iterable<Item>): Map<string, Set<Item>> | undefined {
+    const name = JSON.stringify(path);
+    let index = this.#paths.get(name);
+    if (index === undefined) {
+      if (this.#paths.size >= mostPaths) return undefined;
+      index = { path, items: new Map() };
+      for (const item of all()) put(index.items, keyAt(item.doc, path), item);
+      this.#paths.set(name, index);
+    }
+    return index.items;
+  }
+}
+
+function keyAt(doc: Document, path: Equality["path"]): string | undefined {
+  let value: Value = doc;
+  for (const name of path) value = member(value, name);
+  return value === undefined ? undefined : canonical(value);
+}
+
+function put(items: Map<string, Set<Item>>, key: string | undefined, item: Item): void {
+  if (key === undefined) return;
+  const holders = items.get(key);
+  if (holders === undefined) items.set(key, new Set([item]));
+  else holders.add(item);
+}

@@ -1,0 +1,50 @@
+import { type Expression, pathOf, type Query } from "./ast.ts";
+import type { Frame } from "./compile-expression.ts";
+import { canonical } from "./values.ts";
+
+/** `path = value` or `path IN (values)` that WHERE demands of every row of the query, about the document itself. */
+export interface DemandedEquality {
+  path: (string | number)[];
+  values: Expression[];
+}
+
+/** The equalities with constants or parameters that are joined by AND at the top of WHERE. */
+export function demandedEqualities({ where, from }: Query): DemandedEquality[] {
+  const [root] = from;
+  if (where === undefined || root === undefined || root.iterate || root.from.kind !== "name") return [];
+  return conjuncts(where).flatMap((expression) => {
+    const equality = asEquality(expression);
+    const path = equality && pathOf(equality.operand);
+    if (equality === undefined || path === undefined || path.alias !== root.alias || path.path.length === 0) return [];
+    return equality.values.every(isConstant) ? [{ path: path.path, values: equality.values }] : [];
+  });
+}
+
+/** The values as text; one that is undefined equals nothing and is left out. */
+export function valuesOf(equality: DemandedEquality, { parameters }: Frame): string[] {
+  return equality.values.flatMap((expression) => {
+    const value =
+      expression.kind === "literal"
+        ? expression.value
+        : expression.kind === "parameter"
+          ? parameters.get(expression.name)
+          : undefined;
+    return value === undefined ? [] : [canonical(value)];
+  });
+}
+
+const isConstant = ({ kind }: Expression): boolean => kind === "literal" || kind === "parameter";
+
+function conjuncts(expression: Expression): Expression[] {
+  if (expression.kind !== "binary" || expression.operator !== "AND") return [expression];
+  return [...conjuncts(expression.left), ...conjuncts(expression.right)];
+}
+
+function asEquality(expression: Expression): { operand: Expression; values: Expression[] } | undefined {
+  if (expression.kind === "in" && !expression.negated)
+    return { operand: expression.operand, values: expression.values };
+  if (expression.kind !== "binary" || expression.operator !== "=") return undefined;
+  return isConstant(expression.left)
+    ? { operand: expression.right, values: [expression.left] }
+    : { operand: expression.left, values: [expression.right] };
+}

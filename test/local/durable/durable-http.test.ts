@@ -1,0 +1,75 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { expect, onTestFinished, test } from "vitest";
+import { listen } from "../../../local/kernel/http-server.ts";
+import { df, plain } from "./application.ts";
+import { startStack } from "./stack.ts";
+
+df.app.orchestration("calls", function* (context) {
+  const response: { statusCode: number; content?: string; headers: object } = yield context.df.callHttp(
+    context.df.getInput() as never,
+  );
+  return { statusCode: response.statusCode, content: response.content, headers: response.headers };
+});
+
+async function serve(handle: (request: IncomingMessage, response: ServerResponse) => void): Promise<string> {
+  const server = await listen({ part: "the test", handle });
+  onTestFinished(server.close);
+  return `http://127.0.0.1:${server.port}`;
+}
+
+test("a durable HTTP call gives status, content and headers, without those of the content", async () => {
+  const url = await serve((request, response) => {
+    response.writeHead(201, { "x-method": String(request.method), "content-type": "application/json" });
+    request.pipe(response);
+  });
+  const { client, settle, outcome, engine } = await startStack();
+  await client.startNew("calls", { instanceId: "h", input: { method: "POST", url, body: { a: 1 } } });
+  await settle();
+  expect(outcome("h")).toMatchObject({ statusCode: 201, content: '{"a":1}', headers: { "X-Method": "POST" } });
+  expect(Object.keys((outcome("h") as { headers: object }).headers)).not.toContain("Content-Type");
+  expect(engine.history("h").find(({ EventType }) => EventType === 4)?.Name).toBe("BuiltIn::HttpActivity");
+});
+
+test("a 202 with a location is polled at the pace it asks for, until it is another answer", async () => {
+  let polls = 0;
+  const url = await serve((request, response) => {
+    if (request.url === "/status") polls++;
+    if (request.url === "/status" && polls === 3) response.end("ready");
+    else response.writeHead(202, { location: "/status", "retry-after": "10" }).end();
+  });
+  const { client, settle, advance, outcome, engine } = await startStack();
+  await client.startNew("calls", { instanceId: "p", input: { method: "GET", url: `${url}/begin` } });
+  await settle();
+  await advance(29_999);
+  expect(engine.instance("p")?.status).toBe("Running");
+  await advance(1);
+  expect(outcome("p")).toMatchObject({ statusCode: 200, content: "ready" });
+  expect(polls).toBe(3);
+});
+
+test("a server that cannot be reached is an error that can be caught", async () => {
+  df.app.orchestration("callsNobody", function* (context) {
+    try {
+      yield context.df.callHttp({ method: "GET", url: "http://127.0.0.1:1/" });
+    } catch (error) {
+      return (error as Error).message;
+    }
+    return undefined;
+  });
+  const { client, settle, outcome } = await startStack();
+  await client.startNew("callsNobody", { instanceId: "n" });
+  await settle();
+  expect(outcome("n")).toMatch(/^Activity function 'BuiltIn::HttpActivity' failed: /);
+});
+
+test("the version of an instance is the one it was started with, or the default of the host", async () => {
+  df.app.orchestration(
+    "versioned",
+    plain((context) => context.df.version ?? null),
+  );
+  const { client, settle, outcome } = await startStack({ options: { defaultVersion: "1.0" } });
+  await client.startNew("versioned", { instanceId: "d" });
+  await client.startNew("versioned", { instanceId: "v", version: "2.0" });
+  await settle();
+  expect([outcome("d"), outcome("v")]).toEqual(["1.0", "2.0"]);
+});

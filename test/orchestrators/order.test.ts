@@ -1,0 +1,244 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import type { CatalogPage } from "../../contracts/catalog.ts";
+import type { CremaEvent } from "../../contracts/events.ts";
+import type { OrderView } from "../../contracts/order.ts";
+import { currentWindow } from "../../functions/codes/current-window.ts";
+import { scan } from "../../functions/codes/scan.ts";
+import { command, type Given, type Giver } from "../../functions/orders/commands.ts";
+import { oneOrder, queueOf } from "../../functions/orders/queries.ts";
+import { sweep } from "../../functions/orders/sweep.ts";
+import { deliver } from "../../orchestrators/deliver.ts";
+import { latte, newCustomerId, pageOf, Shop } from "../functions/orders/shop.ts";
+import { InvocationContext } from "../local/durable/application.ts";
+import { type Stack, startStack } from "../local/durable/stack.ts";
+
+let shop: Shop;
+let stack: Stack;
+let page: CatalogPage;
+const context = new InvocationContext({ functionName: "test", logHandler: () => undefined });
+
+beforeAll(async () => {
+  shop = await Shop.open();
+  await import("../../functions/orders/index.ts");
+  await import("../../functions/codes/index.ts");
+  await import("../../orchestrators/index.ts");
+});
+afterAll(() => shop.close());
+
+let stores = 0;
+beforeEach(async () => {
+  page = await shop.publish(pageOf({}, `way-${++stores}`));
+  told.clear();
+  stack = await startStack({ at: Date.now() });
+});
+
+const barista: Giver = { customerId: "barista-ana-000001", name: "Ana", barista: true, admin: false, staff: true };
+const minutes = (count: number) => count * 60_000;
+
+/** Moves the engine's time on, and that of Cosmos DB and the application with it. */
+async function advance(ms: number): Promise<void> {
+  await stack.clock.advance(ms, async () => {
+    await shop.advance(stack.clock.now() - Date.now());
+    await stack.settle();
+  });
+  await shop.advance(stack.clock.now() - Date.now());
+}
+
+const told = new Set<string>();
+/** The events that were told since the last time. */
+async function news(): Promise<CremaEvent[]> {
+  const all = [...(await shop.events("codes", page.storeId)), ...(await shop.events("orders", page.storeId))];
+  const fresh = all.filter(({ id }) => !told.has(id));
+  for (const { id } of fresh) told.add(id);
+  const wanted = ["code.scanned", "order.submitted", "order.ready", "order.cancelled"];
+  return fresh.filter(({ type }) => wanted.some((one) => type === `crema.${one}.v1`));
+}
+
+/** Does what Event Grid does when all is well. */
+async function deliverNews(): Promise<void> {
+  for (const event of await news()) await deliver(event, stack.client, context);
+  await stack.settle();
+}
+
+interface Begun {
+  orderId: string;
+  customer: Giver;
+}
+/** A customer scans, and the workflow starts. */
+async function begin(): Promise<Begun> {
+  const customerId = newCustomerId();
+  const { code } = await currentWindow(page);
+  const { orderId } = await scan(page, { customerId, code });
+  await deliverNews();
+  return { orderId, customer: { customerId, barista: false, admin: false, staff: false } };
+}
+
+const order = async ({ orderId }: Begun): Promise<OrderView> =>
+  (await oneOrder(page.storeId, orderId, () => true)).order;
+const give = ({ orderId }: Begun, given: Given, by: Giver) => command(page.storeId, orderId, given, by);
+const submit = (begun: Begun) => give(begun, { command: "submit", wish: latte }, begun.customer);
+const workflowOf = ({ orderId }: Begun) => stack.engine.instance(orderId);
+const active = async () => (await queueOf(page.storeId)).active;
+
+test("leads from the scan over the number to ready, and ends", async () => {
+  const begun = await begin();
+  expect((await order(begun)).state).toBe("choosing");
+  await submit(begun);
+  await deliverNews();
+  expect(await order(begun)).toMatchObject({ state: "queued", number: 1 });
+  await give(begun, { command: "claim" }, barista);
+  await give(begun, { command: "ready" }, barista);
+  expect(workflowOf(begun)?.status).toBe("Running");
+  await deliverNews();
+  expect(workflowOf(begun)).toMatchObject({ status: "Completed" });
+  expect(await active()).toBe(0);
+});
+
+test("ends an order when the customer takes too long, and when the barista does", async () => {
+  const slow = await begin();
+  const waiting = await begin();
+  await submit(waiting);
+  await deliverNews();
+  await advance(minutes(5) - 1);
+  expect((await order(slow)).state).toBe("choosing");
+  await advance(1);
+  expect(await order(slow)).toMatchObject({ state: "expired", end: { reason: "customer" } });
+  expect((await order(waiting)).state).toBe("queued");
+  await advance(minutes(10));
+  expect(await order(waiting)).toMatchObject({ state: "expired", end: { reason: "barista" } });
+  expect([workflowOf(slow)?.status, workflowOf(waiting)?.status]).toEqual(["Completed", "Completed"]);
+  expect(await active()).toBe(0);
+});
+
+test("comes right though no event ever arrives: at each deadline it asks the order itself", async () => {
+  const begun = await begin();
+  await submit(begun);
+  await news();
+  await advance(minutes(5));
+  expect(await order(begun)).toMatchObject({ state: "queued", number: 1 });
+  await give(begun, { command: "ready" }, barista);
+  await news();
+  await advance(minutes(15));
+  expect((await order(begun)).state).toBe("ready");
+  expect(workflowOf(begun)).toMatchObject({ status: "Completed" });
+});
+
+test("passes over events that come twice, late, and in the wrong order", async () => {
+  const begun = await begin();
+  await submit(begun);
+  const [submitted] = await news();
+  await deliver(submitted, stack.client, context);
+  await deliver(submitted, stack.client, context);
+  await stack.settle();
+  for (let times = 0; times < 3; times++) await deliver(submitted, stack.client, context);
+  await stack.settle();
+  expect(await order(begun)).toMatchObject({ state: "queued", number: 1, version: 3 });
+  await advance(minutes(14));
+  await deliver(submitted, stack.client, context);
+  await stack.settle();
+  expect(workflowOf(begun)?.status).toBe("Running");
+  await advance(minutes(1));
+  expect(await order(begun)).toMatchObject({ state: "expired", end: { reason: "barista" } });
+  await deliver(submitted, stack.client, context);
+  await stack.settle();
+  expect(workflowOf(begun)).toMatchObject({ status: "Completed", generation: 0 });
+});
+
+test("cancelled in the same moment as submitted, it ends without a number", async () => {
+  const begun = await begin();
+  await submit(begun);
+  await give(begun, { command: "cancel" }, begun.customer);
+  const both = await news();
+  expect(both).toHaveLength(2);
+  await Promise.all(both.map((event) => deliver(event, stack.client, context)));
+  await stack.settle();
+  expect((await order(begun)).number).toBeUndefined();
+  expect(workflowOf(begun)).toMatchObject({ status: "Completed" });
+  expect(await active()).toBe(0);
+});
+
+test("gives the scan back when the order is refused", async () => {
+  page = await shop.publish(pageOf({ capacity: 1 }, page.storeId));
+  await begin();
+  const refused = await begin();
+  expect(await order(refused)).toMatchObject({ state: "refused", end: { reason: "full" } });
+  expect(workflowOf(refused)).toMatchObject({ status: "Completed" });
+  expect((await currentWindow(page)).scansLeft).toBe(9);
+});
+
+test("a scan told twice, at once and after the end, starts one workflow", async () => {
+  const customerId = newCustomerId();
+  const { code } = await currentWindow(page);
+  const { orderId } = await scan(page, { customerId, code });
+  const [scanned] = await news();
+  await Promise.all([1, 2, 3].map(() => deliver(scanned, stack.client, context)));
+  await stack.settle();
+  const execution = stack.engine.instance(orderId)?.executionId;
+  await advance(minutes(5));
+  expect(stack.engine.instance(orderId)?.status).toBe("Completed");
+  await deliver(scanned, stack.client, context);
+  await stack.settle();
+  expect(stack.engine.instance(orderId)).toMatchObject({ status: "Completed", executionId: execution });
+});
+
+test("an event that comes before its scan's, and one that is none, are left to Event Grid to try again", async () => {
+  const begun = await begin();
+  await submit(begun);
+  const [submitted] = await news();
+  if (submitted === undefined || !("order" in submitted.data)) return expect.unreachable("no event");
+  const unknown = { ...submitted, data: { order: { ...submitted.data.order, id: crypto.randomUUID() } } };
+  await expect(deliver(unknown, stack.client, context)).rejects.toThrow("No instance");
+  await expect(deliver({ type: "crema.order.ready.v1" }, stack.client, context)).rejects.toThrow("specversion");
+  await expect(deliver({ ...submitted, data: {} }, stack.client, context)).rejects.toThrow("data.order");
+});
+
+test("the sweep tells again what a workflow missed, and nothing too early", async () => {
+  const begun = await begin();
+  await submit(begun);
+  await news();
+  await sweep(stack.client, context);
+  await stack.settle();
+  expect((await order(begun)).state).toBe("submitted");
+  await advance(16_000);
+  await sweep(stack.client, context);
+  await stack.settle();
+  expect((await order(begun)).state).toBe("queued");
+  await give(begun, { command: "ready" }, barista);
+  await advance(minutes(1));
+  expect(workflowOf(begun)?.status).toBe("Running");
+  await sweep(stack.client, context);
+  await stack.settle();
+  expect(workflowOf(begun)?.status).toBe("Completed");
+});
+
+test("the sweep starts the workflow anew that was lost, and ends orders that nobody ends", async () => {
+  const [submitted, chosen] = [await begin(), await begin()];
+  await submit(submitted);
+  for (const begun of [submitted, chosen]) await stack.client.terminate(begun.orderId, "test");
+  await stack.settle();
+  await advance(16_000);
+  await sweep(stack.client, context);
+  await stack.settle();
+  expect(await order(submitted)).toMatchObject({ state: "queued", number: 1 });
+  expect(workflowOf(submitted)?.status).toBe("Running");
+  expect((await order(chosen)).state).toBe("choosing");
+  await advance(minutes(6));
+  expect((await order(chosen)).state).toBe("choosing");
+  await sweep(stack.client, context);
+  expect(await order(chosen)).toMatchObject({ state: "expired", end: { reason: "customer" } });
+  expect(await active()).toBe(1);
+});
+
+test("trouble with the database is waited out: nothing is lost and nothing is done twice", async () => {
+  const { faults } = shop.services.cosmos;
+  const begun = await begin();
+  await submit(begun);
+  const matching = ({ operation }: { operation: string }) => operation === "batch";
+  faults.next({ kind: "unavailable", times: 2, matching });
+  // The write that took effect though its answer was lost is found done by the next try.
+  faults.next({ kind: "unavailable-after", matching });
+  await deliverNews();
+  expect((await order(begun)).state).toBe("submitted");
+  await advance(20_000);
+  expect(await order(begun)).toMatchObject({ state: "queued", number: 1, version: 3 });
+});

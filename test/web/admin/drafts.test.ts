@@ -1,0 +1,93 @@
+import { expect, test } from "vitest";
+import { configDocument } from "../../../contracts/documents.ts";
+import { drinkDocument, drinkDraft, move, optionsSummary, rename } from "../../../web/admin/drink-draft.ts";
+import { slug, whole } from "../../../web/admin/loose.ts";
+import { plainPhone, staffDocument, staffDraft } from "../../../web/admin/staff-draft.ts";
+import { storeDocument, storeDraft } from "../../../web/admin/store-draft.ts";
+import { drink, staff, store } from "./documents.ts";
+
+test("a document that is opened and saved unchanged is the same, and the server takes it", () => {
+  for (const [document, again] of [
+    [drink, drinkDocument(drinkDraft(drink), "main")],
+    [store, storeDocument(storeDraft(store), "main")],
+    [{ ...store, ordersPerDay: null }, storeDocument(storeDraft({ ...store, ordersPerDay: null }), "main")],
+    [staff, staffDocument(staffDraft(staff), "main")],
+  ] as const) {
+    expect(again).toEqual(document);
+    expect(configDocument.safeParse(again).success).toBe(true);
+  }
+});
+
+test("whatever was written by hand can be opened, and what does not belong there is gone when it is saved", () => {
+  const draft = drinkDraft({
+    id: "drink:x",
+    kind: "drink",
+    options: [null, { choices: "none" }],
+    nmae: "X",
+    position: "7",
+  });
+  expect(draft).toMatchObject({ slug: "x", name: "", position: "7", available: false });
+  expect(draft.options).toHaveLength(2);
+  expect(Object.keys(drinkDocument(draft, "main"))).not.toContain("nmae");
+  expect(drinkDraft({ id: "drink:x", options: { size: 1 } }).options).toEqual([]);
+  expect(storeDraft({}).capacity).toBe("");
+  expect(staffDraft({ id: "staff:+14255550100", roles: "admin" })).toMatchObject({
+    phone: "+14255550100",
+    admin: false,
+  });
+});
+
+test("a default follows its choice when that gets another id, and is left out where several may be chosen", () => {
+  const draft = drinkDraft(drink);
+  const milk = draft.options[1];
+  if (milk === undefined) throw new Error("the drink has two questions");
+  const oat = milk.choices[1];
+  if (oat === undefined) throw new Error("there are two milks");
+  milk.default = oat.key;
+  oat.id = "oat-drink";
+  expect(drinkDocument(draft, "main").options).toMatchObject([{ default: "regular" }, { default: "oat-drink" }]);
+  milk.choose = "any";
+  expect((drinkDocument(draft, "main").options as object[])[1]).not.toHaveProperty("default");
+});
+
+test("a line moves by one place and stays where it is at the ends", () => {
+  const lines = ["a", "b", "c"];
+  move(lines, 0, -1);
+  move(lines, 2, 1);
+  expect(lines).toEqual(["a", "b", "c"]);
+  move(lines, 0, 1);
+  expect(lines).toEqual(["b", "a", "c"]);
+});
+
+test("the id of a new line follows its name and is not one that is taken; an id that somebody wrote stays", () => {
+  const line = { id: "", name: "" };
+  rename(line, "Oat milk", [{ id: "oat-milk" }]);
+  expect(line).toEqual({ id: "oat-milk-2", name: "Oat milk" });
+  rename(line, "Oat drink", [{ id: "oat-milk" }]);
+  expect(line.id).toBe("oat-drink");
+  const written = { id: "o1", name: "Oat milk" };
+  rename(written, "Oat", []);
+  expect(written.id).toBe("o1");
+});
+
+test("a name becomes an id", () => {
+  expect(slug("Crème brûlée, groß!")).toBe("creme-brulee-gross");
+  expect(slug("コーヒー")).toBe("");
+  expect(slug(`${"a".repeat(39)} b`)).toBe("a".repeat(39));
+});
+
+test("what is no number is sent as it was typed, so that the server can say what is wrong with it", () => {
+  expect(["12", " 7 ", "1.5", "", "many"].map(whole)).toEqual([12, 7, 1.5, "", "many"]);
+  const unlimited = storeDocument({ ...storeDraft(store), limited: true, ordersPerDay: "" }, "main");
+  expect(configDocument.safeParse(unlimited).success).toBe(false);
+});
+
+test("a phone number may be typed as people write it", () => {
+  expect(plainPhone("+1 (425) 555-0100")).toBe("+14255550100");
+  expect(plainPhone("0049 30.123456")).toBe("+4930123456");
+});
+
+test("a drink's questions are summed up by name, or by id where there is none", () => {
+  expect(optionsSummary(drink)).toBe("Size · Milk");
+  expect(optionsSummary({ options: [{ id: "milk", name: "" }, {}] })).toBe("milk");
+});

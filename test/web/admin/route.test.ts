@@ -1,0 +1,38 @@
+import { expect, test } from "vitest";
+import { canCancel, openOrders } from "../../../web/admin/orders-list.ts";
+import { editorOf, formatRoute, parseRoute } from "../../../web/admin/route.ts";
+import { at, order } from "../barista/orders.ts";
+
+test("an address leads back to where it was made", () => {
+  for (const route of [
+    { section: "menu" },
+    { section: "menu", document: "drink:flat-white" },
+    { section: "orders" },
+    { section: "people", document: "staff:+14255550100" },
+  ] as const)
+    expect(parseRoute(formatRoute(route))).toEqual(route);
+});
+
+test("an address that nobody made leads to the first section", () => {
+  for (const hash of ["", "#", "#today", "#/nothing/at/all"]) expect(parseRoute(hash)).toEqual({ section: "menu" });
+  expect(parseRoute("#people/%")).toEqual({ section: "people" });
+});
+
+test("a document with problems is opened where it is edited", () => {
+  expect(editorOf("drink:cortado")).toEqual({ section: "menu", document: "drink:cortado" });
+  expect(editorOf("staff:+14255550100")?.section).toBe("people");
+  expect(editorOf("something")).toBeUndefined();
+});
+
+test("open orders are listed from those to be fetched to those that arrive, oldest first; what is not ordered yet is not", () => {
+  const orders = openOrders([
+    order({ id: "choosing", state: "choosing" }),
+    order({ id: "arriving", state: "submitted" }),
+    order({ id: "late", createdAt: at(9) }),
+    order({ id: "early", createdAt: at(1) }),
+    order({ id: "ready", state: "ready" }),
+    order({ id: "over", state: "collected" }),
+  ]);
+  expect(orders.map(({ id }) => id)).toEqual(["ready", "early", "late", "arriving"]);
+  expect(orders.map(canCancel)).toEqual([false, true, true, true]);
+});

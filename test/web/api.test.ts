@@ -1,0 +1,152 @@
+import { expect, test } from "vitest";
+import { Api, ApiError, type ApiOptions, codeOf, NetworkError, randomKey } from "../../web/lib/api.ts";
+import { describe as tell } from "../../web/lib/errors.ts";
+
+interface Sent {
+  method: string;
+  url: string;
+  headers: Record<string, string>;
+  body: unknown;
+}
+
+/** An API whose answers are given one by one: a reply, or an error of the network. */
+function apiWith(answers: (Response | Error)[], options: Partial<ApiOptions> = {}) {
+  const sent: Sent[] = [];
+  const waits: number[] = [];
+  const api = new Api({
+    base: "http://api.test/api",
+    store: "main",
+    token: () => "secret",
+    wait: async (milliseconds) => {
+      waits.push(milliseconds);
+    },
+    fetch: async (input, init) => {
+      const headers = Object.fromEntries(new Headers(init?.headers ?? {}));
+      const body = init?.body === undefined ? undefined : JSON.parse(String(init.body));
+      sent.push({ method: init?.method ?? "GET", url: String(input), headers, body });
+      const answer = answers.shift();
+      if (answer === undefined) throw new Error("more requests than answers");
+      if (answer instanceof Error) throw answer;
+      return answer;
+    },
+    ...options,
+  });
+  return { api, sent, waits };
+}
+
+const json = (status: number, body: unknown) => new Response(JSON.stringify(body), { status });
+const problem = (status: number, code: string, more = {}) =>
+  json(status, { type: `urn:crema:problem:${code}`, title: code, status, detail: `${code}!`, code, ...more });
+const gone = () => new TypeError("fetch failed");
+const orderId = "6f1f9a52-7a10-4c1e-8a55-0d1f2c3b4a59";
+
+test("a request goes to the store's address with the session's token and no cookies", async () => {
+  const { api, sent } = apiWith([json(200, { orders: [], queue: {}, now: "2030-01-01T00:00:00.000Z" })]);
+  await api.myOrders();
+  expect(sent[0]).toMatchObject({
+    method: "GET",
+    url: "http://api.test/api/stores/main/orders/mine",
+    headers: { authorization: "Bearer secret", accept: "application/json" },
+  });
+});
+
+test("a refusal becomes an ApiError with the whole problem", async () => {
+  const { api } = apiWith([problem(409, "code-exhausted", { retryAt: "2030-01-01T00:05:00.000Z" })]);
+  const error = await api.scan("ABCDE").catch((caught: unknown) => caught);
+  expect(error).toBeInstanceOf(ApiError);
+  expect(codeOf(error)).toBe("code-exhausted");
+  expect((error as ApiError).problem.retryAt).toBe("2030-01-01T00:05:00.000Z");
+});
+
+test("an answer that is no problem document, from something on the way, still is an ApiError", async () => {
+  const { api } = apiWith([new Response("<h1>Not found</h1>", { status: 404 })]);
+  expect(codeOf(await api.order(orderId).catch((caught: unknown) => caught))).toBe("not-found");
+});
+
+test("a command without an answer is sent again with the same Idempotency-Key", async () => {
+  const { api, sent, waits } = apiWith([gone(), problem(503, "try-again"), json(201, { orderId, repeated: false })]);
+  await expect(api.scan("ABCDE", orderId)).resolves.toEqual({ orderId, repeated: false });
+  expect(sent).toHaveLength(3);
+  expect(new Set(sent.map(({ headers }) => headers["idempotency-key"])).size).toBe(1);
+  expect(sent[0]?.headers["idempotency-key"]).toMatch(/^[0-9a-f]{32}$/);
+  expect(sent[2]?.body).toEqual({ code: "ABCDE", after: orderId });
+  expect(waits[1]).toBeGreaterThan(waits[0] ?? Number.NaN);
+});
+
+test("two commands have different keys", () => {
+  expect(randomKey()).not.toBe(randomKey());
+});
+
+test("after three tries without an answer it is a NetworkError", async () => {
+  const { api, sent } = apiWith([gone(), gone(), gone(), json(200, {})]);
+  await expect(api.page()).rejects.toBeInstanceOf(NetworkError);
+  expect(sent).toHaveLength(3);
+});
+
+test("a text message is never asked for twice, and a refusal is not tried again", async () => {
+  const first = apiWith([gone(), json(202, {})]);
+  await expect(first.api.challenge("4255550100", "US")).rejects.toBeInstanceOf(NetworkError);
+  expect(first.sent).toHaveLength(1);
+  const second = apiWith([problem(409, "order-state"), json(200, {})]);
+  await expect(second.api.command(orderId, "claim", 3)).rejects.toBeInstanceOf(ApiError);
+  expect(second.sent).toHaveLength(1);
+  expect(second.sent[0]?.body).toEqual({ version: 3 });
+});
+
+test("a 401 ends the session, unless another one has begun meanwhile or nobody was signed in", async () => {
+  const ended: string[] = [];
+  const { api } = apiWith([problem(401, "not-signed-in")], { onSignedOut: () => ended.push("now") });
+  await expect(api.me()).rejects.toBeInstanceOf(ApiError);
+  expect(ended).toEqual(["now"]);
+
+  const tokens = ["old", "new"];
+  const later = apiWith([problem(401, "not-signed-in")], {
+    token: () => tokens.shift(),
+    onSignedOut: () => ended.push("later"),
+  });
+  await expect(later.api.me()).rejects.toBeInstanceOf(ApiError);
+  const nobody = apiWith([problem(401, "wrong-code")], {
+    token: () => undefined,
+    onSignedOut: () => ended.push("nobody"),
+  });
+  await expect(nobody.api.session("challenge", "000000")).rejects.toBeInstanceOf(ApiError);
+  expect(ended).toEqual(["now"]);
+});
+
+test("the server's time is passed on with the moments around it", async () => {
+  const seen: [string, number, number][] = [];
+  const now = "2030-01-01T00:00:00.000Z";
+  const { api } = apiWith([json(200, { queue: {}, now })], { onNow: (...all) => seen.push(all) });
+  await api.queue();
+  expect(seen[0]?.[0]).toBe(now);
+  expect(seen[0]?.[2]).toBeGreaterThanOrEqual(seen[0]?.[1] ?? Number.NaN);
+});
+
+test("documents are written under the condition that they are as they were seen", async () => {
+  const { api, sent } = apiWith([json(200, {}), json(200, {}), new Response(null, { status: 204 })]);
+  await api.putDocument({ id: "drink:latte" }, '"7"');
+  await api.putDocument({ id: "drink:new" });
+  await api.deleteDocument("drink:latte", '"8"');
+  expect(sent.map(({ headers }) => [headers["if-match"], headers["if-none-match"]])).toEqual([
+    ['"7"', undefined],
+    [undefined, "*"],
+    ['"8"', undefined],
+  ]);
+  expect(sent[0]?.url).toBe("http://api.test/api/stores/main/config/drink%3Alatte");
+});
+
+test("every failure has a sentence for people", async () => {
+  const now = Date.parse("2030-01-01T00:00:00.000Z");
+  const say = async (answer: Response | Error) =>
+    tell(
+      await apiWith([answer])
+        .api.session("challenge", "000000")
+        .catch((caught: unknown) => caught),
+      now,
+    );
+  expect(await say(problem(401, "wrong-code", { attemptsLeft: 1 }))).toBe("That code is not right. 1 try left.");
+  expect(await say(problem(429, "too-many-requests", { retryAt: "2030-01-01T00:01:30.000Z" }))).toContain("1:30");
+  expect(await say(problem(409, "order-state"))).toBe("order-state!");
+  expect(await say(gone())).toContain("No connection");
+  expect(tell(new Error("a bug"), now)).toContain("went wrong");
+});

@@ -1,0 +1,126 @@
+import { describe, expect, test } from "vitest";
+import type { OrderView } from "../../contracts/order.ts";
+import { orderStates } from "../../contracts/order-states.ts";
+import { fitting, touched } from "../../web/customer/options.ts";
+import { type Facts, openOrder, screenFor } from "../../web/customer/screen.ts";
+
+const now = Date.parse("2030-01-01T12:00:00.000Z");
+const ago = (minutes: number) => new Date(now - minutes * 60_000).toISOString();
+const order = (more: Partial<OrderView>): OrderView => ({
+  id: "6f1f9a52-7a10-4c1e-8a55-0d1f2c3b4a59",
+  storeId: "main",
+  customerId: "a-customer-of-ours",
+  version: 1,
+  state: "choosing",
+  createdAt: ago(1),
+  ...more,
+});
+
+describe("the screen", () => {
+  const plain: Facts = {
+    loaded: true,
+    failed: false,
+    signedIn: true,
+    open: true,
+    hasCode: false,
+    wantsSignIn: false,
+    wantsOrders: false,
+    scanning: false,
+    scanProblem: false,
+    admitting: false,
+    slow: false,
+    order: undefined,
+  };
+  const stranger = { ...plain, signedIn: false };
+
+  test.each<[string, Facts, string]>([
+    ["nothing is known yet", { ...plain, loaded: false }, "loading"],
+    ["nothing could be fetched", { ...plain, loaded: false, failed: true }, "failed"],
+    ["a stranger came without a code", stranger, "scan"],
+    ["a stranger scanned a code", { ...stranger, hasCode: true }, "sign-in"],
+    ["a stranger scanned a code of a closed store", { ...stranger, hasCode: true, open: false }, "closed"],
+    ["somebody wants to see old orders of a closed store", { ...stranger, wantsSignIn: true, open: false }, "sign-in"],
+    ["there is no order and no code", plain, "scan"],
+    ["the store is closed", { ...plain, open: false }, "closed"],
+    ["the code is being sent", { ...plain, hasCode: true, scanning: true }, "checking"],
+    ["the code was refused", { ...plain, scanProblem: true }, "scan-problem"],
+    ["the order is not there yet", { ...plain, admitting: true }, "admitting"],
+    ["the order does not come", { ...plain, admitting: true, slow: true }, "slow"],
+    ["the list was asked for", { ...plain, wantsOrders: true, order: order({}) }, "orders"],
+    ["an order goes on though the store has closed", { ...plain, open: false, order: order({}) }, "choosing"],
+  ])("when %s", (_, facts, screen) => {
+    expect(screenFor(facts)).toBe(screen);
+  });
+
+  test("of an order follows its state", () => {
+    const shown = Object.fromEntries(
+      orderStates.map((state) => [state, screenFor({ ...plain, order: order({ state }) })]),
+    );
+    expect(shown).toEqual({
+      refused: "ended",
+      choosing: "choosing",
+      submitted: "ticket",
+      queued: "ticket",
+      making: "ticket",
+      ready: "ticket",
+      collected: "ended",
+      cancelled: "ended",
+      expired: "ended",
+    });
+  });
+});
+
+describe("on return", () => {
+  test("the newest order that goes on is shown", () => {
+    const old = order({ id: "a", state: "queued", createdAt: ago(9) });
+    const young = order({ id: "b", state: "choosing", createdAt: ago(2) });
+    const ended = order({ id: "c", state: "cancelled", createdAt: ago(1) });
+    expect(openOrder([old, young, ended], now)?.id).toBe("b");
+    expect(openOrder([ended], now)).toBeUndefined();
+  });
+
+  test("a ready order is shown for an hour, should the bar forget to mark it as collected", () => {
+    expect(openOrder([order({ state: "ready", readyAt: ago(59) })], now)).toBeDefined();
+    expect(openOrder([order({ state: "ready", readyAt: ago(61) })], now)).toBeUndefined();
+  });
+});
+
+describe("options", () => {
+  const size = {
+    id: "size",
+    name: "Size",
+    choose: "one" as const,
+    choices: ["small", "large"].map((id) => ({ id, name: id })),
+    default: "small",
+  };
+  const extras = {
+    id: "extras",
+    name: "Extras",
+    choose: "any" as const,
+    choices: ["shot", "decaf"].map((id) => ({ id, name: id })),
+  };
+  const drink = { options: [size, extras] };
+
+  test("begin with the defaults", () => {
+    expect(fitting(drink, {})).toEqual({ size: ["small"], extras: [] });
+  });
+
+  test("are one of one kind and any of the other", () => {
+    let choices = touched(size, {}, "large");
+    choices = touched(extras, choices, "shot");
+    choices = touched(extras, choices, "decaf");
+    expect(fitting(drink, choices)).toEqual({ size: ["large"], extras: ["shot", "decaf"] });
+    expect(fitting(drink, touched(extras, choices, "shot")).extras).toEqual(["decaf"]);
+  });
+
+  test("that leave the menu while they are chosen are given back", () => {
+    const choices = { size: ["large"], extras: ["shot"], milk: ["oat"] };
+    const smaller = {
+      options: [
+        { ...size, choices: [{ id: "small", name: "small" }] },
+        { ...extras, choices: [{ id: "decaf", name: "decaf" }] },
+      ],
+    };
+    expect(fitting(smaller, choices)).toEqual({ size: ["small"], extras: [] });
+  });
+});

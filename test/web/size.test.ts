@@ -1,0 +1,59 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { brotliCompressSync } from "node:zlib";
+import { build } from "vite";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import config from "../../web/vite.config.ts";
+
+const most = 40 * 1024;
+let built: string;
+
+beforeAll(async () => {
+  built = mkdtempSync(join(tmpdir(), "crema-web-"));
+  await build({ ...config, configFile: false, logLevel: "error", build: { ...config.build, outDir: built } });
+}, 120_000);
+afterAll(() => rmSync(built, { recursive: true, force: true }));
+
+/** The files that a page loads at its start: its scripts and styles with all that they import. */
+function loadedBy(page: string): string[] {
+  const html = readFileSync(join(built, page), "utf8");
+  const found = new Set([...html.matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g)].map(([, path]) => path ?? ""));
+  for (const path of found)
+    if (path.endsWith(".js"))
+      for (const [, name] of readFileSync(join(built, path), "utf8").matchAll(
+        /from\s*"\.\/([^"]+\.js)"|import\s*"\.\/([^"]+\.js)"/g,
+      ))
+        if (name !== undefined) found.add(`/assets/${name}`);
+  return [...found];
+}
+
+test("the customer's script is at most 40 KB as it travels", () => {
+  const scripts = loadedBy("index.html").filter((path) => path.endsWith(".js"));
+  expect(scripts.length).toBeGreaterThan(0);
+  const bytes = scripts.map((path) => brotliCompressSync(readFileSync(join(built, path))).length);
+  const total = bytes.reduce((sum, size) => sum + size, 0);
+  expect(total).toBeGreaterThan(5 * 1024);
+  expect(total, scripts.map((path, n) => `${path} ${bytes[n]}`).join("\n")).toBeLessThanOrEqual(most);
+});
+
+test.each(["index.html", "barista/index.html", "display/index.html", "admin/index.html"])(
+  "%s has no inline script or style, and every file it names exists under a hashed name",
+  (page) => {
+    const html = readFileSync(join(built, page), "utf8");
+    expect(html).not.toMatch(/<script(?![^>]*\ssrc=)|<style|\sstyle=|\son\w+=/);
+    const files = loadedBy(page);
+    for (const path of files) {
+      expect(path).toMatch(/-[\w-]{8}\.(js|css)$/);
+      expect(existsSync(join(built, path)), path).toBe(true);
+    }
+    expect(files.some((path) => path.endsWith(".css"))).toBe(true);
+  },
+);
+
+test("no address of an API and no schema library is in the build", () => {
+  for (const path of ["index.html", "barista/index.html", "display/index.html", "admin/index.html"].flatMap(loadedBy)) {
+    const text = readFileSync(join(built, path), "utf8");
+    expect(text).not.toMatch(/127\.0\.0\.1|localhost|ZodError/);
+  }
+});

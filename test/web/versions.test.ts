@@ -1,0 +1,70 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import type { OrderView } from "../../contracts/order.ts";
+import { newer, newerWindow, OrderSet } from "../../web/lib/versions.ts";
+
+const order = (id: string, version: number): OrderView => ({
+  id,
+  storeId: "main",
+  customerId: "a-customer-of-ours",
+  version,
+  state: "queued",
+  createdAt: "2030-01-01T00:00:00.000Z",
+});
+const versions = (set: OrderSet) => Object.fromEntries([...set.all].map(([id, { version }]) => [id, version]));
+
+test("of two versions the higher one wins, whichever came first", () => {
+  const one = { version: 1 };
+  const two = { version: 2 };
+  expect(newer(undefined, one)).toBe(one);
+  expect(newer(one, two)).toBe(two);
+  expect(newer(two, one)).toBe(two);
+  expect(newer(two, { version: 2 })).toBe(two);
+});
+
+test("a later code window wins over any version of an earlier one", () => {
+  const window = (opensAt: string, version: number) => ({
+    storeId: "main",
+    opensAt,
+    closesAt: "2030-01-01T00:10:00.000Z",
+    scans: 10,
+    scansLeft: 3,
+    version,
+  });
+  const early = window("2030-01-01T00:00:00.000Z", 9);
+  const late = window("2030-01-01T00:05:00.000Z", 1);
+  expect(newerWindow(early, late)).toBe(late);
+  expect(newerWindow(late, early)).toBe(late);
+  expect(newerWindow(late, { ...late, version: 2 }).version).toBe(2);
+});
+
+test("pushes of one order may come in any order and more than once", () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.record({ id: fc.constantFrom("a", "b", "c"), version: fc.integer({ min: 1, max: 9 }) })),
+      (pushes) => {
+        const set = new OrderSet();
+        const highest: Record<string, number> = {};
+        for (const { id, version } of pushes) {
+          const changed = set.put(order(id, version));
+          expect(changed).toBe(version > (highest[id] ?? 0));
+          highest[id] = Math.max(version, highest[id] ?? 0);
+        }
+        expect(versions(set)).toEqual(highest);
+      },
+    ),
+  );
+});
+
+test("a snapshot drops what is gone, keeps what was pushed since it was asked for, and never goes back", () => {
+  const set = new OrderSet();
+  set.put(order("gone", 1));
+  set.put(order("moved", 5));
+  const since = set.begin();
+  set.put(order("arrived", 1));
+  set.put(order("moved", 7));
+  set.replace([order("moved", 6), order("other", 2)], since);
+  expect(versions(set)).toEqual({ arrived: 1, moved: 7, other: 2 });
+  set.replace([], set.begin());
+  expect(versions(set)).toEqual({});
+});

@@ -1,0 +1,48 @@
+import type { ConfigReply } from "../../contracts/http.ts";
+import type { App } from "../lib/app.svelte.ts";
+
+export type Entry = ConfigReply["documents"][number];
+
+/** The store's documents as they stand, with what is wrong with them. */
+export class Config {
+  entries = $state.raw<Entry[]>([]);
+  loaded = $state(false);
+  readonly #app: App;
+  #latest = 0;
+
+  constructor(app: App) {
+    this.#app = app;
+  }
+
+  get store(): Entry | undefined {
+    return this.find("store");
+  }
+  get drinks(): Entry[] {
+    return this.entries.filter(({ document }) => document.id.startsWith("drink:"));
+  }
+  get people(): Entry[] {
+    return this.entries.filter(({ document }) => document.id.startsWith("staff:"));
+  }
+  get broken(): Entry[] {
+    return this.entries.filter(({ problems }) => problems.length > 0);
+  }
+
+  find(documentId: string): Entry | undefined {
+    return this.entries.find(({ document }) => document.id === documentId);
+  }
+
+  /** Asked for several times at once, the reply to the latest counts. */
+  async load(): Promise<void> {
+    const turn = ++this.#latest;
+    const { documents } = await this.#app.api.config();
+    if (turn !== this.#latest) return;
+    this.entries = documents;
+    this.loaded = true;
+  }
+
+  forget(): void {
+    this.#latest++;
+    this.entries = [];
+    this.loaded = false;
+  }
+}

@@ -1,0 +1,177 @@
+import { ApiError, codeOf } from "../lib/api.ts";
+import type { App } from "../lib/app.svelte.ts";
+import { describe } from "../lib/errors.ts";
+import { admin as words } from "../lib/strings/admin.ts";
+import { t } from "../lib/text.ts";
+import type { Config } from "./config.svelte.ts";
+import type { Loose } from "./loose.ts";
+import { changedFields, merge } from "./merge.ts";
+import { byField, type DocumentProblem, type FieldProblems, without } from "./problems.ts";
+
+/** How one kind of document is edited. */
+export interface Kind<D extends object> {
+  read: (document: Loose) => D;
+  write: (draft: D, storeId: string) => Loose & { id: string };
+  fieldOf: (draft: D, path: string) => string | undefined;
+  /** What must be right before it can be sent, because the address is made of it. */
+  check?: (draft: D) => DocumentProblem[];
+}
+
+/** A document in a form: what was there, what is there now, and what became of it elsewhere. It outlives its form, so that signing in anew loses nothing. */
+export class Editor<D extends object> {
+  /** Id of the document, or `new`. */
+  readonly target: string;
+  draft: D;
+  problems = $state.raw<FieldProblems>({});
+  /** What went wrong that belongs to no field. */
+  message = $state("");
+  busy = $state(false);
+  /** Somebody else's version that came while ours has changes; `removed` when they took it away. */
+  theirs = $state.raw<{ draft: D; etag: string } | "removed">();
+  #base: D;
+  #etag = $state.raw<string>();
+  readonly #app: App;
+  readonly #config: Config;
+  readonly #kind: Kind<D>;
+
+  /** @param fresh what a new document begins with */
+  constructor(app: App, config: Config, kind: Kind<D>, target: string, fresh: D) {
+    this.#app = app;
+    this.#config = config;
+    this.#kind = kind;
+    this.target = target;
+    const entry = config.find(target);
+    const base = entry === undefined ? fresh : kind.read(entry.document);
+    this.#base = $state.raw(base);
+    this.draft = $state(structuredClone(base));
+    this.#etag = entry?.etag;
+    if (entry !== undefined) this.#show(entry.problems);
+  }
+
+  get isNew(): boolean {
+    return this.target === "new";
+  }
+  get dirty(): boolean {
+    return JSON.stringify(this.draft) !== JSON.stringify(this.#base);
+  }
+  /** The fields that they changed. */
+  get theirFields(): string[] {
+    return this.theirs === undefined || this.theirs === "removed" ? [] : changedFields(this.#base, this.theirs.draft);
+  }
+
+  /** Somebody mends a field: what was wrong with it is not known any more. */
+  touched(field: string): void {
+    this.problems = without(this.problems, field);
+  }
+
+  /** Looks at the document as it stands now. To be called whenever the documents were loaded. */
+  follow(): void {
+    if (this.isNew || this.busy) return;
+    const entry = this.#config.find(this.target);
+    if (entry?.etag === this.#etag) return;
+    if (entry === undefined) {
+      if (this.#etag !== undefined) this.theirs = "removed";
+      return;
+    }
+    const draft = this.#kind.read(entry.document);
+    if (this.dirty && changedFields(this.#base, draft).length > 0) this.theirs = { draft, etag: entry.etag };
+    else if (this.dirty) this.#etag = entry.etag;
+    else this.#take(draft, entry.etag, entry.problems);
+  }
+
+  loadTheirs(): void {
+    const { theirs } = this;
+    if (theirs === undefined || theirs === "removed") return;
+    this.#take(theirs.draft, theirs.etag, this.#config.find(this.target)?.problems ?? []);
+  }
+
+  /** Mine on top of theirs: fields that I did not touch become theirs, so nothing of theirs is undone by oversight. */
+  keepMine(): void {
+    const { theirs } = this;
+    if (theirs === "removed") this.#etag = undefined;
+    else if (theirs !== undefined) {
+      const mine = merge(this.#base, $state.snapshot(this.draft) as D, theirs.draft);
+      this.#base = theirs.draft;
+      this.#etag = theirs.etag;
+      this.draft = mine;
+    }
+    this.theirs = undefined;
+    this.message = "";
+  }
+
+  discard(): void {
+    this.draft = structuredClone(this.#base);
+    this.problems = {};
+    this.message = "";
+  }
+
+  /** True when it is saved. */
+  async save(): Promise<boolean> {
+    const document = this.#kind.write($state.snapshot(this.draft) as D, this.#app.store);
+    const early = this.#kind.check?.(this.draft) ?? [];
+    if (this.isNew && early.length === 0 && this.#config.find(document.id) !== undefined)
+      early.push({ path: "id", message: words.idTaken });
+    if (early.length > 0) {
+      this.#show(early);
+      this.message = t(words.checkFields, { n: early.length });
+      return false;
+    }
+    return this.#run(async () => {
+      await this.#app.api.putDocument(document, this.#etag);
+      this.#base = $state.snapshot(this.draft) as D;
+      this.problems = {};
+    });
+  }
+
+  /** True when it is gone. */
+  async remove(): Promise<boolean> {
+    const etag = this.#etag;
+    if (etag === undefined) return false;
+    return this.#run(async () => {
+      await this.#app.api.deleteDocument(this.target, etag);
+      this.#base = $state.snapshot(this.draft) as D;
+      this.#etag = undefined;
+    });
+  }
+
+  async #run(work: () => Promise<void>): Promise<boolean> {
+    if (this.busy) return false;
+    this.busy = true;
+    this.message = "";
+    try {
+      await work();
+      // The new ETag comes with the documents. That they cannot be had now changes nothing about what was saved.
+      await this.#config.load().catch(() => undefined);
+      return true;
+    } catch (error) {
+      await this.#failed(error);
+      return false;
+    } finally {
+      this.busy = false;
+      this.follow();
+    }
+  }
+
+  async #failed(error: unknown): Promise<void> {
+    const { problem } = error instanceof ApiError ? error : {};
+    if (codeOf(error) === "document-changed") await this.#config.load().catch(() => undefined);
+    if (problem?.code === "document-invalid") {
+      this.#show(problem.errors ?? []);
+      const shown = Object.keys(this.problems).filter((field) => field !== "").length;
+      this.message = shown > 0 ? t(words.checkFields, { n: shown }) : problem.detail;
+    } else this.message = describe(error, this.#app.clock.now);
+  }
+
+  #show(problems: readonly DocumentProblem[]): void {
+    this.problems = byField(problems, (path) => this.#kind.fieldOf(this.draft, path));
+  }
+
+  #take(draft: D, etag: string, problems: readonly DocumentProblem[]): void {
+    this.#base = draft;
+    this.draft = structuredClone(draft);
+    this.#etag = etag;
+    this.theirs = undefined;
+    this.message = "";
+    this.#show(problems);
+  }
+}

@@ -1,0 +1,22 @@
+import { admin as words } from "../lib/strings/admin.ts";
+import { type DrinkDraft, drinkDocument, drinkDraft, drinkField } from "./drink-draft.ts";
+import type { Kind } from "./editor.svelte.ts";
+import { plainPhone, type StaffDraft, staffDocument, staffDraft, staffField } from "./staff-draft.ts";
+import { type StoreDraft, storeDocument, storeDraft, storeField } from "./store-draft.ts";
+
+export const drinkKind: Kind<DrinkDraft> = {
+  read: drinkDraft,
+  write: drinkDocument,
+  fieldOf: drinkField,
+  check: ({ slug }) => (/^[a-z0-9][a-z0-9-]{0,39}$/.test(slug) ? [] : [{ path: "id", message: words.slugWrong }]),
+};
+
+export const storeKind: Kind<StoreDraft> = { read: storeDraft, write: storeDocument, fieldOf: storeField };
+
+export const staffKind: Kind<StaffDraft> = {
+  read: staffDraft,
+  write: staffDocument,
+  fieldOf: staffField,
+  check: ({ phone }) =>
+    /^\+[1-9]\d{6,14}$/.test(plainPhone(phone)) ? [] : [{ path: "phone", message: words.phoneWrong }],
+};

@@ -1,0 +1,37 @@
+/**
+ * Reading documents that anyone may have written by hand: whatever is missing or of another type becomes something that a form can show.
+ * The server says what is wrong with it.
+ */
+export type Loose = Record<string, unknown>;
+
+export function text(value: unknown): string {
+  return typeof value === "string" || typeof value === "number" ? String(value) : "";
+}
+export function flag(value: unknown): boolean {
+  return value === true;
+}
+export function list(value: unknown): Loose[] {
+  return Array.isArray(value) ? value.map(fields) : [];
+}
+export function fields(value: unknown): Loose {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Loose) : {};
+}
+
+/** What was typed into a field for a whole number: the number, or what was typed, so that the server says what is wrong with it. */
+export function whole(typed: string): number | string {
+  const trimmed = typed.trim();
+  return trimmed !== "" && Number.isFinite(Number(trimmed)) ? Number(trimmed) : typed;
+}
+
+/** A name as an id: "Crème brûlée" becomes `creme-brulee`. May be empty, when nothing of it can stand in an id. */
+export function slug(name: string): string {
+  return name
+    .normalize("NFD")
+    .replace(/\p{M}/gu, "")
+    .toLowerCase()
+    .replace(/ß/g, "ss")
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^-+|-+$/g, "")
+    .slice(0, 40)
+    .replace(/-+$/, "");
+}

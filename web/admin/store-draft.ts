@@ -1,0 +1,53 @@
+import { flag, type Loose, text, whole } from "./loose.ts";
+import { steps } from "./problems.ts";
+
+/** The store's numbers, in the order of the form. */
+export const storeNumbers = [
+  "capacity",
+  "choosingMinutes",
+  "makingMinutes",
+  "codeMinutes",
+  "scansPerCode",
+  "openOrdersPerCustomer",
+] as const;
+type StoreNumber = (typeof storeNumbers)[number];
+
+/** The store while it is edited. */
+export interface StoreDraft extends Record<StoreNumber, string> {
+  name: string;
+  open: boolean;
+  timeZone: string;
+  /** Whether a customer may have only so many in a day. */
+  limited: boolean;
+  ordersPerDay: string;
+}
+
+export function storeDraft(document: Loose): StoreDraft {
+  const numbers = Object.fromEntries(storeNumbers.map((field) => [field, text(document[field])]));
+  return {
+    name: text(document.name),
+    open: flag(document.open),
+    timeZone: text(document.timeZone),
+    ...(numbers as Record<StoreNumber, string>),
+    limited: document.ordersPerDay !== null,
+    ordersPerDay: text(document.ordersPerDay),
+  };
+}
+
+export function storeDocument(draft: StoreDraft, storeId: string): Loose & { id: string } {
+  return {
+    id: "store",
+    kind: "store",
+    storeId,
+    name: draft.name,
+    open: draft.open,
+    timeZone: draft.timeZone,
+    ...Object.fromEntries(storeNumbers.map((field) => [field, whole(draft[field])])),
+    ordersPerDay: draft.limited ? whole(draft.ordersPerDay) : null,
+  };
+}
+
+export function storeField(draft: StoreDraft, path: string): string | undefined {
+  const [first] = steps(path);
+  return typeof first === "string" && first in draft ? first : undefined;
+}

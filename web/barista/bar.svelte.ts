@@ -1,0 +1,94 @@
+import { untrack } from "svelte";
+import type { OrderView } from "../../contracts/order.ts";
+import type { App } from "../lib/app.svelte.ts";
+import { barista as words } from "../lib/strings/barista.ts";
+import { t } from "../lib/text.ts";
+import { groupBoard } from "./board.ts";
+import { Collecting } from "./collecting.svelte.ts";
+import { Commands } from "./commands.svelte.ts";
+import { Ended, endOf } from "./ended.svelte.ts";
+import { mayMake } from "./roles.ts";
+import { Sound } from "./sound.svelte.ts";
+import { Switches } from "./switches.svelte.ts";
+import { Toasts } from "./toasts.svelte.ts";
+import { concerns, hasEnded, notice } from "./watch.ts";
+
+/** What the barista's screen is made of. */
+export class Bar {
+  readonly app: App;
+  readonly toasts = new Toasts();
+  readonly commands: Commands;
+  readonly collecting: Collecting;
+  readonly ended: Ended;
+  readonly sound = new Sound();
+  readonly switches: Switches;
+  /** The last thing to tell a screen reader. */
+  announcement = $state("");
+  #before: ReadonlyMap<string, OrderView> | undefined;
+
+  constructor(app: App) {
+    this.app = app;
+    this.commands = new Commands(app, this.toasts);
+    this.collecting = new Collecting(app, this.commands);
+    this.ended = new Ended(app.store);
+    this.switches = new Switches(app, (problem) => this.toasts.say(problem), words.slowSwitch);
+  }
+
+  get me(): string | undefined {
+    return this.app.session.me?.customerId;
+  }
+  get board() {
+    return groupBoard(this.commands.orders, this.me, this.collecting.hidden);
+  }
+  get mayMake(): boolean {
+    return mayMake(this.app);
+  }
+  get isAdmin(): boolean {
+    return this.app.session.has(this.app.store, "admin");
+  }
+
+  /** Looks at what changed in the list of orders. To be called in an effect; `known` once the first list is in. */
+  watch(known: boolean): void {
+    const { orders } = this.app.snapshot;
+    untrack(() => {
+      if (!known) {
+        this.#before = undefined;
+        return;
+      }
+      const { arrived, ended, gone } = notice(this.#before, orders);
+      this.#before = orders;
+      for (const order of ended) this.#strike(order);
+      for (const order of gone) void this.#lookUp(order);
+      if (arrived.length > 0) {
+        this.sound.chime();
+        const [only] = arrived;
+        this.#announce(
+          arrived.length === 1
+            ? t(words.announceNew, { drink: only?.drink?.name ?? "" })
+            : t(words.announceNewMany, { n: arrived.length }),
+        );
+      }
+    });
+  }
+
+  #strike(order: OrderView): void {
+    if (this.commands.cancelledHere.has(order.id) || !concerns(order, this.me)) return;
+    if (this.ended.add(order) && order.number !== undefined)
+      this.#announce(t(words.announceEnded, { number: order.number, reason: endOf(order) }));
+  }
+
+  /** A text that does not change is not spoken again: a space that nobody sees makes it another. */
+  #announce(text: string): void {
+    this.announcement = text === this.announcement ? `${text}\u00a0` : text;
+  }
+
+  /** It ended while we were not told. */
+  async #lookUp(order: OrderView): Promise<void> {
+    try {
+      const { order: now } = await this.app.api.order(order.id);
+      if (hasEnded(now)) this.#strike(now);
+    } catch {
+      // Not to be had any more: then there is nothing to say about it either.
+    }
+  }
+}

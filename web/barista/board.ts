@@ -1,0 +1,41 @@
+import type { OrderView } from "../../contracts/order.ts";
+
+export interface Board {
+  /** Those with a number, the longest waiting first, then those that wait for one. */
+  queue: OrderView[];
+  mine: OrderView[];
+  /** What other baristas make. */
+  others: OrderView[];
+  /** Latest first, as on the display. */
+  ready: OrderView[];
+}
+
+/** Orders by column. `hidden`: those handed over a moment ago, which can still be undone. */
+export function groupBoard(
+  orders: Iterable<OrderView>,
+  me: string | undefined,
+  hidden: ReadonlySet<string> = new Set(),
+): Board {
+  const board: Board = { queue: [], mine: [], others: [], ready: [] };
+  for (const order of orders) {
+    if (hidden.has(order.id)) continue;
+    if (order.state === "submitted" || order.state === "queued") board.queue.push(order);
+    else if (order.state === "making") (order.barista?.id === me ? board.mine : board.others).push(order);
+    else if (order.state === "ready") board.ready.push(order);
+  }
+  board.queue.sort(inTurn);
+  board.mine.sort(inTurn);
+  board.others.sort(inTurn);
+  board.ready.sort((a, b) => Date.parse(b.readyAt ?? b.createdAt) - Date.parse(a.readyAt ?? a.createdAt));
+  return board;
+}
+
+/** By the moment of queueing, not by number: numbers begin again at midnight. */
+function inTurn(a: OrderView, b: OrderView): number {
+  const arriving = Number(a.state === "submitted") - Number(b.state === "submitted");
+  return arriving || moment(a) - moment(b) || (a.number ?? 0) - (b.number ?? 0);
+}
+
+function moment(order: OrderView): number {
+  return Date.parse(order.queuedAt ?? order.submittedAt ?? order.createdAt);
+}

@@ -1,0 +1,88 @@
+import type { OrderView } from "../../contracts/order.ts";
+import { Api, ApiError, codeOf } from "../lib/api.ts";
+import type { App } from "../lib/app.svelte.ts";
+import { loadConfig } from "../lib/config.ts";
+import type { Commands } from "./commands.svelte.ts";
+import { keep, load } from "./storage.ts";
+import { type HandedOver, UndoQueue } from "./undo.ts";
+
+/** Handing orders over, with the time to take it back. */
+export class Collecting {
+  /** Those that can be undone, the latest first. */
+  waiting = $state.raw<HandedOver[]>([]);
+  hidden = $state.raw<ReadonlySet<string>>(new Set());
+  readonly #app: App;
+  readonly #commands: Commands;
+  readonly #key: string;
+  readonly #queue: UndoQueue;
+  /** Sends what is begun even while the page goes away. */
+  #lasting: Api | undefined;
+
+  constructor(app: App, commands: Commands) {
+    this.#app = app;
+    this.#commands = commands;
+    this.#key = `crema.handed-over.${app.store}`;
+    this.#queue = new UndoQueue({
+      send: (handed) => this.#send(handed),
+      keep: (handed) => keep(this.#key, handed, "tab"),
+      onChange: () => {
+        this.waiting = this.#queue.waiting;
+        this.hidden = this.#queue.hidden;
+      },
+    });
+  }
+
+  /** Sends what an earlier life of this page left, and sends all when it is left. To be called when a barista is signed in; returns what ends it. */
+  start(): () => void {
+    void this.#queue.resume(load<HandedOver[]>(this.#key, [], "tab"));
+    // Without it, what is begun as the page goes is sent when the tab comes back.
+    this.#makeLasting().catch(() => undefined);
+    const leave = (): void => void this.#queue.flush();
+    const hide = (): void => {
+      if (document.visibilityState === "hidden") leave();
+    };
+    addEventListener("pagehide", leave);
+    document.addEventListener("visibilitychange", hide);
+    return () => {
+      removeEventListener("pagehide", leave);
+      document.removeEventListener("visibilitychange", hide);
+    };
+  }
+
+  collect(order: OrderView): void {
+    this.#commands.refusals.delete(order.id);
+    this.#queue.add(order);
+  }
+  undo(orderId: string): void {
+    this.#queue.undo(orderId);
+  }
+  flush(): Promise<void> {
+    return this.#queue.flush();
+  }
+
+  async #send(handed: HandedOver): Promise<void> {
+    try {
+      const reply = await (this.#lasting ?? this.#app.api).command(handed.orderId, "collect", handed.version);
+      this.#app.snapshot.takeOrder(reply.order);
+    } catch (error) {
+      const now = error instanceof ApiError ? error.problem.order : undefined;
+      if (now !== undefined) this.#app.snapshot.takeOrder(now);
+      // Somebody else handed it over, or it is long gone: what was wanted.
+      if (now?.state === "collected" || codeOf(error) === "not-found") return;
+      this.#commands.refuse({ id: handed.orderId, number: handed.number }, error);
+    }
+  }
+
+  async #makeLasting(): Promise<void> {
+    const { api: base, store } = await loadConfig(location.href);
+    const { session, clock } = this.#app;
+    this.#lasting = new Api({
+      base,
+      store,
+      token: () => session.token,
+      onNow: (now, sent, received) => clock.observe(now, sent, received),
+      onSignedOut: () => session.ended(),
+      fetch: (input, init) => fetch(input, { ...init, keepalive: true }),
+    });
+  }
+}

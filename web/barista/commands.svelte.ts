@@ -1,0 +1,74 @@
+import { SvelteMap } from "svelte/reactivity";
+import type { OrderView } from "../../contracts/order.ts";
+import { ApiError } from "../lib/api.ts";
+import type { App } from "../lib/app.svelte.ts";
+import { barista as words } from "../lib/strings/barista.ts";
+import { t } from "../lib/text.ts";
+import { type BarCommand, foreseen, overlay } from "./optimistic.ts";
+import { reasonOf } from "./refusal.ts";
+import type { Toasts } from "./toasts.svelte.ts";
+
+/** Commands on orders: shown at once, and taken back with the reason when the API refuses. */
+export class Commands {
+  /** Why the last command on an order did not go through, by its id. */
+  readonly refusals = new SvelteMap<string, string>();
+  /** Orders that this screen cancelled: nobody here needs to be told of them. */
+  readonly cancelledHere = new Set<string>();
+  readonly #app: App;
+  readonly #toasts: Toasts;
+  readonly #foreseen = new SvelteMap<string, OrderView>();
+
+  constructor(app: App, toasts: Toasts) {
+    this.#app = app;
+    this.#toasts = toasts;
+  }
+
+  /** The orders as they are or, where a command is under way, as they will be. */
+  get orders(): OrderView[] {
+    return overlay(this.#app.snapshot.orders, this.#foreseen);
+  }
+
+  /** Whether a command on the order is under way. */
+  busy(orderId: string): boolean {
+    return this.#foreseen.has(orderId);
+  }
+
+  /** True when the API agreed. `note`: the reason of a cancellation. */
+  async give(order: OrderView, command: Exclude<BarCommand, "collect">, note?: string): Promise<boolean> {
+    const { api, clock, session, snapshot } = this.#app;
+    if (this.busy(order.id)) return false;
+    const me = { id: session.me?.customerId ?? "", name: session.me?.name ?? "" };
+    this.refusals.delete(order.id);
+    this.#foreseen.set(order.id, foreseen(order, command, me, clock.now));
+    if (command === "cancel") this.cancelledHere.add(order.id);
+    try {
+      const { version } = order;
+      const reply =
+        command === "cancel"
+          ? await api.cancel(order.id, note === undefined ? { version } : { version, note })
+          : await api.command(order.id, command, version);
+      snapshot.takeOrder(reply.order);
+      return true;
+    } catch (error) {
+      this.cancelledHere.delete(order.id);
+      this.refuse(order, error);
+      return false;
+    } finally {
+      this.#foreseen.delete(order.id);
+    }
+  }
+
+  /** Shows the order as it is, and says why it is not as it was asked to be. */
+  refuse(order: { id: string; number?: number | undefined }, error: unknown): void {
+    const { clock, snapshot } = this.#app;
+    if (error instanceof ApiError && error.problem.order !== undefined) snapshot.takeOrder(error.problem.order);
+    const reason = reasonOf(error, clock.now);
+    this.refusals.set(order.id, reason);
+    setTimeout(() => {
+      if (this.refusals.get(order.id) === reason) this.refusals.delete(order.id);
+    }, 12_000);
+    this.#toasts.say(
+      order.number === undefined ? t(words.wentNoNumber, { reason }) : t(words.went, { number: order.number, reason }),
+    );
+  }
+}

@@ -1,0 +1,43 @@
+import type { OrderView } from "../../contracts/order.ts";
+import { barista as words } from "../lib/strings/barista.ts";
+import { t } from "../lib/text.ts";
+import { keep, load } from "./storage.ts";
+
+/** After so many hours nobody needs to see any more that an order was cancelled. */
+const keptFor = 12 * 60 * 60_000;
+
+/** Tickets of orders that were cancelled or expired: they stay, struck through, until somebody has seen them. */
+export class Ended {
+  orders = $state.raw<OrderView[]>([]);
+  readonly #key: string;
+  readonly #seen = new Set<string>();
+
+  constructor(store: string) {
+    this.#key = `crema.ended.${store}`;
+    const fresh = Date.now() - keptFor;
+    this.orders = load<OrderView[]>(this.#key, []).filter(({ endedAt }) => Date.parse(endedAt ?? "") > fresh);
+  }
+
+  add(order: OrderView): boolean {
+    if (this.#seen.has(order.id) || this.orders.some(({ id }) => id === order.id)) return false;
+    this.#set([...this.orders, order]);
+    return true;
+  }
+
+  acknowledge(orderId: string): void {
+    this.#seen.add(orderId);
+    this.#set(this.orders.filter(({ id }) => id !== orderId));
+  }
+
+  #set(orders: OrderView[]): void {
+    this.orders = orders;
+    keep(this.#key, orders);
+  }
+}
+
+/** Why an order ended, as it stands on its struck ticket. */
+export function endOf(order: OrderView): string {
+  if (order.state === "expired") return words.endedExpired;
+  if (order.end?.by === "customer") return words.endedByCustomer;
+  return order.end?.note === undefined ? words.endedByBarista : t(words.endedByBaristaNote, { note: order.end.note });
+}

@@ -1,0 +1,36 @@
+import type { OrderView } from "../../contracts/order.ts";
+import type { OrderCommand } from "../../contracts/order-states.ts";
+
+export type BarCommand = Exclude<OrderCommand, "submit">;
+
+/** The order as it will be if the API agrees. It keeps its version: only the API counts that up. */
+export function foreseen(
+  order: OrderView,
+  command: BarCommand,
+  me: { id: string; name: string },
+  now: number,
+): OrderView {
+  const at = new Date(now).toISOString();
+  switch (command) {
+    case "claim":
+      return { ...order, state: "making", barista: me, claimedAt: at };
+    case "release": {
+      const { barista: _barista, claimedAt: _claimedAt, ...rest } = order;
+      return { ...rest, state: "queued" };
+    }
+    case "ready":
+      return { ...order, state: "ready", readyAt: at };
+    case "collect":
+      return { ...order, state: "collected", endedAt: at };
+    case "cancel":
+      return { ...order, state: "cancelled", endedAt: at };
+  }
+}
+
+/** The orders with what was foreseen in place of the version it was foreseen from; what is known to be newer wins. */
+export function overlay(orders: ReadonlyMap<string, OrderView>, foreseen: ReadonlyMap<string, OrderView>): OrderView[] {
+  return [...orders.values()].map((order) => {
+    const guess = foreseen.get(order.id);
+    return guess !== undefined && guess.version === order.version ? guess : order;
+  });
+}

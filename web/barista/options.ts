@@ -1,0 +1,17 @@
+import type { MenuDrink } from "../../contracts/catalog.ts";
+import type { OrderView } from "../../contracts/order.ts";
+
+export interface ShownOption {
+  name: string;
+  /** Not what the drink is made with by default: what a barista must not miss. */
+  notable: boolean;
+}
+
+/** An order's options in their order. Of a drink that is not on the menu any more all are notable. */
+export function optionsOf(order: OrderView, menu: readonly MenuDrink[]): ShownOption[] {
+  const groups = menu.find(({ id }) => id === order.drink?.id)?.options ?? [];
+  return (order.options ?? []).map((option) => ({
+    name: option.choiceName,
+    notable: groups.find(({ id }) => id === option.group)?.default !== option.choice,
+  }));
+}

@@ -1,0 +1,15 @@
+import { ApiError } from "../lib/api.ts";
+import { describe } from "../lib/errors.ts";
+import { barista as words } from "../lib/strings/barista.ts";
+import { t } from "../lib/text.ts";
+
+/** Why a command on an order did not go through, for the barista who gave it. `now` is the server's time in ms. */
+export function reasonOf(error: unknown, now: number): string {
+  if (error instanceof ApiError) {
+    const { code, order } = error.problem;
+    if (code === "order-held") return t(words.held, { name: order?.barista?.name || words.someone });
+    if (code === "order-state" && order !== undefined) return words.isNow[order.state];
+    if (code === "order-version") return words.changed;
+  }
+  return describe(error, now);
+}

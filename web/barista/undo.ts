@@ -1,0 +1,100 @@
+import type { OrderView } from "../../contracts/order.ts";
+
+/** An order that was handed over on this screen while the API does not know yet. */
+export interface HandedOver {
+  orderId: string;
+  version: number;
+  number?: number;
+}
+
+export interface UndoParts {
+  /** Gives the command. Must not throw; called once for each order, and again after a reload if its end was not seen. */
+  send: (handed: HandedOver) => Promise<void>;
+  /** Keeps what is not known to be done for the case that the page goes. */
+  keep: (handed: HandedOver[]) => void;
+  onChange: () => void;
+  setTimer?: (work: () => void, milliseconds: number) => unknown;
+  clearTimer?: (timer: unknown) => void;
+}
+
+/** How long a hand-over can be taken back (ms). */
+export const undoFor = 5_000;
+
+/**
+ * Nothing leads back from *collected*, so handing over is not told to the API until the time to undo it is over,
+ * or until the page goes. What was not sent to its end is sent again when the page comes back; the API answers that as the first time.
+ */
+export class UndoQueue {
+  readonly #parts: UndoParts;
+  #waiting = new Map<string, { handed: HandedOver; timer: unknown }>();
+  #sending = new Map<string, HandedOver>();
+
+  constructor(parts: UndoParts) {
+    this.#parts = parts;
+  }
+
+  /** Those that can be undone, the latest first. */
+  get waiting(): HandedOver[] {
+    return [...this.#waiting.values()].map(({ handed }) => handed).reverse();
+  }
+
+  /** Ids of the orders that must not be shown as ready any more. */
+  get hidden(): Set<string> {
+    return new Set([...this.#waiting.keys(), ...this.#sending.keys()]);
+  }
+
+  add(order: OrderView): void {
+    if (this.hidden.has(order.id)) return;
+    const handed = { orderId: order.id, version: order.version, ...(order.number && { number: order.number }) };
+    const setTimer = this.#parts.setTimer ?? setTimeout;
+    const timer = setTimer(() => void this.#send(order.id), undoFor);
+    this.#waiting.set(order.id, { handed, timer });
+    this.#changed();
+  }
+
+  /** False when it is too late. */
+  undo(orderId: string): boolean {
+    const entry = this.#waiting.get(orderId);
+    if (entry === undefined) return false;
+    this.#clear(entry.timer);
+    this.#waiting.delete(orderId);
+    this.#changed();
+    return true;
+  }
+
+  /** Sends everything now: the page goes, or somebody signs out. */
+  async flush(): Promise<void> {
+    await Promise.all([...this.#waiting.keys()].map((orderId) => this.#send(orderId)));
+  }
+
+  /** Sends what an earlier life of the page kept. */
+  async resume(kept: HandedOver[]): Promise<void> {
+    const fresh = kept.filter(({ orderId }) => !this.hidden.has(orderId));
+    await Promise.all(fresh.map((handed) => this.#deliver(handed)));
+  }
+
+  async #send(orderId: string): Promise<void> {
+    const entry = this.#waiting.get(orderId);
+    if (entry === undefined) return;
+    this.#clear(entry.timer);
+    this.#waiting.delete(orderId);
+    await this.#deliver(entry.handed);
+  }
+
+  async #deliver(handed: HandedOver): Promise<void> {
+    this.#sending.set(handed.orderId, handed);
+    this.#changed();
+    await this.#parts.send(handed);
+    this.#sending.delete(handed.orderId);
+    this.#changed();
+  }
+
+  #clear(timer: unknown): void {
+    (this.#parts.clearTimer ?? ((id) => clearTimeout(id as ReturnType<typeof setTimeout>)))(timer);
+  }
+
+  #changed(): void {
+    this.#parts.keep([...this.#sending.values(), ...[...this.#waiting.values()].map(({ handed }) => handed)]);
+    this.#parts.onChange();
+  }
+}

@@ -1,0 +1,183 @@
+import { ApiError, codeOf, NetworkError } from "../lib/api.ts";
+import type { App } from "../lib/app.svelte.ts";
+import type { Live } from "../lib/live.svelte.ts";
+import { openOrder } from "./screen.ts";
+
+/** Waits between looks for an order that was just begun: about 25 s in all. A push usually is faster. */
+const looks = [300, 500, 800, 1200, 1500, 2000, 2500, 3000, 3000, 3000, 3500, 4000];
+
+/** One customer's visit: from the code in the page's address to the order that came of it. */
+export class Visit {
+  /** The scanned code; kept in memory after its use, so that another order can be begun with it. */
+  code = $state<string>();
+  /** Whether the code is still to be used. */
+  fresh = $state(false);
+  scanning = $state(false);
+  scanError = $state.raw<unknown>();
+  /** Begun by a scan, not seen yet. */
+  pending = $state<string>();
+  /** Whether we have stopped looking for it. */
+  slow = $state(false);
+  /** The order on screen. */
+  orderId = $state<string>();
+  /** How many orders come before it, as far as we know. */
+  ahead = $state<number>();
+  /** Whether store, menu and orders have been fetched. */
+  loaded = $state(false);
+  readonly live: Live;
+  readonly #app: App;
+  #aheadTimer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(app: App) {
+    this.#app = app;
+    const code = new URL(location.href).searchParams.get("code")?.trim();
+    if (code) {
+      this.code = code;
+      this.fresh = true;
+    }
+    // Another person's orders are none of this one's business.
+    app.session.onChange(() => {
+      this.loaded = false;
+      this.orderId = undefined;
+      this.pending = undefined;
+    });
+    this.live = app.follow(
+      () => this.#refresh(),
+      (message) => {
+        if (message.kind === "order") this.#seen();
+        if (message.kind === "queue") this.#askAheadSoon();
+      },
+    );
+  }
+
+  get order() {
+    return this.orderId === undefined ? undefined : this.#app.snapshot.orders.get(this.orderId);
+  }
+
+  /** Whether another order can be begun with the code that we have. */
+  get canScanAgain(): boolean {
+    return this.code !== undefined;
+  }
+
+  /** Uses the code. `after`: the ended order of an earlier scan of it, when another one is wanted. */
+  async scan(after?: string): Promise<void> {
+    const code = this.code;
+    if (code === undefined || this.scanning) return;
+    this.scanning = true;
+    this.scanError = undefined;
+    try {
+      const reply = await this.#app.api.scan(code, after);
+      this.#used();
+      this.orderId = undefined;
+      this.#await(reply.orderId);
+    } catch (error) {
+      // Without an answer the code may still be good: it stays, and so does the address.
+      if (error instanceof ApiError && error.problem.code.startsWith("code-")) {
+        this.#used();
+        this.code = undefined;
+      }
+      // Signed out: the code waits for the next sign-in.
+      if (codeOf(error) !== "not-signed-in") {
+        this.fresh = false;
+        this.scanError = error;
+      }
+    } finally {
+      this.scanning = false;
+    }
+  }
+
+  /** Goes on looking for the order that the scan has begun. */
+  lookAgain(): void {
+    if (this.pending !== undefined) this.#await(this.pending);
+  }
+
+  show(orderId: string): void {
+    this.scanError = undefined;
+    this.pending = undefined;
+    this.orderId = orderId;
+    void this.#askAhead();
+  }
+
+  /** Puts an ended order, or a problem, out of sight. */
+  dismiss(): void {
+    this.scanError = undefined;
+    this.orderId = undefined;
+    this.#resume();
+  }
+
+  #used(): void {
+    this.fresh = false;
+    const url = new URL(location.href);
+    url.searchParams.delete("code");
+    history.replaceState(null, "", url);
+  }
+
+  async #refresh(): Promise<void> {
+    const { api, session, snapshot } = this.#app;
+    if (session.status === "unknown") await session.check(api);
+    const signedIn = session.status === "signed-in";
+    const [page] = await Promise.all([
+      api.page(),
+      signedIn ? snapshot.loadOrders(() => api.myOrders()) : api.queue().then(({ queue }) => snapshot.takeQueue(queue)),
+    ]);
+    snapshot.takePage(page.page);
+    if (signedIn !== (session.status === "signed-in")) return;
+    this.#seen();
+    if (!this.loaded && signedIn && !this.fresh) this.#resume();
+    this.loaded = true;
+    void this.#askAhead();
+  }
+
+  /** Goes back to the order that is going on, if there is one. */
+  #resume(): void {
+    const { clock, snapshot } = this.#app;
+    if (this.orderId === undefined && this.pending === undefined)
+      this.orderId = openOrder(snapshot.orders.values(), clock.now)?.id;
+  }
+
+  #seen(): void {
+    if (this.pending === undefined || !this.#app.snapshot.orders.has(this.pending)) return;
+    this.orderId = this.pending;
+    this.pending = undefined;
+    this.slow = false;
+    void this.#askAhead();
+  }
+
+  /** Looks for the order until it is there; it is not before the workflow has admitted or refused it. */
+  async #await(orderId: string): Promise<void> {
+    this.pending = orderId;
+    this.slow = false;
+    this.#seen();
+    for (const wait of looks) {
+      if (this.pending !== orderId) return;
+      try {
+        const reply = await this.#app.api.order(orderId);
+        this.#app.snapshot.takeOrder(reply.order);
+        this.#seen();
+        return;
+      } catch (error) {
+        if (codeOf(error) !== "not-found" && !(error instanceof NetworkError)) break;
+      }
+      await new Promise((resolve) => setTimeout(resolve, wait));
+    }
+    this.slow = true;
+  }
+
+  #askAheadSoon(): void {
+    this.#aheadTimer ??= setTimeout(() => {
+      this.#aheadTimer = undefined;
+      void this.#askAhead();
+    }, 2_000);
+  }
+
+  /** The place in the queue; nice to have, so a failure is no matter. */
+  async #askAhead(): Promise<void> {
+    const order = this.order;
+    if (order === undefined || (order.state !== "submitted" && order.state !== "queued")) return;
+    try {
+      const reply = await this.#app.api.order(order.id);
+      this.#app.snapshot.takeOrder(reply.order);
+      if (reply.order.id === this.orderId) this.ahead = reply.ahead;
+    } catch {}
+  }
+}

@@ -1,0 +1,4 @@
+import { boot } from "../lib/boot.ts";
+import Display from "./Display.svelte";
+
+void boot(Display);

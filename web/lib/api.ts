@@ -1,0 +1,220 @@
+import type {
+  CallerReply,
+  CancelRequest,
+  ChallengeReply,
+  CodeReply,
+  ConfigReply,
+  LiveReply,
+  OrderReply,
+  OrdersReply,
+  PageReply,
+  QueueReply,
+  ScanReply,
+  SessionReply,
+  SubmitRequest,
+} from "../../contracts/http.ts";
+import type { OrderCommand } from "../../contracts/order-states.ts";
+import type { Problem, ProblemCode } from "../../contracts/problem.ts";
+
+/** The API said no, and why. */
+export class ApiError extends Error {
+  readonly problem: Problem;
+
+  constructor(problem: Problem) {
+    super(problem.detail);
+    this.name = "ApiError";
+    this.problem = problem;
+  }
+}
+
+/** No answer was had: no network, or none in time. */
+export class NetworkError extends Error {
+  override readonly name = "NetworkError";
+}
+
+/** The reason of a refusal, or undefined when the error is something else. */
+export function codeOf(error: unknown): ProblemCode | undefined {
+  return error instanceof ApiError ? error.problem.code : undefined;
+}
+
+export interface ApiOptions {
+  /** Address of the API, without a slash at its end. */
+  base: string;
+  store: string;
+  /** The session's token, if there is one. */
+  token: () => string | undefined;
+  /** Called with each `now` of a reply, and with the moments (ms, local) at which the request left and the reply came. */
+  onNow?: (now: string, sent: number, received: number) => void;
+  /** Called when the API no longer knows the session. */
+  onSignedOut?: () => void;
+  fetch?: typeof fetch;
+  /** Waits that many milliseconds before another try. */
+  wait?: (milliseconds: number) => Promise<void>;
+  /** Milliseconds that one try may take. */
+  timeout?: number;
+}
+
+interface Call {
+  body?: unknown;
+  headers?: Record<string, string>;
+  /** Whether it may be sent again when no answer came. GETs always may; commands carry a key that makes it safe. */
+  repeatable?: boolean;
+}
+
+const tries = 3;
+
+/** A random id for `Idempotency-Key`. `crypto.randomUUID` is missing on plain-http addresses of a local network. */
+export function randomKey(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** The HTTP API (`contracts/http.ts`) for one store. Every method throws {@link ApiError} or {@link NetworkError}. */
+export class Api {
+  readonly #options: ApiOptions;
+  readonly #stores: string;
+
+  constructor(options: ApiOptions) {
+    this.#options = options;
+    this.#stores = `/stores/${encodeURIComponent(options.store)}`;
+  }
+
+  challenge(phone: string, country?: string): Promise<ChallengeReply> {
+    return this.#call("POST", "/sign-in/challenges", { body: country === undefined ? { phone } : { phone, country } });
+  }
+  session(challenge: string, code: string): Promise<SessionReply> {
+    return this.#call("POST", "/sign-in/sessions", { body: { challenge, code } });
+  }
+  me(): Promise<CallerReply> {
+    return this.#call("GET", "/me");
+  }
+  signOut(): Promise<void> {
+    return this.#call("DELETE", "/sign-in/sessions/current", { repeatable: true });
+  }
+
+  page(): Promise<PageReply> {
+    return this.#call("GET", this.#stores);
+  }
+  queue(): Promise<QueueReply> {
+    return this.#call("GET", `${this.#stores}/queue`);
+  }
+  live(): Promise<LiveReply> {
+    return this.#call("GET", `${this.#stores}/live`);
+  }
+  code(): Promise<CodeReply> {
+    return this.#call("GET", `${this.#stores}/code`);
+  }
+  /** `after`: the order of an earlier scan of the same code, when it has ended and the customer wants another. */
+  scan(code: string, after?: string): Promise<ScanReply> {
+    return this.#command(`${this.#stores}/scans`, after === undefined ? { code } : { code, after });
+  }
+  myOrders(): Promise<OrdersReply> {
+    return this.#call("GET", `${this.#stores}/orders/mine`);
+  }
+  /** For staff: open orders, oldest first, then those ready. */
+  orders(): Promise<OrdersReply> {
+    return this.#call("GET", `${this.#stores}/orders`);
+  }
+  order(orderId: string): Promise<OrderReply> {
+    return this.#call("GET", this.#order(orderId));
+  }
+  submit(orderId: string, request: SubmitRequest): Promise<OrderReply> {
+    return this.#command(`${this.#order(orderId)}/submit`, request);
+  }
+  cancel(orderId: string, request: CancelRequest = {}): Promise<OrderReply> {
+    return this.#command(`${this.#order(orderId)}/cancel`, request);
+  }
+  /** A command that needs no more than the version its giver saw. */
+  command(orderId: string, command: Exclude<OrderCommand, "submit" | "cancel">, version?: number): Promise<OrderReply> {
+    return this.#command(`${this.#order(orderId)}/${command}`, version === undefined ? {} : { version });
+  }
+
+  config(): Promise<ConfigReply> {
+    return this.#call("GET", `${this.#stores}/config`);
+  }
+  /** Writes an editable document if it still is the one with this `etag`; without one it must be new. */
+  putDocument<T extends { id: string }>(document: T, etag?: string): Promise<T> {
+    const headers = etag === undefined ? { "if-none-match": "*" } : { "if-match": etag };
+    return this.#call("PUT", `${this.#stores}/config/${encodeURIComponent(document.id)}`, { body: document, headers });
+  }
+  deleteDocument(documentId: string, etag: string): Promise<void> {
+    const headers = { "if-match": etag };
+    return this.#call("DELETE", `${this.#stores}/config/${encodeURIComponent(documentId)}`, { headers });
+  }
+  setOpen(open: boolean): Promise<unknown> {
+    return this.#command(`${this.#stores}/open`, { open });
+  }
+  setAvailable(drinkId: string, available: boolean): Promise<unknown> {
+    return this.#command(`${this.#stores}/drinks/${encodeURIComponent(drinkId)}/available`, { available });
+  }
+
+  #order(orderId: string): string {
+    return `${this.#stores}/orders/${encodeURIComponent(orderId)}`;
+  }
+
+  #command<T>(path: string, body: unknown): Promise<T> {
+    return this.#call("POST", path, { body, headers: { "idempotency-key": randomKey() }, repeatable: true });
+  }
+
+  async #call<T>(method: string, path: string, call: Call = {}): Promise<T> {
+    const wait = this.#options.wait ?? ((ms) => new Promise<void>((resolve) => setTimeout(resolve, ms)));
+    const repeatable = method === "GET" || call.repeatable === true;
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.#once<T>(method, path, call);
+      } catch (error) {
+        const passing = error instanceof NetworkError || (error instanceof ApiError && error.problem.status >= 502);
+        if (!repeatable || !passing || attempt === tries) throw error;
+      }
+      await wait(250 * 3 ** (attempt - 1) * (0.75 + Math.random() / 2));
+    }
+  }
+
+  async #once<T>(method: string, path: string, call: Call): Promise<T> {
+    const { base, token: tokenNow, onNow, onSignedOut } = this.#options;
+    const token = tokenNow();
+    const headers: Record<string, string> = { accept: "application/json", ...call.headers };
+    if (token !== undefined) headers.authorization = `Bearer ${token}`;
+    if (call.body !== undefined) headers["content-type"] = "application/json";
+    const sent = Date.now();
+    let response: Response;
+    let text: string;
+    try {
+      response = await (this.#options.fetch ?? fetch)(base + path, {
+        method,
+        headers,
+        cache: "no-store",
+        credentials: "omit",
+        signal: AbortSignal.timeout(this.#options.timeout ?? 10_000),
+        ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
+      });
+      text = await response.text();
+    } catch (error) {
+      throw new NetworkError(`${method} ${path} got no answer`, { cause: error });
+    }
+    const body = parse(text);
+    if (!response.ok) {
+      // A session that is signed out meanwhile must not take a newer one with it.
+      if (response.status === 401 && token !== undefined && token === tokenNow()) onSignedOut?.();
+      throw new ApiError(problemFrom(body, response));
+    }
+    const now = (body as { now?: unknown } | undefined)?.now;
+    if (typeof now === "string") onNow?.(now, sent, Date.now());
+    return body as T;
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return text === "" ? undefined : JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The problem in a reply's body; when something on the way answered instead of the API, one made from the status. */
+function problemFrom(body: unknown, response: Response): Problem {
+  if (typeof body === "object" && body !== null && "code" in body && "status" in body) return body as Problem;
+  const code = response.status >= 500 ? "internal" : response.status === 404 ? "not-found" : "bad-request";
+  const title = response.statusText || `HTTP ${response.status}`;
+  return { type: `urn:crema:problem:${code}`, title, status: response.status, detail: title, code };
+}

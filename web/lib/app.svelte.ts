@@ -1,0 +1,66 @@
+import { getContext } from "svelte";
+import type { PushMessage } from "../../contracts/push.ts";
+import { Api } from "./api.ts";
+import { Clock } from "./clock.svelte.ts";
+import type { SiteConfig } from "./config.ts";
+import { Live } from "./live.svelte.ts";
+import { Session } from "./session.svelte.ts";
+import { Snapshot } from "./snapshot.svelte.ts";
+
+/** What each of the four apps is made of. */
+export interface App {
+  store: string;
+  api: Api;
+  clock: Clock;
+  session: Session;
+  snapshot: Snapshot;
+  /**
+   * Keeps the screen up to date: `refresh` fetches all it shows, pushes go into the snapshot and then to `onMessage`.
+   * Connects anew when somebody signs in or out.
+   */
+  follow(refresh: () => Promise<void>, onMessage?: (message: PushMessage) => void): Live;
+}
+
+/** Name of the context under which `boot` hands the app to its components. */
+export const appContext = "app";
+
+/** The app that the component is part of; to be called while the component is made. */
+export function useApp(): App {
+  return getContext<App>(appContext);
+}
+
+export function createApp(config: SiteConfig): App {
+  const clock = new Clock();
+  const session = new Session();
+  const snapshot = new Snapshot();
+  const api = new Api({
+    base: config.api,
+    store: config.store,
+    token: () => session.token,
+    onNow: (now, sent, received) => clock.observe(now, sent, received),
+    onSignedOut: () => session.ended(),
+  });
+  clock.start();
+  session.onChange(() => snapshot.forgetOrders());
+  return {
+    store: config.store,
+    api,
+    clock,
+    session,
+    snapshot,
+    follow(refresh, onMessage) {
+      const live = new Live({
+        api,
+        refresh,
+        now: () => clock.now,
+        onMessage: (message) => {
+          snapshot.take(message);
+          onMessage?.(message);
+        },
+      });
+      session.onChange(() => live.restart());
+      live.start();
+      return live;
+    },
+  };
+}

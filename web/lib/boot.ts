@@ -1,0 +1,31 @@
+import "./theme.css";
+import { type Component, mount, unmount } from "svelte";
+import { appContext, createApp } from "./app.svelte.ts";
+import { loadConfig } from "./config.ts";
+import StatusMessage from "./StatusMessage.svelte";
+import { common } from "./strings/common.ts";
+
+/** Starts an app on its page: reads the site's settings, then shows the component, which finds the app with `useApp()`. */
+export async function boot(component: Component): Promise<void> {
+  const target = document.getElementById("app");
+  if (target === null) throw new Error("the page has no element #app");
+  try {
+    const app = createApp(await loadConfig(location.href));
+    mount(component, { target, context: new Map([[appContext, app]]) });
+  } catch (error) {
+    console.error(error);
+    const shown = mount(StatusMessage, {
+      target,
+      props: {
+        tone: "error",
+        title: common.notConfigured,
+        text: common.notConfiguredHint,
+        action: common.tryAgain,
+        onAction: () => {
+          void unmount(shown);
+          void boot(component);
+        },
+      },
+    });
+  }
+}

@@ -1,0 +1,23 @@
+/** What the site is told when it is started or deployed (`web/stamp.ts` writes it); never part of the build. */
+export interface SiteConfig {
+  /** Address of the HTTP API, without a slash at its end: `http://127.0.0.1:4281/api`. */
+  api: string;
+  /** The store that this site shows when its address names none. */
+  store: string;
+}
+
+/**
+ * Reads `/config.json`. `?store=` in the page's address takes precedence over the store in the file.
+ * @throws Error when the file is missing or is not what it should be.
+ */
+export async function loadConfig(address: string): Promise<SiteConfig> {
+  const page = new URL(address);
+  const reply = await fetch(new URL("/config.json", page), { cache: "no-cache" });
+  if (!reply.ok) throw new Error(`/config.json: ${reply.status}`);
+  const config = (await reply.json()) as Partial<SiteConfig>;
+  if (typeof config.api !== "string" || typeof config.store !== "string")
+    throw new Error('/config.json must hold "api" and "store"');
+  const asked = page.searchParams.get("store");
+  const store = asked !== null && /^[a-z0-9][a-z0-9-]{0,39}$/.test(asked) ? asked : config.store;
+  return { api: config.api.replace(/\/$/, ""), store };
+}

@@ -1,0 +1,233 @@
+/**
+ * A receiving client of the subprotocol `json.reliable.webpubsub.azure.v1`.
+ * After a drop it goes back to the same connection and the service sends what was missed; when that is not possible it
+ * makes a new connection and says so, upon which the screen takes a new snapshot.
+ */
+export interface LiveConnectionOptions {
+  /** A fresh client URL; asked for before each new connection. */
+  url: () => Promise<string>;
+  /** A message's data, in order, each once. */
+  onMessage: (data: unknown) => void;
+  /**
+   * `connected`: a new connection stands, and what was told before it may have been missed.
+   * `recovered`: the lost one is back and nothing was missed.
+   * `lost`: it broke; trying. `failed`: a try to make a new one failed; trying again.
+   */
+  onState: (state: ConnectionState) => void;
+  WebSocket?: typeof WebSocket;
+  /** Milliseconds before the next try after so many failed ones. */
+  backoff?: (failures: number) => number;
+}
+
+export type ConnectionState = "connected" | "recovered" | "lost" | "failed";
+
+const protocol = "json.reliable.webpubsub.azure.v1";
+const pingEvery = 15_000;
+const silenceAllowed = 40_000;
+const answerTo = 10_000;
+const recoverFor = 30_000;
+/** Close code of the service for "I do not know this connection". */
+const unknownConnection = 1008;
+
+/** Half a second, doubled with each failure up to 15 s, less up to a half by chance so that not all come back at once. */
+export function backoff(failures: number): number {
+  return Math.min(15_000, 500 * 2 ** failures) * (1 - Math.random() / 2);
+}
+
+export class LiveConnection {
+  readonly #options: LiveConnectionOptions;
+  #socket: WebSocket | undefined;
+  #stopped = true;
+  #url = "";
+  #connectionId: string | undefined;
+  #reconnectionToken: string | undefined;
+  #sequence = 0;
+  #acked = 0;
+  #heard = 0;
+  #failures = 0;
+  #retry: { timer: ReturnType<typeof setTimeout>; go: () => void } | undefined;
+  #beat: ReturnType<typeof setInterval> | undefined;
+  #ack: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(options: LiveConnectionOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    if (!this.#stopped) return;
+    this.#stopped = false;
+    void this.#fresh();
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#connectionId = undefined;
+    clearTimeout(this.#retry?.timer);
+    this.#retry = undefined;
+    this.#drop(1000);
+  }
+
+  /** Tries again now: the device is back on the network or the page in view. A connection that stands is asked for a sign of life. */
+  nudge(): void {
+    if (this.#retry !== undefined) {
+      clearTimeout(this.#retry.timer);
+      this.#retry.go();
+    } else if (this.#socket?.readyState === 1) {
+      const socket = this.#socket;
+      const asked = Date.now();
+      this.#send({ type: "ping" });
+      setTimeout(() => {
+        if (socket === this.#socket && this.#heard < asked) this.#lost(0);
+      }, 4_000);
+    }
+  }
+
+  async #fresh(): Promise<void> {
+    this.#connectionId = undefined;
+    this.#reconnectionToken = undefined;
+    this.#sequence = 0;
+    this.#acked = 0;
+    try {
+      const url = await this.#options.url();
+      if (this.#stopped) return;
+      this.#url = url;
+      this.#dial(url, () => this.#failed());
+    } catch {
+      this.#failed();
+    }
+  }
+
+  #failed(): void {
+    if (this.#stopped) return;
+    this.#options.onState("failed");
+    this.#later((this.#options.backoff ?? backoff)(this.#failures++), () => void this.#fresh());
+  }
+
+  /** Goes back to the connection that was lost, until it has been gone for too long. */
+  #recover(since: number): void {
+    if (this.#stopped) return;
+    if (this.#connectionId === undefined || this.#reconnectionToken === undefined || Date.now() - since > recoverFor) {
+      void this.#fresh();
+      return;
+    }
+    const url = new URL(this.#url);
+    url.searchParams.set("awps_connection_id", this.#connectionId);
+    url.searchParams.set("awps_reconnection_token", this.#reconnectionToken);
+    this.#dial(url.href, (code) => {
+      if (code === unknownConnection) void this.#fresh();
+      else this.#later((this.#options.backoff ?? backoff)(1), () => this.#recover(since));
+    });
+  }
+
+  #dial(url: string, onFailed: (code: number) => void): void {
+    const socket = new (this.#options.WebSocket ?? WebSocket)(url, protocol);
+    this.#socket = socket;
+    let open = false;
+    const fail = (code: number): void => {
+      clearTimeout(patience);
+      if (this.#socket !== socket) return;
+      if (open) this.#lost(code);
+      else {
+        this.#drop(1000);
+        onFailed(code);
+      }
+    };
+    const patience = setTimeout(() => fail(0), answerTo);
+    socket.onclose = (event) => fail(event.code);
+    socket.onmessage = (event) => {
+      if (this.#socket !== socket) return;
+      this.#heard = Date.now();
+      const frame = parse(event.data);
+      if (frame?.type === "system" && frame.event === "connected") {
+        clearTimeout(patience);
+        open = true;
+        this.#connected(frame);
+      } else if (frame?.type === "message") this.#message(frame);
+    };
+  }
+
+  #connected(frame: Frame): void {
+    const isNew = frame.connectionId !== this.#connectionId;
+    this.#connectionId = frame.connectionId;
+    this.#reconnectionToken = frame.reconnectionToken ?? this.#reconnectionToken;
+    this.#failures = 0;
+    clearInterval(this.#beat);
+    this.#beat = setInterval(() => {
+      if (Date.now() - this.#heard > silenceAllowed) this.#lost(0);
+      else this.#send({ type: "ping" });
+    }, pingEvery);
+    if (!isNew) this.#ackLater();
+    this.#options.onState(isNew ? "connected" : "recovered");
+  }
+
+  #message(frame: Frame): void {
+    const sequence = frame.sequenceId;
+    if (sequence !== undefined) {
+      this.#ackLater();
+      // Sent again after a recovery, because our acknowledgement had not arrived.
+      if (sequence <= this.#sequence) return;
+      this.#sequence = sequence;
+    }
+    this.#options.onMessage(frame.data);
+  }
+
+  /** Once a second at most, as the service's own client does. */
+  #ackLater(): void {
+    this.#ack ??= setTimeout(() => {
+      this.#ack = undefined;
+      if (this.#sequence > this.#acked && this.#send({ type: "sequenceAck", sequenceId: this.#sequence }))
+        this.#acked = this.#sequence;
+    }, 1_000);
+  }
+
+  #lost(code: number): void {
+    // What the service got of our acknowledgements is unknown now: the next one is sent in any case.
+    this.#acked = 0;
+    this.#drop(4000);
+    if (this.#stopped) return;
+    this.#options.onState("lost");
+    if (code === unknownConnection || code === 1000)
+      this.#later((this.#options.backoff ?? backoff)(0), () => void this.#fresh());
+    else this.#recover(Date.now());
+  }
+
+  #drop(code: number): void {
+    clearInterval(this.#beat);
+    clearTimeout(this.#ack);
+    this.#ack = undefined;
+    const socket = this.#socket;
+    this.#socket = undefined;
+    socket?.close(code);
+  }
+
+  #send(frame: object): boolean {
+    if (this.#socket?.readyState !== 1) return false;
+    this.#socket.send(JSON.stringify(frame));
+    return true;
+  }
+
+  #later(milliseconds: number, then: () => void): void {
+    const go = (): void => {
+      this.#retry = undefined;
+      if (!this.#stopped) then();
+    };
+    this.#retry = { timer: setTimeout(go, milliseconds), go };
+  }
+}
+
+interface Frame {
+  type: string;
+  event?: string;
+  connectionId?: string;
+  reconnectionToken?: string;
+  sequenceId?: number;
+  data?: unknown;
+}
+
+function parse(data: unknown): Frame | undefined {
+  try {
+    return JSON.parse(String(data)) as Frame;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,154 @@
+import type { PushMessage } from "../../contracts/push.ts";
+import { type Api, NetworkError } from "./api.ts";
+import { type ConnectionState, LiveConnection } from "./live-connection.ts";
+
+/**
+ * `connecting`: not live yet. `live`: pushes come in and the snapshot is whole. `reconnecting`: the connection was lost a moment ago.
+ * `polling`: no connection can be had, the API is asked every few seconds instead. `offline`: the API does not answer either.
+ */
+export type LiveState = "connecting" | "live" | "reconnecting" | "polling" | "offline";
+
+export interface LiveOptions {
+  api: Api;
+  /** Fetches everything that this screen shows; called for each new connection and each poll. */
+  refresh: () => Promise<void>;
+  onMessage: (message: PushMessage) => void;
+  /** The server's time in ms. */
+  now: () => number;
+}
+
+const pollEvery = 5_000;
+const patience = 5_000;
+
+/** Keeps a screen up to date: by push, and by asking while no push can be had. */
+export class Live {
+  state = $state<LiveState>("connecting");
+  /** When we last heard from the server (ms, server's time). */
+  lastSeen = $state<number>();
+  /** Why the last refresh failed; undefined when it did not. */
+  error = $state.raw<unknown>();
+  readonly #options: LiveOptions;
+  readonly #connection: LiveConnection;
+  #open = false;
+  /** Whether something may have been missed since the last snapshot. */
+  #stale = true;
+  #poll: ReturnType<typeof setTimeout> | undefined;
+  #refreshing: Promise<boolean> | undefined;
+  #again = false;
+  #started = false;
+
+  constructor(options: LiveOptions) {
+    this.#options = options;
+    this.#connection = new LiveConnection({
+      url: async () => (await options.api.live()).url,
+      onMessage: (data) => {
+        this.lastSeen = options.now();
+        options.onMessage(data as PushMessage);
+      },
+      onState: (state) => this.#onState(state),
+    });
+  }
+
+  start(): void {
+    if (this.#started) return;
+    this.#started = true;
+    addEventListener("online", this.#nudge);
+    addEventListener("offline", this.#unplugged);
+    document.addEventListener("visibilitychange", this.#nudge);
+    this.#connection.start();
+    // Something to show does not wait for the connection.
+    void this.refresh();
+    this.#pollIn(patience);
+  }
+
+  stop(): void {
+    if (!this.#started) return;
+    this.#started = false;
+    removeEventListener("online", this.#nudge);
+    removeEventListener("offline", this.#unplugged);
+    document.removeEventListener("visibilitychange", this.#nudge);
+    this.#connection.stop();
+    this.#open = false;
+    clearTimeout(this.#poll);
+    this.state = "connecting";
+  }
+
+  /** A new connection: after signing in, which opens more to listen to, and after signing out. */
+  restart(): void {
+    if (!this.#started) return;
+    this.stop();
+    this.start();
+  }
+
+  /** Fetches everything now. True when it worked. Asked twice at a time, it fetches once more after the first. */
+  async refresh(): Promise<boolean> {
+    if (this.#refreshing !== undefined) {
+      this.#again = true;
+      return this.#refreshing;
+    }
+    const run = async (): Promise<boolean> => {
+      let worked = false;
+      do {
+        this.#again = false;
+        try {
+          await this.#options.refresh();
+          worked = true;
+          this.error = undefined;
+          this.lastSeen = this.#options.now();
+        } catch (error) {
+          worked = false;
+          this.error = error;
+          if (error instanceof NetworkError && !this.#open) this.state = "offline";
+        }
+      } while (this.#again);
+      this.#refreshing = undefined;
+      return worked;
+    };
+    this.#refreshing = run();
+    return this.#refreshing;
+  }
+
+  /** Live once the snapshot since the connection is in; pushes that come meanwhile are sorted out by their versions. */
+  async #whole(): Promise<void> {
+    if ((await this.refresh()) && this.#open) {
+      clearTimeout(this.#poll);
+      this.#stale = false;
+      this.state = "live";
+    } else if (this.#open) this.#pollIn(1_000);
+  }
+
+  #onState(state: ConnectionState): void {
+    this.#open = state === "connected" || state === "recovered";
+    if (this.#open) this.lastSeen = this.#options.now();
+    if (state === "connected") this.#stale = true;
+    if (this.#open && this.#stale) void this.#whole();
+    else if (this.#open) {
+      clearTimeout(this.#poll);
+      this.state = "live";
+    } else if (state === "lost") {
+      if (this.state === "live") this.state = navigator.onLine ? "reconnecting" : "offline";
+      this.#pollIn(patience);
+    }
+  }
+
+  #pollIn(milliseconds: number): void {
+    clearTimeout(this.#poll);
+    this.#poll = setTimeout(async () => {
+      if (!this.#started) return;
+      if (this.#open) return void this.#whole();
+      const worked = await this.refresh();
+      if (!this.#started || this.#open) return;
+      if (worked) this.state = "polling";
+      this.#pollIn(pollEvery * (0.8 + Math.random() * 0.4));
+    }, milliseconds);
+  }
+
+  #nudge = (): void => {
+    if (document.visibilityState === "hidden") return;
+    this.#connection.nudge();
+    if (!this.#open) this.#pollIn(0);
+  };
+
+  /** The browser says so, but it cannot know: a connection that still answers stays. */
+  #unplugged = (): void => this.#connection.nudge();
+}

@@ -1,0 +1,120 @@
+import type { Role } from "../../contracts/common.ts";
+import type { CallerReply, SessionReply } from "../../contracts/http.ts";
+import { type Api, codeOf } from "./api.ts";
+
+const key = "crema.session";
+
+/** Who uses this screen. The token lives in this origin's local storage, so all four apps and all tabs share it. */
+export class Session {
+  /** `unknown` until the API was asked who the token belongs to. */
+  status = $state<"unknown" | "signed-out" | "signed-in">("unknown");
+  me = $state.raw<CallerReply>();
+  /** Set when the API ended the session by itself, so that the sign-in screen can say so. */
+  expired = $state(false);
+  #token: string | undefined;
+  #expiry: ReturnType<typeof setTimeout> | undefined;
+  #onChange: (() => void)[] = [];
+
+  constructor() {
+    this.#adopt(stored());
+    addEventListener("storage", (event) => {
+      if (event.key === key) location.reload();
+    });
+  }
+
+  get token(): string | undefined {
+    return this.#token;
+  }
+
+  /** Called after each sign-in and sign-out. */
+  onChange(listener: () => void): void {
+    this.#onChange.push(listener);
+  }
+
+  /** Asks who we are. Throws NetworkError when there is no answer; the token is kept then. */
+  async check(api: Api): Promise<void> {
+    if (this.#token === undefined) {
+      this.status = "signed-out";
+      return;
+    }
+    try {
+      this.me = await api.me();
+      this.status = "signed-in";
+    } catch (error) {
+      if (codeOf(error) !== "not-signed-in") throw error;
+      this.ended();
+    }
+  }
+
+  /** Takes a new session in. */
+  async begin(reply: SessionReply, api: Api): Promise<void> {
+    this.#adopt(reply);
+    store(reply);
+    this.expired = false;
+    await this.check(api);
+    this.#tell();
+  }
+
+  /** The API does not know the session any more. */
+  ended(): void {
+    if (this.#token === undefined && this.status === "signed-out") return;
+    this.#forget();
+    this.expired = true;
+    this.#tell();
+  }
+
+  async signOut(api: Api): Promise<void> {
+    try {
+      await api.signOut();
+    } catch (error) {
+      // Ended already: that is what was wanted.
+      if (codeOf(error) !== "not-signed-in") throw error;
+    }
+    this.#forget();
+    this.expired = false;
+    this.#tell();
+  }
+
+  /** Whether the caller has one of these roles in the store. */
+  has(storeId: string, ...roles: Role[]): boolean {
+    return this.me?.roles[storeId]?.some((role) => roles.includes(role)) ?? false;
+  }
+
+  #adopt(reply: SessionReply | undefined): void {
+    clearTimeout(this.#expiry);
+    this.#token = reply?.token;
+    if (reply === undefined) return;
+    const left = Date.parse(reply.expiresAt) - Date.now();
+    // Longer timers than 2^31 ms fire at once. The API has the last word in any case, for instance when our clock is wrong.
+    if (left > 0 && left < 2 ** 31) this.#expiry = setTimeout(() => this.ended(), left);
+  }
+
+  #forget(): void {
+    clearTimeout(this.#expiry);
+    this.#token = undefined;
+    this.me = undefined;
+    this.status = "signed-out";
+    store(undefined);
+  }
+
+  #tell(): void {
+    for (const listener of this.#onChange) listener();
+  }
+}
+
+function stored(): SessionReply | undefined {
+  try {
+    const reply = JSON.parse(localStorage.getItem(key) ?? "null") as SessionReply | null;
+    return typeof reply?.token === "string" ? reply : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Where storage is switched off the session lasts as long as the page. */
+function store(reply: SessionReply | undefined): void {
+  try {
+    if (reply === undefined) localStorage.removeItem(key);
+    else localStorage.setItem(key, JSON.stringify(reply));
+  } catch {}
+}

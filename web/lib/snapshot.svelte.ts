@@ -1,0 +1,60 @@
+import type { CatalogPage, MenuDrink } from "../../contracts/catalog.ts";
+import type { CodeWindow, OrderView, QueueView } from "../../contracts/order.ts";
+import type { PushMessage } from "../../contracts/push.ts";
+import { newer, newerWindow, OrderSet } from "./versions.ts";
+
+/** What a screen knows of its store: the newest of all it was told by replies and pushes. */
+export class Snapshot {
+  page = $state.raw<CatalogPage>();
+  queue = $state.raw<QueueView>();
+  window = $state.raw<CodeWindow>();
+  /** By id. */
+  orders = $state.raw<ReadonlyMap<string, OrderView>>(new Map());
+  #set = new OrderSet();
+
+  /** The menu in its order. */
+  get menu(): MenuDrink[] {
+    return [...(this.page?.menu ?? [])].sort((a, b) => a.position - b.position);
+  }
+
+  takePage(page: CatalogPage): void {
+    this.page = newer(this.page, page);
+  }
+  takeQueue(queue: QueueView): void {
+    this.queue = newer(this.queue, queue);
+  }
+  takeWindow(window: CodeWindow): void {
+    this.window = newerWindow(this.window, window);
+  }
+  /** Takes one order in; false when it is not newer than the one we have. */
+  takeOrder(order: OrderView): boolean {
+    const changed = this.#set.put(order);
+    this.orders = this.#set.all;
+    return changed;
+  }
+
+  /** Asks for the list of orders and takes it in place of the one we have, but for what was pushed meanwhile. */
+  async loadOrders(ask: () => Promise<{ orders: OrderView[]; queue: QueueView }>): Promise<void> {
+    const set = this.#set;
+    const since = set.begin();
+    const reply = await ask();
+    set.replace(reply.orders, since);
+    if (set !== this.#set) return;
+    this.orders = set.all;
+    this.takeQueue(reply.queue);
+  }
+
+  /** Takes a push in. `rejected` is not part of the snapshot: the admin app listens for it itself. */
+  take(message: PushMessage): void {
+    if (message.kind === "order") this.takeOrder(message.order);
+    else if (message.kind === "page") this.takePage(message.page);
+    else if (message.kind === "queue") this.takeQueue(message.queue);
+    else if (message.kind === "code") this.takeWindow(message.window);
+  }
+
+  /** Forgets the orders, when somebody else uses the screen. */
+  forgetOrders(): void {
+    this.#set = new OrderSet();
+    this.orders = this.#set.all;
+  }
+}

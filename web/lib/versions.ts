@@ -1,0 +1,50 @@
+import type { CodeWindow, OrderView } from "../../contracts/order.ts";
+
+/** Of two views of one thing the one with the higher version; of equals the one we have. */
+export function newer<T extends { version: number }>(have: T | undefined, got: T): T {
+  return have === undefined || got.version > have.version ? got : have;
+}
+
+/** The same for code windows: a later window is newer than any version of an earlier one. */
+export function newerWindow(have: CodeWindow | undefined, got: CodeWindow): CodeWindow {
+  if (have === undefined || got.opensAt > have.opensAt) return got;
+  return got.opensAt === have.opensAt ? newer(have, got) : have;
+}
+
+/**
+ * Orders by id, put together from snapshots and pushes in whatever order they come in.
+ * A snapshot says which orders there are; what was pushed after it was asked for stays nevertheless.
+ */
+export class OrderSet {
+  #orders: ReadonlyMap<string, OrderView> = new Map();
+  #touched = new Map<string, number>();
+  #turn = 0;
+
+  get all(): ReadonlyMap<string, OrderView> {
+    return this.#orders;
+  }
+
+  /** To be called before a snapshot is asked for; hand what it returns to {@link replace}. */
+  begin(): number {
+    return ++this.#turn;
+  }
+
+  /** Takes one order in. False when we have this version of it or a later one. */
+  put(order: OrderView): boolean {
+    this.#touched.set(order.id, ++this.#turn);
+    const have = this.#orders.get(order.id);
+    if (newer(have, order) === have) return false;
+    this.#orders = new Map(this.#orders).set(order.id, order);
+    return true;
+  }
+
+  /** Takes a snapshot in that was asked for at the turn `since`. */
+  replace(orders: readonly OrderView[], since: number): void {
+    const next = new Map<string, OrderView>();
+    for (const order of orders) next.set(order.id, newer(this.#orders.get(order.id), order));
+    for (const [id, order] of this.#orders)
+      if (!next.has(id) && (this.#touched.get(id) ?? 0) > since) next.set(id, order);
+    for (const id of this.#touched.keys()) if (!next.has(id)) this.#touched.delete(id);
+    this.#orders = next;
+  }
+}

@@ -1,0 +1,29 @@
+import { fileURLToPath } from "node:url";
+import { svelte } from "@sveltejs/vite-plugin-svelte";
+import { defineConfig } from "vite";
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+/** Four small sites in one: each page loads only what it needs; addresses and store come from `config.json`, never from the build. */
+export default defineConfig({
+  root: here("."),
+  publicDir: here("./public"),
+  plugins: [svelte({ configFile: false, compilerOptions: { runes: true } })],
+  build: {
+    outDir: here("../dist/web"),
+    emptyOutDir: true,
+    target: "es2023",
+    // Our own origin serves everything, and every browser that runs these pages preloads modules by itself.
+    modulePreload: { polyfill: false },
+    // Nothing becomes a data: address: the Content-Security-Policy allows files only.
+    assetsInlineLimit: 0,
+    rolldownOptions: {
+      input: {
+        customer: here("./index.html"),
+        barista: here("./barista/index.html"),
+        display: here("./display/index.html"),
+        admin: here("./admin/index.html"),
+      },
+    },
+  },
+});
