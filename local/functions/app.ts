@@ -68,6 +68,7 @@ export async function loadApplication(parts: Parts, options: AppOptions): Promis
   }));
   const { functions: registered, capabilities } = await runner.start();
   const triggers: Trigger[] = [];
+  let attached: DurableEngine | undefined;
   try {
     const functions = defineFunctions(registered, settings);
     checkDurable(functions, durable);
@@ -84,7 +85,10 @@ export async function loadApplication(parts: Parts, options: AppOptions): Promis
       ...functions.filter(({ kind }) => kind === "http").map(({ name }) => `function/${name}`),
     ]);
     options.indexed(functions);
-    if (durable && hasDurable(functions)) await durable.attach(durableFunctions(functions, invoker));
+    if (durable && hasDurable(functions)) {
+      attached = durable;
+      await durable.attach(durableFunctions(functions, invoker));
+    }
     for (const trigger of triggers) await trigger.start();
     return {
       functions,
@@ -95,10 +99,10 @@ export async function loadApplication(parts: Parts, options: AppOptions): Promis
       streamOrigin: capabilities.HttpUri,
       hostVersion,
       startedAt: parts.clock.now(),
-      stop: () => stopAll(triggers, durable && hasDurable(functions) ? durable : undefined, runner),
+      stop: () => stopAll(triggers, attached, runner),
     };
   } catch (error) {
-    await stopAll(triggers, undefined, runner);
+    await stopAll(triggers, attached, runner);
     throw error;
   }
 }

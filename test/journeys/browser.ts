@@ -7,7 +7,13 @@ import { type Browser, type BrowserContext, chromium as playwright } from "playw
  */
 const notHere = ["--single-process", "--no-zygote"];
 /** Without them Chromium asks for hosts that do not exist on a machine without internet, and waits for them. */
-const quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run", "--disable-quic"];
+const quiet = [
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--no-first-run",
+  "--disable-quic",
+];
 
 export async function openBrowser(): Promise<Browser> {
   return playwright.launch({

@@ -8,8 +8,6 @@ import { createLog, silentLog } from "../../local/kernel/log.ts";
 import { standOptions } from "../../tools/stand-options.ts";
 import { Person } from "./person.ts";
 
-export const siteOrigin = "http://localhost:4280";
-
 /** The numbers that the seed gives to the people who work at the stand. */
 export const staffPhones = { admin: "+14255550100", barista: "+14255550101", display: "+14255550102" } as const;
 
@@ -33,7 +31,7 @@ export class Stand {
   }
 
   static async open(
-    options: { heldAt?: number; data?: string; durable?: boolean; verbose?: boolean } = {},
+    options: { heldAt?: number; data?: string; durable?: boolean; verbose?: boolean; siteOrigin?: string } = {},
   ): Promise<Stand> {
     const data = options.data ?? (options.durable ? mkdtempSync(join(tmpdir(), "crema-stand-")) : undefined);
     // Errors of the application are shown: in a test none is expected unless the test says so.
@@ -43,7 +41,7 @@ export class Stand {
         ? createLog(({ level, part, message, fields }) => console.log(level, part, message, fields), "info")
         : silentLog;
     const azure = await startLocalAzure({
-      ...standOptions({ siteOrigin, timeZone: "Europe/Berlin" }),
+      ...standOptions({ siteOrigin: options.siteOrigin ?? "http://localhost:4280", timeZone: "Europe/Berlin" }),
       log,
       ...(data === undefined ? {} : { data }),
       ...(options.heldAt === undefined ? {} : { heldAt: options.heldAt }),

@@ -175,7 +175,7 @@ export const admin = {
   noPeople: "Nobody works here yet",
   roles: { admin: "Admin", barista: "Barista", display: "Display" },
   roleHints: {
-    admin: "Runs the stand: this app, and everything below.",
+    admin: "Runs the stand: the store, the menu and the people. To make or cancel orders, add Barista.",
     barista: "Makes orders, opens and closes the store, marks drinks sold out.",
     display: "Only for the screen on the wall: shows the code and the orders' numbers.",
   },

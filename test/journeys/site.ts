@@ -1,0 +1,46 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import type { AddressInfo } from "node:net";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { startStaticWebApp } from "../../local/swa/index.ts";
+import { buildWeb, builtSite } from "../../tools/build-web.ts";
+import { stampSite } from "../../web/stamp.ts";
+import { Stand } from "../system/stand.ts";
+
+export interface Site {
+  stand: Stand;
+  /** Origin of the web apps. */
+  origin: string;
+  close(): Promise<void>;
+}
+
+/** The whole system with its web apps behind the Static Web Apps CLI, as `npm start` puts them together, on free ports. */
+export async function openSite(): Promise<Site> {
+  buildWeb();
+  const port = await freePort();
+  const origin = `http://localhost:${port}`;
+  const stand = await Stand.open({ siteOrigin: origin });
+  const folder = mkdtempSync(join(tmpdir(), "crema-site-"));
+  const push = stand.azure.webPubSub.endpoint.replace("http", "ws").replace(/\/$/, "");
+  stampSite(builtSite, folder, { api: stand.api, push, store: stand.storeId });
+  const web = await startStaticWebApp({ folder, port });
+  return {
+    stand,
+    origin,
+    close: async () => {
+      await web.close();
+      await stand.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The application must know its site's origin before the site is up. */
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
