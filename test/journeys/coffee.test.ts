@@ -139,7 +139,7 @@ test("the stand is run: a drink sells out, the store closes, and every screen fo
   await text(phone, phoneWords.chooseTitle).waitFor();
   await phone.getByText("Espresso", { exact: true }).click();
 
-  const espresso = admin.getByRole("row", { name: /^Espresso/ }).getByRole("switch");
+  const espresso = admin.getByRole("switch", { name: "Espresso: On the menu", exact: true });
   await espresso.click();
   await text(phone, "Espresso has just sold out. Please choose another.").waitFor();
   await look(phone, "customer-just-sold-out");

@@ -11,7 +11,17 @@ let built: string;
 
 beforeAll(async () => {
   built = mkdtempSync(join(tmpdir(), "crema-web-"));
-  await build({ ...config, configFile: false, logLevel: "error", build: { ...config.build, outDir: built } });
+  // The test runner's own value would build what developers get: larger, with checks.
+  const { NODE_ENV } = process.env;
+  process.env.NODE_ENV = "production";
+  await build({
+    ...config,
+    mode: "production",
+    configFile: false,
+    logLevel: "error",
+    build: { ...config.build, outDir: built },
+  });
+  process.env.NODE_ENV = NODE_ENV;
 }, 120_000);
 afterAll(() => rmSync(built, { recursive: true, force: true }));
 

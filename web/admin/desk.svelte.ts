@@ -1,7 +1,7 @@
 import { untrack } from "svelte";
-import { Switches } from "../barista/switches.svelte.ts";
-import { Toasts } from "../barista/toasts.svelte.ts";
 import type { App } from "../lib/app.svelte.ts";
+import { Switches } from "../lib/staff/switches.svelte.ts";
+import { Toasts } from "../lib/staff/toasts.svelte.ts";
 import { admin as words } from "../lib/strings/admin.ts";
 import { Config } from "./config.svelte.ts";
 import { type DrinkDraft, emptyDrink } from "./drink-draft.ts";

@@ -1,16 +1,16 @@
 import { untrack } from "svelte";
 import type { OrderView } from "../../contracts/order.ts";
 import type { App } from "../lib/app.svelte.ts";
+import { Commands } from "../lib/staff/commands.svelte.ts";
+import { mayMake } from "../lib/staff/roles.ts";
+import { Switches } from "../lib/staff/switches.svelte.ts";
+import { Toasts } from "../lib/staff/toasts.svelte.ts";
 import { barista as words } from "../lib/strings/barista.ts";
 import { t } from "../lib/text.ts";
 import { groupBoard } from "./board.ts";
 import { Collecting } from "./collecting.svelte.ts";
-import { Commands } from "./commands.svelte.ts";
 import { Ended, endOf } from "./ended.svelte.ts";
-import { mayMake } from "./roles.ts";
 import { Sound } from "./sound.svelte.ts";
-import { Switches } from "./switches.svelte.ts";
-import { Toasts } from "./toasts.svelte.ts";
 import { concerns, hasEnded, notice } from "./watch.ts";
 
 /** What the barista's screen is made of. */

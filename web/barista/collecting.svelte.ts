@@ -2,7 +2,7 @@ import type { OrderView } from "../../contracts/order.ts";
 import { Api, ApiError, codeOf } from "../lib/api.ts";
 import type { App } from "../lib/app.svelte.ts";
 import { loadConfig } from "../lib/config.ts";
-import type { Commands } from "./commands.svelte.ts";
+import type { Commands } from "../lib/staff/commands.svelte.ts";
 import { keep, load } from "./storage.ts";
 import { type HandedOver, UndoQueue } from "./undo.ts";
 

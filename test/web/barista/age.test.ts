@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { ageClass, expiresIn, waitingSince } from "../../../web/barista/age.ts";
+import { ageClass, expiresIn, waitingSince } from "../../../web/lib/staff/age.ts";
 import { at, order, start } from "./orders.ts";
 
 test("a ticket is green under two minutes, amber from two, red from five", () => {

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import type { OrderView } from "../../../contracts/order.ts";
 import type { ProblemCode } from "../../../contracts/problem.ts";
-import { foreseen, overlay } from "../../../web/barista/optimistic.ts";
-import { reasonOf } from "../../../web/barista/refusal.ts";
 import { ApiError, NetworkError } from "../../../web/lib/api.ts";
+import { foreseen, overlay } from "../../../web/lib/staff/optimistic.ts";
+import { reasonOf } from "../../../web/lib/staff/refusal.ts";
 import { byId, order, start } from "./orders.ts";
 
 const ana = { id: "ana", name: "Ana" };

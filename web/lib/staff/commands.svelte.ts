@@ -1,9 +1,9 @@
 import { SvelteMap } from "svelte/reactivity";
-import type { OrderView } from "../../contracts/order.ts";
-import { ApiError } from "../lib/api.ts";
-import type { App } from "../lib/app.svelte.ts";
-import { barista as words } from "../lib/strings/barista.ts";
-import { t } from "../lib/text.ts";
+import type { OrderView } from "../../../contracts/order.ts";
+import { ApiError } from "../api.ts";
+import type { App } from "../app.svelte.ts";
+import { barista as words } from "../strings/barista.ts";
+import { t } from "../text.ts";
 import { type BarCommand, foreseen, overlay } from "./optimistic.ts";
 import { reasonOf } from "./refusal.ts";
 import type { Toasts } from "./toasts.svelte.ts";

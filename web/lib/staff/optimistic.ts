@@ -1,5 +1,5 @@
-import type { OrderView } from "../../contracts/order.ts";
-import type { OrderCommand } from "../../contracts/order-states.ts";
+import type { OrderView } from "../../../contracts/order.ts";
+import type { OrderCommand } from "../../../contracts/order-states.ts";
 
 export type BarCommand = Exclude<OrderCommand, "submit">;
 

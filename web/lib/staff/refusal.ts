@@ -1,7 +1,7 @@
-import { ApiError } from "../lib/api.ts";
-import { describe } from "../lib/errors.ts";
-import { barista as words } from "../lib/strings/barista.ts";
-import { t } from "../lib/text.ts";
+import { ApiError } from "../api.ts";
+import { describe } from "../errors.ts";
+import { barista as words } from "../strings/barista.ts";
+import { t } from "../text.ts";
 
 /** Why a command on an order did not go through, for the barista who gave it. `now` is the server's time in ms. */
 export function reasonOf(error: unknown, now: number): string {

@@ -1,4 +1,4 @@
-import type { App } from "../lib/app.svelte.ts";
+import type { App } from "../app.svelte.ts";
 
 /** Whether this person may make, hand over and cancel orders. An admin alone may not: to the API that is a barista's work. */
 export function mayMake({ session, store }: App): boolean {

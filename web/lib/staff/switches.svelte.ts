@@ -1,6 +1,6 @@
 import { SvelteMap } from "svelte/reactivity";
-import type { App } from "../lib/app.svelte.ts";
-import { describe } from "../lib/errors.ts";
+import type { App } from "../app.svelte.ts";
+import { describe } from "../errors.ts";
 
 /** A change counts as slow after this many ms: it is on all screens after about a second. */
 const patience = 15_000;

@@ -1,4 +1,4 @@
-import type { OrderView } from "../../contracts/order.ts";
+import type { OrderView } from "../../../contracts/order.ts";
 
 /** How long somebody waits, as a colour: green, amber, red. */
 export type AgeClass = "fresh" | "aging" | "late";
