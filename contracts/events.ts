@@ -67,10 +67,12 @@ export type CremaEvent<T extends EventType = EventType> = {
   [K in T]: Omit<z.infer<typeof envelope>, "type"> & { type: K; data: EventData<K> };
 }[T];
 
+/** What arrives before its data has been looked at. Made once: a zod schema is compiled at its first use. */
+const delivered = envelope.extend({ data: z.unknown() }).loose();
+
 /** What is wrong with a thing that should be an event, or the event. Attributes we do not know are kept. */
 export function parseEvent(value: unknown): { event: CremaEvent } | { problems: { path: string; message: string }[] } {
-  const schema = envelope.extend({ data: z.unknown() }).loose();
-  const parsed = schema.safeParse(value);
+  const parsed = delivered.safeParse(value);
   if (!parsed.success) return { problems: problemsOf(parsed.error) };
   const data = eventData[parsed.data.type].safeParse(parsed.data.data);
   if (!data.success) return { problems: problemsOf(data.error).map((p) => ({ ...p, path: `data.${p.path}` })) };

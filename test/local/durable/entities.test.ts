@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { df } from "./application.ts";
+import { recordedCalls, recordingsAreThere } from "./recordings.ts";
 import { startStack } from "./stack.ts";
 
 const counter = (key: string) => new df.EntityId("counter", key);
@@ -131,16 +131,10 @@ test("an unknown entity fails the orchestration that calls it", async () => {
   });
 });
 
-test("the entity API as recorded, in one go", async () => {
+test.skipIf(!recordingsAreThere)("the entity API as recorded, in one go", async () => {
   const { settle, engine, origin } = await startStack();
-  const calls = JSON.parse(readFileSync(new URL("recordings/http-06-entities.json", import.meta.url), "utf8")) as {
-    label: string;
-    request: { method: string; url: string; headers: Record<string, string>; body: string | null };
-    status: number;
-    body: unknown;
-  }[];
   const { baseUrl, requiredQueryStringParameters: key } = JSON.parse(engine.clientBinding(origin));
-  for (const { label, request, status, body } of calls) {
+  for (const { label, request, status, body } of recordedCalls("http-06-entities")) {
     const url = request.url
       .replace(/^.*\/durabletask/, baseUrl)
       .replace(/taskHub=CapHub&connection=Storage&code=SYSTEM-KEY/, key);

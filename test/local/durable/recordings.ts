@@ -1,0 +1,72 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "vitest";
+
+/** One call of the HTTP API and what the real host answered. */
+export interface RecordedCall {
+  label: string;
+  request: { method: string; url: string; headers: Record<string, string>; body: string | null };
+  status: number;
+  headers: Record<string, string>;
+  body: unknown;
+}
+
+export interface HistoryEvent {
+  EventType: number;
+  [field: string]: unknown;
+}
+
+/** One turn of an orchestration: what the orchestrator was told, and what it answered. */
+export interface Turn {
+  trigger: { history: HistoryEvent[]; input: unknown; instanceId: string } & Record<string, unknown>;
+  state: { isDone: boolean; actions: unknown[][]; output?: unknown; customStatus?: unknown };
+}
+
+const folder = join(import.meta.dirname, "../../../../shared/data/functions-host");
+
+/** Under CI the recordings must be there; a clone without them skips what needs them, and says so. */
+export const recordingsAreThere = existsSync(folder) || process.env.CI === "true";
+
+const read = (file: string): unknown => JSON.parse(readFileSync(join(folder, `${file}.json`), "utf8"));
+
+/** The calls of one recording, in order, without those that were given up before an answer came. */
+export function recordedCalls(file: `http-${string}`): RecordedCall[] {
+  return (read(file) as (RecordedCall | { error: string })[]).filter(
+    (call): call is RecordedCall => !("error" in call),
+  );
+}
+
+/**
+ * Makes a test of each call that is `wanted`, named by its label. A clone without the recordings cannot know the labels: there one skipped
+ * test stands for them all.
+ */
+export function testEachCall(
+  file: `http-${string}`,
+  wanted: (call: RecordedCall) => boolean,
+  run: (call: RecordedCall) => Promise<void>,
+): void {
+  if (!recordingsAreThere) {
+    test.skip(`each call of ${file}`);
+    return;
+  }
+  const calls = recordedCalls(file).filter(wanted);
+  if (calls.length === 0) throw new Error(`${file} holds no call that is wanted`);
+  for (const call of calls) test(call.label, () => run(call));
+}
+
+/** A turn of the recorded orchestration, 0 to 62: two generations of one instance (0 to 30), then of another (31 to 62). */
+export function recordedTurn(turn: number): Turn {
+  const invocations = read("orchestrationTrigger-everything") as {
+    inputData: Record<string, { value: Turn["trigger"] }>;
+    response: { returnValue: { json: string } };
+  }[];
+  const [trigger] = Object.values(invocations[turn]?.inputData ?? {});
+  const answer = invocations[turn]?.response.returnValue.json;
+  if (trigger === undefined || answer === undefined) throw new RangeError(`turn ${turn} is not recorded`);
+  return { trigger: trigger.value, state: JSON.parse(answer) as Turn["state"] };
+}
+
+/** The client binding, as the text that a function was given. */
+export function recordedClientBinding(): string {
+  return (read("durableClient-binding") as { raw: string }).raw;
+}
