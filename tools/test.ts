@@ -31,7 +31,8 @@ let failed = 0;
 for (const [name, command] of checks) {
   const began = performance.now();
   process.stdout.write(`\n▸ ${name}\n`);
-  const { status } = spawnSync(process.execPath, command, { cwd: root, stdio: "inherit" });
+  // A check that hangs fails.
+  const { status } = spawnSync(process.execPath, command, { cwd: root, stdio: "inherit", timeout: 20 * 60_000 });
   process.stdout.write(`${status === 0 ? "✓" : "✗"} ${name} (${((performance.now() - began) / 1000).toFixed(1)} s)\n`);
   if (name !== "tests") {
     if (status === 0) passed++;
