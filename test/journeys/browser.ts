@@ -28,6 +28,7 @@ export const devices = {
   phone: { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true },
   tablet: { viewport: { width: 1280, height: 800 }, hasTouch: true },
   monitor: { viewport: { width: 1920, height: 1080 } },
+  portrait: { viewport: { width: 1080, height: 1920 } },
   desk: { viewport: { width: 1280, height: 800 } },
 } as const;
 

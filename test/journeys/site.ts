@@ -16,11 +16,11 @@ export interface Site {
 }
 
 /** The whole system with its web apps behind the Static Web Apps CLI, as `npm start` puts them together, on free ports. */
-export async function openSite(): Promise<Site> {
+export async function openSite(options: { heldAt?: number } = {}): Promise<Site> {
   buildWeb();
   const port = await freePort();
   const origin = `http://localhost:${port}`;
-  const stand = await Stand.open({ siteOrigin: origin });
+  const stand = await Stand.open({ ...options, siteOrigin: origin });
   const folder = mkdtempSync(join(tmpdir(), "crema-site-"));
   const push = stand.azure.webPubSub.endpoint.replace("http", "ws").replace(/\/$/, "");
   stampSite(builtSite, folder, { api: stand.api, push, store: stand.storeId });

@@ -293,10 +293,10 @@ describe("time", () => {
 });
 
 describe("what people see", () => {
-  test("the board: what is to be made, oldest first, then what became ready in the last ten minutes", async () => {
+  test("the board: what is to be made, oldest first, then what became ready in the last hour", async () => {
     const storeId = await shop.store();
     const old = await orderIn("ready", storeId);
-    await shop.advance(10 * 60_000 + 1);
+    await shop.advance(60 * 60_000 + 1);
     const making = await orderIn("making", storeId);
     await shop.advance(1000);
     const queued = await orderIn("queued", storeId);

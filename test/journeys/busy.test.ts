@@ -1,0 +1,133 @@
+import type { Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { admin as adminWords } from "../../web/lib/strings/admin.ts";
+import { customer as phoneWords } from "../../web/lib/strings/customer.ts";
+import { display as displayWords } from "../../web/lib/strings/display.ts";
+import { t } from "../../web/lib/text.ts";
+import type { Person } from "../system/person.ts";
+import { customerPhone, staffPhones } from "../system/stand.ts";
+import { Journey, text } from "./journey.ts";
+
+/** A minute and a half into a code window, at a quarter past ten in Berlin. */
+const morning = Date.parse("2026-06-15T08:16:30Z");
+
+let visit: Journey;
+beforeAll(async () => {
+  visit = await Journey.begin({ heldAt: morning });
+});
+afterEach(async ({ task }) => {
+  if (task.result?.state === "fail") await visit.lookAtAll("busy");
+});
+afterAll(() => visit?.end());
+
+/** What people order, in the order in which they come. */
+const wishes = [
+  { drinkId: "drink:flat-white", options: { milk: ["oat"] } },
+  { drinkId: "drink:espresso", options: {} },
+  { drinkId: "drink:latte", options: { size: ["large"], milk: ["soy"], extras: ["extra-shot", "decaf"] } },
+  { drinkId: "drink:americano", options: { size: ["small"] } },
+  { drinkId: "drink:latte", options: { milk: ["lactose-free"], extras: ["decaf"] } },
+  { drinkId: "drink:double-espresso", options: {} },
+  { drinkId: "drink:flat-white", options: { size: ["small"], extras: ["extra-shot"] } },
+  { drinkId: "drink:latte", options: {} },
+];
+
+/** A screen shows all its width: nobody has to push it sideways. */
+async function fits(page: Page): Promise<void> {
+  const { wide, room } = await page.evaluate(() => ({
+    wide: document.documentElement.scrollWidth,
+    room: document.documentElement.clientWidth,
+  }));
+  expect(wide, page.url()).toBeLessThanOrEqual(room);
+}
+
+async function look(page: Page, name: string): Promise<void> {
+  await fits(page);
+  await visit.look(page, name);
+}
+
+/** Somebody orders through the API, and the bar does its part. */
+async function order(n: number, bar: Person, display: Person, upTo: "queued" | "making" | "ready"): Promise<void> {
+  const customer = await visit.stand.person(customerPhone(100 + n));
+  const id = await visit.stand.scan(customer, display);
+  await customer.command(id, "submit", wishes[n % wishes.length]);
+  await visit.stand.settle();
+  if (upTo === "queued") return;
+  await bar.command(id, "claim");
+  if (upTo === "ready") await bar.command(id, "ready");
+  await visit.stand.settle();
+}
+
+test("a busy stand: every screen fits at every size, and a full queue says so", async () => {
+  const { stand } = visit;
+  const [bar, screen] = [await stand.barista(), await stand.display()];
+  await stand.advance("31 s");
+
+  // Those who came first are served; the others wait.
+  for (let n = 0; n < 4; n++) {
+    await order(n, bar, screen, "ready");
+    await stand.advance("25 s");
+  }
+  for (let n = 4; n < 14; n++) {
+    await order(n, bar, screen, n < 6 ? "making" : "queued");
+    await stand.advance("25 s");
+  }
+
+  const display = await visit.openDisplay();
+  await text(display.page, displayWords.making).waitFor();
+  await look(display.page, "busy-display");
+  const barista = await visit.open("tablet", `${visit.origin}/barista`);
+  await visit.signIn(barista, staffPhones.barista);
+  await barista.getByRole("article", { name: /^Order 7, Flat White/ }).waitFor();
+  await look(barista, "busy-barista");
+  await stand.advance("31 s");
+  const small = await visit.open("phone", `${visit.origin}/barista`);
+  await visit.signIn(small, staffPhones.barista);
+  await small.getByRole("article", { name: /^Order 7, Flat White/ }).waitFor();
+  await look(small, "busy-barista-phone");
+
+  for (const device of ["desk", "phone"] as const) {
+    const admin = await visit.open(device, `${visit.origin}/admin`);
+    await visit.signIn(admin, staffPhones.admin);
+    await text(admin, "Flat White").waitFor();
+    await look(admin, `busy-admin-${device}`);
+    await admin.getByRole("link", { name: t(adminWords.edit, { name: "Latte" }) }).click();
+    await admin.getByRole("heading", { name: "Latte", level: 1 }).waitFor();
+    await look(admin, `busy-admin-${device}-drink`);
+    for (const [section, title] of [
+      ["orders", adminWords.ordersTitle],
+      ["people", adminWords.peopleTitle],
+    ] as const) {
+      await admin.getByRole("link", { name: adminWords.sections[section] }).click();
+      await admin.getByRole("heading", { name: title, level: 1 }).waitFor();
+      await look(admin, `busy-admin-${device}-${section}`);
+    }
+    await admin.context().close();
+    await stand.advance("31 s");
+  }
+
+  // A phone that the code lets in while there is room, at a desk and in the hand.
+  const phone = await visit.open("phone", (await visit.openDisplay("portrait")).url);
+  await visit.signIn(phone, customerPhone(1));
+  await text(phone, phoneWords.chooseTitle).waitFor();
+  await phone.getByText("Flat White", { exact: true }).click();
+  await look(phone, "busy-menu");
+  await phone.getByRole("button", { name: /^Choose / }).click();
+  await look(phone, "busy-options");
+  await phone.getByRole("button", { name: "Order Flat White" }).click();
+  await text(phone, phoneWords.inQueue).waitFor();
+  await text(phone, /orders ahead of you/).waitFor();
+  await look(phone, "busy-queued");
+  await phone.getByRole("button", { name: phoneWords.cancel }).click();
+  await phone.getByRole("button", { name: phoneWords.cancelYes }).waitFor();
+  await look(phone, "busy-cancel");
+  await phone.getByRole("button", { name: phoneWords.cancelNo }).click();
+  await phone.getByRole("button", { name: phoneWords.myOrders }).click();
+  await look(phone, "busy-orders");
+
+  // A code that is nobody's.
+  const lost = await visit.open("phone", `${visit.origin}/?code=ABCDE`);
+  await visit.signIn(lost, customerPhone(2));
+  await text(lost, phoneWords.codeUnknownTitle).waitFor();
+  await look(lost, "busy-code-unknown");
+});

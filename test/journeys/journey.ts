@@ -1,0 +1,94 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import type { Browser, Locator, Page } from "playwright-core";
+import { encode } from "uqr";
+import { expect } from "vitest";
+import { signIn as words } from "../../web/lib/strings/common.ts";
+import { type Stand, staffPhones } from "../system/stand.ts";
+import { type devices, openBrowser, openDevice } from "./browser.ts";
+import { openSite, type Site } from "./site.ts";
+
+/** Screenshots for people to look at; git ignores them. */
+const screens = join(import.meta.dirname, "../../test-results/screens");
+
+export const text = (page: Page, content: string | RegExp): Locator => page.getByText(content).first();
+
+/** An order is 404 until it is admitted, and the screen asks for it: the browser notes that as an error, we do not. */
+const unexpected = (errors: string[]) => errors.filter((error) => !/404 .*\/orders\//.test(error));
+
+/** People with devices at a stand of their own: the whole system, and a real browser. */
+export class Journey {
+  readonly #browser: Browser;
+  readonly #site: Site;
+  /** What went wrong in pages that are closed by now: errors thrown, or printed by the browser. */
+  readonly troubles: string[] = [];
+
+  private constructor(browser: Browser, site: Site) {
+    this.#browser = browser;
+    this.#site = site;
+  }
+
+  /** `heldAt`: the moment, in milliseconds, at which the stand's clock stands until it is advanced; by default it runs. */
+  static async begin(options: { heldAt?: number } = {}): Promise<Journey> {
+    mkdirSync(screens, { recursive: true });
+    const [browser, site] = await Promise.all([openBrowser(), openSite(options)]);
+    return new Journey(browser, site);
+  }
+
+  get stand(): Stand {
+    return this.#site.stand;
+  }
+
+  get origin(): string {
+    return this.#site.origin;
+  }
+
+  async open(device: keyof typeof devices, address: string): Promise<Page> {
+    const { context, errors } = await openDevice(this.#browser, device);
+    const page = await context.newPage();
+    page.setDefaultTimeout(30_000);
+    page.on("close", () => this.troubles.push(...unexpected(errors)));
+    await page.goto(address);
+    return page;
+  }
+
+  async signIn(page: Page, phone: string): Promise<void> {
+    const number = page.getByRole("textbox", { name: words.phone });
+    await number.fill(phone);
+    await number.press("Enter");
+    const code = page.getByRole("textbox", { name: words.code, exact: true });
+    await code.waitFor();
+    const [newest] = this.stand.azure.sms.messages(phone);
+    await code.fill(/\b\d{6}\b/.exec(newest?.message ?? "")?.[0] ?? "");
+  }
+
+  /** Signs a display in and reads the address that its QR code holds. */
+  async openDisplay(device: keyof typeof devices = "monitor"): Promise<{ page: Page; url: string }> {
+    const page = await this.open(device, `${this.origin}/display`);
+    const reply = page.waitForResponse((response) => response.url().endsWith("/code") && response.ok());
+    await this.signIn(page, staffPhones.display);
+    const { url } = (await (await reply).json()) as { url: string };
+    const qr = page.getByRole("img", { name: /Code to scan/ });
+    await qr.waitFor();
+    // What is drawn is what the address encodes to, square by square.
+    const { data } = encode(url, { ecc: "M", border: 0 });
+    const dark = data.map((row, y) => row.map((on, x) => (on ? `M${x} ${y}h1v1h-1z` : "")).join("")).join("");
+    expect(await qr.locator("path").getAttribute("d")).toBe(dark);
+    return { page, url };
+  }
+
+  /** What every open page shows, for a test that failed. */
+  async lookAtAll(name: string): Promise<void> {
+    const pages = this.#browser.contexts().flatMap((context) => context.pages());
+    for (const [n, page] of pages.entries()) await this.look(page, `failed-${name}-${n}`);
+  }
+
+  look(page: Page, name: string): Promise<Buffer> {
+    return page.screenshot({ path: join(screens, `${name}.png`), animations: "disabled" });
+  }
+
+  async end(): Promise<void> {
+    await this.#browser.close();
+    await this.#site.close();
+  }
+}

@@ -1,0 +1,39 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { openBrowser } from "../test/journeys/browser.ts";
+import { root } from "./stand-options.ts";
+
+/**
+ * Draws `docs/apps.png`, the README's picture, from the screenshots of the last `npm test`: run it when the screens have changed.
+ * Throws when a screenshot is not there.
+ */
+const screens = join(root, "test-results", "screens");
+
+function source(name: string): string {
+  const file = join(screens, `${name}.png`);
+  if (!existsSync(file))
+    throw new Error(`${file} is not there. Run \`npm test\` first: its journeys take the screenshots.`);
+  return `data:image/png;base64,${readFileSync(file).toString("base64")}`;
+}
+
+const page = /* HTML */ `
+  <style>
+    body { margin: 0; width: 1600px; height: 940px; position: relative; overflow: hidden; background: #e9dfd1; }
+    img { position: absolute; display: block; box-shadow: 0 18px 50px rgb(43 27 18 / 0.35); }
+    .display { inset: 36px auto auto 36px; width: 960px; border: 14px solid #0e0906; border-radius: 16px; }
+    .bar { inset: auto auto 36px 330px; width: 740px; border: 12px solid #2b1b12; border-radius: 22px; }
+    .phone { width: 252px; border: 9px solid #2b1b12; border-radius: 34px; }
+    .menu { inset: 96px 36px auto auto; }
+    .ready { inset: auto 222px 96px auto; }
+  </style>
+  <img class="display" src="${source("busy-display")}" />
+  <img class="bar" src="${source("busy-barista")}" />
+  <img class="phone menu" src="${source("busy-menu")}" />
+  <img class="phone ready" src="${source("customer-ready")}" />
+`;
+
+const browser = await openBrowser();
+const sheet = await browser.newPage({ viewport: { width: 1600, height: 940 } });
+await sheet.setContent(page);
+await sheet.screenshot({ path: join(root, "docs", "apps.png") });
+await browser.close();
