@@ -45,6 +45,8 @@ export class Visit {
       () => this.#refresh(),
       (message) => {
         if (message.kind === "order") this.#seen();
+        // Its place is known once it is queued, and changes with the queue.
+        if (message.kind === "order" && message.order.id === this.orderId) void this.#askAhead();
         if (message.kind === "queue") this.#askAheadSoon();
       },
     );
