@@ -1,4 +1,6 @@
+import { CosmosClient } from "@azure/cosmos";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { admin as adminWords } from "../../web/lib/strings/admin.ts";
 import { customer as phoneWords } from "../../web/lib/strings/customer.ts";
 import { display as displayWords } from "../../web/lib/strings/display.ts";
 import { customerPhone, staffPhones } from "../system/stand.ts";
@@ -92,6 +94,19 @@ test("the stand is run: a drink sells out, the store closes, and every screen fo
   await espresso.click();
   await text(phone, "Espresso has just sold out. Please choose another.").waitFor();
   await visit.look(phone, "customer-just-sold-out");
+
+  // An admin without the admin app: a good edit in Cosmos DB is on the phone, a broken one is explained and changes nothing.
+  const client = new CosmosClient(visit.stand.azure.endpoints.cosmos.connectionString);
+  const drink = client.database("crema").container("config").item("drink:americano", visit.stand.storeId);
+  await drink.patch([{ op: "set", path: "/name", value: "Long Black" }]);
+  await text(phone, "Long Black").waitFor();
+  await drink.patch([{ op: "set", path: "/icon", value: "bucket" }]);
+  await text(admin, adminWords.problemStays).waitFor();
+  await visit.look(admin, "admin-problem");
+  expect(await phone.getByText("Long Black", { exact: true }).isVisible()).toBe(true);
+  await drink.patch([{ op: "set", path: "/icon", value: "takeaway" }]);
+  await text(admin, adminWords.problemStays).waitFor({ state: "hidden" });
+  client.dispose();
 
   // Five minutes to choose, and they are over: the clock is moved, not waited for.
   await visit.stand.advance("5 min");
