@@ -1,15 +1,8 @@
-/** An answer that refuses a request: the status, Azure's code, and what was wrong and what would be right. */
-export class Refusal extends Error {
-  readonly status: number;
-  readonly code: string;
-  constructor(status: number, code: string, message: string) {
-    super(message);
-    this.status = status;
-    this.code = code;
-  }
+import { Refusal as PlainRefusal } from "../kernel/refusal.ts";
 
-  /** The body in the shape that the SDKs expect. */
-  get body(): unknown {
+/** Event Grid says it twice: its clients look into `details`. */
+export class Refusal extends PlainRefusal {
+  override get body(): unknown {
     return { error: { code: this.code, message: this.message, details: [{ code: this.code, message: this.message }] } };
   }
 }

@@ -1,6 +1,6 @@
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage } from "node:http";
-import { Refusal } from "./refusal.ts";
+import { Refusal } from "../kernel/refusal.ts";
 
 /** How far `x-ms-date` may be from the clock, in ms. The service's own limit is not documented. */
 const mostSkew = 15 * 60_000;

@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { listen, readBody, sendJson } from "../kernel/http-server.ts";
 import type { Parts } from "../kernel/parts.ts";
+import { Refusal } from "../kernel/refusal.ts";
 import { authorize } from "./authorization.ts";
 import { Inbox } from "./inbox.ts";
 import { Messages, type SmsMessage } from "./messages.ts";
-import { Refusal } from "./refusal.ts";
 import { readSend } from "./send.ts";
 
 export type { SmsMessage } from "./messages.ts";

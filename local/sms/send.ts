@@ -1,4 +1,4 @@
-import { Refusal } from "./refusal.ts";
+import { Refusal } from "../kernel/refusal.ts";
 
 /** A call of `send`, checked. */
 export interface SendRequest {

@@ -3,12 +3,12 @@ import type { Duplex } from "node:stream";
 import { type WebSocket, WebSocketServer } from "ws";
 import { listen, sendEmpty, sendJson } from "../kernel/http-server.ts";
 import type { Parts } from "../kernel/parts.ts";
+import { Refusal } from "../kernel/refusal.ts";
 import { handleFrame } from "./client-frames.ts";
 import { Connection, type Protocol } from "./connection.ts";
 import { Hub } from "./hub.ts";
 import { mostBytes } from "./message.ts";
 import { type Meters, newMeters } from "./meters.ts";
-import { Refusal } from "./refusal.ts";
 import { callRest } from "./rest.ts";
 import { type Claims, claimList, signToken, verifyToken } from "./token.ts";
 

@@ -1,4 +1,4 @@
-import { Refusal } from "./refusal.ts";
+import { Refusal } from "../kernel/refusal.ts";
 
 /** The longest message: 1 MB. */
 export const mostBytes = 1024 * 1024;

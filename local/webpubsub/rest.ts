@@ -1,10 +1,10 @@
 import type { IncomingMessage } from "node:http";
 import { readBody } from "../kernel/http-server.ts";
+import { Refusal } from "../kernel/refusal.ts";
 import type { Connection } from "./connection.ts";
 import { parseFilter } from "./filter.ts";
 import type { Hub, Selection } from "./hub.ts";
 import { messageOfBody } from "./message.ts";
-import { Refusal } from "./refusal.ts";
 
 export interface Answer {
   status: number;

@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
-import { Refusal } from "./refusal.ts";
+import { Refusal } from "../kernel/refusal.ts";
 
 /** What a token says; more than this is not used. */
 export interface Claims {

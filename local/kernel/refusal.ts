@@ -1,4 +1,4 @@
-/** An answer that refuses a request, with what was wrong and what would be right. */
+/** An answer that refuses a request: the status, Azure's code, and what was wrong and what would be right. */
 export class Refusal extends Error {
   readonly status: number;
   readonly code: string;
@@ -8,6 +8,7 @@ export class Refusal extends Error {
     this.code = code;
   }
 
+  /** The body in the shape that the SDKs expect. */
   get body(): unknown {
     return { error: { code: this.code, message: this.message } };
   }
