@@ -8,6 +8,8 @@ import { documents, events, httpSchemas } from "./contracts/schemas.ts";
 
 /** Where the generated files lie. */
 const folder = fileURLToPath(new URL("../contracts/generated/", import.meta.url));
+/** Where the schemas of events lie as they were released; these may never change in a way that breaks who knows them. */
+const releases = fileURLToPath(new URL("../contracts/released/", import.meta.url));
 
 /** Every generated file, by its path in the folder: JSON Schemas of events, documents and HTTP, AsyncAPI and OpenAPI. */
 export function generate(): Map<string, string> {
@@ -21,19 +23,29 @@ export function generate(): Map<string, string> {
   return files;
 }
 
-/** Every file in the folder now, by its path. */
-export async function committed(): Promise<Map<string, string>> {
-  const names = await readdir(folder, { recursive: true });
+/** Every generated file that is committed, by its path. */
+export const committed = (): Promise<Map<string, string>> => filesIn(folder);
+
+/** Every released file, by its path. */
+export const released = (): Promise<Map<string, string>> => filesIn(releases);
+
+async function filesIn(where: string): Promise<Map<string, string>> {
+  const names = await readdir(where, { recursive: true });
   const paths = names.map((name) => name.replaceAll("\\", "/")).filter((name) => name.endsWith(".json"));
   return new Map(
-    await Promise.all(paths.map(async (path) => [path, await readFile(join(folder, path), "utf8")] as const)),
+    await Promise.all(paths.map(async (path) => [path, await readFile(join(where, path), "utf8")] as const)),
   );
+}
+
+async function write(where: string, path: string, text: string): Promise<void> {
+  await mkdir(dirname(join(where, path)), { recursive: true });
+  await writeFile(join(where, path), text);
 }
 
 if (import.meta.main) {
   await rm(folder, { recursive: true, force: true });
   for (const [path, text] of generate()) {
-    await mkdir(dirname(join(folder, path)), { recursive: true });
-    await writeFile(join(folder, path), text);
+    await write(folder, path, text);
+    if (process.argv.includes("--release") && path.startsWith("events/")) await write(releases, path, text);
   }
 }
