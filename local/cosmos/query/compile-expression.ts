@@ -1,20 +1,10 @@
 import { aggregateNames, type Expression, type Query } from "./ast.ts";
+import type { Evaluate, Frame } from "./frame.ts";
 import { builtIns } from "./functions.ts";
 import { likeTest } from "./like.ts";
 import { operators } from "./operators.ts";
 import { queryError } from "./query-error.ts";
-import { equalValues, type Json, member, type Value } from "./values.ts";
-
-/** What a compiled query runs on: the values of its aliases, its parameters, and the aggregates of the group at hand. */
-export interface Frame {
-  slots: Value[];
-  parameters: ReadonlyMap<string, Json>;
-  aggregates: Value[];
-  /** The time of the query in milliseconds. */
-  now: number;
-}
-
-export type Evaluate = (frame: Frame) => Value;
+import { equalValues, type Json, member } from "./values.ts";
 
 /** Which slot each alias has; an inner scope sees the outer ones. */
 export interface Scope {

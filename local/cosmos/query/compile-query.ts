@@ -1,7 +1,8 @@
 import { type Aggregator, aggregator } from "./aggregates.ts";
 import { aggregatesIn, type Expression, type Query, type Source, selected } from "./ast.ts";
-import { type Compilation, compile, type Evaluate, type Frame, type Scope } from "./compile-expression.ts";
+import { type Compilation, compile, type Scope } from "./compile-expression.ts";
 import { type DemandedEquality, demandedEqualities } from "./equalities.ts";
+import type { Evaluate, Frame } from "./frame.ts";
 import { parseQuery } from "./parser.ts";
 import { checkQuery } from "./query-rules.ts";
 import { canonical, type Json, type Value } from "./values.ts";

@@ -1,5 +1,5 @@
 import { type Expression, pathOf, type Query } from "./ast.ts";
-import type { Frame } from "./compile-expression.ts";
+import type { Frame } from "./frame.ts";
 import { canonical } from "./values.ts";
 
 /** `path = value` or `path IN (values)` that WHERE demands of every row of the query, about the document itself. */

@@ -1,8 +1,8 @@
 import type { Equality } from "../equality-index.ts";
 import { badRequest } from "../errors.ts";
-import type { Evaluate, Frame } from "./compile-expression.ts";
 import { type CompiledQuery, distinct } from "./compile-query.ts";
 import { valuesOf } from "./equalities.ts";
+import type { Evaluate, Frame } from "./frame.ts";
 import { compareValues, type Json, type Value } from "./values.ts";
 
 /** A document as the store of a container holds it. */

@@ -1,4 +1,4 @@
-import type { BuiltIn } from "./functions.ts";
+import { type BuiltIn, define } from "./built-in.ts";
 import { finite, type Value } from "./values.ts";
 
 /** Ticks (100 ns) between the year 1 and 1970. */
@@ -75,8 +75,6 @@ function difference(unit: string, from: number, to: number): number {
   const years = part("year", to) - part("year", from);
   return unit === "year" ? years : years * 12 + part("month", to) - part("month", from);
 }
-
-const define = (least: number, most: number, run: BuiltIn["run"]): BuiltIn => ({ least, most, run });
 
 /** Dates are ISO 8601 texts in UTC, as the service has them. */
 export const dateFunctions: Record<string, BuiltIn> = {

@@ -1,14 +1,6 @@
+import { type BuiltIn, define } from "./built-in.ts";
 import { dateFunctions } from "./functions-date.ts";
 import { canonical, equalValues, finite, isObject, type Json, member, type Value } from "./values.ts";
-
-/** A built-in function: how many arguments it takes and what it gives; `now` is the time of the query in ms. */
-export interface BuiltIn {
-  least: number;
-  most: number;
-  run(args: Value[], now: number): Value;
-}
-
-const define = (least: number, most: number, run: BuiltIn["run"]): BuiltIn => ({ least, most, run });
 
 /** A function of strings only: anything else makes it undefined. A last Boolean argument asks to ignore case. */
 const ofTwoStrings = (test: (text: string, part: string) => Value): BuiltIn =>

@@ -1,4 +1,4 @@
-import type { Evaluate } from "./compile-expression.ts";
+import type { Evaluate } from "./frame.ts";
 
 /** `text LIKE pattern [ESCAPE escape]`; the expression made of a pattern is kept as long as the pattern stays the same. */
 export function likeTest(text: Evaluate, pattern: Evaluate, escapeWith: Evaluate | undefined): Evaluate {
