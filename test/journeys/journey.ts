@@ -74,6 +74,7 @@ export class Journey {
     const { data } = encode(url, { ecc: "M", border: 0 });
     const dark = data.map((row, y) => row.map((on, x) => (on ? `M${x} ${y}h1v1h-1z` : "")).join("")).join("");
     expect(await qr.locator("path").getAttribute("d")).toBe(dark);
+    expect(await page.getByRole("link").filter({ has: qr }).getAttribute("href")).toBe(url);
     return { page, url };
   }
 
