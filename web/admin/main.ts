@@ -1,4 +1,4 @@
 import { boot } from "../lib/boot.ts";
 import Admin from "./Admin.svelte";
 
-void boot(Admin);
+void boot(Admin, "admin");

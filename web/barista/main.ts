@@ -1,4 +1,4 @@
 import { boot } from "../lib/boot.ts";
 import Barista from "./Barista.svelte";
 
-void boot(Barista);
+void boot(Barista, "barista");

@@ -1,4 +1,4 @@
 import { boot } from "../lib/boot.ts";
 import Customer from "./Customer.svelte";
 
-void boot(Customer);
+void boot(Customer, "customer");

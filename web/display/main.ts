@@ -1,4 +1,4 @@
 import { boot } from "../lib/boot.ts";
 import Display from "./Display.svelte";
 
-void boot(Display);
+void boot(Display, "display");

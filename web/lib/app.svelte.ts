@@ -7,6 +7,8 @@ import { Live } from "./live.svelte.ts";
 import { Session } from "./session.svelte.ts";
 import { Snapshot } from "./snapshot.svelte.ts";
 
+export type AppName = "customer" | "barista" | "display" | "admin";
+
 /** What each of the four apps is made of. */
 export interface App {
   store: string;
@@ -29,9 +31,9 @@ export function useApp(): App {
   return getContext<App>(appContext);
 }
 
-export function createApp(config: SiteConfig): App {
+export function createApp(name: AppName, config: SiteConfig): App {
   const clock = new Clock();
-  const session = new Session();
+  const session = new Session(name);
   const snapshot = new Snapshot();
   const api = new Api({
     base: config.api,

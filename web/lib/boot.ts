@@ -1,16 +1,16 @@
 import "./theme.css";
 import { type Component, mount, unmount } from "svelte";
-import { appContext, createApp } from "./app.svelte.ts";
+import { type AppName, appContext, createApp } from "./app.svelte.ts";
 import { loadConfig } from "./config.ts";
 import StatusMessage from "./StatusMessage.svelte";
 import { common } from "./strings/common.ts";
 
 /** Starts an app on its page: reads the site's settings, then shows the component, which finds the app with `useApp()`. */
-export async function boot(component: Component): Promise<void> {
+export async function boot(component: Component, name: AppName): Promise<void> {
   const target = document.getElementById("app");
   if (target === null) throw new Error("the page has no element #app");
   try {
-    const app = createApp(await loadConfig(location.href));
+    const app = createApp(name, await loadConfig(location.href));
     mount(component, { target, context: new Map([[appContext, app]]) });
   } catch (error) {
     console.error(error);
@@ -23,7 +23,7 @@ export async function boot(component: Component): Promise<void> {
         action: common.tryAgain,
         onAction: () => {
           void unmount(shown);
-          void boot(component);
+          void boot(component, name);
         },
       },
     });

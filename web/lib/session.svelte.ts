@@ -2,23 +2,26 @@ import type { Role } from "../../contracts/common.ts";
 import type { CallerReply, SessionReply } from "../../contracts/http.ts";
 import { type Api, codeOf } from "./api.ts";
 
-const key = "crema.session";
-
-/** Who uses this screen. The token lives in this origin's local storage, so all four apps and all tabs share it. */
+/**
+ * Who uses this screen. The token lives in this origin's local storage, under the app's name: all tabs of one app share it, and on one
+ * laptop the display, the barista and a customer are different people.
+ */
 export class Session {
   /** `unknown` until the API was asked who the token belongs to. */
   status = $state<"unknown" | "signed-out" | "signed-in">("unknown");
   me = $state.raw<CallerReply>();
   /** Set when the API ended the session by itself, so that the sign-in screen can say so. */
   expired = $state(false);
+  readonly #key: string;
   #token: string | undefined;
   #expiry: ReturnType<typeof setTimeout> | undefined;
   #onChange: (() => void)[] = [];
 
-  constructor() {
-    this.#adopt(stored());
+  constructor(app: string) {
+    this.#key = `crema.session.${app}`;
+    this.#adopt(stored(this.#key));
     addEventListener("storage", (event) => {
-      if (event.key === key) location.reload();
+      if (event.key === this.#key) location.reload();
     });
   }
 
@@ -49,7 +52,7 @@ export class Session {
   /** Takes a new session in. */
   async begin(reply: SessionReply, api: Api): Promise<void> {
     this.#adopt(reply);
-    store(reply);
+    store(this.#key, reply);
     this.expired = false;
     await this.check(api);
     this.#tell();
@@ -94,7 +97,7 @@ export class Session {
     this.#token = undefined;
     this.me = undefined;
     this.status = "signed-out";
-    store(undefined);
+    store(this.#key, undefined);
   }
 
   #tell(): void {
@@ -102,7 +105,7 @@ export class Session {
   }
 }
 
-function stored(): SessionReply | undefined {
+function stored(key: string): SessionReply | undefined {
   try {
     const reply = JSON.parse(localStorage.getItem(key) ?? "null") as SessionReply | null;
     return typeof reply?.token === "string" ? reply : undefined;
@@ -112,7 +115,7 @@ function stored(): SessionReply | undefined {
 }
 
 /** Where storage is switched off the session lasts as long as the page. */
-function store(reply: SessionReply | undefined): void {
+function store(key: string, reply: SessionReply | undefined): void {
   try {
     if (reply === undefined) localStorage.removeItem(key);
     else localStorage.setItem(key, JSON.stringify(reply));
