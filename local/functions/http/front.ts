@@ -8,6 +8,7 @@ import type { KeyRing } from "../keys.ts";
 import { answerEventGrid } from "../triggers/event-grid-webhook.ts";
 import { answerAdmin } from "./admin.ts";
 import type { Cors } from "./cors.ts";
+import { tellOfCaller } from "./forwarded.ts";
 import { toRequestData } from "./request-data.ts";
 import { sendResponseData } from "./response-data.ts";
 import { forwardToStream } from "./stream.ts";
@@ -93,6 +94,7 @@ export class HttpFront {
         : sendJson(response, found.status, { code: "BadRequest", message: found.refusal });
     }
     const { definition, params } = found;
+    tellOfCaller(request);
     const refusal = this.#missingKey(definition, givenKey(request, url));
     if (refusal !== undefined) return unauthorized(response, refusal);
     if (app.streamOrigin !== undefined) {

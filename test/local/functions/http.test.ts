@@ -56,6 +56,16 @@ test("a handler sees method, address, headers, queries and body as they were sen
   });
 });
 
+test("who called is told as Azure's front end tells it, behind what the request claims", async () => {
+  const { json } = await startHttp();
+  const forwarded = async (headers?: Record<string, string>) =>
+    ((await json("echo", { method: "POST", ...(headers ? { headers } : {}) })).headers as Record<string, string>)[
+      "x-forwarded-for"
+    ];
+  expect(await forwarded()).toMatch(/^127\.0\.0\.1:\d+$/);
+  expect(await forwarded({ "x-forwarded-for": "203.0.113.7" })).toMatch(/^203\.0\.113\.7, 127\.0\.0\.1:\d+$/);
+});
+
 test("bytes go both ways unchanged, and the handler's status and headers are sent", async () => {
   const { get } = await startHttp();
   const body = Uint8Array.from({ length: 70_000 }, (_, index) => index % 256);
