@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Container, OperationInput } from "@azure/cosmos";
 import type { ConfigDocument } from "../../contracts/documents.ts";
 import type { ConfigReply } from "../../contracts/http.ts";
@@ -33,7 +34,8 @@ export async function listDocuments(storeId: string, withStaff: boolean): Promis
 }
 
 /**
- * Writes a document, checked. @param etag of the version that is replaced; without one the document must be new
+ * Writes a document, checked; one that stands there just so is not written again.
+ * @param etag of the version that is replaced; without one the document must be new
  * @throws Refusal `document-invalid` with everything that is wrong, `document-changed`, `bad-request`
  */
 export async function putDocument(
@@ -46,6 +48,9 @@ export async function putDocument(
   const config = await container("config");
   const { resource: current } = await config.item(documentId, storeId).read<Stored>();
   const present = current !== undefined && !isDeleted(current);
+  // Sent again because no answer came, or saved unchanged: it stands there already.
+  if (present && isDeepStrictEqual(visible(current), { ...document }))
+    return { document: { ...document }, etag: current._etag };
   if (present && etag === undefined) {
     const detail = `${documentId} exists. To change it, load it and send its ETag in the header If-Match.`;
     throw new Refusal("document-changed", detail);

@@ -134,7 +134,11 @@ export class Api {
   /** Writes an editable document if it still is the one with this `etag`; without one it must be new. */
   putDocument<T extends { id: string }>(document: T, etag?: string): Promise<T> {
     const headers = etag === undefined ? { "if-none-match": "*" } : { "if-match": etag };
-    return this.#call("PUT", `${this.#stores}/config/${encodeURIComponent(document.id)}`, { body: document, headers });
+    return this.#call("PUT", `${this.#stores}/config/${encodeURIComponent(document.id)}`, {
+      body: document,
+      headers,
+      repeatable: true,
+    });
   }
   deleteDocument(documentId: string, etag: string): Promise<void> {
     const headers = { "if-match": etag };

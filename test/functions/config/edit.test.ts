@@ -53,6 +53,18 @@ test("documents are listed with their ETag and what is wrong with them, people t
   ]);
 });
 
+test("an edit that is sent again, for want of an answer, is answered as the first time and not written again", async () => {
+  const seen = await etag("drink:latte");
+  const first = await putDocument(storeId, "drink:latte", seen, latte({ name: "Big Latte" }));
+  expect(await putDocument(storeId, "drink:latte", seen, latte({ name: "Big Latte" }))).toEqual(first);
+  const added = { ...drink("mocha"), storeId };
+  const created = await putDocument(storeId, "drink:mocha", undefined, added);
+  expect(await putDocument(storeId, "drink:mocha", undefined, added)).toEqual(created);
+  await expect(putDocument(storeId, "drink:latte", seen, latte({ name: "Small Latte" }))).rejects.toEqual(
+    problem("document-changed"),
+  );
+});
+
 test("a document is replaced by one who saw its present version, who gets the new ETag", async () => {
   const edited = await putDocument(storeId, "drink:latte", await etag("drink:latte"), latte({ name: "Big Latte" }));
   expect(edited.etag).toBe(await etag("drink:latte"));
@@ -73,9 +85,8 @@ test("of two who edit the same version one is told that it has changed", async (
 test("a new document needs no ETag, and cannot take the place of one that is there", async () => {
   await putDocument(storeId, "drink:mocha", undefined, { ...drink("mocha"), storeId });
   expect(await read("drink:mocha")).toMatchObject({ name: "mocha" });
-  await expect(putDocument(storeId, "drink:mocha", undefined, { ...drink("mocha"), storeId })).rejects.toEqual(
-    problem("document-changed"),
-  );
+  const other = { ...drink("mocha", { name: "Another" }), storeId };
+  await expect(putDocument(storeId, "drink:mocha", undefined, other)).rejects.toEqual(problem("document-changed"));
 });
 
 test("a document that is not good is not written, and everything that is wrong is named", async () => {
