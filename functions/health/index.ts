@@ -1,5 +1,9 @@
+import { app } from "@azure/functions";
 import { reply, route } from "../platform/route.ts";
 import { checkHealth } from "./check.ts";
+import { reportSettings } from "./report.ts";
+
+app.hook.appStart(() => reportSettings(console));
 
 route({
   name: "health",

@@ -34,7 +34,7 @@ const idOf = (challenge: string) => `challenge:${sha256(challenge)}`;
 export async function startChallenge(
   asked: { phone: string; country?: string | undefined },
   network: string,
-  log: Pick<InvocationContext, "error">,
+  log: Pick<InvocationContext, "error" | "warn">,
 ): Promise<ChallengeReply> {
   const phone = normalisePhone(asked.phone, asked.country);
   // The network first: one that is over its limit must not use up a number's codes.

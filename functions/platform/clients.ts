@@ -60,6 +60,7 @@ export const webPubSub = once(async () => {
 
 export const sms = once(async () => {
   const { sms } = settings();
+  if (sms.channel === "console") throw new Error("With SMS_CHANNEL console nothing is sent by SMS.");
   return "connectionString" in sms
     ? new SmsClient(sms.connectionString, insecure(endpointOf(sms.connectionString)))
     : new SmsClient(sms.endpoint, await credential());

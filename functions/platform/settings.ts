@@ -6,7 +6,11 @@ export interface Settings {
   cosmos: Connection;
   eventGrid: { endpoint: string; key?: string };
   webPubSub: Connection;
-  sms: Connection & { from: string };
+  /**
+   * How one-time codes reach people. `console` writes them to the log, for a demonstration without a phone number: who reads the log can sign in
+   * as anyone.
+   */
+  sms: (Connection & { channel: "sms"; from: string }) | { channel: "console" };
   /** Origin of the web apps, such as https://coffee.example: the QR code points there. */
   siteOrigin: string;
   /** Codes that may be sent in an hour on behalf of one network address: a whole conference may stand behind one. */
@@ -41,9 +45,15 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     return value;
   };
   const key = env.EVENTGRID_KEY;
-  const from = env.SMS_FROM ?? "";
-  if (!/^\+?\w{3,15}$/.test(from))
-    problems.push(`SMS_FROM must be the number that messages come from; it is "${from}".`);
+  const messages = (): Settings["sms"] => {
+    const channel = env.SMS_CHANNEL ?? "sms";
+    if (channel === "console") return { channel };
+    if (channel !== "sms") problems.push(`SMS_CHANNEL must be sms or console; it is "${channel}".`);
+    const from = env.SMS_FROM ?? "";
+    if (!/^\+?\w{3,15}$/.test(from))
+      problems.push(`SMS_FROM must be the number that messages come from; it is "${from}".`);
+    return { channel: "sms", ...connection("SMS", "SMS__endpoint"), from };
+  };
   const codesPerAddress = Number(env.CODES_PER_ADDRESS ?? 300);
   if (!Number.isInteger(codesPerAddress) || codesPerAddress < 1)
     problems.push(`CODES_PER_ADDRESS must be a whole number from 1 (an hour); it is "${env.CODES_PER_ADDRESS}".`);
@@ -51,7 +61,7 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     cosmos: connection("COSMOS", "COSMOS__accountEndpoint"),
     eventGrid: { endpoint: address("EVENTGRID_ENDPOINT"), ...(key ? { key } : {}) },
     webPubSub: connection("WEBPUBSUB", "WEBPUBSUB__endpoint"),
-    sms: { ...connection("SMS", "SMS__endpoint"), from },
+    sms: messages(),
     siteOrigin: address("SITE_ORIGIN").replace(/\/$/, ""),
     codesPerAddress,
   };

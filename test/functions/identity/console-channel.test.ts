@@ -1,0 +1,45 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { reportSettings } from "../../../functions/health/report.ts";
+import { answerChallenge, startChallenge } from "../../../functions/identity/challenges.ts";
+import { readSettings } from "../../../functions/platform/settings.ts";
+import { type Services, startServices } from "./services.ts";
+
+let services: Services;
+const warnings: string[] = [];
+const log = {
+  warn: (text: string) => void warnings.push(text),
+  error: (text: unknown) => expect.unreachable(String(text)),
+};
+beforeAll(async () => {
+  services = await startServices({ SMS_CHANNEL: "console", SMS: "", SMS_FROM: "" });
+});
+afterAll(() => services.close());
+
+test("with the console channel the code stands in the log, with a warning, and lets its receiver in", async () => {
+  const phone = "+12125550142";
+  const { challenge } = await startChallenge({ phone }, "203.0.113.9", log);
+  expect(warnings).toHaveLength(1);
+  expect(warnings[0]).toContain("NOT FOR REAL USE");
+  expect(await answerChallenge(challenge, /code for \S+ is (\d{6})/.exec(warnings[0] ?? "")?.[1] ?? "")).toBe(phone);
+});
+
+test("the start warns of it too", () => {
+  warnings.length = 0;
+  reportSettings(log);
+  expect(warnings).toEqual([expect.stringContaining("who reads it can sign in as anyone")]);
+});
+
+test("another channel is refused, and SMS needs its service and number", () => {
+  const problems = (more: Record<string, string>) => {
+    try {
+      readSettings({ ...process.env, SMS: "", SMS__endpoint: "", SMS_FROM: "", ...more });
+      return "";
+    } catch (error) {
+      return (error as Error).message;
+    }
+  };
+  expect(problems({ SMS_CHANNEL: "pigeon" })).toContain('SMS_CHANNEL must be sms or console; it is "pigeon".');
+  expect(problems({ SMS_CHANNEL: "sms" })).toContain("SMS__endpoint");
+  expect(problems({ SMS_CHANNEL: "sms" })).toContain("SMS_FROM");
+  expect(problems({ SMS_CHANNEL: "console" })).toBe("");
+});
