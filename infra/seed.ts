@@ -2,19 +2,34 @@ import { readFile } from "node:fs/promises";
 import type { Container, JSONObject } from "@azure/cosmos";
 import { type ConfigDocument, configDocument } from "../contracts/documents.ts";
 
+/** Someone who works at the store; `phone` in E.164. */
+export interface Person {
+  phone: string;
+  name: string;
+  roles: string[];
+}
+
+export interface SeedOptions {
+  storeId: string;
+  timeZone?: string;
+  staff?: Person[];
+}
+
 /**
  * The documents that a new store starts with, from seed.json. The people's numbers are of the range reserved for fiction
  * (555-0100 to 555-0199), and of one area where they count as valid.
  * @param timeZone IANA name, in place of the one in seed.json
+ * @param staff the people, in place of those in seed.json
  * @throws ZodError when seed.json is not right
  */
-export async function seedDocuments(options: { storeId: string; timeZone?: string }): Promise<ConfigDocument[]> {
+export async function seedDocuments(options: SeedOptions): Promise<ConfigDocument[]> {
   const { storeId, timeZone } = options;
-  const { store, drinks, staff } = JSON.parse(await readFile(new URL("seed.json", import.meta.url), "utf8"));
+  const { store, drinks, ...seeded } = JSON.parse(await readFile(new URL("seed.json", import.meta.url), "utf8"));
+  const staff: Person[] = options.staff ?? seeded.staff;
   const documents: unknown[] = [
     { id: "store", kind: "store", storeId, ...store, ...(timeZone ? { timeZone } : {}) },
     ...drinks.map((drink: object) => ({ kind: "drink", storeId, ...drink })),
-    ...staff.map((person: { phone: string }) => ({
+    ...staff.map((person) => ({
       id: `staff:${person.phone}`,
       kind: "staff",
       storeId,
@@ -29,10 +44,7 @@ export async function seedDocuments(options: { storeId: string; timeZone?: strin
  * @param config the container `config`
  * @returns whether it wrote them, and the people in seed.json
  */
-export async function seed(
-  config: Container,
-  options: { storeId: string; timeZone?: string },
-): Promise<{ seeded: boolean; people: { phone: string; name: string; roles: string[] }[] }> {
+export async function seed(config: Container, options: SeedOptions): Promise<{ seeded: boolean; people: Person[] }> {
   const documents = await seedDocuments(options);
   const people = documents.filter((document) => document.kind === "staff");
   const operations = documents.map((document) => ({

@@ -1,0 +1,29 @@
+// The second layer, after the code: Event Grid refuses a subscription whose function does not exist yet.
+
+var declared = loadJsonContent('../resources.json', 'eventGrid')
+
+@minLength(1)
+@description('Name of the topic, from the core layer.')
+param topicName string
+
+@minLength(1)
+@description('Name of the Functions app, from the core layer.')
+param functionAppName string
+
+@minLength(1)
+@description('Name of the storage account of the dead letters, from the core layer.')
+param storageAccountName string
+
+@minLength(1)
+@description('Their container, from the core layer.')
+param deadLetterContainer string
+
+module subscriptions '../modules/event-subscriptions.bicep' = {
+  params: {
+    topicName: topicName
+    functionAppName: functionAppName
+    storageAccountName: storageAccountName
+    deadLetterContainer: deadLetterContainer
+    subscriptions: declared.subscriptions
+  }
+}

@@ -1,0 +1,149 @@
+import { ownerRole } from 'roles.bicep'
+import { tags as tagsOf } from 'types.bicep'
+
+@description('Name of the group of those who are told.')
+param actionGroupName string
+
+@description('Region.')
+param location string
+
+@description('Tags of every resource.')
+param tags tagsOf
+
+@description('Who is told; the owners of the subscription when empty.')
+param email string
+
+@description('The topic whose events may end as dead letters.')
+param topicName string
+
+@description('The workspace that the queries run on.')
+param workspaceName string
+
+@description('How often the queries run, ISO 8601. Each costs more the more often it does.')
+param frequency 'PT5M' | 'PT15M'
+
+@description('Functions whose failure keeps an order from going on.')
+param orderFunctions string[]
+
+resource topic 'Microsoft.EventGrid/topics@2025-02-15' existing = {
+  name: topicName
+}
+
+resource workspace 'Microsoft.OperationalInsights/workspaces@2025-07-01' existing = {
+  name: workspaceName
+}
+
+resource told 'Microsoft.Insights/actionGroups@2023-01-01' = {
+  name: actionGroupName
+  location: 'global'
+  tags: tags
+  properties: {
+    enabled: true
+    groupShortName: 'crema'
+    #disable-next-line use-resource-id-functions // The receiver wants the role's GUID, not its resource id.
+    armRoleReceivers: empty(email) ? [{ name: 'owners', roleId: ownerRole, useCommonAlertSchema: true }] : []
+    emailReceivers: empty(email) ? [] : [{ name: 'mail', emailAddress: email, useCommonAlertSchema: true }]
+  }
+}
+
+var topicAlerts = [
+  {
+    name: 'dead-letters'
+    metric: 'DeadLetteredCount'
+    description: 'An event could not be delivered and lies in the dead letters.'
+  }
+  {
+    name: 'dropped-events'
+    metric: 'DroppedEventCount'
+    description: 'An event could be neither delivered nor kept as a dead letter: it is lost.'
+  }
+]
+
+resource onTopic 'Microsoft.Insights/metricAlerts@2026-01-01' = [
+  for alert in topicAlerts: {
+    name: alert.name
+    location: 'global'
+    tags: tags
+    properties: {
+      description: alert.description
+      severity: 1
+      enabled: true
+      scopes: [topic.id]
+      evaluationFrequency: 'PT5M'
+      windowSize: 'PT5M'
+      targetResourceType: 'Microsoft.EventGrid/topics'
+      criteria: {
+        'odata.type': 'Microsoft.Azure.Monitor.SingleResourceMultipleMetricCriteria'
+        allOf: [
+          {
+            name: alert.name
+            criterionType: 'StaticThresholdCriterion'
+            metricNamespace: 'Microsoft.EventGrid/topics'
+            metricName: alert.metric
+            operator: 'GreaterThan'
+            threshold: 0
+            timeAggregation: 'Total'
+          }
+        ]
+      }
+      actions: [{ actionGroupId: told.id }]
+    }
+  }
+]
+
+// Sampling keeps some of the records and says in ItemCount for how many each stands.
+var queryAlerts = [
+  {
+    name: 'failed-orchestrations'
+    description: 'The workflow of an order has failed; the sweep goes on with the order, the reason is in the traces.'
+    query: '''
+      AppTraces
+      | where Properties.Category == 'Host.Triggers.DurableTask'
+      | where Properties.prop__functionType == 'Orchestrator' and Properties.prop__state == 'Failed'
+      | summarize Failures = sum(ItemCount)
+    '''
+  }
+  {
+    name: 'order-failures'
+    description: 'A function on the way of an order has failed.'
+    query: '''
+      AppRequests
+      | where OperationName in (FUNCTIONS)
+      | where Success == false or toint(ResultCode) >= 500
+      | summarize Failures = sum(ItemCount)
+    '''
+  }
+]
+var functionNames = join(map(orderFunctions, name => '\'${name}\''), ', ')
+
+resource onQuery 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = [
+  for alert in queryAlerts: {
+    name: alert.name
+    location: location
+    tags: tags
+    kind: 'LogAlert'
+    properties: {
+      displayName: alert.name
+      description: alert.description
+      severity: 1
+      enabled: true
+      scopes: [workspace.id]
+      evaluationFrequency: frequency
+      windowSize: 'PT15M'
+      autoMitigate: true
+      criteria: {
+        allOf: [
+          {
+            query: replace(alert.query, 'FUNCTIONS', functionNames)
+            metricMeasureColumn: 'Failures'
+            operator: 'GreaterThan'
+            threshold: 0
+            timeAggregation: 'Total'
+            failingPeriods: { minFailingPeriodsToAlert: 1, numberOfEvaluationPeriods: 1 }
+          }
+        ]
+      }
+      actions: { actionGroups: [told.id] }
+    }
+  }
+]

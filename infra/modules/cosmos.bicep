@@ -1,0 +1,113 @@
+import { tags as tagsOf } from 'types.bicep'
+
+@export()
+@description('A container as infra/resources.json declares it; the local Azure reads the same.')
+type container = {
+  @description('Name.')
+  id: string
+
+  @description('Path of the partition key, such as /storeId.')
+  partitionKey: string
+
+  @description('Seconds; -1 lets items have a TTL of their own, none turns TTL off.')
+  defaultTtl: int?
+
+  @description('Each a list of paths whose values together are unique within a partition.')
+  uniqueKeys: string[][]?
+
+  @description('The service\'s own index policy when left out: every path.')
+  indexingPolicy: resourceInput<'Microsoft.DocumentDB/databaseAccounts/sqlDatabases/containers@2025-10-15'>.properties.resource.indexingPolicy?
+}
+
+@description('Name of the account.')
+param name string
+
+@description('Region.')
+param location string
+
+@description('Tags of every resource.')
+param tags tagsOf
+
+@description('Name of the database.')
+param databaseName string
+
+@description('Every container: an identity cannot make one itself.')
+param containers container[]
+
+@description('Name of the application\'s identity; names the role assignments.')
+param identityName string
+
+@description('Principal of the application\'s identity.')
+param identityPrincipalId string
+
+@description('Who deploys, and gives a new store its first documents; nobody when empty.')
+param deployerPrincipalId string
+
+@description('The container that they are written to.')
+param seedContainer string
+
+// Cosmos DB Built-in Data Contributor: items, queries and change feed; nothing of keys, containers or throughput.
+var dataContributor = '00000000-0000-0000-0000-000000000002'
+
+resource account 'Microsoft.DocumentDB/databaseAccounts@2025-10-15' = {
+  name: name
+  location: location
+  tags: tags
+  kind: 'GlobalDocumentDB'
+  properties: {
+    backupPolicy: { type: 'Continuous', continuousModeProperties: { tier: 'Continuous7Days' } }
+    capabilities: [{ name: 'EnableServerless' }]
+    consistencyPolicy: { defaultConsistencyLevel: 'Session' }
+    databaseAccountOfferType: 'Standard'
+    disableKeyBasedMetadataWriteAccess: true
+    disableLocalAuth: true
+    locations: [{ locationName: location, failoverPriority: 0, isZoneRedundant: false }]
+    minimalTlsVersion: 'Tls12'
+    publicNetworkAccess: 'Enabled'
+  }
+
+  resource database 'sqlDatabases' = {
+    name: databaseName
+    properties: { resource: { id: databaseName } }
+
+    resource collections 'containers' = [
+      for container in containers: {
+        name: container.id
+        properties: {
+          resource: {
+            id: container.id
+            partitionKey: { kind: 'Hash', paths: [container.partitionKey], version: 2 }
+            ...(container.?defaultTtl == null ? {} : { defaultTtl: container.?defaultTtl })
+            ...(container.?indexingPolicy == null ? {} : { indexingPolicy: container.?indexingPolicy })
+            ...(container.?uniqueKeys == null
+              ? {}
+              : { uniqueKeyPolicy: { uniqueKeys: map(container.?uniqueKeys ?? [], paths => { paths: paths }) } })
+          }
+        }
+      }
+    ]
+  }
+
+  resource application 'sqlRoleAssignments' = {
+    name: guid(account.id, databaseName, identityName, dataContributor)
+    dependsOn: [database]
+    properties: {
+      principalId: identityPrincipalId
+      roleDefinitionId: '${account.id}/sqlRoleDefinitions/${dataContributor}'
+      scope: '${account.id}/dbs/${databaseName}'
+    }
+  }
+
+  resource deployer 'sqlRoleAssignments' = if (!empty(deployerPrincipalId)) {
+    name: guid(account.id, databaseName, seedContainer, deployerPrincipalId, dataContributor)
+    dependsOn: [database::collections]
+    properties: {
+      principalId: deployerPrincipalId
+      roleDefinitionId: '${account.id}/sqlRoleDefinitions/${dataContributor}'
+      scope: '${account.id}/dbs/${databaseName}/colls/${seedContainer}'
+    }
+  }
+}
+
+@description('Address of the account.')
+output endpoint string = account.properties.documentEndpoint

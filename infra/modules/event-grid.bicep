@@ -1,0 +1,75 @@
+import { roles } from 'roles.bicep'
+import { tags as tagsOf } from 'types.bicep'
+
+@description('Name of the topic.')
+param name string
+
+@description('Region.')
+param location string
+
+@description('Tags of every resource.')
+param tags tagsOf
+
+@description('Name of the application\'s identity; names the role assignment.')
+param identityName string
+
+@description('Principal of the application\'s identity.')
+param identityPrincipalId string
+
+@description('Storage account of the dead letters.')
+param storageName string
+
+@description('Their container.')
+param deadLetterContainer string
+
+resource topic 'Microsoft.EventGrid/topics@2025-02-15' = {
+  name: name
+  location: location
+  tags: tags
+  identity: { type: 'SystemAssigned' }
+  properties: {
+    disableLocalAuth: true
+    inputSchema: 'CloudEventSchemaV1_0'
+    minimumTlsVersionAllowed: '1.2'
+    publicNetworkAccess: 'Enabled'
+  }
+}
+
+resource sender 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(topic.id, identityName, roles.eventGridDataSender)
+  scope: topic
+  properties: {
+    principalId: identityPrincipalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.eventGridDataSender)
+  }
+}
+
+resource storage 'Microsoft.Storage/storageAccounts@2025-06-01' existing = {
+  name: storageName
+
+  resource blobs 'blobServices' existing = {
+    name: 'default'
+
+    resource deadLetters 'containers' existing = {
+      name: deadLetterContainer
+    }
+  }
+}
+
+// The topic writes dead letters as itself, and only into their container: the application's identity could read its package and more.
+resource deadLetterWriter 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(storage::blobs::deadLetters.id, topic.id, roles.storageBlobDataContributor)
+  scope: storage::blobs::deadLetters
+  properties: {
+    principalId: topic.identity.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId(
+      'Microsoft.Authorization/roleDefinitions',
+      roles.storageBlobDataContributor
+    )
+  }
+}
+
+@description('Address that events are published to.')
+output endpoint string = topic.properties.endpoint

@@ -1,0 +1,58 @@
+import { roles } from 'roles.bicep'
+import { tags as tagsOf } from 'types.bicep'
+
+@description('Name of the service.')
+param name string
+
+@description('Region.')
+param location string
+
+@description('Tags of every resource.')
+param tags tagsOf
+
+@description('Free_F1 holds 20 connections and 20,000 messages a day; Standard_S1 holds 1,000 and a million a unit.')
+param sku 'Free_F1' | 'Standard_S1'
+
+@description('Units of Standard_S1.')
+param units int
+
+@description('The hub that browsers connect to.')
+param hubName string
+
+@description('Name of the application\'s identity; names the role assignment.')
+param identityName string
+
+@description('Principal of the application\'s identity.')
+param identityPrincipalId string
+
+resource service 'Microsoft.SignalRService/webPubSub@2024-03-01' = {
+  name: name
+  location: location
+  tags: tags
+  sku: { name: sku, capacity: sku == 'Free_F1' ? 1 : units }
+  properties: {
+    disableAadAuth: false
+    disableLocalAuth: true
+    publicNetworkAccess: 'Enabled'
+    tls: { clientCertEnabled: false }
+  }
+
+  // No event handlers: browsers only receive, so the service never needs to call the application, nor a key to do so.
+  resource hub 'hubs' = {
+    name: hubName
+    properties: { anonymousConnectPolicy: 'deny', eventHandlers: [] }
+  }
+}
+
+resource owner 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(service.id, identityName, roles.webPubSubServiceOwner)
+  scope: service
+  properties: {
+    principalId: identityPrincipalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.webPubSubServiceOwner)
+  }
+}
+
+@description('Name of the host that browsers and the application connect to.')
+output hostName string = service.properties.hostName

@@ -1,0 +1,31 @@
+import { join } from "node:path";
+import { AppThread } from "../../local/functions/app-thread.ts";
+import type { RegisteredFunction } from "../../local/functions/protocol.ts";
+import { ServiceClock } from "../../local/kernel/clock.ts";
+import { silentLog } from "../../local/kernel/log.ts";
+
+const root = join(import.meta.dirname, "../..");
+
+/** Loads the application as the Functions host does, and returns the functions that it registers. It is given no settings: it must not need any for that. */
+export async function registeredFunctions(): Promise<RegisteredFunction[]> {
+  const thread = new AppThread({
+    root,
+    clock: new ServiceClock({}).shared,
+    hostVersion: "4.0.0",
+    env: {},
+    log: silentLog,
+    onLog: () => undefined,
+  });
+  try {
+    return (await thread.loaded).functions;
+  } finally {
+    await thread.kill("its functions are known");
+  }
+}
+
+/** The trigger among a function's bindings. @throws Error when it has none */
+export function triggerOf(registered: RegisteredFunction): RegisteredFunction["bindings"][string] {
+  const trigger = Object.values(registered.bindings).find(({ type }) => /trigger$/i.test(type));
+  if (trigger === undefined) throw new Error(`${registered.name} has no trigger.`);
+  return trigger;
+}

@@ -1,0 +1,180 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import type { RegisteredFunction } from "../../local/functions/protocol.ts";
+import { resources } from "../../tools/stand-options.ts";
+import { registeredFunctions, triggerOf } from "./application.ts";
+import { coreProfiles, ofType, only, snapshot } from "./snapshots.ts";
+
+let functions: RegisteredFunction[];
+beforeAll(async () => {
+  functions = await registeredFunctions();
+});
+const withTrigger = (type: string) => functions.filter((each) => triggerOf(each).type === type);
+const last = (id: unknown) => String(id).split("/").at(-1) ?? "";
+
+const declaredContainers = resources.cosmos?.containers ?? [];
+const declaredSubscriptions = resources.eventGrid?.subscriptions ?? [];
+
+describe.each(coreProfiles)("%s: Cosmos DB", (profile) => {
+  const type = "Microsoft.DocumentDB/databaseAccounts/sqlDatabases";
+
+  test("the database and every container as declared, and no other", () => {
+    expect(only(profile, type).properties).toEqual({ resource: { id: resources.cosmos?.database } });
+    const made = ofType(profile, `${type}/containers`).map(({ properties }) => properties?.resource);
+    const told = declaredContainers.map(({ id, partitionKey, defaultTtl, uniqueKeys, indexingPolicy }) => ({
+      id,
+      partitionKey: { kind: "Hash", paths: [partitionKey], version: 2 },
+      ...(defaultTtl === undefined ? {} : { defaultTtl }),
+      ...(uniqueKeys === undefined ? {} : { uniqueKeyPolicy: { uniqueKeys: uniqueKeys.map((paths) => ({ paths })) } }),
+      ...(indexingPolicy === undefined ? {} : { indexingPolicy }),
+    }));
+    expect(made).toEqual(told);
+    expect(made.length).toBeGreaterThan(0);
+  });
+
+  test("serverless", () => {
+    expect(only(profile, "Microsoft.DocumentDB/databaseAccounts").properties).toMatchObject({
+      capabilities: [{ name: "EnableServerless" }],
+    });
+  });
+});
+
+test("every container that a trigger reads, or keeps its leases in, is declared", () => {
+  const triggers = withTrigger("cosmosDBTrigger").map(triggerOf);
+  expect(triggers.length).toBeGreaterThan(0);
+  const ids = declaredContainers.map(({ id }) => id);
+  for (const trigger of triggers) {
+    expect(trigger).toMatchObject({ databaseName: resources.cosmos?.database, createLeaseContainerIfNotExists: false });
+    expect(ids).toContain(trigger.containerName);
+    expect(ids).toContain(trigger.leaseContainerName);
+  }
+});
+
+describe("Event Grid", () => {
+  const made = () => ofType("eventing", "Microsoft.EventGrid/topics/eventSubscriptions");
+
+  test("the subscriptions that the local Azure runs with, filters and retries the same", () => {
+    const told = declaredSubscriptions.map((each) => ({ ...each, filter: each.filter ?? {} }));
+    const found = made().map(({ name, properties }) => ({
+      name: last(name),
+      function: last(destinationOf(properties)?.resourceId),
+      filter: properties?.filter,
+      retry: properties?.retryPolicy,
+    }));
+    expect(found).toEqual(told);
+    expect(found.length).toBeGreaterThan(0);
+  });
+
+  test("each goes to a function of the application that has that trigger, and each such function has one", () => {
+    const names = withTrigger("eventGridTrigger").map(({ name }) => name);
+    expect(declaredSubscriptions.map((each) => each.function).sort()).toEqual(names.sort());
+  });
+
+  test.each(coreProfiles)("%s: each is of the first layer's topic, app and dead letters", (profile) => {
+    const topic = only(profile, "Microsoft.EventGrid/topics");
+    const app = only(profile, "Microsoft.Web/sites");
+    const storage = only(profile, "Microsoft.Storage/storageAccounts");
+    const containers = ofType(profile, "Microsoft.Storage/storageAccounts/blobServices/containers").map((c) =>
+      last(c.id),
+    );
+    expect(topic.properties).toMatchObject({ inputSchema: "CloudEventSchemaV1_0" });
+    for (const { id, properties } of made()) {
+      expect(id).toMatch(new RegExp(`^${topic.id}/eventSubscriptions/`));
+      expect(String(destinationOf(properties)?.resourceId)).toMatch(new RegExp(`^${app.id}/functions/`));
+      expect(properties).toMatchObject({
+        eventDeliverySchema: "CloudEventSchemaV1_0",
+        deadLetterWithResourceIdentity: {
+          identity: { type: "SystemAssigned" },
+          deadLetterDestination: { properties: { resourceId: storage.id, blobContainerName: "deadletter" } },
+        },
+      });
+    }
+    expect(containers).toContain("deadletter");
+  });
+});
+
+describe.each(coreProfiles)("%s: what else is declared twice", (profile) => {
+  test("the hub of Web PubSub, without handlers", () => {
+    const hub = only(profile, "Microsoft.SignalRService/webPubSub/hubs");
+    expect(last(hub.name)).toBe(resources.webPubSub?.hub);
+    expect(hub.properties).toEqual({ anonymousConnectPolicy: "deny", eventHandlers: [] });
+  });
+
+  test("the alert on order failures names functions of the application only", () => {
+    const rule = ofType(profile, "Microsoft.Insights/scheduledQueryRules").find(
+      ({ name }) => name === "order-failures",
+    );
+    const list = /OperationName in \(([^)]+)\)/.exec(JSON.stringify(rule))?.[1] ?? "";
+    const named = [...list.matchAll(/'([^']+)'/g)].map(([, name]) => name);
+    expect(named.length).toBeGreaterThan(5);
+    const known = functions.map(({ name }) => name);
+    expect(named.filter((name) => name === undefined || !known.includes(name))).toEqual([]);
+    // All that a workflow is made of.
+    for (const type of ["orchestrationTrigger", "activityTrigger", "eventGridTrigger"]) {
+      for (const { name } of withTrigger(type)) if (name !== "publisher") expect(named).toContain(name);
+    }
+  });
+});
+
+describe("profiles", () => {
+  const scale = (profile: string) => {
+    const config = only(profile, "Microsoft.Web/sites").properties?.functionAppConfig;
+    return (config as { scaleAndConcurrency: object } | undefined)?.scaleAndConcurrency;
+  };
+
+  test("lean: everything free or per use", () => {
+    expect(only("lean", "Microsoft.SignalRService/webPubSub").sku?.name).toBe("Free_F1");
+    expect(only("lean", "Microsoft.Web/staticSites").sku?.name).toBe("Free");
+    expect(scale("lean")).toMatchObject({ alwaysReady: [] });
+    expect(ofType("lean", "Microsoft.Communication/communicationServices")).toEqual([]);
+    expect(ofType("lean", "Microsoft.DurableTask/schedulers")).toEqual([]);
+  });
+
+  test("production: Web PubSub Standard, http and durable kept warm", () => {
+    expect(only("production", "Microsoft.SignalRService/webPubSub").sku?.name).toBe("Standard_S1");
+    const warm = ["http", "durable"].map((name) => ({ name, instanceCount: 1 }));
+    expect(scale("production")).toMatchObject({ alwaysReady: warm });
+  });
+
+  test("scheduler: Durable Functions' own service, which lets an identity in from anywhere", () => {
+    // An empty list would let nobody in.
+    expect(only("scheduler", "Microsoft.DurableTask/schedulers").properties).toMatchObject({
+      ipAllowlist: ["0.0.0.0/0"],
+    });
+  });
+
+  test.each(coreProfiles)("%s: telemetry has a daily cap, and alerts and a budget stand", (profile) => {
+    const { workspaceCapping } = only(profile, "Microsoft.OperationalInsights/workspaces").properties as {
+      workspaceCapping: { dailyQuotaGb: number };
+    };
+    expect(workspaceCapping.dailyQuotaGb).toBeGreaterThan(0);
+    const alerts = ["metricAlerts", "scheduledQueryRules"].flatMap((type) =>
+      ofType(profile, `Microsoft.Insights/${type}`),
+    );
+    const names = ["dead-letters", "dropped-events", "failed-orchestrations", "order-failures"];
+    expect(alerts.map(({ name }) => name).sort()).toEqual(names);
+    for (const { properties } of alerts) expect(JSON.stringify(properties?.actions)).toContain("/actionGroups/");
+    only(profile, "Microsoft.Consumption/budgets");
+  });
+
+  test.each(coreProfiles)("%s: the workbook is one that the portal can read", (profile) => {
+    const { serializedData } = only(profile, "Microsoft.Insights/workbooks").properties as { serializedData: string };
+    const workbook = JSON.parse(serializedData) as { version: string; items: unknown[] };
+    expect(workbook.version).toBe("Notebook/1.0");
+    expect(workbook.items.length).toBeGreaterThan(3);
+    expect(serializedData).not.toMatch(/WORKSPACE_ID|TOPIC_ID|COSMOS_ID/);
+  });
+
+  test.each(coreProfiles)("%s: names are such as Azure takes", (profile) => {
+    for (const { type, name } of snapshot(profile).predictedResources) {
+      if (type === "Microsoft.Storage/storageAccounts") expect(name).toMatch(/^[a-z0-9]{3,24}$/);
+      if (type === "Microsoft.EventGrid/topics") expect(name).toMatch(/^[A-Za-z0-9-]{3,50}$/);
+      if (type === "Microsoft.DocumentDB/databaseAccounts") expect(name).toMatch(/^[a-z0-9-]{3,44}$/);
+      if (type === "Microsoft.Web/sites") expect(name).toMatch(/^[a-zA-Z0-9-]{2,60}$/);
+      expect(name, type).not.toContain("[");
+    }
+  });
+});
+
+function destinationOf(properties: Record<string, unknown> | undefined): Record<string, unknown> | undefined {
+  return (properties?.destination as { properties?: Record<string, unknown> } | undefined)?.properties;
+}

@@ -1,0 +1,18 @@
+using '../../../infra/core/main.bicep'
+
+// For a stand with customers.
+
+param environmentName = 'crema-test'
+param location = 'northeurope'
+param webLocation = 'westeurope'
+param profile = 'production'
+param durableBackend = 'storage'
+param smsChannel = 'sms'
+param smsFrom = '+18005550199'
+param smsDataLocation = 'Europe'
+param codesPerAddress = 300
+param nodeVersion = '22'
+param alertEmail = 'owner@example.com'
+param monthlyBudget = 200
+param budgetStart = '2026-12-01'
+param principalId = '11111111-1111-1111-1111-111111111111'

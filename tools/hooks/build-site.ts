@@ -1,0 +1,13 @@
+import { join } from "node:path";
+import { stampSite } from "../../web/stamp.ts";
+import { buildWeb, builtSite } from "../build-web.ts";
+import { fromEnvironment, runHook } from "./azd.ts";
+
+/** Before the site is packaged: builds it and stamps it with where the API and the push service stand. */
+await runHook(async () => {
+  const core = "`azd provision core`";
+  const api = fromEnvironment(process.env, "API_URL", core);
+  const push = fromEnvironment(process.env, "PUSH_URL", core);
+  buildWeb();
+  stampSite(builtSite, join(import.meta.dirname, "..", "..", "web", "dist"), { api, push, store: "main" });
+});

@@ -1,0 +1,28 @@
+import type { Container } from "@azure/cosmos";
+import { seed } from "../../infra/seed.ts";
+
+/**
+ * Gives a new store its first documents, with one admin, and leaves a store that has documents as it is. A role that was given a moment
+ * ago is refused until it has spread, so a refusal is tried again.
+ * @param pause resolves after the given milliseconds
+ * @returns whether the store is new
+ * @throws what Cosmos DB says, if it still refuses after ten minutes or says anything else
+ */
+export async function openStore(
+  config: Container,
+  options: { storeId: string; adminPhone: string; timeZone?: string },
+  pause: (milliseconds: number) => Promise<void>,
+): Promise<boolean> {
+  const { storeId, adminPhone, timeZone } = options;
+  const staff = [{ phone: adminPhone, name: "Admin", roles: ["admin", "barista"] }];
+  for (let tries = 40; ; tries--) {
+    try {
+      const { seeded } = await seed(config, { storeId, staff, ...(timeZone ? { timeZone } : {}) });
+      return seeded;
+    } catch (error) {
+      const refused = (error as { code?: unknown }).code === 403;
+      if (!refused || tries <= 1) throw error;
+      await pause(15_000);
+    }
+  }
+}
