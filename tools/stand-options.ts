@@ -23,11 +23,13 @@ export function standOptions(options: {
   /** Other names of the same site. */
   alsoOrigins?: string[];
   timeZone: string;
+  /** Folder of the application: the sources, or the package that goes to Azure. Default: the sources. */
+  application?: string;
 }): Pick<LocalAzureOptions, "resources" | "application" | "prepare"> {
   return {
     resources,
     application: {
-      root,
+      root: options.application ?? root,
       cors: [options.siteOrigin, ...(options.alsoOrigins ?? [])],
       settings: ({ cosmos, eventGrid, webPubSub, sms }: Endpoints) => ({
         COSMOS: cosmos.connectionString,

@@ -13,12 +13,15 @@ export interface StartOptions {
   reset: boolean;
   /** Whether the SMS inbox is open to the network too. */
   openInbox: boolean;
+  /** Whether the package that goes to Azure is run, not the sources. */
+  package: boolean;
 }
 
 export const usage = `npm start -- [options]
   --port N        port of the web apps (default 4280); the services take the six after it
   --host [ADDR]   open it to the local network, so that phones can scan the display; ADDR is this machine's address there
   --open-inbox    with --host: the SMS inbox too; for demonstrations, since who reads it can sign in as anyone
+  --package       run the bundled package that goes to Azure, not the sources
   --reset         begin again from the seed
   --data FOLDER   where everything is kept (default .crema)`;
 
@@ -28,7 +31,14 @@ export function startOptions(args: string[], interfaces = networkInterfaces()): 
   const argv = args.flatMap((arg, i) =>
     arg === "--host" && (args[i + 1] ?? "--").startsWith("--") ? ["--host="] : [arg],
   );
-  let values: { port?: string; host?: string; data?: string; reset?: boolean; "open-inbox"?: boolean };
+  let values: {
+    port?: string;
+    host?: string;
+    data?: string;
+    reset?: boolean;
+    "open-inbox"?: boolean;
+    package?: boolean;
+  };
   try {
     ({ values } = parseArgs({
       args: argv,
@@ -38,6 +48,7 @@ export function startOptions(args: string[], interfaces = networkInterfaces()): 
         data: { type: "string" },
         reset: { type: "boolean" },
         "open-inbox": { type: "boolean" },
+        package: { type: "boolean" },
       },
     }));
   } catch (error) {
@@ -55,6 +66,7 @@ export function startOptions(args: string[], interfaces = networkInterfaces()): 
     data: values.data ?? ".crema",
     reset: values.reset ?? false,
     openInbox: open && (values["open-inbox"] ?? false),
+    package: values.package ?? false,
   };
 }
 

@@ -6,6 +6,7 @@ import { consoleLog } from "../local/kernel/log.ts";
 import { startStaticWebApp } from "../local/swa/index.ts";
 import { stampSite } from "../web/stamp.ts";
 import { buildWeb, builtSite } from "./build-web.ts";
+import { packageFolder, writePackage } from "./package/index.ts";
 import { people, root, standOptions } from "./stand-options.ts";
 import { type StartOptions, startOptions } from "./start-options.ts";
 
@@ -19,6 +20,8 @@ async function main(): Promise<void> {
   if (options.reset) rmSync(data, { recursive: true, force: true });
   say("Crema is starting …");
   buildWeb();
+  // The local Azure keeps Durable state itself, whichever backend the package is for.
+  if (options.package) await writePackage(packageFolder, "storage");
 
   const at = (offset: number, path = "") => `http://${publicHost}:${port + offset}${path}`;
   const siteOrigin = at(0);
@@ -28,6 +31,7 @@ async function main(): Promise<void> {
       // The same site under its other name: whoever types the address may be used to either.
       alsoOrigins: publicHost === "localhost" ? [`http://127.0.0.1:${port}`] : [],
       timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+      ...(options.package ? { application: packageFolder } : {}),
     }),
     data,
     host,

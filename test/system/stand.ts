@@ -20,6 +20,8 @@ export function customerPhone(n: number): string {
 
 /** The whole system on the local Azure, as a test uses it: through HTTP and WebSocket only, but for the clock. */
 export class Stand {
+  /** Folder of the application that stands run; the sources when there is none. A test file of its own sets it to the package. */
+  static application: string | undefined;
   readonly azure: LocalAzure;
   readonly storeId = "main";
   readonly #data: string | undefined;
@@ -41,7 +43,11 @@ export class Stand {
         ? createLog(({ level, part, message, fields }) => console.log(level, part, message, fields), "info")
         : silentLog;
     const azure = await startLocalAzure({
-      ...standOptions({ siteOrigin: options.siteOrigin ?? "http://localhost:4280", timeZone: "Europe/Berlin" }),
+      ...standOptions({
+        siteOrigin: options.siteOrigin ?? "http://localhost:4280",
+        timeZone: "Europe/Berlin",
+        ...(Stand.application === undefined ? {} : { application: Stand.application }),
+      }),
       log,
       ...(data === undefined ? {} : { data }),
       ...(options.heldAt === undefined ? {} : { heldAt: options.heldAt }),

@@ -18,7 +18,12 @@ test("without options it listens on this machine only", () => {
     data: ".crema",
     reset: false,
     openInbox: false,
+    package: false,
   });
+});
+
+test("--package asks for the package that goes to Azure", () => {
+  expect(read("--package").package).toBe(true);
 });
 
 describe("--host", () => {

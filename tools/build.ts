@@ -1,0 +1,24 @@
+import { gzipSync } from "node:zlib";
+import { coldImport } from "./package/cold-import.ts";
+import { durableBackendOf } from "./package/host-json.ts";
+import { packageFolder, writePackage } from "./package/index.ts";
+
+/** `npm run build`: the Functions package, which azd uploads as it is; says how large it is and how long it takes to load. */
+const kilobytes = (bytes: number) => `${(bytes / 1024).toFixed(0)} KB`;
+try {
+  const backend = durableBackendOf(process.env);
+  const { file, code, packages } = await writePackage(packageFolder, backend);
+  const { milliseconds, megabytes, functions } = coldImport(file);
+  process.stdout.write(`The Functions package is in dist/package (Durable backend: ${backend})
+
+  bundle       ${kilobytes(code.length)}, ${kilobytes(gzipSync(code).length)} compressed; largest: ${packages
+    .slice(0, 5)
+    .map(({ name, bytes }) => `${name} ${kilobytes(bytes)}`)
+    .join(", ")}
+  functions    ${functions}
+  cold import  ${milliseconds.toFixed(0)} ms, ${megabytes.toFixed(0)} MB (middle of five fresh processes, Node ${process.versions.node})
+`);
+} catch (error) {
+  process.stderr.write(`The package could not be made: ${(error as Error).message}\n`);
+  process.exit(1);
+}

@@ -1,0 +1,79 @@
+import { globSync, readFileSync } from "node:fs";
+import { builtinModules } from "node:module";
+import { join } from "node:path";
+import { build, type Metafile } from "esbuild";
+
+/** The one module that is not in the bundle: the Functions worker answers it itself, and it can be installed nowhere. */
+const provided = "@azure/functions-core";
+/** The oldest Node that the application is deployed on: the default of the templates' parameter `nodeVersion`. */
+export const oldestNode = "22";
+
+/** A bundle, not yet written anywhere. */
+export interface Bundle {
+  /** The application and all it needs: minified CommonJS, which names its map in its last line. */
+  code: Uint8Array;
+  map: Uint8Array;
+  /** Each package of node_modules in it, with its share in bytes, largest first. */
+  packages: { name: string; bytes: number }[];
+}
+
+/**
+ * Packs every file that `main` of the application's package.json names, with all that they import, into one file named `file`. The same
+ * sources give the same bytes, wherever they are written.
+ *
+ * CommonJS, since the worker answers its own module to `require` only, and half of what is packed asks for it, or for Node's modules, that way.
+ * @throws when esbuild has anything to say, or when something would be looked for at run time that neither Node nor the worker brings
+ */
+export async function bundle(root: string, file: string): Promise<Bundle> {
+  const { main } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { main: string };
+  const entries = globSync(main, { cwd: root }).map((entry) => entry.replaceAll("\\", "/"));
+  if (entries.length === 0) throw new Error(`No file in ${root} matches "main" of package.json: ${main}.`);
+  // In the order in which the worker loads them when they are not packed.
+  const imports = entries.sort().map((entry) => `import "./${entry}";`);
+  const result = await build({
+    stdin: { contents: imports.join("\n"), resolveDir: root, sourcefile: "main.ts" },
+    absWorkingDir: root,
+    // Where the map is relative to; nothing is written.
+    outfile: join(root, "dist", "package", file),
+    write: false,
+    bundle: true,
+    platform: "node",
+    target: `node${oldestNode}`,
+    format: "cjs",
+    external: [provided],
+    minify: true,
+    // The names of classes stand in the log, and some libraries go by them.
+    keepNames: true,
+    sourcemap: "linked",
+    // The sources are in git; the map needs to say only where in them.
+    sourcesContent: false,
+    legalComments: "none",
+    metafile: true,
+    logLevel: "silent",
+  });
+  const told = result.warnings.map(({ text, location }) => `${location?.file ?? ""}: ${text}`);
+  if (told.length > 0) throw new Error(`esbuild warns:\n${told.join("\n")}`);
+  const missing = externalsOf(result.metafile).filter((path) => path !== provided && !isBuiltin(path));
+  if (missing.length > 0)
+    throw new Error(`The bundle would need ${missing.join(", ")}, which nothing brings on Azure.`);
+  const made = (ending: string) => {
+    const output = result.outputFiles.find(({ path }) => path.endsWith(ending));
+    if (output === undefined) throw new Error(`esbuild made no ${ending}.`);
+    return output.contents;
+  };
+  return { code: made(file), map: made(`${file}.map`), packages: sharesOf(result.metafile) };
+}
+
+const externalsOf = ({ outputs }: Metafile) =>
+  Object.values(outputs).flatMap(({ imports }) => imports.filter(({ external }) => external).map(({ path }) => path));
+
+function sharesOf({ outputs }: Metafile): Bundle["packages"] {
+  const shares = new Map<string, number>();
+  for (const [path, { bytesInOutput }] of Object.values(outputs).flatMap(({ inputs }) => Object.entries(inputs))) {
+    const name = /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? "(the application)";
+    shares.set(name, (shares.get(name) ?? 0) + bytesInOutput);
+  }
+  return [...shares].map(([name, bytes]) => ({ name, bytes })).sort((a, b) => b.bytes - a.bytes);
+}
+
+const isBuiltin = (path: string) => builtinModules.includes(path.replace(/^node:/, ""));
