@@ -9,7 +9,7 @@ const project = join(import.meta.dirname, "bicep.csproj");
 export type Compiler = { path: string } | { missing: string };
 
 /**
- * Finds the Bicep compiler: the version that `bicep.csproj` pins, restored with the .NET SDK into `.crema/bicep` (kept between runs), or
+ * Finds the Bicep compiler: the version that `bicep.csproj` pins, restored with the .NET SDK into `.cache/bicep` (kept between runs), or
  * else one on the path.
  */
 export function findCompiler(): Compiler {
@@ -25,13 +25,13 @@ function restoredPath(): string | undefined {
   const name = platform();
   if (!["linux-x64", "linux-arm64", "osx-x64", "osx-arm64", "win-x64"].includes(name)) return undefined;
   const file = name.startsWith("win") ? "bicep.exe" : "bicep";
-  return join(root, ".crema", "bicep", `azure.bicep.commandline.${name}`, pinnedVersion(), "tools", file);
+  return join(root, ".cache", "bicep", `azure.bicep.commandline.${name}`, pinnedVersion(), "tools", file);
 }
 
 /** @returns why it did not work, or nothing when the compiler is there now */
 function restore(path: string): string | undefined {
   if (!runs("dotnet")) return "there is no .NET SDK (`dotnet`) on the path to restore it with";
-  const folder = join(root, ".crema", "bicep");
+  const folder = join(root, ".cache", "bicep");
   const { status, stdout, stderr } = spawnSync(
     "dotnet",
     [
