@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { customerId, moment, role, storeId } from "./common.ts";
 import { drinkSettings, phoneNumber, storeSettings } from "./documents.ts";
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { catalogPage } from "./catalog.ts";
 import { customerId, moment, orderId, storeId } from "./common.ts";
 import { codeWindow, orderView, queueView } from "./order.ts";

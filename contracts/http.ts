@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { type caller, catalogPage } from "./catalog.ts";
 import { moment, orderId } from "./common.ts";
 import { codeWindow, orderView, queueView } from "./order.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { customerId, moment, orderId, storeId } from "./common.ts";
 import { expiryReasons, orderStates, refusalReasons } from "./order-states.ts";
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { type CatalogPage, type MenuDrink, menuDrink, type StaffPage } from "../../contracts/catalog.ts";
 import { storeSettings } from "../../contracts/documents.ts";
 import { checkDocument, isDeleted, type Problems, type Stored } from "./check.ts";

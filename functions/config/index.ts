@@ -1,5 +1,5 @@
 import { app } from "@azure/functions";
-import { z } from "zod";
+import * as z from "zod";
 import { catalogPage as pageSchema } from "../../contracts/catalog.ts";
 import { availableRequest, openRequest, type PageReply } from "../../contracts/http.ts";
 import { catalogPage } from "../platform/catalog-page.ts";

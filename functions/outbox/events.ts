@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { type CremaEvent, parseEvent, sequenceOf } from "../../contracts/events.ts";
 import { queueView } from "../../contracts/order.ts";
 

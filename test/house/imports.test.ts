@@ -77,7 +77,14 @@ test("platform, which every service shares, imports no service", () => {
 });
 
 /** Time, chance and ids come from the injected parts; only the parts themselves and an application's own thread may take them from the machine. */
-const ownTime = ["local/kernel/clock.ts", "local/kernel/ids.ts", "local/functions/worker/", "local/swa/"];
+const ownTime = [
+  "local/kernel/clock.ts",
+  "local/kernel/ids.ts",
+  "local/functions/worker/",
+  "local/swa/",
+  // Runs beside the tests of an author, and says at which moment a stack begins.
+  "local/testing/stack.ts",
+];
 
 test.each([
   [

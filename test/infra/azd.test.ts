@@ -46,6 +46,14 @@ test("host.json samples telemetry, but no exception", () => {
   expect(samplingSettings).toMatchObject({ isEnabled: true, excludedTypes: "Exception" });
 });
 
+test("host.json lets through what the alerts and the workbook count", () => {
+  const { logLevel = {} } = json("host.json").logging ?? {};
+  // At Warning only failed calls would be recorded, and no call would ever be slow.
+  for (const category of ["Host.Results", "Host.Triggers.DurableTask"]) {
+    expect(logLevel[category] ?? logLevel.default ?? "Information", category).toBe("Information");
+  }
+});
+
 describe("azure.yaml", () => {
   test("core, then the code, then the subscriptions", () => {
     expect(layers.map(({ name }) => name)).toEqual(["core", "eventing"]);

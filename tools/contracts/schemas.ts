@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { caller, catalogPage } from "../../contracts/catalog.ts";
 import { configDocument, drinkDocument, staffDocument, storeDocument } from "../../contracts/documents.ts";
 import { type EventType, envelope, eventData, eventTypes } from "../../contracts/events.ts";

@@ -1,0 +1,64 @@
+import { existsSync, globSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { parse } from "yaml";
+import { root } from "../../tools/stand-options.ts";
+import { read } from "./files.ts";
+
+const page = read("docs/deploy.md");
+
+describe("docs/deploy.md", () => {
+  test("has every choice with its default, and none that there is not", () => {
+    const parameters = read("infra/core/main.parameters.json");
+    const choices = [...parameters.matchAll(/\$\{(\w+)(?:=([^}]*))?\}/g)]
+      .map(([, name = "", byDefault]) => ({ name, byDefault }))
+      .filter(({ name }) => !["AZURE_ENV_NAME", "AZURE_LOCATION", "AZURE_PRINCIPAL_ID"].includes(name));
+    const rows = new Map(
+      [...page.matchAll(/^\| `([A-Z_]+)` *\| *([^|]*?) *\|/gm)].map(([, name = "", byDefault = ""]) => [
+        name,
+        byDefault,
+      ]),
+    );
+    expect(choices.length).toBeGreaterThan(8);
+    for (const { name, byDefault } of choices) {
+      expect([...rows.keys()]).toContain(name);
+      if (byDefault) expect(rows.get(name), name).toBe(`\`${byDefault}\``);
+    }
+    const asked = [parameters, read("tools/hooks/after-eventing.ts"), read("tools/hooks/choices.ts")].join("");
+    for (const name of rows.keys()) expect(asked).toContain(name);
+  });
+
+  test("tells the steps of `azd up`, in their order", () => {
+    const told = [...page.matchAll(/^\| `azd ([a-z -]+)` /gm)].map(([, step]) => step);
+    expect(told).toEqual(parse(read("azure.yaml")).workflows.up.steps.map(({ azd }: { azd: string }) => azd));
+  });
+
+  test("quotes messages of ours as they are", () => {
+    const sources = globSync(["tools/**/*.ts", "infra/*.ts"], { cwd: root })
+      .map((path) => read(path))
+      .join("\n");
+    for (const words of [
+      "No first admin: run",
+      "it must be the first of a month",
+      "could not be given its first documents",
+      "is not in the azd environment",
+      "it must be",
+    ]) {
+      expect(page).toContain(words);
+      expect(sources).toContain(words);
+    }
+    expect(read("functions/identity/send-code.ts")).toContain("The code for ");
+  });
+
+  test("asks for the azd that azure.yaml asks for", () => {
+    const version = /([\d.]+?)(\.0)?$/.exec(parse(read("azure.yaml")).requiredVersions.azd)?.[1];
+    expect(page).toContain(`${version} or later`);
+  });
+
+  test("leads to pages and files that exist", () => {
+    const links = [...page.matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, to = ""]) => join("docs", to));
+    const files = [...page.matchAll(/`((?:\.github|tools|infra|docs)\/[\w./-]+\.\w+)`/g)].map(([, file = ""]) => file);
+    expect(links.length).toBeGreaterThan(1);
+    for (const file of [...links, ...files]) expect(existsSync(join(root, file)), file).toBe(true);
+  });
+});

@@ -1,0 +1,160 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { parse } from "yaml";
+import { root } from "../../tools/stand-options.ts";
+import { problemsOf, schemasAreThere } from "../infra/schemas.ts";
+import { json, read, stepsOf, workflow, workflows } from "./files.ts";
+
+describe.skipIf(!schemasAreThere)("by the published schemas", () => {
+  test.each(workflows)("%s", (_path, document) => {
+    expect(problemsOf(document, "github-workflow.json")).toEqual([]);
+  });
+
+  test("dependabot.yml", () => {
+    expect(problemsOf(parse(read(".github/dependabot.yml")), "dependabot-2.0.json")).toEqual([]);
+  });
+
+  test("a wrong one is refused", () => {
+    expect(problemsOf({ ...workflow("ci.yml"), jobs: {} }, "github-workflow.json")).not.toEqual([]);
+    expect(problemsOf({ version: 1, updates: [] }, "dependabot-2.0.json")).not.toEqual([]);
+  });
+});
+
+test("there are tests, deployment and code scanning", () => {
+  expect(workflows.map(([path]) => path)).toEqual([
+    ".github/workflows/azure-dev.yml",
+    ".github/workflows/ci.yml",
+    ".github/workflows/codeql.yml",
+  ]);
+});
+
+describe.each(workflows)("%s", (path, document) => {
+  const steps = stepsOf(document);
+
+  test("names actions by their commit, and says which version that is", () => {
+    const used = [...read(path).matchAll(/uses: (.+)$/gm)].map(([, what = ""]) => what);
+    expect(used.length).toBeGreaterThan(0);
+    for (const what of used) {
+      if (what.startsWith("./")) expect(existsSync(join(root, what)), what).toBe(true);
+      else expect(what).toMatch(/^[\w-]+\/[\w/-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
+    }
+  });
+
+  test("may read the code, and a job no more than it needs", () => {
+    expect(document.permissions).toEqual({ contents: "read" });
+    const needed: Record<string, string> = { "id-token": "azd auth login", "security-events": "codeql-action/analyze" };
+    for (const { permissions = {}, steps = [] } of Object.values(document.jobs)) {
+      const text = JSON.stringify(steps);
+      for (const [name, level] of Object.entries(permissions)) {
+        if (name === "contents") expect(level).toBe("read");
+        else expect(text, `${name}: ${level}`).toContain(needed[name] ?? "an entry for it in this test");
+      }
+    }
+  });
+
+  test("uses no secret, and leaves no credentials in the checkout", () => {
+    expect(read(path)).not.toMatch(/secrets\.|secrets:|client-secret|password/i);
+    const checkouts = steps.filter(({ uses }) => uses?.startsWith("actions/checkout@"));
+    for (const checkout of checkouts) expect(checkout.with).toMatchObject({ "persist-credentials": false });
+  });
+
+  test("puts nothing that others can write into a shell", () => {
+    for (const { run = "" } of steps) expect(run).not.toContain("${{");
+  });
+
+  test("ends by itself", () => {
+    for (const [name, job] of Object.entries(document.jobs)) {
+      if (job.uses === undefined) expect(job["timeout-minutes"], name).toBeLessThanOrEqual(60);
+    }
+  });
+
+  test("runs scripts and files that exist", () => {
+    const scripts = Object.keys(json("package.json").scripts);
+    for (const { run = "" } of steps) {
+      for (const [, name = ""] of run.matchAll(/npm run ([\w:-]+)/g)) expect(scripts).toContain(name);
+      if (/npm test/.test(run)) expect(scripts).toContain("test");
+      // What the build before it writes is not there yet.
+      for (const [file] of run.matchAll(/\b(?:tools|test|infra)\/[\w./-]+/g)) {
+        expect(existsSync(join(root, file)), file).toBe(true);
+      }
+    }
+  });
+});
+
+describe("CI", () => {
+  test("runs the same tests as everyone, and loads the package on the Node that Azure has", () => {
+    const runs = stepsOf(workflow("ci.yml")).flatMap(({ run }) => run ?? []);
+    expect(runs).toContain("npm test");
+    expect(read(".ci/run")).toContain("npm test");
+    const { jobs } = workflow("ci.yml");
+    const onAzure = json("infra/core/main.parameters.json").parameters.nodeVersion.value as string;
+    const version = /=(\d+)}/.exec(onAzure)?.[1];
+    expect(jobs.package?.steps?.find(({ uses }) => uses?.includes("setup-node"))?.with).toMatchObject({
+      "node-version": Number(version),
+    });
+    expect(JSON.stringify(jobs.package?.steps)).toContain("dist/package/main.cjs");
+  });
+});
+
+describe("deployment", () => {
+  const { on, jobs } = workflow("azure-dev.yml");
+  const { deploy } = jobs;
+
+  test("of main only, after the tests, one at a time, and only where it was set up", () => {
+    expect(on).toEqual({ push: { branches: ["main"] }, workflow_dispatch: null });
+    expect(jobs[deploy?.needs ?? ""]?.uses).toBe("./.github/workflows/ci.yml");
+    expect(workflow("ci.yml").on).toHaveProperty("workflow_call");
+    expect(deploy?.if).toContain("vars.AZURE_CLIENT_ID");
+    expect(parse(read(".github/workflows/azure-dev.yml")).concurrency).toMatchObject({ "cancel-in-progress": false });
+  });
+
+  test("takes the steps of `azd up`, asking nothing", () => {
+    const up = parse(read("azure.yaml")).workflows.up.steps.map(({ azd }: { azd: string }) => `azd ${azd} --no-prompt`);
+    const steps = (deploy?.steps ?? [])
+      .flatMap(({ run }) => run ?? [])
+      .filter((run) => /^azd (provision|deploy)/.test(run));
+    expect(steps).toEqual(up);
+  });
+
+  test("logs in with a token of this run", () => {
+    const login = deploy?.steps?.find(({ run }) => run?.startsWith("azd auth login"))?.run;
+    expect(login).toContain("--federated-credential-provider github");
+  });
+
+  test("hands on every choice there is, each from a variable of the same name", () => {
+    const env = deploy?.env ?? {};
+    for (const [name, value] of Object.entries(env)) expect(value).toBe(`\${{ vars.${name} }}`);
+    const parameters = ["core", "eventing"].map((layer) => read(`infra/${layer}/main.parameters.json`)).join();
+    const asked = [...parameters.matchAll(/\$\{(\w+)/g)].map(([, name = ""]) => name);
+    const hooks = ["before-core", "after-eventing", "choices", "build-site"].map((name) =>
+      read(`tools/hooks/${name}.ts`),
+    );
+    const inHooks = [...hooks.join().matchAll(/env\.([A-Z_]+)\b/g)].map(([, name = ""]) => name);
+    // azd itself, or the layer before, gives these.
+    const outputs = [...read("infra/core/main.bicep").matchAll(/^output (\w+)/gm)].map(([, name = ""]) => name);
+    const given = ["AZURE_PRINCIPAL_ID", ...outputs];
+    const needed = [...asked, ...inHooks].filter((name) => !given.includes(name));
+    expect(needed.length).toBeGreaterThan(10);
+    for (const name of needed) expect(Object.keys(env)).toContain(name);
+  });
+});
+
+describe("updates", () => {
+  const { updates } = parse(read(".github/dependabot.yml")) as {
+    updates: { "package-ecosystem": string; directory: string }[];
+  };
+
+  test("look after every kind of dependency that is here", () => {
+    const files: Record<string, string> = {
+      npm: "package-lock.json",
+      "github-actions": ".github/workflows/ci.yml",
+      nuget: "bicep.csproj",
+      devcontainers: ".devcontainer/devcontainer.json",
+    };
+    expect(updates.map((update) => update["package-ecosystem"]).sort()).toEqual(Object.keys(files).sort());
+    for (const { "package-ecosystem": kind, directory } of updates) {
+      expect(existsSync(join(root, directory, files[kind] ?? "")), kind).toBe(true);
+    }
+  });
+});

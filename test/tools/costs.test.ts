@@ -1,0 +1,120 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, describe, expect, test } from "vitest";
+import { assumed, bill } from "../../tools/costs/bill.ts";
+import type { Counts, Measured } from "../../tools/costs/counts.ts";
+import { measure, sum } from "../../tools/costs/measure.ts";
+import { shown } from "../../tools/costs/page.ts";
+import { daysOfMonth, prices } from "../../tools/costs/prices.ts";
+import { storageOperations } from "../../tools/costs/storage.ts";
+import { root } from "../../tools/stand-options.ts";
+
+const counts = (some: Partial<Counts>): Counts => ({ ...sum([]), ...some });
+const measured = (some: Partial<Measured>): Measured => ({
+  order: counts({}),
+  signIn: counts({}),
+  idleHour: counts({}),
+  pushMessagesOfOthers: 0,
+  feedPollsAnHour: 0,
+  orders: 1,
+  ...some,
+});
+
+describe("the arithmetic", () => {
+  test("request units are paid by the million, whatever took them", () => {
+    const none = bill(measured({}), { ordersADay: 1000, profile: "lean" }).lines.cosmos;
+    expect(none).toBe(0);
+    const order = counts({ requestUnits: 87, feedBatches: 1 });
+    const idleHour = counts({ requestUnits: 1000 });
+    const { cosmos } = bill(measured({ order, idleHour, feedPollsAnHour: 500 }), {
+      ordersADay: 1000,
+      profile: "lean",
+    }).lines;
+    const units = daysOfMonth * (1000 * (87 + 13) + 24 * 1000 + assumed.openHours * 500);
+    expect(cosmos).toBeCloseTo((units / 1e6) * 0.25, 10);
+  });
+
+  test("what is stored is paid for the days it is kept", () => {
+    // 1,000 orders a day of 1 GB-day each: on any day, 1,000 GB are there.
+    const { cosmos } = bill(measured({ order: counts({ gbDays: 1 }) }), { ordersADay: 1000, profile: "lean" }).lines;
+    expect(cosmos).toBeCloseTo(1000 * 0.25, 10);
+  });
+
+  test("free grants are taken off, and never more than there is", () => {
+    const order = counts({ gridOperations: 10, executions: 10, busy: { http: 1, durable: 0, others: {} } });
+    const few = bill(measured({ order }), { ordersADay: 100, profile: "lean" }).lines;
+    expect([few.eventGrid, few.functions]).toEqual([0, 0]);
+    const many = bill(measured({ order }), { ordersADay: 10_000, profile: "lean" }).lines;
+    expect(many.eventGrid).toBeCloseTo(((daysOfMonth * 100_000 - 100_000) / 1e6) * 0.6, 10);
+    expect(many.functions).toBeGreaterThan(((daysOfMonth * 100_000 - 250_000) / 1e6) * 0.4 - 1e-9);
+  });
+
+  test("orders that overlap share the seconds of an instance, up to all there are", () => {
+    const order = counts({ busy: { http: 0, durable: 0, others: { workflows: 1 } } });
+    const functions = (ordersADay: number) =>
+      bill(measured({ order }), { ordersADay, profile: "production" }).lines.functions;
+    const wholeDay = daysOfMonth * assumed.openHours * 3600 * assumed.instanceGb - prices.functions.freeGbSeconds;
+    expect(functions(10_000_000)).toBeCloseTo(wholeDay * prices.functions.gbSecond, 4);
+    expect(functions(20_000)).toBeLessThan(2 * functions(15_000));
+  });
+
+  test("two instances that wait cost what they cost, on top", () => {
+    const { warm } = bill(measured({}), { ordersADay: 0.001, profile: "production" }).lines;
+    expect(warm).toBeCloseTo(10.506, 3);
+  });
+
+  test("messages and connections beyond the free Web PubSub are told", () => {
+    const order = counts({ pushMessages: 30 });
+    const at = (ordersADay: number) =>
+      bill(measured({ order, pushMessagesOfOthers: 3 }), { ordersADay, profile: "lean" });
+    expect(at(100).pushOver).toBe(false);
+    // 1,000 a day in ten hours, each connected ten minutes: 16.7 phones at a time.
+    expect(at(1000).pushMessagesADay).toBeCloseTo(1000 * (30 + (1000 / 10 / 6) * 3), 6);
+    expect(at(1000).pushOver).toBe(true);
+    // Ten stands have ten queues, each told to its own phones only.
+    expect(at(10_000).pushMessagesADay).toBeCloseTo(10 * at(1000).pushMessagesADay, 6);
+  });
+
+  test("an instance's history says what Durable Functions asks of Storage", () => {
+    const types = [12, 0, 4, 13, 12, 5, 10, 13, 12, 15, 13];
+    const history = types.map((EventType) => ({ EventType })) as unknown as Parameters<typeof storageOperations>[0];
+    // Messages: start, an activity there and back, a timer, an event.
+    expect(storageOperations(history)).toEqual({ queue: 3 * 5, table: 3 * 3 + 1 + 1 });
+  });
+});
+
+describe("measured on the local Azure", () => {
+  let real: Measured;
+  beforeAll(async () => {
+    real = await measure();
+  });
+
+  test("every figure of an order is there", () => {
+    const { busy, ...figures } = real.order;
+    for (const [name, figure] of Object.entries(figures)) expect(figure, name).toBeGreaterThan(0);
+    expect(busy).toMatchObject({ http: 6 });
+    expect(busy.durable).toBeGreaterThan(0);
+    expect(Object.keys(busy.others).sort()).toEqual(["outbox-codes", "outbox-orders", "publisher", "workflows"]);
+    expect(real.idleHour.busy.others["orders-sweep"]).toBe(60);
+    expect(real.feedPollsAnHour).toBeGreaterThan(0);
+  });
+
+  test("a thousand orders cost less than a dollar a day, but for live messages, of which the free ones are not enough", () => {
+    const lean = bill(real, { ordersADay: 1000, profile: "lean" });
+    expect(lean.day).toBeLessThan(1);
+    expect(lean.pushOver).toBe(true);
+    const { lines } = bill(real, { ordersADay: 1000, profile: "production" });
+    expect(lines.webPubSub).toBeCloseTo(prices.webPubSub.unitDay * daysOfMonth, 10);
+  });
+
+  test("docs/costs.md tells these figures; `node tools/costs.ts --write` writes it anew", () => {
+    const page = readFileSync(join(root, "docs", "costs.md"), "utf8");
+    const row = /^\| \*\*a day\*\* *\|(.*)\|$/m.exec(page)?.[1] ?? "";
+    const told = row.split("|").map((cell) => Number(cell.replaceAll("*", "")));
+    expect(told).toHaveLength(shown.length);
+    for (const [at, stand] of shown.entries()) {
+      const { day } = bill(real, stand);
+      expect(Math.abs((told[at] ?? 0) - day), JSON.stringify(stand)).toBeLessThan(0.05 * day + 0.01);
+    }
+  });
+});

@@ -1,0 +1,138 @@
+import type { Counts, Measured } from "./counts.ts";
+import { daysOfMonth, prices } from "./prices.ts";
+
+export type Profile = "lean" | "production";
+
+/** What a stand is like; the rest is measured. */
+export interface Stand {
+  ordersADay: number;
+  profile: Profile;
+}
+
+/** What is assumed beside the prices; each is said on the page. */
+export const assumed = {
+  /** The stand is open, and the change feeds are polled, so long a day. */
+  openHours: 10,
+  /** What one stand can make; more orders are of more stands, each with its own screens and queue. */
+  ordersOfStand: 1000,
+  /** Customers stay signed in for a month, and come more than once. */
+  signInsAnOrder: 0.2,
+  /** Minutes that a customer's phone stays connected. */
+  minutesConnected: 10,
+  /** GB of memory of an instance. */
+  instanceGb: 0.5,
+  /** KB of telemetry that an execution makes, before sampling. */
+  telemetryKb: 5.4,
+  /** Share of it that sampling keeps, by orders a day. */
+  sampled: (ordersADay: number) => (ordersADay <= 1000 ? 0.5 : ordersADay <= 10_000 ? 0.2 : 0.05),
+  /** GB of telemetry a day that the templates let in. */
+  dailyCapGb: { lean: 0.15, production: 2 },
+  /** Request units of giving a trigger a batch of the change feed: reading it, and writing down how far it got. */
+  requestUnitsOfBatch: 13,
+  /** Polls an hour of one queue, at `maxQueuePollingInterval` of two seconds. */
+  queuePollsAnHour: 1800,
+  /** Queues of Durable Functions: four partitions and the activities'. */
+  queues: 5,
+} as const;
+
+/** Dollars a month by service; `pushOver` says that it is more than the free Web PubSub takes. */
+export interface Bill {
+  lines: Record<
+    "functions" | "warm" | "cosmos" | "eventGrid" | "storage" | "telemetry" | "webPubSub" | "alerts",
+    number
+  >;
+  month: number;
+  day: number;
+  pushMessagesADay: number;
+  /** Connections at a time, on average over the opening hours. */
+  connections: number;
+  pushOver: boolean;
+}
+
+/** The month's bill of a stand, one store, without SMS and taxes. */
+export function bill(measured: Measured, { ordersADay, profile }: Stand): Bill {
+  const day = (of: (counts: Counts) => number) =>
+    ordersADay * (of(measured.order) + assumed.signInsAnOrder * of(measured.signIn)) + 24 * of(measured.idleHour);
+  const month = (of: (counts: Counts) => number) => daysOfMonth * day(of);
+  const executions = month((counts) => counts.executions);
+  const stands = Math.ceil(ordersADay / assumed.ordersOfStand);
+  const phones = ((ordersADay / stands / assumed.openHours) * assumed.minutesConnected) / 60;
+  const pushMessagesADay = day((counts) => counts.pushMessages) + ordersADay * phones * measured.pushMessagesOfOthers;
+  // A barista's screen and a display besides.
+  const connections = stands * (phones + 2);
+  const { freeMessagesADay, freeConnections } = prices.webPubSub;
+  const lines: Bill["lines"] = {
+    ...compute(measured, { ordersADay, profile }, executions),
+    cosmos:
+      ((month((counts) => counts.requestUnits + assumed.requestUnitsOfBatch * counts.feedBatches) +
+        daysOfMonth * assumed.openHours * measured.feedPollsAnHour) /
+        1e6) *
+        prices.cosmos.millionRequestUnits +
+      // What a day writes is there for as many days as it is kept.
+      day((counts) => counts.gbDays) * prices.cosmos.gbMonth,
+    eventGrid:
+      (Math.max(0, month((counts) => counts.gridOperations) - prices.eventGrid.freeOperations) / 1e6) *
+      prices.eventGrid.millionOperations,
+    storage:
+      ((month((counts) => counts.queueOperations) +
+        daysOfMonth * pollingHours(profile) * assumed.queuePollsAnHour * assumed.queues) /
+        1e4) *
+        prices.storage.tenThousandQueueOperations +
+      (month((counts) => counts.tableOperations) / 1e4) * prices.storage.tenThousandTableOperations,
+    telemetry: telemetry(executions, ordersADay, profile),
+    webPubSub: profile === "lean" ? 0 : push(pushMessagesADay, connections) * daysOfMonth,
+    alerts: prices.alertsMonth,
+  };
+  const total = Object.values(lines).reduce((sum, line) => sum + line, 0);
+  return {
+    lines,
+    month: total,
+    day: total / daysOfMonth,
+    pushMessagesADay,
+    connections,
+    pushOver: pushMessagesADay > freeMessagesADay || connections > freeConnections,
+  };
+}
+
+/** The queues are polled while an instance is up: with a warm one, always. */
+const pollingHours = (profile: Profile) => (profile === "production" ? 24 : assumed.openHours);
+
+function compute(measured: Measured, stand: Stand, executions: number): Pick<Bill["lines"], "functions" | "warm"> {
+  const { functions } = prices;
+  const seconds = (of: (counts: Counts) => number) => daysOfMonth * busySeconds(measured, stand, of);
+  const names = Object.keys({ ...measured.order.busy.others, ...measured.idleHour.busy.others });
+  const others = names.reduce((sum, name) => sum + seconds((counts) => counts.busy.others[name] ?? 0), 0);
+  const [http, durable] = [seconds(({ busy }) => busy.http), seconds(({ busy }) => busy.durable)];
+  const gb = assumed.instanceGb;
+  const paid = (Math.max(0, executions - functions.freeExecutions) / 1e6) * functions.millionExecutions;
+  const onDemand = (gbSeconds: number) => Math.max(0, gbSeconds - functions.freeGbSeconds) * functions.gbSecond;
+  if (stand.profile === "lean") return { functions: paid + onDemand((http + durable + others) * gb), warm: 0 };
+  return {
+    functions: paid + onDemand(others * gb) + (http + durable) * gb * functions.gbSecondWarmRunning,
+    // Two instances, one of each group that is kept warm, all day.
+    warm: 2 * gb * 86_400 * daysOfMonth * functions.gbSecondWarmIdle,
+  };
+}
+
+/**
+ * Seconds a day that a group of functions is busy. Orders that come at random over the day overlap more the more there are: of T seconds, n
+ * stretches of a second each cover T (1 - e^(-n/T)).
+ */
+function busySeconds(measured: Measured, { ordersADay }: Stand, of: (counts: Counts) => number): number {
+  const open = assumed.openHours * 3600;
+  const stretches = ordersADay * (of(measured.order) + assumed.signInsAnOrder * of(measured.signIn));
+  return open * (1 - Math.exp(-stretches / open)) + 24 * of(measured.idleHour);
+}
+
+function telemetry(executions: number, ordersADay: number, profile: Profile): number {
+  const gb = (executions * assumed.telemetryKb * assumed.sampled(ordersADay)) / 1024 ** 2;
+  const taken = Math.min(gb, assumed.dailyCapGb[profile] * daysOfMonth);
+  return Math.max(0, taken - prices.logs.freeGb) * prices.logs.gb;
+}
+
+/** Dollars a day of Web PubSub Standard, with as many units as the connections need (twice the average, for the rush). */
+function push(messages: number, connections: number): number {
+  const { unitDay, messagesOfUnit, connectionsOfUnit, millionMoreMessages } = prices.webPubSub;
+  const units = Math.max(1, Math.ceil((2 * connections) / connectionsOfUnit));
+  return units * unitDay + (Math.max(0, messages - units * messagesOfUnit) / 1e6) * millionMoreMessages;
+}

@@ -1,0 +1,216 @@
+import { CosmosClient } from "@azure/cosmos";
+import type { FunctionSummary } from "../../local/functions/index.ts";
+import { registeredFunctions, triggerOf } from "../../test/infra/application.ts";
+import type { Person } from "../../test/system/person.ts";
+import { Stand } from "../../test/system/stand.ts";
+import type { Counts, Measured } from "./counts.ts";
+import { storageOperations } from "./storage.ts";
+
+/** Five past twelve in Berlin: far from a code window's edge and from midnight. */
+const noon = Date.parse("2026-06-15T10:05:30Z");
+
+/**
+ * Counts what an order takes, by running `orders` of them on the local Azure, one after the other, each with its customer's phone connected as
+ * well as a barista's screen and a display; and what a signing in and an idle hour take.
+ */
+export async function measure(orders = 10): Promise<Measured> {
+  const stand = await Stand.open({ heldAt: noon });
+  try {
+    const [admin, barista, display] = [await stand.admin(), await stand.barista(), await stand.display()];
+    await stand.configure(admin, { scansPerCode: 1000, codeMinutes: 60 });
+    const screens = [await barista.listen(), await display.listen()];
+
+    const idleHour = sum([]);
+    for (let five = 0; five < 12; five++) {
+      add(idleHour, await count(stand, () => stand.advance("5 min")));
+      add(idleHour, await count(stand, () => display.get("/code")));
+    }
+    const customers: Person[] = [];
+    const signIn = sum([]);
+    for (let n = 0; n < orders; n++) {
+      add(signIn, await count(stand, async () => customers.push(await stand.person())));
+    }
+    const served: string[] = [];
+    const order = sum([]);
+    for (const customer of customers) add(order, await serve(stand, customer, barista, display, served));
+    const alone = scaled(order, 1 / orders).pushMessages;
+    for (const id of served) {
+      const { queue, table } = storageOperations(stand.azure.durable.history(id));
+      order.queueOperations += queue;
+      order.tableOperations += table;
+    }
+    const onlooker = await (await stand.person()).listen();
+    const watched = await serve(stand, await stand.person(), barista, display, served);
+    for (const screen of [...screens, onlooker]) screen.close();
+    return {
+      order: scaled(order, 1 / orders),
+      signIn: scaled(signIn, 1 / orders),
+      idleHour,
+      pushMessagesOfOthers: watched.pushMessages - alone,
+      feedPollsAnHour: await feedPollsAnHour(),
+      orders,
+    };
+  } finally {
+    await stand.close();
+  }
+}
+
+/** One order from the scan to the counter, in the requests that the web apps make. Each step is seconds away from the next. */
+async function serve(stand: Stand, customer: Person, barista: Person, display: Person, served: string[]) {
+  const steps: Counts[] = [];
+  const step = async <T>(work: () => Promise<T>): Promise<T> => {
+    let done: T | undefined;
+    steps.push(
+      await count(stand, async () => {
+        done = await work();
+      }),
+    );
+    return done as T;
+  };
+  const { code } = await display.get<{ code?: string }>("/code");
+  const phone = await step(async () => {
+    await Promise.all([customer.get(""), customer.me(), customer.get("/orders/mine")]);
+    return customer.listen();
+  });
+  const id = await step(async () => {
+    const { orderId } = await customer.post<{ orderId: string }>("/scans", { code: code ?? "none" });
+    await stand.settle();
+    await customer.get(`/orders/${orderId}`);
+    return orderId;
+  });
+  await step(() => customer.command(id, "submit", { drinkId: "drink:latte", options: { milk: ["oat"] } }));
+  for (const command of ["claim", "ready", "collect"]) await step(() => barista.command(id, command));
+  phone.close();
+  served.push(id);
+  return sum(steps);
+}
+
+/** What `work`, and all that follows from it, takes. */
+async function count(stand: Stand, work: () => Promise<unknown>): Promise<Counts> {
+  // In this order: looking at what is stored takes request units, which are not to be counted.
+  const keptBefore = await gbDaysKept(stand);
+  const before = reading(stand);
+  await work();
+  await stand.settle();
+  const after = reading(stand);
+  const gbDays = (await gbDaysKept(stand)) - keptBefore;
+  const ran = Object.keys(after.executions).flatMap((name) => {
+    const times = (after.executions[name] ?? 0) - (before.executions[name] ?? 0);
+    return times > 0 ? [{ name, times, trigger: triggerIn(stand, name) }] : [];
+  });
+  const of = (...kinds: FunctionSummary["trigger"][]) => ran.filter(({ trigger }) => kinds.includes(trigger));
+  const others = ran.filter(({ trigger }) => !isHttp(trigger) && !isDurable(trigger));
+  // A timer runs at times of its own; what else runs here runs within the same second.
+  const seconds = ({ trigger, times }: { trigger: string; times: number }) => (trigger === "timer" ? times : 1);
+  return {
+    executions: ran.reduce((total, { times }) => total + times, 0),
+    busy: {
+      http: ran.some(({ trigger }) => isHttp(trigger)) ? 1 : 0,
+      durable: ran.some(({ trigger }) => isDurable(trigger)) ? 1 : 0,
+      others: Object.fromEntries(others.map((each) => [each.name, seconds(each)])),
+    },
+    feedBatches: of("cosmosDB").reduce((total, { times }) => total + times, 0),
+    requestUnits: after.requestUnits - before.requestUnits,
+    gbDays,
+    gridOperations: after.gridOperations - before.gridOperations,
+    pushMessages: after.pushMessages - before.pushMessages,
+    queueOperations: 0,
+    tableOperations: 0,
+  };
+}
+
+const isHttp = (trigger: string) => trigger === "http";
+const isDurable = (trigger: string) => ["orchestration", "activity", "entity"].includes(trigger);
+
+function triggerIn(stand: Stand, name: string): FunctionSummary["trigger"] {
+  const found = stand.azure.functions?.functions.find((candidate) => candidate.name === name);
+  if (found === undefined) throw new Error(`The meters name a function ${name} that the application does not have.`);
+  return found.trigger;
+}
+
+interface Reading extends Pick<Counts, "requestUnits" | "gridOperations" | "pushMessages"> {
+  executions: Record<string, number>;
+}
+
+function reading({ azure }: Stand): Reading {
+  const { operations, advancedMatches } = azure.eventGrid.meters;
+  const { requestUnits } = azure.cosmos.meters;
+  return {
+    executions: { ...azure.functions?.meters.executions },
+    requestUnits,
+    gridOperations: operations + advancedMatches,
+    pushMessages: azure.webPubSub.meters.messagesOut,
+  };
+}
+
+/** What documents without a time to live are kept for in this reckoning, in days. */
+const keptForGood = 365;
+
+/** All documents there are: their size in GB times the days they are kept. The change feed's leases are not among them. */
+async function gbDaysKept(stand: Stand): Promise<number> {
+  const client = new CosmosClient(stand.azure.endpoints.cosmos.connectionString);
+  try {
+    let gbDays = 0;
+    for (const name of ["codes", "orders", "identity", "catalog"]) {
+      const { resources } = await client.database("crema").container(name).items.readAll<{ ttl?: number }>().fetchAll();
+      for (const document of resources) {
+        const days = document.ttl === undefined ? keptForGood : document.ttl / 86_400;
+        gbDays += (Buffer.byteLength(JSON.stringify(document)) / 1024 ** 3) * days;
+      }
+    }
+    return gbDays;
+  } finally {
+    client.dispose();
+  }
+}
+
+async function feedPollsAnHour(): Promise<number> {
+  const triggers = (await registeredFunctions()).map(triggerOf).filter(({ type }) => type === "cosmosDBTrigger");
+  return triggers.reduce((total, { feedPollDelay }) => total + 3_600_000 / Number(feedPollDelay ?? 5000), 0);
+}
+
+const figures = [
+  "executions",
+  "feedBatches",
+  "requestUnits",
+  "gbDays",
+  "gridOperations",
+  "pushMessages",
+  "queueOperations",
+  "tableOperations",
+] as const;
+
+function add(to: Counts, more: Counts): void {
+  for (const name of figures) to[name] += more[name];
+  to.busy.http += more.busy.http;
+  to.busy.durable += more.busy.durable;
+  for (const [name, seconds] of Object.entries(more.busy.others))
+    to.busy.others[name] = (to.busy.others[name] ?? 0) + seconds;
+}
+
+/** All of them together; nothing when there are none. */
+export function sum(all: readonly Counts[]): Counts {
+  const total: Counts = {
+    executions: 0,
+    busy: { http: 0, durable: 0, others: {} },
+    feedBatches: 0,
+    requestUnits: 0,
+    gbDays: 0,
+    gridOperations: 0,
+    pushMessages: 0,
+    queueOperations: 0,
+    tableOperations: 0,
+  };
+  for (const each of all) add(total, each);
+  return total;
+}
+
+function scaled(counts: Counts, by: number): Counts {
+  const { busy } = counts;
+  const result = sum([]);
+  for (const name of figures) result[name] = counts[name] * by;
+  result.busy.http = busy.http * by;
+  result.busy.durable = busy.durable * by;
+  for (const [name, seconds] of Object.entries(busy.others)) result.busy.others[name] = seconds * by;
+  return result;
+}

@@ -1,0 +1,127 @@
+import { assumed, type Bill, bill, type Profile } from "./bill.ts";
+import type { Counts, Measured } from "./counts.ts";
+import { daysOfMonth, prices, pricesOf } from "./prices.ts";
+
+/** Stands that the page shows, smallest first. */
+export const shown: readonly { ordersADay: number; profile: Profile }[] = [
+  { ordersADay: 100, profile: "lean" },
+  { ordersADay: 300, profile: "lean" },
+  { ordersADay: 1000, profile: "lean" },
+  { ordersADay: 1000, profile: "production" },
+  { ordersADay: 10_000, profile: "production" },
+  { ordersADay: 100_000, profile: "production" },
+];
+
+const names: Record<keyof Bill["lines"], string> = {
+  functions: "Functions",
+  warm: "two warm instances",
+  cosmos: "Cosmos DB",
+  eventGrid: "Event Grid",
+  storage: "Storage (Durable Functions)",
+  telemetry: "telemetry",
+  webPubSub: "Web PubSub",
+  alerts: "alert rules",
+};
+
+/** docs/costs.md, whole. */
+export function costsPage(measured: Measured): string {
+  const bills = shown.map((stand) => ({ ...stand, ...bill(measured, stand) }));
+  const row = (name: string, cells: readonly string[]) => `| ${[name, ...cells].join(" | ")} |`;
+  const lines = Object.keys(names) as (keyof Bill["lines"])[];
+  return `# What it costs
+
+Written by \`node tools/costs.ts --write\`: it counts what an order takes by running orders on the local Azure, and multiplies with list prices
+(US dollars, East US, ${pricesOf}; other regions are up to 40 % dearer). No bill has been seen yet: take it for an estimate, and set
+\`MONTHLY_BUDGET\`. SMS and taxes come on top; a message costs from less than a cent (US) to nine (Germany), so SMS soon costs more than all else.
+
+## By orders a day
+
+${row(
+  "orders a day",
+  bills.map(({ ordersADay }) => ordersADay.toLocaleString("en")),
+)}
+| --- |${" ---: |".repeat(bills.length)}
+${row(
+  "profile",
+  bills.map(({ profile }) => profile),
+)}
+${lines
+  .map((line) =>
+    row(
+      names[line],
+      bills.map((each) => money(each.lines[line])),
+    ),
+  )
+  .join("\n")}
+${row(
+  "**a month**",
+  bills.map(({ month }) => `**${money(month)}**`),
+)}
+${row(
+  "**a day**",
+  bills.map(({ day }) => `**${money(day)}**`),
+)}
+${row(
+  "push messages a day",
+  bills.map(({ pushMessagesADay }) => Math.round(pushMessagesADay).toLocaleString("en")),
+)}
+${row(
+  "free Web PubSub is enough",
+  bills.map(({ pushOver }) => (pushOver ? "no" : "yes")),
+)}
+
+The profile \`lean\` has the free Web PubSub: ${count(prices.webPubSub.freeConnections)} connections and ${count(prices.webPubSub.freeMessagesADay)} messages a day. Beyond that, screens say that
+they are not live and ask every five seconds instead: all works, later, and with many more executions than the table has. Where the last line
+says no, use \`production\`.
+
+## What an order takes
+
+Measured over ${measured.orders} orders, each from the scan to the counter, with the customer's phone, a barista's screen and a display connected.
+
+| | an order | a signing in | an idle hour |
+| --- | ---: | ---: | ---: |
+${measuredRows(measured)}
+
+One more connected phone gets ${measured.pushMessagesOfOthers.toFixed(1)} messages of someone else's order: the length of the queue. The change feeds are
+asked ${count(measured.feedPollsAnHour)} times an hour while they are up, for one request unit each when there is nothing.
+
+## How it is reckoned
+
+- A month has ${daysOfMonth} days. The stand is open ${assumed.openHours} hours a day and makes at most ${count(assumed.ordersOfStand)} orders; more orders are of more stands.
+  A phone is connected for ${assumed.minutesConnected} minutes. One order in ${1 / assumed.signInsAnOrder} begins with a signing in. The idle hour counts 24 times a day.
+- **Functions**: instances of ${assumed.instanceGb * 1024} MB. Whatever runs takes at least a second of its group: HTTP functions are one group, durable ones
+  another, every other function is one of its own. The counts are for an order alone; orders at random times overlap: n stretches of a
+  second in T seconds cover T (1 - e^(-n/T)). The free ${count(prices.functions.freeExecutions)} executions and ${count(prices.functions.freeGbSeconds)} GB-seconds a month are taken off.
+- **Cosmos DB**: request units of all requests, ${assumed.requestUnitsOfBatch} for each batch that a change feed trigger is given, and the empty polls. What is
+  stored counts for the days that it is kept. The local Azure estimates request units from what is documented for reads and writes of a size.
+- **Event Grid**: events in, deliveries, and matches of advanced filters.
+- **Storage**: three queue operations a message and three table operations a turn of the orchestrator, from the measured histories; and polling of
+  ${assumed.queues} queues every two seconds while an instance is up.
+- **Telemetry**: ${assumed.telemetryKb} KB an execution; half of it is kept up to 1,000 orders a day, a fifth up to 10,000, a twentieth beyond; ${prices.logs.freeGb} GB a
+  month are free; never more than the daily cap of the profile.
+- **Web PubSub**: each message to each client counts whole. The bill counts in units of 2 KB, and most messages are smaller: it may be less.
+- Not in it: data out of the region, blobs (the package, leases, dead letters), the scale controller's own polling, Durable Task Scheduler.
+  With \`DURABLE_BACKEND=scheduler\`, ask for its price in your region first: listings say 0.003 dollars for each action, about 4 cents an order.
+`;
+}
+
+function measuredRows({ order, signIn, idleHour }: Measured): string {
+  const others = ({ busy }: Counts) => Object.values(busy.others).reduce((sum, seconds) => sum + seconds, 0);
+  const rows: [string, (counts: Counts) => string][] = [
+    ["executions of functions", (counts) => counts.executions.toFixed(1)],
+    ["busy seconds: HTTP", ({ busy }) => busy.http.toFixed(1)],
+    ["busy seconds: durable", ({ busy }) => busy.durable.toFixed(1)],
+    ["busy seconds: event and timer functions", (counts) => others(counts).toFixed(1)],
+    ["request units", (counts) => counts.requestUnits.toFixed(0)],
+    ["batches of change feeds", (counts) => counts.feedBatches.toFixed(1)],
+    ["KB stored, times days kept", (counts) => (counts.gbDays * 1024 ** 2).toFixed(0)],
+    ["Event Grid operations", (counts) => counts.gridOperations.toFixed(1)],
+    ["Web PubSub messages", (counts) => counts.pushMessages.toFixed(1)],
+    ["queue operations", (counts) => counts.queueOperations.toFixed(0)],
+    ["table operations", (counts) => counts.tableOperations.toFixed(0)],
+  ];
+  return rows.map(([name, of]) => `| ${name} | ${[order, signIn, idleHour].map(of).join(" | ")} |`).join("\n");
+}
+
+const money = (dollars: number) => dollars.toFixed(2);
+const count = (number: number) => number.toLocaleString("en");

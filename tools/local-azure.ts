@@ -1,0 +1,142 @@
+import { parseArgs } from "node:util";
+import { readApplication } from "../local/application.ts";
+import { type LocalAzure, startLocalAzure } from "../local/index.ts";
+import { PortTakenError } from "../local/kernel/http-server.ts";
+import { consoleLog } from "../local/kernel/log.ts";
+
+/** Runs any Functions application on the local Azure until Ctrl-C; see docs/local-azure.md. */
+
+const usage = `node tools/local-azure.ts FOLDER [options]
+  FOLDER         the application: the folder with its package.json and host.json
+  --port N       port of the functions host (default 7071); the services take the five after it
+  --data FOLDER  where everything is kept between runs; without it nothing is`;
+
+interface Options {
+  folder: string;
+  port: number;
+  data?: string;
+}
+
+/** @throws Error with what was wrong and how it would be right */
+function readOptions(args: string[]): Options {
+  let parsed: { values: { port?: string; data?: string; watch?: boolean }; positionals: string[] };
+  try {
+    parsed = parseArgs({
+      args,
+      allowPositionals: true,
+      options: { port: { type: "string" }, data: { type: "string" }, watch: { type: "boolean" } },
+    });
+  } catch (error) {
+    throw new Error(`${(error as Error).message}\n\n${usage}`);
+  }
+  const { values, positionals } = parsed;
+  if (values.watch) {
+    throw new Error(
+      `--watch is not there yet: stop it and start it again after a change; it takes a second, and with --data nothing is lost.\n\n${usage}`,
+    );
+  }
+  const [folder, ...more] = positionals;
+  if (folder === undefined || more.length > 0) throw new Error(`Name one application's folder.\n\n${usage}`);
+  const port = Number(values.port ?? 7071);
+  if (!Number.isInteger(port) || port < 1 || port > 65_530) {
+    throw new Error(`--port must be a number from 1 to 65530; it is "${values.port}".\n\n${usage}`);
+  }
+  return { folder, port, ...(values.data === undefined ? {} : { data: values.data }) };
+}
+
+/** A function as `/admin/functions` tells of it. */
+interface Listed {
+  name: string;
+  isDisabled: boolean;
+  invoke_url_template: string | null;
+  config: { bindings: Record<string, unknown>[] };
+}
+
+const heading: Record<string, string> = {
+  httptrigger: "HTTP",
+  timertrigger: "Timers",
+  cosmosdbtrigger: "Cosmos DB change feed",
+  eventgridtrigger: "Event Grid",
+  orchestrationtrigger: "Orchestrators",
+  activitytrigger: "Activities",
+  entitytrigger: "Entities",
+};
+
+async function functionLines(azure: LocalAzure): Promise<string[]> {
+  const { functions } = azure;
+  const listed = (await (await fetch(`${functions?.origin}/admin/functions`)).json()) as Listed[];
+  const groups = new Map<string, string[]>();
+  for (const { name, isDisabled, invoke_url_template: url, config } of listed) {
+    const trigger = config.bindings.find(({ type }) => String(type).toLowerCase() in heading) ?? {};
+    const kind = String(trigger.type).toLowerCase();
+    const methods = Array.isArray(trigger.methods) && trigger.methods.length > 0 ? trigger.methods.join(", ") : "any";
+    const about =
+      url !== null
+        ? `${methods.toUpperCase()} ${url}${keyOf(azure, name, trigger.authLevel)}`
+        : String(trigger.schedule ?? trigger.containerName ?? "");
+    const line = [name, about, isDisabled ? "(disabled)" : ""].filter((part) => part !== "").join("  ");
+    groups.set(kind, [...(groups.get(kind) ?? []), line]);
+  }
+  return Object.entries(heading).flatMap(([kind, title]) => {
+    const lines = groups.get(kind) ?? [];
+    return lines.length === 0 ? [] : [`  ${title}`, ...lines.map((line) => `    ${line}`)];
+  });
+}
+
+function keyOf({ functions }: LocalAzure, name: string, level: unknown): string {
+  if (level === "function") return `?code=${functions?.functionKey(name)}`;
+  return level === "admin" ? `?code=${functions?.masterKey}` : "";
+}
+
+async function main(): Promise<void> {
+  const began = performance.now();
+  const { folder, port, data } = readOptions(process.argv.slice(2));
+  const { resources, application } = readApplication(folder);
+  const azure = await startLocalAzure({
+    resources,
+    application,
+    ports: {
+      functions: port,
+      webPubSub: port + 1,
+      sms: port + 2,
+      control: port + 3,
+      cosmos: port + 4,
+      eventGrid: port + 5,
+    },
+    ...(data === undefined ? {} : { data }),
+    log: consoleLog("info"),
+  });
+  let stopping = false;
+  const stop = async () => {
+    if (stopping) process.exit(130);
+    stopping = true;
+    process.stdout.write("\nStopping …\n");
+    await azure.stop();
+    process.exit(0);
+  };
+  process.on("SIGINT", stop);
+  process.on("SIGTERM", stop);
+
+  const names = Object.keys(application.settings(azure.endpoints)).sort();
+  process.stdout.write(`
+${application.root} runs at ${azure.functions?.origin} (${((performance.now() - began) / 1000).toFixed(1)} s)
+
+${(await functionLines(azure)).join("\n")}
+
+  Settings   ${names.length === 0 ? "none" : names.join(", ")}
+  SMS inbox  ${azure.sms.inboxUrl}
+  Clock, work under way, addresses of the services: ${azure.controlUrl}
+
+  Ctrl-C stops it; ${data === undefined ? "nothing is kept (--data FOLDER keeps it)" : `everything is kept in ${data}`}.
+`);
+}
+
+try {
+  await main();
+} catch (error) {
+  const { message, stack } = error as Error;
+  const again = error instanceof PortTakenError ? "\nChoose other ports with --port." : "";
+  process.stderr.write(`${message}${again}\n`);
+  if (process.env.DEBUG) process.stderr.write(`${stack}\n`);
+  process.exit(1);
+}
