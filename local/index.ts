@@ -1,7 +1,12 @@
 import { startControl } from "./control/index.ts";
-import { type Cosmos, startCosmos } from "./cosmos/index.ts";
+import { type ChangeFeedSource, type Cosmos, startCosmos } from "./cosmos/index.ts";
 import { durableOptionsOf } from "./durable/host-settings.ts";
-import { createDurableEngine } from "./durable/index.ts";
+import {
+  createDurableEngine,
+  type DurableEngine,
+  type DurableFunctions,
+  type LocalDurableEngine,
+} from "./durable/index.ts";
 import { type EventGrid, type SubscriptionDeclaration, startEventGrid } from "./eventgrid/index.ts";
 import { type FunctionsHost, startFunctionsHost } from "./functions/index.ts";
 import { ServiceClock } from "./kernel/clock.ts";
@@ -57,6 +62,11 @@ export interface LocalAzureOptions {
     /** Origins that browsers may call from. */
     cors?: string[];
   };
+  /**
+   * Given the application's durable functions each time it has been loaded; what it returns is what the engine runs. The place for a test to
+   * make an activity fail, or to see what an orchestrator waits for.
+   */
+  wrapFunctions?(functions: DurableFunctions): DurableFunctions;
   /** Called when every service is up and before the application starts: the place to seed data. */
   prepare?(endpoints: Endpoints): Promise<void>;
 }
@@ -143,18 +153,19 @@ async function start(
   );
   closers.push(() => durable.close());
   const { application } = options;
+  const settings = application?.settings(endpoints) ?? {};
   const functions =
     application &&
     (await opened(
       startFunctionsHost(parts("functions"), {
         root: application.root,
-        settings: application.settings(endpoints),
+        settings,
         cors: application.cors ?? [],
         host,
         publicHost,
         port: ports.functions ?? 0,
-        feeds: { COSMOS: cosmos.feed },
-        durable,
+        feeds: feedsOf(settings, cosmos),
+        durable: wrapped(durable, options.wrapFunctions),
         clock,
         // Before the first function runs: an event that finds no subscription is gone.
         indexed: (host) => eventGrid.subscribe(subscriptionsOf(resources.eventGrid?.subscriptions ?? [], host)),
@@ -181,6 +192,8 @@ async function start(
         "SMS inbox": sms.inboxUrl,
       }),
       meters: () => ({
+        ...(functions ? { Functions: functions.meters.executions } : {}),
+        "Cosmos DB": cosmos.meters,
         "Event Grid": eventGrid.meters,
         "Web PubSub": webPubSub.meters,
         "dead letters": eventGrid.deadLetters().length,
@@ -207,6 +220,16 @@ async function start(
 function openClock(store: Store, heldAt: number | undefined): ServiceClock {
   const offset = store.table<number>(clockTable).get("offset") ?? 0;
   return new ServiceClock({ offset, ...(heldAt === undefined ? {} : { heldAt }) });
+}
+
+/** The account under the name of every setting that leads to it; which name a trigger gives as its connection is the application's choice. */
+function feedsOf(settings: Record<string, string>, cosmos: Cosmos): Record<string, ChangeFeedSource> {
+  const leading = Object.entries(settings).filter(([, value]) => value === cosmos.connectionString);
+  return Object.fromEntries(leading.map(([name]) => [name, cosmos.feed]));
+}
+
+function wrapped(durable: LocalDurableEngine, wrap: LocalAzureOptions["wrapFunctions"]): DurableEngine {
+  return wrap === undefined ? durable : { ...durable, attach: (functions) => durable.attach(wrap(functions)) };
 }
 
 function subscriptionsOf(

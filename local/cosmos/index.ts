@@ -5,6 +5,7 @@ import type { ChangeFeedSource } from "./change-feed.ts";
 import { type ContainerDefinition, checkedContainer } from "./definitions.ts";
 import { Faults } from "./faults.ts";
 import { feedSource } from "./feed-source.ts";
+import type { Meters } from "./meters.ts";
 import { canonical, type Json } from "./query/values.ts";
 import { CosmosServer } from "./server.ts";
 import { wellKnownKey } from "./well-known-key.ts";
@@ -42,6 +43,7 @@ export interface Cosmos {
   readonly feed: ChangeFeedSource;
   /** Makes requests fail on purpose. */
   readonly faults: Faults;
+  readonly meters: Readonly<Meters>;
   /** Creates what is missing of a database and its containers; what is there keeps its items and takes the declared settings. */
   declare(database: string, containers: ContainerDeclaration[]): Promise<void>;
   /** Stops serving; the store stays open. */
@@ -74,6 +76,7 @@ export async function startCosmos(parts: Parts, options: CosmosOptions = {}): Pr
     port: listening.port,
     feed: feedSource(account, own.ids),
     faults,
+    meters: server.meters,
     declare: async (database, containers) => {
       const owner = account.databases.get(database) ?? (await account.createDatabase({ id: database }));
       for (const declaration of containers) {

@@ -8,12 +8,14 @@ import { type Fault, type Faults, refusalOf } from "./faults.ts";
 import { makeCall, type Reply } from "./http/call.ts";
 import { operationOf, route } from "./http/route.ts";
 import { checkSignature } from "./http/signature.ts";
+import { newMeters } from "./meters.ts";
 
 /** More than the largest item or batch, so that those get the refusal they deserve. */
 const largestRequest = 8 * 1024 * 1024;
 
 /** Serves the REST API: reads a request, checks its signature, answers. */
 export class CosmosServer {
+  readonly meters = newMeters();
   readonly #parts: Parts;
   readonly #account: Account;
   readonly #key: Buffer;
@@ -76,6 +78,8 @@ export class CosmosServer {
       "x-ms-version": "2020-07-15",
       ...headers,
     };
+    this.meters.requests++;
+    this.meters.requestUnits += Number(all["x-ms-request-charge"]);
     if (text !== "") all["content-type"] = "application/json";
     if (status !== 204 && status !== 304) all["content-length"] = Buffer.byteLength(text);
     response.writeHead(status, all);

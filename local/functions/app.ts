@@ -8,6 +8,7 @@ import { type HostConfig, readHostJson } from "./host-json.ts";
 import { Router } from "./http/router.ts";
 import { Invoker } from "./invoker.ts";
 import type { KeyRing } from "./keys.ts";
+import type { Meters } from "./meters.ts";
 import type { FromWorker } from "./protocol.ts";
 import { CosmosTrigger } from "./triggers/cosmos-trigger.ts";
 import { durableFunctions } from "./triggers/durable-functions.ts";
@@ -27,6 +28,7 @@ export interface AppOptions {
   keys: KeyRing;
   /** The shared cells of the clock. */
   clock: SharedArrayBuffer;
+  meters: Meters;
   /** Called when the functions are known and none has run yet. */
   indexed(functions: readonly FunctionDefinition[]): void;
 }
@@ -56,8 +58,9 @@ export interface LoadedApp {
  * @throws with the application's own error when it does not load, or with everything that is wrong with its functions.
  */
 export async function loadApplication(parts: Parts, options: AppOptions): Promise<LoadedApp> {
-  const { root, settings, origin, durable } = options;
+  const { root, settings, origin, durable, meters } = options;
   const config = readHostJson(root);
+  for (const warning of config.warnings) parts.log.warn(warning);
   const runner = new AppRunner(parts, () => ({
     root,
     clock: options.clock,
@@ -75,7 +78,7 @@ export async function loadApplication(parts: Parts, options: AppOptions): Promis
     if (settings.WEBSITE_TIME_ZONE !== undefined) {
       parts.log.warn("WEBSITE_TIME_ZONE has no effect here: timer schedules are in UTC.");
     }
-    const invoker = new Invoker(parts, { runner, functionTimeout: config.functionTimeout, durable, origin });
+    const invoker = new Invoker(parts, { runner, functionTimeout: config.functionTimeout, durable, origin, meters });
     const { router, timers, complaints } = buildTriggers(parts, options, config, functions, invoker, triggers);
     if (complaints.length > 0) throw new Error(complaints.join("\n"));
     await options.keys.ensure([

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { hostJsonWarnings } from "./host-json-review.ts";
 import type { LogLevelName } from "./protocol.ts";
 
 /** What of an application's host.json this host goes by. */
@@ -10,6 +11,8 @@ export interface HostConfig {
   functionTimeout: number | undefined;
   /** Whether an entry of a log category is written. */
   logs(category: string, level: LogLevelName): boolean;
+  /** What is to be said at the start about settings that have no effect. */
+  warnings: string[];
 }
 
 const levels: readonly string[] = ["trace", "debug", "information", "warning", "error", "critical", "none"];
@@ -32,11 +35,16 @@ export function readHostJson(root: string): HostConfig {
     routePrefix: prefix.replace(/^\/+|\/+$/g, ""),
     functionTimeout: readTimeout(path, at(json, "functionTimeout")),
     logs: readLevels(path, at(json, "logging", "logLevel")),
+    warnings: hostJsonWarnings(json),
   };
 }
 
 function at(value: unknown, ...path: string[]): unknown {
-  for (const name of path) value = (value as Record<string, unknown> | undefined | null)?.[name];
+  // Without case, as the real host reads it.
+  for (const name of path) {
+    const entries = Object.entries((value ?? {}) as Record<string, unknown>);
+    value = entries.find(([key]) => key.toLowerCase() === name.toLowerCase())?.[1];
+  }
   return value;
 }
 

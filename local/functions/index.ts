@@ -8,6 +8,7 @@ import type { FunctionDefinition, TriggerKind } from "./definition.ts";
 import { Cors } from "./http/cors.ts";
 import { HttpFront } from "./http/front.ts";
 import { KeyRing } from "./keys.ts";
+import { type Meters, newMeters } from "./meters.ts";
 
 export interface FunctionsOptions {
   /** Folder with the application's package.json, whose `main` names the file or glob to load, and host.json. */
@@ -45,6 +46,7 @@ export interface FunctionsHost {
   readonly port: number;
   readonly origin: string;
   readonly functions: FunctionSummary[];
+  readonly meters: Readonly<Meters>;
   /** Address, key included, to which the service behind a webhook trigger sends. @throws when there is no such function. */
   webhookUrl(kind: "eventgrid", functionName: string): string;
   /** The key that opens an HTTP function whose level is `function`. @throws when there is no such function. */
@@ -64,6 +66,7 @@ export interface FunctionsHost {
 export async function startFunctionsHost(parts: Parts, options: FunctionsOptions): Promise<FunctionsHost> {
   const { host = "127.0.0.1", publicHost = "127.0.0.1", durable } = options;
   const keys = new KeyRing(parts);
+  const meters = newMeters();
   const cors = new Cors(options.cors ?? []);
   let origin = options.origin ?? "";
   let app: Promise<LoadedApp>;
@@ -105,6 +108,7 @@ export async function startFunctionsHost(parts: Parts, options: FunctionsOptions
       durable,
       keys,
       clock: options.clock.shared,
+      meters,
       indexed: (functions) => {
         indexed = functions;
         options.indexed?.(view);
@@ -134,6 +138,7 @@ export async function startFunctionsHost(parts: Parts, options: FunctionsOptions
       return view.functions;
     },
     webhookUrl: view.webhookUrl,
+    meters,
     functionKey: (name) => keys.get(`function/${existing(name, "http")}`),
     get masterKey() {
       return keys.get("master");

@@ -3,6 +3,7 @@ import type { Parts } from "../kernel/parts.ts";
 import type { AppRunner } from "./app-runner.ts";
 import { AppThreadEnded } from "./app-thread.ts";
 import type { FunctionDefinition } from "./definition.ts";
+import type { Meters } from "./meters.ts";
 import type {
   Binding,
   HttpResponseData,
@@ -40,6 +41,7 @@ export interface InvokerOptions {
   durable: DurableEngine | undefined;
   /** Origin of this host, for durable client bindings. */
   origin: string;
+  meters: Meters;
 }
 
 /** Runs functions in the application's thread: bindings, trace context, time-out, work accounting and the log of failures. */
@@ -56,6 +58,8 @@ export class Invoker {
   /** Never rejects: whatever goes wrong is the result. */
   async invoke(definition: FunctionDefinition, input: TriggerInput): Promise<InvocationResult> {
     const end = this.#parts.work.begin(`function ${definition.name}`);
+    const { executions } = this.#options.meters;
+    executions[definition.name] = (executions[definition.name] ?? 0) + 1;
     const invocation = this.#invocation(definition, input);
     let result: InvocationResult;
     try {

@@ -58,12 +58,20 @@ test("a handler sees method, address, headers, queries and body as they were sen
 
 test("who called is told as Azure's front end tells it, behind what the request claims", async () => {
   const { json } = await startHttp();
-  const forwarded = async (headers?: Record<string, string>) =>
-    ((await json("echo", { method: "POST", ...(headers ? { headers } : {}) })).headers as Record<string, string>)[
-      "x-forwarded-for"
-    ];
-  expect(await forwarded()).toMatch(/^127\.0\.0\.1:\d+$/);
-  expect(await forwarded({ "x-forwarded-for": "203.0.113.7" })).toMatch(/^203\.0\.113\.7, 127\.0\.0\.1:\d+$/);
+  const seen = async (headers: Record<string, string> = {}) =>
+    (await json("echo?a=1", { method: "POST", headers })).headers as Record<string, string>;
+  const plain = await seen();
+  expect(plain).toMatchObject({
+    "x-forwarded-for": expect.stringMatching(/^127\.0\.0\.1:\d+$/),
+    "x-forwarded-proto": "http",
+    "disguised-host": plain.host,
+    "x-original-url": "/api/echo?a=1",
+  });
+  expect(plain["client-ip"]).toBe(plain["x-forwarded-for"]);
+  const claimed = { "x-forwarded-for": "203.0.113.7", "x-forwarded-proto": "https", "client-ip": "203.0.113.7" };
+  const told = await seen(claimed);
+  expect(told["x-forwarded-for"]).toMatch(/^203\.0\.113\.7, 127\.0\.0\.1:\d+$/);
+  expect(told).toMatchObject({ "x-forwarded-proto": "http", "client-ip": expect.stringMatching(/^127\./) });
 });
 
 test("bytes go both ways unchanged, and the handler's status and headers are sent", async () => {

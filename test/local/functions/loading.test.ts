@@ -189,3 +189,14 @@ test("with HTTP streams enabled, bodies pass as they are made, and a failure is 
   const first = await endless.body?.getReader().read();
   expect(Buffer.from(first?.value ?? []).toString()).toBe("first");
 });
+
+test("with HTTP streams enabled, who called is told too", async () => {
+  const host = await makeWorld().start("stream");
+  const who = async (headers: Record<string, string> = {}) =>
+    (await (await fetch(`${host.origin}/api/who`, { headers })).json()) as Record<string, string>;
+  expect((await who())["x-forwarded-for"]).toMatch(/^127\.0\.0\.1:\d+$/);
+  expect(await who({ "x-forwarded-for": "203.0.113.7", "x-forwarded-proto": "https" })).toMatchObject({
+    "x-forwarded-for": expect.stringMatching(/^203\.0\.113\.7, 127\.0\.0\.1:\d+$/),
+    "x-forwarded-proto": "http",
+  });
+});

@@ -19,3 +19,5 @@ app.get("breaks", async () => {
 app.get("endless", async () => ({
   body: new ReadableStream({ start: (controller) => controller.enqueue(Buffer.from("first")) }),
 }));
+
+app.get("who", async (request) => ({ jsonBody: Object.fromEntries(request.headers) }));

@@ -1,0 +1,3 @@
+import type { OrchestrationContext, Task } from "durable-functions";
+
+export function watch(context: OrchestrationContext): Generator<Task, unknown, never>;

@@ -1,0 +1,113 @@
+import { createDurableEngine, type RuntimeStatus } from "../durable/index.ts";
+import { ServiceClock } from "../kernel/clock.ts";
+import { milliseconds } from "../kernel/duration.ts";
+import { listen } from "../kernel/http-server.ts";
+import { secureIds } from "../kernel/ids.ts";
+import { silentLog } from "../kernel/log.ts";
+import { Work } from "../kernel/work.ts";
+import { openMemoryStore } from "../store/memory-store.ts";
+import { loadSdk } from "./sdk.ts";
+import { type Handler, type OrchestratorCall, StubbedFunctions, type Stubs } from "./stubs.ts";
+
+export type { OrchestratorCall } from "./stubs.ts";
+
+export interface RunOptions extends Stubs {
+  input?: unknown;
+  /** Events from outside, each raised once `after` (a duration since the start; default none) has passed. */
+  events?: { name: string; data?: unknown; after?: number | string }[];
+  /** When it starts: ISO 8601, a Date, or milliseconds since the epoch. Default 2026-01-01T00:00:00Z, so that runs are alike. */
+  at?: string | number | Date;
+  /** How long it may run by the clock, for one that never ends. Default 30 d. */
+  within?: number | string;
+  /** Folder of the project whose `durable-functions` the handler uses. Default: the working directory. */
+  app?: string;
+}
+
+export interface OrchestratorResult {
+  /** Running when it had not ended `within` the time, or waits for something that does not come. */
+  status: RuntimeStatus;
+  output: unknown;
+  customStatus: unknown;
+  calls: OrchestratorCall[];
+  /** How long it ran by the clock, in milliseconds. */
+  elapsed: number;
+}
+
+const name = "orchestrator";
+
+/**
+ * Runs one orchestrator's handler to its end, in this process, on the real engine and the SDK's real replay, with stubs for what it calls. Time goes on
+ * by itself from timer to timer and takes none. What hangs or drifts on Azure fails here, too.
+ * @throws Error when something that the handler calls has no stub, when an event's time is none, or the handler is no generator function.
+ */
+export async function runOrchestrator(handler: Handler, options: RunOptions = {}): Promise<OrchestratorResult> {
+  const functions = new StubbedFunctions(loadSdk(options.app ?? process.cwd()), name, handler, {
+    activities: options.activities ?? {},
+    subOrchestrations: options.subOrchestrations ?? {},
+    entities: options.entities ?? {},
+  });
+  const start = new Date(options.at ?? "2026-01-01T00:00:00Z").getTime();
+  if (Number.isNaN(start)) throw new RangeError(`"${options.at}" is not a time. Write it like 2026-06-15T09:00:00Z.`);
+  const events = (options.events ?? []).map((event) => ({ ...event, due: start + milliseconds(event.after ?? 0) }));
+  const until = start + milliseconds(options.within ?? "30 d");
+
+  const clock = new ServiceClock({ heldAt: start });
+  const work = new Work();
+  const engine = createDurableEngine({ clock, work, store: openMemoryStore(), ids: secureIds, log: silentLog });
+  const server = await listen({
+    part: "the durable engine",
+    handle: async (request, response) => {
+      if (!(await engine.handle(request, response))) response.writeHead(404).end();
+    },
+  });
+  try {
+    await engine.attach(functions);
+    const api = `http://127.0.0.1:${server.port}/durabletask`;
+    await post(`${api}/orchestrators/${name}/test`, options.input);
+    await work.idle();
+    const isOver = () => !["Pending", "Running"].includes(engine.instance("test")?.status ?? "Running");
+    for (const { name: event, data, due } of events) {
+      clock.at(due, () => {
+        if (!isOver())
+          void work.track("event", post(`${api}/instances/test/raiseEvent/${encodeURIComponent(event)}`, data));
+      });
+    }
+    while (!isOver() && functions.missing.size === 0) {
+      const next = clock.nextDue;
+      if (next === undefined || next > until) break;
+      await clock.advance(Math.max(0, next - clock.now()), () => work.idle());
+    }
+    if (functions.missing.size > 0) {
+      throw new Error(`The orchestrator calls what has no stub. Add ${[...functions.missing].join(", ")}.`);
+    }
+    const ended = engine.instance("test");
+    if (ended === undefined) throw new Error("The orchestration was not started.");
+    return {
+      status: ended.status,
+      output: value(ended.output),
+      customStatus: value(ended.customStatus),
+      calls: functions.calls,
+      elapsed: (isOver() ? ended.updated : clock.now()) - start,
+    };
+  } finally {
+    await server.close();
+    clock.close();
+    await engine.close();
+  }
+}
+
+async function post(url: string, body: unknown): Promise<void> {
+  const headers = { "content-type": "application/json" };
+  const response = await fetch(url, { method: "POST", headers, body: JSON.stringify(body ?? null) });
+  if (!response.ok) throw new Error(`${url} was answered ${response.status}: ${await response.text()}`);
+}
+
+/** JSON text as its value; the text of a failure as it is. */
+function value(text: string | undefined): unknown {
+  if (text === undefined) return undefined;
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
+}

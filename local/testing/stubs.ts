@@ -1,0 +1,161 @@
+import type { EntityContext, OrchestrationContext } from "durable-functions";
+import type { DurableFunctions, InvocationOutcome } from "../durable/index.ts";
+import type { Sdk, Trigger } from "./sdk.ts";
+
+/** An orchestrator's handler, as `df.app.orchestration` takes it. */
+export type Handler = (context: OrchestrationContext) => Generator<unknown, unknown, never>;
+
+/** What stands in for the functions that an orchestrator calls, by their names. */
+export interface Stubs {
+  /** Given the input; what it returns is the result, what it throws the failure. */
+  activities?: Record<string, (input: never, instanceId: string) => unknown>;
+  /** Another orchestrator's handler, which is run, or a function that gives the result at once. */
+  subOrchestrations?: Record<string, Handler | ((input: never) => unknown)>;
+  /** Given the operation, its input and the entity's key; what it returns is the answer to a call. */
+  entities?: Record<string, (operation: string, input: never, key: string) => unknown>;
+}
+
+/** A call that the orchestrator made, in the order in which the calls were run; a retried one stands there for each attempt. */
+export interface OrchestratorCall {
+  kind: "activity" | "subOrchestration" | "entity";
+  name: string;
+  input: unknown;
+  /** Of an entity. */
+  operation?: string;
+  key?: string;
+}
+
+const generatorPrototype = Object.getPrototypeOf(function* () {}) as object;
+const isHandler = (candidate: unknown): candidate is Handler =>
+  typeof candidate === "function" && Object.getPrototypeOf(candidate) === generatorPrototype;
+
+/** The functions for an engine that runs `handler` under `name`, with `stubs` around it. Calls and names without a stub are noted. */
+export class StubbedFunctions implements DurableFunctions {
+  readonly calls: OrchestratorCall[] = [];
+  /** Activities, sub-orchestrations and entities that were asked for and have no stub, in words. */
+  readonly missing = new Set<string>();
+  readonly orchestrators: readonly string[];
+  readonly activities: readonly string[];
+  readonly entities: readonly string[];
+  readonly #sdk: Sdk;
+  readonly #main: string;
+  readonly #stubs: Stubs;
+  readonly #orchestrators: Map<string, Trigger>;
+
+  /** @throws Error when a handler is no generator function, or a stub no function. */
+  constructor(sdk: Sdk, main: string, handler: Handler, stubs: Stubs) {
+    if (!isHandler(handler))
+      throw new TypeError("The orchestrator's handler must be a generator function: function* (context) { … }.");
+    this.#sdk = sdk;
+    this.#main = main;
+    this.#stubs = stubs;
+    for (const [kind, given] of Object.entries(stubs)) {
+      for (const [name, stub] of Object.entries(given ?? {})) {
+        if (typeof stub !== "function") throw new TypeError(`${kind}.${name} must be a function.`);
+      }
+    }
+    this.#orchestrators = new Map([[key(main), sdk.createOrchestrator(handler)]]);
+    for (const [name, stub] of Object.entries(stubs.subOrchestrations ?? {})) {
+      this.#orchestrators.set(key(name), sdk.createOrchestrator(isHandler(stub) ? stub : atOnce(name, stub)));
+    }
+    this.orchestrators = [main, ...Object.keys(stubs.subOrchestrations ?? {})];
+    this.activities = Object.keys(stubs.activities ?? {});
+    this.entities = Object.keys(stubs.entities ?? {});
+  }
+
+  async runOrchestrator(name: string, data: unknown): Promise<InvocationOutcome> {
+    const { isReplaying, input } = data as { isReplaying: boolean; input: string | null };
+    if (key(name) !== key(this.#main) && !isReplaying) {
+      this.calls.push({ kind: "subOrchestration", name, input: input === null ? undefined : parsed(input) });
+    }
+    const outcome = await outcomeOf(() => {
+      const trigger = this.#orchestrators.get(key(name));
+      if (trigger === undefined) throw new Error(`No orchestrator "${name}".`);
+      return trigger(structuredClone(data), new this.#sdk.DummyOrchestrationContext(name, "test", () => undefined));
+    });
+    this.#noteMissing(outcome);
+    return outcome;
+  }
+
+  runActivity(name: string, input: unknown, instanceId: string): Promise<InvocationOutcome> {
+    this.calls.push({ kind: "activity", name, input });
+    return outcomeOf(() => find(this.#stubs.activities, name)?.(structuredClone(input) as never, instanceId));
+  }
+
+  runEntity(name: string, data: unknown): Promise<InvocationOutcome> {
+    const stub = find(this.#stubs.entities, name);
+    const run = (context: EntityContext<unknown>) => {
+      const { operationName: operation = "", entityKey } = context.df;
+      const input = context.df.getInput<unknown>();
+      this.calls.push({ kind: "entity", name, operation, key: entityKey, input });
+      context.df.return(stub?.(operation, input as never, entityKey));
+    };
+    const context = new this.#sdk.DummyEntityContext(name, "test", () => undefined);
+    return outcomeOf(() => this.#sdk.createEntityFunction(run)(structuredClone(data), context));
+  }
+
+  /** What has no stub fails in the engine as an unknown function would; in a unit test it is the test that lacks something. */
+  #noteMissing(outcome: InvocationOutcome): void {
+    if (!outcome.ok) return;
+    const { actions = [] } = outcome.value as { actions?: readonly (readonly Action[])[] };
+    const look = (action: Action): void => {
+      for (const part of action.compoundActions ?? []) look(part);
+      const { functionName, actionType, instanceId = "" } = action;
+      if (actionType <= 1) this.#need("activities", this.activities, functionName);
+      if (actionType === 2 || actionType === 3) this.#need("subOrchestrations", this.orchestrators, functionName);
+      // Calls, signals and scheduled signals name their entity in an id like `@name@key`.
+      if ([7, 9, 10].includes(actionType)) this.#need("entities", this.entities, instanceId.split("@")[1]);
+    };
+    for (const list of actions) for (const action of list) look(action);
+  }
+
+  #need(kind: keyof Stubs, known: readonly string[], name: string | undefined): void {
+    if (name === undefined || known.some((each) => key(each) === key(name))) return;
+    this.missing.add(`${kind}: { ${name}: … }`);
+  }
+}
+
+interface Action {
+  actionType: number;
+  functionName?: string;
+  instanceId?: string;
+  compoundActions?: readonly Action[];
+}
+
+const key = (name: string) => name.toLowerCase();
+
+function find<T>(stubs: Record<string, T> | undefined, name: string): T | undefined {
+  return Object.entries(stubs ?? {}).find(([candidate]) => key(candidate) === key(name))?.[1];
+}
+
+/** An orchestrator that gives what `stub` returns. */
+function atOnce(name: string, stub: (input: never) => unknown): Handler {
+  // biome-ignore lint/correctness/useYield: an orchestrator is a generator even when it never waits
+  return function* (context) {
+    const result = stub(context.df.getInput() as never);
+    if (result instanceof Promise) {
+      throw new TypeError(
+        `The stub of the sub-orchestration ${name} gives a promise; an orchestrator cannot await one.`,
+      );
+    }
+    return result;
+  };
+}
+
+async function outcomeOf(run: () => unknown): Promise<InvocationOutcome> {
+  try {
+    // As between the host and a worker; what cannot cross there cannot here.
+    return { ok: true, value: structuredClone(await run()) };
+  } catch (error) {
+    const { message, stack } = error instanceof Error ? error : new Error(String(error));
+    return { ok: false, error: { message, ...(stack === undefined ? {} : { stack }) } };
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,80 @@
+import { expect, test } from "vitest";
+import { durableOptionsOf } from "../../../local/durable/host-settings.ts";
+import { hostJsonWarnings } from "../../../local/functions/host-json-review.ts";
+import { makeApp, makeWorld } from "./harness.ts";
+
+const durable = (durableTask: unknown, settings?: Record<string, string>) =>
+  durableOptionsOf(makeApp({}, { extensions: { durableTask } }), settings);
+
+test("what no one knows and what only Azure follows is named at the start, each by its path", async () => {
+  const world = makeWorld();
+  const root = makeApp(
+    { "src/a.js": `import { app } from "@azure/functions";\napp.get("a", async () => ({}));` },
+    {
+      functionTimeOut: "00:05:00",
+      functionsTimeout: "00:05:00",
+      retry: { strategy: "fixedDelay" },
+      extensions: {
+        http: { routePrefx: "x", hsts: { isEnabled: true }, maxOutstandingRequests: 5 },
+        durabletask: { hubname: "Hub1", maxConcurrentActivityFunction: 3, versionMatchStrategy: "Strict" },
+        cosmos: {},
+      },
+    },
+  );
+  await world.start(root);
+  expect(world.logged.filter(({ level }) => level === "warn").map(({ message }) => message)).toEqual([
+    "host.json: no such settings, so they have no effect (misspelt, or of another version?): functionsTimeout, extensions.cosmos, " +
+      "extensions.http.routePrefx, extensions.durableTask.maxConcurrentActivityFunction",
+    "host.json: Azure follows these settings and the local host does not: retry, extensions.http.hsts, " +
+      "extensions.durableTask.versionMatchStrategy",
+  ]);
+});
+
+test("a host.json that holds only what is known says nothing", () => {
+  expect(
+    hostJsonWarnings({
+      version: "2.0",
+      logging: { logLevel: { default: "Warning" } },
+      extensionBundle: { id: "Microsoft.Azure.Functions.ExtensionBundle", version: "[4.*, 5.0.0)" },
+      extensions: { durableTask: { hubName: "Hub1", storageProvider: { partitionCount: 4 } } },
+    }),
+  ).toEqual([]);
+});
+
+test("the durable settings are read whatever their case, with %settings% filled in", () => {
+  expect(
+    durable(
+      {
+        HubName: "%Hub%",
+        maxConcurrentActivityFunctions: 2,
+        maxConcurrentOrchestratorFunctions: 3,
+        maxConcurrentEntityFunctions: 4,
+        maxEntityOperationBatchSize: 5,
+        maxOrchestrationActions: 6,
+        httpSettings: { defaultAsyncRequestSleepTimeMilliseconds: 7 },
+        defaultVersion: "1.0",
+      },
+      { Hub: "Filled1" },
+    ),
+  ).toEqual({
+    hubName: "Filled1",
+    maxConcurrentActivities: 2,
+    maxConcurrentOrchestrators: 3,
+    maxConcurrentEntities: 4,
+    maxEntityBatch: 5,
+    maxActions: 6,
+    httpPollingInterval: 7,
+    defaultVersion: "1.0",
+  });
+  expect(durable({})).toEqual({});
+});
+
+test.each([
+  [{ hubName: "my-hub" }, 'extensions.durableTask.hubName is "my-hub"; it must be 3 to 45 letters and digits'],
+  [{ hubName: "%Missing%" }, "the application has no 'Missing'"],
+  [{ maxConcurrentActivityFunctions: 0 }, "maxConcurrentActivityFunctions is 0; it must be a whole number from 1"],
+  [{ maxConcurrentOrchestratorFunctions: "5" }, 'Functions is "5"; it must be a whole number from 1'],
+  ["yes", "extensions.durableTask must be an object"],
+])("%j is refused with what would be right", (settings, message) => {
+  expect(() => durable(settings)).toThrow(message);
+});
