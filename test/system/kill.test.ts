@@ -80,9 +80,10 @@ test("killed in the middle of ten orders, the stand goes on where it was", async
   for (let n = 0; n < 6; n++) await order(n);
   // The kill comes while submissions are answered and the workflow is numbering them.
   const inFlight = [6, 7].map(order);
+  const over = Promise.allSettled(inFlight);
   await inFlight[0];
   await kill();
-  await Promise.allSettled(inFlight);
+  await over;
 
   const second = await start(noon + 10_000);
   const view = async (n: number) =>
