@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { readSettings } from "../../functions/platform/settings.ts";
 import type { RegisteredFunction } from "../../local/functions/protocol.ts";
 import { registeredFunctions, triggerOf } from "./application.ts";
-import { appSettings, coreProfiles } from "./snapshots.ts";
+import { appSettings, coreProfiles, only } from "./snapshots.ts";
 
 const root = join(import.meta.dirname, "../..");
 const all = () => new Set(coreProfiles.flatMap((profile) => Object.keys(appSettings(profile))));
@@ -107,8 +107,11 @@ describe.each(coreProfiles)("%s", (profile) => {
     expect(settings.cosmos).toEqual({ endpoint: "https://known.example.net/" });
   });
 
-  test("the site's origin is the one that CORS allows", () => {
-    const site = JSON.stringify(appSettings(profile).SITE_ORIGIN);
-    expect(site).toContain(".defaultHostname");
+  test("CORS allows the site's origin and no other", () => {
+    const origin = appSettings(profile).SITE_ORIGIN;
+    expect(origin).toContain(".defaultHostname");
+    expect(only(profile, "Microsoft.Web/sites").properties).toMatchObject({
+      siteConfig: { cors: { allowedOrigins: [origin], supportCredentials: false } },
+    });
   });
 });
