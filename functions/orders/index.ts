@@ -10,6 +10,7 @@ import { type Call, reply, route } from "../platform/route.ts";
 import { traceOf } from "../platform/trace.ts";
 import { admit } from "./admit.ts";
 import { command, type Given } from "./commands.ts";
+import { forgetWorkflows } from "./forget.ts";
 import { board, oneOrder, ordersOf, queueOf } from "./queries.ts";
 import { expire, number } from "./steps.ts";
 import { sweep } from "./sweep.ts";
@@ -121,4 +122,10 @@ df.app.activity(activities.expire, {
 df.app.client.timer("orders-sweep", {
   schedule: "0 * * * * *",
   handler: (_timer, client, context) => sweep(client, context),
+});
+
+df.app.client.timer("orders-forget", {
+  // Once a day, when it is quiet in Europe and not yet busy in America; schedules are in UTC.
+  schedule: "0 40 3 * * *",
+  handler: (_timer, client, context) => forgetWorkflows(client, context),
 });

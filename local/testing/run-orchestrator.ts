@@ -66,10 +66,19 @@ export async function runOrchestrator(handler: Handler, options: RunOptions = {}
     await post(`${api}/orchestrators/${name}/test`, options.input);
     await work.idle();
     const isOver = () => !["Pending", "Running"].includes(engine.instance("test")?.status ?? "Running");
+    // One after the other: events of one moment arrive in the order in which the test lists them.
+    let raised: Promise<void> = Promise.resolve();
+    const raise = async (event: string, data: unknown) => {
+      if (!isOver()) await post(`${api}/instances/test/raiseEvent/${encodeURIComponent(event)}`, data, gone);
+    };
     for (const { name: event, data, due } of events) {
       clock.at(due, () => {
-        if (!isOver())
-          void work.track("event", post(`${api}/instances/test/raiseEvent/${encodeURIComponent(event)}`, data));
+        raised = work.track(
+          "event",
+          raised.then(() => raise(event, data)),
+        );
+        // What went wrong is thrown below.
+        raised.catch(() => undefined);
       });
     }
     while (!isOver() && functions.missing.size === 0) {
@@ -77,6 +86,7 @@ export async function runOrchestrator(handler: Handler, options: RunOptions = {}
       if (next === undefined || next > until) break;
       await clock.advance(Math.max(0, next - clock.now()), () => work.idle());
     }
+    await raised;
     if (functions.missing.size > 0) {
       throw new Error(`The orchestrator calls what has no stub. Add ${[...functions.missing].join(", ")}.`);
     }
@@ -96,10 +106,15 @@ export async function runOrchestrator(handler: Handler, options: RunOptions = {}
   }
 }
 
-async function post(url: string, body: unknown): Promise<void> {
+/** The answer when the orchestration has ended just before an event came, as it may outside tests too. */
+const gone = 410;
+
+/** @throws Error when the answer is a refusal other than `accepted`, a status. */
+async function post(url: string, body: unknown, accepted?: number): Promise<void> {
   const headers = { "content-type": "application/json" };
   const response = await fetch(url, { method: "POST", headers, body: JSON.stringify(body ?? null) });
-  if (!response.ok) throw new Error(`${url} was answered ${response.status}: ${await response.text()}`);
+  if (!response.ok && response.status !== accepted)
+    throw new Error(`${url} was answered ${response.status}: ${await response.text()}`);
 }
 
 /** JSON text as its value; the text of a failure as it is. */

@@ -71,6 +71,18 @@ test("time goes from timer to timer: retries with back-off, events at their time
   expect(result.elapsed).toBe(600_000);
 });
 
+test("events of one moment come in the order in which they are listed, and those after the end are nobody's", async () => {
+  const result = await runOrchestrator(
+    function* (context): Run {
+      const heard: number[] = [];
+      while (heard.length < 10) heard.push(yield context.df.waitForExternalEvent("said"));
+      return heard;
+    },
+    { events: Array.from({ length: 15 }, (_, n) => ({ name: "said", data: n, after: "1 min" })) },
+  );
+  expect(result).toMatchObject({ status: "Completed", output: Array.from({ length: 10 }, (_, n) => n) });
+});
+
 test("a failure is the orchestrator's own, with its text", async () => {
   const failed = await runOrchestrator(
     function* (context): Run {
