@@ -1,3 +1,5 @@
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
 import { CosmosClient } from "@azure/cosmos";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type LocalAzure, startLocalAzure } from "../../local/index.ts";
@@ -7,6 +9,23 @@ import { openStore } from "../../tools/hooks/open-store.ts";
 import { resources } from "../../tools/stand-options.ts";
 
 const now = new Date("2026-11-25T12:00:00Z");
+const root = join(import.meta.dirname, "../..");
+
+test.each([
+  ["before-core", "No first admin"],
+  ["build-site", "API_URL is not in the azd environment"],
+  ["after-eventing", "SITE_URL is not in the azd environment"],
+])("%s runs as azd runs it, with tsx, and says in one line what it misses", (hook, message) => {
+  const tsx = join(root, "node_modules", "tsx", "dist", "cli.mjs");
+  const { PATH, HOME } = process.env;
+  const { status, stdout, stderr } = spawnSync(process.execPath, [tsx, join(root, "tools", "hooks", `${hook}.ts`)], {
+    env: { PATH, HOME },
+    input: "",
+    encoding: "utf8",
+  });
+  expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
+  expect(stderr.trim().split("\n")).toEqual([expect.stringContaining(message)]);
+});
 
 describe("what `azd up` must be told", () => {
   test("the environment is kept, the number in one form", async () => {
