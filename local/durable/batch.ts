@@ -13,6 +13,9 @@ export function takeBatch(tables: DurableTables, record: InstanceRecord, inbox: 
   const pull = (index: number) => (index === -1 ? undefined : inbox.splice(index, 1));
   const termination = pull(inbox.findIndex(({ message }) => message.kind === "terminate"));
   if (termination !== undefined) return termination;
+  // One that hangs hears no more than what an operator does to it.
+  if (record.stuck !== undefined && record.status !== "Suspended")
+    return pull(inbox.findIndex(({ message }) => message.kind === "suspend"));
   if (record.status === "Suspended") return pull(inbox.findIndex(({ message }) => message.kind === "resume"));
   if (record.unstarted !== undefined) return [];
 

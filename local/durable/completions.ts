@@ -1,5 +1,5 @@
 import { event, eventType, httpActivityName } from "./events.ts";
-import { retryTimeout } from "./failures.ts";
+import { leftoverWaiter, retryTimeout } from "./failures.ts";
 import { longTimer } from "./limits.ts";
 import type { CallTask, Message, Retry, TaskRecord, TimerTask, Waiter } from "./records.ts";
 import type { Turn } from "./turn.ts";
@@ -61,6 +61,7 @@ function takeWaiter(turn: Turn, name: string): { waiter?: Waiter } {
     record.buffered = { ...record.buffered, [name]: (record.buffered?.[name] ?? 0) + 1 };
     return {};
   }
+  delete record.leftover;
   const waiter = waiters.at(-1);
   const { [name]: _, ...others } = record.waiters ?? {};
   record.waiters = waiters.length > 1 ? { ...others, [name]: waiters.slice(0, -1) } : others;
@@ -70,6 +71,7 @@ function takeWaiter(turn: Turn, name: string): { waiter?: Waiter } {
 function timerFired(turn: Turn, message: Extract<Message, { kind: "timer" }>): Delivered {
   const task = turn.task(message.taskId);
   if (task?.kind !== "timer" || message.executionId !== task.executionId) return stale;
+  if (turn.record.leftover?.timers && task.then === undefined) turn.refuse(leftoverWaiter(turn.record.leftover.name));
   const fireAt = new Date(task.due).toISOString();
   turn.delivered.push(event(eventType.TimerFired, message.at, { TimerId: task.id, FireAt: fireAt }));
   turn.close(task.id);
@@ -116,7 +118,10 @@ function callEnded(turn: Turn, message: Completion): Delivered {
  */
 function retry(turn: Turn, task: CallTask, { policy, attempt, since }: Retry): Delivered {
   const timeout = policy.retryTimeoutInMilliseconds;
-  if (timeout !== undefined && turn.now >= since + timeout) return { kind: "refused", why: retryTimeout(task.name) };
+  if (timeout !== undefined && turn.now >= since + timeout) {
+    const why = turn.refuse(retryTimeout(task.name));
+    return why === undefined ? seen : { kind: "refused", why };
+  }
   if (attempt >= policy.maxNumberOfAttempts) {
     turn.timer(turn.take(), { due: turn.now });
     return seen;
@@ -140,7 +145,7 @@ function pollAgain(turn: Turn, task: CallTask, result: string | null): void {
   const location = header(answer.headers, "location");
   if (request.asynchronousPatternEnabled === false || answer.statusCode !== 202 || location === undefined) return;
   const seconds = Number(header(answer.headers, "retry-after"));
-  const delay = Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : longTimer.httpPolling;
+  const delay = Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : turn.core.limits.httpPolling;
   const timerId = turn.take();
   const requestId = turn.take();
   const uri = new URL(location, request.uri).href;

@@ -1,5 +1,6 @@
 import type { Parts } from "../kernel/parts.ts";
 import type { DurableFunctions } from "./functions.ts";
+import type { Limits } from "./limits.ts";
 import type { Message } from "./records.ts";
 import type { DurableTables } from "./tables.ts";
 
@@ -8,6 +9,9 @@ export interface Core {
   readonly parts: Parts;
   readonly tables: DurableTables;
   readonly defaultVersion: string | null;
+  readonly limits: Limits;
+  /** Whether shapes that hang on Azure hang here too, where they are refused otherwise. */
+  readonly hangLikeAzure: boolean;
   /** The application's functions; throws before the first `attach`. */
   functions(): DurableFunctions;
 }

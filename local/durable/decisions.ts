@@ -14,23 +14,29 @@ import { type Action, identity, type NewWait, type Walked } from "./walk.ts";
 export function decide(turn: Turn, walked: Walked): string | undefined {
   for (const wait of walked.waits) {
     const problem = awaitEvent(turn, wait);
-    if (problem !== undefined) return problem;
+    if (problem !== undefined || turn.record.stuck !== undefined) return problem;
   }
   turn.record.waits = walked.waitCount;
   for (const { action, id, redo } of walked.added) {
     if (!redo) turn.actions.push({ ...identity(action), id });
     const problem = begin(turn, action, id);
-    if (problem !== undefined) return problem;
+    if (problem !== undefined || turn.record.stuck !== undefined) return problem;
   }
   for (const id of walked.cancelled) turn.cancelTimer(id);
   return undefined;
 }
 
-function awaitEvent(turn: Turn, { name, place, names }: NewWait): string | undefined {
+function awaitEvent(turn: Turn, { name, place, names, reused }: NewWait): string | undefined {
   const { record } = turn;
   const open = record.waiters?.[name] ?? [];
   // Two waits for one name in the same Task.any or Task.all are no leftover.
-  if (open.some(([earlier, several]) => earlier !== place && several > 1)) return leftoverWaiter(name);
+  if (open.some(([earlier, several]) => earlier !== place && several > 1)) {
+    if (!turn.core.hangLikeAzure) return leftoverWaiter(name);
+    // As recorded: right when the events come one by one; a burst is lost, and so is a timer of the new wait unless the task is the old one.
+    if (turn.inbox.some(({ message }) => message.kind === "event" && message.name === name))
+      return turn.refuse(leftoverWaiter(name));
+    record.leftover = { name, timers: !reused };
+  }
   const kept = record.buffered?.[name];
   if (kept === undefined) {
     record.waiters = { ...record.waiters, [name]: [...open, [place, names]] };
@@ -70,7 +76,7 @@ function begin(turn: Turn, action: Action, id: number): string | undefined {
 function callActivity(turn: Turn, action: Action, id: number): string | undefined {
   const name = action.functionName ?? "";
   const known = turn.core.functions().activities;
-  if (!hasName(known, name)) return unknownFunction(name, "activity", known);
+  if (!hasName(known, name)) return turn.refuse(unknownFunction(name, "activity", known));
   turn.call(id, { kind: "activity", name, input: toJson(unquoted(action.input)), ...retry(turn, action) });
   return undefined;
 }
@@ -78,12 +84,12 @@ function callActivity(turn: Turn, action: Action, id: number): string | undefine
 function callSubOrchestrator(turn: Turn, action: Action, id: number): string | undefined {
   const name = action.functionName ?? "";
   const known = turn.core.functions().orchestrators;
-  if (!hasName(known, name)) return unknownFunction(name, "orchestrator", known);
+  if (!hasName(known, name)) return turn.refuse(unknownFunction(name, "orchestrator", known));
   const wanted = action.instanceId || undefined;
   if (wanted !== undefined) {
     const running = turn.core.tables.instances.get(wanted);
     if (wanted === turn.record.id || (running !== undefined && !terminal.has(running.status)))
-      return childIsRunning(wanted);
+      return turn.refuse(childIsRunning(wanted));
   }
   const task: CallTask = { kind: "child", name, input: toJson(action.input), version: action.version ?? null };
   turn.call(id, { ...task, ...retry(turn, action), ...(wanted === undefined ? {} : { wanted }) });
@@ -97,7 +103,7 @@ function sendToEntity(turn: Turn, action: Action, id: number): string | undefine
   const { record } = turn;
   const { name, key } = parseEntityId(action.instanceId ?? "");
   const known = turn.core.functions().entities;
-  if (!hasName(known, name)) return unknownFunction(name, "entity", known);
+  if (!hasName(known, name)) return turn.refuse(unknownFunction(name, "entity", known));
   const signal = action.actionType === actionType.SignalEntity;
   const requestId = turn.core.parts.ids.uuid();
   const input = toJson(action.input);
@@ -122,7 +128,7 @@ function lock(turn: Turn, action: Action, id: number): string | undefined {
   const set = (action.lockSet ?? []).map(({ name, key }) => entityId(name, key));
   const known = turn.core.functions().entities;
   const unknown = (action.lockSet ?? []).find(({ name }) => !hasName(known, name));
-  if (unknown !== undefined) return unknownFunction(unknown.name, "entity", known);
+  if (unknown !== undefined) return turn.refuse(unknownFunction(unknown.name, "entity", known));
   const requestId = action.lockRequestId ?? compactGuid(turn.core);
   record.locks = set;
   record.asked = (record.asked ?? 0) + 1;

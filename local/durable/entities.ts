@@ -10,8 +10,6 @@ interface Active {
   endWork?: (() => void) | undefined;
 }
 
-/** How many operations one invocation gets at most (`maxEntityOperationBatchSize`). */
-const batchSize = 5000;
 const retryDelay = 1000;
 
 /** Runs entities: operations in order of arrival, locks, replies and signals; one batch is one commit. */
@@ -83,7 +81,7 @@ export class Entities {
     let took: Queued[] = [];
     try {
       const record = tables.entities.get(entity);
-      took = take(active.queue, record);
+      took = take(active.queue, record, this.#core.limits.entityBatch);
       if (took.length > 0) {
         const step = new EntityStep(this.#core, entity, record, took);
         const [first] = took;
@@ -112,7 +110,7 @@ export class Entities {
 }
 
 /** What the entity does next: a batch of operations, or one lock or release. While it is locked only its holder is heard. */
-function take(queue: Queued[], record: EntityRecord | undefined): Queued[] {
+function take(queue: Queued[], record: EntityRecord | undefined, batchSize: number): Queued[] {
   const holder = record?.lockedBy;
   const heard = ({ message }: Queued) => holder === undefined || ("parent" in message && message.parent === holder);
   const first = queue.findIndex(

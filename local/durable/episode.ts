@@ -8,10 +8,11 @@ import {
   endlessRedelivery,
   nothingToWaitFor,
   orchestratorFailed,
+  reusedTask,
   unknownFunction,
 } from "./failures.ts";
 import { type Invoked, invoke } from "./invoke.ts";
-import { customStatusLimit, maximumActions } from "./limits.ts";
+import { customStatusLimit } from "./limits.ts";
 import type { Ending, HistoryEvent, InstanceRecord, Message, Waiter } from "./records.ts";
 import { Turn } from "./turn.ts";
 import { type Action, endsWithoutEvent, walk } from "./walk.ts";
@@ -21,16 +22,17 @@ const maximumRedeliveries = 100;
 
 /**
  * Runs one episode of an instance: delivers `batch`, lets the orchestrator go on, and returns everything that follows as changes for one
- * commit and as effects for after it. Changes nothing itself. `invoked` is called when the application's code has ended.
+ * commit and as effects for after it. Changes nothing itself. `inbox` is what has come and is not in the batch. `invoked` is called when the application's code has ended.
  */
 export async function runEpisode(
   core: Core,
   record: InstanceRecord,
   batch: readonly Queued[],
+  inbox: readonly Queued[],
   invoked: () => void,
 ): Promise<{ changes: Change[]; effects: Effect[] }> {
   const messages = batch.map(({ message }) => message);
-  const turn = new Turn(core, record, episodeTime(core, record, messages));
+  const turn = new Turn(core, record, episodeTime(core, record, messages), inbox);
   for (const { key } of batch) if (key !== undefined) turn.changes.push(core.tables.dropMessage(key));
   const control = messages[0];
   if (control?.kind === "terminate" || control?.kind === "suspend" || control?.kind === "resume") {
@@ -100,6 +102,10 @@ async function advance(
     if (delivered.kind === "seen" && delivered.waiter !== undefined) satisfied = delivered.waiter;
   }
   if (!fresh && refusal === undefined) return invoked();
+  if (record.stuck !== undefined) {
+    invoked();
+    return turn.write(opening);
+  }
 
   if (record.ending === undefined && refusal === undefined) {
     const known = hasName(core.functions().orchestrators, record.name);
@@ -115,7 +121,7 @@ async function advance(
   if (refusal !== undefined) {
     core.parts.log.warn(`Orchestration '${record.id}' failed: ${refusal}`);
     turn.end("Failed", refusal.startsWith("Non-Deterministic") ? refusal : orchestratorFailed(record.name, refusal));
-  } else if (record.ending !== undefined && record.open === 0) {
+  } else if (record.stuck === undefined && record.ending !== undefined && record.open === 0) {
     if (record.ending.kind === "again") {
       turn.flushTasks();
       return turn.startOver(record.ending);
@@ -144,12 +150,18 @@ function conclude(
 ): string | undefined {
   const { record } = turn;
   const list = (state?.actions ?? []).flat();
-  if (list.length > maximumActions)
-    return `An orchestration may take at most ${maximumActions} actions; continueAsNew begins anew.`;
+  const most = turn.core.limits.actions;
+  if (list.length > most) return `An orchestration may take at most ${most} actions; continueAsNew begins anew.`;
   if (state !== undefined) {
-    const walked = walk(list, known ?? [], (count) => turn.take(count), record.waits, record.locks?.length ?? 0);
+    const held = record.locks?.length ?? 0;
+    const again = turn.core.hangLikeAzure;
+    const walked = walk(list, known ?? [], (count) => turn.take(count), record.waits, held, again);
+    if (walked.rerun !== undefined && walked.added.length + walked.waits.length > 0)
+      turn.core.parts.log.warn(
+        `Orchestration '${record.id}' goes on as it would on Azure. ${reusedTask(walked.rerun)}`,
+      );
     const problem = walked.problem ?? decide(turn, walked) ?? setCustomStatus(turn, state.customStatus);
-    if (problem !== undefined) return problem;
+    if (problem !== undefined || record.stuck !== undefined) return problem;
     if (error === undefined && walked.continueAsNew !== undefined) {
       return continueAsNew(turn, before, walked.continueAsNew, carried(turn, list, messages, satisfied));
     }
@@ -159,7 +171,7 @@ function conclude(
   } else if (state?.isDone) {
     record.ending = { kind: "done", status: "Completed", result: toJson(state.output) };
   } else if (record.open === 0 && !record.asked && Object.keys(record.waiters ?? {}).length === 0) {
-    return nothingToWaitFor();
+    return turn.refuse(nothingToWaitFor());
   }
   return undefined;
 }
@@ -173,7 +185,8 @@ function continueAsNew(
   const input = toJson(unquoted(action.input));
   const times = before.redelivered ?? 0;
   if (carry === undefined) delete turn.record.redelivered;
-  else if (times >= maximumRedeliveries) return endlessRedelivery(String(carry.Name), times);
+  else if (times >= maximumRedeliveries && !turn.core.hangLikeAzure)
+    return endlessRedelivery(String(carry.Name), times);
   turn.record.ending = { kind: "again", input, ...(carry ? { carry } : {}) } satisfies Ending;
   return undefined;
 }

@@ -1,22 +1,127 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { DurableOptions } from "./index.ts";
 
-/** The settings of `extensions.durableTask` in an application's host.json that the local engine goes by. */
-export function durableOptionsOf(root: string): DurableOptions {
-  const host = JSON.parse(readFileSync(join(root, "host.json"), "utf8")) as {
-    extensions?: { durableTask?: Record<string, unknown> };
-  };
-  const settings = host.extensions?.durableTask ?? {};
-  const { hubName, maxConcurrentActivityFunctions, maxConcurrentOrchestratorFunctions, defaultVersion } = settings;
+/** Settings of `extensions.durableTask` that are known to Azure and change nothing here: they are about its storage, hosts and diagnostics. */
+const withoutMeaning = [
+  "storageProvider",
+  "tracing",
+  "traceInputsAndOutputs",
+  "traceReplayEvents",
+  "logReplayEvents",
+  "localRpcEndpointEnabled",
+  "extendedSessionsEnabled",
+  "extendedSessionIdleTimeoutInSeconds",
+  "useGracefulShutdown",
+  "useAppLease",
+  "appLeaseOptions",
+  "useTablePartitionManagement",
+  "entityMessageReorderWindowInMinutes",
+  "maxGrpcMessageSizeInBytes",
+  "grpcHttpClientTimeout",
+  "storeInputsInOrchestrationHistory",
+];
+
+/** Those that change on Azure what an application sees, and do not here. */
+const notFollowed = [
+  "notifications",
+  "overridableExistingInstanceStates",
+  "rollbackEntityOperationsOnExceptions",
+  "throwStatusExceptionsOnRaiseEvent",
+  "versionMatchStrategy",
+  "versionFailureStrategy",
+];
+
+const followed = [
+  "hubName",
+  "maxConcurrentActivityFunctions",
+  "maxConcurrentOrchestratorFunctions",
+  "maxConcurrentEntityFunctions",
+  "maxEntityOperationBatchSize",
+  "maxOrchestrationActions",
+  "httpSettings",
+  "defaultVersion",
+];
+
+/** Which of the settings under `extensions.durableTask` Azure does not know either, and which have no effect here though they do on Azure. */
+export function reviewDurableSettings(settings: Record<string, unknown>): { unknown: string[]; notFollowed: string[] } {
+  const has = (names: readonly string[], name: string) => names.some((known) => sameName(known, name));
+  const names = Object.keys(settings);
+  const http = member(settings, "httpSettings");
+  const polling = "defaultAsyncRequestSleepTimeMilliseconds";
+  const inHttp = isObject(http) ? Object.keys(http).filter((name) => !sameName(name, polling)) : [];
   return {
-    ...(typeof hubName === "string" ? { hubName } : {}),
-    ...(typeof maxConcurrentActivityFunctions === "number"
-      ? { maxConcurrentActivities: maxConcurrentActivityFunctions }
-      : {}),
-    ...(typeof maxConcurrentOrchestratorFunctions === "number"
-      ? { maxConcurrentOrchestrators: maxConcurrentOrchestratorFunctions }
-      : {}),
-    ...(typeof defaultVersion === "string" ? { defaultVersion } : {}),
+    unknown: [
+      ...names.filter((name) => !has([...followed, ...withoutMeaning, ...notFollowed], name)),
+      ...inHttp.map((name) => `httpSettings.${name}`),
+    ],
+    notFollowed: names.filter((name) => has(notFollowed, name)),
   };
+}
+
+/**
+ * The settings of `extensions.durableTask` in an application's host.json that the local engine goes by. Names are compared without case, as the
+ * host does. `settings` are the application's own, for a value such as `%TaskHub%`.
+ * @throws Error with the file, the setting, what it is and what it must be.
+ */
+export function durableOptionsOf(root: string, settings: Record<string, string> = {}): DurableOptions {
+  const path = join(root, "host.json");
+  if (!existsSync(path)) throw new Error(`${path} is missing; the least it holds is {"version": "2.0"}.`);
+  let host: unknown;
+  try {
+    host = JSON.parse(readFileSync(path, "utf8"));
+  } catch (error) {
+    throw new Error(`${path} is not JSON: ${(error as Error).message}`);
+  }
+  const given = member(member(host, "extensions"), "durableTask");
+  const wrong = (name: string, value: unknown, right: string) =>
+    new Error(`${path}: extensions.durableTask.${name} is ${JSON.stringify(value)}; it must be ${right}.`);
+  if (given !== undefined && !isObject(given)) {
+    throw new Error(`${path}: extensions.durableTask must be an object with settings.`);
+  }
+  const count = (name: string, value = member(given, name)): number | undefined => {
+    if (value === undefined) return undefined;
+    if (typeof value !== "number" || !Number.isInteger(value) || value < 1)
+      throw wrong(name, value, "a whole number from 1");
+    return value;
+  };
+  const text = (name: string): string | undefined => {
+    const value = member(given, name);
+    if (value === undefined) return undefined;
+    if (typeof value !== "string") throw wrong(name, value, "text");
+    return value.replace(/%([^%]+)%/g, (whole, setting: string) => {
+      const found = settings[setting];
+      if (found === undefined) throw wrong(name, whole, `a setting that there is: the application has no '${setting}'`);
+      return found;
+    });
+  };
+  const hubName = text("hubName");
+  if (hubName !== undefined && !/^[A-Za-z][A-Za-z0-9]{2,44}$/.test(hubName))
+    throw wrong("hubName", hubName, "3 to 45 letters and digits, a letter first");
+  const polling = "defaultAsyncRequestSleepTimeMilliseconds";
+  return defined({
+    hubName,
+    defaultVersion: text("defaultVersion"),
+    maxConcurrentActivities: count("maxConcurrentActivityFunctions"),
+    maxConcurrentOrchestrators: count("maxConcurrentOrchestratorFunctions"),
+    maxConcurrentEntities: count("maxConcurrentEntityFunctions"),
+    maxEntityBatch: count("maxEntityOperationBatchSize"),
+    maxActions: count("maxOrchestrationActions"),
+    httpPollingInterval: count(`httpSettings.${polling}`, member(member(given, "httpSettings"), polling)),
+  });
+}
+
+type Defined<T> = { [key in keyof T]?: Exclude<T[key], undefined> };
+
+const defined = <T extends object>(values: T): Defined<T> =>
+  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Defined<T>;
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+const sameName = (one: string, other: string) => one.toLowerCase() === other.toLowerCase();
+
+function member(value: unknown, name: string): unknown {
+  if (!isObject(value)) return undefined;
+  return Object.entries(value).find(([key]) => sameName(key, name))?.[1];
 }

@@ -5,6 +5,7 @@ import type { DurableEngine } from "./engine.ts";
 import { Entities } from "./entities.ts";
 import type { DurableFunctions } from "./functions.ts";
 import { handle } from "./http-api.ts";
+import { defaultLimits } from "./limits.ts";
 import { Operations } from "./operations.ts";
 import type { HistoryEvent, InstanceRecord, RuntimeStatus } from "./records.ts";
 import { Scheduler } from "./scheduler.ts";
@@ -22,10 +23,22 @@ export interface DurableOptions {
   /** Default ten for each processor, like `maxConcurrentOrchestrators`. */
   maxConcurrentActivities?: number;
   maxConcurrentOrchestrators?: number;
+  maxConcurrentEntities?: number;
+  /** How many operations an entity gets in one invocation at most. Default 5000. */
+  maxEntityBatch?: number;
+  /** How many actions one generation of an orchestration may take. Default 100,000. */
+  maxActions?: number;
+  /** Milliseconds between two requests of a durable HTTP call when the answer does not say. Default 30 s. */
+  httpPollingInterval?: number;
   /** What `code=` of the management addresses must be. Default: one made at the first start and kept in the store. */
   systemKey?: string;
   /** The version of instances that are started without one. */
   defaultVersion?: string;
+  /**
+   * What hangs, drifts or loops on Azure does so here too, with a warning in the log, instead of failing with an explanation: to see what a
+   * shape of waiting would do there. Default false.
+   */
+  hangLikeAzure?: boolean;
 }
 
 /** An instance as tests and tools see it; `output` and `customStatus` are JSON text or plain text. */
@@ -37,6 +50,8 @@ export interface InstanceSummary {
   readonly generation: number;
   readonly customStatus?: string;
   readonly output?: string;
+  /** With `hangLikeAzure`: why the instance hangs. */
+  readonly stuck?: string;
   /** Milliseconds since the epoch. */
   readonly created: number;
   readonly updated: number;
@@ -61,6 +76,12 @@ export function createDurableEngine(parts: Parts, options: DurableOptions = {}):
     parts: { ...parts, log: parts.log.named("durable") },
     tables,
     defaultVersion: options.defaultVersion ?? null,
+    limits: {
+      actions: options.maxActions ?? defaultLimits.actions,
+      entityBatch: options.maxEntityBatch ?? defaultLimits.entityBatch,
+      httpPolling: options.httpPollingInterval ?? defaultLimits.httpPolling,
+    },
+    hangLikeAzure: options.hangLikeAzure ?? false,
     functions() {
       if (attached === undefined) throw new Error("The application has not been loaded yet.");
       return attached;
@@ -69,7 +90,8 @@ export function createDurableEngine(parts: Parts, options: DurableOptions = {}):
   const orchestrators = options.maxConcurrentOrchestrators ?? perProcessor;
   const activities = options.maxConcurrentActivities ?? perProcessor;
   const scheduler = new Scheduler(core, { orchestrators, activities }, (entity, key) => entities.post(entity, key));
-  const entities = new Entities(core, perProcessor, (changes, effects) => scheduler.commit(changes, effects));
+  const mostEntities = options.maxConcurrentEntities ?? perProcessor;
+  const entities = new Entities(core, mostEntities, (changes, effects) => scheduler.commit(changes, effects));
   const operations = new Operations(core, scheduler);
   const { systemKey, saved } = keyOf(parts, options.systemKey);
   scheduler.restore();
@@ -108,11 +130,12 @@ export function createDurableEngine(parts: Parts, options: DurableOptions = {}):
 }
 
 function summary(record: InstanceRecord): InstanceSummary {
-  const { id, name, status, executionId, generation, customStatus, output, created, updated } = record;
+  const { id, name, status, executionId, generation, customStatus, output, stuck, created, updated } = record;
   return {
     ...{ id, name, status, executionId, generation, created, updated },
     ...(customStatus === undefined ? {} : { customStatus }),
     ...(output === undefined ? {} : { output }),
+    ...(stuck === undefined ? {} : { stuck }),
   };
 }
 

@@ -55,7 +55,7 @@ export async function invoke(turn: Turn, before: InstanceRecord, opening: readon
     upperSchemaVersionNew: 3,
     longRunningTimerIntervalDuration: timeSpan(longTimer.interval),
     maximumShortTimerDuration: timeSpan(longTimer.maximum),
-    defaultHttpAsyncRequestSleepTimeMillseconds: longTimer.httpPolling,
+    defaultHttpAsyncRequestSleepTimeMillseconds: core.limits.httpPolling,
   });
   return { known, ...readOutcome(outcome) };
 }

@@ -7,11 +7,20 @@ export const longTimer = {
   maximum: 6 * day,
   /** The length of one of them (`longRunningTimerIntervalDuration`). */
   interval: 3 * day,
-  /** Between two requests of a durable HTTP call when the answer does not say. */
-  httpPolling: 30_000,
 } as const;
 
 /** The limit of a custom status, in bytes of UTF-16. */
 export const customStatusLimit = 16 * 1024;
-export const maximumActions = 100_000;
 export const listPageSize = 100;
+
+/** What host.json can set, and the extension's defaults. */
+export interface Limits {
+  /** How many actions one generation of an orchestration may take (`maxOrchestrationActions`). */
+  readonly actions: number;
+  /** How many operations one invocation of an entity gets at most (`maxEntityOperationBatchSize`). */
+  readonly entityBatch: number;
+  /** Between two requests of a durable HTTP call when the answer does not say, in milliseconds (`httpSettings`). */
+  readonly httpPolling: number;
+}
+
+export const defaultLimits: Limits = { actions: 100_000, entityBatch: 5000, httpPolling: 30_000 };

@@ -66,6 +66,10 @@ export interface InstanceRecord {
   readonly locks?: readonly string[];
   /** Calls and locks of entities that have not been answered. */
   readonly asked?: number;
+  /** With `hangLikeAzure`: why the instance will never go on. */
+  readonly stuck?: string;
+  /** With `hangLikeAzure`: a name for which a waiter is left over, and whether a timer that wins now is lost too. */
+  readonly leftover?: { readonly name: string; readonly timers: boolean };
 }
 
 /** A known action: type, sequence id, name; `redo` after a rewind, when it is to be scheduled again under its old id. */

@@ -43,10 +43,10 @@ export class Scheduler {
   /** Takes up what the store holds: open tasks, messages, instances that have not had their first turn. */
   restore(): void {
     const { tables } = this.#core;
-    for (const task of tables.tasks.values()) this.#resume(task);
     for (const [key, { instance, message }] of [...tables.inbox].sort(([a], [b]) => Number(a) - Number(b))) {
       this.post(instance, { message, key });
     }
+    for (const task of tables.tasks.values()) this.#resume(task);
     for (const record of tables.instances.values()) if (record.unstarted !== undefined) this.wake(record.id);
   }
 
@@ -144,7 +144,9 @@ export class Scheduler {
       this.#timers.delete(key);
       this.post(instance, { message: { kind: "timer", at: clock.now(), taskId, executionId } });
     };
-    this.#timers.set(key, clock.at(due, fire));
+    // What is due already, after a restart or with no delay, is work at once: there must be no moment in which all seems settled.
+    if (due <= clock.now()) fire();
+    else this.#timers.set(key, clock.at(due, fire));
   }
 
   #disarm(instance: string, taskId: number): void {
@@ -172,10 +174,10 @@ export class Scheduler {
     });
   }
 
-  /** A result waits in memory for its episode, which puts it on disk; that of a suspended instance might wait long. */
+  /** A result waits in memory for its episode, which puts it on disk; that of an instance that is suspended or hangs might wait long. */
   async #ended(task: TaskRecord, message: Message): Promise<void> {
     const record = this.#core.tables.instances.get(task.instance);
-    if (record?.status !== "Suspended") return this.post(task.instance, { message });
+    if (record?.status !== "Suspended" && record?.stuck === undefined) return this.post(task.instance, { message });
     const { key, change } = this.#core.tables.putMessage(task.instance, message);
     await this.commit([change], [{ kind: "deliver", instance: task.instance, queued: { message, key } }]);
   }
@@ -216,7 +218,7 @@ export class Scheduler {
         await this.#discard(batch);
       } else {
         batch = takeBatch(tables, record, active.inbox);
-        if (batch !== undefined) await this.#episode(record, batch, invoked);
+        if (batch !== undefined) await this.#episode(record, batch, active.inbox, invoked);
       }
     } catch (error) {
       parts.log.error(`An episode of '${instance}' could not be run; it is tried again.`, { error: String(error) });
@@ -239,8 +241,13 @@ export class Scheduler {
     if (active.inbox.length === 0) this.#active.delete(instance);
   }
 
-  async #episode(record: InstanceRecord, batch: readonly Queued[], invoked: () => void): Promise<void> {
-    const { changes, effects } = await runEpisode(this.#core, record, batch, invoked);
+  async #episode(
+    record: InstanceRecord,
+    batch: readonly Queued[],
+    inbox: readonly Queued[],
+    invoked: () => void,
+  ): Promise<void> {
+    const { changes, effects } = await runEpisode(this.#core, record, batch, inbox, invoked);
     await this.commit(changes, effects);
   }
 

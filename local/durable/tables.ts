@@ -169,7 +169,8 @@ export function executionStarted(instance: NewInstance, at: number): HistoryEven
     Correlation: null,
     ParentTraceContext: null,
     ScheduledStartTime: null,
-    Generation: 0,
+    // As recorded: counted only for an instance that a client started.
+    Generation: parent ? null : 0,
     GenerateNewTrace: false,
   });
 }

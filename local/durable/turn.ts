@@ -33,6 +33,8 @@ export class Turn {
   readonly record: Draft;
   /** The orchestration's time in this episode, milliseconds since the epoch. */
   readonly now: number;
+  /** What has come for the instance and is not in this episode; it grows while the episode runs. */
+  readonly inbox: readonly Queued[];
   /** What this episode delivers to the orchestrator. */
   readonly delivered: HistoryEvent[] = [];
   /** What follows from it. */
@@ -43,10 +45,19 @@ export class Turn {
   /** Tasks opened and closed in this episode, over those in the store. */
   readonly #tasks = new Map<number, TaskRecord | undefined>();
 
-  constructor(core: Core, record: InstanceRecord, now: number) {
+  constructor(core: Core, record: InstanceRecord, now: number, inbox: readonly Queued[] = []) {
     this.core = core;
+    this.inbox = inbox;
     this.record = { ...record, clock: now };
     this.now = now;
+  }
+
+  /** Takes up a shape that hangs on Azure: gives back why the instance must fail, or lets it hang when it is to behave as there. */
+  refuse(why: string): string | undefined {
+    if (!this.core.hangLikeAzure) return why;
+    this.record.stuck = why;
+    this.core.parts.log.warn(`Orchestration '${this.record.id}' hangs now, as it would on Azure. ${why}`);
+    return undefined;
   }
 
   take(count = 1): number {
@@ -129,6 +140,8 @@ export class Turn {
     delete record.redelivered;
     delete record.asked;
     delete record.unstarted;
+    delete record.stuck;
+    delete record.leftover;
     record.status = status;
     if (result === null) delete record.output;
     else record.output = result;

@@ -25,6 +25,8 @@ export interface NewWait {
   readonly name: string;
   readonly place: number;
   readonly names: number;
+  /** The task stood in an earlier wait already. */
+  readonly reused: boolean;
 }
 
 export interface Walked {
@@ -36,6 +38,8 @@ export interface Walked {
   /** Ids of timers that are cancelled by now, old and new. */
   readonly cancelled: number[];
   readonly continueAsNew?: Action;
+  /** What is begun once more because its task stands in a second wait; only when that is not refused. */
+  readonly rerun?: string;
   /** Why the instance must fail: the orchestrator is not deterministic, or has a shape that hangs on Azure. */
   readonly problem?: string;
 }
@@ -66,6 +70,7 @@ const idsTaken = (action: Action, locks: number) => (action.actionType === actio
  * @param take takes the next `count` ids and returns the first
  * @param waits how many waits earlier episodes had
  * @param locks how many entities the critical section holds
+ * @param again a task in a second wait is not refused but counted and begun once more, as the real host does: its ids then differ from the SDK's
  */
 export function walk(
   list: readonly Action[],
@@ -73,6 +78,7 @@ export function walk(
   take: (count: number) => number,
   waits: number,
   locks: number,
+  again = false,
 ): Walked {
   const added: Walked["added"] = [];
   const newWaits: NewWait[] = [];
@@ -82,15 +88,17 @@ export function walk(
   let waitCount = 0;
   let continueAsNew: Action | undefined;
   let held = locks;
+  let rerun: string | undefined;
 
-  const leaf = (action: Action, place: number, root: Action): string | undefined => {
+  const leaf = (action: Action, place: number, root: Action, reused: boolean): string | undefined => {
     if (action.actionType === actionType.ContinueAsNew) {
       continueAsNew = action;
       return undefined;
     }
     if (action.actionType === actionType.WaitForExternalEvent) {
       waitCount++;
-      if (waitCount > waits) newWaits.push({ name: action.externalEventName ?? "", place, names: rivals(root) });
+      if (waitCount > waits)
+        newWaits.push({ name: action.externalEventName ?? "", place, names: rivals(root), reused });
       return undefined;
     }
     const before = known[position++];
@@ -111,9 +119,11 @@ export function walk(
   };
 
   const visit = (action: Action, place: number, root: Action): string | undefined => {
-    if (seen.has(action)) return reusedTask(describeTask(action));
+    const reused = seen.has(action);
+    if (reused && !again) return reusedTask(describeTask(action));
+    if (reused) rerun ??= describeTask(action);
     seen.add(action);
-    if (action.compoundActions === undefined) return leaf(action, place, root);
+    if (action.compoundActions === undefined) return leaf(action, place, root, reused);
     for (const child of action.compoundActions) {
       const problem = visit(child, place, root);
       if (problem !== undefined) return problem;
@@ -134,6 +144,7 @@ export function walk(
     waitCount: Math.max(waits, waitCount),
     cancelled,
     ...(continueAsNew === undefined ? {} : { continueAsNew }),
+    ...(rerun === undefined ? {} : { rerun }),
     ...(problem === undefined ? {} : { problem }),
   };
 }

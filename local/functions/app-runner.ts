@@ -52,6 +52,12 @@ export class AppRunner {
     throw new AppThreadEnded(`it crashed ${this.#crashes} times in a row and is started again in ${seconds} s`);
   }
 
+  /** Resolves when the application's thread has gone round its event loop; rejects when there is none. */
+  async goRound(): Promise<void> {
+    if (this.#state.kind !== "running") throw new AppThreadEnded("it does not run");
+    return this.#state.thread.goRound();
+  }
+
   /** Ends the thread at once and starts a new one: the way to stop code that runs too long. */
   recycle(reason: string): void {
     if (this.#state.kind !== "running") return;

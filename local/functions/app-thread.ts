@@ -11,11 +11,13 @@ export class AppThreadEnded extends Error {
   }
 }
 
-export interface AppThreadOptions extends WorkerStart {
+export interface AppThreadOptions extends Omit<WorkerStart, "tellFiles"> {
   /** The whole environment of the thread: nothing of the host's is in it that is not here. */
   env: Record<string, string>;
   log: Log;
   onLog(entry: Extract<FromWorker, { kind: "log" }>): void;
+  /** Called with the application's own files once they have been loaded, or have failed to. */
+  onFiles?: ((files: readonly string[]) => void) | undefined;
 }
 
 /** One run of the application in a worker thread of its own. */
@@ -23,7 +25,9 @@ export class AppThread {
   readonly #worker: Worker;
   readonly #log: Log;
   readonly #onLog: AppThreadOptions["onLog"];
+  readonly #onFiles: AppThreadOptions["onFiles"];
   readonly #replies = new Map<number, { resolve(reply: InvocationReply): void; reject(error: Error): void }>();
+  #rounds: { resolve(): void; reject(error: Error): void }[] = [];
   #waiting: ToWorker[] = [];
   #sequence = 0;
   #failure: string | undefined;
@@ -35,9 +39,11 @@ export class AppThread {
   /** Resolves once the application has loaded; rejects with its own error, stack included, when it cannot. */
   readonly loaded: Promise<{ functions: RegisteredFunction[]; capabilities: Record<string, string> }>;
 
-  constructor({ env, log, onLog, ...workerData }: AppThreadOptions) {
+  constructor({ env, log, onLog, onFiles, ...start }: AppThreadOptions) {
     this.#log = log;
     this.#onLog = onLog;
+    this.#onFiles = onFiles;
+    const workerData: WorkerStart = { ...start, tellFiles: onFiles !== undefined };
     this.loaded = new Promise((resolve, reject) => {
       this.#loaded = resolve;
       this.#loadFailed = reject;
@@ -72,6 +78,15 @@ export class AppThread {
     });
   }
 
+  /** Resolves when the thread has gone round its event loop; rejects with `AppThreadEnded`. */
+  goRound(): Promise<void> {
+    if (this.#ended) return Promise.reject(new AppThreadEnded(this.#failure ?? "it is no longer there"));
+    return new Promise((resolve, reject) => {
+      this.#rounds.push({ resolve, reject });
+      this.#send({ kind: "goRound" });
+    });
+  }
+
   /** Asks the thread to let its work end, run its hooks and go; `ended` tells when it has. */
   stop(): void {
     if (!this.#ended) this.#send({ kind: "stop" });
@@ -88,11 +103,15 @@ export class AppThread {
       const waiting = this.#replies.get(message.sequence);
       this.#replies.delete(message.sequence);
       waiting?.resolve(message.reply);
+    } else if (message.kind === "wentRound") {
+      this.#rounds.shift()?.resolve();
     } else if (message.kind === "log") {
       this.#onLog(message);
     } else if (message.kind === "loaded") {
+      this.#onFiles?.(message.files ?? []);
       this.#loaded(message);
     } else {
+      this.#onFiles?.(message.files ?? []);
       const error = new Error(message.error.message);
       error.stack = message.error.stack ?? error.stack ?? "";
       this.#loadFailed(error);
@@ -122,5 +141,6 @@ export class AppThread {
     this.#loadFailed(error);
     for (const { reject } of this.#replies.values()) reject(error);
     this.#replies.clear();
+    for (const { reject } of this.#rounds.splice(0)) reject(error);
   }
 }

@@ -3,6 +3,7 @@ import type { DurableEngine } from "../durable/engine.ts";
 import type { Log } from "../kernel/log.ts";
 import type { Parts } from "../kernel/parts.ts";
 import { AppRunner } from "./app-runner.ts";
+import { Bindings } from "./bindings/index.ts";
 import { defineFunctions, type FunctionDefinition } from "./definition.ts";
 import { type HostConfig, readHostJson } from "./host-json.ts";
 import { Router } from "./http/router.ts";
@@ -29,8 +30,10 @@ export interface AppOptions {
   /** The shared cells of the clock. */
   clock: SharedArrayBuffer;
   meters: Meters;
+  /** Called at each start of the application's thread with the files that it loaded; makes it keep account of them. */
+  loadedFrom?: ((files: readonly string[]) => void) | undefined;
   /** Called when the functions are known and none has run yet. */
-  indexed(functions: readonly FunctionDefinition[]): void;
+  indexed(functions: readonly FunctionDefinition[], routePrefix: string): void;
 }
 
 export interface HttpRoute {
@@ -68,9 +71,11 @@ export async function loadApplication(parts: Parts, options: AppOptions): Promis
     env: environment(settings, origin),
     log: parts.log.named("application"),
     onLog: (entry) => writeLog(parts.log, config, entry),
+    onFiles: options.loadedFrom,
   }));
   const { functions: registered, capabilities } = await runner.start();
   const triggers: Trigger[] = [];
+  const bindings = new Bindings(parts, settings);
   let attached: DurableEngine | undefined;
   try {
     const functions = defineFunctions(registered, settings);
@@ -78,8 +83,17 @@ export async function loadApplication(parts: Parts, options: AppOptions): Promis
     if (settings.WEBSITE_TIME_ZONE !== undefined) {
       parts.log.warn("WEBSITE_TIME_ZONE has no effect here: timer schedules are in UTC.");
     }
-    const invoker = new Invoker(parts, { runner, functionTimeout: config.functionTimeout, durable, origin, meters });
-    const { router, timers, complaints } = buildTriggers(parts, options, config, functions, invoker, triggers);
+    const { functionTimeout } = config;
+    const invoker = new Invoker(parts, { runner, bindings, functionTimeout, durable, origin, meters });
+    const { router, timers, complaints } = buildTriggers(
+      parts,
+      options,
+      config,
+      functions,
+      invoker,
+      triggers,
+      bindings,
+    );
     if (complaints.length > 0) throw new Error(complaints.join("\n"));
     await options.keys.ensure([
       "master",
@@ -87,12 +101,14 @@ export async function loadApplication(parts: Parts, options: AppOptions): Promis
       "system/eventgrid_extension",
       ...functions.filter(({ kind }) => kind === "http").map(({ name }) => `function/${name}`),
     ]);
-    options.indexed(functions);
+    options.indexed(functions, config.routePrefix);
     if (durable && hasDurable(functions)) {
       attached = durable;
       await durable.attach(durableFunctions(functions, invoker));
     }
     for (const trigger of triggers) await trigger.start();
+    for (const warmup of functions.filter(({ kind, disabled }) => kind === "warmup" && !disabled))
+      void invoker.invoke(warmup, { data: { json: "{}" } });
     return {
       functions,
       router,
@@ -102,20 +118,26 @@ export async function loadApplication(parts: Parts, options: AppOptions): Promis
       streamOrigin: capabilities.HttpUri,
       hostVersion,
       startedAt: parts.clock.now(),
-      stop: () => stopAll(triggers, attached, runner),
+      stop: () => stopAll(triggers, attached, runner, bindings),
     };
   } catch (error) {
-    await stopAll(triggers, attached, runner);
+    await stopAll(triggers, attached, runner, bindings);
     throw error;
   }
 }
 
-async function stopAll(triggers: Trigger[], durable: DurableEngine | undefined, runner: AppRunner): Promise<void> {
+async function stopAll(
+  triggers: Trigger[],
+  durable: DurableEngine | undefined,
+  runner: AppRunner,
+  bindings: Bindings,
+): Promise<void> {
   for (const trigger of triggers) trigger.stop();
   // Nothing new from the engine; what is under way has the three seconds that the thread gives it.
   const detached = durable?.detach();
   await runner.stop();
   await detached;
+  await bindings.close();
 }
 
 /** Everything the application's `process.env` holds. */
@@ -155,10 +177,16 @@ function buildTriggers(
   functions: FunctionDefinition[],
   invoker: Invoker,
   triggers: Trigger[],
+  bindings: Bindings,
 ) {
   const router = new Router<HttpRoute>();
   const timers = new Map<string, TimerTrigger>();
   const complaints: string[] = [];
+  const warmups = functions.filter(({ kind }) => kind === "warmup");
+  if (warmups.length > 1)
+    complaints.push(
+      `${warmups.map(({ name }) => `"${name}"`).join(" and ")} are warm-up functions; an application has one at most.`,
+    );
   for (const definition of functions) {
     const { name, kind, retry } = definition;
     if (definition.disabled) continue;
@@ -166,6 +194,7 @@ function buildTriggers(
       parts.log.warn(`${name} has a retry policy; for the trigger ${kind} it has no effect, here as on Azure.`);
     }
     try {
+      bindings.add(definition);
       if (kind === "http") addRoute(router, config.routePrefix, definition);
       if (kind === "timer") {
         const timer = new TimerTrigger(parts, definition, invoker);

@@ -1,6 +1,19 @@
 import type { Binding, RegisteredFunction, RetryOptions } from "./protocol.ts";
 
-export type TriggerKind = "http" | "timer" | "cosmosDB" | "eventGrid" | "orchestration" | "activity" | "entity";
+export type TriggerKind =
+  | "http"
+  | "timer"
+  | "cosmosDB"
+  | "eventGrid"
+  | "warmup"
+  | "orchestration"
+  | "activity"
+  | "entity";
+
+export interface NamedBinding {
+  name: string;
+  binding: Binding;
+}
 
 /** A registered function that this host knows how to run. */
 export interface FunctionDefinition {
@@ -11,7 +24,10 @@ export interface FunctionDefinition {
   trigger: Binding;
   triggerName: string;
   /** Durable client inputs, by binding name. */
-  durableClients: { name: string; binding: Binding }[];
+  durableClients: NamedBinding[];
+  /** Other inputs and outputs, by binding name; `%SETTING%` expressions resolved. */
+  inputs: NamedBinding[];
+  outputs: NamedBinding[];
   retry: RetryOptions | undefined;
   /** By the setting `AzureWebJobs.<name>.Disabled`: listed, but never run. */
   disabled: boolean;
@@ -23,10 +39,14 @@ const triggerKinds: Record<string, TriggerKind> = {
   timertrigger: "timer",
   cosmosdbtrigger: "cosmosDB",
   eventgridtrigger: "eventGrid",
+  warmuptrigger: "warmup",
   orchestrationtrigger: "orchestration",
   activitytrigger: "activity",
   entitytrigger: "entity",
 };
+
+const inputTypes: ReadonlySet<string> = new Set(["cosmosdb", "webpubsubconnection"]);
+const outputTypes: ReadonlySet<string> = new Set(["cosmosdb", "eventgrid", "webpubsub"]);
 
 const names = /^[A-Za-z][A-Za-z0-9_-]{0,127}$/;
 
@@ -67,7 +87,9 @@ function define(registered: RegisteredFunction, settings: Record<string, string>
     throw new Error("a name begins with a letter and has at most 128 letters, digits, hyphens and underscores.");
   }
   let found: { triggerName: string; kind: TriggerKind; trigger: Binding } | undefined;
-  const durableClients: FunctionDefinition["durableClients"] = [];
+  const durableClients: NamedBinding[] = [];
+  const inputs: NamedBinding[] = [];
+  const outputs: NamedBinding[] = [];
   for (const [bindingName, raw] of Object.entries(bindings)) {
     const type = raw.type.toLowerCase();
     const kind = triggerKinds[type];
@@ -75,6 +97,10 @@ function define(registered: RegisteredFunction, settings: Record<string, string>
       found = { triggerName: bindingName, kind, trigger: resolveSettings(raw, settings) };
     } else if (type === "durableclient" || type === "orchestrationclient") {
       durableClients.push({ name: bindingName, binding: resolveSettings(raw, settings) });
+    } else if (raw.direction === "in" && inputTypes.has(type)) {
+      inputs.push({ name: bindingName, binding: resolveSettings(raw, settings) });
+    } else if (raw.direction === "out" && outputTypes.has(type)) {
+      outputs.push({ name: bindingName, binding: resolveSettings(raw, settings) });
     } else if (type !== "http" || raw.direction !== "out") {
       throw new Error(unknownBinding(raw));
     }
@@ -86,6 +112,8 @@ function define(registered: RegisteredFunction, settings: Record<string, string>
     name,
     ...found,
     durableClients,
+    inputs,
+    outputs,
     retry: retryOptions,
     disabled: disabled === "1" || disabled?.toLowerCase() === "true",
     bindings,
@@ -94,7 +122,7 @@ function define(registered: RegisteredFunction, settings: Record<string, string>
 
 function unknownBinding({ type, direction }: Binding): string {
   const role = /trigger$/i.test(type) ? "trigger" : direction === "out" ? "output binding" : "input binding";
-  return `the ${role} "${type}" is not known to the local functions host. It knows the triggers http, timer, cosmosDB, eventGrid and those of Durable Functions, the input durableClient and the output http.`;
+  return `the ${role} "${type}" is not known to the local functions host. It knows the triggers http, timer, cosmosDB, eventGrid, warmup and those of Durable Functions, the inputs cosmosDB, webPubSubConnection and durableClient, and the outputs http, cosmosDB, eventGrid and webPubSub.`;
 }
 
 function resolveSettings(binding: Binding, settings: Record<string, string>): Binding {

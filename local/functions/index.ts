@@ -8,7 +8,9 @@ import type { FunctionDefinition, TriggerKind } from "./definition.ts";
 import { Cors } from "./http/cors.ts";
 import { HttpFront } from "./http/front.ts";
 import { KeyRing } from "./keys.ts";
+import { listFunctions, whatStarts } from "./listing.ts";
 import { type Meters, newMeters } from "./meters.ts";
+import { ReloadOnChange, type WatchOptions } from "./reload-on-change.ts";
 
 export interface FunctionsOptions {
   /** Folder with the application's package.json, whose `main` names the file or glob to load, and host.json. */
@@ -29,6 +31,8 @@ export interface FunctionsOptions {
   feeds?: Record<string, ChangeFeedSource>;
   durable?: DurableEngine;
   clock: ServiceClock;
+  /** Reloads the application whenever a file of its code changes. Not done by default. */
+  watch?: WatchOptions;
   /**
    * Called at each load when the functions are known and none has run yet: the moment to point services at their webhooks, so that
    * nothing which the application then publishes finds no subscription.
@@ -40,12 +44,16 @@ export interface FunctionSummary {
   name: string;
   trigger: TriggerKind;
   disabled: boolean;
+  /** In words: methods and address, schedule, container; empty for durable functions. */
+  startedBy: string;
 }
 
 export interface FunctionsHost {
   readonly port: number;
   readonly origin: string;
   readonly functions: FunctionSummary[];
+  /** The functions as a list to read. */
+  readonly listing: string;
   readonly meters: Readonly<Meters>;
   /** Address, key included, to which the service behind a webhook trigger sends. @throws when there is no such function. */
   webhookUrl(kind: "eventgrid", functionName: string): string;
@@ -87,6 +95,8 @@ export async function startFunctionsHost(parts: Parts, options: FunctionsOptions
   if (origin === "") origin = `http://${publicHost}:${listening.port}`;
   const local = `http://${host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host}:${listening.port}`;
   let indexed: readonly FunctionDefinition[] = [];
+  let routePrefix = "";
+  let watching: ReloadOnChange | undefined;
   const existing = (name: string, kind: TriggerKind) => {
     const found = indexed.find((candidate) => candidate.name.toLowerCase() === name.toLowerCase());
     if (found?.kind !== kind) throw new Error(`The application has no ${kind} function "${name}".`);
@@ -94,7 +104,11 @@ export async function startFunctionsHost(parts: Parts, options: FunctionsOptions
   };
   const view: Pick<FunctionsHost, "functions" | "webhookUrl"> = {
     get functions() {
-      return indexed.map(({ name, kind, disabled }) => ({ name, trigger: kind, disabled }));
+      const httpBase = routePrefix === "" ? origin : `${origin}/${routePrefix}`;
+      return indexed.map((definition) => {
+        const { name, kind, disabled } = definition;
+        return { name, trigger: kind, disabled, startedBy: whatStarts(definition, httpBase) };
+      });
     },
     webhookUrl: (_kind, name) =>
       `${local}/runtime/webhooks/eventgrid?functionName=${existing(name, "eventGrid")}&code=${keys.get("system/eventgrid_extension")}`,
@@ -109,8 +123,10 @@ export async function startFunctionsHost(parts: Parts, options: FunctionsOptions
       keys,
       clock: options.clock.shared,
       meters,
-      indexed: (functions) => {
+      loadedFrom: options.watch && ((files) => watching?.loadedFrom(files)),
+      indexed: (functions, prefix) => {
         indexed = functions;
+        routePrefix = prefix;
         options.indexed?.(view);
       },
     });
@@ -125,9 +141,22 @@ export async function startFunctionsHost(parts: Parts, options: FunctionsOptions
     await before?.stop();
     return load();
   };
+  let closing = false;
+  /** One reload after the other: two at once would leave an application behind that nobody ends. */
+  let last: Promise<unknown> = Promise.resolve();
+  const reload = (): Promise<void> => {
+    const next = last.then(() => {
+      if (closing) throw new Error("The functions host is stopping.");
+      return take(stopThen(loaded));
+    });
+    last = next.catch(() => undefined);
+    return next;
+  };
+  if (options.watch !== undefined) watching = new ReloadOnChange(parts, options.root, options.watch, reload);
   try {
     await take(load());
   } catch (error) {
+    watching?.close();
     await listening.close();
     throw error;
   }
@@ -137,14 +166,20 @@ export async function startFunctionsHost(parts: Parts, options: FunctionsOptions
     get functions() {
       return view.functions;
     },
+    get listing() {
+      return listFunctions(view.functions);
+    },
     webhookUrl: view.webhookUrl,
     meters,
     functionKey: (name) => keys.get(`function/${existing(name, "http")}`),
     get masterKey() {
       return keys.get("master");
     },
-    reload: () => take(stopThen(loaded)),
+    reload,
     close: async () => {
+      closing = true;
+      watching?.close();
+      await last;
       app = Promise.reject(new Error("The functions host is stopping."));
       app.catch(() => undefined);
       await loaded?.stop();

@@ -2,6 +2,7 @@ import type { DurableEngine } from "../durable/engine.ts";
 import type { Parts } from "../kernel/parts.ts";
 import type { AppRunner } from "./app-runner.ts";
 import { AppThreadEnded } from "./app-thread.ts";
+import type { Bindings } from "./bindings/index.ts";
 import type { FunctionDefinition } from "./definition.ts";
 import type { Meters } from "./meters.ts";
 import type {
@@ -14,6 +15,7 @@ import type {
   TraceContext,
   TypedData,
 } from "./protocol.ts";
+import { WaitingInvocations } from "./waiting.ts";
 
 /** What a trigger hands to an invocation. */
 export interface TriggerInput {
@@ -38,6 +40,7 @@ export type InvocationResult =
 export interface InvokerOptions {
   runner: AppRunner;
   functionTimeout: number | undefined;
+  bindings: Bindings;
   durable: DurableEngine | undefined;
   /** Origin of this host, for durable client bindings. */
   origin: string;
@@ -49,21 +52,29 @@ export class Invoker {
   readonly #parts: Parts;
   readonly #options: InvokerOptions;
   readonly #clients = new Map<string, string>();
+  readonly #requests: WaitingInvocations;
 
   constructor(parts: Parts, options: InvokerOptions) {
     this.#parts = parts;
     this.#options = options;
+    this.#requests = new WaitingInvocations(parts.work, () => options.runner.goRound());
   }
 
   /** Never rejects: whatever goes wrong is the result. */
   async invoke(definition: FunctionDefinition, input: TriggerInput): Promise<InvocationResult> {
-    const end = this.#parts.work.begin(`function ${definition.name}`);
+    const kind = `function ${definition.name}`;
+    const end = definition.kind === "http" ? this.#requests.begin(kind) : this.#parts.work.begin(kind);
     const { executions } = this.#options.meters;
     executions[definition.name] = (executions[definition.name] ?? 0) + 1;
     const invocation = this.#invocation(definition, input);
     let result: InvocationResult;
     try {
-      result = toResult(await this.#limited(definition, invocation));
+      const { bindings } = this.#options;
+      if (definition.inputs.length > 0)
+        invocation.inputs.push(...(await bindings.read(definition.id, input.data, input.metadata)));
+      const reply = await this.#limited(definition, invocation);
+      if (reply.ok && bindings.hasOutputs(definition.id)) await bindings.write(definition.id, input, reply);
+      result = toResult(reply);
     } catch (error) {
       result = { ok: false, cause: causeOf(error), error: { message: (error as Error).message } };
     }
@@ -107,6 +118,7 @@ export class Invoker {
       invocationId: input.invocationId ?? this.#parts.ids.uuid(),
       inputs,
       ...(input.direct === undefined ? {} : { direct: input.direct }),
+      ...(input.direct !== undefined && this.#options.bindings.hasOutputs(definition.id) ? { outputs: true } : {}),
       triggerMetadata: input.metadata ?? {},
       traceContext: this.#traceContext(input),
       ...(input.retryContext === undefined ? {} : { retryContext: input.retryContext }),

@@ -88,6 +88,8 @@ export interface Invocation {
    * with one object that stands in two places still being one.
    */
   direct?: { value: unknown };
+  /** Whether the values of outputs are wanted although the trigger's value is direct. */
+  outputs?: boolean;
   triggerMetadata: Record<string, TypedData>;
   traceContext: TraceContext;
   retryContext?: RetryContext;
@@ -99,16 +101,25 @@ export interface ThrownError {
 }
 
 export type InvocationReply =
-  | { ok: true; returnValue?: (TypedData & { http?: HttpResponseData }) | null; direct?: unknown }
+  | {
+      ok: true;
+      returnValue?: (TypedData & { http?: HttpResponseData }) | null;
+      outputData?: { name: string; data: TypedData }[];
+      direct?: unknown;
+    }
   | { ok: false; error: ThrownError };
 
 export type LogLevelName = "trace" | "debug" | "information" | "warning" | "error" | "critical" | "none";
 
-export type ToWorker = { kind: "invoke"; sequence: number; invocation: Invocation } | { kind: "stop" };
+export type ToWorker =
+  | { kind: "invoke"; sequence: number; invocation: Invocation }
+  /** Answered with `wentRound` a tenth of a second of machine time later. */
+  | { kind: "goRound" }
+  | { kind: "stop" };
 
 export type FromWorker =
-  | { kind: "loaded"; functions: RegisteredFunction[]; capabilities: Record<string, string> }
-  | { kind: "loadFailed"; error: ThrownError }
+  | { kind: "loaded"; functions: RegisteredFunction[]; capabilities: Record<string, string>; files?: string[] }
+  | { kind: "loadFailed"; error: ThrownError; files?: string[] }
   | {
       kind: "log";
       level: LogLevelName;
@@ -117,6 +128,7 @@ export type FromWorker =
       functionName?: string;
       invocationId?: string;
     }
+  | { kind: "wentRound" }
   | { kind: "done"; sequence: number; reply: InvocationReply };
 
 /** What the worker thread is started with. */
@@ -125,4 +137,6 @@ export interface WorkerStart {
   /** The shared cells of the `ServiceClock`. */
   clock: SharedArrayBuffer;
   hostVersion: string;
+  /** Whether to tell which files the application was loaded from. */
+  tellFiles: boolean;
 }

@@ -40,6 +40,11 @@ export async function answerAdmin(
     sendJson(response, 200, app.functions.map(describe));
     return true;
   }
+  const [, keyed] = /^\/admin\/functions\/([^/]+)\/keys$/.exec(path) ?? [];
+  if (reads && (keyed !== undefined || path === "/admin/host/keys")) {
+    tellKeys(app, keys, keyed, request, response);
+    return true;
+  }
   const [, name] = /^\/admin\/functions\/([^/]+)$/.exec(path) ?? [];
   const definition = app.functions.find((candidate) => candidate.name.toLowerCase() === name);
   if (definition === undefined) return false;
@@ -53,6 +58,33 @@ export async function answerAdmin(
   return true;
 }
 
+/** Keys are told to who has the master key only, as on Azure: those of the host, or those of one HTTP function. */
+function tellKeys(
+  app: LoadedApp,
+  keys: KeyRing,
+  functionName: string | undefined,
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
+  if (!hasMasterKey(keys, request, response)) return;
+  const owner = app.functions.find(({ name }) => name.toLowerCase() === functionName);
+  if (functionName !== undefined && owner?.kind !== "http") {
+    sendJson(response, 404, { code: "NotFound", message: `There is no HTTP function "${functionName}".` });
+    return;
+  }
+  const value = keys.get(owner === undefined ? "host/default" : `function/${owner.name}`);
+  sendJson(response, 200, { keys: [{ name: "default", value }], links: [] });
+}
+
+/** Whether the request has the master key; answers it when it has not. */
+function hasMasterKey(keys: KeyRing, request: IncomingMessage, response: ServerResponse): boolean {
+  const key = request.headers["x-functions-key"];
+  if (keys.accepts(Array.isArray(key) ? key[0] : key, "master")) return true;
+  const message = "This needs the master key, in the header x-functions-key.";
+  sendJson(response, 401, { code: "Unauthorized", message });
+  return false;
+}
+
 /** A timer function can be run beside its schedule, with the master key, as on Azure; the answer does not wait for it. */
 function runNow(
   app: LoadedApp,
@@ -61,14 +93,7 @@ function runNow(
   request: IncomingMessage,
   response: ServerResponse,
 ): void {
-  const key = request.headers["x-functions-key"];
-  if (!keys.accepts(Array.isArray(key) ? key[0] : key, "master")) {
-    sendJson(response, 401, {
-      code: "Unauthorized",
-      message: "This needs the master key, in the header x-functions-key.",
-    });
-    return;
-  }
+  if (!hasMasterKey(keys, request, response)) return;
   const timer = app.timers.get(name);
   if (timer === undefined) {
     const message = `${name} has the trigger ${kind}; only an enabled timer function can be run through this address here.`;

@@ -35,7 +35,7 @@ export class HttpFront {
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const end = this.#parts.work.begin("functions request");
     try {
-      await this.#answer(request, response);
+      await this.#answer(request, response, end);
     } catch (error) {
       // A caller who has gone away needs no answer.
       if (!request.destroyed || request.complete) throw error;
@@ -44,7 +44,8 @@ export class HttpFront {
     }
   }
 
-  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  /** `handedOn` is called once others count the request as work: what they wait for must not hold up the clock. */
+  async #answer(request: IncomingMessage, response: ServerResponse, handedOn: () => void): Promise<void> {
     const { cors, durable, keys, origin } = this.#options;
     if (cors.handle(request, response)) return;
     const url = requestUrl(request, origin());
@@ -58,11 +59,13 @@ export class HttpFront {
     const path = url.pathname.toLowerCase();
     if (path === "/runtime/webhooks/eventgrid") return this.#eventGrid(app, request, response, url);
     if (path.startsWith("/runtime/webhooks/durabletask") || path.startsWith("/durabletask")) {
-      if (await durable?.handle(request, response)) return;
+      const handled = durable?.handle(request, response);
+      handedOn();
+      if (await handled) return;
     }
     const isAdmin = path === "/" || path === "/admin" || path.startsWith("/admin/");
     if (isAdmin && (await answerAdmin(this.#parts, app, keys, origin(), request, response, url))) return;
-    return this.#http(app, request, response, url);
+    return this.#http(app, request, response, url, handedOn);
   }
 
   async #eventGrid(app: LoadedApp, request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
@@ -86,7 +89,13 @@ export class HttpFront {
     else sendEmpty(response, answer.status);
   }
 
-  async #http(app: LoadedApp, request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
+  async #http(
+    app: LoadedApp,
+    request: IncomingMessage,
+    response: ServerResponse,
+    url: URL,
+    handedOn: () => void,
+  ): Promise<void> {
     const found = findRoute(app, request, url);
     if ("refusal" in found) {
       return found.status === 404
@@ -99,7 +108,7 @@ export class HttpFront {
     if (refusal !== undefined) return unauthorized(response, refusal);
     if (app.streamOrigin !== undefined) {
       return forwardToStream(
-        { app, definition, params, request, response, url, platformCors: this.#options.cors.active },
+        { app, definition, params, request, response, url, platformCors: this.#options.cors.active, handedOn },
         this.#parts,
       );
     }
@@ -110,11 +119,13 @@ export class HttpFront {
       if (!(error instanceof RangeError)) throw error;
       return sendJson(response, 413, { code: "PayloadTooLarge", message: error.message });
     }
-    const result = await app.invoker.invoke(definition, {
+    const run = app.invoker.invoke(definition, {
       data: { http: toRequestData(request, url, params, body) },
       traceParent: header(request, "traceparent"),
       traceState: header(request, "tracestate"),
     });
+    handedOn();
+    const result = await run;
     if (result.ok) sendResponseData(response, result.returnValue?.http, this.#options.cors.active);
     else if (result.cause === "worker") sendJson(response, 503, { code: "WorkerGone", message: result.error.message });
     else sendEmpty(response, 500);

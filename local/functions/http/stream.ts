@@ -15,6 +15,8 @@ export interface StreamedRequest {
   response: ServerResponse;
   url: URL;
   platformCors: boolean;
+  /** Called once the invocation is under way and counted as work. */
+  handedOn(): void;
 }
 
 const invocationHeader = "x-ms-invocation-id";
@@ -48,6 +50,7 @@ export async function forwardToStream(streamed: StreamedRequest, parts: Parts): 
   };
   for (const [name, value] of Object.entries(params)) metadata[name] = { string: value };
   const run = app.invoker.invoke(definition, { data: { http: emptyData(url, request) }, metadata, invocationId });
+  streamed.handedOn();
   // Without an answer from the library the outcome of the invocation says what went wrong.
   const failed = run.then((result) => (result.ok ? answer : undefined));
   const first = await Promise.race([answer, failed]);

@@ -1,5 +1,5 @@
 import Module from "node:module";
-import type { LogLevelName, RegisteredFunction, RetryOptions } from "../protocol.ts";
+import type { LogLevelName, RegisteredFunction, RetryOptions, TypedData } from "../protocol.ts";
 
 export type HookName = "preInvocation" | "postInvocation" | "appStart" | "appTerminate" | "log";
 export type HookCallback = (context: object) => unknown;
@@ -17,7 +17,10 @@ export interface CoreContext {
 interface InvocationModel {
   getArguments(): Promise<{ context: object; inputs: unknown[] }>;
   invokeFunction(context: object, inputs: unknown[], callback: FunctionCallback): Promise<unknown>;
-  getResponse(context: object, result: unknown): Promise<{ returnValue?: object | null }>;
+  getResponse(
+    context: object,
+    result: unknown,
+  ): Promise<{ returnValue?: object | null; outputData?: { name: string; data: TypedData }[] }>;
 }
 
 export interface ProgrammingModel {

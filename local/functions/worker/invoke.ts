@@ -81,9 +81,11 @@ async function run(
   await runHooks(registry, "postInvocation", after);
   core.state = undefined;
   if (after.error !== undefined && after.error !== null) throw after.error;
-  if (invocation.direct) return { ok: true, direct: plain(after.result) };
-  const response = await model.getResponse(context, after.result);
-  return { ok: true, returnValue: response.returnValue ?? null };
+  if (invocation.direct && !invocation.outputs) return { ok: true, direct: plain(after.result) };
+  const { returnValue = null, outputData = [] } = await model.getResponse(context, after.result);
+  const outputs = outputData.length === 0 ? {} : { outputData };
+  if (invocation.direct) return { ok: true, direct: plain(after.result), ...outputs };
+  return { ok: true, returnValue, ...outputs };
 }
 
 function hookContext(invocationContext: object, hookData: object, appHookData: object) {

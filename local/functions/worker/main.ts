@@ -1,26 +1,33 @@
 /** Entry of the application's worker thread. Only here the application's own `Date`, `process.env` and `console` exist. */
 import { AsyncLocalStorage } from "node:async_hooks";
+import { enableCompileCache, flushCompileCache } from "node:module";
 import { parentPort, workerData } from "node:worker_threads";
 import type { FromWorker, LogLevelName, ToWorker, WorkerStart } from "../protocol.ts";
 import { installConsole } from "./console.ts";
 import { installCoreApi, Registry } from "./core-api.ts";
 import { type LogSource, runInvocation, thrown } from "./invoke.ts";
 import { loadApp } from "./load-app.ts";
+import { recordLoadedFiles } from "./loaded-files.ts";
 import { installLocalDate } from "./local-date.ts";
 import { Outbox } from "./outbox.ts";
 
 /** How long invocations under way are waited for when the host stops, in ms of machine time. */
 const drainTime = 3_000;
+/** The least time between two looks at whether invocations only wait, in ms of machine time. */
+const roundTime = 100;
 
 const port = parentPort;
 if (port === null) throw new Error("This file runs in a worker thread of the functions host only.");
-const { root, clock, hostVersion } = workerData as WorkerStart;
+const { root, clock, hostVersion, tellFiles } = workerData as WorkerStart;
 const outbox = new Outbox(port);
 const registry = new Registry();
 const hookData = { app: {}, lifetime: {} };
 const current = new AsyncLocalStorage<LogSource>();
 const underWay = new Set<Promise<void>>();
 
+// Compiling the application's packages is most of what a start or reload takes.
+enableCompileCache();
+const files = tellFiles ? recordLoadedFiles() : undefined;
 installLocalDate(clock);
 process.cwd = () => root;
 process.setSourceMapsEnabled(true);
@@ -33,6 +40,7 @@ process.on("exit", () => outbox.flush());
 port.on("message", (messages: ToWorker[]) => {
   for (const message of messages) {
     if (message.kind === "invoke") void track(invoke(message));
+    else if (message.kind === "goRound") setTimeout(() => outbox.send({ kind: "wentRound" }), roundTime).unref();
     else void stop();
   }
 });
@@ -47,11 +55,13 @@ async function start(): Promise<void> {
     const capabilities = (await registry.model?.getCapabilities({})) ?? {};
     registry.locked = true;
     const functions = [...registry.functions].map(([id, { metadata }]) => ({ ...metadata, id }));
-    outbox.send({ kind: "loaded", functions: JSON.parse(JSON.stringify(functions)), capabilities });
+    outbox.send({ kind: "loaded", functions: JSON.parse(JSON.stringify(functions)), capabilities, ...loadedFiles() });
   } catch (error) {
-    outbox.send({ kind: "loadFailed", error: thrown(error) });
+    outbox.send({ kind: "loadFailed", error: thrown(error), ...loadedFiles() });
   }
   outbox.flush();
+  // The next thread may start before this one ends.
+  flushCompileCache();
 }
 
 async function invoke({ sequence, invocation }: Extract<ToWorker, { kind: "invoke" }>): Promise<void> {
@@ -59,6 +69,10 @@ async function invoke({ sequence, invocation }: Extract<ToWorker, { kind: "invok
   const source = { functionName, invocationId: invocation.invocationId };
   const reply = await current.run(source, () => runInvocation(registry, hookData, invocation, write));
   outbox.send({ kind: "done", sequence, reply });
+}
+
+function loadedFiles(): { files?: string[] } {
+  return files === undefined ? {} : { files: [...files] };
 }
 
 async function track(run: Promise<void>): Promise<void> {

@@ -70,3 +70,35 @@ export function recordedTurn(turn: number): Turn {
 export function recordedClientBinding(): string {
   return (read("durableClient-binding") as { raw: string }).raw;
 }
+
+/** One call that the JavaScript client made to the real host, and the answer. */
+export interface RecordedRpc {
+  method: string;
+  path: string;
+  requestHeaders: Record<string, string>;
+  requestBody: unknown;
+  status: number;
+  responseHeaders: Record<string, string>;
+  responseBody: unknown;
+}
+
+export const recordedRpcCalls = (): RecordedRpc[] => read("client-rpc-http") as RecordedRpc[];
+
+/** What an entity function was given, for the entity `key`, in order; ids of requests left out. */
+export function recordedEntityBatches(key: string): unknown[] {
+  const turns = read("entityTrigger-counter") as { inputData: Record<string, { value: EntityTrigger }> }[];
+  return turns
+    .flatMap(({ inputData }) => Object.values(inputData).map(({ value }) => value))
+    .filter(({ self }) => self.key === key)
+    .map(withoutIds);
+}
+
+export interface EntityTrigger {
+  self: { name: string; key: string };
+  batch: { id: string }[];
+}
+
+export const withoutIds = ({ batch, ...rest }: EntityTrigger) => ({
+  ...rest,
+  batch: batch.map(({ id: _, ...operation }) => operation),
+});

@@ -28,6 +28,8 @@ export interface Stack {
   /** Settles and gives the result of an instance; its failure text when it failed. */
   outcome(id: string): unknown;
   stop(): Promise<void>;
+  /** Gives the engine the functions that are registered by now; done at the start unless `attach` was false. */
+  attach(): Promise<void>;
 }
 
 /** An engine over `store` behind an HTTP server, with the SDK's own client; ends with the test. */
@@ -49,7 +51,8 @@ export async function startStack(
   });
   const origin = `http://127.0.0.1:${server.port}`;
   const runs = given.runs ?? { counts: new Map() };
-  if (given.attach !== false) await engine.attach(loadedFunctions(runs));
+  const attach = () => engine.attach(loadedFunctions(runs));
+  if (given.attach !== false) await attach();
   let stopped: Promise<void> | undefined;
   const stop = () => {
     stopped ??= (async () => {
@@ -62,7 +65,7 @@ export async function startStack(
   };
   onTestFinished(stop);
   return {
-    ...{ engine, clock, work, store, origin, log: entries, counts: runs.counts, stop },
+    ...{ engine, clock, work, store, origin, log: entries, counts: runs.counts, stop, attach },
     client: clientOf(engine.clientBinding(origin)),
     settle: () => work.idle(),
     advance: (milliseconds) => clock.advance(milliseconds, () => work.idle()),

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
+import { openMemoryStore } from "../../../local/store/memory-store.ts";
 import { df, plain } from "./application.ts";
-import { startStack } from "./stack.ts";
+import { start, startStack } from "./stack.ts";
 
 const attempts = new Map<string, number>();
 df.app.activity("flaky", {
@@ -225,4 +226,21 @@ test("a thousand sleeping instances wake each at its time and are no work before
   expect(work.pending).toEqual({});
   await advance(2000);
   expect([...engine.instances()].every(({ status }) => status === "Completed")).toBe(true);
+});
+
+test("a timer that came due while nothing ran is work at once, so that nothing seems settled before it has fired", async () => {
+  df.app.orchestration("overslept", function* (context) {
+    yield context.df.createTimer(new Date(context.df.currentUtcDateTime.getTime() + 5 * minute));
+    return "rang";
+  });
+  const store = openMemoryStore();
+  const one = await startStack({ store });
+  await one.client.startNew("overslept", { instanceId: "t" });
+  await one.settle();
+  await one.stop();
+  const two = await startStack({ store, at: start + 60 * minute, attach: false });
+  expect(two.work.pending).toEqual({ "durable episode": 1 });
+  await two.attach();
+  await two.settle();
+  expect(two.outcome("t")).toBe("rang");
 });

@@ -105,3 +105,35 @@ test("a reload in the middle loses nothing", async () => {
   await world.advance(60_000);
   expect(await status(urls.statusQueryGetUri)).toMatchObject({ runtimeStatus: "Completed", output: "mocha for five" });
 });
+
+test("a start that waits for the output does not hold up the clock, by the management address or in a function", async () => {
+  const { world, host, durable } = await startDurable();
+  const { baseUrl, requiredQueryStringParameters: key } = JSON.parse(durable.clientBinding(host.origin)) as {
+    baseUrl: string;
+    requiredQueryStringParameters: string;
+  };
+  const start = { method: "POST", body: '"latte"', headers: { "content-type": "application/json" } };
+  const byAddress = fetch(`${baseUrl}/orchestrators/serve/ww?timeout=600&pollingInterval=1&${key}`, start);
+  const inFunction = fetch(`${host.origin}/api/startAndWait`, start);
+  while ([...durable.instances()].filter(({ status }) => status === "Running").length < 2) await nextTurn();
+  await world.advance(60_000);
+  const [one, other] = await Promise.all([byAddress, inFunction]);
+  expect([one.status, await one.json()]).toEqual([200, "latte for ww"]);
+  expect([other.status, await other.json()]).toEqual([200, expect.stringMatching(/^latte for [0-9a-f]{32}$/)]);
+  await world.work.idle();
+  expect(world.work.pending).toEqual({});
+});
+
+test("a start that waits longer than its time-out is answered as a start", async () => {
+  const { world, host, durable } = await startDurable();
+  const { baseUrl, requiredQueryStringParameters: key } = JSON.parse(durable.clientBinding(host.origin)) as {
+    baseUrl: string;
+    requiredQueryStringParameters: string;
+  };
+  const waiting = fetch(`${baseUrl}/orchestrators/serve/w?timeout=30&${key}`, { method: "POST" });
+  while (durable.instance("w")?.status !== "Running") await nextTurn();
+  await world.advance(30_000);
+  expect((await waiting).status).toBe(202);
+});
+
+const nextTurn = () => new Promise((resolve) => setImmediate(resolve));

@@ -219,6 +219,20 @@ test("the admin addresses list the functions as the Static Web Apps CLI asks for
   expect((await fetch(host.origin)).status).toBe(200);
 });
 
+test("keys are told to who has the master key, and open what they belong to", async () => {
+  const { host } = await startHttp();
+  const keyOf = async (path: string, key = host.masterKey) => {
+    const answer = await fetch(`${host.origin}/admin/${path}/keys`, { headers: { "x-functions-key": key } });
+    const { keys } = (await answer.json()) as { keys?: { name: string; value: string }[] };
+    return { status: answer.status, key: keys?.[0]?.value };
+  };
+  expect(await keyOf("functions/locked")).toEqual({ status: 200, key: host.functionKey("locked") });
+  const { key } = await keyOf("host");
+  expect((await fetch(`${host.origin}/api/locked?code=${key}`)).status).toBe(200);
+  expect((await keyOf("host", host.functionKey("locked"))).status).toBe(401);
+  expect((await keyOf("functions/no-such")).status).toBe(404);
+});
+
 test("a caller who goes away in the middle of a request does no harm and leaves no work behind", async () => {
   const { world, host, get } = await startHttp();
   const socket = connect(host.port, "127.0.0.1");

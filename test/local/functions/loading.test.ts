@@ -74,14 +74,14 @@ test("functions that Azure would refuse are refused here, all of them at once", 
       app.timer("never", { schedule: "0 0 0 30 2 *", handler: () => {} });
       app.timer("unset", { schedule: "%WHEN%", handler: () => {} });
       app.storageQueue("queue", { queueName: "q", connection: "c", handler: () => {} });
-      app.get("saves", { extraOutputs: [output.cosmosDB({ connection: "c", databaseName: "d", containerName: "e" })], handler: async () => ({}) });
+      app.get("saves", { extraOutputs: [output.storageQueue({ connection: "c", queueName: "q" })], handler: async () => ({}) });
       app.generic("odd", { trigger: trigger.generic({ type: "wonder" }), handler: () => {} });`,
   });
   expect(message).toMatch(/"ONE": its name differs from "one" only in case/);
   expect(message).toMatch(/"bad name": a name begins with a letter/);
   expect(message).toMatch(/"unset": the setting WHEN/);
   expect(message).toMatch(/"queue": the trigger "queueTrigger" is not known/);
-  expect(message).toMatch(/"saves": the output binding "cosmosDB" is not known/);
+  expect(message).toMatch(/"saves": the output binding "queue" is not known/);
   expect(message).toMatch(/"odd": the trigger "wonderTrigger" is not known/);
 });
 
@@ -155,7 +155,7 @@ test("a disabled function is listed but not served", async () => {
   const host = await world.start(root, { settings: { "AzureWebJobs.off.Disabled": "true" } });
   expect((await fetch(`${host.origin}/api/on`)).status).toBe(200);
   expect((await fetch(`${host.origin}/api/off`)).status).toBe(404);
-  expect(host.functions).toContainEqual({ name: "off", trigger: "http", disabled: true });
+  expect(host.functions).toContainEqual(expect.objectContaining({ name: "off", trigger: "http", disabled: true }));
 });
 
 test("a reload takes up changed code at the same address", async () => {
@@ -188,6 +188,8 @@ test("with HTTP streams enabled, bodies pass as they are made, and a failure is 
   const endless = await fetch(`${host.origin}/api/endless`);
   const first = await endless.body?.getReader().read();
   expect(Buffer.from(first?.value ?? []).toString()).toBe("first");
+  // A stream that never ends is no work that the clock would have to wait for.
+  await world.advance(60_000);
 });
 
 test("with HTTP streams enabled, who called is told too", async () => {

@@ -65,3 +65,16 @@ app.http("counted", {
     return { jsonBody: await client.readEntityState<number>(new df.EntityId("counter", "cups")) };
   },
 });
+
+app.http("startAndWait", {
+  methods: ["POST"],
+  extraInputs: [df.input.durableClient()],
+  handler: async (request, context) => {
+    const client = df.getClient(context);
+    const id = await client.startNew("serve", { input: await request.json() });
+    return client.waitForCompletionOrCreateCheckStatusResponse(request, id, {
+      timeoutInMilliseconds: 600_000,
+      retryIntervalInMilliseconds: 50,
+    });
+  },
+});

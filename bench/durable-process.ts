@@ -1,0 +1,47 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { startLocalAzure } from "../local/index.ts";
+import { consoleLog } from "../local/kernel/log.ts";
+
+/**
+ * The local Azure with the bench's application in a process of its own, on a store on disk, with its clock running. Prints lines of JSON: its address, one line
+ * for each run of the activity `mark`, and an answer to each command that comes on standard input (`settle`, `memory`, `advance MINUTES`, `events ID`).
+ */
+const began = performance.now();
+const data = mkdtempSync(join(tmpdir(), "durable-bench-"));
+const say = (line: unknown) => process.stdout.write(`${JSON.stringify(line)}\n`);
+const azure = await startLocalAzure({
+  data,
+  resources: {},
+  application: { root: join(import.meta.dirname, "durable-app"), settings: () => ({}) },
+  log: consoleLog("error"),
+  wrapFunctions: (functions) => ({
+    ...functions,
+    async runActivity(name, input, instance) {
+      const outcome = await functions.runActivity(name, input, instance);
+      if (name === "mark" && outcome.ok) say({ marked: instance, at: outcome.value });
+      return outcome;
+    },
+  }),
+});
+await azure.settle();
+const { createNewInstancePostUri } = JSON.parse(
+  azure.durable.clientBinding(azure.functions?.origin ?? ""),
+).creationUrls;
+say({ ready: performance.now() - began, create: createNewInstancePostUri });
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const [command, argument = ""] = line.split(" ");
+  if (command === "settle") await azure.settle();
+  if (command === "advance") await azure.advance(Number(argument) * 60_000);
+  if (command === "memory") globalThis.gc?.();
+  const { heapUsed, rss } = process.memoryUsage();
+  const events = command === "events" ? azure.durable.history(argument).length : 0;
+  say({ done: command, heapUsed, rss, events });
+}
+// The bench has closed our standard input, or was killed.
+await azure.stop();
+rmSync(data, { recursive: true, force: true });
+process.exit(0);

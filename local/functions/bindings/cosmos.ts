@@ -1,0 +1,116 @@
+import type { Container, CosmosClient, JSONObject, SqlQuerySpec } from "@azure/cosmos";
+import type { Binding } from "../protocol.ts";
+import { connectionString } from "./connections.ts";
+import { type ExpressionData, option, resolveBindingText } from "./expressions.ts";
+import type { BindingSystem, InputBinding, OutputBinding } from "./kinds.ts";
+import { itemsOf } from "./values.ts";
+
+interface Place {
+  readonly connection: string;
+  readonly binding: Binding;
+}
+
+const defaultConnection = "CosmosDB";
+
+/** Clients of accounts by their connection strings. The package is loaded with the first one: it takes a while. */
+export class CosmosClients {
+  readonly #clients = new Map<string, Promise<CosmosClient>>();
+
+  async container({ connection, binding }: Place, data: ExpressionData, system: BindingSystem): Promise<Container> {
+    const client = await this.#client(connection);
+    const name = (key: string) => option(binding, key, data, system) ?? "";
+    return client.database(name("databaseName")).container(name("containerName"));
+  }
+
+  async close(): Promise<void> {
+    for (const client of this.#clients.values()) (await client).dispose();
+    this.#clients.clear();
+  }
+
+  #client(connection: string): Promise<CosmosClient> {
+    const known = this.#clients.get(connection);
+    if (known !== undefined) return known;
+    const client = import("@azure/cosmos").then(({ CosmosClient: Client }) => {
+      const [, endpoint = ""] = /AccountEndpoint=([^;]+)/i.exec(connection) ?? [];
+      const [, key = ""] = /AccountKey=([^;]+)/i.exec(connection) ?? [];
+      return new Client({ endpoint, key, connectionPolicy: { enableEndpointDiscovery: false } });
+    });
+    this.#clients.set(connection, client);
+    return client;
+  }
+}
+
+function placeOf(binding: Binding, settings: Record<string, string>): Place {
+  for (const name of ["databaseName", "containerName"]) {
+    if (typeof binding[name] !== "string" || binding[name] === "") throw new Error(`it needs "${name}".`);
+  }
+  const connection = connectionString(settings, String(binding.connection ?? defaultConnection));
+  if (!/AccountEndpoint=/i.test(connection) || !/AccountKey=/i.test(connection)) {
+    throw new Error(`its connection must be like "AccountEndpoint=https://…;AccountKey=…;".`);
+  }
+  return { connection, binding };
+}
+
+/**
+ * The input `cosmosDB`: with `id` one document (no value when there is none), else what `sqlQuery` finds, else all documents.
+ * @throws Error when an option is missing or its connection leads nowhere.
+ */
+export function cosmosInput(binding: Binding, settings: Record<string, string>, clients: CosmosClients): InputBinding {
+  const place = placeOf(binding, settings);
+  if (binding.id !== undefined && binding.sqlQuery !== undefined)
+    throw new Error('it may have "id" or "sqlQuery", not both.');
+  return {
+    async read(data, system) {
+      const container = await clients.container(place, data, system);
+      const key = option(binding, "partitionKey", data, system);
+      const id = option(binding, "id", data, system);
+      if (id !== undefined) {
+        const { resource } = await container.item(id, key).read<JSONObject>();
+        return resource === undefined ? {} : { string: JSON.stringify(resource) };
+      }
+      const query = typeof binding.sqlQuery === "string" ? queryOf(binding.sqlQuery, data, system) : "SELECT * FROM c";
+      const found = container.items.query(query, key === undefined ? {} : { partitionKey: key });
+      return { string: JSON.stringify((await found.fetchAll()).resources) };
+    },
+  };
+}
+
+/** Expressions in a query become its parameters, so that a value can never be read as part of the query. */
+function queryOf(text: string, data: ExpressionData, system: BindingSystem): SqlQuerySpec {
+  const parameters: { name: string; value: string }[] = [];
+  const query = resolveBindingText(text, data, system, (value, expression) => {
+    const name = `@${expression.replace(/\W/g, "_")}`;
+    if (!parameters.some((known) => known.name === name)) parameters.push({ name, value });
+    return name;
+  });
+  return { query, parameters };
+}
+
+/** The output `cosmosDB`: each document is created or replaced. @throws Error as `cosmosInput` does. */
+export function cosmosOutput(
+  binding: Binding,
+  settings: Record<string, string>,
+  clients: CosmosClients,
+): OutputBinding {
+  const place = placeOf(binding, settings);
+  const { createIfNotExists, partitionKey } = binding;
+  if (createIfNotExists === true && typeof partitionKey !== "string") {
+    throw new Error('with "createIfNotExists" it needs "partitionKey", the path of the key.');
+  }
+  return {
+    async write(value, data, system) {
+      const container = await clients.container(place, data, system);
+      if (createIfNotExists === true) {
+        const { database } = await container.database.client.databases.createIfNotExists({ id: container.database.id });
+        await database.containers.createIfNotExists({ id: container.id, partitionKey: String(partitionKey) });
+      }
+      for (const item of itemsOf(value)) {
+        if (typeof item !== "object" || item === null)
+          throw new Error(
+            `The output to ${container.id} must be a document or a list of documents; it is ${JSON.stringify(item)}.`,
+          );
+        await container.items.upsert(item);
+      }
+    },
+  };
+}

@@ -1,0 +1,42 @@
+import type { Binding } from "../protocol.ts";
+import { namedSetting } from "./connections.ts";
+import type { OutputBinding } from "./kinds.ts";
+import { itemsOf } from "./values.ts";
+
+/**
+ * The output `eventGrid`: publishes events to a custom topic with its key. The first event decides the schema: with an `eventType` it is Event
+ * Grid's own, else CloudEvents.
+ * @throws Error when an option or setting is missing.
+ */
+export function eventGridOutput(binding: Binding, settings: Record<string, string>): OutputBinding {
+  if (binding.connection !== undefined) {
+    throw new Error(
+      'its "connection" is one by identity, which bindings cannot use here; give "topicEndpointUri" and "topicKeySetting".',
+    );
+  }
+  const endpoint = namedSetting(settings, "topicEndpointUri", binding.topicEndpointUri);
+  const key = namedSetting(settings, "topicKeySetting", binding.topicKeySetting);
+  if (!URL.canParse(endpoint))
+    throw new Error(`the setting "${binding.topicEndpointUri}" must be an address; it is "${endpoint}".`);
+  const url = new URL(endpoint);
+  url.searchParams.set("api-version", "2018-01-01");
+  return {
+    async write(value) {
+      const events = itemsOf(value);
+      if (events.length === 0) return;
+      const [first] = events;
+      const ownSchema = typeof first === "object" && first !== null && "eventType" in first;
+      const response = await fetch(url, {
+        method: "POST",
+        headers: {
+          "content-type": ownSchema ? "application/json" : "application/cloudevents-batch+json; charset=utf-8",
+          "aeg-sas-key": key,
+        },
+        body: JSON.stringify(events),
+      });
+      const answer = await response.text();
+      if (!response.ok)
+        throw new Error(`The topic ${url.origin} did not take the events: ${response.status} ${answer}`);
+    },
+  };
+}

@@ -1,0 +1,119 @@
+import type { Parts } from "../../kernel/parts.ts";
+import type { FunctionDefinition } from "../definition.ts";
+import type { Binding, TypedData } from "../protocol.ts";
+import { CosmosClients, cosmosInput, cosmosOutput } from "./cosmos.ts";
+import { eventGridOutput } from "./event-grid.ts";
+import { type ExpressionData, expressionData } from "./expressions.ts";
+import type { InputBinding, OutputBinding } from "./kinds.ts";
+import { outputValue } from "./values.ts";
+import { connectionInput, webPubSubOutput } from "./web-pubsub.ts";
+
+interface Bound {
+  readonly inputs: readonly { readonly name: string; readonly input: InputBinding }[];
+  readonly outputs: ReadonlyMap<string, OutputBinding>;
+}
+
+/** Under this name stands the binding that takes what the handler returns. */
+const returned = "$return";
+
+/** The inputs and outputs of an application's functions besides their triggers. */
+export class Bindings {
+  readonly #parts: Parts;
+  readonly #settings: Record<string, string>;
+  readonly #cosmos = new CosmosClients();
+  readonly #bound = new Map<string, Bound>();
+
+  constructor(parts: Parts, settings: Record<string, string>) {
+    this.#parts = parts;
+    this.#settings = settings;
+  }
+
+  /** Takes up the bindings of a function. @throws Error with the first that cannot be. */
+  add({ id, inputs, outputs }: FunctionDefinition): void {
+    if (inputs.length === 0 && outputs.length === 0) return;
+    this.#bound.set(id, {
+      inputs: inputs.map(({ name, binding }) => ({
+        name,
+        input: named(`the input "${name}"`, () => this.#input(binding)),
+      })),
+      outputs: new Map(
+        outputs.map(({ name, binding }) => [name, named(`the output "${name}"`, () => this.#output(binding))]),
+      ),
+    });
+  }
+
+  hasOutputs(id: string): boolean {
+    return (this.#bound.get(id)?.outputs.size ?? 0) > 0;
+  }
+
+  /** Reads a function's inputs for one invocation. Rejects with the name of the one that cannot be read. */
+  async read(id: string, data: TypedData | undefined, metadata: Record<string, TypedData> | undefined) {
+    const { inputs } = this.#bound.get(id) ?? { inputs: [] };
+    if (inputs.length === 0) return [];
+    const values = expressionData(data, metadata);
+    return Promise.all(
+      inputs.map(async ({ name, input }) => ({
+        name,
+        data: await naming(`The input "${name}"`, input.read(values, this.#system())),
+      })),
+    );
+  }
+
+  /** Writes what one invocation gave to its outputs. Rejects with the name of the one that cannot be written. */
+  async write(
+    id: string,
+    trigger: { data?: TypedData | undefined; metadata?: Record<string, TypedData> | undefined },
+    given: {
+      outputData?: readonly { name: string; data: TypedData }[] | undefined;
+      returnValue?: TypedData | null | undefined;
+    },
+  ): Promise<void> {
+    const { outputs } = this.#bound.get(id) ?? { outputs: new Map<string, OutputBinding>() };
+    if (outputs.size === 0) return;
+    let values: ExpressionData | undefined;
+    const all = [...(given.outputData ?? []), { name: returned, data: given.returnValue ?? {} }];
+    for (const { name, data } of all) {
+      const output = outputs.get(name);
+      const value = outputValue(data);
+      if (output === undefined || value === undefined) continue;
+      values ??= expressionData(trigger.data, trigger.metadata);
+      await naming(`The output "${name}"`, output.write(value, values, this.#system()));
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#cosmos.close();
+  }
+
+  #system() {
+    return { ids: this.#parts.ids, now: this.#parts.clock.now() };
+  }
+
+  #input(binding: Binding): InputBinding {
+    return binding.type.toLowerCase() === "cosmosdb"
+      ? cosmosInput(binding, this.#settings, this.#cosmos)
+      : connectionInput(binding, this.#settings);
+  }
+
+  #output(binding: Binding): OutputBinding {
+    const type = binding.type.toLowerCase();
+    if (type === "cosmosdb") return cosmosOutput(binding, this.#settings, this.#cosmos);
+    return type === "eventgrid" ? eventGridOutput(binding, this.#settings) : webPubSubOutput(binding, this.#settings);
+  }
+}
+
+function named<T>(what: string, make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    throw new Error(`${what}: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+async function naming<T>(what: string, promise: Promise<T>): Promise<T> {
+  try {
+    return await promise;
+  } catch (error) {
+    throw new Error(`${what} failed: ${(error as Error).message}`, { cause: error });
+  }
+}

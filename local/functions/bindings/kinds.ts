@@ -1,0 +1,19 @@
+import type { Ids } from "../../kernel/ids.ts";
+import type { TypedData } from "../protocol.ts";
+import type { ExpressionData } from "./expressions.ts";
+
+/** Where system expressions take ids and time (milliseconds since the epoch) from. */
+export interface BindingSystem {
+  readonly ids: Ids;
+  readonly now: number;
+}
+
+/** An input besides the trigger: read before each invocation. */
+export interface InputBinding {
+  read(data: ExpressionData, system: BindingSystem): Promise<TypedData>;
+}
+
+/** An output: written after each invocation that has succeeded and given it a value. */
+export interface OutputBinding {
+  write(value: unknown, data: ExpressionData, system: BindingSystem): Promise<void>;
+}

@@ -1,0 +1,19 @@
+import type { TypedData } from "../protocol.ts";
+
+/** What a handler gave to an output: the value, of text its JSON if it is any. */
+export function outputValue(data: TypedData): unknown {
+  if (data.bytes !== undefined) return Buffer.from(data.bytes).toString();
+  const text = data.json ?? data.string;
+  if (text === undefined) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+/** One value, or each of a list; nothing when there is none. */
+export function itemsOf(value: unknown): readonly unknown[] {
+  if (value === undefined || value === null) return [];
+  return Array.isArray(value) ? value : [value];
+}

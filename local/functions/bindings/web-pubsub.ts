@@ -1,0 +1,130 @@
+import type { WebPubSubServiceClient } from "@azure/web-pubsub";
+import type { Binding } from "../protocol.ts";
+import { connectionString } from "./connections.ts";
+import { option } from "./expressions.ts";
+import type { InputBinding, OutputBinding } from "./kinds.ts";
+import { itemsOf } from "./values.ts";
+
+const defaultConnection = "WebPubSubConnectionString";
+
+/** The service's client for the hub of a binding; the package is loaded with the first use. */
+function clientOf(binding: Binding, settings: Record<string, string>): () => Promise<WebPubSubServiceClient> {
+  const connection = connectionString(settings, String(binding.connection ?? defaultConnection));
+  const { hub } = binding;
+  if (typeof hub !== "string" || hub === "") throw new Error('it needs "hub".');
+  let client: Promise<WebPubSubServiceClient> | undefined;
+  return () => {
+    client ??= import("@azure/web-pubsub").then(
+      ({ WebPubSubServiceClient: Client }) => new Client(connection, hub, { allowInsecureConnection: true }),
+    );
+    return client;
+  };
+}
+
+/**
+ * The input `webPubSubConnection`: address and token with which a client connects, as the user that the option names.
+ * @throws Error when an option or setting is missing.
+ */
+export function connectionInput(binding: Binding, settings: Record<string, string>): InputBinding {
+  const client = clientOf(binding, settings);
+  return {
+    async read(data, system) {
+      const userId = option(binding, "userId", data, system);
+      const { baseUrl, url, token } = await (await client()).getClientAccessToken({
+        ...(userId === undefined ? {} : { userId }),
+        ...(binding.clientProtocol === "mqtt" ? { clientProtocol: "mqtt" as const } : {}),
+      });
+      return { json: JSON.stringify({ baseUrl, url, accessToken: token }) };
+    },
+  };
+}
+
+interface Action {
+  readonly actionName?: string;
+  readonly data?: unknown;
+  readonly dataType?: string;
+  readonly userId?: string;
+  readonly group?: string;
+  readonly connectionId?: string;
+  readonly reason?: string;
+  readonly permission?: "joinLeaveGroup" | "sendToGroup";
+  readonly targetName?: string;
+  readonly excluded?: string[];
+}
+
+type Act = (client: WebPubSubServiceClient, action: Action, needed: (name: keyof Action) => string) => Promise<unknown>;
+
+const closing = ({ reason }: Action) => (reason === undefined ? {} : { reason });
+
+/** Actions by their names in lower case. */
+const actions: Record<string, Act> = {
+  sendtoall: (client, action) => send((data, options) => client.sendToAll(data, options), action),
+  sendtoconnection: (client, action, needed) =>
+    send((data, options) => client.sendToConnection(needed("connectionId"), data, options), action),
+  sendtouser: (client, action, needed) =>
+    send((data, options) => client.sendToUser(needed("userId"), data, options), action),
+  sendtogroup: (client, action, needed) =>
+    send((data, options) => client.group(needed("group")).sendToAll(data, options), action),
+  addusertogroup: (client, _, needed) => client.group(needed("group")).addUser(needed("userId")),
+  removeuserfromgroup: (client, _, needed) => client.group(needed("group")).removeUser(needed("userId")),
+  removeuserfromallgroups: (client, _, needed) => client.removeUserFromAllGroups(needed("userId")),
+  addconnectiontogroup: (client, _, needed) => client.group(needed("group")).addConnection(needed("connectionId")),
+  removeconnectionfromgroup: (client, _, needed) =>
+    client.group(needed("group")).removeConnection(needed("connectionId")),
+  closeallconnections: (client, action) => client.closeAllConnections(closing(action)),
+  closeclientconnection: (client, action, needed) => client.closeConnection(needed("connectionId"), closing(action)),
+  closegroupconnections: (client, action, needed) => client.group(needed("group")).closeAllConnections(closing(action)),
+  grantpermission: (client, action, needed) =>
+    client.grantPermission(needed("connectionId"), permission(needed), target(action)),
+  revokepermission: (client, action, needed) =>
+    client.revokePermission(needed("connectionId"), permission(needed), target(action)),
+};
+
+const permission = (needed: (name: keyof Action) => string) =>
+  needed("permission").toLowerCase() === "sendtogroup" ? ("sendToGroup" as const) : ("joinLeaveGroup" as const);
+const target = ({ targetName }: Action) => (targetName === undefined ? {} : { targetName });
+
+interface TextOptions {
+  contentType: "text/plain";
+  excludedConnections?: string[];
+}
+
+/** The form of the SDK's methods that sends text; without a `contentType` the same methods send JSON and bytes. */
+type Send = (message: string, options: TextOptions) => Promise<void>;
+
+function send(to: Send, { data, dataType = "text", excluded }: Action): Promise<void> {
+  const options = excluded === undefined ? {} : { excludedConnections: excluded };
+  const kind = dataType.toLowerCase();
+  if (kind === "text") {
+    const text = typeof data === "string" ? data : JSON.stringify(data ?? "");
+    return to(text, { ...options, contentType: "text/plain" });
+  }
+  // A buffer that has been through JSON.
+  const bytes = kind === "binary" ? Buffer.from((data as { data?: number[] } | undefined)?.data ?? []) : data;
+  return to(bytes as string, options as TextOptions);
+}
+
+/** The output `webPubSub`: one action or a list of them. @throws Error when an option or setting is missing. */
+export function webPubSubOutput(binding: Binding, settings: Record<string, string>): OutputBinding {
+  const client = clientOf(binding, settings);
+  return {
+    async write(value) {
+      for (const item of itemsOf(value)) {
+        const action = (typeof item === "object" && item !== null ? item : {}) as Action;
+        const act = actions[String(action.actionName ?? "").toLowerCase()];
+        if (act === undefined) {
+          throw new Error(
+            `"${action.actionName}" is no action of Web PubSub; those are ${Object.keys(actions).join(", ")} (in any case).`,
+          );
+        }
+        const needed = (name: keyof Action): string => {
+          const given = action[name];
+          if (typeof given !== "string" || given === "")
+            throw new Error(`The action ${action.actionName} needs "${name}".`);
+          return given;
+        };
+        await act(await client(), action, needed);
+      }
+    },
+  };
+}

@@ -1,0 +1,36 @@
+import type { FunctionDefinition } from "./definition.ts";
+
+/** What starts a function, in words: its methods and address, its schedule, the container it listens to. */
+export function whatStarts({ name, kind, trigger }: FunctionDefinition, httpBase: string): string {
+  switch (kind) {
+    case "http": {
+      const methods = Array.isArray(trigger.methods) && trigger.methods.length > 0 ? trigger.methods : ["any method"];
+      return `${methods.map((method) => String(method).toUpperCase()).join(",")} ${httpBase}/${String(trigger.route ?? name).replace(/^\/+/, "")}`;
+    }
+    case "timer":
+      return String(trigger.schedule);
+    case "cosmosDB":
+      return `changes in ${trigger.databaseName}/${trigger.containerName}`;
+    case "eventGrid":
+      return "events";
+    case "warmup":
+      return "once, at each start";
+    default:
+      return "";
+  }
+}
+
+/** The functions of an application as a list to read, by trigger and name. */
+export function listFunctions(
+  functions: readonly { name: string; trigger: string; disabled: boolean; startedBy: string }[],
+): string {
+  const width = (texts: string[]) => Math.max(0, ...texts.map((text) => text.length));
+  const names = width(functions.map(({ name }) => name));
+  const triggers = width(functions.map(({ trigger }) => trigger));
+  const lines = functions
+    .toSorted((a, b) => a.trigger.localeCompare(b.trigger) || a.name.localeCompare(b.name))
+    .map(({ name, trigger, disabled, startedBy }) =>
+      `  ${trigger.padEnd(triggers)}  ${name.padEnd(names)}  ${disabled ? "disabled" : startedBy}`.trimEnd(),
+    );
+  return `${functions.length} ${functions.length === 1 ? "function" : "functions"}:\n${lines.join("\n")}`;
+}

@@ -1,0 +1,59 @@
+import type { Work } from "../kernel/work.ts";
+
+/** How often in a row nothing else may have been under way before an invocation counts as waiting. */
+const quietRounds = 10;
+
+interface Pending {
+  quiet: number;
+  readonly end: () => void;
+}
+
+/**
+ * Counts invocations as work, but not for ever: one that waits for what only time brings (a long poll, a handler that asks for a status again and
+ * again) must not hold up the clock that it waits for. An invocation counts as waiting when the application's thread and the host have both gone
+ * round ten times and meanwhile nothing but such invocations was under way anywhere. It goes on all the same and answers when it is done.
+ */
+export class WaitingInvocations {
+  readonly #work: Work;
+  readonly #round: () => Promise<void>;
+  readonly #pending = new Set<Pending>();
+  #watching = false;
+
+  /** `round` resolves when the application's thread has gone round its event loop, about a tenth of a second of machine time later. */
+  constructor(work: Work, round: () => Promise<void>) {
+    this.#work = work;
+    this.#round = round;
+  }
+
+  /** Begins a piece of work as `Work.begin` does; the returned function ends it. */
+  begin(kind: string): () => void {
+    const pending: Pending = { quiet: 0, end: this.#work.begin(kind) };
+    this.#pending.add(pending);
+    if (!this.#watching) void this.#watch();
+    return () => this.#end(pending);
+  }
+
+  #end(pending: Pending): void {
+    this.#pending.delete(pending);
+    pending.end();
+  }
+
+  async #watch(): Promise<void> {
+    this.#watching = true;
+    try {
+      while (this.#pending.size > 0) {
+        await this.#round();
+        const all = Object.values(this.#work.pending).reduce((sum, count) => sum + count, 0);
+        const quiet = all === this.#pending.size;
+        for (const pending of this.#pending) {
+          pending.quiet = quiet ? pending.quiet + 1 : 0;
+          if (pending.quiet >= quietRounds) this.#end(pending);
+        }
+      }
+    } catch {
+      // The thread has ended, and with it whatever was under way in it.
+    } finally {
+      this.#watching = false;
+    }
+  }
+}

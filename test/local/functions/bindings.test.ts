@@ -1,0 +1,175 @@
+import { type Container, CosmosClient } from "@azure/cosmos";
+import { WebPubSubClient } from "@azure/web-pubsub-client";
+import { expect, test } from "vitest";
+import { startCosmos } from "../../../local/cosmos/index.ts";
+import { createDurableEngine } from "../../../local/durable/index.ts";
+import { startEventGrid } from "../../../local/eventgrid/index.ts";
+import { startWebPubSub } from "../../../local/webpubsub/index.ts";
+import { atEnd, makeApp, makeWorld } from "./harness.ts";
+
+/** The fixture application with the three services it is bound to, all through their own addresses. */
+async function startBound() {
+  const world = makeWorld();
+  const cosmos = await startCosmos(world.parts);
+  atEnd(() => cosmos.close());
+  await cosmos.declare("shop", [{ id: "things", partitionKey: "/pk" }]);
+  const eventGrid = await startEventGrid(world.parts);
+  atEnd(() => eventGrid.close());
+  const pubSub = await startWebPubSub(world.parts);
+  atEnd(() => pubSub.close());
+  const durable = createDurableEngine(world.parts);
+  const host = await world.start("bindings", {
+    durable,
+    settings: {
+      COSMOS: cosmos.connectionString,
+      MADE: "made",
+      TOPIC: eventGrid.endpoint,
+      TOPIC_KEY: eventGrid.key,
+      PUBSUB: pubSub.connectionString,
+    },
+  });
+  atEnd(() => durable.close());
+  await world.work.idle();
+  const client = new CosmosClient(cosmos.connectionString);
+  atEnd(() => client.dispose());
+  const container = (id: string): Container => client.database("shop").container(id);
+  const get = async (path: string, headers: Record<string, string> = {}) => {
+    const response = await fetch(`${host.origin}/api/${path}`, { headers });
+    const text = await response.text();
+    return { status: response.status, body: text === "" ? undefined : (JSON.parse(text) as unknown) };
+  };
+  const post = async (path: string, body: unknown) => {
+    const response = await fetch(`${host.origin}/api/${path}`, { method: "POST", body: JSON.stringify(body) });
+    await world.work.idle();
+    return response.status;
+  };
+  return { world, host, durable, eventGrid, container, get, post };
+}
+
+test("the input cosmosDB reads one document, what a query finds, or all; a value is never part of the query", async () => {
+  const { get, container } = await startBound();
+  for (const [id, kind] of ["cup", "mug", "pot"].map((each, index) => [each, index === 2 ? "big" : "small"] as const))
+    await container("things").items.create({ id, pk: "p", kind });
+  expect(await get("things/cup?pk=p")).toEqual({ status: 200, body: { kind: "small" } });
+  expect((await get("things/none?pk=p")).status).toBe(404);
+  expect((await get("kinds/small")).body).toEqual([{ id: "cup" }, { id: "mug" }]);
+  expect((await get(`kinds/${encodeURIComponent("x' OR true --")}`)).body).toEqual([]);
+  // The timer's own document is there too.
+  expect((await get("all")).body).toBe(4);
+});
+
+test("an expression that the request gives no value for fails the invocation and says which", async () => {
+  const { get, world } = await startBound();
+  expect((await get("things/cup")).status).toBe(500);
+  expect(world.log()).toMatch(/The input "\w+" failed: Unable to resolve binding parameter 'query\.pk'/);
+});
+
+test("the output cosmosDB writes one document or several, from a return value, and from an activity", async () => {
+  const { post, container, durable, host, world } = await startBound();
+  expect((await container("things").item("stamp", "p").read()).resource).toMatchObject({ kind: "stamp" });
+  expect(
+    await post("store", [
+      { id: "a", pk: "p", n: 1 },
+      { id: "b", pk: "p" },
+    ]),
+  ).toBe(201);
+  expect(await post("store", { id: "a", pk: "p", n: 2 })).toBe(201);
+  expect((await container("made").item("a", "p").read()).resource).toMatchObject({ n: 2 });
+  expect((await container("made").items.readAll().fetchAll()).resources).toHaveLength(2);
+  expect(await post("store", "no document")).toBe(500);
+  expect(world.log()).toMatch(/The output "\w+" failed: The output to made must be a document/);
+
+  const { baseUrl, requiredQueryStringParameters: key } = JSON.parse(durable.clientBinding(host.origin)) as {
+    baseUrl: string;
+    requiredQueryStringParameters: string;
+  };
+  const answer = await fetch(`${baseUrl}/orchestrators/keeping?timeout=10&${key}`, { method: "POST" });
+  expect(await answer.json()).toBe("cup is kept");
+  expect((await container("things").item("cup", "p").read()).resource).toMatchObject({ kind: "kept" });
+});
+
+test("the output eventGrid publishes events, and a topic that refuses them fails the invocation with its answer", async () => {
+  const { post, eventGrid, world } = await startBound();
+  const event = { specversion: "1.0", type: "cup.broken", source: "/shop", id: "1" };
+  expect(await post("tell", [event, { ...event, id: "2" }])).toBe(202);
+  expect(eventGrid.meters).toMatchObject({ published: 2 });
+  expect(await post("tell", { nothing: "like an event" })).toBe(500);
+  expect(world.log()).toMatch(/The output "\w+" failed: The topic http:\S+ did not take the events: 400/);
+});
+
+test("webPubSubConnection gives an address to connect with, and the output webPubSub sends to who is there", async () => {
+  const { get, post, world } = await startBound();
+  const { body } = await get("connect", { "x-user": "ann" });
+  const { baseUrl, url, accessToken } = body as Record<string, string>;
+  expect(url).toBe(`${baseUrl}?access_token=${accessToken}`);
+  const client = new WebPubSubClient(String(url));
+  const got: unknown[] = [];
+  client.on("server-message", ({ message }) => void got.push(message.data));
+  client.on("group-message", ({ message }) => void got.push(`${message.group}: ${message.data}`));
+  const connected = new Promise<{ userId: string }>((resolve) => client.on("connected", resolve));
+  await client.start();
+  expect((await connected).userId).toBe("ann");
+  const received = async (count: number) => {
+    while (got.length < count) await new Promise((resolve) => setImmediate(resolve));
+  };
+  expect(await post("push", { actionName: "sendToAll", data: { n: 1 }, dataType: "json" })).toBe(202);
+  expect(
+    await post("push", [
+      { actionName: "addUserToGroup", userId: "ann", group: "g" },
+      { actionName: "SendToGroup", group: "g", data: "hello" },
+      { actionName: "sendToUser", userId: "ann", data: { type: "Buffer", data: [1, 2] }, dataType: "binary" },
+    ]),
+  ).toBe(202);
+  await received(3);
+  expect(got.slice(0, 2)).toEqual([{ n: 1 }, "g: hello"]);
+  expect(Buffer.from(got[2] as ArrayBuffer)).toEqual(Buffer.from([1, 2]));
+  client.stop();
+  expect(await post("push", { actionName: "shout" })).toBe(500);
+  expect(await post("push", { actionName: "sendToUser", data: "?" })).toBe(500);
+  expect(world.log()).toContain('"shout" is no action of Web PubSub');
+  expect(world.log()).toContain('The action sendToUser needs "userId".');
+});
+
+test("a warm-up function runs once at each start; a second one is refused", async () => {
+  const { world, host } = await startBound();
+  const runs = () => world.logged.filter(({ message }) => message === "warm now").length;
+  expect(runs()).toBe(1);
+  await host.reload();
+  await world.work.idle();
+  expect(runs()).toBe(2);
+  const two = makeApp({
+    "src/a.js":
+      'import { app } from "@azure/functions";\nfor (const name of ["a", "b"]) app.warmup(name, { handler() {} });\n',
+  });
+  await expect(makeWorld().start(two)).rejects.toThrow(
+    '"a" and "b" are warm-up functions; an application has one at most.',
+  );
+});
+
+test("bindings that cannot be are refused at the start, all of them, with what would be right", async () => {
+  const root = makeApp({
+    "src/a.js": `import { app, input, output } from "@azure/functions";
+      const handler = () => ({});
+      const to = { databaseName: "d", containerName: "c" };
+      const grid = { topicEndpointUri: "TOPIC", topicKeySetting: "KEY" };
+      app.get("noSetting", { extraInputs: [input.cosmosDB({ ...to, connection: "NOWHERE" })], handler });
+      app.get("identity", { extraInputs: [input.cosmosDB({ ...to, connection: "BY" })], handler });
+      app.get("noTopic", { extraOutputs: [output.eventGrid(grid)], handler });
+      app.get("noHub", { extraInputs: [input.webPubSubConnection({ connection: "PUBSUB" })], handler });`,
+  });
+  const settings = { BY__accountEndpoint: "https://x", PUBSUB: "Endpoint=http://x;AccessKey=k;Version=1.0;" };
+  const { message } = await makeWorld()
+    .start(root, { settings })
+    .then(
+      () => new Error("it started"),
+      (error: Error) => error,
+    );
+  expect(message).toMatch(
+    /"noSetting": the input "\w+": the setting "NOWHERE" with the connection string is missing\./,
+  );
+  expect(message).toMatch(/"identity": .*There is BY__accountEndpoint: a connection by identity/);
+  expect(message).toMatch(
+    /"noTopic": the output "\w+": the setting "TOPIC", which "topicEndpointUri" names, is missing\./,
+  );
+  expect(message).toMatch(/"noHub": the input "\w+": it needs "hub"\./);
+});

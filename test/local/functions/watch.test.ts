@@ -1,0 +1,158 @@
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { build } from "esbuild";
+import { expect, test } from "vitest";
+import { createDurableEngine } from "../../../local/durable/index.ts";
+import { atEnd, copyApp, makeApp, makeWorld } from "./harness.ts";
+
+interface Outcome {
+  files: string[];
+  error?: Error;
+}
+
+/** A watched host, and the outcomes of its reloads one after the other. */
+async function startWatched(root: string, given: Parameters<ReturnType<typeof makeWorld>["start"]>[1] = {}) {
+  const world = makeWorld();
+  const outcomes: Outcome[] = [];
+  let waiting: ((outcome: Outcome) => void) | undefined;
+  const host = await world.start(root, {
+    ...given,
+    watch: {
+      reloaded: (outcome) => {
+        if (waiting === undefined) outcomes.push(outcome);
+        else waiting(outcome);
+        waiting = undefined;
+      },
+    },
+  });
+  const next = async () =>
+    outcomes.shift() ??
+    new Promise<Outcome>((resolve) => {
+      waiting = resolve;
+    });
+  /** One save may be two events and make two reloads: the one that is asked for is waited for. */
+  const until = async (wanted: (outcome: Outcome) => boolean) => {
+    for (;;) {
+      const outcome = await next();
+      if (wanted(outcome)) return outcome;
+    }
+  };
+  const text = async (path: string) => (await fetch(`${host.origin}/api/${path}`)).text();
+  return { world, host, until, text };
+}
+
+const loaded = (outcome: Outcome) => outcome.error === undefined;
+const failed = (outcome: Outcome) => outcome.error !== undefined;
+const greeting = (name: string, from: string) =>
+  `import { app } from "@azure/functions";\nimport { word } from "${from}";\napp.get("${name}", async () => ({ body: word }));\n`;
+
+test("changed code is taken up by itself: of an entry, of what it imports, and in new files and folders", async () => {
+  const root = makeApp({
+    "package.json": JSON.stringify({ type: "module", main: "src/functions/**/*.js" }),
+    "src/functions/greet.js": greeting("greet", "../words.js"),
+    "src/words.js": 'export const word = "hello";\n',
+  });
+  const { until, text, world, host } = await startWatched(root);
+  expect(await text("greet")).toBe("hello");
+
+  writeFileSync(`${root}/src/words.js`, 'export const word = "good day";\n');
+  expect((await until(loaded)).files).toEqual(["src/words.js"]);
+  expect(await text("greet")).toBe("good day");
+
+  writeFileSync(`${root}/src/functions/greet.js`, greeting("welcome", "../words.js"));
+  await until(() => host.functions[0]?.name === "welcome");
+  expect(await text("welcome")).toBe("good day");
+
+  mkdirSync(`${root}/src/functions/more`);
+  writeFileSync(`${root}/src/functions/more/bye.js`, greeting("bye", "../../words.js"));
+  await until(() => host.functions.length === 2);
+  expect(await text("bye")).toBe("good day");
+
+  rmSync(`${root}/src/functions/greet.js`);
+  await until(() => host.functions.length === 1);
+  expect(world.log()).toMatch(/Reloaded in \d+ ms after a change of src\/words\.js\./);
+});
+
+test("code that does not load is told with its place, and its mending is taken up, also in a file that never loaded", async () => {
+  const root = makeApp({
+    "src/greet.js": greeting("greet", "./words.js"),
+    "src/words.js": 'export const word = "hello";\n',
+  });
+  const { until, text, world } = await startWatched(root);
+  writeFileSync(`${root}/src/words.js`, 'export const word = "half\n');
+  expect((await until(failed)).error?.message).toContain("src/words.js");
+  expect(await text("greet")).toContain("NoApplication");
+  expect(world.log()).toContain("its functions answer 503 until it does");
+  writeFileSync(`${root}/src/words.js`, 'export const word = "whole";\n');
+  await until(loaded);
+  expect(await text("greet")).toBe("whole");
+});
+
+test("a change of host.json counts, one beside the code does not", async () => {
+  const root = makeApp({
+    "src/greet.js": greeting("greet", "./words.js"),
+    "src/words.js": 'export const word = "hello";\n',
+  });
+  const { until, host } = await startWatched(root);
+  writeFileSync(`${root}/notes.json`, "{}");
+  writeFileSync(`${root}/src/notes.txt`, "no code");
+  writeFileSync(`${root}/host.json`, JSON.stringify({ version: "2.0", extensions: { http: { routePrefix: "v2" } } }));
+  expect((await until(loaded)).files).toEqual(["host.json"]);
+  expect(await (await fetch(`${host.origin}/v2/greet`)).text()).toBe("hello");
+});
+
+test("an orchestration goes on over reloads", async () => {
+  const root = copyApp("durable");
+  const world = makeWorld();
+  const durable = createDurableEngine(world.parts);
+  let reloads = 0;
+  const host = await world.start(root, { durable, watch: { reloaded: () => reloads++ } });
+  atEnd(() => durable.close());
+  await fetch(`${host.origin}/api/start/serve?id=w`, { method: "POST", body: '"mocha"' });
+  await world.work.idle();
+  writeFileSync(
+    `${root}/src/more.ts`,
+    'import { app } from "@azure/functions";\napp.get("more", async () => ({ body: "more" }));\n',
+  );
+  while (reloads === 0) await new Promise((resolve) => setImmediate(resolve));
+  await world.advance(60_000);
+  expect(durable.instance("w")).toMatchObject({ status: "Completed", output: '"mocha for w"' });
+  expect(await (await fetch(`${host.origin}/api/more`)).text()).toBe("more");
+});
+
+test("the functions are listed to be read, with what starts them", async () => {
+  const { host } = await startWatched("http");
+  expect(host.listing).toMatch(/^\d+ functions:\n/);
+  expect(host.listing).toContain(`${host.origin}/api/drinks/{id}`);
+  const world = makeWorld();
+  const triggers = await world.start("triggers", { settings: { SCHEDULE: "0 0 3 * * *" } });
+  expect(triggers.listing).toMatch(/^ {2}timer +\w+ +0 0 3 \* \* \*$/m);
+});
+
+test("stack traces of compiled code name the place in its source", async () => {
+  const root = makeApp({
+    "package.json": JSON.stringify({ type: "module", main: "dist/app.js" }),
+    "lib/app.ts": [
+      'import { app } from "@azure/functions";',
+      "interface Cup { size: number }",
+      "",
+      'app.get("spill", async (): Promise<{ body: string }> => {',
+      "  const cup = undefined as unknown as Cup;",
+      "  return { body: String(cup.size) };",
+      "});",
+    ].join("\n"),
+  });
+  await build({
+    entryPoints: [`${root}/lib/app.ts`],
+    outfile: `${root}/dist/app.js`,
+    bundle: true,
+    minify: true,
+    sourcemap: true,
+    format: "esm",
+    platform: "node",
+    external: ["@azure/functions"],
+  });
+  const world = makeWorld();
+  const host = await world.start(root);
+  expect((await fetch(`${host.origin}/api/spill`)).status).toBe(500);
+  expect(world.log()).toContain(`${root}/lib/app.ts:6:`);
+});
