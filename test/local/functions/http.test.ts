@@ -1,3 +1,4 @@
+import { request } from "node:http";
 import { connect } from "node:net";
 import { expect, test } from "vitest";
 import { makeApp, makeWorld, noon } from "./harness.ts";
@@ -81,6 +82,35 @@ test("bytes go both ways unchanged, and the handler's status and headers are sen
   expect(answer.status).toBe(201);
   expect(answer.headers.get("x-own")).toBe("yes");
   expect(Buffer.from(await answer.arrayBuffer()).equals(body)).toBe(true);
+});
+
+test("a body of many megabytes passes; one over Azure's 100 MB is refused", async () => {
+  const { host, get } = await startHttp();
+  const body = Buffer.alloc(20 * 1024 * 1024, "cup ");
+  const answer = await get("bytes", { method: "POST", body });
+  expect(Buffer.from(await answer.arrayBuffer()).equals(body)).toBe(true);
+  const tooLong = await new Promise<number>((resolve, reject) => {
+    const sent = request(`${host.origin}/api/bytes`, { method: "POST" }, ({ statusCode = 0 }) => resolve(statusCode));
+    sent.on("error", reject);
+    sent.end(Buffer.alloc(100 * 1024 * 1024 + 1));
+  });
+  expect(tooLong).toBe(413);
+});
+
+test("form data is read in both of its encodings, files included", async () => {
+  const { get } = await startHttp();
+  const sent = async (body: FormData | URLSearchParams) => (await get("form", { method: "POST", body })).json();
+  expect(await sent(new URLSearchParams({ drink: "latte", size: "grand é" }))).toEqual([
+    ["drink", "latte"],
+    ["size", "grand é"],
+  ]);
+  const form = new FormData();
+  form.set("drink", "mocha");
+  form.set("picture", new Blob(["pixels"], { type: "image/png" }), "cup.png");
+  expect(await sent(form)).toEqual([
+    ["drink", "mocha"],
+    ["picture", "cup.png", "image/png", "pixels"],
+  ]);
 });
 
 test("cookies are written with their attributes", async () => {

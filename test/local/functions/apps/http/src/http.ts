@@ -34,6 +34,14 @@ app.post("bytes", async (request) => ({
   body: new Uint8Array(await request.arrayBuffer()),
 }));
 
+app.post("form", async (request) => {
+  const form = await request.formData();
+  const parts = [...form].map(async ([name, value]) =>
+    typeof value === "string" ? [name, value] : [name, value.name, value.type, await value.text()],
+  );
+  return { jsonBody: await Promise.all(parts) };
+});
+
 app.get("cookies", async () => ({
   cookies: [
     { name: "plain", value: "a b" },
