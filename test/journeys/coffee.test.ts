@@ -1,5 +1,6 @@
 import { CosmosClient } from "@azure/cosmos";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { resources } from "../../tools/stand-options.ts";
 import { admin as adminWords } from "../../web/lib/strings/admin.ts";
 import { customer as phoneWords } from "../../web/lib/strings/customer.ts";
 import { display as displayWords } from "../../web/lib/strings/display.ts";
@@ -8,6 +9,8 @@ import { Journey, text } from "./journey.ts";
 
 /** A minute and a half into a code window: no new one begins by itself in the middle of a test. */
 const morning = Date.parse("2026-06-15T08:16:30Z");
+
+const hub = resources.webPubSub?.hub ?? "";
 
 let visit: Journey;
 beforeAll(async () => {
@@ -68,6 +71,8 @@ test("a coffee: from the code on the display to the counter, seen by everyone as
   await visit.look(phone, "customer-ready");
   await display.page.getByText(displayWords.pickUp).waitFor();
   await visit.look(display.page, "display-ready");
+  // One connection a screen, however the signing in went: each more would count against the service's limit.
+  expect(visit.stand.azure.webPubSub.connections(hub)).toHaveLength(3);
   await visit.look(barista, "barista-ready");
 
   // The phone is put away and taken out again: the order is still there.

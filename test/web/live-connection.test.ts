@@ -95,6 +95,32 @@ test("a stopped connection stays away", async () => {
   expect(screen.times("lost")).toBe(0);
 });
 
+test("an address that arrives after the connection was begun anew is not used: there is one connection, and it is heard", async () => {
+  const live = await startService();
+  stop.push(() => live.close());
+  const answers: (() => void)[] = [];
+  const address = async () => (await live.service.getClientAccessToken({ groups: ["store.main"] })).url;
+  const screen = listen(() => new Promise((resolve) => answers.push(() => resolve(address()))));
+  stop.push(() => screen.connection.stop());
+  // Somebody signs in while the first address is still on its way.
+  screen.connection.stop();
+  screen.connection.start();
+  answers[1]?.();
+  await screen.until(() => screen.times("connected") === 1);
+  await live.service.group("store.main").sendToAll(1);
+  await screen.until(() => screen.data().length === 1);
+  answers[0]?.();
+  await address();
+  // Long enough for a second connection to be made, if one were: the service answers a third in the meantime.
+  const other = listen(address);
+  stop.push(() => other.connection.stop());
+  await other.until(() => other.times("connected") === 1);
+  await live.service.group("store.main").sendToAll(2);
+  await screen.until(() => screen.data().length === 2);
+  expect(live.pubsub.connections("live")).toHaveLength(2);
+  expect(screen.times("connected")).toBe(1);
+});
+
 test("no address to be had means trying again with a new one, until it works", async () => {
   const live = await startService();
   stop.push(() => live.close());

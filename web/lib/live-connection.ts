@@ -45,6 +45,8 @@ export class LiveConnection {
   #acked = 0;
   #heard = 0;
   #failures = 0;
+  /** Counts the connections that were begun: what an earlier one still hears from the API is not for us. */
+  #turn = 0;
   #retry: { timer: ReturnType<typeof setTimeout>; go: () => void } | undefined;
   #beat: ReturnType<typeof setInterval> | undefined;
   #ack: ReturnType<typeof setTimeout> | undefined;
@@ -61,6 +63,7 @@ export class LiveConnection {
 
   stop(): void {
     this.#stopped = true;
+    this.#turn++;
     this.#connectionId = undefined;
     clearTimeout(this.#retry?.timer);
     this.#retry = undefined;
@@ -87,14 +90,17 @@ export class LiveConnection {
     this.#reconnectionToken = undefined;
     this.#sequence = 0;
     this.#acked = 0;
+    const turn = ++this.#turn;
+    let url: string;
     try {
-      const url = await this.#options.url();
-      if (this.#stopped) return;
-      this.#url = url;
-      this.#dial(url, () => this.#failed());
+      url = await this.#options.url();
     } catch {
-      this.#failed();
+      if (turn === this.#turn) this.#failed();
+      return;
     }
+    if (this.#stopped || turn !== this.#turn) return;
+    this.#url = url;
+    this.#dial(url, () => this.#failed());
   }
 
   #failed(): void {

@@ -35,7 +35,12 @@ export class Session {
   }
 
   /** Asks who we are. Throws NetworkError when there is no answer; the token is kept then. */
-  async check(api: Api): Promise<void> {
+  check(api: Api): Promise<void> {
+    return this.#identify(api, () => {});
+  }
+
+  /** `then` runs in the same turn as the change of state: before a screen is drawn that begins to listen by itself. */
+  async #identify(api: Api, then: () => void): Promise<void> {
     if (this.#token === undefined) {
       this.status = "signed-out";
       return;
@@ -43,6 +48,7 @@ export class Session {
     try {
       this.me = await api.me();
       this.status = "signed-in";
+      then();
     } catch (error) {
       if (codeOf(error) !== "not-signed-in") throw error;
       this.ended();
@@ -54,8 +60,7 @@ export class Session {
     this.#adopt(reply);
     store(this.#key, reply);
     this.expired = false;
-    await this.check(api);
-    this.#tell();
+    await this.#identify(api, () => this.#tell());
   }
 
   /** The API does not know the session any more. */
