@@ -36,6 +36,7 @@ const declaration = z.strictObject({
     .optional(),
   settings: z.record(z.string(), z.string()).optional(),
   cors: z.array(z.string()).optional(),
+  durable: z.strictObject({ hangLikeAzure: z.boolean().optional() }).optional(),
 });
 
 const localSettings = z.looseObject({
@@ -44,11 +45,11 @@ const localSettings = z.looseObject({
   Host: z.looseObject({ CORS: z.string().optional() }).optional(),
 });
 
-export type ApplicationOptions = Required<Pick<LocalAzureOptions, "resources" | "application">>;
+export type ApplicationOptions = Required<Pick<LocalAzureOptions, "resources" | "application" | "durable">>;
 
 /**
  * Reads what the local Azure has to know about a Functions application: `package.json` and `host.json` must be there; `local.settings.json`
- * (its `Values` and `Host.CORS`) and `local-azure.json` (`resources`, `settings`, `cors`) may be. Where both name a setting, `local-azure.json` wins,
+ * (its `Values` and `Host.CORS`) and `local-azure.json` (`resources`, `settings`, `cors`, `durable`) may be. Where both name a setting, `local-azure.json` wins,
  * since it says where the local services are; `settings` given here win over both.
  * @throws Error that names the file and says what is wrong and what would be right.
  */
@@ -60,6 +61,7 @@ export function readApplication(folder: string, settings: Record<string, string>
   const texts = Object.entries(own.settings ?? {}).map(([name, text]) => [name, template(root, name, text)] as const);
   return {
     resources: (own.resources ?? {}) as Resources,
+    durable: (own.durable ?? {}) as LocalAzureOptions["durable"] & object,
     application: {
       root,
       cors: [

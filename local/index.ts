@@ -5,10 +5,12 @@ import {
   createDurableEngine,
   type DurableEngine,
   type DurableFunctions,
+  type DurableOptions,
   type LocalDurableEngine,
 } from "./durable/index.ts";
 import { type EventGrid, type SubscriptionDeclaration, startEventGrid } from "./eventgrid/index.ts";
 import { type FunctionsHost, startFunctionsHost } from "./functions/index.ts";
+import type { WatchOptions } from "./functions/reload-on-change.ts";
 import { ServiceClock } from "./kernel/clock.ts";
 import { milliseconds } from "./kernel/duration.ts";
 import { secureIds } from "./kernel/ids.ts";
@@ -61,7 +63,11 @@ export interface LocalAzureOptions {
     settings(endpoints: Endpoints): Record<string, string>;
     /** Origins that browsers may call from. */
     cors?: string[];
+    /** Reloads the application when a file of its code has changed. */
+    watch?: WatchOptions;
   };
+  /** Settings of the durable engine, before those of the application's host.json. */
+  durable?: DurableOptions;
   /**
    * Given the application's durable functions each time it has been loaded; what it returns is what the engine runs. The place for a test to
    * make an activity fail, or to see what an orchestrator waits for.
@@ -147,13 +153,13 @@ async function start(
   const endpoints: Endpoints = { cosmos, eventGrid, webPubSub, sms };
   await options.prepare?.(endpoints);
 
-  const durable = createDurableEngine(
-    parts("durable"),
-    options.application ? durableOptionsOf(options.application.root) : {},
-  );
-  closers.push(() => durable.close());
   const { application } = options;
   const settings = application?.settings(endpoints) ?? {};
+  const durable = createDurableEngine(parts("durable"), {
+    ...(application ? durableOptionsOf(application.root, settings) : {}),
+    ...options.durable,
+  });
+  closers.push(() => durable.close());
   const functions =
     application &&
     (await opened(
@@ -161,6 +167,7 @@ async function start(
         root: application.root,
         settings,
         cors: application.cors ?? [],
+        ...(application.watch ? { watch: application.watch } : {}),
         host,
         publicHost,
         port: ports.functions ?? 0,

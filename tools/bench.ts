@@ -5,4 +5,5 @@ const { values } = parseArgs({
   options: { orders: { type: "string", default: "500" }, "at-once": { type: "string", default: "50" } },
 });
 await orderWay({ orders: Number(values.orders), atOnce: Number(values["at-once"]) });
+await import("../bench/durable.ts");
 process.exit(0);

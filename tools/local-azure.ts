@@ -6,14 +6,16 @@ import { consoleLog } from "../local/kernel/log.ts";
 
 /** Runs any Functions application on the local Azure until Ctrl-C; see docs/local-azure.md. */
 
-const usage = `node tools/local-azure.ts FOLDER [options]
+const usage = `npm run local -- FOLDER [options]
   FOLDER         the application: the folder with its package.json and host.json
   --port N       port of the functions host (default 7071); the services take the five after it
-  --data FOLDER  where everything is kept between runs; without it nothing is`;
+  --data FOLDER  where everything is kept between runs; without it nothing is
+  --no-watch     does not reload the application when a file of its code has changed`;
 
 interface Options {
   folder: string;
   port: number;
+  watch: boolean;
   data?: string;
 }
 
@@ -24,24 +26,20 @@ function readOptions(args: string[]): Options {
     parsed = parseArgs({
       args,
       allowPositionals: true,
-      options: { port: { type: "string" }, data: { type: "string" }, watch: { type: "boolean" } },
+      allowNegative: true,
+      options: { port: { type: "string" }, data: { type: "string" }, watch: { type: "boolean", default: true } },
     });
   } catch (error) {
     throw new Error(`${(error as Error).message}\n\n${usage}`);
   }
   const { values, positionals } = parsed;
-  if (values.watch) {
-    throw new Error(
-      `--watch is not there yet: stop it and start it again after a change; it takes a second, and with --data nothing is lost.\n\n${usage}`,
-    );
-  }
   const [folder, ...more] = positionals;
   if (folder === undefined || more.length > 0) throw new Error(`Name one application's folder.\n\n${usage}`);
   const port = Number(values.port ?? 7071);
   if (!Number.isInteger(port) || port < 1 || port > 65_530) {
     throw new Error(`--port must be a number from 1 to 65530; it is "${values.port}".\n\n${usage}`);
   }
-  return { folder, port, ...(values.data === undefined ? {} : { data: values.data }) };
+  return { folder, port, watch: values.watch ?? true, ...(values.data === undefined ? {} : { data: values.data }) };
 }
 
 /** A function as `/admin/functions` tells of it. */
@@ -60,6 +58,9 @@ const heading: Record<string, string> = {
   orchestrationtrigger: "Orchestrators",
   activitytrigger: "Activities",
   entitytrigger: "Entities",
+  warmuptrigger: "Warm-up",
+  queuetrigger: "Storage queues",
+  blobtrigger: "Storage blobs",
 };
 
 async function functionLines(azure: LocalAzure): Promise<string[]> {
@@ -90,11 +91,12 @@ function keyOf({ functions }: LocalAzure, name: string, level: unknown): string 
 
 async function main(): Promise<void> {
   const began = performance.now();
-  const { folder, port, data } = readOptions(process.argv.slice(2));
-  const { resources, application } = readApplication(folder);
+  const { folder, port, watch, data } = readOptions(process.argv.slice(2));
+  const { resources, application, durable } = readApplication(folder);
   const azure = await startLocalAzure({
     resources,
-    application,
+    application: { ...application, ...(watch ? { watch: {} } : {}) },
+    durable,
     ports: {
       functions: port,
       webPubSub: port + 1,
@@ -127,7 +129,7 @@ ${(await functionLines(azure)).join("\n")}
   SMS inbox  ${azure.sms.inboxUrl}
   Clock, work under way, addresses of the services: ${azure.controlUrl}
 
-  Ctrl-C stops it; ${data === undefined ? "nothing is kept (--data FOLDER keeps it)" : `everything is kept in ${data}`}.
+  ${watch ? "Changed code is reloaded. " : ""}Ctrl-C stops it; ${data === undefined ? "nothing is kept (--data FOLDER keeps it)" : `everything is kept in ${data}`}.
 `);
 }
 

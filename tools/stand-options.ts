@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { CosmosClient } from "@azure/cosmos";
 import { seed } from "../infra/seed.ts";
+import type { WatchOptions } from "../local/functions/reload-on-change.ts";
 import type { Endpoints, LocalAzureOptions } from "../local/index.ts";
 import type { Resources } from "../local/resources.ts";
 
@@ -25,11 +26,13 @@ export function standOptions(options: {
   timeZone: string;
   /** Folder of the application: the sources, or the package that goes to Azure. Default: the sources. */
   application?: string;
+  watch?: WatchOptions;
 }): Pick<LocalAzureOptions, "resources" | "application" | "prepare"> {
   return {
     resources,
     application: {
       root: options.application ?? root,
+      ...(options.watch ? { watch: options.watch } : {}),
       cors: [options.siteOrigin, ...(options.alsoOrigins ?? [])],
       settings: ({ cosmos, eventGrid, webPubSub, sms }: Endpoints) => ({
         COSMOS: cosmos.connectionString,

@@ -15,6 +15,8 @@ export interface StartOptions {
   openInbox: boolean;
   /** Whether the package that goes to Azure is run, not the sources. */
   package: boolean;
+  /** Whether the services' code is loaded again when it has changed. */
+  watch: boolean;
 }
 
 export const usage = `npm start -- [options]
@@ -22,6 +24,7 @@ export const usage = `npm start -- [options]
   --host [ADDR]   open it to the local network, so that phones can scan the display; ADDR is this machine's address there
   --open-inbox    with --host: the SMS inbox too; for demonstrations, since who reads it can sign in as anyone
   --package       run the bundled package that goes to Azure, not the sources
+  --watch         load the services and the workflow again when their code has changed
   --reset         begin again from the seed
   --data FOLDER   where everything is kept (default .crema)`;
 
@@ -38,6 +41,7 @@ export function startOptions(args: string[], interfaces = networkInterfaces()): 
     reset?: boolean;
     "open-inbox"?: boolean;
     package?: boolean;
+    watch?: boolean;
   };
   try {
     ({ values } = parseArgs({
@@ -49,6 +53,7 @@ export function startOptions(args: string[], interfaces = networkInterfaces()): 
         reset: { type: "boolean" },
         "open-inbox": { type: "boolean" },
         package: { type: "boolean" },
+        watch: { type: "boolean" },
       },
     }));
   } catch (error) {
@@ -58,6 +63,7 @@ export function startOptions(args: string[], interfaces = networkInterfaces()): 
   if (!Number.isInteger(port) || port < 1 || port > 65_529) {
     throw new Error(`--port must be a number from 1 to 65529; it is "${values.port}".\n\n${usage}`);
   }
+  if (values.package && values.watch) throw new Error(`--watch reads the sources; --package runs none.\n\n${usage}`);
   const open = values.host !== undefined;
   return {
     port,
@@ -67,6 +73,7 @@ export function startOptions(args: string[], interfaces = networkInterfaces()): 
     reset: values.reset ?? false,
     openInbox: open && (values["open-inbox"] ?? false),
     package: values.package ?? false,
+    watch: values.watch ?? false,
   };
 }
 

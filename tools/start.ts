@@ -1,5 +1,6 @@
 import { rmSync } from "node:fs";
 import { join, resolve } from "node:path";
+import type { WatchOptions } from "../local/functions/reload-on-change.ts";
 import { startLocalAzure } from "../local/index.ts";
 import { PortTakenError } from "../local/kernel/http-server.ts";
 import { consoleLog } from "../local/kernel/log.ts";
@@ -32,6 +33,7 @@ async function main(): Promise<void> {
       alsoOrigins: publicHost === "localhost" ? [`http://127.0.0.1:${port}`] : [],
       timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
       ...(options.package ? { application: packageFolder } : {}),
+      ...(options.watch ? { watch: sayReloaded } : {}),
     }),
     data,
     host,
@@ -68,6 +70,12 @@ async function main(): Promise<void> {
   process.on("SIGTERM", stop);
   sayReady(options, at, azure.controlUrl, performance.now() - began);
 }
+
+const sayReloaded: WatchOptions = {
+  reloaded: ({ files, error }) => {
+    if (error === undefined) say(`  Reloaded: ${files.join(", ")}`);
+  },
+};
 
 function sayReady(
   options: StartOptions,

@@ -24,7 +24,8 @@ export class Watcher {
   add(files: Iterable<string>): void {
     for (const file of files) {
       this.#watch(dirname(file));
-      this.#look(file);
+      if (this.#seen.has(file)) this.#look(file);
+      else this.#remember(file);
     }
   }
 

@@ -8,6 +8,7 @@ export interface StackStart {
   heldAt: number;
   settings: Record<string, string>;
   /** Whether the log goes to standard error. */
+  hangLikeAzure?: boolean;
   verbose: boolean;
 }
 

@@ -88,8 +88,11 @@ function readyOf(azure: LocalAzure): StackReady {
 process.on("disconnect", () => process.exit(0));
 
 try {
+  const application = readApplication(start.app, start.settings);
+  const { hangLikeAzure = application.durable.hangLikeAzure ?? false } = start;
   const azure = await startLocalAzure({
-    ...readApplication(start.app, start.settings),
+    ...application,
+    durable: { hangLikeAzure },
     data: start.data,
     heldAt: start.heldAt,
     log: createLog(write, start.verbose ? "info" : "warn"),

@@ -18,6 +18,8 @@ export interface TestStackOptions {
   at?: string | number | Date;
   /** Folder that keeps everything, and that `close` leaves there. Default: a temporary one. */
   data?: string;
+  /** What hangs on Azure hangs here too, instead of failing with an explanation. */
+  hangLikeAzure?: boolean;
   /** Writes the log to standard error. */
   verbose?: boolean;
 }
@@ -93,6 +95,7 @@ export async function startTestStack(options: TestStackOptions): Promise<TestSta
       data,
       heldAt: at,
       settings: options.settings ?? {},
+      ...(options.hangLikeAzure === undefined ? {} : { hangLikeAzure: options.hangLikeAzure }),
       verbose: options.verbose ?? false,
     });
   const remove = () => {

@@ -19,11 +19,17 @@ test("without options it listens on this machine only", () => {
     reset: false,
     openInbox: false,
     package: false,
+    watch: false,
   });
 });
 
 test("--package asks for the package that goes to Azure", () => {
   expect(read("--package").package).toBe(true);
+});
+
+test("--watch reads the sources, so it does not go with --package", () => {
+  expect(read("--watch").watch).toBe(true);
+  expect(() => read("--watch", "--package")).toThrow("--package runs none");
 });
 
 describe("--host", () => {

@@ -1,26 +1,45 @@
 import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 
 const command = resolve("tools/local-azure.ts");
 const talks = resolve("local/examples/talks");
 
-/** Runs the command; `heard` is asked with all output so far, each time there is more, and may end it. */
-function run(args: string[], heard: (output: string, stop: () => void) => void = () => undefined) {
-  return new Promise<{ code: number | null; output: string }>((ended) => {
-    const child = spawn(process.execPath, [command, ...args], { env: { ...process.env, NODE_OPTIONS: "" } });
-    onTestFinished(() => void child.kill("SIGKILL"));
-    let output = "";
-    const hear = (chunk: Buffer) => {
-      output += chunk.toString();
-      heard(output, () => child.kill("SIGINT"));
-    };
-    child.stdout.on("data", hear);
-    child.stderr.on("data", hear);
-    child.once("close", (code) => ended({ code, output }));
-  });
+/** The command as it runs. */
+function start(args: string[]) {
+  const child = spawn(process.execPath, [command, ...args], { env: { ...process.env, NODE_OPTIONS: "" } });
+  onTestFinished(() => void child.kill("SIGKILL"));
+  let output = "";
+  let waiting: (() => void)[] = [];
+  const hear = (chunk: Buffer) => {
+    output += chunk.toString();
+    for (const look of waiting) look();
+  };
+  child.stdout.on("data", hear);
+  child.stderr.on("data", hear);
+  const ended = new Promise<{ code: number | null; output: string }>((done) =>
+    child.once("close", (code) => done({ code, output })),
+  );
+  return {
+    ended,
+    /** Resolves once all that it has printed so far contains the text. */
+    said: (text: string) =>
+      new Promise<void>((done, failed) => {
+        const look = () => {
+          if (!output.includes(text)) return;
+          waiting = waiting.filter((other) => other !== look);
+          done();
+        };
+        waiting.push(look);
+        look();
+        void ended.then(() => failed(new Error(`It ended without "${text}":\n${output}`)));
+      }),
+    stop: () => child.kill("SIGINT"),
+  };
 }
 
 /** A port that is free with the five after it. They lie below those that the system gives out by itself. */
@@ -42,14 +61,12 @@ function isFree(port: number): Promise<boolean> {
 
 test("it runs an application, says where everything is, and ends at Ctrl-C", async () => {
   const port = await freePort();
-  let answer: Promise<unknown> | undefined;
-  const { code, output } = await run([talks, "--port", String(port)], (heard, stop) => {
-    if (answer !== undefined || !heard.includes("Ctrl-C stops it")) return;
-    answer = fetch(`http://127.0.0.1:${port}/api/tally`)
-      .then((response) => response.json())
-      .finally(stop);
-  });
-  expect(await answer).toEqual({ accepted: 0, declined: 0, expired: 0 });
+  const running = start([talks, "--port", String(port)]);
+  await running.said("Ctrl-C stops it");
+  const answer = await fetch(`http://127.0.0.1:${port}/api/tally`);
+  expect(await answer.json()).toEqual({ accepted: 0, declined: 0, expired: 0 });
+  running.stop();
+  const { code, output } = await running.ended;
   expect(code).toBe(0);
   expect(output).toContain(`submitTalk  POST http://127.0.0.1:${port}/api/talks`);
   for (const text of ["review", "askReviewer", "tally", "DAYS_TO_DECIDE", `http://127.0.0.1:${port + 3}/`]) {
@@ -57,26 +74,44 @@ test("it runs an application, says where everything is, and ends at Ctrl-C", asy
   }
 });
 
+test("changed code is reloaded; code that does not load is told of, and mended", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "crema-reload-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const write = (file: string, text: string) => writeFileSync(join(folder, file), text);
+  const saying = (word: string) =>
+    `import { app } from "@azure/functions";\napp.http("word", { authLevel: "anonymous", handler: () => ({ body: "${word}" }) });\n`;
+  write("package.json", JSON.stringify({ type: "module", main: "index.js" }));
+  write("host.json", JSON.stringify({ version: "2.0" }));
+  write("index.js", saying("one"));
+  symlinkSync(resolve("node_modules"), join(folder, "node_modules"), "junction");
+  const port = await freePort();
+  const word = async () => (await fetch(`http://127.0.0.1:${port}/api/word`)).text();
+
+  const running = start([folder, "--port", String(port)]);
+  await running.said("Changed code is reloaded. Ctrl-C stops it");
+  expect(await word()).toBe("one");
+  write("index.js", "this is no code");
+  await running.said("the application does not load");
+  write("index.js", saying("two"));
+  await running.said("Reloaded in");
+  expect(await word()).toBe("two");
+  running.stop();
+  expect((await running.ended).code).toBe(0);
+});
+
 test("wrong calls are refused in words", async () => {
   const said = async (...args: string[]) => {
-    const { code, output } = await run(args);
+    const { code, output } = await start(args).ended;
     expect(code).toBe(1);
     return output;
   };
   const answers = await Promise.all([
     said(),
-    said(talks, "--watch"),
     said(talks, "--port", "many"),
     said(talks, "--prot", "1"),
     said(join(talks, "src")),
   ]);
-  const words = [
-    "Name one",
-    "--watch is not there yet",
-    'it is "many"',
-    "Unknown option '--prot'",
-    "has no package.json",
-  ];
+  const words = ["Name one", 'it is "many"', "Unknown option '--prot'", "has no package.json"];
   for (const [i, word] of words.entries()) expect(answers[i]).toContain(word);
 });
 
@@ -85,7 +120,7 @@ test("a port that is taken is named with the way out", async () => {
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
   onTestFinished(() => void server.close());
   const { port } = server.address() as AddressInfo;
-  const { code, output } = await run([talks, "--port", String(port)]);
+  const { code, output } = await start([talks, "--port", String(port)]).ended;
   expect(code).toBe(1);
   expect(output).toMatch(new RegExp(`Port ${port}.* is taken[\\s\\S]*--port`));
 });

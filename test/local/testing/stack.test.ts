@@ -151,3 +151,16 @@ test("a stack ends with the process of its test, however that ends", async () =>
   const [code, signal] = await new Promise<unknown[]>((closed) => abandoned.once("close", (...how) => closed(how)));
   expect({ said, code, signal }).toEqual({ said: "up\n", code: null, signal: "SIGKILL" });
 });
+
+test("an application that asks for it hangs as on Azure, under the hub that a setting names; a test may ask for the opposite", async () => {
+  const stuck = join(import.meta.dirname, "stuck");
+  await using hanging = await startTestStack({ app: stuck, at });
+  const id = await hanging.startInstance("callsNobody");
+  await hanging.advance("1 d");
+  expect(await hanging.instance(id)).toMatchObject({ status: "Running" });
+  const { statusQueryGetUri } = (await (await hanging.fetch("/api/addresses")).json()) as { statusQueryGetUri: string };
+  expect(new URL(statusQueryGetUri).searchParams.get("taskHub")).toBe("StuckHub");
+  await using explaining = await startTestStack({ app: stuck, at, hangLikeAzure: false });
+  const other = await explaining.startInstance("callsNobody");
+  expect((await explaining.waitFor(other, "Failed")).output).toContain("nobody");
+});
