@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 /** What a built site is told about where it stands. */
@@ -13,11 +13,14 @@ export interface StampOptions {
 
 /**
  * Copies the built site into the folder `to` and writes what differs between places: `config.json` for the pages and
- * `staticwebapp.config.json` for Azure Static Web Apps (and its CLI).
- * @throws Error when `api` or `push` is not an address, or `from` does not exist.
+ * `staticwebapp.config.json` for Azure Static Web Apps (and its CLI). What is in `to` goes, but only once all else is known to be right.
+ * @throws Error when `api` or `push` is not an address that pages can reach, or no site was built into `from`.
  */
 export function stampSite(from: string, to: string, options: StampOptions): void {
   const settings = staticWebApp(options);
+  if (!existsSync(join(from, "index.html"))) {
+    throw new Error(`${from} has no index.html, so there is no site to stamp: build the web apps first.`);
+  }
   rmSync(to, { recursive: true, force: true });
   mkdirSync(to, { recursive: true });
   cpSync(from, to, { recursive: true });
@@ -25,17 +28,19 @@ export function stampSite(from: string, to: string, options: StampOptions): void
   writeFileSync(join(to, "staticwebapp.config.json"), json(settings));
 }
 
-/** The Content-Security-Policy: the token lives in local storage, so nothing but our own files may run. */
-export function contentSecurityPolicy({ api, push }: StampOptions): string {
-  const pushAddress = new URL(push);
-  if (!/^wss?:$/.test(pushAddress.protocol)) throw new Error(`push must be a wss: or ws: address, not ${push}`);
+/**
+ * The Content-Security-Policy: the token lives in local storage, so nothing but our own files may run.
+ * @throws Error when `api` or `push` is not an address that pages can reach
+ */
+export function contentSecurityPolicy(options: StampOptions): string {
+  const { api, push } = addresses(options);
   return [
     "default-src 'none'",
     "script-src 'self'",
     "style-src 'self'",
     "font-src 'self'",
     "img-src 'self' data:",
-    `connect-src 'self' ${new URL(api).origin} ${pushAddress.protocol}//${pushAddress.host}`,
+    `connect-src 'self' ${api.origin} ${push.protocol}//${push.host}`,
     "manifest-src 'self'",
     "frame-ancestors 'none'",
     "base-uri 'none'",
@@ -46,9 +51,40 @@ export function contentSecurityPolicy({ api, push }: StampOptions): string {
   ].join("; ");
 }
 
+/** Both addresses, read and checked. @throws Error that says which is wrong, and what would be right */
+function addresses({ api, push }: StampOptions): { api: URL; push: URL } {
+  const read = {
+    api: address("api", api, ["https:", "http:"], "https://func-crema.azurewebsites.net/api"),
+    push: address("push", push, ["wss:", "ws:"], "wss://crema.webpubsub.azure.com"),
+  };
+  if (read.api.protocol === "https:" && read.push.protocol === "ws:") {
+    throw new Error(
+      `push is ${push} while api is ${api}: a page that came by https may not open a ws: connection (mixed content); push must be a wss: address too.`,
+    );
+  }
+  return read;
+}
+
+/** The scheme is compared because `localhost:4281` is an address as well, of the scheme `localhost:`. */
+function address(name: string, value: string, schemes: string[], example: string): URL {
+  const read = URL.canParse(value) ? new URL(value) : undefined;
+  if (read !== undefined && schemes.includes(read.protocol)) return read;
+  throw new Error(`${name} is "${value}"; it must be a ${schemes.join(" or ")} address, such as ${example}.`);
+}
+
+/**
+ * Where everything comes by https browsers are told never to try anything else, for two years; not for subdomains, which under a name of
+ * one's own may be other people's. Over plain http the header must be absent: the CLI of Static Web Apps would send one of its own, for
+ * subdomains and with `preload`, and drops it for an empty value.
+ */
+function transportSecurity(options: StampOptions): string {
+  return addresses(options).api.protocol === "https:" ? "max-age=63072000" : "";
+}
+
 function staticWebApp(options: StampOptions): object {
   return {
     globalHeaders: {
+      "strict-transport-security": transportSecurity(options),
       "content-security-policy": contentSecurityPolicy(options),
       "x-content-type-options": "nosniff",
       "referrer-policy": "no-referrer",

@@ -1,9 +1,10 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type StaticWebApp, startStaticWebApp } from "../../local/swa/index.ts";
-import { contentSecurityPolicy, stampSite } from "../../web/stamp.ts";
+import { buildWeb, builtSite } from "../../tools/build-web.ts";
+import { stampSite } from "../../web/stamp.ts";
 import { problemsOf, schemasAreThere } from "../infra/schemas.ts";
 import { coreProfiles, only, snapshot } from "../infra/snapshots.ts";
 
@@ -13,28 +14,40 @@ const place = {
   push: "wss://wps-crema-abc.webpubsub.azure.com",
   store: "main",
 };
+/** As `npm start` stamps it on a machine without certificates. */
+const plainPlace = { api: "http://localhost:4281/api", push: "ws://localhost:4282", store: "main" };
 const folder = mkdtempSync(join(tmpdir(), "crema-site-"));
-const stamped = join(folder, "site");
+const built = join(folder, "built");
 let config: Record<string, unknown>;
+let plainConfig: Record<string, unknown>;
 let site: StaticWebApp;
+let plainSite: StaticWebApp;
 beforeAll(async () => {
-  const built = join(folder, "built");
   for (const path of ["", "assets", "barista", "display", "admin"]) mkdirSync(join(built, path), { recursive: true });
   for (const app of [".", "barista", "display", "admin"])
     writeFileSync(join(built, app, "index.html"), `<p>${app}</p>`);
   writeFileSync(join(built, "assets", "app-1a2b.js"), "1");
-  stampSite(built, stamped, place);
-  config = JSON.parse(readFileSync(join(stamped, "staticwebapp.config.json"), "utf8"));
-  site = await startStaticWebApp({ folder: stamped, port: 0 });
+  config = stamp("site", place);
+  plainConfig = stamp("plain", plainPlace);
+  site = await startStaticWebApp({ folder: join(folder, "site"), port: 0 });
+  plainSite = await startStaticWebApp({ folder: join(folder, "plain"), port: 0 });
 });
+
+/** @returns the settings that were stamped */
+function stamp(name: string, options: typeof place): Record<string, unknown> {
+  stampSite(built, join(folder, name), options);
+  return JSON.parse(readFileSync(join(folder, name, "staticwebapp.config.json"), "utf8"));
+}
 afterAll(async () => {
   await site.close();
+  await plainSite.close();
   rmSync(folder, { recursive: true });
 });
 
 describe.skipIf(!schemasAreThere)("staticwebapp.config.json, by the published schema", () => {
   test("is right", () => {
     expect(problemsOf(config, "staticwebapp.config.json")).toEqual([]);
+    expect(problemsOf(plainConfig, "staticwebapp.config.json")).toEqual([]);
   });
 
   test("a wrong one is refused", () => {
@@ -47,27 +60,47 @@ test("it is no larger than Static Web Apps takes, and names nothing that only th
   expect(Object.keys(config).sort()).toEqual(["globalHeaders", "mimeTypes", "navigationFallback", "routes"]);
 });
 
-describe("served by the Static Web Apps CLI, the same file", () => {
-  const required = {
-    "x-content-type-options": "nosniff",
-    "referrer-policy": "no-referrer",
-    "cross-origin-opener-policy": "same-origin",
-    "cross-origin-resource-policy": "same-origin",
-    "cache-control": "no-cache",
-  };
+/** The whole policy, so that nothing is let through unseen. */
+const policy = (connect: string) =>
+  `default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:; connect-src 'self' ${connect}; manifest-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types svelte-trusted-html`;
+const ofEveryAnswer = {
+  "x-content-type-options": "nosniff",
+  "referrer-policy": "no-referrer",
+  "cross-origin-opener-policy": "same-origin",
+  "cross-origin-resource-policy": "same-origin",
+  "permissions-policy":
+    "accelerometer=(), camera=(), geolocation=(), gyroscope=(), microphone=(), payment=(), usb=(), screen-wake-lock=(self)",
+};
+const addressesOfPages = ["/", "/barista", "/display", "/admin", "/?code=AB12C", "/some/where"];
 
-  test.each(["/", "/barista", "/display", "/admin", "/?code=AB12C", "/some/where"])(
+describe("served by the Static Web Apps CLI, the same file", () => {
+  test.each(addressesOfPages)(
     "%s has every header, and a policy for exactly its API and push service",
     async (path) => {
       const answer = await fetch(site.url + path);
       expect(answer.status).toBe(200);
-      for (const [name, value] of Object.entries(required)) expect(answer.headers.get(name), name).toBe(value);
-      const policy = answer.headers.get("content-security-policy") ?? "";
-      expect(policy).toBe(contentSecurityPolicy(place));
-      expect(policy).toContain(
-        "connect-src 'self' https://func-crema-abc.azurewebsites.net wss://wps-crema-abc.webpubsub.azure.com;",
-      );
-      expect(answer.headers.get("permissions-policy")).toContain("camera=()");
+      expect(Object.fromEntries(answer.headers)).toMatchObject({
+        ...ofEveryAnswer,
+        "cache-control": "no-cache",
+        "content-security-policy": policy(
+          "https://func-crema-abc.azurewebsites.net wss://wps-crema-abc.webpubsub.azure.com",
+        ),
+        "strict-transport-security": "max-age=63072000",
+      });
+    },
+  );
+
+  test.each([...addressesOfPages, "/config.json", "/assets/app-1a2b.js"])(
+    "stamped for plain http, %s is not to be asked for by https",
+    async (path) => {
+      const answer = await fetch(plainSite.url + path);
+      expect(answer.status).toBe(200);
+      expect(Object.fromEntries(answer.headers)).toMatchObject({
+        ...ofEveryAnswer,
+        "content-security-policy": policy("http://localhost:4281 ws://localhost:4282"),
+      });
+      // The CLI has a header of its own, with subdomains and preload; it must not come through.
+      expect(answer.headers.get("strict-transport-security")).toBeNull();
     },
   );
 
@@ -80,11 +113,36 @@ describe("served by the Static Web Apps CLI, the same file", () => {
     expect(await settings.json()).toEqual({ api: place.api, store: "main" });
     const script = await fetch(`${site.url}/assets/app-1a2b.js`);
     expect(script.headers.get("cache-control")).toContain("immutable");
+    // What a route says is beside what all answers have, not in its place.
+    for (const answer of [settings, script]) {
+      expect(Object.fromEntries(answer.headers)).toMatchObject({
+        ...ofEveryAnswer,
+        "strict-transport-security": "max-age=63072000",
+      });
+    }
   });
 
   test("the file itself is nobody's business", async () => {
     expect((await fetch(`${site.url}/staticwebapp.config.json`)).status).toBe(404);
   });
+});
+
+test("the built pages have no script, style or handler of their own: the policy would stop them", () => {
+  buildWeb();
+  const pages = globSync("**/*.html", { cwd: builtSite }).map((path) => path.replaceAll("\\", "/"));
+  expect(pages.sort()).toEqual(["admin/index.html", "barista/index.html", "display/index.html", "index.html"]);
+  for (const page of pages) {
+    const html = readFileSync(join(builtSite, page), "utf8");
+    const scripts = [...html.matchAll(/<script\b([^>]*)>(.*?)<\/script>/gis)];
+    expect(scripts.length, page).toBeGreaterThan(0);
+    for (const [whole, attributes = "", content] of scripts) {
+      expect(attributes, whole).toMatch(/\ssrc="\/assets\/[^"]+"/);
+      expect(content, whole).toBe("");
+    }
+    expect(html, page).not.toMatch(/<style\b|\sstyle\s*=|\son\w+\s*=|javascript:/i);
+    // Nothing from elsewhere either: everything that a page loads is a file of the site.
+    for (const [, address] of html.matchAll(/\s(?:src|href)="([^"]*)"/g)) expect(address, page).toMatch(/^\/(?!\/)/);
+  }
 });
 
 test.each(coreProfiles)(
