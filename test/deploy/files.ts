@@ -40,4 +40,8 @@ export const workflow = (name: string): Workflow => {
   return found;
 };
 
+/** The names of what starts a workflow, in any of the three forms that GitHub takes. */
+export const triggersOf = ({ on }: { on: string | string[] | Record<string, unknown> }): string[] =>
+  typeof on === "string" ? [on] : Array.isArray(on) ? on : Object.keys(on);
+
 export const stepsOf = ({ jobs }: Workflow): Step[] => Object.values(jobs).flatMap(({ steps }) => steps ?? []);

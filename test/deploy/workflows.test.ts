@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { root } from "../../tools/stand-options.ts";
 import { problemsOf, schemasAreThere } from "../infra/schemas.ts";
-import { json, read, stepsOf, workflow, workflows } from "./files.ts";
+import { json, read, stepsOf, triggersOf, workflow, workflows } from "./files.ts";
 
 describe.skipIf(!schemasAreThere)("by the published schemas", () => {
   test.each(workflows)("%s", (_path, document) => {
@@ -29,8 +29,22 @@ test("there are tests, deployment and code scanning", () => {
   ]);
 });
 
+/** They run with the repository's own rights on what strangers wrote. */
+const forbidden = ["pull_request_target", "workflow_run", "issue_comment"];
+
+test("the triggers of a workflow are seen in each form that GitHub takes", () => {
+  for (const on of ["issue_comment", ["push", "issue_comment"], { issue_comment: { types: ["created"] } }]) {
+    expect(triggersOf({ on })).toContain("issue_comment");
+  }
+});
+
 describe.each(workflows)("%s", (path, document) => {
   const steps = stepsOf(document);
+
+  test("is started by nothing that gives strangers its rights", () => {
+    expect(triggersOf(document).length).toBeGreaterThan(0);
+    expect(triggersOf(document).filter((trigger) => forbidden.includes(trigger))).toEqual([]);
+  });
 
   test("names actions by their commit, and says which version that is", () => {
     const used = [...read(path).matchAll(/uses: (.+)$/gm)].map(([, what = ""]) => what);
@@ -83,6 +97,26 @@ describe.each(workflows)("%s", (path, document) => {
 });
 
 describe("CI", () => {
+  test("tests every pull request, and every push to main before it is deployed", () => {
+    const ci = workflow("ci.yml");
+    // Nothing behind them: no branch, path or kind is left out.
+    expect(ci.on).toEqual({ pull_request: null, workflow_call: null, workflow_dispatch: null });
+    for (const [name, job] of Object.entries(ci.jobs)) expect(job, name).not.toHaveProperty("if");
+    for (const step of ci.jobs.test?.steps ?? []) {
+      if (step.run !== undefined) expect(step).not.toHaveProperty("if");
+      expect(step).not.toHaveProperty("continue-on-error");
+    }
+
+    const onPush = workflow("azure-dev.yml");
+    expect(onPush.on.push).toEqual({ branches: ["main"] });
+    expect(onPush.jobs.test).toEqual({ uses: "./.github/workflows/ci.yml" });
+  });
+
+  test("sees at once whether .NET is there, which the Bicep compiler is restored with", () => {
+    const runs = (workflow("ci.yml").jobs.test?.steps ?? []).flatMap(({ run }) => run ?? []);
+    expect(runs).toEqual(["dotnet --version", "npm test"]);
+  });
+
   test("runs the same tests as everyone, and loads the package on the Node that Azure has", () => {
     const runs = stepsOf(workflow("ci.yml")).flatMap(({ run }) => run ?? []);
     expect(runs).toContain("npm test");
@@ -105,7 +139,8 @@ describe("deployment", () => {
     expect(on).toEqual({ push: { branches: ["main"] }, workflow_dispatch: null });
     expect(jobs[deploy?.needs ?? ""]?.uses).toBe("./.github/workflows/ci.yml");
     expect(workflow("ci.yml").on).toHaveProperty("workflow_call");
-    expect(deploy?.if).toContain("vars.AZURE_CLIENT_ID");
+    // Started by hand on another branch it must not deploy that.
+    expect(deploy?.if).toBe(`\${{ vars.AZURE_CLIENT_ID != '' && github.ref == 'refs/heads/main' }}`);
     expect(parse(read(".github/workflows/azure-dev.yml")).concurrency).toMatchObject({ "cancel-in-progress": false });
   });
 
