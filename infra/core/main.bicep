@@ -29,8 +29,8 @@ param durableBackend 'storage' | 'scheduler'
 @description('console writes one-time codes to the log: for a demonstration only, who reads the log can sign in as anyone. sms sends them.')
 param smsChannel 'console' | 'sms'
 
-@description('Number or name that messages come from, with the channel sms: +18005550199. Numbers are bought in the portal.')
-param smsFrom string = ''
+@description('Number or name that messages come from, with the channel sms: +18005550199. Numbers are bought and names allowed in the portal, once the service is there.')
+param smsFrom string = 'Crema'
 
 @description('Where Communication Services keeps messages at rest, such as Europe or United States.')
 param smsDataLocation string

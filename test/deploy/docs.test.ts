@@ -42,12 +42,18 @@ describe("docs/deploy.md", () => {
       "it must be the first of a month",
       "could not be given its first documents",
       "is not in the azd environment",
-      "it must be",
+      "DURABLE_BACKEND must be",
+      "it must be a number",
+      "ONE-TIME CODES MAY NOT",
     ]) {
       expect(page).toContain(words);
       expect(sources).toContain(words);
     }
-    expect(read("functions/identity/send-code.ts")).toContain("The code for ");
+    const sendCode = read("functions/identity/send-code.ts");
+    for (const words of ["The code for", "The SMS service did not take a message"]) {
+      expect(page).toContain(words);
+      expect(sendCode).toContain(words);
+    }
   });
 
   test("asks for the azd that azure.yaml asks for", () => {
@@ -59,6 +65,10 @@ describe("docs/deploy.md", () => {
     const links = [...page.matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, to = ""]) => join("docs", to));
     const files = [...page.matchAll(/`((?:\.github|tools|infra|docs)\/[\w./-]+\.\w+)`/g)].map(([, file = ""]) => file);
     expect(links.length).toBeGreaterThan(1);
+    const headings = [...page.matchAll(/^#+ (.+)$/gm)].map(([, words = ""]) =>
+      words.toLowerCase().replaceAll(" ", "-"),
+    );
+    for (const [, heading = ""] of page.matchAll(/\]\(#([^)]+)\)/g)) expect(headings).toContain(heading);
     for (const file of [...links, ...files]) expect(existsSync(join(root, file)), file).toBe(true);
   });
 });

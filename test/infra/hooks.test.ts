@@ -1,11 +1,14 @@
 import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { CosmosClient } from "@azure/cosmos";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { readSettings } from "../../functions/platform/settings.ts";
 import { type LocalAzure, startLocalAzure } from "../../local/index.ts";
 import { silentLog } from "../../local/kernel/log.ts";
-import { channelWarning, settle } from "../../tools/hooks/choices.ts";
-import { openStore } from "../../tools/hooks/open-store.ts";
+import { channelWarning, defaultSender, settle } from "../../tools/hooks/choices.ts";
+import { masked } from "../../tools/hooks/masked.ts";
+import { openedMessage, openStore } from "../../tools/hooks/open-store.ts";
 import { resources } from "../../tools/stand-options.ts";
 
 const now = new Date("2026-11-25T12:00:00Z");
@@ -49,15 +52,63 @@ describe("what `azd up` must be told", () => {
     [{ FIRST_ADMIN_PHONE: "+1 23" }, "not a phone number"],
     [{ FIRST_ADMIN_PHONE: "+14255550100", BUDGET_START: "2026-11-15" }, "first of a month"],
     [{ FIRST_ADMIN_PHONE: "+14255550100", SMS_CHANNEL: "email" }, "console or sms"],
-    [{ FIRST_ADMIN_PHONE: "+14255550100", SMS_CHANNEL: "sms" }, "azd env set SMS_FROM"],
+    [
+      { FIRST_ADMIN_PHONE: "+14255550100", SMS_CHANNEL: "sms", SMS_FROM: "my stand" },
+      'SMS_FROM is "my stand"; it must be',
+    ],
   ])("%j is refused with words that help", async (env, words) => {
     await expect(settle(env, now)).rejects.toThrow(words);
   });
 
+  test("a number that is refused is not written out: the logs of a pipeline may be public", async () => {
+    const refused = settle({ FIRST_ADMIN_PHONE: "+1 425 555 010" }, now);
+    await expect(refused).rejects.toThrow(/FIRST_ADMIN_PHONE is "\*+10": /);
+  });
+
   test("codes in the log are warned of, loudly; sent ones are not", () => {
     expect(channelWarning({})).toContain("NOT FOR CUSTOMERS");
-    expect(channelWarning({ SMS_CHANNEL: "sms" })).toBeUndefined();
+    expect(channelWarning({ SMS_CHANNEL: "console", SMS_FROM: "+18005550199" })).toContain("NOT FOR CUSTOMERS");
+    for (const SMS_FROM of ["+18005550199", "Crema"]) {
+      expect(channelWarning({ SMS_CHANNEL: "sms", SMS_FROM })).toBeUndefined();
+    }
   });
+});
+
+describe("sms without a sender, as before a number could be bought", () => {
+  // An empty one is what a pipeline gives for a variable that is not set.
+  test.each([{}, { SMS_FROM: "" }])("%j goes on, and says loudly what to do", async (sender) => {
+    const env = { FIRST_ADMIN_PHONE: "+14255550100", SMS_CHANNEL: "sms", ...sender };
+    expect(await settle(env, now)).toMatchObject({ adminPhone: "+14255550100" });
+    const warning = channelWarning(env) ?? "";
+    for (const words of ["MAY NOT ARRIVE", "Phone numbers", "azd env set SMS_FROM +", "azd up"]) {
+      expect(warning).toContain(words);
+    }
+    const lines = warning.trim().split("\n");
+    expect(new Set(lines.map((line) => line.trim().length)).size).toBe(1);
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
+  });
+
+  test("the name that takes its place is the template's, and the application starts with it", () => {
+    const file = readFileSync(join(root, "infra/core/main.parameters.json"), "utf8");
+    expect(JSON.parse(file).parameters.smsFrom.value).toBe(`\${SMS_FROM=${defaultSender}}`);
+    const problems = (SMS_FROM: string) => {
+      try {
+        readSettings({ SMS_CHANNEL: "sms", SMS_FROM });
+        return "";
+      } catch (error) {
+        return (error as Error).message;
+      }
+    };
+    expect(problems(defaultSender)).not.toContain("SMS_FROM");
+    expect(problems("")).toContain("SMS_FROM");
+  });
+});
+
+test("a phone number is told by its last two digits", () => {
+  expect(masked("+14255550177")).toBe("**********77");
+  expect(openedMessage(true, "+14255550177")).toBe("The store is new; its first admin has the number **********77.");
+  expect(openedMessage(false, "+14255550177")).not.toMatch(/\d/);
+  expect(readFileSync(join(root, "tools/hooks/after-eventing.ts"), "utf8")).not.toContain("${adminPhone");
 });
 
 describe("a new store", () => {

@@ -3,7 +3,7 @@ import { CosmosClient } from "@azure/cosmos";
 import { AzureDeveloperCliCredential } from "@azure/identity";
 import { fromEnvironment, runHook } from "./azd.ts";
 import { channelWarning } from "./choices.ts";
-import { openStore } from "./open-store.ts";
+import { openedMessage, openStore } from "./open-store.ts";
 
 /** After the last layer: gives a new store its first documents, and tells where everything is. */
 await runHook(async () => {
@@ -20,11 +20,7 @@ await runHook(async () => {
     const options = { storeId: "main", adminPhone, ...(timeZone ? { timeZone } : {}) };
     const config = client.database("crema").container("config");
     const isNew = await openStore(config, options, (milliseconds) => setTimeout(milliseconds));
-    process.stdout.write(
-      isNew
-        ? `The store is new; ${adminPhone} is its first admin.\n`
-        : "The store has its documents already and keeps them.\n",
-    );
+    process.stdout.write(`${openedMessage(isNew, adminPhone)}\n`);
   } finally {
     client.dispose();
   }

@@ -1,4 +1,5 @@
 import { normalisePhone } from "../../functions/identity/phone.ts";
+import { masked } from "./masked.ts";
 
 /** What the core layer and the seed need to be told, beside what has a default. */
 export interface Choices {
@@ -27,7 +28,7 @@ export async function settle(
   try {
     adminPhone = normalisePhone(written);
   } catch (error) {
-    throw new Error(`FIRST_ADMIN_PHONE is "${written}": ${(error as Error).message}.`);
+    throw new Error(`FIRST_ADMIN_PHONE is "${masked(written)}": ${(error as Error).message}.`);
   }
   // A budget's first month cannot be changed, so it is settled once and kept.
   const budgetStart = env.BUDGET_START || `${now.toISOString().slice(0, 7)}-01`;
@@ -42,19 +43,44 @@ function checkSms(env: Record<string, string | undefined>): void {
   if (channel !== "console" && channel !== "sms") {
     throw new Error(`SMS_CHANNEL is "${channel}"; it must be console or sms.`);
   }
-  if (channel === "sms" && !/^\+?\w{3,15}$/.test(env.SMS_FROM ?? "")) {
-    throw new Error("SMS_CHANNEL is sms, which needs SMS_FROM: `azd env set SMS_FROM +18005550199` with your number.");
+  // None at all is warned of and let through: where a number is bought there is nothing before the first `azd up`.
+  if (channel === "sms" && env.SMS_FROM && !/^\+?\w{3,15}$/.test(env.SMS_FROM)) {
+    throw new Error(
+      `SMS_FROM is "${env.SMS_FROM}"; it must be a number such as +18005550199, or a name without spaces such as ${defaultSender}.`,
+    );
   }
 }
 
-/** What must be said about the channel of one-time codes; nothing when they are sent. */
+/** Who codes come from while nobody has said; `main.parameters.json` gives it. The application does not start without any sender. */
+export const defaultSender = "Crema";
+
+/** What must be said about the channel of one-time codes; nothing when they are sent, from a sender that was chosen. */
 export function channelWarning(env: Record<string, string | undefined>): string | undefined {
-  if (env.SMS_CHANNEL === "sms") return undefined;
-  return `
-  ############################################################################
-  #  NOT FOR CUSTOMERS: one-time codes are written to the application's log. #
-  #  Whoever can read the log can sign in as anyone, admins included.        #
-  #  For a real stand: azd env set SMS_CHANNEL sms  (docs/security.md)       #
-  ############################################################################
-`;
+  if (env.SMS_CHANNEL !== "sms") {
+    return framed([
+      "NOT FOR CUSTOMERS: one-time codes are written to the application's log.",
+      "Whoever can read the log can sign in as anyone, admins included.",
+      "For a real stand: azd env set SMS_CHANNEL sms  (docs/security.md)",
+    ]);
+  }
+  if (env.SMS_FROM) return undefined;
+  return framed([
+    "ONE-TIME CODES MAY NOT ARRIVE: SMS_FROM is not set.",
+    `They are sent in the name ${defaultSender}. Where that is not allowed, nobody can`,
+    "sign in, admins included. Everything else runs.",
+    "",
+    "In the portal, in the Communication Services resource acs-crema-*,",
+    "  buy a number:  Phone numbers, Get",
+    "  or allow a name (not in the USA or Canada):  Alphanumeric Sender ID",
+    "and then say which:",
+    "  azd env set SMS_FROM +18005550199   (your number, or the name)",
+    "  azd up",
+    "Both can take weeks; docs/deploy.md says more.",
+  ]);
+}
+
+function framed(lines: string[]): string {
+  const width = Math.max(...lines.map((line) => line.length));
+  const edge = "#".repeat(width + 6);
+  return `\n${[edge, ...lines.map((line) => `#  ${line.padEnd(width)}  #`), edge].map((line) => `  ${line}\n`).join("")}`;
 }

@@ -1,5 +1,6 @@
 import type { Container } from "@azure/cosmos";
 import { seed } from "../../infra/seed.ts";
+import { masked } from "./masked.ts";
 
 /**
  * Gives a new store its first documents, with one admin, and leaves a store that has documents as it is. A role that was given a moment
@@ -25,4 +26,11 @@ export async function openStore(
       await pause(15_000);
     }
   }
+}
+
+/** What became of the store. The logs of a pipeline may be public, so the number is told just well enough to recognise it. */
+export function openedMessage(isNew: boolean, adminPhone: string): string {
+  return isNew
+    ? `The store is new; its first admin has the number ${masked(adminPhone)}.`
+    : "The store has its documents already and keeps them.";
 }
