@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { isInstalled } from "./installed.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const [task, ...rest] = process.argv.slice(2);
@@ -14,7 +15,9 @@ const wanted = createHash("sha256")
 const stamp = join(root, "node_modules", ".installed");
 const node = join(root, "node_modules", "node", "bin", process.platform === "win32" ? "node.exe" : "node");
 
-if (!existsSync(node) || !existsSync(stamp) || readFileSync(stamp, "utf8") !== wanted) {
+// Installed by hand or by azd counts too: `npm ci` begins by deleting what azd's other hooks may be running just then.
+const current = (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) || isInstalled(root);
+if (!existsSync(node) || !current) {
   process.stderr.write("Installing what is missing (about a minute, once) …\n");
   const installed = spawnSync("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
     cwd: root,
