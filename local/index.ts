@@ -11,17 +11,17 @@ import {
 import { type EventGrid, type SubscriptionDeclaration, startEventGrid } from "./eventgrid/index.ts";
 import { type FunctionsHost, startFunctionsHost } from "./functions/index.ts";
 import type { WatchOptions } from "./functions/reload-on-change.ts";
-import { ServiceClock } from "./kernel/clock.ts";
+import type { ServiceClock } from "./kernel/clock.ts";
 import { milliseconds } from "./kernel/duration.ts";
 import { secureIds } from "./kernel/ids.ts";
 import { consoleLog, type Log } from "./kernel/log.ts";
 import type { Parts } from "./kernel/parts.ts";
+import { openClock, saveClock } from "./kernel/stored-clock.ts";
 import { Work } from "./kernel/work.ts";
 import type { FunctionSubscription, Resources } from "./resources.ts";
 import { type Sms, startSms } from "./sms/index.ts";
 import { openLogStore } from "./store/log-store.ts";
 import { openMemoryStore } from "./store/memory-store.ts";
-import type { Store } from "./store/store.ts";
 import { startWebPubSub, type WebPubSub } from "./webpubsub/index.ts";
 
 /** The port of each part; 0 or nothing takes any free one. */
@@ -52,7 +52,10 @@ export interface LocalAzureOptions {
   /** Name or address by which browsers reach `host`. Default 127.0.0.1. */
   publicHost?: string;
   ports?: Ports;
-  /** Holds the clock from the start, at this time in ms; otherwise it runs with the machine's. */
+  /**
+   * Holds the clock from the start, at this time in ms; otherwise it runs with the machine's. A time before the one that `data` has reached is
+   * refused.
+   */
   heldAt?: number;
   log?: Log;
   resources: Resources;
@@ -96,8 +99,6 @@ export interface LocalAzure {
   stop(): Promise<void>;
 }
 
-const clockTable = "kernel/clock";
-
 /** Starts the local Azure: every service the application needs, and the application on it. */
 export async function startLocalAzure(options: LocalAzureOptions): Promise<LocalAzure> {
   const log = options.log ?? consoleLog();
@@ -123,7 +124,12 @@ async function start(
   const store = options.data === undefined ? openMemoryStore() : await openLogStore(options.data);
   closers.push(() => store.close());
   const clock = openClock(store, options.heldAt);
-  closers.push(() => clock.close());
+  closers.push(async () => {
+    clock.close();
+    // A disk that refuses has said so to whoever wrote last; the store is still to be closed.
+    await saveClock(store, clock).catch(() => undefined);
+  });
+  await saveClock(store, clock);
   const work = new Work();
   const parts = (name: string): Parts => ({ clock, store, work, ids: secureIds, log: log.named(name) });
   const opened = async <T extends { close(): Promise<void> }>(starting: Promise<T>): Promise<T> => {
@@ -182,7 +188,7 @@ async function start(
   const settle = () => work.idle();
   const advance = async (duration: number | string) => {
     await clock.advance(milliseconds(duration), settle);
-    await store.commit([{ table: clockTable, key: "offset", value: clock.offset }]);
+    await saveClock(store, clock);
   };
   const control = await opened(
     startControl({
@@ -221,12 +227,6 @@ async function start(
     settle,
     stop,
   };
-}
-
-/** The clock goes on from where an earlier run left it, so that time never runs backwards over what is stored. */
-function openClock(store: Store, heldAt: number | undefined): ServiceClock {
-  const offset = store.table<number>(clockTable).get("offset") ?? 0;
-  return new ServiceClock({ offset, ...(heldAt === undefined ? {} : { heldAt }) });
 }
 
 /** The account under the name of every setting that leads to it; which name a trigger gives as its connection is the application's choice. */

@@ -1,0 +1,35 @@
+import type { Store } from "../store/store.ts";
+import { ServiceClock } from "./clock.ts";
+
+const table = "kernel/clock";
+
+/**
+ * The clock of a store goes on from where an earlier run left it, so that time never runs backwards over what is stored.
+ * `heldAt`, in milliseconds since the epoch, holds it at that moment instead.
+ * @throws RangeError when `heldAt` is before the time that the store was last used at
+ */
+export function openClock(store: Store, heldAt?: number): ServiceClock {
+  const saved = store.table<number>(table);
+  const last = saved.get("time") ?? Number.NEGATIVE_INFINITY;
+  if (heldAt !== undefined && heldAt < last) {
+    throw new RangeError(
+      `The clock cannot be held at ${iso(heldAt)}: the data is from a run that had reached ${iso(last)}, and time would run backwards over it. Hold it at that time or later, or begin with an empty data folder.`,
+    );
+  }
+  if (heldAt !== undefined) return new ServiceClock({ heldAt });
+  const offset = saved.get("offset") ?? 0;
+  const clock = new ServiceClock({ offset });
+  // The earlier run may have been held ahead of the machine, or the machine's clock was set back.
+  const behind = last - clock.now();
+  return behind > 0 ? new ServiceClock({ offset: offset + behind }) : clock;
+}
+
+/** Writes down how far the clock has come; for the start, after each advance, and at the end. */
+export async function saveClock(store: Store, clock: ServiceClock): Promise<void> {
+  await store.commit([
+    { table, key: "offset", value: clock.offset },
+    { table, key: "time", value: clock.now() },
+  ]);
+}
+
+const iso = (time: number) => new Date(time).toISOString();
