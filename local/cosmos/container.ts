@@ -32,7 +32,7 @@ export interface Partition {
   readonly text: string;
   readonly range: PartitionRange;
   readonly items: Map<string, Item>;
-  readonly index: EqualityIndex;
+  readonly index: EqualityIndex<Item>;
   /** For each unique key of the container: which item id has which values. */
   readonly unique: Map<string, string>[];
 }
@@ -82,7 +82,7 @@ export class Container {
   readonly #clock: Clock;
   readonly #bytes: Buffer;
   readonly #expiries = new TimerHeap();
-  readonly #index = new EqualityIndex();
+  readonly #index = new EqualityIndex<Item>();
   readonly #listeners = new Set<() => void>();
   #definition: ContainerDefinition;
   #number = 0;
@@ -225,7 +225,7 @@ export class Container {
     let partition = this.partitions.get(text);
     if (partition === undefined) {
       const unique = (this.#definition.uniqueKeyPolicy?.uniqueKeys ?? []).map(() => new Map<string, string>());
-      partition = { key, text, range: this.#rangeOf(key), items: new Map(), index: new EqualityIndex(), unique };
+      partition = { key, text, range: this.#rangeOf(key), items: new Map(), index: new EqualityIndex<Item>(), unique };
       this.partitions.set(text, partition);
     }
     return partition;

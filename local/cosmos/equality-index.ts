@@ -1,10 +1,15 @@
-import type { Document, Item } from "./container.ts";
-import { canonical, member, type Value } from "./query/values.ts";
+import { canonical, type Json, member, type Value } from "./query/values.ts";
 
 /** `path = one of values`, as a query's WHERE demands of every row; values as `canonical` writes them. */
 export interface Equality {
   path: (string | number)[];
   values: string[];
+}
+
+/** What of an item the index has to know. */
+export interface Indexed {
+  readonly doc: { [name: string]: Json };
+  readonly number: number;
 }
 
 /** Fewer items than this are scanned faster than looked up. */
@@ -16,7 +21,7 @@ const mostPaths = 12;
  * Finds items by the value at a path. An index for a path is made when a query first asks for it, and kept up from then on,
  * so that what a query costs depends on what it finds and not on how much there is.
  */
-export class EqualityIndex {
+export class EqualityIndex<Item extends Indexed = Indexed> {
   readonly #paths = new Map<string, { path: Equality["path"]; items: Map<string, Set<Item>> }>();
 
   add(item: Item): void {
@@ -60,13 +65,13 @@ export class EqualityIndex {
   }
 }
 
-function keyAt(doc: Document, path: Equality["path"]): string | undefined {
+function keyAt(doc: Indexed["doc"], path: Equality["path"]): string | undefined {
   let value: Value = doc;
   for (const name of path) value = member(value, name);
   return value === undefined ? undefined : canonical(value);
 }
 
-function put(items: Map<string, Set<Item>>, key: string | undefined, item: Item): void {
+function put<Item>(items: Map<string, Set<Item>>, key: string | undefined, item: Item): void {
   if (key === undefined) return;
   const holders = items.get(key);
   if (holders === undefined) items.set(key, new Set([item]));

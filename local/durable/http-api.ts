@@ -1,38 +1,10 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { readBody } from "../kernel/http-server.ts";
-import type { Core } from "./core.ts";
-import type { Entities } from "./entities.ts";
 import { empty } from "./http-answers.ts";
+import type { Api, Call } from "./http-call.ts";
 import { handleEntities } from "./http-entities.ts";
 import { handleInstance, handleInstances, start } from "./http-instances.ts";
-import type { Operations } from "./operations.ts";
-import type { Scheduler } from "./scheduler.ts";
-import { rpcPath, type UrlBase, webhookPath } from "./urls.ts";
-
-/** What the handlers of the management API have at hand. */
-export interface Api {
-  readonly core: Core;
-  readonly operations: Operations;
-  readonly scheduler: Scheduler;
-  readonly entities: Entities;
-  readonly hubName: string;
-  readonly systemKey: string;
-}
-
-/** One request of the management API. */
-export interface Call {
-  readonly method: string;
-  readonly url: URL;
-  readonly query: URLSearchParams;
-  readonly headers: IncomingMessage["headers"];
-  /** The path below the API's own, unescaped. */
-  readonly segments: readonly string[];
-  readonly body: string;
-  readonly base: UrlBase;
-  readonly response: ServerResponse;
-  /** Ends the accounting of the request as work: what is left is waiting. */
-  settled(): void;
-}
+import { rpcPath, webhookPath } from "./urls.ts";
 
 /** Answers a request under the path of the webhooks or of the SDK's rpc form; false when it is neither. */
 export async function handle(api: Api, request: IncomingMessage, response: ServerResponse): Promise<boolean> {

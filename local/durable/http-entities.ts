@@ -2,7 +2,7 @@ import { hasName } from "./core.ts";
 import { entityId, parseEntityId } from "./entity-records.ts";
 import { unknownFunction } from "./failures.ts";
 import { empty, json, readJson } from "./http-answers.ts";
-import type { Api, Call } from "./http-api.ts";
+import type { Api, Call } from "./http-call.ts";
 import { listPageSize } from "./limits.ts";
 
 /** `entities[/{name}[/{key}]]`: list, read, signal, delete */

@@ -1,6 +1,6 @@
 import { isOver } from "./batch.ts";
 import { empty, failure, invalidArgument, invalidOperation, json, readJson } from "./http-answers.ts";
-import type { Api, Call } from "./http-api.ts";
+import type { Api, Call } from "./http-call.ts";
 import { listPageSize } from "./limits.ts";
 import type { Answer, Filter } from "./operations.ts";
 import type { InstanceRecord, RuntimeStatus } from "./records.ts";

@@ -76,6 +76,22 @@ test("platform, which every service shares, imports no service", () => {
   expect(wrong.map(say)).toEqual([]);
 });
 
+test("no files import each other in a circle, not even for types alone", () => {
+  const imported = new Map<string, string[]>();
+  for (const { from, to } of all) imported.set(from, [...(imported.get(from) ?? []), to]);
+  const done = new Set<string>();
+  const circles: string[] = [];
+  const follow = (file: string, way: readonly string[]): void => {
+    const first = way.indexOf(file);
+    if (first >= 0) circles.push([...way.slice(first), file].join(" → "));
+    if (first >= 0 || done.has(file)) return;
+    for (const next of imported.get(file) ?? []) follow(next, [...way, file]);
+    done.add(file);
+  };
+  for (const file of imported.keys()) follow(file, []);
+  expect(circles).toEqual([]);
+});
+
 /** Time, chance and ids come from the injected parts; only the parts themselves and an application's own thread may take them from the machine. */
 const ownTime = [
   "local/kernel/clock.ts",

@@ -1,0 +1,31 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Core } from "./core.ts";
+import type { Entities } from "./entities.ts";
+import type { Operations } from "./operations.ts";
+import type { Scheduler } from "./scheduler.ts";
+import type { UrlBase } from "./urls.ts";
+
+/** What the handlers of the management API have at hand. */
+export interface Api {
+  readonly core: Core;
+  readonly operations: Operations;
+  readonly scheduler: Scheduler;
+  readonly entities: Entities;
+  readonly hubName: string;
+  readonly systemKey: string;
+}
+
+/** One request of the management API. */
+export interface Call {
+  readonly method: string;
+  readonly url: URL;
+  readonly query: URLSearchParams;
+  readonly headers: IncomingMessage["headers"];
+  /** The path below the API's own, unescaped. */
+  readonly segments: readonly string[];
+  readonly body: string;
+  readonly base: UrlBase;
+  readonly response: ServerResponse;
+  /** Ends the accounting of the request as work: what is left is waiting. */
+  settled(): void;
+}
