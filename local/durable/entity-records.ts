@@ -1,4 +1,4 @@
-/** An entity; it lives while it exists, is locked, or has messages. */
+/** An entity that has had a message. Whether it `exists` is up to its function; the row stays until it is purged. */
 export interface EntityRecord {
   /** `@name@key`, the name in lower case. */
   readonly id: string;

@@ -107,10 +107,9 @@ export class EntityStep {
     this.#record = unlocked;
   }
 
+  /** The row stays when the entity does not exist (any more): as recorded, it is listed as an instance until it is purged. */
   finish(): Change[] {
-    const gone = !this.#record.exists && this.#record.lockedBy === undefined;
-    const { tables } = this.#core;
-    return [...this.#changes, gone ? tables.dropEntity(this.#id) : tables.putEntity(this.#record)];
+    return [...this.#changes, this.#core.tables.putEntity(this.#record)];
   }
 
   #reply(operation: Operation, result: { isError: boolean; result?: string }): void {

@@ -11,6 +11,9 @@ export const json = (response: ServerResponse, status: number, body: unknown, he
 export const empty = (response: ServerResponse, status: number, headers: Headers = {}) =>
   sendEmpty(response, status, headers);
 
+/** The header that says where the next page of a list begins; the last page has none. */
+export const continuation = (next: string) => ({ "x-ms-continuation-token": Buffer.from(next).toString("base64") });
+
 /** An error that the host passes on from .NET. */
 export function failure(
   response: ServerResponse,

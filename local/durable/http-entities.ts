@@ -1,7 +1,7 @@
 import { hasName } from "./core.ts";
 import { entityId, parseEntityId } from "./entity-records.ts";
 import { unknownFunction } from "./failures.ts";
-import { empty, json, readJson } from "./http-answers.ts";
+import { continuation, empty, json, readJson } from "./http-answers.ts";
 import type { Api, Call } from "./http-call.ts";
 import { listPageSize } from "./limits.ts";
 
@@ -59,6 +59,6 @@ function list({ core }: Api, call: Call, name: string | undefined): void {
       lastOperationTime: new Date(updated).toISOString(),
       state: fetchState ? (JSON.parse(state ?? "null") as unknown) : null,
     })),
-    { "x-ms-continuation-token": next === undefined ? "" : Buffer.from(next.id).toString("base64") },
+    next === undefined ? {} : continuation(next.id),
   );
 }

@@ -1,5 +1,5 @@
 import { isOver } from "./batch.ts";
-import { empty, failure, invalidArgument, invalidOperation, json, readJson } from "./http-answers.ts";
+import { continuation, empty, failure, invalidArgument, invalidOperation, json, readJson } from "./http-answers.ts";
 import type { Api, Call } from "./http-call.ts";
 import { listPageSize } from "./limits.ts";
 import type { Answer, Filter } from "./operations.ts";
@@ -123,7 +123,7 @@ function status({ core }: Api, call: Call, id: string, record: InstanceRecord | 
     showHistoryOutput: flag(call, "showHistoryOutput"),
   };
   const entity = core.tables.entities.get(id);
-  const body = record ? statusBody(core.tables, record, options) : entity && entityBody(entity, options.showInput);
+  const body = record ? statusBody(core.tables, record, options) : entity && entityBody(entity, options);
   if (body === undefined) {
     empty(response, 404);
   } else if (record === undefined || !isOver(record)) {
@@ -198,7 +198,9 @@ export async function handleInstances(api: Api, call: Call): Promise<void> {
 }
 
 function list({ core, operations }: Api, call: Call, filter: Filter): void {
-  const options = { showInput: flag(call, "showInput", true), showHistory: false, showHistoryOutput: false };
+  // As recorded: without any filter the inputs are shown whatever was asked for.
+  const showInput = Object.keys(filter).length === 0 || flag(call, "showInput", true);
+  const options = { showInput, showHistory: false, showHistoryOutput: false };
   const token = call.headers["x-ms-continuation-token"];
   const from = typeof token === "string" ? Buffer.from(token.trim(), "base64").toString() : "";
   const top = Number(call.query.get("top"));
@@ -209,19 +211,18 @@ function list({ core, operations }: Api, call: Call, filter: Filter): void {
   if (filter.statuses === undefined || filter.statuses.has("Running")) {
     for (const entity of core.tables.entities.values()) {
       if (entity.id.startsWith(filter.prefix ?? "") && isWithin(entity.created, filter)) {
-        found.push({ id: entity.id, body: () => entityBody(entity, options.showInput) });
+        found.push({ id: entity.id, body: () => entityBody(entity, options) });
       }
     }
   }
   found.sort((a, b) => (a.id < b.id ? -1 : 1));
   const rest = found.filter(({ id }) => id >= from);
   const next = rest[size];
-  const continuation = next === undefined ? "" : Buffer.from(next.id).toString("base64");
   json(
     call.response,
     200,
     rest.slice(0, size).map(({ body }) => body()),
-    { "x-ms-continuation-token": continuation },
+    next === undefined ? {} : continuation(next.id),
   );
 }
 

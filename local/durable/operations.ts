@@ -40,10 +40,9 @@ export class Operations {
     if (old !== undefined && !isOver(old)) return { conflict: old.status };
     const version = start.version ?? defaultVersion;
     const { name, input } = start;
-    const changes = tables.create(
-      { id, name, version, input, executionId: compactGuid(this.#core) },
-      parts.clock.now(),
-    );
+    // With dashes, as recorded: those of later generations have none.
+    const executionId = parts.ids.uuid();
+    const changes = tables.create({ id, name, version, input, executionId }, parts.clock.now());
     await this.#scheduler.commit(changes, [{ kind: "wake", instance: id }]);
     return { id };
   }

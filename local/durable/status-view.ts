@@ -36,18 +36,26 @@ export function statusBody(tables: DurableTables, record: InstanceRecord, option
   };
 }
 
-/** An entity as the list of instances shows it on Azure Storage, where it is an orchestration that never ends. */
-export function entityBody(entity: EntityRecord, showInput: boolean): StatusBody {
+/** An entity as the list of instances shows it on Azure Storage, where it is an orchestration that never ends and begins anew with each batch. */
+export function entityBody(entity: EntityRecord, { showInput, showHistory }: StatusOptions): StatusBody {
   const state = entity.exists ? { exists: true, state: entity.state ?? null } : {};
+  const input = { ...state, sorter: {} };
+  const started = {
+    EventType: "ExecutionStarted",
+    ...(showInput ? { Input: JSON.stringify(input) } : {}),
+    ...{ Correlation: null, ParentTraceContext: null, ScheduledStartTime: null, Generation: null },
+    ...{ GenerateNewTrace: false, Timestamp: new Date(entity.updated).toISOString(), FunctionName: entity.id },
+  };
   return {
     name: entity.id,
     instanceId: entity.id,
     runtimeStatus: "Running",
-    input: showInput ? { ...state, sorter: {} } : null,
+    input: showInput ? input : null,
     customStatus: entity.exists ? { entityExists: true } : {},
     output: null,
     createdTime: seconds(entity.created),
     lastUpdatedTime: seconds(entity.updated),
+    ...(showHistory ? { historyEvents: [started] } : {}),
   };
 }
 

@@ -41,7 +41,7 @@ loader._load = function (request, ...rest) {
 };
 
 export const df = await import("durable-functions");
-export const { InvocationContext } = (await import("@azure/functions")).default;
+export const { HttpRequest, InvocationContext } = (await import("@azure/functions")).default;
 
 /** An orchestrator that waits for nothing. */
 export function plain(run: (context: OrchestrationContext) => unknown) {

@@ -1,10 +1,11 @@
 import type { DurableClient } from "durable-functions";
 import { describe, expect, test } from "vitest";
 import type { DurableFunctions } from "../../../local/durable/functions.ts";
-import { df, loadedFunctions, plain } from "./application.ts";
+import { loadedFunctions } from "./application.ts";
+import { plain } from "./recorded-answer.ts";
+import { counter } from "./recorded-app.ts";
 import {
   type EntityTrigger,
-  recordedCalls,
   recordedEntityBatches,
   recordedRpcCalls,
   recordingsAreThere,
@@ -12,59 +13,17 @@ import {
 } from "./recordings.ts";
 import { startStack } from "./stack.ts";
 
-/** What the JavaScript client sent to the real host and got, at the level of HTTP and at the level of its own calls. */
-
-const counter = (key: string) => new df.EntityId("counter", key);
-df.app.entity("counter", (context) => {
-  const { df: own } = context;
-  const value = own.getState(() => 0) as number;
-  if (own.operationName === "add") {
-    own.setState(value + (own.getInput() as number));
-    own.return(value + (own.getInput() as number));
-  }
-  if (own.operationName === "get") own.return(value);
-  if (own.operationName === "reset") own.setState(0);
-  if (own.operationName === "relay") own.signalEntity(counter(own.getInput() as string), "add", 7);
-  if (own.operationName === "boom") throw new Error("entity boom");
-});
-df.app.activity("say", { handler: (name: string) => `Hello, ${name}!` });
-df.app.orchestration("seq3", function* (context) {
-  const greetings: string[] = [];
-  for (const name of ["x", "y", "z"]) greetings.push(yield context.df.callActivity("say", name));
-  return greetings;
-});
-df.app.orchestration("waiter", function* (context) {
-  const x: unknown = yield context.df.waitForExternalEvent("go");
-  return { x };
-});
-df.app.orchestration(
-  "failThrow",
-  plain(() => {
-    throw new Error("orchestrator boom");
-  }),
-);
-df.app.orchestration("entityError", function* (context) {
-  try {
-    yield context.df.callEntity(counter("err"), "boom");
-  } catch (error) {
-    return { caught: (error as Error).message };
-  }
-  return undefined;
-});
-
-/** Names of fields and types of what is in them; `null` and text count as one where the real host gives either. */
-function shape(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(shape);
-  if (value === null || typeof value !== "object") return value === null ? "null" : typeof value;
-  return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, shape(field)]));
-}
+/** What the JavaScript client sent to the real host and got, and what an entity function was given. */
 
 const isList = (path: string) => /\/instances\/(\?|$)/.test(path);
+/** Calls that were answered before the instance had its first turn. */
+const beforeFirstTurn = new Set([19, 20, 41, 42]);
 
 test.skipIf(!recordingsAreThere)("every recorded call of the client's rpc form is answered as recorded", async () => {
   const calls = recordedRpcCalls();
   expect(calls).toHaveLength(72);
-  const stack = await startStack();
+  const stack = await startStack({ options: { hubName: "CapHub" } });
+  const { requiredQueryStringParameters } = JSON.parse(stack.engine.clientBinding(stack.origin));
   for (const [index, { method, path, requestHeaders, requestBody, ...recorded }] of calls.entries()) {
     const label = `${index}: ${method} ${path}`;
     // An empty text was recorded both for no body and for the JSON text `""`, which stands for "no input".
@@ -72,99 +31,27 @@ test.skipIf(!recordingsAreThere)("every recorded call of the client's rpc form i
     const headers = Object.fromEntries(
       Object.entries(requestHeaders).filter(([name]) => !["host", "content-length", "accept-encoding"].includes(name)),
     );
-    const init = { method, headers, ...(text === null ? {} : { body: text }) };
-    const answer = await fetch(`${stack.origin}${path}`, init);
+    if (beforeFirstTurn.has(index)) await stack.engine.detach();
+    const answer = await fetch(`${stack.origin}${path}`, { method, headers, ...(text === null ? {} : { body: text }) });
     const body = await answer.text();
-    await stack.settle();
-    expect(answer.status, label).toBe(recorded.status);
-    for (const name of ["retry-after", "content-type"]) {
-      expect(answer.headers.get(name), `${label}, ${name}`).toBe(recorded.responseHeaders[name] ?? null);
-    }
-    expect(answer.headers.has("location"), label).toBe("location" in recorded.responseHeaders);
-    if (recorded.responseBody === "") expect(body, label).toBe("");
-    else if (isList(path) && method === "GET") {
+    if (!beforeFirstTurn.has(index + 1)) await stack.attach();
+    if (!beforeFirstTurn.has(index + 1)) await stack.settle();
+    if (isList(path) && method === "GET") {
+      // What is in a list was done by calls of the HTTP API in between: recorded-session.test.ts has them all.
       const fields = (list: unknown) => [...new Set((list as object[]).map((item) => Object.keys(item).join()))];
       expect(fields(JSON.parse(body)), label).toEqual(fields(recorded.responseBody));
-    } else expect(shape(JSON.parse(body)), label).toEqual(shape(recorded.responseBody));
+      continue;
+    }
+    const here = { status: answer.status, headers: answer.headers, body: body === "" ? "" : JSON.parse(body) };
+    const there = {
+      status: recorded.status,
+      headers: new Headers(recorded.responseHeaders),
+      body: recorded.responseBody,
+    };
+    const asked = plain(here, stack.origin).replaceAll(requiredQueryStringParameters, "code=SYSTEM-KEY");
+    expect.soft(JSON.parse(asked), label).toEqual(JSON.parse(plain(there, "http://127.0.0.1:17071")));
   }
 });
-
-interface Given {
-  id: string;
-  name: string;
-  key: string;
-  opName: string;
-  data: unknown;
-  reason: string;
-  opts: Record<string, unknown>;
-}
-
-/** The call of the client that a recorded label names. */
-function callClient(client: DurableClient, method: string, given: Given): Promise<unknown> {
-  const { id, name, key, data, reason, opts } = given;
-  const dates = (filter: Record<string, unknown>) => ({
-    ...filter,
-    ...(filter.createdTimeFrom ? { createdTimeFrom: new Date(String(filter.createdTimeFrom)) } : {}),
-  });
-  switch (method) {
-    case "startNew":
-      return client.startNew(name, opts);
-    case "getStatus":
-      return client.getStatus(id, opts);
-    case "getStatusBy":
-      return client.getStatusBy(dates(opts) as never);
-    case "getStatusAll":
-      return client.getStatusAll();
-    case "raiseEvent":
-      return client.raiseEvent(id, name, data);
-    case "suspend":
-      return client.suspend(id, reason);
-    case "resume":
-      return client.resume(id, reason);
-    case "terminate":
-      return client.terminate(id, reason);
-    case "rewind":
-      return client.rewind(id, reason);
-    case "purge":
-      return client.purgeInstanceHistory(id);
-    case "purgeBy":
-      return client.purgeInstanceHistoryBy(dates(opts) as never);
-    case "signalEntity":
-      return client.signalEntity(counter(key), given.opName, data);
-    case "readEntity":
-      return client.readEntityState(counter(key));
-    default:
-      throw new Error(`The client has no call '${method}' here.`);
-  }
-}
-
-test.skipIf(!recordingsAreThere)(
-  "every recorded call of DurableClient gives the recorded result or error",
-  async () => {
-    const stack = await startStack();
-    // These make answers for HTTP functions, or wait by the machine's clock.
-    const calls = recordedCalls("http-08-client-from-app").filter(
-      ({ label }) => !/\.(clientInfo|payload|wait) /.test(label),
-    );
-    expect(calls).toHaveLength(32);
-    for (const { label, body } of calls) {
-      const [, method = "", json = "{}"] = /^client\.(\w+) (.*)$/.exec(label) ?? [];
-      const recorded = body as { ok: boolean; result?: unknown; error?: string };
-      const answer = await callClient(stack.client, method, JSON.parse(json) as Given).then(
-        (result) => ({ ok: true, result: JSON.parse(JSON.stringify(result ?? null)) as unknown }),
-        (error: Error) => ({ ok: false, error: error.message }),
-      );
-      await stack.settle();
-      expect(answer.ok, label).toBe(recorded.ok);
-      // Here an instance has had its first turn already when it is asked for.
-      if ("error" in answer)
-        expect(answer.error, label).toBe(recorded.error?.replace("status Pending", "status Running"));
-      else if (Array.isArray(recorded.result)) expect(Array.isArray(answer.result), label).toBe(true);
-      else if (method === "getStatus") expect(shape(answer.result), label).toEqual(shape(recorded.result));
-      else expect(answer.result, label).toEqual(recorded.result ?? null);
-    }
-  },
-);
 
 describe.skipIf(!recordingsAreThere)("an entity function is given what the real host gave it", () => {
   async function batches(drive: (client: DurableClient, settle: () => Promise<void>) => Promise<void>) {

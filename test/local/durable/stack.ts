@@ -3,7 +3,7 @@ import { onTestFinished } from "vitest";
 import { createDurableEngine, type DurableOptions, type LocalDurableEngine } from "../../../local/durable/index.ts";
 import { ServiceClock } from "../../../local/kernel/clock.ts";
 import { listen } from "../../../local/kernel/http-server.ts";
-import { secureIds } from "../../../local/kernel/ids.ts";
+import { type Ids, secureIds } from "../../../local/kernel/ids.ts";
 import { createLog, type LogEntry } from "../../../local/kernel/log.ts";
 import { Work } from "../../../local/kernel/work.ts";
 import { openMemoryStore } from "../../../local/store/memory-store.ts";
@@ -34,14 +34,22 @@ export interface Stack {
 
 /** An engine over `store` behind an HTTP server, with the SDK's own client; ends with the test. */
 export async function startStack(
-  given: { store?: Store; at?: number; options?: DurableOptions; runs?: Runs; attach?: boolean; killed?: boolean } = {},
+  given: {
+    store?: Store;
+    at?: number;
+    options?: DurableOptions;
+    runs?: Runs;
+    attach?: boolean;
+    killed?: boolean;
+    ids?: Ids;
+  } = {},
 ): Promise<Stack> {
   const clock = new ServiceClock({ heldAt: given.at ?? start });
   const work = new Work();
   const store = given.store ?? openMemoryStore();
   const entries: LogEntry[] = [];
   const log = createLog((entry) => entries.push(entry), "debug");
-  const engine = createDurableEngine({ clock, work, store, ids: secureIds, log }, given.options);
+  const engine = createDurableEngine({ clock, work, store, ids: given.ids ?? secureIds, log }, given.options);
   const server = await listen({
     part: "test",
     handle: async (request, response) => {
