@@ -6,10 +6,14 @@ import type { CodeWindow, OrderView, QueueView } from "./order.ts";
  *
  * | group | messages |
  * | --- | --- |
- * | `store.<storeId>` | page, queue |
- * | `staff.<storeId>` | order, rejected, code |
- * | `display.<storeId>` | order (without the customer), code |
- * | `user.<customerId>` | order |
+ * | `store.<storeId>` | page |
+ * | `staff.<storeId>` | order from its submission on, queue |
+ * | `display.<storeId>` | order from its number on (without the customer), queue, code |
+ * | `admin.<storeId>` | code, rejected |
+ * | `user.<customerId>` | order, but for its submission: the reply told of that |
+ *
+ * Each message to each screen is counted and paid: nothing is sent that no screen shows. The queue's length would be the most of all, since it
+ * changes with everybody's order: phones ask for their place now and then instead, while they are looked at.
  */
 export type PushMessage =
   | { kind: "order"; event: string; order: OrderView }
@@ -22,6 +26,7 @@ export const groups = {
   store: (storeId: string) => `store.${storeId}`,
   staff: (storeId: string) => `staff.${storeId}`,
   display: (storeId: string) => `display.${storeId}`,
+  admin: (storeId: string) => `admin.${storeId}`,
   user: (customerId: string) => `user.${customerId}`,
 };
 
@@ -45,4 +50,4 @@ export type DisplayOrder = Pick<
 >;
 export type DisplayMessage =
   | { kind: "order"; event: string; order: DisplayOrder }
-  | Extract<PushMessage, { kind: "code" }>;
+  | Extract<PushMessage, { kind: "code" | "queue" }>;

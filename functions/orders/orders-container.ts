@@ -9,7 +9,7 @@ import { type Customer, customerDocumentId, withoutOrder } from "./customer.ts";
 import { type Order, viewOf } from "./order.ts";
 import { givesPlaceBack } from "./rules.ts";
 
-/** The queue of a store: its places and the last number given. */
+/** The queue of a store: its places. */
 export interface Queue {
   id: "queue";
   kind: "queue";
@@ -18,13 +18,24 @@ export interface Queue {
   active: number;
   /** Grows by one whenever `active` changes. */
   version: number;
+}
+
+export function newQueue(storeId: string): Queue {
+  return { id: "queue", kind: "queue", storeId, active: 0, version: 0 };
+}
+
+/** The numbers of a store's orders. Not a part of the queue: each of that document's changes is told to screens. */
+export interface Numbers {
+  id: "numbers";
+  kind: "numbers";
+  storeId: string;
   lastNumber: number;
   /** The business day of `lastNumber`; empty before the first. */
   day: string;
 }
 
-export function newQueue(storeId: string): Queue {
-  return { id: "queue", kind: "queue", storeId, active: 0, version: 0, lastNumber: 0, day: "" };
+export function newNumbers(storeId: string): Numbers {
+  return { id: "numbers", kind: "numbers", storeId, lastNumber: 0, day: "" };
 }
 
 /** Where an event comes from. */
@@ -38,6 +49,7 @@ export async function readOrder(storeId: string, orderId: string): Promise<Store
   return orderIdSchema.safeParse(orderId).success ? readStored<Order>("orders", storeId, orderId) : undefined;
 }
 export const readQueue = (storeId: string) => readStored<Queue>("orders", storeId, "queue");
+export const readNumbers = (storeId: string) => readStored<Numbers>("orders", storeId, "numbers");
 export const readCustomer = (storeId: string, customerId: string) =>
   readStored<Customer>("orders", storeId, customerDocumentId(customerId));
 export const readEvent = (storeId: string, orderId: string, version: number) =>

@@ -2,10 +2,10 @@ import type { OrderProgress, OrderRef } from "../../contracts/workflow.ts";
 import { catalogPage } from "../platform/catalog-page.ts";
 import { inTurn } from "../platform/in-turn.ts";
 import type { Stored } from "../platform/stored.ts";
-import { patch } from "../platform/transaction.ts";
+import { create, replace } from "../platform/transaction.ts";
 import { businessDay } from "./business-day.ts";
 import { type Order, progressOf } from "./order.ts";
-import { newQueue, type Queue, readOrder, readQueue, saveNext } from "./orders-container.ts";
+import { type Numbers, newNumbers, readNumbers, readOrder, saveNext } from "./orders-container.ts";
 import { type Actor, decide, type Request } from "./rules.ts";
 
 /** Each round lost means that someone else's write went through; in one process, numbers are given in turn. */
@@ -21,20 +21,14 @@ export function number(ref: OrderRef, traceparent?: string): Promise<OrderProgre
   return inTurn(`number:${ref.storeId}`, () =>
     step(ref, async (before) => {
       if (before.document.state !== "submitted") return before.document;
-      const [{ store }, stored] = await Promise.all([catalogPage(ref.storeId), readQueue(ref.storeId)]);
-      const queue = stored?.document ?? newQueue(ref.storeId);
+      const [{ store }, stored] = await Promise.all([catalogPage(ref.storeId), readNumbers(ref.storeId)]);
+      const numbers = stored?.document ?? newNumbers(ref.storeId);
       const now = Date.now();
-      const next = nextNumber(queue, businessDay(now, store.timeZone));
+      const next = nextNumber(numbers, businessDay(now, store.timeZone));
       const deadline = new Date(now + store.makingMinutes * 60_000).toISOString();
       const request: Request = { command: "number", number: next.lastNumber, deadline };
-      const take = patch(
-        "queue",
-        [
-          { op: "set", path: "/lastNumber", value: next.lastNumber },
-          { op: "set", path: "/day", value: next.day },
-        ],
-        `c.lastNumber = ${queue.lastNumber} AND c.day = "${queue.day}"`,
-      );
+      const taken: Numbers = { ...numbers, ...next };
+      const take = stored === undefined ? create(taken) : replace(taken, stored.etag);
       return save(before, request, now, traceparent, [take]);
     }),
   );
@@ -50,10 +44,10 @@ export function expire(ref: OrderRef, traceparent?: string): Promise<OrderProgre
 
 /** The number after the last one: they count from 1 each business day. A clock that is behind does not bring an old day back. */
 export function nextNumber(
-  queue: Pick<Queue, "lastNumber" | "day">,
+  last: Pick<Numbers, "lastNumber" | "day">,
   today: string,
 ): { lastNumber: number; day: string } {
-  return today > queue.day ? { lastNumber: 1, day: today } : { lastNumber: queue.lastNumber + 1, day: queue.day };
+  return today > last.day ? { lastNumber: 1, day: today } : { lastNumber: last.lastNumber + 1, day: last.day };
 }
 
 async function step(

@@ -12,6 +12,7 @@ export function groupsFor(storeId: string, customerId: string | undefined, roles
   const heard = [groups.store(storeId)];
   if (customerId !== undefined) heard.push(groups.user(customerId));
   if (roles.includes("barista") || roles.includes("admin")) heard.push(groups.staff(storeId));
+  if (roles.includes("admin")) heard.push(groups.admin(storeId));
   if (roles.includes("display")) heard.push(groups.display(storeId));
   return heard;
 }

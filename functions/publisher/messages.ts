@@ -14,36 +14,45 @@ export function pushesOf(event: CremaEvent): Push[] {
   const storeId = storeOf(event.subject);
   switch (event.type) {
     case "crema.queue.changed.v1":
-      return [{ groups: [groups.store(storeId)], message: { kind: "queue", queue: event.data.queue } }];
+      return [
+        {
+          groups: [groups.staff(storeId), groups.display(storeId)],
+          message: { kind: "queue", queue: event.data.queue },
+        },
+      ];
     case "crema.store.changed.v1":
     case "crema.menu.changed.v1":
       return [{ groups: [groups.store(storeId)], message: { kind: "page", page: event.data.page } }];
     case "crema.config.rejected.v1":
-      return [{ groups: [groups.staff(storeId)], message: { kind: "rejected", ...event.data } }];
+      return [{ groups: [groups.admin(storeId)], message: { kind: "rejected", ...event.data } }];
     case "crema.code.scanned.v1":
     case "crema.code.returned.v1":
     case "crema.code.exhausted.v1":
     case "crema.code.rotated.v1":
       return [
         {
-          groups: [groups.staff(storeId), groups.display(storeId)],
+          groups: [groups.admin(storeId), groups.display(storeId)],
           message: { kind: "code", window: event.data.window },
         },
       ];
-    default: {
-      const { order } = event.data;
-      return [
-        {
-          groups: [groups.staff(storeId), groups.user(order.customerId)],
-          message: { kind: "order", event: event.type, order },
-        },
-        {
-          groups: [groups.display(storeId)],
-          message: { kind: "order", event: event.type, order: forDisplay(order) },
-        },
-      ];
-    }
+    default:
+      return pushesOfOrder(event.type, event.data.order);
   }
+}
+
+/** Pure. See the table of groups for who hears of an order since when. */
+function pushesOfOrder(event: string, order: OrderView): Push[] {
+  const { storeId, customerId, submittedAt, number, state } = order;
+  const whole = [
+    ...(submittedAt === undefined ? [] : [groups.staff(storeId)]),
+    ...(state === "submitted" ? [] : [groups.user(customerId)]),
+  ];
+  const pushes: Push[] = [{ groups: whole, message: { kind: "order", event, order } }];
+  if (number === undefined) return pushes;
+  return [
+    ...pushes,
+    { groups: [groups.display(storeId)], message: { kind: "order", event, order: forDisplay(order) } },
+  ];
 }
 
 const shown = [

@@ -134,3 +134,30 @@ test("the stand is run: a drink sells out, the store closes, and every screen fo
   for (const page of [phone, admin, display.page, passer]) await page.context().close();
   expect(visit.troubles).toEqual([]);
 });
+
+test("a phone that nobody looks at gives its connection up, and fetches what it missed when it is looked at", async () => {
+  const connections = () => visit.stand.azure.webPubSub.connections(hub).length;
+  await expect.poll(connections).toBe(0);
+  const phone = await visit.open("phone", `${visit.origin}/`, (page) => page.clock.install());
+  await expect.poll(connections).toBe(1);
+  const turn = (visibilityState: string) =>
+    phone.evaluate(
+      `Object.defineProperty(document, "visibilityState", { value: "${visibilityState}", configurable: true });
+       document.dispatchEvent(new Event("visibilitychange"));`,
+    );
+  await turn("hidden");
+  await phone.clock.fastForward("00:29");
+  expect(connections()).toBe(1);
+  await phone.clock.fastForward("00:02");
+  await expect.poll(connections).toBe(0);
+
+  await text(phone, /is closed/).waitFor();
+  const admin = await visit.stand.admin();
+  await visit.stand.configure(admin, { open: true });
+  expect(await phone.getByText(/is closed/).isVisible()).toBe(true);
+  await turn("visible");
+  await text(phone, /is closed/).waitFor({ state: "hidden" });
+  await expect.poll(connections).toBe(1);
+  await phone.context().close();
+  expect(visit.troubles).toEqual([]);
+});

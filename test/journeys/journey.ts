@@ -43,11 +43,17 @@ export class Journey {
     return this.#site.origin;
   }
 
-  async open(device: keyof typeof devices, address: string): Promise<Page> {
+  /** `before`: done to the page before it goes to the address. */
+  async open(
+    device: keyof typeof devices,
+    address: string,
+    before: (page: Page) => Promise<unknown> = async () => undefined,
+  ): Promise<Page> {
     const { context, errors } = await openDevice(this.#browser, device);
     const page = await context.newPage();
     page.setDefaultTimeout(30_000);
     page.on("close", () => this.troubles.push(...unexpected(errors)));
+    await before(page);
     await page.goto(address);
     return page;
   }

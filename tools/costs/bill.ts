@@ -18,7 +18,7 @@ export const assumed = {
   /** Customers stay signed in for a month, and come more than once. */
   signInsAnOrder: 0.2,
   /** Minutes that a customer's phone stays connected. */
-  minutesConnected: 10,
+  minutesConnected: 7,
   /** GB of memory of an instance. */
   instanceGb: 0.5,
   /** KB of telemetry that an execution makes, before sampling. */

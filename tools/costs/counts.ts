@@ -29,6 +29,8 @@ export interface Measured {
   idleHour: Counts;
   /** Web PubSub: messages that one more phone gets while someone else's order is made. */
   pushMessagesOfOthers: number;
+  /** The same of one more barista's screen. */
+  pushMessagesOfStaff: number;
   /** Empty polls an hour of all change feed triggers together, while they are up. */
   feedPollsAnHour: number;
   /** Orders that the figures are the average of. */

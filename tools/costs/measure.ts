@@ -9,6 +9,9 @@ import { storageOperations } from "./storage.ts";
 /** Five past twelve in Berlin: far from a code window's edge and from midnight. */
 const noon = Date.parse("2026-06-15T10:05:30Z");
 
+/** How often a customer's phone asks for its place while it waits: a minute of being looked at. */
+const looks = 3;
+
 /**
  * Counts what an order takes, by running `orders` of them on the local Azure, one after the other, each with its customer's phone connected as
  * well as a barista's screen and a display; and what a signing in and an idle hour take.
@@ -33,20 +36,23 @@ export async function measure(orders = 10): Promise<Measured> {
     const served: string[] = [];
     const order = sum([]);
     for (const customer of customers) add(order, await serve(stand, customer, barista, display, served));
-    const alone = scaled(order, 1 / orders).pushMessages;
     for (const id of served) {
       const { queue, table } = storageOperations(stand.azure.durable.history(id));
       order.queueOperations += queue;
       order.tableOperations += table;
     }
+    const alone = await serve(stand, await stand.person(), barista, display, served);
     const onlooker = await (await stand.person()).listen();
     const watched = await serve(stand, await stand.person(), barista, display, served);
+    screens.push(await barista.listen());
+    const shared = await serve(stand, await stand.person(), barista, display, served);
     for (const screen of [...screens, onlooker]) screen.close();
     return {
       order: scaled(order, 1 / orders),
       signIn: scaled(signIn, 1 / orders),
       idleHour,
-      pushMessagesOfOthers: watched.pushMessages - alone,
+      pushMessagesOfOthers: watched.pushMessages - alone.pushMessages,
+      pushMessagesOfStaff: shared.pushMessages - watched.pushMessages,
       feedPollsAnHour: await feedPollsAnHour(),
       orders,
     };
@@ -79,6 +85,7 @@ async function serve(stand: Stand, customer: Person, barista: Person, display: P
     return orderId;
   });
   await step(() => customer.command(id, "submit", { drinkId: "drink:latte", options: { milk: ["oat"] } }));
+  for (let look = 0; look < looks; look++) await step(() => customer.get(`/orders/${id}`));
   for (const command of ["claim", "ready", "collect"]) await step(() => barista.command(id, command));
   phone.close();
   served.push(id);

@@ -66,13 +66,17 @@ ${row(
   bills.map(({ pushMessagesADay }) => Math.round(pushMessagesADay).toLocaleString("en")),
 )}
 ${row(
+  "connections, on average",
+  bills.map(({ connections }) => connections.toFixed(0)),
+)}
+${row(
   "free Web PubSub is enough",
   bills.map(({ pushOver }) => (pushOver ? "no" : "yes")),
 )}
 
 The profile \`lean\` has the free Web PubSub: ${count(prices.webPubSub.freeConnections)} connections and ${count(prices.webPubSub.freeMessagesADay)} messages a day. Beyond that, screens say that
 they are not live and ask every five seconds instead: all works, later, and with many more executions than the table has. Where the last line
-says no, use \`production\`.
+says no, use \`production\`; where it says yes, a rush may still have more than ${count(prices.webPubSub.freeConnections)} connections at a time, and some phones ask instead.
 
 ## What an order takes
 
@@ -82,13 +86,14 @@ Measured over ${measured.orders} orders, each from the scan to the counter, with
 | --- | ---: | ---: | ---: |
 ${measuredRows(measured)}
 
-One more connected phone gets ${measured.pushMessagesOfOthers.toFixed(1)} messages of someone else's order: the length of the queue. The change feeds are
+One more connected phone gets ${measured.pushMessagesOfOthers.toFixed(0)} messages of someone else's order, one more barista's screen ${measured.pushMessagesOfStaff.toFixed(0)}: with
+it, the free messages of a day last for ${count(freeOrders(measured))} orders. The change feeds are
 asked ${count(measured.feedPollsAnHour)} times an hour while they are up, for one request unit each when there is nothing.
 
 ## How it is reckoned
 
 - A month has ${daysOfMonth} days. The stand is open ${assumed.openHours} hours a day and makes at most ${count(assumed.ordersOfStand)} orders; more orders are of more stands.
-  A phone is connected for ${assumed.minutesConnected} minutes. One order in ${1 / assumed.signInsAnOrder} begins with a signing in. The idle hour counts 24 times a day.
+  A phone is connected for ${assumed.minutesConnected} minutes: two to choose, and until it was out of sight for five; it looks three times for its place. One order in ${1 / assumed.signInsAnOrder} begins with a signing in. The idle hour counts 24 times a day.
 - **Functions**: instances of ${assumed.instanceGb * 1024} MB. Whatever runs takes at least a second of its group: HTTP functions are one group, durable ones
   another, every other function is one of its own. The counts are for an order alone; orders at random times overlap: n stretches of a
   second in T seconds cover T (1 - e^(-n/T)). The free ${count(prices.functions.freeExecutions)} executions and ${count(prices.functions.freeGbSeconds)} GB-seconds a month are taken off.
@@ -121,6 +126,12 @@ function measuredRows({ order, signIn, idleHour }: Measured): string {
     ["table operations", (counts) => counts.tableOperations.toFixed(0)],
   ];
   return rows.map(([name, of]) => `| ${name} | ${[order, signIn, idleHour].map(of).join(" | ")} |`).join("\n");
+}
+
+/** Orders a day that the free messages are enough for when two baristas' screens are on. */
+function freeOrders({ order, idleHour, pushMessagesOfStaff }: Measured): number {
+  const left = prices.webPubSub.freeMessagesADay - 24 * idleHour.pushMessages;
+  return Math.floor(left / (order.pushMessages + pushMessagesOfStaff) / 10) * 10;
 }
 
 const money = (dollars: number) => dollars.toFixed(2);

@@ -1,3 +1,4 @@
+import { isFinal } from "../../contracts/order-states.ts";
 import { ApiError, codeOf, NetworkError } from "../lib/api.ts";
 import type { App } from "../lib/app.svelte.ts";
 import type { Live } from "../lib/live.svelte.ts";
@@ -5,6 +6,9 @@ import { openOrder } from "./screen.ts";
 
 /** Waits between looks for an order that was just begun: about 25 s in all. A push usually is faster. */
 const looks = [300, 500, 800, 1200, 1500, 2000, 2500, 3000, 3000, 3000, 3500, 4000];
+
+/** Milliseconds between two looks at the queue. */
+const lookEvery = 20_000;
 
 /** One customer's visit: from the code in the page's address to the order that came of it. */
 export class Visit {
@@ -26,7 +30,6 @@ export class Visit {
   loaded = $state(false);
   readonly live: Live;
   readonly #app: App;
-  #aheadTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(app: App) {
     this.#app = app;
@@ -41,15 +44,16 @@ export class Visit {
       this.orderId = undefined;
       this.pending = undefined;
     });
-    this.live = app.follow(
-      () => this.#refresh(),
-      (message) => {
+    this.live = app.follow(() => this.#refresh(), {
+      onMessage: (message) => {
         if (message.kind === "order") this.#seen();
-        // Its place is known once it is queued, and changes with the queue.
+        // Its place is known once it is queued.
         if (message.kind === "order" && message.order.id === this.orderId) void this.#askAhead();
-        if (message.kind === "queue") this.#askAheadSoon();
       },
-    );
+      // With an order under way the phone in the pocket is to shake; without one nothing is missed.
+      keptUnseen: () => (this.order !== undefined && !isFinal(this.order.state) ? 5 * 60_000 : 30_000),
+    });
+    setInterval(() => void this.#look(), lookEvery);
   }
 
   get order() {
@@ -165,11 +169,15 @@ export class Visit {
     this.slow = true;
   }
 
-  #askAheadSoon(): void {
-    this.#aheadTimer ??= setTimeout(() => {
-      this.#aheadTimer = undefined;
-      void this.#askAhead();
-    }, 2_000);
+  /** The queue moves with everybody's order, and no push tells of it: whoever looks at the screen sees it move all the same. */
+  async #look(): Promise<void> {
+    if (document.visibilityState !== "visible" || !this.loaded) return;
+    if (this.order?.state === "queued") return this.#askAhead();
+    const { api, snapshot } = this.#app;
+    if (snapshot.page?.store.open !== true) return;
+    try {
+      snapshot.takeQueue((await api.queue()).queue);
+    } catch {}
   }
 
   /** The place in the queue; nice to have, so a failure is no matter. */

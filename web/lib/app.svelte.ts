@@ -20,7 +20,13 @@ export interface App {
    * Keeps the screen up to date: `refresh` fetches all it shows, pushes go into the snapshot and then to `onMessage`.
    * Connects anew when somebody signs in or out.
    */
-  follow(refresh: () => Promise<void>, onMessage?: (message: PushMessage) => void): Live;
+  follow(refresh: () => Promise<void>, more?: FollowOptions): Live;
+}
+
+export interface FollowOptions {
+  onMessage?: (message: PushMessage) => void;
+  /** See {@link Live}. */
+  keptUnseen?: () => number;
 }
 
 /** Name of the context under which `boot` hands the app to its components. */
@@ -50,10 +56,11 @@ export function createApp(name: AppName, config: SiteConfig): App {
     clock,
     session,
     snapshot,
-    follow(refresh, onMessage) {
+    follow(refresh, { onMessage, keptUnseen } = {}) {
       const live = new Live({
         api,
         refresh,
+        ...(keptUnseen === undefined ? {} : { keptUnseen }),
         now: () => clock.now,
         onMessage: (message) => {
           snapshot.take(message);

@@ -15,6 +15,8 @@ export interface LiveOptions {
   onMessage: (message: PushMessage) => void;
   /** The server's time in ms. */
   now: () => number;
+  /** Milliseconds for which a page that nobody sees stays connected, asked when it goes out of sight; for ever by default. Connections are counted and paid. */
+  keptUnseen?: () => number;
 }
 
 const pollEvery = 5_000;
@@ -36,6 +38,8 @@ export class Live {
   #refreshing: Promise<boolean> | undefined;
   #again = false;
   #started = false;
+  #unseen: ReturnType<typeof setTimeout> | undefined;
+  #asleep = false;
 
   constructor(options: LiveOptions) {
     this.#options = options;
@@ -54,7 +58,11 @@ export class Live {
     this.#started = true;
     addEventListener("online", this.#nudge);
     addEventListener("offline", this.#unplugged);
-    document.addEventListener("visibilitychange", this.#nudge);
+    document.addEventListener("visibilitychange", this.#seen);
+    this.#begin();
+  }
+
+  #begin(): void {
     this.#connection.start();
     // Something to show does not wait for the connection.
     void this.refresh();
@@ -66,11 +74,10 @@ export class Live {
     this.#started = false;
     removeEventListener("online", this.#nudge);
     removeEventListener("offline", this.#unplugged);
-    document.removeEventListener("visibilitychange", this.#nudge);
-    this.#connection.stop();
-    this.#open = false;
-    clearTimeout(this.#poll);
-    this.state = "connecting";
+    document.removeEventListener("visibilitychange", this.#seen);
+    this.#rest();
+    clearTimeout(this.#unseen);
+    this.#asleep = false;
   }
 
   /** A new connection: after signing in, which opens more to listen to, and after signing out. */
@@ -143,8 +150,35 @@ export class Live {
     }, milliseconds);
   }
 
+  #seen = (): void => {
+    clearTimeout(this.#unseen);
+    if (document.visibilityState === "visible") {
+      this.#nudge();
+      return;
+    }
+    const { keptUnseen } = this.#options;
+    if (keptUnseen === undefined || this.#asleep) return;
+    this.#unseen = setTimeout(() => {
+      this.#asleep = true;
+      this.#rest();
+    }, keptUnseen());
+  };
+
+  /** Ends the connection, and the asking in place of one. */
+  #rest(): void {
+    this.#connection.stop();
+    this.#open = false;
+    this.state = "connecting";
+    clearTimeout(this.#poll);
+  }
+
   #nudge = (): void => {
-    if (document.visibilityState === "hidden") return;
+    if (this.#asleep) {
+      if (document.visibilityState === "hidden") return;
+      this.#asleep = false;
+      this.#begin();
+      return;
+    }
     this.#connection.nudge();
     if (!this.#open) this.#pollIn(0);
   };

@@ -11,8 +11,6 @@ const queueDocument = {
   storeId: "main",
   version: 7,
   active: 3,
-  lastNumber: 12,
-  day: "2026-05-04",
   _ts: 1_777_883_400,
 };
 const rejected = eventDocument({

@@ -12,6 +12,7 @@ const order: OrderView = {
   version: 4,
   state: "cancelled",
   number: 12,
+  submittedAt: "2026-05-04T08:31:00.000Z",
   drink: { id: "drink:latte", name: "Latte", icon: "takeaway" },
   createdAt: "2026-05-04T08:30:00.000Z",
   barista: { id: "barista-0123456789", name: "Bea" },
@@ -45,19 +46,39 @@ test("an order goes to the display without anything about a person", () => {
 });
 
 test.each<[CremaEvent["type"], object, string[], string]>([
-  ["crema.queue.changed.v1", { queue: { storeId: "main", version: 1, active: 1 } }, ["store.main"], "queue"],
+  [
+    "crema.queue.changed.v1",
+    { queue: { storeId: "main", version: 1, active: 1 } },
+    ["staff.main", "display.main"],
+    "queue",
+  ],
   ["crema.menu.changed.v1", { page: {} }, ["store.main"], "page"],
-  ["crema.code.rotated.v1", { window: {} }, ["staff.main", "display.main"], "code"],
-  ["crema.config.rejected.v1", { documentId: "drink:x", problems: [] }, ["staff.main"], "rejected"],
+  ["crema.code.rotated.v1", { window: {} }, ["admin.main", "display.main"], "code"],
+  ["crema.config.rejected.v1", { documentId: "drink:x", problems: [] }, ["admin.main"], "rejected"],
 ])("%s goes to the groups that it concerns and no other", (type, data, groups, kind) => {
   const event = { ...told, type, data } as CremaEvent;
   expect(pushesOf(event)).toMatchObject([{ groups, message: { kind } }]);
   expect(pushesOf(event).flatMap((push) => push.groups)).toEqual(groups);
 });
 
+test.each<[string, Partial<OrderView>, string[]]>([
+  ["chosen from", { state: "choosing", submittedAt: undefined, number: undefined }, ["user"]],
+  ["given up before it was sent", { state: "expired", submittedAt: undefined, number: undefined }, ["user"]],
+  ["sent", { state: "submitted", number: undefined }, ["staff"]],
+  ["cancelled before it had a number", { state: "cancelled", number: undefined }, ["staff", "user"]],
+  ["queued", { state: "queued" }, ["staff", "user", "display"]],
+  ["handed over", { state: "collected" }, ["staff", "user", "display"]],
+])("an order that is %s is told to those who show it", (_, change, who) => {
+  const view = Object.fromEntries(Object.entries({ ...order, ...change }).filter(([, value]) => value !== undefined));
+  const event = { ...told, data: { order: view } } as unknown as CremaEvent;
+  const heard = pushesOf(event).flatMap(({ groups }) => groups.map((group) => group.split(".")[0]));
+  expect(heard).toEqual(who);
+});
+
 test("whoever connects hears what their role may hear", () => {
   expect(groupsFor("main", undefined, [])).toEqual(["store.main"]);
   expect(groupsFor("main", "c1", [])).toEqual(["store.main", "user.c1"]);
   expect(groupsFor("main", "c1", ["barista"])).toEqual(["store.main", "user.c1", "staff.main"]);
+  expect(groupsFor("main", "c1", ["admin"])).toEqual(["store.main", "user.c1", "staff.main", "admin.main"]);
   expect(groupsFor("main", "c1", ["display"])).toEqual(["store.main", "user.c1", "display.main"]);
 });

@@ -1,6 +1,5 @@
 import { WebPubSubClient } from "@azure/web-pubsub-client";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import type { CatalogPage } from "../../../contracts/catalog.ts";
 import type { Role } from "../../../contracts/common.ts";
 import type { CremaEvent } from "../../../contracts/events.ts";
 import type { OrderView } from "../../../contracts/order.ts";
@@ -10,8 +9,10 @@ import { liveConnection } from "../../../functions/publisher/live.ts";
 import { InvalidEventError, publish } from "../../../functions/publisher/publish.ts";
 import { startWebPubSub, type WebPubSub } from "../../../local/webpubsub/index.ts";
 import { parts, type Services, startServices } from "../identity/services.ts";
+import { pageOf } from "../orders/shop.ts";
 
 const own = parts();
+const page = pageOf();
 const log = { debug: () => undefined };
 let services: Services;
 let push: WebPubSub;
@@ -20,15 +21,7 @@ const screens: Screen[] = [];
 beforeAll(async () => {
   push = await startWebPubSub(own, { port: 0, hubs: [hub] });
   services = await startServices({ WEBPUBSUB: push.connectionString });
-  const page: CatalogPage & { id: string } = {
-    id: "page",
-    storeId: "main",
-    version: 1,
-    publishedAt: "2026-05-04T08:30:00.000Z",
-    menu: [],
-    store: { name: "Main", open: true } as CatalogPage["store"],
-  };
-  await services.container("catalog").items.create(page);
+  await services.container("catalog").items.create({ id: "page", ...page });
 });
 afterEach(() => {
   for (const screen of screens.splice(0)) screen.close();
@@ -81,6 +74,7 @@ const order: OrderView = {
   version: 4,
   state: "ready",
   number: 12,
+  submittedAt: "2026-05-04T08:31:00.000Z",
   createdAt: "2026-05-04T08:30:00.000Z",
 };
 const ready = eventDocument({
@@ -93,12 +87,10 @@ const ready = eventDocument({
   correlationid: order.id,
   data: { order },
 }).event;
-const queueChanged = {
-  ...ready,
-  id: "queue-main-5",
-  type: "crema.queue.changed.v1",
-  data: { queue: { storeId: "main", version: 5, active: 2 } },
-} as CremaEvent;
+const queue = { storeId: "main", version: 5, active: 2 };
+const queueChanged = { ...ready, id: "queue-main-5", type: "crema.queue.changed.v1", data: { queue } } as CremaEvent;
+/** What all screens of a store hear. */
+const menuChanged = { ...ready, id: "menu-5", type: "crema.menu.changed.v1", data: { page } } as CremaEvent;
 
 test("a ready order reaches its customer, the baristas and the display, and nobody else", async () => {
   const [customer, stranger, barista, display, passer] = await Promise.all([
@@ -110,21 +102,23 @@ test("a ready order reaches its customer, the baristas and the display, and nobo
   ]);
   await publish(ready, log);
   await publish(queueChanged, log);
+  await publish(menuChanged, log);
   const whole = { kind: "order", event: "crema.order.ready.v1", order };
-  const queue = { kind: "queue", queue: { storeId: "main", version: 5, active: 2 } };
-  expect(await customer.hears(2)).toEqual([whole, queue]);
-  expect(await barista.hears(2)).toEqual([whole, queue]);
-  const { customerId: _, ...shown } = order;
-  expect(await display.hears(2)).toEqual([{ ...whole, order: shown }, queue]);
+  const length = { kind: "queue", queue };
+  const menu = { kind: "page", page };
+  expect(await customer.hears(2)).toEqual([whole, menu]);
+  expect(await barista.hears(3)).toEqual([whole, length, menu]);
+  const { customerId: _, submittedAt: _at, ...shown } = order;
+  expect(await display.hears(3)).toEqual([{ ...whole, order: shown }, length, menu]);
   // What all hear came last: had they been told of the order, they would have heard it before.
-  expect(await stranger.hears(1)).toEqual([queue]);
-  expect(await passer.hears(1)).toEqual([queue]);
+  expect(await stranger.hears(1)).toEqual([menu]);
+  expect(await passer.hears(1)).toEqual([menu]);
 });
 
 test("a connection is in the caller's groups from the start and belongs to them", async () => {
   const screen = await Screen.open("admin-0123456789", ["admin"]);
   const connection = push.connections(hub).find(({ userId }) => userId === "admin-0123456789");
-  expect(connection?.groups.sort()).toEqual(["staff.main", "store.main", "user.admin-0123456789"]);
+  expect(connection?.groups.sort()).toEqual(["admin.main", "staff.main", "store.main", "user.admin-0123456789"]);
   screen.close();
 });
 
@@ -142,6 +136,6 @@ test("an event that is not valid is an error, for Event Grid to put with the dea
 test("an event of a type that we do not know is left alone", async () => {
   const screen = await Screen.open();
   await publish({ ...ready, type: "crema.order.admired.v1" }, log);
-  await publish(queueChanged, log);
-  expect((await screen.hears(1)).map(({ kind }) => kind)).toEqual(["queue"]);
+  await publish(menuChanged, log);
+  expect((await screen.hears(1)).map(({ kind }) => kind)).toEqual(["page"]);
 });
