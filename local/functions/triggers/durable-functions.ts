@@ -2,6 +2,7 @@ import type { DurableFunctions, InvocationOutcome } from "../../durable/function
 import { AppThreadEnded } from "../app-thread.ts";
 import type { FunctionDefinition, TriggerKind } from "../definition.ts";
 import type { Invoker, TriggerInput } from "../invoker.ts";
+import { activityMetadata, entityMetadata } from "./durable-metadata.ts";
 
 /**
  * The application's durable functions, as the engine runs them. A run rejects with `AppThreadEnded` when it was neither done nor failed: its thread
@@ -14,7 +15,11 @@ export function durableFunctions(definitions: readonly FunctionDefinition[], inv
     new Map(byKind(kind).map((definition) => [definition.name.toLowerCase(), definition]));
   const kinds = { orchestration: index("orchestration"), activity: index("activity"), entity: index("entity") };
 
-  const run = async (kind: keyof typeof kinds, name: string, input: TriggerInput): Promise<InvocationOutcome> => {
+  const run = async (
+    kind: keyof typeof kinds,
+    name: string,
+    inputOf: (triggerName: string) => TriggerInput,
+  ): Promise<InvocationOutcome> => {
     const definition = kinds[kind].get(name.toLowerCase());
     if (definition === undefined) {
       return {
@@ -22,7 +27,7 @@ export function durableFunctions(definitions: readonly FunctionDefinition[], inv
         error: { message: `The function '${name}' doesn't exist, is disabled, or is not an ${kind} function.` },
       };
     }
-    const result = await invoker.invoke(definition, input);
+    const result = await invoker.invoke(definition, inputOf(definition.triggerName));
     if (result.ok) return { ok: true, value: result.direct };
     if (result.cause === "worker" || (result.cause === "timeout" && kind !== "activity")) {
       throw new AppThreadEnded(result.error.message);
@@ -34,12 +39,13 @@ export function durableFunctions(definitions: readonly FunctionDefinition[], inv
     orchestrators: names("orchestration"),
     activities: names("activity"),
     entities: names("entity"),
-    runOrchestrator: (name, data) => run("orchestration", name, { direct: { value: data } }),
-    runEntity: (name, data) => run("entity", name, { direct: { value: data } }),
+    runOrchestrator: (name, data) => run("orchestration", name, () => ({ direct: { value: data } })),
+    runEntity: (name, data) =>
+      run("entity", name, (trigger) => ({ direct: { value: data }, metadata: entityMetadata(trigger, data) })),
     runActivity: (name, input, instanceId) =>
-      run("activity", name, {
+      run("activity", name, (trigger) => ({
         direct: { value: input ?? null },
-        metadata: { instanceId: { json: JSON.stringify(instanceId) } },
-      }),
+        metadata: activityMetadata(trigger, input, instanceId),
+      })),
   };
 }

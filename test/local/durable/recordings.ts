@@ -102,3 +102,19 @@ export const withoutIds = ({ batch, ...rest }: EntityTrigger) => ({
   ...rest,
   batch: batch.map(({ id: _, ...operation }) => operation),
 });
+
+interface TypedData {
+  kind: "string" | "json";
+  value: unknown;
+}
+
+/** One run of a function by its trigger, as the worker was asked for it. */
+export interface RecordedInvocation {
+  inputData: Record<string, TypedData>;
+  triggerMetadata: Record<string, TypedData>;
+  response: { returnValue: { json: string } };
+}
+
+export const recordedInvocations = (
+  file: "activityTrigger-fetchThing" | "entityTrigger-counter" | "orchestrationTrigger-everything",
+) => read(file) as RecordedInvocation[];
