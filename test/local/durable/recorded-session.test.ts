@@ -6,25 +6,13 @@ import { secureIds } from "../../../local/kernel/ids.ts";
 import { type Answer, plain } from "./recorded-answer.ts";
 import { variant } from "./recorded-app.ts";
 import { answerApp } from "./recorded-client.ts";
-import { type RecordedCall, recordedCalls, recordingsAreThere } from "./recordings.ts";
+import { httpRecordings, type RecordedCall, recordedCalls, recordingsAreThere } from "./recordings.ts";
 import { clientOf, type Stack, startStack } from "./stack.ts";
 
 /**
  * Every call of the recordings `http-01` to `http-08`, one after the other on one hub as they were made there, with the recorded application.
  * Status, headers and body have to be the same to the letter, but for times, GUIDs and texts of .NET; what differs is named in `differing`.
  */
-
-/** In the order in which they were recorded. */
-const files = [
-  "http-01-start-and-status",
-  "http-02-raise-event",
-  "http-03-terminate-suspend-resume",
-  "http-04-failures-rewind-restart",
-  "http-05-list-filters-purge",
-  "http-06-entities",
-  "http-08-client-from-app",
-  "http-07-everything",
-] as const;
 
 /** What differs on purpose, by its place: why, as the README has it under "Where it differs", and how the recorded answer reads then. */
 const differing: Record<string, { why: string; here(recorded: string, call: RecordedCall): string }> = {};
@@ -89,7 +77,7 @@ test.skipIf(!recordingsAreThere)(
     vi.stubEnv("WEBSITE_HOSTNAME", new URL(stack.origin).host);
     const port = await serveOk();
     const readme = readFileSync(join(import.meta.dirname, "../../../local/durable/README.md"), "utf8");
-    for (const file of files) {
+    for (const file of httpRecordings) {
       const short = file.slice(0, 7);
       variant.eventName = short === "http-07" ? (round) => `approve${round}` : () => "approve";
       for (const [index, call] of recordedCalls(file).entries()) {

@@ -1,5 +1,5 @@
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
 import { test } from "vitest";
 
 /** One call of the HTTP API and what the real host answered. */
@@ -22,12 +22,36 @@ export interface Turn {
   state: { isDone: boolean; actions: unknown[][]; output?: unknown; customStatus?: unknown };
 }
 
+/** The recordings of the HTTP API, in the order in which they were made. */
+export const httpRecordings = [
+  "http-01-start-and-status",
+  "http-02-raise-event",
+  "http-03-terminate-suspend-resume",
+  "http-04-failures-rewind-restart",
+  "http-05-list-filters-purge",
+  "http-06-entities",
+  "http-08-client-from-app",
+  "http-07-everything",
+] as const;
+
 const folder = join(import.meta.dirname, "../../../../shared/data/functions-host");
 
 /** Under CI the recordings must be there; a clone without them skips what needs them, and says so. */
 export const recordingsAreThere = existsSync(folder) || process.env.CI === "true";
 
 const read = (file: string): unknown => JSON.parse(readFileSync(join(folder, `${file}.json`), "utf8"));
+
+/** The names of all recordings. */
+export const recordings = () => readdirSync(folder).map((file) => basename(file, ".json"));
+
+/** How many calls or turns a recording holds, and the labels of calls that were given up before an answer came. */
+export function countRecorded(file: string): { count: number; givenUp: string[] } {
+  const entries = [read(file)].flat() as { label?: string; error?: string }[];
+  return {
+    count: entries.length,
+    givenUp: entries.filter(({ error }) => error !== undefined).map(({ label = "" }) => label),
+  };
+}
 
 /** The calls of one recording, in order, without those that were given up before an answer came. */
 export function recordedCalls(file: `http-${string}`): RecordedCall[] {
