@@ -1,16 +1,18 @@
 import { spawnSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { measure } from "./costs/measure.ts";
-import { costsPage } from "./costs/page.ts";
+import { costsPage, withCosts } from "./costs/page.ts";
 import { root } from "./stand-options.ts";
 
-/** `node tools/costs.ts` measures and prints what it costs; with `--write` it writes docs/costs.md. */
-const page = costsPage(await measure());
+/** `node tools/costs.ts` measures and prints what it costs; with `--write` it writes docs/costs.md, and the sums into docs/deploy.md. */
+const measured = await measure();
+const page = costsPage(measured);
 if (process.argv.includes("--write")) {
-  const file = join(root, "docs", "costs.md");
-  writeFileSync(file, page);
+  const [costs, deploy] = [join(root, "docs", "costs.md"), join(root, "docs", "deploy.md")];
+  writeFileSync(costs, page);
+  writeFileSync(deploy, withCosts(readFileSync(deploy, "utf8"), measured));
   const biome = join(root, "node_modules", "@biomejs", "biome", "bin", "biome");
-  spawnSync(process.execPath, [biome, "format", "--write", file], { stdio: "inherit" });
+  spawnSync(process.execPath, [biome, "format", "--write", costs, deploy], { stdio: "inherit" });
 } else process.stdout.write(page);
 process.exit(0);

@@ -108,14 +108,17 @@ describe("measured on the local Azure", () => {
     expect(lines.webPubSub).toBeCloseTo(prices.webPubSub.unitDay * daysOfMonth, 10);
   });
 
-  test("docs/costs.md tells these figures; `node tools/costs.ts --write` writes it anew", () => {
-    const page = readFileSync(join(root, "docs", "costs.md"), "utf8");
-    const row = /^\| \*\*a day\*\* *\|(.*)\|$/m.exec(page)?.[1] ?? "";
-    const told = row.split("|").map((cell) => Number(cell.replaceAll("*", "")));
-    expect(told).toHaveLength(shown.length);
-    for (const [at, stand] of shown.entries()) {
-      const { day } = bill(real, stand);
-      expect(Math.abs((told[at] ?? 0) - day), JSON.stringify(stand)).toBeLessThan(0.05 * day + 0.01);
+  test("the pages tell these figures; `node tools/costs.ts --write` writes them anew", () => {
+    const read = (name: string) => readFileSync(join(root, "docs", name), "utf8");
+    const row = /^\| \*\*a day\*\* *\|(.*)\|$/m.exec(read("costs.md"))?.[1] ?? "";
+    const costs = row.split("|").map((cell) => Number(cell.replaceAll("*", "")));
+    const deploy = [...read("deploy.md").matchAll(/^\| +[\d,]+ \| (?:lean|production) +\|.*\| +([\d.]+) \|$/gm)];
+    for (const told of [costs, deploy.map(([, day]) => Number(day))]) {
+      expect(told).toHaveLength(shown.length);
+      for (const [at, stand] of shown.entries()) {
+        const { day } = bill(real, stand);
+        expect(Math.abs((told[at] ?? 0) - day), JSON.stringify(stand)).toBeLessThan(0.05 * day + 0.01);
+      }
     }
   });
 });

@@ -23,6 +23,29 @@ const names: Record<keyof Bill["lines"], string> = {
   alerts: "alert rules",
 };
 
+const start = "<!-- costs: written by tools/costs.ts -->\n";
+const end = "<!-- end of costs -->";
+
+/**
+ * docs/deploy.md with the sums of a month and a day in the place that it has for them.
+ * @throws Error when it has none.
+ */
+export function withCosts(page: string, measured: Measured): string {
+  const [before, after] = [page.indexOf(start), page.indexOf(end)];
+  if (before === -1 || after < before)
+    throw new Error(`docs/deploy.md has no place for the costs: ${start.trim()} … ${end}`);
+  const bills = shown.map((stand) => ({ ...stand, ...bill(measured, stand) }));
+  const rows = bills.map(
+    ({ ordersADay, profile, month, day }) => `| ${count(ordersADay)} | ${profile} | ${money(month)} | ${money(day)} |`,
+  );
+  const table = [
+    "| orders a day | profile | dollars a month | dollars a day |",
+    "| ---: | --- | ---: | ---: |",
+    ...rows,
+  ];
+  return `${page.slice(0, before + start.length)}\n${table.join("\n")}\n\n${page.slice(after)}`;
+}
+
 /** docs/costs.md, whole. */
 export function costsPage(measured: Measured): string {
   const bills = shown.map((stand) => ({ ...stand, ...bill(measured, stand) }));
