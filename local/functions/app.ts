@@ -11,8 +11,11 @@ import { Invoker } from "./invoker.ts";
 import type { KeyRing } from "./keys.ts";
 import type { Meters } from "./meters.ts";
 import type { FromWorker } from "./protocol.ts";
+import { StorageClients } from "./storage/clients.ts";
+import { BlobTriggers } from "./triggers/blob-triggers.ts";
 import { CosmosTrigger } from "./triggers/cosmos-trigger.ts";
 import { durableFunctions } from "./triggers/durable-functions.ts";
+import { QueueTrigger } from "./triggers/queue-trigger.ts";
 import { TimerTrigger } from "./triggers/timer-trigger.ts";
 import type { Trigger } from "./triggers/trigger.ts";
 
@@ -75,7 +78,9 @@ export async function loadApplication(parts: Parts, options: AppOptions): Promis
   }));
   const { functions: registered, capabilities } = await runner.start();
   const triggers: Trigger[] = [];
-  const bindings = new Bindings(parts, settings);
+  const storage = new StorageClients();
+  const { messageEncoding } = config.queues;
+  const bindings = new Bindings(parts, settings, { clients: storage, messageEncoding });
   let attached: DurableEngine | undefined;
   try {
     const functions = defineFunctions(registered, settings);
@@ -93,6 +98,7 @@ export async function loadApplication(parts: Parts, options: AppOptions): Promis
       invoker,
       triggers,
       bindings,
+      storage,
     );
     if (complaints.length > 0) throw new Error(complaints.join("\n"));
     await options.keys.ensure([
@@ -137,6 +143,7 @@ async function stopAll(
   const detached = durable?.detach();
   await runner.stop();
   await detached;
+  await Promise.all(triggers.map((trigger) => trigger.ended?.()));
   await bindings.close();
 }
 
@@ -178,7 +185,12 @@ function buildTriggers(
   invoker: Invoker,
   triggers: Trigger[],
   bindings: Bindings,
+  clients: StorageClients,
 ) {
+  const { settings, root } = options;
+  const { queues, blobs } = config;
+  const blobTriggers = new BlobTriggers(parts, invoker, { clients, settings, root, queues, blobs });
+  triggers.push(blobTriggers);
   const router = new Router<HttpRoute>();
   const timers = new Map<string, TimerTrigger>();
   const complaints: string[] = [];
@@ -203,6 +215,9 @@ function buildTriggers(
       }
       if (kind === "cosmosDB")
         triggers.push(nameErrors(name, new CosmosTrigger(parts, definition, invoker, options.feeds)));
+      if (kind === "storageQueue")
+        triggers.push(new QueueTrigger(parts, definition, invoker, { clients, settings, options: queues }));
+      if (kind === "storageBlob") blobTriggers.add(definition);
     } catch (error) {
       complaints.push(`Function "${name}": ${(error as Error).message}`);
     }

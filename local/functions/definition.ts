@@ -5,6 +5,8 @@ export type TriggerKind =
   | "timer"
   | "cosmosDB"
   | "eventGrid"
+  | "storageQueue"
+  | "storageBlob"
   | "warmup"
   | "orchestration"
   | "activity"
@@ -39,14 +41,16 @@ const triggerKinds: Record<string, TriggerKind> = {
   timertrigger: "timer",
   cosmosdbtrigger: "cosmosDB",
   eventgridtrigger: "eventGrid",
+  queuetrigger: "storageQueue",
+  blobtrigger: "storageBlob",
   warmuptrigger: "warmup",
   orchestrationtrigger: "orchestration",
   activitytrigger: "activity",
   entitytrigger: "entity",
 };
 
-const inputTypes: ReadonlySet<string> = new Set(["cosmosdb", "webpubsubconnection"]);
-const outputTypes: ReadonlySet<string> = new Set(["cosmosdb", "eventgrid", "webpubsub"]);
+const inputTypes: ReadonlySet<string> = new Set(["cosmosdb", "blob", "webpubsubconnection"]);
+const outputTypes: ReadonlySet<string> = new Set(["cosmosdb", "eventgrid", "blob", "queue", "webpubsub"]);
 
 const names = /^[A-Za-z][A-Za-z0-9_-]{0,127}$/;
 
@@ -122,7 +126,7 @@ function define(registered: RegisteredFunction, settings: Record<string, string>
 
 function unknownBinding({ type, direction }: Binding): string {
   const role = /trigger$/i.test(type) ? "trigger" : direction === "out" ? "output binding" : "input binding";
-  return `the ${role} "${type}" is not known to the local functions host. It knows the triggers http, timer, cosmosDB, eventGrid, warmup and those of Durable Functions, the inputs cosmosDB, webPubSubConnection and durableClient, and the outputs http, cosmosDB, eventGrid and webPubSub.`;
+  return `the ${role} "${type}" is not known to the local functions host. It knows the triggers http, timer, cosmosDB, eventGrid, storageQueue, storageBlob, warmup and those of Durable Functions, the inputs cosmosDB, storageBlob, webPubSubConnection and durableClient, and the outputs http, cosmosDB, eventGrid, storageQueue, storageBlob and webPubSub.`;
 }
 
 function resolveSettings(binding: Binding, settings: Record<string, string>): Binding {

@@ -14,6 +14,17 @@ const knownExtensions = new Set([
 ]);
 const httpFine = new Set(["routeprefix", "maxconcurrentrequests", "maxoutstandingrequests", "dynamicthrottlesenabled"]);
 const httpNotFollowed = new Set(["hsts", "customheaders"]);
+const queuesFine = new Set([
+  ...[
+    "batchsize",
+    "newbatchthreshold",
+    "maxdequeuecount",
+    "visibilitytimeout",
+    "maxpollinginterval",
+    "messageencoding",
+  ],
+]);
+const blobsFine = new Set(["maxdegreeofparallelism", "poisonblobthreshold"]);
 
 /**
  * What a host.json says that will not happen: settings that no one knows (misspelt, or of an old version), and settings that Azure follows and
@@ -33,6 +44,8 @@ export function reviewHostJson(json: unknown): { unknown: string[]; notFollowed:
   const extensions = entriesOf(member(top, "extensions"));
   sort("extensions.", extensions, knownExtensions, new Set());
   sort("extensions.http.", entriesOf(member(extensions, "http")), httpFine, httpNotFollowed);
+  sort("extensions.queues.", entriesOf(member(extensions, "queues")), queuesFine, new Set());
+  sort("extensions.blobs.", entriesOf(member(extensions, "blobs")), blobsFine, new Set());
   const durable = reviewDurableSettings(entriesOf(member(extensions, "durableTask")));
   unknown.push(...durable.unknown.map((name) => `extensions.durableTask.${name}`));
   notFollowed.push(...durable.notFollowed.map((name) => `extensions.durableTask.${name}`));

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { hostJsonWarnings } from "./host-json-review.ts";
 import type { LogLevelName } from "./protocol.ts";
+import { type BlobOptions, type QueueOptions, readBlobOptions, readQueueOptions } from "./storage/options.ts";
 
 /** What of an application's host.json this host goes by. */
 export interface HostConfig {
@@ -11,6 +12,9 @@ export interface HostConfig {
   functionTimeout: number | undefined;
   /** Whether an entry of a log category is written. */
   logs(category: string, level: LogLevelName): boolean;
+  /** How queues are read, and how blobs are. */
+  queues: QueueOptions;
+  blobs: BlobOptions;
   /** What is to be said at the start about settings that have no effect. */
   warnings: string[];
 }
@@ -35,6 +39,8 @@ export function readHostJson(root: string): HostConfig {
     routePrefix: prefix.replace(/^\/+|\/+$/g, ""),
     functionTimeout: readTimeout(path, at(json, "functionTimeout")),
     logs: readLevels(path, at(json, "logging", "logLevel")),
+    queues: readQueueOptions(path, (name) => at(json, "extensions", "queues", name)),
+    blobs: readBlobOptions(path, (name) => at(json, "extensions", "blobs", name)),
     warnings: hostJsonWarnings(json),
   };
 }

@@ -11,6 +11,10 @@ export function whatStarts({ name, kind, trigger }: FunctionDefinition, httpBase
       return String(trigger.schedule);
     case "cosmosDB":
       return `changes in ${trigger.databaseName}/${trigger.containerName}`;
+    case "storageQueue":
+      return `messages of ${trigger.queueName}`;
+    case "storageBlob":
+      return `blobs ${trigger.path}`;
     case "eventGrid":
       return "events";
     case "warmup":

@@ -8,6 +8,8 @@ export interface TypedData {
   string?: string;
   json?: string;
   bytes?: Uint8Array;
+  int?: number;
+  double?: number;
   http?: HttpRequestData;
   collectionString?: { string: string[] };
 }

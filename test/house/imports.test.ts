@@ -98,6 +98,8 @@ const ownTime = [
   "local/kernel/ids.ts",
   "local/functions/worker/",
   "local/swa/",
+  // What waits for a storage service, which goes by its own clock.
+  "local/functions/storage/real-time.ts",
   // Runs beside the tests of an author, and says at which moment a stack begins.
   "local/testing/stack.ts",
 ];

@@ -1,8 +1,8 @@
 /**
  * The connection string that a binding's `connection` leads to: the setting of that name, or of that name after `AzureWebJobs`.
- * @throws Error when there is none, naming what was looked for.
+ * @throws Error when there is none, naming what was looked for; `holds` says what would be in it.
  */
-export function connectionString(settings: Record<string, string>, name: string): string {
+export function connectionString(settings: Record<string, string>, name: string, holds = ""): string {
   const found = settings[name] ?? settings[`AzureWebJobs${name}`];
   if (found !== undefined && found !== "") return found;
   const identity = Object.keys(settings).filter((setting) => setting.startsWith(`${name}__`));
@@ -10,7 +10,8 @@ export function connectionString(settings: Record<string, string>, name: string)
     identity.length === 0
       ? ""
       : ` There is ${identity.join(", ")}: a connection by identity, which bindings cannot use here; give a connection string.`;
-  throw new Error(`the setting "${name}" with the connection string is missing.${hint}`);
+  const wanted = holds === "" ? "" : ` It would hold ${holds}.`;
+  throw new Error(`the setting "${name}" with the connection string is missing.${wanted}${hint}`);
 }
 
 /** The value of the setting that an option names. @throws Error when the option or the setting is missing. */

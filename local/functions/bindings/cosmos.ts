@@ -3,7 +3,7 @@ import type { Binding } from "../protocol.ts";
 import { connectionString } from "./connections.ts";
 import { type ExpressionData, option, resolveBindingText } from "./expressions.ts";
 import type { BindingSystem, InputBinding, OutputBinding } from "./kinds.ts";
-import { itemsOf } from "./values.ts";
+import { itemsOf, outputValue } from "./values.ts";
 
 interface Place {
   readonly connection: string;
@@ -98,13 +98,13 @@ export function cosmosOutput(
     throw new Error('with "createIfNotExists" it needs "partitionKey", the path of the key.');
   }
   return {
-    async write(value, data, system) {
+    async write(given, data, system) {
       const container = await clients.container(place, data, system);
       if (createIfNotExists === true) {
         const { database } = await container.database.client.databases.createIfNotExists({ id: container.database.id });
         await database.containers.createIfNotExists({ id: container.id, partitionKey: String(partitionKey) });
       }
-      for (const item of itemsOf(value)) {
+      for (const item of itemsOf(outputValue(given))) {
         if (typeof item !== "object" || item === null)
           throw new Error(
             `The output to ${container.id} must be a document or a list of documents; it is ${JSON.stringify(item)}.`,

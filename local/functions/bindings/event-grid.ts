@@ -1,7 +1,7 @@
 import type { Binding } from "../protocol.ts";
 import { namedSetting } from "./connections.ts";
 import type { OutputBinding } from "./kinds.ts";
-import { itemsOf } from "./values.ts";
+import { itemsOf, outputValue } from "./values.ts";
 
 /**
  * The output `eventGrid`: publishes events to a custom topic with its key. The first event decides the schema: with an `eventType` it is Event
@@ -21,8 +21,8 @@ export function eventGridOutput(binding: Binding, settings: Record<string, strin
   const url = new URL(endpoint);
   url.searchParams.set("api-version", "2018-01-01");
   return {
-    async write(value) {
-      const events = itemsOf(value);
+    async write(given) {
+      const events = itemsOf(outputValue(given));
       if (events.length === 0) return;
       const [first] = events;
       const ownSchema = typeof first === "object" && first !== null && "eventType" in first;

@@ -67,7 +67,8 @@ function expressionValue(name: string, data: ExpressionData, { ids, now }: { ids
   let value: unknown = data;
   for (const part of name.split(".")) {
     const entries = Object.entries(asObject(value));
-    value = entries.find(([key]) => key.toLowerCase() === part.toLowerCase())?.[1];
+    // As on Azure, what the data of the trigger says goes before what is known about it.
+    value = entries.findLast(([key]) => key.toLowerCase() === part.toLowerCase())?.[1];
   }
   if (value === undefined || value === null || typeof value === "object") {
     throw new Error(

@@ -1,10 +1,14 @@
 import type { Parts } from "../../kernel/parts.ts";
 import type { FunctionDefinition } from "../definition.ts";
 import type { Binding, TypedData } from "../protocol.ts";
+import type { StorageClients } from "../storage/clients.ts";
+import type { MessageEncoding } from "../storage/options.ts";
 import { CosmosClients, cosmosInput, cosmosOutput } from "./cosmos.ts";
 import { eventGridOutput } from "./event-grid.ts";
 import { type ExpressionData, expressionData } from "./expressions.ts";
 import type { InputBinding, OutputBinding } from "./kinds.ts";
+import { blobInput, blobOutput } from "./storage-blob.ts";
+import { queueOutput } from "./storage-queue.ts";
 import { outputValue } from "./values.ts";
 import { connectionInput, webPubSubOutput } from "./web-pubsub.ts";
 
@@ -20,12 +24,20 @@ const returned = "$return";
 export class Bindings {
   readonly #parts: Parts;
   readonly #settings: Record<string, string>;
+  readonly #storage: StorageClients;
+  readonly #encoding: MessageEncoding;
   readonly #cosmos = new CosmosClients();
   readonly #bound = new Map<string, Bound>();
 
-  constructor(parts: Parts, settings: Record<string, string>) {
+  constructor(
+    parts: Parts,
+    settings: Record<string, string>,
+    storage: { clients: StorageClients; messageEncoding: MessageEncoding },
+  ) {
     this.#parts = parts;
     this.#settings = settings;
+    this.#storage = storage.clients;
+    this.#encoding = storage.messageEncoding;
   }
 
   /** Takes up the bindings of a function. @throws Error with the first that cannot be. */
@@ -74,10 +86,9 @@ export class Bindings {
     const all = [...(given.outputData ?? []), { name: returned, data: given.returnValue ?? {} }];
     for (const { name, data } of all) {
       const output = outputs.get(name);
-      const value = outputValue(data);
-      if (output === undefined || value === undefined) continue;
+      if (output === undefined || outputValue(data) === undefined) continue;
       values ??= expressionData(trigger.data, trigger.metadata);
-      await naming(`The output "${name}"`, output.write(value, values, this.#system()));
+      await naming(`The output "${name}"`, output.write(data, values, this.#system()));
     }
   }
 
@@ -90,14 +101,18 @@ export class Bindings {
   }
 
   #input(binding: Binding): InputBinding {
-    return binding.type.toLowerCase() === "cosmosdb"
-      ? cosmosInput(binding, this.#settings, this.#cosmos)
+    const type = binding.type.toLowerCase();
+    if (type === "cosmosdb") return cosmosInput(binding, this.#settings, this.#cosmos);
+    return type === "blob"
+      ? blobInput(binding, this.#settings, this.#storage)
       : connectionInput(binding, this.#settings);
   }
 
   #output(binding: Binding): OutputBinding {
     const type = binding.type.toLowerCase();
     if (type === "cosmosdb") return cosmosOutput(binding, this.#settings, this.#cosmos);
+    if (type === "blob") return blobOutput(binding, this.#settings, this.#storage);
+    if (type === "queue") return queueOutput(binding, this.#settings, this.#storage, this.#encoding);
     return type === "eventgrid" ? eventGridOutput(binding, this.#settings) : webPubSubOutput(binding, this.#settings);
   }
 }

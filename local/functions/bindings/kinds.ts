@@ -13,7 +13,7 @@ export interface InputBinding {
   read(data: ExpressionData, system: BindingSystem): Promise<TypedData>;
 }
 
-/** An output: written after each invocation that has succeeded and given it a value. */
+/** An output: written after each invocation that has succeeded and given it a value, as it came from the worker. */
 export interface OutputBinding {
-  write(value: unknown, data: ExpressionData, system: BindingSystem): Promise<void>;
+  write(given: TypedData, data: ExpressionData, system: BindingSystem): Promise<void>;
 }

@@ -4,6 +4,7 @@ import type { TypedData } from "../protocol.ts";
 export function outputValue(data: TypedData): unknown {
   if (data.bytes !== undefined) return Buffer.from(data.bytes).toString();
   const text = data.json ?? data.string;
+  if (data.int !== undefined || data.double !== undefined) return data.int ?? data.double;
   if (text === undefined) return undefined;
   try {
     return JSON.parse(text);

@@ -3,7 +3,7 @@ import type { Binding } from "../protocol.ts";
 import { connectionString } from "./connections.ts";
 import { option } from "./expressions.ts";
 import type { InputBinding, OutputBinding } from "./kinds.ts";
-import { itemsOf } from "./values.ts";
+import { itemsOf, outputValue } from "./values.ts";
 
 const defaultConnection = "WebPubSubConnectionString";
 
@@ -108,8 +108,8 @@ function send(to: Send, { data, dataType = "text", excluded }: Action): Promise<
 export function webPubSubOutput(binding: Binding, settings: Record<string, string>): OutputBinding {
   const client = clientOf(binding, settings);
   return {
-    async write(value) {
-      for (const item of itemsOf(value)) {
+    async write(given) {
+      for (const item of itemsOf(outputValue(given))) {
         const action = (typeof item === "object" && item !== null ? item : {}) as Action;
         const act = actions[String(action.actionName ?? "").toLowerCase()];
         if (act === undefined) {

@@ -4,4 +4,6 @@ export interface Trigger {
   start(): Promise<void>;
   /** Starts nothing any more; what is under way may end. */
   stop(): void;
+  /** Resolves when nothing is under way any more after the stop; called once the application has ended. */
+  ended?(): Promise<void>;
 }

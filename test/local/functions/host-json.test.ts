@@ -17,6 +17,8 @@ test("what no one knows and what only Azure follows is named at the start, each 
       extensions: {
         http: { routePrefx: "x", hsts: { isEnabled: true }, maxOutstandingRequests: 5 },
         durabletask: { hubname: "Hub1", maxConcurrentActivityFunction: 3, versionMatchStrategy: "Strict" },
+        queues: { batchSize: 4, maxDequeCount: 3 },
+        blobs: { maxDegreesOfParallelism: 2 },
         cosmos: {},
       },
     },
@@ -24,7 +26,8 @@ test("what no one knows and what only Azure follows is named at the start, each 
   await world.start(root);
   expect(world.logged.filter(({ level }) => level === "warn").map(({ message }) => message)).toEqual([
     "host.json: no such settings, so they have no effect (misspelt, or of another version?): functionsTimeout, extensions.cosmos, " +
-      "extensions.http.routePrefx, extensions.durableTask.maxConcurrentActivityFunction",
+      "extensions.http.routePrefx, extensions.queues.maxDequeCount, extensions.blobs.maxDegreesOfParallelism, " +
+      "extensions.durableTask.maxConcurrentActivityFunction",
     "host.json: Azure follows these settings and the local host does not: retry, extensions.http.hsts, " +
       "extensions.durableTask.versionMatchStrategy",
   ]);

@@ -73,15 +73,15 @@ test("functions that Azure would refuse are refused here, all of them at once", 
       app.get("holes", { route: "a/{x", handler: async () => ({}) });
       app.timer("never", { schedule: "0 0 0 30 2 *", handler: () => {} });
       app.timer("unset", { schedule: "%WHEN%", handler: () => {} });
-      app.storageQueue("queue", { queueName: "q", connection: "c", handler: () => {} });
-      app.get("saves", { extraOutputs: [output.storageQueue({ connection: "c", queueName: "q" })], handler: async () => ({}) });
+      app.serviceBusQueue("queue", { queueName: "q", connection: "c", handler: () => {} });
+      app.get("saves", { extraOutputs: [output.serviceBusQueue({ connection: "c", queueName: "q" })], handler: async () => ({}) });
       app.generic("odd", { trigger: trigger.generic({ type: "wonder" }), handler: () => {} });`,
   });
   expect(message).toMatch(/"ONE": its name differs from "one" only in case/);
   expect(message).toMatch(/"bad name": a name begins with a letter/);
   expect(message).toMatch(/"unset": the setting WHEN/);
-  expect(message).toMatch(/"queue": the trigger "queueTrigger" is not known/);
-  expect(message).toMatch(/"saves": the output binding "queue" is not known/);
+  expect(message).toMatch(/"queue": the trigger "serviceBusTrigger" is not known/);
+  expect(message).toMatch(/"saves": the output binding "serviceBus" is not known/);
   expect(message).toMatch(/"odd": the trigger "wonderTrigger" is not known/);
 });
 

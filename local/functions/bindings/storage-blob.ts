@@ -1,0 +1,86 @@
+import type { BlockBlobClient } from "@azure/storage-blob";
+import type { Binding, TypedData } from "../protocol.ts";
+import { accountOf } from "../storage/account.ts";
+import type { StorageClients } from "../storage/clients.ts";
+import { hasCode, storageError } from "../storage/errors.ts";
+import { type ExpressionData, option } from "./expressions.ts";
+import type { BindingSystem, InputBinding, OutputBinding } from "./kinds.ts";
+
+/**
+ * The input `blob`: the content, as bytes, or as text with `dataType: "string"`; no value when there is no such blob.
+ * @throws Error when an option is missing or wrong, or its connection leads nowhere.
+ */
+export function blobInput(binding: Binding, settings: Record<string, string>, clients: StorageClients): InputBinding {
+  const blobAt = place(binding, settings, clients);
+  return {
+    async read(data, system) {
+      const { client, failed } = await blobAt(data, system);
+      try {
+        return contentData(binding, await client.downloadToBuffer());
+      } catch (error) {
+        if (hasCode(error, "BlobNotFound", "ContainerNotFound")) return {};
+        throw failed(error);
+      }
+    },
+  };
+}
+
+/** The content of a blob as a function gets it. */
+export function contentData({ dataType }: Binding, content: Buffer): TypedData {
+  return String(dataType).toLowerCase() === "string" ? { string: content.toString() } : { bytes: content };
+}
+
+/** The output `blob`: writes the whole blob, and makes the container when there is none. @throws Error as `blobInput` does. */
+export function blobOutput(binding: Binding, settings: Record<string, string>, clients: StorageClients): OutputBinding {
+  const blobAt = place(binding, settings, clients);
+  return {
+    async write(given, data, system) {
+      const { client, container, account, failed } = await blobAt(data, system);
+      const content = bytesOf(given);
+      const upload = () => client.upload(content, content.length);
+      try {
+        await upload().catch(async (error: unknown) => {
+          if (!hasCode(error, "ContainerNotFound")) throw error;
+          await container.createIfNotExists();
+          await upload();
+        });
+        clients.written(account, `container ${container.containerName}`);
+      } catch (error) {
+        throw failed(error);
+      }
+    },
+  };
+}
+
+/** Bytes and text as they are, objects as JSON; a number in binary, little-endian, for so does Azure write it. */
+function bytesOf({ bytes, string, json, int, double }: TypedData): Buffer {
+  if (bytes !== undefined) return Buffer.from(bytes);
+  if (int !== undefined) return Buffer.from(Int32Array.of(int).buffer);
+  if (double !== undefined) return Buffer.from(Float64Array.of(double).buffer);
+  return Buffer.from(string ?? json ?? "");
+}
+
+/** Checks the options of a binding; the blob it leads to depends on what started the invocation. */
+function place(binding: Binding, settings: Record<string, string>, clients: StorageClients) {
+  const account = accountOf(binding, settings);
+  split(binding.path);
+  return async (data: ExpressionData, system: BindingSystem) => {
+    const path = option(binding, "path", data, system);
+    const [containerName, blobName] = split(path);
+    const container = (await clients.blobs(account)).getContainerClient(containerName);
+    const client: BlockBlobClient = container.getBlockBlobClient(blobName);
+    return {
+      container,
+      client,
+      account,
+      failed: (error: unknown) => storageError(error, `The blob "${path}"`, account),
+    };
+  };
+}
+
+function split(path: unknown): [string, string] {
+  const [, container, blob] = /^\/?([^/]+)\/([\s\S]+)$/.exec(typeof path === "string" ? path : "") ?? [];
+  if (container === undefined || blob === undefined)
+    throw new Error(`its "path" must be like "container/blob"; it is ${JSON.stringify(path) ?? "missing"}.`);
+  return [container, blob];
+}

@@ -1,0 +1,135 @@
+import type { BlobItem, ContainerClient } from "@azure/storage-blob";
+import type { Parts } from "../../kernel/parts.ts";
+import type { StorageAccount } from "./account.ts";
+import type { BlobReceipts } from "./blob-receipts.ts";
+import type { StorageClients } from "./clients.ts";
+import { hasCode, Outage } from "./errors.ts";
+import { Polling } from "./polling.ts";
+
+/** The longest wait between two looks at a container, in ms. Azure looks every ten seconds at best. */
+const longest = 2_000;
+
+export interface ScanOptions {
+  account: StorageAccount;
+  container: string;
+  receipts: BlobReceipts;
+  /** Takes a blob that is new or changed; false when it is to be shown again at the next look. May be given one that it has had. */
+  found(container: ContainerClient, blob: string): Promise<boolean>;
+}
+
+/**
+ * Looks through a container again and again for blobs that are new or were changed. Times of blobs have whole seconds, so each look takes those of the
+ * last second before it too; what was shown from there is remembered.
+ *
+ * Source: `ScanBlobScanLogHybridPollingStrategy` of the Storage extension of WebJobs, without the logs of Storage Analytics, and with each look going
+ * through the whole container instead of 10,000 blobs.
+ */
+export class BlobScan {
+  readonly #parts: Parts;
+  readonly #clients: StorageClients;
+  readonly #options: ScanOptions;
+  readonly #outage: Outage;
+  readonly #refusal: Outage;
+  readonly #polling: Polling;
+  #shown = new Map<string, string>();
+  #last: number | undefined;
+  #missing = false;
+  #unsubscribe: () => void = () => undefined;
+
+  constructor(parts: Parts, clients: StorageClients, options: ScanOptions) {
+    this.#parts = parts;
+    this.#clients = clients;
+    this.#options = options;
+    const { account, container } = options;
+    const what = `container "${container}" in the storage that "${account.setting}" leads to`;
+    this.#outage = new Outage(parts.log, `The ${what}`);
+    this.#refusal = new Outage(parts.log, `A blob of the ${what}`, "be handed to its functions");
+    this.#polling = new Polling(parts, { kind: `blobs ${container}`, longest, look: () => this.#look() });
+  }
+
+  /** Does not wait for the storage, which may not be there yet. */
+  start(): void {
+    const { account, container } = this.#options;
+    this.#unsubscribe = this.#clients.onWritten(account, `container ${container}`, () => this.#polling.expect());
+    this.#polling.start();
+  }
+
+  stop(): void {
+    this.#unsubscribe();
+    this.#polling.stop();
+  }
+
+  /** Resolves when the look that was under way at the stop has ended. */
+  ended(): Promise<void> {
+    return this.#polling.ended();
+  }
+
+  /** Looks through the container once; tells whether something new was there. */
+  async #look(): Promise<boolean> {
+    const { account, container: name, receipts } = this.#options;
+    try {
+      const container = (await this.#clients.blobs(account)).getContainerClient(name);
+      this.#last ??= await receipts.lastSeen(container.accountName, name);
+      const recent = await this.#changedSince(container, this.#last);
+      if (this.#polling.stopped) return false;
+      this.#outage.over();
+      this.#missing = false;
+      const fresh = recent.filter((blob) => this.#shown.get(blob.name) !== blob.properties.etag);
+      const taken = await this.#show(container, fresh);
+      if (taken === fresh.length) await this.#seen(container, recent);
+      return taken > 0;
+    } catch (error) {
+      if (hasCode(error, "ContainerNotFound", "ContainerBeingDeleted")) this.#waitFor(name);
+      else if (!this.#polling.stopped) this.#outage.tell(error);
+      return false;
+    }
+  }
+
+  async #changedSince(container: ContainerClient, time: number): Promise<BlobItem[]> {
+    const recent: BlobItem[] = [];
+    for await (const page of container.listBlobsFlat().byPage()) {
+      if (this.#polling.stopped) break;
+      recent.push(
+        ...page.segment.blobItems.filter(({ properties }) => properties.lastModified.getTime() >= Math.floor(time)),
+      );
+    }
+    return recent;
+  }
+
+  /** Shows blobs, and counts that as work; tells how many were taken. */
+  async #show(container: ContainerClient, blobs: readonly BlobItem[]): Promise<number> {
+    let taken = 0;
+    for (const { name, properties } of blobs) {
+      if (this.#polling.stopped) break;
+      const end = this.#parts.work.begin(`blobs ${container.containerName}`);
+      try {
+        if (!(await this.#options.found(container, name))) continue;
+        this.#shown.set(name, properties.etag);
+        taken++;
+      } catch (error) {
+        this.#refusal.tell(error);
+      } finally {
+        end();
+      }
+    }
+    if (taken === blobs.length) this.#refusal.over();
+    return taken;
+  }
+
+  /** Remembers how far everything has been shown, across restarts too. */
+  async #seen(container: ContainerClient, recent: readonly BlobItem[]): Promise<void> {
+    const latest = Math.max(0, ...recent.map(({ properties }) => properties.lastModified.getTime()));
+    if (latest <= (this.#last ?? 0)) return;
+    this.#last = latest;
+    const still = recent.filter(({ properties }) => properties.lastModified.getTime() >= latest);
+    this.#shown = new Map(still.map(({ name, properties }) => [name, properties.etag]));
+    // As on Azure a little earlier, for what was written in the same second and not seen yet.
+    await this.#options.receipts.setLastSeen(container.accountName, container.containerName, latest - 1);
+  }
+
+  #waitFor(name: string): void {
+    this.#outage.over();
+    if (!this.#missing) this.#parts.log.info(`The container "${name}" does not exist yet; it is waited for.`);
+    this.#missing = true;
+  }
+}

@@ -1,0 +1,87 @@
+import type { Parts } from "../../kernel/parts.ts";
+import { PollingDelays } from "./polling-delays.ts";
+import { Pause } from "./real-time.ts";
+
+/** How long a stopping host waits for what a storage has yet to answer, in ms. */
+export const lastPatience = 3_000;
+
+export interface PollingOptions {
+  /** Names the work of looking. */
+  kind: string;
+  /** The longest wait between two looks, in ms. */
+  longest: number;
+  /** Looks once, and tells whether something was there; must not reject. */
+  look(): Promise<boolean>;
+}
+
+/**
+ * Looks at a queue or a container again and again, in the machine's time: at once after a look that found something, then less and less often.
+ *
+ * Looking in vain is no work. But from when something is expected there is work, until a look has found nothing: so the local Azure is not at rest
+ * between two messages, nor between writing one and finding it. What is expected and never seen, in a storage that cannot be reached, holds nothing up.
+ */
+export class Polling {
+  readonly #parts: Parts;
+  readonly #options: PollingOptions;
+  readonly #pause = new Pause();
+  #stopped = false;
+  /** Whether there may be something that the look under way came too early for. */
+  #expecting = false;
+  #endWork: (() => void) | undefined;
+  #running: Promise<void> | undefined;
+
+  constructor(parts: Parts, options: PollingOptions) {
+    this.#parts = parts;
+    this.#options = options;
+  }
+
+  get stopped(): boolean {
+    return this.#stopped;
+  }
+
+  start(): void {
+    this.#running = this.#run();
+  }
+
+  /** There will be something to find: call it in the turn in which that is known. */
+  expect(): void {
+    if (this.#stopped) return;
+    this.#expecting = true;
+    this.#endWork ??= this.#parts.work.begin(this.#options.kind);
+    this.#pause.end();
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#rest();
+    this.#pause.end();
+  }
+
+  /** Resolves when the look that was under way at the stop is over; a storage that does not answer it is not waited for. */
+  async ended(): Promise<void> {
+    const late = new Pause();
+    await Promise.race([this.#running, late.for(lastPatience)]);
+    late.end();
+  }
+
+  async #run(): Promise<void> {
+    const delays = new PollingDelays(this.#parts.ids, this.#options.longest);
+    let found = false;
+    while (!this.#stopped) {
+      this.#expecting = false;
+      if (await this.#options.look()) {
+        found = true;
+        this.expect();
+      } else if (!this.#expecting && !this.#stopped) {
+        this.#rest();
+        await this.#pause.for(delays.next(found));
+        found = false;
+      }
+    }
+  }
+
+  #rest(): void {
+    this.#endWork?.();
+    this.#endWork = undefined;
+  }
+}

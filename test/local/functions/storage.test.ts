@@ -1,0 +1,463 @@
+import { once } from "node:events";
+import { connect, createServer } from "node:net";
+import { BlobServiceClient, type ContainerClient } from "@azure/storage-blob";
+import { type QueueClient, QueueServiceClient } from "@azure/storage-queue";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { accountAt } from "../../../local/functions/storage/account.ts";
+import { StorageClients } from "../../../local/functions/storage/clients.ts";
+import { QueueListener } from "../../../local/functions/storage/queue-listener.ts";
+import { findAzurite } from "../../../tools/azurite/azurite.ts";
+import { connectionTo, type RunningAzurite, startAzurite } from "./azurite.ts";
+import { atEnd, makeApp, makeWorld, type World } from "./harness.ts";
+
+const azurite = findAzurite();
+const missing = "missing" in azurite ? azurite.missing : undefined;
+
+test.skipIf(missing !== undefined && process.env.CI !== "true")("Azurite is there", () => {
+  expect(missing).toBeUndefined();
+});
+
+/** Resolves when `check` is true or gives a value; looks again each turn and a little later. */
+async function until<T>(what: string, check: () => T | Promise<T>): Promise<NonNullable<T>> {
+  for (const end = performance.now() + 30_000; performance.now() < end; ) {
+    const value = await check();
+    if (value) return value as NonNullable<T>;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  throw new Error(`It did not come to this: ${what}.`);
+}
+
+describe.skipIf(missing !== undefined)(`Storage, with Azurite${missing ? ` (skipped: ${missing})` : ""}`, () => {
+  let storage: RunningAzurite;
+  beforeAll(async () => {
+    storage = await startAzurite("path" in azurite ? azurite.path : "");
+  });
+  afterAll(() => storage?.stop());
+
+  let names = 0;
+  /** What one test needs of the storage: names of its own, and clients of the SDKs to look from outside. */
+  function makeStore(connection = storage.connection) {
+    const name = `test${++names}`;
+    const queues = QueueServiceClient.fromConnectionString(storage.connection);
+    const container: ContainerClient = BlobServiceClient.fromConnectionString(storage.connection).getContainerClient(
+      name,
+    );
+    return {
+      name,
+      settings: { STORE: connection, AzureWebJobsStorage: connection, NAME: name, AzureFunctionsWebHost__hostid: name },
+      container,
+      queue: async (suffix: string): Promise<QueueClient> => {
+        const queue = queues.getQueueClient(suffix.startsWith("webjobs-") ? suffix : `${name}-${suffix}`);
+        await queue.createIfNotExists();
+        return queue;
+      },
+    };
+  }
+
+  const base64 = (text: string) => Buffer.from(text).toString("base64");
+  const said = (world: World, part: string) =>
+    world.logged.filter((entry) => entry.part === part && entry.level === "info").map(({ message }) => message);
+  /** The texts in a queue, which stays as it is. */
+  const peek = async (queue: QueueClient) =>
+    (await queue.peekMessages({ numberOfMessages: 32 })).peekedMessageItems.map(({ messageText }) =>
+      Buffer.from(messageText, "base64").toString(),
+    );
+  const isEmpty = async (queue: QueueClient) => (await queue.getProperties()).approximateMessagesCount === 0;
+
+  test("a message starts the function, JSON as its value, anything else as text, with what Azure tells about it", async () => {
+    const store = makeStore();
+    const world = makeWorld();
+    const queue = await store.queue("in");
+    await world.start("storage", { settings: store.settings });
+    await queue.sendMessage(base64("just text"));
+    await queue.sendMessage(base64('{"details":true,"id":"order-1","open":true}'));
+    await queue.sendMessage(base64("7"));
+    await until("all taken", () => said(world, "take").length === 4);
+    await until("the queue is empty", () => isEmpty(queue));
+    await world.work.idle();
+    expect(
+      said(world, "take")
+        .filter((line) => line.startsWith("took"))
+        .sort(),
+    ).toEqual([
+      'took "just text" for the 1. time',
+      "took 7 for the 1. time",
+      'took {"details":true,"id":"order-1","open":true} for the 1. time',
+    ]);
+    const line = said(world, "take").find((each) => each.startsWith("metadata ")) ?? "";
+    const time = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00$/);
+    expect(JSON.parse(line.slice("metadata ".length))).toEqual({
+      queueTrigger: { details: true, id: "order-1", open: true },
+      dequeueCount: 1,
+      expirationTime: time,
+      insertionTime: time,
+      nextVisibleTime: time,
+      popReceipt: expect.any(String),
+      // As on Azure: what the message says hides what is known of it, and .NET writes its booleans.
+      id: "order-1",
+      details: "True",
+      open: "True",
+    });
+  });
+
+  test("a message that fails is tried again and then moved to the poison queue; all of that is work", async () => {
+    const store = makeStore();
+    const world = makeWorld();
+    const host = await world.start("storage", { settings: store.settings });
+    const send = (text: string) => fetch(`${host.origin}/api/send/in`, { method: "POST", body: text });
+    await send('{"fail":true}');
+    await world.work.idle();
+    expect(said(world, "take")).toEqual(['took {"fail":true} for the 1. time', 'took {"fail":true} for the 2. time']);
+    expect(said(world, "takePoison")).toEqual(['poison {"fail":true}']);
+    expect(world.log()).toContain(
+      `Message has reached MaxDequeueCount of 2. Moving message to queue '${store.name}-in-poison'.`,
+    );
+    expect(await isEmpty(await store.queue("in"))).toBe(true);
+  });
+
+  test("the output sends text, JSON and bytes, one message or one for each of a list, and makes the queue", async () => {
+    const store = makeStore();
+    const world = makeWorld();
+    const host = await world.start("storage", { settings: store.settings });
+    const send = async (body: string, as = "text") =>
+      (await fetch(`${host.origin}/api/send/out?as=${as}`, { method: "POST", body })).status;
+    for (const text of ["hello", "12345678901234567890", '{ "spaced" : 1 }', '["a", {"b":2}]']) await send(text);
+    for (const json of ['{"c":3}', "[4,5]", "6", "0.5"]) await send(json, "json");
+    await send("bytes", "bytes");
+    expect((await peek(await store.queue("out"))).sort()).toEqual(
+      [
+        "hello",
+        "12345678901234567890",
+        '{ "spaced" : 1 }',
+        "a",
+        '{"b":2}',
+        '{"c":3}',
+        "4",
+        "5",
+        "6",
+        "0.5",
+        "bytes",
+      ].sort(),
+    );
+    expect((await fetch(`${host.origin}/api/send/--`, { method: "POST", body: "x" })).status).toBe(500);
+    expect(world.log()).toMatch(/The output "\w+" failed: "\w+---" cannot be the name of a queue/);
+  });
+
+  test("host.json decides how many run at once, how long a failed message rests, and the encoding", async () => {
+    const store = makeStore();
+    const world = makeWorld();
+    const root = makeApp(
+      {
+        "src/a.js": `import { app } from "@azure/functions";
+          let running = 0;
+          app.storageQueue("one", { connection: "STORE", queueName: "%NAME%-in", handler: async (entry, context) => {
+            context.log(\`\${entry} with \${running++} others\`);
+            await new Promise((resolve) => setImmediate(resolve));
+            running--;
+            if (entry === "again" && context.triggerMetadata.dequeueCount === 1) throw new Error("not yet");
+          } });`,
+      },
+      {
+        extensions: {
+          queues: {
+            ...{ batchSize: 1, newBatchThreshold: 0, messageEncoding: "none" },
+            ...{ visibilityTimeout: "00:00:01", maxPollingInterval: "00:00:00.1" },
+          },
+        },
+      },
+    );
+    const queue = await store.queue("in");
+    for (const text of ["a", "b", "<&>", "again"]) await queue.sendMessage(text);
+    await world.start(root, { settings: store.settings });
+    const lines = () => said(world, "one").sort();
+    await until("each once", () => lines().length === 4);
+    const failed = performance.now();
+    await until("one again", () => lines().length === 5);
+    expect(performance.now() - failed).toBeGreaterThan(500);
+    expect(lines()).toEqual(["<&>", "a", "again", "again", "b"].map((text) => `${text} with 0 others`));
+  });
+
+  test("a message that is not in the encoding goes to the poison queue as it is", async () => {
+    const store = makeStore();
+    const world = makeWorld();
+    const root = makeApp({
+      "src/a.js": `import { app } from "@azure/functions";
+        app.storageQueue("never", { connection: "STORE", queueName: "%NAME%-in", handler() {} });`,
+    });
+    const queue = await store.queue("in");
+    const poison = await store.queue("in-poison");
+    await queue.sendMessage("no base64!");
+    await world.start(root, { settings: store.settings });
+    const [moved] = await until("moved", async () => {
+      const { peekedMessageItems } = await poison.peekMessages();
+      return peekedMessageItems.length > 0 ? peekedMessageItems : undefined;
+    });
+    expect(moved?.messageText).toBe("no base64!");
+    expect(world.log()).toContain("is not what messageEncoding in host.json says, base64.");
+    expect(said(world, "never")).toEqual([]);
+  });
+
+  test("a message stays invisible for as long as its function runs", async () => {
+    const store = makeStore();
+    const world = makeWorld();
+    const queue = await store.queue("in");
+    await queue.sendMessage(base64("long"));
+    let finish: () => void = () => undefined;
+    const finished = new Promise<void>((resolve) => {
+      finish = resolve;
+    });
+    const counts: number[] = [];
+    const listener = new QueueListener(world.parts, new StorageClients(), {
+      account: accountAt("STORE", store.settings),
+      queue: queue.name,
+      options: {
+        ...{ batchSize: 16, newBatchThreshold: 8, maxDequeueCount: 5, visibilityTimeout: 0 },
+        ...{ maxPollingInterval: 100, messageEncoding: "base64" },
+      },
+      handle: async ({ dequeueCount }) => {
+        counts.push(dequeueCount);
+        await finished;
+        return true;
+      },
+      poison: () => undefined,
+      visibility: 1_000,
+    });
+    listener.start();
+    await until("it began", () => counts.length === 1);
+    const began = performance.now();
+    await until("its first second is over", async () => {
+      expect((await queue.receiveMessages()).receivedMessageItems).toEqual([]);
+      return performance.now() - began > 1_500;
+    });
+    expect(world.work.pending).toEqual({ [`queue ${queue.name}`]: 1 });
+    finish();
+    await world.work.idle();
+    expect(await isEmpty(queue)).toBe(true);
+    expect(counts).toEqual([1]);
+    listener.stop();
+    await listener.ended();
+  });
+
+  test("a message whose function fails while the host stops is there again at once", async () => {
+    const store = makeStore();
+    const world = makeWorld();
+    const root = makeApp({
+      "src/a.js": `import { app } from "@azure/functions";
+        app.storageQueue("late", { connection: "STORE", queueName: "%NAME%-in", handler: async (_entry, context) => {
+          context.log("begun");
+          await new Promise((resolve) => setTimeout(resolve, 300));
+          throw new Error("too late");
+        } });`,
+    });
+    const queue = await store.queue("in");
+    await queue.sendMessage(base64("x"));
+    const host = await world.start(root, { settings: store.settings });
+    await until("it began", () => said(world, "late").includes("begun"));
+    await host.close();
+    const { receivedMessageItems } = await queue.receiveMessages();
+    expect(receivedMessageItems[0]?.dequeueCount).toBeGreaterThan(1);
+    expect(world.work.pending).toEqual({});
+  });
+
+  test("a storage that does not answer is told of once, holds nothing up, and is read when it answers", async () => {
+    const closed = createServer().listen(0, "127.0.0.1");
+    await once(closed, "listening");
+    const { port } = closed.address() as { port: number };
+    closed.close();
+    await once(closed, "close");
+    const store = makeStore(connectionTo(storage.blobPort, port));
+    const world = makeWorld();
+    const queue = await store.queue("in");
+    await queue.sendMessage(base64("patience"));
+    const host = await world.start("storage", { settings: store.settings });
+    const complaint = `error [] The queue "${store.name}-in" in the storage that "STORE" leads to cannot be read: connect ECONNREFUSED 127.0.0.1:${port}. It is tried again until it can.`;
+    await until("it was told", () => world.log().includes(complaint));
+    expect(await (await fetch(`${host.origin}/api/alive`)).text()).toBe("yes");
+    expect((await fetch(`${host.origin}/api/send/out`, { method: "POST", body: "x" })).status).toBe(500);
+    expect(world.log()).toMatch(
+      /The output "\w+" failed: The queue "\w+-out", in the storage that "STORE" leads to: connect ECONNREFUSED/,
+    );
+    await world.advance(60_000);
+    const way = createServer((socket) => {
+      const on = connect(storage.queuePort, "127.0.0.1");
+      for (const end of [socket, on]) end.on("error", () => undefined);
+      socket.pipe(on).pipe(socket);
+    }).listen(port, "127.0.0.1");
+    atEnd(() => void way.close());
+    await until("it was read", () => said(world, "take").includes('took "patience" for the 1. time'));
+    expect(world.log().split(complaint)).toHaveLength(2);
+    expect(world.log()).toContain(
+      `The queue "${store.name}-in" in the storage that "STORE" leads to can be read again.`,
+    );
+  });
+
+  test("a blob starts the function once for each version, also across restarts, with what Azure tells about it", async () => {
+    const store = makeStore();
+    const put = (name: string, text: string, metadata = {}) =>
+      store.container.getBlockBlobClient(name).upload(text, text.length, { metadata });
+    const before = makeWorld();
+    const first = await before.start("storage", { settings: store.settings });
+    await until("it waits", () => before.log().includes(`The container "${store.name}" does not exist yet`));
+    await store.container.create();
+    await put("in/a.b.txt", "one");
+    await put("in/details.txt", "two", { roastLevel: "dark" });
+    await put("elsewhere.txt", "three");
+    await until("all seen", () => said(before, "see").length === 3);
+    await before.work.idle();
+    await put("in/a.b.txt", "changed");
+    await until("the change seen", () => said(before, "see").length === 4);
+    await before.work.idle();
+    expect(said(before, "see").filter((line) => line.startsWith("saw"))).toEqual([
+      "saw a.b . txt: true one",
+      "saw details . txt: true two",
+      "saw a.b . txt: true changed",
+    ]);
+    const line = said(before, "see").find((each) => each.startsWith("metadata ")) ?? "";
+    expect(JSON.parse(line.slice("metadata ".length))).toEqual({
+      blobTrigger: `${store.name}/in/details.txt`,
+      uri: `http://127.0.0.1:${storage.blobPort}/devstoreaccount1/${store.name}/in/details.txt`,
+      metadata: { roastLevel: "dark" },
+      properties: expect.objectContaining({
+        contentLength: 3,
+        contentType: "application/octet-stream",
+        blobType: 0,
+        createdOn: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00$/),
+        eTag: {},
+      }),
+    });
+    await first.close();
+
+    await put("in/details.txt", "new while away");
+    await put("in/late.txt", "four");
+    const after = makeWorld();
+    await after.start("storage", { settings: store.settings });
+    await until("what is new", () => said(after, "see").length === 3);
+    await after.work.idle();
+    expect(
+      said(after, "see")
+        .filter((each) => each.startsWith("saw"))
+        .sort(),
+    ).toEqual(["saw details . txt: true new while away", "saw late . txt: true four"]);
+  });
+
+  test("a blob whose function fails is tried again, and then word of it goes to the poison queue for blobs", async () => {
+    const store = makeStore();
+    const world = makeWorld();
+    const host = await world.start("storage", { settings: store.settings });
+    await fetch(`${host.origin}/api/blobs/in/x.bad`, { method: "PUT", body: "?" });
+    // Written by the application itself, a blob is found at once, and all of the way is work.
+    await world.work.idle();
+    expect(said(world, "see")).toEqual(["saw x . bad: true ?", "saw x . bad: true ?"]);
+    const poison = await store.queue("webjobs-blobtrigger-poison");
+    const { etag } = await store.container.getBlobClient("in/x.bad").getProperties();
+    expect((await peek(poison)).map((text) => JSON.parse(text))).toEqual([
+      {
+        Type: "BlobTrigger",
+        FunctionId: "Host.Functions.see",
+        BlobType: "BlockBlob",
+        ContainerName: store.name,
+        BlobName: "in/x.bad",
+        ETag: etag,
+      },
+    ]);
+  });
+
+  test("blobs are read and written: text, JSON, bytes; by expressions of a message too; a blob that is not there is no value", async () => {
+    const store = makeStore();
+    const world = makeWorld();
+    const host = await world.start("storage", { settings: store.settings });
+    const at = (name: string) => `${host.origin}/api/blobs/${name}`;
+    const put = async (name: string, body: string | Buffer, as: string) =>
+      (await fetch(`${at(name)}?as=${as}`, { method: "PUT", body: new Uint8Array(Buffer.from(body)) })).status;
+    const get = async (name: string) => Buffer.from(await (await fetch(at(name))).arrayBuffer());
+    expect((await fetch(at("none"))).status).toBe(404);
+    expect(await put("text", '{ "as" : "it is" }', "text")).toBe(201);
+    expect((await get("text")).toString()).toBe('{ "as" : "it is" }');
+    await put("json", '{ "a": [1] }', "json");
+    expect((await get("json")).toString()).toBe('{"a":[1]}');
+    await put("folder/bytes", Buffer.from([0, 255, 1]), "bytes");
+    expect(await get("folder/bytes")).toEqual(Buffer.from([0, 255, 1]));
+    await put("number", "258", "json");
+    expect(await get("number")).toEqual(Buffer.from([2, 1, 0, 0]));
+    const copies = await store.queue("copies");
+    await copies.sendMessage(base64('{"from":"folder/bytes","to":"copy"}'));
+    await until("it was copied", () => store.container.getBlobClient("copy").exists());
+    expect(await get("copy")).toEqual(Buffer.from([0, 255, 1]));
+  });
+});
+
+/** Starts an application that must not start, and gives the reason. */
+async function refusal(code: string, settings: Record<string, string> = {}, hostJson: object = {}): Promise<string> {
+  const root = makeApp({ "src/a.js": `import { app, input, output } from "@azure/functions";\n${code}` }, hostJson);
+  return makeWorld()
+    .start(root, { settings })
+    .then(
+      () => "it started",
+      (error: Error) => error.message,
+    );
+}
+
+const held = { STORE: "UseDevelopmentStorage=true", AzureWebJobsStorage: "UseDevelopmentStorage=true" };
+
+test("without the setting of its connection a function is refused, with what the setting would hold", async () => {
+  const message = await refusal(
+    `
+    const handler = () => {};
+    app.storageQueue("queue", { queueName: "orders", connection: "STORE", handler });
+    app.storageBlob("blob", { path: "images/{name}", handler });
+    app.get("in", { extraInputs: [input.storageBlob({ path: "c/x", connection: "STORE" })], handler });
+    app.get("out", { extraOutputs: [output.storageQueue({ queueName: "orders", connection: "BY" })], handler });
+    app.get("odd", { extraOutputs: [output.storageBlob({ path: "c/x", connection: "ODD" })], handler });`,
+    { BY__queueServiceUri: "https://x", ODD: "https://somewhere" },
+  );
+  const holds = `It would hold "UseDevelopmentStorage=true" for Azurite, or "DefaultEndpointsProtocol=https;AccountName=`;
+  expect(message).toContain(`"queue": the setting "STORE" with the connection string is missing. ${holds}`);
+  expect(message).toContain(
+    `"blob": the setting "AzureWebJobsStorage" with the connection string is missing. ${holds}`,
+  );
+  expect(message).toMatch(/"in": the input "\w+": the setting "STORE" with the connection string is missing\./);
+  expect(message).toMatch(/"out": .* There is BY__queueServiceUri: a connection by identity/);
+  expect(message).toMatch(/"odd": the output "\w+": the setting "ODD" holds no connection string of Storage/);
+});
+
+test("a blob trigger needs the host's own storage for its receipts", async () => {
+  const code = `app.storageBlob("blob", { path: "images/{name}", connection: "STORE", handler() {} });`;
+  expect(await refusal(code, { STORE: held.STORE })).toContain(
+    `"blob": a blob trigger keeps its receipts in the host's own storage: the setting "AzureWebJobsStorage"`,
+  );
+});
+
+test("options that cannot be are refused, all of them, with what would be right", async () => {
+  const message = await refusal(
+    `const handler = () => {};
+    const blob = (name, path, more = {}) => app.storageBlob(name, { path, connection: "STORE", handler, ...more });
+    app.storageQueue("name", { queueName: "no_queue", connection: "STORE", handler });
+    blob("events", "images/{name}", { source: "EventGrid" });
+    blob("client", "images/{name}", { sdkBinding: true });
+    blob("slash", "images/");
+    blob("container", "{container}/{name}");
+    blob("brace", "images/{name");
+    blob("parameter", "images/{a-b}");
+    app.get("path", { extraInputs: [input.storageBlob({ path: "images", connection: "STORE" })], handler });`,
+    held,
+  );
+  expect(message).toMatch(/"name": "no_queue" cannot be the name of a queue: that has 3 to 63 letters, digits/);
+  expect(message).toMatch(/"events": the source "EventGrid" is not known to the local functions host: no events come/);
+  expect(message).toMatch(/"client": "sdkBinding" is not known/);
+  expect(message).toMatch(/"slash": the path "images\/" ends after the container/);
+  expect(message).toMatch(/"container": the path "\{container\}\/\{name\}" must begin with the name of a container/);
+  expect(message).toMatch(/"brace": the path "images\/\{name" has a "\{" without the other brace/);
+  expect(message).toMatch(/"parameter": the path "images\/\{a-b\}" has the parameter "\{a-b\}"/);
+  expect(message).toMatch(/"path": the input "\w+": its "path" must be like "container\/blob"; it is "images"\./);
+});
+
+test.each([
+  [{ queues: { batchSize: 33 } }, "extensions.queues.batchSize is 33; it must be a whole number from 1 to 32."],
+  [{ queues: { maxDequeueCount: 0 } }, "extensions.queues.maxDequeueCount is 0; it must be a whole number from 1."],
+  [{ queues: { visibilityTimeout: 30 } }, 'visibilityTimeout is 30; it must be a time span like "00:00:30".'],
+  [{ queues: { maxPollingInterval: "00:00:00" } }, 'like "00:00:30", and at least 100 ms.'],
+  [{ queues: { messageEncoding: "utf-8" } }, 'messageEncoding is "utf-8"; it must be base64 or none.'],
+  [{ blobs: { poisonBlobThreshold: "5" } }, 'poisonBlobThreshold is "5"; it must be a whole number from 1.'],
+])("host.json with %j is refused with what would be right", async (extensions, sentence) => {
+  expect(await refusal("", held, { extensions })).toContain(sentence);
+});
