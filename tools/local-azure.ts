@@ -74,7 +74,7 @@ async function functionLines(azure: LocalAzure): Promise<string[]> {
     const about =
       url !== null
         ? `${methods.toUpperCase()} ${url}${keyOf(azure, name, trigger.authLevel)}`
-        : String(trigger.schedule ?? trigger.containerName ?? "");
+        : String(trigger.schedule ?? trigger.containerName ?? trigger.queueName ?? trigger.path ?? "");
     const line = [name, about, isDisabled ? "(disabled)" : ""].filter((part) => part !== "").join("  ");
     groups.set(kind, [...(groups.get(kind) ?? []), line]);
   }

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -177,7 +178,7 @@ describe("deployment", () => {
 
 describe("updates", () => {
   const { updates } = parse(read(".github/dependabot.yml")) as {
-    updates: { "package-ecosystem": string; directory: string }[];
+    updates: { "package-ecosystem": string; directory?: string; directories?: string[] }[];
   };
 
   test("look after every kind of dependency that is here", () => {
@@ -188,8 +189,17 @@ describe("updates", () => {
       devcontainers: ".devcontainer/devcontainer.json",
     };
     expect(updates.map((update) => update["package-ecosystem"]).sort()).toEqual(Object.keys(files).sort());
-    for (const { "package-ecosystem": kind, directory } of updates) {
-      expect(existsSync(join(root, directory, files[kind] ?? "")), kind).toBe(true);
+    for (const { "package-ecosystem": kind, directory, directories = [directory ?? ""] } of updates) {
+      for (const each of directories)
+        expect(existsSync(join(root, each, files[kind] ?? "")), `${kind} ${each}`).toBe(true);
     }
+    const locks = execFileSync("git", ["ls-files", "**/package-lock.json", "package-lock.json"], {
+      cwd: root,
+      encoding: "utf8",
+    });
+    const looked = updates.find((update) => update["package-ecosystem"] === "npm")?.directories ?? [];
+    expect(looked.map((each) => join(each, "package-lock.json").replace(/^[\\/]/, "")).sort()).toEqual(
+      locks.trim().split("\n").sort(),
+    );
   });
 });

@@ -1,10 +1,11 @@
 import { spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { tmpdir } from "node:os";
 
-/** The account that every Azurite has, with the key that everyone knows. */
-const account = "devstoreaccount1";
-const key = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
+/** An account of these tests' own, so that no key stands here: not even the one that every Azurite has. */
+export const account = "crema";
+const key = randomBytes(64).toString("base64");
 
 export interface RunningAzurite {
   readonly blobPort: number;
@@ -23,7 +24,11 @@ export function connectionTo(blobPort: number, queuePort: number): string {
 export async function startAzurite(path: string): Promise<RunningAzurite> {
   const ports = ["--blobPort", "0", "--queuePort", "0", "--tablePort", "0"];
   const options = ["--inMemoryPersistence", "--skipApiVersionCheck", "--disableTelemetry", ...ports];
-  const child = spawn(process.execPath, [path, ...options], { cwd: tmpdir(), stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, [path, ...options], {
+    cwd: tmpdir(),
+    env: { ...process.env, AZURITE_ACCOUNTS: `${account}:${key}` },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   const end = () => void child.kill();
   process.on("exit", end);
   let said = "";

@@ -7,7 +7,7 @@ import { accountAt } from "../../../local/functions/storage/account.ts";
 import { StorageClients } from "../../../local/functions/storage/clients.ts";
 import { QueueListener } from "../../../local/functions/storage/queue-listener.ts";
 import { findAzurite } from "../../../tools/azurite/azurite.ts";
-import { connectionTo, type RunningAzurite, startAzurite } from "./azurite.ts";
+import { account, connectionTo, type RunningAzurite, startAzurite } from "./azurite.ts";
 import { atEnd, makeApp, makeWorld, type World } from "./harness.ts";
 
 const azurite = findAzurite();
@@ -315,7 +315,7 @@ describe.skipIf(missing !== undefined)(`Storage, with Azurite${missing ? ` (skip
     const line = said(before, "see").find((each) => each.startsWith("metadata ")) ?? "";
     expect(JSON.parse(line.slice("metadata ".length))).toEqual({
       blobTrigger: `${store.name}/in/details.txt`,
-      uri: `http://127.0.0.1:${storage.blobPort}/devstoreaccount1/${store.name}/in/details.txt`,
+      uri: `http://127.0.0.1:${storage.blobPort}/${account}/${store.name}/in/details.txt`,
       metadata: { roastLevel: "dark" },
       properties: expect.objectContaining({
         contentLength: 3,
