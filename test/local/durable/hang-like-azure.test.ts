@@ -124,3 +124,60 @@ test("an instance that hangs still does so after a restart, and may be suspended
   await two.settle();
   expect(two.engine.instance("o")?.status).toBe("Running");
 });
+
+describe("continue-as-new without an end", () => {
+  df.app.orchestration("hangAgain", function* (context): Steps {
+    const timer = context.df.createTimer(after(context, 60));
+    yield context.df.Task.any([context.df.waitForExternalEvent("go"), timer]) as Task;
+    timer.cancel();
+    context.df.continueAsNew(null);
+    return undefined;
+  });
+  df.app.orchestration("hangAgainAtOnce", function* (context): Steps {
+    yield context.df.callActivity("hangWork", 1);
+    context.df.continueAsNew(null);
+    return undefined;
+  });
+
+  // Without the switch the first is refused (generations.test.ts); a loop that no event carries is nobody's mistake, and goes on without it too.
+  test.each([
+    ["hangAgain", true],
+    ["hangAgainAtOnce", true],
+    ["hangAgainAtOnce", false],
+  ])(
+    "%s with the switch at %s goes round and round, lets others run, and ends when it is terminated",
+    async (name, hangLikeAzure) => {
+      // As with the application in a thread of its own, where each run takes a turn of the event loop: without it, and without a disk, the loop
+      // would never let a request in.
+      const turnOfEventLoop = () => new Promise<void>((resolve) => setImmediate(resolve));
+      const runs = { counts: new Map<string, number>(), before: turnOfEventLoop };
+      const { client, engine, settle, outcome, work } = await startStack({ options: { hangLikeAzure }, runs });
+      await client.startNew(name, { instanceId: "o" });
+      if (name === "hangAgain") {
+        await settle();
+        await client.raiseEvent("o", "go", 1);
+      }
+      // Nothing settles from here on: every wait is for a fact, and each is bounded.
+      const until = async (what: string, isSo: () => boolean) => {
+        for (let asked = 0; !isSo(); asked++) {
+          if (asked > 5000) throw new Error(`Not after ${asked} requests: ${what}.`);
+          await client.getStatus("o");
+        }
+      };
+      // Beyond the hundred generations after which it is refused without the switch.
+      await until("150 generations", () => (engine.instance("o")?.generation ?? 0) > 150);
+      expect(engine.instance("o")?.status).toBe("Running");
+      await client.startNew("hangSleeper", { instanceId: "other" });
+      await client.raiseEvent("other", "wake", 1);
+      await until("another instance ends", () => engine.instance("other")?.status === "Completed");
+
+      await client.terminate("o", "enough");
+      await until("it is terminated", () => engine.instance("o")?.status === "Terminated");
+      await settle();
+      expect(outcome("o")).toEqual({ Terminated: "enough" });
+      expect(work.pending).toEqual({});
+      expect(engine.history("o").at(-2)).toMatchObject({ EventType: 1, OrchestrationStatus: 5 });
+    },
+    30_000,
+  );
+});
