@@ -195,3 +195,51 @@ test("a changed orchestrator is found out and told in words", async () => {
     ),
   });
 });
+
+test("a megabyte of any text goes through start, activity, sub-orchestration, event, continue-as-new, entity and output", async () => {
+  const large = { text: 'ünïcødé ✓ "\\\n'.repeat(70_000) };
+  df.app.entity("keepsLarge", (context) => {
+    if (context.df.operationName === "set") context.df.setState(context.df.getInput());
+    context.df.return(context.df.getState());
+  });
+  df.app.activity("same", { handler: (input: unknown) => input });
+  df.app.orchestration("largeChild", function* (context) {
+    return yield context.df.callActivity("same", context.df.getInput());
+  });
+  df.app.orchestration("large", function* (context) {
+    const { again, value } = context.df.getInput() as { again: boolean; value: unknown };
+    if (!again) {
+      context.df.continueAsNew({ again: true, value });
+      return undefined;
+    }
+    const fromChild: unknown = yield context.df.callSubOrchestrator("largeChild", value);
+    const entity = new df.EntityId("keepsLarge", "k");
+    const fromEntity: unknown = yield context.df.callEntity(entity, "set", fromChild);
+    const fromEvent: unknown = yield context.df.waitForExternalEvent("go");
+    return [fromEntity, fromEvent];
+  });
+  const { client, settle, outcome } = await startStack();
+  await client.startNew("large", { instanceId: "l", input: { again: false, value: large } });
+  await settle();
+  await client.raiseEvent("l", "go", large);
+  await settle();
+  expect(outcome("l")).toEqual([large, large]);
+  expect((await client.getStatus("l")).input).toEqual({ again: true, value: large });
+  expect((await client.readEntityState(new df.EntityId("keepsLarge", "k"))).entityState).toEqual(large);
+});
+
+test("a custom status is taken back with null, and is null when a turn sets none", async () => {
+  df.app.orchestration("takesBack", function* (context) {
+    context.df.setCustomStatus("waiting");
+    yield context.df.waitForExternalEvent("go");
+    context.df.setCustomStatus(null);
+    yield context.df.waitForExternalEvent("go");
+  });
+  const { client, settle } = await startStack();
+  await client.startNew("takesBack", { instanceId: "t" });
+  await settle();
+  expect((await client.getStatus("t")).customStatus).toBe("waiting");
+  await client.raiseEvent("t", "go", 1);
+  await settle();
+  expect((await client.getStatus("t")).customStatus).toBeNull();
+});

@@ -73,3 +73,23 @@ test("the version of an instance is the one it was started with, or the default 
   await settle();
   expect([outcome("d"), outcome("v")]).toEqual(["1.0", "2.0"]);
 });
+
+test("a 202 is the answer itself when the call is not to poll", async () => {
+  const url = await serve((_, response) => response.writeHead(202, { location: "/status" }).end("begun"));
+  const { client, settle, outcome } = await startStack();
+  await client.startNew("calls", { instanceId: "n", input: { method: "GET", url, enablePolling: false } });
+  await settle();
+  expect(outcome("n")).toMatchObject({ statusCode: 202, content: "begun" });
+});
+
+test("a sub-orchestration has the version it is called with, or the default of the host", async () => {
+  df.app.orchestration("callsVersions", function* (context) {
+    const own: unknown = yield context.df.callSubOrchestrator("versioned", null, "with", "3.0");
+    const other: unknown = yield context.df.callSubOrchestrator("versioned", null, "without");
+    return [own, other];
+  });
+  const { client, settle, outcome } = await startStack({ options: { defaultVersion: "1.0" } });
+  await client.startNew("callsVersions", { instanceId: "c", version: "2.0" });
+  await settle();
+  expect(outcome("c")).toEqual(["3.0", "1.0"]);
+});

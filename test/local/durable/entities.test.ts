@@ -156,3 +156,26 @@ test.skipIf(!recordingsAreThere)("the entity API as recorded, in one go", async 
     }
   }
 });
+
+test("an entity that deletes itself, or is deleted from outside, has no state; it stays listed until it is purged", async () => {
+  const { client, settle, engine, origin } = await startStack();
+  const { baseUrl, requiredQueryStringParameters: key } = JSON.parse(engine.clientBinding(origin));
+  for (const name of ["d1", "d2"]) await client.signalEntity(counter(name), "add", 5);
+  await settle();
+  await client.signalEntity(counter("d1"), "delete");
+  expect((await fetch(`${baseUrl}/entities/counter/d2?${key}`, { method: "DELETE" })).status).toBe(202);
+  await settle();
+  for (const name of ["d1", "d2"]) {
+    expect((await client.readEntityState(counter(name))).entityExists).toBe(false);
+    expect((await fetch(`${baseUrl}/entities/counter/${name}?${key}`)).status).toBe(404);
+  }
+  expect(await (await fetch(`${baseUrl}/entities?${key}`)).json()).toEqual([]);
+  const ids = async () => (await client.getStatusAll()).map(({ instanceId }) => instanceId);
+  expect(await ids()).toEqual(["@counter@d1", "@counter@d2"]);
+  expect((await client.purgeInstanceHistory("@counter@d1")).instancesDeleted).toBe(1);
+  expect(await ids()).toEqual(["@counter@d2"]);
+  // It begins anew, from nothing.
+  await client.signalEntity(counter("d2"), "add", 2);
+  await settle();
+  expect((await client.readEntityState(counter("d2"))).entityState).toBe(2);
+});

@@ -188,3 +188,24 @@ test("a loop in which one event makes generation after generation is stopped and
   await settle();
   expect(outcome("e")).toEqual({ Failed: expect.stringContaining("durable-extension #2606") });
 });
+
+test("an event that a generation was told of and did not await is lost with continue-as-new; one that comes later is not", async () => {
+  df.app.orchestration("drops", function* (context) {
+    if (context.df.getInput() === "second") return yield context.df.waitForExternalEvent("other");
+    yield context.df.waitForExternalEvent("go");
+    yield context.df.callActivity("note", 1);
+    context.df.continueAsNew("second");
+    return undefined;
+  });
+  const { client, settle, outcome, engine } = await startStack();
+  await client.startNew("drops", { instanceId: "d" });
+  await settle();
+  await client.raiseEvent("d", "other", "too early");
+  await settle();
+  await client.raiseEvent("d", "go", 1);
+  await settle();
+  expect(engine.instance("d")).toMatchObject({ status: "Running", generation: 1 });
+  await client.raiseEvent("d", "other", "in time");
+  await settle();
+  expect(outcome("d")).toBe("in time");
+});

@@ -336,3 +336,55 @@ test.skipIf(!recordingsAreThere)("the client binding is as recorded, with its ad
     .replace("http://localhost:7171/durabletask/", "http://127.0.0.1:17071/durabletask/");
   expect(JSON.parse(binding)).toEqual(JSON.parse(recordedClientBinding()));
 });
+
+test("the SDK's lists go over all pages, with filters by status, time and both", async () => {
+  const { client, settle, advance, clock } = await startStack();
+  const many = (from: number, to: number, name: string) =>
+    Promise.all(
+      Array.from({ length: to - from }, (_, n) =>
+        client.startNew(name, { instanceId: `${name}-${String(from + n).padStart(3, "0")}` }),
+      ),
+    );
+  await many(0, 130, "seq3");
+  await settle();
+  await advance(60_000);
+  const later = new Date(clock.now());
+  await many(0, 120, "waiter");
+  await settle();
+  const { Completed, Running } = df.OrchestrationRuntimeStatus;
+  const names = (list: { name: string }[]) => [list.length, [...new Set(list.map(({ name }) => name))]];
+  const all = await client.getStatusAll();
+  expect(new Set(all.map(({ instanceId }) => instanceId)).size).toBe(250);
+  expect(names(await client.getStatusBy({ runtimeStatus: [Completed] }))).toEqual([130, ["seq3"]]);
+  expect(names(await client.getStatusBy({ createdTimeFrom: later }))).toEqual([120, ["waiter"]]);
+  const before = { createdTimeTo: new Date(later.getTime() - 1) };
+  expect(names(await client.getStatusBy(before))).toEqual([130, ["seq3"]]);
+  expect(await client.getStatusBy({ ...before, runtimeStatus: [Running] })).toEqual([]);
+  const purged = await client.purgeInstanceHistoryBy({ createdTimeFrom: new Date(0), ...before });
+  expect(purged.instancesDeleted).toBe(130);
+  expect(await client.getStatusAll()).toHaveLength(120);
+});
+
+test("a history shows inputs unless they are not wanted, and results when they are wanted", async () => {
+  const { client, settle, origin, engine } = await startStack();
+  await client.startNew("seq3", { instanceId: "h", input: { given: 1 } });
+  await settle();
+  const { baseUrl, requiredQueryStringParameters: key } = JSON.parse(engine.clientBinding(origin));
+  const ask = async (rest: string) =>
+    (await (await fetch(`${baseUrl}/instances/h?${key}&showHistory=true${rest}`)).json()) as {
+      input: unknown;
+      historyEvents: Record<string, unknown>[];
+    };
+  const withInput = await ask("");
+  expect(withInput.input).toEqual({ given: 1 });
+  expect(withInput.historyEvents[0]?.Input).toBe('{"given":1}');
+  expect(withInput.historyEvents.some((event) => "Result" in event)).toBe(false);
+  const without = await ask("&showInput=false&showHistoryOutput=true");
+  expect(without.input).toBeNull();
+  expect(without.historyEvents.some((event) => "Input" in event)).toBe(false);
+  expect(without.historyEvents.map(({ Result }) => Result).slice(1, 4)).toEqual([
+    "Hello, x!",
+    "Hello, y!",
+    "Hello, z!",
+  ]);
+});
