@@ -7,7 +7,7 @@ import { silentLog } from "../kernel/log.ts";
 import { Work } from "../kernel/work.ts";
 import { openMemoryStore } from "../store/memory-store.ts";
 import { loadSdk } from "./sdk.ts";
-import { type Handler, type OrchestratorCall, StubbedFunctions, type Stubs } from "./stubs.ts";
+import { type Handler, mainInstance, type OrchestratorCall, StubbedFunctions, type Stubs } from "./stubs.ts";
 
 export type { OrchestratorCall } from "./stubs.ts";
 
@@ -63,13 +63,13 @@ export async function runOrchestrator(handler: Handler, options: RunOptions = {}
   try {
     await engine.attach(functions);
     const api = `http://127.0.0.1:${server.port}/durabletask`;
-    await post(`${api}/orchestrators/${name}/test`, options.input);
+    await post(`${api}/orchestrators/${name}/${mainInstance}`, options.input);
     await work.idle();
-    const isOver = () => !["Pending", "Running"].includes(engine.instance("test")?.status ?? "Running");
+    const isOver = () => !["Pending", "Running"].includes(engine.instance(mainInstance)?.status ?? "Running");
     // One after the other: events of one moment arrive in the order in which the test lists them.
     let raised: Promise<void> = Promise.resolve();
     const raise = async (event: string, data: unknown) => {
-      if (!isOver()) await post(`${api}/instances/test/raiseEvent/${encodeURIComponent(event)}`, data, gone);
+      if (!isOver()) await post(`${api}/instances/${mainInstance}/raiseEvent/${encodeURIComponent(event)}`, data, gone);
     };
     for (const { name: event, data, due } of events) {
       clock.at(due, () => {
@@ -90,7 +90,7 @@ export async function runOrchestrator(handler: Handler, options: RunOptions = {}
     if (functions.missing.size > 0) {
       throw new Error(`The orchestrator calls what has no stub. Add ${[...functions.missing].join(", ")}.`);
     }
-    const ended = engine.instance("test");
+    const ended = engine.instance(mainInstance);
     if (ended === undefined) throw new Error("The orchestration was not started.");
     return {
       status: ended.status,

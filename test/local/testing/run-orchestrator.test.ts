@@ -167,3 +167,26 @@ test("what the test lacks is said: stubs, generator functions, times", async () 
     "Run the tests in the application's project",
   );
 });
+
+test("one that continues as new without waiting is stopped and told so; one that waits may go on for years", async () => {
+  const round = await runOrchestrator(
+    function* (context): Run {
+      yield brew("tea");
+      context.df.continueAsNew(null);
+      return undefined;
+    },
+    { activities: { brew: (drink: string) => drink } },
+  );
+  expect(round).toMatchObject({ status: "Failed", elapsed: 0, output: expect.stringContaining("goes round for ever") });
+  const daily = await runOrchestrator(
+    function* (context): Run {
+      const days = context.df.getInput<number>();
+      if (days === 1500) return days;
+      yield context.df.createTimer(new Date(context.df.currentUtcDateTime.getTime() + 24 * 3600 * 1000));
+      context.df.continueAsNew(days + 1);
+      return undefined;
+    },
+    { input: 0, within: "2000 d" },
+  );
+  expect(daily).toMatchObject({ status: "Completed", output: 1500 });
+});
