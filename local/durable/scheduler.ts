@@ -70,11 +70,16 @@ export class Scheduler {
     this.#active.clear();
   }
 
-  /** Puts changes on disk and then does what follows from them. All of it is one piece of work. */
+  /**
+   * Puts changes on disk and then does what follows from them. All of it is one piece of work. Activities begin at once, beside the writing: they run at
+   * least once in any case, and what an orchestrator asked for it asks for again if it was lost. Azure, too, sends them off before it writes the history.
+   */
   async commit(changes: Change[], effects: readonly Effect[]): Promise<void> {
     const end = this.#core.parts.work.begin("durable commit");
     try {
-      await this.#core.parts.store.commit(changes);
+      const written = this.#core.parts.store.commit(changes);
+      for (const effect of effects) if (effect.kind === "run") this.#begin(effect, written);
+      await written;
       for (const effect of effects) this.#apply(effect);
     } finally {
       end();
@@ -104,11 +109,9 @@ export class Scheduler {
   #apply(effect: Effect): void {
     if (this.#closed) return;
     switch (effect.kind) {
-      case "run": {
-        const task = this.#core.tables.task(effect.instance, effect.taskId);
-        if (task !== undefined) this.#run(task);
+      case "run":
+        // Begun already.
         break;
-      }
       case "arm":
         this.#arm(effect.instance, effect.taskId, effect.due, effect.executionId);
         break;
@@ -129,6 +132,11 @@ export class Scheduler {
         this.#watchers.delete(effect.instance);
         break;
     }
+  }
+
+  #begin({ instance, taskId }: Extract<Effect, { kind: "run" }>, written: Promise<void>): void {
+    const task = this.#closed ? undefined : this.#core.tables.task(instance, taskId);
+    if (task !== undefined) this.#run(task, written);
   }
 
   #resume(task: TaskRecord): void {
@@ -155,14 +163,19 @@ export class Scheduler {
     this.#timers.delete(key);
   }
 
-  #run(task: TaskRecord): void {
+  /** `written`: when it is on disk that the task is to be run; no result goes any further before. */
+  #run(task: TaskRecord, written?: Promise<void>): void {
     const { parts } = this.#core;
     const end = parts.work.begin(`durable ${task.kind}`);
     this.#tasks.add(async () => {
       // The instance may have been terminated while the task waited for its turn.
       const open = this.#core.tables.task(task.instance, task.id);
       try {
-        if (open?.executionId === task.executionId) await this.#ended(task, await runTask(this.#core, task));
+        if (open?.executionId === task.executionId) {
+          const result = await runTask(this.#core, task);
+          await written;
+          await this.#ended(task, result);
+        }
       } catch (error) {
         parts.log.error(`The functions host could not run '${describe(task)}'; it is tried again.`, {
           error: String(error),

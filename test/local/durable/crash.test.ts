@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { OrchestrationContext, Task } from "durable-functions";
 import fc from "fast-check";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
+import { eventType } from "../../../local/durable/events.ts";
 import { openLogStore } from "../../../local/store/log-store.ts";
 import { df } from "./application.ts";
 import { Disk } from "./crashing-store.ts";
@@ -259,4 +260,24 @@ test("a log store on disk brings back instances, buffered events, timers and ope
   expect(two.work.pending).toEqual({});
   await two.stop();
   await second.close();
+});
+
+test("an activity begins beside the writing of its turn; killed before that is on disk, it runs once more, and its result never went further", async () => {
+  let runs = 0;
+  df.app.activity("countRuns", { handler: () => ++runs });
+  df.app.orchestration("countOnce", function* (context): Generator<Task, unknown, Task> {
+    return yield context.df.callActivity("countRuns");
+  });
+  const disk = new Disk();
+  // The key of the addresses and the start reach the disk, the first turn does not.
+  const { store, crashed } = disk.open(2);
+  const one = await startStack({ store, killed: true });
+  await one.client.startNew("countOnce", { instanceId: "once" });
+  await crashed;
+  await vi.waitFor(() => expect(runs).toBe(1));
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(one.engine.history("once").map(({ EventType }) => EventType)).not.toContain(eventType.TaskCompleted);
+  const two = await startStack({ store: disk.open().store });
+  await two.settle();
+  expect([runs, two.outcome("once")]).toEqual([2, 2]);
 });

@@ -18,12 +18,13 @@ export class Disk {
       crash = resolve;
     });
     const commit = (changes: readonly Change[]): Promise<void> => {
+      // In memory a change is there before it is on the disk.
+      tables.apply(changes);
       if (left <= 0) {
         crash();
         return new Promise(() => undefined);
       }
       left--;
-      tables.apply(changes);
       this.tables.apply(changes.map(throughJson));
       return Promise.resolve();
     };
