@@ -3,6 +3,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts", "local/examples/**/*.test.ts"],
+    globalSetup: "test/journeys/unpack-browser.ts",
     // Worker threads and file locks are the product here: each test file gets a process of its own.
     pool: "forks",
     // Generous, for a machine that is busy with other things; nothing here waits for real time to pass.

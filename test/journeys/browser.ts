@@ -1,11 +1,18 @@
 import chromium from "@sparticuz/chromium";
 import { type Browser, type BrowserContext, chromium as playwright } from "playwright-core";
 
-/**
- * A real Chromium from an npm package: nothing to install, nothing to download. It is packed for places where it may have one process only;
- * with these arguments it would end when the first context closes.
- */
-const notHere = ["--single-process", "--no-zygote"];
+/** A real Chromium from an npm package: nothing to install, nothing to download. It is packed for another kind of place; not all its arguments are for tests. */
+const notHere = [
+  // With one process for all, it would end when the first context closes.
+  "--single-process",
+  "--no-zygote",
+  // The graphics change the environment while other threads read it, which glibc does not allow: now and then the browser would crash at its start.
+  "--in-process-gpu",
+  // The browser is to hold to what customers' browsers hold to: origins, CORS, no mixed content.
+  "--disable-web-security",
+  "--allow-running-insecure-content",
+  "--disable-site-isolation-trials",
+];
 /** Without them Chromium asks for hosts that do not exist on a machine without internet, and waits for them. */
 const quiet = [
   "--disable-background-networking",
@@ -19,6 +26,8 @@ export async function openBrowser(): Promise<Browser> {
   return playwright.launch({
     executablePath: await chromium.executablePath(),
     args: [...chromium.args.filter((argument) => !notHere.includes(argument)), "--no-sandbox", ...quiet],
+    // What it would set by itself, with its threads running: what is there already is not moved.
+    env: { ...process.env, DBUS_SESSION_BUS_ADDRESS: "disabled:", FC_FONTATIONS: "1" },
     headless: true,
   });
 }
