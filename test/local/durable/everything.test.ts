@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { DurableFunctions } from "../../../local/durable/functions.ts";
 import { loadedFunctions } from "./application.ts";
-import { forgetAttempts, variant } from "./recorded-app.ts";
+import { forgetAttempts } from "./recorded-activities.ts";
+import { variant } from "./recorded-app.ts";
 import {
   type EntityTrigger,
   type HistoryEvent,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { df, plain } from "./application.ts";
+import { forgetAttempts } from "./recorded-activities.ts";
 import {
   type RecordedCall,
   recordedCalls,
@@ -14,16 +15,6 @@ import { type Stack, startStack } from "./stack.ts";
  * the body have to be the same.
  */
 
-df.app.activity("say", { handler: (name: string) => `Hello, ${name}!` });
-const attempts = new Map<string, number>();
-df.app.activity("flaky", {
-  handler: ({ key, times }: { key: string; times: number }) => {
-    const attempt = (attempts.get(key) ?? 0) + 1;
-    attempts.set(key, attempt);
-    if (attempt <= times) throw new Error(`flaky failed #${attempt}`);
-    return { ok: true, attempts: attempt };
-  },
-});
 df.app.orchestration("seq3", function* (context) {
   const greetings: string[] = [];
   for (const name of ["x", "y", "z"]) greetings.push(yield context.df.callActivity("say", name));
@@ -156,7 +147,7 @@ describe.skipIf(!recordingsAreThere)("failures, rewind and restart as recorded",
   for (const name of ["catchActivity", "failThrow", "failSub"]) {
     test(`${name}: status and history`, async () => {
       const stack = await startStack();
-      attempts.clear();
+      forgetAttempts();
       await stack.client.startNew(name, { instanceId: `f-${name}`, ...inputs });
       await check(stack, labelled(`${name} final with history`));
     });
@@ -173,7 +164,7 @@ describe.skipIf(!recordingsAreThere)("failures, rewind and restart as recorded",
 
   test("rewind takes the failure back and makes the failed call again", async () => {
     const stack = await startStack();
-    attempts.clear();
+    forgetAttempts();
     await stack.client.startNew("failOnceForRewind", { instanceId: "rw-1" });
     await check(stack, labelled("failed before rewind"), false);
     await check(stack, labelled("rewind"));
@@ -215,7 +206,7 @@ test("rewind reaches into a sub-orchestration that failed and into a call that w
     const after: string = yield context.df.callActivity("say", "after");
     return [before, inside, after];
   });
-  attempts.clear();
+  forgetAttempts();
   const { client, settle, advance, outcome } = await startStack();
   await client.startNew("aroundFlaky", { instanceId: "around" });
   await settle();

@@ -1,5 +1,6 @@
 import type { OrchestrationContext, Task } from "durable-functions";
 import { df, plain } from "./application.ts";
+import "./recorded-activities.ts";
 
 /** The application that was recorded on the real host, as far as the recordings let one see it. */
 
@@ -11,20 +12,7 @@ export const variant = {
   eventName: (_round: number) => "approve",
 };
 
-const attempts = new Map<string, number>();
-/** Lets every `flaky` begin at its first attempt. */
-export const forgetAttempts = () => attempts.clear();
-
-df.app.activity("say", { handler: (name: string) => `Hello, ${name}!` });
 df.app.activity("fetchThing", { handler: (input: unknown) => ({ echoed: input, list: [1, 2, 3], s: "ünïcødé ✓" }) });
-df.app.activity("flaky", {
-  handler: ({ key, times }: { key: string; times: number }) => {
-    const attempt = (attempts.get(key) ?? 0) + 1;
-    attempts.set(key, attempt);
-    if (attempt <= times) throw new Error(`flaky failed #${attempt}`);
-    return { ok: true, attempts: attempt };
-  },
-});
 
 export const counter = (key: string) => new df.EntityId("counter", key);
 df.app.entity("counter", (context) => {
