@@ -15,14 +15,12 @@ const knownExtensions = new Set([
 const httpFine = new Set(["routeprefix", "maxconcurrentrequests", "maxoutstandingrequests", "dynamicthrottlesenabled"]);
 const httpNotFollowed = new Set(["hsts", "customheaders"]);
 const queuesFine = new Set([
-  ...[
-    "batchsize",
-    "newbatchthreshold",
-    "maxdequeuecount",
-    "visibilitytimeout",
-    "maxpollinginterval",
-    "messageencoding",
-  ],
+  "batchsize",
+  "newbatchthreshold",
+  "maxdequeuecount",
+  "visibilitytimeout",
+  "maxpollinginterval",
+  "messageencoding",
 ]);
 const blobsFine = new Set(["maxdegreeofparallelism", "poisonblobthreshold"]);
 

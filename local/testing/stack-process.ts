@@ -89,10 +89,10 @@ process.on("disconnect", () => process.exit(0));
 
 try {
   const application = readApplication(start.app, start.settings);
-  const { hangLikeAzure = application.durable.hangLikeAzure ?? false } = start;
+  const { hangLikeAzure } = start;
   const azure = await startLocalAzure({
     ...application,
-    durable: { hangLikeAzure },
+    durable: { ...application.durable, ...(hangLikeAzure === undefined ? {} : { hangLikeAzure }) },
     data: start.data,
     heldAt: start.heldAt,
     log: createLog(write, start.verbose ? "info" : "warn"),

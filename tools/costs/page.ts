@@ -23,6 +23,8 @@ const names: Record<keyof Bill["lines"], string> = {
   alerts: "alert rules",
 };
 
+const billsOf = (measured: Measured) => shown.map((stand) => ({ ...stand, ...bill(measured, stand) }));
+
 const start = "<!-- costs: written by tools/costs.ts -->\n";
 const end = "<!-- end of costs -->";
 
@@ -34,7 +36,7 @@ export function withCosts(page: string, measured: Measured): string {
   const [before, after] = [page.indexOf(start), page.indexOf(end)];
   if (before === -1 || after < before)
     throw new Error(`docs/deploy.md has no place for the costs: ${start.trim()} … ${end}`);
-  const bills = shown.map((stand) => ({ ...stand, ...bill(measured, stand) }));
+  const bills = billsOf(measured);
   const rows = bills.map(
     ({ ordersADay, profile, month, day }) => `| ${count(ordersADay)} | ${profile} | ${money(month)} | ${money(day)} |`,
   );
@@ -48,7 +50,7 @@ export function withCosts(page: string, measured: Measured): string {
 
 /** docs/costs.md, whole. */
 export function costsPage(measured: Measured): string {
-  const bills = shown.map((stand) => ({ ...stand, ...bill(measured, stand) }));
+  const bills = billsOf(measured);
   const row = (name: string, cells: readonly string[]) => `| ${[name, ...cells].join(" | ")} |`;
   const lines = Object.keys(names) as (keyof Bill["lines"])[];
   return `# What it costs

@@ -98,7 +98,7 @@ export class LiveConnection {
       if (turn === this.#turn) this.#failed();
       return;
     }
-    if (this.#stopped || turn !== this.#turn) return;
+    if (turn !== this.#turn) return;
     this.#url = url;
     this.#dial(url, () => this.#failed());
   }

@@ -34,7 +34,6 @@ export class BlobScan {
   #shown = new Map<string, string>();
   #last: number | undefined;
   #missing = false;
-  #unsubscribe: () => void = () => undefined;
 
   constructor(parts: Parts, clients: StorageClients, options: ScanOptions) {
     this.#parts = parts;
@@ -44,18 +43,19 @@ export class BlobScan {
     const what = `container "${container}" in the storage that "${account.setting}" leads to`;
     this.#outage = new Outage(parts.log, `The ${what}`);
     this.#refusal = new Outage(parts.log, `A blob of the ${what}`, "be handed to its functions");
-    this.#polling = new Polling(parts, { kind: `blobs ${container}`, longest, look: () => this.#look() });
+    this.#polling = new Polling(parts, {
+      kind: `blobs ${container}`,
+      longest,
+      onWritten: (told) => clients.onWritten(account, `container ${container}`, told),
+      look: () => this.#look(),
+    });
   }
 
-  /** Does not wait for the storage, which may not be there yet. */
   start(): void {
-    const { account, container } = this.#options;
-    this.#unsubscribe = this.#clients.onWritten(account, `container ${container}`, () => this.#polling.expect());
     this.#polling.start();
   }
 
   stop(): void {
-    this.#unsubscribe();
     this.#polling.stop();
   }
 

@@ -10,6 +10,8 @@ export interface PollingOptions {
   kind: string;
   /** The longest wait between two looks, in ms. */
   longest: number;
+  /** Calls `told` when the application itself has written there; returns how to end that. */
+  onWritten(told: () => void): () => void;
   /** Looks once, and tells whether something was there; must not reject. */
   look(): Promise<boolean>;
 }
@@ -29,6 +31,7 @@ export class Polling {
   #expecting = false;
   #endWork: (() => void) | undefined;
   #running: Promise<void> | undefined;
+  #unsubscribe: () => void = () => undefined;
 
   constructor(parts: Parts, options: PollingOptions) {
     this.#parts = parts;
@@ -39,7 +42,9 @@ export class Polling {
     return this.#stopped;
   }
 
+  /** Does not wait for the storage, which may not be there yet. */
   start(): void {
+    this.#unsubscribe = this.#options.onWritten(() => this.expect());
     this.#running = this.#run();
   }
 
@@ -52,6 +57,7 @@ export class Polling {
   }
 
   stop(): void {
+    this.#unsubscribe();
     this.#stopped = true;
     this.#rest();
     this.#pause.end();

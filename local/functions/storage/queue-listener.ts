@@ -49,7 +49,6 @@ export class QueueListener {
   readonly #underWay = new Set<Promise<void>>();
   readonly #givenUp = new AbortController();
   #missing = false;
-  #unsubscribe: () => void = () => undefined;
 
   constructor(parts: Parts, clients: StorageClients, listener: ListenerOptions) {
     this.#parts = parts;
@@ -61,6 +60,7 @@ export class QueueListener {
     this.#polling = new Polling(parts, {
       kind: `queue ${queue}`,
       longest: options.maxPollingInterval,
+      onWritten: (told) => clients.onWritten(account, `queue ${queue}`, told),
       look: async () => {
         const found = await this.#receive();
         await this.#belowThreshold();
@@ -69,15 +69,11 @@ export class QueueListener {
     });
   }
 
-  /** Does not wait for the storage, which may not be there yet. */
   start(): void {
-    const { account, queue } = this.#listener;
-    this.#unsubscribe = this.#clients.onWritten(account, `queue ${queue}`, () => this.#polling.expect());
     this.#polling.start();
   }
 
   stop(): void {
-    this.#unsubscribe();
     this.#polling.stop();
   }
 

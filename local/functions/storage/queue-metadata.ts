@@ -1,4 +1,5 @@
 import type { TypedData } from "../protocol.ts";
+import { type Metadata, membersOf, overlaid } from "../triggers/members.ts";
 import { dotnetTime } from "./dotnet.ts";
 import type { QueueMessage } from "./queue-listener.ts";
 
@@ -8,8 +9,8 @@ import type { QueueMessage } from "./queue-listener.ts";
  *
  * Source: `QueueTriggerBinding` of the Storage extension of WebJobs, `ApplyBindingData` of the Functions host.
  */
-export function queueMetadata(message: QueueMessage): Record<string, TypedData> {
-  const known: Record<string, TypedData> = {
+export function queueMetadata(message: QueueMessage): Metadata {
+  const known: Metadata = {
     QueueTrigger: { string: message.text },
     DequeueCount: { json: String(message.dequeueCount) },
     ExpirationTime: time(message.expiresOn),
@@ -18,28 +19,17 @@ export function queueMetadata(message: QueueMessage): Record<string, TypedData> 
     NextVisibleTime: time(message.nextVisibleOn),
     PopReceipt: { string: message.popReceipt },
   };
-  for (const [name, value] of Object.entries(membersOf(message.text))) {
-    const data = memberData(value);
-    const same = Object.keys(known).find((other) => other.toLowerCase() === name.toLowerCase());
-    if (data !== undefined) known[same ?? name] = data;
-  }
-  return known;
+  return overlaid(known, membersOf(objectIn(message.text)));
 }
 
 const time = (value: Date): TypedData => ({ json: JSON.stringify(dotnetTime(value)) });
 
-function membersOf(text: string): object {
-  if (!/^\s*\{[\s\S]*\}\s*$/.test(text)) return {};
+/** The JSON object that a text holds; `undefined` when it holds none. */
+function objectIn(text: string): unknown {
+  if (!/^\s*\{[\s\S]*\}\s*$/.test(text)) return undefined;
   try {
-    return JSON.parse(text) as object;
+    return JSON.parse(text) as unknown;
   } catch {
-    return {};
+    return undefined;
   }
-}
-
-/** Objects are passed on, lists and null are not; anything else becomes text as .NET writes it. */
-function memberData(value: unknown): TypedData | undefined {
-  if (value === null || Array.isArray(value)) return undefined;
-  if (typeof value === "object") return { json: JSON.stringify(value) };
-  return { string: typeof value === "boolean" ? (value ? "True" : "False") : String(value) };
 }

@@ -3,7 +3,6 @@ import type { Parts } from "../../kernel/parts.ts";
 import { contentData } from "../bindings/storage-blob.ts";
 import type { FunctionDefinition } from "../definition.ts";
 import type { Invoker } from "../invoker.ts";
-import type { TypedData } from "../protocol.ts";
 import { accountAt, accountOf, hostSetting, type StorageAccount } from "../storage/account.ts";
 import { type BlobPattern, blobPattern } from "../storage/blob-path.ts";
 import { BlobReceipts } from "../storage/blob-receipts.ts";
@@ -15,6 +14,7 @@ import { hostId } from "../storage/host-id.ts";
 import { encodeMessage } from "../storage/message.ts";
 import { type BlobOptions, blobQueueOptions, type QueueOptions } from "../storage/options.ts";
 import { QueueListener } from "../storage/queue-listener.ts";
+import { type Metadata, membersOf, overlaid } from "./members.ts";
 import type { Trigger } from "./trigger.ts";
 
 /** Where word of blobs ends up that could not be handled, in the account of the blob. */
@@ -184,16 +184,13 @@ export class BlobTriggers implements Trigger {
       if (properties?.etag !== message.ETag) return true;
       const content = await container.getBlobClient(name).downloadToBuffer();
       const own = await ownMetadata(container, name, properties.metadata);
-      const metadata: Record<string, TypedData> = {
+      const known: Metadata = {
         BlobTrigger: { string: path },
         Uri: { json: JSON.stringify(container.getBlobClient(name).url) },
         Properties: { json: JSON.stringify(dotnetBlobProperties({ ...properties, metadata: own })) },
         Metadata: { json: JSON.stringify(own) },
       };
-      for (const [parameter, value] of Object.entries(of.pattern.match(name) ?? {})) {
-        const same = Object.keys(metadata).find((known) => known.toLowerCase() === parameter.toLowerCase());
-        metadata[same ?? parameter] = { string: value };
-      }
+      const metadata = overlaid(known, membersOf(of.pattern.match(name)));
       const data = contentData(of.definition.trigger, content);
       return (await this.#invoker.invoke(of.definition, { data, metadata })).ok;
     } catch (error) {
