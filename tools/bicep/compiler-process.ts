@@ -1,0 +1,65 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { createMessageConnection, type MessageConnection, RequestType } from "vscode-jsonrpc/node";
+import { type Profile, snapshotMetadata } from "./profiles.ts";
+
+/** Something the compiler or its linter says of a file. */
+export interface Diagnostic {
+  source: string;
+  level: string;
+  code: string;
+  message: string;
+}
+
+export interface Compiled {
+  success: boolean;
+  diagnostics: Diagnostic[];
+  /** The template, as JSON; missing when there is none. */
+  contents?: string;
+}
+
+const compile = new RequestType<{ path: string }, Compiled, void>("bicep/compile");
+const format = new RequestType<{ path: string }, { contents: string }, void>("bicep/format");
+const snapshot = new RequestType<object, { snapshot: string }, void>("bicep/getSnapshot");
+
+/** One run of the Bicep compiler that answers many questions: its start costs more than all of them. (`bicep jsonrpc`) */
+export class CompilerProcess {
+  readonly #child: ChildProcess;
+  readonly #connection: MessageConnection;
+
+  /** `path`: the compiler, as `findCompiler` tells it. */
+  constructor(path: string) {
+    this.#child = spawn(path, ["jsonrpc", "--stdio"], { stdio: ["pipe", "pipe", "inherit"] });
+    const { stdout, stdin } = this.#child;
+    if (stdout === null || stdin === null) throw new Error("The compiler was started without pipes.");
+    this.#connection = createMessageConnection(stdout, stdin);
+    // Who waits for an answer hears of it when the compiler cannot be started, or ends.
+    this.#child.on("error", () => this.#connection.dispose());
+    this.#child.on("exit", () => this.#connection.dispose());
+    this.#connection.listen();
+  }
+
+  /** Compiles a file, and lints it. */
+  compile(path: string): Promise<Compiled> {
+    return this.#connection.sendRequest(compile, { path });
+  }
+
+  /** The text of a file as the compiler formats it. */
+  async format(path: string): Promise<string> {
+    return (await this.#connection.sendRequest(format, { path })).contents;
+  }
+
+  /** What the compiler says that a profile would make. */
+  async snapshot(profile: Profile): Promise<unknown> {
+    const answer = await this.#connection.sendRequest(snapshot, {
+      path: profile.path,
+      metadata: snapshotMetadata(profile),
+      externalInputs: [],
+    });
+    return JSON.parse(answer.snapshot);
+  }
+
+  end(): void {
+    this.#connection.dispose();
+    this.#child.kill();
+  }
+}
