@@ -213,11 +213,23 @@ export class Container {
       .sort((a, b) => a.number - b.number)
       .map(({ number, record }) => {
         const partition = this.#partition(keyOf(record.doc, this.#definition.partitionKey));
-        return this.#place(partition, number, record, Buffer.byteLength(JSON.stringify(record.doc)));
+        return this.#place(
+          partition,
+          number,
+          this.#withRid(number, record),
+          Buffer.byteLength(JSON.stringify(record.doc)),
+        );
       });
     for (const item of items.sort((a, b) => a.lsn - b.lsn || a.at - b.at)) {
       item.partition.range.feed.append(item.lsn, item);
     }
+  }
+
+  /** Data folders of earlier versions have rids in which the number stands the other way round. */
+  #withRid(number: number, record: ItemRecord): ItemRecord {
+    const rid = this.ridOf(number);
+    if (record.doc._rid === rid) return record;
+    return { ...record, doc: { ...record.doc, _rid: rid, _self: `${this.#definition._self}docs/${rid}/` } };
   }
 
   #partition(key: PartitionKey): Partition {

@@ -6,13 +6,13 @@ export const encodeRid = (bytes: Buffer): string => bytes.toString("base64").rep
 
 export const decodeRid = (rid: string): Buffer => Buffer.from(rid.replaceAll("-", "/"), "base64");
 
-/** The rid of the item with a number, in the container with a rid. */
+/**
+ * The rid of the item with a number, in the container with a rid. The number is little-endian, and the high four bits of the last
+ * byte say the kind of resource (0 is an item): both SDKs read rids so to find their place among rows that ORDER BY does not tell apart.
+ */
 export function itemRid(containerBytes: Buffer, number: number): string {
   const bytes = Buffer.allocUnsafe(16);
   containerBytes.copy(bytes);
-  bytes.writeBigUInt64BE(BigInt(number), 8);
+  bytes.writeBigUInt64LE(BigInt(number), 8);
   return encodeRid(bytes);
 }
-
-/** The number that `itemRid` put in. */
-export const itemNumber = (rid: string): number => Number(decodeRid(rid).readBigUInt64BE(8));

@@ -3,8 +3,9 @@ import type { Container, Item } from "../container.ts";
 import type { Equality } from "../equality-index.ts";
 import { badRequest, CosmosError } from "../errors.ts";
 import { checkOrderBy } from "../indexing.ts";
+import type { Query } from "../query/ast.ts";
 import { type CompiledQuery, compileQuery } from "../query/compile-query.ts";
-import { execute, type StoredDocument } from "../query/execute.ts";
+import { execute, type StoredDocument, scansBackwards } from "../query/execute.ts";
 import { needsMerge, planQuery } from "../query/plan.ts";
 import { isObject, type Json } from "../query/values.ts";
 import { type Call, isTrue, jsonBody, pageSize, type Reply } from "./call.ts";
@@ -61,7 +62,14 @@ function page(call: Call, container: Container, { compiled, parameters }: Asked,
   const find = (equalities: Equality[]): Item[] | undefined =>
     only === undefined ? [] : container.find(equalities, partition)?.filter(within(scope));
   const run = { scan, find, parameters, now: container.now, ...paging(call) };
-  return rowsReply("Documents", container.definition._rid, execute(compiled, run));
+  const reply = rowsReply("Documents", container.definition._rid, execute(compiled, run));
+  return { ...reply, headers: { ...reply.headers, ...executionInfo(compiled.query) } };
+}
+
+/** Tells clients that go on in the middle of an ORDER BY in which direction rows of equal values follow each other. */
+function executionInfo(query: Query): Record<string, string> {
+  const info = { reverseRidEnabled: false, reverseIndexScan: scansBackwards(query) };
+  return { "x-ms-cosmos-query-execution-info": JSON.stringify(info) };
 }
 
 /** Whether an item belongs to the partition or the ranges that the request names. */

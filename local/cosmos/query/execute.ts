@@ -1,5 +1,6 @@
 import type { Equality } from "../equality-index.ts";
 import { badRequest } from "../errors.ts";
+import type { Query } from "./ast.ts";
 import { type CompiledQuery, distinct } from "./compile-query.ts";
 import { valuesOf } from "./equalities.ts";
 import type { Evaluate, Frame } from "./frame.ts";
@@ -112,14 +113,21 @@ interface SortedRow {
   row: Json;
 }
 
+/**
+ * Whether rows that ORDER BY does not tell apart come in descending order of their rids, as from an index that is read backwards.
+ * Clients that go on from a continuation are told by a header, or take it to be so as soon as one property is descending.
+ */
+export const scansBackwards = ({ orderBy }: Query): boolean => orderBy.some(({ descending }) => descending);
+
 function sorted(compiled: CompiledQuery, run: QueryRun, frame: Frame, token: Token): Page {
   const descending = compiled.query.orderBy.map((item) => item.descending);
+  const backwards = scansBackwards(compiled.query);
   const compare = (a: Omit<SortedRow, "row">, b: Omit<SortedRow, "row">): number => {
     for (let at = 0; at < descending.length; at++) {
       const order = compareValues(a.keys[at], b.keys[at]);
       if (order !== 0) return descending[at] ? -order : order;
     }
-    return a.number - b.number || a.index - b.index;
+    return (backwards ? b.number - a.number : a.number - b.number) || a.index - b.index;
   };
   const resume =
     token.keys === undefined

@@ -5,6 +5,7 @@ import { ChangeFeedStartFrom } from "@azure/cosmos";
 import { expect, onTestFinished, test } from "vitest";
 import { ServiceClock } from "../../../local/kernel/clock.ts";
 import { openLogStore } from "../../../local/store/log-store.ts";
+import { openMemoryStore } from "../../../local/store/memory-store.ts";
 import { noon, refusal, startStack } from "./stack.ts";
 
 function temporaryFolder(): string {
@@ -98,4 +99,19 @@ test("a deleted container leaves nothing in the store", async () => {
   await client.database("crema").delete();
   expect(store.tables()).toEqual([]);
   await stop();
+});
+
+test("a data folder of an earlier version opens, with rids as clients read them", async () => {
+  const store = openMemoryStore();
+  const before = await startStack({ store });
+  const { resource } = await before.container.items.create({ id: "o1", storeId: "s1" });
+  await before.stop();
+  const table = `cosmos/items/${(resource?._self ?? "").split("/")[3]}`;
+  const record = store.table<{ doc: Record<string, unknown> }>(table).get("1");
+  const old = Buffer.from((resource?._rid ?? "").replaceAll("-", "/"), "base64");
+  old.subarray(8).reverse();
+  const doc = { ...record?.doc, _rid: old.toString("base64").replaceAll("/", "-") };
+  await store.commit([{ table, key: "1", value: { ...record, doc } }]);
+  const after = await startStack({ store });
+  expect((await after.container.item("o1", "s1").read()).resource).toEqual(resource);
 });
