@@ -5,6 +5,8 @@ import { orderView } from "./order.ts";
 /** Why a request was refused; stable, for programs. The texts beside it are for people and may change. */
 export const problemCodes = [
   "bad-request",
+  "too-large",
+  "not-json",
   "not-signed-in",
   "forbidden",
   "not-found",
@@ -23,6 +25,9 @@ export const problemCodes = [
   "resend-too-soon",
   "too-many-requests",
   "sms-refused",
+  "number-not-served",
+  "country-not-served",
+  "codes-used-up",
   "document-changed",
   "document-invalid",
   "try-again",

@@ -3,6 +3,8 @@ import type { Problem, ProblemCode } from "../../contracts/problem.ts";
 
 const statuses: Record<ProblemCode, number> = {
   "bad-request": 400,
+  "too-large": 413,
+  "not-json": 415,
   "not-signed-in": 401,
   forbidden: 403,
   "not-found": 404,
@@ -21,6 +23,9 @@ const statuses: Record<ProblemCode, number> = {
   "resend-too-soon": 429,
   "too-many-requests": 429,
   "sms-refused": 400,
+  "number-not-served": 400,
+  "country-not-served": 400,
+  "codes-used-up": 503,
   "document-changed": 412,
   "document-invalid": 400,
   "try-again": 503,
@@ -29,6 +34,8 @@ const statuses: Record<ProblemCode, number> = {
 
 const titles: Record<ProblemCode, string> = {
   "bad-request": "The request is not right",
+  "too-large": "The request is too large",
+  "not-json": "The request is not JSON",
   "not-signed-in": "Please sign in",
   forbidden: "Not allowed",
   "not-found": "Not found",
@@ -47,6 +54,9 @@ const titles: Record<ProblemCode, string> = {
   "resend-too-soon": "A code was sent just now",
   "too-many-requests": "Too many tries",
   "sms-refused": "No message can be sent to this number",
+  "number-not-served": "Not the number of a mobile phone",
+  "country-not-served": "No codes are sent to this country",
+  "codes-used-up": "No more codes are sent just now",
   "document-changed": "Someone changed it meanwhile",
   "document-invalid": "The document is not right",
   "try-again": "Please try again",
