@@ -6,6 +6,8 @@ export default defineConfig({
     globalSetup: "test/journeys/unpack-browser.ts",
     // Worker threads and file locks are the product here: each test file gets a process of its own.
     pool: "forks",
+    // As many at a time as there are cores (by default it is one fewer): much of what a test does is wait for a process or a browser of its own.
+    maxWorkers: "100%",
     // Generous, for a machine that is busy with other things; nothing here waits for real time to pass.
     testTimeout: 120_000,
     hookTimeout: 120_000,

@@ -1,6 +1,6 @@
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { root } from "./stand-options.ts";
 
 /**
@@ -20,36 +20,51 @@ const checks: [string, string[]][] = [
     [bin("svelte-check", "bin", "svelte-check"), "--tsconfig", "web/tsconfig.json", "--fail-on-warnings"],
   ],
   ["web apps", [join(root, "tools", "build-web-always.ts")]],
-  [
-    "tests",
-    [bin("vitest", "vitest.mjs"), "run", "--reporter=default", "--reporter=json", `--outputFile.json=${report}`],
-  ],
 ];
 
-let passed = 0;
-let failed = 0;
-for (const [name, command] of checks) {
-  const began = performance.now();
-  process.stdout.write(`\n▸ ${name}\n`);
-  // A check that hangs fails.
-  const { status } = spawnSync(process.execPath, command, { cwd: root, stdio: "inherit", timeout: 20 * 60_000 });
-  process.stdout.write(`${status === 0 ? "✓" : "✗"} ${name} (${((performance.now() - began) / 1000).toFixed(1)} s)\n`);
-  if (name !== "tests") {
-    if (status === 0) passed++;
-    else failed++;
-    continue;
-  }
-  const counts = existsSync(report)
-    ? (JSON.parse(readFileSync(report, "utf8")) as {
-        numPassedTests: number;
-        numFailedTests: number;
-        numFailedTestSuites: number;
-      })
-    : { numPassedTests: 0, numFailedTests: 0, numFailedTestSuites: 0 };
-  passed += counts.numPassedTests;
-  failed += counts.numFailedTests;
-  // A file that could not be loaded, an error outside any test, or no test at all is a failure too.
-  if (counts.numFailedTests === 0 && (status !== 0 || counts.numPassedTests === 0)) failed += 1;
+interface Report {
+  numPassedTests: number;
+  numFailedTests: number;
+  testResults: { name: string; startTime: number; endTime: number }[];
 }
+
+const began = performance.now();
+const seconds = (from: number) => `${((performance.now() - from) / 1000).toFixed(1)} s`;
+
+/** Runs one check with Node and says how it went; what it prints comes with that, so that checks side by side do not mix. */
+async function run(name: string, command: string[], output: "inherit" | "pipe"): Promise<boolean> {
+  const from = performance.now();
+  // A check that hangs fails.
+  const child = spawn(process.execPath, command, {
+    cwd: root,
+    stdio: ["ignore", output, output],
+    timeout: 20 * 60_000,
+  });
+  let printed = "";
+  for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk) => (printed += chunk));
+  const status = await new Promise((resolve) => child.on("error", resolve).on("close", resolve));
+  process.stdout.write(`\n▸ ${name}\n${printed}${status === 0 ? "✓" : "✗"} ${name} (${seconds(from)})\n`);
+  return status === 0;
+}
+
+const results = await Promise.all(checks.map(([name, command]) => run(name, command, "pipe")));
+let passed = results.filter((good) => good).length;
+let failed = results.length - passed;
+
+const vitest = [bin("vitest", "vitest.mjs"), "run", "--reporter=default", "--reporter=json"];
+const good = await run("tests", [...vitest, `--outputFile.json=${report}`], "inherit");
+const { numPassedTests, numFailedTests, testResults }: Report = existsSync(report)
+  ? JSON.parse(readFileSync(report, "utf8"))
+  : { numPassedTests: 0, numFailedTests: 0, testResults: [] };
+passed += numPassedTests;
+failed += numFailedTests;
+// A file that could not be loaded, an error outside any test, or no test at all is a failure too.
+if (numFailedTests === 0 && (!good || numPassedTests === 0)) failed += 1;
+
+const took = ({ startTime, endTime }: Report["testResults"][number]) => endTime - startTime;
+process.stdout.write(`\nAll in ${seconds(began)}; the longest test files:\n`);
+for (const file of testResults.sort((a, b) => took(b) - took(a)).slice(0, 10))
+  process.stdout.write(`${(took(file) / 1000).toFixed(1).padStart(7)} s  ${relative(root, file.name)}\n`);
+
 process.stdout.write(`\n${passed} passed, ${failed} failed\n`);
 process.exit(failed === 0 ? 0 : 1);

@@ -75,8 +75,10 @@ describe("a running clock", () => {
 
   test("can be advanced, held and released without losing or gaining time", async () => {
     clock = new ServiceClock();
+    // What passes by itself while it is advanced is part of the step, so the clock is what is looked at and not how far it is ahead.
+    const before = clock.now();
     await clock.advance(3_600_000, settled);
-    expect(clock.offset).toBeGreaterThanOrEqual(3_600_000);
+    expect(clock.now() - before).toBeGreaterThanOrEqual(3_600_000);
     clock.hold();
     const held = clock.now();
     await clock.advance(1_000, settled);
