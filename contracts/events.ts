@@ -96,6 +96,11 @@ export function sequenceOf(version: number): string {
   return String(version).padStart(10, "0");
 }
 
+/** The id of the event that tells of an order's version. */
+export function orderEventId(orderId: string, version: number): string {
+  return `${orderId}-${version}`;
+}
+
 /** The store that an event tells of. */
 export function storeOf(subject: string): string {
   return storeId.parse(subject.split("/")[1]);

@@ -18,7 +18,7 @@ import { codeWindow, orderView, queueView } from "./order.ts";
  * | GET /stores/{storeId}/live | anyone (more groups when signed in) | | 200 liveReply |
  * | GET /stores/{storeId}/code | display, barista, admin | | 200 codeReply |
  * | POST /stores/{storeId}/scans | signed in | scanRequest | 201 (200 when repeated) scanReply |
- * | GET /stores/{storeId}/orders/mine | signed in | | 200 ordersReply, newest first |
+ * | GET /stores/{storeId}/my-orders | signed in | | 200 ordersReply, newest first |
  * | GET /stores/{storeId}/orders | display, barista, admin | | 200 ordersReply: open ones oldest first, then those ready |
  * | GET /stores/{storeId}/orders/{orderId} | its customer, staff | | 200 orderReply (404 until it is admitted) |
  * | POST /stores/{storeId}/orders/{orderId}/{command} | see order-states | commandRequest, submitRequest, cancelRequest | 200 orderReply |

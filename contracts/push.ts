@@ -15,12 +15,19 @@ import type { CodeWindow, OrderView, QueueView } from "./order.ts";
  * Each message to each screen is counted and paid: nothing is sent that no screen shows. The queue's length would be the most of all, since it
  * changes with everybody's order: phones ask for their place now and then instead, while they are looked at.
  */
-export type PushMessage =
-  | { kind: "order"; event: string; order: OrderView }
-  | { kind: "page"; page: CatalogPage }
-  | { kind: "queue"; queue: QueueView }
-  | { kind: "code"; window: CodeWindow }
-  | { kind: "rejected"; documentId: string; problems: { path: string; message: string }[] };
+export type PushMessage = Traced &
+  (
+    | { kind: "order"; event: string; order: OrderView }
+    | { kind: "page"; page: CatalogPage }
+    | { kind: "queue"; queue: QueueView }
+    | { kind: "code"; window: CodeWindow }
+    | { kind: "rejected"; documentId: string; problems: { path: string; message: string }[] }
+  );
+
+/** `traceparent` of the event that it tells of. */
+interface Traced {
+  traceparent?: string;
+}
 
 export const groups = {
   store: (storeId: string) => `store.${storeId}`,
@@ -48,6 +55,5 @@ export type DisplayOrder = Pick<
   | "readyAt"
   | "endedAt"
 >;
-export type DisplayMessage =
-  | { kind: "order"; event: string; order: DisplayOrder }
-  | Extract<PushMessage, { kind: "code" | "queue" }>;
+export type DisplayMessage = Traced &
+  ({ kind: "order"; event: string; order: DisplayOrder } | Extract<PushMessage, { kind: "code" | "queue" }>);

@@ -15,6 +15,10 @@ export interface OrderSignal {
   /** The order's state after what happened. */
   state: OrderState;
   version: number;
+  /** Whether the order had a number by then. */
+  numbered?: boolean;
+  /** Of the event that tells it: what the workflow does next belongs to the same trace. */
+  traceparent?: string;
 }
 
 /** What the workflow starts with, from `code.scanned`. */
@@ -26,11 +30,15 @@ export interface OrderStart {
   window: string;
   /** Id of the event that began it. */
   causationid: string;
+  /** Of that event: one order is one trace, from its scan on. */
+  traceparent?: string;
 }
 
 export interface OrderRef {
   orderId: string;
   storeId: string;
+  /** Of what led to the call. */
+  traceparent?: string;
 }
 
 /** Where an order stands after an activity: what the workflow goes on from. */
@@ -39,6 +47,13 @@ export interface OrderProgress {
   version: number;
   /** ISO 8601; until when the present wait may last. */
   deadline?: string;
+  /** Whether it has or had a number: an order that ends without one has used no scan. */
+  numbered?: boolean;
   reason?: RefusalReason;
 }
-export type GiveBackScan = OrderRef & { customerId: string; window: string };
+export type GiveBackScan = OrderRef & {
+  customerId: string;
+  window: string;
+  /** Id of the event that told of the order's end. */
+  causationid?: string;
+};

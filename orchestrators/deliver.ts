@@ -22,8 +22,9 @@ export async function deliver(value: unknown, client: DurableClient, context: In
     context.warn(`The subscription lets ${event.type} through, which concerns no workflow.`);
     return;
   }
-  const { id, state, version } = event.data.order;
-  const signal: OrderSignal = { state, version };
+  const { id, state, version, number } = event.data.order;
+  const { traceparent } = event;
+  const signal: OrderSignal = { state, version, numbered: number !== undefined, ...(traceparent && { traceparent }) };
   // A workflow that has ended answers 410, and the client takes that for an answer; an unknown one throws.
   await client.raiseEvent(id, orderEvent, signal);
 }
@@ -38,6 +39,7 @@ async function start(event: CremaEvent<"crema.code.scanned.v1">, client: Durable
     customerId,
     window: window.opensAt,
     causationid: event.id,
+    ...(event.traceparent && { traceparent: event.traceparent }),
   };
   try {
     await client.startNew(orderWorkflow, { instanceId: orderId, input });

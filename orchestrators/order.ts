@@ -1,4 +1,5 @@
 import { type OrchestrationContext, RetryOptions, type Task } from "durable-functions";
+import { orderEventId } from "../contracts/events.ts";
 import type { OrderState } from "../contracts/order-states.ts";
 import {
   activities,
@@ -17,20 +18,24 @@ import { waitUntil } from "./wait-until.ts";
  */
 export function* orderWay(context: OrchestrationContext): Generator<Task, OrderProgress, unknown> {
   const start = context.df.getInput<OrderStart>();
-  const { orderId, storeId, customerId, window } = start;
-  const ref: OrderRef = { orderId, storeId };
+  const { orderId, storeId, customerId, window, traceparent } = start;
+  const ref: OrderRef = { orderId, storeId, ...(traceparent && { traceparent }) };
 
   let order = yield* call<OrderProgress>(context, activities.admit, start);
-  if (order.state === "refused") {
-    const scan: GiveBackScan = { ...ref, customerId, window };
-    yield* call(context, activities.giveBackScan, scan);
-    return order;
-  }
   order = yield* waitWhile(context, order, ref, ["choosing"]);
   // At a deadline the document may say that it was submitted after all; then it goes on from there.
   if (order.state === "submitted") order = yield* call(context, activities.number, ref);
-  return yield* waitWhile(context, order, ref, ["queued", "making"]);
+  order = yield* waitWhile(context, order, ref, ["queued", "making"]);
+  if (cameToNothing.includes(order.state) && !order.numbered) {
+    const causationid = orderEventId(orderId, order.version);
+    const scan: GiveBackScan = { ...ref, customerId, window, causationid };
+    yield* call(context, activities.giveBackScan, scan);
+  }
+  return order;
 }
+
+/** Who ends here without a number has used no scan: it goes back to the code, for somebody else or for another try. */
+const cameToNothing: OrderState[] = ["refused", "cancelled", "expired"];
 
 /** Waits while the order is in one of these states: until an event tells that it has left them, or it has expired. */
 function* waitWhile(
@@ -46,7 +51,10 @@ function* waitWhile(
       signal !== null && signal.version > version && !states.includes(signal.state);
     // A signal brings no deadline; the activity, which expires nothing before its time, tells it.
     const signal = deadline === undefined ? null : yield* waitUntil(context, orderEvent, new Date(deadline), left);
-    current = signal ?? (yield* call<OrderProgress>(context, activities.expire, ref));
+    if (signal?.traceparent) ref.traceparent = signal.traceparent;
+    current = signal
+      ? { ...signal, numbered: current.numbered === true || signal.numbered === true }
+      : yield* call<OrderProgress>(context, activities.expire, ref);
   }
   return current;
 }

@@ -25,7 +25,7 @@ export function windowEvent<T extends Extract<EventType, `crema.code.${string}`>
   type: T,
   window: { storeId: string; opensAt: string; version: number },
   data: Fact<T>["data"],
-  more: { correlationid?: string; traceparent?: string | undefined } = {},
+  more: { correlationid?: string; causationid?: string | undefined; traceparent?: string | undefined } = {},
 ): EventDocument {
   const { storeId, opensAt, version } = window;
   const id = `${storeId}:${opensAt}:${version}:${type.split(".")[2]}`;

@@ -12,23 +12,23 @@ const rounds = 25;
  * is over gets nothing back: nobody could use it.
  */
 export function giveBack(order: GiveBackScan, traceparent?: string): Promise<void> {
-  const { storeId, orderId, window: opensAt, customerId } = order;
+  const { storeId, orderId, window: opensAt, customerId, causationid } = order;
+  const more = { correlationid: orderId, causationid, traceparent };
   return inTurn(`scan:${storeId}`, async () => {
     for (let round = 0; round < rounds; round++) {
       const [window, scan] = await Promise.all([readWindow(storeId, opensAt), readScan(storeId, opensAt, customerId)]);
       if (!scan?.document.taken.includes(orderId)) return;
       const taken = scan.document.taken.filter((id) => id !== orderId);
       const operations = [replace({ ...scan.document, taken }, scan.etag)];
-      if (window && isTaken(window, Date.now())) operations.push(...returned(window, orderId, traceparent));
+      if (window && isTaken(window, Date.now())) operations.push(...returned(window, more));
       if ((await transact(await container("codes"), storeId, operations)).done) return;
     }
     throw new Error(`The scan of order ${orderId} could not be given back in ${rounds} rounds: others were first.`);
   });
 }
 
-function returned(window: Code, orderId: string, traceparent: string | undefined) {
+function returned(window: Code, more: Parameters<typeof windowEvent>[3]) {
   const after: Code = { ...window, scansLeft: window.scansLeft + 1, version: window.version + 1 };
-  const more = { correlationid: orderId, traceparent };
   const slot = patch(
     window.id,
     [

@@ -40,5 +40,5 @@ route({
 });
 
 df.app.activity(activities.giveBackScan, {
-  handler: (order: GiveBackScan, context: InvocationContext) => giveBack(order, traceOf(context)),
+  handler: (order: GiveBackScan, context: InvocationContext) => giveBack(order, order.traceparent ?? traceOf(context)),
 });

@@ -6,6 +6,7 @@ import { container } from "../platform/clients.ts";
 import { inTurn } from "../platform/in-turn.ts";
 import { Refusal } from "../platform/refusal.ts";
 import type { Stored } from "../platform/stored.ts";
+import { newTrace } from "../platform/trace.ts";
 import { create, patch, replace, transact } from "../platform/transaction.ts";
 import { readScan, readWindow, wasShown, windowEvent } from "./codes-container.ts";
 import { takenWindows } from "./current-window.ts";
@@ -74,7 +75,8 @@ function scanned(
   const after: Code = { ...window, scansLeft: window.scansLeft - 1, version: window.version + 1 };
   const view = windowOf(after);
   const { orderId } = begun;
-  const more = { correlationid: orderId, traceparent };
+  // The order begins here, and with it its trace.
+  const more = { correlationid: orderId, traceparent: traceparent ?? newTrace() };
   const slot = patch(
     window.id,
     [
@@ -83,11 +85,14 @@ function scanned(
     ],
     `c.version = ${window.version} AND c.scansLeft > 0`,
   );
+  const told = windowEvent("crema.code.scanned.v1", after, { window: view, orderId, customerId }, more);
   return [
     slot,
     known === undefined ? create(begun) : replace(begun, known.etag),
-    create(windowEvent("crema.code.scanned.v1", after, { window: view, orderId, customerId }, more)),
-    ...(after.scansLeft === 0 ? [create(windowEvent("crema.code.exhausted.v1", after, { window: view }, more))] : []),
+    create(told),
+    ...(after.scansLeft === 0
+      ? [create(windowEvent("crema.code.exhausted.v1", after, { window: view }, { ...more, causationid: told.id }))]
+      : []),
   ];
 }
 

@@ -57,7 +57,11 @@ async function storeSettings(storeId: string): Promise<CatalogPage["store"] | un
   }
 }
 
-function newOrder({ orderId, storeId, customerId, window, causationid }: OrderStart, now: number, day: string) {
+function newOrder(
+  { orderId, storeId, customerId, window, causationid, traceparent }: OrderStart,
+  now: number,
+  day: string,
+) {
   const at = new Date(now).toISOString();
   return {
     id: orderId,
@@ -68,7 +72,7 @@ function newOrder({ orderId, storeId, customerId, window, causationid }: OrderSt
     createdAt: at,
     changedAt: at,
     day,
-    start: { window, causationid },
+    start: { window, causationid, ...(traceparent === undefined ? {} : { traceparent }) },
     keys: [],
     ttl: keptFor,
   };

@@ -61,7 +61,7 @@ export async function command(
       const entry = { key, command: given.command, by: actor.id, version: next.version };
       next.keys = [...next.keys, entry].slice(-keysKept);
     }
-    if (await saveNext(before, next, decision.event, { traceparent: options.traceparent })) return viewOf(next);
+    if (await saveNext(before, next, decision.event, options.traceparent)) return viewOf(next);
   }
   throw new Refusal("try-again", "Others are changing this order right now. Please try again in a moment.");
 }

@@ -31,7 +31,8 @@ route({
 route({
   name: "orders-mine",
   method: "GET",
-  path: `${orders}/mine`,
+  // Not under `orders`: on Azure the names of functions would decide between it and an order's id.
+  path: "stores/{storeId}/my-orders",
   access: "signed-in",
   async handler({ storeId, who }) {
     const [mine] = await Promise.all([ordersOf(storeId, who.customerId), catalogPage(storeId)]);
@@ -110,13 +111,13 @@ async function give(call: Call<unknown> & { who: Who }, given: Given) {
 }
 
 df.app.activity(activities.admit, {
-  handler: (start: OrderStart, context: InvocationContext) => admit(start, traceOf(context)),
+  handler: (start: OrderStart, context: InvocationContext) => admit(start, start.traceparent ?? traceOf(context)),
 });
 df.app.activity(activities.number, {
-  handler: (ref: OrderRef, context: InvocationContext) => number(ref, traceOf(context)),
+  handler: (ref: OrderRef, context: InvocationContext) => number(ref, ref.traceparent ?? traceOf(context)),
 });
 df.app.activity(activities.expire, {
-  handler: (ref: OrderRef, context: InvocationContext) => expire(ref, traceOf(context)),
+  handler: (ref: OrderRef, context: InvocationContext) => expire(ref, ref.traceparent ?? traceOf(context)),
 });
 
 df.app.client.timer("orders-sweep", {

@@ -13,7 +13,7 @@ export interface Order extends OrderView {
   /** When `state` changed last; always there, so that queries can sort by it. */
   changedAt: string;
   /** What the workflow was started with, so that it can be started again. */
-  start: { window: string; causationid: string };
+  start: { window: string; causationid: string; traceparent?: string };
   /** The last command and who gave it, by which a repetition is known. */
   last?: { command: Command; by: string };
   /** The last keys (`Idempotency-Key`) and the version that each of them made. */
@@ -37,6 +37,7 @@ export function progressOf(order: Order): OrderProgress {
     state: order.state,
     version: order.version,
     ...(order.deadline === undefined ? {} : { deadline: order.deadline }),
+    ...(order.number === undefined ? {} : { numbered: true }),
     ...(reason === undefined || reason === "customer" || reason === "barista" ? {} : { reason }),
   };
 }

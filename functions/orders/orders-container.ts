@@ -1,6 +1,6 @@
 import type { OperationInput } from "@azure/cosmos";
 import { orderId as orderIdSchema } from "../../contracts/common.ts";
-import type { OrderEventType } from "../../contracts/events.ts";
+import { type OrderEventType, orderEventId } from "../../contracts/events.ts";
 import { container } from "../platform/clients.ts";
 import { type EventDocument, eventDocument } from "../platform/outbox-document.ts";
 import { readStored, type Stored } from "../platform/stored.ts";
@@ -40,6 +40,7 @@ export function newNumbers(storeId: string): Numbers {
 
 /** Where an event comes from. */
 export interface Trace {
+  /** Of the call that it comes of; used where the order has no trace of its own. */
   traceparent?: string | undefined;
   causationid?: string | undefined;
 }
@@ -53,23 +54,20 @@ export const readNumbers = (storeId: string) => readStored<Numbers>("orders", st
 export const readCustomer = (storeId: string, customerId: string) =>
   readStored<Customer>("orders", storeId, customerDocumentId(customerId));
 export const readEvent = (storeId: string, orderId: string, version: number) =>
-  readStored<EventDocument>("orders", storeId, eventId(orderId, version));
+  readStored<EventDocument>("orders", storeId, orderEventId(orderId, version));
 
-function eventId(orderId: string, version: number): string {
-  return `${orderId}-${version}`;
-}
-
-/** The event that tells of an order's present version. */
-export function eventOf(order: Order, type: OrderEventType, trace: Trace): EventDocument {
+/** The event that tells of an order's present version: one order is one trace, whoever acted on it. */
+export function eventOf(order: Order, type: OrderEventType, { traceparent, causationid }: Trace): EventDocument {
   return eventDocument({
     type,
-    id: eventId(order.id, order.version),
+    id: orderEventId(order.id, order.version),
     service: "orders",
     storeId: order.storeId,
     about: `orders/${order.id}`,
     version: order.version,
     correlationid: order.id,
-    ...trace,
+    causationid,
+    traceparent: order.start.traceparent ?? traceparent,
     data: { order: viewOf(order) },
   });
 }
@@ -84,10 +82,12 @@ export async function saveNext(
   before: Stored<Order>,
   after: Order,
   event: OrderEventType,
-  trace: Trace,
+  traceparent: string | undefined,
   also: OperationInput[] = [],
 ): Promise<boolean> {
   const { storeId, customerId } = after;
+  // Whoever acts on an order acts on what its last event told.
+  const trace: Trace = { traceparent, causationid: orderEventId(after.id, before.document.version) };
   const operations = [replace(after, before.etag), create(eventOf(after, event, trace)), ...also];
   if (givesPlaceBack(before.document.state, after.state)) {
     operations.push(

@@ -73,8 +73,6 @@ async function save(
 ): Promise<Order | undefined> {
   const decision = decide(before.document, request, workflow, now);
   if (decision.kind !== "change") return before.document;
-  // What the workflow does follows from the version that it found.
-  const causationid = `${before.document.id}-${before.document.version}`;
-  const saved = await saveNext(before, decision.order, decision.event, { traceparent, causationid }, also);
+  const saved = await saveNext(before, decision.order, decision.event, traceparent, also);
   return saved ? decision.order : undefined;
 }

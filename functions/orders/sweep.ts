@@ -35,7 +35,7 @@ async function suspects(now: number): Promise<Order[]> {
   const query = `SELECT * FROM c WHERE c.kind = 'order' AND (
     (c.state IN ('choosing', 'submitted', 'queued', 'making') AND c.deadline < @forgotten)
     OR (c.state = 'submitted' AND c.changedAt < @unnumbered)
-    OR (c.state IN ('ready', 'collected', 'cancelled', 'expired') AND c.changedAt >= @from AND c.changedAt < @to))`;
+    OR (c.state IN ('refused', 'ready', 'collected', 'cancelled', 'expired') AND c.changedAt >= @from AND c.changedAt < @to))`;
   const parameters = [
     { name: "@forgotten", value: ago(forgottenAfter) },
     { name: "@unnumbered", value: ago(numberedWithin) },
@@ -50,18 +50,23 @@ async function suspects(now: number): Promise<Order[]> {
 
 async function help(client: DurableClient, order: Order, context: InvocationContext): Promise<void> {
   const { id: orderId, storeId, deadline, state } = order;
-  if (!isActive(state)) return await tell(client, order);
+  if (!isActive(state)) return await finish(client, order, context);
   if (deadline !== undefined && Date.parse(deadline) < Date.now() - forgottenAfter) {
     const now = await expire({ storeId, orderId });
     context.warn(`Order ${orderId} was past its deadline and still ${state}; it is ${now.state} now.`);
-    return await tell(client, { id: orderId, ...now });
+    return await finish(client, { ...order, ...now }, context);
   }
   await resume(client, order, context);
 }
 
+/** Sees to it that the workflow learns of the end. Who ended without a number has a scan to give back, which is its workflow's last work. */
+function finish(client: DurableClient, order: Order, context: InvocationContext): Promise<void> {
+  return order.number === undefined ? resume(client, order, context) : tell(client, order);
+}
+
 /** Raises the order's state. A workflow that has ended (410) takes no notice; one that does not exist has nothing to wait for. */
-async function tell(client: DurableClient, { id, state, version }: Pick<Order, "id" | "state" | "version">) {
-  const signal: OrderSignal = { state, version };
+async function tell(client: DurableClient, { id, state, version, number, start: { traceparent } }: Order) {
+  const signal: OrderSignal = { state, version, numbered: number !== undefined, ...(traceparent && { traceparent }) };
   try {
     await client.raiseEvent(id, orderEvent, signal);
   } catch (error) {
@@ -72,6 +77,7 @@ async function tell(client: DurableClient, { id, state, version }: Pick<Order, "
 async function resume(client: DurableClient, order: Order, context: InvocationContext): Promise<void> {
   const status = await statusOf(client, order.id);
   if (status !== undefined && alive.includes(status)) return await tell(client, order);
+  if (status === OrchestrationRuntimeStatus.Completed && !isActive(order.state)) return;
   context.warn(`The workflow of order ${order.id} is ${status ?? "gone"}; it is started anew.`);
   const { id: orderId, storeId, customerId, start } = order;
   const input: OrderStart = { orderId, storeId, customerId, ...start };

@@ -1,4 +1,5 @@
 import { type CremaEvent, type EventData, type EventType, sequenceOf } from "../../contracts/events.ts";
+import { traceOfFact } from "./trace.ts";
 
 /** An event as it lies in a service's container, written in the same transaction as the change it tells of. */
 export interface EventDocument {
@@ -25,12 +26,14 @@ export interface Fact<T extends EventType> {
   version: number;
   correlationid: string;
   causationid?: string | undefined;
+  /** The `traceparent` of anything in the trace that it belongs to; the event gets a span of its own. */
   traceparent?: string | undefined;
   data: EventData<T>;
 }
 
 /** The document that tells a fact. */
 export function eventDocument<T extends EventType>(fact: Fact<T>): EventDocument {
+  const traceparent = traceOfFact(fact.traceparent, fact.id);
   const event = {
     specversion: "1.0",
     id: fact.id,
@@ -42,7 +45,7 @@ export function eventDocument<T extends EventType>(fact: Fact<T>): EventDocument
     sequence: sequenceOf(fact.version),
     correlationid: fact.correlationid,
     ...(fact.causationid ? { causationid: fact.causationid } : {}),
-    ...(fact.traceparent ? { traceparent: fact.traceparent } : {}),
+    ...(traceparent ? { traceparent } : {}),
     data: fact.data,
   } as unknown as CremaEvent;
   return { id: fact.id, storeId: fact.storeId, kind: "event", event, ttl: archivedFor };

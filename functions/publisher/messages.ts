@@ -9,8 +9,16 @@ export interface Push {
   message: PushMessage | DisplayMessage;
 }
 
-/** What an event means to screens. Pure. */
+/** What an event means to screens; each message belongs to the event's trace. Pure. */
 export function pushesOf(event: CremaEvent): Push[] {
+  const { traceparent } = event;
+  return messagesOf(event).map(({ groups, message }) => ({
+    groups,
+    message: traceparent === undefined ? message : { ...message, traceparent },
+  }));
+}
+
+function messagesOf(event: CremaEvent): Push[] {
   const storeId = storeOf(event.subject);
   switch (event.type) {
     case "crema.queue.changed.v1":

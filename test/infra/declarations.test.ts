@@ -14,6 +14,29 @@ const last = (id: unknown) => String(id).split("/").at(-1) ?? "";
 const declaredContainers = resources.cosmos?.containers ?? [];
 const declaredSubscriptions = resources.eventGrid?.subscriptions ?? [];
 
+/** Whether some path fits both routes: then, on Azure, the names of the functions decide which of them is called. */
+function overlap(one: string, other: string): boolean {
+  const [a, b] = [one.toLowerCase().split("/"), other.toLowerCase().split("/")];
+  const optional = /[*?]/.test(one + other);
+  const fits = (x = "{}", y = "{}") => x === y || x.includes("{") || y.includes("{");
+  return (optional || a.length === b.length) && a.every((segment, index) => fits(segment, b[index]));
+}
+
+test("no two routes of one method overlap", () => {
+  const routes = withTrigger("httpTrigger").map((each) => {
+    const { route, methods } = triggerOf(each) as { route?: string; methods?: string[] };
+    return { route: route ?? each.name, methods: methods ?? [] };
+  });
+  expect(routes.length).toBeGreaterThan(20);
+  const overlapping = routes.flatMap((one, index) =>
+    routes
+      .slice(index + 1)
+      .filter(({ route, methods }) => methods.some((m) => one.methods.includes(m)) && overlap(one.route, route))
+      .map((other) => `${one.route} ${other.route}`),
+  );
+  expect(overlapping).toEqual([]);
+});
+
 describe.each(coreProfiles)("%s: Cosmos DB", (profile) => {
   const type = "Microsoft.DocumentDB/databaseAccounts/sqlDatabases";
 

@@ -1,12 +1,15 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import fc from "fast-check";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { CatalogPage } from "../../contracts/catalog.ts";
 import type { CremaEvent } from "../../contracts/events.ts";
 import type { OrderView } from "../../contracts/order.ts";
 import { currentWindow } from "../../functions/codes/current-window.ts";
 import { scan } from "../../functions/codes/scan.ts";
+import type { ScanDocument } from "../../functions/codes/scan-document.ts";
 import { command, type Given, type Giver } from "../../functions/orders/commands.ts";
 import { oneOrder, queueOf } from "../../functions/orders/queries.ts";
 import { sweep } from "../../functions/orders/sweep.ts";
+import { Refusal } from "../../functions/platform/refusal.ts";
 import { deliver } from "../../orchestrators/deliver.ts";
 import { latte, newCustomerId, pageOf, Shop } from "../functions/orders/shop.ts";
 import { InvocationContext } from "../local/durable/application.ts";
@@ -157,13 +160,171 @@ test("cancelled in the same moment as submitted, it ends without a number", asyn
   expect(await active()).toBe(0);
 });
 
-test("gives the scan back when the order is refused", async () => {
-  page = await shop.publish(pageOf({ capacity: 1 }, page.storeId));
-  await begin();
-  const refused = await begin();
-  expect(await order(refused)).toMatchObject({ state: "refused", end: { reason: "full" } });
-  expect(workflowOf(refused)).toMatchObject({ status: "Completed" });
-  expect((await currentWindow(page)).scansLeft).toBe(9);
+describe("gives the scan back, once,", () => {
+  const scansLeft = async () => (await currentWindow(page)).scansLeft;
+
+  test("when the order is refused", async () => {
+    page = await shop.publish(pageOf({ capacity: 1 }, page.storeId));
+    await begin();
+    const refused = await begin();
+    expect(await order(refused)).toMatchObject({ state: "refused", end: { reason: "full" } });
+    expect(workflowOf(refused)).toMatchObject({ status: "Completed" });
+    expect(await scansLeft()).toBe(9);
+  });
+
+  test("when its customer cancels while choosing, and order again takes another", async () => {
+    const begun = await begin();
+    expect(await scansLeft()).toBe(9);
+    await give(begun, { command: "cancel" }, begun.customer);
+    const [cancelled] = await news();
+    for (let times = 0; times < 3; times++) await deliver(cancelled, stack.client, context);
+    await stack.settle();
+    expect(await scansLeft()).toBe(10);
+    const { code } = await currentWindow(page);
+    const again = await scan(page, { customerId: begun.customer.customerId, code, after: begun.orderId });
+    expect(again).toMatchObject({ repeated: false });
+    expect(await scansLeft()).toBe(9);
+  });
+
+  test("when it is cancelled after it was sent and before it has a number", async () => {
+    const begun = await begin();
+    await submit(begun);
+    await give(begun, { command: "cancel" }, begun.customer);
+    await deliverNews();
+    expect((await order(begun)).number).toBeUndefined();
+    expect(await scansLeft()).toBe(10);
+  });
+
+  test("when the time to choose is over, while the code is still taken", async () => {
+    page = await shop.publish(pageOf({ choosingMinutes: 2 }, page.storeId));
+    // At the beginning of a window.
+    await advance(minutes(5) - (Date.now() % minutes(5)));
+    const begun = await begin();
+    await advance(minutes(2));
+    expect((await order(begun)).state).toBe("expired");
+    expect(await scansLeft()).toBe(10);
+  });
+
+  test("not when it had a number", async () => {
+    const begun = await begin();
+    await submit(begun);
+    await deliverNews();
+    await give(begun, { command: "cancel" }, begun.customer);
+    await deliverNews();
+    expect(workflowOf(begun)).toMatchObject({ status: "Completed" });
+    expect(await scansLeft()).toBe(9);
+  });
+
+  test("also when its workflow was lost: the sweep starts it anew for that", async () => {
+    const begun = await begin();
+    await stack.client.terminate(begun.orderId, "test");
+    await stack.settle();
+    await give(begun, { command: "cancel" }, begun.customer);
+    await advance(31_000);
+    for (let times = 0; times < 2; times++) {
+      await sweep(stack.client, context);
+      await stack.settle();
+    }
+    expect(await scansLeft()).toBe(10);
+  });
+
+  test("whatever people do, however often and late it is told: what is taken and what is left add up", async () => {
+    const step = fc.record({
+      who: fc.nat(4),
+      does: fc.constantFrom("scan", "again", "submit", "cancel", "claim", "ready"),
+      tells: fc.constantFrom("at once", "twice", "later"),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 25 }), async (steps) => {
+        page = await shop.publish(pageOf({ capacity: 3, scansPerCode: 6 }, `way-${++stores}`));
+        // At the beginning of a window: it is the same one to the end.
+        await advance(minutes(5) - (Date.now() % minutes(5)));
+        const people = Array.from({ length: 5 }, () => newCustomerId());
+        const last = new Map<string, string>();
+        const late: CremaEvent[] = [];
+        for (const { who, does, tells } of steps) {
+          const customerId = people[who] ?? "";
+          const orderId = last.get(customerId);
+          const customer: Giver = { customerId, barista: false, admin: false, staff: false };
+          const by = does === "claim" || does === "ready" ? barista : customer;
+          const wanted: Given | undefined =
+            does === "submit"
+              ? { command: does, wish: latte }
+              : does === "scan" || does === "again"
+                ? undefined
+                : { command: does };
+          const { code } = await currentWindow(page);
+          const done = wanted
+            ? orderId && command(page.storeId, orderId, wanted, by)
+            : scan(page, { customerId, code, ...(does === "again" && orderId ? { after: orderId } : {}) }).then(
+                (reply) => last.set(customerId, reply.orderId),
+              );
+          await Promise.resolve(done).catch((error) => expect(error).toBeInstanceOf(Refusal));
+          const fresh = await news();
+          if (tells === "later") late.push(...fresh);
+          else for (const event of [...fresh, ...(tells === "twice" ? fresh : [])]) await tell(event);
+          await stack.settle();
+        }
+        for (const event of [...late, ...late].reverse()) await tell(event);
+        for (const event of late) await tell(event);
+        await advance(16_000);
+        await sweep(stack.client, context);
+        await advance(30_000);
+        await sweep(stack.client, context);
+        await stack.settle();
+        const scans = await shop.documents<ScanDocument>("codes", page.storeId, "scan");
+        const taken = scans.flatMap((document) => document.taken);
+        expect(taken.length + (await scansLeft())).toBe(6);
+        const orders = await shop.documents<OrderView>("orders", page.storeId, "order");
+        const kept = orders.filter(
+          ({ state, number }) => number !== undefined || ["choosing", "submitted"].includes(state),
+        );
+        expect(taken.sort()).toEqual(kept.map(({ id }) => id).sort());
+      }),
+      { numRuns: 12, seed: 5 },
+    );
+  });
+
+  /** An order's event that comes before its scan's fails, and Event Grid tries it again; here that is the end of it. */
+  const tell = (event: CremaEvent) => deliver(event, stack.client, context).catch(() => undefined);
+});
+
+describe("one order is one trace:", () => {
+  const ways: Record<string, (begun: Begun) => Promise<unknown>> = {
+    served: async (begun) => {
+      await submit(begun);
+      await deliverNews();
+      for (const step of ["claim", "release", "claim", "ready", "collect"] as const)
+        await give(begun, { command: step }, barista);
+    },
+    cancelled: (begun) => give(begun, { command: "cancel" }, begun.customer),
+    expired: () => advance(minutes(5)),
+    refused: async () => undefined,
+  };
+
+  test.each(Object.keys(ways))("of one that is %s the events make one tree, whose root is the scan", async (way) => {
+    if (way === "refused") page = await shop.publish(pageOf({ capacity: 1, scansPerCode: 2 }, page.storeId));
+    if (way === "refused") await begin();
+    const begun = await begin();
+    await ways[way]?.(begun);
+    await deliverNews();
+    const all = [...(await shop.events("codes", page.storeId)), ...(await shop.events("orders", page.storeId))];
+    const events = all.filter(({ correlationid }) => correlationid === begun.orderId);
+    const parts = events.map(({ traceparent = "" }) => traceparent.split("-"));
+    expect(new Set(parts.map(([version, trace]) => `${version}-${trace}`)).size).toBe(1);
+    expect(new Set(parts.map(([, , span]) => span)).size).toBe(events.length);
+    const ids = new Set(events.map(({ id }) => id));
+    const roots = events.filter(({ causationid }) => causationid === undefined || !ids.has(causationid));
+    expect(roots.map(({ type }) => type)).toEqual(["crema.code.scanned.v1"]);
+    const trace = parts[0]?.[1] ?? "none";
+    expect(trace).toMatch(/^[0-9a-f]{32}$/);
+    // What the workflow was started with, and was told.
+    const inputs = stack.engine
+      .history(begun.orderId)
+      .flatMap((event) => ("Input" in event && typeof event.Input === "string" ? [event.Input] : []));
+    expect(inputs.length).toBeGreaterThan(0);
+    for (const input of inputs) expect(input).toContain(trace);
+  });
 });
 
 test("a scan told twice, at once and after the end, starts one workflow", async () => {

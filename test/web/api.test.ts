@@ -45,7 +45,7 @@ test("a request goes to the store's address with the session's token and no cook
   await api.myOrders();
   expect(sent[0]).toMatchObject({
     method: "GET",
-    url: "http://api.test/api/stores/main/orders/mine",
+    url: "http://api.test/api/stores/main/my-orders",
     headers: { authorization: "Bearer secret", accept: "application/json" },
   });
 });

@@ -100,7 +100,7 @@ export const operations: Operation[] = [
   },
   {
     method: "get",
-    path: `${store}/orders/mine`,
+    path: `${store}/my-orders`,
     summary: "The caller's orders, newest first",
     access: "signed-in",
     success: 200,

@@ -75,7 +75,7 @@ async function serve(stand: Stand, customer: Person, barista: Person, display: P
   };
   const { code } = await display.get<{ code?: string }>("/code");
   const phone = await step(async () => {
-    await Promise.all([customer.get(""), customer.me(), customer.get("/orders/mine")]);
+    await Promise.all([customer.get(""), customer.me(), customer.get("/my-orders")]);
     return customer.listen();
   });
   const id = await step(async () => {

@@ -108,7 +108,7 @@ export class Api {
     return this.#command(`${this.#stores}/scans`, after === undefined ? { code } : { code, after });
   }
   myOrders(): Promise<OrdersReply> {
-    return this.#call("GET", `${this.#stores}/orders/mine`);
+    return this.#call("GET", `${this.#stores}/my-orders`);
   }
   /** For staff: open orders, oldest first, then those ready. */
   orders(): Promise<OrdersReply> {

@@ -37,6 +37,12 @@ test("an order goes to staff and its customer whole", () => {
   });
 });
 
+test("a message belongs to the trace of its event", () => {
+  const traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+  const messages = pushesOf({ ...told, traceparent }).map(({ message }) => message.traceparent);
+  expect(messages).toEqual([traceparent, traceparent]);
+});
+
 test("an order goes to the display without anything about a person", () => {
   const display = pushesOf(told).find(({ groups }) => groups.includes("display.main"));
   expect(display?.message).toMatchObject({ order: { id: order.id, version: 4, state: "cancelled", number: 12 } });
