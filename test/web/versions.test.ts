@@ -68,3 +68,15 @@ test("a snapshot drops what is gone, keeps what was pushed since it was asked fo
   set.replace([], set.begin());
   expect(versions(set)).toEqual({});
 });
+
+test("of the orders that have ended the last hundred are kept, and all that are open", () => {
+  const set = new OrderSet();
+  for (let n = 0; n < 2_000; n++) {
+    const at = new Date(Date.parse("2030-01-01T00:00:00.000Z") + n * 1_000).toISOString();
+    set.put({ ...order(`o${n}`, 1), state: n % 100 === 0 ? "ready" : "collected", endedAt: at });
+  }
+  const kept = [...set.all.values()];
+  expect(kept.filter(({ state }) => state === "ready")).toHaveLength(20);
+  expect(kept.filter(({ state }) => state === "collected")).toHaveLength(100);
+  expect(set.all.has("o1999") && !set.all.has("o1")).toBe(true);
+});

@@ -1,3 +1,4 @@
+import { isolated } from "../lib/text.ts";
 import { fields, flag, type Loose, list, slug, text, whole } from "./loose.ts";
 import { steps } from "./problems.ts";
 
@@ -123,5 +124,6 @@ export function optionsSummary(document: Loose): string {
   return list(document.options)
     .map((group) => text(fields(group).name) || text(group.id))
     .filter((name) => name !== "")
+    .map(isolated)
     .join(" · ");
 }

@@ -158,7 +158,7 @@ export class Editor<D extends object> {
     if (problem?.code === "document-invalid") {
       this.#show(problem.errors ?? []);
       const shown = Object.keys(this.problems).filter((field) => field !== "").length;
-      this.message = shown > 0 ? t(words.checkFields, { n: shown }) : problem.detail;
+      this.message = shown > 0 ? t(words.checkFields, { n: shown }) : describe(error, this.#app.clock.now);
     } else this.message = describe(error, this.#app.clock.now);
   }
 

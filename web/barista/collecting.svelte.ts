@@ -1,9 +1,9 @@
 import type { OrderView } from "../../contracts/order.ts";
 import { Api, ApiError, codeOf } from "../lib/api.ts";
 import type { App } from "../lib/app.svelte.ts";
+import { keep, keptList, onVisibility, visible } from "../lib/browser.ts";
 import { loadConfig } from "../lib/config.ts";
 import type { Commands } from "../lib/staff/commands.svelte.ts";
-import { keep, load } from "./storage.ts";
 import { type HandedOver, UndoQueue } from "./undo.ts";
 
 /** Handing orders over, with the time to take it back. */
@@ -34,18 +34,18 @@ export class Collecting {
 
   /** Sends what an earlier life of this page left, and sends all when it is left. To be called when a barista is signed in; returns what ends it. */
   start(): () => void {
-    void this.#queue.resume(load<HandedOver[]>(this.#key, [], "tab"));
+    void this.#queue.resume(keptList<HandedOver>(this.#key, "tab"));
     // Without it, what is begun as the page goes is sent when the tab comes back.
     this.#makeLasting().catch(() => undefined);
     const leave = (): void => void this.#queue.flush();
     const hide = (): void => {
-      if (document.visibilityState === "hidden") leave();
+      if (!visible()) leave();
     };
     addEventListener("pagehide", leave);
-    document.addEventListener("visibilitychange", hide);
+    const end = onVisibility(hide);
     return () => {
       removeEventListener("pagehide", leave);
-      document.removeEventListener("visibilitychange", hide);
+      end();
     };
   }
 

@@ -1,7 +1,8 @@
 import type { OrderView } from "../../contracts/order.ts";
+import { keep, keptList } from "../lib/browser.ts";
+import { Recent } from "../lib/recent.ts";
 import { barista as words } from "../lib/strings/barista.ts";
 import { t } from "../lib/text.ts";
-import { keep, load } from "./storage.ts";
 
 /** After so many hours nobody needs to see any more that an order was cancelled. */
 const keptFor = 12 * 60 * 60_000;
@@ -10,12 +11,12 @@ const keptFor = 12 * 60 * 60_000;
 export class Ended {
   orders = $state.raw<OrderView[]>([]);
   readonly #key: string;
-  readonly #seen = new Set<string>();
+  readonly #seen = new Recent<string>();
 
   constructor(store: string) {
     this.#key = `crema.ended.${store}`;
     const fresh = Date.now() - keptFor;
-    this.orders = load<OrderView[]>(this.#key, []).filter(({ endedAt }) => Date.parse(endedAt ?? "") > fresh);
+    this.orders = keptList<OrderView>(this.#key).filter(({ endedAt }) => Date.parse(endedAt ?? "") > fresh);
   }
 
   add(order: OrderView): boolean {

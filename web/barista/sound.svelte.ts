@@ -1,23 +1,23 @@
-import { keep, load } from "./storage.ts";
+import { audio, keep, kept, touched } from "../lib/browser.ts";
 
 const key = "crema.sound";
 
 /** A short chime on a new order, where it is wanted. Made here, so there is no file to load. */
 export class Sound {
-  on = $state(load(key, false));
+  on = $state(kept(key) === true);
   /** Wanted, but the browser plays nothing before the screen has been touched. */
   blocked = $state(false);
   #context: AudioContext | undefined;
 
   /** Browsers let a page play only after a person has touched it: the context is made, or woken, by a touch. */
   start(): () => void {
-    this.blocked = this.on && navigator.userActivation?.hasBeenActive !== true;
-    const touched = (): void => void this.#wake();
-    addEventListener("pointerup", touched);
-    addEventListener("keydown", touched);
+    this.blocked = this.on && !touched();
+    const wake = (): void => void this.#wake();
+    addEventListener("pointerup", wake);
+    addEventListener("keydown", wake);
     return () => {
-      removeEventListener("pointerup", touched);
-      removeEventListener("keydown", touched);
+      removeEventListener("pointerup", wake);
+      removeEventListener("keydown", wake);
     };
   }
 
@@ -53,8 +53,8 @@ export class Sound {
   async #wake(): Promise<void> {
     if (!this.on) return;
     try {
-      this.#context ??= new AudioContext();
-      if (this.#context.state !== "running") await this.#context.resume();
+      this.#context ??= audio();
+      if (this.#context?.state === "suspended") await this.#context.resume();
     } catch {
       // No sound device: the screen works without.
     }

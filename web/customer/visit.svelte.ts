@@ -1,7 +1,10 @@
+import { onDestroy } from "svelte";
 import { isFinal } from "../../contracts/order-states.ts";
 import { ApiError, codeOf, NetworkError } from "../lib/api.ts";
 import type { App } from "../lib/app.svelte.ts";
+import { visible } from "../lib/browser.ts";
 import type { Live } from "../lib/live.svelte.ts";
+import { repeat } from "../lib/repeat.ts";
 import { openOrder } from "./screen.ts";
 
 /** Waits between looks for an order that was just begun: about 25 s in all. A push usually is faster. */
@@ -53,7 +56,13 @@ export class Visit {
       // With an order under way the phone in the pocket is to shake; without one nothing is missed.
       keptUnseen: () => (this.order !== undefined && !isFinal(this.order.state) ? 5 * 60_000 : 30_000),
     });
-    setInterval(() => void this.#look(), lookEvery);
+    onDestroy(
+      repeat(
+        () => this.#look(),
+        lookEvery,
+        () => lookEvery,
+      ),
+    );
   }
 
   get order() {
@@ -171,7 +180,7 @@ export class Visit {
 
   /** The queue moves with everybody's order, and no push tells of it: whoever looks at the screen sees it move all the same. */
   async #look(): Promise<void> {
-    if (document.visibilityState !== "visible" || !this.loaded) return;
+    if (!visible() || !this.loaded) return;
     if (this.order?.state === "queued") return this.#askAhead();
     const { api, snapshot } = this.#app;
     if (snapshot.page?.store.open !== true) return;

@@ -15,6 +15,7 @@ import type {
 } from "../../contracts/http.ts";
 import type { OrderCommand } from "../../contracts/order-states.ts";
 import type { Problem, ProblemCode } from "../../contracts/problem.ts";
+import { randomKey } from "./random.ts";
 
 /** The API said no, and why. */
 export class ApiError extends Error {
@@ -62,11 +63,6 @@ interface Call {
 }
 
 const tries = 3;
-
-/** A random id for `Idempotency-Key`. `crypto.randomUUID` is missing on plain-http addresses of a local network. */
-export function randomKey(): string {
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
 
 /** The HTTP API (`contracts/http.ts`) for one store. Every method throws {@link ApiError} or {@link NetworkError}. */
 export class Api {
@@ -180,6 +176,8 @@ export class Api {
     if (token !== undefined) headers.authorization = `Bearer ${token}`;
     if (call.body !== undefined) headers["content-type"] = "application/json";
     const sent = Date.now();
+    const impatience = new AbortController();
+    const timer = setTimeout(() => impatience.abort(), this.#options.timeout ?? 10_000);
     let response: Response;
     let text: string;
     try {
@@ -188,12 +186,14 @@ export class Api {
         headers,
         cache: "no-store",
         credentials: "omit",
-        signal: AbortSignal.timeout(this.#options.timeout ?? 10_000),
+        signal: impatience.signal,
         ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
       });
       text = await response.text();
     } catch (error) {
       throw new NetworkError(`${method} ${path} got no answer`, { cause: error });
+    } finally {
+      clearTimeout(timer);
     }
     const body = parse(text);
     if (!response.ok) {

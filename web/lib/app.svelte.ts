@@ -1,4 +1,4 @@
-import { getContext } from "svelte";
+import { getContext, onDestroy } from "svelte";
 import type { PushMessage } from "../../contracts/push.ts";
 import { Api } from "./api.ts";
 import { Clock } from "./clock.svelte.ts";
@@ -18,7 +18,7 @@ export interface App {
   snapshot: Snapshot;
   /**
    * Keeps the screen up to date: `refresh` fetches all it shows, pushes go into the snapshot and then to `onMessage`.
-   * Connects anew when somebody signs in or out.
+   * Connects anew when somebody signs in or out. To be called while a component is made, and ends with that.
    */
   follow(refresh: () => Promise<void>, more?: FollowOptions): Live;
 }
@@ -49,6 +49,10 @@ export function createApp(name: AppName, config: SiteConfig): App {
     onSignedOut: () => session.ended(),
   });
   clock.start();
+  const jumped = new Set<() => void>();
+  clock.onJump = () => {
+    for (const tell of jumped) tell();
+  };
   session.onChange(() => snapshot.forgetOrders());
   return {
     store: config.store,
@@ -63,13 +67,29 @@ export function createApp(name: AppName, config: SiteConfig): App {
         ...(keptUnseen === undefined ? {} : { keptUnseen }),
         now: () => clock.now,
         onMessage: (message) => {
+          clock.atLeast(...moments(message));
           snapshot.take(message);
           onMessage?.(message);
         },
       });
-      session.onChange(() => live.restart());
+      const ask = (): void => void live.refresh();
+      jumped.add(ask);
+      const deaf = session.onChange(() => live.restart());
       live.start();
+      onDestroy(() => {
+        jumped.delete(ask);
+        deaf();
+        live.stop();
+      });
       return live;
     },
   };
+}
+
+/** What a push tells of as gone by. */
+function moments(message: PushMessage): (string | undefined)[] {
+  if (message.kind === "code") return [message.window.opensAt];
+  if (message.kind !== "order") return [];
+  const { createdAt, submittedAt, queuedAt, claimedAt, readyAt, endedAt } = message.order;
+  return [createdAt, submittedAt, queuedAt, claimedAt, readyAt, endedAt];
 }

@@ -1,9 +1,11 @@
 import "./theme.css";
 import { type Component, mount, unmount } from "svelte";
+import { NetworkError } from "./api.ts";
 import { type AppName, appContext, createApp } from "./app.svelte.ts";
 import { loadConfig } from "./config.ts";
+import Root from "./Root.svelte";
 import StatusMessage from "./StatusMessage.svelte";
-import { common } from "./strings/common.ts";
+import { common, errors } from "./strings/common.ts";
 
 /** Starts an app on its page: reads the site's settings, then shows the component, which finds the app with `useApp()`. */
 export async function boot(component: Component, name: AppName): Promise<void> {
@@ -11,15 +13,15 @@ export async function boot(component: Component, name: AppName): Promise<void> {
   if (target === null) throw new Error("the page has no element #app");
   try {
     const app = createApp(name, await loadConfig(location.href));
-    mount(component, { target, context: new Map([[appContext, app]]) });
+    mount(Root, { target, props: { App: component }, context: new Map([[appContext, app]]) });
   } catch (error) {
     console.error(error);
     const shown = mount(StatusMessage, {
       target,
       props: {
         tone: "error",
-        title: common.notConfigured,
-        text: common.notConfiguredHint,
+        title: error instanceof NetworkError ? errors.network : common.notConfigured,
+        ...(error instanceof NetworkError ? {} : { text: common.notConfiguredHint }),
         action: common.tryAgain,
         onAction: () => {
           void unmount(shown);

@@ -1,3 +1,5 @@
+import { NetworkError } from "./api.ts";
+
 /** What the site is told when it is started or deployed (`web/stamp.ts` writes it); never part of the build. */
 export interface SiteConfig {
   /** Address of the HTTP API, without a slash at its end: `http://127.0.0.1:4281/api`. */
@@ -8,11 +10,13 @@ export interface SiteConfig {
 
 /**
  * Reads `/config.json`. `?store=` in the page's address takes precedence over the store in the file.
- * @throws Error when the file is missing or is not what it should be.
+ * @throws NetworkError when there is no answer, Error when the file is missing or is not what it should be.
  */
 export async function loadConfig(address: string): Promise<SiteConfig> {
   const page = new URL(address);
-  const reply = await fetch(new URL("/config.json", page), { cache: "no-cache" });
+  const reply = await fetch(new URL("/config.json", page), { cache: "no-cache" }).catch((cause: unknown) => {
+    throw new NetworkError("/config.json: no answer", { cause });
+  });
   if (!reply.ok) throw new Error(`/config.json: ${reply.status}`);
   const config = (await reply.json()) as Partial<SiteConfig>;
   if (typeof config.api !== "string" || typeof config.store !== "string")

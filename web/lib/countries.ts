@@ -1,3 +1,5 @@
+import { compareIn, language, region, regionNames } from "./intl.ts";
+
 /** Countries and regions with phone numbers of their own (ISO 3166). The server reads the number; we only offer the choice. */
 const codes =
   "AD AE AF AG AI AL AM AO AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BW BY BZ CA " +
@@ -9,14 +11,15 @@ const codes =
   "TN TO TR TT TV TW TZ UA UG US UY UZ VA VC VE VG VI VN VU WF WS XK YE YT ZA ZM ZW";
 
 /** Codes and names in the reader's language, sorted by name. */
-export function countries(locale?: string): { code: string; name: string }[] {
-  const names = new Intl.DisplayNames(locale ?? navigator.language, { type: "region" });
-  const list = codes.split(" ").map((code) => ({ code, name: names.of(code) ?? code }));
-  return list.sort((a, b) => a.name.localeCompare(b.name, locale));
+export function countries(locale: string = language()): { code: string; name: string }[] {
+  const nameOf = regionNames(locale);
+  const compare = compareIn(locale);
+  const list = codes.split(" ").map((code) => ({ code, name: nameOf(code) }));
+  return list.sort((a, b) => compare(a.name, b.name));
 }
 
 /** The country that the reader's language settings point to. */
-export function likelyCountry(locale = navigator.language): string {
-  const region = new Intl.Locale(locale).maximize().region ?? "US";
-  return codes.split(" ").includes(region) ? region : "US";
+export function likelyCountry(told?: readonly string[]): string {
+  const found = region(told) ?? "US";
+  return codes.split(" ").includes(found) ? found : "US";
 }

@@ -1,16 +1,21 @@
+import type { ProblemCode } from "../../contracts/problem.ts";
 import { ApiError, NetworkError } from "./api.ts";
 import { formatRemaining } from "./format.ts";
 import { errors } from "./strings/common.ts";
 import { t } from "./text.ts";
 
+/** Refusals that are over at a moment which the server tells. */
+const waits: readonly ProblemCode[] = ["resend-too-soon", "too-many-requests"];
+
 /** What to tell a person about a failed request: what happened and what to do. `now` is the server's time in ms. */
 export function describe(error: unknown, now: number): string {
   if (error instanceof NetworkError) return errors.network;
   if (!(error instanceof ApiError)) return errors.unexpected;
-  const { code, detail, retryAt, attemptsLeft } = error.problem;
-  if (code === "wrong-code" && attemptsLeft !== undefined) return t(errors.wrongCode, { n: attemptsLeft });
-  if ((code === "resend-too-soon" || code === "too-many-requests") && retryAt !== undefined)
+  const { code, retryAt, attemptsLeft } = error.problem;
+  if (code === "wrong-code" && attemptsLeft !== undefined && attemptsLeft > 0)
+    return t(errors.wrongCode, { n: attemptsLeft });
+  if (retryAt !== undefined && waits.includes(code))
     return t(errors.waitFor, { time: formatRemaining(Date.parse(retryAt) - now) });
-  const known: Partial<Record<typeof code, string>> = errors.byCode;
-  return known[code] ?? detail;
+  // A server that is newer than this page may have codes that it does not know.
+  return Object.hasOwn(errors.byCode, code) ? errors.byCode[code] : errors.unexpected;
 }

@@ -1,3 +1,5 @@
+import { moment as format, number } from "./intl.ts";
+
 /** Numbers and times in the reader's own way. `locale` undefined = the browser's. */
 
 /** Time left as `3:54`, never below `0:00`; a begun second counts whole, so that it ends with the deadline. */
@@ -11,13 +13,11 @@ export function formatAge(milliseconds: number, locale?: string): string {
 }
 
 function clockFace(seconds: number, locale?: string): string {
-  const whole = new Intl.NumberFormat(locale, { useGrouping: false });
-  const two = new Intl.NumberFormat(locale, { minimumIntegerDigits: 2 });
+  const whole = (value: number): string => number(value, { locale });
+  const two = (value: number): string => number(value, { locale, digits: 2 });
   const hours = Math.floor(seconds / 3600);
   const minutes = Math.floor(seconds / 60) % 60;
-  return hours > 0
-    ? `${whole.format(hours)}:${two.format(minutes)}:${two.format(seconds % 60)}`
-    : `${whole.format(minutes)}:${two.format(seconds % 60)}`;
+  return hours > 0 ? `${whole(hours)}:${two(minutes)}:${two(seconds % 60)}` : `${whole(minutes)}:${two(seconds % 60)}`;
 }
 
 /** Whole minutes passed, at least 0. */
@@ -27,7 +27,7 @@ export function minutesSince(moment: string | number, now: number): number {
 
 /** `10:46` or `10:46 AM`. */
 export function formatTime(moment: string | number, locale?: string): string {
-  return new Intl.DateTimeFormat(locale, { timeStyle: "short" }).format(millis(moment));
+  return format(millis(moment), { timeStyle: "short" }, locale);
 }
 
 /** `Mar 4 · 10:46`, or only the time when it is the same day as `now`. */
@@ -35,12 +35,23 @@ export function formatMoment(moment: string | number, now: number, locale?: stri
   const at = millis(moment);
   const time = formatTime(at, locale);
   if (new Date(at).toDateString() === new Date(now).toDateString()) return time;
-  return `${new Intl.DateTimeFormat(locale, { month: "short", day: "numeric" }).format(at)} · ${time}`;
+  return `${format(at, { month: "short", day: "numeric" }, locale)} · ${time}`;
 }
 
 export function formatNumber(value: number, locale?: string): string {
-  return new Intl.NumberFormat(locale, { useGrouping: false }).format(value);
+  return number(value, { locale });
 }
+
+/** Digits of any script, as keyboards of other languages write them, as 0 to 9. */
+export function plainDigits(text: string): string {
+  return text.replace(/\p{Nd}/gu, (digit) => {
+    const code = digit.codePointAt(0) ?? 0;
+    const zero = zeros.find((first) => code >= first && code <= first + 9);
+    return zero === undefined ? digit : String(code - zero);
+  });
+}
+/** Arabic, Persian, Devanagari, Bengali, Tamil, Thai and full-width. */
+const zeros = [0x0660, 0x06f0, 0x0966, 0x09e6, 0x0be6, 0x0e50, 0xff10];
 
 /** Milliseconds since 1970 of a moment. */
 export function millis(moment: string | number): number {

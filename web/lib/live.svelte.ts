@@ -1,5 +1,6 @@
 import type { PushMessage } from "../../contracts/push.ts";
 import { type Api, NetworkError } from "./api.ts";
+import { online, onVisibility, visible } from "./browser.ts";
 import { type ConnectionState, LiveConnection } from "./live-connection.ts";
 
 /**
@@ -40,6 +41,7 @@ export class Live {
   #started = false;
   #unseen: ReturnType<typeof setTimeout> | undefined;
   #asleep = false;
+  #watching: (() => void) | undefined;
 
   constructor(options: LiveOptions) {
     this.#options = options;
@@ -58,7 +60,7 @@ export class Live {
     this.#started = true;
     addEventListener("online", this.#nudge);
     addEventListener("offline", this.#unplugged);
-    document.addEventListener("visibilitychange", this.#seen);
+    this.#watching = onVisibility(this.#seen);
     this.#begin();
   }
 
@@ -74,7 +76,7 @@ export class Live {
     this.#started = false;
     removeEventListener("online", this.#nudge);
     removeEventListener("offline", this.#unplugged);
-    document.removeEventListener("visibilitychange", this.#seen);
+    this.#watching?.();
     this.#rest();
     clearTimeout(this.#unseen);
     this.#asleep = false;
@@ -133,7 +135,7 @@ export class Live {
       clearTimeout(this.#poll);
       this.state = "live";
     } else if (state === "lost") {
-      if (this.state === "live") this.state = navigator.onLine ? "reconnecting" : "offline";
+      if (this.state === "live") this.state = online() ? "reconnecting" : "offline";
       this.#pollIn(patience);
     }
   }
@@ -152,7 +154,7 @@ export class Live {
 
   #seen = (): void => {
     clearTimeout(this.#unseen);
-    if (document.visibilityState === "visible") {
+    if (visible()) {
       this.#nudge();
       return;
     }
@@ -174,7 +176,7 @@ export class Live {
 
   #nudge = (): void => {
     if (this.#asleep) {
-      if (document.visibilityState === "hidden") return;
+      if (!visible()) return;
       this.#asleep = false;
       this.#begin();
       return;

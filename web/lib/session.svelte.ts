@@ -1,6 +1,7 @@
 import type { Role } from "../../contracts/common.ts";
 import type { CallerReply, SessionReply } from "../../contracts/http.ts";
 import { type Api, codeOf } from "./api.ts";
+import { keep, kept } from "./browser.ts";
 
 /**
  * Who uses this screen. The token lives in this origin's local storage, under the app's name: all tabs of one app share it, and on one
@@ -15,7 +16,7 @@ export class Session {
   readonly #key: string;
   #token: string | undefined;
   #expiry: ReturnType<typeof setTimeout> | undefined;
-  #onChange: (() => void)[] = [];
+  readonly #onChange = new Set<() => void>();
 
   constructor(app: string) {
     this.#key = `crema.session.${app}`;
@@ -29,9 +30,10 @@ export class Session {
     return this.#token;
   }
 
-  /** Called after each sign-in and sign-out. */
-  onChange(listener: () => void): void {
-    this.#onChange.push(listener);
+  /** `listener` is called after each sign-in and sign-out. Returns what ends that. */
+  onChange(listener: () => void): () => void {
+    this.#onChange.add(listener);
+    return () => this.#onChange.delete(listener);
   }
 
   /** Asks who we are. Throws NetworkError when there is no answer; the token is kept then. */
@@ -58,7 +60,7 @@ export class Session {
   /** Takes a new session in. */
   async begin(reply: SessionReply, api: Api): Promise<void> {
     this.#adopt(reply);
-    store(this.#key, reply);
+    keep(this.#key, reply);
     this.expired = false;
     await this.#identify(api, () => this.#tell());
   }
@@ -102,27 +104,16 @@ export class Session {
     this.#token = undefined;
     this.me = undefined;
     this.status = "signed-out";
-    store(this.#key, undefined);
+    keep(this.#key, undefined);
   }
 
   #tell(): void {
-    for (const listener of this.#onChange) listener();
+    for (const listener of [...this.#onChange]) listener();
   }
 }
 
+/** Where storage is refused the session lasts as long as the page. */
 function stored(key: string): SessionReply | undefined {
-  try {
-    const reply = JSON.parse(localStorage.getItem(key) ?? "null") as SessionReply | null;
-    return typeof reply?.token === "string" ? reply : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** Where storage is switched off the session lasts as long as the page. */
-function store(key: string, reply: SessionReply | undefined): void {
-  try {
-    if (reply === undefined) localStorage.removeItem(key);
-    else localStorage.setItem(key, JSON.stringify(reply));
-  } catch {}
+  const reply = kept(key) as SessionReply | undefined;
+  return typeof reply?.token === "string" ? reply : undefined;
 }

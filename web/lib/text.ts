@@ -1,31 +1,53 @@
+import { pluralOf } from "./intl.ts";
+
 /** A message for a number, in the forms of its language (`other` always). */
 export type Plural = { other: string } & Partial<Record<Intl.LDMLPluralRule, string>>;
 export type Message = string | Plural;
 
-const language = "en";
-const rules = {
-  cardinal: new Intl.PluralRules(language),
-  ordinal: new Intl.PluralRules(language, { type: "ordinal" }),
-};
+/** The language of the texts in `strings/`. */
+export const language = "en";
+const cardinal = pluralOf(language, "cardinal");
+const ordinals = pluralOf(language, "ordinal");
 
 /**
  * The message with each `{name}` replaced by its value. A plural message chooses its form by the value `n`.
  * @throws Error when a value is missing: a text with a hole in it must not reach a screen.
  */
 export function t(message: Message, values: Record<string, string | number> = {}): string {
-  return fill(message, values, rules.cardinal);
+  return fill(message, values, cardinal);
 }
 
 /** The same for "third", "4th": the form is chosen by the ordinal rules of the language. */
 export function ordinal(message: Plural, values: Record<string, string | number>): string {
-  return fill(message, values, rules.ordinal);
+  return fill(message, values, ordinals);
 }
 
-function fill(message: Message, values: Record<string, string | number>, plural: Intl.PluralRules): string {
-  const text = typeof message === "string" ? message : (message[plural.select(Number(values.n))] ?? message.other);
+function fill(message: Message, values: Record<string, string | number>, plural: typeof cardinal): string {
+  const text = typeof message === "string" ? message : (message[plural(Number(values.n))] ?? message.other);
   return text.replace(/\{(\w+)\}/g, (_, name: string) => {
     const value = values[name];
     if (value === undefined) throw new Error(`"${text}" needs a value for ${name}`);
-    return String(value);
+    return typeof value === "string" ? isolated(value) : String(value);
   });
+}
+
+/**
+ * A text of a person's own (a name, a note) as it stands among other words: whatever direction it is written in, and whatever marks of direction
+ * it holds, moves nothing around it. What is written in Latin letters needs nothing. In a component `<bdi>` does the same.
+ */
+export function isolated(text: string): string {
+  const plain = balanced(text);
+  return /^[\p{Script=Latin}\p{N}\p{P}\p{S}\p{M}\p{Zs}]*$/u.test(plain) ? plain : `\u2068${plain}\u2069`;
+}
+
+/** Without marks that would reach beyond the text: overrides, and isolations that are ended twice or not at all. */
+function balanced(text: string): string {
+  let open = 0;
+  const kept = text.replace(/[\u202a-\u202e\u2066-\u2069]/g, (mark) => {
+    if (mark >= "\u2066" && mark <= "\u2068") open++;
+    else if (mark !== "\u2069" || open === 0) return "";
+    else open--;
+    return mark;
+  });
+  return kept + "\u2069".repeat(open);
 }

@@ -1,4 +1,8 @@
 import type { CodeWindow, OrderView } from "../../contracts/order.ts";
+import { isFinal } from "../../contracts/order-states.ts";
+
+/** So many orders that have ended are kept. */
+const endedKept = 100;
 
 /** Of two views of one thing the one with the higher version; of equals the one we have. */
 export function newer<T extends { version: number }>(have: T | undefined, got: T): T {
@@ -34,8 +38,21 @@ export class OrderSet {
     this.#touched.set(order.id, ++this.#turn);
     const have = this.#orders.get(order.id);
     if (newer(have, order) === have) return false;
-    this.#orders = new Map(this.#orders).set(order.id, order);
+    const next = new Map(this.#orders).set(order.id, order);
+    if (isFinal(order.state)) this.#forgetOldest(next);
+    this.#orders = next;
     return true;
+  }
+
+  /** Of those that have ended the last ones are enough: a screen lives for a day, and no push tells of their leaving the list. */
+  #forgetOldest(orders: Map<string, OrderView>): void {
+    const ended = [...orders.values()].filter(({ state }) => isFinal(state));
+    if (ended.length <= endedKept) return;
+    ended.sort((a, b) => (a.endedAt ?? a.createdAt).localeCompare(b.endedAt ?? b.createdAt));
+    for (const { id } of ended.slice(0, ended.length - endedKept)) {
+      orders.delete(id);
+      this.#touched.delete(id);
+    }
   }
 
   /** Takes a snapshot in that was asked for at the turn `since`. */

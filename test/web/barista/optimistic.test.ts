@@ -37,5 +37,5 @@ test("a refusal says who holds the order, or what became of it", () => {
   );
   expect(reasonOf(refusal("order-version", held), start)).toContain("changed");
   expect(reasonOf(new NetworkError("none"), start)).toContain("No connection");
-  expect(reasonOf(refusal("bad-request"), start)).toBe("From the server.");
+  expect(reasonOf(refusal("bad-request"), start)).not.toContain("server");
 });

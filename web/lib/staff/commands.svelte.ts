@@ -2,6 +2,7 @@ import { SvelteMap } from "svelte/reactivity";
 import type { OrderView } from "../../../contracts/order.ts";
 import { ApiError } from "../api.ts";
 import type { App } from "../app.svelte.ts";
+import { Recent } from "../recent.ts";
 import { barista as words } from "../strings/barista.ts";
 import { t } from "../text.ts";
 import { type BarCommand, foreseen, overlay } from "./optimistic.ts";
@@ -13,7 +14,7 @@ export class Commands {
   /** Why the last command on an order did not go through, by its id. */
   readonly refusals = new SvelteMap<string, string>();
   /** Orders that this screen cancelled: nobody here needs to be told of them. */
-  readonly cancelledHere = new Set<string>();
+  readonly cancelledHere = new Recent<string>();
   readonly #app: App;
   readonly #toasts: Toasts;
   readonly #foreseen = new SvelteMap<string, OrderView>();

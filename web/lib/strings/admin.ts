@@ -149,6 +149,7 @@ export const admin = {
 
   ordersTitle: "Open orders",
   ordersCount: { one: "{n} order", other: "{n} orders" },
+  choosing: { one: "{n} more is choosing", other: "{n} more are choosing" },
   noOrders: "No open orders",
   noOrdersText: "They come in here by themselves.",
   number: "Number",

@@ -33,8 +33,8 @@ export const barista = {
   allDay: "To make right now",
 
   queue: "Queue",
-  places: "{n} of {capacity} places",
-  choosing: { one: "{n} more is choosing", other: "{n} more are choosing" },
+  places: "{n} of {capacity} places taken",
+  choosing: { one: "{n} of them choosing", other: "{n} of them choosing" },
   making: "Making",
   you: "you",
   others: "others",

@@ -8,16 +8,15 @@ export const customer = {
   queueNow: { one: "{n} order in the queue", other: "{n} orders in the queue" },
 
   // Before an order
-  signInTitle: "First, who is it for?",
-  signInIntro: "We send a code to your phone, so that only you can follow your order.",
+  signInTitle: "What is your phone number?",
+  signInIntro: "We text you a code, so that only you can follow your order.",
   scanTitle: "Scan the code on the screen",
   scanText:
     "Point your phone's camera at the code on the big screen at {store}. It brings you back here, ready to order.",
   closedTitle: "{store} is closed",
   closedText: "No orders are taken right now. Come back a little later: this page changes by itself when we open.",
   fullTitle: "The queue is full",
-  fullText:
-    "Every place is taken just now. It usually takes a minute or two until one is free, and this page tells you.",
+  fullText: "Every place is taken just now. This page tells you as soon as one is free.",
   freeTitle: "A place is free again",
   freeText: "Order now, before somebody else does.",
   openTitle: "{store} is open again",

@@ -26,6 +26,6 @@ export const display = {
   queued: "in queue",
   justNow: "now",
   more: { one: "and {n} more", other: "and {n} more" },
-  nobody: "No orders yet",
-  nothingReady: "Nothing to pick up yet",
+  nobody: "Nobody is waiting",
+  nothingReady: "Nothing to pick up right now",
 };

@@ -1,0 +1,61 @@
+import { globSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+
+const web = join(import.meta.dirname, "../../web");
+const files = globSync("{lib,customer,barista,display,admin}/**/*.{ts,svelte}", { cwd: web }).map((path) => ({
+  path: path.replaceAll("\\", "/"),
+  source: readFileSync(join(web, path), "utf8").replace(/\/\*[\s\S]*?\*\/|\/\/.*|<!--[\s\S]*?-->/g, ""),
+}));
+
+/** Where `pattern` stands in files other than those. */
+function elsewhere(pattern: RegExp, ...at: string[]): string[] {
+  expect(files.length).toBeGreaterThan(80);
+  return files.filter(({ path, source }) => !at.includes(path) && pattern.test(source)).map(({ path }) => path);
+}
+
+test("what a browser tells or can do is asked in one place, where it may be odd, refused or missing", () => {
+  const told = /\b(navigator|localStorage|sessionStorage|matchMedia|AudioContext\(|Notification|BroadcastChannel)\b/;
+  expect(elsewhere(told, "lib/browser.ts", "lib/intl.ts")).toEqual([]);
+  expect(elsewhere(/visibilityState|wakeLock|visibilitychange|svelte\/motion/, "lib/browser.ts")).toEqual([]);
+  expect(elsewhere(/\bnew Intl\.|\bIntl\.(?!LDMLPluralRule)\w+\(|toLocale(?!LowerCase)/, "lib/intl.ts")).toEqual([]);
+  expect(elsewhere(/\bcrypto\b/, "lib/random.ts")).toEqual([]);
+});
+
+test("what is asked by the clock is asked by `repeat`, which ends with what began it", () => {
+  expect(elsewhere(/\bsetInterval\(/, "lib/live-connection.ts")).toEqual([]);
+  // Those that set a timer answer for its end; all others leave it to `repeat`.
+  const owners = [
+    "lib/api.ts",
+    "lib/clock.svelte.ts",
+    "lib/live-connection.ts",
+    "lib/live.svelte.ts",
+    "lib/repeat.ts",
+    "lib/session.svelte.ts",
+    "lib/staff/commands.svelte.ts",
+    "lib/staff/switches.svelte.ts",
+    "lib/staff/toasts.svelte.ts",
+    "barista/undo.ts",
+    "customer/visit.svelte.ts",
+  ];
+  expect(elsewhere(/\bsetTimeout\((?!\(\) => \w+\?\.focus|\(\) => form)/, ...owners)).toEqual([]);
+});
+
+test("the server's own sentences are on no screen", () => {
+  expect(elsewhere(/problem\??\.detail|\bdetail\b.*\} = error\.problem/, "lib/api.ts")).toEqual([]);
+});
+
+test("what a person wrote is isolated where it is shown", () => {
+  const written = /\{[^{}]*(?:\.(?:name|note|description|choiceName)\b|\bdrink|\bname)[^{}()]*\}/;
+  for (const { path, source } of files.filter((file) => file.path.endsWith(".svelte"))) {
+    const template = source.replace(/<script[\s\S]*?<\/script>|<style[\s\S]*?<\/style>/g, "");
+    const shown = [...template.matchAll(/>([^<>]*)<(\/?[\w:]*)/g)].filter(([, text = "", next]) => {
+      const plain = text.replace(/\{t\((?:[^{}]|\{[^{}]*\})*\}|\{(?:[#:@/]|\w*[wW]ords\.)[^{}]*\}/g, "");
+      return written.test(plain) && next !== "/bdi" && next !== "/option";
+    });
+    expect(
+      shown.map(([text]) => text.trim()),
+      path,
+    ).toEqual([]);
+  }
+});
