@@ -10,7 +10,7 @@ import { newTrace } from "../platform/trace.ts";
 import { create, patch, replace, transact } from "../platform/transaction.ts";
 import { readScan, readWindow, wasShown, windowEvent } from "./codes-container.ts";
 import { takenWindows } from "./current-window.ts";
-import { countGuess, mayGuess } from "./guesses.ts";
+import { countGuess } from "./guesses.ts";
 import { repeated, type ScanDocument, withOrder } from "./scan-document.ts";
 import { type Code, isTaken, windowOf } from "./window.ts";
 
@@ -30,10 +30,9 @@ export interface ScanRequest {
  */
 export async function scan(page: CatalogPage, request: ScanRequest): Promise<ScanReply> {
   const { storeId } = page;
+  await countGuess(storeId, request.customerId);
   const { current, previous } = await takenWindows(page);
   const window = [current, previous].find((candidate) => candidate?.code === request.code);
-  // Asked after the code was looked up, so that many guesses at once are no way round the count.
-  await mayGuess(storeId, request.customerId);
   if (window === undefined) throw await wrongCode(page, request);
   return inTurn(`scan:${storeId}`, async () => {
     for (let round = 0; round < rounds; round++) {
@@ -96,10 +95,9 @@ function scanned(
   ];
 }
 
-async function wrongCode({ storeId, store }: CatalogPage, { code, customerId }: ScanRequest): Promise<Refusal> {
+async function wrongCode({ storeId, store }: CatalogPage, { code }: ScanRequest): Promise<Refusal> {
   if (!store.open) return closed(store.name);
   if (await wasShown(storeId, code)) return over(Date.now());
-  await countGuess(storeId, customerId);
   return new Refusal("code-unknown", `"${code}" is no code of ${store.name}. Please scan the one on the display.`);
 }
 

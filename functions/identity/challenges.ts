@@ -73,9 +73,11 @@ export async function answerChallenge(challenge: string, code: string): Promise<
     operations: [{ op: "incr", path: "/attempts", value: 1 }],
   });
   if (!sameHash(counted.codeHash, hashCode(challenge, code))) {
-    const left = attempts - counted.attempts;
-    const hint = left > 0 ? `You may try ${left} more ${left === 1 ? "time" : "times"}.` : "Please ask for a new code.";
-    throw new Refusal("wrong-code", `This is not the code that was sent. ${hint}`, { attemptsLeft: left });
+    const attemptsLeft = attempts - counted.attempts;
+    // Nothing more can be typed: a screen that left the field open would promise what is not so.
+    if (attemptsLeft === 0) throw over("This was not the code, and it was the last try. Please ask for a new one.", 0);
+    const hint = `You may try ${attemptsLeft} more ${attemptsLeft === 1 ? "time" : "times"}.`;
+    throw new Refusal("wrong-code", `This is not the code that was sent. ${hint}`, { attemptsLeft });
   }
   // Of two that come with the right code at once, one gets in.
   await patch(challenge, {
@@ -99,5 +101,9 @@ async function patch(
   } catch (error) {
     if (![404, 412].includes(cosmosStatus(error) ?? 0)) throw error;
   }
-  throw new Refusal("challenge-over", "This code is over or was used. Please ask for a new one.");
+  throw over("This code is over or was used. Please ask for a new one.");
+}
+
+function over(detail: string, attemptsLeft?: number): Refusal {
+  return new Refusal("challenge-over", detail, attemptsLeft === undefined ? {} : { attemptsLeft });
 }
