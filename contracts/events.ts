@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { fewProblems, type PlacedProblem } from "./bounded.ts";
 import { catalogPage } from "./catalog.ts";
 import { customerId, moment, orderId, storeId } from "./common.ts";
 import { codeWindow, orderView, queueView } from "./order.ts";
@@ -80,15 +81,17 @@ export function parseEvent(value: unknown): { event: CremaEvent } | { problems: 
 }
 
 /** The problems of a failed check, each with the path as people write it: `options[0].name`. */
-export function problemsOf(error: z.ZodError): { path: string; message: string }[] {
-  return error.issues.map((issue) => ({
-    path: issue.path.reduce<string>(
-      (path, step) =>
-        typeof step === "number" ? `${path}[${step}]` : path === "" ? String(step) : `${path}.${String(step)}`,
-      "",
-    ),
-    message: issue.message,
-  }));
+export function problemsOf(error: z.ZodError): PlacedProblem[] {
+  return fewProblems(
+    error.issues.map((issue) => ({
+      path: issue.path.reduce<string>(
+        (path, step) =>
+          typeof step === "number" ? `${path}[${step}]` : path === "" ? String(step) : `${path}.${String(step)}`,
+        "",
+      ),
+      message: issue.message,
+    })),
+  );
 }
 
 /** The version of an order, page or window as the attribute `sequence`. */

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { type caller, catalogPage } from "./catalog.ts";
 import { moment, orderId } from "./common.ts";
-import { codeWindow, orderView, queueView } from "./order.ts";
+import { codeWindow, displayOrder, orderView, queueView } from "./order.ts";
 
 /**
  * Requests and replies of the HTTP API. Snapshots carry `now`, the server's time, so that a screen can show the right
@@ -19,8 +19,8 @@ import { codeWindow, orderView, queueView } from "./order.ts";
  * | GET /stores/{storeId}/code | display, barista, admin | | 200 codeReply |
  * | POST /stores/{storeId}/scans | signed in | scanRequest | 201 (200 when repeated) scanReply |
  * | GET /stores/{storeId}/my-orders | signed in | | 200 ordersReply, newest first |
- * | GET /stores/{storeId}/orders | display, barista, admin | | 200 ordersReply: open ones oldest first, then those ready |
- * | GET /stores/{storeId}/orders/{orderId} | its customer, staff | | 200 orderReply (404 until it is admitted) |
+ * | GET /stores/{storeId}/orders | display, barista, admin | | 200 ordersReply: open ones oldest first, then those ready; a display: displayOrdersReply |
+ * | GET /stores/{storeId}/orders/{orderId} | its customer, staff | | 200 orderReply (404 until it is admitted); a display: displayOrderReply |
  * | POST /stores/{storeId}/orders/{orderId}/{command} | see order-states | commandRequest, submitRequest, cancelRequest | 200 orderReply |
  * | GET /stores/{storeId}/config | barista, admin | | 200 configReply |
  * | PUT /stores/{storeId}/config/{documentId} | admin; If-Match | an editable document | 200 the document |
@@ -92,15 +92,23 @@ export type OrderReply = z.infer<typeof orderReply>;
 
 export const ordersReply = z.object({ orders: z.array(orderView), queue: queueView, now: moment });
 export type OrdersReply = z.infer<typeof ordersReply>;
+/** What a display gets in their place: orders without a word about people. */
+export const displayOrdersReply = ordersReply.extend({ orders: z.array(displayOrder) });
+export type DisplayOrdersReply = z.infer<typeof displayOrdersReply>;
+export const displayOrderReply = orderReply.extend({ order: displayOrder });
+export type DisplayOrderReply = z.infer<typeof displayOrderReply>;
 
 /** The version the caller saw; a stale one is refused with the current order. */
 const version = z.int().positive().optional();
 export const commandRequest = z.strictObject({ version });
 export const submitRequest = z.strictObject({
   version,
-  drinkId: z.string(),
+  drinkId: z.string().max(60),
   /** Choices by option group; a group left out takes its default. */
-  options: z.record(z.string(), z.array(z.string())).default({}),
+  options: z
+    .record(z.string().max(40), z.array(z.string().max(40)).max(20))
+    .refine((options) => Object.keys(options).length <= 20, "has more than 20 option groups")
+    .default({}),
 });
 export const cancelRequest = z.strictObject({ version, note: z.string().trim().min(1).max(120).optional() });
 export type SubmitRequest = z.input<typeof submitRequest>;

@@ -49,6 +49,26 @@ export const orderView = z.object({
 });
 export type OrderView = z.infer<typeof orderView>;
 
+/**
+ * What a display shows of an order: enough for *Preparing* and *Ready*, nothing about a person. Field by field, so that what is added to
+ * orders later is not shown to a whole room by oversight.
+ */
+export const displayOrder = orderView.pick({
+  id: true,
+  storeId: true,
+  version: true,
+  state: true,
+  number: true,
+  drink: true,
+  deadline: true,
+  createdAt: true,
+  submittedAt: true,
+  queuedAt: true,
+  readyAt: true,
+  endedAt: true,
+});
+export type DisplayOrder = z.infer<typeof displayOrder>;
+
 /** The queue's places. `version` grows by one with each change. */
 export const queueView = z.object({ storeId, version: z.int().nonnegative(), active: z.int().nonnegative() });
 export type QueueView = z.infer<typeof queueView>;

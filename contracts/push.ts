@@ -1,5 +1,5 @@
 import type { CatalogPage } from "./catalog.ts";
-import type { CodeWindow, OrderView, QueueView } from "./order.ts";
+import type { CodeWindow, DisplayOrder, OrderView, QueueView } from "./order.ts";
 
 /**
  * What a screen receives over Web PubSub. Each message carries the version of what it describes; a screen drops what is not newer.
@@ -40,20 +40,6 @@ export const groups = {
 /** The hub that all of them are groups of. */
 export const hub = "crema";
 
-/** What the display's group receives of an order: enough for *Preparing* and *Ready*, nothing about a person. */
-export type DisplayOrder = Pick<
-  OrderView,
-  | "id"
-  | "storeId"
-  | "version"
-  | "state"
-  | "number"
-  | "drink"
-  | "deadline"
-  | "createdAt"
-  | "queuedAt"
-  | "readyAt"
-  | "endedAt"
->;
+/** What the display's group receives. */
 export type DisplayMessage = Traced &
   ({ kind: "order"; event: string; order: DisplayOrder } | Extract<PushMessage, { kind: "code" | "queue" }>);

@@ -10,6 +10,7 @@ import { type Call, reply, route } from "../platform/route.ts";
 import { traceOf } from "../platform/trace.ts";
 import { admit } from "./admit.ts";
 import { command, type Given } from "./commands.ts";
+import { onlyDisplays, orderForDisplay, ordersForDisplay } from "./for-display.ts";
 import { forgetWorkflows } from "./forget.ts";
 import { board, oneOrder, ordersOf, queueOf } from "./queries.ts";
 import { expire, number } from "./steps.ts";
@@ -45,8 +46,9 @@ route({
   method: "GET",
   path: orders,
   access: [...roles] as Role[],
-  async handler({ storeId }) {
-    return reply(200, await board(storeId));
+  async handler({ storeId, roles }) {
+    const whole = await board(storeId);
+    return reply(200, onlyDisplays(roles) ? ordersForDisplay(whole) : whole);
   },
 });
 
@@ -56,8 +58,9 @@ route({
   path: `${orders}/{orderId}`,
   access: "signed-in",
   async handler({ storeId, params, who, roles }) {
-    const mayRead = (order: { customerId: string }) => roles.length > 0 || order.customerId === who.customerId;
-    return reply(200, await oneOrder(storeId, params.orderId ?? "", mayRead));
+    const own = (order: { customerId: string }) => order.customerId === who.customerId;
+    const found = await oneOrder(storeId, params.orderId ?? "", (order) => roles.length > 0 || own(order));
+    return reply(200, own(found.order) || !onlyDisplays(roles) ? found : orderForDisplay(found));
   },
 });
 

@@ -1,4 +1,5 @@
 import type { HttpResponseInit } from "@azure/functions";
+import { fewProblems, quotable } from "../../contracts/bounded.ts";
 import type { Problem, ProblemCode } from "../../contracts/problem.ts";
 
 const statuses: Record<ProblemCode, number> = {
@@ -63,7 +64,12 @@ const titles: Record<ProblemCode, string> = {
   internal: "Something went wrong",
 };
 
-/** A request that is answered with a problem. Thrown anywhere below a route; the route turns it into the reply. */
+const longestDetail = 1_000;
+
+/**
+ * A request that is answered with a problem. Thrown anywhere below a route; the route turns it into the reply.
+ * Texts may quote the request: however much of it they hold, the answer stays short.
+ */
 export class Refusal extends Error {
   readonly problem: Problem;
 
@@ -78,9 +84,10 @@ export class Refusal extends Error {
       type: `urn:crema:problem:${code}`,
       title: titles[code],
       status: statuses[code],
-      detail,
+      detail: quotable(detail, longestDetail),
       code,
       ...more,
+      ...(more.errors && { errors: fewProblems(more.errors) }),
     };
   }
 }

@@ -8,7 +8,9 @@ import {
 import type { z } from "zod";
 import { type Role, storeId as storeIdSchema } from "../../contracts/common.ts";
 import { problemsOf } from "../../contracts/events.ts";
+import { checkHeaders, readJson } from "./body.ts";
 import { staffOf, type Who, whoCalls } from "./caller.ts";
+import { type QuerySchema, readQuery } from "./query.ts";
 import { problemResponse, Refusal } from "./refusal.ts";
 
 /** What a route's handler is given: the request, checked. */
@@ -16,6 +18,8 @@ export interface Call<B> {
   request: HttpRequest;
   context: InvocationContext;
   params: Record<string, string>;
+  /** The parameters of the query, as the route's schema leaves them. */
+  query: Record<string, unknown>;
   body: B;
   /** The store in the path; empty for routes without one. */
   storeId: string;
@@ -34,7 +38,9 @@ export interface Route<B, A extends "anyone" | "signed-in" | Role[]> {
   path: string;
   /** `anyone`, `signed-in`, or any one of these roles in the store of the path. */
   access: A;
-  /** Check of the JSON body; without it a body is ignored. */
+  /** The parameters that may stand in the query; without it there are none. */
+  query?: QuerySchema;
+  /** Check of the JSON body; without it there may be none. */
   body?: z.ZodType<B>;
   handler(call: Call<B> & (A extends "anyone" ? unknown : { who: Who })): Promise<HttpResponseInit>;
 }
@@ -87,24 +93,30 @@ async function check<B, A extends "anyone" | "signed-in" | Role[]>(
       `"${storeId}" is not the id of a store: lower-case letters, digits and hyphens.`,
     );
   }
-  const who = await whoCalls(request);
+  const query = readQuery(new URL(request.url).searchParams, options.query);
+  checkHeaders(request, options.body !== undefined);
+  const who = await callerOf(request, options.access);
   const staff = who && storeId !== "" ? await staffOf(storeId, who.phone) : { roles: [] };
   const { access } = options;
   if (access !== "anyone" && who === undefined) throw new Refusal("not-signed-in", "This needs a signed-in person.");
   if (Array.isArray(access) && !access.some((role) => staff.roles.includes(role))) {
     throw new Refusal("forbidden", `This is for people with the role ${access.join(" or ")} in this store.`);
   }
-  const body = options.body ? parseBody(await request.text(), options.body) : (undefined as B);
-  return { request, context, params, body, storeId, who, roles: staff.roles, name: staff.name };
+  const body = options.body ? fitting(await readJson(request), options.body) : (undefined as B);
+  return { request, context, params, query, body, storeId, who, roles: staff.roles, name: staff.name };
 }
 
-function parseBody<B>(text: string, schema: z.ZodType<B>): B {
-  let value: unknown;
+/** A public page is for everyone: a token that is over, or is none, makes its bearer a stranger there and is no reason to refuse. */
+async function callerOf(request: HttpRequest, access: "anyone" | "signed-in" | Role[]): Promise<Who | undefined> {
   try {
-    value = text === "" ? {} : JSON.parse(text);
+    return await whoCalls(request);
   } catch (error) {
-    throw new Refusal("bad-request", `The body is not JSON: ${(error as Error).message}`);
+    if (access === "anyone" && error instanceof Refusal && error.problem.code === "not-signed-in") return undefined;
+    throw error;
   }
+}
+
+function fitting<B>(value: unknown, schema: z.ZodType<B>): B {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const errors = problemsOf(parsed.error);

@@ -1,7 +1,7 @@
 import type { CremaEvent } from "../../contracts/events.ts";
 import { storeOf } from "../../contracts/events.ts";
-import type { OrderView } from "../../contracts/order.ts";
-import { type DisplayMessage, type DisplayOrder, groups, type PushMessage } from "../../contracts/push.ts";
+import { displayOrder, type OrderView } from "../../contracts/order.ts";
+import { type DisplayMessage, groups, type PushMessage } from "../../contracts/push.ts";
 
 /** A message and the groups that receive it. */
 export interface Push {
@@ -59,27 +59,6 @@ function pushesOfOrder(event: string, order: OrderView): Push[] {
   if (number === undefined) return pushes;
   return [
     ...pushes,
-    { groups: [groups.display(storeId)], message: { kind: "order", event, order: forDisplay(order) } },
+    { groups: [groups.display(storeId)], message: { kind: "order", event, order: displayOrder.parse(order) } },
   ];
-}
-
-const shown = [
-  "id",
-  "storeId",
-  "version",
-  "state",
-  "number",
-  "drink",
-  "deadline",
-  "createdAt",
-  "queuedAt",
-  "readyAt",
-  "endedAt",
-] as const satisfies (keyof DisplayOrder)[];
-
-/** Field by field, so that what is added to orders later is not shown to a whole room by oversight. */
-function forDisplay(order: OrderView): DisplayOrder {
-  return Object.fromEntries(
-    shown.filter((field) => field in order).map((field) => [field, order[field]]),
-  ) as DisplayOrder;
 }

@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
+import { operations } from "../../tools/contracts/routes.ts";
 import { committed, generate } from "../../tools/generate-contracts.ts";
+import { registeredFunctions, triggerOf } from "../infra/application.ts";
 
 test("the committed schemas are those that the contracts generate (else run: node tools/generate-contracts.ts)", async () => {
   const [now, then] = [generate(), await committed()];
@@ -25,4 +27,12 @@ test("what refers to a schema refers to one that is there", () => {
       expect(at, `${path} ${pointer}`).toBeDefined();
     }
   }
+});
+
+test("the description of the API lists the addresses that the application registers, and no other", async () => {
+  const registered = (await registeredFunctions()).flatMap((each) => {
+    const { type, methods, route } = triggerOf(each);
+    return type === "httpTrigger" ? (methods as string[]).map((method) => `${method.toLowerCase()} /${route}`) : [];
+  });
+  expect(operations.map(({ method, path }) => `${method} ${path}`).sort()).toEqual(registered.sort());
 });

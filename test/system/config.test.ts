@@ -90,3 +90,68 @@ test("a broken document is not taken by the admin API either, with every mistake
   expect((refused as Refused).problem).toMatchObject({ code: "document-invalid", status: 400 });
   expect((refused as Refused).problem.errors?.map((error) => error.path).sort()).toEqual(["", "name", "position"]);
 });
+
+const raw = (method: string, path: string, body?: string, headers: Record<string, string> = {}) =>
+  fetch(`${stand.api}${path}`, { method, headers, ...(body === undefined ? {} : { body }) });
+const json = { "content-type": "application/json" };
+const problemOf = async (response: Response) => {
+  expect(response.headers.get("content-type")).toContain("application/problem+json");
+  return { status: response.status, ...((await response.json()) as object) };
+};
+
+test("every command demands JSON by name, whoever sends it and whatever it holds", async () => {
+  const phone = JSON.stringify({ phone: "+12015550177" });
+  for (const path of ["/sign-in/challenges", "/sign-in/sessions", "/stores/main/scans", "/stores/main/open"]) {
+    const plain = await problemOf(await raw("POST", path, phone, { "content-type": "text/plain" }));
+    expect(plain).toMatchObject({ status: 415, code: "not-json" });
+    expect(await problemOf(await raw("POST", path))).toMatchObject({ status: 415, code: "not-json" });
+  }
+  expect(stand.azure.sms.messages("+12015550177")).toEqual([]);
+});
+
+test("a large body is refused by everyone who would take one, and few of many mistakes are told", async () => {
+  const many = JSON.stringify(Object.fromEntries(Array.from({ length: 6_000 }, (_, index) => [`k${index}`, 1])));
+  const answer = await raw("POST", "/sign-in/challenges", many, json);
+  const text = await answer.text();
+  expect(answer.status).toBe(400);
+  expect(text.length).toBeLessThan(4_000);
+  for (const path of ["/sign-in/challenges", "/sign-in/sessions"]) {
+    const large = await problemOf(await raw("POST", path, JSON.stringify({ phone: "1".repeat(70_000) }), json));
+    expect(large).toMatchObject({ status: 413, code: "too-large" });
+  }
+  expect(await problemOf(await raw("DELETE", "/sign-in/sessions/current", "{}", json))).toMatchObject({ status: 400 });
+});
+
+test("a parameter that an address does not know is refused by name", async () => {
+  const refused = await problemOf(await raw("GET", "/stores/main/queue?state=collected&state=ready"));
+  expect(refused).toMatchObject({ status: 400, code: "bad-request", errors: [{ path: "state" }] });
+  await expect(admin.get("/orders?state=collected")).rejects.toMatchObject({ status: 400 });
+});
+
+test("on public pages a token that is over, or none, makes a stranger; elsewhere it is refused", async () => {
+  for (const authorization of [`Bearer ${"x".repeat(43)}`, "Bearer", "Basic YTpi", "Bearer a b", "\u00e4"]) {
+    for (const path of ["/stores/main", "/stores/main/queue", "/stores/main/live", "/health"]) {
+      const answer = await raw("GET", path, undefined, { authorization });
+      expect(`${path} ${answer.status}`).toBe(`${path} 200`);
+    }
+    for (const path of ["/me", "/stores/main/my-orders", "/stores/main/orders", "/stores/main/code"]) {
+      expect((await raw("GET", path, undefined, { authorization })).status).toBe(401);
+    }
+    expect((await raw("DELETE", "/sign-in/sessions/current", undefined, { authorization })).status).toBe(401);
+  }
+});
+
+test("a display is told of no person, neither on the board nor of one order; a barista is", async () => {
+  const [display, barista, customer] = [await stand.display(), await stand.barista(), await stand.person()];
+  const orderId = await stand.scan(customer, display);
+  await customer.command(orderId, "submit", { drinkId: "drink:latte" });
+  await stand.settle();
+  await barista.command(orderId, "claim");
+  for (const path of ["/orders", `/orders/${orderId}`]) {
+    const told = JSON.stringify(await display.get(path));
+    expect(told).toContain(orderId);
+    expect(told).not.toMatch(/customerId|barista|options|"end"/);
+    expect(JSON.stringify(await barista.get(path))).toMatch(/customerId.*barista|barista.*customerId/);
+  }
+  expect(await customer.get(`/orders/${orderId}`)).toHaveProperty("order.customerId");
+});

@@ -20,7 +20,12 @@ export function openApi(): Json {
   }
   return {
     openapi: "3.1.0",
-    info: { title: "Crema", version: "1.0.0", description: "Every error is a Problem (RFC 9457)." },
+    info: {
+      title: "Crema",
+      version: "1.0.0",
+      description:
+        "Every error is a Problem (RFC 9457). Bodies are JSON of 64 KB at most; a parameter that is not listed is refused by name.",
+    },
     servers: [{ url: "/api" }],
     paths,
     components: {
@@ -37,9 +42,12 @@ export function openApi(): Json {
 }
 
 function described(operation: Operation): Json {
-  const { access, summary, path, request, reply, success, also } = operation;
-  const body = (name: string) => ({ "application/json": { schema: { $ref: `${prefix}${name}` } } });
-  const answered = { description: "Done", ...(reply ? { content: body(reply) } : {}) };
+  const { access, summary, path, request, reply, forDisplay, success, also } = operation;
+  const schema = (name: string) => ({ $ref: `${prefix}${name}` });
+  const body = (name: string, other?: string) => ({
+    "application/json": { schema: other === undefined ? schema(name) : { anyOf: [schema(name), schema(other)] } },
+  });
+  const answered = { description: "Done", ...(reply ? { content: body(reply, forDisplay) } : {}) };
   const parameters = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
     name,
     in: "path",

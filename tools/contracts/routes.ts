@@ -13,6 +13,8 @@ export interface Operation {
   /** Status of success, and what comes with it. */
   success: number;
   reply?: HttpSchema;
+  /** What a display gets in its place. */
+  forDisplay?: HttpSchema;
   /** Another success, with the same reply. */
   also?: number;
   /** Whether it takes If-Match. */
@@ -113,6 +115,7 @@ export const operations: Operation[] = [
     access: "display",
     success: 200,
     reply: "OrdersReply",
+    forDisplay: "DisplayOrdersReply",
   },
   {
     method: "get",
@@ -121,6 +124,7 @@ export const operations: Operation[] = [
     access: "signed-in",
     success: 200,
     reply: "OrderReply",
+    forDisplay: "DisplayOrderReply",
   },
   command("submit", "Choose the drink", "signed-in", "SubmitRequest"),
   command("cancel", "Cancel, as its customer or as a barista", "signed-in", "CancelRequest"),

@@ -3,7 +3,7 @@ import { caller, catalogPage } from "../../contracts/catalog.ts";
 import { configDocument, drinkDocument, staffDocument, storeDocument } from "../../contracts/documents.ts";
 import { type EventType, envelope, eventData, eventTypes } from "../../contracts/events.ts";
 import * as http from "../../contracts/http.ts";
-import { codeWindow, orderView, queueView } from "../../contracts/order.ts";
+import { codeWindow, displayOrder, orderView, queueView } from "../../contracts/order.ts";
 import { problem } from "../../contracts/problem.ts";
 
 /** A whole event of one type and major version: envelope and data. */
@@ -37,6 +37,9 @@ export const httpSchemas = {
   Order: orderView,
   OrderReply: http.orderReply,
   OrdersReply: http.ordersReply,
+  DisplayOrder: displayOrder,
+  DisplayOrderReply: http.displayOrderReply,
+  DisplayOrdersReply: http.displayOrdersReply,
   CommandRequest: http.commandRequest,
   SubmitRequest: http.submitRequest,
   CancelRequest: http.cancelRequest,

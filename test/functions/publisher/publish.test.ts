@@ -108,7 +108,7 @@ test("a ready order reaches its customer, the baristas and the display, and nobo
   const menu = { kind: "page", page };
   expect(await customer.hears(2)).toEqual([whole, menu]);
   expect(await barista.hears(3)).toEqual([whole, length, menu]);
-  const { customerId: _, submittedAt: _at, ...shown } = order;
+  const { customerId: _, ...shown } = order;
   expect(await display.hears(3)).toEqual([{ ...whole, order: shown }, length, menu]);
   // What all hear came last: had they been told of the order, they would have heard it before.
   expect(await stranger.hears(1)).toEqual([menu]);

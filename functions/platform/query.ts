@@ -1,0 +1,30 @@
+import type * as z from "zod";
+import { fewProblems, type PlacedProblem } from "../../contracts/bounded.ts";
+import { problemsOf } from "../../contracts/events.ts";
+import { Refusal } from "./refusal.ts";
+
+/** The parameters that a route knows; each value is a text. */
+export type QuerySchema = z.ZodObject;
+
+/**
+ * Checks the query of an address. A parameter that the route does not know is refused by name: passed over, it would let someone believe that
+ * the answer follows it. So is one that is there twice.
+ * @throws Refusal `bad-request` that says which parameters there are
+ */
+export function readQuery(query: URLSearchParams, schema: QuerySchema | undefined): Record<string, unknown> {
+  const known = Object.keys(schema?.shape ?? {});
+  const problems: PlacedProblem[] = [];
+  const hint =
+    known.length === 0 ? "there are none here" : `there ${known.length === 1 ? "is" : "are"} ${known.join(", ")}`;
+  for (const name of new Set(query.keys())) {
+    if (!known.includes(name)) problems.push({ path: name, message: `is no parameter of this address; ${hint}` });
+    else if (query.getAll(name).length > 1) problems.push({ path: name, message: "is there more than once" });
+  }
+  const parsed = problems.length === 0 ? schema?.safeParse(Object.fromEntries(query)) : undefined;
+  if (parsed?.error) problems.push(...problemsOf(parsed.error));
+  if (problems.length === 0) return parsed?.data ?? {};
+  const errors = fewProblems(problems);
+  throw new Refusal("bad-request", errors.map(({ path, message }) => `${path} ${message}`.trim()).join("; "), {
+    errors,
+  });
+}
