@@ -1,7 +1,9 @@
 import type { Parts } from "../kernel/parts.ts";
+import type { Change } from "../store/store.ts";
 import { Container } from "./container.ts";
 import { type ContainerDefinition, checkedContainer, checkedId, type DatabaseDefinition } from "./definitions.ts";
 import { badRequest, CosmosError, conflict, notFound } from "./errors.ts";
+import { type Offer, Offers, type Throughput } from "./offers.ts";
 import { decodeRid, encodeRid } from "./rids.ts";
 
 export interface Database {
@@ -15,6 +17,7 @@ const containerTable = "cosmos/containers";
 /** The databases and containers. Names are looked up first, then rids, as clients may use either in an address. */
 export class Account {
   readonly databases = new Map<string, Database>();
+  readonly offers: Offers;
   readonly #parts: Parts;
   readonly #split: boolean;
 
@@ -22,6 +25,7 @@ export class Account {
   constructor(parts: Parts, split: boolean) {
     this.#parts = parts;
     this.#split = split;
+    this.offers = new Offers(parts.store);
     for (const definition of parts.store.table<DatabaseDefinition>(databaseTable).values()) {
       this.databases.set(definition.id, { definition, containers: new Map() });
     }
@@ -52,8 +56,16 @@ export class Account {
     );
   }
 
+  /** The throughputs of all databases and containers that have one. */
+  allOffers(): Offer[] {
+    return [...this.databases.values()].flatMap(({ definition, containers }) => {
+      const own = [...containers.values()].map((each) => this.offers.ofContainer(each.definition, definition));
+      return [this.offers.ofDatabase(definition), ...own].filter((each) => each !== undefined);
+    });
+  }
+
   /** @throws a 409 when there is one already. */
-  async createDatabase(body: unknown): Promise<Database> {
+  async createDatabase(body: unknown, throughput?: Throughput): Promise<Database> {
     const id = checkedId(body);
     if (this.databases.has(id)) throw conflict(`The database '${id}' already exists.`);
     const rid = this.#newRid(Buffer.alloc(0), (candidate) =>
@@ -62,18 +74,20 @@ export class Account {
     const definition = { id, _rid: rid, _self: `dbs/${rid}/`, ...this.#version(), _colls: "colls/", _users: "users/" };
     const database: Database = { definition, containers: new Map() };
     this.databases.set(id, database);
-    await this.#parts.store.commit([{ table: databaseTable, key: rid, value: definition }]);
+    const offer = this.offers.change(definition, throughput);
+    await this.#parts.store.commit([{ table: databaseTable, key: rid, value: definition }, ...offer]);
     return database;
   }
 
   async deleteDatabase({ definition, containers }: Database): Promise<void> {
     this.databases.delete(definition.id);
     const changes = [...containers.values()].flatMap((container) => this.#removal(container));
-    await this.#parts.store.commit([...changes, { table: databaseTable, key: definition._rid, value: undefined }]);
+    changes.push({ table: databaseTable, key: definition._rid, value: undefined });
+    await this.#parts.store.commit([...changes, ...this.offers.change(definition, undefined)]);
   }
 
   /** @throws a 409 when there is one already, a 400 when the definition is wrong. */
-  async createContainer(owner: Database, body: unknown): Promise<Container> {
+  async createContainer(owner: Database, body: unknown, throughput?: Throughput): Promise<Container> {
     const checked = checkedContainer(body);
     if (owner.containers.has(checked.id)) {
       throw conflict(`The container '${checked.id}' already exists in the database '${owner.definition.id}'.`);
@@ -89,7 +103,8 @@ export class Account {
     };
     const container = this.#open(owner, definition);
     owner.containers.set(definition.id, container);
-    await this.#parts.store.commit([{ table: containerTable, key: rid, value: definition }]);
+    const offer = this.offers.change(definition, throughput);
+    await this.#parts.store.commit([{ table: containerTable, key: rid, value: definition }, ...offer]);
     return container;
   }
 
@@ -138,7 +153,7 @@ export class Account {
     return new Container(this.#parts, owner.definition.id, definition, this.#split);
   }
 
-  #removal(container: Container): { table: string; key: string; value: undefined }[] {
+  #removal(container: Container): Change[] {
     container.close();
     const { _rid } = container.definition;
     const items = [...this.#parts.store.table(container.itemTable).keys()];
@@ -146,6 +161,7 @@ export class Account {
       ...items.map((key) => ({ table: container.itemTable, key, value: undefined })),
       { table: "cosmos/counters", key: _rid, value: undefined },
       { table: containerTable, key: _rid, value: undefined },
+      ...this.offers.change(container.definition, undefined),
     ];
   }
 

@@ -125,6 +125,13 @@ export class Container {
     return this.ranges.reduce((sum, each) => sum + each.items.size, 0);
   }
 
+  /** Length of all items as JSON. */
+  get bytes(): number {
+    let sum = 0;
+    for (const each of this.ranges) for (const item of each.items.from(0)) sum += item.size;
+    return sum;
+  }
+
   takeNumber(): number {
     return ++this.#number;
   }

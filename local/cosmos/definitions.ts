@@ -1,6 +1,11 @@
 import { badRequest } from "./errors.ts";
-import { type PartitionKeyDefinition, pathNames } from "./partition-key.ts";
+import { checkedIndexing, type IndexingPolicy } from "./indexing-policy.ts";
+import { refuseUnknown, requireOff } from "./not-emulated.ts";
+import type { PartitionKeyDefinition } from "./partition-key.ts";
+import { checkPropertyPath } from "./paths.ts";
 import { isObject, type Json } from "./query/values.ts";
+
+export type { IndexingPolicy } from "./indexing-policy.ts";
 
 export interface DatabaseDefinition {
   id: string;
@@ -10,14 +15,6 @@ export interface DatabaseDefinition {
   _ts: number;
 }
 
-export interface IndexingPolicy {
-  indexingMode?: string;
-  automatic?: boolean;
-  includedPaths?: { path: string }[];
-  excludedPaths?: { path: string }[];
-  compositeIndexes?: { path: string; order?: string }[][];
-}
-
 export interface ContainerDefinition {
   id: string;
   partitionKey: PartitionKeyDefinition;
@@ -25,24 +22,44 @@ export interface ContainerDefinition {
   /** Seconds; -1 is "on, but only for items with a ttl". */
   defaultTtl?: number;
   uniqueKeyPolicy?: { uniqueKeys: { paths: string[] }[] };
+  geospatialConfig?: { type: string };
+  conflictResolutionPolicy?: { mode: string };
   _rid: string;
   _self: string;
   _etag: string;
   _ts: number;
 }
 
-const defaultIndexing: IndexingPolicy = {
-  indexingMode: "consistent",
-  automatic: true,
-  includedPaths: [{ path: "/*" }],
-  excludedPaths: [{ path: '/"_etag"/?' }],
-};
+/** What a container has and a client may send. */
+const known = [
+  "id",
+  "partitionKey",
+  "indexingPolicy",
+  "defaultTtl",
+  "uniqueKeyPolicy",
+  "computedProperties",
+  "geospatialConfig",
+  "conflictResolutionPolicy",
+];
+/** What an answer has beside that; a client that replaces a container sends it back. */
+const answered = ["_rid", "_self", "_etag", "_ts", "_docs", "_sprocs", "_triggers", "_udfs", "_conflicts"];
+/** Features of a container that are refused by name. */
+const refused = [
+  "vectorEmbeddingPolicy",
+  "fullTextPolicy",
+  "changeFeedPolicy",
+  "clientEncryptionPolicy",
+  "analyticalStorageTtl",
+  "materializedViewDefinition",
+  "materializedViews",
+  "dataMaskingPolicy",
+];
 
 /** The id of a new resource. @throws a 400 when it is none. */
 export function checkedId(body: unknown): string {
   const id = isObject(body) ? body.id : undefined;
-  if (typeof id !== "string" || id === "" || Buffer.byteLength(id) > 255 || /[/\\#?]/.test(id) || id.endsWith(" ")) {
-    throw badRequest(`The id must be a text of 1 to 255 bytes without / \\ # ? and without a blank at its end.`);
+  if (typeof id !== "string" || id === "" || id.length > 255 || /[/\\#?]/.test(id) || id.endsWith(" ")) {
+    throw badRequest("The id must be a text of 1 to 255 characters without / \\ # ? and without a blank at its end.");
   }
   return id;
 }
@@ -51,47 +68,106 @@ export function checkedId(body: unknown): string {
 export function checkedContainer(body: unknown): Omit<ContainerDefinition, "_rid" | "_self" | "_etag" | "_ts"> {
   const id = checkedId(body);
   const given = body as { [name: string]: Json };
-  const partitionKey = given.partitionKey as unknown as PartitionKeyDefinition | undefined;
-  if (!isObject(partitionKey) || !Array.isArray(partitionKey.paths) || partitionKey.paths.length === 0) {
-    throw badRequest(`The container ${id} needs a partitionKey with paths, such as {"paths":["/storeId"]}.`);
-  }
-  const { paths, kind } = partitionKey;
-  if (paths.some((path) => typeof path !== "string" || !path.startsWith("/") || pathNames(path).includes(""))) {
-    throw badRequest(`The partition key paths ${JSON.stringify(paths)} must each look like /storeId or /a/b.`);
-  }
-  if (paths.length > (kind === "MultiHash" ? 3 : 1)) {
-    throw badRequest("A partition key has one path, or up to three with kind MultiHash.");
-  }
-  const { defaultTtl } = given;
+  const where = `The container ${id}`;
+  requireOff(given, refused, where);
+  refuseUnknown(given, [...known, ...answered, ...refused], where);
+  const partitionKey = checkedPartitionKey(id, given.partitionKey);
+  const { defaultTtl, computedProperties } = given;
   if (defaultTtl !== undefined && defaultTtl !== null && !isTtl(defaultTtl)) {
     throw badRequest(`defaultTtl must be -1 or a whole number of seconds from 1, not ${JSON.stringify(defaultTtl)}.`);
   }
   checkUniqueKeys(given.uniqueKeyPolicy);
-  const indexingPolicy = { ...defaultIndexing, ...(isObject(given.indexingPolicy) ? given.indexingPolicy : {}) };
-  const definition = { ...given, id, partitionKey, indexingPolicy: indexingPolicy as IndexingPolicy };
-  if (defaultTtl === null) delete (definition as { defaultTtl?: unknown }).defaultTtl;
-  return definition as unknown as ContainerDefinition;
+  const optional = {
+    defaultTtl,
+    uniqueKeyPolicy: given.uniqueKeyPolicy,
+    computedProperties,
+    geospatialConfig: checkedGeospatial(given.geospatialConfig),
+    conflictResolutionPolicy: checkedConflictResolution(given.conflictResolutionPolicy),
+  };
+  const definition = { id, partitionKey, indexingPolicy: checkedIndexing(given.indexingPolicy) };
+  const present = Object.entries(optional).filter(([, value]) => value !== undefined && value !== null);
+  return { ...definition, ...Object.fromEntries(present) } as unknown as ContainerDefinition;
 }
+
+/** A container as it is answered, with what the service adds to each. */
+export function answeredContainer(definition: ContainerDefinition): ContainerDefinition {
+  return {
+    conflictResolutionPolicy: lastWriterWins,
+    geospatialConfig: { type: "Geography" },
+    ...definition,
+    partitionKey: { ...definition.partitionKey, kind: definition.partitionKey.kind ?? "Hash" },
+    ...{ _docs: "docs/", _sprocs: "sprocs/", _triggers: "triggers/", _udfs: "udfs/", _conflicts: "conflicts/" },
+  };
+}
+
+const lastWriterWins = {
+  mode: "LastWriterWins",
+  conflictResolutionPath: "/_ts",
+  conflictResolutionProcedure: "",
+};
 
 /** Whether the value can be a time to live: -1, or seconds. */
 export function isTtl(value: unknown): value is number {
   return typeof value === "number" && Number.isInteger(value) && (value === -1 || value > 0) && value <= 2 ** 31 - 1;
 }
 
+function checkedPartitionKey(id: string, given: Json | undefined): PartitionKeyDefinition {
+  if (!isObject(given) || !Array.isArray(given.paths) || given.paths.length === 0) {
+    throw badRequest(`The container ${id} needs a partitionKey with paths, such as {"paths":["/storeId"]}.`);
+  }
+  refuseUnknown(given, ["paths", "kind", "version", "systemKey"], "partitionKey");
+  const { paths, kind, version } = given;
+  for (const path of paths) checkPropertyPath(path, "partition key component");
+  if (kind != null && kind !== "Hash" && kind !== "MultiHash") {
+    throw badRequest(`The kind of a partition key is "Hash" or "MultiHash", not ${JSON.stringify(kind)}.`);
+  }
+  if (version != null && version !== 1 && version !== 2) {
+    throw badRequest(`The version of a partition key is 1 or 2, not ${JSON.stringify(version)}.`);
+  }
+  if (kind === "MultiHash" && version !== 2) throw badRequest("A partition key of kind MultiHash has version 2.");
+  if (paths.length > (kind === "MultiHash" ? 3 : 1)) {
+    throw badRequest("A partition key has one path, or up to three with kind MultiHash.");
+  }
+  if (new Set(paths).size < paths.length) throw badRequest("The paths of a partition key must differ.");
+  return Object.fromEntries(
+    Object.entries(given).filter(([, value]) => value !== null),
+  ) as unknown as PartitionKeyDefinition;
+}
+
+function checkedGeospatial(given: Json | undefined): Json | undefined {
+  if (given === undefined || given === null) return undefined;
+  if (isObject(given)) refuseUnknown(given, ["type"], "geospatialConfig");
+  if (isObject(given) && (given.type === "Geography" || given.type === "Geometry")) return given;
+  throw badRequest('geospatialConfig must be {"type": "Geography"} or {"type": "Geometry"}.');
+}
+
+/** With one region nothing ever conflicts, so the path of the last writer decides nothing. @throws a 400 for a procedure. */
+function checkedConflictResolution(given: Json | undefined): Json | undefined {
+  if (given === undefined || given === null) return undefined;
+  if (!isObject(given)) throw badRequest("conflictResolutionPolicy must be an object.");
+  const names = ["mode", "conflictResolutionPath", "conflictResolutionProcedure"];
+  refuseUnknown(given, names, "conflictResolutionPolicy");
+  if (given.mode != null && given.mode !== "LastWriterWins") {
+    throw badRequest(
+      `conflictResolutionPolicy has the mode ${JSON.stringify(given.mode)}, which is not emulated here; LastWriterWins is.`,
+    );
+  }
+  return { ...lastWriterWins, ...given, mode: "LastWriterWins" };
+}
+
 function checkUniqueKeys(policy: Json | undefined): void {
   if (policy === undefined || policy === null) return;
   const keys = isObject(policy) ? policy.uniqueKeys : undefined;
   const good =
+    isObject(policy) &&
     Array.isArray(keys) &&
     keys.length <= 10 &&
-    keys.every(
-      (key) =>
-        isObject(key) &&
-        Array.isArray(key.paths) &&
-        key.paths.length > 0 &&
-        key.paths.length <= 16 &&
-        key.paths.every((path) => typeof path === "string" && path.startsWith("/")),
-    );
+    keys.every((key) => isObject(key) && Array.isArray(key.paths) && key.paths.length > 0 && key.paths.length <= 16);
   if (!good)
     throw badRequest(`uniqueKeyPolicy must be {"uniqueKeys":[{"paths":["/a"]}]}, up to 10 keys of up to 16 paths.`);
+  refuseUnknown(policy, ["uniqueKeys"], "uniqueKeyPolicy");
+  for (const key of keys as { [name: string]: Json }[]) {
+    refuseUnknown(key, ["paths"], "A unique key");
+    for (const path of key.paths as Json[]) checkPropertyPath(path, "unique key");
+  }
 }

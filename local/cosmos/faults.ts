@@ -26,7 +26,9 @@ export interface Fault {
 }
 
 const onItems = (request: FaultyRequest): boolean =>
-  !["account", "databases", "containers", "offers", "ranges", "plan", "unknown"].includes(request.operation);
+  !["account", "databases", "containers", "offers", "ranges", "conflicts", "plan", "unknown"].includes(
+    request.operation,
+  );
 
 /** Faults to come, in the order in which they were asked for. */
 export class Faults {

@@ -38,7 +38,10 @@ export function readFeed(
 /** The commit number in a position text. @throws a 400 for a text that is none. */
 export function readPosition(text: string): number {
   const match = /^"?(\d+)"?$/.exec(text);
-  if (match === null) throw badRequest(`${text} is not a position in a change feed that this service gave out.`);
+  if (match === null)
+    throw badRequest(
+      `Invalid Continuation Token: ${text} is not a position in a change feed that this service gave out.`,
+    );
   return Number(match[1]);
 }
 

@@ -1,5 +1,5 @@
-import type { IndexingPolicy } from "./definitions.ts";
 import { badRequest } from "./errors.ts";
+import type { IndexingPolicy } from "./indexing-policy.ts";
 import { pathNames } from "./partition-key.ts";
 import type { Query } from "./query/ast.ts";
 import { orderPath } from "./query/query-rules.ts";
@@ -50,8 +50,9 @@ function isIndexed(policy: IndexingPolicy, path: string[]): boolean {
   return longest(policy.includedPaths) > longest(policy.excludedPaths);
 }
 
-/** How many names of an index path (`/a/b/?` is that value, `/a/*` all below) match, or -1 when it does not match. */
+/** How many names of an index path (`/a/b/?` is that value, `/a/*` all below, `/` everything) match, or -1 when it does not match. */
 function matchLength(pattern: string[], path: string[]): number {
+  if (pattern.join("") === "") return 0;
   const names = pattern.slice(0, -1);
   if (names.some((name, at) => name !== path[at] && name !== "[]")) return -1;
   const exact = names.length === path.length;

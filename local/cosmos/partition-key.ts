@@ -5,6 +5,8 @@ export interface PartitionKeyDefinition {
   paths: string[];
   kind?: "Hash" | "MultiHash";
   version?: number;
+  /** Set by clients for a container that has no key of its own. */
+  systemKey?: boolean;
 }
 
 /** The components of a partition key; undefined stands for a property that is absent. */
@@ -29,12 +31,11 @@ export function valueAt(document: Json, path: string): Value {
   return value;
 }
 
-/** The key of a document. @throws a 400 when the property is an array or an object. */
+/** The key of a document. An object or an array there is as good as nothing, for clients and for the service. */
 export function keyOf(document: Json, definition: PartitionKeyDefinition): PartitionKey {
   return definition.paths.map((path) => {
     const value = valueAt(document, path);
-    if (typeof value !== "object" || value === null) return value;
-    throw badRequest(`The partition key property ${path} must be a string, a number, a Boolean or null.`);
+    return typeof value === "object" && value !== null ? undefined : value;
   });
 }
 

@@ -143,7 +143,7 @@ export class Transaction {
     if (/[/\\#]/.test(id) || Buffer.byteLength(id) > 1023) {
       throw badRequest(`The id '${id}' must be at most 1023 bytes long and free of / \\ and #.`);
     }
-    if (ttl !== undefined && ttl !== null && !isTtl(ttl)) {
+    if (ttl !== undefined && !isTtl(ttl)) {
       throw badRequest(`The ttl ${JSON.stringify(ttl)} is invalid: it must be -1 or a whole number of seconds from 1.`);
     }
     const key = keyText(keyOf(body, this.#container.definition.partitionKey));

@@ -38,7 +38,7 @@ export async function answerBatch(call: Call, container: Container, ids: Ids): P
   const atomic = isTrue(call, "x-ms-cosmos-batch-atomic");
   const results = await (atomic
     ? inOne(call, container, ids, operations, minimal)
-    : each(container, ids, operations, minimal));
+    : each(call, container, ids, operations, minimal));
   const failed = results.some((result) => result.statusCode >= 400);
   const charge = results.reduce((sum, result) => sum + result.requestCharge, 0);
   return {
@@ -69,10 +69,20 @@ async function inOne(
   return results;
 }
 
-async function each(container: Container, ids: Ids, operations: unknown[], minimal: boolean): Promise<Result[]> {
+/** After an operation that failed the others are not tried, unless the client asks to go on. */
+async function each(
+  call: Call,
+  container: Container,
+  ids: Ids,
+  operations: unknown[],
+  minimal: boolean,
+): Promise<Result[]> {
   const commits: Promise<void>[] = [];
-  const results = operations.map((operation) =>
-    attempt(() => {
+  const goesOn = isTrue(call, "x-ms-cosmos-batch-continue-on-error");
+  let failed = false;
+  const results = operations.map((operation) => {
+    if (failed && !goesOn) return { statusCode: failedDependency, requestCharge: 0 };
+    const result = attempt(() => {
       const key = isObject(operation) ? operation.partitionKey : undefined;
       if (typeof key !== "string")
         throw badRequest("Each operation of a bulk request has a partitionKey, a JSON array as text.");
@@ -80,8 +90,10 @@ async function each(container: Container, ids: Ids, operations: unknown[], minim
       const outcome = operate(transaction, operation);
       commits.push(transaction.commit());
       return outcome;
-    }, minimal),
-  );
+    }, minimal);
+    failed ||= result.statusCode >= 400;
+    return result;
+  });
   await Promise.all(commits);
   return results;
 }

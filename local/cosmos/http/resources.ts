@@ -1,6 +1,8 @@
 import type { Account } from "../account.ts";
 import type { Container } from "../container.ts";
-import { type Call, jsonBody, type Reply } from "./call.ts";
+import { answeredContainer, type ContainerDefinition } from "../definitions.ts";
+import { askedThroughput, type Offer, offerOf } from "../offers.ts";
+import { type Call, isTrue, jsonBody, type Reply } from "./call.ts";
 
 /** The account as clients read it first. The locations echo the address that the client used. */
 export function answerAccount(call: Call): Reply {
@@ -56,21 +58,36 @@ export async function answerDatabase(call: Call, account: Account, id: string): 
 }
 
 export async function createDatabase(call: Call, account: Account): Promise<Reply> {
-  return definition(201, (await account.createDatabase(jsonBody(call))).definition);
+  return definition(201, (await account.createDatabase(jsonBody(call), askedThroughput(call.header))).definition);
 }
 
 /** Answers on one container: read, replace and delete. */
 export async function answerContainer(call: Call, account: Account, container: Container): Promise<Reply> {
-  if (call.method === "GET") return definition(200, container.definition);
+  if (call.method === "GET") return containerReply(200, container.definition, quota(call, container));
   if (call.method === "PUT")
-    return definition(200, (await account.replaceContainer(container, jsonBody(call))).definition);
+    return containerReply(200, (await account.replaceContainer(container, jsonBody(call))).definition);
   await account.deleteContainer(container);
   return { status: 204 };
 }
 
 export async function createContainer(call: Call, account: Account, database: string): Promise<Reply> {
-  return definition(201, (await account.createContainer(account.database(database), jsonBody(call))).definition);
+  const throughput = askedThroughput(call.header);
+  const container = await account.createContainer(account.database(database), jsonBody(call), throughput);
+  return containerReply(201, container.definition);
 }
+
+/** Answers on one offer: read and replace. */
+export async function answerOffer(call: Call, account: Account, id: string): Promise<Reply> {
+  const before = offerOf(account.allOffers(), id);
+  if (call.method === "GET") return offerReply(before);
+  await account.offers.replace(before, jsonBody(call));
+  return offerReply(offerOf(account.allOffers(), id));
+}
+
+const offerReply = (offer: Offer): Reply => {
+  const reply = definition(200, offer);
+  return { ...reply, headers: { ...reply.headers, "x-ms-cosmos-min-throughput": "400" } };
+};
 
 /** Answers with the partition key ranges. They never change, so who has read them once as a feed gets a 304. */
 export function answerRanges(call: Call, container: Container): Reply {
@@ -96,4 +113,22 @@ export function answerRanges(call: Call, container: Container): Reply {
 
 function definition(status: number, body: { _etag: string }): Reply {
   return { status, body, headers: { etag: body._etag } };
+}
+
+/** Indexes are always up to date. */
+function containerReply(status: number, stored: ContainerDefinition, more: Record<string, string> = {}): Reply {
+  const reply = definition(status, answeredContainer(stored));
+  const progress = { "x-ms-documentdb-collection-index-transformation-progress": "100" };
+  return { ...reply, headers: { ...reply.headers, ...progress, ...more } };
+}
+
+/** What a container holds and may hold, in KB, when a client asks for it. */
+function quota(call: Call, container: Container): Record<string, string> {
+  if (!isTrue(call, "x-ms-documentdb-populatequotainfo")) return {};
+  const kilobytes = Math.ceil(container.bytes / 1024);
+  const scripts = "functions=0;storedProcedures=0;triggers=0;";
+  return {
+    "x-ms-resource-quota": `${scripts}documentSize=10240;documentsSize=10485760;documentsCount=-1;collectionSize=10485760;`,
+    "x-ms-resource-usage": `${scripts}documentSize=0;documentsSize=${kilobytes};documentsCount=${container.size};collectionSize=${kilobytes};`,
+  };
 }

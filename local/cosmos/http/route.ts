@@ -1,6 +1,7 @@
 import type { Parts } from "../../kernel/parts.ts";
 import type { Account } from "../account.ts";
 import type { Container } from "../container.ts";
+import { answeredContainer } from "../definitions.ts";
 import { CosmosError } from "../errors.ts";
 import { keyText, readKey } from "../partition-key.ts";
 import { Transaction } from "../transaction.ts";
@@ -13,6 +14,7 @@ import {
   answerAccount,
   answerContainer,
   answerDatabase,
+  answerOffer,
   answerRanges,
   createContainer,
   createDatabase,
@@ -24,6 +26,7 @@ export type Operation =
   | "containers"
   | "offers"
   | "ranges"
+  | "conflicts"
   | "create"
   | "upsert"
   | "read"
@@ -52,6 +55,7 @@ export function operationOf(call: Call): Operation {
   if (second !== "colls") return "unknown";
   if (segments.length <= 4) return "containers";
   if (third === "pkranges" && method === "GET") return "ranges";
+  if (third === "conflicts" && segments.length === 5) return "conflicts";
   if (third === "operations" && segments[5] === "partitionkeydelete") return "deletePartition";
   if (third !== "docs" || segments.length > 6) return "unknown";
   if (segments.length === 6) return onItem[method] ?? "unknown";
@@ -74,7 +78,7 @@ export async function route(call: Call, operation: Operation, account: Account, 
     case "containers":
       return containers(call, account, parts);
     case "offers":
-      return { status: 200, body: { _rid: "", Offers: [], _count: 0 } };
+      return offers(call, account, parts);
     case "unknown":
       throw new CosmosError(
         501,
@@ -96,6 +100,8 @@ function answerOn(
   switch (operation) {
     case "ranges":
       return answerRanges(call, container);
+    case "conflicts":
+      return noConflicts(call, container);
     case "deletePartition":
       return deletePartition(call, container, parts);
     case "list":
@@ -121,6 +127,13 @@ function databases(call: Call, account: Account, parts: Parts): Promise<Reply> |
   return answerDefinitionQuery(allowed(call, ["GET", "POST"]), "Databases", "", all, parts.clock.now());
 }
 
+function offers(call: Call, account: Account, parts: Parts): Promise<Reply> | Reply {
+  const [, id] = call.segments;
+  if (id !== undefined) return answerOffer(allowed(call, ["GET", "PUT"]), account, id);
+  const all = account.allOffers();
+  return answerDefinitionQuery(allowed(call, ["GET", "POST"]), "Offers", "", all, parts.clock.now());
+}
+
 async function containers(call: Call, account: Account, parts: Parts): Promise<Reply> {
   const [, database = "", , name] = call.segments;
   if (name !== undefined) {
@@ -130,7 +143,7 @@ async function containers(call: Call, account: Account, parts: Parts): Promise<R
   }
   if (call.method === "POST" && !isQuery(call)) return createContainer(call, account, database);
   const { definition, containers: all } = account.database(database);
-  const definitions = [...all.values()].map((container) => container.definition);
+  const definitions = [...all.values()].map((container) => answeredContainer(container.definition));
   const checked = allowed(call, ["GET", "POST"]);
   return answerDefinitionQuery(checked, "DocumentCollections", definition._rid, definitions, parts.clock.now());
 }
@@ -145,6 +158,12 @@ async function deletePartition(call: Call, container: Container, parts: Parts): 
   }
   await transaction.commit();
   return { status: 200 };
+}
+
+/** With one region nothing ever conflicts. */
+function noConflicts(call: Call, { definition }: Container): Reply {
+  allowed(call, ["GET", "POST"]);
+  return { status: 200, body: { _rid: definition._rid, Conflicts: [], _count: 0 } };
 }
 
 function allowed(call: Call, methods: string[]): Call {

@@ -219,5 +219,5 @@ function readToken(text: string | undefined): Token | undefined {
   } catch {
     // Said below.
   }
-  throw badRequest("The continuation token is not one that this service gave out for a query.");
+  throw badRequest("Invalid Continuation Token: it is not one that this service gave out for a query.");
 }

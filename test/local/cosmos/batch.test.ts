@@ -121,3 +121,16 @@ test("bulk does each operation for itself, over several partitions", async () =>
     expect((await container.items.readAll().fetchAll()).resources).toHaveLength(10);
   }
 });
+
+test("a bulk that is not to go on after an error leaves the operations that follow it in a range, with 424", async () => {
+  const { container } = await startStack();
+  const operations: OperationInput[] = [
+    { operationType: "Read", id: "missing", partitionKey: "s1" },
+    { operationType: "Create", resourceBody: { id: "a", storeId: "s1" } },
+  ];
+  const stopped = await container.items.bulk(operations, { continueOnError: false });
+  expect(stopped.map(({ statusCode }) => statusCode)).toEqual([404, 424]);
+  expect((await container.item("a", "s1").read()).statusCode).toBe(404);
+  const gone = await container.items.bulk(operations, { continueOnError: true });
+  expect(gone.map(({ statusCode }) => statusCode)).toEqual([404, 201]);
+});

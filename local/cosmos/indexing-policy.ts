@@ -1,0 +1,83 @@
+import { badRequest } from "./errors.ts";
+import { refuseUnknown, requireOff } from "./not-emulated.ts";
+import { checkCompositePath, checkIndexPath } from "./paths.ts";
+import { isObject, type Json } from "./query/values.ts";
+
+export interface IndexingPolicy {
+  indexingMode?: string;
+  automatic?: boolean;
+  includedPaths?: { path: string }[];
+  excludedPaths?: { path: string }[];
+  compositeIndexes?: { path: string; order?: string }[][];
+}
+
+const known = ["indexingMode", "automatic", "includedPaths", "excludedPaths", "compositeIndexes", "spatialIndexes"];
+const etagPath = '/"_etag"/?';
+const isRoot = (path: string): boolean => path === "/" || path === "/*";
+
+/** The indexing policy that a client sent, checked and completed as the service does it. @throws a 400 that says what is wrong. */
+export function checkedIndexing(given: Json | undefined): IndexingPolicy {
+  const policy = given ?? {};
+  if (!isObject(policy)) throw badRequest(`indexingPolicy must be an object, not ${JSON.stringify(policy)}.`);
+  requireOff(policy, ["vectorIndexes", "fullTextIndexes"], "indexingPolicy");
+  refuseUnknown(policy, [...known, "vectorIndexes", "fullTextIndexes"], "indexingPolicy");
+  const mode = typeof policy.indexingMode === "string" ? policy.indexingMode.toLowerCase() : "consistent";
+  if (policy.indexingMode != null && !(typeof policy.indexingMode === "string" && /^(consistent|none)$/.test(mode))) {
+    throw badRequest(`indexingMode must be "consistent" or "none", not ${JSON.stringify(policy.indexingMode)}.`);
+  }
+  if (policy.automatic != null && typeof policy.automatic !== "boolean") {
+    throw badRequest(`automatic must be true or false, not ${JSON.stringify(policy.automatic)}.`);
+  }
+  const automatic = policy.automatic ?? mode !== "none";
+  const compositeIndexes = checkedComposites(policy.compositeIndexes);
+  const rest = {
+    ...(compositeIndexes === undefined ? {} : { compositeIndexes }),
+    ...(policy.spatialIndexes == null ? {} : { spatialIndexes: policy.spatialIndexes }),
+  };
+  const excluded = checkedPaths(policy.excludedPaths, "excludedPaths");
+  const everywhere = excluded.some(({ path }) => isRoot(path));
+  const included = checkedPaths(policy.includedPaths ?? (everywhere ? [] : [{ path: "/*" }]), "includedPaths");
+  if (mode === "none") return { indexingMode: mode, automatic, includedPaths: [], excludedPaths: [], ...rest };
+  if (![...included, ...excluded].some(({ path }) => isRoot(path))) {
+    throw badRequest(
+      'The special mandatory indexing path "/" is not provided in any of the path type sets. Please provide this path in one of the sets. (Include or exclude "/*".)',
+    );
+  }
+  const all = [...included, ...excluded].map(({ path }) => (isRoot(path) ? "/*" : path));
+  const twice = all.find((path, at) => all.indexOf(path) !== at);
+  if (twice !== undefined) throw badRequest(`The indexing path '${twice}' stands twice in the indexing policy.`);
+  const excludedPaths = all.includes(etagPath) ? excluded : [...excluded, { path: etagPath }];
+  return { indexingMode: mode, automatic, includedPaths: included, excludedPaths, ...rest };
+}
+
+/** `indexes` beside a path comes from an old version of the service, which passes over it as we do. */
+function checkedPaths(given: Json | undefined, name: string): { path: string }[] {
+  const entries = given ?? [];
+  if (!Array.isArray(entries)) throw badRequest(`${name} must be a list of {"path": "/a/?"}.`);
+  for (const entry of entries) {
+    if (!isObject(entry)) throw badRequest(`${name} must be a list of {"path": "/a/?"}, not ${JSON.stringify(entry)}.`);
+    refuseUnknown(entry, ["path", "indexes"], name);
+    checkIndexPath(entry.path);
+  }
+  return entries as unknown as { path: string }[];
+}
+
+function checkedComposites(given: Json | undefined): IndexingPolicy["compositeIndexes"] {
+  if (given == null) return undefined;
+  const lists = Array.isArray(given) ? given : [null];
+  for (const list of lists) {
+    if (!Array.isArray(list)) throw badRequest("compositeIndexes must be a list of lists of paths.");
+    if (list.length < 2 || list.length > 8) {
+      throw badRequest(`A composite index has 2 to 8 paths, not ${list.length}: ${JSON.stringify(list)}.`);
+    }
+    for (const entry of list) {
+      if (!isObject(entry)) throw badRequest('A path of a composite index is {"path": "/a", "order": "ascending"}.');
+      refuseUnknown(entry, ["path", "order"], "compositeIndexes");
+      checkCompositePath(entry.path);
+      if (entry.order != null && entry.order !== "ascending" && entry.order !== "descending") {
+        throw badRequest(`The order must be "ascending" or "descending", not ${JSON.stringify(entry.order)}.`);
+      }
+    }
+  }
+  return lists as unknown as IndexingPolicy["compositeIndexes"];
+}
