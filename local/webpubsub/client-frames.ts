@@ -1,6 +1,6 @@
 import type { Connection } from "./connection.ts";
 import type { Hub } from "./hub.ts";
-import { messageOfFrame } from "./message.ts";
+import { messageOfFrame, messageOfRaw } from "./message.ts";
 
 interface Frame {
   type?: unknown;
@@ -41,12 +41,37 @@ export function handleFrame(hub: Hub, connection: Connection, text: string): voi
   }
 }
 
+/**
+ * Acts on a frame of a client without a subprotocol: it goes to `group` as it stands, or to an event handler, which there is none of.
+ * @returns what to tell when it goes nowhere; the client itself is told nothing, as by the service.
+ */
+export function handleRawFrame(
+  hub: Hub,
+  connection: Connection,
+  data: Buffer,
+  isBinary: boolean,
+  group: string | undefined,
+): string | undefined {
+  if (group === undefined) {
+    return "A client without a subprotocol sent a message. It would go to an event handler, and there is none here: it is lost.";
+  }
+  if (!connection.may("sendToGroup", group)) {
+    return `A client without a subprotocol may not send to the group ${group}: its token has neither the role webpubsub.sendToGroup nor webpubsub.sendToGroup.${group}.`;
+  }
+  hub.send(hub.ofGroup(group), messageOfRaw(data, isBinary), { from: "group", group, fromUserId: connection.userId });
+  return undefined;
+}
+
 /** Does what is acknowledged: by `ackId`, when the client gave one. One seen before is not done again. */
 function answer(hub: Hub, connection: Connection, frame: Frame): void {
   const { ackId } = frame;
   const hasAckId = typeof ackId === "number";
+  if (ackId !== undefined && ackId !== null && !(Number.isInteger(ackId) && Number(ackId) >= 0)) {
+    connection.close(`ackId is ${JSON.stringify(ackId)}; it must be a whole number.`);
+    return;
+  }
   if (hasAckId && !connection.isNewAckId(ackId)) {
-    const error = { name: "Duplicate", message: `The ackId ${ackId} has been used before.` };
+    const error = { name: "Duplicate", message: `Message with ack-id: ${ackId} has been processed` };
     connection.reply({ type: "ack", ackId, success: false, error });
     return;
   }
@@ -79,7 +104,7 @@ function sendToGroup(hub: Hub, connection: Connection, group: string, frame: Fra
   if (frame.stream !== undefined) return { name: "BadRequest", message: "Streams are not known here; send data." };
   const message = messageOfFrame(frame.dataType, frame.data);
   if (typeof message === "string") return { name: "BadRequest", message };
-  const excluded = frame.noEcho === true ? [connection.id] : [];
+  const excluded = new Set(frame.noEcho === true ? [connection.id] : []);
   hub.send(hub.ofGroup(group), message, { from: "group", group, fromUserId: connection.userId }, { excluded });
   return undefined;
 }

@@ -1,116 +1,267 @@
-import { Refusal } from "../kernel/refusal.ts";
+import { type Token, tokensOf } from "./filter-tokens.ts";
+import {
+  compare,
+  type Filtered,
+  functions,
+  identifiers,
+  type Operand,
+  type Type,
+  type Value,
+} from "./filter-values.ts";
+import { FilterRefusal, shortened } from "./refusal.ts";
 
-/** What a filter can ask about. */
-export interface Filtered {
-  readonly userId: string | undefined;
-  readonly id: string;
-  readonly groups: ReadonlySet<string>;
-}
+export type { Filtered } from "./filter-values.ts";
 
-type Predicate = (connection: Filtered) => boolean;
+/** How deep parentheses, `not` and calls may go into each other. The service has a limit too; its number is not documented. */
+const deepest = 100;
+
+const comparisons = ["eq", "ne", "gt", "ge", "lt", "le"] as const;
 
 /**
- * Reads an OData filter: `userId eq 'x'`, `connectionId ne 'x'`, `userId eq null`, `'g' in groups`, with `not`, `and`, `or` and
- * parentheses; quotes inside a text are doubled.
- * @throws Refusal 400 that says where the text stops making sense.
+ * Reads an OData filter by the service's public grammar: `userId`, `connectionId` and `groups`; texts in quotes (inner ones doubled), whole
+ * numbers, `true`, `false`, `null`; the comparisons, `in` a list or `groups`, `not`, `and`, `or`; and the functions. Reading and judging take
+ * time in proportion to the filter's length.
+ * @param target how the parameter is called where it stands: `filter` in the query, `Filter` in a body.
+ * @throws FilterRefusal 400 in the service's words.
+ * @see https://learn.microsoft.com/azure/azure-web-pubsub/reference-odata-filter
  */
-export function parseFilter(text: string): Predicate {
-  const parser = new Parser(text);
-  const predicate = parser.or();
-  parser.end();
-  return predicate;
+export function parseFilter(text: string, target = "filter"): (connection: Filtered) => boolean {
+  try {
+    const { of } = new Parser(text).whole();
+    return (connection) => of(connection) === true;
+  } catch (error) {
+    if (error instanceof FilterRefusal && error.target !== target) throw error.about(target);
+    throw error;
+  }
 }
 
-/** Recursive descent: `or` binds weakest, then `and`, then `not`. */
+/** Recursive descent: `or` binds weakest, then `and`, then comparisons, then `not`, then `in`. */
 class Parser {
   readonly #text: string;
-  readonly #tokens: string[];
+  /** The filter as messages show it. */
+  readonly #shown: string;
+  readonly #tokens: Token[];
   #next = 0;
+  #depth = 0;
+  /** The first name or type that is wrong: told when the syntax is right as a whole, as the service does. */
+  #wrong: FilterRefusal | undefined;
 
   constructor(text: string) {
     this.#text = text;
-    this.#tokens = text.match(/'(?:[^']|'')*'|[()]|[^\s()']+|'/g) ?? [];
+    this.#shown = shortened(text);
+    this.#tokens = tokensOf(text);
   }
 
-  or(): Predicate {
-    let left = this.#and();
-    while (this.#take("or")) {
-      const [a, b] = [left, this.#and()];
-      left = (connection) => a(connection) || b(connection);
+  whole(): Operand {
+    const filter = this.#or();
+    if (this.#token.kind !== "end") throw this.#syntaxError();
+    this.#need("bool", filter, 0);
+    if (this.#wrong) throw this.#wrong;
+    return filter;
+  }
+
+  #or(): Operand {
+    return this.#chain(
+      "or",
+      () => this.#and(),
+      (operands, connection) => operands.some((each) => each.of(connection)),
+    );
+  }
+
+  #and(): Operand {
+    const every = (operands: Operand[], connection: Filtered) => operands.every((each) => each.of(connection));
+    return this.#chain("and", () => this.#comparison(), every);
+  }
+
+  /** As many operands as one word joins, judged one after the other: however many there are, nothing gets deeper. */
+  #chain(word: string, part: () => Operand, judge: (operands: Operand[], connection: Filtered) => boolean): Operand {
+    const operands: Operand[] = [];
+    do {
+      const { start } = this.#token;
+      const operand = part();
+      if (operands.length > 0 || this.#is(word)) this.#need("bool", operand, start);
+      operands.push(operand);
+    } while (this.#take(word));
+    const [only] = operands;
+    return only !== undefined && operands.length === 1 ? only : bool((connection) => judge(operands, connection));
+  }
+
+  #comparison(): Operand {
+    const { start } = this.#token;
+    const left = this.#not();
+    const end = this.#lastEnd;
+    const operator = comparisons.find((word) => this.#take(word));
+    if (operator === undefined) return left;
+    if (left.type === "collection") this.#need("string", left, start, end);
+    const from = this.#token.start;
+    const right = this.#not();
+    const ordered = operator !== "eq" && operator !== "ne";
+    if (ordered && left.type === "bool") this.#need("int", left, start, end);
+    else if (left.type !== "null" && right.type !== "null") this.#need(left.type, right, from);
+    else if (right.type === "collection") this.#need("string", right, from);
+    return bool((connection) => compare(operator, left.of(connection), right.of(connection)));
+  }
+
+  #not(): Operand {
+    const { start } = this.#token;
+    if (!this.#take("not")) return this.#in();
+    const operand = this.#deeper(() => this.#not());
+    this.#need("bool", operand, start);
+    return bool((connection) => operand.of(connection) !== true);
+  }
+
+  #in(): Operand {
+    const left = this.#primary();
+    if (!this.#take("in")) return left;
+    const { start } = this.#token;
+    const of = this.#isList() ? this.#list(left) : this.#primary();
+    if (!Array.isArray(of)) {
+      this.#need("collection", of, start);
+      return bool((connection) => {
+        const [value, all] = [left.of(connection), of.of(connection)];
+        return typeof value === "string" && (all as ReadonlySet<string>).has(value);
+      });
     }
-    return left;
+    return bool((connection) => {
+      const value = left.of(connection);
+      return of.some((each) => each.of(connection) === value);
+    });
   }
 
-  end(): void {
-    if (this.#next < this.#tokens.length) this.#fail("the end");
+  /** Whether a list of values begins here, and not a collection in parentheses. */
+  #isList(): boolean {
+    let at = this.#next;
+    while (this.#tokens[at]?.kind === "(") at++;
+    return at > this.#next && this.#tokens[at]?.value.toLowerCase() !== "groups";
   }
 
-  #and(): Predicate {
-    let left = this.#not();
-    while (this.#take("and")) {
-      const [a, b] = [left, this.#not()];
-      left = (connection) => a(connection) && b(connection);
-    }
-    return left;
+  #list(left: Operand): Operand[] {
+    this.#next++;
+    const values: Operand[] = [];
+    do {
+      const { start } = this.#token;
+      const value = this.#primary();
+      if (left.type !== "null" && value.type !== "null") this.#need(left.type, value, start);
+      values.push(value);
+    } while (this.#takeKind(","));
+    if (!this.#takeKind(")")) throw this.#expected("')' or ','");
+    return values;
   }
 
-  #not(): Predicate {
-    if (this.#take("not")) {
-      const inner = this.#not();
-      return (connection) => !inner(connection);
-    }
-    if (this.#take("(")) {
-      const inner = this.or();
-      if (!this.#take(")")) this.#fail("')'");
+  #primary(): Operand {
+    const token = this.#token;
+    if (token.kind === "(") {
+      this.#next++;
+      const inner = this.#deeper(() => this.#or());
+      if (!this.#takeKind(")")) throw this.#expected("')' or operator");
       return inner;
     }
-    return this.#comparison();
-  }
-
-  #comparison(): Predicate {
-    const left = this.#operand();
-    if (this.#take("in")) {
-      if (!this.#take("groups")) this.#fail("groups");
-      return (connection) => {
-        const group = left(connection);
-        return typeof group === "string" && connection.groups.has(group);
-      };
-    }
-    const equal = this.#take("eq");
-    if (!equal && !this.#take("ne")) this.#fail("eq, ne or in");
-    const right = this.#operand();
-    return (connection) => (left(connection) === right(connection)) === equal;
-  }
-
-  #operand(): (connection: Filtered) => string | null {
-    const token = this.#tokens[this.#next];
-    if (token === "userId") return this.#found((connection) => connection.userId ?? null);
-    if (token === "connectionId") return this.#found((connection) => connection.id);
-    if (token === "null") return this.#found(() => null);
-    if (token !== undefined && token.length > 1 && token.startsWith("'")) {
-      const value = token.slice(1, -1).replaceAll("''", "'");
-      return this.#found(() => value);
-    }
-    return this.#fail("userId, connectionId, null or a text in single quotes");
-  }
-
-  #found<T>(operand: T): T {
     this.#next++;
-    return operand;
+    if (token.kind === "text") return constant("string", token.value);
+    if (token.kind === "number") return constant("int", Number(token.value));
+    if (token.kind !== "word") {
+      this.#next--;
+      throw this.#expected("Expression");
+    }
+    if (token.value === "null") return constant("null", null);
+    if (token.value === "true" || token.value === "false") return constant("bool", token.value === "true");
+    if (this.#token.kind === "(") return this.#deeper(() => this.#call(token));
+    return (
+      own(identifiers, token.value.toLowerCase()) ??
+      this.#unknown(`Could not find a property named '${token.value}'. There are userId, connectionId and groups.`)
+    );
+  }
+
+  #call(name: Token): Operand {
+    const called = own(functions, name.value);
+    this.#next++;
+    const given: Operand[] = [];
+    while (given.length === 0 ? this.#token.kind !== ")" : this.#takeKind(",")) {
+      const { start } = this.#token;
+      const value = this.#or();
+      const wanted = called?.takes[given.length];
+      const isLength = name.value === "length" && value.type === "collection";
+      if (wanted !== undefined && value.type !== "null" && !isLength) this.#need(wanted, value, start);
+      given.push(value);
+    }
+    if (!this.#takeKind(")")) throw this.#expected("')' or ','");
+    if (called === undefined) {
+      const known = Object.keys(functions).join(", ");
+      return this.#unknown(`An unknown function with name '${name.value}' was found. There are ${known}.`);
+    }
+    if (given.length < called.least || given.length > called.takes.length) {
+      const right = called.least === called.takes.length ? called.least : `${called.least} or ${called.takes.length}`;
+      return this.#unknown(`The function '${name.value}' takes ${right} arguments, not ${given.length}.`);
+    }
+    // What asks yes or no is answered no where there is no user; everything else is null there.
+    const ofNull = called.gives === "bool" ? false : null;
+    const nullable = ofNull === null && given.some((value) => value.nullable || value.type === "null");
+    const of = (connection: Filtered): Value => {
+      const values = given.map((value) => value.of(connection));
+      return values.includes(null) ? ofNull : called.of(...(values as never[]));
+    };
+    return { type: called.gives, nullable, of };
+  }
+
+  /** Notes what is wrong although the syntax is right, and goes on with null in its place. */
+  #unknown(why: string): Operand {
+    this.#wrong ??= new FilterRefusal(this.#shown, why);
+    return constant("null", null);
+  }
+
+  #deeper<T>(part: () => T): T {
+    if (++this.#depth > deepest) throw new FilterRefusal(this.#shown, "Recursion depth exceeded allowed limit.");
+    const found = part();
+    this.#depth--;
+    return found;
+  }
+
+  /** @param start where the operand begins. @param end where it ends; by default with the last token taken. */
+  #need(type: Type, operand: Operand, start: number, end = this.#lastEnd): void {
+    if (operand.type === type || this.#wrong) return;
+    const part = this.#text.slice(start, end);
+    // The service judges types with a connection that has no user, and says null where the user decides.
+    const found = operand.nullable ? "null" : operand.type;
+    this.#wrong = new FilterRefusal(shortened(part), `Type '${found}', expect '${type}'.`);
+  }
+
+  get #token(): Token {
+    return this.#tokens[this.#next] ?? { kind: "end", value: "", start: this.#text.length, end: this.#text.length };
+  }
+
+  get #lastEnd(): number {
+    return this.#tokens[this.#next - 1]?.end ?? 0;
+  }
+
+  #is(word: string): boolean {
+    return this.#token.kind === "word" && this.#token.value === word;
   }
 
   #take(word: string): boolean {
-    if (this.#tokens[this.#next] !== word) return false;
-    this.#next++;
-    return true;
+    const found = this.#is(word);
+    if (found) this.#next++;
+    return found;
   }
 
-  #fail(expected: string): never {
-    const found = this.#tokens[this.#next];
-    throw new Refusal(
-      400,
-      "BadRequest",
-      `The filter ${JSON.stringify(this.#text)} has ${found === undefined ? "its end" : `'${found}'`} where ${expected} should be.`,
-    );
+  #takeKind(kind: Token["kind"]): boolean {
+    const found = this.#token.kind === kind;
+    if (found) this.#next++;
+    return found;
+  }
+
+  /** The service names the place where the token that should not be there ends. */
+  #syntaxError(): FilterRefusal {
+    return new FilterRefusal(this.#shown, `Syntax error at position ${this.#token.end} in '${this.#shown}'.`);
+  }
+
+  #expected(what: string): FilterRefusal {
+    return new FilterRefusal(this.#shown, `${what} expected at position ${this.#token.start} in '${this.#shown}'.`);
   }
 }
+
+const bool = (of: (connection: Filtered) => boolean): Operand => ({ type: "bool", nullable: false, of });
+
+const constant = (type: Type, value: Value): Operand => ({ type, nullable: false, of: () => value });
+
+const own = <T>(record: Readonly<Record<string, T>>, name: string): T | undefined =>
+  Object.hasOwn(record, name) ? record[name] : undefined;

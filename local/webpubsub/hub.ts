@@ -3,7 +3,7 @@ import type { Message } from "./message.ts";
 
 /** How a send or close narrows whom it reaches. */
 export interface Selection {
-  excluded?: readonly string[];
+  excluded?: ReadonlySet<string>;
   matches?: (connection: Connection) => boolean;
   ttlSeconds?: number | undefined;
 }
@@ -58,9 +58,9 @@ export class Hub {
   }
 }
 
-function* select(connections: Iterable<Connection>, { excluded = [], matches }: Selection): Generator<Connection> {
+function* select(connections: Iterable<Connection>, { excluded, matches }: Selection): Generator<Connection> {
   for (const connection of connections) {
-    if (!excluded.includes(connection.id) && (matches === undefined || matches(connection))) yield connection;
+    if (!excluded?.has(connection.id) && (matches === undefined || matches(connection))) yield connection;
   }
 }
 

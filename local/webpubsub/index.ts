@@ -1,16 +1,19 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import { type WebSocket, WebSocketServer } from "ws";
+import { addressOf, decodedPart } from "../kernel/address.ts";
 import { listen, sendEmpty, sendJson } from "../kernel/http-server.ts";
 import type { Parts } from "../kernel/parts.ts";
-import { Refusal } from "../kernel/refusal.ts";
-import { handleFrame } from "./client-frames.ts";
-import { Connection, type Protocol } from "./connection.ts";
+import { handleFrame, handleRawFrame } from "./client-frames.ts";
+import { Connection } from "./connection.ts";
+import { foreignClient, refuseRequest, refuseSocket, wordsFor } from "./foreign-clients.ts";
 import { Hub } from "./hub.ts";
 import { mostBytes } from "./message.ts";
 import { type Meters, newMeters } from "./meters.ts";
+import { Refusal } from "./refusal.ts";
 import { callRest } from "./rest.ts";
-import { type Claims, claimList, signToken, verifyToken } from "./token.ts";
+import { agreed, protocolOf } from "./subprotocols.ts";
+import { type Claims, claimList, sameText, signToken, verifyToken } from "./token.ts";
 
 export type { Meters } from "./meters.ts";
 
@@ -47,12 +50,6 @@ export interface WebPubSubOptions {
   maxConnections?: number;
 }
 
-/** The sub-protocols spoken here, the one preferred first. */
-const subprotocols = new Map<string, Protocol>([
-  ["json.reliable.webpubsub.azure.v1", "reliable"],
-  ["json.webpubsub.azure.v1", "json"],
-]);
-
 /** Starts a Web PubSub service. @throws PortTakenError */
 export async function startWebPubSub(parts: Parts, options: WebPubSubOptions = {}): Promise<WebPubSub> {
   const { host = "127.0.0.1", maxConnections = Number.POSITIVE_INFINITY } = options;
@@ -62,11 +59,19 @@ export async function startWebPubSub(parts: Parts, options: WebPubSubOptions = {
   const meters = newMeters();
   const hubs = new Map<string, Hub>();
   const known = options.hubs?.map((name) => name.toLowerCase());
+  const told = new Set<string>();
+  /** Warns of what many requests would otherwise repeat. */
+  const warnOnce = (message: string) => {
+    if (!told.has(message)) log.warn(message);
+    told.add(message);
+  };
 
-  const hubOf = (name: string): Hub => {
+  const hubOf = (encoded: string): Hub => {
+    const name = decodedPart(encoded) ?? encoded;
     const id = name.toLowerCase();
-    if (!/^[a-z][a-z0-9_]{0,127}$/.test(id)) {
-      throw new Refusal(400, "BadRequest", `'${name}' is no hub name: a letter, then letters, digits and underscores.`);
+    if (!/^[a-z][a-z0-9_`,.[\]]{0,127}$/.test(id)) {
+      const right = "a letter, then up to 127 letters, digits and any of _ ` , . [ ]";
+      throw new Refusal(400, "BadRequest", `'${name}' is no hub name: ${right}.`, "hub");
     }
     if (known && !known.includes(id)) {
       throw new Refusal(404, "NotFound", `There is no hub '${name}'; there are ${known.join(", ")}.`);
@@ -77,7 +82,13 @@ export async function startWebPubSub(parts: Parts, options: WebPubSubOptions = {
   };
 
   const handle = async (request: IncomingMessage, response: ServerResponse) => {
-    const url = new URL(request.url ?? "/", `http://${request.headers.host ?? "localhost"}`);
+    const url = addressOf(request);
+    if (url === undefined) throw new Refusal(400, "BadRequest", `${request.url} is no address.`);
+    const foreign = foreignClient(request, url);
+    if (foreign !== undefined) {
+      warnOnce(wordsFor(foreign));
+      return refuseRequest(foreign, request, response, url);
+    }
     // For the health check that the SDK's REST description has.
     if (url.pathname === "/api/health" && request.method === "HEAD") return sendEmpty(response, 200);
     const [, name, path] = /^\/api\/hubs\/([^/]+)\/(.+)$/.exec(url.pathname) ?? [];
@@ -89,9 +100,9 @@ export async function startWebPubSub(parts: Parts, options: WebPubSubOptions = {
     if (token === undefined)
       throw new Refusal(401, "Unauthorized", "The header Authorization: Bearer <token> is missing.");
     verifyToken(token, key, url.pathname, clock.now());
-    const hub = hubOf(decodeURIComponent(name));
+    const hub = hubOf(name);
     const clientToken = (query: URLSearchParams) =>
-      signToken(clientClaims(query, `${endpoint}/client/hubs/${name}`, clock.now()), key);
+      signToken(clientClaims(query, `${endpoint}/${clientPath(query)}/hubs/${name}`, clock.now()), key);
     const { status, body } = await callRest({ hub, request, url, clientToken }, path);
     if (body === undefined) sendEmpty(response, status);
     else sendJson(response, status, body);
@@ -102,7 +113,7 @@ export async function startWebPubSub(parts: Parts, options: WebPubSubOptions = {
     maxPayload: mostBytes,
     // Compression costs more than it saves over a loopback.
     perMessageDeflate: false,
-    handleProtocols: (offered) => [...subprotocols.keys()].find((name) => offered.has(name)) ?? false,
+    handleProtocols: agreed,
   });
 
   const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
@@ -118,29 +129,43 @@ export async function startWebPubSub(parts: Parts, options: WebPubSubOptions = {
 
   /** Decides on an upgrade and returns what to do with the socket once it is open. @throws Refusal */
   const admit = (request: IncomingMessage): ((socket: WebSocket) => void) => {
-    const url = new URL(request.url ?? "/", "http://service");
+    const url = addressOf(request);
+    if (url === undefined) throw new Refusal(400, "BadRequest", `${request.url} is no address.`);
+    const foreign = foreignClient(request, url);
+    if (foreign !== undefined) {
+      warnOnce(wordsFor(foreign));
+      return (socket) => refuseSocket(foreign, socket, url);
+    }
     const name =
       /^\/client\/hubs\/([^/]+)\/?$/.exec(url.pathname)?.[1] ??
       (/^\/client\/?$/.test(url.pathname) ? url.searchParams.get("hub") : null);
     if (name === null) throw new Refusal(404, "NotFound", "Clients connect to /client/hubs/{hub}.");
-    const hub = hubOf(decodeURIComponent(name));
+    const hub = hubOf(name);
+    const { protocol, unknown } = protocolOf(request);
     const recovering = url.searchParams.get("awps_connection_id");
     const token = url.searchParams.get("access_token") ?? bearer(request);
-    if (token === undefined || token === null) throw new Refusal(401, "Unauthorized", "The access_token is missing.");
-    // A client that recovers has only the token it first came with; its reconnection token vouches for it.
-    const claims = verifyToken(token, key, `/client/hubs/${name}`, recovering === null ? clock.now() : undefined);
     if (recovering !== null) {
+      // The reconnection token alone vouches for who recovers; an access token that comes along may have expired.
+      if (token) verifyToken(token, key, `/client/hubs/${name}`, undefined);
       const connection = hub.connections.get(recovering);
-      if (connection && connection.reconnectionToken === url.searchParams.get("awps_reconnection_token")) {
+      const given = url.searchParams.get("awps_reconnection_token") ?? "";
+      if (protocol === "reliable" && connection && sameText(connection.reconnectionToken, given)) {
         return (socket) => bind(hub, connection, socket);
       }
       // Refusing the upgrade would make the client ask again for half a minute; 1008 makes it start afresh at once.
       return (socket) => socket.close(1008, "The connection is not known or its time for recovery is over.");
     }
+    if (!token) throw new Refusal(401, "Unauthorized", "The access_token is missing.");
+    const claims = verifyToken(token, key, `/client/hubs/${name}`, clock.now());
+    const group = protocol === "none" ? groupOfMode(url.searchParams) : undefined;
+    for (const other of unknown) {
+      warnOnce(
+        `A client offers the subprotocol '${other}', which the service has not. It is let in as a client without one, and none is named in the handshake: browsers and many libraries then close. On Azure an event handler for 'connect' would choose it.`,
+      );
+    }
     if (meters.connections >= maxConnections) {
       throw new Refusal(429, "TooManyRequests", `All ${maxConnections} connections of this service are in use.`);
     }
-    const protocol = protocolOf(request);
     return (socket) => {
       const connection = new Connection(parts, meters, {
         id: ids.bytes(18).toString("base64url"),
@@ -158,7 +183,7 @@ export async function startWebPubSub(parts: Parts, options: WebPubSubOptions = {
       hub.add(connection);
       meters.connections++;
       meters.mostConnections = Math.max(meters.mostConnections, meters.connections);
-      bind(hub, connection, socket);
+      bind(hub, connection, socket, group);
     };
   };
 
@@ -173,7 +198,7 @@ export async function startWebPubSub(parts: Parts, options: WebPubSubOptions = {
           if (!(error instanceof Refusal)) throw error;
           log.warn(`${request.method} ${request.url} was answered ${error.status}: ${error.message}`);
           request.resume();
-          sendJson(response, error.status, error.body);
+          sendJson(response, error.status, error.body, error.headers);
         }),
       ),
     upgrade,
@@ -209,16 +234,17 @@ export async function startWebPubSub(parts: Parts, options: WebPubSubOptions = {
     },
   };
 
-  /** Connects a socket with its connection, for both directions. */
-  function bind(hub: Hub, connection: Connection, socket: WebSocket): void {
+  /** Connects a socket with its connection, for both directions. @param group where the frames of a client without a subprotocol go. */
+  function bind(hub: Hub, connection: Connection, socket: WebSocket, group?: string): void {
     // What `ws` reports here (a frame too long, bad UTF-8) also closes the socket.
     socket.on("error", (error) => log.warn(`Connection ${connection.id}: ${error.message}`));
     socket.on("close", (code) => connection.detached(socket, code));
     socket.on("message", (data, isBinary) => {
-      // Without a subprotocol all a client sends goes to an upstream handler, and there is none.
-      if (connection.protocol === "none") return;
       const end = work.begin("web pubsub frame");
-      if (isBinary) connection.close("The JSON protocols have text frames only.");
+      if (connection.protocol === "none") {
+        const refusal = handleRawFrame(hub, connection, data as Buffer, isBinary, group);
+        if (refusal !== undefined) warnOnce(refusal);
+      } else if (isBinary) connection.close("The JSON protocols have text frames only.");
       else handleFrame(hub, connection, data.toString());
       end();
     });
@@ -226,29 +252,40 @@ export async function startWebPubSub(parts: Parts, options: WebPubSubOptions = {
   }
 }
 
-function protocolOf(request: IncomingMessage): Protocol {
-  const offered = (request.headers["sec-websocket-protocol"] ?? "").split(",").map((name) => name.trim());
-  for (const [name, protocol] of subprotocols) if (offered.includes(name)) return protocol;
-  const other = offered.find((name) => name.endsWith(".webpubsub.azure.v1"));
-  if (other === undefined) return "none";
-  throw new Refusal(
-    400,
-    "BadRequest",
-    `The subprotocol ${other} is not spoken here; ${[...subprotocols.keys()].join(" and ")} are.`,
-  );
-}
-
 function bearer(request: IncomingMessage): string | undefined {
   return /^Bearer (.+)$/i.exec(request.headers.authorization ?? "")?.[1];
 }
 
+/** The group to which all frames of a client without a subprotocol go, when it asks for that mode. @throws Refusal 400 */
+function groupOfMode(query: URLSearchParams): string | undefined {
+  const mode = query.get("webpubsub_mode") ?? "sendEvent";
+  if (mode === "sendEvent") return undefined;
+  if (mode !== "sendToGroup") {
+    throw new Refusal(400, "BadRequest", `There is no webpubsub_mode '${mode}'; there are sendEvent and sendToGroup.`);
+  }
+  const [group, ...more] = query.getAll("group");
+  if (group && more.length === 0) return group;
+  throw new Refusal(400, "BadRequest", "webpubsub_mode=sendToGroup needs one query parameter group.", "group");
+}
+
+/** Where clients of a type connect. @throws Refusal 400 */
+function clientPath(query: URLSearchParams): string {
+  const type = query.get("clientType") ?? "Default";
+  const paths: Record<string, string> = { default: "client", mqtt: "clients/mqtt", socketio: "clients/socketio" };
+  const path = Object.hasOwn(paths, type.toLowerCase()) ? paths[type.toLowerCase()] : undefined;
+  if (path !== undefined) return path;
+  throw new Refusal(400, "BadRequest", `There is no clientType '${type}'; there are Default, MQTT and SocketIO.`);
+}
+
 function clientClaims(query: URLSearchParams, aud: string, now: number): Claims {
   const sub = query.get("userId");
-  const minutes = Number(query.get("minutesToExpire") ?? 60);
-  if (!(minutes > 0)) throw new Refusal(400, "BadRequest", "minutesToExpire must be more than 0.");
+  const minutes = query.get("minutesToExpire") ?? "60";
+  if (!/^[1-9]\d{0,8}$/.test(minutes)) {
+    throw new Refusal(400, "BadRequest", `minutesToExpire is '${minutes}'; it must be a whole number from 1.`);
+  }
   return {
     aud,
-    exp: Math.floor(now / 1000) + minutes * 60,
+    exp: Math.floor(now / 1000) + Number(minutes) * 60,
     role: query.getAll("role"),
     "webpubsub.group": query.getAll("group"),
     ...(sub === null ? {} : { sub }),
@@ -257,9 +294,9 @@ function clientClaims(query: URLSearchParams, aud: string, now: number): Claims 
 
 function refuseUpgrade(socket: Duplex, refusal: Refusal): void {
   const body = JSON.stringify(refusal.body);
-  socket.end(
-    `HTTP/1.1 ${refusal.status} ${refusal.code}\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
-  );
+  const headers = { ...refusal.headers, "content-length": Buffer.byteLength(body), connection: "close" };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+  socket.end([`HTTP/1.1 ${refusal.status} ${refusal.code}`, ...lines, "", body].join("\r\n"));
 }
 
 async function keptKey({ store, ids }: Parts): Promise<string> {

@@ -1,4 +1,4 @@
-import { Refusal } from "../kernel/refusal.ts";
+import { Refusal } from "./refusal.ts";
 
 /** The longest message: 1 MB. */
 export const mostBytes = 1024 * 1024;
@@ -39,6 +39,13 @@ export function messageOfBody(body: Buffer, contentType: string): Message {
     throw new Refusal(400, "BadRequest", `The message is not JSON: ${(error as Error).message}`);
   }
   return { dataType: "json", data: text, raw: text };
+}
+
+/** A whole frame of a client without a subprotocol, as a message. */
+export function messageOfRaw(data: Buffer, isBinary: boolean): Message {
+  if (isBinary) return binary(data, "binary");
+  const text = data.toString();
+  return { dataType: "text", data: JSON.stringify(text), raw: text };
 }
 
 /** Reads the data of a client's frame, or says what is wrong with it. */

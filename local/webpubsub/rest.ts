@@ -1,10 +1,11 @@
 import type { IncomingMessage } from "node:http";
+import { decodedPart } from "../kernel/address.ts";
 import { readBody } from "../kernel/http-server.ts";
-import { Refusal } from "../kernel/refusal.ts";
 import type { Connection } from "./connection.ts";
 import { parseFilter } from "./filter.ts";
 import type { Hub, Selection } from "./hub.ts";
 import { messageOfBody } from "./message.ts";
+import { Refusal } from "./refusal.ts";
 
 export interface Answer {
   status: number;
@@ -24,60 +25,112 @@ export interface Call {
 /** Names in the path, in the order of the pattern's `*`. */
 type Handler = (call: Call, names: [string, string, string]) => Promise<Answer> | Answer;
 
+/** A call: its path, the query parameters that it has besides `api-version`, and what it does. */
+type Route = [method: string, pattern: string, parameters: string, handler: Handler];
+
 const done = (status: number): Answer => ({ status });
 
+/** Versions of the service's REST API that have these calls and no others. */
+const versions = ["2021-10-01", "2022-11-01", "2023-07-01", "2024-01-01", "2024-12-01"];
+
+const sendParameters = "excluded filter messageTtlSeconds";
+const closeParameters = "excluded reason";
+
 /** The calls of `@azure/web-pubsub`; success codes are exact, because the SDK takes another one for an error. */
-const routes: [method: string, pattern: string, handler: Handler][] = [
-  ["POST", ":send", (call) => send(call, call.hub.connections.values())],
-  ["POST", "groups/*/:send", (call, [group]) => send(call, call.hub.ofGroup(group), group)],
-  ["POST", "users/*/:send", (call, [user]) => send(call, call.hub.ofUser(user))],
-  ["POST", "connections/*/:send", (call, [id]) => send(call, [...one(call, id)])],
-  ["POST", ":closeConnections", (call) => close(call, call.hub.connections.values())],
-  ["POST", "groups/*/:closeConnections", (call, [group]) => close(call, call.hub.ofGroup(group))],
-  ["POST", "users/*/:closeConnections", (call, [user]) => close(call, call.hub.ofUser(user))],
-  ["DELETE", "connections/*", (call, [id]) => close(call, [...one(call, id)])],
-  ["HEAD", "connections/*", ({ hub }, [id]) => done(hub.connections.has(id) ? 200 : 404)],
-  ["HEAD", "groups/*", ({ hub }, [group]) => done(hub.ofGroup(group).length > 0 ? 200 : 404)],
-  ["HEAD", "users/*", ({ hub }, [user]) => done(hub.ofUser(user).length > 0 ? 200 : 404)],
-  ["GET", "groups/*/connections", list],
-  ["PUT", "groups/*/connections/*", (call, [group, id]) => forOne(call, id, 200, (it) => call.hub.join(it, group))],
+const routes: Route[] = [
+  ["POST", ":send", sendParameters, (call) => send(call, call.hub.connections.values())],
+  ["POST", "groups/*/:send", sendParameters, (call, [group]) => send(call, call.hub.ofGroup(group), group)],
+  ["POST", "users/*/:send", "filter messageTtlSeconds", (call, [user]) => send(call, call.hub.ofUser(user))],
+  ["POST", "connections/*/:send", "messageTtlSeconds", (call, [id]) => send(call, [...one(call, id)])],
+  ["POST", ":closeConnections", closeParameters, (call) => close(call, call.hub.connections.values())],
+  ["POST", "groups/*/:closeConnections", closeParameters, (call, [group]) => close(call, call.hub.ofGroup(group))],
+  ["POST", "users/*/:closeConnections", closeParameters, (call, [user]) => close(call, call.hub.ofUser(user))],
+  ["DELETE", "connections/*", "reason", (call, [id]) => close(call, [...one(call, id)])],
+  ["HEAD", "connections/*", "", ({ hub }, [id]) => done(hub.connections.has(id) ? 200 : 404)],
+  ["HEAD", "groups/*", "", ({ hub }, [group]) => done(hub.ofGroup(group).length > 0 ? 200 : 404)],
+  ["HEAD", "users/*", "", ({ hub }, [user]) => done(hub.ofUser(user).length > 0 ? 200 : 404)],
+  ["GET", "groups/*/connections", "maxpagesize top continuationToken", list],
+  ["PUT", "groups/*/connections/*", "", (call, [group, id]) => forOne(call, id, 200, (it) => call.hub.join(it, group))],
   [
     "DELETE",
     "groups/*/connections/*",
+    "",
     ({ hub }, [group, id]) => each(204, one({ hub }, id), (it) => hub.leave(it, group)),
   ],
-  ["PUT", "users/*/groups/*", ({ hub }, [user, group]) => each(200, hub.ofUser(user), (it) => hub.join(it, group))],
-  ["DELETE", "users/*/groups/*", ({ hub }, [user, group]) => each(204, hub.ofUser(user), (it) => hub.leave(it, group))],
-  ["DELETE", "users/*/groups", ({ hub }, [user]) => each(204, hub.ofUser(user), (it) => hub.leaveAll(it))],
-  ["DELETE", "connections/*/groups", ({ hub }, [id]) => each(204, one({ hub }, id), (it) => hub.leaveAll(it))],
-  ["POST", ":addToGroups", (call) => regroup(call, (it, group) => call.hub.join(it, group))],
-  ["POST", ":removeFromGroups", (call) => regroup(call, (it, group) => call.hub.leave(it, group))],
+  ["PUT", "users/*/groups/*", "", ({ hub }, [user, group]) => each(200, hub.ofUser(user), (it) => hub.join(it, group))],
+  [
+    "DELETE",
+    "users/*/groups/*",
+    "",
+    ({ hub }, [user, group]) => each(204, hub.ofUser(user), (it) => hub.leave(it, group)),
+  ],
+  ["DELETE", "users/*/groups", "", ({ hub }, [user]) => each(204, hub.ofUser(user), (it) => hub.leaveAll(it))],
+  ["DELETE", "connections/*/groups", "", ({ hub }, [id]) => each(204, one({ hub }, id), (it) => hub.leaveAll(it))],
+  ["POST", ":addToGroups", "", (call) => regroup(call, (it, group) => call.hub.join(it, group))],
+  ["POST", ":removeFromGroups", "", (call) => regroup(call, (it, group) => call.hub.leave(it, group))],
   [
     "PUT",
     "permissions/*/connections/*",
-    (call, [name, id]) => forOne(call, id, 200, (it) => it.permissions.add(role(call, name))),
+    "targetName",
+    (call, [name, id]) => {
+      const granted = role(call, name);
+      return forOne(call, id, 200, (it) => it.permissions.add(granted));
+    },
   ],
   [
     "DELETE",
     "permissions/*/connections/*",
-    (call, [name, id]) => each(204, one(call, id), (it) => it.permissions.delete(role(call, name))),
+    "targetName",
+    (call, [name, id]) => {
+      const revoked = role(call, name);
+      return each(204, one(call, id), (it) => it.permissions.delete(revoked));
+    },
   ],
-  ["HEAD", "permissions/*/connections/*", (call, [name, id]) => done(hasPermission(call, name, id) ? 200 : 404)],
-  ["POST", ":generateToken", (call) => ({ status: 200, body: { token: call.clientToken(call.url.searchParams) } })],
+  [
+    "HEAD",
+    "permissions/*/connections/*",
+    "targetName",
+    (call, [name, id]) => done(hasPermission(call, name, id) ? 200 : 404),
+  ],
+  [
+    "POST",
+    ":generateToken",
+    "userId role minutesToExpire group clientType",
+    (call) => ({ status: 200, body: { token: call.clientToken(call.url.searchParams) } }),
+  ],
 ];
 
 /** @param path what follows `/api/hubs/{hub}/`, still encoded. @throws Refusal */
 export async function callRest(call: Call, path: string): Promise<Answer> {
-  const parts = path.split("/").map(decodeURIComponent);
+  const parts = path.split("/").map(decodedPart);
+  if (!parts.every((part) => part !== undefined)) {
+    throw new Refusal(400, "BadRequest", `The path ${path} has an escape that is not UTF-8.`);
+  }
   let known = false;
-  for (const [method, pattern, handler] of routes) {
+  for (const [method, pattern, parameters, handler] of routes) {
     const names = match(pattern, parts);
     if (names === undefined) continue;
     known = true;
-    if (method === call.request.method) return await handler(call, names);
+    if (method !== call.request.method) continue;
+    checkParameters(call.url, parameters === "" ? [] : parameters.split(" "));
+    return await handler(call, names);
   }
   if (known) throw new Refusal(405, "MethodNotAllowed", `${path} does not take ${call.request.method}.`);
   throw new Refusal(404, "NotFound", `There is no call ${path}.`);
+}
+
+/** What is not looked at is refused by name: a misspelt filter would reach everybody. */
+function checkParameters({ searchParams }: URL, parameters: string[]): void {
+  const version = searchParams.get("api-version");
+  if (version !== null && !versions.includes(version)) {
+    const message = `There is no api-version '${version}'; there are ${versions.join(", ")}.`;
+    throw new Refusal(400, "BadRequest", message, "api-version");
+  }
+  for (const name of new Set(searchParams.keys())) {
+    if (name === "api-version" || parameters.includes(name)) continue;
+    const known = ["api-version", ...parameters].join(", ");
+    throw new Refusal(400, "BadRequest", `This call has no query parameter '${name}'; it has ${known}.`, name);
+  }
 }
 
 function match(pattern: string, parts: string[]): [string, string, string] | undefined {
@@ -104,7 +157,9 @@ function each(status: number, connections: Iterable<Connection>, act: (connectio
 
 function forOne(call: Call, id: string, status: number, act: (connection: Connection) => void): Answer {
   const connection = call.hub.connections.get(id);
-  if (connection === undefined) throw new Refusal(404, "NotFound", `The connection '${id}' is not connected.`);
+  if (connection === undefined) {
+    throw new Refusal(404, "Connection.NotExisted", `Connection \`${id}\` is not found.`, "Connection");
+  }
   act(connection);
   return done(status);
 }
@@ -122,22 +177,38 @@ function close(call: Call, which: Iterable<Connection>): Answer {
 
 function selection({ searchParams }: URL): Selection {
   const filter = searchParams.get("filter");
-  const ttl = Number(searchParams.get("messageTtlSeconds") ?? 0);
-  if (!(ttl >= 0 && ttl <= 300)) throw new Refusal(400, "BadRequest", "messageTtlSeconds must be from 0 to 300.");
   return {
-    excluded: searchParams.getAll("excluded"),
+    excluded: new Set(searchParams.getAll("excluded")),
     ...(filter === null ? {} : { matches: parseFilter(filter) }),
-    ttlSeconds: ttl,
+    ttlSeconds: wholeNumber(searchParams, "messageTtlSeconds", 0, 300) ?? 0,
   };
 }
 
+/** A query parameter that is a whole number, or `undefined` when it is not there. @throws Refusal 400 */
+function wholeNumber(query: URLSearchParams, name: string, least: number, most: number): number | undefined {
+  const text = query.get(name);
+  if (text === null) return undefined;
+  const value = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
+  if (value >= least && value <= most) return value;
+  throw new Refusal(
+    400,
+    "BadRequest",
+    `${name} is '${text}'; it must be a whole number from ${least} to ${most}.`,
+    name,
+  );
+}
+
 async function regroup(call: Call, act: (connection: Connection, group: string) => void): Promise<Answer> {
-  const { groups, filter } = await json(call.request);
-  if (!Array.isArray(groups) || !groups.every((group) => typeof group === "string")) {
-    throw new Refusal(400, "BadRequest", "The body must have a list of names, groups.");
+  const { groups, filter, ...more } = await json(call.request);
+  const [unknown] = Object.keys(more);
+  if (unknown !== undefined) {
+    throw new Refusal(400, "BadRequest", `The body has no member '${unknown}'; it has groups and filter.`, unknown);
   }
-  if (typeof filter !== "string") throw new Refusal(400, "BadRequest", "The body must have a filter.");
-  const matches = parseFilter(filter);
+  if (!Array.isArray(groups) || !groups.every((group) => typeof group === "string" && group.trim() !== "")) {
+    throw new Refusal(400, "BadRequest", "The body must have a list of names, groups.", "Groups");
+  }
+  if (typeof filter !== "string") throw new Refusal(400, "BadRequest", "The body must have a filter.", "Filter");
+  const matches = parseFilter(filter, "Filter");
   for (const connection of call.hub.connections.values()) {
     if (matches(connection)) for (const group of groups) act(connection, group);
   }
@@ -145,24 +216,24 @@ async function regroup(call: Call, act: (connection: Connection, group: string) 
 }
 
 async function json(request: IncomingMessage): Promise<Record<string, unknown>> {
+  const body = (await readBody(request)).toString();
+  let value: unknown;
   try {
-    return JSON.parse((await readBody(request)).toString()) as Record<string, unknown>;
+    value = JSON.parse(body);
   } catch (error) {
     throw new Refusal(400, "BadRequest", `The body is not JSON: ${(error as Error).message}`);
   }
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  throw new Refusal(400, "BadRequest", "The body must be an object with groups and filter.");
 }
 
 /** A page of a group's connections; the token to go on is the number of those already given. */
 function list({ hub, url }: Call, [group]: [string, string, string]): Answer {
-  const number = (name: string, otherwise: number) => {
-    const value = Number(url.searchParams.get(name) ?? otherwise);
-    if (Number.isInteger(value) && value >= 0) return value;
-    throw new Refusal(400, "BadRequest", `${name} must be a whole number.`);
-  };
-  const top = number("top", Number.MAX_SAFE_INTEGER);
-  const start = number("continuationToken", 0);
+  const most = 2 ** 31 - 1;
+  const top = wholeNumber(url.searchParams, "top", 1, most) ?? most;
+  const start = wholeNumber(url.searchParams, "continuationToken", 0, most) ?? 0;
   const all = hub.ofGroup(group);
-  const end = Math.min(start + Math.min(number("maxpagesize", 200), 200), top, all.length);
+  const end = Math.min(start + (wholeNumber(url.searchParams, "maxpagesize", 1, 200) ?? 200), top, all.length);
   const value = all.slice(start, end).map(({ id, userId }) => ({ connectionId: id, userId }));
   if (end >= Math.min(top, all.length)) return { status: 200, body: { value } };
   const nextLink = new URL(url);

@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
-import { Refusal } from "../kernel/refusal.ts";
+import { Refusal } from "./refusal.ts";
 
 /** What a token says; more than this is not used. */
 export interface Claims {
@@ -50,6 +50,12 @@ export function signToken(claims: Claims, key: string): string {
   const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
   const signed = `${encode({ alg: "HS256", typ: "JWT" })}.${encode(claims)}`;
   return `${signed}.${sign(signed, key).toString("base64url")}`;
+}
+
+/** Whether two secrets are the same, in a time that does not tell where they differ. */
+export function sameText(a: string, b: string): boolean {
+  const [left, right] = [Buffer.from(a), Buffer.from(b)];
+  return left.length === right.length && timingSafeEqual(left, right);
 }
 
 /** A claim that may be given once or several times. */

@@ -1,3 +1,6 @@
+import { once } from "node:events";
+import { get, type IncomingMessage } from "node:http";
+import type { Socket } from "node:net";
 import { WebPubSubJsonProtocol } from "@azure/web-pubsub-client";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
@@ -11,12 +14,11 @@ afterEach(() => live.close());
 
 const minute = 60_000;
 
-/** A plain WebSocket: resolves with it and its first frame, or with the status that refused it. */
+/** A plain WebSocket: resolves when it is open, or with the status that refused it; 0 when the client itself closed. */
 async function dial(url: string, protocols: string[] = ["json.webpubsub.azure.v1"]) {
   const socket = new WebSocket(url, protocols);
-  const frames: string[] = [];
-  socket.on("message", (data) => frames.push(data.toString()));
-  socket.on("error", () => undefined);
+  const frames: Buffer[] = [];
+  socket.on("message", (data) => frames.push(data as Buffer));
   const closed = new Promise<number>((resolve) => socket.on("close", (code) => resolve(code)));
   const status = await new Promise<number>((resolve) => {
     socket.on("open", () => resolve(101));
@@ -24,12 +26,14 @@ async function dial(url: string, protocols: string[] = ["json.webpubsub.azure.v1
       resolve(response.statusCode ?? 0);
       request.destroy();
     });
+    socket.on("error", () => resolve(0));
   });
-  const frame = async () => {
+  const next = async () => {
     if (frames.length === 0) await new Promise((resolve) => socket.once("message", resolve));
-    return JSON.parse(frames.shift() ?? "");
+    return frames.shift() ?? Buffer.alloc(0);
   };
-  return { socket, status, frame, closed };
+  const frame = async () => JSON.parse((await next()).toString());
+  return { socket, status, next, frame, closed };
 }
 
 describe("roles", () => {
@@ -167,6 +171,43 @@ describe("the reliable protocol", () => {
     expect(live.pubsub.connections("live")).toEqual([]);
   });
 
+  test("recovers with the connection's id and its reconnection token alone, as documented", async () => {
+    const { baseUrl, url } = await live.service.getClientAccessToken({ groups: ["g"] });
+    const reliable = ["json.reliable.webpubsub.azure.v1"];
+    const first = await dial(url, reliable);
+    const { connectionId, reconnectionToken } = await first.frame();
+    const recover = async (query: string, protocols = reliable) => {
+      live.pubsub.drop(connectionId);
+      return dial(`${baseUrl}?${query}`, protocols);
+    };
+    const right = `awps_connection_id=${connectionId}&awps_reconnection_token=${reconnectionToken}`;
+    const second = await recover(right);
+    expect(await second.frame()).toMatchObject({ event: "connected", connectionId });
+    await live.service.group("g").sendToAll("again");
+    expect(await second.frame()).toMatchObject({ sequenceId: 1, data: "again" });
+    // The other form of the address, and the hub's name in another case.
+    const third = await dial(`${baseUrl.replace("/hubs/live", "/")}?hub=LIVE&${right}`, reliable);
+    expect(await third.frame()).toMatchObject({ event: "connected", connectionId });
+
+    const refused = [
+      `awps_connection_id=${connectionId}`,
+      `awps_connection_id=${connectionId}&awps_reconnection_token=`,
+      `awps_connection_id=${connectionId}&awps_reconnection_token=${reconnectionToken}x`,
+      `awps_connection_id=other&awps_reconnection_token=${reconnectionToken}`,
+    ];
+    for (const query of refused) {
+      const { status, closed } = await recover(query);
+      expect([query, status, await closed]).toEqual([query, 101, 1008]);
+    }
+    expect((await recover(`${right}&access_token=forged`)).status).toBe(401);
+    expect((await recover(`awps_reconnection_token=${reconnectionToken}`)).status).toBe(401);
+    const plain = await recover(right, ["json.webpubsub.azure.v1"]);
+    expect(await plain.closed).toBe(1008);
+    expect(live.pubsub.connections("live")).toHaveLength(1);
+    second.socket.terminate();
+    third.socket.terminate();
+  });
+
   test("gives up a client that leaves a thousand messages unacknowledged", async () => {
     const { url } = await live.service.getClientAccessToken({ groups: ["g"] });
     const { frame, closed, socket } = await dial(url, ["json.reliable.webpubsub.azure.v1"]);
@@ -234,6 +275,127 @@ describe("an upgrade is refused", () => {
     expect(next.status).toBe(101);
     next.socket.terminate();
     await small.close();
+  });
+});
+
+describe("a client that is not emulated is told so in its own protocol, and the log once:", () => {
+  const warnings = () => live.parts.warned.filter((message) => message.includes("not emulated"));
+
+  const connect = (path: string, protocols: string[]) =>
+    dial(live.pubsub.endpoint.replace("http", "ws") + path, protocols);
+
+  test("Socket.IO over a WebSocket and by polling, in both of its versions", async () => {
+    const words = { message: expect.stringContaining("Socket.IO clients are not emulated") };
+    const path = "/clients/socketio/hubs/live/?EIO=4&transport=websocket";
+    const client = await connect(path, []);
+    expect((await client.next()).toString()).toMatch(/^0\{"sid":/);
+    for (const [asked, answer] of [
+      ["40", "44"],
+      ["40/chat,{}", "44/chat,"],
+    ] as const) {
+      client.socket.send(asked);
+      const packet = (await client.next()).toString();
+      expect([packet.slice(0, answer.length), JSON.parse(packet.slice(answer.length))]).toEqual([answer, words]);
+    }
+    client.socket.terminate();
+    const old = await connect("/socket.io/?EIO=3&transport=websocket", []);
+    await old.next();
+    expect((await old.next()).toString()).toBe(`44${JSON.stringify(warnings()[0])}`);
+    old.socket.terminate();
+
+    const polling = `${live.pubsub.endpoint}/clients/socketio/hubs/live/?EIO=4&transport=polling`;
+    const open = await fetch(polling);
+    expect([open.status, open.headers.get("access-control-allow-origin")]).toEqual([200, "*"]);
+    const { sid, upgrades } = JSON.parse((await open.text()).slice(1)) as { sid: string; upgrades: string[] };
+    expect(upgrades).toEqual([]);
+    expect(await (await fetch(`${polling}&sid=${sid}`, { method: "POST", body: "40" })).text()).toBe("ok");
+    expect(JSON.parse((await (await fetch(`${polling}&sid=${sid}`)).text()).slice(2))).toEqual(words);
+    expect(warnings()).toHaveLength(1);
+  });
+
+  test("MQTT in versions 3.1.1 and 5", async () => {
+    const tail = [2, 0, 60, 0, 4, 1, 2, 3, 4];
+    const asking = (level: number) => Buffer.from([0x10, 16, 0, 4, ...Buffer.from("MQTT"), level, ...tail]);
+    const ask = async (path: string, packet: Buffer) => {
+      const { status, socket, next, closed } = await connect(path, ["mqtt"]);
+      expect([status, socket.protocol]).toEqual([101, "mqtt"]);
+      socket.send(packet);
+      const answer = await next();
+      expect(await closed).toBe(1008);
+      return answer;
+    };
+    const unavailable = Buffer.from([0x20, 2, 0, 3]);
+    expect(await ask("/clients/mqtt/hubs/live", asking(4))).toEqual(unavailable);
+    const answer = await ask("/client/hubs/live", asking(5));
+    // The packet, two bytes of length, no session, the reason, two bytes of length, and the words as property 0x1f.
+    expect([answer[0], answer[3], answer[4], answer[7]]).toEqual([0x20, 0, 0x83, 0x1f]);
+    expect(answer.readUInt16BE(8)).toBe(answer.length - 10);
+    expect(answer.subarray(10).toString()).toBe(warnings()[0]);
+    expect(await ask("/client/hubs/live", Buffer.from([0x10]))).toEqual(unavailable);
+    expect((await fetch(`${live.pubsub.endpoint}/clients/mqtt/hubs/live`)).status).toBe(400);
+    expect(warnings()).toHaveLength(1);
+  });
+});
+
+test("an unknown subprotocol is let in without one, as by the service, and the log says so once", async () => {
+  const { url } = await live.service.getClientAccessToken({ groups: ["g"] });
+  const handshake = async (offer: string) => {
+    const { host, pathname, search, port } = new URL(url);
+    const request = get({
+      ...{ host: "127.0.0.1", port, path: pathname + search },
+      headers: {
+        ...{ host, connection: "Upgrade", upgrade: "websocket", "sec-websocket-version": "13" },
+        ...{ "sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ==", "sec-websocket-protocol": offer },
+      },
+    });
+    const [response, socket] = (await once(request, "upgrade")) as [IncomingMessage, Socket];
+    socket.destroy();
+    return [response.statusCode, response.headers["sec-websocket-protocol"]];
+  };
+  expect(await handshake("chat.example")).toEqual([101, undefined]);
+  expect(await handshake("chat.example, other.example")).toEqual([101, undefined]);
+  expect(await handshake("chat.example, json.webpubsub.azure.v1")).toEqual([101, "json.webpubsub.azure.v1"]);
+  // A browser, and `ws`, close such a connection themselves.
+  expect((await dial(url, ["chat.example"])).status).toBe(0);
+  expect(live.parts.warned.filter((message) => message.includes("'chat.example'"))).toHaveLength(1);
+  expect(live.parts.warned.filter((message) => message.includes("'other.example'"))).toHaveLength(1);
+});
+
+describe("a client without a subprotocol", () => {
+  test("that sends where no event handler is has its message lost, and the log says so once", async () => {
+    const { url } = await live.service.getClientAccessToken();
+    const { socket, closed } = await dial(url, []);
+    socket.send("hello");
+    socket.send("again");
+    socket.close();
+    await closed;
+    expect(live.parts.warned.filter((message) => message.includes("event handler"))).toHaveLength(1);
+  });
+
+  test("may send all it has to one group, with the role for it", async () => {
+    const listener = await live.open({ groups: ["g"] });
+    const mode = "&webpubsub_mode=sendToGroup&group=g";
+    const { url } = await live.service.getClientAccessToken({ userId: "ann", roles: ["webpubsub.sendToGroup.g"] });
+    const sender = await dial(url + mode, []);
+    sender.socket.send("text");
+    sender.socket.send(new Uint8Array([1, 2]));
+    await listener.until(3);
+    expect(listener.seen.slice(1)).toEqual([
+      { kind: "group", group: "g", fromUserId: "ann", data: "text" },
+      { kind: "group", group: "g", fromUserId: "ann", data: new Uint8Array([1, 2]).buffer },
+    ]);
+    const { url: without } = await live.service.getClientAccessToken();
+    const mute = await dial(without + mode, []);
+    mute.socket.send("text");
+    mute.socket.close();
+    await mute.closed;
+    await live.parts.work.idle();
+    expect(live.parts.warned).toEqual([expect.stringContaining("may not send to the group g")]);
+    expect(listener.seen).toHaveLength(3);
+    expect((await dial(`${url}&webpubsub_mode=sendToGroup`, [])).status).toBe(400);
+    expect((await dial(`${url}${mode}&group=h`, [])).status).toBe(400);
+    expect((await dial(`${url}&webpubsub_mode=sing`, [])).status).toBe(400);
+    sender.socket.terminate();
   });
 });
 

@@ -2,15 +2,17 @@ import { WebPubSubServiceClient } from "@azure/web-pubsub";
 import { WebPubSubClient, type WebPubSubClientOptions } from "@azure/web-pubsub-client";
 import { ServiceClock } from "../../../local/kernel/clock.ts";
 import { secureIds } from "../../../local/kernel/ids.ts";
-import { silentLog } from "../../../local/kernel/log.ts";
+import { createLog } from "../../../local/kernel/log.ts";
 import type { Parts } from "../../../local/kernel/parts.ts";
 import { Work } from "../../../local/kernel/work.ts";
 import { openMemoryStore } from "../../../local/store/memory-store.ts";
 import { startWebPubSub, type WebPubSub, type WebPubSubOptions } from "../../../local/webpubsub/index.ts";
 
 /** Parts whose clock runs with the machine's, since the SDKs stamp their tokens with machine time. */
-export function runningParts(): Parts & { clock: ServiceClock } {
-  return { clock: new ServiceClock(), store: openMemoryStore(), work: new Work(), ids: secureIds, log: silentLog };
+export function runningParts(): Parts & { clock: ServiceClock; warned: string[] } {
+  const warned: string[] = [];
+  const log = createLog(({ message }) => warned.push(message), "warn");
+  return { clock: new ServiceClock(), store: openMemoryStore(), work: new Work(), ids: secureIds, log, warned };
 }
 
 export interface Seen {

@@ -1,0 +1,97 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { WebSocket } from "ws";
+import { sendJson } from "../kernel/http-server.ts";
+import { offered } from "./subprotocols.ts";
+
+/**
+ * Clients that the service serves and that are not emulated: Socket.IO and MQTT. Both ask again for ever when they are answered with a mere
+ * status, so each is refused in its own protocol, with words that it shows.
+ */
+export type ForeignClient = "Socket.IO" | "MQTT";
+
+/** Whether a request comes from one of them: by its path, its subprotocol, or the version of Engine.IO that it speaks. */
+export function foreignClient(request: IncomingMessage, url: URL): ForeignClient | undefined {
+  const path = url.pathname.toLowerCase();
+  if (path.startsWith("/clients/socketio/") || url.searchParams.has("EIO")) return "Socket.IO";
+  if (path.startsWith("/clients/mqtt/") || offered(request).some((name) => name.startsWith("mqtt"))) return "MQTT";
+  return undefined;
+}
+
+/** What the client and the log are told. */
+export const wordsFor = (client: ForeignClient) =>
+  `${client} clients are not emulated by the local Web PubSub. Clients of the subprotocols json.webpubsub.azure.v1 and json.reliable.webpubsub.azure.v1 are, such as @azure/web-pubsub-client.`;
+
+/** Refuses a client whose socket is open. */
+export function refuseSocket(client: ForeignClient, socket: WebSocket, url: URL): void {
+  socket.on("error", () => socket.terminate());
+  if (client === "MQTT") {
+    socket.once("message", (data) => {
+      if (Buffer.isBuffer(data)) socket.send(connack(data, wordsFor(client)));
+      socket.close(1008, "MQTT is not emulated.");
+    });
+    return;
+  }
+  socket.send(opened());
+  const words = wordsFor(client);
+  if (url.searchParams.get("EIO") === "3") {
+    socket.send(`44${JSON.stringify(words)}`);
+    return;
+  }
+  // Refused as its namespace asks to connect: the client then tells the application and gives up.
+  socket.on("message", (data) => {
+    const [connect, namespace] = /^40(\/[^,]*,)?/.exec(data.toString()) ?? [];
+    if (connect !== undefined) socket.send(`44${namespace ?? ""}${JSON.stringify({ message: words })}`);
+  });
+}
+
+/** Refuses a client of Socket.IO that polls, or an MQTT client that did not ask for a WebSocket. */
+export function refuseRequest(
+  client: ForeignClient,
+  request: IncomingMessage,
+  response: ServerResponse,
+  url: URL,
+): void {
+  request.resume();
+  if (client === "MQTT") {
+    sendJson(response, 400, { code: "Error.BadRequest", message: wordsFor(client) });
+    return;
+  }
+  const text = request.method === "POST" ? "ok" : url.searchParams.has("sid") ? refusedPacket() : opened();
+  // The page that polls has an origin of its own; there is nothing in the answer but the words.
+  response.writeHead(200, { "content-type": "text/plain; charset=UTF-8", "access-control-allow-origin": "*" });
+  response.end(text);
+}
+
+/** The first packet of Engine.IO. No upgrade is offered. */
+const opened = () =>
+  `0${JSON.stringify({ sid: "refused", upgrades: [], pingInterval: 25_000, pingTimeout: 20_000, maxPayload: 1_000_000 })}`;
+
+const refusedPacket = () => `44${JSON.stringify({ message: wordsFor("Socket.IO") })}`;
+
+/**
+ * The answer to an MQTT CONNECT packet. Version 5 has room for words (reason 0x83, implementation specific error); 3.1 and 3.1.1 have the number
+ * 3 only, server unavailable.
+ */
+function connack(connect: Buffer, words: string): Buffer {
+  // One byte of type, one to four of length; then the protocol's name with its length, and its level.
+  let at = 1;
+  while (at < 5 && ((connect[at] ?? 0) & 0x80) !== 0) at++;
+  const name = at + 1;
+  const level = name + 2 <= connect.length ? connect[name + 2 + connect.readUInt16BE(name)] : undefined;
+  if (level !== 5) return Buffer.from([0x20, 2, 0, 3]);
+  const reason = Buffer.from(words);
+  const properties = Buffer.concat([Buffer.from([0x1f, reason.length >> 8, reason.length & 0xff]), reason]);
+  const body = Buffer.concat([Buffer.from([0, 0x83]), varint(properties.length), properties]);
+  return Buffer.concat([Buffer.from([0x20]), varint(body.length), body]);
+}
+
+/** A length as MQTT writes it: seven bits a byte, the lowest first. */
+function varint(value: number): Buffer {
+  const bytes: number[] = [];
+  let rest = value;
+  do {
+    bytes.push((rest & 0x7f) | (rest > 0x7f ? 0x80 : 0));
+    rest >>= 7;
+  } while (rest > 0);
+  return Buffer.from(bytes);
+}
