@@ -6,7 +6,8 @@ import { checkOrderBy } from "../indexing.ts";
 import type { Query } from "../query/ast.ts";
 import { type CompiledQuery, compileQuery } from "../query/compile-query.ts";
 import { execute, type StoredDocument, scansBackwards } from "../query/execute.ts";
-import { needsMerge, planQuery } from "../query/plan.ts";
+import { needsMerge, planQuery, type QueryPlan } from "../query/plan.ts";
+import { queryErrors } from "../query/query-error.ts";
 import { isObject, type Json } from "../query/values.ts";
 import { type Call, isTrue, jsonBody, pageSize, type Reply } from "./call.ts";
 import { type RequestScope, requestScope } from "./scope.ts";
@@ -25,9 +26,9 @@ export const isPlan = (call: Call): boolean => isTrue(call, "x-ms-cosmos-is-quer
 export function answerQuery(call: Call, container: Container): Reply {
   const asked = readQuery(call);
   checkOrderBy(asked.compiled.query, container.definition.indexingPolicy);
-  if (isPlan(call)) return { status: 200, body: planQuery(asked.compiled, asked.parameters) };
+  if (isPlan(call)) return { status: 200, body: planOf(call, container, asked) };
   const scope = requestScope(call, container);
-  if (scope.whole) checkWhole(call, asked);
+  if (scope.whole) checkWhole(call, container, asked);
   return page(call, container, asked, scope);
 }
 
@@ -111,15 +112,22 @@ function readQuery(call: Call): Asked {
   return { compiled: compileQuery(text), parameters };
 }
 
+function planOf(call: Call, container: Container, { compiled, parameters }: Asked): QueryPlan {
+  const features = (call.header("x-ms-cosmos-supported-query-features") ?? "").split(",").map((name) => name.trim());
+  const countsDistinct = features.includes("DCount");
+  return planQuery(compiled, parameters, { partitionKey: container.definition.partitionKey, countsDistinct });
+}
+
 /** As the gateway does, refuses a query over all ranges whose parts a client has to merge, and hands out the plan for that. */
-function checkWhole(call: Call, { compiled, parameters }: Asked): void {
+function checkWhole(call: Call, container: Container, asked: Asked): void {
   if (!isTrue(call, "x-ms-documentdb-query-enablecrosspartition")) {
     throw badRequest(
       "Cross partition query is required but disabled. Set x-ms-documentdb-query-enablecrosspartition to true, or name a partition key.",
     );
   }
-  if (!needsMerge(compiled)) return;
-  const plan = planQuery(compiled, parameters);
+  if (asked.compiled.missing.length > 0) throw queryErrors(asked.compiled.missing);
+  if (!needsMerge(asked.compiled)) return;
+  const plan = planOf(call, container, asked);
   throw new CosmosError(
     400,
     "The cross partition query cannot be served by the gateway alone: run its plan (additionalErrorInfo) on each partition range and merge.",

@@ -1,4 +1,4 @@
-import { compareValues, type Value } from "./values.ts";
+import { canonical, compareValues, type Json, type Value } from "./values.ts";
 
 /** Gathers the values of one aggregate call over the rows of one group; undefined values do not count. */
 export interface Aggregator {
@@ -6,11 +6,17 @@ export interface Aggregator {
   result(): Value;
 }
 
-/** An aggregator for `name` (COUNT, SUM, AVG, MIN or MAX). */
+/** An aggregator for `name` (COUNT, COUNTIF, SUM, AVG, MIN, MAX, MAKELIST or MAKESET). */
 export function aggregator(name: string): Aggregator {
   switch (name) {
     case "COUNT":
-      return counter();
+      return counter((value) => value !== undefined);
+    case "COUNTIF":
+      return counter((value) => value === true);
+    case "MAKELIST":
+      return list(false);
+    case "MAKESET":
+      return list(true);
     case "SUM":
       return total((sum) => sum);
     case "AVG":
@@ -20,11 +26,25 @@ export function aggregator(name: string): Aggregator {
   }
 }
 
-function counter(): Aggregator {
+/** All values, or each value once. */
+function list(once: boolean): Aggregator {
+  const items: Json[] = [];
+  const seen = new Set<string>();
+  return {
+    add: (value) => {
+      if (value === undefined || (once && seen.has(canonical(value)))) return;
+      if (once) seen.add(canonical(value));
+      items.push(value);
+    },
+    result: () => items,
+  };
+}
+
+function counter(counts: (value: Value) => boolean): Aggregator {
   let count = 0;
   return {
     add: (value) => {
-      if (value !== undefined) count++;
+      if (counts(value)) count++;
     },
     result: () => count,
   };

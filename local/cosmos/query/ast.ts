@@ -1,36 +1,58 @@
 import type { Json } from "./values.ts";
 
-interface Place {
+export interface Place {
   start: number;
   end: number;
 }
 
-export type Expression = Place &
-  (
-    | { kind: "literal"; value: Json | undefined }
-    | { kind: "parameter"; name: string }
-    | { kind: "name"; name: string }
-    | { kind: "member"; object: Expression; key: Expression }
-    | { kind: "unary"; operator: string; operand: Expression }
-    | { kind: "binary"; operator: string; left: Expression; right: Expression }
-    | { kind: "conditional"; test: Expression; then: Expression; otherwise: Expression }
-    | { kind: "in"; operand: Expression; values: Expression[]; negated: boolean }
-    | { kind: "between"; operand: Expression; low: Expression; high: Expression; negated: boolean }
-    | { kind: "like"; operand: Expression; pattern: Expression; escape: Expression | undefined; negated: boolean }
-    | { kind: "call"; name: string; arguments: Expression[] }
-    | { kind: "object"; entries: [string, Expression][] }
-    | { kind: "array"; items: Expression[] }
-    | { kind: "subquery"; form: "exists" | "array" | "scalar"; query: Query }
-  );
+export type Call = Place & {
+  kind: "call";
+  /** In capitals. */
+  name: string;
+  /** The name as the query has it. */
+  written: string;
+  arguments: Expression[];
+};
+
+export type Expression =
+  | Call
+  | (Place &
+      (
+        | { kind: "literal"; value: Json | undefined }
+        | { kind: "parameter"; name: string }
+        | { kind: "name"; name: string }
+        /** `dotted` is `object.key`, else `object[key]`. */
+        | { kind: "member"; object: Expression; key: Expression; dotted: boolean }
+        | { kind: "unary"; operator: string; operand: Expression }
+        | { kind: "binary"; operator: string; left: Expression; right: Expression }
+        /** Two or more operands, so that a long chain is not deep. */
+        | { kind: "logical"; operator: "AND" | "OR"; operands: Expression[] }
+        | { kind: "conditional"; test: Expression; then: Expression; otherwise: Expression }
+        | { kind: "in"; operand: Expression; values: Expression[]; negated: boolean }
+        | { kind: "between"; operand: Expression; low: Expression; high: Expression; negated: boolean }
+        | { kind: "like"; operand: Expression; pattern: Expression; escape: Expression | undefined; negated: boolean }
+        | { kind: "object"; entries: [string, Expression][] }
+        | { kind: "array"; items: Expression[] }
+        | { kind: "subquery"; form: "exists" | "array" | "scalar"; query: Query }
+      ));
+
+export interface SelectItem {
+  expression: Expression;
+  name: string;
+  /** Whether AS or the property gave the name; else it is `$1`, `$2` … */
+  named: boolean;
+}
 
 export type Select =
   | { kind: "star" }
   | { kind: "value"; expression: Expression }
-  | { kind: "list"; items: { expression: Expression; name: string }[] };
+  | { kind: "list"; items: SelectItem[] };
 
 /** One source of FROM or JOIN; `iterate` is the `x IN …` form. */
 export interface Source extends Place {
   alias: string | undefined;
+  /** Whether the query gives the alias, rather than the last name of the path. */
+  aliased: boolean;
   iterate: boolean;
   from: Expression | Query;
 }
@@ -38,28 +60,34 @@ export interface Source extends Place {
 export interface OrderBy {
   expression: Expression;
   descending: boolean;
+  /** ASC or DESC where the query says so. */
+  written: "ASC" | "DESC" | undefined;
 }
 
 export interface Query extends Place {
   kind: "query";
   distinct: boolean;
   top: Expression | undefined;
+  topPlace: Place;
   select: Select;
   /** From the start of the first select item to the end of the last. */
   selectPlace: Place;
   from: Source[];
-  fromPlace: Place;
   where: Expression | undefined;
   groupBy: Expression[];
   orderBy: OrderBy[];
+  /** ORDER BY RANK. */
+  rank: boolean;
+  orderPlace: Place;
   offset: Expression | undefined;
   limit: Expression | undefined;
+  offsetPlace: Place;
 }
 
-export const aggregateNames = new Set(["COUNT", "SUM", "MIN", "MAX", "AVG"]);
+export const aggregateNames = new Set(["COUNT", "SUM", "MIN", "MAX", "AVG", "COUNTIF", "MAKELIST", "MAKESET"]);
 
 /** Whether the expression is a call of an aggregate function. */
-export function isAggregate(expression: Expression): expression is Expression & { kind: "call" } {
+export function isAggregate(expression: Expression): expression is Call {
   return expression.kind === "call" && aggregateNames.has(expression.name);
 }
 
@@ -72,6 +100,8 @@ export function children(expression: Expression): Expression[] {
       return [expression.operand];
     case "binary":
       return [expression.left, expression.right];
+    case "logical":
+      return expression.operands;
     case "conditional":
       return [expression.test, expression.then, expression.otherwise];
     case "in":
@@ -92,7 +122,7 @@ export function children(expression: Expression): Expression[] {
 }
 
 /** Every aggregate call in the expression. */
-export function aggregatesIn(expression: Expression): (Expression & { kind: "call" })[] {
+export function aggregatesIn(expression: Expression): Call[] {
   if (isAggregate(expression)) return [expression];
   return children(expression).flatMap(aggregatesIn);
 }
@@ -101,6 +131,35 @@ export function aggregatesIn(expression: Expression): (Expression & { kind: "cal
 export function selected(select: Select): Expression[] {
   if (select.kind === "star") return [];
   return select.kind === "value" ? [select.expression] : select.items.map((item) => item.expression);
+}
+
+/** Whether the query gives one row for a group of rows. */
+export const isGrouped = (query: Query): boolean =>
+  query.groupBy.length > 0 || selected(query.select).some((each) => aggregatesIn(each).length > 0);
+
+/** The expressions of a query itself, those of its subqueries left out, in the order in which they are written. */
+export function expressionsOf(query: Query): Expression[] {
+  return [
+    ...selected(query.select),
+    ...query.from.flatMap((source) => (source.from.kind === "query" ? [] : [source.from])),
+    ...(query.where ? [query.where] : []),
+    ...query.groupBy,
+    ...query.orderBy.map((item) => item.expression),
+  ];
+}
+
+/** The queries that stand in the query, each after those that stand in itself; the order in which errors are told. */
+export function subqueriesOf(query: Query): Query[] {
+  const within = (expression: Expression): Query[] =>
+    expression.kind === "subquery" ? [expression.query] : children(expression).flatMap(within);
+  const direct = [
+    ...selected(query.select).flatMap(within),
+    ...query.from.flatMap((source) => (source.from.kind === "query" ? [source.from] : within(source.from))),
+    ...[query.where, ...query.groupBy, ...query.orderBy.map((item) => item.expression)].flatMap((each) =>
+      each === undefined ? [] : within(each),
+    ),
+  ];
+  return direct.flatMap((inner) => [...subqueriesOf(inner), inner]);
 }
 
 /** The names after the alias in `c.a["b"].c`, or `undefined` when the expression is no path of constant names. */

@@ -1,10 +1,18 @@
+import type { Budget } from "./limits.ts";
 import type { Value } from "./values.ts";
 
-/** A built-in function: how many arguments it takes and what it gives; `now` is the time of the query in ms. */
+/** What a function may need beside its arguments. */
+export interface Context {
+  /** The time of the query in milliseconds. */
+  now: number;
+  budget: Budget;
+}
+
+/** A built-in function: how many arguments it takes (`Infinity` for any number) and what it gives. */
 export interface BuiltIn {
   least: number;
   most: number;
-  run(args: Value[], now: number): Value;
+  run(args: Value[], context: Context): Value;
 }
 
 export const define = (least: number, most: number, run: BuiltIn["run"]): BuiltIn => ({ least, most, run });

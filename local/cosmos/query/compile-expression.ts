@@ -1,10 +1,12 @@
-import { aggregateNames, type Expression, type Query } from "./ast.ts";
+import { CosmosError } from "../errors.ts";
+import { aggregateNames, type Call, type Expression, type Query } from "./ast.ts";
 import type { Evaluate, Frame } from "./frame.ts";
-import { builtIns } from "./functions.ts";
+import { builtIn, functionProblem } from "./function-list.ts";
 import { likeTest } from "./like.ts";
+import { Budget } from "./limits.ts";
 import { operators } from "./operators.ts";
-import { queryError } from "./query-error.ts";
-import { equalValues, type Json, member } from "./values.ts";
+import { queryError, queryErrors } from "./query-error.ts";
+import { equalValues, type Json, member, type Value } from "./values.ts";
 
 /** Which slot each alias has; an inner scope sees the outer ones. */
 export interface Scope {
@@ -16,7 +18,7 @@ export interface Compilation {
   /** What is numbered over the whole query, subqueries included. */
   counters: { slots: number; aggregates: number };
   /** Where aggregate calls may stand; each is given its place in `Frame.aggregates`. */
-  collect: ((call: Expression & { kind: "call" }, scope: Scope) => number) | undefined;
+  collect: ((call: Call, scope: Scope) => number) | undefined;
   /** The rows of a subquery. */
   subquery(query: Query, scope: Scope): (frame: Frame) => Json[];
 }
@@ -57,6 +59,8 @@ export function compile(expression: Expression, scope: Scope, compilation: Compi
       return compileUnary(expression.operator, inner(expression.operand));
     case "binary":
       return compileBinary(expression.operator, inner(expression.left), inner(expression.right));
+    case "logical":
+      return compileLogical(expression.operator === "OR", expression.operands.map(inner));
     case "conditional": {
       const test = inner(expression.test);
       const then = inner(expression.then);
@@ -80,7 +84,7 @@ export function compile(expression: Expression, scope: Scope, compilation: Compi
     case "between": {
       const low = compileBinary(">=", inner(expression.operand), inner(expression.low));
       const high = compileBinary("<=", inner(expression.operand), inner(expression.high));
-      const both = compileBinary("AND", low, high);
+      const both = compileLogical(false, [low, high]);
       return expression.negated ? compileUnary("NOT", both) : both;
     }
     case "like": {
@@ -139,18 +143,20 @@ function compileUnary(operator: string, operand: Evaluate): Evaluate {
   };
 }
 
+/** Three values: one operand can decide; else one that is no Boolean makes the whole undefined. */
+function compileLogical(decides: boolean, operands: Evaluate[]): Evaluate {
+  return (frame) => {
+    let known = true;
+    for (const operand of operands) {
+      const value = operand(frame);
+      if (value === decides) return decides;
+      if (typeof value !== "boolean") known = false;
+    }
+    return known ? !decides : undefined;
+  };
+}
+
 function compileBinary(operator: string, left: Evaluate, right: Evaluate): Evaluate {
-  // Three values: what the other side cannot change is known, else a side that is no Boolean makes it undefined.
-  if (operator === "AND" || operator === "OR") {
-    const decides = operator === "OR";
-    return (frame) => {
-      const a = left(frame);
-      if (a === decides) return decides;
-      const b = right(frame);
-      if (b === decides) return decides;
-      return typeof a === "boolean" && typeof b === "boolean" ? !decides : undefined;
-    };
-  }
   if (operator === "??") {
     return (frame) => {
       const value = left(frame);
@@ -167,30 +173,45 @@ function compileBinary(operator: string, left: Evaluate, right: Evaluate): Evalu
   };
 }
 
-function compileCall(call: Expression & { kind: "call" }, scope: Scope, compilation: Compilation): Evaluate {
+function compileCall(call: Call, scope: Scope, compilation: Compilation): Evaluate {
   const { name, start, end } = call;
   if (aggregateNames.has(name)) {
-    if (call.arguments.length !== 1) {
-      throw queryError("SC2050", `${name} takes one argument, as in ${name}(c.price) or COUNT(1).`, start, end);
-    }
     if (compilation.collect === undefined) {
       throw queryError("SC2053", `The aggregate ${name} can only stand in the SELECT clause.`, start, end);
     }
     const index = compilation.collect(call, scope);
     return ({ aggregates }) => aggregates[index];
   }
-  const builtIn = Object.hasOwn(builtIns, name) ? builtIns[name] : undefined;
-  if (builtIn === undefined) {
-    throw queryError("SC2005", `'${name}' is not a recognized built-in function name.`, start, start + name.length);
-  }
-  if (call.arguments.length < builtIn.least || call.arguments.length > builtIn.most) {
-    const range = builtIn.least === builtIn.most ? `${builtIn.least}` : `${builtIn.least} to ${builtIn.most}`;
-    throw queryError("SC2050", `The ${name} function requires ${range} argument(s).`, start, end);
-  }
   const args = call.arguments.map((argument) => compile(argument, scope, compilation));
+  const found = builtIn(name);
+  if (found === undefined) {
+    // A plan can be made for it all the same; whoever runs the query has been refused before.
+    const problem = functionProblem(call);
+    return () => {
+      throw queryErrors(problem === undefined ? [] : [problem.problem]);
+    };
+  }
   return (frame) =>
-    builtIn.run(
+    found.run(
       args.map((argument) => argument(frame)),
-      frame.now,
+      frame,
     );
+}
+
+/** The value of an expression without names, or undefined when it has none yet (a parameter that is not given). */
+export function compileConstant(
+  expression: Expression,
+  parameters: ReadonlyMap<string, Json>,
+): { value: Value } | undefined {
+  const subquery = (): never => {
+    throw new Error("A constant has no subqueries.");
+  };
+  const compilation = { counters: { slots: 0, aggregates: 0 }, collect: undefined, subquery };
+  try {
+    const evaluate = compile(expression, { names: new Map(), outer: undefined }, compilation);
+    return { value: evaluate({ slots: [], parameters, aggregates: [], now: 0, budget: new Budget() }) };
+  } catch (error) {
+    if (error instanceof CosmosError) return undefined;
+    throw error;
+  }
 }

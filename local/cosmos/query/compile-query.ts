@@ -1,10 +1,11 @@
 import { type Aggregator, aggregator } from "./aggregates.ts";
-import { aggregatesIn, type Expression, type Query, type Source, selected } from "./ast.ts";
+import { type Expression, isGrouped, type Query, type Source } from "./ast.ts";
 import { type Compilation, compile, type Scope } from "./compile-expression.ts";
 import { type DemandedEquality, demandedEqualities } from "./equalities.ts";
 import type { Evaluate, Frame } from "./frame.ts";
 import { parseQuery } from "./parser.ts";
-import { checkQuery } from "./query-rules.ts";
+import type { Problem } from "./query-error.ts";
+import { checkQuery, missingHere } from "./query-rules.ts";
 import { canonical, type Json, type Value } from "./values.ts";
 
 /** The parts of a query as functions. Slot 0 of a frame is the document at hand. */
@@ -15,6 +16,11 @@ export interface Body {
   /** What SELECT gives for the row; undefined gives no row. */
   project: Evaluate;
   grouped: boolean;
+  /**
+   * A subquery in FROM whose rows come of all documents together (DISTINCT, GROUP BY, an aggregate), and the slot for
+   * each of its rows. Other subqueries in FROM are gone through document by document.
+   */
+  input: { slot: number; body: Body } | undefined;
   groups(): Groups;
   orderKeys: Evaluate[];
   top: Evaluate | undefined;
@@ -25,6 +31,8 @@ export interface Body {
 export interface CompiledQuery extends Body {
   text: string;
   equalities: DemandedEquality[];
+  /** What the service would run and this server does not: a plan can be made, an answer cannot. */
+  missing: Problem[];
 }
 
 /** Rows gathered by their GROUP BY values. */
@@ -35,31 +43,40 @@ export interface Groups {
 
 const cache = new Map<string, CompiledQuery>();
 const cacheSize = 500;
+/** Longer texts are not kept. */
+const cachedLength = 10_000;
 
 /** Parses, checks and compiles a query; a text seen before costs a look-up. @throws a 400 that names the place of an error. */
 export function compileQuery(text: string, parse: (text: string) => Query = parseQuery): CompiledQuery {
   const known = cache.get(text);
   if (known !== undefined) return known;
   const query = parse(text);
+  checkQuery(query);
   const compilation: Compilation = {
     counters: { slots: 1, aggregates: 0 },
     collect: undefined,
     subquery: (inner, scope) => {
-      const body = compileBody(inner, scope, compilation);
+      const body = compileBody(inner, scope, compilation, false);
       return (frame) => rowsOf(body, frame);
     },
   };
-  const body = compileBody(query, undefined, compilation);
-  const compiled = { ...body, text, equalities: demandedEqualities(query) };
+  const body = compileBody(query, undefined, compilation, true);
+  const compiled = { ...body, text, equalities: demandedEqualities(query), missing: missingHere(query) };
+  if (text.length > cachedLength) return compiled;
   if (cache.size >= cacheSize) cache.clear();
   cache.set(text, compiled);
   return compiled;
 }
 
-function compileBody(query: Query, outer: Scope | undefined, compilation: Compilation): Body {
-  checkQuery(query, outer !== undefined);
+/** `root` for the outermost query and for one that stands at the start of its FROM: its first source is the container. */
+function compileBody(query: Query, outer: Scope | undefined, compilation: Compilation, root: boolean): Body {
   const scope: Scope = { names: new Map(), outer };
-  const sources = query.from.map((source, index) => compileSource(source, scope, compilation, index === 0 && !outer));
+  const [first] = query.from;
+  const inner =
+    root && first?.from.kind === "query" ? compileBody(first.from, undefined, compilation, true) : undefined;
+  const sources = query.from.map((source, index) =>
+    compileSource(source, scope, compilation, index === 0 && root, index === 0 ? inner : undefined),
+  );
   const where = query.where === undefined ? undefined : compile(query.where, scope, compilation);
   const keys = query.groupBy.map((key) => compile(key, scope, compilation));
   const calls: { index: number; name: string; argument: Evaluate }[] = [];
@@ -70,19 +87,23 @@ function compileBody(query: Query, outer: Scope | undefined, compilation: Compil
     return index;
   };
   const project = compileSelect(query, scope, { ...compilation, collect });
-  const grouped = query.groupBy.length > 0 || selected(query.select).some((each) => aggregatesIn(each).length > 0);
+  const slot = first?.alias === undefined ? undefined : scope.names.get(first.alias);
   return {
     query,
     enumerate: (frame, next) => walk(sources, 0, frame, () => (!where || where(frame) === true) && next()),
     project,
-    grouped,
+    grouped: isGrouped(query),
+    input: inner !== undefined && isGlobal(inner) ? { slot: slot ?? 0, body: inner } : undefined,
     groups: () => gather(keys, calls, project),
-    orderKeys: query.orderBy.map(({ expression }) => compile(expression, scope, compilation)),
+    orderKeys: isGrouped(query) ? [] : query.orderBy.map(({ expression }) => compile(expression, scope, compilation)),
     top: query.top && compile(query.top, scope, compilation),
     offset: query.offset && compile(query.offset, scope, compilation),
     limit: query.limit && compile(query.limit, scope, compilation),
   };
 }
+
+/** Whether a query's rows come of all documents together. */
+const isGlobal = (body: Body): boolean => body.query.distinct || body.grouped || body.input !== undefined;
 
 type Walk = (frame: Frame, next: () => boolean) => boolean;
 
@@ -92,17 +113,33 @@ function walk(sources: Walk[], at: number, frame: Frame, next: () => boolean): b
 }
 
 /** Compiles one source and declares its alias. The first one of the outermost query starts from the document in slot 0. */
-function compileSource(source: Source, scope: Scope, compilation: Compilation, root: boolean): Walk {
-  const values = compileValues(source, scope, compilation, root);
+function compileSource(
+  source: Source,
+  scope: Scope,
+  compilation: Compilation,
+  root: boolean,
+  inner: Body | undefined,
+): Walk {
+  const given = inner !== undefined && isGlobal(inner);
+  const values = inner === undefined ? compileValues(source, scope, compilation, root) : innerValues(source, inner);
   const slot = root && source.from.kind === "name" && !source.iterate ? 0 : compilation.counters.slots++;
   if (source.alias !== undefined) scope.names.set(source.alias, slot);
+  if (given && !source.iterate) return (_, next) => next();
   return (frame, next) => {
-    for (const value of values(frame)) {
+    for (const value of given ? listOf(frame.slots[slot]) : values(frame)) {
+      frame.budget.spend(1);
       frame.slots[slot] = value;
       if (next()) return true;
     }
     return false;
   };
+}
+
+const listOf = (value: Value): readonly Json[] => (Array.isArray(value) ? value : []);
+
+/** The rows that a subquery at the start of FROM has of the document in slot 0. */
+function innerValues(source: Source, inner: Body): (frame: Frame) => readonly Json[] {
+  return source.iterate ? (frame) => rowsOf(inner, frame).flatMap(listOf) : (frame) => rowsOf(inner, frame);
 }
 
 function compileValues(
@@ -182,24 +219,35 @@ function gather(
 
 /** All rows of a subquery for the outer row in `frame`. */
 function rowsOf(body: Body, frame: Frame): Json[] {
-  let rows: Json[] = [];
-  if (body.grouped) {
-    const groups = body.groups();
+  const rows: Json[] = [];
+  const groups = body.grouped ? body.groups() : undefined;
+  body.enumerate(frame, () => {
+    groups?.add(frame);
+    const row = groups === undefined ? body.project(frame) : undefined;
+    if (row !== undefined) rows.push(row);
+    return false;
+  });
+  const all = groups?.results(frame) ?? rows;
+  return body.query.distinct ? distinct(all) : all;
+}
+
+/** All rows that a query has of documents. */
+export function rowsOfAll(body: Body, documents: Iterable<Json>, frame: Frame): Json[] {
+  const { input } = body;
+  const inputs = input === undefined ? documents : rowsOfAll(input.body, documents, frame);
+  const rows: Json[] = [];
+  const groups = body.grouped ? body.groups() : undefined;
+  for (const each of inputs) {
+    frame.slots[input?.slot ?? 0] = each;
     body.enumerate(frame, () => {
-      groups.add(frame);
-      return false;
-    });
-    rows = groups.results(frame);
-  } else {
-    body.enumerate(frame, () => {
-      const row = body.project(frame);
+      groups?.add(frame);
+      const row = groups === undefined ? body.project(frame) : undefined;
       if (row !== undefined) rows.push(row);
       return false;
     });
   }
-  if (body.query.distinct) rows = distinct(rows);
-  const top = body.top?.(frame);
-  return typeof top === "number" ? rows.slice(0, top) : rows;
+  const all = groups?.results(frame) ?? rows;
+  return body.query.distinct ? distinct(all) : all;
 }
 
 /** The rows without those that equal an earlier one. */

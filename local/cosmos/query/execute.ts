@@ -1,14 +1,16 @@
 import type { Equality } from "../equality-index.ts";
 import { badRequest } from "../errors.ts";
 import type { Query } from "./ast.ts";
-import { type CompiledQuery, distinct } from "./compile-query.ts";
+import { type CompiledQuery, distinct, rowsOfAll } from "./compile-query.ts";
 import { valuesOf } from "./equalities.ts";
 import type { Evaluate, Frame } from "./frame.ts";
+import { Budget } from "./limits.ts";
+import { queryErrors } from "./query-error.ts";
 import { compareValues, type Json, type Value } from "./values.ts";
 
 /** A document as the store of a container holds it. */
 export interface StoredDocument {
-  readonly doc: { [name: string]: Json };
+  readonly doc: Json;
   /** Grows with every document created in the container; the order in which a scan meets them. */
   readonly number: number;
   /** Length of the document as JSON, in bytes. */
@@ -51,15 +53,39 @@ interface Token {
   given?: number;
 }
 
-/** Runs a query over documents, one page. @throws a 400 for a continuation that is not one of ours. */
+/**
+ * Runs a query over documents, one page.
+ * @throws a 400 for a continuation that is not one of ours, and for what the service runs and this server does not.
+ */
 export function execute(compiled: CompiledQuery, run: QueryRun): Page {
-  const frame: Frame = { slots: [], parameters: run.parameters, aggregates: [], now: run.now };
+  if (compiled.missing.length > 0) throw queryErrors(compiled.missing);
+  const frame: Frame = {
+    slots: [],
+    parameters: run.parameters,
+    aggregates: [],
+    now: run.now,
+    budget: new Budget(),
+  };
   const token = readToken(run.continuation) ?? {
     pass: count(compiled.offset, frame) ?? 0,
     left: count(compiled.top, frame) ?? count(compiled.limit, frame) ?? null,
   };
   const found = narrowed(compiled, run, frame);
   if (found !== undefined) run = { ...run, scan: (from) => found.filter(({ number }) => number >= from) };
+  const { input } = compiled;
+  if (input !== undefined) {
+    let documents = 0;
+    const scanned = run.scan(0);
+    const rows = rowsOfAll(
+      input.body,
+      docsOf(scanned, (size) => {
+        documents += size;
+      }),
+      frame,
+    );
+    const stored = rows.map((doc, number) => ({ doc, number, size: number === 0 ? documents : 0 }));
+    run = { ...run, scan: (from) => stored.slice(from) };
+  }
   if (compiled.query.from.length === 0) run = { ...run, scan: () => [{ doc: {}, number: 0, size: 0 }] };
   if (compiled.grouped || (compiled.query.distinct && compiled.orderKeys.length === 0)) {
     return slice(gatherAll(compiled, run, frame), token, run.max);
@@ -73,12 +99,13 @@ function narrowed(compiled: CompiledQuery, run: QueryRun, frame: Frame): StoredD
 }
 
 function streamed(compiled: CompiledQuery, run: QueryRun, frame: Frame, token: Token): Page {
+  const slot = compiled.input?.slot ?? 0;
   const rows: Json[] = [];
   let { pass, left } = token;
   let loaded = 0;
   let next: Token | undefined;
   for (const document of left === 0 ? [] : run.scan(token.number ?? 0)) {
-    frame.slots[0] = document.doc;
+    frame.slots[slot] = document.doc;
     let index = 0;
     let met = false;
     const skip = document.number === token.number ? (token.index ?? 0) : 0;
@@ -120,6 +147,7 @@ interface SortedRow {
 export const scansBackwards = ({ orderBy }: Query): boolean => orderBy.some(({ descending }) => descending);
 
 function sorted(compiled: CompiledQuery, run: QueryRun, frame: Frame, token: Token): Page {
+  const slot = compiled.input?.slot ?? 0;
   const descending = compiled.query.orderBy.map((item) => item.descending);
   const backwards = scansBackwards(compiled.query);
   const compare = (a: Omit<SortedRow, "row">, b: Omit<SortedRow, "row">): number => {
@@ -136,7 +164,7 @@ function sorted(compiled: CompiledQuery, run: QueryRun, frame: Frame, token: Tok
   let all: SortedRow[] = [];
   let loaded = 0;
   for (const document of run.scan(0)) {
-    frame.slots[0] = document.doc;
+    frame.slots[slot] = document.doc;
     let index = 0;
     compiled.enumerate(frame, () => {
       const row = compiled.project(frame);
@@ -169,11 +197,12 @@ function sorted(compiled: CompiledQuery, run: QueryRun, frame: Frame, token: Tok
 }
 
 function gatherAll(compiled: CompiledQuery, run: QueryRun, frame: Frame): { rows: Json[]; loaded: number } {
+  const slot = compiled.input?.slot ?? 0;
   const groups = compiled.grouped ? compiled.groups() : undefined;
   const rows: Json[] = [];
   let loaded = 0;
   for (const document of run.scan(0)) {
-    frame.slots[0] = document.doc;
+    frame.slots[slot] = document.doc;
     let met = false;
     compiled.enumerate(frame, () => {
       met = true;
@@ -198,6 +227,13 @@ function slice({ rows, loaded }: { rows: Json[]; loaded: number }, token: Token,
     loaded,
     continuation: writeToken(more ? { pass: 0, left, given: end } : undefined),
   };
+}
+
+function* docsOf(documents: Iterable<StoredDocument>, met: (size: number) => void): Generator<Json> {
+  for (const { doc, size } of documents) {
+    met(size);
+    yield doc;
+  }
 }
 
 function count(evaluate: Evaluate | undefined, frame: Frame): number | undefined {

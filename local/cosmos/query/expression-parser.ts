@@ -1,12 +1,8 @@
-import type { Expression, Query } from "./ast.ts";
-import { queryError } from "./query-error.ts";
+import { children, type Expression, type Place, type Query } from "./ast.ts";
+import { maxInValues, maxLogicalOperands, maxQueryDepth } from "./limits.ts";
+import { notEmulated, queryError, queryErrors } from "./query-error.ts";
+import { isReserved } from "./reserved.ts";
 import { type Token, tokenize } from "./tokens.ts";
-
-const keywords = new Set(
-  "SELECT DISTINCT TOP VALUE FROM JOIN IN WHERE GROUP ORDER BY OFFSET LIMIT AS ASC DESC AND OR NOT BETWEEN LIKE ESCAPE EXISTS ARRAY TRUE FALSE NULL UNDEFINED".split(
-    " ",
-  ),
-);
 
 /** How strongly each infix operator binds. */
 const strength: Record<string, number> = {
@@ -47,6 +43,10 @@ export abstract class ExpressionParser {
   protected lastEnd = 0;
   readonly #tokens: Token[];
   #at = 0;
+  /** How many expressions and queries the parser is inside of. */
+  #inside = 0;
+  /** How deep each expression is; what compiles, checks and writes one goes down to its depth. */
+  readonly #depths = new WeakMap<Expression, number>();
 
   constructor(text: string) {
     this.#tokens = tokenize(text);
@@ -59,6 +59,36 @@ export abstract class ExpressionParser {
   }
 
   expression(minimum = 0): Expression {
+    return this.nested(() => this.chain(minimum));
+  }
+
+  /** @throws a 400 when `parse` is called from deeper inside the query than this server goes. */
+  protected nested<T>(parse: () => T): T {
+    if (++this.#inside > maxQueryDepth) throw this.tooDeep(this.peek());
+    const result = parse();
+    this.#inside--;
+    return result;
+  }
+
+  private tooDeep({ start, end }: Place): Error {
+    return queryError(
+      "SC1001",
+      `The query is nested more than ${maxQueryDepth} levels deep; this is more than is emulated here.`,
+      start,
+      end,
+    );
+  }
+
+  /** The expression, once it is known to be no deeper than what works on it can go. */
+  private sized<T extends Expression>(expression: T): T {
+    let depth = 1;
+    for (const each of children(expression)) depth = Math.max(depth, 1 + (this.#depths.get(each) ?? 1));
+    if (depth > maxQueryDepth) throw this.tooDeep(expression);
+    this.#depths.set(expression, depth);
+    return expression;
+  }
+
+  private chain(minimum: number): Expression {
     let left = this.prefix();
     for (;;) {
       const token = this.peek();
@@ -80,41 +110,44 @@ export abstract class ExpressionParser {
     for (;;) {
       let key: Expression;
       if (this.takeSymbol(".")) {
-        const token = this.next();
-        if (token.kind !== "name") throw this.unexpected(token);
-        key = { kind: "literal", value: token.text, start: token.start, end: token.end };
+        const token = this.peek();
+        key = { kind: "literal", value: this.identifier(), start: token.start, end: token.end };
+        object = this.sized({ kind: "member", object, key, dotted: true, start: object.start, end: this.lastEnd });
       } else if (this.takeSymbol("[")) {
         key = this.expression();
         this.expectSymbol("]");
+        object = this.sized({ kind: "member", object, key, dotted: false, start: object.start, end: this.lastEnd });
       } else {
         return object;
       }
-      object = { kind: "member", object, key, start: object.start, end: this.lastEnd };
     }
   }
 
   /** The number or parameter after TOP, OFFSET and LIMIT. */
-  protected count(): Expression {
-    const { kind, value, text, start, end } = this.next();
+  protected count(clause: "TOP" | "OFFSET" | "LIMIT"): Expression {
+    const token = this.next();
+    const { kind, value, text, start, end } = token;
     if (kind === "parameter") return { kind: "parameter", name: text, start, end };
-    if (kind !== "number" || !Number.isInteger(value)) {
-      throw queryError("SC1012", "TOP, OFFSET and LIMIT take a whole number or a parameter.", start, end);
-    }
-    return { kind: "literal", value, start, end };
+    if (kind !== "number") throw this.unexpected(token);
+    if (Number.isInteger(value) && Number(value) <= 0xffffffff) return { kind: "literal", value, start, end };
+    const [code, message] = {
+      TOP: ["SC2060", "The count value provided for a TOP clause must be an integer."],
+      OFFSET: ["SC2062", "The OFFSET count value exceeds the maximum allowed value."],
+      LIMIT: ["SC2061", "The LIMIT count value exceeds the maximum allowed value."],
+    }[clause] as [string, string];
+    throw queryError(code, message, start, end);
   }
 
   /** `AS name` or a bare name. */
   protected alias(): string | undefined {
     if (this.takeKeyword("AS")) return this.identifier();
     const token = this.peek();
-    return token.kind === "name" && !keywords.has(token.text.toUpperCase()) ? this.next().text : undefined;
+    return token.kind === "name" && !isReserved(token.text) ? this.next().text : undefined;
   }
 
   protected identifier(): string {
     const token = this.next();
-    if (token.kind !== "name" || (keywords.has(token.text.toUpperCase()) && token.text.toUpperCase() !== "VALUE")) {
-      throw this.unexpected(token);
-    }
+    if (token.kind !== "name" || isReserved(token.text)) throw this.unexpected(token);
     return token.text;
   }
 
@@ -170,11 +203,8 @@ export abstract class ExpressionParser {
 
   private infix(left: Expression, operator: string, binds: number): Expression {
     const { start } = left;
-    const finish = <T extends object>(node: T): T & { start: number; end: number } => ({
-      ...node,
-      start,
-      end: this.lastEnd,
-    });
+    const finish = <T extends object>(node: T): Expression =>
+      this.sized({ ...node, start, end: this.lastEnd } as unknown as Expression);
     switch (operator) {
       case "?": {
         const then = this.expression();
@@ -187,13 +217,17 @@ export abstract class ExpressionParser {
         if (inner !== "IN" && inner !== "BETWEEN" && inner !== "LIKE") throw this.unexpected(token);
         return finish({ ...this.infix(left, inner, binds), negated: true } as Expression);
       }
-      case "IN":
-        return finish({
-          kind: "in" as const,
-          operand: left,
-          values: this.parenthesised(() => this.list(")")),
-          negated: false,
-        });
+      case "AND":
+      case "OR":
+        return this.logical(left, operator, binds);
+      case "IN": {
+        const values = this.parenthesised(() => [this.expression(), ...this.more()]);
+        if (values.length > maxInValues) {
+          const message = `An IN expression takes at most ${maxInValues} arguments.`;
+          throw queryError("SC2051", message, start, this.lastEnd);
+        }
+        return finish({ kind: "in" as const, operand: left, values, negated: false });
+      }
       case "BETWEEN": {
         const low = this.expression(binds);
         this.expectKeyword("AND");
@@ -209,6 +243,18 @@ export abstract class ExpressionParser {
     }
   }
 
+  /** Takes the whole chain of one operator at once. */
+  private logical(left: Expression, operator: "AND" | "OR", binds: number): Expression {
+    const operands = [left];
+    do operands.push(this.expression(binds));
+    while (this.takeKeyword(operator));
+    if (operands.length > maxLogicalOperands + 1) {
+      const message = `A query takes at most ${maxLogicalOperands} ${operator} operators.`;
+      throw queryError("SC2051", message, left.start, this.lastEnd);
+    }
+    return this.sized({ kind: "logical", operator, operands, start: left.start, end: this.lastEnd });
+  }
+
   private prefix(): Expression {
     const token = this.peek();
     const operator = token.text.toUpperCase();
@@ -216,25 +262,25 @@ export abstract class ExpressionParser {
     if (!signs && !this.isKeyword(token, "NOT")) return this.postfix();
     this.next();
     const operand = this.expression(unary);
-    return { kind: "unary", operator, operand, start: token.start, end: this.lastEnd };
+    if (operator === "-" && operand.kind === "literal" && typeof operand.value === "number") {
+      return { ...operand, value: -operand.value, start: token.start };
+    }
+    return this.sized({ kind: "unary", operator, operand, start: token.start, end: this.lastEnd });
   }
 
   private primary(): Expression {
     const token = this.next();
     const { start } = token;
     const place = { start, end: token.end };
-    const here = <T extends object>(node: T): T & { start: number; end: number } => ({
-      ...node,
-      start,
-      end: this.lastEnd,
-    });
+    const here = <T extends object>(node: T): Expression =>
+      this.sized({ ...node, start, end: this.lastEnd } as unknown as Expression);
     if (token.kind === "number" || token.kind === "string") return { kind: "literal", value: token.value, ...place };
     if (token.kind === "parameter") return { kind: "parameter", name: token.text, ...place };
     if (token.kind === "symbol") {
       if (token.text === "[") return here({ kind: "array" as const, items: this.closed("]") });
       if (token.text === "{") return here({ kind: "object" as const, entries: this.entries() });
       if (token.text !== "(") throw this.unexpected(token);
-      const query = this.isKeyword(this.peek(), "SELECT") ? this.query() : undefined;
+      const query = this.isKeyword(this.peek(), "SELECT") ? this.nested(() => this.query()) : undefined;
       const inner = query === undefined ? this.expression() : undefined;
       this.expectSymbol(")");
       if (query !== undefined) return here({ kind: "subquery" as const, form: "scalar" as const, query });
@@ -255,24 +301,41 @@ export abstract class ExpressionParser {
     if (Object.hasOwn(constants, word)) return { kind: "literal", value: constants[word], ...place };
     if (word === "UNDEFINED") return { kind: "literal", value: undefined, ...place };
     if ((word === "EXISTS" || word === "ARRAY") && this.peek().text === "(" && this.isKeyword(this.peek(1), "SELECT")) {
-      const query = this.parenthesised(() => this.query());
+      const query = this.nested(() => this.parenthesised(() => this.query()));
       return { kind: "subquery", form: word === "EXISTS" ? "exists" : "array", query, start, end: this.lastEnd };
     }
-    if (keywords.has(word) && word !== "VALUE") throw this.unexpected(token);
-    if (word === "UDF" && this.peek().text === ".") {
-      throw queryError("SC2005", "User-defined functions are not emulated.", start, token.end);
+    if (word === "UDF" && this.peek().text === ".") return this.userDefined(token);
+    const called = this.peek().kind === "symbol" && this.peek().text === "(";
+    if (isReserved(word) && !(called && (word === "LEFT" || word === "RIGHT"))) throw this.unexpected(token);
+    if (!called && (token.text === "NaN" || token.text === "Infinity")) {
+      return { kind: "literal", value: Number(token.text), ...place };
     }
-    if (!this.takeSymbol("(")) return { kind: "name", name: token.text, ...place };
-    // COUNT(*) is not part of the language; the service refuses it as well.
+    if (!called) return { kind: "name", name: token.text, ...place };
+    this.next();
+    if (this.isKeyword(this.peek(), "SELECT")) {
+      throw queryErrors([notEmulated(`${word} of a subquery`, { start, end: token.end })]);
+    }
     const args = this.closed(")");
-    return { kind: "call", name: word, arguments: args, start, end: this.lastEnd };
+    return this.sized({ kind: "call", name: word, written: token.text, arguments: args, start, end: this.lastEnd });
+  }
+
+  /** `udf.name(…)`, as a call whose name no built-in function has. */
+  private userDefined({ start, text }: Token): Expression {
+    this.expectSymbol(".");
+    const written = `${text}.${this.identifier()}`;
+    this.expectSymbol("(");
+    const args = this.closed(")");
+    return this.sized({ kind: "call", name: written, written, arguments: args, start, end: this.lastEnd });
   }
 
   private list(close: string): Expression[] {
+    if (this.peek().text === close && this.peek().kind === "symbol") return [];
+    return [this.expression(), ...this.more()];
+  }
+
+  private more(): Expression[] {
     const items: Expression[] = [];
-    if (this.peek().text === close && this.peek().kind === "symbol") return items;
-    do items.push(this.expression());
-    while (this.takeSymbol(","));
+    while (this.takeSymbol(",")) items.push(this.expression());
     return items;
   }
 

@@ -1,42 +1,102 @@
+import { badRequest } from "../errors.ts";
 import type { Evaluate } from "./frame.ts";
+import type { Budget } from "./limits.ts";
+import type { Value } from "./values.ts";
 
-/** `text LIKE pattern [ESCAPE escape]`; the expression made of a pattern is kept as long as the pattern stays the same. */
+/** A part of a pattern that stands for one character, or `many` for any text. */
+type Part = "many" | ((char: string) => boolean);
+
+/** `text LIKE pattern [ESCAPE escape]`; what is made of a pattern is kept as long as the pattern stays the same. */
 export function likeTest(text: Evaluate, pattern: Evaluate, escapeWith: Evaluate | undefined): Evaluate {
-  let last = { pattern: "", escape: "", expression: /^$/ };
+  let last: { pattern: string; escape: string; parts: Part[] } = { pattern: "", escape: "", parts: [] };
   return (frame) => {
     const value = text(frame);
     const wanted = pattern(frame);
     const escaped = escapeWith?.(frame) ?? "";
     if (typeof value !== "string" || typeof wanted !== "string" || typeof escaped !== "string") return undefined;
     if (last.pattern !== wanted || last.escape !== escaped) {
-      last = { pattern: wanted, escape: escaped, expression: likeExpression(wanted, escaped) };
+      last = { pattern: wanted, escape: escaped, parts: readPattern(wanted, escaped) };
     }
-    return last.expression.test(value);
+    return matches(value, last.parts, frame.budget);
   };
 }
 
-const literal = (char: string): string => char.replace(/[\\^$.*+?()[\]{}|/-]/, "\\$&");
-
-/** `%` is any text, `_` any character, `[a-c]` and `[^a-c]` a character of a set; `escapeWith` takes the meaning away. */
-function likeExpression(pattern: string, escapeWith: string): RegExp {
-  let source = "";
+/** The only text that a pattern without wildcards matches. */
+export function likeConstant(pattern: Value, escapeWith: Value): string | undefined {
+  if (typeof pattern !== "string" || typeof escapeWith !== "string") return undefined;
+  let text = "";
   for (let at = 0; at < pattern.length; at++) {
     const char = pattern[at] ?? "";
-    const close = pattern.indexOf("]", at + 2);
+    if (char === escapeWith && at + 1 < pattern.length) text += pattern[++at];
+    else if (char === "%" || char === "_" || char === "[") return undefined;
+    else text += char;
+  }
+  return text;
+}
+
+/** `%` is any text, `_` any character, `[a-c]` and `[^a-c]` a character of a set; `escapeWith` takes the meaning away. */
+function readPattern(pattern: string, escapeWith: string): Part[] {
+  const parts: Part[] = [];
+  const literal = (wanted: string): number => parts.push((char) => char === wanted);
+  // Found once, so that many open brackets do not each look for it again.
+  const lastClose = pattern.lastIndexOf("]");
+  for (let at = 0; at < pattern.length; at++) {
+    const char = pattern[at] ?? "";
     if (char === escapeWith && at + 1 < pattern.length) {
-      source += literal(pattern[++at] ?? "");
+      literal(pattern[++at] ?? "");
     } else if (char === "%") {
-      source += "[\\s\\S]*";
+      if (parts.at(-1) !== "many") parts.push("many");
     } else if (char === "_") {
-      source += "[\\s\\S]";
-    } else if (char === "[" && close !== -1) {
-      const set = pattern.slice(at + 1, close);
-      const negated = set.startsWith("^");
-      source += `[${negated ? "^" : ""}${set.slice(negated ? 1 : 0).replaceAll(/[\\\]^[]/g, "\\$&")}]`;
+      parts.push(() => true);
+    } else if (char === "[" && lastClose >= at + 2) {
+      const close = pattern.indexOf("]", at + 2);
+      parts.push(setOf(pattern.slice(at + 1, close)));
       at = close;
     } else {
-      source += literal(char);
+      literal(char);
     }
   }
-  return new RegExp(`^${source}$`);
+  return parts;
+}
+
+/** The characters of `abc`, `a-c` or `^a-c`. @throws a 400 for a range whose ends are the wrong way round. */
+function setOf(text: string): (char: string) => boolean {
+  const negated = text.length > 1 && text.startsWith("^");
+  const ranges: [string, string][] = [];
+  for (let at = negated ? 1 : 0; at < text.length; at++) {
+    const from = text[at] ?? "";
+    const isRange = text[at + 1] === "-" && at + 2 < text.length;
+    const to = isRange ? (text[at + 2] ?? "") : from;
+    if (from > to) {
+      throw badRequest(`The LIKE pattern [${text}] has the range '${from}-${to}'; its lower end must come first.`);
+    }
+    ranges.push([from, to]);
+    if (isRange) at += 2;
+  }
+  return (char) => ranges.some(([from, to]) => char >= from && char <= to) !== negated;
+}
+
+/** Goes back to the last `%` only, for what stands before it needs no other match: text times pattern at most. */
+function matches(text: string, parts: Part[], budget: Budget): boolean {
+  let at = 0;
+  let part = 0;
+  let retry: { at: number; part: number } | undefined;
+  let steps = 0;
+  while (at < text.length) {
+    if (++steps % 1024 === 0) budget.spend(1024);
+    const wanted = parts[part];
+    if (wanted === "many") {
+      retry = { at, part: ++part };
+    } else if (wanted?.(text[at] ?? "")) {
+      at++;
+      part++;
+    } else if (retry !== undefined) {
+      at = ++retry.at;
+      part = retry.part;
+    } else {
+      return false;
+    }
+  }
+  while (parts[part] === "many") part++;
+  return part === parts.length;
 }

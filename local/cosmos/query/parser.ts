@@ -1,5 +1,6 @@
-import type { Expression, OrderBy, Query, Select, Source } from "./ast.ts";
+import type { Expression, OrderBy, Place, Query, Select, SelectItem, Source } from "./ast.ts";
 import { ExpressionParser } from "./expression-parser.ts";
+import { maxJoins } from "./limits.ts";
 import { queryError } from "./query-error.ts";
 
 /**
@@ -23,54 +24,63 @@ class QueryParser extends ExpressionParser {
     const start = this.peek().start;
     this.expectKeyword("SELECT");
     const distinct = this.takeKeyword("DISTINCT");
-    const top = this.takeKeyword("TOP") ? this.count() : undefined;
+    const topStart = this.peek().start;
+    const top = this.takeKeyword("TOP") ? this.count("TOP") : undefined;
+    const topPlace = this.since(topStart);
     const selectStart = this.peek().start;
     const select = this.select();
-    const selectPlace = { start: selectStart, end: this.lastEnd };
-    const fromStart = this.peek().start;
+    const selectPlace = this.since(selectStart);
     const from = this.sources();
-    const fromPlace = { start: fromStart, end: from.length === 0 ? fromStart : this.lastEnd };
     const where = this.takeKeyword("WHERE") ? this.expression() : undefined;
     const groupBy = this.takeKeyword("GROUP") ? this.byList(() => this.expression()) : [];
-    const orderBy = this.takeKeyword("ORDER") ? this.byList(() => this.orderItem()) : [];
-    const offset = this.takeKeyword("OFFSET") ? this.count() : undefined;
+    const orderStart = this.peek().start;
+    const { orderBy, rank } = this.order();
+    const orderPlace = this.since(orderStart);
+    const offsetStart = this.peek().start;
+    const offset = this.takeKeyword("OFFSET") ? this.count("OFFSET") : undefined;
     if (offset !== undefined) this.expectKeyword("LIMIT");
-    const limit = offset === undefined ? undefined : this.count();
-    if (offset !== undefined && top !== undefined) {
-      throw queryError("SC2204", "'TOP' and 'OFFSET LIMIT' cannot be used together.", offset.start, offset.end);
-    }
-    const place = { start, end: this.lastEnd };
+    const limit = offset === undefined ? undefined : this.count("LIMIT");
+    const offsetPlace = this.since(offsetStart);
     return {
       kind: "query",
       distinct,
       top,
+      topPlace,
       select,
       selectPlace,
       from,
-      fromPlace,
       where,
       groupBy,
       orderBy,
+      rank,
+      orderPlace,
       offset,
       limit,
-      ...place,
+      offsetPlace,
+      ...this.since(start),
     };
+  }
+
+  private since(start: number): Place {
+    return { start, end: this.lastEnd };
   }
 
   private select(): Select {
     if (this.takeSymbol("*")) return { kind: "star" };
     if (this.takeKeyword("VALUE")) return { kind: "value", expression: this.expression() };
-    const items: (Select & { kind: "list" })["items"] = [];
+    const items: SelectItem[] = [];
+    let unnamed = 0;
     const names = new Set<string>();
     do {
       const expression = this.expression();
-      const name = this.alias() ?? implicitName(expression) ?? `$${items.length + 1}`;
+      const given = this.alias() ?? implicitName(expression);
+      const name = given ?? `$${++unnamed}`;
       if (names.has(name)) {
         const message = `'${name}' is selected twice; give one of them another name with AS.`;
         throw queryError("SC2022", message, expression.start, this.lastEnd);
       }
       names.add(name);
-      items.push({ expression, name });
+      items.push({ expression, name, named: given !== undefined });
     } while (this.takeSymbol(","));
     return { kind: "list", items };
   }
@@ -79,6 +89,10 @@ class QueryParser extends ExpressionParser {
     if (!this.takeKeyword("FROM")) return [];
     const sources = [this.source()];
     while (this.takeKeyword("JOIN")) sources.push(this.source());
+    const excess = sources[maxJoins + 1];
+    if (excess !== undefined) {
+      throw queryError("SC2051", `A query takes at most ${maxJoins} JOINs.`, excess.start, excess.end);
+    }
     return sources;
   }
 
@@ -87,16 +101,29 @@ class QueryParser extends ExpressionParser {
     const named = this.peek().kind === "name" && this.isKeyword(this.peek(1), "IN") ? this.identifier() : undefined;
     if (named !== undefined) this.expectKeyword("IN");
     const inner = this.peek().text === "(" && this.isKeyword(this.peek(1), "SELECT");
-    const from = inner ? this.parenthesised(() => this.query()) : this.postfix();
-    const alias = named ?? this.alias() ?? (from.kind === "query" ? undefined : implicitName(from));
-    return { alias, iterate: named !== undefined, from, start, end: this.lastEnd };
+    const from = inner ? this.nested(() => this.parenthesised(() => this.query())) : this.postfix();
+    const given = named ?? this.alias();
+    const alias = given ?? (from.kind === "query" ? undefined : implicitName(from));
+    return { alias, aliased: given !== undefined, iterate: named !== undefined, from, start, end: this.lastEnd };
+  }
+
+  private order(): { orderBy: OrderBy[]; rank: boolean } {
+    if (!this.takeKeyword("ORDER")) return { orderBy: [], rank: false };
+    let rank = false;
+    const orderBy = this.byList(() => {
+      // RANK is no reserved word: a source may have that name.
+      if (this.isKeyword(this.peek(), "RANK") && this.peek(1).kind === "name" && this.peek(2).text === "(") {
+        rank = this.takeKeyword("RANK");
+      }
+      return this.orderItem();
+    });
+    return { orderBy, rank };
   }
 
   private orderItem(): OrderBy {
     const expression = this.expression();
-    const descending = this.takeKeyword("DESC");
-    if (!descending) this.takeKeyword("ASC");
-    return { expression, descending };
+    const written = this.takeKeyword("DESC") ? "DESC" : this.takeKeyword("ASC") ? "ASC" : undefined;
+    return { expression, descending: written === "DESC", written };
   }
 
   private byList<T>(item: () => T): T[] {

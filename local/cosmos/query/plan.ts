@@ -1,131 +1,186 @@
-import { badRequest } from "../errors.ts";
-import { aggregatesIn, type Expression, isAggregate, type Query, selected } from "./ast.ts";
+import { CosmosError } from "../errors.ts";
+import type { PartitionKeyDefinition } from "../partition-key.ts";
+import { aggregatesIn, type Call, type Expression, isAggregate, isGrouped, type Query, selected } from "./ast.ts";
 import type { CompiledQuery } from "./compile-query.ts";
+import { keyFilter, type QueryRange } from "./key-filter.ts";
+import { print, printObject, printQuery } from "./print.ts";
+import { shape } from "./query-rules.ts";
 import type { Json } from "./values.ts";
 
 /** What the client must do by itself to merge the answers of several partition ranges. */
 export interface QueryPlan {
   partitionedQueryExecutionInfoVersion: 2;
   queryInfo: Record<string, unknown>;
-  queryRanges: { min: string; max: string; isMinInclusive: boolean; isMaxInclusive: boolean }[];
+  queryRanges: QueryRange[];
 }
 
-const aggregateTypes: Record<string, string> = { COUNT: "Count", SUM: "Sum", MIN: "Min", MAX: "Max", AVG: "Average" };
-const filterPlace = "{documentdb-formattableorderbyquery-filter}";
+const aggregateTypes: Record<string, string> = {
+  COUNT: "Count",
+  SUM: "Sum",
+  MIN: "Min",
+  MAX: "Max",
+  AVG: "Average",
+  COUNTIF: "CountIf",
+  MAKELIST: "MakeList",
+  MAKESET: "MakeSet",
+};
+const filterPlace = "({documentdb-formattableorderbyquery-filter})";
 
 /** Whether one partition range's answer is not a part of the whole answer, so that a client has to merge. */
 export function needsMerge({ query, grouped, orderKeys }: CompiledQuery): boolean {
   return grouped || query.distinct || orderKeys.length > 0 || query.top !== undefined || query.offset !== undefined;
 }
 
+export interface Planning {
+  /** Of the container; without it the plan names all ranges. */
+  partitionKey?: PartitionKeyDefinition | undefined;
+  /** Whether the client counts distinct rows by itself; the header of its supported features says so. */
+  countsDistinct?: boolean;
+}
+
 /**
- * The plan for a query over several ranges: how to merge, and the query to send to each range.
+ * The plan for a query over several ranges: how to merge, which ranges to ask, and the query to send to each of them.
  * @throws a 400 for an aggregate that cannot be merged.
  */
-export function planQuery({ query, text, grouped }: CompiledQuery, parameters: ReadonlyMap<string, Json>): QueryPlan {
-  const slice = (part: { start: number; end: number }): string => text.slice(part.start, part.end);
+export function planQuery(
+  compiled: Pick<CompiledQuery, "query">,
+  parameters: ReadonlyMap<string, Json>,
+  planning: Planning = {},
+): QueryPlan {
+  const { query } = compiled;
+  const counted = planning.countsDistinct ? distinctCounted(query) : undefined;
+  if (counted !== undefined) return countingPlan(query, counted, parameters, planning);
   const number = (part: Expression | undefined): number | null => {
     const value = part?.kind === "parameter" ? parameters.get(part.name) : part?.kind === "literal" ? part.value : null;
     return typeof value === "number" ? value : null;
   };
-  const offset = number(query.offset);
-  const limit = number(query.limit);
-  const aliases = grouped ? mergedAliases(query) : {};
+  const grouped = isGrouped(query);
+  if (grouped) checkComposition(query);
+  const filter = keyFilter(query, parameters, planning.partitionKey);
+  const merged = grouped || query.distinct || query.orderBy.length > 0;
+  // One partition key value counts its own rows; a query without FROM has one row.
+  const paged = merged || !filter.single ? { offset: number(query.offset), limit: number(query.limit) } : undefined;
+  const page = query.from.length === 0 ? undefined : paged;
+  const aliases = grouped && query.select.kind === "list" ? query.select.items : [];
   const queryInfo = {
-    distinctType: !query.distinct ? "None" : query.orderBy.length > 0 ? "Ordered" : "Unordered",
-    top: number(query.top),
-    offset,
-    limit,
-    orderBy: query.orderBy.map((item) => (item.descending ? "Descending" : "Ascending")),
-    orderByExpressions: query.orderBy.map((item) => slice(item.expression)),
-    groupByExpressions: query.groupBy.map(slice),
-    groupByAliases: query.groupBy.length > 0 && query.select.kind === "list" ? Object.keys(aliases) : [],
-    aggregates: query.groupBy.length > 0 && query.select.kind === "list" ? [] : aggregatesOf(query),
-    groupByAliasToAggregateType: query.groupBy.length > 0 && query.select.kind === "list" ? aliases : {},
-    rewrittenQuery: rewrite(query, slice, offset, limit),
+    distinctType: distinctType(query),
+    top: query.from.length === 0 ? null : number(query.top),
+    offset: page?.offset ?? null,
+    limit: page?.limit ?? null,
+    orderBy: grouped ? [] : query.orderBy.map((item) => (item.descending ? "Descending" : "Ascending")),
+    orderByExpressions: grouped ? [] : query.orderBy.map((item) => print(item.expression)),
+    groupByExpressions: query.groupBy.map((key) => print(key)),
+    groupByAliases: aliases.map((item) => item.name),
+    aggregates: query.select.kind === "value" && grouped ? aggregatesOf(query.select.expression) : [],
+    groupByAliasToAggregateType: Object.fromEntries(
+      aliases.map(({ name, expression }) => [name, isAggregate(expression) ? aggregateTypes[expression.name] : null]),
+    ),
+    rewrittenQuery: rewrite(query, grouped, page?.offset ?? null, page?.limit ?? null),
     hasSelectValue: query.select.kind === "value",
     hasNonStreamingOrderBy: false,
   };
-  const queryRanges = [{ min: "", max: "FF", isMinInclusive: true, isMaxInclusive: false }];
-  return { partitionedQueryExecutionInfoVersion: 2, queryInfo, queryRanges };
+  return { partitionedQueryExecutionInfoVersion: 2, queryInfo, queryRanges: filter.ranges };
 }
 
-function aggregatesOf(query: Query): string[] {
-  return selected(query.select)
-    .flatMap(aggregatesIn)
-    .map((call) => aggregateTypes[call.name] ?? call.name);
+/** The inner query of `SELECT COUNT(1) FROM (SELECT DISTINCT …)`, whose rows a client counts once it has merged them. */
+function distinctCounted(query: Query): Query | undefined {
+  const [call, ...others] = selected(query.select);
+  const [source, ...joined] = query.from;
+  if (call?.kind !== "call" || call.name !== "COUNT" || call.arguments[0]?.kind !== "literal") return undefined;
+  if (others.length > 0 || joined.length > 0 || source?.from.kind !== "query" || source.iterate) return undefined;
+  if (query.where || query.groupBy.length > 0 || query.orderBy.length > 0) return undefined;
+  const inner = source.from;
+  return inner.distinct && !isGrouped(inner) && inner.from[0]?.from.kind !== "query" ? inner : undefined;
 }
 
-/** Each selected name with the kind of its aggregate, or null; an aggregate inside an expression cannot be merged. */
-function mergedAliases(query: Query): Record<string, string | null> {
-  const items =
-    query.select.kind === "list"
-      ? query.select.items
-      : selected(query.select).map((expression) => ({ name: "", expression }));
-  return Object.fromEntries(
-    items.map(({ name, expression }) => {
-      if (!isAggregate(expression) && aggregatesIn(expression).length > 0) {
-        throw badRequest("Cross partition query only supports 'VALUE <AggregateFunc>' for aggregates.");
-      }
-      return [name, isAggregate(expression) ? (aggregateTypes[expression.name] ?? null) : null];
-    }),
+function countingPlan(
+  query: Query,
+  inner: Query,
+  parameters: ReadonlyMap<string, Json>,
+  planning: Planning,
+): QueryPlan {
+  const plan = planQuery({ query: inner }, parameters, planning);
+  const { select } = query;
+  const dCountAlias = select.kind === "list" ? (select.items[0]?.name ?? "") : "";
+  const dCountInfo = { dCountAlias };
+  const hasSelectValue = select.kind === "value";
+  const rewrittenQuery = printQuery(inner);
+  return { ...plan, queryInfo: { ...plan.queryInfo, rewrittenQuery, hasSelectValue, dCountInfo } };
+}
+
+/**
+ * DISTINCT can be merged by comparing neighbours when ORDER BY puts equal rows next to each other: when what is
+ * selected is made of nothing but what is sorted by.
+ */
+function distinctType(query: Query): "None" | "Ordered" | "Unordered" {
+  if (!query.distinct) return "None";
+  const sorted = new Set(query.orderBy.map((item) => shape(item.expression)));
+  const parts = selected(query.select);
+  const ordered = parts.length > 0 && query.orderBy.length > 0 && parts.every((part) => sorted.has(shape(part)));
+  return ordered && !isGrouped(query) ? "Ordered" : "Unordered";
+}
+
+function aggregatesOf(expression: Expression): string[] {
+  return aggregatesIn(expression).map((call) => aggregateTypes[call.name] ?? call.name);
+}
+
+/** An aggregate that is part of another expression cannot be merged from the ranges' aggregates. */
+function checkComposition(query: Query): void {
+  if (selected(query.select).every((part) => isAggregate(part) || aggregatesIn(part).length === 0)) return;
+  const problem = { Errors: ["Compositions of aggregates and other expressions are not allowed."] };
+  throw new CosmosError(400, `Message: ${JSON.stringify(problem)}`);
+}
+
+function rewrite(query: Query, grouped: boolean, offset: number | null, limit: number | null): string {
+  if (grouped) return rewriteGroups(query);
+  const page = offset === null || limit === null ? "" : `OFFSET 0 LIMIT ${offset + limit}`;
+  if (query.orderBy.length > 0) {
+    const top = query.top === undefined || query.distinct ? "" : `TOP ${print(query.top)} `;
+    return printQuery(query, { ...sortable(query, top), page: query.distinct ? "" : page });
+  }
+  // A client counts rows once it has left out what other ranges gave too: no range may stop before that.
+  if (query.distinct && (query.top !== undefined || page !== "")) {
+    return printQuery({ ...query, top: undefined, offset: undefined, limit: undefined });
+  }
+  return page === "" ? "" : printQuery(query, { page });
+}
+
+/** ORDER BY for a client that merges: each row with the values it is sorted by, and a place for where to go on. */
+function sortable(query: Query, top: string): { select: string; where: string } {
+  const root = query.from[0]?.alias ?? "c";
+  const items = query.orderBy.map(({ expression }) => `{"item": ${print(expression)}}`).join(", ");
+  const filter = query.where === undefined ? filterPlace : `(${print(query.where)} AND ${filterPlace})`;
+  const { select } = query;
+  const where = select.kind === "value" ? `(${filter} AND IS_DEFINED(${print(select.expression)}))` : filter;
+  return { select: `SELECT ${top}${root}._rid, [${items}] AS orderByItems, ${payload(query)} AS payload`, where };
+}
+
+function rewriteGroups(query: Query): string {
+  const { select, groupBy } = query;
+  const keys = `[${groupBy.map((key) => `{"item": ${print(key)}}`).join(", ")}] AS groupByItems, `;
+  const value = select.kind === "value" && groupBy.length === 0;
+  const selection = value ? `VALUE ${payload(query)}` : `${groupBy.length > 0 ? keys : ""}${payload(query)} AS payload`;
+  return printQuery(query, { select: `SELECT ${selection}`, page: "" });
+}
+
+/** What is selected as one value, with each aggregate in the form in which partial results are merged. */
+function payload({ select, from }: Query): string {
+  if (select.kind === "star") return from[0]?.alias ?? "c";
+  if (select.kind === "value") {
+    return isAggregate(select.expression) ? `[${partial(select.expression)}]` : print(select.expression);
+  }
+  return printObject(
+    select.items.map(({ name, expression }) => [
+      name,
+      isAggregate(expression) ? partial(expression) : print(expression),
+    ]),
   );
 }
 
-type Slice = (part: { start: number; end: number }) => string;
-
-function rewrite(query: Query, slice: Slice, offset: number | null, limit: number | null): string {
-  const from = query.from.length === 0 ? "" : ` FROM ${slice(query.fromPlace).replace(/^FROM\s+/i, "")}`;
-  const where = query.where === undefined ? undefined : `(${slice(query.where)})`;
-  const whereText = where === undefined ? "" : ` WHERE ${where}`;
-  const top = query.top === undefined ? "" : `TOP ${slice(query.top)} `;
-  const page = offset === null || limit === null ? "" : ` OFFSET 0 LIMIT ${offset + limit}`;
-  if (query.groupBy.length > 0) {
-    const keys = query.groupBy.map((key) => `{"item": ${slice(key)}}`).join(", ");
-    const groupBy = query.groupBy.map(slice).join(", ");
-    return `SELECT [${keys}] AS groupByItems, ${partials(query, slice)} AS payload${from}${whereText} GROUP BY ${groupBy}`;
-  }
-  if (query.orderBy.length > 0) {
-    const root = query.from[0]?.alias ?? "c";
-    const items = query.orderBy.map((item) => `{"item": ${slice(item.expression)}}`).join(", ");
-    const order = query.orderBy
-      .map((item) => `${slice(item.expression)} ${item.descending ? "DESC" : "ASC"}`)
-      .join(", ");
-    const filter = where === undefined ? filterPlace : `${where} AND ${filterPlace}`;
-    const columns = `${root}._rid, [${items}] AS orderByItems, ${payload(query, slice)} AS payload`;
-    return `SELECT ${top}${columns}${from} WHERE ${filter} ORDER BY ${order}${page}`;
-  }
-  if (query.select.kind === "value" && isAggregate(query.select.expression)) {
-    return `SELECT VALUE ${partials(query, slice)}${from}${whereText}`;
-  }
-  if (page === "") return "";
-  return `SELECT ${query.distinct ? "DISTINCT " : ""}${query.select.kind === "value" ? "VALUE " : ""}${
-    query.select.kind === "value" ? slice(query.select.expression) : slice(query.selectPlace)
-  }${from}${whereText}${query.distinct ? "" : page}`;
-}
-
-function payload(query: Query, slice: Slice): string {
-  const { select } = query;
-  if (select.kind === "value") return slice(select.expression);
-  if (select.kind === "star") return query.from[0]?.alias ?? "c";
-  return `{${select.items.map((item) => `${JSON.stringify(item.name)}: ${slice(item.expression)}`).join(", ")}}`;
-}
-
-/** The select clause with each aggregate in the form in which partial results are merged. */
-function partials({ select }: Query, slice: Slice): string {
-  if (select.kind === "star") return "{}";
-  if (select.kind === "value") {
-    return isAggregate(select.expression) ? `[${partial(select.expression, slice)}]` : slice(select.expression);
-  }
-  const entry = (expression: Expression): string =>
-    isAggregate(expression) ? partial(expression, slice) : slice(expression);
-  return `{${select.items.map((item) => `${JSON.stringify(item.name)}: ${entry(item.expression)}`).join(", ")}}`;
-}
-
-function partial(call: Expression & { kind: "call" }, slice: Slice): string {
-  const argument = call.arguments.map(slice).join(", ");
+function partial(call: Call): string {
+  const argument = call.arguments.map((each) => print(each)).join(", ");
   if (call.name === "AVG") return `{"item": {"sum": SUM(${argument}), "count": COUNT(${argument})}}`;
-  if (call.name === "COUNT" || call.name === "SUM") return `{"item": ${call.name}(${argument})}`;
-  const item2 = `{"${call.name.toLowerCase()}": ${call.name}(${argument}), "count": COUNT(${argument})}`;
-  return `{"item": ${call.name}(${argument}), "item2": ${item2}}`;
+  const item = `{"item": ${print(call)}`;
+  if (call.name !== "MIN" && call.name !== "MAX") return `${item}}`;
+  return `${item}, "item2": {"${call.name.toLowerCase()}": ${print(call)}, "count": COUNT(${argument})}}`;
 }

@@ -1,3 +1,4 @@
+import { maxTextLength } from "./limits.ts";
 import { queryError } from "./query-error.ts";
 
 export type TokenKind = "name" | "number" | "string" | "parameter" | "symbol" | "end";
@@ -15,11 +16,15 @@ export interface Token {
 const symbols = [">>>", "<<", ">>", "<=", ">=", "!=", "<>", "||", "??", ..."()[]{},.:?*+-/%=<>&|^~".split("")];
 const namePattern = /[A-Za-z_][A-Za-z0-9_]*/y;
 const numberPattern = /0[xX][0-9a-fA-F]+|(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?/y;
-const blankPattern = /(?:\s+|--[^\n]*|\/\*[\s\S]*?\*\/)+/y;
+const blankPattern = /(?:\s+|--[^\n]*)+/y;
 const escapes: Record<string, string> = { b: "\b", f: "\f", n: "\n", r: "\r", t: "\t" };
 
 /** Splits the text of a query into tokens, the last of kind `end`. @throws a 400 that names the place. */
 export function tokenize(text: string): Token[] {
+  if (text.length > maxTextLength) {
+    const message = `The SQL query text exceeded the maximum limit of ${maxTextLength} characters.`;
+    throw queryError("SC1001", message, maxTextLength, text.length);
+  }
   const tokens: Token[] = [];
   let at = 0;
   const match = (pattern: RegExp): string | undefined => {
@@ -30,8 +35,20 @@ export function tokenize(text: string): Token[] {
     tokens.push({ kind, text: text.slice(at, at + length), value, start: at, end: at + length });
     at += length;
   };
+  const pushNumber = (number: string): void => {
+    if (!Number.isFinite(Number(number))) {
+      throw queryError("SC1001", `The number ${number.slice(0, 40)} is out of range.`, at, at + number.length);
+    }
+    push("number", number.length, Number(number));
+  };
   for (;;) {
     at += match(blankPattern)?.length ?? 0;
+    if (text.startsWith("/*", at)) {
+      const end = text.indexOf("*/", at + 2);
+      if (end < 0) throw queryError("SC1001", "Syntax error, a comment is not closed.", at, text.length);
+      at = end + 2;
+      continue;
+    }
     const char = text[at];
     if (char === undefined) break;
     const name = match(namePattern);
@@ -49,7 +66,7 @@ export function tokenize(text: string): Token[] {
     } else {
       const number = match(numberPattern);
       const symbol = symbols.find((candidate) => text.startsWith(candidate, at));
-      if (number !== undefined) push("number", number.length, Number(number));
+      if (number !== undefined) pushNumber(number);
       else if (symbol !== undefined) push("symbol", symbol.length);
       else throw queryError("SC1001", `Syntax error, incorrect syntax near '${char}'.`, at, at + 1);
     }
@@ -70,7 +87,11 @@ function readString(text: string, start: number): { value: string; length: numbe
     }
     const escaped = text[++at] ?? "";
     if (escaped === "u") {
-      value += String.fromCharCode(Number.parseInt(text.slice(at + 1, at + 5), 16));
+      const hex = text.slice(at + 1, at + 5);
+      if (!/^[0-9a-fA-F]{4}$/.test(hex)) {
+        throw queryError("SC1001", "Syntax error, \\u is followed by four hexadecimal digits.", at - 1, at + 5);
+      }
+      value += String.fromCharCode(Number.parseInt(hex, 16));
       at += 4;
     } else {
       value += escapes[escaped] ?? escaped;

@@ -88,7 +88,7 @@ test("of twenty conditional patches at once that take ten scans, ten succeed", a
   const take = (): Promise<{ code: unknown }> =>
     refusal(
       container.item("code", "s1").patch({
-        condition: "FROM c WHERE c.left > 0",
+        condition: 'FROM c WHERE c["left"] > 0',
         operations: [{ op: "incr", path: "/left", value: -1 }],
       }),
     );

@@ -1,0 +1,138 @@
+import { type BuiltIn, define } from "./built-in.ts";
+import { isShallow } from "./limits.ts";
+import { compileRegex } from "./regex.ts";
+import { isObject, type Json, type Value } from "./values.ts";
+
+/** A function of strings only: anything else makes it undefined. A last Boolean argument asks to ignore case. */
+const ofTwoStrings = (test: (text: string, part: string) => Value): BuiltIn =>
+  define(2, 3, ([text, part, ignoreCase]) => {
+    if (typeof text !== "string" || typeof part !== "string") return undefined;
+    if (ignoreCase !== true) return test(text, part);
+    return test(text.toLowerCase(), part.toLowerCase());
+  });
+const ofString = (run: (text: string) => Value): BuiltIn =>
+  define(1, 1, ([text]) => (typeof text === "string" ? run(text) : undefined));
+
+/** Takes the given characters, or blanks, from one or both ends. */
+const trimmed = (start: boolean, end: boolean): BuiltIn =>
+  define(1, 2, (args) => {
+    const [text, given] = args;
+    if (typeof text !== "string" || (args.length > 1 && typeof given !== "string")) return undefined;
+    const goes = (char: string | undefined): boolean =>
+      char !== undefined && (typeof given === "string" ? given.includes(char) : /\s/.test(char));
+    let from = 0;
+    let to = text.length;
+    while (start && from < to && goes(text[from])) from++;
+    while (end && from < to && goes(text[to - 1])) to--;
+    return text.slice(from, to);
+  });
+
+/** CONTAINS for several parts, joined by AND or OR with their three values. */
+const containsMany = (all: boolean, ignoreCase: boolean): BuiltIn =>
+  define(2, Number.POSITIVE_INFINITY, ([text, ...parts]) => {
+    if (typeof text !== "string") return undefined;
+    const folded = (value: string): string => (ignoreCase ? value.toLowerCase() : value);
+    const whole = folded(text);
+    const found = parts.map((part) => (typeof part === "string" ? whole.includes(folded(part)) : undefined));
+    if (found.includes(!all)) return !all;
+    return found.includes(undefined) ? undefined : all;
+  });
+
+function text(value: Value): Value {
+  if (value === undefined) return undefined;
+  if (typeof value === "string") return value;
+  return typeof value === "number" ? String(value) : JSON.stringify(value);
+}
+
+function parsed(source: string, accept: (value: Json) => boolean): Value {
+  try {
+    const value = JSON.parse(source) as Json;
+    return accept(value) && isShallow(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A text that grows over this is no result any more, as in the service. */
+const longest = 10_000;
+
+export const stringFunctions: Record<string, BuiltIn> = {
+  CONCAT: define(2, Number.POSITIVE_INFINITY, (args) =>
+    args.every((argument) => typeof argument === "string") ? args.join("") : undefined,
+  ),
+  CONTAINS: ofTwoStrings((whole, part) => whole.includes(part)),
+  CONTAINS_ALL_CI: containsMany(true, true),
+  CONTAINS_ALL_CS: containsMany(true, false),
+  CONTAINS_ANY_CI: containsMany(false, true),
+  CONTAINS_ANY_CS: containsMany(false, false),
+  ENDSWITH: ofTwoStrings((whole, part) => whole.endsWith(part)),
+  INDEX_OF: define(2, 3, ([whole, part, from]) =>
+    typeof whole === "string" && typeof part === "string"
+      ? whole.indexOf(part, typeof from === "number" ? from : 0)
+      : undefined,
+  ),
+  LASTINDEXOF: define(2, 3, ([whole, part, from]) =>
+    typeof whole === "string" && typeof part === "string"
+      ? whole.lastIndexOf(part, typeof from === "number" ? from : Number.POSITIVE_INFINITY)
+      : undefined,
+  ),
+  LEFT: define(2, 2, ([whole, length]) =>
+    typeof whole === "string" && typeof length === "number" ? whole.slice(0, Math.max(length, 0)) : undefined,
+  ),
+  LENGTH: ofString((whole) => whole.length),
+  LOWER: ofString((whole) => whole.toLowerCase()),
+  LTRIM: trimmed(true, false),
+  REGEXMATCH: define(2, 3, (args, { budget }) => {
+    const [whole, pattern, modifiers = ""] = args;
+    if (typeof whole !== "string" || typeof pattern !== "string" || typeof modifiers !== "string") return undefined;
+    if (args.length === 3 && args[2] === undefined) return undefined;
+    return compileRegex(pattern, modifiers)?.test(whole, budget);
+  }),
+  REPLACE: define(3, 3, ([whole, part, by]) =>
+    typeof whole === "string" && typeof part === "string" && typeof by === "string"
+      ? part === ""
+        ? whole
+        : whole.replaceAll(part, () => by)
+      : undefined,
+  ),
+  REPLICATE: define(2, 2, ([whole, times]) =>
+    typeof whole === "string" && typeof times === "number" && times >= 0 && times * whole.length <= longest
+      ? whole.repeat(times)
+      : undefined,
+  ),
+  REVERSE: ofString((whole) => [...whole].reverse().join("")),
+  RIGHT: define(2, 2, ([whole, length]) =>
+    typeof whole === "string" && typeof length === "number"
+      ? whole.slice(Math.max(whole.length - Math.max(length, 0), 0))
+      : undefined,
+  ),
+  RTRIM: trimmed(false, true),
+  STARTSWITH: ofTwoStrings((whole, part) => whole.startsWith(part)),
+  STRINGEQUALS: ofTwoStrings((whole, part) => whole === part),
+  STRINGJOIN: define(2, 2, ([list, separator]) =>
+    Array.isArray(list) && list.every((item) => typeof item === "string") && typeof separator === "string"
+      ? list.join(separator)
+      : undefined,
+  ),
+  STRINGSPLIT: define(2, 2, ([whole, separator]) =>
+    typeof whole === "string" && typeof separator === "string"
+      ? separator === ""
+        ? [whole]
+        : whole.split(separator)
+      : undefined,
+  ),
+  STRINGTOARRAY: ofString((whole) => parsed(whole, (value) => Array.isArray(value))),
+  STRINGTOBOOLEAN: ofString((whole) => parsed(whole.trim(), (value) => typeof value === "boolean")),
+  STRINGTONULL: ofString((whole) => parsed(whole, (value) => value === null)),
+  STRINGTONUMBER: ofString((whole) => parsed(whole, (value) => typeof value === "number")),
+  STRINGTOOBJECT: ofString((whole) => parsed(whole, isObject)),
+  SUBSTRING: define(2, 3, (args) => {
+    const [whole, start, length = Number.POSITIVE_INFINITY] = args;
+    if (typeof whole !== "string" || typeof start !== "number" || typeof length !== "number") return undefined;
+    if (args.length === 3 && args[2] === undefined) return undefined;
+    return whole.slice(Math.max(start, 0), Math.max(start, 0) + Math.max(length, 0));
+  }),
+  TOSTRING: define(1, 1, ([value]) => text(value)),
+  TRIM: trimmed(true, true),
+  UPPER: ofString((whole) => whole.toUpperCase()),
+};
