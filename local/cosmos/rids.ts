@@ -16,3 +16,9 @@ export function itemRid(containerBytes: Buffer, number: number): string {
   bytes.writeBigUInt64LE(BigInt(number), 8);
   return encodeRid(bytes);
 }
+
+/** The number that `itemRid` put in, or undefined when the rid is none of an item. */
+export function itemNumber(rid: string): number | undefined {
+  const bytes = decodeRid(rid);
+  return bytes.length === 16 ? Number(bytes.readBigUInt64LE(8)) : undefined;
+}
