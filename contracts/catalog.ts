@@ -23,6 +23,8 @@ export type CatalogPage = z.infer<typeof catalogPage>;
 export const staffPage = z.object({
   storeId,
   version: z.int().positive(),
+  /** Grows whenever somebody loses a role. The groups of staff are named after it, so that what opened one before opens nothing now. */
+  epoch: z.int().nonnegative().optional(),
   people: z.array(z.object({ phone: phoneNumber, name: z.string(), roles: z.array(role) })),
 });
 export type StaffPage = z.infer<typeof staffPage>;

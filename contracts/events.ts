@@ -30,6 +30,8 @@ export const eventData = {
   "crema.queue.changed.v1": z.object({ queue: queueView }),
   "crema.store.changed.v1": z.object({ page: catalogPage }),
   "crema.menu.changed.v1": z.object({ page: catalogPage }),
+  /** Somebody lost a role: the groups of staff of the epochs before this one are over. Nobody is named. */
+  "crema.staff.changed.v1": z.object({ epoch: z.int().positive() }),
   "crema.config.rejected.v1": z.object({
     documentId: z.string(),
     problems: z.array(z.object({ path: z.string(), message: z.string() })),
@@ -49,7 +51,7 @@ export const envelope = z.object({
   type: z.enum(eventTypes as [EventType, ...EventType[]]),
   /** `/crema/<service>` */
   source: z.string().regex(/^\/crema\/[a-z]+$/),
-  /** `stores/<storeId>/orders/<orderId>`, `/codes/<opensAt>`, `/menu`, `/queue`, `/config/<documentId>` */
+  /** `stores/<storeId>/orders/<orderId>`, `/codes/<opensAt>`, `/menu`, `/staff`, `/queue`, `/config/<documentId>` */
   subject: z.string().startsWith("stores/"),
   time: moment,
   datacontenttype: z.literal("application/json").optional(),

@@ -12,7 +12,8 @@ import { codeWindow, displayOrder, orderView, queueView } from "./order.ts";
  * | POST /sign-in/challenges | anyone | challengeRequest | 202 challengeReply |
  * | POST /sign-in/sessions | anyone | sessionRequest | 201 sessionReply |
  * | GET /me | signed in | | 200 caller |
- * | DELETE /sign-in/sessions/current | signed in | | 204 |
+ * | DELETE /sign-in/sessions/current | signed in | | 204: signed out here |
+ * | DELETE /sign-in/sessions | signed in | | 204: signed out everywhere |
  * | GET /stores/{storeId} | anyone | | 200 pageReply |
  * | GET /stores/{storeId}/queue | anyone | | 200 queueReply |
  * | GET /stores/{storeId}/live | anyone (more groups when signed in) | | 200 liveReply |
@@ -59,7 +60,7 @@ export type PageReply = z.infer<typeof pageReply>;
 export const queueReply = z.object({ queue: queueView, now: moment });
 export type QueueReply = z.infer<typeof queueReply>;
 
-/** Where a screen listens: a Web PubSub client URL, good for one connection attempt within the hour. */
+/** Where a screen listens: a Web PubSub client URL, good for a minute. */
 export const liveReply = z.object({ url: z.string(), now: moment });
 export type LiveReply = z.infer<typeof liveReply>;
 

@@ -11,6 +11,9 @@ import type { CodeWindow, DisplayOrder, OrderView, QueueView } from "./order.ts"
  * | `display.<storeId>` | order from its number on (without the customer), queue, code |
  * | `admin.<storeId>` | code, rejected |
  * | `user.<customerId>` | order, but for its submission: the reply told of that |
+ * | `session.<hash>` | none |
+ *
+ * Once somebody has lost a role, the names of the groups of staff, display and admin end with a number, the epoch: `staff.<storeId>.1`.
  *
  * Each message to each screen is counted and paid: nothing is sent that no screen shows. The queue's length would be the most of all, since it
  * changes with everybody's order: phones ask for their place now and then instead, while they are looked at.
@@ -31,11 +34,16 @@ interface Traced {
 
 export const groups = {
   store: (storeId: string) => `store.${storeId}`,
-  staff: (storeId: string) => `staff.${storeId}`,
-  display: (storeId: string) => `display.${storeId}`,
-  admin: (storeId: string) => `admin.${storeId}`,
+  staff: (storeId: string, epoch = 0) => `staff.${storeId}${since(epoch)}`,
+  display: (storeId: string, epoch = 0) => `display.${storeId}${since(epoch)}`,
+  admin: (storeId: string, epoch = 0) => `admin.${storeId}${since(epoch)}`,
   user: (customerId: string) => `user.${customerId}`,
+  /** All connections of one session, to be closed with it; nothing is sent there. */
+  session: (sessionId: string) => sessionId.replace(":", "."),
 };
+
+/** The epoch of the staff page, see there. */
+const since = (epoch: number) => (epoch === 0 ? "" : `.${epoch}`);
 
 /** The hub that all of them are groups of. */
 export const hub = "crema";

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import type { Container, OperationInput } from "@azure/cosmos";
 import { type CatalogPage, catalogPage, type StaffPage, staffPage } from "../../contracts/catalog.ts";
+import type { EventData } from "../../contracts/events.ts";
 import { container } from "../platform/clients.ts";
 import { cosmosStatus } from "../platform/cosmos-status.ts";
 import { json } from "../platform/json.ts";
@@ -55,7 +56,10 @@ function changes(storeId: string, assembly: Assembly, last: Last): OperationInpu
   };
   if (!isDeepStrictEqual(people, last.staff && staffPage.parse(last.staff).people)) {
     const version = (last.staff?.version ?? 0) + 1;
-    write({ storeId, version, people }, "staff", last.staff && last.staffEtag);
+    const lost = losesRole(last.staff?.people ?? [], people);
+    const epoch = (last.staff?.epoch ?? 0) + (lost ? 1 : 0);
+    write({ storeId, version, epoch, people }, "staff", last.staff && last.staffEtag);
+    if (lost) operations.push(told("staff", epoch, { epoch }));
   }
   if (store === undefined) return operations;
   const before = last.page && catalogPage.parse(last.page);
@@ -65,25 +69,29 @@ function changes(storeId: string, assembly: Assembly, last: Last): OperationInpu
   const version = (before?.version ?? 0) + 1;
   const page: CatalogPage = { storeId, version, publishedAt: new Date().toISOString(), store, menu };
   write(page, "page", last.page && last.pageEtag);
-  const tell = (about: "store" | "menu") => {
+  if (storeChanged) operations.push(told("store", version, { page }));
+  if (menuChanged) operations.push(told("menu", version, { page }));
+  return operations;
+
+  function told<A extends "store" | "menu" | "staff">(
+    about: A,
+    version: number,
+    data: EventData<`crema.${A}.changed.v1`>,
+  ): OperationInput {
     const id = `${about}-${storeId}-${version}`;
     const type = `crema.${about}.changed.v1` as const;
-    const event = eventDocument({
-      type,
-      id,
-      service: "config",
-      storeId,
-      about,
-      version,
-      correlationid: id,
-      data: { page },
-    });
+    const event = eventDocument({ type, id, service: "config", storeId, about, version, correlationid: id, data });
     // Not `Create`: if someone removed the page by hand its versions begin anew, and an old event must not bar the way for ever.
-    operations.push({ operationType: "Upsert", resourceBody: json(event) });
-  };
-  if (storeChanged) tell("store");
-  if (menuChanged) tell("menu");
-  return operations;
+    return { operationType: "Upsert", resourceBody: json(event) };
+  }
+}
+
+/** Whether somebody had a role that they have no more. */
+function losesRole(before: StaffPage["people"], after: StaffPage["people"]): boolean {
+  return before.some(({ phone, roles }) => {
+    const now = after.find((person) => person.phone === phone)?.roles ?? [];
+    return roles.some((role) => !now.includes(role));
+  });
 }
 
 async function tellRejected(

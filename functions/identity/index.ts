@@ -1,9 +1,10 @@
 import { challengeRequest, sessionRequest } from "../../contracts/http.ts";
+import { everyMinute } from "../platform/every-minute.ts";
 import { reply, route } from "../platform/route.ts";
 import { answerChallenge, startChallenge } from "./challenges.ts";
 import { clientNetwork } from "./client-address.ts";
 import { describeCaller } from "./me.ts";
-import { closeSession, openSession } from "./sessions.ts";
+import { closeAllSessions, closeSession, openSession, sweepSessions } from "./sessions.ts";
 
 route({
   name: "identity-start-challenge",
@@ -29,11 +30,24 @@ route({
   method: "DELETE",
   path: "sign-in/sessions/current",
   access: "signed-in",
-  handler: async ({ who }) => {
-    await closeSession(who.sessionId);
+  handler: async ({ who, context }) => {
+    await closeSession(who.sessionId, context);
     return { status: 204 };
   },
 });
+
+route({
+  name: "identity-close-all-sessions",
+  method: "DELETE",
+  path: "sign-in/sessions",
+  access: "signed-in",
+  handler: async ({ who, context }) => {
+    await closeAllSessions(who.customerId, context);
+    return { status: 204 };
+  },
+});
+
+everyMinute(sweepSessions);
 
 route({
   name: "identity-me",

@@ -1,11 +1,18 @@
+import type { InvocationContext } from "@azure/functions";
 import type { SessionReply } from "../../contracts/http.ts";
+import { groups } from "../../contracts/push.ts";
 import { type SessionDocument, sessionIdOf } from "../platform/caller.ts";
 import { container } from "../platform/clients.ts";
+import { closeConnectionsOf, listenWithin } from "../platform/connections.ts";
 import { cosmosStatus } from "../platform/cosmos-status.ts";
 import { customerIdOf } from "./customers.ts";
 import { randomSecret } from "./secrets.ts";
 
 const goodForSeconds = 30 * 24 * 60 * 60;
+/** A session that is over is kept so many seconds longer at most, for its connections to be found and closed. */
+const keptOver = 24 * 60 * 60;
+/** Services take a token for so many ms after its end, since clocks differ. */
+const clockSkew = 5 * 60_000;
 
 /** Opens a session for the person with this number. The token is told once and stored nowhere. */
 export async function openSession(phone: string): Promise<SessionReply> {
@@ -17,17 +24,62 @@ export async function openSession(phone: string): Promise<SessionReply> {
     customerId,
     phone,
     expiresAt: new Date(Date.now() + goodForSeconds * 1000).toISOString(),
-    ttl: goodForSeconds,
+    ttl: goodForSeconds + keptOver,
   };
   await (await container("identity")).items.create(session);
   return { token, expiresAt: session.expiresAt };
 }
 
-/** Ends a session at once; one that is gone already is as good. */
-export async function closeSession(sessionId: string): Promise<void> {
+type Log = Pick<InvocationContext, "warn">;
+
+/** Ends a session at once, for requests and for its connections; one that is gone already is as good. */
+export async function closeSession(sessionId: string, log?: Log): Promise<void> {
+  if (!(await markEnded(sessionId))) return;
   try {
-    await (await container("identity")).item(sessionId, sessionId).delete();
+    await closeConnectionsOf(groups.session(sessionId));
+  } catch (error) {
+    log?.warn("The connections of a session that was signed out are closed within a minute: just now it failed", error);
+  }
+}
+
+/** Ends all sessions of a person, on every device. */
+export async function closeAllSessions(customerId: string, log?: Log): Promise<void> {
+  const query = "SELECT VALUE c.id FROM c WHERE c.kind = 'session' AND c.customerId = @customerId";
+  const parameters = [{ name: "@customerId", value: customerId }];
+  // Over all partitions on purpose: it is seldom asked for.
+  const { items } = await container("identity");
+  const { resources } = await items.query<string>({ query, parameters }).fetchAll();
+  await Promise.all(resources.map((id) => closeSession(id, log)));
+}
+
+/**
+ * Closes what is still connected of sessions that were signed out or have expired, and forgets those whose last address to listen at cannot be
+ * used any more. So a sign-out during an outage of Web PubSub is made up for, and who kept an address has nothing of it.
+ */
+export async function sweepSessions(): Promise<void> {
+  const now = Date.now();
+  const query = `SELECT c.id, c.endedAt, c.expiresAt FROM c
+    WHERE c.kind = 'session' AND (c.expiresAt <= @now OR IS_DEFINED(c.endedAt))`;
+  const identity = await container("identity");
+  const parameters = [{ name: "@now", value: new Date(now).toISOString() }];
+  const { resources } = await identity.items.query<SessionDocument>({ query, parameters }).fetchAll();
+  for (const { id, endedAt, expiresAt } of resources) {
+    await closeConnectionsOf(groups.session(id));
+    if (Date.parse(endedAt ?? expiresAt) + listenWithin + clockSkew < now) await identity.item(id, id).delete();
+  }
+}
+
+/** @returns false when there is no such session any more */
+async function markEnded(sessionId: string): Promise<boolean> {
+  const endedAt = new Date().toISOString();
+  try {
+    await (await container("identity")).item(sessionId, sessionId).patch([
+      { op: "set", path: "/endedAt", value: endedAt },
+      { op: "set", path: "/ttl", value: keptOver },
+    ]);
+    return true;
   } catch (error) {
     if (cosmosStatus(error) !== 404) throw error;
+    return false;
   }
 }

@@ -5,6 +5,7 @@ import { cancelRequest, commandRequest, submitRequest } from "../../contracts/ht
 import { activities, type OrderRef, type OrderStart } from "../../contracts/workflow.ts";
 import type { Who } from "../platform/caller.ts";
 import { catalogPage } from "../platform/catalog-page.ts";
+import { everyMinute } from "../platform/every-minute.ts";
 import { Refusal } from "../platform/refusal.ts";
 import { type Call, reply, route } from "../platform/route.ts";
 import { traceOf } from "../platform/trace.ts";
@@ -81,7 +82,8 @@ for (const name of ["claim", "release", "ready", "collect"] as const) {
     name: `orders-${name}`,
     method: "POST",
     path: `${orders}/{orderId}/${name}`,
-    access: "signed-in",
+    // Who does not work here is told that, and not that there is no such order.
+    access: ["barista", "admin"],
     body: commandRequest,
     handler: (call) => give(call, { command: name, version: call.body.version }),
   });
@@ -123,10 +125,7 @@ df.app.activity(activities.expire, {
   handler: (ref: OrderRef, context: InvocationContext) => expire(ref, ref.traceparent ?? traceOf(context)),
 });
 
-df.app.client.timer("orders-sweep", {
-  schedule: "0 * * * * *",
-  handler: (_timer, client, context) => sweep(client, context),
-});
+everyMinute(sweep);
 
 df.app.client.timer("orders-forget", {
   // Once a day, when it is quiet in Europe and not yet busy in America; schedules are in UTC.

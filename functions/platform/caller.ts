@@ -14,6 +14,8 @@ export interface SessionDocument {
   phone: string;
   /** ISO 8601 */
   expiresAt: string;
+  /** Set once it was signed out; it is kept a little longer, until no connection of it can be left. */
+  endedAt?: string;
   ttl: number;
 }
 
@@ -36,26 +38,34 @@ export async function whoCalls(request: HttpRequest): Promise<Who | undefined> {
   if (token === undefined) throw new Refusal("not-signed-in", "The Authorization header must be: Bearer <token>.");
   const id = sessionIdOf(token);
   const { resource } = await (await container("identity")).item(id, id).read<SessionDocument>();
-  if (resource === undefined || Date.parse(resource.expiresAt) <= Date.now()) {
+  if (resource === undefined || resource.endedAt !== undefined || Date.parse(resource.expiresAt) <= Date.now()) {
     throw new Refusal("not-signed-in", "This session is over. Please sign in again.");
   }
   return { customerId: resource.customerId, phone: resource.phone, sessionId: id };
 }
 
-/** Staff pages are read anew after this many milliseconds, so that a removed role ends soon. */
-const staffFor = 3_000;
-const staffPages = new Map<string, { page: StaffPage | undefined; readAt: number }>();
-
-async function staffPage(storeId: string): Promise<StaffPage | undefined> {
-  const known = staffPages.get(storeId);
-  if (known && Math.abs(Date.now() - known.readAt) < staffFor) return known.page;
-  const { resource } = await (await container("catalog")).item("staff", storeId).read<StaffPage>();
-  staffPages.set(storeId, { page: resource, readAt: Date.now() });
-  return resource;
+/** What somebody is in a store. */
+export interface Standing {
+  /** As colleagues know them; of staff. */
+  name?: string;
+  /** None for a customer. */
+  roles: Role[];
+  /** Of the staff page that says so. */
+  epoch: number;
 }
 
-/** What the person with this number is in a store: their name and roles, none for a customer. */
-export async function staffOf(storeId: string, phone: string): Promise<{ name?: string; roles: Role[] }> {
-  const person = (await staffPage(storeId))?.people.find((candidate) => candidate.phone === phone);
-  return person ? { name: person.name, roles: person.roles } : { roles: [] };
+/** What the person with this number is in a store. Asked anew for each request: a role that was taken away ends at once. */
+export async function staffOf(storeId: string, phone: string): Promise<Standing> {
+  const page = await staffPage(storeId);
+  const person = page?.people.find((candidate) => candidate.phone === phone);
+  return { ...(person && { name: person.name }), roles: person?.roles ?? [], epoch: page?.epoch ?? 0 };
+}
+
+/** The epoch that the groups of a store's staff are named after. */
+export async function staffEpoch(storeId: string): Promise<number> {
+  return (await staffPage(storeId))?.epoch ?? 0;
+}
+
+async function staffPage(storeId: string): Promise<StaffPage | undefined> {
+  return (await (await container("catalog")).item("staff", storeId).read<StaffPage>()).resource;
 }

@@ -9,7 +9,7 @@ import type { z } from "zod";
 import { type Role, storeId as storeIdSchema } from "../../contracts/common.ts";
 import { problemsOf } from "../../contracts/events.ts";
 import { checkHeaders, readJson } from "./body.ts";
-import { staffOf, type Who, whoCalls } from "./caller.ts";
+import { type Standing, staffOf, type Who, whoCalls } from "./caller.ts";
 import { type QuerySchema, readQuery } from "./query.ts";
 import { problemResponse, Refusal } from "./refusal.ts";
 
@@ -28,6 +28,8 @@ export interface Call<B> {
   /** Their roles in the store of the path. */
   roles: Role[];
   name: string | undefined;
+  /** Of the staff page that gives the roles. */
+  epoch: number;
 }
 
 export interface Route<B, A extends "anyone" | "signed-in" | Role[]> {
@@ -96,14 +98,15 @@ async function check<B, A extends "anyone" | "signed-in" | Role[]>(
   const query = readQuery(new URL(request.url).searchParams, options.query);
   checkHeaders(request, options.body !== undefined);
   const who = await callerOf(request, options.access);
-  const staff = who && storeId !== "" ? await staffOf(storeId, who.phone) : { roles: [] };
+  const staff: Standing = who && storeId !== "" ? await staffOf(storeId, who.phone) : { roles: [], epoch: 0 };
   const { access } = options;
   if (access !== "anyone" && who === undefined) throw new Refusal("not-signed-in", "This needs a signed-in person.");
   if (Array.isArray(access) && !access.some((role) => staff.roles.includes(role))) {
     throw new Refusal("forbidden", `This is for people with the role ${access.join(" or ")} in this store.`);
   }
   const body = options.body ? fitting(await readJson(request), options.body) : (undefined as B);
-  return { request, context, params, query, body, storeId, who, roles: staff.roles, name: staff.name };
+  const { roles, name, epoch } = staff;
+  return { request, context, params, query, body, storeId, who, roles, name, epoch };
 }
 
 /** A public page is for everyone: a token that is over, or is none, makes its bearer a stranger there and is no reason to refuse. */

@@ -10,5 +10,5 @@ route({
   method: "GET",
   path: "stores/{storeId}/live",
   access: "anyone",
-  handler: async ({ storeId, who, roles }) => reply(200, await liveConnection(storeId, who, roles)),
+  handler: async ({ storeId, who, roles, epoch }) => reply(200, await liveConnection(storeId, who, roles, epoch)),
 });

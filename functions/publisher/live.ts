@@ -4,25 +4,32 @@ import { groups } from "../../contracts/push.ts";
 import type { Who } from "../platform/caller.ts";
 import { catalogPage } from "../platform/catalog-page.ts";
 import { webPubSub } from "../platform/clients.ts";
-
-const goodForMinutes = 60;
+import { listenWithin } from "../platform/connections.ts";
 
 /** The groups that a caller hears. Pure. */
-export function groupsFor(storeId: string, customerId: string | undefined, roles: Role[]): string[] {
+export function groupsFor(storeId: string, customerId: string | undefined, roles: Role[], epoch = 0): string[] {
   const heard = [groups.store(storeId)];
   if (customerId !== undefined) heard.push(groups.user(customerId));
-  if (roles.includes("barista") || roles.includes("admin")) heard.push(groups.staff(storeId));
-  if (roles.includes("admin")) heard.push(groups.admin(storeId));
-  if (roles.includes("display")) heard.push(groups.display(storeId));
+  if (roles.includes("barista") || roles.includes("admin")) heard.push(groups.staff(storeId, epoch));
+  if (roles.includes("admin")) heard.push(groups.admin(storeId, epoch));
+  if (roles.includes("display")) heard.push(groups.display(storeId, epoch));
   return heard;
 }
 
-/** Where a screen of this store listens. The groups stand in the signed token: a client can join no other. @throws Refusal `unknown-store` */
-export async function liveConnection(storeId: string, who: Who | undefined, roles: Role[]): Promise<LiveReply> {
+/**
+ * Where a screen of this store listens. The groups stand in the signed token: a client can join no other.
+ * @param epoch of the staff page that gives the roles @throws Refusal `unknown-store`
+ */
+export async function liveConnection(
+  storeId: string,
+  who: Who | undefined,
+  roles: Role[],
+  epoch = 0,
+): Promise<LiveReply> {
   await catalogPage(storeId);
   const { url } = await (await webPubSub()).getClientAccessToken({
-    groups: groupsFor(storeId, who?.customerId, roles),
-    expirationTimeInMinutes: goodForMinutes,
+    groups: [...groupsFor(storeId, who?.customerId, roles, epoch), ...(who ? [groups.session(who.sessionId)] : [])],
+    expirationTimeInMinutes: listenWithin / 60_000,
     ...(who ? { userId: who.customerId } : {}),
   });
   return { url, now: new Date().toISOString() };

@@ -9,56 +9,59 @@ export interface Push {
   message: PushMessage | DisplayMessage;
 }
 
-/** What an event means to screens; each message belongs to the event's trace. Pure. */
-export function pushesOf(event: CremaEvent): Push[] {
+/** What an event means to screens; each message belongs to the event's trace. Pure. @param epoch of the store's staff page */
+export function pushesOf(event: CremaEvent, epoch = 0): Push[] {
   const { traceparent } = event;
-  return messagesOf(event).map(({ groups, message }) => ({
+  return messagesOf(event, epoch).map(({ groups, message }) => ({
     groups,
     message: traceparent === undefined ? message : { ...message, traceparent },
   }));
 }
 
-function messagesOf(event: CremaEvent): Push[] {
+function messagesOf(event: CremaEvent, epoch: number): Push[] {
   const storeId = storeOf(event.subject);
   switch (event.type) {
     case "crema.queue.changed.v1":
       return [
         {
-          groups: [groups.staff(storeId), groups.display(storeId)],
+          groups: [groups.staff(storeId, epoch), groups.display(storeId, epoch)],
           message: { kind: "queue", queue: event.data.queue },
         },
       ];
     case "crema.store.changed.v1":
     case "crema.menu.changed.v1":
       return [{ groups: [groups.store(storeId)], message: { kind: "page", page: event.data.page } }];
+    case "crema.staff.changed.v1":
+      // No screen shows it; what it means to connections, `publish` says.
+      return [];
     case "crema.config.rejected.v1":
-      return [{ groups: [groups.admin(storeId)], message: { kind: "rejected", ...event.data } }];
+      return [{ groups: [groups.admin(storeId, epoch)], message: { kind: "rejected", ...event.data } }];
     case "crema.code.scanned.v1":
     case "crema.code.returned.v1":
     case "crema.code.exhausted.v1":
     case "crema.code.rotated.v1":
       return [
         {
-          groups: [groups.admin(storeId), groups.display(storeId)],
+          groups: [groups.admin(storeId, epoch), groups.display(storeId, epoch)],
           message: { kind: "code", window: event.data.window },
         },
       ];
     default:
-      return pushesOfOrder(event.type, event.data.order);
+      return pushesOfOrder(event.type, event.data.order, epoch);
   }
 }
 
 /** Pure. See the table of groups for who hears of an order since when. */
-function pushesOfOrder(event: string, order: OrderView): Push[] {
+function pushesOfOrder(event: string, order: OrderView, epoch: number): Push[] {
   const { storeId, customerId, submittedAt, number, state } = order;
   const whole = [
-    ...(submittedAt === undefined ? [] : [groups.staff(storeId)]),
+    ...(submittedAt === undefined ? [] : [groups.staff(storeId, epoch)]),
     ...(state === "submitted" ? [] : [groups.user(customerId)]),
   ];
   const pushes: Push[] = [{ groups: whole, message: { kind: "order", event, order } }];
   if (number === undefined) return pushes;
   return [
     ...pushes,
-    { groups: [groups.display(storeId)], message: { kind: "order", event, order: displayOrder.parse(order) } },
+    { groups: [groups.display(storeId, epoch)], message: { kind: "order", event, order: displayOrder.parse(order) } },
   ];
 }

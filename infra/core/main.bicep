@@ -71,12 +71,12 @@ var chosen = profiles[profile]
 var orderFunctions = [
   'codes-give-back'
   'codes-scan'
+  'every-minute'
   'order'
   'orders-admit'
   'orders-expire'
   'orders-number'
   'orders-submit'
-  'orders-sweep'
   'outbox-codes'
   'outbox-orders'
   'workflows'

@@ -59,6 +59,12 @@ export class Person {
     return call("GET", `${this.#api}/me`, this.#headers());
   }
 
+  /** Ends this session, or all that the person has. */
+  signOut(where: "here" | "everywhere" = "here"): Promise<void> {
+    const path = where === "here" ? "sessions/current" : "sessions";
+    return call("DELETE", `${this.#api}/sign-in/${path}`, this.#headers());
+  }
+
   /** Gives an order a command and returns the order after it. */
   async command<T>(
     orderId: string,

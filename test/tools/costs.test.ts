@@ -96,7 +96,7 @@ describe("measured on the local Azure", () => {
     expect(busy).toMatchObject({ http: 9 });
     expect(busy.durable).toBeGreaterThan(0);
     expect(Object.keys(busy.others).sort()).toEqual(["outbox-codes", "outbox-orders", "publisher", "workflows"]);
-    expect(real.idleHour.busy.others["orders-sweep"]).toBe(60);
+    expect(real.idleHour.busy.others["every-minute"]).toBe(60);
     expect(real.feedPollsAnHour).toBeGreaterThan(0);
   });
 

@@ -56,6 +56,7 @@ export const operations: Operation[] = [
     reply: "SessionReply",
   },
   { method: "delete", path: "/sign-in/sessions/current", summary: "Sign out", access: "signed-in", success: 204 },
+  { method: "delete", path: "/sign-in/sessions", summary: "Sign out everywhere", access: "signed-in", success: 204 },
   {
     method: "get",
     path: "/me",

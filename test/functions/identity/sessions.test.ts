@@ -1,19 +1,28 @@
 import { HttpRequest } from "@azure/functions";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { customerId as customerIdSchema, type Role } from "../../../contracts/common.ts";
+import { hub } from "../../../contracts/push.ts";
 import { customerIdOf } from "../../../functions/identity/customers.ts";
 import { takeForNetwork, takeForNumber } from "../../../functions/identity/limits.ts";
 import { describeCaller } from "../../../functions/identity/me.ts";
 import { closeSession, openSession } from "../../../functions/identity/sessions.ts";
 import { whoCalls } from "../../../functions/platform/caller.ts";
-import { type Services, startServices } from "./services.ts";
+import { startWebPubSub, type WebPubSub } from "../../../local/webpubsub/index.ts";
+import { parts, type Services, startServices } from "./services.ts";
 
+const own = parts();
 let services: Services;
+let push: WebPubSub;
 let phones = 0;
 beforeAll(async () => {
-  services = await startServices({ CODES_PER_ADDRESS: "25" });
+  push = await startWebPubSub(own, { port: 0, hubs: [hub] });
+  services = await startServices({ CODES_PER_ADDRESS: "25", WEBPUBSUB: push.connectionString });
 });
-afterAll(() => services.close());
+afterAll(async () => {
+  await services.close();
+  await push.close();
+  own.clock.close();
+});
 afterEach(() => {
   vi.useRealTimers();
 });

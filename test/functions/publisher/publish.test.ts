@@ -46,7 +46,7 @@ class Screen {
     });
   }
   static async open(customerId?: string, roles: Role[] = []): Promise<Screen> {
-    const who = customerId === undefined ? undefined : { customerId, phone: "+14255550100", sessionId: "s" };
+    const who = customerId === undefined ? undefined : { customerId, phone: "+14255550100", sessionId: "session:s" };
     const screen = new Screen((await liveConnection("main", who, roles)).url);
     await screen.#client.start();
     screens.push(screen);
@@ -118,7 +118,13 @@ test("a ready order reaches its customer, the baristas and the display, and nobo
 test("a connection is in the caller's groups from the start and belongs to them", async () => {
   const screen = await Screen.open("admin-0123456789", ["admin"]);
   const connection = push.connections(hub).find(({ userId }) => userId === "admin-0123456789");
-  expect(connection?.groups.sort()).toEqual(["admin.main", "staff.main", "store.main", "user.admin-0123456789"]);
+  expect(connection?.groups.sort()).toEqual([
+    "admin.main",
+    "session.s",
+    "staff.main",
+    "store.main",
+    "user.admin-0123456789",
+  ]);
   screen.close();
 });
 

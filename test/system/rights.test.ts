@@ -1,0 +1,188 @@
+import { CosmosClient } from "@azure/cosmos";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import type { LiveReply } from "../../contracts/http.ts";
+import { Listener, type Person } from "./person.ts";
+import { Stand } from "./stand.ts";
+
+const espresso = { drinkId: "drink:espresso" };
+/** Bea's number; another one for each test, since few codes are sent to one in an hour. */
+let bea = "";
+let numbers = 30;
+
+let stand: Stand;
+let cosmos: CosmosClient;
+let admin: Person;
+let display: Person;
+beforeAll(async () => {
+  stand = await Stand.open({ heldAt: Date.parse("2026-06-15T10:05:30Z") });
+  cosmos = new CosmosClient(stand.azure.endpoints.cosmos.connectionString);
+  admin = await stand.admin();
+  display = await stand.display();
+});
+afterAll(async () => {
+  cosmos.dispose();
+  await stand.close();
+});
+beforeEach(async () => {
+  bea = `+142555501${numbers++}`;
+  await works(["barista"]);
+});
+
+const container = (name: string) => cosmos.database("crema").container(name);
+
+/** Makes Bea what `roles` says, as an owner does who edits the document straight in Cosmos DB; nothing, when there are none. */
+async function works(roles: string[]): Promise<void> {
+  const named = { id: `staff:${bea}`, kind: "staff", storeId: "main" };
+  const person = { ...named, phone: bea, name: "Bea", roles };
+  await container("config").items.upsert(roles.length > 0 ? person : { ...named, deleted: true, ttl: 60 });
+  await stand.settle();
+  // The change feed is asked each second.
+  await stand.advance("2 s");
+}
+
+/** A screen that comes back by itself, and one that keeps the address it once had. */
+async function screensOf(person: Person): Promise<{ good: Listener; bad: Listener; close(): void }> {
+  const { url } = await person.get<LiveReply>("/live");
+  const [good, bad] = await Promise.all([person.listen(), Listener.open(async () => url)]);
+  return { good, bad, close: () => [good, bad].map((screen) => screen.close()) };
+}
+
+const connections = () => stand.azure.webPubSub.connections("crema");
+
+/** Somebody orders, and a witness hears it. Whoever hears of the order afterwards hears it no more. */
+async function orderIsHeard(): Promise<string> {
+  const witness = await admin.listen();
+  const customer = await stand.person();
+  const id = await stand.scan(customer, display);
+  await customer.command(id, "submit", espresso);
+  await stand.settle();
+  await witness.hears("order", ({ order }) => order.id === id && order.state === "queued");
+  witness.close();
+  await admin.command(id, "cancel", { note: "test" }).catch(() => undefined);
+  await stand.settle();
+  return id;
+}
+
+/** Does something that all screens of the store hear, so that what was to come before it has come. */
+async function pageIsHeard(by: Listener[]): Promise<void> {
+  const { version } = await stand.page();
+  await stand.configure(admin, { name: `Stand ${version}` });
+  await stand.advance("2 s");
+  await Promise.all(by.map((screen) => screen.hears("page", ({ page }) => page.version > version)));
+}
+
+const heardOf = (screen: Listener, id: string) => screen.states(id).length > 0;
+
+describe("a role that is taken away", () => {
+  test.each([
+    ["removed", ["barista"], []],
+    ["demoted from barista to the display", ["barista"], ["display"]],
+    ["demoted from admin to the display", ["admin"], ["display"]],
+    ["removed from the display", ["display"], []],
+  ])("%s: ends at once for requests and for connections, also for who kept the address", async (_, before, after) => {
+    await works(before);
+    const person = await stand.person(bea);
+    const screens = await screensOf(person);
+    const old = connections()
+      .filter(({ groups }) => groups.some((group) => /^(staff|admin|display)\./.test(group)))
+      .map(({ connectionId }) => connectionId);
+    const first = await orderIsHeard();
+    await Promise.all(
+      [screens.good, screens.bad].map((each) => each.hears("order", ({ order }) => order.id === first)),
+    );
+
+    await works(after);
+    expect(connections().filter(({ connectionId }) => old.includes(connectionId))).toEqual([]);
+    const refused = await person.get("/config").catch((error) => error.problem?.code);
+    expect(refused).toBe("forbidden");
+    const second = await orderIsHeard();
+    const claim = await person.command(second, "claim").catch((error) => error.problem?.code);
+    expect(claim).toBe("forbidden");
+    await pageIsHeard([screens.good, screens.bad]);
+    expect(heardOf(screens.bad, second)).toBe(false);
+    // A display still hears of orders, without the customer.
+    const heard = screens.good.heard.filter((message) => message.kind === "order" && message.order.id === second);
+    expect(heard.length > 0).toBe(after.length > 0);
+    for (const message of heard) expect(JSON.stringify(message)).not.toContain("customerId");
+    screens.close();
+  });
+
+  test("a role that is added, or a name that is changed, closes nothing", async () => {
+    const person = await stand.person(bea);
+    const { good } = await screensOf(person);
+    const before = connections().map(({ connectionId }) => connectionId);
+    await works(["barista", "display"]);
+    expect(connections().map(({ connectionId }) => connectionId)).toEqual(before);
+    good.close();
+  });
+});
+
+describe("a session that ends", () => {
+  const connected = (person: { id: string }) => connections().filter(({ userId }) => userId === person.id).length;
+
+  /** Bea on two devices. */
+  async function twice() {
+    const here = await stand.person(bea);
+    await stand.advance("31 s");
+    const there = await stand.person(bea);
+    const { customerId: id } = await here.me<{ customerId: string }>();
+    const screens = [await here.listen(), await there.listen()] as const;
+    expect(connected({ id })).toBe(2);
+    return { here, there, screens, id };
+  }
+
+  test.each([
+    ["signed out here", "here", 1],
+    ["signed out everywhere", "everywhere", 0],
+  ] as const)("%s: its connections end, and no others", async (_, where, left) => {
+    const { here, there, screens, id } = await twice();
+    await here.signOut(where);
+    expect(connected({ id })).toBe(left);
+    const order = await orderIsHeard();
+    if (left > 0) await screens[1].hears("order", (message) => message.order.id === order);
+    expect(heardOf(screens[0], order)).toBe(false);
+    expect(heardOf(screens[1], order)).toBe(left > 0);
+    expect(await here.me().catch((error) => error.status)).toBe(401);
+    const other = await there.me().then(
+      () => 200,
+      (error) => error.status,
+    );
+    expect(other).toBe(left > 0 ? 200 : 401);
+    for (const screen of screens) screen.close();
+  });
+
+  test("expired: its connections end within a minute, and it is forgotten", async () => {
+    const { there, screens, id } = await twice();
+    await there.signOut();
+    const identity = container("identity");
+    const query = `SELECT * FROM c WHERE c.kind = 'session' AND c.customerId = '${id}' AND NOT IS_DEFINED(c.endedAt)`;
+    const sessions = () => identity.items.query<{ id: string }>(query).fetchAll();
+    const [session] = (await sessions()).resources;
+    const expiresAt = new Date(stand.azure.clock.now() + 1_000).toISOString();
+    await identity.item(session?.id ?? "", session?.id).patch([{ op: "set", path: "/expiresAt", value: expiresAt }]);
+    expect(connected({ id })).toBe(1);
+    await stand.advance("61 s");
+    expect(connected({ id })).toBe(0);
+    await stand.advance("7 min");
+    expect((await sessions()).resources).toEqual([]);
+    for (const screen of screens) screen.close();
+  });
+
+  test("who kept the address they listened at is put off for good once it is over", async () => {
+    const person = await stand.person(bea);
+    const { customerId: id } = await person.me<{ customerId: string }>();
+    const { url } = await person.get<LiveReply>("/live");
+    await person.signOut();
+    const late = await Listener.open(async () => url);
+    expect(connected({ id })).toBe(1);
+    // It comes back by itself, until the address is over.
+    await stand.advance("2 min");
+    expect(connected({ id })).toBe(0);
+    late.close();
+    await Listener.open(async () => url).then(
+      (screen) => screen.close(),
+      () => undefined,
+    );
+    expect(connected({ id })).toBe(0);
+  });
+});
