@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { readBody } from "../kernel/http-server.ts";
+import type { HandleOptions } from "./engine.ts";
 import { empty } from "./http-answers.ts";
 import type { Api, Call } from "./http-call.ts";
 import { handleEntities } from "./http-entities.ts";
@@ -7,7 +8,12 @@ import { handleInstance, handleInstances, start } from "./http-instances.ts";
 import { rpcPath, webhookPath } from "./urls.ts";
 
 /** Answers a request under the path of the webhooks or of the SDK's rpc form; false when it is neither. */
-export async function handle(api: Api, request: IncomingMessage, response: ServerResponse): Promise<boolean> {
+export async function handle(
+  api: Api,
+  request: IncomingMessage,
+  response: ServerResponse,
+  { authorized = false }: HandleOptions = {},
+): Promise<boolean> {
   const url = new URL(request.url ?? "/", `http://${request.headers.host ?? "127.0.0.1"}`);
   const rpc = isUnder(url.pathname, rpcPath);
   if (!rpc && !isUnder(url.pathname, webhookPath)) return false;
@@ -16,7 +22,7 @@ export async function handle(api: Api, request: IncomingMessage, response: Serve
     const segments = decoded(url.pathname.slice((rpc ? rpcPath : webhookPath).length));
     const key = url.searchParams.get("code") ?? request.headers["x-functions-key"];
     const hub = url.searchParams.get("taskHub");
-    if (!rpc && key !== api.systemKey) empty(response, 401, { "www-authenticate": "Bearer" });
+    if (!rpc && !authorized && key !== api.systemKey) empty(response, 401, { "www-authenticate": "Bearer" });
     else if (segments === undefined || (hub !== null && hub.toLowerCase() !== api.hubName.toLowerCase()))
       empty(response, 404);
     else {

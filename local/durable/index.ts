@@ -100,6 +100,7 @@ export function createDurableEngine(parts: Parts, options: DurableOptions = {}):
 
   return {
     hubName,
+    systemKey,
     async attach(functions) {
       await saved;
       attached = functions;
@@ -111,7 +112,7 @@ export function createDurableEngine(parts: Parts, options: DurableOptions = {}):
     },
     clientBinding: (origin, binding = {}) =>
       clientBinding({ origin, hubName: binding.taskHub ?? hubName, systemKey }, binding.connectionName ?? null),
-    handle: (request, response) => handle(api, request, response),
+    handle: (request, response, handling) => handle(api, request, response, handling),
     instance(id) {
       const record = tables.instances.get(id);
       return record === undefined ? undefined : summary(record);

@@ -6,6 +6,7 @@ import { AppRunner } from "./app-runner.ts";
 import { Bindings } from "./bindings/index.ts";
 import { defineFunctions, type FunctionDefinition } from "./definition.ts";
 import { type HostConfig, readHostJson } from "./host-json.ts";
+import { reviewRoutes } from "./http/route-review.ts";
 import { Router } from "./http/router.ts";
 import { Invoker } from "./invoker.ts";
 import type { KeyRing } from "./keys.ts";
@@ -21,6 +22,9 @@ import type { Trigger } from "./triggers/trigger.ts";
 
 /** Version of the real host that this one takes after, as an application sees it. */
 const hostVersion = "4.1040.0";
+
+/** Triggers whose retry policies are followed. */
+const retried: ReadonlySet<string> = new Set(["timer", "cosmosDB", "http", "eventGrid"]);
 
 export interface AppOptions {
   root: string;
@@ -54,6 +58,8 @@ export interface LoadedApp {
   /** Where the library's stream proxy listens, when the application has HTTP streams enabled. */
   readonly streamOrigin: string | undefined;
   readonly hostVersion: string;
+  /** Warns in the log, once for each `what`. */
+  sayOnce(what: string, message: string): void;
   /** In ms since the epoch. */
   readonly startedAt: number;
   stop(): Promise<void>;
@@ -101,6 +107,7 @@ export async function loadApplication(parts: Parts, options: AppOptions): Promis
       storage,
     );
     if (complaints.length > 0) throw new Error(complaints.join("\n"));
+    sayOfRoutes(parts.log, router);
     await options.keys.ensure([
       "master",
       "host/default",
@@ -123,8 +130,12 @@ export async function loadApplication(parts: Parts, options: AppOptions): Promis
       timers,
       streamOrigin: capabilities.HttpUri,
       hostVersion,
+      sayOnce: onceEach((message) => parts.log.warn(message)),
       startedAt: parts.clock.now(),
-      stop: () => stopAll(triggers, attached, runner, bindings),
+      stop: () => {
+        invoker.stop();
+        return stopAll(triggers, attached, runner, bindings);
+      },
     };
   } catch (error) {
     await stopAll(triggers, attached, runner, bindings);
@@ -160,6 +171,15 @@ function environment(settings: Record<string, string>, origin: string): Record<s
     AZURE_FUNCTIONS_ENVIRONMENT: "Development",
     ...settings,
     WEBSITE_HOSTNAME: new URL(origin).host,
+  };
+}
+
+function onceEach(say: (message: string) => void): LoadedApp["sayOnce"] {
+  const said = new Set<string>();
+  return (what, message) => {
+    if (said.has(what)) return;
+    said.add(what);
+    say(message);
   };
 }
 
@@ -201,9 +221,12 @@ function buildTriggers(
     );
   for (const definition of functions) {
     const { name, kind, retry } = definition;
-    if (definition.disabled) continue;
-    if (retry && kind !== "timer" && kind !== "cosmosDB") {
-      parts.log.warn(`${name} has a retry policy; for the trigger ${kind} it has no effect, here as on Azure.`);
+    // A disabled HTTP function still answers who has the master key.
+    if (definition.disabled && kind !== "http") continue;
+    if (retry && !retried.has(kind)) {
+      parts.log.warn(
+        `${name} has a retry policy. For the trigger ${kind} it has no effect here; what Azure makes of it was not seen.`,
+      );
     }
     try {
       bindings.add(definition);
@@ -236,6 +259,16 @@ function nameErrors(name: string, trigger: Trigger): Trigger {
   };
 }
 
+/** Routes that get into each other's way: the real host says nothing of them. */
+function sayOfRoutes(log: Log, router: Router<HttpRoute>): void {
+  const { unreachable, overlapping } = reviewRoutes(router.routes);
+  for (const text of unreachable) log.error(`A function that no request reaches, here as on Azure: ${text}`);
+  if (overlapping.length === 0) return;
+  log.warn(
+    `Routes overlap, and the names of their functions decide, here as on Azure:\n  ${overlapping.join("\n  ")}\nRoutes that exclude each other (a constraint such as {id:int}, another address) do not depend on names.`,
+  );
+}
+
 function addRoute(router: Router<HttpRoute>, prefix: string, definition: FunctionDefinition): void {
   const { trigger, name } = definition;
   const route = String(trigger.route ?? name).replace(/^\/+/, "");
@@ -247,7 +280,10 @@ function addRoute(router: Router<HttpRoute>, prefix: string, definition: Functio
   }
   const methods = Array.isArray(trigger.methods) ? trigger.methods.map((method) => String(method).toUpperCase()) : [];
   const all = ["GET", "POST", "DELETE", "HEAD", "PATCH", "PUT", "OPTIONS", "TRACE", "CONNECT"];
-  router.add(`${prefix}/${route}`, { definition, methods: new Set(methods.length > 0 ? methods : all) });
+  router.add(name, prefix === "" ? route : `${prefix}/${route}`, {
+    definition,
+    methods: new Set(methods.length > 0 ? methods : all),
+  });
 }
 
 function writeLog(log: Log, config: HostConfig, entry: Extract<FromWorker, { kind: "log" }>): void {

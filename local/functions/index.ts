@@ -73,7 +73,9 @@ export interface FunctionsHost {
  */
 export async function startFunctionsHost(parts: Parts, options: FunctionsOptions): Promise<FunctionsHost> {
   const { host = "127.0.0.1", publicHost = "127.0.0.1", durable } = options;
-  const keys = new KeyRing(parts);
+  const keys = new KeyRing(parts, () =>
+    durable === undefined ? new Map() : new Map([["system/durabletask_extension", durable.systemKey]]),
+  );
   const meters = newMeters();
   const cors = new Cors(options.cors ?? []);
   let origin = options.origin ?? "";
@@ -89,6 +91,8 @@ export async function startFunctionsHost(parts: Parts, options: FunctionsOptions
     part: "the functions host",
     host,
     port: options.port ?? 0,
+    // More than a request may have: what is too long is answered as on Azure.
+    maxHeaderSize: 256 * 1024,
     handle: (request, response) => front.handle(request, response),
     failed: (error, request) => parts.log.error(`${request.method} ${request.url} failed: ${(error as Error).stack}`),
   });

@@ -15,6 +15,7 @@ import type {
   TraceContext,
   TypedData,
 } from "./protocol.ts";
+import { runWithRetries } from "./retry.ts";
 import { WaitingInvocations } from "./waiting.ts";
 
 /** What a trigger hands to an invocation. */
@@ -53,11 +54,41 @@ export class Invoker {
   readonly #options: InvokerOptions;
   readonly #clients = new Map<string, string>();
   readonly #requests: WaitingInvocations;
+  readonly #stopping = new AbortController();
 
   constructor(parts: Parts, options: InvokerOptions) {
     this.#parts = parts;
     this.#options = options;
     this.#requests = new WaitingInvocations(parts.work, () => options.runner.goRound());
+  }
+
+  /**
+   * As `invoke`, and again for as long as the function's retry policy says: the real host does so for HTTP and Event Grid functions too, while the caller
+   * waits. The pauses go by the clock, or by the machine's time where that is sooner there: who waits may be work that the clock waits for.
+   */
+  async invokeByPolicy(definition: FunctionDefinition, input: TriggerInput): Promise<InvocationResult> {
+    const { clock, ids } = this.#parts;
+    const result = await runWithRetries({
+      functionName: definition.name,
+      policy: definition.retry,
+      clock,
+      ids,
+      signal: this.#stopping.signal,
+      attempt: (retryContext) => this.invoke(definition, { ...input, retryContext }),
+      waiting: () => undefined,
+      machineTime: true,
+    });
+    if (result !== undefined) return result;
+    return {
+      ok: false,
+      cause: "worker",
+      error: { message: `The host stopped before ${definition.name} was tried again.` },
+    };
+  }
+
+  /** Ends the pauses between attempts. */
+  stop(): void {
+    this.#stopping.abort();
   }
 
   /** Never rejects: whatever goes wrong is the result. */

@@ -27,6 +27,7 @@ export interface HttpResponseData {
   statusCode?: string;
   headers?: Record<string, string>;
   cookies?: HttpCookie[];
+  enableContentNegotiation?: boolean;
   body?: { string?: string; bytes?: Uint8Array } | null;
 }
 
@@ -78,7 +79,8 @@ export interface TraceContext {
 export interface RetryContext {
   retryCount: number;
   maxRetryCount: number;
-  exception: { message: string; source: string; stackTrace: string };
+  /** Missing on the first attempt. */
+  exception?: { message: string; source: string; stackTrace: string };
 }
 
 export interface Invocation {

@@ -2,8 +2,10 @@ import type { Clock } from "../kernel/clock.ts";
 import type { Ids } from "../kernel/ids.ts";
 import type { InvocationResult } from "./invoker.ts";
 import type { RetryContext, RetryOptions } from "./protocol.ts";
+import { Pause } from "./storage/real-time.ts";
 
 export interface RetryRun {
+  functionName: string;
   /** Without one there is one attempt. */
   policy: RetryOptions | undefined;
   clock: Clock;
@@ -11,6 +13,8 @@ export interface RetryRun {
   /** Ends the waiting; the run then has no result. */
   signal: AbortSignal;
   attempt(retryContext?: RetryContext): Promise<InvocationResult>;
+  /** Whether a pause ends by the machine's time too. Not by default. */
+  machineTime?: boolean;
   /** Told in the same turn that a wait for the next attempt begins and ends: a wait is not work. */
   waiting(isWaiting: boolean): void;
 }
@@ -18,17 +22,33 @@ export interface RetryRun {
 /** Attempts an invocation until it succeeds or the retry policy is used up; `undefined` when it was stopped while it waited. */
 export async function runWithRetries(run: RetryRun): Promise<InvocationResult | undefined> {
   const { policy, signal } = run;
-  let retryContext: RetryContext | undefined;
+  let retryContext: RetryContext | undefined = policy && { retryCount: 0, maxRetryCount: policy.maxRetryCount };
   for (let retryCount = 1; ; retryCount++) {
     const result = await run.attempt(retryContext);
     if (result.ok || policy === undefined || signal.aborted) return result;
     if (policy.maxRetryCount !== -1 && retryCount > policy.maxRetryCount) return result;
     await wait(run, delayBefore(policy, retryCount, run.ids));
     if (signal.aborted) return undefined;
-    const { message, stack = "" } = result.error;
-    const exception = { message, source: "", stackTrace: stack };
-    retryContext = { retryCount, maxRetryCount: policy.maxRetryCount, exception };
+    retryContext = {
+      retryCount,
+      maxRetryCount: policy.maxRetryCount,
+      exception: exceptionOf(run.functionName, result),
+    };
   }
+}
+
+/** What the attempt before failed with, in the words in which the real host hands it to a worker. */
+function exceptionOf(
+  functionName: string,
+  result: InvocationResult & { ok: false },
+): Required<RetryContext>["exception"] {
+  const { message, stack = "" } = result.error;
+  const cause = `Result: Failure\nException: ${message}\nStack: ${stack}`;
+  return {
+    message: `Microsoft.Azure.WebJobs.Host.FunctionInvocationException : Exception while executing function: Functions.${functionName} ---> Microsoft.Azure.WebJobs.Script.Workers.Rpc.RpcException : ${cause}`,
+    source: "System.Private.CoreLib",
+    stackTrace: stack,
+  };
 }
 
 /** Milliseconds before a retry: fixed, or doubling from the minimum up to the maximum with a spread of a fifth either way. */
@@ -40,20 +60,23 @@ export function delayBefore(policy: RetryOptions, retryCount: number, ids: Ids):
   return Math.min(least + growth, most);
 }
 
-function wait({ clock, signal, waiting }: RetryRun, delay: number): Promise<void> {
+function wait({ clock, signal, waiting, machineTime }: RetryRun, delay: number): Promise<void> {
   if (signal.aborted) return Promise.resolve();
   return new Promise((resolve) => {
     waiting(true);
+    const pause = new Pause();
+    let over = false;
     const done = () => {
-      signal.removeEventListener("abort", aborted);
+      if (over) return;
+      over = true;
+      timer.cancel();
+      pause.end();
+      signal.removeEventListener("abort", done);
       waiting(false);
       resolve();
     };
     const timer = clock.after(delay, done);
-    const aborted = () => {
-      timer.cancel();
-      done();
-    };
-    signal.addEventListener("abort", aborted, { once: true });
+    if (machineTime) void pause.for(delay).then(done);
+    signal.addEventListener("abort", done, { once: true });
   });
 }

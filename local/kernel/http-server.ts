@@ -19,6 +19,8 @@ export interface ListenOptions {
   host?: string;
   /** 0 (the default) takes any free port. */
   port?: number;
+  /** Most bytes of a request's first line and headers, beyond which it is answered 431. Node's default is 16 KB. */
+  maxHeaderSize?: number;
   handle(request: IncomingMessage, response: ServerResponse): Promise<void> | void;
   upgrade?(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   /** Told of an error that `handle` threw; the caller is answered 500 if nothing was sent yet. */
@@ -34,15 +36,18 @@ export interface Listening {
 
 /** Starts an HTTP server; rejects with `PortTakenError` when the port is in use. */
 export async function listen(options: ListenOptions): Promise<Listening> {
-  const server = createServer({ keepAliveTimeout: 60_000, requestTimeout: 0 }, async (request, response) => {
-    try {
-      await options.handle(request, response);
-    } catch (error) {
-      options.failed?.(error, request);
-      if (!response.headersSent) sendJson(response, 500, { code: "InternalServerError", message: String(error) });
-      else response.destroy();
-    }
-  });
+  const server = createServer(
+    { keepAliveTimeout: 60_000, requestTimeout: 0, ...sizes(options) },
+    async (request, response) => {
+      try {
+        await options.handle(request, response);
+      } catch (error) {
+        options.failed?.(error, request);
+        if (!response.headersSent) sendJson(response, 500, { code: "InternalServerError", message: String(error) });
+        else response.destroy();
+      }
+    },
+  );
   if (options.upgrade) server.on("upgrade", options.upgrade);
   await new Promise<void>((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) =>
@@ -60,6 +65,8 @@ export async function listen(options: ListenOptions): Promise<Listening> {
       }),
   };
 }
+
+const sizes = ({ maxHeaderSize }: ListenOptions) => (maxHeaderSize === undefined ? {} : { maxHeaderSize });
 
 /** The whole body; rejects with a `RangeError` once it is longer than `limit` bytes. */
 export async function readBody(request: IncomingMessage, limit = 100 * 1024 * 1024): Promise<Buffer> {

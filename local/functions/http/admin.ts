@@ -1,118 +1,192 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
-import { readBody, sendEmpty, sendJson } from "../../kernel/http-server.ts";
 import type { Parts } from "../../kernel/parts.ts";
 import type { LoadedApp } from "../app.ts";
 import type { FunctionDefinition } from "../definition.ts";
-import type { KeyRing } from "../keys.ts";
+import type { KeyLevel, KeyRing } from "../keys.ts";
+import { type AdminAnswer, answerKeys } from "./admin-keys.ts";
 
-/** Answers `/` and what is known under `/admin/`; false when the address is neither. Reading needs no key, as with the tools that run locally. */
+/** A request under `/admin`. */
+export interface AdminRequest {
+  method: string;
+  /** Decoded, in its own case. */
+  path: string;
+  /** Of this host, as the caller knows it. */
+  origin: string;
+  contentType: string | undefined;
+  /** What its key opens. */
+  key: KeyLevel | undefined;
+  body(): Promise<Buffer>;
+}
+
+/** Answers `/` and what is known under `/admin/`; undefined when the address is neither. */
 export async function answerAdmin(
   parts: Parts,
   app: LoadedApp,
   keys: KeyRing,
-  origin: string,
-  request: IncomingMessage,
-  response: ServerResponse,
-  url: URL,
-): Promise<boolean> {
-  const path = url.pathname.toLowerCase().replace(/\/+$/, "");
-  const reads = request.method === "GET" || request.method === "HEAD";
-  const describe = (definition: FunctionDefinition) => describeFunction(definition, origin, app.routePrefix);
-  if (reads && path === "") {
+  request: AdminRequest,
+): Promise<AdminAnswer | undefined> {
+  const path = request.path.replace(/\/+$/, "");
+  const lower = path.toLowerCase();
+  const reads = request.method === "GET";
+  if ((reads || request.method === "HEAD") && path === "") {
     const functions = app.functions.map(({ name, kind, disabled }) => ({ name, trigger: kind, disabled }));
-    sendJson(response, 200, { service: "Functions host of the local Azure", state: "Running", functions });
-    return true;
+    return { status: 200, body: { service: "Functions host of the local Azure", state: "Running", functions } };
   }
+  const open = answerOpen(parts, app, request, lower);
+  if (open !== undefined) return open;
+  const guarded = await guardedAnswer(app, keys, request, path);
+  if (guarded === undefined) return undefined;
+  if (request.key?.level !== "master") return refusal(request.key);
+  return guarded();
+}
+
+/** What is told without a key: as with the tools that run locally, the status and what functions there are. */
+function answerOpen(parts: Parts, app: LoadedApp, request: AdminRequest, path: string): AdminAnswer | undefined {
+  const reads = request.method === "GET" || request.method === "HEAD";
+  const describe = (definition: FunctionDefinition) => describeFunction(definition, request.origin, app.routePrefix);
   if (reads && path === "/admin/host/status") {
-    sendJson(response, 200, {
-      id: "local",
-      state: "Running",
-      version: app.hostVersion,
-      processUptime: Math.max(0, parts.clock.now() - app.startedAt),
+    const processUptime = Math.max(0, parts.clock.now() - app.startedAt);
+    return { status: 200, body: { id: "local", state: "Running", version: app.hostVersion, processUptime } };
+  }
+  const pings = request.method === "GET" || request.method === "POST";
+  if (pings && path === "/admin/host/ping") return { status: 200, headers: { "cache-control": "no-store,no-cache" } };
+  if (pings && path === "/admin/warmup") return { status: 200 };
+  if (reads && path === "/admin/functions") return { status: 200, body: app.functions.map(describe) };
+  const definition = functionOf(app, /^\/admin\/functions\/([^/]+)$/.exec(path)?.[1]);
+  return reads && definition !== undefined ? { status: 200, body: describe(definition) } : undefined;
+}
+
+/** What needs the master key: given as a function, to be called for who has it. Undefined when there is nothing at the address. */
+async function guardedAnswer(
+  app: LoadedApp,
+  keys: KeyRing,
+  request: AdminRequest,
+  path: string,
+): Promise<(() => AdminAnswer | Promise<AdminAnswer>) | undefined> {
+  const { method, origin } = request;
+  const links = [{ rel: "self", href: origin + path }];
+  if (/^\/admin\/host\/extensions$/i.test(path) && method === "GET") {
+    return () => ({ status: 200, body: { extensions: [], links } });
+  }
+  if (/^\/admin\/vfs(?:\/|$)/i.test(path)) {
+    return () => ({
+      status: 403,
+      body: { code: "Forbidden", message: "The application's files are not served here." },
     });
-    return true;
   }
-  if (path === "/admin/host/ping") {
-    sendEmpty(response, 200);
-    return true;
+  const ofHost = /^\/admin\/host\/(keys|functionkeys|systemkeys)(?:\/([^/]+))?$/i.exec(path);
+  if (ofHost) {
+    const scope = ofHost[1]?.toLowerCase() === "systemkeys" ? "system" : "host";
+    return () => keysAnswer(keys, scope, ofHost[2], request, path);
   }
-  if (reads && path === "/admin/functions") {
-    sendJson(response, 200, app.functions.map(describe));
-    return true;
-  }
-  const [, keyed] = /^\/admin\/functions\/([^/]+)\/keys$/.exec(path) ?? [];
-  if (reads && (keyed !== undefined || path === "/admin/host/keys")) {
-    tellKeys(app, keys, keyed, request, response);
-    return true;
-  }
-  const [, name] = /^\/admin\/functions\/([^/]+)$/.exec(path) ?? [];
-  const definition = app.functions.find((candidate) => candidate.name.toLowerCase() === name);
-  if (definition === undefined) return false;
-  if (reads) {
-    sendJson(response, 200, describe(definition));
-    return true;
-  }
-  if (request.method !== "POST") return false;
-  await readBody(request);
-  runNow(app, keys, definition, request, response);
-  return true;
+  const [, name, what = "", keyName] =
+    /^\/admin\/functions\/([^/]+)(?:\/(keys|status)(?:\/([^/]+))?)?$/i.exec(path) ?? [];
+  if (name === undefined) return undefined;
+  const definition = functionOf(app, name.toLowerCase());
+  if (definition === undefined) return () => notFound(`There is no function "${name}".`);
+  if (what.toLowerCase() === "status") return method === "GET" ? () => ({ status: 200, body: {} }) : undefined;
+  if (what !== "") return () => keysAnswer(keys, `function/${definition.name}`, keyName, request, path);
+  return method === "POST" ? () => runNow(app, definition, request) : undefined;
 }
 
-/** Keys are told to who has the master key only, as on Azure: those of the host, or those of one HTTP function. */
-function tellKeys(
-  app: LoadedApp,
+async function keysAnswer(
   keys: KeyRing,
-  functionName: string | undefined,
-  request: IncomingMessage,
-  response: ServerResponse,
-): void {
-  if (!hasMasterKey(keys, request, response)) return;
-  const owner = app.functions.find(({ name }) => name.toLowerCase() === functionName);
-  if (functionName !== undefined && owner?.kind !== "http") {
-    sendJson(response, 404, { code: "NotFound", message: `There is no HTTP function "${functionName}".` });
-    return;
+  scope: Parameters<typeof answerKeys>[1],
+  name: string | undefined,
+  request: AdminRequest,
+  path: string,
+): Promise<AdminAnswer> {
+  let body: unknown;
+  if (request.method === "PUT") {
+    const read = await readJson(request);
+    if ("refusal" in read) return read.refusal;
+    body = read.value;
   }
-  const value = keys.get(owner === undefined ? "host/default" : `function/${owner.name}`);
-  sendJson(response, 200, { keys: [{ name: "default", value }], links: [] });
+  const answer = await answerKeys(keys, scope, name, request.method, request.origin + path, body);
+  return answer ?? notFound(`${request.method} ${path} is not known.`);
 }
 
-/** Whether the request has the master key; answers it when it has not. */
-function hasMasterKey(keys: KeyRing, request: IncomingMessage, response: ServerResponse): boolean {
-  const key = request.headers["x-functions-key"];
-  if (keys.accepts(Array.isArray(key) ? key[0] : key, "master")) return true;
-  const message = "This needs the master key, in the header x-functions-key.";
-  sendJson(response, 401, { code: "Unauthorized", message });
-  return false;
+/** Without a key that is known 401, with one that opens less 403. */
+export function refusal(key: KeyLevel | undefined, needed = "the master key"): AdminAnswer {
+  const message = `This needs ${needed}, in the header x-functions-key or the query parameter code.`;
+  if (key === undefined) {
+    return { status: 401, body: { code: "Unauthorized", message }, headers: { "www-authenticate": "Bearer" } };
+  }
+  const opens = key.level === "system" ? `the webhooks of ${key.name}` : key.level === "function" ? "functions" : "all";
+  return {
+    status: 403,
+    body: { code: "Forbidden", message: `${message} The key that came with it opens ${opens} only.` },
+  };
 }
 
-/** A timer function can be run beside its schedule, with the master key, as on Azure; the answer does not wait for it. */
-function runNow(
-  app: LoadedApp,
-  keys: KeyRing,
-  { name, kind }: FunctionDefinition,
-  request: IncomingMessage,
-  response: ServerResponse,
-): void {
-  if (!hasMasterKey(keys, request, response)) return;
+function functionOf(app: LoadedApp, name: string | undefined): FunctionDefinition | undefined {
+  return app.functions.find((candidate) => candidate.name.toLowerCase() === name);
+}
+
+const notFound = (message: string): AdminAnswer => ({ status: 404, body: { code: "NotFound", message } });
+
+async function readJson(request: AdminRequest): Promise<{ value: unknown } | { refusal: AdminAnswer }> {
+  if (!/^\s*(?:application|text)\/(?:[^;]*\+)?json\s*(?:;|$)/i.test(request.contentType ?? "")) {
+    const message = "The body must be JSON, and the header content-type must say so.";
+    return { refusal: { status: 415, body: { code: "UnsupportedMediaType", message } } };
+  }
+  try {
+    return { value: JSON.parse((await request.body()).toString()) };
+  } catch (error) {
+    const message = `The body is not JSON: ${(error as Error).message}`;
+    return { refusal: { status: 400, body: { code: "BadRequest", message } } };
+  }
+}
+
+/**
+ * Runs a function by hand, as on Azure without waiting for it: a timer beside its schedule, an Event Grid function with the event that stands as text in the
+ * body's `input`.
+ */
+async function runNow(app: LoadedApp, definition: FunctionDefinition, request: AdminRequest): Promise<AdminAnswer> {
+  const read = await readJson(request);
+  if ("refusal" in read) return read.refusal;
+  const { name, kind, disabled } = definition;
+  const wrong = (message: string): AdminAnswer => ({ status: 400, body: { code: "BadRequest", message } });
+  if (typeof read.value !== "object" || read.value === null) return wrong('The body is like {"input": "…"}.');
   const timer = app.timers.get(name);
-  if (timer === undefined) {
-    const message = `${name} has the trigger ${kind}; only an enabled timer function can be run through this address here.`;
-    sendJson(response, 400, { code: "BadRequest", message });
-    return;
+  if (timer !== undefined) {
+    void timer.runNow();
+    return { status: 202 };
   }
-  void timer.runNow();
-  sendEmpty(response, 202);
+  if (kind !== "eventGrid" || disabled) {
+    return wrong(
+      `${name} has the trigger ${kind}; only enabled timer and Event Grid functions can be run through this address here.`,
+    );
+  }
+  const { input } = read.value as { input?: unknown };
+  if (typeof input !== "string") return wrong(`The body's "input" must be text that holds an event as JSON.`);
+  const many = String(definition.trigger.cardinality ?? "one").toLowerCase() === "many";
+  const data = many ? { collectionString: { string: [input] } } : { string: input };
+  void app.invoker.invokeByPolicy(definition, { data });
+  return { status: 202 };
 }
 
+/** As the real host describes a function, without the addresses of its files: they are not served here. */
 function describeFunction(definition: FunctionDefinition, origin: string, prefix: string): object {
   const { name, kind, disabled, bindings, trigger } = definition;
   const route = String(trigger.route ?? name).replace(/^\/+/, "");
   return {
     name,
+    script_root_path_href: null,
+    script_href: null,
+    config_href: null,
+    test_data_href: null,
     href: `${origin}/admin/functions/${name}`,
-    config: { bindings: Object.entries(bindings).map(([key, binding]) => ({ name: key, ...binding })) },
     invoke_url_template: kind === "http" ? [origin, prefix, route].filter((part) => part !== "").join("/") : null,
     language: "node",
+    config: {
+      name,
+      language: "node",
+      bindings: Object.entries(bindings).map(([key, binding]) => ({ ...binding, name: key })),
+    },
+    files: null,
+    test_data: "",
     isDisabled: disabled,
+    isDirect: false,
+    isProxy: false,
   };
 }

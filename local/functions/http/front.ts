@@ -4,12 +4,14 @@ import { readBody, sendEmpty, sendJson } from "../../kernel/http-server.ts";
 import type { Parts } from "../../kernel/parts.ts";
 import type { LoadedApp } from "../app.ts";
 import type { FunctionDefinition } from "../definition.ts";
-import type { KeyRing } from "../keys.ts";
+import type { KeyLevel, KeyRing } from "../keys.ts";
 import { answerEventGrid } from "../triggers/event-grid-webhook.ts";
-import { answerAdmin } from "./admin.ts";
+import { oversize, queryValue, readAddress, readHeaders, readQuery } from "./address.ts";
+import { answerAdmin, refusal } from "./admin.ts";
+import type { AdminAnswer } from "./admin-keys.ts";
 import type { Cors } from "./cors.ts";
 import { tellOfCaller } from "./forwarded.ts";
-import { toRequestData } from "./request-data.ts";
+import { type ReadRequest, toRequestData } from "./request-data.ts";
 import { sendResponseData } from "./response-data.ts";
 import { forwardToStream } from "./stream.ts";
 
@@ -46,135 +48,208 @@ export class HttpFront {
 
   /** `handedOn` is called once others count the request as work: what they wait for must not hold up the clock. */
   async #answer(request: IncomingMessage, response: ServerResponse, handedOn: () => void): Promise<void> {
-    const { cors, durable, keys, origin } = this.#options;
+    const { cors, origin } = this.#options;
+    const { method = "GET", url: target = "/" } = request;
+    const tooLong = oversize(method, target, request.rawHeaders);
+    if (tooLong) return sendJson(response, tooLong.status, { code: "TooLong", message: tooLong.message });
     if (cors.handle(request, response)) return;
-    const url = requestUrl(request, origin());
-    if (url === undefined) return sendJson(response, 400, { code: "BadRequest", message: "The address is malformed." });
+    let call: Call;
+    try {
+      call = readCall(request, method, target, origin());
+    } catch (error) {
+      return sendJson(response, 400, { code: "BadRequest", message: (error as Error).message });
+    }
     let app: LoadedApp;
     try {
       app = await this.#options.app();
     } catch (error) {
       return sendJson(response, 503, { code: "NoApplication", message: (error as Error).message });
     }
-    const path = url.pathname.toLowerCase();
-    if (path === "/runtime/webhooks/eventgrid") return this.#eventGrid(app, request, response, url);
-    if (path.startsWith("/runtime/webhooks/durabletask") || path.startsWith("/durabletask")) {
-      const handled = durable?.handle(request, response);
-      handedOn();
-      if (await handled) return;
+    const path = call.path.toLowerCase();
+    if (path.startsWith("/runtime/webhooks/") || path.startsWith("/durabletask/")) {
+      if (await this.#webhook(app, request, response, call, path, handedOn)) return;
     }
-    const isAdmin = path === "/" || path === "/admin" || path.startsWith("/admin/");
-    if (isAdmin && (await answerAdmin(this.#parts, app, keys, origin(), request, response, url))) return;
-    return this.#http(app, request, response, url, handedOn);
+    if (path === "/" || path === "/admin" || path.startsWith("/admin/")) {
+      const answer = await answerAdmin(this.#parts, app, this.#options.keys, {
+        method,
+        path: call.path,
+        origin: origin(),
+        contentType: call.headers.get("content-type"),
+        key: this.#options.keys.levelOf(givenKey(call)),
+        body: () => readBody(request),
+      });
+      if (answer !== undefined) return sendAnswer(response, answer);
+    }
+    return this.#http(app, request, response, call, handedOn);
   }
 
-  async #eventGrid(app: LoadedApp, request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
-    const { keys } = this.#options;
-    if (request.method !== "POST")
-      return notFound(response, `${request.method} ${url.pathname} is not known; events are sent by POST.`);
-    if (!keys.accepts(givenKey(request, url), "system/eventgrid_extension", "master")) {
-      return unauthorized(
-        response,
-        "the system key eventgrid_extension, in the query parameter code or the header x-functions-key",
-      );
+  /** The webhooks of extensions; false when what is at the address is none of theirs. */
+  async #webhook(
+    app: LoadedApp,
+    request: IncomingMessage,
+    response: ServerResponse,
+    call: Call,
+    path: string,
+    handedOn: () => void,
+  ): Promise<boolean> {
+    const { durable, keys } = this.#options;
+    const [, extension] = /^\/runtime\/webhooks\/([^/]+)/.exec(path) ?? [];
+    if (extension !== undefined) {
+      const key = keys.levelOf(givenKey(call));
+      const wanted = `${extension}_extension`;
+      if (key?.level !== "master" && !(key?.level === "system" && key.name === wanted)) {
+        sendAnswer(response, refusal(key, `the system key ${wanted} or the master key`));
+        return true;
+      }
+      if (extension === "eventgrid") {
+        await this.#eventGrid(app, request, response, call, handedOn);
+        return true;
+      }
     }
-    const name = url.searchParams.get("functionName") ?? "";
-    const definition = app.functions.find((candidate) => candidate.name.toLowerCase() === name.toLowerCase());
-    if (definition?.kind !== "eventGrid" || definition.disabled) {
-      const known = app.functions.filter(({ kind }) => kind === "eventGrid").map((candidate) => candidate.name);
-      return notFound(response, `There is no Event Grid function "${name}". There are: ${known.join(", ") || "none"}.`);
-    }
-    const answer = await answerEventGrid(app.invoker, definition, request.headers, await readBody(request));
-    if (answer.body) sendJson(response, answer.status, answer.body);
-    else sendEmpty(response, answer.status);
+    const handled = durable?.handle(request, response, { authorized: extension !== undefined });
+    handedOn();
+    return (await handled) ?? false;
+  }
+
+  async #eventGrid(
+    app: LoadedApp,
+    request: IncomingMessage,
+    response: ServerResponse,
+    call: Call,
+    handedOn: () => void,
+  ): Promise<void> {
+    const name = queryValue(call.query, "functionname") ?? "";
+    // Here the real extension tells names apart by their case.
+    const definition = app.functions.find((candidate) => candidate.name === name);
+    if (definition?.kind !== "eventGrid" || definition.disabled)
+      return sendText(response, 404, `cannot find function: '${name}'`);
+    const body = await readBody(request);
+    const answering = answerEventGrid(app.invoker, definition, call.method, request.headers, body);
+    handedOn();
+    const { status, body: text, headers } = await answering;
+    if (typeof text === "string") sendText(response, status, text);
+    else if (text !== undefined) sendJson(response, status, text);
+    else sendEmpty(response, status, headers);
   }
 
   async #http(
     app: LoadedApp,
     request: IncomingMessage,
     response: ServerResponse,
-    url: URL,
+    call: Call,
     handedOn: () => void,
   ): Promise<void> {
-    const found = findRoute(app, request, url);
-    if ("refusal" in found) {
-      return found.status === 404
-        ? notFound(response, found.refusal)
-        : sendJson(response, found.status, { code: "BadRequest", message: found.refusal });
-    }
+    const found = findRoute(app, call);
+    if ("refusal" in found) return notFound(response, found.refusal);
     const { definition, params } = found;
-    tellOfCaller(request);
-    const refusal = this.#missingKey(definition, givenKey(request, url));
-    if (refusal !== undefined) return unauthorized(response, refusal);
+    const { keys, cors } = this.#options;
+    const key = keys.levelOf(givenKey(call), definition.name);
+    const missing = missingKey(definition, key);
+    if (missing !== undefined) return unauthorized(response, missing);
+    if (definition.disabled && key?.level !== "master") {
+      return notFound(response, `${definition.name} is disabled; it runs for who has the master key only.`);
+    }
+    tellOfCaller(call.headers, request.socket, request.url ?? "/");
     if (app.streamOrigin !== undefined) {
-      return forwardToStream(
-        { app, definition, params, request, response, url, platformCors: this.#options.cors.active, handedOn },
-        this.#parts,
-      );
+      const streamed = { app, definition, params, request, response, call, platformCors: cors.active, handedOn };
+      return forwardToStream(streamed, this.#parts);
     }
     let body: Buffer;
     try {
-      body = await readBody(request);
+      body = await this.#body(app, definition, request);
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
-      return sendJson(response, 413, { code: "PayloadTooLarge", message: error.message });
+      const message = `${error.message} On Azure the answer is as empty as that to any failure.`;
+      return sendJson(response, 500, { code: "PayloadTooLarge", message }, { connection: "close" });
     }
-    const run = app.invoker.invoke(definition, {
-      data: { http: toRequestData(request, url, params, body) },
-      traceParent: header(request, "traceparent"),
-      traceState: header(request, "tracestate"),
+    const read = { ...call, path: call.escapedPath };
+    const run = app.invoker.invokeByPolicy(definition, {
+      data: { http: toRequestData(read, params, body) },
+      traceParent: call.headers.get("traceparent"),
+      traceState: call.headers.get("tracestate"),
     });
     handedOn();
     const result = await run;
-    if (result.ok) sendResponseData(response, result.returnValue?.http, this.#options.cors.active);
-    else if (result.cause === "worker") sendJson(response, 503, { code: "WorkerGone", message: result.error.message });
+    if (result.ok) {
+      sendResponseData(response, result.returnValue?.http, {
+        platformCors: cors.active,
+        method: call.method,
+        accept: call.headers.get("accept"),
+        refused: (why) => this.#parts.log.error(`The answer of ${definition.name} cannot be sent. ${why}`),
+      });
+    } else if (result.cause === "worker")
+      sendJson(response, 503, { code: "WorkerGone", message: result.error.message });
     else sendEmpty(response, 500);
   }
 
-  #missingKey({ name, trigger }: FunctionDefinition, key: string | undefined): string | undefined {
-    const level = String(trigger.authLevel ?? "function").toLowerCase();
-    const { keys } = this.#options;
-    if (level === "anonymous") return undefined;
-    if (level === "admin") return keys.accepts(key, "master") ? undefined : "the master key";
-    if (keys.accepts(key, `function/${name}`, "host/default", "master")) return undefined;
-    return `the key of the function ${name} or of the host, in the header x-functions-key or the query parameter code`;
+  /** A body without a length is empty for the application, as on Azure; so that nobody wonders, the log says so. */
+  async #body(app: LoadedApp, { name }: FunctionDefinition, request: IncomingMessage): Promise<Buffer> {
+    const body = await readBody(request);
+    if (request.headers["content-length"] !== undefined || body.length === 0) return body;
+    app.sayOnce(
+      `chunked ${name}`,
+      `${name} was sent a body in chunks, without a content-length. On Azure the function then finds no body at all, and so it does here. Have the caller send a content-length (a body that is text or bytes and not a stream), or enable HTTP streams: app.setup({ enableHttpStream: true }).`,
+    );
+    return Buffer.alloc(0);
   }
 }
 
-type Found = { definition: FunctionDefinition; params: Record<string, string> } | { status: number; refusal: string };
+/** What of a key an HTTP function needs and the request has not. */
+function missingKey({ name, trigger }: FunctionDefinition, key: KeyLevel | undefined): string | undefined {
+  const level = String(trigger.authLevel ?? "function").toLowerCase();
+  if (level === "anonymous" || key?.level === "master") return undefined;
+  if (level === "admin") return "the master key, in the header x-functions-key or the query parameter code";
+  if (key?.level === "function") return undefined;
+  return `the key of the function ${name} or of the host, in the header x-functions-key or the query parameter code`;
+}
+
+/** A request whose address and headers have been read. */
+export interface Call extends Omit<ReadRequest, "path"> {
+  /** Decoded but for escaped slashes. */
+  path: string;
+  escapedPath: string;
+  headers: Map<string, string>;
+}
+
+/** @throws TypeError with what is wrong with the request. */
+function readCall(request: IncomingMessage, method: string, target: string, origin: string): Call {
+  const { path, escapedPath, search } = readAddress(target);
+  const headers = readHeaders(request.rawHeaders);
+  const host = headers.get("host");
+  const base = host === undefined || host === "" ? origin : `http://${host}`;
+  if (!URL.canParse(base)) throw new TypeError(`The header host is malformed: ${host}`);
+  return { method, origin: base, path, escapedPath, search, query: readQuery(search), headers };
+}
+
+type Found = { definition: FunctionDefinition; params: Record<string, string> } | { refusal: string };
 
 /** A method that a route does not take is 404 and not 405, as on Azure. */
-function findRoute(app: LoadedApp, request: IncomingMessage, url: URL): Found {
-  const method = request.method ?? "GET";
+function findRoute(app: LoadedApp, { method, path }: Call): Found {
   const others = new Set<string>();
-  try {
-    for (const { target, params } of app.router.match(url.pathname)) {
-      if (target.methods.has(method)) return { definition: target.definition, params };
-      for (const other of target.methods) others.add(other);
-    }
-  } catch (error) {
-    if (!(error instanceof URIError)) throw error;
-    return { status: 400, refusal: `The address ${url.pathname} has an escape that is not UTF-8.` };
+  for (const { target, params } of app.router.match(path)) {
+    if (target.methods.has(method)) return { definition: target.definition, params };
+    for (const other of target.methods) others.add(other);
   }
   const hint = others.size > 0 ? ` This address takes ${[...others].join(", ")}.` : "";
-  return { status: 404, refusal: `No HTTP function has the route ${method} ${url.pathname}.${hint}` };
+  return { refusal: `No HTTP function has the route ${method} ${path}.${hint}` };
 }
 
-/** The absolute address that the caller used, by its Host header. */
-function requestUrl(request: IncomingMessage, origin: string): URL | undefined {
-  const base = request.headers.host === undefined ? origin : `http://${request.headers.host}`;
-  const target = request.url ?? "/";
-  const text = target.startsWith("/") ? base + target : target;
-  return URL.canParse(text) ? new URL(text) : undefined;
+/** The header, when there is one, counts alone, even when it is wrong or empty. */
+function givenKey({ headers, query }: Call): string | undefined {
+  return headers.get("x-functions-key") ?? queryValue(query, "code");
 }
 
-function givenKey(request: IncomingMessage, url: URL): string | undefined {
-  return header(request, "x-functions-key") ?? url.searchParams.get("code") ?? undefined;
+function sendAnswer(response: ServerResponse, { status, body, headers = {} }: AdminAnswer): void {
+  if (body === undefined) sendEmpty(response, status, headers);
+  else sendJson(response, status, body, { "content-type": "application/json; charset=utf-8", ...headers });
 }
 
-function header(request: IncomingMessage, name: string): string | undefined {
-  const value = request.headers[name];
-  return Array.isArray(value) ? value[0] : value;
+function sendText(response: ServerResponse, status: number, text: string): void {
+  response.writeHead(status, {
+    "content-type": "text/plain; charset=utf-8",
+    "content-length": Buffer.byteLength(text),
+  });
+  response.end(text);
 }
 
 function notFound(response: ServerResponse, message: string): void {

@@ -1,46 +1,131 @@
 import type { ServerResponse } from "node:http";
+import { sendEmpty, sendJson } from "../../kernel/http-server.ts";
 import type { HttpCookie, HttpResponseData } from "../protocol.ts";
 
-/** Headers that belong to the connection or are set by the server itself. */
-const ours = new Set(["connection", "content-length", "keep-alive", "transfer-encoding", "upgrade"]);
+/** Headers that are the connection's own affair. */
+const ofConnection = new Set(["connection", "keep-alive", "upgrade"]);
 const withoutBody = new Set([204, 205, 304]);
+const nameToken = /^[!#$%&'*+.^`|~\w-]+$/;
 
-/** Sends what a handler returned; no value is 204. `platformCors`: the platform's CORS headers stand, the handler's have no effect. */
+export interface SendOptions {
+  /** The platform's CORS headers stand, the handler's have no effect. */
+  platformCors: boolean;
+  /** What was asked: an answer to HEAD has no body, but may say how long it would be. */
+  method: string;
+  /** Of the request. */
+  accept: string | undefined;
+  /** Told why an answer that a handler gave cannot be sent. */
+  refused(why: string): void;
+}
+
+/** Sends what a handler returned; no value is 204. What Kestrel refuses to send is a 500 that says why. */
 export function sendResponseData(
   response: ServerResponse,
   data: HttpResponseData | undefined,
-  platformCors: boolean,
+  options: SendOptions,
 ): void {
-  const status = data === undefined ? 204 : Number(data.statusCode ?? 200);
-  for (const [name, value] of Object.entries(data?.headers ?? {})) {
-    if (ours.has(name) || (platformCors && name.startsWith("access-control-"))) continue;
-    response.setHeader(name, name === "vary" ? joinVary(response.getHeader("vary"), value) : value);
-  }
-  const cookies = data?.cookies ?? [];
-  if (cookies.length > 0) {
-    const before = response.getHeader("set-cookie");
-    response.setHeader("set-cookie", [
-      ...(before === undefined ? [] : [before].flat().map(String)),
-      ...cookies.map(toSetCookie),
-    ]);
-  }
-  response.statusCode = status;
-  const body = data?.body?.bytes ?? data?.body?.string ?? "";
-  if (withoutBody.has(status)) {
-    response.end();
+  if (data === undefined) {
+    sendEmpty(response, 204);
     return;
   }
-  response.setHeader("content-length", typeof body === "string" ? Buffer.byteLength(body) : body.byteLength);
-  response.end(body);
+  const why = whyNot(data, options.method);
+  if (why !== undefined) {
+    options.refused(why);
+    sendJson(response, 500, { code: "UnsendableAnswer", message: why });
+    return;
+  }
+  const negotiated = data.enableContentNegotiation ? negotiate(data, options.accept) : undefined;
+  setHeaders(response, data, options.platformCors);
+  const status = negotiated?.status ?? Number(data.statusCode ?? 200);
+  response.statusCode = status;
+  if (negotiated?.contentType !== undefined) response.setHeader("content-type", negotiated.contentType);
+  const body = negotiated === undefined ? bodyOf(data) : negotiated.body;
+  if (withoutBody.has(status)) {
+    response.removeHeader("content-length");
+    response.end();
+  } else if (options.method === "HEAD" && response.hasHeader("content-length")) {
+    response.end();
+  } else {
+    response.setHeader("content-length", body.byteLength);
+    response.end(body);
+  }
+}
+
+function bodyOf({ body }: HttpResponseData): Buffer {
+  if (body?.bytes !== undefined) return Buffer.from(body.bytes.buffer, body.bytes.byteOffset, body.bytes.byteLength);
+  return Buffer.from(body?.string ?? "");
+}
+
+/** What of an answer Kestrel does not send: it answers 500, or cuts the connection, without saying why. */
+function whyNot(
+  { headers = {}, cookies = [], body, statusCode }: HttpResponseData,
+  method: string,
+): string | undefined {
+  for (const [name, value] of Object.entries(headers)) {
+    if (name === "transfer-encoding") {
+      return `The handler set the header transfer-encoding (${value}). The server chooses how an answer travels; on Azure the caller gets one that cannot be read.`;
+    }
+    const odd = /[^\t\x20-\x7e]/.exec(value)?.[0];
+    if (odd !== undefined) {
+      return `The header ${name} has the character ${JSON.stringify(odd)}: headers of answers are printable ASCII, here as on Azure. Escape it (an address with encodeURI).`;
+    }
+  }
+  const bad = cookies.find(({ name }) => !nameToken.test(name));
+  if (bad !== undefined) return `A cookie cannot be named ${JSON.stringify(bad.name)}.`;
+  const length = headers["content-length"];
+  if (length === undefined) return undefined;
+  if (!/^\d+$/.test(length)) return `The header content-length is "${length}"; it must be a number of bytes.`;
+  const real = body?.bytes?.byteLength ?? Buffer.byteLength(body?.string ?? "");
+  if (method === "HEAD" || withoutBody.has(Number(statusCode)) || Number(length) === real) return undefined;
+  return `The handler set the header content-length to ${length}, and the body has ${real} bytes. Leave it out; the server sets it.`;
+}
+
+function setHeaders(response: ServerResponse, data: HttpResponseData, platformCors: boolean): void {
+  for (const [name, value] of Object.entries(data.headers ?? {})) {
+    if (ofConnection.has(name) || (platformCors && name.startsWith("access-control-"))) continue;
+    response.setHeader(name, name === "vary" ? joinVary(response.getHeader("vary"), value) : value);
+  }
+  if (data.headers?.connection?.toLowerCase() === "close") response.setHeader("connection", "close");
+  const cookies = data.cookies ?? [];
+  if (cookies.length === 0) return;
+  const before = response.getHeader("set-cookie");
+  response.setHeader("set-cookie", [
+    ...(before === undefined ? [] : [before].flat().map(String)),
+    ...cookies.map(toSetCookie),
+  ]);
 }
 
 function joinVary(before: number | string | string[] | undefined, value: string): string {
   return before === undefined ? value : `${[before].flat().join(", ")}, ${value}`;
 }
 
+/**
+ * With `enableContentNegotiation` the real host has a formatter write the body, which reaches it as bytes: JSON makes base64 text of them, and no other
+ * formatter takes bytes, which is 406.
+ */
+function negotiate(
+  data: HttpResponseData,
+  accept: string | undefined,
+): { status?: number; contentType?: string; body: Buffer } {
+  const body = bodyOf(data);
+  if (body.byteLength === 0) return { ...(Number(data.statusCode) === 200 ? { status: 204 } : {}), body };
+  const [, subtype] =
+    /^\s*(?:application|text)\/([^;\s]+)/i.exec(data.headers?.["content-type"] ?? "application/json") ?? [];
+  const isJson = /^(?:json|.*\+json)$/i.test(subtype ?? "");
+  if (!isJson) return { status: 406, body: Buffer.alloc(0) };
+  const given = data.headers?.["content-type"];
+  const asked = given === undefined && /^\s*(text\/json)\b/i.test(accept ?? "") ? "text/json" : "application/json";
+  const type = given === undefined ? asked : (given.split(";")[0] ?? given).trim();
+  return { contentType: `${type}; charset=utf-8`, body: Buffer.from(JSON.stringify(body.toString("base64"))) };
+}
+
+/** As .NET's `EscapeDataString`. */
+const escapeData = (text: string) =>
+  encodeURIComponent(text).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
+
 /** As ASP.NET writes it: the value escaped, the path `/` when none was given. */
 function toSetCookie(cookie: HttpCookie): string {
-  const parts = [`${cookie.name}=${encodeURIComponent(cookie.value)}`];
+  const parts = [`${cookie.name}=${escapeData(cookie.value)}`];
   if (cookie.expires) parts.push(`expires=${new Date(cookie.expires.value.seconds * 1000).toUTCString()}`);
   if (cookie.maxAge) parts.push(`max-age=${Math.trunc(cookie.maxAge.value)}`);
   if (cookie.domain) parts.push(`domain=${cookie.domain.value}`);

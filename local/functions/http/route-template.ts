@@ -1,158 +1,278 @@
-/** One segment of a path, or all that is left for a catch-all: matches decoded text and gives its parameters. */
-export interface Segment {
-  /** Lower is tried first: literal, mixed, constrained parameter, parameter, constrained catch-all, catch-all. */
-  rank: number;
+import { type ConstraintTest, compileConstraint } from "./route-constraints.ts";
+
+/** A parameter of a route. */
+interface Parameter {
+  name: string;
+  /** Constraints as they are written, for comparing, and as they judge. */
+  constraints: { text: string; test: ConstraintTest }[];
+  optional: boolean;
+  fallback: string | undefined;
   catchAll: boolean;
-  /** A segment that may be missing at the end of the path, with the parameters it then has. */
-  whenMissing: Record<string, string> | undefined;
-  match(text: string): Record<string, string> | undefined;
 }
 
-const constraints: Record<string, (value: string, ...args: string[]) => boolean> = {
-  int: (value) => /^[+-]?\d+$/.test(value) && Math.abs(Number(value)) <= 2 ** 31,
-  long: (value) => /^[+-]?\d+$/.test(value),
-  bool: (value) => /^(true|false)$/i.test(value),
-  decimal: isNumber,
-  double: isNumber,
-  float: isNumber,
-  guid: (value) => /^\{?[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}\}?$/i.test(value),
-  datetime: (value) => !Number.isNaN(Date.parse(value)),
-  alpha: (value) => /^[a-z]+$/i.test(value),
-  required: (value) => value !== "",
-  length: (value, least, most = least) => value.length >= Number(least) && value.length <= Number(most),
-  minlength: (value, least) => value.length >= Number(least),
-  maxlength: (value, most) => value.length <= Number(most),
-  min: (value, least) => isNumber(value) && Number(value) >= Number(least),
-  max: (value, most) => isNumber(value) && Number(value) <= Number(most),
-  range: (value, least, most) => isNumber(value) && Number(value) >= Number(least) && Number(value) <= Number(most),
-  regex: (value, ...pattern) => new RegExp(pattern.join(","), "i").test(value),
-};
+type Part = { literal: string } | { parameter: Parameter };
 
-function isNumber(value: string): boolean {
-  return value !== "" && Number.isFinite(Number(value));
+/** One segment of a route: a literal, a parameter, or both in one. */
+export interface Segment {
+  parts: Part[];
+  /** Takes all that is left of the path. */
+  catchAll: boolean;
 }
 
-/** Compiles an ASP.NET route template such as `stores/{id}/{*rest}`. @throws with what is wrong with it. */
-export function compileTemplate(template: string): Segment[] {
-  const parts = splitOutsideBraces(template.replace(/^\/+|\/+$/g, ""), "/");
-  if (parts.length === 1 && parts[0] === "") return [];
-  const segments = parts.map((part) => compileSegment(part, template));
-  segments.forEach((segment, index) => {
+/** A route template that has been read. */
+export interface Template {
+  text: string;
+  segments: Segment[];
+}
+
+/** Values of a route's parameters, those that were found. */
+export type Values = Record<string, string>;
+
+/**
+ * Reads an ASP.NET route template such as `stores/{id}/{*rest}`.
+ * @throws with what is wrong with it, in the words of ASP.NET Core where there are such.
+ */
+export function readTemplate(text: string): Template {
+  const wrong = (why: string) => new Error(`the route "${text}" ${why}`);
+  const trimmed = text.replace(/^\/+|\/$/g, "");
+  const segments = trimmed === "" ? [] : splitSegments(trimmed, wrong).map((part) => readSegment(part, wrong));
+  const names = new Set<string>();
+  for (const [index, segment] of segments.entries()) {
     if (segment.catchAll && index < segments.length - 1) {
-      throw new Error(`the route "${template}" has something after its catch-all parameter; that must come last.`);
+      throw wrong("has something after its catch-all parameter; that must come last.");
     }
-  });
-  // A parameter may only be left out when all after it may be.
-  for (let index = segments.length - 1, optional = true; index >= 0; index--) {
-    const segment = segments[index];
-    if (segment === undefined) continue;
-    optional &&= segment.whenMissing !== undefined;
-    if (!optional) segment.whenMissing = undefined;
+    for (const part of segment.parts) {
+      if (!("parameter" in part)) continue;
+      const name = part.parameter.name.toLowerCase();
+      if (names.has(name)) throw wrong(`has the parameter "${part.parameter.name}" more than once.`);
+      names.add(name);
+    }
   }
+  return { text, segments };
+}
+
+/** Splits at slashes outside of parameters; doubled braces are no braces. */
+function splitSegments(text: string, wrong: (why: string) => Error): string[] {
+  const segments: string[] = [];
+  let inside = false;
+  let segment = "";
+  for (let index = 0; index < text.length; index++) {
+    const char = text[index] ?? "";
+    if ((char === "{" || char === "}") && text[index + 1] === char) {
+      segment += char + char;
+      index++;
+      continue;
+    }
+    if (char === "{") {
+      if (inside) throw wrong("has an unescaped brace. In a route parameter, { and } must be escaped with {{ and }}.");
+      inside = true;
+    } else if (char === "}") {
+      if (!inside) throw wrong("has braces that do not match.");
+      inside = false;
+    }
+    if (char === "/" && !inside) {
+      if (segment === "") throw wrong("has an empty segment: slashes one after the other.");
+      segments.push(segment);
+      segment = "";
+    } else segment += char;
+  }
+  if (inside) throw wrong("has braces that do not match.");
+  segments.push(segment);
   return segments;
 }
 
-function compileSegment(part: string, template: string): Segment {
-  const wrong = (why: string) => new Error(`the route "${template}" ${why}`);
-  if (part === "") throw wrong("has an empty segment.");
-  if (!/[{}]/.test(part)) {
-    const literal = part.toLowerCase();
-    return {
-      rank: 1,
-      catchAll: false,
-      whenMissing: undefined,
-      match: (text) => (text.toLowerCase() === literal ? {} : undefined),
-    };
-  }
-  const whole = wholeParameter(part);
-  if (whole === undefined) return compileMixed(part, wrong);
-  const { name, tests, optional, fallback, catchAll } = compileParameter(whole, wrong);
-  const rank = (catchAll ? 5 : 4) + (tests.length > 0 ? -0.5 : 0);
-  const missing = fallback !== undefined ? { [name]: fallback } : {};
-  return {
-    rank,
-    catchAll,
-    whenMissing: optional || catchAll || fallback !== undefined ? missing : undefined,
-    match: (text) => (tests.every((test) => test(text)) ? { [name]: text } : undefined),
-  };
-}
-
-/** The inside of a segment that is one parameter and nothing else. */
-function wholeParameter(part: string): string | undefined {
-  if (!part.startsWith("{") || !part.endsWith("}")) return undefined;
-  let depth = 0;
-  for (let index = 0; index < part.length; index++) {
-    if (part[index] === "{") depth++;
-    else if (part[index] === "}" && --depth === 0 && index < part.length - 1) return undefined;
-  }
-  return part.slice(1, -1);
-}
-
-/** Text and parameters in one segment, such as `{name}.{extension}`. */
-function compileMixed(part: string, wrong: (why: string) => Error): Segment {
-  const parameters: ReturnType<typeof compileParameter>[] = [];
-  const pattern = part.replace(/\{([^{}]*)\}|[^{}]+/g, (text, inside: string | undefined) => {
-    if (inside === undefined) return text.replace(/[.*+?^$()|[\]\\]/g, "\\$&");
-    parameters.push(compileParameter(inside, wrong));
-    return "(.+)";
-  });
-  if (/[{}]/.test(pattern)) throw wrong("has braces that do not match.");
-  const whole = new RegExp(`^${pattern}$`, "i");
-  return {
-    rank: 2,
-    catchAll: false,
-    whenMissing: undefined,
-    match: (text) => {
-      const values = whole.exec(text)?.slice(1);
-      if (values === undefined) return undefined;
-      const named: Record<string, string> = {};
-      for (const [index, { name, tests }] of parameters.entries()) {
-        const value = values[index] ?? "";
-        if (!tests.every((test) => test(value))) return undefined;
-        named[name] = value;
+function readSegment(text: string, wrong: (why: string) => Error): Segment {
+  const parts: Part[] = [];
+  for (let index = 0; index < text.length; ) {
+    if (text[index] === "{" && text[index + 1] !== "{") {
+      const end = endOfParameter(text, index);
+      if (parts.length > 0 && "parameter" in (parts.at(-1) ?? {})) {
+        throw wrong("has two parameters one right after the other; something must stand between them.");
       }
-      return named;
-    },
-  };
-}
-
-function compileParameter(inside: string, wrong: (why: string) => Error) {
-  const [, stars = "", name, rest = ""] = /^(\*{0,2})([A-Za-z_][\w-]*)(.*)$/s.exec(inside) ?? [];
-  if (name === undefined) throw wrong(`has "{${inside}}", which is no parameter.`);
-  const optional = rest.endsWith("?");
-  const [constraintText = "", ...fallback] = splitOutsideBraces(optional ? rest.slice(0, -1) : rest, "=", "(");
-  const tests = splitOutsideBraces(constraintText.replace(/^:/, ""), ":", "(")
-    .filter((text) => text !== "")
-    .map((text) => {
-      const [, kind = "", args] = /^([A-Za-z]+)(?:\((.*)\))?$/s.exec(text) ?? [];
-      const test = constraints[kind.toLowerCase()];
-      if (test === undefined)
-        throw wrong(`has the constraint "${text}"; known are ${Object.keys(constraints).join(", ")}.`);
-      const values = args === undefined ? [] : args.split(",");
-      return (value: string) => test(value, ...values);
-    });
-  return {
-    name,
-    tests,
-    optional,
-    fallback: fallback.length > 0 ? fallback.join("=") : undefined,
-    catchAll: stars !== "",
-  };
-}
-
-function splitOutsideBraces(text: string, separator: string, open: "{" | "(" = "{"): string[] {
-  const close = open === "{" ? "}" : ")";
-  const parts: string[] = [];
-  let depth = 0;
-  let part = "";
-  for (const char of text) {
-    if (char === open) depth++;
-    else if (char === close) depth--;
-    if (char === separator && depth <= 0) {
-      parts.push(part);
-      part = "";
-    } else part += char;
+      parts.push({ parameter: readParameter(text.slice(index + 1, end), wrong) });
+      index = end + 1;
+      continue;
+    }
+    let literal = "";
+    while (index < text.length && !(text[index] === "{" && text[index + 1] !== "{")) {
+      if (text[index] === "{" || text[index] === "}") index++;
+      literal += text[index++];
+    }
+    if (literal.includes("?")) throw wrong(`has a "?" in "${literal}"; a question mark is no part of a route.`);
+    parts.push({ literal });
   }
-  parts.push(part);
-  return parts;
+  checkParts(parts, wrong);
+  return { parts, catchAll: parts.some((part) => "parameter" in part && part.parameter.catchAll) };
 }
+
+/** Where the parameter that begins at `index` ends; that it does was checked when segments were split. */
+function endOfParameter(text: string, index: number): number {
+  for (let at = index + 1; at < text.length; at++) {
+    if (text[at] === "{") at++;
+    else if (text[at] === "}") {
+      if (text[at + 1] !== "}") return at;
+      at++;
+    }
+  }
+  return text.length - 1;
+}
+
+function checkParts(parts: readonly Part[], wrong: (why: string) => Error): void {
+  if (parts.length < 2) return;
+  for (const [index, part] of parts.entries()) {
+    if (!("parameter" in part)) continue;
+    const { name, catchAll, optional } = part.parameter;
+    if (catchAll) throw wrong(`has the catch-all "${name}" beside something else in one segment.`);
+    if (!optional) continue;
+    const before = parts[index - 1];
+    if (index < parts.length - 1) throw wrong(`has something after the optional "${name}" in one segment.`);
+    if (before === undefined || !("literal" in before) || !before.literal.endsWith(".")) {
+      throw wrong(`has the optional "${name}" within a segment; there only a period may stand before it.`);
+    }
+  }
+}
+
+function readParameter(escaped: string, wrong: (why: string) => Error): Parameter {
+  const inside = escaped.replaceAll("{{", "{").replaceAll("}}", "}");
+  const [, stars = "", name = "", rest = ""] = /^(\*{0,2})([^:=?/{}*]*)(.*)$/s.exec(inside) ?? [];
+  if (name.trim() === "") throw wrong(`has "{${escaped}}", which is no parameter.`);
+  const { constraints, fallback, optional } = readRest(rest, wrong);
+  if (optional && fallback !== undefined)
+    throw wrong(`has a default for "${name}", which is optional; it can be only one of both.`);
+  if (optional && stars !== "") throw wrong(`has the catch-all "${name}" marked optional; it is anyway.`);
+  const compiled = constraints.map((text) => {
+    try {
+      return { text, test: compileConstraint(text) };
+    } catch (error) {
+      throw wrong((error as Error).message);
+    }
+  });
+  return { name, constraints: compiled, optional, fallback, catchAll: stars !== "" };
+}
+
+/** What comes after a parameter's name: constraints after colons, a default after an equals sign, or a question mark. */
+function readRest(rest: string, wrong: (why: string) => Error) {
+  const constraints: string[] = [];
+  let text = rest;
+  while (text.startsWith(":")) {
+    const end = endOfConstraint(text);
+    if (end > 1) constraints.push(text.slice(1, end));
+    text = text.slice(end);
+  }
+  if (text === "" || text === "?") return { constraints, fallback: undefined, optional: text === "?" };
+  if (!text.startsWith("="))
+    throw wrong(`has "${text}" after a parameter's name; there can be constraints, a default or a question mark.`);
+  // A question mark at the end makes it optional besides, which is refused.
+  const optional = text.endsWith("?");
+  return { constraints, fallback: optional ? text.slice(1, -1) : text.slice(1), optional };
+}
+
+/** Where a constraint ends: at the next colon, equals sign or closing question mark outside of its parentheses. */
+function endOfConstraint(text: string): number {
+  const open = text.indexOf("(");
+  const next = /[:=]|\?$/.exec(text.slice(1))?.index ?? text.length - 1;
+  if (open === -1 || open > next) return next + 1;
+  // The parenthesis that closes is the last one before what may follow a constraint.
+  for (let at = open + 1; at < text.length; at++) {
+    if (text[at] === ")" && /^\)(?:$|\?$|:|=)/.test(text.slice(at))) return at + 1;
+  }
+  return text.length;
+}
+
+/**
+ * Matches a decoded path, its leading slash included; one slash at its end makes no difference but to a catch-all.
+ * Gives the parameters in the order in which ASP.NET finds them, or undefined.
+ */
+export function matchTemplate({ segments }: Template, path: string): Values | undefined {
+  const texts = path.slice(1).split("/");
+  if (texts.at(-1) === "") texts.pop();
+  const values: Values = {};
+  let start = 1;
+  for (const [index, segment] of segments.entries()) {
+    const text = texts[index];
+    if (text === undefined) {
+      if (!fillMissing(segment, values)) return undefined;
+      continue;
+    }
+    if (text === "") return undefined;
+    if (segment.catchAll) {
+      const [part] = segment.parts;
+      if (part && "parameter" in part) values[part.parameter.name] = path.slice(start);
+      return passes(segments, values) ? values : undefined;
+    }
+    const found = matchSegment(segment, text);
+    if (found === undefined) return undefined;
+    Object.assign(values, found);
+    start += text.length + 1;
+  }
+  return texts.length <= segments.length && passes(segments, values) ? values : undefined;
+}
+
+/** Whether a segment may be missing; puts its default among the values. */
+function fillMissing({ parts }: Segment, values: Values): boolean {
+  const [part] = parts;
+  if (parts.length !== 1 || part === undefined || !("parameter" in part)) return false;
+  const { name, optional, fallback, catchAll } = part.parameter;
+  if (fallback !== undefined) values[name] = fallback;
+  return optional || catchAll || fallback !== undefined;
+}
+
+/** Whether every value is one that its constraints allow; a missing value has only to be one that may be missing. */
+function passes(segments: readonly Segment[], values: Values): boolean {
+  return segments.every(({ parts }) =>
+    parts.every((part) => {
+      if (!("parameter" in part)) return true;
+      const { name, constraints, optional } = part.parameter;
+      const value = values[name];
+      if (value === undefined) return optional || constraints.length === 0;
+      return constraints.every(({ test }) => test(value));
+    }),
+  );
+}
+
+/** The values of one segment's parameters, or undefined; constraints are looked at later. */
+export function matchSegment({ parts }: Segment, text: string): Values | undefined {
+  const [only] = parts;
+  if (parts.length === 1 && only !== undefined) {
+    if ("parameter" in only) return { [only.parameter.name]: text };
+    return only.literal.toLowerCase() === text.toLowerCase() ? {} : undefined;
+  }
+  const last = parts.at(-1);
+  if (last && "parameter" in last && last.parameter.optional) {
+    const separator = parts.at(-2);
+    const found = matchParts(parts, text);
+    if (found !== undefined || (separator && "literal" in separator && endsWith(text, separator.literal))) return found;
+    // The optional one and the period before it are missing.
+    return matchParts(parts.slice(0, -2), text);
+  }
+  return matchParts(parts, text);
+}
+
+/** From the right to the left, as ASP.NET does: each literal is taken where it stands last, and a parameter has at least one character. */
+function matchParts(parts: readonly Part[], text: string): Values | undefined {
+  const values: Values = {};
+  const lower = text.toLowerCase();
+  let end = text.length;
+  let pending: Parameter | undefined;
+  for (let index = parts.length - 1; index >= 0; index--) {
+    const part = parts[index];
+    if (part === undefined) break;
+    if ("parameter" in part) {
+      pending = part.parameter;
+      continue;
+    }
+    const latest = end - part.literal.length - (pending === undefined ? 0 : 1);
+    const at = latest < 0 ? -1 : lower.lastIndexOf(part.literal.toLowerCase(), latest);
+    if (at === -1) return undefined;
+    if (pending === undefined && at + part.literal.length !== end) return undefined;
+    if (pending !== undefined) values[pending.name] = text.slice(at + part.literal.length, end);
+    pending = undefined;
+    end = at;
+  }
+  if (pending === undefined) return end === 0 ? values : undefined;
+  if (end === 0) return undefined;
+  values[pending.name] = text.slice(0, end);
+  return values;
+}
+
+const endsWith = (text: string, end: string) => text.toLowerCase().endsWith(end.toLowerCase());

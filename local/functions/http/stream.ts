@@ -1,11 +1,12 @@
 import { type IncomingMessage, request as openRequest, type ServerResponse } from "node:http";
 import { pipeline } from "node:stream/promises";
-import { sendEmpty, sendJson } from "../../kernel/http-server.ts";
+import { sendJson } from "../../kernel/http-server.ts";
 import type { Parts } from "../../kernel/parts.ts";
 import type { LoadedApp } from "../app.ts";
 import type { FunctionDefinition } from "../definition.ts";
 import type { InvocationResult } from "../invoker.ts";
 import type { TypedData } from "../protocol.ts";
+import type { Call } from "./front.ts";
 
 export interface StreamedRequest {
   app: LoadedApp;
@@ -13,7 +14,7 @@ export interface StreamedRequest {
   params: Record<string, string>;
   request: IncomingMessage;
   response: ServerResponse;
-  url: URL;
+  call: Call;
   platformCors: boolean;
   /** Called once the invocation is under way and counted as work. */
   handedOn(): void;
@@ -26,15 +27,15 @@ const invocationHeader = "x-ms-invocation-id";
  * thread, the invocation beside it, and the proxy's answer to the caller as it comes.
  */
 export async function forwardToStream(streamed: StreamedRequest, parts: Parts): Promise<void> {
-  const { app, definition, params, request, response, url } = streamed;
+  const { app, definition, params, request, response, call } = streamed;
   const invocationId = parts.ids.uuid();
   const proxied = openRequest(new URL(request.url ?? "/", app.streamOrigin), {
     method: request.method ?? "GET",
     headers: {
-      ...request.headers,
+      ...latinHeaders(call.headers),
       [invocationHeader]: invocationId,
-      "x-forwarded-host": url.host,
-      "x-forwarded-proto": url.protocol.replace(":", ""),
+      "x-forwarded-host": new URL(call.origin).host,
+      "x-forwarded-proto": "http",
     },
   });
   const answer = new Promise<IncomingMessage | undefined>((resolve) => {
@@ -45,18 +46,33 @@ export async function forwardToStream(streamed: StreamedRequest, parts: Parts): 
   response.once("close", () => proxied.destroy());
   const text = (value: object): TypedData => ({ json: JSON.stringify(value) });
   const metadata: Record<string, TypedData> = {
-    Headers: text(request.headers),
-    Query: text(Object.fromEntries(url.searchParams)),
+    Headers: text(Object.fromEntries(call.headers)),
+    Query: text(Object.fromEntries([...call.query].map(([name, values]) => [name, values.at(-1)]))),
   };
-  for (const [name, value] of Object.entries(params)) metadata[name] = { string: value };
-  const run = app.invoker.invoke(definition, { data: { http: emptyData(url, request) }, metadata, invocationId });
+  // As on Azure, what the query says stands among the parameters of the route; those are what counts.
+  for (const [name, values] of call.query) {
+    if (name.toLowerCase() !== "code") metadata[name] = { string: values.at(-1) ?? "" };
+  }
+  for (const [name, value] of Object.entries(params)) {
+    for (const other of Object.keys(metadata)) {
+      if (other.toLowerCase() === name.toLowerCase()) delete metadata[other];
+    }
+    metadata[name] = { string: value };
+  }
+  const run = app.invoker.invoke(definition, {
+    data: { http: emptyData(call) },
+    metadata,
+    invocationId,
+    traceParent: call.headers.get("traceparent"),
+    traceState: call.headers.get("tracestate"),
+  });
   streamed.handedOn();
-  // Without an answer from the library the outcome of the invocation says what went wrong.
-  const failed = run.then((result) => (result.ok ? answer : undefined));
-  const first = await Promise.race([answer, failed]);
+  // The library answers while the invocation runs: once that is over without an answer, none comes.
+  const over = run.then(() => new Promise<undefined>((resolve) => setImmediate(() => resolve(undefined))));
+  const first = await Promise.race([answer, over]);
   if (first === undefined) {
     proxied.destroy();
-    return refuse(response, await run);
+    return refuse(streamed, await run, parts);
   }
   passHeaders(first, response, streamed.platformCors);
   await pipeline(first, response).catch(() => undefined);
@@ -64,8 +80,14 @@ export async function forwardToStream(streamed: StreamedRequest, parts: Parts): 
   await sent;
 }
 
-function emptyData(url: URL, request: IncomingMessage): NonNullable<TypedData["http"]> {
-  return { method: request.method ?? "GET", url: url.href, nullableHeaders: {}, nullableQuery: {}, nullableParams: {} };
+function emptyData({ method, origin, escapedPath, search }: Call): NonNullable<TypedData["http"]> {
+  const url = origin + escapedPath + search;
+  return { method, url, nullableHeaders: {}, nullableQuery: {}, nullableParams: {} };
+}
+
+/** Node writes each character of a header as one byte. */
+function latinHeaders(headers: ReadonlyMap<string, string>): Record<string, string> {
+  return Object.fromEntries([...headers].map(([name, value]) => [name, Buffer.from(value).toString("latin1")]));
 }
 
 function passHeaders(answer: IncomingMessage, response: ServerResponse, platformCors: boolean): void {
@@ -78,8 +100,20 @@ function passHeaders(answer: IncomingMessage, response: ServerResponse, platform
   response.writeHead(answer.statusCode ?? 200);
 }
 
-function refuse(response: ServerResponse, result: InvocationResult): void {
-  if (!result.ok && result.cause === "worker")
+/**
+ * Where the caller would wait in vain: on Azure nobody answers a request whose handler threw, or gave nothing to send, while HTTP streams are enabled
+ * (the library answers through a channel of its own, and then does not). Here it fails at once.
+ */
+function refuse({ definition, response }: StreamedRequest, result: InvocationResult, parts: Parts): void {
+  if (!result.ok && result.cause === "worker") {
     sendJson(response, 503, { code: "WorkerGone", message: result.error.message });
-  else sendEmpty(response, result.ok ? 204 : 500);
+    return;
+  }
+  const what = result.ok ? "returned nothing" : "failed";
+  const advice = result.ok
+    ? "Return an object, such as { status: 204 }."
+    : "Catch errors and return an answer for them.";
+  const message = `${definition.name} ${what}. With HTTP streams enabled the caller gets no answer on Azure then, and waits until its own time-out. ${advice}`;
+  parts.log.error(message);
+  sendJson(response, 500, { code: "NoAnswerOnAzure", message });
 }

@@ -136,6 +136,7 @@ export class CosmosTrigger implements Trigger {
     if (documents.length > 0) {
       const data = { string: JSON.stringify(documents) };
       const result = await runWithRetries({
+        functionName: this.#definition.name,
         policy: this.#definition.retry,
         clock: this.#parts.clock,
         ids: this.#parts.ids,

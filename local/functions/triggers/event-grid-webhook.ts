@@ -3,36 +3,41 @@ import type { InvocationResult, Invoker, TriggerInput } from "../invoker.ts";
 
 export interface WebhookAnswer {
   status: number;
-  body?: { code: string; message: string } | { validationResponse: unknown };
+  body?: { code: string; message: string } | string;
+  headers?: Record<string, string>;
 }
 
 type Event = Record<string, unknown>;
 
 /**
- * Answers a POST to `/runtime/webhooks/eventgrid` for one function, by its `aeg-event-type` header.
- * Events of one request run in parallel; when any fails the whole request is answered 500 and will be delivered again.
+ * Answers a request to `/runtime/webhooks/eventgrid` for one function, by its method and its `aeg-event-type` header.
+ * Events of one request run in parallel; when any fails the whole request is answered 500 and will be delivered again. So is one whose body is no event,
+ * as by the real extension.
  */
 export async function answerEventGrid(
   invoker: Invoker,
   definition: FunctionDefinition,
+  method: string,
   headers: Record<string, string | string[] | undefined>,
   body: Buffer,
 ): Promise<WebhookAnswer> {
-  const type = headers["aeg-event-type"];
-  if (type === "Unsubscribe") return { status: 202 };
-  if (type !== "SubscriptionValidation" && type !== "Notification") {
-    return refuse(
-      `The header aeg-event-type must be SubscriptionValidation, Notification or Unsubscribe; it is ${type ?? "missing"}.`,
-    );
+  // The handshake of CloudEvents: whoever sends may send.
+  if (method === "OPTIONS") return { status: 200, headers: { "webhook-allowed-origin": "eventgrid.azure.net" } };
+  const type = String(headers["aeg-event-type"] ?? "missing").toLowerCase();
+  if (type === "unsubscribe") return { status: 202 };
+  if (type !== "subscriptionvalidation" && type !== "notification") {
+    const given = headers["aeg-event-type"] ?? "missing";
+    const message = `The header aeg-event-type must be SubscriptionValidation, Notification or Unsubscribe; it is ${given}.`;
+    return { status: 400, body: { code: "BadRequest", message } };
   }
   const events = parseEvents(body);
   if (events === undefined) return refuse("The body must be a JSON object, or an array of them, each an event.");
-  if (type === "SubscriptionValidation") return validate(events);
+  if (type === "subscriptionvalidation") return validate(events);
   return notify(invoker, definition, events, headers);
 }
 
 function refuse(message: string): WebhookAnswer {
-  return { status: 400, body: { code: "BadRequest", message } };
+  return { status: 500, body: { code: "NoEvent", message } };
 }
 
 function parseEvents(body: Buffer): Event[] | undefined {
@@ -56,7 +61,7 @@ function validate([event]: Event[]): WebhookAnswer {
   }
   const code = (data as { validationCode?: unknown } | null | undefined)?.validationCode;
   if (typeof code !== "string") return refuse("A subscription validation event carries data.validationCode.");
-  return { status: 200, body: { validationResponse: code } };
+  return { status: 200, body: JSON.stringify({ validationResponse: code }) };
 }
 
 async function notify(
@@ -66,7 +71,7 @@ async function notify(
   headers: Record<string, string | string[] | undefined>,
 ): Promise<WebhookAnswer> {
   const trace = { traceParent: String(headers.traceparent ?? ""), traceState: String(headers.tracestate ?? "") };
-  const run = (input: TriggerInput) => invoker.invoke(definition, { ...trace, ...input });
+  const run = (input: TriggerInput) => invoker.invokeByPolicy(definition, { ...trace, ...input });
   const many = String(definition.trigger.cardinality ?? "one").toLowerCase() === "many";
   const results: InvocationResult[] = many
     ? [await run({ data: { collectionString: { string: events.map(indented) } } })]

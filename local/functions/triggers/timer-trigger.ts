@@ -124,6 +124,7 @@ export class TimerTrigger implements Trigger {
       IsPastDue: isPastDue,
     });
     const result = await runWithRetries({
+      functionName: this.#definition.name,
       policy: this.#definition.retry,
       clock: this.#parts.clock,
       ids: this.#parts.ids,

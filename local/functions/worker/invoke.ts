@@ -75,6 +75,13 @@ async function run(
   core.state = "invocation";
   const outcome = await settle(
     model.invokeFunction(context, before.inputs, before.functionCallback as FunctionCallback),
+    (what) =>
+      write(
+        "warning",
+        "system",
+        `The handler threw ${what}. On Azure that is no error: the invocation succeeds and gives nothing. Throw an Error.`,
+        source,
+      ),
   );
   const after = { ...hookContext(context, hookData, data.app), inputs: before.inputs, ...outcome };
   core.state = "postInvocationHooks";
@@ -92,11 +99,16 @@ function hookContext(invocationContext: object, hookData: object, appHookData: o
   return { invocationContext, hookData, appHookData };
 }
 
-async function settle(promise: Promise<unknown>): Promise<{ result: unknown; error: unknown }> {
+/** `threwNothing` is told when it is `null` or `undefined` that was thrown: the real worker takes these for no error. */
+async function settle(
+  promise: Promise<unknown>,
+  threwNothing: (what: string) => void,
+): Promise<{ result: unknown; error: unknown }> {
   try {
-    return { result: await promise, error: undefined };
+    return { result: await promise, error: null };
   } catch (error) {
-    return { result: undefined, error: error ?? new Error("The handler threw nothing.") };
+    if (error === undefined || error === null) threwNothing(String(error));
+    return { result: null, error };
   }
 }
 

@@ -42,7 +42,10 @@ export const recordingsAreThere = existsSync(folder) || process.env.CI === "true
 const read = (file: string): unknown => JSON.parse(readFileSync(join(folder, `${file}.json`), "utf8"));
 
 /** The names of all recordings. */
-export const recordings = () => readdirSync(folder).map((file) => basename(file, ".json"));
+export const recordings = () =>
+  readdirSync(folder)
+    .filter((file) => file.endsWith(".json"))
+    .map((file) => basename(file, ".json"));
 
 /** How many calls or turns a recording holds, and the labels of calls that were given up before an answer came. */
 export function countRecorded(file: string): { count: number; givenUp: string[] } {
@@ -142,3 +145,26 @@ export interface RecordedInvocation {
 export const recordedInvocations = (
   file: "activityTrigger-fetchThing" | "entityTrigger-counter" | "orchestrationTrigger-everything",
 ) => read(file) as RecordedInvocation[];
+
+/** A request to the recorded application of HTTP functions, and what the real host answered; what stands for keys is in the recordings' README. */
+export interface RecordedTrigger {
+  name: string;
+  request: {
+    method: string;
+    path: string;
+    headers?: Record<string, string>;
+    body?: string | { base64: string } | { bytes: number };
+  };
+  real: { status: number | string; headers: Record<string, string | string[]>; body: string };
+}
+
+export const recordedTriggers = (): RecordedTrigger[] => read("http-triggers") as RecordedTrigger[];
+
+/** The files of the application that answered them, by name. */
+export const recordedApp = (): Record<string, string> =>
+  Object.fromEntries(
+    readdirSync(join(folder, "http-triggers-app")).map((name) => [
+      name,
+      readFileSync(join(folder, "http-triggers-app", name), "utf8"),
+    ]),
+  );

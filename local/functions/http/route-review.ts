@@ -1,0 +1,139 @@
+import { matchSegment, matchTemplate, type Segment, type Template } from "./route-template.ts";
+import type { Route } from "./router.ts";
+
+interface WithMethods {
+  methods: ReadonlySet<string>;
+}
+
+/** What there is to say at the start about routes that get into each other's way. */
+export interface RouteReview {
+  /** Functions that no request reaches. */
+  unreachable: string[];
+  /** Pairs of functions that both take some address, so that their names decide. */
+  overlapping: string[];
+}
+
+/**
+ * Looks for routes that overlap. The real host asks functions in the order of their names and lets the first one answer that fits; it says nothing of it.
+ * `routes` are in that order. An overlap is told of only with an address that shows it; one that only odd values show may be missed.
+ */
+export function reviewRoutes(routes: readonly Route<WithMethods>[]): RouteReview {
+  const review: RouteReview = { unreachable: [], overlapping: [] };
+  for (const [index, later] of routes.entries()) {
+    const before = routes.slice(0, index);
+    const hiding = before.find(
+      (first) =>
+        [...later.target.methods].every((method) => first.target.methods.has(method)) &&
+        covers(first.template, later.template),
+    );
+    if (hiding !== undefined) {
+      review.unreachable.push(
+        `"${later.name}" (${later.template.text}) is never reached: "${hiding.name}" (${hiding.template.text}) takes every request for it, for its name comes first in the alphabet, and names decide, not how literal a route is. Constrain the parameter of "${hiding.name}", such as {id:int}, or give "${later.name}" an address of its own or a name that comes first.`,
+      );
+      continue;
+    }
+    for (const first of before) {
+      const method = [...later.target.methods].find((each) => first.target.methods.has(each));
+      const path = method === undefined ? undefined : sharedPath(first.template, later.template);
+      if (path === undefined) continue;
+      review.overlapping.push(
+        `${method} ${path} fits "${first.name}" (${first.template.text}) and "${later.name}" (${later.template.text}); "${first.name}" answers, for its name comes first in the alphabet.`,
+      );
+    }
+  }
+  return review;
+}
+
+/** Texts of which some fit most constraints. */
+const samples = ["a", "special", "7", "0", "true", "1.5", "abc", "a1", "2026-01-02", "x.txt", "a-b", "ab.cd-ef"];
+const guid = "3f2504e0-4f89-11d3-9a0c-0305e82c3301";
+
+/** An address that both templates take, or undefined when none is found. */
+function sharedPath(a: Template, b: Template): string | undefined {
+  const longest = Math.max(a.segments.length, b.segments.length);
+  for (let length = 0; length <= longest; length++) {
+    const texts: string[] = [];
+    for (let index = 0; index < length; index++) {
+      const both = [segmentAt(a, index), segmentAt(b, index)];
+      const text = candidates(both).find((each) =>
+        both.every((segment) => segment !== undefined && takes(segment, each)),
+      );
+      if (text === undefined) break;
+      texts.push(text);
+    }
+    const path = `/${texts.join("/")}`;
+    if (texts.length === length && matchTemplate(a, path) && matchTemplate(b, path)) return path;
+  }
+  return undefined;
+}
+
+/** The segment that a part of the path falls to: a catch-all takes all after it. */
+function segmentAt({ segments }: Template, index: number): Segment | undefined {
+  const last = segments.at(-1);
+  return segments[index] ?? (last?.catchAll ? last : undefined);
+}
+
+function candidates(segments: readonly (Segment | undefined)[]): string[] {
+  const made = segments.flatMap((segment) => {
+    if (segment === undefined) return [];
+    return [...samples, guid].map((sample) =>
+      segment.parts.map((part) => ("literal" in part ? part.literal : sample)).join(""),
+    );
+  });
+  return [...new Set([...made, ...samples, guid])];
+}
+
+/** Whether a segment takes a text, its constraints included. */
+function takes(segment: Segment, text: string): boolean {
+  const found = segment.catchAll ? {} : matchSegment(segment, text);
+  if (found === undefined) return false;
+  return segment.parts.every((part) => {
+    if (!("parameter" in part) || segment.catchAll) return true;
+    const value = found[part.parameter.name];
+    return value === undefined || part.parameter.constraints.every(({ test }) => test(value));
+  });
+}
+
+/** Whether all that `narrow` takes is surely taken by `wide` too. */
+function covers(wide: Template, narrow: Template): boolean {
+  for (const [index, segment] of wide.segments.entries()) {
+    const other = narrow.segments[index];
+    if (segment.catchAll) return isFree(segment);
+    if (other === undefined) return wide.segments.slice(index).every(mayBeMissing);
+    if (mayBeMissing(other) && !mayBeMissing(segment)) return false;
+    if (!coversSegment(segment, other)) return false;
+  }
+  return narrow.segments.length <= wide.segments.length;
+}
+
+function coversSegment(wide: Segment, narrow: Segment): boolean {
+  if (narrow.catchAll) return false;
+  const [literal] = narrow.parts;
+  if (narrow.parts.length === 1 && literal && "literal" in literal) return takes(wide, literal.literal);
+  if (wide.parts.length === 1 && isFree(wide)) return true;
+  return sameShape(wide, narrow);
+}
+
+/** One parameter without a constraint. */
+function isFree({ parts }: Segment): boolean {
+  const [only] = parts;
+  return parts.length === 1 && only !== undefined && "parameter" in only && only.parameter.constraints.length === 0;
+}
+
+function mayBeMissing({ parts }: Segment): boolean {
+  const [only] = parts;
+  if (parts.length !== 1 || only === undefined || !("parameter" in only)) return false;
+  const { optional, fallback, catchAll } = only.parameter;
+  return optional || catchAll || fallback !== undefined;
+}
+
+/** The same text and parameters with the same constraints, whatever the names. */
+function sameShape(a: Segment, b: Segment): boolean {
+  const shape = ({ parts }: Segment) =>
+    parts.map((part) =>
+      "literal" in part
+        ? part.literal.toLowerCase()
+        : `{${part.parameter.constraints.map(({ text }) => text).join(":")}}`,
+    );
+  return shape(a).join("\0") === shape(b).join("\0");
+}
