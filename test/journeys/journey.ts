@@ -5,6 +5,7 @@ import { encode } from "uqr";
 import { expect } from "vitest";
 import { signIn as words } from "../../web/lib/strings/common.ts";
 import { type Stand, staffPhones } from "../system/stand.ts";
+import { barriers } from "./accessible.ts";
 import { type devices, openBrowser, openDevice } from "./browser.ts";
 import { openSite, type Site } from "./site.ts";
 
@@ -92,6 +93,12 @@ export class Journey {
 
   look(page: Page, name: string): Promise<Buffer> {
     return page.screenshot({ path: join(screens, `${name}.png`), animations: "disabled" });
+  }
+
+  /** Looks, and notes what would keep people from using what is shown. */
+  async examine(page: Page, name: string): Promise<void> {
+    await this.look(page, name);
+    this.troubles.push(...(await barriers(page)).map((barrier) => `${name}: ${barrier}`));
   }
 
   async end(): Promise<void> {

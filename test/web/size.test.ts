@@ -54,15 +54,30 @@ test.each(["index.html", "barista/index.html", "display/index.html", "admin/inde
     expect(html).not.toMatch(/<script(?![^>]*\ssrc=)|<style|\sstyle=|\son\w+=/);
     const files = loadedBy(page);
     for (const path of files) {
-      expect(path).toMatch(/-[\w-]{8}\.(js|css)$/);
+      expect(path).toMatch(/-[\w-]{8}\.(js|css|woff2)$/);
       expect(existsSync(join(built, path)), path).toBe(true);
     }
     expect(files.some((path) => path.endsWith(".css"))).toBe(true);
   },
 );
 
+// The CLI of Static Web Apps sends everything as it is, Azure compresses: so the weight is taken here, on the build.
+test("the customer's first visit weighs at most 165 KB, both fonts among it, which come with the style and not after it", () => {
+  const files = loadedBy("index.html");
+  expect(files.filter((path) => path.endsWith(".woff2"))).toHaveLength(2);
+  const weight = files.map((path) => {
+    const file = readFileSync(join(built, path));
+    return path.endsWith(".woff2") ? file.length : brotliCompressSync(file).length;
+  });
+  expect(
+    weight.reduce((sum, size) => sum + size, 0),
+    files.map((path, n) => `${path} ${weight[n]}`).join("\n"),
+  ).toBeLessThanOrEqual(165 * 1024);
+});
+
 test("no address of an API and no schema library is in the build", () => {
   for (const path of ["index.html", "barista/index.html", "display/index.html", "admin/index.html"].flatMap(loadedBy)) {
+    if (path.endsWith(".woff2")) continue;
     const text = readFileSync(join(built, path), "utf8");
     expect(text).not.toMatch(/127\.0\.0\.1|localhost|ZodError/);
   }

@@ -8,7 +8,10 @@ export interface Count {
   count: number;
 }
 
-/** What is wanted in all right now: drinks, and the options that differ from the default, the most wanted first. */
+/**
+ * What is wanted in all right now: drinks in the menu's order, then the options that differ from the default by name. Where each stands does not
+ * depend on how many are wanted: nothing moves under the eye that looks for it.
+ */
 export function allDay(orders: Iterable<OrderView>, menu: readonly MenuDrink[]): Count[] {
   const counts = new Map<string, Count>();
   const add = (kind: Count["kind"], key: string, name: string): void => {
@@ -21,7 +24,16 @@ export function allDay(orders: Iterable<OrderView>, menu: readonly MenuDrink[]):
     // By name: each drink has an oat milk of its own, but they come from one carton.
     for (const { name, notable } of optionsOf(order, menu)) if (notable) add("option", name.toLowerCase(), name);
   }
-  return [...counts.values()].sort(
-    (a, b) => b.count - a.count || a.kind.localeCompare(b.kind) || a.name.localeCompare(b.name),
-  );
+  const place = (key: string): number => {
+    const index = menu.findIndex(({ id }) => `drink ${id}` === key);
+    return index < 0 ? menu.length : index;
+  };
+  return [...counts]
+    .sort(
+      ([a, one], [b, two]) =>
+        one.kind.localeCompare(two.kind) ||
+        place(a) - place(b) ||
+        (one.name < two.name ? -1 : one.name > two.name ? 1 : 0),
+    )
+    .map(([, count]) => count);
 }

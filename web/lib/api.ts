@@ -58,6 +58,11 @@ export interface ApiOptions {
 interface Call {
   body?: unknown;
   headers?: Record<string, string>;
+  /**
+   * Sent without the token, to which it makes no difference: with it, a browser would ask before each call whether it may send that header to
+   * another origin (on Azure such an answer cannot be kept: the platform's CORS has no `max-age`).
+   */
+  anonymous?: boolean;
   /** Whether it may be sent again when no answer came. GETs always may; commands carry a key that makes it safe. */
   repeatable?: boolean;
 }
@@ -88,10 +93,10 @@ export class Api {
   }
 
   page(): Promise<PageReply> {
-    return this.#call("GET", this.#stores);
+    return this.#call("GET", this.#stores, { anonymous: true });
   }
   queue(): Promise<QueueReply> {
-    return this.#call("GET", `${this.#stores}/queue`);
+    return this.#call("GET", `${this.#stores}/queue`, { anonymous: true });
   }
   live(): Promise<LiveReply> {
     return this.#call("GET", `${this.#stores}/live`);
@@ -171,7 +176,7 @@ export class Api {
 
   async #once<T>(method: string, path: string, call: Call): Promise<T> {
     const { base, token: tokenNow, onNow, onSignedOut } = this.#options;
-    const token = tokenNow();
+    const token = call.anonymous ? undefined : tokenNow();
     const headers: Record<string, string> = { accept: "application/json", ...call.headers };
     if (token !== undefined) headers.authorization = `Bearer ${token}`;
     if (call.body !== undefined) headers["content-type"] = "application/json";

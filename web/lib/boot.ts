@@ -13,9 +13,12 @@ export async function boot(component: Component, name: AppName): Promise<void> {
   if (target === null) throw new Error("the page has no element #app");
   try {
     const app = createApp(name, await loadConfig(location.href));
+    // What stood there while the script was on its way.
+    target.replaceChildren();
     mount(Root, { target, props: { App: component }, context: new Map([[appContext, app]]) });
   } catch (error) {
     console.error(error);
+    target.replaceChildren();
     const shown = mount(StatusMessage, {
       target,
       props: {

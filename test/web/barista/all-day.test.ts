@@ -6,7 +6,7 @@ import { drink, oat, order, shot, whole } from "./orders.ts";
 const flat = { id: "drink:flat-white", name: "Flat White", icon: "cup" };
 const menu = [drink("drink:latte", "Latte"), drink("drink:flat-white", "Flat White")];
 
-test("drinks and notable options of what is to be made are counted, the most wanted first", () => {
+test("drinks and notable options of what is to be made are counted, each at its place", () => {
   const orders = [
     order({ id: "1", options: [oat, shot] }),
     order({ id: "2", state: "making", options: [whole] }),
@@ -14,9 +14,17 @@ test("drinks and notable options of what is to be made are counted, the most wan
   ];
   expect(allDay(orders, menu)).toEqual([
     { kind: "drink", name: "Latte", count: 2 },
-    { kind: "option", name: "Oat milk", count: 2 },
     { kind: "drink", name: "Flat White", count: 1 },
     { kind: "option", name: "Extra shot", count: 1 },
+    { kind: "option", name: "Oat milk", count: 2 },
+  ]);
+  // One more of another changes its number and moves nothing.
+  const more = allDay([...orders, order({ id: "4", drink: flat }), order({ id: "5", drink: flat })], menu);
+  expect(more.map(({ name, count }) => [name, count])).toEqual([
+    ["Latte", 2],
+    ["Flat White", 3],
+    ["Extra shot", 1],
+    ["Oat milk", 2],
   ]);
 });
 

@@ -63,7 +63,7 @@ export const barista = {
   giveBackFor: "Give back for {name}",
   madeBy: "{name} is making it",
   someone: "Someone",
-  collect: "Hand over {number}, {drink}, ready for {time}",
+  collect: "{number}, {drink}, {time}: hand over",
   undo: "Undo: {number} collected",
 
   acknowledge: "OK, seen",
