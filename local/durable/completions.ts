@@ -1,4 +1,4 @@
-import { event, eventType, httpActivityName } from "./events.ts";
+import { event, eventType, httpActivityName, raised } from "./events.ts";
 import { leftoverWaiter, retryTimeout } from "./failures.ts";
 import { longTimer } from "./limits.ts";
 import type { CallTask, Message, Retry, TaskRecord, TimerTask, Waiter } from "./records.ts";
@@ -6,10 +6,18 @@ import type { Turn } from "./turn.ts";
 
 type Completion = Extract<Message, { kind: "done" | "failed" }>;
 
-/** How the delivery of a message went: nothing of it is left, the orchestrator must see it, or the instance must fail. */
-export type Delivered = { kind: "stale" } | { kind: "seen"; waiter?: Waiter } | { kind: "refused"; why: string };
+/**
+ * How the delivery of a message went: nothing of it is left, it is written down and wakes nobody, the orchestrator must see it, or the instance must
+ * fail.
+ */
+export type Delivered =
+  | { kind: "stale" }
+  | { kind: "written" }
+  | { kind: "seen"; waiter?: Waiter }
+  | { kind: "refused"; why: string };
 
 const stale: Delivered = { kind: "stale" };
+const written: Delivered = { kind: "written" };
 const seen: Delivered = { kind: "seen" };
 
 /**
@@ -28,7 +36,7 @@ export function deliver(turn: Turn, message: Message): Delivered {
   switch (message.kind) {
     case "event":
       turn.delivered.push(raised(message.at, message.name, message.input));
-      return { kind: "seen", ...takeWaiter(turn, message.name) };
+      return externalEvent(turn, message.name);
     case "reply":
       if (message.executionId !== turn.record.executionId) return stale;
       turn.record.asked = Math.max(0, (turn.record.asked ?? 0) - 1);
@@ -44,8 +52,15 @@ export function deliver(turn: Turn, message: Message): Delivered {
   }
 }
 
-const raised = (at: number, name: string, input: string | null) =>
-  event(eventType.EventRaised, at, { Name: name, Input: input, ParentTraceContext: null });
+function externalEvent(turn: Turn, name: string): Delivered {
+  const waiter = takeWaiter(turn, name);
+  if (turn.record.swallows !== name) return { kind: "seen", ...waiter };
+  delete turn.record.swallows;
+  turn.core.parts.log.warn(
+    `Orchestration '${turn.record.id}' hears nothing of the event '${name}' until something else wakes it, as it would on Azure. ${leftoverWaiter(name)}`,
+  );
+  return written;
+}
 
 /** The newest open waiter of that name gets the event, as in the SDK; without one it is kept. */
 function takeWaiter(turn: Turn, name: string): { waiter?: Waiter } {
@@ -61,7 +76,6 @@ function takeWaiter(turn: Turn, name: string): { waiter?: Waiter } {
     record.buffered = { ...record.buffered, [name]: (record.buffered?.[name] ?? 0) + 1 };
     return {};
   }
-  delete record.leftover;
   const waiter = waiters.at(-1);
   const { [name]: _, ...others } = record.waiters ?? {};
   record.waiters = waiters.length > 1 ? { ...others, [name]: waiters.slice(0, -1) } : others;
@@ -71,10 +85,10 @@ function takeWaiter(turn: Turn, name: string): { waiter?: Waiter } {
 function timerFired(turn: Turn, message: Extract<Message, { kind: "timer" }>): Delivered {
   const task = turn.task(message.taskId);
   if (task?.kind !== "timer" || message.executionId !== task.executionId) return stale;
-  if (turn.record.leftover?.timers && task.then === undefined) turn.refuse(leftoverWaiter(turn.record.leftover.name));
   const fireAt = new Date(task.due).toISOString();
   turn.delivered.push(event(eventType.TimerFired, message.at, { TimerId: task.id, FireAt: fireAt }));
   turn.close(task.id);
+  if (task.cancelled) return written;
   if (task.then !== undefined) turn.call(turn.take(), task.then);
   else if (task.poll !== undefined)
     turn.call(task.poll.id, { kind: "http", name: httpActivityName, input: task.poll.input });

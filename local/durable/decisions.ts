@@ -26,16 +26,14 @@ export function decide(turn: Turn, walked: Walked): string | undefined {
   return undefined;
 }
 
-function awaitEvent(turn: Turn, { name, place, names, reused }: NewWait): string | undefined {
+function awaitEvent(turn: Turn, { name, place, names }: NewWait): string | undefined {
   const { record } = turn;
   const open = record.waiters?.[name] ?? [];
   // Two waits for one name in the same Task.any or Task.all are no leftover.
   if (open.some(([earlier, several]) => earlier !== place && several > 1)) {
     if (!turn.core.hangLikeAzure) return leftoverWaiter(name);
-    // As recorded: right when the events come one by one; a burst is lost, and so is a timer of the new wait unless the task is the old one.
-    if (turn.inbox.some(({ message }) => message.kind === "event" && message.name === name))
-      return turn.refuse(leftoverWaiter(name));
-    record.leftover = { name, timers: !reused };
+    // As seen there: right when the events come one by one; in a burst the waiter left over takes the event, and only what comes after it wakes the instance.
+    if (turn.inbox.some(({ message }) => message.kind === "event" && message.name === name)) record.swallows = name;
   }
   const kept = record.buffered?.[name];
   if (kept === undefined) {

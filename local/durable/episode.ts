@@ -9,13 +9,14 @@ import {
   nothingToWaitFor,
   orchestratorFailed,
   reusedTask,
+  threwWithoutWords,
   unknownFunction,
 } from "./failures.ts";
 import { type Invoked, invoke } from "./invoke.ts";
 import { customStatusLimit } from "./limits.ts";
 import type { Ending, HistoryEvent, InstanceRecord, Message, Waiter } from "./records.ts";
 import { Turn } from "./turn.ts";
-import { type Action, endsWithoutEvent, walk } from "./walk.ts";
+import { type Action, endsWithoutEvent, type Walked, walk } from "./walk.ts";
 
 /** How many generations in a row may be begun by the same event before the loop counts as endless. */
 const maximumRedeliveries = 100;
@@ -95,13 +96,18 @@ async function advance(
   let satisfied: Waiter | undefined;
   let refusal: string | undefined;
   let fresh = before.unstarted !== undefined;
+  let written = false;
   for (const message of messages) {
     const delivered = deliver(turn, message);
+    if (delivered.kind === "written") written = true;
     if (delivered.kind === "refused") refusal = delivered.why;
     if (delivered.kind === "seen") fresh = true;
     if (delivered.kind === "seen" && delivered.waiter !== undefined) satisfied = delivered.waiter;
   }
-  if (!fresh && refusal === undefined) return invoked();
+  if (!fresh && refusal === undefined) {
+    invoked();
+    return written ? turn.write(opening) : undefined;
+  }
   if (record.stuck !== undefined) {
     invoked();
     return turn.write(opening);
@@ -160,13 +166,17 @@ function conclude(
       turn.core.parts.log.warn(
         `Orchestration '${record.id}' goes on as it would on Azure. ${reusedTask(walked.rerun)}`,
       );
-    const problem = walked.problem ?? decide(turn, walked) ?? setCustomStatus(turn, state.customStatus);
+    const problem =
+      walked.problem ??
+      decide(turn, walked) ??
+      setCustomStatus(turn, state.customStatus, carriesStatus(before, walked));
     if (problem !== undefined || record.stuck !== undefined) return problem;
     if (error === undefined && walked.continueAsNew !== undefined) {
       return continueAsNew(turn, before, walked.continueAsNew, carried(turn, list, messages, satisfied));
     }
   }
   if (error !== undefined) {
+    if (state !== undefined && error === "") return turn.refuse(threwWithoutWords());
     record.ending = { kind: "done", status: "Failed", result: orchestratorFailed(record.name, error) };
   } else if (state?.isDone) {
     record.ending = { kind: "done", status: "Completed", result: toJson(state.output) };
@@ -210,8 +220,13 @@ function carried(
   return turn.core.tables.page(turn.record.id, 0).events.find(({ EventType }) => EventType === eventType.EventRaised);
 }
 
-function setCustomStatus(turn: Turn, value: unknown): string | undefined {
+/** Whether a status of the generation before stays: in the first turn of the next one, unless that goes on to another. (DurableTask.Core, TaskOrchestrationDispatcher) */
+const carriesStatus = (before: InstanceRecord, walked: Walked): boolean =>
+  before.generation > 0 && before.unstarted !== undefined && walked.continueAsNew === undefined;
+
+function setCustomStatus(turn: Turn, value: unknown, carried: boolean): string | undefined {
   const text = toJson(value);
+  if (text === null && carried) return undefined;
   if (text === null) delete turn.record.customStatus;
   else if (text.length * 2 > customStatusLimit) return customStatusTooLarge(Math.ceil((text.length * 2) / 1024));
   else turn.record.customStatus = text;

@@ -52,6 +52,11 @@ export function event(type: number, at: number, fields: Record<string, unknown> 
   };
 }
 
+/** An external event, or an entity's answer, as it stands in a history. `input`: JSON text */
+export function raised(at: number, name: string, input: string | null): HistoryEvent {
+  return event(eventType.EventRaised, at, { Name: name, Input: input, ParentTraceContext: null });
+}
+
 /** The same event as its own episode sees it. */
 export function unplayed(stored: HistoryEvent): HistoryEvent {
   return stored.IsPlayed ? { ...stored, IsPlayed: false } : stored;

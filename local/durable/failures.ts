@@ -72,6 +72,15 @@ export function nonDeterministic(before: KnownAction, now?: { type: number; name
 const refused = (shape: string, azure: string, instead: string) =>
   `The local Azure refuses this orchestrator: ${shape} On Azure ${azure} Instead, ${instead}`;
 
+/** The SDK hands on the message of what was thrown, and there is none. */
+export function threwWithoutWords(): string {
+  return refused(
+    "it threw something that is no Error, or an Error without a message; durable-functions hands on the message only, so nobody can tell what it was.",
+    "the instance stays Running for ever up to version 3.14 of the extension (seen), and fails without a reason later (seen with 3.19).",
+    'throw an Error with a message: throw new Error("The milk is out.").',
+  );
+}
+
 /** One task object stands in two waits (durable-js #574). */
 export function reusedTask(what: string): string {
   return refused(
@@ -118,8 +127,8 @@ export function endlessRedelivery(name: string, times: number): string {
 export function nothingToWaitFor(): string {
   return refused(
     "it waits, but nothing that could wake it is under way.",
-    "it stays Running for ever; the SDK does not wake for a Task.any or Task.all over tasks that have ended before, nor for a timer that was cancelled.",
-    "look whether the tasks have ended (isCompleted) before waiting for them.",
+    "it stays Running for ever; the SDK does not wake for a Task.any or Task.all over tasks that have ended before, nor for a timer that was cancelled, and takes `throw undefined` for no error.",
+    "look whether the tasks have ended (isCompleted) before waiting for them, and throw Errors only.",
   );
 }
 

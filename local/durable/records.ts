@@ -68,8 +68,8 @@ export interface InstanceRecord {
   readonly asked?: number;
   /** With `hangLikeAzure`: why the instance will never go on. */
   readonly stuck?: string;
-  /** With `hangLikeAzure`: a name for which a waiter is left over, and whether a timer that wins now is lost too. */
-  readonly leftover?: { readonly name: string; readonly timers: boolean };
+  /** With `hangLikeAzure`: the next event of this name goes to a waiter that is left over, and wakes nobody. */
+  readonly swallows?: string;
 }
 
 /** A known action: type, sequence id, name; `redo` after a rewind, when it is to be scheduled again under its old id. */
@@ -123,6 +123,8 @@ export interface TimerTask {
   readonly final?: number;
   /** The attempt that follows a retry timer; absent when attempts are used up. */
   readonly then?: CallTask;
+  /** It fires all the same, is written down, and means nothing. */
+  readonly cancelled?: true;
   /** The next request of a durable HTTP call, under the id that the SDK gave it. */
   readonly poll?: { readonly id: number; readonly input: string };
 }

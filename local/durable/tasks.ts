@@ -22,11 +22,18 @@ export async function runTask(core: Core, task: TaskRecord): Promise<Message> {
           details: activityFailureDetails(text),
         };
   }
-  const input = task.input === null ? undefined : (JSON.parse(task.input) as unknown);
+  const input = activityInput(task.input);
   const outcome = await core.functions().runActivity(task.name, input, task.instance);
   const at = core.parts.clock.now();
   if (outcome.ok) return { ...about, kind: "done", at, result: toJson(outcome.value) };
   return { ...about, kind: "failed", at, ...failure(task.name, outcome.error) };
+}
+
+/** What an activity is given: nothing for nothing and null, and the word for a boolean, whose text in .NET is no JSON. `json` as in `CallTask.input`. */
+function activityInput(json: string | null): unknown {
+  const input = json === null ? undefined : (JSON.parse(json) as unknown);
+  if (typeof input !== "boolean") return input;
+  return input ? "True" : "False";
 }
 
 function failure(name: string, { message, stack }: InvocationError) {

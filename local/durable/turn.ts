@@ -1,7 +1,7 @@
 import type { Change } from "../store/store.ts";
 import { type Core, compactGuid, type Effect, type Queued } from "./core.ts";
 import type { EntityMessage } from "./entity-records.ts";
-import { event, eventType, statusNumbers } from "./events.ts";
+import { event, eventType, raised, statusNumbers } from "./events.ts";
 import type {
   CallTask,
   Ending,
@@ -108,13 +108,27 @@ export class Turn {
 
   /** Ends a task; false when it is not open (any more). */
   close(id: number): boolean {
-    if (this.task(id) === undefined) return false;
+    const task = this.task(id);
+    if (task === undefined) return false;
     this.#tasks.set(id, undefined);
-    this.record.open--;
+    if (task.kind !== "timer" || !task.cancelled) this.record.open--;
     return true;
   }
 
+  /** A cancelled timer holds nothing back any more. As on Azure its message stays under way, and is written down when it comes. */
   cancelTimer(id: number): void {
+    const task = this.task(id);
+    if (task?.kind !== "timer" || task.cancelled) return;
+    // The SDK would take ids at the next hop of a long one, which the host does not count.
+    if (task.final !== undefined) {
+      this.#dropTask(id);
+      return;
+    }
+    this.#tasks.set(id, { ...task, cancelled: true });
+    this.record.open--;
+  }
+
+  #dropTask(id: number): void {
     if (this.close(id)) this.effects.push({ kind: "disarm", instance: this.record.id, taskId: id });
   }
 
@@ -131,6 +145,9 @@ export class Turn {
   /** Ends the instance now, whatever is still open. `result` as in `InstanceRecord.output`. */
   end(status: "Completed" | "Failed" | "Terminated", result: string | null): void {
     const { record } = this;
+    // What had come by then is part of the history, though nobody hears of it.
+    for (const { message } of this.inbox)
+      if (message.kind === "event") this.delivered.push(raised(message.at, message.name, message.input));
     this.#dropTasks();
     for (const lock of record.locks ?? []) this.send(lock, { kind: "release", parent: record.id });
     delete record.locks;
@@ -141,7 +158,7 @@ export class Turn {
     delete record.asked;
     delete record.unstarted;
     delete record.stuck;
-    delete record.leftover;
+    delete record.swallows;
     record.status = status;
     if (result === null) delete record.output;
     else record.output = result;
@@ -255,8 +272,8 @@ export class Turn {
   }
 
   #dropTasks(): void {
-    for (const [id, task] of this.#tasks) if (task !== undefined) this.cancelTimer(id);
-    for (const task of this.core.tables.openTasks(this.record)) if (this.task(task.id)) this.cancelTimer(task.id);
+    for (const [id, task] of this.#tasks) if (task !== undefined) this.#dropTask(id);
+    for (const task of this.core.tables.openTasks(this.record)) this.#dropTask(task.id);
     this.record.open = 0;
     // A call that was to be made and never will be.
     const kept = this.effects.filter(({ kind }) => kind !== "run" && kind !== "arm");

@@ -44,7 +44,7 @@ export function durableFunctions(definitions: readonly FunctionDefinition[], inv
       run("entity", name, (trigger) => ({ direct: { value: data }, metadata: entityMetadata(trigger, data) })),
     runActivity: (name, input, instanceId) =>
       run("activity", name, (trigger) => ({
-        direct: { value: input ?? null },
+        direct: { value: input },
         metadata: activityMetadata(trigger, input, instanceId),
       })),
   };

@@ -88,11 +88,19 @@ async function run(
   await runHooks(registry, "postInvocation", after);
   core.state = undefined;
   if (after.error !== undefined && after.error !== null) throw after.error;
-  if (invocation.direct && !invocation.outputs) return { ok: true, direct: plain(after.result) };
+  if (invocation.direct && !invocation.outputs) return { ok: true, direct: direct(after.result) };
   const { returnValue = null, outputData = [] } = await model.getResponse(context, after.result);
   const outputs = outputData.length === 0 ? {} : { outputData };
-  if (invocation.direct) return { ok: true, direct: plain(after.result), ...outputs };
+  if (invocation.direct) return { ok: true, direct: direct(after.result), ...outputs };
   return { ok: true, returnValue, ...outputs };
+}
+
+/** A result on its way to the engine, as the worker and .NET together make it: bytes as base64 text, a number that JSON does not have by its name. */
+function direct(result: unknown): unknown {
+  if (result instanceof ArrayBuffer) return Buffer.from(result).toString("base64");
+  if (ArrayBuffer.isView(result))
+    return Buffer.from(result.buffer, result.byteOffset, result.byteLength).toString("base64");
+  return typeof result === "number" && !Number.isFinite(result) ? String(result) : plain(result);
 }
 
 function hookContext(invocationContext: object, hookData: object, appHookData: object) {

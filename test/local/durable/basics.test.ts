@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { df, plain } from "./application.ts";
 import { startStack } from "./stack.ts";
 
@@ -25,16 +25,19 @@ test("activities run in sequence and the output is what the orchestrator returne
   ]);
 });
 
-test("activities get their inputs as they were given", async () => {
+test("activities get their inputs as on Azure: nothing for null, and the word for a bare boolean", async () => {
+  const given = ["text", "5", 5, true, false, { a: [1, false] }, "", null, undefined];
+  df.app.activity("echoOrDefault", { handler: (input: unknown = "default") => ({ echoed: input }) });
   df.app.orchestration("inputs", function* (context) {
-    const given = ["text", "5", 5, true, { a: [1] }, "", null, undefined];
-    return yield context.df.Task.all(given.map((input) => context.df.callActivity("echo", input)));
+    return yield context.df.Task.all(given.map((input) => context.df.callActivity("echoOrDefault", input)));
   });
   const { client, settle, outcome } = await startStack();
   await client.startNew("inputs", { instanceId: "i" });
   await settle();
-  const results = outcome("i") as { echoed: unknown; kind: string }[];
-  expect(results.map(({ echoed }) => echoed)).toEqual(["text", "5", 5, true, { a: [1] }, "", "nothing", "nothing"]);
+  const results = outcome("i") as { echoed: unknown }[];
+  expect(results.map(({ echoed }) => echoed)).toEqual([
+    ...["text", "5", 5, "True", "False", { a: [1, false] }, "", "default", "default"],
+  ]);
 });
 
 test("five hundred activities at once are all awaited", async () => {
@@ -75,16 +78,9 @@ test("an uncaught failure fails the instance with the recorded text", async () =
   df.app.orchestration("uncaught", function* (context) {
     yield context.df.callActivity("fails", "boom");
   });
-  df.app.orchestration(
-    "throwsNothing",
-    plain(() => {
-      throw new Error("");
-    }),
-  );
   const { client, settle, outcome } = await startStack();
   await client.startNew("throws", { instanceId: "t" });
   await client.startNew("uncaught", { instanceId: "u" });
-  await client.startNew("throwsNothing", { instanceId: "n" });
   await settle();
   expect(outcome("t")).toEqual({ Failed: "Orchestrator function 'throws' failed: orchestrator boom" });
   expect(outcome("u")).toEqual({
@@ -92,7 +88,48 @@ test("an uncaught failure fails the instance with the recorded text", async () =
       /^Orchestrator function 'uncaught' failed: Activity function 'fails' failed: {2}boom \n /,
     ),
   });
-  expect(outcome("n")).toEqual({ Failed: "Orchestrator function 'throwsNothing' failed: " });
+});
+
+describe("what is thrown tells nobody what it was", () => {
+  const thrown = { text: "the milk is out", object: { code: 42 }, number: 7, null: null, wordless: new Error("") };
+  for (const [name, value] of Object.entries(thrown)) {
+    df.app.orchestration(
+      `throws-${name}`,
+      plain(() => {
+        throw value;
+      }),
+    );
+  }
+
+  test.each(Object.keys(thrown))("%s: the output says so, and what to do", async (name) => {
+    const { client, settle, outcome } = await startStack();
+    await client.startNew(`throws-${name}`, { instanceId: "o" });
+    await settle();
+    expect(outcome("o")).toEqual({
+      Failed: expect.stringContaining("something that is no Error, or an Error without"),
+    });
+    expect(outcome("o")).toEqual({ Failed: expect.stringContaining('throw new Error("The milk is out.")') });
+  });
+
+  test.each(Object.keys(thrown))("%s, hangLikeAzure: Running, as with version 3.14", async (name) => {
+    const { client, settle, outcome } = await startStack({ options: { hangLikeAzure: true } });
+    await client.startNew(`throws-${name}`, { instanceId: "o" });
+    await settle();
+    expect(outcome("o")).toEqual({ Running: undefined });
+  });
+
+  test("undefined is no error for the SDK: the instance waits for nothing, and is told so", async () => {
+    df.app.orchestration(
+      "throws-undefined",
+      plain(() => {
+        throw undefined;
+      }),
+    );
+    const { client, settle, outcome } = await startStack();
+    await client.startNew("throws-undefined", { instanceId: "o" });
+    await settle();
+    expect(outcome("o")).toEqual({ Failed: expect.stringMatching(/`throw undefined` .*throw Errors only/) });
+  });
 });
 
 test("an activity or orchestrator that does not exist fails the instance and names those that do", async () => {

@@ -161,3 +161,32 @@ test("an event whose name differs in case from the one awaited is pointed out in
     "'e' waits for the event 'go' and was sent 'GO': the case must be the same.",
   );
 });
+
+test("a history tells what came and woke nobody: a cancelled timer, and events after the last wait", async () => {
+  df.app.orchestration("cancels", function* (context) {
+    const timer = context.df.createTimer(new Date(context.df.currentUtcDateTime.getTime() + 60_000));
+    yield context.df.Task.any([context.df.waitForExternalEvent("first"), timer]);
+    timer.cancel();
+    yield context.df.waitForExternalEvent("last");
+    return "done";
+  });
+  const { client, engine, settle, advance, attach, outcome, counts } = await startStack();
+  await client.startNew("cancels", { instanceId: "c" });
+  await settle();
+  await client.raiseEvent("c", "first", null);
+  await settle();
+  const turns = counts.get("cancels");
+  await advance(60_000);
+  expect(counts.get("cancels")).toBe(turns);
+  const names = () =>
+    engine
+      .history("c")
+      .flatMap(({ EventType, Name }) => (EventType === 15 ? [Name] : EventType === 11 ? ["fired"] : []));
+  expect(names()).toEqual(["first", "fired"]);
+  await engine.detach();
+  for (const name of ["last", "late", "later"]) await client.raiseEvent("c", name, null);
+  await attach();
+  await settle();
+  expect(outcome("c")).toBe("done");
+  expect(names()).toEqual(["first", "fired", "last", "late", "later"]);
+});

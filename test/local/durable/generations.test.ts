@@ -1,4 +1,5 @@
-import { expect, test } from "vitest";
+import type { OrchestrationContext } from "durable-functions";
+import { describe, expect, test } from "vitest";
 import { df, plain } from "./application.ts";
 import { startStack } from "./stack.ts";
 
@@ -208,4 +209,45 @@ test("an event that a generation was told of and did not await is lost with cont
   await client.raiseEvent("d", "other", "in time");
   await settle();
   expect(outcome("d")).toBe("in time");
+});
+
+describe("the custom status over continue-as-new, as DurableTask.Core carries it", () => {
+  const wait = (context: OrchestrationContext) => context.df.waitForExternalEvent("go");
+  // Each generation sets what stands in its place of `set`; those before `waits` go on at once.
+  df.app.orchestration("statuses", function* (context) {
+    const { set, waits, turn = 0 } = context.df.getInput() as { set: (string | null)[]; waits: boolean; turn?: number };
+    const status = set[turn];
+    if (status) context.df.setCustomStatus(status);
+    if (turn < set.length - 1) {
+      context.df.continueAsNew({ set, waits, turn: turn + 1 });
+      return "on";
+    }
+    if (waits) yield wait(context);
+    if (waits) yield wait(context);
+    return "done";
+  });
+
+  const run = async (set: (string | null)[], waits: boolean) => {
+    const { client, settle } = await startStack();
+    await client.startNew("statuses", { instanceId: "s", input: { set, waits } });
+    await settle();
+    const status = async () => (await client.getStatus("s")).customStatus;
+    const first = await status();
+    if (waits) await client.raiseEvent("s", "go", null);
+    await settle();
+    return [first, await status()];
+  };
+
+  test("it stays through the first turn of the next generation, and goes with the turn after", async () => {
+    expect(await run(["brewing", null], true)).toEqual(["brewing", null]);
+  });
+  test("one that sets its own has its own", async () => {
+    expect(await run(["brewing", "pouring"], true)).toEqual(["pouring", "pouring"]);
+  });
+  test("it stays to the end if that generation completes at once", async () => {
+    expect(await run(["brewing", null], false)).toEqual(["brewing", "brewing"]);
+  });
+  test("a generation that sets none hands none on", async () => {
+    expect(await run(["brewing", null, null], false)).toEqual([null, null]);
+  });
 });

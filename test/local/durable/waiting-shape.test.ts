@@ -198,7 +198,8 @@ const hangs = { Running: undefined };
 const leftOver = /the event 'cancelled' is awaited again, but a waiter for it is left over from an earlier Task\.any/;
 const secondWait = /the task of waitForExternalEvent\('cancelled'\) was put into a second wait/;
 const timerAgain = /the task of a createTimer was put into a second wait/;
-type Onward = "right" | "hangs" | "null";
+/** `late`: the event that came in the burst is heard of only when the second timer passes. */
+type Onward = "right" | "hangs" | "null" | "late";
 
 /** Per shape: why it is refused, in which scenarios the trouble is reached, and what the real host made of each of those. */
 const shapes: { orchestrators: string[]; reason: RegExp; reached: Record<string, Onward> }[] = [
@@ -208,10 +209,10 @@ const shapes: { orchestrators: string[]; reason: RegExp; reached: Record<string,
     reached: {
       "in sequence": "right",
       "cancelled later": "right",
-      "a burst of both": "hangs",
-      "the second time-out": "hangs",
+      "a burst of both": "late",
+      "the second time-out": "right",
       "a repeated event": "right",
-      "a repeat in a burst and the second time-out": "hangs",
+      "a repeat in a burst and the second time-out": "right",
     },
   },
   {
@@ -220,7 +221,7 @@ const shapes: { orchestrators: string[]; reason: RegExp; reached: Record<string,
     reached: {
       "in sequence": "right",
       "cancelled later": "right",
-      "a burst of both": "hangs",
+      "a burst of both": "late",
       "the second time-out": "right",
       "a repeated event": "right",
       "a repeat in a burst and the second time-out": "right",
@@ -243,14 +244,48 @@ describe("wrong on Azure: refused here with a reason, and the same as there with
           expect(outcome("o")).toEqual(onAzure === undefined ? loop : { Failed: expect.stringMatching(reason) });
         });
         test(`${orchestrator}, hangLikeAzure: ${name} ${onAzure ?? "right"}`, async () => {
-          const { outcome, log } = await play(orchestrator, steps, true);
+          const stack = await play(orchestrator, steps, true);
+          const { outcome, log } = stack;
+          if (onAzure === "late") {
+            expect(outcome("o")).toEqual(hangs);
+            await stack.advance(15 * minute);
+          }
           if (onAzure === "hangs") expect(outcome("o")).toEqual(hangs);
           else if (onAzure === "null") expect(outcome("o")).toEqual(["submitted", "expired", null]);
           else expect(outcome("o")).toEqual(loop);
           const warned = log.filter(({ level, message }) => level === "warn" && /as it would on Azure/.test(message));
-          if (onAzure === "hangs" || onAzure === "null") expect(warned[0]?.message).toMatch(reason);
+          if (onAzure !== undefined && onAzure !== "right") expect(warned[0]?.message).toMatch(reason);
         });
       }
     }
   }
+});
+
+describe("a timer raced again in a loop", () => {
+  df.app.orchestration("challenge", function* (context): Steps {
+    const timer = context.df.createTimer(deadline(context, 2));
+    let right = false;
+    for (let tries = 0; tries < 3 && !right; tries++) {
+      const answer = context.df.waitForExternalEvent("order");
+      const winner: Task = yield context.df.Task.any([answer, timer]) as Task;
+      if (winner === timer) break;
+      right = (answer.result as { kind: string }).kind === "right";
+    }
+    if (!timer.isCompleted) timer.cancel();
+    return right;
+  });
+
+  // The library's own sample of human interaction has this shape, and ends right on Azure.
+  test.each<[string, Step[], boolean]>([
+    ["right at once", ["right"], true],
+    ["right at the third try", ["wrong", "wrong", "right"], true],
+    ["three wrong ones", ["wrong", "wrong", "wrong", 2], false],
+    ["too late", ["wrong", 2, "right"], false],
+    ["a burst", ["wrong wrong right"], true],
+  ])("nothing takes an id after it: %s", async (_, steps, expected) => {
+    for (const hangLikeAzure of [false, true]) {
+      const { outcome } = await play("challenge", steps, hangLikeAzure);
+      expect(outcome("o")).toBe(expected);
+    }
+  });
 });

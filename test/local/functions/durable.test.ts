@@ -46,6 +46,24 @@ test("an activity's error reaches the orchestration with its message", async () 
   expect(String(ended.output)).toContain("no tea here");
 });
 
+test("values cross to an activity and back as on Azure", async () => {
+  const { world, start, status } = await startDurable();
+  const { urls } = await start("values", null, "v");
+  await world.work.idle();
+  expect((await status(urls.statusQueryGetUri)).output).toEqual([
+    {
+      buffer: Buffer.from("milk").toString("base64"),
+      bytes: "AQID",
+      notANumber: "NaN",
+      endless: "-Infinity",
+      nothing: null,
+      rejected: null,
+      rejectedNull: null,
+    },
+    [["default"], ["default"], ["False"], [0]],
+  ]);
+});
+
 test("fan-out, events from outside and entities work through the management addresses and the client", async () => {
   const { world, host, start, status } = await startDurable();
   const { urls } = await start("both", null, "three");

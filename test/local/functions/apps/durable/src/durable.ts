@@ -78,3 +78,24 @@ app.http("startAndWait", {
     });
   },
 });
+
+const results: Record<string, () => unknown> = {
+  buffer: () => Buffer.from("milk"),
+  bytes: () => new Uint8Array([1, 2, 3]),
+  notANumber: () => Number.NaN,
+  endless: () => Number.NEGATIVE_INFINITY,
+  nothing: () => undefined,
+  // As the worker has it: who rejects with nothing has not failed.
+  rejected: () => Promise.reject(),
+  rejectedNull: () => Promise.reject(null),
+};
+df.app.activity("result", { handler: (kind: string) => results[kind]?.() });
+df.app.activity("given", { handler: (input: unknown = "default") => [input] });
+df.app.orchestration("values", function* (context) {
+  const kinds = Object.keys(results);
+  const came: unknown[] = yield context.df.Task.all(kinds.map((kind) => context.df.callActivity("result", kind)));
+  const given: unknown[] = yield context.df.Task.all(
+    [undefined, null, false, 0].map((input) => context.df.callActivity("given", input)),
+  );
+  return [Object.fromEntries(kinds.map((kind, index) => [kind, came[index]])), given];
+});
