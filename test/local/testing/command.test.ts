@@ -1,10 +1,11 @@
 import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
+
+import { freePorts } from "../examples/command.ts";
 
 const command = resolve("tools/local-azure.ts");
 const talks = resolve("local/examples/talks");
@@ -42,25 +43,8 @@ function start(args: string[]) {
   };
 }
 
-/** A port that is free with the five after it. They lie below those that the system gives out by itself. */
-async function freePort(): Promise<number> {
-  for (;;) {
-    const first = 10_000 + 10 * Math.floor(Math.random() * 2_000);
-    const ports = Array.from({ length: 6 }, (_, n) => first + n);
-    if ((await Promise.all(ports.map(isFree))).every((free) => free)) return first;
-  }
-}
-
-function isFree(port: number): Promise<boolean> {
-  return new Promise((done) => {
-    const server = createServer();
-    server.once("error", () => done(false));
-    server.listen(port, "127.0.0.1", () => server.close(() => done(true)));
-  });
-}
-
 test("it runs an application, says where everything is, and ends at Ctrl-C", async () => {
-  const port = await freePort();
+  const port = await freePorts();
   const running = start([talks, "--port", String(port)]);
   await running.said("Ctrl-C stops it");
   const answer = await fetch(`http://127.0.0.1:${port}/api/tally`);
@@ -84,7 +68,7 @@ test("changed code is reloaded; code that does not load is told of, and mended",
   write("host.json", JSON.stringify({ version: "2.0" }));
   write("index.js", saying("one"));
   symlinkSync(resolve("node_modules"), join(folder, "node_modules"), "junction");
-  const port = await freePort();
+  const port = await freePorts();
   const word = async () => (await fetch(`http://127.0.0.1:${port}/api/word`)).text();
 
   const running = start([folder, "--port", String(port)]);
@@ -116,10 +100,11 @@ test("wrong calls are refused in words", async () => {
 });
 
 test("a port that is taken is named with the way out", async () => {
+  // Those after it are free: the one that is named is the one that is taken.
+  const port = await freePorts();
   const server = createServer();
-  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  await new Promise<void>((done) => server.listen(port, "127.0.0.1", done));
   onTestFinished(() => void server.close());
-  const { port } = server.address() as AddressInfo;
   const { code, output } = await start([talks, "--port", String(port)]).ended;
   expect(code).toBe(1);
   expect(output).toMatch(new RegExp(`Port ${port}.* is taken[\\s\\S]*--port`));
