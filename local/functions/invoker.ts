@@ -4,17 +4,9 @@ import type { AppRunner } from "./app-runner.ts";
 import { AppThreadEnded } from "./app-thread.ts";
 import type { Bindings } from "./bindings/index.ts";
 import type { FunctionDefinition } from "./definition.ts";
+import type { FailureCause, InvocationResult } from "./invocation-result.ts";
 import type { Meters } from "./meters.ts";
-import type {
-  Binding,
-  HttpResponseData,
-  Invocation,
-  InvocationReply,
-  RetryContext,
-  ThrownError,
-  TraceContext,
-  TypedData,
-} from "./protocol.ts";
+import type { Binding, Invocation, InvocationReply, RetryContext, TraceContext, TypedData } from "./protocol.ts";
 import { runWithRetries } from "./retry.ts";
 import { WaitingInvocations } from "./waiting.ts";
 
@@ -30,13 +22,6 @@ export interface TriggerInput {
   /** Chosen by the host when absent. */
   invocationId?: string;
 }
-
-/** `handler`: the code threw. `timeout`: it ran into functionTimeout. `worker`: the thread it ran in ended. */
-export type FailureCause = "handler" | "timeout" | "worker";
-
-export type InvocationResult =
-  | { ok: true; returnValue: (TypedData & { http?: HttpResponseData }) | null; direct: unknown }
-  | { ok: false; cause: FailureCause; error: ThrownError };
 
 export interface InvokerOptions {
   runner: AppRunner;

@@ -1,6 +1,6 @@
 import type { Clock } from "../kernel/clock.ts";
 import type { Ids } from "../kernel/ids.ts";
-import type { InvocationResult } from "./invoker.ts";
+import type { InvocationResult } from "./invocation-result.ts";
 import type { RetryContext, RetryOptions } from "./protocol.ts";
 import { Pause } from "./storage/real-time.ts";
 

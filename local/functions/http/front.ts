@@ -6,12 +6,13 @@ import type { LoadedApp } from "../app.ts";
 import type { FunctionDefinition } from "../definition.ts";
 import type { KeyLevel, KeyRing } from "../keys.ts";
 import { answerEventGrid } from "../triggers/event-grid-webhook.ts";
-import { oversize, queryValue, readAddress, readHeaders, readQuery } from "./address.ts";
+import { oversize, queryValue } from "./address.ts";
 import { answerAdmin, refusal } from "./admin.ts";
 import type { AdminAnswer } from "./admin-keys.ts";
+import { type Call, givenKey, readCall } from "./call.ts";
 import type { Cors } from "./cors.ts";
 import { tellOfCaller } from "./forwarded.ts";
-import { type ReadRequest, toRequestData } from "./request-data.ts";
+import { toRequestData } from "./request-data.ts";
 import { sendResponseData } from "./response-data.ts";
 import { forwardToStream } from "./stream.ts";
 
@@ -203,24 +204,6 @@ function missingKey({ name, trigger }: FunctionDefinition, key: KeyLevel | undef
   return `the key of the function ${name} or of the host, in the header x-functions-key or the query parameter code`;
 }
 
-/** A request whose address and headers have been read. */
-export interface Call extends Omit<ReadRequest, "path"> {
-  /** Decoded but for escaped slashes. */
-  path: string;
-  escapedPath: string;
-  headers: Map<string, string>;
-}
-
-/** @throws TypeError with what is wrong with the request. */
-function readCall(request: IncomingMessage, method: string, target: string, origin: string): Call {
-  const { path, escapedPath, search } = readAddress(target);
-  const headers = readHeaders(request.rawHeaders);
-  const host = headers.get("host");
-  const base = host === undefined || host === "" ? origin : `http://${host}`;
-  if (!URL.canParse(base)) throw new TypeError(`The header host is malformed: ${host}`);
-  return { method, origin: base, path, escapedPath, search, query: readQuery(search), headers };
-}
-
 type Found = { definition: FunctionDefinition; params: Record<string, string> } | { refusal: string };
 
 /** A method that a route does not take is 404 and not 405, as on Azure. */
@@ -232,11 +215,6 @@ function findRoute(app: LoadedApp, { method, path }: Call): Found {
   }
   const hint = others.size > 0 ? ` This address takes ${[...others].join(", ")}.` : "";
   return { refusal: `No HTTP function has the route ${method} ${path}.${hint}` };
-}
-
-/** The header, when there is one, counts alone, even when it is wrong or empty. */
-function givenKey({ headers, query }: Call): string | undefined {
-  return headers.get("x-functions-key") ?? queryValue(query, "code");
 }
 
 function sendAnswer(response: ServerResponse, { status, body, headers = {} }: AdminAnswer): void {

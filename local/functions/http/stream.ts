@@ -4,9 +4,9 @@ import { sendJson } from "../../kernel/http-server.ts";
 import type { Parts } from "../../kernel/parts.ts";
 import type { LoadedApp } from "../app.ts";
 import type { FunctionDefinition } from "../definition.ts";
-import type { InvocationResult } from "../invoker.ts";
+import type { InvocationResult } from "../invocation-result.ts";
 import type { TypedData } from "../protocol.ts";
-import type { Call } from "./front.ts";
+import type { Call } from "./call.ts";
 
 export interface StreamedRequest {
   app: LoadedApp;

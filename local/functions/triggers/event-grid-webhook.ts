@@ -1,5 +1,6 @@
 import type { FunctionDefinition } from "../definition.ts";
-import type { InvocationResult, Invoker, TriggerInput } from "../invoker.ts";
+import type { InvocationResult } from "../invocation-result.ts";
+import type { Invoker, TriggerInput } from "../invoker.ts";
 
 export interface WebhookAnswer {
   status: number;

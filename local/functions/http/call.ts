@@ -1,0 +1,26 @@
+import type { IncomingMessage } from "node:http";
+import { queryValue, readAddress, readHeaders, readQuery } from "./address.ts";
+import type { ReadRequest } from "./request-data.ts";
+
+/** A request whose address and headers have been read. */
+export interface Call extends Omit<ReadRequest, "path"> {
+  /** Decoded but for escaped slashes. */
+  path: string;
+  escapedPath: string;
+  headers: Map<string, string>;
+}
+
+/** @throws TypeError with what is wrong with the request. */
+export function readCall(request: IncomingMessage, method: string, target: string, origin: string): Call {
+  const { path, escapedPath, search } = readAddress(target);
+  const headers = readHeaders(request.rawHeaders);
+  const host = headers.get("host");
+  const base = host === undefined || host === "" ? origin : `http://${host}`;
+  if (!URL.canParse(base)) throw new TypeError(`The header host is malformed: ${host}`);
+  return { method, origin: base, path, escapedPath, search, query: readQuery(search), headers };
+}
+
+/** The header, when there is one, counts alone, even when it is wrong or empty. */
+export function givenKey({ headers, query }: Call): string | undefined {
+  return headers.get("x-functions-key") ?? queryValue(query, "code");
+}

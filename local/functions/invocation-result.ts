@@ -1,0 +1,8 @@
+import type { HttpResponseData, ThrownError, TypedData } from "./protocol.ts";
+
+/** `handler`: the code threw. `timeout`: it ran into functionTimeout. `worker`: the thread it ran in ended. */
+export type FailureCause = "handler" | "timeout" | "worker";
+
+export type InvocationResult =
+  | { ok: true; returnValue: (TypedData & { http?: HttpResponseData }) | null; direct: unknown }
+  | { ok: false; cause: FailureCause; error: ThrownError };
