@@ -1,3 +1,4 @@
+import { type ComputedProperty, checkedComputedProperties } from "./computed-properties.ts";
 import { badRequest } from "./errors.ts";
 import { checkedIndexing, type IndexingPolicy } from "./indexing-policy.ts";
 import { refuseUnknown, requireOff } from "./not-emulated.ts";
@@ -22,6 +23,7 @@ export interface ContainerDefinition {
   /** Seconds; -1 is "on, but only for items with a ttl". */
   defaultTtl?: number;
   uniqueKeyPolicy?: { uniqueKeys: { paths: string[] }[] };
+  computedProperties?: ComputedProperty[];
   geospatialConfig?: { type: string };
   conflictResolutionPolicy?: { mode: string };
   _rid: string;
@@ -72,7 +74,7 @@ export function checkedContainer(body: unknown): Omit<ContainerDefinition, "_rid
   requireOff(given, refused, where);
   refuseUnknown(given, [...known, ...answered, ...refused], where);
   const partitionKey = checkedPartitionKey(id, given.partitionKey);
-  const { defaultTtl, computedProperties } = given;
+  const { defaultTtl } = given;
   if (defaultTtl !== undefined && defaultTtl !== null && !isTtl(defaultTtl)) {
     throw badRequest(`defaultTtl must be -1 or a whole number of seconds from 1, not ${JSON.stringify(defaultTtl)}.`);
   }
@@ -80,7 +82,7 @@ export function checkedContainer(body: unknown): Omit<ContainerDefinition, "_rid
   const optional = {
     defaultTtl,
     uniqueKeyPolicy: given.uniqueKeyPolicy,
-    computedProperties,
+    computedProperties: checkedComputedProperties(given.computedProperties) as Json | undefined,
     geospatialConfig: checkedGeospatial(given.geospatialConfig),
     conflictResolutionPolicy: checkedConflictResolution(given.conflictResolutionPolicy),
   };

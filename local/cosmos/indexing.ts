@@ -8,7 +8,11 @@ import { orderPath } from "./query/query-rules.ts";
  * Refuses an ORDER BY that the container's indexes do not serve, as the service does.
  * @throws a 400 that says which index is missing.
  */
-export function checkOrderBy(query: Query, policy: IndexingPolicy): void {
+export function checkOrderBy(
+  query: Query,
+  policy: IndexingPolicy,
+  computed: readonly { name: string }[] | undefined = [],
+): void {
   const order = query.orderBy.map((item) => ({
     path: (orderPath(query, item.expression) ?? []).map(String),
     descending: item.descending,
@@ -20,6 +24,13 @@ export function checkOrderBy(query: Query, policy: IndexingPolicy): void {
     );
   }
   const [only] = order;
+  if (order.length === 1 && only && computed.some(({ name }) => name === only.path[0])) {
+    const named = (policy.includedPaths ?? []).some((entry) => pathNames(entry.path)[0] === only.path[0]);
+    if (named && policy.indexingMode !== "none") return;
+    throw badRequest(
+      `The order by query cannot be served: the computed property ${written(only.path)} is not indexed. /* does not cover computed properties; name it in includedPaths.`,
+    );
+  }
   if (order.length === 1 && only && !isIndexed(policy, only.path)) {
     throw badRequest(
       `The index path corresponding to the specified order-by item is excluded: ${written(only.path)}. Include it in the indexing policy.`,

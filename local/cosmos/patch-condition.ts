@@ -2,7 +2,7 @@ import type { Document } from "./container.ts";
 import { badRequest } from "./errors.ts";
 import { compileQuery } from "./query/compile-query.ts";
 import { execute } from "./query/execute.ts";
-import { parseCondition } from "./query/parser.ts";
+import { queryOfCondition } from "./query/parser.ts";
 import type { Json } from "./query/values.ts";
 
 /** Whether the condition of a patch, `FROM c WHERE …`, holds for a document. @throws a 400 when it is no condition. */
@@ -11,5 +11,5 @@ export function holds(condition: Json, doc: Document, now: number): boolean {
     throw badRequest("The condition of a patch is a text such as FROM c WHERE c.a = 1.");
   const document = { doc, number: 0, size: 0 };
   const run = { scan: () => [document], parameters: new Map<string, Json>(), now, max: 1, continuation: undefined };
-  return execute(compileQuery(condition, parseCondition), run).rows.length > 0;
+  return execute(compileQuery(queryOfCondition(condition)), run).rows.length > 0;
 }

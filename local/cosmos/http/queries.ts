@@ -1,4 +1,5 @@
 import { queryCharge } from "../charge.ts";
+import type { ComputedProperty } from "../computed-properties.ts";
 import type { Container, Item } from "../container.ts";
 import type { Equality } from "../equality-index.ts";
 import { badRequest, CosmosError } from "../errors.ts";
@@ -6,6 +7,7 @@ import { checkOrderBy } from "../indexing.ts";
 import type { Query } from "../query/ast.ts";
 import { type CompiledQuery, compileQuery } from "../query/compile-query.ts";
 import { execute, type StoredDocument, scansBackwards } from "../query/execute.ts";
+import { isShallow, maxValueDepth } from "../query/limits.ts";
 import { needsMerge, planQuery, type QueryPlan } from "../query/plan.ts";
 import { queryErrors } from "../query/query-error.ts";
 import { isObject, type Json } from "../query/values.ts";
@@ -24,8 +26,9 @@ export const isPlan = (call: Call): boolean => isTrue(call, "x-ms-cosmos-is-quer
 
 /** Answers a query over items, or with the plan for one. */
 export function answerQuery(call: Call, container: Container): Reply {
-  const asked = readQuery(call);
-  checkOrderBy(asked.compiled.query, container.definition.indexingPolicy);
+  const { indexingPolicy, computedProperties } = container.definition;
+  const asked = readQuery(call, computedProperties);
+  checkOrderBy(asked.compiled.query, indexingPolicy, computedProperties);
   if (isPlan(call)) return { status: 200, body: planOf(call, container, asked) };
   const scope = requestScope(call, container);
   if (scope.whole) checkWhole(call, container, asked);
@@ -97,7 +100,7 @@ function rowsReply(name: string, rid: string, { rows, continuation, loaded }: Re
   return { status: 200, body: { _rid: rid, [name]: rows, _count: rows.length }, headers };
 }
 
-function readQuery(call: Call): Asked {
+function readQuery(call: Call, computed?: ComputedProperty[]): Asked {
   const body = jsonBody(call);
   const text = isObject(body) ? body.query : undefined;
   if (typeof text !== "string") throw badRequest('A query is sent as {"query": "SELECT …", "parameters": […]}.');
@@ -107,9 +110,12 @@ function readQuery(call: Call): Asked {
     if (!isObject(parameter) || typeof parameter.name !== "string" || !parameter.name.startsWith("@")) {
       throw badRequest(`A query parameter is {"name": "@x", "value": …}, not ${JSON.stringify(parameter)}.`);
     }
+    if (parameter.value !== undefined && !isShallow(parameter.value)) {
+      throw badRequest(`The query parameter ${parameter.name} is nested more than ${maxValueDepth} levels deep.`);
+    }
     if (parameter.value !== undefined) parameters.set(parameter.name, parameter.value);
   }
-  return { compiled: compileQuery(text), parameters };
+  return { compiled: compileQuery(text, computed), parameters };
 }
 
 function planOf(call: Call, container: Container, { compiled, parameters }: Asked): QueryPlan {

@@ -19,6 +19,8 @@ export interface Compilation {
   counters: { slots: number; aggregates: number };
   /** Where aggregate calls may stand; each is given its place in `Frame.aggregates`. */
   collect: ((call: Call, scope: Scope) => number) | undefined;
+  /** What queries get for a property of the document itself (slot 0) that items do not hold. */
+  computed: ReadonlyMap<string, Evaluate>;
   /** The rows of a subquery. */
   subquery(query: Query, scope: Scope): (frame: Frame) => Json[];
 }
@@ -47,6 +49,8 @@ export function compile(expression: Expression, scope: Scope, compilation: Compi
       return ({ slots }) => slots[slot];
     }
     case "member": {
+      const computed = computedOf(expression, scope, compilation);
+      if (computed !== undefined) return computed;
       const object = inner(expression.object);
       if (expression.key.kind === "literal") {
         const key = expression.key.value;
@@ -119,6 +123,16 @@ export function compile(expression: Expression, scope: Scope, compilation: Compi
       return (frame) => rows(frame)[0];
     }
   }
+}
+
+/** A computed property takes the place of one that the item holds. */
+function computedOf(
+  { object, key }: Expression & { kind: "member" },
+  scope: Scope,
+  { computed }: Compilation,
+): Evaluate | undefined {
+  if (key.kind !== "literal" || typeof key.value !== "string" || object.kind !== "name") return undefined;
+  return resolve(object.name, scope) === 0 ? computed.get(key.value) : undefined;
 }
 
 function resolve(name: string, scope: Scope | undefined): number | undefined {
@@ -206,7 +220,8 @@ export function compileConstant(
   const subquery = (): never => {
     throw new Error("A constant has no subqueries.");
   };
-  const compilation = { counters: { slots: 0, aggregates: 0 }, collect: undefined, subquery };
+  const counters = { slots: 0, aggregates: 0 };
+  const compilation = { counters, collect: undefined, computed: new Map<string, Evaluate>(), subquery };
   try {
     const evaluate = compile(expression, { names: new Map(), outer: undefined }, compilation);
     return { value: evaluate({ slots: [], parameters, aggregates: [], now: 0, budget: new Budget() }) };

@@ -41,27 +41,35 @@ export interface Groups {
   results(frame: Frame): Json[];
 }
 
-const cache = new Map<string, CompiledQuery>();
+/** Named expressions over the document itself, each as `SELECT VALUE <expression> FROM c`. */
+export type ComputedProperties = readonly { name: string; query: string }[];
+
+/** The queries of containers with computed properties are kept apart, by the list that the container's definition holds. */
+const caches = new WeakMap<ComputedProperties, Map<string, CompiledQuery>>();
+const none: ComputedProperties = [];
 const cacheSize = 500;
 /** Longer texts are not kept. */
 const cachedLength = 10_000;
 
 /** Parses, checks and compiles a query; a text seen before costs a look-up. @throws a 400 that names the place of an error. */
-export function compileQuery(text: string, parse: (text: string) => Query = parseQuery): CompiledQuery {
+export function compileQuery(text: string, properties: ComputedProperties = none): CompiledQuery {
+  const cache = caches.get(properties) ?? new Map<string, CompiledQuery>();
+  caches.set(properties, cache);
   const known = cache.get(text);
   if (known !== undefined) return known;
-  const query = parse(text);
+  const query = parseQuery(text);
   checkQuery(query);
   const compilation: Compilation = {
     counters: { slots: 1, aggregates: 0 },
     collect: undefined,
+    computed: new Map(properties.map(({ name, query: definition }) => [name, compileQuery(definition).project])),
     subquery: (inner, scope) => {
       const body = compileBody(inner, scope, compilation, false);
       return (frame) => rowsOf(body, frame);
     },
   };
   const body = compileBody(query, undefined, compilation, true);
-  const compiled = { ...body, text, equalities: demandedEqualities(query), missing: missingHere(query) };
+  const compiled = { ...body, text, equalities: demandedEqualities(query, properties), missing: missingHere(query) };
   if (text.length > cachedLength) return compiled;
   if (cache.size >= cacheSize) cache.clear();
   cache.set(text, compiled);

@@ -8,14 +8,18 @@ export interface DemandedEquality {
   values: Expression[];
 }
 
-/** The equalities with constants or parameters that are joined by AND at the top of WHERE. */
-export function demandedEqualities({ where, from }: Query): DemandedEquality[] {
+/**
+ * The equalities with constants or parameters that are joined by AND at the top of WHERE; those of computed properties are
+ * left out, for the document does not hold them.
+ */
+export function demandedEqualities({ where, from }: Query, computed: readonly { name: string }[]): DemandedEquality[] {
   const [root] = from;
   if (where === undefined || root === undefined || root.iterate || root.from.kind !== "name") return [];
   return conjuncts(where).flatMap((expression) => {
     const equality = asEquality(expression);
     const path = equality && pathOf(equality.operand);
     if (equality === undefined || path === undefined || path.alias !== root.alias || path.path.length === 0) return [];
+    if (computed.some(({ name }) => name === path.path[0])) return [];
     return equality.values.every(isConstant) ? [{ path: path.path, values: equality.values }] : [];
   });
 }
@@ -36,8 +40,8 @@ export function valuesOf(equality: DemandedEquality, { parameters }: Frame): str
 const isConstant = ({ kind }: Expression): boolean => kind === "literal" || kind === "parameter";
 
 function conjuncts(expression: Expression): Expression[] {
-  if (expression.kind !== "binary" || expression.operator !== "AND") return [expression];
-  return [...conjuncts(expression.left), ...conjuncts(expression.right)];
+  if (expression.kind !== "logical" || expression.operator !== "AND") return [expression];
+  return expression.operands.flatMap(conjuncts);
 }
 
 function asEquality(expression: Expression): { operand: Expression; values: Expression[] } | undefined {

@@ -14,10 +14,8 @@ export function parseQuery(text: string): Query {
   return query;
 }
 
-/** Parses the condition of a patch, `FROM c WHERE …`, as a query that selects everything. */
-export function parseCondition(text: string): Query {
-  return parseQuery(/^\s*from\b/i.test(text) ? `SELECT * ${text}` : text);
-}
+/** The condition of a patch, `FROM c WHERE …`, as a query that selects everything. */
+export const queryOfCondition = (text: string): string => (/^\s*from\b/i.test(text) ? `SELECT * ${text}` : text);
 
 class QueryParser extends ExpressionParser {
   override query(): Query {
