@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { tidy, wrongWith } from "./text.ts";
 
 /** `id` of a store: part of addresses, subjects and group names. */
 export const storeId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, "must be lower-case letters, digits and hyphens");
@@ -10,3 +11,22 @@ export const customerId = z.string().regex(/^[A-Za-z0-9_-]{16,64}$/);
 export const roles = ["admin", "barista", "display"] as const;
 export const role = z.enum(roles);
 export type Role = z.infer<typeof role>;
+
+/**
+ * A text that a person gives, of at most `longest` characters (code points): tidied, then checked. One far too long is not looked through
+ * before it is refused. @param least 0 where it may be left empty
+ */
+export function personText(longest: number, least: 0 | 1 = 1): z.ZodString {
+  const fits = z.check<string>((payload) => {
+    const message = payload.value === "" && least === 0 ? undefined : wrongWith(payload.value, longest);
+    if (message !== undefined) payload.issues.push({ code: "custom", message, input: payload.value });
+  });
+  // For the JSON Schema; zod's own checks of length count halves of characters.
+  fits._zod.onattach.push(({ _zod: { bag } }) =>
+    Object.assign(bag, { ...(least > 0 && { minimum: least }), maximum: longest }),
+  );
+  return z
+    .string()
+    .overwrite((text) => (text.length > 20 * longest ? text : tidy(text)))
+    .check(fits);
+}

@@ -1,12 +1,10 @@
 import * as z from "zod";
-import { role, storeId } from "./common.ts";
+import { personText, role, storeId } from "./common.ts";
 
 /**
  * The documents that admins edit, in the admin app or straight in the container `config`.
  * Cosmos DB's own fields (`_etag`, `_ts` …) are allowed beside them and ignored; anything else unknown is an error, so that a typo is found.
  */
-const text = (longest: number) =>
-  z.string().trim().min(1, "is empty").max(longest, `is longer than ${longest} characters`);
 const whole = (least: number, most: number) =>
   z.int("must be a whole number").min(least, `must be at least ${least}`).max(most, `must be at most ${most}`);
 const slug = z.string().regex(/^[a-z0-9][a-z0-9-]*$/, "must be lower-case letters, digits and hyphens");
@@ -30,7 +28,7 @@ function isTimeZone(name: string): boolean {
 }
 
 export const storeSettings = {
-  name: text(60),
+  name: personText(60),
   /** Whether new customers are let in. */
   open: z.boolean(),
   /** IANA name; the business day and the order numbers follow it. */
@@ -61,11 +59,11 @@ export const drinkIcons = ["cup", "cup-steam", "takeaway", "espresso", "glass"] 
 export const optionGroup = z
   .strictObject({
     id: slug,
-    name: text(40),
+    name: personText(40),
     /** `one`: exactly one choice; `any`: none, one or several. */
     choose: z.enum(["one", "any"]),
     choices: z
-      .array(z.strictObject({ id: slug, name: text(40) }))
+      .array(z.strictObject({ id: slug, name: personText(40) }))
       .min(1, "needs at least one choice")
       .max(20),
     /** The choice taken when the customer names none; only with `one`, where it is needed. */
@@ -83,8 +81,8 @@ export const optionGroup = z
 export type OptionGroup = z.infer<typeof optionGroup>;
 
 export const drinkSettings = {
-  name: text(40),
-  description: z.string().trim().max(80),
+  name: personText(40),
+  description: personText(80, 0),
   icon: z.enum(drinkIcons),
   /** Whether it can be ordered now; a drink that cannot is shown as sold out. */
   available: z.boolean(),
@@ -112,7 +110,7 @@ export const staffDocument = z
     kind: z.literal("staff"),
     storeId,
     phone: phoneNumber,
-    name: text(40),
+    name: personText(40),
     roles: z.array(role).min(1, "needs at least one role"),
     ...systemFields,
   })

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { type caller, catalogPage } from "./catalog.ts";
-import { moment, orderId } from "./common.ts";
+import { moment, orderId, personText } from "./common.ts";
 import { codeWindow, displayOrder, orderView, queueView } from "./order.ts";
 
 /**
@@ -107,11 +107,11 @@ export const submitRequest = z.strictObject({
   drinkId: z.string().max(60),
   /** Choices by option group; a group left out takes its default. */
   options: z
-    .record(z.string().max(40), z.array(z.string().max(40)).max(20))
+    .record(z.string().max(200), z.array(z.string().max(200)).max(20))
     .refine((options) => Object.keys(options).length <= 20, "has more than 20 option groups")
     .default({}),
 });
-export const cancelRequest = z.strictObject({ version, note: z.string().trim().min(1).max(120).optional() });
+export const cancelRequest = z.strictObject({ version, note: personText(120).optional() });
 export type SubmitRequest = z.input<typeof submitRequest>;
 export type CancelRequest = z.input<typeof cancelRequest>;
 

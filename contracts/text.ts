@@ -1,0 +1,92 @@
+/**
+ * Texts that people give: names and notes. Free of any library, so that screens can use it.
+ *
+ * Kept is what can be seen, and what writing needs to be right: joiners inside words of scripts that join, variation selectors behind
+ * the signs they choose a form of, the tags of flags, the joiners of emoji. Everything else that cannot be seen, moves the cursor or turns the
+ * direction goes: it makes two names that look the same, or a screen that reads backwards.
+ */
+const pictographs = String.raw`\p{Extended_Pictographic}`;
+/** Letters and marks of scripts in which a joiner changes how a word is written. */
+const joining = `[${[
+  "Arabic",
+  "Syriac",
+  "Mandaic",
+  "Mongolian",
+  "Nko",
+  "Phags_Pa",
+  "Devanagari",
+  "Bengali",
+  "Gurmukhi",
+  "Gujarati",
+  "Oriya",
+  "Tamil",
+]
+  .concat([
+    "Telugu",
+    "Kannada",
+    "Malayalam",
+    "Sinhala",
+    "Myanmar",
+    "Khmer",
+    "Tibetan",
+    "Balinese",
+    "Javanese",
+    "Sundanese",
+  ])
+  .map((script) => String.raw`\p{Script=${script}}`)
+  .join("")}]`;
+/** Marks that take a letter its vowel: a joiner behind one keeps its half form, also at the end of a word. */
+const viramas = String.raw`[\u094D\u09CD\u0A4D\u0ACD\u0B4D\u0BCD\u0C4D\u0CCD\u0D4D\u0DCA]`;
+const needed = [
+  String.raw`(?<=${pictographs}[\uFE0E\uFE0F\u{1F3FB}-\u{1F3FF}]?)\u200D(?=${pictographs})`,
+  String.raw`(?<=${pictographs})[\uFE0E\uFE0F]`,
+  String.raw`(?<=[0-9#*])\uFE0F(?=\u20E3)`,
+  String.raw`(?<=\u{1F3F4})[\u{E0030}-\u{E0039}\u{E0061}-\u{E007A}]{3,6}\u{E007F}`,
+  String.raw`(?<=${joining})[\u200C\u200D](?=${joining})`,
+  String.raw`(?<=${viramas})\u200D`,
+  String.raw`(?<=\p{Unified_Ideograph})[\uFE00-\uFE02\u{E0100}-\u{E01EF}]`,
+  String.raw`(?<=\p{Script=Mongolian})[\u180B-\u180D\u180F]`,
+].join("|");
+/** Signs without a shape of their own. Kaithi and a few others have number signs among the format characters that can be seen: those stay. */
+const unseen = String.raw`[\p{Cc}\p{Cs}\p{Co}\p{Noncharacter_Code_Point}\p{Default_Ignorable_Code_Point}\uFFF9-\uFFFC\u070F\u{1D159}]`;
+const unseenUnlessNeeded = new RegExp(`(${needed})|${unseen}`, "gu");
+/** All kinds of space, and the pattern of Braille that has no dot. */
+const spaces = /(?:(?!\uFEFF)[\s\u0085\u2800])+/gu;
+const loneMarks = /(^| )\p{M}+/gu;
+
+/** A text as it is kept: composed (NFC), on one line, single spaces, without what nobody can see. */
+export function tidy(text: string): string {
+  let tidied = text;
+  // Taking something out can bring two signs together that compose.
+  for (let before: string | undefined; before !== tidied; ) {
+    before = tidied;
+    tidied = tidied
+      .normalize("NFC")
+      // Line ends and tabulators are controls too, and stand for a space.
+      .replace(spaces, " ")
+      .replace(unseenUnlessNeeded, "$1")
+      .replace(loneMarks, "$1")
+      .replace(spaces, " ")
+      .trim();
+  }
+  return tidied;
+}
+
+/** More than writing needs, and enough to cover the lines above and below: so many marks may stand on one letter. */
+const stacked = /\p{M}{9,}|(?:(?=\p{M})\p{Script=Inherited}){5,}/u;
+const visible = /[\p{L}\p{N}\p{P}\p{S}]/u;
+
+/** What is wrong with a tidied text that may have `longest` code points; `undefined` when nothing is. */
+export function wrongWith(tidied: string, longest: number): string | undefined {
+  if (tidied === "") return "is empty";
+  if (!visible.test(tidied)) return "has nothing that can be seen";
+  if (codePoints(tidied) > longest) return `is longer than ${longest} characters`;
+  if (stacked.test(tidied)) return "stacks too many marks on one letter";
+  return undefined;
+}
+
+function codePoints(text: string): number {
+  let count = 0;
+  for (const _ of text) count++;
+  return count;
+}

@@ -1,0 +1,43 @@
+import { expect, test } from "vitest";
+import { configDocument } from "../../contracts/documents.ts";
+import { problemsOf } from "../../contracts/events.ts";
+import { cancelRequest } from "../../contracts/http.ts";
+import { drink, person, store } from "../functions/config/documents.ts";
+
+const milk = {
+  id: "milk",
+  name: "Milk\u202e",
+  choose: "one",
+  choices: [{ id: "oat", name: "O\u200bat" }],
+  default: "oat",
+};
+
+test("every text that a person gives is tidied: names of stores, drinks, options, choices and people, descriptions and notes", () => {
+  expect(configDocument.parse(store({ name: " Main\u2066\tstand " }))).toMatchObject({ name: "Main stand" });
+  expect(configDocument.parse({ ...person("+14255550101", ["barista"]), name: "Be\u0000a\u0301" })).toMatchObject({
+    name: "Beá",
+  });
+  const told = configDocument.parse(drink("latte", { name: "La\u00adtte", description: "\u200b", options: [milk] }));
+  expect(told).toMatchObject({
+    name: "Latte",
+    description: "",
+    options: [{ name: "Milk", choices: [{ name: "Oat" }] }],
+  });
+  expect(cancelRequest.parse({ note: "no\r\nmilk\u2028" })).toEqual({ note: "no milk" });
+});
+
+test.each([
+  [store({ name: "\u3164" }), "name is empty"],
+  [drink("latte", { name: "\u2800\u200b" }), "name is empty"],
+  [drink("latte", { name: `Z${"\u0327".repeat(20)}` }), "name stacks too many marks on one letter"],
+  [drink("latte", { description: "☕".repeat(81) }), "description is longer than 80 characters"],
+  [drink("latte", { name: "x".repeat(1_000_000) }), "name is longer than 40 characters"],
+  [{ ...person("+14255550101", ["barista"]), name: "\u202e" }, "name is empty"],
+])("what cannot be seen, or covers what stands beside it, is refused by name (%#)", (document, problem) => {
+  const parsed = configDocument.safeParse(document);
+  expect(parsed.error && problemsOf(parsed.error).map(({ path, message }) => `${path} ${message}`)).toContain(problem);
+});
+
+test("a note of nothing that can be seen is none", () => {
+  expect(cancelRequest.safeParse({ note: "\u200b \u2060" }).success).toBe(false);
+});
