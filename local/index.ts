@@ -32,6 +32,8 @@ export interface Ports {
   control?: number;
   cosmos?: number;
   eventGrid?: number;
+  /** Where the durable client in the application calls; loopback always. */
+  durable?: number;
 }
 
 /** What an application's settings are made from: where each service is and how to get in. */
@@ -51,6 +53,8 @@ export interface LocalAzureOptions {
   inboxHost?: string;
   /** Name or address by which browsers reach `host`. Default 127.0.0.1. */
   publicHost?: string;
+  /** Further names that requests to any of the servers may ask for; beside these and `publicHost` they answer to `localhost` and loopback only. */
+  names?: string[];
   ports?: Ports;
   /**
    * Holds the clock from the start, at this time in ms; otherwise it runs with the machine's. A time before the one that `data` has reached is
@@ -120,7 +124,7 @@ async function start(
   closers: (() => Promise<void> | void)[],
   stop: () => Promise<void>,
 ): Promise<LocalAzure> {
-  const { host = "127.0.0.1", publicHost = "127.0.0.1", ports = {}, resources } = options;
+  const { host = "127.0.0.1", publicHost = "127.0.0.1", ports = {}, resources, names = [] } = options;
   const store = options.data === undefined ? openMemoryStore() : await openLogStore(options.data);
   closers.push(() => store.close());
   const clock = openClock(store, options.heldAt);
@@ -138,11 +142,12 @@ async function start(
     return part;
   };
 
-  const cosmos = await opened(startCosmos(parts("cosmos"), { port: ports.cosmos ?? 0 }));
+  const cosmos = await opened(startCosmos(parts("cosmos"), { port: ports.cosmos ?? 0, names }));
   if (resources.cosmos) await cosmos.declare(resources.cosmos.database, resources.cosmos.containers);
   const eventGrid = await opened(
     startEventGrid(parts("eventgrid"), {
       port: ports.eventGrid ?? 0,
+      names,
       ...(resources.eventGrid ? { topic: resources.eventGrid.topic } : {}),
     }),
   );
@@ -150,12 +155,20 @@ async function start(
     startWebPubSub(parts("webpubsub"), {
       host,
       port: ports.webPubSub ?? 0,
+      names: [publicHost, ...names],
       // Clients dial the address in their token: with a port of its own choice it can only be the one it listens on.
       ...(ports.webPubSub ? { origin: `http://${publicHost}:${ports.webPubSub}` } : {}),
       ...(resources.webPubSub ? { hubs: [resources.webPubSub.hub] } : {}),
     }),
   );
-  const sms = await opened(startSms(parts("sms"), { host: options.inboxHost ?? "127.0.0.1", port: ports.sms ?? 0 }));
+  const sms = await opened(
+    startSms(parts("sms"), {
+      host: options.inboxHost ?? "127.0.0.1",
+      port: ports.sms ?? 0,
+      // Its own name in the network only when it is open to it.
+      names: options.inboxHost === undefined ? names : [publicHost, ...names],
+    }),
+  );
   const endpoints: Endpoints = { cosmos, eventGrid, webPubSub, sms };
   await options.prepare?.(endpoints);
 
@@ -166,6 +179,7 @@ async function start(
     ...options.durable,
   });
   closers.push(() => durable.close());
+  if (application) await opened(durable.openRpc(ports.durable));
   const functions =
     application &&
     (await opened(
@@ -176,6 +190,7 @@ async function start(
         ...(application.watch ? { watch: application.watch } : {}),
         host,
         publicHost,
+        names,
         port: ports.functions ?? 0,
         feeds: feedsOf(settings, cosmos),
         durable: wrapped(durable, options.wrapFunctions),
@@ -196,6 +211,7 @@ async function start(
       work,
       store,
       port: ports.control ?? 0,
+      names,
       advance,
       addresses: () => ({
         ...(functions ? { Functions: functions.origin } : {}),

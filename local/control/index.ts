@@ -1,13 +1,15 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { ServiceClock } from "../kernel/clock.ts";
 import { milliseconds } from "../kernel/duration.ts";
-import { listen, sendJson } from "../kernel/http-server.ts";
+import { listen, sendJson, urlOf } from "../kernel/http-server.ts";
 import type { Work } from "../kernel/work.ts";
 import type { Store } from "../store/store.ts";
-import { statusPage } from "./page.ts";
+import { pageHeaders, statusPage } from "./page.ts";
 
 export interface ControlOptions {
   port?: number;
+  /** Names that requests may ask for, beside those of this machine. */
+  names?: readonly string[];
   clock: ServiceClock;
   work: Work;
   store: Store;
@@ -67,19 +69,20 @@ export async function startControl(options: ControlOptions): Promise<Control> {
   };
 
   const handle = async (request: IncomingMessage, response: ServerResponse) => {
-    const url = new URL(request.url ?? "/", "http://control");
-    if (request.method === "GET" && url.pathname === "/") {
-      response.writeHead(200, { "content-type": "text/html; charset=utf-8" }).end(statusPage(status()));
+    const url = urlOf(request);
+    for (const [name, value] of Object.entries(pageHeaders)) response.setHeader(name, value);
+    // Node sends no body to who asks for the head alone.
+    const method = request.method === "HEAD" ? "GET" : request.method;
+    if (method === "GET" && url.pathname === "/") {
+      const page = statusPage(status());
+      response.writeHead(200, {
+        "content-type": "text/html; charset=utf-8",
+        "content-length": Buffer.byteLength(page),
+      });
+      response.end(page);
       return;
     }
-    // A page on another site must not be able to move our clock: browsers name where they come from.
-    if (request.method === "POST" && request.headers.origin !== undefined && request.headers.origin !== origin) {
-      return sendJson(response, 403, {
-        code: "Forbidden",
-        message: "The control API takes no requests from other sites.",
-      });
-    }
-    const action = actions[`${request.method} ${url.pathname}`];
+    const action = actions[`${method} ${url.pathname}`];
     if (action === undefined) {
       return sendJson(response, 404, { code: "NotFound", message: `Try one of: ${Object.keys(actions).join(", ")}.` });
     }
@@ -90,7 +93,14 @@ export async function startControl(options: ControlOptions): Promise<Control> {
       sendJson(response, 400, { code: "BadRequest", message: error.message });
     }
   };
-  const server = await listen({ part: "the control page", port: options.port ?? 0, handle });
+  const server = await listen({
+    part: "the control page",
+    port: options.port ?? 0,
+    names: options.names ?? [],
+    // Nothing here has a body.
+    bodyLimit: 1024,
+    handle,
+  });
   const origin = `http://127.0.0.1:${server.port}`;
   return { url: `${origin}/`, port: server.port, close: () => server.close() };
 }

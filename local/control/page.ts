@@ -1,3 +1,6 @@
+import { createHash } from "node:crypto";
+import { neverFramed } from "../kernel/answers.ts";
+
 interface Status {
   now: string;
   aheadOfMachineMs: number;
@@ -17,11 +20,7 @@ const rows = (record: Record<string, unknown>) =>
     })
     .join("") || "<tr><td>none</td></tr>";
 
-/** The status as a page for people, with buttons that move the clock. */
-export function statusPage(status: Status): string {
-  return `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>Local Azure</title>
-<style>
+const style = `
 body{font:16px/1.5 system-ui,sans-serif;margin:0;padding:24px;background:#fbf6ee;color:#2b1b12}
 main{max-width:960px;margin:auto;display:grid;gap:16px;grid-template-columns:repeat(auto-fit,minmax(min(100%,380px),1fr))}
 h1{font-size:24px;margin:0;grid-column:1/-1}h2{font-size:16px;margin:0 0 8px}
@@ -30,7 +29,28 @@ table{border-collapse:collapse;width:100%}th,td{text-align:left;vertical-align:t
 th{font-weight:400;color:#6b5647;white-space:nowrap}a{color:#8a4e14}
 button{font:inherit;font-weight:600;border:1px solid #e9dfd1;background:#fff;border-radius:14px;padding:10px 16px;margin:8px 8px 0 0;cursor:pointer;min-height:44px}
 button:hover{background:#f7e7d3}time{font-size:22px;font-variant-numeric:tabular-nums}
-</style>
+`;
+const script = `
+for (const button of document.querySelectorAll("[data-post]")) button.onclick = async () => {
+  for (const each of document.querySelectorAll("button")) each.disabled = true;
+  const reply = await fetch(button.dataset.post, { method: "POST" });
+  if (!reply.ok) alert((await reply.json()).message);
+  location.reload();
+};
+`;
+const sha256 = (text: string) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
+
+/** Headers of all that the control page's server answers: no other site may frame, read or script it. */
+export const pageHeaders: Record<string, string> = {
+  ...neverFramed,
+  "content-security-policy": `default-src 'none'; script-src ${sha256(script)}; style-src ${sha256(style)}; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
+};
+
+/** The status as a page for people, with buttons that move the clock. */
+export function statusPage(status: Status): string {
+  return `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>Local Azure</title>
+<style>${style}</style>
 <main><h1>Local Azure</h1>
 <section><h2>Clock${status.held ? " (held)" : ""}</h2><time>${escapeHtml(status.now)}</time>
 <div>${Math.round(status.aheadOfMachineMs / 1000)} s ahead of this machine</div>
@@ -41,12 +61,5 @@ button:hover{background:#f7e7d3}time{font-size:22px;font-variant-numeric:tabular
 <section><h2>Figures</h2><table>${rows(status.meters)}</table></section>
 <section><h2>Records</h2><table>${rows(status.records)}</table></section>
 </main>
-<script>
-for (const button of document.querySelectorAll("[data-post]")) button.onclick = async () => {
-  for (const each of document.querySelectorAll("button")) each.disabled = true;
-  const reply = await fetch(button.dataset.post, { method: "POST" });
-  if (!reply.ok) alert((await reply.json()).message);
-  location.reload();
-};
-</script></html>`;
+<script>${script}</script></html>`;
 }

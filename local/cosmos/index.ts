@@ -7,7 +7,7 @@ import { Faults } from "./faults.ts";
 import { feedSource } from "./feed-source.ts";
 import type { Meters } from "./meters.ts";
 import { canonical, type Json } from "./query/values.ts";
-import { CosmosServer } from "./server.ts";
+import { CosmosServer, largestRequest } from "./server.ts";
 import { wellKnownKey } from "./well-known-key.ts";
 
 export type { ChangeFeedSource } from "./change-feed.ts";
@@ -18,6 +18,8 @@ export interface CosmosOptions {
   host?: string;
   /** 0 (the default) takes any free port. */
   port?: number;
+  /** Names that requests may ask for, beside those of this machine. */
+  names?: readonly string[];
   /** The account key, base64. Default: the well-known key of emulators, which is public. */
   key?: string;
   /** Partition ranges of each container; two make a client merge, as a container that has grown does. Default 1. */
@@ -65,6 +67,9 @@ export async function startCosmos(parts: Parts, options: CosmosOptions = {}): Pr
     part: "Cosmos DB",
     host,
     port,
+    names: options.names ?? [],
+    // More than the largest item or batch, which gets the refusal that it deserves.
+    bodyLimit: 2 * largestRequest,
     handle: (request, response) => server.handle(request, response),
     failed: (error) => own.log.warn("A connection broke.", { error: String(error) }),
   });

@@ -11,7 +11,7 @@ import { checkSignature } from "./http/signature.ts";
 import { newMeters } from "./meters.ts";
 
 /** More than the largest item or batch, so that those get the refusal they deserve. */
-const largestRequest = 8 * 1024 * 1024;
+export const largestRequest = 8 * 1024 * 1024;
 
 /** Serves the REST API: reads a request, checks its signature, answers. */
 export class CosmosServer {

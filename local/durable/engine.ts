@@ -12,7 +12,7 @@ export interface DurableEngine {
   detach(): Promise<void>;
   /** The JSON text of a `durableClient` input binding; `origin` is the functions host's own, such as `http://127.0.0.1:7071`. */
   clientBinding(origin: string, options?: { taskHub?: string; connectionName?: string }): string;
-  /** Answers a request under `/runtime/webhooks/durabletask/` or `/durabletask/` (the SDK's rpc form); false when the path is neither. */
+  /** Answers a request under `/runtime/webhooks/durabletask/`; false when the path is another. */
   handle(request: IncomingMessage, response: ServerResponse, options?: HandleOptions): Promise<boolean>;
 }
 

@@ -1,43 +1,71 @@
+import { timingSafeEqual } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { readBody } from "../kernel/http-server.ts";
+import { readBody, urlOf } from "../kernel/http-server.ts";
 import type { HandleOptions } from "./engine.ts";
 import { empty } from "./http-answers.ts";
 import type { Api, Call } from "./http-call.ts";
 import { handleEntities } from "./http-entities.ts";
 import { handleInstance, handleInstances, start } from "./http-instances.ts";
-import { rpcPath, webhookPath } from "./urls.ts";
+import { webhookPath } from "./urls.ts";
 
-/** Answers a request under the path of the webhooks or of the SDK's rpc form; false when it is neither. */
-export async function handle(
+/** Answers a request under the path of the webhooks, which has to bring the system key; false when it is elsewhere. */
+export async function handleWebhook(
   api: Api,
   request: IncomingMessage,
   response: ServerResponse,
   { authorized = false }: HandleOptions = {},
 ): Promise<boolean> {
-  const url = new URL(request.url ?? "/", `http://${request.headers.host ?? "127.0.0.1"}`);
-  const rpc = isUnder(url.pathname, rpcPath);
-  if (!rpc && !isUnder(url.pathname, webhookPath)) return false;
-  const settled = api.core.parts.work.begin("durable request");
-  try {
-    const segments = decoded(url.pathname.slice((rpc ? rpcPath : webhookPath).length));
-    const key = url.searchParams.get("code") ?? request.headers["x-functions-key"];
-    const hub = url.searchParams.get("taskHub");
-    if (!rpc && !authorized && key !== api.systemKey) empty(response, 401, { "www-authenticate": "Bearer" });
-    else if (segments === undefined || (hub !== null && hub.toLowerCase() !== api.hubName.toLowerCase()))
-      empty(response, 404);
-    else {
-      const body = (await readBody(request)).toString();
-      const base = { origin: url.origin, hubName: api.hubName, systemKey: api.systemKey };
-      const { method = "GET", headers } = request;
-      await route(api, { method, url, query: url.searchParams, headers, segments, body, base, response, settled });
-    }
-  } finally {
-    settled();
-  }
+  const url = urlOf(request);
+  if (!isUnder(url.pathname, webhookPath)) return false;
+  const header = request.headers["x-functions-key"];
+  const key = url.searchParams.get("code") ?? (Array.isArray(header) ? header[0] : header);
+  if (!authorized && !isSame(key ?? "", api.systemKey)) empty(response, 401, { "www-authenticate": "Bearer" });
+  else await answer(api, request, response, url, webhookPath);
   return true;
 }
 
+/** Answers a request under `prefix`, which only the application knows; false when it is elsewhere. */
+export async function handleRpc(
+  api: Api,
+  prefix: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<boolean> {
+  const url = urlOf(request);
+  if (!isSame(url.pathname.slice(0, prefix.length + 1), `${prefix}/`)) return false;
+  await answer(api, request, response, url, prefix);
+  return true;
+}
+
+async function answer(
+  api: Api,
+  request: IncomingMessage,
+  response: ServerResponse,
+  url: URL,
+  prefix: string,
+): Promise<void> {
+  const body = (await readBody(request)).toString();
+  const settled = api.core.parts.work.begin("durable request");
+  try {
+    const segments = decoded(url.pathname.slice(prefix.length));
+    const hub = url.searchParams.get("taskHub");
+    if (segments === undefined || (hub !== null && hub.toLowerCase() !== api.hubName.toLowerCase()))
+      return empty(response, 404);
+    const base = { origin: url.origin, hubName: api.hubName, systemKey: api.systemKey };
+    const { method = "GET", headers } = request;
+    await route(api, { method, url, query: url.searchParams, headers, segments, body, base, response, settled });
+  } finally {
+    settled();
+  }
+}
+
 const isUnder = (path: string, prefix: string) => path.toLowerCase().startsWith(`${prefix}/`);
+
+/** Compares secrets in a time that tells nothing of how much of them is right. */
+function isSame(given: string, secret: string): boolean {
+  const [a, b] = [Buffer.from(given), Buffer.from(secret)];
+  return a.length === b.length && timingSafeEqual(a, b);
+}
 
 function decoded(path: string): string[] | undefined {
   try {

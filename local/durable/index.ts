@@ -4,10 +4,11 @@ import type { Core } from "./core.ts";
 import type { DurableEngine } from "./engine.ts";
 import { Entities } from "./entities.ts";
 import type { DurableFunctions } from "./functions.ts";
-import { handle } from "./http-api.ts";
+import { handleWebhook } from "./http-api.ts";
 import { defaultLimits } from "./limits.ts";
 import { Operations } from "./operations.ts";
 import type { HistoryEvent, InstanceRecord, RuntimeStatus } from "./records.ts";
+import { type DurableRpc, startDurableRpc } from "./rpc.ts";
 import { Scheduler } from "./scheduler.ts";
 import { DurableTables } from "./tables.ts";
 import { clientBinding } from "./urls.ts";
@@ -15,6 +16,7 @@ import { clientBinding } from "./urls.ts";
 export type { DurableEngine } from "./engine.ts";
 export type { DurableFunctions, InvocationError, InvocationOutcome } from "./functions.ts";
 export type { HistoryEvent, RuntimeStatus } from "./records.ts";
+export type { DurableRpc } from "./rpc.ts";
 
 /** As in `host.json` under `extensions.durableTask`, and the key of the webhooks. */
 export interface DurableOptions {
@@ -62,6 +64,11 @@ export interface LocalDurableEngine extends DurableEngine {
   instances(): Iterable<InstanceSummary>;
   /** The history of the current generation, oldest event first; empty for an unknown instance. */
   history(id: string): readonly HistoryEvent[];
+  /**
+   * Starts the server that the SDK's client in the application calls; from then on bindings lead to it. Until then they lead to the webhooks.
+   * @throws PortTakenError
+   */
+  openRpc(port?: number): Promise<DurableRpc>;
   /** Stops all timers and lets what is under way end. The store stays open. */
   close(): Promise<void>;
 }
@@ -97,6 +104,7 @@ export function createDurableEngine(parts: Parts, options: DurableOptions = {}):
   scheduler.restore();
   entities.restore();
   const api = { core, operations, scheduler, entities, hubName, systemKey };
+  let rpcUrl: string | null = null;
 
   return {
     hubName,
@@ -111,8 +119,13 @@ export function createDurableEngine(parts: Parts, options: DurableOptions = {}):
       await Promise.all([scheduler.hold(), entities.hold()]);
     },
     clientBinding: (origin, binding = {}) =>
-      clientBinding({ origin, hubName: binding.taskHub ?? hubName, systemKey }, binding.connectionName ?? null),
-    handle: (request, response, handling) => handle(api, request, response, handling),
+      clientBinding({ origin, hubName: binding.taskHub ?? hubName, systemKey }, binding.connectionName ?? null, rpcUrl),
+    handle: (request, response, handling) => handleWebhook(api, request, response, handling),
+    async openRpc(port) {
+      const rpc = await startDurableRpc(api, port);
+      rpcUrl = rpc.url;
+      return rpc;
+    },
     instance(id) {
       const record = tables.instances.get(id);
       return record === undefined ? undefined : summary(record);

@@ -1,6 +1,7 @@
 /** The addresses that the host hands out. */
 
 export const webhookPath = "/runtime/webhooks/durabletask";
+/** Where the SDK's client calls, on a server of its own; a secret follows. */
 export const rpcPath = "/durabletask";
 /** The name that the storage connection has in addresses. */
 const connection = "Storage";
@@ -34,8 +35,10 @@ export function managementUrls(base: UrlBase, id: string, withRewind: boolean): 
   };
 }
 
-/** The JSON text of a `durableClient` binding. */
-export function clientBinding(base: UrlBase, connectionName: string | null): string {
+/**
+ * The JSON text of a `durableClient` binding. Without an `rpcBaseUrl` the client calls the webhooks, with their key.
+ */
+export function clientBinding(base: UrlBase, connectionName: string | null, rpcBaseUrl: string | null): string {
   const webhook = `${base.origin}${webhookPath}`;
   const code = `code=${encodeURIComponent(base.systemKey)}`;
   const create = `${webhook}/orchestrators/{functionName}[/{instanceId}]`;
@@ -49,7 +52,7 @@ export function clientBinding(base: UrlBase, connectionName: string | null): str
     managementUrls: { id: "INSTANCEID", ...managementUrls(base, "INSTANCEID", true) },
     baseUrl: webhook,
     requiredQueryStringParameters: code,
-    rpcBaseUrl: `${base.origin}${rpcPath}/`,
+    rpcBaseUrl,
     httpBaseUrl: null,
     maxGrpcMessageSizeInBytes: null,
     grpcHttpClientTimeout: null,

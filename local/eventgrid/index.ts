@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { listen, readBody, sendEmpty, sendJson } from "../kernel/http-server.ts";
+import { listen, readBody, sendEmpty, sendJson, urlOf } from "../kernel/http-server.ts";
 import type { Parts } from "../kernel/parts.ts";
 import { authorize } from "./authorization.ts";
 import { checkDeclaration, type SubscriptionDeclaration } from "./declarations.ts";
@@ -44,6 +44,8 @@ export interface EventGrid {
 export interface EventGridOptions {
   host?: string;
   port?: number;
+  /** Names that requests may ask for, beside those of this machine. */
+  names?: readonly string[];
   /** The topic's name; default `events`. */
   topic?: string;
   /** The access key, base64; by default one that is made at the first start and kept. */
@@ -107,6 +109,7 @@ export async function startEventGrid(parts: Parts, options: EventGridOptions = {
     part: "Event Grid",
     host,
     port: options.port ?? 0,
+    names: options.names ?? [],
     handle: (request, response) =>
       work.track(
         "event grid request",
@@ -163,7 +166,7 @@ export async function startEventGrid(parts: Parts, options: EventGridOptions = {
 
 /** @throws Refusal 404, 405 or 400. */
 function checkTarget(request: IncomingMessage): void {
-  const url = new URL(request.url ?? "/", "http://topic");
+  const url = urlOf(request);
   if (url.pathname.toLowerCase() !== "/api/events") {
     throw new Refusal(404, "NotFound", `There is nothing at ${url.pathname}; events go to /api/events.`);
   }

@@ -23,6 +23,8 @@ export interface FunctionsOptions {
   port?: number;
   /** Name or address by which clients reach `host`; makes the default of `origin`. Default 127.0.0.1. */
   publicHost?: string;
+  /** Further names that requests may ask for, beside those of this machine and `publicHost`. */
+  names?: readonly string[];
   /** Origin that clients use. Default `http://<publicHost>:<port>`. */
   origin?: string;
   /** Origins that browsers may call from, matched exactly. None by default. */
@@ -66,6 +68,9 @@ export interface FunctionsHost {
   close(): Promise<void>;
 }
 
+/** Whether a request is for the host itself and not for a function. */
+const isHosts = (target = "/") => /^\/+(admin|runtime)\//i.test(target);
+
 /**
  * Starts a host for one application of the `@azure/functions` v4 programming model.
  * Rejects when the port is taken, when the application does not load (with its own message and stack), and when a function declares
@@ -80,6 +85,7 @@ export async function startFunctionsHost(parts: Parts, options: FunctionsOptions
   const cors = new Cors(options.cors ?? []);
   let origin = options.origin ?? "";
   let app: Promise<LoadedApp>;
+  let loaded: LoadedApp | undefined;
   const front = new HttpFront(parts, {
     cors,
     keys,
@@ -93,8 +99,16 @@ export async function startFunctionsHost(parts: Parts, options: FunctionsOptions
     port: options.port ?? 0,
     // More than a request may have: what is too long is answered as on Azure.
     maxHeaderSize: 256 * 1024,
+    names: [publicHost, ...(options.names ?? [])],
+    // Whose pages may call is for the application to say, by CORS; what is the host's own has keys.
+    origins: "any",
+    // Functions are given what is no escape as it is, as on Azure.
+    anyEscapes: true,
+    // An application with HTTP streams takes bodies as they come.
+    streams: (request) => loaded?.streamOrigin !== undefined && !isHosts(request.url),
     handle: (request, response) => front.handle(request, response),
-    failed: (error, request) => parts.log.error(`${request.method} ${request.url} failed: ${(error as Error).stack}`),
+    failed: (error, request) =>
+      parts.log.error(`${request.method} ${request.url} failed.`, { stack: (error as Error).stack }),
   });
   if (origin === "") origin = `http://${publicHost}:${listening.port}`;
   const local = `http://${host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host}:${listening.port}`;
@@ -134,7 +148,6 @@ export async function startFunctionsHost(parts: Parts, options: FunctionsOptions
         options.indexed?.(view);
       },
     });
-  let loaded: LoadedApp | undefined;
   /** Requests wait for what is being loaded. */
   const take = async (loading: Promise<LoadedApp>) => {
     app = loading;

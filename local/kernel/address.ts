@@ -1,14 +1,9 @@
 import type { IncomingMessage } from "node:http";
 
-/** The address that was asked for, with the host that the caller used; `undefined` when its request line makes none (`//`, `http://`). */
-export function addressOf(request: IncomingMessage): URL | undefined {
-  const { host } = request.headers;
-  const target = request.url ?? "/";
-  for (const base of [`http://${host ?? "localhost"}`, "http://localhost"]) {
-    const text = target.startsWith("/") ? base + target : target;
-    if (URL.canParse(text)) return new URL(text);
-  }
-  return undefined;
+/** The address that was asked for, absolute; `listen` of `http-server.ts` has seen to it that it can be read and is this server's. */
+export function urlOf({ headers, url = "/" }: IncomingMessage): URL {
+  // Not resolved against a base: a path that begins with two slashes would be taken for another host.
+  return new URL(`http://${headers.host ?? "localhost"}${url}`);
 }
 
 /** A percent-encoded part of an address as text; `undefined` when an escape is no UTF-8 (`%`, `%zz`, `%ff`). */

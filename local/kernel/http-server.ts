@@ -1,6 +1,11 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { Duplex } from "node:stream";
+import { type Duplex, Readable } from "node:stream";
+import { sendJson } from "./answers.ts";
+import { Guard, rawAnswer, refuse } from "./guard.ts";
+
+export { urlOf } from "./address.ts";
+export { sendEmpty, sendJson } from "./answers.ts";
 
 /** A port that another program has; the message says which part wanted it. */
 export class PortTakenError extends Error {
@@ -12,6 +17,9 @@ export class PortTakenError extends Error {
   }
 }
 
+/** A body that is longer than the server takes; what came of it is not kept. */
+export class BodyTooLongError extends RangeError {}
+
 export interface ListenOptions {
   /** Who listens, for messages. */
   part: string;
@@ -21,6 +29,20 @@ export interface ListenOptions {
   port?: number;
   /** Most bytes of a request's first line and headers, beyond which it is answered 431. Node's default is 16 KB. */
   maxHeaderSize?: number;
+  /** Names and addresses that clients may ask for, beside `localhost`, loopback and `host`. */
+  names?: readonly string[];
+  /**
+   * Whose pages may call: those of this server (the default; programs send no `Origin` and may too), none at all, or any, where the handler
+   * decides itself. Connections that are upgraded may come from any page: who opens one has to show a token.
+   */
+  origins?: "own" | "none" | "any";
+  /** Whether paths may have escapes that are not UTF-8; by default they are answered 400. */
+  anyEscapes?: boolean;
+  /** Longest body in bytes; default 100 MB. */
+  bodyLimit?: number;
+  /** Whether `handle` is called before the body is there, to take it as it comes. Default: never. */
+  streams?(request: IncomingMessage): boolean;
+  /** Called once the request is there whole, so that nothing waits for one that never ends. */
   handle(request: IncomingMessage, response: ServerResponse): Promise<void> | void;
   upgrade?(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   /** Told of an error that `handle` threw; the caller is answered 500 if nothing was sent yet. */
@@ -34,21 +56,52 @@ export interface Listening {
   close(): Promise<void>;
 }
 
-/** Starts an HTTP server; rejects with `PortTakenError` when the port is in use. */
+/**
+ * What a client may take up, in ms of the machine's time: for its headers, for the whole request (Azure's front end waits as long), and between two
+ * requests. Answers take as long as they like, and so do connections that were upgraded.
+ */
+const timeouts = {
+  headersTimeout: 20_000,
+  requestTimeout: 230_000,
+  keepAliveTimeout: 60_000,
+  connectionsCheckingInterval: 5_000,
+};
+/** Connections at a time; more are closed at once, before they cost anything. */
+const maxConnections = 5_000;
+const defaultBodyLimit = 100 * 1024 * 1024;
+
+/**
+ * Starts an HTTP server that answers to its own names only (421 for others), to its own pages or to none (403 for others), and hands on requests
+ * that are whole and whose path can be read (400 otherwise). Rejects with `PortTakenError` when the port is in use.
+ */
 export async function listen(options: ListenOptions): Promise<Listening> {
-  const server = createServer(
-    { keepAliveTimeout: 60_000, requestTimeout: 0, ...sizes(options) },
-    async (request, response) => {
-      try {
-        await options.handle(request, response);
-      } catch (error) {
-        options.failed?.(error, request);
-        if (!response.headersSent) sendJson(response, 500, { code: "InternalServerError", message: String(error) });
-        else response.destroy();
-      }
-    },
-  );
-  if (options.upgrade) server.on("upgrade", options.upgrade);
+  const guard = new Guard(options);
+  const server = createServer({ ...timeouts, ...sizes(options) }, async (request, response) => {
+    try {
+      const refusal = guard.refusal(request);
+      if (refusal !== undefined) return refuse(request, response, refusal);
+      if (options.streams?.(request) !== true) await takeBody(request, options.bodyLimit ?? defaultBodyLimit);
+      await options.handle(request, response);
+    } catch (error) {
+      // A caller who has gone away needs no answer.
+      if (request.destroyed && !request.complete) return void response.destroy();
+      if (error instanceof BodyTooLongError && !response.headersSent)
+        return sendJson(response, 413, { code: "PayloadTooLarge", message: error.message });
+      options.failed?.(error, request);
+      if (!response.headersSent) sendJson(response, 500, { code: "InternalServerError", message: String(error) });
+      else response.destroy();
+    }
+  });
+  server.maxConnections = maxConnections;
+  const { upgrade } = options;
+  if (upgrade) {
+    server.on("upgrade", (request, socket, head) => {
+      const refusal = guard.refusal(request, "any");
+      if (refusal === undefined) return upgrade(request, socket, head);
+      socket.on("error", () => socket.destroy());
+      socket.end(rawAnswer(refusal));
+    });
+  }
   await new Promise<void>((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) =>
       reject(error.code === "EADDRINUSE" ? new PortTakenError(options.part, options.port ?? 0) : error),
@@ -68,40 +121,40 @@ export async function listen(options: ListenOptions): Promise<Listening> {
 
 const sizes = ({ maxHeaderSize }: ListenOptions) => (maxHeaderSize === undefined ? {} : { maxHeaderSize });
 
-/** The whole body; rejects with a `RangeError` once it is longer than `limit` bytes. */
-export async function readBody(request: IncomingMessage, limit = 100 * 1024 * 1024): Promise<Buffer> {
-  const chunks: Buffer[] = [];
+const bodies = new WeakMap<IncomingMessage, Buffer | BodyTooLongError>();
+
+/** The whole body. @throws BodyTooLongError once it is longer than `limit` bytes; the rest has been read then, and dropped. */
+export async function readBody(request: IncomingMessage, limit = defaultBodyLimit): Promise<Buffer> {
+  const taken = bodies.get(request);
+  const body = taken ?? (await takeBody(request, limit));
+  if (body instanceof Error) throw body;
+  if (body.length > limit) throw tooLong(limit);
+  return body;
+}
+
+/** The body as a stream, whether it has been read already or not. */
+export function bodyStream(request: IncomingMessage): Readable {
+  const taken = bodies.get(request);
+  if (taken === undefined) return request;
+  return Readable.from(taken instanceof Error || taken.length === 0 ? [] : [taken]);
+}
+
+/** Reads the body, once; one that is too long is read to its end all the same, or its sender would see a broken connection and no answer. */
+async function takeBody(request: IncomingMessage, limit: number): Promise<Buffer | BodyTooLongError> {
+  let chunks: Buffer[] = [];
   let length = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    length += chunk.length;
-    if (length > limit) throw new RangeError(`The body is longer than ${limit} bytes.`);
-    chunks.push(chunk);
+  const { headers } = request;
+  if (headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0) {
+    for await (const chunk of request as AsyncIterable<Buffer>) {
+      length += chunk.length;
+      if (length <= limit) chunks.push(chunk);
+      else chunks = [];
+    }
   }
-  return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
+  const body =
+    length > limit ? tooLong(limit) : chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, length);
+  bodies.set(request, body);
+  return body;
 }
 
-/** Answers with `body` as JSON. */
-export function sendJson(
-  response: ServerResponse,
-  status: number,
-  body: unknown,
-  headers: Record<string, string | number | string[]> = {},
-): void {
-  const text = JSON.stringify(body);
-  response.writeHead(status, {
-    "content-type": "application/json",
-    "content-length": Buffer.byteLength(text),
-    ...headers,
-  });
-  response.end(text);
-}
-
-/** Answers with no body. */
-export function sendEmpty(
-  response: ServerResponse,
-  status: number,
-  headers: Record<string, string | number | string[]> = {},
-): void {
-  response.writeHead(status, status === 204 || status === 304 ? headers : { "content-length": 0, ...headers });
-  response.end();
-}
+const tooLong = (limit: number) => new BodyTooLongError(`The body is longer than ${limit} bytes.`);

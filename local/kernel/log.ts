@@ -1,3 +1,5 @@
+import { printable } from "./printable.ts";
+
 export type LogLevel = "debug" | "info" | "warn" | "error";
 
 export interface Log {
@@ -13,6 +15,7 @@ export interface LogEntry {
   level: LogLevel;
   part: string;
   message: string;
+  /** Beside the message; a `stack` is shown below it, a line each. */
   fields: Record<string, unknown>;
 }
 
@@ -34,13 +37,17 @@ export function createLog(sink: (entry: LogEntry) => void, level: LogLevel = "in
   };
 }
 
-/** A log for people: one line an entry on standard error. */
+/** A log for people: one line an entry on standard error. What a terminal would obey, or take for another line, is written out. */
 export function consoleLog(level: LogLevel = "info"): Log {
   return createLog(({ level: at, part, message, fields }) => {
-    const extra = Object.keys(fields).length === 0 ? "" : ` ${JSON.stringify(fields)}`;
-    process.stderr.write(`${at === "info" ? "" : `${at}: `}${part === "" ? "" : `[${part}] `}${message}${extra}\n`);
+    const { stack, ...others } = fields;
+    const extra = Object.keys(others).length === 0 ? "" : ` ${JSON.stringify(others)}`;
+    const line = `${at === "info" ? "" : `${at}: `}${part === "" ? "" : `[${part}] `}${message}${extra}`;
+    process.stderr.write(`${[line, ...stackLines(stack)].map(printable).join("\n    ")}\n`);
   }, level);
 }
+
+const stackLines = (stack: unknown) => (typeof stack === "string" ? stack.split("\n").map((line) => line.trim()) : []);
 
 /** A log that keeps nothing. */
 export const silentLog: Log = createLog(() => undefined, "error");

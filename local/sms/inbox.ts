@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { sendJson } from "../kernel/http-server.ts";
+import { neverFramed, sendJson } from "../kernel/answers.ts";
 import type { Messages } from "./messages.ts";
 
 const file = (name: string) => readFileSync(new URL(`inbox/${name}`, import.meta.url));
@@ -14,12 +14,9 @@ const files = new Map([
 
 /** No other site may read, frame or script the inbox: there are codes in it. */
 const headers = {
-  "cache-control": "no-store",
+  ...neverFramed,
   "content-security-policy":
-    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; frame-ancestors 'none'",
-  "cross-origin-resource-policy": "same-origin",
-  "referrer-policy": "no-referrer",
-  "x-content-type-options": "nosniff",
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 };
 
 /** A page for people that shows messages as they are sent, and the same as JSON for tests. */
@@ -31,7 +28,7 @@ export class Inbox {
     this.#messages = messages;
   }
 
-  /** Answers a GET; false when the path is not the inbox's. */
+  /** Answers a GET or HEAD; false when the path is not the inbox's. */
   serve(request: IncomingMessage, response: ServerResponse, url: URL): boolean {
     if (url.pathname === "/api/messages") {
       // A plus that was not encoded arrives as a space.
@@ -57,6 +54,7 @@ export class Inbox {
 
   #watch(request: IncomingMessage, response: ServerResponse): void {
     response.writeHead(200, { ...headers, "content-type": "text/event-stream" });
+    if (request.method === "HEAD") return void response.end();
     // At once, so that a page that comes back after a break learns what it missed.
     response.write("retry: 1000\n\ndata: changed\n\n");
     this.#watching.add(response);

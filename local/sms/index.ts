@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { listen, readBody, sendJson } from "../kernel/http-server.ts";
+import { listen, readBody, sendJson, urlOf } from "../kernel/http-server.ts";
 import type { Parts } from "../kernel/parts.ts";
 import { Refusal } from "../kernel/refusal.ts";
 import { authorize } from "./authorization.ts";
@@ -23,9 +23,14 @@ export interface Sms {
 export interface SmsOptions {
   host?: string;
   port?: number;
+  /** Names that requests may ask for, beside those of this machine. */
+  names?: readonly string[];
   /** The access key, base64; by default one that is made at the first start and kept. */
   key?: string;
 }
+
+/** The longest call: a hundred recipients and their text, many times over. */
+const bodyLimit = 1024 * 1024;
 
 /** Starts Communication Services SMS, with an inbox instead of a network. @throws PortTakenError */
 export async function startSms(parts: Parts, options: SmsOptions = {}): Promise<Sms> {
@@ -36,8 +41,8 @@ export async function startSms(parts: Parts, options: SmsOptions = {}): Promise<
   const inbox = new Inbox(messages);
 
   const handle = async (request: IncomingMessage, response: ServerResponse) => {
-    const url = new URL(request.url ?? "/", "http://sms");
-    if (request.method === "GET" && inbox.serve(request, response, url)) return;
+    const url = urlOf(request);
+    if ((request.method === "GET" || request.method === "HEAD") && inbox.serve(request, response, url)) return;
     if (url.pathname !== "/sms")
       throw new Refusal(404, "NotFound", `There is nothing at ${url.pathname}; messages go to /sms.`);
     if (request.method !== "POST")
@@ -59,6 +64,8 @@ export async function startSms(parts: Parts, options: SmsOptions = {}): Promise<
     part: "SMS",
     host,
     port: options.port ?? 0,
+    names: options.names ?? [],
+    bodyLimit,
     handle: (request, response) =>
       parts.work.track(
         "sms request",

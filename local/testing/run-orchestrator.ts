@@ -1,7 +1,6 @@
 import { createDurableEngine, type RuntimeStatus } from "../durable/index.ts";
 import { ServiceClock } from "../kernel/clock.ts";
 import { milliseconds } from "../kernel/duration.ts";
-import { listen } from "../kernel/http-server.ts";
 import { secureIds } from "../kernel/ids.ts";
 import { silentLog } from "../kernel/log.ts";
 import { Work } from "../kernel/work.ts";
@@ -54,22 +53,17 @@ export async function runOrchestrator(handler: Handler, options: RunOptions = {}
   const clock = new ServiceClock({ heldAt: start });
   const work = new Work();
   const engine = createDurableEngine({ clock, work, store: openMemoryStore(), ids: secureIds, log: silentLog });
-  const server = await listen({
-    part: "the durable engine",
-    handle: async (request, response) => {
-      if (!(await engine.handle(request, response))) response.writeHead(404).end();
-    },
-  });
+  const rpc = await engine.openRpc();
   try {
     await engine.attach(functions);
-    const api = `http://127.0.0.1:${server.port}/durabletask`;
-    await post(`${api}/orchestrators/${name}/${mainInstance}`, options.input);
+    await post(`${rpc.url}orchestrators/${name}/${mainInstance}`, options.input);
     await work.idle();
     const isOver = () => !["Pending", "Running"].includes(engine.instance(mainInstance)?.status ?? "Running");
     // One after the other: events of one moment arrive in the order in which the test lists them.
     let raised: Promise<void> = Promise.resolve();
     const raise = async (event: string, data: unknown) => {
-      if (!isOver()) await post(`${api}/instances/${mainInstance}/raiseEvent/${encodeURIComponent(event)}`, data, gone);
+      if (!isOver())
+        await post(`${rpc.url}instances/${mainInstance}/raiseEvent/${encodeURIComponent(event)}`, data, gone);
     };
     for (const { name: event, data, due } of events) {
       clock.at(due, () => {
@@ -100,7 +94,7 @@ export async function runOrchestrator(handler: Handler, options: RunOptions = {}
       elapsed: (isOver() ? ended.updated : clock.now()) - start,
     };
   } finally {
-    await server.close();
+    await rpc.close();
     clock.close();
     await engine.close();
   }

@@ -1,8 +1,9 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import { type WebSocket, WebSocketServer } from "ws";
-import { addressOf, decodedPart } from "../kernel/address.ts";
-import { listen, sendEmpty, sendJson } from "../kernel/http-server.ts";
+import { decodedPart } from "../kernel/address.ts";
+import { listen, sendEmpty, sendJson, urlOf } from "../kernel/http-server.ts";
+import { isThisMachine } from "../kernel/own-names.ts";
 import type { Parts } from "../kernel/parts.ts";
 import { handleFrame, handleRawFrame } from "./client-frames.ts";
 import { Connection } from "./connection.ts";
@@ -40,6 +41,8 @@ export interface WebPubSub {
 export interface WebPubSubOptions {
   host?: string;
   port?: number;
+  /** Names that requests may ask for, beside those of this machine. */
+  names?: readonly string[];
   /** The address under which clients reach this service, such as `http://192.168.1.5:8081`; default the address it listens on. */
   origin?: string;
   /** The access key; by default one that is made at the first start and kept. */
@@ -82,13 +85,15 @@ export async function startWebPubSub(parts: Parts, options: WebPubSubOptions = {
   };
 
   const handle = async (request: IncomingMessage, response: ServerResponse) => {
-    const url = addressOf(request);
-    if (url === undefined) throw new Refusal(400, "BadRequest", `${request.url} is no address.`);
+    const url = urlOf(request);
     const foreign = foreignClient(request, url);
     if (foreign !== undefined) {
       warnOnce(wordsFor(foreign));
       return refuseRequest(foreign, request, response, url);
     }
+    // The application is on this machine; what phones need is the clients' address.
+    if (!isThisMachine(request.socket))
+      throw new Refusal(403, "Forbidden", "Only clients connect from other machines; the service API is for this one.");
     // For the health check that the SDK's REST description has.
     if (url.pathname === "/api/health" && request.method === "HEAD") return sendEmpty(response, 200);
     const [, name, path] = /^\/api\/hubs\/([^/]+)\/(.+)$/.exec(url.pathname) ?? [];
@@ -129,8 +134,7 @@ export async function startWebPubSub(parts: Parts, options: WebPubSubOptions = {
 
   /** Decides on an upgrade and returns what to do with the socket once it is open. @throws Refusal */
   const admit = (request: IncomingMessage): ((socket: WebSocket) => void) => {
-    const url = addressOf(request);
-    if (url === undefined) throw new Refusal(400, "BadRequest", `${request.url} is no address.`);
+    const url = urlOf(request);
     const foreign = foreignClient(request, url);
     if (foreign !== undefined) {
       warnOnce(wordsFor(foreign));
@@ -191,6 +195,9 @@ export async function startWebPubSub(parts: Parts, options: WebPubSubOptions = {
     part: "Web PubSub",
     host,
     port: options.port ?? 0,
+    names: options.names ?? [],
+    // A client of Socket.IO polls from a page elsewhere to be told that it is not served; all else has a token.
+    origins: "any",
     handle: (request, response) =>
       work.track(
         "web pubsub request",

@@ -67,7 +67,7 @@ export class HttpFront {
       return sendJson(response, 503, { code: "NoApplication", message: (error as Error).message });
     }
     const path = call.path.toLowerCase();
-    if (path.startsWith("/runtime/webhooks/") || path.startsWith("/durabletask/")) {
+    if (path.startsWith("/runtime/webhooks/")) {
       if (await this.#webhook(app, request, response, call, path, handedOn)) return;
     }
     if (path === "/" || path === "/admin" || path.startsWith("/admin/")) {
@@ -95,19 +95,18 @@ export class HttpFront {
   ): Promise<boolean> {
     const { durable, keys } = this.#options;
     const [, extension] = /^\/runtime\/webhooks\/([^/]+)/.exec(path) ?? [];
-    if (extension !== undefined) {
-      const key = keys.levelOf(givenKey(call));
-      const wanted = `${extension}_extension`;
-      if (key?.level !== "master" && !(key?.level === "system" && key.name === wanted)) {
-        sendAnswer(response, refusal(key, `the system key ${wanted} or the master key`));
-        return true;
-      }
-      if (extension === "eventgrid") {
-        await this.#eventGrid(app, request, response, call, handedOn);
-        return true;
-      }
+    if (extension === undefined) return false;
+    const key = keys.levelOf(givenKey(call));
+    const wanted = `${extension}_extension`;
+    if (key?.level !== "master" && !(key?.level === "system" && key.name === wanted)) {
+      sendAnswer(response, refusal(key, `the system key ${wanted} or the master key`));
+      return true;
     }
-    const handled = durable?.handle(request, response, { authorized: extension !== undefined });
+    if (extension === "eventgrid") {
+      await this.#eventGrid(app, request, response, call, handedOn);
+      return true;
+    }
+    const handled = durable?.handle(request, response, { authorized: true });
     handedOn();
     return (await handled) ?? false;
   }

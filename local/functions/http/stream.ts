@@ -1,6 +1,6 @@
 import { type IncomingMessage, request as openRequest, type ServerResponse } from "node:http";
 import { pipeline } from "node:stream/promises";
-import { sendJson } from "../../kernel/http-server.ts";
+import { bodyStream, sendJson } from "../../kernel/http-server.ts";
 import type { Parts } from "../../kernel/parts.ts";
 import type { LoadedApp } from "../app.ts";
 import type { FunctionDefinition } from "../definition.ts";
@@ -29,7 +29,7 @@ const invocationHeader = "x-ms-invocation-id";
 export async function forwardToStream(streamed: StreamedRequest, parts: Parts): Promise<void> {
   const { app, definition, params, request, response, call } = streamed;
   const invocationId = parts.ids.uuid();
-  const proxied = openRequest(new URL(request.url ?? "/", app.streamOrigin), {
+  const proxied = openRequest(`${new URL(app.streamOrigin ?? "").origin}${request.url}`, {
     method: request.method ?? "GET",
     headers: {
       ...latinHeaders(call.headers),
@@ -42,7 +42,7 @@ export async function forwardToStream(streamed: StreamedRequest, parts: Parts): 
     proxied.once("response", resolve);
     proxied.once("error", () => resolve(undefined));
   });
-  const sent = pipeline(request, proxied).catch(() => undefined);
+  const sent = pipeline(bodyStream(request), proxied).catch(() => undefined);
   response.once("close", () => proxied.destroy());
   const text = (value: object): TypedData => ({ json: JSON.stringify(value) });
   const metadata: Record<string, TypedData> = {

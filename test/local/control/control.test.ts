@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type Control, startControl } from "../../../local/control/index.ts";
 import { ServiceClock } from "../../../local/kernel/clock.ts";
@@ -43,10 +44,35 @@ test("holding and releasing say so", async () => {
   expect(await (await post("clock/hold")).json()).toMatchObject({ held: true });
 });
 
-test("a page of another site cannot move the clock", async () => {
-  const reply = await post("clock/advance?by=1 d", { origin: "http://evil.example" });
-  expect(reply.status).toBe(403);
+test("a page of another site cannot move the clock, its own can by any of its names", async () => {
+  for (const origin of ["http://evil.example", "null", "http://localhost:1", `https://localhost:${control.port}`]) {
+    for (const path of ["clock/advance?by=1 d", "clock/hold", "clock/release", "settle"])
+      expect((await post(path, { origin })).status).toBe(403);
+  }
   expect(clock.now()).toBe(Date.parse("2026-06-15T10:00:00Z"));
+  for (const name of ["localhost", "127.0.0.1", "[::1]"])
+    expect((await post("clock/advance?by=1 s", { origin: `http://${name}:${control.port}` })).status).toBe(200);
+  expect(clock.now()).toBe(Date.parse("2026-06-15T10:00:03Z"));
+});
+
+test("the page cannot be framed and runs its own script only", async () => {
+  for (const path of ["", "status", "nothing"]) {
+    const { headers } = await fetch(control.url + path);
+    expect(headers.get("x-frame-options")).toBe("DENY");
+    expect(headers.get("content-security-policy")).toContain("frame-ancestors 'none'");
+  }
+  const page = await fetch(control.url);
+  const [, script = ""] = /<script>(.*)<\/script>/s.exec(await page.text()) ?? [];
+  const hash = createHash("sha256").update(script).digest("base64");
+  expect(page.headers.get("content-security-policy")).toContain(`script-src 'sha256-${hash}';`);
+});
+
+test("who asks for the head alone gets it", async () => {
+  for (const path of ["", "status"]) {
+    const head = await fetch(control.url + path, { method: "HEAD" });
+    expect([head.status, await head.text()]).toEqual([200, ""]);
+  }
+  expect((await fetch(`${control.url}settle`, { method: "HEAD" })).status).toBe(404);
 });
 
 test("the page for people shows addresses and figures", async () => {

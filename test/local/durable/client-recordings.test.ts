@@ -32,7 +32,11 @@ test.skipIf(!recordingsAreThere)("every recorded call of the client's rpc form i
       Object.entries(requestHeaders).filter(([name]) => !["host", "content-length", "accept-encoding"].includes(name)),
     );
     if (beforeFirstTurn.has(index)) await stack.engine.detach();
-    const answer = await fetch(`${stack.origin}${path}`, { method, headers, ...(text === null ? {} : { body: text }) });
+    const answer = await fetch(path.replace("/durabletask/", stack.rpcUrl), {
+      method,
+      headers,
+      ...(text === null ? {} : { body: text }),
+    });
     const body = await answer.text();
     if (!beforeFirstTurn.has(index + 1)) await stack.attach();
     if (!beforeFirstTurn.has(index + 1)) await stack.settle();
@@ -48,7 +52,9 @@ test.skipIf(!recordingsAreThere)("every recorded call of the client's rpc form i
       headers: new Headers(recorded.responseHeaders),
       body: recorded.responseBody,
     };
-    const asked = plain(here, stack.origin).replaceAll(requiredQueryStringParameters, "code=SYSTEM-KEY");
+    const asked = plain(here, new URL(stack.rpcUrl).origin)
+      .replaceAll(requiredQueryStringParameters, "code=SYSTEM-KEY")
+      .replaceAll(new URL(stack.rpcUrl).pathname, "/durabletask/");
     expect.soft(JSON.parse(asked), label).toEqual(JSON.parse(plain(there, "http://127.0.0.1:17071")));
   }
 });

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { expect, onTestFinished, test } from "vitest";
-import { listen } from "../../../local/kernel/http-server.ts";
+import { bodyStream, listen } from "../../../local/kernel/http-server.ts";
 import { df, plain } from "./application.ts";
 import { startStack } from "./stack.ts";
 
@@ -20,7 +20,7 @@ async function serve(handle: (request: IncomingMessage, response: ServerResponse
 test("a durable HTTP call gives status, content and headers, without those of the content", async () => {
   const url = await serve((request, response) => {
     response.writeHead(201, { "x-method": String(request.method), "content-type": "application/json" });
-    request.pipe(response);
+    bodyStream(request).pipe(response);
   });
   const { client, settle, outcome, engine } = await startStack();
   await client.startNew("calls", { instanceId: "h", input: { method: "POST", url, body: { a: 1 } } });

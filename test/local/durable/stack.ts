@@ -19,6 +19,8 @@ export interface Stack {
   readonly store: Store;
   readonly client: DurableClient;
   readonly origin: string;
+  /** Where the SDK's client calls. */
+  readonly rpcUrl: string;
   readonly log: LogEntry[];
   readonly counts: Map<string, number>;
   /** Lets everything that can happen now happen. */
@@ -58,13 +60,14 @@ export async function startStack(
     failed: (error) => entries.push({ level: "error", part: "test", message: String(error), fields: {} }),
   });
   const origin = `http://127.0.0.1:${server.port}`;
+  const rpc = await engine.openRpc();
   const runs = given.runs ?? { counts: new Map() };
   const attach = () => engine.attach(loadedFunctions(runs));
   if (given.attach !== false) await attach();
   let stopped: Promise<void> | undefined;
   const stop = () => {
     stopped ??= (async () => {
-      await server.close();
+      await Promise.all([server.close(), rpc.close()]);
       clock.close();
       // An engine whose store has "crashed" waits for its commits for ever.
       if (!given.killed) await engine.close();
@@ -73,7 +76,7 @@ export async function startStack(
   };
   onTestFinished(stop);
   return {
-    ...{ engine, clock, work, store, origin, log: entries, counts: runs.counts, stop, attach },
+    ...{ engine, clock, work, store, origin, rpcUrl: rpc.url, log: entries, counts: runs.counts, stop, attach },
     client: clientOf(engine.clientBinding(origin)),
     settle: () => work.idle(),
     advance: (milliseconds) => clock.advance(milliseconds, () => work.idle()),

@@ -24,6 +24,8 @@ df.app.entity("counter", (context) => {
 async function start() {
   const { parts, work, start: startHost } = makeWorld();
   const engine = createDurableEngine(parts);
+  const rpc = await engine.openRpc();
+  atEnd(() => rpc.close());
   const host = await startHost(makeApp(app), { durable: engine });
   atEnd(() => engine.close());
   const client = clientOf(engine.clientBinding(host.origin));

@@ -18,6 +18,8 @@ async function startBound() {
   const pubSub = await startWebPubSub(world.parts);
   atEnd(() => pubSub.close());
   const durable = createDurableEngine(world.parts);
+  const rpc = await durable.openRpc();
+  atEnd(() => rpc.close());
   const host = await world.start("bindings", {
     durable,
     settings: {

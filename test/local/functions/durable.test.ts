@@ -9,6 +9,8 @@ import { atEnd, makeWorld } from "./harness.ts";
 async function startDurable(store?: Store, settings: Record<string, string> = {}) {
   const world = makeWorld(store ? { store } : {});
   const durable = createDurableEngine(world.parts);
+  const rpc = await durable.openRpc();
+  atEnd(() => rpc.close());
   const host = await world.start("durable", { durable, settings });
   atEnd(() => durable.close());
   const start = async (name: string, input: unknown, id: string) => {

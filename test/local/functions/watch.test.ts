@@ -104,6 +104,8 @@ test("an orchestration goes on over reloads", async () => {
   const root = copyApp("durable");
   const world = makeWorld();
   const durable = createDurableEngine(world.parts);
+  const rpc = await durable.openRpc();
+  atEnd(() => rpc.close());
   let reloads = 0;
   const host = await world.start(root, { durable, watch: { reloaded: () => reloads++ } });
   atEnd(() => durable.close());

@@ -147,16 +147,20 @@ describe("a call is refused", () => {
 describe("the inbox", () => {
   test("is a page that other sites can neither read nor frame", async () => {
     for (const path of ["", "api/messages", "api/messages/live"]) {
-      const leaving = new AbortController();
-      const answer = await fetch(sms.inboxUrl + path, {
-        headers: { origin: "http://evil.example" },
-        signal: leaving.signal,
-      });
-      expect(answer.status).toBe(200);
-      expect(answer.headers.get("access-control-allow-origin")).toBeNull();
-      expect(answer.headers.get("content-security-policy")).toContain("frame-ancestors 'none'");
-      leaving.abort();
+      for (const method of ["GET", "HEAD"]) {
+        const leaving = new AbortController();
+        const answer = await fetch(sms.inboxUrl + path, { method, signal: leaving.signal });
+        expect(answer.status).toBe(200);
+        expect(answer.headers.get("access-control-allow-origin")).toBeNull();
+        expect(answer.headers.get("content-security-policy")).toContain("frame-ancestors 'none'");
+        expect(answer.headers.get("x-frame-options")).toBe("DENY");
+        leaving.abort();
+      }
+      const foreign = await fetch(sms.inboxUrl + path, { headers: { origin: "http://evil.example" } });
+      expect(foreign.status).toBe(403);
     }
+    const own = await fetch(`${sms.inboxUrl}api/messages`, { headers: { origin: `http://localhost:${sms.port}` } });
+    expect(own.status).toBe(200);
     expect(await (await fetch(sms.inboxUrl)).text()).toContain("<title>Messages</title>");
   });
 

@@ -315,7 +315,11 @@ describe("a call is refused", () => {
     expect(await call("POST", "/api/hubs/live/:removeFromGroups", body)).toContain(words);
   });
 
-  test.each(["%", "%ff", "a-b", "1a"])("with 400 for the hub %s", async (hub) => {
+  test.each(["%", "%ff"])("with 400 for the hub %s, which is no text", async (hub) => {
+    expect(await call("POST", `/api/hubs/${hub}/:send`, 1)).toMatch(/^400 .*escape that is not UTF-8/);
+  });
+
+  test.each(["a-b", "1a"])("with 400 for the hub %s", async (hub) => {
     expect(await call("POST", `/api/hubs/${hub}/:send`, 1)).toMatch(/^400 .* is no hub name: a letter, then/);
   });
 

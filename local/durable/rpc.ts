@@ -1,0 +1,33 @@
+import { listen } from "../kernel/http-server.ts";
+import { empty } from "./http-answers.ts";
+import { handleRpc, handleWebhook } from "./http-api.ts";
+import type { Api } from "./http-call.ts";
+import { rpcPath } from "./urls.ts";
+
+/** The server that the client in the application calls. */
+export interface DurableRpc {
+  /** Secret: whoever knows it may do everything with every instance. Made anew at each start. */
+  readonly url: string;
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the server for the SDK's client: on loopback always and on a port of its own, as with the real host, whose rpc form asks for no key. Here the
+ * path has a secret that only the application is told, and no web page may call. @throws PortTakenError
+ */
+export async function startDurableRpc(api: Api, port = 0): Promise<DurableRpc> {
+  const prefix = `${rpcPath}/${api.core.parts.ids.bytes(32).toString("base64url")}`;
+  const server = await listen({
+    part: "the durable client",
+    port,
+    origins: "none",
+    handle: async (request, response) => {
+      if (await handleRpc(api, prefix, request, response)) return;
+      // The addresses in its answers lead to the webhooks on this very port, as the real host's do.
+      if (!(await handleWebhook(api, request, response))) empty(response, 404);
+    },
+    failed: (error) => api.core.parts.log.error("A call of the durable client failed.", { error: String(error) }),
+  });
+  return { url: `http://127.0.0.1:${server.port}${prefix}/`, port: server.port, close: () => server.close() };
+}

@@ -1,0 +1,36 @@
+import type { ServerResponse } from "node:http";
+
+/** Answers with `body` as JSON. */
+export function sendJson(
+  response: ServerResponse,
+  status: number,
+  body: unknown,
+  headers: Record<string, string | number | string[]> = {},
+): void {
+  const text = JSON.stringify(body);
+  response.writeHead(status, {
+    "content-type": "application/json",
+    "content-length": Buffer.byteLength(text),
+    ...headers,
+  });
+  response.end(text);
+}
+
+/** Answers with no body. */
+export function sendEmpty(
+  response: ServerResponse,
+  status: number,
+  headers: Record<string, string | number | string[]> = {},
+): void {
+  response.writeHead(status, status === 204 || status === 304 ? headers : { "content-length": 0, ...headers });
+  response.end();
+}
+
+/** Headers of what only this server's own pages may show and read; the page's `content-security-policy` has to say `frame-ancestors 'none'` as well. */
+export const neverFramed: Record<string, string> = {
+  "cache-control": "no-store",
+  "cross-origin-resource-policy": "same-origin",
+  "referrer-policy": "no-referrer",
+  "x-content-type-options": "nosniff",
+  "x-frame-options": "DENY",
+};

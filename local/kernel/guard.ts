@@ -1,0 +1,92 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { sendJson } from "./answers.ts";
+import { OwnNames } from "./own-names.ts";
+
+export interface GuardOptions {
+  /** Address that the server listens on; it is one of its names unless it stands for all. */
+  host?: string;
+  names?: readonly string[];
+  origins?: "own" | "none" | "any";
+  /** Whether paths may have escapes that are not UTF-8, for a handler that reads them itself; others are answered 400. */
+  anyEscapes?: boolean;
+}
+
+/** Why a request is not even looked at. */
+export interface Refused {
+  status: number;
+  code: string;
+  message: string;
+}
+
+/** Decides which requests a server answers at all, by what they call it and by the page that they come from. */
+export class Guard {
+  readonly #names: OwnNames;
+  readonly #origins: "own" | "none" | "any";
+  readonly #anyEscapes: boolean;
+
+  constructor({ host, names = [], origins = "own", anyEscapes = false }: GuardOptions) {
+    const listens = host === undefined || host === "0.0.0.0" || host === "::" ? [] : [host];
+    this.#names = new OwnNames([...names, ...listens]);
+    this.#origins = origins;
+    this.#anyEscapes = anyEscapes;
+  }
+
+  /**
+   * Why `request` is refused; `undefined` when it is not. A request whose target is a whole address (as for a proxy) gets the path alone, since
+   * the address is one of ours then.
+   */
+  refusal(request: IncomingMessage, origins = this.#origins): Refused | undefined {
+    const { headers, rawHeaders } = request;
+    const given = rawHeaders.filter((name, at) => at % 2 === 0 && name.toLowerCase() === "host");
+    const [, authority, path] = /^https?:\/\/([^/?#]*)(.*)$/i.exec(request.url ?? "") ?? [];
+    const asked = [headers.host ?? "", ...(authority === undefined ? [] : [authority])];
+    const foreign = given.length > 1 ? "more than one Host" : asked.find((name) => !this.#names.has(name));
+    if (foreign !== undefined) {
+      return {
+        status: 421,
+        code: "MisdirectedRequest",
+        message: `This server answers to ${this.#names}, and the request asks for "${foreign}". Use one of its names, or start it with the one that is missing.`,
+      };
+    }
+    if (path !== undefined) request.url = path.startsWith("/") ? path : `/${path}`;
+    if (!this.#anyEscapes && !decodes(request.url ?? "/")) {
+      return { status: 400, code: "BadRequest", message: "The address has an escape that is not UTF-8." };
+    }
+    if (origins === "any" || this.#mayCall(headers.origin, origins, request)) return undefined;
+    return {
+      status: 403,
+      code: "Forbidden",
+      message:
+        origins === "none"
+          ? "This server takes no requests from web pages."
+          : `This server takes requests from its own pages only, and from programs; this one comes from "${headers.origin}".`,
+    };
+  }
+
+  #mayCall(origin: string | undefined, origins: "own" | "none", { headers, socket }: IncomingMessage): boolean {
+    if (origin === undefined) return true;
+    return origins === "own" && this.#names.hasOrigin(origin, socket.localPort, headers.host ?? "");
+  }
+}
+
+/** Answers that a request is refused; its body is not waited for. */
+export function refuse(request: IncomingMessage, response: ServerResponse, { status, ...body }: Refused): void {
+  sendJson(response, status, body, request.complete ? {} : { connection: "close" });
+}
+
+/** The same for a socket that was to be upgraded. */
+export function rawAnswer({ status, ...body }: Refused): string {
+  const text = JSON.stringify(body);
+  const headers = `content-type: application/json\r\ncontent-length: ${Buffer.byteLength(text)}\r\nconnection: close`;
+  return `HTTP/1.1 ${status} ${body.code}\r\n${headers}\r\n\r\n${text}`;
+}
+
+/** Whether the path of a request's target can be decoded; its query is read leniently everywhere. */
+function decodes(target: string): boolean {
+  try {
+    decodeURIComponent(target.replace(/[?#].*$/s, ""));
+    return true;
+  } catch {
+    return false;
+  }
+}
