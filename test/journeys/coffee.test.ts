@@ -2,6 +2,8 @@ import { CosmosClient } from "@azure/cosmos";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { resources } from "../../tools/stand-options.ts";
 import { admin as adminWords } from "../../web/lib/strings/admin.ts";
+import { barista as baristaWords } from "../../web/lib/strings/barista.ts";
+import { common as commonWords } from "../../web/lib/strings/common.ts";
 import { customer as phoneWords } from "../../web/lib/strings/customer.ts";
 import { display as displayWords } from "../../web/lib/strings/display.ts";
 import { customerPhone, staffPhones } from "../system/stand.ts";
@@ -92,6 +94,8 @@ test("the stand is run: a drink sells out, the store closes, and every screen fo
   await visit.stand.advance("31 s");
   const admin = await visit.open("desk", `${visit.origin}/admin`);
   await visit.signIn(admin, staffPhones.admin);
+  const barista = await visit.open("tablet", `${visit.origin}/barista`);
+  await visit.signIn(barista, staffPhones.barista);
   await text(admin, "Flat White").waitFor();
   await visit.examine(admin, "admin-menu");
   const display = await visit.openDisplay();
@@ -116,6 +120,18 @@ test("the stand is run: a drink sells out, the store closes, and every screen fo
   expect(await phone.getByText("Long Black", { exact: true }).isVisible()).toBe(true);
   await drink.patch([{ op: "set", path: "/icon", value: "takeaway" }]);
   await text(admin, adminWords.problemStays).waitFor({ state: "hidden" });
+
+  // Whoever is taken off the list of people is told so, and sees and hears no more.
+  await text(barista, "Nobody is waiting").waitFor();
+  const mark = { id: `staff:${staffPhones.barista}`, kind: "staff", storeId: visit.stand.storeId, deleted: true };
+  await client.database("crema").container("config").items.upsert(mark);
+  await text(barista, commonWords.noLonger).waitFor();
+  await visit.look(barista, "barista-no-longer");
+  const screens = () => visit.stand.azure.webPubSub.connections(hub).length;
+  await expect.poll(screens).toBe(3);
+  await barista.getByRole("button", { name: commonWords.signOut }).click();
+  await text(barista, baristaWords.signIn).waitFor();
+  await barista.context().close();
   client.dispose();
 
   // Five minutes to choose, and they are over: the clock is moved, not waited for.

@@ -48,6 +48,8 @@ export interface ApiOptions {
   onNow?: (now: string, sent: number, received: number) => void;
   /** Called when the API no longer knows the session. */
   onSignedOut?: () => void;
+  /** Called when the API refuses what this person may not do: they may have lost a role. */
+  onForbidden?: () => void;
   fetch?: typeof fetch;
   /** Waits that many milliseconds before another try. */
   wait?: (milliseconds: number) => Promise<void>;
@@ -90,6 +92,9 @@ export class Api {
   }
   signOut(): Promise<void> {
     return this.#call("DELETE", "/sign-in/sessions/current", { repeatable: true });
+  }
+  signOutEverywhere(): Promise<void> {
+    return this.#call("DELETE", "/sign-in/sessions", { repeatable: true });
   }
 
   page(): Promise<PageReply> {
@@ -175,7 +180,7 @@ export class Api {
   }
 
   async #once<T>(method: string, path: string, call: Call): Promise<T> {
-    const { base, token: tokenNow, onNow, onSignedOut } = this.#options;
+    const { base, token: tokenNow, onNow, onSignedOut, onForbidden } = this.#options;
     const token = call.anonymous ? undefined : tokenNow();
     const headers: Record<string, string> = { accept: "application/json", ...call.headers };
     if (token !== undefined) headers.authorization = `Bearer ${token}`;
@@ -204,7 +209,9 @@ export class Api {
     if (!response.ok) {
       // A session that is signed out meanwhile must not take a newer one with it.
       if (response.status === 401 && token !== undefined && token === tokenNow()) onSignedOut?.();
-      throw new ApiError(problemFrom(body, response));
+      const problem = problemFrom(body, response);
+      if (problem.code === "forbidden") onForbidden?.();
+      throw new ApiError(problem);
     }
     const now = (body as { now?: unknown } | undefined)?.now;
     if (typeof now === "string") onNow?.(now, sent, Date.now());

@@ -1,4 +1,5 @@
 import { getContext, onDestroy } from "svelte";
+import type { Role } from "../../contracts/common.ts";
 import type { PushMessage } from "../../contracts/push.ts";
 import { Api } from "./api.ts";
 import { Clock } from "./clock.svelte.ts";
@@ -37,6 +38,14 @@ export function useApp(): App {
   return getContext<App>(appContext);
 }
 
+/** The roles that open each app; the customer's is for everyone. */
+const opens: Record<AppName, Role[]> = {
+  customer: [],
+  barista: ["barista", "admin"],
+  display: ["display", "barista", "admin"],
+  admin: ["admin"],
+};
+
 export function createApp(name: AppName, config: SiteConfig): App {
   const clock = new Clock();
   const session = new Session(name);
@@ -47,6 +56,13 @@ export function createApp(name: AppName, config: SiteConfig): App {
     token: () => session.token,
     onNow: (now, sent, received) => clock.observe(now, sent, received),
     onSignedOut: () => session.ended(),
+    onForbidden: () => void lookAgain(),
+  });
+  /** What this person may do has changed: asked once, and said. When no answer is had, the next refusal asks again. */
+  const lookAgain = single(async () => {
+    const could = session.has(config.store, ...opens[name]);
+    await session.check(api).catch(() => undefined);
+    if (could && session.status === "signed-in" && !session.has(config.store, ...opens[name])) session.loseRole();
   });
   clock.start();
   const jumped = new Set<() => void>();
@@ -66,6 +82,7 @@ export function createApp(name: AppName, config: SiteConfig): App {
         refresh,
         ...(keptUnseen === undefined ? {} : { keptUnseen }),
         now: () => clock.now,
+        onClosed: () => void lookAgain(),
         onMessage: (message) => {
           clock.atLeast(...moments(message));
           snapshot.take(message);
@@ -74,7 +91,11 @@ export function createApp(name: AppName, config: SiteConfig): App {
       });
       const ask = (): void => void live.refresh();
       jumped.add(ask);
-      const deaf = session.onChange(() => live.restart());
+      const deaf = session.onChange(() => {
+        live.stop();
+        // Who lost the role has nothing to listen to here, until somebody signs in.
+        if (!session.lost) live.start();
+      });
       live.start();
       onDestroy(() => {
         jumped.delete(ask);
@@ -83,6 +104,17 @@ export function createApp(name: AppName, config: SiteConfig): App {
       });
       return live;
     },
+  };
+}
+
+/** The same work; who asks for it while it is under way waits for that. */
+function single(work: () => Promise<void>): () => Promise<void> {
+  let running: Promise<void> | undefined;
+  return () => {
+    running ??= work().finally(() => {
+      running = undefined;
+    });
+    return running;
   };
 }
 

@@ -14,6 +14,8 @@ export interface LiveConnectionOptions {
    * `lost`: it broke; trying. `failed`: a try to make a new one failed; trying again.
    */
   onState: (state: ConnectionState) => void;
+  /** The service has closed a connection that stood, for a reason of its own; a new one is tried as after any loss. */
+  onClosed?: () => void;
   WebSocket?: typeof WebSocket;
   /** Milliseconds before the next try after so many failed ones. */
   backoff?: (failures: number) => number;
@@ -192,6 +194,8 @@ export class LiveConnection {
     this.#drop(4000);
     if (this.#stopped) return;
     this.#options.onState("lost");
+    if (code === unknownConnection) this.#options.onClosed?.();
+    if (this.#stopped) return;
     if (code === unknownConnection || code === 1000)
       this.#later((this.#options.backoff ?? backoff)(0), () => void this.#fresh());
     else this.#recover(Date.now());

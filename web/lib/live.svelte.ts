@@ -14,6 +14,8 @@ export interface LiveOptions {
   /** Fetches everything that this screen shows; called for each new connection and each poll. */
   refresh: () => Promise<void>;
   onMessage: (message: PushMessage) => void;
+  /** The service has closed the connection: what this person may hear has changed. */
+  onClosed?: () => void;
   /** The server's time in ms. */
   now: () => number;
   /** Milliseconds for which a page that nobody sees stays connected, asked when it goes out of sight; for ever by default. Connections are counted and paid. */
@@ -52,6 +54,7 @@ export class Live {
         options.onMessage(data as PushMessage);
       },
       onState: (state) => this.#onState(state),
+      onClosed: () => options.onClosed?.(),
     });
   }
 
@@ -80,13 +83,6 @@ export class Live {
     this.#rest();
     clearTimeout(this.#unseen);
     this.#asleep = false;
-  }
-
-  /** A new connection: after signing in, which opens more to listen to, and after signing out. */
-  restart(): void {
-    if (!this.#started) return;
-    this.stop();
-    this.start();
   }
 
   /** Fetches everything now. True when it worked. Asked twice at a time, it fetches once more after the first. */

@@ -13,6 +13,8 @@ export class Session {
   me = $state.raw<CallerReply>();
   /** Set when the API ended the session by itself, so that the sign-in screen can say so. */
   expired = $state(false);
+  /** Set when this person may use this app no more, who could before: their role was taken away. */
+  lost = $state(false);
   readonly #key: string;
   #token: string | undefined;
   #expiry: ReturnType<typeof setTimeout> | undefined;
@@ -30,7 +32,7 @@ export class Session {
     return this.#token;
   }
 
-  /** `listener` is called after each sign-in and sign-out. Returns what ends that. */
+  /** `listener` is called after each sign-in and sign-out, and when the role that opens this app is lost. Returns what ends that. */
   onChange(listener: () => void): () => void {
     this.#onChange.add(listener);
     return () => this.#onChange.delete(listener);
@@ -73,9 +75,15 @@ export class Session {
     this.#tell();
   }
 
-  async signOut(api: Api): Promise<void> {
+  /** They were told that they may not use this app any more. */
+  loseRole(): void {
+    this.lost = true;
+    this.#tell();
+  }
+
+  async signOut(api: Api, where: "here" | "everywhere" = "here"): Promise<void> {
     try {
-      await api.signOut();
+      await (where === "here" ? api.signOut() : api.signOutEverywhere());
     } catch (error) {
       // Ended already: that is what was wanted.
       if (codeOf(error) !== "not-signed-in") throw error;
@@ -103,6 +111,7 @@ export class Session {
     clearTimeout(this.#expiry);
     this.#token = undefined;
     this.me = undefined;
+    this.lost = false;
     this.status = "signed-out";
     keep(this.#key, undefined);
   }

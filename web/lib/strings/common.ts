@@ -14,9 +14,15 @@ export const common = {
   notConfiguredHint: "Its settings could not be read. Check the connection and try again.",
   minutes: { one: "{n} min", other: "{n} min" },
   signOut: "Sign out",
+  signOutEverywhere: "Sign out everywhere",
   notAllowed: "This screen is for staff",
   notAllowedHint:
     "You are signed in as {phone}, and that number does not work here. Use another one, or ask whoever runs the stand to add you.",
+  noLonger: "You no longer work here",
+  noLongerHint:
+    "{phone} was taken off the list of people. You can still order as a customer. If that is a mistake, ask whoever runs the stand.",
+  roleChanged: "This screen is not yours any more",
+  roleChangedHint: "What {phone} does at this stand was changed. If that is a mistake, ask whoever runs the stand.",
   storeUnknown: "There is no such stand",
   storeUnknownHint: "Check the address, or scan the code on the screen.",
 };
