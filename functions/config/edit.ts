@@ -35,7 +35,7 @@ export async function listDocuments(storeId: string, withStaff: boolean): Promis
 
 /**
  * Writes a document, checked; one that stands there just so is not written again.
- * @param etag of the version that is replaced; without one the document must be new
+ * @param etag of the version that is replaced, as If-Match has it (`*` is any version); without one the document must be new
  * @throws Refusal `document-invalid` with everything that is wrong, `document-changed`, `bad-request`
  */
 export async function putDocument(
@@ -55,7 +55,7 @@ export async function putDocument(
     const detail = `${documentId} exists. To change it, load it and send its ETag in the header If-Match.`;
     throw new Refusal("document-changed", detail);
   }
-  if (etag !== undefined && (!present || current._etag !== etag)) throw changed(documentId);
+  if (etag !== undefined && (!present || !holds(etag, current._etag))) throw changed(documentId);
   const write = current === undefined ? create(document) : replace(document, current._etag);
   const staysAdmin = document.kind === "staff" && document.roles.includes("admin");
   const written = await save(config, storeId, documentId, write, staysAdmin ? undefined : current);
@@ -73,11 +73,15 @@ export async function deleteDocument(storeId: string, documentId: string, etag: 
   const config = await container("config");
   const { resource: current } = await config.item(documentId, storeId).read<Stored>();
   if (current === undefined || isDeleted(current)) throw new Refusal("not-found", `There is no ${documentId}.`);
-  if (current._etag !== etag) throw changed(documentId);
+  if (!holds(etag, current._etag)) throw changed(documentId);
   const kind = documentId.startsWith("staff:") ? "staff" : "drink";
   const mark = { id: documentId, kind, storeId, deleted: true, ttl: deletedFor };
-  await save(config, storeId, documentId, replace(mark, etag), current);
+  await save(config, storeId, documentId, replace(mark, current._etag), current);
 }
+
+/** Whether an If-Match holds for a version: `*` for any, else one of the list (RFC 9110, 13.1.1). */
+const holds = (ifMatch: string, etag: string): boolean =>
+  ifMatch.trim() === "*" || ifMatch.split(",").some((each) => each.trim() === etag);
 
 /** Writes and returns the new ETag; with it goes another admin's document, unchanged, when an admin leaves: two who remove each other at once cannot both succeed. */
 async function save(

@@ -3,7 +3,9 @@ import type { Change } from "../store/store.ts";
 import { Container } from "./container.ts";
 import { type ContainerDefinition, checkedContainer, checkedId, type DatabaseDefinition } from "./definitions.ts";
 import { badRequest, CosmosError, conflict, notFound } from "./errors.ts";
+import { refuseUnknown } from "./not-emulated.ts";
 import { type Offer, Offers, type Throughput } from "./offers.ts";
+import type { Json } from "./query/values.ts";
 import { decodeRid, encodeRid } from "./rids.ts";
 
 export interface Database {
@@ -11,6 +13,7 @@ export interface Database {
   containers: Map<string, Container>;
 }
 
+const databaseMembers = ["id", "_rid", "_self", "_etag", "_ts", "_colls", "_users"];
 const databaseTable = "cosmos/databases";
 const containerTable = "cosmos/containers";
 
@@ -67,6 +70,7 @@ export class Account {
   /** @throws a 409 when there is one already. */
   async createDatabase(body: unknown, throughput?: Throughput): Promise<Database> {
     const id = checkedId(body);
+    refuseUnknown(body as { [name: string]: Json }, databaseMembers, `The database ${id}`);
     if (this.databases.has(id)) throw conflict(`The database '${id}' already exists.`);
     const rid = this.#newRid(Buffer.alloc(0), (candidate) =>
       [...this.databases.values()].some((each) => each.definition._rid === candidate),

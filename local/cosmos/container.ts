@@ -244,13 +244,14 @@ export class Container {
     let partition = this.partitions.get(text);
     if (partition === undefined) {
       const unique = (this.#definition.uniqueKeyPolicy?.uniqueKeys ?? []).map(() => new Map<string, string>());
-      partition = { key, text, range: this.#rangeOf(key), items: new Map(), index: new EqualityIndex<Item>(), unique };
+      partition = { key, text, range: this.rangeOf(key), items: new Map(), index: new EqualityIndex<Item>(), unique };
       this.partitions.set(text, partition);
     }
     return partition;
   }
 
-  #rangeOf(key: PartitionKey): PartitionRange {
+  /** The range that a whole key belongs to. */
+  rangeOf(key: PartitionKey): PartitionRange {
     const [first, second] = this.ranges;
     if (first === undefined) throw new Error("A container has at least one range.");
     if (second === undefined) return first;

@@ -54,7 +54,7 @@ function serves(
 }
 
 /** Whether a property path is indexed: the longest of the included and excluded paths that matches decides. */
-function isIndexed(policy: IndexingPolicy, path: string[]): boolean {
+export function isIndexed(policy: IndexingPolicy, path: string[]): boolean {
   if (policy.indexingMode === "none") return false;
   const longest = (entries: { path: string }[] | undefined): number =>
     Math.max(-1, ...(entries ?? []).map((entry) => matchLength(pathNames(entry.path), path)));

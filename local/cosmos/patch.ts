@@ -1,4 +1,5 @@
 import { badRequest } from "./errors.ts";
+import { refuseUnknown } from "./not-emulated.ts";
 import { isObject, type Json } from "./query/values.ts";
 
 export interface PatchOperation {
@@ -36,6 +37,7 @@ function checked(operation: unknown): PatchOperation {
   if (typeof candidate?.op !== "string" || typeof candidate.path !== "string" || !candidate.path.startsWith("/")) {
     throw badRequest(`A patch operation has an op and a path such as /a/b; got ${JSON.stringify(operation)}.`);
   }
+  refuseUnknown(operation as { [name: string]: Json }, ["op", "path", "value", "from"], "A patch operation");
   return { ...candidate, op: candidate.op.toLowerCase(), path: candidate.path };
 }
 

@@ -3,9 +3,10 @@ import { readBody } from "../kernel/http-server.ts";
 import type { Parts } from "../kernel/parts.ts";
 import type { Account } from "./account.ts";
 import { smallCharge } from "./charge.ts";
-import { CosmosError, tooLarge } from "./errors.ts";
+import { badRequest, CosmosError, tooLarge } from "./errors.ts";
 import { type Fault, type Faults, refusalOf } from "./faults.ts";
 import { makeCall, type Reply } from "./http/call.ts";
+import { HeaderCheck } from "./http/request-headers.ts";
 import { operationOf, route } from "./http/route.ts";
 import { checkSignature } from "./http/signature.ts";
 import { newMeters } from "./meters.ts";
@@ -20,12 +21,14 @@ export class CosmosServer {
   readonly #account: Account;
   readonly #key: Buffer;
   readonly #faults: Faults;
+  readonly #headers: HeaderCheck;
 
   constructor(parts: Parts, account: Account, key: string, faults: Faults) {
     this.#parts = parts;
     this.#account = account;
     this.#key = Buffer.from(key, "base64");
     this.#faults = faults;
+    this.#headers = new HeaderCheck(parts.log);
   }
 
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -44,7 +47,9 @@ export class CosmosServer {
     let fault: Fault | undefined;
     try {
       const call = makeCall(request.method ?? "GET", request.url ?? "/", request.headers, await bodyOf(request));
+      if (call.segments[0] === "addresses") throw onlyGateway();
       checkSignature(call, this.#key);
+      this.#headers.check(call);
       const operation = operationOf(call);
       const [, database, , container, , id] = call.segments;
       fault = this.#faults.take({ operation, database, container, id });
@@ -86,6 +91,12 @@ export class CosmosServer {
     response.end(text === "" ? undefined : text);
   }
 }
+
+/** A client in the Direct mode asks for the addresses of replicas first, with any signature. */
+const onlyGateway = (): CosmosError =>
+  badRequest(
+    "There are no replicas to speak to directly: the Direct mode (TCP) is not emulated. Use the Gateway mode (ConnectionMode.Gateway; in host.json extensions.cosmosDB.connectionMode).",
+  );
 
 async function bodyOf(request: IncomingMessage): Promise<Buffer> {
   try {

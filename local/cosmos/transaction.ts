@@ -3,6 +3,7 @@ import { deleteCharge, readCharge, writeCharge } from "./charge.ts";
 import type { Container, Document, Item, Write } from "./container.ts";
 import { isTtl } from "./definitions.ts";
 import { badRequest, type CosmosError, conflict, notFound, preconditionFailed, tooLarge } from "./errors.ts";
+import { refuseUnknown } from "./not-emulated.ts";
 import { keyOf, keyText, type PartitionKey, pathNames } from "./partition-key.ts";
 import { patched } from "./patch.ts";
 import { holds } from "./patch-condition.ts";
@@ -90,6 +91,7 @@ export class Transaction {
 
   /** `body` is an array of operations, or `{condition, operations}`. */
   patch(id: string, body: unknown, conditions: Conditions = {}): Outcome {
+    if (isObject(body)) refuseUnknown(body, ["condition", "operations"], "A patch");
     const condition = isObject(body) ? body.condition : undefined;
     const operations = isObject(body) ? body.operations : body;
     const existing = this.#existing(id);

@@ -1,7 +1,9 @@
 import type { Ids } from "../../kernel/ids.ts";
+import type { Parts } from "../../kernel/parts.ts";
 import { smallCharge } from "../charge.ts";
 import type { Container } from "../container.ts";
 import { badRequest, CosmosError, tooLarge } from "../errors.ts";
+import { refuseUnknown } from "../not-emulated.ts";
 import { readKey } from "../partition-key.ts";
 import { isObject, type Json } from "../query/values.ts";
 import { type Outcome, Transaction } from "../transaction.ts";
@@ -10,6 +12,9 @@ import { requiredKey } from "./items.ts";
 
 const mostOperations = 100;
 const largestBody = 2 * 1024 * 1024;
+const members = ["operationType", "id", "partitionKey", "resourceBody", "ifMatch", "ifNoneMatch"];
+/** The first byte of a body in the row format of the .NET client. */
+const hybridRow = 0x81;
 /** What the others get when one operation of a transaction fails. */
 const failedDependency = 424;
 
@@ -23,7 +28,14 @@ interface Result {
 }
 
 /** Answers a list of operations: all of them in one transaction, or each for itself (bulk). */
-export async function answerBatch(call: Call, container: Container, ids: Ids): Promise<Reply> {
+export async function answerBatch(call: Call, container: Container, { ids, log }: Parts): Promise<Reply> {
+  if (call.body[0] === hybridRow) {
+    const message =
+      "The batch is in the format HybridRow, which the .NET client sends for TransactionalBatch and AllowBulkExecution; only JSON is emulated here. Send the operations one by one, without AllowBulkExecution.";
+    // With AllowBulkExecution the client shows the status alone, so the log says it as well.
+    log.warn(message);
+    throw badRequest(message);
+  }
   const operations = jsonBody(call);
   if (!Array.isArray(operations) || operations.length === 0)
     throw badRequest("A batch is a JSON array of at least one operation.");
@@ -120,6 +132,7 @@ function attempt(run: () => Outcome, minimal: boolean): Result {
 
 function operate(transaction: Transaction, operation: unknown): Outcome {
   if (!isObject(operation)) throw badRequest("An operation of a batch is a JSON object.");
+  refuseUnknown(operation, members, "An operation of a batch");
   const { operationType, id, resourceBody, ifMatch, ifNoneMatch } = operation;
   const conditions = {
     ifMatch: typeof ifMatch === "string" ? ifMatch : undefined,

@@ -8,6 +8,8 @@ export interface Call {
   segments: string[];
   /** A request header by its lower-case name. */
   header(name: string): string | undefined;
+  /** In lower case. */
+  headerNames: string[];
   body: Buffer;
 }
 
@@ -18,11 +20,11 @@ export interface Reply {
   headers?: Record<string, string>;
 }
 
+/** The REST API has no query parameters: ids may have a question mark, and clients send it as it is. */
 export function makeCall(method: string, url: string, headers: IncomingHttpHeaders, body: Buffer): Call {
-  const path = url.split("?", 1)[0] ?? "";
   return {
     method,
-    segments: path
+    segments: url
       .split("/")
       .filter((part) => part !== "")
       .map(decodeSegment),
@@ -30,6 +32,7 @@ export function makeCall(method: string, url: string, headers: IncomingHttpHeade
       const value = headers[name];
       return Array.isArray(value) ? value[0] : value;
     },
+    headerNames: Object.keys(headers),
     body,
   };
 }

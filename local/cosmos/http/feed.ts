@@ -21,6 +21,7 @@ export function answerFeed(call: Call, container: Container): Reply {
   const changes = readFeed(container, ranges, after, pageSize(call), recent);
   const headers = {
     etag: `"${changes.position}"`,
+    "x-ms-item-count": String(changes.documents.length),
     "x-ms-request-charge": String(changes.documents.length === 0 ? smallCharge : queryCharge(changes.size)),
   };
   if (changes.documents.length === 0) return { status: 304, headers };

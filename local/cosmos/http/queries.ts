@@ -4,19 +4,23 @@ import type { Container, Item } from "../container.ts";
 import type { Equality } from "../equality-index.ts";
 import { badRequest, CosmosError } from "../errors.ts";
 import { checkOrderBy } from "../indexing.ts";
+import { refuseUnknown, requireOff } from "../not-emulated.ts";
 import type { Query } from "../query/ast.ts";
 import { type CompiledQuery, compileQuery } from "../query/compile-query.ts";
-import { execute, type StoredDocument, scansBackwards } from "../query/execute.ts";
+import { execute, type ResumePoint, type StoredDocument, scansBackwards } from "../query/execute.ts";
 import { isShallow, maxValueDepth } from "../query/limits.ts";
 import { needsMerge, planQuery, type QueryPlan } from "../query/plan.ts";
 import { queryErrors } from "../query/query-error.ts";
 import { isObject, type Json } from "../query/values.ts";
 import { type Call, isTrue, jsonBody, pageSize, type Reply } from "./call.ts";
+import { metricsHeaders, Reads } from "./metrics.ts";
+import { readResumeFilter } from "./resume-filter.ts";
 import { type RequestScope, requestScope } from "./scope.ts";
 
 interface Asked {
   compiled: CompiledQuery;
   parameters: Map<string, Json>;
+  after?: ResumePoint | undefined;
 }
 
 export const isQuery = (call: Call): boolean =>
@@ -57,7 +61,8 @@ export function answerDefinitionQuery(
   return rowsReply(name, rid, execute(compiled, { scan, parameters, now, ...paging(call) }));
 }
 
-function page(call: Call, container: Container, { compiled, parameters }: Asked, scope: RequestScope): Reply {
+function page(call: Call, container: Container, asked: Asked, scope: RequestScope): Reply {
+  const { compiled, parameters, after } = asked;
   const { partition, ranges, wanted } = scope;
   const [only] = ranges;
   const all =
@@ -65,9 +70,23 @@ function page(call: Call, container: Container, { compiled, parameters }: Asked,
   const scan = partition === undefined ? (from: number) => filtered(all(from), wanted) : all;
   const find = (equalities: Equality[]): Item[] | undefined =>
     only === undefined ? [] : container.find(equalities, partition)?.filter(within(scope));
-  const run = { scan, find, parameters, now: container.now, ...paging(call) };
-  const reply = rowsReply("Documents", container.definition._rid, execute(compiled, run));
-  return { ...reply, headers: { ...reply.headers, ...executionInfo(compiled.query) } };
+  const reads = new Reads();
+  const run = {
+    scan: (from: number) => reads.counted(scan(from)),
+    find: (equalities: Equality[]) => {
+      const found = find(equalities);
+      return found && [...reads.counted(found)];
+    },
+    parameters,
+    after,
+    now: container.now,
+    ...paging(call),
+  };
+  const began = performance.now();
+  const result = execute(compiled, run);
+  const metrics = metricsHeaders(call, container, compiled.query, result, reads, performance.now() - began);
+  const reply = rowsReply("Documents", container.definition._rid, result);
+  return { ...reply, headers: { ...reply.headers, ...executionInfo(compiled.query), ...metrics } };
 }
 
 /** Tells clients that go on in the middle of an ORDER BY in which direction rows of equal values follow each other. */
@@ -103,19 +122,25 @@ function rowsReply(name: string, rid: string, { rows, continuation, loaded }: Re
 function readQuery(call: Call, computed?: ComputedProperty[]): Asked {
   const body = jsonBody(call);
   const text = isObject(body) ? body.query : undefined;
-  if (typeof text !== "string") throw badRequest('A query is sent as {"query": "SELECT …", "parameters": […]}.');
+  if (!isObject(body) || typeof text !== "string")
+    throw badRequest('A query is sent as {"query": "SELECT …", "parameters": […]}.');
+  requireOff(body, ["clientQLCompatibilityLevel"], "The query");
+  refuseUnknown(body, ["query", "parameters", "resumeFilter", "clientQLCompatibilityLevel"], "The query");
   const parameters = new Map<string, Json>();
-  const given = isObject(body) && Array.isArray(body.parameters) ? body.parameters : [];
+  const given = body.parameters ?? [];
+  if (!Array.isArray(given)) throw badRequest('The parameters of a query are a list of {"name": "@x", "value": …}.');
   for (const parameter of given) {
     if (!isObject(parameter) || typeof parameter.name !== "string" || !parameter.name.startsWith("@")) {
       throw badRequest(`A query parameter is {"name": "@x", "value": …}, not ${JSON.stringify(parameter)}.`);
     }
+    refuseUnknown(parameter, ["name", "value"], `The query parameter ${parameter.name}`);
     if (parameter.value !== undefined && !isShallow(parameter.value)) {
       throw badRequest(`The query parameter ${parameter.name} is nested more than ${maxValueDepth} levels deep.`);
     }
     if (parameter.value !== undefined) parameters.set(parameter.name, parameter.value);
   }
-  return { compiled: compileQuery(text, computed), parameters };
+  const compiled = compileQuery(text, computed);
+  return { compiled, parameters, after: readResumeFilter(body.resumeFilter, compiled.query.orderBy.length) };
 }
 
 function planOf(call: Call, container: Container, { compiled, parameters }: Asked): QueryPlan {

@@ -1,8 +1,8 @@
 import type { Parts } from "../../kernel/parts.ts";
 import type { Account } from "../account.ts";
-import type { Container } from "../container.ts";
+import type { Container, PartitionRange } from "../container.ts";
 import { answeredContainer } from "../definitions.ts";
-import { CosmosError } from "../errors.ts";
+import { badRequest, CosmosError } from "../errors.ts";
 import { keyText, readKey } from "../partition-key.ts";
 import { Transaction } from "../transaction.ts";
 import { answerBatch } from "./batch.ts";
@@ -86,8 +86,9 @@ export async function route(call: Call, operation: Operation, account: Account, 
       );
   }
   const container = account.container(database, name);
+  checkIntended(call, container);
   const reply = await answerOn(call, operation, container, parts, item);
-  return { ...reply, headers: { ...sessionHeaders(container), ...reply.headers } };
+  return { ...reply, headers: { ...sessionHeaders(call, container), ...reply.headers } };
 }
 
 function answerOn(
@@ -113,7 +114,7 @@ function answerOn(
       return answerQuery(call, container);
     case "batch":
     case "bulk":
-      return answerBatch(call, container, parts.ids);
+      return answerBatch(call, container, parts);
     default:
       return answerItem(call, container, parts.ids, item);
   }
@@ -139,7 +140,7 @@ async function containers(call: Call, account: Account, parts: Parts): Promise<R
   if (name !== undefined) {
     const container = account.container(database, name);
     const reply = await answerContainer(allowed(call, ["GET", "PUT", "DELETE"]), account, container);
-    return { ...reply, headers: { ...sessionHeaders(container), ...reply.headers } };
+    return { ...reply, headers: { ...sessionHeaders(call, container), ...reply.headers } };
   }
   if (call.method === "POST" && !isQuery(call)) return createContainer(call, account, database);
   const { definition, containers: all } = account.database(database);
@@ -174,12 +175,38 @@ function allowed(call: Call, methods: string[]): Call {
   );
 }
 
-/** Where the container stands, for clients that ask to read their own writes. */
-function sessionHeaders({ definition, database, lsn, ranges }: Container): Record<string, string> {
+/**
+ * Where the range that answered stands, for clients that ask to read their own writes. Clients take one range at a time: what several
+ * ranges answered together has no token.
+ */
+function sessionHeaders(call: Call, container: Container): Record<string, string> {
+  const { definition, database, lsn } = container;
+  const range = answeringRange(call, container);
+  const token: Record<string, string> =
+    range === undefined
+      ? {}
+      : { "x-ms-session-token": `${range.id}:-1#${lsn}`, "x-ms-documentdb-partitionkeyrangeid": range.id };
   return {
-    "x-ms-session-token": ranges.map((range) => `${range.id}:-1#${lsn}`).join(),
+    ...token,
     "x-ms-content-path": definition._rid,
     "x-ms-alt-content-path": encodeURI(`dbs/${database}/colls/${definition.id}`),
     lsn: String(lsn),
   };
+}
+
+function answeringRange(call: Call, container: Container): PartitionRange | undefined {
+  const [only, second] = container.ranges;
+  if (second === undefined) return only;
+  const key = call.header("x-ms-documentdb-partitionkey");
+  const components = key === undefined ? [] : readKey(key);
+  if (components.length === container.definition.partitionKey.paths.length) return container.rangeOf(components);
+  const id = call.header("x-ms-documentdb-partitionkeyrangeid")?.split(",").at(-1);
+  return container.ranges.find((range) => range.id === id);
+}
+
+/** A client that knows the container by its rid asks so not to be answered by another of the same name. @throws a 400. */
+function checkIntended(call: Call, { definition }: Container): void {
+  const intended = call.header("x-ms-cosmos-intended-collection-rid");
+  if (intended === undefined || intended === definition._rid) return;
+  throw badRequest(`The container ${definition.id} has the rid ${definition._rid}; ${intended} was intended.`, 1024);
 }

@@ -12,6 +12,8 @@ export function checkSignature(call: Call, key: Buffer): void {
   const given = decode(call.header("authorization") ?? "");
   const match = /^type=master&ver=1\.0&sig=(.+)$/.exec(given);
   if (match === null) {
+    if (/^type=(resource|sas)&/.test(given)) throw unauthorized("Resource tokens are not emulated; sign with the key.");
+    if (/^type=aad&/.test(given)) throw unauthorized("Entra ID tokens are not emulated; sign with the key.");
     throw unauthorized(
       `The authorization header must be of the form type=master&ver=1.0&sig=…; sign with ${name(key)}.`,
     );

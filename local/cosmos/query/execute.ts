@@ -28,6 +28,15 @@ export interface QueryRun {
   max: number;
   /** From the page before. */
   continuation: string | undefined;
+  /** With ORDER BY: rows before this point are left out. */
+  after?: ResumePoint | undefined;
+}
+
+/** A point in an order: ORDER BY values, and within rows that have them a document. `exclude` leaves those rows out, too. */
+export interface ResumePoint {
+  keys: Value[];
+  number: number | undefined;
+  exclude: boolean;
 }
 
 export interface Page {
@@ -150,13 +159,22 @@ function sorted(compiled: CompiledQuery, run: QueryRun, frame: Frame, token: Tok
   const slot = compiled.input?.slot ?? 0;
   const descending = compiled.query.orderBy.map((item) => item.descending);
   const backwards = scansBackwards(compiled.query);
-  const compare = (a: Omit<SortedRow, "row">, b: Omit<SortedRow, "row">): number => {
+  const compareKeys = (a: Value[], b: Value[]): number => {
     for (let at = 0; at < descending.length; at++) {
-      const order = compareValues(a.keys[at], b.keys[at]);
+      const order = compareValues(a[at], b[at]);
       if (order !== 0) return descending[at] ? -order : order;
     }
-    return (backwards ? b.number - a.number : a.number - b.number) || a.index - b.index;
+    return 0;
   };
+  const compareNumbers = (a: number, b: number): number => (backwards ? b - a : a - b);
+  const compare = (a: Omit<SortedRow, "row">, b: Omit<SortedRow, "row">): number =>
+    compareKeys(a.keys, b.keys) || compareNumbers(a.number, b.number) || a.index - b.index;
+  const follows = (row: Omit<SortedRow, "row">, { keys, number, exclude }: ResumePoint): boolean => {
+    const order = compareKeys(row.keys, keys);
+    if (order !== 0) return order > 0;
+    return !exclude && (number === undefined || compareNumbers(row.number, number) >= 0);
+  };
+  const { after } = run;
   const resume =
     token.keys === undefined
       ? undefined
@@ -169,7 +187,8 @@ function sorted(compiled: CompiledQuery, run: QueryRun, frame: Frame, token: Tok
     compiled.enumerate(frame, () => {
       const row = compiled.project(frame);
       const at = { keys: compiled.orderKeys.map((key) => key(frame)), number: document.number, index: index++ };
-      if (row !== undefined && (resume === undefined || compare(at, resume) >= 0)) all.push({ ...at, row });
+      const wanted = (!resume || compare(at, resume) >= 0) && (!after || follows(at, after));
+      if (row !== undefined && wanted) all.push({ ...at, row });
       return false;
     });
     if (index > 0) loaded += document.size;

@@ -109,7 +109,8 @@ export function cosmosOutput(
           throw new Error(
             `The output to ${container.id} must be a document or a list of documents; it is ${JSON.stringify(item)}.`,
           );
-        await container.items.upsert(item);
+        // The client would make up an id; the extension leaves that to the service, which refuses a document without one.
+        await container.items.upsert(item, { disableAutomaticIdGeneration: true });
       }
     },
   };

@@ -82,6 +82,17 @@ test("of two who edit the same version one is told that it has changed", async (
   );
 });
 
+test("an If-Match of * is met by any version there is, a list by one of its members", async () => {
+  await putDocument(storeId, "drink:latte", "*", latte({ name: "Any Latte" }));
+  await putDocument(storeId, "drink:latte", `"old", ${await etag("drink:latte")}`, latte({ name: "Listed Latte" }));
+  const refused = putDocument(storeId, "drink:latte", '"old", "older"', latte({ name: "No Latte" }));
+  await expect(refused).rejects.toEqual(problem("document-changed"));
+  const missing = putDocument(storeId, "drink:mocha", "*", latte({ id: "drink:mocha" }));
+  await expect(missing).rejects.toEqual(problem("document-changed"));
+  await deleteDocument(storeId, "drink:latte", "*");
+  await expect(deleteDocument(storeId, "drink:latte", "*")).rejects.toEqual(problem("not-found"));
+});
+
 test("a new document needs no ETag, and cannot take the place of one that is there", async () => {
   await putDocument(storeId, "drink:mocha", undefined, { ...drink("mocha"), storeId });
   expect(await read("drink:mocha")).toMatchObject({ name: "mocha" });

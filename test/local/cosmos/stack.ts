@@ -9,7 +9,7 @@ import {
 } from "../../../local/cosmos/index.ts";
 import { ServiceClock } from "../../../local/kernel/clock.ts";
 import { secureIds } from "../../../local/kernel/ids.ts";
-import { silentLog } from "../../../local/kernel/log.ts";
+import { type Log, silentLog } from "../../../local/kernel/log.ts";
 import { Work } from "../../../local/kernel/work.ts";
 import { openMemoryStore } from "../../../local/store/memory-store.ts";
 import type { Store } from "../../../local/store/store.ts";
@@ -32,13 +32,15 @@ export interface StackOptions extends CosmosOptions {
   store?: Store;
   clock?: ServiceClock;
   declaration?: Partial<ContainerDeclaration>;
+  log?: Log;
 }
 
 /** A running Cosmos DB with a clock that stands still, an SDK client, and one container; ended with the test. */
-export async function startStack({ store, clock, declaration, ...options }: StackOptions = {}): Promise<Stack> {
+export async function startStack(given: StackOptions = {}): Promise<Stack> {
+  const { store, clock, declaration, log = silentLog, ...options } = given;
   const time = clock ?? new ServiceClock({ heldAt: noon });
   const work = new Work();
-  const parts = { clock: time, ids: secureIds, log: silentLog, work, store: store ?? openMemoryStore() };
+  const parts = { clock: time, ids: secureIds, log, work, store: store ?? openMemoryStore() };
   const cosmos = await startCosmos(parts, options);
   await cosmos.declare("crema", [{ id: "orders", partitionKey: "/storeId", ...declaration }]);
   const client = new CosmosClient({ endpoint: cosmos.endpoint, key: cosmos.key });
@@ -82,7 +84,7 @@ export async function request(
   cosmos: Cosmos,
   method: string,
   path: string,
-  body?: string,
+  body?: string | Buffer<ArrayBuffer>,
   headers: Record<string, string> = {},
 ): Promise<{ status: number; body: { code?: string; message?: string }; headers: Headers }> {
   const segments = path.split("/").slice(1);

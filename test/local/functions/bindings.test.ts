@@ -80,6 +80,11 @@ test("the output cosmosDB writes one document or several, from a return value, a
   expect((await container("made").items.readAll().fetchAll()).resources).toHaveLength(2);
   expect(await post("store", "no document")).toBe(500);
   expect(world.log()).toMatch(/The output "\w+" failed: The output to made must be a document/);
+  for (const nameless of [{ pk: "p" }, [{ id: "", pk: "p" }], { id: null, pk: "p" }]) {
+    expect(await post("store", nameless)).toBe(500);
+    expect(world.log()).toMatch(/required properties - 'id; ' - are missing/);
+  }
+  expect((await container("made").items.readAll().fetchAll()).resources).toHaveLength(2);
 
   const { baseUrl, requiredQueryStringParameters: key } = JSON.parse(durable.clientBinding(host.origin)) as {
     baseUrl: string;

@@ -1,0 +1,145 @@
+import type { Log } from "../../kernel/log.ts";
+import { badRequest } from "../errors.ts";
+import type { Call } from "./call.ts";
+
+/** Headers that are looked at somewhere. */
+const lookedAt = new Set([
+  "x-ms-date",
+  "x-ms-consistency-level",
+  "x-ms-continuation",
+  "x-ms-cosmos-batch-atomic",
+  "x-ms-cosmos-batch-continue-on-error",
+  "x-ms-cosmos-intended-collection-rid",
+  "x-ms-cosmos-is-batch-request",
+  "x-ms-cosmos-is-client-encrypted",
+  "x-ms-cosmos-is-query-plan-request",
+  "x-ms-cosmos-offer-autopilot-settings",
+  "x-ms-cosmos-populateindexmetrics",
+  "x-ms-cosmos-populateindexmetrics-v2",
+  "x-ms-cosmos-priority-level",
+  "x-ms-documentdb-is-upsert",
+  "x-ms-documentdb-isquery",
+  "x-ms-documentdb-partitionkey",
+  "x-ms-documentdb-partitionkeyrangeid",
+  "x-ms-documentdb-populatequerymetrics",
+  "x-ms-documentdb-populatequotainfo",
+  "x-ms-documentdb-query-enablecrosspartition",
+  "x-ms-end-epk",
+  "x-ms-indexing-directive",
+  "x-ms-max-item-count",
+  "x-ms-offer-throughput",
+  "x-ms-offer-type",
+  "x-ms-start-epk",
+]);
+
+/** Headers that change nothing here; README.md lists them with the reasons. */
+export const ignored = new Set([
+  "x-ms-activity-id",
+  "x-ms-client-id",
+  "x-ms-client-request-id",
+  "x-ms-cosmos-allow-tentative-writes",
+  "x-ms-cosmos-batch-ordered",
+  "x-ms-cosmos-changefeed-wire-format-version",
+  "x-ms-cosmos-client-id",
+  "x-ms-cosmos-correlated-activityid",
+  "x-ms-cosmos-hub-region-processing-only",
+  "x-ms-cosmos-internal-is-query",
+  "x-ms-cosmos-is-query",
+  "x-ms-cosmos-physical-partition-id",
+  "x-ms-cosmos-query-optimisticdirectexecute",
+  "x-ms-cosmos-query-version",
+  "x-ms-cosmos-sdk-supportedcapabilities",
+  "x-ms-cosmos-sdk-version",
+  "x-ms-cosmos-should-process-only-in-hub-region",
+  "x-ms-cosmos-supported-query-features",
+  "x-ms-cosmos-supported-serialization-formats",
+  "x-ms-cosmos-throughput-bucket",
+  "x-ms-cosmos-use-archival-partition",
+  "x-ms-cosmos-use-thinclient",
+  "x-ms-cosmos-workload-id",
+  "x-ms-cosmos-allow-cachedreads",
+  "x-ms-cosmos-collection-rid",
+  "x-ms-cosmos-database-rid",
+  "x-ms-dedicatedgateway-bypass-cache",
+  "x-ms-dedicatedgateway-max-age",
+  "x-ms-documentdb-content-serialization-format",
+  "x-ms-documentdb-disable-ru-per-minute-usage",
+  "x-ms-documentdb-force-query-scan",
+  "x-ms-documentdb-populatecollectionthroughputinfo",
+  "x-ms-documentdb-populatepartitionstatistics",
+  "x-ms-documentdb-query-emit-traces",
+  "x-ms-documentdb-query-enable-low-precision-order-by",
+  "x-ms-documentdb-query-enable-scan",
+  "x-ms-documentdb-query-enablelowprecisionorderby",
+  "x-ms-documentdb-query-iscontinuationexpected",
+  "x-ms-documentdb-query-parallelizecrosspartitionquery",
+  "x-ms-documentdb-responsecontinuationtokenlimitinkb",
+  "x-ms-documentdb-usepolygonssmallerthanahemisphere",
+  "x-ms-force-refresh",
+  "x-ms-is-feed-unfiltered",
+  "x-ms-noretry-449",
+  "x-ms-read-key-type",
+  "x-ms-session-token",
+  "x-ms-user-agent",
+  "x-ms-useragent",
+  "x-ms-version",
+]);
+
+const noTriggers = "Triggers are not emulated here.";
+/** Headers that ask for what is not there, with the values that ask for nothing. */
+const refused: [name: string, harmless: RegExp, why: string][] = [
+  ["x-ms-documentdb-pre-trigger-include", /^$/, noTriggers],
+  ["x-ms-documentdb-post-trigger-include", /^$/, noTriggers],
+  ["x-ms-documentdb-pre-trigger-exclude", /^$/, noTriggers],
+  ["x-ms-documentdb-post-trigger-exclude", /^$/, noTriggers],
+  ["x-ms-documentdb-script-enable-logging", /^false$/i, "Stored procedures are not emulated here."],
+  ["x-ms-documentdb-expiry-seconds", /^$/, "Resource tokens are not emulated here."],
+  ["x-ms-indexing-directive", /^(default|include)$/i, "Every item is indexed as the policy of its container says."],
+  ["x-ms-offer-type", /^(|Invalid)$/i, "Throughput is asked for with x-ms-offer-throughput."],
+  ["x-ms-offer-is-ru-per-minute-throughput-enabled", /^false$/i, "The service has no throughput by the minute."],
+  ["x-ms-cosmos-is-client-encrypted", /^false$/i, "Client-side encryption policies are not emulated here."],
+  ["x-ms-cosmos-priority-level", /^(high|low)$/i, "A priority is High or Low."],
+];
+const levels = ["Strong", "BoundedStaleness", "Session", "ConsistentPrefix", "Eventual"];
+
+/** Refuses headers that ask for what is not there, and tells once of each that nobody here knows. */
+export class HeaderCheck {
+  readonly #log: Log;
+  readonly #told = new Set<string>();
+
+  constructor(log: Log) {
+    this.#log = log;
+  }
+
+  /** @throws a 400 that names the header. */
+  check(call: Call): void {
+    refuse(call);
+    for (const name of call.headerNames) {
+      if (!name.startsWith("x-ms-") || known(name) || this.#told.has(name) || this.#told.size > 100) continue;
+      this.#told.add(name);
+      this.#log.warn(`The header ${name} is not known here and changes nothing.`);
+    }
+  }
+}
+
+const known = (name: string): boolean =>
+  lookedAt.has(name) || ignored.has(name) || refused.some(([each]) => each === name);
+
+function refuse(call: Call): void {
+  for (const [name, harmless, why] of refused) {
+    const value = call.header(name);
+    if (value !== undefined && !harmless.test(value)) throw badRequest(`The header ${name} is '${value}'. ${why}`);
+  }
+  const level = call.header("x-ms-consistency-level");
+  if (level !== undefined) checkLevel(level);
+}
+
+/** The account has Session consistency, and a request may only ask for less. */
+function checkLevel(level: string): void {
+  const place = levels.findIndex((each) => each.toLowerCase() === level.toLowerCase());
+  if (place < 0) throw badRequest(`The consistency level '${level}' is none; there are ${levels.join(", ")}.`);
+  if (place >= levels.indexOf("Session")) return;
+  throw badRequest(
+    `ConsistencyLevel ${level} specified in the request is invalid when service is configured with consistency level Session. Ensure the request consistency level is not stronger than the service consistency level.`,
+  );
+}

@@ -1,0 +1,191 @@
+import { CosmosClient } from "@azure/cosmos";
+import { expect, test } from "vitest";
+import { createLog } from "../../../local/kernel/log.ts";
+import { refusal, request, startStack } from "./stack.ts";
+
+const docs = "/dbs/crema/colls/orders/docs";
+const key = { "x-ms-documentdb-partitionkey": '["s1"]' };
+const item = JSON.stringify({ id: "o1", storeId: "s1" });
+
+test("headers that ask for what is not there are refused by name, and those that ask for nothing are not", async () => {
+  const { cosmos } = await startStack();
+  const write = (headers: Record<string, string>) =>
+    request(cosmos, "POST", docs, item, { ...key, "x-ms-documentdb-is-upsert": "true", ...headers });
+  const refused: [string, string][] = [
+    ["x-ms-documentdb-pre-trigger-include", "check"],
+    ["x-ms-documentdb-post-trigger-include", "check"],
+    ["x-ms-indexing-directive", "Exclude"],
+    ["x-ms-cosmos-is-client-encrypted", "true"],
+    ["x-ms-cosmos-priority-level", "Middling"],
+    ["x-ms-cosmos-intended-collection-rid", "another"],
+    ["x-ms-consistency-level", "Sometimes"],
+    ["x-ms-offer-type", "S1"],
+  ];
+  for (const [name, value] of refused) {
+    const answer = await write({ [name]: value });
+    expect([answer.status, answer.body.message], name).toEqual([400, expect.stringContaining(value)]);
+  }
+  for (const level of ["Strong", "BoundedStaleness"]) {
+    const { message } = (await write({ "x-ms-consistency-level": level })).body;
+    expect(message).toContain("not stronger than the service consistency level");
+  }
+  for (const level of ["Session", "ConsistentPrefix", "Eventual"]) {
+    expect((await write({ "x-ms-consistency-level": level, "x-ms-cosmos-priority-level": "Low" })).status).toBeLessThan(
+      300,
+    );
+  }
+});
+
+test("a header that nobody knows is told once, by its name", async () => {
+  const told: string[] = [];
+  const { cosmos } = await startStack({ log: createLog(({ message }) => told.push(message), "warn") });
+  for (let time = 0; time < 3; time++) await request(cosmos, "GET", "/dbs", undefined, { "x-ms-surprise": "1" });
+  expect(told).toEqual(["The header x-ms-surprise is not known here and changes nothing."]);
+});
+
+test("members of bodies that are not looked at are refused by name", async () => {
+  const { cosmos, container } = await startStack();
+  await container.items.create({ id: "o1", storeId: "s1", n: 1 });
+  const bodies: [string, string, unknown, Record<string, string>][] = [
+    ["POST", "/dbs", { id: "x", surprise: 1 }, {}],
+    ["POST", docs, { query: "SELECT * FROM c", surprise: 1 }, { "x-ms-documentdb-isquery": "true" }],
+    ["PATCH", `${docs}/o1`, { operations: [{ op: "set", path: "/n", value: 2 }], surprise: 1 }, key],
+    ["PATCH", `${docs}/o1`, [{ op: "set", path: "/n", value: 2, surprise: 1 }], key],
+  ];
+  for (const [method, path, body, headers] of bodies) {
+    const answer = await request(cosmos, method, path, JSON.stringify(body), headers);
+    expect([answer.status, answer.body.message], path).toEqual([400, expect.stringContaining('"surprise"')]);
+  }
+  const operation = { operationType: "Read", id: "o1", surprise: 1 } as never;
+  const { result } = await container.items.batch([operation], "s1");
+  expect(result?.[0]?.statusCode).toBe(400);
+  expect((await container.item("o1", "s1").read()).resource?.n).toBe(1);
+});
+
+test("tokens of resources and of Entra ID, and the direct mode, end in words that say what to do", async () => {
+  const { cosmos } = await startStack();
+  for (const [type, words] of [
+    ["resource", "Resource tokens"],
+    ["aad", "Entra ID"],
+  ] as const) {
+    const authorization = encodeURIComponent(`type=${type}&ver=1.0&sig=abc`);
+    const answer = await request(cosmos, "GET", "/dbs", undefined, { authorization });
+    expect([answer.status, answer.body.message]).toEqual([401, expect.stringContaining(words)]);
+  }
+  const addresses = "/addresses/?$resolveFor=dbs%2fcrema%2fcolls%2forders%2fdocs&$filter=protocol eq rntbd";
+  const answer = await request(cosmos, "GET", addresses, undefined, { authorization: "type%3dmaster" });
+  expect([answer.status, answer.body.message]).toEqual([400, expect.stringContaining("Gateway mode")]);
+});
+
+test("a batch in the row format of the .NET client is refused in words, to the client and in the log", async () => {
+  const told: string[] = [];
+  const { cosmos } = await startStack({ log: createLog(({ message }) => told.push(message), "warn") });
+  const headers = { ...key, "x-ms-cosmos-is-batch-request": "True", "x-ms-cosmos-batch-atomic": "True" };
+  const answer = await request(cosmos, "POST", docs, Buffer.from([0x81, 0xff, 0xff, 0x7f]), headers);
+  expect([answer.status, answer.body.message]).toEqual([400, expect.stringContaining("HybridRow")]);
+  expect(told.join()).toContain("AllowBulkExecution");
+});
+
+test("a question mark in an id is a part of it, and a malformed path a 400", async () => {
+  const { cosmos, container } = await startStack();
+  await container.items.create({ id: "what?now", storeId: "s1" });
+  expect((await container.item("what?now", "s1").read()).resource?.id).toBe("what?now");
+  expect((await request(cosmos, "GET", `${docs}/%E0%A4%A`, undefined, key)).status).toBe(400);
+});
+
+test("ids have no slashes and no more than 1023 bytes, names no more than 255 characters and no blank at the end", async () => {
+  const { cosmos, container, client } = await startStack();
+  for (const id of ["a/b", "a\\b", "ä".repeat(512), "", 5, null]) {
+    const answer = await request(cosmos, "POST", docs, JSON.stringify({ id, storeId: "s1" }), key);
+    expect(answer.status, String(id)).toBe(400);
+  }
+  expect((await container.items.create({ id: "ä".repeat(511), storeId: "s1" })).statusCode).toBe(201);
+  for (const id of ["a/b", "a?", "a#", "a ", "", "x".repeat(256)]) {
+    expect((await request(cosmos, "POST", "/dbs", JSON.stringify({ id }))).status, id).toBe(400);
+  }
+  expect((await client.databases.create({ id: "ä".repeat(255) })).statusCode).toBe(201);
+});
+
+test("an answer of one range has its session token and its id; ranges that answer together have none", async () => {
+  const { container, cosmos, client } = await startStack({ ranges: 2 });
+  const ids = new Set<unknown>();
+  for (let n = 0; n < 8; n++) {
+    const { headers } = await container.items.create({ id: `o${n}`, storeId: `s${n}` });
+    const id = headers["x-ms-documentdb-partitionkeyrangeid"];
+    expect(headers["x-ms-session-token"]).toMatch(new RegExp(`^${id}:-1#\\d+$`));
+    ids.add(id);
+  }
+  expect(ids).toEqual(new Set(["0", "1"]));
+  const all = await request(cosmos, "GET", docs);
+  expect([all.headers.get("x-ms-item-count"), all.headers.get("x-ms-session-token")]).toEqual(["8", null]);
+  const feed = { "a-im": "Incremental Feed", "x-ms-documentdb-partitionkeyrangeid": "1" };
+  const changes = await request(cosmos, "GET", docs, undefined, feed);
+  expect(changes.headers.get("x-ms-session-token")).toMatch(/^1:-1#\d+$/);
+  expect(Number(changes.headers.get("x-ms-item-count"))).toBeGreaterThan(0);
+  const none = await request(cosmos, "GET", docs, undefined, { ...feed, "if-none-match": "*" });
+  expect([none.status, none.headers.get("x-ms-item-count")]).toEqual([304, "0"]);
+  const own = new CosmosClient({ endpoint: cosmos.endpoint, key: cosmos.key, consistencyLevel: "Session" });
+  const orders = own.database("crema").container("orders");
+  await orders.items.upsert({ id: "o1", storeId: "s1" });
+  expect((await orders.items.query("SELECT * FROM c ORDER BY c.id").fetchAll()).resources).toHaveLength(8);
+  expect((await orders.item("o2", "s2").read()).statusCode).toBe(200);
+  own.dispose();
+  await client.databases.readAll().fetchAll();
+});
+
+test("query and index metrics come when they are asked for", async () => {
+  const { container } = await startStack({
+    declaration: {
+      indexingPolicy: { includedPaths: [{ path: "/*" }], excludedPaths: [{ path: "/notes/*" }] },
+    },
+  });
+  for (let n = 0; n < 4; n++) await container.items.create({ id: `o${n}`, storeId: "s1", n });
+  const options = { partitionKey: "s1", populateQueryMetrics: true, populateIndexMetrics: true };
+  const query = "SELECT * FROM c WHERE c.n > 1 AND c.notes.x != 1";
+  const page = await container.items.query(query, options).fetchNext();
+  expect(page.queryMetrics["0"]).toMatchObject({ retrievedDocumentCount: 4, outputDocumentCount: 0 });
+  expect(JSON.parse(page.indexMetrics)).toMatchObject({
+    UtilizedIndexes: { SingleIndexes: [{ IndexSpec: "/n/?" }] },
+    PotentialIndexes: { SingleIndexes: [{ IndexSpec: "/notes/x/?" }] },
+  });
+  const plain = await container.items.query(query, { partitionKey: "s1" }).fetchNext();
+  expect([plain.queryMetrics, plain.indexMetrics]).toEqual([undefined, "{}"]);
+});
+
+test("the .NET client's way to go on with an ORDER BY leaves out what came before", async () => {
+  const { cosmos, container } = await startStack();
+  const rids: string[] = [];
+  for (let n = 0; n < 6; n++) {
+    const { resource } = await container.items.create({ id: `o${n}`, storeId: "s1", g: n % 2 });
+    rids.push(resource?._rid ?? "");
+  }
+  await container.items.create({ id: "none", storeId: "s1" });
+  const rows = async (order: string, resumeFilter: object) => {
+    const body = { query: `SELECT VALUE c.id FROM c ORDER BY ${order}`, resumeFilter };
+    const headers = { ...key, "x-ms-documentdb-isquery": "true" };
+    const answer = await request(cosmos, "POST", docs, JSON.stringify(body), headers);
+    return (answer.body as { Documents?: string[] }).Documents ?? answer.body.message;
+  };
+  expect(await rows("c.g", { value: [0], exclude: true })).toEqual(["o1", "o3", "o5"]);
+  expect(await rows("c.g", { value: [0], rid: rids[2], exclude: false })).toEqual(["o2", "o4", "o1", "o3", "o5"]);
+  expect(await rows("c.g DESC", { value: [1], rid: rids[3] })).toEqual(["o3", "o1", "o4", "o2", "o0", "none"]);
+  expect(await rows("c.g", { value: [[]], exclude: true })).toEqual(["o0", "o2", "o4", "o1", "o3", "o5"]);
+  expect(await rows("c.g", { value: [{ type: "array", low: 1, high: 2 }] })).toContain("not emulated");
+  expect(await rows("c.g", { value: [1, 2] })).toContain("resumeFilter");
+});
+
+test("an if-match of * holds for any version there is, and for none when there is none", async () => {
+  const { cosmos, container } = await startStack();
+  await container.items.create({ id: "o1", storeId: "s1" });
+  const any = { ...key, "if-match": "*" };
+  expect((await request(cosmos, "PUT", `${docs}/o1`, item, any)).status).toBe(200);
+  expect((await request(cosmos, "PUT", `${docs}/o1`, item, { ...key, "if-match": '"*"' })).status).toBe(412);
+  expect((await request(cosmos, "DELETE", `${docs}/o1`, undefined, any)).status).toBe(204);
+  expect((await request(cosmos, "PUT", `${docs}/o1`, item, any)).status).toBe(404);
+});
+
+test("an unusable continuation is refused in the service's words", async () => {
+  const { container } = await startStack();
+  const query = container.items.query("SELECT * FROM c", { continuationToken: "junk", maxItemCount: 1 });
+  expect((await refusal(query.fetchNext())).message).toContain("Invalid Continuation Token");
+});
