@@ -3,10 +3,10 @@ import { aggregateNames, type Call, type Expression, type Query } from "./ast.ts
 import type { Evaluate, Frame } from "./frame.ts";
 import { builtIn, functionProblem } from "./function-list.ts";
 import { likeTest } from "./like.ts";
-import { Budget } from "./limits.ts";
+import { Budget, bounded } from "./limits.ts";
 import { operators } from "./operators.ts";
 import { queryError, queryErrors } from "./query-error.ts";
-import { equalValues, type Json, member, type Value } from "./values.ts";
+import { canonical, equalValues, type Json, member, put, type Value } from "./values.ts";
 
 /** Which slot each alias has; an inner scope sees the outer ones. */
 export interface Scope {
@@ -75,9 +75,12 @@ export function compile(expression: Expression, scope: Scope, compilation: Compi
       const operand = inner(expression.operand);
       const values = expression.values.map(inner);
       const { negated } = expression;
+      const constants = constantSet(expression.values);
       return (frame) => {
         const value = operand(frame);
         if (value === undefined) return undefined;
+        if (constants !== undefined) return constants.has(canonical(value)) !== negated;
+        frame.budget.spend(values.length);
         const found = values.some((each) => {
           const candidate = each(frame);
           return candidate !== undefined && equalValues(value, candidate);
@@ -105,21 +108,18 @@ export function compile(expression: Expression, scope: Scope, compilation: Compi
       const entries = expression.entries.map(([name, value]) => [name, inner(value)] as const);
       return (frame) => {
         const object: { [name: string]: Json } = {};
-        for (const [name, evaluate] of entries) {
-          const value = evaluate(frame);
-          if (value !== undefined) object[name] = value;
-        }
-        return object;
+        for (const [name, evaluate] of entries) put(object, name, evaluate(frame));
+        return bounded(object);
       };
     }
     case "array": {
       const items = expression.items.map(inner);
-      return (frame) => items.map((item) => item(frame)).filter((item) => item !== undefined);
+      return (frame) => bounded(items.map((item) => item(frame)).filter((item) => item !== undefined));
     }
     case "subquery": {
       const rows = compilation.subquery(expression.query, scope);
       if (expression.form === "exists") return (frame) => rows(frame).length > 0;
-      if (expression.form === "array") return rows;
+      if (expression.form === "array") return (frame) => bounded(rows(frame));
       return (frame) => rows(frame)[0];
     }
   }
@@ -183,7 +183,9 @@ function compileBinary(operator: string, left: Evaluate, right: Evaluate): Evalu
     const a = left(frame);
     if (a === undefined) return undefined;
     const b = right(frame);
-    return b === undefined ? undefined : apply(a, b);
+    if (b === undefined) return undefined;
+    const value = apply(a, b);
+    return typeof value === "string" ? bounded(value) : value;
   };
 }
 
@@ -205,11 +207,20 @@ function compileCall(call: Call, scope: Scope, compilation: Compilation): Evalua
       throw queryErrors(problem === undefined ? [] : [problem.problem]);
     };
   }
-  return (frame) =>
-    found.run(
-      args.map((argument) => argument(frame)),
-      frame,
-    );
+  return (frame) => {
+    const values = args.map((argument) => argument(frame));
+    for (const value of values) {
+      if (typeof value === "string") frame.budget.spend(value.length >> 4);
+      else if (Array.isArray(value)) frame.budget.spend(value.length);
+    }
+    return bounded(found.run(values, frame));
+  };
+}
+
+/** The values of a list of literals, for a look-up. */
+function constantSet(values: Expression[]): Set<string> | undefined {
+  const literals = values.flatMap((each) => (each.kind === "literal" && each.value !== undefined ? [each.value] : []));
+  return literals.length === values.length ? new Set(literals.map(canonical)) : undefined;
 }
 
 /** The value of an expression without names, or undefined when it has none yet (a parameter that is not given). */

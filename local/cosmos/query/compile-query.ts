@@ -3,10 +3,11 @@ import { type Expression, isGrouped, type Query, type Source } from "./ast.ts";
 import { type Compilation, compile, type Scope } from "./compile-expression.ts";
 import { type DemandedEquality, demandedEqualities } from "./equalities.ts";
 import type { Evaluate, Frame } from "./frame.ts";
+import { bounded, weightOf } from "./limits.ts";
 import { parseQuery } from "./parser.ts";
 import type { Problem } from "./query-error.ts";
 import { checkQuery, missingHere } from "./query-rules.ts";
-import { canonical, type Json, type Value } from "./values.ts";
+import { canonical, type Json, put, type Value } from "./values.ts";
 
 /** The parts of a query as functions. Slot 0 of a frame is the document at hand. */
 export interface Body {
@@ -189,11 +190,8 @@ function compileSelect(query: Query, scope: Scope, compilation: Compilation): Ev
   const items = select.items.map(({ name, expression }) => [name, compile(expression, scope, compilation)] as const);
   return (frame) => {
     const row: { [name: string]: Json } = {};
-    for (const [name, evaluate] of items) {
-      const value = evaluate(frame);
-      if (value !== undefined) row[name] = value;
-    }
-    return row;
+    for (const [name, evaluate] of items) put(row, name, evaluate(frame));
+    return bounded(row);
   };
 }
 
@@ -207,7 +205,9 @@ function gather(
   if (keys.length === 0) groups.set("", fresh([]));
   return {
     add: (frame) => {
-      const key = keys.map((evaluate) => canonical(evaluate(frame))).join();
+      const values = keys.map((evaluate) => evaluate(frame));
+      for (const value of values) frame.budget.spend(weightOf(value));
+      const key = values.map(canonical).join();
       let group = groups.get(key);
       if (group === undefined) {
         group = fresh(frame.slots.slice());

@@ -4,9 +4,9 @@ import type { Query } from "./ast.ts";
 import { type CompiledQuery, distinct, rowsOfAll } from "./compile-query.ts";
 import { valuesOf } from "./equalities.ts";
 import type { Evaluate, Frame } from "./frame.ts";
-import { Budget } from "./limits.ts";
+import { Budget, weightOf } from "./limits.ts";
 import { queryErrors } from "./query-error.ts";
-import { compareValues, type Json, type Value } from "./values.ts";
+import { compareValues, isObject, type Json, type Value } from "./values.ts";
 
 /** A document as the store of a container holds it. */
 export interface StoredDocument {
@@ -75,6 +75,13 @@ export function execute(compiled: CompiledQuery, run: QueryRun): Page {
     now: run.now,
     budget: new Budget(),
   };
+  const page = pageOf(compiled, run, frame);
+  // Few references can stand for much text.
+  for (const row of page.rows) frame.budget.spend(weightOf(row));
+  return page;
+}
+
+function pageOf(compiled: CompiledQuery, run: QueryRun, frame: Frame): Page {
   const token = readToken(run.continuation) ?? {
     pass: count(compiled.offset, frame) ?? 0,
     left: count(compiled.top, frame) ?? count(compiled.limit, frame) ?? null,
@@ -266,11 +273,20 @@ function writeToken(token: Token | undefined): string | undefined {
   return token && Buffer.from(JSON.stringify(token)).toString("base64url");
 }
 
+function isToken(token: unknown): token is Token {
+  if (!isObject(token)) return false;
+  const { pass, left, number, index, given, keys } = token;
+  const count = (value: unknown): boolean => Number.isSafeInteger(value) && Number(value) >= 0;
+  const counts = [number, index, given].every((value) => value === undefined || count(value));
+  const lists = keys === undefined || (Array.isArray(keys) && keys.every((key) => Array.isArray(key)));
+  return count(pass) && (left === null || count(left)) && counts && lists;
+}
+
 function readToken(text: string | undefined): Token | undefined {
   if (text === undefined) return undefined;
   try {
-    const token = JSON.parse(Buffer.from(text, "base64url").toString()) as Token;
-    if (typeof token.pass === "number") return token;
+    const token = JSON.parse(Buffer.from(text, "base64url").toString()) as unknown;
+    if (isToken(token)) return token;
   } catch {
     // Said below.
   }

@@ -1,4 +1,5 @@
 import { badRequest } from "../errors.ts";
+import { CharacterSet } from "./character-set.ts";
 import type { Evaluate } from "./frame.ts";
 import type { Budget } from "./limits.ts";
 import type { Value } from "./values.ts";
@@ -62,18 +63,19 @@ function readPattern(pattern: string, escapeWith: string): Part[] {
 /** The characters of `abc`, `a-c` or `^a-c`. @throws a 400 for a range whose ends are the wrong way round. */
 function setOf(text: string): (char: string) => boolean {
   const negated = text.length > 1 && text.startsWith("^");
-  const ranges: [string, string][] = [];
+  const set = new CharacterSet();
   for (let at = negated ? 1 : 0; at < text.length; at++) {
-    const from = text[at] ?? "";
+    const from = text.charCodeAt(at);
     const isRange = text[at + 1] === "-" && at + 2 < text.length;
-    const to = isRange ? (text[at + 2] ?? "") : from;
+    const to = isRange ? text.charCodeAt(at + 2) : from;
     if (from > to) {
-      throw badRequest(`The LIKE pattern [${text}] has the range '${from}-${to}'; its lower end must come first.`);
+      const range = text.slice(at, at + 3);
+      throw badRequest(`The LIKE pattern [${text}] has the range '${range}'; its lower end must come first.`);
     }
-    ranges.push([from, to]);
+    set.add(from, to);
     if (isRange) at += 2;
   }
-  return (char) => ranges.some(([from, to]) => char >= from && char <= to) !== negated;
+  return (char) => set.has(char.charCodeAt(0)) !== negated;
 }
 
 /** Goes back to the last `%` only, for what stands before it needs no other match: text times pattern at most. */

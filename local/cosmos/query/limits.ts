@@ -1,5 +1,5 @@
 import { badRequest } from "../errors.ts";
-import type { Json } from "./values.ts";
+import type { Json, Value } from "./values.ts";
 
 /** The documented limits of one query. */
 export const maxTextLength = 512 * 1024;
@@ -13,10 +13,14 @@ export const maxValueDepth = 128;
 export const maxQueryDepth = 200;
 
 /**
- * Ours: how many steps (rows of joins gone through, characters compared with a pattern) the answer to one request may
- * take. The service would charge for them, split them over pages and end in a time-out; here the only thread would stand.
+ * Ours: how many steps (rows of joins gone through, characters compared with a pattern, parts of values made) the answer
+ * to one request may take. The service would charge for them, split them over pages and end in a time-out; here the only
+ * thread would stand.
  */
 const maxSteps = 20_000_000;
+
+/** Ours: how heavy a value may become that a query makes. An item is of 2 MB at most, and an answer of about 4 MB. */
+const maxWeight = 500_000;
 
 /** Counts what a request costs. @throws a 400 once it is more than this server does for one request. */
 export class Budget {
@@ -26,10 +30,32 @@ export class Budget {
     this.#left -= steps;
     if (this.#left < 0) {
       throw badRequest(
-        `The query takes more than ${maxSteps} steps for one page (rows of joins, characters compared with patterns); this is more than is emulated here. Filter earlier, or join fewer arrays.`,
+        `The query takes more than ${maxSteps} steps for one page (rows of joins, characters compared with patterns, parts of values made); this is more than is emulated here. Filter earlier, or join fewer arrays.`,
       );
     }
   }
+}
+
+/** The weights of values that are not light, so that a value of many references to one other is weighed at once. */
+const weights = new WeakMap<object, number>();
+
+/** How many parts a value has when it is written out, eight characters of a text being one. */
+export function weightOf(value: Value): number {
+  if (typeof value === "string") return 1 + (value.length >> 3);
+  if (typeof value !== "object" || value === null) return 1;
+  const known = weights.get(value);
+  if (known !== undefined) return known;
+  let weight = 1;
+  if (Array.isArray(value)) for (const item of value) weight += weightOf(item);
+  else for (const name of Object.keys(value)) weight += 1 + weightOf(value[name]);
+  if (weight > 64) weights.set(value, weight);
+  return weight;
+}
+
+/** The value, if the query may make it. @throws a 400 when it is too large. */
+export function bounded<T extends Value>(value: T): T {
+  if (weightOf(value) <= maxWeight) return value;
+  throw badRequest("The query makes a value of more than about 4 MB; this is more than is emulated here.");
 }
 
 /** Whether no array or object of the value stands deeper than an item's may. */

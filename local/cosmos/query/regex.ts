@@ -1,4 +1,5 @@
 import { badRequest } from "../errors.ts";
+import { CharacterSet } from "./character-set.ts";
 import type { Budget } from "./limits.ts";
 
 /**
@@ -57,6 +58,8 @@ const classes: Record<string, Tests> = {
   s: (char) => /^\s$/.test(char),
   h: (char) => char === " " || char === "\t",
 };
+/** Of `\D` and its kin. */
+const inverses = new Map(Object.entries(classes).map(([name, test]) => [name, (char: string) => !test(char)]));
 const escapes: Record<string, string> = { n: "\n", r: "\r", t: "\t", f: "\f", v: "\v", e: "\x1b", a: "\x07" };
 const posix: Record<string, Tests> = {
   alpha: (char) => /^[A-Za-z]$/.test(char),
@@ -197,8 +200,7 @@ class Parser {
     const test = Object.hasOwn(classes, char) ? classes[char] : undefined;
     if (test !== undefined) return test;
     const lower = char.toLowerCase();
-    const inverse = lower !== char && Object.hasOwn(classes, lower) ? classes[lower] : undefined;
-    return inverse && ((each) => !inverse(each));
+    return lower === char ? undefined : inverses.get(lower);
   }
 
   #escapedChar(char: string): string {
@@ -219,7 +221,8 @@ class Parser {
 
   #set(): Node {
     const negated = this.#take("^");
-    const tests: Tests[] = [];
+    const ranges = new CharacterSet();
+    const tests = new Set<Tests>();
     let first = true;
     for (;;) {
       const char = this.#pattern[this.#at++];
@@ -230,14 +233,18 @@ class Parser {
       const escaped = char === "\\" ? (this.#pattern[this.#at++] ?? "") : undefined;
       const test = named ?? (escaped === undefined ? undefined : this.#escapedClass(escaped));
       if (test !== undefined) {
-        tests.push(test);
+        tests.add(test);
         continue;
       }
       const from = escaped === undefined ? char : escaped === "b" ? "\b" : this.#escapedChar(escaped);
-      tests.push(this.#range(from));
+      this.#range(from, ranges);
     }
-    const test = (char: string): boolean => tests.some((each) => each(char)) !== negated;
-    return { kind: "char", test };
+    const within = (char: string): boolean => ranges.has(char.codePointAt(0) ?? -1);
+    const ignoring = (char: string): boolean => within(char.toLowerCase()) || within(char.toUpperCase());
+    const named = [...tests];
+    const holds = (char: string): boolean =>
+      within(char) || (this.#ignoreCase && ignoring(char)) || named.some((each) => each(char));
+    return { kind: "char", test: (char) => holds(char) !== negated };
   }
 
   #posix(): Tests | undefined {
@@ -249,7 +256,7 @@ class Parser {
     return found[1] === "" ? test : (char) => !test(char);
   }
 
-  #range(from: string): Tests {
+  #range(from: string, into: CharacterSet): void {
     const next = this.#pattern[this.#at + 1];
     let to = from;
     if (this.#pattern[this.#at] === "-" && next !== undefined && next !== "]") {
@@ -258,12 +265,7 @@ class Parser {
     }
     const [low = 0, high = 0] = [from.codePointAt(0), to.codePointAt(0)];
     if (low > high) throw new InvalidPattern();
-    const within = (char: string): boolean => {
-      const code = char.codePointAt(0) ?? -1;
-      return code >= low && code <= high;
-    };
-    if (!this.#ignoreCase) return within;
-    return (char) => within(char) || within(char.toLowerCase()) || within(char.toUpperCase());
+    into.add(low, high);
   }
 
   #literal(char: string): Node {

@@ -65,5 +65,12 @@ export function member(object: Value, key: Value): Value {
   return typeof key === "string" && Object.hasOwn(object, key) ? object[key] : undefined;
 }
 
+/** Gives an object a property, whatever its name; undefined is left out. */
+export function put(object: { [name: string]: Json }, name: string, value: Value): void {
+  if (value === undefined) return;
+  if (name !== "__proto__") object[name] = value;
+  else Object.defineProperty(object, name, { value, enumerable: true, configurable: true, writable: true });
+}
+
 /** JSON has no infinities: an arithmetic result that is none becomes undefined. */
 export const finite = (value: number): Value => (Number.isFinite(value) ? value : undefined);

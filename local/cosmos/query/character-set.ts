@@ -1,0 +1,36 @@
+/** Ranges of character codes; a look-up takes the same time however many were added. */
+export class CharacterSet {
+  #ranges: [low: number, high: number][] = [];
+  #sorted = true;
+
+  add(low: number, high: number): void {
+    this.#ranges.push([low, high]);
+    this.#sorted = false;
+  }
+
+  has(code: number): boolean {
+    if (!this.#sorted) this.#sort();
+    let from = 0;
+    let to = this.#ranges.length;
+    while (from < to) {
+      const middle = (from + to) >> 1;
+      const [low, high] = this.#ranges[middle] ?? [0, 0];
+      if (code < low) to = middle;
+      else if (code > high) from = middle + 1;
+      else return true;
+    }
+    return false;
+  }
+
+  /** In order and without overlaps. */
+  #sort(): void {
+    const merged: [low: number, high: number][] = [];
+    for (const [low, high] of this.#ranges.toSorted((a, b) => a[0] - b[0])) {
+      const last = merged.at(-1);
+      if (last !== undefined && low <= last[1] + 1) last[1] = Math.max(last[1], high);
+      else merged.push([low, high]);
+    }
+    this.#ranges = merged;
+    this.#sorted = true;
+  }
+}
