@@ -24,15 +24,12 @@ export const wordsFor = (client: ForeignClient) =>
 /** Refuses a client whose socket is open. */
 export function refuseSocket(client: ForeignClient, socket: WebSocket, url: URL): void {
   socket.on("error", () => socket.terminate());
+  const words = wordsFor(client);
   if (client === "MQTT") {
-    socket.once("message", (data) => {
-      if (Buffer.isBuffer(data)) socket.send(connack(data, wordsFor(client)));
-      socket.close(1008, "MQTT is not emulated.");
-    });
+    refuseMqtt(socket, words);
     return;
   }
   socket.send(opened());
-  const words = wordsFor(client);
   if (url.searchParams.get("EIO") === "3") {
     socket.send(`44${JSON.stringify(words)}`);
     return;
@@ -68,16 +65,35 @@ const opened = () =>
 
 const refusedPacket = () => `44${JSON.stringify({ message: wordsFor("Socket.IO") })}`;
 
-/**
- * The answer to an MQTT CONNECT packet. Version 5 has room for words (reason 0x83, implementation specific error); 3.1 and 3.1.1 have the number
- * 3 only, server unavailable.
- */
-function connack(connect: Buffer, words: string): Buffer {
+/** Answers an MQTT CONNECT packet, which may come in pieces, and closes. */
+function refuseMqtt(socket: WebSocket, words: string): void {
+  let packet = Buffer.alloc(0);
+  socket.on("message", (data) => {
+    packet = Buffer.concat([packet, data as Buffer]);
+    const level = levelOf(packet);
+    if (level === undefined) return;
+    socket.send(connack(level, words));
+    socket.close(1008, "MQTT is not emulated.");
+  });
+}
+
+/** The version of the protocol in a CONNECT packet: 3, 4 or 5; 0 in what is none; `undefined` before it is there. */
+function levelOf(packet: Buffer): number | undefined {
   // One byte of type, one to four of length; then the protocol's name with its length, and its level.
   let at = 1;
-  while (at < 5 && ((connect[at] ?? 0) & 0x80) !== 0) at++;
+  while (at < 5 && ((packet[at] ?? 0) & 0x80) !== 0) at++;
   const name = at + 1;
-  const level = name + 2 <= connect.length ? connect[name + 2 + connect.readUInt16BE(name)] : undefined;
+  if (packet.length > 0 && packet[0] !== 0x10) return 0;
+  if (packet.length < name + 2) return undefined;
+  const length = packet.readUInt16BE(name);
+  return length > 6 ? 0 : packet[name + 2 + length];
+}
+
+/**
+ * A refusal of a connection. Version 5 has room for words (reason 0x83, implementation specific error); 3.1 and 3.1.1 have the number 3 only,
+ * server unavailable.
+ */
+function connack(level: number, words: string): Buffer {
   if (level !== 5) return Buffer.from([0x20, 2, 0, 3]);
   const reason = Buffer.from(words);
   const properties = Buffer.concat([Buffer.from([0x1f, reason.length >> 8, reason.length & 0xff]), reason]);
