@@ -1,37 +1,108 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { z } from "zod";
+import { checkDeclaration } from "./eventgrid/declarations.ts";
 import type { Endpoints, LocalAzureOptions } from "./index.ts";
-import type { Resources } from "./resources.ts";
+import { type Resources, topicsOf } from "./resources.ts";
 
-const containers = z.strictObject({
-  id: z.string().min(1),
-  partitionKey: z.string().startsWith("/", 'must be a path such as "/storeId"'),
+const name = z.string().min(1);
+
+const isPath = (value: unknown) => typeof value === "string" && value.startsWith("/");
+
+const container = z.strictObject({
+  id: name,
+  partitionKey: z.custom<string | string[]>(
+    (value) => (Array.isArray(value) ? value.length >= 1 && value.length <= 3 && value.every(isPath) : isPath(value)),
+    'must be a path such as "/storeId", or a list of up to three, the widest first: ["/tenantId", "/userId"]',
+  ),
   defaultTtl: z.int().optional(),
   uniqueKeys: z.array(z.array(z.string())).optional(),
   indexingPolicy: z.looseObject({}).optional(),
 });
 
-/** `local-azure.json`; what is inside a filter or a retry policy is checked by Event Grid itself. */
+/** What is inside a filter or a retry policy is checked by Event Grid itself. */
+const subscription = z
+  .strictObject({
+    name,
+    function: name.optional(),
+    webhook: z.url({ protocol: /^https?$/, error: "must be an address such as https://example.com/hook" }).optional(),
+    filter: z.looseObject({}).optional(),
+    retry: z.looseObject({}).optional(),
+  })
+  .refine((given) => (given.function === undefined) !== (given.webhook === undefined), {
+    error: 'must have either "function", a function of this application, or "webhook", an address',
+  });
+
+const topicMembers = {
+  inputSchema: z.enum(["CloudEventSchemaV1_0", "EventGridSchema"]).optional(),
+  subscriptions: unique("name", z.array(subscription)),
+};
+
+/** A list in which no two have the same name, the case of which does not count. */
+function unique<T>(key: string, list: z.ZodType<T[]>): z.ZodType<T[]> {
+  const nameOf = (each: T) => String(typeof each === "object" ? (each as Record<string, unknown>)[key] : each);
+  return list.superRefine((all, context) => {
+    const seen = new Set<string>();
+    for (const [index, each] of all.entries()) {
+      const own = nameOf(each);
+      if (seen.has(own.toLowerCase())) {
+        context.addIssue({ code: "custom", message: `"${own}" is there twice`, path: [index] });
+      }
+      seen.add(own.toLowerCase());
+    }
+  });
+}
+
+/** Whether one of a kind is declared by its members, or several of them by a list, and not both or neither. */
+const oneOrMany = (one: string, many: string, besides: string[]) => ({
+  check: (given: Record<string, unknown>) =>
+    given[many] === undefined
+      ? given[one] !== undefined
+      : given[one] === undefined && besides.every((member) => given[member] === undefined),
+  error: `must have either "${[one, ...besides].join('", "')}", for one, or "${many}", a list`,
+});
+
+const cosmosForm = oneOrMany("database", "databases", ["containers"]);
+const topicForm = oneOrMany("topic", "topics", ["inputSchema", "subscriptions"]);
+const hubForm = oneOrMany("hub", "hubs", []);
+
+/** `local-azure.json`. */
 const declaration = z.strictObject({
   $schema: z.string().optional(),
   resources: z
     .strictObject({
-      cosmos: z.strictObject({ database: z.string().min(1), containers: z.array(containers) }).optional(),
-      eventGrid: z
+      cosmos: z
         .strictObject({
-          topic: z.string().min(1),
-          subscriptions: z.array(
-            z.strictObject({
-              name: z.string(),
-              function: z.string().min(1),
-              filter: z.looseObject({}).optional(),
-              retry: z.looseObject({}).optional(),
-            }),
-          ),
+          database: name.optional(),
+          containers: unique("id", z.array(container)).optional(),
+          databases: unique(
+            "database",
+            z.array(z.strictObject({ database: name, containers: unique("id", z.array(container)) })),
+          ).optional(),
+        })
+        .refine(cosmosForm.check, { error: cosmosForm.error })
+        .refine(({ database, containers }) => database === undefined || containers !== undefined, {
+          error: "must be a list",
+          path: ["containers"],
         })
         .optional(),
-      webPubSub: z.strictObject({ hub: z.string().min(1) }).optional(),
+      eventGrid: z
+        .strictObject({
+          topic: name.optional(),
+          inputSchema: topicMembers.inputSchema,
+          subscriptions: topicMembers.subscriptions.optional(),
+          topics: unique("topic", z.array(z.strictObject({ topic: name, ...topicMembers }))).optional(),
+        })
+        .refine(topicForm.check, { error: topicForm.error })
+        .refine(({ topic, subscriptions }) => topic === undefined || subscriptions !== undefined, {
+          error: "must be a list",
+          path: ["subscriptions"],
+        })
+        .optional(),
+      webPubSub: z
+        .strictObject({ hub: name.optional(), hubs: unique("", z.array(name)).optional() })
+        .refine(hubForm.check, { error: hubForm.error })
+        .optional(),
     })
     .optional(),
   settings: z.record(z.string(), z.string()).optional(),
@@ -58,9 +129,14 @@ export function readApplication(folder: string, settings: Record<string, string>
   checkApplication(root);
   const local = read(root, "local.settings.json", localSettings) ?? {};
   const own = read(root, "local-azure.json", declaration) ?? {};
-  const texts = Object.entries(own.settings ?? {}).map(([name, text]) => [name, template(root, name, text)] as const);
+  const resources = (own.resources ?? {}) as Resources;
+  checkSubscriptions(root, resources);
+  const known = referencesTo(resources);
+  const texts = Object.entries(own.settings ?? {}).map(
+    ([name, text]) => [name, template(root, known, name, text)] as const,
+  );
   return {
-    resources: (own.resources ?? {}) as Resources,
+    resources,
     durable: (own.durable ?? {}) as LocalAzureOptions["durable"] & object,
     application: {
       root,
@@ -112,23 +188,52 @@ function read<T>(root: string, name: string, schema: z.ZodType<T>): T | undefine
   return result.data;
 }
 
-/** What a setting's text may refer to. */
-const references: Record<string, (endpoints: Endpoints) => string> = {
-  "cosmos.connectionString": ({ cosmos }) => cosmos.connectionString,
-  "eventGrid.endpoint": ({ eventGrid }) => eventGrid.endpoint,
-  "eventGrid.key": ({ eventGrid }) => eventGrid.key,
-  "webPubSub.connectionString": ({ webPubSub }) => webPubSub.connectionString,
-  "sms.connectionString": ({ sms }) => sms.connectionString,
-};
+/** Refuses already here what Event Grid would refuse once the application has loaded. @throws Error with the file and the place */
+function checkSubscriptions(root: string, resources: Resources): void {
+  for (const { topic, subscriptions } of topicsOf(resources)) {
+    for (const { function: _, webhook = "https://localhost/", ...declared } of subscriptions) {
+      try {
+        checkDeclaration({ ...declared, destination: { url: webhook } });
+      } catch (error) {
+        throw new Error(`${join(root, "local-azure.json")} is wrong: topic '${topic}': ${(error as Error).message}`);
+      }
+    }
+  }
+}
 
-function template(root: string, setting: string, text: string): (endpoints: Endpoints) => string {
+type References = Record<string, (endpoints: Endpoints) => string>;
+
+/** What a setting's text may refer to. With several topics each is named. */
+function referencesTo(resources: Resources): References {
+  const topics = topicsOf(resources).map(({ topic }) => topic);
+  const named = topics.map((topic): References => {
+    const find = ({ topics: all, eventGrid }: Endpoints) => all?.[topic] ?? eventGrid;
+    return {
+      [`eventGrid.${topic}.endpoint`]: (endpoints) => find(endpoints).endpoint,
+      [`eventGrid.${topic}.key`]: (endpoints) => find(endpoints).key,
+    };
+  });
+  const only: References = {
+    "eventGrid.endpoint": ({ eventGrid }) => eventGrid.endpoint,
+    "eventGrid.key": ({ eventGrid }) => eventGrid.key,
+  };
+  return {
+    "cosmos.connectionString": ({ cosmos }) => cosmos.connectionString,
+    ...(topics.length > 1 ? {} : only),
+    "webPubSub.connectionString": ({ webPubSub }) => webPubSub.connectionString,
+    "sms.connectionString": ({ sms }) => sms.connectionString,
+    ...Object.assign({}, ...named),
+  };
+}
+
+function template(root: string, known: References, setting: string, text: string): (endpoints: Endpoints) => string {
   const pattern = /\$\{([^}]*)\}/g;
   for (const [whole, name = ""] of text.matchAll(pattern)) {
-    if (Object.hasOwn(references, name)) continue;
-    const known = Object.keys(references).map((each) => `\${${each}}`);
+    if (Object.hasOwn(known, name)) continue;
+    const names = Object.keys(known).map((each) => `\${${each}}`);
     throw new Error(
-      `${join(root, "local-azure.json")}: the setting ${setting} refers to ${whole}, which there is not. There are ${known.join(", ")}.`,
+      `${join(root, "local-azure.json")}: the setting ${setting} refers to ${whole}, which there is not. There are ${names.join(", ")}.`,
     );
   }
-  return (endpoints) => text.replace(pattern, (_, name: string) => references[name]?.(endpoints) ?? "");
+  return (endpoints) => text.replace(pattern, (_, name: string) => known[name]?.(endpoints) ?? "");
 }

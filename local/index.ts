@@ -18,7 +18,14 @@ import { consoleLog, type Log } from "./kernel/log.ts";
 import type { Parts } from "./kernel/parts.ts";
 import { openClock, saveClock } from "./kernel/stored-clock.ts";
 import { Work } from "./kernel/work.ts";
-import type { FunctionSubscription, Resources } from "./resources.ts";
+import {
+  databasesOf,
+  hubsOf,
+  type Resources,
+  type TopicDeclaration,
+  type TopicSubscription,
+  topicsOf,
+} from "./resources.ts";
 import { type Sms, startSms } from "./sms/index.ts";
 import { openLogStore } from "./store/log-store.ts";
 import { openMemoryStore } from "./store/memory-store.ts";
@@ -31,6 +38,7 @@ export interface Ports {
   sms?: number;
   control?: number;
   cosmos?: number;
+  /** Of the first topic; each other one takes the next. */
   eventGrid?: number;
   /** Where the durable client in the application calls; loopback always. */
   durable?: number;
@@ -39,7 +47,10 @@ export interface Ports {
 /** What an application's settings are made from: where each service is and how to get in. */
 export interface Endpoints {
   cosmos: { connectionString: string };
+  /** The first topic. */
   eventGrid: { endpoint: string; key: string };
+  /** Every topic by its name. */
+  topics?: Readonly<Record<string, { endpoint: string; key: string }>>;
   webPubSub: { connectionString: string };
   sms: { connectionString: string };
 }
@@ -88,7 +99,10 @@ export interface LocalAzure {
   readonly endpoints: Endpoints;
   readonly clock: ServiceClock;
   readonly cosmos: Cosmos;
+  /** The first topic. */
   readonly eventGrid: EventGrid;
+  /** Every topic by its name. */
+  readonly topics: ReadonlyMap<string, EventGrid>;
   readonly webPubSub: WebPubSub;
   readonly sms: Sms;
   readonly durable: ReturnType<typeof createDurableEngine>;
@@ -143,14 +157,26 @@ async function start(
   };
 
   const cosmos = await opened(startCosmos(parts("cosmos"), { port: ports.cosmos ?? 0, names }));
-  if (resources.cosmos) await cosmos.declare(resources.cosmos.database, resources.cosmos.containers);
-  const eventGrid = await opened(
-    startEventGrid(parts("eventgrid"), {
-      port: ports.eventGrid ?? 0,
-      names,
-      ...(resources.eventGrid ? { topic: resources.eventGrid.topic } : {}),
-    }),
-  );
+  for (const { database, containers } of databasesOf(resources)) await cosmos.declare(database, containers);
+  const declared = topicsOf(resources);
+  const topics = new Map<string, EventGrid>();
+  const startTopic = async ({ topic, inputSchema }: Pick<TopicDeclaration, "topic" | "inputSchema">) => {
+    const own = parts(declared.length > 1 ? `eventgrid ${topic}` : "eventgrid");
+    const port = ports.eventGrid ? ports.eventGrid + topics.size : 0;
+    const started = await opened(startEventGrid(own, { port, names, topic, ...(inputSchema ? { inputSchema } : {}) }));
+    topics.set(topic, started);
+    return started;
+  };
+  const [first = { topic: "events" }, ...others] = declared;
+  const eventGrid = await startTopic(first);
+  for (const other of others) await startTopic(other);
+  /** @param host the application's functions; without it only webhooks are subscribed. */
+  const subscribe = (host?: Pick<FunctionsHost, "functions" | "webhookUrl">) => {
+    for (const { topic, subscriptions } of declared) {
+      topics.get(topic)?.subscribe(subscriptions.flatMap((each) => subscriptionTo(each, host)));
+    }
+  };
+  const hubs = hubsOf(resources);
   const webPubSub = await opened(
     startWebPubSub(parts("webpubsub"), {
       host,
@@ -158,7 +184,7 @@ async function start(
       names: [publicHost, ...names],
       // Clients dial the address in their token: with a port of its own choice it can only be the one it listens on.
       ...(ports.webPubSub ? { origin: `http://${publicHost}:${ports.webPubSub}` } : {}),
-      ...(resources.webPubSub ? { hubs: [resources.webPubSub.hub] } : {}),
+      ...(hubs ? { hubs } : {}),
     }),
   );
   const sms = await opened(
@@ -169,7 +195,7 @@ async function start(
       names: options.inboxHost === undefined ? names : [publicHost, ...names],
     }),
   );
-  const endpoints: Endpoints = { cosmos, eventGrid, webPubSub, sms };
+  const endpoints: Endpoints = { cosmos, eventGrid, topics: Object.fromEntries(topics), webPubSub, sms };
   await options.prepare?.(endpoints);
 
   const { application } = options;
@@ -196,15 +222,20 @@ async function start(
         durable: wrapped(durable, options.wrapFunctions),
         clock,
         // Before the first function runs: an event that finds no subscription is gone.
-        indexed: (host) => eventGrid.subscribe(subscriptionsOf(resources.eventGrid?.subscriptions ?? [], host)),
+        indexed: subscribe,
       }),
     ));
+
+  if (application === undefined) subscribe();
 
   const settle = () => work.idle();
   const advance = async (duration: number | string) => {
     await clock.advance(milliseconds(duration), settle);
     await saveClock(store, clock);
   };
+  /** One entry for each topic, with its name when there are several. */
+  const byTopic = <T>(what: string, of: (topic: EventGrid) => T): Record<string, T> =>
+    Object.fromEntries([...topics].map(([name, topic]) => [topics.size > 1 ? `${what} ${name}` : what, of(topic)]));
   const control = await opened(
     startControl({
       clock,
@@ -216,16 +247,16 @@ async function start(
       addresses: () => ({
         ...(functions ? { Functions: functions.origin } : {}),
         "Cosmos DB": cosmos.endpoint,
-        "Event Grid topic": eventGrid.endpoint,
+        ...byTopic("Event Grid topic", ({ endpoint }) => endpoint),
         "Web PubSub": webPubSub.endpoint,
         "SMS inbox": sms.inboxUrl,
       }),
       meters: () => ({
         ...(functions ? { Functions: functions.meters.executions } : {}),
         "Cosmos DB": cosmos.meters,
-        "Event Grid": eventGrid.meters,
+        ...byTopic("Event Grid", ({ meters }) => meters),
         "Web PubSub": webPubSub.meters,
-        "dead letters": eventGrid.deadLetters().length,
+        "dead letters": [...topics.values()].reduce((count, topic) => count + topic.deadLetters().length, 0),
       }),
     }),
   );
@@ -234,6 +265,7 @@ async function start(
     clock,
     cosmos,
     eventGrid,
+    topics,
     webPubSub,
     sms,
     durable,
@@ -255,17 +287,18 @@ function wrapped(durable: LocalDurableEngine, wrap: LocalAzureOptions["wrapFunct
   return wrap === undefined ? durable : { ...durable, attach: (functions) => durable.attach(wrap(functions)) };
 }
 
-function subscriptionsOf(
-  subscriptions: FunctionSubscription[],
-  functions: Pick<FunctionsHost, "functions" | "webhookUrl">,
+/** A subscription with its address. One to a function is left out while there are no functions. @throws Error when there is no such function */
+function subscriptionTo(
+  { function: name, webhook, ...declaration }: TopicSubscription,
+  host: Pick<FunctionsHost, "functions" | "webhookUrl"> | undefined,
 ): SubscriptionDeclaration[] {
-  return subscriptions.map(({ function: name, ...declaration }) => {
-    const target = functions.functions.find((candidate) => candidate.name === name);
-    if (target === undefined) {
-      throw new Error(
-        `The Event Grid subscription ${declaration.name} goes to the function ${name}, which the application does not have. Its functions: ${functions.functions.map((f) => f.name).join(", ")}.`,
-      );
-    }
-    return { ...declaration, destination: { url: functions.webhookUrl("eventgrid", name) } };
-  });
+  if (webhook !== undefined) return [{ ...declaration, destination: { url: webhook, handshake: true } }];
+  if (host === undefined) return [];
+  const target = host.functions.find((candidate) => candidate.name === name);
+  if (target === undefined) {
+    throw new Error(
+      `The Event Grid subscription ${declaration.name} goes to the function ${name}, which the application does not have. Its functions: ${host.functions.map((f) => f.name).join(", ")}.`,
+    );
+  }
+  return [{ ...declaration, destination: { url: host.webhookUrl("eventgrid", name) } }];
 }

@@ -8,7 +8,7 @@ import { consoleLog } from "../local/kernel/log.ts";
 
 const usage = `npm run local -- FOLDER [options]
   FOLDER         the application: the folder with its package.json and host.json
-  --port N       port of the functions host (default 7071); the services take the five after it
+  --port N       port of the functions host (default 7071); the services take the five after it, each further topic one more
   --data FOLDER  where everything is kept between runs; without it nothing is
   --no-watch     does not reload the application when a file of its code has changed`;
 

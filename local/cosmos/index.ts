@@ -28,8 +28,8 @@ export interface CosmosOptions {
 
 export interface ContainerDeclaration {
   id: string;
-  /** A path such as `/storeId`. */
-  partitionKey: string;
+  /** A path such as `/storeId`; a list of up to three is a hierarchical key. */
+  partitionKey: string | readonly string[];
   /** Seconds; -1 lets items have a `ttl` of their own. */
   defaultTtl?: number;
   /** Each a list of paths whose values together are unique within a partition. */
@@ -107,7 +107,11 @@ function isAs({ _rid, _self, _etag, _ts, ...definition }: ContainerDefinition, b
 function definitionOf({ id, partitionKey, defaultTtl, uniqueKeys, indexingPolicy }: ContainerDeclaration): object {
   return {
     id,
-    partitionKey: { paths: [partitionKey], kind: "Hash", version: 2 },
+    partitionKey: {
+      paths: [partitionKey].flat(),
+      kind: Array.isArray(partitionKey) ? "MultiHash" : "Hash",
+      version: 2,
+    },
     ...(defaultTtl === undefined ? {} : { defaultTtl }),
     ...(uniqueKeys === undefined ? {} : { uniqueKeyPolicy: { uniqueKeys: uniqueKeys.map((paths) => ({ paths })) } }),
     ...(indexingPolicy === undefined ? {} : { indexingPolicy }),

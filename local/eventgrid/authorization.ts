@@ -1,5 +1,6 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage } from "node:http";
+import { decodedValue } from "../kernel/address.ts";
 import { Refusal } from "./refusal.ts";
 
 /**
@@ -26,17 +27,23 @@ export function authorize(request: IncomingMessage, key: string, now: number): v
   checkSignature(token, key, request.headers.host ?? "", now);
 }
 
-/** A token is `r=<resource>&e=<expiry, UTC>&s=<signature>`, each URL-encoded; what comes before `&s=` is signed as it stands. */
+/**
+ * A token is `r=<resource>&e=<expiry, UTC>&s=<signature>`, each encoded as a value of a form: .NET and Java write `+` for a blank, JavaScript and
+ * Python `%20`. What comes before `&s=` is signed as it stands.
+ */
 function checkSignature(token: string, key: string, host: string, now: number): void {
   const signed = token.slice(0, token.lastIndexOf("&s="));
-  const part = (name: string) => decode(token.split("&").find((each) => each.startsWith(`${name}=`)));
+  const part = (name: string) => {
+    const pair = token.split("&").find((each) => each.startsWith(`${name}=`));
+    return pair === undefined ? undefined : decodedValue(pair.slice(pair.indexOf("=") + 1));
+  };
   const [resource, expiry, signature] = [part("r"), part("e"), part("s")];
   if (!resource || !expiry || !signature) {
     throw unauthorized("The shared access signature must be r=<resource>&e=<expiry>&s=<signature>.");
   }
   const expected = createHmac("sha256", Buffer.from(key, "base64")).update(signed).digest("base64");
   if (!same(signature, expected)) throw unauthorized("The signature does not fit this topic's access key.");
-  const expires = Date.parse(/[zZ]$|[+-]\d\d:?\d\d$/.test(expiry) ? expiry : `${expiry} UTC`);
+  const expires = timeOf(expiry);
   if (Number.isNaN(expires)) throw unauthorized(`'${expiry}' is not a time; 6/5/2030 12:09:03 PM would be one.`);
   if (expires <= now) throw unauthorized(`The shared access signature expired at ${new Date(expires).toISOString()}.`);
   const target = URL.canParse(resource) ? new URL(resource) : undefined;
@@ -45,13 +52,12 @@ function checkSignature(token: string, key: string, host: string, now: number): 
   }
 }
 
-/** The value of `name=value`, or `undefined` when it is not there or not well encoded. */
-function decode(pair: string | undefined): string | undefined {
-  try {
-    return pair === undefined ? undefined : decodeURIComponent(pair.slice(pair.indexOf("=") + 1));
-  } catch {
-    return undefined;
-  }
+/** Milliseconds since the epoch of a time as the SDKs of all languages write it; NaN when it is none. Without a zone it is UTC. */
+function timeOf(text: string): number {
+  // .NET puts a narrow no-break space before AM and PM.
+  const plain = text.replaceAll(/\s+/g, " ");
+  if (/[zZ]$|[+-]\d\d:?\d\d$/.test(plain)) return Date.parse(plain);
+  return Date.parse(/^\d{4}-\d\d-\d\dT/.test(plain) ? `${plain}Z` : `${plain} UTC`);
 }
 
 function header(request: IncomingMessage, name: string): string | undefined {

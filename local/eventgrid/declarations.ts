@@ -51,8 +51,12 @@ export interface SubscriptionDeclaration {
   name: string;
   filter?: EventFilter;
   retry?: RetryPolicy;
-  /** A function is asked before each attempt, for an address that is known only once its server listens. */
-  destination: { url: string | (() => string) };
+  destination: {
+    /** A function is asked before each attempt, for an address that is known only once its server listens. */
+    url: string | (() => string);
+    /** Whether the destination has to agree before it is sent anything, as every webhook but that of a function has to on Azure. */
+    handshake?: boolean;
+  };
 }
 
 /** @throws TypeError that says which of Azure's limits the declaration breaks. */
@@ -62,18 +66,53 @@ export function checkDeclaration(declaration: SubscriptionDeclaration): void {
     throw new TypeError(`Event subscription '${name}': ${why}`);
   };
   if (!/^[A-Za-z0-9-]{3,64}$/.test(name)) refuse("a name has 3 to 64 letters, digits and hyphens.");
+  const { url } = declaration.destination;
+  if (typeof url === "string" && !(URL.canParse(url) && /^https?:$/.test(new URL(url).protocol))) {
+    refuse(`the destination '${url}' is no address such as https://example.com/hook.`);
+  }
+  checkMembers("filter", filter, filterMembers, refuse);
+  checkMembers("retry", retry, { maxDeliveryAttempts: "number", eventTimeToLiveInMinutes: "number" }, refuse);
   checkRange(retry.maxDeliveryAttempts, 30, "maxDeliveryAttempts", refuse);
   checkRange(retry.eventTimeToLiveInMinutes, 1440, "eventTimeToLiveInMinutes", refuse);
-  if (filter.includedEventTypes?.length === 0) refuse("includedEventTypes is empty; leave it out to get all types.");
+  const types: readonly unknown[] = filter.includedEventTypes ?? [""];
+  if (types.length === 0) refuse("includedEventTypes is empty; leave it out to get all types.");
+  if (!types.every((type) => typeof type === "string")) refuse("includedEventTypes must be a list of texts.");
   const filters = filter.advancedFilters ?? [];
   if (filters.length > 25) refuse(`${filters.length} advanced filters; at most 25 are allowed.`);
   let count = 0;
   for (const each of filters) {
     const problem = problemOf(each);
-    if (problem !== undefined) refuse(`${each.operatorType} on '${each.key}': ${problem}`);
+    if (problem !== undefined) refuse(`${each?.operatorType} on '${each?.key}': ${problem}`);
     count += "values" in each ? each.values.length : "value" in each ? 1 : 0;
   }
   if (count > 25) refuse(`${count} filter values in all; at most 25 are allowed.`);
+}
+
+/** What a filter may have, and of which type. */
+const filterMembers: Readonly<Record<string, string>> = {
+  includedEventTypes: "list",
+  subjectBeginsWith: "string",
+  subjectEndsWith: "string",
+  isSubjectCaseSensitive: "boolean",
+  advancedFilters: "list",
+  enableAdvancedFilteringOnArrays: "boolean",
+};
+
+/** Declarations may come from data: a misspelt member would let everything by. */
+function checkMembers(
+  what: string,
+  value: unknown,
+  members: Readonly<Record<string, string>>,
+  refuse: (why: string) => never,
+): void {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) refuse(`${what} must be an object.`);
+  for (const [name, given] of Object.entries(value as object) as [string, unknown][]) {
+    const type = Object.hasOwn(members, name) ? members[name] : undefined;
+    if (type === undefined) refuse(`${what} has no member '${name}'; it has ${Object.keys(members).join(", ")}.`);
+    if (given === undefined) continue;
+    const is = Array.isArray(given) ? "list" : typeof given;
+    if (is !== type) refuse(`${what}.${name} must be a ${type}.`);
+  }
 }
 
 function checkRange(value: number | undefined, most: number, what: string, refuse: (why: string) => never): void {
@@ -83,6 +122,9 @@ function checkRange(value: number | undefined, most: number, what: string, refus
 
 /** Declarations may come from data, so shapes are checked as well as limits. */
 function problemOf(filter: AdvancedFilter): string | undefined {
+  if (typeof filter !== "object" || filter === null || typeof filter.key !== "string") return "it needs a text 'key'.";
+  const unknown = Object.keys(filter).find((name) => !["operatorType", "key", "value", "values"].includes(name));
+  if (unknown !== undefined) return `there is no member '${unknown}'; there are operatorType, key, value and values.`;
   if (filter.key === "" || filter.key.split(".").includes("")) return "the key has an empty part.";
   const { operatorType, value, values } = filter as { operatorType: string; value?: unknown; values?: unknown };
   if (operatorType === "IsNullOrUndefined" || operatorType === "IsNotNull") {

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { decodedPart } from "../kernel/address.ts";
 import { listen, readBody, sendEmpty, sendJson, urlOf } from "../kernel/http-server.ts";
 import type { Parts } from "../kernel/parts.ts";
 import { authorize } from "./authorization.ts";
@@ -7,7 +8,7 @@ import { type DeadLetter, type Delivery, Journal } from "./journal.ts";
 import { type Meters, newMeters, unitsOf } from "./meters.ts";
 import { Refusal } from "./refusal.ts";
 import { type GridEvent, type InputSchema, readEvents } from "./schema.ts";
-import { Subscription } from "./subscription.ts";
+import { Subscription, type Topic } from "./subscription.ts";
 
 export type { AdvancedFilter, EventFilter, RetryPolicy, SubscriptionDeclaration } from "./declarations.ts";
 export type { DeadLetter } from "./journal.ts";
@@ -73,8 +74,21 @@ export async function startEventGrid(parts: Parts, options: EventGridOptions = {
   const faults: Faults = {};
   const subscriptions = new Map<string, Subscription>();
 
-  const publish = async (request: IncomingMessage, response: ServerResponse) => {
-    checkTarget(request);
+  const handle = async (request: IncomingMessage, response: ServerResponse) => {
+    const url = urlOf(request);
+    const [, name] = /^\/eventsubscriptions\/([^/]+)\/validate$/.exec(url.pathname) ?? [];
+    if (name === undefined) return publish(request, response, url);
+    request.resume();
+    const code = url.searchParams.get("id") ?? "";
+    if (!subscriptions.get(decodedPart(name) ?? "")?.agreeByHand(code)) {
+      throw new Refusal(400, "BadRequest", "This code is not of the last validation, or its ten minutes are over.");
+    }
+    sendJson(response, 200, "Webhook successfully validated as a subscription endpoint.");
+  };
+
+  const publish = async (request: IncomingMessage, response: ServerResponse, url: URL) => {
+    checkTarget(request, url);
+    checkHeaders(request);
     authorize(request, key, clock.now());
     // Read it whole even when it is too long: an answer before the end of the body reaches the SDK as a broken connection.
     const body = await readBody(request);
@@ -113,7 +127,7 @@ export async function startEventGrid(parts: Parts, options: EventGridOptions = {
     handle: (request, response) =>
       work.track(
         "event grid request",
-        publish(request, response).catch((error: unknown) => {
+        handle(request, response).catch((error: unknown) => {
           if (!(error instanceof Refusal)) throw error;
           log.warn(`A publish was answered ${error.status}: ${error.message}`);
           request.resume();
@@ -123,8 +137,15 @@ export async function startEventGrid(parts: Parts, options: EventGridOptions = {
     failed: (error) => log.error("A publish failed.", { error: String(error) }),
   });
 
+  const origin = `http://${host === "0.0.0.0" ? "127.0.0.1" : host}:${server.port}`;
+  const about: Topic = {
+    id: topicId,
+    schema: inputSchema,
+    validationUrl: (name, code) => `${origin}/eventsubscriptions/${name}/validate?id=${code}`,
+  };
+
   return {
-    endpoint: `http://${host === "0.0.0.0" ? "127.0.0.1" : host}:${server.port}/api/events`,
+    endpoint: `${origin}/api/events`,
     key,
     port: server.port,
     meters,
@@ -137,7 +158,8 @@ export async function startEventGrid(parts: Parts, options: EventGridOptions = {
           existing.redeclare(declaration);
           continue;
         }
-        const subscription = new Subscription({ ...parts, log }, journal, meters, declaration, deliveryConcurrency);
+        const own = { ...parts, log };
+        const subscription = new Subscription(own, about, journal, meters, declaration, deliveryConcurrency);
         subscriptions.set(declaration.name, subscription);
         for (const [id, delivery] of journal.deliveries) {
           if (delivery.subscription === declaration.name) subscription.add(id, delivery);
@@ -165,8 +187,7 @@ export async function startEventGrid(parts: Parts, options: EventGridOptions = {
 }
 
 /** @throws Refusal 404, 405 or 400. */
-function checkTarget(request: IncomingMessage): void {
-  const url = urlOf(request);
+function checkTarget(request: IncomingMessage, url: URL): void {
   if (url.pathname.toLowerCase() !== "/api/events") {
     throw new Refusal(404, "NotFound", `There is nothing at ${url.pathname}; events go to /api/events.`);
   }
@@ -176,6 +197,29 @@ function checkTarget(request: IncomingMessage): void {
   if (version !== null && version !== "2018-01-01") {
     throw new Refusal(400, "BadRequest", `There is no api-version '${version}'; it is 2018-01-01.`);
   }
+  const other = [...url.searchParams.keys()].find((name) => name !== "api-version");
+  if (other === undefined) return;
+  throw new Refusal(400, "BadRequest", `There is no query parameter '${other}'; there is api-version.`);
+}
+
+/** Headers that would change what becomes of the events, and that nobody looks at here. @throws Refusal 400 */
+function checkHeaders({ headers }: IncomingMessage): void {
+  const other = Object.keys(headers).find(
+    (name) => /^aeg-/.test(name) && name !== "aeg-sas-key" && name !== "aeg-sas-token",
+  );
+  if (other === "aeg-channel-name") {
+    throw new Refusal(400, "BadRequest", "Channels of partner namespaces (aeg-channel-name) are not emulated here.");
+  }
+  if (other !== undefined) {
+    const known = "aeg-sas-key and aeg-sas-token";
+    throw new Refusal(400, "BadRequest", `The header ${other} is not known here; of those there are ${known}.`);
+  }
+  if (headers["ce-specversion"] === undefined) return;
+  throw new Refusal(
+    400,
+    "BadRequest",
+    "CloudEvents in binary mode (ce-… headers) are not emulated here; send application/cloudevents+json or application/cloudevents-batch+json.",
+  );
 }
 
 async function keptKey({ store, ids }: Parts, topic: string): Promise<string> {

@@ -1,7 +1,22 @@
-import { Agent as HttpAgent, request as httpRequest } from "node:http";
+import { Agent as HttpAgent, request as httpRequest, type IncomingHttpHeaders } from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import type { Clock } from "../kernel/clock.ts";
-import { answerTimeout, type Outcome } from "./retry.ts";
+import { answerTimeout, type Failure, type Outcome } from "./retry.ts";
+
+/** What came back: only the handshake looks at more than the status. */
+export interface Reply {
+  status: number;
+  headers: IncomingHttpHeaders;
+  body: string;
+}
+
+interface Call {
+  method: "POST" | "OPTIONS";
+  headers: Record<string, string>;
+  body: string;
+  /** So many characters of the answer are read; the others are thrown away. */
+  most: number;
+}
 
 /** Sends deliveries of one subscription over connections that are kept open. */
 export class Poster {
@@ -15,10 +30,25 @@ export class Poster {
     this.#https = new HttpsAgent({ keepAlive: true, maxSockets: connections });
   }
 
-  /** Never rejects: what went wrong is the outcome. */
+  /** Delivers. Never rejects: what went wrong is the outcome. */
   async post(url: string, body: string, headers: Record<string, string>): Promise<Outcome> {
+    const reply = await this.#call(url, { method: "POST", headers, body, most: 0 });
+    return "failure" in reply ? reply : { status: reply.status };
+  }
+
+  /** Asks and reads the answer, up to 64 KB of it. Never rejects. */
+  ask(
+    method: Call["method"],
+    url: string,
+    headers: Record<string, string>,
+    body = "",
+  ): Promise<Reply | { failure: Failure }> {
+    return this.#call(url, { method, headers, body, most: 65_536 });
+  }
+
+  async #call(url: string, call: Call): Promise<Reply | { failure: Failure }> {
     for (;;) {
-      const answer = await this.#once(url, body, headers);
+      const answer = await this.#once(url, call);
       // A connection that the receiver closed while it lay idle says nothing about the receiver: ask again on another.
       if (answer !== "stale connection") return answer;
     }
@@ -30,25 +60,28 @@ export class Poster {
     this.#https.destroy();
   }
 
-  #once(url: string, body: string, headers: Record<string, string>): Promise<Outcome | "stale connection"> {
+  #once(url: string, call: Call): Promise<Reply | { failure: Failure } | "stale connection"> {
     return new Promise((resolve) => {
       const secure = url.startsWith("https:");
       const options = {
-        method: "POST",
+        method: call.method,
         agent: secure ? this.#https : this.#http,
-        headers: { ...headers, "content-length": Buffer.byteLength(body) },
+        headers: { ...call.headers, "content-length": Buffer.byteLength(call.body) },
       };
       const request = (secure ? httpsRequest : httpRequest)(url, options, (response) => {
-        response.resume();
+        let text = "";
+        response.setEncoding("utf8").on("data", (part: string) => {
+          text += part.slice(0, call.most - text.length);
+        });
         // The status decides; a body that breaks off does not matter.
-        response.on("close", () => settle({ status: response.statusCode ?? 0 }));
+        response.on("close", () => settle({ status: response.statusCode ?? 0, headers: response.headers, body: text }));
       });
       let timedOut = false;
       const timer = this.#clock.after(answerTimeout, () => {
         timedOut = true;
         request.destroy(new Error("no answer in 30 seconds"));
       });
-      const settle = (outcome: Outcome | "stale connection") => {
+      const settle = (outcome: Reply | { failure: Failure } | "stale connection") => {
         timer.cancel();
         resolve(outcome);
       };
@@ -58,7 +91,7 @@ export class Poster {
         else if (error.syscall === "getaddrinfo") settle({ failure: "ResolutionError" });
         else settle({ failure: "SocketError" });
       });
-      request.end(body);
+      request.end(call.body);
     });
   }
 }

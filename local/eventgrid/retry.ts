@@ -29,8 +29,11 @@ const final = new Set([400, 401, 403, 413]);
 /** How long the receiver has to answer. */
 export const answerTimeout = 30 * second;
 
+/** Why no answer came, or why a webhook was not asked: it has not passed the handshake. */
+export type Failure = "TimedOut" | "SocketError" | "ResolutionError" | "NotValidated";
+
 /** What came of one attempt: an HTTP status, or the way in which no answer came. */
-export type Outcome = { status: number } | { failure: "TimedOut" | "SocketError" | "ResolutionError" };
+export type Outcome = { status: number } | { failure: Failure };
 
 /** Only these count as delivered; every other answer is a failure, a redirect too. */
 export const isDelivered = (outcome: Outcome) => "status" in outcome && outcome.status >= 200 && outcome.status <= 204;

@@ -2,18 +2,27 @@ import type { Timer } from "../kernel/clock.ts";
 import type { Parts } from "../kernel/parts.ts";
 import type { SubscriptionDeclaration } from "./declarations.ts";
 import { compileFilter } from "./filters.ts";
+import { byHandWindow, sender, shakeHands } from "./handshake.ts";
 import type { DeadLetter, Delivery, Journal } from "./journal.ts";
 import type { Meters } from "./meters.ts";
 import { unitsOf } from "./meters.ts";
 import { Poster } from "./post.ts";
 import { isDelivered, isFinal, type Outcome, outcomeName, retryDelay } from "./retry.ts";
-import type { GridEvent } from "./schema.ts";
+import type { GridEvent, InputSchema } from "./schema.ts";
 
 /** A delivery in memory, with the function that ends the work it is. */
 interface Ready {
   key: string;
   delivery: Delivery;
   end: () => void;
+}
+
+/** What a subscription has to know of its topic. */
+export interface Topic {
+  id: string;
+  schema: InputSchema;
+  /** The address of a GET that validates a subscription by hand. */
+  validationUrl(subscription: string, code: string): string;
 }
 
 /** Delivers to one subscription, so many at a time; keeps what failed until its next attempt is due. */
@@ -29,27 +38,88 @@ export class Subscription {
   #matches: (event: GridEvent) => boolean;
   #underWay = 0;
   #closed = false;
+  readonly #topic: Topic;
+  /** Whether the webhook has agreed to be sent events. */
+  #agreed = false;
+  #asking: Promise<boolean> | undefined;
+  /** The code of the last validation, and until when it may be given back by hand, in ms since the epoch. */
+  #byHand: { code: string; until: number } | undefined;
 
   constructor(
     parts: Parts,
+    topic: Topic,
     journal: Journal,
     meters: Meters,
     declaration: SubscriptionDeclaration,
     concurrency: number,
   ) {
     this.#parts = parts;
+    this.#topic = topic;
     this.#journal = journal;
     this.#meters = meters;
     this.#concurrency = concurrency;
     this.#poster = new Poster(parts.clock, concurrency);
     this.#declaration = declaration;
     this.#matches = compileFilter(declaration.filter);
+    this.#introduce();
   }
 
   /** Takes the place of the declaration so far; what is on its way goes to the new destination. */
   redeclare(declaration: SubscriptionDeclaration): void {
+    const before = this.#url();
     this.#declaration = declaration;
     this.#matches = compileFilter(declaration.filter);
+    if (this.#url() === before) return;
+    this.#agreed = false;
+    this.#introduce();
+  }
+
+  /** Ends the handshake by hand. False when the code is not the one last sent, or too old. */
+  agreeByHand(code: string): boolean {
+    const right = this.#byHand?.code === code && this.#parts.clock.now() < this.#byHand.until;
+    if (right && !this.#agreed)
+      this.#parts.log.info(`The webhook of '${this.#declaration.name}' was validated by hand.`);
+    this.#agreed ||= right;
+    return right;
+  }
+
+  /** Shakes hands at once with a webhook that needs it, so that what is wrong is told before the first event. */
+  #introduce(): void {
+    if (!this.#declaration.destination.handshake || this.#closed) return;
+    void this.#parts.work.track("event grid handshake", this.#askWebhook());
+  }
+
+  /** Whether the destination may be sent events; asks it if that is not known. */
+  #mayDeliver(): Promise<boolean> {
+    if (this.#agreed || !this.#declaration.destination.handshake) return Promise.resolve(true);
+    return this.#askWebhook();
+  }
+
+  #askWebhook(): Promise<boolean> {
+    this.#asking ??= this.#handshake().finally(() => {
+      this.#asking = undefined;
+    });
+    return this.#asking;
+  }
+
+  async #handshake(): Promise<boolean> {
+    const { name } = this.#declaration;
+    const url = this.#url();
+    if (url === undefined) return false;
+    const { clock, ids, log } = this.#parts;
+    const code = ids.uuid();
+    const now = clock.now();
+    this.#byHand = { code, until: now + byHandWindow };
+    const byHand = this.#topic.validationUrl(name, code);
+    const { schema, id: topicId } = this.#topic;
+    const time = new Date(now).toISOString();
+    const result = await shakeHands(this.#poster, { url, subscription: name, schema, topicId, code, byHand, time });
+    if (this.#closed) return false;
+    if (result === "agreed") this.#agreed = true;
+    else if (result === "by hand")
+      log.warn(`The webhook of '${name}' has not agreed yet. A GET of ${byHand} within ten minutes does.`);
+    else log.error(`The webhook of '${name}' is sent nothing, since the handshake failed: ${result.refused}.`);
+    return this.#agreed;
   }
 
   wants(event: GridEvent): boolean {
@@ -107,7 +177,9 @@ export class Subscription {
     if (delivery.attempts > 0 && clock.now() - delivery.accepted >= eventTimeToLiveInMinutes * 60_000) {
       return this.#giveUp(key, delivery, event, "TimeToLiveExceeded");
     }
-    const outcome = await this.#send(event, delivery.attempts);
+    const outcome = (await this.#mayDeliver())
+      ? await this.#send(event, delivery.attempts)
+      : ({ failure: "NotValidated" } as const);
     if (this.#closed) return;
     if (isDelivered(outcome)) {
       this.#meters.delivered++;
@@ -149,7 +221,7 @@ export class Subscription {
       "aeg-delivery-count": String(attemptsBefore),
       "aeg-data-version": String(event.dataVersion ?? ""),
       "aeg-metadata-version": "1",
-      origin: "eventgrid.azure.net",
+      origin: sender,
     });
   }
 

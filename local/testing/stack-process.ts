@@ -77,6 +77,7 @@ function readyOf(azure: LocalAzure): StackReady {
     endpoints: {
       cosmos: { connectionString: endpoints.cosmos.connectionString },
       eventGrid: { endpoint: endpoints.eventGrid.endpoint, key: endpoints.eventGrid.key },
+      topics: Object.fromEntries([...azure.topics].map(([name, { endpoint, key }]) => [name, { endpoint, key }])),
       webPubSub: { connectionString: endpoints.webPubSub.connectionString },
       sms: { connectionString: endpoints.sms.connectionString },
     },

@@ -1,3 +1,4 @@
+import { createHmac } from "node:crypto";
 import {
   AzureKeyCredential,
   AzureSASCredential,
@@ -153,6 +154,18 @@ describe("is refused with a reason:", () => {
     expect(await refusal(await post(topic.grid, [], {}, "?api-version=2020-01-01"))).toMatch(/2018-01-01/);
     expect(await refusal(await fetch(topic.grid.endpoint))).toMatch(/^405 /);
   });
+
+  test("what nobody would look at: other parameters, other aeg-… headers, the binary mode", async () => {
+    expect(await refusal(await post(topic.grid, [], {}, "?overload=cloudEvent"))).toMatch(/^400 .*'overload'/);
+    expect(await refusal(await post(topic.grid, [], { "aeg-channel-name": "c" }))).toMatch(
+      /^400 .*Channels of partner/,
+    );
+    expect(await refusal(await post(topic.grid, [], { "aeg-sas-kye": "c" }))).toMatch(
+      /^400 .*aeg-sas-kye is not known/,
+    );
+    const binary = { "content-type": "application/json", "ce-specversion": "1.0", "ce-id": "1" };
+    expect(await refusal(await post(topic.grid, {}, binary))).toMatch(/^400 .*binary mode/);
+  });
 });
 
 test("the SDK reports a payload of more than 1 MB as 413", async () => {
@@ -185,6 +198,38 @@ describe("who may publish", () => {
       statusCode: 401,
       message: expect.stringContaining("expired"),
     });
+  });
+
+  test("a shared access signature of any language: blanks as + or %20, every way to write a time", async () => {
+    /** Encodes as .NET's `HttpUtility.UrlEncode` does, in lower case and with `+`; `encodeURIComponent` is JavaScript's way. */
+    const form = (text: string) =>
+      encodeURIComponent(text)
+        .replaceAll("%20", "+")
+        .replaceAll(/%../g, (encoded) => encoded.toLowerCase());
+    const sign = (expiry: string, encode: (text: string) => string, resource = topic.grid.endpoint) => {
+      const unsigned = `r=${encode(resource)}&e=${encode(expiry)}`;
+      const hmac = createHmac("sha256", Buffer.from(topic.grid.key, "base64"));
+      return `${unsigned}&s=${encode(hmac.update(unsigned).digest("base64"))}`;
+    };
+    const times = [
+      ["6/1/2030 12:05:00 PM +00:00", ".NET's EventGridSasBuilder"],
+      ["6/1/2030 2:05:00 PM +02:00", ".NET, another zone"],
+      ["6/1/2030 12:05:00\u202fPM", ".NET's sample, with the blank of newer cultures"],
+      ["6/1/2030 12:5:0 PM", "Java"],
+      ["2030-06-01 12:05:00.123456+00:00", "Python"],
+      ["2030-06-01 12:05:00.123456", "Python, without a zone"],
+      ["2030-06-01T12:05:00Z", "ISO 8601"],
+      ["2030-06-01T12:05:00", "ISO 8601, without a zone"],
+    ] as const;
+    const tokens = times.flatMap(([time]) => [sign(time, form), sign(time, encodeURIComponent)]);
+    const version = `${topic.grid.endpoint}?api-version=2018-01-01`;
+    for (const token of [...tokens, sign(times[0][0], form, version)]) await with_(new AzureSASCredential(token));
+    await topic.advance(6 * minute);
+    for (const token of tokens) {
+      await expect(with_(new AzureSASCredential(token))).rejects.toMatchObject({
+        message: expect.stringContaining("expired"),
+      });
+    }
   });
 
   test("not a signature that was altered, made with another key or for another place", async () => {

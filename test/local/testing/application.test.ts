@@ -91,6 +91,202 @@ test.each([
   expect(() => readApplication(root)).toThrow(root);
 });
 
+/** `local-azure.json` with these resources. */
+const withResources = (resources: object, settings: object = {}) =>
+  folder({ ...good, "local-azure.json": { resources, settings } });
+
+test("resources: one of a kind or a list of them, a key of up to three paths, both schemas, any webhook", () => {
+  const containers = [
+    { id: "a", partitionKey: "/id" },
+    { id: "b", partitionKey: ["/t", "/u", "/s"] },
+  ];
+  const subscriptions = [
+    { name: "one", function: "f", filter: { includedEventTypes: ["t"] }, retry: { maxDeliveryAttempts: 3 } },
+    { name: "two", webhook: "https://example.com/hook?code=1" },
+  ];
+  for (const resources of [
+    { cosmos: { database: "d", containers } },
+    {
+      cosmos: {
+        databases: [
+          { database: "d", containers },
+          { database: "e", containers: [] },
+        ],
+      },
+    },
+    { eventGrid: { topic: "t", subscriptions } },
+    { eventGrid: { topic: "t", inputSchema: "EventGridSchema", subscriptions } },
+    {
+      eventGrid: {
+        topics: [
+          { topic: "t", subscriptions },
+          { topic: "u", inputSchema: "CloudEventSchemaV1_0", subscriptions: [] },
+        ],
+      },
+    },
+    { webPubSub: { hub: "h" } },
+    { webPubSub: { hubs: ["h", "i"] } },
+  ]) {
+    expect(readApplication(withResources(resources)).resources).toEqual(resources);
+  }
+});
+
+test("settings refer to topics by name; with one topic the name can be left out", () => {
+  const settings = {
+    A: reference("eventGrid.endpoint"),
+    B: reference("eventGrid.orders.endpoint"),
+    C: reference("eventGrid.orders.key"),
+  };
+  const orders = { topic: "orders", subscriptions: [] };
+  const one = readApplication(withResources({ eventGrid: orders }, settings)).application;
+  expect(one.settings(endpoints)).toEqual({ A: "the topic", B: "the topic", C: "the key" });
+  const resources = { eventGrid: { topics: [{ ...orders, topic: "menu" }, orders] } };
+  const { A: _, ...named } = settings;
+  const topics = { menu: { endpoint: "m", key: "mk" }, orders: { endpoint: "o", key: "ok" } };
+  const two = readApplication(withResources(resources, named)).application;
+  expect(two.settings({ ...endpoints, topics })).toEqual({ B: "o", C: "ok" });
+  expect(() => readApplication(withResources(resources, settings))).toThrow(
+    /A refers to \$\{eventGrid\.endpoint\}, which there is not\. There are .*\$\{eventGrid\.menu\.endpoint\}/,
+  );
+});
+
+const grid = (subscription: object) => ({
+  eventGrid: { topic: "t", subscriptions: [{ name: "abc", function: "f", ...subscription }] },
+});
+
+test.each<[string, object, string[]]>([
+  [
+    "an unknown member of a topic",
+    { eventGrid: { topic: "t", subscriptions: [], schema: 1 } },
+    ['"schema"', "resources.eventGrid"],
+  ],
+  [
+    "an unknown schema",
+    { eventGrid: { topic: "t", subscriptions: [], inputSchema: "CustomEventSchema" } },
+    ["EventGridSchema", "resources.eventGrid.inputSchema"],
+  ],
+  [
+    "a topic without subscriptions",
+    { eventGrid: { topic: "t" } },
+    ["must be a list", "resources.eventGrid.subscriptions"],
+  ],
+  [
+    "a topic and topics",
+    { eventGrid: { topic: "t", subscriptions: [], topics: [] } },
+    ['either "topic", "inputSchema", "subscriptions", for one, or "topics"'],
+  ],
+  ["no topic at all", { eventGrid: { subscriptions: [] } }, ['or "topics", a list']],
+  [
+    "a topic twice",
+    {
+      eventGrid: {
+        topics: [
+          { topic: "t", subscriptions: [] },
+          { topic: "T", subscriptions: [] },
+        ],
+      },
+    },
+    ['"T" is there twice', "resources.eventGrid.topics[1]"],
+  ],
+  [
+    "a subscription twice",
+    {
+      eventGrid: {
+        topic: "t",
+        subscriptions: [
+          { name: "abc", function: "f" },
+          { name: "abc", function: "g" },
+        ],
+      },
+    },
+    ['"abc" is there twice'],
+  ],
+  ["an unknown member of a subscription", grid({ deliverySchema: "x" }), ['"deliverySchema"', "subscriptions[0]"]],
+  [
+    "a function and a webhook",
+    grid({ webhook: "https://example.com" }),
+    ['must have either "function"', "subscriptions[0]"],
+  ],
+  [
+    "a webhook that is no address",
+    grid({ function: undefined, webhook: "example.com/hook" }),
+    ["must be an address", "subscriptions[0].webhook"],
+  ],
+  [
+    "a webhook of another protocol",
+    grid({ function: undefined, webhook: "ftp://example.com" }),
+    ["must be an address"],
+  ],
+  [
+    "a misspelt filter",
+    grid({ filter: { subjectBeginWith: "a" } }),
+    ["filter has no member 'subjectBeginWith'; it has includedEventTypes", "'abc'", "topic 't'"],
+  ],
+  [
+    "a filter of the wrong type",
+    grid({ filter: { subjectBeginsWith: 5 } }),
+    ["filter.subjectBeginsWith must be a string"],
+  ],
+  [
+    "types that are no texts",
+    grid({ filter: { includedEventTypes: [5] } }),
+    ["includedEventTypes must be a list of texts"],
+  ],
+  [
+    "a misspelt advanced filter",
+    grid({ filter: { advancedFilters: [{ operatorType: "StringIn", key: "a", vals: ["x"] }] } }),
+    ["no member 'vals'"],
+  ],
+  [
+    "an advanced filter without a key",
+    grid({ filter: { advancedFilters: [{ operatorType: "StringIn", values: ["x"] }] } }),
+    ["needs a text 'key'"],
+  ],
+  ["an advanced filter that is none", grid({ filter: { advancedFilters: [null] } }), ["needs a text 'key'"]],
+  [
+    "a misspelt retry policy",
+    grid({ retry: { attempts: 5 } }),
+    ["retry has no member 'attempts'; it has maxDeliveryAttempts"],
+  ],
+  ["too many attempts", grid({ retry: { maxDeliveryAttempts: 99 } }), ["from 1 to 30"]],
+  [
+    "four paths",
+    { cosmos: { database: "d", containers: [{ id: "c", partitionKey: ["/a", "/b", "/c", "/d"] }] } },
+    ["up to three", "containers[0].partitionKey"],
+  ],
+  ["no path", { cosmos: { database: "d", containers: [{ id: "c", partitionKey: [] }] } }, ["up to three"]],
+  [
+    "a database and databases",
+    { cosmos: { database: "d", containers: [], databases: [] } },
+    ['either "database", "containers", for one, or "databases"'],
+  ],
+  [
+    "a container twice",
+    {
+      cosmos: {
+        database: "d",
+        containers: [
+          { id: "c", partitionKey: "/a" },
+          { id: "c", partitionKey: "/b" },
+        ],
+      },
+    },
+    ['"c" is there twice', "containers[1]"],
+  ],
+  ["a database without containers", { cosmos: { database: "d" } }, ["must be a list", "resources.cosmos.containers"]],
+  [
+    "an unknown member of a container",
+    { cosmos: { database: "d", containers: [{ id: "c", partitionKey: "/a", ttl: 5 }] } },
+    ['"ttl"', "containers[0]"],
+  ],
+  ["a hub and hubs", { webPubSub: { hub: "h", hubs: ["i"] } }, ['either "hub", for one, or "hubs", a list']],
+  ["a hub twice", { webPubSub: { hubs: ["h", "H"] } }, ['"H" is there twice']],
+  ["an unknown service", { serviceBus: {} }, ['"serviceBus"', "resources"]],
+])("resources with %s are refused, with the place", (_, resources, words) => {
+  const root = withResources(resources);
+  for (const word of [...words, join(root, "local-azure.json")]) expect(() => readApplication(root)).toThrow(word);
+});
+
 test("a folder that is not there is named", () => {
   expect(() => readApplication("/nowhere/at/all")).toThrow("There is no folder /nowhere/at/all");
 });
