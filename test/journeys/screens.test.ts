@@ -1,0 +1,262 @@
+import type { CDPSession, Page, Request } from "playwright-core";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { admin as adminWords } from "../../web/lib/strings/admin.ts";
+import { barista as barWords } from "../../web/lib/strings/barista.ts";
+import { common } from "../../web/lib/strings/common.ts";
+import { customer as phoneWords } from "../../web/lib/strings/customer.ts";
+import { display as displayWords } from "../../web/lib/strings/display.ts";
+import type { Person } from "../system/person.ts";
+import { customerPhone, staffPhones } from "../system/stand.ts";
+import { Journey, text } from "./journey.ts";
+
+/** A minute and a half into a code window. */
+const morning = Date.parse("2026-06-15T06:16:30Z");
+
+let visit: Journey;
+beforeAll(async () => {
+  visit = await Journey.begin({ heldAt: morning });
+});
+afterEach(async ({ task }) => {
+  if (task.result?.state === "fail") await visit.lookAtAll("day");
+});
+afterAll(() => visit?.end());
+
+/** Browsers as they come, made odd before a page's own script runs. */
+const oddities = {
+  "a kiosk without a language that refuses what it can": `
+    Object.defineProperty(Navigator.prototype, "language", { get: () => "en-US@posix" });
+    Object.defineProperty(Navigator.prototype, "languages", { get: () => [] });
+    const told = Intl.DateTimeFormat.prototype.resolvedOptions;
+    Intl.DateTimeFormat.prototype.resolvedOptions = function () { return { ...told.call(this), timeZone: undefined }; };
+    Intl.supportedValuesOf = () => { throw new RangeError("no time zones"); };
+    for (const place of ["localStorage", "sessionStorage"])
+      Object.defineProperty(globalThis, place, { get() { throw new DOMException("refused", "SecurityError"); } });
+    Object.defineProperty(globalThis, "Notification", { get() { throw new Error("refused"); } });
+    navigator.wakeLock.request = () => Promise.reject(new DOMException("refused", "NotAllowedError"));
+    navigator.vibrate = () => { throw new Error("refused"); };
+    globalThis.AudioContext = class { constructor() { throw new Error("no device"); } };`,
+  "an old tablet at a plain address, its storage full": `
+    Storage.prototype.setItem = () => { throw new DOMException("full", "QuotaExceededError"); };
+    for (const name of ["Notification", "AudioContext", "BroadcastChannel", "matchMedia"]) delete globalThis[name];
+    for (const name of ["wakeLock", "vibrate", "userActivation", "share", "clipboard", "onLine", "languages"])
+      delete Navigator.prototype[name];
+    delete Crypto.prototype.randomUUID;
+    for (const name of ["ListFormat", "DisplayNames", "PluralRules", "Locale", "supportedValuesOf"]) delete Intl[name];
+    delete AbortSignal.timeout;`,
+};
+
+test.each(Object.entries(oddities))("all four apps work in %s", async (_, odd) => {
+  await visit.stand.advance("31 s");
+  const open = (device: "monitor" | "tablet" | "desk" | "phone", path: string) =>
+    visit.open(device, visit.origin + path, (page) => page.addInitScript(odd));
+  const display = await open("monitor", "/display");
+  await visit.signIn(display, staffPhones.display);
+  const code = await display.getByRole("link").first().getAttribute("href");
+  const bar = await open("tablet", "/barista");
+  await visit.signIn(bar, staffPhones.barista);
+  await text(bar, barWords.queueEmpty).waitFor();
+  await bar.getByRole("button", { name: barWords.more }).click();
+  await bar.getByRole("switch", { name: barWords.sound }).click();
+  await bar.getByRole("button", { name: common.close, exact: true }).click();
+  const admin = await open("desk", "/admin");
+  await visit.signIn(admin, staffPhones.admin);
+  await admin.getByRole("link", { name: adminWords.settings }).click();
+  await admin.getByLabel(adminWords.fields.timeZone).waitFor();
+
+  const phone = await open("phone", code?.replace(/^https?:\/\/[^/]+/, "") ?? "");
+  await visit.signIn(phone, customerPhone(oddCustomer++));
+  await phone.getByText("Latte", { exact: true }).click();
+  await phone.getByRole("button", { name: /^Choose / }).click();
+  await phone.getByRole("button", { name: "Order Latte" }).click();
+  await text(phone, phoneWords.inQueue).waitFor();
+  await bar.getByRole("button", { name: barWords.make }).click();
+  await bar.getByRole("button", { name: barWords.readyAction, exact: true }).click();
+  await text(phone, phoneWords.ready).waitFor();
+  await bar
+    .getByRole("button", { name: /hand over$/ })
+    .first()
+    .click();
+  for (const page of [display, bar, admin, phone]) await page.context().close();
+  expect(visit.troubles).toEqual([]);
+});
+let oddCustomer = 0;
+
+/** Counts what a page keeps going: timers that are set, sockets that are not closed. Runs in the page, before its own script. */
+const counters = `
+  const timers = new Set();
+  const { setTimeout: set, setInterval: every, clearTimeout: clear, clearInterval: stop } = globalThis;
+  globalThis.setTimeout = (run, ms, ...more) => {
+    const id = set(() => { timers.delete(id); run(...more); }, ms);
+    timers.add(id);
+    return id;
+  };
+  globalThis.setInterval = (...all) => { const id = every(...all); timers.add(id); return id; };
+  globalThis.clearTimeout = (id) => { timers.delete(id); clear(id); };
+  globalThis.clearInterval = (id) => { timers.delete(id); stop(id); };
+  let sockets = [];
+  globalThis.WebSocket = class extends WebSocket {
+    constructor(...all) { super(...all); sockets.push(this); }
+  };
+  globalThis.kept = () => {
+    sockets = sockets.filter((socket) => socket.readyState < 2);
+    return { timers: timers.size, sockets: sockets.length };
+  };
+`;
+
+/** What a screen holds on to at a moment when nothing is under way. */
+interface Kept {
+  timers: number;
+  sockets: number;
+  listeners: number;
+  nodes: number;
+  heap: number;
+}
+
+/** A screen that lives for a day, and what it costs. */
+class Screen {
+  readonly page: Page;
+  requests = 0;
+  readonly #session: CDPSession;
+  readonly #underWay = new Set<Request>();
+
+  private constructor(page: Page, session: CDPSession) {
+    this.page = page;
+    this.#session = session;
+    page.on("request", (request) => {
+      this.requests++;
+      this.#underWay.add(request);
+    });
+    page.on("requestfinished", (request) => this.#underWay.delete(request));
+    page.on("requestfailed", (request) => this.#underWay.delete(request));
+  }
+
+  static async open(device: "monitor" | "tablet" | "desk" | "phone", address: string): Promise<Screen> {
+    const page = await visit.open(device, address, async (fresh) => {
+      await fresh.clock.install();
+      await fresh.addInitScript(counters);
+    });
+    const session = await page.context().newCDPSession(page);
+    await session.send("Performance.enable");
+    return new Screen(page, session);
+  }
+
+  /** Until it listens and asks nothing. */
+  async calm(): Promise<void> {
+    const state = async () => {
+      const { sockets } = await this.page.evaluate<{ sockets: number }>("kept()");
+      return { sockets, underWay: this.#underWay.size };
+    };
+    await expect.poll(state, { timeout: 10_000, message: this.page.url() }).toEqual({ sockets: 1, underWay: 0 });
+  }
+
+  async kept(): Promise<Kept> {
+    // What is set to happen once happens; what goes on, goes on.
+    await this.page.clock.runFor(5_000);
+    await this.calm();
+    await this.#session.send("HeapProfiler.enable");
+    await this.#session.send("HeapProfiler.collectGarbage");
+    const { metrics } = await this.#session.send("Performance.getMetrics");
+    const metric = (name: string) => metrics.find((one) => one.name === name)?.value ?? Number.NaN;
+    const own = await this.page.evaluate<{ timers: number; sockets: number }>("kept()");
+    return { ...own, listeners: metric("JSEventListeners"), nodes: metric("Nodes"), heap: metric("JSHeapUsedSize") };
+  }
+}
+
+/** From scan to hand-over, as the bar sees it. */
+async function serve(customer: Person, bar: Person, screen: Person): Promise<void> {
+  const id = await visit.stand.scan(customer, screen);
+  await customer.command(id, "submit", { drinkId: "drink:espresso", options: {} });
+  await visit.stand.settle();
+  for (const command of ["claim", "ready", "collect"]) await bar.command(id, command);
+  await visit.stand.settle();
+}
+
+test("four screens live for a day, and at its end each does and keeps what it did and kept after an hour", async () => {
+  const { stand } = visit;
+  await stand.advance("31 s");
+  const [bar, screen, admin, guest] = [
+    await stand.barista(),
+    await stand.display(),
+    await stand.admin(),
+    await stand.person(customerPhone(100)),
+  ];
+  await stand.advance("31 s");
+  const screens = {
+    display: await Screen.open("monitor", `${visit.origin}/display`),
+    barista: await Screen.open("tablet", `${visit.origin}/barista`),
+    admin: await Screen.open("desk", `${visit.origin}/admin`),
+    customer: await Screen.open("phone", `${visit.origin}/`),
+  };
+  const all = Object.values(screens);
+  const { display, barista } = screens;
+  await visit.signIn(display.page, staffPhones.display);
+  await visit.signIn(barista.page, staffPhones.barista);
+  await visit.signIn(screens.admin.page, staffPhones.admin);
+  await text(screens.admin.page, "Flat White").waitFor();
+  await text(barista.page, barWords.queueEmpty).waitFor();
+
+  /** Time passes for everyone, and all have caught up with it. */
+  async function pass(minutes: number): Promise<void> {
+    await stand.advance(`${minutes} min`);
+    await Promise.all(all.map((one) => one.page.clock.fastForward(minutes * 60_000)));
+    await calm();
+  }
+  /** Until every screen listens again and no request is under way. */
+  async function calm(): Promise<void> {
+    await stand.settle();
+    await Promise.all(all.map((one) => one.calm()));
+  }
+
+  /** Codes change, orders are made, the network drops, the store closes and opens. Returns what it cost each screen. */
+  async function hour(): Promise<number[]> {
+    const before = all.map(({ requests }) => requests);
+    for (let window = 0; window < 2; window++) {
+      await pass(5);
+      await display.page.getByRole("link").first().waitFor();
+      await serve(guest, bar, screen);
+    }
+    for (const one of all) await one.page.context().setOffline(true);
+    await Promise.all(all.map((one) => one.page.clock.fastForward(60_000)));
+    for (const one of all) await one.page.context().setOffline(false);
+    await pass(5);
+    await stand.configure(admin, { open: false });
+    await text(display.page, displayWords.closedTitle).waitFor();
+    await pass(5);
+    await stand.configure(admin, { open: true });
+    await text(display.page, displayWords.scanTitle).waitFor();
+    await calm();
+    return all.map(({ requests }, n) => requests - (before[n] ?? 0));
+  }
+
+  /** Each screen ends what it did for the one, and begins anew for the other. */
+  async function shift(): Promise<void> {
+    await display.page.getByRole("button", { name: common.signOut }).click();
+    await barista.page.getByRole("button", { name: barWords.more }).click();
+    await barista.page.getByRole("button", { name: common.signOut }).click();
+    await visit.signIn(display.page, staffPhones.display);
+    await visit.signIn(barista.page, staffPhones.barista);
+    await text(barista.page, barWords.queueEmpty).waitFor();
+    await calm();
+  }
+
+  await hour();
+  await shift();
+  const firstCost = await hour();
+  const first = await Promise.all(all.map((one) => one.kept()));
+  await pass(8 * 60);
+  await shift();
+  await hour();
+  const lastCost = await hour();
+  const last = await Promise.all(all.map((one) => one.kept()));
+  all.forEach((one, n) => {
+    const [then, now] = [first[n], last[n]];
+    if (then === undefined || now === undefined) throw new Error("a screen is missing");
+    const where = one.page.url();
+    // A look more or less, as the hours fall; what is asked for ever would be asked tens of times.
+    expect(Math.abs((lastCost[n] ?? 0) - (firstCost[n] ?? 0)), `requests of ${where}`).toBeLessThanOrEqual(5);
+    expect({ ...now, heap: 0, nodes: 0 }, where).toEqual({ ...then, heap: 0, nodes: 0 });
+    expect(Math.abs(now.nodes - then.nodes), `nodes of ${where}`).toBeLessThan(20);
+    expect(now.heap, `heap of ${where}`).toBeLessThan(then.heap * 1.15);
+  });
+  for (const one of all) await one.page.context().close();
+});
