@@ -13,6 +13,8 @@ const codeData = z.object({ window: codeWindow });
  */
 export const eventData = {
   "crema.code.scanned.v1": z.object({ window: codeWindow, orderId, customerId }),
+  /** A scan is kept for somebody who signs in; when that takes too long, it is returned. */
+  "crema.code.held.v1": codeData,
   "crema.code.returned.v1": codeData,
   "crema.code.exhausted.v1": codeData,
   "crema.code.rotated.v1": codeData,

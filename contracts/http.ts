@@ -18,6 +18,7 @@ import { codeWindow, displayOrder, orderView, queueView } from "./order.ts";
  * | GET /stores/{storeId}/queue | anyone | | 200 queueReply |
  * | GET /stores/{storeId}/live | anyone (more groups when signed in) | | 200 liveReply |
  * | GET /stores/{storeId}/code | display, barista, admin | | 200 codeReply |
+ * | POST /stores/{storeId}/holds | anyone | holdRequest | 201 (200 when repeated) holdReply |
  * | POST /stores/{storeId}/scans | signed in | scanRequest | 201 (200 when repeated) scanReply |
  * | GET /stores/{storeId}/my-orders | signed in | | 200 ordersReply, newest first |
  * | GET /stores/{storeId}/orders | display, barista, admin | | 200 ordersReply: open ones oldest first, then those ready; a display: displayOrdersReply |
@@ -74,10 +75,24 @@ export const codeReply = z.object({
 });
 export type CodeReply = z.infer<typeof codeReply>;
 
+const holdSecret = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{22,64}$/, "must be 22 to 64 letters, digits, hyphens or underscores, made by chance");
+/** Has a scan of a code kept, before signing in. The same request again is the same hold. */
+export const holdRequest = z.strictObject({
+  code: z.string().trim().toUpperCase().min(1).max(20),
+  /** A secret of the caller's own making, to be sent with the scan. */
+  hold: holdSecret,
+});
+export const holdReply = z.object({ expiresAt: moment, repeated: z.boolean(), now: moment });
+export type HoldReply = z.infer<typeof holdReply>;
+
 export const scanRequest = z.strictObject({
   code: z.string().trim().toUpperCase().min(1).max(20),
   /** The caller's order from an earlier scan of the same code, when it has ended and they want another. */
   after: orderId.optional(),
+  /** What a scan of this code is kept under, see {@link holdRequest}. */
+  hold: holdSecret.optional(),
 });
 /** The order begins at once; it can be read a moment later, when the workflow has admitted or refused it. */
 export const scanReply = z.object({ orderId, repeated: z.boolean() });

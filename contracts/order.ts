@@ -80,7 +80,9 @@ export const codeWindow = z.object({
   closesAt: moment,
   scans: z.int().positive(),
   scansLeft: z.int().nonnegative(),
-  /** Grows by one with each scan taken or given back. */
+  /** When the first of those scans comes back that are kept for people who sign in; missing when none is. */
+  heldUntil: moment.optional(),
+  /** Grows with each scan taken, kept or given back. */
   version: z.int().positive(),
 });
 export type CodeWindow = z.infer<typeof codeWindow>;

@@ -11,13 +11,13 @@ export const readWindow = async (storeId: string, opensAt: string) =>
 export const readScan = (storeId: string, opensAt: string, customerId: string) =>
   readStored<ScanDocument>("codes", storeId, scanId(opensAt, customerId));
 
-/** Whether a code was shown in this store in the last hours. */
-export async function wasShown(storeId: string, code: string): Promise<boolean> {
+/** When the window opened that showed a code last; `undefined` when none did in the last hours. */
+export async function latestWindowOf(storeId: string, code: string): Promise<string | undefined> {
   const { items } = await container("codes");
-  const query = "SELECT VALUE COUNT(1) FROM c WHERE c.kind = 'code' AND c.code = @code";
+  const query = "SELECT VALUE c.opensAt FROM c WHERE c.kind = 'code' AND c.code = @code";
   const parameters = [{ name: "@code", value: code as JSONValue }];
-  const { resources } = await items.query<number>({ query, parameters }, { partitionKey: storeId }).fetchAll();
-  return (resources[0] ?? 0) > 0;
+  const { resources } = await items.query<string>({ query, parameters }, { partitionKey: storeId }).fetchAll();
+  return resources.sort().at(-1);
 }
 
 /** The event that tells of a window's present version. */

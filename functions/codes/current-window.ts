@@ -2,6 +2,7 @@ import type { CatalogPage } from "../../contracts/catalog.ts";
 import { container } from "../platform/clients.ts";
 import { create, transact } from "../platform/transaction.ts";
 import { readWindow, windowEvent } from "./codes-container.ts";
+import { change, settled } from "./holds.ts";
 import { type Code, grace, newWindow, windowAt, windowOf } from "./window.ts";
 
 /**
@@ -10,7 +11,7 @@ import { type Code, grace, newWindow, windowAt, windowOf } from "./window.ts";
  */
 export async function currentWindow({ storeId, store }: CatalogPage, traceparent?: string): Promise<Code> {
   const found = await openWindow(storeId, store.codeMinutes);
-  if ("id" in found) return found;
+  if ("id" in found) return withoutLapsed(found, traceparent);
   const window = newWindow(storeId, found.opensAt, found.closesAt, store.scansPerCode);
   const rotated = windowEvent("crema.code.rotated.v1", window, { window: windowOf(window) }, { traceparent });
   const outcome = await transact(await container("codes"), storeId, [create(window), create(rotated)]);
@@ -18,6 +19,16 @@ export async function currentWindow({ storeId, store }: CatalogPage, traceparent
   const theirs = await readWindow(storeId, window.opensAt);
   if (theirs) return theirs;
   throw new Error(`The window ${window.opensAt} of ${storeId} is neither there nor can it be made.`);
+}
+
+/** The window once the scans are back that were kept too long; that is told, as they were told to be gone. */
+async function withoutLapsed(window: Code, traceparent: string | undefined): Promise<Code> {
+  const after = settled(window, Date.now());
+  if (after === window) return window;
+  const told = windowEvent("crema.code.returned.v1", after, { window: windowOf(after) }, { traceparent });
+  const outcome = await transact(await container("codes"), window.storeId, [change(window, after), create(told)]);
+  // Whoever was first has found the same.
+  return outcome.done ? after : ((await readWindow(window.storeId, window.opensAt)) ?? window);
 }
 
 /** The windows whose codes are taken now: the open one and, for a moment, the one before it. Windows that nobody has asked for are not there. */

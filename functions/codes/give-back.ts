@@ -1,8 +1,9 @@
 import type { GiveBackScan } from "../../contracts/workflow.ts";
 import { container } from "../platform/clients.ts";
 import { inTurn } from "../platform/in-turn.ts";
-import { create, patch, replace, transact } from "../platform/transaction.ts";
+import { create, replace, transact } from "../platform/transaction.ts";
 import { readScan, readWindow, windowEvent } from "./codes-container.ts";
+import { change, settled } from "./holds.ts";
 import { type Code, isTaken, windowOf } from "./window.ts";
 
 const rounds = 25;
@@ -27,15 +28,11 @@ export function giveBack(order: GiveBackScan, traceparent?: string): Promise<voi
   });
 }
 
-function returned(window: Code, more: Parameters<typeof windowEvent>[3]) {
+function returned(before: Code, more: Parameters<typeof windowEvent>[3]) {
+  const window = settled(before, Date.now());
   const after: Code = { ...window, scansLeft: window.scansLeft + 1, version: window.version + 1 };
-  const slot = patch(
-    window.id,
-    [
-      { op: "incr", path: "/scansLeft", value: 1 },
-      { op: "incr", path: "/version", value: 1 },
-    ],
-    `c.version = ${window.version}`,
-  );
-  return [slot, create(windowEvent("crema.code.returned.v1", after, { window: windowOf(after) }, more))];
+  return [
+    change(before, after),
+    create(windowEvent("crema.code.returned.v1", after, { window: windowOf(after) }, more)),
+  ];
 }

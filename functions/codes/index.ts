@@ -1,13 +1,15 @@
 import type { InvocationContext } from "@azure/functions";
 import * as df from "durable-functions";
-import { type CodeReply, scanRequest } from "../../contracts/http.ts";
+import { type CodeReply, holdRequest, scanRequest } from "../../contracts/http.ts";
 import { activities, type GiveBackScan } from "../../contracts/workflow.ts";
 import { catalogPage } from "../platform/catalog-page.ts";
+import { clientNetwork } from "../platform/client-address.ts";
 import { reply, route } from "../platform/route.ts";
 import { settings } from "../platform/settings.ts";
 import { traceOf } from "../platform/trace.ts";
 import { currentWindow } from "./current-window.ts";
 import { giveBack } from "./give-back.ts";
+import { hold } from "./hold.ts";
 import { scan } from "./scan.ts";
 import { windowOf } from "./window.ts";
 
@@ -23,6 +25,19 @@ route({
     const shown = window.scansLeft > 0 ? { code, url } : {};
     const body: CodeReply = { window: windowOf(window), ...shown, now: new Date().toISOString() };
     return reply(200, body);
+  },
+});
+
+route({
+  name: "codes-hold",
+  method: "POST",
+  path: "stores/{storeId}/holds",
+  access: "anyone",
+  body: holdRequest,
+  async handler({ storeId, request, body, context }) {
+    const asked = { ...body, network: clientNetwork(request.headers), traceparent: traceOf(context) };
+    const held = await hold(await catalogPage(storeId), asked);
+    return reply(held.repeated ? 200 : 201, held);
   },
 });
 

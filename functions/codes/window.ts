@@ -7,8 +7,22 @@ export interface Code extends CodeWindow {
   id: string;
   kind: "code";
   code: string;
+  /** Scans that are kept for people who sign in; they are not among `scansLeft`. */
+  holds?: Hold[];
+  /** Networks whose holds came to nothing, once for each. */
+  lapsed?: string[];
   /** Seconds after the last change; long enough to tell an old code from one that never was. */
   ttl: number;
+}
+
+/** A scan that is kept for somebody who signs in. */
+export interface Hold {
+  /** SHA-256 of the secret that it is kept under. */
+  id: string;
+  /** A hash of the network that asked. */
+  network: string;
+  /** ISO 8601 */
+  until: string;
 }
 
 /** Customers who scan at the edge of a window have the old code on their screen: it is good for so many ms more. */
@@ -41,8 +55,9 @@ export function newWindow(storeId: string, opensAt: string, closesAt: string, sc
 }
 
 /** The window without the code, as it may travel. */
-export function windowOf({ storeId, opensAt, closesAt, scans, scansLeft, version }: Code): CodeWindow {
-  return { storeId, opensAt, closesAt, scans, scansLeft, version };
+export function windowOf({ storeId, opensAt, closesAt, scans, scansLeft, version, holds = [] }: Code): CodeWindow {
+  const [heldUntil] = holds.map(({ until }) => until).sort();
+  return { storeId, opensAt, closesAt, scans, scansLeft, version, ...(heldUntil && { heldUntil }) };
 }
 
 /** Whether a code is still taken: in its window and for the grace after it. */

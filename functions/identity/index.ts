@@ -1,8 +1,8 @@
 import { challengeRequest, sessionRequest } from "../../contracts/http.ts";
+import { clientNetwork } from "../platform/client-address.ts";
 import { everyMinute } from "../platform/every-minute.ts";
 import { reply, route } from "../platform/route.ts";
 import { answerChallenge, startChallenge } from "./challenges.ts";
-import { clientNetwork } from "./client-address.ts";
 import { describeCaller } from "./me.ts";
 import { closeAllSessions, closeSession, openSession, sweepSessions } from "./sessions.ts";
 

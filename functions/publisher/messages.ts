@@ -37,6 +37,7 @@ function messagesOf(event: CremaEvent, epoch: number): Push[] {
     case "crema.config.rejected.v1":
       return [{ groups: [groups.admin(storeId, epoch)], message: { kind: "rejected", ...event.data } }];
     case "crema.code.scanned.v1":
+    case "crema.code.held.v1":
     case "crema.code.returned.v1":
     case "crema.code.exhausted.v1":
     case "crema.code.rotated.v1":

@@ -67,4 +67,7 @@ test("the code is asked for again when the window is over, another runs, or a sc
   expect(isStale(reply, { ...window, opensAt: window.closesAt }, now)).toBe(true);
   expect(isStale(hidden, { ...window, scansLeft: 0 }, now)).toBe(false);
   expect(isStale(hidden, { ...window, scansLeft: 1 }, now)).toBe(true);
+  const heldUntil = new Date(now + 1).toISOString();
+  expect(isStale(reply, { ...window, heldUntil }, now)).toBe(false);
+  expect(isStale(reply, { ...window, heldUntil }, now + 1)).toBe(true);
 });

@@ -92,6 +92,16 @@ export const operations: Operation[] = [
   },
   {
     method: "post",
+    path: `${store}/holds`,
+    summary: "Have a scan of a code kept while signing in",
+    access: "anyone",
+    request: "HoldRequest",
+    success: 201,
+    also: 200,
+    reply: "HoldReply",
+  },
+  {
+    method: "post",
     path: `${store}/scans`,
     summary: "Begin an order with a scanned code",
     access: "signed-in",

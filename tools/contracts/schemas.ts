@@ -32,6 +32,8 @@ export const httpSchemas = {
   LiveReply: http.liveReply,
   CodeWindow: codeWindow,
   CodeReply: http.codeReply,
+  HoldRequest: http.holdRequest,
+  HoldReply: http.holdReply,
   ScanRequest: http.scanRequest,
   ScanReply: http.scanReply,
   Order: orderView,

@@ -44,9 +44,13 @@ export function addressToShow(
   return current && window.scansLeft > 0 ? reply.url : undefined;
 }
 
-/** Whether the API should be asked for the code: the window is over, another one runs, or a scan was given back. */
+/**
+ * Whether the API should be asked for the code: the window is over, another one runs, a scan was given back, or one was kept for somebody
+ * who did not come.
+ */
 export function isStale(reply: CodeReply | undefined, window: CodeWindow | undefined, now: number): boolean {
   if (reply === undefined || window === undefined) return true;
   if (now >= Date.parse(window.closesAt) || window.opensAt !== reply.window.opensAt) return true;
+  if (window.heldUntil !== undefined && now >= Date.parse(window.heldUntil)) return true;
   return window.scansLeft > 0 && reply.url === undefined;
 }

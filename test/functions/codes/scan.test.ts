@@ -1,10 +1,13 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import fc from "fast-check";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { CatalogPage } from "../../../contracts/catalog.ts";
 import { type CremaEvent, parseEvent } from "../../../contracts/events.ts";
 import { currentWindow } from "../../../functions/codes/current-window.ts";
 import { giveBack } from "../../../functions/codes/give-back.ts";
+import { hold } from "../../../functions/codes/hold.ts";
 import { scan } from "../../../functions/codes/scan.ts";
-import type { Code } from "../../../functions/codes/window.ts";
+import type { ScanDocument } from "../../../functions/codes/scan-document.ts";
+import { type Code, windowOf } from "../../../functions/codes/window.ts";
 import { Refusal } from "../../../functions/platform/refusal.ts";
 import { newCustomerId, pageOf, Shop } from "../orders/shop.ts";
 
@@ -181,6 +184,158 @@ test("giving back what nobody has taken does nothing", async () => {
   await giveBack({ storeId: page.storeId, orderId, customerId: newCustomerId(), window: opensAt });
   await giveBack({ storeId: "nowhere", orderId, customerId: newCustomerId(), window: opensAt });
   expect(await left()).toBe(10);
+});
+
+describe("a scan that is kept for somebody who signs in", () => {
+  let secrets = 0;
+  const newSecret = () => `a-secret-made-by-chance-${String(++secrets).padStart(4, "0")}`;
+  const keep = (code: string, secret = newSecret(), network = "203.0.113.1") =>
+    hold(page, { code, hold: secret, network });
+  const use = (code: string, secret: string, customerId = newCustomerId()) =>
+    scan(page, { customerId, code, hold: secret });
+
+  /** At the beginning of an hour that has one code. */
+  const longWindow = async () => {
+    page = { ...page, store: { ...page.store, codeMinutes: 60 } };
+    await shop.advance(60 * minute - (Date.now() % (60 * minute)));
+    return currentWindow(page);
+  };
+
+  test("is theirs through the signing in, though the code is over by then", async () => {
+    const { code } = await currentWindow(page);
+    await shop.advance(4.5 * minute + 20_000);
+    const secret = newSecret();
+    await keep(code, secret);
+    await shop.advance(90_000);
+    expect((await problem(someone(code))).code).toBe("code-over");
+    const reply = await use(code, secret);
+    expect(reply.repeated).toBe(false);
+    expect((await problem(use(code, secret))).code).toBe("code-over");
+  });
+
+  test("is theirs though others have taken the rest, and no other's", async () => {
+    page = { ...page, store: { ...page.store, scansPerCode: 2 } };
+    const { code } = await currentWindow(page);
+    const secret = newSecret();
+    await keep(code, secret);
+    await someone(code);
+    expect((await problem(someone(code))).code).toBe("code-exhausted");
+    expect((await problem(use(code, newSecret()))).code).toBe("code-exhausted");
+    expect((await problem(keep(code))).code).toBe("code-exhausted");
+    expect((await use(code, secret)).repeated).toBe(false);
+    const told = await types();
+    expect(told.filter((type) => type === "exhausted")).toHaveLength(1);
+    expect(told.filter((type) => type === "held")).toHaveLength(1);
+  });
+
+  test("is the same when it is asked for again, also several times at once", async () => {
+    const { code } = await currentWindow(page);
+    const secret = newSecret();
+    const replies = await Promise.all([1, 2, 3].map(() => keep(code, secret)));
+    expect(replies.filter(({ repeated }) => !repeated)).toHaveLength(1);
+    expect(new Set(replies.map(({ expiresAt }) => expiresAt)).size).toBe(1);
+    expect(await left()).toBe(9);
+    const customerId = newCustomerId();
+    const orders = await Promise.all([1, 2, 3].map(() => use(code, secret, customerId)));
+    expect(new Set(orders.map(({ orderId }) => orderId)).size).toBe(1);
+    expect(await left()).toBe(9);
+  });
+
+  test("comes back after five minutes, once, and whoever looks is told", async () => {
+    const { code, opensAt } = await longWindow();
+    const secret = newSecret();
+    const { expiresAt } = await keep(code, secret);
+    expect(windowOf(await currentWindow(page))).toMatchObject({ opensAt, scansLeft: 9, heldUntil: expiresAt });
+    await shop.advance(5 * minute);
+    expect(await Promise.all([left(), left(), left()])).toEqual([10, 10, 10]);
+    expect((await types()).filter((type) => type === "returned")).toHaveLength(1);
+    expect(windowOf(await currentWindow(page))).not.toHaveProperty("heldUntil");
+    // Too late for what was kept; the code is still there.
+    expect((await use(code, secret)).repeated).toBe(false);
+    expect(await left()).toBe(9);
+  });
+
+  test("is given back when they have an order of this code already, and like any other when theirs comes to nothing", async () => {
+    const { code, opensAt } = await currentWindow(page);
+    const [customerId, secret] = [newCustomerId(), newSecret()];
+    const { orderId } = await scanAs(customerId, code);
+    await keep(code, secret);
+    expect(await left()).toBe(8);
+    expect(await use(code, secret, customerId)).toEqual({ orderId, repeated: true });
+    expect(await left()).toBe(9);
+    const other = newCustomerId();
+    const kept = newSecret();
+    await keep(code, kept);
+    const begun = await use(code, kept, other);
+    await giveBack({ storeId: page.storeId, orderId: begun.orderId, customerId: other, window: opensAt });
+    expect(await left()).toBe(9);
+  });
+
+  test("tells bad news at once: closed, over, unknown, used up", async () => {
+    const { code } = await currentWindow(page);
+    expect((await problem(keep("AAAAA"))).code).toBe("code-unknown");
+    const open = page;
+    page = { ...page, store: { ...page.store, open: false } };
+    expect((await problem(keep(code))).code).toBe("store-closed");
+    page = open;
+    const secret = newSecret();
+    await keep(code, secret);
+    page = { ...page, store: { ...page.store, open: false } };
+    expect((await problem(use(code, secret))).code).toBe("store-closed");
+    page = open;
+    expect((await use(code, secret)).repeated).toBe(false);
+    await shop.advance(5.5 * minute);
+    expect((await problem(keep(code))).code).toBe("code-over");
+  });
+
+  test("is no way to drain a code from one network: half of it, and no more of it in this window by waiting", async () => {
+    const { code } = await longWindow();
+    const asked = await Promise.allSettled(Array.from({ length: 9 }, () => keep(code)));
+    expect(asked.filter(({ status }) => status === "fulfilled")).toHaveLength(5);
+    expect(await left()).toBe(5);
+    await shop.advance(5 * minute);
+    expect((await problem(keep(code))).code).toBe("too-many-requests");
+    expect(await left()).toBe(10);
+    await keep(code, newSecret(), "203.0.113.2");
+    const guesses = await Promise.allSettled(
+      Array.from({ length: 30 }, () => keep("AAAAA", newSecret(), "203.0.113.3")),
+    );
+    const codes = guesses.map((guess) => guess.status === "rejected" && (guess.reason as Refusal).problem.code);
+    expect(codes.filter((one) => one === "code-unknown")).toHaveLength(10);
+    expect(codes.filter((one) => one === "too-many-requests")).toHaveLength(20);
+  });
+
+  test("whatever happens, what is taken, kept and left add up, and nothing of networks and secrets is told", async () => {
+    const step = fc.record({ does: fc.constantFrom("keep", "use", "scan", "back", "look", "wait"), who: fc.nat(5) });
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 8, maxLength: 30 }), async (steps) => {
+        page = pageOf({ scansPerCode: 6 }, `codes-${++stores}`);
+        const { code, opensAt } = await longWindow();
+        const people = Array.from({ length: 6 }, () => ({ customerId: newCustomerId(), secret: newSecret() }));
+        for (const { does, who } of steps) {
+          const { customerId, secret } = people[who] ?? expect.unreachable();
+          const documents = await shop.documents<ScanDocument>("codes", page.storeId, "scan");
+          const orderId = documents.flatMap(({ taken }) => taken)[who];
+          const done = {
+            keep: () => keep(code, secret, `203.0.113.${who}`),
+            use: () => use(code, secret, customerId),
+            scan: () => scanAs(customerId, code),
+            back: () => orderId && giveBack({ storeId: page.storeId, orderId, customerId, window: opensAt }),
+            look: left,
+            wait: () => shop.advance(minute),
+          }[does];
+          await Promise.resolve(done()).catch((error) => expect(error).toBeInstanceOf(Refusal));
+          const [window] = await shop.documents<Code>("codes", page.storeId, "code");
+          const scans = await shop.documents<ScanDocument>("codes", page.storeId, "scan");
+          const taken = scans.flatMap((document) => document.taken).length;
+          expect(taken + (window?.holds?.length ?? 0) + (window?.scansLeft ?? 0)).toBe(6);
+        }
+        const text = JSON.stringify(await shop.documents("codes", page.storeId, "event"));
+        expect(text).not.toMatch(/203\.0|a-secret|"network|"holds/);
+      }),
+      { numRuns: 15, seed: 7 },
+    );
+  });
 });
 
 test("when the length of a window is edited, there is a code at every moment and none is shown past its end", async () => {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { clientNetwork } from "../../../functions/identity/client-address.ts";
 import { maskPhone, normalisePhone } from "../../../functions/identity/phone.ts";
 import { messageText } from "../../../functions/identity/send-code.ts";
+import { clientNetwork } from "../../../functions/platform/client-address.ts";
 
 test.each([
   ["+1 425 555 0100", undefined],

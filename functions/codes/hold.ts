@@ -1,0 +1,77 @@
+import type { CatalogPage } from "../../contracts/catalog.ts";
+import type { HoldReply } from "../../contracts/http.ts";
+import { container } from "../platform/clients.ts";
+import { inTurn } from "../platform/in-turn.ts";
+import { Refusal } from "../platform/refusal.ts";
+import { create, transact } from "../platform/transaction.ts";
+import { readWindow, windowEvent } from "./codes-container.ts";
+import { takenWindows } from "./current-window.ts";
+import { countGuess } from "./guesses.ts";
+import { change, holdOf, holdsBy, holdsOfNetwork, newHold, settled } from "./holds.ts";
+import { closed, exhausted, over, rounds, wrongCode } from "./refusals.ts";
+import { type Code, isTaken, windowOf } from "./window.ts";
+
+export interface HoldRequest {
+  code: string;
+  hold: string;
+  /** See `clientNetwork`. */
+  network: string;
+  traceparent?: string | undefined;
+}
+
+/**
+ * Keeps one of a code's scans for somebody who must sign in first: what was scanned in time holds through that, and bad news comes before it.
+ * Kept under the caller's secret; asked again, it is the same hold. It counts as a scan until it is used, or lapses.
+ * @throws Refusal `store-closed`, `code-unknown`, `code-over`, `code-exhausted`, `too-many-requests`
+ */
+export async function hold(page: CatalogPage, request: HoldRequest): Promise<HoldReply> {
+  const { storeId, store } = page;
+  await countGuess(storeId, `network:${request.network}`);
+  if (!store.open) throw closed(store.name);
+  const { current, previous } = await takenWindows(page);
+  const window = [current, previous].find((candidate) => candidate?.code === request.code);
+  if (window === undefined) throw await wrongCode(page, request.code);
+  return inTurn(`scan:${storeId}`, async () => {
+    for (let round = 0; round < rounds; round++) {
+      const reply = await keep(storeId, window.opensAt, request);
+      if (reply) return reply;
+    }
+    throw new Refusal("try-again", "Many people are scanning right now. Please try again in a moment.");
+  });
+}
+
+/** One round; `undefined` when someone else was first. */
+async function keep(
+  storeId: string,
+  opensAt: string,
+  { hold, network, traceparent }: HoldRequest,
+): Promise<HoldReply | undefined> {
+  const now = Date.now();
+  const at = new Date(now).toISOString();
+  const before = await readWindow(storeId, opensAt);
+  if (before === undefined || !isTaken(before, now)) throw over(now);
+  const window = settled(before, now);
+  const known = holdOf(window, hold);
+  if (known) return { expiresAt: known.until, repeated: true, now: at };
+  if (window.scansLeft === 0) throw exhausted(window, now);
+  if (holdsBy(window, network) >= holdsOfNetwork(window.scans)) {
+    const detail = "Scans of this code are kept for several people of your network already. Please sign in, then scan.";
+    throw new Refusal("too-many-requests", detail, { retryAt: window.closesAt });
+  }
+  const kept = newHold(window, hold, network, now);
+  const after: Code = {
+    ...window,
+    holds: [...(window.holds ?? []), kept],
+    scansLeft: window.scansLeft - 1,
+    version: window.version + 1,
+  };
+  const data = { window: windowOf(after) };
+  const told = windowEvent("crema.code.held.v1", after, data, { traceparent });
+  const last = { traceparent, causationid: told.id };
+  const outcome = await transact(await container("codes"), storeId, [
+    change(before, after),
+    create(told),
+    ...(after.scansLeft === 0 ? [create(windowEvent("crema.code.exhausted.v1", after, data, last))] : []),
+  ]);
+  return outcome.done ? { expiresAt: kept.until, repeated: false, now: at } : undefined;
+}
