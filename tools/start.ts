@@ -52,7 +52,7 @@ async function main(): Promise<void> {
   const site = join(data, "site");
   rmSync(site, { recursive: true, force: true });
   stampSite(builtSite, site, { api: at(1, "/api"), push: at(2).replace("http", "ws"), store: "main" });
-  const web = await startStaticWebApp({ folder: site, host, port }).catch(async (error) => {
+  const web = await startStaticWebApp({ folder: site, host, port, names: [publicHost] }).catch(async (error) => {
     await azure.stop();
     throw error;
   });

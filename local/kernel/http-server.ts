@@ -20,13 +20,16 @@ export class PortTakenError extends Error {
 /** A body that is longer than the server takes; what came of it is not kept. */
 export class BodyTooLongError extends RangeError {}
 
-export interface ListenOptions {
+export interface ListenOptions extends ServerOptions {
   /** Who listens, for messages. */
   part: string;
-  /** Default 127.0.0.1. */
-  host?: string;
   /** 0 (the default) takes any free port. */
   port?: number;
+}
+
+export interface ServerOptions {
+  /** Default 127.0.0.1. */
+  host?: string;
   /** Most bytes of a request's first line and headers, beyond which it is answered 431. Node's default is 16 KB. */
   maxHeaderSize?: number;
   /** Names and addresses that clients may ask for, beside `localhost`, loopback and `host`. */
@@ -71,10 +74,10 @@ const maxConnections = 5_000;
 const defaultBodyLimit = 100 * 1024 * 1024;
 
 /**
- * Starts an HTTP server that answers to its own names only (421 for others), to its own pages or to none (403 for others), and hands on requests
- * that are whole and whose path can be read (400 otherwise). Rejects with `PortTakenError` when the port is in use.
+ * Makes an HTTP server that answers to its own names only (421 for others), to its own pages or to none (403 for others), and hands on requests
+ * that are whole and whose path can be read (400 otherwise).
  */
-export async function listen(options: ListenOptions): Promise<Listening> {
+export function guardedServer(options: ServerOptions): Server {
   const guard = new Guard(options);
   const server = createServer({ ...timeouts, ...sizes(options) }, async (request, response) => {
     try {
@@ -102,6 +105,12 @@ export async function listen(options: ListenOptions): Promise<Listening> {
       socket.end(rawAnswer(refusal));
     });
   }
+  return server;
+}
+
+/** Starts such a server; rejects with `PortTakenError` when the port is in use. */
+export async function listen(options: ListenOptions): Promise<Listening> {
+  const server = guardedServer(options);
   await new Promise<void>((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) =>
       reject(error.code === "EADDRINUSE" ? new PortTakenError(options.part, options.port ?? 0) : error),
@@ -119,7 +128,7 @@ export async function listen(options: ListenOptions): Promise<Listening> {
   };
 }
 
-const sizes = ({ maxHeaderSize }: ListenOptions) => (maxHeaderSize === undefined ? {} : { maxHeaderSize });
+const sizes = ({ maxHeaderSize }: ServerOptions) => (maxHeaderSize === undefined ? {} : { maxHeaderSize });
 
 const bodies = new WeakMap<IncomingMessage, Buffer | BodyTooLongError>();
 

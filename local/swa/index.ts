@@ -1,9 +1,10 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { listen, PortTakenError } from "../kernel/http-server.ts";
+import { isApi } from "./api-paths.ts";
 
 export interface StaticWebApp {
   readonly url: string;
@@ -18,6 +19,8 @@ export interface StaticWebAppOptions {
   folder: string;
   /** Default 127.0.0.1. */
   host?: string;
+  /** Names that requests may ask for, beside those of this machine. */
+  names?: readonly string[];
   /** 0 takes any free port. */
   port: number;
 }
@@ -27,15 +30,17 @@ const part = "Static Web Apps";
 /**
  * Serves a folder with the proxy of the Static Web Apps CLI, in a process of its own that ends with this one, however this one ends.
  * There is no API behind it: ours has an origin of its own.
- * @throws PortTakenError, or an Error when the folder is missing or the CLI does not start.
+ * @throws PortTakenError, or an Error when the folder is missing, leads to an API, or the CLI does not start.
  */
 export async function startStaticWebApp(options: StaticWebAppOptions): Promise<StaticWebApp> {
   const { host = "127.0.0.1" } = options;
   const folder = resolve(options.folder);
   if (!existsSync(join(folder, "index.html")))
     throw new Error(`${folder} has no index.html: build the web apps first.`);
+  checkRewrites(folder);
   const port = await freePort(host, options.port);
-  const child = fork(fileURLToPath(new URL("serve.ts", import.meta.url)), [], {
+  const names = [...(options.names ?? []), host];
+  const child = fork(fileURLToPath(new URL("serve.ts", import.meta.url)), [JSON.stringify(names)], {
     env: environment(folder, host, port),
     execArgv: ["--no-deprecation"],
     stdio: ["ignore", "ignore", "inherit", "ipc"],
@@ -51,6 +56,20 @@ export async function startStaticWebApp(options: StaticWebAppOptions): Promise<S
       await ended;
     },
   };
+}
+
+/** A rewrite to an API would make the CLI pass requests on to whatever has its default ports on this machine. */
+function checkRewrites(folder: string): void {
+  const file = join(folder, "staticwebapp.config.json");
+  if (!existsSync(file)) return;
+  const { routes = [], navigationFallback } = JSON.parse(readFileSync(file, "utf8")) as {
+    routes?: { rewrite?: unknown }[];
+    navigationFallback?: { rewrite?: unknown };
+  };
+  for (const { rewrite } of [...routes, navigationFallback ?? {}]) {
+    if (typeof rewrite === "string" && isApi(rewrite))
+      throw new Error(`${file} rewrites to ${rewrite}, and there is no API behind the local Static Web Apps.`);
+  }
 }
 
 /** Takes the port and lets go of it at once. The CLI itself would ask a person for another port. @throws PortTakenError */

@@ -3,7 +3,10 @@
  * It says when it listens and ends when its parent has gone, however the parent went: then the channel between them closes.
  */
 import { subscribe } from "node:diagnostics_channel";
-import type { IncomingMessage } from "node:http";
+import http, { type IncomingMessage, type ServerResponse } from "node:http";
+import { guardedServer } from "../kernel/http-server.ts";
+import { printable } from "../kernel/printable.ts";
+import { isApi } from "./api-paths.ts";
 
 process.on("disconnect", () => process.exit());
 
@@ -13,22 +16,29 @@ subscribe("tracing:net.server.listen:error", (message) => {
   process.send?.({ failed: error.code ?? error.message });
 });
 
-// The CLI decodes addresses without a net: one with a stray % would end it. Such a % is taken for the character itself.
-subscribe("http.server.request.start", (message) => {
-  const { request } = message as { request: IncomingMessage };
-  if (!decodes(request.url ?? "")) request.url = request.url?.replaceAll("%", "%25");
+/** Where a request for what an API would answer is sent instead: a file that is never served, so that the answer is the site's own 404. */
+const nothing = "/staticwebapp.config.json";
+
+const names = JSON.parse(process.argv[2] ?? "[]") as string[];
+// The CLI's server, behind the same doors as all our servers. It would pass API requests on to its default ports, whoever listens there.
+Object.assign(http, {
+  createServer: (answer: (request: IncomingMessage, response: ServerResponse) => Promise<void>) =>
+    guardedServer({
+      names,
+      // Pages elsewhere may show pictures of the site and lead to it, as on Azure; nothing here can be changed.
+      origins: "any",
+      handle: (request, response) => {
+        if (isApi(request.url ?? "/")) {
+          request.url = nothing;
+          if (request.method !== "HEAD") request.method = "GET";
+        }
+        return answer(request, response);
+      },
+      failed: (error) => console.error(printable(String(error))),
+    }),
 });
 
-function decodes(url: string): boolean {
-  try {
-    decodeURIComponent(url);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 // Anything else that one request breaks must not take the site from all others; it is reported and that request fails.
-process.on("uncaughtException", (error) => console.error(error));
+process.on("uncaughtException", (error) => console.error(printable(String(error))));
 
 await import("@azure/static-web-apps-cli/dist/msha/server.js");

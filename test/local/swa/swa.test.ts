@@ -29,7 +29,7 @@ beforeAll(async () => {
   writeFileSync(join(folder, "index.html"), "<h1>home</h1>");
   writeFileSync(join(folder, "assets/app-1a2b.js"), "console.log(1)");
   writeFileSync(join(folder, "staticwebapp.config.json"), JSON.stringify(config));
-  site = await startStaticWebApp({ folder, port: 0 });
+  site = await startStaticWebApp({ folder, port: 0, names: ["stand.example"] });
 });
 afterAll(async () => {
   await site.close();
@@ -66,9 +66,64 @@ describe("the folder's configuration", () => {
   });
 });
 
-test("a page is only for reading, and there is no API here", async () => {
+test("a page is only for reading", async () => {
   expect((await get("/", { method: "POST" })).status).toBe(405);
-  expect((await get("/api/anything")).status).toBe(502);
+});
+
+describe("there is no API here", () => {
+  test("whatever listens on the ports where the CLI would look for one", async () => {
+    const heard: string[] = [];
+    const stand = (port: number) =>
+      listen({
+        part: "a stranger",
+        port,
+        origins: "any",
+        handle: (request, response) => {
+          heard.push(request.url ?? "");
+          response.end("a secret");
+        },
+      }).catch((error: unknown) => {
+        // Then another program of this machine is the stranger.
+        if (!(error instanceof PortTakenError)) throw error;
+      });
+    const strangers = [await stand(7071), await stand(5000)];
+    try {
+      for (const path of ["/api/x", "/API/x?y=1", "/api", "/data-api/x", "/Data-Api/rest/x"]) {
+        for (const method of ["GET", "POST", "HEAD", "PUT", "DELETE", "OPTIONS"]) {
+          const answer = await get(path, { method });
+          expect([method, path, answer.status]).toEqual([method, path, 404]);
+          expect(await answer.text()).not.toContain("secret");
+        }
+      }
+      for (const path of ["//api/x", "/%61pi/x", "/./api/x", "/x/../api/x", "/api%2fx"])
+        expect(await (await get(path)).text()).not.toContain("secret");
+      expect(heard).toEqual([]);
+    } finally {
+      for (const stranger of strangers) await stranger?.close();
+    }
+  });
+
+  test("and a rewrite that leads to one is refused", async () => {
+    const other = mkdtempSync(join(tmpdir(), "crema-swa-"));
+    writeFileSync(join(other, "index.html"), "");
+    const file = join(other, "staticwebapp.config.json");
+    writeFileSync(file, JSON.stringify({ routes: [{ route: "/x", rewrite: "/api/x" }] }));
+    await expect(startStaticWebApp({ folder: other, port: 0 })).rejects.toThrow(`${file} rewrites to /api/x`);
+    rmSync(other, { recursive: true });
+  });
+});
+
+test("the site answers to its own names only", async () => {
+  const status = async (host: string) => {
+    const asked = httpGet(`${site.url}/`, { headers: { host } });
+    const [answer] = (await once(asked, "response")) as [IncomingMessage];
+    answer.resume();
+    return answer.statusCode;
+  };
+  expect(await Promise.all(["localhost", `127.0.0.1:${site.port}`, "stand.example"].map(status))).toEqual([
+    200, 200, 200,
+  ]);
+  expect(await Promise.all(["evil.example", "localhost.evil.example"].map(status))).toEqual([421, 421]);
 });
 
 test("a changed page is seen when a browser reloads, an unchanged one is not sent again", async () => {
@@ -100,8 +155,8 @@ test("a changed page is seen when a browser reloads, an unchanged one is not sen
 });
 
 test("an address that is badly written does not end the server", async () => {
-  for (const path of ["/%", "/%E0%A4%A", "/order?code=%", "/assets/%"])
-    expect((await get(path)).status).toBeLessThan(500);
+  for (const path of ["/%", "/%E0%A4%A", "/assets/%"]) expect((await get(path)).status).toBe(400);
+  expect((await get("/order?code=%")).status).toBe(200);
   expect((await get("/")).status).toBe(200);
 });
 
