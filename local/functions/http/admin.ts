@@ -14,6 +14,8 @@ export interface AdminRequest {
   contentType: string | undefined;
   /** What its key opens. */
   key: KeyLevel | undefined;
+  /** Whether the caller is on this machine, and not in the network that the host may be open to. */
+  fromHere: boolean;
   body(): Promise<Buffer>;
 }
 
@@ -29,7 +31,8 @@ export async function answerAdmin(
   const reads = request.method === "GET";
   if ((reads || request.method === "HEAD") && path === "") {
     const functions = app.functions.map(({ name, kind, disabled }) => ({ name, trigger: kind, disabled }));
-    return { status: 200, body: { service: "Functions host of the local Azure", state: "Running", functions } };
+    const body = { service: "Functions host of the local Azure", state: "Running" };
+    return { status: 200, body: request.fromHere ? { ...body, functions } : body };
   }
   const open = answerOpen(parts, app, request, lower);
   if (open !== undefined) return open;
@@ -39,20 +42,22 @@ export async function answerAdmin(
   return guarded();
 }
 
-/** What is told without a key: as with the tools that run locally, the status and what functions there are. */
+/** What is told without a key: as with the tools that run locally, the status and what functions there are. The network is told as on Azure: nothing. */
 function answerOpen(parts: Parts, app: LoadedApp, request: AdminRequest, path: string): AdminAnswer | undefined {
   const reads = request.method === "GET" || request.method === "HEAD";
+  const told = (body: unknown): AdminAnswer =>
+    request.fromHere || request.key?.level === "master" ? { status: 200, body } : refusal(request.key);
   const describe = (definition: FunctionDefinition) => describeFunction(definition, request.origin, app.routePrefix);
   if (reads && path === "/admin/host/status") {
     const processUptime = Math.max(0, parts.clock.now() - app.startedAt);
-    return { status: 200, body: { id: "local", state: "Running", version: app.hostVersion, processUptime } };
+    return told({ id: "local", state: "Running", version: app.hostVersion, processUptime });
   }
   const pings = request.method === "GET" || request.method === "POST";
   if (pings && path === "/admin/host/ping") return { status: 200, headers: { "cache-control": "no-store,no-cache" } };
   if (pings && path === "/admin/warmup") return { status: 200 };
-  if (reads && path === "/admin/functions") return { status: 200, body: app.functions.map(describe) };
+  if (reads && path === "/admin/functions") return told(app.functions.map(describe));
   const definition = functionOf(app, /^\/admin\/functions\/([^/]+)$/.exec(path)?.[1]);
-  return reads && definition !== undefined ? { status: 200, body: describe(definition) } : undefined;
+  return reads && definition !== undefined ? told(describe(definition)) : undefined;
 }
 
 /** What needs the master key: given as a function, to be called for who has it. Undefined when there is nothing at the address. */

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { DurableEngine } from "../../durable/engine.ts";
 import { readBody, sendEmpty, sendJson } from "../../kernel/http-server.ts";
+import { isThisMachine } from "../../kernel/own-names.ts";
 import type { Parts } from "../../kernel/parts.ts";
 import type { LoadedApp } from "../app.ts";
 import type { FunctionDefinition } from "../definition.ts";
@@ -77,6 +78,7 @@ export class HttpFront {
         origin: origin(),
         contentType: call.headers.get("content-type"),
         key: this.#options.keys.levelOf(givenKey(call)),
+        fromHere: isThisMachine(request.socket),
         body: () => readBody(request),
       });
       if (answer !== undefined) return sendAnswer(response, answer);

@@ -29,7 +29,7 @@ const invocationHeader = "x-ms-invocation-id";
 export async function forwardToStream(streamed: StreamedRequest, parts: Parts): Promise<void> {
   const { app, definition, params, request, response, call } = streamed;
   const invocationId = parts.ids.uuid();
-  const proxied = openRequest(`${new URL(app.streamOrigin ?? "").origin}${request.url}`, {
+  const proxied = openRequest(`http://127.0.0.1:${new URL(app.streamOrigin ?? "").port}${request.url}`, {
     method: request.method ?? "GET",
     headers: {
       ...latinHeaders(call.headers),

@@ -9,6 +9,7 @@ import { type LogSource, runInvocation, thrown } from "./invoke.ts";
 import { loadApp } from "./load-app.ts";
 import { recordLoadedFiles } from "./loaded-files.ts";
 import { installLocalDate } from "./local-date.ts";
+import { onLoopback } from "./on-loopback.ts";
 import { Outbox } from "./outbox.ts";
 
 /** How long invocations under way are waited for when the host stops, in ms of machine time. */
@@ -52,7 +53,7 @@ async function start(): Promise<void> {
     await loadApp(root);
     const context = appContext();
     for (const hook of registry.hooks.appStart) await hook(context);
-    const capabilities = (await registry.model?.getCapabilities({})) ?? {};
+    const capabilities = (await onLoopback(async () => registry.model?.getCapabilities({}))) ?? {};
     registry.locked = true;
     const functions = [...registry.functions].map(([id, { metadata }]) => ({ ...metadata, id }));
     outbox.send({ kind: "loaded", functions: JSON.parse(JSON.stringify(functions)), capabilities, ...loadedFiles() });
