@@ -4,6 +4,7 @@ import { z } from "zod";
 import { checkDeclaration } from "./eventgrid/declarations.ts";
 import type { Endpoints, LocalAzureOptions } from "./index.ts";
 import { type Resources, topicsOf } from "./resources.ts";
+import { isSender } from "./sms/numbers.ts";
 
 const name = z.string().min(1);
 
@@ -102,6 +103,11 @@ const declaration = z.strictObject({
       webPubSub: z
         .strictObject({ hub: name.optional(), hubs: unique("", z.array(name)).optional() })
         .refine(hubForm.check, { error: hubForm.error })
+        .optional(),
+      sms: z
+        .strictObject({
+          senders: z.array(z.string().refine(isSender, { error: "must be a number in E.164, a short code or a name" })),
+        })
         .optional(),
     })
     .optional(),

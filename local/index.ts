@@ -191,6 +191,7 @@ async function start(
     startSms(parts("sms"), {
       host: options.inboxHost ?? "127.0.0.1",
       port: ports.sms ?? 0,
+      ...(resources.sms ? { senders: resources.sms.senders } : {}),
       // Its own name in the network only when it is open to it.
       names: options.inboxHost === undefined ? names : [publicHost, ...names],
     }),

@@ -23,6 +23,8 @@ export interface Resources {
   cosmos?: Partial<DatabaseDeclaration> & { databases?: DatabaseDeclaration[] };
   eventGrid?: Partial<TopicDeclaration> & { topics?: TopicDeclaration[] };
   webPubSub?: { hub?: string; hubs?: string[] };
+  /** Who may send; without it, anybody may. */
+  sms?: { senders: string[] };
 }
 
 /** All databases, however they are declared. */

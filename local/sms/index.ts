@@ -27,6 +27,8 @@ export interface SmsOptions {
   names?: readonly string[];
   /** The access key, base64; by default one that is made at the first start and kept. */
   key?: string;
+  /** Numbers, short codes and names that the resource owns: others may not send. Default: any may. */
+  senders?: readonly string[];
 }
 
 /** The longest call: a hundred recipients and their text, many times over. */
@@ -39,6 +41,7 @@ export async function startSms(parts: Parts, options: SmsOptions = {}): Promise<
   const key = options.key ?? (await keptKey(parts));
   const messages = new Messages(parts);
   const inbox = new Inbox(messages);
+  let toldOfReports = false;
 
   const handle = async (request: IncomingMessage, response: ServerResponse) => {
     const url = urlOf(request);
@@ -52,10 +55,21 @@ export async function startSms(parts: Parts, options: SmsOptions = {}): Promise<
     const version = url.searchParams.get("api-version");
     if (version !== "2021-03-07")
       throw new Refusal(400, "BadRequest", `There is no api-version '${version}'; it is 2021-03-07.`);
-    const { results, sent } = await messages.send(readSend(body));
+    const other = [...url.searchParams.keys()].find((name) => name !== "api-version");
+    if (other !== undefined)
+      throw new Refusal(400, "BadRequest", `There is no query parameter '${other}'; there is api-version.`);
+    const call = readSend(body, options.senders);
+    if (call.enableDeliveryReport && !toldOfReports) {
+      toldOfReports = true;
+      log.warn("enableDeliveryReport is true, and no delivery report will come: they are not emulated here.");
+    }
+    const { results, sent } = await messages.send(call);
     // Never the text: a code belongs into the inbox and nowhere else.
-    for (const { to, errorMessage } of results)
-      if (errorMessage) log.warn(`A message to '${to}' was refused: ${errorMessage}`);
+    for (const { to, errorMessage } of results) {
+      if (!errorMessage) continue;
+      const right = "right would be E.164 with as many digits as numbers of the country have, such as +4915112345678";
+      log.warn(`A message to '${to}' was refused: ${errorMessage} Here ${right}.`);
+    }
     sendJson(response, 202, { value: results });
     if (sent > 0) inbox.changed();
   };

@@ -1,6 +1,7 @@
 import type { Parts } from "../kernel/parts.ts";
 import type { Change } from "../store/store.ts";
-import { isE164, type SendRequest } from "./send.ts";
+import { isPhoneNumber } from "./numbers.ts";
+import type { SendRequest } from "./send.ts";
 
 /** A message as it was sent. */
 export interface SmsMessage {
@@ -19,7 +20,7 @@ export interface SendResult {
   to: string;
   messageId?: string;
   httpStatusCode: number;
-  repeatabilityResult?: "accepted" | "rejected";
+  repeatabilityResult?: "accepted";
   successful: boolean;
   errorMessage?: string;
 }
@@ -47,9 +48,9 @@ export class Messages {
   async send(request: SendRequest): Promise<{ results: SendResult[]; sent: number }> {
     const changes: Change[] = [];
     const results = request.recipients.map(({ to, repeatabilityRequestId }): SendResult => {
-      if (!isE164(to)) {
-        const errorMessage = `Invalid To phone number format: '${to}' must be in E.164, such as +4915112345678.`;
-        return { to, httpStatusCode: 400, repeatabilityResult: "rejected", successful: false, errorMessage };
+      if (!isPhoneNumber(to)) {
+        // Word for word as the service was recorded.
+        return { to, httpStatusCode: 400, errorMessage: "Invalid To phone number format.", successful: false };
       }
       const before = repeatabilityRequestId && this.#byRequest.get(key(repeatabilityRequestId, to));
       const message = before || this.#make(request, to, repeatabilityRequestId);

@@ -1,8 +1,9 @@
+import { createHash, createHmac } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { SmsClient } from "@azure/communication-sms";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { ServiceClock } from "../../../local/kernel/clock.ts";
 import { secureIds } from "../../../local/kernel/ids.ts";
 import { createLog, type LogEntry } from "../../../local/kernel/log.ts";
@@ -62,17 +63,41 @@ test("messages come newest first, and can be asked for by number", async () => {
   }
 });
 
-test.each(["015112345678", "+0123", "+49 151", "+1234567890123456", "nobody"])(
-  "%s is no number: that recipient fails, the others do not",
-  async (bad) => {
-    const results = await send("hello", [bad, to]);
-    expect(results).toMatchObject([
-      { to: bad, successful: false, httpStatusCode: 400, errorMessage: expect.stringContaining("E.164") },
-      { to, successful: true },
-    ]);
-    expect(sms.messages().map((message) => message.to)).toEqual([to]);
-  },
-);
+test.each([
+  "+1425555012345", // One of the SDK's tests: too long for +1.
+  ...["+142555501", "+491", "+1", "+3361234567", "+4479111234567"],
+  ...["015112345678", "4915112345678", "0015112345678", "+0123456789", "++4915112345678", "+49 15112345678"],
+  ...[
+    "+49151-12345678",
+    "+49(0)15112345678",
+    "+49151123456x8",
+    "+４９15112345678",
+    " +4915112345678",
+    "+4915112345678\n",
+  ],
+  ...["+1234567890123456", "+999123456789", "12345", "nobody", ""],
+])("%j is no number: that recipient fails in the service's words, the others do not", async (bad) => {
+  const results = await send("hello", [bad, to]);
+  expect(results).toEqual([
+    { to: bad, successful: false, httpStatusCode: 400, errorMessage: "Invalid To phone number format." },
+    { to, successful: true, httpStatusCode: 202, repeatabilityResult: "accepted", messageId: expect.any(String) },
+  ]);
+  expect(sms.messages().map((message) => message.to)).toEqual([to]);
+  expect(logged.filter(({ message }) => message.includes("E.164"))).toHaveLength(1);
+});
+
+test("numbers of all lengths that countries have are taken", async () => {
+  const numbers = [
+    "+14255550123",
+    "+4930123456",
+    "+33612345678",
+    "+447911123456",
+    "+61412345678",
+    "+67822345",
+    "+881612345678",
+  ];
+  expect((await send("hello", numbers)).map(({ successful }) => successful)).toEqual(numbers.map(() => true));
+});
 
 test("what the SDK repeats is sent once and answered as the first time", async () => {
   let calls = 0;
@@ -136,11 +161,70 @@ describe("a call is refused", () => {
 
   test("when it makes no sense as a whole", async () => {
     await expect(client.send({ from: "someone", to: [to], message: "x" })).resolves.toBeDefined();
-    await expect(client.send({ from: "+0", to: [to], message: "x" })).rejects.toMatchObject({ statusCode: 400 });
+    for (const bad of ["+0", "+1425555012345", "0123456789", ""]) {
+      const error = await client.send({ from: bad, to: [to], message: "x" }).catch((reason: Error) => reason);
+      expect(error).toMatchObject({ statusCode: 400 });
+      expect(JSON.parse((error as Error).message)).toEqual({ From: ["Invalid from phone number format."] });
+    }
     await expect(send("")).rejects.toMatchObject({ statusCode: 400 });
     await expect(send("x".repeat(2049))).rejects.toMatchObject({ statusCode: 400 });
     await expect(send("x", Array(101).fill(to))).rejects.toMatchObject({ statusCode: 400 });
     expect((await fetch(`${sms.endpoint}elsewhere`)).status).toBe(404);
+  });
+});
+
+test("with senders declared, nobody else sends", async () => {
+  const strict = await startSms(makeParts(), { senders: [from, "Crema"] });
+  onTestFinished(() => strict.close());
+  const as = (sender: string) => clientOf(strict.connectionString).send({ from: sender, to: [to], message: "x" });
+  expect(await as(from)).toMatchObject([{ successful: true }]);
+  expect(await as("Crema")).toMatchObject([{ successful: true }]);
+  for (const other of ["+14255550123", "+1425555012345", "crema", ""]) {
+    await expect(as(other)).rejects.toMatchObject({ statusCode: 401, code: "Unauthorized" });
+  }
+});
+
+describe("what would not be looked at", () => {
+  /** Sends a body without the SDK, signed as it does. */
+  async function post(body: object, query = "") {
+    const url = new URL(`${sms.endpoint}sms?api-version=2021-03-07${query}`);
+    const text = JSON.stringify(body);
+    const hash = createHash("sha256").update(text).digest("base64");
+    const date = new Date(parts.clock.now()).toUTCString();
+    const key = sms.connectionString.split("accesskey=")[1] ?? "";
+    const signature = createHmac("sha256", Buffer.from(key, "base64"))
+      .update(`POST\n${url.pathname}${url.search}\n${date};${url.host};${hash}`)
+      .digest("base64");
+    const authorization = `HMAC-SHA256 SignedHeaders=x-ms-date;host;x-ms-content-sha256&Signature=${signature}`;
+    const headers = { "x-ms-date": date, "x-ms-content-sha256": hash, authorization };
+    const answer = await fetch(url, { method: "POST", headers, body: text });
+    return `${answer.status} ${await answer.text()}`;
+  }
+  const good = { from, message: "x", smsRecipients: [{ to }] };
+
+  test.each<[object, string]>([
+    [{ ...good, messagingConnect: {} }, "The body has no member 'messagingConnect'"],
+    [{ ...good, smsRecipients: [{ to, name: "Ann" }] }, "A recipient has no member 'name'"],
+    [{ ...good, smsRecipients: [{ to, repeatabilityRequestId: 5 }] }, "repeatabilityRequestId must be a text"],
+    [
+      { ...good, smsSendOptions: { deliveryReportTimeoutInSeconds: 300 } },
+      "no member 'deliveryReportTimeoutInSeconds'",
+    ],
+    [{ ...good, smsSendOptions: { tag: 5 } }, "tag must be a text"],
+    [{ ...good, smsSendOptions: { enableDeliveryReport: "yes" } }, "enableDeliveryReport must be true or false"],
+    [{ ...good, smsSendOptions: [] }, "smsSendOptions must be an object"],
+  ])("is refused by name: %j", async (body, words) => {
+    expect(await post(body)).toMatch(/^400 /);
+    expect(await post(body)).toContain(words);
+    expect(sms.messages()).toEqual([]);
+  });
+
+  test("is refused in the query too; delivery reports are asked for in vain, which the log says once", async () => {
+    expect(await post(good, "&dry=1")).toMatch(/^400 .*'dry'/);
+    const options = { enableDeliveryReport: true, tag: "t" };
+    for (const _ of [1, 2]) expect(await post({ ...good, smsSendOptions: options })).toMatch(/^202 /);
+    expect(sms.messages()[0]).toMatchObject({ tag: "t" });
+    expect(logged.filter(({ message }) => message.includes("enableDeliveryReport"))).toHaveLength(1);
   });
 });
 

@@ -126,6 +126,7 @@ test("resources: one of a kind or a list of them, a key of up to three paths, bo
     },
     { webPubSub: { hub: "h" } },
     { webPubSub: { hubs: ["h", "i"] } },
+    { sms: { senders: ["+14255550100", "12345", "Crema"] } },
   ]) {
     expect(readApplication(withResources(resources)).resources).toEqual(resources);
   }
@@ -281,6 +282,11 @@ test.each<[string, object, string[]]>([
   ],
   ["a hub and hubs", { webPubSub: { hub: "h", hubs: ["i"] } }, ['either "hub", for one, or "hubs", a list']],
   ["a hub twice", { webPubSub: { hubs: ["h", "H"] } }, ['"H" is there twice']],
+  [
+    "a sender that is none",
+    { sms: { senders: ["+1425555010"] } },
+    ["must be a number in E.164", "resources.sms.senders[0]"],
+  ],
   ["an unknown service", { serviceBus: {} }, ['"serviceBus"', "resources"]],
 ])("resources with %s are refused, with the place", (_, resources, words) => {
   const root = withResources(resources);

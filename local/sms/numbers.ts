@@ -1,0 +1,11 @@
+import { isPossiblePhoneNumber } from "libphonenumber-js/min";
+
+/**
+ * Whether a text is a number in E.164 that a phone can have: a plus, the code of a country that there is, and as many digits as numbers of
+ * that country have (11 in all with +1), never more than 15. Whether the number was ever given to anybody is not asked.
+ */
+export const isPhoneNumber = (text: string) => /^\+[1-9]\d{1,14}$/.test(text) && isPossiblePhoneNumber(text);
+
+/** Whether a text may send: a number, a short code, or a name of letters and digits. */
+export const isSender = (text: string) =>
+  isPhoneNumber(text) || /^\d{5,6}$/.test(text) || /^(?=.*[A-Za-z])[A-Za-z0-9 +_&-]{1,11}$/.test(text);
