@@ -91,6 +91,8 @@ export interface LocalAzureOptions {
    * make an activity fail, or to see what an orchestrator waits for.
    */
   wrapFunctions?(functions: DurableFunctions): DurableFunctions;
+  /** What the control page tells people of the application, by heading. */
+  notes?: Record<string, Record<string, string>>;
   /** Called when every service is up and before the application starts: the place to seed data. */
   prepare?(endpoints: Endpoints): Promise<void>;
 }
@@ -245,6 +247,15 @@ async function start(
       port: ports.control ?? 0,
       names,
       advance,
+      moved: () => webPubSub.closeConnections("The clock was moved."),
+      ...(options.notes ? { notes: options.notes } : {}),
+      connections: () => ({
+        "Cosmos DB": cosmos.connectionString,
+        ...byTopic("Event Grid topic key", ({ key }) => key),
+        "Web PubSub": webPubSub.connectionString,
+        SMS: sms.connectionString,
+        "Durable Functions key": durable.systemKey,
+      }),
       addresses: () => ({
         ...(functions ? { Functions: functions.origin } : {}),
         "Cosmos DB": cosmos.endpoint,

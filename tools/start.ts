@@ -35,6 +35,18 @@ async function main(): Promise<void> {
       ...(options.package ? { application: packageFolder } : {}),
       ...(options.watch ? { watch: sayReloaded } : {}),
     }),
+    notes: {
+      "The stand": {
+        Display: at(0, "/display"),
+        Barista: at(0, "/barista"),
+        Admin: at(0, "/admin"),
+        "How to sign in":
+          "Type a number from the list into the page; the code arrives in the SMS inbox. Customers take any number.",
+      },
+      "Numbers of those who work here": Object.fromEntries(
+        people.map(({ name, phone, roles }) => [phone, `${name} (${roles.join(", ")})`]),
+      ),
+    },
     data,
     host,
     publicHost,
@@ -93,7 +105,7 @@ Crema is ready (${(took / 1000).toFixed(1)} s)
 
   SMS inbox   ${options.openInbox ? at(3, "/") : `http://localhost:${options.port + 3}/`}
   Health      ${at(1, "/api/health")}
-  Local Azure ${controlUrl}
+  Local Azure ${controlUrl}   (clock, connection strings, keys, and this list)
 
   Staff sign in with these numbers; their codes arrive in the SMS inbox:
 ${people.map(({ name, phone, roles }) => `    ${phone}  ${name} (${roles.join(", ")})`).join("\n")}

@@ -14,8 +14,14 @@ export interface ControlOptions {
   work: Work;
   store: Store;
   advance(duration: number | string): Promise<void>;
+  /** Called when somebody has moved, held or released the clock. */
+  moved?(): void;
   /** Addresses to show, by name. */
   addresses(): Record<string, string>;
+  /** Connection strings and keys, by part. */
+  connections?(): Record<string, string>;
+  /** What an application has to say to those who open the page, by heading: who may sign in, where its pages are. */
+  notes?: Record<string, Record<string, string>>;
   /** Figures to show, by part. */
   meters(): Record<string, unknown>;
 }
@@ -33,9 +39,12 @@ export interface Control {
  * | --- | --- |
  * | GET / | a page for people |
  * | GET /status | clock, work under way, addresses, figures |
+ * | GET /connections | connection strings and keys |
  * | POST /clock/advance?by=15 min | moves time forward, answers when all has settled |
  * | POST /clock/hold, /clock/release | stops time, lets it run |
  * | POST /settle | answers when nothing is under way |
+ *
+ * Where the clock is moved, held or released, live connections are closed: the screens at their other ends make new ones, and so learn the time.
  */
 export async function startControl(options: ControlOptions): Promise<Control> {
   const { clock, work, store } = options;
@@ -48,19 +57,25 @@ export async function startControl(options: ControlOptions): Promise<Control> {
     addresses: options.addresses(),
     meters: options.meters(),
   });
+  const connections = () => options.connections?.() ?? {};
+  const moved = () => {
+    options.moved?.();
+    return status();
+  };
   const actions: Record<string, (url: URL) => Promise<unknown> | unknown> = {
     "GET /status": status,
+    "GET /connections": connections,
     "POST /clock/advance": async (url) => {
       await options.advance(milliseconds(url.searchParams.get("by") ?? ""));
-      return status();
+      return moved();
     },
     "POST /clock/hold": () => {
       clock.hold();
-      return status();
+      return moved();
     },
     "POST /clock/release": () => {
       clock.release();
-      return status();
+      return moved();
     },
     "POST /settle": async () => {
       await work.idle();
@@ -74,7 +89,7 @@ export async function startControl(options: ControlOptions): Promise<Control> {
     // Node sends no body to who asks for the head alone.
     const method = request.method === "HEAD" ? "GET" : request.method;
     if (method === "GET" && url.pathname === "/") {
-      const page = statusPage(status());
+      const page = statusPage(status(), connections(), options.notes ?? {});
       response.writeHead(200, {
         "content-type": "text/html; charset=utf-8",
         "content-length": Buffer.byteLength(page),

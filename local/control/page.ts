@@ -24,7 +24,7 @@ const style = `
 body{font:16px/1.5 system-ui,sans-serif;margin:0;padding:24px;background:#fbf6ee;color:#2b1b12}
 main{max-width:960px;margin:auto;display:grid;gap:16px;grid-template-columns:repeat(auto-fit,minmax(min(100%,380px),1fr))}
 h1{font-size:24px;margin:0;grid-column:1/-1}h2{font-size:16px;margin:0 0 8px}
-section{background:#fff;border:1px solid #e9dfd1;border-radius:18px;padding:20px;min-width:0}
+.wide{grid-column:1/-1}section{background:#fff;border:1px solid #e9dfd1;border-radius:18px;padding:20px;min-width:0}
 table{border-collapse:collapse;width:100%}th,td{text-align:left;vertical-align:top;padding:3px 12px 3px 0;overflow-wrap:anywhere}
 th{font-weight:400;color:#6b5647;white-space:nowrap}a{color:#8a4e14}
 button{font:inherit;font-weight:600;border:1px solid #e9dfd1;background:#fff;border-radius:14px;padding:10px 16px;margin:8px 8px 0 0;cursor:pointer;min-height:44px}
@@ -47,7 +47,11 @@ export const pageHeaders: Record<string, string> = {
 };
 
 /** The status as a page for people, with buttons that move the clock. */
-export function statusPage(status: Status): string {
+export function statusPage(
+  status: Status,
+  connections: Record<string, string>,
+  notes: Record<string, Record<string, string>>,
+): string {
   return `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>Local Azure</title>
 <style>${style}</style>
@@ -57,6 +61,10 @@ export function statusPage(status: Status): string {
 <button data-post="/clock/advance?by=1 min">+ 1 min</button><button data-post="/clock/advance?by=5 min">+ 5 min</button><button data-post="/clock/advance?by=15 min">+ 15 min</button>
 <button data-post="/clock/${status.held ? "release" : "hold"}">${status.held ? "Let it run" : "Hold"}</button></section>
 <section><h2>Addresses</h2><table>${rows(status.addresses)}</table></section>
+${Object.entries(notes)
+  .map(([heading, lines]) => `<section><h2>${escapeHtml(heading)}</h2><table>${rows(lines)}</table></section>`)
+  .join("\n")}
+<section class="wide"><h2>Connection strings and keys, for this machine only</h2><table>${rows(connections)}</table></section>
 <section><h2>Under way</h2><table>${rows(status.underWay)}</table></section>
 <section><h2>Figures</h2><table>${rows(status.meters)}</table></section>
 <section><h2>Records</h2><table>${rows(status.records)}</table></section>

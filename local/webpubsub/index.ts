@@ -35,6 +35,8 @@ export interface WebPubSub {
   connections(hub: string): ConnectionInfo[];
   /** Breaks a connection's socket uncleanly, as a lost network would. False when there is no such connection. */
   drop(connectionId: string): boolean;
+  /** Closes every connection of every hub, as the service does when it is maintained: clients make new ones and ask anew for all they show. */
+  closeConnections(reason: string): void;
   close(): Promise<void>;
 }
 
@@ -233,6 +235,9 @@ export async function startWebPubSub(parts: Parts, options: WebPubSubOptions = {
         .find((found) => found !== undefined);
       connection?.drop();
       return connection !== undefined;
+    },
+    closeConnections: (reason) => {
+      for (const hub of hubs.values()) hub.close(hub.connections.values(), reason);
     },
     close: async () => {
       for (const hub of hubs.values()) for (const connection of [...hub.connections.values()]) connection.abandon();

@@ -8,6 +8,7 @@ import { openMemoryStore } from "../../../local/store/memory-store.ts";
 
 let control: Control;
 let clock: ServiceClock;
+let moves = 0;
 beforeEach(async () => {
   clock = new ServiceClock({ heldAt: Date.parse("2026-06-15T10:00:00Z") });
   const work = new Work();
@@ -18,6 +19,9 @@ beforeEach(async () => {
     advance: (by) => clock.advance(milliseconds(by), () => work.idle()),
     addresses: () => ({ "SMS inbox": "http://127.0.0.1:1/" }),
     meters: () => ({ orders: 3 }),
+    moved: () => moves++,
+    connections: () => ({ "Cosmos DB": "AccountEndpoint=http://127.0.0.1:2/;AccountKey=a<b;" }),
+    notes: { "Who works here": { "+14255550100": "Ada (admin)" } },
   });
 });
 afterEach(async () => {
@@ -85,4 +89,23 @@ test("anything else names what there is", async () => {
   const reply = await fetch(`${control.url}reset`);
   expect(reply.status).toBe(404);
   expect(((await reply.json()) as { message: string }).message).toContain("GET /status");
+});
+
+test("whoever moves, holds or releases the clock is followed by those who are connected", async () => {
+  moves = 0;
+  for (const path of ["clock/advance?by=15 min", "clock/hold", "clock/release"]) await post(path);
+  expect(moves).toBe(3);
+  await post("clock/advance?by=a while");
+  expect(moves).toBe(3);
+});
+
+test("the page says who signs in and how to connect; the figures for programs hold no key", async () => {
+  const page = await (await fetch(control.url)).text();
+  expect(page).toContain("Who works here");
+  expect(page).toContain("+14255550100");
+  expect(page).toContain("AccountKey=a&#60;b;");
+  expect(await (await fetch(`${control.url}connections`)).json()).toEqual({
+    "Cosmos DB": "AccountEndpoint=http://127.0.0.1:2/;AccountKey=a<b;",
+  });
+  expect(await (await fetch(`${control.url}status`)).text()).not.toContain("AccountKey");
 });
