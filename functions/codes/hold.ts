@@ -14,7 +14,7 @@ import { type Code, isTaken, windowOf } from "./window.ts";
 export interface HoldRequest {
   code: string;
   hold: string;
-  /** See `clientNetwork`. */
+  /** See `widest`. */
   network: string;
   traceparent?: string | undefined;
 }

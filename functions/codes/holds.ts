@@ -32,7 +32,7 @@ export function holdOf(window: Code, secret: string | undefined): Hold | undefin
   return window.holds?.find((hold) => hold.id === id);
 }
 
-/** A new hold of the window. @param network see `clientNetwork` */
+/** A new hold of the window. @param network see `widest` */
 export function newHold(window: Code, secret: string, network: string, now: number): Hold {
   return { id: idOf(secret), network: networkIn(window, network), until: new Date(now + heldFor).toISOString() };
 }

@@ -3,7 +3,7 @@ import * as df from "durable-functions";
 import { type CodeReply, holdRequest, scanRequest } from "../../contracts/http.ts";
 import { activities, type GiveBackScan } from "../../contracts/workflow.ts";
 import { catalogPage } from "../platform/catalog-page.ts";
-import { clientNetwork } from "../platform/client-address.ts";
+import { clientNetworks, widest } from "../platform/client-address.ts";
 import { reply, route } from "../platform/route.ts";
 import { settings } from "../platform/settings.ts";
 import { traceOf } from "../platform/trace.ts";
@@ -35,7 +35,7 @@ route({
   access: "anyone",
   body: holdRequest,
   async handler({ storeId, request, body, context }) {
-    const asked = { ...body, network: clientNetwork(request.headers), traceparent: traceOf(context) };
+    const asked = { ...body, network: widest(clientNetworks(request.headers)), traceparent: traceOf(context) };
     const held = await hold(await catalogPage(storeId), asked);
     return reply(held.repeated ? 200 : 201, held);
   },

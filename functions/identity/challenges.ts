@@ -1,10 +1,13 @@
 import type { InvocationContext } from "@azure/functions";
 import type { ChallengeReply } from "../../contracts/http.ts";
+import type { Network } from "../platform/client-address.ts";
 import { container } from "../platform/clients.ts";
 import { cosmosStatus } from "../platform/cosmos-status.ts";
 import { Refusal } from "../platform/refusal.ts";
-import { resendSeconds, takeForNetwork, takeForNumber } from "./limits.ts";
-import { normalisePhone } from "./phone.ts";
+import { settings } from "../platform/settings.ts";
+import { takeCode } from "./limits.ts";
+import { resendSeconds } from "./number-limit.ts";
+import { servedPhone } from "./phone.ts";
 import { hashCode, randomCode, randomSecret, sameHash, sha256 } from "./secrets.ts";
 import { sendCode } from "./send-code.ts";
 
@@ -29,17 +32,15 @@ const idOf = (challenge: string) => `challenge:${sha256(challenge)}`;
 
 /**
  * Sends a code to a number. The answer is the same for every number, known here or not.
- * @throws Refusal `bad-request`, `resend-too-soon`, `too-many-requests`, `sms-refused`, `try-again`
+ * @throws Refusal `bad-request`, `number-not-served`, `country-not-served`, `resend-too-soon`, `too-many-requests`, `codes-used-up`, `sms-refused`, `try-again`
  */
 export async function startChallenge(
   asked: { phone: string; country?: string | undefined },
-  network: string,
+  networks: [Network, ...Network[]],
   log: Pick<InvocationContext, "error" | "warn">,
 ): Promise<ChallengeReply> {
-  const phone = normalisePhone(asked.phone, asked.country);
-  // The network first: one that is over its limit must not use up a number's codes.
-  await takeForNetwork(network);
-  await takeForNumber(phone, network);
+  const phone = servedPhone(asked.phone, asked.country, settings().smsCountries);
+  const allowance = await takeCode(phone, networks, log);
   const [challenge, code, now] = [randomSecret(), randomCode(), Date.now()];
   const document: ChallengeDocument = {
     id: idOf(challenge),
@@ -51,9 +52,14 @@ export async function startChallenge(
     expiresAt: now + goodForSeconds * 1000,
     ttl: goodForSeconds,
   };
-  await (await container("identity")).items.create(document);
   const resendAt = new Date(now + resendSeconds * 1000).toISOString();
-  await sendCode(phone, code, resendAt, log);
+  try {
+    await (await container("identity")).items.create(document);
+    await sendCode(phone, code, resendAt, log);
+  } catch (error) {
+    await allowance.unsent();
+    throw error;
+  }
   return {
     challenge,
     expiresAt: new Date(document.expiresAt).toISOString(),

@@ -1,5 +1,5 @@
 import { challengeRequest, sessionRequest } from "../../contracts/http.ts";
-import { clientNetwork } from "../platform/client-address.ts";
+import { clientNetworks } from "../platform/client-address.ts";
 import { everyMinute } from "../platform/every-minute.ts";
 import { reply, route } from "../platform/route.ts";
 import { answerChallenge, startChallenge } from "./challenges.ts";
@@ -13,7 +13,7 @@ route({
   access: "anyone",
   body: challengeRequest,
   handler: async ({ body, request, context }) =>
-    reply(202, await startChallenge(body, clientNetwork(request.headers), context)),
+    reply(202, await startChallenge(body, clientNetworks(request.headers), context)),
 });
 
 route({

@@ -1,119 +1,95 @@
-import { container } from "../platform/clients.ts";
-import { cosmosStatus } from "../platform/cosmos-status.ts";
+import type { InvocationContext } from "@azure/functions";
+import { type Network, widest } from "../platform/client-address.ts";
 import { Refusal } from "../platform/refusal.ts";
 import { settings } from "../platform/settings.ts";
-import { sha256 } from "./secrets.ts";
+import { type Counter, giveBack, look, type Taken, take } from "./counter.ts";
+import { giveBackForNumber, takeForNumber } from "./number-limit.ts";
 
-/**
- * How many codes may be sent. Windows are fixed: they end an hour after the first code, however many tries were refused in
- * between, so nobody can hold a window shut. A number's own limit is larger than what one network may use of it,
- * so that a stranger who keeps asking for someone's number leaves that person some codes.
- */
 const hour = 60 * 60;
-export const resendSeconds = 30;
-const codesPerNumber = 10;
-const codesPerNumberAndNetwork = 7;
+const day = 24 * hour;
 
-interface NumberCount {
-  count: number;
-  /** By network, hashed. */
-  from: Record<string, number>;
-  /** Milliseconds since the epoch, as the next two. */
-  endsAt: number;
-  /** No other code before this. */
-  lockedUntil: number;
+/** A code that may be sent. */
+export interface Allowance {
+  /** Says that it was not: then it does not count, but for the pause before the next to this number. */
+  unsent(): Promise<void>;
 }
 
-/** Counts one code for a number, or says why not. Pure. */
-export function countForNumber(
-  known: NumberCount | undefined,
-  network: string,
-  now: number,
-): { count: NumberCount } | { refused: "lock" | "limit"; retryAt: number } {
-  if (known && known.lockedUntil > now) return { refused: "lock", retryAt: known.lockedUntil };
-  const current: Omit<NumberCount, "lockedUntil"> =
-    known && known.endsAt > now ? known : { count: 0, from: {}, endsAt: now + hour * 1000 };
-  const fromHere = current.from[network] ?? 0;
-  if (current.count >= codesPerNumber || fromHere >= codesPerNumberAndNetwork) {
-    return { refused: "limit", retryAt: current.endsAt };
+/**
+ * Takes one code from all that limits them: the number, the networks that ask, and the stand. Only what is sent counts. First it is looked whether the
+ * networks and the stand have any left, so that who is refused for their network does not touch the number; what was taken when a later one
+ * refuses is given back.
+ * @throws Refusal `resend-too-soon`, `too-many-requests`, `codes-used-up`, `try-again`
+ */
+export async function takeCode(
+  phone: string,
+  networks: [Network, ...Network[]],
+  log: Pick<InvocationContext, "error" | "warn">,
+): Promise<Allowance> {
+  const counters = [...networks.map(ofNetwork), ...ofStand()];
+  await Promise.all(counters.map(look));
+  const from = widest(networks);
+  await takeForNumber(phone, from);
+  const taken: { counter: Counter; what: Taken }[] = [];
+  const giveAllBack = () => Promise.all(taken.splice(0).map(({ counter, what }) => giveBack(counter, what)));
+  try {
+    for (const counter of counters) {
+      const what = await take(counter);
+      taken.push({ counter, what });
+      if (counter.of.startsWith("stand")) warn(counter, what, log);
+    }
+  } catch (error) {
+    await Promise.all([giveAllBack(), giveBackForNumber(phone, from, true)]);
+    throw error;
   }
   return {
-    count: {
-      count: current.count + 1,
-      from: { ...current.from, [network]: fromHere + 1 },
-      endsAt: current.endsAt,
-      lockedUntil: now + resendSeconds * 1000,
+    unsent: async () => {
+      await Promise.all([giveAllBack(), giveBackForNumber(phone, from, false)]);
     },
   };
 }
 
-/** Takes one code from what may be sent to a number. @throws Refusal `resend-too-soon`, `too-many-requests` */
-export async function takeForNumber(phone: string, network: string): Promise<void> {
-  const id = `limit:number:${sha256(phone)}`;
-  const identity = await container("identity");
-  for (let round = 0; round < 5; round++) {
-    const { resource, etag } = await identity.item(id, id).read<NumberCount>();
-    const counted = countForNumber(resource, sha256(network).slice(0, 16), Date.now());
-    if ("refused" in counted) throw refusal(counted.refused, counted.retryAt, "with this number");
-    const document = { id, kind: "limit", ...counted.count, ttl: hour };
-    try {
-      if (resource === undefined) await identity.items.create(document);
-      else await identity.item(id, id).replace(document, { accessCondition: { type: "IfMatch", condition: etag } });
-      return;
-    } catch (error) {
-      // Someone else counted, or the old count just expired: look again.
-      if (![404, 409, 412].includes(cosmosStatus(error) ?? 0)) throw error;
-    }
+function ofNetwork({ name, wide }: Network): Counter {
+  const refusal = (retryAt: string) =>
+    new Refusal(
+      "too-many-requests",
+      "Too many codes were sent to your network within an hour. Please try again later.",
+      {
+        retryAt,
+      },
+    );
+  return { of: `network ${name}`, most: settings().codesPerAddress * (wide ? 2 : 1), seconds: hour, refusal };
+}
+
+/** The ceilings over everybody: what a message costs is paid by the owner, and who makes a business of it comes from everywhere. */
+function ofStand(): Counter[] {
+  const refusal = (retryAt: string) =>
+    new Refusal(
+      "codes-used-up",
+      "No more codes are sent just now, because too many were. Who is signed in can go on; please try again later.",
+      { retryAt },
+    );
+  const { codesPerHour, codesPerDay } = settings();
+  return [
+    { of: "stand hour", most: codesPerHour, seconds: hour, refusal },
+    { of: "stand day", most: codesPerDay, seconds: day, refusal },
+  ];
+}
+
+/** Tells the owner once when four fifths are used, and once when all are. */
+function warn(
+  { most, seconds }: Counter,
+  { count, endsAt }: Taken,
+  log: Pick<InvocationContext, "error" | "warn">,
+): void {
+  const [setting, span] = seconds === hour ? ["CODES_PER_HOUR", "an hour"] : ["CODES_PER_DAY", "a day"];
+  const until = new Date(endsAt).toISOString();
+  if (count === most) {
+    log.error(
+      `SIGN-IN IS SHUT until ${until}: all ${most} one-time codes of ${span} are sent. If your customers asked for them, raise ${setting}; if not, someone makes the stand send messages: see SMS_COUNTRIES in docs/deploy.md.`,
+    );
+  } else if (count === Math.ceil(most * 0.8)) {
+    log.warn(
+      `${count} of ${most} one-time codes of ${span} are sent, until ${until}. At ${most} nobody can sign in anew; ${setting} says how many.`,
+    );
   }
-  throw busy();
-}
-
-/**
- * Takes one code from what may be sent on behalf of a network. Many may do so at once (all of a conference), so it is one
- * conditional patch and not read, count and write. @throws Refusal `too-many-requests`
- */
-export async function takeForNetwork(network: string): Promise<void> {
-  const id = `limit:network:${sha256(network)}`;
-  const identity = await container("identity");
-  for (let round = 0; round < 5; round++) {
-    const now = Date.now();
-    try {
-      await identity.item(id, id).patch({
-        condition: `FROM c WHERE c.count < ${settings().codesPerAddress} AND c.endsAt > ${now}`,
-        operations: [{ op: "incr", path: "/count", value: 1 }],
-      });
-      return;
-    } catch (error) {
-      if (![404, 412].includes(cosmosStatus(error) ?? 0)) throw error;
-    }
-    const { resource, etag } = await identity.item(id, id).read<{ count: number; endsAt: number }>();
-    if (resource && resource.endsAt > now) {
-      if (resource.count >= settings().codesPerAddress) throw refusal("limit", resource.endsAt, "from your network");
-      continue;
-    }
-    const document = { id, kind: "limit", count: 1, endsAt: now + hour * 1000, ttl: hour };
-    try {
-      if (resource === undefined) await identity.items.create(document);
-      else await identity.item(id, id).replace(document, { accessCondition: { type: "IfMatch", condition: etag } });
-      return;
-    } catch (error) {
-      if (![404, 409, 412].includes(cosmosStatus(error) ?? 0)) throw error;
-    }
-  }
-  throw busy();
-}
-
-function refusal(why: "lock" | "limit", retryAt: number, whose: string): Refusal {
-  const at = { retryAt: new Date(retryAt).toISOString() };
-  return why === "lock"
-    ? new Refusal("resend-too-soon", "A code was sent just now. Please wait for it before asking for another.", at)
-    : new Refusal(
-        "too-many-requests",
-        `Too many codes were asked for ${whose} within an hour. Please try again later.`,
-        at,
-      );
-}
-
-function busy(): Refusal {
-  return new Refusal("try-again", "Many people sign in right now. Please try again in a moment.");
 }

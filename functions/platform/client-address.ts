@@ -1,17 +1,42 @@
-import { isIPv6 } from "node:net";
+import { isIPv4, isIPv6 } from "node:net";
+
+/** A network that a request is counted for. */
+export interface Network {
+  name: string;
+  /** Whether many others may stand in it, as the customers of a provider do; then more is let through. */
+  wide: boolean;
+}
 
 /**
- * The network that a request comes from, for counting.
+ * The networks that a request comes from, narrowest first.
  * Azure's front end appends the address it saw to `x-forwarded-for`; what stands before it came with the request and could be anyone's invention.
- * One household or phone has a whole /64 of IPv6, so that is counted as one.
+ * Of IPv6 a household or phone has a whole /64, and anybody may be given a /48: whoever has one could ask from 65,536 networks of /64, so both are counted.
  */
-export function clientNetwork(headers: { get(name: string): string | null }): string {
+export function clientNetworks(headers: { get(name: string): string | null }): [Network, ...Network[]] {
   const last = headers.get("x-forwarded-for")?.split(",").at(-1)?.trim() ?? "";
   const address = withoutPort(last);
-  if (address === "") return "unknown";
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
-  if (mapped !== undefined) return mapped;
-  return isIPv6(address) ? prefix64(address) : address;
+  if (isIPv4(address)) return [{ name: address, wide: false }];
+  if (!isIPv6(address)) return [{ name: "unknown", wide: false }];
+  const groups = groupsOf(address);
+  const [sixth = 0, seventh = 0, eighth = 0] = groups.slice(5);
+  if (sixth === 0xffff && groups.slice(0, 5).every((group) => group === 0)) {
+    const mapped = [seventh >> 8, seventh & 255, eighth >> 8, eighth & 255].join(".");
+    return [{ name: mapped, wide: false }];
+  }
+  const prefix = (bits: number) =>
+    `${groups
+      .slice(0, bits / 16)
+      .map((group) => group.toString(16))
+      .join(":")}::/${bits}`;
+  return [
+    { name: prefix(64), wide: false },
+    { name: prefix(48), wide: true },
+  ];
+}
+
+/** The widest of a caller's networks, for what one caller must not have the most of. */
+export function widest(networks: [Network, ...Network[]]): string {
+  return (networks.at(-1) ?? networks[0]).name;
 }
 
 function withoutPort(text: string): string {
@@ -20,11 +45,14 @@ function withoutPort(text: string): string {
   return /^(\d+\.\d+\.\d+\.\d+):\d+$/.exec(text)?.[1] ?? text;
 }
 
-function prefix64(address: string): string {
-  const [head = "", tail] = address.split("::");
-  const left = head === "" ? [] : head.split(":");
-  const right = tail === undefined || tail === "" ? [] : tail.split(":");
-  const zeros = tail === undefined ? [] : Array<string>(Math.max(0, 8 - left.length - right.length)).fill("0");
-  const groups = [...left, ...zeros, ...right].slice(0, 4);
-  return `${groups.map((group) => Number.parseInt(group, 16).toString(16)).join(":")}::/64`;
+/** The eight groups of a valid IPv6 address in any of its notations. */
+function groupsOf(address: string): number[] {
+  const plain = address.replace(/%.*$/, "").replace(/\d+\.\d+\.\d+\.\d+$/, (dotted) => {
+    const [a = 0, b = 0, c = 0, d = 0] = dotted.split(".").map(Number);
+    return `${((a << 8) | b).toString(16)}:${((c << 8) | d).toString(16)}`;
+  });
+  const [head = "", tail] = plain.split("::");
+  const numbers = (part: string) => (part === "" ? [] : part.split(":").map((group) => Number.parseInt(group, 16)));
+  const [left, right] = [numbers(head), numbers(tail ?? "")];
+  return [...left, ...Array<number>(8 - left.length - right.length).fill(0), ...right];
 }

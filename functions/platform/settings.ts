@@ -1,3 +1,5 @@
+import { isSupportedCountry } from "libphonenumber-js/max";
+
 /**
  * The application's settings. On Azure each service is named by its endpoint and reached with the app's managed identity; a connection string
  * (`COSMOS`, `WEBPUBSUB`, `SMS`) or key (`EVENTGRID_KEY`) takes its place where there is no identity.
@@ -15,9 +17,24 @@ export interface Settings {
   siteOrigin: string;
   /** Codes that may be sent in an hour on behalf of one network address: a whole conference may stand behind one. */
   codesPerAddress: number;
+  /** Codes that may be sent in an hour, and in a day, to all together. */
+  codesPerHour: number;
+  codesPerDay: number;
+  /** Countries whose numbers codes are sent to. */
+  smsCountries: Countries;
 }
 
+/** ISO 3166 codes. */
+export type Countries = ReadonlySet<string> | "all";
+
 export type Connection = { connectionString: string } | { endpoint: string };
+
+/**
+ * North America, Europe and some more: where most guests of most stands come from, and a message costs some cents. Others are for the owner to
+ * add: who makes a business of messages asks for them to the dearest countries.
+ */
+const usualCountries =
+  "US,CA,GB,IE,DE,AT,CH,LI,LU,BE,NL,FR,IT,ES,PT,DK,NO,SE,FI,IS,PL,CZ,SK,HU,SI,HR,RO,BG,GR,CY,MT,EE,LV,LT,AU,NZ,JP,KR,SG";
 
 /** Thrown at start: names every setting that is missing or wrong, all at once. */
 export class SettingsError extends Error {
@@ -25,6 +42,18 @@ export class SettingsError extends Error {
     super(`The settings are not complete:\n${problems.map((problem) => `- ${problem}`).join("\n")}`);
     this.name = "SettingsError";
   }
+}
+
+/** The countries that `SMS_COUNTRIES` names; the usual ones when it is empty. @throws Error that says what is no country */
+export function readCountries(setting: string | undefined): Countries {
+  const written = setting?.trim() || usualCountries;
+  if (written === "*") return "all";
+  const codes = written.split(",").map((code) => code.trim().toUpperCase());
+  const wrong = codes.filter((code) => !isSupportedCountry(code));
+  if (wrong.length === 0) return new Set(codes);
+  throw new Error(
+    `SMS_COUNTRIES must be codes of countries with commas between them, such as US,CA,DE, or * for all; "${wrong.join(", ")}" is none.`,
+  );
 }
 
 /** Reads and checks the settings. @throws SettingsError */
@@ -54,16 +83,30 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
       problems.push(`SMS_FROM must be the number that messages come from; it is "${from}".`);
     return { channel: "sms", ...connection("SMS", "SMS__endpoint"), from };
   };
-  const codesPerAddress = Number(env.CODES_PER_ADDRESS ?? 300);
-  if (!Number.isInteger(codesPerAddress) || codesPerAddress < 1)
-    problems.push(`CODES_PER_ADDRESS must be a whole number from 1 (an hour); it is "${env.CODES_PER_ADDRESS}".`);
+  const count = (name: string, usual: number, span: string): number => {
+    const value = Number(env[name] || usual);
+    if (!Number.isInteger(value) || value < 1)
+      problems.push(`${name} must be a whole number from 1 (${span}); it is "${env[name]}".`);
+    return value;
+  };
+  const countries = (): Countries => {
+    try {
+      return readCountries(env.SMS_COUNTRIES);
+    } catch (error) {
+      problems.push((error as Error).message);
+      return "all";
+    }
+  };
   const settings: Settings = {
     cosmos: connection("COSMOS", "COSMOS__accountEndpoint"),
     eventGrid: { endpoint: address("EVENTGRID_ENDPOINT"), ...(key ? { key } : {}) },
     webPubSub: connection("WEBPUBSUB", "WEBPUBSUB__endpoint"),
     sms: messages(),
     siteOrigin: address("SITE_ORIGIN").replace(/\/$/, ""),
-    codesPerAddress,
+    codesPerAddress: count("CODES_PER_ADDRESS", 300, "an hour"),
+    codesPerHour: count("CODES_PER_HOUR", 400, "an hour"),
+    codesPerDay: count("CODES_PER_DAY", 1_500, "a day"),
+    smsCountries: countries(),
   };
   if (problems.length > 0) throw new SettingsError(problems);
   return settings;

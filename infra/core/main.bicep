@@ -39,6 +39,17 @@ param smsDataLocation string
 @description('One-time codes an hour that may be asked for from one network address.')
 param codesPerAddress int
 
+@minValue(1)
+@description('One-time codes an hour that are sent to all together.')
+param codesPerHour int
+
+@minValue(1)
+@description('One-time codes a day that are sent to all together: what a day of messages may cost at most.')
+param codesPerDay int
+
+@description('Countries whose numbers codes are sent to: codes with commas between them, * for all. The usual ones when empty.')
+param smsCountries string = ''
+
 @description('Major version of Node that the application runs on.')
 param nodeVersion '22' | '24'
 
@@ -232,6 +243,9 @@ var applicationSettings settings = {
   WEBPUBSUB__endpoint: 'https://${webPubSub.outputs.hostName}'
   SITE_ORIGIN: site.outputs.origin
   CODES_PER_ADDRESS: string(codesPerAddress)
+  CODES_PER_HOUR: string(codesPerHour)
+  CODES_PER_DAY: string(codesPerDay)
+  SMS_COUNTRIES: smsCountries
   SMS_CHANNEL: smsChannel
 }
 

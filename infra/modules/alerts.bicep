@@ -104,6 +104,15 @@ var queryAlerts = [
     '''
   }
   {
+    name: 'codes-not-sent'
+    description: 'People are sent no one-time codes: those of the hour or the day are used up (CODES_PER_HOUR, CODES_PER_DAY), or the SMS service takes no messages. The traces say which. Who is signed in can go on.'
+    query: '''
+      AppRequests
+      | where OperationName == 'identity-start-challenge' and toint(ResultCode) == 503
+      | summarize Failures = sum(ItemCount)
+    '''
+  }
+  {
     name: 'order-failures'
     description: 'A function on the way of an order has failed.'
     query: '''

@@ -173,7 +173,7 @@ describe("profiles", () => {
     const alerts = ["metricAlerts", "scheduledQueryRules"].flatMap((type) =>
       ofType(profile, `Microsoft.Insights/${type}`),
     );
-    const names = ["dead-letters", "dropped-events", "failed-orchestrations", "order-failures"];
+    const names = ["codes-not-sent", "dead-letters", "dropped-events", "failed-orchestrations", "order-failures"];
     expect(alerts.map(({ name }) => name).sort()).toEqual(names);
     for (const { properties } of alerts) expect(JSON.stringify(properties?.actions)).toContain("/actionGroups/");
     only(profile, "Microsoft.Consumption/budgets");

@@ -50,6 +50,12 @@ describe("what `azd up` must be told", () => {
     [{}, "azd env set FIRST_ADMIN_PHONE"],
     [{ FIRST_ADMIN_PHONE: "425 555 0100" }, "country code"],
     [{ FIRST_ADMIN_PHONE: "+1 23" }, "not a phone number"],
+    [{ FIRST_ADMIN_PHONE: "+1 900 555 0100" }, "not the number of a mobile phone"],
+    [
+      { FIRST_ADMIN_PHONE: "+14255550100", SMS_COUNTRIES: "DE,FR" },
+      "No codes are sent to United States. SMS_COUNTRIES",
+    ],
+    [{ FIRST_ADMIN_PHONE: "+14255550100", SMS_COUNTRIES: "USA" }, '"USA" is none'],
     [{ FIRST_ADMIN_PHONE: "+14255550100", BUDGET_START: "2026-11-15" }, "first of a month"],
     [{ FIRST_ADMIN_PHONE: "+14255550100", SMS_CHANNEL: "email" }, "console or sms"],
     [

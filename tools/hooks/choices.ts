@@ -1,4 +1,5 @@
-import { normalisePhone } from "../../functions/identity/phone.ts";
+import { servedPhone } from "../../functions/identity/phone.ts";
+import { readCountries } from "../../functions/platform/settings.ts";
 import { masked } from "./masked.ts";
 
 /** What the core layer and the seed need to be told, beside what has a default. */
@@ -19,6 +20,7 @@ export async function settle(
   ask?: (question: string) => Promise<string>,
 ): Promise<Choices> {
   checkSms(env);
+  const countries = readCountries(env.SMS_COUNTRIES);
   const question = "Phone number of the first admin, with country code (for example +1 425 555 0100): ";
   const written = env.FIRST_ADMIN_PHONE || (await ask?.(question));
   if (!written) {
@@ -26,9 +28,12 @@ export async function settle(
   }
   let adminPhone: string;
   try {
-    adminPhone = normalisePhone(written);
+    adminPhone = servedPhone(written, undefined, countries);
   } catch (error) {
-    throw new Error(`FIRST_ADMIN_PHONE is "${masked(written)}": ${(error as Error).message}.`);
+    const why = (error as Error).message.replace(/\.$/, "");
+    throw new Error(
+      `FIRST_ADMIN_PHONE is "${masked(written)}": ${why}. SMS_COUNTRIES says which countries are served.`,
+    );
   }
   // A budget's first month cannot be changed, so it is settled once and kept.
   const budgetStart = env.BUDGET_START || `${now.toISOString().slice(0, 7)}-01`;

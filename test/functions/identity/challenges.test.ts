@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { answerChallenge, startChallenge } from "../../../functions/identity/challenges.ts";
 import { sendCode } from "../../../functions/identity/send-code.ts";
+import type { Network } from "../../../functions/platform/client-address.ts";
 import { type Sms, startSms } from "../../../local/sms/index.ts";
 import { parts, type Services, startServices } from "./services.ts";
 
@@ -12,6 +13,7 @@ let phones = 0;
 const logged: unknown[] = [];
 const note = (...args: unknown[]) => void logged.push(args);
 const log = { error: note, warn: note };
+const here: [Network] = [{ name: "203.0.113.9", wide: false }];
 
 beforeAll(async () => {
   sms = await startSms(own, { port: 0 });
@@ -34,7 +36,7 @@ const sent = (phone: string) => /\d{6}/.exec(sms.messages(phone)[0]?.message ?? 
 const wrong = (code: string) => String((Number(code) + 1) % 1_000_000).padStart(6, "0");
 
 async function begin(phone = newPhone()) {
-  const { challenge } = await startChallenge({ phone }, "203.0.113.9", log);
+  const { challenge } = await startChallenge({ phone }, here, log);
   return { phone, challenge, code: sent(phone) };
 }
 
@@ -113,8 +115,19 @@ test("a number that messages cannot be sent to is refused, and the log does not 
 
 test("a number in national notation is read in the caller's country", async () => {
   const phone = newPhone();
-  await startChallenge({ phone: `(212) 555-${phone.slice(-4)}`, country: "US" }, "203.0.113.9", log);
+  await startChallenge({ phone: `(212) 555-${phone.slice(-4)}`, country: "US" }, here, log);
   expect(sms.messages(phone)).toHaveLength(1);
+});
+
+test.each([
+  ["+1 900 555 0100", "number-not-served"],
+  ["+870 773 112 345", "number-not-served"],
+  ["+234 803 123 4567", "country-not-served"],
+  ["+1 876 555 0123", "country-not-served"],
+])("no message goes to %s", async (phone, code) => {
+  const errors = [expect.objectContaining({ path: "phone" })];
+  await expect(startChallenge({ phone }, here, log)).rejects.toEqual(problem(code, { status: 400, errors }));
+  expect(sms.messages(phone.replaceAll(" ", ""))).toEqual([]);
 });
 
 test("nothing that was logged holds a number or a code", () => {

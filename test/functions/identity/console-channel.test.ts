@@ -17,7 +17,7 @@ afterAll(() => services.close());
 
 test("with the console channel the code stands in the log, with a warning, and lets its receiver in", async () => {
   const phone = "+12125550142";
-  const { challenge } = await startChallenge({ phone }, "203.0.113.9", log);
+  const { challenge } = await startChallenge({ phone }, [{ name: "203.0.113.9", wide: false }], log);
   expect(warnings).toHaveLength(1);
   expect(warnings[0]).toContain("NOT FOR REAL USE");
   expect(await answerChallenge(challenge, /code for \S+ is (\d{6})/.exec(warnings[0] ?? "")?.[1] ?? "")).toBe(phone);
@@ -42,4 +42,17 @@ test("another channel is refused, and SMS needs its service and number", () => {
   expect(problems({ SMS_CHANNEL: "sms" })).toContain("SMS__endpoint");
   expect(problems({ SMS_CHANNEL: "sms" })).toContain("SMS_FROM");
   expect(problems({ SMS_CHANNEL: "console" })).toBe("");
+  expect(problems({ SMS_CHANNEL: "console", SMS_COUNTRIES: "US, xx,Germany" })).toContain('"XX, GERMANY" is none');
+  expect(problems({ SMS_CHANNEL: "console", CODES_PER_DAY: "0", CODES_PER_HOUR: "many" })).toMatch(
+    /CODES_PER_HOUR must be.*"many".*CODES_PER_DAY must be.*"0"/s,
+  );
+});
+
+test("countries are those of the setting, the usual ones without it, or all", () => {
+  const countries = (SMS_COUNTRIES: string | undefined) =>
+    readSettings({ ...process.env, SMS_CHANNEL: "console", SMS_COUNTRIES }).smsCountries;
+  expect(countries(" us ,in")).toEqual(new Set(["US", "IN"]));
+  expect(countries("")).toEqual(countries(undefined));
+  expect([...(countries(undefined) as Set<string>)]).toEqual(expect.arrayContaining(["US", "DE", "GB"]));
+  expect(countries("*")).toBe("all");
 });

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { maskPhone, normalisePhone } from "../../../functions/identity/phone.ts";
+import { maskPhone, normalisePhone, servedPhone } from "../../../functions/identity/phone.ts";
 import { messageText } from "../../../functions/identity/send-code.ts";
-import { clientNetwork } from "../../../functions/platform/client-address.ts";
+import { clientNetworks } from "../../../functions/platform/client-address.ts";
 
 test.each([
   ["+1 425 555 0100", undefined],
@@ -25,16 +25,61 @@ test("a number is shown by its last three digits only", () => {
   expect(maskPhone("+14255550123")).toBe("••• 123");
 });
 
+const problemOf = (work: () => unknown) => {
+  try {
+    return work();
+  } catch (error) {
+    return (error as { problem: { code: string } }).problem.code;
+  }
+};
+
 test.each([
-  ["203.0.113.9:51234", "203.0.113.9"],
-  ["203.0.113.9", "203.0.113.9"],
-  ["10.0.0.1, 198.51.100.7, 203.0.113.9:4711", "203.0.113.9"],
-  ["[2001:db8:12:34:5:6:7:8]:443", "2001:db8:12:34::/64"],
-  ["2001:db8::1", "2001:db8:0:0::/64"],
-  ["::ffff:203.0.113.9", "203.0.113.9"],
-  [undefined, "unknown"],
-])("a request with x-forwarded-for %s counts for %s", (header, network) => {
-  expect(clientNetwork(new Headers(header === undefined ? {} : { "x-forwarded-for": header }))).toBe(network);
+  ["premium rate in the USA", "+1 900 555 0100"],
+  ["toll-free", "+1 800 555 0199"],
+  ["personal numbers in the USA", "+1 500 555 0100"],
+  ["satellite in Canada", "+1 600 555 0100"],
+  ["Inmarsat", "+870 773 112 345"],
+  ["Iridium", "+881 6 2123 4567"],
+  ["international networks", "+882 16 1234 5678"],
+  ["international networks, iNum", "+883 510 001 234 567"],
+  ["international premium rate", "+979 123 456 789"],
+  ["international shared cost", "+808 1234 5678"],
+  ["personal numbers in the United Kingdom", "+44 70 1123 4567"],
+  ["a fixed line", "+44 20 7946 0123"],
+  ["shared cost in Germany", "+49 180 5123456"],
+  ["premium rate in France", "+33 899 12 34 56"],
+  ["satellite in Australia", "+61 147 101 234"],
+])("%s is refused, whatever countries are served", (_, written) => {
+  expect(problemOf(() => servedPhone(written, undefined, "all"))).toMatch(/^(number-not-served|bad-request)$/);
+});
+
+test("a country is served when it is named, and neighbours with the same code are not meant", () => {
+  const countries = new Set(["US", "GB"]);
+  expect(servedPhone("(425) 555-0100", "US", countries)).toBe("+14255550100");
+  expect(problemOf(() => servedPhone("+49 1511 2345678", undefined, countries))).toBe("country-not-served");
+  expect(problemOf(() => servedPhone("+1 876 555 0123", undefined, countries))).toBe("country-not-served");
+  expect(problemOf(() => servedPhone("+44 7781 123456", undefined, countries))).toBe("country-not-served");
+  expect(servedPhone("+49 1511 2345678", undefined, "all")).toBe("+4915112345678");
+});
+
+test.each([
+  ["203.0.113.9:51234", ["203.0.113.9"]],
+  ["203.0.113.9", ["203.0.113.9"]],
+  ["10.0.0.1, 198.51.100.7, 203.0.113.9:4711", ["203.0.113.9"]],
+  ["[2001:db8:12:34:5:6:7:8]:443", ["2001:db8:12:34::/64", "2001:db8:12::/48"]],
+  ["2001:DB8::1", ["2001:db8:0:0::/64", "2001:db8:0::/48"]],
+  ["fe80::1%eth0", ["fe80:0:0:0::/64", "fe80:0:0::/48"]],
+  ["::ffff:203.0.113.9", ["203.0.113.9"]],
+  ["::ffff:cb00:7109", ["203.0.113.9"]],
+  ["0:0:0:0:0:FFFF:203.0.113.9", ["203.0.113.9"]],
+  ["::1", ["0:0:0:0::/64", "0:0:0::/48"]],
+  ["someone", ["unknown"]],
+  ["2001:db8::1::2", ["unknown"]],
+  ["1.2.3.999", ["unknown"]],
+  [undefined, ["unknown"]],
+])("a request with x-forwarded-for %s counts for %j", (header, networks) => {
+  const headers = new Headers(header === undefined ? {} : { "x-forwarded-for": header });
+  expect(clientNetworks(headers).map(({ name }) => name)).toEqual(networks);
 });
 
 test("the message ends with the line that phones read, bound to our host without its port", () => {

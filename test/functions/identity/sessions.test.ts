@@ -3,7 +3,6 @@ import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { customerId as customerIdSchema, type Role } from "../../../contracts/common.ts";
 import { hub } from "../../../contracts/push.ts";
 import { customerIdOf } from "../../../functions/identity/customers.ts";
-import { takeForNetwork, takeForNumber } from "../../../functions/identity/limits.ts";
 import { describeCaller } from "../../../functions/identity/me.ts";
 import { closeSession, openSession } from "../../../functions/identity/sessions.ts";
 import { whoCalls } from "../../../functions/platform/caller.ts";
@@ -16,7 +15,7 @@ let push: WebPubSub;
 let phones = 0;
 beforeAll(async () => {
   push = await startWebPubSub(own, { port: 0, hubs: [hub] });
-  services = await startServices({ CODES_PER_ADDRESS: "25", WEBPUBSUB: push.connectionString });
+  services = await startServices({ WEBPUBSUB: push.connectionString });
 });
 afterAll(async () => {
   await services.close();
@@ -91,27 +90,4 @@ test("people are told their roles in every store, and their number hidden", asyn
     roles: { main: ["barista"], north: ["admin", "barista"] },
   });
   expect(await describeCaller({ ...who, phone: newPhone() })).toMatchObject({ roles: {} });
-});
-
-test("of several who ask for the same number at once one gets a code and the others are told when to ask again", async () => {
-  const phone = newPhone();
-  const outcomes = await Promise.allSettled(Array.from({ length: 5 }, () => takeForNumber(phone, "203.0.113.9")));
-  expect(outcomes.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
-  for (const outcome of outcomes) {
-    if (outcome.status === "rejected") {
-      expect(outcome.reason).toEqual(problem("resend-too-soon", { status: 429, retryAt: expect.any(String) }));
-    }
-  }
-});
-
-test("a whole crowd behind one address gets in at once up to its limit, exactly, and again in the next hour", async () => {
-  const outcomes = await Promise.allSettled(Array.from({ length: 40 }, () => takeForNetwork("198.51.100.7")));
-  const got = outcomes.filter(({ status }) => status === "fulfilled").length;
-  expect(got).toBe(25);
-  await expect(takeForNetwork("198.51.100.7")).rejects.toEqual(
-    problem("too-many-requests", { retryAt: expect.any(String) }),
-  );
-  await takeForNetwork("198.51.100.8");
-  later(3_600_000);
-  await takeForNetwork("198.51.100.7");
 });

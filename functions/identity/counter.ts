@@ -1,0 +1,92 @@
+import { container } from "../platform/clients.ts";
+import { cosmosStatus } from "../platform/cosmos-status.ts";
+import { Refusal } from "../platform/refusal.ts";
+import { sha256 } from "./secrets.ts";
+
+/** Something of which there is only so much in a while. */
+export interface Counter {
+  /** Told nowhere: it is hashed. */
+  of: string;
+  most: number;
+  seconds: number;
+  /** What the person is told when there is no more until `retryAt`. */
+  refusal(retryAt: string): Refusal;
+}
+
+/** What was taken of a counter, to be given back where it turned out not to be needed. */
+export interface Taken {
+  /** How much is taken by now. */
+  count: number;
+  /** Milliseconds since the epoch: the end of the window that it was taken from. */
+  endsAt: number;
+}
+
+interface CounterDocument extends Taken {
+  id: string;
+  kind: "limit";
+  ttl: number;
+}
+
+const rounds = 8;
+const othersWereFirst = [404, 409, 412];
+const idOf = ({ of }: Counter) => `limit:${sha256(of)}`;
+
+/**
+ * Takes one. A window begins with the first that is taken and ends when its time is over, however many were refused in between, so that nobody can
+ * hold it shut. Many may take at once (all of a conference): one conditional patch, and not read, count and write.
+ * @throws the counter's refusal; Refusal `try-again`
+ */
+export async function take(counter: Counter): Promise<Taken> {
+  const identity = await container("identity");
+  const id = idOf(counter);
+  for (let round = 0; round < rounds; round++) {
+    const now = Date.now();
+    try {
+      const { resource } = await identity.item(id, id).patch<CounterDocument>({
+        condition: `FROM c WHERE c.count < ${counter.most} AND c.endsAt > ${now}`,
+        operations: [{ op: "incr", path: "/count", value: 1 }],
+      });
+      if (resource) return { count: resource.count, endsAt: resource.endsAt };
+    } catch (error) {
+      if (!othersWereFirst.includes(cosmosStatus(error) ?? 0)) throw error;
+    }
+    const { resource, etag } = await identity.item(id, id).read<CounterDocument>();
+    refuseFull(counter, resource, now);
+    if (resource && resource.endsAt > now) continue;
+    const first: Taken = { count: 1, endsAt: now + counter.seconds * 1000 };
+    const document = { id, kind: "limit", ...first, ttl: counter.seconds };
+    try {
+      if (resource === undefined) await identity.items.create(document);
+      else await identity.item(id, id).replace(document, { accessCondition: { type: "IfMatch", condition: etag } });
+      return first;
+    } catch (error) {
+      if (!othersWereFirst.includes(cosmosStatus(error) ?? 0)) throw error;
+    }
+  }
+  throw new Refusal("try-again", "Many people sign in right now. Please try again in a moment.");
+}
+
+/** Whether there is any left, without taking it. @throws the counter's refusal */
+export async function look(counter: Counter): Promise<void> {
+  const id = idOf(counter);
+  const { resource } = await (await container("identity")).item(id, id).read<CounterDocument>();
+  refuseFull(counter, resource, Date.now());
+}
+
+/** Gives one back to the window that it was taken from; one that is over needs it no more. */
+export async function giveBack(counter: Counter, { endsAt }: Taken): Promise<void> {
+  const id = idOf(counter);
+  try {
+    await (await container("identity")).item(id, id).patch({
+      condition: `FROM c WHERE c.count > 0 AND c.endsAt = ${endsAt}`,
+      operations: [{ op: "incr", path: "/count", value: -1 }],
+    });
+  } catch (error) {
+    if (!othersWereFirst.includes(cosmosStatus(error) ?? 0)) throw error;
+  }
+}
+
+function refuseFull(counter: Counter, known: Taken | undefined, now: number): void {
+  if (known === undefined || known.endsAt <= now || known.count < counter.most) return;
+  throw counter.refusal(new Date(known.endsAt).toISOString());
+}
