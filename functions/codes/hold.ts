@@ -26,7 +26,7 @@ export interface HoldRequest {
  */
 export async function hold(page: CatalogPage, request: HoldRequest): Promise<HoldReply> {
   const { storeId, store } = page;
-  await countGuess(storeId, `network:${request.network}`);
+  await countGuess(storeId, "network", request.network);
   if (!store.open) throw closed(store.name);
   const { current, previous } = await takenWindows(page);
   const window = [current, previous].find((candidate) => candidate?.code === request.code);

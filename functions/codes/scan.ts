@@ -29,7 +29,7 @@ export interface ScanRequest {
  */
 export async function scan(page: CatalogPage, request: ScanRequest): Promise<ScanReply> {
   const { storeId } = page;
-  await countGuess(storeId, request.customerId);
+  await countGuess(storeId, "customer", request.customerId);
   const { current, previous } = await takenWindows(page);
   const taken = [current, previous].find((candidate) => candidate?.code === request.code)?.opensAt;
   // What was scanned in time holds through the signing in, whatever the clock does.
