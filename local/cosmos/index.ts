@@ -1,3 +1,4 @@
+import type { ServerResponse } from "node:http";
 import { listen } from "../kernel/http-server.ts";
 import type { Parts } from "../kernel/parts.ts";
 import { Account } from "./account.ts";
@@ -5,6 +6,7 @@ import type { ChangeFeedSource } from "./change-feed.ts";
 import { type ContainerDefinition, checkedContainer } from "./definitions.ts";
 import { Faults } from "./faults.ts";
 import { feedSource } from "./feed-source.ts";
+import { certificatePath, Https } from "./https.ts";
 import type { Meters } from "./meters.ts";
 import { canonical, type Json } from "./query/values.ts";
 import { CosmosServer, largestRequest } from "./server.ts";
@@ -38,6 +40,7 @@ export interface ContainerDeclaration {
 }
 
 export interface Cosmos {
+  /** With `http:`; the same with `https:` works for clients that trust the certificate at `/_explorer/emulator.pem`. */
   readonly endpoint: string;
   readonly key: string;
   readonly connectionString: string;
@@ -53,7 +56,7 @@ export interface Cosmos {
 }
 
 /**
- * Starts a local Cosmos DB for NoSQL over HTTP, with the state that `parts.store` has.
+ * Starts a local Cosmos DB for NoSQL over HTTP, and over https on the same port, with the state that `parts.store` has.
  * @throws `PortTakenError` when the port is in use.
  */
 export async function startCosmos(parts: Parts, options: CosmosOptions = {}): Promise<Cosmos> {
@@ -63,6 +66,8 @@ export async function startCosmos(parts: Parts, options: CosmosOptions = {}): Pr
   const faults = new Faults();
   const server = new CosmosServer(own, account, key, faults);
   const { host = "127.0.0.1", port = 0 } = options;
+  const endpoint = (): string => `http://${host === "0.0.0.0" ? "127.0.0.1" : host}:${listening.port}/`;
+  const https = new Https(own, options.names ?? []);
   const listening = await listen({
     part: "Cosmos DB",
     host,
@@ -70,14 +75,20 @@ export async function startCosmos(parts: Parts, options: CosmosOptions = {}): Pr
     names: options.names ?? [],
     // More than the largest item or batch, which gets the refusal that it deserves.
     bodyLimit: 2 * largestRequest,
-    handle: (request, response) => server.handle(request, response),
+    handle: (request, response) =>
+      request.method === "GET" && request.url === certificatePath
+        ? sendCertificate(response, https)
+        : server.handle(request, response),
+    secure: {
+      certificate: () => https.certificate(),
+      untrusted: (error) => https.untrusted(endpoint(), error),
+    },
     failed: (error) => own.log.warn("A connection broke.", { error: String(error) }),
   });
-  const endpoint = `http://${host === "0.0.0.0" ? "127.0.0.1" : host}:${listening.port}/`;
   return {
-    endpoint,
+    endpoint: endpoint(),
     key,
-    connectionString: `AccountEndpoint=${endpoint};AccountKey=${key};`,
+    connectionString: `AccountEndpoint=${endpoint()};AccountKey=${key};`,
     port: listening.port,
     feed: feedSource(account, own.ids),
     faults,
@@ -96,6 +107,11 @@ export async function startCosmos(parts: Parts, options: CosmosOptions = {}): Pr
       await listening.close();
     },
   };
+}
+
+function sendCertificate(response: ServerResponse, https: Https): void {
+  response.writeHead(200, { "content-type": "application/x-pem-file" });
+  response.end(https.certificate().cert);
 }
 
 /** Whether a container already is as it is declared. */

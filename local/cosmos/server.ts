@@ -46,7 +46,7 @@ export class CosmosServer {
   async #answer(request: IncomingMessage): Promise<Reply | undefined> {
     let fault: Fault | undefined;
     try {
-      const call = makeCall(request.method ?? "GET", request.url ?? "/", request.headers, await bodyOf(request));
+      const call = makeCall(request, await bodyOf(request));
       if (call.segments[0] === "addresses") throw onlyGateway();
       checkSignature(call, this.#key);
       this.#headers.check(call);

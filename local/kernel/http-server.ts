@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { type Duplex, Readable } from "node:stream";
 import { sendJson } from "./answers.ts";
+import { type SchemesOptions, takeBothSchemes } from "./both-schemes.ts";
 import { Guard, rawAnswer, refuse } from "./guard.ts";
 
 export { urlOf } from "./address.ts";
@@ -25,6 +26,8 @@ export interface ListenOptions extends ServerOptions {
   part: string;
   /** 0 (the default) takes any free port. */
   port?: number;
+  /** With it https is taken on the same port, too. */
+  secure?: Omit<SchemesOptions, "timeout">;
 }
 
 export interface ServerOptions {
@@ -111,6 +114,8 @@ export function guardedServer(options: ServerOptions): Server {
 /** Starts such a server; rejects with `PortTakenError` when the port is in use. */
 export async function listen(options: ListenOptions): Promise<Listening> {
   const server = guardedServer(options);
+  const { secure } = options;
+  const endWaiting = secure && takeBothSchemes(server, { ...secure, timeout: timeouts.headersTimeout });
   await new Promise<void>((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) =>
       reject(error.code === "EADDRINUSE" ? new PortTakenError(options.part, options.port ?? 0) : error),
@@ -124,6 +129,7 @@ export async function listen(options: ListenOptions): Promise<Listening> {
       new Promise<void>((resolve) => {
         server.close(() => resolve());
         server.closeAllConnections();
+        endWaiting?.();
       }),
   };
 }

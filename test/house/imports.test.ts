@@ -96,6 +96,8 @@ test("no files import each other in a circle, not even for types alone", () => {
 const ownTime = [
   "local/kernel/clock.ts",
   "local/kernel/ids.ts",
+  // How long a connection may say nothing goes by the machine's time, as all time-outs of servers do.
+  "local/kernel/both-schemes.ts",
   "local/functions/worker/",
   "local/swa/",
   // What waits for a storage service, which goes by its own clock.

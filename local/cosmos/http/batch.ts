@@ -1,4 +1,5 @@
 import type { Ids } from "../../kernel/ids.ts";
+import type { Log } from "../../kernel/log.ts";
 import type { Parts } from "../../kernel/parts.ts";
 import { smallCharge } from "../charge.ts";
 import type { Container } from "../container.ts";
@@ -15,6 +16,7 @@ const largestBody = 2 * 1024 * 1024;
 const members = ["operationType", "id", "partitionKey", "resourceBody", "ifMatch", "ifNoneMatch"];
 /** The first byte of a body in the row format of the .NET client. */
 const hybridRow = 0x81;
+const told = new WeakSet<Log>();
 /** What the others get when one operation of a transaction fails. */
 const failedDependency = 424;
 
@@ -32,8 +34,9 @@ export async function answerBatch(call: Call, container: Container, { ids, log }
   if (call.body[0] === hybridRow) {
     const message =
       "The batch is in the format HybridRow, which the .NET client sends for TransactionalBatch and AllowBulkExecution; only JSON is emulated here. Send the operations one by one, without AllowBulkExecution.";
-    // With AllowBulkExecution the client shows the status alone, so the log says it as well.
-    log.warn(message);
+    // With AllowBulkExecution the client shows the status alone, so the log says it as well, once.
+    if (!told.has(log)) log.warn(message);
+    told.add(log);
     throw badRequest(message);
   }
   const operations = jsonBody(call);

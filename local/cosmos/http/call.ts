@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders } from "node:http";
+import type { IncomingMessage } from "node:http";
 import { badRequest } from "../errors.ts";
 
 /** A request as the handlers see it. */
@@ -11,6 +11,8 @@ export interface Call {
   /** In lower case. */
   headerNames: string[];
   body: Buffer;
+  /** Whether it came over https. */
+  secure: boolean;
 }
 
 /** An answer. `body` is sent as JSON; without it the answer has none. */
@@ -21,7 +23,7 @@ export interface Reply {
 }
 
 /** The REST API has no query parameters: ids may have a question mark, and clients send it as it is. */
-export function makeCall(method: string, url: string, headers: IncomingHttpHeaders, body: Buffer): Call {
+export function makeCall({ method = "GET", url = "/", headers, socket }: IncomingMessage, body: Buffer): Call {
   return {
     method,
     segments: url
@@ -34,6 +36,7 @@ export function makeCall(method: string, url: string, headers: IncomingHttpHeade
     },
     headerNames: Object.keys(headers),
     body,
+    secure: "encrypted" in socket,
   };
 }
 

@@ -6,7 +6,7 @@ import { type Call, isTrue, jsonBody, type Reply } from "./call.ts";
 
 /** The account as clients read it first. The locations echo the address that the client used. */
 export function answerAccount(call: Call): Reply {
-  const endpoint = `http://${call.header("host") ?? "127.0.0.1"}/`;
+  const endpoint = `${call.secure ? "https" : "http"}://${call.header("host") ?? "127.0.0.1"}/`;
   const locations = [{ name: "Local", databaseAccountEndpoint: endpoint }];
   const body = {
     _self: "",

@@ -1,0 +1,40 @@
+import { type Certificate, makeCertificate } from "../kernel/certificate.ts";
+import type { Parts } from "../kernel/parts.ts";
+
+const table = "cosmos/certificate";
+/** Where the vendor's own emulator gives out its certificate, too. */
+export const certificatePath = "/_explorer/emulator.pem";
+
+/** The certificate for https on this machine: made when first needed, and kept with the rest of the state. */
+export class Https {
+  readonly #parts: Parts;
+  readonly #names: string[];
+  #told = false;
+
+  constructor(parts: Parts, names: readonly string[]) {
+    this.#parts = parts;
+    this.#names = [...new Set(["localhost", "127.0.0.1", "::1", ...names])];
+  }
+
+  certificate(): Certificate {
+    const kept = this.#parts.store.table<Certificate>(table).get("own");
+    if (kept !== undefined && this.#names.every((name) => kept.names.includes(name))) return kept;
+    const made = makeCertificate(this.#names, this.#parts.ids);
+    const saved = this.#parts.store.commit([{ table, key: "own", value: made }]);
+    this.#parts.work.track("cosmos: keeping the certificate", saved).catch((error: unknown) => {
+      this.#parts.log.error("The certificate for https could not be kept.", { error: String(error) });
+    });
+    return made;
+  }
+
+  /** Tells once how to trust the certificate, when a client did not. */
+  untrusted(endpoint: string, error: Error): void {
+    if (this.#told) return;
+    this.#told = true;
+    const file = new URL(certificatePath, endpoint);
+    this.#parts.log.warn(
+      `A client broke off https: it may not trust the certificate of this server. Get it with "curl ${file} -o cosmos.pem" and start the client with NODE_EXTRA_CA_CERTS=cosmos.pem (SSL_CERT_FILE for .NET).`,
+      { error: error.message },
+    );
+  }
+}
