@@ -124,12 +124,11 @@ test("a busy stand: every screen fits at every size, and a full queue says so", 
   await phone.getByRole("button", { name: phoneWords.myOrders }).click();
   await look(phone, "busy-orders");
 
-  // A code that is nobody's.
+  // A code that is nobody's: told before the phone number is asked for.
   const lost = await visit.open("phone", `${visit.origin}/?code=ABCDE`);
-  await visit.signIn(lost, customerPhone(2));
   await text(lost, phoneWords.codeUnknownTitle).waitFor();
   await look(lost, "busy-code-unknown");
   for (const page of [display.page, barista, small, phone, lost]) await page.context().close();
   // Of the code that is nobody's the browser says so too.
-  expect(visit.troubles.filter((trouble) => !/404 .*\/scans/.test(trouble))).toEqual([]);
+  expect(visit.troubles.filter((trouble) => !/404 .*\/holds/.test(trouble))).toEqual([]);
 });

@@ -11,6 +11,7 @@ export type Screen =
   | "admitting"
   | "slow"
   | "scan-problem"
+  | "full"
   | "closed"
   | "scan"
   | "choosing"
@@ -25,9 +26,13 @@ export interface Facts {
   failed: boolean;
   signedIn: boolean;
   open: boolean;
+  /** Whether every place in the queue is taken. */
+  full: boolean;
   /** A code that was scanned and not used yet. */
   hasCode: boolean;
   wantsSignIn: boolean;
+  /** Somebody was signed in, and is not any more. */
+  expired: boolean;
   wantsOrders: boolean;
   scanning: boolean;
   scanProblem: boolean;
@@ -42,8 +47,13 @@ export function screenFor(facts: Facts): Screen {
   if (!facts.loaded) return facts.failed ? "failed" : "loading";
   if (!facts.signedIn) {
     if (facts.wantsSignIn) return "sign-in";
+    // Bad news comes before the phone number is asked for.
+    if (facts.scanProblem) return "scan-problem";
+    if (facts.expired && !facts.hasCode) return "sign-in";
     if (!facts.open) return "closed";
-    return facts.hasCode ? "sign-in" : "scan";
+    if (!facts.hasCode) return "scan";
+    if (facts.scanning) return "checking";
+    return facts.full ? "full" : "sign-in";
   }
   if (facts.wantsOrders) return "orders";
   if (facts.scanProblem) return "scan-problem";

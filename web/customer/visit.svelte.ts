@@ -1,9 +1,10 @@
 import { onDestroy } from "svelte";
 import { isFinal } from "../../contracts/order-states.ts";
-import { ApiError, codeOf, NetworkError } from "../lib/api.ts";
+import { codeOf, NetworkError } from "../lib/api.ts";
 import type { App } from "../lib/app.svelte.ts";
-import { visible } from "../lib/browser.ts";
+import { keep, kept, visible } from "../lib/browser.ts";
 import type { Live } from "../lib/live.svelte.ts";
+import { randomKey } from "../lib/random.ts";
 import { repeat } from "../lib/repeat.ts";
 import { openOrder } from "./screen.ts";
 
@@ -13,6 +14,13 @@ const looks = [300, 500, 800, 1200, 1500, 2000, 2500, 3000, 3000, 3000, 3500, 40
 /** Milliseconds between two looks at the queue. */
 const lookEvery = 20_000;
 
+/** Where the secret lies that a scan is kept under: all tabs that the same code opens on a phone have one place. */
+const holdKey = "crema.hold";
+function holdOf(code: string): string | undefined {
+  const known = kept(holdKey) as { code?: unknown; secret?: unknown } | undefined;
+  return known?.code === code && typeof known.secret === "string" ? known.secret : undefined;
+}
+
 /** One customer's visit: from the code in the page's address to the order that came of it. */
 export class Visit {
   /** The scanned code; kept in memory after its use, so that another order can be begun with it. */
@@ -20,6 +28,8 @@ export class Visit {
   /** Whether the code is still to be used. */
   fresh = $state(false);
   scanning = $state(false);
+  /** Until when (ms, server's time) a scan of the code is kept for whoever signs in here. */
+  heldUntil = $state<number>();
   scanError = $state.raw<unknown>();
   /** Begun by a scan, not seen yet. */
   pending = $state<string>();
@@ -33,6 +43,8 @@ export class Visit {
   loaded = $state(false);
   readonly live: Live;
   readonly #app: App;
+  /** The code that we have asked for already, before signing in. */
+  #asked: string | undefined;
 
   constructor(app: App) {
     this.#app = app;
@@ -74,6 +86,29 @@ export class Visit {
     return this.code !== undefined;
   }
 
+  /**
+   * Before signing in: has a scan of the code kept, so that bad news comes first and what was scanned in time holds. Where it cannot be
+   * kept for any other reason, the scan itself will tell.
+   */
+  async hold(): Promise<void> {
+    const code = this.code;
+    if (code === undefined || this.scanning || this.#asked === code) return;
+    this.scanning = true;
+    this.scanError = undefined;
+    try {
+      const secret = holdOf(code) ?? randomKey();
+      keep(holdKey, { code, secret });
+      this.heldUntil = Date.parse((await this.#app.api.hold(code, secret)).expiresAt);
+    } catch (error) {
+      if (codeOf(error)?.startsWith("code-")) this.#refused(error);
+      // The page does not know yet, and says it then.
+      else if (codeOf(error) === "store-closed") await this.live.refresh();
+    } finally {
+      this.#asked = code;
+      this.scanning = false;
+    }
+  }
+
   /** Uses the code. `after`: the ended order of an earlier scan of it, when another one is wanted. */
   async scan(after?: string): Promise<void> {
     const code = this.code;
@@ -81,18 +116,15 @@ export class Visit {
     this.scanning = true;
     this.scanError = undefined;
     try {
-      const reply = await this.#app.api.scan(code, after);
+      const reply = await this.#app.api.scan(code, after, holdOf(code));
       this.#used();
       this.orderId = undefined;
       this.#await(reply.orderId);
     } catch (error) {
       // Without an answer the code may still be good: it stays, and so does the address.
-      if (error instanceof ApiError && error.problem.code.startsWith("code-")) {
-        this.#used();
-        this.code = undefined;
-      }
+      if (codeOf(error)?.startsWith("code-")) this.#refused(error);
       // Signed out: the code waits for the next sign-in.
-      if (codeOf(error) !== "not-signed-in") {
+      else if (codeOf(error) !== "not-signed-in") {
         this.fresh = false;
         this.scanError = error;
       }
@@ -120,8 +152,17 @@ export class Visit {
     this.#resume();
   }
 
+  /** The code is good for nothing any more, and the person is told why. */
+  #refused(error: unknown): void {
+    this.#used();
+    this.code = undefined;
+    this.scanError = error;
+  }
+
   #used(): void {
     this.fresh = false;
+    this.heldUntil = undefined;
+    keep(holdKey, undefined);
     const url = new URL(location.href);
     url.searchParams.delete("code");
     history.replaceState(null, "", url);

@@ -4,6 +4,7 @@ import type {
   ChallengeReply,
   CodeReply,
   ConfigReply,
+  HoldReply,
   LiveReply,
   OrderReply,
   OrdersReply,
@@ -109,9 +110,13 @@ export class Api {
   code(): Promise<CodeReply> {
     return this.#call("GET", `${this.#stores}/code`);
   }
+  /** Has a scan of the code kept while somebody signs in. `hold` is a secret that the scan then brings; the same one again is the same hold. */
+  hold(code: string, hold: string): Promise<HoldReply> {
+    return this.#call("POST", `${this.#stores}/holds`, { body: { code, hold }, repeatable: true, anonymous: true });
+  }
   /** `after`: the order of an earlier scan of the same code, when it has ended and the customer wants another. */
-  scan(code: string, after?: string): Promise<ScanReply> {
-    return this.#command(`${this.#stores}/scans`, after === undefined ? { code } : { code, after });
+  scan(code: string, after?: string, hold?: string): Promise<ScanReply> {
+    return this.#command(`${this.#stores}/scans`, { code, ...(after && { after }), ...(hold && { hold }) });
   }
   myOrders(): Promise<OrdersReply> {
     return this.#call("GET", `${this.#stores}/my-orders`);

@@ -10,6 +10,12 @@ export const customer = {
   // Before an order
   signInTitle: "What is your phone number?",
   signInIntro: "We text you a code, so that only you can follow your order.",
+  signInHeld: {
+    one: "Your scan is kept for {n} minute while you sign in. We send a code to your phone, so that only you can follow your order.",
+    other:
+      "Your scan is kept for {n} minutes while you sign in. We send a code to your phone, so that only you can follow your order.",
+  },
+  signInMeanwhile: "Sign in meanwhile",
   scanTitle: "Scan the code on the screen",
   scanText:
     "Point your phone's camera at the code on the big screen at {store}. It brings you back here, ready to order.",
