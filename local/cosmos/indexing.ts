@@ -1,7 +1,7 @@
 import { badRequest } from "./errors.ts";
 import type { IndexingPolicy } from "./indexing-policy.ts";
 import { pathNames } from "./partition-key.ts";
-import type { Query } from "./query/ast.ts";
+import { isGrouped, type Query } from "./query/ast.ts";
 import { orderPath } from "./query/query-rules.ts";
 
 /**
@@ -13,6 +13,8 @@ export function checkOrderBy(
   policy: IndexingPolicy,
   computed: readonly { name: string }[] | undefined = [],
 ): void {
+  // One row is in any order.
+  if (isGrouped(query)) return;
   const order = query.orderBy.map((item) => ({
     path: (orderPath(query, item.expression) ?? []).map(String),
     descending: item.descending,

@@ -77,7 +77,7 @@ export function planQuery(
     ),
     rewrittenQuery: rewrite(query, grouped, page?.offset ?? null, page?.limit ?? null),
     hasSelectValue: query.select.kind === "value",
-    hasNonStreamingOrderBy: false,
+    hasNonStreamingOrderBy: query.orderBy.some(({ expression }) => expression.kind === "call"),
   };
   return { partitionedQueryExecutionInfoVersion: 2, queryInfo, queryRanges: filter.ranges };
 }
