@@ -65,10 +65,11 @@ export async function startWebPubSub(parts: Parts, options: WebPubSubOptions = {
   const hubs = new Map<string, Hub>();
   const known = options.hubs?.map((name) => name.toLowerCase());
   const told = new Set<string>();
-  /** Warns of what many requests would otherwise repeat. */
+  /** Warns of what many requests would otherwise repeat; of a hundred different things in all. */
   const warnOnce = (message: string) => {
-    if (!told.has(message)) log.warn(message);
+    if (told.has(message) || told.size >= 100) return;
     told.add(message);
+    log.warn(message);
   };
 
   const hubOf = (encoded: string): Hub => {

@@ -270,7 +270,8 @@ describe("a call is refused", () => {
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const text = await response.text();
-    return `${response.status} ${text === "" ? "" : (JSON.parse(text) as { message: string }).message}`;
+    const { message, token = "" } = text === "" ? {} : (JSON.parse(text) as { message?: string; token?: string });
+    return `${response.status} ${message ?? token}`;
   };
 
   test.each([
