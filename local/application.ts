@@ -1,8 +1,9 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { z } from "zod";
 import { checkDeclaration } from "./eventgrid/declarations.ts";
 import type { Endpoints, LocalAzureOptions } from "./index.ts";
+import { readJsonFile } from "./kernel/json-file.ts";
 import { type Resources, topicsOf } from "./resources.ts";
 import { isSender } from "./sms/numbers.ts";
 
@@ -118,7 +119,10 @@ const declaration = z.strictObject({
 
 const localSettings = z.looseObject({
   IsEncrypted: z.literal(false, "settings that are encrypted cannot be read; run `func settings decrypt`").optional(),
-  Values: z.record(z.string(), z.string("must be text, as every setting is")).optional(),
+  // As Core Tools reads them: numbers and booleans become text, nothing is no setting.
+  Values: z
+    .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()], "must be text, as every setting is"))
+    .optional(),
   Host: z.looseObject({ CORS: z.string().optional() }).optional(),
 });
 
@@ -150,12 +154,18 @@ export function readApplication(folder: string, settings: Record<string, string>
         ...new Set([...(own.cors ?? []), ...(local.Host?.CORS?.split(",") ?? [])].map((each) => each.trim())),
       ].filter((each) => each !== ""),
       settings: (endpoints) => ({
-        ...local.Values,
+        ...textsOf(local.Values ?? {}),
         ...Object.fromEntries(texts.map(([name, fill]) => [name, fill(endpoints)])),
         ...settings,
       }),
     },
   };
+}
+
+function textsOf(values: Record<string, string | number | boolean | null>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(values).flatMap(([name, value]) => (value === null ? [] : [[name, String(value)]])),
+  );
 }
 
 function checkApplication(root: string): void {
@@ -177,13 +187,7 @@ function checkApplication(root: string): void {
 
 function json(root: string, name: string): unknown {
   const path = join(root, name);
-  if (!existsSync(path)) return undefined;
-  try {
-    // An editor on Windows may have put a byte order mark in front.
-    return JSON.parse(readFileSync(path, "utf8").replace(/^\uFEFF/, "")) as unknown;
-  } catch (error) {
-    throw new Error(`${path} is not JSON: ${(error as Error).message}`);
-  }
+  return existsSync(path) ? readJsonFile(path).value : undefined;
 }
 
 function read<T>(root: string, name: string, schema: z.ZodType<T>): T | undefined {

@@ -1,5 +1,6 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { readJsonFile } from "../kernel/json-file.ts";
 import type { DurableOptions } from "./index.ts";
 
 /** Settings of `extensions.durableTask` that are known to Azure and change nothing here: they are about its storage, hosts and diagnostics. */
@@ -67,12 +68,7 @@ export function reviewDurableSettings(settings: Record<string, unknown>): { unkn
 export function durableOptionsOf(root: string, settings: Record<string, string> = {}): DurableOptions {
   const path = join(root, "host.json");
   if (!existsSync(path)) throw new Error(`${path} is missing; the least it holds is {"version": "2.0"}.`);
-  let host: unknown;
-  try {
-    host = JSON.parse(readFileSync(path, "utf8"));
-  } catch (error) {
-    throw new Error(`${path} is not JSON: ${(error as Error).message}`);
-  }
+  const { value: host } = readJsonFile(path);
   const given = member(member(host, "extensions"), "durableTask");
   const wrong = (name: string, value: unknown, right: string) =>
     new Error(`${path}: extensions.durableTask.${name} is ${JSON.stringify(value)}; it must be ${right}.`);

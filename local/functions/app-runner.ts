@@ -1,6 +1,6 @@
 import type { Timer } from "../kernel/clock.ts";
 import type { Parts } from "../kernel/parts.ts";
-import { AppThread, AppThreadEnded, type AppThreadOptions } from "./app-thread.ts";
+import { AppThread, AppThreadEnded, type AppThreadOptions, NeedsTranspiler } from "./app-thread.ts";
 import type { Invocation, InvocationReply, RegisteredFunction } from "./protocol.ts";
 
 /** Back-off before the application's thread is started again after it crashed, in ms by the number of crashes in a row. */
@@ -17,26 +17,36 @@ type State =
 /** Keeps the application running: starts its thread, and starts it again when it ends unasked, as the real host does with its worker. */
 export class AppRunner {
   readonly #parts: Parts;
-  readonly #thread: () => AppThreadOptions;
+  readonly #thread: () => Omit<AppThreadOptions, "transpile">;
+  readonly #transpile: { needed: boolean };
   #state: State = { kind: "stopped" };
   #crashes = 0;
 
-  /** `options` is asked at each start of a thread. */
-  constructor(parts: Parts, options: () => AppThreadOptions) {
+  /** `options` is asked at each start of a thread; whether a transpiler is needed is found out and kept in `transpile`. */
+  constructor(parts: Parts, transpile: { needed: boolean }, options: () => Omit<AppThreadOptions, "transpile">) {
     this.#parts = parts;
+    this.#transpile = transpile;
     this.#thread = options;
   }
 
   /** Loads the application; rejects with the application's own error when it cannot be loaded. */
   async start(): Promise<{ functions: RegisteredFunction[]; capabilities: Record<string, string> }> {
-    const thread = new AppThread(this.#thread());
+    const thread = new AppThread({ ...this.#thread(), transpile: this.#transpile.needed });
     try {
       const loaded = await thread.loaded;
       this.#run(thread);
       return loaded;
     } catch (error) {
       await thread.kill("the application could not be loaded");
-      throw error;
+      if (!(error instanceof NeedsTranspiler)) throw error;
+      this.#transpile.needed = true;
+      try {
+        return await this.start();
+      } catch (still) {
+        // It was a mistake and nothing that a transpiler would have helped with.
+        this.#transpile.needed = false;
+        throw still;
+      }
     }
   }
 

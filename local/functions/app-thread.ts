@@ -11,6 +11,9 @@ export class AppThreadEnded extends Error {
   }
 }
 
+/** The application did not load, for its TypeScript needs a transpiler: a thread with one is to be started. */
+export class NeedsTranspiler extends Error {}
+
 export interface AppThreadOptions extends Omit<WorkerStart, "tellFiles"> {
   /** The whole environment of the thread: nothing of the host's is in it that is not here. */
   env: Record<string, string>;
@@ -112,7 +115,7 @@ export class AppThread {
       this.#loaded(message);
     } else {
       this.#onFiles?.(message.files ?? []);
-      const error = new Error(message.error.message);
+      const error = message.needsTranspiler ? new NeedsTranspiler() : new Error(message.error.message);
       error.stack = message.error.stack ?? error.stack ?? "";
       this.#loadFailed(error);
     }

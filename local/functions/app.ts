@@ -37,6 +37,8 @@ export interface AppOptions {
   /** The shared cells of the clock. */
   clock: SharedArrayBuffer;
   meters: Meters;
+  /** Whether the application's TypeScript needs a transpiler: found out at the first start, so that a reload knows. */
+  transpile: { needed: boolean };
   /** Called at each start of the application's thread with the files that it loaded; makes it keep account of them. */
   loadedFrom?: ((files: readonly string[]) => void) | undefined;
   /** Called when the functions are known and none has run yet. */
@@ -73,7 +75,7 @@ export async function loadApplication(parts: Parts, options: AppOptions): Promis
   const { root, settings, origin, durable, meters } = options;
   const config = readHostJson(root);
   for (const warning of config.warnings) parts.log.warn(warning);
-  const runner = new AppRunner(parts, () => ({
+  const runner = new AppRunner(parts, options.transpile, () => ({
     root,
     clock: options.clock,
     hostVersion,

@@ -1,5 +1,6 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { type JsonFile, readJsonFile } from "../kernel/json-file.ts";
 import { hostJsonWarnings } from "./host-json-review.ts";
 import type { LogLevelName } from "./protocol.ts";
 import { type BlobOptions, type QueueOptions, readBlobOptions, readQueueOptions } from "./storage/options.ts";
@@ -26,12 +27,7 @@ const defaultTimeout = 30 * 60_000;
 export function readHostJson(root: string): HostConfig {
   const path = join(root, "host.json");
   if (!existsSync(path)) throw new Error(`${path} is missing; the least it holds is {"version": "2.0"}.`);
-  let json: unknown;
-  try {
-    json = JSON.parse(readFileSync(path, "utf8"));
-  } catch (error) {
-    throw new Error(`${path} is not JSON: ${(error as Error).message}`);
-  }
+  const { value: json, lenient } = readJsonFile(path);
   if (at(json, "version") !== "2.0") throw new Error(`${path} must say "version": "2.0".`);
   const prefix = at(json, "extensions", "http", "routePrefix") ?? "api";
   if (typeof prefix !== "string") throw new Error(`${path}: extensions.http.routePrefix must be text.`);
@@ -41,8 +37,16 @@ export function readHostJson(root: string): HostConfig {
     logs: readLevels(path, at(json, "logging", "logLevel")),
     queues: readQueueOptions(path, (name) => at(json, "extensions", "queues", name)),
     blobs: readBlobOptions(path, (name) => at(json, "extensions", "blobs", name)),
-    warnings: hostJsonWarnings(json),
+    warnings: [...lenientWarnings(lenient), ...hostJsonWarnings(json)],
   };
+}
+
+/** Core Tools reads such a file; what reads it on the way to Azure and there may not, and says nothing. */
+function lenientWarnings(lenient: JsonFile["lenient"]): string[] {
+  if (lenient.length === 0) return [];
+  return [
+    `host.json has ${lenient.join(" and ")}. Here and with Core Tools that is read; on Azure the file can fail without a word, and its settings then do not apply. Make it plain JSON.`,
+  ];
 }
 
 function at(value: unknown, ...path: string[]): unknown {

@@ -112,6 +112,7 @@ export async function startFunctionsHost(parts: Parts, options: FunctionsOptions
   });
   if (origin === "") origin = `http://${publicHost}:${listening.port}`;
   const local = `http://${host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host}:${listening.port}`;
+  const transpile = { needed: false };
   let indexed: readonly FunctionDefinition[] = [];
   let routePrefix = "";
   let watching: ReloadOnChange | undefined;
@@ -141,6 +142,7 @@ export async function startFunctionsHost(parts: Parts, options: FunctionsOptions
       keys,
       clock: options.clock.shared,
       meters,
+      transpile,
       loadedFrom: options.watch && ((files) => watching?.loadedFrom(files)),
       indexed: (functions, prefix) => {
         indexed = functions;

@@ -123,7 +123,7 @@ export type ToWorker =
 
 export type FromWorker =
   | { kind: "loaded"; functions: RegisteredFunction[]; capabilities: Record<string, string>; files?: string[] }
-  | { kind: "loadFailed"; error: ThrownError; files?: string[] }
+  | { kind: "loadFailed"; error: ThrownError; needsTranspiler: boolean; files?: string[] }
   | {
       kind: "log";
       level: LogLevelName;
@@ -141,6 +141,8 @@ export interface WorkerStart {
   /** The shared cells of the `ServiceClock`. */
   clock: SharedArrayBuffer;
   hostVersion: string;
+  /** Whether TypeScript is transpiled; otherwise Node strips its types. */
+  transpile: boolean;
   /** Whether to tell which files the application was loaded from. */
   tellFiles: boolean;
 }

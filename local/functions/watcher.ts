@@ -10,7 +10,8 @@ const code = /\.([cm]?[jt]s|json)$/;
 export class Watcher {
   readonly #root: string;
   readonly #changed: (file: string) => void;
-  readonly #folders = new Map<string, FSWatcher>();
+  /** The watched folders; a folder that is removed and made anew is another one, by its inode. */
+  readonly #folders = new Map<string, { watcher: FSWatcher; inode: number }>();
   readonly #seen = new Map<string, string>();
 
   /** `changed` is called with the path of each file that is not what it was. */
@@ -30,17 +31,18 @@ export class Watcher {
   }
 
   close(): void {
-    for (const watcher of this.#folders.values()) watcher.close();
+    for (const { watcher } of this.#folders.values()) watcher.close();
     this.#folders.clear();
   }
 
   #watch(folder: string): void {
     if (this.#folders.has(folder)) return;
     try {
+      const inode = statSync(folder).ino;
       const watcher = watch(folder, (_, name) => name !== null && this.#look(join(folder, name), true));
       watcher.on("error", () => this.#unwatch(folder));
       watcher.unref();
-      this.#folders.set(folder, watcher);
+      this.#folders.set(folder, { watcher, inode });
       // Whatever lies there now is no news later on.
       for (const name of readdirSync(folder)) if (this.#matters(join(folder, name))) this.#remember(join(folder, name));
     } catch {
@@ -49,21 +51,34 @@ export class Watcher {
   }
 
   #unwatch(folder: string): void {
-    this.#folders.get(folder)?.close();
+    this.#folders.get(folder)?.watcher.close();
     this.#folders.delete(folder);
   }
 
   /** `news` about a folder is one that was made just now: what is put into it counts. */
   #look(path: string, news = false): void {
-    if (news && isFolder(path) && !/^\.|^node_modules$/.test(basename(path)) && !this.#folders.has(path)) {
-      this.#watch(path);
-      for (const name of readdirSync(path)) if (this.#matters(join(path, name))) this.#changed(join(path, name));
+    if (news && isFolder(path)) {
+      this.#lookInto(path);
       return;
     }
     if (!this.#matters(path)) return;
     const before = this.#seen.get(path);
     const now = this.#remember(path);
     if (before === undefined ? news : before !== now) this.#changed(path);
+  }
+
+  /** A folder that is new, or removed and made anew as a build does it: what lies in it counts, in its folders too. */
+  #lookInto(folder: string): void {
+    if (/^\.|^node_modules$/.test(basename(folder))) return;
+    const known = this.#folders.get(folder);
+    if (known !== undefined && known.inode === inodeOf(folder)) return;
+    this.#unwatch(folder);
+    this.#watch(folder);
+    for (const name of namesIn(folder)) {
+      const path = join(folder, name);
+      if (isFolder(path)) this.#lookInto(path);
+      else if (this.#matters(path)) this.#changed(path);
+    }
   }
 
   /** In the root lies much that is none of the application's code; there, only what was loaded matters. */
@@ -87,6 +102,22 @@ function signature(path: string): string {
     return `${mtimeMs}/${size}`;
   } catch {
     return "gone";
+  }
+}
+
+function inodeOf(path: string): number | undefined {
+  try {
+    return statSync(path).ino;
+  } catch {
+    return undefined;
+  }
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
   }
 }
 

@@ -15,6 +15,7 @@ export async function registeredFunctions(): Promise<RegisteredFunction[]> {
     env: {},
     log: silentLog,
     onLog: () => undefined,
+    transpile: false,
   });
   try {
     return (await thread.loaded).functions;

@@ -1,13 +1,19 @@
-import { globSync, readFileSync } from "node:fs";
-import { createRequire, registerHooks } from "node:module";
-import { extname, join, relative } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { existsSync, globSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { readJsonFile } from "../../kernel/json-file.ts";
+import { formatOf } from "./module-format.ts";
+
+/** The application's TypeScript needs a transpiler: it is to be loaded once more, in a new thread, with one. */
+export class NeedsTranspiler extends Error {}
 
 /**
  * Loads every file that `main` of the application's package.json names (a glob relative to `root`, braces included), in the order of their names.
- * @throws with the file's name and the stack when one fails to load, and when there is nothing to load.
+ * TypeScript runs as Node runs it, which is fastest, unless it is to become CommonJS or `transpile` says that this was tried in vain.
+ * @throws with the file's name, the place that failed and the stack when one fails to load, and when there is nothing to load; NeedsTranspiler.
  */
-export async function loadApp(root: string): Promise<void> {
+export async function loadApp(root: string, transpile: boolean): Promise<void> {
   const manifest = readManifest(root);
   if (typeof manifest.main !== "string" || manifest.main === "") {
     throw new Error(
@@ -17,9 +23,12 @@ export async function loadApp(root: string): Promise<void> {
   const files = globSync(manifest.main, { cwd: root, exclude: ["**/node_modules/**"] })
     .filter((file) => /\.[cm]?[jt]s$/.test(file) && !/\.d\.[cm]?ts$/.test(file))
     .sort();
-  if (files.length === 0) {
-    throw new Error(`No file in ${root} matches "main": ${JSON.stringify(manifest.main)} of its package.json.`);
-  }
+  if (files.length === 0) throw new Error(nothingToLoad(root, manifest.main, manifest.scripts));
+  const sources = files.filter((file) => file.endsWith("ts"));
+  const toCommonJs = sources.some((file) => formatOf(file, manifest.type) === "commonjs");
+  // Hooks cost an application with many packages a good part of its start, so there are none unless they are needed.
+  const asBuilt = transpile || toCommonJs;
+  const transpiled = asBuilt && (await takeAsBuilt(root, manifest.type));
   const require = createRequire(join(root, "package.json"));
   for (const file of files) {
     const path = join(root, file);
@@ -27,48 +36,67 @@ export async function loadApp(root: string): Promise<void> {
       if (isModule(file, manifest.type)) await import(pathToFileURL(path).href);
       else require(path);
     } catch (error) {
-      throw loadError(file, error, await whereSyntaxFails(root, path, error));
+      const beyond = sources.length > 0 && !transpiled && isBeyondStripping(error);
+      if (!asBuilt && (beyond || (sources.length > 0 && isMissing(error)))) throw new NeedsTranspiler();
+      if (beyond && !isMistake(error)) throw new Error(noTranspiler(root), { cause: error });
+      throw await loadError(root, file, error);
     }
   }
 }
 
-function readManifest(root: string): { main?: unknown; type?: unknown } {
+/** What only some applications need is not even loaded for the others. */
+async function takeAsBuilt(root: string, type: unknown): Promise<boolean> {
+  const { resolveTypeScript } = await import("./resolve-typescript.ts");
+  resolveTypeScript();
+  const { installTranspiler } = await import("./transpile.ts");
+  return installTranspiler(root, type);
+}
+
+/** An import by a name that only the built file would have. */
+const isMissing = (error: unknown) => (error as { code?: string }).code === "ERR_MODULE_NOT_FOUND";
+
+/** Syntax that no transpiler takes either, as far as Node can tell. */
+const isMistake = (error: unknown) => (error as { code?: string }).code === "ERR_INVALID_TYPESCRIPT_SYNTAX";
+
+/** Syntax that is more than types, or an import of what is a type and so has no value. */
+function isBeyondStripping(error: unknown): boolean {
+  const { code, message } = error as { code?: string; message?: string };
+  if (code === "ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX" || code === "ERR_INVALID_TYPESCRIPT_SYNTAX") return true;
+  return (
+    error instanceof SyntaxError && /does not provide an export named|Invalid or unexpected token/.test(message ?? "")
+  );
+}
+
+const noTranspiler = (root: string) =>
+  `The TypeScript of ${root} is more than Node can run by stripping types (a type that is imported without "type", an enum, a decorator …), and there is no transpiler for it. Install one there (npm install --save-dev esbuild), or build the application and let "main" of its package.json name the built files.`;
+
+function nothingToLoad(root: string, main: string, scripts: unknown): string {
+  const built = /^(?:\.\/)?\{?(?:dist|build|out|lib)\//.test(main);
+  const build = (scripts as { build?: unknown } | undefined)?.build !== undefined ? "npm run build" : "its build";
+  const hint =
+    built && !existsSync(join(root, main.split(/[/*{]/)[0] ?? ""))
+      ? ` Has it been built? ${build} makes these files.`
+      : "";
+  return `No file in ${root} matches "main": ${JSON.stringify(main)} of its package.json.${hint}`;
+}
+
+function readManifest(root: string): { main?: unknown; type?: unknown; scripts?: unknown } {
   const path = join(root, "package.json");
-  try {
-    return JSON.parse(readFileSync(path, "utf8"));
-  } catch (error) {
-    throw new Error(`The application's ${path} cannot be read: ${(error as Error).message}`);
-  }
+  if (!existsSync(path)) throw new Error(`The application has no ${path}.`);
+  return readJsonFile(path).value as object;
 }
 
 function isModule(file: string, type: unknown): boolean {
-  const extension = extname(file);
-  if (extension === ".mjs" || extension === ".mts") return true;
-  return type === "module" && extension !== ".cjs" && extension !== ".cts";
+  if (/\.m[jt]s$/.test(file)) return true;
+  return type === "module" && !/\.c[jt]s$/.test(file);
 }
 
-function loadError(file: string, thrown: unknown, place: string): Error {
+async function loadError(root: string, file: string, thrown: unknown): Promise<Error> {
+  const { whereItFails, wordsFor } = await import("./load-failure.ts");
+  const place = await whereItFails(root, join(root, file), thrown);
   const cause = thrown instanceof Error ? thrown : new Error(String(thrown));
-  const error = new Error(`${file} could not be loaded: ${cause.message}${place}`, { cause: thrown });
-  error.stack = `${file} could not be loaded${place}: ${cause.stack ?? cause.message}`;
+  const words = `${cause.message.split("\n")[0]}${place === "" ? "" : ` (at ${place})`}${wordsFor(root, cause)}`;
+  const error = new Error(`${file} could not be loaded: ${words}`, { cause: thrown });
+  error.stack = `${error.message}\n${cause.stack ?? cause.message}`;
   return error;
-}
-
-/**
- * Node tells the file of a JavaScript syntax error in an imported module only when it prints the error itself. Linking the entry once more, which
- * runs no code, shows which file was looked up last before it failed.
- */
-async function whereSyntaxFails(root: string, path: string, error: unknown): Promise<string> {
-  if (!(error instanceof SyntaxError) || error.stack?.includes(root)) return "";
-  let last = pathToFileURL(path).href;
-  const hooks = registerHooks({
-    resolve: (specifier, context, next) => {
-      const found = next(specifier, context);
-      last = found.url;
-      return found;
-    },
-  });
-  await import(`${last}?link`).catch(() => undefined);
-  hooks.deregister();
-  return ` (in ${relative(root, fileURLToPath(last))})`;
 }

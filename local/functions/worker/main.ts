@@ -6,7 +6,7 @@ import type { FromWorker, LogLevelName, ToWorker, WorkerStart } from "../protoco
 import { installConsole } from "./console.ts";
 import { installCoreApi, Registry } from "./core-api.ts";
 import { type LogSource, runInvocation, thrown } from "./invoke.ts";
-import { loadApp } from "./load-app.ts";
+import { loadApp, NeedsTranspiler } from "./load-app.ts";
 import { recordLoadedFiles } from "./loaded-files.ts";
 import { installLocalDate } from "./local-date.ts";
 import { onLoopback } from "./on-loopback.ts";
@@ -19,7 +19,7 @@ const roundTime = 100;
 
 const port = parentPort;
 if (port === null) throw new Error("This file runs in a worker thread of the functions host only.");
-const { root, clock, hostVersion, tellFiles } = workerData as WorkerStart;
+const { root, clock, hostVersion, tellFiles, transpile } = workerData as WorkerStart;
 const outbox = new Outbox(port);
 const registry = new Registry();
 const hookData = { app: {}, lifetime: {} };
@@ -50,7 +50,7 @@ await start();
 
 async function start(): Promise<void> {
   try {
-    await loadApp(root);
+    await loadApp(root, transpile);
     const context = appContext();
     for (const hook of registry.hooks.appStart) await hook(context);
     const capabilities = (await onLoopback(async () => registry.model?.getCapabilities({}))) ?? {};
@@ -58,7 +58,8 @@ async function start(): Promise<void> {
     const functions = [...registry.functions].map(([id, { metadata }]) => ({ ...metadata, id }));
     outbox.send({ kind: "loaded", functions: JSON.parse(JSON.stringify(functions)), capabilities, ...loadedFiles() });
   } catch (error) {
-    outbox.send({ kind: "loadFailed", error: thrown(error), ...loadedFiles() });
+    const needsTranspiler = error instanceof NeedsTranspiler;
+    outbox.send({ kind: "loadFailed", error: thrown(error), needsTranspiler, ...loadedFiles() });
   }
   outbox.flush();
   // The next thread may start before this one ends.

@@ -81,3 +81,15 @@ test.each([
 ])("%j is refused with what would be right", (settings, message) => {
   expect(() => durable(settings)).toThrow(message);
 });
+
+test("a host.json with comments or a comma too many works as with Core Tools, and a warning says that it may not on Azure", async () => {
+  const world = makeWorld();
+  const root = makeApp({
+    "src/a.js": `import { app } from "@azure/functions";\napp.get("a", async () => ({}));`,
+    "host.json": `\uFEFF{ "version": "2.0", "extensions": { "http": { "routePrefix": "v2" } }, // ours\n}`,
+  });
+  const host = await world.start(root);
+  expect(durableOptionsOf(root)).toEqual({});
+  expect((await fetch(`${host.origin}/v2/a`)).status).toBe(200);
+  expect(world.log()).toMatch(/warn .*host\.json has comments and trailing commas\..*on Azure the file can fail/);
+});

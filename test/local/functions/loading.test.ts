@@ -30,6 +30,59 @@ test("main is a glob with braces; TypeScript loads as it is; files load in the o
   expect(await (await fetch(`${host.origin}/api/a`)).text()).toBe("from a");
 });
 
+const sugar = {
+  "src/size.ts": `export interface Cup { size: Size }\nexport enum Size { Small, Large }\nnamespace Milk { export const oat = "oat"; }\nexport const milk = Milk.oat;`,
+  "src/barista.ts": `const named = (target: any, key: string) => undefined;
+    export class Barista { constructor(private readonly name: string) {} @named greet() { return this.name; } }`,
+  "src/words.ts": `export const word: string = "hello";`,
+  "tsconfig.json": `{ "compilerOptions": { "experimentalDecorators": true, /* old ones */ }, }`,
+};
+
+test.each(["module", undefined])("TypeScript that its build would take loads, of type %s", async (type) => {
+  const world = makeWorld();
+  const root = makeApp({
+    ...sugar,
+    "package.json": JSON.stringify({ type, main: "src/app.ts" }),
+    "src/app.ts": `import { app, HttpHandler } from "@azure/functions";
+      import { Cup, milk, Size } from "./size.js";
+      import { Barista } from "./barista.js";
+      import { word } from "./words.js";
+      const cup: Cup = { size: Size.Large };
+      const handler: HttpHandler = () => ({ jsonBody: [word, cup.size, milk, new Barista("Ada").greet()] });
+      app.http("all", { authLevel: "anonymous", handler });
+      app.http("breaks", { authLevel: "anonymous", handler: () => {
+        throw new Error("torn");
+      } });`,
+  });
+  const host = await world.start(root);
+  expect(await (await fetch(`${host.origin}/api/all`)).json()).toEqual(["hello", 1, "oat", "Ada"]);
+  await fetch(`${host.origin}/api/breaks`);
+  expect(world.log()).toMatch(/torn\n\s+at .*src\/app\.ts:9/);
+  await host.reload();
+  expect(await (await fetch(`${host.origin}/api/all`)).json()).toContain("oat");
+});
+
+test("TypeScript that needs no more than its types stripped is imported by the names of the built files; wrong ones are told", async () => {
+  const app = (from: string) =>
+    `${model}import { word } from "${from}"; app.http("a", { authLevel: "anonymous", handler: () => ({ body: word }) });`;
+  const files = (from: string) => ({
+    ...sugar,
+    "package.json": JSON.stringify({ type: "module", main: "src/app.ts" }),
+    "tsconfig.json": `{ "compilerOptions": { "paths": { "@shop/*": ["./src/*"] } } }`,
+    "src/app.ts": app(from),
+  });
+  const host = await makeWorld().start(makeApp(files("./words.js")));
+  expect(await (await fetch(`${host.origin}/api/a`)).text()).toBe("hello");
+  expect((await refusal(files("./words"))).message).toMatch(/names the whole file: with \.js or \.ts at its end/);
+  expect((await refusal(files("@shop/words"))).message).toMatch(/an alias in "paths" of tsconfig\.json/);
+  expect((await refusal(files("no-such-package"))).message).toMatch(/Is it installed\? Run npm install in/);
+  const bad = { ...files("./words.js"), "src/words.ts": "export enum Word { A }\nexport const word: = 1;" };
+  expect((await refusal(bad)).message).toMatch(/\(at src\/words\.ts:2:\d+\)/);
+  const commonJs = { ...files("./words"), "package.json": JSON.stringify({ main: "src/app.ts" }) };
+  const other = await makeWorld().start(makeApp(commonJs));
+  expect(await (await fetch(`${other.origin}/api/a`)).text()).toBe("hello");
+});
+
 test("CommonJS applications load too", async () => {
   const world = makeWorld();
   const root = makeApp({
@@ -42,15 +95,32 @@ test("CommonJS applications load too", async () => {
 
 test("an error while loading is told with its file and its stack", async () => {
   const thrown = await refusal({ "src/a.js": `${model}\nthrow new Error("no beans");` });
-  expect(thrown.message).toBe("src/a.js could not be loaded: no beans");
+  expect(thrown.message).toBe("src/a.js could not be loaded: no beans (at src/a.js:3:7)");
   expect(thrown.stack).toMatch(/a\.js:3/);
   const syntax = await refusal({ "src/a.js": `import "./b.js";`, "src/b.js": "\n\nconst = 1;" });
-  expect(syntax.message).toBe("src/a.js could not be loaded: Unexpected token '=' (in src/b.js)");
+  expect(syntax.message).toBe("src/a.js could not be loaded: Unexpected token '=' (at src/b.js:3)");
+  const nested = await refusal({
+    "package.json": JSON.stringify({ main: "src/a.js" }),
+    "src/a.js": `require("./lib/settings.js");`,
+    "src/lib/settings.js": `const stores = {};\nmodule.exports = { milk: stores.main.milk };`,
+  });
+  expect(nested.message).toMatch(/could not be loaded: Cannot read .*\(at src\/lib\/settings\.js:2:\d+\)$/);
+  const common = await refusal({
+    "package.json": JSON.stringify({ main: "src/a.js" }),
+    "src/a.js": `require("./b.js");`,
+    "src/b.js": "\nconst = 1;",
+  });
+  expect(common.message).toMatch(/\(at src\/b\.js:2\)$/);
+  const none = await refusal({ "src/a.js": `${model}import { nothing } from "@azure/functions";` });
+  expect(none.message).toMatch(/does not provide an export named 'nothing' \(at src\/a\.js:2(?::\d+)?\)$/);
+  const core = await refusal({ "src/a.js": `import { nothing } from "node:fs";` });
+  expect(core.message).toMatch(/does not provide an export named 'nothing' \(at src\/a\.js:1(?::\d+)?\)$/);
   const typed = await refusal({
     "package.json": JSON.stringify({ type: "module", main: "src/a.ts" }),
     "src/a.ts": "\n\nconst x: = 1;",
   });
   expect(typed.stack).toMatch(/src\/a\.ts:3/);
+  expect(typed.message).toMatch(/\(at src\/a\.ts:3/);
   const hook = await refusal({ "src/a.js": `${model}app.hook.appStart(() => { throw new Error("not today"); });` });
   expect(hook.message).toBe("not today");
   const dead = await refusal({ "src/a.js": "process.exit(3);" });
@@ -60,6 +130,8 @@ test("an error while loading is told with its file and its stack", async () => {
 test("nothing to load is refused with what was looked for", async () => {
   expect((await refusal({ "package.json": "{}" })).message).toContain('has no "main"');
   expect((await refusal({})).message).toContain('matches "main": "src/*.js"');
+  const unbuilt = await refusal({ "package.json": '{"main":"dist/*.js","scripts":{"build":"tsc"}}' });
+  expect(unbuilt.message).toMatch(/Has it been built\? npm run build makes these files\.$/);
   expect((await refusal({ "src/a.js": "", "host.json": "{}" })).message).toContain('"version": "2.0"');
 });
 
@@ -171,7 +243,7 @@ test("a reload takes up changed code at the same address", async () => {
   const answer = await fetch(`${host.origin}/api/fresh`);
   expect([answer.status, ((await answer.json()) as { message: string }).message]).toEqual([
     503,
-    "src/http.ts could not be loaded: half written",
+    "src/http.ts could not be loaded: half written (at src/http.ts:1:7)",
   ]);
   writeFileSync(`${root}/src/http.ts`, model + get("mended"));
   await host.reload();

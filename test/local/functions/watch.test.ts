@@ -87,6 +87,29 @@ test("code that does not load is told with its place, and its mending is taken u
   expect(await text("greet")).toBe("whole");
 });
 
+test("a build that removes its folder and makes it anew is taken up, also when it is made again at once", async () => {
+  const root = makeApp({
+    "package.json": JSON.stringify({ type: "module", main: "dist/functions/*.js" }),
+    "dist/functions/greet.js": greeting("greet", "../words.js"),
+    "dist/words.js": 'export const word = "hello";\n',
+  });
+  const { until, text } = await startWatched(root);
+  const build = (word: string) => {
+    mkdirSync(`${root}/dist/functions`, { recursive: true });
+    writeFileSync(`${root}/dist/words.js`, `export const word = "${word}";\n`);
+    writeFileSync(`${root}/dist/functions/greet.js`, greeting("greet", "../words.js"));
+  };
+  rmSync(`${root}/dist`, { recursive: true });
+  expect((await until(failed)).error?.message).toContain("No file in");
+  build("built");
+  await until(loaded);
+  expect(await text("greet")).toBe("built");
+  rmSync(`${root}/dist`, { recursive: true });
+  build("built at once");
+  await until(loaded);
+  while ((await text("greet")) !== "built at once") await until(loaded);
+});
+
 test("a change of host.json counts, one beside the code does not", async () => {
   const root = makeApp({
     "src/greet.js": greeting("greet", "./words.js"),

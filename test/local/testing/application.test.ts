@@ -62,6 +62,16 @@ test("settings: local-azure.json wins over local.settings.json, and what is give
   expect(application.cors).toEqual(["http://b", "http://c", "http://a"]);
 });
 
+test("files are read as Core Tools reads them: with comments, commas too many and a mark in front; values become text", () => {
+  const root = folder({
+    "package.json": `\uFEFF{"main":"src/*.js",}`,
+    "host.json": `\uFEFF{\n  // the host\n  "version": "2.0", /* of now */\n}`,
+    "local.settings.json": `{ "Values": { "PORT": 8080, "DEBUG": true, "NONE": null, "URL": "http://a//b", /* , */ "COMMA": ",}", }, }`,
+  });
+  const settings = readApplication(root).application.settings(endpoints);
+  expect(settings).toEqual({ PORT: "8080", DEBUG: "true", URL: "http://a//b", COMMA: ",}" });
+});
+
 test.each([
   ["no package.json", { "host.json": good["host.json"] }, "has no package.json"],
   ["no main", { ...good, "package.json": {} }, 'has no "main"'],
@@ -70,7 +80,7 @@ test.each([
   ["null as host.json", { ...good, "host.json": "null" }, 'must say "version": "2.0"'],
   ["text that is no JSON", { ...good, "local.settings.json": "{" }, "local.settings.json is not JSON"],
   ["encrypted settings", { ...good, "local.settings.json": { IsEncrypted: true } }, "func settings decrypt"],
-  ["a setting that is no text", { ...good, "local.settings.json": { Values: { A: 1 } } }, "must be text"],
+  ["a setting that is no text", { ...good, "local.settings.json": { Values: { A: [1] } } }, "must be text"],
   ["a name that is not known", { ...good, "local-azure.json": { resource: {} } }, 'Unrecognized key: "resource"'],
   [
     "a partition key that is no path",

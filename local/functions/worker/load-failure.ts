@@ -1,0 +1,90 @@
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { registerHooks } from "node:module";
+import { dirname, join, relative } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { readJsonFile } from "../../kernel/json-file.ts";
+
+/** Where in the application's own code loading failed, as `src/a.js:3:7`; empty when it cannot be told. `path` is that of the file that was loaded. */
+export async function whereItFails(root: string, path: string, error: unknown): Promise<string> {
+  if (!(error instanceof Error)) return "";
+  const known = placeIn(root, error.stack ?? "");
+  if (known !== undefined) return known;
+  if (!(error instanceof SyntaxError)) return "";
+  const file = await lastLinked(path);
+  return placeOfSyntax(root, file) ?? relative(root, file);
+}
+
+/** The first place in a stack that is the application's and none of its packages'. */
+function placeIn(root: string, stack: string): string | undefined {
+  for (const line of stack.split("\n")) {
+    const [, place] = /((?:file:\/\/)?\/[^\s()]*:\d+(?::\d+)?)/.exec(line) ?? [];
+    if (place === undefined) continue;
+    const [, file = "", at] = /^(.*?)((?::\d+){1,2})$/.exec(place) ?? [];
+    const path = relative(root, file.startsWith("file:") ? fileURLToPath(file) : file);
+    if (!path.startsWith("..") && !path.includes("node_modules")) return path + at;
+  }
+  return undefined;
+}
+
+/**
+ * Node tells the file of a JavaScript syntax error in an imported module only when it prints the error itself. Linking the entry once more, which
+ * runs no code, shows which file was looked up last before it failed.
+ */
+async function lastLinked(path: string): Promise<string> {
+  let last = pathToFileURL(path).href;
+  const entry = last;
+  const hooks = registerHooks({
+    resolve: (specifier, context, next) => {
+      const found = next(specifier, context);
+      if (found.url.startsWith("file:") && !found.url.includes("/node_modules/")) last = found.url;
+      return found;
+    },
+  });
+  await import(`${entry}?link`).catch(() => undefined);
+  hooks.deregister();
+  return fileURLToPath(last);
+}
+
+/** Has Node check the file by itself: what it then prints begins with the place. */
+function placeOfSyntax(root: string, file: string): string | undefined {
+  const { stderr } = spawnSync(process.execPath, ["--check", file], { encoding: "utf8", timeout: 5_000 });
+  return placeIn(root, stderr.split("\n")[0] ?? "");
+}
+
+/** What more there is to say about an import that leads nowhere. */
+export function wordsFor(root: string, error: Error): string {
+  const { code } = error as { code?: string };
+  if (code === "ERR_UNSUPPORTED_DIR_IMPORT") {
+    return ". An ES module names the file: ./folder/index.js (or .ts), and so it is on Azure";
+  }
+  if (code !== "ERR_MODULE_NOT_FOUND" && code !== "MODULE_NOT_FOUND") return "";
+  const [, wanted = ""] = /Cannot find (?:module|package) '([^']+)'/.exec(error.message) ?? [];
+  if (wanted.startsWith("/") || wanted.startsWith(".")) {
+    const beside = [".ts", ".js", ".mts", ".mjs"].find((extension) => existsSync(wanted + extension));
+    const name = beside === ".ts" ? ".js or .ts" : beside;
+    return beside === undefined
+      ? ""
+      : `. An ES module names the whole file: with ${name} at its end, and so it is on Azure`;
+  }
+  if (isAlias(root, wanted)) {
+    return `. It is an alias in "paths" of tsconfig.json, which Node does not read, here or on Azure: have the build replace it, use "imports" of package.json, or import by path`;
+  }
+  const [scope = "", name = ""] = wanted.split("/");
+  const inPackage = scope.startsWith("@") ? `${scope}/${name}` : scope;
+  return existsSync(join(root, "node_modules", inPackage)) ? "" : `. Is it installed? Run npm install in ${root}`;
+}
+
+function isAlias(root: string, wanted: string): boolean {
+  for (let folder = root; ; folder = dirname(folder)) {
+    const path = join(folder, "tsconfig.json");
+    if (existsSync(path)) {
+      const config = readJsonFile(path).value as { compilerOptions?: { paths?: Record<string, unknown> } } | null;
+      const aliases = Object.keys(config?.compilerOptions?.paths ?? {});
+      return aliases.some((alias) =>
+        alias.includes("*") ? wanted.startsWith(alias.replace(/\*.*$/, "")) : wanted === alias,
+      );
+    }
+    if (dirname(folder) === folder) return false;
+  }
+}

@@ -1,0 +1,34 @@
+import { existsSync, statSync } from "node:fs";
+import { registerHooks } from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+
+const written: Record<string, string> = { ".js": ".ts", ".mjs": ".mts", ".cjs": ".cts" };
+
+/**
+ * Finds TypeScript sources by the names under which the built files would be imported: `./text.js` beside a text.ts, and in CommonJS `./text` and
+ * `./folder` as well. Only what would not be found otherwise is looked for.
+ */
+export function resolveTypeScript(): void {
+  registerHooks({
+    resolve: (specifier, context, next) => {
+      try {
+        return next(specifier, context);
+      } catch (error) {
+        const isRequire = context.conditions.includes("require");
+        const found = sourceOf(specifier, context.parentURL, isRequire);
+        if (found === undefined) throw error;
+        return next(isRequire ? found : pathToFileURL(found).href, context);
+      }
+    },
+  });
+}
+
+function sourceOf(specifier: string, parent: string | undefined, isRequire: boolean): string | undefined {
+  if (!/^\.{1,2}(?:\/|$)/.test(specifier) || !parent?.startsWith("file:")) return undefined;
+  const path = join(dirname(fileURLToPath(parent)), specifier);
+  const [extension = ""] = /\.[cm]?js$/.exec(path) ?? [];
+  const candidates = extension === "" ? [] : [path.slice(0, -extension.length) + written[extension]];
+  if (isRequire) candidates.push(`${path}.ts`, `${path}.cts`, join(path, "index.ts"));
+  return candidates.find((each) => existsSync(each) && statSync(each).isFile());
+}

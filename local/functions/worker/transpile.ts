@@ -1,0 +1,117 @@
+import { existsSync, globSync, readFileSync } from "node:fs";
+import { createRequire, registerHooks } from "node:module";
+import { basename, dirname, join, relative } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { readJsonFile } from "../../kernel/json-file.ts";
+import { formatOf } from "./module-format.ts";
+
+/** Makes JavaScript of one TypeScript file, its source map inside; of a file outside of the application it does not, then Node strips its types. */
+type Transpile = (path: string, format: "module" | "commonjs") => string | undefined;
+
+const typescript = /\.[cm]?ts$/;
+
+/**
+ * False when there is no transpiler; otherwise from now on the application's TypeScript is made into JavaScript as its build would make it: types need no `type` where they are imported, `enum`,
+ * `namespace`, parameter properties and decorators work, and without `"type": "module"` it becomes CommonJS. Node alone only strips types.
+ */
+export async function installTranspiler(root: string, type: unknown): Promise<boolean> {
+  const transpile = (await withEsbuild(root, type)) ?? withTypeScript(root);
+  if (transpile === undefined) return false;
+  registerHooks({
+    load: (url, context, next) => {
+      const path = url.startsWith("file:") ? fileURLToPath(url) : "";
+      if (!typescript.test(path) || path.includes("/node_modules/")) return next(url, context);
+      const format = formatOf(path, type);
+      const source = transpile(path, format);
+      return source === undefined ? next(url, context) : { format, source, shortCircuit: true };
+    },
+  });
+  return true;
+}
+
+/** The module of this name that the application has, or that lies beside this program. */
+function find(root: string, name: string): string | undefined {
+  for (const from of [join(root, "package.json"), import.meta.filename]) {
+    try {
+      return createRequire(from).resolve(name);
+    } catch {
+      // Not there: look in the next place.
+    }
+  }
+  return undefined;
+}
+
+interface Esbuild {
+  transform(code: string, options: object): Promise<{ code: string }>;
+  stop(): void;
+}
+
+/** All files of the application at once: one by one when they are loaded, each would start a process. */
+async function withEsbuild(root: string, type: unknown): Promise<Transpile | undefined> {
+  const found = find(root, "esbuild");
+  if (found === undefined) return undefined;
+  const { default: esbuild } = (await import(pathToFileURL(found).href)) as { default: Esbuild };
+  const tsconfigRaw = { compilerOptions: compilerOptions(join(root, "tsconfig.json")) };
+  const ignored = /^(?:node_modules|\..+)$/;
+  const files = globSync("**/*.{ts,mts,cts}", { cwd: root, exclude: (name) => ignored.test(basename(String(name))) })
+    .filter((file) => !/\.d\.[cm]?ts$/.test(file))
+    .map((file) => join(root, file));
+  const transform = async (path: string): Promise<[string, string | Error]> => {
+    const format = formatOf(path, type) === "module" ? "esm" : "cjs";
+    const how = { loader: "ts", sourcefile: path, sourcemap: "inline", platform: "node", target: "node20" };
+    try {
+      const { code } = await esbuild.transform(readFileSync(path, "utf8"), { ...how, format, tsconfigRaw });
+      return [path, code];
+    } catch (error) {
+      // It counts once the file is loaded.
+      return [path, wordsOf(error)];
+    }
+  };
+  const made = new Map(await Promise.all(files.map(transform)));
+  esbuild.stop();
+  return (path) => {
+    const code = made.get(path);
+    if (code instanceof Error) throw code;
+    return code;
+  };
+}
+
+/** A syntax error as Node tells one: its place first. */
+function wordsOf(error: unknown): Error {
+  const [first] =
+    (error as { errors?: { text: string; location: { file: string; line: number; column: number } }[] }).errors ?? [];
+  if (first === undefined) return error as Error;
+  const { file, line, column } = first.location;
+  const wrong = new SyntaxError(first.text);
+  wrong.stack = `${file}:${line}:${column + 1}\n\nSyntaxError: ${first.text}`;
+  return wrong;
+}
+
+interface TypeScript {
+  transpileModule?(code: string, options: { fileName: string; compilerOptions: object }): { outputText: string };
+}
+
+function withTypeScript(root: string): Transpile | undefined {
+  const found = find(root, "typescript");
+  const { transpileModule } = found === undefined ? {} : (createRequire(root)(found) as TypeScript);
+  if (transpileModule === undefined) return undefined;
+  const own = compilerOptions(join(root, "tsconfig.json"));
+  return (path, format) => {
+    if (relative(root, path).startsWith("..")) return undefined;
+    const made = { module: format === "module" ? "ESNext" : "CommonJS", target: "ES2022", inlineSourceMap: true };
+    const without = { sourceMap: false, declaration: false, composite: false, incremental: false };
+    const options = { fileName: path, compilerOptions: { esModuleInterop: true, ...own, ...without, ...made } };
+    return transpileModule(readFileSync(path, "utf8"), options).outputText;
+  };
+}
+
+/** `compilerOptions` of a tsconfig.json, over those of the files that it extends; none when there is no such file. */
+function compilerOptions(path: string, depth = 0): Record<string, unknown> {
+  if (!existsSync(path) || depth > 5) return {};
+  const config = readJsonFile(path).value as { extends?: unknown; compilerOptions?: Record<string, unknown> } | null;
+  const bases = [config?.extends ?? []].flat().filter((base): base is string => typeof base === "string");
+  const inherited = bases
+    .filter((base) => base.startsWith("."))
+    .map((base) => compilerOptions(join(dirname(path), base.endsWith(".json") ? base : `${base}.json`), depth + 1));
+  return Object.assign({}, ...inherited, config?.compilerOptions);
+}
