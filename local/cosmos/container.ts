@@ -6,6 +6,7 @@ import { type ContainerDefinition, isTtl } from "./definitions.ts";
 import { effectiveKey } from "./effective-key.ts";
 import { type Equality, EqualityIndex } from "./equality-index.ts";
 import { keyOf, keyText, type PartitionKey, valueAt } from "./partition-key.ts";
+import { type Ambient, ambientOf } from "./query/built-in.ts";
 import { canonical, type Json } from "./query/values.ts";
 import { decodeRid, itemRid } from "./rids.ts";
 import { Sequence } from "./sequence.ts";
@@ -109,6 +110,10 @@ export class Container {
 
   get now(): number {
     return this.#clock.now();
+  }
+
+  get ambient(): Ambient {
+    return ambientOf(this.#parts);
   }
 
   /** Takes a changed definition; a changed time to live holds for the items that are there. */

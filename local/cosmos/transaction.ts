@@ -96,7 +96,7 @@ export class Transaction {
     const operations = isObject(body) ? body.operations : body;
     const existing = this.#existing(id);
     this.#check(existing.doc, conditions);
-    if (condition !== undefined && condition !== null && !holds(condition, existing.doc, this.#container.now)) {
+    if (condition !== undefined && condition !== null && !holds(condition, existing.doc, this.#container.ambient)) {
       throw preconditionFailed(`The condition of the patch does not hold for the item '${id}': ${String(condition)}`);
     }
     const fixed = this.#container.definition.partitionKey.paths.map(pathNames);

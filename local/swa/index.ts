@@ -33,6 +33,17 @@ const part = "Static Web Apps";
  * @throws PortTakenError, or an Error when the folder is missing, leads to an API, or the CLI does not start.
  */
 export async function startStaticWebApp(options: StaticWebAppOptions): Promise<StaticWebApp> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await start(options);
+    } catch (error) {
+      // Any port will do, and another program was given the one that was found before the CLI had it.
+      if (!(error instanceof PortTakenError) || options.port !== 0 || tries === 5) throw error;
+    }
+  }
+}
+
+async function start(options: StaticWebAppOptions): Promise<StaticWebApp> {
   const { host = "127.0.0.1" } = options;
   const folder = resolve(options.folder);
   if (!existsSync(join(folder, "index.html")))
@@ -46,7 +57,12 @@ export async function startStaticWebApp(options: StaticWebAppOptions): Promise<S
     stdio: ["ignore", "ignore", "inherit", "ipc"],
   });
   const ended = once(child, "exit").then(() => undefined);
-  await ready(child, port);
+  try {
+    await ready(child, port);
+  } catch (error) {
+    child.kill();
+    throw error;
+  }
   return {
     url: `http://${host === "0.0.0.0" ? "127.0.0.1" : host}:${port}`,
     port,

@@ -1,11 +1,10 @@
 import { mkdtempSync, rmSync } from "node:fs";
-import type { AddressInfo } from "node:net";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startStaticWebApp } from "../../local/swa/index.ts";
 import { buildWeb, builtSite } from "../../tools/build-web.ts";
 import { stampSite } from "../../web/stamp.ts";
+import { freePorts } from "../free-ports.ts";
 import { Stand } from "../system/stand.ts";
 
 export interface Site {
@@ -18,7 +17,8 @@ export interface Site {
 /** The whole system with its web apps behind the Static Web Apps CLI, as `npm start` puts them together, on free ports. */
 export async function openSite(options: { heldAt?: number } = {}): Promise<Site> {
   buildWeb();
-  const port = await freePort();
+  // The application must know its site's origin before the site is up.
+  const port = await freePorts();
   const origin = `http://localhost:${port}`;
   const stand = await Stand.open({ ...options, siteOrigin: origin });
   const folder = mkdtempSync(join(tmpdir(), "crema-site-"));
@@ -34,13 +34,4 @@ export async function openSite(options: { heldAt?: number } = {}): Promise<Site>
       rmSync(folder, { recursive: true, force: true });
     },
   };
-}
-
-/** The application must know its site's origin before the site is up. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

@@ -98,7 +98,7 @@ describe("the bundle", () => {
       const load = Module._load;
       const core = { registerFunction: ({ name }, run) => name === "config-page" && call(run), registerHook() {}, setProgrammingModel() {} };
       Module._load = function (name, ...rest) { return name === "@azure/functions-core" ? core : load.call(this, name, ...rest); };
-      const request = { params: { storeId: "main" }, headers: new Headers() };
+      const request = { url: "http://localhost/api/stores/main", params: { storeId: "main" }, headers: new Headers() };
       const call = (run) => setImmediate(() => run(request, { error: ({ stack }) => process.stdout.write(stack) }));
       require(process.argv[1]);`;
     const { stdout, stderr } = spawnSync(process.execPath, ["-e", script, entry], { encoding: "utf8", env: {} });

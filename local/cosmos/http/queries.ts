@@ -6,6 +6,7 @@ import { badRequest, CosmosError } from "../errors.ts";
 import { checkOrderBy } from "../indexing.ts";
 import { refuseUnknown, requireOff } from "../not-emulated.ts";
 import type { Query } from "../query/ast.ts";
+import type { Ambient } from "../query/built-in.ts";
 import { type CompiledQuery, compileQuery } from "../query/compile-query.ts";
 import { execute, type ResumePoint, type StoredDocument, scansBackwards } from "../query/execute.ts";
 import { isShallow, maxValueDepth } from "../query/limits.ts";
@@ -51,14 +52,14 @@ export function answerDefinitionQuery(
   name: string,
   rid: string,
   definitions: object[],
-  now: number,
+  ambient: Ambient,
 ): Reply {
   const documents = definitions.map((doc, number) => ({ doc: doc as { [name: string]: Json }, number, size: 0 }));
   const { compiled, parameters } = isQuery(call)
     ? readQuery(call)
     : { compiled: compileQuery("SELECT * FROM root"), parameters: new Map<string, Json>() };
   const scan = (from: number): StoredDocument[] => documents.slice(from);
-  return rowsReply(name, rid, execute(compiled, { scan, parameters, now, ...paging(call) }));
+  return rowsReply(name, rid, execute(compiled, { scan, parameters, ambient, ...paging(call) }));
 }
 
 function page(call: Call, container: Container, asked: Asked, scope: RequestScope): Reply {
@@ -79,7 +80,7 @@ function page(call: Call, container: Container, asked: Asked, scope: RequestScop
     },
     parameters,
     after,
-    now: container.now,
+    ambient: container.ambient,
     ...paging(call),
   };
   const began = performance.now();

@@ -4,6 +4,7 @@ import type { Container, PartitionRange } from "../container.ts";
 import { answeredContainer } from "../definitions.ts";
 import { badRequest, CosmosError } from "../errors.ts";
 import { keyText, readKey } from "../partition-key.ts";
+import { ambientOf } from "../query/built-in.ts";
 import { Transaction } from "../transaction.ts";
 import { answerBatch } from "./batch.ts";
 import { type Call, isTrue, type Reply } from "./call.ts";
@@ -125,14 +126,14 @@ function databases(call: Call, account: Account, parts: Parts): Promise<Reply> |
   if (id !== undefined) return answerDatabase(allowed(call, ["GET", "DELETE"]), account, id);
   if (call.method === "POST" && !isQuery(call)) return createDatabase(call, account);
   const all = [...account.databases.values()].map((database) => database.definition);
-  return answerDefinitionQuery(allowed(call, ["GET", "POST"]), "Databases", "", all, parts.clock.now());
+  return answerDefinitionQuery(allowed(call, ["GET", "POST"]), "Databases", "", all, ambientOf(parts));
 }
 
 function offers(call: Call, account: Account, parts: Parts): Promise<Reply> | Reply {
   const [, id] = call.segments;
   if (id !== undefined) return answerOffer(allowed(call, ["GET", "PUT"]), account, id);
   const all = account.allOffers();
-  return answerDefinitionQuery(allowed(call, ["GET", "POST"]), "Offers", "", all, parts.clock.now());
+  return answerDefinitionQuery(allowed(call, ["GET", "POST"]), "Offers", "", all, ambientOf(parts));
 }
 
 async function containers(call: Call, account: Account, parts: Parts): Promise<Reply> {
@@ -146,7 +147,7 @@ async function containers(call: Call, account: Account, parts: Parts): Promise<R
   const { definition, containers: all } = account.database(database);
   const definitions = [...all.values()].map((container) => answeredContainer(container.definition));
   const checked = allowed(call, ["GET", "POST"]);
-  return answerDefinitionQuery(checked, "DocumentCollections", definition._rid, definitions, parts.clock.now());
+  return answerDefinitionQuery(checked, "DocumentCollections", definition._rid, definitions, ambientOf(parts));
 }
 
 /** Deletes all items of a partition key. The service does it in the background; here it is done at once. */

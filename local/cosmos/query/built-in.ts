@@ -1,10 +1,17 @@
+import type { Parts } from "../../kernel/parts.ts";
 import type { Budget } from "./limits.ts";
 import type { Value } from "./values.ts";
 
-/** What a function may need beside its arguments. */
-export interface Context {
+/** What a query takes from its surroundings. */
+export interface Ambient {
   /** The time of the query in milliseconds. */
   now: number;
+  /** A number from 0 (inclusive) to 1 (exclusive), another one each time. */
+  random(): number;
+}
+
+/** What a function may need beside its arguments. */
+export interface Context extends Ambient {
   budget: Budget;
 }
 
@@ -16,3 +23,9 @@ export interface BuiltIn {
 }
 
 export const define = (least: number, most: number, run: BuiltIn["run"]): BuiltIn => ({ least, most, run });
+
+/** The surroundings of a query that runs now. */
+export const ambientOf = ({ clock, ids }: Pick<Parts, "clock" | "ids">): Ambient => ({
+  now: clock.now(),
+  random: () => ids.random(),
+});

@@ -235,7 +235,9 @@ export function compileConstant(
   const compilation = { counters, collect: undefined, computed: new Map<string, Evaluate>(), subquery };
   try {
     const evaluate = compile(expression, { names: new Map(), outer: undefined }, compilation);
-    return { value: evaluate({ slots: [], parameters, aggregates: [], now: 0, budget: new Budget() }) };
+    return {
+      value: evaluate({ slots: [], parameters, aggregates: [], now: 0, random: () => 0, budget: new Budget() }),
+    };
   } catch (error) {
     if (error instanceof CosmosError) return undefined;
     throw error;

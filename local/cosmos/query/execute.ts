@@ -1,6 +1,7 @@
 import type { Equality } from "../equality-index.ts";
 import { badRequest } from "../errors.ts";
 import type { Query } from "./ast.ts";
+import type { Ambient } from "./built-in.ts";
 import { type CompiledQuery, distinct, rowsOfAll } from "./compile-query.ts";
 import { valuesOf } from "./equalities.ts";
 import type { Evaluate, Frame } from "./frame.ts";
@@ -18,12 +19,12 @@ export interface StoredDocument {
 }
 
 export interface QueryRun {
+  ambient: Ambient;
   /** The documents from a number on, in order. */
   scan(from: number): Iterable<StoredDocument>;
   /** The documents that fulfil one of the equalities, in order, when there is a faster way to them than a scan. */
   find?: (equalities: Equality[]) => StoredDocument[] | undefined;
   parameters: ReadonlyMap<string, Json>;
-  now: number;
   /** Rows a page. */
   max: number;
   /** From the page before. */
@@ -72,7 +73,7 @@ export function execute(compiled: CompiledQuery, run: QueryRun): Page {
     slots: [],
     parameters: run.parameters,
     aggregates: [],
-    now: run.now,
+    ...run.ambient,
     budget: new Budget(),
   };
   const page = pageOf(compiled, run, frame);

@@ -77,7 +77,7 @@ export const mathFunctions: Record<string, BuiltIn> = {
   PI: define(0, 0, () => Math.PI),
   POWER: ofTwoNumbers((base, exponent) => base ** exponent),
   RADIANS: ofNumber((degrees) => (degrees * Math.PI) / 180),
-  RAND: define(0, 0, () => Math.random()),
+  RAND: define(0, 0, (_, { random }) => random()),
   ROUND: define(1, 2, (args) => {
     const [number, digits = 0] = args;
     if (typeof number !== "number" || typeof digits !== "number" || (args.length > 1 && args[1] === undefined)) {

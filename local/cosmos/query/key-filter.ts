@@ -169,6 +169,8 @@ class Filter {
 
 function isConstant(expression: Expression): boolean {
   if (expression.kind === "name" || expression.kind === "subquery") return false;
+  // What time and chance give is not known before the query runs.
+  if (expression.kind === "call" && /^(RAND$|GETCURRENT)/.test(expression.name)) return false;
   return children(expression).every(isConstant);
 }
 

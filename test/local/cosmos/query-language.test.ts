@@ -11,7 +11,13 @@ import { noon } from "./stack.ts";
 function rows(text: string, docs: Json[] = [{}], parameters: Record<string, Json> = {}): Json[] {
   const stored = docs.map((doc, number) => ({ doc, number, size: 1 }));
   const scan = (from: number) => stored.slice(from);
-  const run = { scan, parameters: new Map(Object.entries(parameters)), now: noon, max: 1000, continuation: undefined };
+  const run = {
+    scan,
+    parameters: new Map(Object.entries(parameters)),
+    ambient: { now: noon, random: () => 0.5 },
+    max: 1000,
+    continuation: undefined,
+  };
   return execute(compileQuery(text), run).rows;
 }
 

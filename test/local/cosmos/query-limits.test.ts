@@ -11,7 +11,13 @@ function answer(text: string, doc: Json = {}, continuation?: string): Json[] | {
     const compiled = compileQuery(text);
     planQuery(compiled, new Map());
     const scan = () => [{ doc, number: 1, size: 1 }];
-    return execute(compiled, { scan, parameters: new Map(), now: 0, max: 10, continuation }).rows;
+    return execute(compiled, {
+      scan,
+      parameters: new Map(),
+      ambient: { now: 0, random: () => 0.5 },
+      max: 10,
+      continuation,
+    }).rows;
   } catch (error) {
     const { status, message } = error as { status?: unknown; message: string };
     return { status, message };

@@ -90,7 +90,7 @@ function run(text: string, docs: Doc[]): Json[] {
   return execute(compileQuery(text), {
     scan: (from) => stored.slice(from),
     parameters: new Map(),
-    now: 0,
+    ambient: { now: 0, random: () => 0.5 },
     max: 1000,
     continuation: undefined,
   }).rows;

@@ -1,5 +1,4 @@
 import { spawn } from "node:child_process";
-import { createServer } from "node:http";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 
@@ -39,20 +38,3 @@ export async function runLocal(args: string[], cwd: string): Promise<Running> {
     },
   };
 }
-
-/** The first of six ports in a row, by the hundred, that were free a moment ago. */
-export async function freePorts(): Promise<number> {
-  for (let tries = 0; tries < 50; tries++) {
-    // Below the range from which systems hand out ports to whoever asks for any: another test must not get one in between.
-    const base = 10_000 + ((process.pid + tries) % 2_000) * 10;
-    const servers = Array.from({ length: 6 }, () => createServer());
-    const bound = await Promise.all(servers.map((server, i) => bind(server, base + i)));
-    await Promise.all(servers.filter((_, i) => bound[i]).map(close));
-    if (bound.every(Boolean)) return base;
-  }
-  throw new Error("There are no six free ports in a row.");
-}
-
-const bind = (server: ReturnType<typeof createServer>, port: number) =>
-  new Promise<boolean>((done) => server.once("error", () => done(false)).listen(port, "127.0.0.1", () => done(true)));
-const close = (server: ReturnType<typeof createServer>) => new Promise((done) => server.close(done));

@@ -4,8 +4,9 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { expect, onTestFinished, test } from "vitest";
+import { freePorts } from "../../free-ports.ts";
 import { type Block, blocksOf, isQuoteOf } from "./blocks.ts";
-import { freePorts, root, runLocal } from "./command.ts";
+import { root, runLocal } from "./command.ts";
 
 /** Everything that docs/local-azure.md shows is run, or is a quotation of a file that is run. */
 const page = readFileSync(join(root, "docs", "local-azure.md"), "utf8");
@@ -129,7 +130,10 @@ test("a stranger's project beside a clone runs as the page says: its own tests, 
   expect(ownTests).toBe("npx vitest run");
   const vitest = join(root, "node_modules", "vitest", "vitest.mjs");
   const env = { ...process.env, NODE_OPTIONS: "" };
-  const { stdout } = await execute(process.execPath, [vitest, "run", "--no-color"], { cwd: own, env });
+  const { stdout } = await execute(process.execPath, [vitest, "run", "--no-color", "--testTimeout=60000"], {
+    cwd: own,
+    env,
+  });
   const count = tests.map((file) => readFileSync(file, "utf8").match(/^test\(/gm)?.length ?? 0).reduce((a, b) => a + b);
   expect(count).toBeGreaterThan(0);
   expect(stdout).toMatch(new RegExp(`Tests\\s+${count} passed \\(${count}\\)`));

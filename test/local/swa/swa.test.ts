@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { listen, PortTakenError } from "../../../local/kernel/http-server.ts";
 import { type StaticWebApp, startStaticWebApp } from "../../../local/swa/index.ts";
+import { freePorts } from "../../free-ports.ts";
 
 const config = {
   routes: [
@@ -29,7 +30,7 @@ beforeAll(async () => {
   writeFileSync(join(folder, "index.html"), "<h1>home</h1>");
   writeFileSync(join(folder, "assets/app-1a2b.js"), "console.log(1)");
   writeFileSync(join(folder, "staticwebapp.config.json"), JSON.stringify(config));
-  site = await startStaticWebApp({ folder, port: 0, names: ["stand.example"] });
+  site = await startStaticWebApp({ folder, port: await freePorts(), names: ["stand.example"] });
 });
 afterAll(async () => {
   await site.close();

@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { readApplication } from "../../../local/application.ts";
+import { databasesOf, hubsOf, topicsOf } from "../../../local/resources.ts";
 
 /** A folder with these files, given as values of JSON or as text. */
 function folder(files: Record<string, unknown>): string {
@@ -305,4 +306,15 @@ test.each<[string, object, string[]]>([
 
 test("a folder that is not there is named", () => {
   expect(() => readApplication("/nowhere/at/all")).toThrow("There is no folder /nowhere/at/all");
+});
+
+test("what the page says can be declared several times is taken", () => {
+  const root = folder({
+    ...good,
+    "local-azure.json": readFileSync(join(import.meta.dirname, "several/local-azure.json"), "utf8"),
+  });
+  const { resources } = readApplication(root);
+  expect(databasesOf(resources).map(({ database }) => database)).toEqual(["shop", "audit"]);
+  expect(topicsOf(resources).map(({ inputSchema }) => inputSchema)).toEqual(["EventGridSchema", undefined]);
+  expect(hubsOf(resources)).toEqual(["chat", "news"]);
 });

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 
-import { freePorts } from "../examples/command.ts";
+import { freePorts } from "../../free-ports.ts";
 
 const command = resolve("tools/local-azure.ts");
 const talks = resolve("local/examples/talks");
