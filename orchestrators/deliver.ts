@@ -1,5 +1,5 @@
 import type { InvocationContext } from "@azure/functions";
-import type { DurableClient } from "durable-functions";
+import { type DurableClient, OrchestrationRuntimeStatus } from "durable-functions";
 import { type CremaEvent, parseEvent, storeOf } from "../contracts/events.ts";
 import { type OrderSignal, type OrderStart, orderEvent, orderWorkflow } from "../contracts/workflow.ts";
 
@@ -26,7 +26,12 @@ export async function deliver(value: unknown, client: DurableClient, context: In
   const { traceparent } = event;
   const signal: OrderSignal = { state, version, numbered: number !== undefined, ...(traceparent && { traceparent }) };
   // A workflow that has ended answers 410, and the client takes that for an answer; an unknown one throws.
-  await client.raiseEvent(id, orderEvent, signal);
+  try {
+    await client.raiseEvent(id, orderEvent, signal);
+  } catch (error) {
+    // One that ends at that very moment can answer 500 (seen on Azure's host), and has no need of it any more.
+    if (!(await isOver(id, client))) throw error;
+  }
 }
 
 async function start(event: CremaEvent<"crema.code.scanned.v1">, client: DurableClient): Promise<void> {
@@ -46,6 +51,21 @@ async function start(event: CremaEvent<"crema.code.scanned.v1">, client: Durable
   } catch (error) {
     // Two deliveries at once: the other one was faster.
     if (!(await exists(orderId, client))) throw error;
+  }
+}
+
+const over: OrchestrationRuntimeStatus[] = [
+  OrchestrationRuntimeStatus.Completed,
+  OrchestrationRuntimeStatus.Failed,
+  OrchestrationRuntimeStatus.Terminated,
+];
+
+/** Whether a workflow is there and has ended; no when that cannot be told. */
+async function isOver(instanceId: string, client: DurableClient): Promise<boolean> {
+  try {
+    return over.includes((await client.getStatus(instanceId)).runtimeStatus);
+  } catch {
+    return false;
   }
 }
 

@@ -13,7 +13,7 @@ export type Problems = { path: string; message: string }[];
 
 /**
  * A document is deleted by this mark, with a TTL that clears it away later: the change feed tells of no deletion.
- * (One deleted by hand leaves the menu when anything of its store is next edited.)
+ * (One deleted by hand is found by a sweep within two minutes.)
  */
 export const isDeleted = (document: Stored): boolean => document.deleted === true;
 

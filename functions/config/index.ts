@@ -4,11 +4,13 @@ import { catalogPage as pageSchema } from "../../contracts/catalog.ts";
 import { availableRequest, openRequest, type PageReply } from "../../contracts/http.ts";
 import { catalogPage } from "../platform/catalog-page.ts";
 import { database } from "../platform/clients.ts";
+import { everyMinute } from "../platform/every-minute.ts";
 import { Refusal } from "../platform/refusal.ts";
 import { reply, route } from "../platform/route.ts";
 import type { Stored } from "./check.ts";
 import { deleteDocument, type Edited, listDocuments, putDocument } from "./edit.ts";
 import { publishStore } from "./publish.ts";
+import { sweepDeleted } from "./sweep.ts";
 import { setSwitch } from "./switches.ts";
 
 app.cosmosDB("config-feed", {
@@ -28,6 +30,8 @@ app.cosmosDB("config-feed", {
     for (const [storeId, told] of stores) await publishStore(storeId, told);
   },
 });
+
+everyMinute((_client, context) => sweepDeleted(context));
 
 route({
   name: "config-page",

@@ -9,7 +9,7 @@ import { create, patch, replace, transact } from "../platform/transaction.ts";
 import { businessDay } from "./business-day.ts";
 import { limitOf, newCustomer, onDay, withOrder } from "./customer.ts";
 import { keptFor, type Order, progressOf } from "./order.ts";
-import { eventOf, newQueue, readCustomer, readOrder, type Trace } from "./orders-container.ts";
+import { eventOf, makeQueue, readCustomer, readOrder, type Trace } from "./orders-container.ts";
 
 const rounds = 10;
 
@@ -122,7 +122,6 @@ async function saveAdmitted(
   ]);
   if (outcome.done) return order;
   if (outcome.at === 0 && outcome.status === 412) return "full";
-  // The first order of a store finds no queue yet; when two make it at once, either will do.
-  if (outcome.at === 0) await transact(orders, order.storeId, [create(newQueue(order.storeId))]);
+  if (outcome.at === 0) await makeQueue(order.storeId);
   return undefined;
 }

@@ -1,6 +1,7 @@
 import type { OperationInput } from "@azure/cosmos";
 import { orderId as orderIdSchema } from "../../contracts/common.ts";
 import { type OrderEventType, orderEventId } from "../../contracts/events.ts";
+import { activeStates } from "../../contracts/order-states.ts";
 import { container } from "../platform/clients.ts";
 import { type EventDocument, eventDocument } from "../platform/outbox-document.ts";
 import { readStored, type Stored } from "../platform/stored.ts";
@@ -22,6 +23,23 @@ export interface Queue {
 
 export function newQueue(storeId: string): Queue {
   return { id: "queue", kind: "queue", storeId, active: 0, version: 0 };
+}
+
+/**
+ * Makes the queue of a store that has none: at its first order, and when someone removed the document. Then the places are those that orders hold,
+ * and the version is beyond any that screens have seen. Without a queue no order comes or goes, so the count stays true while it is made.
+ */
+export async function makeQueue(storeId: string): Promise<void> {
+  const orders = await container("orders");
+  const count = async (condition: string) => {
+    const query = `SELECT VALUE COUNT(1) FROM c WHERE c.kind = 'order' AND ${condition}`;
+    const { resources } = await orders.items.query<number>(query, { partitionKey: storeId }).fetchAll();
+    return resources[0] ?? 0;
+  };
+  const active = await count(`c.state IN (${activeStates.map((state) => `'${state}'`).join(", ")})`);
+  const version = (await count("true")) === 0 ? 0 : Math.floor(Date.now() / 1000);
+  // When two make it at once, either will do.
+  await transact(orders, storeId, [create({ ...newQueue(storeId), active, version })]);
 }
 
 /** The numbers of a store's orders. Not a part of the queue: each of that document's changes is told to screens. */
@@ -89,7 +107,9 @@ export async function saveNext(
   // Whoever acts on an order acts on what its last event told.
   const trace: Trace = { traceparent, causationid: orderEventId(after.id, before.document.version) };
   const operations = [replace(after, before.etag), create(eventOf(after, event, trace)), ...also];
-  if (givesPlaceBack(before.document.state, after.state)) {
+  const queueAt = operations.length;
+  const leaves = givesPlaceBack(before.document.state, after.state);
+  if (leaves) {
     operations.push(
       patch("queue", [
         { op: "incr", path: "/active", value: -1 },
@@ -99,5 +119,7 @@ export async function saveNext(
     const customer = await readCustomer(storeId, customerId);
     if (customer) operations.push(replace(withoutOrder(customer.document, after), customer.etag));
   }
-  return (await transact(await container("orders"), storeId, operations)).done;
+  const outcome = await transact(await container("orders"), storeId, operations);
+  if (leaves && !outcome.done && outcome.at === queueAt && outcome.status === 404) await makeQueue(storeId);
+  return outcome.done;
 }

@@ -64,13 +64,18 @@ function finish(client: DurableClient, order: Order, context: InvocationContext)
   return order.number === undefined ? resume(client, order, context) : tell(client, order);
 }
 
-/** Raises the order's state. A workflow that has ended (410) takes no notice; one that does not exist has nothing to wait for. */
+/**
+ * Raises the order's state. A workflow that has ended (410) takes no notice; one that does not exist has nothing to wait for; one that ends at that very
+ * moment can answer 500 (seen on Azure's host) and has no need of it either.
+ */
 async function tell(client: DurableClient, { id, state, version, number, start: { traceparent } }: Order) {
   const signal: OrderSignal = { state, version, numbered: number !== undefined, ...(traceparent && { traceparent }) };
   try {
     await client.raiseEvent(id, orderEvent, signal);
   } catch (error) {
-    if (!isUnknown(error)) throw error;
+    if (isUnknown(error)) return;
+    const status = await statusOf(client, id);
+    if (status === undefined || alive.includes(status)) throw error;
   }
 }
 

@@ -115,3 +115,15 @@ describe.each(coreProfiles)("%s", (profile) => {
     });
   });
 });
+
+test("what Durable Functions writes about itself is not paid for, and no tracing is on that could not sign in", () => {
+  const host = JSON.parse(readFileSync(join(root, "host.json"), "utf8"));
+  // About sixty lines an order; failures of workflows come under Host.Triggers.DurableTask, which the alert reads.
+  expect(host.logging.logLevel).toEqual({
+    default: "Information",
+    "DurableTask.AzureStorage": "Warning",
+    "DurableTask.Core": "Warning",
+  });
+  // It is on unless told, warns at each start where it knows no address, and sends without the identity that ours demands.
+  expect(host.extensions.durableTask.tracing).toEqual({ distributedTracingEnabled: false });
+});

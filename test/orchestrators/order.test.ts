@@ -372,6 +372,35 @@ test("the sweep tells again what a workflow missed, and nothing too early", asyn
   expect(workflowOf(begun)?.status).toBe("Completed");
 });
 
+test("a workflow that ends at the moment it is told may answer 500: taken for the end that it is, and for a failure while it runs", async () => {
+  // As the real host was seen to answer; the library makes this error of it.
+  const racing: typeof stack.client = Object.create(stack.client, {
+    raiseEvent: {
+      value: () => Promise.reject(new Error("HTTP 500: System.InvalidOperationException … Completed state")),
+    },
+  });
+  const begun = await begin();
+  await submit(begun);
+  const [submitted] = await news();
+  await expect(deliver(submitted, racing, context)).rejects.toThrow("HTTP 500");
+  await deliver(submitted, stack.client, context);
+  await stack.settle();
+  await give(begun, { command: "ready" }, barista);
+  const [ready] = await news();
+  await deliver(ready, stack.client, context);
+  await stack.settle();
+  expect(workflowOf(begun)?.status).toBe("Completed");
+  await deliver(ready, racing, context);
+  await advance(minutes(1));
+  const told: unknown[] = [];
+  await sweep(
+    racing,
+    new InvocationContext({ functionName: "test", logHandler: (_level, ...words) => told.push(...words) }),
+  );
+  // Workflows of other tests still run, and for them it is a failure.
+  expect(told.map(String).filter((words) => words.includes(begun.orderId))).toEqual([]);
+});
+
 test("the sweep starts the workflow anew that was lost, and ends orders that nobody ends", async () => {
   const [submitted, chosen] = [await begin(), await begin()];
   await submit(submitted);

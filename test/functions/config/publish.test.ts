@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import type { CatalogPage, StaffPage } from "../../../contracts/catalog.ts";
 import { parseEvent } from "../../../contracts/events.ts";
 import type { Stored } from "../../../functions/config/check.ts";
 import { publishStore } from "../../../functions/config/publish.ts";
+import { sweepDeleted } from "../../../functions/config/sweep.ts";
 import type { EventDocument } from "../../../functions/platform/outbox-document.ts";
 import { seed } from "../../../infra/seed.ts";
 import { type Services, startServices } from "../identity/services.ts";
@@ -105,6 +106,33 @@ test("one broken document does not hold up good ones", async () => {
   await write(store({ open: false }));
   await publishStore(storeId);
   expect((await page())?.store.open).toBe(false);
+});
+
+test("a drink and a person deleted straight in Cosmos DB are found by the sweep, once what was published has settled", async () => {
+  await write(store());
+  await write(drink("latte"));
+  await write(drink("mocha"));
+  await write(person("+14255550100", ["admin"]));
+  await write(person("+14255550101", ["barista"]));
+  await publishStore(storeId);
+  const told: string[] = [];
+  const log = { log: (text: string) => void told.push(text) };
+  await sweepDeleted(log);
+  for (const id of ["drink:mocha", "staff:+14255550101"]) {
+    await services.container("config").item(id, storeId).delete();
+  }
+  await sweepDeleted(log);
+  expect((await page())?.menu).toHaveLength(2);
+  vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 62_000 });
+  await sweepDeleted(log);
+  expect((await page())?.menu.map(({ id }) => id)).toEqual(["drink:latte"]);
+  expect((await staff())?.people.map(({ phone }) => phone)).toEqual(["+14255550100"]);
+  expect(told.filter((text) => text.includes(storeId))).toHaveLength(1);
+  const version = (await page())?.version;
+  vi.setSystemTime(Date.now() + 62_000);
+  await sweepDeleted(log);
+  expect((await page())?.version).toBe(version);
+  vi.useRealTimers();
 });
 
 test("the seed is written once, whole and publishable, and never again over what became of it", async () => {

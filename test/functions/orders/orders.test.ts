@@ -77,6 +77,22 @@ describe("getting in", () => {
     expect(await shop.places(storeId)).toEqual({ counted: 7, held: 7 });
   });
 
+  test("a queue that someone removed by hand is made anew from the orders that hold a place, whoever comes or goes next", async () => {
+    const storeId = await shop.store({ capacity: 3 });
+    const [first] = [await orderIn("queued", storeId), await orderIn("making", storeId)];
+    const remove = () => shop.services.container("orders").item("queue", storeId).delete();
+    await remove();
+    await command(storeId, first.orderId, { command: "cancel" }, customer(first.customerId));
+    expect(await shop.places(storeId)).toEqual({ counted: 1, held: 1 });
+    const { version } = await queueOf(storeId);
+    expect(version).toBeGreaterThan(1_000_000);
+    await remove();
+    const all = await Promise.all(Array.from({ length: 5 }, () => admit(startOf(storeId))));
+    expect(all.filter(({ state }) => state === "choosing")).toHaveLength(2);
+    expect(await shop.places(storeId)).toEqual({ counted: 3, held: 3 });
+    expect((await queueOf(storeId)).version).toBeGreaterThanOrEqual(version);
+  });
+
   test("a closed store refuses, and the refusal is an order that says why", async () => {
     const storeId = await shop.store({ open: false });
     const start = startOf(storeId);

@@ -1,0 +1,34 @@
+import type { InvocationContext } from "@azure/functions";
+import type { CatalogPage, StaffPage } from "../../contracts/catalog.ts";
+import { container } from "../platform/clients.ts";
+import { publishStore } from "./publish.ts";
+
+type Published = { storeId: string; _ts: number } & Partial<Pick<CatalogPage, "menu"> & Pick<StaffPage, "people">>;
+
+/** What was published so short a while ago, in ms, is left alone: a read may lag behind the change feed, and take what is new for gone. */
+const quietFor = 60_000;
+
+/**
+ * Publishes stores anew whose drinks or people were deleted straight in Cosmos DB, of which the change feed tells nothing. Two small queries where
+ * nothing was.
+ */
+export async function sweepDeleted(context: Pick<InvocationContext, "log">): Promise<void> {
+  const [config, catalog] = await Promise.all([container("config"), container("catalog")]);
+  // Over all stores on purpose: there are few, each with two such pages.
+  const [published, documents] = await Promise.all([
+    catalog.items.query<Published>("SELECT * FROM c WHERE c.kind IN ('page', 'staff')").fetchAll(),
+    config.items.query<{ id: string; storeId: string }>("SELECT c.id, c.storeId FROM c").fetchAll(),
+  ]);
+  const there = new Set(documents.resources.map(({ storeId, id }) => `${storeId} ${id}`));
+  for (const [storeId, pages] of Map.groupBy(published.resources, (page) => page.storeId)) {
+    const shown = pages.flatMap(({ menu = [], people = [] }) => [
+      ...menu.map(({ id }) => id),
+      ...people.map(({ phone }) => `staff:${phone}`),
+    ]);
+    const gone = shown.filter((id) => !there.has(`${storeId} ${id}`)).length;
+    const quiet = pages.every(({ _ts }) => _ts * 1000 < Date.now() - quietFor);
+    if (gone === 0 || !quiet) continue;
+    await publishStore(storeId);
+    context.log(`${gone} documents of ${storeId} were deleted in Cosmos DB; it is published without them.`);
+  }
+}
