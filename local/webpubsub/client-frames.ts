@@ -41,24 +41,36 @@ export function handleFrame(hub: Hub, connection: Connection, text: string): voi
   }
 }
 
+/** Where the frames of a client without a subprotocol go: to a group, when its address says so. */
+export interface RawMode {
+  group: string;
+  noEcho: boolean;
+}
+
 /**
- * Acts on a frame of a client without a subprotocol: it goes to `group` as it stands, or to an event handler, which there is none of.
- * @returns what to tell when it goes nowhere; the client itself is told nothing, as by the service.
+ * Acts on a frame of a client without a subprotocol: it goes to a group as it stands, or to an event handler, which there is none of. What
+ * cannot go anywhere ends the connection, as by the service.
+ * @returns what to tell in the log when it went nowhere.
  */
 export function handleRawFrame(
   hub: Hub,
   connection: Connection,
   data: Buffer,
   isBinary: boolean,
-  group: string | undefined,
+  mode: RawMode | undefined,
 ): string | undefined {
-  if (group === undefined) {
-    return "A client without a subprotocol sent a message. It would go to an event handler, and there is none here: it is lost.";
+  if (mode === undefined) {
+    connection.close("There is no event handler for 'message'.", 1011);
+    return "A client without a subprotocol sent a message. It would go to an event handler, and there is none here: the connection was closed with 1011.";
   }
+  const { group, noEcho } = mode;
   if (!connection.may("sendToGroup", group)) {
+    connection.close("The token has no role to send to the group.");
     return `A client without a subprotocol may not send to the group ${group}: its token has neither the role webpubsub.sendToGroup nor webpubsub.sendToGroup.${group}.`;
   }
-  hub.send(hub.ofGroup(group), messageOfRaw(data, isBinary), { from: "group", group, fromUserId: connection.userId });
+  const excluded = new Set(noEcho ? [connection.id] : []);
+  const origin = { from: "group", group, fromUserId: connection.userId } as const;
+  hub.send(hub.ofGroup(group), messageOfRaw(data, isBinary), origin, { excluded });
   return undefined;
 }
 

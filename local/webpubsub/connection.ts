@@ -3,6 +3,7 @@ import type { Timer } from "../kernel/clock.ts";
 import type { Parts } from "../kernel/parts.ts";
 import type { Message } from "./message.ts";
 import type { Meters } from "./meters.ts";
+import { fitsPattern } from "./role-patterns.ts";
 
 export type Protocol = "json" | "reliable" | "none";
 
@@ -127,21 +128,29 @@ export class Connection {
     return true;
   }
 
-  /** Whether the client may do this to a group: in general or for this one. */
+  /** Whether the client may do this to a group: in general, for this one, or for those that a pattern fits. */
   may(permission: "sendToGroup" | "joinLeaveGroup", group: string): boolean {
     const role = `webpubsub.${permission}`;
-    return this.permissions.has(role) || this.permissions.has(`${role}.${group}`);
+    if (this.permissions.has(role) || this.permissions.has(`${role}.${group}`)) return true;
+    const patterns = `${role}s.`;
+    for (const each of this.permissions) {
+      if (each.startsWith(patterns) && fitsPattern(each.slice(patterns.length), group)) return true;
+    }
+    return false;
   }
 
-  /** Ends the connection as the service does: says why, then closes. The client may connect anew but not recover. */
-  close(reason: string): void {
+  /**
+   * Ends the connection as the service does: says why, then closes. The client may connect anew but not recover.
+   * @param code of the close frame; 1008 says that the client may not, 1011 that the service could not.
+   */
+  close(reason: string, code: 1008 | 1011 = 1008): void {
     const socket = this.#socket;
     if (this.protocol !== "none")
       this.#write(JSON.stringify({ type: "system", event: "disconnected", message: reason }));
     this.#socket = undefined;
     this.#end();
     // A close frame holds 123 bytes of reason.
-    socket?.close(1008, Buffer.from(reason).subarray(0, 123).toString());
+    socket?.close(code, Buffer.from(reason).subarray(0, 123).toString());
   }
 
   /** Breaks the socket without a word, as a lost network does. */

@@ -5,7 +5,7 @@ import { decodedPart } from "../kernel/address.ts";
 import { listen, sendEmpty, sendJson, urlOf } from "../kernel/http-server.ts";
 import { isThisMachine } from "../kernel/own-names.ts";
 import type { Parts } from "../kernel/parts.ts";
-import { handleFrame, handleRawFrame } from "./client-frames.ts";
+import { handleFrame, handleRawFrame, type RawMode } from "./client-frames.ts";
 import { Connection } from "./connection.ts";
 import { foreignClient, refuseRequest, refuseSocket, wordsFor } from "./foreign-clients.ts";
 import { Hub } from "./hub.ts";
@@ -164,7 +164,7 @@ export async function startWebPubSub(parts: Parts, options: WebPubSubOptions = {
     }
     if (!token) throw new Refusal(401, "Unauthorized", "The access_token is missing.");
     const claims = verifyToken(token, key, `/client/hubs/${name}`, clock.now());
-    const group = protocol === "none" ? groupOfMode(url.searchParams) : undefined;
+    const mode = protocol === "none" ? rawMode(url.searchParams) : undefined;
     for (const other of unknown) {
       warnOnce(
         `A client offers the subprotocol '${other}', which the service has not. It is let in as a client without one, and none is named in the handshake: browsers and many libraries then close. On Azure an event handler for 'connect' would choose it.`,
@@ -190,7 +190,7 @@ export async function startWebPubSub(parts: Parts, options: WebPubSubOptions = {
       hub.add(connection);
       meters.connections++;
       meters.mostConnections = Math.max(meters.mostConnections, meters.connections);
-      bind(hub, connection, socket, group);
+      bind(hub, connection, socket, mode);
     };
   };
 
@@ -247,15 +247,15 @@ export async function startWebPubSub(parts: Parts, options: WebPubSubOptions = {
     },
   };
 
-  /** Connects a socket with its connection, for both directions. @param group where the frames of a client without a subprotocol go. */
-  function bind(hub: Hub, connection: Connection, socket: WebSocket, group?: string): void {
+  /** Connects a socket with its connection, for both directions. @param mode where the frames of a client without a subprotocol go. */
+  function bind(hub: Hub, connection: Connection, socket: WebSocket, mode?: RawMode): void {
     // What `ws` reports here (a frame too long, bad UTF-8) also closes the socket.
     socket.on("error", (error) => log.warn(`Connection ${connection.id}: ${error.message}`));
     socket.on("close", (code) => connection.detached(socket, code));
     socket.on("message", (data, isBinary) => {
       const end = work.begin("web pubsub frame");
       if (connection.protocol === "none") {
-        const refusal = handleRawFrame(hub, connection, data as Buffer, isBinary, group);
+        const refusal = handleRawFrame(hub, connection, data as Buffer, isBinary, mode);
         if (refusal !== undefined) warnOnce(refusal);
       } else if (isBinary) connection.close("The JSON protocols have text frames only.");
       else handleFrame(hub, connection, data.toString());
@@ -270,15 +270,21 @@ function bearer(request: IncomingMessage): string | undefined {
 }
 
 /** The group to which all frames of a client without a subprotocol go, when it asks for that mode. @throws Refusal 400 */
-function groupOfMode(query: URLSearchParams): string | undefined {
-  const mode = query.get("webpubsub_mode") ?? "sendEvent";
-  if (mode === "sendEvent") return undefined;
-  if (mode !== "sendToGroup") {
+function rawMode(query: URLSearchParams): RawMode | undefined {
+  const mode = (query.get("webpubsub_mode") ?? "sendEvent").toLowerCase();
+  if (mode === "sendevent" || mode === "") return undefined;
+  if (mode !== "sendtogroup") {
     throw new Refusal(400, "BadRequest", `There is no webpubsub_mode '${mode}'; there are sendEvent and sendToGroup.`);
   }
   const [group, ...more] = query.getAll("group");
-  if (group && more.length === 0) return group;
-  throw new Refusal(400, "BadRequest", "webpubsub_mode=sendToGroup needs one query parameter group.", "group");
+  if (!group || more.length > 0) {
+    throw new Refusal(400, "BadRequest", "webpubsub_mode=sendToGroup needs one query parameter group.", "group");
+  }
+  const noEcho = (query.get("noEcho") ?? "false").toLowerCase();
+  if (noEcho !== "true" && noEcho !== "false" && noEcho !== "") {
+    throw new Refusal(400, "BadRequest", `noEcho is '${noEcho}'; it must be true or false.`, "noEcho");
+  }
+  return { group, noEcho: noEcho === "true" };
 }
 
 /** Where clients of a type connect. @throws Refusal 400 */

@@ -56,6 +56,14 @@ describe("roles", () => {
     expect(live.pubsub.connections("live")[0]?.groups).toEqual(["g"]);
   });
 
+  test("with patterns allow the groups that fit", async () => {
+    const { client } = await live.open({ roles: ["webpubsub.joinLeaveGroups.a.*", "webpubsub.sendToGroups.a.**"] });
+    await client.joinGroup("a.b");
+    await expect(client.joinGroup("a.b.c")).rejects.toMatchObject(forbidden);
+    await client.sendToGroup("a.b.c", 1, "json");
+    await expect(client.sendToGroup("b", 1, "json")).rejects.toMatchObject(forbidden);
+  });
+
   test("granted by the service count at once", async () => {
     const { client, id } = await live.open();
     await live.service.grantPermission(id, "joinLeaveGroup", { targetName: "g" });
@@ -363,13 +371,13 @@ test("an unknown subprotocol is let in without one, as by the service, and the l
 });
 
 describe("a client without a subprotocol", () => {
-  test("that sends where no event handler is has its message lost, and the log says so once", async () => {
+  test("that sends where no event handler is is closed with 1011, and the log says so once", async () => {
     const { url } = await live.service.getClientAccessToken();
-    const { socket, closed } = await dial(url, []);
-    socket.send("hello");
-    socket.send("again");
-    socket.close();
-    await closed;
+    for (const _ of [1, 2]) {
+      const { socket, closed } = await dial(url, []);
+      socket.send("hello");
+      expect(await closed).toBe(1011);
+    }
     expect(live.parts.warned.filter((message) => message.includes("event handler"))).toHaveLength(1);
   });
 
@@ -388,11 +396,18 @@ describe("a client without a subprotocol", () => {
     const { url: without } = await live.service.getClientAccessToken();
     const mute = await dial(without + mode, []);
     mute.socket.send("text");
-    mute.socket.close();
-    await mute.closed;
+    expect(await mute.closed).toBe(1008);
+    const both = await live.service.getClientAccessToken({ groups: ["g"], roles: ["webpubsub.sendToGroups.?"] });
+    const quiet = await dial(`${both.url}&webpubsub_mode=SendToGroup&group=g&noEcho=true`, []);
+    quiet.socket.send("quiet");
+    await listener.until(4);
     await live.parts.work.idle();
     expect(live.parts.warned).toEqual([expect.stringContaining("may not send to the group g")]);
-    expect(listener.seen).toHaveLength(3);
+    expect(listener.data().at(-1)).toBe("quiet");
+    await live.service.group("g").sendToAll("loud", { contentType: "text/plain" });
+    expect((await quiet.next()).toString()).toBe("loud");
+    quiet.socket.terminate();
+    expect((await dial(`${url}${mode}&noEcho=maybe`, [])).status).toBe(400);
     expect((await dial(`${url}&webpubsub_mode=sendToGroup`, [])).status).toBe(400);
     expect((await dial(`${url}${mode}&group=h`, [])).status).toBe(400);
     expect((await dial(`${url}&webpubsub_mode=sing`, [])).status).toBe(400);

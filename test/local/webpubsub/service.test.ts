@@ -316,6 +316,17 @@ describe("a call is refused", () => {
     expect(await call("POST", "/api/hubs/live/:removeFromGroups", body)).toContain(words);
   });
 
+  test.each([
+    ["", "/client/hubs/live"],
+    ["?clientType=Default", "/client/hubs/live"],
+    ["?clientType=MQTT", "/clients/mqtt/hubs/live"],
+    ["?clientType=socketio", "/clients/socketio/hubs/live"],
+  ])("and not when a token is asked for: :generateToken%s", async (query, path) => {
+    const [status, token = ""] = (await call("POST", `/api/hubs/live/:generateToken${query}`)).split(" ");
+    const { aud } = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString()) as { aud: string };
+    expect([status, aud]).toEqual(["200", live.pubsub.endpoint + path]);
+  });
+
   test.each(["%", "%ff"])("with 400 for the hub %s, which is no text", async (hub) => {
     expect(await call("POST", `/api/hubs/${hub}/:send`, 1)).toMatch(/^400 .*escape that is not UTF-8/);
   });
