@@ -1,4 +1,4 @@
-import type { CDPSession, Page, Request } from "playwright-core";
+import type { CDPSession, Locator, Page, Request } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { admin as adminWords } from "../../web/lib/strings/admin.ts";
 import { barista as barWords } from "../../web/lib/strings/barista.ts";
@@ -80,6 +80,75 @@ test.each(Object.entries(oddities))("all four apps work in %s", async (_, odd) =
   expect(visit.troubles).toEqual([]);
 });
 let oddCustomer = 0;
+
+test("whoever moves the clock moves every open screen: ages and what is left follow the server's time", async () => {
+  const { stand } = visit;
+  await stand.advance("31 s");
+  const [screen, guest] = [await stand.display(), await stand.person(customerPhone(90))];
+  await stand.advance("31 s");
+  const id = await stand.scan(guest, screen);
+  await guest.command(id, "submit", { drinkId: "drink:espresso", options: {} });
+  await stand.settle();
+  const admin = await visit.open("desk", `${visit.origin}/admin`);
+  await visit.signIn(admin, staffPhones.admin);
+  const left = admin.getByText(/new one in/);
+  await left.waitFor();
+  const move = await fetch(new URL("/clock/advance?by=14 min", stand.azure.controlUrl), { method: "POST" });
+  expect(move.status).toBe(200);
+  // The window that is told of now began after all that this screen knew of.
+  await expect.poll(async () => (await left.textContent()) ?? "").toMatch(/new one in [0-5]:\d\d/);
+  await admin.getByRole("link", { name: adminWords.sections.orders }).click();
+  await text(admin, /^1[45]:\d\d/).waitFor();
+
+  // The device's own clock is set, an hour on and two hours back: the screen asks, or counts on.
+  await admin.clock.install();
+  for (const hours of [1, -1]) {
+    const date = new Date(Date.now() + hours * 3_600_000);
+    await admin.clock.setSystemTime(date);
+    await admin.clock.runFor(1_100);
+    await text(admin, /^1[45]:\d\d/).waitFor();
+  }
+  await admin.context().close();
+  await guest.command(id, "cancel");
+  await stand.settle();
+  expect(visit.troubles).toEqual([]);
+});
+
+test("in the reader's own colours what is chosen, what is left and what is on can be seen, and a code still be scanned", async () => {
+  await visit.stand.advance("5 min");
+  const forced = (page: Page) => page.emulateMedia({ forcedColors: "active" });
+  const display = await visit.open("monitor", `${visit.origin}/display`, forced);
+  await visit.signIn(display, staffPhones.display);
+  const qr = display.getByRole("img", { name: /Code to scan/ });
+  await qr.waitFor();
+  type Computed = { getComputedStyle(of: unknown): Record<string, string> };
+  const style = (element: Locator, property: string) =>
+    element.evaluate((node, name) => (globalThis as unknown as Computed).getComputedStyle(node)[name], property);
+  expect(await style(qr, "backgroundColor")).toBe("rgb(255, 255, 255)");
+  expect(await style(qr.locator("path"), "fill")).toBe("rgb(43, 27, 18)");
+  const address = await display.getByRole("link").first().getAttribute("href");
+
+  const phone = await visit.open("phone", address ?? "", forced);
+  await visit.signIn(phone, customerPhone(91));
+  const [one, other] = [phone.locator("label.card").nth(0), phone.locator("label.card").nth(1)];
+  await one.click();
+  expect(await style(one, "backgroundColor")).not.toBe(await style(other, "backgroundColor"));
+  const bar = phone.getByRole("progressbar");
+  expect(await style(bar.locator(".fill"), "backgroundColor")).not.toBe(await style(bar, "backgroundColor"));
+  await visit.examine(phone, "forced-menu");
+  await phone.getByRole("button", { name: /^(Choose|Order) / }).click();
+  await visit.look(phone, "forced-options");
+
+  const admin = await visit.open("desk", `${visit.origin}/admin`, forced);
+  await visit.signIn(admin, staffPhones.admin);
+  const knob = admin.getByRole("switch").first().locator("span");
+  await knob.waitFor();
+  const background = await style(knob, "backgroundColor");
+  expect(background).not.toBe("rgba(0, 0, 0, 0)");
+  await visit.look(admin, "forced-admin");
+  for (const page of [display, phone, admin]) await page.context().close();
+  expect(visit.troubles).toEqual([]);
+});
 
 /** Counts what a page keeps going: timers that are set, sockets that are not closed. Runs in the page, before its own script. */
 const counters = `
