@@ -83,30 +83,71 @@ export function drinkDocument(draft: DrinkDraft, storeId: string): Loose & { id:
 /** The field at which a path of the document is shown: lines by key, so that a message stays with a line that is moved. */
 export function drinkField(draft: DrinkDraft, path: string): string | undefined {
   const [first, index, second, choiceIndex, third] = steps(path);
-  if (first === "id") return "slug";
+  // Ids are made of names and never shown: what is wrong with one stands at its name.
+  if (first === "id") return "name";
   if (first !== "options") return typeof first === "string" && first in draft ? first : undefined;
   if (index === undefined) return "options";
   const group = draft.options[Number(index)];
   if (group === undefined) return undefined;
-  if (second !== "choices")
-    return second === undefined || second in group ? `${group.key}.${second ?? "id"}` : undefined;
+  if (second === undefined || second === "id") return `${group.key}.name`;
+  if (second !== "choices") return second in group ? `${group.key}.${second}` : undefined;
   if (choiceIndex === undefined) return `${group.key}.choices`;
   const choice = group.choices[Number(choiceIndex)];
   if (choice === undefined) return undefined;
-  return third === undefined || third === "id" || third === "name" ? `${choice.key}.${third ?? "id"}` : undefined;
+  return third === undefined || third === "id" || third === "name" ? `${choice.key}.name` : undefined;
 }
 
-/** A name was typed: the id follows it while the line is new, that is, while the id is what the old name made. */
-export function rename(line: { id: string; name: string }, name: string, others: readonly { id: string }[]): void {
-  const follows = line.id === "" || line.id === slug(line.name) || line.id.replace(/-\d+$/, "") === slug(line.name);
+/**
+ * A name was typed: the id follows it while the line is new, that is, while the id is what the old name made, and where the id is none. Of a name
+ * that nothing in an id can be made of, such as カプチーノ, it is made of `otherwise`.
+ */
+export function rename(
+  line: { id: string; name: string },
+  name: string,
+  others: readonly { id: string }[],
+  otherwise: string,
+): void {
+  const made = slug(line.name) || otherwise;
+  const follows =
+    !/^[a-z0-9][a-z0-9-]{0,39}$/.test(line.id) || line.id.replace(/-\d+$/, "") === made || line.id === made;
   line.name = name;
-  if (follows) line.id = freeId(slug(name), others);
+  if (follows) line.id = freeId(slug(name) || otherwise, others);
 }
 
-function freeId(wanted: string, others: readonly { id: string }[]): string {
+/** A place in the menu that a drink can be put at: the position to save for it, and the drink before it, if there is one. */
+export interface Place {
+  position: string;
+  after: string | undefined;
+}
+
+/** The places between the other drinks, in the menu's order. Where the drink stands now its position stays; between two without room is none. */
+export function places(position: string, others: readonly { name: string; position: number }[]): Place[] {
+  const sorted = [...others].sort((a, b) => a.position - b.position);
+  const now = Number(position);
+  let found = false;
+  return [undefined, ...sorted].flatMap((before, index) => {
+    const next = sorted[index];
+    const here =
+      !found && (before === undefined || before.position <= now) && (next === undefined || now <= next.position);
+    found ||= here;
+    const free = between(before?.position, next?.position);
+    if (!here && free === undefined) return [];
+    return [{ position: here ? position : String(free), after: before?.name }];
+  });
+}
+
+function between(before: number | undefined, next: number | undefined): number | undefined {
+  if (before === undefined) return next === undefined ? 10 : next > 0 ? Math.max(0, next - 10) : undefined;
+  if (next === undefined) return before < 10_000 ? Math.min(10_000, before + 10) : undefined;
+  const middle = Math.floor((before + next) / 2);
+  return middle > before ? middle : undefined;
+}
+
+/** `wanted`, or with the first number that makes it different from the ids of all others. */
+export function freeId(wanted: string, others: readonly { id: string }[]): string {
   const taken = new Set(others.map(({ id }) => id));
   let id = wanted;
-  for (let n = 2; id !== "" && taken.has(id); n++) id = `${wanted}-${n}`;
+  for (let n = 2; id !== "" && taken.has(id); n++) id = `${wanted.slice(0, 36)}-${n}`;
   return id;
 }
 

@@ -61,7 +61,10 @@ export class Editor<D extends object> {
 
   /** Somebody mends a field: what was wrong with it is not known any more. */
   touched(field: string): void {
-    this.problems = without(this.problems, field);
+    const before = this.problems;
+    this.problems = without(before, field);
+    // The summary counts what is still wrong, and goes with the last of it.
+    if (this.problems !== before) this.message = this.#summary();
   }
 
   /** Looks at the document as it stands now. To be called whenever the documents were loaded. */
@@ -113,7 +116,7 @@ export class Editor<D extends object> {
       early.push({ path: "id", message: words.idTaken });
     if (early.length > 0) {
       this.#show(early);
-      this.message = t(words.checkFields, { n: early.length });
+      this.message = this.#summary();
       return false;
     }
     return this.#run(async () => {
@@ -157,9 +160,13 @@ export class Editor<D extends object> {
     if (codeOf(error) === "document-changed") await this.#config.load().catch(() => undefined);
     if (problem?.code === "document-invalid") {
       this.#show(problem.errors ?? []);
-      const shown = Object.keys(this.problems).filter((field) => field !== "").length;
-      this.message = shown > 0 ? t(words.checkFields, { n: shown }) : describe(error, this.#app.clock.now);
+      this.message = this.#summary() || describe(error, this.#app.clock.now);
     } else this.message = describe(error, this.#app.clock.now);
+  }
+
+  #summary(): string {
+    const wrong = Object.keys(this.problems).filter((field) => field !== "").length;
+    return wrong === 0 ? "" : t(words.checkFields, { n: wrong });
   }
 
   #show(problems: readonly DocumentProblem[]): void {

@@ -8,7 +8,7 @@ export const drinkKind: Kind<DrinkDraft> = {
   read: drinkDraft,
   write: drinkDocument,
   fieldOf: drinkField,
-  check: ({ slug }) => (/^[a-z0-9][a-z0-9-]{0,39}$/.test(slug) ? [] : [{ path: "id", message: words.slugWrong }]),
+  check: ({ name }) => (name.trim() === "" ? [{ path: "name", message: words.nameMissing }] : []),
 };
 
 export const storeKind: Kind<StoreDraft> = { read: storeDraft, write: storeDocument, fieldOf: storeField };

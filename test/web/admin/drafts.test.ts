@@ -1,6 +1,14 @@
 import { expect, test } from "vitest";
 import { configDocument } from "../../../contracts/documents.ts";
-import { drinkDocument, drinkDraft, move, optionsSummary, rename } from "../../../web/admin/drink-draft.ts";
+import {
+  drinkDocument,
+  drinkDraft,
+  freeId,
+  move,
+  optionsSummary,
+  places,
+  rename,
+} from "../../../web/admin/drink-draft.ts";
 import { slug, whole } from "../../../web/admin/loose.ts";
 import { plainPhone, staffDocument, staffDraft } from "../../../web/admin/staff-draft.ts";
 import { storeDocument, storeDraft } from "../../../web/admin/store-draft.ts";
@@ -61,13 +69,40 @@ test("a line moves by one place and stays where it is at the ends", () => {
 
 test("the id of a new line follows its name and is not one that is taken; an id that somebody wrote stays", () => {
   const line = { id: "", name: "" };
-  rename(line, "Oat milk", [{ id: "oat-milk" }]);
+  rename(line, "Oat milk", [{ id: "oat-milk" }], "choice");
   expect(line).toEqual({ id: "oat-milk-2", name: "Oat milk" });
-  rename(line, "Oat drink", [{ id: "oat-milk" }]);
+  rename(line, "Oat drink", [{ id: "oat-milk" }], "choice");
   expect(line.id).toBe("oat-drink");
   const written = { id: "o1", name: "Oat milk" };
-  rename(written, "Oat", []);
+  rename(written, "Oat", [], "choice");
   expect(written.id).toBe("o1");
+  // Nobody sees ids, so a name that none can be made of gets one all the same, and one that is none is mended with the name.
+  const coffee = { id: "", name: "" };
+  rename(coffee, "カプチーノ", [{ id: "choice" }], "choice");
+  expect(coffee.id).toBe("choice-2");
+  rename(coffee, "Latte", [], "choice");
+  expect(coffee.id).toBe("latte");
+  const broken = { id: "No Id!", name: "Milk" };
+  rename(broken, "Oat", [], "choice");
+  expect(broken.id).toBe("oat");
+  expect(freeId("a".repeat(40), [{ id: "a".repeat(40) }])).toMatch(/^[a-z0-9-]{1,40}$/);
+});
+
+test("a drink can be put before, between and behind the others, and stays where it is until then", () => {
+  const others = [
+    { name: "Latte", position: 20 },
+    { name: "Espresso", position: 10 },
+    { name: "Mocha", position: 21 },
+  ];
+  expect(places("10", others)).toEqual([
+    { position: "10", after: undefined },
+    { position: "15", after: "Espresso" },
+    // Between 20 and 21 there is no room.
+    { position: "31", after: "Mocha" },
+  ]);
+  expect(places("17", others).map(({ position }) => position)).toEqual(["0", "17", "31"]);
+  expect(places("40", others).at(-1)).toEqual({ position: "40", after: "Mocha" });
+  expect(places("10", [])).toEqual([{ position: "10", after: undefined }]);
 });
 
 test("a name becomes an id", () => {

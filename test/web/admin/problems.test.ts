@@ -35,9 +35,10 @@ test("each problem that the server finds in a drink stands at the field it is ab
   const sorted = byField(problems(drinkDocument(draft, "main")), (path) => drinkField(draft, path));
   expect(sorted[""]).toBeUndefined();
   expect(Object.keys(sorted)).toEqual(
-    expect.arrayContaining(["slug", "name", "position", `${size.key}.name`, `${size.key}.choices`, `${oat.key}.name`]),
+    expect.arrayContaining(["name", "position", `${size.key}.name`, `${size.key}.choices`, `${oat.key}.name`]),
   );
-  expect(sorted.name).toEqual(["is empty"]);
+  // What is wrong with an id stands at the name that it is made of.
+  expect(sorted.name).toContain("is empty");
 });
 
 test("the same id twice and a missing default are told where they can be mended", () => {

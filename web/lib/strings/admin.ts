@@ -102,9 +102,7 @@ export const admin = {
   hints: {
     drinkName: "Up to 40 characters.",
     description: "Under the name on the menu, up to 80 characters. May be empty.",
-    drinkId: "Lower-case letters, digits and hyphens. It cannot be changed later.",
     available: "A drink that is off is shown as sold out.",
-    position: "0 to 10,000, lowest first.",
     options: "What a customer chooses for it, up to ten questions.",
     storeName: "Up to 60 characters.",
     open: "Whether new customers are let in.",
@@ -132,7 +130,6 @@ export const admin = {
 
   group: "Question {n}",
   groupName: "Question",
-  groupId: "Id",
   choose: "Customers choose",
   chooseOne: "exactly one",
   chooseAny: "none, one or several",
@@ -181,6 +178,8 @@ export const admin = {
     display: "Only for the screen on the wall: shows the code and the orders' numbers.",
   },
   phoneWrong: "must be a phone number in the form +14255550100",
-  slugWrong: "must be lower-case letters, digits and hyphens, at most 40",
+  nameMissing: "is missing",
+  placeFirst: "First",
+  placeAfter: "After {name}",
   idTaken: "is taken already",
 };
