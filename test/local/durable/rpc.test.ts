@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import "./recorded-app.ts";
 import { startStack } from "./stack.ts";
 
 /** The server of the client in the application: whoever reaches it may do everything, so nobody else does. */
