@@ -38,7 +38,8 @@ export interface Control {
  * | request | does |
  * | --- | --- |
  * | GET / | a page for people |
- * | GET /status | clock, work under way, addresses, figures |
+ * | GET /status | clock, health, work under way, addresses, figures |
+ * | GET /health | 200 when changes can be written, 503 and why when they cannot |
  * | GET /connections | connection strings and keys |
  * | POST /clock/advance?by=15 min | moves time forward, answers when all has settled |
  * | POST /clock/hold, /clock/release | stops time, lets it run |
@@ -48,10 +49,15 @@ export interface Control {
  */
 export async function startControl(options: ControlOptions): Promise<Control> {
   const { clock, work, store } = options;
+  const health = () => {
+    const problem = store.problem();
+    return problem === undefined ? { status: "healthy" } : { status: "unhealthy", problem };
+  };
   const status = () => ({
     now: new Date(clock.now()).toISOString(),
     aheadOfMachineMs: Math.round(clock.offset),
     held: clock.held,
+    health: health(),
     underWay: work.pending,
     records: Object.fromEntries(store.tables().map((name) => [name, store.table(name).size])),
     addresses: options.addresses(),
@@ -97,9 +103,16 @@ export async function startControl(options: ControlOptions): Promise<Control> {
       response.end(page);
       return;
     }
+    if (method === "GET" && url.pathname === "/health") {
+      const { status, ...more } = health();
+      return sendJson(response, status === "healthy" ? 200 : 503, { status, ...more });
+    }
     const action = actions[`${method} ${url.pathname}`];
     if (action === undefined) {
-      return sendJson(response, 404, { code: "NotFound", message: `Try one of: ${Object.keys(actions).join(", ")}.` });
+      return sendJson(response, 404, {
+        code: "NotFound",
+        message: `Try one of: GET /health, ${Object.keys(actions).join(", ")}.`,
+      });
     }
     try {
       sendJson(response, 200, await action(url));

@@ -5,6 +5,7 @@ interface Status {
   now: string;
   aheadOfMachineMs: number;
   held: boolean;
+  health: { status: string; problem?: string };
   underWay: Record<string, number>;
   records: Record<string, number>;
   addresses: Record<string, string>;
@@ -56,6 +57,7 @@ export function statusPage(
 <title>Local Azure</title>
 <style>${style}</style>
 <main><h1>Local Azure</h1>
+${status.health.problem === undefined ? "" : `<section><h2>Unhealthy</h2>${escapeHtml(status.health.problem)}</section>`}
 <section><h2>Clock${status.held ? " (held)" : ""}</h2><time>${escapeHtml(status.now)}</time>
 <div>${Math.round(status.aheadOfMachineMs / 1000)} s ahead of this machine</div>
 <button data-post="/clock/advance?by=1 min">+ 1 min</button><button data-post="/clock/advance?by=5 min">+ 5 min</button><button data-post="/clock/advance?by=15 min">+ 15 min</button>

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { readBody } from "../kernel/http-server.ts";
 import type { Parts } from "../kernel/parts.ts";
+import { StoreFullError } from "../store/store.ts";
 import type { Account } from "./account.ts";
 import { smallCharge } from "./charge.ts";
 import { badRequest, CosmosError, tooLarge } from "./errors.ts";
@@ -55,6 +56,8 @@ export class CosmosServer {
       fault = this.#faults.take({ operation, database, container, id });
       if (fault?.kind === "reset") return undefined;
       if (fault !== undefined && !fault.kind.endsWith("-after")) throw refusalOf(fault);
+      if (call.method !== "GET" && operation !== "query" && operation !== "plan")
+        this.#parts.store.makeRoom(call.body.length);
       const reply = await route(call, operation, this.#account, this.#parts);
       if (fault?.kind === "unavailable-after") throw refusalOf(fault);
       return fault === undefined ? reply : undefined;
@@ -69,6 +72,10 @@ export class CosmosServer {
       const { status, code, message, substatus, extra, headers } = error;
       const more = substatus === undefined ? headers : { ...headers, "x-ms-substatus": String(substatus) };
       return { status, body: { code, message, ...extra }, headers: more };
+    }
+    if (error instanceof StoreFullError) {
+      const { status, code, message } = error;
+      return { status, body: { code, message } };
     }
     const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
     this.#parts.log.error(`${request.method} ${request.url} failed.`, { error: message });

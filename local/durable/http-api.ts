@@ -45,6 +45,7 @@ async function answer(
   prefix: string,
 ): Promise<void> {
   const body = (await readBody(request)).toString();
+  if (request.method !== "GET") api.core.parts.store.makeRoom(body.length);
   const settled = api.core.parts.work.begin("durable request");
   try {
     const segments = decoded(url.pathname.slice(prefix.length));

@@ -93,6 +93,7 @@ export async function startEventGrid(parts: Parts, options: EventGridOptions = {
     // Read it whole even when it is too long: an answer before the end of the body reaches the SDK as a broken connection.
     const body = await readBody(request);
     const events = readEvents(body, request.headers["content-type"] ?? "", inputSchema, topicId);
+    store.makeRoom(body.length);
     const kept = new Map(events.map((event) => [ids.uuid(), event]));
     const deliveries = new Map<string, Delivery>();
     const accepted = clock.now();

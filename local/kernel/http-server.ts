@@ -4,6 +4,7 @@ import { type Duplex, Readable } from "node:stream";
 import { sendJson } from "./answers.ts";
 import { type SchemesOptions, takeBothSchemes } from "./both-schemes.ts";
 import { Guard, rawAnswer, refuse } from "./guard.ts";
+import { Refusal } from "./refusal.ts";
 
 export { urlOf } from "./address.ts";
 export { sendEmpty, sendJson } from "./answers.ts";
@@ -93,6 +94,7 @@ export function guardedServer(options: ServerOptions): Server {
       if (request.destroyed && !request.complete) return void response.destroy();
       if (error instanceof BodyTooLongError && !response.headersSent)
         return sendJson(response, 413, { code: "PayloadTooLarge", message: error.message });
+      if (error instanceof Refusal && !response.headersSent) return sendJson(response, error.status, error.body);
       options.failed?.(error, request);
       if (!response.headersSent) sendJson(response, 500, { code: "InternalServerError", message: String(error) });
       else response.destroy();

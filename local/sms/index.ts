@@ -63,6 +63,7 @@ export async function startSms(parts: Parts, options: SmsOptions = {}): Promise<
       toldOfReports = true;
       log.warn("enableDeliveryReport is true, and no delivery report will come: they are not emulated here.");
     }
+    parts.store.makeRoom(body.length * call.recipients.length);
     const { results, sent } = await messages.send(call);
     // Never the text: a code belongs into the inbox and nowhere else.
     for (const { to, errorMessage } of results) {

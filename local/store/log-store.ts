@@ -1,9 +1,13 @@
-import { closeSync, constants, createReadStream, existsSync, fsyncSync, mkdirSync, openSync, writeSync } from "node:fs";
+import { closeSync, constants, existsSync, fsyncSync, mkdirSync, openSync, rmSync, writeSync } from "node:fs";
 import { type FileHandle, open, rename, truncate } from "node:fs/promises";
 import { join } from "node:path";
 import { lockFolder } from "./folder-lock.ts";
-import { decodeCommit, encodeCommit } from "./log-line.ts";
-import type { Change, Store } from "./store.ts";
+import { damageOf, whatToDo } from "./log-damage.ts";
+import { EndFile, type LogEnd, readEnd } from "./log-end.ts";
+import { decodeLine, encodeCommit, noSum } from "./log-line.ts";
+import { readLines } from "./log-lines.ts";
+import { isFull, Reserve } from "./reserve.ts";
+import { type Change, type Store, StoreFullError } from "./store.ts";
 import { Tables } from "./tables.ts";
 
 /** The log is rewritten at opening once it holds this many times more lines' worth of records than are alive. */
@@ -14,22 +18,34 @@ const syncsByItself = process.platform === "linux";
 const appending = constants.O_APPEND | constants.O_CREAT | constants.O_WRONLY | (syncsByItself ? constants.O_DSYNC : 0);
 /** Records a line when the log is rewritten. */
 const recordsPerLine = 500;
+/** The least that is kept for what has been taken on, in bytes. */
+const leastReserve = 256 * 1024;
+/** How many bytes of log a byte of a request may come to. */
+const growth = 3;
+
+/** The files of a store. */
+interface Files {
+  log: string;
+  end: string;
+}
 
 /**
  * Opens (or makes) the store in `folder`. Only one process may have it open.
- * @throws when another process has it, or when the log is damaged anywhere but at its very end: nothing is dropped silently.
+ * @throws when another process has it, or when anything that had been acknowledged is missing, doubled or damaged: nothing is dropped silently.
  */
 export async function openLogStore(folder: string): Promise<Store> {
   mkdirSync(folder, { recursive: true });
   const unlock = lockFolder(folder);
   try {
-    const path = join(folder, "store.log");
+    const files = { log: join(folder, "store.log"), end: join(folder, "store.end") };
     const tables = new Tables();
-    const replayed = await replay(path, tables);
-    if (replayed > rewriteAtLeast && replayed > tables.size * rewriteAtGarbageRatio) await rewrite(path, tables);
-    const file = await open(path, appending);
+    const { records, old, ...read } = await replay(files, tables);
+    const rewriting = old || (records > rewriteAtLeast && records > tables.size * rewriteAtGarbageRatio);
+    const end = rewriting ? await rewrite(files, tables) : read;
+    const file = await open(files.log, appending);
+    const endFile = new EndFile(files.end, end);
     syncFolder(folder);
-    return new LogStore(file, tables, unlock);
+    return new LogStore(file, end, endFile, new Reserve(join(folder, "store.reserve")), tables, unlock);
   } catch (error) {
     unlock();
     throw error;
@@ -38,19 +54,35 @@ export async function openLogStore(folder: string): Promise<Store> {
 
 class LogStore implements Store {
   readonly #file: FileHandle;
+  readonly #endFile: EndFile;
+  readonly #reserve: Reserve;
   readonly #tables: Tables;
   readonly #unlock: () => void;
   /** Lines that wait for the write under way to end; they go out together in the next one (group commit). */
   #waiting: string[] = [];
+  /** How many bytes (characters, to be quick) have been taken on and are not written yet. */
+  #taken = 0;
   #next: Promise<void> | undefined;
   #writing: Promise<void> = Promise.resolve();
+  /** The checksum of the last line that was taken on. */
+  #sum: string;
+  /** How far the log has been written. */
+  #bytes: number;
+  /** Tries again to write what a full disk refused. */
+  #tryAgain: (() => void) | undefined;
   #failure: Error | undefined;
   #closed = false;
 
-  constructor(file: FileHandle, tables: Tables, unlock: () => void) {
+  constructor(file: FileHandle, end: LogEnd, endFile: EndFile, reserve: Reserve, tables: Tables, unlock: () => void) {
     this.#file = file;
+    this.#bytes = end.bytes;
+    this.#sum = end.sum;
+    this.#endFile = endFile;
+    this.#reserve = reserve;
     this.#tables = tables;
     this.#unlock = unlock;
+    // A disk that is full already is told of by whoever wants to write.
+    reserve.keep(leastReserve);
   }
 
   table<T>(name: string): ReadonlyMap<string, T> {
@@ -61,12 +93,29 @@ class LogStore implements Store {
     return this.#tables.names();
   }
 
+  makeRoom(bytes: number): void {
+    if (this.#failure) throw new StoreFullError(this.#failure.message);
+    if (this.#keepsFor(bytes)) return;
+    throw new StoreFullError("The disk of the data folder is full: nothing was changed. Make room and try again.");
+  }
+
+  problem(): string | undefined {
+    if (this.#failure) return this.#failure.message;
+    return this.#keepsFor(0)
+      ? undefined
+      : "The disk of the data folder is full: changes are refused until there is room.";
+  }
+
   commit(changes: readonly Change[]): Promise<void> {
     if (this.#failure) return Promise.reject(this.#failure);
     if (this.#closed) return Promise.reject(new Error("The store is closed."));
     if (changes.length === 0) return this.#next ?? this.#writing;
-    this.#waiting.push(encodeCommit(changes));
+    const { line, sum } = encodeCommit(changes, this.#sum);
+    this.#sum = sum;
+    this.#taken += line.length;
+    this.#waiting.push(line);
     this.#tables.apply(changes);
+    this.#tryAgain?.();
     this.#next ??= this.#writing = this.#writeAfter(this.#writing);
     return this.#next;
   }
@@ -74,88 +123,124 @@ class LogStore implements Store {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
+    this.#tryAgain?.();
     await this.#writing.catch(() => undefined);
     await this.#file.close();
+    this.#endFile.close();
+    this.#reserve.release();
     this.#unlock();
+  }
+
+  /** Whether what has been taken on and `bytes` more can be written. */
+  #keepsFor(bytes: number): boolean {
+    const keeps = this.#reserve.keep(Math.max(leastReserve, growth * (this.#taken + bytes)));
+    if (keeps) this.#tryAgain?.();
+    return keeps;
   }
 
   async #writeAfter(previous: Promise<void>): Promise<void> {
     await previous;
     // One more turn: commits made while this turn's messages are handled share the write.
     await new Promise<void>((resolve) => setImmediate(resolve));
-    const lines = this.#waiting;
+    const text = this.#waiting.join("");
+    const sum = this.#sum;
     this.#waiting = [];
     this.#next = undefined;
     try {
-      await this.#file.appendFile(lines.join(""));
-      if (!syncsByItself) await this.#file.datasync();
+      await this.#append(Buffer.from(text), sum);
+      this.#taken -= text.length;
     } catch (error) {
       this.#failure = new Error(`The store cannot be written: ${(error as Error).message}`, { cause: error });
       throw this.#failure;
     }
   }
+
+  /** Writes whole lines, of which the last has the checksum `sum`; while the disk is full it waits. */
+  async #append(lines: Buffer, sum: string): Promise<void> {
+    for (;;) {
+      try {
+        await this.#file.appendFile(lines);
+        if (!syncsByItself) await this.#file.datasync();
+        this.#bytes += lines.length;
+        this.#endFile.write({ bytes: this.#bytes, sum });
+        return;
+      } catch (error) {
+        if (!isFull(error)) throw error;
+        // A part may have been written.
+        await this.#file.truncate(this.#bytes);
+        if (this.#reserve.bytes > 0) this.#reserve.release();
+        else if (this.#closed) throw error;
+        else
+          await new Promise<void>((resolve) => {
+            this.#tryAgain = resolve;
+          });
+        this.#tryAgain = undefined;
+      }
+    }
+  }
 }
 
-/** Reads the log into `tables`; cuts off a torn last line. Returns how many records it read. */
-async function replay(path: string, tables: Tables): Promise<number> {
-  if (!existsSync(path)) return 0;
-  let records = 0;
-  let good = 0;
+interface Replayed extends LogEnd {
+  records: number;
+  /** Whether the lines are those of the first version, which do not know each other. */
+  old: boolean;
+}
+
+/** Reads the log into `tables`; cuts off a torn last line that nobody was told of. */
+async function replay(files: Files, tables: Tables): Promise<Replayed> {
+  const acknowledged = readEnd(files.end) ?? { bytes: 0, sum: noSum };
+  const read: Replayed = { records: 0, bytes: 0, sum: noSum, old: false };
   let line = 0;
-  let damaged: number | undefined;
-  for await (const { text, end } of readLines(path)) {
+  let torn = false;
+  let reached = acknowledged.bytes === 0;
+  for await (const { text, end } of existsSync(files.log) ? readLines(files.log) : []) {
+    if (end === undefined) {
+      torn = true;
+      break;
+    }
     line++;
-    if (damaged !== undefined) {
-      throw new Error(
-        `${path} is damaged in line ${damaged}, and there are good lines after it; restore it or remove it.`,
-      );
+    const decoded = decodeLine(text);
+    const isOld = decoded !== undefined && decoded.previous === undefined;
+    if (decoded === undefined || (isOld ? line > 1 && !read.old : read.old || decoded.previous !== read.sum)) {
+      throw new Error((await damageOf(files.log)) ?? `${files.log} is damaged in line ${line}. ${whatToDo(line)}`);
     }
-    const changes = end === undefined ? undefined : decodeCommit(text);
-    if (changes === undefined) {
-      damaged = line;
-      continue;
-    }
-    tables.apply(changes);
-    records += changes.length;
-    good = end ?? good;
+    tables.apply(decoded.changes);
+    read.records += decoded.changes.length;
+    read.bytes = end;
+    read.sum = decoded.sum ?? noSum;
+    read.old = isOld;
+    if (end === acknowledged.bytes) reached = read.sum === acknowledged.sum;
   }
-  if (damaged !== undefined) await truncate(path, good);
-  return records;
-}
-
-/** Lines of a file with the offset after their line feed; `end` is `undefined` for a last line without one. */
-async function* readLines(path: string): AsyncGenerator<{ text: string; end: number | undefined }> {
-  let rest: Buffer[] = [];
-  let offset = 0;
-  for await (const chunk of createReadStream(path, { highWaterMark: 1024 * 1024 }) as AsyncIterable<Buffer>) {
-    let start = 0;
-    for (let feed = chunk.indexOf(10); feed !== -1; feed = chunk.indexOf(10, start)) {
-      rest.push(chunk.subarray(start, feed));
-      yield { text: Buffer.concat(rest).toString(), end: offset + feed + 1 };
-      rest = [];
-      start = feed + 1;
-    }
-    if (start < chunk.length) rest.push(chunk.subarray(start));
-    offset += chunk.length;
+  if (!reached) {
+    throw new Error(
+      `${files.log} ${existsSync(files.log) ? "is damaged at its end" : "is missing"}: ${acknowledged.bytes} bytes of it had been acknowledged, and of ${line} whole lines (${read.bytes} bytes) none ends there as it should. ${whatToDo(line + 1)}`,
+    );
   }
-  if (rest.length > 0) yield { text: Buffer.concat(rest).toString(), end: undefined };
+  if (torn) await truncate(files.log, read.bytes);
+  return read;
 }
 
 /** Writes what is alive into a new log and puts it in the old one's place in one step. */
-async function rewrite(path: string, tables: Tables): Promise<void> {
-  const fresh = `${path}.new`;
+async function rewrite({ log, end }: Files, tables: Tables): Promise<LogEnd> {
+  const fresh = `${log}.new`;
   const file = openSync(fresh, "w");
+  const written = { bytes: 0, sum: noSum };
   let batch: Change[] = [];
-  for (const change of tables.changes()) {
-    batch.push(change);
-    if (batch.length < recordsPerLine) continue;
-    writeSync(file, encodeCommit(batch));
+  const flush = () => {
+    if (batch.length === 0) return;
+    const { line, sum } = encodeCommit(batch, written.sum);
+    written.bytes += writeSync(file, line);
+    written.sum = sum;
     batch = [];
-  }
-  if (batch.length > 0) writeSync(file, encodeCommit(batch));
+  };
+  for (const change of tables.changes()) if (batch.push(change) === recordsPerLine) flush();
+  flush();
   fsyncSync(file);
   closeSync(file);
-  await rename(fresh, path);
+  // It speaks of the old log; without it the new one is taken as it is.
+  rmSync(end, { force: true });
+  await rename(fresh, log);
+  return written;
 }
 
 /** Makes a new or renamed file's name itself durable; not every system can sync a folder. */

@@ -7,6 +7,8 @@ export function openMemoryStore(): Store {
   return {
     table: <T>(name: string) => tables.table<T>(name),
     tables: () => tables.names(),
+    makeRoom: () => undefined,
+    problem: () => undefined,
     commit: async (changes: readonly Change[]) => tables.apply(changes),
     close: async () => undefined,
   };

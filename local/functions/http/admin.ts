@@ -50,7 +50,9 @@ function answerOpen(parts: Parts, app: LoadedApp, request: AdminRequest, path: s
   const describe = (definition: FunctionDefinition) => describeFunction(definition, request.origin, app.routePrefix);
   if (reads && path === "/admin/host/status") {
     const processUptime = Math.max(0, parts.clock.now() - app.startedAt);
-    return told({ id: "local", state: "Running", version: app.hostVersion, processUptime });
+    const problem = parts.store.problem();
+    const state = problem === undefined ? { state: "Running" } : { state: "Error", errors: [problem] };
+    return told({ id: "local", ...state, version: app.hostVersion, processUptime });
   }
   const pings = request.method === "GET" || request.method === "POST";
   if (pings && path === "/admin/host/ping") return { status: 200, headers: { "cache-control": "no-store,no-cache" } };

@@ -32,6 +32,8 @@ export class Disk {
       table: <T>(name: string) => tables.table<T>(name),
       tables: () => tables.names(),
       commit,
+      makeRoom: () => undefined,
+      problem: () => undefined,
       close: async () => undefined,
     };
     return { store, crashed };

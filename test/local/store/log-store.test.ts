@@ -3,6 +3,7 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileS
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { crc32 } from "node:zlib";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { openLogStore } from "../../../local/store/log-store.ts";
@@ -96,6 +97,128 @@ describe("after a crash", () => {
     expect(right).toEqual(left);
     await store.close();
   });
+});
+
+/** Lines of a log of five commits, and the folder with it; a broken log is put in the log's place. */
+async function writtenLog(): Promise<{ lines: string[]; write(lines: string[]): void }> {
+  const store = await openLogStore(folder);
+  for (const n of [1, 2, 3, 4, 5]) await store.commit([{ table: "t", key: String(n % 3), value: `the value ${n}` }]);
+  await store.close();
+  const path = join(folder, "store.log");
+  const lines = readFileSync(path, "utf8").split(/(?<=\n)/);
+  expect(lines).toHaveLength(5);
+  return { lines, write: (broken) => writeFileSync(path, broken.join("")) };
+}
+
+const flipped = (line: string, at: number, bit: number) => {
+  const bytes = Buffer.from(line, "latin1");
+  bytes[at] = (bytes[at] ?? 0) ^ (1 << bit);
+  return bytes.toString("latin1");
+};
+
+describe("a log that is not as it was written is told of, with the place and what to do, and left as it is", () => {
+  test.each([
+    ["the first line missing", (l: string[]) => l.slice(1), /line 1 of 4: what stood before it is missing/],
+    ["the second missing", (l: string[]) => l.toSpliced(1, 1), /line 2 of 4: what stood before it is missing/],
+    ["two in the middle missing", (l: string[]) => l.toSpliced(1, 2), /line 2 of 3: what stood before it is missing/],
+    ["the last missing", (l: string[]) => l.slice(0, -1), /damaged at its end.*acknowledged.* of 4 whole lines/],
+    ["all but the first missing", (l: string[]) => l.slice(0, 1), /damaged at its end/],
+    ["all missing", () => [], /damaged at its end: \d+ bytes of it had been acknowledged/],
+    ["the first doubled", (l: string[]) => [l[0] ?? "", ...l], /line 2 of 6: it is line 1 once more/],
+    ["the middle doubled", (l: string[]) => l.toSpliced(2, 0, l[2] ?? ""), /line 4 of 6: it is line 3 once more/],
+    ["the last doubled", (l: string[]) => [...l, l[4] ?? ""], /line 6 of 6: it is line 5 once more/],
+    ["one repeated later", (l: string[]) => [...l, l[1] ?? ""], /line 6 of 6: it is line 2 once more/],
+    ["two swapped", (l: string[]) => [0, 2, 1, 3, 4].map((i) => l[i] ?? ""), /line 2 of 5: it belongs after line 3/],
+    ["the last two swapped", (l: string[]) => [0, 1, 2, 4, 3].map((i) => l[i] ?? ""), /line 4 of 5: it belongs after/],
+    ["a last line that was cut", (l: string[]) => [...l.slice(0, 4), (l[4] ?? "").slice(0, 30)], /damaged at its end/],
+    ["the last line feed gone", (l: string[]) => [...l.slice(0, 4), (l[4] ?? "").slice(0, -1)], /damaged at its end/],
+    [
+      "two damaged",
+      (l: string[]) => l.map((line, i) => (i === 1 || i === 4 ? line.replace("value", "vaLue") : line)),
+      /line 2 of 5: its text does not fit its checksum; line 5: its text does not fit/,
+    ],
+    [
+      "the last two damaged",
+      (l: string[]) => l.map((line, i) => (i >= 3 ? line.replace("value", "vaLue") : line)),
+      /line 4 of 5: .*; line 5: /,
+    ],
+    ["nothing but rubbish", () => ["rubbish\n"], /line 1 of 1: its text does not fit its checksum/],
+  ])("%s", async (_name, breakIt, words) => {
+    const { lines, write } = await writtenLog();
+    write(breakIt(lines));
+    const broken = readFileSync(join(folder, "store.log"));
+    for (const _ of [1, 2]) await expect(openLogStore(folder)).rejects.toThrow(words);
+    await expect(openLogStore(folder)).rejects.toThrow(/Put back a copy of the folder, .* keep the first \d+ lines/);
+    expect(readFileSync(join(folder, "store.log"))).toEqual(broken);
+  });
+
+  test("any flipped bit", async () => {
+    const { lines, write } = await writtenLog();
+    for (const [at, line] of lines.entries()) {
+      for (let byte = 0; byte < line.length; byte += at === 4 ? 1 : 7) {
+        write(lines.with(at, flipped(line, byte, byte % 8)));
+        await expect(openLogStore(folder), `line ${at + 1}, byte ${byte}`).rejects.toThrow(/is damaged/);
+      }
+    }
+  });
+
+  test("the whole log missing, or another in its place", async () => {
+    const { lines } = await writtenLog();
+    const path = join(folder, "store.log");
+    rmSync(path);
+    await expect(openLogStore(folder)).rejects.toThrow(/store\.log is missing: \d+ bytes/);
+    const other = mkdtempSync(join(tmpdir(), "crema-store-"));
+    const store = await openLogStore(other);
+    for (const n of [1, 2, 3, 4, 6]) await store.commit([{ table: "t", key: String(n % 3), value: `the value ${n}` }]);
+    await store.close();
+    writeFileSync(path, readFileSync(join(other, "store.log")));
+    rmSync(other, { recursive: true });
+    await expect(openLogStore(folder)).rejects.toThrow(/damaged at its end/);
+    writeFileSync(path, lines.join(""));
+    await (await openLogStore(folder)).close();
+  });
+
+  test("what to do leads back to a store that opens", async () => {
+    const { lines, write } = await writtenLog();
+    write(lines.toSpliced(3, 1));
+    await expect(openLogStore(folder)).rejects.toThrow("keep the first 3 lines of store.log and remove store.end");
+    write(lines.slice(0, 3));
+    rmSync(join(folder, "store.end"));
+    const store = await openLogStore(folder);
+    expect(contents(store)).toEqual({ t: { "0": "the value 3", "1": "the value 1", "2": "the value 2" } });
+    await store.close();
+  });
+
+  test("the file that says how far it was written", async () => {
+    await writtenLog();
+    const end = join(folder, "store.end");
+    writeFileSync(end, flipped(readFileSync(end, "latin1"), 20, 0));
+    await expect(openLogStore(folder)).rejects.toThrow(/store\.end, .*is damaged/);
+  });
+});
+
+test("a folder of the first version opens, and its lines know each other from then on", async () => {
+  const line = (text: string) => `${crc32(text).toString(16).padStart(8, "0")} ${text}\n`;
+  const old = ['[["t","1",1]]', '[["t","2",{"a":"b"}],["t","1"]]', '[["u","x",null]]'].map(line);
+  const path = join(folder, "store.log");
+  writeFileSync(path, `${old.join("")}0000abcd [["t","1",2`);
+  writeFileSync(join(folder, "lock"), "");
+  const store = await openLogStore(folder);
+  expect(contents(store)).toEqual({ t: { "2": { a: "b" } }, u: { x: null } });
+  await store.commit([{ table: "t", key: "3", value: 3 }]);
+  await store.close();
+  const lines = readFileSync(path, "utf8").split(/(?<=\n)/);
+  writeFileSync(path, lines.slice(1).join(""));
+  await expect(openLogStore(folder)).rejects.toThrow(/line 1 of \d: what stood before it is missing/);
+  writeFileSync(path, lines.join(""));
+  const again = await openLogStore(folder);
+  expect(contents(again)).toEqual({ t: { "2": { a: "b" }, "3": 3 }, u: { x: null } });
+  await again.close();
+});
+
+test("a complete damaged last line of the first version is told of as well", async () => {
+  writeFileSync(join(folder, "store.log"), '00000000 [["t","1",1]]\n');
+  await expect(openLogStore(folder)).rejects.toThrow(/damaged in line 1 of 1/);
 });
 
 test("a folder is open in one process only, and its lock says whose it is", async () => {

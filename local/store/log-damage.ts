@@ -1,0 +1,55 @@
+import { decodeLine, noSum } from "./log-line.ts";
+import { readLines } from "./log-lines.ts";
+
+/** Most places that are told. */
+const mostTold = 5;
+
+/** What is wrong with the lines of a log, in words, with the places; `undefined` when nothing is but an incomplete last line. */
+export async function damageOf(path: string): Promise<string | undefined> {
+  const lines: { sum: string | undefined; previous: string | undefined; whole: boolean }[] = [];
+  for await (const { text, end } of readLines(path)) {
+    if (end === undefined) break;
+    const line = decodeLine(text);
+    lines.push({ sum: line?.sum, previous: line?.previous, whole: line !== undefined });
+  }
+  const places = new Map<string, number[]>();
+  for (const [at, { sum }] of lines.entries())
+    if (sum !== undefined) places.set(sum, [...(places.get(sum) ?? []), at + 1]);
+  const found: { line: number; words: string }[] = [];
+  let expected: string | undefined = noSum;
+  for (const [at, { sum, previous, whole }] of lines.entries()) {
+    const line = at + 1;
+    if (!whole) {
+      found.push({ line, words: "its text does not fit its checksum" });
+      expected = undefined;
+      continue;
+    }
+    if (sum === undefined || previous === undefined) {
+      // Of the first version, in which lines do not know each other; none can follow one that does.
+      if (places.size > 0) found.push({ line, words: "it is of an older log" });
+      continue;
+    }
+    const before = places.get(sum)?.find((place) => place < line);
+    if (before !== undefined) {
+      found.push({ line, words: `it is line ${before} once more` });
+      continue;
+    }
+    if (expected !== undefined && previous !== expected) {
+      const [belongs] = places.get(previous) ?? [];
+      found.push({
+        line,
+        words: belongs === undefined ? "what stood before it is missing" : `it belongs after line ${belongs}`,
+      });
+    }
+    expected = sum;
+  }
+  const [first, ...others] = found;
+  if (first === undefined) return undefined;
+  const more = others.slice(0, mostTold - 1).map(({ line, words }) => `line ${line}: ${words}`);
+  const rest = others.length >= mostTold ? `, and ${others.length - mostTold + 1} more` : "";
+  return `${path} is damaged in line ${first.line} of ${lines.length}: ${first.words}${more.length > 0 ? `; ${more.join("; ")}` : ""}${rest}. ${whatToDo(first.line)}`;
+}
+
+/** @param line the first line that is not as it was written */
+export const whatToDo = (line: number) =>
+  `Nothing has been changed. Put back a copy of the folder, or begin again with an empty one. To go on with what was written before, keep the first ${line - 1} lines of store.log and remove store.end; all that came later is lost then.`;

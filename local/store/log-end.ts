@@ -1,0 +1,55 @@
+import { closeSync, fsyncSync, openSync, readFileSync, writeSync } from "node:fs";
+import { crc32 } from "node:zlib";
+
+/** How far a log had been acknowledged: its length, and the checksum of the line that ends there. */
+export interface LogEnd {
+  bytes: number;
+  sum: string;
+}
+
+const textOf = ({ bytes, sum }: LogEnd): string => {
+  const text = `${String(bytes).padStart(15, "0")} ${sum}`;
+  return `${crc32(text).toString(16).padStart(8, "0")} ${text}\n`;
+};
+
+/**
+ * The file beside a log that says how far it had been acknowledged: a log that ends earlier has lost something, where one that merely ends in the
+ * middle of a line was being written when the process was killed. It is written after each commit and not synced: a killed process loses nothing of it,
+ * and after a power failure it only says less.
+ */
+export class EndFile {
+  readonly #file: number;
+
+  /** Makes the file anew. */
+  constructor(path: string, end: LogEnd) {
+    this.#file = openSync(path, "w");
+    this.write(end);
+    fsyncSync(this.#file);
+  }
+
+  write(end: LogEnd): void {
+    writeSync(this.#file, textOf(end), 0);
+  }
+
+  close(): void {
+    fsyncSync(this.#file);
+    closeSync(this.#file);
+  }
+}
+
+/** What the file says; `undefined` when there is none. @throws Error when it is damaged */
+export function readEnd(path: string): LogEnd | undefined {
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+  const [, bytes = "", sum = ""] = /^\w{8} (\d{15}) (\w{8})\n$/.exec(text) ?? [];
+  const end = { bytes: Number(bytes), sum };
+  if (textOf(end) === text) return end;
+  throw new Error(
+    `${path}, which says how far store.log was written, is damaged. Put back a copy of the folder; or remove this file, and store.log is taken as it is.`,
+  );
+}
