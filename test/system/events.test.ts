@@ -62,6 +62,31 @@ test("every event is valid, has an id of its own, and carries no phone number, t
   expect(text).not.toContain(`"${code}"`);
 });
 
+test("one order is one trace, from its scan to the last push", async () => {
+  await stand.advance("5 min");
+  const customer = await stand.person();
+  const [phone, board] = await Promise.all([customer.listen(), display.listen()]);
+  const id = await stand.scan(customer, display);
+  await customer.command(id, "submit", espresso);
+  await stand.settle();
+  for (const step of ["claim", "ready", "collect"]) await barista.command(id, step);
+  await stand.settle();
+  for (const screen of [phone, board]) await screen.hears("order", ({ order }) => order.state === "collected");
+  const events = (await archived()).filter(({ correlationid }) => correlationid === id);
+  const traces = events.map(({ traceparent = "none" }) => traceparent.split("-")[1]);
+  const pushed = [phone, board].flatMap(({ heard }) =>
+    heard.flatMap((message) => (message.kind === "order" ? [message.traceparent?.split("-")[1]] : [])),
+  );
+  expect(pushed.length).toBeGreaterThan(8);
+  expect(new Set([...traces, ...pushed]).size).toBe(1);
+  // Drawn by what caused each of them, the events hang together under one root.
+  const ids = new Set(events.map((event) => event.id));
+  expect(events.filter(({ causationid }) => !ids.has(causationid ?? "")).map(({ type }) => type)).toEqual([
+    "crema.code.scanned.v1",
+  ]);
+  for (const screen of [phone, board]) screen.close();
+});
+
 test("an event delivered twice and late changes nothing", async () => {
   const customer = await stand.person();
   const phone = await customer.listen();

@@ -234,6 +234,31 @@ describe("getting in", () => {
     expect((await refusal((await stand.person()).post("/scans", { code }))).problem.code).toBe("code-over");
   });
 
+  test("what was scanned in time holds through the signing in, and bad news comes before it", async () => {
+    const hold = async (code: string, secret: string) => {
+      const headers = { "content-type": "application/json" };
+      const body = JSON.stringify({ code, hold: secret });
+      const response = await fetch(`${stand.store}/holds`, { method: "POST", headers, body });
+      return { status: response.status, ...((await response.json()) as { code?: string; expiresAt?: string }) };
+    };
+    const secret = "a-secret-made-by-chance-0001";
+    const board = await display.listen();
+    const { code = "", window } = await display.get<{ code?: string; window: { closesAt: string } }>("/code");
+    // A moment before the next code.
+    await stand.advance(Date.parse(window.closesAt) - 10_000 - stand.azure.clock.now());
+    expect(await hold(code, secret)).toMatchObject({ status: 201, expiresAt: later(5) });
+    expect(await hold(code, secret)).toMatchObject({ status: 200 });
+    await board.hears("code", (message) => message.window.scansLeft === 9 && message.window.heldUntil !== undefined);
+    expect(await hold("AAAAA", secret)).toMatchObject({ status: 404, code: "code-unknown" });
+    await stand.advance("90 s");
+    const customer = await stand.person();
+    expect(await hold(code, "another-secret-made-by-chance")).toMatchObject({ status: 410, code: "code-over" });
+    const { orderId } = await customer.post<{ orderId: string }>("/scans", { code, hold: secret });
+    await stand.settle();
+    expect((await stand.order(customer, orderId)).state).toBe("choosing");
+    board.close();
+  });
+
   test("scanning twice gives the order that the first scan began, also when both come at once", async () => {
     const customer = await stand.person();
     const { code = "" } = await display.get<{ code?: string }>("/code");
