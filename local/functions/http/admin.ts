@@ -44,7 +44,7 @@ export async function answerAdmin(
 
 /** What is told without a key: as with the tools that run locally, the status and what functions there are. The network is told as on Azure: nothing. */
 function answerOpen(parts: Parts, app: LoadedApp, request: AdminRequest, path: string): AdminAnswer | undefined {
-  const reads = request.method === "GET" || request.method === "HEAD";
+  const reads = request.method === "GET";
   const told = (body: unknown): AdminAnswer =>
     request.fromHere || request.key?.level === "master" ? { status: 200, body } : refusal(request.key);
   const describe = (definition: FunctionDefinition) => describeFunction(definition, request.origin, app.routePrefix);

@@ -22,5 +22,5 @@ export function readCall(request: IncomingMessage, method: string, target: strin
 
 /** The header, when there is one, counts alone, even when it is wrong or empty. */
 export function givenKey({ headers, query }: Call): string | undefined {
-  return headers.get("x-functions-key") ?? queryValue(query, "code");
+  return headers.get("x-functions-key")?.split(",")[0] ?? queryValue(query, "code");
 }

@@ -104,7 +104,7 @@ export class HttpFront {
       sendAnswer(response, refusal(key, `the system key ${wanted} or the master key`));
       return true;
     }
-    if (extension === "eventgrid") {
+    if (extension === "eventgrid" && webhookMethods.has(call.method)) {
       await this.#eventGrid(app, request, response, call, handedOn);
       return true;
     }
@@ -204,6 +204,9 @@ function missingKey({ name, trigger }: FunctionDefinition, key: KeyLevel | undef
   if (key?.level === "function") return undefined;
   return `the key of the function ${name} or of the host, in the header x-functions-key or the query parameter code`;
 }
+
+/** What the real host passes on to an extension; anything else is 404. */
+const webhookMethods: ReadonlySet<string> = new Set(["GET", "POST", "DELETE", "OPTIONS"]);
 
 type Found = { definition: FunctionDefinition; params: Record<string, string> } | { refusal: string };
 

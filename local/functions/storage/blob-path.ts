@@ -25,32 +25,52 @@ export function blobPattern(path: unknown): BlobPattern {
     );
   }
   if (slash === "") return { container, match: () => ({}) };
-  const { expression, names } = compile(path, blob);
-  return {
-    container,
-    match(name) {
-      const values = expression.exec(name);
-      return values === null
-        ? undefined
-        : Object.fromEntries(names.map((each, index) => [each, values[index + 1] ?? ""]));
-    },
-  };
+  const { literals, names } = compile(path, blob);
+  return { container, match: (name) => matchParts(name, literals, names) };
 }
 
-const literally = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-
-function compile(path: string, pattern: string): { expression: RegExp; names: string[] } {
+/** The texts around the pattern's parameters (one more than there are parameters), and the parameters' names. */
+function compile(path: string, pattern: string): { literals: string[]; names: string[] } {
   const names: string[] = [];
+  const literals = [""];
   const parts = pattern.match(/\{\{|\}\}|\{[^{}]*\}|[^{}]+|[{}]/g) ?? [];
-  const source = parts.map((part) => {
-    if (part === "{{" || part === "}}") return literally(part.slice(1));
+  for (const part of parts) {
     if (part === "{" || part === "}") throw new Error(`the path "${path}" has a "${part}" without the other brace.`);
-    if (!part.startsWith("{")) return literally(part);
+    if (!part.startsWith("{") || part === "{{") {
+      literals[literals.length - 1] += part === "{{" || part === "}}" ? part.slice(1) : part;
+      continue;
+    }
     const name = part.slice(1, -1);
     if (!parameter.test(name))
       throw new Error(`the path "${path}" has the parameter "${part}"; a name is made of letters, digits and "_".`);
     names.push(name);
-    return "(.*)";
-  });
-  return { expression: new RegExp(`^${source.join("")}$`), names };
+    literals.push("");
+  }
+  return { literals, names };
+}
+
+/**
+ * From the right to the left each text is taken where it stands last: so every parameter gets as much as it can, and no name takes longer than its
+ * length, which trying one way after the other would.
+ */
+function matchParts(
+  name: string,
+  literals: readonly string[],
+  names: readonly string[],
+): Record<string, string> | undefined {
+  const [first = ""] = literals;
+  const last = literals.at(-1) ?? "";
+  if (names.length === 0) return name === first ? {} : undefined;
+  if (!name.startsWith(first) || !name.endsWith(last)) return undefined;
+  const values: string[] = [];
+  let end = name.length - last.length;
+  for (const literal of literals.slice(1, -1).toReversed()) {
+    const at = end < literal.length ? -1 : name.lastIndexOf(literal, end - literal.length);
+    if (at === -1) return undefined;
+    values.unshift(name.slice(at + literal.length, end));
+    end = at;
+  }
+  if (end < first.length) return undefined;
+  values.unshift(name.slice(first.length, end));
+  return Object.fromEntries(names.map((each, index) => [each, values[index] ?? ""]));
 }
