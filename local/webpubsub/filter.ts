@@ -18,7 +18,7 @@ const deepest = 100;
 const comparisons = ["eq", "ne", "gt", "ge", "lt", "le"] as const;
 
 /**
- * Reads an OData filter by the service's public grammar: `userId`, `connectionId` and `groups`; texts in quotes (inner ones doubled), whole
+ * Reads an OData filter by the service's public grammar: `userId`, `connectionId`, `groups` and `protocol`; texts in quotes (inner ones doubled), whole
  * numbers, `true`, `false`, `null`; the comparisons, `in` a list or `groups`, `not`, `and`, `or`; and the functions. Reading and judging take
  * time in proportion to the filter's length.
  * @param target how the parameter is called where it stands: `filter` in the query, `Filter` in a body.
@@ -168,7 +168,9 @@ class Parser {
     if (this.#token.kind === "(") return this.#deeper(() => this.#call(token));
     return (
       own(identifiers, token.value.toLowerCase()) ??
-      this.#unknown(`Could not find a property named '${token.value}'. There are userId, connectionId and groups.`)
+      this.#unknown(
+        `Could not find a property named '${token.value}'. There are userId, connectionId, groups and protocol.`,
+      )
     );
   }
 

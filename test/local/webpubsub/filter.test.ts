@@ -42,6 +42,12 @@ test.each([
   expect(parseFilter(text)(ann)).toBe(expected);
 });
 
+test("a filter may ask for the subprotocol", () => {
+  const filter = parseFilter("protocol eq 'json.reliable.webpubsub.azure.v1'");
+  expect([filter({ ...ann, protocol: "reliable" }), filter({ ...ann, protocol: "json" })]).toEqual([true, false]);
+  expect(parseFilter("protocol eq null")({ ...ann, protocol: "none" })).toBe(true);
+});
+
 test.each([
   ["userId eq null", true],
   ["userId ne 'ann'", true],
@@ -80,7 +86,7 @@ describe("a filter is refused in the service's words:", () => {
     ["startswith(userId, 'a'", "')' or ',' expected at position 22 in 'startswith(userId, 'a''."],
     ["userId eq 'ann", "There is an unterminated string literal at position 14 in 'userId eq 'ann'."],
     ["userId = 'ann'", "The character '=' is not valid at position 7 in 'userId = 'ann''."],
-    ["userId eq ann", "Could not find a property named 'ann'. There are userId, connectionId and groups."],
+    ["userId eq ann", "Could not find a property named 'ann'. There are userId, connectionId, groups and protocol."],
     ["matches(userId, 'a')", /An unknown function with name 'matches' was found\. There are tolower, /],
     ["length() gt 1", "The function 'length' takes 1 arguments, not 0."],
     ["substring(userId) eq ''", "The function 'substring' takes 2 or 3 arguments, not 1."],
