@@ -6,6 +6,7 @@ import { badRequest, CosmosError, conflict, notFound } from "./errors.ts";
 import { refuseUnknown } from "./not-emulated.ts";
 import { type Offer, Offers, type Throughput } from "./offers.ts";
 import type { Json } from "./query/values.ts";
+import { rangesFor } from "./ranges.ts";
 import { decodeRid, encodeRid } from "./rids.ts";
 
 export interface Database {
@@ -16,6 +17,8 @@ export interface Database {
 const databaseMembers = ["id", "_rid", "_self", "_etag", "_ts", "_colls", "_users"];
 const databaseTable = "cosmos/databases";
 const containerTable = "cosmos/containers";
+/** How many ranges a container has, where its throughput asked for more than one. */
+const rangeTable = "cosmos/ranges";
 
 /** The databases and containers. Names are looked up first, then rids, as clients may use either in an address. */
 export class Account {
@@ -105,10 +108,12 @@ export class Account {
       _self: `${owner.definition._self}colls/${rid}/`,
       ...this.#version(),
     };
-    const container = this.#open(owner, definition);
+    const asked = throughput?.offerAutopilotSettings?.maxThroughput ?? throughput?.offerThroughput ?? 0;
+    const changes = this.offers.change(definition, throughput);
+    if (rangesFor(asked) > 1) changes.push({ table: rangeTable, key: rid, value: rangesFor(asked) });
+    const container = this.#open(owner, definition, rangesFor(asked));
     owner.containers.set(definition.id, container);
-    const offer = this.offers.change(definition, throughput);
-    await this.#parts.store.commit([{ table: containerTable, key: rid, value: definition }, ...offer]);
+    await this.#parts.store.commit([{ table: containerTable, key: rid, value: definition }, ...changes]);
     return container;
   }
 
@@ -153,8 +158,9 @@ export class Account {
     }
   }
 
-  #open(owner: Database, definition: ContainerDefinition): Container {
-    return new Container(this.#parts, owner.definition.id, definition, this.#split);
+  #open(owner: Database, definition: ContainerDefinition, ranges?: number): Container {
+    const made = ranges ?? this.#parts.store.table<number>(rangeTable).get(definition._rid) ?? 1;
+    return new Container(this.#parts, owner.definition.id, definition, Math.max(made, this.#split ? 2 : 1));
   }
 
   #removal(container: Container): Change[] {
@@ -165,6 +171,7 @@ export class Account {
       ...items.map((key) => ({ table: container.itemTable, key, value: undefined })),
       { table: "cosmos/counters", key: _rid, value: undefined },
       { table: containerTable, key: _rid, value: undefined },
+      { table: rangeTable, key: _rid, value: undefined },
       ...this.offers.change(container.definition, undefined),
     ];
   }

@@ -8,8 +8,8 @@ import { type Equality, EqualityIndex } from "./equality-index.ts";
 import { keyOf, keyText, type PartitionKey, valueAt } from "./partition-key.ts";
 import { type Ambient, ambientOf } from "./query/built-in.ts";
 import { canonical, type Json } from "./query/values.ts";
+import { type KeyRange, makeRanges } from "./ranges.ts";
 import { decodeRid, itemRid } from "./rids.ts";
-import { Sequence } from "./sequence.ts";
 
 export type Document = { [name: string]: Json };
 
@@ -27,6 +27,8 @@ export interface Item {
   readonly partition: Partition;
 }
 
+export type PartitionRange = KeyRange<Item>;
+
 /** The items of one partition key value; the unit of transactions and of unique keys. */
 export interface Partition {
   readonly key: PartitionKey;
@@ -36,15 +38,6 @@ export interface Partition {
   readonly index: EqualityIndex<Item>;
   /** For each unique key of the container: which item id has which values. */
   readonly unique: Map<string, string>[];
-}
-
-/** A part of the space of effective partition keys. */
-export interface PartitionRange {
-  readonly id: string;
-  readonly min: string;
-  readonly max: string;
-  readonly items: Sequence<Item>;
-  readonly feed: Sequence<Item>;
 }
 
 /** One write as a transaction has prepared it; without `doc` it is a deletion. */
@@ -63,15 +56,6 @@ interface ItemRecord {
 
 /** Expired items are invisible at once; their records are removed at the next full minute, many together. */
 const sweepEvery = 60_000;
-const half = "1FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF";
-
-const range = (id: string, min: string, max: string): PartitionRange => ({
-  id,
-  min,
-  max,
-  items: new Sequence(),
-  feed: new Sequence(),
-});
 
 export class Container {
   readonly database: string;
@@ -92,15 +76,14 @@ export class Container {
   #sweep: { due: number; timer: Timer } | undefined;
   #closed = false;
 
-  /** Takes up what the store has of the container. `split` makes two partition ranges of it, if its key is of version 2. */
-  constructor(parts: Parts, database: string, definition: ContainerDefinition, split: boolean) {
+  /** Takes up what the store has of the container, in so many partition ranges. */
+  constructor(parts: Parts, database: string, definition: ContainerDefinition, ranges: number) {
     this.#parts = parts;
     this.#clock = parts.clock;
     this.database = database;
     this.#definition = definition;
     this.#bytes = decodeRid(definition._rid);
-    const hashed = definition.partitionKey.version === 2;
-    this.ranges = split && hashed ? [range("0", "", half), range("1", half, "FF")] : [range("0", "", "FF")];
+    this.ranges = makeRanges(ranges, definition.partitionKey);
     this.#restore();
   }
 
@@ -257,10 +240,11 @@ export class Container {
 
   /** The range that a whole key belongs to. */
   rangeOf(key: PartitionKey): PartitionRange {
-    const [first, second] = this.ranges;
+    const [first] = this.ranges;
     if (first === undefined) throw new Error("A container has at least one range.");
-    if (second === undefined) return first;
-    return effectiveKey(key, this.#definition.partitionKey) < second.min ? first : second;
+    if (this.ranges.length === 1) return first;
+    const effective = effectiveKey(key, this.#definition.partitionKey);
+    return this.ranges.findLast((each) => each.min <= effective) ?? first;
   }
 
   *#alive(items: Iterable<Item>, from: number): Generator<Item> {

@@ -1,3 +1,4 @@
+import { effectiveKeyV1 } from "./effective-key-v1.ts";
 import type { PartitionKey, PartitionKeyDefinition } from "./partition-key.ts";
 
 const mask = (1n << 64n) - 1n;
@@ -5,10 +6,11 @@ const c1 = 0x87c37b91114253d5n;
 const c2 = 0x4cf5ad432745937fn;
 
 /**
- * Where a key stands between "" and "FF": the hash of version 2 as clients compute it
+ * Where a key stands between "" and "FF", as clients compute it. The hash of version 2 is the one here
  * (MurmurHash3 x64 128 over typed bytes, reversed, top two bits cleared, upper-case hex).
  */
 export function effectiveKey(key: PartitionKey, definition: PartitionKeyDefinition): string {
+  if (definition.version !== 2) return effectiveKeyV1(key);
   if (definition.kind === "MultiHash") return key.map((component) => hash([component])).join("");
   return hash(key);
 }

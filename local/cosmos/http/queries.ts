@@ -33,7 +33,8 @@ export const isPlan = (call: Call): boolean => isTrue(call, "x-ms-cosmos-is-quer
 export function answerQuery(call: Call, container: Container): Reply {
   const { indexingPolicy, computedProperties } = container.definition;
   const asked = readQuery(call, computedProperties);
-  checkOrderBy(asked.compiled.query, indexingPolicy, computedProperties);
+  // Of an aggregate the order is of no account, so no index has to serve it.
+  if (!asked.compiled.grouped) checkOrderBy(asked.compiled.query, indexingPolicy, computedProperties);
   if (isPlan(call)) return { status: 200, body: planOf(call, container, asked) };
   const scope = requestScope(call, container);
   if (scope.whole) checkWhole(call, container, asked);

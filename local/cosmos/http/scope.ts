@@ -54,9 +54,6 @@ function subRange(call: Call, container: Container): (item: Item) => boolean {
   const end = call.header("x-ms-end-epk");
   if (start === undefined || end === undefined) return () => true;
   const { partitionKey } = container.definition;
-  if (partitionKey.version !== 2 && partitionKey.kind !== "MultiHash") {
-    throw badRequest("A part of a range can only be read in a container whose partition key is of version 2.");
-  }
   const known = new Map<Partition, boolean>();
   return ({ partition }) => {
     let inside = known.get(partition);

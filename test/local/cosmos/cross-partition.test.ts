@@ -1,4 +1,6 @@
+import { ChangeFeedStartFrom } from "@azure/cosmos";
 import { describe, expect, test } from "vitest";
+import { openMemoryStore } from "../../../local/store/memory-store.ts";
 import { refusal, request, type Stack, startStack } from "./stack.ts";
 
 async function stackWithItems(ranges: 1 | 2): Promise<Stack> {
@@ -179,4 +181,36 @@ test("forceQueryPlan works, and a plan comes for a query with a partition key to
   const query = "SELECT VALUE c.n FROM c WHERE c.kind = 1";
   const answer = await container.items.query(query, { forceQueryPlan: true }).fetchAll();
   expect(answer.resources).toHaveLength(8);
+});
+
+describe.each([1, 2] as const)("a container made with much throughput, its key of version %i", (version) => {
+  test("has as many ranges as the service makes of it, before and after a restart", async () => {
+    const store = openMemoryStore();
+    const before = await startStack({ store });
+    const { container } = await before.client.database("crema").containers.create({
+      id: "busy",
+      partitionKey: { paths: ["/pk"], ...(version === 2 ? { version } : {}) } as never,
+      throughput: 25_100,
+    });
+    const bodies = Array.from({ length: 150 }, (_, n) => ({ id: `o${n}`, pk: n % 3 === 0 ? n : `p${n}`, n }));
+    const operations = bodies.map((body) => ({ operationType: "Create" as const, resourceBody: body }));
+    const made = await container.items.bulk(operations);
+    expect(made.map(({ statusCode }) => statusCode)).toEqual(bodies.map(() => 201));
+    await before.stop();
+    const after = await startStack({ store });
+    const again = after.client.database("crema").container("busy");
+    const { resources: ranges } = await again.readPartitionKeyRanges().fetchAll();
+    expect(ranges.map(({ id }) => id)).toEqual(["0", "1", "2"]);
+    for (const { id, pk, n } of bodies.slice(0, 20)) expect((await again.item(id, pk).read()).resource?.n).toBe(n);
+    const ordered = await again.items.query("SELECT VALUE c.n FROM c ORDER BY c.n DESC").fetchAll();
+    expect(ordered.resources).toEqual(numbers(0, 150).reverse());
+    let found = 0;
+    for (const range of await again.getFeedRanges()) {
+      const options = { changeFeedStartFrom: ChangeFeedStartFrom.Beginning(range), maxItemCount: 1000 };
+      const { result } = await again.items.getChangeFeedIterator(options).readNext();
+      expect(result.length).toBeGreaterThan(20);
+      found += result.length;
+    }
+    expect(found).toBe(150);
+  });
 });
