@@ -5,6 +5,8 @@ import { Refusal } from "./refusal.ts";
 const mostBytes = 64 * 1024;
 /** Our own go three deep. */
 const deepest = 20;
+/** Values in one body; a drink with all options that it may have has some five hundred. Each costs a check, the wrong ones a sentence. */
+const mostValues = 2_000;
 
 /**
  * Refuses by its headers alone a request whose body would not be taken. JSON is demanded by name, also where nothing need be sent: a page of another
@@ -47,9 +49,9 @@ export async function readJson(request: Pick<HttpRequest, "headers" | "body">): 
     }
     return {};
   }
-  if (depthOf(text) > deepest) {
-    throw new Refusal("bad-request", `The body is nested more than ${deepest} deep.`);
-  }
+  const { depth, values } = shapeOf(text);
+  if (depth > deepest) throw new Refusal("bad-request", `The body is nested more than ${deepest} deep.`);
+  if (values > mostValues) throw new Refusal("bad-request", `The body has more than ${mostValues} values.`);
   try {
     return JSON.parse(text);
   } catch (error) {
@@ -77,17 +79,22 @@ function decoded(bytes: Uint8Array): string {
   }
 }
 
-/** How deep arrays and objects stand in one another, told without parsing: what comes after may call itself for each level. */
-function depthOf(text: string): number {
-  let [depth, most, quoted] = [0, 0, false];
+/**
+ * How deep arrays and objects stand in one another, and how many values there are, told without parsing: what comes after may call itself for each
+ * level, and look at each value.
+ */
+function shapeOf(text: string): { depth: number; values: number } {
+  let [depth, deepestYet, values, quoted] = [0, 0, 1, false];
   for (let at = 0; at < text.length; at++) {
     const sign = text[at];
     if (quoted && sign === "\\") at++;
     else if (sign === '"') quoted = !quoted;
-    else if (!quoted && (sign === "[" || sign === "{")) most = Math.max(most, ++depth);
-    else if (!quoted && (sign === "]" || sign === "}")) depth--;
+    else if (quoted) continue;
+    else if (sign === ",") values++;
+    else if (sign === "[" || sign === "{") deepestYet = Math.max(deepestYet, ++depth);
+    else if (sign === "]" || sign === "}") depth--;
   }
-  return most;
+  return { depth: deepestYet, values };
 }
 
 function tooLarge(): Refusal {

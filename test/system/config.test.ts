@@ -110,7 +110,7 @@ test("every command demands JSON by name, whoever sends it and whatever it holds
 });
 
 test("a large body is refused by everyone who would take one, and few of many mistakes are told", async () => {
-  const many = JSON.stringify(Object.fromEntries(Array.from({ length: 6_000 }, (_, index) => [`k${index}`, 1])));
+  const many = JSON.stringify(Object.fromEntries(Array.from({ length: 1_900 }, (_, index) => [`k${index}`, 1])));
   const answer = await raw("POST", "/sign-in/challenges", many, json);
   const text = await answer.text();
   expect(answer.status).toBe(400);

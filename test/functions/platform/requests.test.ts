@@ -101,6 +101,13 @@ test("a body is nested twenty deep at most, and brackets in texts do not count",
   expect(await readJson(post(JSON.stringify({ note: '\\"[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[' })))).toHaveProperty("note");
 });
 
+test("a body has two thousand values at most, and commas in texts do not count", async () => {
+  const list = (length: number) => JSON.stringify(Array(length).fill(1));
+  expect(await readJson(post(list(2_000)))).toHaveLength(2_000);
+  expect((await problemOf(() => readJson(post(list(2_001))))).detail).toContain("2000 values");
+  expect(await readJson(post(JSON.stringify({ note: ",".repeat(5_000) })))).toHaveProperty("note");
+});
+
 test("whatever JSON is sent arrives as it is", async () => {
   await fc.assert(
     fc.asyncProperty(fc.jsonValue({ maxDepth: 8 }), async (value) => {
