@@ -106,7 +106,8 @@ test("a busy stand: every screen fits at every size, and a full queue says so", 
   }
 
   // A phone that the code lets in while there is room, at a desk and in the hand.
-  const phone = await visit.open("phone", (await visit.openDisplay("portrait")).url);
+  const { url } = await visit.openDisplay("portrait");
+  const phone = await visit.open("phone", url);
   await visit.signIn(phone, customerPhone(1));
   await text(phone, phoneWords.chooseTitle).waitFor();
   await phone.getByText("Flat White", { exact: true }).click();
@@ -123,6 +124,17 @@ test("a busy stand: every screen fits at every size, and a full queue says so", 
   await phone.getByRole("button", { name: phoneWords.cancelNo }).click();
   await phone.getByRole("button", { name: phoneWords.myOrders }).click();
   await look(phone, "busy-orders");
+
+  // A newcomer is told that the queue is full before a phone number is asked for, and may sign in meanwhile.
+  await stand.advance("31 s");
+  await stand.configure(await stand.admin(), { capacity: await stand.active() });
+  const newcomer = await visit.open("phone", url);
+  await text(newcomer, phoneWords.fullTitle).waitFor();
+  expect(await newcomer.getByRole("textbox").count()).toBe(0);
+  await look(newcomer, "busy-full-before-sign-in");
+  await newcomer.getByRole("button", { name: phoneWords.signInMeanwhile }).click();
+  await text(newcomer, /^Your scan is kept for/).waitFor();
+  await newcomer.context().close();
 
   // A code that is nobody's: told before the phone number is asked for.
   const lost = await visit.open("phone", `${visit.origin}/?code=ABCDE`);
