@@ -13,11 +13,13 @@ const wanted = createHash("sha256")
   .update(readFileSync(join(root, "package-lock.json")))
   .digest("hex");
 const stamp = join(root, "node_modules", ".installed");
-const node = join(root, "node_modules", "node", "bin", process.platform === "win32" ? "node.exe" : "node");
+const packaged = join(root, "node_modules", "node", "bin", process.platform === "win32" ? "node.exe" : "node");
+// Where install scripts are not run the package has no program; then a Node that is new enough goes on itself.
+const goesOn = Number(process.versions.node.split(".")[0]) >= 24;
 
 // Installed by hand or by azd counts too: `npm ci` begins by deleting what azd's other hooks may be running just then.
 const current = (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) || isInstalled(root);
-if (!existsSync(node) || !current) {
+if (!current || (!existsSync(packaged) && !goesOn)) {
   process.stderr.write("Installing what is missing (about a minute, once) …\n");
   const installed = spawnSync("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
     cwd: root,
@@ -31,6 +33,7 @@ if (!existsSync(node) || !current) {
   writeFileSync(stamp, wanted);
 }
 
+const node = existsSync(packaged) ? packaged : process.execPath;
 const child = spawn(node, [join(root, "tools", `${task}.ts`), ...rest], { cwd: root, stdio: "inherit" });
 // Ctrl-C reaches the child by itself; this process only waits for it to end.
 for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => signal === "SIGTERM" && child.kill(signal));

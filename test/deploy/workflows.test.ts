@@ -68,6 +68,16 @@ describe.each(workflows)("%s", (path, document) => {
     }
   });
 
+  test("runs no install script where it can log in", () => {
+    for (const { permissions = {}, env = {}, steps = [] } of Object.values(document.jobs)) {
+      if (!("id-token" in permissions)) continue;
+      // Also when azd or a hook installs.
+      expect({ ...document.env, ...env }).toMatchObject({ npm_config_ignore_scripts: "true" });
+      for (const { run = "" } of steps)
+        if (/\bnpm (ci|i|install)\b/.test(run)) expect(run).toMatch(/^npm ci --ignore-scripts$/);
+    }
+  });
+
   test("uses no secret, and leaves no credentials in the checkout", () => {
     expect(read(path)).not.toMatch(/secrets\.|secrets:|client-secret|password/i);
     const checkouts = steps.filter(({ uses }) => uses?.startsWith("actions/checkout@"));

@@ -42,6 +42,15 @@ describe.skipIf(process.platform === "win32")(
       expect(run()).toBe("the task ran");
     });
 
+    test.skipIf(Number(process.versions.node.split(".")[0]) < 24)(
+      "goes on itself where install scripts are not run",
+      () => {
+        rmSync(join(folder, "node_modules/node"), { recursive: true });
+        wasInstalled(installed);
+        expect(run()).toBe("the task ran");
+      },
+    );
+
     test("leaves alone what `npm ci` or azd has installed", () => {
       wasInstalled(installed);
       expect(run()).toBe("the task ran");
