@@ -50,6 +50,8 @@ const guid = "3f2504e0-4f89-11d3-9a0c-0305e82c3301";
 
 /** An address that both templates take, or undefined when none is found. */
 function sharedPath(a: Template, b: Template): string | undefined {
+  // Most pairs differ in a literal, which is seen without trying addresses.
+  if (a.segments.some((segment, index) => literalsDiffer(segment, b.segments[index]))) return undefined;
   const longest = Math.max(a.segments.length, b.segments.length);
   for (let length = 0; length <= longest; length++) {
     const texts: string[] = [];
@@ -65,6 +67,12 @@ function sharedPath(a: Template, b: Template): string | undefined {
     if (texts.length === length && matchTemplate(a, path) && matchTemplate(b, path)) return path;
   }
   return undefined;
+}
+
+function literalsDiffer(a: Segment, b: Segment | undefined): boolean {
+  const [one, other] = [a.parts[0], b?.parts[0]];
+  if (a.parts.length !== 1 || b?.parts.length !== 1 || !one || !other) return false;
+  return "literal" in one && "literal" in other && one.literal.toLowerCase() !== other.literal.toLowerCase();
 }
 
 /** The segment that a part of the path falls to: a catch-all takes all after it. */
