@@ -229,3 +229,23 @@ test("tries grow further apart, up to fifteen seconds, and are spread by chance"
     expect(wait).toBeGreaterThanOrEqual(most / 2);
   }
 });
+
+test("a browser that refuses the socket itself counts as a try that failed, and is tried again later", async () => {
+  const states: string[] = [];
+  class Refused {
+    constructor() {
+      throw new Error("SecurityError");
+    }
+  }
+  const connection = new LiveConnection({
+    url: async () => "ws://refused.test/",
+    onMessage: () => undefined,
+    onState: (state) => states.push(state),
+    WebSocket: Refused as unknown as typeof WebSocket,
+    backoff: () => 60_000,
+  });
+  connection.start();
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(states).toEqual(["failed"]);
+  connection.stop();
+});

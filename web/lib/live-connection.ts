@@ -128,7 +128,14 @@ export class LiveConnection {
   }
 
   #dial(url: string, onFailed: (code: number) => void): void {
-    const socket = new (this.#options.WebSocket ?? WebSocket)(url, protocol);
+    let socket: WebSocket;
+    try {
+      socket = new (this.#options.WebSocket ?? WebSocket)(url, protocol);
+    } catch {
+      // The browser refuses such addresses on such a page, or all of them: the screen asks instead, and it is tried again.
+      onFailed(0);
+      return;
+    }
     this.#socket = socket;
     let open = false;
     const fail = (code: number): void => {
