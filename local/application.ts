@@ -114,6 +114,7 @@ const declaration = z.strictObject({
     .optional(),
   settings: z.record(z.string(), z.string()).optional(),
   cors: z.array(z.string()).optional(),
+  names: z.array(z.string().regex(/^[\w.-]+$/, "must be a host name or an address, without a port")).optional(),
   durable: z.strictObject({ hangLikeAzure: z.boolean().optional() }).optional(),
 });
 
@@ -126,11 +127,11 @@ const localSettings = z.looseObject({
   Host: z.looseObject({ CORS: z.string().optional() }).optional(),
 });
 
-export type ApplicationOptions = Required<Pick<LocalAzureOptions, "resources" | "application" | "durable">>;
+export type ApplicationOptions = Required<Pick<LocalAzureOptions, "resources" | "application" | "durable" | "names">>;
 
 /**
  * Reads what the local Azure has to know about a Functions application: `package.json` and `host.json` must be there; `local.settings.json`
- * (its `Values` and `Host.CORS`) and `local-azure.json` (`resources`, `settings`, `cors`, `durable`) may be. Where both name a setting, `local-azure.json` wins,
+ * (its `Values` and `Host.CORS`) and `local-azure.json` (`resources`, `settings`, `cors`, `names`, `durable`) may be. Where both name a setting, `local-azure.json` wins,
  * since it says where the local services are; `settings` given here win over both.
  * @throws Error that names the file and says what is wrong and what would be right.
  */
@@ -147,6 +148,7 @@ export function readApplication(folder: string, settings: Record<string, string>
   );
   return {
     resources,
+    names: own.names ?? [],
     durable: (own.durable ?? {}) as LocalAzureOptions["durable"] & object,
     application: {
       root,

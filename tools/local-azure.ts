@@ -92,11 +92,10 @@ function keyOf({ functions }: LocalAzure, name: string, level: unknown): string 
 async function main(): Promise<void> {
   const began = performance.now();
   const { folder, port, watch, data } = readOptions(process.argv.slice(2));
-  const { resources, application, durable } = readApplication(folder);
+  const { application, ...declared } = readApplication(folder);
   const azure = await startLocalAzure({
-    resources,
     application: { ...application, ...(watch ? { watch: {} } : {}) },
-    durable,
+    ...declared,
     ports: {
       functions: port,
       webPubSub: port + 1,

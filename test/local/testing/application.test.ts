@@ -318,3 +318,12 @@ test("what the page says can be declared several times is taken", () => {
   expect(topicsOf(resources).map(({ inputSchema }) => inputSchema)).toEqual(["EventGridSchema", undefined]);
   expect(hubsOf(resources)).toEqual(["chat", "news"]);
 });
+
+test("names that requests may ask for are given without a port", () => {
+  expect(readApplication(folder({ ...good, "local-azure.json": { names: ["crema.test", "10.0.0.5"] } })).names).toEqual(
+    ["crema.test", "10.0.0.5"],
+  );
+  expect(() => readApplication(folder({ ...good, "local-azure.json": { names: ["http://crema.test:1"] } }))).toThrow(
+    "must be a host name or an address, without a port",
+  );
+});
