@@ -220,14 +220,15 @@ describe.skipIf(missing !== undefined)(`Storage, with Azurite${missing ? ` (skip
         return true;
       },
       poison: () => undefined,
-      visibility: 1_000,
+      // Azurite's clock is the machine's: long enough for a busy one to renew in time.
+      visibility: 4_000,
     });
     listener.start();
     await until("it began", () => counts.length === 1);
     const began = performance.now();
-    await until("its first second is over", async () => {
+    await until("its first four seconds are over", async () => {
       expect((await queue.receiveMessages()).receivedMessageItems).toEqual([]);
-      return performance.now() - began > 1_500;
+      return performance.now() - began > 5_000;
     });
     expect(world.work.pending).toEqual({ [`queue ${queue.name}`]: 1 });
     finish();
