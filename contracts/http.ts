@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { type caller, catalogPage } from "./catalog.ts";
 import { moment, orderId, personText } from "./common.ts";
+import { journeyLink, journeyStep, sharedStep } from "./journey.ts";
 import { codeWindow, displayOrder, orderView, queueView } from "./order.ts";
 
 /**
@@ -23,6 +24,10 @@ import { codeWindow, displayOrder, orderView, queueView } from "./order.ts";
  * | GET /stores/{storeId}/my-orders | signed in | | 200 ordersReply, newest first |
  * | GET /stores/{storeId}/orders | display, barista, admin | | 200 ordersReply: open ones oldest first, then those ready; a display: displayOrdersReply |
  * | GET /stores/{storeId}/orders/{orderId} | its customer, staff | | 200 orderReply (404 until it is admitted); a display: displayOrderReply |
+ * | GET /stores/{storeId}/orders/{orderId}/journey | its customer, barista, admin | | 200 journeyReply |
+ * | POST /stores/{storeId}/orders/{orderId}/share | its customer | shareRequest | 201 shareReply |
+ * | DELETE /stores/{storeId}/orders/{orderId}/share | its customer | | 204: every link to its journey is taken back |
+ * | POST /stores/{storeId}/shared-journeys | anyone who has a link | sharedJourneyRequest | 200 sharedJourneyReply |
  * | POST /stores/{storeId}/orders/{orderId}/{command} | see order-states | commandRequest, submitRequest, cancelRequest | 200 orderReply |
  * | GET /stores/{storeId}/config | barista, admin | | 200 configReply |
  * | PUT /stores/{storeId}/config/{documentId} | admin; If-Match | an editable document | 200 the document |
@@ -113,6 +118,38 @@ export const displayOrdersReply = ordersReply.extend({ orders: z.array(displayOr
 export type DisplayOrdersReply = z.infer<typeof displayOrdersReply>;
 export const displayOrderReply = orderReply.extend({ order: displayOrder });
 export type DisplayOrderReply = z.infer<typeof displayOrderReply>;
+
+/** All that happened to an order and is still kept, in its order. */
+export const journeyReply = z.object({
+  order: orderView,
+  steps: z.array(journeyStep),
+  /** Whether every event is still there. Of what ended long ago, only what the order itself remembers is told. */
+  whole: z.boolean(),
+  /** Whether there is a link that shows it to others. */
+  shared: z.boolean(),
+  now: moment,
+});
+export type JourneyReply = z.infer<typeof journeyReply>;
+
+export const shareRequest = z.strictObject({});
+export const shareReply = z.object({
+  /** Shown this once, and kept nowhere: what the link to the page holds after its `#`, which no browser sends to a server. */
+  link: journeyLink,
+  /** When the events will be gone, and the link with them. */
+  until: moment,
+  now: moment,
+});
+export type ShareReply = z.infer<typeof shareReply>;
+
+/** A request with a body, so that the link's secret stands in no address that somebody keeps a log of. */
+export const sharedJourneyRequest = z.strictObject({ link: journeyLink });
+export const sharedJourneyReply = z.object({
+  drink: orderView.shape.drink,
+  steps: z.array(sharedStep),
+  whole: z.boolean(),
+  now: moment,
+});
+export type SharedJourneyReply = z.infer<typeof sharedJourneyReply>;
 
 /** The version the caller saw; a stale one is refused with the current order. */
 const version = z.int().positive().optional();

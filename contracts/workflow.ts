@@ -30,6 +30,8 @@ export interface OrderStart {
   window: string;
   /** Id of the event that began it. */
   causationid: string;
+  /** When that event came about (ISO 8601) and its `sequence`: the first step of the order's journey. */
+  scan?: { at: string; sequence: string };
   /** Of that event: one order is one trace, from its scan on. */
   traceparent?: string;
 }

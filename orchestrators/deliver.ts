@@ -44,6 +44,7 @@ async function start(event: CremaEvent<"crema.code.scanned.v1">, client: Durable
     customerId,
     window: window.opensAt,
     causationid: event.id,
+    scan: { at: event.time, sequence: event.sequence },
     ...(event.traceparent && { traceparent: event.traceparent }),
   };
   try {

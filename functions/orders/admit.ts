@@ -58,7 +58,7 @@ async function storeSettings(storeId: string): Promise<CatalogPage["store"] | un
 }
 
 function newOrder(
-  { orderId, storeId, customerId, window, causationid, traceparent }: OrderStart,
+  { orderId, storeId, customerId, window, causationid, scan, traceparent }: OrderStart,
   now: number,
   day: string,
 ) {
@@ -72,7 +72,7 @@ function newOrder(
     createdAt: at,
     changedAt: at,
     day,
-    start: { window, causationid, ...(traceparent === undefined ? {} : { traceparent }) },
+    start: { window, causationid, ...(scan && { scan }), ...(traceparent === undefined ? {} : { traceparent }) },
     keys: [],
     ttl: keptFor,
   };

@@ -1,20 +1,31 @@
 import type { InvocationContext } from "@azure/functions";
 import * as df from "durable-functions";
 import { type Role, roles } from "../../contracts/common.ts";
-import { cancelRequest, commandRequest, submitRequest } from "../../contracts/http.ts";
+import {
+  cancelRequest,
+  commandRequest,
+  sharedJourneyRequest,
+  shareRequest,
+  submitRequest,
+} from "../../contracts/http.ts";
 import { activities, type OrderRef, type OrderStart } from "../../contracts/workflow.ts";
 import type { Who } from "../platform/caller.ts";
 import { catalogPage } from "../platform/catalog-page.ts";
+import { clientNetworks, widest } from "../platform/client-address.ts";
 import { everyMinute } from "../platform/every-minute.ts";
 import { Refusal } from "../platform/refusal.ts";
 import { type Call, reply, route } from "../platform/route.ts";
 import { traceOf } from "../platform/trace.ts";
+import { countTry } from "../platform/tries.ts";
 import { admit } from "./admit.ts";
-import { command, type Given } from "./commands.ts";
+import { command, type Given, notFound } from "./commands.ts";
 import { onlyDisplays, orderForDisplay, ordersForDisplay } from "./for-display.ts";
 import { forgetWorkflows } from "./forget.ts";
+import { readOrder } from "./orders-container.ts";
 import { board, oneOrder, ordersOf, queueOf } from "./queries.ts";
+import { share, unshare } from "./share.ts";
 import { expire, number } from "./steps.ts";
+import { sharedStory, storyOf } from "./story.ts";
 import { sweep } from "./sweep.ts";
 
 const orders = "stores/{storeId}/orders";
@@ -62,6 +73,68 @@ route({
     const own = (order: { customerId: string }) => order.customerId === who.customerId;
     const found = await oneOrder(storeId, params.orderId ?? "", (order) => roles.length > 0 || own(order));
     return reply(200, own(found.order) || !onlyDisplays(roles) ? found : orderForDisplay(found));
+  },
+});
+
+route({
+  name: "orders-journey",
+  method: "GET",
+  path: `${orders}/{orderId}/journey`,
+  access: "signed-in",
+  async handler({ storeId, params, who, roles }) {
+    const mayRead = (order: { customerId: string }) => order.customerId === who.customerId || !onlyDisplays(roles);
+    return reply(200, await storyOf(storeId, params.orderId ?? "", mayRead));
+  },
+});
+
+/** One's own order. Nobody, staff neither, shares that of somebody else, or takes it back. */
+async function ownOrder(storeId: string, orderId: string, { customerId }: Who) {
+  const found = await readOrder(storeId, orderId);
+  if (found?.document.customerId !== customerId) throw notFound(orderId);
+  return found.document;
+}
+
+route({
+  name: "orders-share",
+  method: "POST",
+  path: `${orders}/{orderId}/share`,
+  access: "signed-in",
+  body: shareRequest,
+  async handler({ storeId, params, who }) {
+    const shared = await share(await ownOrder(storeId, params.orderId ?? "", who));
+    return reply(201, { ...shared, now: new Date().toISOString() });
+  },
+});
+
+route({
+  name: "orders-unshare",
+  method: "DELETE",
+  path: `${orders}/{orderId}/share`,
+  access: "signed-in",
+  async handler({ storeId, params, who }) {
+    const { id } = await ownOrder(storeId, params.orderId ?? "", who);
+    await unshare(storeId, id);
+    return { status: 204 };
+  },
+});
+
+route({
+  name: "orders-shared-journey",
+  method: "POST",
+  path: "stores/{storeId}/shared-journeys",
+  access: "anyone",
+  body: sharedJourneyRequest,
+  async handler({ storeId, request, body }) {
+    await countTry({
+      container: "orders",
+      storeId,
+      kind: "looks",
+      who: widest(clientNetworks(request.headers)),
+      most: 60,
+      detail: "Too many looks at what others share. Please wait a moment.",
+    });
+    const headers = { "x-robots-tag": "noindex, nofollow", "referrer-policy": "no-referrer" };
+    return reply(200, await sharedStory(storeId, body.link), headers);
   },
 });
 

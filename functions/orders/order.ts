@@ -1,6 +1,9 @@
 import { type OrderView, orderView } from "../../contracts/order.ts";
 import type { OrderCommand } from "../../contracts/order-states.ts";
-import type { OrderProgress } from "../../contracts/workflow.ts";
+import type { OrderProgress, OrderStart } from "../../contracts/workflow.ts";
+
+/** As what someone may act on an order. */
+export type Part = "customer" | "barista" | "admin" | "workflow";
 
 /** What changes an order: the commands of people, and the two steps that the workflow takes. */
 export type Command = OrderCommand | "number" | "expire";
@@ -13,9 +16,9 @@ export interface Order extends OrderView {
   /** When `state` changed last; always there, so that queries can sort by it. */
   changedAt: string;
   /** What the workflow was started with, so that it can be started again. */
-  start: { window: string; causationid: string; traceparent?: string };
-  /** The last command and who gave it, by which a repetition is known. */
-  last?: { command: Command; by: string };
+  start: Pick<OrderStart, "window" | "causationid" | "scan" | "traceparent">;
+  /** The last command and who gave it, by which a repetition is known; as what, and the name of staff, for the journey. */
+  last?: { command: Command; by: string; as?: Part; name?: string };
   /** The last keys (`Idempotency-Key`) and the version that each of them made. */
   keys: { key: string; command: Command; by: string; version: number }[];
   /** Seconds after the last change. */

@@ -1,6 +1,7 @@
 import type { OperationInput } from "@azure/cosmos";
 import { orderId as orderIdSchema } from "../../contracts/common.ts";
 import { type OrderEventType, orderEventId } from "../../contracts/events.ts";
+import type { JourneyStep } from "../../contracts/journey.ts";
 import { activeStates } from "../../contracts/order-states.ts";
 import { container } from "../platform/clients.ts";
 import { type EventDocument, eventDocument } from "../platform/outbox-document.ts";
@@ -74,9 +75,15 @@ export const readCustomer = (storeId: string, customerId: string) =>
 export const readEvent = (storeId: string, orderId: string, version: number) =>
   readStored<EventDocument>("orders", storeId, orderEventId(orderId, version));
 
+/** An order's event in the archive, with what is kept beside it and told to no subscriber. */
+export interface OrderEventDocument extends EventDocument {
+  /** Who or what did it; missing with events of before that was kept. */
+  by?: JourneyStep["who"];
+}
+
 /** The event that tells of an order's present version: one order is one trace, whoever acted on it. */
-export function eventOf(order: Order, type: OrderEventType, { traceparent, causationid }: Trace): EventDocument {
-  return eventDocument({
+export function eventOf(order: Order, type: OrderEventType, { traceparent, causationid }: Trace): OrderEventDocument {
+  const document = eventDocument({
     type,
     id: orderEventId(order.id, order.version),
     service: "orders",
@@ -88,6 +95,8 @@ export function eventOf(order: Order, type: OrderEventType, { traceparent, causa
     traceparent: order.start.traceparent ?? traceparent,
     data: { order: viewOf(order) },
   });
+  const { as = "workflow", name, command } = order.last ?? {};
+  return { ...document, by: { part: command === "expire" ? "clock" : as, ...(name && { name }) } };
 }
 
 /**

@@ -12,7 +12,7 @@ const newest = 20;
 const readyFor = 60 * 60_000;
 
 /** Documents of one store's orders. Every query stays in the store's partition and sorts by one property that is always there. */
-async function query<T>(storeId: string, text: string, values: Record<string, JSONValue>): Promise<T[]> {
+export async function query<T>(storeId: string, text: string, values: Record<string, JSONValue>): Promise<T[]> {
   const parameters = Object.entries(values).map(([name, value]) => ({ name: `@${name}`, value }));
   const { items } = await container("orders");
   return (await items.query<T>({ query: text, parameters }, { partitionKey: storeId }).fetchAll()).resources;

@@ -2,10 +2,7 @@ import type { OrderEventType } from "../../contracts/events.ts";
 import { type ExpiryReason, isActive, type OrderState } from "../../contracts/order-states.ts";
 import type { ProblemCode } from "../../contracts/problem.ts";
 import { type Choice, holds, type Wish } from "./choice.ts";
-import type { Command, Order } from "./order.ts";
-
-/** As what someone may act on an order. */
-export type Part = "customer" | "barista" | "admin" | "workflow";
+import type { Command, Order, Part } from "./order.ts";
 
 export interface Actor {
   id: string;
@@ -160,13 +157,20 @@ function pick(rows: Transition[], state: OrderState, request: Request): Transiti
   return possible.find((row) => row.by === preferred) ?? possible[0];
 }
 
+const isStaff = (part: Part) => part === "barista" || part === "admin";
+
 function apply(order: Order, row: Transition, request: Request, actor: Actor, at: string): Order {
   const next: Order = {
     ...order,
     state: row.to,
     version: order.version + 1,
     changedAt: at,
-    last: { command: row.command, by: actor.id },
+    last: {
+      command: row.command,
+      by: actor.id,
+      as: row.by,
+      ...(actor.name && isStaff(row.by) ? { name: actor.name } : {}),
+    },
   };
   if (!isActive(row.to)) delete next.deadline;
   switch (request.command) {

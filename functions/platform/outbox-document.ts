@@ -12,8 +12,8 @@ export interface EventDocument {
   ttl: number;
 }
 
-/** Events are kept this long. */
-const archivedFor = 30 * 24 * 60 * 60;
+/** Events are kept this long; in seconds. */
+export const archivedFor = 30 * 24 * 60 * 60;
 
 export interface Fact<T extends EventType> {
   type: T;

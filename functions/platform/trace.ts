@@ -22,3 +22,8 @@ export function traceOfFact(within: string | undefined, id: string): string | un
   const span = createHash("sha256").update(id).digest("hex").slice(0, 16);
   return `00-${trace}-${span}-${flags}`;
 }
+
+/** The trace (32 hexadecimal digits) that a `traceparent` belongs to; `undefined` of none or of one that is not valid. */
+export function traceIdOf(traceparent: string | undefined): string | undefined {
+  return /^00-((?!0{32})[0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/.exec(traceparent ?? "")?.[1];
+}

@@ -62,30 +62,107 @@ test("every event is valid, has an id of its own, and carries no phone number, t
   expect(text).not.toContain(`"${code}"`);
 });
 
-test("one order is one trace, from its scan to the last push", async () => {
-  await stand.advance("5 min");
-  const customer = await stand.person();
-  const [phone, board] = await Promise.all([customer.listen(), display.listen()]);
-  const id = await stand.scan(customer, display);
-  await customer.command(id, "submit", espresso);
-  await stand.settle();
-  for (const step of ["claim", "ready", "collect"]) await barista.command(id, step);
-  await stand.settle();
-  for (const screen of [phone, board]) await screen.hears("order", ({ order }) => order.state === "collected");
-  const events = (await archived()).filter(({ correlationid }) => correlationid === id);
-  const traces = events.map(({ traceparent = "none" }) => traceparent.split("-")[1]);
-  const pushed = [phone, board].flatMap(({ heard }) =>
-    heard.flatMap((message) => (message.kind === "order" ? [message.traceparent?.split("-")[1]] : [])),
-  );
-  expect(pushed.length).toBeGreaterThan(8);
-  expect(new Set([...traces, ...pushed]).size).toBe(1);
-  // Drawn by what caused each of them, the events hang together under one root.
+/** How orders go, and the tree that the events of each make: every event under the one that led to it. */
+const ways: Record<string, { go: (id: string, customer: Person) => Promise<unknown>; tree: string[] }> = {
+  served: {
+    async go(id, customer) {
+      await customer.command(id, "submit", espresso);
+      await stand.settle();
+      for (const step of ["claim", "ready", "collect"]) await barista.command(id, step);
+    },
+    tree: [
+      "code.scanned",
+      "  order.admitted",
+      "    order.submitted",
+      "      order.queued",
+      "        order.claimed",
+      "          order.ready",
+      "            order.collected",
+    ],
+  },
+  refused: {
+    // The place that the store has is taken by somebody else.
+    go: async () => undefined,
+    tree: ["code.scanned", "  order.refused", "    code.returned"],
+  },
+  "cancelled by its customer": {
+    go: (id, customer) => customer.command(id, "cancel"),
+    tree: ["code.scanned", "  order.admitted", "    order.cancelled", "      code.returned"],
+  },
+  "cancelled by the bar": {
+    async go(id, customer) {
+      await customer.command(id, "submit", espresso);
+      await stand.settle();
+      await barista.command(id, "cancel", { note: "no beans" });
+    },
+    tree: ["code.scanned", "  order.admitted", "    order.submitted", "      order.queued", "        order.cancelled"],
+  },
+  "expired while choosing": {
+    go: () => stand.advance("5 min"),
+    // A code of that age takes nobody any more, so nothing comes back.
+    tree: ["code.scanned", "  order.admitted", "    order.expired"],
+  },
+  "expired at the bar": {
+    async go(id, customer) {
+      await customer.command(id, "submit", espresso);
+      await stand.settle();
+      await stand.advance("16 min");
+    },
+    tree: ["code.scanned", "  order.admitted", "    order.submitted", "      order.queued", "        order.expired"],
+  },
+};
+
+test.each(Object.entries(ways))(
+  "one order is one trace under one root, from its scan to the last push: %s",
+  async (name, way) => {
+    await stand.advance("5 min");
+    const [admin, customer] = [await stand.admin(), await stand.person()];
+    let taken: string | undefined;
+    const other = await stand.person();
+    if (name === "refused") {
+      await stand.configure(admin, { capacity: 1 });
+      taken = await stand.scan(other, display);
+    }
+    const screens = await Promise.all([customer.listen(), display.listen()]);
+    const id = await stand.scan(customer, display);
+    await way.go(id, customer);
+    await stand.settle();
+    const { state } = await stand.order(customer, id);
+    await screens[0].hears("order", ({ order }) => order.id === id && order.state === state);
+    const events = (await archived()).filter(({ correlationid }) => correlationid === id);
+    expect(drawn(events)).toEqual(way.tree);
+    const traceIn = (traceparent = "none") => traceparent.split("-")[1];
+    const pushed = screens.flatMap(({ heard }) =>
+      heard.flatMap((message) =>
+        message.kind === "order" && message.order.id === id ? [traceIn(message.traceparent)] : [],
+      ),
+    );
+    expect(pushed.length).toBeGreaterThan(0);
+    expect(new Set([...events.map(({ traceparent }) => traceIn(traceparent)), ...pushed]).size).toBe(1);
+    // What the workflow began with, and whatever it was told and had done, belongs to it too.
+    const history = JSON.stringify(stand.azure.durable.history(id));
+    const inWorkflow = [...history.matchAll(/00-([0-9a-f]{32})-[0-9a-f]{16}-/g)].map(([, trace]) => trace);
+    expect(inWorkflow.length).toBeGreaterThan(0);
+    expect(new Set([...inWorkflow, ...pushed]).size).toBe(1);
+    for (const screen of screens) screen.close();
+    if (taken !== undefined) {
+      await other.command(taken, "cancel");
+      await stand.configure(admin, { capacity: 20 });
+    }
+  },
+);
+
+/** The events as a tree, each beneath what caused it and two blanks in. */
+function drawn(events: CremaEvent[], cause?: CremaEvent): string[] {
   const ids = new Set(events.map((event) => event.id));
-  expect(events.filter(({ causationid }) => !ids.has(causationid ?? "")).map(({ type }) => type)).toEqual([
-    "crema.code.scanned.v1",
+  const children = events.filter(({ causationid }) =>
+    cause === undefined ? !ids.has(causationid ?? "") : causationid === cause.id,
+  );
+  return children.flatMap((event) => [
+    event.type.replace(/^crema\.|\.v1$/g, ""),
+    ...drawn(events, event).map((line) => `  ${line}`),
   ]);
-  for (const screen of [phone, board]) screen.close();
-});
+}
 
 test("an event delivered twice and late changes nothing", async () => {
   const customer = await stand.person();

@@ -1,4 +1,12 @@
+import { type Container, CosmosClient } from "@azure/cosmos";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import {
+  type JourneyReply,
+  journeyReply,
+  type SharedJourneyReply,
+  type ShareReply,
+  sharedJourneyReply,
+} from "../../contracts/http.ts";
 import type { OrderView } from "../../contracts/order.ts";
 import type { Person, Refused } from "./person.ts";
 import { Stand } from "./stand.ts";
@@ -332,3 +340,121 @@ describe("people at the same order", () => {
     expect((await refusal(stranger.command(id, "claim"))).status).toBeGreaterThanOrEqual(403);
   });
 });
+
+describe("the story of an order", () => {
+  const look = (link: string) =>
+    fetch(`${stand.store}/shared-journeys`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ link }),
+    });
+
+  test("tells its customer and the bar all that happened, for a few request units, and nobody else", async () => {
+    const customer = await stand.person();
+    const id = await orderIn("ready", customer);
+    await stand.advance("30 s");
+    await barista.command(id, "collect");
+    await stand.settle();
+    const { cosmos } = stand.azure;
+    const before = cosmos.meters.requestUnits;
+    const story = journeyReply.parse(await customer.get<JourneyReply>(`/orders/${id}/journey`));
+    // With one for the session that asks and one for what its person is in the store.
+    expect(cosmos.meters.requestUnits - before).toBeLessThan(8);
+    expect(story).toMatchObject({ whole: true, shared: false, order: { id, state: "collected" } });
+    expect(story.steps.map(({ what, who }) => `${what} ${who.part}`)).toEqual([
+      "scanned customer",
+      "admitted workflow",
+      "submitted customer",
+      "queued workflow",
+      "claimed barista",
+      "ready barista",
+      "collected barista",
+    ]);
+    expect(story.steps.at(-1)?.who.name).toBe(story.order.barista?.name);
+    expect(story.steps.at(-2)?.untilNext).toBe(30_000);
+    expect(new Set(story.steps.map(({ event }) => event?.trace)).size).toBe(1);
+    // Each step was caused by the one before it.
+    expect(story.steps.slice(1).map(({ event }) => event?.causation)).toEqual(
+      story.steps.slice(0, -1).map(({ event }) => event?.id),
+    );
+
+    expect((await barista.get<JourneyReply>(`/orders/${id}/journey`)).steps).toEqual(story.steps);
+    for (const other of [await stand.person(), display])
+      expect((await refusal(other.get(`/orders/${id}/journey`))).status).toBe(404);
+    // Nothing else of the partition can be asked for by this way.
+    expect((await refusal(customer.get("/orders/queue/journey"))).status).toBe(404);
+  });
+
+  test("is shown to whoever has a link, without anything personal, until it is taken back or the events are gone", async () => {
+    const customer = await stand.person();
+    const id = await orderIn("ready", customer);
+    await barista.command(id, "collect");
+    await stand.settle();
+    for (const other of [barista, await stand.person()])
+      expect((await refusal(other.post(`/orders/${id}/share`, {}))).status).toBe(404);
+    const { link } = await customer.post<ShareReply>(`/orders/${id}/share`, {});
+    const { link: second } = await customer.post<ShareReply>(`/orders/${id}/share`, {});
+    expect(second).not.toBe(link);
+    expect((await customer.get<JourneyReply>(`/orders/${id}/journey`)).shared).toBe(true);
+
+    const shown = await look(link);
+    expect(shown.status).toBe(200);
+    expect(shown.headers.get("x-robots-tag")).toContain("noindex");
+    const text = await shown.text();
+    const seen: SharedJourneyReply = sharedJourneyReply.parse(JSON.parse(text));
+    expect(seen.steps.map(({ what }) => what)).toContain("collected");
+    const { order } = await customer.get<JourneyReply>(`/orders/${id}/journey`);
+    for (const personal of [id, order.customerId, order.barista?.id ?? "", order.barista?.name ?? ""])
+      expect(text).not.toContain(personal);
+    // Kept is only what a link is known by.
+    expect(JSON.stringify(await kept(`${id}:share`))).not.toContain(link.slice(32));
+
+    const wrong = link.slice(0, -4) + (link.endsWith("AAAA") ? "BBBB" : "AAAA");
+    expect((await look(wrong)).status).toBe(404);
+    expect((await look("guess")).status).toBe(400);
+    expect((await look(second)).status).toBe(200);
+    await customer.delete(`/orders/${id}/share`);
+    for (const one of [link, second]) expect((await look(one)).status).toBe(404);
+    await customer.delete(`/orders/${id}/share`);
+
+    const { link: third } = await customer.post<ShareReply>(`/orders/${id}/share`, {});
+    expect((await look(third)).status).toBe(200);
+    // Thirty days after the last of what happened, with the events.
+    expect((await kept(`${id}:share`))?.ttl).toBe(30 * 24 * 3600);
+    for (const { event } of (await customer.get<JourneyReply>(`/orders/${id}/journey`)).steps.slice(1))
+      await inOrders((orders) => orders.item(event?.id ?? "", stand.storeId).delete());
+    expect((await look(third)).status).toBe(404);
+    const old = await customer.get<JourneyReply>(`/orders/${id}/journey`);
+    expect(old.whole).toBe(false);
+    expect(old.steps.map(({ what }) => what)).toEqual([
+      "scanned",
+      "admitted",
+      "submitted",
+      "queued",
+      "claimed",
+      "ready",
+      "collected",
+    ]);
+  });
+
+  test("is not looked at by a network more than sixty times a minute", async () => {
+    const link = `${"0".repeat(32)}${"A".repeat(32)}`;
+    const looks = await Promise.all(Array.from({ length: 61 }, () => look(link)));
+    expect(looks.filter(({ status }) => status === 429)).toHaveLength(1);
+    await stand.advance("1 min");
+    expect((await look(link)).status).toBe(404);
+  });
+});
+
+/** A document of the container `orders`, as it lies there. */
+const kept = async (id: string) =>
+  (await inOrders((orders) => orders.item(id, stand.storeId).read<{ ttl: number }>())).resource;
+
+async function inOrders<T>(work: (orders: Container) => Promise<T>): Promise<T> {
+  const client = new CosmosClient(stand.azure.endpoints.cosmos.connectionString);
+  try {
+    return await work(client.database("crema").container("orders"));
+  } finally {
+    client.dispose();
+  }
+}

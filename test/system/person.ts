@@ -54,6 +54,10 @@ export class Person {
     return call("PUT", this.#store + path, this.#headers(headers), body);
   }
 
+  delete<T>(path: string, headers: Record<string, string> = {}): Promise<T> {
+    return call("DELETE", this.#store + path, this.#headers(headers));
+  }
+
   /** A request outside the store's part of the API. */
   me<T>(): Promise<T> {
     return call("GET", `${this.#api}/me`, this.#headers());

@@ -1,0 +1,98 @@
+import type { OrderEventType } from "../../contracts/events.ts";
+import { type JourneyStep, type JourneyWhat, type SharedStep, sharedStep, whatOf } from "../../contracts/journey.ts";
+import type { OrderView } from "../../contracts/order.ts";
+import { traceIdOf } from "../platform/trace.ts";
+import type { Order } from "./order.ts";
+import type { OrderEventDocument } from "./orders-container.ts";
+
+/** A step without the time to the next, which is known once all stand in their order. */
+type Step = Omit<JourneyStep, "untilNext">;
+
+/** What happened to an order, as far as it is kept. */
+export interface Journey {
+  steps: JourneyStep[];
+  /** Whether the event of every version is there. */
+  whole: boolean;
+}
+
+/**
+ * All that happened to an order, in its order: its scan, its events, and in the place of events that are gone what the order itself remembers. Pure.
+ * @param events the order's events that are still kept, in any order
+ */
+export function journeyOf(order: Order, events: OrderEventDocument[]): Journey {
+  const inOrder = events.toSorted((a, b) => a.event.sequence.localeCompare(b.event.sequence));
+  const told = inOrder.flatMap(toldBy);
+  const known = new Set(told.map(({ what }) => what));
+  const remembered = rememberedBy(order).filter(({ what }) => !known.has(what));
+  // Versions are the order of what happened, times of several computers are not: what is only remembered is put in between by its time.
+  const steps = [...told];
+  for (const step of remembered) {
+    const next = steps.findIndex(({ at }) => at > step.at);
+    steps.splice(next === -1 ? steps.length : next, 0, step);
+  }
+  return { steps: timed([...scanOf(order), ...steps]), whole: told.length === order.version };
+}
+
+/** What of a step anybody may see. */
+export function shared(step: JourneyStep): SharedStep {
+  return sharedStep.parse(step);
+}
+
+/** The scan lies with the service `codes`; the order knows of it what its workflow was started with. */
+function scanOf({ start: { causationid, scan, traceparent } }: Order): Step[] {
+  if (scan === undefined) return [];
+  const trace = traceIdOf(traceparent);
+  const event = { id: causationid, type: "crema.code.scanned.v1" as const, sequence: scan.sequence };
+  return [{ what: "scanned", at: scan.at, who: { part: "customer" }, event: { ...event, ...(trace && { trace }) } }];
+}
+
+function toldBy({ event, by }: OrderEventDocument): Step[] {
+  if (!("order" in event.data)) return [];
+  const { id, time, sequence, causationid, traceparent } = event;
+  const type = event.type as OrderEventType;
+  const trace = traceIdOf(traceparent);
+  const what = whatOf(type);
+  const { order } = event.data;
+  return [
+    {
+      what,
+      at: time,
+      who: by ?? whoLikely(what, order),
+      state: order.state,
+      event: { id, type, sequence, ...(causationid && { causation: causationid }), ...(trace && { trace }) },
+    },
+  ];
+}
+
+/** The steps that an order has a time of. One that was taken more than once is remembered as it was taken last. */
+function rememberedBy(order: Order): Step[] {
+  const { state, createdAt, submittedAt, queuedAt, claimedAt, readyAt, endedAt } = order;
+  const step = (what: JourneyWhat, at: string | undefined, after: OrderView["state"]): Step[] =>
+    at === undefined ? [] : [{ what, at, who: whoLikely(what, order), state: after }];
+  if (state === "refused") return step("refused", createdAt, "refused");
+  return [
+    ...step("admitted", createdAt, "choosing"),
+    ...step("submitted", submittedAt, "submitted"),
+    ...step("queued", queuedAt, "queued"),
+    ...step("claimed", claimedAt, "making"),
+    ...step("ready", readyAt, "ready"),
+    ...(state === "collected" || state === "cancelled" || state === "expired" ? step(state, endedAt, state) : []),
+  ];
+}
+
+/** Who does such a thing, where it is not kept who did. */
+function whoLikely(what: JourneyWhat, { barista, end }: OrderView): JourneyStep["who"] {
+  if (what === "scanned" || what === "submitted") return { part: "customer" };
+  if (what === "claimed" || what === "ready") return { part: "barista", ...(barista?.name && { name: barista.name }) };
+  if (what === "released" || what === "collected") return { part: "barista" };
+  if (what === "cancelled") return { part: end?.by === "customer" ? "customer" : "barista" };
+  return { part: what === "expired" ? "clock" : "workflow" };
+}
+
+function timed(steps: Step[]): JourneyStep[] {
+  return steps.map((step, index) => {
+    const next = steps[index + 1];
+    // Two computers' clocks can differ by a moment.
+    return next ? { ...step, untilNext: Math.max(0, Date.parse(next.at) - Date.parse(step.at)) } : step;
+  });
+}
