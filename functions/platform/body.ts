@@ -1,4 +1,5 @@
 import type { HttpRequest } from "@azure/functions";
+import { lostMember, shapeOf } from "./json-text.ts";
 import { Refusal } from "./refusal.ts";
 
 /** No request of this API comes near it: the largest is a drink with many options. */
@@ -52,6 +53,13 @@ export async function readJson(request: Pick<HttpRequest, "headers" | "body">): 
   const { depth, values } = shapeOf(text);
   if (depth > deepest) throw new Refusal("bad-request", `The body is nested more than ${deepest} deep.`);
   if (values > mostValues) throw new Refusal("bad-request", `The body has more than ${mostValues} values.`);
+  const value = parsed(text);
+  const lost = lostMember(text);
+  if (lost !== undefined) throw new Refusal("bad-request", lost);
+  return value;
+}
+
+function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
@@ -77,24 +85,6 @@ function decoded(bytes: Uint8Array): string {
   } catch {
     throw new Refusal("bad-request", "The body is not UTF-8.");
   }
-}
-
-/**
- * How deep arrays and objects stand in one another, and how many values there are, told without parsing: what comes after may call itself for each
- * level, and look at each value.
- */
-function shapeOf(text: string): { depth: number; values: number } {
-  let [depth, deepestYet, values, quoted] = [0, 0, 1, false];
-  for (let at = 0; at < text.length; at++) {
-    const sign = text[at];
-    if (quoted && sign === "\\") at++;
-    else if (sign === '"') quoted = !quoted;
-    else if (quoted) continue;
-    else if (sign === ",") values++;
-    else if (sign === "[" || sign === "{") deepestYet = Math.max(deepestYet, ++depth);
-    else if (sign === "]" || sign === "}") depth--;
-  }
-  return { depth: deepestYet, values };
 }
 
 function tooLarge(): Refusal {

@@ -49,6 +49,14 @@ export class Guard {
       };
     }
     if (path !== undefined) request.url = path.startsWith("/") ? path : `/${path}`;
+    // `*`, or an address of another scheme.
+    if (request.url?.startsWith("/") !== true) {
+      return {
+        status: 400,
+        code: "BadRequest",
+        message: "The request's target must be a path, or an http address of this server.",
+      };
+    }
     if (!this.#anyEscapes && !decodes(request.url ?? "/")) {
       return { status: 400, code: "BadRequest", message: "The address has an escape that is not UTF-8." };
     }

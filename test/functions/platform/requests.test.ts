@@ -108,6 +108,22 @@ test("a body has two thousand values at most, and commas in texts do not count",
   expect(await readJson(post(JSON.stringify({ note: ",".repeat(5_000) })))).toHaveProperty("note");
 });
 
+test.each([
+  ['{"open":true,"open":false}', 'the member "open" twice'],
+  ['{"a":{"b":1},"c":[{"b":1},{"b":2,"\\u0062":3}]}', 'the member "b" twice'],
+  ['{"options":{"__proto__":["oat"]}}', 'a member "__proto__"'],
+  ['{"\\u005f_proto__":{"admin":true}}', 'a member "__proto__"'],
+])("what parsing would lose of %s is refused by name", async (text, said) => {
+  const problem = await problemOf(() => readJson(post(text)));
+  expect(problem).toMatchObject({ code: "bad-request", detail: expect.stringContaining(said) });
+});
+
+test("texts that never end are looked through once", async () => {
+  for (const text of ['"\\'.repeat(32_000), '"'.repeat(65_001), `{"a":${'"\\"'.repeat(20_000)}`]) {
+    expect((await problemOf(() => readJson(post(text)))).detail).toContain("is not JSON");
+  }
+});
+
 test("whatever JSON is sent arrives as it is", async () => {
   await fc.assert(
     fc.asyncProperty(fc.jsonValue({ maxDepth: 8 }), async (value) => {

@@ -104,6 +104,16 @@ describe("a server answers to its own names only", () => {
     expect(await send(server, request("host: localhost\r\n", "//evil.example/a"))).toMatch(/\/\/evil\.example\/a 0$/);
   });
 
+  test("a target that is neither a path nor such an address is refused in words", async () => {
+    const server = await start({ upgrade: (_request, socket) => socket.end() });
+    for (const target of ["*", "ftp://localhost/", "HTTP-x://localhost/", "localhost:80"]) {
+      for (const more of ["", "connection: upgrade\r\nupgrade: websocket\r\n"]) {
+        const answer = await send(server, request(`host: localhost\r\n${more}`, target));
+        expect(statusOf(answer), target).toBe(400);
+      }
+    }
+  });
+
   test("a socket that is to be upgraded is refused alike, whatever page opens it", async () => {
     const server = await start({ upgrade: (_request, socket) => socket.end("HTTP/1.1 299 Taken\r\n\r\n") });
     const upgrade = "connection: upgrade\r\nupgrade: websocket\r\norigin: http://site.example\r\n\r\n";
