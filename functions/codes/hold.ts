@@ -7,7 +7,7 @@ import { create, transact } from "../platform/transaction.ts";
 import { readWindow, windowEvent } from "./codes-container.ts";
 import { takenWindows } from "./current-window.ts";
 import { countGuess } from "./guesses.ts";
-import { change, holdOf, holdsBy, holdsOfNetwork, newHold, settled } from "./holds.ts";
+import { change, holdOf, holdsBy, holdsOfAll, holdsOfNetwork, newHold, settled } from "./holds.ts";
 import { closed, exhausted, over, rounds, wrongCode } from "./refusals.ts";
 import { type Code, isTaken, windowOf } from "./window.ts";
 
@@ -55,8 +55,10 @@ async function keep(
   if (known) return { expiresAt: known.until, repeated: true, now: at };
   if (window.scansLeft === 0) throw exhausted(window, now);
   if (holdsBy(window, network) >= holdsOfNetwork(window.scans)) {
-    const detail = "Scans of this code are kept for several people of your network already. Please sign in, then scan.";
-    throw new Refusal("too-many-requests", detail, { retryAt: window.closesAt });
+    throw noMore("Scans of this code are kept for several people of your network already.", window);
+  }
+  if ((window.holds ?? []).length >= holdsOfAll(window.scans)) {
+    throw noMore("The scans of this code that are left are for people who are signed in.", window);
   }
   const kept = newHold(window, hold, network, now);
   const after: Code = {
@@ -74,4 +76,8 @@ async function keep(
     ...(after.scansLeft === 0 ? [create(windowEvent("crema.code.exhausted.v1", after, data, last))] : []),
   ]);
   return outcome.done ? { expiresAt: kept.until, repeated: false, now: at } : undefined;
+}
+
+function noMore(why: string, { closesAt }: Code): Refusal {
+  return new Refusal("too-many-requests", `${why} Please sign in, then scan.`, { retryAt: closesAt });
 }

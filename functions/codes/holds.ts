@@ -12,6 +12,12 @@ export const heldFor = 5 * 60_000;
  */
 export const holdsOfNetwork = (scans: number) => Math.ceil(scans / 2);
 
+/**
+ * So many of a code's scans are kept at a time, for all networks together: a quarter, and one at least, is for who is signed in. Who has addresses in many
+ * networks, or one of each protocol, could have all of a code kept otherwise, code after code, without a phone number.
+ */
+export const holdsOfAll = (scans: number) => Math.floor((scans * 3) / 4);
+
 /** The window as it is now: holds whose time is over are gone and their scans back, while the code is still taken. The same object when there are none. Pure. */
 export function settled(window: Code, now: number): Code {
   const holds = window.holds ?? [];

@@ -305,6 +305,23 @@ describe("a scan that is kept for somebody who signs in", () => {
     expect(codes.filter((one) => one === "too-many-requests")).toHaveLength(20);
   });
 
+  test("is no way to drain a code from many networks either: a quarter of it, and one at least, is for who is signed in", async () => {
+    for (const [scansPerCode, kept] of [
+      [10, 7],
+      [2, 1],
+      [1, 0],
+    ] as const) {
+      page = pageOf({ scansPerCode }, `codes-${++stores}`);
+      const { code } = await currentWindow(page);
+      const from = (n: number) => keep(code, newSecret(), `203.0.113.${n}`);
+      const asked = await Promise.allSettled(Array.from({ length: 12 }, (_, n) => from(n)));
+      expect(asked.filter(({ status }) => status === "fulfilled")).toHaveLength(kept);
+      expect(await problem(from(12))).toMatchObject({ code: "too-many-requests", retryAt: expect.any(String) });
+      expect(await left()).toBe(scansPerCode - kept);
+      expect((await someone(code)).repeated).toBe(false);
+    }
+  });
+
   test("whatever happens, what is taken, kept and left add up, and nothing of networks and secrets is told", async () => {
     const step = fc.record({ does: fc.constantFrom("keep", "use", "scan", "back", "look", "wait"), who: fc.nat(5) });
     await fc.assert(
