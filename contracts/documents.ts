@@ -8,8 +8,11 @@ import { personText, role, storeId } from "./common.ts";
 const whole = (least: number, most: number) =>
   z.int("must be a whole number").min(least, `must be at least ${least}`).max(most, `must be at most ${most}`);
 const slug = z.string().regex(/^[a-z0-9][a-z0-9-]*$/, "must be lower-case letters, digits and hyphens");
+/** An option group or choice with a longer id could not be named in an order. Not part of `slug`, which events that are released share. */
+const longestSlug = 60;
 
-const systemFields = {
+/** What Cosmos DB adds to every document. */
+export const systemFields = {
   _rid: z.unknown().optional(),
   _self: z.unknown().optional(),
   _etag: z.unknown().optional(),
@@ -19,6 +22,8 @@ const systemFields = {
 };
 
 function isTimeZone(name: string): boolean {
+  // Offsets such as +01:00 are none: browsers of some years ago take names only, and summer time would pass them by.
+  if (!/^[A-Za-z]/.test(name)) return false;
   try {
     new Intl.DateTimeFormat("en", { timeZone: name });
     return true;
@@ -99,6 +104,14 @@ export const drinkDocument = z
     const ids = drink.options.map((group) => group.id);
     if (new Set(ids).size < ids.length)
       context.addIssue({ code: "custom", path: ["options"], message: "has the same id twice" });
+    const tooLong = (path: (string | number)[], id: string) => {
+      if (id.length <= longestSlug) return;
+      context.addIssue({ code: "custom", path: [...path, "id"], message: `is longer than ${longestSlug} characters` });
+    };
+    for (const [at, group] of drink.options.entries()) {
+      tooLong(["options", at], group.id);
+      for (const [place, choice] of group.choices.entries()) tooLong(["options", at, "choices", place], choice.id);
+    }
   });
 export type DrinkDocument = z.infer<typeof drinkDocument>;
 
@@ -111,7 +124,10 @@ export const staffDocument = z
     storeId,
     phone: phoneNumber,
     name: personText(40),
-    roles: z.array(role).min(1, "needs at least one role"),
+    roles: z
+      .array(role)
+      .min(1, "needs at least one role")
+      .refine((given) => new Set(given).size === given.length, "has the same role twice"),
     ...systemFields,
   })
   .refine((staff) => staff.id === `staff:${staff.phone}`, {

@@ -1,4 +1,6 @@
-import { type ConfigDocument, configDocument } from "../../contracts/documents.ts";
+import { quotable } from "../../contracts/bounded.ts";
+import { storeId } from "../../contracts/common.ts";
+import { type ConfigDocument, configDocument, systemFields } from "../../contracts/documents.ts";
 import { problemsOf } from "../../contracts/events.ts";
 
 /** A document of the container `config` as it lies there: anyone may have written anything by hand. */
@@ -23,9 +25,28 @@ export function checkDocument(value: unknown): { document: ConfigDocument } | { 
   return parsed.success ? { document: parsed.data } : { problems: problemsOf(parsed.error) };
 }
 
-/** Without the fields that Cosmos DB adds, so that it may be shown or written again. */
+/** Without the fields that Cosmos DB adds, so that it may be shown or written again. Others may begin as they do: those are mistakes, and told. */
 export function withoutSystemFields<T extends object>(document: T): T {
-  return Object.fromEntries(Object.entries(document).filter(([name]) => !name.startsWith("_"))) as T;
+  return Object.fromEntries(Object.entries(document).filter(([name]) => !Object.hasOwn(systemFields, name))) as T;
 }
 
+/**
+ * Documents by whether they say which store they belong to. One that has no `storeId`, or none that is one, belongs to none: there would be
+ * no address to show its store at, and no name to tell of it by. Of a missing one Cosmos DB would even read the documents of all stores.
+ */
+export function ofStores(documents: Stored[]): { known: (Stored & { storeId: string })[]; lost: Stored[] } {
+  const isKnown = (document: Stored): document is Stored & { storeId: string } =>
+    storeId.safeParse(document.storeId).success;
+  return { known: documents.filter(isKnown), lost: documents.filter((document) => !isKnown(document)) };
+}
+
+/** What the log is told of documents that belong to no store. */
+export function whoseAreThese(lost: Stored[]): string {
+  const [first] = lost;
+  const which = quotable(String(first?.id).replace(/^staff:.*/, "staff:…"), 60);
+  const others = lost.length > 1 ? ` and ${lost.length - 1} more` : "";
+  return `The document "${which}"${others} of the container config is passed over: its storeId ${storeIdIs}.`;
+}
+
+const storeIdIs = "must be there, of lower-case letters, digits and hyphens";
 const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;

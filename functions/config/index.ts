@@ -1,4 +1,4 @@
-import { app } from "@azure/functions";
+import { app, type InvocationContext } from "@azure/functions";
 import * as z from "zod";
 import { catalogPage as pageSchema } from "../../contracts/catalog.ts";
 import { availableRequest, openRequest, type PageReply } from "../../contracts/http.ts";
@@ -7,7 +7,7 @@ import { database } from "../platform/clients.ts";
 import { everyMinute } from "../platform/every-minute.ts";
 import { Refusal } from "../platform/refusal.ts";
 import { reply, route } from "../platform/route.ts";
-import type { Stored } from "./check.ts";
+import { ofStores, type Stored, whoseAreThese } from "./check.ts";
 import { deleteDocument, type Edited, listDocuments, putDocument } from "./edit.ts";
 import { publishStore } from "./publish.ts";
 import { sweepDeleted } from "./sweep.ts";
@@ -25,8 +25,10 @@ app.cosmosDB("config-feed", {
   feedPollDelay: 1000,
   // Only an outage makes it fail, never a document. It tries until it is over: without a policy the change would be skipped.
   retry: { strategy: "exponentialBackoff", maxRetryCount: -1, minimumInterval: 1000, maximumInterval: 60_000 },
-  handler: async (documents: unknown[]) => {
-    const stores = Map.groupBy(documents as (Stored & { storeId: string })[], ({ storeId }) => storeId);
+  handler: async (documents: unknown[], context: InvocationContext) => {
+    const { known, lost } = ofStores(documents as Stored[]);
+    if (lost.length > 0) context.warn(whoseAreThese(lost));
+    const stores = Map.groupBy(known, ({ storeId }) => storeId);
     for (const [storeId, told] of stores) await publishStore(storeId, told);
   },
 });

@@ -33,10 +33,22 @@ test.each([
   [drink("latte", { description: "☕".repeat(81) }), "description is longer than 80 characters"],
   [drink("latte", { name: "x".repeat(1_000_000) }), "name is longer than 40 characters"],
   [{ ...person("+14255550101", ["barista"]), name: "\u202e" }, "name is empty"],
-])("what cannot be seen, or covers what stands beside it, is refused by name (%#)", (document, problem) => {
-  const parsed = configDocument.safeParse(document);
-  expect(parsed.error && problemsOf(parsed.error).map(({ path, message }) => `${path} ${message}`)).toContain(problem);
-});
+  [store({ timeZone: "+01:00" }), "timeZone is not the name of a time zone, such as Europe/Berlin"],
+  [{ ...person("+14255550101", ["barista", "barista"]) }, "roles has the same role twice"],
+  [drink("latte", { options: [{ ...milk, id: "m".repeat(61) }] }), "options[0].id is longer than 60 characters"],
+  [
+    drink("latte", { options: [{ ...milk, choose: "any", choices: [{ id: "o".repeat(201), name: "Oat" }] }] }),
+    "options[0].choices[0].id is longer than 60 characters",
+  ],
+])(
+  "what cannot be seen, covers what stands beside it, or could not be ordered is refused by name (%#)",
+  (document, problem) => {
+    const parsed = configDocument.safeParse(document);
+    expect(parsed.error && problemsOf(parsed.error).map(({ path, message }) => `${path} ${message}`)).toContain(
+      problem,
+    );
+  },
+);
 
 test("a note of nothing that can be seen is none", () => {
   expect(cancelRequest.safeParse({ note: "\u200b \u2060" }).success).toBe(false);

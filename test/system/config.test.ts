@@ -1,5 +1,6 @@
 import { CosmosClient } from "@azure/cosmos";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Caller } from "../../contracts/catalog.ts";
 import type { ConfigReply } from "../../contracts/http.ts";
 import type { Person, Refused } from "./person.ts";
 import { Stand } from "./stand.ts";
@@ -78,6 +79,24 @@ test("a broken edit changes nothing on any screen, and the admin is shown what i
   client.dispose();
   bar.close();
   phone.close();
+});
+
+test("documents that belong to no store are passed over, and become neither pages nor roles", async () => {
+  const client = new CosmosClient(stand.azure.endpoints.cosmos.connectionString);
+  const container = (name: string) => client.database("crema").container(name);
+  const pages = async () =>
+    (await container("catalog").items.query("SELECT * FROM c WHERE c.kind != 'event'").fetchAll()).resources;
+  const before = await pages();
+  const stores = [{}, { storeId: null }, { storeId: 7 }, { storeId: "" }, { storeId: "Main" }, { storeId: "a/../b" }];
+  for (const [at, store] of stores.entries()) {
+    await container("config").items.create({ id: `lost-${at}`, ...store });
+    await container("config").items.create({ id: "staff:+14255550100", kind: "staff", ...store });
+  }
+  await stand.settle();
+  await stand.advance("2 min");
+  expect(await pages()).toEqual(before);
+  expect(Object.keys((await admin.me<Caller>()).roles)).toEqual(["main"]);
+  client.dispose();
 });
 
 test("a broken document is not taken by the admin API either, with every mistake named", async () => {
@@ -160,4 +179,24 @@ test("a display is told of no person, neither on the board nor of one order; a b
     expect(JSON.stringify(await barista.get(path))).toMatch(/customerId.*barista|barista.*customerId/);
   }
   expect(await customer.get(`/orders/${orderId}`)).toHaveProperty("order.customerId");
+});
+
+test("nor is who has become a display, by repeating what they did as a barista", async () => {
+  const phone = "+14255550109";
+  const staff = { id: `staff:${phone}`, kind: "staff", storeId: "main", phone, name: "Cleo", roles: ["barista"] };
+  await admin.put(`/config/${staff.id}`, staff);
+  // A second code to the display's number is sent after half a minute.
+  await stand.advance("31 s");
+  const [display, cleo, customer] = [await stand.display(), await stand.person(phone), await stand.person()];
+  const orderId = await stand.scan(customer, display);
+  await customer.command(orderId, "submit", { drinkId: "drink:latte" });
+  await stand.settle();
+  const cancel = () => cleo.post(`/orders/${orderId}/cancel`, { note: "no milk" }, { "idempotency-key": "mine" });
+  await cancel();
+  expect(JSON.stringify(await cancel())).toContain("customerId");
+  await admin.put(`/config/${staff.id}`, { ...staff, roles: ["display"] }, { "if-match": "*" });
+  await stand.settle();
+  const refused = (await cancel().catch((error: Refused) => error)) as Refused;
+  expect(refused.problem).toMatchObject({ code: "forbidden" });
+  expect(refused.problem).not.toHaveProperty("order");
 });

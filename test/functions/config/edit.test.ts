@@ -109,6 +109,13 @@ test("a document that is not good is not written, and everything that is wrong i
   expect(await read("drink:latte")).toMatchObject({ name: "latte" });
 });
 
+test("what begins as the fields of Cosmos DB do, and is none of them, is a mistake and not passed over", async () => {
+  const body = { ...latte(), _note: "mine" };
+  const refused = putDocument(storeId, "drink:latte", await etag("drink:latte"), body);
+  await expect(refused).rejects.toEqual(problem("document-invalid", { detail: expect.stringContaining("_note") }));
+  expect((await putDocument(storeId, "drink:latte", "*", { ...latte(), _ts: 1, _lsn: 2 })).document).toEqual(latte());
+});
+
 test("a deleted drink leaves the list and the menu, and can be made anew", async () => {
   await publishStore(storeId);
   await deleteDocument(storeId, "drink:latte", await etag("drink:latte"));
