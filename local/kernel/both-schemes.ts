@@ -48,7 +48,11 @@ export function takeBothSchemes(server: Server, options: SchemesOptions): () => 
       socket.setTimeout(0);
       socket.off("timeout", drop);
       socket.unshift(first);
-      if (first[0] === handshake) return void secureServer().emit("connection", socket);
+      if (first[0] === handshake) {
+        // A server of https ends with its client; one of http leaves that to its requests, of which there may be none here.
+        socket.allowHalfOpen = false;
+        return void secureServer().emit("connection", socket);
+      }
       socket.off("error", drop);
       waiting.delete(socket);
       serve.call(server, socket);
