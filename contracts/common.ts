@@ -18,8 +18,11 @@ export type Role = z.infer<typeof role>;
  */
 export function personText(longest: number, least: 0 | 1 = 1): z.ZodString {
   const fits = z.check<string>((payload) => {
-    const message = payload.value === "" && least === 0 ? undefined : wrongWith(payload.value, longest);
-    if (message !== undefined) payload.issues.push({ code: "custom", message, input: payload.value });
+    const wrong = payload.value === "" && least === 0 ? undefined : wrongWith(payload.value, longest);
+    if (wrong === undefined) return;
+    const { message, mistake } = wrong;
+    const params = mistake === "too-long" ? { mistake, limit: longest } : { mistake };
+    payload.issues.push({ code: "custom", message, input: payload.value, params });
   });
   // For the JSON Schema; zod's own checks of length count halves of characters.
   fits._zod.onattach.push(({ _zod: { bag } }) =>

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { personText, role, storeId } from "./common.ts";
+import type { Mistake } from "./mistakes.ts";
 
 /**
  * The documents that admins edit, in the admin app or straight in the container `config`.
@@ -32,18 +33,28 @@ function isTimeZone(name: string): boolean {
   }
 }
 
+/** What a rule of ours found, at a place in what it looked at. */
+const mistake = (path: (string | number)[], kind: Mistake, message: string) =>
+  ({ code: "custom", path, message, params: { mistake: kind } }) as const;
+
 export const storeSettings = {
   name: personText(60),
   /** Whether new customers are let in. */
   open: z.boolean(),
   /** IANA name; the business day and the order numbers follow it. */
-  timeZone: z.string().refine(isTimeZone, "is not the name of a time zone, such as Europe/Berlin"),
+  timeZone: z.string().refine(isTimeZone, {
+    message: "is not the name of a time zone, such as Europe/Berlin",
+    params: { mistake: "time-zone" },
+  }),
   /** Orders that may be active (choosing to making) at once. */
   capacity: whole(1, 1000),
   choosingMinutes: whole(1, 60),
   makingMinutes: whole(1, 240),
   /** Length of a code window; it must fit the day a whole number of times, since windows are aligned to the clock. */
-  codeMinutes: whole(1, 60).refine((minutes) => 1440 % minutes === 0, "must fit into a day a whole number of times"),
+  codeMinutes: whole(1, 60).refine((minutes) => 1440 % minutes === 0, {
+    message: "must fit into a day a whole number of times",
+    params: { mistake: "uneven-day" },
+  }),
   scansPerCode: whole(1, 1000),
   openOrdersPerCustomer: whole(1, 20),
   /** Orders a customer may be served in a business day; `null` for as many as they like. */
@@ -76,12 +87,11 @@ export const optionGroup = z
   })
   .superRefine((group, context) => {
     const ids = group.choices.map((choice) => choice.id);
-    if (new Set(ids).size < ids.length)
-      context.addIssue({ code: "custom", path: ["choices"], message: "has the same id twice" });
+    if (new Set(ids).size < ids.length) context.addIssue(mistake(["choices"], "twice", "has the same id twice"));
     if (group.choose === "one" && group.default === undefined)
-      context.addIssue({ code: "custom", path: ["default"], message: "is missing: one choice must be the default" });
+      context.addIssue(mistake(["default"], "no-default", "is missing: one choice must be the default"));
     if (group.default !== undefined && !ids.includes(group.default))
-      context.addIssue({ code: "custom", path: ["default"], message: `is none of the choices ${ids.join(", ")}` });
+      context.addIssue(mistake(["default"], "lost-default", `is none of the choices ${ids.join(", ")}`));
   });
 export type OptionGroup = z.infer<typeof optionGroup>;
 
@@ -102,11 +112,10 @@ export const drinkDocument = z
   .strictObject({ id: drinkId, kind: z.literal("drink"), storeId, ...drinkSettings, ...systemFields })
   .superRefine((drink, context) => {
     const ids = drink.options.map((group) => group.id);
-    if (new Set(ids).size < ids.length)
-      context.addIssue({ code: "custom", path: ["options"], message: "has the same id twice" });
+    if (new Set(ids).size < ids.length) context.addIssue(mistake(["options"], "twice", "has the same id twice"));
     const tooLong = (path: (string | number)[], id: string) => {
       if (id.length <= longestSlug) return;
-      context.addIssue({ code: "custom", path: [...path, "id"], message: `is longer than ${longestSlug} characters` });
+      context.addIssue(mistake([...path, "id"], "form", `is longer than ${longestSlug} characters`));
     };
     for (const [at, group] of drink.options.entries()) {
       tooLong(["options", at], group.id);
@@ -133,6 +142,7 @@ export const staffDocument = z
   .refine((staff) => staff.id === `staff:${staff.phone}`, {
     path: ["id"],
     message: "must be staff: and the phone number",
+    params: { mistake: "other-id" },
   });
 export type StaffDocument = z.infer<typeof staffDocument>;
 

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { fewProblems, type PlacedProblem } from "./bounded.ts";
+import { fewProblems, type PlacedProblem, placeOf } from "./bounded.ts";
 import { catalogPage } from "./catalog.ts";
 import { customerId, moment, orderId, storeId } from "./common.ts";
 import { codeWindow, orderView, queueView } from "./order.ts";
@@ -84,18 +84,9 @@ export function parseEvent(value: unknown): { event: CremaEvent } | { problems: 
   return { event: { ...parsed.data, data: data.data } as CremaEvent };
 }
 
-/** The problems of a failed check, each with the path as people write it: `options[0].name`. */
+/** The problems of a failed check, each with its place. */
 export function problemsOf(error: z.ZodError): PlacedProblem[] {
-  return fewProblems(
-    error.issues.map((issue) => ({
-      path: issue.path.reduce<string>(
-        (path, step) =>
-          typeof step === "number" ? `${path}[${step}]` : path === "" ? String(step) : `${path}.${String(step)}`,
-        "",
-      ),
-      message: issue.message,
-    })),
-  );
+  return fewProblems(error.issues.map(({ path, message }) => ({ path: placeOf(path), message })));
 }
 
 /** The version of an order, page or window as the attribute `sequence`. */

@@ -3,6 +3,7 @@ import { type caller, catalogPage } from "./catalog.ts";
 import { moment, orderId, personText } from "./common.ts";
 import { journeyLink, journeyStep, sharedStep } from "./journey.ts";
 import { codeWindow, displayOrder, orderView, queueView } from "./order.ts";
+import { placedProblem } from "./problem.ts";
 
 /**
  * Requests and replies of the HTTP API. Snapshots carry `now`, the server's time, so that a screen can show the right
@@ -173,7 +174,7 @@ export const configReply = z.object({
     z.object({
       document: z.looseObject({ id: z.string(), kind: z.string() }),
       etag: z.string(),
-      problems: z.array(z.object({ path: z.string(), message: z.string() })),
+      problems: z.array(placedProblem),
     }),
   ),
   now: moment,

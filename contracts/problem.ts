@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { moment } from "./common.ts";
+import { mistakes } from "./mistakes.ts";
 import { orderView } from "./order.ts";
 
 /** Why a request was refused; stable, for programs. The texts beside it are for people and may change. */
@@ -35,6 +36,17 @@ export const problemCodes = [
 ] as const;
 export type ProblemCode = (typeof problemCodes)[number];
 
+/** One thing that is wrong, with where. In a document also what kind of mistake it is, for screens that have words of their own for it. */
+export const placedProblem = z.object({
+  path: z.string(),
+  message: z.string(),
+  mistake: z.enum(mistakes).optional(),
+  /** What it may be at least or at most. */
+  limit: z.number().optional(),
+  /** The fields that do not belong there. */
+  names: z.string().optional(),
+});
+
 /** The body of every error (RFC 9457, application/problem+json). */
 export const problem = z.object({
   /** `urn:crema:problem:<code>`. */
@@ -44,7 +56,7 @@ export const problem = z.object({
   detail: z.string(),
   code: z.enum(problemCodes),
   /** Which parts of the request were wrong. */
-  errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+  errors: z.array(placedProblem).optional(),
   /** The order as it is, where a command did not fit it. */
   order: orderView.optional(),
   /** When it is worth trying again. */

@@ -76,12 +76,28 @@ export function tidy(text: string): string {
 const stacked = /\p{M}{9,}|(?:(?=\p{M})\p{Script=Inherited}){5,}/u;
 const visible = /[\p{L}\p{N}\p{P}\p{S}]/u;
 
+/** What can be wrong with a text, in words that begin with its name. */
+const faults = {
+  empty: () => "is empty",
+  unseen: () => "has nothing that can be seen",
+  "too-long": (longest: number) => `is longer than ${longest} characters`,
+  stacked: () => "stacks too many marks on one letter",
+};
+
 /** What is wrong with a tidied text that may have `longest` code points; `undefined` when nothing is. */
-export function wrongWith(tidied: string, longest: number): string | undefined {
-  if (tidied === "") return "is empty";
-  if (!visible.test(tidied)) return "has nothing that can be seen";
-  if (codePoints(tidied) > longest) return `is longer than ${longest} characters`;
-  if (stacked.test(tidied)) return "stacks too many marks on one letter";
+export function wrongWith(
+  tidied: string,
+  longest: number,
+): { mistake: keyof typeof faults; message: string } | undefined {
+  const mistake = faultOf(tidied, longest);
+  return mistake && { mistake, message: faults[mistake](longest) };
+}
+
+function faultOf(tidied: string, longest: number): keyof typeof faults | undefined {
+  if (tidied === "") return "empty";
+  if (!visible.test(tidied)) return "unseen";
+  if (codePoints(tidied) > longest) return "too-long";
+  if (stacked.test(tidied)) return "stacked";
   return undefined;
 }
 

@@ -1,7 +1,7 @@
-import { quotable } from "../../contracts/bounded.ts";
+import { type PlacedProblem, quotable } from "../../contracts/bounded.ts";
 import { storeId } from "../../contracts/common.ts";
 import { type ConfigDocument, configDocument, systemFields } from "../../contracts/documents.ts";
-import { problemsOf } from "../../contracts/events.ts";
+import { documentProblems } from "./problems.ts";
 
 /** A document of the container `config` as it lies there: anyone may have written anything by hand. */
 export interface Stored {
@@ -11,7 +11,7 @@ export interface Stored {
   [field: string]: unknown;
 }
 
-export type Problems = { path: string; message: string }[];
+export type Problems = PlacedProblem[];
 
 /**
  * A document is deleted by this mark, with a TTL that clears it away later: the change feed tells of no deletion.
@@ -21,8 +21,8 @@ export const isDeleted = (document: Stored): boolean => document.deleted === tru
 
 /** A document as admins edit it, or all that is wrong with it. */
 export function checkDocument(value: unknown): { document: ConfigDocument } | { problems: Problems } {
-  const parsed = configDocument.safeParse(isObject(value) ? withoutSystemFields(value) : value);
-  return parsed.success ? { document: parsed.data } : { problems: problemsOf(parsed.error) };
+  const parsed = configDocument.safeParse(isObject(value) ? withoutSystemFields(value) : value, { reportInput: true });
+  return parsed.success ? { document: parsed.data } : { problems: documentProblems(parsed.error) };
 }
 
 /** Without the fields that Cosmos DB adds, so that it may be shown or written again. Others may begin as they do: those are mistakes, and told. */

@@ -95,7 +95,9 @@ async function save(
   if (leaving !== undefined && isAdmin(leaving)) {
     const keeper = (await readAll(config, storeId)).find((other) => other.id !== documentId && isAdmin(other));
     if (keeper === undefined) {
-      const errors: Problems = [{ path: "roles", message: "must keep admin: nobody else has that role" }];
+      const errors: Problems = [
+        { path: "roles", message: "must keep admin: nobody else has that role", mistake: "last-admin" },
+      ];
       throw new Refusal("document-invalid", "A store needs at least one admin, and this is the last.", { errors });
     }
     operations.push(replace(visible(keeper), keeper._etag));
@@ -109,8 +111,10 @@ function good(storeId: string, documentId: string, body: unknown): ConfigDocumen
   const checked = checkDocument(body);
   const problems: Problems = "problems" in checked ? [...checked.problems] : [];
   const { id, storeId: ofStore } = (body ?? {}) as { id?: unknown; storeId?: unknown };
-  if (id !== documentId) problems.push({ path: "id", message: `must be ${documentId}, as in the address` });
-  if (ofStore !== storeId) problems.push({ path: "storeId", message: `must be ${storeId}, as in the address` });
+  if (id !== documentId)
+    problems.push({ path: "id", message: `must be ${documentId}, as in the address`, mistake: "other-id" });
+  if (ofStore !== storeId)
+    problems.push({ path: "storeId", message: `must be ${storeId}, as in the address`, mistake: "other-id" });
   if (problems.length > 0 || "problems" in checked) {
     const detail = problems.map(({ path, message }) => `${path || "The document"} ${message}`).join("; ");
     throw new Refusal("document-invalid", detail, { errors: problems });

@@ -125,6 +125,6 @@ export function rejection(
     // Documents edited by hand have no version of their own; their second of change grows as one does.
     version: document._ts,
     correlationid: id,
-    data: { documentId, problems },
+    data: { documentId, problems: problems.map(({ path, message }) => ({ path, message })) },
   });
 }

@@ -75,11 +75,14 @@ test.each([
   "\ufeff",
   "\u0000",
 ])("%j has nothing that can be seen", (text) => {
-  expect(wrongWith(tidy(text), 40)).toMatch(/is empty|nothing/);
+  expect(wrongWith(tidy(text), 40)?.message).toMatch(/is empty|nothing/);
 });
 
 test("marks that are stacked to the neighbouring lines are refused", () => {
-  expect(wrongWith(tidy(`Z${"\u0351\u0327\u0334".repeat(8)}algo`), 60)).toBe("stacks too many marks on one letter");
+  expect(wrongWith(tidy(`Z${"\u0351\u0327\u0334".repeat(8)}algo`), 60)).toEqual({
+    mistake: "stacked",
+    message: "stacks too many marks on one letter",
+  });
   expect(wrongWith(tidy(`x${"\u0301".repeat(4)}`), 60)).toBeUndefined();
   expect(wrongWith(tidy(`x${"\u20dd".repeat(5)}`), 60)).toBeDefined();
 });
@@ -87,7 +90,7 @@ test("marks that are stacked to the neighbouring lines are refused", () => {
 test("length is told in characters, not in halves of them", () => {
   expect(wrongWith("☕".repeat(40), 40)).toBeUndefined();
   expect(wrongWith("🫖".repeat(40), 40)).toBeUndefined();
-  expect(wrongWith("🫖".repeat(41), 40)).toBe("is longer than 40 characters");
+  expect(wrongWith("🫖".repeat(41), 40)).toEqual({ mistake: "too-long", message: "is longer than 40 characters" });
 });
 
 /** Signs that matter here come often; any other now and then. */

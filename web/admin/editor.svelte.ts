@@ -6,7 +6,7 @@ import { t } from "../lib/text.ts";
 import type { Config } from "./config.svelte.ts";
 import type { Loose } from "./loose.ts";
 import { changedFields, merge } from "./merge.ts";
-import { byField, type DocumentProblem, type FieldProblems, without } from "./problems.ts";
+import { byField, type DocumentProblem, type FieldProblems, labelOf, sentences, without } from "./problems.ts";
 
 /** How one kind of document is edited. */
 export interface Kind<D extends object> {
@@ -53,6 +53,10 @@ export class Editor<D extends object> {
   }
   get dirty(): boolean {
     return JSON.stringify(this.draft) !== JSON.stringify(this.#base);
+  }
+  /** Whether saving changes anything. What is shown may differ from what lies there broken: saving mends it. */
+  get savable(): boolean {
+    return this.dirty || this.isNew || Object.keys(this.problems).length > 0;
   }
   /** The fields that they changed. */
   get theirFields(): string[] {
@@ -113,7 +117,7 @@ export class Editor<D extends object> {
     const document = this.#kind.write($state.snapshot(this.draft) as D, this.#app.store);
     const early = this.#kind.check?.(this.draft) ?? [];
     if (this.isNew && early.length === 0 && this.#config.find(document.id) !== undefined)
-      early.push({ path: "id", message: words.idTaken });
+      early.push({ path: "id", mistake: "taken" });
     if (early.length > 0) {
       this.#show(early);
       this.message = this.#summary();
@@ -167,6 +171,16 @@ export class Editor<D extends object> {
   #summary(): string {
     const wrong = Object.keys(this.problems).filter((field) => field !== "").length;
     return wrong === 0 ? "" : t(words.checkFields, { n: wrong });
+  }
+
+  /** What belongs to no field, in words. */
+  get general(): string[] {
+    const { draft } = this;
+    return [
+      ...new Set(
+        (this.problems[""] ?? []).flatMap((problem) => sentences([problem], labelOf(draft as Loose, problem.path))),
+      ),
+    ];
   }
 
   #show(problems: readonly DocumentProblem[]): void {

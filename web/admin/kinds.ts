@@ -1,4 +1,3 @@
-import { admin as words } from "../lib/strings/admin.ts";
 import { type DrinkDraft, drinkDocument, drinkDraft, drinkField } from "./drink-draft.ts";
 import type { Kind } from "./editor.svelte.ts";
 import { plainPhone, type StaffDraft, staffDocument, staffDraft, staffField } from "./staff-draft.ts";
@@ -8,7 +7,7 @@ export const drinkKind: Kind<DrinkDraft> = {
   read: drinkDraft,
   write: drinkDocument,
   fieldOf: drinkField,
-  check: ({ name }) => (name.trim() === "" ? [{ path: "name", message: words.nameMissing }] : []),
+  check: ({ name }) => (name.trim() === "" ? [{ path: "name", mistake: "missing" }] : []),
 };
 
 export const storeKind: Kind<StoreDraft> = { read: storeDraft, write: storeDocument, fieldOf: storeField };
@@ -17,6 +16,5 @@ export const staffKind: Kind<StaffDraft> = {
   read: staffDraft,
   write: staffDocument,
   fieldOf: staffField,
-  check: ({ phone }) =>
-    /^\+[1-9]\d{6,14}$/.test(plainPhone(phone)) ? [] : [{ path: "phone", message: words.phoneWrong }],
+  check: ({ phone }) => (/^\+[1-9]\d{6,14}$/.test(plainPhone(phone)) ? [] : [{ path: "phone", mistake: "form" }]),
 };

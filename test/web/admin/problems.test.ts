@@ -1,16 +1,16 @@
 import { expect, test } from "vitest";
-import { configDocument } from "../../../contracts/documents.ts";
-import { problemsOf } from "../../../contracts/events.ts";
+import { mistakes } from "../../../contracts/mistakes.ts";
+import { checkDocument } from "../../../functions/config/check.ts";
 import { drinkDocument, drinkDraft, drinkField, move } from "../../../web/admin/drink-draft.ts";
-import { byField, steps, without } from "../../../web/admin/problems.ts";
+import { byField, labelOf, nameOf, sentences, steps, without } from "../../../web/admin/problems.ts";
 import { staffDocument, staffDraft, staffField } from "../../../web/admin/staff-draft.ts";
 import { storeDocument, storeDraft, storeField } from "../../../web/admin/store-draft.ts";
 import { drink, staff, store } from "./documents.ts";
 
 /** What the server would answer. */
 function problems(document: unknown) {
-  const parsed = configDocument.safeParse(document);
-  return parsed.success ? [] : problemsOf(parsed.error);
+  const checked = checkDocument(document);
+  return "problems" in checked ? checked.problems : [];
 }
 
 test("a path is read step by step", () => {
@@ -38,7 +38,7 @@ test("each problem that the server finds in a drink stands at the field it is ab
     expect.arrayContaining(["name", "position", `${size.key}.name`, `${size.key}.choices`, `${oat.key}.name`]),
   );
   // What is wrong with an id stands at the name that it is made of.
-  expect(sorted.name).toContain("is empty");
+  expect(sentences(sorted.name, "Name")).toContain("Name is missing.");
 });
 
 test("the same id twice and a missing default are told where they can be mended", () => {
@@ -47,7 +47,7 @@ test("the same id twice and a missing default are told where they can be mended"
   if (size === undefined || milk === undefined) throw new Error("the drink has two questions");
   milk.id = "size";
   expect(byField(problems(drinkDocument(draft, "main")), (path) => drinkField(draft, path))).toEqual({
-    options: ["has the same id twice"],
+    options: [{ path: "options", message: "has the same id twice", mistake: "twice" }],
   });
   milk.id = "milk";
   milk.default = "";
@@ -59,20 +59,18 @@ test("the same id twice and a missing default are told where they can be mended"
 test("a message stays with its line when the line is moved", () => {
   const draft = drinkDraft(drink);
   const size = draft.options[0];
-  const sorted = byField([{ path: "options[0].name", message: "is empty" }], (path) => drinkField(draft, path));
+  const empty = { path: "options[0].name", mistake: "empty" } as const;
+  const sorted = byField([empty], (path) => drinkField(draft, path));
   move(draft.options, 0, 1);
   expect(draft.options[1]).toBe(size);
-  expect(sorted[`${size?.key}.name`]).toEqual(["is empty"]);
+  expect(sorted[`${size?.key}.name`]).toEqual([empty]);
 });
 
-test("what belongs to no field is told at the top, with its path", () => {
+test("what belongs to no field is told at the top", () => {
   const draft = drinkDraft(drink);
   const fieldOf = (path: string) => drinkField(draft, path);
-  expect(byField([{ path: "storeId", message: "must be main" }], fieldOf)).toEqual({ "": ["storeId must be main"] });
-  expect(byField([{ path: "", message: 'Unrecognized key: "nmae"' }], fieldOf)).toEqual({
-    "": ['Unrecognized key: "nmae"'],
-  });
-  expect(byField([{ path: "options[7].name", message: "is empty" }], fieldOf)[""]).toHaveLength(1);
+  for (const path of ["storeId", "", "options[7].name"])
+    expect(Object.keys(byField([{ path, mistake: "empty" }], fieldOf))).toEqual([""]);
 });
 
 test("every setting of a store has a field for its problems", () => {
@@ -94,5 +92,73 @@ test("a person's wrong number and missing roles stand at their fields", () => {
 });
 
 test("mending a field takes only its own messages away", () => {
-  expect(without({ name: ["is empty"], slug: ["is taken"] }, "name")).toEqual({ slug: ["is taken"] });
+  const [name, slug] = [[{ path: "name" }], [{ path: "id" }]];
+  expect(without({ name, slug }, "name")).toEqual({ slug });
+});
+
+/** What an owner is told of a document that somebody wrote by hand. */
+function told(document: { id: string; [field: string]: unknown }): string[] {
+  return problems(document).flatMap((problem) => sentences([problem], labelOf(document, problem.path)));
+}
+
+test("what is wrong with a document is told in sentences of ours, with the names that the forms have", () => {
+  const [size, milk] = drink.options;
+  const { name: _name, ...nameless } = drink;
+  expect(
+    told({ ...nameless, nmae: "Latte", icon: "bucket", position: 1.5, available: "yes", description: "x".repeat(81) }),
+  ).toEqual([
+    "Name is missing.",
+    "Description can have at most 80 characters.",
+    "Picture is none of those that can be chosen.",
+    "On the menu is not of the kind that belongs there.",
+    "Place in the menu must be a whole number.",
+    "It has something that does not belong there: nmae. Saving it here takes that out.",
+  ]);
+  expect(
+    told({
+      ...drink,
+      options: [
+        { ...size, choices: [], extra: 1 },
+        { ...milk, id: "size", choices: [{ id: "Oat!", name: "" }], default: undefined },
+        { ...milk, id: "sugar", choose: "two", default: "none" },
+      ],
+    }),
+  ).toEqual([
+    "Size: Choices: there must be at least one.",
+    "Question 1 has something that does not belong there: extra. Saving it here takes that out.",
+    "Size: Taken when nothing is chosen: it is not among the choices any more. Choose another.",
+    "Milk: Choice 1 has an id that cannot be used. Take it away here and add it anew.",
+    "Milk: Choice 1 is missing.",
+    "Milk: Customers choose is none of those that can be chosen.",
+  ]);
+  expect(
+    told({ ...store, capacity: 0, scansPerCode: 1001, codeMinutes: 7, timeZone: "Berlin", ordersPerDay: "x" }),
+  ).toEqual([
+    "Time zone is not known. Choose one from the list, such as Europe/Berlin.",
+    "Places in the queue must be 1 or more.",
+    "Length of a code: a day must divide by it. 5, 10, 15, 20, 30 and 60 do.",
+    "Scans per code must be 1000 or less.",
+    "Orders per customer and day must be a whole number.",
+  ]);
+  expect(told({ ...staff, phone: "0123", name: "\u200b", roles: [] })).toEqual([
+    "A phone number is written with its country code: +14255550100.",
+    "Name is missing.",
+    "Roles: there must be at least one.",
+  ]);
+  expect([store, drink, { id: "drink:x", name: 3 }, { id: "drink:y" }].map(nameOf)).toEqual([
+    "Store settings",
+    "Latte",
+    "3",
+    "drink:y",
+  ]);
+});
+
+test("no mistake that a server may tell of, known or not, brings its own words or a hole to the screen", () => {
+  const all = [...mistakes, "taken", "of a newer server", "toString", undefined] as never[];
+  for (const mistake of all)
+    for (const more of [{}, { limit: 3, names: "a, b" }]) {
+      const [sentence] = sentences([{ path: "name", mistake, message: "server's words", ...more } as never], "Name");
+      expect(sentence).toMatch(/^Name\b.*\.$/);
+      expect(sentence).not.toMatch(/[{}]|server's/);
+    }
 });

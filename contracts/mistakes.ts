@@ -1,0 +1,36 @@
+/** What kind of mistake is in a document: for screens, which have words of their own for each. Stable, as the codes of problems are. */
+export const mistakes = [
+  /** It is not there. */
+  "missing",
+  /** Of another type: a text where a number belongs. */
+  "other-type",
+  "not-whole",
+  /** Less, more, fewer or longer than `limit` allows. */
+  "too-small",
+  "too-big",
+  "too-few",
+  "too-many",
+  "too-long",
+  /** A text with nothing in it; with nothing in it that can be seen; with towers of marks. */
+  "empty",
+  "unseen",
+  "stacked",
+  /** Not written as it must be: an id, a phone number. */
+  "form",
+  /** None of those that there are. */
+  "not-offered",
+  /** Fields that do not belong there: `names`. */
+  "unknown-field",
+  /** Two of them have the same id. */
+  "twice",
+  "time-zone",
+  /** Minutes that do not divide a day. */
+  "uneven-day",
+  "no-default",
+  /** The default is none of the choices. */
+  "lost-default",
+  /** Not the id that its address or its phone number asks for. */
+  "other-id",
+  "last-admin",
+] as const;
+export type Mistake = (typeof mistakes)[number];

@@ -1,0 +1,35 @@
+import type * as z from "zod";
+import { fewProblems, type PlacedProblem, placeOf, quotable } from "../../contracts/bounded.ts";
+
+/** All that is wrong with a document. Parse with `reportInput`, so that what is missing is told from what is of another type. */
+export function documentProblems(error: z.ZodError): PlacedProblem[] {
+  return fewProblems(
+    error.issues.map((issue) => ({ path: placeOf(issue.path), message: issue.message, ...mistakeOf(issue) })),
+  );
+}
+
+type Told = Pick<PlacedProblem, "mistake" | "limit" | "names">;
+
+function mistakeOf(issue: z.core.$ZodIssue): Told {
+  switch (issue.code) {
+    case "invalid_type":
+      if ("input" in issue && issue.input === undefined) return { mistake: "missing" };
+      return { mistake: issue.expected === "int" || issue.expected === "number" ? "not-whole" : "other-type" };
+    case "too_small":
+      return { mistake: issue.origin === "array" ? "too-few" : "too-small", limit: Number(issue.minimum) };
+    case "too_big":
+      return { mistake: issue.origin === "array" ? "too-many" : "too-big", limit: Number(issue.maximum) };
+    case "invalid_format":
+      return { mistake: "form" };
+    case "invalid_value":
+    case "invalid_union":
+      return { mistake: "not-offered" };
+    case "unrecognized_keys":
+      return { mistake: "unknown-field", names: quotable(issue.keys.join(", "), 100) };
+    case "custom":
+      // A rule of ours says what it found beside its sentence.
+      return (issue.params ?? {}) as Told;
+    default:
+      return {};
+  }
+}
