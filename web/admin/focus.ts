@@ -1,0 +1,53 @@
+import { tick } from "svelte";
+
+const lines = (list: Element): Element[] => [...list.querySelectorAll(":scope > [data-line]")];
+
+/**
+ * Takes a line away, and puts the focus where a person goes on: at the same button of the line that stands there now, or of the last one, or at
+ * the button that adds one. Lines bear `data-line`, and each begins with its own buttons.
+ */
+export async function removeLine(button: HTMLElement, remove: () => void): Promise<void> {
+  const line = button.closest("[data-line]");
+  const list = line?.parentElement;
+  if (!line || !list) return remove();
+  const index = lines(list).indexOf(line);
+  remove();
+  await tick();
+  const now = lines(list);
+  const next = now[index] ?? now.at(-1);
+  (next ?? list).querySelector<HTMLElement>(next ? "[data-remove]" : ":scope > button")?.focus();
+}
+
+/** Does what moves or replaces what has the focus, and gives it back. */
+export async function keepFocus(button: HTMLElement, work: () => void): Promise<void> {
+  work();
+  await tick();
+  button.focus();
+}
+
+/** Adds a line, and goes to its first field. */
+export async function addLine(button: HTMLElement, add: () => void): Promise<void> {
+  add();
+  await tick();
+  const list = button.parentElement;
+  (list && lines(list).at(-1))?.querySelector("input")?.focus();
+}
+
+/**
+ * While it is busy, nothing in here can be typed, chosen or pressed. Unlike what is `disabled` it keeps the focus, and a phone its keyboard; the
+ * key Tab goes on.
+ */
+export function still(busy: () => boolean): (node: HTMLElement) => () => void {
+  const stop = (event: Event): void => {
+    if (!busy() || (event instanceof KeyboardEvent && event.key === "Tab")) return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  const kinds = ["beforeinput", "click", "keydown", "mousedown"];
+  return (node) => {
+    for (const kind of kinds) node.addEventListener(kind, stop, { capture: true });
+    return () => {
+      for (const kind of kinds) node.removeEventListener(kind, stop, { capture: true });
+    };
+  };
+}
