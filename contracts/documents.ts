@@ -136,7 +136,10 @@ export const staffDocument = z
     roles: z
       .array(role)
       .min(1, "needs at least one role")
-      .refine((given) => new Set(given).size === given.length, "has the same role twice"),
+      .refine((given) => new Set(given).size === given.length, {
+        message: "has the same role twice",
+        params: { mistake: "twice" },
+      }),
     ...systemFields,
   })
   .refine((staff) => staff.id === `staff:${staff.phone}`, {

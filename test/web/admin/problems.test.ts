@@ -10,7 +10,9 @@ import { drink, staff, store } from "./documents.ts";
 /** What the server would answer. */
 function problems(document: unknown) {
   const checked = checkDocument(document);
-  return "problems" in checked ? checked.problems : [];
+  const found = "problems" in checked ? checked.problems : [];
+  for (const problem of found) expect(problem.mistake, `${problem.path} ${problem.message}`).toBeDefined();
+  return found;
 }
 
 test("a path is read step by step", () => {
@@ -140,6 +142,7 @@ test("what is wrong with a document is told in sentences of ours, with the names
     "Scans per code must be 1000 or less.",
     "Orders per customer and day must be a whole number.",
   ]);
+  expect(told({ ...staff, roles: ["admin", "admin"] })).toEqual(["Roles: two of them are the same. Change one."]);
   expect(told({ ...staff, phone: "0123", name: "\u200b", roles: [] })).toEqual([
     "A phone number is written with its country code: +14255550100.",
     "Name is missing.",

@@ -198,7 +198,7 @@ export const admin = {
     stacked: "{field} has too many marks on one letter.",
     "not-offered": "{field} is none of those that can be chosen.",
     "unknown-field": "{field} has something that does not belong there: {names}. Saving it here takes that out.",
-    twice: "{field}: two of them are the same. Give one another name.",
+    twice: "{field}: two of them are the same. Change one.",
     "time-zone": "{field} is not known. Choose one from the list, such as Europe/Berlin.",
     "uneven-day": "{field}: a day must divide by it. 5, 10, 15, 20, 30 and 60 do.",
     "no-default": "{field}: choose which one.",
