@@ -23,7 +23,9 @@ test("a drink that breaks keeps its last good form, and is told of with the path
   const broken = stored(drink("latte", { position: 20, options: [option] }));
   const now = assemble([stored(store()), broken, stored(drink("americano"))], published);
   expect(now.menu).toEqual(good.menu);
-  expect(now.rejected).toEqual([{ document: broken, problems: [{ path: "options[0].name", message: "is empty", mistake: "empty" }] }]);
+  expect(now.rejected).toEqual([
+    { document: broken, problems: [{ path: "options[0].name", message: "is empty", mistake: "empty" }] },
+  ]);
 });
 
 test("a drink that never was good is not on the menu", () => {
