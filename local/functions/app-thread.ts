@@ -19,7 +19,7 @@ export interface AppThreadOptions extends Omit<WorkerStart, "tellFiles"> {
   env: Record<string, string>;
   log: Log;
   onLog(entry: Extract<FromWorker, { kind: "log" }>): void;
-  /** Called with the application's own files once they have been loaded, or have failed to. */
+  /** Called with the application's own files once they have been loaded, or have failed to, and with those that come later. */
   onFiles?: ((files: readonly string[]) => void) | undefined;
 }
 
@@ -110,6 +110,8 @@ export class AppThread {
       this.#rounds.shift()?.resolve();
     } else if (message.kind === "log") {
       this.#onLog(message);
+    } else if (message.kind === "loadedMore") {
+      this.#onFiles?.(message.files);
     } else if (message.kind === "loaded") {
       this.#onFiles?.(message.files ?? []);
       this.#loaded(message);

@@ -124,6 +124,7 @@ export type ToWorker =
 export type FromWorker =
   | { kind: "loaded"; functions: RegisteredFunction[]; capabilities: Record<string, string>; files?: string[] }
   | { kind: "loadFailed"; error: ThrownError; needsTranspiler: boolean; files?: string[] }
+  | { kind: "loadedMore"; files: string[] }
   | {
       kind: "log";
       level: LogLevelName;

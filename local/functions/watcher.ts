@@ -4,14 +4,15 @@ import { basename, dirname, join, relative, sep } from "node:path";
 const code = /\.([cm]?[jt]s|json)$/;
 
 /**
- * Watches the files an application was loaded from, and the folders they lie in for new ones. A file that was only touched by its editor's second
- * write counts once: what matters is the time and size that it has.
+ * Watches the files an application was loaded from, the folders they lie in for new ones, and the folders above, which a build may remove, rename or
+ * link anew. A file that was only touched by its editor's second write counts once: what matters is which file it is, and the time and size it has.
  */
 export class Watcher {
   readonly #root: string;
   readonly #changed: (file: string) => void;
-  /** The watched folders; a folder that is removed and made anew is another one, by its inode. */
-  readonly #folders = new Map<string, { watcher: FSWatcher; inode: number }>();
+  readonly #folders = new Map<string, FSWatcher>();
+  /** The folders in which new files count; above them, only other folders do. */
+  readonly #ofCode = new Set<string>();
   readonly #seen = new Map<string, string>();
 
   /** `changed` is called with the path of each file that is not what it was. */
@@ -19,74 +20,97 @@ export class Watcher {
     this.#root = root;
     this.#changed = changed;
     this.add(["package.json", "host.json"].map((name) => join(root, name)));
+    // The whole application may be what a build makes anew.
+    this.#watch(dirname(root));
   }
 
   /** From now on these are watched too; one that has changed since it was last looked at counts as changed at once. */
   add(files: Iterable<string>): void {
     for (const file of files) {
-      this.#watch(dirname(file));
+      this.#watchAround(dirname(file));
       if (this.#seen.has(file)) this.#look(file);
       else this.#remember(file);
     }
   }
 
   close(): void {
-    for (const { watcher } of this.#folders.values()) watcher.close();
+    for (const watcher of this.#folders.values()) watcher.close();
     this.#folders.clear();
+  }
+
+  /** Watches a folder of code, in which whatever lies there now is no news later on, and those above it. */
+  #watchAround(folder: string): void {
+    this.#watch(folder);
+    if (!this.#ofCode.has(folder)) {
+      this.#ofCode.add(folder);
+      for (const name of namesIn(folder)) if (this.#matters(join(folder, name))) this.#remember(join(folder, name));
+    }
+    for (let above = folder; !isWithin(this.#root, above); above = dirname(above)) this.#watch(dirname(above));
   }
 
   #watch(folder: string): void {
     if (this.#folders.has(folder)) return;
     try {
-      const inode = statSync(folder).ino;
-      const watcher = watch(folder, (_, name) => name !== null && this.#look(join(folder, name), true));
+      const watcher = watch(folder, (event, name) => name !== null && this.#heard(event, join(folder, name)));
       watcher.on("error", () => this.#unwatch(folder));
       watcher.unref();
-      this.#folders.set(folder, { watcher, inode });
-      // Whatever lies there now is no news later on.
-      for (const name of readdirSync(folder)) if (this.#matters(join(folder, name))) this.#remember(join(folder, name));
+      this.#folders.set(folder, watcher);
     } catch {
-      // The folder is gone already; the one above tells when it comes back.
+      // It is gone already; the one above tells when it comes back.
     }
   }
 
+  /** Watches neither the folder nor any below it any more. */
   #unwatch(folder: string): void {
-    this.#folders.get(folder)?.watcher.close();
-    this.#folders.delete(folder);
-  }
-
-  /** `news` about a folder is one that was made just now: what is put into it counts. */
-  #look(path: string, news = false): void {
-    if (news && isFolder(path)) {
-      this.#lookInto(path);
-      return;
+    for (const [path, watcher] of this.#folders) {
+      if (!isWithin(path, folder)) continue;
+      watcher.close();
+      this.#folders.delete(path);
     }
-    if (!this.#matters(path)) return;
-    const before = this.#seen.get(path);
-    const now = this.#remember(path);
-    if (before === undefined ? news : before !== now) this.#changed(path);
   }
 
-  /** A folder that is new, or removed and made anew as a build does it: what lies in it counts, in its folders too. */
-  #lookInto(folder: string): void {
-    if (/^\.|^node_modules$/.test(basename(folder))) return;
-    const known = this.#folders.get(folder);
-    if (known !== undefined && known.inode === inodeOf(folder)) return;
+  #heard(event: "rename" | "change", path: string): void {
+    const there = isFolder(path);
+    if (!there && !this.#folders.has(path)) this.#look(path);
+    // Folders that only change tell of it themselves. One that comes or goes may be another one, though it has the name and even the inode.
+    else if (event === "rename") this.#moved(path, there);
+  }
+
+  #moved(folder: string, there: boolean): void {
     this.#unwatch(folder);
+    if (there) this.#lookInto(folder);
+    for (const path of [...this.#seen.keys()]) if (isWithin(path, folder)) this.#look(path);
+  }
+
+  /** All that lies in a folder that came just now counts, in its folders too, unless it is what was there before. */
+  #lookInto(folder: string): void {
+    if (!this.#mayHoldCode(folder)) return;
     this.#watch(folder);
+    this.#ofCode.add(folder);
     for (const name of namesIn(folder)) {
       const path = join(folder, name);
       if (isFolder(path)) this.#lookInto(path);
-      else if (this.#matters(path)) this.#changed(path);
+      else this.#look(path);
     }
+  }
+
+  /** Any folder of the application but packages and hidden ones; elsewhere, one that code was loaded from. */
+  #mayHoldCode(folder: string): boolean {
+    if (isWithin(folder, this.#root) && !/^\.|^node_modules$/.test(basename(folder))) return true;
+    for (const path of this.#seen.keys()) if (isWithin(path, folder)) return true;
+    return false;
+  }
+
+  #look(path: string): void {
+    if (!this.#matters(path)) return;
+    const before = this.#seen.get(path) ?? gone;
+    if (this.#remember(path) !== before) this.#changed(path);
   }
 
   /** In the root lies much that is none of the application's code; there, only what was loaded matters. */
   #matters(path: string): boolean {
-    if (this.#seen.has(path)) return true;
-    const inRoot = relative(this.#root, path);
-    if (inRoot === "package.json" || inRoot === "host.json") return true;
-    return code.test(path) && inRoot.includes(sep);
+    const folder = dirname(path);
+    return this.#seen.has(path) || (code.test(path) && folder !== this.#root && this.#ofCode.has(folder));
   }
 
   #remember(path: string): string {
@@ -96,21 +120,22 @@ export class Watcher {
   }
 }
 
+const gone = "gone";
+
+/** Files of two builds may have one time and one size. */
 function signature(path: string): string {
   try {
-    const { mtimeMs, size } = statSync(path);
-    return `${mtimeMs}/${size}`;
+    const { mtimeMs, size, ino } = statSync(path);
+    return `${mtimeMs}/${size}/${ino}`;
   } catch {
-    return "gone";
+    return gone;
   }
 }
 
-function inodeOf(path: string): number | undefined {
-  try {
-    return statSync(path).ino;
-  } catch {
-    return undefined;
-  }
+/** Whether a path is the folder or lies below it. */
+function isWithin(path: string, folder: string): boolean {
+  const way = relative(folder, path);
+  return way !== ".." && !way.startsWith(`..${sep}`);
 }
 
 function namesIn(folder: string): string[] {

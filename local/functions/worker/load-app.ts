@@ -10,10 +10,11 @@ export class NeedsTranspiler extends Error {}
 
 /**
  * Loads every file that `main` of the application's package.json names (a glob relative to `root`, braces included), in the order of their names.
- * TypeScript runs as Node runs it, which is fastest, unless it is to become CommonJS or `transpile` says that this was tried in vain.
+ * TypeScript runs as Node runs it, which is fastest, unless it is to become CommonJS or `transpile` says that this was tried in vain. The names of
+ * these files are added to `loaded`, which has those of the files that they lead to.
  * @throws with the file's name, the place that failed and the stack when one fails to load, and when there is nothing to load; NeedsTranspiler.
  */
-export async function loadApp(root: string, transpile: boolean): Promise<void> {
+export async function loadApp(root: string, transpile: boolean, loaded?: Set<string>): Promise<void> {
   const manifest = readManifest(root);
   if (typeof manifest.main !== "string" || manifest.main === "") {
     throw new Error(
@@ -32,6 +33,7 @@ export async function loadApp(root: string, transpile: boolean): Promise<void> {
   const require = createRequire(join(root, "package.json"));
   for (const file of files) {
     const path = join(root, file);
+    loaded?.add(path);
     try {
       if (isModule(file, manifest.type)) await import(pathToFileURL(path).href);
       else require(path);

@@ -1,13 +1,28 @@
 import { registerHooks } from "node:module";
 import { fileURLToPath } from "node:url";
 
-/** The application's own files that have been looked up so far, packages left out: those whose change calls for a reload. */
-export function recordLoadedFiles(): ReadonlySet<string> {
+const own = new URL(".", import.meta.url).href;
+
+/**
+ * The application's own files that have been looked up so far, packages left out: those whose change calls for a reload. Each is there by the name
+ * that it was asked for too: what is not there may come, and a link may lead elsewhere later. `more` is called with each that is new.
+ */
+export function recordLoadedFiles(more: (file: string) => void): Set<string> {
   const files = new Set<string>();
+  const record = (url: string) => {
+    if (!url.startsWith("file:") || url.includes("/node_modules/") || url.startsWith(own)) return;
+    const file = fileURLToPath(url);
+    if (files.has(file)) return;
+    files.add(file);
+    more(file);
+  };
   registerHooks({
     resolve: (specifier, context, next) => {
+      if (/^\.{1,2}(?:\/|$)/.test(specifier) && context.parentURL?.startsWith("file:")) {
+        record(new URL(specifier, context.parentURL).href);
+      }
       const found = next(specifier, context);
-      if (found.url.startsWith("file:") && !found.url.includes("/node_modules/")) files.add(fileURLToPath(found.url));
+      record(found.url);
       return found;
     },
   });

@@ -28,7 +28,7 @@ const underWay = new Set<Promise<void>>();
 
 // Compiling the application's packages is most of what a start or reload takes.
 enableCompileCache();
-const files = tellFiles ? recordLoadedFiles() : undefined;
+const files = tellFiles ? recordLoadedFiles(tellLater) : undefined;
 installLocalDate(clock);
 process.cwd = () => root;
 process.setSourceMapsEnabled(true);
@@ -50,7 +50,7 @@ await start();
 
 async function start(): Promise<void> {
   try {
-    await loadApp(root, transpile);
+    await loadApp(root, transpile, files);
     const context = appContext();
     for (const hook of registry.hooks.appStart) await hook(context);
     const capabilities = (await onLoopback(async () => registry.model?.getCapabilities({}))) ?? {};
@@ -75,6 +75,11 @@ async function invoke({ sequence, invocation }: Extract<ToWorker, { kind: "invok
 
 function loadedFiles(): { files?: string[] } {
   return files === undefined ? {} : { files: [...files] };
+}
+
+/** What a function loads only when it runs. */
+function tellLater(file: string): void {
+  if (registry.locked) outbox.send({ kind: "loadedMore", files: [file] });
 }
 
 async function track(run: Promise<void>): Promise<void> {

@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { build } from "esbuild";
 import { expect, test } from "vitest";
 import { createDurableEngine } from "../../../local/durable/index.ts";
@@ -108,6 +108,72 @@ test("a build that removes its folder and makes it anew is taken up, also when i
   build("built at once");
   await until(loaded);
   while ((await text("greet")) !== "built at once") await until(loaded);
+});
+
+test("a folder of code may go and come in any way, and what is changed in it later counts", async () => {
+  const greeting = (word: string) =>
+    `const { app } = require("@azure/functions");\napp.get("greet", async () => ({ body: "${word}" }));\n`;
+  const root = makeApp({
+    "package.json": JSON.stringify({ main: "dist/functions/*.js" }),
+    "dist/functions/greet.js": greeting("first"),
+  });
+  const { until, text } = await startWatched(root);
+  const heard = async (word: string) => {
+    while ((await text("greet")) !== word) await until(() => true);
+  };
+  const write = (folder: string, word: string) => {
+    mkdirSync(`${root}/${folder}/functions`, { recursive: true });
+    writeFileSync(`${root}/${folder}/functions/greet.js`, greeting(word));
+  };
+  // A file system gives the new folder the number of the old one.
+  for (const word of ["once", "twice", "thrice"]) {
+    rmSync(`${root}/dist`, { recursive: true });
+    write("dist", word);
+    await heard(word);
+    write("dist", `${word} more`);
+    await heard(`${word} more`);
+  }
+  rmSync(`${root}/dist/functions`, { recursive: true });
+  await until(failed);
+  write("dist", "emptied");
+  await heard("emptied");
+
+  write("dist.new", "renamed");
+  renameSync(`${root}/dist`, `${root}/dist.old`);
+  renameSync(`${root}/dist.new`, `${root}/dist`);
+  await heard("renamed");
+
+  write("builds/a", "link a");
+  write("builds/b", "link b");
+  for (const build of ["a", "b", "a"]) {
+    rmSync(`${root}/dist`, { recursive: true });
+    symlinkSync(`builds/${build}`, `${root}/dist`);
+    await heard(`link ${build}`);
+  }
+  rmSync(`${root}/builds/a`, { recursive: true });
+  write("builds/a", "behind the link");
+  await heard("behind the link");
+});
+
+test("an import that leads nowhere yet, and a file that is loaded only when a function runs, are waited for", async () => {
+  const root = makeApp({
+    "src/functions/later.js":
+      'import { app } from "@azure/functions";\napp.get("later", async () => ({ body: (await import("../../later.js")).word }));\n',
+    "later.js": 'export const word = "first";\n',
+    "package.json": JSON.stringify({ type: "module", main: "src/functions/later.js" }),
+  });
+  const { until, text } = await startWatched(root);
+  expect(await text("later")).toBe("first");
+  writeFileSync(`${root}/later.js`, 'export const word = "second";\n');
+  expect((await until(loaded)).files).toEqual(["later.js"]);
+  expect(await text("later")).toBe("second");
+
+  writeFileSync(`${root}/src/functions/later.js`, greeting("later", "../lib/words.js"));
+  expect((await until(failed)).error?.message).toContain("words.js");
+  mkdirSync(`${root}/src/lib`);
+  writeFileSync(`${root}/src/lib/words.js`, 'export const word = "third";\n');
+  await until(loaded);
+  expect(await text("later")).toBe("third");
 });
 
 test("a change of host.json counts, one beside the code does not", async () => {
