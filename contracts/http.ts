@@ -3,6 +3,7 @@ import { type caller, catalogPage } from "./catalog.ts";
 import { moment, orderId, personText } from "./common.ts";
 import { journeyLink, journeyStep, sharedStep } from "./journey.ts";
 import { codeWindow, displayOrder, orderView, queueView } from "./order.ts";
+import { cancelReasons } from "./order-states.ts";
 import { placedProblem } from "./problem.ts";
 
 /**
@@ -35,6 +36,8 @@ import { placedProblem } from "./problem.ts";
  * | DELETE /stores/{storeId}/config/{documentId} | admin; If-Match; drinks and staff only | | 204 |
  * | POST /stores/{storeId}/open | barista, admin | openRequest | 200 the store document |
  * | POST /stores/{storeId}/drinks/{drinkId}/available | barista, admin | availableRequest | 200 the drink document |
+ * | GET /stores/{storeId}/insights?from&to&by | barista, admin | insightsQuery | 200 insightsReply, or CSV for `Accept: text/csv` |
+ * | POST /stores/{storeId}/insights/recount | admin | recountRequest | 200 recountReply |
  * | GET /health | anyone | | 200 |
  */
 export const challengeRequest = z.strictObject({
@@ -164,7 +167,12 @@ export const submitRequest = z.strictObject({
     .refine((options) => Object.keys(options).length <= 20, "has more than 20 option groups")
     .default({}),
 });
-export const cancelRequest = z.strictObject({ version, note: personText(120).optional() });
+export const cancelRequest = z.strictObject({
+  version,
+  note: personText(120).optional(),
+  /** Which of the common reasons the note is; counted, where the note is only shown. */
+  why: z.enum(cancelReasons).optional(),
+});
 export type SubmitRequest = z.input<typeof submitRequest>;
 export type CancelRequest = z.input<typeof cancelRequest>;
 

@@ -34,6 +34,10 @@ export type OrderCommand = (typeof orderCommands)[number];
 export const refusalReasons = ["closed", "full", "limit", "unknown-store"] as const;
 export type RefusalReason = (typeof refusalReasons)[number];
 
+/** What a barista can give as the reason of a cancellation, beside what they write. */
+export const cancelReasons = ["out-of-stock", "machine-down", "closing", "mistake", "made-twice"] as const;
+export type CancelReason = (typeof cancelReasons)[number];
+
 /** Whose time ran out. */
 export const expiryReasons = ["customer", "barista"] as const;
 export type ExpiryReason = (typeof expiryReasons)[number];

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { customerId, moment, orderId, storeId } from "./common.ts";
-import { expiryReasons, orderStates, refusalReasons } from "./order-states.ts";
+import { cancelReasons, expiryReasons, orderStates, refusalReasons } from "./order-states.ts";
 
 /** A chosen option, with the names it had when it was chosen. */
 export const chosenOption = z.object({
@@ -42,6 +42,8 @@ export const orderView = z.object({
       reason: z.enum([...refusalReasons, ...expiryReasons]).optional(),
       /** What the barista gave as the reason of a cancellation. */
       note: z.string().optional(),
+      /** Which of the common reasons the note is, whatever language it is in. */
+      why: z.enum(cancelReasons).optional(),
       /** Refused for `limit`: the open order that the customer already has. */
       openOrderId: orderId.optional(),
     })

@@ -2,8 +2,8 @@ import type { InvocationContext } from "@azure/functions";
 import { type ContainerName, container } from "../platform/clients.ts";
 import { settings } from "../platform/settings.ts";
 
-/** Those that something is written to. */
-const containers: ContainerName[] = ["config", "catalog", "codes", "orders", "identity"];
+/** All that the services write to. */
+const containers: ContainerName[] = ["config", "catalog", "codes", "orders", "identity", "insights"];
 /** A part that has not answered by then, in milliseconds, counts as not answering. */
 const patience = 5_000;
 

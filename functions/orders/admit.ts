@@ -1,12 +1,12 @@
 import type { CatalogPage } from "../../contracts/catalog.ts";
 import type { RefusalReason } from "../../contracts/order-states.ts";
 import type { OrderProgress, OrderStart } from "../../contracts/workflow.ts";
+import { businessDay } from "../platform/business-day.ts";
 import { catalogPage } from "../platform/catalog-page.ts";
 import { container } from "../platform/clients.ts";
 import { Refusal } from "../platform/refusal.ts";
 import type { Stored } from "../platform/stored.ts";
 import { create, patch, replace, transact } from "../platform/transaction.ts";
-import { businessDay } from "./business-day.ts";
 import { limitOf, newCustomer, onDay, withOrder } from "./customer.ts";
 import { keptFor, type Order, progressOf } from "./order.ts";
 import { eventOf, makeQueue, readCustomer, readOrder, type Trace } from "./orders-container.ts";

@@ -1,5 +1,5 @@
 import { type OrderView, orderView } from "../../contracts/order.ts";
-import type { OrderCommand } from "../../contracts/order-states.ts";
+import type { CancelReason, OrderCommand } from "../../contracts/order-states.ts";
 import { catalogPage } from "../platform/catalog-page.ts";
 import { Refusal } from "../platform/refusal.ts";
 import { choose, type Wish } from "./choice.ts";
@@ -15,7 +15,7 @@ const keysKept = 8;
 export type Given =
   | { command: "submit"; version?: number | undefined; wish: Wish }
   | { command: Exclude<OrderCommand, "submit" | "cancel">; version?: number | undefined }
-  | { command: "cancel"; version?: number | undefined; note?: string | undefined };
+  | { command: "cancel"; version?: number | undefined; note?: string | undefined; why?: CancelReason | undefined };
 
 export interface Giver {
   customerId: string;

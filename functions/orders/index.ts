@@ -168,7 +168,7 @@ route({
   path: `${orders}/{orderId}/cancel`,
   access: "signed-in",
   body: cancelRequest,
-  handler: (call) => give(call, { command: "cancel", version: call.body.version, note: call.body.note }),
+  handler: (call) => give(call, { command: "cancel", ...call.body }),
 });
 
 async function give(call: Call<unknown> & { who: Who }, given: Given) {

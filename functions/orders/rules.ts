@@ -1,5 +1,5 @@
 import type { OrderEventType } from "../../contracts/events.ts";
-import { type ExpiryReason, isActive, type OrderState } from "../../contracts/order-states.ts";
+import { type CancelReason, type ExpiryReason, isActive, type OrderState } from "../../contracts/order-states.ts";
 import type { ProblemCode } from "../../contracts/problem.ts";
 import { type Choice, holds, type Wish } from "./choice.ts";
 import type { Command, Order, Part } from "./order.ts";
@@ -14,7 +14,7 @@ export interface Actor {
 export type Request =
   | { command: "submit"; wish: Wish; choice: Choice; deadline: string; version?: number | undefined }
   | { command: "claim" | "release" | "ready" | "collect"; version?: number | undefined }
-  | { command: "cancel"; note?: string | undefined; version?: number | undefined }
+  | { command: "cancel"; note?: string | undefined; why?: CancelReason | undefined; version?: number | undefined }
   | { command: "number"; number: number; deadline: string; version?: undefined }
   | { command: "expire"; version?: undefined };
 
@@ -206,6 +206,7 @@ function apply(order: Order, row: Transition, request: Request, actor: Actor, at
       next.end = {
         by: row.by === "customer" ? "customer" : "barista",
         ...(row.by === "barista" && request.note !== undefined ? { note: request.note } : {}),
+        ...(row.by === "barista" && request.why !== undefined ? { why: request.why } : {}),
       };
       break;
     case "expire":

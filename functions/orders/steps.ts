@@ -1,9 +1,9 @@
 import type { OrderProgress, OrderRef } from "../../contracts/workflow.ts";
+import { businessDay } from "../platform/business-day.ts";
 import { catalogPage } from "../platform/catalog-page.ts";
 import { inTurn } from "../platform/in-turn.ts";
 import type { Stored } from "../platform/stored.ts";
 import { create, replace } from "../platform/transaction.ts";
-import { businessDay } from "./business-day.ts";
 import { type Order, progressOf } from "./order.ts";
 import { type Numbers, newNumbers, readNumbers, readOrder, saveNext } from "./orders-container.ts";
 import { type Actor, decide, type Request } from "./rules.ts";

@@ -7,6 +7,7 @@ import {
   type ShareReply,
   sharedJourneyReply,
 } from "../../contracts/http.ts";
+import type { InsightsReply, RecountReply } from "../../contracts/insights.ts";
 import type { OrderView } from "../../contracts/order.ts";
 import type { Person, Refused } from "./person.ts";
 import { Stand } from "./stand.ts";
@@ -338,6 +339,61 @@ describe("people at the same order", () => {
     expect((await refusal(stranger.get(`/orders/${id}`))).status).toBe(404);
     expect((await refusal(stranger.command(id, "cancel"))).status).toBe(404);
     expect((await refusal(stranger.command(id, "claim"))).status).toBeGreaterThanOrEqual(403);
+  });
+});
+
+describe("the figures", () => {
+  const days = "from=2026-06-15&to=2026-06-17";
+  const orders = async (): Promise<OrderView[]> => {
+    const client = new CosmosClient(stand.azure.endpoints.cosmos.connectionString);
+    try {
+      const { items } = client.database("crema").container("orders");
+      return (await items.query<OrderView>("SELECT * FROM c WHERE c.kind = 'order'").fetchAll()).resources;
+    } finally {
+      client.dispose();
+    }
+  };
+
+  test("of all that this stand has seen are those of its orders, and the same when they are counted anew", async () => {
+    await orderIn("ready", await stand.person());
+    // What is ready and not handed over is counted after an hour.
+    await stand.advance("65 min");
+    const all = await orders();
+    const count = (fits: (order: OrderView) => boolean) => all.filter(fits).length;
+    const { total, rows } = await barista.get<InsightsReply>(`/insights?${days}`);
+    expect(all.length).toBeGreaterThan(20);
+    expect(rows.map(({ day }) => day)).toEqual(["2026-06-15", "2026-06-16", "2026-06-17"]);
+    expect(total).toMatchObject({
+      scans: all.length,
+      admitted: count(({ state }) => state !== "refused"),
+      submitted: count(({ submittedAt }) => submittedAt !== undefined),
+      ready: count(({ readyAt }) => readyAt !== undefined),
+      collected: count(({ state }) => state === "collected"),
+    });
+    const sum = (counts: object) => Object.values(counts).reduce((all: number, one: number) => all + one, 0);
+    expect(sum(total.refused)).toBe(count(({ state }) => state === "refused"));
+    expect(sum(total.expired)).toBe(count(({ state }) => state === "expired"));
+    expect(total.cancelled.reduce((all, one) => all + one.count, 0)).toBe(count(({ state }) => state === "cancelled"));
+
+    const admin = await stand.admin();
+    const recounted = await admin.post<RecountReply>("/insights/recount", { from: "2026-06-15", to: "2026-06-17" });
+    expect(recounted.orders).toBe(all.length);
+    expect(await barista.get<InsightsReply>(`/insights?${days}`)).toMatchObject({ total, rows });
+  });
+
+  test("are for staff, as JSON or CSV; only an admin has them counted anew, and what is not known is refused by name", async () => {
+    const [customer, figures] = [await stand.person(), `/insights?${days}&by=hour`];
+    expect((await refusal(customer.get(figures))).status).toBe(403);
+    expect((await refusal(display.get(figures))).status).toBe(403);
+    const anew = barista.post("/insights/recount", { from: "2026-06-15", to: "2026-06-15" });
+    expect((await refusal(anew)).status).toBe(403);
+    expect((await refusal(barista.get("/insights?by=week&until=x"))).problem.detail).toMatch(/until is no parameter/);
+    expect((await refusal(barista.get("/insights?by=week"))).problem.detail).toBe("by must be day or hour");
+    expect((await refusal(barista.get("/insights?from=15.6.2026"))).problem.detail).toMatch(/^from must be a date/);
+    const table = await barista.csv(figures);
+    expect(table).toMatch(/^day,hour,start,scans,admitted,/);
+    const { rows } = await barista.get<InsightsReply>(figures);
+    expect(table.trimEnd().split("\r\n")).toHaveLength(rows.length + 1);
   });
 });
 

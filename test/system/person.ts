@@ -46,6 +46,13 @@ export class Person {
     return call("GET", this.#store + path, this.#headers());
   }
 
+  /** What can be had as CSV. */
+  async csv(path: string): Promise<string> {
+    const response = await fetch(this.#store + path, { headers: this.#headers({ accept: "text/csv" }) });
+    if (!response.headers.get("content-type")?.startsWith("text/csv")) throw new Error(`${path}: ${response.status}`);
+    return response.text();
+  }
+
   post<T>(path: string, body: unknown = {}, headers: Record<string, string> = {}): Promise<T> {
     return call("POST", this.#store + path, this.#headers(headers), body);
   }

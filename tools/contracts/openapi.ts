@@ -1,6 +1,6 @@
-import { components, type Json } from "./json-schema.ts";
+import { components, type Json, jsonSchema } from "./json-schema.ts";
 import { type Operation, operations } from "./routes.ts";
-import { httpSchemas } from "./schemas.ts";
+import { type HttpSchema, httpSchemas } from "./schemas.ts";
 
 const prefix = "#/components/schemas/";
 const whoMay: Record<Operation["access"], string> = {
@@ -42,12 +42,16 @@ export function openApi(): Json {
 }
 
 function described(operation: Operation): Json {
-  const { access, summary, path, request, reply, forDisplay, success, also } = operation;
+  const { access, summary, path, query, request, reply, forDisplay, success, also } = operation;
   const schema = (name: string) => ({ $ref: `${prefix}${name}` });
   const body = (name: string, other?: string) => ({
     "application/json": { schema: other === undefined ? schema(name) : { anyOf: [schema(name), schema(other)] } },
   });
-  const answered = { description: "Done", ...(reply ? { content: body(reply, forDisplay) } : {}) };
+  const content = {
+    ...(reply ? body(reply, forDisplay) : {}),
+    ...(operation.csv ? { "text/csv": { schema: { type: "string" } } } : {}),
+  };
+  const answered = { description: "Done", ...(reply ? { content } : {}) };
   const parameters = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
     name,
     in: "path",
@@ -67,6 +71,7 @@ function described(operation: Operation): Json {
     ...(access === "anyone" ? {} : { security: [{ session: [] }] }),
     parameters: [
       ...parameters,
+      ...(query ? inQuery(query) : []),
       ...(operation.guarded ? [header("If-Match", "ETag of the version that is changed")] : []),
       ...(operation.command ? [header("Idempotency-Key", "Makes it safe to send the request again")] : []),
     ],
@@ -77,4 +82,18 @@ function described(operation: Operation): Json {
       default: { $ref: "#/components/responses/Problem" },
     },
   };
+}
+
+/** The parameters that a schema has, each optional where it may be left out of an address. */
+function inQuery(name: HttpSchema): Json[] {
+  const { properties = {}, required = [] } = jsonSchema(httpSchemas[name], name) as {
+    properties?: Record<string, Json>;
+    required?: string[];
+  };
+  return Object.entries(properties).map(([parameter, schema]) => ({
+    name: parameter,
+    in: "query",
+    required: required.includes(parameter),
+    schema,
+  }));
 }

@@ -9,12 +9,16 @@ export interface Operation {
   path: string;
   summary: string;
   access: Access;
+  /** The parameters of its query. */
+  query?: HttpSchema;
   request?: HttpSchema;
   /** Status of success, and what comes with it. */
   success: number;
   reply?: HttpSchema;
   /** What a display gets in its place. */
   forDisplay?: HttpSchema;
+  /** Whether it can answer with CSV too. */
+  csv?: boolean;
   /** Another success, with the same reply. */
   also?: number;
   /** Whether it takes If-Match. */
@@ -221,6 +225,25 @@ export const operations: Operation[] = [
     success: 200,
     reply: "ConfigDocument",
     command: true,
+  },
+  {
+    method: "get",
+    path: `${store}/insights`,
+    summary: "The figures of some days, by day or hour",
+    access: "staff",
+    query: "InsightsQuery",
+    success: 200,
+    reply: "InsightsReply",
+    csv: true,
+  },
+  {
+    method: "post",
+    path: `${store}/insights/recount`,
+    summary: "Count days anew out of the archive of events",
+    access: "admin",
+    request: "RecountRequest",
+    success: 200,
+    reply: "RecountReply",
   },
   {
     method: "get",

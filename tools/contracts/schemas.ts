@@ -3,6 +3,7 @@ import { caller, catalogPage } from "../../contracts/catalog.ts";
 import { configDocument, drinkDocument, staffDocument, storeDocument } from "../../contracts/documents.ts";
 import { type EventType, envelope, eventData, eventTypes } from "../../contracts/events.ts";
 import * as http from "../../contracts/http.ts";
+import * as insights from "../../contracts/insights.ts";
 import { codeWindow, displayOrder, orderView, queueView } from "../../contracts/order.ts";
 import { problem } from "../../contracts/problem.ts";
 
@@ -54,6 +55,10 @@ export const httpSchemas = {
   ConfigDocument: configDocument,
   OpenRequest: http.openRequest,
   AvailableRequest: http.availableRequest,
+  InsightsQuery: insights.insightsQuery,
+  InsightsReply: insights.insightsReply,
+  RecountRequest: insights.recountRequest,
+  RecountReply: insights.recountReply,
   Problem: problem,
 } as const;
 export type HttpSchema = keyof typeof httpSchemas;

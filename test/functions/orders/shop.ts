@@ -102,7 +102,7 @@ export class Shop {
     vi.setSystemTime(clock.now());
   }
 
-  async documents<T>(container: "orders" | "codes", storeId: string, kind: string): Promise<T[]> {
+  async documents<T>(container: "orders" | "codes" | "insights", storeId: string, kind: string): Promise<T[]> {
     const query = { query: "SELECT * FROM c WHERE c.kind = @kind", parameters: [{ name: "@kind", value: kind }] };
     const { items } = this.services.container(container);
     return (await items.query<T>(query, { partitionKey: storeId }).fetchAll()).resources;

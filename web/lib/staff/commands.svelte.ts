@@ -1,5 +1,6 @@
 import { SvelteMap } from "svelte/reactivity";
 import type { OrderView } from "../../../contracts/order.ts";
+import { type CancelReason, cancelReasons } from "../../../contracts/order-states.ts";
 import { ApiError } from "../api.ts";
 import type { App } from "../app.svelte.ts";
 import { Recent } from "../recent.ts";
@@ -46,7 +47,7 @@ export class Commands {
       const { version } = order;
       const reply =
         command === "cancel"
-          ? await api.cancel(order.id, note === undefined ? { version } : { version, note })
+          ? await api.cancel(order.id, note === undefined ? { version } : { version, note, ...reasonIn(note) })
           : await api.command(order.id, command, version);
       snapshot.takeOrder(reply.order);
       return true;
@@ -72,4 +73,10 @@ export class Commands {
       order.number === undefined ? t(words.wentNoNumber, { reason }) : t(words.went, { number: order.number, reason }),
     );
   }
+}
+
+/** Which of the reasons that the dialog offers a note is: figures count them, and notes in somebody's own words are theirs. */
+function reasonIn(note: string): { why?: CancelReason } {
+  const why = cancelReasons.find((reason) => words.reasons[reason] === note);
+  return why === undefined ? {} : { why };
 }

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { businessDay } from "../../../functions/orders/business-day.ts";
 import { nextNumber } from "../../../functions/orders/steps.ts";
+import { businessDay } from "../../../functions/platform/business-day.ts";
 
 test.each([
   ["Europe/Berlin", "2026-06-14T21:59:59.999Z", "2026-06-14"],

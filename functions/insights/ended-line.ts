@@ -1,0 +1,27 @@
+import type { OrderView } from "../../contracts/order.ts";
+import { lastStep } from "./facts.ts";
+
+/**
+ * What the log tells of an order that ended, for the workbook and the alert on Azure: one line of JSON, durations in seconds, nothing about
+ * a person. `wait` is that of the customer, also where they waited in vain.
+ */
+export function endedLine(order: OrderView): string {
+  const { id, storeId, state, end, drink, createdAt, submittedAt, claimedAt, readyAt, endedAt } = order;
+  const seconds = (from: string | undefined, to: string | undefined) =>
+    from === undefined || to === undefined ? undefined : (Date.parse(to) - Date.parse(from)) / 1000;
+  const served = readyAt !== undefined;
+  return JSON.stringify({
+    crema: "order-ended",
+    order: id,
+    store: storeId,
+    state,
+    ...(!served && state !== "refused" && { step: lastStep(order) }),
+    by: end?.by,
+    reason: end?.why ?? end?.reason,
+    drink: drink?.id,
+    choose: seconds(createdAt, submittedAt),
+    wait: seconds(submittedAt, readyAt ?? endedAt),
+    make: seconds(claimedAt, readyAt),
+    counter: state === "collected" ? seconds(readyAt, endedAt) : undefined,
+  });
+}

@@ -1,0 +1,137 @@
+import { type DurationName, durationNames } from "../../contracts/insights.ts";
+import type { OrderView } from "../../contracts/order.ts";
+import { type Fact, factKinds, lastStep, placeOf } from "./facts.ts";
+import { addDuration, type Histogram } from "./histogram.ts";
+
+/** How often something was wanted, under the name it had last. */
+export interface Wanted {
+  count: number;
+  name: string;
+  /** When it was wanted under this name; ISO 8601. */
+  at: string;
+}
+
+/** The figures of an hour, as they lie in the container `insights`. */
+export interface Hour {
+  /** `hour:` and `start`. */
+  id: string;
+  kind: "hour";
+  storeId: string;
+  /** When it begins, by the clocks of the store; ISO 8601. */
+  start: string;
+  scans: number;
+  refused: Record<string, number>;
+  submitted: number;
+  ready: number;
+  collected: number;
+  /** By who, at which step and why, with slashes between. */
+  cancelled: Record<string, number>;
+  expired: Record<string, number>;
+  drinks: Record<string, Wanted>;
+  options: Record<string, Wanted>;
+  durations: Record<DurationName, Histogram>;
+  /**
+   * What of which order is in these figures, so that nothing counts twice; the key is the beginning of the order's id.
+   * Of no person: an order is gone after 90 days, and then these refer to nothing.
+   */
+  orders: Record<string, Counted>;
+}
+
+export interface Counted {
+  /** A bit for each kind of fact. */
+  facts: number;
+  /** When it took its place in the queue, and when it gave it back, in ms from the beginning of the hour. */
+  in?: number;
+  out?: number;
+}
+
+export function hourId(start: string): string {
+  return `hour:${start}`;
+}
+
+export function newHour(storeId: string, start: string): Hour {
+  return {
+    id: hourId(start),
+    kind: "hour",
+    storeId,
+    start,
+    scans: 0,
+    refused: {},
+    submitted: 0,
+    ready: 0,
+    collected: 0,
+    cancelled: {},
+    expired: {},
+    drinks: {},
+    options: {},
+    durations: Object.fromEntries(durationNames.map((name) => [name, {}])) as Hour["durations"],
+    orders: {},
+  };
+}
+
+/** So much of an order's id tells it from the others of an hour: 48 bits made by chance. */
+export function markOf(orderId: string): string {
+  return orderId.replaceAll("-", "").slice(-12);
+}
+
+/** Counts a fact of an order, which must be of this hour, into `hour`. @returns false when it was counted already: then nothing changed */
+export function addFact(hour: Hour, order: OrderView, fact: Fact): boolean {
+  const mark = markOf(order.id);
+  const counted = hour.orders[mark] ?? { facts: 0 };
+  const bit = 1 << factKinds.indexOf(fact.kind);
+  if ((counted.facts & bit) !== 0) return false;
+  const place = placeOf(order);
+  const since = fact.at - Date.parse(hour.start);
+  hour.orders[mark] = {
+    ...counted,
+    facts: counted.facts | bit,
+    ...(fact.kind === "came" && place && { in: since }),
+    ...(place?.until === fact.at && (fact.kind === "ready" || fact.kind === "ended") && { out: since }),
+  };
+  adders[fact.kind](hour, order, fact.at);
+  return true;
+}
+
+const adders: Record<Fact["kind"], (hour: Hour, order: OrderView, at: number) => void> = {
+  came(hour, order) {
+    hour.scans++;
+    if (order.state === "refused") increase(hour.refused, order.end?.reason ?? "closed");
+  },
+  submitted(hour, { drink, options = [], submittedAt = "", createdAt }, at) {
+    hour.submitted++;
+    addDuration(hour.durations.choose, at - Date.parse(createdAt));
+    if (drink) want(hour.drinks, drink.id, drink.name, submittedAt);
+    for (const { group, groupName, choice, choiceName } of options) {
+      want(hour.options, `${group}/${choice}`, `${groupName}: ${choiceName}`, submittedAt);
+    }
+  },
+  ready(hour, { submittedAt, claimedAt }, at) {
+    hour.ready++;
+    if (submittedAt !== undefined) addDuration(hour.durations.wait, at - Date.parse(submittedAt));
+    if (claimedAt !== undefined) addDuration(hour.durations.make, at - Date.parse(claimedAt));
+  },
+  ended(hour, order, at) {
+    const { state, end, readyAt } = order;
+    if (state === "collected") {
+      hour.collected++;
+      if (readyAt !== undefined) addDuration(hour.durations.counter, at - Date.parse(readyAt));
+    } else if (state === "expired") increase(hour.expired, lastStep(order));
+    else {
+      const by = end?.by === "barista" ? "barista" : "customer";
+      // Words of somebody's own could be about a person.
+      const why = by === "barista" ? [end?.why ?? "other"] : [];
+      increase(hour.cancelled, [by, lastStep(order), ...why].join("/"));
+    }
+  },
+};
+
+function increase(counts: Record<string, number>, key: string, by = 1): void {
+  counts[key] = (counts[key] ?? 0) + by;
+}
+
+/** The name is that of the latest wish, whichever was counted last. */
+export function want(all: Record<string, Wanted>, id: string, name: string, at: string, count = 1): void {
+  const before = all[id] ?? { count: 0, name, at };
+  const latest = at > before.at || (at === before.at && name > before.name) ? { name, at } : before;
+  all[id] = { count: before.count + count, name: latest.name, at: latest.at };
+}

@@ -1,0 +1,59 @@
+import { app, type InvocationContext } from "@azure/functions";
+import { type InsightsQuery, insightsQuery, recountRequest } from "../../contracts/insights.ts";
+import type { OrderView } from "../../contracts/order.ts";
+import { everyMinute } from "../platform/every-minute.ts";
+import { reply, route } from "../platform/route.ts";
+import { countOrder, orderIn } from "./count.ts";
+import { insightsCsv, prefersCsv } from "./csv.ts";
+import { endedLine } from "./ended-line.ts";
+import { leftAtTheCounter } from "./left.ts";
+import { insights } from "./read.ts";
+import { recount } from "./recount.ts";
+
+const path = "stores/{storeId}/insights";
+
+/** Counts an order and, the first time, tells the log of it. */
+async function count(order: OrderView, context: Pick<InvocationContext, "log">): Promise<void> {
+  if ((await countOrder(order)).includes("came")) context.log(endedLine(order));
+}
+
+app.eventGrid("insights", {
+  handler: async (event: unknown, context) => {
+    const order = orderIn(event);
+    if (order) await count(order, context);
+  },
+});
+
+everyMinute(async (_client, context) => {
+  for (const order of await leftAtTheCounter()) await count(order, context);
+});
+
+route({
+  name: "insights-read",
+  method: "GET",
+  path,
+  access: ["barista", "admin"],
+  query: insightsQuery,
+  async handler({ storeId, query, request }) {
+    const figures = await insights(storeId, query as InsightsQuery);
+    // A cache must not give the one for the other.
+    if (!prefersCsv(request.headers.get("accept"))) return reply(200, figures, { vary: "accept" });
+    const name = `figures-${storeId}-${figures.from}-${figures.to}.csv`;
+    const headers = {
+      "content-type": "text/csv; charset=utf-8; header=present",
+      "content-disposition": `attachment; filename="${name}"`,
+      "cache-control": "no-store",
+      vary: "accept",
+    };
+    return { status: 200, headers, body: insightsCsv(figures) };
+  },
+});
+
+route({
+  name: "insights-recount",
+  method: "POST",
+  path: `${path}/recount`,
+  access: ["admin"],
+  body: recountRequest,
+  handler: async ({ storeId, body }) => reply(200, await recount(storeId, body.from, body.to)),
+});

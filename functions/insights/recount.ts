@@ -1,0 +1,91 @@
+import type { OperationInput } from "@azure/cosmos";
+import type { RecountReply } from "../../contracts/insights.ts";
+import { type OrderView, orderView } from "../../contracts/order.ts";
+import { businessDay } from "../platform/business-day.ts";
+import { catalogPage } from "../platform/catalog-page.ts";
+import { container } from "../platform/clients.ts";
+import { archivedFor } from "../platform/outbox-document.ts";
+import { Refusal } from "../platform/refusal.ts";
+import { create, replace, transact } from "../platform/transaction.ts";
+import { factsByHour } from "./count.ts";
+import { addFact, type Hour, newHour } from "./hour.ts";
+import { daysOf } from "./read.ts";
+import { around, oneDay, storedHours } from "./stored-hours.ts";
+
+/** So many days at a time: a busy week is read in seconds, and an HTTP function has less than four minutes. */
+const mostDays = 7;
+const rounds = 5;
+/** Azure takes 100 operations and 2 MB at once; an hour is a few KB. */
+const mostWrites = 20;
+/** The events that an order is counted by. Those of the subscription, and that it is ready. */
+const counted = ["refused", "ready", "collected", "cancelled", "expired"].map((what) => `crema.order.${what}.v1`);
+
+/**
+ * Counts days of a store anew, out of the archive of events, and puts the result in the place of what was there. Orders may end meanwhile: an
+ * event is in the archive before it is delivered, so what is written after the hours were read is either found there, or makes the write fail.
+ * @throws Refusal `bad-request` for days that the archive no longer has, `try-again`
+ */
+export async function recount(storeId: string, from: string, to: string): Promise<RecountReply> {
+  const { timeZone } = (await catalogPage(storeId)).store;
+  const days = daysOf(from, to, mostDays);
+  const earliest = businessDay(Date.now() - archivedFor * 1000 + 2 * oneDay, timeZone);
+  if (from < earliest) {
+    const message = `is too long ago: the archive of events is whole from ${earliest} on`;
+    throw new Refusal("bad-request", `from ${message}`, { errors: [{ path: "from", message }] });
+  }
+  for (let round = 0; round < rounds; round++) {
+    const isOfDays = (hour: string) => days.includes(businessDay(Date.parse(hour), timeZone));
+    const before = (await storedHours(storeId, around(from, to))).filter((hour) => isOfDays(hour.start));
+    const after = new Map<string, Hour>();
+    const orders = new Set<string>();
+    for await (const order of archived(storeId, from, to)) {
+      for (const [hour, facts] of factsByHour(order, timeZone)) {
+        if (!isOfDays(hour)) continue;
+        const counting = after.get(hour) ?? newHour(storeId, hour);
+        after.set(hour, counting);
+        orders.add(order.id);
+        for (const fact of facts) addFact(counting, order, fact);
+      }
+    }
+    if (await write(storeId, before, after)) return { hours: after.size, orders: orders.size };
+  }
+  throw new Refusal("try-again", "Orders are ending right now. Please try again in a moment.");
+}
+
+/** Orders as the archive tells them: those that ended on the days or up to a day later, for an order is open for some hours at most. */
+async function* archived(storeId: string, from: string, to: string): AsyncGenerator<OrderView> {
+  const { since, until } = around(from, to);
+  const query = `SELECT VALUE c.event.data["order"] FROM c WHERE c.kind = 'event' AND ARRAY_CONTAINS(@types, c.event.type)
+    AND c.event.time >= @since AND c.event.time < @until`;
+  const parameters = [
+    { name: "@types", value: counted },
+    { name: "@since", value: since },
+    { name: "@until", value: new Date(Date.parse(until) + oneDay).toISOString() },
+  ];
+  const pages = (await container("orders")).items.query<unknown>({ query, parameters }, { partitionKey: storeId });
+  while (pages.hasMoreResults()) {
+    for (const order of (await pages.fetchNext()).resources ?? []) yield orderView.parse(order);
+  }
+}
+
+/** Puts the hours of `after` in the place of those of `before`. @returns false when someone else wrote meanwhile */
+async function write(
+  storeId: string,
+  before: (Hour & { _etag: string })[],
+  after: ReadonlyMap<string, Hour>,
+): Promise<boolean> {
+  const etags = new Map(before.map((hour) => [hour.start, hour._etag]));
+  const operations: OperationInput[] = [...after.values()].map((hour) => {
+    const etag = etags.get(hour.start);
+    return etag === undefined ? create(hour) : replace(hour, etag);
+  });
+  // An hour that should not be there stays, empty: the client knows no condition on a removal in a batch.
+  for (const { start, _etag } of before) {
+    if (!after.has(start)) operations.push(replace(newHour(storeId, start), _etag));
+  }
+  for (let at = 0; at < operations.length; at += mostWrites) {
+    const outcome = await transact(await container("insights"), storeId, operations.slice(at, at + mostWrites));
+    if (!outcome.done) return false;
+  }
+  return true;
+}

@@ -1,0 +1,264 @@
+import fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { type Figures, type InsightsReply, insightsReply } from "../../../contracts/insights.ts";
+import type { OrderView } from "../../../contracts/order.ts";
+import { countOrder, InvalidEventError, orderIn } from "../../../functions/insights/count.ts";
+import { endedLine } from "../../../functions/insights/ended-line.ts";
+import type { Hour } from "../../../functions/insights/hour.ts";
+import { leftAtTheCounter } from "../../../functions/insights/left.ts";
+import { insights } from "../../../functions/insights/read.ts";
+import { recount } from "../../../functions/insights/recount.ts";
+import { admit } from "../../../functions/orders/admit.ts";
+import { command, type Giver } from "../../../functions/orders/commands.ts";
+import type { Order } from "../../../functions/orders/order.ts";
+import { number } from "../../../functions/orders/steps.ts";
+import { eventDocument } from "../../../functions/platform/outbox-document.ts";
+import { Refusal } from "../../../functions/platform/refusal.ts";
+import { espresso, noon, Shop, startOf } from "../orders/shop.ts";
+import { plainPercentile, plainRecount } from "./plain-recount.ts";
+import { personal, type Story, stories } from "./random-orders.ts";
+
+let shop: Shop;
+beforeAll(async () => {
+  shop = await Shop.open();
+});
+afterAll(() => shop.close());
+
+/** The day before the shop's, and that day, by the clocks of Nepal: a quarter of an hour off. */
+const timeZone = "Asia/Kathmandu";
+const days = { from: "2040-06-13", to: "2040-06-15" };
+const begin = noon - 32 * 60 * 60_000;
+const quarterHour = 15 * 60_000;
+const hourOf = (at: string) => {
+  const hour = Math.floor((Date.parse(at) - quarterHour) / 3_600_000) * 3_600_000 + quarterHour;
+  return new Date(hour).toISOString();
+};
+const lastOf = (story: Story) => story.at(-1)?.order as OrderView;
+const told = ["ready", "refused", "collected", "cancelled", "expired"];
+const isTold = ({ type }: Story[number]) => told.some((what) => type === `crema.order.${what}.v1`);
+const hoursOf = async (storeId: string) =>
+  (await shop.documents<Hour>("insights", storeId, "hour"))
+    .map(({ id, ...hour }) => Object.fromEntries(Object.entries(hour).filter(([field]) => !field.startsWith("_"))))
+    .filter((hour) => Object.keys(hour.orders as object).length > 0)
+    .sort((a, b) => (String(a.start) < String(b.start) ? -1 : 1));
+
+/** Figures in the form of the plain recount, but for the durations. */
+const plain = ({ cancelled, drinks, options, durations: _, ...rest }: Figures) => ({
+  ...rest,
+  cancelled: Object.fromEntries(
+    cancelled.map(({ by, step, why, count }) => [[by, step, ...(why ? [why] : [])].join("/"), count]),
+  ),
+  drinks: Object.fromEntries(drinks.map(({ id, count }) => [id, count])),
+  options: Object.fromEntries(options.map(({ id, count }) => [id, count])),
+});
+
+function expectDurations(figures: Figures, took: ReturnType<typeof plainRecount>["took"]): void {
+  for (const name of ["choose", "wait", "make", "counter"] as const) {
+    const { count, p50, p90 } = figures.durations[name];
+    expect(count).toBe(took[name].length);
+    for (const [estimate, share] of [
+      [p50, 0.5],
+      [p90, 0.9],
+    ] as const) {
+      const exact = plainPercentile(took[name], share);
+      if (exact === undefined) expect(estimate).toBeUndefined();
+      else expect(Math.abs((estimate ?? 0) - exact / 1000)).toBeLessThanOrEqual((0.05 * exact) / 1000);
+    }
+  }
+}
+
+test("random orders, told in any order, several times and late, are counted as a plain recount counts them; so does the archive", async () => {
+  const storeId = () => shop.store({ timeZone });
+  const drawn = stories("main", begin).chain((all) => {
+    const events = all.flatMap((story) => story.filter(isTold).map((step) => step.order));
+    const often = fc.array(fc.nat(Math.max(0, events.length - 1)), { maxLength: 30 });
+    return fc.record({
+      all: fc.constant(all),
+      // Each at least once, some more often, in any order; so many at a time.
+      delivered: often.chain((again) => {
+        const more = again.flatMap((at) => events[at] ?? []);
+        return fc.shuffledSubarray([...events, ...more], { minLength: events.length + more.length });
+      }),
+      atOnce: fc.integer({ min: 1, max: 8 }),
+    });
+  });
+  await fc.assert(
+    fc.asyncProperty(drawn, async ({ all, delivered, atOnce }) => {
+      const store = await storeId();
+      const own = (order: OrderView): OrderView => ({ ...order, storeId: store });
+      for (let at = 0; at < delivered.length; at += atOnce) {
+        await Promise.all(delivered.slice(at, at + atOnce).map((order) => countOrder(own(order))));
+      }
+      const orders = all.map(lastOf);
+      const byHour = insightsReply.parse(await insights(store, { ...days, by: "hour" }));
+      for (const row of byHour.rows) {
+        const { took, ...counts } = plainRecount(orders, hourOf, row.start ?? "");
+        const { day: _, hour: __, start: ___, ...figures } = row;
+        expect(plain(figures)).toEqual(counts);
+        expectDurations(figures, took);
+      }
+      // Of the whole time: one hour that everything is in.
+      const { took, ...whole } = plainRecount(orders, () => "1970-01-01T00:00:00.000Z", "1970-01-01T00:00:00.000Z");
+      expect(plain(byHour.total)).toEqual(whole);
+      expectDurations(byHour.total, took);
+      const byDay = await insights(store, { ...days, by: "day" });
+      expect(byDay.total).toEqual(byHour.total);
+      expect(byDay.rows.map(({ day }) => day)).toEqual(["2040-06-13", "2040-06-14", "2040-06-15"]);
+      expect(byDay.rows.reduce((sum, { scans }) => sum + scans, 0)).toBe(byHour.total.scans);
+
+      const kept = await hoursOf(store);
+      for (const secret of [personal.name, "Smith", "customer-", "barista-"]) {
+        expect(JSON.stringify(kept)).not.toContain(secret);
+      }
+      await archive(store, all);
+      const remove = kept.map(({ start }) => shop.services.container("insights").item(`hour:${start}`, store).delete());
+      await Promise.all(remove);
+      await recount(store, days.from, days.to);
+      expect(await hoursOf(store)).toEqual(kept);
+      // And once more, over what is there.
+      await recount(store, days.from, days.to);
+      expect(await hoursOf(store)).toEqual(kept);
+    }),
+    { numRuns: 12 },
+  );
+}, 60_000);
+
+async function archive(storeId: string, all: Story[]): Promise<void> {
+  const { items } = shop.services.container("orders");
+  for (const { type, order } of all.flat()) {
+    const fact = { type, id: `${order.id}-${order.version}`, service: "orders", storeId, about: `orders/${order.id}` };
+    const data = { order: { ...order, storeId } };
+    const document = eventDocument({
+      ...fact,
+      service: "orders",
+      version: order.version,
+      correlationid: order.id,
+      data,
+    });
+    const time = order.endedAt ?? order.readyAt ?? order.createdAt;
+    await items.create({ ...document, event: { ...document.event, time } });
+  }
+}
+
+const ana: Giver = { customerId: "barista-ana-000001", name: "Ana", barista: true, admin: false, staff: true };
+
+/** Orders made by the application itself, up to where they are ready; at work for a minute, all at once. */
+async function readyOrders(storeId: string, count: number): Promise<string[]> {
+  const ids = await Promise.all(Array.from({ length: count }, () => queuedOrder(storeId)));
+  await shop.advance(60_000);
+  await Promise.all(ids.map((orderId) => command(storeId, orderId, { command: "ready" }, ana)));
+  return ids;
+}
+
+async function queuedOrder(storeId: string): Promise<string> {
+  const start = startOf(storeId);
+  const { orderId, customerId } = start;
+  await admit(start);
+  const customer = { customerId, barista: false, admin: false, staff: false };
+  await command(storeId, orderId, { command: "submit", wish: espresso }, customer);
+  await number({ storeId, orderId });
+  await command(storeId, orderId, { command: "claim" }, ana);
+  return orderId;
+}
+
+describe("an order that nobody marks as handed over", () => {
+  test("is counted when it has been ready for an hour, and once more only as collected when that is told later", async () => {
+    const storeId = await shop.store();
+    const [orderId = ""] = await readyOrders(storeId, 1);
+    expect(await leftAtTheCounter()).toEqual([]);
+    await shop.advance(61 * 60_000);
+    const [left] = await leftAtTheCounter();
+    expect(left?.id).toBe(orderId);
+    expect(await countOrder(left as OrderView)).toEqual(["came", "submitted", "ready"]);
+    expect(await countOrder(left as OrderView)).toEqual([]);
+    const collected = await command(storeId, orderId, { command: "collect" }, ana);
+    expect(await countOrder(collected)).toEqual(["ended"]);
+    const { total } = await insights(storeId, { by: "day" });
+    expect(total).toMatchObject({ scans: 1, submitted: 1, ready: 1, collected: 1, longestQueue: 1 });
+  });
+});
+
+test("several instances that count at once lose nothing", async () => {
+  const storeId = await shop.store();
+  await readyOrders(storeId, 12);
+  const orders = await shop.documents<Order>("orders", storeId, "order");
+  // Each module graph is an instance: what one process does in turn, these two do at once.
+  const here = countOrder;
+  vi.resetModules();
+  const { countOrder: elsewhere } = await import("../../../functions/insights/count.ts");
+  await Promise.all(orders.flatMap((order) => [here(order), elsewhere(order)]));
+  expect((await insights(storeId, { by: "day" })).total).toMatchObject({ scans: 12, ready: 12, longestQueue: 12 });
+});
+
+test("orders that end while days are counted anew are neither lost nor counted twice", async () => {
+  const storeId = await shop.store();
+  await readyOrders(storeId, 8);
+  const orders = await shop.documents<Order>("orders", storeId, "order");
+  const today = (await insights(storeId, { by: "day" })).from;
+  const counting = orders.map((order) => countOrder(order));
+  await Promise.all([
+    ...counting,
+    recount(storeId, today, today).catch((error) => expect(error.problem.code).toBe("try-again")),
+  ]);
+  expect((await insights(storeId, { by: "day" })).total).toMatchObject({ scans: 8, ready: 8 });
+});
+
+describe("what is asked for", () => {
+  const problem = (asked: Promise<InsightsReply | object>) =>
+    asked.then(
+      () => expect.unreachable("was not refused"),
+      (error) => (error instanceof Refusal ? error.problem : Promise.reject(error)),
+    );
+
+  test("today by default, in the store's time zone; a day without orders is zeros", async () => {
+    const storeId = await shop.store({ timeZone: "Pacific/Kiritimati" });
+    const { from, to, rows, total } = insightsReply.parse(await insights(storeId, { by: "day" }));
+    expect([from, to]).toEqual(["2040-06-16", "2040-06-16"]);
+    expect(rows).toEqual([{ day: "2040-06-16", ...total }]);
+    expect(total).toMatchObject({ scans: 0, drinks: [], longestQueue: 0, durations: { wait: { count: 0 } } });
+  });
+
+  test("days the wrong way round, too many of them, or too old to be counted anew are refused in words", async () => {
+    const storeId = await shop.store();
+    const backwards = { from: "2040-06-15", to: "2040-06-14", by: "day" } as const;
+    expect(await problem(insights(storeId, backwards))).toMatchObject({ status: 400, errors: [{ path: "to" }] });
+    const long = { from: "2040-01-01", to: "2040-06-14", by: "day" } as const;
+    expect((await problem(insights(storeId, long))).detail).toContain("at most 93");
+    expect((await problem(recount(storeId, "2040-05-01", "2040-05-02"))).detail).toContain("2040-05-18");
+  });
+});
+
+test("the hour that is there twice when summer time ends has two rows", async () => {
+  const storeId = await shop.store();
+  const order = (at: string, id: string): OrderView => ({
+    ...{ id, storeId, customerId: "customer-0000000001", version: 1, state: "refused", createdAt: at, endedAt: at },
+    end: { by: "system", reason: "full" },
+  });
+  await countOrder(order("2039-10-30T00:30:00.000Z", "0d4cf8f5-5c43-4c2c-9a63-0bd4a7f2a001"));
+  await countOrder(order("2039-10-30T01:30:00.000Z", "0d4cf8f5-5c43-4c2c-9a63-0bd4a7f2a002"));
+  const { rows } = await insights(storeId, { from: "2039-10-30", by: "hour" });
+  expect(rows.map(({ hour, start, scans }) => ({ hour, start, scans }))).toEqual([
+    { hour: 2, start: "2039-10-30T00:00:00.000Z", scans: 1 },
+    { hour: 2, start: "2039-10-30T01:00:00.000Z", scans: 1 },
+  ]);
+});
+
+test("an event of another kind is passed over, and one that is none is refused by its id", () => {
+  expect(orderIn({ type: "somebody.else.v1", id: "x" })).toBeUndefined();
+  expect(() => orderIn({ type: "crema.order.collected.v1", id: "x" })).toThrow(InvalidEventError);
+});
+
+test("the log tells of an order's end in seconds, and of nobody", async () => {
+  const storeId = await shop.store();
+  await readyOrders(storeId, 1);
+  const [order] = await shop.documents<Order>("orders", storeId, "order");
+  const line = endedLine({ ...(order as Order), end: { by: "barista", note: personal.note, why: "mistake" } });
+  expect(JSON.parse(line)).toMatchObject({
+    crema: "order-ended",
+    store: storeId,
+    state: "ready",
+    wait: 60,
+    reason: "mistake",
+  });
+  for (const secret of ["Ana", "Smith", "customer-", "barista-"]) expect(line).not.toContain(secret);
+});

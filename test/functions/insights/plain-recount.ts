@@ -1,0 +1,64 @@
+import type { OrderView } from "../../../contracts/order.ts";
+
+/** A plain recount of orders as they stand, for hours told by `hourOf` (the hour's name of a moment): as slow and as simple as can be. */
+export function plainRecount(orders: OrderView[], hourOf: (at: string) => string, hour: string) {
+  const within = (at: string | undefined) => at !== undefined && hourOf(at) === hour;
+  const told = orders.filter(({ readyAt, endedAt }) => readyAt !== undefined || endedAt !== undefined);
+  const came = told.filter(({ createdAt }) => within(createdAt));
+  const refused = came.filter(({ state }) => state === "refused");
+  const submitted = told.filter(({ submittedAt }) => within(submittedAt));
+  const ready = told.filter(({ readyAt }) => within(readyAt));
+  const ended = (state: string) => told.filter((order) => order.state === state && within(order.endedAt));
+  const stepOf = (order: OrderView) =>
+    order.claimedAt ? "making" : order.queuedAt ? "queued" : order.submittedAt ? "submitted" : "choosing";
+  const took = (of: OrderView[], from: keyof OrderView, to: keyof OrderView) =>
+    of.filter((order) => order[from] !== undefined).map((order) => ms(order[to]) - ms(order[from]));
+  return {
+    scans: came.length,
+    admitted: came.length - refused.length,
+    refused: tally(refused.map(({ end }) => String(end?.reason))),
+    submitted: submitted.length,
+    ready: ready.length,
+    collected: ended("collected").length,
+    cancelled: tally(
+      ended("cancelled").map((order) =>
+        [order.end?.by, stepOf(order), ...(order.end?.by === "barista" ? [order.end.why ?? "other"] : [])].join("/"),
+      ),
+    ),
+    expired: tally(ended("expired").map(stepOf)),
+    drinks: tally(submitted.map(({ drink }) => drink?.id ?? "")),
+    options: tally(submitted.flatMap(({ options = [] }) => options.map(({ group, choice }) => `${group}/${choice}`))),
+    took: {
+      choose: took(submitted, "createdAt", "submittedAt"),
+      wait: took(ready, "submittedAt", "readyAt"),
+      make: took(ready, "claimedAt", "readyAt"),
+      counter: took(ended("collected"), "readyAt", "endedAt"),
+    },
+    longestQueue: longestQueue(told, hourOf, hour),
+  };
+}
+
+/** Places taken at each moment of the hour at which somebody came, and at its beginning. */
+function longestQueue(orders: OrderView[], hourOf: (at: string) => string, hour: string): number {
+  const places = orders
+    .filter(({ state }) => state !== "refused")
+    .map((order) => ({ from: ms(order.createdAt), until: ms(order.readyAt ?? order.endedAt) }));
+  const moments = places.map(({ from }) => from).filter((at) => hourOf(new Date(at).toISOString()) === hour);
+  moments.push(Date.parse(hour));
+  return Math.max(...moments.map((at) => places.filter(({ from, until }) => from <= at && at < until).length));
+}
+
+/** The smallest of the values that this share of them is not above. */
+export function plainPercentile(values: number[], share: number): number | undefined {
+  return values.toSorted((a, b) => a - b)[Math.max(1, Math.ceil(share * values.length)) - 1];
+}
+
+function tally(keys: string[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const key of keys) counts[key] = (counts[key] ?? 0) + 1;
+  return counts;
+}
+
+function ms(at: unknown): number {
+  return Date.parse(String(at));
+}
