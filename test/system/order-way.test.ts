@@ -344,15 +344,8 @@ describe("people at the same order", () => {
 
 describe("the figures", () => {
   const days = "from=2026-06-15&to=2026-06-17";
-  const orders = async (): Promise<OrderView[]> => {
-    const client = new CosmosClient(stand.azure.endpoints.cosmos.connectionString);
-    try {
-      const { items } = client.database("crema").container("orders");
-      return (await items.query<OrderView>("SELECT * FROM c WHERE c.kind = 'order'").fetchAll()).resources;
-    } finally {
-      client.dispose();
-    }
-  };
+  const query = "SELECT * FROM c WHERE c.kind = 'order'";
+  const orders = () => inOrders(async ({ items }) => (await items.query<OrderView>(query).fetchAll()).resources);
 
   test("of all that this stand has seen are those of its orders, and the same when they are counted anew", async () => {
     await orderIn("ready", await stand.person());
