@@ -133,7 +133,8 @@ describe.each(coreProfiles)("%s: what else is declared twice", (profile) => {
     expect(named.filter((name) => name === undefined || !known.includes(name))).toEqual([]);
     // All that a workflow is made of.
     for (const type of ["orchestrationTrigger", "activityTrigger", "eventGridTrigger"]) {
-      for (const { name } of withTrigger(type)) if (name !== "publisher" && name !== "insights") expect(named).toContain(name);
+      for (const { name } of withTrigger(type))
+        if (name !== "publisher" && name !== "insights") expect(named).toContain(name);
     }
   });
 });
