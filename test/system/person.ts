@@ -17,15 +17,16 @@ export class Refused extends Error {
 /** Someone with a phone: signs in and talks to the API of one store. */
 export class Person {
   readonly phone: string;
+  /** What is sent with each request. */
+  readonly token: string;
   readonly #api: string;
   readonly #store: string;
-  readonly #token: string;
 
   private constructor(api: string, storeId: string, phone: string, token: string) {
     this.#api = api;
     this.#store = `${api}/stores/${storeId}`;
     this.phone = phone;
-    this.#token = token;
+    this.token = token;
   }
 
   /** Signs in with the code from the message that `message` waits for. */
@@ -39,7 +40,7 @@ export class Person {
 
   /** The same session at another address of the system. */
   at(api: string): Person {
-    return new Person(api, this.#store.split("/").at(-1) ?? "", this.phone, this.#token);
+    return new Person(api, this.#store.split("/").at(-1) ?? "", this.phone, this.token);
   }
 
   get<T>(path: string): Promise<T> {
@@ -92,7 +93,7 @@ export class Person {
   }
 
   #headers(more: Record<string, string> = {}): Record<string, string> {
-    return { authorization: `Bearer ${this.#token}`, ...more };
+    return { authorization: `Bearer ${this.token}`, ...more };
   }
 }
 

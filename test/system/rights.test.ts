@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { CosmosClient } from "@azure/cosmos";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { LiveReply } from "../../contracts/http.ts";
@@ -184,5 +185,94 @@ describe("a session that ends", () => {
       () => undefined,
     );
     expect(connected({ id })).toBe(0);
+  });
+});
+
+describe("the table of the API, for everybody", () => {
+  const table = readFileSync(new URL("../../contracts/http.ts", import.meta.url), "utf8");
+  const rows = [...table.matchAll(/^ \* \| (GET|PUT|POST|DELETE) (\S+) \| ([^|]+) \|/gm)].flatMap(
+    ([, method = "", path = "", who = ""]) =>
+      path.endsWith("{command}")
+        ? ["submit", "claim", "release", "ready", "collect", "cancel"].map((command) => ({
+            method,
+            path: path.replace("{command}", command),
+            who: /submit|cancel/.test(command) ? "signed in" : "barista, admin",
+          }))
+        : [{ method, path, who: who.replace(/[(;].*/, "").trim() }],
+  );
+
+  /** Whether a caller is let in: by what the table says, and what the caller is. */
+  const mayCall = (who: string, is: readonly string[]) =>
+    who.startsWith("anyone") || who.split(", ").some((each) => is.includes(each.replace("signed in", "session")));
+
+  let tokens: { name: string; token?: string | undefined; is: string[] }[];
+  let orderId = "";
+  beforeAll(async () => {
+    await works(["barista"]);
+    const settings = (await container("config").item("store", "main").read()).resource;
+    const { _etag, ...store } = settings;
+    const mel = { id: "staff:+14255550199", kind: "staff", storeId: "other", phone: "+14255550199", name: "Mel" };
+    await container("config").items.upsert({ ...store, storeId: "other" });
+    await container("config").items.upsert({ ...mel, roles: ["admin", "barista", "display"] });
+    await stand.advance("2 s");
+    const owner = await stand.person();
+    orderId = await stand.scan(owner, display);
+    await owner.command(orderId, "submit", espresso);
+    const [removed, over, out] = [await stand.person(bea), await stand.person(), await stand.person()];
+    await works([]);
+    await out.signOut();
+    const sessions = container("identity").items.query<{ id: string }>({
+      query: "SELECT c.id FROM c WHERE c.kind = 'session' AND c.phone = @phone",
+      parameters: [{ name: "@phone", value: over.phone }],
+    });
+    for (const { id } of (await sessions.fetchAll()).resources) {
+      await container("identity")
+        .item(id, id)
+        .patch([{ op: "set", path: "/expiresAt", value: new Date(stand.azure.clock.now()).toISOString() }]);
+    }
+    await stand.advance("31 s");
+    tokens = [
+      { name: "nobody", is: [] },
+      { name: "a made-up token", token: "a".repeat(43), is: [] },
+      { name: "an expired session", token: over.token, is: [] },
+      { name: "a session that was signed out", token: out.token, is: [] },
+      { name: "a customer", token: (await stand.person()).token, is: ["session"] },
+      { name: "a barista who was removed", token: removed.token, is: ["session"] },
+      { name: "everything in another store", token: (await stand.person(mel.phone)).token, is: ["session"] },
+      { name: "the order's customer", token: owner.token, is: ["session", "its customer"] },
+      { name: "a display", token: display.token, is: ["session", "staff", "display"] },
+      { name: "a barista", token: (await stand.barista()).token, is: ["session", "staff", "barista"] },
+      { name: "an admin", token: admin.token, is: ["session", "staff", "admin"] },
+    ];
+  });
+
+  test("has all addresses that are described", () => {
+    const { paths } = JSON.parse(
+      readFileSync(new URL("../../contracts/generated/openapi.json", import.meta.url), "utf8"),
+    );
+    const described = Object.entries(paths as Record<string, object>).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method.toUpperCase()} ${path.replace(/^\/api/, "")}`),
+    );
+    expect(rows.map(({ method, path }) => `${method} ${path}`).sort()).toEqual(described.sort());
+  });
+
+  test.each(rows)("$method $path is for $who", async ({ method, path, who }) => {
+    const address = path
+      .replace("{storeId}", "main")
+      .replace("{orderId}", orderId)
+      .replace(/\{(document|drink)Id\}/, "drink:espresso");
+    for (const { name, token, is } of tokens) {
+      // Who is let in gets no further than this body, which no command takes; signing out would.
+      const ends = method === "DELETE" && path.startsWith("/sign-in");
+      if (ends && is.length > 0) continue;
+      const body = method === "POST" || method === "PUT" ? { body: '{"nothing":"here"}' } : {};
+      const headers = { "content-type": "application/json", ...(token && { authorization: `Bearer ${token}` }) };
+      const { status } = await fetch(`${stand.api}${address}`, { method, headers, ...body });
+      // Whose an order is, is looked at after the body.
+      const bodyFirst = method === "POST" && is.includes("session") && who.startsWith("its customer");
+      if (bodyFirst || mayCall(who, is)) expect([200, 204, 400], name).toContain(status);
+      // Nobody learns of an order that is not theirs.
+      else expect(status, name).toBe(is.length === 0 ? 401 : who.startsWith("its customer") ? 404 : 403);
+    }
   });
 });
