@@ -21,7 +21,8 @@ export interface Assembly {
 
 /**
  * Puts a store's documents together with what was published last. A document that is not good keeps its last good form,
- * if it has one; one that is gone is left out. The store itself stays: a page without a store would be no page. Pure.
+ * if it has one, a person as far as it still says so; one that is gone is left out. The store itself stays: a page without a store would be no page.
+ * Pure.
  */
 export function assemble(documents: Stored[], last: Published): Assembly {
   const assembly: Assembly = { store: last.page?.store, menu: [], people: [], rejected: [] };
@@ -33,7 +34,8 @@ export function assemble(documents: Stored[], last: Published): Assembly {
       const drink = last.page?.menu.find(({ id }) => id === stored.id);
       if (drink) assembly.menu.push(drink);
       const person = last.staff?.people.find(({ phone }) => `staff:${phone}` === stored.id);
-      if (person) assembly.people.push(person);
+      const left = person && rolesLeft(person, stored);
+      if (left) assembly.people.push(left);
       continue;
     }
     const { document } = checked;
@@ -44,6 +46,16 @@ export function assemble(documents: Stored[], last: Published): Assembly {
   assembly.menu.sort((a, b) => a.position - b.position || compare(a.id, b.id));
   assembly.people.sort((a, b) => compare(a.phone, b.phone));
   return assembly;
+}
+
+/**
+ * What a person keeps while their document has a mistake: the roles that it still names. Who takes a role, the number or all of it away means that, whatever
+ * else is wrong with the document.
+ */
+function rolesLeft(person: Person, { kind, phone, roles }: Stored): Person | undefined {
+  const named: unknown[] = kind === "staff" && phone === person.phone && Array.isArray(roles) ? roles : [];
+  const left = person.roles.filter((role) => named.includes(role));
+  return left.length === 0 ? undefined : { ...person, roles: left };
 }
 
 /**

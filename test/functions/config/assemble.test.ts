@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { assemble, newest } from "../../../functions/config/assemble.ts";
 import { rejection } from "../../../functions/config/publish.ts";
 import { drink, person, store, stored } from "./documents.ts";
@@ -46,9 +46,45 @@ test("a store that breaks or is gone stays as it was; one that never was good is
   expect(assemble([broken], {}).store).toBeUndefined();
 });
 
-test("a person whose document breaks keeps the roles they had", () => {
-  const broken = stored({ ...person("+14255550100", ["admin"]), roles: ["boss"] });
-  expect(assemble([stored(store()), broken], published).people).toEqual(good.people);
+describe("a person whose document breaks", () => {
+  const boss = { phone: "+14255550100", name: "Alex", roles: ["admin" as const, "barista" as const] };
+  const peopleOf = (change: object) => {
+    const broken = stored({ ...person(boss.phone, boss.roles), ...change });
+    const now = assemble([stored(store()), broken], { ...published, staff: { people: [boss] } });
+    expect(now.rejected).toHaveLength(1);
+    return now.people;
+  };
+
+  test.each([{ name: "" }, { colour: "brown" }, { _note: "x" }, { storeId: 7 }, { roles: [...boss.roles, "boss"] }])(
+    "keeps the roles that it still names: %j",
+    (change) => {
+      expect(peopleOf(change)).toEqual([boss]);
+    },
+  );
+
+  test.each([
+    [{ roles: ["barista"], name: "" }, ["barista"]],
+    [{ roles: ["barista", "owner"] }, ["barista"]],
+    [{ roles: ["barista", "barista", "display"] }, ["barista"]],
+  ])("has no others: %j", (change, left) => {
+    expect(peopleOf(change)).toEqual([{ ...boss, roles: left }]);
+  });
+
+  test.each([
+    { roles: [] },
+    { roles: undefined },
+    { roles: null },
+    { roles: "admin" },
+    { roles: { 0: "admin" } },
+    { roles: ["Admin"] },
+    { phone: "+14255550190" },
+    { phone: null },
+    { kind: "former-staff" },
+    { kind: "drink" },
+    { deleted: "yes", phone: undefined },
+  ])("has none when it names none, or somebody else: %j", (change) => {
+    expect(peopleOf(change)).toEqual([]);
+  });
 });
 
 test("documents of no known kind are told of", () => {
