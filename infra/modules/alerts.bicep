@@ -113,6 +113,19 @@ var queryAlerts = [
     '''
   }
   {
+    name: 'long-wait'
+    description: 'Half of the orders of the last quarter of an hour, three at least, waited longer than ten minutes from submission: drinks are not made as fast as they are ordered, or nobody is at the bar. More people, a smaller queue (capacity) or a closed store help.'
+    query: '''
+      AppTraces
+      | where Message startswith '{"crema":"order-ended"'
+      | extend order = parse_json(Message)
+      | where isnotnull(order.wait)
+      | summarize Orders = sum(ItemCount), Wait = percentilew(todouble(order.wait), ItemCount, 50) by Store = tostring(order.store)
+      | where Orders >= 3 and Wait > 600
+      | summarize Failures = count()
+    '''
+  }
+  {
     name: 'order-failures'
     description: 'A function on the way of an order has failed.'
     query: '''

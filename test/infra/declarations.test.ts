@@ -1,4 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
+import type { OrderView } from "../../contracts/order.ts";
+import { endedLine } from "../../functions/insights/ended-line.ts";
 import type { RegisteredFunction } from "../../local/functions/protocol.ts";
 import { resources } from "../../tools/stand-options.ts";
 import { registeredFunctions, triggerOf } from "./application.ts";
@@ -139,6 +141,26 @@ describe.each(coreProfiles)("%s: what else is declared twice", (profile) => {
   });
 });
 
+test("what Azure asks the log for is what the application writes", () => {
+  const order: OrderView = {
+    ...{ id: "0d4cf8f5-5c43-4c2c-9a63-0bd4a7f2a001", storeId: "main", customerId: "customer-0000000001", version: 6 },
+    ...{ state: "collected", createdAt: "2026-06-15T10:00:00.000Z", submittedAt: "2026-06-15T10:01:00.000Z" },
+    ...{ claimedAt: "2026-06-15T10:03:00.000Z", readyAt: "2026-06-15T10:05:00.000Z" },
+    ...{ endedAt: "2026-06-15T10:06:00.000Z", drink: { id: "drink:latte", name: "Latte", icon: "cup" } },
+  };
+  const refused: OrderView = { ...order, state: "refused", end: { by: "system", reason: "full" } };
+  const expired: OrderView = { ...order, state: "expired" };
+  delete expired.readyAt;
+  const lines = [order, refused, expired].map(endedLine);
+  const fields = lines.flatMap((line) => Object.keys(JSON.parse(line)));
+  const text = JSON.stringify(snapshot("lean"));
+  const asked = [...text.matchAll(/\border\.(\w+)/g)].map(([, field]) => field);
+  expect(asked.length).toBeGreaterThan(10);
+  expect(asked.filter((field) => !fields.includes(field ?? ""))).toEqual([]);
+  for (const line of lines) expect(line.startsWith('{"crema":"order-ended"')).toBe(true);
+  expect(text).toContain("Message startswith '{");
+});
+
 describe("profiles", () => {
   const scale = (profile: string) => {
     const config = only(profile, "Microsoft.Web/sites").properties?.functionAppConfig;
@@ -174,7 +196,14 @@ describe("profiles", () => {
     const alerts = ["metricAlerts", "scheduledQueryRules"].flatMap((type) =>
       ofType(profile, `Microsoft.Insights/${type}`),
     );
-    const names = ["codes-not-sent", "dead-letters", "dropped-events", "failed-orchestrations", "order-failures"];
+    const names = [
+      "codes-not-sent",
+      "dead-letters",
+      "dropped-events",
+      "failed-orchestrations",
+      "long-wait",
+      "order-failures",
+    ];
     expect(alerts.map(({ name }) => name).sort()).toEqual(names);
     for (const { properties } of alerts) expect(JSON.stringify(properties?.actions)).toContain("/actionGroups/");
     only(profile, "Microsoft.Consumption/budgets");
@@ -186,6 +215,10 @@ describe("profiles", () => {
     expect(workbook.version).toBe("Notebook/1.0");
     expect(workbook.items.length).toBeGreaterThan(3);
     expect(serializedData).not.toMatch(/WORKSPACE_ID|TOPIC_ID|COSMOS_ID/);
+    // Coffees first, then what makes them.
+    const names = (workbook.items as { name: string }[]).map(({ name }) => name);
+    expect(names.slice(2, 6)).toEqual(["orders-by-ending", "wait", "endings", "refusals"]);
+    expect(names.indexOf("functions")).toBeGreaterThan(names.indexOf("drinks"));
   });
 
   test.each(coreProfiles)("%s: names are such as Azure takes", (profile) => {

@@ -30,7 +30,7 @@ export const prices = {
   storage: { tenThousandQueueOperations: 0.004, tenThousandTableOperations: 0.00036 },
   logs: { gb: 2.3, freeGb: 5 },
   /** A month of the alert rules, estimated. */
-  alertsMonth: 0.6,
+  alertsMonth: 0.8,
 } as const;
 
 /** Days of a month, on average. */
