@@ -18,6 +18,9 @@ export const people = (
   }
 ).staff;
 
+/** What sign-in pages tell newcomers of a stand that runs here. @param inbox address of the page with all messages, where others may open it */
+export const tryIt = (inbox?: string) => ({ people, guest: "+12065550123", ...(inbox !== undefined && { inbox }) });
+
 /** How the local Azure is to run this application: its resources, settings and seed. */
 export function standOptions(options: {
   siteOrigin: string;

@@ -8,7 +8,7 @@ import { startStaticWebApp } from "../local/swa/index.ts";
 import { stampSite } from "../web/stamp.ts";
 import { buildWeb, builtSite } from "./build-web.ts";
 import { packageFolder, writePackage } from "./package/index.ts";
-import { people, root, standOptions } from "./stand-options.ts";
+import { people, root, standOptions, tryIt } from "./stand-options.ts";
 import { type StartOptions, startOptions } from "./start-options.ts";
 
 const say = (text = "") => process.stdout.write(`${text}\n`);
@@ -63,7 +63,10 @@ async function main(): Promise<void> {
   });
   const site = join(data, "site");
   rmSync(site, { recursive: true, force: true });
-  stampSite(builtSite, site, { api: at(1, "/api"), push: at(2).replace("http", "ws"), store: "main" });
+  // Opened by other devices too, the pages name no inbox that only this machine can open.
+  const inbox = options.openInbox || publicHost === "localhost" ? at(3, "/") : undefined;
+  const push = at(2).replace("http", "ws");
+  stampSite(builtSite, site, { api: at(1, "/api"), push, store: "main", tryIt: tryIt(inbox) });
   const web = await startStaticWebApp({ folder: site, host, port, names: [publicHost] }).catch(async (error) => {
     await azure.stop();
     throw error;

@@ -1,5 +1,6 @@
 import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { SiteConfig, TryIt } from "./lib/config.ts";
 
 /** What a built site is told about where it stands. */
 export interface StampOptions {
@@ -9,6 +10,8 @@ export interface StampOptions {
   push: string;
   /** The store shown when the page's address names none. */
   store: string;
+  /** What the sign-in pages tell newcomers: where a stand is started to be tried, and never where it is deployed. */
+  tryIt?: TryIt;
 }
 
 /**
@@ -24,7 +27,14 @@ export function stampSite(from: string, to: string, options: StampOptions): void
   rmSync(to, { recursive: true, force: true });
   mkdirSync(to, { recursive: true });
   cpSync(from, to, { recursive: true });
-  writeFileSync(join(to, "config.json"), json({ api: options.api.replace(/\/$/, ""), store: options.store }));
+  writeFileSync(
+    join(to, "config.json"),
+    json({
+      api: options.api.replace(/\/$/, ""),
+      store: options.store,
+      ...(options.tryIt && { tryIt: options.tryIt }),
+    } satisfies SiteConfig),
+  );
   writeFileSync(join(to, "staticwebapp.config.json"), json(settings));
 }
 

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { resources } from "../../tools/stand-options.ts";
 import { admin as adminWords } from "../../web/lib/strings/admin.ts";
 import { barista as baristaWords } from "../../web/lib/strings/barista.ts";
-import { common as commonWords } from "../../web/lib/strings/common.ts";
+import { common as commonWords, signIn as signInWords } from "../../web/lib/strings/common.ts";
 import { customer as phoneWords } from "../../web/lib/strings/customer.ts";
 import { display as displayWords } from "../../web/lib/strings/display.ts";
 import { customerPhone, staffPhones } from "../system/stand.ts";
@@ -33,8 +33,23 @@ test("a coffee: from the code on the display to the counter, seen by everyone as
   await text(await desk, phoneWords.signInTitle).waitFor();
   await (await desk).close();
   const barista = await visit.open("tablet", `${visit.origin}/barista`);
+  // A newcomer is told whom they can sign in as here, and where the code lands.
+  const hint = barista.getByRole("complementary", { name: signInWords.tryTitle });
+  await hint.waitFor();
   await visit.examine(barista, "barista-sign-in");
-  await visit.signIn(barista, staffPhones.barista);
+  expect(await hint.getByRole("listitem").allTextContents()).toEqual([
+    expect.stringContaining(staffPhones.barista),
+    expect.stringContaining(staffPhones.admin),
+  ]);
+  await hint.getByRole("button").first().click();
+  await barista.getByRole("textbox", { name: signInWords.code, exact: true }).waitFor();
+  const inbox = barista.waitForEvent("popup");
+  await hint.getByRole("link", { name: signInWords.tryInbox }).click();
+  const messages = await inbox;
+  const newest = messages.getByText(/\b\d{6}\b/).first();
+  const secret = /\b\d{6}\b/.exec((await newest.textContent()) ?? "")?.[0] ?? "";
+  await messages.close();
+  await barista.getByRole("textbox", { name: signInWords.code, exact: true }).fill(secret);
   await text(barista, "Nobody is waiting").waitFor();
   await visit.examine(barista, "barista-empty");
 

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startStaticWebApp } from "../../local/swa/index.ts";
 import { buildWeb, builtSite } from "../../tools/build-web.ts";
+import { tryIt } from "../../tools/stand-options.ts";
 import { stampSite } from "../../web/stamp.ts";
 import { freePorts } from "../free-ports.ts";
 import { Stand } from "../system/stand.ts";
@@ -23,7 +24,12 @@ export async function openSite(options: { heldAt?: number } = {}): Promise<Site>
   const stand = await Stand.open({ ...options, siteOrigin: origin });
   const folder = mkdtempSync(join(tmpdir(), "crema-site-"));
   const push = stand.azure.webPubSub.endpoint.replace("http", "ws").replace(/\/$/, "");
-  stampSite(builtSite, folder, { api: stand.api, push, store: stand.storeId });
+  stampSite(builtSite, folder, {
+    api: stand.api,
+    push,
+    store: stand.storeId,
+    tryIt: tryIt(stand.azure.sms.inboxUrl),
+  });
   const web = await startStaticWebApp({ folder, port });
   return {
     stand,

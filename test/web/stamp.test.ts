@@ -37,6 +37,18 @@ test("a stamped site has the built files, its settings, and nothing of an earlie
   expect(read("config.json")).toEqual({ api: "https://func-crema.azurewebsites.net/api", store: "main" });
 });
 
+test("what newcomers are told is stamped where a stand is to be tried; a deployed site holds no number", () => {
+  const tryIt = {
+    people: [{ phone: "+14255550101", name: "Sam", roles: ["barista"] }],
+    guest: "+12065550123",
+    inbox: "http://localhost:4283/",
+  };
+  stampSite(join(folder, "built"), join(folder, "site"), { ...place, tryIt });
+  expect(read("config.json").tryIt).toEqual(tryIt);
+  stampSite(join(folder, "built"), join(folder, "site"), place);
+  expect(Object.keys(read("config.json"))).toEqual(["api", "store"]);
+});
+
 test("the policy lets nothing run but the site's own files, and talk to nothing but its API and its push service", () => {
   // Written out whole: a rule more, a rule less or a wider one is a decision, and is to be seen here.
   const policy = [

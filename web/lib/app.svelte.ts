@@ -3,10 +3,11 @@ import type { Role } from "../../contracts/common.ts";
 import type { PushMessage } from "../../contracts/push.ts";
 import { Api } from "./api.ts";
 import { Clock } from "./clock.svelte.ts";
-import type { SiteConfig } from "./config.ts";
+import type { SiteConfig, TryIt } from "./config.ts";
 import { Live } from "./live.svelte.ts";
 import { Session } from "./session.svelte.ts";
 import { Snapshot } from "./snapshot.svelte.ts";
+import { signIn } from "./strings/common.ts";
 
 export type AppName = "customer" | "barista" | "display" | "admin";
 
@@ -17,6 +18,8 @@ export interface App {
   clock: Clock;
   session: Session;
   snapshot: Snapshot;
+  /** Whom newcomers can sign in as here, and where messages land; where a stand was started to be tried. */
+  tryIt: { people: { name: string; phone: string }[]; inbox: string | undefined } | undefined;
   /**
    * Keeps the screen up to date: `refresh` fetches all it shows, pushes go into the snapshot and then to `onMessage`.
    * Connects anew when somebody signs in or out. To be called while a component is made, and ends with that.
@@ -45,6 +48,12 @@ const opens: Record<AppName, Role[]> = {
   display: ["display", "barista", "admin"],
   admin: ["admin"],
 };
+
+/** Whom a newcomer can sign in as in an app: those who work in it, and nowhere else first; in the customer's, somebody new. */
+function newcomers(name: AppName, { people, guest }: TryIt): { name: string; phone: string }[] {
+  if (name === "customer") return [{ name: signIn.tryGuest, phone: guest }];
+  return people.filter(({ roles }) => roles.includes(name)).sort((a, b) => a.roles.length - b.roles.length);
+}
 
 export function createApp(name: AppName, config: SiteConfig): App {
   const clock = new Clock();
@@ -76,6 +85,7 @@ export function createApp(name: AppName, config: SiteConfig): App {
     clock,
     session,
     snapshot,
+    tryIt: config.tryIt && { people: newcomers(name, config.tryIt), inbox: config.tryIt.inbox },
     follow(refresh, { onMessage, keptUnseen } = {}) {
       const live = new Live({
         api,

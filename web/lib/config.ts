@@ -6,6 +6,17 @@ export interface SiteConfig {
   api: string;
   /** The store that this site shows when its address names none. */
   store: string;
+  /** What newcomers are told where a stand was started to be tried; a deployed one says nothing. */
+  tryIt?: TryIt;
+}
+
+/** Who may sign in, and where the messages with their codes land. */
+export interface TryIt {
+  people: { phone: string; name: string; roles: readonly string[] }[];
+  /** A number that nobody who works here has. */
+  guest: string;
+  /** Address of the page that shows all messages; without one it can be opened on the computer alone that the stand runs on. */
+  inbox?: string;
 }
 
 /**
@@ -23,5 +34,5 @@ export async function loadConfig(address: string): Promise<SiteConfig> {
     throw new Error('/config.json must hold "api" and "store"');
   const asked = page.searchParams.get("store");
   const store = asked !== null && /^[a-z0-9][a-z0-9-]{0,39}$/.test(asked) ? asked : config.store;
-  return { api: config.api.replace(/\/$/, ""), store };
+  return { api: config.api.replace(/\/$/, ""), store, ...(config.tryIt && { tryIt: config.tryIt }) };
 }

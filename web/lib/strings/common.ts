@@ -61,6 +61,12 @@ export const signIn = {
     "There is no such number. After the + comes the country's code, then the number without its first 0.",
   triesUsed: "That code is used up after so many tries. Send yourself a new one.",
   codeShort: "The code has six digits.",
+  tryTitle: "Trying it out?",
+  tryMessages: "No message leaves this stand: codes arrive in its own SMS inbox.",
+  tryMessagesThere: "No message leaves this stand: codes arrive in the SMS inbox on the computer that it runs on.",
+  tryAs: "Sign in as {name}",
+  tryGuest: "somebody new",
+  tryInbox: "Open the SMS inbox",
 };
 
 export const errors = {
