@@ -99,10 +99,20 @@ class QueryParser extends ExpressionParser {
     const named = this.peek().kind === "name" && this.isKeyword(this.peek(1), "IN") ? this.identifier() : undefined;
     if (named !== undefined) this.expectKeyword("IN");
     const inner = this.peek().text === "(" && this.isKeyword(this.peek(1), "SELECT");
-    const from = inner ? this.nested(() => this.parenthesised(() => this.query())) : this.postfix();
+    const from = inner ? this.nested(() => this.parenthesised(() => this.query())) : this.path();
     const given = named ?? this.alias();
     const alias = given ?? (from.kind === "query" ? undefined : implicitName(from));
     return { alias, aliased: given !== undefined, iterate: named !== undefined, from, start, end: this.lastEnd };
+  }
+
+  /** What FROM and JOIN take but subqueries: a name and constant keys. Values come from `(SELECT VALUE [1, 2])`. */
+  private path(): Expression {
+    const first = this.peek();
+    const path = this.postfix();
+    for (let at = path; ; at = at.object) {
+      if (at.kind === "name" && first.kind === "name") return path;
+      if (at.kind !== "member" || at.key.kind !== "literal") throw this.unexpected(first);
+    }
   }
 
   private order(): { orderBy: OrderBy[]; rank: boolean } {

@@ -231,6 +231,10 @@ describe("what the service does not run", () => {
     ["SELECT * FROM c OFFSET 1 LIMIT 4294967296", "SC2061", "4294967296"],
     ["SELECT * FROM c OFFSET -1 LIMIT 1", "SC1001", "-"],
     ["SELECT c.a, FROM c", "SC1001", "FROM"],
+    ["SELECT * FROM null", "SC1001", "null"],
+    ["SELECT VALUE x FROM x IN [1, 2]", "SC1001", "["],
+    ["SELECT VALUE x FROM c JOIN x IN UPPER(c.a)", "SC1001", "UPPER"],
+    ["SELECT VALUE x FROM c JOIN x IN c[c.b]", "SC1001", "c"],
     ["SELECT * FROM c WHERE FIRST(SELECT VALUE t FROM t IN c.tags)", "SC2990", "FIRST"],
   ];
   test.each(cases)("%s", (text, code, at) => {
