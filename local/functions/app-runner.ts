@@ -56,8 +56,21 @@ export class AppRunner {
    */
   async invoke(invocation: Invocation): Promise<InvocationReply> {
     while (this.#state.kind === "starting") await this.#state.ready;
-    if (this.#state.kind === "running") return this.#state.thread.invoke(invocation);
-    if (this.#state.kind === "stopped") throw new AppThreadEnded("the host is stopping");
+    return this.#running().invoke(invocation);
+  }
+
+  /**
+   * Where the library's stream proxy listens: in each thread elsewhere.
+   * @throws AppThreadEnded when there is no thread, and none is just starting.
+   */
+  async streamOrigin(): Promise<string | undefined> {
+    while (this.#state.kind === "starting") await this.#state.ready;
+    return (await this.#running().loaded).capabilities.HttpUri;
+  }
+
+  #running(): AppThread {
+    if (this.#state.kind === "running") return this.#state.thread;
+    if (this.#state.kind !== "backing off") throw new AppThreadEnded("the host is stopping");
     const seconds = Math.ceil((this.#state.until - this.#parts.clock.now()) / 1000);
     throw new AppThreadEnded(`it crashed ${this.#crashes} times in a row and is started again in ${seconds} s`);
   }

@@ -57,8 +57,10 @@ export interface LoadedApp {
   readonly routePrefix: string;
   readonly invoker: Invoker;
   readonly timers: ReadonlyMap<string, TimerTrigger>;
-  /** Where the library's stream proxy listens, when the application has HTTP streams enabled. */
-  readonly streamOrigin: string | undefined;
+  /** Whether the application has HTTP streams enabled. */
+  readonly streams: boolean;
+  /** Where the library's stream proxy listens then; rejects when the application's thread is not there. */
+  streamOrigin(): Promise<string | undefined>;
   readonly hostVersion: string;
   /** Warns in the log, once for each `what`. */
   sayOnce(what: string, message: string): void;
@@ -130,7 +132,8 @@ export async function loadApplication(parts: Parts, options: AppOptions): Promis
       routePrefix: config.routePrefix,
       invoker,
       timers,
-      streamOrigin: capabilities.HttpUri,
+      streams: capabilities.HttpUri !== undefined,
+      streamOrigin: () => runner.streamOrigin(),
       hostVersion,
       sayOnce: onceEach((message) => parts.log.warn(message)),
       startedAt: parts.clock.now(),

@@ -105,7 +105,7 @@ export async function startFunctionsHost(parts: Parts, options: FunctionsOptions
     // Functions are given what is no escape as it is, as on Azure.
     anyEscapes: true,
     // An application with HTTP streams takes bodies as they come.
-    streams: (request) => loaded?.streamOrigin !== undefined && !isHosts(request.url),
+    streams: (request) => loaded?.streams === true && !isHosts(request.url),
     handle: (request, response) => front.handle(request, response),
     failed: (error, request) =>
       parts.log.error(`${request.method} ${request.url} failed.`, { stack: (error as Error).stack }),

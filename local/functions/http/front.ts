@@ -152,7 +152,7 @@ export class HttpFront {
       return notFound(response, `${definition.name} is disabled; it runs for who has the master key only.`);
     }
     tellOfCaller(call.headers, request.socket, request.url ?? "/");
-    if (app.streamOrigin !== undefined) {
+    if (app.streams) {
       const streamed = { app, definition, params, request, response, call, platformCors: cors.active, handedOn };
       return forwardToStream(streamed, this.#parts);
     }

@@ -29,7 +29,13 @@ const invocationHeader = "x-ms-invocation-id";
 export async function forwardToStream(streamed: StreamedRequest, parts: Parts): Promise<void> {
   const { app, definition, params, request, response, call } = streamed;
   const invocationId = parts.ids.uuid();
-  const proxied = openRequest(`http://127.0.0.1:${new URL(app.streamOrigin ?? "").port}${request.url}`, {
+  let proxy: URL;
+  try {
+    proxy = new URL((await app.streamOrigin()) ?? "");
+  } catch (error) {
+    return sendJson(response, 503, { code: "WorkerGone", message: (error as Error).message });
+  }
+  const proxied = openRequest(`http://127.0.0.1:${proxy.port}${request.url}`, {
     method: request.method ?? "GET",
     headers: {
       ...latinHeaders(call.headers),
@@ -75,8 +81,10 @@ export async function forwardToStream(streamed: StreamedRequest, parts: Parts): 
     return refuse(streamed, await run, parts);
   }
   passHeaders(first, response, streamed.platformCors);
-  await pipeline(first, response).catch(() => undefined);
-  await run;
+  const passed = pipeline(first, response).catch(() => undefined);
+  const result = await run;
+  if (!result.ok && !response.destroyed) cutOff(streamed, first, parts);
+  await passed;
   await sent;
 }
 
@@ -98,6 +106,15 @@ function passHeaders(answer: IncomingMessage, response: ServerResponse, platform
     response.setHeader(name, name === "vary" ? [response.getHeader("vary") ?? [], value].flat().join(", ") : value);
   }
   response.writeHead(answer.statusCode ?? 200);
+}
+
+/** What has begun and failed on the way never ends on Azure; here the connection does. */
+function cutOff({ definition, response }: StreamedRequest, answer: IncomingMessage, parts: Parts): void {
+  parts.log.error(
+    `${definition.name} failed after its answer had begun. On Azure the caller waits for the rest until its own time-out; here the connection is closed. Let the body's stream end, whatever happens.`,
+  );
+  answer.destroy();
+  response.destroy();
 }
 
 /**

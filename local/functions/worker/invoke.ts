@@ -120,10 +120,16 @@ async function settle(
   }
 }
 
-/** What was thrown, in a form that crosses to the host. */
+/** What was thrown, in a form that crosses to the host, whatever it is: even asking it may throw. */
 export function thrown(error: unknown): ThrownError {
-  if (error instanceof Error) {
-    return { message: error.message, ...(error.stack === undefined ? {} : { stack: error.stack }) };
+  try {
+    if (error instanceof Error) {
+      const { message, stack } = error;
+      return { message: String(message), ...(typeof stack === "string" ? { stack } : {}) };
+    }
+    return { message: typeof error === "string" ? error : (JSON.stringify(error) ?? String(error)) };
+  } catch (unreadable) {
+    const why = unreadable instanceof Error ? `: ${String(unreadable.message).split("\n")[0]}` : "";
+    return { message: `Something was thrown that cannot be told${why}` };
   }
-  return { message: typeof error === "string" ? error : (JSON.stringify(error) ?? String(error)) };
 }

@@ -184,6 +184,56 @@ test("with HTTP streams the query stands among the parameters, and where Azure n
   }
 });
 
+test("with HTTP streams an answer that breaks off ends for the caller, and after a crash requests reach the new thread", async () => {
+  const world = makeWorld();
+  const started = await world.start(
+    makeApp({
+      "src/a.js": `${model}app.setup({ enableHttpStream: true });
+      const { Readable } = process.getBuiltinModule("node:stream");
+      const at = (name, handler) => app.http(name, { authLevel: "anonymous", handler });
+      at("torn", () => ({ body: Readable.from((async function* () { yield "half"; throw new Error("the pipe broke"); })()) }));
+      at("crash", () => new Promise(() => setImmediate(() => { throw new Error("down"); })));
+      at("up", () => ({ body: "up" }));`,
+    }),
+  );
+  const torn = await fetch(`${started.origin}/api/torn`);
+  expect(torn.status).toBe(200);
+  await expect(torn.text()).rejects.toThrow();
+  expect(world.log()).toContain("torn failed after its answer had begun. On Azure the caller waits");
+
+  expect((await fetch(`${started.origin}/api/crash`)).status).toBe(503);
+  expect(await (await fetch(`${started.origin}/api/up`)).text()).toBe("up");
+  expect((await fetch(`${started.origin}/api/crash`)).status).toBe(503);
+  const down = await fetch(`${started.origin}/api/up`);
+  expect([down.status, await down.text()]).toEqual([503, expect.stringContaining("it crashed 2 times in a row")]);
+});
+
+test("whatever a handler throws fails its own invocation only", async () => {
+  const world = makeWorld();
+  const started = await world.start(
+    makeApp({
+      "src/a.js": `${model}
+      const circle = { name: "circle" };
+      circle.self = circle;
+      const odd = {
+        circle,
+        big: { n: 1n },
+        bare: Object.create(null),
+        symbol: Symbol("s"),
+        trap: new Proxy({}, { get() { throw new Error("trapped"); } }),
+        message: Object.assign(new Error(), { message: Symbol("m"), stack: { at: circle } }),
+      };
+      app.http("odd", { authLevel: "anonymous", route: "odd/{what}", handler: ({ params }) => { throw odd[params.what]; } });
+      app.http("names", { authLevel: "anonymous", handler: () => ({ body: String(Object.keys(odd)) }) });`,
+    }),
+  );
+  const names = (await (await fetch(`${started.origin}/api/names`)).text()).split(",");
+  for (const name of names)
+    expect([name, (await fetch(`${started.origin}/api/odd/${name}`)).status]).toEqual([name, 500]);
+  expect(world.log()).toContain("cannot be told: Converting circular structure to JSON");
+  expect(world.log()).not.toContain("crashed");
+});
+
 test("keys: the master key opens the durable webhooks, another's key is 403, an unknown one 401, and system keys are told", async () => {
   const world = makeWorld();
   const durable = createDurableEngine(world.parts);
