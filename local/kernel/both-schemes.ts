@@ -21,19 +21,30 @@ export function takeBothSchemes(server: Server, options: SchemesOptions): () => 
   if (serve === undefined) throw new Error("An HTTP server listens to its own connections.");
   server.removeListener("connection", serve);
   const waiting = new Set<Socket>();
+  /** What ends a handshake that takes too long, by the place the client has: its socket over TLS is another object. */
+  const late = new Map<string, NodeJS.Timeout>();
+  const inTime = (from: Socket): void => {
+    clearTimeout(late.get(placeOf(from)));
+    late.delete(placeOf(from));
+  };
   const asked = new WeakSet<Socket>();
   server.on("request", ({ socket }) => asked.add(socket));
   let secure: TlsServer | undefined;
   const secureServer = (): TlsServer => {
     secure ??= createServer({ ...options.certificate(), handshakeTimeout: options.timeout })
       .on("secureConnection", (socket: TLSSocket) => {
+        inTime(socket);
         // Node's client ends the handshake before it looks at the certificate.
         socket.once("close", () => {
           if (!asked.has(socket)) options.untrusted?.(new Error("The connection was closed before a request."));
         });
         serve.call(server, socket);
       })
-      .on("tlsClientError", (error) => options.untrusted?.(error));
+      .on("tlsClientError", (error, socket) => {
+        // A TLS server leaves that to who listens.
+        socket.destroy();
+        options.untrusted?.(error);
+      });
     return secure;
   };
   server.on("connection", (socket: Socket) => {
@@ -51,6 +62,13 @@ export function takeBothSchemes(server: Server, options: SchemesOptions): () => 
       if (first[0] === handshake) {
         // A server of https ends with its client; one of http leaves that to its requests, of which there may be none here.
         socket.allowHalfOpen = false;
+        // In all, and not since the last byte: a client may send one at a time.
+        const place = placeOf(socket);
+        late.set(place, setTimeout(drop, options.timeout).unref());
+        socket.once("close", () => {
+          clearTimeout(late.get(place));
+          late.delete(place);
+        });
         return void secureServer().emit("connection", socket);
       }
       socket.off("error", drop);
@@ -62,3 +80,5 @@ export function takeBothSchemes(server: Server, options: SchemesOptions): () => 
     for (const socket of waiting) socket.destroy();
   };
 }
+
+const placeOf = ({ remoteAddress, remotePort }: Socket) => `${remoteAddress} ${remotePort}`;

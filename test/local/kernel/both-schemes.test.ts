@@ -1,0 +1,60 @@
+import { once } from "node:events";
+import { createServer, type Server } from "node:http";
+import { type AddressInfo, connect } from "node:net";
+import { connect as connectSecurely } from "node:tls";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { takeBothSchemes } from "../../../local/kernel/both-schemes.ts";
+import { makeCertificate } from "../../../local/kernel/certificate.ts";
+import { secureIds } from "../../../local/kernel/ids.ts";
+
+let server: Server;
+let port = 0;
+let end: () => void;
+beforeAll(async () => {
+  server = createServer((_request, response) => response.end("here"));
+  const certificate = makeCertificate(["localhost", "127.0.0.1"], secureIds);
+  end = takeBothSchemes(server, { certificate: () => certificate, timeout: 1_000 });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  ({ port } = server.address() as AddressInfo);
+});
+afterAll(() => {
+  server.close();
+  server.closeAllConnections();
+  end();
+});
+
+/** A client that has sent these bytes; what it is told is read, or it would not learn of the end. */
+const client = (bytes: number[]) => {
+  const socket = connect(port, "127.0.0.1").on("error", () => undefined);
+  if (bytes.length > 0) socket.write(Buffer.from(bytes));
+  return socket.resume();
+};
+const hello = [0x16, 3, 1, 2, 0, 1];
+
+// They wait at the same time.
+test.concurrent.each([
+  ["says nothing", []],
+  ["begins a handshake and stops", hello],
+  ["has sent what is no handshake", [0x16, 9, 9, 9, 9, 9, 9, 9]],
+])("who %s is put off", async (_, bytes) => {
+  await once(client(bytes), "close");
+});
+
+test.concurrent("who sends a handshake byte by byte has no longer than others", async () => {
+  const socket = client(hello);
+  const more = setInterval(() => socket.write(Buffer.from([1])), 10);
+  await once(socket, "close");
+  clearInterval(more);
+});
+
+test.concurrent("who has ended the handshake may be silent for longer: what a request may take is the server's to say", async () => {
+  const silent = connectSecurely({ port, host: "127.0.0.1", rejectUnauthorized: false }).resume();
+  await once(silent, "secureConnect");
+  // Of two that began, the later one is put off, so the time of the first is over as well.
+  await once(client(hello), "close");
+  const answered = once(silent, "data");
+  silent.write("GET / HTTP/1.1\r\nhost: localhost\r\n\r\n");
+  expect(String(await answered)).toContain("200 OK");
+  silent.destroy();
+});
