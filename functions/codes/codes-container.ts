@@ -4,7 +4,7 @@ import { container } from "../platform/clients.ts";
 import { type EventDocument, eventDocument, type Fact } from "../platform/outbox-document.ts";
 import { readStored } from "../platform/stored.ts";
 import { type ScanDocument, scanId } from "./scan-document.ts";
-import { type Code, codeId } from "./window.ts";
+import { type Code, codeId, isCode } from "./window.ts";
 
 export const readWindow = async (storeId: string, opensAt: string) =>
   (await readStored<Code>("codes", storeId, codeId(opensAt)))?.document;
@@ -13,6 +13,7 @@ export const readScan = (storeId: string, opensAt: string, customerId: string) =
 
 /** When the window opened that showed a code last; `undefined` when none did in the last hours. */
 export async function latestWindowOf(storeId: string, code: string): Promise<string | undefined> {
+  if (!isCode(code)) return undefined;
   const { items } = await container("codes");
   const query = "SELECT VALUE c.opensAt FROM c WHERE c.kind = 'code' AND c.code = @code";
   const parameters = [{ name: "@code", value: code as JSONValue }];

@@ -33,6 +33,11 @@ const keptFor = 6 * 60 * 60;
 export const alphabet = "ACEFGHJKMNPRTWXY34679";
 export const codeLength = 5;
 
+const shape = new RegExp(`^[${alphabet}]{${codeLength}}$`);
+
+/** Whether a text could be a code: one that cannot is looked for nowhere, whatever signs it is made of. */
+export const isCode = (text: string): boolean => shape.test(text);
+
 /** A new code, which nobody can guess from earlier ones: one of 4 million. */
 export function newCode(): string {
   return Array.from({ length: codeLength }, () => alphabet[randomInt(alphabet.length)]).join("");

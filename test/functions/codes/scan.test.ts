@@ -127,6 +127,34 @@ test("a code that never was is unknown, and a closed store says that it is close
   expect(await scanAs(customerId, code)).toEqual({ orderId, repeated: true });
 });
 
+test("what could be no code is looked for nowhere: some of it no database could be asked for", async () => {
+  await currentWindow(page);
+  const { meters } = shop.services.cosmos;
+  const asked = async (code: string) => {
+    const before = meters.requests;
+    expect((await problem(scan(page, { customerId: newCustomerId(), code, hold: "h".repeat(30) }))).code).toBe(
+      "code-unknown",
+    );
+    return meters.requests - before;
+  };
+  await asked("AAAAA");
+  const usual = await asked("AAAAC");
+  for (const code of [
+    "\ud800",
+    "W6FR\ud83d",
+    "\u0000",
+    "A",
+    "AAAAAA",
+    "AAAA0",
+    "' OR 1=1",
+    "aaaaa",
+    "AAAA\n",
+    "🦄🦄🦄",
+  ]) {
+    expect(await asked(code)).toBeLessThan(usual);
+  }
+});
+
 test("ten tries in a minute are enough; the next minute is a new one", async () => {
   const { code } = await currentWindow(page);
   const customerId = newCustomerId();
