@@ -2,7 +2,7 @@ import * as z from "zod";
 import { type caller, catalogPage } from "./catalog.ts";
 import { moment, orderId, personText } from "./common.ts";
 import { journeyLink, journeyStep, sharedStep } from "./journey.ts";
-import { codeWindow, displayOrder, orderView, queueView } from "./order.ts";
+import { codeWindow, displayOrder, orderView, queueView, waitRange } from "./order.ts";
 import { cancelReasons } from "./order-states.ts";
 import { placedProblem } from "./problem.ts";
 
@@ -67,7 +67,10 @@ export type CallerReply = z.infer<typeof caller>;
 export const pageReply = z.object({ page: catalogPage, now: moment });
 export type PageReply = z.infer<typeof pageReply>;
 
-export const queueReply = z.object({ queue: queueView, now: moment });
+/** Until what is ordered now is ready; missing when too little is known to tell. Not pushed: it is asked for. */
+const wait = waitRange.optional();
+
+export const queueReply = z.object({ queue: queueView, wait, now: moment });
 export type QueueReply = z.infer<typeof queueReply>;
 
 /** Where a screen listens: a Web PubSub client URL, good for a minute. */
@@ -111,11 +114,13 @@ export const orderReply = z.object({
   order: orderView,
   /** While it is queued: how many orders come before it. */
   ahead: z.int().nonnegative().optional(),
+  /** From now until it is ready, while it is waited for; missing when too little is known to tell. */
+  wait: waitRange.optional(),
   now: moment,
 });
 export type OrderReply = z.infer<typeof orderReply>;
 
-export const ordersReply = z.object({ orders: z.array(orderView), queue: queueView, now: moment });
+export const ordersReply = z.object({ orders: z.array(orderView), queue: queueView, wait, now: moment });
 export type OrdersReply = z.infer<typeof ordersReply>;
 /** What a display gets in their place: orders without a word about people. */
 export const displayOrdersReply = ordersReply.extend({ orders: z.array(displayOrder) });

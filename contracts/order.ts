@@ -75,6 +75,10 @@ export type DisplayOrder = z.infer<typeof displayOrder>;
 export const queueView = z.object({ storeId, version: z.int().nonnegative(), active: z.int().nonnegative() });
 export type QueueView = z.infer<typeof queueView>;
 
+/** How long until a drink is ready, in whole minutes: most are within the range. */
+export const waitRange = z.object({ from: z.int().nonnegative(), to: z.int().positive() });
+export type WaitRange = z.infer<typeof waitRange>;
+
 /** A code's window without the code: what may travel in events and pushes. */
 export const codeWindow = z.object({
   storeId,

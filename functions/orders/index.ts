@@ -22,7 +22,7 @@ import { command, type Given, notFound } from "./commands.ts";
 import { onlyDisplays, orderForDisplay, ordersForDisplay } from "./for-display.ts";
 import { forgetWorkflows } from "./forget.ts";
 import { readOrder } from "./orders-container.ts";
-import { board, oneOrder, ordersOf, queueOf } from "./queries.ts";
+import { board, oneOrder, ordersOf, queueAndWait } from "./queries.ts";
 import { share, unshare } from "./share.ts";
 import { expire, number } from "./steps.ts";
 import { sharedStory, storyOf } from "./story.ts";
@@ -36,8 +36,8 @@ route({
   path: "stores/{storeId}/queue",
   access: "anyone",
   async handler({ storeId }) {
-    const [queue] = await Promise.all([queueOf(storeId), catalogPage(storeId)]);
-    return reply(200, { queue, now: new Date().toISOString() });
+    const [queue] = await Promise.all([queueAndWait(storeId), catalogPage(storeId)]);
+    return reply(200, queue);
   },
 });
 

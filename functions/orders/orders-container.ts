@@ -7,6 +7,7 @@ import { container } from "../platform/clients.ts";
 import { type EventDocument, eventDocument } from "../platform/outbox-document.ts";
 import { readStored, type Stored } from "../platform/stored.ts";
 import { create, patch, replace, transact } from "../platform/transaction.ts";
+import { barChanged } from "./bar.ts";
 import { type Customer, customerDocumentId, withoutOrder } from "./customer.ts";
 import { type Order, viewOf } from "./order.ts";
 import { givesPlaceBack } from "./rules.ts";
@@ -129,6 +130,7 @@ export async function saveNext(
     if (customer) operations.push(replace(withoutOrder(customer.document, after), customer.etag));
   }
   const outcome = await transact(await container("orders"), storeId, operations);
+  barChanged(storeId);
   if (leaves && !outcome.done && outcome.at === queueAt && outcome.status === 404) await makeQueue(storeId);
   return outcome.done;
 }

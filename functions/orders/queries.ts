@@ -1,7 +1,8 @@
 import type { JSONValue } from "@azure/cosmos";
-import type { OrderReply, OrdersReply } from "../../contracts/http.ts";
+import type { OrderReply, OrdersReply, QueueReply } from "../../contracts/http.ts";
 import type { OrderView, QueueView } from "../../contracts/order.ts";
 import { container } from "../platform/clients.ts";
+import { placeOf, waitNow } from "./bar.ts";
 import { notFound } from "./commands.ts";
 import { type Order, viewOf } from "./order.ts";
 import { newQueue, readOrder, readQueue } from "./orders-container.ts";
@@ -24,11 +25,17 @@ export async function queueOf(storeId: string): Promise<QueueView> {
   return { storeId, version, active };
 }
 
+/** The queue's places, and how long what is ordered now will take. */
+export async function queueAndWait(storeId: string): Promise<QueueReply> {
+  const [queue, wait] = await Promise.all([queueOf(storeId), waitNow(storeId)]);
+  return { queue, ...(wait && { wait }), now: new Date().toISOString() };
+}
+
 /** A customer's latest orders, newest first. */
 export async function ordersOf(storeId: string, customerId: string): Promise<OrdersReply> {
   const text = `SELECT TOP ${newest} * FROM c WHERE c.kind = 'order' AND c.customerId = @customerId ORDER BY c.createdAt DESC`;
-  const [orders, queue] = await Promise.all([query<Order>(storeId, text, { customerId }), queueOf(storeId)]);
-  return { orders: orders.map(viewOf), queue, now: new Date().toISOString() };
+  const [orders, queue] = await Promise.all([query<Order>(storeId, text, { customerId }), queueAndWait(storeId)]);
+  return { orders: orders.map(viewOf), ...queue };
 }
 
 /** What is to be made, oldest first, then what became ready in the last hour and is still to be handed over. */
@@ -39,14 +46,13 @@ export async function board(storeId: string): Promise<OrdersReply> {
   const [toMake, made, queue] = await Promise.all([
     query<Order>(storeId, open, {}),
     query<Order>(storeId, ready, { since }),
-    queueOf(storeId),
+    queueAndWait(storeId),
   ]);
-  const orders = [...toMake.map(viewOf).sort(byAge), ...made.map(viewOf)];
-  return { orders, queue, now: new Date().toISOString() };
+  return { orders: [...toMake.map(viewOf).sort(byAge), ...made.map(viewOf)], ...queue };
 }
 
 /**
- * One order and, while it is queued, how many come before it.
+ * One order and, while it is queued, how many come before it and how long until it is ready.
  * @param mayRead whose orders the caller may see. @throws Refusal `not-found`
  */
 export async function oneOrder(
@@ -57,15 +63,7 @@ export async function oneOrder(
   const found = await readOrder(storeId, orderId);
   if (found === undefined || !mayRead(found.document)) throw notFound(orderId);
   const order = viewOf(found.document);
-  const ahead = order.state === "queued" ? await aheadOf(order) : undefined;
-  return { order, ...(ahead === undefined ? {} : { ahead }), now: new Date().toISOString() };
-}
-
-async function aheadOf({ storeId, submittedAt = "", number = 0 }: OrderView): Promise<number> {
-  const text = `SELECT VALUE COUNT(1) FROM c WHERE c.kind = 'order' AND c.state IN ('submitted', 'queued', 'making')
-    AND (c.submittedAt < @submittedAt OR (c.submittedAt = @submittedAt AND c.number < @number))`;
-  const [count = 0] = await query<number>(storeId, text, { submittedAt, number });
-  return count;
+  return { order, ...(await placeOf(order)), now: new Date().toISOString() };
 }
 
 /** Those submitted in the same millisecond go by their numbers; one without a number comes last. */

@@ -46,15 +46,14 @@ async function look(page: Page, name: string): Promise<void> {
 }
 
 /** Somebody orders through the API, and the bar does its part. */
-async function order(n: number, bar: Person, display: Person, upTo: "queued" | "making" | "ready"): Promise<void> {
+async function order(n: number, bar: Person, display: Person, upTo: "queued" | "making"): Promise<string> {
   const customer = await visit.stand.person(customerPhone(100 + n));
   const id = await visit.stand.scan(customer, display);
   await customer.command(id, "submit", wishes[n % wishes.length]);
   await visit.stand.settle();
-  if (upTo === "queued") return;
-  await bar.command(id, "claim");
-  if (upTo === "ready") await bar.command(id, "ready");
+  if (upTo === "making") await bar.command(id, "claim");
   await visit.stand.settle();
+  return id;
 }
 
 test("a busy stand: every screen fits at every size, and a full queue says so", async () => {
@@ -64,16 +63,18 @@ test("a busy stand: every screen fits at every size, and a full queue says so", 
 
   // Those who came first are served; the others wait.
   for (let n = 0; n < 4; n++) {
-    await order(n, bar, screen, "ready");
-    await stand.advance("25 s");
+    const id = await order(n, bar, screen, "making");
+    await stand.advance("40 s");
+    await bar.command(id, "ready");
   }
   for (let n = 4; n < 14; n++) {
     await order(n, bar, screen, n < 6 ? "making" : "queued");
-    await stand.advance("25 s");
+    await stand.advance("5 s");
   }
 
   const display = await visit.openDisplay();
   await text(display.page, displayWords.making).waitFor();
+  await text(display.page, /^Coffee in /).waitFor();
   await look(display.page, "busy-display");
   const barista = await visit.open("tablet", `${visit.origin}/barista`);
   await visit.signIn(barista, staffPhones.barista);
@@ -110,6 +111,7 @@ test("a busy stand: every screen fits at every size, and a full queue says so", 
   const phone = await visit.open("phone", url);
   await visit.signIn(phone, customerPhone(1));
   await text(phone, phoneWords.chooseTitle).waitFor();
+  await text(phone, /^Ready .* after you order$/).waitFor();
   await phone.getByText("Flat White", { exact: true }).click();
   await look(phone, "busy-menu");
   await phone.getByRole("button", { name: /^Choose / }).click();
@@ -117,6 +119,7 @@ test("a busy stand: every screen fits at every size, and a full queue says so", 
   await phone.getByRole("button", { name: "Order Flat White" }).click();
   await text(phone, phoneWords.inQueue).waitFor();
   await text(phone, /orders ahead of you/).waitFor();
+  await text(phone, /^Ready in /).waitFor();
   await look(phone, "busy-queued");
   await phone.getByRole("button", { name: phoneWords.cancel }).click();
   await phone.getByRole("button", { name: phoneWords.cancelYes }).waitFor();

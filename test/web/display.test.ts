@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { OrderView } from "../../contracts/order.ts";
-import { addressToShow, isStale, preparing, ready, usualWait } from "../../web/display/board.ts";
+import { addressToShow, isStale, preparing, ready } from "../../web/display/board.ts";
 
 const now = Date.parse("2030-01-01T12:03:00.000Z");
 const ago = (minutes: number) => new Date(now - minutes * 60_000).toISOString();
@@ -32,14 +32,6 @@ test("what is being made stands first, then the queue in its order, and nothing 
 test("ready ones stand with the newest first and leave after ten minutes", () => {
   const orders = [3, 9.9, 10, 1].map((minutes, n) => order(n + 1, { state: "ready", readyAt: ago(minutes) }));
   expect(numbers(ready(orders, now))).toEqual([4, 1, 2]);
-});
-
-test("the usual wait is the middle one, told from three on", () => {
-  const waits = [2, 30, 6].map((minutes, n) =>
-    order(n, { state: "ready", submittedAt: ago(minutes), readyAt: ago(0) }),
-  );
-  expect(usualWait(waits)).toBe(6);
-  expect(usualWait(waits.slice(0, 2))).toBeUndefined();
 });
 
 const window = {

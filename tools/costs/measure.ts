@@ -79,6 +79,8 @@ async function serve(stand: Stand, customer: Person, barista: Person, display: P
   const steps: Counts[] = [];
   const step = async <T>(work: () => Promise<T>): Promise<T> => {
     let done: T | undefined;
+    // What an instance keeps for some seconds is over.
+    await stand.advance("5 s");
     steps.push(
       await count(stand, async () => {
         done = await work();
@@ -99,6 +101,8 @@ async function serve(stand: Stand, customer: Person, barista: Person, display: P
   });
   await step(() => customer.command(id, "submit", { drinkId: "drink:latte", options: { milk: ["oat"] } }));
   for (let look = 0; look < looks; look++) await step(() => customer.get(`/orders/${id}`));
+  // Once a minute while orders come and go: for six of ten, when there are a hundred an hour.
+  if (served.length % 5 < 3) await step(() => display.get("/queue"));
   for (const command of ["claim", "ready", "collect"]) await step(() => barista.command(id, command));
   phone.close();
   served.push(id);

@@ -1,5 +1,6 @@
 import { onDestroy } from "svelte";
-import { isFinal } from "../../contracts/order-states.ts";
+import type { WaitRange } from "../../contracts/order.ts";
+import { isFinal, type OrderState } from "../../contracts/order-states.ts";
 import { codeOf, NetworkError } from "../lib/api.ts";
 import type { App } from "../lib/app.svelte.ts";
 import { keep, kept, visible } from "../lib/browser.ts";
@@ -39,6 +40,8 @@ export class Visit {
   orderId = $state<string>();
   /** How many orders come before it, as far as we know. */
   ahead = $state<number>();
+  /** How long until it is ready, as asked when it was in this state. */
+  #wait = $state.raw<{ id: string; state: OrderState; range: WaitRange | undefined }>();
   /** Whether store, menu and orders have been fetched. */
   loaded = $state(false);
   readonly live: Live;
@@ -62,8 +65,9 @@ export class Visit {
     this.live = app.follow(() => this.#refresh(), {
       onMessage: (message) => {
         if (message.kind === "order") this.#seen();
-        // Its place is known once it is queued.
-        if (message.kind === "order" && message.order.id === this.orderId) void this.#askAhead();
+        // Its place is known once it is queued; how long it takes to make is asked for with the next look.
+        if (message.kind === "order" && message.order.id === this.orderId && message.order.state !== "making")
+          void this.#askAhead();
       },
       // With an order under way the phone in the pocket is to shake; without one nothing is missed.
       keptUnseen: () => (this.order !== undefined && !isFinal(this.order.state) ? 5 * 60_000 : 30_000),
@@ -79,6 +83,14 @@ export class Visit {
 
   get order() {
     return this.orderId === undefined ? undefined : this.#app.snapshot.orders.get(this.orderId);
+  }
+
+  /** How long until the order on screen is ready; what was told of an earlier state is over. */
+  get wait(): WaitRange | undefined {
+    const { order } = this;
+    return order !== undefined && this.#wait?.id === order.id && this.#wait.state === order.state
+      ? this.#wait.range
+      : undefined;
   }
 
   /** Whether another order can be begun with the code that we have. */
@@ -174,7 +186,9 @@ export class Visit {
     const signedIn = session.status === "signed-in";
     const [page] = await Promise.all([
       api.page(),
-      signedIn ? snapshot.loadOrders(() => api.myOrders()) : api.queue().then(({ queue }) => snapshot.takeQueue(queue)),
+      signedIn
+        ? snapshot.loadOrders(() => api.myOrders())
+        : api.queue().then((reply) => snapshot.takeQueueReply(reply)),
     ]);
     snapshot.takePage(page.page);
     if (signedIn !== (session.status === "signed-in")) return;
@@ -222,22 +236,29 @@ export class Visit {
   /** The queue moves with everybody's order, and no push tells of it: whoever looks at the screen sees it move all the same. */
   async #look(): Promise<void> {
     if (!visible() || !this.loaded) return;
-    if (this.order?.state === "queued") return this.#askAhead();
+    if (this.order?.state === "queued" || this.order?.state === "making") return this.#askAhead();
     const { api, snapshot } = this.#app;
     if (snapshot.page?.store.open !== true) return;
     try {
-      snapshot.takeQueue((await api.queue()).queue);
-    } catch {}
+      snapshot.takeQueueReply(await api.queue());
+    } catch {
+      snapshot.wait = undefined;
+    }
   }
 
-  /** The place in the queue; nice to have, so a failure is no matter. */
+  /** The place in the queue and the wait; nice to have, so a failure is no matter. */
   async #askAhead(): Promise<void> {
     const order = this.order;
-    if (order === undefined || (order.state !== "submitted" && order.state !== "queued")) return;
+    if (order === undefined || !["submitted", "queued", "making"].includes(order.state)) return;
     try {
       const reply = await this.#app.api.order(order.id);
       this.#app.snapshot.takeOrder(reply.order);
-      if (reply.order.id === this.orderId) this.ahead = reply.ahead;
-    } catch {}
+      if (reply.order.id !== this.orderId) return;
+      this.ahead = reply.ahead;
+      this.#wait = { id: reply.order.id, state: reply.order.state, range: reply.wait };
+    } catch {
+      // A range is true of the moment that it was told at.
+      this.#wait = undefined;
+    }
   }
 }

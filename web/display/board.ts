@@ -20,16 +20,6 @@ export function ready(orders: Iterable<OrderView>, now: number): OrderView[] {
     .sort((a, b) => at(b) - at(a));
 }
 
-/** Minutes from ordering to ready, in the middle of those that are on screen; undefined with fewer than three. */
-export function usualWait(orders: readonly OrderView[]): number | undefined {
-  const waits = orders
-    .filter((order) => order.submittedAt !== undefined && order.readyAt !== undefined)
-    .map((order) => Date.parse(order.readyAt ?? "") - Date.parse(order.submittedAt ?? ""))
-    .sort((a, b) => a - b);
-  const middle = waits[Math.floor(waits.length / 2)];
-  return middle === undefined || waits.length < 3 ? undefined : Math.max(1, Math.round(middle / 60_000));
-}
-
 /**
  * The address to show as a QR code now, if there is one: of the window that is running, while it has scans left.
  * `reply` is what the API last told, `window` the newest that is known of any window.

@@ -1,5 +1,6 @@
 import type { CatalogPage, MenuDrink } from "../../contracts/catalog.ts";
-import type { CodeWindow, OrderView, QueueView } from "../../contracts/order.ts";
+import type { OrdersReply, QueueReply } from "../../contracts/http.ts";
+import type { CodeWindow, OrderView, QueueView, WaitRange } from "../../contracts/order.ts";
 import type { PushMessage } from "../../contracts/push.ts";
 import { newer, newerWindow, OrderSet } from "./versions.ts";
 
@@ -7,6 +8,8 @@ import { newer, newerWindow, OrderSet } from "./versions.ts";
 export class Snapshot {
   page = $state.raw<CatalogPage>();
   queue = $state.raw<QueueView>();
+  /** Until what is ordered now is ready, as last told; no push tells it. */
+  wait = $state.raw<WaitRange>();
   window = $state.raw<CodeWindow>();
   /** By id. */
   orders = $state.raw<ReadonlyMap<string, OrderView>>(new Map());
@@ -23,6 +26,10 @@ export class Snapshot {
   takeQueue(queue: QueueView): void {
     this.queue = newer(this.queue, queue);
   }
+  takeQueueReply({ queue, wait }: Pick<QueueReply, "queue" | "wait">): void {
+    this.takeQueue(queue);
+    this.wait = wait;
+  }
   takeWindow(window: CodeWindow): void {
     this.window = newerWindow(this.window, window);
   }
@@ -34,14 +41,14 @@ export class Snapshot {
   }
 
   /** Asks for the list of orders and takes it in place of the one we have, but for what was pushed meanwhile. */
-  async loadOrders(ask: () => Promise<{ orders: OrderView[]; queue: QueueView }>): Promise<void> {
+  async loadOrders(ask: () => Promise<Omit<OrdersReply, "now">>): Promise<void> {
     const set = this.#set;
     const since = set.begin();
     const reply = await ask();
     set.replace(reply.orders, since);
     if (set !== this.#set) return;
     this.orders = set.all;
-    this.takeQueue(reply.queue);
+    this.takeQueueReply(reply);
   }
 
   /** Takes a push in. `rejected` is not part of the snapshot: the admin app listens for it itself. */

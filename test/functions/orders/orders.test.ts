@@ -5,7 +5,7 @@ import { isActive } from "../../../contracts/order-states.ts";
 import { admit } from "../../../functions/orders/admit.ts";
 import { command, type Given, type Giver } from "../../../functions/orders/commands.ts";
 import type { Order } from "../../../functions/orders/order.ts";
-import { board, oneOrder, ordersOf, queueOf } from "../../../functions/orders/queries.ts";
+import { board, oneOrder, ordersOf, queueAndWait, queueOf } from "../../../functions/orders/queries.ts";
 import { expire, number } from "../../../functions/orders/steps.ts";
 import { Refusal } from "../../../functions/platform/refusal.ts";
 import { espresso, latte, newCustomerId, pageOf, Shop, startOf } from "./shop.ts";
@@ -336,6 +336,33 @@ describe("what people see", () => {
     expect(await Promise.all([first, second, third].map(({ orderId }) => ahead(orderId)))).toEqual([undefined, 1, 2]);
     await command(storeId, first.orderId, { command: "ready" }, ana);
     expect(await ahead(third.orderId)).toBe(1);
+  });
+
+  test("how long it takes, once three were made: of what is ordered now, and of one's own as it comes closer", async () => {
+    const storeId = await shop.store();
+    const waits = async (orderId: string) => ({
+      now: (await queueAndWait(storeId)).wait,
+      board: (await board(storeId)).wait,
+      own: (await oneOrder(storeId, orderId, () => true)).wait,
+    });
+    const first = await orderIn("making", storeId);
+    expect(await waits(first.orderId)).toEqual({ now: undefined, board: undefined, own: undefined });
+    await shop.advance(2 * 60_000);
+    await command(storeId, first.orderId, { command: "ready" }, ana);
+    for (let n = 0; n < 3; n++) {
+      const { orderId } = await orderIn("making", storeId);
+      await shop.advance(2 * 60_000);
+      await command(storeId, orderId, { command: "ready" }, ana);
+    }
+    expect(await waits(first.orderId)).toEqual({ now: { from: 1, to: 3 }, board: { from: 1, to: 3 }, own: undefined });
+    const orders = [];
+    for (let n = 0; n < 4; n++) orders.push((await orderIn("queued", storeId)).orderId);
+    const last = orders.at(-1) ?? "";
+    expect(await waits(last)).toMatchObject({ now: { from: 7 }, own: { from: 6 } });
+    await command(storeId, last, { command: "claim" }, ana);
+    expect((await waits(last)).own).toEqual({ from: 1, to: 3 });
+    await shop.advance(3_600_000);
+    expect((await waits(last)).own).toBeUndefined();
   });
 
   test("a customer's own orders, newest first and no more than twenty", async () => {

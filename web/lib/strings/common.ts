@@ -13,6 +13,8 @@ export const common = {
   notConfigured: "This page is not set up yet",
   notConfiguredHint: "Its settings could not be read. Check the connection and try again.",
   minutes: { one: "{n} min", other: "{n} min" },
+  wait: "about {from} to {to} min",
+  waitUpTo: "up to {to} min",
   signOut: "Sign out",
   signOutEverywhere: "Sign out everywhere",
   notAllowed: "This screen is for staff",

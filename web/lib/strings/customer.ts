@@ -5,6 +5,7 @@ export const customer = {
   openFree: "Open · no queue",
   closedPill: "Closed",
   fullPill: "Queue is full",
+  waitNow: "Ready {wait} after you order",
   queueNow: { one: "{n} order in the queue", other: "{n} orders in the queue" },
 
   // Before an order
@@ -80,6 +81,7 @@ export const customer = {
   readyText: "Pick it up while it is hot.",
   nextInQueue: "You are next",
   aheadOfYou: { one: "{n} order ahead of you", other: "{n} orders ahead of you" },
+  readyIn: "Ready in {wait}",
   steps: "What happened so far",
   stepOrdered: "Ordered",
   stepQueued: "In the queue",

@@ -7,7 +7,7 @@ export const display = {
   left: "{n} of {total} left",
   timeLeft: "Time left for this code",
   everyMinutes: { one: "New code every minute", other: "New code every {n} minutes" },
-  wait: { one: "about {n} min wait", other: "about {n} min wait" },
+  wait: "Coffee in {wait}",
   takenTitle: "All taken",
   takenText: "A new code comes in",
   nextAt: "at {time}",
