@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
-import { type AddressInfo, connect } from "node:net";
+import { type AddressInfo, connect, type Socket } from "node:net";
 import { connect as connectSecurely } from "node:tls";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { takeBothSchemes } from "../../../local/kernel/both-schemes.ts";
@@ -30,6 +30,8 @@ const client = (bytes: number[]) => {
   if (bytes.length > 0) socket.write(Buffer.from(bytes));
   return socket.resume();
 };
+/** However the connection ends. */
+const closed = (socket: Socket) => new Promise((resolve) => socket.once("close", resolve));
 const hello = [0x16, 3, 1, 2, 0, 1];
 
 // They wait at the same time.
@@ -38,13 +40,13 @@ test.concurrent.each([
   ["begins a handshake and stops", hello],
   ["has sent what is no handshake", [0x16, 9, 9, 9, 9, 9, 9, 9]],
 ])("who %s is put off", async (_, bytes) => {
-  await once(client(bytes), "close");
+  await closed(client(bytes));
 });
 
 test.concurrent("who sends a handshake byte by byte has no longer than others", async () => {
   const socket = client(hello);
   const more = setInterval(() => socket.write(Buffer.from([1])), 10);
-  await once(socket, "close");
+  await closed(socket);
   clearInterval(more);
 });
 
@@ -52,7 +54,7 @@ test.concurrent("who has ended the handshake may be silent for longer: what a re
   const silent = connectSecurely({ port, host: "127.0.0.1", rejectUnauthorized: false }).resume();
   await once(silent, "secureConnect");
   // Of two that began, the later one is put off, so the time of the first is over as well.
-  await once(client(hello), "close");
+  await closed(client(hello));
   const answered = once(silent, "data");
   silent.write("GET / HTTP/1.1\r\nhost: localhost\r\n\r\n");
   expect(String(await answered)).toContain("200 OK");
