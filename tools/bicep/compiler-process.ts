@@ -49,7 +49,7 @@ export class CompilerProcess {
   }
 
   /** What the compiler says that a profile would make. */
-  async snapshot(profile: Profile): Promise<unknown> {
+  async snapshot(profile: Profile): Promise<{ outputs?: Record<string, unknown> }> {
     const answer = await this.#connection.sendRequest(snapshot, {
       path: profile.path,
       metadata: snapshotMetadata(profile),
