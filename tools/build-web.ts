@@ -20,6 +20,6 @@ export function buildWeb(options: { always?: boolean } = {}): void {
 }
 
 function newest(root: string): number {
-  const sources = globSync(["web/**/*", "contracts/*.ts", "package-lock.json"], { cwd: root });
+  const sources = globSync(["web/**/*", "contracts/*.ts", "infra/resources.json", "package-lock.json"], { cwd: root });
   return Math.max(...sources.map((source) => statSync(join(root, source)).mtimeMs));
 }

@@ -109,6 +109,9 @@ function staticWebApp(options: StampOptions): object {
       { route: "/assets/*", headers: { "cache-control": "public, max-age=31536000, immutable" } },
       { route: "/config.json", headers: { "cache-control": "no-store" } },
       ...["barista", "display", "admin"].map((app) => ({ route: `/${app}`, rewrite: `/${app}/index.html` })),
+      // What a link shows is for whoever has it, and no search engine does.
+      { route: "/journey", rewrite: "/journey/index.html", headers: { "x-robots-tag": "noindex, nofollow" } },
+      { route: "/journey/*", headers: { "x-robots-tag": "noindex, nofollow" } },
     ],
     navigationFallback: { rewrite: "/index.html", exclude: ["/assets/*", "/config.json", "/*.{svg,png,ico,txt,json}"] },
     mimeTypes: { ".woff2": "font/woff2" },

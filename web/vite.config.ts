@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig, type Plugin } from "vite";
+import { built } from "./built.ts";
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -20,11 +21,11 @@ const preloadFonts: Plugin = {
   },
 };
 
-/** Four small sites in one: each page loads only what it needs; addresses and store come from `config.json`, never from the build. */
+/** Four small sites in one, and a page that a shared link opens: each loads only what it needs; addresses and store come from `config.json`, never from the build. */
 export default defineConfig({
   root: here("."),
   publicDir: here("./public"),
-  plugins: [svelte({ configFile: false, compilerOptions: { runes: true } }), preloadFonts],
+  plugins: [svelte({ configFile: false, compilerOptions: { runes: true } }), preloadFonts, built],
   build: {
     outDir: here("../dist/web"),
     emptyOutDir: true,
@@ -34,11 +35,16 @@ export default defineConfig({
     // Nothing becomes a data: address: the Content-Security-Policy allows files only.
     assetsInlineLimit: 0,
     rolldownOptions: {
+      // What most apps load is one file: in the many that pages of few visitors would make of it, it travels worse.
+      output: {
+        codeSplitting: { groups: [{ name: "shared", test: /^(?!.*(story|lib.staff|NotStaff))/, minShareCount: 3 }] },
+      },
       input: {
         customer: here("./index.html"),
         barista: here("./barista/index.html"),
         display: here("./display/index.html"),
         admin: here("./admin/index.html"),
+        journey: here("./journey/index.html"),
       },
     },
   },

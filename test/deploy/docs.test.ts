@@ -72,3 +72,14 @@ describe("docs/deploy.md", () => {
     for (const file of [...links, ...files]) expect(existsSync(join(root, file)), file).toBe(true);
   });
 });
+
+test("docs/tour.md leads to files that exist, and every function that it names is one", () => {
+  const tour = read("docs/tour.md");
+  const links = [...tour.matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, to = ""]) => join("docs", to));
+  expect(links.length).toBeGreaterThan(20);
+  for (const file of links) expect(existsSync(join(root, file)), file).toBe(true);
+  const indexes = globSync(["functions/*/index.ts", "orchestrators/index.ts", "contracts/workflow.ts"], { cwd: root });
+  const sources = indexes.map((path) => read(path)).join("\n");
+  for (const [, service = "", name = ""] of tour.matchAll(/`(codes|orders|outbox)-([a-z]+)`/g))
+    expect(sources, `${service}-${name}`).toMatch(new RegExp(`"${service}-${name}"|"${name}"`));
+});

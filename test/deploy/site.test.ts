@@ -130,7 +130,13 @@ describe("served by the Static Web Apps CLI, the same file", () => {
 test("the built pages have no script, style or handler of their own: the policy would stop them", () => {
   buildWeb();
   const pages = globSync("**/*.html", { cwd: builtSite }).map((path) => path.replaceAll("\\", "/"));
-  expect(pages.sort()).toEqual(["admin/index.html", "barista/index.html", "display/index.html", "index.html"]);
+  expect(pages.sort()).toEqual([
+    "admin/index.html",
+    "barista/index.html",
+    "display/index.html",
+    "index.html",
+    "journey/index.html",
+  ]);
   for (const page of pages) {
     const html = readFileSync(join(builtSite, page), "utf8");
     const scripts = [...html.matchAll(/<script\b([^>]*)>(.*?)<\/script>/gis)];

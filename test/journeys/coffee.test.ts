@@ -7,6 +7,7 @@ import { barista as baristaWords } from "../../web/lib/strings/barista.ts";
 import { common as commonWords, signIn as signInWords } from "../../web/lib/strings/common.ts";
 import { customer as phoneWords } from "../../web/lib/strings/customer.ts";
 import { display as displayWords } from "../../web/lib/strings/display.ts";
+import { story as storyWords } from "../../web/lib/strings/story.ts";
 import { customerPhone, staffPhones } from "../system/stand.ts";
 import { Journey, text } from "./journey.ts";
 
@@ -105,6 +106,7 @@ test("a coffee: from the code on the display to the counter, seen by everyone as
   await visit.examine(barista, "barista-undo");
   await text(phone, "Enjoy your Latte!").waitFor();
   await visit.examine(phone, "customer-collected");
+  await readStories(phone, barista);
   for (const page of [phone, barista, display.page]) await page.context().close();
   expect(visit.troubles).toEqual([]);
 });
@@ -160,6 +162,72 @@ async function mend(admin: Page): Promise<void> {
   await admin.getByRole("link", { name: adminWords.sections.menu }).first().click();
   await text(admin, adminWords.drinks).waitFor();
   expect(await admin.getByText(adminWords.problemStays).count()).toBe(0);
+}
+
+/** How the coffee travelled: its customer reads it and shares it, somebody else looks, the bar looks it up. */
+async function readStories(phone: Page, barista: Page): Promise<void> {
+  await phone.getByRole("button", { name: phoneWords.myOrders }).click();
+  await phone.getByRole("link", { name: new RegExp(`^${phoneWords.seeTravel}.*Latte`) }).waitFor();
+  await visit.examine(phone, "customer-orders");
+  await phone.getByRole("button", { name: commonWords.back }).click();
+  await phone.getByRole("link", { name: phoneWords.seeStory }).click();
+  await text(phone, storyWords.title).waitFor();
+  const line = phone.getByRole("list", { name: storyWords.steps });
+  expect(await line.getByRole("listitem").count()).toBe(7);
+  expect(await line.getByRole("listitem").first().textContent()).toContain(storyWords.byYou);
+  await visit.examine(phone, "story");
+  await phone.getByRole("switch", { name: storyWords.underneath }).click();
+  await text(phone, "crema.order.submitted.v1").waitFor();
+  await visit.examine(phone, "story-underneath");
+  await everyWidth(phone, "story-underneath");
+  await phone.getByRole("switch", { name: storyWords.underneath }).click();
+  await everyWidth(phone, "story");
+  for (const [name, media] of Object.entries({
+    dark: { colorScheme: "dark" },
+    forced: { forcedColors: "active" },
+    print: { media: "print" },
+  } as const)) {
+    await phone.emulateMedia(media);
+    await visit.examine(phone, `story-${name}`);
+    if (name === "print") expect(await phone.getByRole("button", { name: storyWords.share }).isVisible()).toBe(false);
+    await phone.emulateMedia({ colorScheme: null, forcedColors: null, media: null });
+  }
+
+  await phone.getByRole("button", { name: storyWords.share, exact: true }).click();
+  const address = await phone.getByLabel(storyWords.shareLink).inputValue();
+  await visit.examine(phone, "story-shared-by-me");
+  const stranger = await visit.open("desk", address, (page) => page.emulateMedia({ colorScheme: "dark" }));
+  await text(stranger, storyWords.titleShared).waitFor();
+  await stranger.getByRole("switch", { name: storyWords.underneath }).click();
+  await visit.examine(stranger, "story-of-a-stranger");
+  expect(await stranger.locator("meta[name=robots]").getAttribute("content")).toContain("noindex");
+  expect((await stranger.request.get(address)).headers()["x-robots-tag"]).toContain("noindex");
+  await phone.getByRole("button", { name: storyWords.takeBack }).click();
+  await text(phone, storyWords.takenBack).waitFor();
+  await stranger.reload();
+  await text(stranger, storyWords.gone).waitFor();
+  await visit.examine(stranger, "story-gone");
+  await stranger.context().close();
+
+  await barista.getByRole("button", { name: baristaWords.more }).click();
+  await barista.getByRole("button", { name: storyWords.stories }).click();
+  await visit.examine(barista, "barista-stories");
+  await barista.getByRole("button", { name: /^1 Latte/ }).click();
+  await barista.getByText(storyWords.what.collected).waitFor();
+  await visit.examine(barista, "barista-story");
+  await barista.getByRole("button", { name: commonWords.close, exact: true }).click();
+  await barista.getByRole("button", { name: commonWords.close, exact: true }).click();
+}
+
+/** Looks from the narrowest to the widest: nothing is cut off, nothing scrolls to the side. */
+async function everyWidth(page: Page, name: string): Promise<void> {
+  const before = page.viewportSize();
+  for (const width of [320, 768, 1440]) {
+    await page.setViewportSize({ width, height: 900 });
+    await visit.look(page, `${name}-${width}`);
+    expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(width);
+  }
+  if (before) await page.setViewportSize(before);
 }
 
 test("the stand is run: a drink sells out, the store closes, and every screen follows", async () => {

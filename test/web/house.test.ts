@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 
 const web = join(import.meta.dirname, "../../web");
-const files = globSync("{lib,customer,barista,display,admin}/**/*.{ts,svelte}", { cwd: web }).map((path) => ({
+const files = globSync("{lib,customer,barista,display,admin,journey}/**/*.{ts,svelte}", { cwd: web }).map((path) => ({
   path: path.replaceAll("\\", "/"),
   source: readFileSync(join(web, path), "utf8").replace(/\/\*[\s\S]*?\*\/|\/\/.*|<!--[\s\S]*?-->/g, ""),
 }));

@@ -47,7 +47,7 @@ test("the customer's script is at most 41 KB as it travels", () => {
   expect(total, scripts.map((path, n) => `${path} ${bytes[n]}`).join("\n")).toBeLessThanOrEqual(most);
 });
 
-test.each(["index.html", "barista/index.html", "display/index.html", "admin/index.html"])(
+test.each(["index.html", "barista/index.html", "display/index.html", "admin/index.html", "journey/index.html"])(
   "%s has no inline script or style, and every file it names exists under a hashed name",
   (page) => {
     const html = readFileSync(join(built, page), "utf8");
@@ -76,7 +76,13 @@ test("the customer's first visit weighs at most 165 KB, both fonts among it, whi
 });
 
 test("no address of an API and no schema library is in the build", () => {
-  for (const path of ["index.html", "barista/index.html", "display/index.html", "admin/index.html"].flatMap(loadedBy)) {
+  for (const path of [
+    "index.html",
+    "barista/index.html",
+    "display/index.html",
+    "admin/index.html",
+    "journey/index.html",
+  ].flatMap(loadedBy)) {
     if (path.endsWith(".woff2")) continue;
     const text = readFileSync(join(built, path), "utf8");
     expect(text).not.toMatch(/127\.0\.0\.1|localhost|ZodError/);

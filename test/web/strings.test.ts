@@ -21,7 +21,7 @@ function leaves(value: unknown, path: string): { path: string; forms: Record<str
 const files = readdirSync(`${web}lib/strings`);
 
 test("there are texts of all four apps", () => {
-  expect(files.sort()).toEqual(["admin.ts", "barista.ts", "common.ts", "customer.ts", "display.ts"]);
+  expect(files.sort()).toEqual(["admin.ts", "barista.ts", "common.ts", "customer.ts", "display.ts", "story.ts"]);
 });
 
 test.each(files)(
@@ -48,7 +48,7 @@ test("every state and every problem code has words", () => {
 });
 
 test("no text of the customer's and the display's screens stands in a component", () => {
-  for (const folder of ["lib", "customer", "display"])
+  for (const folder of ["lib", "lib/story", "customer", "display", "journey"])
     for (const file of readdirSync(`${web}${folder}`).filter((name) => name.endsWith(".svelte"))) {
       const source = readFileSync(`${web}${folder}/${file}`, "utf8");
       const template = source

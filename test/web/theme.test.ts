@@ -2,10 +2,15 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 
-const css = readFileSync(join(import.meta.dirname, "../../web/lib/theme.css"), "utf8");
-const tokens = Object.fromEntries(
-  [...css.matchAll(/--([\w-]+): (#[0-9a-f]{6});/g)].map(([, name, value]) => [name ?? "", value ?? ""]),
-);
+/** The colours that a style sheet of `web/lib` names. */
+function tokensOf(file: string): Record<string, string> {
+  const css = readFileSync(join(import.meta.dirname, "../../web/lib", file), "utf8");
+  return Object.fromEntries(
+    [...css.matchAll(/--([\w-]+): (#[0-9a-f]{6});/g)].map(([, name, value]) => [name ?? "", value ?? ""]),
+  );
+}
+const tokens = tokensOf("theme.css");
+const dark = tokensOf("story/dark.css");
 
 /** Relative luminance (WCAG 2.2). */
 function luminance(colour: string): number {
@@ -46,4 +51,24 @@ test.each([
   ["warn", "card"],
 ])("what is told by %s stands out from %s: at least 3 : 1", (above, below) => {
   expect(contrast(tokens[above], tokens[below])).toBeGreaterThanOrEqual(3);
+});
+
+test.each([
+  ...text.filter(
+    ([above, below]) => ["ink", "ink-2", "crema-ink", "ready-ink", "late-ink"].includes(above) && below !== "oat",
+  ),
+  ["ink", "crema-soft"] as const,
+])("in the dark, text in %s can be read on %s: at least 4.5 : 1", (above, below) => {
+  expect(contrast(dark[above], dark[below])).toBeGreaterThanOrEqual(4.5);
+});
+
+test.each([
+  ["ready", "paper"],
+  ["late", "paper"],
+  ["edge", "card"],
+  ["crema-bright", "paper"],
+])("in the dark, what is told by %s stands out from %s: at least 3 : 1", (above, below) => {
+  expect(contrast(dark[above], dark[below])).toBeGreaterThanOrEqual(3);
+  // The knob of a switch that is on is white.
+  expect(contrast("#ffffff", dark.ready)).toBeGreaterThanOrEqual(3);
 });

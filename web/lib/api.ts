@@ -58,7 +58,7 @@ export interface ApiOptions {
   timeout?: number;
 }
 
-interface Call {
+export interface Call {
   body?: unknown;
   headers?: Record<string, string>;
   /**
@@ -160,6 +160,11 @@ export class Api {
   }
   setAvailable(drinkId: string, available: boolean): Promise<unknown> {
     return this.#command(`${this.#stores}/drinks/${encodeURIComponent(drinkId)}/available`, { available });
+  }
+
+  /** An address of the store that only few pages call; what most need has a method here. */
+  inStore<T>(method: string, path: string, call?: Call): Promise<T> {
+    return this.#call(method, this.#stores + path, call);
   }
 
   #order(orderId: string): string {

@@ -71,6 +71,30 @@ export function keep(key: string, value: unknown, place: Place = "device"): void
   tried(() => storage(place).removeItem(key), undefined);
 }
 
+/** Whether the device can hand an address on to other apps. */
+export function canSend(): boolean {
+  return tried(() => typeof navigator.share === "function", false);
+}
+
+/** Hands an address on to an app that the person chooses. To be called when they touch something. */
+export async function sendAddress(title: string, url: string): Promise<void> {
+  try {
+    await navigator.share({ title, url });
+  } catch {
+    // They thought better of it, or it is not allowed: the address can still be copied.
+  }
+}
+
+/** Puts a text into the clipboard; false where the browser does not let us. */
+export async function copy(text: string): Promise<boolean> {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** A new audio context, where there is a sound device and the browser lets us have it. */
 export function audio(): AudioContext | undefined {
   return tried(() => new AudioContext(), undefined);

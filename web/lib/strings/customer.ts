@@ -119,6 +119,8 @@ export const customer = {
   expiredBarTitle: "Sorry, we did not get to it",
   expiredBarText:
     "Your order waited too long and was taken off the list. Please order again, or say hello at the counter.",
+  seeStory: "See how your coffee travelled",
+  seeHappened: "See what happened",
   orderAgain: "Order again",
   done: "Done",
 
@@ -128,6 +130,7 @@ export const customer = {
   noOrdersText: "What you order shows up here.",
   orderNumber: "No. {number}",
   noDrink: "No drink chosen",
+  seeTravel: "See how it travelled",
   states: {
     refused: "not taken",
     choosing: "choosing",

@@ -1,0 +1,90 @@
+import type { EventType } from "../../../contracts/events.ts";
+import type { JourneyWhat } from "../../../contracts/journey.ts";
+
+/** A place in the repository. */
+export interface Place {
+  path: string;
+  /** Heading, as in an address. */
+  at?: string;
+}
+
+/** What stands behind a step: the function that told its event, and what the workflow did about it. */
+export interface Behind {
+  /** Name of the function, as Azure knows it. */
+  teller: string;
+  told: Place;
+  workflow: Place;
+  /** The change feed that the event goes through. */
+  outbox: "outbox-codes" | "outbox-orders";
+}
+
+const workflow: Place = { path: "orchestrators/order.ts" };
+const byWorkflow = (teller: string, path: string): Behind => ({
+  teller,
+  told: { path },
+  workflow,
+  outbox: "outbox-orders",
+});
+const byPerson = (command: string): Behind => byWorkflow(`orders-${command}`, "functions/orders/rules.ts");
+
+/** A test holds these names and places to the application. */
+export const behind: Record<JourneyWhat, Behind> = {
+  scanned: {
+    teller: "codes-scan",
+    told: { path: "functions/codes/scan.ts" },
+    workflow: { path: "orchestrators/deliver.ts" },
+    outbox: "outbox-codes",
+  },
+  admitted: byWorkflow("orders-admit", "functions/orders/admit.ts"),
+  refused: byWorkflow("orders-admit", "functions/orders/admit.ts"),
+  submitted: byPerson("submit"),
+  queued: byWorkflow("orders-number", "functions/orders/steps.ts"),
+  claimed: byPerson("claim"),
+  released: byPerson("release"),
+  ready: byPerson("ready"),
+  collected: byPerson("collect"),
+  cancelled: byPerson("cancel"),
+  expired: byWorkflow("orders-expire", "functions/orders/steps.ts"),
+};
+
+export const carriedIn: Place = { path: "functions/outbox/index.ts" };
+
+/** Where those that hear of events are. */
+const hearers: Record<string, Place> = {
+  workflows: { path: "orchestrators/deliver.ts" },
+  publisher: { path: "functions/publisher/publish.ts" },
+  insights: { path: "functions/insights/index.ts" },
+};
+export const hearerIn = (name: string): Place | undefined => hearers[name];
+
+/** Where a step is told of for readers of the code: a heading of the tour. */
+export const tour: Record<JourneyWhat, Place> = {
+  scanned: { path: "docs/tour.md", at: "1-the-scan" },
+  admitted: { path: "docs/tour.md", at: "3-the-workflow-lets-it-in" },
+  refused: { path: "docs/tour.md", at: "3-the-workflow-lets-it-in" },
+  submitted: { path: "docs/tour.md", at: "4-the-drink" },
+  queued: { path: "docs/tour.md", at: "5-the-number" },
+  claimed: { path: "docs/tour.md", at: "6-the-bar" },
+  released: { path: "docs/tour.md", at: "6-the-bar" },
+  ready: { path: "docs/tour.md", at: "7-ready" },
+  collected: { path: "docs/tour.md", at: "7-ready" },
+  cancelled: { path: "docs/tour.md", at: "8-other-ends" },
+  expired: { path: "docs/tour.md", at: "8-other-ends" },
+};
+
+/** A subscription, as `infra/resources.json` declares it. */
+export interface Subscription {
+  name: string;
+  /** Missing: every type. */
+  types?: string[] | undefined;
+}
+
+/** The subscriptions that let an event of this type through. */
+export function heardBy(type: EventType, subscriptions: Subscription[]): string[] {
+  return subscriptions.filter(({ types }) => types === undefined || types.includes(type)).map(({ name }) => name);
+}
+
+/** The address of a place, under that of the repository's files; undefined where the site was built without knowing it. */
+export function addressOf({ path, at }: Place, source: string | undefined): string | undefined {
+  return source === undefined ? undefined : `${source}${path}${at === undefined ? "" : `#${at}`}`;
+}
