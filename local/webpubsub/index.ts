@@ -55,6 +55,9 @@ export interface WebPubSubOptions {
   maxConnections?: number;
 }
 
+/** How long a client that is not emulated has to hear that, in ms. */
+const foreignStay = 20_000;
+
 /** Starts a Web PubSub service. @throws PortTakenError */
 export async function startWebPubSub(parts: Parts, options: WebPubSubOptions = {}): Promise<WebPubSub> {
   const { host = "127.0.0.1", maxConnections = Number.POSITIVE_INFINITY } = options;
@@ -141,7 +144,12 @@ export async function startWebPubSub(parts: Parts, options: WebPubSubOptions = {
     const foreign = foreignClient(request, url);
     if (foreign !== undefined) {
       warnOnce(wordsFor(foreign));
-      return (socket) => refuseSocket(foreign, socket, url);
+      return (socket) => {
+        refuseSocket(foreign, socket, url);
+        // It has shown no token, and may not stay for ever: a client that understands goes by itself.
+        const end = clock.after(foreignStay, () => socket.terminate());
+        socket.once("close", () => end.cancel());
+      };
     }
     const name =
       /^\/client\/hubs\/([^/]+)\/?$/.exec(url.pathname)?.[1] ??

@@ -321,6 +321,15 @@ describe("a client that is not emulated is told so in its own protocol, and the 
     expect(warnings()).toHaveLength(1);
   });
 
+  test("who does not go by itself then is put off: they have shown no token", async () => {
+    const silent = [
+      await connect("/clients/mqtt/hubs/live", ["mqtt"]),
+      await connect("/clients/socketio/hubs/live/?EIO=4&transport=websocket", []),
+    ];
+    await live.advance(20_000);
+    for (const { closed } of silent) expect(await closed).toBe(1006);
+  });
+
   test("MQTT in versions 3.1.1 and 5", async () => {
     const tail = [2, 0, 60, 0, 4, 1, 2, 3, 4];
     const asking = (level: number) => Buffer.from([0x10, 16, 0, 4, ...Buffer.from("MQTT"), level, ...tail]);
