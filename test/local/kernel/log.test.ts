@@ -14,7 +14,8 @@ function written(write: (log: ReturnType<typeof consoleLog>) => void): string {
 }
 
 test("an entry is one line, whatever a caller put into it", () => {
-  const evil = "a\r\nerror: forged\u001b[2J\u0000\u007f\u0085\u009b31m\u2028x\u2029\u202egpj\u2066\u200b\ufeff\ud800";
+  const evil =
+    "a\r\nerror: forged\u001b[2J\u0000\u007f\u0085\u009b31m\u2028x\u2029\u202egpj\u2066\u200b\ufeff\u00ad\u180e\u{e0041}\u{1d173}\ud800";
   const text = written((log) => log.warn(`No function has the route ${evil}`, { [evil]: evil }));
   expect(text.endsWith("\n")).toBe(true);
   expect(text.slice(0, -1)).toMatch(/^[\u0020-\u007e]*$/);
