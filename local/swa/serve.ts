@@ -6,7 +6,7 @@ import { subscribe } from "node:diagnostics_channel";
 import http, { type IncomingMessage, type ServerResponse } from "node:http";
 import { guardedServer } from "../kernel/http-server.ts";
 import { printable } from "../kernel/printable.ts";
-import { isApi } from "./api-paths.ts";
+import { isApi, isConfiguration } from "./api-paths.ts";
 
 process.on("disconnect", () => process.exit());
 
@@ -28,7 +28,8 @@ Object.assign(http, {
       // Pages elsewhere may show pictures of the site and lead to it, as on Azure; nothing here can be changed.
       origins: "any",
       handle: (request, response) => {
-        if (isApi(request.url ?? "/")) {
+        const { url = "/" } = request;
+        if (isApi(url) || isConfiguration(url)) {
           request.url = nothing;
           if (request.method !== "HEAD") request.method = "GET";
         }

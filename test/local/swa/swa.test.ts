@@ -63,7 +63,12 @@ describe("the folder's configuration", () => {
     expect([redirect.status, redirect.headers.get("location")]).toEqual([302, `${site.url}/display`]);
     expect((await get("/secret/x")).status).toBe(404);
     expect((await get("/staff/x")).status).toBe(401);
-    expect((await get("/staticwebapp.config.json")).status).toBe(404);
+    for (const path of [
+      "/staticwebapp.config.json",
+      "/%73taticwebapp.config.json",
+      "/x/..%2Fstaticwebapp%2Econfig.json?y",
+    ])
+      expect([path, (await get(path)).status]).toEqual([path, 404]);
   });
 });
 
