@@ -38,6 +38,14 @@ function bound(kind: string, text: string): bigint {
   return value;
 }
 
+/** Bounds that allow nothing are refused, as ASP.NET Core does. */
+function inOrder(kind: string, bounds: bigint[]): bigint[] {
+  const [least = 0n, most = least] = bounds;
+  if (least > most)
+    throw new Error(`has the constraint ${kind}(${bounds}); the first bound must not exceed the second.`);
+  return bounds;
+}
+
 const sized = (
   allows: (length: bigint, ...bounds: bigint[]) => boolean,
   kind: string,
@@ -45,7 +53,12 @@ const sized = (
 ): Kind => ({
   arguments: takes,
   make: (...given) => {
-    const bounds = given.map((text) => bound(kind, text));
+    const bounds = inOrder(
+      kind,
+      given.map((text) => bound(kind, text)),
+    );
+    if (bounds.some((each) => each < 0n))
+      throw new Error(`has the constraint ${kind}(${given}); no length is below 0.`);
     return (value) => allows(BigInt(value.length), ...bounds);
   },
 });
@@ -53,7 +66,10 @@ const sized = (
 const bounded = (allows: (value: bigint, ...bounds: bigint[]) => boolean, kind: string, takes: number): Kind => ({
   arguments: [takes],
   make: (...given) => {
-    const bounds = given.map((text) => bound(kind, text));
+    const bounds = inOrder(
+      kind,
+      given.map((text) => bound(kind, text)),
+    );
     return (value) => {
       const number = whole(value);
       return number !== undefined && allows(number, ...bounds);

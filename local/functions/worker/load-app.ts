@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { readJsonFile } from "../../kernel/json-file.ts";
+import { thrown } from "./invoke.ts";
 import { formatOf } from "./module-format.ts";
 
 /** The application's TypeScript needs a transpiler: it is to be loaded once more, in a new thread, with one. */
@@ -31,6 +32,9 @@ export async function loadApp(root: string, transpile: boolean, loaded?: Set<str
   const asBuilt = transpile || toCommonJs;
   const transpiled = asBuilt && (await takeAsBuilt(root, manifest.type));
   const require = createRequire(join(root, "package.json"));
+  // The loader's own frames are more than those that are kept otherwise, and the application's come after them.
+  const frames = Error.stackTraceLimit;
+  Error.stackTraceLimit = 100;
   for (const file of files) {
     const path = join(root, file);
     loaded?.add(path);
@@ -41,9 +45,15 @@ export async function loadApp(root: string, transpile: boolean, loaded?: Set<str
       const beyond = sources.length > 0 && !transpiled && isBeyondStripping(error);
       if (!asBuilt && (beyond || (sources.length > 0 && isMissing(error)))) throw new NeedsTranspiler();
       if (beyond && !isMistake(error)) throw new Error(noTranspiler(root), { cause: error });
-      throw await loadError(root, file, error);
+      throw await loadError(root, file, error, isModule(file, manifest.type) ? [] : (loaded ?? []));
     }
   }
+  Error.stackTraceLimit = frames;
+}
+
+/** An error of a hook that runs at the start, with the place that failed. */
+export async function hookError(root: string, hook: string, thrown: unknown): Promise<Error> {
+  return describe(root, `A hook of ${hook} failed: `, "", thrown, []);
 }
 
 /** What only some applications need is not even loaded for the others. */
@@ -93,12 +103,23 @@ function isModule(file: string, type: unknown): boolean {
   return type === "module" && !/\.c[jt]s$/.test(file);
 }
 
-async function loadError(root: string, file: string, thrown: unknown): Promise<Error> {
-  const { whereItFails, wordsFor } = await import("./load-failure.ts");
-  const place = await whereItFails(root, join(root, file), thrown);
-  const cause = thrown instanceof Error ? thrown : new Error(String(thrown));
-  const words = `${cause.message.split("\n")[0]}${place === "" ? "" : ` (at ${place})`}${wordsFor(root, cause)}`;
-  const error = new Error(`${file} could not be loaded: ${words}`, { cause: thrown });
-  error.stack = `${error.message}\n${cause.stack ?? cause.message}`;
-  return error;
+async function loadError(root: string, file: string, thrown: unknown, loaded: Iterable<string>): Promise<Error> {
+  return describe(root, `${file} could not be loaded: `, join(root, file), thrown, loaded);
+}
+
+async function describe(
+  root: string,
+  what: string,
+  path: string,
+  error: unknown,
+  loaded: Iterable<string>,
+): Promise<Error> {
+  const { unfinished, whereItFails, wordsFor } = await import("./load-failure.ts");
+  const place = (await whereItFails(root, path, error)) || unfinished(root, loaded);
+  const { message, stack } = thrown(error);
+  const words = error instanceof Error ? message.split("\n")[0] : `${message} was thrown, which is no Error`;
+  const more = error instanceof Error ? wordsFor(root, error) : "";
+  const told = new Error(`${what}${words}${place === "" ? "" : ` (at ${place})`}${more}`, { cause: error });
+  told.stack = `${told.message}\n${stack ?? message}`;
+  return told;
 }

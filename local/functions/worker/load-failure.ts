@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { registerHooks } from "node:module";
+import { createRequire, registerHooks } from "node:module";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { readJsonFile } from "../../kernel/json-file.ts";
@@ -8,19 +8,35 @@ import { readJsonFile } from "../../kernel/json-file.ts";
 /** Where in the application's own code loading failed, as `src/a.js:3:7`; empty when it cannot be told. `path` is that of the file that was loaded. */
 export async function whereItFails(root: string, path: string, error: unknown): Promise<string> {
   if (!(error instanceof Error)) return "";
-  const known = placeIn(root, error.stack ?? "");
+  const stack = String(error.stack ?? "");
+  // Frames of an import that could not be compiled say who asked for it.
+  const [before = stack] = error instanceof SyntaxError ? stack.split(/^\s+at .*node:internal\/modules\//m, 1) : [];
+  const known = placeIn(root, before);
   if (known !== undefined) return known;
-  if (!(error instanceof SyntaxError)) return "";
-  const file = await lastLinked(path);
+  const linking = /^ERR_(?:IMPORT|UNKNOWN|UNSUPPORTED|PACKAGE)_/.test((error as { code?: string }).code ?? "");
+  if (!(error instanceof SyntaxError) && !linking) return "";
+  const { file, importer } = await lastLinked(path);
+  if (linking) return relative(root, importer);
   return placeOfSyntax(root, file) ?? relative(root, file);
+}
+
+/**
+ * The file whose own code threw something that has no place, of CommonJS: the last that was looked up (`loaded` has them in their order) and did not
+ * get to its end, for those that do are kept.
+ */
+export function unfinished(root: string, loaded: Iterable<string>): string {
+  const { cache } = createRequire(join(root, "package.json"));
+  const last = [...loaded].findLast((file) => /\.c?[jt]s$/.test(file) && existsSync(file) && cache[file] === undefined);
+  return last === undefined ? "" : relative(root, last);
 }
 
 /** The first place in a stack that is the application's and none of its packages'. */
 function placeIn(root: string, stack: string): string | undefined {
   for (const line of stack.split("\n")) {
-    const [, place] = /((?:file:\/\/)?\/[^\s()]*:\d+(?::\d+)?)/.exec(line) ?? [];
-    if (place === undefined) continue;
-    const [, file = "", at] = /^(.*?)((?::\d+){1,2})$/.exec(place) ?? [];
+    const [, frame] = /^\s+at (?:async )?(.*)$/.exec(line) ?? [];
+    const place = frame === undefined ? line : (/^.*? \((.*)\)$/.exec(frame)?.[1] ?? frame);
+    const [, file = "", at] = /^((?:file:\/\/)?\/.*?)((?::\d+){1,2})$/.exec(place) ?? [];
+    if (at === undefined) continue;
     const path = relative(root, file.startsWith("file:") ? fileURLToPath(file) : file);
     if (!path.startsWith("..") && !path.includes("node_modules")) return path + at;
   }
@@ -29,21 +45,23 @@ function placeIn(root: string, stack: string): string | undefined {
 
 /**
  * Node tells the file of a JavaScript syntax error in an imported module only when it prints the error itself. Linking the entry once more, which
- * runs no code, shows which file was looked up last before it failed.
+ * runs no code, shows which file was looked up last before it failed, and for which other.
  */
-async function lastLinked(path: string): Promise<string> {
-  let last = pathToFileURL(path).href;
-  const entry = last;
+async function lastLinked(path: string): Promise<{ file: string; importer: string }> {
+  const entry = pathToFileURL(path).href;
+  let last = { file: entry, importer: entry };
   const hooks = registerHooks({
     resolve: (specifier, context, next) => {
       const found = next(specifier, context);
-      if (found.url.startsWith("file:") && !found.url.includes("/node_modules/")) last = found.url;
+      if (found.url.startsWith("file:") && !found.url.includes("/node_modules/")) {
+        last = { file: found.url, importer: context.parentURL ?? entry };
+      }
       return found;
     },
   });
   await import(`${entry}?link`).catch(() => undefined);
   hooks.deregister();
-  return fileURLToPath(last);
+  return { file: fileURLToPath(last.file), importer: fileURLToPath(last.importer) };
 }
 
 /** Has Node check the file by itself: what it then prints begins with the place. */

@@ -1,7 +1,8 @@
 import { registerHooks } from "node:module";
 import { fileURLToPath } from "node:url";
 
-const own = new URL(".", import.meta.url).href;
+/** This program's own. */
+const own = ["../", "../../kernel/"].map((folder) => new URL(folder, import.meta.url).href);
 
 /**
  * The application's own files that have been looked up so far, packages left out: those whose change calls for a reload. Each is there by the name
@@ -10,7 +11,8 @@ const own = new URL(".", import.meta.url).href;
 export function recordLoadedFiles(more: (file: string) => void): Set<string> {
   const files = new Set<string>();
   const record = (url: string) => {
-    if (!url.startsWith("file:") || url.includes("/node_modules/") || url.startsWith(own)) return;
+    if (!url.startsWith("file:") || url.includes("/node_modules/") || own.some((folder) => url.startsWith(folder)))
+      return;
     const file = fileURLToPath(url);
     if (files.has(file)) return;
     files.add(file);

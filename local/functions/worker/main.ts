@@ -6,7 +6,7 @@ import type { FromWorker, LogLevelName, ToWorker, WorkerStart } from "../protoco
 import { installConsole } from "./console.ts";
 import { installCoreApi, Registry } from "./core-api.ts";
 import { type LogSource, runInvocation, thrown } from "./invoke.ts";
-import { loadApp, NeedsTranspiler } from "./load-app.ts";
+import { hookError, loadApp, NeedsTranspiler } from "./load-app.ts";
 import { recordLoadedFiles } from "./loaded-files.ts";
 import { installLocalDate } from "./local-date.ts";
 import { onLoopback } from "./on-loopback.ts";
@@ -52,7 +52,11 @@ async function start(): Promise<void> {
   try {
     await loadApp(root, transpile, files);
     const context = appContext();
-    for (const hook of registry.hooks.appStart) await hook(context);
+    try {
+      for (const hook of registry.hooks.appStart) await hook(context);
+    } catch (error) {
+      throw await hookError(root, "appStart", error);
+    }
     const capabilities = (await onLoopback(async () => registry.model?.getCapabilities({}))) ?? {};
     registry.locked = true;
     const functions = [...registry.functions].map(([id, { metadata }]) => ({ ...metadata, id }));

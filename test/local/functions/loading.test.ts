@@ -6,8 +6,12 @@ const model = `import { app, input, output, trigger } from "@azure/functions";\n
 const get = (name: string) => `app.get("${name}", async () => ({ body: "${name}" }));\n`;
 
 /** Starts an application that must not start, and gives the reason. */
-async function refusal(files: Record<string, string>, hostJson: object = {}): Promise<Error> {
-  const started = makeWorld().start(makeApp(files, hostJson));
+async function refusal(
+  files: Record<string, string>,
+  hostJson: object = {},
+  options: { watch?: object } = {},
+): Promise<Error> {
+  const started = makeWorld().start(makeApp(files, hostJson), options);
   return started.then(
     () => {
       throw new Error("It started.");
@@ -122,9 +126,48 @@ test("an error while loading is told with its file and its stack", async () => {
   expect(typed.stack).toMatch(/src\/a\.ts:3/);
   expect(typed.message).toMatch(/\(at src\/a\.ts:3/);
   const hook = await refusal({ "src/a.js": `${model}app.hook.appStart(() => { throw new Error("not today"); });` });
-  expect(hook.message).toBe("not today");
+  expect(hook.message).toMatch(/^A hook of appStart failed: not today \(at src\/a\.js:2:\d+\)$/);
   const dead = await refusal({ "src/a.js": "process.exit(3);" });
   expect(dead.message).toContain("exit code 3");
+});
+
+test.each([
+  [
+    "a missing file, deep in CommonJS",
+    "commonjs",
+    'require("./nowhere");',
+    "Cannot find module './nowhere' (at src/lib/b c.js:2:1)",
+  ],
+  ["a package that is not there", "commonjs", 'require("@cafe/none");', "(at src/lib/b c.js:2:1). Is it installed?"],
+  ["a path with a blank", "commonjs", "null.cup;", "(reading 'cup') (at src/lib/b c.js:2:6)"],
+  ["a text", "commonjs", 'throw "no milk";', "no milk was thrown, which is no Error"],
+  ["an object", "commonjs", "throw { code: 5 };", '{"code":5} was thrown, which is no Error'],
+  ["a module that CommonJS asks for", "commonjs", 'require("./bad.mjs");', "(at src/lib/bad.mjs:3)"],
+  ["JSON without its attribute", "module", 'import "./d.json";', "(at src/lib/b c.js)"],
+  ["a regular expression", "module", 'new RegExp("(");', "(at src/lib/b c.js:2:1)"],
+])("what fails while loading is told with its place: %s", async (_, type, code, words) => {
+  const { message } = await refusal({
+    "package.json": JSON.stringify({ main: "src/a.js", type }),
+    "src/a.js": type === "module" ? 'import "./lib/b c.js";' : 'require("./lib/b c.js");',
+    "src/lib/b c.js": `\n${code}`,
+    "src/lib/bad.mjs": "\n\nconst = 1;",
+    "src/lib/d.json": "{}",
+  });
+  expect(message).toContain(words);
+});
+
+test("what is thrown and no Error is told with the file, of CommonJS", async () => {
+  const text = await refusal(
+    {
+      "package.json": JSON.stringify({ main: "src/a.js" }),
+      "src/a.js": 'require("./whole.js");\nrequire("./lib/b.js");',
+      "src/lib/b.js": 'require("../whole.js");\nthrow undefined;',
+      "src/whole.js": "exports.cup = 1;",
+    },
+    {},
+    { watch: {} },
+  );
+  expect(text.message).toBe("src/a.js could not be loaded: undefined was thrown, which is no Error (at src/lib/b.js)");
 });
 
 test("nothing to load is refused with what was looked for", async () => {
