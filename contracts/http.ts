@@ -3,7 +3,7 @@ import { type caller, catalogPage } from "./catalog.ts";
 import { moment, orderId, personText } from "./common.ts";
 import { journeyLink, journeyStep, sharedStep } from "./journey.ts";
 import { codeWindow, displayOrder, orderView, queueView, waitRange } from "./order.ts";
-import { cancelReasons } from "./order-states.ts";
+import { cancelReasons, orderStates } from "./order-states.ts";
 import { placedProblem } from "./problem.ts";
 
 /**
@@ -24,7 +24,7 @@ import { placedProblem } from "./problem.ts";
  * | POST /stores/{storeId}/holds | anyone | holdRequest | 201 (200 when repeated) holdReply |
  * | POST /stores/{storeId}/scans | signed in | scanRequest | 201 (200 when repeated) scanReply |
  * | GET /stores/{storeId}/my-orders | signed in | | 200 ordersReply, newest first |
- * | GET /stores/{storeId}/orders | display, barista, admin | | 200 ordersReply: open ones oldest first, then those ready; a display: displayOrdersReply |
+ * | GET /stores/{storeId}/orders | display, barista, admin | | 200 ordersReply: open ones oldest first, then those ready; a display: displayOrdersReply. With ordersQuery (not for a display) past ones, newest first |
  * | GET /stores/{storeId}/orders/{orderId} | its customer, staff | | 200 orderReply (404 until it is admitted); a display: displayOrderReply |
  * | GET /stores/{storeId}/orders/{orderId}/journey | its customer, barista, admin | | 200 journeyReply |
  * | POST /stores/{storeId}/orders/{orderId}/share | its customer | shareRequest | 201 shareReply |
@@ -120,7 +120,47 @@ export const orderReply = z.object({
 });
 export type OrderReply = z.infer<typeof orderReply>;
 
-export const ordersReply = z.object({ orders: z.array(orderView), queue: queueView, wait, now: moment });
+/**
+ * Which past orders: with any of these the list of orders is of all that are kept, in whatever state, the newest first; all given must be true of
+ * an order.
+ */
+export const ordersQuery = z
+  .strictObject({
+    /** The business day that an order counts for. */
+    day: z.iso.date("must be a day, such as 2026-06-15").optional(),
+    /** When its customer was let in: from this moment on, and before that one. */
+    from: z.iso.datetime("must be a moment in UTC, such as 2026-06-15T08:00:00Z").optional(),
+    to: z.iso.datetime("must be a moment in UTC, such as 2026-06-15T18:00:00Z").optional(),
+    state: z.enum(orderStates, `must be one of ${orderStates.join(", ")}`).optional(),
+    /** Id of a drink, such as drink:latte; also of one that is on the menu no more. */
+    drink: z.string().min(1, "must not be empty").max(60, "must be at most 60 characters").optional(),
+    number: z
+      .string()
+      .regex(/^[1-9]\d{0,6}$/, "must be a whole number from 1")
+      .optional(),
+    /** Who made it: their name as screens show it, or their id. */
+    barista: z.string().min(1, "must not be empty").max(64, "must be at most 64 characters").optional(),
+    /** Of the page before, with the same filters. */
+    continuation: z.string().max(4_000, "must be one that a reply held").optional(),
+  })
+  .refine(({ day, from, to }) => day === undefined || (from === undefined && to === undefined), {
+    path: ["day"],
+    message: "does not go with from or to",
+  })
+  .refine(({ from, to }) => from === undefined || to === undefined || Date.parse(from) < Date.parse(to), {
+    path: ["to"],
+    message: "must be after from",
+  });
+export type OrdersQuery = z.infer<typeof ordersQuery>;
+
+export const ordersReply = z.object({
+  orders: z.array(orderView),
+  queue: queueView,
+  wait,
+  /** Of past orders, when there are more: to be sent back for the next page. */
+  continuation: z.string().optional(),
+  now: moment,
+});
 export type OrdersReply = z.infer<typeof ordersReply>;
 /** What a display gets in their place: orders without a word about people. */
 export const displayOrdersReply = ordersReply.extend({ orders: z.array(displayOrder) });

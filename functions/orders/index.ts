@@ -4,6 +4,8 @@ import { type Role, roles } from "../../contracts/common.ts";
 import {
   cancelRequest,
   commandRequest,
+  type OrdersQuery,
+  ordersQuery,
   sharedJourneyRequest,
   shareRequest,
   submitRequest,
@@ -21,6 +23,7 @@ import { admit } from "./admit.ts";
 import { command, type Given, notFound } from "./commands.ts";
 import { onlyDisplays, orderForDisplay, ordersForDisplay } from "./for-display.ts";
 import { forgetWorkflows } from "./forget.ts";
+import { historyOf } from "./history.ts";
 import { readOrder } from "./orders-container.ts";
 import { board, oneOrder, ordersOf, queueAndWait } from "./queries.ts";
 import { share, unshare } from "./share.ts";
@@ -58,7 +61,12 @@ route({
   method: "GET",
   path: orders,
   access: [...roles] as Role[],
-  async handler({ storeId, roles }) {
+  query: ordersQuery,
+  async handler({ storeId, roles, query }) {
+    if (Object.keys(query).length > 0) {
+      if (onlyDisplays(roles)) throw new Refusal("forbidden", "Past orders are for the roles barista and admin.");
+      return reply(200, await historyOf(storeId, query as OrdersQuery));
+    }
     const whole = await board(storeId);
     return reply(200, onlyDisplays(roles) ? ordersForDisplay(whole) : whole);
   },

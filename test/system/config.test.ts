@@ -71,7 +71,7 @@ test("a broken edit changes nothing on any screen, and the admin is shown what i
   expect(phone.heard.filter((message) => message.kind === "page")).toEqual([]);
   const { documents } = await admin.get<ConfigReply>("/config");
   expect(documents.find(({ document }) => document.id === "drink:latte")?.problems).toEqual([
-    { path: "options[0].name", message: "is empty" },
+    { path: "options[0].name", message: "is empty", mistake: "empty" },
   ]);
   await item.patch([{ op: "set", path: "/options/0/name", value: "Size" }]);
   await stand.settle();
@@ -144,7 +144,19 @@ test("a large body is refused by everyone who would take one, and few of many mi
 test("a parameter that an address does not know is refused by name", async () => {
   const refused = await problemOf(await raw("GET", "/stores/main/queue?state=collected&state=ready"));
   expect(refused).toMatchObject({ status: 400, code: "bad-request", errors: [{ path: "state" }] });
-  await expect(admin.get("/orders?state=collected")).rejects.toMatchObject({ status: 400 });
+  await expect(admin.get("/orders?status=collected")).rejects.toMatchObject({ status: 400 });
+});
+
+test("past orders are found by staff, and what makes no sense is refused", async () => {
+  expect(await admin.get("/orders?state=collected&drink=drink:latte&barista=Ana")).toMatchObject({ orders: [] });
+  for (const wrong of [
+    "state=done",
+    "day=today",
+    "number=0",
+    "from=yesterday",
+    "day=2026-06-15&from=2026-06-15T08:00:00Z",
+  ])
+    await expect(admin.get(`/orders?${wrong}`)).rejects.toMatchObject({ status: 400 });
 });
 
 test("on public pages a token that is over, or none, makes a stranger; elsewhere it is refused", async () => {
@@ -179,6 +191,9 @@ test("a display is told of no person, neither on the board nor of one order; a b
     expect(JSON.stringify(await barista.get(path))).toMatch(/customerId.*barista|barista.*customerId/);
   }
   expect(await customer.get(`/orders/${orderId}`)).toHaveProperty("order.customerId");
+  // What is past is none of a display's business; staff find it.
+  await expect(display.get("/orders?state=making")).rejects.toMatchObject({ status: 403 });
+  expect(await barista.get("/orders?state=making&drink=drink:latte")).toHaveProperty("orders.0.id", orderId);
 });
 
 test("nor is who has become a display, by repeating what they did as a barista", async () => {

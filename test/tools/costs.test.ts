@@ -16,6 +16,7 @@ const measured = (some: Partial<Measured>): Measured => ({
   idleHour: counts({}),
   pushMessagesOfOthers: 0,
   pushMessagesOfStaff: 0,
+  historyPage: 0,
   feedPollsAnHour: 0,
   orders: 1,
   ...some,

@@ -126,8 +126,9 @@ export const operations: Operation[] = [
   {
     method: "get",
     path: `${store}/orders`,
-    summary: "Open orders, oldest first, then those ready",
+    summary: "Open orders, oldest first, then those ready; with parameters (for staff) past ones, newest first",
     access: "display",
+    query: "OrdersQuery",
     success: 200,
     reply: "OrdersReply",
     forDisplay: "DisplayOrdersReply",

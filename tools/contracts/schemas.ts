@@ -39,6 +39,7 @@ export const httpSchemas = {
   ScanReply: http.scanReply,
   Order: orderView,
   OrderReply: http.orderReply,
+  OrdersQuery: http.ordersQuery,
   OrdersReply: http.ordersReply,
   DisplayOrder: displayOrder,
   DisplayOrderReply: http.displayOrderReply,

@@ -33,6 +33,8 @@ export interface Measured {
   pushMessagesOfStaff: number;
   /** Empty polls an hour of all change feed triggers together, while they are up. */
   feedPollsAnHour: number;
+  /** Request units of a page of fifty past orders. */
+  historyPage: number;
   /** Orders that the figures are the average of. */
   orders: number;
 }

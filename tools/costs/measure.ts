@@ -54,12 +54,15 @@ export async function measure(orders = 10): Promise<Measured> {
     screens.push(await barista.listen());
     const shared = await serve(stand, await stand.person(), barista, display, served);
     for (const screen of [...screens, onlooker]) screen.close();
+    await copyOrder(stand, served[0] ?? "", 50);
+    const history = await count(stand, () => admin.get("/orders?day=2026-06-15&state=collected"));
     return {
       order: scaled(order, 1 / orders),
       signIn: scaled(signIn, 1 / orders),
       idleHour,
       pushMessagesOfOthers: watched.pushMessages - alone.pushMessages,
       pushMessagesOfStaff: shared.pushMessages - watched.pushMessages,
+      historyPage: history.requestUnits,
       feedPollsAnHour: await feedPollsAnHour(),
       orders,
     };
@@ -171,6 +174,20 @@ function reading({ azure }: Stand): Reading {
 const keptForGood = 365;
 
 /** All documents there are: their size in GB times the days they are kept. The change feed's leases are not among them. */
+/** As many orders more, each like the one. */
+async function copyOrder(stand: Stand, orderId: string, copies: number): Promise<void> {
+  const client = new CosmosClient(stand.azure.endpoints.cosmos.connectionString);
+  try {
+    const { items } = client.database("crema").container("orders");
+    const query = { query: "SELECT * FROM c WHERE c.id = @id", parameters: [{ name: "@id", value: orderId }] };
+    const [order] = (await items.query(query).fetchAll()).resources;
+    for (let n = 0; n < copies; n++) await items.create({ ...order, id: randomUUID() });
+    await stand.settle();
+  } finally {
+    client.dispose();
+  }
+}
+
 async function gbDaysKept(stand: Stand): Promise<number> {
   const client = new CosmosClient(stand.azure.endpoints.cosmos.connectionString);
   try {

@@ -111,6 +111,8 @@ Measured over ${measured.orders} orders, each from the scan to the counter, with
 | --- | ---: | ---: | ---: |
 ${measuredRows(measured)}
 
+A page of fifty past orders, found by day and state, takes ${measured.historyPage.toFixed(0)} request units.
+
 One more connected phone gets ${measured.pushMessagesOfOthers.toFixed(0)} messages of someone else's order, one more barista's screen ${measured.pushMessagesOfStaff.toFixed(0)}: with
 it, the free messages of a day last for ${count(freeOrders(measured))} orders. The change feeds are
 asked ${count(measured.feedPollsAnHour)} times an hour while they are up, for one request unit each when there is nothing.
