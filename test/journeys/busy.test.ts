@@ -66,6 +66,7 @@ test("a busy stand: every screen fits at every size, and a full queue says so", 
     const id = await order(n, bar, screen, "making");
     await stand.advance("40 s");
     await bar.command(id, "ready");
+    if (n < 2) await bar.command(id, "collect");
   }
   for (let n = 4; n < 14; n++) {
     await order(n, bar, screen, n < 6 ? "making" : "queued");
@@ -87,13 +88,20 @@ test("a busy stand: every screen fits at every size, and a full queue says so", 
   await look(small, "busy-barista-phone");
 
   for (const device of ["desk", "phone"] as const) {
-    const admin = await visit.open(device, `${visit.origin}/admin`);
+    const admin = await visit.open(device, `${visit.origin}/admin#menu`);
     await visit.signIn(admin, staffPhones.admin);
     await text(admin, "Flat White").waitFor();
     await look(admin, `busy-admin-${device}`);
     await admin.getByRole("link", { name: t(adminWords.edit, { name: "Latte" }) }).click();
     await admin.getByRole("heading", { name: "Latte", level: 1 }).waitFor();
     await look(admin, `busy-admin-${device}-drink`);
+    for (const section of ["today", "days"] as const) {
+      await admin.getByRole("link", { name: adminWords.sections[section], exact: true }).click();
+      await admin.getByRole("row", { name: new RegExp(`^${adminWords.figures.total} 2 2 `) }).waitFor();
+      // A picture of what the table says; it comes with a file of its own.
+      await admin.locator("canvas").first().waitFor();
+      await look(admin, `busy-admin-${device}-${section}`);
+    }
     for (const [section, title] of [
       ["orders", adminWords.ordersTitle],
       ["people", adminWords.peopleTitle],

@@ -232,7 +232,7 @@ async function everyWidth(page: Page, name: string): Promise<void> {
 
 test("the stand is run: a drink sells out, the store closes, and every screen follows", async () => {
   await visit.stand.advance("31 s");
-  const admin = await visit.open("desk", `${visit.origin}/admin`);
+  const admin = await visit.open("desk", `${visit.origin}/admin#menu`);
   await visit.signIn(admin, staffPhones.admin);
   const barista = await visit.open("tablet", `${visit.origin}/barista`);
   await visit.signIn(barista, staffPhones.barista);

@@ -60,6 +60,8 @@ test.each(Object.entries(oddities))("all four apps work in %s", async (_, odd) =
   await bar.getByRole("button", { name: common.close, exact: true }).click();
   const admin = await open("desk", "/admin");
   await visit.signIn(admin, staffPhones.admin);
+  await text(admin, adminWords.today.waiting).waitFor();
+  await admin.getByRole("link", { name: adminWords.sections.menu }).click();
   await admin.getByRole("link", { name: adminWords.settings }).click();
   await admin.getByLabel(adminWords.fields.timeZone).waitFor();
 
@@ -89,7 +91,7 @@ test("whoever moves the clock moves every open screen: ages and what is left fol
   const id = await stand.scan(guest, screen);
   await guest.command(id, "submit", { drinkId: "drink:espresso", options: {} });
   await stand.settle();
-  const admin = await visit.open("desk", `${visit.origin}/admin`);
+  const admin = await visit.open("desk", `${visit.origin}/admin#menu`);
   await visit.signIn(admin, staffPhones.admin);
   const left = admin.getByText(/new one in/);
   await left.waitFor();
@@ -139,7 +141,7 @@ test("in the reader's own colours what is chosen, what is left and what is on ca
   await phone.getByRole("button", { name: /^(Choose|Order) / }).click();
   await visit.look(phone, "forced-options");
 
-  const admin = await visit.open("desk", `${visit.origin}/admin`, forced);
+  const admin = await visit.open("desk", `${visit.origin}/admin#menu`, forced);
   await visit.signIn(admin, staffPhones.admin);
   const knob = admin.getByRole("switch").first().locator("span");
   await knob.waitFor();
@@ -253,7 +255,7 @@ test("four screens live for a day, and at its end each does and keeps what it di
   const screens = {
     display: await Screen.open("monitor", `${visit.origin}/display`),
     barista: await Screen.open("tablet", `${visit.origin}/barista`),
-    admin: await Screen.open("desk", `${visit.origin}/admin`),
+    admin: await Screen.open("desk", `${visit.origin}/admin#menu`),
     customer: await Screen.open("phone", `${visit.origin}/`),
   };
   const all = Object.values(screens);

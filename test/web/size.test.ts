@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { brotliCompressSync } from "node:zlib";
@@ -73,6 +73,14 @@ test("the customer's first visit weighs at most 165 KB, both fonts among it, whi
     weight.reduce((sum, size) => sum + size, 0),
     files.map((path, n) => `${path} ${weight[n]}`).join("\n"),
   ).toBeLessThanOrEqual(165 * 1024);
+});
+
+test("the charts come with a page that has one, and not before", () => {
+  const charts = readdirSync(join(built, "assets")).filter((name) => /^plot-.*\.js$/.test(name));
+  expect(charts).toHaveLength(1);
+  for (const page of ["index.html", "barista/index.html", "display/index.html", "admin/index.html"])
+    expect(loadedBy(page)).not.toContain(`/assets/${charts[0]}`);
+  expect(brotliCompressSync(readFileSync(join(built, "assets", charts[0] ?? ""))).length).toBeLessThan(28 * 1024);
 });
 
 test("no address of an API and no schema library is in the build", () => {

@@ -1,11 +1,13 @@
 import { untrack } from "svelte";
 import type { App } from "../lib/app.svelte.ts";
+import { saveFile } from "../lib/browser.ts";
 import { Switches } from "../lib/staff/switches.svelte.ts";
 import { Toasts } from "../lib/staff/toasts.svelte.ts";
 import { admin as words } from "../lib/strings/admin.ts";
 import { Config } from "./config.svelte.ts";
 import { type DrinkDraft, emptyDrink } from "./drink-draft.ts";
 import { Editor } from "./editor.svelte.ts";
+import { insightsCsv } from "./insights.ts";
 import { drinkKind, staffKind, storeKind } from "./kinds.ts";
 import { formatRoute, parseRoute, type Route } from "./route.ts";
 import { emptyStaff, type StaffDraft } from "./staff-draft.ts";
@@ -81,6 +83,19 @@ export class Desk {
       else if (loaded && this.#isOpen(section, document)) this.editing?.editor.follow();
       else if (loaded) this.editing = this.#edit(section, document);
     });
+  }
+
+  /** Has the figures of some days kept as a file, and says so when that fails. */
+  async exportFigures(by: "day" | "hour", days: { from: string; to: string } | undefined): Promise<void> {
+    if (days === undefined) return;
+    const { from, to } = days;
+    const name = `crema-${this.app.store}-${from}${to === from ? "" : `-${to}`}-${by}.csv`;
+    try {
+      if (saveFile(name, await insightsCsv(this.app.api, by, { from, to }), "text/csv")) return;
+    } catch {
+      // Said below.
+    }
+    this.toasts.say(words.days.exportFailed);
   }
 
   #isOpen(section: Route["section"], document: string): boolean {

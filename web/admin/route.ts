@@ -1,4 +1,4 @@
-export const sections = ["menu", "orders", "people"] as const;
+export const sections = ["today", "days", "menu", "orders", "people"] as const;
 export type Section = (typeof sections)[number];
 
 /** Where in the admin app one is. `document`: the id of what is edited, or `new`. */
@@ -7,11 +7,14 @@ export interface Route {
   document?: string;
 }
 
+/** Sections in which single documents are edited. */
+const editable: Section[] = ["menu", "people"];
+
 /** From the part of the address after `#`; whatever is not known leads to the first section. */
 export function parseRoute(hash: string): Route {
   const [section = "", document = ""] = hash.replace(/^#\/?/, "").split("/");
-  const known = sections.find((one) => one === section) ?? "menu";
-  if (known !== section || document === "" || known === "orders") return { section: known };
+  const known = sections.find((one) => one === section) ?? "today";
+  if (known !== section || document === "" || !editable.includes(known)) return { section: known };
   try {
     return { section: known, document: decodeURIComponent(document) };
   } catch {

@@ -215,7 +215,7 @@ export class Api {
     } finally {
       clearTimeout(timer);
     }
-    const body = parse(text);
+    const body = response.headers.get("content-type")?.startsWith("text/csv") ? text : parse(text);
     if (!response.ok) {
       // A session that is signed out meanwhile must not take a newer one with it.
       if (response.status === 401 && token !== undefined && token === tokenNow()) onSignedOut?.();

@@ -130,3 +130,30 @@ export function stayAwake(): () => void {
     release();
   };
 }
+
+/** Opens the browser's dialog for printing the page. */
+export function printPage(): void {
+  tried(() => print(), undefined);
+}
+
+/** Lets the person keep a text as a file. @returns false where the browser cannot */
+export function saveFile(name: string, text: string, type: string): boolean {
+  return tried(() => {
+    // With a byte order mark: without it spreadsheets take UTF-8 for something else.
+    const address = URL.createObjectURL(new Blob(["\ufeff", text], { type }));
+    const link = document.createElement("a");
+    link.href = address;
+    link.download = name;
+    link.click();
+    URL.revokeObjectURL(address);
+    return true;
+  }, false);
+}
+
+/** Calls `listener` with an element's width in CSS pixels, now and whenever it changes. Returns what ends that. */
+export function onWidth(element: HTMLElement, listener: (width: number) => void): () => void {
+  listener(element.clientWidth);
+  const observer = tried(() => new ResizeObserver(() => listener(element.clientWidth)), undefined);
+  observer?.observe(element);
+  return () => observer?.disconnect();
+}

@@ -72,6 +72,17 @@ export function number(
   return format?.format(value) ?? String(value).padStart(digits, "0");
 }
 
+/** A number with at most so many digits after the point, and a share (0.12) in percent with its sign. */
+export function decimal(value: number, digits: number, locale: string = language()): string {
+  const format = made(() => new Intl.NumberFormat([locale, "en"], { maximumFractionDigits: digits }));
+  return format?.format(value) ?? value.toFixed(digits);
+}
+export function change(share: number, locale: string = language()): string {
+  const options = { style: "percent", signDisplay: "exceptZero", maximumFractionDigits: 0 } as const;
+  const format = made(() => new Intl.NumberFormat([locale, "en"], options));
+  return format?.format(share) ?? `${Math.round(share * 100)} %`;
+}
+
 /** A moment (ms) in the reader's way. A time zone that is not known, and a moment that is none, give an empty text. */
 export function moment(at: number, options: Intl.DateTimeFormatOptions, locale: string = language()): string {
   return made(() => new Intl.DateTimeFormat([locale, "en"], options).format(at)) ?? "";

@@ -5,6 +5,8 @@ import { at, order } from "../barista/orders.ts";
 
 test("an address leads back to where it was made", () => {
   for (const route of [
+    { section: "today" },
+    { section: "days" },
     { section: "menu" },
     { section: "menu", document: "drink:flat-white" },
     { section: "orders" },
@@ -14,7 +16,8 @@ test("an address leads back to where it was made", () => {
 });
 
 test("an address that nobody made leads to the first section", () => {
-  for (const hash of ["", "#", "#today", "#/nothing/at/all"]) expect(parseRoute(hash)).toEqual({ section: "menu" });
+  for (const hash of ["", "#", "#tomorrow", "#/nothing/at/all", "#today/x"])
+    expect(parseRoute(hash)).toEqual({ section: "today" });
   expect(parseRoute("#people/%")).toEqual({ section: "people" });
 });
 

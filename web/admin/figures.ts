@@ -1,0 +1,89 @@
+import type { DurationName, Figures, InsightsRow } from "../../contracts/insights.ts";
+import { formatAge, formatNumber } from "../lib/format.ts";
+import { moment } from "../lib/intl.ts";
+import { admin as words } from "../lib/strings/admin.ts";
+import { barista as barWords } from "../lib/strings/barista.ts";
+import { t } from "../lib/text.ts";
+
+const oneDay = 24 * 60 * 60_000;
+
+/** A day (`2026-06-15`) so many days later. */
+export function shiftDay(day: string, by: number): string {
+  return new Date(Date.parse(`${day}T00:00:00Z`) + by * oneDay).toISOString().slice(0, 10);
+}
+
+/** How many days there are from one to another, both included. */
+export function daysBetween(from: string, to: string): number {
+  return (Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / oneDay + 1;
+}
+
+/** The days of equal number just before these. */
+export function daysBefore({ from, to }: { from: string; to: string }): { from: string; to: string } {
+  return { from: shiftDay(from, -daysBetween(from, to)), to: shiftDay(from, -1) };
+}
+
+/** A day in the reader's way, whatever the time zone of their device. */
+export function formatDay(day: string, style: "short" | "long" = "short"): string {
+  const options: Intl.DateTimeFormatOptions =
+    style === "short"
+      ? { weekday: "short", month: "short", day: "numeric" }
+      : { weekday: "long", year: "numeric", month: "long", day: "numeric" };
+  return moment(Date.parse(`${day}T12:00:00Z`), { ...options, timeZone: "UTC" }) || day;
+}
+
+/** An hour of the day, such as `9:00`, in the reader's way. */
+export function formatHour(hour: number): string {
+  const at = Date.parse(`2026-01-01T${String(hour).padStart(2, "0")}:00:00Z`);
+  return moment(at, { timeStyle: "short", timeZone: "UTC" }) || formatNumber(hour);
+}
+
+/** A duration in seconds as `4:12`; a dash where nothing was measured. */
+export function formatSeconds(seconds: number | undefined): string {
+  return seconds === undefined ? words.figures.none : formatAge(seconds * 1000);
+}
+
+/** The sum of some counts. */
+export function sumOf(counts: Partial<Record<string, number>>): number {
+  return Object.values(counts).reduce((sum: number, count) => sum + (count ?? 0), 0);
+}
+
+export function cancelledOf({ cancelled }: Figures): number {
+  return cancelled.reduce((sum, { count }) => sum + count, 0);
+}
+
+export function middle(figures: Figures, name: DurationName): string {
+  return formatSeconds(figures.durations[name].p50);
+}
+
+/** Every hour from the first in which something happened to the last: hours without anything between them are there, as gaps. */
+export function withGaps(rows: readonly InsightsRow[]): { hour: number; row: InsightsRow | undefined }[] {
+  const filled: { hour: number; row: InsightsRow | undefined }[] = [];
+  for (const row of rows) {
+    const hour = row.hour ?? 0;
+    const last = filled.at(-1)?.hour;
+    for (let missing = (last ?? hour) + 1; last !== undefined && missing < hour; missing++)
+      filled.push({ hour: missing, row: undefined });
+    filled.push({ hour, row });
+  }
+  return filled;
+}
+
+/** Why orders were not served, most frequent first. */
+export function endingsOf({ refused, cancelled, expired }: Figures): { text: string; count: number }[] {
+  const { refusedWhy, steps, otherReason, cancelledByBarista, cancelledByCustomer, expiredAt } = words.figures;
+  const entries = <K extends string>(counts: Partial<Record<K, number>>) => Object.entries(counts) as [K, number][];
+  return [
+    ...entries(refused).map(([reason, count]) => ({ text: refusedWhy[reason], count })),
+    ...entries(expired).map(([step, count]) => ({ text: t(expiredAt, { step: steps[step] }), count })),
+    ...cancelled.map(({ by, step, why, count }) => ({
+      text:
+        by === "customer"
+          ? t(cancelledByCustomer, { step: steps[step] })
+          : t(cancelledByBarista, {
+              step: steps[step],
+              why: why === undefined || why === "other" ? otherReason : barWords.reasons[why],
+            }),
+      count,
+    })),
+  ].sort((a, b) => b.count - a.count);
+}
