@@ -107,6 +107,12 @@ test("a coffee: from the code on the display to the counter, seen by everyone as
   await text(phone, "Enjoy your Latte!").waitFor();
   await visit.examine(phone, "customer-collected");
   await readStories(phone, barista);
+  // Whoever scans the same code again wants another, and does not see the end of the last one again.
+  await phone.goto(display.url);
+  await text(phone, phoneWords.chooseTitle).waitFor();
+  await phone.getByRole("button", { name: phoneWords.noThanks }).click();
+  await phone.getByRole("button", { name: phoneWords.cancelYes }).click();
+  await text(phone, phoneWords.cancelledTitle).waitFor();
   for (const page of [phone, barista, display.page]) await page.context().close();
   expect(visit.troubles).toEqual([]);
 });
@@ -287,6 +293,36 @@ test("the stand is run: a drink sells out, the store closes, and every screen fo
   await visit.examine(passer, "customer-closed");
   await visit.examine(admin, "admin-closed");
   for (const page of [phone, admin, display.page, passer]) await page.context().close();
+  expect(visit.troubles).toEqual([]);
+});
+
+test("what needs no token is asked without one, and so without a preflight: a first visit costs few requests", async () => {
+  const connections = () => visit.stand.azure.webPubSub.connections(hub).length;
+  await expect.poll(connections).toBe(0);
+  // Once to have something to show, and once more when nothing can be missed any more.
+  const first = [
+    "GET /stores/main",
+    "GET /stores/main",
+    "GET /stores/main/live",
+    "GET /stores/main/queue",
+    "GET /stores/main/queue",
+  ];
+  const phone = await visit.openNoting("phone", `${visit.origin}/`);
+  await text(phone.page, /is closed/).waitFor();
+  await expect.poll(() => [...phone.asked].sort()).toEqual(first);
+  await phone.page.context().close();
+
+  const display = await visit.openNoting("monitor", `${visit.origin}/display`);
+  await display.page.getByRole("textbox", { name: signInWords.phone }).waitFor();
+  expect(display.asked.filter((one) => one.startsWith("OPTIONS"))).toEqual([]);
+  await visit.signIn(display.page, staffPhones.display);
+  await text(display.page, displayWords.closedTitle).waitFor();
+  await expect.poll(connections).toBe(1);
+  const preflights = display.asked.filter((one) => one.startsWith("OPTIONS"));
+  expect(preflights).toContain("OPTIONS /me");
+  expect(preflights.filter((one) => /\/(main|queue)$/.test(one))).toEqual([]);
+  await display.page.context().close();
+  await expect.poll(connections).toBe(0);
   expect(visit.troubles).toEqual([]);
 });
 

@@ -63,6 +63,21 @@ export class Journey {
     return page;
   }
 
+  /** Opens an address and notes what the page asks of the API, preflights among it: `GET /stores/main`. */
+  async openNoting(device: keyof typeof devices, address: string): Promise<{ page: Page; asked: string[] }> {
+    const asked: string[] = [];
+    const { api } = this.stand;
+    const page = await this.open(device, address, async (fresh) => {
+      // Of preflights only the browser's own protocol tells.
+      const session = await fresh.context().newCDPSession(fresh);
+      session.on("Network.requestWillBeSent", ({ request: { method, url } }) => {
+        if (url.startsWith(api)) asked.push(`${method} ${url.slice(api.length)}`);
+      });
+      await session.send("Network.enable");
+    });
+    return { page, asked };
+  }
+
   async signIn(page: Page, phone: string): Promise<void> {
     const number = page.getByRole("textbox", { name: words.phone });
     await number.fill(phone);

@@ -225,6 +225,8 @@ class Screen {
     await this.page.clock.runFor(5_000);
     await this.calm();
     await this.#session.send("HeapProfiler.enable");
+    // What the first finds to be nobody's may hold something that the second frees.
+    await this.#session.send("HeapProfiler.collectGarbage");
     await this.#session.send("HeapProfiler.collectGarbage");
     const { metrics } = await this.#session.send("Performance.getMetrics");
     const metric = (name: string) => metrics.find((one) => one.name === name)?.value ?? Number.NaN;
@@ -278,31 +280,35 @@ test("four screens live for a day, and at its end each does and keeps what it di
     await Promise.all(all.map((one) => one.calm()));
   }
 
-  /** Codes change, orders are made, the network drops, the store closes and opens. Returns what it cost each screen. */
+  /**
+   * The network drops, codes change, an order is made, the store closes and opens. Returns what it cost each screen after the drop: how often it
+   * asks until it is connected again is chance.
+   */
   async function hour(): Promise<number[]> {
-    const before = all.map(({ requests }) => requests);
-    for (let window = 0; window < 2; window++) {
-      await pass(5);
-      await display.page.getByRole("link").first().waitFor();
-      await serve(guest, bar, screen);
-    }
     for (const one of all) await one.page.context().setOffline(true);
     await Promise.all(all.map((one) => one.page.clock.fastForward(60_000)));
     for (const one of all) await one.page.context().setOffline(false);
-    await pass(5);
+    await pass(30);
+    const before = all.map(({ requests }) => requests);
+    await display.page.getByRole("link").first().waitFor();
+    await serve(guest, bar, screen);
     await stand.configure(admin, { open: false });
     await text(display.page, displayWords.closedTitle).waitFor();
-    await pass(5);
+    await pass(30);
     await stand.configure(admin, { open: true });
     await text(display.page, displayWords.scanTitle).waitFor();
     await calm();
     return all.map(({ requests }, n) => requests - (before[n] ?? 0));
   }
 
-  /** Each screen ends what it did for the one, and begins anew for the other. */
+  /** Those who work end what they do, one of their own will, one whose role is taken away; others begin anew on the same screens. */
   async function shift(): Promise<void> {
     await display.page.getByRole("button", { name: common.signOut }).click();
-    await barista.page.getByRole("button", { name: barWords.more }).click();
+    // The barista's role goes while they look, and comes back for the next shift.
+    await stand.configure(admin, { roles: ["display"] }, `staff:${staffPhones.barista}`);
+    await text(barista.page, common.roleChanged).waitFor();
+    expect(await barista.page.evaluate<{ sockets: number }>("kept()")).toMatchObject({ sockets: 0 });
+    await stand.configure(admin, { roles: ["barista"] }, `staff:${staffPhones.barista}`);
     await barista.page.getByRole("button", { name: common.signOut }).click();
     await visit.signIn(display.page, staffPhones.display);
     await visit.signIn(barista.page, staffPhones.barista);
@@ -316,20 +322,27 @@ test("four screens live for a day, and at its end each does and keeps what it di
   const first = await Promise.all(all.map((one) => one.kept()));
   await pass(8 * 60);
   await shift();
-  await hour();
   const lastCost = await hour();
-  const last = await Promise.all(all.map((one) => one.kept()));
-  all.forEach((one, n) => {
-    const [then, now] = [first[n], last[n]];
-    if (then === undefined || now === undefined) throw new Error("a screen is missing");
+  for (const [n, one] of all.entries()) {
+    const then = first[n];
+    if (then === undefined) throw new Error("a screen is missing");
     const where = one.page.url();
     // A look more or less, as the hours fall; what is asked for ever would be asked tens of times.
-    expect(Math.abs((lastCost[n] ?? 0) - (firstCost[n] ?? 0)), `requests of ${where}`).toBeLessThanOrEqual(5);
-    expect([now.timers, now.sockets], `timers and sockets of ${where}`).toEqual([then.timers, then.sockets]);
-    // What a closed dialog leaves to the collector of garbage is a few more or less; of what outlives each code and each shift there would be dozens.
-    expect(Math.abs(now.listeners - then.listeners), `listeners of ${where}`).toBeLessThan(6);
-    expect(Math.abs(now.nodes - then.nodes), `nodes of ${where}`).toBeLessThan(20);
-    expect(now.heap, `heap of ${where}`).toBeLessThan(then.heap * 1.15);
-  });
+    expect(Math.abs((lastCost[n] ?? 0) - (firstCost[n] ?? 0)), `requests of ${where}`).toBeLessThanOrEqual(3);
+    const more = async () => {
+      const now = await one.kept();
+      return {
+        timers: now.timers - then.timers,
+        sockets: now.sockets - then.sockets,
+        // The browser's own lock that keeps a screen awake has a listener now and then.
+        listeners: Math.max(0, now.listeners - then.listeners - 1),
+        nodes: Math.max(0, now.nodes - then.nodes),
+        // The code that the browser has made of ours by now is some more.
+        heap: Math.max(0, now.heap / then.heap - 1.1),
+      };
+    };
+    // What is left to the collector of garbage goes with one of its next rounds; what is kept never does.
+    await expect.poll(more, { message: where }).toEqual({ timers: 0, sockets: 0, listeners: 0, nodes: 0, heap: 0 });
+  }
   for (const one of all) await one.page.context().close();
 });

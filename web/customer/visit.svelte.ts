@@ -128,10 +128,10 @@ export class Visit {
     this.scanning = true;
     this.scanError = undefined;
     try {
-      const reply = await this.#app.api.scan(code, after, holdOf(code));
+      const orderId = await this.#begin(code, after);
       this.#used();
       this.orderId = undefined;
-      this.#await(reply.orderId);
+      this.#await(orderId);
     } catch (error) {
       // Without an answer the code may still be good: it stays, and so does the address.
       if (codeOf(error)?.startsWith("code-")) this.#refused(error);
@@ -143,6 +143,15 @@ export class Visit {
     } finally {
       this.scanning = false;
     }
+  }
+
+  /** Whoever scans a code that they have had an order with, which has ended, wants another. Returns the order's id. */
+  async #begin(code: string, after: string | undefined): Promise<string> {
+    const { api, snapshot } = this.#app;
+    const { orderId, repeated } = await api.scan(code, after, holdOf(code));
+    if (!repeated || after !== undefined) return orderId;
+    const order = snapshot.orders.get(orderId) ?? (await api.order(orderId).catch(() => undefined))?.order;
+    return order !== undefined && isFinal(order.state) ? (await api.scan(code, orderId)).orderId : orderId;
   }
 
   /** Goes on looking for the order that the scan has begun. */
