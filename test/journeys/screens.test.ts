@@ -51,7 +51,10 @@ test.each(Object.entries(oddities))("all four apps work in %s", async (_, odd) =
     visit.open(device, visit.origin + path, (page) => page.addInitScript(odd));
   const display = await open("monitor", "/display");
   await visit.signIn(display, staffPhones.display);
-  const code = await display.getByRole("link").first().getAttribute("href");
+  const code = await display
+    .getByRole("link")
+    .filter({ has: display.getByRole("img") })
+    .getAttribute("href");
   const bar = await open("tablet", "/barista");
   await visit.signIn(bar, staffPhones.barista);
   await text(bar, barWords.queueEmpty).waitFor();
@@ -290,7 +293,10 @@ test("four screens live for a day, and at its end each does and keeps what it di
     for (const one of all) await one.page.context().setOffline(false);
     await pass(30);
     const before = all.map(({ requests }) => requests);
-    await display.page.getByRole("link").first().waitFor();
+    await display.page
+      .getByRole("link")
+      .filter({ has: display.page.getByRole("img") })
+      .waitFor();
     await serve(guest, bar, screen);
     await stand.configure(admin, { open: false });
     await text(display.page, displayWords.closedTitle).waitFor();
