@@ -5,6 +5,7 @@ import { barista as barWords } from "../../web/lib/strings/barista.ts";
 import { common } from "../../web/lib/strings/common.ts";
 import { customer as phoneWords } from "../../web/lib/strings/customer.ts";
 import { display as displayWords } from "../../web/lib/strings/display.ts";
+import { story as storyWords } from "../../web/lib/strings/story.ts";
 import type { Person } from "../system/person.ts";
 import { customerPhone, staffPhones } from "../system/stand.ts";
 import { Journey, text } from "./journey.ts";
@@ -104,6 +105,13 @@ test("whoever moves the clock moves every open screen: ages and what is left fol
   await expect.poll(async () => (await left.textContent()) ?? "").toMatch(/new one in [0-5]:\d\d/);
   await admin.getByRole("link", { name: adminWords.sections.orders }).click();
   await text(admin, /^1[45]:\d\d/).waitFor();
+  await admin.getByRole("button", { name: new RegExp(`^${storyWords.short}`) }).click();
+  await admin.getByText(storyWords.what.queued).waitFor();
+  await admin.getByRole("switch", { name: storyWords.underneath }).click();
+  await admin.getByText("crema.order.queued.v1").first().waitFor();
+  await visit.examine(admin, "admin-story");
+  await admin.getByRole("button", { name: common.close, exact: true }).click();
+  await visit.look(admin, "admin-orders");
 
   // The device's own clock is set, an hour on and two hours back: the screen asks, or counts on.
   await admin.clock.install();
