@@ -36,7 +36,7 @@ import { placedProblem } from "./problem.ts";
  * | DELETE /stores/{storeId}/config/{documentId} | admin; If-Match; drinks and staff only | | 204 |
  * | POST /stores/{storeId}/open | barista, admin | openRequest | 200 the store document |
  * | POST /stores/{storeId}/drinks/{drinkId}/available | barista, admin | availableRequest | 200 the drink document |
- * | GET /stores/{storeId}/insights?from&to&by | barista, admin | insightsQuery | 200 insightsReply, or CSV for `Accept: text/csv` |
+ * | GET /stores/{storeId}/insights | barista, admin | insightsQuery | 200 insightsReply, or CSV for `Accept: text/csv` |
  * | POST /stores/{storeId}/insights/recount | admin | recountRequest | 200 recountReply |
  * | GET /health | anyone | | 200 |
  */
