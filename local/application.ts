@@ -118,14 +118,32 @@ const declaration = z.strictObject({
   durable: z.strictObject({ hangLikeAzure: z.boolean().optional() }).optional(),
 });
 
-const localSettings = z.looseObject({
+/** As Core Tools does: `values` is `Values`. Names of settings keep their case. */
+const inAnyCase = (value: unknown, names: string[]): unknown => {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, member]) => [
+      names.find((name) => name.toLowerCase() === key.toLowerCase()) ?? key,
+      member,
+    ]),
+  );
+};
+
+const localSettingsMembers = z.looseObject({
   IsEncrypted: z.literal(false, "settings that are encrypted cannot be read; run `func settings decrypt`").optional(),
   // As Core Tools reads them: numbers and booleans become text, nothing is no setting.
   Values: z
     .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()], "must be text, as every setting is"))
     .optional(),
-  Host: z.looseObject({ CORS: z.string().optional() }).optional(),
+  Host: z
+    .preprocess((value) => inAnyCase(value, ["CORS"]), z.looseObject({ CORS: z.string().optional() }).optional())
+    .optional(),
 });
+
+const localSettings = z.preprocess(
+  (value) => inAnyCase(value, ["IsEncrypted", "Values", "Host"]),
+  localSettingsMembers,
+);
 
 export type ApplicationOptions = Required<Pick<LocalAzureOptions, "resources" | "application" | "durable" | "names">>;
 

@@ -81,6 +81,16 @@ test.each([
   ["null as host.json", { ...good, "host.json": "null" }, 'must say "version": "2.0"'],
   ["text that is no JSON", { ...good, "local.settings.json": "{" }, "local.settings.json is not JSON"],
   ["encrypted settings", { ...good, "local.settings.json": { IsEncrypted: true } }, "func settings decrypt"],
+  [
+    "encrypted settings under another case",
+    { ...good, "local.settings.json": { isEncrypted: true } },
+    "func settings decrypt",
+  ],
+  [
+    "a setting that is no text under another case",
+    { ...good, "local.settings.json": { values: { A: [1] } } },
+    "must be text",
+  ],
   ["a setting that is no text", { ...good, "local.settings.json": { Values: { A: [1] } } }, "must be text"],
   ["a name that is not known", { ...good, "local-azure.json": { resource: {} } }, 'Unrecognized key: "resource"'],
   [
