@@ -35,6 +35,10 @@ const subscription = z
     error: 'must have either "function", a function of this application, or "webhook", an address',
   });
 
+const hub = z
+  .string()
+  .regex(/^[a-z][a-z0-9_`,.[\]]{0,127}$/i, "must be a letter, then up to 127 letters, digits and any of _ ` , . [ ]");
+
 const topicMembers = {
   inputSchema: z.enum(["CloudEventSchemaV1_0", "EventGridSchema"]).optional(),
   subscriptions: unique("name", z.array(subscription)),
@@ -102,7 +106,7 @@ const declaration = z.strictObject({
         })
         .optional(),
       webPubSub: z
-        .strictObject({ hub: name.optional(), hubs: unique("", z.array(name)).optional() })
+        .strictObject({ hub: hub.optional(), hubs: unique("", z.array(hub)).optional() })
         .refine(hubForm.check, { error: hubForm.error })
         .optional(),
       sms: z

@@ -111,9 +111,12 @@ function isTime(value: unknown): boolean {
 
 const invalid = (message: string) => new Refusal(400, "BadRequest", message);
 
-const wrongType = (media: string, right: string, schema: InputSchema) =>
-  new Refusal(
+/** On Azure a topic takes the Event Grid schema unless its template says otherwise; here CloudEvents. */
+const wrongType = (media: string, right: string, schema: InputSchema) => {
+  const other = schema === "EventGridSchema" ? "CloudEventSchemaV1_0" : "EventGridSchema";
+  return new Refusal(
     400,
     "BadRequest",
-    `This topic takes events of the schema ${schema}; the content type must be ${right}, not '${media}'.`,
+    `This topic takes events of the schema ${schema}; the content type must be ${right}, not '${media}'. A topic for other events says so where it is declared (local-azure.json): "inputSchema": "${other}".`,
   );
+};

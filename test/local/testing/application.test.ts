@@ -183,6 +183,11 @@ test.each<[string, object, string[]]>([
     ['"schema"', "resources.eventGrid"],
   ],
   [
+    "a hub whose name Web PubSub does not take",
+    { webPubSub: { hubs: ["chat", "1 bad"] } },
+    ["must be a letter", "resources.webPubSub.hubs[1]"],
+  ],
+  [
     "an unknown schema",
     { eventGrid: { topic: "t", subscriptions: [], inputSchema: "CustomEventSchema" } },
     ["EventGridSchema", "resources.eventGrid.inputSchema"],
