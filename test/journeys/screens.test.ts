@@ -268,6 +268,7 @@ test("four screens live for a day, and at its end each does and keeps what it di
   const screens = {
     display: await Screen.open("monitor", `${visit.origin}/display`),
     barista: await Screen.open("tablet", `${visit.origin}/barista`),
+    // On today's figures a line more for each hour is as it should be.
     admin: await Screen.open("desk", `${visit.origin}/admin#menu`),
     customer: await Screen.open("phone", `${visit.origin}/`),
   };
