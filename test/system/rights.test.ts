@@ -191,14 +191,17 @@ describe("a session that ends", () => {
 describe("the table of the API, for everybody", () => {
   const table = readFileSync(new URL("../../contracts/http.ts", import.meta.url), "utf8");
   const rows = [...table.matchAll(/^ \* \| (GET|PUT|POST|DELETE) (\S+) \| ([^|]+) \|/gm)].flatMap(
-    ([, method = "", path = "", who = ""]) =>
-      path.endsWith("{command}")
+    ([, method = "", address = "", who = ""]) => {
+      // Every parameter may be left out.
+      const [path = ""] = address.split("?");
+      return path.endsWith("{command}")
         ? ["submit", "claim", "release", "ready", "collect", "cancel"].map((command) => ({
             method,
             path: path.replace("{command}", command),
             who: /submit|cancel/.test(command) ? "signed in" : "barista, admin",
           }))
-        : [{ method, path, who: who.replace(/[(;].*/, "").trim() }],
+        : [{ method, path, who: who.replace(/[(;].*/, "").trim() }];
+    },
   );
 
   /** Whether a caller is let in: by what the table says, and what the caller is. */
