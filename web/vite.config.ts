@@ -37,7 +37,9 @@ export default defineConfig({
     rolldownOptions: {
       // What most apps load is one file: in the many that pages of few visitors would make of it, it travels worse.
       output: {
-        codeSplitting: { groups: [{ name: "shared", test: /^(?!.*(story|lib.staff|NotStaff))/, minShareCount: 3 }] },
+        codeSplitting: {
+          groups: [{ name: "shared", test: /^(?!.*([\\/]story|lib.staff|NotStaff))/, minShareCount: 3 }],
+        },
       },
       input: {
         customer: here("./index.html"),

@@ -110,6 +110,13 @@ test("a busy stand: every screen fits at every size, and a full queue says so", 
       await admin.getByRole("heading", { name: title, level: 1 }).waitFor();
       await look(admin, `busy-admin-${device}-${section}`);
     }
+    await admin.getByRole("link", { name: adminWords.sections.orders }).click();
+    await admin.getByRole("button", { name: adminWords.history.past }).click();
+    await text(admin, adminWords.history.all).waitFor();
+    await admin.getByLabel(adminWords.state).selectOption("ready");
+    const past = admin.getByRole("region", { name: adminWords.history.title }).getByRole("listitem");
+    await expect.poll(() => past.count()).toBe(2);
+    await look(admin, `busy-admin-${device}-history`);
     await admin.context().close();
     await stand.advance("31 s");
   }

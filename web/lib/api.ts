@@ -125,6 +125,10 @@ export class Api {
   orders(): Promise<OrdersReply> {
     return this.#call("GET", `${this.#stores}/orders`);
   }
+  /** For staff: a page of past orders, newest first, with these filters; the reply's continuation brings the next. */
+  pastOrders(filters: Record<string, string>): Promise<OrdersReply> {
+    return this.#call("GET", `${this.#stores}/orders?${new URLSearchParams(filters)}`);
+  }
   order(orderId: string): Promise<OrderReply> {
     return this.#call("GET", this.#order(orderId));
   }
