@@ -40,8 +40,28 @@ async function fits(page: Page): Promise<void> {
   expect(wide, page.url()).toBeLessThanOrEqual(room);
 }
 
+/**
+ * Texts that hold a name written from right to left and would let it move what stands beside it: not in an element that isolates, nor between
+ * marks that do; and texts that hold a mark that turns the direction.
+ */
+const loose = `(() => {
+  const rtl = /[\\p{Script=Arabic}\\p{Script=Hebrew}]/u;
+  const wrong = (text) => /[\\u202a-\\u202e]/.test(text) || rtl.test(text.replace(/\\u2068[^\\u2069]*\\u2069/g, ""));
+  const found = [];
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let node = walker.nextNode(); node !== null; node = walker.nextNode())
+    if (wrong(node.data) && node.parentElement.closest("bdi, option, script") === null) found.push(node.data.trim());
+  for (const element of document.querySelectorAll("[aria-label], [title], [placeholder]"))
+    for (const name of ["aria-label", "title", "placeholder"])
+      if (wrong(element.getAttribute(name) ?? "")) found.push(name + ": " + element.getAttribute(name));
+  for (const field of document.querySelectorAll("input.field"))
+    if (rtl.test(field.value) && getComputedStyle(field).direction !== "rtl") found.push("field: " + field.value);
+  return found;
+})()`;
+
 async function look(page: Page, name: string): Promise<void> {
   await fits(page);
+  expect(await page.evaluate(loose), name).toEqual([]);
   await visit.examine(page, name);
 }
 
@@ -60,6 +80,11 @@ test("a busy stand: every screen fits at every size, and a full queue says so", 
   const { stand } = visit;
   const [bar, screen] = [await stand.barista(), await stand.display()];
   await stand.advance("31 s");
+  // Names from right to left, and one that would turn everything behind it around.
+  const owner = await stand.admin();
+  await stand.configure(owner, { name: "אמריקנו (חזק)!" }, "drink:americano");
+  await stand.configure(owner, { name: "إسبريسو مزدوج 2" }, "drink:double-espresso");
+  await stand.configure(owner, { name: "\u202eevil דנה" }, `staff:${staffPhones.barista}`);
 
   // Those who came first are served; the others wait.
   for (let n = 0; n < 4; n++) {
@@ -145,7 +170,7 @@ test("a busy stand: every screen fits at every size, and a full queue says so", 
 
   // A newcomer is told that the queue is full before a phone number is asked for, and may sign in meanwhile.
   await stand.advance("31 s");
-  await stand.configure(await stand.admin(), { capacity: await stand.active() });
+  await stand.configure(owner, { capacity: await stand.active() });
   const newcomer = await visit.open("phone", url);
   await text(newcomer, phoneWords.fullTitle).waitFor();
   expect(await newcomer.getByRole("textbox").count()).toBe(0);
