@@ -52,10 +52,11 @@ async function lastLinked(path: string): Promise<{ file: string; importer: strin
   let last = { file: entry, importer: entry };
   const hooks = registerHooks({
     resolve: (specifier, context, next) => {
+      const importer = specifier.startsWith(entry) ? entry : (context.parentURL ?? entry);
+      // What leads nowhere is told with who asked for it too.
+      if (importer.startsWith("file:") && !importer.includes("/node_modules/")) last = { ...last, importer };
       const found = next(specifier, context);
-      if (found.url.startsWith("file:") && !found.url.includes("/node_modules/")) {
-        last = { file: found.url, importer: context.parentURL ?? entry };
-      }
+      if (found.url.startsWith("file:") && !found.url.includes("/node_modules/")) last = { file: found.url, importer };
       return found;
     },
   });

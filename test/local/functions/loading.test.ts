@@ -144,6 +144,7 @@ test.each([
   ["an object", "commonjs", "throw { code: 5 };", '{"code":5} was thrown, which is no Error'],
   ["a module that CommonJS asks for", "commonjs", 'require("./bad.mjs");', "(at src/lib/bad.mjs:3)"],
   ["JSON without its attribute", "module", 'import "./d.json";', "(at src/lib/b c.js)"],
+  ["a folder", "module", 'import "../lib";', "(at src/lib/b c.js). An ES module names the file"],
   ["a regular expression", "module", 'new RegExp("(");', "(at src/lib/b c.js:2:1)"],
 ])("what fails while loading is told with its place: %s", async (_, type, code, words) => {
   const { message } = await refusal({
