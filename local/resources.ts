@@ -13,7 +13,7 @@ export type TopicSubscription = Omit<SubscriptionDeclaration, "destination"> &
 
 export interface TopicDeclaration {
   topic: string;
-  /** Default CloudEventSchemaV1_0; on Azure a topic takes EventGridSchema unless it is told otherwise. */
+  /** On Azure a topic takes EventGridSchema unless it is told otherwise; here it takes either then, and CloudEvents are warned of. */
   inputSchema?: InputSchema;
   subscriptions: TopicSubscription[];
 }

@@ -7,7 +7,7 @@ import { checkDeclaration, type SubscriptionDeclaration } from "./declarations.t
 import { type DeadLetter, type Delivery, Journal } from "./journal.ts";
 import { type Meters, newMeters, unitsOf } from "./meters.ts";
 import { Refusal } from "./refusal.ts";
-import { type GridEvent, type InputSchema, readEvents } from "./schema.ts";
+import { type GridEvent, type InputSchema, isCloudEvents, readEvents, schemaOf } from "./schema.ts";
 import { Subscription, type Topic } from "./subscription.ts";
 
 export type { AdvancedFilter, EventFilter, RetryPolicy, SubscriptionDeclaration } from "./declarations.ts";
@@ -51,7 +51,7 @@ export interface EventGridOptions {
   topic?: string;
   /** The access key, base64; by default one that is made at the first start and kept. */
   key?: string;
-  /** Default CloudEventSchemaV1_0. */
+  /** One that does not say takes either, and is warned of CloudEvents: on Azure it would take the Event Grid schema only. */
   inputSchema?: InputSchema;
   /** Deliveries at a time for each subscription; default 32. */
   deliveryConcurrency?: number;
@@ -59,12 +59,7 @@ export interface EventGridOptions {
 
 /** Starts a custom topic. @throws PortTakenError */
 export async function startEventGrid(parts: Parts, options: EventGridOptions = {}): Promise<EventGrid> {
-  const {
-    host = "127.0.0.1",
-    topic = "events",
-    inputSchema = "CloudEventSchemaV1_0",
-    deliveryConcurrency = 32,
-  } = options;
+  const { host = "127.0.0.1", topic = "events", inputSchema, deliveryConcurrency = 32 } = options;
   const { clock, store, work, ids } = parts;
   const log = parts.log.named("event grid");
   const key = options.key ?? (await keptKey(parts, topic));
@@ -86,13 +81,24 @@ export async function startEventGrid(parts: Parts, options: EventGridOptions = {
     sendJson(response, 200, "Webhook successfully validated as a subscription endpoint.");
   };
 
+  let warned = false;
+  const warnOfDefault = () => {
+    if (!warned)
+      log.warn(
+        `The topic '${topic}' says no inputSchema and was sent CloudEvents. On Azure it takes the Event Grid schema then and refuses these: declare "inputSchema": "CloudEventSchemaV1_0", here and in its template.`,
+      );
+    warned = true;
+  };
+
   const publish = async (request: IncomingMessage, response: ServerResponse, url: URL) => {
     checkTarget(request, url);
     checkHeaders(request);
     authorize(request, key, clock.now());
     // Read it whole even when it is too long: an answer before the end of the body reaches the SDK as a broken connection.
     const body = await readBody(request);
-    const events = readEvents(body, request.headers["content-type"] ?? "", inputSchema, topicId);
+    const media = request.headers["content-type"]?.split(";", 1)[0]?.trim().toLowerCase() ?? "";
+    if (inputSchema === undefined && isCloudEvents(media)) warnOfDefault();
+    const events = readEvents(body, media, inputSchema ?? schemaOf(media), topicId);
     store.makeRoom(body.length);
     const kept = new Map(events.map((event) => [ids.uuid(), event]));
     const deliveries = new Map<string, Delivery>();
@@ -141,7 +147,7 @@ export async function startEventGrid(parts: Parts, options: EventGridOptions = {
   const origin = `http://${host === "0.0.0.0" ? "127.0.0.1" : host}:${server.port}`;
   const about: Topic = {
     id: topicId,
-    schema: inputSchema,
+    schema: inputSchema ?? "CloudEventSchemaV1_0",
     validationUrl: (name, code) => `${origin}/eventsubscriptions/${name}/validate?id=${code}`,
   };
 

@@ -9,15 +9,20 @@ export type GridEvent = Readonly<Record<string, unknown>>;
 /** The largest body of a publish, and the largest single event: 1 MB. */
 export const mostBytes = 1024 * 1024;
 
+/** The schema of events of this media type. */
+export const schemaOf = (media: string): InputSchema =>
+  media === "application/json" ? "EventGridSchema" : "CloudEventSchemaV1_0";
+
+export const isCloudEvents = (media: string): boolean => media.startsWith("application/cloudevents");
+
 /**
- * Reads the body of a publish and checks every event in it: all are accepted or none.
+ * Reads the body of a publish, of this media type, and checks every event in it: all are accepted or none.
  * @throws Refusal 400, 413 or 415.
  */
-export function readEvents(body: Buffer, contentType: string, schema: InputSchema, topicId: string): GridEvent[] {
+export function readEvents(body: Buffer, media: string, schema: InputSchema, topicId: string): GridEvent[] {
   if (body.length > mostBytes) {
     throw new Refusal(413, "PayloadTooLarge", `The body has ${body.length} bytes; at most ${mostBytes} are allowed.`);
   }
-  const media = contentType.split(";", 1)[0]?.trim().toLowerCase() ?? "";
   const value = parse(body);
   if (schema === "EventGridSchema") {
     if (media !== "application/json") throw wrongType(media, "application/json", schema);
@@ -111,7 +116,7 @@ function isTime(value: unknown): boolean {
 
 const invalid = (message: string) => new Refusal(400, "BadRequest", message);
 
-/** On Azure a topic takes the Event Grid schema unless its template says otherwise; here CloudEvents. */
+/** A topic that says what it takes takes nothing else. */
 const wrongType = (media: string, right: string, schema: InputSchema) => {
   const other = schema === "EventGridSchema" ? "CloudEventSchemaV1_0" : "EventGridSchema";
   return new Refusal(

@@ -105,7 +105,10 @@ test("whoever moves the clock moves every open screen: ages and what is left fol
   await expect.poll(async () => (await left.textContent()) ?? "").toMatch(/new one in [0-5]:\d\d/);
   await admin.getByRole("link", { name: adminWords.sections.orders }).click();
   await text(admin, /^1[45]:\d\d/).waitFor();
-  await admin.getByRole("button", { name: new RegExp(`^${storyWords.short}`) }).click();
+  await admin
+    .getByRole("button", { name: new RegExp(`^${storyWords.short}`) })
+    .last()
+    .click();
   await admin.getByText(storyWords.what.queued).waitFor();
   await admin.getByRole("switch", { name: storyWords.underneath }).click();
   await admin.getByText("crema.order.queued.v1").first().waitFor();

@@ -51,7 +51,7 @@ export async function startReceiver(clock: ServiceClock, ...statuses: number[]) 
 }
 
 export async function startTopic(options: EventGridOptions = {}, parts = heldParts()) {
-  const grid = await startEventGrid(parts, options);
+  const grid = await startEventGrid(parts, { inputSchema: "CloudEventSchemaV1_0", ...options });
   return { parts, grid, client: clientOf(grid), advance: advancer(parts) };
 }
 

@@ -6,8 +6,9 @@ import {
   generateSharedAccessSignature,
 } from "@azure/eventgrid";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { EventGrid } from "../../../local/eventgrid/index.ts";
-import { anEvent, clientOf, minute, noon, startReceiver, startTopic } from "./harness.ts";
+import { type EventGrid, startEventGrid } from "../../../local/eventgrid/index.ts";
+import { createLog } from "../../../local/kernel/log.ts";
+import { anEvent, clientOf, heldParts, minute, noon, startReceiver, startTopic } from "./harness.ts";
 
 let topic: Awaited<ReturnType<typeof startTopic>>;
 let receiver: Awaited<ReturnType<typeof startReceiver>>;
@@ -112,6 +113,20 @@ test("a topic of the Event Grid schema takes that schema, delivers arrays, and r
   });
   await other.grid.close();
   hook.close();
+});
+
+test("a topic that does not say its schema takes the Event Grid schema, as on Azure, and warns once of CloudEvents", async () => {
+  const warnings: string[] = [];
+  const log = createLog(({ message }) => warnings.push(message), "warn");
+  const grid = await startEventGrid({ ...heldParts(), log }, { topic: "unsaid" });
+  const headers = { "aeg-sas-key": grid.key, "content-type": "application/json" };
+  const classic = { id: "1", subject: "a", eventType: "Order.Placed", eventTime: "2030-06-01T12:00:00Z", data: {} };
+  const publish = () => fetch(grid.endpoint, { method: "POST", headers, body: JSON.stringify([classic]) });
+  expect((await publish()).status).toBe(200);
+  expect(warnings).toEqual([]);
+  for (let n = 0; n < 2; n++) await clientOf(grid).send([anEvent()]);
+  expect(warnings).toEqual([expect.stringContaining('declare "inputSchema": "CloudEventSchemaV1_0"')]);
+  await grid.close();
 });
 
 describe("is refused with a reason:", () => {
