@@ -1,5 +1,7 @@
 import { app } from "@azure/functions";
+import { everyMinute } from "../platform/every-minute.ts";
 import { reply, route } from "../platform/route.ts";
+import { sweepEpochs } from "./epochs.ts";
 import { liveConnection } from "./live.ts";
 import { publish } from "./publish.ts";
 
@@ -12,3 +14,5 @@ route({
   access: "anyone",
   handler: async ({ storeId, who, roles, epoch }) => reply(200, await liveConnection(storeId, who, roles, epoch)),
 });
+
+everyMinute(sweepEpochs);

@@ -1,9 +1,8 @@
 import type { InvocationContext } from "@azure/functions";
 import { eventTypes, parseEvent, storeOf } from "../../contracts/events.ts";
-import { groups } from "../../contracts/push.ts";
 import { staffEpoch } from "../platform/caller.ts";
 import { webPubSub } from "../platform/clients.ts";
-import { closeConnectionsOf } from "../platform/connections.ts";
+import { endEpoch } from "./epochs.ts";
 import { pushesOf } from "./messages.ts";
 
 /** Thrown for an event that is none: Event Grid tries a few times more, as its subscription says, and puts it with the dead letters. */
@@ -35,13 +34,4 @@ export async function publish(received: unknown, log: Pick<InvocationContext, "d
       groups.map((group) => client.group(group).sendToAll(message)),
     ),
   );
-}
-
-/**
- * Closes the connections of a store's staff: those who still work there connect anew and are told what they missed by a snapshot, the one who
- * does not is told that. Nothing is sent to these groups any more in any case.
- */
-async function endEpoch(storeId: string, epoch: number): Promise<void> {
-  const over = [groups.staff(storeId, epoch), groups.display(storeId, epoch), groups.admin(storeId, epoch)];
-  await Promise.all(over.map(closeConnectionsOf));
 }

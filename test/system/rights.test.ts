@@ -118,6 +118,22 @@ describe("a role that is taken away", () => {
   });
 });
 
+test("a colleague who comes with an address of before is brought to where orders are heard, within a minute", async () => {
+  const colleague = await stand.barista();
+  const { url } = await colleague.get<LiveReply>("/live");
+  await works([]);
+  // As the app does: a connection that is closed is asked for anew.
+  let tries = 0;
+  const screen = await Listener.open(async () => (tries++ === 0 ? url : (await colleague.get<LiveReply>("/live")).url));
+  expect(heardOf(screen, await orderIsHeard())).toBe(false);
+  await stand.advance("1 min");
+  const id = await orderIsHeard();
+  await screen.hears("order", ({ order }) => order.id === id);
+  screen.close();
+  // A new code, for those who come after.
+  await stand.advance("5 min");
+});
+
 describe("a session that ends", () => {
   const connected = (person: { id: string }) => connections().filter(({ userId }) => userId === person.id).length;
 
