@@ -226,34 +226,32 @@ function gather(
 }
 
 /** All rows of a subquery for the outer row in `frame`. */
-function rowsOf(body: Body, frame: Frame): Json[] {
-  const rows: Json[] = [];
-  const groups = body.grouped ? body.groups() : undefined;
-  body.enumerate(frame, () => {
-    groups?.add(frame);
-    const row = groups === undefined ? body.project(frame) : undefined;
-    if (row !== undefined) rows.push(row);
-    return false;
-  });
-  const all = groups?.results(frame) ?? rows;
-  return body.query.distinct ? distinct(all) : all;
-}
+const rowsOf = (body: Body, frame: Frame): Json[] => collected(body, frame, (enumerate) => enumerate());
 
 /** All rows that a query has of documents. */
 export function rowsOfAll(body: Body, documents: Iterable<Json>, frame: Frame): Json[] {
   const { input } = body;
   const inputs = input === undefined ? documents : rowsOfAll(input.body, documents, frame);
+  return collected(body, frame, (enumerate) => {
+    for (const each of inputs) {
+      frame.slots[input?.slot ?? 0] = each;
+      enumerate();
+    }
+  });
+}
+
+/** The rows, or the groups, of all that `each` has enumerated. */
+function collected(body: Body, frame: Frame, each: (enumerate: () => void) => void): Json[] {
   const rows: Json[] = [];
   const groups = body.grouped ? body.groups() : undefined;
-  for (const each of inputs) {
-    frame.slots[input?.slot ?? 0] = each;
+  each(() =>
     body.enumerate(frame, () => {
       groups?.add(frame);
       const row = groups === undefined ? body.project(frame) : undefined;
       if (row !== undefined) rows.push(row);
       return false;
-    });
-  }
+    }),
+  );
   const all = groups?.results(frame) ?? rows;
   return body.query.distinct ? distinct(all) : all;
 }
