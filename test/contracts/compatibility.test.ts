@@ -6,7 +6,7 @@ describe("what was released", async () => {
   const then = await released();
   const now = generate();
 
-  test("is every event there is (else run: node tools/generate-contracts.ts --release)", () => {
+  test("is every event there is (else run: npm run generate -- --release)", () => {
     const types = [...now.keys()].filter((path) => path.startsWith("events/"));
     expect([...then.keys()].sort()).toEqual(types.sort());
   });

@@ -3,7 +3,7 @@ import { operations } from "../../tools/contracts/routes.ts";
 import { committed, generate } from "../../tools/generate-contracts.ts";
 import { registeredFunctions, triggerOf } from "../infra/application.ts";
 
-test("the committed schemas are those that the contracts generate (else run: node tools/generate-contracts.ts)", async () => {
+test("the committed schemas are those that the contracts generate (else run: npm run generate)", async () => {
   const [now, then] = [generate(), await committed()];
   expect([...then.keys()].sort()).toEqual([...now.keys()].sort());
   for (const [path, text] of now) expect(then.get(path), path).toBe(text);

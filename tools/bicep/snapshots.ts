@@ -5,9 +5,13 @@ import { findCompiler } from "./compiler.ts";
 import { CompilerProcess } from "./compiler-process.ts";
 import { profiles, profilesFolder } from "./profiles.ts";
 
-/** `node tools/bicep/snapshots.ts` writes the golden files anew after the templates were changed on purpose; read the difference before you commit it. */
+/** Writes the golden files anew after the templates were changed on purpose; part of `npm run generate`. */
 const found = findCompiler();
-if ("missing" in found) throw new Error(found.missing);
+if ("missing" in found) {
+  // Who changed no template needs none; a test that runs where there is one holds the files against it.
+  process.stderr.write(`Left as they are. ${found.missing}\n`);
+  process.exit(0);
+}
 const compiler = new CompilerProcess(found.path);
 for (const profile of profiles) {
   const { outputs = {}, ...rest } = await compiler.snapshot(profile);

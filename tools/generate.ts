@@ -1,0 +1,49 @@
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { root } from "./stand-options.ts";
+
+/** `npm run generate`: writes every file anew that follows from others and is committed all the same. Read the difference before you commit it. */
+
+const usage = `npm run generate -- [options]
+  --release   the schemas of new events count as released from now on: they may only grow
+  --costs     measures what an order costs too, and writes the pages that tell it (half a minute)`;
+
+/** A program that writes some of them, and what it writes. */
+interface Generator {
+  writes: string;
+  script: string;
+  args?: string[];
+}
+
+/** @throws Error with what was wrong and how it would be right */
+function generators(args: string[]): Generator[] {
+  let values: { release?: boolean; costs?: boolean };
+  try {
+    ({ values } = parseArgs({ args, options: { release: { type: "boolean" }, costs: { type: "boolean" } } }));
+  } catch (error) {
+    throw new Error(`${(error as Error).message}\n\n${usage}`);
+  }
+  return [
+    {
+      writes: "contracts/generated: JSON Schemas, OpenAPI, AsyncAPI",
+      script: "generate-contracts.ts",
+      args: values.release ? ["--release"] : [],
+    },
+    { writes: "test/infra/profiles: what the templates would make", script: "bicep/snapshots.ts" },
+    ...(values.costs ? [{ writes: "docs/costs.md, docs/deploy.md", script: "costs.ts", args: ["--write"] }] : []),
+  ];
+}
+
+try {
+  for (const { writes, script, args = [] } of generators(process.argv.slice(2))) {
+    process.stdout.write(`▸ ${writes}\n`);
+    const command = [join(root, "tools", script), ...args];
+    const { status } = spawnSync(process.execPath, command, { cwd: root, stdio: ["ignore", "inherit", "inherit"] });
+    // What stands above says why. The others are not written, so that nobody takes them for the whole.
+    if (status !== 0) throw new Error(`tools/${script} did not succeed.`);
+  }
+} catch (error) {
+  process.stderr.write(`${(error as Error).message}\n`);
+  process.exit(1);
+}
