@@ -3,7 +3,10 @@ import { customerId, moment, role, storeId } from "./common.ts";
 import { drinkSettings, phoneNumber, storeSettings } from "./documents.ts";
 
 /** A drink as screens show it. */
-export const menuDrink = z.object({ id: z.string(), ...drinkSettings });
+export const menuDrink = z.object({
+  id: z.string().describe("Id of the drink, such as drink:latte."),
+  ...drinkSettings,
+});
 export type MenuDrink = z.infer<typeof menuDrink>;
 
 /**
@@ -12,10 +15,10 @@ export type MenuDrink = z.infer<typeof menuDrink>;
  */
 export const catalogPage = z.object({
   storeId,
-  version: z.int().positive(),
-  publishedAt: moment,
-  store: z.object(storeSettings),
-  menu: z.array(menuDrink),
+  version: z.int().positive().describe("Grows by one with each publication."),
+  publishedAt: moment.describe("When it became what screens show."),
+  store: z.object(storeSettings).describe("The settings of the store, as admins left them."),
+  menu: z.array(menuDrink).describe("The drinks by their place, those sold out among them."),
 });
 export type CatalogPage = z.infer<typeof catalogPage>;
 
@@ -23,8 +26,13 @@ export type CatalogPage = z.infer<typeof catalogPage>;
 export const staffPage = z.object({
   storeId,
   version: z.int().positive(),
-  /** Grows whenever somebody loses a role. The groups of staff are named after it, so that what opened one before opens nothing now. */
-  epoch: z.int().nonnegative().optional(),
+  epoch: z
+    .int()
+    .nonnegative()
+    .optional()
+    .describe(
+      "Grows whenever somebody loses a role. The groups of staff are named after it, so that what opened one before opens nothing now.",
+    ),
   people: z.array(z.object({ phone: phoneNumber, name: z.string(), roles: z.array(role) })),
 });
 export type StaffPage = z.infer<typeof staffPage>;
@@ -32,11 +40,8 @@ export type StaffPage = z.infer<typeof staffPage>;
 /** What the caller is: `GET /api/me`. */
 export const caller = z.object({
   customerId,
-  /** The number with all but its last digits hidden. */
-  phone: z.string(),
-  /** Their name where they are staff. */
-  name: z.string().optional(),
-  /** Roles by store. */
-  roles: z.record(storeId, z.array(role)),
+  phone: z.string().describe("The number with all but its last digits hidden."),
+  name: z.string().optional().describe("Their name where they are staff."),
+  roles: z.record(storeId, z.array(role)).describe("Roles by store."),
 });
 export type Caller = z.infer<typeof caller>;

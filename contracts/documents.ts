@@ -38,27 +38,31 @@ const mistake = (path: (string | number)[], kind: Mistake, message: string) =>
   ({ code: "custom", path, message, params: { mistake: kind } }) as const;
 
 export const storeSettings = {
-  name: personText(60),
-  /** Whether new customers are let in. */
-  open: z.boolean(),
-  /** IANA name; the business day and the order numbers follow it. */
-  timeZone: z.string().refine(isTimeZone, {
-    message: "is not the name of a time zone, such as Europe/Berlin",
-    params: { mistake: "time-zone" },
-  }),
-  /** Orders that may be active (choosing to making) at once. */
-  capacity: whole(1, 1000),
-  choosingMinutes: whole(1, 60),
-  makingMinutes: whole(1, 240),
-  /** Length of a code window; it must fit the day a whole number of times, since windows are aligned to the clock. */
-  codeMinutes: whole(1, 60).refine((minutes) => 1440 % minutes === 0, {
-    message: "must fit into a day a whole number of times",
-    params: { mistake: "uneven-day" },
-  }),
-  scansPerCode: whole(1, 1000),
-  openOrdersPerCustomer: whole(1, 20),
-  /** Orders a customer may be served in a business day; `null` for as many as they like. */
-  ordersPerDay: whole(1, 1000).nullable(),
+  name: personText(60).describe("As screens show it."),
+  open: z.boolean().describe("Whether new customers are let in."),
+  timeZone: z
+    .string()
+    .refine(isTimeZone, {
+      message: "is not the name of a time zone, such as Europe/Berlin",
+      params: { mistake: "time-zone" },
+    })
+    .describe("IANA name; the business day and the order numbers follow it."),
+  capacity: whole(1, 1000).describe("Orders that may be active (choosing to making) at once."),
+  choosingMinutes: whole(1, 60).describe("How long a customer has to choose."),
+  makingMinutes: whole(1, 240).describe("How long an order may wait to be made; then it expires."),
+  codeMinutes: whole(1, 60)
+    .refine((minutes) => 1440 % minutes === 0, {
+      message: "must fit into a day a whole number of times",
+      params: { mistake: "uneven-day" },
+    })
+    .describe(
+      "Length of a code window; it must fit the day a whole number of times, since windows are aligned to the clock.",
+    ),
+  scansPerCode: whole(1, 1000).describe("Orders that one code window may begin."),
+  openOrdersPerCustomer: whole(1, 20).describe("Orders that a customer may have open at once."),
+  ordersPerDay: whole(1, 1000)
+    .nullable()
+    .describe("Orders a customer may be served in a business day; `null` for as many as they like."),
 };
 
 export const storeDocument = z.strictObject({
@@ -74,16 +78,22 @@ export const drinkIcons = ["cup", "cup-steam", "takeaway", "espresso", "glass"] 
 
 export const optionGroup = z
   .strictObject({
-    id: slug,
-    name: personText(40),
-    /** `one`: exactly one choice; `any`: none, one or several. */
-    choose: z.enum(["one", "any"]),
+    id: slug.describe("Named in orders: it stays when the name changes."),
+    name: personText(40).describe("As screens show it."),
+    choose: z.enum(["one", "any"]).describe("`one`: exactly one choice; `any`: none, one or several."),
     choices: z
-      .array(z.strictObject({ id: slug, name: personText(40) }))
+      .array(
+        z.strictObject({
+          id: slug.describe("Named in orders: it stays when the name changes."),
+          name: personText(40).describe("As screens show it."),
+        }),
+      )
       .min(1, "needs at least one choice")
-      .max(20),
-    /** The choice taken when the customer names none; only with `one`, where it is needed. */
-    default: slug.optional(),
+      .max(20)
+      .describe("What can be chosen, in the order that screens show."),
+    default: slug
+      .optional()
+      .describe("The choice taken when the customer names none; only with `one`, where it is needed."),
   })
   .superRefine((group, context) => {
     const ids = group.choices.map((choice) => choice.id);
@@ -96,17 +106,18 @@ export const optionGroup = z
 export type OptionGroup = z.infer<typeof optionGroup>;
 
 export const drinkSettings = {
-  name: personText(40),
-  description: personText(80, 0),
-  icon: z.enum(drinkIcons),
-  /** Whether it can be ordered now; a drink that cannot is shown as sold out. */
-  available: z.boolean(),
-  /** Place in the menu, lowest first. */
-  position: whole(0, 10_000),
-  options: z.array(optionGroup).max(10),
+  name: personText(40).describe("As screens show it."),
+  description: personText(80, 0).describe("A line below the name; may be empty."),
+  icon: z.enum(drinkIcons).describe("The picture that stands for it."),
+  available: z.boolean().describe("Whether it can be ordered now; a drink that cannot is shown as sold out."),
+  position: whole(0, 10_000).describe("Place in the menu, lowest first."),
+  options: z.array(optionGroup).max(10).describe("What can be chosen with it, in the order that screens show."),
 };
 
-const drinkId = z.string().regex(/^drink:[a-z0-9][a-z0-9-]{0,39}$/, "must look like drink:flat-white");
+const drinkId = z
+  .string()
+  .regex(/^drink:[a-z0-9][a-z0-9-]{0,39}$/, "must look like drink:flat-white")
+  .describe("`drink:` and a name of its own, which stays when the name on the menu changes.");
 
 export const drinkDocument = z
   .strictObject({ id: drinkId, kind: z.literal("drink"), storeId, ...drinkSettings, ...systemFields })
@@ -128,18 +139,19 @@ export const phoneNumber = z.string().regex(/^\+[1-9]\d{6,14}$/, "must be a phon
 
 export const staffDocument = z
   .strictObject({
-    id: z.string(),
+    id: z.string().describe("`staff:` and the phone number."),
     kind: z.literal("staff"),
     storeId,
-    phone: phoneNumber,
-    name: personText(40),
+    phone: phoneNumber.describe("What the person signs in with, with the code of the country."),
+    name: personText(40).describe("As screens show it to colleagues and customers."),
     roles: z
       .array(role)
       .min(1, "needs at least one role")
       .refine((given) => new Set(given).size === given.length, {
         message: "has the same role twice",
         params: { mistake: "twice" },
-      }),
+      })
+      .describe("What the person may do in this store."),
     ...systemFields,
   })
   .refine((staff) => staff.id === `staff:${staff.phone}`, {

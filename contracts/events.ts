@@ -4,40 +4,116 @@ import { catalogPage } from "./catalog.ts";
 import { customerId, moment, orderId, storeId } from "./common.ts";
 import { codeWindow, orderView, queueView } from "./order.ts";
 
-const orderData = z.object({ order: orderView });
-const codeData = z.object({ window: codeWindow });
+/** The data of an event: what it means, and when it is told. */
+function data<T extends z.ZodRawShape>(title: string, description: string, shape: T): z.ZodObject<T> {
+  return z.object(shape).meta({ title, description });
+}
+const ofOrder = (title: string, description: string) => data(title, description, { order: orderView });
+const ofCode = (title: string, description: string) => data(title, description, { window: codeWindow });
 
 /**
  * The data of every event, by type. Fat where a screen needs it, thin otherwise; never a phone number, a token or a live QR code.
  * A released schema only ever grows by optional fields; anything else is a new major version beside it.
  */
 export const eventData = {
-  "crema.code.scanned.v1": z.object({ window: codeWindow, orderId, customerId }),
-  /** A scan is kept for somebody who signs in; when that takes too long, it is returned. */
-  "crema.code.held.v1": codeData,
-  "crema.code.returned.v1": codeData,
-  "crema.code.exhausted.v1": codeData,
-  "crema.code.rotated.v1": codeData,
-  "crema.order.admitted.v1": orderData,
-  "crema.order.refused.v1": orderData,
-  "crema.order.submitted.v1": orderData,
-  "crema.order.queued.v1": orderData,
-  "crema.order.claimed.v1": orderData,
-  "crema.order.released.v1": orderData,
-  "crema.order.ready.v1": orderData,
-  "crema.order.collected.v1": orderData,
-  "crema.order.cancelled.v1": orderData,
-  "crema.order.expired.v1": orderData,
-  /** Told by the outbox from the queue document itself: the latest value, not every one. */
-  "crema.queue.changed.v1": z.object({ queue: queueView }),
-  "crema.store.changed.v1": z.object({ page: catalogPage }),
-  "crema.menu.changed.v1": z.object({ page: catalogPage }),
-  /** Somebody lost a role: the groups of staff of the epochs before this one are over. Nobody is named. */
-  "crema.staff.changed.v1": z.object({ epoch: z.int().positive() }),
-  "crema.config.rejected.v1": z.object({
-    documentId: z.string(),
-    problems: z.array(z.object({ path: z.string(), message: z.string() })),
-  }),
+  "crema.code.scanned.v1": data(
+    "A scan was taken",
+    "Told when somebody who is signed in has scanned the code on a display: an order begins.",
+    {
+      window: codeWindow,
+      orderId: orderId.describe("The order that begins; its workflow gets the same id."),
+      customerId: customerId.describe("Who scanned."),
+    },
+  ),
+  "crema.code.held.v1": ofCode(
+    "A scan is kept",
+    "Told when somebody scanned who has to sign in first: one of the scans is kept for them, and returned when that takes too long.",
+  ),
+  "crema.code.returned.v1": ofCode(
+    "Scans came back",
+    "Told when an order ended without a number, or a scan that was kept is not waited for any longer.",
+  ),
+  "crema.code.exhausted.v1": ofCode(
+    "The code is used up",
+    "Told with the last scan that was taken or kept: displays hide the code until the next window.",
+  ),
+  "crema.code.rotated.v1": ofCode(
+    "A new code stands on the displays",
+    "Told when the first display asks for the code of a window that has begun.",
+  ),
+  "crema.order.admitted.v1": ofOrder(
+    "A customer was let in",
+    "Told when the workflow has found a place in the queue: the customer may choose.",
+  ),
+  "crema.order.refused.v1": ofOrder(
+    "A customer was not let in",
+    "Told when the store is closed, the queue is full, or the customer has as many orders as are allowed.",
+  ),
+  "crema.order.submitted.v1": ofOrder(
+    "A drink was chosen",
+    "Told when the customer has sent the choice: the workflow gives the order its number.",
+  ),
+  "crema.order.queued.v1": ofOrder(
+    "The order has its number",
+    "Told when the workflow has numbered it: baristas may begin, and displays show it.",
+  ),
+  "crema.order.claimed.v1": ofOrder("A barista makes it", "Told when a barista has begun."),
+  "crema.order.released.v1": ofOrder(
+    "It went back to the queue",
+    "Told when the barista who made it, or an admin, has given it back.",
+  ),
+  "crema.order.ready.v1": ofOrder(
+    "The drink is made",
+    "Told when a barista says so. Its place in the queue is free again, and the workflow ends.",
+  ),
+  "crema.order.collected.v1": ofOrder("The drink was handed over", "Told when a barista says so."),
+  "crema.order.cancelled.v1": ofOrder(
+    "The order was cancelled",
+    "Told when its customer gave it up, or a barista ended it with a reason.",
+  ),
+  "crema.order.expired.v1": ofOrder(
+    "Time ran out",
+    "Told when the customer did not choose, or the bar did not make it, within the time that the store allows.",
+  ),
+  "crema.queue.changed.v1": data(
+    "The queue is longer or shorter",
+    "Told by the outbox from the queue document itself: the latest value, not every one.",
+    { queue: queueView },
+  ),
+  "crema.store.changed.v1": data(
+    "The store's settings are others",
+    "Told when an edited store document was found good and published.",
+    {
+      page: catalogPage,
+    },
+  ),
+  "crema.menu.changed.v1": data(
+    "The menu is another",
+    "Told when an edited drink, or one that came or went, was found good and published.",
+    {
+      page: catalogPage,
+    },
+  ),
+  "crema.staff.changed.v1": data(
+    "Somebody lost a role",
+    "Told when a role was taken away: the groups of staff of the epochs before this one are over. Nobody is named.",
+    { epoch: z.int().positive().describe("The number that the names of the groups of staff end with from now on.") },
+  ),
+  "crema.config.rejected.v1": data(
+    "An edited document is not good",
+    "Told when an edit, made by hand in Cosmos DB for instance, breaks a rule. The last good one stays what screens show.",
+    {
+      documentId: z.string().describe("Which document; of staff, without the phone number but for its end."),
+      problems: z
+        .array(
+          z.object({
+            path: z.string().describe("Where in the document."),
+            message: z.string().describe("What is wrong, in words that go on from the place."),
+          }),
+        )
+        .describe("What is wrong, place by place."),
+    },
+  ),
 } as const;
 
 export type EventType = keyof typeof eventData;
@@ -47,25 +123,29 @@ export const eventTypes = Object.keys(eventData) as EventType[];
 
 /** The envelope: CloudEvents 1.0 with our extension attributes. */
 export const envelope = z.object({
-  specversion: z.literal("1.0"),
-  /** One fact, one id: the same in every delivery and every retry. */
-  id: z.string().min(1).max(200),
-  type: z.enum(eventTypes as [EventType, ...EventType[]]),
-  /** `/crema/<service>` */
-  source: z.string().regex(/^\/crema\/[a-z]+$/),
-  /** `stores/<storeId>/orders/<orderId>`, `/codes/<opensAt>`, `/menu`, `/staff`, `/queue`, `/config/<documentId>` */
-  subject: z.string().startsWith("stores/"),
-  time: moment,
-  datacontenttype: z.literal("application/json").optional(),
-  /** The version of what it tells of, ten digits, so that order by text is order by number. */
-  sequence: z.string().regex(/^\d{10}$/),
-  /** The order's id, or the id of the fact that all this began with. */
-  correlationid: z.string(),
-  /** The id of the event that led to this one. */
-  causationid: z.string().optional(),
-  traceparent: z.string().optional(),
-  /** Present on an event that is told again from the archive. */
-  replay: z.string().optional(),
+  specversion: z.literal("1.0").describe("Of CloudEvents."),
+  id: z.string().min(1).max(200).describe("One fact, one id: the same in every delivery and every retry."),
+  type: z.enum(eventTypes as [EventType, ...EventType[]]).describe("What happened: `crema.<thing>.<what>.v<major>`."),
+  source: z
+    .string()
+    .regex(/^\/crema\/[a-z]+$/)
+    .describe("Who tells: `/crema/<service>`."),
+  subject: z
+    .string()
+    .startsWith("stores/")
+    .describe(
+      "What it tells of: `stores/<storeId>/orders/<orderId>`, or `/codes/<opensAt>`, `/store`, `/menu`, `/staff`, `/queue`, `/config/<documentId>` of the store.",
+    ),
+  time: moment.describe("When it happened."),
+  datacontenttype: z.literal("application/json").optional().describe("What the data is written in."),
+  sequence: z
+    .string()
+    .regex(/^\d{10}$/)
+    .describe("The version of what it tells of, ten digits, so that order by text is order by number."),
+  correlationid: z.string().describe("The order's id, or the id of the fact that all this began with."),
+  causationid: z.string().optional().describe("The id of the event that led to this one."),
+  traceparent: z.string().optional().describe("The trace that it belongs to (W3C): one order is one trace."),
+  replay: z.string().optional().describe("The run's id, on an event that is told again from the archive."),
 });
 
 export type CremaEvent<T extends EventType = EventType> = {

@@ -6,9 +6,11 @@ import { codeWindow, displayOrder, orderView, queueView, waitRange } from "./ord
 import { cancelReasons, orderStates } from "./order-states.ts";
 import { placedProblem } from "./problem.ts";
 
+/** In every snapshot, so that a screen can show the right remaining time on a device whose clock is wrong. */
+const now = moment.describe("The server's time.");
+
 /**
- * Requests and replies of the HTTP API. Snapshots carry `now`, the server's time, so that a screen can show the right
- * remaining time on a device whose clock is wrong.
+ * Requests and replies of the HTTP API.
  *
  * | method and path (under /api) | who | request | reply |
  * | --- | --- | --- | --- |
@@ -41,49 +43,59 @@ import { placedProblem } from "./problem.ts";
  * | GET /health | anyone | | 200 |
  */
 export const challengeRequest = z.strictObject({
-  /** In any notation; a number without country code is read as one of `country`. */
-  phone: z.string().trim().min(3).max(30),
-  /** ISO 3166 code, such as US. */
-  country: z.string().length(2).optional(),
+  phone: z
+    .string()
+    .trim()
+    .min(3)
+    .max(30)
+    .describe("In any notation; a number without country code is read as one of `country`."),
+  country: z.string().length(2).optional().describe("ISO 3166 code, such as US."),
 });
 export const challengeReply = z.object({
-  /** To be sent back with the code. Secret: whoever has it may guess five times. */
-  challenge: z.string(),
-  expiresAt: moment,
-  /** Before this moment no other code is sent to the number. */
-  resendAt: moment,
-  now: moment,
+  challenge: z.string().describe("To be sent back with the code. Secret: whoever has it may guess five times."),
+  expiresAt: moment.describe("Until when the code can be sent back."),
+  resendAt: moment.describe("Before this moment no other code is sent to the number."),
+  now,
 });
 export type ChallengeReply = z.infer<typeof challengeReply>;
 
 export const sessionRequest = z.strictObject({
-  challenge: z.string().min(10).max(200),
-  code: z.string().regex(/^\d{6}$/, "must be six digits"),
+  challenge: z.string().min(10).max(200).describe("As the reply to the first request had it."),
+  code: z
+    .string()
+    .regex(/^\d{6}$/, "must be six digits")
+    .describe("From the message."),
 });
-export const sessionReply = z.object({ token: z.string(), expiresAt: moment });
+export const sessionReply = z.object({
+  token: z.string().describe("To be sent as `Authorization: Bearer <token>`. Secret."),
+  expiresAt: moment.describe("Until when it is good, unless it is ended before."),
+});
 export type SessionReply = z.infer<typeof sessionReply>;
 export type CallerReply = z.infer<typeof caller>;
 
-export const pageReply = z.object({ page: catalogPage, now: moment });
+export const pageReply = z.object({ page: catalogPage, now });
 export type PageReply = z.infer<typeof pageReply>;
 
-/** Until what is ordered now is ready; missing when too little is known to tell. Not pushed: it is asked for. */
-const wait = waitRange.optional();
+/** Not pushed: it is asked for. */
+const wait = waitRange
+  .optional()
+  .describe("Until what is ordered now is ready; missing when too little is known to tell.");
 
-export const queueReply = z.object({ queue: queueView, wait, now: moment });
+export const queueReply = z.object({ queue: queueView, wait, now });
 export type QueueReply = z.infer<typeof queueReply>;
 
 /** Where a screen listens: a Web PubSub client URL, good for a minute. */
-export const liveReply = z.object({ url: z.string(), now: moment });
+export const liveReply = z.object({ url: z.string().describe("A Web PubSub client URL, good for a minute."), now });
 export type LiveReply = z.infer<typeof liveReply>;
 
 export const codeReply = z.object({
   window: codeWindow,
-  /** Missing once the last scan is taken: the display hides it until `window.closesAt`. */
-  code: z.string().optional(),
-  /** The address the QR code holds. */
-  url: z.string().optional(),
-  now: moment,
+  code: z
+    .string()
+    .optional()
+    .describe("Missing once the last scan is taken: the display hides it until `window.closesAt`."),
+  url: z.string().optional().describe("The address the QR code holds."),
+  now,
 });
 export type CodeReply = z.infer<typeof codeReply>;
 
@@ -92,31 +104,37 @@ const holdSecret = z
   .regex(/^[A-Za-z0-9_-]{22,64}$/, "must be 22 to 64 letters, digits, hyphens or underscores, made by chance");
 /** Has a scan of a code kept, before signing in. The same request again is the same hold. */
 export const holdRequest = z.strictObject({
-  code: z.string().trim().toUpperCase().min(1).max(20),
-  /** A secret of the caller's own making, to be sent with the scan. */
-  hold: holdSecret,
+  code: z.string().trim().toUpperCase().min(1).max(20).describe("What the display shows."),
+  hold: holdSecret.describe("A secret of the caller's own making, to be sent with the scan."),
 });
-export const holdReply = z.object({ expiresAt: moment, repeated: z.boolean(), now: moment });
+export const holdReply = z.object({
+  expiresAt: moment.describe("Until when it is kept."),
+  repeated: z.boolean().describe("Whether it was kept already."),
+  now,
+});
 export type HoldReply = z.infer<typeof holdReply>;
 
 export const scanRequest = z.strictObject({
-  code: z.string().trim().toUpperCase().min(1).max(20),
-  /** The caller's order from an earlier scan of the same code, when it has ended and they want another. */
-  after: orderId.optional(),
-  /** What a scan of this code is kept under, see {@link holdRequest}. */
-  hold: holdSecret.optional(),
+  code: z.string().trim().toUpperCase().min(1).max(20).describe("What the display shows."),
+  after: orderId
+    .optional()
+    .describe("The caller's order from an earlier scan of the same code, when it has ended and they want another."),
+  hold: holdSecret.optional().describe("What a scan of this code is kept under, see HoldRequest."),
 });
 /** The order begins at once; it can be read a moment later, when the workflow has admitted or refused it. */
-export const scanReply = z.object({ orderId, repeated: z.boolean() });
+export const scanReply = z.object({
+  orderId: orderId.describe("The order, which can be read a moment later."),
+  repeated: z.boolean().describe("Whether an earlier scan of this code began it."),
+});
 export type ScanReply = z.infer<typeof scanReply>;
 
 export const orderReply = z.object({
   order: orderView,
-  /** While it is queued: how many orders come before it. */
-  ahead: z.int().nonnegative().optional(),
-  /** From now until it is ready, while it is waited for; missing when too little is known to tell. */
-  wait: waitRange.optional(),
-  now: moment,
+  ahead: z.int().nonnegative().optional().describe("While it is queued: how many orders come before it."),
+  wait: waitRange
+    .optional()
+    .describe("From now until it is ready, while it is waited for; missing when too little is known to tell."),
+  now,
 });
 export type OrderReply = z.infer<typeof orderReply>;
 
@@ -126,22 +144,44 @@ export type OrderReply = z.infer<typeof orderReply>;
  */
 export const ordersQuery = z
   .strictObject({
-    /** The business day that an order counts for. */
-    day: z.iso.date("must be a day, such as 2026-06-15").optional(),
-    /** When its customer was let in: from this moment on, and before that one. */
-    from: z.iso.datetime("must be a moment in UTC, such as 2026-06-15T08:00:00Z").optional(),
-    to: z.iso.datetime("must be a moment in UTC, such as 2026-06-15T18:00:00Z").optional(),
-    state: z.enum(orderStates, `must be one of ${orderStates.join(", ")}`).optional(),
-    /** Id of a drink, such as drink:latte; also of one that is on the menu no more. */
-    drink: z.string().min(1, "must not be empty").max(60, "must be at most 60 characters").optional(),
+    day: z.iso
+      .date("must be a day, such as 2026-06-15")
+      .optional()
+      .describe("The business day that an order counts for."),
+    from: z.iso
+      .datetime("must be a moment in UTC, such as 2026-06-15T08:00:00Z")
+      .optional()
+      .describe("When its customer was let in: from this moment on."),
+    to: z.iso
+      .datetime("must be a moment in UTC, such as 2026-06-15T18:00:00Z")
+      .optional()
+      .describe("And before this one."),
+    state: z
+      .enum(orderStates, `must be one of ${orderStates.join(", ")}`)
+      .optional()
+      .describe("Where it stands."),
+    drink: z
+      .string()
+      .min(1, "must not be empty")
+      .max(60, "must be at most 60 characters")
+      .optional()
+      .describe("Id of a drink, such as drink:latte; also of one that is on the menu no more."),
     number: z
       .string()
       .regex(/^[1-9]\d{0,6}$/, "must be a whole number from 1")
-      .optional(),
-    /** Who made it: their name as screens show it, or their id. */
-    barista: z.string().min(1, "must not be empty").max(64, "must be at most 64 characters").optional(),
-    /** Of the page before, with the same filters. */
-    continuation: z.string().max(4_000, "must be one that a reply held").optional(),
+      .optional()
+      .describe("The order's number."),
+    barista: z
+      .string()
+      .min(1, "must not be empty")
+      .max(64, "must be at most 64 characters")
+      .optional()
+      .describe("Who made it: their name as screens show it, or their id."),
+    continuation: z
+      .string()
+      .max(4_000, "must be one that a reply held")
+      .optional()
+      .describe("Of the page before, with the same filters."),
   })
   .refine(({ day, from, to }) => day === undefined || (from === undefined && to === undefined), {
     path: ["day"],
@@ -154,16 +194,20 @@ export const ordersQuery = z
 export type OrdersQuery = z.infer<typeof ordersQuery>;
 
 export const ordersReply = z.object({
-  orders: z.array(orderView),
+  orders: z.array(orderView).describe("Open ones oldest first, then those ready; past ones newest first."),
   queue: queueView,
   wait,
-  /** Of past orders, when there are more: to be sent back for the next page. */
-  continuation: z.string().optional(),
-  now: moment,
+  continuation: z
+    .string()
+    .optional()
+    .describe("Of past orders, when there are more: to be sent back for the next page."),
+  now,
 });
 export type OrdersReply = z.infer<typeof ordersReply>;
 /** What a display gets in their place: orders without a word about people. */
-export const displayOrdersReply = ordersReply.extend({ orders: z.array(displayOrder) });
+export const displayOrdersReply = ordersReply.extend({
+  orders: z.array(displayOrder).describe("Open ones oldest first, then those ready."),
+});
 export type DisplayOrdersReply = z.infer<typeof displayOrdersReply>;
 export const displayOrderReply = orderReply.extend({ order: displayOrder });
 export type DisplayOrderReply = z.infer<typeof displayOrderReply>;
@@ -171,22 +215,24 @@ export type DisplayOrderReply = z.infer<typeof displayOrderReply>;
 /** All that happened to an order and is still kept, in its order. */
 export const journeyReply = z.object({
   order: orderView,
-  steps: z.array(journeyStep),
-  /** Whether every event is still there. Of what ended long ago, only what the order itself remembers is told. */
-  whole: z.boolean(),
-  /** Whether there is a link that shows it to others. */
-  shared: z.boolean(),
-  now: moment,
+  steps: z.array(journeyStep).describe("What happened, in its order."),
+  whole: z
+    .boolean()
+    .describe(
+      "Whether every event is still there. Of what ended long ago, only what the order itself remembers is told.",
+    ),
+  shared: z.boolean().describe("Whether there is a link that shows it to others."),
+  now,
 });
 export type JourneyReply = z.infer<typeof journeyReply>;
 
 export const shareRequest = z.strictObject({});
 export const shareReply = z.object({
-  /** Shown this once, and kept nowhere: what the link to the page holds after its `#`, which no browser sends to a server. */
-  link: journeyLink,
-  /** When the events will be gone, and the link with them. */
-  until: moment,
-  now: moment,
+  link: journeyLink.describe(
+    "Shown this once, and kept nowhere: what the link to the page holds after its `#`, which no browser sends to a server.",
+  ),
+  until: moment.describe("When the events will be gone, and the link with them."),
+  now,
 });
 export type ShareReply = z.infer<typeof shareReply>;
 
@@ -194,45 +240,57 @@ export type ShareReply = z.infer<typeof shareReply>;
 export const sharedJourneyRequest = z.strictObject({ link: journeyLink });
 export const sharedJourneyReply = z.object({
   drink: orderView.shape.drink,
-  steps: z.array(sharedStep),
-  whole: z.boolean(),
-  now: moment,
+  steps: z.array(sharedStep).describe("What happened, in its order."),
+  whole: z.boolean().describe("Whether every event is still there."),
+  now,
 });
 export type SharedJourneyReply = z.infer<typeof sharedJourneyReply>;
 
-/** The version the caller saw; a stale one is refused with the current order. */
-const version = z.int().positive().optional();
+const version = z
+  .int()
+  .positive()
+  .optional()
+  .describe("The version the caller saw; a stale one is refused with the current order.");
 export const commandRequest = z.strictObject({ version });
 export const submitRequest = z.strictObject({
   version,
-  drinkId: z.string().max(60),
-  /** Choices by option group; a group left out takes its default. */
+  drinkId: z.string().max(60).describe("Such as drink:latte."),
   options: z
     .record(z.string().max(200), z.array(z.string().max(200)).max(20))
     .refine((options) => Object.keys(options).length <= 20, "has more than 20 option groups")
-    .default({}),
+    .default({})
+    .describe("Choices by option group; a group left out takes its default."),
 });
 export const cancelRequest = z.strictObject({
   version,
-  note: personText(120).optional(),
-  /** Which of the common reasons the note is; counted, where the note is only shown. */
-  why: z.enum(cancelReasons).optional(),
+  note: personText(120).optional().describe("Why, in words; needed from a barista."),
+  why: z
+    .enum(cancelReasons)
+    .optional()
+    .describe("Which of the common reasons the note is; counted, where the note is only shown."),
 });
 export type SubmitRequest = z.input<typeof submitRequest>;
 export type CancelRequest = z.input<typeof cancelRequest>;
 
 /** An editable document as it stands, with what is wrong with it. */
 export const configReply = z.object({
-  documents: z.array(
-    z.object({
-      document: z.looseObject({ id: z.string(), kind: z.string() }),
-      etag: z.string(),
-      problems: z.array(placedProblem),
-    }),
-  ),
-  now: moment,
+  documents: z
+    .array(
+      z.object({
+        document: z
+          .looseObject({
+            id: z.string().describe("Its id."),
+            kind: z.string().describe("`store`, `drink` or `staff`."),
+          })
+          .describe("The document as it stands."),
+        etag: z.string().describe("To be sent as `If-Match` with a change."),
+        problems: z.array(placedProblem).describe("What is wrong with it; nothing, when it is good."),
+      }),
+    )
+    .describe("The store, the drinks and the people who work here."),
+  now,
 });
 export type ConfigReply = z.infer<typeof configReply>;
 
-export const openRequest = z.strictObject({ open: z.boolean() });
-export const availableRequest = z.strictObject({ available: z.boolean() });
+export const openRequest = z.strictObject({ open: z.boolean().describe("Whether new customers are let in.") });
+export const availableRequest = z.strictObject({ available: z.boolean().describe("Whether it can be ordered now.") });

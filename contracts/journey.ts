@@ -21,39 +21,47 @@ export type JourneyPart = (typeof journeyParts)[number];
 
 /** One step of an order's way, with the event behind it where that is still kept. */
 export const journeyStep = z.object({
-  what: z.enum(journeyWhats),
-  at: moment,
-  /** Milliseconds until the next step; missing with the last one. */
-  untilNext: z.int().nonnegative().optional(),
-  who: z.object({
-    part: z.enum(journeyParts),
-    /** Of staff, as screens show it. */
-    name: z.string().optional(),
-  }),
-  /** The order's state after the step; none after the scan, which is before the order. */
-  state: z.enum(orderStates).optional(),
+  what: z.enum(journeyWhats).describe("What happened: the scan, or what an event of the order tells."),
+  at: moment.describe("When."),
+  untilNext: z.int().nonnegative().optional().describe("Milliseconds until the next step; missing with the last one."),
+  who: z
+    .object({
+      part: z
+        .enum(journeyParts)
+        .describe("As what somebody or something took the step: the clock takes those whose time has come."),
+      name: z.string().optional().describe("Of staff, as screens show it."),
+    })
+    .describe("Who or what took the step."),
+  state: z
+    .enum(orderStates)
+    .optional()
+    .describe("The order's state after the step; none after the scan, which is before the order."),
   event: z
     .object({
-      id: z.string(),
-      type: z.enum(eventTypes as [EventType, ...EventType[]]),
-      sequence: z.string(),
-      /** Id of the event that led to it. */
-      causation: z.string().optional(),
-      /** The trace that it belongs to (W3C), 32 hexadecimal digits. */
-      trace: z.string().optional(),
+      id: z.string().describe("Its id."),
+      type: z.enum(eventTypes as [EventType, ...EventType[]]).describe("Its type."),
+      sequence: z.string().describe("The version of the order that it tells of."),
+      causation: z.string().optional().describe("Id of the event that led to it."),
+      trace: z.string().optional().describe("The trace that it belongs to (W3C), 32 hexadecimal digits."),
     })
-    .optional(),
+    .optional()
+    .describe("The event behind it, where that is still kept."),
 });
 export type JourneyStep = z.infer<typeof journeyStep>;
 
 /** The same for anybody who has the link: no name, and nothing by which the order or its people could be told from others. */
 export const sharedStep = journeyStep.extend({
-  who: journeyStep.shape.who.pick({ part: true }),
-  event: journeyStep.shape.event.unwrap().pick({ type: true, sequence: true }).optional(),
+  who: journeyStep.shape.who.pick({ part: true }).describe("As what somebody or something took the step."),
+  event: journeyStep.shape.event
+    .unwrap()
+    .pick({ type: true, sequence: true })
+    .optional()
+    .describe("The event behind it."),
 });
 export type SharedStep = z.infer<typeof sharedStep>;
 
 /** The secret of a link: the order's id and 192 bits of chance. */
 export const journeyLink = z
   .string()
-  .regex(/^[0-9a-f]{32}[A-Za-z0-9_-]{32}$/, "must be what the link holds after its #: 64 letters, digits, hyphens");
+  .regex(/^[0-9a-f]{32}[A-Za-z0-9_-]{32}$/, "must be what the link holds after its #: 64 letters, digits, hyphens")
+  .describe("The secret of a link, as it stands after its `#`.");

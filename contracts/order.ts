@@ -4,10 +4,10 @@ import { cancelReasons, expiryReasons, orderStates, refusalReasons } from "./ord
 
 /** A chosen option, with the names it had when it was chosen. */
 export const chosenOption = z.object({
-  group: z.string(),
-  groupName: z.string(),
-  choice: z.string(),
-  choiceName: z.string(),
+  group: z.string().describe("Id of the group, such as milk."),
+  groupName: z.string().describe("Its name when it was chosen."),
+  choice: z.string().describe("Id of the choice, such as oat."),
+  choiceName: z.string().describe("Its name when it was chosen."),
 });
 export type ChosenOption = z.infer<typeof chosenOption>;
 
@@ -16,38 +16,56 @@ export type ChosenOption = z.infer<typeof chosenOption>;
  * `version` grows by one with each change; of two views the one with the higher version is true.
  */
 export const orderView = z.object({
-  id: orderId,
+  id: orderId.describe("The order; its workflow has the same id."),
   storeId,
-  customerId,
-  version: z.int().positive(),
-  state: z.enum(orderStates),
-  /** Counts from 1 each business day; given once the order is queued. */
-  number: z.int().positive().optional(),
-  drink: z.object({ id: z.string(), name: z.string(), icon: z.string() }).optional(),
-  options: z.array(chosenOption).optional(),
-  /** Until when the customer must choose (choosing), or the barista must be done (queued, making). */
-  deadline: moment.optional(),
-  createdAt: moment,
-  submittedAt: moment.optional(),
-  queuedAt: moment.optional(),
-  claimedAt: moment.optional(),
-  readyAt: moment.optional(),
-  endedAt: moment.optional(),
-  /** Who makes it. */
-  barista: z.object({ id: customerId, name: z.string() }).optional(),
-  /** How it ended, unless it was collected. */
+  customerId: customerId.describe("Whose it is: an opaque id, which tells nothing about the phone number."),
+  version: z
+    .int()
+    .positive()
+    .describe("Grows by one with each change; of two views the one with the higher version is true."),
+  state: z.enum(orderStates).describe("Where it stands after what happened."),
+  number: z.int().positive().optional().describe("Counts from 1 each business day; given once the order is queued."),
+  drink: z
+    .object({
+      id: z.string().describe("Id of the drink, such as drink:latte."),
+      name: z.string().describe("As it was when it was chosen."),
+      icon: z.string().describe("Name of its picture."),
+    })
+    .optional()
+    .describe("What was chosen, with the name it had then; from its submission on."),
+  options: z.array(chosenOption).optional().describe("The chosen options, in the order of the menu."),
+  deadline: moment
+    .optional()
+    .describe("Until when the customer must choose (choosing), or the barista must be done (queued, making)."),
+  createdAt: moment.describe("When its customer was let in, or was refused."),
+  submittedAt: moment.optional().describe("When the drink was chosen."),
+  queuedAt: moment.optional().describe("When it got its number."),
+  claimedAt: moment.optional().describe("When the barista who makes it began."),
+  readyAt: moment.optional().describe("When it was made."),
+  endedAt: moment.optional().describe("When it was handed over, or ended otherwise."),
+  barista: z
+    .object({
+      id: customerId.describe("An opaque id of the person."),
+      name: z.string().describe("As screens show it."),
+    })
+    .optional()
+    .describe("Who makes it."),
   end: z
     .object({
-      by: z.enum(["customer", "barista", "system"]),
-      reason: z.enum([...refusalReasons, ...expiryReasons]).optional(),
-      /** What the barista gave as the reason of a cancellation. */
-      note: z.string().optional(),
-      /** Which of the common reasons the note is, whatever language it is in. */
-      why: z.enum(cancelReasons).optional(),
-      /** Refused for `limit`: the open order that the customer already has. */
-      openOrderId: orderId.optional(),
+      by: z.enum(["customer", "barista", "system"]).describe("Who ended it."),
+      reason: z
+        .enum([...refusalReasons, ...expiryReasons])
+        .optional()
+        .describe("Why it was not let in; or whose time ran out."),
+      note: z.string().optional().describe("What the barista gave as the reason of a cancellation."),
+      why: z
+        .enum(cancelReasons)
+        .optional()
+        .describe("Which of the common reasons the note is, whatever language it is in."),
+      openOrderId: orderId.optional().describe("Refused for `limit`: the open order that the customer already has."),
     })
-    .optional(),
+    .optional()
+    .describe("How it ended, unless it was collected."),
 });
 export type OrderView = z.infer<typeof orderView>;
 
@@ -72,23 +90,33 @@ export const displayOrder = orderView.pick({
 export type DisplayOrder = z.infer<typeof displayOrder>;
 
 /** The queue's places. `version` grows by one with each change. */
-export const queueView = z.object({ storeId, version: z.int().nonnegative(), active: z.int().nonnegative() });
+export const queueView = z.object({
+  storeId,
+  version: z.int().nonnegative().describe("Grows by one with each change."),
+  active: z
+    .int()
+    .nonnegative()
+    .describe("Places that are taken: orders from their admission until they are made or over."),
+});
 export type QueueView = z.infer<typeof queueView>;
 
 /** How long until a drink is ready, in whole minutes: most are within the range. */
-export const waitRange = z.object({ from: z.int().nonnegative(), to: z.int().positive() });
+export const waitRange = z.object({
+  from: z.int().nonnegative().describe("Minutes."),
+  to: z.int().positive().describe("Minutes."),
+});
 export type WaitRange = z.infer<typeof waitRange>;
 
 /** A code's window without the code: what may travel in events and pushes. */
 export const codeWindow = z.object({
   storeId,
-  opensAt: moment,
-  closesAt: moment,
-  scans: z.int().positive(),
-  scansLeft: z.int().nonnegative(),
-  /** When the first of those scans comes back that are kept for people who sign in; missing when none is. */
-  heldUntil: moment.optional(),
-  /** Grows with each scan taken, kept or given back. */
-  version: z.int().positive(),
+  opensAt: moment.describe("Its beginning; with the store, its id."),
+  closesAt: moment.describe("Its end: the code is over then."),
+  scans: z.int().positive().describe("How many it had at first."),
+  scansLeft: z.int().nonnegative().describe("How many are left."),
+  heldUntil: moment
+    .optional()
+    .describe("When the first of those scans comes back that are kept for people who sign in; missing when none is."),
+  version: z.int().positive().describe("Grows with each scan taken, kept or given back."),
 });
 export type CodeWindow = z.infer<typeof codeWindow>;

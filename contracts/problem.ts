@@ -38,30 +38,26 @@ export type ProblemCode = (typeof problemCodes)[number];
 
 /** One thing that is wrong, with where. In a document also what kind of mistake it is, for screens that have words of their own for it. */
 export const placedProblem = z.object({
-  path: z.string(),
-  message: z.string(),
-  mistake: z.enum(mistakes).optional(),
-  /** What it may be at least or at most. */
-  limit: z.number().optional(),
-  /** The fields that do not belong there. */
-  names: z.string().optional(),
+  path: z.string().describe("Where, such as `options[0].name`."),
+  message: z.string().describe("What is wrong, in words that go on from the place."),
+  mistake: z
+    .enum(mistakes)
+    .optional()
+    .describe("In a document: what kind of mistake it is. Stable, for screens with words of their own."),
+  limit: z.number().optional().describe("What it may be at least or at most."),
+  names: z.string().optional().describe("The fields that do not belong there."),
 });
 
 /** The body of every error (RFC 9457, application/problem+json). */
 export const problem = z.object({
-  /** `urn:crema:problem:<code>`. */
-  type: z.string(),
-  title: z.string(),
-  status: z.int(),
-  detail: z.string(),
-  code: z.enum(problemCodes),
-  /** Which parts of the request were wrong. */
-  errors: z.array(placedProblem).optional(),
-  /** The order as it is, where a command did not fit it. */
-  order: orderView.optional(),
-  /** When it is worth trying again. */
-  retryAt: moment.optional(),
-  /** Wrong codes that may still be tried. */
-  attemptsLeft: z.int().nonnegative().optional(),
+  type: z.string().describe("`urn:crema:problem:<code>`."),
+  title: z.string().describe("The same for every problem of the code."),
+  status: z.int().describe("The HTTP status."),
+  detail: z.string().describe("What was wrong here, and what would be right; for people."),
+  code: z.enum(problemCodes).describe("Why the request was refused; stable, for programs."),
+  errors: z.array(placedProblem).optional().describe("Which parts of the request were wrong."),
+  order: orderView.optional().describe("The order as it is, where a command did not fit it."),
+  retryAt: moment.optional().describe("When it is worth trying again."),
+  attemptsLeft: z.int().nonnegative().optional().describe("Wrong codes that may still be tried."),
 });
 export type Problem = z.infer<typeof problem>;
