@@ -133,27 +133,57 @@ const inAnyCase = (value: unknown, names: string[]): unknown => {
   );
 };
 
+/** The services take the ports after that of the functions. */
+export const mostPort = 65_530;
+
+const localHost = z.looseObject({
+  CORS: z.string().optional(),
+  CORSCredentials: z
+    .literal(
+      false,
+      "credentials from other origins (cookies) are not allowed here; send a token in a header, or leave it out",
+    )
+    .optional(),
+  // 0 is what is not there, as for Core Tools.
+  LocalHttpPort: z
+    .custom<number>(
+      (value) => Number.isInteger(value) && Number(value) >= 0 && Number(value) <= mostPort,
+      `must be a number from 1 to ${mostPort}`,
+    )
+    .optional(),
+});
+
 const localSettingsMembers = z.looseObject({
   IsEncrypted: z.literal(false, "settings that are encrypted cannot be read; run `func settings decrypt`").optional(),
   // As Core Tools reads them: numbers and booleans become text, nothing is no setting.
   Values: z
     .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()], "must be text, as every setting is"))
     .optional(),
-  Host: z
-    .preprocess((value) => inAnyCase(value, ["CORS"]), z.looseObject({ CORS: z.string().optional() }).optional())
+  ConnectionStrings: z
+    .custom(
+      (value) =>
+        value === undefined || value === null || (typeof value === "object" && Object.keys(value).length === 0),
+      "connection strings of this kind are for .NET: on Azure an application for Node.js finds them under other names than here. Put each under Values, where its bindings and its process.env look",
+    )
     .optional(),
+  Host: z.preprocess((value) => inAnyCase(value, ["CORS", "CORSCredentials", "LocalHttpPort"]), localHost.nullish()),
 });
 
 const localSettings = z.preprocess(
-  (value) => inAnyCase(value, ["IsEncrypted", "Values", "Host"]),
+  (value) => inAnyCase(value, ["IsEncrypted", "Values", "ConnectionStrings", "Host"]),
   localSettingsMembers,
 );
 
-export type ApplicationOptions = Required<Pick<LocalAzureOptions, "resources" | "application" | "durable" | "names">>;
+export type ApplicationOptions = Required<
+  Pick<LocalAzureOptions, "resources" | "application" | "durable" | "names">
+> & {
+  /** Where the application wants its functions, when it says so: for who starts it by a command. */
+  port?: number;
+};
 
 /**
  * Reads what the local Azure has to know about a Functions application: `package.json` and `host.json` must be there; `local.settings.json`
- * (its `Values` and `Host.CORS`) and `local-azure.json` (`resources`, `settings`, `cors`, `names`, `durable`) may be. Where both name a setting, `local-azure.json` wins,
+ * (its `Values`, `Host.CORS` and `Host.LocalHttpPort`) and `local-azure.json` (`resources`, `settings`, `cors`, `names`, `durable`) may be. Where both name a setting, `local-azure.json` wins,
  * since it says where the local services are; `settings` given here win over both.
  * @throws Error that names the file and says what is wrong and what would be right.
  */
@@ -170,6 +200,7 @@ export function readApplication(folder: string, settings: Record<string, string>
   );
   return {
     resources,
+    ...(local.Host?.LocalHttpPort ? { port: local.Host.LocalHttpPort } : {}),
     names: own.names ?? [],
     durable: (own.durable ?? {}) as LocalAzureOptions["durable"] & object,
     application: {

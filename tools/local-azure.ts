@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { readApplication } from "../local/application.ts";
+import { mostPort, readApplication } from "../local/application.ts";
 import { type LocalAzure, startLocalAzure } from "../local/index.ts";
 import { PortTakenError } from "../local/kernel/http-server.ts";
 import { consoleLog } from "../local/kernel/log.ts";
@@ -8,13 +8,13 @@ import { consoleLog } from "../local/kernel/log.ts";
 
 const usage = `npm run local -- FOLDER [options]
   FOLDER         the application: the folder with its package.json and host.json
-  --port N       port of the functions host (default 7071); the services take the five after it, each further topic one more
+  --port N       port of the functions host (default: LocalHttpPort of local.settings.json, or 7071); the services take the five after it, each further topic one more
   --data FOLDER  where everything is kept between runs; without it nothing is
   --no-watch     does not reload the application when a file of its code has changed`;
 
 interface Options {
   folder: string;
-  port: number;
+  port?: number;
   watch: boolean;
   data?: string;
 }
@@ -35,11 +35,12 @@ function readOptions(args: string[]): Options {
   const { values, positionals } = parsed;
   const [folder, ...more] = positionals;
   if (folder === undefined || more.length > 0) throw new Error(`Name one application's folder.\n\n${usage}`);
-  const port = Number(values.port ?? 7071);
-  if (!Number.isInteger(port) || port < 1 || port > 65_530) {
-    throw new Error(`--port must be a number from 1 to 65530; it is "${values.port}".\n\n${usage}`);
+  const port = values.port === undefined ? undefined : Number(values.port);
+  if (port !== undefined && !(Number.isInteger(port) && port >= 1 && port <= mostPort)) {
+    throw new Error(`--port must be a number from 1 to ${mostPort}; it is "${values.port}".\n\n${usage}`);
   }
-  return { folder, port, watch: values.watch ?? true, ...(values.data === undefined ? {} : { data: values.data }) };
+  const { data, watch = true } = values;
+  return { folder, watch, ...(port !== undefined && { port }), ...(data !== undefined && { data }) };
 }
 
 /** A function as `/admin/functions` tells of it. */
@@ -91,8 +92,10 @@ function keyOf({ functions }: LocalAzure, name: string, level: unknown): string 
 
 async function main(): Promise<void> {
   const began = performance.now();
-  const { folder, port, watch, data } = readOptions(process.argv.slice(2));
-  const { application, ...declared } = readApplication(folder);
+  const { folder, watch, data, ...asked } = readOptions(process.argv.slice(2));
+  const { application, port: own = 7071, ...declared } = readApplication(folder);
+  // As Core Tools does: what is asked for at the command line wins.
+  const { port = own } = asked;
   const azure = await startLocalAzure({
     application: { ...application, ...(watch ? { watch: {} } : {}) },
     ...declared,

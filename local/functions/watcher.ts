@@ -1,7 +1,7 @@
 import { type FSWatcher, readdirSync, statSync, watch } from "node:fs";
 import { basename, dirname, join, relative, sep } from "node:path";
 
-const code = /\.([cm]?[jt]s|json)$/;
+const code = /\.([cm]?[jt]s|[jt]sx|json)$/;
 
 /**
  * Watches the files an application was loaded from, the folders they lie in for new ones, and the folders above, which a build may remove, rename or

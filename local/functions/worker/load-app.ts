@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { readJsonFile } from "../../kernel/json-file.ts";
 import { thrown } from "./invoke.ts";
-import { formatOf } from "./module-format.ts";
+import { formatOf, isProgram, isSource } from "./module-format.ts";
 
 /** The application's TypeScript needs a transpiler: it is to be loaded once more, in a new thread, with one. */
 export class NeedsTranspiler extends Error {}
@@ -22,14 +22,13 @@ export async function loadApp(root: string, transpile: boolean, loaded?: Set<str
       `${join(root, "package.json")} has no "main": it names the file, or the glob of files, that registers the functions.`,
     );
   }
-  const files = globSync(manifest.main, { cwd: root, exclude: ["**/node_modules/**"] })
-    .filter((file) => /\.[cm]?[jt]s$/.test(file) && !/\.d\.[cm]?ts$/.test(file))
-    .sort();
-  if (files.length === 0) throw new Error(nothingToLoad(root, manifest.main, manifest.scripts));
-  const sources = files.filter((file) => file.endsWith("ts"));
+  const named = globSync(manifest.main, { cwd: root, exclude: ["**/node_modules/**"] });
+  const files = named.filter(isProgram).sort();
+  if (files.length === 0) throw new Error(nothingToLoad(root, manifest.main, manifest.scripts, named));
+  const sources = files.filter(isSource);
   const toCommonJs = sources.some((file) => formatOf(file, manifest.type) === "commonjs");
   // Hooks cost an application with many packages a good part of its start, so there are none unless they are needed.
-  const asBuilt = transpile || toCommonJs;
+  const asBuilt = transpile || toCommonJs || sources.some((file) => file.endsWith("x"));
   const transpiled = asBuilt && (await takeAsBuilt(root, manifest.type));
   const require = createRequire(join(root, "package.json"));
   // The loader's own frames are more than those that are kept otherwise, and the application's come after them.
@@ -73,6 +72,8 @@ const isMistake = (error: unknown) => (error as { code?: string }).code === "ERR
 /** Syntax that is more than types, or an import of what is a type and so has no value. */
 function isBeyondStripping(error: unknown): boolean {
   const { code, message } = error as { code?: string; message?: string };
+  // JSX is more than JavaScript, too.
+  if (code === "ERR_UNKNOWN_FILE_EXTENSION") return /"\.[jt]sx"/.test(message ?? "");
   if (code === "ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX" || code === "ERR_INVALID_TYPESCRIPT_SYNTAX") return true;
   return (
     error instanceof SyntaxError && /does not provide an export named|Invalid or unexpected token/.test(message ?? "")
@@ -80,9 +81,13 @@ function isBeyondStripping(error: unknown): boolean {
 }
 
 const noTranspiler = (root: string) =>
-  `The TypeScript of ${root} is more than Node can run by stripping types (a type that is imported without "type", an enum, a decorator …), and there is no transpiler for it. Install one there (npm install --save-dev esbuild), or build the application and let "main" of its package.json name the built files.`;
+  `The TypeScript of ${root} is more than Node can run by stripping types (a type that is imported without "type", an enum, a decorator, JSX …), and there is no transpiler for it. Install one there (npm install --save-dev esbuild), or build the application and let "main" of its package.json name the built files.`;
 
-function nothingToLoad(root: string, main: string, scripts: unknown): string {
+function nothingToLoad(root: string, main: string, scripts: unknown, named: readonly string[]): string {
+  const [other] = named;
+  if (other !== undefined) {
+    return `"main" of the package.json in ${root} names ${other}, which holds no functions: it must name .js or .ts files.`;
+  }
   const built = /^(?:\.\/)?\{?(?:dist|build|out|lib)\//.test(main);
   const build = (scripts as { build?: unknown } | undefined)?.build !== undefined ? "npm run build" : "its build";
   const hint =

@@ -26,7 +26,9 @@ export async function whereItFails(root: string, path: string, error: unknown): 
  */
 export function unfinished(root: string, loaded: Iterable<string>): string {
   const { cache } = createRequire(join(root, "package.json"));
-  const last = [...loaded].findLast((file) => /\.c?[jt]s$/.test(file) && existsSync(file) && cache[file] === undefined);
+  const last = [...loaded].findLast(
+    (file) => /\.(c?[jt]s|[jt]sx)$/.test(file) && existsSync(file) && cache[file] === undefined,
+  );
   return last === undefined ? "" : relative(root, last);
 }
 

@@ -3,7 +3,12 @@ import { registerHooks } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
-const written: Record<string, string> = { ".js": ".ts", ".mjs": ".mts", ".cjs": ".cts" };
+const written: Record<string, string[]> = {
+  ".js": [".ts", ".tsx", ".jsx"],
+  ".jsx": [".tsx"],
+  ".mjs": [".mts"],
+  ".cjs": [".cts"],
+};
 
 /**
  * Finds TypeScript sources by the names under which the built files would be imported: `./text.js` beside a text.ts, and in CommonJS `./text` and
@@ -27,8 +32,9 @@ export function resolveTypeScript(): void {
 function sourceOf(specifier: string, parent: string | undefined, isRequire: boolean): string | undefined {
   if (!/^\.{1,2}(?:\/|$)/.test(specifier) || !parent?.startsWith("file:")) return undefined;
   const path = join(dirname(fileURLToPath(parent)), specifier);
-  const [extension = ""] = /\.[cm]?js$/.exec(path) ?? [];
-  const candidates = extension === "" ? [] : [path.slice(0, -extension.length) + written[extension]];
-  if (isRequire) candidates.push(`${path}.ts`, `${path}.cts`, join(path, "index.ts"));
+  const [extension = ""] = /\.(?:[cm]?js|jsx)$/.exec(path) ?? [];
+  const candidates = (written[extension] ?? []).map((source) => path.slice(0, -extension.length) + source);
+  if (isRequire)
+    candidates.push(...[".ts", ".cts", ".tsx", ".jsx", "/index.ts", "/index.tsx"].map((end) => path + end));
   return candidates.find((each) => existsSync(each) && statSync(each).isFile());
 }

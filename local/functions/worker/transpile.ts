@@ -1,14 +1,12 @@
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { createRequire, registerHooks } from "node:module";
-import { basename, dirname, join, relative } from "node:path";
+import { basename, dirname, extname, join, relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { readJsonFile } from "../../kernel/json-file.ts";
-import { formatOf } from "./module-format.ts";
+import { formatOf, isProgram, isSource } from "./module-format.ts";
 
-/** Makes JavaScript of one TypeScript file, its source map inside; of a file outside of the application it does not, then Node strips its types. */
+/** Makes JavaScript of one source, its source map inside; of a file outside of the application it does not, then Node strips its types. */
 type Transpile = (path: string, format: "module" | "commonjs") => string | undefined;
-
-const typescript = /\.[cm]?ts$/;
 
 /**
  * False when there is no transpiler; otherwise from now on the application's TypeScript is made into JavaScript as its build would make it: types need no `type` where they are imported, `enum`,
@@ -20,7 +18,7 @@ export async function installTranspiler(root: string, type: unknown): Promise<bo
   registerHooks({
     load: (url, context, next) => {
       const path = url.startsWith("file:") ? fileURLToPath(url) : "";
-      if (!typescript.test(path) || path.includes("/node_modules/")) return next(url, context);
+      if (!isSource(path) || path.includes("/node_modules/")) return next(url, context);
       const format = formatOf(path, type);
       const source = transpile(path, format);
       return source === undefined ? next(url, context) : { format, source, shortCircuit: true };
@@ -53,12 +51,16 @@ async function withEsbuild(root: string, type: unknown): Promise<Transpile | und
   const { default: esbuild } = (await import(pathToFileURL(found).href)) as { default: Esbuild };
   const tsconfigRaw = { compilerOptions: compilerOptions(join(root, "tsconfig.json")) };
   const ignored = /^(?:node_modules|\..+)$/;
-  const files = globSync("**/*.{ts,mts,cts}", { cwd: root, exclude: (name) => ignored.test(basename(String(name))) })
-    .filter((file) => !/\.d\.[cm]?ts$/.test(file))
+  const files = globSync("**/*.{ts,mts,cts,tsx,jsx}", {
+    cwd: root,
+    exclude: (name) => ignored.test(basename(String(name))),
+  })
+    .filter(isProgram)
     .map((file) => join(root, file));
   const transform = async (path: string): Promise<[string, string | Error]> => {
     const format = formatOf(path, type) === "module" ? "esm" : "cjs";
-    const how = { loader: "ts", sourcefile: path, sourcemap: "inline", platform: "node", target: "node20" };
+    const loader = extname(path).endsWith("x") ? extname(path).slice(1) : "ts";
+    const how = { loader, sourcefile: path, sourcemap: "inline", platform: "node", target: "node20" };
     try {
       const { code } = await esbuild.transform(readFileSync(path, "utf8"), { ...how, format, tsconfigRaw });
       return [path, code];
@@ -100,7 +102,10 @@ function withTypeScript(root: string): Transpile | undefined {
     if (relative(root, path).startsWith("..")) return undefined;
     const made = { module: format === "module" ? "ESNext" : "CommonJS", target: "ES2022", inlineSourceMap: true };
     const without = { sourceMap: false, declaration: false, composite: false, incremental: false };
-    const options = { fileName: path, compilerOptions: { esModuleInterop: true, ...own, ...without, ...made } };
+    const options = {
+      fileName: path,
+      compilerOptions: { esModuleInterop: true, jsx: "react", ...own, ...without, ...made },
+    };
     return transpileModule(readFileSync(path, "utf8"), options).outputText;
   };
 }

@@ -66,6 +66,31 @@ test.each(["module", undefined])("TypeScript that its build would take loads, of
   expect(await (await fetch(`${host.origin}/api/all`)).json()).toContain("oat");
 });
 
+test.each([
+  ["module", "src/{app.tsx,old.jsx}"],
+  [undefined, "src/{app.tsx,old.jsx}"],
+  ["module", "src/main.ts"],
+])("JSX loads as its build would make it, of type %s from %s", async (type, main) => {
+  const root = makeApp({
+    "package.json": JSON.stringify({ type, main }),
+    "src/main.ts": `import "./app.tsx"; import "./old.jsx";`,
+    "tsconfig.json": `{ "compilerOptions": { "jsx": "react", "jsxFactory": "tag" } }`,
+    "src/app.tsx": `import { app } from "@azure/functions";
+      import { tag } from "./tag.js";
+      import { Cup } from "./cup.js";
+      app.http("cup", { authLevel: "anonymous", handler: () => ({ body: <b><Cup size={2 as number} /></b> }) });`,
+    "src/cup.tsx": `import { tag } from "./tag.js";\nexport const Cup = ({ size }: { size: number }) => <i>{size}</i>;`,
+    "src/tag.ts": `export const tag = (name: any, given: any, ...inner: string[]): string =>
+      typeof name === "string" ? "<" + name + ">" + inner.join("") + "</" + name + ">" : name(given);`,
+    "src/old.jsx": `import { app } from "@azure/functions";
+      import { tag } from "./tag.js";
+      app.http("old", { authLevel: "anonymous", handler: () => ({ body: <p>tea</p> }) });`,
+  });
+  const host = await makeWorld().start(root);
+  expect(await (await fetch(`${host.origin}/api/cup`)).text()).toBe("<b><i>2</i></b>");
+  expect(await (await fetch(`${host.origin}/api/old`)).text()).toBe("<p>tea</p>");
+});
+
 test("TypeScript that needs no more than its types stripped is imported by the names of the built files; wrong ones are told", async () => {
   const app = (from: string) =>
     `${model}import { word } from "${from}"; app.http("a", { authLevel: "anonymous", handler: () => ({ body: word }) });`;
@@ -176,6 +201,8 @@ test("nothing to load is refused with what was looked for", async () => {
   expect((await refusal({})).message).toContain('matches "main": "src/*.js"');
   const unbuilt = await refusal({ "package.json": '{"main":"dist/*.js","scripts":{"build":"tsc"}}' });
   expect(unbuilt.message).toMatch(/Has it been built\? npm run build makes these files\.$/);
+  const noProgram = await refusal({ "package.json": '{"main":"menu.json"}', "menu.json": "{}" });
+  expect(noProgram.message).toContain("names menu.json, which holds no functions");
   expect((await refusal({ "src/a.js": "", "host.json": "{}" })).message).toContain('"version": "2.0"');
 });
 

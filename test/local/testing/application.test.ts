@@ -73,6 +73,13 @@ test("files are read as Core Tools reads them: with comments, commas too many an
   expect(settings).toEqual({ PORT: "8080", DEBUG: "true", URL: "http://a//b", COMMA: ",}" });
 });
 
+test("the port that it wants is told; 0, empty connection strings and no credentials are nothing", () => {
+  const portOf = (settings: object) => readApplication(folder({ ...good, "local.settings.json": settings })).port;
+  expect(portOf({ Host: { LocalHttpPort: 7072 } })).toBe(7072);
+  expect(portOf({ Host: { LocalHttpPort: 0, CORSCredentials: false }, ConnectionStrings: {} })).toBeUndefined();
+  expect(portOf({ Host: null })).toBeUndefined();
+});
+
 test.each([
   ["no package.json", { "host.json": good["host.json"] }, "has no package.json"],
   ["no main", { ...good, "package.json": {} }, 'has no "main"'],
@@ -110,6 +117,15 @@ test.each([
   const root = folder(files);
   expect(() => readApplication(root)).toThrow(words);
   expect(() => readApplication(root)).toThrow(root);
+});
+
+test.each<[string, object, string]>([
+  ["connection strings for .NET", { ConnectionStrings: { SHOP: "Server=x" } }, "Put each under Values"],
+  ["credentials from other origins", { Host: { CORS: "http://a", CORSCredentials: true } }, "send a token in a header"],
+  ["a port that is no number", { Host: { LocalHttpPort: "7072" } }, "must be a number from 1 to 65530"],
+  ["a port too high for those after it", { host: { localhttpport: 65_535 } }, "must be a number from 1 to 65530"],
+])("%s in local.settings.json are refused in words", (_, settings, words) => {
+  expect(() => readApplication(folder({ ...good, "local.settings.json": settings }))).toThrow(words);
 });
 
 /** `local-azure.json` with these resources. */

@@ -43,6 +43,23 @@ function start(args: string[]) {
   };
 }
 
+test("it takes the port that the application wants", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "crema-port-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const port = await freePorts();
+  const files = {
+    "package.json": { type: "module", main: "index.js" },
+    "host.json": { version: "2.0" },
+    "local.settings.json": { Host: { LocalHttpPort: port } },
+  };
+  for (const [name, value] of Object.entries(files)) writeFileSync(join(folder, name), JSON.stringify(value));
+  writeFileSync(join(folder, "index.js"), "");
+  const running = start([folder]);
+  await running.said(`runs at http://127.0.0.1:${port}`);
+  running.stop();
+  expect((await running.ended).code).toBe(0);
+});
+
 test("it runs an application, says where everything is, and ends at Ctrl-C", async () => {
   const port = await freePorts();
   const running = start([talks, "--port", String(port)]);
