@@ -94,7 +94,7 @@ export function reusedTask(what: string): string {
 export function leftoverWaiter(name: string): string {
   return refused(
     `the event '${name}' is awaited again, but a waiter for it is left over from an earlier Task.any that waited for several event names.`,
-    "the waiter left over swallows the event when two of them come close together, and the instance stays Running for ever.",
+    "the waiter left over swallows the event when two of them come close together, and the instance hears nothing of it until something else wakes it: for ever where nothing does.",
     "wait for one event name at a time and put the kind of event into its payload.",
   );
 }

@@ -24,7 +24,12 @@ describe("docs/deploy.md", () => {
       expect([...rows.keys()]).toContain(name);
       if (byDefault) expect(rows.get(name), name).toBe(`\`${byDefault}\``);
     }
-    const asked = [parameters, read("tools/hooks/after-eventing.ts"), read("tools/hooks/choices.ts")].join("");
+    const asked = [
+      parameters,
+      read("tools/hooks/after-eventing.ts"),
+      read("tools/hooks/choices.ts"),
+      read("web/built.ts"),
+    ].join("");
     for (const name of rows.keys()) expect(asked).toContain(name);
   });
 

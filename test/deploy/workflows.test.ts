@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
+import { builtSite } from "../../tools/build-web.ts";
 import { root } from "../../tools/stand-options.ts";
 import { problemsOf, schemasAreThere } from "../infra/schemas.ts";
 import { json, read, stepsOf, triggersOf, workflow, workflows } from "./files.ts";
@@ -78,6 +79,18 @@ describe.each(workflows)("%s", (path, document) => {
     }
   });
 
+  test("builds nothing where it can log in", () => {
+    for (const { permissions = {}, steps = [] } of Object.values(document.jobs)) {
+      if (!("id-token" in permissions)) continue;
+      for (const { run = "", env = {} } of steps) {
+        expect(run).not.toMatch(/\bnpm (?:run|test|start|exec)\b|\bnpx\b|\bnode\b|azd (?:up|package|build)\b/);
+        // Without these azd builds what it deploys; the first leaves the package as it is, the second tells our hook to.
+        if (/azd deploy/.test(run))
+          expect(/ --from-package /.test(run) || env.SITE_IS_BUILT === "true", run).toBe(true);
+      }
+    }
+  });
+
   test("uses no secret, and leaves no credentials in the checkout", () => {
     expect(read(path)).not.toMatch(/secrets\.|secrets:|client-secret|password/i);
     const checkouts = steps.filter(({ uses }) => uses?.startsWith("actions/checkout@"));
@@ -144,14 +157,16 @@ describe("CI", () => {
 
 describe("deployment", () => {
   const { on, jobs } = workflow("azure-dev.yml");
-  const { deploy } = jobs;
+  const { build, deploy } = jobs;
 
   test("of main only, after the tests, one at a time, and only where it was set up", () => {
     expect(on).toEqual({ push: { branches: ["main"] }, workflow_dispatch: null });
-    expect(jobs[deploy?.needs ?? ""]?.uses).toBe("./.github/workflows/ci.yml");
+    expect(deploy?.needs).toBe("build");
+    expect(jobs[build?.needs ?? ""]?.uses).toBe("./.github/workflows/ci.yml");
     expect(workflow("ci.yml").on).toHaveProperty("workflow_call");
     // Started by hand on another branch it must not deploy that.
-    expect(deploy?.if).toBe(`\${{ vars.AZURE_CLIENT_ID != '' && github.ref == 'refs/heads/main' }}`);
+    for (const job of [build, deploy])
+      expect(job?.if).toBe(`\${{ vars.AZURE_CLIENT_ID != '' && github.ref == 'refs/heads/main' }}`);
     expect(parse(read(".github/workflows/azure-dev.yml")).concurrency).toMatchObject({ "cancel-in-progress": false });
   });
 
@@ -160,7 +175,30 @@ describe("deployment", () => {
     const steps = (deploy?.steps ?? [])
       .flatMap(({ run }) => run ?? [])
       .filter((run) => /^azd (provision|deploy)/.test(run));
-    expect(steps).toEqual(up);
+    const each = Object.keys(parse(read("azure.yaml")).services).map((name) => `azd deploy ${name} --no-prompt`);
+    const deploysAll = up.indexOf("azd deploy --all --no-prompt");
+    expect(steps.map((run) => run.replace(/ --from-package \S+/, ""))).toEqual(up.toSpliced(deploysAll, 1, ...each));
+  });
+
+  test("deploys what the job before has built, and that is all there is to build", () => {
+    const find = (job: typeof deploy, action: string) => job?.steps?.find(({ uses }) => uses?.startsWith(action))?.with;
+    const { name, path } = find(build, "actions/upload-artifact@") ?? {};
+    // GitHub keeps the paths below what all of them have in common.
+    expect(find(deploy, "actions/download-artifact@")).toEqual({ name, path: "dist" });
+    const { api } = parse(read("azure.yaml")).services;
+    const built = String(path).trim().split("\n");
+    const from = deploy?.steps?.flatMap(({ run }) => / --from-package (\S+)/.exec(run ?? "")?.[1] ?? []);
+    expect(built).toEqual([...(from ?? []), "dist/web"]);
+    expect(builtSite).toBe(join(root, "dist", "web"));
+    const packing = build?.steps?.find(({ run }) => run?.startsWith("zip "));
+    expect(packing).toMatchObject({ "working-directory": api.dist, run: "zip -r ../api.zip ." });
+    const runs = build?.steps?.flatMap(({ run }) => run ?? []);
+    expect(runs).toEqual(expect.arrayContaining(["npm run build", "node tools/build-web-always.ts"]));
+    expect(read("tools/hooks/build-site.ts")).toContain('process.env.SITE_IS_BUILT !== "true"');
+    // What the package and the site are built for is asked where they are built.
+    expect(build?.env).toEqual(
+      Object.fromEntries(["DURABLE_BACKEND", "SOURCE_URL"].map((asked) => [asked, `\${{ vars.${asked} }}`])),
+    );
   });
 
   test("logs in with a token of this run", () => {
@@ -179,7 +217,7 @@ describe("deployment", () => {
     const inHooks = [...hooks.join().matchAll(/env\.([A-Z_]+)\b/g)].map(([, name = ""]) => name);
     // azd itself, or the layer before, gives these.
     const outputs = [...read("infra/core/main.bicep").matchAll(/^output (\w+)/gm)].map(([, name = ""]) => name);
-    const given = ["AZURE_PRINCIPAL_ID", ...outputs];
+    const given = ["AZURE_PRINCIPAL_ID", "SITE_IS_BUILT", ...outputs];
     const needed = [...asked, ...inHooks].filter((name) => !given.includes(name));
     expect(needed.length).toBeGreaterThan(10);
     for (const name of needed) expect(Object.keys(env)).toContain(name);

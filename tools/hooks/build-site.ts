@@ -3,11 +3,14 @@ import { stampSite } from "../../web/stamp.ts";
 import { buildWeb, builtSite } from "../build-web.ts";
 import { fromEnvironment, runHook } from "./azd.ts";
 
-/** Before the site is packaged: builds it and stamps it with where the API and the push service stand. */
+/**
+ * Before the site is packaged: builds it, unless `SITE_IS_BUILT` says that it is brought along (the pipeline builds where it cannot log in), and stamps
+ * it with where the API and the push service stand.
+ */
 await runHook(async () => {
   const core = "`azd provision core`";
   const api = fromEnvironment(process.env, "API_URL", core);
   const push = fromEnvironment(process.env, "PUSH_URL", core);
-  buildWeb();
+  if (process.env.SITE_IS_BUILT !== "true") buildWeb();
   stampSite(builtSite, join(import.meta.dirname, "..", "..", "web", "dist"), { api, push, store: "main" });
 });
