@@ -15,6 +15,7 @@ import type { ServiceClock } from "./kernel/clock.ts";
 import { milliseconds } from "./kernel/duration.ts";
 import { secureIds } from "./kernel/ids.ts";
 import { consoleLog, type Log } from "./kernel/log.ts";
+import { Pace } from "./kernel/pace.ts";
 import type { Parts } from "./kernel/parts.ts";
 import { openClock, saveClock } from "./kernel/stored-clock.ts";
 import { Work } from "./kernel/work.ts";
@@ -116,6 +117,8 @@ export interface LocalAzure {
   advance(duration: number | string): Promise<void>;
   /** Resolves once nothing is under way anywhere. */
   settle(): Promise<void>;
+  /** Lets time pass so many times as fast as the machine's: 1 is its own, 0 holds it. @throws RangeError */
+  setSpeed(times: number): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -239,9 +242,12 @@ async function start(
   /** One entry for each topic, with its name when there are several. */
   const byTopic = <T>(what: string, of: (topic: EventGrid) => T): Record<string, T> =>
     Object.fromEntries([...topics].map(([name, topic]) => [topics.size > 1 ? `${what} ${name}` : what, of(topic)]));
+  const pace = new Pace(clock, { settle, save: (time) => saveClock(store, clock, time) });
+  closers.push(() => pace.stop());
   const control = await opened(
     startControl({
       clock,
+      pace,
       work,
       store,
       port: ports.control ?? 0,
@@ -285,6 +291,7 @@ async function start(
     controlUrl: control.url,
     advance,
     settle,
+    setSpeed: (times) => pace.set(times),
     stop,
   };
 }

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { ServiceClock } from "../kernel/clock.ts";
 import { milliseconds } from "../kernel/duration.ts";
 import { listen, sendJson, urlOf } from "../kernel/http-server.ts";
+import type { Pace } from "../kernel/pace.ts";
 import type { Work } from "../kernel/work.ts";
 import type { Store } from "../store/store.ts";
 import { pageHeaders, statusPage } from "./page.ts";
@@ -11,6 +12,8 @@ export interface ControlOptions {
   /** Names that requests may ask for, beside those of this machine. */
   names?: readonly string[];
   clock: ServiceClock;
+  /** How fast the clock goes. */
+  pace: Pace;
   work: Work;
   store: Store;
   advance(duration: number | string): Promise<void>;
@@ -32,6 +35,13 @@ export interface Control {
   close(): Promise<void>;
 }
 
+/** @throws RangeError */
+function speedOf(url: URL): number {
+  const times = url.searchParams.get("times") ?? "";
+  if (!/^\d+(\.\d+)?$/.test(times)) throw new RangeError(`"${times}" is not a speed. Write it like times=10.`);
+  return Number(times);
+}
+
 /**
  * The control page and API of the local Azure, on a port of its own so that it can never be taken for one of the services. Loopback only.
  *
@@ -43,12 +53,13 @@ export interface Control {
  * | GET /connections | connection strings and keys |
  * | POST /clock/advance?by=15 min | moves time forward, answers when all has settled |
  * | POST /clock/hold, /clock/release | stops time, lets it run |
+ * | POST /clock/speed?times=10 | lets it run so many times as fast as the machine's |
  * | POST /settle | answers when nothing is under way |
  *
- * Where the clock is moved, held or released, live connections are closed: the screens at their other ends make new ones, and so learn the time.
+ * Where the clock is moved, held, released or given another speed, live connections are closed: the screens at their other ends make new ones, and so learn the time.
  */
 export async function startControl(options: ControlOptions): Promise<Control> {
-  const { clock, work, store } = options;
+  const { clock, pace, work, store } = options;
   const health = () => {
     const problem = store.problem();
     return problem === undefined ? { status: "healthy" } : { status: "unhealthy", problem };
@@ -56,7 +67,8 @@ export async function startControl(options: ControlOptions): Promise<Control> {
   const status = () => ({
     now: new Date(clock.now()).toISOString(),
     aheadOfMachineMs: Math.round(clock.offset),
-    held: clock.held,
+    held: pace.speed === 0,
+    speed: pace.speed,
     health: health(),
     underWay: work.pending,
     records: Object.fromEntries(store.tables().map((name) => [name, store.table(name).size])),
@@ -68,6 +80,10 @@ export async function startControl(options: ControlOptions): Promise<Control> {
     options.moved?.();
     return status();
   };
+  const setSpeed = async (times: number) => {
+    await pace.set(times);
+    return moved();
+  };
   const actions: Record<string, (url: URL) => Promise<unknown> | unknown> = {
     "GET /status": status,
     "GET /connections": connections,
@@ -75,14 +91,9 @@ export async function startControl(options: ControlOptions): Promise<Control> {
       await options.advance(milliseconds(url.searchParams.get("by") ?? ""));
       return moved();
     },
-    "POST /clock/hold": () => {
-      clock.hold();
-      return moved();
-    },
-    "POST /clock/release": () => {
-      clock.release();
-      return moved();
-    },
+    "POST /clock/hold": () => setSpeed(0),
+    "POST /clock/release": () => setSpeed(1),
+    "POST /clock/speed": (url) => setSpeed(speedOf(url)),
     "POST /settle": async () => {
       await work.idle();
       return status();

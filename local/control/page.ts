@@ -5,6 +5,7 @@ interface Status {
   now: string;
   aheadOfMachineMs: number;
   held: boolean;
+  speed: number;
   health: { status: string; problem?: string };
   underWay: Record<string, number>;
   records: Record<string, number>;
@@ -58,10 +59,14 @@ export function statusPage(
 <style>${style}</style>
 <main><h1>Local Azure</h1>
 ${status.health.problem === undefined ? "" : `<section><h2>Unhealthy</h2>${escapeHtml(status.health.problem)}</section>`}
-<section><h2>Clock${status.held ? " (held)" : ""}</h2><time>${escapeHtml(status.now)}</time>
+<section><h2>Clock${status.held ? " (held)" : status.speed === 1 ? "" : ` (${status.speed} times as fast)`}</h2><time>${escapeHtml(status.now)}</time>
 <div>${Math.round(status.aheadOfMachineMs / 1000)} s ahead of this machine</div>
 <button data-post="/clock/advance?by=1 min">+ 1 min</button><button data-post="/clock/advance?by=5 min">+ 5 min</button><button data-post="/clock/advance?by=15 min">+ 15 min</button>
-<button data-post="/clock/${status.held ? "release" : "hold"}">${status.held ? "Let it run" : "Hold"}</button></section>
+<button data-post="/clock/${status.held ? "release" : "hold"}">${status.held ? "Let it run" : "Hold"}</button>
+${[1, 10, 60]
+  .filter((times) => times !== status.speed && !(status.held && times === 1))
+  .map((times) => `<button data-post="/clock/speed?times=${times}">${times} ×</button>`)
+  .join("")}</section>
 <section><h2>Addresses</h2><table>${rows(status.addresses)}</table></section>
 ${Object.entries(notes)
   .map(([heading, lines]) => `<section><h2>${escapeHtml(heading)}</h2><table>${rows(lines)}</table></section>`)

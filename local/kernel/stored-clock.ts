@@ -24,11 +24,14 @@ export function openClock(store: Store, heldAt?: number): ServiceClock {
   return behind > 0 ? new ServiceClock({ offset: offset + behind }) : clock;
 }
 
-/** Writes down how far the clock has come; for the start, after each advance, and at the end. */
-export async function saveClock(store: Store, clock: ServiceClock): Promise<void> {
+/**
+ * Writes down how far the clock has come; for the start, after each advance, and at the end.
+ * @param time where it will have come to before it is written down again, in ms since the epoch
+ */
+export async function saveClock(store: Store, clock: ServiceClock, time = clock.now()): Promise<void> {
   await store.commit([
     { table, key: "offset", value: clock.offset },
-    { table, key: "time", value: clock.now() },
+    { table, key: "time", value: time },
   ]);
 }
 

@@ -96,6 +96,8 @@ test("no files import each other in a circle, not even for types alone", () => {
 const ownTime = [
   "local/kernel/clock.ts",
   "local/kernel/ids.ts",
+  // Moves the clock on in steps that the machine's time gives.
+  "local/kernel/pace.ts",
   // How long a connection may say nothing goes by the machine's time, as all time-outs of servers do.
   "local/kernel/both-schemes.ts",
   "local/functions/worker/",

@@ -3,17 +3,21 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { type Control, startControl } from "../../../local/control/index.ts";
 import { ServiceClock } from "../../../local/kernel/clock.ts";
 import { milliseconds } from "../../../local/kernel/duration.ts";
+import { Pace } from "../../../local/kernel/pace.ts";
 import { Work } from "../../../local/kernel/work.ts";
 import { openMemoryStore } from "../../../local/store/memory-store.ts";
 
 let control: Control;
 let clock: ServiceClock;
+let pace: Pace;
 let moves = 0;
 beforeEach(async () => {
   clock = new ServiceClock({ heldAt: Date.parse("2026-06-15T10:00:00Z") });
   const work = new Work();
+  pace = new Pace(clock, { settle: () => work.idle(), save: async () => undefined });
   control = await startControl({
     clock,
+    pace,
     work,
     store: openMemoryStore(),
     advance: (by) => clock.advance(milliseconds(by), () => work.idle()),
@@ -26,6 +30,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await control.close();
+  await pace.stop();
   clock.close();
 });
 
@@ -48,9 +53,19 @@ test("holding and releasing say so", async () => {
   expect(await (await post("clock/hold")).json()).toMatchObject({ held: true });
 });
 
+test("a speed is set, told of, shown and refused where it is none", async () => {
+  expect(await (await post("clock/speed?times=60")).json()).toMatchObject({ held: false, speed: 60 });
+  expect(await (await fetch(control.url)).text()).toContain("60 times as fast");
+  for (const times of ["", "fast", "-1", "0.01", "1e9", "Infinity"]) {
+    const reply = await post(`clock/speed?times=${times}`);
+    expect([times, reply.status]).toEqual([times, 400]);
+  }
+  expect(await (await post("clock/hold")).json()).toMatchObject({ held: true, speed: 0 });
+});
+
 test("a page of another site cannot move the clock, its own can by any of its names", async () => {
   for (const origin of ["http://evil.example", "null", "http://localhost:1", `https://localhost:${control.port}`]) {
-    for (const path of ["clock/advance?by=1 d", "clock/hold", "clock/release", "settle"])
+    for (const path of ["clock/advance?by=1 d", "clock/hold", "clock/release", "clock/speed?times=9", "settle"])
       expect((await post(path, { origin })).status).toBe(403);
   }
   expect(clock.now()).toBe(Date.parse("2026-06-15T10:00:00Z"));
@@ -91,12 +106,13 @@ test("anything else names what there is", async () => {
   expect(((await reply.json()) as { message: string }).message).toContain("GET /status");
 });
 
-test("whoever moves, holds or releases the clock is followed by those who are connected", async () => {
+test("whoever moves, holds, releases or hastens the clock is followed by those who are connected", async () => {
   moves = 0;
-  for (const path of ["clock/advance?by=15 min", "clock/hold", "clock/release"]) await post(path);
-  expect(moves).toBe(3);
+  for (const path of ["clock/advance?by=15 min", "clock/hold", "clock/release", "clock/speed?times=9"])
+    await post(path);
+  expect(moves).toBe(4);
   await post("clock/advance?by=a while");
-  expect(moves).toBe(3);
+  expect(moves).toBe(4);
 });
 
 test("the page says who signs in and how to connect; the figures for programs hold no key", async () => {
