@@ -17,6 +17,10 @@ export async function deliver(value: unknown, client: DurableClient, context: In
     throw new Error(`This is no event that a workflow can use, and will end as a dead letter: ${text}`);
   }
   const { event } = parsed;
+  if (event.replay !== undefined) {
+    context.warn(`Event ${event.id} is told again by ${event.replay}: no workflow is to hear of it.`);
+    return;
+  }
   if (event.type === "crema.code.scanned.v1") return await start(event, client);
   if (!("order" in event.data)) {
     context.warn(`The subscription lets ${event.type} through, which concerns no workflow.`);

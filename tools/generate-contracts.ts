@@ -4,12 +4,16 @@ import { fileURLToPath } from "node:url";
 import { asyncApi } from "./contracts/asyncapi.ts";
 import { jsonSchema } from "./contracts/json-schema.ts";
 import { openApi } from "./contracts/openapi.ts";
+import { samples } from "./contracts/samples.ts";
 import { documents, events, httpSchemas } from "./contracts/schemas.ts";
 
 /** Where the generated files lie. */
 const folder = fileURLToPath(new URL("../contracts/generated/", import.meta.url));
 /** Where the schemas of events lie as they were released; these may never change in a way that breaks who knows them. */
 const releases = fileURLToPath(new URL("../contracts/released/", import.meta.url));
+
+/** Where a ready sample of each event lies. */
+const sampleFolder = fileURLToPath(new URL("../contracts/samples/", import.meta.url));
 
 /** Every generated file, by its path in the folder: JSON Schemas of events, documents and HTTP, AsyncAPI and OpenAPI. */
 export function generate(): Map<string, string> {
@@ -22,6 +26,14 @@ export function generate(): Map<string, string> {
   add("openapi.json", openApi());
   return files;
 }
+
+/** Every sample, by its path in their folder. */
+export function generateSamples(): Map<string, string> {
+  return new Map([...samples()].map(([type, event]) => [`${type}.json`, `${JSON.stringify(event, null, 2)}\n`]));
+}
+
+/** Every sample that is committed, by its path. */
+export const committedSamples = (): Promise<Map<string, string>> => filesIn(sampleFolder);
 
 /** Every generated file that is committed, by its path. */
 export const committed = (): Promise<Map<string, string>> => filesIn(folder);
@@ -48,4 +60,6 @@ if (import.meta.main) {
     await write(folder, path, text);
     if (process.argv.includes("--release") && path.startsWith("events/")) await write(releases, path, text);
   }
+  await rm(sampleFolder, { recursive: true, force: true });
+  for (const [path, text] of generateSamples()) await write(sampleFolder, path, text);
 }

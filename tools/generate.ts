@@ -26,7 +26,7 @@ function generators(args: string[]): Generator[] {
   }
   return [
     {
-      writes: "contracts/generated: JSON Schemas, OpenAPI, AsyncAPI",
+      writes: "contracts/generated: JSON Schemas, OpenAPI, AsyncAPI; contracts/samples: an event of each type",
       script: "generate-contracts.ts",
       args: values.release ? ["--release"] : [],
     },

@@ -1,9 +1,12 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { Plugin } from "vite";
+import { ownSubjects } from "../contracts/replay.ts";
 
 interface Resources {
-  eventGrid: { subscriptions: { name: string; filter?: { includedEventTypes?: string[] } }[] };
+  eventGrid: {
+    subscriptions: { name: string; filter?: { includedEventTypes?: string[]; subjectBeginsWith?: string } }[];
+  };
 }
 
 /** Where GitHub shows the files that are built, when it builds them; `SOURCE_URL` says it elsewhere. */
@@ -20,11 +23,12 @@ export function sourceAddress(env: Record<string, string | undefined>): string |
     : undefined;
 }
 
-/** Who hears of which events, as `infra/resources.json` declares it. */
+/** Who hears of which events as they happen, as `infra/resources.json` declares it. */
 export function declaredSubscriptions(): { name: string; types?: string[] | undefined }[] {
   const file = fileURLToPath(new URL("../infra/resources.json", import.meta.url));
   const { eventGrid } = JSON.parse(readFileSync(file, "utf8")) as Resources;
-  return eventGrid.subscriptions.map(({ name, filter }) => ({ name, types: filter?.includedEventTypes }));
+  const live = eventGrid.subscriptions.filter(({ filter }) => filter?.subjectBeginsWith?.startsWith(ownSubjects));
+  return live.map(({ name, filter }) => ({ name, types: filter?.includedEventTypes }));
 }
 
 const id = "virtual:built";

@@ -1,5 +1,6 @@
 import { type EventType, eventTypes, parseEvent } from "../../contracts/events.ts";
 import type { OrderView } from "../../contracts/order.ts";
+import { asFirstTold } from "../../contracts/replay.ts";
 import { startOfHour } from "../platform/business-day.ts";
 import { catalogPage } from "../platform/catalog-page.ts";
 import { container } from "../platform/clients.ts";
@@ -70,11 +71,11 @@ export class InvalidEventError extends Error {
   }
 }
 
-/** The order that an event tells of; `undefined` when it tells of something else. @throws InvalidEventError */
+/** The order that an event tells of, for the first time or again; `undefined` when it tells of something else. @throws InvalidEventError */
 export function orderIn(received: unknown): OrderView | undefined {
   const { type, id } = (received ?? {}) as { type?: unknown; id?: unknown };
   if (typeof type === "string" && !eventTypes.includes(type as EventType)) return undefined;
-  const parsed = parseEvent(received);
+  const parsed = parseEvent(asFirstTold(received));
   if ("problems" in parsed) throw new InvalidEventError(String(id), parsed.problems);
   const { data } = parsed.event;
   return "order" in data ? data.order : undefined;

@@ -26,6 +26,8 @@ export async function publish(received: unknown, log: Pick<InvocationContext, "d
   const parsed = parseEvent(received);
   if ("problems" in parsed) throw new InvalidEventError(String(id), parsed.problems);
   const { event } = parsed;
+  // The subscription lets none through; this is for one that somebody published under a subject of its own time.
+  if (event.replay !== undefined) return log.debug(`No screen is told of what is told again: ${event.id}`);
   const storeId = storeOf(event.subject);
   if (event.type === "crema.staff.changed.v1") return endEpoch(storeId, event.data.epoch - 1);
   const [client, epoch] = await Promise.all([webPubSub(), staffEpoch(storeId)]);

@@ -1,6 +1,8 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import type { OrderView } from "../../contracts/order.ts";
+import { replaySubjects, replaysName } from "../../contracts/replay.ts";
 import { endedLine } from "../../functions/insights/ended-line.ts";
+import { isLive, live, replayTargets } from "../../infra/replays.ts";
 import type { RegisteredFunction } from "../../local/functions/protocol.ts";
 import { resources } from "../../tools/stand-options.ts";
 import { registeredFunctions, triggerOf } from "./application.ts";
@@ -91,7 +93,35 @@ describe("Event Grid", () => {
 
   test("each goes to a function of the application that has that trigger, and each such function has one", () => {
     const names = withTrigger("eventGridTrigger").map(({ name }) => name);
-    expect(declaredSubscriptions.map((each) => each.function).sort()).toEqual(names.sort());
+    expect(
+      declaredSubscriptions
+        .filter(isLive)
+        .map((each) => each.function)
+        .sort(),
+    ).toEqual(names.sort());
+  });
+
+  test("each hears either what happens, or what is told again to one of those by name", () => {
+    const [hears, replays] = [
+      declaredSubscriptions.filter(isLive),
+      declaredSubscriptions.filter((one) => !isLive(one)),
+    ];
+    expect(hears.map(live)).toEqual(hears);
+    for (const twin of replays) {
+      const of = hears.find(({ name }) => replaysName(name) === twin.name);
+      const types = new Set(twin.filter?.includedEventTypes);
+      for (const type of of?.filter?.includedEventTypes ?? []) expect(types, twin.name).toContain(type);
+      const { filter, ...rest } = twin;
+      expect(of && { ...rest, filter: { subjectBeginsWith: filter?.subjectBeginsWith } }).toEqual({
+        ...of,
+        name: twin.name,
+        filter: { subjectBeginsWith: replaySubjects(of?.name ?? "") },
+      });
+    }
+    // Nothing is brewed twice, and no screen is told of the past.
+    expect([...replayTargets(declaredSubscriptions).keys()]).not.toContain("workflows");
+    expect([...replayTargets(declaredSubscriptions).keys()]).not.toContain("publisher");
+    expect([...replayTargets(declaredSubscriptions).keys()]).toContain("insights");
   });
 
   test.each(coreProfiles)("%s: each is of the first layer's topic, app and dead letters", (profile) => {

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import type { CatalogPage } from "../../contracts/catalog.ts";
 import type { CremaEvent } from "../../contracts/events.ts";
 import type { OrderView } from "../../contracts/order.ts";
+import { toldAgain } from "../../contracts/replay.ts";
 import { currentWindow } from "../../functions/codes/current-window.ts";
 import { scan } from "../../functions/codes/scan.ts";
 import type { ScanDocument } from "../../functions/codes/scan-document.ts";
@@ -95,6 +96,17 @@ test("leads from the scan over the number to ready, and ends", async () => {
   await deliverNews();
   expect(workflowOf(begun)).toMatchObject({ status: "Completed" });
   expect(await active()).toBe(0);
+});
+
+test("nothing that is told again starts or moves a workflow", async () => {
+  const customerId = newCustomerId();
+  const { code } = await currentWindow(page);
+  const { orderId } = await scan(page, { customerId, code });
+  const [scanned] = (await news()) as [CremaEvent];
+  await deliver({ ...scanned, replay: "run" }, stack.client, context);
+  await expect(deliver(toldAgain(scanned, "run", "workflows"), stack.client, context)).rejects.toThrow("no event");
+  await stack.settle();
+  expect(stack.engine.instance(orderId)).toBeUndefined();
 });
 
 test("ends an order when the customer takes too long, and when the barista does", async () => {

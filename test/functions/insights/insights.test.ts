@@ -1,7 +1,9 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import type { CremaEvent } from "../../../contracts/events.ts";
 import { type Figures, type InsightsReply, insightsReply } from "../../../contracts/insights.ts";
 import type { OrderView } from "../../../contracts/order.ts";
+import { toldAgain } from "../../../contracts/replay.ts";
 import { countOrder, InvalidEventError, orderIn } from "../../../functions/insights/count.ts";
 import { endedLine } from "../../../functions/insights/ended-line.ts";
 import type { Hour } from "../../../functions/insights/hour.ts";
@@ -14,6 +16,7 @@ import type { Order } from "../../../functions/orders/order.ts";
 import { number } from "../../../functions/orders/steps.ts";
 import { eventDocument } from "../../../functions/platform/outbox-document.ts";
 import { Refusal } from "../../../functions/platform/refusal.ts";
+import { samples } from "../../../tools/contracts/samples.ts";
 import { espresso, noon, Shop, startOf } from "../orders/shop.ts";
 import { plainPercentile, plainRecount } from "./plain-recount.ts";
 import { personal, type Story, stories } from "./random-orders.ts";
@@ -246,6 +249,12 @@ test("the hour that is there twice when summer time ends has two rows", async ()
 test("an event of another kind is passed over, and one that is none is refused by its id", () => {
   expect(orderIn({ type: "somebody.else.v1", id: "x" })).toBeUndefined();
   expect(() => orderIn({ type: "crema.order.collected.v1", id: "x" })).toThrow(InvalidEventError);
+});
+
+test("an event told again tells of the order that it told of first", () => {
+  const sample = samples().get("crema.order.collected.v1") as CremaEvent;
+  expect(orderIn(toldAgain(sample, "run", "insights"))).toEqual(orderIn(sample));
+  expect(orderIn(sample)).toMatchObject({ state: "collected" });
 });
 
 test("the log tells of an order's end in seconds, and of nobody", async () => {

@@ -4,6 +4,7 @@ import type { Role } from "../../../contracts/common.ts";
 import type { CremaEvent } from "../../../contracts/events.ts";
 import type { OrderView } from "../../../contracts/order.ts";
 import { hub, type PushMessage } from "../../../contracts/push.ts";
+import { toldAgain } from "../../../contracts/replay.ts";
 import { eventDocument } from "../../../functions/platform/outbox-document.ts";
 import { liveConnection } from "../../../functions/publisher/live.ts";
 import { InvalidEventError, publish } from "../../../functions/publisher/publish.ts";
@@ -142,6 +143,14 @@ test("an event that is not valid is an error, for Event Grid to put with the dea
 test("an event of a type that we do not know is left alone", async () => {
   const screen = await Screen.open();
   await publish({ ...ready, type: "crema.order.admired.v1" }, log);
+  await publish(menuChanged, log);
+  expect((await screen.hears(1)).map(({ kind }) => kind)).toEqual(["page"]);
+});
+
+test("what is told again is told to no screen, under whatever subject it comes", async () => {
+  const screen = await Screen.open(customerId);
+  await publish({ ...ready, replay: "run" }, log);
+  await expect(publish(toldAgain(ready, "run", "publisher"), log)).rejects.toThrow(InvalidEventError);
   await publish(menuChanged, log);
   expect((await screen.hears(1)).map(({ kind }) => kind)).toEqual(["page"]);
 });

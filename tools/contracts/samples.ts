@@ -1,0 +1,192 @@
+import type * as z from "zod";
+import {
+  type CremaEvent,
+  type EventType,
+  eventData,
+  eventTypes,
+  orderEventId,
+  parseEvent,
+  sequenceOf,
+} from "../../contracts/events.ts";
+import type { OrderView } from "../../contracts/order.ts";
+import type { OrderState } from "../../contracts/order-states.ts";
+import { jsonSchema } from "./json-schema.ts";
+import { type Known, sampleValue } from "./sample-value.ts";
+
+/** Orders that end in other ways than most are orders of their own. */
+const orderIdOf = (what: string) =>
+  `00000000-0000-4000-8000-00000000000${["", "refused", "cancelled", "expired"].indexOf(what) + 1 || 1}`;
+const orderId = orderIdOf("");
+const window = "2026-06-15T10:05:00.000Z";
+
+/** What people would find in such a place; the rest follows from the schemas. The first that fits counts. */
+const values: [RegExp, unknown][] = [
+  [/(^|\.)storeId$/, "main"],
+  [/(^|\.)customerId$/, "customer-00000001"],
+  [/(^|\.)(orderId|openOrderId)$|^order\.id$/, orderId],
+  [/^order\.version$/, 7],
+  [/^order\.number$/, 42],
+  [/(^|\.)drink\.id$|^page\.menu\[\]\.id$/, "drink:flat-white"],
+  [/(^|\.)drink\.name$|^page\.menu\[\]\.name$/, "Flat White"],
+  [/description$/, "double, velvety"],
+  [/icon$/, "cup-steam"],
+  [/\.group$|options\[\]\.id$/, "milk"],
+  [/groupName$|options\[\]\.name$/, "Milk"],
+  [/\.choice$|choices\[\]\.id$|options\[\]\.default$/, "oat"],
+  [/choiceName$|choices\[\]\.name$/, "Oat"],
+  [/barista\.id$/, "barista-00000001"],
+  [/barista\.name$/, "Bea"],
+  [/store\.name$/, "Main stand"],
+  [/timeZone$/, "Europe/Berlin"],
+  [/opensAt$/, window],
+  [/closesAt$/, "2026-06-15T10:10:00.000Z"],
+  [/heldUntil$/, "2026-06-15T10:06:30.000Z"],
+  [/^window\.scans$/, 10],
+  [/^window\.scansLeft$/, 9],
+  [/^window\.version$/, 2],
+  [/codeMinutes$|choosingMinutes$/, 5],
+  [/makingMinutes$/, 15],
+  [/capacity$/, 20],
+  [/scansPerCode$/, 10],
+  [/createdAt$/, "2026-06-15T10:05:30.000Z"],
+  [/submittedAt$/, "2026-06-15T10:06:10.000Z"],
+  [/queuedAt$/, "2026-06-15T10:06:11.000Z"],
+  [/claimedAt$/, "2026-06-15T10:08:00.000Z"],
+  [/readyAt$/, "2026-06-15T10:10:00.000Z"],
+  [/endedAt$/, "2026-06-15T10:11:00.000Z"],
+  [/publishedAt$/, "2026-06-15T10:05:00.000Z"],
+  [/deadline$/, "2026-06-15T10:21:10.000Z"],
+  [/documentId$/, "drink:flat-white"],
+  [/problems\[\]\.path$/, "name"],
+  [/problems\[\]\.message$/, "is empty"],
+];
+const known: Known = (place) => values.find(([at]) => at.test(place))?.[1];
+
+/** Where an order stands when it tells of each step, and what it has not by then. */
+const steps: Record<string, { state: OrderState; version: number; at: keyof OrderView; without: (keyof OrderView)[] }> =
+  {
+    refused: {
+      state: "refused",
+      version: 1,
+      at: "createdAt",
+      without: ["number", "drink", "options", "deadline", "submittedAt", "queuedAt", "claimedAt", "readyAt", "barista"],
+    },
+    admitted: {
+      state: "choosing",
+      version: 1,
+      at: "createdAt",
+      without: [
+        "number",
+        "drink",
+        "options",
+        "submittedAt",
+        "queuedAt",
+        "claimedAt",
+        "readyAt",
+        "endedAt",
+        "barista",
+        "end",
+      ],
+    },
+    submitted: {
+      state: "submitted",
+      version: 2,
+      at: "submittedAt",
+      without: ["number", "queuedAt", "claimedAt", "readyAt", "endedAt", "barista", "end"],
+    },
+    queued: {
+      state: "queued",
+      version: 3,
+      at: "queuedAt",
+      without: ["claimedAt", "readyAt", "endedAt", "barista", "end"],
+    },
+    claimed: { state: "making", version: 4, at: "claimedAt", without: ["readyAt", "endedAt", "end"] },
+    released: {
+      state: "queued",
+      version: 5,
+      at: "queuedAt",
+      without: ["claimedAt", "readyAt", "endedAt", "barista", "end"],
+    },
+    ready: { state: "ready", version: 7, at: "readyAt", without: ["deadline", "endedAt", "end"] },
+    collected: { state: "collected", version: 8, at: "endedAt", without: ["deadline", "end"] },
+    cancelled: { state: "cancelled", version: 5, at: "endedAt", without: ["deadline", "readyAt"] },
+    expired: { state: "expired", version: 5, at: "endedAt", without: ["deadline", "readyAt"] },
+  };
+
+/** How an order ended, by the step that tells it. */
+const ends: Record<string, OrderView["end"]> = {
+  refused: { by: "system", reason: "full" },
+  cancelled: { by: "barista", note: "out of oat milk", why: "out-of-stock" },
+  expired: { by: "system", reason: "barista" },
+};
+
+/** A ready sample of each type of event, by type: what it would be at a stand, field by field as its schema has it. @throws Error naming what is not valid */
+export function samples(): Map<EventType, CremaEvent> {
+  return new Map(eventTypes.map((type) => [type, sampleOf(type)]));
+}
+
+function sampleOf(type: EventType): CremaEvent {
+  const [, about = "", what = ""] = type.split(".");
+  const schema = jsonSchema(eventData[type] as z.ZodType, type);
+  let data = sampleValue(schema, known) as Record<string, unknown>;
+  const step = about === "order" ? steps[what] : undefined;
+  const order = step && orderAt(step, ends[what], { ...(data.order as OrderView), id: orderIdOf(what) });
+  if (order) data = { order };
+  const version = versionIn(data);
+  const id = order
+    ? orderEventId(order.id, version)
+    : about === "code"
+      ? `main:${window}:${version}:${what}`
+      : `${about}-main-${version}`;
+  const time = step && order ? order[step.at] : "2026-06-15T10:05:30.000Z";
+  const event = {
+    specversion: "1.0",
+    id,
+    type,
+    source: sources[about] ?? `/crema/${about}`,
+    subject: `stores/main/${order ? `orders/${order.id}` : (subjects[about] ?? `${about}s/sample`)}`,
+    time,
+    datacontenttype: "application/json",
+    sequence: sequenceOf(version),
+    correlationid: order?.id ?? ("orderId" in data ? orderId : id),
+    data,
+  };
+  const parsed = parseEvent(event);
+  if ("event" in parsed) return parsed.event;
+  const why = parsed.problems.map(({ path, message }) => `${path} ${message}`).join("; ");
+  throw new Error(`The sample of ${type} is not valid, so tools/contracts/samples.ts has to know more of it: ${why}`);
+}
+
+const sources: Record<string, string> = {
+  order: "/crema/orders",
+  queue: "/crema/orders",
+  code: "/crema/codes",
+  store: "/crema/config",
+  menu: "/crema/config",
+  staff: "/crema/config",
+  config: "/crema/config",
+};
+const subjects: Record<string, string> = {
+  code: `codes/${window}`,
+  queue: "queue",
+  store: "store",
+  menu: "menu",
+  staff: "staff",
+  config: "config/drink:flat-white",
+};
+
+function orderAt(
+  { state, version, without }: (typeof steps)[string],
+  end: OrderView["end"],
+  whole: OrderView,
+): OrderView {
+  const order = { ...whole, state, version, ...(end && { end }) };
+  for (const field of without) delete order[field];
+  return order;
+}
+
+/** The version of what the data tells of. */
+function versionIn(data: Record<string, unknown>): number {
+  const found = [data, ...Object.values(data)].map((one) => (one as { version?: unknown } | null)?.version);
+  return (found.find((version) => typeof version === "number") as number | undefined) ?? 1;
+}
