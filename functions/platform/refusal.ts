@@ -2,7 +2,8 @@ import type { HttpResponseInit } from "@azure/functions";
 import { fewProblems, quotable } from "../../contracts/bounded.ts";
 import type { Problem, ProblemCode } from "../../contracts/problem.ts";
 
-const statuses: Record<ProblemCode, number> = {
+/** The HTTP status that each is answered with. */
+export const statuses: Record<ProblemCode, number> = {
   "bad-request": 400,
   "too-large": 413,
   "not-json": 415,
@@ -33,7 +34,8 @@ const statuses: Record<ProblemCode, number> = {
   internal: 500,
 };
 
-const titles: Record<ProblemCode, string> = {
+/** What each is called, for people. */
+export const titles: Record<ProblemCode, string> = {
   "bad-request": "The request is not right",
   "too-large": "The request is too large",
   "not-json": "The request is not JSON",

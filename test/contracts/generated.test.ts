@@ -1,4 +1,6 @@
 import { expect, test } from "vitest";
+import { problemCodes } from "../../contracts/problem.ts";
+import { problemsOf } from "../../tools/contracts/problems.ts";
 import { operations } from "../../tools/contracts/routes.ts";
 import { committed, generate } from "../../tools/generate-contracts.ts";
 import { registeredFunctions, triggerOf } from "../infra/application.ts";
@@ -35,4 +37,9 @@ test("the description of the API lists the addresses that the application regist
     return type === "httpTrigger" ? (methods as string[]).map((method) => `${method.toLowerCase()} /${route}`) : [];
   });
   expect(operations.map(({ method, path }) => `${method} ${path}`).sort()).toEqual(registered.sort());
+});
+
+test("every code of a problem is one that some operation may be refused with", () => {
+  const told = new Set(operations.flatMap(problemsOf));
+  expect(problemCodes.filter((code) => !told.has(code))).toEqual([]);
 });

@@ -2,6 +2,7 @@ import { WebPubSubClient } from "@azure/web-pubsub-client";
 import type { LiveReply } from "../../contracts/http.ts";
 import type { Problem } from "../../contracts/problem.ts";
 import type { PushMessage } from "../../contracts/push.ts";
+import { isDescribed } from "./described.ts";
 
 /** A reply that was a refusal. */
 export class Refused extends Error {
@@ -165,7 +166,10 @@ async function call<T>(method: string, url: string, headers: Record<string, stri
   if (!response.ok) {
     if (!response.headers.get("content-type")?.includes("problem+json"))
       throw new Error(`${method} ${url}: ${response.status} ${text}`);
-    throw new Refused(response.status, JSON.parse(text) as Problem);
+    const problem = JSON.parse(text) as Problem;
+    isDescribed(method, url, response.status, problem.code);
+    throw new Refused(response.status, problem);
   }
+  isDescribed(method, url, response.status);
   return (text === "" ? undefined : JSON.parse(text)) as T;
 }

@@ -1,9 +1,10 @@
 import { components, type Json, jsonSchema } from "./json-schema.ts";
+import { problemsByStatus } from "./problems.ts";
 import { type Operation, operations } from "./routes.ts";
 import { type HttpSchema, httpSchemas } from "./schemas.ts";
 
 const prefix = "#/components/schemas/";
-const whoMay: Record<Operation["access"], string> = {
+export const whoMay: Record<Operation["access"], string> = {
   anyone: "Anyone.",
   "signed-in": "Anyone who is signed in.",
   display: "Displays, baristas and admins of the store.",
@@ -79,9 +80,27 @@ function described(operation: Operation): Json {
     responses: {
       [success]: answered,
       ...(also ? { [also]: { ...answered, description: "Done before: the answer of the first time" } } : {}),
+      ...refusals(operation),
       default: { $ref: "#/components/responses/Problem" },
     },
   };
+}
+
+/** Why it may be refused, by status. */
+function refusals(operation: Operation): Json {
+  const problem = (status: number, codes: string[]) => ({
+    description: `Refused: ${codes.join(", ")}`,
+    content: {
+      "application/problem+json": {
+        schema: {
+          allOf: [{ $ref: `${prefix}Problem` }, { properties: { status: { const: status }, code: { enum: codes } } }],
+        },
+      },
+    },
+  });
+  return Object.fromEntries(
+    [...problemsByStatus(operation)].map(([status, codes]) => [status, problem(status, codes)]),
+  );
 }
 
 /** The parameters that a schema has, each optional where it may be left out of an address. */

@@ -1,6 +1,7 @@
+import type { ProblemCode } from "../../contracts/problem.ts";
 import type { HttpSchema } from "./schemas.ts";
 
-type Access = "anyone" | "signed-in" | "display" | "staff" | "admin";
+export type Access = "anyone" | "signed-in" | "display" | "staff" | "admin";
 
 /** One operation of the HTTP API, as `contracts/http.ts` lists them. */
 export interface Operation {
@@ -25,11 +26,19 @@ export interface Operation {
   guarded?: boolean;
   /** Whether it takes Idempotency-Key. */
   command?: boolean;
+  /** Why it may be refused, beside what any request of its kind may be: see problemsOf. */
+  problems?: ProblemCode[];
 }
 
 const store = "/stores/{storeId}";
 const order = `${store}/orders/{orderId}`;
-const command = (name: string, summary: string, access: Access, request: HttpSchema = "CommandRequest"): Operation => ({
+const command = (
+  name: string,
+  summary: string,
+  access: Access,
+  problems: ProblemCode[],
+  request: HttpSchema = "CommandRequest",
+): Operation => ({
   method: "post",
   path: `${order}/${name}`,
   summary,
@@ -38,6 +47,7 @@ const command = (name: string, summary: string, access: Access, request: HttpSch
   success: 200,
   reply: "OrderReply",
   command: true,
+  problems: ["not-found", "forbidden", "order-state", "order-version", ...problems],
 });
 
 export const operations: Operation[] = [
@@ -49,6 +59,14 @@ export const operations: Operation[] = [
     request: "ChallengeRequest",
     success: 202,
     reply: "ChallengeReply",
+    problems: [
+      "number-not-served",
+      "country-not-served",
+      "resend-too-soon",
+      "too-many-requests",
+      "codes-used-up",
+      "sms-refused",
+    ],
   },
   {
     method: "post",
@@ -58,6 +76,7 @@ export const operations: Operation[] = [
     request: "SessionRequest",
     success: 201,
     reply: "SessionReply",
+    problems: ["challenge-over", "wrong-code"],
   },
   { method: "delete", path: "/sign-in/sessions/current", summary: "Sign out", access: "signed-in", success: 204 },
   { method: "delete", path: "/sign-in/sessions", summary: "Sign out everywhere", access: "signed-in", success: 204 },
@@ -103,6 +122,7 @@ export const operations: Operation[] = [
     success: 201,
     also: 200,
     reply: "HoldReply",
+    problems: ["store-closed", "code-unknown", "code-over", "code-exhausted", "too-many-requests"],
   },
   {
     method: "post",
@@ -114,6 +134,7 @@ export const operations: Operation[] = [
     also: 200,
     reply: "ScanReply",
     command: true,
+    problems: ["store-closed", "code-unknown", "code-over", "code-exhausted", "too-many-requests"],
   },
   {
     method: "get",
@@ -141,6 +162,7 @@ export const operations: Operation[] = [
     success: 200,
     reply: "OrderReply",
     forDisplay: "DisplayOrderReply",
+    problems: ["not-found"],
   },
   {
     method: "get",
@@ -149,6 +171,7 @@ export const operations: Operation[] = [
     access: "signed-in",
     success: 200,
     reply: "JourneyReply",
+    problems: ["not-found"],
   },
   {
     method: "post",
@@ -158,6 +181,7 @@ export const operations: Operation[] = [
     request: "ShareRequest",
     success: 201,
     reply: "ShareReply",
+    problems: ["not-found"],
   },
   {
     method: "delete",
@@ -165,6 +189,7 @@ export const operations: Operation[] = [
     summary: "Take back every link to one's own order's journey",
     access: "signed-in",
     success: 204,
+    problems: ["not-found"],
   },
   {
     method: "post",
@@ -174,13 +199,14 @@ export const operations: Operation[] = [
     request: "SharedJourneyRequest",
     success: 200,
     reply: "SharedJourneyReply",
+    problems: ["not-found", "too-many-requests"],
   },
-  command("submit", "Choose the drink", "signed-in", "SubmitRequest"),
-  command("cancel", "Cancel, as its customer or as a barista", "signed-in", "CancelRequest"),
-  command("claim", "Begin to make it", "staff"),
-  command("release", "Give it back to the queue", "staff"),
-  command("ready", "Say that it is made", "staff"),
-  command("collect", "Say that it was handed over", "staff"),
+  command("submit", "Choose the drink", "signed-in", ["drink-unavailable", "bad-option"], "SubmitRequest"),
+  command("cancel", "Cancel, as its customer or as a barista", "signed-in", [], "CancelRequest"),
+  command("claim", "Begin to make it", "staff", ["order-held"]),
+  command("release", "Give it back to the queue", "staff", ["order-held"]),
+  command("ready", "Say that it is made", "staff", []),
+  command("collect", "Say that it was handed over", "staff", []),
   {
     method: "get",
     path: `${store}/config`,
@@ -198,6 +224,7 @@ export const operations: Operation[] = [
     success: 200,
     reply: "ConfigDocument",
     guarded: true,
+    problems: ["not-found", "document-changed", "document-invalid"],
   },
   {
     method: "delete",
@@ -206,6 +233,7 @@ export const operations: Operation[] = [
     access: "admin",
     success: 204,
     guarded: true,
+    problems: ["not-found", "document-changed", "document-invalid"],
   },
   {
     method: "post",
@@ -216,6 +244,7 @@ export const operations: Operation[] = [
     success: 200,
     reply: "ConfigDocument",
     command: true,
+    problems: ["not-found", "document-invalid"],
   },
   {
     method: "post",
@@ -226,6 +255,7 @@ export const operations: Operation[] = [
     success: 200,
     reply: "ConfigDocument",
     command: true,
+    problems: ["not-found", "document-invalid"],
   },
   {
     method: "get",

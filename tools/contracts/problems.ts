@@ -1,0 +1,31 @@
+import { type ProblemCode, problemCodes } from "../../contracts/problem.ts";
+import { statuses } from "../../functions/platform/refusal.ts";
+import { type Operation, operations } from "./routes.ts";
+
+/** Why an operation may be refused: what any request of its kind may be, and what it lists itself; in the order of the codes. */
+export function problemsOf({ access, path, request, problems = [] }: Operation): ProblemCode[] {
+  const may = new Set<ProblemCode>([
+    "bad-request",
+    ...(request ? (["too-large", "not-json"] as const) : []),
+    ...(access === "anyone" ? [] : (["not-signed-in"] as const)),
+    ...(access === "anyone" || access === "signed-in" ? [] : (["forbidden"] as const)),
+    ...(path.includes("{storeId}") ? (["unknown-store"] as const) : []),
+    ...problems,
+    "try-again",
+    "internal",
+  ]);
+  return problemCodes.filter((code) => may.has(code));
+}
+
+/** The same by HTTP status, lowest first. */
+export function problemsByStatus(operation: Operation): Map<number, ProblemCode[]> {
+  const codes = problemsOf(operation).toSorted((a, b) => statuses[a] - statuses[b]);
+  return Map.groupBy(codes, (code) => statuses[code]);
+}
+
+/** The operation that a request asks for. @param address with or without /api in front */
+export function operationAt(method: string, address: string): Operation | undefined {
+  const path = new URL(address, "http://localhost").pathname.replace(/^\/api(?=\/)/, "");
+  const fits = (template: string) => new RegExp(`^${template.replace(/\{\w+\}/g, "[^/]+")}$`).test(path);
+  return operations.find((operation) => operation.method === method.toLowerCase() && fits(operation.path));
+}
