@@ -1,3 +1,4 @@
+import { odata } from "@azure/web-pubsub";
 import type { CremaEvent } from "../../contracts/events.ts";
 import { storeOf } from "../../contracts/events.ts";
 import { displayOrder, type OrderView } from "../../contracts/order.ts";
@@ -16,6 +17,16 @@ export function pushesOf(event: CremaEvent, epoch = 0): Push[] {
     groups,
     message: traceparent === undefined ? message : { ...message, traceparent },
   }));
+}
+
+/** Whether some of these groups are named after an epoch: those of who works there. Pure. */
+export function needEpoch(pushes: Push[]): boolean {
+  return pushes.some(({ groups }) => groups.some((group) => /^(staff|display|admin)\./.test(group)));
+}
+
+/** Whom a message goes to that several groups hear, each connection once: a filter as Web PubSub reads it. Pure. */
+export function inAnyOf(groups: string[]): string {
+  return groups.map((group) => odata`${group} in groups`).join(" or ");
 }
 
 function messagesOf(event: CremaEvent, epoch: number): Push[] {

@@ -3,7 +3,7 @@ import { eventTypes, parseEvent, storeOf } from "../../contracts/events.ts";
 import { staffEpoch } from "../platform/caller.ts";
 import { webPubSub } from "../platform/clients.ts";
 import { endEpoch } from "./epochs.ts";
-import { pushesOf } from "./messages.ts";
+import { inAnyOf, needEpoch, type Push, pushesOf } from "./messages.ts";
 
 /** Thrown for an event that is none: Event Grid tries a few times more, as its subscription says, and puts it with the dead letters. */
 export class InvalidEventError extends Error {
@@ -30,10 +30,13 @@ export async function publish(received: unknown, log: Pick<InvocationContext, "d
   if (event.replay !== undefined) return log.debug(`No screen is told of what is told again: ${event.id}`);
   const storeId = storeOf(event.subject);
   if (event.type === "crema.staff.changed.v1") return endEpoch(storeId, event.data.epoch - 1);
-  const [client, epoch] = await Promise.all([webPubSub(), staffEpoch(storeId)]);
-  await Promise.all(
-    pushesOf(event, epoch).flatMap(({ groups, message }) =>
-      groups.map((group) => client.group(group).sendToAll(message)),
-    ),
-  );
+  const epoch = needEpoch(pushesOf(event)) ? await staffEpoch(storeId) : 0;
+  await Promise.all(pushesOf(event, epoch).map(send));
+}
+
+/** One message is one call, however many groups hear it; who is in several of them hears it once. */
+async function send({ groups: [first = "", ...others], message }: Push): Promise<void> {
+  const client = await webPubSub();
+  if (others.length === 0) await client.group(first).sendToAll(message);
+  else await client.sendToAll(message, { filter: inAnyOf([first, ...others]) });
 }

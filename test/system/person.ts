@@ -106,10 +106,13 @@ export class Listener {
 
   private constructor(client: WebPubSubClient) {
     this.#client = client;
-    client.on("group-message", ({ message }) => {
+    const hear = ({ message }: { message: { data: unknown } }) => {
       this.heard.push(message.data as PushMessage);
       for (const wake of this.#waiting.splice(0)) wake();
-    });
+    };
+    client.on("group-message", hear);
+    // What is for several groups goes to all whom a filter lets through.
+    client.on("server-message", hear);
   }
 
   static async open(url: () => Promise<string>): Promise<Listener> {

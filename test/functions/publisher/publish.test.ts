@@ -41,10 +41,12 @@ class Screen {
 
   constructor(url: string) {
     this.#client = new WebPubSubClient({ getClientAccessUrl: url });
-    this.#client.on("group-message", ({ message }) => {
+    const hear = ({ message }: { message: { data: unknown } }) => {
       this.heard.push(message.data as PushMessage);
       this.#wake();
-    });
+    };
+    this.#client.on("group-message", hear);
+    this.#client.on("server-message", hear);
   }
   static async open(customerId?: string, roles: Role[] = []): Promise<Screen> {
     const who = customerId === undefined ? undefined : { customerId, phone: "+14255550100", sessionId: "session:s" };
@@ -114,6 +116,29 @@ test("a ready order reaches its customer, the baristas and the display, and nobo
   // What all hear came last: had they been told of the order, they would have heard it before.
   expect(await stranger.hears(1)).toEqual([menu]);
   expect(await passer.hears(1)).toEqual([menu]);
+});
+
+test("who is in several groups that hear a message hears it once", async () => {
+  const own = { ...order, customerId: "barista-0123456789" };
+  const barista = await Screen.open(own.customerId, ["barista"]);
+  await publish({ ...ready, data: { order: own } } as CremaEvent, log);
+  await publish(menuChanged, log);
+  const whole = { kind: "order", event: "crema.order.ready.v1", order: own };
+  expect(await barista.hears(2)).toEqual([whole, { kind: "page", page }]);
+});
+
+test("one message is one call, and the staff page is read only for what staff hear", async () => {
+  const { customerId: _, number: __, submittedAt: ___, ...choosing } = { ...order, state: "choosing" as const };
+  const admitted = { ...ready, type: "crema.order.admitted.v1", data: { order: { ...choosing, customerId } } };
+  const takes = async (event: object) => {
+    const before = [push.meters.requests, services.cosmos.meters.requests] as const;
+    await publish(event, log);
+    return [push.meters.requests - before[0], services.cosmos.meters.requests - before[1]];
+  };
+  expect(await takes(ready)).toEqual([2, 1]);
+  expect(await takes(queueChanged)).toEqual([1, 1]);
+  expect(await takes(menuChanged)).toEqual([1, 0]);
+  expect(await takes(admitted)).toEqual([1, 0]);
 });
 
 test("a connection is in the caller's groups from the start and belongs to them", async () => {
