@@ -2,6 +2,7 @@ import * as z from "zod";
 import { fewProblems, type PlacedProblem, placeOf } from "./bounded.ts";
 import { catalogPage } from "./catalog.ts";
 import { customerId, moment, orderId, storeId } from "./common.ts";
+import { notice } from "./notice.ts";
 import { codeWindow, orderView, queueView } from "./order.ts";
 
 /** The data of an event: what it means, and when it is told. */
@@ -114,6 +115,11 @@ export const eventData = {
         .describe("What is wrong, place by place."),
     },
   ),
+  "crema.notice.published.v1": data(
+    "An extension speaks on screens",
+    "Told by the outbox from the notice itself when one is said, said differently or taken back: the latest version, not every one.",
+    { notice },
+  ),
 } as const;
 
 export type EventType = keyof typeof eventData;
@@ -134,7 +140,7 @@ export const envelope = z.object({
     .string()
     .startsWith("stores/")
     .describe(
-      "What it tells of: `stores/<storeId>/orders/<orderId>`, or `/codes/<opensAt>`, `/store`, `/menu`, `/staff`, `/queue`, `/config/<documentId>` of the store.",
+      "What it tells of: `stores/<storeId>/orders/<orderId>`, or `/codes/<opensAt>`, `/store`, `/menu`, `/staff`, `/queue`, `/config/<documentId>`, `/notices/<noticeId>` of the store.",
     ),
   time: moment.describe("When it happened."),
   datacontenttype: z.literal("application/json").optional().describe("What the data is written in."),
@@ -152,12 +158,22 @@ export type CremaEvent<T extends EventType = EventType> = {
   [K in T]: Omit<z.infer<typeof envelope>, "type"> & { type: K; data: EventData<K> };
 }[T];
 
+/** The envelope of what an extension tells: `/crema/<extension>`, where services have plainer names. */
+const extensionEnvelope = envelope.extend({ source: z.string().regex(/^\/crema\/[a-z][a-z0-9-]{0,39}$/) });
+
+/** The envelope of events of a type. */
+export function envelopeOf(type: EventType): typeof envelope {
+  return type === "crema.notice.published.v1" ? extensionEnvelope : envelope;
+}
+
 /** What arrives before its data has been looked at. Made once: a zod schema is compiled at its first use. */
 const delivered = envelope.extend({ data: z.unknown() }).loose();
+const deliveredByExtension = extensionEnvelope.extend({ data: z.unknown() }).loose();
 
 /** What is wrong with a thing that should be an event, or the event. Attributes we do not know are kept. */
 export function parseEvent(value: unknown): { event: CremaEvent } | { problems: { path: string; message: string }[] } {
-  const parsed = delivered.safeParse(value);
+  const { type } = (value ?? {}) as { type?: EventType };
+  const parsed = (type && envelopeOf(type) === extensionEnvelope ? deliveredByExtension : delivered).safeParse(value);
   if (!parsed.success) return { problems: problemsOf(parsed.error) };
   const data = eventData[parsed.data.type].safeParse(parsed.data.data);
   if (!data.success) return { problems: problemsOf(data.error).map((p) => ({ ...p, path: `data.${p.path}` })) };

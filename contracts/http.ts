@@ -2,6 +2,7 @@ import * as z from "zod";
 import { type caller, catalogPage } from "./catalog.ts";
 import { moment, orderId, personText } from "./common.ts";
 import { journeyLink, journeyStep, sharedStep } from "./journey.ts";
+import { notice } from "./notice.ts";
 import { codeWindow, displayOrder, orderView, queueView, waitRange } from "./order.ts";
 import { cancelReasons, orderStates } from "./order-states.ts";
 import { placedProblem } from "./problem.ts";
@@ -22,6 +23,7 @@ const now = moment.describe("The server's time.");
  * | GET /stores/{storeId} | anyone | | 200 pageReply |
  * | GET /stores/{storeId}/queue | anyone | | 200 queueReply |
  * | GET /stores/{storeId}/live | anyone (more groups when signed in) | | 200 liveReply |
+ * | GET /stores/{storeId}/notices | signed in | | 200 noticesReply, newest first: their own; for a display, a barista, an admin also those of the display, for the last two also those of the bar |
  * | GET /stores/{storeId}/code | display, barista, admin | | 200 codeReply |
  * | POST /stores/{storeId}/holds | anyone | holdRequest | 201 (200 when repeated) holdReply |
  * | POST /stores/{storeId}/scans | signed in | scanRequest | 201 (200 when repeated) scanReply |
@@ -193,10 +195,20 @@ export const ordersQuery = z
   });
 export type OrdersQuery = z.infer<typeof ordersQuery>;
 
+/** What extensions say to the caller now. */
+export const noticesReply = z.object({ notices: z.array(notice).describe("Newest first."), now });
+export type NoticesReply = z.infer<typeof noticesReply>;
+
 export const ordersReply = z.object({
   orders: z.array(orderView).describe("Open ones oldest first, then those ready; past ones newest first."),
   queue: queueView,
   wait,
+  notices: z
+    .array(notice)
+    .optional()
+    .describe(
+      "With open orders what displays and, for staff, the bar are told; with a customer's own what they are told. Missing when that is not known, or when no extension speaks.",
+    ),
   continuation: z
     .string()
     .optional()

@@ -1,4 +1,5 @@
 import type { CatalogPage } from "./catalog.ts";
+import type { Notice } from "./notice.ts";
 import type { CodeWindow, DisplayOrder, OrderView, QueueView } from "./order.ts";
 
 /**
@@ -7,10 +8,10 @@ import type { CodeWindow, DisplayOrder, OrderView, QueueView } from "./order.ts"
  * | group | messages |
  * | --- | --- |
  * | `store.<storeId>` | page |
- * | `staff.<storeId>` | order from its submission on, queue |
- * | `display.<storeId>` | order from its number on (without the customer), queue, code |
+ * | `staff.<storeId>` | order from its submission on, queue, notice for the bar and for the display (which staff may open, too) |
+ * | `display.<storeId>` | order from its number on (without the customer), queue, code, notice for the display |
  * | `admin.<storeId>` | code, rejected |
- * | `user.<customerId>` | order, but for its submission: the reply told of that |
+ * | `user.<customerId>` | order, but for its submission: the reply told of that; notice for this customer |
  * | `session.<hash>` | none |
  *
  * Once somebody has lost a role, the names of the groups of staff, display and admin end with a number, the epoch: `staff.<storeId>.1`.
@@ -24,6 +25,7 @@ export type PushMessage = Traced &
     | { kind: "page"; page: CatalogPage }
     | { kind: "queue"; queue: QueueView }
     | { kind: "code"; window: CodeWindow }
+    | { kind: "notice"; notice: Notice }
     | { kind: "rejected"; documentId: string; problems: { path: string; message: string }[] }
   );
 
@@ -50,4 +52,4 @@ export const hub = "crema";
 
 /** What the display's group receives. */
 export type DisplayMessage = Traced &
-  ({ kind: "order"; event: string; order: DisplayOrder } | Extract<PushMessage, { kind: "code" | "queue" }>);
+  ({ kind: "order"; event: string; order: DisplayOrder } | Extract<PushMessage, { kind: "code" | "queue" | "notice" }>);

@@ -15,6 +15,8 @@ import type { Who } from "../platform/caller.ts";
 import { catalogPage } from "../platform/catalog-page.ts";
 import { clientNetworks, widest } from "../platform/client-address.ts";
 import { everyMinute } from "../platform/every-minute.ts";
+import { audienceName } from "../platform/notices.ts";
+import { noticesBeside, screensOf } from "../platform/notices-shown.ts";
 import { Refusal } from "../platform/refusal.ts";
 import { type Call, reply, route } from "../platform/route.ts";
 import { traceOf } from "../platform/trace.ts";
@@ -50,9 +52,13 @@ route({
   // Not under `orders`: on Azure the names of functions would decide between it and an order's id.
   path: "stores/{storeId}/my-orders",
   access: "signed-in",
-  async handler({ storeId, who }) {
-    const [mine] = await Promise.all([ordersOf(storeId, who.customerId), catalogPage(storeId)]);
-    return reply(200, mine);
+  async handler({ storeId, who, context }) {
+    const [mine, said] = await Promise.all([
+      ordersOf(storeId, who.customerId),
+      noticesBeside(storeId, [audienceName({ customer: who.customerId })], context),
+      catalogPage(storeId),
+    ]);
+    return reply(200, { ...mine, ...said });
   },
 });
 
@@ -62,13 +68,13 @@ route({
   path: orders,
   access: [...roles] as Role[],
   query: ordersQuery,
-  async handler({ storeId, roles, query }) {
+  async handler({ storeId, roles, query, context }) {
     if (Object.keys(query).length > 0) {
       if (onlyDisplays(roles)) throw new Refusal("forbidden", "Past orders are for the roles barista and admin.");
       return reply(200, await historyOf(storeId, query as OrdersQuery));
     }
-    const whole = await board(storeId);
-    return reply(200, onlyDisplays(roles) ? ordersForDisplay(whole) : whole);
+    const [whole, said] = await Promise.all([board(storeId), noticesBeside(storeId, screensOf(roles), context)]);
+    return reply(200, { ...(onlyDisplays(roles) ? ordersForDisplay(whole) : whole), ...said });
   },
 });
 

@@ -1,5 +1,6 @@
 import * as z from "zod";
-import { type CremaEvent, parseEvent, sequenceOf } from "../../contracts/events.ts";
+import { type CremaEvent, parseEvent, problemsOf, sequenceOf } from "../../contracts/events.ts";
+import { notice } from "../../contracts/notice.ts";
 import { queueView } from "../../contracts/order.ts";
 
 /** What a batch of the change feed has to tell. */
@@ -11,6 +12,12 @@ export interface Told {
 
 const eventDocument = z.looseObject({ kind: z.literal("event"), id: z.string(), event: z.unknown() });
 const queueDocument = queueView.extend({ kind: z.literal("queue"), _ts: z.number() });
+const noticeDocument = notice.extend({
+  kind: z.literal("notice"),
+  correlationid: z.string().optional(),
+  causationid: z.string().optional(),
+  traceparent: z.string().optional(),
+});
 
 /** The events among documents; other documents have nothing to tell. Pure: the same documents always give the same events. */
 export function eventsIn(documents: unknown[]): Told {
@@ -28,6 +35,10 @@ export function eventsIn(documents: unknown[]): Told {
     } else if (kind === "queue") {
       const queue = queueDocument.safeParse(document);
       add(String(id), queue.success ? queueChanged(queue.data) : document);
+    } else if (kind === "notice") {
+      const said = noticeDocument.safeParse(document);
+      if (said.success) add(String(id), noticePublished(said.data));
+      else told.invalid.push({ id: String(id), problems: problemsOf(said.error) });
     }
   }
   return told;
@@ -51,5 +62,25 @@ function queueChanged({ storeId, version, active, _ts }: z.infer<typeof queueDoc
     sequence: sequenceOf(version),
     correlationid: id,
     data: { queue: { storeId, version, active } },
+  };
+}
+
+/** A notice as it stands now. Told from the document for the same reason: of what was said in between nobody needs to hear. */
+function noticePublished(document: z.infer<typeof noticeDocument>): CremaEvent {
+  const { correlationid, causationid, traceparent, kind: _, ...said } = document;
+  const id = `${said.id}-${said.storeId}-${said.version}`;
+  return {
+    specversion: "1.0",
+    id,
+    type: "crema.notice.published.v1",
+    source: `/crema/${said.source}`,
+    subject: `stores/${said.storeId}/notices/${said.id}`,
+    time: said.at,
+    datacontenttype: "application/json",
+    sequence: sequenceOf(said.version),
+    correlationid: correlationid ?? id,
+    ...(causationid && { causationid }),
+    ...(traceparent && { traceparent }),
+    data: { notice: said },
   };
 }

@@ -1,5 +1,9 @@
 import { app } from "@azure/functions";
+import type { NoticesReply } from "../../contracts/http.ts";
+import { catalogPage } from "../platform/catalog-page.ts";
 import { everyMinute } from "../platform/every-minute.ts";
+import { audienceName } from "../platform/notices.ts";
+import { noticesFor, screensOf } from "../platform/notices-shown.ts";
 import { reply, route } from "../platform/route.ts";
 import { sweepEpochs } from "./epochs.ts";
 import { liveConnection } from "./live.ts";
@@ -13,6 +17,18 @@ route({
   path: "stores/{storeId}/live",
   access: "anyone",
   handler: async ({ storeId, who, roles, epoch }) => reply(200, await liveConnection(storeId, who, roles, epoch)),
+});
+
+route({
+  name: "publisher-notices",
+  method: "GET",
+  path: "stores/{storeId}/notices",
+  access: "signed-in",
+  handler: async ({ storeId, who, roles }) => {
+    const hears = [...screensOf(roles), audienceName({ customer: who.customerId })];
+    const [notices] = await Promise.all([noticesFor(storeId, hears), catalogPage(storeId)]);
+    return reply(200, { notices, now: new Date().toISOString() } satisfies NoticesReply);
+  },
 });
 
 everyMinute(sweepEpochs);

@@ -1,6 +1,7 @@
 import { odata } from "@azure/web-pubsub";
 import type { CremaEvent } from "../../contracts/events.ts";
 import { storeOf } from "../../contracts/events.ts";
+import type { Notice } from "../../contracts/notice.ts";
 import { displayOrder, type OrderView } from "../../contracts/order.ts";
 import { type DisplayMessage, groups, type PushMessage } from "../../contracts/push.ts";
 
@@ -58,9 +59,20 @@ function messagesOf(event: CremaEvent, epoch: number): Push[] {
           message: { kind: "code", window: event.data.window },
         },
       ];
+    case "crema.notice.published.v1": {
+      const { notice } = event.data;
+      return [{ groups: hearersOf(notice, epoch), message: { kind: "notice", notice } }];
+    }
     default:
       return pushesOfOrder(event.type, event.data.order, epoch);
   }
+}
+
+/** Pure. What is for the display, staff hear too: they may have it open with their own number. */
+function hearersOf({ storeId, audience }: Notice, epoch: number): string[] {
+  if (typeof audience === "object") return [groups.user(audience.customer)];
+  const staff = groups.staff(storeId, epoch);
+  return audience === "bar" ? [staff] : [groups.display(storeId, epoch), staff];
 }
 
 /** Pure. See the table of groups for who hears of an order since when. */

@@ -2,9 +2,9 @@ import { eventTypes } from "../../contracts/events.ts";
 import { components, type Json } from "./json-schema.ts";
 import { events, httpSchemas } from "./schemas.ts";
 
-const { Order, CatalogPage, CodeWindow, QueueView } = httpSchemas;
+const { Order, CatalogPage, CodeWindow, QueueView, Notice } = httpSchemas;
 /** What several events hold; told once. */
-const shared = { Order, CatalogPage, CodeWindow, QueueView };
+const shared = { Order, CatalogPage, CodeWindow, QueueView, Notice };
 
 /** The events on the topic as AsyncAPI 3: one channel, one message a type. */
 export function asyncApi(): Json {

@@ -107,6 +107,15 @@ export const operations: Operation[] = [
   },
   {
     method: "get",
+    path: `${store}/notices`,
+    summary:
+      "The notices on display that concern the caller, newest first: their own, and those of the screens that they work with",
+    access: "signed-in",
+    success: 200,
+    reply: "NoticesReply",
+  },
+  {
+    method: "get",
     path: `${store}/code`,
     summary: "The code of the present window",
     access: "display",

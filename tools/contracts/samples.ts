@@ -8,6 +8,7 @@ import {
   parseEvent,
   sequenceOf,
 } from "../../contracts/events.ts";
+import type { Notice } from "../../contracts/notice.ts";
 import type { OrderView } from "../../contracts/order.ts";
 import type { OrderState } from "../../contracts/order-states.ts";
 import { jsonSchema } from "./json-schema.ts";
@@ -18,6 +19,7 @@ const orderIdOf = (what: string) =>
   `00000000-0000-4000-8000-00000000000${["", "refused", "cancelled", "expired"].indexOf(what) + 1 || 1}`;
 const orderId = orderIdOf("");
 const window = "2026-06-15T10:05:00.000Z";
+const noticeId = "notice:tally:today";
 
 /** What people would find in such a place; the rest follows from the schemas. The first that fits counts. */
 const values: [RegExp, unknown][] = [
@@ -59,6 +61,20 @@ const values: [RegExp, unknown][] = [
   [/documentId$/, "drink:flat-white"],
   [/problems\[\]\.path$/, "name"],
   [/problems\[\]\.message$/, "is empty"],
+  [
+    /^notice$/,
+    {
+      storeId: "main",
+      id: noticeId,
+      source: "tally",
+      audience: "display",
+      text: { en: "132 coffees today, most loved: Flat White", de: "132 Kaffees heute, am beliebtesten: Flat White" },
+      icon: "heart",
+      until: "2026-06-15T22:00:00.000Z",
+      version: Date.parse("2026-06-15T10:05:30.000Z") / 1000,
+      at: "2026-06-15T10:05:30.000Z",
+    } satisfies Notice,
+  ],
 ];
 const known: Known = (place) => values.find(([at]) => at.test(place))?.[1];
 
@@ -137,7 +153,7 @@ function sampleOf(type: EventType): CremaEvent {
     ? orderEventId(order.id, version)
     : about === "code"
       ? `main:${window}:${version}:${what}`
-      : `${about}-main-${version}`;
+      : `${about === "notice" ? noticeId : about}-main-${version}`;
   const time = step && order ? order[step.at] : "2026-06-15T10:05:30.000Z";
   const event = {
     specversion: "1.0",
@@ -165,6 +181,7 @@ const sources: Record<string, string> = {
   menu: "/crema/config",
   staff: "/crema/config",
   config: "/crema/config",
+  notice: "/crema/tally",
 };
 const subjects: Record<string, string> = {
   code: `codes/${window}`,
@@ -173,6 +190,7 @@ const subjects: Record<string, string> = {
   menu: "menu",
   staff: "staff",
   config: "config/drink:flat-white",
+  notice: `notices/${noticeId}`,
 };
 
 function orderAt(

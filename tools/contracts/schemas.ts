@@ -1,15 +1,18 @@
 import * as z from "zod";
 import { caller, catalogPage } from "../../contracts/catalog.ts";
 import { configDocument, drinkDocument, staffDocument, storeDocument } from "../../contracts/documents.ts";
-import { type EventType, envelope, eventData, eventTypes } from "../../contracts/events.ts";
+import { type EventType, envelopeOf, eventData, eventTypes } from "../../contracts/events.ts";
 import * as http from "../../contracts/http.ts";
 import * as insights from "../../contracts/insights.ts";
+import { notice } from "../../contracts/notice.ts";
 import { codeWindow, displayOrder, orderView, queueView } from "../../contracts/order.ts";
 import { problem } from "../../contracts/problem.ts";
 
 /** A whole event of one type and major version: envelope and data. */
 export function eventSchema(type: EventType): z.ZodType {
-  return envelope.extend({ type: z.literal(type), data: eventData[type] }).loose();
+  return envelopeOf(type)
+    .extend({ type: z.literal(type), data: eventData[type] })
+    .loose();
 }
 
 export const events = Object.fromEntries(eventTypes.map((type) => [type, eventSchema(type)])) as Record<
@@ -31,6 +34,8 @@ export const httpSchemas = {
   QueueView: queueView,
   QueueReply: http.queueReply,
   LiveReply: http.liveReply,
+  Notice: notice,
+  NoticesReply: http.noticesReply,
   CodeWindow: codeWindow,
   CodeReply: http.codeReply,
   HoldRequest: http.holdRequest,

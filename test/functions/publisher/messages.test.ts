@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { CremaEvent } from "../../../contracts/events.ts";
+import type { Notice, NoticeAudience } from "../../../contracts/notice.ts";
 import type { OrderView } from "../../../contracts/order.ts";
 import { eventDocument } from "../../../functions/platform/outbox-document.ts";
 import { groupsFor } from "../../../functions/publisher/live.ts";
@@ -65,6 +66,16 @@ test.each<[CremaEvent["type"], object, string[], string]>([
   const event = { ...told, type, data } as CremaEvent;
   expect(pushesOf(event)).toMatchObject([{ groups, message: { kind } }]);
   expect(pushesOf(event).flatMap((push) => push.groups)).toEqual(groups);
+});
+
+test.each<[NoticeAudience, string[]]>([
+  ["display", ["display.main.2", "staff.main.2"]],
+  ["bar", ["staff.main.2"]],
+  [{ customer: "customer-0123456789" }, ["user.customer-0123456789"]],
+])("a notice for %j goes to %j and nobody else", (audience, groups) => {
+  const notice = { storeId: "main", audience } as Notice;
+  const event = { ...told, type: "crema.notice.published.v1", data: { notice } } as CremaEvent;
+  expect(pushesOf(event, 2)).toEqual([{ groups, message: { kind: "notice", notice } }]);
 });
 
 test.each<[string, Partial<OrderView>, string[]]>([
