@@ -28,7 +28,7 @@ const now = moment.describe("The server's time.");
  * | POST /stores/{storeId}/holds | anyone | holdRequest | 201 (200 when repeated) holdReply |
  * | POST /stores/{storeId}/scans | signed in | scanRequest | 201 (200 when repeated) scanReply |
  * | GET /stores/{storeId}/my-orders | signed in | | 200 ordersReply, newest first |
- * | GET /stores/{storeId}/orders | display, barista, admin | | 200 ordersReply: open ones oldest first, then those ready; a display: displayOrdersReply. With ordersQuery (not for a display) past ones, newest first |
+ * | GET /stores/{storeId}/orders | display, barista, admin | | 200 ordersReply: open ones oldest first, then those ready; a display: displayOrdersReply. With ordersQuery (not for a display) past ones, newest first; with `Accept: text/csv` those as CSV |
  * | GET /stores/{storeId}/orders/{orderId} | its customer, staff | | 200 orderReply (404 until it is admitted); a display: displayOrderReply |
  * | GET /stores/{storeId}/orders/{orderId}/journey | its customer, barista, admin | | 200 journeyReply |
  * | POST /stores/{storeId}/orders/{orderId}/share | its customer | shareRequest | 201 shareReply |
@@ -140,6 +140,13 @@ export const orderReply = z.object({
 });
 export type OrderReply = z.infer<typeof orderReply>;
 
+const oneState = `(${orderStates.join("|")})`;
+const dayOrMoment = z.union(
+  [z.iso.date(), z.iso.datetime()],
+  "must be a day, such as 2026-06-15, or a moment in UTC, such as 2026-06-15T08:00:00Z",
+);
+const isDay = (of: string): boolean => !of.includes("T");
+
 /**
  * Which past orders: with any of these the list of orders is of all that are kept, in whatever state, the newest first; all given must be true of
  * an order.
@@ -150,18 +157,18 @@ export const ordersQuery = z
       .date("must be a day, such as 2026-06-15")
       .optional()
       .describe("The business day that an order counts for."),
-    from: z.iso
-      .datetime("must be a moment in UTC, such as 2026-06-15T08:00:00Z")
+    from: dayOrMoment
       .optional()
-      .describe("When its customer was let in: from this moment on."),
-    to: z.iso
-      .datetime("must be a moment in UTC, such as 2026-06-15T18:00:00Z")
-      .optional()
-      .describe("And before this one."),
+      .describe("When its customer was let in: from this moment on. Or the first business day that it may count for."),
+    to: dayOrMoment.optional().describe("And before this moment. Or the last such day."),
     state: z
-      .enum(orderStates, `must be one of ${orderStates.join(", ")}`)
+      .string()
+      .regex(
+        new RegExp(`^${oneState}(,${oneState})*$`),
+        `must be one or several of ${orderStates.join(", ")}, with commas between`,
+      )
       .optional()
-      .describe("Where it stands."),
+      .describe("Where it stands: one state, or several with commas between."),
     drink: z
       .string()
       .min(1, "must not be empty")
@@ -189,10 +196,15 @@ export const ordersQuery = z
     path: ["day"],
     message: "does not go with from or to",
   })
-  .refine(({ from, to }) => from === undefined || to === undefined || Date.parse(from) < Date.parse(to), {
+  .refine(({ from, to }) => from === undefined || to === undefined || isDay(from) === isDay(to), {
     path: ["to"],
-    message: "must be after from",
-  });
+    message: "must be a day where from is one, and a moment where from is one",
+  })
+  .refine(
+    ({ from, to }) =>
+      from === undefined || to === undefined || (isDay(to) ? from <= to : Date.parse(from) < Date.parse(to)),
+    { path: ["to"], message: "must be after from; a day may be the same" },
+  );
 export type OrdersQuery = z.infer<typeof ordersQuery>;
 
 /** What extensions say to the caller now. */

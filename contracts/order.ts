@@ -53,6 +53,7 @@ export const orderView = z.object({
   end: z
     .object({
       by: z.enum(["customer", "barista", "system"]).describe("Who ended it."),
+      name: z.string().optional().describe("Of the barista who cancelled, as screens show it."),
       reason: z
         .enum([...refusalReasons, ...expiryReasons])
         .optional()

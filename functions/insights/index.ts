@@ -1,10 +1,11 @@
 import { app, type InvocationContext } from "@azure/functions";
 import { type InsightsQuery, insightsQuery, recountRequest } from "../../contracts/insights.ts";
 import type { OrderView } from "../../contracts/order.ts";
+import { csvReply, prefersCsv } from "../platform/csv.ts";
 import { everyMinute } from "../platform/every-minute.ts";
 import { reply, route } from "../platform/route.ts";
 import { countOrder, orderIn } from "./count.ts";
-import { insightsCsv, prefersCsv } from "./csv.ts";
+import { insightsCsv } from "./csv.ts";
 import { endedLine } from "./ended-line.ts";
 import { leftAtTheCounter } from "./left.ts";
 import { insights } from "./read.ts";
@@ -46,13 +47,7 @@ route({
     // A cache must not give the one for the other.
     if (!prefersCsv(request.headers.get("accept"))) return reply(200, figures, { vary: "accept" });
     const name = `figures-${storeId}-${figures.from}-${figures.to}.csv`;
-    const headers = {
-      "content-type": "text/csv; charset=utf-8; header=present",
-      "content-disposition": `attachment; filename="${name}"`,
-      "cache-control": "no-store",
-      vary: "accept",
-    };
-    return { status: 200, headers, body: insightsCsv(figures) };
+    return csvReply(name, insightsCsv(figures));
   },
 });
 

@@ -6,7 +6,7 @@ import { Refusal } from "../platform/refusal.ts";
 import { type Order, viewOf } from "./order.ts";
 import { query, queueOf } from "./queries.ts";
 
-/** Orders of one page. */
+/** Orders of one page on a screen. */
 const page = 50;
 
 /**
@@ -18,19 +18,33 @@ type Place = z.infer<typeof place>;
 
 /** Past orders, newest first, a page of them. @throws Refusal `bad-request` for a continuation that is none, or of another list */
 export async function historyOf(storeId: string, filters: OrdersQuery): Promise<OrdersReply> {
+  const [found, queue] = await Promise.all([pastOrders(storeId, filters, page), queueOf(storeId)]);
+  return { ...found, queue, now: new Date().toISOString() };
+}
+
+/** So many past orders, newest first, and where the next begin. @throws Refusal as `historyOf` */
+export async function pastOrders(
+  storeId: string,
+  filters: OrdersQuery,
+  most: number,
+): Promise<Pick<OrdersReply, "orders" | "continuation">> {
   const of = digestOf(storeId, filters);
   const after = filters.continuation === undefined ? undefined : readPlace(filters.continuation, of);
   const { conditions, values } = conditionsOf(filters, after);
   // No other document of the partition has `createdAt`; the index gives them in its order.
-  const text = `SELECT TOP ${page + 1} * FROM c WHERE ${["c.kind = 'order'", ...conditions].join(" AND ")} ORDER BY c.createdAt DESC`;
-  const [found, queue] = await Promise.all([query<Order>(storeId, text, values), queueOf(storeId)]);
-  const orders = found.slice(0, page).map(viewOf);
-  const continuation = found.length > page ? writePlace(placeAfter(orders, after, of)) : undefined;
-  return { orders, queue, ...(continuation && { continuation }), now: new Date().toISOString() };
+  const text = `SELECT TOP ${most + 1} * FROM c WHERE ${["c.kind = 'order'", ...conditions].join(" AND ")} ORDER BY c.createdAt DESC`;
+  const found = await query<Order>(storeId, text, values);
+  const orders = found.slice(0, most).map(viewOf);
+  const continuation = found.length > most ? writePlace(placeAfter(orders, after, of)) : undefined;
+  return { orders, ...(continuation && { continuation }) };
 }
 
-function conditionsOf({ day, from, to, state, drink, number, barista }: OrdersQuery, after: Place | undefined) {
-  const iso = (at: string | undefined) => at && new Date(at).toISOString();
+const oneDay = 24 * 60 * 60_000;
+/** A moment so many days after a day begins in UTC. */
+const near = (day: string, days: number) => new Date(Date.parse(day) + days * oneDay).toISOString();
+
+function conditionsOf(filters: OrdersQuery, after: Place | undefined) {
+  const { state, drink, number, barista } = filters;
   const conditions: string[] = [];
   const values: Record<string, string | number | string[]> = {};
   const where = (name: string, value: string | number | string[] | undefined, condition: string) => {
@@ -38,10 +52,16 @@ function conditionsOf({ day, from, to, state, drink, number, barista }: OrdersQu
     conditions.push(condition);
     values[name] = value;
   };
-  where("day", day, "c.day = @day");
-  where("from", iso(from), "c.createdAt >= @from");
-  where("to", iso(to), "c.createdAt < @to");
-  where("state", state, "c.state = @state");
+  const from = filters.from ?? filters.day;
+  const to = filters.to ?? filters.day;
+  const [fromDay, toDay] = [from, to].map((at) => at !== undefined && !at.includes("T"));
+  // A day of any time zone lies within a day more on either side: so less of the index is looked through than all that is kept.
+  where("from", from && (fromDay ? near(from, -1) : near(from, 0)), "c.createdAt >= @from");
+  where("to", to && (toDay ? near(to, 2) : near(to, 0)), "c.createdAt < @to");
+  where("firstDay", fromDay ? from : undefined, "c.day >= @firstDay");
+  where("lastDay", toDay ? to : undefined, "c.day <= @lastDay");
+  for (const [n, one] of (state?.split(",") ?? []).entries()) values[`state${n}`] = one;
+  if (state) conditions.push(`c.state IN (${state.split(",").map((_, n) => `@state${n}`)})`);
   where("drink", drink, "c.drink.id = @drink");
   where("number", number === undefined ? undefined : Number(number), "c.number = @number");
   where("barista", barista, "(c.barista.name = @barista OR c.barista.id = @barista)");

@@ -14,6 +14,7 @@ import { activities, type OrderRef, type OrderStart } from "../../contracts/work
 import type { Who } from "../platform/caller.ts";
 import { catalogPage } from "../platform/catalog-page.ts";
 import { clientNetworks, widest } from "../platform/client-address.ts";
+import { prefersCsv } from "../platform/csv.ts";
 import { everyMinute } from "../platform/every-minute.ts";
 import { audienceName } from "../platform/notices.ts";
 import { noticesBeside, screensOf } from "../platform/notices-shown.ts";
@@ -23,6 +24,7 @@ import { traceOf } from "../platform/trace.ts";
 import { countTry } from "../platform/tries.ts";
 import { admit } from "./admit.ts";
 import { command, type Given, notFound } from "./commands.ts";
+import { ordersFile } from "./file.ts";
 import { onlyDisplays, orderForDisplay, ordersForDisplay } from "./for-display.ts";
 import { forgetWorkflows } from "./forget.ts";
 import { historyOf } from "./history.ts";
@@ -68,13 +70,15 @@ route({
   path: orders,
   access: [...roles] as Role[],
   query: ordersQuery,
-  async handler({ storeId, roles, query, context }) {
-    if (Object.keys(query).length > 0) {
+  async handler({ storeId, roles, query, request, context }) {
+    const file = prefersCsv(request.headers.get("accept"));
+    const filters = query as OrdersQuery;
+    if (file || Object.keys(filters).length > 0) {
       if (onlyDisplays(roles)) throw new Refusal("forbidden", "Past orders are for the roles barista and admin.");
-      return reply(200, await historyOf(storeId, query as OrdersQuery));
+      return file ? ordersFile(storeId, filters) : reply(200, await historyOf(storeId, filters), { vary: "accept" });
     }
     const [whole, said] = await Promise.all([board(storeId), noticesBeside(storeId, screensOf(roles), context)]);
-    return reply(200, { ...(onlyDisplays(roles) ? ordersForDisplay(whole) : whole), ...said });
+    return reply(200, { ...(onlyDisplays(roles) ? ordersForDisplay(whole) : whole), ...said }, { vary: "accept" });
   },
 });
 

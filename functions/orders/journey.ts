@@ -85,7 +85,8 @@ function whoLikely(what: JourneyWhat, { barista, end }: OrderView): JourneyStep[
   if (what === "scanned" || what === "submitted") return { part: "customer" };
   if (what === "claimed" || what === "ready") return { part: "barista", ...(barista?.name && { name: barista.name }) };
   if (what === "released" || what === "collected") return { part: "barista" };
-  if (what === "cancelled") return { part: end?.by === "customer" ? "customer" : "barista" };
+  if (what === "cancelled" && end?.by !== "customer") return { part: "barista", ...(end?.name && { name: end.name }) };
+  if (what === "cancelled") return { part: "customer" };
   return { part: what === "expired" ? "clock" : "workflow" };
 }
 

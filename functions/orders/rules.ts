@@ -205,6 +205,7 @@ function apply(order: Order, row: Transition, request: Request, actor: Actor, at
       next.endedAt = at;
       next.end = {
         by: row.by === "customer" ? "customer" : "barista",
+        ...(row.by === "barista" && actor.name ? { name: actor.name } : {}),
         ...(row.by === "barista" && request.note !== undefined ? { note: request.note } : {}),
         ...(row.by === "barista" && request.why !== undefined ? { why: request.why } : {}),
       };

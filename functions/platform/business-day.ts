@@ -38,3 +38,9 @@ export function startOfHour(moment: number, timeZone: string): number {
   const whole = Math.floor(moment / 1000) * 1000;
   return whole - (Number(minute) * 60 + Number(second)) * 1000;
 }
+
+/** What clock and calendar of a time zone show at a moment (ms since the epoch), such as `2026-06-15 10:16:30`. */
+export function localTime(moment: number, timeZone: string): string {
+  const { year, month, day, hour, minute, second } = clockOf(moment, timeZone);
+  return `${year}-${month}-${day} ${hour}:${minute}:${second}`;
+}

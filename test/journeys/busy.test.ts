@@ -1,3 +1,6 @@
+import { randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { CosmosClient, type OperationInput } from "@azure/cosmos";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { admin as adminWords } from "../../web/lib/strings/admin.ts";
@@ -136,9 +139,10 @@ test("a busy stand: every screen fits at every size, and a full queue says so", 
       await look(admin, `busy-admin-${device}-${section}`);
     }
     await admin.getByRole("link", { name: adminWords.sections.orders }).click();
-    await admin.getByRole("button", { name: adminWords.history.past }).click();
-    await text(admin, adminWords.history.all).waitFor();
-    await admin.getByLabel(adminWords.state).selectOption("ready");
+    await admin.getByRole("link", { name: adminWords.history.past }).click();
+    await text(admin, /these are all$/).waitFor();
+    if (device === "phone") await admin.getByRole("button", { name: adminWords.history.filters }).click();
+    await admin.getByLabel(adminWords.states.ready, { exact: true }).check();
     const past = admin.getByRole("region", { name: adminWords.history.title }).getByRole("listitem");
     await expect.poll(() => past.count()).toBe(2);
     await look(admin, `busy-admin-${device}-history`);
@@ -185,5 +189,127 @@ test("a busy stand: every screen fits at every size, and a full queue says so", 
   await look(lost, "busy-code-unknown");
   for (const page of [display.page, barista, small, phone, lost]) await page.context().close();
   // Of the code that is nobody's the browser says so too.
+  expect(visit.troubles.filter((trouble) => !/404 .*\/holds/.test(trouble))).toEqual([]);
+});
+
+/** Orders of three days that are over, each with a number of its own, as they would lie there. */
+async function seedPast(count: number): Promise<void> {
+  const client = new CosmosClient(visit.stand.azure.endpoints.cosmos.connectionString);
+  const { items } = client.database("crema").container("orders");
+  const ended = [
+    { state: "collected" },
+    { state: "cancelled", end: { by: "barista", name: "Dana", note: "=out of milk" } },
+    { state: "expired", end: { by: "system", reason: "barista" } },
+    { state: "cancelled", end: { by: "customer" } },
+  ];
+  const orders = Array.from({ length: count }, (_, n) => {
+    // Three in the same millisecond.
+    const createdAt = new Date(Date.parse("2026-06-12T12:00:00Z") - Math.floor(n / 3) * 300_000).toISOString();
+    return {
+      id: randomUUID(),
+      kind: "order",
+      storeId: visit.stand.storeId,
+      customerId: "customer-0000000001",
+      version: 5,
+      ...ended[n % ended.length],
+      day: createdAt.slice(0, 10),
+      number: n + 1,
+      drink: { id: "drink:latte", name: "Latte", icon: "cup" },
+      createdAt,
+      submittedAt: createdAt,
+      changedAt: createdAt,
+      endedAt: createdAt,
+      start: { window: createdAt, causationid: "scan" },
+      keys: [],
+      ttl: 7_776_000,
+    };
+  });
+  for (let at = 0; at < count; at += 100) {
+    const batch = orders
+      .slice(at, at + 100)
+      .map((resourceBody) => ({ operationType: "Create" as const, resourceBody }));
+    await items.batch(batch as OperationInput[], visit.stand.storeId);
+  }
+  client.dispose();
+}
+
+/** Scrolls a list to its end and notes what is drawn on the way. Runs in the page. */
+const scrollThrough = `(async () => {
+  const list = document.querySelector("section.list");
+  const drawn = {};
+  let most = 0;
+  for (let still = 0; still < 3; ) {
+    for (const row of list.querySelectorAll("li")) {
+      const at = row.getAttribute("aria-posinset");
+      const number = row.querySelector("b").textContent;
+      if (at in drawn && drawn[at] !== number) throw new Error(at + " was " + drawn[at] + " and is " + number);
+      drawn[at] = number;
+    }
+    most = Math.max(most, document.querySelectorAll("*").length);
+    const before = list.scrollTop;
+    list.scrollTop += list.clientHeight;
+    const all = document.querySelector("main [role=status]").textContent.includes("these are all");
+    still = all && list.scrollTop === before ? still + 1 : 0;
+    await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+  }
+  return { most, drawn };
+})()`;
+
+/** Presses a button and reads the file that comes. */
+async function fileOf(page: Page, button: string): Promise<{ name: string; lines: string[] }> {
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("button", { name: button, exact: true }).click(),
+  ]);
+  const text = readFileSync(await download.path(), "utf8");
+  expect(text.startsWith("\ufeff")).toBe(true);
+  return { name: download.suggestedFilename(), lines: text.slice(1).trimEnd().split("\r\n") };
+}
+
+test("past orders: all of many are scrolled through, few are drawn, the address says which, and they come as a file", async () => {
+  const count = 1_300;
+  await seedPast(count);
+  await visit.stand.advance("31 s");
+  const days = "#orders/history?from=2026-06-08&to=2026-06-12";
+  const admin = await visit.open("desk", `${visit.origin}/admin${days}`);
+  await visit.signIn(admin, staffPhones.admin);
+  await admin.getByRole("region", { name: adminWords.history.title }).waitFor();
+  const { most, drawn } = await admin.evaluate<{ most: number; drawn: Record<string, string> }>(scrollThrough);
+  expect(most).toBeLessThan(600);
+  expect(Object.keys(drawn)).toHaveLength(count);
+  expect(new Set(Object.values(drawn))).toEqual(new Set(Array.from({ length: count }, (_, n) => String(n + 1))));
+
+  for (const state of ["cancelled", "expired"] as const)
+    await admin.getByLabel(adminWords.states[state], { exact: true }).check();
+  const chosen = `${days}&state=cancelled,expired`;
+  const ends = async () => {
+    expect(new URL(admin.url()).hash).toBe(chosen);
+    await text(admin, "by Dana: “=out of milk”").waitFor();
+    await text(admin, "by the clock: the bar did not get to it in time").waitFor();
+    expect(await admin.getByText(adminWords.states.collected, { exact: true }).count()).toBe(1);
+  };
+  await ends();
+  await admin.reload();
+  await ends();
+  await admin.getByRole("link", { name: adminWords.sections.days }).click();
+  await admin.getByRole("heading", { name: adminWords.days.title }).waitFor();
+  await admin.goBack();
+  await ends();
+
+  const orders = await fileOf(admin, adminWords.history.export);
+  expect(orders.name).toBe("crema-main-orders-2026-06-08-2026-06-12.csv");
+  expect(orders.lines).toHaveLength(1 + (count / 4) * 3);
+  expect(orders.lines[0]).toMatch(/^order,number,state,drink,.*created \(Europe\/Berlin\).*created \(UTC\)/);
+  expect(
+    orders.lines.filter((line) => line.includes(`,cancelled,Latte,,,barista,Dana,,"'=out of milk",`)),
+  ).toHaveLength(count / 4);
+  await admin.getByRole("button", { name: adminWords.history.clear }).click();
+  await expect.poll(() => new URL(admin.url()).hash).toBe("#orders/history");
+  await admin.getByRole("link", { name: adminWords.sections.today }).click();
+  const figures = await fileOf(admin, adminWords.today.export);
+  expect(figures.name).toBe("crema-main-2026-06-15-hour.csv");
+  expect(figures.lines[0]).toMatch(/^day,hour,start,scans,/);
+  expect(figures.lines.length).toBeGreaterThan(1);
+  await admin.context().close();
   expect(visit.troubles.filter((trouble) => !/404 .*\/holds/.test(trouble))).toEqual([]);
 });

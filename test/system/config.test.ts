@@ -154,6 +154,9 @@ test("past orders are found by staff, and what makes no sense is refused", async
     "day=today",
     "number=0",
     "from=yesterday",
+    "from=2026-06-15&to=2026-06-15T08:00:00Z",
+    "state=collected,done",
+    "state=collected&state=ready",
     "day=2026-06-15&from=2026-06-15T08:00:00Z",
   ])
     await expect(admin.get(`/orders?${wrong}`)).rejects.toMatchObject({ status: 400 });
@@ -193,7 +196,11 @@ test("a display is told of no person, neither on the board nor of one order; a b
   expect(await customer.get(`/orders/${orderId}`)).toHaveProperty("order.customerId");
   // What is past is none of a display's business; staff find it.
   await expect(display.get("/orders?state=making")).rejects.toMatchObject({ status: 403 });
-  expect(await barista.get("/orders?state=making&drink=drink:latte")).toHaveProperty("orders.0.id", orderId);
+  expect(await barista.get("/orders?state=making,ready&drink=drink:latte")).toHaveProperty("orders.0.id", orderId);
+  await expect(display.csv("/orders")).rejects.toThrow("403");
+  const [, line] = (await barista.csv("/orders?state=making,ready")).split("\r\n");
+  expect(line).toMatch(new RegExp(`^${orderId},\\d+,making,Big Latte,`));
+  expect(line).not.toMatch(customer.phone.slice(1));
 });
 
 test("nor is who has become a display, by repeating what they did as a barista", async () => {

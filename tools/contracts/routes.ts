@@ -156,12 +156,14 @@ export const operations: Operation[] = [
   {
     method: "get",
     path: `${store}/orders`,
-    summary: "Open orders, oldest first, then those ready; with parameters (for staff) past ones, newest first",
+    summary:
+      "Open orders, oldest first, then those ready; with parameters (for staff) past ones, newest first; as CSV, in parts, past ones",
     access: "display",
     query: "OrdersQuery",
     success: 200,
     reply: "OrdersReply",
     forDisplay: "DisplayOrdersReply",
+    csv: true,
   },
   {
     method: "get",

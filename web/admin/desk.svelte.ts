@@ -9,7 +9,7 @@ import { type DrinkDraft, emptyDrink } from "./drink-draft.ts";
 import { Editor } from "./editor.svelte.ts";
 import { insightsCsv } from "./insights.ts";
 import { drinkKind, staffKind, storeKind } from "./kinds.ts";
-import { formatRoute, parseRoute, type Route } from "./route.ts";
+import { type Filters, formatRoute, parseRoute, type Route } from "./route.ts";
 import { emptyStaff, type StaffDraft } from "./staff-draft.ts";
 import { type StoreDraft, storeDraft } from "./store-draft.ts";
 
@@ -55,6 +55,11 @@ export class Desk {
 
   go(route: Route): void {
     location.hash = formatRoute(route);
+  }
+  /** Other past orders are looked at. The address follows, so that a reload and a link show them; no step to go back over. */
+  find(past: Filters): void {
+    this.route = { section: "orders", past };
+    history.replaceState(null, "", formatRoute(this.route));
   }
   /** The list that the edited document stands in. */
   back(): void {

@@ -1,9 +1,6 @@
-import type { OrdersQuery } from "../../contracts/http.ts";
 import type { OrderView } from "../../contracts/order.ts";
 import type { Api } from "../lib/api.ts";
-
-/** Which past orders; what is left empty is not asked for. */
-type Given = Record<Extract<keyof OrdersQuery, "day" | "state" | "drink" | "number" | "barista">, string>;
+import type { Filters } from "./route.ts";
 
 /** Past orders, page after page. What was asked for with earlier filters is not taken in any more. */
 export class PastOrders {
@@ -14,7 +11,7 @@ export class PastOrders {
   /** Whether there are no more. */
   complete = $state(false);
   readonly #api: Api;
-  #filters: Record<string, string> = {};
+  #filters: Filters = {};
   #continuation: string | undefined;
   #round = 0;
 
@@ -23,14 +20,19 @@ export class PastOrders {
   }
 
   /** Begins anew with other filters. */
-  async find(given: Given): Promise<void> {
+  async find(filters: Filters): Promise<void> {
+    this.forget();
+    this.#filters = filters;
+    await this.more();
+  }
+
+  /** Shows none. */
+  forget(): void {
     this.#round++;
     this.#continuation = undefined;
-    this.#filters = asked(given);
     this.orders = [];
-    this.complete = false;
-    this.loading = false;
-    await this.more();
+    this.complete = this.loading = false;
+    this.error = undefined;
   }
 
   /** The next page, when there is one and it is not on its way. */
@@ -41,7 +43,7 @@ export class PastOrders {
     this.error = undefined;
     try {
       const next = this.#continuation === undefined ? {} : { continuation: this.#continuation };
-      const reply = await this.#api.pastOrders({ ...this.#filters, ...next });
+      const reply = await this.#api.pastOrders({ ...asked(this.#filters), ...next });
       if (round !== this.#round) return;
       this.orders = [...this.orders, ...reply.orders];
       this.#continuation = reply.continuation;
@@ -55,7 +57,6 @@ export class PastOrders {
 }
 
 /** Without a filter all that is kept is asked for: since ever. */
-function asked(given: Given): Record<string, string> {
-  const filled = Object.entries(given).flatMap(([name, value]) => (value.trim() === "" ? [] : [[name, value.trim()]]));
-  return filled.length === 0 ? { from: "2000-01-01T00:00:00Z" } : Object.fromEntries(filled);
+export function asked(filters: Filters): Record<string, string> {
+  return Object.keys(filters).length === 0 ? { from: "2000-01-01" } : { ...filters };
 }

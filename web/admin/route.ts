@@ -1,19 +1,29 @@
 export const sections = ["today", "days", "menu", "orders", "people"] as const;
 export type Section = (typeof sections)[number];
 
-/** Where in the admin app one is. `document`: the id of what is edited, or `new`. */
+/** By what past orders are found, as the API names it; days and not moments. */
+export const filterNames = ["from", "to", "state", "drink", "number", "barista"] as const;
+export type Filters = Partial<Record<(typeof filterNames)[number], string>>;
+
+/** Where in the admin app one is. */
 export interface Route {
   section: Section;
+  /** Id of what is edited, or `new`. */
   document?: string;
+  /** Of orders, the past ones: which. */
+  past?: Filters;
 }
 
 /** Sections in which single documents are edited. */
 const editable: Section[] = ["menu", "people"];
+const history = "history";
 
 /** From the part of the address after `#`; whatever is not known leads to the first section. */
 export function parseRoute(hash: string): Route {
-  const [section = "", document = ""] = hash.replace(/^#\/?/, "").split("/");
+  const [path = "", query = ""] = hash.replace(/^#\/?/, "").split(/\?(.*)/s);
+  const [section = "", document = ""] = path.split("/");
   const known = sections.find((one) => one === section) ?? "today";
+  if (known === "orders" && document === history) return { section: known, past: filtersIn(query) };
   if (known !== section || document === "" || !editable.includes(known)) return { section: known };
   try {
     return { section: known, document: decodeURIComponent(document) };
@@ -22,8 +32,27 @@ export function parseRoute(hash: string): Route {
   }
 }
 
-export function formatRoute({ section, document }: Route): string {
-  return document === undefined ? `#${section}` : `#${section}/${encodeURIComponent(document)}`;
+function filtersIn(query: string): Filters {
+  const given = new URLSearchParams(query);
+  return filled(Object.fromEntries(filterNames.map((name) => [name, given.get(name) ?? ""])));
+}
+
+/** The filters that are not empty, in their order. */
+export function filled(filters: Filters): Filters {
+  const entries = filterNames.map((name) => [name, filters[name]?.trim() ?? ""]);
+  return Object.fromEntries(entries.filter(([, value]) => value !== ""));
+}
+
+/** Whether the days are the wrong way round. */
+export function backwards({ from, to }: Filters): boolean {
+  return from !== undefined && to !== undefined && from > to;
+}
+
+export function formatRoute({ section, document, past }: Route): string {
+  if (past === undefined) return document === undefined ? `#${section}` : `#${section}/${encodeURIComponent(document)}`;
+  // Commas and colons mean nothing here, and read better as they are.
+  const query = new URLSearchParams(past).toString().replaceAll("%2C", ",").replaceAll("%3A", ":");
+  return `#${section}/${history}${query && "?"}${query}`;
 }
 
 /** Where a document is edited; undefined for one that no editor knows. */

@@ -66,6 +66,8 @@ export interface Call {
    * another origin (on Azure such an answer cannot be kept: the platform's CORS has no `max-age`).
    */
   anonymous?: boolean;
+  /** Told what came with an answer. */
+  onHeaders?: (headers: Headers) => void;
   /** Whether it may be sent again when no answer came. GETs always may; commands carry a key that makes it safe. */
   repeatable?: boolean;
 }
@@ -227,6 +229,7 @@ export class Api {
       if (problem.code === "forbidden") onForbidden?.();
       throw new ApiError(problem);
     }
+    call.onHeaders?.(response.headers);
     const now = (body as { now?: unknown } | undefined)?.now;
     if (typeof now === "string") onNow?.(now, sent, Date.now());
     return body as T;

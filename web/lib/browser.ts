@@ -136,11 +136,11 @@ export function printPage(): void {
   tried(() => print(), undefined);
 }
 
-/** Lets the person keep a text as a file. @returns false where the browser cannot */
-export function saveFile(name: string, text: string, type: string): boolean {
+/** Lets the person keep a text, whole or in parts, as a file. @returns false where the browser cannot */
+export function saveFile(name: string, text: string | Blob[], type: string): boolean {
   return tried(() => {
     // With a byte order mark: without it spreadsheets take UTF-8 for something else.
-    const address = URL.createObjectURL(new Blob(["\ufeff", text], { type }));
+    const address = URL.createObjectURL(new Blob(["\ufeff", ...[text].flat()], { type }));
     const link = document.createElement("a");
     link.href = address;
     link.download = name;

@@ -1,10 +1,12 @@
 import { randomUUID } from "node:crypto";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { OrdersQuery } from "../../../contracts/http.ts";
+import { type OrdersQuery, ordersQuery } from "../../../contracts/http.ts";
 import { orderStates } from "../../../contracts/order-states.ts";
+import { ordersFile } from "../../../functions/orders/file.ts";
 import { historyOf } from "../../../functions/orders/history.ts";
 import { type Order, viewOf } from "../../../functions/orders/order.ts";
+import { businessDay } from "../../../functions/platform/business-day.ts";
 import { Refusal } from "../../../functions/platform/refusal.ts";
 import { noon, Shop } from "./shop.ts";
 import { chanceOf } from "./simulated-day.ts";
@@ -35,7 +37,7 @@ beforeAll(async () => {
       customerId: "customer-0000000001",
       version: 3,
       state: one(orderStates),
-      day: createdAt.slice(0, 10),
+      day: businessDay(Date.parse(createdAt), "Europe/Berlin"),
       createdAt,
       changedAt: createdAt,
       start: { window: createdAt, causationid: "scan" },
@@ -64,15 +66,18 @@ async function all(filters: OrdersQuery) {
   return { orders: pages.flatMap((page) => page.orders), sizes: pages.map((page) => page.orders.length) };
 }
 
+const isDay = (at: string) => !at.includes("T");
+const iso = (at: string) => (isDay(at) ? at : new Date(at).toISOString());
+
 /** The same by a plain look at every order. */
 function plain({ day, from, to, state, drink, number, barista }: OrdersQuery): string[] {
   return orders
     .filter(
       (order) =>
         (day === undefined || order.day === day) &&
-        (from === undefined || Date.parse(order.createdAt) >= Date.parse(from)) &&
-        (to === undefined || Date.parse(order.createdAt) < Date.parse(to)) &&
-        (state === undefined || order.state === state) &&
+        (from === undefined || (isDay(from) ? order.day : order.createdAt) >= iso(from)) &&
+        (to === undefined || (isDay(to) ? order.day <= to : order.createdAt < iso(to))) &&
+        (state === undefined || state.split(",").includes(order.state)) &&
         (drink === undefined || order.drink?.id === drink) &&
         (number === undefined || order.number === Number(number)) &&
         (barista === undefined || order.barista?.name === barista || order.barista?.id === barista),
@@ -99,13 +104,16 @@ test("filters of any mixture give what a plain look at every order gives", async
     .record({
       day: maybe(fc.constantFrom("2040-06-15", "2040-06-14", "2040-06-13", "2040-06-01")),
       span: maybe(fc.tuple(hours, hours)),
-      state: maybe(fc.constantFrom(...orderStates)),
+      days: fc.boolean(),
+      state: maybe(fc.subarray([...orderStates], { minLength: 1 }).map((states) => states.join(","))),
       drink: maybe(fc.constantFrom(...drinks, "drink:gone")),
       number: maybe(fc.integer({ min: 1, max: 45 }).map(String)),
       barista: maybe(fc.constantFrom("Ana", "Bo", "barista-ana-000001", "Cem")),
     })
-    .map(({ day, span, ...others }): OrdersQuery => {
-      const times = day ? { day } : span ? { from: at(Math.max(...span) + 1), to: at(Math.min(...span)) } : {};
+    .map(({ day, span, days, ...others }): OrdersQuery => {
+      const [from, to] = span ? [at(Math.max(...span) + 1), at(Math.min(...span))] : [undefined, undefined];
+      const cut = (moment: string) => (days ? moment.slice(0, 10) : moment);
+      const times = day ? { day } : from && to ? { from: cut(from), to: cut(to) } : {};
       const given = Object.entries(others).filter(([, value]) => value !== undefined);
       return { ...times, ...Object.fromEntries(given) };
     });
@@ -144,4 +152,81 @@ test("a page goes on where the one before ended, whatever was ordered meanwhile"
   expect(ids.size).toBe(100);
   expect(ids).not.toContain(newer.id);
   await shop.services.container("orders").item(newer.id, storeId).delete();
+});
+
+test.each([
+  [{ from: "2040-06-01", to: "2040-06-01" }, undefined],
+  [{ from: "2040-06-02", to: "2040-06-01" }, "must be after from; a day may be the same"],
+  [{ from: "2040-06-01T08:00:00Z", to: "2040-06-01T08:00:00Z" }, "must be after from; a day may be the same"],
+  [
+    { from: "2040-06-01", to: "2040-06-01T08:00:00Z" },
+    "must be a day where from is one, and a moment where from is one",
+  ],
+  [{ from: "yesterday" }, "must be a day, such as 2026-06-15, or a moment in UTC, such as 2026-06-15T08:00:00Z"],
+  [{ day: "2040-06-01", to: "2040-06-02" }, "does not go with from or to"],
+  [{ state: "ready,cancelled" }, undefined],
+  [{ state: "ready,gone" }, expect.stringMatching(/^must be one or several of refused, .*, with commas between$/)],
+])("%j is asked for, or what is wrong with it is said", (query, message) => {
+  const parsed = ordersQuery.safeParse(query);
+  expect(parsed.error?.issues.map((issue) => issue.message)).toEqual(message === undefined ? undefined : [message]);
+});
+
+/** The cells of lines that hold no quotes. */
+const cellsOf = (text: unknown) =>
+  String(text)
+    .split("\r\n")
+    .slice(0, -1)
+    .map((line) => line.split(","));
+
+test("a file holds every order once, in parts that say where the next is, with times of the stand and of the world", async () => {
+  const headers = (reply: Awaited<ReturnType<typeof ordersFile>>) =>
+    new Headers(reply.headers as Record<string, string>);
+  const store = await shop.store();
+  const copies = Array.from({ length: 2_030 }, (_, n) => {
+    const createdAt = new Date(noon - Math.floor(n / 2) * 60_000).toISOString();
+    return { ...(orders[n % orders.length] as Order), id: randomUUID(), storeId: store, createdAt };
+  });
+  for (let at = 0; at < copies.length; at += 100) {
+    const operations = copies
+      .slice(at, at + 100)
+      .map((resourceBody) => ({ operationType: "Create" as const, resourceBody }));
+    await shop.services.container("orders").items.batch(operations as never, store);
+  }
+  const parts = [await ordersFile(store, {})];
+  expect(headers(parts[0] as never).get("content-disposition")).toBe(`attachment; filename="orders-${store}.csv"`);
+  for (;;) {
+    const told = headers(parts.at(-1) as never);
+    const [, rest] = /^<\?(.*)>; rel="next"$/.exec(told.get("link") ?? "") ?? [];
+    const type = told.get("content-type") ?? "";
+    expect(type).toMatch(`text/csv; charset=utf-8; header=${parts.length === 1 ? "present" : "absent"}`);
+    if (rest === undefined) break;
+    const next = Object.fromEntries(new URLSearchParams(rest)) as { continuation: string };
+    expect(type.endsWith(`; continuation=${next.continuation}`)).toBe(true);
+    parts.push(await ordersFile(store, ordersQuery.parse(next)));
+  }
+  const [head = [], ...lines] = parts.flatMap(({ body }) => cellsOf(body));
+  expect(parts.map(({ body }) => cellsOf(body).length)).toEqual([1_001, 1_000, 30]);
+  expect(lines.map(([id]) => id).sort()).toEqual(copies.map(({ id }) => id).sort());
+  expect(head).toEqual(expect.arrayContaining(["order", "state", "note", "created (Europe/Berlin)", "created (UTC)"]));
+  const [first = []] = lines;
+  expect(first[head.indexOf("created (Europe/Berlin)")]).toBe("2040-06-15 12:05:30");
+  expect(first[head.indexOf("created (UTC)")]).toBe("2040-06-15T10:05:30.000Z");
+  expect(parts.map(({ body }) => body).join("")).not.toMatch(/customer-0|barista-ana/);
+});
+
+test("a file of a few tells who ended an order and why, and no text in it is a formula", async () => {
+  const store = await shop.store();
+  const told: Order = {
+    ...(orders[0] as Order),
+    storeId: store,
+    state: "cancelled",
+    drink: { id: "drink:x", name: "=Latte", icon: "cup" },
+    options: [{ group: "milk", groupName: "Milk", choice: "oat", choiceName: "Oat, barista's" }],
+    end: { by: "barista", name: "@Ana", note: "+1, sorry", why: "machine-down" },
+  };
+  await shop.services.container("orders").items.create(told);
+  const { body } = await ordersFile(store, { state: "cancelled,expired", from: "2040-06-15" });
+  expect(body).toContain(`,cancelled,"'=Latte","Milk: Oat, barista's",`);
+  expect(body).toContain(`,barista,"'@Ana",machine-down,"'+1, sorry",2040-06-15 12:05:30,`);
+  expect(cellsOf((await ordersFile(store, { state: "expired" })).body)).toHaveLength(1);
 });

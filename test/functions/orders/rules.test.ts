@@ -125,7 +125,11 @@ test("each command leaves its mark on the order", () => {
 
 test("how it ended says by whom and why", () => {
   expect(changed(orderIn("queued"), { command: "cancel", note: "sorry" }, customer).end).toEqual({ by: "customer" });
-  expect(changed(orderIn("queued"), requests.cancel, bo).end).toEqual({ by: "barista", note: "out of milk" });
+  expect(changed(orderIn("queued"), requests.cancel, bo).end).toEqual({
+    by: "barista",
+    name: "Bo",
+    note: "out of milk",
+  });
   expect(changed(orderIn("choosing"), requests.expire, workflow, late).end).toMatchObject({ reason: "customer" });
   expect(changed(orderIn("making"), requests.expire, workflow, late).end).toMatchObject({ reason: "barista" });
 });

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { OrderView } from "../../../contracts/order.ts";
-import { endingOf } from "../../../web/admin/ending.ts";
 import { rowsInView } from "../../../web/admin/rows.ts";
+import { endingOf } from "../../../web/lib/story/ending.ts";
 
 test("of a hundred thousand rows some dozens are drawn, wherever one has scrolled to", () => {
   const count = 100_000;
@@ -18,9 +18,11 @@ test("of a hundred thousand rows some dozens are drawn, wherever one has scrolle
 test("who ended an order, and why, is said in words", () => {
   const of = (state: OrderView["state"], end: NonNullable<OrderView["end"]>) => endingOf({ state, end });
   expect(of("cancelled", { by: "customer" })).toBe("by the customer");
-  expect(of("cancelled", { by: "barista", note: "out of oat milk" })).toBe("by the bar: out of oat milk");
-  expect(of("expired", { by: "system", reason: "barista" })).toBe("the bar did not get to it in time");
-  expect(of("expired", { by: "system", reason: "customer" })).toBe("no drink was chosen in time");
+  expect(of("cancelled", { by: "barista", name: "Dana", note: "out of oat milk" })).toBe("by Dana: “out of oat milk”");
+  expect(of("cancelled", { by: "barista", name: "דנה" })).toBe("by \u2068דנה\u2069");
+  expect(of("cancelled", { by: "barista" })).toBe("by a barista");
+  expect(of("expired", { by: "system", reason: "barista" })).toBe("by the clock: the bar did not get to it in time");
+  expect(of("expired", { by: "system", reason: "customer" })).toBe("by the clock: no drink was chosen in time");
   expect(of("refused", { by: "system", reason: "full" })).toBe("the queue was full");
   expect(endingOf({ state: "collected" })).toBe("");
 });

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { canCancel, openOrders } from "../../../web/admin/orders-list.ts";
-import { editorOf, formatRoute, parseRoute } from "../../../web/admin/route.ts";
+import { backwards, editorOf, filled, formatRoute, parseRoute } from "../../../web/admin/route.ts";
 import { at, order } from "../barista/orders.ts";
 
 test("an address leads back to where it was made", () => {
@@ -10,6 +10,11 @@ test("an address leads back to where it was made", () => {
     { section: "menu" },
     { section: "menu", document: "drink:flat-white" },
     { section: "orders" },
+    { section: "orders", past: {} },
+    {
+      section: "orders",
+      past: { from: "2026-06-01", to: "2026-06-02", state: "cancelled,expired", barista: "Jo & דנה?" },
+    },
     { section: "people", document: "staff:+14255550100" },
   ] as const)
     expect(parseRoute(formatRoute(route))).toEqual(route);
@@ -19,6 +24,19 @@ test("an address that nobody made leads to the first section", () => {
   for (const hash of ["", "#", "#tomorrow", "#/nothing/at/all", "#today/x"])
     expect(parseRoute(hash)).toEqual({ section: "today" });
   expect(parseRoute("#people/%")).toEqual({ section: "people" });
+});
+
+test("which past orders are looked at stands in the address, to be read and sent on; what is empty or unknown does not", () => {
+  const past = filled({ drink: "drink:latte", state: "ready,collected", number: " ", from: "2026-06-01" });
+  expect(formatRoute({ section: "orders", past })).toBe(
+    "#orders/history?from=2026-06-01&state=ready,collected&drink=drink:latte",
+  );
+  expect(parseRoute("#orders/history?number=7&continuation=x&to=")).toEqual({
+    section: "orders",
+    past: { number: "7" },
+  });
+  expect(backwards({ from: "2026-06-02", to: "2026-06-01" })).toBe(true);
+  expect(backwards({ from: "2026-06-01", to: "2026-06-01" })).toBe(false);
 });
 
 test("a document with problems is opened where it is edited", () => {

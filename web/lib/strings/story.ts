@@ -45,6 +45,18 @@ export const story = {
   byYou: "by you",
   byName: "by {name}",
 
+  /** Why it ended, behind by whom. */
+  why: {
+    note: "“{note}”",
+    customer: "no drink was chosen in time",
+    barista: "the bar did not get to it in time",
+    closed: "the stand was closed",
+    full: "the queue was full",
+    limit: "as many orders as one may have",
+    "unknown-store": "there was no such stand",
+  },
+  because: "{who}: {why}",
+
   share: "Share",
   sharing: "Making a link…",
   shareText: "A link shows this line to anyone who has it, with no name and no number in it, until you take it back.",
