@@ -58,10 +58,10 @@ export async function board(storeId: string): Promise<OrdersReply> {
 export async function oneOrder(
   storeId: string,
   orderId: string,
-  mayRead: (order: OrderView) => boolean,
+  mayRead: (order: OrderView) => boolean | Promise<boolean>,
 ): Promise<OrderReply> {
   const found = await readOrder(storeId, orderId);
-  if (found === undefined || !mayRead(found.document)) throw notFound(orderId);
+  if (found === undefined || !(await mayRead(found.document))) throw notFound(orderId);
   const order = viewOf(found.document);
   return { order, ...(await placeOf(order)), now: new Date().toISOString() };
 }

@@ -22,10 +22,10 @@ interface Kept {
 export async function storyOf(
   storeId: string,
   orderId: string,
-  mayRead: (order: Order) => boolean,
+  mayRead: (order: Order) => boolean | Promise<boolean>,
 ): Promise<JourneyReply> {
   const kept = await keptOf(storeId, orderId);
-  if (kept === undefined || !mayRead(kept.order)) throw notFound(orderId);
+  if (kept === undefined || !(await mayRead(kept.order))) throw notFound(orderId);
   const { order, events, share } = kept;
   const now = new Date().toISOString();
   return { order: viewOf(order), ...journeyOf(order, events), shared: share !== undefined, now };

@@ -4,6 +4,7 @@ import type { StaffPage } from "../../contracts/catalog.ts";
 import type { Role } from "../../contracts/common.ts";
 import { container } from "./clients.ts";
 import { Refusal } from "./refusal.ts";
+import { sharedRead } from "./shared-read.ts";
 
 /** A signed-in session as the service `identity` stores it: the token itself is kept nowhere. */
 export interface SessionDocument {
@@ -37,7 +38,10 @@ export async function whoCalls(request: HttpRequest): Promise<Who | undefined> {
   const token = /^Bearer ([A-Za-z0-9_-]{20,200})$/.exec(header)?.[1];
   if (token === undefined) throw new Refusal("not-signed-in", "The Authorization header must be: Bearer <token>.");
   const id = sessionIdOf(token);
-  const { resource } = await (await container("identity")).item(id, id).read<SessionDocument>();
+  const resource = await sharedRead(id, async () => {
+    const session = (await container("identity")).item(id, id);
+    return (await session.read<SessionDocument>()).resource;
+  });
   if (resource === undefined || resource.endedAt !== undefined || Date.parse(resource.expiresAt) <= Date.now()) {
     throw new Refusal("not-signed-in", "This session is over. Please sign in again.");
   }
@@ -66,6 +70,8 @@ export async function staffEpoch(storeId: string): Promise<number> {
   return (await staffPage(storeId))?.epoch ?? 0;
 }
 
-async function staffPage(storeId: string): Promise<StaffPage | undefined> {
-  return (await (await container("catalog")).item("staff", storeId).read<StaffPage>()).resource;
+function staffPage(storeId: string): Promise<StaffPage | undefined> {
+  return sharedRead(`staff ${storeId}`, async () => {
+    return (await (await container("catalog")).item("staff", storeId).read<StaffPage>()).resource;
+  });
 }

@@ -4,6 +4,7 @@ import { type Container, CosmosClient } from "@azure/cosmos";
 import { AzureKeyCredential, EventGridPublisherClient } from "@azure/eventgrid";
 import { WebPubSubServiceClient } from "@azure/web-pubsub";
 import { hub } from "../../contracts/push.ts";
+import { fewerPlans } from "./query-plans.ts";
 import { settings } from "./settings.ts";
 
 /**
@@ -32,8 +33,8 @@ const endpointOf = (connectionString: string) => /endpoint=([^;]+)/i.exec(connec
 const cosmos = once(async () => {
   const { cosmos } = settings();
   return "connectionString" in cosmos
-    ? new CosmosClient(cosmos.connectionString)
-    : new CosmosClient({ endpoint: cosmos.endpoint, aadCredentials: await credential() });
+    ? new CosmosClient({ connectionString: cosmos.connectionString, ...fewerPlans })
+    : new CosmosClient({ endpoint: cosmos.endpoint, aadCredentials: await credential(), ...fewerPlans });
 });
 
 export const database = "crema";

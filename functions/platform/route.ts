@@ -23,14 +23,14 @@ export interface Call<B> {
   body: B;
   /** The store in the path; empty for routes without one. */
   storeId: string;
-  /** Who calls; missing only where access is `anyone` and they are not signed in. */
-  who: Who | undefined;
-  /** Their roles in the store of the path. */
-  roles: Role[];
-  name: string | undefined;
-  /** Of the staff page that gives the roles. */
-  epoch: number;
+  /** Who calls; nobody when they are not signed in. Looked up when it is asked for the first time. */
+  caller(): Promise<Who | undefined>;
+  /** What the caller is in the store of the path. Looked up when it is asked for the first time: most customers never need it. */
+  standing(): Promise<Standing>;
 }
+
+/** What a handler is given beside that, by who may call it. */
+type Known<A> = (A extends "anyone" ? unknown : { who: Who }) & (A extends Role[] ? Standing : unknown);
 
 export interface Route<B, A extends "anyone" | "signed-in" | Role[]> {
   /** Name of the function, unique in the application. */
@@ -44,7 +44,7 @@ export interface Route<B, A extends "anyone" | "signed-in" | Role[]> {
   query?: QuerySchema;
   /** Check of the JSON body; without it there may be none. */
   body?: z.ZodType<B>;
-  handler(call: Call<B> & (A extends "anyone" ? unknown : { who: Who })): Promise<HttpResponseInit>;
+  handler(call: Call<B> & Known<A>): Promise<HttpResponseInit>;
 }
 
 /** Registers an HTTP function whose every refusal is a problem (RFC 9457). */
@@ -86,7 +86,7 @@ async function check<B, A extends "anyone" | "signed-in" | Role[]>(
   options: Route<B, A>,
   request: HttpRequest,
   context: InvocationContext,
-): Promise<Call<B>> {
+): Promise<Call<B> & { who?: Who } & Partial<Standing>> {
   const params = request.params as Record<string, string>;
   const storeId = params.storeId ?? "";
   if (options.path.includes("{storeId}") && !storeIdSchema.safeParse(storeId).success) {
@@ -97,16 +97,28 @@ async function check<B, A extends "anyone" | "signed-in" | Role[]>(
   }
   const query = readQuery(new URL(request.url).searchParams, options.query);
   checkHeaders(request, options.body !== undefined);
-  const who = await callerOf(request, options.access);
-  const staff: Standing = who && storeId !== "" ? await staffOf(storeId, who.phone) : { roles: [], epoch: 0 };
   const { access } = options;
+  const caller = once(() => callerOf(request, access));
+  const standing = once(async (): Promise<Standing> => {
+    const who = await caller();
+    return who && storeId !== "" ? await staffOf(storeId, who.phone) : { roles: [], epoch: 0 };
+  });
+  const who = access === "anyone" ? undefined : await caller();
   if (access !== "anyone" && who === undefined) throw new Refusal("not-signed-in", "This needs a signed-in person.");
-  if (Array.isArray(access) && !access.some((role) => staff.roles.includes(role))) {
+  const staff = Array.isArray(access) ? await standing() : undefined;
+  if (Array.isArray(access) && !access.some((role) => staff?.roles.includes(role))) {
     throw new Refusal("forbidden", `This is for people with the role ${access.join(" or ")} in this store.`);
   }
   const body = options.body ? fitting(await readJson(request), options.body) : (undefined as B);
-  const { roles, name, epoch } = staff;
-  return { request, context, params, query, body, storeId, who, roles, name, epoch };
+  return { request, context, params, query, body, storeId, caller, standing, ...(who && { who }), ...staff };
+}
+
+function once<T>(look: () => Promise<T>): () => Promise<T> {
+  let found: Promise<T> | undefined;
+  return () => {
+    found ??= look();
+    return found;
+  };
 }
 
 /** A public page is for everyone: a token that is over, or is none, makes its bearer a stranger there and is no reason to refuse. */

@@ -16,7 +16,10 @@ route({
   method: "GET",
   path: "stores/{storeId}/live",
   access: "anyone",
-  handler: async ({ storeId, who, roles, epoch }) => reply(200, await liveConnection(storeId, who, roles, epoch)),
+  async handler({ storeId, caller, standing }) {
+    const { roles, epoch } = await standing();
+    return reply(200, await liveConnection(storeId, await caller(), roles, epoch));
+  },
 });
 
 route({
@@ -24,7 +27,8 @@ route({
   method: "GET",
   path: "stores/{storeId}/notices",
   access: "signed-in",
-  handler: async ({ storeId, who, roles }) => {
+  handler: async ({ storeId, who, standing }) => {
+    const { roles } = await standing();
     const hears = [...screensOf(roles), audienceName({ customer: who.customerId })];
     const [notices] = await Promise.all([noticesFor(storeId, hears), catalogPage(storeId)]);
     return reply(200, { notices, now: new Date().toISOString() } satisfies NoticesReply);
