@@ -13,13 +13,15 @@ export type MenuDrink = z.infer<typeof menuDrink>;
  * The last good store and menu, published by the service `config` into the container `catalog` (id `page`).
  * `version` grows by one with each publication; a screen drops a page older than the one it has.
  */
-export const catalogPage = z.object({
-  storeId,
-  version: z.int().positive().describe("Grows by one with each publication."),
-  publishedAt: moment.describe("When it became what screens show."),
-  store: z.object(storeSettings).describe("The settings of the store, as admins left them."),
-  menu: z.array(menuDrink).describe("The drinks by their place, those sold out among them."),
-});
+export const catalogPage = z
+  .object({
+    storeId,
+    version: z.int().positive().describe("Grows by one with each publication."),
+    publishedAt: moment.describe("When it became what screens show."),
+    store: z.object(storeSettings).describe("The settings of the store, as admins left them."),
+    menu: z.array(menuDrink).describe("The drinks by their place, those sold out among them."),
+  })
+  .describe("The store and its menu, as they were found good last: what screens show.");
 export type CatalogPage = z.infer<typeof catalogPage>;
 
 /** Who works here (id `staff` in the container `catalog`): read by the server only, never sent to a screen. */

@@ -65,13 +65,15 @@ export const storeSettings = {
     .describe("Orders a customer may be served in a business day; `null` for as many as they like."),
 };
 
-export const storeDocument = z.strictObject({
-  id: z.literal("store"),
-  kind: z.literal("store"),
-  storeId,
-  ...storeSettings,
-  ...systemFields,
-});
+export const storeDocument = z
+  .strictObject({
+    id: z.literal("store"),
+    kind: z.literal("store"),
+    storeId,
+    ...storeSettings,
+    ...systemFields,
+  })
+  .describe("The store: its name, whether it is open, and how much it takes on.");
 export type StoreDocument = z.infer<typeof storeDocument>;
 
 export const drinkIcons = ["cup", "cup-steam", "takeaway", "espresso", "glass"] as const;
@@ -121,6 +123,7 @@ const drinkId = z
 
 export const drinkDocument = z
   .strictObject({ id: drinkId, kind: z.literal("drink"), storeId, ...drinkSettings, ...systemFields })
+  .describe("A drink of the menu. No two option groups, and no two choices of a group, have the same id.")
   .superRefine((drink, context) => {
     const ids = drink.options.map((group) => group.id);
     if (new Set(ids).size < ids.length) context.addIssue(mistake(["options"], "twice", "has the same id twice"));
@@ -154,6 +157,7 @@ export const staffDocument = z
       .describe("What the person may do in this store."),
     ...systemFields,
   })
+  .describe("Somebody who works here, and in which roles. A store needs at least one admin.")
   .refine((staff) => staff.id === `staff:${staff.phone}`, {
     path: ["id"],
     message: "must be staff: and the phone number",

@@ -159,7 +159,12 @@ export type CremaEvent<T extends EventType = EventType> = {
 }[T];
 
 /** The envelope of what an extension tells: `/crema/<extension>`, where services have plainer names. */
-const extensionEnvelope = envelope.extend({ source: z.string().regex(/^\/crema\/[a-z][a-z0-9-]{0,39}$/) });
+const extensionEnvelope = envelope.extend({
+  source: z
+    .string()
+    .regex(/^\/crema\/[a-z][a-z0-9-]{0,39}$/)
+    .describe("Who tells: `/crema/<extension>`."),
+});
 
 /** The envelope of events of a type. */
 export function envelopeOf(type: EventType): typeof envelope {

@@ -22,7 +22,7 @@ const line = personText(longest);
 
 /** A text by language tag (BCP 47, as `Intl.getCanonicalLocales` writes it). English is always there, for whom no other is. */
 export const noticeText = z
-  .object({ en: line })
+  .object({ en: line.describe("In English, for whom no other language fits.") })
   .catchall(line)
   .check(({ value, issues }) => {
     const tags = Object.keys(value);
@@ -42,24 +42,26 @@ function isCanonical(tag: string): boolean {
 }
 
 /** What a feature says on screens, in a place that every app has for it: see docs/decisions/0015-notices-live-in-the-catalog.md. */
-export const notice = z.object({
-  storeId,
-  id: z
-    .string()
-    .regex(/^notice:[a-z][a-z0-9-]{0,39}:[A-Za-z0-9_-]{1,80}$/)
-    .describe("`notice:<extension>:<key>`: what is said under the same key takes its place."),
-  source: extensionName.describe("The extension that says it."),
-  audience: noticeAudience.describe(
-    "Who is told: all who look at a display, all who work at the bar, or one customer.",
-  ),
-  text: noticeText.describe("What is said, by language (BCP 47). English is always there, for whom no other is."),
-  icon: z.enum(noticeIcons).describe("What stands beside it."),
-  until: moment.describe("It is gone from screens at this moment, whether or not anybody tells them."),
-  version: z
-    .int()
-    .positive()
-    .describe("Grows with each change, and never begins anew; of two the one with the higher version is true."),
-  at: moment.describe("When it was said."),
-  withdrawn: z.literal(true).optional().describe("It was taken back."),
-});
+export const notice = z
+  .object({
+    storeId,
+    id: z
+      .string()
+      .regex(/^notice:[a-z][a-z0-9-]{0,39}:[A-Za-z0-9_-]{1,80}$/)
+      .describe("`notice:<extension>:<key>`: what is said under the same key takes its place."),
+    source: extensionName.describe("The extension that says it."),
+    audience: noticeAudience.describe(
+      "Who is told: all who look at a display, all who work at the bar, or one customer.",
+    ),
+    text: noticeText.describe("What is said, by language (BCP 47). English is always there, for whom no other is."),
+    icon: z.enum(noticeIcons).describe("What stands beside it."),
+    until: moment.describe("It is gone from screens at this moment, whether or not anybody tells them."),
+    version: z
+      .int()
+      .positive()
+      .describe("Grows with each change, and never begins anew; of two the one with the higher version is true."),
+    at: moment.describe("When it was said."),
+    withdrawn: z.literal(true).optional().describe("It was taken back."),
+  })
+  .describe("What an extension says on screens.");
 export type Notice = z.infer<typeof notice>;

@@ -15,7 +15,7 @@ export type ChosenOption = z.infer<typeof chosenOption>;
  * An order as people see it: the reply of every order request and the data of every order event.
  * `version` grows by one with each change; of two views the one with the higher version is true.
  */
-export const orderView = z.object({
+const order = z.object({
   id: orderId.describe("The order; its workflow has the same id."),
   storeId,
   customerId: customerId.describe("Whose it is: an opaque id, which tells nothing about the phone number."),
@@ -68,6 +68,7 @@ export const orderView = z.object({
     .optional()
     .describe("How it ended, unless it was collected."),
 });
+export const orderView = order.describe("An order as people see it.");
 export type OrderView = z.infer<typeof orderView>;
 
 /**
@@ -91,14 +92,16 @@ export const displayOrder = orderView.pick({
 export type DisplayOrder = z.infer<typeof displayOrder>;
 
 /** The queue's places. `version` grows by one with each change. */
-export const queueView = z.object({
-  storeId,
-  version: z.int().nonnegative().describe("Grows by one with each change."),
-  active: z
-    .int()
-    .nonnegative()
-    .describe("Places that are taken: orders from their admission until they are made or over."),
-});
+export const queueView = z
+  .object({
+    storeId,
+    version: z.int().nonnegative().describe("Grows by one with each change."),
+    active: z
+      .int()
+      .nonnegative()
+      .describe("Places that are taken: orders from their admission until they are made or over."),
+  })
+  .describe("How many places of the queue are taken.");
 export type QueueView = z.infer<typeof queueView>;
 
 /** How long until a drink is ready, in whole minutes: most are within the range. */
@@ -109,15 +112,17 @@ export const waitRange = z.object({
 export type WaitRange = z.infer<typeof waitRange>;
 
 /** A code's window without the code: what may travel in events and pushes. */
-export const codeWindow = z.object({
-  storeId,
-  opensAt: moment.describe("Its beginning; with the store, its id."),
-  closesAt: moment.describe("Its end: the code is over then."),
-  scans: z.int().positive().describe("How many it had at first."),
-  scansLeft: z.int().nonnegative().describe("How many are left."),
-  heldUntil: moment
-    .optional()
-    .describe("When the first of those scans comes back that are kept for people who sign in; missing when none is."),
-  version: z.int().positive().describe("Grows with each scan taken, kept or given back."),
-});
+export const codeWindow = z
+  .object({
+    storeId,
+    opensAt: moment.describe("Its beginning; with the store, its id."),
+    closesAt: moment.describe("Its end: the code is over then."),
+    scans: z.int().positive().describe("How many it had at first."),
+    scansLeft: z.int().nonnegative().describe("How many are left."),
+    heldUntil: moment
+      .optional()
+      .describe("When the first of those scans comes back that are kept for people who sign in; missing when none is."),
+    version: z.int().positive().describe("Grows with each scan taken, kept or given back."),
+  })
+  .describe("The time for which a code is good, without the code itself.");
 export type CodeWindow = z.infer<typeof codeWindow>;

@@ -2,6 +2,7 @@ import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { asyncApi } from "./contracts/asyncapi.ts";
+import { grown, type Schema } from "./contracts/compatibility.ts";
 import { jsonSchema } from "./contracts/json-schema.ts";
 import { openApi } from "./contracts/openapi.ts";
 import { samples } from "./contracts/samples.ts";
@@ -41,6 +42,30 @@ export const committed = (): Promise<Map<string, string>> => filesIn(folder);
 /** Every released file, by its path. */
 export const released = (): Promise<Map<string, string>> => filesIn(releases);
 
+/** By how much released schemas have grown, and when that was released too: the path of an event's schema, a day, the new properties. */
+export type Growth = { path: string; day: string; added: string[] };
+const growths = fileURLToPath(new URL("../contracts/growth.json", import.meta.url));
+
+/** Every growth that was released, the oldest first. */
+export const releasedGrowth = async (): Promise<Growth[]> => JSON.parse(await readFile(growths, "utf8")) as Growth[];
+
+/** The growth of schemas since they were released last. */
+export function growthSince(then: Map<string, string>, now: Map<string, string>, day: string): Growth[] {
+  return [...then].flatMap(([path, text]) => {
+    const current = now.get(path);
+    const added = current === undefined ? [] : grown(JSON.parse(text) as Schema, JSON.parse(current) as Schema);
+    return added.length === 0 ? [] : [{ path, day, added }];
+  });
+}
+
+async function release(): Promise<void> {
+  const now = generate();
+  const day = new Date().toISOString().slice(0, 10);
+  const all = [...(await releasedGrowth()), ...growthSince(await released(), now, day)];
+  await writeFile(growths, `${JSON.stringify(all, null, 2)}\n`);
+  for (const [path, text] of now) if (path.startsWith("events/")) await write(releases, path, text);
+}
+
 async function filesIn(where: string): Promise<Map<string, string>> {
   const names = await readdir(where, { recursive: true });
   const paths = names.map((name) => name.replaceAll("\\", "/")).filter((name) => name.endsWith(".json"));
@@ -56,10 +81,8 @@ async function write(where: string, path: string, text: string): Promise<void> {
 
 if (import.meta.main) {
   await rm(folder, { recursive: true, force: true });
-  for (const [path, text] of generate()) {
-    await write(folder, path, text);
-    if (process.argv.includes("--release") && path.startsWith("events/")) await write(releases, path, text);
-  }
+  for (const [path, text] of generate()) await write(folder, path, text);
+  if (process.argv.includes("--release")) await release();
   await rm(sampleFolder, { recursive: true, force: true });
   for (const [path, text] of generateSamples()) await write(sampleFolder, path, text);
 }

@@ -30,6 +30,7 @@ function generators(args: string[]): Generator[] {
       script: "generate-contracts.ts",
       args: values.release ? ["--release"] : [],
     },
+    { writes: "docs/catalogue: events, HTTP, documents, who tells whom", script: "generate-catalogue.ts" },
     { writes: "test/infra/profiles: what the templates would make", script: "bicep/snapshots.ts" },
     ...(values.costs ? [{ writes: "docs/costs.md, docs/deploy.md", script: "costs.ts", args: ["--write"] }] : []),
   ];

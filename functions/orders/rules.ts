@@ -24,7 +24,7 @@ export type Decision =
   | { kind: "same" }
   | { kind: "refused"; code: ProblemCode; detail: string; errors?: { path: string; message: string }[] };
 
-interface Transition {
+export interface Transition {
   command: Command;
   by: Part;
   from: OrderState[];

@@ -34,5 +34,16 @@ export function breaks(released: Schema, current: Schema, path = ""): string[] {
   return found;
 }
 
+/** The properties that `current` has and `released` had not, each with its path; of one that holds others, only itself. */
+export function grown(released: Schema, current: Schema, path = ""): string[] {
+  if (released.items !== undefined && current.items !== undefined)
+    return grown(released.items as Schema, current.items as Schema, `${path}[]`);
+  const before = (released.properties ?? {}) as Record<string, Schema>;
+  return Object.entries((current.properties ?? {}) as Record<string, Schema>).flatMap(([name, schema]) => {
+    const inner = path === "" ? name : `${path}.${name}`;
+    return before[name] === undefined ? [inner] : grown(before[name], schema, inner);
+  });
+}
+
 const required = (schema: Schema) => new Set((schema.required ?? []) as string[]);
 const text = (value: unknown) => (value === undefined ? "absent" : JSON.stringify(value));

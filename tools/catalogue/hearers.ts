@@ -1,0 +1,99 @@
+import { type CremaEvent, type EventType, eventTypes } from "../../contracts/events.ts";
+import { groups } from "../../contracts/push.ts";
+import { type Transition, transitions } from "../../functions/orders/rules.ts";
+import { pushesOf } from "../../functions/publisher/messages.ts";
+import type { TopicSubscription } from "../../local/resources.ts";
+import { samples } from "../contracts/samples.ts";
+import { resources } from "../stand-options.ts";
+
+/** The apps that hear events through Web PubSub. */
+export const screens = ["customer", "barista", "display", "admin"] as const;
+export type Screen = (typeof screens)[number];
+
+/** A function that is subscribed to events, and what it does with them. */
+export interface Subscriber {
+  name: string;
+  does: string;
+  hears(type: EventType): boolean;
+}
+
+const doing: Record<string, string> = {
+  workflows: "starts the order's workflow, and wakes it",
+  insights: "counts the figures of the day",
+  publisher: "tells the screens, and closes connections that outlive a role",
+};
+
+/** Those who subscribed to the stand's own events, the publisher last. @throws Error for one of the core whose doing nobody has put into words */
+export function subscribers(): Subscriber[] {
+  const own = (resources.eventGrid?.subscriptions ?? []).filter((each) => !isForReplays(each));
+  const all = own.map((subscription) => {
+    const { name } = subscription;
+    const does = doing[name];
+    if (does === undefined) throw new Error(`tools/catalogue/hearers.ts does not say what "${name}" does with events.`);
+    return { name, does, hears: (type: EventType) => includes(subscription, type) };
+  });
+  return [...all.filter(({ name }) => name !== publisher), ...all.filter(({ name }) => name === publisher)];
+}
+
+/** The subscription whose function tells the screens. */
+export const publisher = "publisher";
+const isForReplays = ({ filter }: TopicSubscription) => filter?.subjectBeginsWith?.startsWith("replays/") ?? false;
+const includes = ({ filter }: TopicSubscription, type: EventType) => filter?.includedEventTypes?.includes(type) ?? true;
+
+/** The screens that are told of an event of this type: of an order as it may stand when it tells of it. */
+export function screensOf(type: EventType): Screen[] {
+  const told = new Set(
+    variantsOf(type)
+      .flatMap((event) => pushesOf(event))
+      .flatMap((push) => push.groups),
+  );
+  const kind = (group: string) => [...told].some((each) => each.startsWith(group.replace(/x$/, "")));
+  const [store, staff, display, admin, user] = [
+    groups.store("x"),
+    groups.staff("x"),
+    groups.display("x"),
+    groups.admin("x"),
+    groups.user("x"),
+  ].map(kind);
+  const hears: Record<Screen, boolean | undefined> = {
+    customer: store || user,
+    barista: store || staff,
+    display: store || display,
+    admin: store || staff || admin,
+  };
+  return screens.filter((screen) => hears[screen]);
+}
+
+/** What an event of this type may look like, as far as it matters to who hears it. */
+function variantsOf(type: EventType): CremaEvent[] {
+  const sample = samples().get(type);
+  if (sample === undefined) throw new Error(`There is no sample of ${type}.`);
+  if ("notice" in sample.data) {
+    const { notice } = sample.data;
+    const audiences = ["display", "bar", { customer: "customer-00000001" }] as const;
+    return audiences.map((audience) => ({ ...sample, data: { notice: { ...notice, audience } } }) as CremaEvent);
+  }
+  const steps = stepsOf(type);
+  if (!("order" in sample.data) || steps.length === 0) return [sample];
+  const { number = 1, submittedAt = sample.time, ...order } = sample.data.order;
+  return steps.flatMap(({ from, to }) =>
+    from.map((state) => {
+      const submitted = state !== "choosing" || to === "submitted";
+      const numbered = ["queued", "making", "ready"].includes(state) || to === "queued";
+      const stands = { ...order, state: to, ...(submitted && { submittedAt }), ...(numbered && { number }) };
+      return { ...sample, data: { order: stands } } as CremaEvent;
+    }),
+  );
+}
+
+/** The steps of an order that an event of this type tells. */
+export const stepsOf = (type: EventType): Transition[] => transitions.filter(({ event }) => event === type);
+
+/** The service that tells of it, by the event's source; `extensions` for what any of them may tell. */
+export function tellerOf(type: EventType): string {
+  const sample = samples().get(type);
+  return sample === undefined || "notice" in sample.data ? "extensions" : (sample.source.split("/").at(-1) ?? "");
+}
+
+/** The types of events by who tells of them. */
+export const byTeller = (): Map<string, EventType[]> => Map.groupBy(eventTypes, tellerOf);

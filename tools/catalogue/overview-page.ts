@@ -1,0 +1,47 @@
+import { type EventType, eventTypes } from "../../contracts/events.ts";
+import { whoMay } from "../contracts/openapi.ts";
+import { operations } from "../contracts/routes.ts";
+import { documents } from "../contracts/schemas.ts";
+import { dataOf, linkTo as event } from "./events-page.ts";
+import { publisher, screensOf, subscribers, tellerOf } from "./hearers.ts";
+import { linkTo as operation } from "./http-page.ts";
+import { code, generatedNote, listed, table } from "./markdown.ts";
+
+/** The first page: the map, and what there is, with the way to each. */
+export function overviewPage(): string {
+  return `${[
+    "# The catalogue",
+    generatedNote,
+    "All that crosses a boundary: [events](events.md), [the HTTP API](http.md), and [the documents that admins edit](documents.md).",
+    "## Who tells whom",
+    "![A line for each event, from the service that tells it to the functions and screens that hear it; the table below says the same](map.svg)",
+    table(
+      ["function", "what it does with events"],
+      subscribers().map(({ name, does }) => [code(name), `It ${does}.`]),
+    ),
+    "## Events",
+    table(
+      ["event", "what it means", "told by", "heard by"],
+      eventTypes.map((type) => [event(type), meaning(type), tellerOf(type), hearers(type)]),
+    ),
+    "## The HTTP API",
+    table(
+      ["", "what it does", "who may"],
+      operations.map((each) => [operation(each), each.summary, whoMay[each.access].replace(/\.$/, "")]),
+    ),
+    "## The documents that admins edit",
+    Object.keys(documents)
+      .map((kind) => `- [${kind}](documents.md#${kind})`)
+      .join("\n"),
+  ].join("\n\n")}\n`;
+}
+
+const meaning = (type: EventType) => String(dataOf(type).title ?? "");
+
+function hearers(type: EventType): string {
+  const functions = subscribers().filter((each) => each.hears(type) && each.name !== publisher);
+  const screens = screensOf(type);
+  return [...functions.map(({ name }) => code(name)), screens.length > 0 ? listed(screens) : code(publisher)].join(
+    "; ",
+  );
+}
