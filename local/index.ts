@@ -117,6 +117,8 @@ export interface LocalAzure {
   advance(duration: number | string): Promise<void>;
   /** Resolves once nothing is under way anywhere. */
   settle(): Promise<void>;
+  /** How many times as fast as the machine's time passes; 0 while it is held. */
+  readonly speed: number;
   /** Lets time pass so many times as fast as the machine's: 1 is its own, 0 holds it. @throws RangeError */
   setSpeed(times: number): Promise<void>;
   stop(): Promise<void>;
@@ -291,6 +293,9 @@ async function start(
     controlUrl: control.url,
     advance,
     settle,
+    get speed() {
+      return pace.speed;
+    },
     setSpeed: (times) => pace.set(times),
     stop,
   };

@@ -17,9 +17,15 @@ export interface StartOptions {
   package: boolean;
   /** Whether the services' code is loaded again when it has changed. */
   watch: boolean;
+  /** Whether robots are at work. */
+  demo: boolean;
+  /** How many times as fast as the machine's the clock goes. */
+  speed: number;
 }
 
 export const usage = `npm start -- [options]
+  --demo          robots order and make coffee, so that there is something to see at once; begins anew each time, in .crema/demo
+  --speed N       lets the clock go so many times as fast as the machine's (0.1 to 1000)
   --port N        port of the web apps (default 4280); the services take the six after it
   --host [ADDR]   open it to the local network, so that phones can scan the display; ADDR is this machine's address there
   --open-inbox    with --host: the SMS inbox too; for demonstrations, since who reads it can sign in as anyone
@@ -42,6 +48,8 @@ export function startOptions(args: string[], interfaces = networkInterfaces()): 
     "open-inbox"?: boolean;
     package?: boolean;
     watch?: boolean;
+    demo?: boolean;
+    speed?: string;
   };
   try {
     ({ values } = parseArgs({
@@ -54,6 +62,8 @@ export function startOptions(args: string[], interfaces = networkInterfaces()): 
         "open-inbox": { type: "boolean" },
         package: { type: "boolean" },
         watch: { type: "boolean" },
+        demo: { type: "boolean" },
+        speed: { type: "string" },
       },
     }));
   } catch (error) {
@@ -64,16 +74,24 @@ export function startOptions(args: string[], interfaces = networkInterfaces()): 
     throw new Error(`--port must be a number from 1 to 65529; it is "${values.port}".\n\n${usage}`);
   }
   if (values.package && values.watch) throw new Error(`--watch reads the sources; --package runs none.\n\n${usage}`);
+  const speed = Number(values.speed ?? 1);
+  if (!(speed >= 0.1 && speed <= 1_000)) {
+    throw new Error(`--speed must be a number from 0.1 to 1000; it is "${values.speed}".\n\n${usage}`);
+  }
+  const demo = values.demo ?? false;
   const open = values.host !== undefined;
   return {
     port,
     host: open ? "0.0.0.0" : "127.0.0.1",
     publicHost: open ? values.host || networkAddress(interfaces) : "localhost",
-    data: values.data ?? ".crema",
-    reset: values.reset ?? false,
+    data: values.data ?? (demo ? ".crema/demo" : ".crema"),
+    // A demonstration is of no day before it, unless a folder is named to go on with.
+    reset: values.reset ?? (demo && values.data === undefined),
     openInbox: open && (values["open-inbox"] ?? false),
     package: values.package ?? false,
     watch: values.watch ?? false,
+    demo,
+    speed,
   };
 }
 

@@ -7,6 +7,7 @@ import { consoleLog } from "../local/kernel/log.ts";
 import { startStaticWebApp } from "../local/swa/index.ts";
 import { stampSite } from "../web/stamp.ts";
 import { buildWeb, builtSite } from "./build-web.ts";
+import { type Demo, startDemo } from "./demo.ts";
 import { packageFolder, writePackage } from "./package/index.ts";
 import { people, root, standOptions, tryIt } from "./stand-options.ts";
 import { type StartOptions, startOptions } from "./start-options.ts";
@@ -72,18 +73,34 @@ async function main(): Promise<void> {
     throw error;
   });
 
+  let demo: Demo | undefined;
   let stopping = false;
   const stop = async () => {
     if (stopping) process.exit(130);
     stopping = true;
     say("\nStopping …");
+    if (demo) say(`What the robots met:\n\n${await demo.stop()}\n`);
     await web.close();
     await azure.stop();
     process.exit(0);
   };
   process.on("SIGINT", stop);
   process.on("SIGTERM", stop);
+  if (options.demo) {
+    say("The robots come in …");
+    demo = await startDemo(azure, options.speed, say);
+  } else if (options.speed !== 1) await azure.setSpeed(options.speed);
   sayReady(options, at, azure.controlUrl, performance.now() - began);
+  if (demo) sayDemo(options, demo);
+}
+
+function sayDemo({ speed }: StartOptions, { seed }: Demo): void {
+  say(`
+  Robots are at work${speed === 1 ? "" : `, and time passes ${speed} times as fast`} (seed ${seed}): guests scan, order, change their minds; Bea and Alex make the drinks.
+    On the display     drinks move from Preparing to Ready, the code counts down
+    In the barista app the queue, what Bea and Alex have in hand, what is ready
+    In the admin app   the figures of today, the orders, the menu: mark a drink as sold out and see the guests choose another
+    As a guest         scan the display's code, or click it: the robots make your drink too`);
 }
 
 const sayReloaded: WatchOptions = {
@@ -113,7 +130,7 @@ Crema is ready (${(took / 1000).toFixed(1)} s)
   Staff sign in with these numbers; their codes arrive in the SMS inbox:
 ${people.map(({ name, phone, roles }) => `    ${phone}  ${name} (${roles.join(", ")})`).join("\n")}
 ${networkNote(options)}
-  Ctrl-C stops it; what happened is kept in ${options.data}. npm start -- --reset begins again.`);
+  ${options.demo && options.reset ? "Ctrl-C stops it, and tells what the robots met." : `Ctrl-C stops it; what happened is kept in ${options.data}. npm start -- --reset begins again.`}`);
 }
 
 function networkNote({ host, openInbox }: StartOptions): string {

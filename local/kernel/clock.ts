@@ -67,7 +67,8 @@ export class ServiceClock implements Clock {
   }
 
   at(due: number, run: () => void): Timer {
-    const entry = this.#timers.add(due, run);
+    // The clock has whole milliseconds: one that it never stands at would never come, and an advance would wait for it.
+    const entry = this.#timers.add(Math.ceil(due), run);
     if (due < this.#wakeAt) this.#schedule();
     return { cancel: () => this.#timers.remove(entry) };
   }

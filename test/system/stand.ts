@@ -5,18 +5,14 @@ import type { CatalogPage } from "../../contracts/catalog.ts";
 import type { ConfigReply, OrderReply, OrdersReply, PageReply, QueueReply } from "../../contracts/http.ts";
 import { type LocalAzure, startLocalAzure } from "../../local/index.ts";
 import { createLog, silentLog } from "../../local/kernel/log.ts";
+import { customerPhone } from "../../tools/robots/phones.ts";
 import { standOptions } from "../../tools/stand-options.ts";
 import { Person } from "./person.ts";
 
+export { customerPhone };
+
 /** The numbers that the seed gives to the people who work at the stand. */
 export const staffPhones = { admin: "+14255550100", barista: "+14255550101", display: "+14255550102" } as const;
-
-const areas = [201, 202, 203, 205, 206, 207, 208, 209, 210, 212, 213, 214, 215, 216, 217, 218, 219, 224, 225, 228];
-
-/** The n-th of two thousand fictional phone numbers that no member of staff has. */
-export function customerPhone(n: number): string {
-  return `+1${areas[Math.floor(n / 100) % areas.length]}55501${String(n % 100).padStart(2, "0")}`;
-}
 
 /** The whole system on the local Azure, as a test uses it: through HTTP and WebSocket only, but for the clock. */
 export class Stand {

@@ -20,7 +20,15 @@ test("without options it listens on this machine only", () => {
     openInbox: false,
     package: false,
     watch: false,
+    demo: false,
+    speed: 1,
   });
+});
+
+test("--demo begins anew in a folder of its own, and goes on only in one that is named", () => {
+  expect(read("--demo")).toMatchObject({ demo: true, data: ".crema/demo", reset: true, speed: 1 });
+  expect(read("--demo", "--data", "mine")).toMatchObject({ data: "mine", reset: false });
+  expect(read("--demo", "--speed", "10").speed).toBe(10);
 });
 
 test("--package asks for the package that goes to Azure", () => {
@@ -53,9 +61,14 @@ describe("--host", () => {
   });
 });
 
-test.each([["--port", "coffee"], ["--port", "70000"], ["--port", "1.5"], ["--prot", "1"], ["serve"]])(
-  "%j is refused with the usage",
-  (...args) => {
-    expect(() => read(...args)).toThrow(/--port N/);
-  },
-);
+test.each([
+  ["--port", "coffee"],
+  ["--port", "70000"],
+  ["--port", "1.5"],
+  ["--speed", "0"],
+  ["--speed", "fast"],
+  ["--prot", "1"],
+  ["serve"],
+])("%j is refused with the usage", (...args) => {
+  expect(() => read(...args)).toThrow(/--port N/);
+});

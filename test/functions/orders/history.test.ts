@@ -8,8 +8,8 @@ import { historyOf } from "../../../functions/orders/history.ts";
 import { type Order, viewOf } from "../../../functions/orders/order.ts";
 import { businessDay } from "../../../functions/platform/business-day.ts";
 import { Refusal } from "../../../functions/platform/refusal.ts";
+import { chanceOf } from "../../../tools/robots/chance.ts";
 import { noon, Shop } from "./shop.ts";
-import { chanceOf } from "./simulated-day.ts";
 
 let shop: Shop;
 let storeId = "";

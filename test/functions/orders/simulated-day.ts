@@ -1,6 +1,7 @@
 import type { WaitRange } from "../../../contracts/order.ts";
 import { waitOf } from "../../../functions/orders/wait.ts";
 import type { MadeOrder, OpenOrder } from "../../../functions/orders/work.ts";
+import { chanceOf } from "../../../tools/robots/chance.ts";
 
 export const minute = 60_000;
 export const hour = 60 * minute;
@@ -30,17 +31,6 @@ export interface Told {
   wait: WaitRange | undefined;
   /** Minutes from submission; missing when it expired. */
   ready?: number;
-}
-
-/** A source of chance from 0 to 1. (Tommy Ettinger's mulberry32.) */
-export function chanceOf(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let bits = Math.imul(state ^ (state >>> 15), 1 | state);
-    bits = (bits + Math.imul(bits ^ (bits >>> 7), 61 | bits)) ^ bits;
-    return ((bits ^ (bits >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
 
 interface Making {

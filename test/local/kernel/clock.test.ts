@@ -34,6 +34,14 @@ describe("a held clock", () => {
     expect(clock.nextDue).toBe(5_000);
   });
 
+  test("fires a timer of a part of a millisecond at the next whole one", async () => {
+    clock = new ServiceClock({ heldAt: 1_000 });
+    const seen: number[] = [];
+    for (const delay of [0.3, 10.5, 10.7]) clock.after(delay, () => seen.push(clock.now()));
+    await clock.advance(20.4, settled);
+    expect(seen).toEqual([1_001, 1_011, 1_011]);
+  });
+
   test("lets everything settle between two instants", async () => {
     clock = new ServiceClock({ heldAt: 1_000 });
     const seen: string[] = [];

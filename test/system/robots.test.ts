@@ -1,0 +1,74 @@
+import { CosmosClient } from "@azure/cosmos";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { OrderView } from "../../contracts/order.ts";
+import { startCrowd } from "../../tools/robots/crowd.ts";
+import { localInbox } from "../../tools/robots/inbox.ts";
+import { endingOf, tableOf } from "../../tools/robots/table.ts";
+import { SteppedTime } from "../../tools/robots/time.ts";
+import { planVisit } from "../../tools/robots/visit-plan.ts";
+import { people } from "../../tools/stand-options.ts";
+import { Stand } from "./stand.ts";
+
+let stand: Stand;
+beforeAll(async () => {
+  stand = await Stand.open({ heldAt: Date.parse("2026-06-15T08:01:00Z") });
+});
+afterAll(() => stand.close());
+
+/** With this seed there is one of everything that people do within so few visits. */
+const crowd = { customers: 12, anHour: 120, baristas: 2, visits: 45, seed: 663, makeRoom: false };
+
+test("a small crowd of robots orders, meets no error, and what it tells adds up with the documents of its orders", async () => {
+  const plans = Array.from({ length: crowd.visits }, (_, n) => planVisit(crowd.seed, n, crowd.anHour));
+  for (const when of ["choosing", "ordering", "waiting"])
+    expect(plans.some(({ loses }) => loses?.when === when)).toBe(true);
+  for (const when of ["choosing", "waiting"]) expect(plans.some(({ cancels }) => cancels?.when === when)).toBe(true);
+
+  const time = new SteppedTime({
+    now: () => stand.azure.clock.now(),
+    advance: (milliseconds) => stand.advance(milliseconds),
+    settle: () => stand.settle(),
+  });
+  const inbox = localInbox(stand.azure.sms.inboxUrl, (work) => time.during(work));
+  const address = { api: stand.api, store: stand.storeId };
+  const stop = new AbortController().signal;
+  const outcome = await time.run(startCrowd(crowd, { address, people, inbox, time, stop }).ended);
+  const { ledger, orders = [] } = outcome;
+  const table = tableOf(outcome);
+
+  expect(ledger.errors, table).toEqual([]);
+  expect(ledger.visits).toBe(crowd.visits);
+  expect([...ledger.pranks.keys()].sort()).toEqual([
+    "lost the network",
+    "mistyped the code",
+    "scanned an old code",
+    "tapped twice",
+  ]);
+  // Every visit came to an order or is told why not, and every order is counted once.
+  const left = [...ledger.left.values()].reduce((sum, many) => sum + many, 0);
+  expect(ledger.orders.size + left, table).toBe(crowd.visits);
+  const documents = await ordersKept();
+  expect(orders.map(({ id }) => id).sort()).toEqual(documents.map(({ id }) => id).sort());
+  const byEnding = Map.groupBy(documents, endingOf);
+  for (const [ending, { length }] of byEnding) expect(table).toMatch(new RegExp(`${ending} +${length}\n`));
+  expect([...byEnding.values()].flat()).toHaveLength(ledger.orders.size);
+  expect(byEnding.get("expired: customer")).toHaveLength(plans.filter(({ dawdles }) => dawdles === undefined).length);
+  expect(byEnding.get("ready, not fetched")).toHaveLength(plans.filter(({ comes }) => comes === undefined).length);
+
+  // And when all have gone, nothing is left of them.
+  expect(await stand.active()).toBe(0);
+  expect(stand.azure.eventGrid.deadLetters()).toEqual([]);
+  await stand.advance("1 min");
+  expect([...stand.azure.durable.instances()].filter(({ status }) => status !== "Completed")).toEqual([]);
+});
+
+/** The documents themselves. */
+async function ordersKept(): Promise<OrderView[]> {
+  const client = new CosmosClient(stand.azure.endpoints.cosmos.connectionString);
+  try {
+    const orders = client.database("crema").container("orders");
+    return (await orders.items.query<OrderView>("SELECT * FROM c WHERE c.kind = 'order'").fetchAll()).resources;
+  } finally {
+    client.dispose();
+  }
+}

@@ -1,0 +1,57 @@
+import { startCrowd } from "./robots/crowd.ts";
+import { findStand, speedOf } from "./robots/find-stand.ts";
+import { localInbox } from "./robots/inbox.ts";
+import { robotsOptions } from "./robots/options.ts";
+import { tableOf } from "./robots/table.ts";
+import { MachineTime } from "./robots/time.ts";
+
+/** Lets a crowd of robots come to a running stand, and tells what they met. Exit code 1 when they met an error. */
+async function main(): Promise<number> {
+  const options = robotsOptions(process.argv.slice(2));
+  const { customers, anHour, baristas, seed } = options;
+  const found = await findStand(options);
+  const { speed, restore } = await speedOf(found.control, options.speed);
+  process.stdout.write(
+    `${customers} customers, ${anHour} visits an hour, ${baristas} baristas at ${options.url.origin}; seed ${seed}${speed === 1 ? "" : `; ${speed} times as fast as real time`}\nCtrl-C ends it early.\n`,
+  );
+  const stop = new AbortController();
+  process.on("SIGINT", () => stop.abort());
+  process.on("SIGTERM", () => stop.abort());
+  try {
+    const time = new MachineTime(speed);
+    const crowd = startCrowd(options, {
+      address: found.address,
+      people: found.people,
+      inbox: localInbox(found.inbox),
+      time,
+      stop: stop.signal,
+    });
+    const telling = setInterval(() => tellProgress(crowd.ledger), 10_000);
+    const outcome = await crowd.ended.finally(() => clearInterval(telling));
+    process.stdout.write(`\n${tableOf(outcome)}\n`);
+    return outcome.ledger.errorCount === 0 ? 0 : 1;
+  } finally {
+    await restore();
+  }
+}
+
+function tellProgress({
+  visits,
+  orders,
+  errorCount,
+}: {
+  visits: number;
+  orders: Map<string, unknown>;
+  errorCount: number;
+}) {
+  const errors = errorCount === 0 ? "no errors" : `${errorCount} errors`;
+  process.stdout.write(`  ${visits} visits, ${orders.size} orders, ${errors} …\n`);
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  process.stderr.write(`${(error as Error).message}\n`);
+  if (process.env.DEBUG) process.stderr.write(`${(error as Error).stack}\n`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,75 @@
+import type { CancelRequest } from "../../contracts/http.ts";
+import type { OrderView } from "../../contracts/order.ts";
+import { between, chanceFor, oneOf } from "./chance.ts";
+import { habits, second } from "./habits.ts";
+
+/** How a drink goes that a barista takes on. */
+export interface MakingPlan {
+  /** In ms of the stand's clock. */
+  takes: number;
+  /** How it ends: well, or somebody else is to make it, or nobody can. */
+  end: "ready" | "release" | "cancel";
+  tapsTwice: boolean;
+}
+
+/** The `n`-th drink of a barista. Pure. @param haste how much of their usual time baristas take */
+export function planMaking(seed: number, barista: number, n: number, haste = 1): MakingPlan {
+  const chance = chanceFor(seed, "making", barista, n);
+  const takes = haste * between((chance() + chance()) / 2, 25 * second, 75 * second);
+  const ends = chance();
+  const { releases, cancelsAtBar, tapsTwice } = habits;
+  const end = ends < releases ? "release" : ends < releases + cancelsAtBar ? "cancel" : "ready";
+  return { takes, end, tapsTwice: chance() < tapsTwice };
+}
+
+/** The reasons that baristas give, as the dialog of their app offers them. */
+export const reasons = [
+  { note: "Out of stock", why: "out-of-stock" },
+  { note: "The machine is down", why: "machine-down" },
+] as const satisfies Required<Pick<CancelRequest, "note" | "why">>[];
+
+/** A drink in a barista's hands. */
+export interface InHand extends MakingPlan {
+  orderId: string;
+  /** In ms since the epoch, as all moments here. */
+  doneAt: number;
+}
+
+/** What a barista sees. */
+export interface AtTheBar {
+  now: number;
+  /** Those that nobody has taken on, the longest waiting first. */
+  queue: readonly OrderView[];
+  ready: readonly OrderView[];
+  /** Orders of guests who stand at the counter for them. */
+  atCounter: ReadonlySet<string>;
+  /** Orders whose guests the bar knows to come, or not to: of all others nobody says when they are fetched. */
+  announced: ReadonlySet<string>;
+  inHand: InHand | undefined;
+}
+
+export type Move =
+  | { kind: "collect" | "claim" | "release" | "ready"; order: OrderView | string }
+  | { kind: "cancel"; order: string; request: CancelRequest }
+  | { kind: "look" };
+
+/** A stranger's drink stands for so long before it is taken to have been fetched. */
+const fetchedAfter = 60 * second;
+
+/** What a barista does next: hands over first, ends what is in hand, takes on what waits longest. Pure; `chance` from 0 to 1. */
+export function nextMove({ now, queue, ready, atCounter, announced, inHand }: AtTheBar, chance: () => number): Move {
+  const stands = (order: OrderView) =>
+    atCounter.has(order.id) || (!announced.has(order.id) && now - Date.parse(order.readyAt ?? "") > fetchedAfter);
+  const fetched = ready.filter(stands);
+  // Both baristas reach for the same cup only now and then.
+  if (fetched.length > 0 && chance() < 0.8) return { kind: "collect", order: oneOf(chance(), fetched) };
+  if (inHand !== undefined) {
+    if (now < inHand.doneAt) return { kind: "look" };
+    const { orderId: order, end } = inHand;
+    if (end !== "cancel") return { kind: end, order };
+    return { kind: "cancel", order, request: oneOf(chance(), reasons) };
+  }
+  const waiting = queue.filter(({ state }) => state === "queued");
+  const order = waiting[chance() < habits.takesSecond ? 1 : 0] ?? waiting[0];
+  return order === undefined ? { kind: "look" } : { kind: "claim", order };
+}

@@ -1,0 +1,108 @@
+import type { OrderView } from "../../contracts/order.ts";
+import { groupBoard } from "../../web/barista/board.ts";
+import { ApiError, codeOf } from "../../web/lib/api.ts";
+import { type InHand, type Move, nextMove, planMaking } from "./bar-plan.ts";
+import { between, chanceFor } from "./chance.ts";
+import type { Counter } from "./counter.ts";
+import type { Device } from "./device.ts";
+import { second } from "./habits.ts";
+import type { Life } from "./life.ts";
+
+export interface Bar {
+  life: Life;
+  seed: number;
+  counter: Counter;
+  /** How much of their usual time baristas take. */
+  haste: number;
+}
+
+/** Somebody who makes drinks until the robots stop. */
+export class Barista {
+  readonly device: Device;
+  readonly #bar: Bar;
+  readonly #index: number;
+  #drinks = 0;
+  #inHand: InHand | undefined;
+
+  constructor(bar: Bar, device: Device, index: number) {
+    this.#bar = bar;
+    this.#index = index;
+    this.device = device;
+    device.refresh = () => device.loadOrders(() => device.api.orders());
+  }
+
+  /** Opens the store where it is closed. */
+  async open(): Promise<void> {
+    const { store } = await this.device.loadPage();
+    if (!store.open) await this.device.api.setOpen(true);
+  }
+
+  async work(): Promise<void> {
+    const { life, seed, counter, haste } = this.#bar;
+    const chance = chanceFor(seed, "barista", this.#index);
+    try {
+      while (!life.stopped) {
+        const { queue, ready } = groupBoard(this.device.orders.values(), this.device.me?.customerId);
+        const { atCounter, announced } = counter;
+        const now = life.time.now();
+        const move = nextMove({ now, queue, ready, atCounter, announced, inHand: this.#inHand }, chance);
+        if (move.kind === "look") await this.#rest(now);
+        else {
+          await this.#make(move);
+          await life.sleep(haste * between(chance(), second, 4 * second));
+        }
+      }
+    } catch (error) {
+      life.ledger.trouble("barista", error);
+    }
+  }
+
+  /** Until something changes, or the drink in hand is done. */
+  async #rest(now: number): Promise<void> {
+    const { life } = this.#bar;
+    const left = this.#inHand === undefined ? 5 * second : this.#inHand.doneAt - now;
+    await life.sleep(Math.max(200, Math.min(left, 5 * second)));
+  }
+
+  async #make(move: Exclude<Move, { kind: "look" }>): Promise<void> {
+    const { life, counter } = this.#bar;
+    const orderId = typeof move.order === "string" ? move.order : move.order.id;
+    const order = this.device.orders.get(orderId);
+    if (move.kind === "claim") this.#inHand = undefined;
+    const twice = move.kind === "ready" && this.#inHand?.tapsTwice === true;
+    if (move.kind !== "claim" && move.kind !== "collect") this.#inHand = undefined;
+    if (move.kind === "ready") counter.call(orderId);
+    try {
+      const press = () => this.#press(move, orderId, order);
+      const [after, again] = await Promise.all(twice ? [press(), press()] : [press()]);
+      if (again && again.version !== after?.version)
+        life.ledger.error(`Two taps on "ready" were answered with two versions: ${orderId}.`);
+      if (after) this.device.takeOrder(after);
+      if (move.kind === "claim") this.#takeOn(orderId);
+    } catch (error) {
+      life.ledger.trouble(move.kind, error);
+      // The refusal brings the order as it is.
+      if (error instanceof ApiError && error.problem.order) this.device.takeOrder(error.problem.order);
+      else if (codeOf(error) === "order-version") await this.device.refresh();
+    }
+  }
+
+  async #press(
+    move: Exclude<Move, { kind: "look" }>,
+    orderId: string,
+    order: OrderView | undefined,
+  ): Promise<OrderView> {
+    const { api } = this.device;
+    const reply =
+      move.kind === "cancel"
+        ? await api.cancel(orderId, move.request)
+        : await api.command(orderId, move.kind, order?.version);
+    return reply.order;
+  }
+
+  #takeOn(orderId: string): void {
+    const { life, seed, haste } = this.#bar;
+    const plan = planMaking(seed, this.#index, this.#drinks++, haste);
+    this.#inHand = { ...plan, orderId, doneAt: life.time.now() + plan.takes };
+  }
+}

@@ -1,0 +1,41 @@
+import type { OrderView } from "../../contracts/order.ts";
+import { isFinal } from "../../contracts/order-states.ts";
+import type { Device } from "./device.ts";
+import type { Begun, Ledger } from "./ledger.ts";
+
+/**
+ * The robots' orders as the stand has them, held against what their customers last knew; each difference is put down as an error.
+ * @param since the moment (ms) that the first may have begun at
+ */
+export async function checkOrders(bar: Device, ledger: Ledger, since: number): Promise<OrderView[]> {
+  const kept = await keptOrders(bar, since);
+  for (const begun of ledger.orders.values()) {
+    const difference = differs(begun, kept.get(begun.orderId));
+    if (difference !== undefined) ledger.error(difference);
+  }
+  return [...ledger.orders.keys()].flatMap((id) => kept.get(id) ?? []);
+}
+
+/** What is wrong with an order; `undefined` when its document is what its customer saw, or what comes after that. Pure. */
+export function differs({ orderId, state, version }: Begun, kept: OrderView | undefined): string | undefined {
+  if (kept === undefined) return `Order ${orderId} was begun, and the stand has none.`;
+  if (state === undefined || version === undefined) return undefined;
+  const seen = `Order ${orderId} was ${state} (version ${version}) on its customer's phone`;
+  const has = `the stand has it ${kept.state} (version ${kept.version}).`;
+  if (kept.version < version) return `${seen}, which is newer than what the stand has: ${has}`;
+  const same = kept.state === state;
+  if (kept.version === version && !same) return `${seen}, and ${has}`;
+  if (isFinal(state) && !same) return `${seen}, which is final, and ${has}`;
+  return undefined;
+}
+
+async function keptOrders(bar: Device, since: number): Promise<Map<string, OrderView>> {
+  const from = new Date(since - 60_000).toISOString();
+  const kept = new Map<string, OrderView>();
+  for (let continuation: string | undefined; ; ) {
+    const reply = await bar.api.pastOrders({ from, ...(continuation && { continuation }) });
+    for (const order of reply.orders) kept.set(order.id, order);
+    continuation = reply.continuation;
+    if (continuation === undefined) return kept;
+  }
+}

@@ -1,0 +1,190 @@
+import type { Caller, CatalogPage } from "../../contracts/catalog.ts";
+import type { CodeWindow, OrderView, QueueView } from "../../contracts/order.ts";
+import type { PushMessage } from "../../contracts/push.ts";
+import { Api, codeOf, NetworkError } from "../../web/lib/api.ts";
+import { LiveConnection } from "../../web/lib/live-connection.ts";
+import { newer, newerWindow, OrderSet } from "../../web/lib/versions.ts";
+import type { Inbox } from "./inbox.ts";
+import type { Life } from "./life.ts";
+import { Network } from "./network.ts";
+
+/** A stand that robots go to. */
+export interface Address {
+  /** Without a slash at its end. */
+  api: string;
+  store: string;
+}
+
+/** A second code may be asked for after this long, in ms. */
+const resendAfter = 30_000;
+
+/** What somebody holds in their hand, or what hangs on the wall: it talks to the API and hears what is pushed with the code of the real screens. */
+export class Device {
+  readonly api: Api;
+  readonly network: Network;
+  readonly phone: string;
+  page: CatalogPage | undefined;
+  queue: QueueView | undefined;
+  window: CodeWindow | undefined;
+  me: Caller | undefined;
+  /** Hears each message, once it is taken in. */
+  onMessage: (message: PushMessage) => void = () => undefined;
+  /** Fetches what this screen shows, on each new connection. */
+  refresh: () => Promise<void> = async () => undefined;
+  readonly #life: Life;
+  readonly #orders = new OrderSet();
+  readonly #live: LiveConnection;
+  #token: string | undefined;
+  readonly #waiting = new Set<() => void>();
+  #connected = false;
+
+  constructor(life: Life, { api, store }: Address, phone: string) {
+    this.#life = life;
+    this.phone = phone;
+    this.network = new Network(life.time, (what, took) => life.ledger.answer(what, took));
+    this.api = new Api({
+      base: api,
+      store,
+      token: () => this.#token,
+      fetch: this.network.fetch,
+      wait: (milliseconds) => life.sleep(milliseconds),
+      onNow: (now) => life.time.observe?.(now),
+    });
+    this.#live = new LiveConnection({
+      url: async () => (await this.api.live()).url,
+      WebSocket: this.network.WebSocket,
+      onMessage: (data) => this.#take(data as PushMessage),
+      onState: (state) => {
+        this.#connected = state === "connected" || state === "recovered";
+        if (state === "connected") void this.#refresh();
+        this.#wake();
+      },
+    });
+  }
+
+  get signedIn(): boolean {
+    return this.#token !== undefined;
+  }
+
+  get orders(): ReadonlyMap<string, OrderView> {
+    return this.#orders.all;
+  }
+
+  /** Signs in with a one-time code and listens from then on. @throws ApiError, NetworkError, Error when no code came */
+  async signIn(inbox: Inbox): Promise<void> {
+    const { challenge } = await this.#challenge();
+    const code = await inbox.code(this.phone);
+    if (code === undefined) throw new Error(`No message with a code came to ${this.phone}.`);
+    this.#token = (await this.api.session(challenge, code)).token;
+    this.me = await this.api.me();
+    this.#live.start();
+    if (!(await this.#life.time.during(this.#isConnected())))
+      throw new Error(`${this.phone} could not connect to Web PubSub within ten seconds.`);
+  }
+
+  async #challenge() {
+    try {
+      return await this.api.challenge(this.phone);
+    } catch (error) {
+      if (codeOf(error) !== "resend-too-soon") throw error;
+      // Another run asked for one a moment ago.
+      await this.#life.sleep(resendAfter);
+      return this.api.challenge(this.phone);
+    }
+  }
+
+  /** By the machine's time: no clock is moved on meanwhile. */
+  async #isConnected(): Promise<boolean> {
+    for (let tries = 0; !this.#connected && tries < 1_000; tries++) await new Promise((go) => setTimeout(go, 10));
+    return this.#connected;
+  }
+
+  async #refresh(): Promise<void> {
+    try {
+      await this.refresh();
+    } catch (error) {
+      if (!this.network.lost) this.#life.ledger.trouble("refresh", error);
+    }
+    this.#wake();
+  }
+
+  #take(message: PushMessage): void {
+    if (message.kind === "order") this.#orders.put(message.order);
+    else if (message.kind === "page") this.page = newer(this.page, message.page);
+    else if (message.kind === "queue") this.queue = newer(this.queue, message.queue);
+    else if (message.kind === "code") this.window = newerWindow(this.window, message.window);
+    this.onMessage(message);
+    this.#wake();
+  }
+
+  takeOrder(order: OrderView): void {
+    this.#orders.put(order);
+    this.#wake();
+  }
+  takeWindow(window: CodeWindow): void {
+    this.window = newerWindow(this.window, window);
+  }
+
+  async loadPage(): Promise<CatalogPage> {
+    this.page = newer(this.page, (await this.api.page()).page);
+    return this.page;
+  }
+  /** Takes a list of orders in place of the one we have, as the screens do. */
+  async loadOrders(ask: () => Promise<{ orders: OrderView[]; queue: QueueView }>): Promise<void> {
+    const since = this.#orders.begin();
+    const { orders, queue } = await ask();
+    this.#orders.replace(orders, since);
+    this.queue = newer(this.queue, queue);
+  }
+
+  /** The first of what `look` finds, now or whenever something is heard; `undefined` when that takes longer than so many ms. @throws Stopped */
+  async until<T>(look: () => T | undefined, within: number): Promise<T | undefined> {
+    const end = this.#life.time.now() + within;
+    for (;;) {
+      const found = look();
+      const left = end - this.#life.time.now();
+      if (found !== undefined || left <= 0) return found;
+      await this.#life.sleep(left, (wake) => {
+        this.#waiting.add(wake);
+        return () => this.#waiting.delete(wake);
+      });
+    }
+  }
+
+  #wake(): void {
+    for (const wake of [...this.#waiting]) wake();
+  }
+
+  /**
+   * Does what may fail because this device has lost its network: then it is done again once that is back, as somebody does who presses again.
+   * @throws ApiError, NetworkError when there is no such reason, Stopped
+   */
+  async insist<T>(work: () => Promise<T>): Promise<T> {
+    for (let tries = 0; ; tries++) {
+      try {
+        return await work();
+      } catch (error) {
+        if (!(error instanceof NetworkError) || tries === 3 || !this.#wasLost) throw error;
+        await this.until(() => (this.network.lost ? undefined : true), 10 * 60_000);
+      }
+    }
+  }
+
+  #wasLost = false;
+
+  /** Loses the network for so many ms. @param how whether it is the next answer that is lost first */
+  async loseNetwork(lasts: number, how: "now" | "next answer" = "now"): Promise<void> {
+    this.#wasLost = true;
+    if (how === "now") this.network.lose();
+    else this.network.loseNextAnswer();
+    await this.#life.sleep(lasts);
+    this.network.comeBack();
+    // The browser says that the device is back on the network.
+    this.#live.nudge();
+    this.#wake();
+  }
+
+  close(): void {
+    this.#live.stop();
+  }
+}

@@ -1,0 +1,21 @@
+/** Where one-time codes land. */
+export interface Inbox {
+  /** The code of the newest message to a number. */
+  code(phone: string): Promise<string | undefined>;
+}
+
+/** The inbox page of a local Azure. @param address such as `http://localhost:4283/` */
+export function localInbox(address: string, during: <T>(work: Promise<T>) => Promise<T> = (work) => work): Inbox {
+  return {
+    async code(phone) {
+      const url = new URL(`api/messages?to=${encodeURIComponent(phone)}`, address);
+      const messages = await during(
+        fetch(url).then((reply) => {
+          if (!reply.ok) throw new Error(`The SMS inbox answered ${reply.status} at ${url.href}.`);
+          return reply.json() as Promise<{ message: string }[]>;
+        }),
+      );
+      return /\b(\d{6})\b/.exec(messages[0]?.message ?? "")?.[1];
+    },
+  };
+}

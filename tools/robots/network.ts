@@ -1,0 +1,78 @@
+import { WebSocket as Socket } from "ws";
+import type { Time } from "./time.ts";
+
+/** The network of one device: HTTP and WebSocket, which can be lost and come back. */
+export class Network {
+  readonly #time: Time;
+  readonly #onAnswer: (what: string, took: number) => void;
+  readonly #sockets = new Set<Socket>();
+  #lost = false;
+  #swallows = false;
+
+  /** @param onAnswer told of each answer: method and kind of path, and the ms that it took */
+  constructor(time: Time, onAnswer: (what: string, took: number) => void) {
+    this.#time = time;
+    this.#onAnswer = onAnswer;
+  }
+
+  get lost(): boolean {
+    return this.#lost;
+  }
+
+  /** Nothing goes out or comes in any more, without a word. */
+  lose(): void {
+    this.#lost = true;
+    for (const socket of this.#sockets) socket.terminate();
+  }
+
+  /** The next request goes out, and the network is lost before its answer is here. */
+  loseNextAnswer(): void {
+    this.#swallows = true;
+  }
+
+  comeBack(): void {
+    this.#lost = false;
+    this.#swallows = false;
+  }
+
+  readonly fetch: typeof fetch = async (input, init) => {
+    if (this.#lost) throw new TypeError("The robot has no network.");
+    const swallowed = this.#swallows;
+    this.#swallows = false;
+    const from = performance.now();
+    const answer = await this.#time.during(wholeAnswer(input, init));
+    if (swallowed) this.lose();
+    if (this.#lost) throw new TypeError("The robot has lost its network.");
+    this.#onAnswer(`${init?.method ?? "GET"} ${kindOf(String(input))}`, performance.now() - from);
+    return answer;
+  };
+
+  /** What `LiveConnection` takes in place of the browser's. */
+  readonly WebSocket: typeof WebSocket = (() => {
+    const network = this;
+    return class extends Socket {
+      constructor(url: string, protocol: string) {
+        super(url, protocol);
+        network.#sockets.add(this);
+        // What a browser's socket says by closing.
+        this.on("error", () => undefined);
+        this.once("close", () => network.#sockets.delete(this));
+        if (network.#lost) this.terminate();
+      }
+    } as unknown as typeof WebSocket;
+  })();
+}
+
+/** Read to its end, so that nothing of it is under way any more. */
+async function wholeAnswer(input: Parameters<typeof fetch>[0], init: RequestInit | undefined): Promise<Response> {
+  const answer = await fetch(input, init);
+  const { status, statusText, headers } = answer;
+  const body = await answer.arrayBuffer();
+  return new Response(status === 204 ? null : body, { status, statusText, headers });
+}
+
+/** The path of an address with ids left out: `/orders/{id}/submit`. */
+export function kindOf(address: string): string {
+  const path = new URL(address).pathname.replace(/^.*?\/api/, "").replace(/^\/stores\/[^/]+/, "");
+  return path.replace(/\/[0-9a-f]{8}-[0-9a-f-]{27}/, "/{id}") || "/";
+}

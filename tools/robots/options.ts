@@ -1,0 +1,112 @@
+import { parseArgs } from "node:util";
+import type { CrowdOptions } from "./crowd.ts";
+import { mostBaristas } from "./staff.ts";
+
+/** What `npm run robots` was asked for. */
+export interface RobotsOptions extends CrowdOptions {
+  /** Address of the stand's site. */
+  url: URL;
+  /** Of the SMS inbox and of the control page; what a stand of this machine has is guessed from `url`. */
+  inbox?: URL;
+  control?: URL;
+  /** Sets the speed of the stand's clock; missing: as it is. */
+  speed?: number;
+}
+
+/** A stand sends no more codes than 300 an hour to one network, and a number is asked for by one robot alone. */
+export const mostCustomers = 250;
+
+export const usage = `npm run robots -- [options]
+  --customers N   people who come, again and again (default 40, at most ${mostCustomers}: a stand sends 300 sign-in codes an hour to one network)
+  --an-hour N     visits an hour (default 150)
+  --baristas N    who make the drinks (default 2, at most ${mostBaristas}; an admin brings those that the stand lacks, and takes them back)
+  --minutes N     nobody comes after so many minutes of the stand's time (default 10)
+  --orders N      or after so many visits
+  --seed N        the same seed, the same decisions (default by chance; it is printed)
+  --speed N       lets the stand's clock go so many times as fast meanwhile (a stand on this machine only)
+  --make-room     raises the store's limits (queue, scans of a code) so that all are let in, and puts them back
+  --url ADDR      the stand's site (default http://localhost:4280)
+  --inbox ADDR    its SMS inbox, --control ADDR its control page, where they are not at the ports that npm start gives them
+  --i-may         with --url of another machine: says that you may let a crowd loose on it`;
+
+const whole = { least: 1, digits: /^\d+$/ };
+
+/** Reads the command line. @throws Error with what was wrong and how it would be right */
+export function robotsOptions(args: string[], chance: () => number = Math.random): RobotsOptions {
+  const values = parse(args);
+  const wrong = (words: string) => new Error(`${words}\n\n${usage}`);
+  const count = (name: keyof typeof values, most: number): number | undefined => {
+    const value = values[name];
+    if (value === undefined) return undefined;
+    const number = Number(value);
+    if (!whole.digits.test(String(value)) || number < whole.least || number > most)
+      throw wrong(`--${name} must be a whole number from 1 to ${most.toLocaleString("en")}; it is "${value}".`);
+    return number;
+  };
+  const address = (name: "url" | "inbox" | "control"): URL | undefined => {
+    const value = values[name];
+    if (value === undefined) return undefined;
+    const url = URL.canParse(value) ? new URL(value) : undefined;
+    if (url === undefined || !/^https?:$/.test(url.protocol))
+      throw wrong(`--${name} must be an address, such as http://localhost:4280; it is "${value}".`);
+    return url;
+  };
+  const url = address("url") ?? new URL("http://localhost:4280");
+  if (!isHere(url) && values["i-may"] !== true)
+    throw wrong(
+      `${url.origin} is not on this machine. A crowd of robots is a load on it and costs its owner money: if you may, say so with --i-may.`,
+    );
+  const speed = values.speed === undefined ? undefined : Number(values.speed);
+  if (speed !== undefined && !(speed >= 0.1 && speed <= 1_000))
+    throw wrong(`--speed must be a number from 0.1 to 1000; it is "${values.speed}".`);
+  if (speed !== undefined && !isHere(url))
+    throw wrong(`--speed moves the clock of a stand on this machine; elsewhere time cannot be moved.`);
+  const visits = count("orders", 100_000);
+  const minutes = count("minutes", 7 * 24 * 60) ?? (visits === undefined ? 10 : undefined);
+  const [inbox, control] = [address("inbox"), address("control")];
+  return {
+    url,
+    ...(inbox && { inbox }),
+    ...(control && { control }),
+    ...(speed !== undefined && { speed }),
+    customers: count("customers", mostCustomers) ?? 40,
+    anHour: count("an-hour", 1_000_000) ?? 150,
+    baristas: count("baristas", mostBaristas) ?? 2,
+    ...(visits !== undefined && { visits }),
+    ...(minutes !== undefined && { minutes }),
+    seed: count("seed", 2 ** 32) ?? 1 + Math.floor(chance() * 999_999),
+    makeRoom: values["make-room"] === true,
+  };
+}
+
+/** Whether an address is of this machine, so that nobody else is loaded. */
+export function isHere({ hostname }: URL): boolean {
+  return hostname === "localhost" || hostname === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(hostname);
+}
+
+function parse(args: string[]) {
+  const text = { type: "string" } as const;
+  const flag = { type: "boolean" } as const;
+  try {
+    const { values } = parseArgs({
+      args,
+      options: {
+        customers: text,
+        "an-hour": text,
+        baristas: text,
+        minutes: text,
+        orders: text,
+        seed: text,
+        speed: text,
+        "make-room": flag,
+        url: text,
+        inbox: text,
+        control: text,
+        "i-may": flag,
+      },
+    });
+    return values;
+  } catch (error) {
+    throw new Error(`${(error as Error).message}\n\n${usage}`);
+  }
+}

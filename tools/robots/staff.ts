@@ -1,0 +1,92 @@
+import type { Role } from "../../contracts/common.ts";
+import type { ConfigReply } from "../../contracts/http.ts";
+import type { Device } from "./device.ts";
+import type { Life } from "./life.ts";
+
+/** Somebody who works at the stand. */
+export interface Worker {
+  phone: string;
+  name: string;
+  roles: readonly string[];
+}
+
+/** Baristas that robots bring along where a stand has too few: fictional numbers of an area that customers have none of. */
+const helpers = ["Cleo", "Dimitri", "Emre", "Freya", "Goran", "Hana", "Ilse", "Jonas"];
+const helper = (n: number): Worker => ({
+  phone: `+14155550${150 + n}`,
+  name: `${helpers[n]} (robot)`,
+  roles: ["barista"],
+});
+
+/** Those who are there first: baristas by trade before those who do more. */
+export function baristasOf(people: readonly Worker[], wanted: number): { there: Worker[]; toBring: Worker[] } {
+  const there = people
+    .filter(({ roles }) => roles.includes("barista"))
+    .sort((a, b) => a.roles.length - b.roles.length)
+    .slice(0, wanted);
+  return { there, toBring: Array.from({ length: wanted - there.length }, (_, n) => helper(n)) };
+}
+
+/** So many baristas there can be: the two of the seed, and the helpers. */
+export const mostBaristas = 2 + helpers.length;
+
+/** What an admin does before the robots come, and takes back afterwards. */
+export class Admin {
+  readonly device: Device;
+  readonly #life: Life;
+  #undo: (() => Promise<unknown>)[] = [];
+
+  constructor(life: Life, device: Device) {
+    this.#life = life;
+    this.device = device;
+    device.refresh = async () => void (await device.loadPage());
+  }
+
+  async bring(workers: readonly Worker[]): Promise<void> {
+    const { api } = this.device;
+    const { documents } = await api.config();
+    for (const { phone, name, roles } of workers) {
+      const id = `staff:${phone}`;
+      if (documents.some(({ document }) => document.id === id)) continue;
+      await api.putDocument({ id, kind: "staff", storeId: this.#storeId(documents), phone, name, roles });
+      this.#undo.push(async () => {
+        const etag = (await api.config()).documents.find(({ document }) => document.id === id)?.etag;
+        if (etag !== undefined) await api.deleteDocument(id, etag);
+      });
+    }
+  }
+
+  /** Gives the store settings in which a crowd is let in, so that not its limits are what is measured. */
+  async makeRoom(room: { capacity: number; scansPerCode: number; codeMinutes?: number }): Promise<void> {
+    const before = await this.#changeStore(room);
+    this.#undo.push(() => this.#changeStore(before));
+    const fits = () => (this.device.page?.store.scansPerCode === room.scansPerCode ? true : undefined);
+    if (!(await this.device.until(fits, this.#life.moment)))
+      throw new Error("The store's new settings were not published.");
+  }
+
+  async #changeStore(change: Record<string, unknown>): Promise<Record<string, unknown>> {
+    const { api } = this.device;
+    const found = (await api.config()).documents.find(({ document }) => document.id === "store");
+    if (found === undefined) throw new Error("The stand has no store document.");
+    const { document, etag } = found;
+    await api.putDocument({ ...document, ...change }, etag);
+    return Object.fromEntries(Object.keys(change).map((name) => [name, document[name]]));
+  }
+
+  /** Puts everything back as it was. */
+  async leave(): Promise<void> {
+    for (const undo of this.#undo.splice(0).reverse())
+      await undo().catch((error: unknown) => this.#life.ledger.trouble("putting the settings back", error));
+  }
+
+  #storeId(documents: ConfigReply["documents"]): unknown {
+    return documents.find(({ document }) => document.kind === "store")?.document.storeId;
+  }
+}
+
+/** @throws Error that says who may not do what */
+export function checkRole(device: Device, store: string, role: Role): void {
+  if (device.me?.roles[store]?.includes(role)) return;
+  throw new Error(`${device.phone} does not work as ${role} in the store ${store}: robots need somebody who does.`);
+}

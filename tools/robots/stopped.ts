@@ -1,0 +1,2 @@
+/** The robots are asked to stop. */
+export class Stopped extends Error {}

@@ -1,0 +1,95 @@
+import type { OrderView } from "../../contracts/order.ts";
+import { isFinal } from "../../contracts/order-states.ts";
+import type { Outcome } from "./crowd.ts";
+import { minute } from "./habits.ts";
+
+/** How an order ended, in words: `expired: barista`, `cancelled: customer`. Pure. */
+export function endingOf({ state, end }: Pick<OrderView, "state" | "end">): string {
+  if (state === "ready") return "ready, not fetched";
+  if (!isFinal(state)) return `still ${state}`;
+  const why = state === "cancelled" ? end?.by : end?.reason;
+  return why === undefined ? state : `${state}: ${why}`;
+}
+
+/** The value below which such a share of the values lies. */
+export function quantile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+}
+
+/** What the robots met, as a table for a terminal. Pure. */
+export function tableOf({ ledger, orders, took }: Outcome): string {
+  const endings = new Map<string, number>();
+  for (const order of orders ?? []) endings.set(endingOf(order), (endings.get(endingOf(order)) ?? 0) + 1);
+  if (orders === undefined)
+    for (const { state } of ledger.orders.values())
+      endings.set(state ?? "under way", (endings.get(state ?? "under way") ?? 0) + 1);
+  const many = ledger.orders.size;
+  const seconds = took.machine / 1000;
+  const faster = took.stand / took.machine;
+  const errors = ledger.errorCount === 0 ? "none" : String(ledger.errorCount);
+  return [
+    `${ledger.visits} visits, ${many} orders in ${duration(took.stand)}${Math.abs(faster - 1) > 0.1 ? ` of the stand's time, ${duration(took.machine)} of ours` : ""}: ${(many / seconds).toFixed(1)} a second`,
+    section("Orders by ending", counts(endings)),
+    section("Visits without an order", counts(ledger.left)),
+    section("Done on purpose", counts(ledger.pranks)),
+    section("Waits, minutes of the stand's time", waits(orders ?? [])),
+    section("Refused, and why", counts(ledger.refused)),
+    section("Until it was seen, ms", times(ledger.times)),
+    section("Answers, ms", times(ledger.answers)),
+    section(
+      `Errors: ${errors}`,
+      ledger.errors.map((words) => words.replaceAll("\n", "\n    ")),
+    ),
+  ]
+    .filter((part) => part !== "")
+    .join("\n\n");
+}
+
+const duration = (milliseconds: number) =>
+  milliseconds < minute
+    ? `${(milliseconds / 1000).toFixed(1)} s`
+    : `${Math.round(milliseconds / minute).toLocaleString("en")} min`;
+
+function section(title: string, lines: readonly string[]): string {
+  if (lines.length === 0 && !title.startsWith("Errors")) return "";
+  return [title, ...lines.map((line) => `  ${line}`)].join("\n");
+}
+
+function counts(of: ReadonlyMap<string, number>): string[] {
+  const rows = [...of].sort(([a, many], [b, more]) => more - many || a.localeCompare(b));
+  return rows.map(([what, count]) => `${what.padEnd(34)} ${String(count).padStart(7)}`);
+}
+
+/** Of the steps that people wait for. */
+function waits(orders: readonly OrderView[]): string[] {
+  const between = (from: keyof OrderView, to: keyof OrderView) =>
+    orders.flatMap((order) => {
+      const took = Date.parse(String(order[to])) - Date.parse(String(order[from]));
+      return Number.isNaN(took) ? [] : [took / minute];
+    });
+  return rowsOf(
+    [
+      ["ordered → ready", between("submittedAt", "readyAt")],
+      ["ordered → taken on", between("submittedAt", "claimedAt")],
+      ["ready → handed over", between("readyAt", "endedAt")],
+    ],
+    1,
+  );
+}
+
+function times(of: ReadonlyMap<string, number[]>): string[] {
+  return rowsOf(
+    [...of].sort(([, many], [, more]) => more.length - many.length),
+    1,
+  );
+}
+
+function rowsOf(rows: readonly (readonly [string, readonly number[]])[], digits: number): string[] {
+  return rows
+    .filter(([, values]) => values.length > 0)
+    .map(([what, values]) => {
+      const at = (share: number) => quantile(values, share).toFixed(digits).padStart(7);
+      return `${what.padEnd(34)} ${String(values.length).padStart(7)}   p50 ${at(0.5)}   p90 ${at(0.9)}   p99 ${at(0.99)}`;
+    });
+}
