@@ -3,6 +3,7 @@ import type { CatalogPage } from "../../contracts/catalog.ts";
 import type { ScanReply } from "../../contracts/http.ts";
 import { container } from "../platform/clients.ts";
 import { inTurn } from "../platform/in-turn.ts";
+import { isAbout } from "../platform/order-trace.ts";
 import { Refusal } from "../platform/refusal.ts";
 import { newTrace } from "../platform/trace.ts";
 import { create, replace, transact } from "../platform/transaction.ts";
@@ -69,6 +70,7 @@ async function take(
   const view = windowOf(after);
   // The order begins here, and with it its trace.
   const more = { correlationid: begun.orderId, traceparent: traceparent ?? newTrace() };
+  isAbout(more.traceparent);
   const data = { window: view, orderId: begun.orderId, customerId };
   const told = windowEvent("crema.code.scanned.v1", after, data, more);
   // That it is used up was told already when the last of its scans was kept.

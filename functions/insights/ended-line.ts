@@ -1,4 +1,5 @@
 import type { OrderView } from "../../contracts/order.ts";
+import { traceNow } from "../platform/order-trace.ts";
 import { lastStep } from "./facts.ts";
 
 /**
@@ -23,5 +24,6 @@ export function endedLine(order: OrderView): string {
     wait: seconds(submittedAt, readyAt ?? endedAt),
     make: seconds(claimedAt, readyAt),
     counter: state === "collected" ? seconds(readyAt, endedAt) : undefined,
+    trace: traceNow(),
   });
 }

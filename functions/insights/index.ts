@@ -3,6 +3,7 @@ import { type InsightsQuery, insightsQuery, recountRequest } from "../../contrac
 import type { OrderView } from "../../contracts/order.ts";
 import { csvReply, prefersCsv } from "../platform/csv.ts";
 import { everyMinute } from "../platform/every-minute.ts";
+import { within } from "../platform/order-trace.ts";
 import { reply, route } from "../platform/route.ts";
 import { countOrder, orderIn } from "./count.ts";
 import { insightsCsv } from "./csv.ts";
@@ -26,13 +27,15 @@ app.eventGrid("insights", {
 });
 
 everyMinute(async (_client, context) => {
-  for (const order of await leftAtTheCounter()) {
-    try {
-      await count(order, context);
-    } catch (error) {
-      // The others have their turn; this one has another in the next minute.
-      context.error(`Order ${order.id}, left at the counter, could not be counted`, error);
-    }
+  for (const { order, traceparent } of await leftAtTheCounter()) {
+    await within(traceparent, async () => {
+      try {
+        await count(order, context);
+      } catch (error) {
+        // The others have their turn; this one has another in the next minute.
+        context.error(`Order ${order.id}, left at the counter, could not be counted`, error);
+      }
+    });
   }
 });
 

@@ -1,5 +1,5 @@
-import type { OrderView } from "../../contracts/order.ts";
-import { orderView } from "../../contracts/order.ts";
+import * as z from "zod";
+import { type OrderView, orderView } from "../../contracts/order.ts";
 import { container } from "../platform/clients.ts";
 
 /** An order that is ready for so long is not waited for any longer: it leaves the bar's screen then. In ms. */
@@ -7,8 +7,16 @@ const waitedFor = 60 * 60_000;
 /** Found in as many runs, so that one that fails is made good. In ms. */
 const lookBack = 5 * 60_000;
 
+/** An order, and the `traceparent` that it began with. */
+export interface Left {
+  order: OrderView;
+  traceparent?: string | undefined;
+}
+
+const begun = z.object({ start: z.object({ traceparent: z.string().optional() }).optional() });
+
 /** Orders of all stores that were ready an hour ago and that nobody marked as handed over: no event tells that they stay so. */
-export async function leftAtTheCounter(): Promise<OrderView[]> {
+export async function leftAtTheCounter(): Promise<Left[]> {
   const query =
     "SELECT * FROM c WHERE c.kind = 'order' AND c.state = 'ready' AND c.readyAt >= @from AND c.readyAt < @to";
   const to = Date.now() - waitedFor;
@@ -17,5 +25,8 @@ export async function leftAtTheCounter(): Promise<OrderView[]> {
     { name: "@to", value: new Date(to).toISOString() },
   ];
   const found = await (await container("orders")).items.query<unknown>({ query, parameters }).fetchAll();
-  return found.resources.map((order) => orderView.parse(order));
+  return found.resources.map((order) => ({
+    order: orderView.parse(order),
+    traceparent: begun.parse(order).start?.traceparent,
+  }));
 }

@@ -4,6 +4,7 @@ import { type OrderEventType, orderEventId } from "../../contracts/events.ts";
 import type { JourneyStep } from "../../contracts/journey.ts";
 import { activeStates } from "../../contracts/order-states.ts";
 import { container } from "../platform/clients.ts";
+import { isAbout } from "../platform/order-trace.ts";
 import { type EventDocument, eventDocument } from "../platform/outbox-document.ts";
 import { readStored, type Stored } from "../platform/stored.ts";
 import { create, patch, replace, transact } from "../platform/transaction.ts";
@@ -67,7 +68,10 @@ export interface Trace {
 
 /** An order; `undefined` also for an id that is none, so that no other document of the partition can be asked for. */
 export async function readOrder(storeId: string, orderId: string): Promise<Stored<Order> | undefined> {
-  return orderIdSchema.safeParse(orderId).success ? readStored<Order>("orders", storeId, orderId) : undefined;
+  if (!orderIdSchema.safeParse(orderId).success) return undefined;
+  const stored = await readStored<Order>("orders", storeId, orderId);
+  isAbout(stored?.document.start.traceparent);
+  return stored;
 }
 export const readQueue = (storeId: string) => readStored<Queue>("orders", storeId, "queue");
 export const readNumbers = (storeId: string) => readStored<Numbers>("orders", storeId, "numbers");

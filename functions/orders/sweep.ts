@@ -3,7 +3,7 @@ import { type DurableClient, OrchestrationRuntimeStatus } from "durable-function
 import { isActive } from "../../contracts/order-states.ts";
 import { type OrderSignal, type OrderStart, orderEvent, orderWorkflow } from "../../contracts/workflow.ts";
 import { container } from "../platform/clients.ts";
-import { traceIdOf } from "../platform/trace.ts";
+import { within } from "../platform/order-trace.ts";
 import type { Order } from "./order.ts";
 import { expire } from "./steps.ts";
 
@@ -22,17 +22,14 @@ const toldAgain = { from: 150_000, to: 30_000 };
  */
 export async function sweep(client: DurableClient, context: InvocationContext): Promise<void> {
   for (const order of await suspects(Date.now())) {
-    try {
-      await help(client, order, context);
-    } catch (error) {
-      context.error(`The sweep could not help ${named(order)}`, error);
-    }
+    await within(order.start.traceparent, async () => {
+      try {
+        await help(client, order, context);
+      } catch (error) {
+        context.error(`The sweep could not help order ${order.id}`, error);
+      }
+    });
   }
-}
-
-/** How a line of the log names an order: the sweep has a trace of its own, and the line is looked for in the order's. */
-function named({ id, start }: Order): string {
-  return `order ${id} (trace ${traceIdOf(start.traceparent) ?? "unknown"})`;
 }
 
 /** Orders of all stores that a workflow may have lost. One query that filters only, so that it costs little where there are none. */
@@ -59,7 +56,7 @@ async function help(client: DurableClient, order: Order, context: InvocationCont
   if (!isActive(state)) return await finish(client, order, context);
   if (deadline !== undefined && Date.parse(deadline) < Date.now() - forgottenAfter) {
     const now = await expire({ storeId, orderId });
-    context.warn(`Past its deadline and still ${state}: ${named(order)}; it is ${now.state} now.`);
+    context.warn(`Past its deadline and still ${state}: order ${orderId}; it is ${now.state} now.`);
     return await finish(client, { ...order, ...now }, context);
   }
   await resume(client, order, context);
@@ -89,7 +86,7 @@ async function resume(client: DurableClient, order: Order, context: InvocationCo
   const status = await statusOf(client, order.id);
   if (status !== undefined && alive.includes(status)) return await tell(client, order);
   if (status === OrchestrationRuntimeStatus.Completed && !isActive(order.state)) return;
-  context.warn(`The workflow of ${named(order)} is ${status ?? "gone"}; it is started anew.`);
+  context.warn(`The workflow of order ${order.id} is ${status ?? "gone"}; it is started anew.`);
   const { id: orderId, storeId, customerId, start } = order;
   const input: OrderStart = { orderId, storeId, customerId, ...start };
   await client.startNew(orderWorkflow, { instanceId: orderId, input });

@@ -7,7 +7,7 @@ import { queueView } from "../../contracts/order.ts";
 export interface Told {
   events: CremaEvent[];
   /** Event documents that hold no valid event: never to be published. */
-  invalid: { id: string; problems: { path: string; message: string }[] }[];
+  invalid: { id: string; problems: { path: string; message: string }[]; traceparent?: string | undefined }[];
 }
 
 const eventDocument = z.looseObject({ kind: z.literal("event"), id: z.string(), event: z.unknown() });
@@ -19,13 +19,18 @@ const noticeDocument = notice.extend({
   traceparent: z.string().optional(),
 });
 
+function traceIn(candidate: unknown): string | undefined {
+  const { traceparent } = (candidate ?? {}) as { traceparent?: unknown };
+  return typeof traceparent === "string" ? traceparent : undefined;
+}
+
 /** The events among documents; other documents have nothing to tell. Pure: the same documents always give the same events. */
 export function eventsIn(documents: unknown[]): Told {
   const told: Told = { events: [], invalid: [] };
   const add = (id: string, candidate: unknown) => {
     const parsed = parseEvent(candidate);
     if ("event" in parsed) told.events.push(parsed.event);
-    else told.invalid.push({ id, problems: parsed.problems });
+    else told.invalid.push({ id, problems: parsed.problems, traceparent: traceIn(candidate) });
   };
   for (const document of documents) {
     const { kind, id } = document as { kind?: unknown; id?: unknown };
@@ -38,7 +43,7 @@ export function eventsIn(documents: unknown[]): Told {
     } else if (kind === "notice") {
       const said = noticeDocument.safeParse(document);
       if (said.success) add(String(id), noticePublished(said.data));
-      else told.invalid.push({ id: String(id), problems: problemsOf(said.error) });
+      else told.invalid.push({ id: String(id), problems: problemsOf(said.error), traceparent: traceIn(document) });
     }
   }
   return told;

@@ -1,5 +1,6 @@
 import { app, type InvocationContext } from "@azure/functions";
 import { type ContainerName, database } from "../platform/clients.ts";
+import { within } from "../platform/order-trace.ts";
 import { eventsIn } from "./events.ts";
 import { send } from "./send.ts";
 
@@ -23,8 +24,9 @@ for (const containerName of watched) {
     retry: { strategy: "exponentialBackoff", maxRetryCount: -1, minimumInterval: 1000, maximumInterval: 30_000 },
     handler: async (documents: unknown[], context: InvocationContext) => {
       const { events, invalid } = eventsIn(documents);
-      for (const { id, problems } of invalid) {
-        context.error(`Document ${id} of ${containerName} holds no valid event and is NOT published`, problems);
+      for (const { id, problems, traceparent } of invalid) {
+        const words = `Document ${id} of ${containerName} holds no valid event and is NOT published`;
+        await within(traceparent, async () => context.error(words, problems));
       }
       await send(events, context);
     },

@@ -1,6 +1,7 @@
 import type { InvocationContext } from "@azure/functions";
 import type { CremaEvent } from "../../contracts/events.ts";
 import { eventGrid } from "../platform/clients.ts";
+import { within } from "../platform/order-trace.ts";
 
 /** Event Grid takes one megabyte a request; some of it is left for what the client adds. */
 const mostBytes = 1_000_000;
@@ -58,8 +59,8 @@ export async function send(events: CremaEvent[], log: Pick<InvocationContext, "e
       if (statusCode !== 400 && statusCode !== 413) throw error;
       const [event] = batch;
       if (batch.length === 1 && event) {
-        log.error(`Event ${event.id} was refused by Event Grid for good and is NOT published`, { statusCode, message });
-        return;
+        const words = `Event ${event.id} was refused by Event Grid for good and is NOT published`;
+        return await within(event.traceparent, async () => log.error(words, { statusCode, message }));
       }
       const half = batch.length >> 1;
       await sendBatch(batch.slice(0, half));

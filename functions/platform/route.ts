@@ -6,7 +6,7 @@ import {
   type InvocationContext,
 } from "@azure/functions";
 import type { z } from "zod";
-import { type Role, storeId as storeIdSchema } from "../../contracts/common.ts";
+import { orderId as orderIdSchema, type Role, storeId as storeIdSchema } from "../../contracts/common.ts";
 import { problemsOf } from "../../contracts/events.ts";
 import { checkHeaders, readJson } from "./body.ts";
 import { type Standing, staffOf, type Who, whoCalls } from "./caller.ts";
@@ -61,7 +61,8 @@ export function route<B = undefined, const A extends "anyone" | "signed-in" | Ro
         return await options.handler(call as Parameters<typeof options.handler>[0]);
       } catch (error) {
         if (error instanceof Refusal) return problemResponse(error.problem);
-        context.error(error);
+        const order = orderIdSchema.safeParse(request.params.orderId);
+        context.error(...(order.success ? [`Order ${order.data}:`] : []), error);
         return problemResponse(
           isPassing(error)
             ? new Refusal("try-again", "The service is busy. Nothing was lost; please try again in a moment.").problem
@@ -140,8 +141,9 @@ function fitting<B>(value: unknown, schema: z.ZodType<B>): B {
   });
 }
 
-/** Whether an error of Cosmos DB or the network says "later", not "never". */
+/** Whether an error of Cosmos DB or the network says "later", not "never". What a batch fails of is the cause of what its client throws. */
 function isPassing(error: unknown): boolean {
-  const code = (error as { code?: unknown } | undefined)?.code;
+  const { code, cause } = (error ?? {}) as { code?: unknown; cause?: unknown };
+  if (code === undefined && cause !== undefined) return isPassing(cause);
   return [408, 410, 429, 449, 503, "ECONNRESET", "ECONNREFUSED", "TimeoutError"].includes(code as number | string);
 }

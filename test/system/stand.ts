@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { CatalogPage } from "../../contracts/catalog.ts";
 import type { ConfigReply, OrderReply, OrdersReply, PageReply, QueueReply } from "../../contracts/http.ts";
 import { type LocalAzure, startLocalAzure } from "../../local/index.ts";
-import { createLog, silentLog } from "../../local/kernel/log.ts";
+import { createLog, type Log, silentLog } from "../../local/kernel/log.ts";
 import { customerPhone } from "../../tools/robots/phones.ts";
 import { standOptions } from "../../tools/stand-options.ts";
 import { Person } from "./person.ts";
@@ -29,15 +29,24 @@ export class Stand {
   }
 
   static async open(
-    options: { heldAt?: number; data?: string; durable?: boolean; verbose?: boolean; siteOrigin?: string } = {},
+    options: {
+      heldAt?: number;
+      data?: string;
+      durable?: boolean;
+      verbose?: boolean;
+      siteOrigin?: string;
+      log?: Log;
+    } = {},
   ): Promise<Stand> {
     const data = options.data ?? (options.durable ? mkdtempSync(join(tmpdir(), "crema-stand-")) : undefined);
     // Errors of the application are shown: in a test none is expected unless the test says so.
-    const log = options.verbose
-      ? createLog(({ part, message, fields }) => console.log(part, message, fields), "debug")
-      : process.env.CREMA_TEST_LOG
-        ? createLog(({ level, part, message, fields }) => console.log(level, part, message, fields), "info")
-        : silentLog;
+    const log = options.log
+      ? options.log
+      : options.verbose
+        ? createLog(({ part, message, fields }) => console.log(part, message, fields), "debug")
+        : process.env.CREMA_TEST_LOG
+          ? createLog(({ level, part, message, fields }) => console.log(level, part, message, fields), "info")
+          : silentLog;
     const azure = await startLocalAzure({
       ...standOptions({
         siteOrigin: options.siteOrigin ?? "http://localhost:4280",
