@@ -1,7 +1,8 @@
 import type { InvocationContext } from "@azure/functions";
 import { type DurableClient, OrchestrationRuntimeStatus } from "durable-functions";
-import { type CremaEvent, parseEvent, storeOf } from "../contracts/events.ts";
-import { type OrderSignal, type OrderStart, orderEvent, orderWorkflow } from "../contracts/workflow.ts";
+import { type CremaEvent, parseEvent } from "../contracts/events.ts";
+import { type OrderSignal, orderEvent, orderWorkflow } from "../contracts/workflow.ts";
+import { startOfScan } from "./start-of-scan.ts";
 
 /**
  * Takes an event of Event Grid to the workflow it concerns: a scan starts it, what happened to an order is raised in it.
@@ -39,18 +40,10 @@ export async function deliver(value: unknown, client: DurableClient, context: In
 }
 
 async function start(event: CremaEvent<"crema.code.scanned.v1">, client: DurableClient): Promise<void> {
-  const { orderId, customerId, window } = event.data;
+  const { orderId } = event.data;
   // Starting over a workflow that has ended would run it again: an event told twice must not.
   if (await exists(orderId, client)) return;
-  const input: OrderStart = {
-    orderId,
-    storeId: storeOf(event.subject),
-    customerId,
-    window: window.opensAt,
-    causationid: event.id,
-    scan: { at: event.time, sequence: event.sequence },
-    ...(event.traceparent && { traceparent: event.traceparent }),
-  };
+  const input = startOfScan(event);
   try {
     await client.startNew(orderWorkflow, { instanceId: orderId, input });
   } catch (error) {

@@ -1,18 +1,15 @@
 import type { InvocationContext } from "@azure/functions";
 import { type DurableClient, OrchestrationRuntimeStatus } from "durable-functions";
 import { isActive } from "../../contracts/order-states.ts";
-import { type OrderSignal, type OrderStart, orderEvent, orderWorkflow } from "../../contracts/workflow.ts";
+import { orderEvent, orderWorkflow } from "../../contracts/workflow.ts";
 import { container } from "../platform/clients.ts";
 import { within } from "../platform/order-trace.ts";
 import type { Order } from "./order.ts";
 import { expire } from "./steps.ts";
+import { forgottenAfter, numberedWithin, signalOf, startOf } from "./workflow.ts";
 
 /** So many orders are looked at in one run; the rest has its turn in the next minute. */
 const most = 200;
-/** A submitted order should have its number after this many ms. */
-const numberedWithin = 15_000;
-/** An order past its deadline by this many ms was forgotten by its workflow. */
-const forgottenAfter = 60_000;
 /** A workflow whose order has left its hands is told again while that is between these many ms ago: in two runs. */
 const toldAgain = { from: 150_000, to: 30_000 };
 
@@ -71,10 +68,10 @@ function finish(client: DurableClient, order: Order, context: InvocationContext)
  * Raises the order's state. A workflow that has ended (410) takes no notice; one that does not exist has nothing to wait for; one that ends at that very
  * moment can answer 500 (seen on Azure's host) and has no need of it either.
  */
-async function tell(client: DurableClient, { id, state, version, number, start: { traceparent } }: Order) {
-  const signal: OrderSignal = { state, version, numbered: number !== undefined, ...(traceparent && { traceparent }) };
+async function tell(client: DurableClient, order: Order) {
+  const { id } = order;
   try {
-    await client.raiseEvent(id, orderEvent, signal);
+    await client.raiseEvent(id, orderEvent, signalOf(order));
   } catch (error) {
     if (isUnknown(error)) return;
     const status = await statusOf(client, id);
@@ -87,9 +84,7 @@ async function resume(client: DurableClient, order: Order, context: InvocationCo
   if (status !== undefined && alive.includes(status)) return await tell(client, order);
   if (status === OrchestrationRuntimeStatus.Completed && !isActive(order.state)) return;
   context.warn(`The workflow of order ${order.id} is ${status ?? "gone"}; it is started anew.`);
-  const { id: orderId, storeId, customerId, start } = order;
-  const input: OrderStart = { orderId, storeId, customerId, ...start };
-  await client.startNew(orderWorkflow, { instanceId: orderId, input });
+  await client.startNew(orderWorkflow, { instanceId: order.id, input: startOf(order) });
 }
 
 const alive: OrchestrationRuntimeStatus[] = [

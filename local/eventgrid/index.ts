@@ -71,6 +71,8 @@ export async function startEventGrid(parts: Parts, options: EventGridOptions = {
 
   const handle = async (request: IncomingMessage, response: ServerResponse) => {
     const url = urlOf(request);
+    const letter = /^\/deadletters(?:\/([^/]+))?$/.exec(url.pathname);
+    if (letter) return ofDeadLetters(request, response, letter[1]);
     const [, name] = /^\/eventsubscriptions\/([^/]+)\/validate$/.exec(url.pathname) ?? [];
     if (name === undefined) return publish(request, response, url);
     request.resume();
@@ -79,6 +81,24 @@ export async function startEventGrid(parts: Parts, options: EventGridOptions = {
       throw new Refusal(400, "BadRequest", "This code is not of the last validation, or its ten minutes are over.");
     }
     sendJson(response, 200, "Webhook successfully validated as a subscription endpoint.");
+  };
+
+  /** Azure has dead letters in a container of Blob Storage; here there may be none, so they are read and removed here. */
+  const ofDeadLetters = async (request: IncomingMessage, response: ServerResponse, part: string | undefined) => {
+    request.resume();
+    authorize(request, key, clock.now());
+    const id = part === undefined ? undefined : decodedPart(part);
+    if (request.method === "GET" && id === undefined) return sendJson(response, 200, [...journal.deadLetters.values()]);
+    if (request.method !== "DELETE" || id === undefined) {
+      throw new Refusal(
+        405,
+        "MethodNotAllowed",
+        "Dead letters are read by GET /deadletters and removed by DELETE /deadletters/ID.",
+      );
+    }
+    if (!journal.deadLetters.has(id)) throw new Refusal(404, "NotFound", `There is no dead letter with the id ${id}.`);
+    await journal.forget(id);
+    sendEmpty(response, 204);
   };
 
   let warned = false;

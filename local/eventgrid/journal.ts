@@ -95,6 +95,11 @@ export class Journal {
     return this.#store.commit(changes);
   }
 
+  /** Removes a dead letter. */
+  forget(id: string): Promise<void> {
+    return this.#store.commit([{ table: this.#names.deadLetters, key: id, value: undefined }]);
+  }
+
   /** Puts a dead letter's event back as if it had just been accepted. */
   revive(id: string, delivery: Delivery, event: GridEvent): Promise<void> {
     return this.accept(new Map([[delivery.event, event]]), new Map([[id, delivery]]), [

@@ -1,0 +1,16 @@
+import { type CremaEvent, storeOf } from "../contracts/events.ts";
+import type { OrderStart } from "../contracts/workflow.ts";
+
+/** What the workflow of an order is started with, out of the scan that it begins with. Pure. */
+export function startOfScan(event: CremaEvent<"crema.code.scanned.v1">): OrderStart {
+  const { orderId, customerId, window } = event.data;
+  return {
+    orderId,
+    storeId: storeOf(event.subject),
+    customerId,
+    window: window.opensAt,
+    causationid: event.id,
+    scan: { at: event.time, sequence: event.sequence },
+    ...(event.traceparent && { traceparent: event.traceparent }),
+  };
+}

@@ -1,0 +1,448 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { CosmosClient } from "@azure/cosmos";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { type CremaEvent, parseEvent } from "../../contracts/events.ts";
+import type { InsightsReply } from "../../contracts/insights.ts";
+import { fresh, sampleOf } from "../../tools/events/inject.ts";
+import { Terminal } from "../tools/events/terminal.ts";
+import type { Listener, Person } from "./person.ts";
+import { Stand } from "./stand.ts";
+
+/** `npm run events` on a running stand, as an operator uses it: through the addresses that the stand's own page tells. */
+const noon = Date.parse("2026-06-15T10:05:30Z");
+const note = "for Mr Smith at the window";
+const espresso = { drinkId: "drink:espresso" };
+
+let stand: Stand;
+let [admin, barista, display]: Person[] = [];
+let terminals: Terminal[] = [];
+/** Ids of the orders of the day, by how they went. */
+const orders: Record<string, string> = {};
+const customers: Person[] = [];
+
+function terminal(): Terminal {
+  const one = new Terminal();
+  one.pause = () => stand.settle();
+  terminals.push(one);
+  return one;
+}
+const run = (line: string, at = terminal()) => at.run(...line.split(" "), "--at", stand.azure.controlUrl);
+const json = (lines: string[]) => lines.map((line) => JSON.parse(line) as CremaEvent);
+const container = (name: string) => {
+  const client = new CosmosClient(stand.azure.endpoints.cosmos.connectionString);
+  return client.database("crema").container(name);
+};
+const workflow = (id: string | undefined) => stand.azure.durable.instance(id ?? "")?.status;
+
+async function scanned(): Promise<{ id: string; customer: Person }> {
+  const customer = await stand.person();
+  customers.push(customer);
+  return { id: await stand.scan(customer, display as Person), customer };
+}
+async function submitted(): Promise<string> {
+  const { id, customer } = await scanned();
+  await customer.command(id, "submit", espresso);
+  await stand.settle();
+  return id;
+}
+async function by(commands: string[], id: string, body = {}): Promise<void> {
+  for (const command of commands) {
+    await stand.advance("20 s");
+    await barista?.command(id, command, body);
+  }
+  await stand.settle();
+}
+
+beforeAll(async () => {
+  stand = await Stand.open({ heldAt: noon });
+  [admin, barista, display] = [await stand.admin(), await stand.barista(), await stand.display()];
+  await stand.configure(admin, { scansPerCode: 1000 });
+  orders.collected = await submitted();
+  await by(["claim", "ready", "collect"], orders.collected);
+  orders.cancelled = await submitted();
+  await by(["cancel"], orders.cancelled, { note });
+  orders.left = await submitted();
+  await by(["claim", "ready"], orders.left);
+  orders.expired = (await scanned()).id;
+  // The one that nobody fetches is counted when it has been ready for an hour.
+  await stand.advance("70 min");
+});
+afterEach(() => {
+  for (const one of terminals) one.close();
+  terminals = [];
+});
+afterAll(() => stand.close());
+
+describe("list and show", () => {
+  test("tell what happened, by type, subject and order, in columns or as JSON", async () => {
+    const { code, out } = await run("list --since 1d");
+    expect(code).toBe(0);
+    const lines = out.slice(1);
+    expect(out[0]).toMatch(/^TIME \(UTC\) +TYPE +ID +WHAT$/);
+    const times = lines.map((line) => line.slice(0, 23));
+    expect(times).toEqual(times.toSorted());
+    expect(lines.find((line) => line.includes("order.ready"))).toMatch(
+      /^2026-06-15 10:0\d:\d\d\.\d{3} {2}order\.ready +[0-9a-f-]{36}-5 +#1 Espresso ready$/,
+    );
+
+    const whole = json((await run("list --since 1d --json")).out);
+    expect(whole).toHaveLength(lines.length);
+    for (const event of whole) expect(parseEvent(event)).toHaveProperty("event");
+    const ready = json((await run("list --type order.ready --json")).out);
+    expect(ready.map(({ type }) => type)).toEqual(["crema.order.ready.v1", "crema.order.ready.v1"]);
+    const own = json((await run(`list --order ${orders.collected?.slice(0, 8)} --json`)).out);
+    expect(new Set(own.map(({ correlationid }) => correlationid))).toEqual(new Set([orders.collected]));
+    expect(own.map(({ type }) => type)[0]).toBe("crema.code.scanned.v1");
+    expect((await run("list --order 1 --json")).out).toEqual(own.map((event) => JSON.stringify(event)));
+    expect((await run(`list --subject orders/${orders.left} --json`)).out).toHaveLength(5);
+    expect((await run("list --last 2 --json")).out).toEqual(whole.slice(-2).map((event) => JSON.stringify(event)));
+    expect(await run("list --until 30d")).toMatchObject({ code: 0, err: [expect.stringContaining("No such event")] });
+    expect(await run("list --order 99")).toMatchObject({ code: 1, err: ["No order of main has the number 99."] });
+  });
+
+  test("show an event with what led to it, and an order as a tree", async () => {
+    const { out } = await run(`show ${orders.collected}-3`);
+    expect(out[0]).toBe("crema.order.queued.v1");
+    expect(out).toContain(`  came of        ${orders.collected}-2 (order.submitted)`);
+    expect(out).toContain(`  led to         ${orders.collected}-4 (order.claimed)`);
+    const tree = (await run(`show --order ${orders.cancelled}`)).out;
+    expect(tree.map((line) => line.slice(25, 55).trimEnd())).toEqual([
+      "code.scanned",
+      "  order.admitted",
+      "    order.submitted",
+      "      order.queued",
+      "        order.cancelled",
+    ]);
+    expect(await run("show nothing")).toMatchObject({
+      code: 1,
+      err: [expect.stringContaining("has no event nothing")],
+    });
+  });
+
+  test("follow what happens, with what the outbox tells of documents, until they are stopped", async () => {
+    const at = terminal();
+    const seen = Promise.withResolvers<void>();
+    const looked = Promise.withResolvers<void>();
+    let pauses = 0;
+    at.pause = async () => {
+      looked.resolve();
+      // The first look finds nothing new; the next one is taken when something has happened.
+      if (pauses++ === 0) await seen.promise;
+      else at.stop();
+    };
+    const following = run("list --follow --json --last 0", at);
+    await looked.promise;
+    const { id, customer } = await scanned();
+    await customer.command(id, "cancel");
+    await stand.settle();
+    seen.resolve();
+    const { code, out } = await following;
+    await stand.advance("1 min");
+    expect(code).toBe(0);
+    expect(json(out).map(({ type }) => type)).toEqual(
+      expect.arrayContaining([
+        "crema.code.scanned.v1",
+        "crema.order.admitted.v1",
+        "crema.order.cancelled.v1",
+        "crema.queue.changed.v1",
+      ]),
+    );
+  });
+});
+
+test("an export has every event of the period, each valid, and nothing of anybody", async () => {
+  const at = terminal();
+  const file = join(at.runs, "day.ndjson");
+  const { code, err } = await run(`export --since 1d --out ${file}`, at);
+  expect(code).toBe(0);
+  const original = json((await run("list --since 1d --json")).out);
+  expect(err).toEqual([`${original.length} events of the local stand at ${new URL(stand.api).host} are in ${file}.`]);
+  const text = readFileSync(file, "utf8");
+  const exported = json(text.trimEnd().split("\n"));
+  expect(exported.map(({ type, time }) => [type, time])).toEqual(original.map(({ type, time }) => [type, time]));
+  for (const event of exported) expect(parseEvent(event)).toHaveProperty("event");
+  const people = original.flatMap(({ data, correlationid, traceparent }) => [
+    ...("order" in data
+      ? [data.order.id, data.order.customerId, data.order.barista?.id, data.order.barista?.name]
+      : []),
+    ...("customerId" in data ? [data.customerId, data.orderId, correlationid] : []),
+    traceparent?.split("-")[1],
+  ]);
+  const secrets = new Set(
+    [...people, note, "Bea", ...customers.map(({ phone }) => phone.slice(2))].filter((one) => one !== undefined),
+  );
+  expect(secrets.size).toBeGreaterThan(20);
+  for (const secret of secrets) expect(text).not.toContain(secret);
+  expect(text).toContain('"Barista 1"');
+  // To standard output it is the same.
+  expect((await run("export --since 1d")).out.join("\n")).toBe(text.trimEnd());
+});
+
+describe("a day that is told again to insights", () => {
+  let screens: Listener[];
+  const figures = async () => {
+    const { now: _, ...rest } = await (admin as Person).get<InsightsReply & { now: string }>("/insights?by=hour");
+    return rest;
+  };
+  const hours = async () =>
+    (await container("insights").items.readAll<{ id: string; storeId: string }>().fetchAll()).resources;
+  const forget = async () => {
+    for (const { id, storeId } of await hours()) await container("insights").item(id, storeId).delete();
+  };
+
+  test("gives the same figures out of nothing, and nobody else hears of it: no workflow starts, no screen is told", async () => {
+    const before = await figures();
+    expect(before.total).toMatchObject({ scans: 5, ready: 2, collected: 1, expired: { choosing: 1 } });
+    screens = await Promise.all([admin, barista, display].map((one) => (one as Person).listen()));
+    const heard = screens.map((screen) => screen.heard.length);
+    const [executions, instances] = [
+      { ...stand.azure.functions?.meters.executions },
+      [...stand.azure.durable.instances()].length,
+    ];
+    await forget();
+    expect((await figures()).total.scans).toBe(0);
+
+    expect((await run("replay --since 1d --to insights --dry-run")).out).toEqual([
+      "insights would be told 6 events:",
+      ...["2  order.cancelled", "1  order.collected", "1  order.expired", "2  order.ready"].map(
+        (line) => `        ${line}`,
+      ),
+      expect.stringMatching(/^They are of .* Nothing was told\.$/),
+    ]);
+    expect((await figures()).total.scans).toBe(0);
+
+    const { code, out } = await run("replay --since 1d --to insights");
+    expect(code).toBe(0);
+    expect(out).toEqual([
+      expect.stringMatching(/^Told \d events again, to insights: run insights-20260615T\d{6}-[0-9a-f]{4}\.$/),
+    ]);
+    await stand.settle();
+    expect(await figures()).toEqual(before);
+
+    const after = stand.azure.functions?.meters.executions ?? {};
+    const changed = Object.keys(after).filter(
+      (name) => JSON.stringify(after[name]) !== JSON.stringify(executions[name]),
+    );
+    expect(changed.filter((name) => !name.startsWith("insights"))).toEqual([]);
+    expect([...stand.azure.durable.instances()].length).toBe(instances);
+    expect(screens.map((screen) => screen.heard.length)).toEqual(heard);
+    expect(stand.azure.eventGrid.deadLetters()).toEqual([]);
+    for (const screen of screens) screen.close();
+    // Told once more, over what is there.
+    await run("replay --since 1d --to insights");
+    await stand.settle();
+    expect(await figures()).toEqual(before);
+  });
+
+  test("at the speed that is asked for, stopped and taken up again where it was, each event once", async () => {
+    const before = await figures();
+    await forget();
+    const at = terminal();
+    const published = stand.azure.eventGrid.meters.published;
+    at.pause = async () => {
+      // Stopped in the longest of its pauses, before the order that was left to expire.
+      if (at.paused > 3_000) at.stop();
+    };
+    const stopped = await run("replay --since 1d --to insights --speed 60", at);
+    expect(stopped.code).toBe(130);
+    const [, id = ""] = /--resume (\S+)$/.exec(stopped.err.at(-1) ?? "") ?? [];
+    const first = stand.azure.eventGrid.meters.published - published;
+    expect(stopped.err.at(-1)).toContain(`Stopped after ${first} events, up to 2026-06-15T`);
+    expect(first).toBeGreaterThan(0);
+
+    const again = new Terminal();
+    writeFileSync(join(again.runs, `${id}.json`), readFileSync(join(at.runs, `${id}.json`)));
+    expect(await run(`replay --resume ${id} --to insights`, again)).toMatchObject({ code: 2 });
+    const { code, out } = await run(`replay --resume ${id} --speed 100000`, again);
+    expect(code).toBe(0);
+    const all = stand.azure.eventGrid.meters.published - published;
+    expect(all).toBeGreaterThan(first);
+    expect(out).toEqual([`Told ${all} events again, to insights: run ${id}.`]);
+    expect(await run(`replay --resume ${id}`, again)).toMatchObject({
+      code: 2,
+      err: [expect.stringContaining("told all")],
+    });
+    await stand.settle();
+    expect(await figures()).toEqual(before);
+    again.close();
+  });
+
+  test("out of a file of lines, which are orders of their own", async () => {
+    const at = terminal();
+    const file = join(at.runs, "day.ndjson");
+    await run(`export --since 1d --out ${file}`, at);
+    const before = await figures();
+    await forget();
+    expect((await run(`replay --file ${file} --to insights`, at)).code).toBe(0);
+    await stand.settle();
+    expect(await figures()).toEqual(before);
+    await forget();
+    await run("replay --since 1d --to insights");
+    await stand.settle();
+  });
+});
+
+describe("inject", () => {
+  test("publishes a sample as a new fact: a scan begins an order", async () => {
+    const { code, out } = await run("inject --sample code.scanned");
+    expect(code).toBe(0);
+    await stand.settle();
+    const [, uuid = ""] = /injected-(\S+) /.exec(out[0] ?? "") ?? [];
+    expect(workflow(uuid)).toBeDefined();
+    // It is not in the archive, which holds what happened.
+    expect(await run(`show injected-${uuid}`)).toMatchObject({ code: 1 });
+  });
+
+  test("publishes a file, after it has said what it would publish; and refuses what the schema refuses", async () => {
+    const at = terminal();
+    const file = join(at.runs, "event.json");
+    const event = fresh(
+      sampleOf("queue.changed"),
+      "main",
+      "2026-06-15T11:00:00.000Z",
+      "0b1c2d3e-4f50-4123-8456-789abcdef012",
+    );
+    writeFileSync(file, JSON.stringify(event));
+    const published = stand.azure.eventGrid.meters.published;
+    expect((await run(`inject ${file} --dry-run`, at)).out).toEqual([JSON.stringify(event, null, 2)]);
+    expect(stand.azure.eventGrid.meters.published).toBe(published);
+    expect((await run(`inject ${file}`, at)).code).toBe(0);
+    expect(stand.azure.eventGrid.meters.published).toBe(published + 1);
+    writeFileSync(file, JSON.stringify({ ...event, data: { queue: { active: -1 } } }));
+    const refused = await run(`inject ${file}`, at);
+    expect(refused.code).toBe(1);
+    expect(refused.err.join("\n")).toMatch(/data\.queue\.active: /);
+    expect(stand.azure.eventGrid.meters.published).toBe(published + 1);
+  });
+});
+
+test("dead letters are listed with the reason and the last answer, and sent again, one or all", async () => {
+  expect(await run("dead-letters")).toMatchObject({
+    code: 0,
+    out: [],
+    err: [expect.stringContaining("no dead letters")],
+  });
+  const { endpoint, key } = stand.azure.endpoints.eventGrid;
+  const headers = { "aeg-sas-key": key, "content-type": "application/cloudevents-batch+json" };
+  const bad = ["poison-1", "poison-2"].map((id) => ({ ...sampleOf("order.claimed"), id, data: {} }));
+  await fetch(endpoint, { method: "POST", headers, body: JSON.stringify(bad) });
+  // What five attempts take.
+  const giveUp = () => stand.advance("11 min");
+  await giveUp();
+  const { out } = await run("dead-letters");
+  expect(out).toHaveLength(3);
+  expect(out[1]).toMatch(
+    /^[0-9a-f-]{36} {2}publisher +order\.claimed +poison-[12] +\w+: \d attempts, the last answered \w+ \(500\) at 2026-06-15T/,
+  );
+  const letters = (await run("dead-letters --json")).out.map((line) => JSON.parse(line));
+  expect(letters.map(({ event }) => event)).toEqual(expect.arrayContaining(bad));
+  expect((await run("dead-letters --subscription workflows")).out).toEqual([]);
+
+  const published = stand.azure.eventGrid.meters.published;
+  expect((await run("dead-letters redrive poison-1")).out).toEqual(["Sent again: 1 event."]);
+  expect(stand.azure.eventGrid.meters.published).toBe(published + 1);
+  expect((await run("dead-letters")).out).toHaveLength(2);
+  expect(await run("dead-letters redrive poison-1")).toMatchObject({
+    code: 1,
+    err: ["There is no dead letter poison-1."],
+  });
+  // It is as bad as it was.
+  await giveUp();
+  expect((await run("dead-letters redrive --all")).out).toEqual(["Sent again: 2 events."]);
+  expect((await run("dead-letters")).out).toEqual([]);
+  expect(await fetch(new URL("/deadletters", endpoint))).toMatchObject({ status: 401 });
+  await giveUp();
+  await run("dead-letters redrive --all");
+});
+
+describe("repair", () => {
+  /** Nothing reaches the workflows. */
+  const deaf = () => {
+    stand.azure.eventGrid.faults.delivery = (_, subscription) =>
+      subscription === "workflows" ? { times: 0 } : undefined;
+  };
+  afterEach(() => {
+    stand.azure.eventGrid.faults.delivery = undefined;
+  });
+
+  test("leaves alone what is right", async () => {
+    const id = await submitted();
+    const { code, out } = await run(`repair ${id}`);
+    expect(code).toBe(0);
+    expect(out).toEqual([
+      expect.stringMatching(new RegExp(`^Order ${id} \\(#\\d+ Espresso\\)$`)),
+      expect.stringMatching(/^ {2}document +queued, version 3, since .*, until /),
+      "  events     code.scanned, admitted, submitted, queued",
+      expect.stringMatching(/^ {2}workflow +Running, since /),
+      "They agree: nothing is done.",
+    ]);
+    expect(await run(`repair ${orders.collected}`)).toMatchObject({
+      code: 0,
+      out: expect.arrayContaining(["They agree: nothing is done."]),
+    });
+    await barista?.command(id, "cancel", { note });
+  });
+
+  test("starts the workflow that nothing was heard of, and one that was ended, and wakes one that missed something", async () => {
+    deaf();
+    const customer = await stand.person();
+    const id = await stand.scan(customer, display as Person);
+    await stand.advance("16 s");
+    expect(workflow(id)).toBeUndefined();
+    expect((await run(`repair ${id.slice(0, 8)} --dry-run`)).out.at(-1)).toBe("→ its workflow would be started anew.");
+    expect(workflow(id)).toBeUndefined();
+    const begun = await run(`repair ${id.slice(0, 8)}`);
+    expect(begun.out).toContain("→ its workflow was started anew.");
+    expect(begun.code).toBe(0);
+    await stand.settle();
+    expect((await stand.order(customer, id)).state).toBe("choosing");
+
+    await customer.command(id, "submit", espresso);
+    await stand.advance("16 s");
+    const woken = await run(`repair ${id}`);
+    expect(woken.out).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(/submitted for \d+ s and has no number/),
+        "→ its workflow was told again.",
+      ]),
+    );
+    await stand.settle();
+    expect(await stand.order(customer, id)).toMatchObject({ state: "queued", number: expect.any(Number) });
+
+    const url = `${stand.azure.functions?.origin}/runtime/webhooks/durabletask/instances/${id}/terminate`;
+    await fetch(url, { method: "POST", headers: { "x-functions-key": stand.azure.durable.systemKey } });
+    await stand.settle();
+    expect(workflow(id)).toBe("Terminated");
+    const anew = await run(`repair ${id}`);
+    expect(anew.out).toEqual(
+      expect.arrayContaining([
+        expect.stringContaining("nothing drives it on: of its workflow, it is Terminated"),
+        "→ its workflow was started anew.",
+      ]),
+    );
+    await stand.settle();
+    expect(workflow(id)).toBe("Running");
+    expect(await run(`repair ${id}`)).toMatchObject({
+      code: 0,
+      out: expect.arrayContaining(["They agree: nothing is done."]),
+    });
+  });
+
+  test("says what no workflow can mend, and what is not known at all", async () => {
+    await container("orders").item(`${orders.collected}-3`, "main").delete();
+    const { code, out } = await run(`repair ${orders.collected}`);
+    expect(code).toBe(1);
+    expect(out).toEqual(
+      expect.arrayContaining([
+        expect.stringContaining("has no event of version 3"),
+        "Its workflow can do nothing about that: nothing is done.",
+      ]),
+    );
+    expect(await run("repair 0b1c2d3e-4f50-4123-8456-789abcdef012")).toMatchObject({
+      code: 1,
+      err: [expect.stringContaining("Nothing is known")],
+    });
+    expect(await run("repair Zoë")).toMatchObject({ code: 2 });
+  });
+});

@@ -1,0 +1,75 @@
+import { spawnSync } from "node:child_process";
+import { CosmosClient } from "@azure/cosmos";
+import { EventGridPublisherClient } from "@azure/eventgrid";
+import { AzureCliCredential, AzureDeveloperCliCredential, ChainedTokenCredential } from "@azure/identity";
+import { ContainerClient } from "@azure/storage-blob";
+import { database } from "../../functions/platform/clients.ts";
+import { resources } from "../stand-options.ts";
+import { blobLetters } from "./blob-letters.ts";
+import type { Stand, Workflows } from "./stand.ts";
+
+const management = "https://management.azure.com";
+
+/**
+ * The stand on Azure, of azd's environment. Every service is opened by who is signed in: to azd, for that is who was given the roles
+ * (docs/security.md), or else to az.
+ * @throws Error when azd knows no such environment, or it has nothing deployed
+ */
+export async function azureStand(storeId: string, environment: string | undefined): Promise<Stand> {
+  const values = environmentValues(environment);
+  const value = (name: string) => {
+    const found = values[name];
+    if (found) return found;
+    throw new Error(`${name} is not in the azd environment; \`azd provision core\` gives it.`);
+  };
+  const credential = new ChainedTokenCredential(new AzureDeveloperCliCredential(), new AzureCliCredential());
+  const cosmos = new CosmosClient({ endpoint: value("COSMOS_ENDPOINT"), aadCredentials: credential });
+  const account = `https://${value("STORAGE_ACCOUNT_NAME")}.blob.core.windows.net/${value("DEAD_LETTER_CONTAINER")}`;
+  const names = (resources.eventGrid?.subscriptions ?? []).map(({ name }) => name);
+  return {
+    name: `the stand on Azure in ${value("AZURE_RESOURCE_GROUP")}`,
+    storeId,
+    container: (name) => cosmos.database(database).container(name),
+    topic: new EventGridPublisherClient(value("EVENT_GRID_ENDPOINT"), "CloudEvent", credential),
+    deadLetters: blobLetters(new ContainerClient(account, credential), names),
+    workflows: async () => {
+      const token = await credential.getToken(`${management}/.default`);
+      const origin = new URL(value("API_URL")).origin;
+      return workflowsKey(origin, keysAddress(value), token.token);
+    },
+    now: async () => Date.now(),
+    close: () => cosmos.dispose(),
+  };
+}
+
+/** The values of azd's environment. @throws Error in azd's words */
+function environmentValues(environment: string | undefined): Record<string, string> {
+  const args = ["env", "get-values", "--output", "json", ...(environment === undefined ? [] : ["-e", environment])];
+  const { status, stdout, stderr, error } = spawnSync("azd", args, { encoding: "utf8" });
+  if (error) throw new Error(`azd could not be started, which says where the stand on Azure is: ${error.message}`);
+  if (status !== 0) {
+    const why = stderr.trim().split("\n")[0] || `it ended with ${status}`;
+    throw new Error(`azd told no environment: ${why}`);
+  }
+  return JSON.parse(stdout) as Record<string, string>;
+}
+
+/** Where Azure Resource Manager tells the keys of a Functions app. */
+export function keysAddress(value: (name: string) => string): string {
+  const site = `subscriptions/${value("AZURE_SUBSCRIPTION_ID")}/resourceGroups/${value("AZURE_RESOURCE_GROUP")}/providers/Microsoft.Web/sites/${value("FUNCTION_APP_NAME")}`;
+  return `${management}/${site}/host/default/listKeys?api-version=2024-04-01`;
+}
+
+/** The extension's own key, which the host made: asked for each time, by right of the operator, and kept nowhere. @throws Error with what was answered */
+export async function workflowsKey(origin: string, address: string, token: string): Promise<Workflows> {
+  const response = await fetch(address, { method: "POST", headers: { authorization: `Bearer ${token}` } });
+  if (!response.ok) {
+    throw new Error(
+      `Azure Resource Manager answered ${response.status} when asked for the key of the workflows; the right to it is Microsoft.Web/sites/host/listkeys/action, which Contributor and Website Contributor have.`,
+    );
+  }
+  const { systemKeys } = (await response.json()) as { systemKeys?: Record<string, string> };
+  const key = systemKeys?.durabletask_extension;
+  if (!key) throw new Error("The Functions app has no key named durabletask_extension: is the code deployed?");
+  return { origin, key };
+}

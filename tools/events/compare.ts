@@ -1,0 +1,122 @@
+import type { CremaEvent } from "../../contracts/events.ts";
+import { isActive, type OrderState } from "../../contracts/order-states.ts";
+import type { OrderSignal, OrderStart } from "../../contracts/workflow.ts";
+import type { Order } from "../../functions/orders/order.ts";
+import { numberedWithin, signalOf, startOf } from "../../functions/orders/workflow.ts";
+import { archivedFor } from "../../functions/platform/outbox-document.ts";
+import { startOfScan } from "../../orchestrators/start-of-scan.ts";
+import type { WorkflowStatus } from "./workflows.ts";
+
+/** What is known of an order, from the three places that know of it. */
+export interface Facts {
+  /** ms since the epoch */
+  now: number;
+  order?: Order | undefined;
+  /** The scan that it began with, where that is still archived. */
+  scan?: CremaEvent<"crema.code.scanned.v1"> | undefined;
+  /** Its own events that are archived. */
+  events: readonly CremaEvent[];
+  workflow?: WorkflowStatus | undefined;
+}
+
+export type Remedy = { start: OrderStart } | { raise: OrderSignal } | { resume: true };
+
+export interface Verdict {
+  /** Where the three disagree, in words. Empty when all is right. */
+  disagreements: string[];
+  /** What would set the workflow right; missing when it is, or when nothing of the kind would. */
+  remedy?: Remedy;
+}
+
+/** So long, in ms, what one of them knows may be on its way to the others. */
+const onItsWay = numberedWithin;
+/** Histories of workflows are kept so long, in ms, after their beginning (functions/orders/forget.ts). */
+const historyKept = 7 * 24 * 60 * 60_000;
+const over = ["Completed", "Failed", "Terminated", "Canceled"];
+/** Who ended so without a number has a scan to get back, by the workflow's last step. */
+const cameToNothing: OrderState[] = ["refused", "cancelled", "expired"];
+
+/** Says where an order's document, events and workflow disagree. Pure. */
+export function compare(facts: Facts): Verdict {
+  const { order, scan } = facts;
+  const disagreements = order ? betweenOrderAndEvents(order, facts) : [];
+  const { said, remedy } = order
+    ? ofWorkflow(order, facts)
+    : scan
+      ? beforeTheOrder(scan, facts)
+      : { said: undefined, remedy: undefined };
+  if (said !== undefined) disagreements.push(said);
+  return { disagreements, ...(remedy && { remedy }) };
+}
+
+function betweenOrderAndEvents({ state, version, createdAt }: Order, { now, events }: Facts): string[] {
+  const views = new Map(
+    events.flatMap(({ data }) => ("order" in data ? [[data.order.version, data.order.state] as const] : [])),
+  );
+  const newest = Math.max(0, ...views.keys());
+  if (newest > version) return [`An event tells of version ${newest}; the document is at version ${version}.`];
+  const told = views.get(version);
+  if (told !== undefined && told !== state)
+    return [`The event of version ${version} tells that it is ${told}; the document says ${state}.`];
+  if (Date.parse(createdAt) < now - archivedFor * 1000) return [];
+  const missing = Array.from({ length: version }, (_, at) => at + 1).filter((each) => !views.has(each));
+  if (missing.length === 0) return [];
+  return [`The archive has no event of version ${missing.join(", ")}; the document is at version ${version}.`];
+}
+
+interface Finding {
+  said?: string | undefined;
+  remedy?: Remedy | undefined;
+}
+
+function ofWorkflow(order: Order, { now, workflow }: Facts): Finding {
+  const { state, number, deadline, changedAt, createdAt } = order;
+  const status = workflow?.runtimeStatus;
+  const since = now - Date.parse(changedAt);
+  if (status === "Suspended") return { said: "Its workflow is suspended.", remedy: { resume: true } };
+  const anew: Remedy = { start: startOf(order) };
+  const word: Remedy = { raise: signalOf(order) };
+  if (status === undefined || over.includes(status)) {
+    const is = status === undefined ? "there is none" : `it is ${status}`;
+    if (isActive(state))
+      return { said: `The order is ${state}, and nothing drives it on: of its workflow, ${is}.`, remedy: anew };
+    // Forgotten long ago, as all are.
+    if (status === "Completed" || (status === undefined && Date.parse(createdAt) < now - historyKept)) return {};
+    if (cameToNothing.includes(state) && number === undefined) {
+      return {
+        said: `The order was ${state} without a number, and its scan may not have been given back: of its workflow, ${is}.`,
+        remedy: anew,
+      };
+    }
+    return {};
+  }
+  if (since < onItsWay) return {};
+  if (!isActive(state))
+    return { said: `The order is ${state} for ${seconds(since)}, and its workflow waits still.`, remedy: word };
+  if (state === "submitted")
+    return { said: `The order is submitted for ${seconds(since)} and has no number.`, remedy: word };
+  const late = deadline === undefined ? 0 : now - Date.parse(deadline);
+  return late < onItsWay
+    ? {}
+    : { said: `The order is ${state}, and its time was over ${seconds(late)} ago.`, remedy: word };
+}
+
+function beforeTheOrder(scan: CremaEvent<"crema.code.scanned.v1">, { now, workflow }: Facts): Finding {
+  const since = now - Date.parse(scan.time);
+  if (since < onItsWay) return {};
+  const status = workflow?.runtimeStatus;
+  const scanned = `It was scanned for ${seconds(since)} ago, and there is no order`;
+  if (status === undefined && since > historyKept) return {};
+  // That there is no such store is an answer.
+  if (status === "Completed") return {};
+  if (status === undefined) return { said: `${scanned} and no workflow.`, remedy: { start: startOfScan(scan) } };
+  if (over.includes(status))
+    return { said: `${scanned}: its workflow is ${status}.`, remedy: { start: startOfScan(scan) } };
+  if (status === "Suspended") return { said: `${scanned}: its workflow is suspended.`, remedy: { resume: true } };
+  return { said: `${scanned} yet; its workflow is ${status} and tries again by itself.` };
+}
+
+function seconds(ms: number): string {
+  const s = Math.round(ms / 1000);
+  return s < 120 ? `${s} s` : s < 7200 ? `${Math.round(s / 60)} min` : `${Math.round(s / 3600)} h`;
+}

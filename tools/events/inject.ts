@@ -1,0 +1,105 @@
+import { randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { quotable } from "../../contracts/bounded.ts";
+import { storeId } from "../../contracts/common.ts";
+import { type CremaEvent, parseEvent } from "../../contracts/events.ts";
+import { root } from "../stand-options.ts";
+import { type Command, reachOptions, reachUsage, readArgs, UsageError } from "./command.ts";
+import { publish } from "./publish.ts";
+import { reach } from "./reach.ts";
+import { typesNamed } from "./which.ts";
+
+export const inject: Command = {
+  summary: "publishes one event, from a file or from the ready sample of its type",
+  usage: `npm run events -- inject FILE [options]
+npm run events -- inject --sample TYPE [options]
+  FILE               one CloudEvent as JSON; - reads it from standard input
+  --sample TYPE      the sample in contracts/samples, as a new fact: with a time, an id and an order of its own
+  --dry-run          says what would be published, and publishes nothing
+${reachUsage}
+
+It is published as it is, to all subscriptions, and heard as if it had happened: a scan begins an order. It is not written to the archive, which holds
+what happened.`,
+  async run(args, io) {
+    const options = { ...reachOptions, sample: { type: "string" }, "dry-run": { type: "boolean" } } as const;
+    const { values, positionals } = readArgs(args, options, { most: 1, what: "one event is published at a time" });
+    const [file] = positionals;
+    if ((file === undefined) === (values.sample === undefined)) {
+      throw new UsageError("Name a file with an event, or a type with --sample.");
+    }
+    const sampled = values.sample === undefined ? undefined : sampleOf(values.sample);
+    const stand = await reach(values);
+    try {
+      const at = new Date(await stand.now()).toISOString();
+      const event = sampled
+        ? fresh(sampled, stand.storeId, at, randomUUID())
+        : checked(file ?? "", await contentOf(file ?? ""));
+      if (values["dry-run"]) {
+        io.out(JSON.stringify(event, null, 2));
+        return 0;
+      }
+      await publish(stand, [event]);
+      io.out(`Published ${event.type} ${event.id} to ${stand.name}.`);
+      return 0;
+    } finally {
+      stand.close();
+    }
+  },
+};
+
+/** The ready sample of a type. @throws UsageError when it is none, or several */
+export function sampleOf(name: string): CremaEvent {
+  const [type, ...more] = typesNamed(name);
+  if (more.length > 0) throw new UsageError(`"${name}" is several types: ${[type, ...more].join(", ")}.`);
+  return JSON.parse(readFileSync(join(root, "contracts", "samples", `${type}.json`), "utf8")) as CremaEvent;
+}
+
+/** A sample as a fact that nobody has heard of: at this time, in this store, of this order, under an id that follows from it. Pure. */
+export function fresh(sample: CremaEvent, storeId: string, time: string, uuid: string): CremaEvent {
+  const swap = (value: string) =>
+    value.replace(/00000000-0000-4000-8000-\d{12}/g, uuid).replace(/^stores\/main\//, `stores/${storeId}/`);
+  const copy = JSON.parse(JSON.stringify(sample), (name, value: unknown) =>
+    name === "storeId" ? storeId : typeof value === "string" ? swap(value) : value,
+  ) as CremaEvent;
+  const ofOrder = "order" in copy.data;
+  const id = ofOrder ? copy.id : `injected-${uuid}`;
+  // What belongs to an order belongs to this one; what stands for itself begins with itself.
+  const correlationid = copy.correlationid === sample.id ? id : copy.correlationid;
+  return { ...copy, id, correlationid, time };
+}
+
+async function contentOf(file: string): Promise<string> {
+  if (file === "-") return text(process.stdin);
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    throw new UsageError(`${file} cannot be read: ${(error as Error).message}.`);
+  }
+}
+
+/** The event in a text. @throws Error with all that the schema refuses */
+export function checked(file: string, content: string): CremaEvent {
+  let value: unknown;
+  try {
+    value = JSON.parse(content);
+  } catch (error) {
+    throw new Error(`${file} is not JSON: ${(error as Error).message}.`);
+  }
+  if (Array.isArray(value)) throw new Error(`${file} is a list; one event is published at a time.`);
+  const parsed = parseEvent(value);
+  if ("problems" in parsed) {
+    const why = parsed.problems.map(({ path, message }) => `  ${path || "the event"}: ${message}`).join("\n");
+    throw new Error(`${file} is no event that may be published:\n${why}`);
+  }
+  const { replay, subject } = parsed.event;
+  if (replay !== undefined) throw new Error(`${file} carries "replay": what is told again, \`replay\` tells.`);
+  if (!storeId.safeParse(subject.split("/")[1]).success) {
+    throw new Error(
+      `${file} is no event of a store: its subject "${quotable(subject, 100)}" must begin with stores/ and the id of one.`,
+    );
+  }
+  // As it was written: fields that the schema does not know are somebody's too.
+  return value as CremaEvent;
+}

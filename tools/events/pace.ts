@@ -1,0 +1,12 @@
+/**
+ * When each event of a replay is due, in ms after its beginning: as far from the first one as it was, divided by the speed. Without a speed all are
+ * due at once. Pure, but for what it remembers of the first.
+ */
+export function pace(speed: number | undefined): (time: string) => number {
+  let first: number | undefined;
+  return (time) => {
+    const at = Date.parse(time);
+    first ??= at;
+    return speed === undefined ? 0 : Math.max(0, (at - first) / speed);
+  };
+}

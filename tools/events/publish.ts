@@ -1,0 +1,22 @@
+import type { CremaEvent } from "../../contracts/events.ts";
+import { batches, outgoing } from "../../functions/outbox/send.ts";
+import type { Stand } from "./stand.ts";
+
+type Outgoing = Parameters<Stand["topic"]["send"]>[0];
+
+/** Publishes events as the outbox does: in their order, in batches that Event Grid takes. @throws Error with what Event Grid answered */
+export async function publish({ topic, name }: Stand, events: CremaEvent[]): Promise<void> {
+  for (const batch of batches(events)) {
+    try {
+      await topic.send(batch.map(outgoing) as Outgoing);
+    } catch (error) {
+      const { statusCode, message } = error as { statusCode?: number; message: string };
+      const right = "the right to publish there is the role EventGrid Data Sender (docs/security.md)";
+      throw new Error(
+        statusCode === 401 || statusCode === 403
+          ? `Event Grid of ${name} answered ${statusCode}: ${right}.`
+          : `Event Grid of ${name} took no event: ${message}`,
+      );
+    }
+  }
+}

@@ -1,0 +1,118 @@
+import type { CremaEvent } from "../../contracts/events.ts";
+import type { Order } from "../../functions/orders/order.ts";
+import { eventsOf } from "./archive.ts";
+import { type Command, type Io, reachOptions, reachUsage, readArgs, UsageError } from "./command.ts";
+import { compare, type Facts, type Remedy } from "./compare.ts";
+import { nameOf } from "./dead-letters.ts";
+import type { Letter } from "./letters.ts";
+import { orderNamed } from "./order-named.ts";
+import { reach } from "./reach.ts";
+import type { Stand } from "./stand.ts";
+import { shortType } from "./which.ts";
+import { workflowsApi } from "./workflows.ts";
+
+/** So often it is looked, with pauses of so many ms, whether the workflow has done what it was told. */
+const looks = { count: 20, pause: 250 };
+
+export const repair: Command = {
+  summary: "says where an order's document, events and workflow disagree, and starts or wakes its workflow",
+  usage: `npm run events -- repair ORDER [options]
+  ORDER              its id, the first eight or more signs of it, or its number
+  --dry-run          says what it would do, and does nothing
+${reachUsage}
+
+What is right is left as it is. An order is never written to here: its workflow does that, by the rules.`,
+  async run(args, io) {
+    const options = { ...reachOptions, "dry-run": { type: "boolean" } } as const;
+    const { values, positionals } = readArgs(args, options, { most: 1, what: "one order is repaired at a time" });
+    const [named] = positionals;
+    if (named === undefined) throw new UsageError("Name an order: by its id, the beginning of it, or its number.");
+    const stand = await reach(values);
+    try {
+      const orderId = await orderNamed(stand, named);
+      const workflows = workflowsApi(await stand.workflows());
+      const look = async () => factsOf(stand, workflows, orderId);
+      const facts = await look();
+      if (!facts.order && !facts.scan && !facts.workflow) throw new Error(`Nothing is known of the order ${orderId}.`);
+      for (const line of linesOf(orderId, facts)) io.out(line);
+      const letters = await lettersOf(stand, orderId);
+      for (const letter of letters) io.out(letterLine(letter));
+      const { disagreements, remedy } = compare(facts);
+      for (const said of disagreements) io.out(`- ${said}`);
+      if (disagreements.length === 0) io.out("They agree: nothing is done.");
+      if (remedy === undefined) {
+        if (disagreements.length > 0) io.out("Its workflow can do nothing about that: nothing is done.");
+        return disagreements.length === 0 ? 0 : 1;
+      }
+      if (values["dry-run"]) {
+        io.out(`→ its workflow would be ${done(remedy)}.`);
+        return 0;
+      }
+      await apply(workflows, orderId, remedy);
+      io.out(`→ its workflow was ${done(remedy)}.`);
+      return await waitForIt(look, io);
+    } finally {
+      stand.close();
+    }
+  },
+};
+
+async function factsOf(stand: Stand, workflows: ReturnType<typeof workflowsApi>, orderId: string): Promise<Facts> {
+  const { resource: order } = await stand.container("orders").item(orderId, stand.storeId).read<Order>();
+  const events: CremaEvent[] = [];
+  for await (const event of eventsOf(stand, { orderId })) events.push(event);
+  return {
+    now: await stand.now(),
+    order,
+    scan: events.find((event) => event.type === "crema.code.scanned.v1"),
+    events: events.filter(({ type }) => type.startsWith("crema.order.")),
+    workflow: await workflows.status(orderId),
+  };
+}
+
+function linesOf(orderId: string, { order, scan, events, workflow }: Facts): string[] {
+  const row = (name: string, text: string) => `  ${name.padEnd(10)} ${text}`;
+  const about = [order?.number === undefined ? "" : `#${order.number}`, order?.drink?.name ?? ""].filter(Boolean);
+  const document =
+    order &&
+    `${order.state}, version ${order.version}, since ${order.changedAt}${order.deadline ? `, until ${order.deadline}` : ""}`;
+  const told = [...(scan ? [scan] : []), ...events].map(({ type }) => shortType(type).replace("order.", ""));
+  return [
+    `Order ${orderId}${about.length === 0 ? "" : ` (${about.join(" ")})`}`,
+    row("document", document ?? "none"),
+    row("events", told.join(", ") || "none"),
+    row("workflow", workflow ? `${workflow.runtimeStatus}, since ${workflow.createdTime}` : "none"),
+  ];
+}
+
+async function lettersOf(stand: Stand, orderId: string): Promise<Letter[]> {
+  return (await stand.deadLetters.list()).filter(({ event }) => event.correlationid === orderId);
+}
+
+function letterLine(letter: Letter): string {
+  const { event, subscription, reason } = letter;
+  return `- ${shortType(String(event.type))} could not be delivered to ${subscription} (${reason}). To send it again: npm run events -- dead-letters redrive ${nameOf(letter)}`;
+}
+
+const done = (remedy: Remedy) => ("start" in remedy ? "started anew" : "raise" in remedy ? "told again" : "resumed");
+
+async function apply(workflows: ReturnType<typeof workflowsApi>, orderId: string, remedy: Remedy): Promise<void> {
+  if ("start" in remedy) await workflows.start(remedy.start);
+  else if ("raise" in remedy) await workflows.raise(orderId, remedy.raise);
+  else await workflows.resume(orderId);
+}
+
+/** Looks whether all agree now. */
+async function waitForIt(look: () => Promise<Facts>, io: Io): Promise<number> {
+  let facts = await look();
+  for (let n = 0; n < looks.count && compare(facts).disagreements.length > 0 && !io.stopped.aborted; n++) {
+    await io.pause(looks.pause);
+    facts = await look();
+  }
+  const { disagreements, remedy } = compare(facts);
+  const { order, workflow } = facts;
+  io.out(`Now it is ${order?.state ?? "not there"}, and its workflow ${workflow?.runtimeStatus ?? "is not there"}.`);
+  for (const said of disagreements) io.out(`- ${said}`);
+  if (remedy) io.out("The workflow may take some more seconds: look again then.");
+  return disagreements.length === 0 ? 0 : 1;
+}

@@ -1,0 +1,146 @@
+import { randomBytes } from "node:crypto";
+import { resolve } from "node:path";
+import type { CremaEvent } from "../../contracts/events.ts";
+import { eventsOf, isWanted } from "./archive.ts";
+import { type Command, type Io, reachOptions, reachUsage, readArgs, UsageError } from "./command.ts";
+import { eventsIn } from "./event-file.ts";
+import { periodOf, periodOptions, periodUsage } from "./moments.ts";
+import { pace } from "./pace.ts";
+import { reach } from "./reach.ts";
+import { type Run, readRun, saveRun } from "./run-file.ts";
+import type { Stand } from "./stand.ts";
+import { hears, type Target, targetsNamed } from "./targets.ts";
+import { tellAgain } from "./tell-again.ts";
+import { shortType } from "./which.ts";
+
+export const replay: Command = {
+  summary: "tells a period again, to named subscriptions only",
+  usage: `npm run events -- replay --to NAME --since MOMENT [options]
+npm run events -- replay --resume RUN
+  --to NAME          who is to hear it; may be given several times. Whoever is not named hears nothing: no workflow, no screen
+${periodUsage}
+                     (now, where it is not given)
+  --file FILE        lines of events, as \`export\` writes them, in the place of the archive
+  --speed N          N times as fast as it happened (1 is as it was); as fast as it goes where it is not given
+  --dry-run          counts what would be told, and tells nothing
+  --resume RUN       goes on with a run that was stopped, after the last event that it told
+${reachUsage}
+
+Ctrl-C stops it after what is on its way. Events are told with the ids they had: who has heard of one counts it once.`,
+  async run(args, io) {
+    const { values } = readArgs(args, {
+      ...reachOptions,
+      ...periodOptions,
+      to: { type: "string", multiple: true },
+      file: { type: "string" },
+      speed: { type: "string" },
+      "dry-run": { type: "boolean" },
+      resume: { type: "string" },
+    });
+    const speed = values.speed === undefined ? undefined : speedOf(values.speed);
+    const resumed = values.resume === undefined ? undefined : readRun(io.runs, values.resume);
+    if (resumed) {
+      const other = (["to", "since", "until", "file", "dry-run", "store"] as const).find(
+        (name) => values[name] !== undefined,
+      );
+      if (other) throw new UsageError(`--resume goes on with what was begun: it goes without --${other}.`);
+      if (resumed.done) throw new UsageError(`The run ${resumed.run} told all it had to tell.`);
+    } else if (values.since === undefined && values.file === undefined) {
+      throw new UsageError("Say from when on, with --since, or which file, with --file.");
+    }
+    const targets = targetsNamed(resumed?.to ?? values.to ?? []);
+    const stand = await reach(resumed ? { ...values, store: resumed.storeId } : values);
+    try {
+      if (resumed && resumed.stand !== stand.name) {
+        throw new UsageError(`The run ${resumed.run} is one of ${resumed.stand}; this is ${stand.name}.`);
+      }
+      const now = await stand.now();
+      const run: Run = resumed
+        ? { ...resumed, ...(speed !== undefined && { speed }) }
+        : {
+            run: runId(targets, now),
+            stand: stand.name,
+            storeId: stand.storeId,
+            until: new Date(now).toISOString(),
+            ...periodOf(values, now),
+            ...(values.file !== undefined && { file: resolve(values.file) }),
+            to: targets.map(({ name }) => name),
+            ...(speed !== undefined && { speed }),
+            told: 0,
+            done: false,
+          };
+      return values["dry-run"] ? await count(stand, run, targets, io) : await tell(stand, run, targets, io);
+    } finally {
+      stand.close();
+    }
+  },
+};
+
+function speedOf(text: string): number {
+  const speed = Number(text);
+  if (text !== "" && speed > 0 && Number.isFinite(speed)) return speed;
+  throw new UsageError(`--speed must be a number above 0, such as 60 for an hour a minute; it is "${text}".`);
+}
+
+/** Such as `insights-20260615T100530-3f2a`. */
+function runId(targets: readonly Target[], now: number): string {
+  const at = new Date(now).toISOString().replace(/[-:]|\..*/g, "");
+  return `${targets.map(({ name }) => name).join("-")}-${at}-${randomBytes(2).toString("hex")}`;
+}
+
+/** The events of a run that somebody hears and that were not told before it was stopped. */
+async function* eventsOfRun(stand: Stand, run: Run, targets: readonly Target[]): AsyncGenerator<CremaEvent> {
+  const { last } = run;
+  const heard = targets.some(({ types }) => types === undefined)
+    ? undefined
+    : targets.flatMap(({ types = [] }) => types);
+  const wanted = { until: run.until, since: last?.time ?? run.since, types: heard };
+  const source = run.file === undefined ? eventsOf(stand, wanted) : eventsIn(run.file);
+  for await (const event of source) {
+    if (isWanted(event, wanted) && !(event.time === last?.time && last.ids.includes(event.id))) yield event;
+  }
+}
+
+async function count(stand: Stand, run: Run, targets: readonly Target[], io: Io): Promise<number> {
+  const counts = new Map<string, number>();
+  let [first, last, events] = ["", "", 0];
+  for await (const { type, time } of eventsOfRun(stand, run, targets)) {
+    if (io.stopped.aborted) return 130;
+    counts.set(type, (counts.get(type) ?? 0) + 1);
+    events++;
+    first ||= time;
+    last = time;
+  }
+  for (const target of targets) {
+    const told = [...counts].filter(([type]) => hears(target, type));
+    const sum = told.reduce((all, [, each]) => all + each, 0);
+    io.out(`${target.name} would be told ${sum} events${sum === 0 ? "." : ":"}`);
+    for (const [type, each] of told.sort()) io.out(`  ${String(each).padStart(7)}  ${shortType(type)}`);
+  }
+  if (events > 0) {
+    const seconds = run.speed === undefined ? undefined : (Date.parse(last) - Date.parse(first)) / 1000 / run.speed;
+    io.out(
+      `They are of ${first} to ${last}${seconds === undefined ? "" : `, and would take ${Math.ceil(seconds)} s`}. Nothing was told.`,
+    );
+  }
+  return 0;
+}
+
+async function tell(stand: Stand, run: Run, targets: readonly Target[], io: Io): Promise<number> {
+  saveRun(io.runs, run);
+  io.err(`Run ${run.run}, to ${run.to.join(" and ")} of ${stand.name}.`);
+  const ended = await tellAgain(stand, run, eventsOfRun(stand, run, targets), {
+    targets,
+    due: pace(run.speed),
+    io,
+    save: () => saveRun(io.runs, run),
+  });
+  if (ended) {
+    io.out(`Told ${run.told} events again, to ${run.to.join(" and ")}: run ${run.run}.`);
+    return 0;
+  }
+  io.err(
+    `Stopped after ${run.told} events${run.last ? `, up to ${run.last.time}` : ""}. To go on: npm run events -- replay --resume ${run.run}`,
+  );
+  return 130;
+}

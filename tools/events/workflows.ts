@@ -1,0 +1,44 @@
+import { type OrderSignal, type OrderStart, orderEvent, orderWorkflow } from "../../contracts/workflow.ts";
+import type { Workflows } from "./stand.ts";
+
+/** How a workflow stands, as the management API of Durable Functions tells it. */
+export interface WorkflowStatus {
+  runtimeStatus: string;
+  createdTime: string;
+  lastUpdatedTime: string;
+  output: unknown;
+}
+
+const path = "/runtime/webhooks/durabletask";
+
+/** The management API of Durable Functions: the same here and on Azure. @see https://learn.microsoft.com/azure/azure-functions/durable/durable-functions-http-api */
+export function workflowsApi({ origin, key }: Workflows) {
+  const call = async (method: string, address: string, body?: unknown) => {
+    const headers = { "x-functions-key": key, ...(body !== undefined && { "content-type": "application/json" }) };
+    const init = { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) };
+    return fetch(new URL(`${path}/${address}`, origin), init);
+  };
+  const accepted = async (what: string, response: Response) => {
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${what} was answered ${response.status}: ${text || "without a word"}`);
+  };
+  return {
+    /** `undefined` of one that is not known, or not any more. */
+    async status(orderId: string): Promise<WorkflowStatus | undefined> {
+      const response = await call("GET", `instances/${orderId}?showInput=false`);
+      if (response.status === 404) return void (await response.arrayBuffer());
+      if (!response.ok)
+        throw new Error(`The state of the workflow was answered ${response.status}: ${await response.text()}`);
+      return (await response.json()) as WorkflowStatus;
+    },
+    start: async (input: OrderStart) =>
+      accepted(
+        "The start of the workflow",
+        await call("POST", `orchestrators/${orderWorkflow}/${input.orderId}`, input),
+      ),
+    raise: async (orderId: string, signal: OrderSignal) =>
+      accepted("The word to the workflow", await call("POST", `instances/${orderId}/raiseEvent/${orderEvent}`, signal)),
+    resume: async (orderId: string) =>
+      accepted("The word to go on", await call("POST", `instances/${orderId}/resume?reason=repair`)),
+  };
+}
