@@ -107,6 +107,8 @@ async function serve(stand: Stand, customer: Person, barista: Person, display: P
   // Once a minute while orders come and go: for six of ten, when there are a hundred an hour.
   if (served.length % 5 < 3) await step(() => display.get("/queue"));
   for (const command of ["claim", "ready", "collect"]) await step(() => barista.command(id, command));
+  // One of five looks how the coffee travelled.
+  if (served.length % 5 === 4) await step(() => customer.get(`/orders/${id}/journey`));
   phone.close();
   served.push(id);
   return sum(steps);

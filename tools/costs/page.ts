@@ -120,7 +120,7 @@ asked ${count(measured.feedPollsAnHour)} times an hour while they are up, for on
 ## How it is reckoned
 
 - A month has ${daysOfMonth} days. The stand is open ${assumed.openHours} hours a day and makes at most ${count(assumed.ordersOfStand)} orders; more orders are of more stands.
-  A phone is connected for ${assumed.minutesConnected} minutes: two to choose, and until it was out of sight for five; it looks three times for its place and its wait, and the display asks for the wait for six of ten orders, once a minute. One order in ${1 / assumed.signInsAnOrder} begins with a signing in. The idle hour counts 24 times a day.
+  A phone is connected for ${assumed.minutesConnected} minutes: two to choose, and until it was out of sight for five; it looks three times for its place and its wait, and the display asks for the wait for six of ten orders, once a minute. One customer in five looks at the order's story. One order in ${1 / assumed.signInsAnOrder} begins with a signing in. The idle hour counts 24 times a day.
 - **Functions**: instances of ${assumed.instanceGb * 1024} MB. Whatever runs takes at least a second of its group: HTTP functions are one group, durable ones
   another, every other function is one of its own. The counts are for an order alone; orders at random times overlap: n stretches of a
   second in T seconds cover T (1 - e^(-n/T)). The free ${count(prices.functions.freeExecutions)} executions and ${count(prices.functions.freeGbSeconds)} GB-seconds a month are taken off.
