@@ -5,6 +5,7 @@ import { container } from "../platform/clients.ts";
 import { inTurn } from "../platform/in-turn.ts";
 import { isAbout } from "../platform/order-trace.ts";
 import { Refusal } from "../platform/refusal.ts";
+import type { Stored } from "../platform/stored.ts";
 import { newTrace } from "../platform/trace.ts";
 import { create, replace, transact } from "../platform/transaction.ts";
 import { latestWindowOf, readScan, readWindow, windowEvent } from "./codes-container.ts";
@@ -12,7 +13,7 @@ import { takenWindows } from "./current-window.ts";
 import { countGuess } from "./guesses.ts";
 import { change, holdOf, settled, withoutHold } from "./holds.ts";
 import { closed, exhausted, over, rounds, wrongCode } from "./refusals.ts";
-import { repeated, withOrder } from "./scan-document.ts";
+import { repeated, type ScanDocument, withOrder } from "./scan-document.ts";
 import { type Code, type Hold, isTaken, windowOf } from "./window.ts";
 
 export interface ScanRequest {
@@ -32,27 +33,52 @@ export async function scan(page: CatalogPage, request: ScanRequest): Promise<Sca
   const { storeId } = page;
   await countGuess(storeId, "customer", request.customerId);
   const { current, previous } = await takenWindows(page);
-  const taken = [current, previous].find((candidate) => candidate?.code === request.code)?.opensAt;
+  const taken = [current, previous].find((candidate) => candidate?.code === request.code);
   // What was scanned in time holds through the signing in, whatever the clock does.
-  const opensAt = taken ?? (request.hold === undefined ? undefined : await latestWindowOf(storeId, request.code));
+  const opensAt =
+    taken?.opensAt ?? (request.hold === undefined ? undefined : await latestWindowOf(storeId, request.code));
   if (opensAt === undefined) throw await wrongCode(page, request.code);
   return inTurn(`scan:${storeId}`, async () => {
+    const easy = taken && (await takeTheFirst(page, latest(taken), request));
+    if (easy) return easy;
     for (let round = 0; round < rounds; round++) {
-      const reply = await take(page, opensAt, request);
+      const [window, known] = await Promise.all([
+        readWindow(storeId, opensAt),
+        readScan(storeId, opensAt, request.customerId),
+      ]);
+      const reply = await take(page, window, known, request);
       if (reply) return reply;
     }
     throw new Refusal("try-again", "Many people are scanning right now. Please try again in a moment.");
   });
 }
 
+/** Windows as this process wrote them last, one of each store. Whoever takes a scan from one does so only if it still is so. */
+const written = new Map<string, Code>();
+
+/** What is known here of a window that was just read. */
+function latest(read: Code): Code {
+  const known = written.get(read.storeId);
+  return known?.id === read.id && known.version > read.version ? known : read;
+}
+
+/**
+ * As for most, who scan a window for the first time and find something left: without another look at it, or at what they have. Both are conditions of the
+ * write, so it fails where that is not so. `undefined` whenever there is anything to look at: nobody is refused by what may be old.
+ */
+async function takeTheFirst(page: CatalogPage, window: Code, request: ScanRequest): Promise<ScanReply | undefined> {
+  const free = page.store.open && isTaken(window, Date.now()) && window.scansLeft > 0 && request.hold === undefined;
+  return free ? await take(page, window, undefined, request) : undefined;
+}
+
 /** One round; `undefined` when someone else was first. */
 async function take(
   { storeId, store }: CatalogPage,
-  opensAt: string,
+  before: Code | undefined,
+  known: Stored<ScanDocument> | undefined,
   { customerId, after: earlier, hold: secret, traceparent }: ScanRequest,
 ): Promise<ScanReply | undefined> {
   const now = Date.now();
-  const [before, known] = await Promise.all([readWindow(storeId, opensAt), readScan(storeId, opensAt, customerId)]);
   const window = before && settled(before, now);
   const hold = window && holdOf(window, secret);
   const orderId = repeated(known?.document, earlier);
@@ -66,7 +92,7 @@ async function take(
 
   const used = hold ? withoutHold(window, hold) : { ...window, scansLeft: window.scansLeft - 1 };
   const after: Code = { ...used, version: window.version + 1 };
-  const begun = withOrder(known?.document, { storeId, opensAt, customerId, orderId: randomUUID() });
+  const begun = withOrder(known?.document, { storeId, opensAt: window.opensAt, customerId, orderId: randomUUID() });
   const view = windowOf(after);
   // The order begins here, and with it its trace.
   const more = { correlationid: begun.orderId, traceparent: traceparent ?? newTrace() };
@@ -83,6 +109,8 @@ async function take(
       ? [create(windowEvent("crema.code.exhausted.v1", after, { window: view }, { ...more, causationid: told.id }))]
       : []),
   ]);
+  if (outcome.done) written.set(storeId, after);
+  else written.delete(storeId);
   return outcome.done ? { orderId: begun.orderId, repeated: false } : undefined;
 }
 

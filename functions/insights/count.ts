@@ -5,13 +5,16 @@ import { startOfHour } from "../platform/business-day.ts";
 import { catalogPage } from "../platform/catalog-page.ts";
 import { container } from "../platform/clients.ts";
 import { inTurn } from "../platform/in-turn.ts";
-import { readStored } from "../platform/stored.ts";
+import { kept } from "../platform/kept.ts";
+import { readStored, type Stored } from "../platform/stored.ts";
 import { create, replace, transact } from "../platform/transaction.ts";
 import { type Fact, factsOf } from "./facts.ts";
 import { addFact, type Hour, hourId, newHour } from "./hour.ts";
 
 /** Each round lost means that someone else's write went through; in one process, orders are counted in turn. */
 const rounds = 20;
+/** So many hours are written together: one with hundreds of orders has some ten KB, and a transaction has room for two MB. */
+const mostHours = 8;
 
 /** The facts of an order by the hour that they belong to. */
 export function factsByHour(order: OrderView, timeZone: string): Map<string, Fact[]> {
@@ -23,44 +26,101 @@ export function factsByHour(order: OrderView, timeZone: string): Map<string, Fac
   return hours;
 }
 
+interface Waiting {
+  order: OrderView;
+  hours: Map<string, Fact[]>;
+  done(counted: Fact["kind"][]): void;
+  failed(error: unknown): void;
+}
+
+const waiting = new Map<string, Waiting[]>();
+
+/** Hours as this process wrote them last, one of each store. Whoever counts on from one does so only if it still is so. */
+const written = new Map<string, Stored<Hour>>();
+
+/** Which hour a moment falls into changes with a store's time zone; one that was changed may wait a little, and a recount makes up for it. */
+const timeZoneOf = kept(60_000, async (storeId) => (await catalogPage(storeId)).store.timeZone);
+
 /**
  * Counts what an order tells into the hours that it belongs to, all of them or none. What is in them already is not counted again,
- * whichever event or query it came from.
+ * whichever event or query it came from. Orders that wait for their turn at the same time are counted in one write.
  * @returns the kinds of facts that are new
  * @throws after too many rounds lost to others, for Event Grid to try later
  */
 export async function countOrder(order: OrderView): Promise<Fact["kind"][]> {
   const { storeId } = order;
   if (factsOf(order).length === 0) return [];
-  const { timeZone } = (await catalogPage(storeId)).store;
-  const hours = factsByHour(order, timeZone);
-  return inTurn(`insights:${storeId}`, async () => {
-    for (let round = 0; round < rounds; round++) {
-      const counted = await tryToCount(order, hours);
-      if (counted) return counted;
-    }
-    throw new Error(`Order ${order.id} could not be counted in ${rounds} rounds: others were first each time.`);
+  const hours = factsByHour(order, await timeZoneOf(storeId));
+  return new Promise((done, failed) => {
+    waiting.set(storeId, [...(waiting.get(storeId) ?? []), { order, hours, done, failed }]);
+    void inTurn(`insights:${storeId}`, () => countThose(storeId));
   });
 }
 
-/** One round; `undefined` when someone else wrote first. */
-async function tryToCount(order: OrderView, hours: Map<string, Fact[]>): Promise<Fact["kind"][] | undefined> {
-  const { storeId } = order;
-  const counted: Fact["kind"][] = [];
-  const writes = await Promise.all(
-    [...hours].map(async ([start, facts]) => {
-      const stored = await readStored<Hour>("insights", storeId, hourId(start));
-      const hour = stored?.document ?? newHour(storeId, start);
-      const fresh = facts.filter((fact) => addFact(hour, order, fact));
-      counted.push(...fresh.map(({ kind }) => kind));
-      if (fresh.length === 0) return [];
-      return [stored === undefined ? create(hour) : replace(hour, stored.etag)];
+/** Counts all who wait; nobody, where an earlier turn took them with its own. */
+async function countThose(storeId: string): Promise<void> {
+  const those = takeSome(storeId);
+  if (those.length === 0) return;
+  try {
+    for (let round = 0; round < rounds; round++) if (await tryToCount(storeId, those)) return;
+    throw new Error(`Orders of ${storeId} could not be counted in ${rounds} rounds: others were first each time.`);
+  } catch (error) {
+    written.delete(storeId);
+    for (const { failed } of those) failed(error);
+  }
+}
+
+/** The first, and who comes after them as long as all of their hours go into one write. */
+function takeSome(storeId: string): Waiting[] {
+  const all = waiting.get(storeId) ?? [];
+  const starts = new Set<string>();
+  const fits = ({ hours }: Waiting) => {
+    for (const start of hours.keys()) starts.add(start);
+    return starts.size <= mostHours;
+  };
+  const end = all.findIndex((one, at) => !fits(one) && at > 0);
+  const those = end === -1 ? all : all.slice(0, end);
+  if (end === -1) waiting.delete(storeId);
+  else waiting.set(storeId, all.slice(end));
+  return those;
+}
+
+/** One round. @returns false when someone else wrote first */
+async function tryToCount(storeId: string, those: Waiting[]): Promise<boolean> {
+  const starts = [...new Set(those.flatMap(({ hours }) => [...hours.keys()]))].sort();
+  const stored = new Map(
+    await Promise.all(starts.map(async (start) => [start, await hourOf(storeId, start)] as const)),
+  );
+  // What it becomes is good only once it is written.
+  written.delete(storeId);
+  const hours = new Map(starts.map((start) => [start, stored.get(start)?.document ?? newHour(storeId, start)]));
+  const changed = new Set<Hour>();
+  const counted = those.map(({ order, hours: facts }) =>
+    [...facts].flatMap(([start, some]) => {
+      const hour = hours.get(start) as Hour;
+      const fresh = some.filter((fact) => addFact(hour, order, fact));
+      if (fresh.length > 0) changed.add(hour);
+      return fresh.map(({ kind }) => kind);
     }),
   );
-  const operations = writes.flat();
-  if (operations.length === 0) return [];
-  const outcome = await transact(await container("insights"), storeId, operations);
-  return outcome.done ? counted : undefined;
+  const writes = [...changed];
+  if (writes.length > 0) {
+    const operations = writes.map((hour) => {
+      const etag = stored.get(hour.start)?.etag;
+      return etag === undefined ? create(hour) : replace(hour, etag);
+    });
+    const outcome = await transact(await container("insights"), storeId, operations);
+    if (!outcome.done) return false;
+    const [last, etag] = [writes.at(-1), outcome.etags.at(-1)];
+    if (last && etag) written.set(storeId, { document: last, etag });
+  }
+  for (const [at, { done }] of those.entries()) done(counted[at] ?? []);
+  return true;
+}
+
+async function hourOf(storeId: string, start: string): Promise<Stored<Hour> | undefined> {
+  const known = written.get(storeId);
+  return known?.document.start === start ? known : readStored<Hour>("insights", storeId, hourId(start));
 }
 
 /** Thrown for an event that is none: Event Grid tries a few times more and puts it with the dead letters. */

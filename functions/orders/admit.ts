@@ -22,14 +22,14 @@ export async function admit(start: OrderStart, traceparent?: string): Promise<Or
   const { storeId, orderId, customerId } = start;
   const trace: Trace = { traceparent, causationid: start.causationid };
   for (let round = 0; round < rounds; round++) {
-    const existing = await readOrder(storeId, orderId);
+    const [store, known] = await Promise.all([storeSettings(storeId), readCustomer(storeId, customerId)]);
+    // An order that is there already makes the first round fail, whatever it would come to; so only then is it looked for.
+    const existing = round > 0 || store === undefined ? await readOrder(storeId, orderId) : undefined;
     if (existing) return progressOf(existing.document);
-    const store = await storeSettings(storeId);
     // Nobody could be told: there is no partition of a store that does not exist.
     if (store === undefined) return { state: "refused", version: 0, reason: "unknown-store" };
 
     const now = Date.now();
-    const known = await readCustomer(storeId, customerId);
     const day = businessDay(now, store.timeZone);
     const customer = onDay(known?.document ?? newCustomer(storeId, customerId, day), day);
     const limit = limitOf(customer, store);

@@ -104,10 +104,21 @@ export function eventOf(order: Order, type: OrderEventType, { traceparent, causa
   return { ...document, by: { part: command === "expire" ? "clock" : as, ...(name && { name }) } };
 }
 
+/** An order's next version and its event. */
+export function writeNext(
+  before: Stored<Order>,
+  after: Order,
+  event: OrderEventType,
+  traceparent: string | undefined,
+): [OperationInput, OperationInput] {
+  // Whoever acts on an order acts on what its last event told.
+  const trace: Trace = { traceparent, causationid: orderEventId(after.id, before.document.version) };
+  return [replace(after, before.etag), create(eventOf(after, event, trace))];
+}
+
 /**
  * Writes an order's next version with its event and all that follows from it (a place in the queue given back, the customer's
  * open orders), together or not at all.
- * @param also more operations of the same transaction.
  * @returns false when someone else wrote first; then nothing was written.
  */
 export async function saveNext(
@@ -115,12 +126,9 @@ export async function saveNext(
   after: Order,
   event: OrderEventType,
   traceparent: string | undefined,
-  also: OperationInput[] = [],
 ): Promise<boolean> {
   const { storeId, customerId } = after;
-  // Whoever acts on an order acts on what its last event told.
-  const trace: Trace = { traceparent, causationid: orderEventId(after.id, before.document.version) };
-  const operations = [replace(after, before.etag), create(eventOf(after, event, trace)), ...also];
+  const operations = [...writeNext(before, after, event, traceparent)];
   const queueAt = operations.length;
   const leaves = givesPlaceBack(before.document.state, after.state);
   if (leaves) {

@@ -11,6 +11,9 @@ export interface Actor {
   parts: Part[];
 }
 
+/** Who takes the steps that no person takes. */
+export const workflow: Actor = { id: "workflow", parts: ["workflow"] };
+
 export type Request =
   | { command: "submit"; wish: Wish; choice: Choice; deadline: string; version?: number | undefined }
   | { command: "claim" | "release" | "ready" | "collect"; version?: number | undefined }

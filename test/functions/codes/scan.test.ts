@@ -80,6 +80,39 @@ test("other processes that scan at the same time cannot take the same slot", asy
   expect(await left()).toBe(0);
 });
 
+test("what another process wrote since is found, and nobody is refused by what this one knew", async () => {
+  const { vi } = await import("vitest");
+  vi.resetModules();
+  const other = await import("../../../functions/codes/scan.ts");
+  const { code } = await currentWindow(page);
+  const twice = newCustomerId();
+  await someone(code);
+  const theirs = await other.scan(page, { customerId: twice, code });
+  // This process knows of nine that are left and of no order of theirs.
+  expect(await scanAs(twice, code)).toEqual({ orderId: theirs.orderId, repeated: true });
+  for (let n = 0; n < 7; n++) await other.scan(page, { customerId: newCustomerId(), code });
+  await someone(code);
+  expect(await left()).toBe(0);
+  expect(await scanAs(twice, code)).toEqual({ orderId: theirs.orderId, repeated: true });
+  expect((await problem(someone(code))).code).toBe("code-exhausted");
+  // One comes back there, and is there for who comes here.
+  const { giveBack } = await import("../../../functions/codes/give-back.ts");
+  const { opensAt: window } = await currentWindow(page);
+  const order = { storeId: page.storeId, orderId: theirs.orderId, window, customerId: twice, causationid: "test" };
+  await giveBack(order);
+  expect((await someone(code)).repeated).toBe(false);
+  expect((await problem(someone(code))).code).toBe("code-exhausted");
+});
+
+test("a scan is three requests: its try is counted, the window is looked at, and all is written", async () => {
+  const { code } = await currentWindow(page);
+  await someone(code);
+  const { meters } = shop.services.cosmos;
+  const before = meters.requests;
+  await someone(code);
+  expect(meters.requests - before).toBe(3);
+});
+
 test("a customer who scans twice, or several times at once, has one order and takes one slot", async () => {
   const { code } = await currentWindow(page);
   const customerId = newCustomerId();

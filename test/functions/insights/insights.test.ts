@@ -271,3 +271,20 @@ test("the log tells of an order's end in seconds, and of nobody", async () => {
   });
   for (const secret of ["Ana", "Smith", "customer-", "barista-"]) expect(line).not.toContain(secret);
 });
+
+test("orders that end at once are one write, also over the hours of a day", async () => {
+  const storeId = await shop.store();
+  const orders: Order[] = [];
+  for (let hour = 0; hour < 12; hour++) {
+    await readyOrders(storeId, 2);
+    await shop.advance(3_600_000);
+  }
+  orders.push(...(await shop.documents<Order>("orders", storeId, "order")));
+  const { meters } = shop.services.cosmos;
+  const before = meters.requests;
+  // The first goes alone, the others wait for it: eight hours a write, each read once.
+  await Promise.all(orders.map((order) => countOrder(order)));
+  expect(meters.requests - before).toBeLessThanOrEqual(1 + 2 + 12 + 2);
+  const figures = await insights(storeId, { by: "day", from: "2040-06-14", to: "2040-06-17" });
+  expect(figures.total).toMatchObject({ scans: 24, ready: 24 });
+});

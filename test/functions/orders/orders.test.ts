@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import type { CatalogPage } from "../../../contracts/catalog.ts";
 import { type CremaEvent, parseEvent } from "../../../contracts/events.ts";
 import { isActive } from "../../../contracts/order-states.ts";
 import { admit } from "../../../functions/orders/admit.ts";
@@ -58,6 +59,20 @@ describe("getting in", () => {
     await command(storeId, start.orderId, { command: "submit", wish: latte }, customer(start.customerId));
     expect(await admit(start)).toMatchObject({ state: "submitted", version: 2 });
     expect(await queueOf(storeId)).toEqual({ storeId, version: 1, active: 1 });
+    expect(await shop.places(storeId)).toEqual({ counted: 1, held: 1 });
+  });
+
+  test.each<[string, Partial<CatalogPage["store"]>]>([
+    ["the store has closed", { open: false }],
+    ["there is no place left", { capacity: 1 }],
+    ["its customer may have no other", { openOrdersPerCustomer: 1, ordersPerDay: 1 }],
+  ])("an order that is there stays what it is when it is admitted again, though %s", async (_, change) => {
+    const storeId = await shop.store();
+    const start = startOf(storeId);
+    const progress = await admit(start);
+    await shop.publish(pageOf(change, storeId));
+    expect(await admit(start)).toEqual(progress);
+    expect((await shop.events("orders", storeId)).map(({ type }) => type)).toEqual(["crema.order.admitted.v1"]);
     expect(await shop.places(storeId)).toEqual({ counted: 1, held: 1 });
   });
 
@@ -170,6 +185,57 @@ describe("numbers", () => {
     await Promise.all(starts.map((start, index) => (index % 2 === 0 ? number : other.number)(start)));
     const numbers = (await board(storeId)).orders.map((order) => order.number);
     expect(numbers).toEqual(Array.from({ length: 12 }, (_, index) => index + 1));
+  });
+
+  test("given to many at once are one write, and the next asks for no more than its order", async () => {
+    const storeId = await shop.store();
+    const starts = await Promise.all(Array.from({ length: 10 }, () => orderIn("submitted", storeId)));
+    const late = await orderIn("submitted", storeId);
+    const { meters } = shop.services.cosmos;
+    const before = meters.requests;
+    await Promise.all(starts.map((start) => number(start)));
+    // The time zone, the numbers, the orders, and the write.
+    expect(meters.requests - before).toBeLessThanOrEqual(2 + 10 + 2);
+    const then = meters.requests;
+    expect((await number(late)).numbered).toBe(true);
+    expect(meters.requests - then).toBe(2);
+  });
+
+  test("have no gap, whatever becomes of the orders while several processes give them", async () => {
+    vi.resetModules();
+    const other = await import("../../../functions/orders/steps.ts");
+    const chance = fc.array(fc.constantFrom("here", "there", "cancel"), { minLength: 2, maxLength: 14 });
+    await fc.assert(
+      fc.asyncProperty(chance, async (fates) => {
+        const storeId = await shop.store({ capacity: 100 });
+        const starts = await Promise.all(fates.map(() => orderIn("submitted", storeId)));
+        await Promise.all(
+          starts.map(async (start, at) => {
+            const { orderId, customerId } = start;
+            const cancels = fates[at] === "cancel";
+            await Promise.all([
+              fates[at] === "here" ? number(start) : other.number(start),
+              cancels && command(storeId, orderId, { command: "cancel" }, customer(customerId)),
+            ]);
+          }),
+        );
+        const orders = await shop.documents<Order>("orders", storeId, "order");
+        const numbers = orders.flatMap(({ number }) => number ?? []).sort((a, b) => a - b);
+        expect(numbers).toEqual(Array.from({ length: numbers.length }, (_, index) => index + 1));
+        expect(numbers.length).toBeGreaterThanOrEqual(fates.filter((fate) => fate !== "cancel").length);
+        for (const { state } of orders) expect(["queued", "cancelled"]).toContain(state);
+      }),
+      { numRuns: 10 },
+    );
+  });
+
+  test("of others are given though one asks for an order that is not there", async () => {
+    const storeId = await shop.store();
+    const start = await orderIn("submitted", storeId);
+    const missing = { storeId, orderId: "0d4cf8f5-5c43-4c2c-9a63-0bd4a7f2a001" };
+    const [good, bad] = await Promise.allSettled([number(start), number(missing)]);
+    expect([good.status, bad.status]).toEqual(["fulfilled", "rejected"]);
+    expect((await oneOrder(storeId, start.orderId, () => true)).order.number).toBe(1);
   });
 
   test("begin again after the store's midnight", async () => {
