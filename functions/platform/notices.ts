@@ -9,7 +9,10 @@ import { inTurn } from "./in-turn.ts";
 import { readStored } from "./stored.ts";
 import { traceOfFact } from "./trace.ts";
 
-/** What an extension says; the rest of a notice follows from who says it, when and under which key. */
+/**
+ * What an extension says; the rest of a notice follows from who says it, when and under which key. Texts have 160 characters at most; an upright display shows
+ * about 90 of them. An end that is reckoned from the event and not from now is the same when the event comes twice.
+ */
 export type Said = Pick<Notice, "audience" | "text" | "icon" | "until">;
 
 /** How one extension speaks on screens. */

@@ -3,25 +3,34 @@ import { readFileSync } from "node:fs";
 import { CosmosClient, type OperationInput } from "@azure/cosmos";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import type { Said } from "../../functions/platform/notices.ts";
 import { admin as adminWords } from "../../web/lib/strings/admin.ts";
 import { customer as phoneWords } from "../../web/lib/strings/customer.ts";
 import { display as displayWords } from "../../web/lib/strings/display.ts";
 import { t } from "../../web/lib/text.ts";
 import type { Person } from "../system/person.ts";
-import { customerPhone, staffPhones } from "../system/stand.ts";
+import { speak, speakingApplication } from "../system/speaking.ts";
+import { customerPhone, Stand, staffPhones } from "../system/stand.ts";
 import { Journey, text } from "./journey.ts";
 
 /** A minute and a half into a code window, at a quarter past ten in Berlin. */
 const morning = Date.parse("2026-06-15T08:16:30Z");
 
+/** With an extension that speaks. */
+const application = speakingApplication();
 let visit: Journey;
 beforeAll(async () => {
+  Stand.application = application.folder;
   visit = await Journey.begin({ heldAt: morning });
+  Stand.application = undefined;
 });
 afterEach(async ({ task }) => {
   if (task.result?.state === "fail") await visit.lookAtAll("busy");
 });
-afterAll(() => visit?.end());
+afterAll(async () => {
+  await visit?.end();
+  application.remove();
+});
 
 /** What people order, in the order in which they come. */
 const wishes = [
@@ -68,6 +77,17 @@ async function look(page: Page, name: string): Promise<void> {
   await visit.examine(page, name);
 }
 
+/** A notice that lasts for so many minutes. */
+const said = (audience: Said["audience"], text: Said["text"], icon: Said["icon"], minutes: number): Said => ({
+  audience,
+  text,
+  icon,
+  until: new Date(visit.stand.azure.clock.now() + minutes * 60_000).toISOString(),
+});
+/** As long as a text may be, without a place to break it at first, and one from right to left that would move what stands beside it. */
+const longText = `${"W".repeat(60)} the milk machine is being cleaned: drinks with milk take a little longer today, thank you for waiting`;
+const rtlText = "הקפה ה-132 היום (אמריקנו)!";
+
 /** Somebody orders through the API, and the bar does its part. */
 async function order(n: number, bar: Person, display: Person, upTo: "queued" | "making"): Promise<string> {
   const customer = await visit.stand.person(customerPhone(100 + n));
@@ -101,13 +121,21 @@ test("a busy stand: every screen fits at every size, and a full queue says so", 
     await stand.advance("5 s");
   }
 
+  await speak(stand, "long", said("display", { en: longText.slice(0, 160) }, "robot", 9));
+  await speak(stand, "rtl", said("display", { en: "132 coffees today", "en-GB": rtlText }, "warning", 9));
+  await speak(stand, "bar-long", said("bar", { en: longText.slice(0, 160) }, "clock", 9));
+  await speak(stand, "bar-rtl", said("bar", { en: rtlText }, "gift", 9));
+
   const display = await visit.openDisplay();
+  // In the reader's own language, of those that there are.
+  await display.page.getByRole("status").getByText(rtlText).waitFor();
   await text(display.page, displayWords.making).waitFor();
   await text(display.page, /^Coffee in /).waitFor();
   await look(display.page, "busy-display");
   const barista = await visit.open("tablet", `${visit.origin}/barista`);
   await visit.signIn(barista, staffPhones.barista);
   await barista.getByRole("article", { name: /^Order 7, Flat White/ }).waitFor();
+  expect(await barista.getByRole("status").getByText(rtlText).count()).toBe(1);
   await look(barista, "busy-barista");
   await stand.advance("31 s");
   const small = await visit.open("phone", `${visit.origin}/barista`);
@@ -164,7 +192,25 @@ test("a busy stand: every screen fits at every size, and a full queue says so", 
   await text(phone, phoneWords.inQueue).waitFor();
   await text(phone, /orders ahead of you/).waitFor();
   await text(phone, /^Ready in /).waitFor();
+  const { customerId = "" } = (await stand.board(bar)).findLast(({ state }) => state === "queued") ?? {};
+  const tenth = "Your tenth coffee is on the house";
+  await speak(stand, "tenth", said({ customer: customerId }, { en: tenth }, "gift", 1));
+  await speak(stand, "phone-long", said({ customer: customerId }, { en: longText.slice(0, 160) }, "star", 9));
+  const slot = phone.getByRole("status");
+  await slot.getByText(tenth).waitFor();
   await look(phone, "busy-queued");
+  await slot.getByRole("button").first().click();
+  await expect.poll(() => slot.getByRole("paragraph").count()).toBe(1);
+  // At its end, which a device learns with the next thing that it hears, it goes. On the display one is said anew, and one taken back.
+  await stand.advance("90 s");
+  await speak(stand, "rtl", said("display", { en: "133 coffees today" }, "heart", 9));
+  await speak(stand, "long");
+  await speak(stand, "thanks", said({ customer: customerId }, { en: rtlText }, "heart", 9));
+  await slot.getByText(rtlText).waitFor();
+  expect(await slot.getByRole("paragraph").count()).toBe(1);
+  await display.page.getByRole("status").getByText("133 coffees today").waitFor();
+  await expect.poll(() => display.page.getByRole("status").getByRole("paragraph").count()).toBe(1);
+  for (const page of [display.page, barista, small]) expect(await page.getByText(tenth).count()).toBe(0);
   await phone.getByRole("button", { name: phoneWords.cancel }).click();
   await phone.getByRole("button", { name: phoneWords.cancelYes }).waitFor();
   await look(phone, "busy-cancel");

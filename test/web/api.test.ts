@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { deleteDocument, putDocument } from "../../web/admin/calls.ts";
 import { Api, ApiError, type ApiOptions, codeOf, NetworkError } from "../../web/lib/api.ts";
 import { describe as tell } from "../../web/lib/errors.ts";
 import { randomKey } from "../../web/lib/random.ts";
@@ -125,9 +126,9 @@ test("the server's time is passed on with the moments around it", async () => {
 
 test("documents are written under the condition that they are as they were seen", async () => {
   const { api, sent } = apiWith([json(200, {}), json(200, {}), new Response(null, { status: 204 })]);
-  await api.putDocument({ id: "drink:latte" }, '"7"');
-  await api.putDocument({ id: "drink:new" });
-  await api.deleteDocument("drink:latte", '"8"');
+  await putDocument(api, { id: "drink:latte" }, '"7"');
+  await putDocument(api, { id: "drink:new" });
+  await deleteDocument(api, "drink:latte", '"8"');
   expect(sent.map(({ headers }) => [headers["if-match"], headers["if-none-match"]])).toEqual([
     ['"7"', undefined],
     [undefined, "*"],

@@ -1,5 +1,6 @@
 import type { OrderView } from "../../contracts/order.ts";
 import { isFinal } from "../../contracts/order-states.ts";
+import { askPastOrders } from "../../web/admin/calls.ts";
 import type { Device } from "./device.ts";
 import type { Begun, Ledger } from "./ledger.ts";
 
@@ -33,7 +34,7 @@ async function keptOrders(bar: Device, since: number): Promise<Map<string, Order
   const from = new Date(since - 60_000).toISOString();
   const kept = new Map<string, OrderView>();
   for (let continuation: string | undefined; ; ) {
-    const reply = await bar.api.pastOrders({ from, ...(continuation && { continuation }) });
+    const reply = await askPastOrders(bar.api, { from, ...(continuation && { continuation }) });
     for (const order of reply.orders) kept.set(order.id, order);
     continuation = reply.continuation;
     if (continuation === undefined) return kept;

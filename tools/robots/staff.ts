@@ -1,5 +1,6 @@
 import type { Role } from "../../contracts/common.ts";
 import type { ConfigReply } from "../../contracts/http.ts";
+import { askConfig, deleteDocument, putDocument } from "../../web/admin/calls.ts";
 import type { Device } from "./device.ts";
 import type { Life } from "./life.ts";
 
@@ -44,14 +45,14 @@ export class Admin {
 
   async bring(workers: readonly Worker[]): Promise<void> {
     const { api } = this.device;
-    const { documents } = await api.config();
+    const { documents } = await askConfig(api);
     for (const { phone, name, roles } of workers) {
       const id = `staff:${phone}`;
       if (documents.some(({ document }) => document.id === id)) continue;
-      await api.putDocument({ id, kind: "staff", storeId: this.#storeId(documents), phone, name, roles });
+      await putDocument(api, { id, kind: "staff", storeId: this.#storeId(documents), phone, name, roles });
       this.#undo.push(async () => {
-        const etag = (await api.config()).documents.find(({ document }) => document.id === id)?.etag;
-        if (etag !== undefined) await api.deleteDocument(id, etag);
+        const etag = (await askConfig(api)).documents.find(({ document }) => document.id === id)?.etag;
+        if (etag !== undefined) await deleteDocument(api, id, etag);
       });
     }
   }
@@ -67,10 +68,10 @@ export class Admin {
 
   async #changeStore(change: Record<string, unknown>): Promise<Record<string, unknown>> {
     const { api } = this.device;
-    const found = (await api.config()).documents.find(({ document }) => document.id === "store");
+    const found = (await askConfig(api)).documents.find(({ document }) => document.id === "store");
     if (found === undefined) throw new Error("The stand has no store document.");
     const { document, etag } = found;
-    await api.putDocument({ ...document, ...change }, etag);
+    await putDocument(api, { ...document, ...change }, etag);
     return Object.fromEntries(Object.keys(change).map((name) => [name, document[name]]));
   }
 

@@ -1,5 +1,6 @@
 import type { ConfigReply } from "../../contracts/http.ts";
 import type { App } from "../lib/app.svelte.ts";
+import { askConfig } from "./calls.ts";
 
 export type Entry = ConfigReply["documents"][number];
 
@@ -34,7 +35,7 @@ export class Config {
   /** Asked for several times at once, the reply to the latest counts. */
   async load(): Promise<void> {
     const turn = ++this.#latest;
-    const { documents } = await this.#app.api.config();
+    const { documents } = await askConfig(this.#app.api);
     if (turn !== this.#latest) return;
     this.entries = documents;
     this.loaded = true;

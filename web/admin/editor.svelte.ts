@@ -3,6 +3,7 @@ import type { App } from "../lib/app.svelte.ts";
 import { describe } from "../lib/errors.ts";
 import { admin as words } from "../lib/strings/admin.ts";
 import { t } from "../lib/text.ts";
+import { deleteDocument, putDocument } from "./calls.ts";
 import type { Config } from "./config.svelte.ts";
 import type { Loose } from "./loose.ts";
 import { changedFields, merge } from "./merge.ts";
@@ -124,7 +125,7 @@ export class Editor<D extends object> {
       return false;
     }
     return this.#run(async () => {
-      await this.#app.api.putDocument(document, this.#etag);
+      await putDocument(this.#app.api, document, this.#etag);
       this.#base = $state.snapshot(this.draft) as D;
       this.problems = {};
     });
@@ -135,7 +136,7 @@ export class Editor<D extends object> {
     const etag = this.#etag;
     if (etag === undefined) return false;
     return this.#run(async () => {
-      await this.#app.api.deleteDocument(this.target, etag);
+      await deleteDocument(this.#app.api, this.target, etag);
       this.#base = $state.snapshot(this.draft) as D;
       this.#etag = undefined;
     });

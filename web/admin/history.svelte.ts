@@ -1,5 +1,6 @@
 import type { OrderView } from "../../contracts/order.ts";
 import type { Api } from "../lib/api.ts";
+import { askPastOrders } from "./calls.ts";
 import type { Filters } from "./route.ts";
 
 /** Past orders, page after page. What was asked for with earlier filters is not taken in any more. */
@@ -43,7 +44,7 @@ export class PastOrders {
     this.error = undefined;
     try {
       const next = this.#continuation === undefined ? {} : { continuation: this.#continuation };
-      const reply = await this.#api.pastOrders({ ...asked(this.#filters), ...next });
+      const reply = await askPastOrders(this.#api, { ...asked(this.#filters), ...next });
       if (round !== this.#round) return;
       this.orders = [...this.orders, ...reply.orders];
       this.#continuation = reply.continuation;

@@ -3,7 +3,6 @@ import type {
   CancelRequest,
   ChallengeReply,
   CodeReply,
-  ConfigReply,
   HoldReply,
   LiveReply,
   OrderReply,
@@ -127,10 +126,6 @@ export class Api {
   orders(): Promise<OrdersReply> {
     return this.#call("GET", `${this.#stores}/orders`);
   }
-  /** For staff: a page of past orders, newest first, with these filters; the reply's continuation brings the next. */
-  pastOrders(filters: Record<string, string>): Promise<OrdersReply> {
-    return this.#call("GET", `${this.#stores}/orders?${new URLSearchParams(filters)}`);
-  }
   order(orderId: string): Promise<OrderReply> {
     return this.#call("GET", this.#order(orderId));
   }
@@ -145,22 +140,6 @@ export class Api {
     return this.#command(`${this.#order(orderId)}/${command}`, version === undefined ? {} : { version });
   }
 
-  config(): Promise<ConfigReply> {
-    return this.#call("GET", `${this.#stores}/config`);
-  }
-  /** Writes an editable document if it still is the one with this `etag`; without one it must be new. */
-  putDocument<T extends { id: string }>(document: T, etag?: string): Promise<T> {
-    const headers = etag === undefined ? { "if-none-match": "*" } : { "if-match": etag };
-    return this.#call("PUT", `${this.#stores}/config/${encodeURIComponent(document.id)}`, {
-      body: document,
-      headers,
-      repeatable: true,
-    });
-  }
-  deleteDocument(documentId: string, etag: string): Promise<void> {
-    const headers = { "if-match": etag };
-    return this.#call("DELETE", `${this.#stores}/config/${encodeURIComponent(documentId)}`, { headers });
-  }
   setOpen(open: boolean): Promise<unknown> {
     return this.#command(`${this.#stores}/open`, { open });
   }

@@ -131,6 +131,7 @@ function single(work: () => Promise<void>): () => Promise<void> {
 /** What a push tells of as gone by. */
 function moments(message: PushMessage): (string | undefined)[] {
   if (message.kind === "code") return [message.window.opensAt];
+  if (message.kind === "notice") return [message.notice.at];
   if (message.kind !== "order") return [];
   const { createdAt, submittedAt, queuedAt, claimedAt, readyAt, endedAt } = message.order;
   return [createdAt, submittedAt, queuedAt, claimedAt, readyAt, endedAt];

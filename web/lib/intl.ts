@@ -25,6 +25,11 @@ export function languageTag(told: string): string | undefined {
   return made(() => Intl.getCanonicalLocales(tag)[0]);
 }
 
+/** A tag with the script and the region that it mostly has: `zh-TW` as `zh-Hant-TW`. The same where the browser does not know. */
+export function maximized(tag: string): string {
+  return made(() => new Intl.Locale(tag).maximize().toString()) ?? tag;
+}
+
 /** The reader's language: the first that the browser names and that is one; English when there is none. */
 export function language(told: readonly string[] = toldLanguages()): string {
   for (const one of told) {

@@ -1,7 +1,9 @@
 import type { CatalogPage, MenuDrink } from "../../contracts/catalog.ts";
 import type { OrdersReply, QueueReply } from "../../contracts/http.ts";
+import type { Notice } from "../../contracts/notice.ts";
 import type { CodeWindow, OrderView, QueueView, WaitRange } from "../../contracts/order.ts";
 import type { PushMessage } from "../../contracts/push.ts";
+import { type NoticeMap, withNotice, withSnapshot } from "./notices.ts";
 import { newer, newerWindow, OrderSet } from "./versions.ts";
 
 /** What a screen knows of its store: the newest of all it was told by replies and pushes. */
@@ -13,6 +15,8 @@ export class Snapshot {
   window = $state.raw<CodeWindow>();
   /** By id. */
   orders = $state.raw<ReadonlyMap<string, OrderView>>(new Map());
+  /** What extensions say, by id: that is over, too. */
+  notices = $state.raw<NoticeMap>(new Map());
   #set = new OrderSet();
 
   /** The menu in its order. */
@@ -33,6 +37,9 @@ export class Snapshot {
   takeWindow(window: CodeWindow): void {
     this.window = newerWindow(this.window, window);
   }
+  takeNotice(notice: Notice): void {
+    this.notices = withNotice(this.notices, notice);
+  }
   /** Takes one order in; false when it is not newer than the one we have. */
   takeOrder(order: OrderView): boolean {
     const changed = this.#set.put(order);
@@ -44,11 +51,13 @@ export class Snapshot {
   async loadOrders(ask: () => Promise<Omit<OrdersReply, "now">>): Promise<void> {
     const set = this.#set;
     const since = set.begin();
+    const { notices } = this;
     const reply = await ask();
     set.replace(reply.orders, since);
     if (set !== this.#set) return;
     this.orders = set.all;
     this.takeQueueReply(reply);
+    if (reply.notices) this.notices = withSnapshot(this.notices, notices, reply.notices);
   }
 
   /** Takes a push in. `rejected` is not part of the snapshot: the admin app listens for it itself. */
@@ -57,11 +66,13 @@ export class Snapshot {
     else if (message.kind === "page") this.takePage(message.page);
     else if (message.kind === "queue") this.takeQueue(message.queue);
     else if (message.kind === "code") this.takeWindow(message.window);
+    else if (message.kind === "notice") this.takeNotice(message.notice);
   }
 
-  /** Forgets the orders, when somebody else uses the screen. */
+  /** Forgets the orders and what was said, when somebody else uses the screen. */
   forgetOrders(): void {
     this.#set = new OrderSet();
     this.orders = this.#set.all;
+    this.notices = new Map();
   }
 }

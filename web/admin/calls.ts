@@ -1,0 +1,25 @@
+import type { ConfigReply, OrdersReply } from "../../contracts/http.ts";
+import type { Api } from "../lib/api.ts";
+
+/** The editable documents, with what is wrong with each. */
+export function askConfig(api: Api): Promise<ConfigReply> {
+  return api.inStore("GET", "/config");
+}
+
+const place = (documentId: string): string => `/config/${encodeURIComponent(documentId)}`;
+
+/** Writes an editable document if it still is the one with this `etag`; without one it must be new. */
+export function putDocument<T extends { id: string }>(api: Api, document: T, etag?: string): Promise<T> {
+  const headers = etag === undefined ? { "if-none-match": "*" } : { "if-match": etag };
+  return api.inStore("PUT", place(document.id), { body: document, headers, repeatable: true });
+}
+
+/** Takes a document away if it still is the one with this `etag`. */
+export function deleteDocument(api: Api, documentId: string, etag: string): Promise<void> {
+  return api.inStore("DELETE", place(documentId), { headers: { "if-match": etag } });
+}
+
+/** A page of past orders, newest first, with these filters; the reply's continuation brings the next. */
+export function askPastOrders(api: Api, filters: Record<string, string>): Promise<OrdersReply> {
+  return api.inStore("GET", `/orders?${new URLSearchParams(filters)}`);
+}
