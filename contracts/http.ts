@@ -10,40 +10,7 @@ import { placedProblem } from "./problem.ts";
 /** In every snapshot, so that a screen can show the right remaining time on a device whose clock is wrong. */
 const now = moment.describe("The server's time.");
 
-/**
- * Requests and replies of the HTTP API.
- *
- * | method and path (under /api) | who | request | reply |
- * | --- | --- | --- | --- |
- * | POST /sign-in/challenges | anyone | challengeRequest | 202 challengeReply |
- * | POST /sign-in/sessions | anyone | sessionRequest | 201 sessionReply |
- * | GET /me | signed in | | 200 caller |
- * | DELETE /sign-in/sessions/current | signed in | | 204: signed out here |
- * | DELETE /sign-in/sessions | signed in | | 204: signed out everywhere |
- * | GET /stores/{storeId} | anyone | | 200 pageReply |
- * | GET /stores/{storeId}/queue | anyone | | 200 queueReply |
- * | GET /stores/{storeId}/live | anyone (more groups when signed in) | | 200 liveReply |
- * | GET /stores/{storeId}/notices | signed in | | 200 noticesReply, newest first: their own; for a display, a barista, an admin also those of the display, for the last two also those of the bar |
- * | GET /stores/{storeId}/code | display, barista, admin | | 200 codeReply |
- * | POST /stores/{storeId}/holds | anyone | holdRequest | 201 (200 when repeated) holdReply |
- * | POST /stores/{storeId}/scans | signed in | scanRequest | 201 (200 when repeated) scanReply |
- * | GET /stores/{storeId}/my-orders | signed in | | 200 ordersReply, newest first |
- * | GET /stores/{storeId}/orders | display, barista, admin | | 200 ordersReply: open ones oldest first, then those ready; a display: displayOrdersReply. With ordersQuery (not for a display) past ones, newest first; with `Accept: text/csv` those as CSV |
- * | GET /stores/{storeId}/orders/{orderId} | its customer, staff | | 200 orderReply (404 until it is admitted); a display: displayOrderReply |
- * | GET /stores/{storeId}/orders/{orderId}/journey | its customer, barista, admin | | 200 journeyReply |
- * | POST /stores/{storeId}/orders/{orderId}/share | its customer | shareRequest | 201 shareReply |
- * | DELETE /stores/{storeId}/orders/{orderId}/share | its customer | | 204: every link to its journey is taken back |
- * | POST /stores/{storeId}/shared-journeys | anyone who has a link | sharedJourneyRequest | 200 sharedJourneyReply |
- * | POST /stores/{storeId}/orders/{orderId}/{command} | see order-states | commandRequest, submitRequest, cancelRequest | 200 orderReply |
- * | GET /stores/{storeId}/config | barista, admin | | 200 configReply |
- * | PUT /stores/{storeId}/config/{documentId} | admin; If-Match | an editable document | 200 the document |
- * | DELETE /stores/{storeId}/config/{documentId} | admin; If-Match; drinks and staff only | | 204 |
- * | POST /stores/{storeId}/open | barista, admin | openRequest | 200 the store document |
- * | POST /stores/{storeId}/drinks/{drinkId}/available | barista, admin | availableRequest | 200 the drink document |
- * | GET /stores/{storeId}/insights | barista, admin | insightsQuery | 200 insightsReply, or CSV for `Accept: text/csv` |
- * | POST /stores/{storeId}/insights/recount | admin | recountRequest | 200 recountReply |
- * | GET /health | anyone | | 200 |
- */
+/** Requests and replies of the HTTP API. Which operation takes and gives which, and who may: docs/catalogue/http.md, from tools/contracts/routes.ts. */
 export const challengeRequest = z.strictObject({
   phone: z
     .string()

@@ -7,6 +7,9 @@ const prefix = "#/components/schemas/";
 export const whoMay: Record<Operation["access"], string> = {
   anyone: "Anyone.",
   "signed-in": "Anyone who is signed in.",
+  "its-customer": "The order's customer.",
+  "its-customer-or-staff": "The order's customer; baristas and admins of the store.",
+  "its-customer-or-display": "The order's customer; displays, baristas and admins of the store.",
   display: "Displays, baristas and admins of the store.",
   staff: "Baristas and admins of the store.",
   admin: "Admins of the store.",

@@ -8,7 +8,7 @@ export function problemsOf({ access, path, request, problems = [] }: Operation):
     "bad-request",
     ...(request ? (["too-large", "not-json"] as const) : []),
     ...(access === "anyone" ? [] : (["not-signed-in"] as const)),
-    ...(access === "anyone" || access === "signed-in" ? [] : (["forbidden"] as const)),
+    ...(["display", "staff", "admin"].includes(access) ? (["forbidden"] as const) : []),
     ...(path.includes("{storeId}") ? (["unknown-store"] as const) : []),
     ...problems,
     "try-again",

@@ -1,9 +1,18 @@
 import type { ProblemCode } from "../../contracts/problem.ts";
 import type { HttpSchema } from "./schemas.ts";
 
-export type Access = "anyone" | "signed-in" | "display" | "staff" | "admin";
+/** Who is let in: staff are baristas and admins of the store, `display` has its displays too. */
+export type Access =
+  | "anyone"
+  | "signed-in"
+  | "its-customer"
+  | "its-customer-or-staff"
+  | "its-customer-or-display"
+  | "display"
+  | "staff"
+  | "admin";
 
-/** One operation of the HTTP API, as `contracts/http.ts` lists them. */
+/** One operation of the HTTP API. Tests hold them against what the application registers, lets in and answers. */
 export interface Operation {
   method: "get" | "post" | "put" | "delete";
   /** Under /api. */
@@ -169,7 +178,7 @@ export const operations: Operation[] = [
     method: "get",
     path: order,
     summary: "One order; 404 until it is admitted",
-    access: "signed-in",
+    access: "its-customer-or-display",
     success: 200,
     reply: "OrderReply",
     forDisplay: "DisplayOrderReply",
@@ -178,8 +187,8 @@ export const operations: Operation[] = [
   {
     method: "get",
     path: `${order}/journey`,
-    summary: "All that happened to an order, with the events behind it; for its customer, baristas and admins",
-    access: "signed-in",
+    summary: "All that happened to an order, with the events behind it",
+    access: "its-customer-or-staff",
     success: 200,
     reply: "JourneyReply",
     problems: ["not-found"],
@@ -188,7 +197,7 @@ export const operations: Operation[] = [
     method: "post",
     path: `${order}/share`,
     summary: "Make a link that shows one's own order's journey to anyone",
-    access: "signed-in",
+    access: "its-customer",
     request: "ShareRequest",
     success: 201,
     reply: "ShareReply",
@@ -198,7 +207,7 @@ export const operations: Operation[] = [
     method: "delete",
     path: `${order}/share`,
     summary: "Take back every link to one's own order's journey",
-    access: "signed-in",
+    access: "its-customer",
     success: 204,
     problems: ["not-found"],
   },
@@ -212,8 +221,8 @@ export const operations: Operation[] = [
     reply: "SharedJourneyReply",
     problems: ["not-found", "too-many-requests"],
   },
-  command("submit", "Choose the drink", "signed-in", ["drink-unavailable", "bad-option"], "SubmitRequest"),
-  command("cancel", "Cancel, as its customer or as a barista", "signed-in", [], "CancelRequest"),
+  command("submit", "Choose the drink", "its-customer", ["drink-unavailable", "bad-option"], "SubmitRequest"),
+  command("cancel", "Cancel, as its customer or as a barista", "its-customer-or-staff", [], "CancelRequest"),
   command("claim", "Begin to make it", "staff", ["order-held"]),
   command("release", "Give it back to the queue", "staff", ["order-held"]),
   command("ready", "Say that it is made", "staff", []),
