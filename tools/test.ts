@@ -6,13 +6,20 @@ import { root } from "./stand-options.ts";
 /**
  * All checks and tests, on any fresh machine: linter and formatter, types, the built web apps, then every test.
  * Ends with a line `N passed, N failed`; a check that did not run counts as failed.
+ * `npm test -- test/contracts` runs only the tests in files whose path has that in it.
  */
+const only = process.argv.slice(2);
+const [option] = only.filter((each) => each.startsWith("-"));
+if (option !== undefined) {
+  process.stderr.write(`npm test takes parts of paths of test files, such as test/contracts; ${option} is none.\n`);
+  process.exit(1);
+}
 const report = join(root, "test-results", "vitest.json");
 rmSync(report, { force: true });
 mkdirSync(join(root, "test-results"), { recursive: true });
 
 const bin = (...path: string[]) => join(root, "node_modules", ...path);
-const checks: [string, string[]][] = [
+const all: [string, string[]][] = [
   ["linter and formatter", [bin("@biomejs", "biome", "bin", "biome"), "check", ".", "--error-on-warnings"]],
   ["types", [bin("typescript", "bin", "tsc"), "--noEmit"]],
   [
@@ -21,6 +28,8 @@ const checks: [string, string[]][] = [
   ],
   ["web apps", [join(root, "tools", "build-web-always.ts")]],
 ];
+
+const checks = only.length > 0 ? [] : all;
 
 interface Report {
   numPassedTests: number;
@@ -51,7 +60,7 @@ const results = await Promise.all(checks.map(([name, command]) => run(name, comm
 let passed = results.filter((good) => good).length;
 let failed = results.length - passed;
 
-const vitest = [bin("vitest", "vitest.mjs"), "run", "--reporter=default", "--reporter=json"];
+const vitest = [bin("vitest", "vitest.mjs"), "run", ...only, "--reporter=default", "--reporter=json"];
 const good = await run("tests", [...vitest, `--outputFile.json=${report}`], "inherit");
 const { numPassedTests, numFailedTests, testResults }: Report = existsSync(report)
   ? JSON.parse(readFileSync(report, "utf8"))
