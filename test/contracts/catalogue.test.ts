@@ -38,7 +38,7 @@ describe("the catalogue", async () => {
   });
 });
 
-test("every field of what crosses a boundary says what it means", () => {
+test("every field of what crosses a boundary says what it means, with .describe() in its schema", () => {
   const silent: string[] = [];
   const look = (schema: Json, at: string): void => {
     for (const [name, field] of Object.entries((schema.properties ?? {}) as Record<string, Json>)) {

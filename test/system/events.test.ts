@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type CremaEvent, parseEvent } from "../../contracts/events.ts";
+import { samples } from "../../tools/contracts/samples.ts";
 import type { Person } from "./person.ts";
 import { Stand } from "./stand.ts";
 
@@ -15,8 +16,8 @@ afterAll(() => stand.close());
 
 const espresso = { drinkId: "drink:espresso" };
 
-/** The events that an order left in the archive. */
-async function archived(): Promise<CremaEvent[]> {
+/** The events that orders left in the archive, or that are in these containers. */
+async function archived(containers = ["orders", "codes"]): Promise<CremaEvent[]> {
   const { CosmosClient } = await import("@azure/cosmos");
   const client = new CosmosClient(stand.azure.endpoints.cosmos.connectionString);
   const query = "SELECT VALUE c.event FROM c WHERE c.kind = 'event'";
@@ -28,7 +29,7 @@ async function archived(): Promise<CremaEvent[]> {
         .items.query<CremaEvent>(query, { partitionKey: "main" })
         .fetchAll()
     ).resources;
-  const events = [...(await read("orders")), ...(await read("codes"))];
+  const events = (await Promise.all(containers.map(read))).flat();
   client.dispose();
   return events;
 }
@@ -205,4 +206,13 @@ test("an event delivered twice and late changes nothing", async () => {
   const versions = phone.heard.flatMap((message) => (message.kind === "order" ? [message.order.version] : []));
   expect(Math.max(...versions)).toBe(before.version);
   phone.close();
+});
+
+test("who tells, and under which subject, is as the samples and the catalogue say", async () => {
+  const shape = ({ type, source, subject }: CremaEvent) =>
+    `${type} ${source} ${subject.replace(/(?<=\/(orders|codes|config|notices)\/).+$/, "…")}`;
+  const told = new Set((await archived(["orders", "codes", "catalog"])).map(shape));
+  expect(told.size).toBeGreaterThan(13);
+  const known = [...samples().values()].map(shape);
+  expect([...told].filter((each) => !known.includes(each))).toEqual([]);
 });

@@ -1,7 +1,7 @@
 import { type CremaEvent, type EventType, eventTypes } from "../../contracts/events.ts";
 import { groups } from "../../contracts/push.ts";
 import { type Transition, transitions } from "../../functions/orders/rules.ts";
-import { pushesOf } from "../../functions/publisher/messages.ts";
+import { type Push, pushesOf } from "../../functions/publisher/messages.ts";
 import type { TopicSubscription } from "../../local/resources.ts";
 import { samples } from "../contracts/samples.ts";
 import { resources } from "../stand-options.ts";
@@ -44,7 +44,7 @@ const includes = ({ filter }: TopicSubscription, type: EventType) => filter?.inc
 export function screensOf(type: EventType): Screen[] {
   const told = new Set(
     variantsOf(type)
-      .flatMap((event) => pushesOf(event))
+      .flatMap(pushesTo)
       .flatMap((push) => push.groups),
   );
   const kind = (group: string) => [...told].some((each) => each.startsWith(group.replace(/x$/, "")));
@@ -62,6 +62,16 @@ export function screensOf(type: EventType): Screen[] {
     admin: store || staff || admin,
   };
   return screens.filter((screen) => hears[screen]);
+}
+
+/** @throws Error where the publisher takes an event for another */
+function pushesTo(event: CremaEvent): Push[] {
+  try {
+    return pushesOf(event);
+  } catch (error) {
+    const place = "functions/publisher/messages.ts: it needs a case there, and `npm run check` says where";
+    throw new Error(`The publisher cannot tell ${event.type} (${(error as Error).message}), see ${place}.`);
+  }
 }
 
 /** What an event of this type may look like, as far as it matters to who hears it. */

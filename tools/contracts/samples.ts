@@ -143,6 +143,11 @@ export function samples(): Map<EventType, CremaEvent> {
 
 function sampleOf(type: EventType): CremaEvent {
   const [, about = "", what = ""] = type.split(".");
+  const thing = things[about];
+  if (thing === undefined)
+    throw new Error(
+      `tools/contracts/samples.ts has no "${about}" among its things: who tells ${type}, and its subject?`,
+    );
   const schema = jsonSchema(eventData[type] as z.ZodType, type);
   let data = sampleValue(schema, known) as Record<string, unknown>;
   const step = about === "order" ? steps[what] : undefined;
@@ -159,8 +164,8 @@ function sampleOf(type: EventType): CremaEvent {
     specversion: "1.0",
     id,
     type,
-    source: sources[about] ?? `/crema/${about}`,
-    subject: `stores/main/${order ? `orders/${order.id}` : (subjects[about] ?? `${about}s/sample`)}`,
+    source: thing.source,
+    subject: `stores/main/${order ? `orders/${order.id}` : thing.subject}`,
     time,
     datacontenttype: "application/json",
     sequence: sequenceOf(version),
@@ -173,24 +178,16 @@ function sampleOf(type: EventType): CremaEvent {
   throw new Error(`The sample of ${type} is not valid, so tools/contracts/samples.ts has to know more of it: ${why}`);
 }
 
-const sources: Record<string, string> = {
-  order: "/crema/orders",
-  queue: "/crema/orders",
-  code: "/crema/codes",
-  store: "/crema/config",
-  menu: "/crema/config",
-  staff: "/crema/config",
-  config: "/crema/config",
-  notice: "/crema/tally",
-};
-const subjects: Record<string, string> = {
-  code: `codes/${window}`,
-  queue: "queue",
-  store: "store",
-  menu: "menu",
-  staff: "staff",
-  config: "config/drink:flat-white",
-  notice: `notices/${noticeId}`,
+/** Who tells of a thing, and what follows the store in the subject. */
+const things: Record<string, { source: string; subject: string }> = {
+  order: { source: "/crema/orders", subject: `orders/${orderId}` },
+  queue: { source: "/crema/orders", subject: "queue" },
+  code: { source: "/crema/codes", subject: `codes/${window}` },
+  store: { source: "/crema/config", subject: "store" },
+  menu: { source: "/crema/config", subject: "menu" },
+  staff: { source: "/crema/config", subject: "staff" },
+  config: { source: "/crema/config", subject: "config/drink:flat-white" },
+  notice: { source: "/crema/tally", subject: `notices/${noticeId}` },
 };
 
 function orderAt(

@@ -34,6 +34,7 @@ export function storeDraft(document: Loose): StoreDraft {
   };
 }
 
+/** What is left empty is not in the document: the server says that it is missing, or takes what holds without it. */
 export function storeDocument(draft: StoreDraft, storeId: string): Loose & { id: string } {
   return {
     id: "store",
@@ -42,7 +43,9 @@ export function storeDocument(draft: StoreDraft, storeId: string): Loose & { id:
     name: draft.name,
     open: draft.open,
     timeZone: draft.timeZone,
-    ...Object.fromEntries(storeNumbers.map((field) => [field, whole(draft[field])])),
+    ...Object.fromEntries(
+      storeNumbers.flatMap((field) => (draft[field].trim() === "" ? [] : [[field, whole(draft[field])]])),
+    ),
     ordersPerDay: draft.limited ? whole(draft.ordersPerDay) : null,
   };
 }

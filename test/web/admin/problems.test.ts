@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { storeSettings } from "../../../contracts/documents.ts";
 import { mistakes } from "../../../contracts/mistakes.ts";
 import { checkDocument } from "../../../functions/config/check.ts";
 import { drinkDocument, drinkDraft, drinkField, move } from "../../../web/admin/drink-draft.ts";
@@ -76,15 +77,20 @@ test("what belongs to no field is told at the top", () => {
 });
 
 test("every setting of a store has a field for its problems", () => {
-  const draft = storeDraft({});
-  const sorted = byField(problems(storeDocument({ ...draft, limited: true }, "main")), (path) =>
-    storeField(draft, path),
-  );
+  const wrong = Object.fromEntries(Object.keys(storeSettings).map((field) => [field, "?"]));
+  const draft = { ...storeDraft({ ...wrong, name: "" }), limited: true };
+  const sorted = byField(problems(storeDocument(draft, "main")), (path) => storeField(draft, path));
+  // A switch is on or off, and never wrong.
   expect(Object.keys(sorted).sort()).toEqual(
-    Object.keys(store)
-      .filter((field) => !["id", "kind", "storeId", "open"].includes(field))
+    Object.keys(storeSettings)
+      .filter((field) => field !== "open")
       .sort(),
   );
+});
+
+test("a number that is left empty is missing, and no text that is none", () => {
+  const draft = { ...storeDraft(store), capacity: " " };
+  expect(problems(storeDocument(draft, "main"))).toMatchObject([{ path: "capacity", mistake: "missing" }]);
 });
 
 test("a person's wrong number and missing roles stand at their fields", () => {
