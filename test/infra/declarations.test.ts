@@ -1,7 +1,9 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import type { OrderView } from "../../contracts/order.ts";
+import type { ProblemCode } from "../../contracts/problem.ts";
 import { replaySubjects, replaysName } from "../../contracts/replay.ts";
 import { endedLine } from "../../functions/insights/ended-line.ts";
+import { Refusal } from "../../functions/platform/refusal.ts";
 import { isLive, live, replayTargets } from "../../infra/replays.ts";
 import type { RegisteredFunction } from "../../local/functions/protocol.ts";
 import { resources } from "../../tools/stand-options.ts";
@@ -189,6 +191,17 @@ test("what Azure asks the log for is what the application writes", () => {
   expect(asked.filter((field) => !fields.includes(field ?? ""))).toEqual([]);
   for (const line of lines) expect(line.startsWith('{"crema":"order-ended"')).toBe(true);
   expect(text).toContain("Message startswith '{");
+});
+
+test("the workbook knows each way in which a scan is refused", () => {
+  const reasons = ["code-unknown", "unknown-store", "code-over", "code-exhausted", "store-closed", "too-many-requests"];
+  const statuses = new Set(reasons.map((reason) => new Refusal(reason as ProblemCode, "").problem.status));
+  const { serializedData } = only("lean", "Microsoft.Insights/workbooks").properties as { serializedData: string };
+  const asked = /OperationName in \('codes-scan', 'codes-hold'\) and toint\(ResultCode\) in \(([\d, ]+)\)/.exec(
+    serializedData,
+  );
+  expect(asked?.[1]?.split(", ").map(Number)).toEqual([...statuses].toSorted());
+  for (const name of ["codes-scan", "codes-hold"]) expect(functions.map((each) => each.name)).toContain(name);
 });
 
 describe("profiles", () => {
