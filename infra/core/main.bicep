@@ -63,7 +63,7 @@ param monthlyBudget int
 @description('First day of the month that the budget begins with, such as 2026-12-01. It cannot be changed later.')
 param budgetStart string
 
-@description('Who deploys; gets to write a new store its first documents. azd fills it in.')
+@description('Who deploys; gets to write a new store its first documents, and to look after events (docs/events.md). azd fills it in.')
 param principalId string
 
 var profiles = {
@@ -164,6 +164,7 @@ module cosmos '../modules/cosmos.bicep' = {
     identityPrincipalId: identity.outputs.principalId
     deployerPrincipalId: principalId
     seedContainer: 'config'
+    archiveContainers: ['orders', 'codes', 'catalog']
   }
 }
 
@@ -176,6 +177,7 @@ module eventGrid '../modules/event-grid.bicep' = {
     tags: tags
     identityName: names.identity
     identityPrincipalId: identity.outputs.principalId
+    deployerPrincipalId: principalId
     storageName: names.storage
     deadLetterContainer: names.deadLetters
   }
@@ -322,6 +324,9 @@ output FUNCTION_APP_NAME string = names.app
 
 @description('What they belong to.')
 output EVENT_GRID_TOPIC_NAME string = names.topic
+
+@description('Where events are published to by hand.')
+output EVENT_GRID_ENDPOINT string = eventGrid.outputs.endpoint
 
 @description('Where their dead letters go.')
 output STORAGE_ACCOUNT_NAME string = names.storage

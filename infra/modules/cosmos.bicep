@@ -40,14 +40,18 @@ param identityName string
 @description('Principal of the application\'s identity.')
 param identityPrincipalId string
 
-@description('Who deploys, and gives a new store its first documents; nobody when empty.')
+@description('Who deploys, gives a new store its first documents and reads the archive of events; nobody when empty.')
 param deployerPrincipalId string
 
 @description('The container that they are written to.')
 param seedContainer string
 
-// Cosmos DB Built-in Data Contributor: items, queries and change feed; nothing of keys, containers or throughput.
+@description('The containers that events are archived in.')
+param archiveContainers string[]
+
+// Cosmos DB Built-in Data Contributor and Data Reader: items, queries and change feed; nothing of keys, containers or throughput.
 var dataContributor = '00000000-0000-0000-0000-000000000002'
+var dataReader = '00000000-0000-0000-0000-000000000001'
 
 resource account 'Microsoft.DocumentDB/databaseAccounts@2025-10-15' = {
   name: name
@@ -107,6 +111,18 @@ resource account 'Microsoft.DocumentDB/databaseAccounts@2025-10-15' = {
       scope: '${account.id}/dbs/${databaseName}/colls/${seedContainer}'
     }
   }
+
+  resource operator 'sqlRoleAssignments' = [
+    for archive in archiveContainers: if (!empty(deployerPrincipalId)) {
+      name: guid(account.id, databaseName, archive, deployerPrincipalId, dataReader)
+      dependsOn: [database::collections]
+      properties: {
+        principalId: deployerPrincipalId
+        roleDefinitionId: '${account.id}/sqlRoleDefinitions/${dataReader}'
+        scope: '${account.id}/dbs/${databaseName}/colls/${archive}'
+      }
+    }
+  ]
 }
 
 @description('Address of the account.')

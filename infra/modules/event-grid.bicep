@@ -16,6 +16,9 @@ param identityName string
 @description('Principal of the application\'s identity.')
 param identityPrincipalId string
 
+@description('Who deploys, and publishes and looks after events by hand; nobody when empty.')
+param deployerPrincipalId string
+
 @description('Storage account of the dead letters.')
 param storageName string
 
@@ -64,6 +67,28 @@ resource deadLetterWriter 'Microsoft.Authorization/roleAssignments@2022-04-01' =
   properties: {
     principalId: topic.identity.principalId
     principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId(
+      'Microsoft.Authorization/roleDefinitions',
+      roles.storageBlobDataContributor
+    )
+  }
+}
+
+// Without principalType: it is a person here, and the service principal of a pipeline there.
+resource operator 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (!empty(deployerPrincipalId)) {
+  name: guid(topic.id, deployerPrincipalId, roles.eventGridDataSender)
+  scope: topic
+  properties: {
+    principalId: deployerPrincipalId
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.eventGridDataSender)
+  }
+}
+
+resource deadLetterKeeper 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (!empty(deployerPrincipalId)) {
+  name: guid(storage::blobs::deadLetters.id, deployerPrincipalId, roles.storageBlobDataContributor)
+  scope: storage::blobs::deadLetters
+  properties: {
+    principalId: deployerPrincipalId
     roleDefinitionId: subscriptionResourceId(
       'Microsoft.Authorization/roleDefinitions',
       roles.storageBlobDataContributor

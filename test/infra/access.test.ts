@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { archives } from "../../tools/events/archive.ts";
 import { appSettings, coreProfiles, ofType, only, type Resource, snapshot } from "./snapshots.ts";
 
 const everyProfile = [...coreProfiles, "eventing"];
@@ -91,6 +92,14 @@ describe("roles", () => {
         /\/resourceGroups\/[^/]+\/providers\/.+\/providers\/Microsoft\.Authorization\/roleAssignments\//,
       );
     }
+  });
+
+  test("who deploys may read the archive, wherever events are written", () => {
+    const reader = "00000000-0000-0000-0000-000000000001";
+    const read = rows
+      .filter(({ identity, id }) => identity === "deployer" && id === reader)
+      .map(({ scope }) => lastOf(scope));
+    expect(read.sort()).toEqual([...archives].sort());
   });
 
   test("the second layer gives none", () => {
