@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import type { TokenCredential } from "@azure/core-auth";
 import { CosmosClient } from "@azure/cosmos";
 import { EventGridPublisherClient } from "@azure/eventgrid";
 import { AzureCliCredential, AzureDeveloperCliCredential, ChainedTokenCredential } from "@azure/identity";
@@ -22,7 +23,7 @@ export async function azureStand(storeId: string, environment: string | undefine
     if (found) return found;
     throw new Error(`${name} is not in the azd environment; \`azd provision core\` gives it.`);
   };
-  const credential = new ChainedTokenCredential(new AzureDeveloperCliCredential(), new AzureCliCredential());
+  const credential = signedIn();
   const cosmos = new CosmosClient({ endpoint: value("COSMOS_ENDPOINT"), aadCredentials: credential });
   const account = `https://${value("STORAGE_ACCOUNT_NAME")}.blob.core.windows.net/${value("DEAD_LETTER_CONTAINER")}`;
   const names = (resources.eventGrid?.subscriptions ?? []).map(({ name }) => name);
@@ -35,10 +36,24 @@ export async function azureStand(storeId: string, environment: string | undefine
     workflows: async () => {
       const token = await credential.getToken(`${management}/.default`);
       const origin = new URL(value("API_URL")).origin;
-      return workflowsKey(origin, keysAddress(value), token.token);
+      return workflowsKey(origin, keysAddress(value), token?.token ?? "");
     },
     now: async () => Date.now(),
     close: () => cosmos.dispose(),
+  };
+}
+
+/** Whoever is signed in to azd, or else to az. Its refusal is one sentence, where that of the SDK is one for each way to sign in. */
+function signedIn(): TokenCredential {
+  const credential = new ChainedTokenCredential(new AzureDeveloperCliCredential(), new AzureCliCredential());
+  return {
+    getToken: (scopes, options) =>
+      credential.getToken(scopes, options).catch((error: Error) => {
+        if (process.env.DEBUG) process.stderr.write(`${error.message}\n`);
+        throw new Error(
+          "Nobody is signed in who may reach the stand: `azd auth login` as who deployed it (or `az login`).",
+        );
+      }),
   };
 }
 

@@ -34,10 +34,11 @@ ${reachUsage}`,
       const told = new Set<string>();
       const tell = (event: CremaEvent) => {
         if (told.has(event.id) || !isWanted(event, wanted)) return;
+        if (told.size === 0 && !values.json && !feed) io.out(heading);
         told.add(event.id);
         io.out(values.json ? JSON.stringify(event) : lineOf(event));
       };
-      if (!values.json) io.out(heading);
+      if (feed && !values.json) io.out(heading);
       const last = asked ?? (wanted.since === undefined && wanted.until === undefined ? usualLast : undefined);
       if (last === undefined) {
         for await (const event of eventsOf(stand, wanted)) {

@@ -15,7 +15,7 @@ export async function publish({ topic, name }: Stand, events: CremaEvent[]): Pro
       throw new Error(
         statusCode === 401 || statusCode === 403
           ? `Event Grid of ${name} answered ${statusCode}: ${right}.`
-          : `Event Grid of ${name} took no event: ${message}`,
+          : `Event Grid of ${name} took no event: ${message.split("\n")[0]}`,
       );
     }
   }
