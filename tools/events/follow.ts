@@ -1,9 +1,10 @@
 import { ChangeFeedStartFrom } from "@azure/cosmos";
 import type { CremaEvent } from "../../contracts/events.ts";
 import { eventsIn } from "../../functions/outbox/events.ts";
-import { archives, byTime } from "./archive.ts";
+import { archives } from "./archive.ts";
 import type { Io } from "./command.ts";
 import type { Stand } from "./stand.ts";
+import { inTime } from "./tree.ts";
 
 /** So long, in ms, between two looks; each costs a request unit a container. */
 const pauseBetween = 1_000;
@@ -30,7 +31,7 @@ export async function openFeed(stand: Stand): Promise<Feed> {
         found.push(...eventsIn(result).events);
       }
     }
-    return found.sort(byTime);
+    return inTime(found);
   };
   await look();
   return { look };

@@ -79,6 +79,13 @@ async function contentOf(file: string): Promise<string> {
   }
 }
 
+/** What a schema says, as people do. */
+const inWords = (message: string) =>
+  message
+    .replace(/^Invalid input: expected nonoptional, received undefined$/, "is missing")
+    .replace(/^Invalid input: expected (.+), received undefined$/, "is missing; it must be $1")
+    .replace(/^Invalid input: expected /, "must be ");
+
 /** The event in a text. @throws Error with all that the schema refuses */
 export function checked(file: string, content: string): CremaEvent {
   let value: unknown;
@@ -90,7 +97,7 @@ export function checked(file: string, content: string): CremaEvent {
   if (Array.isArray(value)) throw new Error(`${file} is a list; one event is published at a time.`);
   const parsed = parseEvent(value);
   if ("problems" in parsed) {
-    const why = parsed.problems.map(({ path, message }) => `  ${path || "the event"}: ${message}`).join("\n");
+    const why = parsed.problems.map(({ path, message }) => `  ${path || "the event"}: ${inWords(message)}`).join("\n");
     throw new Error(`${file} is no event that may be published:\n${why}`);
   }
   const { replay, subject } = parsed.event;

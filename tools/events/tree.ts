@@ -35,3 +35,9 @@ export async function* causesFirst(events: AsyncIterable<CremaEvent>): AsyncGene
 
 const ordered = (moment: CremaEvent[]) =>
   treeOf(moment.sort((a, b) => (a.id < b.id ? -1 : 1))).map(({ event }) => event);
+
+/** The same of a list, in whatever order it is. */
+export function inTime(events: readonly CremaEvent[]): CremaEvent[] {
+  const moments = Map.groupBy(events, ({ time }) => time);
+  return [...moments.keys()].sort().flatMap((time) => ordered(moments.get(time) ?? []));
+}

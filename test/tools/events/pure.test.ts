@@ -10,7 +10,7 @@ import { letterOf } from "../../../tools/events/letters.ts";
 import { lineOf } from "../../../tools/events/lines.ts";
 import { moment, periodOf } from "../../../tools/events/moments.ts";
 import { pace } from "../../../tools/events/pace.ts";
-import { causesFirst, treeOf } from "../../../tools/events/tree.ts";
+import { causesFirst, inTime, treeOf } from "../../../tools/events/tree.ts";
 import { typesNamed } from "../../../tools/events/which.ts";
 import { all } from "./terminal.ts";
 
@@ -108,6 +108,7 @@ test("of one moment, what led to another comes first", async () => {
     yield* times;
   }
   expect((await all(causesFirst(stream()))).map(({ id }) => id)).toEqual(["z", "y", "a", "b"]);
+  expect(inTime(times.toReversed()).map(({ id }) => id)).toEqual(["z", "y", "a", "b"]);
 });
 
 test("a line has no sign that moves the cursor, whatever somebody called their drink", () => {
@@ -155,7 +156,7 @@ describe("inject", () => {
     ready.data.order.state = "lost";
     delete ready.time;
     expect(() => checked("x.json", JSON.stringify(ready))).toThrow(
-      /x\.json is no event that may be published:\n {2}time: /,
+      /x\.json is no event that may be published:\n {2}time: is missing; it must be string/,
     );
     ready.time = "2026-06-15T10:05:30.000Z";
     expect(() => checked("x.json", JSON.stringify(ready))).toThrow("data.order.state: ");
