@@ -64,7 +64,8 @@ export async function orderWay(options: { orders: number; atOnce: number }): Pro
   const seconds = (performance.now() - began) / 1000;
   for (const { screen } of customers) screen.close();
   stand.stdin?.end();
-  const { memory } = await ended;
+  const { memory, processor } = await ended;
+  const spent = milliseconds(processor) - milliseconds(addresses.processor);
 
   process.stdout.write(`The whole way of an order, ${options.orders} orders, ${options.atOnce} at a time, on disk
 (${cpus().length} cores, ${cpus()[0]?.model ?? "unknown"}, Node ${process.version})
@@ -74,20 +75,30 @@ export async function orderWay(options: { orders: number; atOnce: number }): Pro
   scan → "choose" on the phone       ${percentiles(times.admitted)}
   submit → number on the phone       ${percentiles(times.queued)}
   "ready" pressed → phone told       ${percentiles(times.told)}
+  processor time of the system      ${(spent / options.orders).toFixed(1)} ms an order
   memory of the system after it      ${(memory / 2 ** 20).toFixed(0)} MB
 `);
 }
 
+const milliseconds = ({ user, system }: NodeJS.CpuUsage) => (user + system) / 1000;
+
 interface Addresses {
+  /** What starting took. */
+  processor: NodeJS.CpuUsage;
   api: string;
   inbox: string;
   upAfter: number;
 }
 
+interface Ended {
+  memory: number;
+  processor: NodeJS.CpuUsage;
+}
+
 async function startStand(): Promise<{
   stand: ChildProcess;
   addresses: Addresses;
-  ended: Promise<{ memory: number }>;
+  ended: Promise<Ended>;
 }> {
   const stand = spawn(process.execPath, [join(import.meta.dirname, "stand-process.ts")], {
     stdio: ["pipe", "pipe", "inherit"],
@@ -99,7 +110,7 @@ async function startStand(): Promise<{
     return JSON.parse(value as string);
   };
   const addresses = (await next()) as Addresses;
-  return { stand, addresses, ended: next() as Promise<{ memory: number }> };
+  return { stand, addresses, ended: next() as Promise<Ended> };
 }
 
 async function newestMessage(inbox: string, phone: string): Promise<string> {

@@ -16,13 +16,13 @@ const azure = await startLocalAzure({
 await azure.settle();
 const upAfter = performance.now() - began;
 process.stdout.write(
-  `${JSON.stringify({ api: `${azure.functions?.origin}/api`, inbox: azure.sms.inboxUrl, upAfter })}\n`,
+  `${JSON.stringify({ processor: process.cpuUsage(), api: `${azure.functions?.origin}/api`, inbox: azure.sms.inboxUrl, upAfter })}\n`,
 );
 
 // The bench closes our standard input when it is done, also when it is killed.
 process.stdin.resume();
 process.stdin.on("end", async () => {
-  process.stdout.write(`${JSON.stringify({ memory: process.memoryUsage().rss })}\n`);
+  process.stdout.write(`${JSON.stringify({ memory: process.memoryUsage().rss, processor: process.cpuUsage() })}\n`);
   await azure.stop();
   rmSync(data, { recursive: true, force: true });
   process.exit(0);

@@ -9,7 +9,6 @@ const perMinute = { customer: 10, network: 60 };
  */
 export async function countGuess(storeId: string, by: keyof typeof perMinute, who: string): Promise<void> {
   await countTry({
-    container: "codes",
     storeId,
     kind: "guesses",
     who: `${by} ${who}`,

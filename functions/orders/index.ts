@@ -146,7 +146,6 @@ route({
   body: sharedJourneyRequest,
   async handler({ storeId, request, body }) {
     await countTry({
-      container: "orders",
       storeId,
       kind: "looks",
       who: widest(clientNetworks(request.headers)),

@@ -38,9 +38,9 @@ const cosmos = once(async () => {
 });
 
 export const database = "crema";
-export type ContainerName = "config" | "catalog" | "codes" | "orders" | "identity" | "insights";
+export type ContainerName = "config" | "catalog" | "codes" | "orders" | "identity" | "insights" | "tries";
 
-/** A container of the database; a service writes only its own. */
+/** A container of the database; a service writes only its own, and all count what may be done only so often in `tries`. */
 export async function container(name: ContainerName): Promise<Container> {
   return (await cosmos()).database(database).container(name);
 }

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { type ContainerName, container } from "./clients.ts";
+import { container } from "./clients.ts";
 import { cosmosStatus } from "./cosmos-status.ts";
 import { Refusal } from "./refusal.ts";
 
@@ -7,8 +7,6 @@ const minute = 60_000;
 
 /** What somebody may do only so often in a minute of the clock. */
 export interface Tries {
-  /** The service's own container, where the count lies in the store's partition. */
-  container: ContainerName;
   storeId: string;
   /** Kind of the documents that count it. */
   kind: string;
@@ -23,21 +21,21 @@ export interface Tries {
  * Counts one try, before it is known what will come of it: tries made at once cannot share a place in the count.
  * @throws Refusal `too-many-requests` when the minute's tries are used up
  */
-export async function countTry({ container: name, storeId, kind, who, most, detail }: Tries): Promise<void> {
+export async function countTry({ storeId, kind, who, most, detail }: Tries): Promise<void> {
   const now = Date.now();
   const place = Math.floor(now / minute);
-  // Hashed, for the name of a network has a slash, which no id may have.
-  const id = `${kind}:${createHash("sha256").update(who).digest("hex").slice(0, 32)}:${place}`;
-  const counts = await container(name);
+  // In no container whose changes are told: there each count was a batch of its change feed. Hashed, for the name of a network has a slash, which no id may have.
+  const id = `${kind}:${createHash("sha256").update(`${storeId} ${who}`).digest("hex").slice(0, 32)}:${place}`;
+  const counts = await container("tries");
   try {
     // Most people try once, so this is mostly the only write.
-    await counts.items.create({ id, storeId, kind, count: 1, ttl: 120 });
+    await counts.items.create({ id, count: 1, ttl: 120 });
     return;
   } catch (error) {
     if (cosmosStatus(error) !== 409) throw error;
   }
   try {
-    await counts.item(id, storeId).patch({
+    await counts.item(id, id).patch({
       condition: `FROM c WHERE c.count < ${most}`,
       operations: [{ op: "incr", path: "/count", value: 1 }],
     });

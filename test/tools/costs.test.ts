@@ -107,9 +107,18 @@ describe("measured on the local Azure", () => {
     expect(real.feedPollsAnHour).toBeGreaterThan(0);
   });
 
+  test("an order takes no more than it did", () => {
+    const { executions, cosmosRequests, requestUnits, pushCalls, pushMessages } = real.order;
+    expect(executions).toBeLessThanOrEqual(41.5);
+    expect(cosmosRequests).toBeLessThanOrEqual(64);
+    expect(requestUnits).toBeLessThanOrEqual(246);
+    expect(pushCalls).toBeLessThanOrEqual(13.2);
+    expect(pushMessages).toBeLessThanOrEqual(19.5);
+  });
+
   test("a thousand orders cost less than a dollar a day, live messages and all", () => {
     const lean = bill(real, { ordersADay: 1000, profile: "lean" });
-    expect(lean.day).toBeLessThanOrEqual(0.6);
+    expect(lean.day).toBeLessThanOrEqual(0.56);
     expect(lean.pushOver).toBe(false);
     const { lines } = bill(real, { ordersADay: 1000, profile: "production" });
     expect(lines.webPubSub).toBeCloseTo(prices.webPubSub.unitDay * daysOfMonth, 10);

@@ -31,8 +31,8 @@ export const assumed = {
   requestUnitsOfBatch: 13,
   /** Polls an hour of one queue, at `maxQueuePollingInterval` of two seconds. */
   queuePollsAnHour: 1800,
-  /** Queues of Durable Functions: four partitions and the activities'. */
-  queues: 5,
+  /** Queues of Durable Functions: two partitions, as host.json says, and the activities'. */
+  queues: 3,
 } as const;
 
 /** Dollars a month by service; `pushOver` says that it is more than the free Web PubSub takes. */

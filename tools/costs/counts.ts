@@ -9,11 +9,15 @@ export interface Counts {
   busy: { http: number; durable: number; others: Record<string, number> };
   /** Batches that change feed triggers were given. */
   feedBatches: number;
+  /** Requests to Cosmos DB, refusals and plans of queries among them. */
+  cosmosRequests: number;
   requestUnits: number;
   /** GB that what is written keeps, times the days it is kept. */
   gbDays: number;
   /** Event Grid: events in, deliveries, and matches of advanced filters. */
   gridOperations: number;
+  /** Web PubSub: calls of the service, which are not paid for. */
+  pushCalls: number;
   /** Web PubSub: messages to clients, each counted whole, however small. */
   pushMessages: number;
   /** Of Durable Functions in Azure Storage: derived from the history, see `storage.ts`. */

@@ -139,9 +139,11 @@ async function count(stand: Stand, work: () => Promise<unknown>): Promise<Counts
       others: Object.fromEntries(others.map((each) => [each.name, seconds(each)])),
     },
     feedBatches: of("cosmosDB").reduce((total, { times }) => total + times, 0),
+    cosmosRequests: after.cosmosRequests - before.cosmosRequests,
     requestUnits: after.requestUnits - before.requestUnits,
     gbDays,
     gridOperations: after.gridOperations - before.gridOperations,
+    pushCalls: after.pushCalls - before.pushCalls,
     pushMessages: after.pushMessages - before.pushMessages,
     queueOperations: 0,
     tableOperations: 0,
@@ -157,18 +159,22 @@ function triggerIn(stand: Stand, name: string): FunctionSummary["trigger"] {
   return found.trigger;
 }
 
-interface Reading extends Pick<Counts, "requestUnits" | "gridOperations" | "pushMessages"> {
+interface Reading
+  extends Pick<Counts, "cosmosRequests" | "requestUnits" | "gridOperations" | "pushCalls" | "pushMessages"> {
   executions: Record<string, number>;
 }
 
 function reading({ azure }: Stand): Reading {
   const { operations, advancedMatches } = azure.eventGrid.meters;
-  const { requestUnits } = azure.cosmos.meters;
+  const { requests: cosmosRequests, requestUnits } = azure.cosmos.meters;
+  const { requests: pushCalls, messagesOut: pushMessages } = azure.webPubSub.meters;
   return {
     executions: { ...azure.functions?.meters.executions },
+    cosmosRequests,
     requestUnits,
     gridOperations: operations + advancedMatches,
-    pushMessages: azure.webPubSub.meters.messagesOut,
+    pushCalls,
+    pushMessages,
   };
 }
 
@@ -215,9 +221,11 @@ async function feedPollsAnHour(): Promise<number> {
 const figures = [
   "executions",
   "feedBatches",
+  "cosmosRequests",
   "requestUnits",
   "gbDays",
   "gridOperations",
+  "pushCalls",
   "pushMessages",
   "queueOperations",
   "tableOperations",
@@ -237,9 +245,11 @@ export function sum(all: readonly Counts[]): Counts {
     executions: 0,
     busy: { http: 0, durable: 0, others: {} },
     feedBatches: 0,
+    cosmosRequests: 0,
     requestUnits: 0,
     gbDays: 0,
     gridOperations: 0,
+    pushCalls: 0,
     pushMessages: 0,
     queueOperations: 0,
     tableOperations: 0,
