@@ -7,7 +7,7 @@ import { ClockTime } from "./robots/time.ts";
 import { people } from "./stand-options.ts";
 
 /** A crowd that two baristas keep up with, so that there is always something going on, and never too much. */
-export const demoCrowd = { customers: 40, anHour: 110, baristas: 2 } as const;
+export const demoCrowd = { customers: 40, anHour: 120, baristas: 2 } as const;
 
 /** So much of the stand's time has passed when the demonstration begins, at this speed: then something is at every stage. */
 const before = 8 * minute;

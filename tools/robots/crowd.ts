@@ -211,6 +211,6 @@ class Run {
 /** What a store must allow so that so many can come: a code's scans twice over, since people come in crowds. */
 function roomFor(customers: number, anHour: number): { capacity: number; scansPerCode: number; codeMinutes: number } {
   const codeMinutes = anHour > 3_000 ? 1 : 5;
-  const perCode = Math.ceil(((2 * anHour) / 60) * codeMinutes) + 10;
+  const perCode = 10 + 10 * Math.ceil(((2 * anHour) / 600) * codeMinutes);
   return { capacity: Math.min(1_000, customers + 20), scansPerCode: Math.min(1_000, perCode), codeMinutes };
 }

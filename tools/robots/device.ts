@@ -62,6 +62,11 @@ export class Device {
     });
   }
 
+  /** Whether all that is told reaches this device: it is connected, and has been ever since it signed in. */
+  get hearsAll(): boolean {
+    return this.#connected && !this.#wasLost;
+  }
+
   get signedIn(): boolean {
     return this.#token !== undefined;
   }

@@ -300,7 +300,26 @@ export class Guest {
       const left = end - life.time.now();
       const order = await device.until(over, Math.min(lookEvery, left));
       if (order !== undefined || left <= lookEvery) return order && look(order);
-      await this.#look(orderId);
+      await this.#lookAfter(orderId);
+    }
+  }
+
+  /** What somebody finds who asks is to be pushed as well: a screen that nobody touches learns of it in no other way. */
+  async #lookAfter(orderId: string): Promise<void> {
+    const { device } = this;
+    const { life } = this.#place;
+    const before = this.#now(orderId);
+    if (!device.hearsAll) return this.#look(orderId);
+    try {
+      const { order } = await device.api.order(orderId);
+      const told = () => ((device.orders.get(orderId)?.version ?? 0) >= order.version ? true : undefined);
+      if (!(await device.until(told, life.moment)) && device.hearsAll)
+        life.ledger.error(
+          `Order ${orderId} was ${order.state}, and its phone was told of nothing since it was ${before.state}.`,
+        );
+      device.takeOrder(order);
+    } catch (error) {
+      life.ledger.trouble("look", error);
     }
   }
 
