@@ -17,7 +17,7 @@ import { clientNetworks, widest } from "../platform/client-address.ts";
 import { prefersCsv } from "../platform/csv.ts";
 import { everyMinute } from "../platform/every-minute.ts";
 import { audienceName } from "../platform/notices.ts";
-import { noticesBeside, screensOf } from "../platform/notices-shown.ts";
+import { screensOf, withNotices } from "../platform/notices-shown.ts";
 import { Refusal } from "../platform/refusal.ts";
 import { type Call, reply, route } from "../platform/route.ts";
 import { traceOf } from "../platform/trace.ts";
@@ -55,12 +55,12 @@ route({
   path: "stores/{storeId}/my-orders",
   access: "signed-in",
   async handler({ storeId, who, context }) {
-    const [mine, said] = await Promise.all([
-      ordersOf(storeId, who.customerId),
-      noticesBeside(storeId, [audienceName({ customer: who.customerId })], context),
+    const hears = [audienceName({ customer: who.customerId })];
+    const [mine] = await Promise.all([
+      withNotices(ordersOf(storeId, who.customerId), storeId, hears, context),
       catalogPage(storeId),
     ]);
-    return reply(200, { ...mine, ...said });
+    return reply(200, mine);
   },
 });
 
@@ -77,8 +77,8 @@ route({
       if (onlyDisplays(roles)) throw new Refusal("forbidden", "Past orders are for the roles barista and admin.");
       return file ? ordersFile(storeId, filters) : reply(200, await historyOf(storeId, filters), { vary: "accept" });
     }
-    const [whole, said] = await Promise.all([board(storeId), noticesBeside(storeId, screensOf(roles), context)]);
-    return reply(200, { ...(onlyDisplays(roles) ? ordersForDisplay(whole) : whole), ...said }, { vary: "accept" });
+    const whole = await withNotices(board(storeId), storeId, screensOf(roles), context);
+    return reply(200, onlyDisplays(roles) ? ordersForDisplay(whole) : whole, { vary: "accept" });
   },
 });
 

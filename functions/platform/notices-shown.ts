@@ -6,8 +6,8 @@ import { somebodySpeaks } from "./notices.ts";
 
 /** So many are read: no screen has room for more. */
 const most = 20;
-/** Orders wait for what extensions say no longer than this, in ms. */
-const patience = 1_000;
+/** A reply that is there waits for what extensions say no longer than this, in ms. */
+const patience = 500;
 
 /** The audiences of screens that somebody with these roles may open. Pure. */
 export function screensOf(roles: Role[]): string[] {
@@ -32,19 +32,37 @@ export async function noticesFor(storeId: string, hears: string[], abortSignal?:
 }
 
 /**
- * The same as a part of another reply, which it never fails and hardly delays: nothing when it cannot be had in time, and nothing, without a look, when no
- * extension of this build speaks.
+ * Another reply, and what is said beside it. It is not failed by that, and hardly delayed: what cannot be had in time is left out, and nobody even looks
+ * when no extension of this build speaks.
  */
-export async function noticesBeside(
+export async function withNotices<T extends object>(
+  reply: Promise<T>,
   storeId: string,
   hears: string[],
   log: Pick<InvocationContext, "warn">,
-): Promise<{ notices?: Notice[] }> {
-  if (!somebodySpeaks()) return {};
+): Promise<T & { notices?: Notice[] }> {
+  if (!somebodySpeaks()) return reply;
+  const asking = new AbortController();
+  let why: unknown = `there was no answer within ${patience} ms`;
+  const said = noticesFor(storeId, hears, asking.signal).catch((error) => {
+    why = error;
+    return undefined;
+  });
   try {
-    return { notices: await noticesFor(storeId, hears, AbortSignal.timeout(patience)) };
-  } catch (error) {
-    log.warn(`The notices of ${storeId} could not be read; screens keep those that they have`, error);
-    return {};
+    const whole = await reply;
+    // The client heeds the signal in what it asks, and not while it waits to ask again.
+    const notices = await Promise.race([said, after(patience)]);
+    if (notices !== undefined) return { ...whole, notices };
+    log.warn(`The notices of ${storeId} could not be read; screens keep those that they have`, why);
+    return whole;
+  } finally {
+    asking.abort();
   }
+}
+
+function after(milliseconds: number): Promise<undefined> {
+  const over = AbortSignal.timeout(milliseconds);
+  return new Promise((resolve) => {
+    over.addEventListener("abort", () => resolve(undefined));
+  });
 }

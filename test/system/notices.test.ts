@@ -1,5 +1,5 @@
 import { CosmosClient } from "@azure/cosmos";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from "vitest";
 import type { NoticesReply, OrdersReply } from "../../contracts/http.ts";
 import type { Said } from "../../functions/platform/notices.ts";
 import { Listener, type Person } from "./person.ts";
@@ -149,7 +149,35 @@ test("a person who loses their role hears nothing more that is for the bar", asy
   for (const screen of [good, kept]) screen.close();
 });
 
-test("an order goes its way, and is answered, while what is said cannot be read or told", async () => {
+test.each([
+  ["hangs", { kind: "throttle", retryAfter: 60_000 }],
+  ["fails", { kind: "unavailable" }],
+] as const)(
+  "an order goes its way, and its customer and the bar see it, while the reading of what is said %s",
+  async (_, fault) => {
+    const guest = await stand.person();
+    const undo = stand.azure.cosmos.faults.next({
+      ...fault,
+      times: 1_000,
+      matching: ({ container, operation }) => container === "catalog" && operation === "query",
+    });
+    onTestFinished(undo);
+    const id = await stand.scan(guest, people.display);
+    await guest.command(id, "submit", { drinkId: "drink:espresso" });
+    await stand.settle();
+    const mine = await guest.get<OrdersReply>("/my-orders");
+    expect(mine.orders[0]).toMatchObject({ id, state: "queued" });
+    expect(mine.notices).toBeUndefined();
+    const board = await people.barista.get<OrdersReply>("/orders");
+    expect(board.orders.map((order) => order.id)).toContain(id);
+    expect(board.notices).toBeUndefined();
+    undo();
+    await people.barista.command(id, "cancel", { note: "test" });
+    await stand.settle();
+  },
+);
+
+test("an order goes its way, and is answered, while what is said cannot be told", async () => {
   const cosmos = new CosmosClient(stand.azure.endpoints.cosmos.connectionString);
   // One that no schema takes, in the midst of good ones.
   await cosmos

@@ -4,12 +4,13 @@ import type { CremaEvent } from "../../../contracts/events.ts";
 import type { Notice } from "../../../contracts/notice.ts";
 import { eventsIn } from "../../../functions/outbox/events.ts";
 import { NoticeError, noticesOf, type Said, somebodySpeaks } from "../../../functions/platform/notices.ts";
-import { noticesBeside, noticesFor, screensOf } from "../../../functions/platform/notices-shown.ts";
+import { noticesFor, screensOf, withNotices } from "../../../functions/platform/notices-shown.ts";
 import { type Services, startServices } from "../identity/services.ts";
 
 const start = Date.parse("2026-06-15T10:00:00Z");
 const inMinutes = (minutes: number) => new Date(Date.now() + minutes * 60_000).toISOString();
 const log = { warn: vi.fn() };
+const orders = Promise.resolve({ orders: [] });
 let services: Services;
 let storeId: string;
 let stores = 0;
@@ -40,7 +41,7 @@ const documents = async () => {
 test("while no extension speaks nobody looks, and nothing is said of notices", async () => {
   expect(somebodySpeaks()).toBe(false);
   // Not even the name of this store could be asked for.
-  expect(await noticesBeside("no/store", ["display"], log)).toEqual({});
+  expect(await withNotices(orders, "no/store", ["display"], log)).toEqual({ orders: [] });
   expect(log.warn).not.toHaveBeenCalled();
 });
 
@@ -213,12 +214,19 @@ test("a document that somebody wrote by hand, and wrongly, is neither shown nor 
   expect(await noticesFor(storeId, ["display"])).toHaveLength(1);
 });
 
-test("beside another reply it is left out when it cannot be had", async () => {
+test("beside another reply it is left out when it cannot be had, or not in time; what fails that reply, fails it", async () => {
   await noticesOf("tally").publish(storeId, "today", said());
-  expect((await noticesBeside(storeId, ["display"], log)).notices).toHaveLength(1);
-  expect(await noticesBeside(storeId, [], log)).toEqual({ notices: [] });
-  const timeout = vi.spyOn(AbortSignal, "timeout").mockReturnValue(AbortSignal.abort());
-  expect(await noticesBeside(storeId, ["display"], log)).toEqual({});
-  expect(log.warn).toHaveBeenCalledOnce();
-  timeout.mockRestore();
+  const whole = await withNotices(orders, storeId, ["display"], log);
+  expect(whole).toMatchObject({ orders: [], notices: [{ id: "notice:tally:today" }] });
+  expect(await withNotices(orders, storeId, [], log)).toEqual({ orders: [], notices: [] });
+  expect(log.warn).not.toHaveBeenCalled();
+  for (const kind of ["unavailable", "throttle"] as const) {
+    const undo = services.cosmos.faults.next({ kind, times: 100, retryAfter: 60_000 });
+    expect(await withNotices(orders, storeId, ["display"], log)).toEqual({ orders: [] });
+    undo();
+    expect(log.warn).toHaveBeenCalledOnce();
+    log.warn.mockClear();
+  }
+  const failed = withNotices(Promise.reject(new Error("no orders")), storeId, ["display"], log);
+  await expect(failed).rejects.toThrow("no orders");
 });
