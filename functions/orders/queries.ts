@@ -16,7 +16,9 @@ const readyFor = 60 * 60_000;
 export async function query<T>(storeId: string, text: string, values: Record<string, JSONValue>): Promise<T[]> {
   const parameters = Object.entries(values).map(([name, value]) => ({ name: `@${name}`, value }));
   const { items } = await container("orders");
-  return (await items.query<T>({ query: text, parameters }, { partitionKey: storeId }).fetchAll()).resources;
+  // In as few answers as they fit into: of itself each would hold a hundred.
+  const options = { partitionKey: storeId, maxItemCount: -1 };
+  return (await items.query<T>({ query: text, parameters }, options).fetchAll()).resources;
 }
 
 /** The queue's places; of a store without an order yet, an empty one. */

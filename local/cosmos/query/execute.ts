@@ -155,7 +155,11 @@ interface SortedRow {
   number: number;
   index: number;
   row: Json;
+  /** Of its document; 0 for further rows of the same one. */
+  size: number;
 }
+
+type RowPlace = Pick<SortedRow, "keys" | "number" | "index">;
 
 /**
  * Whether rows that ORDER BY does not tell apart come in descending order of their rids, as from an index that is read backwards.
@@ -175,9 +179,9 @@ function sorted(compiled: CompiledQuery, run: QueryRun, frame: Frame, token: Tok
     return 0;
   };
   const compareNumbers = (a: number, b: number): number => (backwards ? b - a : a - b);
-  const compare = (a: Omit<SortedRow, "row">, b: Omit<SortedRow, "row">): number =>
+  const compare = (a: RowPlace, b: RowPlace): number =>
     compareKeys(a.keys, b.keys) || compareNumbers(a.number, b.number) || a.index - b.index;
-  const follows = (row: Omit<SortedRow, "row">, { keys, number, exclude }: ResumePoint): boolean => {
+  const follows = (row: RowPlace, { keys, number, exclude }: ResumePoint): boolean => {
     const order = compareKeys(row.keys, keys);
     if (order !== 0) return order > 0;
     return !exclude && (number === undefined || compareNumbers(row.number, number) >= 0);
@@ -187,26 +191,28 @@ function sorted(compiled: CompiledQuery, run: QueryRun, frame: Frame, token: Tok
     token.keys === undefined
       ? undefined
       : { keys: token.keys.map(([key]) => key), number: token.number ?? 0, index: token.index ?? 0 };
+  const end = Math.min(token.left ?? Number.POSITIVE_INFINITY, run.max);
+  // So many of the first are looked at; of equal ones DISTINCT may leave any, so there all are.
+  const needed = compiled.query.distinct ? Number.POSITIVE_INFINITY : token.pass + end + 1;
   let all: SortedRow[] = [];
-  let loaded = 0;
   for (const document of run.scan(0)) {
     frame.slots[slot] = document.doc;
     let index = 0;
     compiled.enumerate(frame, () => {
       const row = compiled.project(frame);
+      const size = index === 0 ? document.size : 0;
       const at = { keys: compiled.orderKeys.map((key) => key(frame)), number: document.number, index: index++ };
       const wanted = (!resume || compare(at, resume) >= 0) && (!after || follows(at, after));
-      if (row !== undefined && wanted) all.push({ ...at, row });
+      if (row !== undefined && wanted) all.push({ ...at, row, size });
       return false;
     });
-    if (index > 0) loaded += document.size;
+    if (all.length > 2 * needed + 1000) all = all.sort(compare).slice(0, needed);
   }
   all.sort(compare);
   if (compiled.query.distinct) {
     const kept = new Set(distinct(all.map(({ row }) => row)));
     all = all.filter(({ row }) => kept.delete(row));
   }
-  const end = Math.min(token.left ?? Number.POSITIVE_INFINITY, run.max);
   const page = all.slice(token.pass, token.pass + end);
   const following = all[token.pass + end];
   const left = token.left === null ? null : token.left - page.length;
@@ -220,6 +226,8 @@ function sorted(compiled: CompiledQuery, run: QueryRun, frame: Frame, token: Tok
           index: following.index,
           keys: following.keys.map((key) => (key === undefined ? [] : [key])),
         };
+  // An index has them in their order: what comes behind the page is not read.
+  const loaded = all.slice(0, token.pass + page.length).reduce((sum, { size }) => sum + size, 0);
   return { rows: page.map(({ row }) => row), continuation: writeToken(next), loaded };
 }
 
