@@ -3,8 +3,7 @@ import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { finalStates, orderStates } from "../../contracts/order-states.ts";
 import { problemCodes } from "../../contracts/problem.ts";
-import { errors } from "../../web/lib/strings/common.ts";
-import { customer } from "../../web/lib/strings/customer.ts";
+import { common, errors } from "../../web/lib/strings/common.ts";
 
 const web = fileURLToPath(new URL("../../web/", import.meta.url));
 const categories = ["zero", "one", "two", "few", "many", "other"];
@@ -42,8 +41,8 @@ test.each(files)(
 );
 
 test("every state and every problem code has words", () => {
-  expect(Object.keys(customer.states).sort()).toEqual([...orderStates].sort());
-  expect(finalStates.every((state) => state in customer.states)).toBe(true);
+  expect(Object.keys(common.states).sort()).toEqual([...orderStates].sort());
+  expect(finalStates.every((state) => state in common.states)).toBe(true);
   expect(Object.keys(errors.byCode).sort()).toEqual([...problemCodes].sort());
 });
 

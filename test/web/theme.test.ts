@@ -10,7 +10,7 @@ function tokensOf(file: string): Record<string, string> {
   );
 }
 const tokens = tokensOf("theme.css");
-const dark = tokensOf("../journey/dark.css");
+const dark = tokensOf("dark.css");
 
 /** Relative luminance (WCAG 2.2). */
 function luminance(colour: string): number {

@@ -1,3 +1,4 @@
+import type { OrderState } from "../../../contracts/order-states.ts";
 import type { ProblemCode } from "../../../contracts/problem.ts";
 
 /** Words that all apps share. Every leaf is a text or a plural, so a translation is a file of the same shape. */
@@ -12,6 +13,18 @@ export const common = {
   loadAgain: "Load again",
   notConfigured: "This page is not set up yet",
   notConfiguredHint: "Its settings could not be read. Check the connection and try again.",
+  /** Of an order, to its customer and in its story. */
+  states: {
+    refused: "not taken",
+    choosing: "choosing",
+    submitted: "ordered",
+    queued: "in the queue",
+    making: "being made",
+    ready: "ready",
+    collected: "collected",
+    cancelled: "cancelled",
+    expired: "ran out of time",
+  } satisfies Record<OrderState, string>,
   minutes: { one: "{n} min", other: "{n} min" },
   wait: "about {from} to {to} min",
   waitUpTo: "up to {to} min",

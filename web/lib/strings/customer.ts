@@ -131,15 +131,4 @@ export const customer = {
   orderNumber: "No. {number}",
   noDrink: "No drink chosen",
   seeTravel: "See how it travelled",
-  states: {
-    refused: "not taken",
-    choosing: "choosing",
-    submitted: "ordered",
-    queued: "in the queue",
-    making: "being made",
-    ready: "ready",
-    collected: "collected",
-    cancelled: "cancelled",
-    expired: "ran out of time",
-  },
 };

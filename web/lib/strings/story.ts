@@ -1,5 +1,4 @@
 import type { JourneyPart, JourneyWhat } from "../../../contracts/journey.ts";
-import type { OrderState } from "../../../contracts/order-states.ts";
 
 /** Words of an order's story: its steps, and what happened underneath. */
 export const story = {
@@ -129,15 +128,4 @@ export const story = {
   storiesTitle: "How orders travelled",
   noStories: "No orders yet",
   noDrink: "No drink chosen",
-  states: {
-    refused: "not taken",
-    choosing: "choosing",
-    submitted: "ordered",
-    queued: "in the queue",
-    making: "being made",
-    ready: "ready",
-    collected: "collected",
-    cancelled: "cancelled",
-    expired: "ran out of time",
-  } satisfies Record<OrderState, string>,
 };
