@@ -154,6 +154,8 @@ test("a busy stand: every screen fits at every size, and a full queue says so", 
     for (const section of ["today", "days"] as const) {
       await admin.getByRole("link", { name: adminWords.sections[section], exact: true }).click();
       await admin.getByRole("row", { name: new RegExp(`^${adminWords.figures.total} 2 2 `) }).waitFor();
+      if (section === "today")
+        await admin.getByRole("listitem").filter({ hasText: "display, until" }).first().waitFor();
       // A picture of what the table says; it comes with a file of its own.
       await admin.locator("canvas").first().waitFor();
       await look(admin, `busy-admin-${device}-${section}`);

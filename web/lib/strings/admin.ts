@@ -212,6 +212,11 @@ export const admin = {
     options: "Options",
     soldOut: "Sold out",
     nothingSoldOut: "Everything on the menu is there.",
+    spoken: "On screens now",
+    spokenBy: {
+      display: "display, until {time}, by {name}",
+      bar: "bar, until {time}, by {name}",
+    },
     endings: "Why orders were not served",
     failed: "The figures could not be loaded.",
   },
