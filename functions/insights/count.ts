@@ -88,6 +88,7 @@ function takeSome(storeId: string): Waiting[] {
 /** One round. @returns false when someone else wrote first */
 async function tryToCount(storeId: string, those: Waiting[]): Promise<boolean> {
   const starts = [...new Set(those.flatMap(({ hours }) => [...hours.keys()]))].sort();
+  const remembered = written.get(storeId)?.document.start;
   const stored = new Map(
     await Promise.all(starts.map(async (start) => [start, await hourOf(storeId, start)] as const)),
   );
@@ -103,6 +104,9 @@ async function tryToCount(storeId: string, those: Waiting[]): Promise<boolean> {
       return fresh.map(({ kind }) => kind);
     }),
   );
+  // A write shows whether what is remembered is so still; where there is none, the hour may be gone or counted anew meanwhile.
+  const trusted = remembered === undefined ? undefined : hours.get(remembered);
+  if (trusted && !changed.has(trusted)) return false;
   const writes = [...changed];
   if (writes.length > 0) {
     const operations = writes.map((hour) => {

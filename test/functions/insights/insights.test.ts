@@ -181,6 +181,22 @@ describe("an order that nobody marks as handed over", () => {
   });
 });
 
+test("an hour that somebody removed is counted again when its orders are told again, by the same process too", async () => {
+  const storeId = await shop.store();
+  await readyOrders(storeId, 2);
+  const orders = await shop.documents<Order>("orders", storeId, "order");
+  const hours = async () => shop.documents<Hour>("insights", storeId, "hour");
+  for (const order of orders) await countOrder(order);
+  const [before] = await hours();
+  await shop.services
+    .container("insights")
+    .item(before?.id ?? "", storeId)
+    .delete();
+  for (const order of orders) await countOrder(order);
+  expect((await hours())[0]?.orders).toEqual(before?.orders);
+  expect((await insights(storeId, { by: "day" })).total).toMatchObject({ scans: 2, ready: 2 });
+});
+
 test("several instances that count at once lose nothing", async () => {
   const storeId = await shop.store();
   await readyOrders(storeId, 12);

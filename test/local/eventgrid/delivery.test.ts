@@ -138,6 +138,25 @@ describe("dead letters", () => {
     expect(left()).toEqual(["eventgrid/events/deadletters"]);
   });
 
+  test("are read and removed by HTTP with the access key, and by nobody else", async () => {
+    await subscriber([400]);
+    await send({ id: "x" });
+    const ask = (method: string, path = "", key = topic.grid.key) =>
+      fetch(new URL(`/deadletters${path}`, topic.grid.endpoint), { method, headers: { "aeg-sas-key": key } });
+    const read = async () => (await (await ask("GET")).json()) as { id: string }[];
+    expect(await read()).toEqual(topic.grid.deadLetters());
+    const [letter] = await read();
+    expect((await ask("GET", "", "wrong")).status).toBe(401);
+    expect((await ask("DELETE", `/${letter?.id}`, "wrong")).status).toBe(401);
+    expect((await ask("DELETE", "/none")).status).toBe(404);
+    expect((await ask("DELETE")).status).toBe(405);
+    expect((await ask("POST", `/${letter?.id}`)).status).toBe(405);
+    expect(await read()).toHaveLength(1);
+    expect((await ask("DELETE", `/${letter?.id}`)).status).toBe(204);
+    expect(await read()).toEqual([]);
+    expect(left()).toEqual([]);
+  });
+
   test("can be sent again", async () => {
     const receiver = await subscriber([400, 200]);
     await send({ id: "x" });
