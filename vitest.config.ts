@@ -2,7 +2,7 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    include: ["test/**/*.test.ts", "local/examples/**/*.test.ts"],
+    include: ["test/**/*.test.ts", "functions/extensions/**/*.test.ts", "local/examples/**/*.test.ts"],
     globalSetup: "test/journeys/unpack-browser.ts",
     // Worker threads and file locks are the product here: each test file gets a process of its own.
     pool: "forks",

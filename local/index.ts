@@ -79,6 +79,8 @@ export interface LocalAzureOptions {
   application?: {
     /** Folder with its package.json and host.json. */
     root: string;
+    /** The file, or the glob of files, that registers the functions, in place of `main` of its package.json. */
+    main?: string;
     settings(endpoints: Endpoints): Record<string, string>;
     /** Origins that browsers may call from. */
     cors?: string[];
@@ -219,6 +221,7 @@ async function start(
     (await opened(
       startFunctionsHost(parts("functions"), {
         root: application.root,
+        ...(application.main === undefined ? {} : { main: application.main }),
         settings,
         cors: application.cors ?? [],
         ...(application.watch ? { watch: application.watch } : {}),

@@ -1,4 +1,6 @@
 import { gzipSync } from "node:zlib";
+import { chosenOf, extensionsIn } from "../infra/extensions.ts";
+import { checkExtensions } from "./extensions/check.ts";
 import { coldImport } from "./package/cold-import.ts";
 import { durableBackendOf } from "./package/host-json.ts";
 import { packageFolder, writePackage } from "./package/index.ts";
@@ -7,8 +9,10 @@ import { packageFolder, writePackage } from "./package/index.ts";
 const kilobytes = (bytes: number) => `${(bytes / 1024).toFixed(0)} KB`;
 try {
   const backend = durableBackendOf(process.env);
-  const { file, code, packages } = await writePackage(packageFolder, backend);
-  const { milliseconds, megabytes, functions } = coldImport(file);
+  const extensions = chosenOf(extensionsIn(), process.env.CREMA_EXTENSIONS);
+  const { file, code, packages } = await writePackage(packageFolder, backend, extensions);
+  const { milliseconds, megabytes, functions, registered } = coldImport(file);
+  await checkExtensions(extensions, registered);
   process.stdout.write(`The Functions package is in dist/package (Durable backend: ${backend})
 
   bundle       ${kilobytes(code.length)}, ${kilobytes(gzipSync(code).length)} compressed; largest: ${packages
@@ -16,6 +20,7 @@ try {
     .map(({ name, bytes }) => `${name} ${kilobytes(bytes)}`)
     .join(", ")}
   functions    ${functions}
+  extensions   ${extensions.map(({ name }) => name).join(", ") || "none"}
   cold import  ${milliseconds.toFixed(0)} ms, ${megabytes.toFixed(0)} MB (middle of five fresh processes, Node ${process.versions.node})
 `);
 } catch (error) {

@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { extensionDeclaration } from "../contracts/extension.ts";
 import { asyncApi } from "./contracts/asyncapi.ts";
 import { grown, type Schema } from "./contracts/compatibility.ts";
 import { jsonSchema } from "./contracts/json-schema.ts";
@@ -23,6 +24,7 @@ export function generate(): Map<string, string> {
   for (const [type, schema] of Object.entries(events)) add(`events/${type}.json`, jsonSchema(schema, type));
   for (const [kind, schema] of Object.entries(documents)) add(`documents/${kind}.json`, jsonSchema(schema, kind));
   for (const [name, schema] of Object.entries(httpSchemas)) add(`http/${name}.json`, jsonSchema(schema, name));
+  add("extension.json", jsonSchema(extensionDeclaration, "extension.json"));
   add("asyncapi.json", asyncApi());
   add("openapi.json", openApi());
   return files;

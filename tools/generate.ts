@@ -31,6 +31,10 @@ function generators(args: string[]): Generator[] {
       args: values.release ? ["--release"] : [],
     },
     { writes: "docs/catalogue: events, HTTP, documents, who tells whom", script: "generate-catalogue.ts" },
+    {
+      writes: "infra/generated, and what else follows from the extensions",
+      script: "extensions/generate.ts",
+    },
     { writes: "test/infra/profiles: what the templates would make", script: "bicep/snapshots.ts" },
     ...(values.costs ? [{ writes: "docs/costs.md, docs/deploy.md", script: "costs.ts", args: ["--write"] }] : []),
   ];

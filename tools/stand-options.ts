@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { CosmosClient } from "@azure/cosmos";
+import { type Core, coreResources, type Extension, mainWith, resourcesWith, settingsOf } from "../infra/extensions.ts";
 import { seed } from "../infra/seed.ts";
 import type { WatchOptions } from "../local/functions/reload-on-change.ts";
 import type { Endpoints, LocalAzureOptions } from "../local/index.ts";
@@ -8,8 +9,8 @@ import type { Resources } from "../local/resources.ts";
 
 export const root = join(import.meta.dirname, "..");
 
-/** The declaration that the local Azure and the templates share. */
-export const resources = JSON.parse(readFileSync(join(root, "infra", "resources.json"), "utf8")) as Resources;
+/** What the core declares, for the local Azure and the templates. */
+export const resources = coreResources<Resources>();
 
 /** The people that the seed lets work at the stand. */
 export const people = (
@@ -30,11 +31,19 @@ export function standOptions(options: {
   /** Folder of the application: the sources, or the package that goes to Azure. Default: the sources. */
   application?: string;
   watch?: WatchOptions;
+  /** None by default: they are not what the core is measured and tested with. */
+  extensions?: readonly Extension[];
+  /** Where values of their settings are; others have their defaults. */
+  env?: Record<string, string | undefined>;
 }): Pick<LocalAzureOptions, "resources" | "application" | "prepare"> {
+  const { extensions = [], env = {} } = options;
+  const extensionSettings = settingsOf(extensions, env);
   return {
-    resources,
+    resources: resourcesWith(coreResources<Resources & Core>(), extensions),
     application: {
       root: options.application ?? root,
+      // A package has only what was chosen when it was made.
+      ...(options.application === undefined ? { main: mainWith(extensions) } : {}),
       ...(options.watch ? { watch: options.watch } : {}),
       cors: [options.siteOrigin, ...(options.alsoOrigins ?? [])],
       settings: ({ cosmos, eventGrid, webPubSub, sms }: Endpoints) => ({
@@ -45,6 +54,7 @@ export function standOptions(options: {
         SMS: sms.connectionString,
         SMS_FROM: "+18005550199",
         SITE_ORIGIN: options.siteOrigin,
+        ...extensionSettings,
       }),
     },
     prepare: async ({ cosmos }) => {

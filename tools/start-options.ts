@@ -21,6 +21,8 @@ export interface StartOptions {
   demo: boolean;
   /** How many times as fast as the machine's the clock goes. */
   speed: number;
+  /** Which extensions there are: names with commas between them, or default, all or none. */
+  extensions: string;
 }
 
 export const usage = `npm start -- [options]
@@ -31,6 +33,7 @@ export const usage = `npm start -- [options]
   --open-inbox    with --host: the SMS inbox too; for demonstrations, since who reads it can sign in as anyone
   --package       run the bundled package that goes to Azure, not the sources
   --watch         load the services and the workflow again when their code has changed
+  --extensions X  the extensions to run with: names with commas between them, or default, all or none
   --reset         begin again from the seed
   --data FOLDER   where everything is kept (default .crema)`;
 
@@ -50,6 +53,7 @@ export function startOptions(args: string[], interfaces = networkInterfaces()): 
     watch?: boolean;
     demo?: boolean;
     speed?: string;
+    extensions?: string;
   };
   try {
     ({ values } = parseArgs({
@@ -64,6 +68,7 @@ export function startOptions(args: string[], interfaces = networkInterfaces()): 
         watch: { type: "boolean" },
         demo: { type: "boolean" },
         speed: { type: "string" },
+        extensions: { type: "string" },
       },
     }));
   } catch (error) {
@@ -92,6 +97,7 @@ export function startOptions(args: string[], interfaces = networkInterfaces()): 
     watch: values.watch ?? false,
     demo,
     speed,
+    extensions: values.extensions ?? "default",
   };
 }
 

@@ -1,5 +1,6 @@
 import { rmSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { chosenOf, type Extension, extensionsIn } from "../infra/extensions.ts";
 import type { WatchOptions } from "../local/functions/reload-on-change.ts";
 import { startLocalAzure } from "../local/index.ts";
 import { PortTakenError } from "../local/kernel/http-server.ts";
@@ -8,6 +9,7 @@ import { startStaticWebApp } from "../local/swa/index.ts";
 import { stampSite } from "../web/stamp.ts";
 import { buildWeb, builtSite } from "./build-web.ts";
 import { type Demo, startDemo } from "./demo.ts";
+import { checkExtensions } from "./extensions/check.ts";
 import { packageFolder, writePackage } from "./package/index.ts";
 import { people, root, standOptions, tryIt } from "./stand-options.ts";
 import { type StartOptions, startOptions } from "./start-options.ts";
@@ -20,10 +22,11 @@ async function main(): Promise<void> {
   const { port, host, publicHost } = options;
   const data = resolve(root, options.data);
   if (options.reset) rmSync(data, { recursive: true, force: true });
+  const extensions = chosenOf(extensionsIn(), options.extensions);
   say("Crema is starting …");
   buildWeb();
   // The local Azure keeps Durable state itself, whichever backend the package is for.
-  if (options.package) await writePackage(packageFolder, "storage");
+  if (options.package) await writePackage(packageFolder, "storage", extensions);
 
   const at = (offset: number, path = "") => `http://${publicHost}:${port + offset}${path}`;
   const siteOrigin = at(0);
@@ -35,6 +38,8 @@ async function main(): Promise<void> {
       timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
       ...(options.package ? { application: packageFolder } : {}),
       ...(options.watch ? { watch: sayReloaded } : {}),
+      extensions,
+      env: process.env,
     }),
     notes: {
       "The stand": {
@@ -62,6 +67,12 @@ async function main(): Promise<void> {
     },
     log: consoleLog("warn"),
   });
+  try {
+    await checkExtensions(extensions, azure.functions?.functions ?? []);
+  } catch (error) {
+    await azure.stop();
+    throw error;
+  }
   const site = join(data, "site");
   rmSync(site, { recursive: true, force: true });
   // Opened by other devices too, the pages name no inbox that only this machine can open.
@@ -90,7 +101,7 @@ async function main(): Promise<void> {
     say("The robots come in …");
     demo = await startDemo(azure, options.speed, say);
   } else if (options.speed !== 1) await azure.setSpeed(options.speed);
-  sayReady(options, at, azure.controlUrl, performance.now() - began);
+  sayReady(options, at, azure.controlUrl, performance.now() - began, extensions);
   if (demo) sayDemo(options, demo);
 }
 
@@ -114,6 +125,7 @@ function sayReady(
   at: (offset: number, path?: string) => string,
   controlUrl: string,
   took: number,
+  extensions: readonly Extension[],
 ): void {
   say(`
 Crema is ready (${(took / 1000).toFixed(1)} s)
@@ -126,6 +138,7 @@ Crema is ready (${(took / 1000).toFixed(1)} s)
   SMS inbox   ${options.openInbox ? at(3, "/") : `http://localhost:${options.port + 3}/`}
   Health      ${at(1, "/api/health")}
   Local Azure ${controlUrl}   (clock, connection strings, keys, and this list)
+  Extensions  ${extensions.map(({ name }) => name).join(", ") || "none"}
 
   Staff sign in with these numbers; their codes arrive in the SMS inbox:
 ${people.map(({ name, phone, roles }) => `    ${phone}  ${name} (${roles.join(", ")})`).join("\n")}

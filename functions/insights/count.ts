@@ -6,6 +6,7 @@ import { catalogPage } from "../platform/catalog-page.ts";
 import { container } from "../platform/clients.ts";
 import { inTurn } from "../platform/in-turn.ts";
 import { kept } from "../platform/kept.ts";
+import { InvalidEventError } from "../platform/received.ts";
 import { readStored, type Stored } from "../platform/stored.ts";
 import { create, replace, transact } from "../platform/transaction.ts";
 import { type Fact, factsOf } from "./facts.ts";
@@ -125,14 +126,6 @@ async function tryToCount(storeId: string, those: Waiting[]): Promise<boolean> {
 async function hourOf(storeId: string, start: string): Promise<Stored<Hour> | undefined> {
   const known = written.get(storeId);
   return known?.document.start === start ? known : readStored<Hour>("insights", storeId, hourId(start));
-}
-
-/** Thrown for an event that is none: Event Grid tries a few times more and puts it with the dead letters. */
-export class InvalidEventError extends Error {
-  constructor(id: string, problems: { path: string; message: string }[]) {
-    super(`Event ${id} is not valid: ${problems.map(({ path, message }) => `${path} ${message}`).join("; ")}`);
-    this.name = "InvalidEventError";
-  }
 }
 
 /** The order that an event tells of, for the first time or again; `undefined` when it tells of something else. @throws InvalidEventError */

@@ -44,3 +44,12 @@ export function localTime(moment: number, timeZone: string): string {
   const { year, month, day, hour, minute, second } = clockOf(moment, timeZone);
   return `${year}-${month}-${day} ${hour}:${minute}:${second}`;
 }
+
+/** When the calendar day that a moment falls on in a time zone is over, in ms since the epoch: days in which the clocks change are not 24 hours. */
+export function endOfDay(moment: number, timeZone: string): number {
+  const day = businessDay(moment, timeZone);
+  let end = startOfHour(moment, timeZone);
+  do end = startOfHour(end + 90 * 60_000, timeZone);
+  while (businessDay(end, timeZone) === day);
+  return end;
+}

@@ -42,6 +42,11 @@ export type ContainerName = "config" | "catalog" | "codes" | "orders" | "identit
 
 /** A container of the database; a service writes only its own, and all count what may be done only so often in `tries`. */
 export async function container(name: ContainerName): Promise<Container> {
+  return containerNamed(name);
+}
+
+/** A container that an extension has declared for itself. */
+export async function containerNamed(name: string): Promise<Container> {
   return (await cosmos()).database(database).container(name);
 }
 

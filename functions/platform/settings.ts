@@ -112,6 +112,11 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
   return settings;
 }
 
+/** A setting that an extension has declared; what is empty or not set is `undefined`. */
+export function declaredSetting(name: string): string | undefined {
+  return process.env[name] || undefined;
+}
+
 let read: Settings | undefined;
 
 /** The settings of this process. */

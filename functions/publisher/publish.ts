@@ -2,16 +2,9 @@ import type { InvocationContext } from "@azure/functions";
 import { eventTypes, parseEvent, storeOf } from "../../contracts/events.ts";
 import { staffEpoch } from "../platform/caller.ts";
 import { webPubSub } from "../platform/clients.ts";
+import { InvalidEventError } from "../platform/received.ts";
 import { endEpoch } from "./epochs.ts";
 import { inAnyOf, needEpoch, type Push, pushesOf } from "./messages.ts";
-
-/** Thrown for an event that is none: Event Grid tries a few times more, as its subscription says, and puts it with the dead letters. */
-export class InvalidEventError extends Error {
-  constructor(id: string, problems: { path: string; message: string }[]) {
-    super(`Event ${id} is not valid: ${problems.map(({ path, message }) => `${path} ${message}`).join("; ")}`);
-    this.name = "InvalidEventError";
-  }
-}
 
 /**
  * Tells the screens of an event. Twice is harmless: each message carries the version of what it describes.

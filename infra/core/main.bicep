@@ -1,9 +1,12 @@
 targetScope = 'subscription'
 
+import { chosenOf, extension } from '../modules/extensions.bicep'
 import { settings } from '../modules/types.bicep'
 
 // The one declaration of containers and subscriptions, which the local Azure reads too, and the application's own host.json.
 var declared = loadJsonContent('../resources.json')
+// Written by `npm run generate` from functions/extensions/*/extension.json.
+var declaredExtensions extension[] = loadJsonContent('../generated/extensions.json')
 var durableTask = loadJsonContent('../../host.json', 'extensions.durableTask')
 
 @minLength(1)
@@ -50,6 +53,12 @@ param codesPerDay int
 @description('Countries whose numbers codes are sent to: codes with commas between them, * for all. The usual ones when empty.')
 param smsCountries string = ''
 
+@description('Extensions that this stand has: names with commas between them, or all, none or default. The package must be built for the same.')
+param extensions string = 'default'
+
+@description('Values of the settings that extensions have, by name.')
+param extensionSettings settings = {}
+
 @description('Major version of Node that the application runs on.')
 param nodeVersion '22' | '24'
 
@@ -77,6 +86,7 @@ var profiles = {
   }
 }
 var chosen = profiles[profile]
+var chosenExtensions = chosenOf(declaredExtensions, extensions)
 
 // Functions whose failure keeps an order from going on; a test holds them against the code.
 var orderFunctions = [
@@ -159,7 +169,7 @@ module cosmos '../modules/cosmos.bicep' = {
     location: location
     tags: tags
     databaseName: declared.cosmos.database
-    containers: declared.cosmos.containers
+    containers: concat(declared.cosmos.containers, flatten(map(chosenExtensions, each => each.containers)))
     identityName: names.identity
     identityPrincipalId: identity.outputs.principalId
     deployerPrincipalId: principalId
@@ -249,6 +259,7 @@ var applicationSettings settings = {
   CODES_PER_DAY: string(codesPerDay)
   SMS_COUNTRIES: smsCountries
   SMS_CHANNEL: smsChannel
+  ...toObject(flatten(map(chosenExtensions, each => each.settings)), name => name, name => extensionSettings[name])
 }
 
 module app '../modules/functions-app.bicep' = {

@@ -1,6 +1,10 @@
 // The second layer, after the code: Event Grid refuses a subscription whose function does not exist yet.
 
+import { chosenOf, extension } from '../modules/extensions.bicep'
+
 var declared = loadJsonContent('../resources.json', 'eventGrid')
+// Written by `npm run generate` from functions/extensions/*/extension.json.
+var declaredExtensions extension[] = loadJsonContent('../generated/extensions.json')
 
 @minLength(1)
 @description('Name of the topic, from the core layer.')
@@ -18,12 +22,18 @@ param storageAccountName string
 @description('Their container, from the core layer.')
 param deadLetterContainer string
 
+@description('Extensions that this stand has, as for the core layer.')
+param extensions string = 'default'
+
 module subscriptions '../modules/event-subscriptions.bicep' = {
   params: {
     topicName: topicName
     functionAppName: functionAppName
     storageAccountName: storageAccountName
     deadLetterContainer: deadLetterContainer
-    subscriptions: declared.subscriptions
+    subscriptions: concat(
+      declared.subscriptions,
+      flatten(map(chosenOf(declaredExtensions, extensions), each => each.subscriptions))
+    )
   }
 }

@@ -50,7 +50,7 @@ var topicAlerts = [
   {
     name: 'dead-letters'
     metric: 'DeadLetteredCount'
-    description: 'An event could not be delivered and lies in the dead letters.'
+    description: 'An event could not be delivered and lies in the dead letters. The alert names the subscription: one of an extension stops no order.'
   }
   {
     name: 'dropped-events'
@@ -80,6 +80,8 @@ resource onTopic 'Microsoft.Insights/metricAlerts@2026-01-01' = [
             criterionType: 'StaticThresholdCriterion'
             metricNamespace: 'Microsoft.EventGrid/topics'
             metricName: alert.metric
+            // Each subscription by itself, those of extensions too.
+            dimensions: [{ name: 'EventSubscriptionName', operator: 'Include', values: ['*'] }]
             operator: 'GreaterThan'
             threshold: 0
             timeAggregation: 'Total'

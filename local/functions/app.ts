@@ -28,6 +28,8 @@ const retried: ReadonlySet<string> = new Set(["timer", "cosmosDB", "http", "even
 
 export interface AppOptions {
   root: string;
+  /** What to load in place of `main` of its package.json. */
+  main: string | undefined;
   settings: Record<string, string>;
   /** Origin that clients use. */
   origin: string;
@@ -74,11 +76,12 @@ export interface LoadedApp {
  * @throws with the application's own error when it does not load, or with everything that is wrong with its functions.
  */
 export async function loadApplication(parts: Parts, options: AppOptions): Promise<LoadedApp> {
-  const { root, settings, origin, durable, meters } = options;
+  const { root, main, settings, origin, durable, meters } = options;
   const config = readHostJson(root);
   for (const warning of config.warnings) parts.log.warn(warning);
   const runner = new AppRunner(parts, options.transpile, () => ({
     root,
+    main,
     clock: options.clock,
     hostVersion,
     env: environment(settings, origin),

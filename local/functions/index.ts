@@ -15,6 +15,8 @@ import { ReloadOnChange, type WatchOptions } from "./reload-on-change.ts";
 export interface FunctionsOptions {
   /** Folder with the application's package.json, whose `main` names the file or glob to load, and host.json. */
   root: string;
+  /** What to load in place of that `main`. */
+  main?: string;
   /** Application settings: all of the application's `process.env` beside a few of the system's. */
   settings: Record<string, string>;
   /** Address to listen on. Default 127.0.0.1. */
@@ -135,6 +137,7 @@ export async function startFunctionsHost(parts: Parts, options: FunctionsOptions
   const load = () =>
     loadApplication(parts, {
       root: options.root,
+      main: options.main,
       settings: options.settings,
       origin: origin.includes("0.0.0.0") ? local : origin,
       feeds: options.feeds ?? {},

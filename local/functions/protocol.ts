@@ -139,6 +139,8 @@ export type FromWorker =
 /** What the worker thread is started with. */
 export interface WorkerStart {
   root: string;
+  /** What to load in place of `main` of the application's package.json. */
+  main?: string | undefined;
   /** The shared cells of the `ServiceClock`. */
   clock: SharedArrayBuffer;
   hostVersion: string;

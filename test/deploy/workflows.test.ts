@@ -197,7 +197,9 @@ describe("deployment", () => {
     expect(read("tools/hooks/build-site.ts")).toContain('process.env.SITE_IS_BUILT !== "true"');
     // What the package and the site are built for is asked where they are built.
     expect(build?.env).toEqual(
-      Object.fromEntries(["DURABLE_BACKEND", "SOURCE_URL"].map((asked) => [asked, `\${{ vars.${asked} }}`])),
+      Object.fromEntries(
+        ["CREMA_EXTENSIONS", "DURABLE_BACKEND", "SOURCE_URL"].map((asked) => [asked, `\${{ vars.${asked} }}`]),
+      ),
     );
   });
 

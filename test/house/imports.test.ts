@@ -39,7 +39,8 @@ function imports(): Import[] {
 }
 
 const all = imports();
-const room = (path: string) => path.split("/")[0] ?? "";
+/** Tests that lie beside an extension may import what other tests do. */
+const room = (path: string) => (path.endsWith(".test.ts") ? "test" : (path.split("/")[0] ?? ""));
 const say = ({ from, to }: Import) => `${from} imports ${to}`;
 
 test("the check sees the imports of every room", () => {
@@ -64,6 +65,25 @@ test("no service imports another service", () => {
       room(to) === "functions" &&
       service(to) !== "platform" &&
       service(to) !== service(from),
+  );
+  expect(wrong.map(say)).toEqual([]);
+});
+
+test("an extension imports its own folder, the contracts and the platform, and gets to no container but its own", () => {
+  const extension = (path: string) => /^functions\/extensions\/([^/]+)\//.exec(path)?.[1];
+  const mayImport = ({ from, to }: Import) =>
+    extension(from) === extension(to) ||
+    (to.startsWith("contracts/") && !to.startsWith("contracts/generated/")) ||
+    // Those give every container, or a turn in a function that orders wait for.
+    (to.startsWith("functions/platform/") && !/\/(clients|stored|every-minute|tries)\.ts$/.test(to));
+  const ofExtensions = all.filter(({ from }) => extension(from) && room(from) !== "test");
+  expect(ofExtensions.filter((each) => !mayImport(each)).map(say)).toEqual([]);
+});
+
+test("nothing imports an extension: it can be deleted", () => {
+  const wrong = all.filter(
+    ({ from, to }) =>
+      to.startsWith("functions/extensions/") && dirname(to).split("/")[2] !== dirname(from).split("/")[2],
   );
   expect(wrong.map(say)).toEqual([]);
 });

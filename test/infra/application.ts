@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { type Extension, mainWith } from "../../infra/extensions.ts";
 import { AppThread } from "../../local/functions/app-thread.ts";
 import type { RegisteredFunction } from "../../local/functions/protocol.ts";
 import { ServiceClock } from "../../local/kernel/clock.ts";
@@ -6,10 +7,11 @@ import { silentLog } from "../../local/kernel/log.ts";
 
 const root = join(import.meta.dirname, "../..");
 
-/** Loads the application as the Functions host does, and returns the functions that it registers. It is given no settings: it must not need any for that. */
-export async function registeredFunctions(): Promise<RegisteredFunction[]> {
+/** Loads the core, with some extensions or none, as the Functions host does, and returns the functions that they register. It is given no settings: it must not need any for that. */
+export async function registeredFunctions(extensions: readonly Extension[] = []): Promise<RegisteredFunction[]> {
   const thread = new AppThread({
     root,
+    main: mainWith(extensions),
     clock: new ServiceClock({}).shared,
     hostVersion: "4.0.0",
     env: {},

@@ -122,7 +122,17 @@ describe("azure.yaml", () => {
 
 describe("parameters", () => {
   const parametersOf = (layer: string) =>
-    json(`infra/${layer}/main.parameters.json`).parameters as Record<string, { value: string }>;
+    json(`infra/${layer}/main.parameters.json`).parameters as Record<
+      string,
+      { value: string | Record<string, string> }
+    >;
+  /** With the settings of extensions as if each were a parameter. */
+  const valuesOf = (layer: string): Record<string, string> => {
+    const all = Object.entries(parametersOf(layer)).map(([name, { value }]) =>
+      typeof value === "string" ? { [name]: value } : value,
+    );
+    return Object.assign({}, ...all);
+  };
   const declared = (layer: string) =>
     [...read(`infra/${layer}/main.bicep`).matchAll(/^param (\w+) .*?(=.*)?$/gm)].map(([, name = "", byDefault]) => ({
       name,
@@ -140,15 +150,18 @@ describe("parameters", () => {
 
   test("what the second layer is given, the first one puts out or azd knows", () => {
     const outputs = Object.keys(snapshot("lean").outputs ?? {});
-    const wanted = Object.values(parametersOf("eventing")).map(({ value }) => variable(value)?.[1]);
-    expect(wanted.filter((name) => name === undefined || !outputs.includes(name))).toEqual([]);
+    const wanted = Object.values(valuesOf("eventing")).map((value) => variable(value) ?? []);
+    const unknown = wanted.filter(
+      ([, name, byDefault]) => name === undefined || (!byDefault && !outputs.includes(name)),
+    );
+    expect(unknown).toEqual([]);
     expect(outputs).toContain("AZURE_RESOURCE_GROUP");
   });
 
   test("what azd cannot know has a default, or a hook settles it", () => {
     const known = ["AZURE_ENV_NAME", "AZURE_LOCATION", "AZURE_PRINCIPAL_ID"];
     const settled = ["BUDGET_START"];
-    for (const [name, { value }] of Object.entries(parametersOf("core"))) {
+    for (const [name, value] of Object.entries(valuesOf("core"))) {
       const [, from, byDefault] = variable(value) ?? [];
       expect(from, name).toBeDefined();
       if (byDefault === undefined) expect([...known, ...settled], name).toContain(from);

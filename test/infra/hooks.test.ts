@@ -58,6 +58,7 @@ describe("what `azd up` must be told", () => {
     [{ FIRST_ADMIN_PHONE: "+14255550100", SMS_COUNTRIES: "USA" }, '"USA" is none'],
     [{ FIRST_ADMIN_PHONE: "+14255550100", BUDGET_START: "2026-11-15" }, "first of a month"],
     [{ FIRST_ADMIN_PHONE: "+14255550100", SMS_CHANNEL: "email" }, "console or sms"],
+    [{ FIRST_ADMIN_PHONE: "+14255550100", CREMA_EXTENSIONS: "nosuch" }, 'There is no extension "nosuch"'],
     [
       { FIRST_ADMIN_PHONE: "+14255550100", SMS_CHANNEL: "sms", SMS_FROM: "my stand" },
       'SMS_FROM is "my stand"; it must be',

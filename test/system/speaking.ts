@@ -4,14 +4,14 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Notice } from "../../contracts/notice.ts";
 import type { Said } from "../../functions/platform/notices.ts";
-import application from "../../package.json" with { type: "json" };
+import { mainWith } from "../../infra/extensions.ts";
 import { root } from "../../tools/stand-options.ts";
 import type { Stand } from "./stand.ts";
 
 /** The application and an extension that speaks, as a folder to be run. */
 export function speakingApplication(): { folder: string; remove(): void } {
   const folder = mkdtempSync(join(tmpdir(), "crema-speaking-"));
-  const files = globSync([application.main, "test/system/speaker.ts"], { cwd: root });
+  const files = globSync([mainWith([]), "test/system/speaker.ts"], { cwd: root });
   const imports = files.map((file) => `import ${JSON.stringify(pathToFileURL(join(root, file)).href)};`);
   writeFileSync(join(folder, "index.js"), imports.join("\n"));
   writeFileSync(join(folder, "package.json"), JSON.stringify({ type: "module", main: "index.js" }));

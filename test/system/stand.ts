@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { CatalogPage } from "../../contracts/catalog.ts";
 import type { ConfigReply, OrderReply, OrdersReply, PageReply, QueueReply } from "../../contracts/http.ts";
+import type { Extension } from "../../infra/extensions.ts";
 import { type LocalAzure, startLocalAzure } from "../../local/index.ts";
 import { createLog, type Log, silentLog } from "../../local/kernel/log.ts";
 import { customerPhone } from "../../tools/robots/phones.ts";
@@ -36,6 +37,8 @@ export class Stand {
       verbose?: boolean;
       siteOrigin?: string;
       log?: Log;
+      /** None by default: the core is tested without. */
+      extensions?: readonly Extension[];
     } = {},
   ): Promise<Stand> {
     const data = options.data ?? (options.durable ? mkdtempSync(join(tmpdir(), "crema-stand-")) : undefined);
@@ -52,6 +55,7 @@ export class Stand {
         siteOrigin: options.siteOrigin ?? "http://localhost:4280",
         timeZone: "Europe/Berlin",
         ...(Stand.application === undefined ? {} : { application: Stand.application }),
+        ...(options.extensions === undefined ? {} : { extensions: options.extensions }),
       }),
       log,
       ...(data === undefined ? {} : { data }),

@@ -22,6 +22,7 @@ test("without options it listens on this machine only", () => {
     watch: false,
     demo: false,
     speed: 1,
+    extensions: "default",
   });
 });
 
@@ -33,6 +34,10 @@ test("--demo begins anew in a folder of its own, and goes on only in one that is
 
 test("--package asks for the package that goes to Azure", () => {
   expect(read("--package").package).toBe(true);
+});
+
+test("--extensions takes a choice", () => {
+  expect(read("--extensions", "tally,regulars").extensions).toBe("tally,regulars");
 });
 
 test("--watch reads the sources, so it does not go with --package", () => {

@@ -2,6 +2,7 @@ import { type CremaEvent, type EventType, eventTypes } from "../../contracts/eve
 import { groups } from "../../contracts/push.ts";
 import { type Transition, transitions } from "../../functions/orders/rules.ts";
 import { type Push, pushesOf } from "../../functions/publisher/messages.ts";
+import { extensionsIn } from "../../infra/extensions.ts";
 import type { TopicSubscription } from "../../local/resources.ts";
 import { samples } from "../contracts/samples.ts";
 import { resources } from "../stand-options.ts";
@@ -23,7 +24,7 @@ const doing: Record<string, string> = {
   publisher: "tells the screens, and closes connections that outlive a role",
 };
 
-/** Those who subscribed to the stand's own events, the publisher last. @throws Error for one of the core whose doing nobody has put into words */
+/** Those who subscribed to the stand's own events, extensions too, the publisher last. @throws Error for one of the core whose doing nobody has put into words */
 export function subscribers(): Subscriber[] {
   const own = (resources.eventGrid?.subscriptions ?? []).filter((each) => !isForReplays(each));
   const all = own.map((subscription) => {
@@ -32,13 +33,25 @@ export function subscribers(): Subscriber[] {
     if (does === undefined) throw new Error(`tools/catalogue/hearers.ts does not say what "${name}" does with events.`);
     return { name, does, hears: (type: EventType) => includes(subscription, type) };
   });
-  return [...all.filter(({ name }) => name !== publisher), ...all.filter(({ name }) => name === publisher)];
+  const ofExtensions = extensionsIn().flatMap(({ description, subscriptions }) =>
+    subscriptions.map((subscription) => ({
+      name: subscription.name,
+      does: `${description[0]?.toLowerCase()}${description.slice(1).replace(/\.$/, "")} (an extension)`,
+      hears: (type: EventType) => includes(subscription, type),
+    })),
+  );
+  const [others, screens] = [
+    all.filter(({ name }) => name !== publisher),
+    all.filter(({ name }) => name === publisher),
+  ];
+  return [...others, ...ofExtensions, ...screens];
 }
 
 /** The subscription whose function tells the screens. */
 export const publisher = "publisher";
 const isForReplays = ({ filter }: TopicSubscription) => filter?.subjectBeginsWith?.startsWith("replays/") ?? false;
-const includes = ({ filter }: TopicSubscription, type: EventType) => filter?.includedEventTypes?.includes(type) ?? true;
+const includes = ({ filter }: Pick<TopicSubscription, "filter">, type: EventType) =>
+  filter?.includedEventTypes?.includes(type) ?? true;
 
 /** The screens that are told of an event of this type: of an order as it may stand when it tells of it. */
 export function screensOf(type: EventType): Screen[] {

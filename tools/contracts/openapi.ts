@@ -1,7 +1,8 @@
+import type * as z from "zod";
 import { components, type Json, jsonSchema } from "./json-schema.ts";
 import { problemsByStatus } from "./problems.ts";
 import { type Operation, operations } from "./routes.ts";
-import { type HttpSchema, httpSchemas } from "./schemas.ts";
+import { httpSchemas } from "./schemas.ts";
 
 const prefix = "#/components/schemas/";
 export const whoMay: Record<Operation["access"], string> = {
@@ -15,17 +16,22 @@ export const whoMay: Record<Operation["access"], string> = {
   admin: "Admins of the store.",
 };
 
+type Schemas = Record<string, z.ZodType>;
+
 /** The HTTP API as OpenAPI 3.1. */
-export function openApi(): Json {
+export const openApi = (): Json => openApiOf("Crema", operations, httpSchemas);
+
+/** Some operations as a document of their own. @param schemas by name; `Problem` must be one of them */
+export function openApiOf(title: string, operations: readonly Operation<string>[], schemas: Schemas): Json {
   const paths: Record<string, Json> = {};
   for (const operation of operations) {
     paths[operation.path] ??= {};
-    Object.assign(paths[operation.path] ?? {}, { [operation.method]: described(operation) });
+    Object.assign(paths[operation.path] ?? {}, { [operation.method]: described(operation, schemas) });
   }
   return {
     openapi: "3.1.0",
     info: {
-      title: "Crema",
+      title,
       version: "1.0.0",
       description:
         "Every error is a Problem (RFC 9457). Bodies are JSON of 64 KB at most; a parameter that is not listed is refused by name.",
@@ -33,7 +39,7 @@ export function openApi(): Json {
     servers: [{ url: "/api" }],
     paths,
     components: {
-      schemas: components(httpSchemas, prefix),
+      schemas: components(schemas, prefix),
       securitySchemes: { session: { type: "http", scheme: "bearer", description: "The token of a sign-in." } },
       responses: {
         Problem: {
@@ -45,7 +51,7 @@ export function openApi(): Json {
   };
 }
 
-function described(operation: Operation): Json {
+function described(operation: Operation<string>, schemas: Schemas): Json {
   const { access, summary, path, query, request, reply, forDisplay, success, also } = operation;
   const schema = (name: string) => ({ $ref: `${prefix}${name}` });
   const body = (name: string, other?: string) => ({
@@ -75,7 +81,7 @@ function described(operation: Operation): Json {
     ...(access === "anyone" ? {} : { security: [{ session: [] }] }),
     parameters: [
       ...parameters,
-      ...(query ? inQuery(query) : []),
+      ...(query ? inQuery(schemas, query) : []),
       ...(operation.guarded ? [header("If-Match", "ETag of the version that is changed")] : []),
       ...(operation.command ? [header("Idempotency-Key", "Makes it safe to send the request again")] : []),
     ],
@@ -90,7 +96,7 @@ function described(operation: Operation): Json {
 }
 
 /** Why it may be refused, by status. */
-function refusals(operation: Operation): Json {
+function refusals(operation: Operation<string>): Json {
   const problem = (status: number, codes: string[]) => ({
     description: `Refused: ${codes.join(", ")}`,
     content: {
@@ -107,8 +113,10 @@ function refusals(operation: Operation): Json {
 }
 
 /** The parameters that a schema has, each optional where it may be left out of an address. */
-function inQuery(name: HttpSchema): Json[] {
-  const { properties = {}, required = [] } = jsonSchema(httpSchemas[name], name) as {
+function inQuery(schemas: Schemas, name: string): Json[] {
+  const schema = schemas[name];
+  if (schema === undefined) throw new Error(`There is no schema ${name}.`);
+  const { properties = {}, required = [] } = jsonSchema(schema, name) as {
     properties?: Record<string, Json>;
     required?: string[];
   };

@@ -3,7 +3,7 @@ import { statuses } from "../../functions/platform/refusal.ts";
 import { type Operation, operations } from "./routes.ts";
 
 /** Why an operation may be refused: what any request of its kind may be, and what it lists itself; in the order of the codes. */
-export function problemsOf({ access, path, request, problems = [] }: Operation): ProblemCode[] {
+export function problemsOf({ access, path, request, problems = [] }: Operation<string>): ProblemCode[] {
   const may = new Set<ProblemCode>([
     "bad-request",
     ...(request ? (["too-large", "not-json"] as const) : []),
@@ -18,14 +18,18 @@ export function problemsOf({ access, path, request, problems = [] }: Operation):
 }
 
 /** The same by HTTP status, lowest first. */
-export function problemsByStatus(operation: Operation): Map<number, ProblemCode[]> {
+export function problemsByStatus(operation: Operation<string>): Map<number, ProblemCode[]> {
   const codes = problemsOf(operation).toSorted((a, b) => statuses[a] - statuses[b]);
   return Map.groupBy(codes, (code) => statuses[code]);
 }
 
 /** The operation that a request asks for. @param address with or without /api in front */
-export function operationAt(method: string, address: string): Operation | undefined {
+export function operationAt(
+  method: string,
+  address: string,
+  among: readonly Operation<string>[] = operations,
+): Operation<string> | undefined {
   const path = new URL(address, "http://localhost").pathname.replace(/^\/api(?=\/)/, "");
   const fits = (template: string) => new RegExp(`^${template.replace(/\{\w+\}/g, "[^/]+")}$`).test(path);
-  return operations.find((operation) => operation.method === method.toLowerCase() && fits(operation.path));
+  return among.find((operation) => operation.method === method.toLowerCase() && fits(operation.path));
 }

@@ -12,21 +12,21 @@ export type Access =
   | "staff"
   | "admin";
 
-/** One operation of the HTTP API. Tests hold them against what the application registers, lets in and answers. */
-export interface Operation {
+/** One operation of the HTTP API; of an extension, schemas have names that it gives them. Tests hold them against what the application registers, lets in and answers. */
+export interface Operation<Schema extends string = HttpSchema> {
   method: "get" | "post" | "put" | "delete";
   /** Under /api. */
   path: string;
   summary: string;
   access: Access;
   /** The parameters of its query. */
-  query?: HttpSchema;
-  request?: HttpSchema;
+  query?: Schema;
+  request?: Schema;
   /** Status of success, and what comes with it. */
   success: number;
-  reply?: HttpSchema;
+  reply?: Schema;
   /** What a display gets in its place. */
-  forDisplay?: HttpSchema;
+  forDisplay?: Schema;
   /** Whether it can answer with CSV too. */
   csv?: boolean;
   /** Another success, with the same reply. */

@@ -1,5 +1,6 @@
 import { servedPhone } from "../../functions/identity/phone.ts";
 import { readCountries } from "../../functions/platform/settings.ts";
+import { chosenOf, type Extension, extensionsIn, settingsOf } from "../../infra/extensions.ts";
 import { masked } from "./masked.ts";
 
 /** What the core layer and the seed need to be told, beside what has a default. */
@@ -20,6 +21,7 @@ export async function settle(
   ask?: (question: string) => Promise<string>,
 ): Promise<Choices> {
   checkSms(env);
+  checkExtensions(env);
   const countries = readCountries(env.SMS_COUNTRIES);
   const question = "Phone number of the first admin, with country code (for example +1 425 555 0100): ";
   const written = env.FIRST_ADMIN_PHONE || (await ask?.(question));
@@ -41,6 +43,17 @@ export async function settle(
     throw new Error(`BUDGET_START is "${budgetStart}"; it must be the first of a month, such as 2026-12-01.`);
   }
   return { adminPhone, budgetStart };
+}
+
+/** The choice and the values of the settings, before anything is made for them. */
+function checkExtensions(env: Record<string, string | undefined>): void {
+  let chosen: Extension[];
+  try {
+    chosen = chosenOf(extensionsIn(), env.CREMA_EXTENSIONS);
+  } catch (error) {
+    throw new Error(`CREMA_EXTENSIONS is "${env.CREMA_EXTENSIONS ?? ""}". ${(error as Error).message}`);
+  }
+  settingsOf(chosen, env);
 }
 
 function checkSms(env: Record<string, string | undefined>): void {

@@ -1,7 +1,8 @@
-import { globSync, readFileSync } from "node:fs";
+import { globSync } from "node:fs";
 import { builtinModules } from "node:module";
 import { join } from "node:path";
 import { build, type Metafile } from "esbuild";
+import { type Extension, mainWith } from "../../infra/extensions.ts";
 
 /** The one module that is not in the bundle: the Functions worker answers it itself, and it can be installed nowhere. */
 const provided = "@azure/functions-core";
@@ -18,18 +19,18 @@ export interface Bundle {
 }
 
 /**
- * Packs every file that `main` of the application's package.json names, with all that they import, into one file named `file`. The same
+ * Packs the files that register the functions of the core and of these extensions, with all that they import, into one file named `file`. The same
  * sources give the same bytes, wherever they are written.
  *
  * CommonJS, since the worker answers its own module to `require` only, and half of what is packed asks for it, or for Node's modules, that way.
  * @throws when esbuild has anything to say, or when something would be looked for at run time that neither Node nor the worker brings
  */
-export async function bundle(root: string, file: string): Promise<Bundle> {
-  const { main } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { main: string };
+export async function bundle(root: string, file: string, extensions: readonly Extension[]): Promise<Bundle> {
+  const main = mainWith([]);
   const entries = globSync(main, { cwd: root }).map((entry) => entry.replaceAll("\\", "/"));
   if (entries.length === 0) throw new Error(`No file in ${root} matches "main" of package.json: ${main}.`);
   // In the order in which the worker loads them when they are not packed.
-  const imports = entries.sort().map((entry) => `import "./${entry}";`);
+  const imports = [...entries.sort().map((entry) => `import "./${entry}";`), ...extensions.map(guarded)];
   const result = await build({
     stdin: { contents: imports.join("\n"), resolveDir: root, sourcefile: "main.ts" },
     absWorkingDir: root,
@@ -74,6 +75,12 @@ function sharesOf({ outputs }: Metafile): Bundle["packages"] {
     shares.set(name, (shares.get(name) ?? 0) + bytesInOutput);
   }
   return [...shares].map(([name, bytes]) => ({ name, bytes })).sort((a, b) => b.bytes - a.bytes);
+}
+
+/** An extension that cannot be loaded is told of, and takes nothing else down with it: orders go on without it. */
+function guarded({ name, folder }: Extension): string {
+  const words = JSON.stringify(`The extension ${name} could not be loaded; all else runs without it.`);
+  return `try { require("./${folder}/index.ts"); } catch (error) { console.error(${words}, error); }`;
 }
 
 const isBuiltin = (path: string) => builtinModules.includes(path.replace(/^node:/, ""));

@@ -7,6 +7,7 @@ export interface ColdImport {
   megabytes: number;
   /** How many functions the bundle registers. */
   functions: number;
+  registered: { name: string; trigger: string }[];
 }
 
 /**

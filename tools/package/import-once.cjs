@@ -4,14 +4,15 @@ const Module = require("node:module");
 const { resolve } = require("node:path");
 
 /** What the worker gives to a package while it loads. */
-let functions = 0;
+const registered = [];
 const disposable = { dispose() {} };
 const core = {
   version: "4.0.0",
   hostVersion: "4.0.0",
   Disposable: class {},
-  registerFunction() {
-    functions++;
+  registerFunction({ name, bindings }) {
+    const trigger = Object.values(bindings).find(({ type }) => /trigger$/i.test(type));
+    registered.push({ name, trigger: trigger === undefined ? "" : trigger.type.replace(/trigger$/i, "") });
     return disposable;
   },
   registerHook: () => disposable,
@@ -30,5 +31,6 @@ const began = performance.now();
 require(file);
 const milliseconds = performance.now() - began;
 const megabytes = (process.memoryUsage().rss - memory) / 1024 ** 2;
-process.stdout.write(`${JSON.stringify({ node: process.version, functions, milliseconds, megabytes })}\n`);
+const functions = registered.length;
+process.stdout.write(`${JSON.stringify({ node: process.version, functions, registered, milliseconds, megabytes })}\n`);
 process.exit(functions > 0 ? 0 : 1);

@@ -10,13 +10,14 @@ import { formatOf, isProgram, isSource } from "./module-format.ts";
 export class NeedsTranspiler extends Error {}
 
 /**
- * Loads every file that `main` of the application's package.json names (a glob relative to `root`, braces included), in the order of their names.
+ * Loads every file that `main` names (a glob relative to `root`, braces included; that of the application's package.json unless another is given), in
+ * the order of their names.
  * TypeScript runs as Node runs it, which is fastest, unless it is to become CommonJS or `transpile` says that this was tried in vain. The names of
  * these files are added to `loaded`, which has those of the files that they lead to.
  * @throws with the file's name, the place that failed and the stack when one fails to load, and when there is nothing to load; NeedsTranspiler.
  */
-export async function loadApp(root: string, transpile: boolean, loaded?: Set<string>): Promise<void> {
-  const manifest = readManifest(root);
+export async function loadApp(root: string, transpile: boolean, loaded?: Set<string>, main?: string): Promise<void> {
+  const manifest = { ...readManifest(root), ...(main === undefined ? {} : { main }) };
   if (typeof manifest.main !== "string" || manifest.main === "") {
     throw new Error(
       `${join(root, "package.json")} has no "main": it names the file, or the glob of files, that registers the functions.`,

@@ -19,7 +19,7 @@ const roundTime = 100;
 
 const port = parentPort;
 if (port === null) throw new Error("This file runs in a worker thread of the functions host only.");
-const { root, clock, hostVersion, tellFiles, transpile } = workerData as WorkerStart;
+const { root, main, clock, hostVersion, tellFiles, transpile } = workerData as WorkerStart;
 const outbox = new Outbox(port);
 const registry = new Registry();
 const hookData = { app: {}, lifetime: {} };
@@ -50,7 +50,7 @@ await start();
 
 async function start(): Promise<void> {
   try {
-    await loadApp(root, transpile, files);
+    await loadApp(root, transpile, files, main);
     const context = appContext();
     try {
       for (const hook of registry.hooks.appStart) await hook(context);

@@ -1,0 +1,140 @@
+import * as z from "zod";
+import { eventTypes } from "./events.ts";
+import { extensionName } from "./notice.ts";
+
+/** What extensions are chosen by in place of names. */
+export const choices = ["default", "all", "none"] as const;
+
+const chosenName = extensionName
+  .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, "must have single hyphens only, and none at the end")
+  .min(3)
+  .max(24)
+  .refine((name) => !(choices as readonly string[]).includes(name), `must not be ${choices.join(", ")}`)
+  .describe("Name of the extension and of its folder; what else it names begins with it.");
+
+/** What is wrong with the type of an event that somebody wants to read; nothing when there is such a type. */
+export function wrongType(type: string, known: readonly string[] = eventTypes): string | undefined {
+  if (known.includes(type)) return undefined;
+  const thing = type.replace(/\.v\d+$/, "");
+  const versions = known.filter((other) => other.replace(/\.v\d+$/, "") === thing);
+  return versions.length > 0
+    ? `"${type}" is gone; there is ${versions.join(", ")}`
+    : `"${type}" is no type of event; there are ${known.join(", ")}`;
+}
+
+const typeRead = z.string().superRefine((type, context) => {
+  const message = wrongType(type);
+  if (message !== undefined) context.addIssue({ code: "custom", message });
+});
+
+const container = z
+  .strictObject({
+    id: z.string().regex(/^[a-z][a-z0-9-]{2,62}$/, "must be 3 to 63 lower-case letters, digits and hyphens"),
+    partitionKey: z.string().startsWith("/").default("/storeId"),
+    defaultTtl: z
+      .int()
+      .min(-1)
+      .default(-1)
+      .describe("Seconds that documents are kept; -1: each says it itself with `ttl`, and is kept without it."),
+    uniqueKeys: z.array(z.array(z.string())).optional(),
+    indexingPolicy: z.looseObject({}).optional().describe("As Cosmos DB takes it; every path when left out."),
+  })
+  .describe("A container of Cosmos DB that is the extension's own.");
+
+const subscription = z
+  .strictObject({
+    name: z.string().regex(/^[A-Za-z0-9-]{3,64}$/, "must be 3 to 64 letters, digits and hyphens"),
+    function: z
+      .string()
+      .optional()
+      .describe("The function that events go to; the name of the subscription when left out."),
+    filter: z
+      .looseObject({ includedEventTypes: z.array(typeRead).min(1) })
+      .describe("Which events: the types with their versions, and what else Event Grid filters by."),
+    retry: z
+      .strictObject({
+        maxDeliveryAttempts: z.int().min(1).max(30),
+        eventTimeToLiveInMinutes: z.int().min(1).max(1440),
+      })
+      .default({ maxDeliveryAttempts: 30, eventTimeToLiveInMinutes: 1440 })
+      .describe("How often and how long a delivery is tried before the event goes to the dead letters."),
+  })
+  .transform((given) => ({ ...given, function: given.function ?? given.name }))
+  .describe("A subscription to the events, with retries and dead letters of its own.");
+
+const setting = z
+  .strictObject({
+    name: z.string().regex(/^[A-Z][A-Z0-9_]*$/, "must be capital letters, digits and _"),
+    description: z.string().min(1),
+    default: z.string(),
+    pattern: z
+      .string()
+      .default("")
+      .refine((pattern) => compiles(pattern), "must be a regular expression")
+      .describe("What a value has to look like: a regular expression of the whole of it."),
+  })
+  .describe("A setting, read when it is needed.");
+
+function compiles(pattern: string): boolean {
+  try {
+    return new RegExp(pattern) instanceof RegExp;
+  } catch {
+    return false;
+  }
+}
+
+/** `extension.json`: what an extension needs to be there. Local Azure, templates, alerts, costs and descriptions follow from it. */
+export const extensionDeclaration = z
+  .strictObject({
+    $schema: z.string().optional(),
+    name: chosenName,
+    description: z.string().min(1).max(200).describe("What it is for, in a sentence."),
+    default: z.boolean().default(false).describe("Whether a build has it when nothing was chosen."),
+    notices: z.boolean().default(false).describe("Whether it speaks on screens."),
+    containers: z.array(container).default([]),
+    subscriptions: z.array(subscription).default([]),
+    settings: z.array(setting).default([]),
+  })
+  .superRefine(({ name, containers, subscriptions, settings }, context) => {
+    const own = (path: (string | number)[], given: string, prefix: string, separator: string) => {
+      if (given === prefix || given.startsWith(prefix + separator)) return;
+      const message = `"${given}" must be "${prefix}" or begin with "${prefix}${separator}", so that it can be nobody else's`;
+      context.addIssue({ code: "custom", message, path });
+    };
+    for (const [n, { id }] of containers.entries()) own(["containers", n, "id"], id, name, "-");
+    for (const [n, each] of subscriptions.entries()) {
+      own(["subscriptions", n, "name"], each.name, name, "-");
+      // Where something else is wrong with it, what was left out is not filled in.
+      own(["subscriptions", n, "function"], each.function ?? each.name, name, "-");
+    }
+    const capitals = name.toUpperCase().replaceAll("-", "_");
+    for (const [n, each] of settings.entries()) {
+      own(["settings", n, "name"], each.name, capitals, "_");
+      const wrong = wrongSetting(each, each.default);
+      if (wrong !== undefined) context.addIssue({ code: "custom", message: wrong, path: ["settings", n, "default"] });
+      // It becomes part of a parameter of the templates, where azd puts the environment's value in its place.
+      if (/["\\{}]/.test(each.default))
+        context.addIssue({ code: "custom", message: 'must have none of " \\ { }', path: ["settings", n, "default"] });
+    }
+    for (const [list, names] of [
+      ["containers", containers.map(({ id }) => id)],
+      ["subscriptions", subscriptions.map((each) => each.name)],
+      ["subscriptions", subscriptions.map((each) => each.function ?? each.name)],
+      ["settings", settings.map((each) => each.name)],
+    ] as const) {
+      const twice = names.find((each, n) => names.indexOf(each) !== n);
+      if (twice !== undefined) context.addIssue({ code: "custom", message: `"${twice}" is there twice`, path: [list] });
+    }
+  });
+
+export type ExtensionDeclaration = z.infer<typeof extensionDeclaration>;
+
+/** What is wrong with a value of a setting; nothing when it is right. */
+export function wrongSetting(
+  { name, pattern, description }: ExtensionDeclaration["settings"][number],
+  value: string,
+): string | undefined {
+  return pattern === "" || new RegExp(`^(?:${pattern})$`).test(value)
+    ? undefined
+    : `${name} is "${value}", which does not fit ${pattern}. ${description}`;
+}

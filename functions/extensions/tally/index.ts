@@ -1,0 +1,47 @@
+import type { CremaEvent } from "../../../contracts/events.ts";
+import { businessDay, endOfDay } from "../../platform/business-day.ts";
+import { catalogPage } from "../../platform/catalog-page.ts";
+import { Extension } from "../../platform/extension.ts";
+import { operations } from "./contract.ts";
+import { type Day, dayId, told, withOrder } from "./day.ts";
+import declaration from "./extension.json" with { type: "json" };
+import { words } from "./words.ts";
+
+const tally = new Extension(declaration);
+
+tally.onEvents({
+  "crema.order.ready.v1": async (event) => {
+    const { order } = event.data;
+    const { timeZone } = (await catalogPage(order.storeId)).store;
+    const at = Date.parse(order.readyAt ?? event.time);
+    const day = businessDay(at, timeZone);
+    // An order is one coffee, also when it was taken back to the bar and is ready once more.
+    const where = { id: dayId(day), once: `ready:${order.id}` };
+    const sum = await tally.changeOnce<Day>(event, where, (before) => withOrder(before, day, order));
+    await say(event, day, sum, new Date(endOfDay(at, timeZone)).toISOString());
+  },
+});
+
+/** Says on the display what the day's sum is. Whoever speaks last has looked whether it still is: of two at once, the higher sum stays. */
+async function say(event: CremaEvent<"crema.order.ready.v1">, day: string, sum: Day, until: string): Promise<void> {
+  const { storeId } = event.data.order;
+  for (let shown = sum; ; ) {
+    const text = words(told(day, shown));
+    await tally.notices.publish(storeId, "today", { audience: "display", icon: "heart", text, until }, event);
+    const now = await read(storeId, day);
+    if (now === undefined || now.coffees === shown.coffees) return;
+    shown = now;
+  }
+}
+
+async function read(storeId: string, day: string): Promise<Day | undefined> {
+  return (await (await tally.container()).item(dayId(day), storeId).read<Day>()).resource;
+}
+
+tally.routes(operations, {
+  today: async ({ storeId }) => {
+    const { timeZone } = (await catalogPage(storeId)).store;
+    const day = businessDay(Date.now(), timeZone);
+    return told(day, await read(storeId, day));
+  },
+});

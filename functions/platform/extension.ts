@@ -1,0 +1,156 @@
+import type { Container } from "@azure/cosmos";
+import { app, type InvocationContext } from "@azure/functions";
+import type * as z from "zod";
+import type { Role } from "../../contracts/common.ts";
+import { type CremaEvent, type EventType, problemsOf, storeOf } from "../../contracts/events.ts";
+import { type ExtensionDeclaration, extensionDeclaration, wrongSetting } from "../../contracts/extension.ts";
+import type { Access, OperationContract, Operations } from "../../contracts/operation.ts";
+import { changeOnce } from "./change-once.ts";
+import { containerNamed } from "./clients.ts";
+import { type Notices, noticesOf } from "./notices.ts";
+import { readReceived } from "./received.ts";
+import { type Call, reply, route } from "./route.ts";
+import { declaredSetting } from "./settings.ts";
+
+/** What an extension does with each type of event that it reads. */
+export type EventHandlers = {
+  [T in EventType]?: (event: CremaEvent<T>, context: InvocationContext) => Promise<unknown>;
+};
+
+/** What a route of an extension is given: the request, checked by its contract. */
+export type OperationCall<O extends OperationContract> = Omit<Call<unknown>, "query" | "body"> & {
+  query: O["query"] extends z.ZodType ? z.infer<O["query"]> : Record<string, never>;
+  body: O["request"] extends z.ZodType ? z.infer<O["request"]> : undefined;
+};
+type Answer<O extends OperationContract> = O["reply"] extends z.ZodType ? z.input<O["reply"]> : undefined;
+
+const rolesOf: Record<Access, "anyone" | "signed-in" | Role[]> = {
+  anyone: "anyone",
+  "signed-in": "signed-in",
+  display: ["display", "barista", "admin"],
+  staff: ["barista", "admin"],
+  admin: ["admin"],
+};
+
+/** What the platform does for an extension, within what it has declared: another container, setting or type of event is refused. */
+export class Extension {
+  readonly #declared: ExtensionDeclaration;
+  readonly #notices: Notices | undefined;
+
+  /** @param declaration its `extension.json`. @throws Error that says what is wrong with it */
+  constructor(declaration: unknown) {
+    const parsed = extensionDeclaration.safeParse(declaration);
+    if (!parsed.success) {
+      const problems = problemsOf(parsed.error).map(({ path, message }) => `${path} ${message}`);
+      throw new Error(`extension.json: ${problems.join("; ")}`);
+    }
+    this.#declared = parsed.data;
+    this.#notices = parsed.data.notices ? noticesOf(parsed.data.name) : undefined;
+  }
+
+  get name(): string {
+    return this.#declared.name;
+  }
+
+  /**
+   * Registers the function that a subscription delivers to. Each event is checked; what is none, or of a type or version that is not read, and
+   * what a handler throws at, is tried again as the subscription says and then lies with the dead letters. An event may come twice, and in any
+   * order.
+   * @throws Error when there is no such subscription, or when it lets through other types than there are handlers for
+   */
+  onEvents(handlers: EventHandlers, functionName = this.name): void {
+    const subscription = this.#declared.subscriptions.find((each) => each.function === functionName);
+    if (subscription === undefined) throw this.#wrong(`no subscription goes to the function "${functionName}"`);
+    const types = Object.keys(handlers) as EventType[];
+    const declared = subscription.filter.includedEventTypes;
+    for (const type of declared.filter((each) => !types.includes(each as EventType)))
+      throw this.#wrong(`the subscription "${subscription.name}" lets through ${type}, for which there is no handler`);
+    for (const type of types.filter((each) => !declared.includes(each)))
+      throw this.#wrong(
+        `there is a handler for ${type}, which the subscription "${subscription.name}" does not let through`,
+      );
+    app.eventGrid(functionName, {
+      handler: async (received: unknown, context) => {
+        const event = readReceived(received, types);
+        const handler = handlers[event.type] as (event: CremaEvent, context: InvocationContext) => Promise<unknown>;
+        await handler(event, context);
+      },
+    });
+  }
+
+  /**
+   * Registers a route for each operation of the extension's contract. A handler returns the body of the reply; a `Refusal` that it throws is
+   * answered with its problem.
+   */
+  routes<O extends Operations>(
+    operations: O,
+    handlers: { [K in keyof O]: (call: OperationCall<O[K]>) => Promise<Answer<O[K]>> },
+  ): void {
+    for (const [key, operation] of Object.entries(operations)) {
+      const { method, path, access, query, request, success } = operation;
+      const place = `/stores/{storeId}/extensions/${this.name}`;
+      if (path !== place && !path.startsWith(`${place}/`))
+        throw this.#wrong(`the address ${path} must be ${place} or begin with ${place}/`);
+      route({
+        name: `${this.name}-${key}`,
+        method: method.toUpperCase() as "GET",
+        path: path.slice(1),
+        access: rolesOf[access],
+        ...(query && { query }),
+        ...(request && { body: request }),
+        handler: async (call) => {
+          const body = await handlers[key]?.(call as never);
+          return body === undefined ? { status: success } : reply(success, body);
+        },
+      });
+    }
+  }
+
+  /** How it speaks on screens. @throws Error when it has not declared that it does */
+  get notices(): Notices {
+    if (this.#notices === undefined) throw this.#wrong('it speaks on screens, and "notices" is not true');
+    return this.#notices;
+  }
+
+  /** A container of its own. @throws Error when it has declared none of this name */
+  async container(id = this.name): Promise<Container> {
+    this.#declaredContainer(id);
+    return containerNamed(id);
+  }
+
+  /**
+   * Changes a document of its own, in the partition of the store that the event tells of: once for each event, or for each `once`, see
+   * `changeOnce`.
+   */
+  async changeOnce<T extends object>(
+    event: CremaEvent,
+    { id, once = event.id, container = this.name }: { id: string; once?: string; container?: string },
+    change: (before: T | undefined) => T,
+  ): Promise<T> {
+    const { partitionKey } = this.#declaredContainer(container);
+    if (partitionKey !== "/storeId")
+      throw this.#wrong(`the container "${container}" must have the partition key /storeId`);
+    const own = await containerNamed(container);
+    return changeOnce({ container: own, storeId: storeOf(event.subject), id, once }, change);
+  }
+
+  /** The value of a setting that it has declared. @throws Error when there is none of this name, or its value is not right */
+  setting(name: string): string {
+    const declared = this.#declared.settings.find((each) => each.name === name);
+    if (declared === undefined) throw this.#wrong(`the setting ${name} is not declared`);
+    const value = declaredSetting(name) ?? declared.default;
+    const wrong = wrongSetting(declared, value);
+    if (wrong !== undefined) throw new Error(wrong);
+    return value;
+  }
+
+  #declaredContainer(id: string): ExtensionDeclaration["containers"][number] {
+    const found = this.#declared.containers.find((each) => each.id === id);
+    if (found === undefined) throw this.#wrong(`the container "${id}" is not declared`);
+    return found;
+  }
+
+  #wrong(what: string): Error {
+    return new Error(`The extension ${this.name} does not fit its extension.json: ${what}.`);
+  }
+}

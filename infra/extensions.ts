@@ -1,0 +1,156 @@
+import { existsSync, globSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { problemsOf } from "../contracts/events.ts";
+import { choices, type ExtensionDeclaration, extensionDeclaration, wrongSetting } from "../contracts/extension.ts";
+
+import { live, replaysOf } from "./replays.ts";
+
+const root = join(import.meta.dirname, "..");
+/** Where the extensions are, from the root; each has a folder there. */
+export const extensionsFolder = "functions/extensions";
+
+/** An extension as it declares itself, with what it left out filled in. */
+export interface Extension extends ExtensionDeclaration {
+  /** From the root, with slashes. */
+  folder: string;
+}
+
+/** What the core declares, as far as extensions must keep clear of it. */
+export interface Core {
+  cosmos: { containers: { id: string }[] };
+  eventGrid: { subscriptions: { name: string; function: string }[] };
+}
+
+/** `infra/resources.json`: what the core declares. */
+export const coreResources = <T>(): T => JSON.parse(readFileSync(join(root, "infra", "resources.json"), "utf8")) as T;
+
+/**
+ * Every extension in a folder (from the root), by name.
+ * @throws Error that says all that is wrong with the declarations, and what would be right
+ */
+export function extensionsIn(folder = extensionsFolder): Extension[] {
+  const problems: string[] = [];
+  const found = globSync(`${folder}/*/`, { cwd: root })
+    .map((path) => path.replaceAll("\\", "/").replace(/\/$/, ""))
+    .sort()
+    .flatMap((path) => {
+      const read = readDeclaration(path);
+      if ("extension" in read) return [read.extension];
+      problems.push(...read.problems);
+      return [];
+    });
+  problems.push(...taken(found));
+  if (problems.length > 0)
+    throw new Error(`The extensions are not declared right:\n${problems.map((problem) => `- ${problem}`).join("\n")}`);
+  return found;
+}
+
+function readDeclaration(folder: string): { extension: Extension } | { problems: string[] } {
+  const file = `${folder}/extension.json`;
+  if (!existsSync(join(root, file))) return { problems: [`${file} is not there: it declares the extension.`] };
+  let value: unknown;
+  try {
+    value = JSON.parse(readFileSync(join(root, file), "utf8"));
+  } catch (error) {
+    return { problems: [`${file} is no JSON: ${(error as Error).message}`] };
+  }
+  const parsed = extensionDeclaration.safeParse(value);
+  if (!parsed.success)
+    return { problems: problemsOf(parsed.error).map(({ path, message }) => `${file}: ${path} ${message}`) };
+  const extension = { ...parsed.data, folder };
+  const name = folder.slice(dirname(folder).length + 1);
+  const problems = [
+    ...(extension.name === name
+      ? []
+      : [`${file}: name is "${extension.name}"; it must be that of the folder, ${name}.`]),
+    ...(existsSync(join(root, folder, "index.ts")) ? [] : [`${folder}/index.ts is not there: it has the functions.`]),
+  ];
+  return problems.length > 0 ? { problems } : { extension };
+}
+
+/** Names that are somebody else's already. */
+function taken(extensions: readonly Extension[]): string[] {
+  const { cosmos, eventGrid } = coreResources<Core>();
+  const core = [
+    ...cosmos.containers.map(({ id }) => id),
+    ...eventGrid.subscriptions.flatMap((each) => [each.name, each.function]),
+    ...readdirSync(join(root, "functions")),
+  ];
+  const problems: string[] = [];
+  const owners = new Map<string, string>();
+  for (const { name, folder, containers, subscriptions } of extensions) {
+    if (core.includes(name))
+      problems.push(`${folder}: the name "${name}" is the core's already; choose another for the folder.`);
+    const names = [...containers.map(({ id }) => id), ...subscriptions.map((each) => each.name), name];
+    for (const each of new Set(names)) {
+      const owner = owners.get(each);
+      if (owner !== undefined) problems.push(`${folder}: "${each}" is the name of something of ${owner} already.`);
+      owners.set(each, folder);
+      if (each !== name && core.includes(each)) problems.push(`${folder}: "${each}" is the core's already.`);
+    }
+  }
+  return problems;
+}
+
+/**
+ * The extensions that a build has.
+ * @param choice names with commas between them, or `all`, `none` or `default`: those that say so of themselves. Nothing is `default`.
+ * @throws Error that says which name is of no extension, and which there are
+ */
+export function chosenOf(extensions: readonly Extension[], choice: string | undefined): Extension[] {
+  const names = (choice ?? "").split(",").flatMap((name) => name.trim() || []);
+  const [one = "default"] = names;
+  if (names.length <= 1) {
+    if (one === "default") return extensions.filter((each) => each.default);
+    if (one === "all") return [...extensions];
+    if (one === "none") return [];
+  }
+  const unknown = names.filter((name) => !extensions.some((each) => each.name === name));
+  if (unknown.length === 0) return extensions.filter((each) => names.includes(each.name));
+  const there =
+    extensions.length === 0 ? "There are none." : `There are: ${extensions.map(({ name }) => name).join(", ")}.`;
+  throw new Error(
+    `There is no extension "${unknown.join('", "')}". ${there} Name some with commas between them, or ${choices.join(", ")}.`,
+  );
+}
+
+/** The subscriptions of an extension, each with the one beside it that hears what is told again. */
+export function subscriptionsOf({ subscriptions }: Extension): Extension["subscriptions"] {
+  return subscriptions.flatMap((each) => [live(each), replaysOf(each)]);
+}
+
+/** What the core declares together with what these extensions do, in the same form. */
+export function resourcesWith<T extends Core>(core: T, extensions: readonly Extension[]): T {
+  return {
+    ...core,
+    cosmos: {
+      ...core.cosmos,
+      containers: [...core.cosmos.containers, ...extensions.flatMap((each) => each.containers)],
+    },
+    eventGrid: {
+      ...core.eventGrid,
+      subscriptions: [...core.eventGrid.subscriptions, ...extensions.flatMap(subscriptionsOf)],
+    },
+  };
+}
+
+/** The files that register the functions of the core and these extensions, as a glob from the root. */
+export function mainWith(extensions: readonly Extension[]): string {
+  const { main } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { main: string };
+  const every = `${extensionsFolder}/*/index.ts`;
+  if (!main.includes(every)) throw new Error(`"main" of package.json must have ${every}; it is ${main}.`);
+  const entries = main.replace(/^\{|\}$/g, "").split(",");
+  return `{${entries.flatMap((entry) => (entry === every ? extensions.map(({ folder }) => `${folder}/index.ts`) : entry)).join(",")}}`;
+}
+
+/** Values of the settings of these extensions: those given, and the defaults. @throws Error that says which is wrong */
+export function settingsOf(
+  extensions: readonly Extension[],
+  given: Record<string, string | undefined>,
+): Record<string, string> {
+  const all = extensions.flatMap(({ settings }) => settings);
+  const values = all.map((each) => [each.name, given[each.name] || each.default] as const);
+  const problems = all.flatMap((each, at) => wrongSetting(each, values[at]?.[1] ?? "") ?? []);
+  if (problems.length > 0) throw new Error(problems.join("\n"));
+  return Object.fromEntries(values);
+}

@@ -1,0 +1,33 @@
+import { container } from 'cosmos.bicep'
+import { subscription } from 'event-subscriptions.bicep'
+
+@export()
+@description('What an extension declares, as infra/generated/extensions.json has it.')
+type extension = {
+  @description('Name.')
+  name: string
+
+  @description('Whether a build has it when nothing was chosen.')
+  default: bool
+
+  @description('Its containers.')
+  containers: container[]
+
+  @description('Its subscriptions.')
+  subscriptions: subscription[]
+
+  @description('Names of its settings.')
+  settings: string[]
+}
+
+@export()
+@description('Those that are chosen: by names with commas between them, or all, none or default.')
+func chosenOf(declared extension[], choice string) extension[] =>
+  filter(
+    declared,
+    each =>
+      choice == 'all' || (each.default && (empty(choice) || choice == 'default')) || contains(
+        map(split(choice, ','), name => trim(name)),
+        each.name
+      )
+  )

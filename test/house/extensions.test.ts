@@ -1,0 +1,217 @@
+import { existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, relative } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { chosenOf, type Extension, extensionsIn, mainWith, settingsOf } from "../../infra/extensions.ts";
+import { checkExtensions } from "../../tools/extensions/check.ts";
+import { generatedFiles, generatedFolders } from "../../tools/extensions/files.ts";
+import { apiOf } from "../../tools/extensions/operations.ts";
+import { root } from "../../tools/stand-options.ts";
+import { registeredFunctions, triggerOf } from "../infra/application.ts";
+
+const extensions = extensionsIn();
+const kindOf = (type: string) => type.replace(/trigger$/i, "");
+
+describe("what is there", () => {
+  test("is registered as it is declared, under names of its own, at the addresses of its contract", async () => {
+    const [core, all] = [await registeredFunctions(), await registeredFunctions(extensions)];
+    const added = all.filter(({ name }) => !core.some((each) => each.name === name));
+    await checkExtensions(
+      extensions,
+      all.map((each) => ({ name: each.name, trigger: kindOf(triggerOf(each).type) })),
+    );
+    const names = extensions.map(({ name }) => name);
+    for (const { name } of added)
+      expect(
+        names.some((own) => name === own || name.startsWith(`${own}-`)),
+        name,
+      ).toBe(true);
+    const addresses = added.flatMap((each) => {
+      const { type, methods, route } = triggerOf(each);
+      return type === "httpTrigger" ? (methods as string[]).map((method) => `${method.toLowerCase()} /${route}`) : [];
+    });
+    const apis = await Promise.all(extensions.map(apiOf));
+    const told = apis.flatMap(({ operations }) => operations.map(({ method, path }) => `${method} ${path}`));
+    expect(told.sort()).toEqual(addresses.sort());
+  });
+
+  test.each(extensions)("$name has a page and a test", ({ folder }) => {
+    expect(existsSync(join(root, folder, "README.md"))).toBe(true);
+    expect(globSync(`${folder}/**/*.test.ts`, { cwd: root })).not.toEqual([]);
+  });
+
+  test("what follows from the declarations is written (else run: npm run generate)", async () => {
+    const files = await generatedFiles(extensions);
+    for (const [path, text] of files) {
+      const committed = readFileSync(join(root, path), "utf8");
+      // The formatter aligns the columns of tables.
+      const plain = (table: string) => table.replace(/ +/g, " ").replace(/-{3,}/g, "---");
+      if (path.endsWith(".md")) expect(plain(committed), path).toBe(plain(text));
+      else expect(committed, path).toBe(text);
+    }
+    const generated = globSync(`${generatedFolders}/*`, { cwd: root }).map((path) => path.replaceAll("\\", "/"));
+    expect(generated.filter((path) => !files.has(path))).toEqual([]);
+  });
+});
+
+describe("what is chosen", () => {
+  const two = [
+    { name: "one", default: true },
+    { name: "two", default: false },
+  ] as Extension[];
+  const names = (choice?: string) => chosenOf(two, choice).map(({ name }) => name);
+
+  test.each([
+    [undefined, ["one"]],
+    ["", ["one"]],
+    ["default", ["one"]],
+    ["all", ["one", "two"]],
+    ["none", []],
+    ["two", ["two"]],
+    [" two, one,", ["one", "two"]],
+  ])("%j is %j", (choice, chosen) => {
+    expect(names(choice)).toEqual(chosen);
+  });
+
+  test.each(["three", "one,three", "none,one"])("%j is refused with what there is", (choice) => {
+    expect(() => names(choice)).toThrow(/There is no extension "(three|none)".*There are: one, two/);
+  });
+
+  test("the core is loaded without any", () => {
+    expect(mainWith([])).not.toContain("extensions");
+    expect(mainWith(extensions).match(/functions\/extensions\/[^,]+/g) ?? []).toHaveLength(extensions.length);
+  });
+});
+
+describe("a declaration that is wrong is refused in words", () => {
+  const folder = mkdtempSync(join(tmpdir(), "crema-extensions-"));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  let count = 0;
+  /** What is said of an extension that is declared so. */
+  function said(declaration: object | string, name = "sample", more: Record<string, object> = {}): string {
+    const place = join(folder, String(count++));
+    for (const [each, value] of Object.entries({ [name]: declaration, ...more })) {
+      mkdirSync(join(place, each), { recursive: true });
+      writeFileSync(join(place, each, "index.ts"), "");
+      const text = typeof value === "string" ? value : JSON.stringify(value);
+      if (text !== "") writeFileSync(join(place, each, "extension.json"), text);
+    }
+    try {
+      return `fine: ${extensionsIn(relative(root, place)).map((each) => each.name)}`;
+    } catch (error) {
+      return (error as Error).message;
+    }
+  }
+  const good = { name: "sample", description: "Something." };
+  const hearing = (type: string) => ({
+    ...good,
+    subscriptions: [{ name: "sample", filter: { includedEventTypes: [type] } }],
+  });
+
+  test("a right one is not", () => {
+    expect(said({ ...hearing("crema.order.ready.v1"), containers: [{ id: "sample-days" }] })).toBe("fine: sample");
+  });
+
+  test.each<[string, object | string, string]>([
+    ["none", "", "extension.json is not there: it declares the extension."],
+    ["no JSON", "{", "extension.json is no JSON"],
+    ["a misspelt member", { ...good, subscription: [] }, "subscription"],
+    [
+      "another name than the folder's",
+      { ...good, name: "other" },
+      'name is "other"; it must be that of the folder, sample',
+    ],
+    [
+      "an event that nobody tells",
+      hearing("crema.coffee.spilt.v1"),
+      '"crema.coffee.spilt.v1" is no type of event; there are crema.',
+    ],
+    [
+      "a version that is gone",
+      hearing("crema.order.ready.v0"),
+      '"crema.order.ready.v0" is gone; there is crema.order.ready.v1',
+    ],
+    [
+      "a filter that hears everything",
+      { ...good, subscriptions: [{ name: "sample", filter: {} }] },
+      "includedEventTypes",
+    ],
+    [
+      "somebody else's container",
+      { ...good, containers: [{ id: "orders" }] },
+      '"orders" must be "sample" or begin with "sample-"',
+    ],
+    [
+      "somebody else's setting",
+      { ...good, settings: [{ name: "SITE_ORIGIN", description: "x", default: "" }] },
+      'must be "SAMPLE" or begin with "SAMPLE_"',
+    ],
+    [
+      "a default that does not fit",
+      { ...good, settings: [{ name: "SAMPLE_N", description: "A number.", default: "x", pattern: "\\d+" }] },
+      'SAMPLE_N is "x", which does not fit \\d+. A number.',
+    ],
+    ["a container twice", { ...good, containers: [{ id: "sample" }, { id: "sample" }] }, '"sample" is there twice'],
+  ])("%s", (_, declaration, words) => {
+    expect(said(declaration)).toContain(words);
+  });
+
+  test("the name of something of the core", () => {
+    expect(said({ ...good, name: "insights" }, "insights")).toContain('the name "insights" is the core\'s already');
+  });
+
+  test("the name of something of another", () => {
+    const other = { name: "sample-days", description: "x", containers: [{ id: "sample-days" }] };
+    const more = { "sample-days": other };
+    expect(said({ ...good, containers: [{ id: "sample-days" }] }, "sample", more)).toContain(
+      '"sample-days" is the name of something of',
+    );
+  });
+
+  test("a value of a setting that does not fit", () => {
+    const settings = [{ name: "SAMPLE_N", description: "A number.", default: "1", pattern: "\\d+" }];
+    const extension = { ...good, settings } as unknown as Extension;
+    expect(settingsOf([extension], {})).toEqual({ SAMPLE_N: "1" });
+    expect(settingsOf([extension], { SAMPLE_N: "3" })).toEqual({ SAMPLE_N: "3" });
+    expect(() => settingsOf([extension], { SAMPLE_N: "many" })).toThrow('SAMPLE_N is "many"');
+  });
+});
+
+describe("functions that do not fit a declaration are named", () => {
+  const [broken] = extensionsIn("test/system/extensions");
+  if (broken === undefined) throw new Error("The extension of the tests is not there.");
+  const right = [
+    { name: "broken", trigger: "eventGrid" },
+    { name: "broken-look", trigger: "http" },
+    { name: "orders-submit", trigger: "http" },
+  ];
+
+  test("those that fit are not", async () => {
+    await checkExtensions([broken], right);
+  });
+
+  test.each([
+    [
+      "a trigger without a subscription",
+      [...right, { name: "broken-too", trigger: "eventGrid" }],
+      'the function "broken-too" waits for events, and no subscription',
+    ],
+    [
+      "a subscription without a trigger",
+      right.slice(1),
+      'a subscription goes to the function "broken", which index.ts does not register',
+    ],
+    [
+      "a route without a contract",
+      [...right, { name: "broken-door", trigger: "http" }],
+      'the route of the function "broken-door" has no contract',
+    ],
+    [
+      "a contract without a route",
+      right.slice(0, 1),
+      'contract.ts describes "broken-look", for which there is no route',
+    ],
+  ])("%s", async (_, functions, words) => {
+    await expect(checkExtensions([broken], functions)).rejects.toThrow(words);
+  });
+});

@@ -1,0 +1,56 @@
+import type { Extension } from "../../infra/extensions.ts";
+import { apiOf } from "./operations.ts";
+
+/** A function that an application registers. */
+export interface Registered {
+  name: string;
+  /** `http`, `eventGrid` and so on, in any case. */
+  trigger: string;
+}
+
+/**
+ * Holds what extensions register against what they declare.
+ * @throws Error with each trigger without a subscription, subscription without a trigger, route without a contract and contract without a route
+ */
+export async function checkExtensions(
+  extensions: readonly Extension[],
+  functions: readonly Registered[],
+): Promise<void> {
+  const problems = (
+    await Promise.all(extensions.map((each) => problemsOf(each, ownedBy(each, extensions, functions))))
+  ).flat();
+  if (problems.length === 0) return;
+  throw new Error(`Extensions do not fit what they declare:\n${problems.map((problem) => `- ${problem}`).join("\n")}`);
+}
+
+async function problemsOf(extension: Extension, own: readonly Registered[]): Promise<string[]> {
+  const { folder, name, subscriptions } = extension;
+  const named = (kind: string) => own.filter(({ trigger }) => trigger.toLowerCase() === kind).map((each) => each.name);
+  const api = await apiOf(extension);
+  const [triggers, targets] = [named("eventgrid"), subscriptions.map((each) => each.function)];
+  const [routes, contracts] = [named("http"), api.keys.map((key) => `${name}-${key}`)];
+  return [
+    ...without(triggers, targets).map(
+      (each) => `${folder}: the function "${each}" waits for events, and no subscription of extension.json goes to it.`,
+    ),
+    ...without(targets, triggers).map(
+      (each) =>
+        `${folder}: a subscription goes to the function "${each}", which index.ts does not register for events.`,
+    ),
+    ...without(routes, contracts).map(
+      (each) => `${folder}: the route of the function "${each}" has no contract among the operations of contract.ts.`,
+    ),
+    ...without(contracts, routes).map(
+      (each) => `${folder}: contract.ts describes "${each}", for which there is no route.`,
+    ),
+  ];
+}
+
+const without = (some: readonly string[], others: readonly string[]) => some.filter((each) => !others.includes(each));
+
+/** The functions of an extension: those whose names begin with its own, and not with the longer one of another. */
+function ownedBy({ name }: Extension, all: readonly Extension[], functions: readonly Registered[]): Registered[] {
+  const begins = (of: string, with_: string) => of === with_ || of.startsWith(`${with_}-`);
+  const longer = all.filter((each) => each.name !== name && begins(each.name, name));
+  return functions.filter((each) => begins(each.name, name) && !longer.some((other) => begins(each.name, other.name)));
+}

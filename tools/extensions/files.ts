@@ -1,0 +1,74 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { type Extension, extensionsFolder, subscriptionsOf } from "../../infra/extensions.ts";
+import type { Json } from "../contracts/json-schema.ts";
+import { openApiOf } from "../contracts/openapi.ts";
+import { root } from "../stand-options.ts";
+import { apiOf } from "./operations.ts";
+import { withTable } from "./table.ts";
+
+/** Every file that follows from the extensions, by its path from the root. */
+export async function generatedFiles(extensions: readonly Extension[]): Promise<Map<string, string>> {
+  const files = new Map<string, string>();
+  const add = (path: string, value: unknown) => files.set(path, `${JSON.stringify(value, null, 2)}\n`);
+  const text = (path: string) => readFileSync(join(root, path), "utf8");
+  add("infra/generated/extensions.json", extensions.map(forTemplates));
+  const parameters = "infra/core/main.parameters.json";
+  files.set(parameters, withSettings(text(parameters), extensions));
+  for (const extension of extensions) {
+    const { folder, name, subscriptions } = extension;
+    const { operations, schemas } = await apiOf(extension);
+    if (operations.length > 0)
+      add(`${folder}/generated/openapi.json`, openApiOf(`Crema: ${name}`, operations, schemas));
+    if (subscriptions.length > 0) add(`${folder}/generated/asyncapi.json`, asyncApiOf(extension));
+  }
+  files.set("docs/extensions.md", withTable(text("docs/extensions.md"), extensions));
+  return files;
+}
+
+/** What a folder of this name in an extension holds is generated, and nothing else is in it. */
+export const generatedFolders = `${extensionsFolder}/*/generated`;
+
+/** What the templates read. Values of settings come as parameters. */
+function forTemplates(extension: Extension): Json {
+  const { name, default: byDefault, containers, settings } = extension;
+  const subscriptions = subscriptionsOf(extension);
+  return { name, default: byDefault, containers, subscriptions, settings: settings.map((each) => each.name) };
+}
+
+/** The parameters of the core layer with the settings of extensions in a line of their own, so that azd's environment gives their values. */
+function withSettings(parameters: string, extensions: readonly Extension[]): string {
+  const settings = extensions.flatMap((each) => each.settings);
+  const value = Object.fromEntries(settings.map((each) => [each.name, `\${${each.name}=${each.default}}`]));
+  const line = settings.length === 0 ? "" : `    "extensionSettings": { "value": ${JSON.stringify(value)} },\n`;
+  const others = parameters.replace(/^ +"extensionSettings": .*\n/m, "");
+  return others.replace(/^ +"extensions": .*\n/m, (before) => before + line);
+}
+
+/** What an extension hears, as AsyncAPI 3; messages are those of the whole system's description. */
+function asyncApiOf({ name, description, folder, subscriptions }: Extension): Json {
+  const up = folder.split("/").map(() => "..");
+  const events = `${[...up, ".."].join("/")}/contracts/generated/asyncapi.json`;
+  const types = [...new Set(subscriptions.flatMap(({ filter }) => filter.includedEventTypes))].sort();
+  return {
+    asyncapi: "3.0.0",
+    info: { title: `Crema: ${name}`, version: "1.0.0", description },
+    defaultContentType: "application/cloudevents+json",
+    channels: {
+      crema: {
+        description: "The Event Grid topic.",
+        messages: Object.fromEntries(types.map((type) => [type, { $ref: `${events}#/components/messages/${type}` }])),
+      },
+    },
+    operations: Object.fromEntries(
+      subscriptions.map((each) => [
+        each.name,
+        {
+          action: "receive",
+          channel: { $ref: "#/channels/crema" },
+          messages: each.filter.includedEventTypes.map((type) => ({ $ref: `#/channels/crema/messages/${type}` })),
+        },
+      ]),
+    ),
+  };
+}

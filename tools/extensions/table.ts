@@ -1,0 +1,23 @@
+import type { Extension } from "../../infra/extensions.ts";
+
+const start = "<!-- extensions: written by npm run generate -->\n";
+const end = "<!-- end of extensions -->";
+
+/** docs/extensions.md with the extensions that there are, in the place that it has for them. @throws Error when it has none */
+export function withTable(page: string, extensions: readonly Extension[]): string {
+  const [before, after] = [page.indexOf(start), page.indexOf(end)];
+  if (before === -1 || after < before)
+    throw new Error(`docs/extensions.md has no place for the table: ${start.trim()} … ${end}`);
+  const rows = extensions.map((each) => {
+    const heard = [...new Set(each.subscriptions.flatMap(({ filter }) => filter.includedEventTypes))];
+    const events = heard.map((type) => `\`${type}\``).join(", ");
+    const link = `[${each.name}](../${each.folder}/README.md)`;
+    return `| ${link} | ${each.description} | ${events} | ${each.default ? "yes" : "no"} |`;
+  });
+  const table = [
+    "| extension | what it is for | what it hears | unless chosen otherwise |",
+    "| --- | --- | --- | --- |",
+    ...rows,
+  ];
+  return `${page.slice(0, before + start.length)}\n${rows.length === 0 ? "None." : table.join("\n")}\n\n${page.slice(after)}`;
+}
