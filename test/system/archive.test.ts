@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { CosmosClient } from "@azure/cosmos";
@@ -5,6 +7,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { type CremaEvent, parseEvent } from "../../contracts/events.ts";
 import type { InsightsReply } from "../../contracts/insights.ts";
 import { fresh, sampleOf } from "../../tools/events/inject.ts";
+import { root } from "../../tools/stand-options.ts";
 import { Terminal } from "../tools/events/terminal.ts";
 import type { Listener, Person } from "./person.ts";
 import { Stand } from "./stand.ts";
@@ -114,6 +117,10 @@ describe("list and show", () => {
       "      order.queued",
       "        order.cancelled",
     ]);
+    const whole = (await run("show --type order.cancelled")).out;
+    expect(whole.filter((line) => !line.startsWith(" "))).toEqual(["crema.order.cancelled.v1"]);
+    expect(whole).toContain(`  subject        stores/main/orders/${orders.cancelled}`);
+    expect((await run(`show --order ${orders.cancelled} --type code --json`)).out).toHaveLength(1);
     expect(await run("show nothing")).toMatchObject({
       code: 1,
       err: [expect.stringContaining("has no event nothing")],
@@ -149,6 +156,18 @@ describe("list and show", () => {
       ]),
     );
   });
+});
+
+test("as a program of its own it ends by Ctrl-C, and when nobody reads on", async () => {
+  const program = [join(root, "tools", "events.ts"), "list", "--at", stand.azure.controlUrl];
+  const following = spawn(process.execPath, [...program, "--follow"], { stdio: ["ignore", "pipe", "inherit"] });
+  const [first] = await once(following.stdout.setEncoding("utf8"), "data");
+  expect(first).toContain("TIME (UTC)");
+  following.kill("SIGINT");
+  expect(await once(following, "exit")).toEqual([0, null]);
+  const cut = spawn(process.execPath, [...program, "--since", "1d"], { stdio: ["ignore", "pipe", "pipe"] });
+  cut.stdout.destroy();
+  expect(await once(cut, "exit")).toEqual([0, null]);
 });
 
 test("an export has every event of the period, each valid, and nothing of anybody", async () => {

@@ -45,14 +45,22 @@ Sent again is the event, to the topic: whoever has heard of it passes over it. O
         return 0;
       }
       const chosen = named === undefined ? letters : [letterNamed(letters, named)];
+      const sent: Letter[] = [];
       for (const letter of chosen) {
-        if (io.stopped.aborted) return 130;
-        await publish(stand, [letter.event as unknown as CremaEvent]);
+        if (io.stopped.aborted) break;
+        try {
+          await publish(stand, [letter.event as unknown as CremaEvent]);
+          sent.push(letter);
+        } catch (error) {
+          // The others have their turn; this one stays where it is.
+          io.err(`${nameOf(letter)}: ${(error as Error).message}`);
+        }
       }
       // One blob may hold several: they are removed together.
-      await stand.deadLetters.remove(chosen);
-      io.out(`Sent again: ${chosen.length} ${chosen.length === 1 ? "event" : "events"}.`);
-      return 0;
+      await stand.deadLetters.remove(sent);
+      io.out(`Sent again: ${sent.length} ${sent.length === 1 ? "event" : "events"}.`);
+      if (io.stopped.aborted) return 130;
+      return sent.length === chosen.length ? 0 : 1;
     } finally {
       stand.close();
     }

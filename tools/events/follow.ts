@@ -38,9 +38,13 @@ export async function openFeed(stand: Stand): Promise<Feed> {
 }
 
 /** Tells what the feed brings until it is stopped. */
-export async function follow(feed: Feed, { stopped, pause }: Io, tell: (event: CremaEvent) => void): Promise<void> {
+export async function follow(
+  feed: Feed,
+  { stopped, pause }: Io,
+  tell: (event: CremaEvent) => Promise<void>,
+): Promise<void> {
   while (!stopped.aborted) {
-    for (const event of await feed.look()) tell(event);
+    for (const event of await feed.look()) await tell(event);
     await pause(pauseBetween);
   }
 }

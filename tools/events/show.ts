@@ -5,47 +5,67 @@ import { lineOf } from "./lines.ts";
 import { orderNamed } from "./order-named.ts";
 import { reach } from "./reach.ts";
 import type { Stand } from "./stand.ts";
+import { checkTelling, tellEvents, tellingOptions, tellingUsage } from "./telling.ts";
 import { treeOf } from "./tree.ts";
 import { shortType } from "./which.ts";
 
+const usualLast = 10;
+
 export const show: Command = {
-  summary: "an event whole, with what led to it; or all of an order, as a tree",
+  summary: "events whole, with what led to them; or all of an order, as a tree",
   usage: `npm run events -- show EVENT [options]
 npm run events -- show --order ORDER [options]
+npm run events -- show [options]
   EVENT              the id of an event, as \`list\` tells it
-  --order ORDER      all of one order, each event beneath the one that led to it; by its id, the beginning of it, or its number
-  --json             as lines of JSON
+  --order ORDER      and nothing else: all of one order, each event beneath the one that led to it
+${tellingUsage(usualLast)}
 ${reachUsage}`,
   async run(args, io) {
-    const options = { ...reachOptions, order: { type: "string" }, json: { type: "boolean" } } as const;
-    const { values, positionals } = readArgs(args, options, { most: 1, what: "show tells of one event" });
+    const { values, positionals } = readArgs(
+      args,
+      { ...reachOptions, ...tellingOptions },
+      { most: 1, what: "show tells of one event" },
+    );
+    checkTelling(values);
     const [id] = positionals;
-    if ((id === undefined) === (values.order === undefined)) {
-      throw new UsageError("Name an event by its id, or an order with --order.");
-    }
+    const { order, ...others } = values;
+    const other = (Object.keys(tellingOptions) as (keyof typeof tellingOptions)[]).find(
+      (name) => name !== "json" && values[name] !== undefined,
+    );
+    if (id !== undefined && other !== undefined)
+      throw new UsageError(`An event that is named by its id goes without --${other}.`);
+    const asTree =
+      order !== undefined &&
+      (Object.keys(tellingOptions) as (keyof typeof others)[]).every((name) => others[name] === undefined);
     const stand = await reach(values);
-    try {
-      if (id === undefined) {
-        const orderId = await orderNamed(stand, values.order ?? "");
-        const events: CremaEvent[] = [];
-        for await (const event of eventsOf(stand, { orderId })) events.push(event);
-        if (events.length === 0)
-          throw new Error(`The archive has no event of the order ${orderId}: it keeps them for 30 days.`);
-        if (values.json) for (const event of events) io.out(JSON.stringify(event));
-        else for (const line of treeLines(events)) io.out(line);
-        return 0;
-      }
-      const event = await eventOfId(stand, id);
-      if (event === undefined)
-        throw new Error(`The archive of ${stand.name} has no event ${id}: it keeps them for 30 days.`);
+    const tell = async (event: CremaEvent) => {
       if (values.json) io.out(JSON.stringify(event));
       else for (const line of await wholeLines(stand, event)) io.out(line);
+    };
+    try {
+      if (asTree) for (const line of treeLines(await ofOrder(stand, order))) io.out(line);
+      else if (id === undefined) return await tellEvents(stand, values, io, usualLast, tell);
+      else await tell(await eventNamed(stand, id));
       return 0;
     } finally {
       stand.close();
     }
   },
 };
+
+async function eventNamed(stand: Stand, id: string): Promise<CremaEvent> {
+  const event = await eventOfId(stand, id);
+  if (event) return event;
+  throw new Error(`The archive of ${stand.name} has no event ${id}: it keeps them for 30 days.`);
+}
+
+async function ofOrder(stand: Stand, named: string): Promise<CremaEvent[]> {
+  const orderId = await orderNamed(stand, named);
+  const events: CremaEvent[] = [];
+  for await (const event of eventsOf(stand, { orderId })) events.push(event);
+  if (events.length > 0) return events;
+  throw new Error(`The archive has no event of the order ${orderId}: it keeps them for 30 days.`);
+}
 
 function treeLines(events: CremaEvent[]): string[] {
   const width = 30;

@@ -18,7 +18,7 @@ export const whichUsage = `${periodUsage}
   --subject TEXT     whose subject begins so: stores/main/orders/, or orders/ for short
   --order ORDER      of one order: its id, the beginning of it, or today's number`;
 
-interface Given {
+export interface Given {
   since?: string | undefined;
   until?: string | undefined;
   type?: string[] | undefined;

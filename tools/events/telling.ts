@@ -1,0 +1,60 @@
+import type { CremaEvent } from "../../contracts/events.ts";
+import { eventsOf, isWanted, latestOf } from "./archive.ts";
+import { type Io, UsageError, wholeNumber } from "./command.ts";
+import { follow, openFeed } from "./follow.ts";
+import type { Stand } from "./stand.ts";
+import { type Given, wantedOf, whichOptions, whichUsage } from "./which.ts";
+
+/** Options of the commands that tell events one after the other. */
+export const tellingOptions = {
+  ...whichOptions,
+  last: { type: "string" },
+  follow: { type: "boolean" },
+  json: { type: "boolean" },
+} as const;
+
+export const tellingUsage = (usualLast: number) => `${whichUsage}
+  --last N           the latest N of them (default ${usualLast}, or all where --since or --until is given)
+  --follow           goes on with what happens from now on, until Ctrl-C
+  --json             each event whole, as a line of JSON`;
+
+interface Telling extends Given {
+  last?: string | undefined;
+  follow?: boolean | undefined;
+  json?: boolean | undefined;
+}
+
+/** What is wrong with the options is said before anything is reached. @throws UsageError */
+export function checkTelling({ last, follow, until }: Telling): void {
+  if (follow && until !== undefined) throw new UsageError("--follow has no end: it goes without --until.");
+  if (last !== undefined) wholeNumber("--last", last, 0, 1000);
+}
+
+/** Tells the events that are asked for, and then those that happen. @returns the exit code */
+export async function tellEvents(
+  stand: Stand,
+  values: Telling,
+  io: Io,
+  usualLast: number,
+  tell: (event: CremaEvent) => Promise<void> | void,
+): Promise<number> {
+  const wanted = await wantedOf(stand, values, await stand.now());
+  const feed = values.follow ? await openFeed(stand) : undefined;
+  const told = new Set<string>();
+  const once = async (event: CremaEvent) => {
+    if (told.has(event.id) || !isWanted(event, wanted)) return;
+    told.add(event.id);
+    await tell(event);
+  };
+  const all = values.last === undefined && (wanted.since !== undefined || wanted.until !== undefined);
+  const last = values.last === undefined ? usualLast : Number(values.last);
+  const source = all ? eventsOf(stand, wanted) : last > 0 ? await latestOf(stand, wanted, last) : [];
+  for await (const event of source) {
+    // To follow has no other end.
+    if (io.stopped.aborted) return feed ? 0 : 130;
+    await once(event);
+  }
+  if (feed) await follow(feed, io, once);
+  else if (told.size === 0) io.err(`No such event is in the archive of ${stand.name}.`);
+  return 0;
+}
