@@ -358,6 +358,12 @@ test("past orders: all of many are scrolled through, few are drawn, the address 
   expect(figures.name).toBe("crema-main-2026-06-15-hour.csv");
   expect(figures.lines[0]).toMatch(/^day,hour,start,scans,/);
   expect(figures.lines.length).toBeGreaterThan(1);
+  // At night, on a device that is dark then.
+  await admin.emulateMedia({ colorScheme: "dark" });
+  await look(admin, "dark-admin-today");
+  await admin.goBack();
+  await text(admin, /orders so far$/).waitFor();
+  await look(admin, "dark-admin-history");
   await admin.context().close();
   expect(visit.troubles.filter((trouble) => !/404 .*\/holds/.test(trouble))).toEqual([]);
 });
