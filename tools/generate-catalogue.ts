@@ -12,9 +12,9 @@ const folder = join(root, "docs", "catalogue");
 /** Every file of the catalogue, by its name. */
 export async function catalogue(): Promise<Map<string, string>> {
   return new Map([
-    ["README.md", overviewPage()],
+    ["README.md", await overviewPage()],
     ["events.md", await eventsPage()],
-    ["http.md", httpPage()],
+    ["http.md", await httpPage()],
     ["documents.md", await documentsPage()],
     ["map.svg", mapOfEvents()],
   ]);

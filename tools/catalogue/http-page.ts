@@ -1,14 +1,14 @@
 import { problemCodes } from "../../contracts/problem.ts";
 import { statuses, titles } from "../../functions/platform/refusal.ts";
-import type { Json } from "../contracts/json-schema.ts";
-import { openApi, whoMay } from "../contracts/openapi.ts";
-import { problemsByStatus } from "../contracts/problems.ts";
+import { type Extension, extensionsIn } from "../../infra/extensions.ts";
+import { openApi, openApiOf } from "../contracts/openapi.ts";
 import { type Operation, operations } from "../contracts/routes.ts";
 import type { HttpSchema } from "../contracts/schemas.ts";
-import { fieldTable } from "./fields.ts";
-import { anchor, code, generatedNote, table } from "./markdown.ts";
+import { apiOf } from "../extensions/operations.ts";
+import { code, generatedNote, table } from "./markdown.ts";
+import { operationSection, type Schemas, schemaSection } from "./operation.ts";
 
-const schemas = (openApi().components as { schemas: Record<string, Json> }).schemas;
+const schemas = (openApi().components as { schemas: Schemas }).schemas;
 /** What they are about, by the beginning of their path; the first that fits counts. */
 const chapters: [string, RegExp][] = [
   ["Signing in", /^\/(sign-in|me)/],
@@ -19,14 +19,8 @@ const chapters: [string, RegExp][] = [
   ["The stand", /./],
 ];
 const chapterOf = ({ path }: Operation) => chapters.find(([, about]) => about.test(path))?.[0] ?? "";
-const title = ({ method, path }: Operation) => `${method.toUpperCase()} ${path}`;
-
-/** Where the page tells of an operation. */
-export const linkTo = (operation: Operation): string =>
-  `[${code(title(operation))}](http.md#${anchor(title(operation))})`;
-
 /** The page of the HTTP API: each operation with who may, what it takes and answers, and why it may be refused. */
-export function httpPage(): string {
+export async function httpPage(): Promise<string> {
   const asked = new Set(operations.flatMap(({ query, request }) => [query, request]));
   const answered = Object.entries(schemas).filter(
     ([name]) => !asked.has(name as HttpSchema) && name !== "ConfigDocument",
@@ -36,7 +30,11 @@ export function httpPage(): string {
     "# The HTTP API",
     generatedNote,
     intro,
-    ...[...chapter].flatMap(([name, inside]) => [`## ${name}`, ...inside.map(section)]),
+    ...[...chapter].flatMap(([name, inside]) => [
+      `## ${name}`,
+      ...inside.map((each) => operationSection(each, schemas)),
+    ]),
+    ...(await Promise.all(extensionsIn().map(ofExtension))).flat(),
     "## Problems",
     "What a request may be refused with. `code` is for programs and stays; titles and details are for people and may change.",
     table(
@@ -44,7 +42,7 @@ export function httpPage(): string {
       problemCodes.map((each) => [code(each), String(statuses[each]), titles[each]]),
     ),
     "## What replies hold",
-    ...answered.flatMap(([name, schema]) => [`### ${name}`, ...told(schema), fieldTable(schema, schemas)]),
+    ...answered.map(([name, schema]) => schemaSection(name, schema, schemas)),
   ].join("\n\n")}\n`;
 }
 
@@ -53,43 +51,17 @@ sends \`Authorization: Bearer <token>\`. Every refusal is a [Problem](#problem) 
 [openapi.json](../../contracts/generated/openapi.json). \`GET /stores/{storeId}/live\` gives an address of Web PubSub to listen at; what comes there is in
 [contracts/push.ts](../../contracts/push.ts).`;
 
-function section(operation: Operation): string {
-  const { summary, access, query, request, guarded, command } = operation;
-  const headers = [
-    ...(guarded ? ["- `If-Match`: the ETag of the version that is changed"] : []),
-    ...(command ? ["- `Idempotency-Key`: makes it safe to send the request again"] : []),
-  ];
+/** The API of an extension, with what its replies hold. */
+async function ofExtension(extension: Extension): Promise<string[]> {
+  const { operations: all, schemas: known } = await apiOf(extension);
+  if (all.length === 0) return [];
+  const { schemas: own } = openApiOf(extension.name, all, known).components as { schemas: Schemas };
+  const asked = all.flatMap(({ query, request }) => [query, request]);
+  const answered = Object.entries(own).filter(([name]) => name !== "Problem" && !asked.includes(name));
   return [
-    `### ${title(operation)}`,
-    `${summary}. **${whoMay[access]}**`,
-    ...(headers.length > 0 ? [`Headers:\n\n${headers.join("\n")}`] : []),
-    ...(query ? ["Query:", fieldTable(schemas[query] ?? {}, schemas)] : []),
-    ...(request ? [body(request)] : []),
-    `Replies: ${replies(operation)}.`,
-    `Refused: ${refusals(operation)}.`,
-  ].join("\n\n");
-}
-
-const told = ({ description }: Json) => (typeof description === "string" ? [description] : []);
-
-function body(request: HttpSchema): string {
-  if (request === "ConfigDocument") return "Body: one of the [documents that admins edit](documents.md).";
-  return `Body:\n\n${fieldTable(schemas[request] ?? {}, schemas)}`;
-}
-
-function replies({ success, also, reply, forDisplay, csv }: Operation): string {
-  const name = (schema: string) =>
-    schema === "ConfigDocument" ? "[the document](documents.md)" : `[${schema}](#${anchor(schema)})`;
-  const what = [
-    ...(reply ? [name(reply)] : []),
-    ...(forDisplay ? [`${name(forDisplay)} for a display`] : []),
-    ...(csv ? ["CSV for `Accept: text/csv`"] : []),
+    `## The extension ${extension.name}`,
+    `Where it is chosen: see [extensions](../extensions.md).`,
+    ...all.map((each) => operationSection(each, own)),
+    ...answered.map(([name, schema]) => schemaSection(name, schema, own)),
   ];
-  const first = [`**${success}**`, what.join(", or ")].filter((part) => part !== "").join(" ");
-  return also === undefined ? first : `${first}; **${also}** the same, when it was done before`;
-}
-
-function refusals(operation: Operation): string {
-  const byStatus = [...problemsByStatus(operation)];
-  return byStatus.map(([status, codes]) => `**${status}** ${codes.map(code).join(", ")}`).join("; ");
 }

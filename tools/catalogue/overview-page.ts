@@ -1,14 +1,18 @@
 import { type EventType, eventTypes } from "../../contracts/events.ts";
+import { extensionsIn } from "../../infra/extensions.ts";
 import { whoMay } from "../contracts/openapi.ts";
 import { operations } from "../contracts/routes.ts";
 import { documents } from "../contracts/schemas.ts";
+import { apiOf } from "../extensions/operations.ts";
 import { dataOf, linkTo as event } from "./events-page.ts";
 import { publisher, screensOf, subscribers, tellerOf } from "./hearers.ts";
-import { linkTo as operation } from "./http-page.ts";
+
 import { code, generatedNote, listed, table } from "./markdown.ts";
+import { linkTo as operation } from "./operation.ts";
 
 /** The first page: the map, and what there is, with the way to each. */
-export function overviewPage(): string {
+export async function overviewPage(): Promise<string> {
+  const ofExtensions = (await Promise.all(extensionsIn().map(apiOf))).flatMap((api) => api.operations);
   return `${[
     "# The catalogue",
     generatedNote,
@@ -27,7 +31,11 @@ export function overviewPage(): string {
     "## The HTTP API",
     table(
       ["", "what it does", "who may"],
-      operations.map((each) => [operation(each), each.summary, whoMay[each.access].replace(/\.$/, "")]),
+      [...operations, ...ofExtensions].map((each) => [
+        operation(each),
+        each.summary,
+        whoMay[each.access].replace(/\.$/, ""),
+      ]),
     ),
     "## The documents that admins edit",
     Object.keys(documents)

@@ -1,0 +1,62 @@
+import type { Json } from "../contracts/json-schema.ts";
+import { whoMay } from "../contracts/openapi.ts";
+import { problemsByStatus } from "../contracts/problems.ts";
+import type { Operation } from "../contracts/routes.ts";
+import { fieldTable } from "./fields.ts";
+import { anchor, code } from "./markdown.ts";
+
+/** Schemas by the name that they have on the page. */
+export type Schemas = Record<string, Json>;
+
+export const title = ({ method, path }: Operation<string>): string => `${method.toUpperCase()} ${path}`;
+
+/** Where the page tells of an operation. */
+export const linkTo = (operation: Operation<string>): string =>
+  `[${code(title(operation))}](http.md#${anchor(title(operation))})`;
+
+/** An operation: who may, what it takes and answers, and why it may be refused. */
+export function operationSection(operation: Operation<string>, schemas: Schemas): string {
+  const { summary, access, query, request, guarded, command } = operation;
+  const headers = [
+    ...(guarded ? ["- `If-Match`: the ETag of the version that is changed"] : []),
+    ...(command ? ["- `Idempotency-Key`: makes it safe to send the request again"] : []),
+  ];
+  return [
+    `### ${title(operation)}`,
+    `${summary}. **${whoMay[access]}**`,
+    ...(headers.length > 0 ? [`Headers:\n\n${headers.join("\n")}`] : []),
+    ...(query ? ["Query:", fieldTable(schemas[query] ?? {}, schemas)] : []),
+    ...(request ? [body(request, schemas)] : []),
+    `Replies: ${replies(operation)}.`,
+    `Refused: ${refusals(operation)}.`,
+  ].join("\n\n");
+}
+
+/** A schema with a heading of its own. */
+export function schemaSection(name: string, schema: Json, schemas: Schemas): string {
+  const { description } = schema;
+  const told = typeof description === "string" ? [description] : [];
+  return [`### ${name}`, ...told, fieldTable(schema, schemas)].join("\n\n");
+}
+
+function body(request: string, schemas: Schemas): string {
+  if (request === "ConfigDocument") return "Body: one of the [documents that admins edit](documents.md).";
+  return `Body:\n\n${fieldTable(schemas[request] ?? {}, schemas)}`;
+}
+
+function replies({ success, also, reply, forDisplay, csv }: Operation<string>): string {
+  const name = (schema: string) =>
+    schema === "ConfigDocument" ? "[the document](documents.md)" : `[${schema}](#${anchor(schema)})`;
+  const what = [
+    ...(reply ? [name(reply)] : []),
+    ...(forDisplay ? [`${name(forDisplay)} for a display`] : []),
+    ...(csv ? ["CSV for `Accept: text/csv`"] : []),
+  ];
+  const first = [`**${success}**`, what.join(", or ")].filter((part) => part !== "").join(" ");
+  return also === undefined ? first : `${first}; **${also}** the same, when it was done before`;
+}
+
+function refusals(operation: Operation<string>): string {
+  const byStatus = [...problemsByStatus(operation)];
+  return byStatus.map(([status, codes]) => `**${status}** ${codes.map(code).join(", ")}`).join("; ");
+}
