@@ -4,7 +4,9 @@ import { byTeller, screens, screensOf, subscribers } from "./hearers.ts";
 /** Who tells whom, as a picture: a line for each event, from who tells it to who hears it, with a stop at each. */
 
 const row = 28;
+/** A column is as wide as its name asks for, and so wide at least; in a bold letter of 14 px. */
 const column = 92;
+const letter = 8.4;
 /** Where the labels of events end and the lines begin. */
 const begin = 300;
 const top = 118;
@@ -25,7 +27,12 @@ export function mapOfEvents(): string {
   const functions: Column[] = subscribers();
   const apps: Column[] = screens.map((name) => ({ name, hears: (type) => screensOf(type).includes(name) }));
   const columns = [...functions, ...apps];
-  const x = (index: number) => begin + 52 + index * column + (index >= functions.length ? 26 : 0);
+  const widths = columns.map(({ name }) => Math.max(column, Math.ceil(name.length * letter) + 16));
+  const middles = widths.map(
+    (own, index) =>
+      widths.slice(0, index).reduce((sum, each) => sum + each, 0) + own / 2 + (index < functions.length ? 0 : 26),
+  );
+  const x = (index: number) => begin + 6 + (middles[index] ?? 0);
   const rows = tellers.flatMap(([, types]) => types).length;
   const height = top + rows * row + (tellers.length - 1) * between + margin;
   const width = x(columns.length - 1) + 60;
