@@ -1,3 +1,4 @@
+import type { CatalogPage } from "../../contracts/catalog.ts";
 import { type OrderView, orderView } from "../../contracts/order.ts";
 import type { CancelReason, OrderCommand } from "../../contracts/order-states.ts";
 import { catalogPage } from "../platform/catalog-page.ts";
@@ -38,6 +39,9 @@ export async function command(
   options: { key?: string | undefined; traceparent?: string | undefined } = {},
 ): Promise<OrderView> {
   for (let round = 0; round < rounds; round++) {
+    // The menu is on its way meanwhile; whether it is there matters to nobody who may not submit.
+    const page = given.command === "submit" ? catalogPage(storeId) : undefined;
+    page?.catch(() => {});
     const before = await readOrder(storeId, orderId);
     if (before === undefined) throw notFound(orderId);
     const order = before.document;
@@ -51,7 +55,7 @@ export async function command(
     if (answered) return asAnswered(order, answered.version);
 
     const now = Date.now();
-    const decision = decide(order, await requestOf(storeId, given, now), actor, now);
+    const decision = decide(order, await requestOf(given, page, now), actor, now);
     if (decision.kind === "same") return viewOf(order);
     if (decision.kind === "refused") {
       const { code, detail, errors } = decision;
@@ -83,9 +87,10 @@ function actorOf(order: Order, giver: Giver): Actor {
   return { id: giver.customerId, name: giver.name, parts };
 }
 
-async function requestOf(storeId: string, given: Given, now: number): Promise<Request> {
+async function requestOf(given: Given, page: Promise<CatalogPage> | undefined, now: number): Promise<Request> {
   if (given.command !== "submit") return given;
-  const { store, menu } = await catalogPage(storeId);
+  if (page === undefined) throw new TypeError("A submission needs the menu that it is chosen from.");
+  const { store, menu } = await page;
   // From now on it is the stand's turn; the number brings a deadline of its own.
   const deadline = new Date(now + store.makingMinutes * 60_000).toISOString();
   return { ...given, choice: choose(menu, given.wish), deadline };

@@ -58,10 +58,13 @@ export interface Standing {
   epoch: number;
 }
 
-/** What the person with this number is in a store. Asked anew for each request: a role that was taken away ends at once. */
-export async function staffOf(storeId: string, phone: string): Promise<Standing> {
-  const page = await staffPage(storeId);
-  const person = page?.people.find((candidate) => candidate.phone === phone);
+/**
+ * What a caller is in a store, while it is looked up who they are: nobody in particular when they are nobody. Asked anew for each request: a role that was
+ * taken away ends at once.
+ */
+export async function standingOf(storeId: string, caller: Promise<Who | undefined>): Promise<Standing> {
+  const [who, page] = await Promise.all([caller, staffPage(storeId)]);
+  const person = page?.people.find((candidate) => candidate.phone === who?.phone);
   return { ...(person && { name: person.name }), roles: person?.roles ?? [], epoch: page?.epoch ?? 0 };
 }
 

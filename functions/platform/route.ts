@@ -9,7 +9,7 @@ import type { z } from "zod";
 import { orderId as orderIdSchema, type Role, storeId as storeIdSchema } from "../../contracts/common.ts";
 import { problemsOf } from "../../contracts/events.ts";
 import { checkHeaders, readJson } from "./body.ts";
-import { type Standing, staffOf, type Who, whoCalls } from "./caller.ts";
+import { type Standing, standingOf, type Who, whoCalls } from "./caller.ts";
 import { type QuerySchema, readQuery } from "./query.ts";
 import { problemResponse, Refusal } from "./refusal.ts";
 
@@ -100,13 +100,13 @@ async function check<B, A extends "anyone" | "signed-in" | Role[]>(
   checkHeaders(request, options.body !== undefined);
   const { access } = options;
   const caller = once(() => callerOf(request, access));
+  const isNobody = storeId === "" || !request.headers.has("authorization");
   const standing = once(async (): Promise<Standing> => {
-    const who = await caller();
-    return who && storeId !== "" ? await staffOf(storeId, who.phone) : { roles: [], epoch: 0 };
+    return isNobody ? { roles: [], epoch: 0 } : await standingOf(storeId, caller());
   });
+  const staff = Array.isArray(access) ? await standing() : undefined;
   const who = access === "anyone" ? undefined : await caller();
   if (access !== "anyone" && who === undefined) throw new Refusal("not-signed-in", "This needs a signed-in person.");
-  const staff = Array.isArray(access) ? await standing() : undefined;
   if (Array.isArray(access) && !access.some((role) => staff?.roles.includes(role))) {
     throw new Refusal("forbidden", `This is for people with the role ${access.join(" or ")} in this store.`);
   }

@@ -113,6 +113,21 @@ test("a scan is three requests: its try is counted, the window is looked at, and
   expect(meters.requests - before).toBe(3);
 });
 
+test("those who scan at once take their scans in one write, each told of by itself", async () => {
+  const { code } = await currentWindow(page);
+  const people = Array.from({ length: 8 }, newCustomerId);
+  const { meters } = shop.services.cosmos;
+  const before = meters.requests;
+  const replies = await Promise.all(people.map((customerId) => scanAs(customerId, code)));
+  // Of each the try and a look at the window; the first goes alone, and the others' earlier scans are looked for.
+  expect(meters.requests - before).toBeLessThanOrEqual(2 * 8 + 1 + 7 + 1);
+  expect(new Set(replies.map(({ orderId }) => orderId)).size).toBe(8);
+  const told = (await shop.events("codes", page.storeId)).filter(({ type }) => type === "crema.code.scanned.v1");
+  const windows = told.map(({ data }) => (data as { window: { version: number; scansLeft: number } }).window);
+  expect(windows.map(({ version, scansLeft }) => version + scansLeft)).toEqual(Array(8).fill(11));
+  expect(windows.map(({ scansLeft }) => scansLeft).sort()).toEqual([2, 3, 4, 5, 6, 7, 8, 9]);
+});
+
 test("a customer who scans twice, or several times at once, has one order and takes one slot", async () => {
   const { code } = await currentWindow(page);
   const customerId = newCustomerId();
