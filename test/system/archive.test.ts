@@ -6,6 +6,7 @@ import { CosmosClient } from "@azure/cosmos";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { type CremaEvent, parseEvent } from "../../contracts/events.ts";
 import type { InsightsReply } from "../../contracts/insights.ts";
+import { extensionsIn } from "../../infra/extensions.ts";
 import { fresh, sampleOf } from "../../tools/events/inject.ts";
 import { root } from "../../tools/stand-options.ts";
 import { Terminal } from "../tools/events/terminal.ts";
@@ -248,6 +249,12 @@ describe("a day that is told again to insights", () => {
     expect(screens.map((screen) => screen.heard.length)).toEqual(heard);
     expect(stand.azure.eventGrid.deadLetters()).toEqual([]);
     for (const screen of screens) screen.close();
+    const [without] = extensionsIn();
+    if (without) {
+      const name = without.subscriptions[0]?.name ?? "";
+      const refused = await run(`replay --since 1d --to ${name}`);
+      expect([refused.code, refused.err]).toEqual([1, [expect.stringContaining("it runs without that extension")]]);
+    }
     // Told once more, over what is there.
     await run("replay --since 1d --to insights");
     await stand.settle();

@@ -5,9 +5,10 @@ import { EventGridPublisherClient } from "@azure/eventgrid";
 import { AzureCliCredential, AzureDeveloperCliCredential, ChainedTokenCredential } from "@azure/identity";
 import { ContainerClient } from "@azure/storage-blob";
 import { database } from "../../functions/platform/clients.ts";
-import { resources } from "../stand-options.ts";
+import { chosenOf, extensionsIn } from "../../infra/extensions.ts";
 import { blobLetters } from "./blob-letters.ts";
 import type { Stand, Workflows } from "./stand.ts";
+import { subscriptionsWith } from "./targets.ts";
 
 const management = "https://management.azure.com";
 
@@ -26,13 +27,14 @@ export async function azureStand(storeId: string, environment: string | undefine
   const credential = signedIn();
   const cosmos = new CosmosClient({ endpoint: value("COSMOS_ENDPOINT"), aadCredentials: credential });
   const account = `https://${value("STORAGE_ACCOUNT_NAME")}.blob.core.windows.net/${value("DEAD_LETTER_CONTAINER")}`;
-  const names = (resources.eventGrid?.subscriptions ?? []).map(({ name }) => name);
+  const names = subscriptionsWith(extensionsIn()).map(({ name }) => name);
   return {
     name: `the stand on Azure in ${value("AZURE_RESOURCE_GROUP")}`,
     storeId,
     container: (name) => cosmos.database(database).container(name),
     topic: new EventGridPublisherClient(value("EVENT_GRID_ENDPOINT"), "CloudEvent", credential),
     deadLetters: blobLetters(new ContainerClient(account, credential), names),
+    extensions: async () => chosenOf(extensionsIn(), values.CREMA_EXTENSIONS),
     workflows: async () => {
       const token = await credential.getToken(`${management}/.default`);
       const origin = new URL(value("API_URL")).origin;

@@ -1,6 +1,7 @@
 import { CosmosClient } from "@azure/cosmos";
 import { AzureKeyCredential, EventGridPublisherClient } from "@azure/eventgrid";
 import { database } from "../../functions/platform/clients.ts";
+import { extensionsIn } from "../../infra/extensions.ts";
 import type { Stand } from "./stand.ts";
 import { topicLetters } from "./topic-letters.ts";
 
@@ -39,6 +40,11 @@ export async function localStand(storeId: string, control: string): Promise<Stan
       allowInsecureConnection: topic.startsWith("http:"),
     }),
     deadLetters: topicLetters(topic, key),
+    extensions: async () => {
+      const listed = await (await fetch(new URL("/admin/functions", functions))).json();
+      const names = (listed as { name: string }[]).map(({ name }) => name);
+      return extensionsIn().filter((each) => each.subscriptions.every((one) => names.includes(one.function)));
+    },
     workflows: async () => ({ origin: functions, key: part(keys, "Durable Functions key") }),
     now: async () => Date.parse((await ask<Status>("status")).now),
     close: () => cosmos.dispose(),

@@ -9,7 +9,7 @@ import { pace } from "./pace.ts";
 import { reach } from "./reach.ts";
 import { type Run, readRun, saveRun } from "./run-file.ts";
 import type { Stand } from "./stand.ts";
-import { hears, type Target, targetsNamed } from "./targets.ts";
+import { checkThere, hears, type Target, targetsNamed } from "./targets.ts";
 import { tellAgain } from "./tell-again.ts";
 import { shortType } from "./which.ts";
 
@@ -54,6 +54,7 @@ Ctrl-C stops it after what is on its way. Events are told with the ids they had:
       if (resumed && resumed.stand !== stand.name) {
         throw new UsageError(`The run ${resumed.run} is one of ${resumed.stand}; this is ${stand.name}.`);
       }
+      await checkThere(stand, targets);
       const now = await stand.now();
       const run: Run = resumed
         ? { ...resumed, ...(speed !== undefined && { speed }) }

@@ -1,6 +1,7 @@
-import { replayTargets } from "../../infra/replays.ts";
-import { resources } from "../stand-options.ts";
+import { type Core, coreResources, type Extension, extensionsIn, resourcesWith } from "../../infra/extensions.ts";
+import { type Declared, replayTargets } from "../../infra/replays.ts";
 import { UsageError } from "./command.ts";
+import type { Stand } from "./stand.ts";
 
 /** A subscription that can be told again, and the types that it hears; all where none are named. */
 export interface Target {
@@ -8,8 +9,13 @@ export interface Target {
   types?: readonly string[] | undefined;
 }
 
+/** The subscriptions of the core, and of these extensions. */
+export function subscriptionsWith(extensions: readonly Extension[]): readonly Declared[] {
+  return resourcesWith(coreResources<Core>(), extensions).eventGrid.subscriptions as readonly Declared[];
+}
+
 /** The targets of these names. @throws UsageError that says which there are, and why others are none */
-export function targetsNamed(names: readonly string[], declared = resources.eventGrid?.subscriptions ?? []): Target[] {
+export function targetsNamed(names: readonly string[], declared = subscriptionsWith(extensionsIn())): Target[] {
   const known = replayTargets(declared);
   const can = [...known.keys()].join(", ");
   if (names.length === 0) throw new UsageError(`Name who is to hear it, with --to: ${can}.`);
@@ -20,6 +26,13 @@ export function targetsNamed(names: readonly string[], declared = resources.even
       : `There is no subscription ${name}`;
     throw new UsageError(`${why}; those that can be named are: ${can}.`);
   });
+}
+
+/** @throws Error for a target that is one of an extension that the stand runs without: nobody would hear what is told */
+export async function checkThere(stand: Stand, targets: readonly Target[]): Promise<void> {
+  const there = replayTargets(subscriptionsWith(await stand.extensions()));
+  const missing = targets.find(({ name }) => !there.has(name));
+  if (missing) throw new Error(`Nobody hears ${missing.name} at ${stand.name}: it runs without that extension.`);
 }
 
 export const hears = ({ types }: Target, type: string) => types === undefined || types.includes(type);

@@ -6,6 +6,7 @@ import type { OrderView } from "../../../contracts/order.ts";
 import { extensionsIn } from "../../../infra/extensions.ts";
 import type { Person } from "../../../test/system/person.ts";
 import { Stand } from "../../../test/system/stand.ts";
+import { Terminal } from "../../../test/tools/events/terminal.ts";
 import { samples } from "../../../tools/contracts/samples.ts";
 import type { Today } from "./contract.ts";
 import { type Day, dayId, told, withOrder } from "./day.ts";
@@ -94,6 +95,25 @@ describe("at a stand", () => {
     expect(await today()).toEqual({ day: "2026-06-16", coffees: 0, drinks: [] });
     expect((await display?.get<{ notices: unknown[] }>("/notices"))?.notices).toEqual([]);
     screen?.close();
+  });
+
+  test("is the same once it was lost and the day was told to it again", async () => {
+    const client = new CosmosClient(stand.azure.endpoints.cosmos.connectionString);
+    const terminal = new Terminal();
+    try {
+      const container = client.database("crema").container("tally");
+      const { resource: before } = await container.item(dayId(day), "main").read<Day>();
+      expect(before).toMatchObject({ coffees: 3 });
+      for (const { id } of (await container.items.readAll<{ id: string }>().fetchAll()).resources)
+        await container.item(id, "main").delete();
+      const at = ["--at", stand.azure.controlUrl];
+      expect(await terminal.run("replay", "--to", "tally", "--since", "1d", ...at)).toMatchObject({ code: 0 });
+      await stand.settle();
+      expect(told(day, (await container.item(dayId(day), "main").read<Day>()).resource)).toEqual(told(day, before));
+    } finally {
+      terminal.close();
+      client.dispose();
+    }
   });
 
   test("an event that comes again, late and twice at once, counts once, and for its own day", async () => {
