@@ -2,10 +2,10 @@ import { type CremaEvent, type EventType, eventTypes } from "../../contracts/eve
 import { groups } from "../../contracts/push.ts";
 import { type Transition, transitions } from "../../functions/orders/rules.ts";
 import { type Push, pushesOf } from "../../functions/publisher/messages.ts";
-import { extensionsIn } from "../../infra/extensions.ts";
-import type { TopicSubscription } from "../../local/resources.ts";
+import { type Core, coreResources, type Extension, extensionsIn, resourcesWith } from "../../infra/extensions.ts";
+import { isLive, replayTargets } from "../../infra/replays.ts";
+import type { Resources } from "../../local/resources.ts";
 import { samples } from "../contracts/samples.ts";
-import { resources } from "../stand-options.ts";
 
 /** The apps that hear events through Web PubSub. */
 export const screens = ["customer", "barista", "display", "admin"] as const;
@@ -15,6 +15,8 @@ export type Screen = (typeof screens)[number];
 export interface Subscriber {
   name: string;
   does: string;
+  /** Whether what happened can be told again to it. */
+  hearsAgain: boolean;
   hears(type: EventType): boolean;
 }
 
@@ -26,32 +28,29 @@ const doing: Record<string, string> = {
 
 /** Those who subscribed to the stand's own events, extensions too, the publisher last. @throws Error for one of the core whose doing nobody has put into words */
 export function subscribers(): Subscriber[] {
-  const own = (resources.eventGrid?.subscriptions ?? []).filter((each) => !isForReplays(each));
-  const all = own.map((subscription) => {
-    const { name } = subscription;
-    const does = doing[name];
-    if (does === undefined) throw new Error(`tools/catalogue/hearers.ts does not say what "${name}" does with events.`);
-    return { name, does, hears: (type: EventType) => includes(subscription, type) };
-  });
-  const ofExtensions = extensionsIn().flatMap(({ description, subscriptions }) =>
-    subscriptions.map((subscription) => ({
-      name: subscription.name,
-      does: `${description[0]?.toLowerCase()}${description.slice(1).replace(/\.$/, "")} (an extension)`,
-      hears: (type: EventType) => includes(subscription, type),
-    })),
-  );
-  const [others, screens] = [
-    all.filter(({ name }) => name !== publisher),
-    all.filter(({ name }) => name === publisher),
-  ];
-  return [...others, ...ofExtensions, ...screens];
+  const extensions = extensionsIn();
+  const { subscriptions } = resourcesWith(coreResources<Resources & Core>(), extensions).eventGrid;
+  const targets = replayTargets(subscriptions);
+  const all = subscriptions.filter(isLive).map(({ name, filter }) => ({
+    name,
+    does: doing[name] ?? described(name, extensions),
+    hearsAgain: targets.has(name),
+    hears: (type: EventType) => filter?.includedEventTypes?.includes(type) ?? true,
+  }));
+  return [...all.filter(({ name }) => name !== publisher), ...all.filter(({ name }) => name === publisher)];
 }
 
 /** The subscription whose function tells the screens. */
 export const publisher = "publisher";
-const isForReplays = ({ filter }: TopicSubscription) => filter?.subjectBeginsWith?.startsWith("replays/") ?? false;
-const includes = ({ filter }: Pick<TopicSubscription, "filter">, type: EventType) =>
-  filter?.includedEventTypes?.includes(type) ?? true;
+
+/** What an extension says that it is for, in words that go on. */
+function described(subscription: string, extensions: Extension[]): string {
+  const found = extensions.find(({ subscriptions }) => subscriptions.some(({ name }) => name === subscription));
+  if (found === undefined)
+    throw new Error(`tools/catalogue/hearers.ts does not say what "${subscription}" does with events.`);
+  const { description } = found;
+  return `${description.slice(0, 1).toLowerCase()}${description.slice(1).replace(/\.$/, "")} (an extension)`;
+}
 
 /** The screens that are told of an event of this type: of an order as it may stand when it tells of it. */
 export function screensOf(type: EventType): Screen[] {

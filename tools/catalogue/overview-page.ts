@@ -20,9 +20,10 @@ export async function overviewPage(): Promise<string> {
     "## Who tells whom",
     "![A line for each event, from the service that tells it to the functions and screens that hear it; the table below says the same](map.svg)",
     table(
-      ["function", "what it does with events"],
-      subscribers().map(({ name, does }) => [code(name), `It ${does}.`]),
+      ["function", "what it does with events", "hears them told again"],
+      subscribers().map(({ name, does, hearsAgain }) => [code(name), `It ${does}.`, hearsAgain ? "yes" : "no"]),
     ),
+    "What happened can be [told again](../events.md#tell-a-period-again) to those with a yes, and to nobody else.",
     "## Events",
     table(
       ["event", "what it means", "told by", "heard by"],
