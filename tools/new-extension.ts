@@ -1,0 +1,41 @@
+import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { extensionsFolder, extensionsIn } from "../infra/extensions.ts";
+import { filesOf } from "./new-extension/files.ts";
+import { root } from "./stand-options.ts";
+
+/** `npm run new-extension -- NAME`: writes a working extension with a test, see docs/extensions.md. */
+
+/** @throws Error with what was wrong and how it would be right; then nothing is written */
+function write(name: string): string {
+  const folder = `${extensionsFolder}/${name}`;
+  if (existsSync(join(root, folder))) throw new Error(`${folder} is there already.`);
+  const files = filesOf(name);
+  mkdirSync(join(root, folder));
+  try {
+    for (const [file, text] of files) writeFileSync(join(root, folder, file), text);
+    extensionsIn();
+  } catch (error) {
+    rmSync(join(root, folder), { recursive: true });
+    throw error;
+  }
+  return folder;
+}
+
+const [name, ...more] = process.argv.slice(2);
+try {
+  if (name === undefined || more.length > 0 || !/^[a-z][a-z0-9-]*$/.test(name))
+    throw new Error(
+      "npm run new-extension -- NAME\n  NAME  3 to 24 lower-case letters, digits and hyphens: the name of the folder, and what all its names begin with",
+    );
+  const folder = write(name);
+  process.stdout.write(`${folder} counts the orders that were handed over: change it into what you want.
+
+  npm run generate                    writes what follows from its declaration
+  npm start -- --extensions ${name}    runs it
+  npm test -- ${folder}    tests it
+`);
+} catch (error) {
+  process.stderr.write(`${(error as Error).message}\n`);
+  process.exit(1);
+}
