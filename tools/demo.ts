@@ -43,7 +43,10 @@ export async function startDemo(azure: LocalAzure, speed: number, say: (line: st
     seed,
     stop: async () => {
       stop.abort();
-      return tableOf(await crowd.ended);
+      const outcome = await crowd.ended;
+      // What the last of it leads to is not cut off.
+      await azure.settle();
+      return tableOf(outcome);
     },
   };
 }

@@ -46,6 +46,9 @@ export interface AtTheBar {
   /** Orders whose guests the bar knows to come, or not to: of all others nobody says when they are fetched. */
   announced: ReadonlySet<string>;
   inHand: InHand | undefined;
+  /** How many work there, and which of them this one is. */
+  baristas: number;
+  index: number;
 }
 
 export type Move =
@@ -57,12 +60,15 @@ export type Move =
 const fetchedAfter = 60 * second;
 
 /** What a barista does next: hands over first, ends what is in hand, takes on what waits longest. Pure; `chance` from 0 to 1. */
-export function nextMove({ now, queue, ready, atCounter, announced, inHand }: AtTheBar, chance: () => number): Move {
+export function nextMove(seen: AtTheBar, chance: () => number): Move {
+  const { now, queue, ready, atCounter, announced, inHand, baristas, index } = seen;
   const stands = (order: OrderView) =>
     atCounter.has(order.id) || (!announced.has(order.id) && now - Date.parse(order.readyAt ?? "") > fetchedAfter);
-  const fetched = ready.filter(stands);
-  // Both baristas reach for the same cup only now and then.
-  if (fetched.length > 0 && chance() < 0.8) return { kind: "collect", order: oneOf(chance(), fetched) };
+  // A guest stands before one of them; a colleague reaches for the same cup only now and then.
+  const fetched = ready.filter(
+    (order) => stands(order) && (before(order, baristas) === index || chance() < 0.1 / baristas),
+  );
+  if (fetched.length > 0) return { kind: "collect", order: oneOf(chance(), fetched) };
   if (inHand !== undefined) {
     if (now < inHand.doneAt) return { kind: "look" };
     const { orderId: order, end } = inHand;
@@ -70,6 +76,11 @@ export function nextMove({ now, queue, ready, atCounter, announced, inHand }: At
     return { kind: "cancel", order, request: oneOf(chance(), reasons) };
   }
   const waiting = queue.filter(({ state }) => state === "queued");
-  const order = waiting[chance() < habits.takesSecond ? 1 : 0] ?? waiting[0];
+  // Many do not all reach for the first.
+  const place = Math.floor(chance() * (baristas - 1)) + (chance() < habits.takesSecond ? 1 : 0);
+  const order = waiting[Math.min(place, waiting.length - 1)];
   return order === undefined ? { kind: "look" } : { kind: "claim", order };
 }
+
+/** Which of so many baristas a guest comes to. */
+const before = ({ number = 0 }: OrderView, baristas: number) => number % baristas;

@@ -14,7 +14,11 @@ export interface Bar {
   counter: Counter;
   /** How much of their usual time baristas take. */
   haste: number;
+  /** How many they are. */
+  baristas: number;
 }
+
+const lookEvery = 5 * second;
 
 /** Somebody who makes drinks until the robots stop. */
 export class Barista {
@@ -38,14 +42,16 @@ export class Barista {
   }
 
   async work(): Promise<void> {
-    const { life, seed, counter, haste } = this.#bar;
+    const { life, seed, counter, haste, baristas } = this.#bar;
+    const index = this.#index;
     const chance = chanceFor(seed, "barista", this.#index);
     try {
       while (!life.stopped) {
         const { queue, ready } = groupBoard(this.device.orders.values(), this.device.me?.customerId);
         const { atCounter, announced } = counter;
         const now = life.time.now();
-        const move = nextMove({ now, queue, ready, atCounter, announced, inHand: this.#inHand }, chance);
+        const inHand = this.#inHand;
+        const move = nextMove({ now, queue, ready, atCounter, announced, inHand, baristas, index }, chance);
         if (move.kind === "look") await this.#rest(now);
         else {
           await this.#make(move);
@@ -57,11 +63,11 @@ export class Barista {
     }
   }
 
-  /** Until something changes, or the drink in hand is done. */
+  /** Until something is heard, or the drink in hand is done; and now and then a look at who stands at the counter. */
   async #rest(now: number): Promise<void> {
-    const { life } = this.#bar;
-    const left = this.#inHand === undefined ? 5 * second : this.#inHand.doneAt - now;
-    await life.sleep(Math.max(200, Math.min(left, 5 * second)));
+    const left = this.#inHand === undefined ? lookEvery : this.#inHand.doneAt - now;
+    await this.device.change(Math.max(1, Math.min(left, lookEvery)));
+    await this.#bar.life.sleep(this.#bar.haste * second);
   }
 
   async #make(move: Exclude<Move, { kind: "look" }>): Promise<void> {

@@ -41,6 +41,8 @@ export interface Outcome {
   orders?: OrderView[];
   /** How long people came and were served, in ms of the machine and of the stand. */
   took: { machine: number; stand: number };
+  /** How long new ones kept coming, in ms of the machine. */
+  came: number;
 }
 
 /** What a visit can take at most after the last has begun: choosing, being made, being fetched. */
@@ -75,6 +77,7 @@ class Run {
   readonly #staff: Life;
   readonly #counter = new Counter();
   readonly #devices: Device[] = [];
+  #lastCame = 0;
 
   constructor(options: CrowdOptions, stand: Stand, ledger: Ledger) {
     this.#options = options;
@@ -100,14 +103,17 @@ class Run {
       const took = { machine: performance.now() - began.machine, stand: time.now() - began.stand };
       this.#closing.abort();
       await serving;
-      if (stop.aborted) return { ledger: this.#ledger, took };
+      const came = this.#lastCame - began.machine;
+      if (stop.aborted) return { ledger: this.#ledger, took, came };
       const bar = staffed.baristas[0]?.device;
       const orders = bar && (await checkOrders(bar, this.#ledger, began.stand));
-      return { ledger: this.#ledger, took, ...(orders && { orders }) };
+      return { ledger: this.#ledger, took, came, ...(orders && { orders }) };
     } finally {
       this.#closing.abort();
+      // Whoever is taken off the list of staff then hears nothing of it.
+      for (const device of this.#devices) if (device !== admin?.device) device.close();
       await admin?.leave();
-      for (const device of this.#devices) device.close();
+      admin?.device.close();
     }
   }
 
@@ -122,7 +128,7 @@ class Run {
 
   /** The display, the baristas, and an admin where one is needed. @throws Error when somebody may not do what they are there for */
   async #openUp(): Promise<{ wall: Wall; baristas: Barista[]; admin: Admin | undefined }> {
-    const { customers, anHour, baristas: wanted, makeRoom } = this.#options;
+    const { baristas: wanted, makeRoom } = this.#options;
     const { address, inbox, people } = this.#stand;
     const one = (role: string) => people.find(({ roles }) => roles.includes(role));
     const { there, toBring } = baristasOf(people, wanted);
@@ -137,7 +143,7 @@ class Run {
       if (phone === undefined) throw new Error("No admin of the stand is known, and one is needed.");
       admin = new Admin(this.#staff, this.#device(this.#staff, phone));
       await signIn(admin.device, "admin");
-      if (makeRoom) await admin.makeRoom(roomFor(customers, anHour));
+      if (makeRoom) await admin.makeRoom(roomFor(this.#options));
       await admin.bring(toBring);
     }
     const bar = {
@@ -145,6 +151,7 @@ class Run {
       seed: this.#options.seed,
       counter: this.#counter,
       haste: hasteOf(this.#options).baristas,
+      baristas: there.length + toBring.length,
     };
     const baristas: Barista[] = [];
     for (const [n, { phone }] of [...there, ...toBring].entries()) {
@@ -190,7 +197,12 @@ class Run {
       due += plan.gap;
       if (due > end) break;
       if (due > life.time.now()) await life.sleep(due - life.time.now());
-      while (free.length === 0) await life.sleep(5 * second);
+      while (free.length === 0)
+        await life.sleep(5 * second, (wake) => {
+          for (const visit of going) void visit.then(wake);
+          return () => undefined;
+        });
+      this.#lastCame = performance.now();
       const [guest] = free.splice(Math.floor(plan.who * free.length), 1);
       if (guest === undefined) continue;
       const visit: Promise<void> = guest.visit(plan).then(() => {
@@ -209,8 +221,16 @@ class Run {
 }
 
 /** What a store must allow so that so many can come: a code's scans twice over, since people come in crowds. */
-function roomFor(customers: number, anHour: number): { capacity: number; scansPerCode: number; codeMinutes: number } {
+function roomFor(crowd: Crowd): Record<"capacity" | "scansPerCode" | "codeMinutes" | "choosingMinutes", number> {
+  const { customers, anHour } = crowd;
+  // Who hurries is not waited for for long.
+  const choosingMinutes = hasteOf(crowd).customers < 0.5 ? 1 : 5;
   const codeMinutes = anHour > 3_000 ? 1 : 5;
   const perCode = 10 + 10 * Math.ceil(((2 * anHour) / 600) * codeMinutes);
-  return { capacity: Math.min(1_000, customers + 20), scansPerCode: Math.min(1_000, perCode), codeMinutes };
+  return {
+    capacity: Math.min(1_000, customers + 20),
+    scansPerCode: Math.min(1_000, perCode),
+    codeMinutes,
+    choosingMinutes,
+  };
 }

@@ -149,11 +149,16 @@ export class Device {
       const found = look();
       const left = end - this.#life.time.now();
       if (found !== undefined || left <= 0) return found;
-      await this.#life.sleep(left, (wake) => {
-        this.#waiting.add(wake);
-        return () => this.#waiting.delete(wake);
-      });
+      await this.change(left);
     }
+  }
+
+  /** Until something is heard, or so many ms have passed. @throws Stopped */
+  change(within: number): Promise<void> {
+    return this.#life.sleep(within, (wake) => {
+      this.#waiting.add(wake);
+      return () => this.#waiting.delete(wake);
+    });
   }
 
   #wake(): void {

@@ -74,5 +74,5 @@ async function wholeAnswer(input: Parameters<typeof fetch>[0], init: RequestInit
 /** The path of an address with ids left out: `/orders/{id}/submit`. */
 export function kindOf(address: string): string {
   const path = new URL(address).pathname.replace(/^.*?\/api/, "").replace(/^\/stores\/[^/]+/, "");
-  return path.replace(/\/[0-9a-f]{8}-[0-9a-f-]{27}/, "/{id}") || "/";
+  return path.replace(/\/[0-9a-f]{8}-[0-9a-f-]{27}/, "/{id}").replace(/^\/(config|drinks)\/[^/]+/, "/$1/{id}") || "/";
 }

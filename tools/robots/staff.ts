@@ -58,7 +58,7 @@ export class Admin {
   }
 
   /** Gives the store settings in which a crowd is let in, so that not its limits are what is measured. */
-  async makeRoom(room: { capacity: number; scansPerCode: number; codeMinutes?: number }): Promise<void> {
+  async makeRoom(room: { scansPerCode: number } & Record<string, number>): Promise<void> {
     const before = await this.#changeStore(room);
     this.#undo.push(() => this.#changeStore(before));
     const fits = () => (this.device.page?.store.scansPerCode === room.scansPerCode ? true : undefined);

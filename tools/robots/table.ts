@@ -18,13 +18,13 @@ export function quantile(values: readonly number[], share: number): number {
 }
 
 /** What the robots met, as a table for a terminal. Pure. */
-export function tableOf({ ledger, orders, took }: Outcome): string {
+export function tableOf({ ledger, orders, took, came }: Outcome): string {
   const endings = new Map<string, number>();
   // Of a crowd that was sent home only what its phones last knew is known.
   const known = orders ?? [...ledger.orders.values()].map(({ state = "choosing" }) => ({ state }));
   for (const order of known) endings.set(endingOf(order), (endings.get(endingOf(order)) ?? 0) + 1);
   const many = ledger.orders.size;
-  const seconds = took.machine / 1000;
+  const seconds = came / 1000;
   const faster = took.stand / took.machine;
   const errors = ledger.errorCount === 0 ? "none" : String(ledger.errorCount);
   return [

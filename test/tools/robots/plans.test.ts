@@ -143,6 +143,8 @@ describe("a barista", () => {
             atCounter: those("atCounter"),
             announced: those("announced"),
             inHand,
+            baristas: 2,
+            index: 0,
           };
           const move = nextMove(seen, chanceFor(seed, "move"));
           expect(nextMove(seen, chanceFor(seed, "move"))).toEqual(move);

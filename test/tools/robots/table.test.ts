@@ -66,15 +66,15 @@ describe("the table", () => {
       endedAt: "2026-06-15T10:04:00Z",
     };
     const orders = [order("collected", served), order("collected", served)];
-    const table = tableOf({ ledger, orders, took: { machine: 10_000, stand: 600_000 } });
-    expect(table).toContain("3 visits, 2 orders in 10 min of the stand's time, 10.0 s of ours: 0.2 a second");
+    const table = tableOf({ ledger, orders, took: { machine: 10_000, stand: 600_000 }, came: 5_000 });
+    expect(table).toContain("3 visits, 2 orders in 10 min of the stand's time, 10.0 s of ours: 0.4 a second");
     expect(table).toMatch(/collected +2\n/);
     expect(table).toMatch(/no code \(full\) +1\n/);
     expect(table).toMatch(/ordered → ready +2 +p50 +2\.5/);
     expect(table).toMatch(/scan: code-over +1\n/);
     expect(table).toMatch(/Errors: none$/);
     ledger.error("It broke.");
-    expect(tableOf({ ledger, orders, took: { machine: 1, stand: 1 } })).toMatch(/Errors: 1\n {2}It broke\.$/);
+    expect(tableOf({ ledger, orders, took: { machine: 1, stand: 1 }, came: 1 })).toMatch(/Errors: 1\n {2}It broke\.$/);
   });
 
   test("half of the values are below the half", () => {
@@ -102,6 +102,7 @@ describe("an order's document against what its customer saw", () => {
 test.each([
   ["http://127.0.0.1:1/api/stores/main", "/"],
   ["http://127.0.0.1:1/api/stores/main/orders/1b4e28ba-2fa1-41d2-883f-0016d3cca427/submit", "/orders/{id}/submit"],
+  ["http://127.0.0.1:1/api/stores/main/config/staff%3A%2B14155550157", "/config/{id}"],
   ["http://127.0.0.1:1/api/sign-in/challenges", "/sign-in/challenges"],
 ])("the kind of %s", (address, kind) => {
   expect(kindOf(address)).toBe(kind);
