@@ -41,7 +41,8 @@ function withSettings(parameters: string, extensions: readonly Extension[]): str
   const settings = extensions.flatMap((each) => each.settings);
   const value = Object.fromEntries(settings.map((each) => [each.name, `\${${each.name}=${each.default}}`]));
   const line = settings.length === 0 ? "" : `    "extensionSettings": { "value": ${JSON.stringify(value)} },\n`;
-  const others = parameters.replace(/^ +"extensionSettings": .*\n/m, "");
+  // The formatter breaks a long one into several.
+  const others = parameters.replace(/^ {4}"extensionSettings": (?:.*\},\n|[\s\S]*?^ {4}\},\n)/m, "");
   return others.replace(/^ +"extensions": .*\n/m, (before) => before + line);
 }
 

@@ -1,0 +1,41 @@
+import type { CremaEvent } from "../../../contracts/events.ts";
+import { Extension } from "../../platform/extension.ts";
+import { type Coffees, documentId, withOrder } from "./coffees.ts";
+import declaration from "./extension.json" with { type: "json" };
+import { toBar, toCustomer } from "./words.ts";
+
+/** So long after the coffee was ready they are told, in ms: the bar while the cup stands there, the customer while they drink it. */
+const toldFor = { bar: 15 * 60_000, customer: 60 * 60_000 };
+
+const regulars = new Extension(declaration);
+
+regulars.onEvents({
+  "crema.order.ready.v1": async (event) => {
+    const { id: orderId, customerId } = event.data.order;
+    // An order is one coffee, also when it was taken back to the bar and is ready once more.
+    const where = { id: documentId(customerId), once: `ready:${orderId}` };
+    const every = Number(regulars.setting("REGULARS_EVERY"));
+    const { round } = await regulars.changeOnce<Coffees>(event, where, (before) => withOrder(before, orderId, every));
+    // What is told again is counted, if it was not, and congratulates nobody.
+    if (round?.orderId === orderId && event.replay === undefined) await congratulate(event, round.coffee);
+  },
+});
+
+/** Said again word for word when the event comes again; what comes too late is said no more. */
+async function congratulate(event: CremaEvent<"crema.order.ready.v1">, coffee: number): Promise<void> {
+  const { id, storeId, customerId, number, readyAt = event.time } = event.data.order;
+  const until = (ms: number) => new Date(Date.parse(readyAt) + ms).toISOString();
+  await regulars.notices.publish(
+    storeId,
+    `customer-${id}`,
+    { audience: { customer: customerId }, icon: "gift", text: toCustomer(coffee), until: until(toldFor.customer) },
+    event,
+  );
+  if (number === undefined) return;
+  await regulars.notices.publish(
+    storeId,
+    `bar-${id}`,
+    { audience: "bar", icon: "gift", text: toBar(coffee, number), until: until(toldFor.bar) },
+    event,
+  );
+}
