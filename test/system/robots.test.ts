@@ -1,7 +1,7 @@
 import { CosmosClient } from "@azure/cosmos";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { OrderView } from "../../contracts/order.ts";
-import { startCrowd } from "../../tools/robots/crowd.ts";
+import { type CrowdOptions, startCrowd } from "../../tools/robots/crowd.ts";
 import { localInbox } from "../../tools/robots/inbox.ts";
 import { endingOf, tableOf } from "../../tools/robots/table.ts";
 import { SteppedTime } from "../../tools/robots/time.ts";
@@ -24,17 +24,8 @@ test("a small crowd of robots orders, meets no error, and what it tells adds up 
     expect(plans.some(({ loses }) => loses?.when === when)).toBe(true);
   for (const when of ["choosing", "waiting"]) expect(plans.some(({ cancels }) => cancels?.when === when)).toBe(true);
 
-  const time = new SteppedTime({
-    now: () => stand.azure.clock.now(),
-    advance: (milliseconds) => stand.advance(milliseconds),
-    settle: () => stand.settle(),
-  });
-  const inbox = localInbox(stand.azure.sms.inboxUrl, (work) => time.during(work));
-  const address = { api: stand.api, store: stand.storeId };
-  const stop = new AbortController().signal;
-  const outcome = await time.run(startCrowd(crowd, { address, people, inbox, time, stop }).ended);
+  const { outcome, table } = await comes(crowd);
   const { ledger, orders = [] } = outcome;
-  const table = tableOf(outcome);
 
   expect(ledger.errors, table).toEqual([]);
   expect(ledger.visits).toBe(crowd.visits);
@@ -61,6 +52,30 @@ test("a small crowd of robots orders, meets no error, and what it tells adds up 
   await stand.advance("1 min");
   expect([...stand.azure.durable.instances()].filter(({ status }) => status !== "Completed")).toEqual([]);
 });
+
+test("who is no robot and orders at their stand gets their coffee too", async () => {
+  const [guest, display] = [await stand.person("+12065550199"), await stand.display()];
+  const id = await stand.scan(guest, display);
+  await guest.command(id, "submit", { drinkId: "drink:latte" });
+  await stand.settle();
+  const { outcome } = await comes({ ...crowd, visits: 4, anHour: 40, seed: 5 });
+  expect(outcome.ledger.errors).toEqual([]);
+  expect(await stand.order(guest, id)).toMatchObject({ state: "collected", barista: { name: expect.any(String) } });
+});
+
+/** Lets a crowd come and go, with time moved on from one thing to the next. */
+async function comes(options: CrowdOptions) {
+  const time = new SteppedTime({
+    now: () => stand.azure.clock.now(),
+    advance: (milliseconds) => stand.advance(milliseconds),
+    settle: () => stand.settle(),
+  });
+  const inbox = localInbox(stand.azure.sms.inboxUrl, (work) => time.during(work));
+  const address = { api: stand.api, store: stand.storeId };
+  const stop = new AbortController().signal;
+  const outcome = await time.run(startCrowd(options, { address, people, inbox, time, stop }).ended);
+  return { outcome, table: tableOf(outcome) };
+}
 
 /** The documents themselves. */
 async function ordersKept(): Promise<OrderView[]> {
