@@ -26,7 +26,7 @@ export interface StartOptions {
 }
 
 export const usage = `npm start -- [options]
-  --demo          robots order and make coffee, so that there is something to see at once; begins anew each time, in .crema/demo
+  --demo          robots order and make coffee, so that there is something to see at once; begins anew each time, in .crema-demo
   --speed N       lets the clock go so many times as fast as the machine's (0.1 to 1000)
   --port N        port of the web apps (default 4280); the services take the six after it
   --host [ADDR]   open it to the local network, so that phones can scan the display; ADDR is this machine's address there
@@ -89,7 +89,7 @@ export function startOptions(args: string[], interfaces = networkInterfaces()): 
     port,
     host: open ? "0.0.0.0" : "127.0.0.1",
     publicHost: open ? values.host || networkAddress(interfaces) : "localhost",
-    data: values.data ?? (demo ? ".crema/demo" : ".crema"),
+    data: values.data ?? (demo ? ".crema-demo" : ".crema"),
     // A demonstration is of no day before it, unless a folder is named to go on with.
     reset: values.reset ?? (demo && values.data === undefined),
     openInbox: open && (values["open-inbox"] ?? false),

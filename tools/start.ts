@@ -1,10 +1,11 @@
-import { rmSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { chosenOf, type Extension, extensionsIn } from "../infra/extensions.ts";
 import type { WatchOptions } from "../local/functions/reload-on-change.ts";
 import { startLocalAzure } from "../local/index.ts";
 import { PortTakenError } from "../local/kernel/http-server.ts";
 import { consoleLog } from "../local/kernel/log.ts";
+import { lockFolder } from "../local/store/folder-lock.ts";
 import { startStaticWebApp } from "../local/swa/index.ts";
 import { stampSite } from "../web/stamp.ts";
 import { buildWeb, builtSite } from "./build-web.ts";
@@ -21,7 +22,11 @@ async function main(): Promise<void> {
   const options = startOptions(process.argv.slice(2));
   const { port, host, publicHost } = options;
   const data = resolve(root, options.data);
-  if (options.reset) rmSync(data, { recursive: true, force: true });
+  if (options.reset && existsSync(data)) {
+    // Refused while another stand runs on it.
+    lockFolder(data)();
+    rmSync(data, { recursive: true, force: true });
+  }
   const extensions = chosenOf(extensionsIn(), options.extensions);
   say("Crema is starting …");
   buildWeb();

@@ -27,7 +27,7 @@ test("without options it listens on this machine only", () => {
 });
 
 test("--demo begins anew in a folder of its own, and goes on only in one that is named", () => {
-  expect(read("--demo")).toMatchObject({ demo: true, data: ".crema/demo", reset: true, speed: 1 });
+  expect(read("--demo")).toMatchObject({ demo: true, data: ".crema-demo", reset: true, speed: 1 });
   expect(read("--demo", "--data", "mine")).toMatchObject({ data: "mine", reset: false });
   expect(read("--demo", "--speed", "10").speed).toBe(10);
 });
