@@ -27,10 +27,10 @@ export function versionsOf(
 ): string {
   const parts = [`Version ${versionOf(type)}`];
   if (!then.has(pathOf(type))) parts.push("not released yet: it may still change");
-  for (const { day, added } of growth.filter(({ path }) => path === pathOf(type)))
-    parts.push(
-      `${day === "" ? "since then" : `since ${day}`} also ${listed(added.map(code))}${day === "" ? ", which is not released yet" : ""}`,
-    );
+  for (const { day, added } of growth.filter(({ path }) => path === pathOf(type))) {
+    const fields = listed(added.map(code));
+    parts.push(day === "" ? `since then also ${fields} (not released yet)` : `since ${day} also ${fields}`);
+  }
   const before = types.filter((other) => nameOf(other) === nameOf(type) && versionOf(other) < versionOf(type)).at(-1);
   if (before !== undefined) parts.push(`unlike ${code(before)}: ${differences(before, type, now)}`);
   return `${parts.join("; ")}.`;

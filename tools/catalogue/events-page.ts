@@ -4,7 +4,7 @@ import type { Json } from "../contracts/json-schema.ts";
 import { samples } from "../contracts/samples.ts";
 import { type Versions, versions, versionsOf } from "./changes.ts";
 import { fieldTable } from "./fields.ts";
-import { byTeller, publisher, screensOf, stepsOf, subscribers, tellerOf } from "./hearers.ts";
+import { byTeller, publisher, screensOf, stepOf, stepsOf, subscribers, tellerOf } from "./hearers.ts";
 import { anchor, code, folded, generatedNote, json, listed } from "./markdown.ts";
 
 const schemas = (asyncApi().components as { schemas: Record<string, Json> }).schemas;
@@ -58,7 +58,7 @@ const shared = () => Object.entries(schemas).filter(([name]) => !name.startsWith
 
 function section(type: EventType, known: Versions): string {
   const { title = "", description = "" } = dataOf(type) as { title?: string; description?: string };
-  const steps = stepsOf(type).map(({ from, to, by }) => `${from.join(", ")} → ${to} (${by})`);
+  const steps = stepsOf(type).map(stepOf);
   return [
     `### ${code(type)}`,
     `**${title}.** ${description}`,

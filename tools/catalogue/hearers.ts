@@ -111,6 +111,9 @@ function variantsOf(type: EventType): CremaEvent[] {
 /** The steps of an order that an event of this type tells. */
 export const stepsOf = (type: EventType): Transition[] => transitions.filter(({ event }) => event === type);
 
+/** A step of an order in words: from where it leads where, and who takes it. */
+export const stepOf = ({ from, to, by }: Transition): string => `${from.join(", ")} → ${to} (${by})`;
+
 /** The service that tells of it, by the event's source; `extensions` for what any of them may tell. */
 export function tellerOf(type: EventType): string {
   const sample = samples().get(type);

@@ -1,8 +1,10 @@
+import { transitions } from "../../functions/orders/rules.ts";
 import type { Json } from "../contracts/json-schema.ts";
 import { whoMay } from "../contracts/openapi.ts";
 import { problemsByStatus } from "../contracts/problems.ts";
 import type { Operation } from "../contracts/routes.ts";
 import { fieldTable } from "./fields.ts";
+import { stepOf } from "./hearers.ts";
 import { anchor, code } from "./markdown.ts";
 
 /** Schemas by the name that they have on the page. */
@@ -24,12 +26,20 @@ export function operationSection(operation: Operation<string>, schemas: Schemas)
   return [
     `### ${title(operation)}`,
     `${summary}. **${whoMay[access]}**`,
+    ...steps(operation),
     ...(headers.length > 0 ? [`Headers:\n\n${headers.join("\n")}`] : []),
     ...(query ? ["Query:", fieldTable(schemas[query] ?? {}, schemas)] : []),
     ...(request ? [body(request, schemas)] : []),
     `Replies: ${replies(operation)}.`,
     `Refused: ${refusals(operation)}.`,
   ].join("\n\n");
+}
+
+/** What a command does to an order, and from whom it takes it; nothing for what is no command. */
+function steps({ path }: Operation<string>): string[] {
+  const [, command] = /\/orders\/\{orderId\}\/([a-z-]+)$/.exec(path) ?? [];
+  const rows = transitions.filter((row) => row.command === command).map(stepOf);
+  return rows.length === 0 ? [] : [`Steps: ${rows.join("; ")}.`];
 }
 
 /** A schema with a heading of its own. */
