@@ -1,0 +1,106 @@
+import type { OrderView } from "../../contracts/order.ts";
+import { isFinal } from "../../contracts/order-states.ts";
+import { codeOf } from "../../web/lib/api.ts";
+import type { Device } from "./device.ts";
+import { second } from "./habits.ts";
+import type { Life } from "./life.ts";
+
+/** Waits between two looks for an order that was just begun, in ms, as the customer's app looks. */
+const looks = [300, 500, 800, 1200, 1500, 2000, 2500, 3000];
+/** Between two looks at the queue. */
+const lookEvery = 20 * second;
+
+/** The orders of a guest, as they follow them on their phone. */
+export class OwnOrders {
+  readonly #life: Life;
+  readonly #device: Device;
+
+  constructor(life: Life, device: Device) {
+    this.#life = life;
+    this.#device = device;
+  }
+
+  /** The order once it is there: told of, or looked up. */
+  async find(orderId: string): Promise<OrderView | undefined> {
+    const device = this.#device;
+    const life = this.#life;
+    const end = life.time.now() + life.moment;
+    for (let n = 0; ; n++) {
+      const pause = (looks[n] ?? 3_000) * Math.max(1, life.time.speed);
+      const told = await device.until(() => device.orders.get(orderId), pause);
+      if (told !== undefined) return told;
+      if (life.time.now() > end) {
+        life.ledger.error(`Order ${orderId} was scanned and had not begun ${Math.round(life.moment / 1000)} s later.`);
+        return undefined;
+      }
+      await this.#look(orderId);
+    }
+  }
+
+  async #look(orderId: string): Promise<void> {
+    try {
+      this.#device.takeOrder((await this.#device.api.order(orderId)).order);
+    } catch (error) {
+      if (!this.#device.network.lost && codeOf(error) !== "not-found") this.#life.ledger.trouble("look", error);
+    }
+  }
+
+  /** What somebody finds who asks is to be pushed as well: a screen that nobody touches learns of it in no other way. */
+  async #lookAfter(orderId: string): Promise<void> {
+    const device = this.#device;
+    const life = this.#life;
+    const before = this.now(orderId);
+    if (!device.hearsAll) return this.#look(orderId);
+    try {
+      const { order } = await device.api.order(orderId);
+      const told = () => ((device.orders.get(orderId)?.version ?? 0) >= order.version ? true : undefined);
+      if (!(await device.until(told, life.moment)) && device.hearsAll)
+        life.ledger.error(
+          `Order ${orderId} was ${order.state}, and its phone was told of nothing since it was ${before.state}.`,
+        );
+      device.takeOrder(order);
+    } catch (error) {
+      life.ledger.trouble("look", error);
+    }
+  }
+
+  /** Waits for what `look` finds in the order, or for its end, and asks for its place in the queue now and then. */
+  async follow<T>(orderId: string, within: number, look: (order: OrderView) => T | undefined): Promise<T | undefined> {
+    const device = this.#device;
+    const life = this.#life;
+    const end = life.time.now() + within;
+    const over = () => {
+      const order = device.orders.get(orderId);
+      return order && (look(order) !== undefined || isFinal(order.state)) ? order : undefined;
+    };
+    for (;;) {
+      const left = end - life.time.now();
+      const order = await device.until(over, Math.min(lookEvery, left));
+      if (order !== undefined || left <= lookEvery) return order && look(order);
+      await this.#lookAfter(orderId);
+    }
+  }
+
+  async cancel(order: OrderView): Promise<void> {
+    const device = this.#device;
+    try {
+      const { version } = this.now(order.id);
+      device.takeOrder((await device.insist(() => device.api.cancel(order.id, { version }))).order);
+    } catch (error) {
+      this.#life.ledger.trouble("cancel", error);
+      if (codeOf(error) === "order-version") await this.#look(order.id);
+    }
+  }
+
+  now(orderId: string): OrderView {
+    const order = this.#device.orders.get(orderId);
+    if (order === undefined) throw new Error(`Order ${orderId} is gone from its customer's list.`);
+    return order;
+  }
+
+  putDown(orderId: string | undefined): void {
+    const order = orderId && this.#device.orders.get(orderId);
+    const begun = orderId && this.#life.ledger.orders.get(orderId);
+    if (order && begun) Object.assign(begun, { state: order.state, version: order.version });
+  }
+}

@@ -1,0 +1,13 @@
+import type { Counter } from "./counter.ts";
+import type { Inbox } from "./inbox.ts";
+import type { Life } from "./life.ts";
+import type { Wall } from "./wall.ts";
+
+/** Where guests are, and what they all see. */
+export interface Place {
+  life: Life;
+  seed: number;
+  inbox: Inbox;
+  wall: Wall;
+  counter: Counter;
+}
