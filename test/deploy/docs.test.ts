@@ -2,6 +2,7 @@ import { existsSync, globSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
+import { extensionsIn } from "../../infra/extensions.ts";
 import { root } from "../../tools/stand-options.ts";
 import { read } from "./files.ts";
 
@@ -13,14 +14,20 @@ describe("docs/deploy.md", () => {
     const choices = [...parameters.matchAll(/\$\{(\w+)(?:=([^}]*))?\}/g)]
       .map(([, name = "", byDefault]) => ({ name, byDefault }))
       .filter(({ name }) => !["AZURE_ENV_NAME", "AZURE_LOCATION", "AZURE_PRINCIPAL_ID"].includes(name));
+    // Those of extensions are told in the pages of their folders.
+    const ofExtensions = extensionsIn().flatMap(({ folder, settings }) =>
+      settings.map(({ name }) => ({ folder, name })),
+    );
+    for (const { folder, name } of ofExtensions) expect(read(`${folder}/README.md`), folder).toContain(`\`${name}\``);
+    const own = choices.filter(({ name }) => ofExtensions.every((each) => each.name !== name));
     const rows = new Map(
       [...page.matchAll(/^\| `([A-Z_]+)` *\| *([^|]*?) *\|/gm)].map(([, name = "", byDefault = ""]) => [
         name,
         byDefault,
       ]),
     );
-    expect(choices.length).toBeGreaterThan(8);
-    for (const { name, byDefault } of choices) {
+    expect(own.length).toBeGreaterThan(8);
+    for (const { name, byDefault } of own) {
       expect([...rows.keys()]).toContain(name);
       if (byDefault) expect(rows.get(name), name).toBe(`\`${byDefault}\``);
     }

@@ -15,6 +15,8 @@ export async function generatedFiles(extensions: readonly Extension[]): Promise<
   add("infra/generated/extensions.json", extensions.map(forTemplates));
   const parameters = "infra/core/main.parameters.json";
   files.set(parameters, withSettings(text(parameters), extensions));
+  const workflow = ".github/workflows/azure-dev.yml";
+  files.set(workflow, withVariables(text(workflow), extensions));
   for (const extension of extensions) {
     const { folder, name, subscriptions } = extension;
     const { operations, schemas } = await apiOf(extension);
@@ -44,6 +46,17 @@ function withSettings(parameters: string, extensions: readonly Extension[]): str
   // The formatter breaks a long one into several.
   const others = parameters.replace(/^ {4}"extensionSettings": (?:.*\},\n|[\s\S]*?^ {4}\},\n)/m, "");
   return others.replace(/^ +"extensions": .*\n/m, (before) => before + line);
+}
+
+/** The workflow that deploys, with the settings of extensions handed on from variables of the same names. @throws Error when it has no place for them */
+function withVariables(workflow: string, extensions: readonly Extension[]): string {
+  const place = /^( +)# Settings of extensions: .*\n(?:.*\n)*?(?= +# End of the settings of extensions)/m;
+  if (!place.test(workflow)) throw new Error("azure-dev.yml has no place for the settings of extensions.");
+  const names = extensions.flatMap(({ settings }) => settings.map(({ name }) => name));
+  return workflow.replace(place, (found, indent: string) => {
+    const [heading] = found.split("\n");
+    return [heading, ...names.map((name) => `${indent}${name}: \${{ vars.${name} }}`), ""].join("\n");
+  });
 }
 
 /** What an extension hears, as AsyncAPI 3; messages are those of the whole system's description. */
