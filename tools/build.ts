@@ -11,7 +11,8 @@ try {
   const backend = durableBackendOf(process.env);
   const extensions = chosenOf(extensionsIn(), process.env.CREMA_EXTENSIONS);
   const { file, code, packages } = await writePackage(packageFolder, backend, extensions);
-  const { milliseconds, megabytes, functions, registered } = coldImport(file);
+  const { milliseconds, megabytes, functions, registered, said } = coldImport(file);
+  process.stderr.write(said);
   await checkExtensions(extensions, registered);
   process.stdout.write(`The Functions package is in dist/package (Durable backend: ${backend})
 

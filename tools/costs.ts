@@ -1,13 +1,18 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { extensionsIn } from "../infra/extensions.ts";
+import { withExtensionCosts } from "./costs/extension-rows.ts";
+import { measureExtensions } from "./costs/extensions.ts";
 import { measure } from "./costs/measure.ts";
 import { costsPage, withCosts } from "./costs/page.ts";
 import { root } from "./stand-options.ts";
 
 /** `node tools/costs.ts` measures and prints what it costs; with `--write` it writes docs/costs.md, and the sums into docs/deploy.md. */
 const measured = await measure();
-const page = costsPage(measured);
+const extensions = extensionsIn();
+const names = extensions.map(({ name }) => name);
+const page = withExtensionCosts(costsPage(measured), names, await measureExtensions(extensions, measured));
 if (process.argv.includes("--write")) {
   const [costs, deploy] = [join(root, "docs", "costs.md"), join(root, "docs", "deploy.md")];
   writeFileSync(costs, page);

@@ -3,10 +3,12 @@ import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { coldImport } from "../../tools/package/cold-import.ts";
+import { extensionsIn } from "../../infra/extensions.ts";
+import { coldImport, importOnce } from "../../tools/package/cold-import.ts";
 import { durableBackendOf, hostJsonFor } from "../../tools/package/host-json.ts";
 import { writePackage } from "../../tools/package/index.ts";
 import { root } from "../../tools/stand-options.ts";
+import { registeredFunctions } from "../infra/application.ts";
 import { Stand } from "../system/stand.ts";
 
 /** Outside of the repository: nothing that lies there can be found by accident. */
@@ -68,6 +70,22 @@ describe("the bundle", () => {
     await sources.close();
     expect(functions.length).toBeGreaterThan(20);
     expect(coldImport(entry).functions).toBe(functions.length);
+  });
+
+  test("an extension that cannot be loaded is named, and all others register what they have", async () => {
+    const extensions = [...extensionsIn(), ...extensionsIn("test/package/extensions")];
+    const elsewhere = mkdtempSync(join(tmpdir(), "crema-package-"));
+    try {
+      const { file } = await writePackage(elsewhere, "storage", extensions);
+      const { registered, said } = importOnce(file);
+      expect(said).toContain(
+        "The extension unloadable could not be loaded; all else runs without it. Error: no such bean",
+      );
+      const sources = await registeredFunctions(extensionsIn());
+      expect(registered.map(({ name }) => name).sort()).toEqual(sources.map(({ name }) => name).sort());
+    } finally {
+      rmSync(elsewhere, { recursive: true });
+    }
   });
 
   test("one that does not load is told with its error", () => {

@@ -4,8 +4,8 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { assumed, bill } from "../../tools/costs/bill.ts";
 import type { Counts, Measured } from "../../tools/costs/counts.ts";
 import { measure, sum } from "../../tools/costs/measure.ts";
-import { shown } from "../../tools/costs/page.ts";
 import { daysOfMonth, prices } from "../../tools/costs/prices.ts";
+import { shown } from "../../tools/costs/shown.ts";
 import { storageOperations } from "../../tools/costs/storage.ts";
 import { root } from "../../tools/stand-options.ts";
 

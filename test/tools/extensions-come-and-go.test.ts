@@ -44,7 +44,7 @@ function different(): string[] {
 
 /** What is written from the declarations of extensions: lists of them, and the settings that azd is asked for. */
 const follows =
-  /^(infra\/generated\/extensions\.json|infra\/core\/main\.parameters\.json|docs\/(extensions|costs)\.md|docs\/catalogue\/.*)$/;
+  /^(infra\/generated\/extensions\.json|\.github\/workflows\/azure-dev\.yml|infra\/core\/main\.parameters\.json|docs\/(extensions|costs)\.md|docs\/catalogue\/.*)$/;
 
 /** All that looks at declarations: rules of the house, contracts, templates against the application. */
 const looking = ["test/house", "test/contracts", "test/web/story.test.ts", "test/deploy/docs.test.ts"].concat(

@@ -1,16 +1,8 @@
-import { assumed, type Bill, bill, type Profile } from "./bill.ts";
+import { assumed, type Bill, bill } from "./bill.ts";
 import type { Counts, Measured } from "./counts.ts";
+import { placeOfExtensions } from "./extension-rows.ts";
 import { daysOfMonth, prices, pricesOf } from "./prices.ts";
-
-/** Stands that the page shows, smallest first. */
-export const shown: readonly { ordersADay: number; profile: Profile }[] = [
-  { ordersADay: 100, profile: "lean" },
-  { ordersADay: 300, profile: "lean" },
-  { ordersADay: 1000, profile: "lean" },
-  { ordersADay: 1000, profile: "production" },
-  { ordersADay: 10_000, profile: "production" },
-  { ordersADay: 100_000, profile: "production" },
-];
+import { shown } from "./shown.ts";
 
 const names: Record<keyof Bill["lines"], string> = {
   functions: "Functions",
@@ -102,6 +94,12 @@ ${row(
 The profile \`lean\` has the free Web PubSub: ${count(prices.webPubSub.freeConnections)} connections and ${count(prices.webPubSub.freeMessagesADay)} messages a day. Beyond that, screens say that
 they are not live and ask every five seconds instead: all works, later, and with many more executions than the table has. Where the last line
 says no, use \`production\`; where it says yes, a rush may still have more than ${count(prices.webPubSub.freeConnections)} connections at a time, and some phones ask instead.
+
+## Extensions
+
+They are in none of the other figures. What each of them adds, in dollars a month, where it is [chosen](extensions.md):
+
+${placeOfExtensions}
 
 ## What an order takes
 

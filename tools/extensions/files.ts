@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { type Extension, extensionsFolder, subscriptionsOf } from "../../infra/extensions.ts";
 import type { Json } from "../contracts/json-schema.ts";
 import { openApiOf } from "../contracts/openapi.ts";
+import { withExtensionCosts } from "../costs/extension-rows.ts";
 import { root } from "../stand-options.ts";
 import { apiOf } from "./operations.ts";
 import { withTable } from "./table.ts";
@@ -25,6 +26,8 @@ export async function generatedFiles(extensions: readonly Extension[]): Promise<
     if (subscriptions.length > 0) add(`${folder}/generated/asyncapi.json`, asyncApiOf(extension));
   }
   files.set("docs/extensions.md", withTable(text("docs/extensions.md"), extensions));
+  const names = extensions.map(({ name }) => name);
+  files.set("docs/costs.md", withExtensionCosts(text("docs/costs.md"), names));
   return files;
 }
 

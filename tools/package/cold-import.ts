@@ -8,6 +8,8 @@ export interface ColdImport {
   /** How many functions the bundle registers. */
   functions: number;
   registered: { name: string; trigger: string }[];
+  /** What it wrote about itself, such as an extension that could not be loaded. */
+  said: string;
 }
 
 /**
@@ -29,5 +31,5 @@ export function importOnce(bundle: string): ColdImport {
     { encoding: "utf8", env: {}, timeout: 60_000 },
   );
   if (status !== 0) throw new Error(`${bundle} does not load:\n${error?.message ?? stderr}`);
-  return JSON.parse(stdout) as ColdImport;
+  return { ...JSON.parse(stdout), said: stderr } as ColdImport;
 }
