@@ -83,6 +83,8 @@ function compiles(pattern: string): boolean {
   }
 }
 
+const functionName = z.string().regex(/^[A-Za-z][A-Za-z0-9-]{2,63}$/, "must be 3 to 64 letters, digits and hyphens");
+
 /** `extension.json`: what an extension needs to be there. Local Azure, templates, alerts, costs and descriptions follow from it. */
 export const extensionDeclaration = z
   .strictObject({
@@ -94,8 +96,10 @@ export const extensionDeclaration = z
     containers: z.array(container).default([]),
     subscriptions: z.array(subscription).default([]),
     settings: z.array(setting).default([]),
+    orchestrations: z.array(functionName).default([]).describe("Its Durable Functions workflows, by their names."),
+    activities: z.array(functionName).default([]).describe("What those call of its own, by their names."),
   })
-  .superRefine(({ name, containers, subscriptions, settings }, context) => {
+  .superRefine(({ name, containers, subscriptions, settings, orchestrations, activities }, context) => {
     const own = (path: (string | number)[], given: string, prefix: string, separator: string) => {
       if (given === prefix || given.startsWith(prefix + separator)) return;
       const message = `"${given}" must be "${prefix}" or begin with "${prefix}${separator}", so that it can be nobody else's`;
@@ -107,6 +111,8 @@ export const extensionDeclaration = z
       // Where something else is wrong with it, what was left out is not filled in.
       own(["subscriptions", n, "function"], each.function ?? each.name, name, "-");
     }
+    for (const [n, each] of orchestrations.entries()) own(["orchestrations", n], each, name, "-");
+    for (const [n, each] of activities.entries()) own(["activities", n], each, name, "-");
     const capitals = name.toUpperCase().replaceAll("-", "_");
     for (const [n, each] of settings.entries()) {
       own(["settings", n, "name"], each.name, capitals, "_");
@@ -120,6 +126,8 @@ export const extensionDeclaration = z
       ["containers", containers.map(({ id }) => id)],
       ["subscriptions", subscriptions.map((each) => each.name)],
       ["subscriptions", subscriptions.map((each) => each.function ?? each.name)],
+      ["orchestrations", [...subscriptions.map((each) => each.function ?? each.name), ...orchestrations]],
+      ["activities", [...subscriptions.map((each) => each.function ?? each.name), ...orchestrations, ...activities]],
       ["settings", settings.map((each) => each.name)],
     ] as const) {
       const twice = names.find((each, n) => names.indexOf(each) !== n);

@@ -78,10 +78,11 @@ function taken(extensions: readonly Extension[]): string[] {
   ];
   const problems: string[] = [];
   const owners = new Map<string, string>();
-  for (const { name, folder, containers, subscriptions } of extensions) {
+  for (const { name, folder, containers, subscriptions, orchestrations, activities } of extensions) {
     if (core.includes(name))
       problems.push(`${folder}: the name "${name}" is the core's already; choose another for the folder.`);
-    const names = [...containers.map(({ id }) => id), ...subscriptions.map((each) => each.name), name];
+    const functions = [...subscriptions.map((each) => each.function), ...orchestrations, ...activities];
+    const names = [...containers.map(({ id }) => id), ...subscriptions.map((each) => each.name), ...functions, name];
     for (const each of new Set(names)) {
       const owner = owners.get(each);
       if (owner !== undefined) problems.push(`${folder}: "${each}" is the name of something of ${owner} already.`);

@@ -10,7 +10,7 @@ import {
   type OrderStart,
   orderEvent,
 } from "../contracts/workflow.ts";
-import { waitUntil } from "./wait-until.ts";
+import { waitUntil } from "../functions/platform/wait-until.ts";
 
 /**
  * The way of an order. It owns time and sequence only: what the order is, the order's document says, and each activity

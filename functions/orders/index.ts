@@ -10,6 +10,7 @@ import {
   shareRequest,
   submitRequest,
 } from "../../contracts/http.ts";
+import { orderWorkActivity } from "../../contracts/order-work.ts";
 import { activities, type OrderRef, type OrderStart } from "../../contracts/workflow.ts";
 import type { Standing, Who } from "../platform/caller.ts";
 import { catalogPage } from "../platform/catalog-page.ts";
@@ -24,6 +25,7 @@ import { traceOf } from "../platform/trace.ts";
 import { countTry } from "../platform/tries.ts";
 import { admit } from "./admit.ts";
 import { command, type Given, notFound } from "./commands.ts";
+import { workOf } from "./extension-work.ts";
 import { ordersFile } from "./file.ts";
 import { onlyDisplays, orderForDisplay, ordersForDisplay } from "./for-display.ts";
 import { forgetWorkflows } from "./forget.ts";
@@ -229,6 +231,9 @@ df.app.activity(activities.number, {
 });
 df.app.activity(activities.expire, {
   handler: (ref: OrderRef, context: InvocationContext) => expire(ref, ref.traceparent ?? traceOf(context)),
+});
+df.app.activity(orderWorkActivity, {
+  handler: (work: unknown, context: InvocationContext) => workOf(work, traceOf(context)),
 });
 
 everyMinute(sweep);

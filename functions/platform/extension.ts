@@ -1,5 +1,6 @@
 import type { Container } from "@azure/cosmos";
 import { app, type InvocationContext } from "@azure/functions";
+import { app as durable, input, type OrchestrationHandler } from "durable-functions";
 import type * as z from "zod";
 import type { Role } from "../../contracts/common.ts";
 import { type CremaEvent, type EventType, problemsOf, storeOf } from "../../contracts/events.ts";
@@ -11,6 +12,7 @@ import { type Notices, noticesOf } from "./notices.ts";
 import { readReceived } from "./received.ts";
 import { type Call, reply, route } from "./route.ts";
 import { declaredSetting } from "./settings.ts";
+import { Workflows } from "./workflow-client.ts";
 
 /** What an extension does with each type of event that it reads. */
 export type EventHandlers = {
@@ -70,6 +72,7 @@ export class Extension {
         `there is a handler for ${type}, which the subscription "${subscription.name}" does not let through`,
       );
     app.eventGrid(functionName, {
+      ...(this.#declared.orchestrations.length > 0 && { extraInputs: [input.durableClient()] }),
       handler: async (received: unknown, context) => {
         const event = readReceived(received, types);
         const handler = handlers[event.type] as (event: CremaEvent, context: InvocationContext) => Promise<unknown>;
@@ -104,6 +107,30 @@ export class Extension {
         },
       });
     }
+  }
+
+  /**
+   * Registers a workflow: a generator that decides by its input, by what its activities answer and by what it is told, and by nothing else. It waits
+   * with `waitUntil`. @throws Error when it has declared no orchestration of this name
+   */
+  orchestration(name: string, way: OrchestrationHandler): void {
+    if (!this.#declared.orchestrations.includes(name)) throw this.#wrong(`the orchestration "${name}" is not declared`);
+    durable.orchestration(name, way);
+  }
+
+  /** Registers an activity that its workflows call; it may be called twice. @throws Error when it has declared none of this name */
+  activity<I>(name: string, handler: (input: I, context: InvocationContext) => Promise<unknown>): void {
+    if (!this.#declared.activities.includes(name)) throw this.#wrong(`the activity "${name}" is not declared`);
+    durable.activity(name, {
+      extraInputs: [input.durableClient()],
+      handler: (given, context) => handler(given as I, context),
+    });
+  }
+
+  /** How a handler of events, or an activity, starts and tells workflows. @throws Error when it has declared no orchestration */
+  workflows(context: InvocationContext): Workflows {
+    if (this.#declared.orchestrations.length === 0) throw this.#wrong("it has declared no orchestrations");
+    return new Workflows(context);
   }
 
   /** How it speaks on screens. @throws Error when it has not declared that it does */

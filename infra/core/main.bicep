@@ -98,6 +98,7 @@ var orderFunctions = [
   'orders-expire'
   'orders-number'
   'orders-submit'
+  'orders-work'
   'outbox-codes'
   'outbox-orders'
   'workflows'

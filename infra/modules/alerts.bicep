@@ -97,7 +97,7 @@ resource onTopic 'Microsoft.Insights/metricAlerts@2026-01-01' = [
 var queryAlerts = [
   {
     name: 'failed-orchestrations'
-    description: 'The workflow of an order has failed; the sweep goes on with the order, the reason is in the traces.'
+    description: 'A workflow has failed: that of an order, with which the sweep goes on, or one of an extension. The reason is in the traces.'
     query: '''
       AppTraces
       | where Properties.Category == 'Host.Triggers.DurableTask'

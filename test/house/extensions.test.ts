@@ -153,6 +153,21 @@ describe("a declaration that is wrong is refused in words", () => {
       { ...good, settings: [{ name: "SAMPLE_N", description: "A number.", default: "x", pattern: "\\d+" }] },
       'SAMPLE_N is "x", which does not fit \\d+. A number.',
     ],
+    [
+      "somebody else's workflow",
+      { ...good, orchestrations: ["order"] },
+      '"order" must be "sample" or begin with "sample-"',
+    ],
+    [
+      "a workflow and an activity of one name",
+      { ...good, orchestrations: ["sample-way"], activities: ["sample-way"] },
+      '"sample-way" is there twice',
+    ],
+    [
+      "a workflow and what hears events of one name",
+      { ...hearing("crema.order.ready.v1"), orchestrations: ["sample"] },
+      '"sample" is there twice',
+    ],
     ["a container twice", { ...good, containers: [{ id: "sample" }, { id: "sample" }] }, '"sample" is there twice'],
   ])("%s", (_, declaration, words) => {
     expect(said(declaration)).toContain(words);
@@ -213,7 +228,17 @@ describe("functions that do not fit a declaration are named", () => {
       right.slice(0, 1),
       'contract.ts describes "broken-look", for which there is no route',
     ],
+    [
+      "a workflow that is not declared",
+      [...right, { name: "broken-way", trigger: "orchestration" }],
+      'the orchestration "broken-way", which is not among the orchestrations',
+    ],
   ])("%s", async (_, functions, words) => {
     await expect(checkExtensions([broken], functions)).rejects.toThrow(words);
+  });
+
+  test("an activity that is declared and not there", async () => {
+    const declared = { ...broken, activities: ["broken-step"] };
+    await expect(checkExtensions([declared], right)).rejects.toThrow('"broken-step" is among the activities');
   });
 });

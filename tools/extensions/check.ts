@@ -10,7 +10,7 @@ export interface Registered {
 
 /**
  * Holds what extensions register against what they declare.
- * @throws Error with each trigger without a subscription, subscription without a trigger, route without a contract and contract without a route
+ * @throws Error with each trigger without a subscription, route without a contract, workflow or activity that is not declared, and the other way round
  */
 export async function checkExtensions(
   extensions: readonly Extension[],
@@ -24,11 +24,20 @@ export async function checkExtensions(
 }
 
 async function problemsOf(extension: Extension, own: readonly Registered[]): Promise<string[]> {
-  const { folder, name, subscriptions } = extension;
+  const { folder, name, subscriptions, orchestrations, activities } = extension;
   const named = (kind: string) => own.filter(({ trigger }) => trigger.toLowerCase() === kind).map((each) => each.name);
   const api = await apiOf(extension);
   const [triggers, targets] = [named("eventgrid"), subscriptions.map((each) => each.function)];
   const [routes, contracts] = [named("http"), api.keys.map((key) => `${name}-${key}`)];
+  const durable = (kind: string, list: string, declared: readonly string[]) => [
+    ...without(named(kind), declared).map(
+      (each) =>
+        `${folder}: index.ts registers the ${kind} "${each}", which is not among the ${list} of extension.json.`,
+    ),
+    ...without(declared, named(kind)).map(
+      (each) => `${folder}: "${each}" is among the ${list} of extension.json, and index.ts does not register it.`,
+    ),
+  ];
   return [
     ...without(triggers, targets).map(
       (each) => `${folder}: the function "${each}" waits for events, and no subscription of extension.json goes to it.`,
@@ -43,6 +52,8 @@ async function problemsOf(extension: Extension, own: readonly Registered[]): Pro
     ...without(contracts, routes).map(
       (each) => `${folder}: contract.ts describes "${each}", for which there is no route.`,
     ),
+    ...durable("orchestration", "orchestrations", orchestrations),
+    ...durable("activity", "activities", activities),
   ];
 }
 

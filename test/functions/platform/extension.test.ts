@@ -59,6 +59,21 @@ describe("an extension that does not fit its declaration says so when it is load
       () => sample().onEvents({ "crema.order.ready.v1": nothing, "crema.order.queued.v1": nothing }),
       'there is a handler for crema.order.queued.v1, which the subscription "sample" does not let through',
     ],
+    [
+      "a workflow that is not declared",
+      () => sample().orchestration("sample-way", function* () {}),
+      'the orchestration "sample-way" is not declared',
+    ],
+    [
+      "an activity that is not declared",
+      () => sample().activity("sample-step", nothing),
+      'the activity "sample-step" is not declared',
+    ],
+    [
+      "the client of workflows, of which there are none",
+      () => sample().workflows({} as never),
+      "it has declared no orchestrations",
+    ],
     ["notices that are not declared", () => sample().notices, '"notices" is not true'],
     [
       "a setting that is not declared",

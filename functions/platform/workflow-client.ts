@@ -1,0 +1,50 @@
+import type { InvocationContext } from "@azure/functions";
+import { type DurableClient, getClient, OrchestrationRuntimeStatus } from "durable-functions";
+
+const over: OrchestrationRuntimeStatus[] = [
+  OrchestrationRuntimeStatus.Completed,
+  OrchestrationRuntimeStatus.Failed,
+  OrchestrationRuntimeStatus.Terminated,
+];
+
+/** How an extension starts and tells its workflows. */
+export class Workflows {
+  readonly #client: DurableClient;
+
+  /** @param context of an invocation that has the client among its inputs */
+  constructor(context: InvocationContext) {
+    this.#client = getClient(context);
+  }
+
+  /** Starts a workflow unless there is one of this id, at work or over: an event that is told twice must not run it again. */
+  async startOnce(orchestration: string, instanceId: string, input: unknown): Promise<void> {
+    if ((await this.#status(instanceId)) !== undefined) return;
+    try {
+      await this.#client.startNew(orchestration, { instanceId, input });
+    } catch (error) {
+      // Two deliveries at once: the other one was faster.
+      if ((await this.#status(instanceId)) === undefined) throw error;
+    }
+  }
+
+  /** Raises an event in a workflow; nothing where there is none, or it is over. It may come late, twice or never: a workflow does not trust it alone. */
+  async tell(instanceId: string, event: string, payload: unknown): Promise<void> {
+    try {
+      await this.#client.raiseEvent(instanceId, event, payload);
+    } catch (error) {
+      // One that ends at that very moment can answer 500 (seen on Azure's host), and has no need of it any more.
+      const status = await this.#status(instanceId);
+      if (status !== undefined && !over.includes(status)) throw error;
+    }
+  }
+
+  async #status(instanceId: string): Promise<OrchestrationRuntimeStatus | undefined> {
+    try {
+      return (await this.#client.getStatus(instanceId)).runtimeStatus;
+    } catch (error) {
+      // The client tells an unknown instance from other failures only by the text.
+      if (error instanceof Error && /HTTP 404|No instance with ID/.test(error.message)) return undefined;
+      throw error;
+    }
+  }
+}
