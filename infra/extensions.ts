@@ -120,6 +120,15 @@ export function subscriptionsOf({ subscriptions }: Extension): Extension["subscr
   return subscriptions.flatMap((each) => [live(each), replaysOf(each)]);
 }
 
+/** Which events these extensions hear of as they happen: for the screens that tell who does. */
+export function hearersOf(extensions: readonly Extension[]) {
+  return extensions.map(({ name, description, subscriptions }) => ({
+    name,
+    description,
+    subscriptions: subscriptions.map((each) => ({ name: each.name, types: [...each.filter.includedEventTypes] })),
+  }));
+}
+
 /** What the core declares together with what these extensions do, in the same form. */
 export function resourcesWith<T extends Core>(core: T, extensions: readonly Extension[]): T {
   return {

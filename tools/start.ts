@@ -1,6 +1,6 @@
 import { existsSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { chosenOf, type Extension, extensionsIn } from "../infra/extensions.ts";
+import { chosenOf, type Extension, extensionsIn, hearersOf } from "../infra/extensions.ts";
 import type { WatchOptions } from "../local/functions/reload-on-change.ts";
 import { startLocalAzure } from "../local/index.ts";
 import { PortTakenError } from "../local/kernel/http-server.ts";
@@ -83,7 +83,13 @@ async function main(): Promise<void> {
   // Opened by other devices too, the pages name no inbox that only this machine can open.
   const inbox = options.openInbox || publicHost === "localhost" ? at(3, "/") : undefined;
   const push = at(2).replace("http", "ws");
-  stampSite(builtSite, site, { api: at(1, "/api"), push, store: "main", tryIt: tryIt(inbox) });
+  stampSite(builtSite, site, {
+    api: at(1, "/api"),
+    push,
+    store: "main",
+    tryIt: tryIt(inbox),
+    extensions: hearersOf(extensions),
+  });
   const web = await startStaticWebApp({ folder: site, host, port, names: [publicHost] }).catch(async (error) => {
     await azure.stop();
     throw error;

@@ -1,6 +1,6 @@
 import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { SiteConfig, TryIt } from "./lib/config.ts";
+import type { Hearer, SiteConfig, TryIt } from "./lib/config.ts";
 
 /** What a built site is told about where it stands. */
 export interface StampOptions {
@@ -12,6 +12,8 @@ export interface StampOptions {
   store: string;
   /** What the sign-in pages tell newcomers: where a stand is started to be tried, and never where it is deployed. */
   tryIt?: TryIt;
+  /** The extensions that the stand runs with. */
+  extensions?: Hearer[];
 }
 
 /**
@@ -33,6 +35,7 @@ export function stampSite(from: string, to: string, options: StampOptions): void
       api: options.api.replace(/\/$/, ""),
       store: options.store,
       ...(options.tryIt && { tryIt: options.tryIt }),
+      ...(options.extensions?.length && { extensions: options.extensions }),
     } satisfies SiteConfig),
   );
   writeFileSync(join(to, "staticwebapp.config.json"), json(settings));

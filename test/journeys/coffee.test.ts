@@ -1,6 +1,7 @@
 import { CosmosClient } from "@azure/cosmos";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { chosenOf, extensionsIn } from "../../infra/extensions.ts";
 import { resources } from "../../tools/stand-options.ts";
 import { admin as adminWords } from "../../web/lib/strings/admin.ts";
 import { barista as baristaWords } from "../../web/lib/strings/barista.ts";
@@ -16,9 +17,12 @@ const morning = Date.parse("2026-06-15T08:16:30Z");
 
 const hub = resources.webPubSub?.hub ?? "";
 
+/** As a stand has them that chooses none itself. */
+const extensions = chosenOf(extensionsIn(), "default");
+
 let visit: Journey;
 beforeAll(async () => {
-  visit = await Journey.begin({ heldAt: morning });
+  visit = await Journey.begin({ heldAt: morning, extensions });
 });
 afterEach(async ({ task }) => {
   if (task.result?.state === "fail") await visit.lookAtAll("coffee");
@@ -184,6 +188,7 @@ async function readStories(phone: Page, barista: Page): Promise<void> {
   await visit.examine(phone, "story");
   await phone.getByRole("switch", { name: storyWords.underneath }).click();
   await text(phone, "crema.order.submitted.v1").waitFor();
+  for (const { folder } of extensions) await text(phone, `${folder}/index.ts`).waitFor();
   await visit.examine(phone, "story-underneath");
   await everyWidth(phone, "story-underneath");
   await phone.getByRole("switch", { name: storyWords.underneath }).click();

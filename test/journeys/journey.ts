@@ -34,7 +34,7 @@ export class Journey {
   }
 
   /** `heldAt`: the moment, in milliseconds, at which the stand's clock stands until it is advanced; by default it runs. */
-  static async begin(options: { heldAt?: number } = {}): Promise<Journey> {
+  static async begin(options: Parameters<typeof openSite>[0] = {}): Promise<Journey> {
     mkdirSync(screens, { recursive: true });
     const [browser, site] = await Promise.all([openBrowser(), openSite(options)]);
     return new Journey(browser, site);

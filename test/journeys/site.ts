@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { type Extension, hearersOf } from "../../infra/extensions.ts";
 import { startStaticWebApp } from "../../local/swa/index.ts";
 import { buildWeb, builtSite } from "../../tools/build-web.ts";
 import { tryIt } from "../../tools/stand-options.ts";
@@ -16,7 +17,7 @@ export interface Site {
 }
 
 /** The whole system with its web apps behind the Static Web Apps CLI, as `npm start` puts them together, on free ports. */
-export async function openSite(options: { heldAt?: number } = {}): Promise<Site> {
+export async function openSite(options: { heldAt?: number; extensions?: readonly Extension[] } = {}): Promise<Site> {
   buildWeb();
   // The application must know its site's origin before the site is up.
   const port = await freePorts();
@@ -29,6 +30,7 @@ export async function openSite(options: { heldAt?: number } = {}): Promise<Site>
     push,
     store: stand.storeId,
     tryIt: tryIt(stand.azure.sms.inboxUrl),
+    extensions: hearersOf(options.extensions ?? []),
   });
   const web = await startStaticWebApp({ folder, port });
   return {

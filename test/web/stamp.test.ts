@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { type Extension, hearersOf } from "../../infra/extensions.ts";
 import { contentSecurityPolicy, stampSite } from "../../web/stamp.ts";
 
 const place = {
@@ -47,6 +48,15 @@ test("what newcomers are told is stamped where a stand is to be tried; a deploye
   expect(read("config.json").tryIt).toEqual(tryIt);
   stampSite(join(folder, "built"), join(folder, "site"), place);
   expect(Object.keys(read("config.json"))).toEqual(["api", "store"]);
+});
+
+test("what a stand runs beside its core is stamped, for the stories that tell who heard", () => {
+  const subscription = { name: "club", function: "club", filter: { includedEventTypes: ["crema.order.ready.v1"] } };
+  const extensions = hearersOf([{ name: "club", description: "Counts.", subscriptions: [subscription] } as Extension]);
+  stampSite(join(folder, "built"), join(folder, "site"), { ...place, extensions });
+  expect(read("config.json").extensions).toEqual([
+    { name: "club", description: "Counts.", subscriptions: [{ name: "club", types: ["crema.order.ready.v1"] }] },
+  ]);
 });
 
 test("the policy lets nothing run but the site's own files, and talk to nothing but its API and its push service", () => {

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { chosenOf, extensionsIn, hearersOf } from "../../infra/extensions.ts";
 import { stampSite } from "../../web/stamp.ts";
 import { buildWeb, builtSite } from "../build-web.ts";
 import { fromEnvironment, runHook } from "./azd.ts";
@@ -11,6 +12,7 @@ await runHook(async () => {
   const core = "`azd provision core`";
   const api = fromEnvironment(process.env, "API_URL", core);
   const push = fromEnvironment(process.env, "PUSH_URL", core);
+  const extensions = hearersOf(chosenOf(extensionsIn(), process.env.CREMA_EXTENSIONS));
   if (process.env.SITE_IS_BUILT !== "true") buildWeb();
-  stampSite(builtSite, join(import.meta.dirname, "..", "..", "web", "dist"), { api, push, store: "main" });
+  stampSite(builtSite, join(import.meta.dirname, "..", "..", "web", "dist"), { api, push, store: "main", extensions });
 });

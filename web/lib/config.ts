@@ -8,6 +8,16 @@ export interface SiteConfig {
   store: string;
   /** What newcomers are told where a stand was started to be tried; a deployed one says nothing. */
   tryIt?: TryIt;
+  /** What the stand runs beside its core, and hears of its events. */
+  extensions?: Hearer[];
+}
+
+/** An extension, as stories tell of it. */
+export interface Hearer {
+  name: string;
+  /** What it is for, in a sentence. */
+  description: string;
+  subscriptions: { name: string; types: string[] }[];
 }
 
 /** Who may sign in, and where the messages with their codes land. */
@@ -34,5 +44,5 @@ export async function loadConfig(address: string): Promise<SiteConfig> {
     throw new Error('/config.json must hold "api" and "store"');
   const asked = page.searchParams.get("store");
   const store = asked !== null && /^[a-z0-9][a-z0-9-]{0,39}$/.test(asked) ? asked : config.store;
-  return { api: config.api.replace(/\/$/, ""), store, ...(config.tryIt && { tryIt: config.tryIt }) };
+  return { ...config, api: config.api.replace(/\/$/, ""), store };
 }

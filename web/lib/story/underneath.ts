@@ -56,6 +56,8 @@ const hearers: Record<string, Place> = {
   insights: { path: "functions/insights/index.ts" },
 };
 export const hearerIn = (name: string): Place | undefined => hearers[name];
+/** Where an extension is. */
+export const extensionIn = (name: string): Place => ({ path: `functions/extensions/${name}/index.ts` });
 
 /** Where a step is told of for readers of the code: a heading of the tour. */
 export const tour: Record<JourneyWhat, Place> = {

@@ -92,6 +92,7 @@ export const story = {
     insights: "counts it among the figures of the day.",
   } as Record<string, string>,
   hearer: "hears of it, too.",
+  extension: "An extension. {description}",
   durable: "The workflow",
   code: "Code",
   docs: "Docs",
