@@ -1,4 +1,4 @@
-import { startControl } from "./control/index.ts";
+import { type Notes, startControl } from "./control/index.ts";
 import { type ChangeFeedSource, type Cosmos, startCosmos } from "./cosmos/index.ts";
 import { durableOptionsOf } from "./durable/host-settings.ts";
 import {
@@ -94,8 +94,8 @@ export interface LocalAzureOptions {
    * make an activity fail, or to see what an orchestrator waits for.
    */
   wrapFunctions?(functions: DurableFunctions): DurableFunctions;
-  /** What the control page tells people of the application, by heading. */
-  notes?: Record<string, Record<string, string>>;
+  /** What the control page tells people of the application, by heading; a function is asked each time. */
+  notes?: Notes | (() => Notes);
   /** Called when every service is up and before the application starts: the place to seed data. */
   prepare?(endpoints: Endpoints): Promise<void>;
 }
@@ -119,6 +119,8 @@ export interface LocalAzure {
   advance(duration: number | string): Promise<void>;
   /** Resolves once nothing is under way anywhere. */
   settle(): Promise<void>;
+  /** Counts work of others as under way until it settles: time that is moved on by hand, or hastened, waits for it. */
+  during<T>(work: Promise<T>): Promise<T>;
   /** How many times as fast as the machine's time passes; 0 while it is held. */
   readonly speed: number;
   /** Lets time pass so many times as fast as the machine's: 1 is its own, 0 holds it. @throws RangeError */
@@ -296,6 +298,7 @@ async function start(
     controlUrl: control.url,
     advance,
     settle,
+    during: (promise) => work.track("others", promise),
     get speed() {
       return pace.speed;
     },

@@ -1,5 +1,6 @@
 import { networkInterfaces } from "node:os";
 import { parseArgs } from "node:util";
+import { ourRecording } from "./player/our-recording.ts";
 
 /** What `npm start` was asked for. */
 export interface StartOptions {
@@ -19,6 +20,8 @@ export interface StartOptions {
   watch: boolean;
   /** Whether robots are at work. */
   demo: boolean;
+  /** A file to play, if one is: see tools/player. */
+  play: string | undefined;
   /** How many times as fast as the machine's the clock goes. */
   speed: number;
   /** Which extensions there are: names with commas between them, or default, all or none. */
@@ -27,7 +30,8 @@ export interface StartOptions {
 
 export const usage = `npm start -- [options]
   --demo          robots order and make coffee, so that there is something to see at once; begins anew each time, in .crema-demo
-  --speed N       lets the clock go so many times as fast as the machine's (0.1 to 1000)
+  --play [FILE]   plays a recording, such as \`npm run events -- export\` writes, on all screens; without FILE the one that comes with this; keeps nothing
+  --speed N       lets the clock go so many times as fast as the machine's (0.1 to 1000; with --play 60, where nothing is said)
   --port N        port of the web apps (default 4280); the services take the six after it
   --host [ADDR]   open it to the local network, so that phones can scan the display; ADDR is this machine's address there
   --open-inbox    with --host: the SMS inbox too; for demonstrations, since who reads it can sign in as anyone
@@ -39,9 +43,10 @@ export const usage = `npm start -- [options]
 
 /** Reads the command line. @throws Error with what was wrong and how it would be right */
 export function startOptions(args: string[], interfaces = networkInterfaces()): StartOptions {
-  // `--host` may stand without an address, which parseArgs has no form for.
+  // These may stand without a value, which parseArgs has no form for.
+  const alone = ["--host", "--play"];
   const argv = args.flatMap((arg, i) =>
-    arg === "--host" && (args[i + 1] ?? "--").startsWith("--") ? ["--host="] : [arg],
+    alone.includes(arg) && (args[i + 1] ?? "--").startsWith("--") ? [`${arg}=`] : [arg],
   );
   let values: {
     port?: string;
@@ -52,6 +57,7 @@ export function startOptions(args: string[], interfaces = networkInterfaces()): 
     package?: boolean;
     watch?: boolean;
     demo?: boolean;
+    play?: string;
     speed?: string;
     extensions?: string;
   };
@@ -67,6 +73,7 @@ export function startOptions(args: string[], interfaces = networkInterfaces()): 
         package: { type: "boolean" },
         watch: { type: "boolean" },
         demo: { type: "boolean" },
+        play: { type: "string" },
         speed: { type: "string" },
         extensions: { type: "string" },
       },
@@ -79,7 +86,13 @@ export function startOptions(args: string[], interfaces = networkInterfaces()): 
     throw new Error(`--port must be a number from 1 to 65529; it is "${values.port}".\n\n${usage}`);
   }
   if (values.package && values.watch) throw new Error(`--watch reads the sources; --package runs none.\n\n${usage}`);
-  const speed = Number(values.speed ?? 1);
+  const { play } = values;
+  if (play !== undefined) {
+    for (const other of ["demo", "reset", "data"] as const)
+      if (values[other] !== undefined)
+        throw new Error(`--play begins anew each time and keeps nothing: it does not go with --${other}.\n\n${usage}`);
+  }
+  const speed = Number(values.speed ?? (play === undefined ? 1 : 60));
   if (!(speed >= 0.1 && speed <= 1_000)) {
     throw new Error(`--speed must be a number from 0.1 to 1000; it is "${values.speed}".\n\n${usage}`);
   }
@@ -89,13 +102,14 @@ export function startOptions(args: string[], interfaces = networkInterfaces()): 
     port,
     host: open ? "0.0.0.0" : "127.0.0.1",
     publicHost: open ? values.host || networkAddress(interfaces) : "localhost",
-    data: values.data ?? (demo ? ".crema-demo" : ".crema"),
+    data: values.data ?? (demo ? ".crema-demo" : play === undefined ? ".crema" : ".crema-play"),
     // A demonstration is of no day before it, unless a folder is named to go on with.
     reset: values.reset ?? (demo && values.data === undefined),
     openInbox: open && (values["open-inbox"] ?? false),
     package: values.package ?? false,
     watch: values.watch ?? false,
     demo,
+    play: play === "" ? ourRecording : play,
     speed,
     extensions: values.extensions ?? "default",
   };

@@ -12,7 +12,11 @@ import { buildWeb, builtSite } from "./build-web.ts";
 import { type Demo, startDemo } from "./demo.ts";
 import { checkExtensions } from "./extensions/check.ts";
 import { packageFolder, writePackage } from "./package/index.ts";
-import { people, root, standOptions, tryIt } from "./stand-options.ts";
+import { introduction, type Playing, startPlaying } from "./play.ts";
+import { checkOnlooking } from "./player/acting.ts";
+import { readRecording } from "./player/recording.ts";
+import { sceneOf } from "./player/scene.ts";
+import { guest, people, root, standOptions, tryIt } from "./stand-options.ts";
 import { type StartOptions, startOptions } from "./start-options.ts";
 
 const say = (text = "") => process.stdout.write(`${text}\n`);
@@ -28,6 +32,9 @@ async function main(): Promise<void> {
     rmSync(data, { recursive: true, force: true });
   }
   const extensions = chosenOf(extensionsIn(), options.extensions);
+  if (options.play !== undefined) checkOnlooking(extensions);
+  // Before anything is built: a file that is none is said at once.
+  const recording = options.play === undefined ? undefined : await readRecording(options.play);
   say("Crema is starting …");
   buildWeb();
   // The local Azure keeps Durable state itself, whichever backend the package is for.
@@ -35,18 +42,23 @@ async function main(): Promise<void> {
 
   const at = (offset: number, path = "") => `http://${publicHost}:${port + offset}${path}`;
   const siteOrigin = at(0);
+  const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+  const stand = standOptions({
+    siteOrigin,
+    // The same site under its other name: whoever types the address may be used to either.
+    alsoOrigins: publicHost === "localhost" ? [`http://127.0.0.1:${port}`] : [],
+    timeZone,
+    ...(options.package ? { application: packageFolder } : {}),
+    ...(options.watch ? { watch: sayReloaded } : {}),
+    extensions,
+    env: process.env,
+  });
+  const scene = recording && (await sceneOf(recording, stand, { timeZone, guest }));
+  let playing: Playing | undefined;
   const azure = await startLocalAzure({
-    ...standOptions({
-      siteOrigin,
-      // The same site under its other name: whoever types the address may be used to either.
-      alsoOrigins: publicHost === "localhost" ? [`http://127.0.0.1:${port}`] : [],
-      timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
-      ...(options.package ? { application: packageFolder } : {}),
-      ...(options.watch ? { watch: sayReloaded } : {}),
-      extensions,
-      env: process.env,
-    }),
-    notes: {
+    ...(scene ? scene.options : { ...stand, data }),
+    notes: () => ({
+      ...(playing && { "The recording": playing.note() }),
       "The stand": {
         Display: at(0, "/display"),
         Barista: at(0, "/barista"),
@@ -57,8 +69,7 @@ async function main(): Promise<void> {
       "Numbers of those who work here": Object.fromEntries(
         people.map(({ name, phone, roles }) => [phone, `${name} (${roles.join(", ")})`]),
       ),
-    },
-    data,
+    }),
     host,
     publicHost,
     inboxHost: options.openInbox ? host : "127.0.0.1",
@@ -86,7 +97,7 @@ async function main(): Promise<void> {
   stampSite(builtSite, site, {
     api: at(1, "/api"),
     push,
-    store: "main",
+    store: recording?.storeId ?? "main",
     tryIt: tryIt(inbox),
     extensions: hearersOf(extensions),
   });
@@ -101,6 +112,7 @@ async function main(): Promise<void> {
     if (stopping) process.exit(130);
     stopping = true;
     say("\nStopping …");
+    playing?.stop();
     if (demo) say(`What the robots met:\n\n${await demo.stop()}\n`);
     await web.close();
     await azure.stop();
@@ -111,9 +123,13 @@ async function main(): Promise<void> {
   if (options.demo) {
     say("The robots come in …");
     demo = await startDemo(azure, options.speed, say);
+  } else if (recording && scene) {
+    playing = await startPlaying(azure, recording, scene, { speed: options.speed, say, quit: stop });
   } else if (options.speed !== 1) await azure.setSpeed(options.speed);
   sayReady(options, at, azure.controlUrl, performance.now() - began, extensions);
   if (demo) sayDemo(options, demo);
+  if (recording && scene)
+    say(introduction(recording, scene, { speed: options.speed, control: azure.controlUrl, guest }));
 }
 
 function sayDemo({ speed }: StartOptions, { seed }: Demo): void {
@@ -154,7 +170,13 @@ Crema is ready (${(took / 1000).toFixed(1)} s)
   Staff sign in with these numbers; their codes arrive in the SMS inbox:
 ${people.map(({ name, phone, roles }) => `    ${phone}  ${name} (${roles.join(", ")})`).join("\n")}
 ${networkNote(options)}
-  ${options.demo && options.reset ? "Ctrl-C stops it, and tells what the robots met." : `Ctrl-C stops it; what happened is kept in ${options.data}. npm start -- --reset begins again.`}`);
+  ${whatStops(options)}`);
+}
+
+function whatStops({ demo, reset, play, data }: StartOptions): string {
+  if (play !== undefined) return "Ctrl-C stops it; nothing of it is kept.";
+  if (demo && reset) return "Ctrl-C stops it, and tells what the robots met.";
+  return `Ctrl-C stops it; what happened is kept in ${data}. npm start -- --reset begins again.`;
 }
 
 function networkNote({ host, openInbox }: StartOptions): string {

@@ -27,7 +27,8 @@ export interface Hold {
 
 /** Customers who scan at the edge of a window have the old code on their screen: it is good for so many ms more. */
 export const grace = 30_000;
-const keptFor = 6 * 60 * 60;
+/** In seconds. */
+export const keptFor = 6 * 60 * 60;
 
 /** No sign that could be taken for another (0 O Q D, 1 I L, 2 Z, 5 S, 8 B, U V), so that a code can be read out and typed. */
 export const alphabet = "ACEFGHJKMNPRTWXY34679";

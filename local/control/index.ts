@@ -7,6 +7,9 @@ import type { Work } from "../kernel/work.ts";
 import type { Store } from "../store/store.ts";
 import { pageHeaders, statusPage } from "./page.ts";
 
+/** Lines of name and text, by heading. */
+export type Notes = Record<string, Record<string, string>>;
+
 export interface ControlOptions {
   port?: number;
   /** Names that requests may ask for, beside those of this machine. */
@@ -23,8 +26,8 @@ export interface ControlOptions {
   addresses(): Record<string, string>;
   /** Connection strings and keys, by part. */
   connections?(): Record<string, string>;
-  /** What an application has to say to those who open the page, by heading: who may sign in, where its pages are. */
-  notes?: Record<string, Record<string, string>>;
+  /** What an application has to say to those who open the page: who may sign in, where its pages are. A function is asked each time. */
+  notes?: Notes | (() => Notes);
   /** Figures to show, by part. */
   meters(): Record<string, unknown>;
 }
@@ -106,7 +109,8 @@ export async function startControl(options: ControlOptions): Promise<Control> {
     // Node sends no body to who asks for the head alone.
     const method = request.method === "HEAD" ? "GET" : request.method;
     if (method === "GET" && url.pathname === "/") {
-      const page = statusPage(status(), connections(), options.notes ?? {});
+      const { notes = {} } = options;
+      const page = statusPage(status(), connections(), typeof notes === "function" ? notes() : notes);
       response.writeHead(200, {
         "content-type": "text/html; charset=utf-8",
         "content-length": Buffer.byteLength(page),

@@ -48,6 +48,8 @@ export const pageHeaders: Record<string, string> = {
   "content-security-policy": `default-src 'none'; script-src ${sha256(script)}; style-src ${sha256(style)}; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
 };
 
+const apart = (ms: number) => `${Math.round(Math.abs(ms) / 1000)} s ${ms < 0 ? "behind" : "ahead of"}`;
+
 /** The status as a page for people, with buttons that move the clock. */
 export function statusPage(
   status: Status,
@@ -60,7 +62,7 @@ export function statusPage(
 <main><h1>Local Azure</h1>
 ${status.health.problem === undefined ? "" : `<section><h2>Unhealthy</h2>${escapeHtml(status.health.problem)}</section>`}
 <section><h2>Clock${status.held ? " (held)" : status.speed === 1 ? "" : ` (${status.speed} times as fast)`}</h2><time>${escapeHtml(status.now)}</time>
-<div>${Math.round(status.aheadOfMachineMs / 1000)} s ahead of this machine</div>
+<div>${apart(status.aheadOfMachineMs)} this machine</div>
 <button data-post="/clock/advance?by=1 min">+ 1 min</button><button data-post="/clock/advance?by=5 min">+ 5 min</button><button data-post="/clock/advance?by=15 min">+ 15 min</button>
 <button data-post="/clock/${status.held ? "release" : "hold"}">${status.held ? "Let it run" : "Hold"}</button>
 ${[1, 10, 60]

@@ -3,7 +3,7 @@ import type { OrderView } from "../../contracts/order.ts";
 import { isFinal } from "../../contracts/order-states.ts";
 import { type Person, Refused } from "./person.ts";
 import { Stand } from "./stand.ts";
-import { drinkId, type TracedOrder, tracedOrders, traceIsThere } from "./trace.ts";
+import { soldOut, type TracedOrder, tracedOrders } from "./trace.ts";
 
 /** How one recorded order went at our stand. */
 interface Played {
@@ -23,13 +23,19 @@ const answer = (reply: Promise<unknown>) =>
     (error: unknown) => (error instanceof Refused ? error.problem.code : String(error)),
   );
 
-describe.skipIf(!traceIsThere)("ten minutes at a stand in New York, 2022-10-14, replayed", { timeout: 180_000 }, () => {
+describe("the people of our recording, all within ten minutes", { timeout: 180_000 }, () => {
   let stand: Stand;
   afterEach(() => stand.close());
 
   async function play(prepare: (admin: Person) => Promise<void>): Promise<{ played: Played[]; barista: Person }> {
-    const orders = tracedOrders();
-    expect(orders).toHaveLength(85);
+    const orders = await tracedOrders();
+    expect(orders.length).toBeGreaterThan(100);
+    // Facts are missing and in the wrong order, or half of what this is for would not be tried.
+    const some = (fits: (order: TracedOrder) => boolean) => orders.filter(fits).length;
+    expect(some(({ drink, end }) => drink !== undefined && end !== undefined && end.at < drink.at)).toBeGreaterThan(4);
+    expect(some(({ drink, end }) => drink === undefined && end?.command === "ready")).toBeGreaterThan(2);
+    expect(some(({ drink, end }) => drink !== undefined && end === undefined)).toBeGreaterThan(2);
+    expect(some(({ drink }) => drink?.id === soldOut)).toBeGreaterThan(2);
     stand = await Stand.open({ heldAt: (orders[0]?.begins ?? 0) - 60_000 });
     const [admin, barista, display] = [await stand.admin(), await stand.barista(), await stand.display()];
     await prepare(admin);
@@ -50,20 +56,21 @@ describe.skipIf(!traceIsThere)("ten minutes at a stand in New York, 2022-10-14, 
         typeof order.scanned === "string" ? answer(by.command(order.scanned, command, body)) : "never admitted";
       steps.push({ at: traced.begins, run: () => scan(order, display) });
       if (traced.drink) {
-        const { name, at } = traced.drink;
+        const { id, at } = traced.drink;
         steps.push({
           at,
           run: async () => {
-            order.submitted = await acted(customer, "submit", { drinkId: drinkId(name) });
+            order.submitted = await acted(customer, "submit", { drinkId: id });
           },
         });
       }
       if (traced.end) {
-        const { command, at } = traced.end;
+        const { command, by, at } = traced.end;
         steps.push({
           at,
           run: async () => {
-            order.ended = await acted(barista, command, command === "cancel" ? { note: "cancelled at the stand" } : {});
+            const note = command === "cancel" && by === "barista" ? { note: "cancelled at the stand" } : {};
+            order.ended = await acted(by === "customer" ? customer : barista, command, note);
             if (order.ended === "done" && command === "ready") await acted(barista, "collect", {});
           },
         });
@@ -106,15 +113,10 @@ describe.skipIf(!traceIsThere)("ten minutes at a stand in New York, 2022-10-14, 
       : { state: "expired", end: { by: "system", reason: "customer" } };
   }
 
-  test("with the limits raised, all 85 orders reach exactly one final state", async () => {
+  test("with the limits raised, all orders reach exactly one final state", async () => {
     const { played } = await play(async (admin) => {
       await stand.configure(admin, { capacity: 500, scansPerCode: 500 });
-      for (const [position, name] of ["Bens Brew", "James Soda"].entries()) {
-        const id = drinkId(name);
-        const drink = { id, kind: "drink", storeId: "main", name, description: "", icon: "glass", available: true };
-        await admin.put(`/config/${id}`, { ...drink, position: 100 + position, options: [] });
-      }
-      await stand.settle();
+      await stand.configure(admin, { available: true }, soldOut);
     });
     const states: Record<string, number> = {};
     for (const order of played) {
@@ -126,7 +128,7 @@ describe.skipIf(!traceIsThere)("ten minutes at a stand in New York, 2022-10-14, 
       states[final?.state ?? ""] = (states[final?.state ?? ""] ?? 0) + 1;
       expect(stand.azure.durable.instance(final?.id ?? "")).toMatchObject({ status: "Completed" });
     }
-    expect(Object.values(states).reduce((a, b) => a + b)).toBe(85);
+    expect(Object.values(states).reduce((a, b) => a + b)).toBe(played.length);
     expect(states.collected).toBeGreaterThan(10);
     expect(states.cancelled).toBeGreaterThan(0);
     expect(await stand.active()).toBe(0);
@@ -136,8 +138,11 @@ describe.skipIf(!traceIsThere)("ten minutes at a stand in New York, 2022-10-14, 
     expect(numbers).toEqual(numbers.map((_, i) => i + 1));
   });
 
-  test("with the seed's limits, each order is served or refused with the right reason", async () => {
-    const { played } = await play(async () => undefined);
+  test.each([
+    ["the seed's limits", {}, "code-exhausted"],
+    ["codes for all and few places", { scansPerCode: 500, capacity: 8 }, "full"],
+  ])("with %s, each order is served or refused with the right reason", async (_, limits, gate) => {
+    const { played } = await play((admin) => stand.configure(admin, limits));
     const reasons: Record<string, number> = {};
     for (const order of played) {
       const final = await view(order);
@@ -152,13 +157,13 @@ describe.skipIf(!traceIsThere)("ten minutes at a stand in New York, 2022-10-14, 
       if (outcome !== "choosing") continue;
       expect(final).toMatchObject(finalState(order));
       const onTheMenu = (await stand.page()).menu.some(
-        (drink) => drink.available && drink.id === drinkId(order.traced.drink?.name ?? ""),
+        (drink) => drink.available && drink.id === order.traced.drink?.id,
       );
       if (order.traced.drink) expect(order.submitted).toBe(onTheMenu ? "done" : "drink-unavailable");
     }
-    // The code's ten scans a window are the narrower gate here; both kinds of outcome must have come up for the test to mean anything.
+    // Both kinds of outcome must have come up for the test to mean anything.
     expect(reasons.choosing).toBeGreaterThan(20);
-    expect((reasons["code-exhausted"] ?? 0) + (reasons.full ?? 0)).toBeGreaterThan(20);
+    expect(reasons[gate]).toBeGreaterThan(20);
     expect(await stand.active()).toBe(0);
   });
 });

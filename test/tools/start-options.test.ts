@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { ourRecording } from "../../tools/player/our-recording.ts";
 import { startOptions } from "../../tools/start-options.ts";
 
 const networks = {
@@ -30,6 +31,14 @@ test("--demo begins anew in a folder of its own, and goes on only in one that is
   expect(read("--demo")).toMatchObject({ demo: true, data: ".crema-demo", reset: true, speed: 1 });
   expect(read("--demo", "--data", "mine")).toMatchObject({ data: "mine", reset: false });
   expect(read("--demo", "--speed", "10").speed).toBe(10);
+});
+
+test("--play plays a file, or ours where none is named, sixty times as fast unless told otherwise, and keeps nothing", () => {
+  expect(read("--play", "day.ndjson")).toMatchObject({ play: "day.ndjson", speed: 60, data: ".crema-play" });
+  expect(read("--play", "--speed", "10")).toMatchObject({ play: ourRecording, speed: 10 });
+  expect(read("--play")).toMatchObject({ play: ourRecording, demo: false, reset: false });
+  for (const other of ["--demo", "--reset", "--data=mine"])
+    expect(() => read("--play", other)).toThrow(/--play begins anew .* does not go with --(demo|reset|data)\./);
 });
 
 test("--package asks for the package that goes to Azure", () => {

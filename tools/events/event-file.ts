@@ -1,33 +1,69 @@
-import { createReadStream, existsSync } from "node:fs";
+import { createReadStream, readFileSync, statSync } from "node:fs";
 import { createInterface } from "node:readline";
-import { type CremaEvent, parseEvent } from "../../contracts/events.ts";
+import { gunzipSync } from "node:zlib";
+import { quotable } from "../../contracts/bounded.ts";
+import { type CremaEvent, type EventType, eventTypes, parseEvent } from "../../contracts/events.ts";
 import { UsageError } from "./command.ts";
 
-/** The events in a file of lines, as `export` writes them. @throws UsageError when there is no such file, Error with the line that is no event */
-export async function* eventsIn(file: string): AsyncGenerator<CremaEvent> {
-  if (!existsSync(file)) throw new UsageError(`There is no file ${file}.`);
+/**
+ * The events in a file of lines, as `export` writes them, packed with gzip where its name ends with .gz.
+ * @param passOver told of each event of a type that is not known, and where it stands, if such are to be passed over; without it they are no events
+ * @throws UsageError when there is no such file, Error with the line that is no event
+ */
+export async function* eventsIn(
+  file: string,
+  passOver?: (type: string, where: string) => void,
+): AsyncGenerator<CremaEvent> {
+  if (statSync(file, { throwIfNoEntry: false })?.isFile() !== true) throw new UsageError(`There is no file ${file}.`);
   let number = 0;
   let before = "";
-  for await (const line of createInterface({ input: createReadStream(file), crlfDelay: Number.POSITIVE_INFINITY })) {
+  for await (const line of linesOf(file)) {
     number++;
     if (line.trim() === "") continue;
-    const event = eventOn(line, `${file}:${number}`);
+    const where = `${file}:${number}`;
+    const value = jsonOn(line, where);
+    const unknown = passOver && unknownType(value);
+    if (unknown !== undefined) {
+      passOver?.(unknown, where);
+      continue;
+    }
+    const event = eventOf(value, where);
     if (event.time < before)
       throw new Error(
-        `${file}:${number}: the event is of ${event.time}, and the one before it of ${before}; a file is in the order of time.`,
+        `${where}: the event is of ${event.time}, and the one before it of ${before}; a file is in the order of time.`,
       );
     before = event.time;
     yield event;
   }
 }
 
-function eventOn(line: string, where: string): CremaEvent {
-  let value: unknown;
+function linesOf(file: string): AsyncIterable<string> | Iterable<string> {
+  if (!file.endsWith(".gz")) {
+    return createInterface({ input: createReadStream(file), crlfDelay: Number.POSITIVE_INFINITY });
+  }
   try {
-    value = JSON.parse(line);
+    return gunzipSync(readFileSync(file)).toString("utf8").split(/\r?\n/);
+  } catch (error) {
+    throw new Error(`${file} is not packed with gzip, as its name says, or is cut off: ${(error as Error).message}`);
+  }
+}
+
+function jsonOn(line: string, where: string): unknown {
+  try {
+    return JSON.parse(line);
   } catch (error) {
     throw new Error(`${where}: this is not JSON: ${(error as Error).message}`);
   }
+}
+
+/** The type of what is one of our events in all but that; `undefined` where it is known, or is no type of ours at all. */
+function unknownType(value: unknown): string | undefined {
+  const { specversion, type } = (value ?? {}) as { specversion?: unknown; type?: unknown };
+  if (specversion !== "1.0" || typeof type !== "string" || !/^crema(\.[a-z-]+)+\.v\d+$/.test(type)) return undefined;
+  return eventTypes.includes(type as EventType) ? undefined : quotable(type, 80);
+}
+
+function eventOf(value: unknown, where: string): CremaEvent {
   const parsed = parseEvent(value);
   if ("event" in parsed) return parsed.event;
   throw new Error(

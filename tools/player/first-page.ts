@@ -1,0 +1,30 @@
+import * as z from "zod";
+import type { CatalogPage } from "../../contracts/catalog.ts";
+import { menuDrink } from "../../contracts/catalog.ts";
+import { storeSettings } from "../../contracts/documents.ts";
+import { seedDocuments } from "../../infra/seed.ts";
+import type { Recording } from "./recording.ts";
+
+/**
+ * What was published before a recording begins. It tells of pages only where they changed: the first that it tells is taken, open where somebody was let
+ * in before that; where it tells none, the seed's.
+ */
+export async function firstPage({ events, storeId, begins }: Recording, timeZone: string): Promise<CatalogPage> {
+  const at = events.findIndex(({ data }) => "page" in data);
+  const data = events[at]?.data;
+  const letIn = events.slice(0, at === -1 ? events.length : at).some(({ type }) => type === "crema.order.admitted.v1");
+  if (data !== undefined && "page" in data) {
+    const { page } = data;
+    const open = page.store.open || letIn;
+    return { ...page, version: Math.max(1, page.version - 1), store: { ...page.store, open } };
+  }
+  const documents = await seedDocuments({ storeId, timeZone });
+  const store = documents.find(({ kind }) => kind === "store");
+  return {
+    storeId,
+    version: 1,
+    publishedAt: new Date(begins).toISOString(),
+    store: z.object(storeSettings).parse(store),
+    menu: documents.filter(({ kind }) => kind === "drink").map((drink) => menuDrink.parse(drink)),
+  };
+}

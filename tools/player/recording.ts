@@ -1,0 +1,48 @@
+import { basename } from "node:path";
+import { type CremaEvent, storeOf } from "../../contracts/events.ts";
+import { eventsIn } from "../events/event-file.ts";
+
+/** Events of types that this stand does not know: of a newer one, or of one that has been taken away since. */
+export interface PassedOver {
+  type: string;
+  count: number;
+  /** Where the first of them stands: `file:line`. */
+  first: string;
+}
+
+/** What happened at a stand, as `npm run events -- export` writes it. */
+export interface Recording {
+  /** Its name, for people. */
+  name: string;
+  storeId: string;
+  /** In the order of time; one at least. */
+  events: readonly CremaEvent[];
+  /** Of the first and the last event, in ms since the epoch. */
+  begins: number;
+  ends: number;
+  passedOver: readonly PassedOver[];
+}
+
+/** Reads a recording, whole. @throws Error that says what is wrong with the file, and on which line */
+export async function readRecording(file: string): Promise<Recording> {
+  const unknown = new Map<string, PassedOver>();
+  const passOver = (type: string, first: string) => {
+    const known = unknown.get(type);
+    unknown.set(type, known ? { ...known, count: known.count + 1 } : { type, count: 1, first });
+  };
+  const events: CremaEvent[] = [];
+  const stores = new Map<string, CremaEvent>();
+  for await (const event of eventsIn(file, passOver)) {
+    events.push(event);
+    const storeId = storeOf(event.subject);
+    if (!stores.has(storeId)) stores.set(storeId, event);
+  }
+  const [first, last] = [events[0], events.at(-1)];
+  const [storeId, ...others] = stores.keys();
+  if (first === undefined || last === undefined || storeId === undefined)
+    throw new Error(`${file} tells of no event: there is nothing to play.`);
+  if (others.length > 0)
+    throw new Error(`${file} tells of several stores, ${[storeId, ...others].join(", ")}; a recording is of one.`);
+  const [begins, ends] = [Date.parse(first.time), Date.parse(last.time)];
+  return { name: basename(file), storeId, events, begins, ends, passedOver: [...unknown.values()] };
+}
