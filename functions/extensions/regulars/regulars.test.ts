@@ -36,6 +36,17 @@ test("what is said is a notice in each language, also with the longest numbers",
   }
 });
 
+test.each([
+  [10, "10th"],
+  [21, "21st"],
+  [12, "12th"],
+  [102, "102nd"],
+  [33, "33rd"],
+])("coffee %i is the %s", (coffee, words) => {
+  expect(toCustomer(coffee).en).toContain(`your ${words} coffee`);
+  expect(toBar(coffee, 7).en).toContain(`Order 7 is a regular’s ${words} coffee`);
+});
+
 describe("at a stand", () => {
   const now = Date.parse("2026-06-15T10:05:30Z");
   let stand: Stand;
