@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { customerId, moment, role, storeId } from "./common.ts";
+import { customerId, moment, personText, role, storeId } from "./common.ts";
 import { drinkSettings, phoneNumber, storeSettings } from "./documents.ts";
 
 /** A drink as screens show it. */
@@ -8,6 +8,16 @@ export const menuDrink = z.object({
   ...drinkSettings,
 });
 export type MenuDrink = z.infer<typeof menuDrink>;
+
+/** How the doors stand, and when they change by themselves: see opening.ts for what screens and the server make of it. */
+const doors = {
+  opensAt: moment.optional().describe("While it is closed, where hours say so: when it opens by itself."),
+  closesAt: moment
+    .optional()
+    .describe("While it is open, where hours say so: when it lets in nobody more, at last orders."),
+  pausedUntil: moment.optional().describe("Before this moment nobody new is let in, though it is open."),
+  pauseReason: personText(60).optional().describe("Why, in the words of who paused."),
+};
 
 /**
  * The last good store and menu, published by the service `config` into the container `catalog` (id `page`).
@@ -18,7 +28,9 @@ export const catalogPage = z
     storeId,
     version: z.int().positive().describe("Grows by one with each publication."),
     publishedAt: moment.describe("When it became what screens show."),
-    store: z.object(storeSettings).describe("The settings of the store, as admins left them."),
+    store: z
+      .object({ ...storeSettings, ...doors })
+      .describe("The settings of the store, as admins left them, and how its doors stand."),
     menu: z.array(menuDrink).describe("The drinks by their place, those sold out among them."),
   })
   .describe("The store and its menu, as they were found good last: what screens show.");

@@ -8,6 +8,9 @@ export const storeId = z
   .describe("The store.");
 /** A moment in UTC, ISO 8601 with milliseconds. */
 export const moment = z.iso.datetime();
+/** A whole number within bounds, each said in words. */
+export const whole = (least: number, most: number) =>
+  z.int("must be a whole number").min(least, `must be at least ${least}`).max(most, `must be at most ${most}`);
 export const orderId = z.uuid();
 export const customerId = z
   .string()

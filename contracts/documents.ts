@@ -1,13 +1,12 @@
 import * as z from "zod";
-import { personText, role, storeId } from "./common.ts";
-import type { Mistake } from "./mistakes.ts";
+import { moment, personText, role, storeId, whole } from "./common.ts";
+import { hours } from "./hours.ts";
+import { mistake } from "./mistakes.ts";
 
 /**
  * The documents that admins edit, in the admin app or straight in the container `config`.
  * Cosmos DB's own fields (`_etag`, `_ts` …) are allowed beside them and ignored; anything else unknown is an error, so that a typo is found.
  */
-const whole = (least: number, most: number) =>
-  z.int("must be a whole number").min(least, `must be at least ${least}`).max(most, `must be at most ${most}`);
 const slug = z.string().regex(/^[a-z0-9][a-z0-9-]*$/, "must be lower-case letters, digits and hyphens");
 /** An option group or choice with a longer id could not be named in an order. Not part of `slug`, which events that are released share. */
 const longestSlug = 60;
@@ -33,13 +32,11 @@ function isTimeZone(name: string): boolean {
   }
 }
 
-/** What a rule of ours found, at a place in what it looked at. */
-const mistake = (path: (string | number)[], kind: Mistake, message: string) =>
-  ({ code: "custom", path, message, params: { mistake: kind } }) as const;
-
 export const storeSettings = {
   name: personText(60).describe("As screens show it."),
-  open: z.boolean().describe("Whether new customers are let in."),
+  open: z
+    .boolean()
+    .describe("Whether new customers are let in. With hours, the document's counts only just after `switchedAt`."),
   timeZone: z
     .string()
     .refine(isTimeZone, {
@@ -65,12 +62,28 @@ export const storeSettings = {
     .describe("Orders a customer may be served in a business day; `null` for as many as they like."),
 };
 
+/** What the doors follow, beside the switch `open`. Of it, pages tell only what comes next. */
+export const storeRules = {
+  hours: hours.optional(),
+  switchedAt: moment
+    .optional()
+    .describe("When a hand set `open` last. With hours it holds from then until their next change; then they say."),
+  pause: z
+    .strictObject({
+      until: moment.describe("When it is over, by itself."),
+      reason: personText(60).optional().describe("Why, as screens show it."),
+    })
+    .optional()
+    .describe("For as long as it lasts nobody new is let in, though the store is open."),
+};
+
 export const storeDocument = z
   .strictObject({
     id: z.literal("store"),
     kind: z.literal("store"),
     storeId,
     ...storeSettings,
+    ...storeRules,
     ...systemFields,
   })
   .describe("The store: its name, whether it is open, and how much it takes on.");

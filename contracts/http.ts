@@ -284,4 +284,12 @@ export const configReply = z.object({
 export type ConfigReply = z.infer<typeof configReply>;
 
 export const openRequest = z.strictObject({ open: z.boolean().describe("Whether new customers are let in.") });
+export const pauseMinutes = [5, 10, 20] as const;
+export const pauseRequest = z.strictObject({
+  minutes: z
+    .literal([...pauseMinutes], "must be 5, 10 or 20, or null to let people in again")
+    .nullable()
+    .describe("For how long nobody new is let in, from now on; `null` lets people in again."),
+  reason: personText(60).optional().describe("Why, as screens show it."),
+});
 export const availableRequest = z.strictObject({ available: z.boolean().describe("Whether it can be ordered now.") });

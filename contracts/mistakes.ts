@@ -32,5 +32,13 @@ export const mistakes = [
   /** Not the id that its address or its phone number asks for. */
   "other-id",
   "last-admin",
+  /** It begins before the one above it is over. */
+  "overlap",
+  /** Over before it begins: last orders are so early that nobody would be let in. */
+  "too-short",
 ] as const;
 export type Mistake = (typeof mistakes)[number];
+
+/** What a rule of ours found, at a place in what it looked at: an issue of zod. */
+export const mistake = (path: (string | number)[], kind: Mistake, message: string) =>
+  ({ code: "custom", path, message, params: { mistake: kind } }) as const;

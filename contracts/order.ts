@@ -63,6 +63,9 @@ const order = z.object({
         .enum(cancelReasons)
         .optional()
         .describe("Which of the common reasons the note is, whatever language it is in."),
+      opensAt: moment
+        .optional()
+        .describe("Refused for `closed`: when people are let in again, where the hours or a pause say so."),
       openOrderId: orderId.optional().describe("Refused for `limit`: the open order that the customer already has."),
     })
     .optional()

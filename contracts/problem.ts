@@ -13,6 +13,7 @@ export const problemCodes = [
   "not-found",
   "unknown-store",
   "store-closed",
+  "store-paused",
   "code-unknown",
   "code-over",
   "code-exhausted",
@@ -58,6 +59,7 @@ export const problem = z.object({
   errors: z.array(placedProblem).optional().describe("Which parts of the request were wrong."),
   order: orderView.optional().describe("The order as it is, where a command did not fit it."),
   retryAt: moment.optional().describe("When it is worth trying again."),
+  opensAt: moment.optional().describe("When the store lets people in again, where its hours or a pause say so."),
   attemptsLeft: z.int().nonnegative().optional().describe("Wrong codes that may still be tried."),
 });
 export type Problem = z.infer<typeof problem>;

@@ -8,7 +8,7 @@ import { readWindow, windowEvent } from "./codes-container.ts";
 import { takenWindows } from "./current-window.ts";
 import { countGuess } from "./guesses.ts";
 import { change, holdOf, holdsBy, holdsOfAll, holdsOfNetwork, newHold, settled } from "./holds.ts";
-import { closed, exhausted, over, rounds, wrongCode } from "./refusals.ts";
+import { exhausted, over, rounds, shutOf, wrongCode } from "./refusals.ts";
 import { type Code, isTaken, windowOf } from "./window.ts";
 
 export interface HoldRequest {
@@ -22,12 +22,13 @@ export interface HoldRequest {
 /**
  * Keeps one of a code's scans for somebody who must sign in first: what was scanned in time holds through that, and bad news comes before it.
  * Kept under the caller's secret; asked again, it is the same hold. It counts as a scan until it is used, or lapses.
- * @throws Refusal `store-closed`, `code-unknown`, `code-over`, `code-exhausted`, `too-many-requests`
+ * @throws Refusal `store-closed`, `store-paused`, `code-unknown`, `code-over`, `code-exhausted`, `too-many-requests`
  */
 export async function hold(page: CatalogPage, request: HoldRequest): Promise<HoldReply> {
   const { storeId, store } = page;
   await countGuess(storeId, "network", request.network);
-  if (!store.open) throw closed(store.name);
+  const shut = shutOf(store, Date.now());
+  if (shut) throw shut;
   const { current, previous } = await takenWindows(page);
   const window = [current, previous].find((candidate) => candidate?.code === request.code);
   if (window === undefined) throw await wrongCode(page, request.code);

@@ -1,4 +1,5 @@
 import type { CatalogPage } from "../../contracts/catalog.ts";
+import { doorsAt, letInAgain } from "../../contracts/opening.ts";
 import { Refusal } from "../platform/refusal.ts";
 import { latestWindowOf } from "./codes-container.ts";
 import { type Code, type Hold, isTaken } from "./window.ts";
@@ -8,13 +9,21 @@ export const rounds = 25;
 
 /** Why a code that is taken nowhere now is refused. */
 export async function wrongCode({ storeId, store }: CatalogPage, code: string): Promise<Refusal> {
-  if (!store.open) return closed(store.name);
+  const shut = shutOf(store, Date.now());
+  if (shut) return shut;
   if ((await latestWindowOf(storeId, code)) !== undefined) return over(Date.now());
   return new Refusal("code-unknown", `"${code}" is no code of ${store.name}. Please scan the one on the display.`);
 }
 
-export function closed(name: string): Refusal {
-  return new Refusal("store-closed", `${name} is closed and takes no orders now.`);
+/** Why nobody is let in now: the store is closed, or paused; with when that is over, where it is known. */
+export function shutOf(store: CatalogPage["store"], now: number): Refusal | undefined {
+  const doors = doorsAt(store, now);
+  if (doors === "open") return undefined;
+  const opensAt = letInAgain(store, now);
+  const until = opensAt === undefined ? {} : { opensAt, retryAt: opensAt };
+  if (doors === "closed") return new Refusal("store-closed", `${store.name} is closed and takes no orders now.`, until);
+  const why = store.pauseReason === undefined ? "" : ` (${store.pauseReason})`;
+  return new Refusal("store-paused", `${store.name} takes no orders for some minutes${why}.`, until);
 }
 
 /** A new code is on the display already. */
@@ -39,7 +48,8 @@ export function refusalOf(
   now: number,
   hold?: Hold,
 ): Refusal | undefined {
-  if (!store.open) return closed(store.name);
+  const shut = shutOf(store, now);
+  if (shut) return shut;
   if (window === undefined || (!hold && !isTaken(window, now))) return over(now);
   return !hold && window.scansLeft === 0 ? exhausted(window, now) : undefined;
 }

@@ -36,7 +36,7 @@ const written = new Map<string, Code>();
 
 /**
  * Takes a scan of a window. Those who want one at the same time take theirs in one transaction, in the order in which they came.
- * @param window as it was just read @throws Refusal `store-closed`, `code-over`, `code-exhausted`, `try-again`
+ * @param window as it was just read @throws Refusal `store-closed`, `store-paused`, `code-over`, `code-exhausted`, `try-again`
  */
 export function takeScan(page: CatalogPage, window: Code, request: Taking): Promise<ScanReply> {
   const { storeId, opensAt } = window;

@@ -2,18 +2,21 @@ import * as z from "zod";
 import { type CatalogPage, type MenuDrink, menuDrink, type StaffPage } from "../../contracts/catalog.ts";
 import { storeSettings } from "../../contracts/documents.ts";
 import { checkDocument, isDeleted, type Problems, type Stored } from "./check.ts";
+import { type DoorRules, doorRules, openingOf } from "./opening.ts";
 
 type Person = StaffPage["people"][number];
 const storePart = z.object(storeSettings);
 
 export interface Published {
-  page?: Pick<CatalogPage, "store" | "menu"> | undefined;
+  page?: (Pick<CatalogPage, "store" | "menu"> & { doors?: DoorRules }) | undefined;
   staff?: Pick<StaffPage, "people"> | undefined;
 }
 
 /** What should be published now. Without a store there is no page: there never was a good one. */
 export interface Assembly {
   store: CatalogPage["store"] | undefined;
+  /** What its doors follow. */
+  doors: DoorRules | undefined;
   menu: MenuDrink[];
   people: Person[];
   rejected: { document: Stored; problems: Problems }[];
@@ -22,10 +25,17 @@ export interface Assembly {
 /**
  * Puts a store's documents together with what was published last. A document that is not good keeps its last good form,
  * if it has one, a person as far as it still says so; one that is gone is left out. The store itself stays: a page without a store would be no page.
- * Pure.
+ * Its doors follow their rules all the same. Pure.
+ * @param now ms since the epoch
  */
-export function assemble(documents: Stored[], last: Published): Assembly {
-  const assembly: Assembly = { store: last.page?.store, menu: [], people: [], rejected: [] };
+export function assemble(documents: Stored[], last: Published, now: number): Assembly {
+  const assembly: Assembly = {
+    store: last.page?.store,
+    doors: last.page?.doors,
+    menu: [],
+    people: [],
+    rejected: [],
+  };
   for (const stored of documents) {
     if (isDeleted(stored)) continue;
     const checked = checkDocument(stored);
@@ -39,10 +49,14 @@ export function assemble(documents: Stored[], last: Published): Assembly {
       continue;
     }
     const { document } = checked;
-    if (document.kind === "store") assembly.store = storePart.parse(document);
-    else if (document.kind === "drink") assembly.menu.push(menuDrink.parse(document));
+    if (document.kind === "store") {
+      assembly.store = storePart.parse(document);
+      assembly.doors = doorRules.parse(document);
+    } else if (document.kind === "drink") assembly.menu.push(menuDrink.parse(document));
     else assembly.people.push({ phone: document.phone, name: document.name, roles: document.roles });
   }
+  const { store, doors } = assembly;
+  if (store && doors) assembly.store = { ...storePart.parse(store), ...openingOf(doors, now) };
   assembly.menu.sort((a, b) => a.position - b.position || compare(a.id, b.id));
   assembly.people.sort((a, b) => compare(a.phone, b.phone));
   return assembly;

@@ -1,7 +1,7 @@
 import { app, type InvocationContext } from "@azure/functions";
 import * as z from "zod";
 import { catalogPage as pageSchema } from "../../contracts/catalog.ts";
-import { availableRequest, openRequest, type PageReply } from "../../contracts/http.ts";
+import { availableRequest, openRequest, type PageReply, pauseRequest } from "../../contracts/http.ts";
 import { catalogPage } from "../platform/catalog-page.ts";
 import { database } from "../platform/clients.ts";
 import { everyMinute } from "../platform/every-minute.ts";
@@ -10,8 +10,8 @@ import { reply, route } from "../platform/route.ts";
 import { ofStores, type Stored, whoseAreThese } from "./check.ts";
 import { deleteDocument, type Edited, listDocuments, putDocument } from "./edit.ts";
 import { publishStore } from "./publish.ts";
-import { sweepDeleted } from "./sweep.ts";
-import { setSwitch } from "./switches.ts";
+import { sweepStores } from "./sweep.ts";
+import { setAvailable, setOpen, setPause } from "./switches.ts";
 
 app.cosmosDB("config-feed", {
   connection: "COSMOS",
@@ -33,7 +33,7 @@ app.cosmosDB("config-feed", {
   },
 });
 
-everyMinute((_client, context) => sweepDeleted(context));
+everyMinute((_client, context) => sweepStores(context));
 
 route({
   name: "config-page",
@@ -81,7 +81,16 @@ route({
   path: "stores/{storeId}/open",
   access: ["barista", "admin"],
   body: openRequest,
-  handler: async ({ storeId, body }) => edited(await setSwitch(storeId, "store", "open", body.open)),
+  handler: async ({ storeId, body }) => edited(await setOpen(storeId, body.open)),
+});
+
+route({
+  name: "config-pause",
+  method: "POST",
+  path: "stores/{storeId}/pause",
+  access: ["barista", "admin"],
+  body: pauseRequest,
+  handler: async ({ storeId, body }) => edited(await setPause(storeId, body)),
 });
 
 route({
@@ -93,7 +102,7 @@ route({
   handler: async ({ storeId, params, body }) => {
     const id = params.drinkId ?? "";
     if (!/^drink:[a-z0-9-]{1,40}$/.test(id)) throw new Refusal("not-found", `There is no drink "${id}".`);
-    return edited(await setSwitch(storeId, id, "available", body.available));
+    return edited(await setAvailable(storeId, id, body.available));
   },
 });
 

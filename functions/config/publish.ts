@@ -10,9 +10,13 @@ import { type EventDocument, eventDocument } from "../platform/outbox-document.t
 import { create, replace, transact } from "../platform/transaction.ts";
 import { type Assembly, assemble, newest } from "./assemble.ts";
 import type { Stored } from "./check.ts";
+import type { DoorRules } from "./opening.ts";
+
+/** A page as it lies in Cosmos DB: with the rules that its doors follow, which nobody else needs. */
+type StoredPage = CatalogPage & { doors?: DoorRules };
 
 interface Last {
-  page: CatalogPage | undefined;
+  page: StoredPage | undefined;
   pageEtag: string | undefined;
   staff: StaffPage | undefined;
   staffEtag: string | undefined;
@@ -29,7 +33,7 @@ export async function publishStore(storeId: string, told: Stored[] = []): Promis
     // First what is published, then the documents: whoever publishes in between makes our write fail, never our reading old.
     const last = await lastPublished(catalog, storeId);
     const read = await config.items.query<Stored>("SELECT * FROM c", { partitionKey: storeId }).fetchAll();
-    const assembly = assemble(newest(read.resources, told), last);
+    const assembly = assemble(newest(read.resources, told), last, Date.now());
     for (const { document, problems } of assembly.rejected) await tellRejected(catalog, storeId, document, problems);
     const operations = changes(storeId, assembly, last);
     if (operations.length === 0) return;
@@ -40,7 +44,7 @@ export async function publishStore(storeId: string, told: Stored[] = []): Promis
 
 async function lastPublished(catalog: Container, storeId: string): Promise<Last> {
   const [page, staff] = await Promise.all([
-    catalog.item("page", storeId).read<CatalogPage>(),
+    catalog.item("page", storeId).read<StoredPage>(),
     catalog.item("staff", storeId).read<StaffPage>(),
   ]);
   return { page: page.resource, pageEtag: page.etag, staff: staff.resource, staffEtag: staff.etag };
@@ -48,9 +52,9 @@ async function lastPublished(catalog: Container, storeId: string): Promise<Last>
 
 /** The writes that bring what is published in line; none when it is already. */
 function changes(storeId: string, assembly: Assembly, last: Last): OperationInput[] {
-  const { store, menu, people } = assembly;
+  const { store, doors, menu, people } = assembly;
   const operations: OperationInput[] = [];
-  const write = (document: StaffPage | CatalogPage, id: "page" | "staff", etag: string | undefined) => {
+  const write = (document: StaffPage | StoredPage, id: "page" | "staff", etag: string | undefined) => {
     const named = { id, kind: id, ...document };
     operations.push(etag === undefined ? create(named) : replace(named, etag));
   };
@@ -65,10 +69,15 @@ function changes(storeId: string, assembly: Assembly, last: Last): OperationInpu
   const before = last.page && catalogPage.parse(last.page);
   const storeChanged = !isDeepStrictEqual(store, before?.store);
   const menuChanged = !isDeepStrictEqual(menu, before?.menu);
-  if (!storeChanged && !menuChanged) return operations;
+  const rules = doors && { doors };
+  if (!storeChanged && !menuChanged) {
+    // Hours of a later day change nothing that screens show yet.
+    if (before && !isDeepStrictEqual(doors, last.page?.doors)) write({ ...before, ...rules }, "page", last.pageEtag);
+    return operations;
+  }
   const version = (before?.version ?? 0) + 1;
   const page: CatalogPage = { storeId, version, publishedAt: new Date().toISOString(), store, menu };
-  write(page, "page", last.page && last.pageEtag);
+  write({ ...page, ...rules }, "page", last.page && last.pageEtag);
   if (storeChanged) operations.push(told("store", version, { page }));
   if (menuChanged) operations.push(told("menu", version, { page }));
   return operations;

@@ -3,16 +3,18 @@ import type { CatalogPage, StaffPage } from "../../contracts/catalog.ts";
 import { container } from "../platform/clients.ts";
 import { publishStore } from "./publish.ts";
 
-type Published = { storeId: string; _ts: number } & Partial<Pick<CatalogPage, "menu"> & Pick<StaffPage, "people">>;
+type Published = { storeId: string; _ts: number } & Partial<
+  Pick<CatalogPage, "menu" | "store"> & Pick<StaffPage, "people">
+>;
 
 /** What was published so short a while ago, in ms, is left alone: a read may lag behind the change feed, and take what is new for gone. */
 const quietFor = 60_000;
 
 /**
- * Publishes stores anew whose drinks or people were deleted straight in Cosmos DB, of which the change feed tells nothing. Two small queries where
- * nothing was.
+ * Publishes stores anew whose doors open or close by themselves, or whose pause is over; and those whose drinks or people were deleted straight in
+ * Cosmos DB, of which the change feed tells nothing. Two small queries where nothing was.
  */
-export async function sweepDeleted(context: Pick<InvocationContext, "log">): Promise<void> {
+export async function sweepStores(context: Pick<InvocationContext, "log">): Promise<void> {
   const [config, catalog] = await Promise.all([container("config"), container("catalog")]);
   // Over all stores on purpose: there are few, each with two such pages.
   const [published, documents] = await Promise.all([
@@ -21,6 +23,10 @@ export async function sweepDeleted(context: Pick<InvocationContext, "log">): Pro
   ]);
   const there = new Set(documents.resources.map(({ storeId, id }) => `${storeId} ${id}`));
   for (const [storeId, pages] of Map.groupBy(published.resources, (page) => page.storeId)) {
+    if (pages.some(isDue)) {
+      await publishStore(storeId);
+      continue;
+    }
     const shown = pages.flatMap(({ menu = [], people = [] }) => [
       ...menu.map(({ id }) => id),
       ...people.map(({ phone }) => `staff:${phone}`),
@@ -31,4 +37,10 @@ export async function sweepDeleted(context: Pick<InvocationContext, "log">): Pro
     await publishStore(storeId);
     context.log(`${gone} documents of ${storeId} were deleted in Cosmos DB; it is published without them.`);
   }
+}
+
+/** Whether a page tells of a change that has come. Each publication tells of the next. */
+function isDue({ store }: Published): boolean {
+  const changes = [store?.opensAt, store?.closesAt, store?.pausedUntil];
+  return changes.some((change) => change !== undefined && Date.parse(change) <= Date.now());
 }

@@ -1,19 +1,54 @@
+import type { PatchOperation } from "@azure/cosmos";
+import type * as z from "zod";
+import type { ConfigDocument, StoreDocument } from "../../contracts/documents.ts";
+import type { pauseRequest } from "../../contracts/http.ts";
 import { container } from "../platform/clients.ts";
 import { cosmosStatus } from "../platform/cosmos-status.ts";
 import { Refusal } from "../platform/refusal.ts";
 import { checkDocument, isDeleted, type Stored, withoutSystemFields } from "./check.ts";
 import type { Edited } from "./edit.ts";
+import { openingOf } from "./opening.ts";
+
+/** Puts a drink on the menu or marks it sold out. @throws Refusal as `patched` does */
+export function setAvailable(storeId: string, drinkId: string, available: boolean): Promise<Edited> {
+  return patched(storeId, drinkId, (document) =>
+    (document as { available?: unknown }).available === available
+      ? []
+      : [{ op: "set", path: "/available", value: available }],
+  );
+}
+
+/** Opens or closes a store by hand; where it has hours, until their next change. @throws Refusal as `patched` does */
+export function setOpen(storeId: string, open: boolean): Promise<Edited> {
+  return patched(storeId, "store", (document) => {
+    const now = Date.now();
+    if (openingOf(document as StoreDocument, now).open === open) return [];
+    return [
+      { op: "set", path: "/open", value: open },
+      { op: "set", path: "/switchedAt", value: new Date(now).toISOString() },
+    ];
+  });
+}
+
+/** Lets nobody in for some minutes from now on, or ends that. @throws Refusal as `patched` does */
+export function setPause(storeId: string, { minutes, reason }: z.infer<typeof pauseRequest>): Promise<Edited> {
+  return patched(storeId, "store", (document) => {
+    if (minutes === null) return (document as StoreDocument).pause ? [{ op: "remove", path: "/pause" }] : [];
+    const until = new Date(Date.now() + minutes * 60_000).toISOString();
+    return [{ op: "set", path: "/pause", value: { until, ...(reason !== undefined && { reason }) } }];
+  });
+}
 
 /**
- * Sets one yes-or-no field of a document and leaves the rest as others have it. Set to what it is already, nothing is written.
+ * Sets fields of a document and leaves the rest as others have it. Where there is nothing to set, nothing is written.
  * Refused where the document has a mistake: it would not be published, and the switch would lie.
+ * @param change what to set, of the document as it is
  * @throws Refusal `not-found`, `document-invalid`, `try-again`
  */
-export async function setSwitch(
+async function patched(
   storeId: string,
   documentId: string,
-  field: "open" | "available",
-  value: boolean,
+  change: (document: ConfigDocument) => PatchOperation[],
 ): Promise<Edited> {
   const item = (await container("config")).item(documentId, storeId);
   for (let round = 0; round < 5; round++) {
@@ -24,9 +59,10 @@ export async function setSwitch(
       const detail = `${documentId} has a mistake and cannot be published, so this would change nothing. An admin must correct it first.`;
       throw new Refusal("document-invalid", detail, { errors: checked.problems });
     }
-    if (current[field] === value) return seen(current);
+    const operations = change(checked.document);
+    if (operations.length === 0) return seen(current);
     try {
-      const { resource } = await item.patch<Stored>([{ op: "set", path: `/${field}`, value }], {
+      const { resource } = await item.patch<Stored>(operations, {
         accessCondition: { type: "IfMatch", condition: current._etag },
       });
       if (resource) return seen(resource);

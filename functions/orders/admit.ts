@@ -1,4 +1,5 @@
 import type { CatalogPage } from "../../contracts/catalog.ts";
+import { doorsAt, letInAgain } from "../../contracts/opening.ts";
 import type { RefusalReason } from "../../contracts/order-states.ts";
 import type { OrderProgress, OrderStart } from "../../contracts/workflow.ts";
 import { businessDay } from "../platform/business-day.ts";
@@ -33,11 +34,12 @@ export async function admit(start: OrderStart, traceparent?: string): Promise<Or
     const day = businessDay(now, store.timeZone);
     const customer = onDay(known?.document ?? newCustomer(storeId, customerId, day), day);
     const limit = limitOf(customer, store);
-    const refuse = (reason: RefusalReason, openOrderId?: string) =>
-      saveRefused(refusedOrder(start, now, customer.day, reason, openOrderId), trace);
+    const refuse = (reason: RefusalReason, more: Told = {}) =>
+      saveRefused(refusedOrder(start, now, customer.day, reason, more), trace);
     let saved: Order | undefined;
-    if (!store.open) saved = await refuse("closed");
-    else if (limit) saved = await refuse("limit", limit.openOrderId);
+    // A pause is told as closed, with when it is over: a reason that phones of yesterday do not know would break their order.
+    if (doorsAt(store, now) !== "open") saved = await refuse("closed", { opensAt: letInAgain(store, now) });
+    else if (limit) saved = await refuse("limit", limit);
     else {
       const order = admittedOrder(start, now, customer.day, store.choosingMinutes);
       const outcome = await saveAdmitted(order, customer, known, store.capacity, trace);
@@ -83,9 +85,13 @@ function admittedOrder(start: OrderStart, now: number, day: string, choosingMinu
   return { ...newOrder(start, now, day), state: "choosing", deadline };
 }
 
-function refusedOrder(start: OrderStart, now: number, day: string, reason: RefusalReason, openOrderId?: string): Order {
+/** What is told beside the reason. */
+type Told = Pick<NonNullable<Order["end"]>, "openOrderId" | "opensAt">;
+
+function refusedOrder(start: OrderStart, now: number, day: string, reason: RefusalReason, more: Told): Order {
   const order = newOrder(start, now, day);
-  const end = { by: "system" as const, reason, ...(openOrderId === undefined ? {} : { openOrderId }) };
+  const told = Object.fromEntries(Object.entries(more).filter(([, value]) => value !== undefined));
+  const end = { by: "system" as const, reason, ...told };
   return { ...order, state: "refused", endedAt: order.createdAt, end };
 }
 

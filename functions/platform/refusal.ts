@@ -12,6 +12,7 @@ export const statuses: Record<ProblemCode, number> = {
   "not-found": 404,
   "unknown-store": 404,
   "store-closed": 409,
+  "store-paused": 409,
   "code-unknown": 404,
   "code-over": 410,
   "code-exhausted": 409,
@@ -44,6 +45,7 @@ export const titles: Record<ProblemCode, string> = {
   "not-found": "Not found",
   "unknown-store": "No such store",
   "store-closed": "The store is closed",
+  "store-paused": "The store lets nobody in for a while",
   "code-unknown": "This code is not known",
   "code-over": "This code is over",
   "code-exhausted": "This code is used up",
@@ -78,7 +80,7 @@ export class Refusal extends Error {
   constructor(
     code: ProblemCode,
     detail: string,
-    more: Partial<Pick<Problem, "errors" | "order" | "retryAt" | "attemptsLeft">> = {},
+    more: Partial<Pick<Problem, "errors" | "order" | "retryAt" | "opensAt" | "attemptsLeft">> = {},
   ) {
     super(detail);
     this.name = "Refusal";

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { configDocument } from "../../contracts/documents.ts";
 import { problemsOf } from "../../contracts/events.ts";
+import { weekdays } from "../../contracts/hours.ts";
 import { cancelRequest } from "../../contracts/http.ts";
 import { drink, person, store } from "../functions/config/documents.ts";
 
@@ -49,6 +50,53 @@ test.each([
     );
   },
 );
+
+const span = (opens: string, closes: string) => ({ opens, closes });
+const hours = (monday: object[], more: object = {}) =>
+  store({ hours: { week: { ...Object.fromEntries(weekdays.map((day) => [day, []])), monday }, ...more } });
+
+test.each([
+  [hours([span("8:00", "18:00")]), "hours.week.monday[0].opens must be a time of day, such as 08:30"],
+  [hours([span("08:00", "24:00")]), "hours.week.monday[0].closes must be a time of day, such as 08:30"],
+  [
+    hours([span("08:00", "12:00"), span("11:59", "18:00")]),
+    "hours.week.monday[1].opens must not be before the time above it is over",
+  ],
+  [
+    hours([span("18:00", "02:00"), span("20:00", "22:00")]),
+    "hours.week.monday[1].opens must not be before the time above it is over",
+  ],
+  [
+    hours([span("08:00", "08:10")], { lastOrdersMinutes: 10 }),
+    "hours.week.monday[0] is over at last orders, 10 minutes before closing, before it begins",
+  ],
+  [
+    hours([], { exceptions: [{ date: "2026-02-30", spans: [] }] }),
+    "hours.exceptions[0].date must be a day, such as 2026-12-25",
+  ],
+  [
+    hours([], {
+      exceptions: [
+        { date: "2026-12-25", spans: [] },
+        { date: "2026-12-25", spans: [] },
+      ],
+    }),
+    "hours.exceptions[1].date is there twice",
+  ],
+  [store({ pause: { until: "soon" } }), "pause.until Invalid ISO datetime"],
+])("hours that cannot be followed are refused with the place and what would be right (%#)", (document, problem) => {
+  const parsed = configDocument.safeParse(document);
+  expect(parsed.error && problemsOf(parsed.error).map(({ path, message }) => `${path} ${message}`)).toEqual([problem]);
+});
+
+test("hours of a whole day, of a break at noon and of a night are good", () => {
+  for (const spans of [
+    [span("00:00", "00:00")],
+    [span("08:00", "12:00"), span("12:00", "18:00")],
+    [span("18:00", "02:00")],
+  ])
+    expect(configDocument.safeParse(hours(spans)).success).toBe(true);
+});
 
 test("a note of nothing that can be seen is none", () => {
   expect(cancelRequest.safeParse({ note: "\u200b \u2060" }).success).toBe(false);

@@ -1,5 +1,6 @@
 import { type Container, CosmosClient } from "@azure/cosmos";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { weekdays } from "../../contracts/hours.ts";
 import {
   type JourneyReply,
   journeyReply,
@@ -211,6 +212,72 @@ describe("getting in", () => {
     await barista.post("/open", { open: true });
     await stand.settle();
     expect((await stand.order(customer, await stand.scan(customer, display))).state).toBe("choosing");
+  });
+
+  test("a pause lets nobody in for its minutes, with its reason on every screen, and ends by itself or by hand", async () => {
+    const customer = await stand.person();
+    const screen = await customer.listen();
+    expect((await refusal(customer.post("/pause", { minutes: 5 }))).problem.code).toBe("forbidden");
+    expect((await refusal(barista.post("/pause", { minutes: 7 }))).problem.errors?.[0]?.message).toContain(
+      "5, 10 or 20",
+    );
+    await barista.post("/pause", { minutes: 5, reason: "Cleaning" });
+    await stand.settle();
+    const until = later(5);
+    await screen.hears(
+      "page",
+      ({ page: { store } }) => store.pausedUntil === until && store.pauseReason === "Cleaning",
+    );
+    const { problem } = await refusal(stand.scan(customer, display));
+    expect(problem).toMatchObject({ code: "store-paused", opensAt: until });
+    // To the second: it is over before the every-minute work has told so.
+    await stand.advance("5 min");
+    expect((await stand.order(customer, await stand.scan(customer, display))).state).toBe("choosing");
+    await stand.advance("1 min");
+    expect((await stand.page()).store).not.toHaveProperty("pausedUntil");
+    await barista.post("/pause", { minutes: 20 });
+    await barista.post("/pause", { minutes: null });
+    await stand.settle();
+    expect((await stand.page()).store).not.toHaveProperty("pausedUntil");
+    screen.close();
+  });
+
+  test("hours open and close by themselves; a hand on the switch holds until their next change", async () => {
+    const admin = await stand.admin();
+    const customer = await stand.person();
+    const screen = await customer.listen();
+    const hour = 3_600_000;
+    const clockIn = (ms: number) =>
+      new Date(stand.azure.clock.now() + ms).toLocaleTimeString("en-GB", {
+        timeZone: "Europe/Berlin",
+        timeStyle: "short",
+      });
+    const spans = [
+      { opens: clockIn(-hour), closes: clockIn(hour / 2) },
+      { opens: clockIn(hour), closes: clockIn(2 * hour) },
+    ];
+    const week = Object.fromEntries(weekdays.map((day) => [day, spans]));
+    await stand.configure(admin, { hours: { week, lastOrdersMinutes: 10 } });
+    const whole = (ms: number) => new Date(Math.floor((stand.azure.clock.now() + ms) / 60_000) * 60_000).toISOString();
+    const [last, opens] = [whole(hour / 3), whole(hour)];
+    expect((await stand.page()).store).toMatchObject({ open: true, closesAt: last });
+    await stand.advance("21 min");
+    await screen.hears("page", ({ page: { store } }) => !store.open && store.opensAt === opens);
+    const { problem } = await refusal(stand.scan(customer, display));
+    expect(problem).toMatchObject({ code: "store-closed", opensAt: opens });
+    await barista.post("/open", { open: true });
+    await stand.settle();
+    expect((await stand.page()).store.open).toBe(true);
+    await stand.advance("10 min");
+    expect((await stand.page()).store).toMatchObject({ open: false, opensAt: opens });
+    await stand.advance("30 min");
+    expect((await stand.page()).store.open).toBe(true);
+    await barista.post("/open", { open: false });
+    await stand.settle();
+    expect((await stand.page()).store.open).toBe(false);
+    await stand.configure(admin, { open: true, hours: undefined });
+    expect((await stand.page()).store).not.toHaveProperty("opensAt");
+    screen.close();
   });
 
   test("a code lets ten people in, then the display hides it until the next window", async () => {

@@ -60,6 +60,7 @@ export const httpSchemas = {
   ConfigReply: http.configReply,
   ConfigDocument: configDocument,
   OpenRequest: http.openRequest,
+  PauseRequest: http.pauseRequest,
   AvailableRequest: http.availableRequest,
   InsightsQuery: insights.insightsQuery,
   InsightsReply: insights.insightsReply,

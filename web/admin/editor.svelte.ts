@@ -12,7 +12,8 @@ import { byField, type DocumentProblem, type FieldProblems, labelOf, sentences, 
 /** How one kind of document is edited. */
 export interface Kind<D extends object> {
   read: (document: Loose) => D;
-  write: (draft: D, storeId: string) => Loose & { id: string };
+  /** `standing`: the document as it lies there, of which a form may not show everything. */
+  write: (draft: D, storeId: string, standing?: Loose) => Loose & { id: string };
   fieldOf: (draft: D, path: string) => string | undefined;
   /** What must be right before it can be sent, because the address is made of it. */
   check?: (draft: D) => DocumentProblem[];
@@ -115,7 +116,11 @@ export class Editor<D extends object> {
 
   /** True when it is saved. */
   async save(): Promise<boolean> {
-    const document = this.#kind.write($state.snapshot(this.draft) as D, this.#app.store);
+    const document = this.#kind.write(
+      $state.snapshot(this.draft) as D,
+      this.#app.store,
+      this.#config.find(this.target)?.document,
+    );
     const early = this.#kind.check?.(this.draft) ?? [];
     if (this.isNew && early.length === 0 && this.#config.find(document.id) !== undefined)
       early.push({ path: "id", mistake: "taken" });

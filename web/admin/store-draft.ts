@@ -34,9 +34,18 @@ export function storeDraft(document: Loose): StoreDraft {
   };
 }
 
+/** What the form does not show stays as it is. */
+const keptOf = (standing: Loose): Loose =>
+  Object.fromEntries(
+    ["hours", "switchedAt", "pause"].flatMap((field) => (field in standing ? [[field, standing[field]]] : [])),
+  );
+
 /** What is left empty is not in the document: the server says that it is missing, or takes what holds without it. */
-export function storeDocument(draft: StoreDraft, storeId: string): Loose & { id: string } {
+export function storeDocument(draft: StoreDraft, storeId: string, standing: Loose = {}): Loose & { id: string } {
   return {
+    ...keptOf(standing),
+    // A hand on the switch, which hours respect until their next change.
+    ...(standing.open !== undefined && standing.open !== draft.open && { switchedAt: new Date().toISOString() }),
     id: "store",
     kind: "store",
     storeId,

@@ -175,6 +175,27 @@ test("a code that never was is unknown, and a closed store says that it is close
   expect(await scanAs(customerId, code)).toEqual({ orderId, repeated: true });
 });
 
+test("a closed store and a paused one say when they let people in again, to who scans and to who has a scan kept", async () => {
+  const { code } = await currentWindow(page);
+  const open = page;
+  const again = new Date(Date.now() + 10 * minute).toISOString();
+  const shut = { open: false, opensAt: again };
+  const pause = { pausedUntil: again, pauseReason: "Cleaning" };
+  for (const [change, problemCode] of [
+    [shut, "store-closed"],
+    [pause, "store-paused"],
+  ] as const) {
+    page = { ...open, store: { ...open.store, ...change } };
+    const told = { code: problemCode, status: 409, opensAt: again, retryAt: again };
+    expect(await problem(someone(code))).toMatchObject(told);
+    expect(await problem(someone("AAAAA"))).toMatchObject(told);
+    expect(await problem(hold(page, { code, hold: "h".repeat(22), network: "192.0.2.1" }))).toMatchObject(told);
+  }
+  await shop.advance(10 * minute);
+  const next = await currentWindow(page);
+  expect((await someone(next.code)).repeated).toBe(false);
+});
+
 test("what could be no code is looked for nowhere: some of it no database could be asked for", async () => {
   await currentWindow(page);
   const { meters } = shop.services.cosmos;

@@ -1,9 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { assemble, newest } from "../../../functions/config/assemble.ts";
+import { assemble as assembleAt, newest, type Published } from "../../../functions/config/assemble.ts";
+import type { Stored } from "../../../functions/config/check.ts";
 import { rejection } from "../../../functions/config/publish.ts";
 import { drink, person, store, stored } from "./documents.ts";
 
 const documents = [store(), drink("latte", { position: 20 }), drink("americano"), person("+14255550100", ["admin"])];
+const at = Date.parse("2026-06-15T10:00:00Z");
+const assemble = (documents: Stored[], last: Published) => assembleAt(documents, last, at);
 const good = assemble(
   documents.map((document) => stored(document)),
   {},

@@ -3,7 +3,7 @@ import type { CatalogPage } from "../../../contracts/catalog.ts";
 import type { Stored } from "../../../functions/config/check.ts";
 import { deleteDocument, listDocuments, putDocument } from "../../../functions/config/edit.ts";
 import { publishStore } from "../../../functions/config/publish.ts";
-import { setSwitch } from "../../../functions/config/switches.ts";
+import { setAvailable, setOpen, setPause } from "../../../functions/config/switches.ts";
 import { type Services, startServices } from "../identity/services.ts";
 import { drink, person, store } from "./documents.ts";
 
@@ -162,16 +162,16 @@ test("two admins who remove each other at once do not both succeed", async () =>
 });
 
 test("a switch is set and leaves all else as others have it; set again it writes nothing", async () => {
-  const { document, etag: first } = await setSwitch(storeId, "store", "open", false);
+  const { document, etag: first } = await setOpen(storeId, false);
   expect(document).toMatchObject({ id: "store", open: false, capacity: 20 });
-  expect((await setSwitch(storeId, "store", "open", false)).etag).toBe(first);
+  expect((await setOpen(storeId, false)).etag).toBe(first);
 });
 
 test("many switches at once all arrive", async () => {
   await Promise.all(
     Array.from({ length: 4 }, async (_, index) => {
       await services.container("config").items.create({ ...drink(`d${index}`), storeId });
-      await setSwitch(storeId, `drink:d${index}`, "available", false);
+      await setAvailable(storeId, `drink:d${index}`, false);
     }),
   );
   const drinks = (await listDocuments(storeId, false)).documents.filter(({ document }) =>
@@ -182,6 +182,30 @@ test("many switches at once all arrive", async () => {
 
 test("a switch on a document that could not be published is refused with the reason, not set in vain", async () => {
   await item("store").patch([{ op: "set", path: "/codeMinutes", value: 7 }]);
-  await expect(setSwitch(storeId, "store", "open", false)).rejects.toEqual(problem("document-invalid"));
+  await expect(setOpen(storeId, false)).rejects.toEqual(problem("document-invalid"));
   expect(await read("store")).toMatchObject({ open: true });
+});
+
+const week = (spans: object[]) =>
+  Object.fromEntries(
+    ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"].map((day) => [day, spans]),
+  );
+
+test("a store that its hours have closed is opened by hand, though its switch stood on open all the while", async () => {
+  await item("store").patch([{ op: "set", path: "/hours", value: { week: week([]) } }]);
+  const { document } = await setOpen(storeId, true);
+  expect(document).toMatchObject({ open: true, switchedAt: expect.any(String) });
+  const { etag } = await setOpen(storeId, true);
+  expect((await setOpen(storeId, true)).etag).toBe(etag);
+});
+
+test("a pause is some minutes from now on, and is ended by hand; ended twice it writes nothing", async () => {
+  const before = Date.now();
+  const { document } = await setPause(storeId, { minutes: 5, reason: "Cleaning" });
+  const { until, reason } = document.pause as { until: string; reason: string };
+  expect(reason).toBe("Cleaning");
+  expect(Date.parse(until) - before - 300_000).toBeGreaterThanOrEqual(0);
+  const ended = await setPause(storeId, { minutes: null });
+  expect(ended.document).not.toHaveProperty("pause");
+  expect((await setPause(storeId, { minutes: null })).etag).toBe(ended.etag);
 });

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import type { CatalogPage, StaffPage } from "../../../contracts/catalog.ts";
 import { parseEvent } from "../../../contracts/events.ts";
+import { weekdays } from "../../../contracts/hours.ts";
 import type { Stored } from "../../../functions/config/check.ts";
 import { publishStore } from "../../../functions/config/publish.ts";
-import { sweepDeleted } from "../../../functions/config/sweep.ts";
+import { sweepStores } from "../../../functions/config/sweep.ts";
 import type { EventDocument } from "../../../functions/platform/outbox-document.ts";
 import { seed } from "../../../infra/seed.ts";
 import { type Services, startServices } from "../identity/services.ts";
@@ -19,6 +20,8 @@ afterAll(() => services.close());
 beforeEach(() => {
   storeId = `store-${stores++}`;
 });
+
+const allWeek = Object.fromEntries(weekdays.map((name) => [name, [{ opens: "08:00", closes: "18:00" }]]));
 
 const write = async (document: object) =>
   (await services.container("config").items.upsert<Stored>({ ...(document as Stored), storeId })).resource as Stored;
@@ -117,22 +120,58 @@ test("a drink and a person deleted straight in Cosmos DB are found by the sweep,
   await publishStore(storeId);
   const told: string[] = [];
   const log = { log: (text: string) => void told.push(text) };
-  await sweepDeleted(log);
+  await sweepStores(log);
   for (const id of ["drink:mocha", "staff:+14255550101"]) {
     await services.container("config").item(id, storeId).delete();
   }
-  await sweepDeleted(log);
+  await sweepStores(log);
   expect((await page())?.menu).toHaveLength(2);
   vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 62_000 });
-  await sweepDeleted(log);
+  await sweepStores(log);
   expect((await page())?.menu.map(({ id }) => id)).toEqual(["drink:latte"]);
   expect((await staff())?.people.map(({ phone }) => phone)).toEqual(["+14255550100"]);
   expect(told.filter((text) => text.includes(storeId))).toHaveLength(1);
   const version = (await page())?.version;
   vi.setSystemTime(Date.now() + 62_000);
-  await sweepDeleted(log);
+  await sweepStores(log);
   expect((await page())?.version).toBe(version);
   vi.useRealTimers();
+});
+
+test("the sweep publishes what hours and pauses change by themselves, once each, and nothing else", async () => {
+  const at = (moment: string) => vi.setSystemTime(Date.parse(moment));
+  vi.useFakeTimers({ toFake: ["Date"], now: Date.parse("2026-06-15T12:00:00Z") });
+  const pause = { until: "2026-06-15T12:10:00.000Z", reason: "Cleaning" };
+  await write(store({ hours: { week: allWeek }, pause }));
+  await publishStore(storeId);
+  const told: unknown[] = [];
+  for (const moment of ["12:09:59", "12:10:00", "12:11:00", "15:59:59", "16:00:00", "16:01:00"]) {
+    at(`2026-06-15T${moment}Z`);
+    await sweepStores({ log: () => undefined });
+    const { open, opensAt, closesAt, pausedUntil } = (await page())?.store ?? {};
+    told.push([moment, (await page())?.version, open, opensAt ?? closesAt, pausedUntil]);
+  }
+  const [closes, opens] = ["2026-06-15T16:00:00.000Z", "2026-06-16T06:00:00.000Z"];
+  expect(told).toEqual([
+    ["12:09:59", 1, true, closes, pause.until],
+    ["12:10:00", 2, true, closes, undefined],
+    ["12:11:00", 2, true, closes, undefined],
+    ["15:59:59", 2, true, closes, undefined],
+    ["16:00:00", 3, false, opens, undefined],
+    ["16:01:00", 3, false, opens, undefined],
+  ]);
+  expect((await events()).map(({ id }) => id)).toContain(`store-${storeId}-3`);
+  vi.useRealTimers();
+});
+
+test("hours of a later day are known to the doors though they change nothing that screens show yet", async () => {
+  await write(store({ hours: { week: allWeek } }));
+  await publishStore(storeId);
+  const exceptions = [{ date: "2040-12-25", spans: [] }];
+  await write(store({ hours: { week: allWeek, exceptions } }));
+  await publishStore(storeId);
+  expect(await page()).toMatchObject({ version: 1, doors: { hours: { exceptions } } });
+  expect((await events()).filter(({ type }) => type === "crema.store.changed.v1")).toHaveLength(1);
 });
 
 test("the seed is written once, whole and publishable, and never again over what became of it", async () => {

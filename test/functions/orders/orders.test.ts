@@ -119,6 +119,24 @@ describe("getting in", () => {
     expect((await shop.events("orders", storeId)).map(({ type }) => type)).toEqual(["crema.order.refused.v1"]);
   });
 
+  test("last orders and a pause refuse to the second, by what the page tells, and the refusal says when it is over", async () => {
+    const at = (seconds: number) => new Date(Date.now() + seconds * 1000).toISOString();
+    const end = async (change: Partial<CatalogPage["store"]>) => {
+      const storeId = await shop.store(change);
+      const start = startOf(storeId);
+      await admit(start);
+      const { order } = await oneOrder(storeId, start.orderId, () => true);
+      return order.end ?? order.state;
+    };
+    const over = { by: "system", reason: "closed" };
+    expect(await end({ closesAt: new Date(Date.now() + 1000).toISOString() })).toBe("choosing");
+    expect(await end({ closesAt: new Date().toISOString() })).toEqual(over);
+    expect(await end({ open: false, opensAt: new Date().toISOString() })).toBe("choosing");
+    expect(await end({ open: false, opensAt: at(86_400) })).toEqual({ ...over, opensAt: at(86_400) });
+    expect(await end({ pausedUntil: at(86_400) })).toEqual({ ...over, opensAt: at(86_400) });
+    expect(await end({ pausedUntil: new Date().toISOString() })).toBe("choosing");
+  });
+
   test("a store that does not exist refuses, with nothing written", async () => {
     const start = startOf("nowhere");
     expect(await admit(start)).toEqual({ state: "refused", version: 0, reason: "unknown-store" });

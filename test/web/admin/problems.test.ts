@@ -88,6 +88,13 @@ test("every setting of a store has a field for its problems", () => {
   );
 });
 
+test("saving keeps what the form does not show, and a switch that it turns is known as a hand's", () => {
+  const standing = { ...store, pause: { until: "2026-06-15T12:00:00.000Z" }, switchedAt: "2026-06-15T08:00:00.000Z" };
+  expect(storeDocument(storeDraft(standing), "main", standing)).toEqual(standing);
+  const { switchedAt, open } = storeDocument({ ...storeDraft(standing), open: false }, "main", standing);
+  expect([open, Date.now() - Date.parse(String(switchedAt)) < 60_000]).toEqual([false, true]);
+});
+
 test("a number that is left empty is missing, and no text that is none", () => {
   const draft = { ...storeDraft(store), capacity: " " };
   expect(problems(storeDocument(draft, "main"))).toMatchObject([{ path: "capacity", mistake: "missing" }]);

@@ -314,6 +314,8 @@ export const admin = {
     "no-default": "{field}: choose which one.",
     "lost-default": "{field}: it is not among the choices any more. Choose another.",
     "other-id": "{field} does not fit where it is kept. Take it away here and add it anew.",
+    overlap: "{field} must not begin before the time above it is over.",
+    "too-short": "{field} is over at last orders before it begins.",
     "last-admin": "{field} must keep Admin: nobody else here is one.",
     taken: "{field} is taken already.",
     other: "{field} is not right.",

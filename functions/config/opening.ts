@@ -1,0 +1,53 @@
+import * as z from "zod";
+import type { CatalogPage } from "../../contracts/catalog.ts";
+import { storeRules, storeSettings } from "../../contracts/documents.ts";
+import type { Hours } from "../../contracts/hours.ts";
+import { type OpenTime, openTimes } from "./timetable.ts";
+
+/** What of a store's document the doors follow. Kept beside the page, so that they go on while the document has a mistake. */
+export const doorRules = z.object({ open: storeSettings.open, timeZone: storeSettings.timeZone, ...storeRules });
+export type DoorRules = z.infer<typeof doorRules>;
+
+/** How the doors stand, as a page tells it. */
+export type Opening = Pick<CatalogPage["store"], "open" | "opensAt" | "closesAt" | "pausedUntil" | "pauseReason">;
+
+/**
+ * How a store's doors stand at a moment (ms since the epoch), and when that changes by itself: as the hours say, or as a hand has set the switch since
+ * their last change. Without hours the switch alone says. Pure.
+ */
+export function openingOf(rules: DoorRules, now: number): Opening {
+  const pause = pauseOf(rules, now);
+  const { hours, timeZone } = rules;
+  if (hours === undefined) return { open: rules.open, ...pause };
+  const hand = handUntil(hours, timeZone, rules.switchedAt, now);
+  const from = hand ?? now;
+  const next = Number.isFinite(from) ? nextLetIn(hours, timeZone, from) : undefined;
+  const scheduled = next !== undefined && next.opens <= from;
+  const open = hand === undefined ? scheduled : rules.open;
+  const changes = open !== scheduled ? from : open ? next?.lastOrders : next?.opens;
+  return { open, ...(isMoment(changes) && { [open ? "closesAt" : "opensAt"]: iso(changes) }), ...pause };
+}
+
+/** Until when a hand on the switch holds: the first opening, last orders or closing after it. `undefined` when that is over, or there was none. */
+function handUntil(hours: Hours, timeZone: string, switchedAt: string | undefined, now: number): number | undefined {
+  const since = switchedAt === undefined ? Number.NaN : Date.parse(switchedAt);
+  if (Number.isNaN(since) || since > now) return undefined;
+  const first = openTimes(hours, timeZone, since).next().value;
+  const changes = first ? [first.opens, first.lastOrders, first.closes] : [];
+  const until = changes.find((change) => change > since) ?? Number.POSITIVE_INFINITY;
+  return until > now ? until : undefined;
+}
+
+/** The time that people are let in, now or next. */
+function nextLetIn(hours: Hours, timeZone: string, from: number): OpenTime | undefined {
+  for (const time of openTimes(hours, timeZone, from)) if (time.lastOrders > Math.max(from, time.opens)) return time;
+  return undefined;
+}
+
+function pauseOf({ pause }: DoorRules, now: number): Pick<Opening, "pausedUntil" | "pauseReason"> {
+  if (pause === undefined || Date.parse(pause.until) <= now) return {};
+  return { pausedUntil: pause.until, ...(pause.reason !== undefined && { pauseReason: pause.reason }) };
+}
+
+const isMoment = (moment: number | undefined): moment is number => moment !== undefined && Number.isFinite(moment);
+const iso = (moment: number) => new Date(moment).toISOString();

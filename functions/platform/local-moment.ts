@@ -1,0 +1,29 @@
+import { localTime } from "./business-day.ts";
+
+const dayLong = 24 * 60 * 60_000;
+
+/** How far the clocks of a time zone are ahead of UTC at a moment, in ms. */
+function offsetAt(moment: number, timeZone: string): number {
+  const whole = Math.floor(moment / 1000) * 1000;
+  return Date.parse(`${localTime(whole, timeZone).replace(" ", "T")}Z`) - whole;
+}
+
+/**
+ * The first moment (ms since the epoch) at which the clock on the wall shows this time of this day, or a later one: in the night in which an hour
+ * is left out, the moment in which it is; in that in which an hour comes twice, the first time. So a time that is later by the clock is never earlier.
+ * @param day such as 2026-06-15 @param time such as 08:30 @param timeZone IANA name
+ */
+export function localMoment(day: string, time: string, timeZone: string): number {
+  const wanted = Date.parse(`${day}T${time}:00Z`);
+  // Clocks change at most once in the two days around it.
+  const [before, after] = [offsetAt(wanted - dayLong, timeZone), offsetAt(wanted + dayLong, timeZone)];
+  const shows = [wanted - before, wanted - after].filter((moment) => offsetAt(moment, timeZone) === wanted - moment);
+  if (shows.length > 0) return Math.min(...shows);
+  let [early, late] = [wanted - dayLong, wanted + dayLong];
+  while (late - early > 1000) {
+    const middle = Math.floor((early + late) / 2000) * 1000;
+    if (offsetAt(middle, timeZone) === before) early = middle;
+    else late = middle;
+  }
+  return late;
+}
