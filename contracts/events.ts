@@ -4,6 +4,7 @@ import { catalogPage } from "./catalog.ts";
 import { customerId, moment, orderId, storeId } from "./common.ts";
 import { notice } from "./notice.ts";
 import { codeWindow, orderView, queueView } from "./order.ts";
+import { refusedScans } from "./scans.ts";
 
 /** The data of an event: what it means, and when it is told. */
 function data<T extends z.ZodRawShape>(title: string, description: string, shape: T): z.ZodObject<T> {
@@ -41,6 +42,11 @@ export const eventData = {
   "crema.code.rotated.v1": ofCode(
     "A new code stands on the displays",
     "Told when the first display asks for the code of a window that has begun.",
+  ),
+  "crema.scans.refused.v1": data(
+    "Scans were refused",
+    "Told once for each five minutes in which scans were refused before they could begin an order: the code used up, over or unknown, the store closed, too many tries. Nobody is named.",
+    { refused: refusedScans },
   ),
   "crema.order.admitted.v1": ofOrder(
     "A customer was let in",
@@ -140,7 +146,7 @@ export const envelope = z.object({
     .string()
     .startsWith("stores/")
     .describe(
-      "What it tells of: `stores/<storeId>/orders/<orderId>`, or `/codes/<opensAt>`, `/store`, `/menu`, `/staff`, `/queue`, `/config/<documentId>`, `/notices/<noticeId>` of the store.",
+      "What it tells of: `stores/<storeId>/orders/<orderId>`, or `/codes/<opensAt>`, `/store`, `/menu`, `/staff`, `/queue`, `/scans/<from>`, `/config/<documentId>`, `/notices/<noticeId>` of the store.",
     ),
   time: moment.describe("When it happened."),
   datacontenttype: z.literal("application/json").optional().describe("What the data is written in."),

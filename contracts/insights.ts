@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { moment } from "./common.ts";
-import { cancelReasons, refusalReasons } from "./order-states.ts";
+import { cancelReasons, refusalReasons, scanRefusals } from "./order-states.ts";
 
 /** Most days that are told of at once, by day and by hour. */
 export const mostDays = { day: 93, hour: 31 } as const;
@@ -51,7 +51,13 @@ const named = z.object({
 
 /** The figures of some time. An order is in them once it is ready, or has ended before that; each step counts in the hour it was taken in. */
 export const figures = z.object({
-  scans: count.describe("Scans that began an order, admitted or refused."),
+  scans: count.describe("Scans: those that began an order, let in or not, and those that were refused before."),
+  refusedScans: z
+    .partialRecord(z.enum(scanRefusals), count)
+    .describe("Scans that began no order, by the code of the problem that they were answered with."),
+  moreRefusedScans: z
+    .boolean()
+    .describe("There may have been more of these: at most a hundred or so are counted in five minutes."),
   admitted: count.describe("Orders that were let in."),
   refused: z.partialRecord(z.enum(refusalReasons), count).describe("Orders that were not let in, by reason."),
   submitted: count.describe("Orders whose drink was chosen."),

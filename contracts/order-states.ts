@@ -34,6 +34,16 @@ export type OrderCommand = (typeof orderCommands)[number];
 export const refusalReasons = ["closed", "full", "limit", "unknown-store"] as const;
 export type RefusalReason = (typeof refusalReasons)[number];
 
+/** Why a scan was refused before it could begin an order: the codes of the problems it was answered with. */
+export const scanRefusals = [
+  "code-exhausted",
+  "code-over",
+  "code-unknown",
+  "store-closed",
+  "too-many-requests",
+] as const;
+export type ScanRefusal = (typeof scanRefusals)[number];
+
 /** What a barista can give as the reason of a cancellation, beside what they write. */
 export const cancelReasons = ["out-of-stock", "machine-down", "closing", "mistake", "made-twice"] as const;
 export type CancelReason = (typeof cancelReasons)[number];

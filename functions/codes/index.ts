@@ -4,13 +4,16 @@ import { type CodeReply, holdRequest, scanRequest } from "../../contracts/http.t
 import { activities, type GiveBackScan } from "../../contracts/workflow.ts";
 import { catalogPage } from "../platform/catalog-page.ts";
 import { clientNetworks, widest } from "../platform/client-address.ts";
+import { everyMinute } from "../platform/every-minute.ts";
 import { reply, route } from "../platform/route.ts";
 import { settings } from "../platform/settings.ts";
 import { traceOf } from "../platform/trace.ts";
 import { currentWindow } from "./current-window.ts";
 import { giveBack } from "./give-back.ts";
 import { hold } from "./hold.ts";
+import { countingRefused } from "./refused-scans.ts";
 import { scan } from "./scan.ts";
+import { tellRefusedScans } from "./tell-refused-scans.ts";
 import { windowOf } from "./window.ts";
 
 route({
@@ -36,7 +39,10 @@ route({
   body: holdRequest,
   async handler({ storeId, request, body, context }) {
     const asked = { ...body, network: widest(clientNetworks(request.headers)), traceparent: traceOf(context) };
-    const held = await hold(await catalogPage(storeId), asked);
+    // Who is told of too many tries here may sign in and scan: then that is what is counted.
+    const held = await countingRefused(storeId, context, async () => hold(await catalogPage(storeId), asked), [
+      "too-many-requests",
+    ]);
     return reply(held.repeated ? 200 : 201, held);
   },
 });
@@ -49,10 +55,12 @@ route({
   body: scanRequest,
   async handler({ storeId, who, body, context }) {
     const request = { customerId: who.customerId, ...body, traceparent: traceOf(context) };
-    const scanned = await scan(await catalogPage(storeId), request);
+    const scanned = await countingRefused(storeId, context, async () => scan(await catalogPage(storeId), request));
     return reply(scanned.repeated ? 200 : 201, scanned);
   },
 });
+
+everyMinute(tellRefusedScans);
 
 df.app.activity(activities.giveBackScan, {
   handler: (order: GiveBackScan, context: InvocationContext) => giveBack(order, order.traceparent ?? traceOf(context)),

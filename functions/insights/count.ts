@@ -1,6 +1,7 @@
 import { type EventType, eventTypes, parseEvent } from "../../contracts/events.ts";
 import type { OrderView } from "../../contracts/order.ts";
 import { asFirstTold } from "../../contracts/replay.ts";
+import type { RefusedScans } from "../../contracts/scans.ts";
 import { startOfHour } from "../platform/business-day.ts";
 import { catalogPage } from "../platform/catalog-page.ts";
 import { container } from "../platform/clients.ts";
@@ -10,7 +11,7 @@ import { InvalidEventError } from "../platform/received.ts";
 import { readStored, type Stored } from "../platform/stored.ts";
 import { create, replace, transact } from "../platform/transaction.ts";
 import { type Fact, factsOf } from "./facts.ts";
-import { addFact, type Hour, hourId, newHour } from "./hour.ts";
+import { addFact, addRefusedScans, type Hour, hourId, newHour } from "./hour.ts";
 
 /** Each round lost means that someone else's write went through; in one process, orders are counted in turn. */
 const rounds = 20;
@@ -27,10 +28,14 @@ export function factsByHour(order: OrderView, timeZone: string): Map<string, Fac
   return hours;
 }
 
+/** Counts something into an hour. @returns false when it was counted already: then nothing changed */
+type Add = (hour: Hour) => boolean;
+
 interface Waiting {
-  order: OrderView;
-  hours: Map<string, Fact[]>;
-  done(counted: Fact["kind"][]): void;
+  /** What there is to count, by the hour that it belongs to. */
+  hours: Map<string, Add[]>;
+  /** For each of these in turn, whether it was new. */
+  done(fresh: boolean[]): void;
   failed(error: unknown): void;
 }
 
@@ -51,9 +56,31 @@ const timeZoneOf = kept(60_000, async (storeId) => (await catalogPage(storeId)).
 export async function countOrder(order: OrderView): Promise<Fact["kind"][]> {
   const { storeId } = order;
   if (factsOf(order).length === 0) return [];
-  const hours = factsByHour(order, await timeZoneOf(storeId));
+  const facts = factsByHour(order, await timeZoneOf(storeId));
+  const hours = [...facts].map(([start, some]): [string, Add[]] => [
+    start,
+    some.map((fact) => (hour) => addFact(hour, order, fact)),
+  ]);
+  const fresh = await count(storeId, new Map(hours));
+  return [...facts.values()].flat().flatMap(({ kind }, at) => (fresh[at] ? [kind] : []));
+}
+
+/** Counts refused scans into the hour that they belong to. @returns whether they are new @throws as `countOrder` does */
+export async function countRefusedScans(refused: RefusedScans): Promise<boolean> {
+  const { storeId } = refused;
+  const start = hourOfScans(refused, await timeZoneOf(storeId));
+  const [fresh = false] = await count(storeId, new Map([[start, [(hour) => addRefusedScans(hour, refused)]]]));
+  return fresh;
+}
+
+/** When the hour begins that refused scans are counted in. */
+export function hourOfScans({ from }: RefusedScans, timeZone: string): string {
+  return new Date(startOfHour(Date.parse(from), timeZone)).toISOString();
+}
+
+function count(storeId: string, hours: Map<string, Add[]>): Promise<boolean[]> {
   return new Promise((done, failed) => {
-    waiting.set(storeId, [...(waiting.get(storeId) ?? []), { order, hours, done, failed }]);
+    waiting.set(storeId, [...(waiting.get(storeId) ?? []), { hours, done, failed }]);
     void inTurn(`insights:${storeId}`, () => countThose(storeId));
   });
 }
@@ -97,12 +124,12 @@ async function tryToCount(storeId: string, those: Waiting[]): Promise<boolean> {
   written.delete(storeId);
   const hours = new Map(starts.map((start) => [start, stored.get(start)?.document ?? newHour(storeId, start)]));
   const changed = new Set<Hour>();
-  const counted = those.map(({ order, hours: facts }) =>
-    [...facts].flatMap(([start, some]) => {
+  const counted = those.map(({ hours: adds }) =>
+    [...adds].flatMap(([start, some]) => {
       const hour = hours.get(start) as Hour;
-      const fresh = some.filter((fact) => addFact(hour, order, fact));
-      if (fresh.length > 0) changed.add(hour);
-      return fresh.map(({ kind }) => kind);
+      const fresh = some.map((add) => add(hour));
+      if (fresh.includes(true)) changed.add(hour);
+      return fresh;
     }),
   );
   // A write shows whether what is remembered is so still; where there is none, the hour may be gone or counted anew meanwhile.
@@ -128,12 +155,13 @@ async function hourOf(storeId: string, start: string): Promise<Stored<Hour> | un
   return known?.document.start === start ? known : readStored<Hour>("insights", storeId, hourId(start));
 }
 
-/** The order that an event tells of, for the first time or again; `undefined` when it tells of something else. @throws InvalidEventError */
-export function orderIn(received: unknown): OrderView | undefined {
+/** What an event tells of that is counted, for the first time or again; nothing when it tells of something else. @throws InvalidEventError */
+export function countedIn(received: unknown): { order?: OrderView; refused?: RefusedScans } {
   const { type, id } = (received ?? {}) as { type?: unknown; id?: unknown };
-  if (typeof type === "string" && !eventTypes.includes(type as EventType)) return undefined;
+  if (typeof type === "string" && !eventTypes.includes(type as EventType)) return {};
   const parsed = parseEvent(asFirstTold(received));
   if ("problems" in parsed) throw new InvalidEventError(String(id), parsed.problems);
   const { data } = parsed.event;
-  return "order" in data ? data.order : undefined;
+  if ("refused" in data) return { refused: data.refused };
+  return "order" in data ? { order: data.order } : {};
 }

@@ -1,5 +1,5 @@
 import { durationNames, type Figures, type InsightsReply, openSteps } from "../../contracts/insights.ts";
-import { refusalReasons } from "../../contracts/order-states.ts";
+import { refusalReasons, scanRefusals } from "../../contracts/order-states.ts";
 import { csv } from "../platform/csv.ts";
 
 /** The figures as one line for each row; drinks and options, as many as there are, come last. Durations in seconds. */
@@ -31,6 +31,11 @@ const columns: [name: string, of: (figures: Figures) => number | undefined][] = 
     // Where there is no store, there is nobody to ask for its figures.
     .filter((reason) => reason !== "unknown-store")
     .map((reason): (typeof columns)[number] => [`refused: ${reason}`, ({ refused }) => refused[reason] ?? 0]),
+  ...scanRefusals.map((code): (typeof columns)[number] => [
+    `scan refused: ${code}`,
+    ({ refusedScans }) => refusedScans[code] ?? 0,
+  ]),
+  ["more scans refused than counted", ({ moreRefusedScans }) => (moreRefusedScans ? 1 : 0)],
   ["submitted", ({ submitted }) => submitted],
   ["ready", ({ ready }) => ready],
   ["collected", ({ collected }) => collected],

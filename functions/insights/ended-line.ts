@@ -1,4 +1,5 @@
 import type { OrderView } from "../../contracts/order.ts";
+import type { RefusedScans } from "../../contracts/scans.ts";
 import { traceNow } from "../platform/order-trace.ts";
 import { lastStep } from "./facts.ts";
 
@@ -26,4 +27,9 @@ export function endedLine(order: OrderView): string {
     counter: state === "collected" ? seconds(readyAt, endedAt) : undefined,
     trace: traceNow(),
   });
+}
+
+/** The same of scans that began no order: how many, by the code of the problem that they were answered with. */
+export function refusedLine({ storeId, from, counts, more }: RefusedScans): string {
+  return JSON.stringify({ crema: "scans-refused", store: storeId, from, counts, more });
 }

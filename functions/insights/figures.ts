@@ -10,8 +10,13 @@ export function figuresOf(hours: readonly KnownHour[]): Figures {
   const sum = newHour("", "");
   for (const hour of hours) addHour(sum, hour);
   const refused = countAll(sum.refused);
+  const early = hours.flatMap(({ refusedScans = {} }) => Object.values(refusedScans));
+  const refusedScans: Record<string, number> = {};
+  for (const { counts } of early) addHistogram(refusedScans, counts as Record<string, number>);
   return {
-    scans: sum.scans,
+    scans: sum.scans + countAll(refusedScans),
+    refusedScans,
+    moreRefusedScans: early.some(({ more }) => more),
     admitted: sum.scans - refused,
     refused: sum.refused,
     submitted: sum.submitted,

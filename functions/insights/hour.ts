@@ -1,5 +1,6 @@
 import { type DurationName, durationNames } from "../../contracts/insights.ts";
 import type { OrderView } from "../../contracts/order.ts";
+import type { RefusedScans } from "../../contracts/scans.ts";
 import { type Fact, factKinds, lastStep, placeOf } from "./facts.ts";
 import { addDuration, type Histogram } from "./histogram.ts";
 
@@ -35,6 +36,8 @@ export interface Hour {
    * Of no person: an order is gone after 90 days, and then these refer to nothing.
    */
   orders: Record<string, Counted>;
+  /** Scans that began no order, by the minute of the hour from which on they were counted: told again, they are the same. None in hours of before. */
+  refusedScans?: Record<string, Pick<RefusedScans, "counts" | "more">>;
 }
 
 export interface Counted {
@@ -90,6 +93,19 @@ export function addFact(hour: Hour, order: OrderView, fact: Fact): boolean {
   };
   adders[fact.kind](hour, order, fact.at);
   return true;
+}
+
+/** Counts refused scans, which must be of this hour, into `hour`. @returns false when they were counted already: then nothing changed */
+export function addRefusedScans(hour: Hour, { from, counts, more }: RefusedScans): boolean {
+  const minute = (Date.parse(from) - Date.parse(hour.start)) / 60_000;
+  if (hour.refusedScans?.[minute]) return false;
+  hour.refusedScans = { ...hour.refusedScans, [minute]: { counts, more } };
+  return true;
+}
+
+/** Whether anything is counted in it. */
+export function hasFigures({ orders, refusedScans = {} }: Hour): boolean {
+  return Object.keys(orders).length + Object.keys(refusedScans).length > 0;
 }
 
 const adders: Record<Fact["kind"], (hour: Hour, order: OrderView, at: number) => void> = {

@@ -5,9 +5,9 @@ import { csvReply, prefersCsv } from "../platform/csv.ts";
 import { everyMinute } from "../platform/every-minute.ts";
 import { within } from "../platform/order-trace.ts";
 import { reply, route } from "../platform/route.ts";
-import { countOrder, orderIn } from "./count.ts";
+import { countedIn, countOrder, countRefusedScans } from "./count.ts";
 import { insightsCsv } from "./csv.ts";
-import { endedLine } from "./ended-line.ts";
+import { endedLine, refusedLine } from "./ended-line.ts";
 import { leftAtTheCounter } from "./left.ts";
 import { insights } from "./read.ts";
 import { recount } from "./recount.ts";
@@ -21,8 +21,9 @@ async function count(order: OrderView, context: Pick<InvocationContext, "log">):
 
 app.eventGrid("insights", {
   handler: async (event: unknown, context) => {
-    const order = orderIn(event);
+    const { order, refused } = countedIn(event);
     if (order) await count(order, context);
+    if (refused && (await countRefusedScans(refused))) context.log(refusedLine(refused));
   },
 });
 

@@ -3,6 +3,7 @@ import { businessDay, hourOfDay } from "../platform/business-day.ts";
 import { catalogPage } from "../platform/catalog-page.ts";
 import { Refusal } from "../platform/refusal.ts";
 import { figuresOf, type KnownHour } from "./figures.ts";
+import { hasFigures } from "./hour.ts";
 import { longestQueues } from "./queue-length.ts";
 import { around, oneDay, storedHours } from "./stored-hours.ts";
 
@@ -17,7 +18,7 @@ export async function insights(storeId: string, query: InsightsQuery): Promise<I
   const to = query.to ?? from;
   const days = daysOf(from, to, mostDays[by]);
 
-  const found = (await storedHours(storeId, around(from, to))).filter(({ orders }) => Object.keys(orders).length > 0);
+  const found = (await storedHours(storeId, around(from, to))).filter(hasFigures);
   const within = found.filter((hour) => days.includes(businessDay(Date.parse(hour.start), timeZone)));
   const longest = longestQueues(within);
   const hours: KnownHour[] = within.map((hour, at) => ({ ...hour, longestQueue: longest[at] ?? 0 }));

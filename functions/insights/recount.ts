@@ -1,14 +1,15 @@
 import type { OperationInput } from "@azure/cosmos";
 import type { RecountReply } from "../../contracts/insights.ts";
 import { type OrderView, orderView } from "../../contracts/order.ts";
+import { type RefusedScans, refusedScans } from "../../contracts/scans.ts";
 import { businessDay } from "../platform/business-day.ts";
 import { catalogPage } from "../platform/catalog-page.ts";
 import { container } from "../platform/clients.ts";
 import { archivedFor } from "../platform/outbox-document.ts";
 import { Refusal } from "../platform/refusal.ts";
 import { create, replace, transact } from "../platform/transaction.ts";
-import { factsByHour } from "./count.ts";
-import { addFact, type Hour, newHour } from "./hour.ts";
+import { factsByHour, hourOfScans } from "./count.ts";
+import { addFact, addRefusedScans, type Hour, newHour } from "./hour.ts";
 import { daysOf } from "./read.ts";
 import { around, oneDay, storedHours } from "./stored-hours.ts";
 
@@ -47,6 +48,13 @@ export async function recount(storeId: string, from: string, to: string): Promis
         for (const fact of facts) addFact(counting, order, fact);
       }
     }
+    for await (const refused of archivedScans(storeId, from, to)) {
+      const hour = hourOfScans(refused, timeZone);
+      if (!isOfDays(hour)) continue;
+      const counting = after.get(hour) ?? newHour(storeId, hour);
+      after.set(hour, counting);
+      addRefusedScans(counting, refused);
+    }
     if (await write(storeId, before, after)) return { hours: after.size, orders: orders.size };
   }
   throw new Refusal("try-again", "Orders are ending right now. Please try again in a moment.");
@@ -54,17 +62,35 @@ export async function recount(storeId: string, from: string, to: string): Promis
 
 /** Orders as the archive tells them: those that ended on the days or up to a day later, for an order is open for some hours at most. */
 async function* archived(storeId: string, from: string, to: string): AsyncGenerator<OrderView> {
+  for await (const order of told("orders", "order", counted, storeId, from, to)) yield orderView.parse(order);
+}
+
+/** Refused scans as the archive tells them: minutes later. */
+async function* archivedScans(storeId: string, from: string, to: string): AsyncGenerator<RefusedScans> {
+  const types = ["crema.scans.refused.v1"];
+  for await (const refused of told("codes", "refused", types, storeId, from, to)) yield refusedScans.parse(refused);
+}
+
+/** What events of some types, told from the beginning of the days until a day after their end, have in a field of their data. */
+async function* told(
+  archive: "codes" | "orders",
+  field: string,
+  types: string[],
+  storeId: string,
+  from: string,
+  to: string,
+): AsyncGenerator<unknown> {
   const { since, until } = around(from, to);
-  const query = `SELECT VALUE c.event.data["order"] FROM c WHERE c.kind = 'event' AND ARRAY_CONTAINS(@types, c.event.type)
+  const query = `SELECT VALUE c.event.data["${field}"] FROM c WHERE c.kind = 'event' AND ARRAY_CONTAINS(@types, c.event.type)
     AND c.event.time >= @since AND c.event.time < @until`;
   const parameters = [
-    { name: "@types", value: counted },
+    { name: "@types", value: types },
     { name: "@since", value: since },
     { name: "@until", value: new Date(Date.parse(until) + oneDay).toISOString() },
   ];
-  const pages = (await container("orders")).items.query<unknown>({ query, parameters }, { partitionKey: storeId });
+  const pages = (await container(archive)).items.query<unknown>({ query, parameters }, { partitionKey: storeId });
   while (pages.hasMoreResults()) {
-    for (const order of (await pages.fetchNext()).resources ?? []) yield orderView.parse(order);
+    for (const one of (await pages.fetchNext()).resources ?? []) yield one;
   }
 }
 

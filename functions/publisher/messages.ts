@@ -46,6 +46,9 @@ function messagesOf(event: CremaEvent, epoch: number): Push[] {
     case "crema.staff.changed.v1":
       // No screen shows it; what it means to connections, `publish` says.
       return [];
+    case "crema.scans.refused.v1":
+      // Figures are asked for.
+      return [];
     case "crema.config.rejected.v1":
       return [{ groups: [groups.admin(storeId, epoch)], message: { kind: "rejected", ...event.data } }];
     case "crema.code.scanned.v1":

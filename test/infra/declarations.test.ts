@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, test } from "vitest";
+import type { CremaEvent } from "../../contracts/events.ts";
 import type { OrderView } from "../../contracts/order.ts";
-import type { ProblemCode } from "../../contracts/problem.ts";
 import { replaySubjects, replaysName } from "../../contracts/replay.ts";
-import { endedLine } from "../../functions/insights/ended-line.ts";
-import { Refusal } from "../../functions/platform/refusal.ts";
+import { endedLine, refusedLine } from "../../functions/insights/ended-line.ts";
 import { isLive, live, replayTargets } from "../../infra/replays.ts";
 import type { RegisteredFunction } from "../../local/functions/protocol.ts";
+import { samples } from "../../tools/contracts/samples.ts";
 import { resources } from "../../tools/stand-options.ts";
 import { registeredFunctions, triggerOf } from "./application.ts";
 import { coreProfiles, ofType, only, snapshot } from "./snapshots.ts";
@@ -193,15 +193,16 @@ test("what Azure asks the log for is what the application writes", () => {
   expect(text).toContain("Message startswith '{");
 });
 
-test("the workbook knows each way in which a scan is refused", () => {
-  const reasons = ["code-unknown", "unknown-store", "code-over", "code-exhausted", "store-closed", "too-many-requests"];
-  const statuses = new Set(reasons.map((reason) => new Refusal(reason as ProblemCode, "").problem.status));
+test("the workbook tells of refused scans what the application writes", () => {
+  const refused = samples().get("crema.scans.refused.v1") as CremaEvent<"crema.scans.refused.v1">;
+  const line = refusedLine(refused.data.refused);
   const { serializedData } = only("lean", "Microsoft.Insights/workbooks").properties as { serializedData: string };
-  const asked = /OperationName in \('codes-scan', 'codes-hold'\) and toint\(ResultCode\) in \(([\d, ]+)\)/.exec(
-    serializedData,
-  );
-  expect(asked?.[1]?.split(", ").map(Number)).toEqual([...statuses].toSorted());
-  for (const name of ["codes-scan", "codes-hold"]) expect(functions.map((each) => each.name)).toContain(name);
+  const { items } = JSON.parse(serializedData) as { items: { name: string; content: { query: string } }[] };
+  const query = items.find(({ name }) => name === "refused-scans")?.content.query ?? "";
+  const [, begins = "nothing"] = /startswith '([^']+)'/.exec(query) ?? [];
+  expect(line.startsWith(begins)).toBe(true);
+  const asked = [...query.matchAll(/\bscans\.(\w+)/g)].map(([, field = ""]) => JSON.parse(line)[field]);
+  expect(asked).toEqual([refused.data.refused.counts]);
 });
 
 describe("profiles", () => {

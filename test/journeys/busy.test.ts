@@ -109,6 +109,12 @@ test("a busy stand: every screen fits at every size, and a full queue says so", 
   await stand.configure(owner, { name: "إسبريسو مزدوج 2" }, "drink:double-espresso");
   await stand.configure(owner, { name: "\u202eevil דנה" }, `staff:${staffPhones.barista}`);
 
+  // Scans that begin no order are in the figures once their five minutes are over.
+  const early = await stand.person(customerPhone(99));
+  for (const code of ["none", "AAAAA", "CCCCC"])
+    expect(await early.post("/scans", { code }).catch(({ problem }) => problem.code)).toBe("code-unknown");
+  await stand.advance("5 min");
+
   // Those who came first are served; the others wait.
   for (let n = 0; n < 4; n++) {
     const id = await order(n, bar, screen, "making");
@@ -153,7 +159,8 @@ test("a busy stand: every screen fits at every size, and a full queue says so", 
     await look(admin, `busy-admin-${device}-drink`);
     for (const section of ["today", "days"] as const) {
       await admin.getByRole("link", { name: adminWords.sections[section], exact: true }).click();
-      await admin.getByRole("row", { name: new RegExp(`^${adminWords.figures.total} 2 2 `) }).waitFor();
+      await admin.getByRole("row", { name: new RegExp(`^${adminWords.figures.total} 5 3 2 `) }).waitFor();
+      await admin.getByRole("row", { name: `${adminWords.figures.scanRefused["code-unknown"]} 3` }).waitFor();
       if (section === "today")
         await admin.getByRole("listitem").filter({ hasText: "display, until" }).first().waitFor();
       // A picture of what the table says; it comes with a file of its own.

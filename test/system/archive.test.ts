@@ -212,8 +212,19 @@ describe("a day that is told again to insights", () => {
   };
 
   test("gives the same figures out of nothing, and nobody else hears of it: no workflow starts, no screen is told", async () => {
+    const refused = await (customers[0] as Person)
+      .post("/scans", { code: "none" })
+      .catch(({ problem }) => problem.code);
+    expect(refused).toBe("code-unknown");
+    await stand.advance("7 min");
     const before = await figures();
-    expect(before.total).toMatchObject({ scans: 5, ready: 2, collected: 1, expired: { choosing: 1 } });
+    expect(before.total).toMatchObject({
+      scans: 6,
+      refusedScans: { "code-unknown": 1 },
+      ready: 2,
+      collected: 1,
+      expired: { choosing: 1 },
+    });
     screens = await Promise.all([admin, barista, display].map((one) => (one as Person).listen()));
     const heard = screens.map((screen) => screen.heard.length);
     const [executions, instances] = [
@@ -224,8 +235,8 @@ describe("a day that is told again to insights", () => {
     expect((await figures()).total.scans).toBe(0);
 
     expect((await run("replay --since 1d --to insights --dry-run")).out).toEqual([
-      "insights would be told 6 events:",
-      ...["2  order.cancelled", "1  order.collected", "1  order.expired", "2  order.ready"].map(
+      "insights would be told 7 events:",
+      ...["2  order.cancelled", "1  order.collected", "1  order.expired", "2  order.ready", "1  scans.refused"].map(
         (line) => `        ${line}`,
       ),
       expect.stringMatching(/^They are of .* Nothing was told\.$/),

@@ -416,21 +416,25 @@ describe("the figures", () => {
 
   test("of all that this stand has seen are those of its orders, and the same when they are counted anew", async () => {
     await orderIn("ready", await stand.person());
+    const before = (await barista.get<InsightsReply>(`/insights?${days}`)).total.refusedScans;
+    const late = await stand.person();
+    for (const code of ["none", "AAAAA"]) expect((await refusal(late.post("/scans", { code }))).status).toBe(404);
     // What is ready and not handed over is counted after an hour.
     await stand.advance("65 min");
     const all = await orders();
     const count = (fits: (order: OrderView) => boolean) => all.filter(fits).length;
     const { total, rows } = await barista.get<InsightsReply>(`/insights?${days}`);
+    const sum = (counts: object) => Object.values(counts).reduce((all: number, one: number) => all + one, 0);
     expect(all.length).toBeGreaterThan(20);
     expect(rows.map(({ day }) => day)).toEqual(["2026-06-15", "2026-06-16", "2026-06-17"]);
     expect(total).toMatchObject({
-      scans: all.length,
+      scans: all.length + sum(total.refusedScans),
       admitted: count(({ state }) => state !== "refused"),
       submitted: count(({ submittedAt }) => submittedAt !== undefined),
       ready: count(({ readyAt }) => readyAt !== undefined),
       collected: count(({ state }) => state === "collected"),
     });
-    const sum = (counts: object) => Object.values(counts).reduce((all: number, one: number) => all + one, 0);
+    expect(total.refusedScans["code-unknown"]).toBe((before["code-unknown"] ?? 0) + 2);
     expect(sum(total.refused)).toBe(count(({ state }) => state === "refused"));
     expect(sum(total.expired)).toBe(count(({ state }) => state === "expired"));
     expect(total.cancelled.reduce((all, one) => all + one.count, 0)).toBe(count(({ state }) => state === "cancelled"));

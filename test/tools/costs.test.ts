@@ -13,6 +13,7 @@ const counts = (some: Partial<Counts>): Counts => ({ ...sum([]), ...some });
 const measured = (some: Partial<Measured>): Measured => ({
   order: counts({}),
   signIn: counts({}),
+  refusedScan: counts({}),
   idleHour: counts({}),
   pushMessagesOfOthers: 0,
   pushMessagesOfStaff: 0,
@@ -114,6 +115,16 @@ describe("measured on the local Azure", () => {
     expect(requestUnits).toBeLessThanOrEqual(246);
     expect(pushCalls).toBeLessThanOrEqual(13.2);
     expect(pushMessages).toBeLessThanOrEqual(19.5);
+  });
+
+  test("a refused scan is counted in two requests and told in one event, and where none is refused a read in five minutes finds so", () => {
+    const { executions, cosmosRequests, requestUnits, gridOperations, pushMessages, busy } = real.refusedScan;
+    expect(executions).toBeLessThanOrEqual(4);
+    expect(cosmosRequests).toBeLessThanOrEqual(14);
+    expect(requestUnits).toBeLessThanOrEqual(40);
+    expect([gridOperations, pushMessages, busy.others["every-minute"]]).toEqual([3, 0, 0]);
+    expect(real.idleHour.cosmosRequests).toBeLessThanOrEqual(800);
+    expect(real.idleHour.requestUnits).toBeLessThanOrEqual(1435);
   });
 
   test("a thousand orders cost less than a dollar a day, live messages and all", () => {

@@ -47,6 +47,10 @@ const values: [RegExp, unknown][] = [
   [/opensAt$/, window],
   [/closesAt$/, "2026-06-15T10:10:00.000Z"],
   [/heldUntil$/, "2026-06-15T10:06:30.000Z"],
+  [/^refused\.from$/, window],
+  [/^refused\.until$/, "2026-06-15T10:10:00.000Z"],
+  [/^refused\.counts$/, { "code-exhausted": 3, "code-over": 1 }],
+  [/^refused\.more$/, false],
   [/^window\.scans$/, 10],
   [/^window\.scansLeft$/, 9],
   [/^window\.version$/, 2],
@@ -160,7 +164,7 @@ function sampleOf(type: EventType): CremaEvent {
   const version = versionIn(data);
   const id = order
     ? orderEventId(order.id, version)
-    : about === "code"
+    : about === "code" || about === "scans"
       ? `main:${window}:${version}:${what}`
       : `${about === "notice" ? noticeId : about}-main-${version}`;
   const time = step && order ? order[step.at] : "2026-06-15T10:05:30.000Z";
@@ -187,6 +191,7 @@ const things: Record<string, { source: string; subject: string }> = {
   order: { source: "/crema/orders", subject: `orders/${orderId}` },
   queue: { source: "/crema/orders", subject: "queue" },
   code: { source: "/crema/codes", subject: `codes/${window}` },
+  scans: { source: "/crema/codes", subject: `scans/${window}` },
   store: { source: "/crema/config", subject: "store" },
   menu: { source: "/crema/config", subject: "menu" },
   staff: { source: "/crema/config", subject: "staff" },

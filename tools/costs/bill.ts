@@ -17,6 +17,8 @@ export const assumed = {
   ordersOfStand: 1000,
   /** Customers stay signed in for a month, and come more than once. */
   signInsAnOrder: 0.2,
+  /** Some come late, or when all is used up, and scan the next code. */
+  refusedScansAnOrder: 0.1,
   /** Minutes that a customer's phone stays connected. */
   minutesConnected: 7,
   /** GB of memory of an instance. */
@@ -51,8 +53,7 @@ export interface Bill {
 
 /** The month's bill of a stand, one store, without SMS and taxes. */
 export function bill(measured: Measured, { ordersADay, profile }: Stand): Bill {
-  const day = (of: (counts: Counts) => number) =>
-    ordersADay * (of(measured.order) + assumed.signInsAnOrder * of(measured.signIn)) + 24 * of(measured.idleHour);
+  const day = (of: (counts: Counts) => number) => ordersADay * anOrder(measured, of) + 24 * of(measured.idleHour);
   const month = (of: (counts: Counts) => number) => daysOfMonth * day(of);
   const executions = month((counts) => counts.executions);
   const stands = Math.ceil(ordersADay / assumed.ordersOfStand);
@@ -94,6 +95,11 @@ export function bill(measured: Measured, { ordersADay, profile }: Stand): Bill {
   };
 }
 
+/** What comes with an order. */
+function anOrder({ order, signIn, refusedScan }: Measured, of: (counts: Counts) => number): number {
+  return of(order) + assumed.signInsAnOrder * of(signIn) + assumed.refusedScansAnOrder * of(refusedScan);
+}
+
 /** The queues are polled while an instance is up: with a warm one, always. */
 const pollingHours = (profile: Profile) => (profile === "production" ? 24 : assumed.openHours);
 
@@ -120,7 +126,7 @@ function compute(measured: Measured, stand: Stand, executions: number): Pick<Bil
  */
 function busySeconds(measured: Measured, { ordersADay }: Stand, of: (counts: Counts) => number): number {
   const open = assumed.openHours * 3600;
-  const stretches = ordersADay * (of(measured.order) + assumed.signInsAnOrder * of(measured.signIn));
+  const stretches = ordersADay * anOrder(measured, of);
   return open * (1 - Math.exp(-stretches / open)) + 24 * of(measured.idleHour);
 }
 

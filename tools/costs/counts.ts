@@ -29,6 +29,8 @@ export interface Measured {
   order: Counts;
   /** A signing in, with its one-time code. */
   signIn: Counts;
+  /** A scan that is refused before it begins an order, when no other is in the same five minutes. */
+  refusedScan: Counts;
   /** An hour in which the display is on and nobody comes. */
   idleHour: Counts;
   /** Web PubSub: messages that one more phone gets while someone else's order is made. */

@@ -30,6 +30,7 @@ export async function measure(orders = 10, extensions: readonly Extension[] = []
       add(idleHour, await count(stand, () => stand.advance("5 min")));
       add(idleHour, await count(stand, () => display.get("/code")));
     }
+    const refusedScan = await refuse(stand, await stand.person());
     const customers: Person[] = [];
     const signIn = sum([]);
     for (let n = 0; n < orders; n++) {
@@ -60,6 +61,7 @@ export async function measure(orders = 10, extensions: readonly Extension[] = []
     return {
       order: scaled(order, 1 / orders),
       signIn: scaled(signIn, 1 / orders),
+      refusedScan,
       idleHour,
       pushMessagesOfOthers: watched.pushMessages - alone.pushMessages,
       pushMessagesOfStaff: shared.pushMessages - watched.pushMessages,
@@ -70,6 +72,17 @@ export async function measure(orders = 10, extensions: readonly Extension[] = []
   } finally {
     await stand.close();
   }
+}
+
+/** A scan of a code that is none, until it is in the figures; but for what the time until then takes anyway. */
+async function refuse(stand: Stand, customer: Person): Promise<Counts> {
+  const minutes = () => stand.advance("10 min");
+  const idle = await count(stand, minutes);
+  const refused = sum([]);
+  add(refused, await count(stand, () => customer.post("/scans", { code: "AAAAA" }).catch(() => {})));
+  add(refused, await count(stand, minutes));
+  add(refused, scaled(idle, -1));
+  return refused;
 }
 
 async function post(url: string, body: object): Promise<void> {

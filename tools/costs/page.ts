@@ -105,9 +105,11 @@ ${placeOfExtensions}
 
 Measured over ${measured.orders} orders, each from the scan to the counter, with the customer's phone, a barista's screen and a display connected.
 
-| | an order | a signing in | an idle hour |
-| --- | ---: | ---: | ---: |
+| | an order | a signing in | a refused scan | an idle hour |
+| --- | ---: | ---: | ---: | ---: |
 ${measuredRows(measured)}
+
+A refused scan is one that begins no order, when no other is in the same five minutes: with the event that tells of all of these, and its way into the figures.
 
 A page of fifty past orders, found by day and state, takes ${measured.historyPage.toFixed(0)} request units; among 100,000 orders it was as much, since the index gives them in
 their order (what the index itself takes to find them is not in the estimate).
@@ -119,7 +121,7 @@ asked ${count(measured.feedPollsAnHour)} times an hour while they are up, for on
 ## How it is reckoned
 
 - A month has ${daysOfMonth} days. The stand is open ${assumed.openHours} hours a day and makes at most ${count(assumed.ordersOfStand)} orders; more orders are of more stands.
-  A phone is connected for ${assumed.minutesConnected} minutes: two to choose, and until it was out of sight for five; it looks three times for its place and its wait, and the display asks for the wait for six of ten orders, once a minute. One customer in five looks at the order's story. One order in ${1 / assumed.signInsAnOrder} begins with a signing in. The idle hour counts 24 times a day.
+  A phone is connected for ${assumed.minutesConnected} minutes: two to choose, and until it was out of sight for five; it looks three times for its place and its wait, and the display asks for the wait for six of ten orders, once a minute. One customer in five looks at the order's story. One order in ${1 / assumed.signInsAnOrder} begins with a signing in, and for each ${1 / assumed.refusedScansAnOrder} orders one scan is refused. The idle hour counts 24 times a day.
 - **Functions**: instances of ${assumed.instanceGb * 1024} MB. Whatever runs takes at least a second of its group: HTTP functions are one group, durable ones
   another, every other function is one of its own. The counts are for an order alone; orders at random times overlap: n stretches of a
   second in T seconds cover T (1 - e^(-n/T)). The free ${count(prices.functions.freeExecutions)} executions and ${count(prices.functions.freeGbSeconds)} GB-seconds a month are taken off.
@@ -136,7 +138,7 @@ asked ${count(measured.feedPollsAnHour)} times an hour while they are up, for on
 `;
 }
 
-function measuredRows({ order, signIn, idleHour }: Measured): string {
+function measuredRows({ order, signIn, refusedScan, idleHour }: Measured): string {
   const others = ({ busy }: Counts) => Object.values(busy.others).reduce((sum, seconds) => sum + seconds, 0);
   const rows: [string, (counts: Counts) => string][] = [
     ["executions of functions", (counts) => counts.executions.toFixed(1)],
@@ -153,7 +155,9 @@ function measuredRows({ order, signIn, idleHour }: Measured): string {
     ["queue operations", (counts) => counts.queueOperations.toFixed(0)],
     ["table operations", (counts) => counts.tableOperations.toFixed(0)],
   ];
-  return rows.map(([name, of]) => `| ${name} | ${[order, signIn, idleHour].map(of).join(" | ")} |`).join("\n");
+  return rows
+    .map(([name, of]) => `| ${name} | ${[order, signIn, refusedScan, idleHour].map(of).join(" | ")} |`)
+    .join("\n");
 }
 
 /** Orders a day that the free messages are enough for when two baristas' screens are on. */

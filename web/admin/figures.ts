@@ -1,4 +1,5 @@
 import type { DurationName, Figures, InsightsRow } from "../../contracts/insights.ts";
+import type { ScanRefusal } from "../../contracts/order-states.ts";
 import { formatAge, formatNumber } from "../lib/format.ts";
 import { moment } from "../lib/intl.ts";
 import { admin as words } from "../lib/strings/admin.ts";
@@ -86,4 +87,17 @@ export function endingsOf({ refused, cancelled, expired }: Figures): { text: str
       count,
     })),
   ].sort((a, b) => b.count - a.count);
+}
+
+/** Why scans began no order, most frequent first. */
+export function refusedScansOf({ refusedScans }: Figures): { text: string; count: number }[] {
+  const counts = Object.entries(refusedScans) as [ScanRefusal, number][];
+  return counts
+    .map(([code, count]) => ({ text: words.figures.scanRefused[code], count }))
+    .sort((a, b) => b.count - a.count);
+}
+
+/** A count of scans, as it is told where more were refused than were counted. */
+export function formatScans(count: number, { moreRefusedScans }: Figures): string {
+  return moreRefusedScans ? t(words.figures.orMore, { n: formatNumber(count) }) : formatNumber(count);
 }

@@ -8,7 +8,9 @@ test("a line for each row, a column for each drink and option", () => {
   const row = { day: "2040-06-15", ...figures, scans: 4 };
   const reply = { from: "", to: "", timeZone: "UTC", total: figures, now: "" };
   const [head = "", line = "", end] = insightsCsv({ ...reply, by: "day", rows: [row] }).split("\r\n");
-  expect(head.startsWith("day,scans,admitted,refused: closed,refused: full,refused: limit,submitted")).toBe(true);
+  expect(
+    head.startsWith("day,scans,admitted,refused: closed,refused: full,refused: limit,scan refused: code-exhausted,"),
+  ).toBe(true);
   expect(head.endsWith(`,"'=Latte, large",Milk: Oat`)).toBe(true);
   expect(line.startsWith("2040-06-15,4,0,0,")).toBe(true);
   expect(line.endsWith(",3,2")).toBe(true);

@@ -4,9 +4,10 @@ import type { CremaEvent } from "../../../contracts/events.ts";
 import { type Figures, type InsightsReply, insightsReply } from "../../../contracts/insights.ts";
 import type { OrderView } from "../../../contracts/order.ts";
 import { toldAgain } from "../../../contracts/replay.ts";
-import { countOrder, orderIn } from "../../../functions/insights/count.ts";
+import type { RefusedScans } from "../../../contracts/scans.ts";
+import { countedIn, countOrder, countRefusedScans } from "../../../functions/insights/count.ts";
 import { endedLine } from "../../../functions/insights/ended-line.ts";
-import type { Hour } from "../../../functions/insights/hour.ts";
+import { type Hour, hasFigures } from "../../../functions/insights/hour.ts";
 import { type Left, leftAtTheCounter } from "../../../functions/insights/left.ts";
 import { insights } from "../../../functions/insights/read.ts";
 import { recount } from "../../../functions/insights/recount.ts";
@@ -20,7 +21,7 @@ import { Refusal } from "../../../functions/platform/refusal.ts";
 import { samples } from "../../../tools/contracts/samples.ts";
 import { espresso, noon, Shop, startOf } from "../orders/shop.ts";
 import { plainPercentile, plainRecount } from "./plain-recount.ts";
-import { personal, type Story, stories } from "./random-orders.ts";
+import { personal, refusals, type Story, stories } from "./random-orders.ts";
 
 let shop: Shop;
 beforeAll(async () => {
@@ -43,7 +44,7 @@ const isTold = ({ type }: Story[number]) => told.some((what) => type === `crema.
 const hoursOf = async (storeId: string) =>
   (await shop.documents<Hour>("insights", storeId, "hour"))
     .map(({ id, ...hour }) => Object.fromEntries(Object.entries(hour).filter(([field]) => !field.startsWith("_"))))
-    .filter((hour) => Object.keys(hour.orders as object).length > 0)
+    .filter((hour) => hasFigures(hour as unknown as Hour))
     .sort((a, b) => (String(a.start) < String(b.start) ? -1 : 1));
 
 /** Figures in the form of the plain recount, but for the durations. */
@@ -73,11 +74,16 @@ function expectDurations(figures: Figures, took: ReturnType<typeof plainRecount>
 
 test("random orders, told in any order, several times and late, are counted as a plain recount counts them; so does the archive", async () => {
   const storeId = () => shop.store({ timeZone });
-  const drawn = stories("main", begin).chain((all) => {
-    const events = all.flatMap((story) => story.filter(isTold).map((step) => step.order));
+  const drawn = fc.tuple(stories("main", begin), refusals(begin)).chain(([all, early]) => {
+    type Told = { order: OrderView } | { refused: (typeof early)[number] };
+    const events: Told[] = [
+      ...all.flatMap((story) => story.filter(isTold).map(({ order }) => ({ order }))),
+      ...early.map((refused) => ({ refused })),
+    ];
     const often = fc.array(fc.nat(Math.max(0, events.length - 1)), { maxLength: 30 });
     return fc.record({
       all: fc.constant(all),
+      early: fc.constant(early),
       // Each at least once, some more often, in any order; so many at a time.
       delivered: often.chain((again) => {
         const more = again.flatMap((at) => events[at] ?? []);
@@ -87,22 +93,30 @@ test("random orders, told in any order, several times and late, are counted as a
     });
   });
   await fc.assert(
-    fc.asyncProperty(drawn, async ({ all, delivered, atOnce }) => {
+    fc.asyncProperty(drawn, async ({ all, early, delivered, atOnce }) => {
       const store = await storeId();
-      const own = (order: OrderView): OrderView => ({ ...order, storeId: store });
+      const countIt = (one: (typeof delivered)[number]) =>
+        "order" in one
+          ? countOrder({ ...one.order, storeId: store })
+          : countRefusedScans({ ...one.refused, storeId: store });
       for (let at = 0; at < delivered.length; at += atOnce) {
-        await Promise.all(delivered.slice(at, at + atOnce).map((order) => countOrder(own(order))));
+        await Promise.all(delivered.slice(at, at + atOnce).map(countIt));
       }
       const orders = all.map(lastOf);
       const byHour = insightsReply.parse(await insights(store, { ...days, by: "hour" }));
       for (const row of byHour.rows) {
-        const { took, ...counts } = plainRecount(orders, hourOf, row.start ?? "");
+        const { took, ...counts } = plainRecount(orders, early, hourOf, row.start ?? "");
         const { day: _, hour: __, start: ___, ...figures } = row;
         expect(plain(figures)).toEqual(counts);
         expectDurations(figures, took);
       }
       // Of the whole time: one hour that everything is in.
-      const { took, ...whole } = plainRecount(orders, () => "1970-01-01T00:00:00.000Z", "1970-01-01T00:00:00.000Z");
+      const { took, ...whole } = plainRecount(
+        orders,
+        early,
+        () => "1970-01-01T00:00:00.000Z",
+        "1970-01-01T00:00:00.000Z",
+      );
       expect(plain(byHour.total)).toEqual(whole);
       expectDurations(byHour.total, took);
       const byDay = await insights(store, { ...days, by: "day" });
@@ -115,6 +129,7 @@ test("random orders, told in any order, several times and late, are counted as a
         expect(JSON.stringify(kept)).not.toContain(secret);
       }
       await archive(store, all);
+      await archiveScans(store, early);
       const remove = kept.map(({ start }) => shop.services.container("insights").item(`hour:${start}`, store).delete());
       await Promise.all(remove);
       await recount(store, days.from, days.to);
@@ -141,6 +156,18 @@ async function archive(storeId: string, all: Story[]): Promise<void> {
     });
     const time = order.endedAt ?? order.readyAt ?? order.createdAt;
     await items.create({ ...document, event: { ...document.event, time } });
+  }
+}
+
+async function archiveScans(storeId: string, early: Omit<RefusedScans, "storeId">[]): Promise<void> {
+  const { items } = shop.services.container("codes");
+  for (const refused of early) {
+    const id = `${storeId}:${refused.from}:refused`;
+    const about = `scans/${refused.from}`;
+    const fact = { id, service: "codes", storeId, about, version: 1, correlationid: id } as const;
+    const data = { refused: { ...refused, storeId } };
+    const document = eventDocument({ ...fact, type: "crema.scans.refused.v1", data });
+    await items.create({ ...document, event: { ...document.event, time: refused.until } });
   }
 }
 
@@ -264,14 +291,16 @@ test("the hour that is there twice when summer time ends has two rows", async ()
 });
 
 test("an event of another kind is passed over, and one that is none is refused by its id", () => {
-  expect(orderIn({ type: "somebody.else.v1", id: "x" })).toBeUndefined();
-  expect(() => orderIn({ type: "crema.order.collected.v1", id: "x" })).toThrow(InvalidEventError);
+  expect(countedIn({ type: "somebody.else.v1", id: "x" })).toEqual({});
+  expect(() => countedIn({ type: "crema.order.collected.v1", id: "x" })).toThrow(InvalidEventError);
 });
 
 test("an event told again tells of the order that it told of first", () => {
   const sample = samples().get("crema.order.collected.v1") as CremaEvent;
-  expect(orderIn(toldAgain(sample, "run", "insights"))).toEqual(orderIn(sample));
-  expect(orderIn(sample)).toMatchObject({ state: "collected" });
+  expect(countedIn(toldAgain(sample, "run", "insights"))).toEqual(countedIn(sample));
+  expect(countedIn(sample)).toMatchObject({ order: { state: "collected" } });
+  const scans = samples().get("crema.scans.refused.v1") as CremaEvent;
+  expect(countedIn(toldAgain(scans, "run", "insights"))).toEqual(scans.data);
 });
 
 test("the log tells of an order's end in seconds, and of nobody", async () => {

@@ -1,7 +1,13 @@
 import type { OrderView } from "../../../contracts/order.ts";
+import type { RefusedScans } from "../../../contracts/scans.ts";
 
 /** A plain recount of orders as they stand, for hours told by `hourOf` (the hour's name of a moment): as slow and as simple as can be. */
-export function plainRecount(orders: OrderView[], hourOf: (at: string) => string, hour: string) {
+export function plainRecount(
+  orders: OrderView[],
+  refusals: Pick<RefusedScans, "from" | "counts" | "more">[],
+  hourOf: (at: string) => string,
+  hour: string,
+) {
   const within = (at: string | undefined) => at !== undefined && hourOf(at) === hour;
   const told = orders.filter(({ readyAt, endedAt }) => readyAt !== undefined || endedAt !== undefined);
   const came = told.filter(({ createdAt }) => within(createdAt));
@@ -13,8 +19,14 @@ export function plainRecount(orders: OrderView[], hourOf: (at: string) => string
     order.claimedAt ? "making" : order.queuedAt ? "queued" : order.submittedAt ? "submitted" : "choosing";
   const took = (of: OrderView[], from: keyof OrderView, to: keyof OrderView) =>
     of.filter((order) => order[from] !== undefined).map((order) => ms(order[to]) - ms(order[from]));
+  const early = refusals.filter(({ from }) => within(from));
+  const each = early.flatMap(({ counts }) =>
+    Object.entries(counts).flatMap(([code, count]) => Array.from({ length: count }, () => code)),
+  );
   return {
-    scans: came.length,
+    scans: came.length + each.length,
+    refusedScans: tally(each),
+    moreRefusedScans: early.some(({ more }) => more),
     admitted: came.length - refused.length,
     refused: tally(refused.map(({ end }) => String(end?.reason))),
     submitted: submitted.length,

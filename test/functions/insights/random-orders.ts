@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import type { OrderEventType } from "../../../contracts/events.ts";
 import type { OrderView } from "../../../contracts/order.ts";
-import { cancelReasons, type OrderState } from "../../../contracts/order-states.ts";
+import { cancelReasons, type OrderState, scanRefusals } from "../../../contracts/order-states.ts";
+import type { RefusedScans } from "../../../contracts/scans.ts";
 
 /** An order's whole story: its view after each step, with the event that told it. */
 export type Story = { type: OrderEventType; order: OrderView }[];
@@ -48,6 +49,19 @@ export function stories(storeId: string, begin: number): fc.Arbitrary<Story[]> {
   return fc
     .uniqueArray(plan, { selector: ({ id }) => id, minLength: 1, maxLength: 40 })
     .map((plans) => plans.map((one) => storyOf(storeId, begin, one)));
+}
+
+/** Scans that began no order, in some of the five minutes of the thirty hours after `begin`. */
+export function refusals(begin: number): fc.Arbitrary<Omit<RefusedScans, "storeId">[]> {
+  const counts = fc.dictionary(fc.constantFrom(...scanRefusals), fc.integer({ min: 1, max: 120 }), { minKeys: 1 });
+  const slot = fc.record({ at: fc.nat(30 * 12 - 1), counts, more: fc.boolean() });
+  return fc.uniqueArray(slot, { selector: ({ at }) => at, maxLength: 12 }).map((slots) =>
+    slots.map(({ at, ...rest }) => {
+      const from = begin + at * 5 * minute;
+      const [start, end] = [from, from + 5 * minute].map((moment) => new Date(moment).toISOString());
+      return { ...rest, from: String(start), until: String(end) };
+    }),
+  );
 }
 
 type Plan = typeof plan extends fc.Arbitrary<infer P> ? P : never;

@@ -6,7 +6,9 @@ import {
   endingsOf,
   formatDay,
   formatHour,
+  formatScans,
   formatSeconds,
+  refusedScansOf,
   shiftDay,
   withGaps,
 } from "../../../web/admin/figures.ts";
@@ -54,4 +56,14 @@ test("why orders were not served is said in words, most frequent first", () => {
     "2 Not let in: the queue was full",
     "1 Time ran out, while it was made",
   ]);
+});
+
+test("why scans began no order is said in words, and where not all were counted that there may have been more", () => {
+  const figures = { refusedScans: { "code-over": 3, "code-exhausted": 120 }, moreRefusedScans: true } as Figures;
+  expect(refusedScansOf(figures)).toEqual([
+    { text: "The code was used up", count: 120 },
+    { text: "The code was over", count: 3 },
+  ]);
+  expect(formatScans(123, figures)).toBe("123+");
+  expect(formatScans(123, { ...figures, moreRefusedScans: false })).toBe("123");
 });
