@@ -57,7 +57,8 @@ export const hours = z
       if (days.indexOf(date) < at) context.addIssue(mistake(["exceptions", at, "date"], "twice", "is there twice"));
     const check = (path: (string | number)[], day: Span[]) => {
       for (const [at, one] of day.entries()) {
-        if (minutesOf(one) > lastOrdersMinutes) continue;
+        // A time that is none is told of already; it makes no number.
+        if (!(minutesOf(one) <= lastOrdersMinutes)) continue;
         const message = `is over at last orders, ${lastOrdersMinutes} minutes before closing, before it begins`;
         context.addIssue(mistake([...path, at], "too-short", message));
       }
