@@ -12,7 +12,7 @@ import { root } from "./stand-options.ts";
 const measured = await measure();
 const extensions = extensionsIn();
 const names = extensions.map(({ name }) => name);
-const page = withExtensionCosts(costsPage(measured), names, await measureExtensions(extensions, measured));
+const page = withExtensionCosts(costsPage(measured), names, await measureExtensions(extensions));
 if (process.argv.includes("--write")) {
   const [costs, deploy] = [join(root, "docs", "costs.md"), join(root, "docs", "deploy.md")];
   writeFileSync(costs, page);
