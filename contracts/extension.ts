@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { eventTypes } from "./events.ts";
 import { extensionName } from "./notice.ts";
+import { ownSubjects, replaysName } from "./replay.ts";
 
 /** What extensions are chosen by in place of names. */
 export const choices = ["default", "all", "none"] as const;
@@ -27,29 +28,48 @@ const typeRead = z.string().superRefine((type, context) => {
   if (message !== undefined) context.addIssue({ code: "custom", message });
 });
 
+const path = z.string().regex(/^(\/[A-Za-z_][A-Za-z0-9_]*)+$/, "must be the path of a member, such as /storeId");
+
 const container = z
   .strictObject({
     id: z.string().regex(/^[a-z][a-z0-9-]{2,62}$/, "must be 3 to 63 lower-case letters, digits and hyphens"),
-    partitionKey: z.string().startsWith("/").default("/storeId"),
+    partitionKey: path.default("/storeId"),
     defaultTtl: z
       .int()
       .min(-1)
+      .refine((seconds) => seconds !== 0, "must be -1 or a number of seconds from 1 on")
       .default(-1)
       .describe("Seconds that documents are kept; -1: each says it itself with `ttl`, and is kept without it."),
-    uniqueKeys: z.array(z.array(z.string())).optional(),
+    uniqueKeys: z.array(z.array(path).min(1)).optional(),
     indexingPolicy: z.looseObject({}).optional().describe("As Cosmos DB takes it; every path when left out."),
   })
   .describe("A container of Cosmos DB that is the extension's own.");
 
+// In small letters only: Azure takes names that differ in nothing else for the same.
+const functionName = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{2,63}$/, "must be 3 to 64 lower-case letters, digits and hyphens");
+/** Event Grid allows 64 characters, and the subscription beside it that hears replays has a longer name. */
+const longestSubscription = 64 - replaysName("").length;
+
 const subscription = z
   .strictObject({
-    name: z.string().regex(/^[A-Za-z0-9-]{3,64}$/, "must be 3 to 64 letters, digits and hyphens"),
-    function: z
-      .string()
+    name: functionName.max(longestSubscription),
+    function: functionName
       .optional()
       .describe("The function that events go to; the name of the subscription when left out."),
     filter: z
-      .looseObject({ includedEventTypes: z.array(typeRead).min(1) })
+      .strictObject({
+        includedEventTypes: z
+          .array(typeRead)
+          .min(1)
+          .refine((types) => new Set(types).size === types.length, "must have each type once"),
+        subjectBeginsWith: z.string().startsWith(ownSubjects).optional(),
+        subjectEndsWith: z.string().optional(),
+        isSubjectCaseSensitive: z.boolean().optional(),
+        advancedFilters: z.array(z.looseObject({ operatorType: z.string(), key: z.string() })).optional(),
+        enableAdvancedFilteringOnArrays: z.boolean().optional(),
+      })
       .describe("Which events: the types with their versions, and what else Event Grid filters by."),
     retry: z
       .strictObject({
@@ -62,11 +82,22 @@ const subscription = z
   .transform((given) => ({ ...given, function: given.function ?? given.name }))
   .describe("A subscription to the events, with retries and dead letters of its own.");
 
+/** Stands in tables of pages. */
+const line = z
+  .string()
+  .min(1)
+  .regex(/^[^|\p{Cc}]*$/u, "must be one line without |");
+
 const setting = z
   .strictObject({
-    name: z.string().regex(/^[A-Z][A-Z0-9_]*$/, "must be capital letters, digits and _"),
-    description: z.string().min(1),
-    default: z.string(),
+    name: z
+      .string()
+      .regex(
+        /^[A-Z][A-Z0-9]*(_[A-Z0-9]+)*$/,
+        "must be words of capital letters and digits with a single _ between them",
+      ),
+    description: line,
+    default: z.string().regex(/^\P{Cc}*$/u, "must be one line"),
     pattern: z
       .string()
       .default("")
@@ -83,14 +114,12 @@ function compiles(pattern: string): boolean {
   }
 }
 
-const functionName = z.string().regex(/^[A-Za-z][A-Za-z0-9-]{2,63}$/, "must be 3 to 64 letters, digits and hyphens");
-
 /** `extension.json`: what an extension needs to be there. Local Azure, templates, alerts, costs and descriptions follow from it. */
 export const extensionDeclaration = z
   .strictObject({
     $schema: z.string().optional(),
     name: chosenName,
-    description: z.string().min(1).max(200).describe("What it is for, in a sentence."),
+    description: line.max(200).describe("What it is for, in a sentence."),
     default: z.boolean().default(false).describe("Whether a build has it when nothing was chosen."),
     notices: z.boolean().default(false).describe("Whether it speaks on screens."),
     containers: z.array(container).default([]),
@@ -122,17 +151,23 @@ export const extensionDeclaration = z
       if (/["\\{}]/.test(each.default))
         context.addIssue({ code: "custom", message: 'must have none of " \\ { }', path: ["settings", n, "default"] });
     }
-    for (const [list, names] of [
-      ["containers", containers.map(({ id }) => id)],
-      ["subscriptions", subscriptions.map((each) => each.name)],
-      ["subscriptions", subscriptions.map((each) => each.function ?? each.name)],
-      ["orchestrations", [...subscriptions.map((each) => each.function ?? each.name), ...orchestrations]],
-      ["activities", [...subscriptions.map((each) => each.function ?? each.name), ...orchestrations, ...activities]],
-      ["settings", settings.map((each) => each.name)],
-    ] as const) {
-      const twice = names.find((each, n) => names.indexOf(each) !== n);
-      if (twice !== undefined) context.addIssue({ code: "custom", message: `"${twice}" is there twice`, path: [list] });
-    }
+    const twice = (list: string, names: readonly string[]) => {
+      for (const each of new Set(names.filter((name, n) => names.indexOf(name) !== n)))
+        context.addIssue({ code: "custom", message: `"${each}" is there twice`, path: [list] });
+    };
+    const functions = subscriptions.map((each) => each.function ?? each.name);
+    twice(
+      "containers",
+      containers.map(({ id }) => id),
+    );
+    const names = subscriptions.map((each) => each.name);
+    // Beside each is one that hears replays.
+    twice("subscriptions", [...names, ...new Set(names.map(replaysName))]);
+    twice("functions", [...functions, ...orchestrations, ...activities]);
+    twice(
+      "settings",
+      settings.map((each) => each.name),
+    );
   });
 
 export type ExtensionDeclaration = z.infer<typeof extensionDeclaration>;

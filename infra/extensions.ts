@@ -1,8 +1,8 @@
-import { existsSync, globSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, globSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { problemsOf } from "../contracts/events.ts";
 import { choices, type ExtensionDeclaration, extensionDeclaration, wrongSetting } from "../contracts/extension.ts";
-
+import { taken } from "./extension-names.ts";
 import { live, replaysOf } from "./replays.ts";
 
 const root = join(import.meta.dirname, "..");
@@ -39,10 +39,16 @@ export function extensionsIn(folder = extensionsFolder): Extension[] {
       problems.push(...read.problems);
       return [];
     });
-  problems.push(...taken(found));
+  problems.push(...taken(found, coreNames()));
   if (problems.length > 0)
     throw new Error(`The extensions are not declared right:\n${problems.map((problem) => `- ${problem}`).join("\n")}`);
   return found;
+}
+
+function coreNames(): Set<string> {
+  const { cosmos, eventGrid } = coreResources<Core>();
+  const heard = eventGrid.subscriptions.flatMap((each) => [each.name, each.function]);
+  return new Set([...cosmos.containers.map(({ id }) => id), ...heard]);
 }
 
 function readDeclaration(folder: string): { extension: Extension } | { problems: string[] } {
@@ -66,31 +72,6 @@ function readDeclaration(folder: string): { extension: Extension } | { problems:
     ...(existsSync(join(root, folder, "index.ts")) ? [] : [`${folder}/index.ts is not there: it has the functions.`]),
   ];
   return problems.length > 0 ? { problems } : { extension };
-}
-
-/** Names that are somebody else's already. */
-function taken(extensions: readonly Extension[]): string[] {
-  const { cosmos, eventGrid } = coreResources<Core>();
-  const core = [
-    ...cosmos.containers.map(({ id }) => id),
-    ...eventGrid.subscriptions.flatMap((each) => [each.name, each.function]),
-    ...readdirSync(join(root, "functions")),
-  ];
-  const problems: string[] = [];
-  const owners = new Map<string, string>();
-  for (const { name, folder, containers, subscriptions, orchestrations, activities } of extensions) {
-    if (core.includes(name))
-      problems.push(`${folder}: the name "${name}" is the core's already; choose another for the folder.`);
-    const functions = [...subscriptions.map((each) => each.function), ...orchestrations, ...activities];
-    const names = [...containers.map(({ id }) => id), ...subscriptions.map((each) => each.name), ...functions, name];
-    for (const each of new Set(names)) {
-      const owner = owners.get(each);
-      if (owner !== undefined) problems.push(`${folder}: "${each}" is the name of something of ${owner} already.`);
-      owners.set(each, folder);
-      if (each !== name && core.includes(each)) problems.push(`${folder}: "${each}" is the core's already.`);
-    }
-  }
-  return problems;
 }
 
 /**

@@ -3,7 +3,7 @@ import { ownSubjects, replaySubjects, replaysName } from "../contracts/replay.ts
 /** A subscription as `resources.json` declares it, as far as it is looked at here. */
 export interface Declared {
   name: string;
-  filter?: { includedEventTypes?: readonly string[]; subjectBeginsWith?: string };
+  filter?: { includedEventTypes?: readonly string[]; subjectBeginsWith?: string | undefined };
 }
 
 /** Whether a subscription hears what happens, and not what is told again. */

@@ -21,13 +21,14 @@ type extension = {
 }
 
 @export()
-@description('Those that are chosen: by names with commas between them, or all, none or default.')
-func chosenOf(declared extension[], choice string) extension[] =>
+@description('Those that are chosen: by names with commas between them, or all, none or default. As infra/extensions.ts reads it for the package.')
+func chosenOf(declared extension[], choice string) extension[] => chosenBy(declared, namesIn(choice))
+
+func namesIn(choice string) string[] => filter(map(split(choice, ','), name => trim(name)), name => !empty(name))
+
+func chosenBy(declared extension[], names string[]) extension[] =>
   filter(
     declared,
     each =>
-      choice == 'all' || (each.default && (empty(choice) || choice == 'default')) || contains(
-        map(split(choice, ','), name => trim(name)),
-        each.name
-      )
+      names == ['all'] || (each.default && (empty(names) || names == ['default'])) || contains(names, each.name)
   )

@@ -2,12 +2,14 @@ import { existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, wri
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
+import { isReserved } from "../../infra/extension-names.ts";
 import { chosenOf, type Extension, extensionsIn, mainWith, settingsOf } from "../../infra/extensions.ts";
 import { checkExtensions } from "../../tools/extensions/check.ts";
 import { generatedFiles, generatedFolders } from "../../tools/extensions/files.ts";
 import { apiOf } from "../../tools/extensions/operations.ts";
 import { root } from "../../tools/stand-options.ts";
 import { registeredFunctions, triggerOf } from "../infra/application.ts";
+import { appSettings, coreProfiles } from "../infra/snapshots.ts";
 
 const extensions = extensionsIn();
 const kindOf = (type: string) => type.replace(/trigger$/i, "");
@@ -168,6 +170,66 @@ describe("a declaration that is wrong is refused in words", () => {
       { ...hearing("crema.order.ready.v1"), orchestrations: ["sample"] },
       '"sample" is there twice',
     ],
+    [
+      "a subscription whose companion for replays has a name that Azure does not take",
+      {
+        ...good,
+        subscriptions: [{ ...hearing("crema.order.ready.v1").subscriptions[0], name: `sample-${"x".repeat(50)}` }],
+      },
+      "subscriptions[0].name",
+    ],
+    [
+      "a subscription that is named as the companion for replays of another",
+      {
+        ...good,
+        subscriptions: ["sample", "sample-replays"].map((name) => ({
+          ...{ name, filter: { includedEventTypes: ["crema.order.ready.v1"] } },
+        })),
+      },
+      '"sample-replays" is there twice',
+    ],
+    [
+      "names that Azure takes for the same",
+      { ...good, activities: ["sample-do", "sample-DO"] },
+      "must be 3 to 64 lower-case letters, digits and hyphens",
+    ],
+    [
+      "a function of no name",
+      { ...good, subscriptions: [{ ...hearing("crema.order.ready.v1").subscriptions[0], function: "sample-a b/c" }] },
+      "subscriptions[0].function must be 3 to 64",
+    ],
+    [
+      "a misspelt filter",
+      {
+        ...good,
+        subscriptions: [
+          { name: "sample", filter: { includedEventTypes: ["crema.order.ready.v1"], subjectBeginWith: "stores/main" } },
+        ],
+      },
+      'subscriptions[0].filter Unrecognized key: "subjectBeginWith"',
+    ],
+    [
+      "a filter for what is told again to others",
+      {
+        ...good,
+        subscriptions: [
+          { name: "sample", filter: { includedEventTypes: ["crema.order.ready.v1"], subjectBeginsWith: "replays/" } },
+        ],
+      },
+      "subscriptions[0].filter.subjectBeginsWith",
+    ],
+    ["a partition key that is no path", { ...good, containers: [{ id: "sample", partitionKey: "/" }] }, "partitionKey"],
+    ["a time of nothing", { ...good, containers: [{ id: "sample", defaultTtl: 0 }] }, "defaultTtl must be -1 or"],
+    [
+      "a description that breaks tables",
+      { ...good, description: "This | that\nand more" },
+      "description must be one line",
+    ],
+    [
+      "a default of two lines",
+      { ...good, settings: [{ name: "SAMPLE_N", description: "x", default: "1\n2" }] },
+      "settings[0].default must be one line",
+    ],
     ["a container twice", { ...good, containers: [{ id: "sample" }, { id: "sample" }] }, '"sample" is there twice'],
   ])("%s", (_, declaration, words) => {
     expect(said(declaration)).toContain(words);
@@ -175,6 +237,55 @@ describe("a declaration that is wrong is refused in words", () => {
 
   test("the name of something of the core", () => {
     expect(said({ ...good, name: "insights" }, "insights")).toContain('the name "insights" is the core\'s already');
+  });
+
+  test("any name with which a function of the core could be its own", async () => {
+    for (const { name } of await registeredFunctions()) {
+      const words = name.split("-");
+      for (const [n] of words.entries()) {
+        const own = words.slice(0, n + 1).join("-");
+        // No extension may be called so.
+        if (own.length > 24) continue;
+        const declaration = {
+          ...good,
+          name: own,
+          subscriptions: [{ ...hearing("crema.order.ready.v1").subscriptions[0], name }],
+        };
+        expect(said(declaration, own), `${own}: ${name}`).toContain("the core's already");
+      }
+    }
+  });
+
+  test("settings that the core, the deployment or Azure read", () => {
+    const parameters = globSync("infra/*/main.parameters.json", { cwd: root }).flatMap((path) => [
+      ...readFileSync(join(root, path), "utf8").matchAll(/\$\{(\w+)/g),
+    ]);
+    const workflow = readFileSync(join(root, ".github/workflows/azure-dev.yml"), "utf8");
+    const variables = [...workflow.matchAll(/^ +([A-Z][A-Z_]+):/gm), ...parameters].map(([, name = ""]) => name);
+    const inTemplates = coreProfiles.flatMap((profile) => Object.keys(appSettings(profile)));
+    const owned = new Set(extensions.flatMap(({ settings }) => settings.map(({ name }) => name)));
+    for (const each of new Set([...variables, ...inTemplates, "NODE_OPTIONS", "PATH", "WEBSITE_RUN_FROM_PACKAGE"])) {
+      const capitals = each.toUpperCase();
+      if (!owned.has(each)) expect(isReserved(capitals), each).toBe(true);
+    }
+    const settings = [{ name: "SITE_ORIGIN", description: "x", default: "" }];
+    expect(said({ ...good, name: "site", settings }, "site")).toContain('a setting "SITE_ORIGIN" is read by others');
+  });
+
+  test.each([
+    [
+      "a subscription",
+      { subscriptions: [{ name: "sample-replays", filter: { includedEventTypes: ["crema.order.ready.v1"] } }] },
+      hearing("crema.order.ready.v1"),
+    ],
+    [
+      "a setting",
+      { settings: [{ name: "SAMPLE_REPLAYS_N", description: "x", default: "" }] },
+      { ...good, settings: [{ name: "SAMPLE_REPLAYS_N", description: "x", default: "" }] },
+    ],
+  ])("%s that another has", (_, own, other) => {
+    const more = { "sample-replays": { ...good, name: "sample-replays", ...own } };
+    expect(said(other, "sample", more)).toContain("is the name of something of");
   });
 
   test("the name of something of another", () => {

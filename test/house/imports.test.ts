@@ -20,16 +20,29 @@ interface Import {
   to: string;
 }
 
+const comments = String.raw`(?:\s|/\*[\s\S]*?\*/|//.*\n)*`;
+const importing = new RegExp(
+  String.raw`(?:\bfrom|\bimport(?:${comments}\()?|\brequire(?:\.resolve)?${comments}\()${comments}(["'\x60])(\.{1,2}/(?:(?!\1).)+)\1`,
+  "g",
+);
+
+/** What a file imports of our files, however it does: statically, for types, by `import()`, by `require`. */
+const specifiersIn = (source: string) => [...source.matchAll(importing)].map(([, , specifier = ""]) => specifier);
+
+/** Whether what a file imports is known only when it runs. */
+const isComputed = (source: string) =>
+  /\bcreateRequire\b|\b(?:import|require)\s*\((?!\s*(?:"[^"]*"|'[^']*'|`[^`$]*`)\s*[,)])/.test(
+    source.replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, ""),
+  );
+
 /** Every import of one of our files by another, both as paths from the root. */
 function imports(): Import[] {
-  const files = globSync(`{${rooms.join(",")}}/**/*.{ts,svelte,mjs}`, {
+  const files = globSync(`{${rooms.join(",")}}/**/*.{ts,mts,cts,js,mjs,cjs,svelte}`, {
     cwd: root,
     exclude: (path) => path.includes("node_modules"),
   });
   return files.flatMap((file) => {
-    const source = readFileSync(join(root, file), "utf8");
-    const specifiers = source.matchAll(/(?:\bfrom|\bimport\s*\(?|\brequire\s*\()\s*["'](\.{1,2}\/[^"']+)["']/g);
-    return [...specifiers].map(([, specifier = ""]) => ({
+    return specifiersIn(readFileSync(join(root, file), "utf8")).map((specifier) => ({
       from: file.split(sep).join("/"),
       to: relative(root, join(root, dirname(file), specifier))
         .split(sep)
@@ -50,6 +63,22 @@ test("the check sees the imports of every room", () => {
       name,
     ).toBe(true);
   }
+});
+
+test.each([
+  'import { a } from "../a.ts";',
+  "import type { A } from '../a.ts';",
+  'import "../a.ts";',
+  'export * from "../a.ts";',
+  'export { type A } from "../a.ts";',
+  'const a = await import("../a.ts");',
+  "const a = await import(`../a.ts`);",
+  'const a = await import(/* quietly */ "../a.ts");',
+  'type A = import("../a.ts").A;',
+  'const a = require("../a.ts");',
+])("and this one: %s", (source) => {
+  expect(specifiersIn(source)).toEqual(["../a.ts"]);
+  expect(isComputed(source)).toBe(false);
 });
 
 test("no room imports one that it may not know", () => {
@@ -84,6 +113,16 @@ test("an extension imports its own folder, the contracts and the platform, and g
     (to.startsWith("functions/platform/") && !/\/(clients|stored|every-minute|tries)\.ts$/.test(to));
   const ofExtensions = all.filter(({ from }) => extension(from) && room(from) !== "test");
   expect(ofExtensions.filter((each) => !mayImport(each)).map(say)).toEqual([]);
+});
+
+test.each(['import("../" + "a.ts")', "import(`../$" + "{name}`)", "require(name)", "createRequire(import.meta.url)"])(
+  "what is imported is seen to be computed: %s",
+  (source) => expect(isComputed(source)).toBe(true),
+);
+
+test("what an extension imports stands there in its code", () => {
+  const files = globSync("functions/extensions/**/*.{ts,mts,cts,js,mjs,cjs}", { cwd: root });
+  expect(files.filter((file) => isComputed(readFileSync(join(root, file), "utf8")))).toEqual([]);
 });
 
 test("nothing imports an extension: it can be deleted", () => {

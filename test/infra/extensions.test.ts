@@ -78,6 +78,9 @@ describe.skipIf(missing !== undefined)(
       ["default", ["one"]],
       ["two, one", ["one", "two"]],
       ["all", ["one", "two"]],
+      // As the package reads it.
+      ["all,", ["one", "two"]],
+      [" default ", ["one"]],
     ])("chosen by %j: the containers and settings of %j, and nothing else", async (choice, names) => {
       const more = await added("lean", choice);
       const settings = more.filter(({ type }) => type === "Microsoft.Web/sites/config");

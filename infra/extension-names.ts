@@ -1,0 +1,77 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import type { ExtensionDeclaration } from "../contracts/extension.ts";
+import { replaysName } from "../contracts/replay.ts";
+
+/** What names of the core's functions begin with, beside those of its folders. */
+const beginnings = [
+  "order",
+  "every-minute",
+  ...readdirSync(join(import.meta.dirname, "..", "functions"), { withFileTypes: true })
+    .filter((each) => each.isDirectory())
+    .map(({ name }) => name),
+];
+
+/** Settings of the core, and variables of deploying it. */
+const settings = new Set(
+  [
+    "ALERT_EMAIL BUDGET_START CODES_PER_ADDRESS CODES_PER_DAY CODES_PER_HOUR DEAD_LETTER_CONTAINER DURABLE_BACKEND FIRST_ADMIN_PHONE",
+    "DURABLE_TASK_SCHEDULER FUNCTION_APP_NAME MONTHLY_BUDGET SITE_IS_BUILT SITE_ORIGIN SOURCE_URL STORAGE_ACCOUNT_NAME STORE_TIME_ZONE",
+  ].flatMap((names) => names.split(" ")),
+);
+/** First words of settings and variables that the services, Azure, or what programs run on read, or will. */
+const firstWords = new Set(
+  [
+    "APPINSIGHTS APPLICATIONINSIGHTS AZD AZURE AZUREWEBJOBSSTORAGE COSMOS CREMA EVENT EVENTGRID FUNCTIONS SCM SMS WEBPUBSUB WEBSITE WEBSITES",
+    "CI DEBUG GITHUB HOME HTTP HTTPS LANG NODE NPM PATH PORT SHELL SSL TERM TMPDIR USER",
+  ].flatMap((words) => words.split(" ")),
+);
+
+/** Whether something of the core, or what it runs on, goes by the name of this setting. */
+export const isReserved = (setting: string): boolean =>
+  settings.has(setting) || firstWords.has(setting.split("_")[0] ?? "");
+
+/**
+ * What is wrong with extensions because names of theirs are somebody else's already, in words.
+ * @param core names that the core has given
+ */
+export function taken(
+  extensions: readonly (ExtensionDeclaration & { folder: string })[],
+  core: ReadonlySet<string>,
+): string[] {
+  const ofCore = (name: string) =>
+    core.has(name) || beginnings.find((word) => name === word || name.startsWith(`${word}-`)) !== undefined;
+  const problems: string[] = [];
+  const owners = new Map<string, string>();
+  for (const extension of extensions) {
+    const { name, folder } = extension;
+    if (ofCore(name))
+      problems.push(
+        `${folder}: the name "${name}" is the core's already, or begins as its names do; choose another for the folder.`,
+      );
+    for (const each of namesOf(extension)) {
+      const owner = owners.get(each);
+      if (owner !== undefined) problems.push(`${folder}: "${each}" is the name of something of ${owner} already.`);
+      owners.set(each, folder);
+      if (!ofCore(name) && ofCore(each)) problems.push(`${folder}: "${each}" is the core's already.`);
+      if (/^[A-Z]/.test(each) && isReserved(each))
+        problems.push(
+          `${folder}: a setting "${each}" is read by others; choose another name for it, or for the folder.`,
+        );
+    }
+  }
+  return problems;
+}
+
+function namesOf({
+  name,
+  containers,
+  subscriptions,
+  orchestrations,
+  activities,
+  settings,
+}: ExtensionDeclaration): Set<string> {
+  const heard = subscriptions.flatMap((each) => [each.name, replaysName(each.name), each.function]);
+  const kept = [...containers.map(({ id }) => id), ...settings.map((each) => each.name)];
+  return new Set([name, ...kept, ...heard, ...orchestrations, ...activities]);
+}
