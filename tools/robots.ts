@@ -1,13 +1,18 @@
 import { startCrowd } from "./robots/crowd.ts";
 import { findStand, speedOf } from "./robots/find-stand.ts";
 import { localInbox } from "./robots/inbox.ts";
-import { robotsOptions } from "./robots/options.ts";
+import { robotsOptions, usage, WrongOptions } from "./robots/options.ts";
 import { tableOf } from "./robots/table.ts";
 import { MachineTime } from "./robots/time.ts";
 
-/** Lets a crowd of robots come to a running stand, and tells what they met. Exit code 1 when they met an error. */
+/** Lets a crowd of robots come to a running stand, and tells what they met. Exit code 1 when they met an error, 2 when the command line was wrong. */
 async function main(): Promise<number> {
-  const options = robotsOptions(process.argv.slice(2));
+  const args = process.argv.slice(2);
+  if (args.includes("--help") || args.includes("-h")) {
+    process.stdout.write(`${usage}\n`);
+    return 0;
+  }
+  const options = robotsOptions(args);
   const { customers, anHour, baristas, seed } = options;
   const found = await findStand(options);
   const { speed, restore } = await speedOf(found.control, options.speed);
@@ -53,5 +58,5 @@ try {
 } catch (error) {
   process.stderr.write(`${(error as Error).message}\n`);
   if (process.env.DEBUG) process.stderr.write(`${(error as Error).stack}\n`);
-  process.exitCode = 1;
+  process.exitCode = error instanceof WrongOptions ? 2 : 1;
 }

@@ -117,13 +117,21 @@ async function tellRejected(
   }
 }
 
+/** Whoever names a document wrongly may name it by a number alone. */
+const withoutNumber = (id: string): string =>
+  /^drink:[a-z0-9-]*$/.test(id)
+    ? id
+    : id
+        .replace(/^staff:.*(?=\d{3}$)/, "staff:…")
+        .replace(/\+?\d(?:[ ().-]*\d){3,}(?=[ ().-]*(?:\d[ ().-]*){3})/g, "…");
+
 /** The event of one version of a document that is not good. A person's document is named without their number. */
 export function rejection(
   storeId: string,
   document: Stored,
   problems: { path: string; message: string }[],
 ): EventDocument {
-  const documentId = document.id.replace(/^staff:.*(?=\d{3}$)/, "staff:…");
+  const documentId = withoutNumber(document.id);
   const id = `rejected-${createHash("sha256").update(`${storeId} ${document.id} ${document._etag}`).digest("hex").slice(0, 32)}`;
   return eventDocument({
     type: "crema.config.rejected.v1",

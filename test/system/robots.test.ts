@@ -4,7 +4,7 @@ import type { OrderView } from "../../contracts/order.ts";
 import { type CrowdOptions, startCrowd } from "../../tools/robots/crowd.ts";
 import { localInbox } from "../../tools/robots/inbox.ts";
 import { endingOf, tableOf } from "../../tools/robots/table.ts";
-import { SteppedTime } from "../../tools/robots/time.ts";
+import { MachineTime, SteppedTime } from "../../tools/robots/time.ts";
 import { planVisit } from "../../tools/robots/visit-plan.ts";
 import { people } from "../../tools/stand-options.ts";
 import { Stand } from "./stand.ts";
@@ -61,6 +61,21 @@ test("who is no robot and orders at their stand gets their coffee too", async ()
   const { outcome } = await comes({ ...crowd, visits: 4, anHour: 40, seed: 5 });
   expect(outcome.ledger.errors).toEqual([]);
   expect(await stand.order(guest, id)).toMatchObject({ state: "collected", barista: { name: expect.any(String) } });
+});
+
+test("what stands in the way of a crowd is told by its end alone, and whoever stops it before it begins is told so", async () => {
+  const time = new MachineTime();
+  const place = {
+    address: { api: stand.api, store: stand.storeId },
+    inbox: localInbox(stand.azure.sms.inboxUrl),
+    time,
+  };
+  const nobody = startCrowd({ ...crowd, makeRoom: true }, { ...place, people: [], stop: new AbortController().signal });
+  await expect(nobody.ended).rejects.toThrow("No admin of the stand is known");
+  // Their codes were asked for a moment ago, so that they have to wait.
+  for (const { phone } of people) await stand.person(phone).catch(() => undefined);
+  const stopped = await startCrowd(crowd, { ...place, people, stop: AbortSignal.abort() }).ended;
+  expect(tableOf(stopped)).toMatch(/^It ended before anybody came\n[\s\S]*Errors: none/);
 });
 
 /** Lets a crowd come and go, with time moved on from one thing to the next. */

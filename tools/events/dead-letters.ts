@@ -1,9 +1,11 @@
 import { quotable } from "../../contracts/bounded.ts";
 import type { CremaEvent } from "../../contracts/events.ts";
+import { extensionsIn } from "../../infra/extensions.ts";
 import { type Command, reachOptions, reachUsage, readArgs, UsageError } from "./command.ts";
 import type { Letter } from "./letters.ts";
 import { publish } from "./publish.ts";
 import { reach } from "./reach.ts";
+import { subscriptionsWith } from "./targets.ts";
 import { shortType } from "./which.ts";
 
 export const deadLetters: Command = {
@@ -35,9 +37,7 @@ Sent again is the event, to the topic: whoever has heard of it passes over it. O
       throw new UsageError("All are listed without --all; to send them again: dead-letters redrive --all.");
     const stand = await reach(values);
     try {
-      const letters = (await stand.deadLetters.list()).filter(
-        ({ subscription }) => values.subscription === undefined || subscription === values.subscription,
-      );
+      const letters = ofSubscription(await stand.deadLetters.list(), values.subscription);
       if (!verb) {
         if (letters.length === 0) io.err(`There are no dead letters at ${stand.name}.`);
         else if (!values.json) io.out(heading);
@@ -66,6 +66,14 @@ Sent again is the event, to the topic: whoever has heard of it passes over it. O
     }
   },
 };
+
+/** Those of one subscription, or all. @throws UsageError when there is no such subscription; one that is gone may have left some */
+function ofSubscription(letters: Letter[], name: string | undefined): Letter[] {
+  const found = letters.filter(({ subscription }) => name === undefined || subscription === name);
+  const names = subscriptionsWith(extensionsIn()).map((each) => each.name);
+  if (name === undefined || found.length > 0 || names.includes(name)) return found;
+  throw new UsageError(`There is no subscription "${name}"; there are ${names.join(", ")}.`);
+}
 
 /** The name of a letter on the command line: on Azure, where it lies is a long path. */
 export function nameOf({ id }: Letter): string {

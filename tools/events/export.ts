@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createWriteStream } from "node:fs";
 import { anonymously } from "./anonymous.ts";
 import { eventsOf } from "./archive.ts";
-import { type Command, reachOptions, reachUsage, readArgs } from "./command.ts";
+import { type Command, reachOptions, reachUsage, readArgs, UsageError } from "./command.ts";
 import { reach } from "./reach.ts";
 import { wantedOf, whichOptions, whichUsage } from "./which.ts";
 
@@ -18,9 +18,14 @@ Customers become customer-00000001 …, baristas Barista 1 …, and orders get o
 nobody has thought of yet are left out.`,
   async run(args, io) {
     const { values } = readArgs(args, { ...reachOptions, ...whichOptions, out: { type: "string" } });
+    if (values.out === "") throw new UsageError("--out names a file.");
     const stand = await reach(values);
     const file = values.out === undefined ? undefined : createWriteStream(values.out);
-    const failed = file && once(file, "error").then(([error]) => Promise.reject(error));
+    const failed =
+      file &&
+      once(file, "error").then(([error]) => {
+        throw new Error(`${values.out || "The file"} cannot be written: ${error.message}.`);
+      });
     failed?.catch(() => undefined);
     const write = async (line: string) => {
       if (file === undefined) io.out(line);
@@ -32,7 +37,10 @@ nobody has thought of yet are left out.`,
       const anonymous = anonymously();
       let count = 0;
       for await (const event of eventsOf(stand, await wantedOf(stand, given, now))) {
-        if (io.stopped.aborted) return 130;
+        if (io.stopped.aborted) {
+          io.err(`Stopped after ${count} events${values.out === undefined ? "" : `: ${values.out} ends there`}.`);
+          return 130;
+        }
         await write(JSON.stringify(anonymous(event)));
         io.progress(`${++count} events, up to ${event.time}`);
       }

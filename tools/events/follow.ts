@@ -22,8 +22,9 @@ export interface Feed {
 export async function openFeed(stand: Stand): Promise<Feed> {
   const start = { changeFeedStartFrom: ChangeFeedStartFrom.Now(stand.storeId) };
   const iterators = archives.map((name) => stand.container(name).items.getChangeFeedIterator<unknown>(start));
+  // What one feed gave before another failed is told at the next look.
+  const found: CremaEvent[] = [];
   const look = async () => {
-    const found: CremaEvent[] = [];
     for (const iterator of iterators) {
       while (iterator.hasMoreResults) {
         const { result = [] } = await iterator.readNext();
@@ -31,20 +32,36 @@ export async function openFeed(stand: Stand): Promise<Feed> {
         found.push(...eventsIn(result).events);
       }
     }
-    return inTime(found);
+    return inTime(found.splice(0));
   };
   await look();
   return { look };
 }
 
-/** Tells what the feed brings until it is stopped. */
+/** Tells what the feed brings until it is stopped. A stand that is away for a while, because it starts anew, is waited for. @throws what does not pass */
 export async function follow(
   feed: Feed,
-  { stopped, pause }: Io,
+  { stopped, pause, err }: Io,
   tell: (event: CremaEvent) => Promise<void>,
 ): Promise<void> {
+  let away = false;
   while (!stopped.aborted) {
-    for (const event of await feed.look()) await tell(event);
+    try {
+      const events = await feed.look();
+      if (away) err("It answers again.");
+      away = false;
+      for (const event of events) await tell(event);
+    } catch (error) {
+      if (!passes(error)) throw error;
+      if (!away) err(`The stand does not answer (${(error as Error).message.split("\n")[0]}): it is waited for.`);
+      away = true;
+    }
     await pause(pauseBetween);
   }
+}
+
+/** Whether it is nobody's fault but the network's, or a service's that has a bad moment. */
+function passes(error: unknown): boolean {
+  const { code } = error as { code?: unknown };
+  return typeof code === "string" || code === 408 || code === 429 || (typeof code === "number" && code >= 500);
 }

@@ -16,7 +16,7 @@ export const inject: Command = {
   usage: `npm run events -- inject FILE [options]
 npm run events -- inject --sample TYPE [options]
   FILE               one CloudEvent as JSON; - reads it from standard input
-  --sample TYPE      the sample in contracts/samples, as a new fact: with a time, an id and an order of its own
+  --sample TYPE      the sample in contracts/samples, as a new fact: with a time, an id, an order and a customer of its own
   --dry-run          says what would be published, and publishes nothing
 ${reachUsage}
 
@@ -56,10 +56,18 @@ export function sampleOf(name: string): CremaEvent {
   return JSON.parse(readFileSync(join(root, "contracts", "samples", `${type}.json`), "utf8")) as CremaEvent;
 }
 
-/** A sample as a fact that nobody has heard of: at this time, in this store, of this order, under an id that follows from it. Pure. */
+/**
+ * A sample as a fact that nobody has heard of: in this store, of this order and a customer of its own, under an id that follows from it, and of this
+ * time: what it tells of was as long before that as it is in the sample. Pure.
+ */
 export function fresh(sample: CremaEvent, storeId: string, time: string, uuid: string): CremaEvent {
+  const later = Date.parse(time) - Date.parse(sample.time);
   const swap = (value: string) =>
-    value.replace(/00000000-0000-4000-8000-\d{12}/g, uuid).replace(/^stores\/main\//, `stores/${storeId}/`);
+    value
+      .replace(/00000000-0000-4000-8000-\d{12}/g, uuid)
+      .replace(/customer-\d{8}/g, `customer-${uuid.slice(0, 8)}`)
+      .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, (moment) => new Date(Date.parse(moment) + later).toISOString())
+      .replace(/^stores\/main\//, `stores/${storeId}/`);
   const copy = JSON.parse(JSON.stringify(sample), (name, value: unknown) =>
     name === "storeId" ? storeId : typeof value === "string" ? swap(value) : value,
   ) as CremaEvent;

@@ -23,6 +23,11 @@ export function whatOf({ data }: CremaEvent): string {
   } else if ("window" in data) parts.push(`${data.window.scansLeft} of ${data.window.scans} scans left`);
   else if ("queue" in data) parts.push(`${data.queue.active} in the queue`);
   else if ("page" in data) parts.push(`page ${data.page.version}, ${data.page.store.open ? "open" : "closed"}`);
+  else if ("notice" in data) {
+    const { audience, text, withdrawn } = data.notice;
+    const whom = typeof audience === "string" ? audience : audience.customer;
+    parts.push(`to ${whom}:`, withdrawn ? "withdrawn" : (text.en ?? ""));
+  } else if ("epoch" in data) parts.push("somebody lost a role");
   else if ("documentId" in data) {
     const { documentId, problems } = data;
     parts.push(`${documentId}: ${problems.map(({ path, message }) => `${path} ${message}`.trim()).join("; ")}`);

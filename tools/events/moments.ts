@@ -6,13 +6,17 @@ export const momentForms = "2026-06-15, 2026-06-15T10:05Z or 90m (ago; s, m, h, 
 /** A moment as people write it, in ms since the epoch. Times without a zone are UTC. @param now ms since the epoch @throws UsageError */
 export function moment(option: string, text: string, now: number): number {
   const [, count, unit = ""] = /^(\d+(?:\.\d+)?)([smhd])$/.exec(text) ?? [];
-  if (count !== undefined) return now - Number(count) * (units[unit] ?? 0);
+  // No stand is older than the epoch, and a date cannot be told of everything that a number can.
+  if (count !== undefined) return Math.max(0, now - Number(count) * (units[unit] ?? 0));
   const [, day, time, zone] =
     /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?)(Z|[+-]\d\d:\d\d)?)?$/i.exec(text) ?? [];
-  const value = day === undefined ? Number.NaN : Date.parse(`${day}T${time ?? "00:00"}${zone ?? "Z"}`);
+  const value = day === undefined || !isDay(day) ? Number.NaN : Date.parse(`${day}T${time ?? "00:00"}${zone ?? "Z"}`);
   if (Number.isNaN(value)) throw new UsageError(`${option} must be a moment such as ${momentForms}; it is "${text}".`);
   return value;
 }
+
+/** 30 February would be taken for 2 March. */
+const isDay = (day: string) => Number.isFinite(Date.parse(day)) && new Date(day).toISOString().startsWith(day);
 
 export interface Period {
   /** ISO 8601, this moment and later; */

@@ -130,18 +130,22 @@ async function count(stand: Stand, run: Run, targets: readonly Target[], io: Io)
 async function tell(stand: Stand, run: Run, targets: readonly Target[], io: Io): Promise<number> {
   saveRun(io.runs, run);
   io.err(`Run ${run.run}, to ${run.to.join(" and ")} of ${stand.name}.`);
+  const onwards = `To go on: npm run events -- replay --resume ${run.run}`;
   const ended = await tellAgain(stand, run, eventsOfRun(stand, run, targets), {
     targets,
     due: pace(run.speed),
     io,
     save: () => saveRun(io.runs, run),
+  }).catch((error: Error) => {
+    io.err(`It failed ${come(run)}. ${onwards}`);
+    throw error;
   });
   if (ended) {
     io.out(`Told ${run.told} events again, to ${run.to.join(" and ")}: run ${run.run}.`);
     return 0;
   }
-  io.err(
-    `Stopped after ${run.told} events${run.last ? `, up to ${run.last.time}` : ""}. To go on: npm run events -- replay --resume ${run.run}`,
-  );
+  io.err(`Stopped ${come(run)}. ${onwards}`);
   return 130;
 }
+
+const come = ({ told, last }: Run) => `after ${told} events${last ? `, up to ${last.time}` : ""}`;

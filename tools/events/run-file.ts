@@ -41,5 +41,11 @@ export function readRun(folder: string, run: string): Run {
   } catch {
     throw new UsageError(`There is no run ${run}; runs are kept in ${folder}.`);
   }
-  return runSchema.parse(JSON.parse(text));
+  try {
+    return runSchema.parse(JSON.parse(text));
+  } catch {
+    throw new UsageError(
+      `${fileOf(folder, run)} is damaged, so that nobody knows how far the run came; begin another.`,
+    );
+  }
 }

@@ -14,6 +14,10 @@ export function terminal(): Io {
     if (error.code === "EPIPE") process.exit(0);
     throw error;
   });
+  // And whoever heard the rest: what was asked for goes on.
+  process.stderr.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+  });
   let begun = false;
   const clear = () => {
     if (begun) process.stderr.write("\r\u001b[K");
@@ -34,8 +38,18 @@ export function terminal(): Io {
       begun = true;
     },
     stopped: stopping.signal,
-    pause: (ms) => setTimeout(ms, undefined, { signal: stopping.signal }).catch(() => undefined),
+    pause: (ms) => pauseFor(ms, stopping.signal),
     elapsed: () => performance.now(),
     runs: join(root, ".replays"),
   };
+}
+
+/** The longest that Node waits, in ms; what is longer it takes for 1 ms. */
+const longest = 2 ** 31 - 1;
+
+/** Resolves after so many ms, however many these are, or when it is to stop. */
+export async function pauseFor(ms: number, stopped: AbortSignal): Promise<void> {
+  for (let left = ms; left > 0 && !stopped.aborted; left -= longest) {
+    await setTimeout(Math.min(left, longest), undefined, { signal: stopped }).catch(() => undefined);
+  }
 }

@@ -65,7 +65,10 @@ export function startCrowd(options: CrowdOptions, stand: Stand): AtWork {
     ready = resolve;
   });
   const ended = new Run(options, stand, ledger).run(ready);
-  return { ready: Promise.race([isReady, ended.then(() => undefined)]), ended, ledger };
+  const opened = Promise.race([isReady, ended.then(() => undefined)]);
+  // Whoever waits for the end alone learns there what stood in the way.
+  opened.catch(() => undefined);
+  return { ready: opened, ended, ledger };
 }
 
 class Run {
@@ -109,6 +112,10 @@ class Run {
       const bar = staffed.baristas[0]?.device;
       const orders = bar && (await checkOrders(bar, this.#ledger, began.stand));
       return { ledger: this.#ledger, took, came, ...(orders && { orders }) };
+    } catch (error) {
+      if (!(error instanceof Stopped)) throw error;
+      // Before anybody had come.
+      return { ledger: this.#ledger, took: { machine: 0, stand: 0 }, came: 0 };
     } finally {
       this.#closing.abort();
       // Whoever is taken off the list of staff then hears nothing of it.

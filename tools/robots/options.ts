@@ -31,10 +31,13 @@ export const usage = `npm run robots -- [options]
 
 const whole = { least: 1, digits: /^\d+$/ };
 
-/** Reads the command line. @throws Error with what was wrong and how it would be right */
+/** The command line was wrong. */
+export class WrongOptions extends Error {}
+
+/** Reads the command line. @throws WrongOptions with what was wrong and how it would be right */
 export function robotsOptions(args: string[], chance: () => number = Math.random): RobotsOptions {
   const values = parse(args);
-  const wrong = (words: string) => new Error(`${words}\n\n${usage}`);
+  const wrong = (words: string) => new WrongOptions(`${words}\n\n${usage}`);
   const count = (name: keyof typeof values, most: number): number | undefined => {
     const value = values[name];
     if (value === undefined) return undefined;
@@ -107,6 +110,7 @@ function parse(args: string[]) {
     });
     return values;
   } catch (error) {
-    throw new Error(`${(error as Error).message}\n\n${usage}`);
+    // Node goes on about how values that look like options are written.
+    throw new WrongOptions(`${(error as Error).message.split("\n")[0]}\n\n${usage}`);
   }
 }

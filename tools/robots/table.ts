@@ -26,9 +26,11 @@ export function tableOf({ ledger, orders, took, came }: Outcome): string {
   const many = ledger.orders.size;
   const seconds = came / 1000;
   const faster = took.stand / took.machine;
+  const nobody = took.machine === 0 ? "It ended before anybody came" : undefined;
   const errors = ledger.errorCount === 0 ? "none" : String(ledger.errorCount);
   return [
-    `${ledger.visits} visits, ${many} orders in ${duration(took.stand)}${Math.abs(faster - 1) > 0.1 ? ` of the stand's time, ${duration(took.machine)} of ours` : ""}: ${(many / seconds).toFixed(1)} a second`,
+    nobody ??
+      `${ledger.visits} visits, ${many} orders in ${duration(took.stand)}${Math.abs(faster - 1) > 0.1 ? ` of the stand's time, ${duration(took.machine)} of ours` : ""}: ${(many / seconds).toFixed(1)} a second`,
     section("Orders by ending", counts(endings)),
     section("Visits without an order", counts(ledger.left)),
     section("Done on purpose", counts(ledger.pranks)),

@@ -108,4 +108,12 @@ test("a rejection has one id a version of the document, and no phone number", ()
   expect(rejection("main", broken, []).id).toBe(event.id);
   expect(rejection("main", { ...broken, _etag: "other" }, []).id).not.toBe(event.id);
   expect(JSON.stringify(event)).not.toContain("4255550");
+  // Whoever names it wrongly may name it by the number alone.
+  for (const id of ["+14255550100", "Staff:+14255550100", "1 (425) 555-0100"])
+    expect(rejection("main", { ...broken, id }, []).event.data).toMatchObject({
+      documentId: expect.stringMatching(/^(Staff:)?…100$/),
+    });
+  expect(rejection("main", { ...broken, id: "drink:20261128" }, []).event.data).toMatchObject({
+    documentId: "drink:20261128",
+  });
 });

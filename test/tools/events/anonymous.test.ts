@@ -129,6 +129,17 @@ test("a person's document is named without what is left of their number", () => 
   expect(JSON.stringify(given)).not.toMatch(/123|Zoë|0a1b/);
 });
 
+test.each(["+14255550177", "Staff:+14255550178", "zoe.secret@mail.example", "drink:Zoë"])(
+  "a document that is named wrongly may be named after somebody: %s",
+  (documentId) => {
+    const rejected = samples().get("crema.config.rejected.v1") as CremaEvent<"crema.config.rejected.v1">;
+    const subject = `stores/main/config/${documentId}`;
+    const given = anonymously()({ ...rejected, subject, data: { ...rejected.data, documentId } });
+    expect(JSON.stringify(given)).not.toContain(documentId.slice(-6));
+    expect(given).toMatchObject({ subject: "stores/main/config/document", data: { documentId: "document" } });
+  },
+);
+
 test("a notice tells that something was said, not what, nor to whom", () => {
   const sample = samples().get("crema.notice.published.v1") as CremaEvent<"crema.notice.published.v1">;
   const id = "notice:regulars:zoe-0123456789abcdef";

@@ -77,3 +77,12 @@ test("a file of lines is read line by line, and the line that is no event is nam
   await expect(all(eventsIn(file))).rejects.toThrow(`${file}:3: this is not JSON`);
   await expect(all(eventsIn(`${file}.gone`))).rejects.toThrow("There is no file");
 });
+
+test("a run whose notes are damaged is refused with what happened to them", async () => {
+  for (const text of ["", "{", '{"run":"broken"}']) {
+    writeFileSync(join(terminal.runs, "broken.json"), text);
+    const { code, err } = await terminal.run("replay", "--resume", "broken");
+    expect(err).toEqual([expect.stringContaining("broken.json is damaged")]);
+    expect(code).toBe(2);
+  }
+});

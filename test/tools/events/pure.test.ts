@@ -3,13 +3,15 @@ import { describe, expect, test } from "vitest";
 import { type CremaEvent, eventTypes } from "../../../contracts/events.ts";
 import { samples } from "../../../tools/contracts/samples.ts";
 import { inOrder, isWanted } from "../../../tools/events/archive.ts";
-import { UsageError } from "../../../tools/events/command.ts";
+import { type Io, UsageError } from "../../../tools/events/command.ts";
 import { letterNamed } from "../../../tools/events/dead-letters.ts";
+import { follow } from "../../../tools/events/follow.ts";
 import { checked, fresh, sampleOf } from "../../../tools/events/inject.ts";
 import { letterOf } from "../../../tools/events/letters.ts";
 import { lineOf } from "../../../tools/events/lines.ts";
 import { moment, periodOf } from "../../../tools/events/moments.ts";
 import { pace } from "../../../tools/events/pace.ts";
+import { pauseFor } from "../../../tools/events/terminal.ts";
 import { causesFirst, inTime, treeOf } from "../../../tools/events/tree.ts";
 import { typesNamed } from "../../../tools/events/which.ts";
 import { all } from "./terminal.ts";
@@ -28,9 +30,22 @@ describe("a moment", () => {
     ["90m", "2026-06-15T10:30:00.000Z"],
     ["1.5h", "2026-06-15T10:30:00.000Z"],
     ["30d", "2026-05-16T12:00:00.000Z"],
+    ["999999999999d", "1970-01-01T00:00:00.000Z"],
+    ["2028-02-29", "2028-02-29T00:00:00.000Z"],
   ])("%s", (text, iso) => expect(new Date(moment("--since", text, now)).toISOString()).toBe(iso));
 
-  test.each(["", "yesterday", "2026-13-01", "2026-06-15T25:00", "10:05", "-5m", "5 m", "5w"])("not %s", (text) => {
+  test.each([
+    "",
+    "yesterday",
+    "2026-13-01",
+    "2026-06-15T25:00",
+    "10:05",
+    "-5m",
+    "5 m",
+    "5w",
+    "2026-02-30",
+    "2026-06-31T10:05Z",
+  ])("not %s", (text) => {
     expect(() => moment("--since", text, now)).toThrow(UsageError);
   });
 
@@ -120,6 +135,59 @@ test("a line has no sign that moves the cursor, whatever somebody called their d
   for (const each of every) expect(lineOf(each)).not.toContain("undefined");
 });
 
+test("a notice is told by its words and to whom", () => {
+  const said = sampleOf("notice.published") as CremaEvent<"crema.notice.published.v1">;
+  expect(lineOf(said)).toMatch(/to display: 132 coffees today, most loved: Flat White$/);
+  const { notice } = said.data;
+  expect(lineOf({ ...said, data: { notice: { ...notice, withdrawn: true } } })).toMatch(/to display: withdrawn$/);
+});
+
+describe("to follow", () => {
+  const io = (stopping: AbortController, err: string[]): Io => ({
+    ...{ out: () => undefined, progress: () => undefined, elapsed: () => 0, runs: "" },
+    err: (line) => void err.push(line),
+    stopped: stopping.signal,
+    pause: () => Promise.resolve(),
+  });
+
+  test("a stand that is away for a while is waited for, and that is said once", async () => {
+    const [stopping, err, told] = [new AbortController(), [] as string[], [] as string[]];
+    const away = Object.assign(new Error("connect ECONNREFUSED"), { code: "ECONNREFUSED" });
+    const busy = Object.assign(new Error("Service unavailable"), { code: 503 });
+    const looks = [[event("a", 1)], away, away, busy, [event("b", 2)]];
+    const look = async () => {
+      const next = looks.shift() ?? [];
+      if (next instanceof Error) throw next;
+      return next;
+    };
+    await follow({ look }, io(stopping, err), async ({ id }) => {
+      told.push(id);
+      if (id === "b") stopping.abort();
+    });
+    expect(told).toEqual(["a", "b"]);
+    expect(err).toEqual(["The stand does not answer (connect ECONNREFUSED): it is waited for.", "It answers again."]);
+  });
+
+  test("what does not pass ends it", async () => {
+    for (const error of [{ code: 403 }, { code: 404 }, new TypeError("a fault of ours")]) {
+      const look = () => Promise.reject(error);
+      await expect(follow({ look }, io(new AbortController(), []), async () => undefined)).rejects.toBe(error);
+    }
+  });
+});
+
+test("a pause of more than 24 days is none of a millisecond, and ends when it is stopped", async () => {
+  const stopping = new AbortController();
+  let over = false;
+  const pause = pauseFor(1e12, stopping.signal).then(() => {
+    over = true;
+  });
+  await pauseFor(20, new AbortController().signal);
+  expect(over).toBe(false);
+  stopping.abort();
+  await pause;
+});
+
 test("events are told again as far apart as they were, so many times faster; without a speed all at once", () => {
   const times = fc.array(fc.integer({ min: 0, max: 1e9 }), { minLength: 1 }).map((each) => each.sort((a, b) => a - b));
   fc.assert(
@@ -146,7 +214,9 @@ describe("inject", () => {
         subject: expect.stringMatching(/^stores\/annex\//),
       });
       expect(made.id).not.toBe(sample.id);
-      expect(JSON.stringify(made)).not.toMatch(/00000000-0000-4000|"main"/);
+      expect(JSON.stringify(made)).not.toMatch(/00000000-0000-4000|"main"|customer-00000001/);
+      // Nothing in it is of the day of the sample: a read model would count it there.
+      expect(JSON.stringify(made)).not.toMatch(/2026-06-15/);
       expect(fresh(sample, "annex", made.time, "1b1c2d3e-4f50-4123-8456-789abcdef012").id).not.toBe(made.id);
     }
   });
