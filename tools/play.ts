@@ -79,7 +79,7 @@ export function introduction(
   Sign in on the screens first, or while it is paused: time stands still then, and codes do not run out.${
     customerId === undefined
       ? ""
-      : `\n  Sign in as a customer with ${guest} to hold the phone of ${customerId}, who came most often.`
+      : `\n  Sign in as a customer with ${guest}, under My orders, to hold the phone of ${customerId}, who came most often.`
   }
   ${process.stdin.isTTY ? help : `The page ${control} lets it run, holds it and winds it forward.`}
 `;

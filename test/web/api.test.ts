@@ -3,6 +3,7 @@ import { deleteDocument, putDocument } from "../../web/admin/calls.ts";
 import { Api, ApiError, type ApiOptions, codeOf, NetworkError } from "../../web/lib/api.ts";
 import { describe as tell } from "../../web/lib/errors.ts";
 import { randomKey } from "../../web/lib/random.ts";
+import { errors } from "../../web/lib/strings/common.ts";
 
 interface Sent {
   method: string;
@@ -62,7 +63,12 @@ test("a refusal becomes an ApiError with the whole problem", async () => {
 
 test("an answer that is no problem document, from something on the way, still is an ApiError", async () => {
   const { api } = apiWith([new Response("<h1>Not found</h1>", { status: 404 })]);
-  expect(codeOf(await api.order(orderId).catch((caught: unknown) => caught))).toBe("not-found");
+  const caught = await api.order(orderId).catch((error: unknown) => error);
+  expect(codeOf(caught)).toBe("not-found");
+  // It may be that a function is switched off; that a thing is gone only the API can say.
+  expect(tell(caught, 0)).toBe(errors.switchedOff);
+  const answered = apiWith([problem(404, "not-found")]).api.order(orderId);
+  expect(tell(await answered.catch((error: unknown) => error), 0)).toBe(errors.byCode["not-found"]);
 });
 
 test("a command without an answer is sent again with the same Idempotency-Key", async () => {

@@ -20,11 +20,14 @@ import { randomKey } from "./random.ts";
 /** The API said no, and why. */
 export class ApiError extends Error {
   readonly problem: Problem;
+  /** Whether the host answered and not the API: so it does where a function is switched off. */
+  readonly byHost: boolean;
 
-  constructor(problem: Problem) {
+  constructor(problem: Problem, byHost = false) {
     super(problem.detail);
     this.name = "ApiError";
     this.problem = problem;
+    this.byHost = byHost;
   }
 }
 
@@ -206,7 +209,7 @@ export class Api {
       if (response.status === 401 && token !== undefined && token === tokenNow()) onSignedOut?.();
       const problem = problemFrom(body, response);
       if (problem.code === "forbidden") onForbidden?.();
-      throw new ApiError(problem);
+      throw new ApiError(problem, problem !== body);
     }
     call.onHeaders?.(response.headers);
     const now = (body as { now?: unknown } | undefined)?.now;

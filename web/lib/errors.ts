@@ -12,6 +12,7 @@ export function describe(error: unknown, now: number): string {
   if (error instanceof NetworkError) return errors.network;
   if (!(error instanceof ApiError)) return errors.unexpected;
   const { code, retryAt, attemptsLeft } = error.problem;
+  if (error.byHost && code === "not-found") return errors.switchedOff;
   if (code === "wrong-code" && attemptsLeft !== undefined && attemptsLeft > 0)
     return t(errors.wrongCode, { n: attemptsLeft });
   if (retryAt !== undefined && waits.includes(code))

@@ -87,6 +87,7 @@ export const signIn = {
 export const errors = {
   network: "No connection. Check your network and try again.",
   unexpected: "Something went wrong on our side. Please try again.",
+  switchedOff: "That is switched off here.",
   wrongCode: { one: "That code is not right. {n} try left.", other: "That code is not right. {n} tries left." },
   waitFor: "Please wait {time} and try again.",
   /** Why a request was refused. Each code has words of its own: the server's are for programs and their makers, and never shown. */
