@@ -45,7 +45,7 @@ export const eventData = {
   ),
   "crema.scans.refused.v1": data(
     "Scans were refused",
-    "Told once for each five minutes in which scans were refused before they could begin an order: the code used up, over or unknown, the store closed, too many tries. Nobody is named.",
+    "Told once for each five minutes in which scans were refused before they could begin an order: the code used up, over or unknown, the store closed or paused, too many tries. Nobody is named.",
     { refused: refusedScans },
   ),
   "crema.order.admitted.v1": ofOrder(

@@ -40,6 +40,7 @@ export const scanRefusals = [
   "code-over",
   "code-unknown",
   "store-closed",
+  "store-paused",
   "too-many-requests",
 ] as const;
 export type ScanRefusal = (typeof scanRefusals)[number];

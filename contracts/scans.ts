@@ -1,6 +1,9 @@
 import * as z from "zod";
 import { moment, storeId } from "./common.ts";
-import { scanRefusals } from "./order-states.ts";
+import { type ScanRefusal, scanRefusals } from "./order-states.ts";
+
+// A field each, so that the event may grow by other reasons.
+const count = z.int().positive().optional().describe("How many; none when it is missing.");
 
 /** Scans of a store that were refused in five minutes of the clock, before they could begin an order. */
 export const refusedScans = z
@@ -9,7 +12,7 @@ export const refusedScans = z
     from: moment.describe("When the five minutes began."),
     until: moment.describe("When they were over."),
     counts: z
-      .partialRecord(z.enum(scanRefusals), z.int().positive().describe("How many."))
+      .object(Object.fromEntries(scanRefusals.map((code) => [code, count])) as Record<ScanRefusal, typeof count>)
       .describe("By the code of the problem that they were answered with."),
     more: z.boolean().describe("There may have been more: only so many are counted in five minutes."),
   })

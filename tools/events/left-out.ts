@@ -26,6 +26,7 @@ const order: Record<string, Treatment> = {
   "order.end.note": "left out",
   "order.end.name": "left out",
   "order.end.why": "kept",
+  "order.end.opensAt": "kept",
   "order.end.openOrderId": "order",
 };
 const plain = [

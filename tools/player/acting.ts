@@ -17,7 +17,7 @@ export const acting: readonly string[] = [
   "config-feed",
   ...["hold", "scan"].map((name) => `codes-${name}`),
   ...["submit", "claim", "release", "ready", "collect", "cancel", "share", "unshare"].map((name) => `orders-${name}`),
-  ...["put", "delete", "open", "available"].map((name) => `config-${name}`),
+  ...["put", "delete", "open", "pause", "available"].map((name) => `config-${name}`),
   "insights-recount",
 ];
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import type { CatalogPage } from "../../../contracts/catalog.ts";
-import type { ScanRefusal } from "../../../contracts/order-states.ts";
+import { type ScanRefusal, scanRefusals } from "../../../contracts/order-states.ts";
 import { refusedScans } from "../../../contracts/scans.ts";
 import { currentWindow } from "../../../functions/codes/current-window.ts";
 import { hold } from "../../../functions/codes/hold.ts";
@@ -9,6 +9,7 @@ import { scan } from "../../../functions/codes/scan.ts";
 import { tellRefusedScans } from "../../../functions/codes/tell-refused-scans.ts";
 import { inTurn } from "../../../functions/platform/in-turn.ts";
 import { Refusal } from "../../../functions/platform/refusal.ts";
+import { operations } from "../../../tools/contracts/routes.ts";
 import { newCustomerId, pageOf, Shop } from "../orders/shop.ts";
 
 let shop: Shop;
@@ -138,4 +139,9 @@ test("the answer is the refusal also where it cannot be counted, which the log t
   await expect(countingRefused('no"store', { warn }, work)).rejects.toThrow("over");
   await written('no"store').catch(() => undefined);
   expect(warn).toHaveBeenCalledOnce();
+});
+
+test("every reason that the API names for refusing a scan, or to keep one, is counted", () => {
+  const named = operations.flatMap(({ path, problems = [] }) => (/[/](scans|holds)$/.test(path) ? problems : []));
+  expect([...new Set(named)].sort()).toEqual([...scanRefusals].sort());
 });

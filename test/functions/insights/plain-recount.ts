@@ -21,7 +21,7 @@ export function plainRecount(
     of.filter((order) => order[from] !== undefined).map((order) => ms(order[to]) - ms(order[from]));
   const early = refusals.filter(({ from }) => within(from));
   const each = early.flatMap(({ counts }) =>
-    Object.entries(counts).flatMap(([code, count]) => Array.from({ length: count }, () => code)),
+    Object.entries(counts).flatMap(([code, count = 0]) => Array.from({ length: count }, () => code)),
   );
   return {
     scans: came.length + each.length,

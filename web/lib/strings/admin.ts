@@ -279,6 +279,7 @@ export const admin = {
       "code-over": "The code was over",
       "code-unknown": "It was no code of this store",
       "store-closed": "The store was closed",
+      "store-paused": "The store was paused",
       "too-many-requests": "Too many tries in a minute",
     },
     cancelledByCustomer: "Cancelled by the customer, {step}",
