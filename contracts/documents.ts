@@ -47,6 +47,9 @@ export const storeSettings = {
   capacity: whole(1, 1000).describe("Orders that may be active (choosing to making) at once."),
   choosingMinutes: whole(1, 60).describe("How long a customer has to choose."),
   makingMinutes: whole(1, 240).describe("How long an order may wait to be made; then it expires."),
+  notFetchedMinutes: whole(1, 240)
+    .optional()
+    .describe("How long a ready order is waited for before its customer is called once more; 10 when it is left out."),
   codeMinutes: whole(1, 60)
     .refine((minutes) => 1440 % minutes === 0, {
       message: "must fit into a day a whole number of times",

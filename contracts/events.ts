@@ -10,7 +10,11 @@ import { refusedScans } from "./scans.ts";
 function data<T extends z.ZodRawShape>(title: string, description: string, shape: T): z.ZodObject<T> {
   return z.object(shape).meta({ title, description });
 }
-const ofOrder = (title: string, description: string) => data(title, description, { order: orderView });
+/** Events that were released before orders could be `uncollected` never tell of one that is. */
+const earlierView = orderView
+  .extend({ state: orderView.shape.state.exclude(["uncollected"]).describe(orderView.shape.state.description ?? "") })
+  .describe(orderView.description ?? "") as unknown as typeof orderView;
+const ofOrder = (title: string, description: string) => data(title, description, { order: earlierView });
 const ofCode = (title: string, description: string) => data(title, description, { window: codeWindow });
 
 /**
@@ -74,6 +78,19 @@ export const eventData = {
     "Told when a barista says so. Its place in the queue is free again, and the workflow ends.",
   ),
   "crema.order.collected.v1": ofOrder("The drink was handed over", "Told when a barista says so."),
+  "crema.order.uncollected.v1": data(
+    "Nobody fetched it",
+    "Told when a barista says so, or when the business day in which it was ready is over.",
+    { order: orderView },
+  ),
+  "crema.order.called.v1": ofOrder(
+    "Its customer is called again",
+    "Told when a ready order was not fetched for as long as the store waits, and whenever a barista calls.",
+  ),
+  "crema.order.recalled.v1": ofOrder(
+    "It was taken back",
+    "Told when a barista says that it is not made yet, not handed over, or was cancelled by mistake. Back at the bar it has a workflow anew.",
+  ),
   "crema.order.cancelled.v1": ofOrder(
     "The order was cancelled",
     "Told when its customer gave it up, or a barista ended it with a reason.",

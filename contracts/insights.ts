@@ -63,6 +63,7 @@ export const figures = z.object({
   submitted: count.describe("Orders whose drink was chosen."),
   ready: count.describe("Orders that were made."),
   collected: count.describe("Orders that were handed over."),
+  uncollected: count.describe("Orders that were made and that nobody fetched."),
   cancelled: z
     .array(
       z.object({

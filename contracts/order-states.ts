@@ -7,6 +7,7 @@ export const orderStates = [
   "making",
   "ready",
   "collected",
+  "uncollected",
   "cancelled",
   "expired",
 ] as const;
@@ -15,8 +16,14 @@ export type OrderState = (typeof orderStates)[number];
 /** States in which an order holds one of the queue's places. */
 export const activeStates = ["choosing", "submitted", "queued", "making"] as const satisfies OrderState[];
 
-/** States that nothing leads out of. */
-export const finalStates = ["refused", "collected", "cancelled", "expired"] as const satisfies OrderState[];
+/** States in which an order is over. A recall leads out of `collected`, and out of `cancelled` by the bar, for a while; nothing else does. */
+export const finalStates = [
+  "refused",
+  "collected",
+  "uncollected",
+  "cancelled",
+  "expired",
+] as const satisfies OrderState[];
 
 export function isActive(state: OrderState): boolean {
   return (activeStates as readonly OrderState[]).includes(state);
@@ -27,8 +34,26 @@ export function isFinal(state: OrderState): boolean {
 }
 
 /** Commands that people give over HTTP: `POST /api/stores/{storeId}/orders/{orderId}/{command}`. */
-export const orderCommands = ["submit", "claim", "release", "ready", "collect", "cancel"] as const;
+export const orderCommands = [
+  "submit",
+  "claim",
+  "release",
+  "ready",
+  "collect",
+  "cancel",
+  "recall",
+  "call",
+  "give-up",
+] as const;
 export type OrderCommand = (typeof orderCommands)[number];
+
+/** States that a recall takes an order back from. */
+export const recalledFrom = ["ready", "collected", "cancelled"] as const satisfies OrderState[];
+export type RecalledFrom = (typeof recalledFrom)[number];
+/** So long after it became so, in minutes, an order can be recalled. */
+export const recallMinutes = 10;
+/** So long a ready order is waited for, in minutes, where the store does not say otherwise; then its customer is called once more. */
+export const usualNotFetchedMinutes = 10;
 
 /** Why an order was not admitted. */
 export const refusalReasons = ["closed", "full", "limit", "unknown-store"] as const;

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { customerId, moment, orderId, storeId } from "./common.ts";
-import { cancelReasons, expiryReasons, orderStates, refusalReasons } from "./order-states.ts";
+import { cancelReasons, expiryReasons, orderStates, recalledFrom, refusalReasons } from "./order-states.ts";
 
 /** A chosen option, with the names it had when it was chosen. */
 export const chosenOption = z.object({
@@ -42,6 +42,7 @@ const order = z.object({
   queuedAt: moment.optional().describe("When it got its number."),
   claimedAt: moment.optional().describe("When the barista who makes it began."),
   readyAt: moment.optional().describe("When it was made."),
+  calledAt: moment.optional().describe("When its customer was called again last, since nobody had fetched it."),
   endedAt: moment.optional().describe("When it was handed over, or ended otherwise."),
   barista: z
     .object({
@@ -70,6 +71,19 @@ const order = z.object({
     })
     .optional()
     .describe("How it ended, unless it was collected."),
+  recalled: z
+    .array(
+      z.object({
+        at: moment.describe("When it was taken back."),
+        from: z.enum(recalledFrom).describe("Where it had stood."),
+        since: moment.describe("When it had come there."),
+        claimedAt: moment.optional().describe("When the barista who made it had begun by then."),
+        readyAt: moment.optional().describe("When it had been made, where it was collected since."),
+        why: z.enum(cancelReasons).optional().describe("Cancelled: which of the common reasons was given."),
+      }),
+    )
+    .optional()
+    .describe("What was taken back by a recall, the first first: whoever counted it takes that back too."),
 });
 export const orderView = order.describe("An order as people see it.");
 export type OrderView = z.infer<typeof orderView>;
@@ -90,6 +104,7 @@ export const displayOrder = orderView.pick({
   submittedAt: true,
   queuedAt: true,
   readyAt: true,
+  calledAt: true,
   endedAt: true,
 });
 export type DisplayOrder = z.infer<typeof displayOrder>;

@@ -20,6 +20,8 @@ export const problemCodes = [
   "order-state",
   "order-version",
   "order-held",
+  "recall-over",
+  "queue-full",
   "drink-unavailable",
   "bad-option",
   "challenge-over",

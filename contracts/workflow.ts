@@ -1,3 +1,4 @@
+import type { OrderView } from "./order.ts";
 import type { OrderState, RefusalReason } from "./order-states.ts";
 
 /** Names of the order workflow and of the activities that the services offer to it. */
@@ -19,6 +20,20 @@ export interface OrderSignal {
   numbered?: boolean;
   /** Of the event that tells it: what the workflow does next belongs to the same trace. */
   traceparent?: string;
+}
+
+/**
+ * The workflow that drives an order: the first has the order's id. A recall that brings it back to the bar after its workflow has ended starts
+ * another, whose id has the count of such recalls in it: whoever sees the order knows which it is.
+ */
+export function workflowIdOf({ id, recalled = [] }: Pick<OrderView, "id" | "recalled">): string {
+  const times = recalled.filter(({ from }) => from !== "collected").length;
+  return times === 0 ? id : `${id}-recall-${times}`;
+}
+
+/** What the workflow of a recalled order starts with: it goes on from there, and what was before is settled. */
+export interface OrderResumption extends OrderRef {
+  from: OrderProgress;
 }
 
 /** What the workflow starts with, from `code.scanned`. */

@@ -1,11 +1,19 @@
 import type { InvocationContext } from "@azure/functions";
 import { type DurableClient, OrchestrationRuntimeStatus } from "durable-functions";
 import { type CremaEvent, parseEvent } from "../contracts/events.ts";
-import { type OrderSignal, orderEvent, orderWorkflow } from "../contracts/workflow.ts";
+import { isActive } from "../contracts/order-states.ts";
+import {
+  type OrderResumption,
+  type OrderSignal,
+  type OrderStart,
+  orderEvent,
+  orderWorkflow,
+  workflowIdOf,
+} from "../contracts/workflow.ts";
 import { startOfScan } from "./start-of-scan.ts";
 
 /**
- * Takes an event of Event Grid to the workflow it concerns: a scan starts it, what happened to an order is raised in it.
+ * Takes an event of Event Grid to the workflow it concerns: a scan or a recall starts it, what happened to an order is raised in it.
  *
  * To throw is to let Event Grid try again. That is right for an order's event that comes before the scan's (nothing keeps their order), and also for
  * what is no event of ours: the trigger can only answer 202, which would lose it in silence, or 500, after which Event Grid
@@ -22,12 +30,14 @@ export async function deliver(value: unknown, client: DurableClient, context: In
     context.warn(`Event ${event.id} is told again by ${event.replay}: no workflow is to hear of it.`);
     return;
   }
-  if (event.type === "crema.code.scanned.v1") return await start(event, client);
+  if (event.type === "crema.code.scanned.v1") return await start(event.data.orderId, startOfScan(event), client);
+  if (event.type === "crema.order.recalled.v1") return await startAnew(event, client);
   if (!("order" in event.data)) {
     context.warn(`The subscription lets ${event.type} through, which concerns no workflow.`);
     return;
   }
-  const { id, state, version, number } = event.data.order;
+  const { state, version, number } = event.data.order;
+  const id = workflowIdOf(event.data.order);
   const { traceparent } = event;
   const signal: OrderSignal = { state, version, numbered: number !== undefined, ...(traceparent && { traceparent }) };
   // A workflow that has ended answers 410, and the client takes that for an answer; an unknown one throws.
@@ -39,16 +49,24 @@ export async function deliver(value: unknown, client: DurableClient, context: In
   }
 }
 
-async function start(event: CremaEvent<"crema.code.scanned.v1">, client: DurableClient): Promise<void> {
-  const { orderId } = event.data;
+/** What is back at the bar needs a workflow, since its own ends when it leaves it; what is ready again needs none. */
+async function startAnew(event: CremaEvent<"crema.order.recalled.v1">, client: DurableClient): Promise<void> {
+  const { order } = event.data;
+  const { id: orderId, storeId, state, version, deadline } = order;
+  if (!isActive(state)) return;
+  const { traceparent } = event;
+  const from = { state, version, ...(deadline !== undefined && { deadline }), numbered: true };
+  await start(workflowIdOf(order), { orderId, storeId, from, ...(traceparent && { traceparent }) }, client);
+}
+
+async function start(instanceId: string, input: OrderStart | OrderResumption, client: DurableClient): Promise<void> {
   // Starting over a workflow that has ended would run it again: an event told twice must not.
-  if (await exists(orderId, client)) return;
-  const input = startOfScan(event);
+  if (await exists(instanceId, client)) return;
   try {
-    await client.startNew(orderWorkflow, { instanceId: orderId, input });
+    await client.startNew(orderWorkflow, { instanceId, input });
   } catch (error) {
     // Two deliveries at once: the other one was faster.
-    if (!(await exists(orderId, client))) throw error;
+    if (!(await exists(instanceId, client))) throw error;
   }
 }
 

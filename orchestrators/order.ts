@@ -6,6 +6,7 @@ import {
   type GiveBackScan,
   type OrderProgress,
   type OrderRef,
+  type OrderResumption,
   type OrderSignal,
   type OrderStart,
   orderEvent,
@@ -17,10 +18,12 @@ import { waitUntil } from "../functions/platform/wait-until.ts";
  * answers with it. So it does not matter whether an event came late, twice or never.
  */
 export function* orderWay(context: OrchestrationContext): Generator<Task, OrderProgress, unknown> {
-  const start = context.df.getInput<OrderStart>();
-  const { orderId, storeId, customerId, window, traceparent } = start;
+  const start = context.df.getInput<OrderStart | OrderResumption>();
+  const { orderId, storeId, traceparent } = start;
   const ref: OrderRef = { orderId, storeId, ...(traceparent && { traceparent }) };
 
+  // One that was recalled goes on at the bar; its scan and its number are settled.
+  if ("from" in start) return yield* waitWhile(context, start.from, ref, ["queued", "making"]);
   let order = yield* call<OrderProgress>(context, activities.admit, start);
   order = yield* waitWhile(context, order, ref, ["choosing"]);
   // At a deadline the document may say that it was submitted after all; then it goes on from there.
@@ -28,6 +31,7 @@ export function* orderWay(context: OrchestrationContext): Generator<Task, OrderP
   order = yield* waitWhile(context, order, ref, ["queued", "making"]);
   if (cameToNothing.includes(order.state) && !order.numbered) {
     const causationid = orderEventId(orderId, order.version);
+    const { customerId, window } = start;
     const scan: GiveBackScan = { ...ref, customerId, window, causationid };
     yield* call(context, activities.giveBackScan, scan);
   }

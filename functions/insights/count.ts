@@ -59,7 +59,7 @@ export async function countOrder(order: OrderView): Promise<Fact["kind"][]> {
   const facts = factsByHour(order, await timeZoneOf(storeId));
   const hours = [...facts].map(([start, some]): [string, Add[]] => [
     start,
-    some.map((fact) => (hour) => addFact(hour, order, fact)),
+    some.map((fact) => (hour) => addFact(hour, fact)),
   ]);
   const fresh = await count(storeId, new Map(hours));
   return [...facts.values()].flat().flatMap(({ kind }, at) => (fresh[at] ? [kind] : []));

@@ -39,6 +39,7 @@ const columns: [name: string, of: (figures: Figures) => number | undefined][] = 
   ["submitted", ({ submitted }) => submitted],
   ["ready", ({ ready }) => ready],
   ["collected", ({ collected }) => collected],
+  ["not fetched", ({ uncollected }) => uncollected],
   ["cancelled by customer", cancelledBy("customer")],
   ["cancelled by barista", cancelledBy("barista")],
   ...openSteps.map((step): (typeof columns)[number] => [`expired: ${step}`, ({ expired }) => expired[step] ?? 0]),

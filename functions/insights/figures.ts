@@ -22,6 +22,7 @@ export function figuresOf(hours: readonly KnownHour[]): Figures {
     submitted: sum.submitted,
     ready: sum.ready,
     collected: sum.collected,
+    uncollected: sum.uncollected ?? 0,
     cancelled: Object.entries(sum.cancelled)
       .sort(byCount)
       .map(([key, count]) => {
@@ -40,6 +41,7 @@ export function figuresOf(hours: readonly KnownHour[]): Figures {
 
 function addHour(sum: Hour, hour: Hour): void {
   for (const name of ["scans", "submitted", "ready", "collected"] as const) sum[name] += hour[name];
+  sum.uncollected = (sum.uncollected ?? 0) + (hour.uncollected ?? 0);
   for (const name of ["refused", "cancelled", "expired"] as const) addHistogram(sum[name], hour[name]);
   for (const name of durationNames) addHistogram(sum.durations[name], hour.durations[name]);
   for (const kind of ["drinks", "options"] as const) {

@@ -9,10 +9,19 @@ export type Histogram = Record<string, number>;
 export const error = 0.04;
 const growth = (1 + error) / (1 - error);
 
-/** Counts a duration in milliseconds; one below a millisecond, as clocks that differ may give, counts as that. */
-export function addDuration(histogram: Histogram, milliseconds: number): void {
-  const bucket = Math.ceil(Math.log(Math.max(1, milliseconds)) / Math.log(growth));
-  histogram[bucket] = (histogram[bucket] ?? 0) + 1;
+/**
+ * Counts a duration in milliseconds; one below a millisecond, as clocks that differ may give, counts as that.
+ * @param by -1 takes one back that was counted
+ */
+export function addDuration(histogram: Histogram, milliseconds: number, by: 1 | -1 = 1): void {
+  increase(histogram, String(Math.ceil(Math.log(Math.max(1, milliseconds)) / Math.log(growth))), by);
+}
+
+/** Counts in a table in which nothing stands that there is none of. */
+export function increase(counts: Record<string, number>, key: string, by = 1): void {
+  const count = (counts[key] ?? 0) + by;
+  if (count === 0) delete counts[key];
+  else counts[key] = count;
 }
 
 /** Adds `more` to `sum`. */

@@ -1,8 +1,8 @@
 import { type DurationName, durationNames } from "../../contracts/insights.ts";
 import type { OrderView } from "../../contracts/order.ts";
 import type { RefusedScans } from "../../contracts/scans.ts";
-import { type Fact, factKinds, lastStep, placeOf } from "./facts.ts";
-import { addDuration, type Histogram } from "./histogram.ts";
+import { type Fact, factKinds, lastStep } from "./facts.ts";
+import { addDuration, type Histogram, increase } from "./histogram.ts";
 
 /** How often something was wanted, under the name it had last. */
 export interface Wanted {
@@ -25,6 +25,8 @@ export interface Hour {
   submitted: number;
   ready: number;
   collected: number;
+  /** Missing in hours of before there was such an end. */
+  uncollected?: number;
   /** By who, at which step and why, with slashes between. */
   cancelled: Record<string, number>;
   expired: Record<string, number>;
@@ -32,7 +34,8 @@ export interface Hour {
   options: Record<string, Wanted>;
   durations: Record<DurationName, Histogram>;
   /**
-   * What of which order is in these figures, so that nothing counts twice; the key is the beginning of the order's id.
+   * What of which order is in these figures, so that nothing counts twice; the key is the end of the order's id, with a number behind it for what
+   * came after a recall.
    * Of no person: an order is gone after 90 days, and then these refer to nothing.
    */
   orders: Record<string, Counted>;
@@ -41,8 +44,10 @@ export interface Hour {
 }
 
 export interface Counted {
-  /** A bit for each kind of fact. */
+  /** A bit for each kind of fact that is in the figures, or that a recall took back. */
   facts: number;
+  /** A bit for each of them that was taken back: it is in no figure, and does not come back. */
+  undone?: number;
   /** When it took its place in the queue, and when it gave it back, in ms from the beginning of the hour. */
   in?: number;
   out?: number;
@@ -77,21 +82,22 @@ export function markOf(orderId: string): string {
   return orderId.replaceAll("-", "").slice(-12);
 }
 
-/** Counts a fact of an order, which must be of this hour, into `hour`. @returns false when it was counted already: then nothing changed */
-export function addFact(hour: Hour, order: OrderView, fact: Fact): boolean {
-  const mark = markOf(order.id);
-  const counted = hour.orders[mark] ?? { facts: 0 };
-  const bit = 1 << factKinds.indexOf(fact.kind);
-  if ((counted.facts & bit) !== 0) return false;
-  const place = placeOf(order);
-  const since = fact.at - Date.parse(hour.start);
-  hour.orders[mark] = {
-    ...counted,
-    facts: counted.facts | bit,
-    ...(fact.kind === "came" && place && { in: since }),
-    ...(place?.until === fact.at && (fact.kind === "ready" || fact.kind === "ended") && { out: since }),
-  };
-  adders[fact.kind](hour, order, fact.at);
+/**
+ * Counts a fact of an order, which must be of this hour, into `hour`, or takes it out again that a recall took back.
+ * @returns false when that was done already: then nothing changed
+ */
+export function addFact(hour: Hour, fact: Fact): boolean {
+  const { kind, nth, of: order, undone, place } = fact;
+  const bit = 1 << factKinds.indexOf(kind);
+  const counted = entryOf(hour, order, nth);
+  const isIn = (counted.facts & bit) !== 0;
+  const isOut = ((counted.undone ?? 0) & bit) !== 0;
+  if (isOut || (isIn && !undone)) return false;
+  if (!isIn && !undone) adders[kind](hour, order, fact.at, 1);
+  if (isIn && undone) adders[kind](hour, order, fact.at, -1);
+  counted.facts |= bit;
+  if (undone) counted.undone = (counted.undone ?? 0) | bit;
+  if (place) entryOf(hour, order, place.nth)[place.end] = fact.at - Date.parse(hour.start);
   return true;
 }
 
@@ -108,11 +114,19 @@ export function hasFigures({ orders, refusedScans = {} }: Hour): boolean {
   return Object.keys(orders).length + Object.keys(refusedScans).length > 0;
 }
 
-const adders: Record<Fact["kind"], (hour: Hour, order: OrderView, at: number) => void> = {
+function entryOf(hour: Hour, { id }: OrderView, nth: number): Counted {
+  const key = nth === 0 ? markOf(id) : `${markOf(id)}-${nth}`;
+  const entry = hour.orders[key] ?? { facts: 0 };
+  hour.orders[key] = entry;
+  return entry;
+}
+
+const adders: Record<Fact["kind"], (hour: Hour, order: OrderView, at: number, by: 1 | -1) => void> = {
   came(hour, order) {
     hour.scans++;
     if (order.state === "refused") increase(hour.refused, order.end?.reason ?? "closed");
   },
+  back() {},
   submitted(hour, { drink, options = [], submittedAt = "", createdAt }, at) {
     hour.submitted++;
     addDuration(hour.durations.choose, at - Date.parse(createdAt));
@@ -121,29 +135,26 @@ const adders: Record<Fact["kind"], (hour: Hour, order: OrderView, at: number) =>
       want(hour.options, `${group}/${choice}`, `${groupName}: ${choiceName}`, submittedAt);
     }
   },
-  ready(hour, { submittedAt, claimedAt }, at) {
-    hour.ready++;
-    if (submittedAt !== undefined) addDuration(hour.durations.wait, at - Date.parse(submittedAt));
-    if (claimedAt !== undefined) addDuration(hour.durations.make, at - Date.parse(claimedAt));
+  ready(hour, { submittedAt, claimedAt }, at, by) {
+    hour.ready += by;
+    if (submittedAt !== undefined) addDuration(hour.durations.wait, at - Date.parse(submittedAt), by);
+    if (claimedAt !== undefined) addDuration(hour.durations.make, at - Date.parse(claimedAt), by);
   },
-  ended(hour, order, at) {
+  ended(hour, order, at, by) {
     const { state, end, readyAt } = order;
     if (state === "collected") {
-      hour.collected++;
-      if (readyAt !== undefined) addDuration(hour.durations.counter, at - Date.parse(readyAt));
-    } else if (state === "expired") increase(hour.expired, lastStep(order));
+      hour.collected += by;
+      if (readyAt !== undefined) addDuration(hour.durations.counter, at - Date.parse(readyAt), by);
+    } else if (state === "uncollected") hour.uncollected = (hour.uncollected ?? 0) + by;
+    else if (state === "expired") increase(hour.expired, lastStep(order), by);
     else {
-      const by = end?.by === "barista" ? "barista" : "customer";
+      const who = end?.by === "barista" ? "barista" : "customer";
       // Words of somebody's own could be about a person.
-      const why = by === "barista" ? [end?.why ?? "other"] : [];
-      increase(hour.cancelled, [by, lastStep(order), ...why].join("/"));
+      const why = who === "barista" ? [end?.why ?? "other"] : [];
+      increase(hour.cancelled, [who, lastStep(order), ...why].join("/"), by);
     }
   },
 };
-
-function increase(counts: Record<string, number>, key: string, by = 1): void {
-  counts[key] = (counts[key] ?? 0) + by;
-}
 
 /** The name is that of the latest wish, whichever was counted last. */
 export function want(all: Record<string, Wanted>, id: string, name: string, at: string, count = 1): void {

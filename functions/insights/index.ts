@@ -1,6 +1,7 @@
 import { app, type InvocationContext } from "@azure/functions";
 import { type InsightsQuery, insightsQuery, recountRequest } from "../../contracts/insights.ts";
 import type { OrderView } from "../../contracts/order.ts";
+import { isActive } from "../../contracts/order-states.ts";
 import { csvReply, prefersCsv } from "../platform/csv.ts";
 import { everyMinute } from "../platform/every-minute.ts";
 import { within } from "../platform/order-trace.ts";
@@ -16,7 +17,7 @@ const path = "stores/{storeId}/insights";
 
 /** Counts an order and, the first time, tells the log of it. */
 async function count(order: OrderView, context: Pick<InvocationContext, "log">): Promise<void> {
-  if ((await countOrder(order)).includes("came")) context.log(endedLine(order));
+  if ((await countOrder(order)).includes("came") && !isActive(order.state)) context.log(endedLine(order));
 }
 
 app.eventGrid("insights", {

@@ -19,7 +19,9 @@ const rounds = 5;
 /** Azure takes 100 operations and 2 MB at once; an hour is a few KB. */
 const mostWrites = 20;
 /** The events that an order is counted by. Those of the subscription, and that it is ready. */
-const counted = ["refused", "ready", "collected", "cancelled", "expired"].map((what) => `crema.order.${what}.v1`);
+const counted = ["refused", "ready", "collected", "uncollected", "recalled", "cancelled", "expired"].map(
+  (what) => `crema.order.${what}.v1`,
+);
 
 /**
  * Counts days of a store anew, out of the archive of events, and puts the result in the place of what was there. Orders may end meanwhile: an
@@ -45,7 +47,7 @@ export async function recount(storeId: string, from: string, to: string): Promis
         const counting = after.get(hour) ?? newHour(storeId, hour);
         after.set(hour, counting);
         orders.add(order.id);
-        for (const fact of facts) addFact(counting, order, fact);
+        for (const fact of facts) addFact(counting, fact);
       }
     }
     for await (const refused of archivedScans(storeId, from, to)) {

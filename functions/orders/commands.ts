@@ -1,12 +1,14 @@
 import type { CatalogPage } from "../../contracts/catalog.ts";
 import { type OrderView, orderView } from "../../contracts/order.ts";
-import type { CancelReason, OrderCommand } from "../../contracts/order-states.ts";
+import { type CancelReason, type OrderCommand, usualNotFetchedMinutes } from "../../contracts/order-states.ts";
+import { endOfDay } from "../platform/business-day.ts";
 import { catalogPage } from "../platform/catalog-page.ts";
+import { kept } from "../platform/kept.ts";
 import { Refusal } from "../platform/refusal.ts";
 import { choose, type Wish } from "./choice.ts";
 import { type Order, viewOf } from "./order.ts";
 import { readEvent, readOrder, saveNext } from "./orders-container.ts";
-import { type Actor, decide, type Request } from "./rules.ts";
+import { type Actor, decide, type Request, type Waits } from "./rules.ts";
 
 const rounds = 8;
 /** So many keys of the latest commands are remembered with an order. */
@@ -40,7 +42,7 @@ export async function command(
 ): Promise<OrderView> {
   for (let round = 0; round < rounds; round++) {
     // The menu is on its way meanwhile; whether it is there matters to nobody who may not submit.
-    const page = given.command === "submit" ? catalogPage(storeId) : undefined;
+    const page = needsPage.includes(given.command) ? catalogPage(storeId) : undefined;
     page?.catch(() => {});
     const before = await readOrder(storeId, orderId);
     if (before === undefined) throw notFound(orderId);
@@ -55,7 +57,7 @@ export async function command(
     if (answered) return asAnswered(order, answered.version);
 
     const now = Date.now();
-    const decision = decide(order, await requestOf(given, page, now), actor, now);
+    const decision = decide(order, await requestOf(storeId, given, page, now), actor, now);
     if (decision.kind === "same") return viewOf(order);
     if (decision.kind === "refused") {
       const { code, detail, errors } = decision;
@@ -67,7 +69,13 @@ export async function command(
       const entry = { key, command: given.command, by: actor.id, version: next.version };
       next.keys = [...next.keys, entry].slice(-keysKept);
     }
-    if (await saveNext(before, next, decision.event, options.traceparent)) return viewOf(next);
+    const capacity = given.command === "recall" ? (await page)?.store.capacity : undefined;
+    const saved = await saveNext(before, next, decision.event, options.traceparent, capacity);
+    if (saved === "full") {
+      const detail = `All ${capacity} places of the queue are taken. Finish an order, then take this one back.`;
+      throw new Refusal("queue-full", detail, { order: viewOf(order) });
+    }
+    if (saved) return viewOf(next);
   }
   throw new Refusal("try-again", "Others are changing this order right now. Please try again in a moment.");
 }
@@ -77,7 +85,11 @@ export function notFound(orderId: string): Refusal {
   return new Refusal("not-found", `There is no order "${orderId}" here, or it has not begun yet.`);
 }
 
-const showsOrder = ["order-state", "order-version", "order-held", "drink-unavailable"];
+const showsOrder = ["order-state", "order-version", "order-held", "recall-over", "drink-unavailable"];
+/** Commands that the store's settings or menu have a say in. */
+const needsPage: readonly OrderCommand[] = ["submit", "recall"];
+/** Settings for what is ready; ones that were changed may wait a little. */
+const settingsOf = kept(60_000, async (storeId) => (await catalogPage(storeId)).store);
 
 function actorOf(order: Order, giver: Giver): Actor {
   const parts: Actor["parts"] = [];
@@ -87,13 +99,40 @@ function actorOf(order: Order, giver: Giver): Actor {
   return { id: giver.customerId, name: giver.name, parts };
 }
 
-async function requestOf(given: Given, page: Promise<CatalogPage> | undefined, now: number): Promise<Request> {
-  if (given.command !== "submit") return given;
-  if (page === undefined) throw new TypeError("A submission needs the menu that it is chosen from.");
+async function requestOf(
+  storeId: string,
+  given: Given,
+  page: Promise<CatalogPage> | undefined,
+  now: number,
+): Promise<Request> {
+  // These want nothing of the page.
+  const { command, version } = given;
+  if (command === "cancel") return given;
+  if (command === "ready") {
+    // What is made is ready, whether or not the settings can be read: then the sweep waits for as long as it thinks right.
+    const waits = await settingsOf(storeId)
+      .then((store) => waitsOf(store, now))
+      .catch(() => undefined);
+    return { command, version, ...(waits && { waits }) };
+  }
+  if (command !== "submit" && command !== "recall") return { command, version };
+  if (page === undefined) throw new TypeError(`To ${command} an order needs the store's page.`);
   const { store, menu } = await page;
   // From now on it is the stand's turn; the number brings a deadline of its own.
   const deadline = new Date(now + store.makingMinutes * 60_000).toISOString();
-  return { ...given, choice: choose(menu, given.wish), deadline };
+  if (command === "recall") return { command, version, deadline };
+  if (!("wish" in given)) throw new TypeError("A submission needs a wish.");
+  return { command: "submit", version, wish: given.wish, choice: choose(menu, given.wish), deadline };
+}
+
+/** An order that is ready shortly before the end of its day is waited for so long, in ms. */
+const waitedForAtLeast = 60 * 60_000;
+
+/** How long an order that is ready now waits: its customer is called once more, and at the end of the business day it is given up. */
+function waitsOf({ timeZone, notFetchedMinutes = usualNotFetchedMinutes }: CatalogPage["store"], now: number): Waits {
+  const callAt = now + notFetchedMinutes * 60_000;
+  const until = Math.max(endOfDay(now, timeZone), now + waitedForAtLeast, callAt + waitedForAtLeast / 2);
+  return { callAt: new Date(callAt).toISOString(), waitsUntil: new Date(until).toISOString() };
 }
 
 /** The order as it was after a version was made: the event of that version holds it. */

@@ -51,6 +51,13 @@ export function withOrder(customer: Customer, orderId: string): Customer {
   return { ...customer, open: [...customer.open, orderId], count: customer.count + 1 };
 }
 
+/** The customer once an order of theirs is back at the bar. One that was cancelled counts for its day again. */
+export function withOrderBack(customer: Customer, before: Pick<Order, "id" | "day" | "state">): Customer {
+  const counts = !countsForDay(before.state) && before.day === customer.day ? 1 : 0;
+  const others = customer.open.filter((open) => open !== before.id);
+  return { ...customer, open: [...others, before.id], count: customer.count + counts };
+}
+
 /** The customer once an order of theirs has left the queue. */
 export function withoutOrder(customer: Customer, { id, day, state }: Pick<Order, "id" | "day" | "state">): Customer {
   const uncounted = !countsForDay(state) && day === customer.day ? 1 : 0;

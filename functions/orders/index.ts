@@ -171,7 +171,7 @@ route({
   },
 });
 
-for (const name of ["claim", "release", "ready", "collect"] as const) {
+for (const name of ["claim", "release", "ready", "collect", "recall", "call", "give-up"] as const) {
   route({
     name: `orders-${name}`,
     method: "POST",

@@ -1,6 +1,7 @@
 import type { OrderEventType } from "../../contracts/events.ts";
 import { type JourneyStep, type JourneyWhat, type SharedStep, sharedStep, whatOf } from "../../contracts/journey.ts";
 import type { OrderView } from "../../contracts/order.ts";
+import { isFinal } from "../../contracts/order-states.ts";
 import { traceIdOf } from "../platform/trace.ts";
 import type { Order } from "./order.ts";
 import type { OrderEventDocument } from "./orders-container.ts";
@@ -66,7 +67,7 @@ function toldBy({ event, by }: OrderEventDocument): Step[] {
 
 /** The steps that an order has a time of. One that was taken more than once is remembered as it was taken last. */
 function rememberedBy(order: Order): Step[] {
-  const { state, createdAt, submittedAt, queuedAt, claimedAt, readyAt, endedAt } = order;
+  const { state, createdAt, submittedAt, queuedAt, claimedAt, readyAt, calledAt, endedAt } = order;
   const step = (what: JourneyWhat, at: string | undefined, after: OrderView["state"]): Step[] =>
     at === undefined ? [] : [{ what, at, who: whoLikely(what, order), state: after }];
   if (state === "refused") return step("refused", createdAt, "refused");
@@ -76,7 +77,8 @@ function rememberedBy(order: Order): Step[] {
     ...step("queued", queuedAt, "queued"),
     ...step("claimed", claimedAt, "making"),
     ...step("ready", readyAt, "ready"),
-    ...(state === "collected" || state === "cancelled" || state === "expired" ? step(state, endedAt, state) : []),
+    ...(state === "ready" ? step("called", calledAt, "ready") : []),
+    ...(isFinal(state) ? step(state as JourneyWhat, endedAt, state) : []),
   ];
 }
 
@@ -84,7 +86,9 @@ function rememberedBy(order: Order): Step[] {
 function whoLikely(what: JourneyWhat, { barista, end }: OrderView): JourneyStep["who"] {
   if (what === "scanned" || what === "submitted") return { part: "customer" };
   if (what === "claimed" || what === "ready") return { part: "barista", ...(barista?.name && { name: barista.name }) };
-  if (what === "released" || what === "collected") return { part: "barista" };
+  if (what === "uncollected" && end?.by !== "barista") return { part: "clock" };
+  if (what === "released" || what === "collected" || what === "recalled" || what === "called" || what === "uncollected")
+    return { part: "barista" };
   if (what === "cancelled" && end?.by !== "customer") return { part: "barista", ...(end?.name && { name: end.name }) };
   if (what === "cancelled") return { part: "customer" };
   return { part: what === "expired" ? "clock" : "workflow" };

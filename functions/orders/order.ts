@@ -19,6 +19,9 @@ export interface Order extends OrderView {
   start: Pick<OrderStart, "window" | "causationid" | "scan" | "traceparent">;
   /** The last command and who gave it, by which a repetition is known; as what, and the name of staff, for the journey. */
   last?: { command: Command; by: string; as?: Part; name?: string };
+  /** While it is ready: when its customer is called by the clock, gone once that was done; and until when it is waited for at all. */
+  callAt?: string;
+  waitsUntil?: string;
   /** The last keys (`Idempotency-Key`) and the version that each of them made. */
   keys: { key: string; command: Command; by: string; version: number }[];
   /** Seconds after the last change. */

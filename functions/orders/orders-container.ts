@@ -9,9 +9,9 @@ import { type EventDocument, eventDocument } from "../platform/outbox-document.t
 import { readStored, type Stored } from "../platform/stored.ts";
 import { create, patch, replace, transact } from "../platform/transaction.ts";
 import { barChanged } from "./bar.ts";
-import { type Customer, customerDocumentId, withoutOrder } from "./customer.ts";
+import { type Customer, customerDocumentId, newCustomer, withOrderBack, withoutOrder } from "./customer.ts";
 import { type Order, viewOf } from "./order.ts";
-import { givesPlaceBack } from "./rules.ts";
+import { givesPlaceBack, takesPlace } from "./rules.ts";
 
 /** The queue of a store: its places. */
 export interface Queue {
@@ -101,7 +101,9 @@ export function eventOf(order: Order, type: OrderEventType, { traceparent, causa
     data: { order: viewOf(order) },
   });
   const { as = "workflow", name, command } = order.last ?? {};
-  return { ...document, by: { part: command === "expire" ? "clock" : as, ...(name && { name }) } };
+  // The workflow numbers, and is told by scans: all else it does because its time has come.
+  const clock = command === "expire" || (as === "workflow" && (command === "call" || command === "give-up"));
+  return { ...document, by: { part: clock ? "clock" : as, ...(name && { name }) } };
 }
 
 /** An order's next version and its event. */
@@ -117,32 +119,42 @@ export function writeNext(
 }
 
 /**
- * Writes an order's next version with its event and all that follows from it (a place in the queue given back, the customer's
+ * Writes an order's next version with its event and all that follows from it (a place in the queue given back or taken again, the customer's
  * open orders), together or not at all.
- * @returns false when someone else wrote first; then nothing was written.
+ * @param capacity places that the queue may have for one that comes back into it; what only is not made yet after all has its place in any case
+ * @returns false when someone else wrote first, `full` when there is no place; then nothing was written.
  */
 export async function saveNext(
   before: Stored<Order>,
   after: Order,
   event: OrderEventType,
   traceparent: string | undefined,
-): Promise<boolean> {
+  capacity?: number,
+): Promise<boolean | "full"> {
   const { storeId, customerId } = after;
   const operations = [...writeNext(before, after, event, traceparent)];
   const queueAt = operations.length;
   const leaves = givesPlaceBack(before.document.state, after.state);
-  if (leaves) {
-    operations.push(
-      patch("queue", [
-        { op: "incr", path: "/active", value: -1 },
-        { op: "incr", path: "/version", value: 1 },
-      ]),
-    );
+  const comes = takesPlace(before.document.state, after.state);
+  const guard = comes && after.state === "queued" && capacity !== undefined ? `c.active < ${capacity}` : undefined;
+  if (leaves || comes) {
+    const change = [
+      { op: "incr", path: "/active", value: leaves ? -1 : 1 },
+      { op: "incr", path: "/version", value: 1 },
+    ] as const;
+    operations.push(patch("queue", [...change], guard));
     const customer = await readCustomer(storeId, customerId);
-    if (customer) operations.push(replace(withoutOrder(customer.document, after), customer.etag));
+    if (leaves && customer) operations.push(replace(withoutOrder(customer.document, after), customer.etag));
+    if (comes) {
+      const known = customer?.document ?? newCustomer(storeId, customerId, after.day);
+      const back = withOrderBack(known, before.document);
+      operations.push(customer === undefined ? create(back) : replace(back, customer.etag));
+    }
   }
   const outcome = await transact(await container("orders"), storeId, operations);
   barChanged(storeId);
-  if (leaves && !outcome.done && outcome.at === queueAt && outcome.status === 404) await makeQueue(storeId);
-  return outcome.done;
+  if (outcome.done || outcome.at !== queueAt) return outcome.done;
+  if (outcome.status === 412) return "full";
+  if (outcome.status === 404) await makeQueue(storeId);
+  return false;
 }

@@ -9,8 +9,6 @@ import { newQueue, readOrder, readQueue } from "./orders-container.ts";
 
 /** A customer sees so many of their orders. */
 const newest = 20;
-/** A ready order that nobody has marked as collected stays on the board for so long, in ms. The display takes it down sooner. */
-const readyFor = 60 * 60_000;
 
 /** Documents of one store's orders. Every query stays in the store's partition and sorts by one property that is always there. */
 export async function query<T>(storeId: string, text: string, values: Record<string, JSONValue>): Promise<T[]> {
@@ -40,14 +38,13 @@ export async function ordersOf(storeId: string, customerId: string): Promise<Ord
   return { orders: orders.map(viewOf), ...queue };
 }
 
-/** What is to be made, oldest first, then what became ready in the last hour and is still to be handed over. */
+/** What is to be made, oldest first, then what is ready and waits to be fetched. The display takes it down sooner. */
 export async function board(storeId: string): Promise<OrdersReply> {
   const open = `SELECT * FROM c WHERE c.kind = 'order' AND c.state IN ('submitted', 'queued', 'making') ORDER BY c.submittedAt`;
-  const ready = `SELECT * FROM c WHERE c.kind = 'order' AND c.state = 'ready' AND c.readyAt >= @since ORDER BY c.readyAt`;
-  const since = new Date(Date.now() - readyFor).toISOString();
+  const ready = `SELECT * FROM c WHERE c.kind = 'order' AND c.state = 'ready' ORDER BY c.readyAt`;
   const [toMake, made, queue] = await Promise.all([
     query<Order>(storeId, open, {}),
-    query<Order>(storeId, ready, { since }),
+    query<Order>(storeId, ready, {}),
     queueAndWait(storeId),
   ]);
   return { orders: [...toMake.map(viewOf).sort(byAge), ...made.map(viewOf)], ...queue };

@@ -1,5 +1,12 @@
 import type { OrderEventType } from "../../contracts/events.ts";
-import { type CancelReason, type ExpiryReason, isActive, type OrderState } from "../../contracts/order-states.ts";
+import {
+  type CancelReason,
+  type ExpiryReason,
+  isActive,
+  type OrderState,
+  type RecalledFrom,
+  recallMinutes,
+} from "../../contracts/order-states.ts";
 import type { ProblemCode } from "../../contracts/problem.ts";
 import { type Choice, holds, type Wish } from "./choice.ts";
 import type { Command, Order, Part } from "./order.ts";
@@ -16,10 +23,16 @@ export const workflow: Actor = { id: "workflow", parts: ["workflow"] };
 
 export type Request =
   | { command: "submit"; wish: Wish; choice: Choice; deadline: string; version?: number | undefined }
-  | { command: "claim" | "release" | "ready" | "collect"; version?: number | undefined }
+  | { command: "claim" | "release" | "collect" | "call" | "give-up"; version?: number | undefined }
+  | { command: "ready"; waits?: Waits | undefined; version?: number | undefined }
+  /** `deadline`: until when it is to be made, should it go back to the bar. */
+  | { command: "recall"; deadline: string; version?: number | undefined }
   | { command: "cancel"; note?: string | undefined; why?: CancelReason | undefined; version?: number | undefined }
   | { command: "number"; number: number; deadline: string; version?: undefined }
   | { command: "expire"; version?: undefined };
+
+/** How long a ready order waits for its customer. */
+export type Waits = Required<Pick<Order, "callAt" | "waitsUntil">>;
 
 export type Decision =
   | { kind: "change"; order: Order; event: OrderEventType }
@@ -45,6 +58,13 @@ export const transitions: readonly Transition[] = [
   { command: "release", by: "admin", from: ["making"], to: "queued", event: "crema.order.released.v1" },
   { command: "ready", by: "barista", from: ["making", "queued"], to: "ready", event: "crema.order.ready.v1" },
   { command: "collect", by: "barista", from: ["ready"], to: "collected", event: "crema.order.collected.v1" },
+  { command: "call", by: "barista", from: ["ready"], to: "ready", event: "crema.order.called.v1" },
+  { command: "call", by: "workflow", from: ["ready"], to: "ready", event: "crema.order.called.v1" },
+  { command: "give-up", by: "barista", from: ["ready"], to: "uncollected", event: "crema.order.uncollected.v1" },
+  { command: "give-up", by: "workflow", from: ["ready"], to: "uncollected", event: "crema.order.uncollected.v1" },
+  { command: "recall", by: "barista", from: ["ready"], to: "making", event: "crema.order.recalled.v1" },
+  { command: "recall", by: "barista", from: ["collected"], to: "ready", event: "crema.order.recalled.v1" },
+  { command: "recall", by: "barista", from: ["cancelled"], to: "queued", event: "crema.order.recalled.v1" },
   {
     command: "cancel",
     by: "customer",
@@ -80,6 +100,11 @@ export const transitions: readonly Transition[] = [
 /** Timers are known to fire up to a second early on Azure, and clocks differ: so long before its deadline an order may expire. */
 export const earliness = 2_000;
 
+/** A ready order that nobody knows better of is waited for so long, in ms. */
+const waitedFor = 24 * 60 * 60_000;
+/** So often an order may be recalled: who goes on is no barista. */
+const mostRecalls = 20;
+
 /** What a command does to an order. Pure; `now` in ms since the epoch. */
 export function decide(order: Order, request: Request, actor: Actor, now: number): Decision {
   const { command } = request;
@@ -102,6 +127,9 @@ export function decide(order: Order, request: Request, actor: Actor, now: number
   if (command === "expire" && (order.deadline === undefined || Date.parse(order.deadline) - earliness > now)) {
     return { kind: "same" };
   }
+  if (row.by === "workflow" && row.from.includes("ready") && !isDue(order, command, now)) return { kind: "same" };
+  const no = command === "recall" ? noRecall(order, now) : undefined;
+  if (no) return no;
   if (row.by === "barista" && request.command === "cancel" && request.note === undefined) {
     const errors = [{ path: "note", message: "is missing: the customer is told why" }];
     return refused("bad-request", "A barista gives a reason for a cancellation, in note.", errors);
@@ -111,6 +139,37 @@ export function decide(order: Order, request: Request, actor: Actor, now: number
     return refused(code, detail, errors);
   }
   return { kind: "change", order: apply(order, row, request, actor, new Date(now).toISOString()), event: row.event };
+}
+
+/** Whether the time has come for what the clock does to a ready order. */
+function isDue({ callAt, waitsUntil, readyAt }: Order, command: Command, now: number): boolean {
+  if (command === "call") return callAt !== undefined && Date.parse(callAt) <= now;
+  const until = waitsUntil === undefined ? Date.parse(readyAt ?? "") + waitedFor : Date.parse(waitsUntil);
+  return until <= now;
+}
+
+/** Why an order that stands where a recall leads from is not taken back. */
+function noRecall({ state, end, number, readyAt, endedAt, recalled = [] }: Order, now: number): Decision | undefined {
+  if (state === "cancelled" && end?.by !== "barista") {
+    return refused(
+      "order-state",
+      "The order is cancelled by its customer. To recall it, the bar must have cancelled it.",
+    );
+  }
+  if (state === "cancelled" && number === undefined) {
+    return refused("order-state", "The order is cancelled, and had no number yet: its scan was given back.");
+  }
+  const since = Date.parse((state === "ready" ? readyAt : endedAt) ?? "");
+  if (!(now - since <= recallMinutes * 60_000)) {
+    return refused("recall-over", `The order is ${state} for more than ${recallMinutes} minutes: that stays so.`);
+  }
+  if (recalled.length < mostRecalls) return undefined;
+  return refused("recall-over", `The order was recalled ${mostRecalls} times. That is enough.`);
+}
+
+/** Whether a change takes a place in the queue: what was made or cancelled is back at the bar. */
+export function takesPlace(before: OrderState, after: OrderState): boolean {
+  return !isActive(before) && isActive(after);
 }
 
 /** Whether a change gives the order's place in the queue back. */
@@ -134,10 +193,13 @@ function refused(code: ProblemCode, detail: string, errors?: { path: string; mes
   return { kind: "refused", code, detail, ...(errors === undefined ? {} : { errors }) };
 }
 
-const afterSubmit: OrderState[] = ["submitted", "queued", "making", "ready", "collected"];
+const afterSubmit: OrderState[] = ["submitted", "queued", "making", "ready", "collected", "uncollected"];
+/** What may be done to an order several times one after the other: who has seen it done means another time. */
+const again: readonly Command[] = ["recall", "call"];
 
 function isRepeated(order: Order, request: Request, actor: Actor): boolean {
   if (request.command === "submit") return afterSubmit.includes(order.state) && holds(order, request.wish);
+  if (again.includes(request.command) && request.version === order.version) return false;
   return (
     order.last?.command === request.command &&
     order.last.by === actor.id &&
@@ -167,7 +229,8 @@ function apply(order: Order, row: Transition, request: Request, actor: Actor, at
     ...order,
     state: row.to,
     version: order.version + 1,
-    changedAt: at,
+    // To be called changes nothing but that.
+    changedAt: row.command === "call" ? order.changedAt : at,
     last: {
       command: row.command,
       by: actor.id,
@@ -200,7 +263,21 @@ function apply(order: Order, row: Transition, request: Request, actor: Actor, at
     case "ready":
       next.barista ??= { id: actor.id, name: actor.name ?? "" };
       next.readyAt = at;
+      Object.assign(next, request.waits);
       break;
+    case "call":
+      next.calledAt = at;
+      if (row.by === "workflow") delete next.callAt;
+      break;
+    case "give-up":
+      next.endedAt = at;
+      next.end = {
+        by: row.by === "barista" ? "barista" : "system",
+        ...(row.by === "barista" && actor.name ? { name: actor.name } : {}),
+      };
+      break;
+    case "recall":
+      return takenBack(next, order, request.deadline, at);
     case "collect":
       next.endedAt = at;
       break;
@@ -218,5 +295,28 @@ function apply(order: Order, row: Transition, request: Request, actor: Actor, at
       next.end = { by: "system", ...(row.reason === undefined ? {} : { reason: row.reason }) };
       break;
   }
+  return next;
+}
+
+/** The order without what is taken back, which it keeps beside: figures have counted it. */
+function takenBack(next: Order, before: Order, deadline: string, at: string): Order {
+  const { state, claimedAt, readyAt, endedAt, end } = before;
+  const from = state as RecalledFrom;
+  const entry = {
+    at,
+    from,
+    since: (from === "ready" ? readyAt : endedAt) ?? at,
+    ...(claimedAt !== undefined && { claimedAt }),
+    ...(from === "collected" && readyAt !== undefined && { readyAt }),
+    ...(from === "cancelled" && end?.why !== undefined && { why: end.why }),
+  };
+  next.recalled = [...(before.recalled ?? []), entry];
+  delete next.endedAt;
+  delete next.end;
+  if (from === "collected") return next;
+  next.deadline = deadline;
+  for (const field of ["readyAt", "calledAt", "callAt", "waitsUntil"] as const) delete next[field];
+  if (from === "ready") next.claimedAt ??= at;
+  else for (const field of ["barista", "claimedAt"] as const) delete next[field];
   return next;
 }

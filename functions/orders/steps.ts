@@ -12,13 +12,23 @@ const rounds = 20;
  * Activity: ends an order whose time is over. Does nothing to one that is done, or that has been given more time.
  * @returns what the order is.
  */
-export async function expire({ storeId, orderId }: OrderRef, traceparent?: string): Promise<OrderProgress> {
+export function expire(ref: OrderRef, traceparent?: string): Promise<OrderProgress> {
+  return byClock("expire", ref, traceparent);
+}
+
+/** Does what the clock does to an order, if its time has come. @returns what the order is. */
+export async function byClock(
+  command: "expire" | "call" | "give-up",
+  { storeId, orderId }: OrderRef,
+  traceparent?: string,
+): Promise<OrderProgress> {
   for (let round = 0; round < rounds; round++) {
     const before = await readOrder(storeId, orderId);
     if (before === undefined) throw new Error(`There is no order ${orderId} in the store ${storeId}.`);
-    const decision = decide(before.document, { command: "expire" }, workflow, Date.now());
+    const decision = decide(before.document, { command }, workflow, Date.now());
     if (decision.kind !== "change") return progressOf(before.document);
-    if (await saveNext(before, decision.order, decision.event, traceparent)) return progressOf(decision.order);
+    if ((await saveNext(before, decision.order, decision.event, traceparent)) === true)
+      return progressOf(decision.order);
   }
   throw new Error(`Order ${orderId} could not be moved on in ${rounds} rounds: others were first each time.`);
 }

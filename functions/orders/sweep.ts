@@ -1,11 +1,11 @@
 import type { InvocationContext } from "@azure/functions";
 import { type DurableClient, OrchestrationRuntimeStatus } from "durable-functions";
 import { isActive } from "../../contracts/order-states.ts";
-import { orderEvent, orderWorkflow } from "../../contracts/workflow.ts";
+import { orderEvent, orderWorkflow, workflowIdOf } from "../../contracts/workflow.ts";
 import { container } from "../platform/clients.ts";
 import { within } from "../platform/order-trace.ts";
 import type { Order } from "./order.ts";
-import { expire } from "./steps.ts";
+import { byClock, expire } from "./steps.ts";
 import { forgottenAfter, numberedWithin, signalOf, startOf } from "./workflow.ts";
 
 /** So many orders are looked at in one run; the rest has its turn in the next minute. */
@@ -15,7 +15,7 @@ const toldAgain = { from: 150_000, to: 30_000 };
 
 /**
  * The workflow does not trust events alone, and neither do we: raises again what a workflow should have acted on, starts one anew
- * that is gone, and ends orders that nobody ended. Everything it does is safe to do once too often.
+ * that is gone, and ends orders that nobody ended. It calls the customer of an order that nobody fetches, and gives that up when its day is over. Everything it does is safe to do once too often.
  */
 export async function sweep(client: DurableClient, context: InvocationContext): Promise<void> {
   for (const order of await suspects(Date.now())) {
@@ -35,8 +35,11 @@ async function suspects(now: number): Promise<Order[]> {
   const query = `SELECT * FROM c WHERE c.kind = 'order' AND (
     (c.state IN ('choosing', 'submitted', 'queued', 'making') AND c.deadline < @forgotten)
     OR (c.state = 'submitted' AND c.changedAt < @unnumbered)
-    OR (c.state IN ('refused', 'ready', 'collected', 'cancelled', 'expired') AND c.changedAt >= @from AND c.changedAt < @to))`;
+    OR (c.state = 'ready' AND (c.callAt < @now OR c.waitsUntil < @now OR (NOT IS_DEFINED(c.waitsUntil) AND c.readyAt < @yesterday)))
+    OR (c.state IN ('refused', 'ready', 'collected', 'uncollected', 'cancelled', 'expired') AND c.changedAt >= @from AND c.changedAt < @to))`;
   const parameters = [
+    { name: "@now", value: ago(0) },
+    { name: "@yesterday", value: ago(24 * 60 * 60_000) },
     { name: "@forgotten", value: ago(forgottenAfter) },
     { name: "@unnumbered", value: ago(numberedWithin) },
     { name: "@from", value: ago(toldAgain.from) },
@@ -50,6 +53,11 @@ async function suspects(now: number): Promise<Order[]> {
 
 async function help(client: DurableClient, order: Order, context: InvocationContext): Promise<void> {
   const { id: orderId, storeId, deadline, state } = order;
+  if (state === "ready") {
+    // The rules know whether the time has come for either.
+    const { state: now } = await byClock("give-up", { storeId, orderId });
+    if (now === "ready") await byClock("call", { storeId, orderId });
+  }
   if (!isActive(state)) return await finish(client, order, context);
   if (deadline !== undefined && Date.parse(deadline) < Date.now() - forgottenAfter) {
     const now = await expire({ storeId, orderId });
@@ -69,7 +77,7 @@ function finish(client: DurableClient, order: Order, context: InvocationContext)
  * moment can answer 500 (seen on Azure's host) and has no need of it either.
  */
 async function tell(client: DurableClient, order: Order) {
-  const { id } = order;
+  const id = workflowIdOf(order);
   try {
     await client.raiseEvent(id, orderEvent, signalOf(order));
   } catch (error) {
@@ -80,11 +88,12 @@ async function tell(client: DurableClient, order: Order) {
 }
 
 async function resume(client: DurableClient, order: Order, context: InvocationContext): Promise<void> {
-  const status = await statusOf(client, order.id);
+  const instanceId = workflowIdOf(order);
+  const status = await statusOf(client, instanceId);
   if (status !== undefined && alive.includes(status)) return await tell(client, order);
   if (status === OrchestrationRuntimeStatus.Completed && !isActive(order.state)) return;
   context.warn(`The workflow of order ${order.id} is ${status ?? "gone"}; it is started anew.`);
-  await client.startNew(orderWorkflow, { instanceId: order.id, input: startOf(order) });
+  await client.startNew(orderWorkflow, { instanceId, input: startOf(order) });
 }
 
 const alive: OrchestrationRuntimeStatus[] = [

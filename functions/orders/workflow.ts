@@ -1,5 +1,5 @@
-import type { OrderSignal, OrderStart } from "../../contracts/workflow.ts";
-import type { Order } from "./order.ts";
+import { type OrderResumption, type OrderSignal, type OrderStart, workflowIdOf } from "../../contracts/workflow.ts";
+import { type Order, progressOf } from "./order.ts";
 
 /** A submitted order should have its number after this many ms. */
 export const numberedWithin = 15_000;
@@ -11,7 +11,10 @@ export function signalOf({ state, version, number, start: { traceparent } }: Ord
   return { state, version, numbered: number !== undefined, ...(traceparent && { traceparent }) };
 }
 
-/** What the workflow of an order was started with, to start it again. Pure. */
-export function startOf({ id: orderId, storeId, customerId, start }: Order): OrderStart {
-  return { orderId, storeId, customerId, ...start };
+/** What the workflow of an order was started with, to start it again: of one that was recalled, the one that drives it now. Pure. */
+export function startOf(order: Order): OrderStart | OrderResumption {
+  const { id: orderId, storeId, customerId, start } = order;
+  if (workflowIdOf(order) === orderId) return { orderId, storeId, customerId, ...start };
+  const { traceparent } = start;
+  return { orderId, storeId, from: progressOf(order), ...(traceparent && { traceparent }) };
 }

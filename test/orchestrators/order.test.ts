@@ -10,6 +10,7 @@ import type { ScanDocument } from "../../functions/codes/scan-document.ts";
 import { command, type Given, type Giver } from "../../functions/orders/commands.ts";
 import { oneOrder, queueOf } from "../../functions/orders/queries.ts";
 import { sweep } from "../../functions/orders/sweep.ts";
+import { endOfDay } from "../../functions/platform/business-day.ts";
 import { Refusal } from "../../functions/platform/refusal.ts";
 import { deliver } from "../../orchestrators/deliver.ts";
 import { latte, newCustomerId, pageOf, Shop } from "../functions/orders/shop.ts";
@@ -54,7 +55,7 @@ async function news(): Promise<CremaEvent[]> {
   const all = [...(await shop.events("codes", page.storeId)), ...(await shop.events("orders", page.storeId))];
   const fresh = all.filter(({ id }) => !told.has(id));
   for (const { id } of fresh) told.add(id);
-  const wanted = ["code.scanned", "order.submitted", "order.ready", "order.cancelled"];
+  const wanted = ["code.scanned", "order.submitted", "order.ready", "order.cancelled", "order.recalled"];
   return fresh.filter(({ type }) => wanted.some((one) => type === `crema.${one}.v1`));
 }
 
@@ -443,4 +444,115 @@ test("trouble with the database is waited out: nothing is lost and nothing is do
   expect((await order(begun)).state).toBe("submitted");
   await advance(20_000);
   expect(await order(begun)).toMatchObject({ state: "queued", number: 1, version: 3 });
+});
+
+describe("an order that is taken back to the bar", () => {
+  /** Queued, its news delivered. */
+  async function queued(): Promise<Begun> {
+    const begun = await begin();
+    await submit(begun);
+    await deliverNews();
+    return begun;
+  }
+  const anew = ({ orderId }: Begun, times = 1) => stack.engine.instance(`${orderId}-recall-${times}`);
+
+  test("has a deadline and a workflow anew, which waits on and ends as the first did", async () => {
+    const begun = await queued();
+    await give(begun, { command: "ready" }, barista);
+    await deliverNews();
+    expect(workflowOf(begun)?.status).toBe("Completed");
+    await advance(minutes(9));
+    await give(begun, { command: "recall" }, barista);
+    expect(await active()).toBe(1);
+    await deliverNews();
+    expect(anew(begun)?.status).toBe("Running");
+    await advance(minutes(14));
+    expect((await order(begun)).state).toBe("making");
+    await give(begun, { command: "ready" }, barista);
+    const [ready] = await news();
+    await deliver(ready, stack.client, context);
+    await stack.settle();
+    expect(anew(begun)?.status).toBe("Completed");
+    // Handed over and back: it stands at the counter, and nothing waits for anything.
+    await give(begun, { command: "collect" }, barista);
+    await give(begun, { command: "recall" }, barista);
+    await deliverNews();
+    expect([anew(begun, 2), (await order(begun)).state]).toEqual([undefined, "ready"]);
+    expect(await active()).toBe(0);
+  });
+
+  test("expires when nobody makes it then either, and gives no scan back", async () => {
+    const begun = await queued();
+    await give(begun, { command: "cancel", note: "sorry" }, barista);
+    await deliverNews();
+    await give(begun, { command: "recall" }, barista);
+    await deliverNews();
+    await advance(minutes(15));
+    expect(await order(begun)).toMatchObject({ state: "expired", end: { reason: "barista" } });
+    expect(anew(begun)?.status).toBe("Completed");
+    expect(await active()).toBe(0);
+    expect((await shop.events("codes", page.storeId)).filter(({ type }) => type === "crema.code.returned.v1")).toEqual(
+      [],
+    );
+  });
+
+  test("has one workflow however often, late and in whichever order its events come", async () => {
+    const begun = await queued();
+    await give(begun, { command: "ready" }, barista);
+    await give(begun, { command: "recall" }, barista);
+    await give(begun, { command: "ready", version: 5 }, barista);
+    const [first, recalled, second] = await news();
+    // Its last word comes before the workflow that it is for: Event Grid has to try again.
+    await expect(deliver(second, stack.client, context)).rejects.toThrow();
+    for (const event of [recalled, recalled, second, recalled, first, first, second]) {
+      await deliver(event, stack.client, context);
+      await stack.settle();
+    }
+    expect([workflowOf(begun)?.status, anew(begun)?.status]).toEqual(["Completed", "Completed"]);
+    await advance(minutes(20));
+    await deliver(recalled, stack.client, context);
+    await stack.settle();
+    expect((await order(begun)).state).toBe("ready");
+    expect(anew(begun, 2)).toBeUndefined();
+  });
+
+  test("is ended by the sweep when its event never came, though no workflow drives it", async () => {
+    const begun = await queued();
+    await give(begun, { command: "ready" }, barista);
+    await deliverNews();
+    await give(begun, { command: "recall" }, barista);
+    await news();
+    await advance(minutes(17));
+    await sweep(stack.client, context);
+    expect((await order(begun)).state).toBe("expired");
+    expect(await active()).toBe(0);
+  });
+});
+
+describe("an order that nobody fetches", () => {
+  test("has its customer called once by the sweep, and is over with its day", async () => {
+    const begun = await begin();
+    await submit(begun);
+    await deliverNews();
+    await give(begun, { command: "ready" }, barista);
+    await deliverNews();
+    const { readyAt = "" } = await order(begun);
+    await advance(minutes(9));
+    await sweep(stack.client, context);
+    expect(await order(begun)).not.toHaveProperty("calledAt");
+    await advance(minutes(1.5));
+    for (let times = 0; times < 3; times++) await sweep(stack.client, context);
+    const told = async () =>
+      (await shop.events("orders", page.storeId)).filter((event) => event.correlationid === begun.orderId);
+    expect((await told()).filter(({ type }) => type === "crema.order.called.v1")).toHaveLength(1);
+    await give(begun, { command: "call" }, barista);
+    const end = Math.max(endOfDay(Date.parse(readyAt), page.store.timeZone), Date.parse(readyAt) + minutes(60));
+    await advance(end - Date.now() - minutes(1));
+    await sweep(stack.client, context);
+    expect((await order(begun)).state).toBe("ready");
+    await advance(minutes(2));
+    await sweep(stack.client, context);
+    expect(await order(begun)).toMatchObject({ state: "uncollected", end: { by: "system" } });
+    expect((await told()).map(({ type }) => type.split(".")[2]).slice(-3)).toEqual(["called", "called", "uncollected"]);
+  });
 });

@@ -81,6 +81,7 @@ describe("the screen", () => {
       making: "ticket",
       ready: "ticket",
       collected: "ended",
+      uncollected: "ended",
       cancelled: "ended",
       expired: "ended",
     });

@@ -227,6 +227,14 @@ export const operations: Operation[] = [
   command("release", "Give it back to the queue", "staff", ["order-held"]),
   command("ready", "Say that it is made", "staff", []),
   command("collect", "Say that it was handed over", "staff", []),
+  command(
+    "recall",
+    "Take back that it is ready, was handed over, or was cancelled by the bar, for ten minutes",
+    "staff",
+    ["recall-over", "queue-full"],
+  ),
+  command("call", "Call its customer again", "staff", []),
+  command("give-up", "Say that nobody fetched it", "staff", []),
   {
     method: "get",
     path: `${store}/config`,

@@ -16,7 +16,7 @@ import { type Known, sampleValue } from "./sample-value.ts";
 
 /** Orders that end in other ways than most are orders of their own. */
 const orderIdOf = (what: string) =>
-  `00000000-0000-4000-8000-00000000000${["", "refused", "cancelled", "expired"].indexOf(what) + 1 || 1}`;
+  `00000000-0000-4000-8000-00000000000${["", "refused", "cancelled", "expired", "recalled", "uncollected", "called"].indexOf(what) + 1 || 1}`;
 const orderId = orderIdOf("");
 const window = "2026-06-15T10:05:00.000Z";
 const noticeId = "notice:tally:today";
@@ -58,6 +58,11 @@ const values: [RegExp, unknown][] = [
   [/makingMinutes$/, 15],
   [/capacity$/, 20],
   [/scansPerCode$/, 10],
+  [/recalled\[\]\.at$/, "2026-06-15T10:12:00.000Z"],
+  [/recalled\[\]\.from$/, "ready"],
+  [/recalled\[\]\.since$/, "2026-06-15T10:10:00.000Z"],
+  [/calledAt$/, "2026-06-15T10:20:00.000Z"],
+  [/notFetchedMinutes$/, 10],
   [/createdAt$/, "2026-06-15T10:05:30.000Z"],
   [/submittedAt$/, "2026-06-15T10:06:10.000Z"],
   [/queuedAt$/, "2026-06-15T10:06:11.000Z"],
@@ -133,6 +138,9 @@ const steps: Record<string, { state: OrderState; version: number; at: keyof Orde
     },
     ready: { state: "ready", version: 7, at: "readyAt", without: ["deadline", "endedAt", "end"] },
     collected: { state: "collected", version: 8, at: "endedAt", without: ["deadline", "end"] },
+    uncollected: { state: "uncollected", version: 9, at: "endedAt", without: ["deadline"] },
+    called: { state: "ready", version: 8, at: "calledAt", without: ["deadline", "endedAt", "end"] },
+    recalled: { state: "making", version: 8, at: "claimedAt", without: ["readyAt", "calledAt", "endedAt", "end"] },
     cancelled: { state: "cancelled", version: 5, at: "endedAt", without: ["deadline", "readyAt"] },
     expired: { state: "expired", version: 5, at: "endedAt", without: ["deadline", "readyAt"] },
   };
@@ -142,6 +150,7 @@ const ends: Record<string, OrderView["end"]> = {
   refused: { by: "system", reason: "full" },
   cancelled: { by: "barista", note: "out of oat milk", why: "out-of-stock" },
   expired: { by: "system", reason: "barista" },
+  uncollected: { by: "system" },
 };
 
 /** A ready sample of each type of event, by type: what it would be at a stand, field by field as its schema has it. @throws Error naming what is not valid */
@@ -160,6 +169,8 @@ function sampleOf(type: EventType): CremaEvent {
   let data = sampleValue(schema, known) as Record<string, unknown>;
   const step = about === "order" ? steps[what] : undefined;
   const order = step && orderAt(step, ends[what], { ...(data.order as OrderView), id: orderIdOf(what) });
+  if (order && what !== "recalled") delete order.recalled;
+  if (order && what !== "called" && what !== "uncollected") delete order.calledAt;
   if (order) data = { order };
   const version = versionIn(data);
   const id = order
@@ -167,7 +178,7 @@ function sampleOf(type: EventType): CremaEvent {
     : about === "code" || about === "scans"
       ? `main:${window}:${version}:${what}`
       : `${about === "notice" ? noticeId : about}-main-${version}`;
-  const time = step && order ? order[step.at] : "2026-06-15T10:05:30.000Z";
+  const time = step && order ? (order.recalled?.[0]?.at ?? order[step.at]) : "2026-06-15T10:05:30.000Z";
   const event = {
     specversion: "1.0",
     id,

@@ -1,6 +1,6 @@
 import type { CremaEvent } from "../../contracts/events.ts";
 import { isActive, type OrderState } from "../../contracts/order-states.ts";
-import type { OrderSignal, OrderStart } from "../../contracts/workflow.ts";
+import type { OrderResumption, OrderSignal, OrderStart } from "../../contracts/workflow.ts";
 import type { Order } from "../../functions/orders/order.ts";
 import { numberedWithin, signalOf, startOf } from "../../functions/orders/workflow.ts";
 import { archivedFor } from "../../functions/platform/outbox-document.ts";
@@ -19,7 +19,7 @@ export interface Facts {
   workflow?: WorkflowStatus | undefined;
 }
 
-export type Remedy = { start: OrderStart } | { raise: OrderSignal } | { resume: true };
+export type Remedy = { start: OrderStart | OrderResumption } | { raise: OrderSignal } | { resume: true };
 
 export interface Verdict {
   /** Where the three disagree, in words. Empty when all is right. */

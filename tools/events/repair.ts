@@ -1,4 +1,5 @@
 import type { CremaEvent } from "../../contracts/events.ts";
+import { workflowIdOf } from "../../contracts/workflow.ts";
 import type { Order } from "../../functions/orders/order.ts";
 import { eventsOf } from "./archive.ts";
 import { type Command, type Io, reachOptions, reachUsage, readArgs, UsageError } from "./command.ts";
@@ -48,7 +49,7 @@ What is right is left as it is. An order is never written to here: its workflow 
         io.out(`→ its workflow would be ${done(remedy)}.`);
         return 0;
       }
-      await apply(workflows, orderId, remedy);
+      await apply(workflows, facts.order ? workflowIdOf(facts.order) : orderId, remedy);
       io.out(`→ its workflow was ${done(remedy)}.`);
       return await waitForIt(look, io);
     } finally {
@@ -66,7 +67,7 @@ async function factsOf(stand: Stand, workflows: ReturnType<typeof workflowsApi>,
     order,
     scan: events.find((event) => event.type === "crema.code.scanned.v1"),
     events: events.filter(({ type }) => type.startsWith("crema.order.")),
-    workflow: await workflows.status(orderId),
+    workflow: await workflows.status(order ? workflowIdOf(order) : orderId),
   };
 }
 
@@ -96,10 +97,10 @@ function letterLine(letter: Letter): string {
 
 const done = (remedy: Remedy) => ("start" in remedy ? "started anew" : "raise" in remedy ? "told again" : "resumed");
 
-async function apply(workflows: ReturnType<typeof workflowsApi>, orderId: string, remedy: Remedy): Promise<void> {
-  if ("start" in remedy) await workflows.start(remedy.start);
-  else if ("raise" in remedy) await workflows.raise(orderId, remedy.raise);
-  else await workflows.resume(orderId);
+async function apply(workflows: ReturnType<typeof workflowsApi>, id: string, remedy: Remedy): Promise<void> {
+  if ("start" in remedy) await workflows.start(id, remedy.start);
+  else if ("raise" in remedy) await workflows.raise(id, remedy.raise);
+  else await workflows.resume(id);
 }
 
 /** Looks whether all agree now. */

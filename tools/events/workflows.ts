@@ -1,4 +1,10 @@
-import { type OrderSignal, type OrderStart, orderEvent, orderWorkflow } from "../../contracts/workflow.ts";
+import {
+  type OrderResumption,
+  type OrderSignal,
+  type OrderStart,
+  orderEvent,
+  orderWorkflow,
+} from "../../contracts/workflow.ts";
 import type { Workflows } from "./stand.ts";
 
 /** How a workflow stands, as the management API of Durable Functions tells it. */
@@ -24,21 +30,21 @@ export function workflowsApi({ origin, key }: Workflows) {
   };
   return {
     /** `undefined` of one that is not known, or not any more. */
-    async status(orderId: string): Promise<WorkflowStatus | undefined> {
-      const response = await call("GET", `instances/${orderId}?showInput=false`);
+    async status(instanceId: string): Promise<WorkflowStatus | undefined> {
+      const response = await call("GET", `instances/${instanceId}?showInput=false`);
       if (response.status === 404) return void (await response.arrayBuffer());
       if (!response.ok)
         throw new Error(`The state of the workflow was answered ${response.status}: ${await response.text()}`);
       return (await response.json()) as WorkflowStatus;
     },
-    start: async (input: OrderStart) =>
+    start: async (instanceId: string, input: OrderStart | OrderResumption) =>
+      accepted("The start of the workflow", await call("POST", `orchestrators/${orderWorkflow}/${instanceId}`, input)),
+    raise: async (instanceId: string, signal: OrderSignal) =>
       accepted(
-        "The start of the workflow",
-        await call("POST", `orchestrators/${orderWorkflow}/${input.orderId}`, input),
+        "The word to the workflow",
+        await call("POST", `instances/${instanceId}/raiseEvent/${orderEvent}`, signal),
       ),
-    raise: async (orderId: string, signal: OrderSignal) =>
-      accepted("The word to the workflow", await call("POST", `instances/${orderId}/raiseEvent/${orderEvent}`, signal)),
-    resume: async (orderId: string) =>
-      accepted("The word to go on", await call("POST", `instances/${orderId}/resume?reason=repair`)),
+    resume: async (instanceId: string) =>
+      accepted("The word to go on", await call("POST", `instances/${instanceId}/resume?reason=repair`)),
   };
 }

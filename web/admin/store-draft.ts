@@ -6,6 +6,7 @@ export const storeNumbers = [
   "capacity",
   "choosingMinutes",
   "makingMinutes",
+  "notFetchedMinutes",
   "codeMinutes",
   "scansPerCode",
   "openOrdersPerCustomer",

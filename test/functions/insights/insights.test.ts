@@ -39,7 +39,7 @@ const hourOf = (at: string) => {
   return new Date(hour).toISOString();
 };
 const lastOf = (story: Story) => story.at(-1)?.order as OrderView;
-const told = ["ready", "refused", "collected", "cancelled", "expired"];
+const told = ["ready", "refused", "collected", "uncollected", "recalled", "cancelled", "expired"];
 const isTold = ({ type }: Story[number]) => told.some((what) => type === `crema.order.${what}.v1`);
 const hoursOf = async (storeId: string) =>
   (await shop.documents<Hour>("insights", storeId, "hour"))
@@ -206,6 +206,30 @@ describe("an order that nobody marks as handed over", () => {
     expect(await countOrder(collected)).toEqual(["ended"]);
     const { total } = await insights(storeId, { by: "day" });
     expect(total).toMatchObject({ scans: 1, submitted: 1, ready: 1, collected: 1, longestQueue: 1 });
+  });
+});
+
+describe("a recall", () => {
+  test("takes back what was counted of a cancellation and of a hand-over, in whichever order they are told", async () => {
+    const storeId = await shop.store();
+    const orderId = await queuedOrder(storeId);
+    const cancelled = await command(storeId, orderId, { command: "cancel", note: "no", why: "mistake" }, ana);
+    const total = async () => (await insights(storeId, { by: "day" })).total;
+    await countOrder(cancelled);
+    expect((await total()).cancelled).toEqual([{ by: "barista", step: "making", why: "mistake", count: 1 }]);
+    const queued = await command(storeId, orderId, { command: "recall" }, ana);
+    await countOrder(queued);
+    expect(await total()).toMatchObject({ scans: 1, cancelled: [], ready: 0 });
+    await shop.advance(60_000);
+    await command(storeId, orderId, { command: "ready" }, ana);
+    const first = await command(storeId, orderId, { command: "collect" }, ana);
+    const back = await command(storeId, orderId, { command: "recall" }, ana);
+    await countOrder(back);
+    await countOrder(first);
+    await countOrder(cancelled);
+    expect(await total()).toMatchObject({ scans: 1, cancelled: [], ready: 1, collected: 0 });
+    await countOrder(await command(storeId, orderId, { command: "give-up" }, ana));
+    expect(await total()).toMatchObject({ scans: 1, ready: 1, collected: 0, uncollected: 1, longestQueue: 1 });
   });
 });
 

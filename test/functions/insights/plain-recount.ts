@@ -32,6 +32,7 @@ export function plainRecount(
     submitted: submitted.length,
     ready: ready.length,
     collected: ended("collected").length,
+    uncollected: ended("uncollected").length,
     cancelled: tally(
       ended("cancelled").map((order) =>
         [order.end?.by, stepOf(order), ...(order.end?.by === "barista" ? [order.end.why ?? "other"] : [])].join("/"),
@@ -54,7 +55,13 @@ export function plainRecount(
 function longestQueue(orders: OrderView[], hourOf: (at: string) => string, hour: string): number {
   const places = orders
     .filter(({ state }) => state !== "refused")
-    .map((order) => ({ from: ms(order.createdAt), until: ms(order.readyAt ?? order.endedAt) }));
+    .flatMap((order) => {
+      // What was taken back to the bar had given its place to others meanwhile.
+      const back = (order.recalled ?? []).filter(({ from }) => from !== "collected");
+      const from = [order.createdAt, ...back.map(({ at }) => at)];
+      const until = [...back.map(({ since }) => since), order.readyAt ?? order.endedAt];
+      return from.map((at, nth) => ({ from: ms(at), until: ms(until[nth]) }));
+    });
   const moments = places.map(({ from }) => from).filter((at) => hourOf(new Date(at).toISOString()) === hour);
   moments.push(Date.parse(hour));
   return Math.max(...moments.map((at) => places.filter(({ from, until }) => from <= at && at < until).length));

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import type { OrderEventType } from "../../../contracts/events.ts";
 import type { OrderView } from "../../../contracts/order.ts";
-import { cancelReasons, type OrderState, scanRefusals } from "../../../contracts/order-states.ts";
+import { cancelReasons, type OrderState, type RecalledFrom, scanRefusals } from "../../../contracts/order-states.ts";
 import type { RefusedScans } from "../../../contracts/scans.ts";
 
 /** An order's whole story: its view after each step, with the event that told it. */
@@ -22,7 +22,17 @@ const milks = [
 /** What only people know, and no figure may hold. */
 export const personal = { name: "Bea Barista", note: "for Mr Smith, +1 425 555 0100" };
 
-const ends = ["collected", "collected", "collected", "left", "refused", "cancelled", "expired", "open"] as const;
+const ends = [
+  "collected",
+  "collected",
+  "collected",
+  "left",
+  "uncollected",
+  "refused",
+  "cancelled",
+  "expired",
+  "open",
+] as const;
 
 /** The plan of an order: how far it comes, how it ends there, and how long each step takes. */
 const plan = fc.record({
@@ -42,6 +52,9 @@ const plan = fc.record({
   drink: fc.constantFrom(...drinks),
   options: fc.subarray(milks),
   claimed: fc.boolean(),
+  /** What is taken back before it ends for good. */
+  undo: fc.array(fc.constantFrom("ready", "collected", "cancelled" as const), { maxLength: 2 }),
+  later: fc.integer({ min: 1, max: 10 * minute }),
 });
 
 /** Stories of orders that begin within thirty hours after `begin`. */
@@ -105,6 +118,40 @@ function storyOf(storeId: string, begin: number, one: Plan): Story {
   const early = one.end === "cancelled" || one.end === "expired" || one.end === "open";
   for (const take of early ? steps.slice(0, one.step + 1) : steps) take();
   now += one.make;
+  // A mistake, and what takes it back: as the rules of orders do it, by hand.
+  const undone = (from: RecalledFrom, to: OrderState) => {
+    const { endedAt, end, ...rest } = order;
+    const { claimedAt, readyAt } = rest;
+    now += one.later;
+    const entry = {
+      ...{ at: at(), from, since: (from === "ready" ? readyAt : endedAt) ?? "" },
+      ...(claimedAt && { claimedAt }),
+      ...(from === "collected" && readyAt && { readyAt }),
+      ...(end?.why && { why: end.why }),
+    };
+    order = { ...rest, recalled: [...(rest.recalled ?? []), entry] };
+    if (from !== "collected") delete order.readyAt;
+    if (from === "ready") order.claimedAt ??= at();
+    if (from === "cancelled") delete order.claimedAt;
+    step(to, "recalled");
+    now += one.make;
+  };
+  if (!early) {
+    for (const from of one.undo) {
+      if (from === "cancelled") {
+        step("cancelled", "cancelled", { endedAt: at(), end: { by: "barista", ...(one.why && { why: one.why }) } });
+        undone(from, "queued");
+        continue;
+      }
+      step("ready", "ready", { readyAt: at(), barista });
+      now += one.counter;
+      if (from === "collected") {
+        step("collected", "collected", { endedAt: at() });
+        undone("collected", "ready");
+        undone("ready", "making");
+      } else undone("ready", "making");
+    }
+  }
   if (one.end === "cancelled") {
     // Customers cannot cancel what is being made, nor baristas what is not chosen.
     const by = order.state === "making" ? "barista" : order.state === "choosing" ? "customer" : one.by;
@@ -118,6 +165,10 @@ function storyOf(storeId: string, begin: number, one: Plan): Story {
     if (one.end === "collected") {
       now += one.counter;
       step("collected", "collected", { endedAt: at() });
+    }
+    if (one.end === "uncollected") {
+      now += one.counter;
+      step("uncollected", "uncollected", { endedAt: at(), end: { by: "system" } });
     }
   }
   return story;

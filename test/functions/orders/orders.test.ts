@@ -5,6 +5,7 @@ import { type CremaEvent, parseEvent } from "../../../contracts/events.ts";
 import { isActive } from "../../../contracts/order-states.ts";
 import { admit } from "../../../functions/orders/admit.ts";
 import { command, type Given, type Giver } from "../../../functions/orders/commands.ts";
+import type { Customer } from "../../../functions/orders/customer.ts";
 import type { Order } from "../../../functions/orders/order.ts";
 import { board, oneOrder, ordersOf, queueAndWait, queueOf } from "../../../functions/orders/queries.ts";
 import { expire, number } from "../../../functions/orders/steps.ts";
@@ -355,6 +356,44 @@ test("a place is given back once: when the order is ready, not again when it is 
   expect(await shop.places(storeId)).toEqual({ counted: 1, held: 1 });
 });
 
+describe("what was cancelled by mistake", () => {
+  const cancel = { command: "cancel", note: "sorry" } as const;
+  const openOf = async (storeId: string, { customerId }: { customerId: string }) =>
+    (await shop.documents<Customer>("orders", storeId, "customer")).find(({ id }) => id.endsWith(customerId));
+
+  test("comes back into the queue with its number and counts for its customer again, once", async () => {
+    const storeId = await shop.store();
+    const start = await orderIn("making", storeId);
+    await command(storeId, start.orderId, cancel, ana);
+    expect(await openOf(storeId, start)).toMatchObject({ open: [], count: 0 });
+    const back = await Promise.all([1, 2].map(() => command(storeId, start.orderId, { command: "recall" }, bo)));
+    expect(back.map(({ state, number }) => [state, number])).toEqual([
+      ["queued", 1],
+      ["queued", 1],
+    ]);
+    expect(await shop.places(storeId)).toEqual({ counted: 1, held: 1 });
+    expect(await openOf(storeId, start)).toMatchObject({ open: [start.orderId], count: 1 });
+  });
+
+  test("stays so when there is no place, however many try; what is not ready after all has its place in any case", async () => {
+    const storeId = await shop.store({ capacity: 3 });
+    const all = await Promise.all([1, 2, 3].map(() => orderIn("queued", storeId)));
+    for (const { orderId } of all) await command(storeId, orderId, cancel, ana);
+    const ready = await orderIn("ready", storeId);
+    await orderIn("queued", storeId);
+    const outcomes = await Promise.allSettled(
+      all.map(({ orderId }) => command(storeId, orderId, { command: "recall" }, ana)),
+    );
+    const refused = outcomes.flatMap((one) => (one.status === "rejected" ? [one.reason as Refusal] : []));
+    expect(refused.map(({ problem: { code, order } }) => [code, order?.state])).toEqual([["queue-full", "cancelled"]]);
+    expect(await shop.places(storeId)).toEqual({ counted: 3, held: 3 });
+    await command(storeId, ready.orderId, { command: "recall" }, ana);
+    expect(await shop.places(storeId)).toEqual({ counted: 4, held: 4 });
+    const { state } = await admit(startOf(storeId));
+    expect(state).toBe("refused");
+  });
+});
+
 describe("time", () => {
   test("is over for the customer, then for the barista, and not before", async () => {
     const storeId = await shop.store();
@@ -393,7 +432,7 @@ describe("time", () => {
 });
 
 describe("what people see", () => {
-  test("the board: what is to be made, oldest first, then what became ready in the last hour", async () => {
+  test("the board: what is to be made, oldest first, then what waits to be fetched, however long", async () => {
     const storeId = await shop.store();
     const old = await orderIn("ready", storeId);
     await shop.advance(60 * 60_000 + 1);
@@ -405,8 +444,7 @@ describe("what people see", () => {
     const submitted = await orderIn("submitted", storeId);
     await orderIn("choosing", storeId);
     const { orders, queue } = await board(storeId);
-    expect(orders.map(({ id }) => id)).toEqual([making, queued, submitted, ready].map(({ orderId }) => orderId));
-    expect(orders.map(({ id }) => id)).not.toContain(old.orderId);
+    expect(orders.map(({ id }) => id)).toEqual([making, queued, submitted, old, ready].map(({ orderId }) => orderId));
     expect(queue.active).toBe(4);
     expect(Object.keys(orders[0] ?? {})).not.toContain("keys");
   });
@@ -492,7 +530,20 @@ test("every change tells its event once, valid, in sequence, and led back to wha
 test("whatever people do at once: places are those of the active orders, and each order has one history", async () => {
   const give = fc.record({
     order: fc.nat(3),
-    kind: fc.constantFrom("submit", "number", "claim", "release", "ready", "collect", "cancel", "expire", "admit"),
+    kind: fc.constantFrom(
+      "submit",
+      "number",
+      "claim",
+      "release",
+      "ready",
+      "collect",
+      "cancel",
+      "recall",
+      "call",
+      "give-up",
+      "expire",
+      "admit",
+    ),
     by: fc.constantFrom(ana, bo),
   });
   const rounds = fc.array(fc.array(give, { minLength: 1, maxLength: 6 }), { minLength: 4, maxLength: 14 });
@@ -523,8 +574,12 @@ test("whatever people do at once: places are those of the active orders, and eac
       }
       const { counted, held } = await shop.places(storeId);
       expect(counted).toBe(held);
-      expect(counted).toBeLessThanOrEqual(capacity);
       const orders = await shop.documents<Order>("orders", storeId, "order");
+      // What was said to be ready and is not has its place in any case.
+      const early = orders.filter(
+        ({ state, recalled }) => isActive(state) && recalled?.at(-1)?.from === "ready",
+      ).length;
+      expect(counted).toBeLessThanOrEqual(capacity + early);
       const events = await shop.events("orders", storeId);
       for (const order of orders) {
         const versions = events.filter(({ correlationid }) => correlationid === order.id).map(sequence);

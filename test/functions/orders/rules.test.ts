@@ -1,10 +1,17 @@
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { orderView } from "../../../contracts/order.ts";
 import { isActive, isFinal, type OrderState, orderStates } from "../../../contracts/order-states.ts";
 import { choose } from "../../../functions/orders/choice.ts";
 import type { Order } from "../../../functions/orders/order.ts";
-import { type Actor, decide, earliness, givesPlaceBack, type Request } from "../../../functions/orders/rules.ts";
+import {
+  type Actor,
+  decide,
+  earliness,
+  givesPlaceBack,
+  type Request,
+  takesPlace,
+} from "../../../functions/orders/rules.ts";
 import { latte, noon, pageOf } from "./shop.ts";
 
 const customer: Actor = { id: "customer-0000000001", parts: ["customer"] };
@@ -32,6 +39,10 @@ function orderIn(state: OrderState, more: Partial<Order> = {}): Order {
     keys: [],
     ttl: 1,
     ...(isActive(state) ? { deadline: at(noon + 300_000) } : {}),
+    ...(state === "choosing" || state === "submitted" ? {} : { number: 7 }),
+    ...(state === "ready" ? { readyAt: at(noon), callAt: at(noon + 300_000), waitsUntil: at(noon + 300_000) } : {}),
+    ...(isFinal(state) ? { endedAt: at(noon) } : {}),
+    ...(state === "cancelled" ? { end: { by: "barista" as const, note: "out of milk" } } : {}),
     ...(state === "making" ? { barista: { id: ana.id, name: "Ana" } } : {}),
     ...more,
   };
@@ -46,6 +57,9 @@ const requests: Record<Request["command"], Request> = {
   cancel: { command: "cancel", note: "out of milk" },
   number: { command: "number", number: 7, deadline: at(noon + 900_000) },
   expire: { command: "expire" },
+  recall: { command: "recall", deadline: at(noon + 900_000) },
+  call: { command: "call" },
+  "give-up": { command: "give-up" },
 };
 
 /** The design's table: from each state, who leads where with which command; all else is refused. */
@@ -71,6 +85,18 @@ const table: Record<string, OrderState> = {
   "submitted cancel bo": "cancelled",
   "queued cancel bo": "cancelled",
   "making cancel bo": "cancelled",
+  "ready recall ana": "making",
+  "ready recall bo": "making",
+  "collected recall ana": "ready",
+  "collected recall bo": "ready",
+  "cancelled recall ana": "queued",
+  "cancelled recall bo": "queued",
+  "ready call ana": "ready",
+  "ready call bo": "ready",
+  "ready call workflow": "ready",
+  "ready give-up ana": "uncollected",
+  "ready give-up bo": "uncollected",
+  "ready give-up workflow": "uncollected",
   "choosing expire workflow": "expired",
   "submitted expire workflow": "expired",
   "queued expire workflow": "expired",
@@ -89,7 +115,10 @@ test.each(orderStates.flatMap((state) => commands.map((command) => ({ state, com
       const decision = decide(orderIn(state), requests[command], actors[actor], late);
       const to = table[`${state} ${command} ${actor}`];
       if (to !== undefined) {
-        expect(decision).toMatchObject({ kind: "change", order: { state: to, version: 4, changedAt: at(late) } });
+        expect(decision).toMatchObject({
+          kind: "change",
+          order: { state: to, version: 4, changedAt: at(command === "call" ? noon : late) },
+        });
         continue;
       }
       const held = state === "making" && actor === "bo" && (command === "claim" || command === "release");
@@ -161,6 +190,70 @@ test("repeated by the same actor a command changes nothing, also with the versio
   expect(decide(queued, again, customer, noon)).toMatchObject({ code: "order-state" });
 });
 
+describe("a recall", () => {
+  const { recall } = requests;
+  const making = changed(orderIn("queued"), requests.claim, ana);
+  const ready = changed(making, { command: "ready", waits: { callAt: at(late), waitsUntil: at(late) } }, ana, noon + 1);
+
+  test("takes back what was a mistake and keeps it beside, for who has counted it", () => {
+    const back = changed(ready, recall, bo, noon + 2);
+    expect(back).toMatchObject({ state: "making", barista: { name: "Ana" }, deadline: at(noon + 900_000) });
+    for (const field of ["readyAt", "callAt", "waitsUntil"]) expect(back).not.toHaveProperty(field);
+    expect(back.recalled).toEqual([{ at: at(noon + 2), from: "ready", since: at(noon + 1), claimedAt: at(noon) }]);
+    const collected = changed(ready, requests.collect, ana, noon + 3);
+    const again = changed(collected, recall, ana, noon + 4);
+    expect(again).toMatchObject({
+      state: "ready",
+      readyAt: at(noon + 1),
+      callAt: at(late),
+      recalled: [{ readyAt: at(noon + 1) }],
+    });
+    expect(again).not.toHaveProperty("endedAt");
+    const cancelled = changed(making, { command: "cancel", note: "sorry", why: "mistake" }, ana, noon + 5);
+    const queued = changed(cancelled, recall, bo, noon + 6);
+    expect(queued).toMatchObject({ state: "queued", number: 7, recalled: [{ from: "cancelled", why: "mistake" }] });
+    for (const field of ["end", "endedAt", "barista", "claimedAt"]) expect(queued).not.toHaveProperty(field);
+  });
+
+  test("is possible for ten minutes, and of what the bar itself cancelled after it had a number", () => {
+    const over = noon + 1 + 600_000;
+    expect(decide(ready, recall, ana, over)).toMatchObject({ kind: "change" });
+    expect(decide(ready, recall, ana, over + 1)).toMatchObject({ code: "recall-over" });
+    const byCustomer = changed(orderIn("queued"), { command: "cancel" }, customer);
+    expect(decide(byCustomer, recall, ana, noon)).toMatchObject({ code: "order-state" });
+    const { number: _, ...unnumbered } = orderIn("cancelled");
+    expect(decide(unnumbered, recall, ana, noon)).toMatchObject({ code: "order-state" });
+  });
+
+  test("given again is the same, unless its giver has seen the one before", () => {
+    const back = changed(changed(ready, requests.collect, ana), recall, ana);
+    expect(decide(back, recall, ana, noon)).toEqual({ kind: "same" });
+    expect(decide(back, { ...recall, version: back.version - 1 } as Request, ana, noon)).toEqual({ kind: "same" });
+    const further = decide(back, { ...recall, version: back.version } as Request, ana, noon);
+    expect(further).toMatchObject({ kind: "change", order: { state: "making" } });
+  });
+});
+
+test("a ready order is called and given up by the clock when its time has come, by a barista at any time", () => {
+  const waits = { callAt: at(noon + 100), waitsUntil: at(noon + 200) };
+  const ready = changed(orderIn("making"), { command: "ready", waits }, ana);
+  const { call, "give-up": giveUp } = requests;
+  expect(decide(ready, call, workflow, noon + 99)).toEqual({ kind: "same" });
+  const called = changed(ready, call, workflow, noon + 100);
+  expect(called).toMatchObject({ state: "ready", calledAt: at(noon + 100), changedAt: ready.changedAt });
+  expect(decide(called, call, workflow, noon + 101)).toEqual({ kind: "same" });
+  expect(changed(called, { ...call, version: called.version } as Request, ana, noon + 101).calledAt).toBe(
+    at(noon + 101),
+  );
+  expect(decide(called, giveUp, workflow, noon + 199)).toEqual({ kind: "same" });
+  expect(changed(called, giveUp, workflow, noon + 200)).toMatchObject({ state: "uncollected", end: { by: "system" } });
+  expect(changed(ready, giveUp, bo)).toMatchObject({ state: "uncollected", end: { by: "barista", name: "Bo" } });
+  const { callAt: _, waitsUntil: __, ...old } = ready;
+  const day = 24 * 60 * 60_000;
+  expect(decide(old, giveUp, workflow, noon + day - 1)).toEqual({ kind: "same" });
+  expect(changed(old, giveUp, workflow, noon + day)).toMatchObject({ state: "uncollected" });
+});
+
 test("a stale version is refused before anything is looked at", () => {
   expect(decide(orderIn("queued"), { command: "claim", version: 2 }, ana, noon)).toMatchObject({
     code: "order-version",
@@ -209,11 +302,13 @@ test("whatever is commanded: versions grow by one, places are given back once, t
         expect(before).toEqual(copy);
         if (decision.kind !== "change") continue;
         const after = decision.order;
-        expect(isFinal(before.state)).toBe(false);
+        expect(isFinal(before.state)).toBe(decision.event === "crema.order.recalled.v1" && before.state !== "ready");
         expect(after.version).toBe(before.version + 1);
         expect(orderView.safeParse(after).success).toBe(true);
         expect(after.deadline !== undefined).toBe(isActive(after.state));
         if (givesPlaceBack(before.state, after.state)) active--;
+        if (takesPlace(before.state, after.state)) active++;
+        expect(after.recalled?.length ?? 0).toBeGreaterThanOrEqual(before.recalled?.length ?? 0);
         orders[index] = after;
         reached.add(after.state);
         expect(active).toBe(orders.filter(({ state }) => isActive(state)).length);

@@ -24,6 +24,14 @@ export function foreseen(
       return { ...order, state: "collected", endedAt: at };
     case "cancel":
       return { ...order, state: "cancelled", endedAt: at };
+    case "give-up":
+      return { ...order, state: "uncollected", endedAt: at };
+    case "call":
+      return { ...order, calledAt: at };
+    case "recall": {
+      const { endedAt: _, end: __, ...rest } = order;
+      return { ...rest, state: order.state === "collected" ? "ready" : order.state === "ready" ? "making" : "queued" };
+    }
   }
 }
 

@@ -43,6 +43,9 @@ export const behind: Record<JourneyWhat, Behind> = {
   released: byPerson("release"),
   ready: byPerson("ready"),
   collected: byPerson("collect"),
+  uncollected: byPerson("give-up"),
+  called: byPerson("call"),
+  recalled: { ...byPerson("recall"), workflow: { path: "orchestrators/deliver.ts" } },
   cancelled: byPerson("cancel"),
   expired: byWorkflow("orders-expire", "functions/orders/steps.ts"),
 };
@@ -70,6 +73,9 @@ export const tour: Record<JourneyWhat, Place> = {
   released: { path: "docs/tour.md", at: "6-the-bar" },
   ready: { path: "docs/tour.md", at: "7-ready" },
   collected: { path: "docs/tour.md", at: "7-ready" },
+  uncollected: { path: "docs/tour.md", at: "8-other-ends" },
+  called: { path: "docs/tour.md", at: "7-ready" },
+  recalled: { path: "docs/tour.md", at: "8-other-ends" },
   cancelled: { path: "docs/tour.md", at: "8-other-ends" },
   expired: { path: "docs/tour.md", at: "8-other-ends" },
 };

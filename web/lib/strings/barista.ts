@@ -100,6 +100,7 @@ export const barista = {
     making: "It is being made already.",
     ready: "It is ready already.",
     collected: "It was handed over already.",
+    uncollected: "Nobody fetched it, and it is over.",
     cancelled: "It was cancelled meanwhile.",
     expired: "Its time ran out.",
   },

@@ -106,6 +106,8 @@ export const customer = {
   // How it ended
   collectedTitle: "Enjoy your {drink}!",
   collectedText: "Order {number} is yours. Come back soon.",
+  uncollectedTitle: "Your {drink} was not fetched",
+  uncollectedText: "Order {number} waited for you as long as it could. Ask at the counter, or order again.",
   cancelledTitle: "Order cancelled",
   cancelledText: "Nothing is made, and your place is free for somebody else.",
   barCancelledTitle: "The bar had to cancel your order",
