@@ -8,8 +8,8 @@ export const choices = ["default", "all", "none"] as const;
 
 const chosenName = extensionName
   .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, "must have single hyphens only, and none at the end")
-  .min(3)
-  .max(24)
+  .min(3, "must have 3 characters at least")
+  .max(24, "must have 24 characters at most")
   .refine((name) => !(choices as readonly string[]).includes(name), `must not be ${choices.join(", ")}`)
   .describe("Name of the extension and of its folder; what else it names begins with it.");
 

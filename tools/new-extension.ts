@@ -22,6 +22,11 @@ function write(name: string): string {
   return folder;
 }
 
+const told = (commands: [string, string][]) => {
+  const width = Math.max(...commands.map(([command]) => command.length));
+  return commands.map(([command, what]) => `  ${command.padEnd(width)}  ${what}`).join("\n");
+};
+
 const [name, ...more] = process.argv.slice(2);
 try {
   if (name === undefined || more.length > 0 || !/^[a-z][a-z0-9-]*$/.test(name))
@@ -31,9 +36,11 @@ try {
   const folder = write(name);
   process.stdout.write(`${folder} counts the orders that were handed over: change it into what you want.
 
-  npm run generate                    writes what follows from its declaration
-  npm start -- --extensions ${name}    runs it
-  npm test -- ${folder}    tests it
+${told([
+  ["npm run generate", "writes what follows from its declaration"],
+  [`npm start -- --extensions ${name}`, "runs it"],
+  [`npm test -- ${folder}`, "tests it"],
+])}
 `);
 } catch (error) {
   process.stderr.write(`${(error as Error).message}\n`);

@@ -82,15 +82,15 @@ export class Extension {
   }
 
   /**
-   * Registers a route for each operation of the extension's contract. A handler returns the body of the reply; a `Refusal` that it throws is
-   * answered with its problem.
+   * Registers a route for each operation of the extension's contract. A handler returns the body of the reply, which has to fit the contract; what
+   * is not in that is left out. A `Refusal` that it throws is answered with its problem.
    */
   routes<O extends Operations>(
     operations: O,
     handlers: { [K in keyof O]: (call: OperationCall<O[K]>) => Promise<Answer<O[K]>> },
   ): void {
     for (const [key, operation] of Object.entries(operations)) {
-      const { method, path, access, query, request, success } = operation;
+      const { method, path, access, query, request, success, reply: answer } = operation;
       const place = `/stores/{storeId}/extensions/${this.name}`;
       if (path !== place && !path.startsWith(`${place}/`))
         throw this.#wrong(`the address ${path} must be ${place} or begin with ${place}/`);
@@ -103,7 +103,7 @@ export class Extension {
         ...(request && { body: request }),
         handler: async (call) => {
           const body = await handlers[key]?.(call as never);
-          return body === undefined ? { status: success } : reply(success, body);
+          return answer === undefined ? { status: success } : reply(success, answer.parse(body));
         },
       });
     }

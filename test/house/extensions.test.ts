@@ -311,6 +311,7 @@ describe("functions that do not fit a declaration are named", () => {
   const right = [
     { name: "broken", trigger: "eventGrid" },
     { name: "broken-look", trigger: "http" },
+    { name: "broken-count", trigger: "http" },
     { name: "orders-submit", trigger: "http" },
   ];
 
@@ -346,6 +347,17 @@ describe("functions that do not fit a declaration are named", () => {
     ],
   ])("%s", async (_, functions, words) => {
     await expect(checkExtensions([broken], functions)).rejects.toThrow(words);
+  });
+
+  test("two routes of one address", async () => {
+    const place = mkdtempSync(join(tmpdir(), "crema-routes-"));
+    const read = { method: "get", path: "/stores/{storeId}/extensions/broken/{day}", access: "anyone", success: 200 };
+    const again = { ...read, path: "/stores/{store}/extensions/Broken/{drink}" };
+    const operations = { look: read, count: again };
+    writeFileSync(join(place, "contract.ts"), `export const operations = ${JSON.stringify(operations)};`);
+    const checked = checkExtensions([{ ...broken, folder: relative(root, place) }], right);
+    await expect(checked).rejects.toThrow("more than one operation for get /stores/{}/extensions/broken/{}");
+    rmSync(place, { recursive: true });
   });
 
   test("an activity that is declared and not there", async () => {

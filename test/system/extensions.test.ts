@@ -4,7 +4,7 @@ import { extensionsIn } from "../../infra/extensions.ts";
 import type { Person } from "./person.ts";
 import { Stand } from "./stand.ts";
 
-/** Every extension that there is, whether or not it is chosen, and one that throws at each event and each request. */
+/** Every extension that there is, whether or not it is chosen, and one that fails at each event and each request. */
 const extensions = [...extensionsIn(), ...extensionsIn("test/system/extensions")];
 
 let stand: Stand;
@@ -30,7 +30,8 @@ test("an extension that throws for an hour stops no order, and only its own even
     expect(stand.azure.durable.instance(id)).toMatchObject({ status: "Completed" });
     await screen.hears("order", ({ order }) => order.id === id && order.state === "collected");
     served.push(id);
-    expect((await fetch(`${stand.store}/extensions/broken`)).status).toBe(500);
+    for (const path of ["broken", "broken/count"])
+      expect((await fetch(`${stand.store}/extensions/${path}`)).status, path).toBe(500);
     await stand.advance("5 min");
   }
   screen.close();

@@ -52,11 +52,19 @@ async function problemsOf(extension: Extension, own: readonly Registered[]): Pro
     ...without(contracts, routes).map(
       (each) => `${folder}: contract.ts describes "${each}", for which there is no route.`,
     ),
+    ...twice(api.operations.map(addressOf)).map(
+      (each) =>
+        `${folder}: contract.ts has more than one operation for ${each}; only one of them would ever be called.`,
+    ),
     ...durable("orchestration", "orchestrations", orchestrations),
     ...durable("activity", "activities", activities),
   ];
 }
 
+/** As the host tells addresses apart: the names of parameters do not count, nor does the case. */
+const addressOf = ({ method, path }: { method: string; path: string }) =>
+  `${method} ${path.toLowerCase().replace(/\{[^}]*\}/g, "{}")}`;
+const twice = (names: readonly string[]) => [...new Set(names.filter((name, n) => names.indexOf(name) !== n))];
 const without = (some: readonly string[], others: readonly string[]) => some.filter((each) => !others.includes(each));
 
 /** The functions of an extension: those whose names begin with its own, and not with the longer one of another. */

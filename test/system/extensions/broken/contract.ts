@@ -1,3 +1,4 @@
+import * as z from "zod";
 import type { Operations } from "../../../../contracts/operation.ts";
 
 export const operations = {
@@ -7,5 +8,13 @@ export const operations = {
     summary: "Fails",
     access: "anyone",
     success: 200,
+  },
+  count: {
+    method: "get",
+    path: "/stores/{storeId}/extensions/broken/count",
+    summary: "Answers what it did not promise",
+    access: "anyone",
+    success: 200,
+    reply: z.object({ orders: z.int() }),
   },
 } as const satisfies Operations;

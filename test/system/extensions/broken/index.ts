@@ -17,4 +17,4 @@ broken.onEvents({
   "crema.order.ready.v1": fails,
   "crema.order.collected.v1": fails,
 });
-broken.routes(operations, { look: fails });
+broken.routes(operations, { look: fails, count: async () => ({ orders: Number("many") }) });
