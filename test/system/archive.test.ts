@@ -317,6 +317,17 @@ describe("a day that is told again to insights", () => {
     await forget();
     await run("replay --since 1d --to insights");
     await stand.settle();
+
+    // Of a stand whose clock is ahead of this one's; and of another store, whose figures this one would keep for ever.
+    const lines = readFileSync(file, "utf8");
+    const told = (await run(`replay --file ${file} --to insights --dry-run`, at)).out[0];
+    writeFileSync(file, `\uFEFF${lines.replaceAll("2026-06-1", "2036-06-1")}`);
+    expect((await run(`replay --file ${file} --to insights --dry-run`, at)).out[0]).toBe(told);
+    writeFileSync(file, lines.replaceAll("stores/main/", "stores/annex/"));
+    const { published } = stand.azure.eventGrid.meters;
+    const { code, err } = await run(`replay --file ${file} --to insights`, at);
+    expect(err.at(-1)).toBe(`${file} tells of the store annex, and it would be told to main; --store says to which.`);
+    expect([code, stand.azure.eventGrid.meters.published]).toEqual([1, published]);
   });
 });
 

@@ -17,8 +17,9 @@ export async function* eventsIn(
   if (statSync(file, { throwIfNoEntry: false })?.isFile() !== true) throw new UsageError(`There is no file ${file}.`);
   let number = 0;
   let before = "";
-  for await (const line of linesOf(file)) {
-    number++;
+  for await (const written of linesOf(file)) {
+    // Some editors begin a file with a sign of their own.
+    const line = number++ === 0 ? written.replace(/^\uFEFF/, "") : written;
     if (line.trim() === "") continue;
     const where = `${file}:${number}`;
     const value = jsonOn(line, where);

@@ -98,7 +98,7 @@ const inWords = (message: string) =>
 export function checked(file: string, content: string): CremaEvent {
   let value: unknown;
   try {
-    value = JSON.parse(content);
+    value = JSON.parse(content.replace(/^\uFEFF/, ""));
   } catch (error) {
     throw new Error(`${file} is not JSON: ${(error as Error).message}.`);
   }

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { resolve } from "node:path";
+import { quotable } from "../../contracts/bounded.ts";
 import type { CremaEvent } from "../../contracts/events.ts";
 import { eventsOf, isWanted } from "./archive.ts";
 import { type Command, type Io, reachOptions, reachUsage, readArgs, UsageError } from "./command.ts";
@@ -20,7 +21,7 @@ npm run events -- replay --resume RUN
   --to NAME          who is to hear it; may be given several times. Whoever is not named hears nothing: no workflow, no screen
 ${periodUsage}
                      (now, where it is not given)
-  --file FILE        lines of events, as \`export\` writes them, in the place of the archive
+  --file FILE        lines of events, as \`export\` writes them, in the place of the archive: all of them, where no period is given
   --speed N          N times as fast as it happened (1 is as it was); as fast as it goes where it is not given
   --dry-run          counts what would be told, and tells nothing
   --resume RUN       goes on with a run that was stopped, after the last event that it told
@@ -62,7 +63,8 @@ Ctrl-C stops it after what is on its way. Events are told with the ids they had:
             run: runId(targets, now),
             stand: stand.name,
             storeId: stand.storeId,
-            until: new Date(now).toISOString(),
+            // A file may be of a stand whose clock is ahead of this one's.
+            ...(values.file === undefined && { until: new Date(now).toISOString() }),
             ...periodOf(values, now),
             ...(values.file !== undefined && { file: resolve(values.file) }),
             to: targets.map(({ name }) => name),
@@ -96,9 +98,22 @@ async function* eventsOfRun(stand: Stand, run: Run, targets: readonly Target[]):
     ? undefined
     : targets.flatMap(({ types = [] }) => types);
   const wanted = { until: run.until, since: last?.time ?? run.since, types: heard };
-  const source = run.file === undefined ? eventsOf(stand, wanted) : eventsIn(run.file);
+  const source = run.file === undefined ? eventsOf(stand, wanted) : ofStore(run.storeId, eventsIn(run.file), run.file);
   for await (const event of source) {
     if (isWanted(event, wanted) && !(event.time === last?.time && last.ids.includes(event.id))) yield event;
+  }
+}
+
+/** @throws Error with an event of another store: who hears it would keep what is of a store that is not there */
+async function* ofStore(storeId: string, events: AsyncIterable<CremaEvent>, file: string): AsyncGenerator<CremaEvent> {
+  for await (const event of events) {
+    const store = event.subject.split("/")[1];
+    if (store !== storeId) {
+      throw new Error(
+        `${file} tells of the store ${quotable(String(store), 60)}, and it would be told to ${storeId}; --store says to which.`,
+      );
+    }
+    yield event;
   }
 }
 

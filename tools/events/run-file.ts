@@ -9,7 +9,7 @@ const runSchema = z.object({
   stand: z.string(),
   storeId: z.string(),
   since: z.string().optional(),
-  until: z.string(),
+  until: z.string().optional(),
   /** A file of lines; the archive where there is none. */
   file: z.string().optional(),
   to: z.array(z.string()),
