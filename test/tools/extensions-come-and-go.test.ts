@@ -15,6 +15,9 @@ beforeAll(() => {
   cpSync(root, copy, { recursive: true, filter: (path) => !left.includes(basename(path)) });
   for (const name of ["node_modules", ".cache"])
     if (existsSync(join(root, name))) symlinkSync(join(root, name), join(copy, name), "junction");
+  // What tests read beside the repository, where it is there.
+  const shared = join(root, "..", "shared");
+  if (existsSync(shared)) symlinkSync(shared, join(copy, "..", "shared"), "junction");
 });
 afterAll(() => rmSync(join(copy, ".."), { recursive: true, force: true }));
 
