@@ -374,3 +374,49 @@ test("four screens live for a day, and at its end each does and keeps what it di
   }
   for (const one of all) await one.page.context().close();
 });
+
+test("what was a mistake is taken back from the bar's list, and what nobody fetches stands apart until it is given up", async () => {
+  await visit.stand.advance("31 s");
+  const display = await visit.openDisplay();
+  const bar = await visit.open("tablet", `${visit.origin}/barista`);
+  await visit.signIn(bar, staffPhones.barista);
+  const phone = await visit.open("phone", display.url);
+  await visit.signIn(phone, customerPhone(8));
+  await phone.getByText("Latte", { exact: true }).click();
+  await phone.getByRole("button", { name: /^Choose / }).click();
+  await phone.getByRole("button", { name: "Order Latte" }).click();
+  const ticket = bar.getByRole("article", { name: /Latte/ });
+  await ticket.getByRole("button", { name: barWords.make }).click();
+  await ticket.getByRole("button", { name: barWords.readyAction }).click();
+  await text(phone, phoneWords.ready).waitFor();
+
+  const list = bar.getByRole("dialog");
+  const back = (to: string) => list.getByRole("button", { name: new RegExp(`${to}$`) }).first();
+  await bar.getByRole("button", { name: barWords.recall }).click();
+  await back(barWords.backTo.making).waitFor();
+  await visit.examine(bar, "barista-recall");
+  await back(barWords.backTo.making).click();
+  await text(phone, phoneWords.notYetText).waitFor();
+  await text(display.page, displayWords.making).waitFor();
+  await visit.examine(phone, "customer-recalled");
+  await visit.examine(display.page, "display-recalled");
+  await bar.keyboard.press("Escape");
+  await ticket.getByRole("button", { name: barWords.readyAction }).click();
+  await text(phone, phoneWords.readyText).waitFor();
+
+  await visit.stand.advance("11 min");
+  await bar.reload();
+  await text(bar, barWords.notFetched).waitFor();
+  await text(phone, phoneWords.calledText).waitFor();
+  await visit.examine(bar, "barista-not-fetched");
+  await visit.examine(phone, "customer-called");
+  await visit.examine(display.page, "display-called");
+  await bar.setViewportSize({ width: 1024, height: 768 });
+  await visit.examine(bar, "barista-not-fetched-1024");
+  await bar.getByRole("button", { name: /^Not fetched: / }).click();
+  await bar.getByRole("dialog").getByRole("button", { name: barWords.giveUp }).click();
+  await text(phone, "Your Latte was not fetched").waitFor();
+  await visit.examine(phone, "customer-uncollected");
+  for (const page of [bar, phone, display.page]) await page.close();
+  expect(visit.troubles).toEqual([]);
+});

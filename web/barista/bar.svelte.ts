@@ -1,5 +1,6 @@
 import { untrack } from "svelte";
 import type { OrderView } from "../../contracts/order.ts";
+import { usualNotFetchedMinutes } from "../../contracts/order-states.ts";
 import type { App } from "../lib/app.svelte.ts";
 import { Commands } from "../lib/staff/commands.svelte.ts";
 import { mayMake } from "../lib/staff/roles.ts";
@@ -38,7 +39,9 @@ export class Bar {
     return this.app.session.me?.customerId;
   }
   get board() {
-    return groupBoard(this.commands.orders, this.me, this.collecting.hidden);
+    const { clock, snapshot } = this.app;
+    const late = clock.now - (snapshot.page?.store.notFetchedMinutes ?? usualNotFetchedMinutes) * 60_000;
+    return groupBoard(this.commands.orders, this.me, this.collecting.hidden, late);
   }
   get mayMake(): boolean {
     return mayMake(this.app);
@@ -58,6 +61,11 @@ export class Bar {
       const { arrived, ended, gone } = notice(this.#before, orders);
       this.#before = orders;
       for (const order of ended) this.#strike(order);
+      // What a colleague took back has not ended.
+      for (const { id } of this.ended.orders) {
+        const now = orders.get(id);
+        if (now !== undefined && !hasEnded(now)) this.ended.forget(id);
+      }
       for (const order of gone) void this.#lookUp(order);
       if (arrived.length > 0) {
         this.sound.chime();

@@ -8,26 +8,37 @@ export interface Board {
   others: OrderView[];
   /** Latest first, as on the display. */
   ready: OrderView[];
+  /** Ready for longer than the store waits, the longest first. */
+  unfetched: OrderView[];
 }
 
-/** Orders by column. `hidden`: those handed over a moment ago, which can still be undone. */
+/**
+ * Orders by column. `hidden`: those handed over a moment ago, which can still be undone. `late`: what was ready before that moment (ms) is waited for no
+ * longer among the others.
+ */
 export function groupBoard(
   orders: Iterable<OrderView>,
   me: string | undefined,
   hidden: ReadonlySet<string> = new Set(),
+  late = Number.NEGATIVE_INFINITY,
 ): Board {
-  const board: Board = { queue: [], mine: [], others: [], ready: [] };
+  const board: Board = { queue: [], mine: [], others: [], ready: [], unfetched: [] };
   for (const order of orders) {
     if (hidden.has(order.id)) continue;
     if (order.state === "submitted" || order.state === "queued") board.queue.push(order);
     else if (order.state === "making") (order.barista?.id === me ? board.mine : board.others).push(order);
-    else if (order.state === "ready") board.ready.push(order);
+    else if (order.state === "ready") (readySince(order) <= late ? board.unfetched : board.ready).push(order);
   }
   board.queue.sort(inTurn);
   board.mine.sort(inTurn);
   board.others.sort(inTurn);
-  board.ready.sort((a, b) => Date.parse(b.readyAt ?? b.createdAt) - Date.parse(a.readyAt ?? a.createdAt));
+  board.ready.sort((a, b) => readySince(b) - readySince(a));
+  board.unfetched.sort((a, b) => readySince(a) - readySince(b));
   return board;
+}
+
+function readySince({ readyAt, createdAt }: OrderView): number {
+  return Date.parse(readyAt ?? createdAt);
 }
 
 /** By the moment of queueing, not by number: numbers begin again at midnight. */

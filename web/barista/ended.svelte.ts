@@ -30,6 +30,12 @@ export class Ended {
     this.#set(this.orders.filter(({ id }) => id !== orderId));
   }
 
+  /** It was taken back: should it end again, that is news again. */
+  forget(orderId: string): void {
+    this.#seen.delete(orderId);
+    if (this.orders.some(({ id }) => id === orderId)) this.#set(this.orders.filter(({ id }) => id !== orderId));
+  }
+
   #set(orders: OrderView[]): void {
     this.orders = orders;
     keep(this.#key, orders);

@@ -12,12 +12,16 @@ export function preparing(orders: Iterable<OrderView>): OrderView[] {
     .sort((a, b) => place(a) - place(b) || (a.queuedAt ?? "").localeCompare(b.queuedAt ?? ""));
 }
 
-/** Orders to be picked up, the newest first. */
+/** When an order was ready, or its customer called again (ms). */
+export function calledOut({ readyAt, calledAt, createdAt }: OrderView): number {
+  return Date.parse(calledAt ?? readyAt ?? createdAt);
+}
+
+/** Orders to be picked up, those called out last first. */
 export function ready(orders: Iterable<OrderView>, now: number): OrderView[] {
-  const at = (order: OrderView) => Date.parse(order.readyAt ?? order.createdAt);
   return [...orders]
-    .filter((order) => order.number !== undefined && order.state === "ready" && now - at(order) < readyFor)
-    .sort((a, b) => at(b) - at(a));
+    .filter((order) => order.number !== undefined && order.state === "ready" && now - calledOut(order) < readyFor)
+    .sort((a, b) => calledOut(b) - calledOut(a));
 }
 
 /**

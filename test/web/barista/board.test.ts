@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { groupBoard } from "../../../web/barista/board.ts";
-import { at, order } from "./orders.ts";
+import { at, order, start } from "./orders.ts";
 
 const ids = (orders: { id: string }[]) => orders.map(({ id }) => id);
 const ana = { id: "ana", name: "Ana" };
@@ -43,4 +43,14 @@ test("ready ones are listed latest first, and one that was handed over is hidden
     order({ id: "c", state: "ready", readyAt: at(3) }),
   ];
   expect(ids(groupBoard(orders, "ana", new Set(["b"])).ready)).toEqual(["c", "a"]);
+});
+
+test("what was ready for longer than the store waits stands apart, the longest first", () => {
+  const orders = [
+    order({ id: "new", state: "ready", readyAt: at(700) }),
+    order({ id: "old", state: "ready", readyAt: at(2) }),
+    order({ id: "older", state: "ready", readyAt: at(1) }),
+  ];
+  const { ready, unfetched } = groupBoard(orders, "ana", new Set(), start + 600_000);
+  expect([ids(ready), ids(unfetched)]).toEqual([["new"], ["older", "old"]]);
 });

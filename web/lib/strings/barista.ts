@@ -66,6 +66,27 @@ export const barista = {
   collect: "{number}, {drink}, {time}: hand over",
   undo: "Undo: {number} collected",
 
+  notFetched: "Not fetched",
+  call: "Call again",
+  callFor: "Call again: {number}",
+  calledAt: "Called at {time}",
+  giveUp: "Not fetched",
+  giveUpFor: "Not fetched: {number}",
+
+  giveUpTitle: "Nobody fetched {number}?",
+  giveUpText: "The order is over then, and cannot be taken back. Its customer is told.",
+  keepWaiting: "Keep it here",
+
+  recall: "Take back…",
+  recallTitle: "Take something back",
+  recallText: "What was ready, handed over or cancelled by mistake, for ten minutes. Its customer is told.",
+  recallEmpty: "Nothing is ready or over yet.",
+  backTo: {
+    making: "Back to Making",
+    ready: "Back to Ready",
+    queued: "Back to the queue",
+  },
+
   acknowledge: "OK, seen",
   endedByCustomer: "Cancelled by the customer",
   endedByBarista: "Cancelled at the bar",

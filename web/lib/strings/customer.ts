@@ -79,6 +79,9 @@ export const customer = {
   ready: "Ready at the counter",
   gettingNumberText: "This takes a second or two.",
   readyText: "Pick it up while it is hot.",
+  calledText: "It still waits for you.",
+  notYetText: "Not quite ready after all: one more moment, please.",
+  againQueuedText: "Cancelling it was a mistake. You are back in the queue.",
   nextInQueue: "You are next",
   aheadOfYou: { one: "{n} order ahead of you", other: "{n} orders ahead of you" },
   readyIn: "Ready in {wait}",
@@ -102,6 +105,8 @@ export const customer = {
   saidQueued: "Your order has number {number}.",
   saidMaking: "Order {number} is being made.",
   saidReady: "Order {number} is ready at the counter.",
+  saidCalled: "Order {number} still waits for you at the counter.",
+  saidNotYet: "Order {number} is not quite ready after all. One more moment, please.",
 
   // How it ended
   collectedTitle: "Enjoy your {drink}!",
