@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
-import type { CremaEvent } from "../../contracts/events.ts";
+import { type CremaEvent, eventTypes } from "../../contracts/events.ts";
 import { notice } from "../../contracts/notice.ts";
 import { type OrderView, orderView } from "../../contracts/order.ts";
 import { isActive } from "../../contracts/order-states.ts";
@@ -12,6 +12,7 @@ import { type Order, progressOf, viewOf } from "../../functions/orders/order.ts"
 import { eventOf } from "../../functions/orders/orders-container.ts";
 import { type Actor, decide, type Request } from "../../functions/orders/rules.ts";
 import { chosenOf, extensionsIn } from "../../infra/extensions.ts";
+import { samples } from "../../tools/contracts/samples.ts";
 import { checkOnlooking } from "../../tools/player/acting.ts";
 import { Documents, type Write } from "../../tools/player/documents.ts";
 import { firstPage } from "../../tools/player/first-page.ts";
@@ -138,6 +139,15 @@ describe("our recording", () => {
       expect(data.order.end?.note).toBeUndefined();
     }
   });
+});
+
+test("of every type of event there is, what happened is kept in the archive; what a stand tells of itself is not taken", () => {
+  const taken = [...samples().values()].filter((event) => {
+    const [write] = new Documents(page).after(event);
+    return write?.documents.some(({ id }) => id === event.id);
+  });
+  const left = eventTypes.filter((type) => !taken.some((event) => event.type === type));
+  expect(left.sort()).toEqual(["crema.notice.published.v1", "crema.queue.changed.v1", "crema.staff.changed.v1"]);
 });
 
 test("before its first page there is the page of before it: open where somebody was let in; the seed's where none is told", async () => {

@@ -1,5 +1,5 @@
 import type { CatalogPage } from "../../contracts/catalog.ts";
-import type { CremaEvent } from "../../contracts/events.ts";
+import type { CremaEvent, EventType } from "../../contracts/events.ts";
 import type { CodeWindow, OrderView } from "../../contracts/order.ts";
 import { isActive } from "../../contracts/order-states.ts";
 import { type Code, codeId, keptFor as codeKeptFor } from "../../functions/codes/window.ts";
@@ -18,6 +18,15 @@ export interface Write {
   documents: { id: string }[];
   gone?: string[];
 }
+
+/** Where a service keeps its events: in the container of what they tell of. */
+const keptIn: Record<string, Told> = { "/crema/orders": "orders", "/crema/codes": "codes", "/crema/config": "catalog" };
+/** What a stand tells of itself, from documents, and so does this one; and of people who work there, who are not those who work here. */
+const notTaken: readonly EventType[] = [
+  "crema.queue.changed.v1",
+  "crema.notice.published.v1",
+  "crema.staff.changed.v1",
+];
 
 /**
  * What the documents of a stand are after each event of a recording. An event bears the view of what it tells of, and that is nearly the document; what a
@@ -47,23 +56,27 @@ export class Documents {
     return [{ container: "orders", documents: [this.#queue()] }, ...this.#published(this.#page)];
   }
 
-  /** What to write so that the stand is as after this event; nothing for what it tells of itself, or what is not the recording's to say. */
+  /** What to write so that the stand is as after this event; nothing for what is not the recording's to say. */
   after(event: CremaEvent): Write[] {
+    const container = keptIn[event.source];
+    if (container === undefined || notTaken.includes(event.type)) return [];
+    const [documents, more] = this.#changed(event);
+    return [{ container, documents: [archived(event, this.#storeId), ...documents] }, ...more];
+  }
+
+  /** The documents that change with an event, beside it; and what changes elsewhere. */
+  #changed(event: CremaEvent): [{ id: string }[], Write[]] {
     const { data } = event;
-    if ("order" in data)
-      return [{ container: "orders", documents: [archived(event, this.#storeId), ...this.#order(data.order, event)] }];
+    if ("order" in data) return [this.#order(data.order, event), []];
     if ("window" in data) {
       if ("orderId" in data) this.#starts.set(data.orderId, { window: data.window.opensAt, causationid: event.id });
-      return [{ container: "codes", documents: [archived(event, this.#storeId), ...this.#code(data.window)] }];
+      return [this.#code(data.window), []];
     }
-    if ("page" in data) {
-      const [catalog, config] = this.#newer("page", data.page.version) ? this.#published(data.page) : [];
-      const documents = [archived(event, this.#storeId), ...(catalog?.documents ?? [])];
-      return [{ container: "catalog", documents }, ...(config ? [config] : [])];
+    if ("page" in data && this.#newer("page", data.page.version)) {
+      const [catalog, config] = this.#published(data.page);
+      return [catalog.documents, [config]];
     }
-    if ("documentId" in data) return [{ container: "catalog", documents: [archived(event, this.#storeId)] }];
-    // The queue and notices are told from documents, by this stand too; and whoever works here now was not there then.
-    return [];
+    return [[], []];
   }
 
   #order(view: OrderView, event: CremaEvent): { id: string }[] {
