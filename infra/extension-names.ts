@@ -31,6 +31,10 @@ const firstWords = new Set(
 export const isReserved = (setting: string): boolean =>
   settings.has(setting) || firstWords.has(setting.split("_")[0] ?? "");
 
+/** Whether a name is one that the core has given, or begins as those of its functions do. */
+export const isOfCore = (name: string, core: ReadonlySet<string>): boolean =>
+  core.has(name) || beginnings.some((word) => name === word || name.startsWith(`${word}-`));
+
 /**
  * What is wrong with extensions because names of theirs are somebody else's already, in words.
  * @param core names that the core has given
@@ -39,8 +43,7 @@ export function taken(
   extensions: readonly (ExtensionDeclaration & { folder: string })[],
   core: ReadonlySet<string>,
 ): string[] {
-  const ofCore = (name: string) =>
-    core.has(name) || beginnings.find((word) => name === word || name.startsWith(`${word}-`)) !== undefined;
+  const ofCore = (name: string) => isOfCore(name, core);
   const problems: string[] = [];
   const owners = new Map<string, string>();
   for (const extension of extensions) {

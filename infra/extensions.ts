@@ -45,7 +45,8 @@ export function extensionsIn(folder = extensionsFolder): Extension[] {
   return found;
 }
 
-function coreNames(): Set<string> {
+/** Names that the core has given: of containers, subscriptions and functions that these go to. */
+export function coreNames(): Set<string> {
   const { cosmos, eventGrid } = coreResources<Core>();
   const heard = eventGrid.subscriptions.flatMap((each) => [each.name, each.function]);
   return new Set([...cosmos.containers.map(({ id }) => id), ...heard]);

@@ -13,6 +13,8 @@ try {
   const { file, code, packages } = await writePackage(packageFolder, backend, extensions);
   const { milliseconds, megabytes, functions, registered, said } = coldImport(file);
   process.stderr.write(said);
+  const unloaded = /^The extension \S+ could not be loaded/m.exec(said);
+  if (unloaded) throw new Error(`${unloaded[0]}; what it printed above says why.`);
   await checkExtensions(extensions, registered);
   process.stdout.write(`The Functions package is in dist/package (Durable backend: ${backend})
 

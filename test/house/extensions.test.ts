@@ -341,6 +341,16 @@ describe("functions that do not fit a declaration are named", () => {
       'contract.ts describes "broken-look", for which there is no route',
     ],
     [
+      "a function of a name that is nobody's",
+      [...right, { name: "freehand", trigger: "http" }],
+      'A function "freehand" is registered; those of an extension have names that begin with its own',
+    ],
+    [
+      "a function of a name that another has",
+      [...right, { name: "orders-submit", trigger: "http" }],
+      'A function "orders-submit" is registered more than once',
+    ],
+    [
       "a workflow that is not declared",
       [...right, { name: "broken-way", trigger: "orchestration" }],
       'the orchestration "broken-way", which is not among the orchestrations',

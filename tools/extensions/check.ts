@@ -1,4 +1,5 @@
-import type { Extension } from "../../infra/extensions.ts";
+import { isOfCore } from "../../infra/extension-names.ts";
+import { coreNames, type Extension } from "../../infra/extensions.ts";
 import { apiOf } from "./operations.ts";
 
 /** A function that an application registers. */
@@ -19,8 +20,21 @@ export async function checkExtensions(
   const problems = (
     await Promise.all(extensions.map((each) => problemsOf(each, ownedBy(each, extensions, functions))))
   ).flat();
+  problems.push(...nobodys(extensions, functions));
   if (problems.length === 0) return;
   throw new Error(`Extensions do not fit what they declare:\n${problems.map((problem) => `- ${problem}`).join("\n")}`);
+}
+
+/** Functions of names that are nobody's, or somebody else's. */
+function nobodys(extensions: readonly Extension[], functions: readonly Registered[]): string[] {
+  const [names, core] = [functions.map((each) => each.name), coreNames()];
+  const owned = new Set(extensions.flatMap((each) => ownedBy(each, extensions, functions)).map((each) => each.name));
+  return [
+    ...names
+      .filter((each) => !owned.has(each) && !isOfCore(each, core))
+      .map((each) => `A function "${each}" is registered; those of an extension have names that begin with its own.`),
+    ...twice(names).map((each) => `A function "${each}" is registered more than once.`),
+  ];
 }
 
 async function problemsOf(extension: Extension, own: readonly Registered[]): Promise<string[]> {
