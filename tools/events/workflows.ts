@@ -24,9 +24,11 @@ export function workflowsApi({ origin, key }: Workflows) {
     const init = { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) };
     return fetch(new URL(`${path}/${address}`, origin), init);
   };
-  const accepted = async (what: string, response: Response) => {
+  /** @param late the answer to who comes second, because the sweep or somebody else was faster: that is well too */
+  const accepted = async (what: string, late: number, response: Response) => {
     const text = await response.text();
-    if (!response.ok) throw new Error(`${what} was answered ${response.status}: ${text || "without a word"}`);
+    if (!response.ok && response.status !== late)
+      throw new Error(`${what} was answered ${response.status}: ${text || "without a word"}`);
   };
   return {
     /** `undefined` of one that is not known, or not any more. */
@@ -37,14 +39,20 @@ export function workflowsApi({ origin, key }: Workflows) {
         throw new Error(`The state of the workflow was answered ${response.status}: ${await response.text()}`);
       return (await response.json()) as WorkflowStatus;
     },
+    // Of one that runs there is none to start (409), and what is over needs no word (410).
     start: async (instanceId: string, input: OrderStart | OrderResumption) =>
-      accepted("The start of the workflow", await call("POST", `orchestrators/${orderWorkflow}/${instanceId}`, input)),
+      accepted(
+        "The start of the workflow",
+        409,
+        await call("POST", `orchestrators/${orderWorkflow}/${instanceId}`, input),
+      ),
     raise: async (instanceId: string, signal: OrderSignal) =>
       accepted(
         "The word to the workflow",
+        410,
         await call("POST", `instances/${instanceId}/raiseEvent/${orderEvent}`, signal),
       ),
     resume: async (instanceId: string) =>
-      accepted("The word to go on", await call("POST", `instances/${instanceId}/resume?reason=repair`)),
+      accepted("The word to go on", 410, await call("POST", `instances/${instanceId}/resume?reason=repair`)),
   };
 }
