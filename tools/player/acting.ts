@@ -1,3 +1,4 @@
+import { orderCommands } from "../../contracts/order-states.ts";
 import { orderWorkActivity } from "../../contracts/order-work.ts";
 import { activities, orderWorkflow } from "../../contracts/workflow.ts";
 import type { Extension } from "../../infra/extensions.ts";
@@ -16,7 +17,7 @@ export const acting: readonly string[] = [
   "orders-forget",
   "config-feed",
   ...["hold", "scan"].map((name) => `codes-${name}`),
-  ...["submit", "claim", "release", "ready", "collect", "cancel", "share", "unshare"].map((name) => `orders-${name}`),
+  ...[...orderCommands, "share", "unshare"].map((name) => `orders-${name}`),
   ...["put", "delete", "open", "pause", "available"].map((name) => `config-${name}`),
   "insights-recount",
 ];
