@@ -6,19 +6,18 @@ export interface Doors {
   pausedUntil?: string | undefined;
 }
 
-const gone = (moment: string | undefined, now: number) => moment !== undefined && Date.parse(moment) <= now;
-
 /**
  * Whether new customers are let in at a moment (ms since the epoch, by the server's clock). What comes next stands in the page, so this is right
  * to the second, though a page is published anew up to a minute later. Pure.
  */
-export function doorsAt(store: Doors, now: number): "open" | "paused" | "closed" {
-  if (store.open ? gone(store.closesAt, now) : !gone(store.opensAt, now)) return "closed";
-  return store.pausedUntil === undefined || gone(store.pausedUntil, now) ? "open" : "paused";
+export function doorsAt({ open, opensAt, closesAt, pausedUntil }: Doors, now: number): "open" | "paused" | "closed" {
+  // Of what is not told, nothing is to come: no number is greater or less than none.
+  const change = Date.parse((open ? closesAt : opensAt) ?? "");
+  if (open === change <= now) return "closed";
+  return Date.parse(pausedUntil ?? "") > now ? "paused" : "open";
 }
 
-/** When people are let in again who are not now; `undefined` where nobody has said so. Pure. */
+/** When people are let in again where they are not now; `undefined` where nobody has said so. Pure. */
 export function letInAgain(store: Doors, now: number): string | undefined {
-  const doors = doorsAt(store, now);
-  return doors === "paused" ? store.pausedUntil : doors === "closed" && !store.open ? store.opensAt : undefined;
+  return doorsAt(store, now) === "paused" ? store.pausedUntil : store.opensAt;
 }

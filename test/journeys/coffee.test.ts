@@ -8,6 +8,7 @@ import { barista as baristaWords } from "../../web/lib/strings/barista.ts";
 import { common as commonWords, signIn as signInWords } from "../../web/lib/strings/common.ts";
 import { customer as phoneWords } from "../../web/lib/strings/customer.ts";
 import { display as displayWords } from "../../web/lib/strings/display.ts";
+import { staff as staffWords } from "../../web/lib/strings/staff.ts";
 import { story as storyWords } from "../../web/lib/strings/story.ts";
 import { customerPhone, staffPhones } from "../system/stand.ts";
 import { Journey, text } from "./journey.ts";
@@ -120,6 +121,29 @@ test("a coffee: from the code on the display to the counter, seen by everyone as
   for (const page of [phone, barista, display.page]) await page.context().close();
   expect(visit.troubles).toEqual([]);
 });
+
+/** An owner sets hours, with a break at noon and a holiday, by keyboard where lines come and go; and lets it be. */
+async function setHours(admin: Page): Promise<void> {
+  await admin.getByRole("link", { name: adminWords.settings, exact: true }).click();
+  await admin.getByRole("checkbox", { name: adminWords.fields.scheduled }).check();
+  const monday = admin.getByRole("group", { name: adminWords.weekdays.monday });
+  await monday.getByRole("textbox").or(monday.locator("input")).nth(1).fill("12:00");
+  await monday.getByRole("button", { name: /^Add a time/ }).focus();
+  await admin.keyboard.press("Enter");
+  await expect.poll(() => focused(admin)).toMatch(/^Monday, (opens|closes), 2$/);
+  await admin.getByLabel("Monday, opens, 2").fill("13:00");
+  await admin.getByLabel("Monday, closes, 2").fill("17:30");
+  await admin.getByRole("button", { name: "Copy to all days: Monday" }).click();
+  await expect.poll(() => admin.getByLabel("Sunday, closes, 2").inputValue()).toBe("17:30");
+  await admin.getByRole("button", { name: adminWords.addException, exact: true }).click();
+  await expect.poll(() => admin.evaluate("document.activeElement.type")).toBe("date");
+  await visit.examine(admin, "admin-hours");
+  // A day without a date is told where it stands, and nothing is saved.
+  await admin.getByRole("button", { name: adminWords.save, exact: true }).click();
+  await text(admin, "New day: something is left empty or cannot be read.").waitFor();
+  await admin.getByRole("button", { name: adminWords.discard }).click();
+  await admin.getByRole("checkbox", { name: adminWords.fields.scheduled, checked: false }).waitFor();
+}
 
 /** What has the focus, by its name. */
 const focused = (page: Page) =>
@@ -289,6 +313,19 @@ test("the stand is run: a drink sells out, the store closes, and every screen fo
   await text(phone, phoneWords.expiredYouTitle).waitFor();
   await visit.examine(phone, "customer-expired");
 
+  const passerBy = await visit.open("phone", `${visit.origin}/`);
+  await admin.getByRole("button", { name: staffWords.pause }).click();
+  await admin.getByRole("combobox", { name: staffWords.pauseReason }).fill("Cleaning the machine");
+  await visit.examine(admin, "admin-pause");
+  await admin.getByRole("button", { name: "5 minutes" }).click();
+  await text(display.page, displayWords.pausedTitle).waitFor();
+  await visit.examine(display.page, "display-paused");
+  await text(passerBy, "Cleaning the machine").waitFor();
+  await visit.examine(passerBy, "customer-paused");
+  await admin.getByRole("button", { name: staffWords.endPause }).click();
+  await text(display.page, displayWords.pausedTitle).waitFor({ state: "hidden" });
+  await passerBy.context().close();
+
   await admin.getByRole("switch", { name: /Store open/ }).click();
   await admin.getByRole("button", { name: "Close store" }).click();
   await text(display.page, displayWords.closedTitle).waitFor();
@@ -297,6 +334,7 @@ test("the stand is run: a drink sells out, the store closes, and every screen fo
   await text(passer, /is closed/).waitFor();
   await visit.examine(passer, "customer-closed");
   await visit.examine(admin, "admin-closed");
+  await setHours(admin);
   for (const page of [phone, admin, display.page, passer]) await page.context().close();
   expect(visit.troubles).toEqual([]);
 });

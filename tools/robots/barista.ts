@@ -1,6 +1,7 @@
 import type { OrderView } from "../../contracts/order.ts";
 import { groupBoard } from "../../web/barista/board.ts";
 import { ApiError, codeOf } from "../../web/lib/api.ts";
+import { setOpen } from "../../web/lib/staff/store-calls.ts";
 import { type InHand, type Move, nextMove, planMaking } from "./bar-plan.ts";
 import { between, chanceFor } from "./chance.ts";
 import type { Counter } from "./counter.ts";
@@ -38,7 +39,7 @@ export class Barista {
   /** Opens the store where it is closed. */
   async open(): Promise<void> {
     const { store } = await this.device.loadPage();
-    if (!store.open) await this.device.api.setOpen(true);
+    if (!store.open) await setOpen(this.device.api, true);
   }
 
   async work(): Promise<void> {

@@ -2,6 +2,7 @@ import { type LocalAzure, startLocalAzure } from "../../local/index.ts";
 import { silentLog } from "../../local/kernel/log.ts";
 import { askConfig, putDocument } from "../../web/admin/calls.ts";
 import type { Api } from "../../web/lib/api.ts";
+import { setAvailable, setOpen } from "../../web/lib/staff/store-calls.ts";
 import { people, standOptions } from "../stand-options.ts";
 import { startCrowd } from "./crowd.ts";
 import { Device } from "./device.ts";
@@ -52,7 +53,7 @@ async function live(azure: LocalAzure): Promise<string[]> {
   const phone = people.find(({ roles }) => roles.includes("admin"))?.phone ?? "";
   const admin = new Device(life, address, phone);
   const { api } = admin;
-  const soldOut = (available: boolean) => api.setAvailable("drink:flat-white", available);
+  const soldOut = (available: boolean) => setAvailable(api, "drink:flat-white", available);
   const tables: string[] = [];
   /** What the admin does while the others are at work, so long after they began. */
   const meanwhile: Record<number, () => Promise<void>> = {
@@ -64,7 +65,7 @@ async function live(azure: LocalAzure): Promise<string[]> {
     },
     2: async () => {
       await life.sleep(17 * minute);
-      await api.setOpen(false);
+      await setOpen(api, false);
     },
   };
   try {

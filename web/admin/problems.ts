@@ -39,6 +39,7 @@ export function sentences(problems: readonly DocumentProblem[] | undefined, fiel
 /** What is wrong, in words of ours: the server's are for programs and their makers. A mistake that this page does not know yet is told without its kind. */
 function sentence({ path, mistake, limit, names }: DocumentProblem, field: string): string {
   // How a thing of one place must be written is known there.
+  if (mistake === "form" && /\.(opens|closes|date)$/.test(path)) return t(words.timeForm, { field });
   if (mistake === "form") return path === "phone" ? words.phoneForm : t(words.idForm, { field });
   const message = mistake !== undefined && Object.hasOwn(words.mistakes, mistake) ? words.mistakes[mistake] : undefined;
   const values = { field, ...(limit !== undefined && { limit, n: limit }), ...(names !== undefined && { names }) };

@@ -1,3 +1,4 @@
+import { type HoursDraft, hoursDocument, hoursDraft, hoursField } from "./hours-draft.ts";
 import { flag, type Loose, text, whole } from "./loose.ts";
 import { steps } from "./problems.ts";
 
@@ -14,7 +15,7 @@ export const storeNumbers = [
 type StoreNumber = (typeof storeNumbers)[number];
 
 /** The store while it is edited. */
-export interface StoreDraft extends Record<StoreNumber, string> {
+export interface StoreDraft extends Record<StoreNumber, string>, HoursDraft {
   name: string;
   open: boolean;
   timeZone: string;
@@ -32,14 +33,13 @@ export function storeDraft(document: Loose): StoreDraft {
     ...(numbers as Record<StoreNumber, string>),
     limited: document.ordersPerDay !== null,
     ordersPerDay: text(document.ordersPerDay),
+    ...hoursDraft(document),
   };
 }
 
 /** What the form does not show stays as it is. */
 const keptOf = (standing: Loose): Loose =>
-  Object.fromEntries(
-    ["hours", "switchedAt", "pause"].flatMap((field) => (field in standing ? [[field, standing[field]]] : [])),
-  );
+  Object.fromEntries(["switchedAt", "pause"].flatMap((field) => (field in standing ? [[field, standing[field]]] : [])));
 
 /** What is left empty is not in the document: the server says that it is missing, or takes what holds without it. */
 export function storeDocument(draft: StoreDraft, storeId: string, standing: Loose = {}): Loose & { id: string } {
@@ -57,10 +57,12 @@ export function storeDocument(draft: StoreDraft, storeId: string, standing: Loos
       storeNumbers.flatMap((field) => (draft[field].trim() === "" ? [] : [[field, whole(draft[field])]])),
     ),
     ordersPerDay: draft.limited ? whole(draft.ordersPerDay) : null,
+    ...hoursDocument(draft),
   };
 }
 
 export function storeField(draft: StoreDraft, path: string): string | undefined {
-  const [first] = steps(path);
+  const [first, ...rest] = steps(path);
+  if (first === "hours") return hoursField(draft, rest);
   return typeof first === "string" && first in draft ? first : undefined;
 }

@@ -114,7 +114,7 @@ export class Visit {
     } catch (error) {
       if (codeOf(error)?.startsWith("code-")) this.#refused(error);
       // The page does not know yet, and says it then.
-      else if (codeOf(error) === "store-closed") await this.live.refresh();
+      else if (codeOf(error)?.startsWith("store-")) await this.live.refresh();
     } finally {
       this.#asked = code;
       this.scanning = false;

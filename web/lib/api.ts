@@ -143,13 +143,6 @@ export class Api {
     return this.#command(`${this.#order(orderId)}/${command}`, version === undefined ? {} : { version });
   }
 
-  setOpen(open: boolean): Promise<unknown> {
-    return this.#command(`${this.#stores}/open`, { open });
-  }
-  setAvailable(drinkId: string, available: boolean): Promise<unknown> {
-    return this.#command(`${this.#stores}/drinks/${encodeURIComponent(drinkId)}/available`, { available });
-  }
-
   /** An address of the store that only few pages call; what most need has a method here. */
   inStore<T>(method: string, path: string, call?: Call): Promise<T> {
     return this.#call(method, this.#stores + path, call);

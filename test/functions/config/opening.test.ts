@@ -108,7 +108,7 @@ describe("what a page tells, to the second", () => {
     [{ open: true, closesAt: soon }, "open", undefined],
     [{ open: true, closesAt: past }, "closed", undefined],
     [{ open: false, opensAt: soon }, "closed", soon],
-    [{ open: false, opensAt: past }, "open", undefined],
+    [{ open: false, opensAt: past }, "open", past],
     [{ open: true, pausedUntil: soon }, "paused", soon],
     [{ open: true, pausedUntil: past }, "open", undefined],
     [{ open: false, pausedUntil: soon }, "closed", undefined],

@@ -3,6 +3,7 @@ import { storeSettings } from "../../../contracts/documents.ts";
 import { mistakes } from "../../../contracts/mistakes.ts";
 import { checkDocument } from "../../../functions/config/check.ts";
 import { drinkDocument, drinkDraft, drinkField, move } from "../../../web/admin/drink-draft.ts";
+import { days } from "../../../web/admin/hours-draft.ts";
 import { byField, labelOf, nameOf, sentences, steps, without } from "../../../web/admin/problems.ts";
 import { staffDocument, staffDraft, staffField } from "../../../web/admin/staff-draft.ts";
 import { storeDocument, storeDraft, storeField } from "../../../web/admin/store-draft.ts";
@@ -93,6 +94,23 @@ test("saving keeps what the form does not show, and a switch that it turns is kn
   expect(storeDocument(storeDraft(standing), "main", standing)).toEqual(standing);
   const { switchedAt, open } = storeDocument({ ...storeDraft(standing), open: false }, "main", standing);
   expect([open, Date.now() - Date.parse(String(switchedAt)) < 60_000]).toEqual([false, true]);
+});
+
+test("hours are saved as they were read, and their mistakes stand at the day, the exception or the number", () => {
+  const span = { opens: "08:00", closes: "18:00" };
+  const week = Object.fromEntries(days.map((day) => [day, [span]]));
+  const hours = { week, exceptions: [{ date: "2026-12-25", spans: [], note: "Christmas" }], lastOrdersMinutes: 10 };
+  expect(storeDocument(storeDraft({ ...store, hours }), "main")).toEqual({ ...store, hours });
+  const bad = {
+    week: { ...week, friday: [{ opens: "", closes: "18:00" }], sunday: [span, span] },
+    exceptions: [{ date: "", spans: [] }],
+    lastOrdersMinutes: "soon",
+  };
+  const draft = storeDraft({ ...store, hours: bad });
+  const sorted = byField(problems(storeDocument(draft, "main")), (path) => storeField(draft, path));
+  expect(Object.keys(sorted).sort()).toEqual(["exception-0", "friday", "lastOrdersMinutes", "sunday"]);
+  expect(sentences(sorted.friday, "Friday")).toEqual(["Friday: something is left empty or cannot be read."]);
+  expect(sentences(sorted.sunday, "Sunday")).toEqual(["Sunday must not begin before the time above it is over."]);
 });
 
 test("a number that is left empty is missing, and no text that is none", () => {

@@ -1,6 +1,8 @@
 import { SvelteMap } from "svelte/reactivity";
+import { doorsAt } from "../../../contracts/opening.ts";
 import type { App } from "../app.svelte.ts";
 import { describe } from "../errors.ts";
+import { setAvailable, setOpen, setPause } from "./store-calls.ts";
 
 /** A change counts as slow after this many ms: it is on all screens after about a second. */
 const patience = 15_000;
@@ -28,21 +30,40 @@ export class Switches {
   }
   /** As it is or is going to be. */
   get open(): boolean {
-    return this.wanted("store") ?? this.#app.snapshot.page?.store.open ?? false;
+    return this.wanted("store") ?? this.isOpen;
+  }
+  /** As it is now, by the hours too; paused or not. */
+  get isOpen(): boolean {
+    const store = this.#app.snapshot.page?.store;
+    return store !== undefined && doorsAt(store, this.#app.clock.now) !== "closed";
+  }
+  /** Milliseconds that a pause still lasts; 0 without one. */
+  get pauseLeft(): number {
+    const store = this.#app.snapshot.page?.store;
+    const { now } = this.#app.clock;
+    return store?.pausedUntil && doorsAt(store, now) === "paused" ? Date.parse(store.pausedUntil) - now : 0;
+  }
+
+  async setPause(minutes: 5 | 10 | 20 | null, reason?: string): Promise<void> {
+    try {
+      await setPause(this.#app.api, minutes, reason);
+    } catch (error) {
+      this.#tell(describe(error, this.#app.clock.now));
+    }
   }
 
   setOpen(open: boolean): Promise<void> {
-    return this.#set("store", open, () => this.#app.api.setOpen(open));
+    return this.#set("store", open, () => setOpen(this.#app.api, open));
   }
   setAvailable(drinkId: string, available: boolean): Promise<void> {
-    return this.#set(drinkId, available, () => this.#app.api.setAvailable(drinkId, available));
+    return this.#set(drinkId, available, () => setAvailable(this.#app.api, drinkId, available));
   }
 
   /** Lets go of what has come true. To be called in an effect. */
   settle(): void {
     const page = this.#app.snapshot.page;
     for (const [id, { value }] of this.#wanted) {
-      const now = id === "store" ? page?.store.open : page?.menu.find((drink) => drink.id === id)?.available;
+      const now = id === "store" ? page && this.isOpen : page?.menu.find((drink) => drink.id === id)?.available;
       if (now === value) this.#wanted.delete(id);
     }
   }

@@ -3,7 +3,7 @@ export const customer = {
   // Above the menu
   openAhead: { one: "Open · {n} ahead of you", other: "Open · {n} ahead of you" },
   openFree: "Open · no queue",
-  closedPill: "Closed",
+  closedPill: "No orders now",
   fullPill: "Queue is full",
   waitNow: "Ready {wait} after you order",
   queueNow: { one: "{n} order in the queue", other: "{n} orders in the queue" },
@@ -21,7 +21,8 @@ export const customer = {
   scanText:
     "Point your phone's camera at the code on the big screen at {store}. It brings you back here, ready to order.",
   closedTitle: "{store} is closed",
-  closedText: "No orders are taken right now. Come back a little later: this page changes by itself when we open.",
+  closedText: "Come back later: this page changes by itself.",
+  opensText: "Open again {when}: this page changes by itself.",
   fullTitle: "The queue is full",
   fullText: "Every place is taken just now. This page tells you as soon as one is free.",
   freeTitle: "A place is free again",

@@ -1,0 +1,19 @@
+import type { Api } from "../api.ts";
+import { randomKey } from "../random.ts";
+
+/** What staff switch at the store. Not in api.ts, which every customer loads. */
+const command = (api: Api, path: string, body: unknown): Promise<unknown> =>
+  api.inStore("POST", path, { body, headers: { "idempotency-key": randomKey() }, repeatable: true });
+
+export function setOpen(api: Api, open: boolean): Promise<unknown> {
+  return command(api, "/open", { open });
+}
+
+/** Lets nobody in for some minutes; `null` ends that. */
+export function setPause(api: Api, minutes: 5 | 10 | 20 | null, reason?: string): Promise<unknown> {
+  return command(api, "/pause", { minutes, ...(reason && { reason }) });
+}
+
+export function setAvailable(api: Api, drinkId: string, available: boolean): Promise<unknown> {
+  return command(api, `/drinks/${encodeURIComponent(drinkId)}/available`, { available });
+}
