@@ -38,7 +38,7 @@ export default defineConfig({
       // What most apps load is one file: in the many that pages of few visitors would make of it, it travels worse.
       output: {
         codeSplitting: {
-          groups: [{ name: "shared", test: /^(?!.*([\\/]story|lib.staff|NotStaff))/, minShareCount: 3 }],
+          groups: [{ name: "shared", test: /^(?!.*([\\/]story|lib.staff|NotStaff|browser-more))/, minShareCount: 3 }],
         },
       },
       input: {

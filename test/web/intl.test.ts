@@ -1,7 +1,8 @@
 import { afterEach, expect, test, vi } from "vitest";
 import { countries, likelyCountry } from "../../web/lib/countries.ts";
 import { formatMoment, formatNumber, formatRemaining, formatTime, plainDigits } from "../../web/lib/format.ts";
-import { language, languageTag, listOf, moment, region, timeZones } from "../../web/lib/intl.ts";
+import { language, languageTag, listOf, moment, region } from "../../web/lib/intl.ts";
+import { timeZones } from "../../web/lib/intl-more.ts";
 import { randomKey } from "../../web/lib/random.ts";
 import { isolated, t } from "../../web/lib/text.ts";
 

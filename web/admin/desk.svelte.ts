@@ -1,6 +1,6 @@
 import { untrack } from "svelte";
 import type { App } from "../lib/app.svelte.ts";
-import { saveFile } from "../lib/browser.ts";
+import { saveFile } from "../lib/browser-more.ts";
 import { Switches } from "../lib/staff/switches.svelte.ts";
 import { Toasts } from "../lib/staff/toasts.svelte.ts";
 import { admin as words } from "../lib/strings/admin.ts";

@@ -1,4 +1,5 @@
-import { audio, keep, kept, touched } from "../lib/browser.ts";
+import { keep, kept, touched } from "../lib/browser.ts";
+import { audio } from "../lib/browser-more.ts";
 
 const key = "crema.sound";
 

@@ -1,7 +1,7 @@
 /** Languages, numbers and times by `Intl`, for any language that a browser names and with any part of `Intl` missing. Nothing here throws. */
 
 /** What `make` returns, or undefined when the browser cannot: the part is missing, or refuses its arguments. */
-function made<T>(make: () => T): T | undefined {
+export function made<T>(make: () => T): T | undefined {
   try {
     return make();
   } catch {
@@ -77,17 +77,6 @@ export function number(
   return format?.format(value) ?? String(value).padStart(digits, "0");
 }
 
-/** A number with at most so many digits after the point, and a share (0.12) in percent with its sign. */
-export function decimal(value: number, digits: number, locale: string = language()): string {
-  const format = made(() => new Intl.NumberFormat([locale, "en"], { maximumFractionDigits: digits }));
-  return format?.format(value) ?? value.toFixed(digits);
-}
-export function change(share: number, locale: string = language()): string {
-  const options = { style: "percent", signDisplay: "exceptZero", maximumFractionDigits: 0 } as const;
-  const format = made(() => new Intl.NumberFormat([locale, "en"], options));
-  return format?.format(share) ?? `${Math.round(share * 100)} %`;
-}
-
 /** A moment (ms) in the reader's way. A time zone that is not known, and a moment that is none, give an empty text. */
 export function moment(at: number, options: Intl.DateTimeFormatOptions, locale: string = language()): string {
   return made(() => new Intl.DateTimeFormat([locale, "en"], options).format(at)) ?? "";
@@ -102,9 +91,4 @@ export function listOf(items: readonly string[], locale: string): string {
 export function pluralOf(locale: string, type: Intl.PluralRuleType): (n: number) => Intl.LDMLPluralRule {
   const rules = made(() => new Intl.PluralRules(locale, { type }));
   return (n) => rules?.select(n) ?? (type === "cardinal" && n === 1 ? "one" : "other");
-}
-
-/** The time zones that the browser knows, for a list to choose from; empty where it does not say. */
-export function timeZones(): string[] {
-  return made(() => Intl.supportedValuesOf("timeZone")) ?? [];
 }
