@@ -415,7 +415,7 @@ test("what was a mistake is taken back from the bar's list, and what nobody fetc
   await visit.examine(bar, "barista-not-fetched-1024");
   await bar.getByRole("button", { name: /^Not fetched: / }).click();
   await bar.getByRole("dialog").getByRole("button", { name: barWords.giveUp }).click();
-  await text(phone, "Your Latte was not fetched").waitFor();
+  await text(phone, phoneWords.uncollectedTitle).waitFor();
   await visit.examine(phone, "customer-uncollected");
   for (const page of [bar, phone, display.page]) await page.close();
   expect(visit.troubles).toEqual([]);

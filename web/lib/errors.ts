@@ -18,5 +18,5 @@ export function describe(error: unknown, now: number): string {
   if (retryAt !== undefined && waits.includes(code))
     return t(errors.waitFor, { time: formatRemaining(Date.parse(retryAt) - now) });
   // A server that is newer than this page may have codes that it does not know.
-  return Object.hasOwn(errors.byCode, code) ? errors.byCode[code] : errors.unexpected;
+  return Object.hasOwn(errors.byCode, code) ? errors.byCode[code as keyof typeof errors.byCode] : errors.unexpected;
 }

@@ -9,6 +9,7 @@ export function reasonOf(error: unknown, now: number): string {
     const { code, order } = error.problem;
     if (code === "order-held") return t(words.held, { name: order?.barista?.name || words.someone });
     if (code === "order-state" && order !== undefined) return words.isNow[order.state];
+    if (code === "recall-over" || code === "queue-full") return words.noRecall[code];
     if (code === "order-version") return words.changed;
   }
   return describe(error, now);

@@ -81,6 +81,10 @@ export const barista = {
   recallTitle: "Take something back",
   recallText: "What was ready, handed over or cancelled by mistake, for ten minutes. Its customer is told.",
   recallEmpty: "Nothing is ready or over yet.",
+  noRecall: {
+    "recall-over": "That was too long ago to be taken back.",
+    "queue-full": "Every place in the queue is taken. Finish an order first.",
+  },
   backTo: {
     making: "Back to Making",
     ready: "Back to Ready",

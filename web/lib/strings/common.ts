@@ -1,6 +1,9 @@
 import type { OrderState } from "../../../contracts/order-states.ts";
 import type { ProblemCode } from "../../../contracts/problem.ts";
 
+/** What only the bar is told; its own words for that are not loaded elsewhere. */
+type BarProblem = "recall-over" | "queue-full";
+
 /** Words that all apps share. Every leaf is a text or a plural, so a translation is a file of the same shape. */
 export const common = {
   brand: "Crema",
@@ -108,8 +111,6 @@ export const errors = {
     "order-state": "The order has moved on meanwhile. Look where it is now.",
     "order-version": "It changed a moment ago. Look again.",
     "order-held": "Somebody else is making it.",
-    "recall-over": "That was too long ago to be taken back.",
-    "queue-full": "Every place in the queue is taken. Finish an order first.",
     "drink-unavailable": "That drink has just sold out. Please choose another.",
     "bad-option": "Something you chose is not offered any more. Please choose again.",
     "challenge-over": "That code has run out. Send yourself a new one.",
@@ -125,5 +126,5 @@ export const errors = {
     "document-invalid": "Something in it is not right. Nothing was saved.",
     "try-again": "That did not work just now. Please try again.",
     internal: "Something went wrong on our side. Please try again.",
-  } satisfies Record<ProblemCode, string>,
+  } satisfies Record<Exclude<ProblemCode, BarProblem>, string>,
 };
