@@ -6,7 +6,7 @@ import { build } from "vite";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import config from "../../web/vite.config.ts";
 
-const most = 42 * 1024;
+const most = 43 * 1024;
 let built: string;
 
 beforeAll(async () => {
@@ -38,7 +38,7 @@ function loadedBy(page: string): string[] {
   return [...found];
 }
 
-test("the customer's script is at most 42 KB as it travels", () => {
+test("the customer's script is at most 43 KB as it travels", () => {
   const scripts = loadedBy("index.html").filter((path) => path.endsWith(".js"));
   expect(scripts.length).toBeGreaterThan(0);
   const bytes = scripts.map((path) => brotliCompressSync(readFileSync(join(built, path))).length);
