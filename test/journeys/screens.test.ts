@@ -6,6 +6,7 @@ import { common } from "../../web/lib/strings/common.ts";
 import { customer as phoneWords } from "../../web/lib/strings/customer.ts";
 import { display as displayWords } from "../../web/lib/strings/display.ts";
 import { story as storyWords } from "../../web/lib/strings/story.ts";
+import { t } from "../../web/lib/text.ts";
 import type { Person } from "../system/person.ts";
 import { customerPhone, staffPhones } from "../system/stand.ts";
 import { Journey, text } from "./journey.ts";
@@ -376,6 +377,8 @@ test("four screens live for a day, and at its end each does and keeps what it di
 });
 
 test("what was a mistake is taken back from the bar's list, and what nobody fetches stands apart until it is given up", async () => {
+  // The day before had its connections cut, of which browsers print.
+  const before = visit.troubles.length;
   await visit.stand.advance("31 s");
   const display = await visit.openDisplay();
   const bar = await visit.open("tablet", `${visit.origin}/barista`);
@@ -413,10 +416,12 @@ test("what was a mistake is taken back from the bar's list, and what nobody fetc
   await visit.examine(display.page, "display-called");
   await bar.setViewportSize({ width: 1024, height: 768 });
   await visit.examine(bar, "barista-not-fetched-1024");
-  await bar.getByRole("button", { name: /^Not fetched: / }).click();
+  // Others were left there by the day before.
+  const number = (await phone.title()).match(/\d+/)?.[0] ?? "";
+  await bar.getByRole("button", { name: t(barWords.giveUpFor, { number }), exact: true }).click();
   await bar.getByRole("dialog").getByRole("button", { name: barWords.giveUp }).click();
   await text(phone, phoneWords.uncollectedTitle).waitFor();
   await visit.examine(phone, "customer-uncollected");
   for (const page of [bar, phone, display.page]) await page.close();
-  expect(visit.troubles).toEqual([]);
+  expect(visit.troubles.slice(before)).toEqual([]);
 });
