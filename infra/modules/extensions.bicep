@@ -29,6 +29,5 @@ func namesIn(choice string) string[] => filter(map(split(choice, ','), name => t
 func chosenBy(declared extension[], names string[]) extension[] =>
   filter(
     declared,
-    each =>
-      names == ['all'] || (each.default && (empty(names) || names == ['default'])) || contains(names, each.name)
+    each => names == ['all'] || (each.default && (empty(names) || names == ['default'])) || contains(names, each.name)
   )

@@ -28,7 +28,7 @@ test("a workflow that is over is kept for a week and then forgotten; its order i
     expect(known()).toBe("Completed");
     await stand.advance("1 min");
     expect(known()).toBeUndefined();
-    expect(await stand.order(await stand.barista(), id)).toMatchObject({ state: "ready" });
+    expect(await stand.order(await stand.barista(), id)).toMatchObject({ state: "uncollected" });
   } finally {
     await stand.close();
     rmSync(data, { recursive: true, force: true });
