@@ -1,5 +1,5 @@
 import type { OrderProgress, OrderRef } from "../../contracts/workflow.ts";
-import { progressOf } from "./order.ts";
+import { type Order, progressOf } from "./order.ts";
 import { readOrder, saveNext } from "./orders-container.ts";
 import { decide, workflow } from "./rules.ts";
 
@@ -16,9 +16,17 @@ export function expire(ref: OrderRef, traceparent?: string): Promise<OrderProgre
   return byClock("expire", ref, traceparent);
 }
 
+/** What the clock does to an order. */
+export type ClockCommand = "expire" | "call" | "give-up";
+
+/** Whether the time for it has come, by the order as it was read. Pure. */
+export function isDue(command: ClockCommand, order: Order, now: number): boolean {
+  return decide(order, { command }, workflow, now).kind === "change";
+}
+
 /** Does what the clock does to an order, if its time has come. @returns what the order is. */
 export async function byClock(
-  command: "expire" | "call" | "give-up",
+  command: ClockCommand,
   { storeId, orderId }: OrderRef,
   traceparent?: string,
 ): Promise<OrderProgress> {

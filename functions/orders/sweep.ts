@@ -4,8 +4,9 @@ import { isActive } from "../../contracts/order-states.ts";
 import { orderEvent, orderWorkflow, workflowIdOf } from "../../contracts/workflow.ts";
 import { container } from "../platform/clients.ts";
 import { within } from "../platform/order-trace.ts";
+import { isUnknown, statusOf } from "../platform/workflow-client.ts";
 import type { Order } from "./order.ts";
-import { byClock, expire } from "./steps.ts";
+import { byClock, expire, isDue } from "./steps.ts";
 import { forgottenAfter, numberedWithin, signalOf, startOf } from "./workflow.ts";
 
 /** So many orders are looked at in one run; the rest has its turn in the next minute. */
@@ -54,9 +55,9 @@ async function suspects(now: number): Promise<Order[]> {
 async function help(client: DurableClient, order: Order, context: InvocationContext): Promise<void> {
   const { id: orderId, storeId, deadline, state } = order;
   if (state === "ready") {
-    // The rules know whether the time has come for either.
-    const { state: now } = await byClock("give-up", { storeId, orderId });
-    if (now === "ready") await byClock("call", { storeId, orderId });
+    // Most that are ready were found because they became so a moment ago, and need no reading anew.
+    const due = (["give-up", "call"] as const).find((command) => isDue(command, order, Date.now()));
+    if (due) await byClock(due, { storeId, orderId });
   }
   if (!isActive(state)) return await finish(client, order, context);
   if (deadline !== undefined && Date.parse(deadline) < Date.now() - forgottenAfter) {
@@ -102,17 +103,3 @@ const alive: OrchestrationRuntimeStatus[] = [
   OrchestrationRuntimeStatus.ContinuedAsNew,
   OrchestrationRuntimeStatus.Suspended,
 ];
-
-async function statusOf(client: DurableClient, instanceId: string): Promise<OrchestrationRuntimeStatus | undefined> {
-  try {
-    return (await client.getStatus(instanceId)).runtimeStatus;
-  } catch (error) {
-    if (isUnknown(error)) return undefined;
-    throw error;
-  }
-}
-
-/** The client tells an unknown instance from other failures only by the text. */
-function isUnknown(error: unknown): boolean {
-  return error instanceof Error && /HTTP 404|No instance with ID/.test(error.message);
-}

@@ -18,12 +18,12 @@ export class Workflows {
 
   /** Starts a workflow unless there is one of this id, at work or over: an event that is told twice must not run it again. */
   async startOnce(orchestration: string, instanceId: string, input: unknown): Promise<void> {
-    if ((await this.#status(instanceId)) !== undefined) return;
+    if ((await statusOf(this.#client, instanceId)) !== undefined) return;
     try {
       await this.#client.startNew(orchestration, { instanceId, input });
     } catch (error) {
       // Two deliveries at once: the other one was faster.
-      if ((await this.#status(instanceId)) === undefined) throw error;
+      if ((await statusOf(this.#client, instanceId)) === undefined) throw error;
     }
   }
 
@@ -33,18 +33,26 @@ export class Workflows {
       await this.#client.raiseEvent(instanceId, event, payload);
     } catch (error) {
       // One that ends at that very moment can answer 500 (seen on Azure's host), and has no need of it any more.
-      const status = await this.#status(instanceId);
+      const status = await statusOf(this.#client, instanceId);
       if (status !== undefined && !over.includes(status)) throw error;
     }
   }
+}
 
-  async #status(instanceId: string): Promise<OrchestrationRuntimeStatus | undefined> {
-    try {
-      return (await this.#client.getStatus(instanceId)).runtimeStatus;
-    } catch (error) {
-      // The client tells an unknown instance from other failures only by the text.
-      if (error instanceof Error && /HTTP 404|No instance with ID/.test(error.message)) return undefined;
-      throw error;
-    }
+/** What a workflow is doing; undefined when there is none of this id. */
+export async function statusOf(
+  client: DurableClient,
+  instanceId: string,
+): Promise<OrchestrationRuntimeStatus | undefined> {
+  try {
+    return (await client.getStatus(instanceId)).runtimeStatus;
+  } catch (error) {
+    if (isUnknown(error)) return undefined;
+    throw error;
   }
+}
+
+/** The client tells an unknown instance from other failures only by the text. */
+export function isUnknown(error: unknown): boolean {
+  return error instanceof Error && /HTTP 404|No instance with ID/.test(error.message);
 }
