@@ -24,6 +24,12 @@ export type Asked = { id: string } | { drink?: string; deadline?: number };
  * no wait shorter. Pure.
  */
 export function waitOf(facts: Facts, asked: Asked): WaitRange | undefined {
+  const waits = waitsOf(facts, asked);
+  return waits && rangeOf(waits);
+}
+
+/** How long it took in each round, in minutes, ascending; missing when too little is known. Pure. */
+export function waitsOf(facts: Facts, asked: Asked): number[] | undefined {
   const made = efforts(facts);
   if (facts.made.length < least) return undefined;
   const byDrink = Map.groupBy(made, ({ drink }) => drink);
@@ -74,7 +80,7 @@ export function waitOf(facts: Facts, asked: Asked): WaitRange | undefined {
     }
     waits.push((ready ?? Number.POSITIVE_INFINITY) / 60_000);
   }
-  return rangeOf(waits.sort((a, b) => a - b));
+  return waits.sort((a, b) => a - b);
 }
 
 /** The widest range that may be told from `from` minutes on: 60 % of its middle, or 3 minutes. */

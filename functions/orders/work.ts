@@ -129,13 +129,16 @@ export function atWork(facts: Facts, made: readonly Effort[]): Barista[] {
     }
   }
   idle.sort((a, b) => b.since - a.since);
+  let left = false;
   for (const { id, since, claims } of idle) {
     // Of those with nothing to do, the one who was busy last takes the oldest that waits.
     const order = waiting.shift();
     const could = order === undefined ? 0 : now - Math.max(since, order.submittedAt);
-    if (could > patience + (claims ? 0 : 2 * longest)) continue;
-    if (now - since > idleFor && bar.length > 0) continue;
-    bar.push({ id, holds: order === undefined || claims ? [] : [{ order, spent: could }] });
+    const isThere = could <= patience + (claims ? 0 : 2 * longest) && (now - since <= idleFor || bar.length === 0);
+    // Nobody has begun one while an older one is left: else another order at the end made that one's wait longer.
+    const holds: Barista["holds"] = order !== undefined && isThere && !claims && !left ? [{ order, spent: could }] : [];
+    if (isThere) bar.push({ id, holds });
+    left ||= order !== undefined && holds.length === 0;
   }
   return bar;
 }
