@@ -5,6 +5,7 @@ import { barista as barWords } from "../../web/lib/strings/barista.ts";
 import { common } from "../../web/lib/strings/common.ts";
 import { customer as phoneWords } from "../../web/lib/strings/customer.ts";
 import { display as displayWords } from "../../web/lib/strings/display.ts";
+import { staff as staffWords } from "../../web/lib/strings/staff.ts";
 import { story as storyWords } from "../../web/lib/strings/story.ts";
 import { t } from "../../web/lib/text.ts";
 import type { Person } from "../system/person.ts";
@@ -116,6 +117,22 @@ test("whoever moves the clock moves every open screen: ages and what is left fol
   await visit.examine(admin, "admin-story");
   await admin.getByRole("button", { name: common.close, exact: true }).click();
   await visit.look(admin, "admin-orders");
+
+  // Nothing but the page itself tells a display how late it is, when somebody pauses just after the clock was moved.
+  const display = await visit.open("monitor", `${visit.origin}/display`);
+  await visit.signIn(display, staffPhones.barista);
+  await text(display, displayWords.preparing).waitFor();
+  await stand.advance("40 s");
+  await admin.getByRole("link", { name: adminWords.sections.menu }).click();
+  await admin.getByRole("button", { name: staffWords.pause }).click();
+  await admin.getByRole("button", { name: t(staffWords.pauseFor, { n: 5 }) }).click();
+  await text(display, displayWords.pausedTitle).waitFor();
+  expect(await display.locator(".say .number").textContent()).toMatch(/^(5:00|4:5\d)$/);
+  await admin.getByRole("button", { name: staffWords.endPause }).click();
+  await text(display, displayWords.pausedTitle).waitFor({ state: "detached" });
+  await display.context().close();
+  await admin.getByRole("link", { name: adminWords.sections.orders }).click();
+  await text(admin, /^1[45]:\d\d/).waitFor();
 
   // The device's own clock is set, an hour on and two hours back: the screen asks, or counts on.
   await admin.clock.install();

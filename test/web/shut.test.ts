@@ -1,9 +1,15 @@
-import { expect, test } from "vitest";
+import { afterEach, expect, test } from "vitest";
 import { shutWords } from "../../web/customer/shut.ts";
+import { formatMoment, formatTime } from "../../web/lib/format.ts";
+import { tellTimesOf } from "../../web/lib/intl.ts";
 import { momentText } from "../../web/lib/opening.ts";
 import { pageOf } from "../functions/orders/shop.ts";
 
 const now = Date.parse("2026-06-15T10:00:00Z");
+const device = process.env.TZ;
+afterEach(() => {
+  process.env.TZ = device;
+});
 const told = (change: object) => shutWords(pageOf(change).store, now);
 
 test("a phone is told that a store is closed and when it opens, or why it pauses and until when; else nothing", () => {
@@ -19,4 +25,24 @@ test("when it opens is told by the clocks of the store, with the day where it is
   const text = (at: string) => momentText(Date.parse(at), now, "Europe/Berlin").replaceAll("\u202f", " ");
   expect(text("2026-06-15T11:30:00Z")).toBe("1:30 PM");
   expect(text("2026-06-16T06:00:00Z")).toMatch(/^Tue, Jun 16,? (at )?8:00 AM$/);
+});
+
+test("a phone from elsewhere is told by the store's clocks, and whose they are; one that shows the same is not", () => {
+  const said = () => told({ open: false, opensAt: "2026-06-15T18:30:00Z" })?.text.replaceAll("\u202f", " ");
+  process.env.TZ = "America/New_York";
+  expect(said()).toBe("Open again 8:30 PM Germany Time: this page changes by itself.");
+  process.env.TZ = "Europe/Paris";
+  expect(said()).toBe("Open again 8:30 PM: this page changes by itself.");
+});
+
+test("once the store is known all times are told by its clocks; a zone that the browser does not know changes nothing", () => {
+  process.env.TZ = "America/New_York";
+  const at = Date.parse("2026-06-15T04:30:00Z");
+  expect(formatMoment(at, at + 3_600_000, "de")).toBe("00:30");
+  tellTimesOf("Europe/Berlin");
+  tellTimesOf("Europe/Nowhere");
+  expect(formatTime(at, "de")).toBe("06:30");
+  // The same day there, and two in New York.
+  expect(formatMoment(at - 3_600_000, at, "de")).toBe("05:30");
+  expect(formatMoment(at - 12 * 3_600_000, at, "de")).toBe("14. Juni · 18:30");
 });

@@ -1,6 +1,6 @@
 import type { CatalogPage } from "../../contracts/catalog.ts";
-import { doorsAt, letInAgain } from "../../contracts/opening.ts";
-import { formatMoment } from "../lib/format.ts";
+import { doorsAt } from "../../contracts/opening.ts";
+import { opensText } from "../lib/opening.ts";
 import { customer as words } from "../lib/strings/customer.ts";
 import { t } from "../lib/text.ts";
 
@@ -8,9 +8,9 @@ import { t } from "../lib/text.ts";
 export function shutWords(store: CatalogPage["store"], now: number): { title: string; text: string } | undefined {
   const doors = doorsAt(store, now);
   if (doors === "open") return undefined;
-  const opensAt = letInAgain(store, now);
+  const when = opensText(store, now, true);
   return {
     title: (doors === "paused" && store.pauseReason) || t(words.closedTitle, { store: store.name }),
-    text: opensAt ? t(words.opensText, { when: formatMoment(opensAt, now) }) : words.closedText,
+    text: when ? t(words.opensText, { when }) : words.closedText,
   };
 }

@@ -5,6 +5,7 @@ import { Api } from "./api.ts";
 import { Clock } from "./clock.svelte.ts";
 import type { SiteConfig, TryIt } from "./config.ts";
 import { Live } from "./live.svelte.ts";
+import { moments, storeOf } from "./message.ts";
 import { Session } from "./session.svelte.ts";
 import { Snapshot } from "./snapshot.svelte.ts";
 import { signIn } from "./strings/common.ts";
@@ -94,6 +95,8 @@ export function createApp(name: AppName, config: SiteConfig): App {
         now: () => clock.now,
         onClosed: () => void lookAgain(),
         onMessage: (message) => {
+          // Of orders at another store that store's own page tells.
+          if ((storeOf(message) ?? config.store) !== config.store) return;
           clock.atLeast(...moments(message));
           snapshot.take(message);
           onMessage?.(message);
@@ -126,13 +129,4 @@ function single(work: () => Promise<void>): () => Promise<void> {
     });
     return running;
   };
-}
-
-/** What a push tells of as gone by. */
-function moments(message: PushMessage): (string | undefined)[] {
-  if (message.kind === "code") return [message.window.opensAt];
-  if (message.kind === "notice") return [message.notice.at];
-  if (message.kind !== "order") return [];
-  const { createdAt, submittedAt, queuedAt, claimedAt, readyAt, endedAt } = message.order;
-  return [createdAt, submittedAt, queuedAt, claimedAt, readyAt, endedAt];
 }

@@ -25,7 +25,7 @@ export function minutesSince(moment: string | number, now: number): number {
   return Math.max(0, Math.floor((now - millis(moment)) / 60_000));
 }
 
-/** `10:46` or `10:46 AM`. */
+/** `10:46` or `10:46 AM`, by the store's clocks. */
 export function formatTime(moment: string | number, locale?: string): string {
   return format(millis(moment), { timeStyle: "short" }, locale);
 }
@@ -34,7 +34,8 @@ export function formatTime(moment: string | number, locale?: string): string {
 export function formatMoment(moment: string | number, now: number, locale?: string): string {
   const at = millis(moment);
   const time = formatTime(at, locale);
-  if (new Date(at).toDateString() === new Date(now).toDateString()) return time;
+  const day = (of: number): string => format(of, { dateStyle: "short" }, "en");
+  if (day(at) === day(now)) return time;
   return `${format(at, { month: "short", day: "numeric" }, locale)} · ${time}`;
 }
 

@@ -77,9 +77,20 @@ export function number(
   return format?.format(value) ?? String(value).padStart(digits, "0");
 }
 
-/** A moment (ms) in the reader's way. A time zone that is not known, and a moment that is none, give an empty text. */
+/** Whose clocks times are told by: the device's, until it is known which store's. */
+let clocks: string | undefined;
+
+/**
+ * Times are told by the clocks of this zone (IANA name) from now on, wherever the device is: everybody at a store means the same by them. One that
+ * the browser does not know changes nothing.
+ */
+export function tellTimesOf(timeZone: string): void {
+  if (made(() => new Intl.DateTimeFormat("en", { timeZone }))) clocks = timeZone;
+}
+
+/** A moment (ms) in the reader's way, by the store's clocks. A time zone that is not known, and a moment that is none, give an empty text. */
 export function moment(at: number, options: Intl.DateTimeFormatOptions, locale: string = language()): string {
-  return made(() => new Intl.DateTimeFormat([locale, "en"], options).format(at)) ?? "";
+  return made(() => new Intl.DateTimeFormat([locale, "en"], { timeZone: clocks, ...options }).format(at)) ?? "";
 }
 
 /** `a, b and c`, in the language of the texts. */

@@ -6,14 +6,20 @@ type Store = CatalogPage["store"];
 
 /**
  * When people are let in again, by the clock of the store and in the reader's language. Undefined where nobody has said when.
+ * @param zone whether to name the time zone to readers in another
  */
-export function opensText(store: Store, now: number): string | undefined {
+export function opensText(store: Store, now: number, zone = false): string | undefined {
   const opensAt = letInAgain(store, now);
-  return opensAt === undefined ? undefined : momentText(Date.parse(opensAt), now, store.timeZone);
+  return opensAt === undefined ? undefined : momentText(Date.parse(opensAt), now, store.timeZone, zone);
 }
 
-/** A moment (ms) to come: its time, and its day where that is not soon. */
-export function momentText(at: number, now: number, timeZone: string): string {
+/** A moment (ms) to come: its time, and its day where that is not soon. @param zone whether to name the time zone to readers in another */
+export function momentText(at: number, now: number, timeZone: string, zone = false): string {
   const day = at - now < 12 * 3_600_000 ? {} : ({ weekday: "short", month: "short", day: "numeric" } as const);
-  return format(at, { ...day, hour: "numeric", minute: "2-digit", timeZone });
+  const options = { ...day, hour: "numeric", minute: "2-digit", timeZone } as const;
+  const text = format(at, options);
+  // Without a zone it is told by the device's own clocks.
+  const away = zone && format(at, { ...options, timeZone: undefined }) !== text;
+  // An older browser has no such names.
+  return (away && format(at, { ...options, timeZoneName: "shortGeneric" })) || text;
 }

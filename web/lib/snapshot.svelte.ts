@@ -3,6 +3,7 @@ import type { OrdersReply, QueueReply } from "../../contracts/http.ts";
 import type { Notice } from "../../contracts/notice.ts";
 import type { CodeWindow, OrderView, QueueView, WaitRange } from "../../contracts/order.ts";
 import type { PushMessage } from "../../contracts/push.ts";
+import { tellTimesOf } from "./intl.ts";
 import { type NoticeMap, withNotice, withSnapshot } from "./notices.ts";
 import { newer, newerWindow, OrderSet } from "./versions.ts";
 
@@ -26,6 +27,7 @@ export class Snapshot {
 
   takePage(page: CatalogPage): void {
     this.page = newer(this.page, page);
+    tellTimesOf(this.page.store.timeZone);
   }
   takeQueue(queue: QueueView): void {
     this.queue = newer(this.queue, queue);
