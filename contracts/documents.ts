@@ -32,6 +32,9 @@ function isTimeZone(name: string): boolean {
   }
 }
 
+/** Most places that a queue can have, also where the counter goes beyond what the store allows phones. */
+export const mostPlaces = 1000;
+
 export const storeSettings = {
   name: personText(60).describe("As screens show it."),
   open: z
@@ -44,7 +47,7 @@ export const storeSettings = {
       params: { mistake: "time-zone" },
     })
     .describe("IANA name; the business day and the order numbers follow it."),
-  capacity: whole(1, 1000).describe("Orders that may be active (choosing to making) at once."),
+  capacity: whole(1, mostPlaces).describe("Orders that may be active (choosing to making) at once."),
   choosingMinutes: whole(1, 60).describe("How long a customer has to choose."),
   makingMinutes: whole(1, 240).describe("How long an order may wait to be made; then it expires."),
   notFetchedMinutes: whole(1, 240)
@@ -63,6 +66,16 @@ export const storeSettings = {
   ordersPerDay: whole(1, 1000)
     .nullable()
     .describe("Orders a customer may be served in a business day; `null` for as many as they like."),
+  counterBeyondCapacity: z
+    .boolean()
+    .optional()
+    .describe("Whether orders taken at the counter may go beyond `capacity`; no when it is left out."),
+  counterWhileShut: z
+    .boolean()
+    .optional()
+    .describe(
+      "Whether baristas may take orders at the counter while the store is closed or paused; no when it is left out.",
+    ),
 };
 
 /** What the doors follow, beside the switch `open`. Of it, pages tell only what comes next. */

@@ -1,7 +1,6 @@
 import * as z from "zod";
 import { type caller, catalogPage } from "./catalog.ts";
-import { apps, customerId, moment, orderId, personText } from "./common.ts";
-import { session, staffDevice } from "./device.ts";
+import { moment, orderId, personText } from "./common.ts";
 import { journeyLink, journeyStep, sharedStep } from "./journey.ts";
 import { notice } from "./notice.ts";
 import { codeWindow, displayOrder, orderView, queueView, waitRange } from "./order.ts";
@@ -35,30 +34,13 @@ export const sessionRequest = z.strictObject({
     .string()
     .regex(/^\d{6}$/, "must be six digits")
     .describe("From the message."),
-  app: z.enum(apps).optional().describe("The app that signs in, for the list of devices."),
-  touch: z
-    .boolean()
-    .optional()
-    .describe("Whether it has a touch screen, for the same list: of itself an iPad says that it is a Mac."),
 });
-export type SessionRequest = z.infer<typeof sessionRequest>;
 export const sessionReply = z.object({
   token: z.string().describe("To be sent as `Authorization: Bearer <token>`. Secret."),
   expiresAt: moment.describe("Until when it is good, unless it is ended before."),
 });
 export type SessionReply = z.infer<typeof sessionReply>;
 export type CallerReply = z.infer<typeof caller>;
-
-export const sessionsReply = z.object({ sessions: z.array(session).describe("The one used last first."), now });
-export type SessionsReply = z.infer<typeof sessionsReply>;
-
-export const devicesReply = z.object({
-  devices: z.array(staffDevice).describe("By name, of one person the one used last first."),
-  now,
-});
-export type DevicesReply = z.infer<typeof devicesReply>;
-/** Whose devices are all ended. */
-export const endDevicesQuery = z.strictObject({ person: customerId.describe("As the list of devices has it.") });
 
 export const pageReply = z.object({ page: catalogPage, now });
 export type PageReply = z.infer<typeof pageReply>;
@@ -115,8 +97,11 @@ export const scanReply = z.object({
 });
 export type ScanReply = z.infer<typeof scanReply>;
 
+/** A name for a cup, as somebody at the counter says it: short enough for a label. */
+const cupName = personText(40);
 export const orderReply = z.object({
   order: orderView,
+  name: cupName.optional().describe("For staff: the name that was given for the cup, until the day is over."),
   ahead: z.int().nonnegative().optional().describe("While it is queued: how many orders come before it."),
   wait: waitRange
     .optional()
@@ -198,6 +183,10 @@ export type NoticesReply = z.infer<typeof noticesReply>;
 
 export const ordersReply = z.object({
   orders: z.array(orderView).describe("Open ones oldest first, then those ready; past ones newest first."),
+  names: z
+    .record(orderId, cupName)
+    .optional()
+    .describe("For staff: the names that were given for cups at the counter, by order, until the day is over."),
   queue: queueView,
   wait,
   notices: z
@@ -214,11 +203,11 @@ export const ordersReply = z.object({
 });
 export type OrdersReply = z.infer<typeof ordersReply>;
 /** What a display gets in their place: orders without a word about people. */
-export const displayOrdersReply = ordersReply.extend({
+export const displayOrdersReply = ordersReply.omit({ names: true }).extend({
   orders: z.array(displayOrder).describe("Open ones oldest first, then those ready."),
 });
 export type DisplayOrdersReply = z.infer<typeof displayOrdersReply>;
-export const displayOrderReply = orderReply.extend({ order: displayOrder });
+export const displayOrderReply = orderReply.omit({ name: true }).extend({ order: displayOrder });
 export type DisplayOrderReply = z.infer<typeof displayOrderReply>;
 
 /** All that happened to an order and is still kept, in its order. */
@@ -261,14 +250,19 @@ const version = z
   .optional()
   .describe("The version the caller saw; a stale one is refused with the current order.");
 export const commandRequest = z.strictObject({ version });
-export const submitRequest = z.strictObject({
-  version,
+const wish = {
   drinkId: z.string().max(60).describe("Such as drink:latte."),
   options: z
     .record(z.string().max(200), z.array(z.string().max(200)).max(20))
     .refine((options) => Object.keys(options).length <= 20, "has more than 20 option groups")
     .default({})
     .describe("Choices by option group; a group left out takes its default."),
+};
+export const submitRequest = z.strictObject({ version, ...wish });
+/** What somebody without a phone wants, as a barista heard it. */
+export const placeRequest = z.strictObject({
+  ...wish,
+  name: cupName.optional().describe("For the cup, if they give one: staff see it until the day is over."),
 });
 export const cancelRequest = z.strictObject({
   version,
@@ -278,6 +272,7 @@ export const cancelRequest = z.strictObject({
     .optional()
     .describe("Which of the common reasons the note is; counted, where the note is only shown."),
 });
+export type PlaceRequest = z.input<typeof placeRequest>;
 export type SubmitRequest = z.input<typeof submitRequest>;
 export type CancelRequest = z.input<typeof cancelRequest>;
 

@@ -59,6 +59,7 @@ export const figures = z.object({
     .boolean()
     .describe("There may have been more of these: at most a hundred or so are counted in five minutes."),
   admitted: count.describe("Orders that were let in."),
+  atCounter: count.describe("Of those, orders that a barista took at the counter: they began with no scan."),
   refused: z.partialRecord(z.enum(refusalReasons), count).describe("Orders that were not let in, by reason."),
   submitted: count.describe("Orders whose drink was chosen."),
   ready: count.describe("Orders that were made."),

@@ -15,8 +15,8 @@ export function whatOf(type: OrderEventType): JourneyWhat {
 const orderEventTypes = eventTypes.filter((type): type is OrderEventType => type.startsWith("crema.order."));
 export const journeyWhats: [JourneyWhat, ...JourneyWhat[]] = ["scanned", ...orderEventTypes.map(whatOf)];
 
-/** As what somebody or something took the step: the clock takes those whose time has come. */
-export const journeyParts = ["customer", "barista", "admin", "workflow", "clock"] as const;
+/** As what somebody or something took the step: at the counter a barista, for somebody without a phone; the clock takes those whose time has come. */
+export const journeyParts = ["customer", "counter", "barista", "admin", "workflow", "clock"] as const;
 export type JourneyPart = (typeof journeyParts)[number];
 
 /** One step of an order's way, with the event behind it where that is still kept. */
@@ -28,7 +28,9 @@ export const journeyStep = z.object({
     .object({
       part: z
         .enum(journeyParts)
-        .describe("As what somebody or something took the step: the clock takes those whose time has come."),
+        .describe(
+          "As what somebody or something took the step: at the counter a barista, for somebody without a phone; the clock takes those whose time has come.",
+        ),
       name: z.string().optional().describe("Of staff, as screens show it."),
     })
     .describe("Who or what took the step."),

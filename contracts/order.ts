@@ -18,12 +18,22 @@ export type ChosenOption = z.infer<typeof chosenOption>;
 const order = z.object({
   id: orderId.describe("The order; its workflow has the same id."),
   storeId,
-  customerId: customerId.describe("Whose it is: an opaque id, which tells nothing about the phone number."),
+  customerId: customerId.describe(
+    "Whose it is: an opaque id, which tells nothing about the phone number. Placed at the counter it is nobody's, and the id is the order's alone.",
+  ),
   version: z
     .int()
     .positive()
     .describe("Grows by one with each change; of two views the one with the higher version is true."),
   state: z.enum(orderStates).describe("Where it stands after what happened."),
+  counter: z
+    .object({
+      named: z
+        .boolean()
+        .describe("Whether a name was given for the cup. What it is, no event tells: staff ask for it."),
+    })
+    .optional()
+    .describe("Placed by a barista at the counter, for somebody without a phone; missing where a phone placed it."),
   number: z.int().positive().optional().describe("Counts from 1 each business day; given once the order is queued."),
   drink: z
     .object({

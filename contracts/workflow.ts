@@ -31,7 +31,7 @@ export function workflowIdOf({ id, recalled = [] }: Pick<OrderView, "id" | "reca
   return times === 0 ? id : `${id}-recall-${times}`;
 }
 
-/** What the workflow of a recalled order starts with: it goes on from there, and what was before is settled. */
+/** What the workflow of a recalled order starts with, or of one that was placed at the counter: it goes on from there, and what was before is settled. */
 export interface OrderResumption extends OrderRef {
   from: OrderProgress;
 }

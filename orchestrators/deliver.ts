@@ -13,7 +13,8 @@ import {
 import { startOfScan } from "./start-of-scan.ts";
 
 /**
- * Takes an event of Event Grid to the workflow it concerns: a scan or a recall starts it, what happened to an order is raised in it.
+ * Takes an event of Event Grid to the workflow it concerns: a scan, an order placed at the counter or a recall starts it, what happened to an order is
+ * raised in it.
  *
  * To throw is to let Event Grid try again. That is right for an order's event that comes before the scan's (nothing keeps their order), and also for
  * what is no event of ours: the trigger can only answer 202, which would lose it in silence, or 500, after which Event Grid
@@ -31,7 +32,8 @@ export async function deliver(value: unknown, client: DurableClient, context: In
     return;
   }
   if (event.type === "crema.code.scanned.v1") return await start(event.data.orderId, startOfScan(event), client);
-  if (event.type === "crema.order.recalled.v1") return await startAnew(event, client);
+  if (event.type === "crema.order.recalled.v1") return await startFrom(event, client);
+  if (event.type === "crema.order.submitted.v1" && event.data.order.counter) return await startFrom(event, client);
   if (!("order" in event.data)) {
     context.warn(`The subscription lets ${event.type} through, which concerns no workflow.`);
     return;
@@ -49,13 +51,20 @@ export async function deliver(value: unknown, client: DurableClient, context: In
   }
 }
 
-/** What is back at the bar needs a workflow, since its own ends when it leaves it; what is ready again needs none. */
-async function startAnew(event: CremaEvent<"crema.order.recalled.v1">, client: DurableClient): Promise<void> {
+/**
+ * What was placed at the counter needs a workflow, which begins with its number; what is back at the bar another one, since its own ended when it left it.
+ * What is ready again needs none.
+ */
+async function startFrom(
+  event: CremaEvent<"crema.order.recalled.v1" | "crema.order.submitted.v1">,
+  client: DurableClient,
+): Promise<void> {
   const { order } = event.data;
-  const { id: orderId, storeId, state, version, deadline } = order;
+  const { id: orderId, storeId, state, version, deadline, number } = order;
   if (!isActive(state)) return;
   const { traceparent } = event;
-  const from = { state, version, ...(deadline !== undefined && { deadline }), numbered: true };
+  const numbered = number !== undefined;
+  const from = { state, version, ...(deadline !== undefined && { deadline }), ...(numbered && { numbered }) };
   await start(workflowIdOf(order), { orderId, storeId, from, ...(traceparent && { traceparent }) }, client);
 }
 

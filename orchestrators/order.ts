@@ -22,8 +22,12 @@ export function* orderWay(context: OrchestrationContext): Generator<Task, OrderP
   const { orderId, storeId, traceparent } = start;
   const ref: OrderRef = { orderId, storeId, ...(traceparent && { traceparent }) };
 
-  // One that was recalled goes on at the bar; its scan and its number are settled.
-  if ("from" in start) return yield* waitWhile(context, start.from, ref, ["queued", "making"]);
+  // One that was recalled goes on at the bar; its scan and its number are settled. One that was placed at the counter has no scan.
+  if ("from" in start) {
+    const from =
+      start.from.state === "submitted" ? yield* call<OrderProgress>(context, activities.number, ref) : start.from;
+    return yield* waitWhile(context, from, ref, ["queued", "making"]);
+  }
   let order = yield* call<OrderProgress>(context, activities.admit, start);
   order = yield* waitWhile(context, order, ref, ["choosing"]);
   // At a deadline the document may say that it was submitted after all; then it goes on from there.

@@ -27,6 +27,7 @@ const cancelledBy = (who: "customer" | "barista") => (figures: Figures) =>
 const columns: [name: string, of: (figures: Figures) => number | undefined][] = [
   ["scans", ({ scans }) => scans],
   ["admitted", ({ admitted }) => admitted],
+  ["at the counter", ({ atCounter }) => atCounter],
   ...refusalReasons
     // Where there is no store, there is nobody to ask for its figures.
     .filter((reason) => reason !== "unknown-store")

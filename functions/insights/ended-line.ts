@@ -8,7 +8,7 @@ import { lastStep } from "./facts.ts";
  * a person. `wait` is that of the customer, also where they waited in vain.
  */
 export function endedLine(order: OrderView): string {
-  const { id, storeId, state, end, drink, createdAt, submittedAt, claimedAt, readyAt, endedAt } = order;
+  const { id, storeId, state, end, drink, counter, createdAt, submittedAt, claimedAt, readyAt, endedAt } = order;
   const seconds = (from: string | undefined, to: string | undefined) =>
     from === undefined || to === undefined ? undefined : (Date.parse(to) - Date.parse(from)) / 1000;
   const served = readyAt !== undefined;
@@ -21,7 +21,8 @@ export function endedLine(order: OrderView): string {
     by: end?.by,
     reason: end?.why ?? end?.reason,
     drink: drink?.id,
-    choose: seconds(createdAt, submittedAt),
+    placed: counter && "counter",
+    choose: counter ? undefined : seconds(createdAt, submittedAt),
     wait: seconds(submittedAt, readyAt ?? endedAt),
     make: seconds(claimedAt, readyAt),
     counter: state === "collected" ? seconds(readyAt, endedAt) : undefined,

@@ -17,7 +17,8 @@ export function figuresOf(hours: readonly KnownHour[]): Figures {
     scans: sum.scans + countAll(refusedScans),
     refusedScans,
     moreRefusedScans: early.some(({ more }) => more),
-    admitted: sum.scans - refused,
+    admitted: sum.scans - refused + (sum.atCounter ?? 0),
+    atCounter: sum.atCounter ?? 0,
     refused: sum.refused,
     submitted: sum.submitted,
     ready: sum.ready,
@@ -41,7 +42,7 @@ export function figuresOf(hours: readonly KnownHour[]): Figures {
 
 function addHour(sum: Hour, hour: Hour): void {
   for (const name of ["scans", "submitted", "ready", "collected"] as const) sum[name] += hour[name];
-  sum.uncollected = (sum.uncollected ?? 0) + (hour.uncollected ?? 0);
+  for (const name of ["uncollected", "atCounter"] as const) sum[name] = (sum[name] ?? 0) + (hour[name] ?? 0);
   for (const name of ["refused", "cancelled", "expired"] as const) addHistogram(sum[name], hour[name]);
   for (const name of durationNames) addHistogram(sum.durations[name], hour.durations[name]);
   for (const kind of ["drinks", "options"] as const) {

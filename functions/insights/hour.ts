@@ -21,6 +21,8 @@ export interface Hour {
   /** When it begins, by the clocks of the store; ISO 8601. */
   start: string;
   scans: number;
+  /** Orders that began at the counter, with no scan; missing in hours without any. */
+  atCounter?: number;
   refused: Record<string, number>;
   submitted: number;
   ready: number;
@@ -123,13 +125,15 @@ function entryOf(hour: Hour, { id }: OrderView, nth: number): Counted {
 
 const adders: Record<Fact["kind"], (hour: Hour, order: OrderView, at: number, by: 1 | -1) => void> = {
   came(hour, order) {
-    hour.scans++;
+    if (order.counter) hour.atCounter = (hour.atCounter ?? 0) + 1;
+    else hour.scans++;
     if (order.state === "refused") increase(hour.refused, order.end?.reason ?? "closed");
   },
   back() {},
-  submitted(hour, { drink, options = [], submittedAt = "", createdAt }, at) {
+  submitted(hour, { drink, options = [], submittedAt = "", createdAt, counter }, at) {
     hour.submitted++;
-    addDuration(hour.durations.choose, at - Date.parse(createdAt));
+    // How long somebody chose at the counter, nobody measured.
+    if (!counter) addDuration(hour.durations.choose, at - Date.parse(createdAt));
     if (drink) want(hour.drinks, drink.id, drink.name, submittedAt);
     for (const { group, groupName, choice, choiceName } of options) {
       want(hour.options, `${group}/${choice}`, `${groupName}: ${choiceName}`, submittedAt);

@@ -93,7 +93,8 @@ const settingsOf = kept(60_000, async (storeId) => (await catalogPage(storeId)).
 
 function actorOf(order: Order, giver: Giver): Actor {
   const parts: Actor["parts"] = [];
-  if (order.customerId === giver.customerId) parts.push("customer");
+  // What was placed at the counter has nobody for its customer.
+  if (order.counter === undefined && order.customerId === giver.customerId) parts.push("customer");
   if (giver.barista) parts.push("barista");
   if (giver.admin) parts.push("admin");
   return { id: giver.customerId, name: giver.name, parts };
@@ -136,7 +137,7 @@ function waitsOf({ timeZone, notFetchedMinutes = usualNotFetchedMinutes }: Catal
 }
 
 /** The order as it was after a version was made: the event of that version holds it. */
-async function asAnswered(order: Order, version: number): Promise<OrderView> {
+export async function asAnswered(order: Order, version: number): Promise<OrderView> {
   const stored = await readEvent(order.storeId, order.id, version);
   const data = stored?.document.event.data;
   return data && "order" in data ? orderView.parse(data.order) : viewOf(order);

@@ -1,4 +1,4 @@
-import type { InvocationContext } from "@azure/functions";
+import type { HttpRequest, InvocationContext } from "@azure/functions";
 import * as df from "durable-functions";
 import { type Role, roles } from "../../contracts/common.ts";
 import {
@@ -6,6 +6,7 @@ import {
   commandRequest,
   type OrdersQuery,
   ordersQuery,
+  placeRequest,
   sharedJourneyRequest,
   shareRequest,
   submitRequest,
@@ -24,13 +25,15 @@ import { type Call, reply, route } from "../platform/route.ts";
 import { traceOf } from "../platform/trace.ts";
 import { countTry } from "../platform/tries.ts";
 import { admit } from "./admit.ts";
-import { command, type Given, notFound } from "./commands.ts";
+import { command, type Given, type Giver, notFound } from "./commands.ts";
 import { workOf } from "./extension-work.ts";
 import { ordersFile } from "./file.ts";
 import { onlyDisplays, orderForDisplay, ordersForDisplay } from "./for-display.ts";
 import { forgetWorkflows } from "./forget.ts";
 import { historyOf } from "./history.ts";
+import { withName, withNames } from "./names.ts";
 import { readOrder } from "./orders-container.ts";
+import { place } from "./place.ts";
 import { board, oneOrder, ordersOf, queueAndWait } from "./queries.ts";
 import { share, unshare } from "./share.ts";
 import { expire, number } from "./steps.ts";
@@ -77,10 +80,28 @@ route({
     const filters = query as OrdersQuery;
     if (file || Object.keys(filters).length > 0) {
       if (onlyDisplays(roles)) throw new Refusal("forbidden", "Past orders are for the roles barista and admin.");
-      return file ? ordersFile(storeId, filters) : reply(200, await historyOf(storeId, filters), { vary: "accept" });
+      if (file) return ordersFile(storeId, filters);
+      return reply(200, await withNames(await historyOf(storeId, filters)), { vary: "accept" });
     }
     const whole = await withNotices(board(storeId), storeId, screensOf(roles), context);
-    return reply(200, onlyDisplays(roles) ? ordersForDisplay(whole) : whole, { vary: "accept" });
+    return reply(200, onlyDisplays(roles) ? ordersForDisplay(whole) : await withNames(whole), { vary: "accept" });
+  },
+});
+
+route({
+  name: "orders-place",
+  method: "POST",
+  path: orders,
+  access: ["barista", "admin"],
+  body: placeRequest,
+  handler: async (call) => {
+    const { storeId, who, context, body } = call;
+    const { drinkId, options, name } = body;
+    const order = await place(storeId, { drinkId, options }, name, giverOf(who, call), {
+      key: keyOf(call.request),
+      traceparent: traceOf(context),
+    });
+    return reply(201, { order, ...(name !== undefined && { name }), now: new Date().toISOString() });
   },
 });
 
@@ -93,7 +114,8 @@ route({
     const own = (order: { customerId: string }) => order.customerId === who.customerId;
     const mayRead = async (order: { customerId: string }) => own(order) || (await standing()).roles.length > 0;
     const found = await oneOrder(storeId, params.orderId ?? "", mayRead);
-    return reply(200, own(found.order) || !onlyDisplays((await standing()).roles) ? found : orderForDisplay(found));
+    if (own(found.order)) return reply(200, found);
+    return reply(200, onlyDisplays((await standing()).roles) ? orderForDisplay(found) : await withName(found));
   },
 });
 
@@ -192,22 +214,23 @@ route({
   handler: (call) => give(call, { command: "cancel", ...call.body }),
 });
 
+/** @throws Refusal `bad-request` */
+function keyOf(request: HttpRequest): string | undefined {
+  const key = request.headers.get("idempotency-key") ?? undefined;
+  if (key === undefined || (key.length > 0 && key.length <= 200)) return key;
+  throw new Refusal("bad-request", "The Idempotency-Key must have 1 to 200 characters.");
+}
+
+function giverOf({ customerId }: Who, { name, roles }: Pick<Standing, "name" | "roles">): Giver {
+  const [barista, admin] = [roles.includes("barista"), roles.includes("admin")];
+  return { customerId, name, barista, admin, staff: roles.length > 0 };
+}
+
 async function give(call: Call<unknown> & { who: Who }, given: Given) {
   const { storeId, params, who, standing, request, context } = call;
-  const key = request.headers.get("idempotency-key") ?? undefined;
-  if (key !== undefined && (key.length === 0 || key.length > 200)) {
-    throw new Refusal("bad-request", "The Idempotency-Key must have 1 to 200 characters.");
-  }
-  const as = ({ name, roles }: Pick<Standing, "name" | "roles">) => {
-    const giver = {
-      customerId: who.customerId,
-      name,
-      barista: roles.includes("barista"),
-      admin: roles.includes("admin"),
-      staff: roles.length > 0,
-    };
-    return command(storeId, params.orderId ?? "", given, giver, { key, traceparent: traceOf(context) });
-  };
+  const key = keyOf(request);
+  const as = (standing: Pick<Standing, "name" | "roles">) =>
+    command(storeId, params.orderId ?? "", given, giverOf(who, standing), { key, traceparent: traceOf(context) });
   const order = await (given.command === "submit" ? submitAsCustomer() : as(await standing()));
   return reply(200, { order, now: new Date().toISOString() });
 

@@ -41,7 +41,7 @@ export function shared(step: JourneyStep): SharedStep {
 
 /** The scan lies with the service `codes`; the order knows of it what its workflow was started with. */
 function scanOf({ start: { causationid, scan, traceparent } }: Order): Step[] {
-  if (scan === undefined) return [];
+  if (scan === undefined || causationid === undefined) return [];
   const trace = traceIdOf(traceparent);
   const event = { id: causationid, type: "crema.code.scanned.v1" as const, sequence: scan.sequence };
   return [{ what: "scanned", at: scan.at, who: { part: "customer" }, event: { ...event, ...(trace && { trace }) } }];
@@ -83,7 +83,8 @@ function rememberedBy(order: Order): Step[] {
 }
 
 /** Who does such a thing, where it is not kept who did. */
-function whoLikely(what: JourneyWhat, { barista, end }: OrderView): JourneyStep["who"] {
+function whoLikely(what: JourneyWhat, { barista, counter, end }: OrderView): JourneyStep["who"] {
+  if (counter && (what === "admitted" || what === "submitted")) return { part: "counter" };
   if (what === "scanned" || what === "submitted") return { part: "customer" };
   if (what === "claimed" || what === "ready") return { part: "barista", ...(barista?.name && { name: barista.name }) };
   if (what === "uncollected" && end?.by !== "barista") return { part: "clock" };

@@ -3,10 +3,10 @@ import type { OrderCommand } from "../../contracts/order-states.ts";
 import type { OrderProgress, OrderStart } from "../../contracts/workflow.ts";
 
 /** As what someone may act on an order. */
-export type Part = "customer" | "barista" | "admin" | "workflow";
+export type Part = "customer" | "counter" | "barista" | "admin" | "workflow";
 
-/** What changes an order: the commands of people, and the two steps that the workflow takes. */
-export type Command = OrderCommand | "number" | "expire";
+/** What changes an order: the commands of people, that it is placed at the counter, and the two steps that the workflow takes. */
+export type Command = OrderCommand | "place" | "number" | "expire";
 
 /** An order as it lies in the container `orders`: what people see of it, and what only this service needs. */
 export interface Order extends OrderView {
@@ -15,8 +15,8 @@ export interface Order extends OrderView {
   day: string;
   /** When `state` changed last; always there, so that queries can sort by it. */
   changedAt: string;
-  /** What the workflow was started with, so that it can be started again. */
-  start: Pick<OrderStart, "window" | "causationid" | "scan" | "traceparent">;
+  /** What the workflow was started with, so that it can be started again. Placed at the counter, an order began with no scan. */
+  start: Partial<Pick<OrderStart, "window" | "causationid">> & Pick<OrderStart, "scan" | "traceparent">;
   /** The last command and who gave it, by which a repetition is known; as what, and the name of staff, for the journey. */
   last?: { command: Command; by: string; as?: Part; name?: string };
   /** While it is ready: when its customer is called by the clock, gone once that was done; and until when it is waited for at all. */

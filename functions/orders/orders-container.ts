@@ -143,9 +143,10 @@ export async function saveNext(
       { op: "incr", path: "/version", value: 1 },
     ] as const;
     operations.push(patch("queue", [...change], guard));
-    const customer = await readCustomer(storeId, customerId);
+    // What was placed at the counter is nobody's.
+    const customer = after.counter ? undefined : await readCustomer(storeId, customerId);
     if (leaves && customer) operations.push(replace(withoutOrder(customer.document, after), customer.etag));
-    if (comes) {
+    if (comes && !after.counter) {
       const known = customer?.document ?? newCustomer(storeId, customerId, after.day);
       const back = withOrderBack(known, before.document);
       operations.push(customer === undefined ? create(back) : replace(back, customer.etag));

@@ -22,7 +22,7 @@ export interface Actor {
 export const workflow: Actor = { id: "workflow", parts: ["workflow"] };
 
 export type Request =
-  | { command: "submit"; wish: Wish; choice: Choice; deadline: string; version?: number | undefined }
+  | { command: "submit" | "place"; wish: Wish; choice: Choice; deadline: string; version?: number | undefined }
   | { command: "claim" | "release" | "collect" | "call" | "give-up"; version?: number | undefined }
   | { command: "ready"; waits?: Waits | undefined; version?: number | undefined }
   /** `deadline`: until when it is to be made, should it go back to the bar. */
@@ -52,6 +52,7 @@ export interface Transition {
 /** The state machine of an order; anything else is refused. */
 export const transitions: readonly Transition[] = [
   { command: "submit", by: "customer", from: ["choosing"], to: "submitted", event: "crema.order.submitted.v1" },
+  { command: "place", by: "counter", from: ["choosing"], to: "submitted", event: "crema.order.submitted.v1" },
   { command: "number", by: "workflow", from: ["submitted"], to: "queued", event: "crema.order.queued.v1" },
   { command: "claim", by: "barista", from: ["queued"], to: "making", event: "crema.order.claimed.v1" },
   { command: "release", by: "barista", from: ["making"], to: "queued", event: "crema.order.released.v1" },
@@ -134,7 +135,7 @@ export function decide(order: Order, request: Request, actor: Actor, now: number
     const errors = [{ path: "note", message: "is missing: the customer is told why" }];
     return refused("bad-request", "A barista gives a reason for a cancellation, in note.", errors);
   }
-  if (request.command === "submit" && "refused" in request.choice) {
+  if ("choice" in request && "refused" in request.choice) {
     const { refused: code, detail, errors } = request.choice;
     return refused(code, detail, errors);
   }
@@ -184,6 +185,7 @@ export function countsForDay(state: OrderState): boolean {
 
 const people: Record<Part, string> = {
   customer: "its customer",
+  counter: "a barista at the counter",
   barista: "a barista",
   admin: "an admin",
   workflow: "the workflow",
@@ -222,7 +224,7 @@ function pick(rows: Transition[], state: OrderState, request: Request): Transiti
   return possible.find((row) => row.by === preferred) ?? possible[0];
 }
 
-const isStaff = (part: Part) => part === "barista" || part === "admin";
+const isStaff = (part: Part) => part === "barista" || part === "admin" || part === "counter";
 
 function apply(order: Order, row: Transition, request: Request, actor: Actor, at: string): Order {
   const next: Order = {
@@ -241,6 +243,7 @@ function apply(order: Order, row: Transition, request: Request, actor: Actor, at
   if (!isActive(row.to)) delete next.deadline;
   switch (request.command) {
     case "submit":
+    case "place":
       if ("refused" in request.choice) throw new TypeError("A refused choice cannot be submitted.");
       next.drink = request.choice.drink;
       next.options = request.choice.options;

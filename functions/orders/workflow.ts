@@ -11,10 +11,23 @@ export function signalOf({ state, version, number, start: { traceparent } }: Ord
   return { state, version, numbered: number !== undefined, ...(traceparent && { traceparent }) };
 }
 
-/** What the workflow of an order was started with, to start it again: of one that was recalled, the one that drives it now. Pure. */
+/**
+ * What the workflow of an order was started with, to start it again: of one that was recalled, the one that drives it now; of one that was placed at the
+ * counter, one that goes on from where it stands. Pure.
+ */
 export function startOf(order: Order): OrderStart | OrderResumption {
   const { id: orderId, storeId, customerId, start } = order;
-  if (workflowIdOf(order) === orderId) return { orderId, storeId, customerId, ...start };
-  const { traceparent } = start;
+  const { window, causationid, scan, traceparent } = start;
+  if (window !== undefined && causationid !== undefined && workflowIdOf(order) === orderId) {
+    return {
+      orderId,
+      storeId,
+      customerId,
+      window,
+      causationid,
+      ...(scan && { scan }),
+      ...(traceparent && { traceparent }),
+    };
+  }
   return { orderId, storeId, from: progressOf(order), ...(traceparent && { traceparent }) };
 }

@@ -80,12 +80,13 @@ function hearersOf({ storeId, audience }: Notice, epoch: number): string[] {
 
 /** Pure. See the table of groups for who hears of an order since when. */
 function pushesOfOrder(event: string, order: OrderView, epoch: number): Push[] {
-  const { storeId, customerId, submittedAt, number, state } = order;
+  const { storeId, customerId, counter, submittedAt, number, state } = order;
   const whole = [
     ...(submittedAt === undefined ? [] : [groups.staff(storeId, epoch)]),
-    ...(state === "submitted" ? [] : [groups.user(customerId)]),
+    // Placed at the counter, it is on no phone.
+    ...(state === "submitted" || counter ? [] : [groups.user(customerId)]),
   ];
-  const pushes: Push[] = [{ groups: whole, message: { kind: "order", event, order } }];
+  const pushes: Push[] = whole.length === 0 ? [] : [{ groups: whole, message: { kind: "order", event, order } }];
   if (number === undefined) return pushes;
   return [
     ...pushes,

@@ -48,11 +48,6 @@ export class Journey {
     return this.#site.origin;
   }
 
-  /** Deploys another build of the site. */
-  deploy(built: string): void {
-    this.#site.deploy(built);
-  }
-
   /** `before`: done to the page before it goes to the address. */
   async open(
     device: keyof typeof devices,

@@ -8,6 +8,7 @@ import { currentWindow } from "../../functions/codes/current-window.ts";
 import { scan } from "../../functions/codes/scan.ts";
 import type { ScanDocument } from "../../functions/codes/scan-document.ts";
 import { command, type Given, type Giver } from "../../functions/orders/commands.ts";
+import { place } from "../../functions/orders/place.ts";
 import { oneOrder, queueOf } from "../../functions/orders/queries.ts";
 import { sweep } from "../../functions/orders/sweep.ts";
 import { endOfDay } from "../../functions/platform/business-day.ts";
@@ -137,6 +138,80 @@ test("comes right though no event ever arrives: at each deadline it asks the ord
   await advance(minutes(15));
   expect((await order(begun)).state).toBe("ready");
   expect(workflowOf(begun)).toMatchObject({ status: "Completed" });
+});
+
+describe("placed at the counter,", () => {
+  const placeOne = async (): Promise<Begun> => {
+    const { id } = await place(page.storeId, latte, "Mia", barista);
+    return { orderId: id, customer: barista };
+  };
+
+  test("begins with the order, needs no scan, and ends as any: made, or out of time", async () => {
+    const [begun, waiting] = [await placeOne(), await placeOne()];
+    await deliverNews();
+    expect(workflowOf(begun)).toMatchObject({ status: "Running", name: "order" });
+    await give(begun, { command: "ready" }, barista);
+    await deliverNews();
+    expect(workflowOf(begun)).toMatchObject({ status: "Completed" });
+    await advance(minutes(15) - 1);
+    expect((await order(waiting)).state).toBe("queued");
+    await advance(1);
+    expect(await order(waiting)).toMatchObject({ state: "expired", end: { reason: "barista" } });
+    expect(workflowOf(waiting)).toMatchObject({ status: "Completed" });
+    expect((await currentWindow(page)).scansLeft).toBe(10);
+    expect(await active()).toBe(0);
+  });
+
+  test("gets its number from the workflow where the request that placed it got no further, and starts it once", async () => {
+    const begun = await placeOne();
+    // As if the request had ended before the number was given.
+    const { resource } = await shop.services.container("orders").item(begun.orderId, page.storeId).read();
+    const { number: _, queuedAt: __, ...young } = resource;
+    await shop.services.container("orders").items.upsert({ ...young, state: "submitted", version: 2 });
+    await shop.services.container("orders").item(`${begun.orderId}-3`, page.storeId).delete();
+    const [submitted] = await news();
+    expect(submitted).toMatchObject({ type: "crema.order.submitted.v1" });
+    await Promise.all([1, 2, 3].map(() => deliver(submitted, stack.client, context)));
+    await stack.settle();
+    expect(await order(begun)).toMatchObject({ state: "queued", number: 2, version: 3 });
+    await give(begun, { command: "cancel", note: "Gone" }, barista);
+    await deliverNews();
+    await deliver(submitted, stack.client, context);
+    await stack.settle();
+    expect(workflowOf(begun)).toMatchObject({ status: "Completed", generation: 0 });
+  });
+
+  test("whose event never came is given a workflow by the sweep once its time is over, and ended", async () => {
+    const begun = await placeOne();
+    await news();
+    await advance(minutes(17));
+    await sweep(stack.client, context);
+    expect(await order(begun)).toMatchObject({ state: "expired", end: { reason: "barista" } });
+    // One that waits for its number has missed its workflow as well.
+    const young = await placeOne();
+    await news();
+    const { resource } = await shop.services.container("orders").item(young.orderId, page.storeId).read();
+    const { number: _, queuedAt: __, ...submitted } = resource;
+    await shop.services.container("orders").items.upsert({ ...submitted, state: "submitted", version: 2 });
+    await shop.services.container("orders").item(`${young.orderId}-3`, page.storeId).delete();
+    await advance(minutes(1));
+    await sweep(stack.client, context);
+    await stack.settle();
+    expect(await order(young)).toMatchObject({ state: "queued", version: 3 });
+    expect(workflowOf(young)).toMatchObject({ status: "Running" });
+  });
+
+  test("taken back, it has another workflow", async () => {
+    const begun = await placeOne();
+    await deliverNews();
+    await give(begun, { command: "ready" }, barista);
+    await deliverNews();
+    await give(begun, { command: "recall" }, barista);
+    await deliverNews();
+    expect(stack.engine.instance(`${begun.orderId}-recall-1`)).toMatchObject({ status: "Running" });
+    await advance(minutes(15));
+    expect((await order(begun)).state).toBe("expired");
+  });
 });
 
 test("passes over events that come twice, late, and in the wrong order", async () => {

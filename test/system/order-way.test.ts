@@ -4,6 +4,8 @@ import { weekdays } from "../../contracts/hours.ts";
 import {
   type JourneyReply,
   journeyReply,
+  type OrderReply,
+  type OrdersReply,
   type SharedJourneyReply,
   type ShareReply,
   sharedJourneyReply,
@@ -104,6 +106,94 @@ describe("the way of an order", () => {
     ).toBe(true);
     for (const screen of [phone, bar, board]) screen.close();
     expect(stand.azure.durable.instance(id)).toMatchObject({ status: "Completed" });
+  });
+
+  test("begins at the counter for somebody without a phone: every screen of staff hears of it, the figures count it, its name stays with them", async () => {
+    const [admin, stranger] = [await stand.admin(), await stand.person()];
+    const [bar, board, phone] = await Promise.all([barista.listen(), display.listen(), stranger.listen()]);
+    const { total: before } = await barista.get<InsightsReply>("/insights");
+    const key = { "idempotency-key": "tap-at-the-counter" };
+    const placed = await barista.post<OrderReply>("/orders", { ...latte, name: "  Mia\u202e " }, key);
+    const { id, number = 0 } = placed.order;
+    expect(placed).toMatchObject({ name: "Mia", order: { state: "queued", counter: { named: true } } });
+    expect(await barista.post<OrderReply>("/orders", { ...latte, name: "Mia" }, key)).toMatchObject({
+      order: { id, number },
+    });
+    await stand.settle();
+    expect(stand.azure.durable.instance(id)).toMatchObject({ status: "Running" });
+    expect(await stand.active()).toBe(1);
+    // Staff read the name; no display and no customer does, and no event tells it.
+    expect((await admin.get<OrdersReply>("/orders")).names).toEqual({ [id]: "Mia" });
+    expect((await barista.get<OrderReply>(`/orders/${id}`)).name).toBe("Mia");
+    expect((await barista.get<OrdersReply>(`/orders?number=${number}`)).names).toEqual({ [id]: "Mia" });
+    expect(JSON.stringify(await display.get("/orders"))).not.toContain("Mia");
+    expect(JSON.stringify(await display.get(`/orders/${id}`))).not.toContain("Mia");
+    expect(await barista.csv(`/orders?number=${number}`)).not.toContain("Mia");
+    for (const path of [`/orders/${id}`, `/orders/${id}/journey`]) {
+      expect((await refusal(stranger.get(path))).problem.code).toBe("not-found");
+    }
+    expect((await stranger.get<OrdersReply>("/my-orders")).orders).toEqual([]);
+
+    await barista.command(id, "claim");
+    await barista.command(id, "ready");
+    await barista.command(id, "collect");
+    await stand.settle();
+    await Promise.all(
+      [bar, board].map((screen) =>
+        screen.hears("order", ({ order }) => order.id === id && order.state === "collected"),
+      ),
+    );
+    expect([...new Set(bar.states(id))]).toEqual(["submitted", "queued", "making", "ready", "collected"]);
+    expect([...new Set(board.states(id))]).toEqual(["queued", "making", "ready", "collected"]);
+    expect(phone.states(id)).toEqual([]);
+    expect(JSON.stringify([bar.heard, board.heard])).not.toContain("Mia");
+    for (const screen of [bar, board, phone]) screen.close();
+    expect(stand.azure.durable.instance(id)).toMatchObject({ status: "Completed" });
+    const { steps, whole } = journeyReply.parse(await barista.get(`/orders/${id}/journey`));
+    expect(whole).toBe(true);
+    expect(steps.slice(0, 2).map(({ what, who }) => [what, who.part])).toEqual([
+      ["admitted", "counter"],
+      ["submitted", "counter"],
+    ]);
+    const { total } = await barista.get<InsightsReply>("/insights");
+    expect(total).toMatchObject({
+      scans: before.scans,
+      admitted: before.admitted + 1,
+      atCounter: before.atCounter + 1,
+      submitted: before.submitted + 1,
+      collected: before.collected + 1,
+    });
+    // Nobody measured how long they chose.
+    expect(total.durations.choose.count).toBe(before.durations.choose.count);
+  });
+
+  test("at the counter is refused in words where it is where phones are, and is for who works there", async () => {
+    const [admin, stranger] = [await stand.admin(), await stand.person()];
+    for (const nobody of [stranger, display]) {
+      expect((await refusal(nobody.post("/orders", latte))).problem.code).toBe("forbidden");
+    }
+    const wrong: [unknown, string][] = [
+      [{ ...latte, name: "" }, "bad-request"],
+      [{ ...latte, name: "M".repeat(41) }, "bad-request"],
+      [{ ...latte, cups: 2 }, "bad-request"],
+      [{ drinkId: "drink:latte", options: { milk: ["yak"] } }, "bad-option"],
+      [{ drinkId: "drink:tea" }, "drink-unavailable"],
+    ];
+    for (const [body, code] of wrong) expect((await refusal(barista.post("/orders", body))).problem.code).toBe(code);
+    await stand.configure(admin, { capacity: 1 });
+    await admin.post("/orders", latte);
+    expect((await refusal(barista.post("/orders", latte))).problem).toMatchObject({ code: "queue-full", status: 409 });
+    await stand.configure(admin, { counterBeyondCapacity: true });
+    expect((await barista.post<OrderReply>("/orders", latte)).order.state).toBe("queued");
+    expect(await stand.active()).toBe(2);
+    await stand.configure(admin, { open: false });
+    expect((await refusal(barista.post("/orders", latte))).problem.code).toBe("store-closed");
+    await stand.configure(admin, { counterWhileShut: true });
+    expect((await barista.post<OrderReply>("/orders", latte)).order.state).toBe("queued");
+    await stand.configure(admin, { open: true, capacity: 20, counterBeyondCapacity: false, counterWhileShut: false });
+    // What is left expires with the time to make it, as all do.
+    await stand.advance("16 min");
+    expect(await stand.board(barista)).toEqual([]);
   });
 
   test("ends with the customer's time: five minutes to choose", async () => {
@@ -428,7 +518,8 @@ describe("the figures", () => {
     expect(all.length).toBeGreaterThan(20);
     expect(rows.map(({ day }) => day)).toEqual(["2026-06-15", "2026-06-16", "2026-06-17"]);
     expect(total).toMatchObject({
-      scans: all.length + sum(total.refusedScans),
+      scans: all.length - total.atCounter + sum(total.refusedScans),
+      atCounter: count(({ counter }) => counter !== undefined),
       admitted: count(({ state }) => state !== "refused"),
       submitted: count(({ submittedAt }) => submittedAt !== undefined),
       ready: count(({ readyAt }) => readyAt !== undefined),

@@ -1,5 +1,4 @@
 import { WebPubSubClient } from "@azure/web-pubsub-client";
-import type { AppName } from "../../contracts/common.ts";
 import type { LiveReply } from "../../contracts/http.ts";
 import type { Problem } from "../../contracts/problem.ts";
 import type { PushMessage } from "../../contracts/push.ts";
@@ -14,12 +13,6 @@ export class Refused extends Error {
     this.status = status;
     this.problem = problem;
   }
-}
-
-/** What somebody signs in with. */
-export interface SignedInWith {
-  app?: AppName;
-  userAgent?: string;
 }
 
 /** Someone with a phone: signs in and talks to the API of one store. */
@@ -38,19 +31,11 @@ export class Person {
   }
 
   /** Signs in with the code from the message that `message` waits for. */
-  static async signIn(
-    api: string,
-    storeId: string,
-    phone: string,
-    message: () => Promise<string>,
-    { app, userAgent }: SignedInWith = {},
-  ): Promise<Person> {
+  static async signIn(api: string, storeId: string, phone: string, message: () => Promise<string>): Promise<Person> {
     const { challenge } = await call<{ challenge: string }>("POST", `${api}/sign-in/challenges`, {}, { phone });
     const code = /\b(\d{6})\b/.exec(await message())?.[1];
     if (code === undefined) throw new Error(`No message with a code came to ${phone}.`);
-    const headers: Record<string, string> = userAgent === undefined ? {} : { "user-agent": userAgent };
-    const body = { challenge, code, app };
-    const { token } = await call<{ token: string }>("POST", `${api}/sign-in/sessions`, headers, body);
+    const { token } = await call<{ token: string }>("POST", `${api}/sign-in/sessions`, {}, { challenge, code });
     return new Person(api, storeId, phone, token);
   }
 
@@ -82,9 +67,9 @@ export class Person {
     return call("DELETE", this.#store + path, this.#headers(headers));
   }
 
-  /** A request outside the store's part of the API: who they are, or what is theirs. */
-  me<T>(path = "", method = "GET"): Promise<T> {
-    return call(method, `${this.#api}/me${path}`, this.#headers());
+  /** A request outside the store's part of the API. */
+  me<T>(): Promise<T> {
+    return call("GET", `${this.#api}/me`, this.#headers());
   }
 
   /** Ends this session, or all that the person has. */

@@ -5,7 +5,16 @@ import { eventTypes } from "../../contracts/events.ts";
 import { journeyWhats } from "../../contracts/journey.ts";
 import { declaredSubscriptions, sourceAddress } from "../../web/built.ts";
 import { formatDuration } from "../../web/lib/story/times.ts";
-import { addressOf, behind, carriedIn, heardBy, hearerIn, tour } from "../../web/lib/story/underneath.ts";
+import {
+  addressOf,
+  behind,
+  behindAtCounter,
+  carriedIn,
+  heardBy,
+  hearerIn,
+  tour,
+  tourAtCounter,
+} from "../../web/lib/story/underneath.ts";
 import { story as words } from "../../web/lib/strings/story.ts";
 import { registeredFunctions } from "../infra/application.ts";
 
@@ -15,11 +24,12 @@ const subscriptions = declaredSubscriptions();
 test("what is told of functions and places is so: the functions are registered, the files are there", async () => {
   const names = (await registeredFunctions()).map(({ name }) => name);
   for (const what of journeyWhats) {
-    const { teller, outbox, told, workflow } = behind[what];
+    expect(existsSync(join(root, tour[what].path)), what).toBe(true);
+  }
+  for (const { teller, outbox, told, workflow } of [...Object.values(behind), ...Object.values(behindAtCounter)]) {
     expect(names).toContain(teller);
     expect(names).toContain(outbox);
-    for (const { path } of [told, workflow, carriedIn, tour[what]])
-      expect(existsSync(join(root, path)), path).toBe(true);
+    for (const { path } of [told, workflow, carriedIn]) expect(existsSync(join(root, path)), path).toBe(true);
   }
   for (const { name } of subscriptions) {
     expect(names).toContain(name);
@@ -36,7 +46,7 @@ test("the tour has the headings that steps lead to", () => {
       .replace(/[^\w -]/g, "")
       .replaceAll(" ", "-"),
   );
-  for (const what of journeyWhats) expect(headings).toContain(tour[what].at);
+  for (const { at } of [...Object.values(tour), tourAtCounter]) expect(headings).toContain(at);
 });
 
 test("who hears of an event is what its subscription lets through", () => {

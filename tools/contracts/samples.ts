@@ -169,6 +169,8 @@ function sampleOf(type: EventType): CremaEvent {
   let data = sampleValue(schema, known) as Record<string, unknown>;
   const step = about === "order" ? steps[what] : undefined;
   const order = step && orderAt(step, ends[what], { ...(data.order as OrderView), id: orderIdOf(what) });
+  // Most orders are placed by a phone.
+  if (order) delete order.counter;
   if (order && what !== "recalled") delete order.recalled;
   if (order && what !== "called" && what !== "uncollected") delete order.calledAt;
   if (order) data = { order };

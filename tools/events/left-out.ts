@@ -31,7 +31,7 @@ const order: Record<string, Treatment> = {
 };
 const plain = [
   "order.storeId order.version order.state order.number order.deadline order.createdAt order.submittedAt order.queuedAt order.claimedAt",
-  "order.readyAt order.calledAt order.endedAt order.recalled.** window.** refused.** queue.** epoch page.storeId page.version page.publishedAt page.store.** page.menu.**",
+  "order.readyAt order.calledAt order.endedAt order.recalled.** order.counter.** window.** refused.** queue.** epoch page.storeId page.version page.publishedAt page.store.** page.menu.**",
   "notice.storeId notice.source notice.icon notice.until notice.version notice.at notice.withdrawn",
 ].flatMap((names) => names.split(" "));
 

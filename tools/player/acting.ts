@@ -17,7 +17,7 @@ export const acting: readonly string[] = [
   "orders-forget",
   "config-feed",
   ...["hold", "scan"].map((name) => `codes-${name}`),
-  ...[...orderCommands, "share", "unshare"].map((name) => `orders-${name}`),
+  ...[...orderCommands, "place", "share", "unshare"].map((name) => `orders-${name}`),
   ...["put", "delete", "open", "pause", "available"].map((name) => `config-${name}`),
   "insights-recount",
 ];

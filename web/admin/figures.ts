@@ -2,6 +2,7 @@ import type { DurationName, Figures, InsightsRow } from "../../contracts/insight
 import type { ScanRefusal } from "../../contracts/order-states.ts";
 import { formatAge, formatNumber } from "../lib/format.ts";
 import { moment } from "../lib/intl.ts";
+import { percent } from "../lib/intl-more.ts";
 import { admin as words } from "../lib/strings/admin.ts";
 import { barista as barWords } from "../lib/strings/barista.ts";
 import { t } from "../lib/text.ts";
@@ -95,6 +96,12 @@ export function refusedScansOf({ refusedScans }: Figures): { text: string; count
   return counts
     .map(([code, count]) => ({ text: words.figures.scanRefused[code], count }))
     .sort((a, b) => b.count - a.count);
+}
+
+/** How many orders a barista took, and how many of all who were let in that is. */
+export function formatAtCounter({ atCounter, admitted }: Figures): string {
+  if (atCounter === 0) return formatNumber(0);
+  return t(words.figures.withShare, { n: formatNumber(atCounter), share: percent(atCounter / admitted) });
 }
 
 /** A count of scans, as it is told where more were refused than were counted. */

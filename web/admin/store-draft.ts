@@ -14,8 +14,12 @@ export const storeNumbers = [
 ] as const;
 type StoreNumber = (typeof storeNumbers)[number];
 
+/** What the owner may allow at the counter. */
+export const storeFlags = ["counterBeyondCapacity", "counterWhileShut"] as const;
+type StoreFlag = (typeof storeFlags)[number];
+
 /** The store while it is edited. */
-export interface StoreDraft extends Record<StoreNumber, string>, HoursDraft {
+export interface StoreDraft extends Record<StoreNumber, string>, Record<StoreFlag, boolean>, HoursDraft {
   name: string;
   open: boolean;
   timeZone: string;
@@ -26,11 +30,13 @@ export interface StoreDraft extends Record<StoreNumber, string>, HoursDraft {
 
 export function storeDraft(document: Loose): StoreDraft {
   const numbers = Object.fromEntries(storeNumbers.map((field) => [field, text(document[field])]));
+  const flags = Object.fromEntries(storeFlags.map((field) => [field, flag(document[field])]));
   return {
     name: text(document.name),
     open: flag(document.open),
     timeZone: text(document.timeZone),
     ...(numbers as Record<StoreNumber, string>),
+    ...(flags as Record<StoreFlag, boolean>),
     limited: document.ordersPerDay !== null,
     ordersPerDay: text(document.ordersPerDay),
     ...hoursDraft(document),
@@ -57,6 +63,10 @@ export function storeDocument(draft: StoreDraft, storeId: string, standing: Loos
       storeNumbers.flatMap((field) => (draft[field].trim() === "" ? [] : [[field, whole(draft[field])]])),
     ),
     ordersPerDay: draft.limited ? whole(draft.ordersPerDay) : null,
+    // No is what holds where nothing is said.
+    ...Object.fromEntries(
+      storeFlags.flatMap((field) => (draft[field] || field in standing ? [[field, draft[field]]] : [])),
+    ),
     ...hoursDocument(draft),
   };
 }

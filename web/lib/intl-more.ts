@@ -1,9 +1,18 @@
 /** What only the admin app needs of `Intl`: see `intl.ts`. Nothing here throws. */
 import { language, made } from "./intl.ts";
 
-/** A share (0.12) in percent, with its sign. */
+/** A change (0.12) in percent, with its sign. */
 export function change(share: number, locale: string = language()): string {
-  const options = { style: "percent", signDisplay: "exceptZero", maximumFractionDigits: 0 } as const;
+  return percent(share, "exceptZero", locale);
+}
+
+/** A share (0.12) in percent. */
+export function percent(
+  share: number,
+  signDisplay: "auto" | "exceptZero" = "auto",
+  locale: string = language(),
+): string {
+  const options = { style: "percent", signDisplay, maximumFractionDigits: 0 } as const;
   const format = made(() => new Intl.NumberFormat([locale, "en"], options));
   return format?.format(share) ?? `${Math.round(share * 100)} %`;
 }

@@ -11,7 +11,9 @@ const regulars = new Extension(declaration);
 
 regulars.onEvents({
   "crema.order.ready.v1": async (event) => {
-    const { id: orderId, customerId } = event.data.order;
+    const { id: orderId, customerId, counter } = event.data.order;
+    // Placed at the counter it is nobody's, as far as we know.
+    if (counter) return;
     // An order is one coffee, also when it was taken back to the bar and is ready once more.
     const where = { id: documentId(customerId), once: `ready:${orderId}` };
     const every = Number(regulars.setting("REGULARS_EVERY"));

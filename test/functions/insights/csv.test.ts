@@ -9,7 +9,9 @@ test("a line for each row, a column for each drink and option", () => {
   const reply = { from: "", to: "", timeZone: "UTC", total: figures, now: "" };
   const [head = "", line = "", end] = insightsCsv({ ...reply, by: "day", rows: [row] }).split("\r\n");
   expect(
-    head.startsWith("day,scans,admitted,refused: closed,refused: full,refused: limit,scan refused: code-exhausted,"),
+    head.startsWith(
+      "day,scans,admitted,at the counter,refused: closed,refused: full,refused: limit,scan refused: code-exhausted,",
+    ),
   ).toBe(true);
   expect(head.endsWith(`,"'=Latte, large",Milk: Oat`)).toBe(true);
   expect(line.startsWith("2040-06-15,4,0,0,")).toBe(true);

@@ -19,15 +19,17 @@ export function plainRecount(
     order.claimedAt ? "making" : order.queuedAt ? "queued" : order.submittedAt ? "submitted" : "choosing";
   const took = (of: OrderView[], from: keyof OrderView, to: keyof OrderView) =>
     of.filter((order) => order[from] !== undefined).map((order) => ms(order[to]) - ms(order[from]));
+  const placed = came.filter(({ counter }) => counter !== undefined);
   const early = refusals.filter(({ from }) => within(from));
   const each = early.flatMap(({ counts }) =>
     Object.entries(counts).flatMap(([code, count = 0]) => Array.from({ length: count }, () => code)),
   );
   return {
-    scans: came.length + each.length,
+    scans: came.length - placed.length + each.length,
     refusedScans: tally(each),
     moreRefusedScans: early.some(({ more }) => more),
     admitted: came.length - refused.length,
+    atCounter: placed.length,
     refused: tally(refused.map(({ end }) => String(end?.reason))),
     submitted: submitted.length,
     ready: ready.length,
@@ -42,7 +44,11 @@ export function plainRecount(
     drinks: tally(submitted.map(({ drink }) => drink?.id ?? "")),
     options: tally(submitted.flatMap(({ options = [] }) => options.map(({ group, choice }) => `${group}/${choice}`))),
     took: {
-      choose: took(submitted, "createdAt", "submittedAt"),
+      choose: took(
+        submitted.filter(({ counter }) => counter === undefined),
+        "createdAt",
+        "submittedAt",
+      ),
       wait: took(ready, "submittedAt", "readyAt"),
       make: took(ready, "claimedAt", "readyAt"),
       counter: took(ended("collected"), "readyAt", "endedAt"),

@@ -52,6 +52,8 @@ const plan = fc.record({
   drink: fc.constantFrom(...drinks),
   options: fc.subarray(milks),
   claimed: fc.boolean(),
+  /** Placed by a barista. Nobody chooses then, nor is refused an order that would be one. */
+  atCounter: fc.boolean(),
   /** What is taken back before it ends for good. */
   undo: fc.array(fc.constantFrom("ready", "collected", "cancelled" as const), { maxLength: 2 }),
   later: fc.integer({ min: 1, max: 10 * minute }),
@@ -90,6 +92,7 @@ function storyOf(storeId: string, begin: number, one: Plan): Story {
     version: 0,
     state: "choosing",
     createdAt: at(),
+    ...(one.atCounter && one.end !== "refused" && { counter: { named: false } }),
   };
   const step = (state: OrderState, told: string, change: Partial<OrderView> = {}) => {
     order = { ...order, ...change, state, version: order.version + 1 };

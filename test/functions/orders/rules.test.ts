@@ -16,10 +16,11 @@ import { latte, noon, pageOf } from "./shop.ts";
 
 const customer: Actor = { id: "customer-0000000001", parts: ["customer"] };
 const ana: Actor = { id: "barista-ana-000001", name: "Ana", parts: ["barista"] };
+const counter: Actor = { id: "barista-ana-000001", name: "Ana", parts: ["counter"] };
 const bo: Actor = { id: "barista-bo-0000001", name: "Bo", parts: ["barista"] };
 const admin: Actor = { id: "admin-000000000001", name: "Ada", parts: ["admin"] };
 const workflow: Actor = { id: "workflow", parts: ["workflow"] };
-const actors = { customer, ana, bo, admin, workflow };
+const actors = { customer, counter, ana, bo, admin, workflow };
 
 const at = (ms: number) => new Date(ms).toISOString();
 const { menu } = pageOf();
@@ -50,6 +51,7 @@ function orderIn(state: OrderState, more: Partial<Order> = {}): Order {
 
 const requests: Record<Request["command"], Request> = {
   submit: { command: "submit", wish: latte, choice: choose(menu, latte), deadline: at(noon + 900_000) },
+  place: { command: "place", wish: latte, choice: choose(menu, latte), deadline: at(noon + 900_000) },
   claim: { command: "claim" },
   release: { command: "release" },
   ready: { command: "ready" },
@@ -65,6 +67,7 @@ const requests: Record<Request["command"], Request> = {
 /** The design's table: from each state, who leads where with which command; all else is refused. */
 const table: Record<string, OrderState> = {
   "choosing submit customer": "submitted",
+  "choosing place counter": "submitted",
   "submitted number workflow": "queued",
   "queued claim ana": "making",
   "queued claim bo": "making",

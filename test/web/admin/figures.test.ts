@@ -4,6 +4,7 @@ import {
   daysBefore,
   daysBetween,
   endingsOf,
+  formatAtCounter,
   formatDay,
   formatHour,
   formatScans,
@@ -56,6 +57,12 @@ test("why orders were not served is said in words, most frequent first", () => {
     "2 Not let in: the queue was full",
     "1 Time ran out, while it was made",
   ]);
+});
+
+test("orders taken at the counter are told with their share of all who were let in", () => {
+  const figures = { atCounter: 3, admitted: 12 } as Figures;
+  expect(formatAtCounter(figures)).toBe("3 (25%)");
+  expect(formatAtCounter({ ...figures, atCounter: 0, admitted: 0 })).toBe("0");
 });
 
 test("why scans began no order is said in words, and where not all were counted that there may have been more", () => {

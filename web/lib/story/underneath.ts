@@ -1,5 +1,5 @@
 import type { EventType } from "../../../contracts/events.ts";
-import type { JourneyWhat } from "../../../contracts/journey.ts";
+import type { JourneyStep, JourneyWhat, SharedStep } from "../../../contracts/journey.ts";
 
 /** A place in the repository. */
 export interface Place {
@@ -50,6 +50,17 @@ export const behind: Record<JourneyWhat, Behind> = {
   expired: byWorkflow("orders-expire", "functions/orders/steps.ts"),
 };
 
+const placed: Behind = {
+  ...byWorkflow("orders-place", "functions/orders/place.ts"),
+  workflow: { path: "orchestrators/deliver.ts" },
+};
+/** The same of the steps that a barista took at the counter. */
+export const behindAtCounter = { admitted: placed, submitted: placed };
+/** Which of them a step is; undefined of all others. */
+export function atCounter({ what, who }: JourneyStep | SharedStep): keyof typeof behindAtCounter | undefined {
+  return who.part === "counter" && (what === "admitted" || what === "submitted") ? what : undefined;
+}
+
 export const carriedIn: Place = { path: "functions/outbox/index.ts" };
 
 /** Where those that hear of events are. */
@@ -79,6 +90,8 @@ export const tour: Record<JourneyWhat, Place> = {
   cancelled: { path: "docs/tour.md", at: "8-other-ends" },
   expired: { path: "docs/tour.md", at: "8-other-ends" },
 };
+
+export const tourAtCounter: Place = { path: "docs/tour.md", at: "9-without-a-phone" };
 
 /** A subscription, as `infra/resources.json` declares it. */
 export interface Subscription {

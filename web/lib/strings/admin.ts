@@ -2,14 +2,7 @@
 export const admin = {
   signIn: "Sign in to run the stand",
   signInIntro: "For admins. We send a code by text message.",
-  sections: {
-    today: "Today",
-    days: "Days",
-    menu: "Store & menu",
-    orders: "Orders",
-    people: "People",
-    devices: "Devices",
-  },
+  sections: { today: "Today", days: "Days", menu: "Store & menu", orders: "Orders", people: "People" },
   sectionsLabel: "Sections",
   signedInAs: "Signed in as {name}",
   dismiss: "Dismiss",
@@ -103,6 +96,8 @@ export const admin = {
     scansPerCode: "Scans per code",
     openOrdersPerCustomer: "Open orders per customer",
     ordersPerDay: "Orders per customer and day",
+    counterBeyondCapacity: "At the counter also when the queue is full",
+    counterWhileShut: "At the counter also while closed or paused",
     hours: "Opening hours",
     scheduled: "Opens and closes by itself",
     week: "Opening hours",
@@ -134,6 +129,9 @@ export const admin = {
     scansPerCode: "Customers that one code lets in. 1 to 1000.",
     openOrdersPerCustomer: "How many a customer may have on the way at a time. 1 to 20.",
     ordersPerDay: "How many a customer may be served in a day. 1 to 1000.",
+    counterBeyondCapacity:
+      "Orders that a barista takes for somebody without a phone may go beyond the places of the queue.",
+    counterWhileShut: "Baristas decide whom they still serve; phones are not let in.",
     phone: "With country code: +14255550100.",
     phoneFixed: "A number cannot be changed: add the person with the new one and remove this.",
     personName: "Colleagues see it, up to 40 characters.",
@@ -176,6 +174,7 @@ export const admin = {
   cancel: "Cancel",
   cancelNeedsBarista: "To cancel an order you need the role Barista as well.",
   history: {
+    atCounter: "at the counter",
     title: "Past orders",
     active: "Active",
     past: "History",
@@ -273,6 +272,9 @@ export const admin = {
     /** Where not all was counted. */
     orMore: "{n}+",
     served: "Made",
+    atCounter: "Taken at the counter",
+    /** Of all who were let in. */
+    withShare: "{n} ({share})",
     collected: "Handed over",
     uncollected: "Not fetched",
     waitHalf: "Wait, half",

@@ -3,8 +3,7 @@ export const display = {
   signInTitle: "Sign this screen in",
   signInIntro: "Once, with the phone number of a display, a barista or an admin. The screen stays signed in.",
   scanTitle: "Scan for a coffee",
-  typeAt: "No camera? Go to",
-  typeCode: "and type",
+  scanText: "Point your phone's camera here",
   left: "{n} of {total} left",
   timeLeft: "Time left for this code",
   everyMinutes: { one: "New code every minute", other: "New code every {n} minutes" },
@@ -30,7 +29,7 @@ export const display = {
   next: "next",
   queued: "in queue",
   justNow: "now",
-  page: "Page {n} of {total}",
+  more: { one: "and {n} more", other: "and {n} more" },
   nobody: "Nobody is waiting",
   nothingReady: "Nothing to pick up right now",
 };

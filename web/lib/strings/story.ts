@@ -8,6 +8,8 @@ export const story = {
   titleShared: "How a coffee travelled",
   whole: "From the scan to the counter in {time}.",
   ended: "From the scan to the end in {time}.",
+  wholeAtCounter: "From the order to the counter in {time}.",
+  endedAtCounter: "From the order to the end in {time}.",
   steps: "All that happened, in its order",
   later: "{time} later",
   someGone: "Some of it is no longer kept. What you see is what the order itself remembers.",
@@ -39,6 +41,7 @@ export const story = {
   } satisfies Record<JourneyWhat, string>,
   by: {
     customer: "by the customer",
+    counter: "by a barista, at the counter",
     barista: "by a barista",
     admin: "by whoever runs the stand",
     workflow: "by the order's workflow, all by itself",
@@ -46,6 +49,7 @@ export const story = {
   } satisfies Record<JourneyPart, string>,
   byYou: "by you",
   byName: "by {name}",
+  byNameAtCounter: "by {name}, at the counter",
 
   /** Why it ended, behind by whom. */
   why: {
@@ -116,6 +120,16 @@ export const story = {
     cancelled: "An HTTP function ends the order, and its place in the queue is free.",
     expired: "An activity of the workflow ends what nobody ended in time.",
   } satisfies Record<JourneyWhat, string>,
+  /** Of the steps that a barista took at the counter. */
+  tellersAtCounter: {
+    admitted:
+      "An HTTP function takes a place in the queue for a barista's order, in one transaction with all that it is.",
+    submitted: "The same HTTP function checks the choice against the menu before anything is written.",
+  },
+  workflowAtCounter: {
+    admitted: "There is none yet.",
+    submitted: "A workflow begins, under the order's own id, and sees to its number and its time.",
+  },
   workflow: {
     scanned: "A workflow begins, under the order's own id.",
     admitted: "It waits for the choice, or for the end of the time to choose, whichever comes first.",
