@@ -19,6 +19,7 @@ import { Pace } from "./kernel/pace.ts";
 import type { Parts } from "./kernel/parts.ts";
 import { openClock, saveClock } from "./kernel/stored-clock.ts";
 import { Work } from "./kernel/work.ts";
+import { Recorder, type RecorderLimits } from "./recorder/recorder.ts";
 import {
   databasesOf,
   hubsOf,
@@ -74,6 +75,8 @@ export interface LocalAzureOptions {
    */
   heldAt?: number;
   log?: Log;
+  /** How much of what the services do is recorded, for the console and for tests; `spans: 0` for nothing. */
+  recording?: RecorderLimits;
   resources: Resources;
   /** The Functions application. */
   application?: {
@@ -111,6 +114,8 @@ export interface LocalAzure {
   readonly webPubSub: WebPubSub;
   readonly sms: Sms;
   readonly durable: ReturnType<typeof createDurableEngine>;
+  /** What the services did lately, and what caused what. */
+  readonly recorder: Recorder;
   /** Missing when no application was given. */
   readonly functions: FunctionsHost | undefined;
   /** Address of the control page and API. */
@@ -160,7 +165,8 @@ async function start(
   });
   await saveClock(store, clock);
   const work = new Work();
-  const parts = (name: string): Parts => ({ clock, store, work, ids: secureIds, log: log.named(name) });
+  const recorder = new Recorder(clock, options.recording);
+  const parts = (name: string): Parts => ({ clock, store, work, recorder, ids: secureIds, log: log.named(name) });
   const opened = async <T extends { close(): Promise<void> }>(starting: Promise<T>): Promise<T> => {
     const part = await starting;
     closers.push(() => part.close());
@@ -217,7 +223,7 @@ async function start(
     ...options.durable,
   });
   closers.push(() => durable.close());
-  if (application) await opened(durable.openRpc(ports.durable));
+  const rpc = application && (await opened(durable.openRpc(ports.durable)));
   const functions =
     application &&
     (await opened(
@@ -232,6 +238,13 @@ async function start(
         names,
         port: ports.functions ?? 0,
         feeds: feedsOf(settings, cosmos),
+        services: [
+          cosmos.endpoint,
+          ...[...topics.values()].map(({ endpoint }) => endpoint),
+          webPubSub.endpoint,
+          sms.endpoint,
+          ...(rpc ? [rpc.url] : []),
+        ].map((url) => new URL(url).host),
         durable: wrapped(durable, options.wrapFunctions),
         clock,
         // Before the first function runs: an event that finds no subscription is gone.
@@ -257,6 +270,7 @@ async function start(
       pace,
       work,
       store,
+      recorder,
       port: ports.control ?? 0,
       names,
       advance,
@@ -294,6 +308,7 @@ async function start(
     webPubSub,
     sms,
     durable,
+    recorder,
     functions,
     controlUrl: control.url,
     advance,
@@ -330,5 +345,5 @@ function subscriptionTo(
       `The Event Grid subscription ${declaration.name} goes to the function ${name}, which the application does not have. Its functions: ${host.functions.map((f) => f.name).join(", ")}.`,
     );
   }
-  return [{ ...declaration, destination: { url: host.webhookUrl("eventgrid", name) } }];
+  return [{ ...declaration, destination: { url: host.webhookUrl("eventgrid", name), recorded: true } }];
 }

@@ -4,8 +4,11 @@ import { milliseconds } from "../kernel/duration.ts";
 import { listen, sendJson, urlOf } from "../kernel/http-server.ts";
 import type { Pace } from "../kernel/pace.ts";
 import type { Work } from "../kernel/work.ts";
+import type { Recorder } from "../recorder/recorder.ts";
 import type { Store } from "../store/store.ts";
+import { type Actions, act, bodyLimit } from "./actions.ts";
 import { pageHeaders, statusPage } from "./page.ts";
+import { recordingActions } from "./recording.ts";
 
 /** Lines of name and text, by heading. */
 export type Notes = Record<string, Record<string, string>>;
@@ -19,6 +22,7 @@ export interface ControlOptions {
   pace: Pace;
   work: Work;
   store: Store;
+  recorder: Recorder;
   advance(duration: number | string): Promise<void>;
   /** Called when somebody has moved, held or released the clock. */
   moved?(): void;
@@ -58,6 +62,7 @@ function speedOf(url: URL): number {
  * | POST /clock/hold, /clock/release | stops time, lets it run |
  * | POST /clock/speed?times=10 | lets it run so many times as fast as the machine's |
  * | POST /settle | answers when nothing is under way |
+ * | GET /recording/… | what the services did lately; see `recording.ts` |
  *
  * Where the clock is moved, held, released or given another speed, live connections are closed: the screens at their other ends make new ones, and so learn the time.
  */
@@ -87,20 +92,21 @@ export async function startControl(options: ControlOptions): Promise<Control> {
     await pace.set(times);
     return moved();
   };
-  const actions: Record<string, (url: URL) => Promise<unknown> | unknown> = {
+  const actions: Actions = {
     "GET /status": status,
     "GET /connections": connections,
-    "POST /clock/advance": async (url) => {
+    "POST /clock/advance": async ({ url }) => {
       await options.advance(milliseconds(url.searchParams.get("by") ?? ""));
       return moved();
     },
     "POST /clock/hold": () => setSpeed(0),
     "POST /clock/release": () => setSpeed(1),
-    "POST /clock/speed": (url) => setSpeed(speedOf(url)),
+    "POST /clock/speed": ({ url }) => setSpeed(speedOf(url)),
     "POST /settle": async () => {
       await work.idle();
       return status();
     },
+    ...recordingActions(options.recorder),
   };
 
   const handle = async (request: IncomingMessage, response: ServerResponse) => {
@@ -122,26 +128,17 @@ export async function startControl(options: ControlOptions): Promise<Control> {
       const { status, ...more } = health();
       return sendJson(response, status === "healthy" ? 200 : 503, { status, ...more });
     }
-    const action = actions[`${method} ${url.pathname}`];
-    if (action === undefined) {
-      return sendJson(response, 404, {
-        code: "NotFound",
-        message: `Try one of: GET /health, ${Object.keys(actions).join(", ")}.`,
-      });
-    }
-    try {
-      sendJson(response, 200, await action(url));
-    } catch (error) {
-      if (!(error instanceof RangeError)) throw error;
-      sendJson(response, 400, { code: "BadRequest", message: error.message });
-    }
+    if (await act(actions, url, request, response)) return;
+    sendJson(response, 404, {
+      code: "NotFound",
+      message: `Try one of: GET /health, ${Object.keys(actions).join(", ")}.`,
+    });
   };
   const server = await listen({
     part: "the control page",
     port: options.port ?? 0,
     names: options.names ?? [],
-    // Nothing here has a body.
-    bodyLimit: 1024,
+    bodyLimit,
     handle,
   });
   const origin = `http://127.0.0.1:${server.port}`;

@@ -1,6 +1,7 @@
 import type { Clock, Timer } from "../kernel/clock.ts";
 import type { Parts } from "../kernel/parts.ts";
 import { type HeapEntry, TimerHeap } from "../kernel/timer-heap.ts";
+import { traceIn } from "../recorder/trace-parent.ts";
 import type { Change } from "../store/store.ts";
 import { type ContainerDefinition, isTtl } from "./definitions.ts";
 import { effectiveKey } from "./effective-key.ts";
@@ -158,8 +159,10 @@ export class Container {
     const partition = this.#partition(key);
     const lsn = ++this.lsn;
     const changes: Change[] = [];
+    const { recorder } = this.#parts;
     let at = 0;
     for (const write of writes) {
+      recorder.running?.about(`item:${this.database}/${this.#definition.id}/${partition.text}/${write.id}`);
       const before = partition.items.get(write.id);
       const kept = write.doc !== undefined && before?.number === write.number ? before : undefined;
       if (before !== undefined && kept === undefined) {
@@ -167,6 +170,9 @@ export class Container {
         changes.push({ table: this.itemTable, key: String(before.number), value: undefined });
       }
       if (write.doc === undefined) continue;
+      recorder.link(String(write.doc._etag));
+      const trace = traceIn(write.doc);
+      if (trace !== undefined) recorder.running?.about(`trace:${trace}`);
       const record: ItemRecord = { lsn, at, doc: write.doc };
       changes.push({ table: this.itemTable, key: String(write.number), value: record });
       if (kept !== undefined) this.#update(kept, record, write.size);

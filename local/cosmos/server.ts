@@ -1,6 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { readBody } from "../kernel/http-server.ts";
 import type { Parts } from "../kernel/parts.ts";
+import type { OpenSpan } from "../recorder/recorder.ts";
+import { recordRequest } from "../recorder/requests.ts";
 import { StoreFullError } from "../store/store.ts";
 import type { Account } from "./account.ts";
 import { smallCharge } from "./charge.ts";
@@ -35,16 +37,18 @@ export class CosmosServer {
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const end = this.#parts.work.begin("cosmos: request");
     try {
-      const reply = await this.#answer(request);
-      if (reply === undefined) response.destroy();
-      else this.#send(response, reply);
+      await recordRequest(this.#parts.recorder, "cosmos", request, response, async (span) => {
+        const reply = await this.#answer(request, span);
+        if (reply === undefined) response.destroy();
+        else this.#send(response, reply, span);
+      });
     } finally {
       end();
     }
   }
 
   /** The answer, or `undefined` for a connection that is to break. */
-  async #answer(request: IncomingMessage): Promise<Reply | undefined> {
+  async #answer(request: IncomingMessage, span: OpenSpan): Promise<Reply | undefined> {
     let fault: Fault | undefined;
     try {
       const call = makeCall(request, await bodyOf(request));
@@ -53,7 +57,11 @@ export class CosmosServer {
       this.#headers.check(call);
       const operation = operationOf(call);
       const [, database, , container, , id] = call.segments;
+      span.is(operation, container === undefined ? (database ?? "account") : `${database}/${container}`);
+      if (call.body.length > 0) span.note({ request: call.body });
+      if (id !== undefined) span.note({ id, key: call.header("x-ms-documentdb-partitionkey") });
       fault = this.#faults.take({ operation, database, container, id });
+      if (fault !== undefined) span.note({ fault: fault.kind });
       if (fault?.kind === "reset") return undefined;
       if (fault !== undefined && !fault.kind.endsWith("-after")) throw refusalOf(fault);
       if (call.method !== "GET" && operation !== "query" && operation !== "plan")
@@ -82,7 +90,7 @@ export class CosmosServer {
     return { status: 500, body: { code: "InternalServerError", message } };
   }
 
-  #send(response: ServerResponse, { status, body, headers }: Reply): void {
+  #send(response: ServerResponse, { status, body, headers }: Reply, span: OpenSpan): void {
     const text = body === undefined ? "" : JSON.stringify(body);
     const all: Record<string, string | number> = {
       "x-ms-activity-id": this.#parts.ids.uuid(),
@@ -92,6 +100,7 @@ export class CosmosServer {
     };
     this.meters.requests++;
     this.meters.requestUnits += Number(all["x-ms-request-charge"]);
+    span.note({ charge: Number(all["x-ms-request-charge"]), ...(text === "" ? {} : { answer: text }) });
     if (text !== "") all["content-type"] = "application/json";
     if (status !== 204 && status !== 304) all["content-length"] = Buffer.byteLength(text);
     response.writeHead(status, all);

@@ -7,6 +7,8 @@ import { Lane } from "./lane.ts";
 interface Active {
   readonly queue: Queued[];
   queued: boolean;
+  /** What its next step comes from, as ids of spans. */
+  readonly causes: number[];
   endWork?: (() => void) | undefined;
 }
 
@@ -54,10 +56,12 @@ export class Entities {
     if (message === undefined) return;
     let active = this.#active.get(entity);
     if (active === undefined) {
-      active = { queue: [], queued: false };
+      active = { queue: [], queued: false, causes: [] };
       this.#active.set(entity, active);
     }
     active.queue.push({ key, message });
+    const { now } = this.#core.parts.recorder;
+    if (now > 0 && !active.causes.includes(now)) active.causes.push(now);
     this.#queue(entity, active);
   }
 
@@ -76,6 +80,15 @@ export class Entities {
     this.#lane.add(() => this.#turn(entity, active));
   }
 
+  async #step(entity: string, record: EntityRecord | undefined, took: readonly Queued[]): Promise<void> {
+    const step = new EntityStep(this.#core, entity, record, took);
+    const [first] = took;
+    if (first?.message.kind === "operation") await step.operate(took.map(({ message }) => message as Operation));
+    else if (first?.message.kind === "lock") step.lock(first.message);
+    else if (first?.message.kind === "release") step.release(first.message.parent);
+    await this.#commit(step.finish(), step.effects);
+  }
+
   async #turn(entity: string, active: Active): Promise<void> {
     const { tables, parts } = this.#core;
     let took: Queued[] = [];
@@ -83,12 +96,19 @@ export class Entities {
       const record = tables.entities.get(entity);
       took = take(active.queue, record, this.#core.limits.entityBatch);
       if (took.length > 0) {
-        const step = new EntityStep(this.#core, entity, record, took);
-        const [first] = took;
-        if (first?.message.kind === "operation") await step.operate(took.map(({ message }) => message as Operation));
-        else if (first?.message.kind === "lock") step.lock(first.message);
-        else if (first?.message.kind === "release") step.release(first.message.parent);
-        await this.#commit(step.finish(), step.effects);
+        const span = parts.recorder.begin("durable", "entity", entity, {
+          causes: active.causes.splice(0),
+          keys: [`entity:${entity}`],
+          details: { heard: took.map(({ message }) => message) },
+        });
+        await parts.recorder.within(span, async () => {
+          try {
+            await this.#step(entity, record, took);
+            span.end("ok");
+          } finally {
+            span.end("failed");
+          }
+        });
       }
     } catch (error) {
       parts.log.error(`The entity '${entity}' could not be run; it is tried again.`, { error: String(error) });

@@ -42,13 +42,20 @@ export class Operations {
     const { name, input } = start;
     // With dashes, as recorded: those of later generations have none.
     const executionId = parts.ids.uuid();
+    const span = parts.recorder.running;
+    span?.is("start", name);
+    span?.about(`instance:${id}`);
+    span?.note({ input });
     const changes = tables.create({ id, name, version, input, executionId }, parts.clock.now());
     await this.#scheduler.commit(changes, [{ kind: "wake", instance: id }]);
     return { id };
   }
 
   raise(id: string, name: string, input: string | null): Promise<Answer> {
-    return this.#send(id, { kind: "event", at: this.#core.parts.clock.now(), name, input });
+    const { recorder, clock } = this.#core.parts;
+    recorder.running?.is("raise", name);
+    recorder.running?.note({ input });
+    return this.#send(id, { kind: "event", at: clock.now(), name, input });
   }
 
   /**
@@ -120,7 +127,8 @@ export class Operations {
   }
 
   async #send(id: string, message: Message): Promise<Answer> {
-    const { tables } = this.#core;
+    const { tables, parts } = this.#core;
+    parts.recorder.running?.about(`instance:${id}`);
     const record = tables.instances.get(id);
     if (record === undefined) return "missing";
     if (isOver(record)) return "over";

@@ -1,4 +1,5 @@
 import { listen } from "../kernel/http-server.ts";
+import { recordRequest } from "../recorder/requests.ts";
 import { empty } from "./http-answers.ts";
 import { handleRpc, handleWebhook } from "./http-api.ts";
 import type { Api } from "./http-call.ts";
@@ -22,11 +23,14 @@ export async function startDurableRpc(api: Api, port = 0): Promise<DurableRpc> {
     part: "the durable client",
     port,
     origins: "none",
-    handle: async (request, response) => {
-      if (await handleRpc(api, prefix, request, response)) return;
-      // The addresses in its answers lead to the webhooks on this very port, as the real host's do.
-      if (!(await handleWebhook(api, request, response))) empty(response, 404);
-    },
+    handle: (request, response) =>
+      recordRequest(api.core.parts.recorder, "durable", request, response, async (span) => {
+        // Neither the secret nor what every address has in common.
+        span.is("call", `${request.method} ${(request.url ?? "/").replace(prefix, "").replace(/\?.*$/s, "")}`);
+        if (await handleRpc(api, prefix, request, response)) return;
+        // The addresses in its answers lead to the webhooks on this very port, as the real host's do.
+        if (!(await handleWebhook(api, request, response))) empty(response, 404);
+      }),
     failed: (error) => api.core.parts.log.error("A call of the durable client failed.", { error: String(error) }),
   });
   return { url: `http://127.0.0.1:${server.port}${prefix}/`, port: server.port, close: () => server.close() };

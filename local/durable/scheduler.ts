@@ -11,6 +11,8 @@ import { runTask } from "./tasks.ts";
 interface Active {
   readonly inbox: Queued[];
   queued: boolean;
+  /** What its next episode comes from, as ids of spans. */
+  readonly causes: number[];
   endWork?: (() => void) | undefined;
 }
 
@@ -89,11 +91,20 @@ export class Scheduler {
   post(instance: string, queued: Queued): void {
     const active = this.#activate(instance);
     active.inbox.push(queued);
+    this.#caused(active);
     this.#queue(instance, active);
   }
 
   wake(instance: string): void {
-    this.#queue(instance, this.#activate(instance));
+    const active = this.#activate(instance);
+    this.#caused(active);
+    this.#queue(instance, active);
+  }
+
+  /** What runs now is one of the reasons for an instance's next episode. */
+  #caused({ causes }: Active): void {
+    const { now } = this.#core.parts.recorder;
+    if (now > 0 && !causes.includes(now)) causes.push(now);
   }
 
   /** Calls `ended` once, when the instance has ended; the returned function takes that back. */
@@ -147,10 +158,18 @@ export class Scheduler {
   #arm(instance: string, taskId: number, due: number, executionId: string): void {
     const key = `${taskId}/${instance}`;
     this.#timers.get(key)?.cancel();
-    const { clock } = this.#core.parts;
+    const { clock, recorder } = this.#core.parts;
+    const armed = recorder.now;
     const fire = () => {
       this.#timers.delete(key);
-      this.post(instance, { message: { kind: "timer", at: clock.now(), taskId, executionId } });
+      const span = recorder.begin("durable", "timer", this.#core.tables.instances.get(instance)?.name ?? instance, {
+        causes: armed === 0 ? [] : [armed],
+        keys: [`instance:${instance}`],
+      });
+      recorder.within(span, () =>
+        this.post(instance, { message: { kind: "timer", at: clock.now(), taskId, executionId } }),
+      );
+      span.end("ok");
     };
     // What is due already, after a restart or with no delay, is work at once: there must be no moment in which all seems settled.
     if (due <= clock.now()) fire();
@@ -166,15 +185,28 @@ export class Scheduler {
   /** `written`: when it is on disk that the task is to be run; no result goes any further before. */
   #run(task: TaskRecord, written?: Promise<void>): void {
     const { parts } = this.#core;
+    const { recorder } = parts;
     const end = parts.work.begin(`durable ${task.kind}`);
-    this.#tasks.add(async () => {
+    const cause = recorder.now;
+    const run = async () => {
       // The instance may have been terminated while the task waited for its turn.
       const open = this.#core.tables.task(task.instance, task.id);
       try {
         if (open?.executionId === task.executionId) {
-          const result = await runTask(this.#core, task);
-          await written;
-          await this.#ended(task, result);
+          const span = recorder.begin("durable", task.kind, describe(task), {
+            causes: cause === 0 ? [] : [cause],
+            keys: [`instance:${task.instance}`],
+          });
+          await recorder.within(span, async () => {
+            try {
+              const result = await runTask(this.#core, task);
+              span.end(result.kind === "failed" ? "failed" : "ok");
+              await written;
+              await this.#ended(task, result);
+            } finally {
+              span.end("failed");
+            }
+          });
         }
       } catch (error) {
         parts.log.error(`The functions host could not run '${describe(task)}'; it is tried again.`, {
@@ -184,7 +216,8 @@ export class Scheduler {
       } finally {
         end();
       }
-    });
+    };
+    this.#tasks.add(run);
   }
 
   /** A result waits in memory for its episode, which puts it on disk; that of an instance that is suspended or hangs might wait long. */
@@ -198,7 +231,7 @@ export class Scheduler {
   #activate(instance: string): Active {
     let active = this.#active.get(instance);
     if (active === undefined) {
-      active = { inbox: [], queued: false };
+      active = { inbox: [], queued: false, causes: [] };
       this.#active.set(instance, active);
     }
     return active;
@@ -231,7 +264,7 @@ export class Scheduler {
         await this.#discard(batch);
       } else {
         batch = takeBatch(tables, record, active.inbox);
-        if (batch !== undefined) await this.#episode(record, batch, active.inbox, invoked);
+        if (batch !== undefined) await this.#episode(record, batch, active, invoked);
       }
     } catch (error) {
       parts.log.error(`An episode of '${instance}' could not be run; it is tried again.`, { error: String(error) });
@@ -257,11 +290,26 @@ export class Scheduler {
   async #episode(
     record: InstanceRecord,
     batch: readonly Queued[],
-    inbox: readonly Queued[],
+    { inbox, causes }: Active,
     invoked: () => void,
   ): Promise<void> {
-    const { changes, effects } = await runEpisode(this.#core, record, batch, inbox, invoked);
-    await this.commit(changes, effects);
+    const { recorder } = this.#core.parts;
+    const span = recorder.begin("durable", "episode", record.name, {
+      causes: causes.splice(0),
+      keys: [`instance:${record.id}`],
+      details: { heard: batch.map(({ message }) => message) },
+    });
+    await recorder.within(span, async () => {
+      try {
+        const { changes, effects } = await runEpisode(this.#core, record, batch, inbox, invoked);
+        await this.commit(changes, effects);
+        const { status = record.status } = this.#core.tables.instances.get(record.id) ?? {};
+        span.note({ status });
+        span.end(status === "Failed" ? "failed" : "ok");
+      } finally {
+        span.end("failed");
+      }
+    });
   }
 
   async #discard(batch: readonly Queued[]): Promise<void> {

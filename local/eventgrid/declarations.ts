@@ -54,6 +54,8 @@ export interface SubscriptionDeclaration {
   destination: {
     /** A function is asked before each attempt, for an address that is known only once its server listens. */
     url: string | (() => string);
+    /** Whether it is a part of this process that records what a delivery leads to. */
+    recorded?: boolean;
     /** Whether the destination has to agree before it is sent anything, as every webhook but that of a function has to on Azure. */
     handshake?: boolean;
   };

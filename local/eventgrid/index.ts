@@ -2,10 +2,12 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { decodedPart } from "../kernel/address.ts";
 import { listen, readBody, sendEmpty, sendJson, urlOf } from "../kernel/http-server.ts";
 import type { Parts } from "../kernel/parts.ts";
+import { recordRequest } from "../recorder/requests.ts";
 import { authorize } from "./authorization.ts";
 import { checkDeclaration, type SubscriptionDeclaration } from "./declarations.ts";
 import { type DeadLetter, type Delivery, Journal } from "./journal.ts";
 import { type Meters, newMeters, unitsOf } from "./meters.ts";
+import { causedBy, keysOf } from "./recorded.ts";
 import { Refusal } from "./refusal.ts";
 import { type GridEvent, type InputSchema, isCloudEvents, readEvents, schemaOf } from "./schema.ts";
 import { Subscription, type Topic } from "./subscription.ts";
@@ -60,7 +62,7 @@ export interface EventGridOptions {
 /** Starts a custom topic. @throws PortTakenError */
 export async function startEventGrid(parts: Parts, options: EventGridOptions = {}): Promise<EventGrid> {
   const { host = "127.0.0.1", topic = "events", inputSchema, deliveryConcurrency = 32 } = options;
-  const { clock, store, work, ids } = parts;
+  const { clock, store, work, ids, recorder } = parts;
   const log = parts.log.named("event grid");
   const key = options.key ?? (await keptKey(parts, topic));
   const topicId = `/subscriptions/local/resourceGroups/local/providers/Microsoft.EventGrid/topics/${topic}`;
@@ -121,6 +123,10 @@ export async function startEventGrid(parts: Parts, options: EventGridOptions = {
     const events = readEvents(body, media, inputSchema ?? schemaOf(media), topicId);
     store.makeRoom(body.length);
     const kept = new Map(events.map((event) => [ids.uuid(), event]));
+    const span = recorder.running;
+    span?.is("publish", topic);
+    span?.note({ events });
+    span?.about(...events.flatMap(keysOf));
     const deliveries = new Map<string, Delivery>();
     const accepted = clock.now();
     for (const [eventKey, event] of kept) {
@@ -130,7 +136,8 @@ export async function startEventGrid(parts: Parts, options: EventGridOptions = {
         if (!target.wants(event)) continue;
         const { times = 1, delay = 0 } = faults.delivery?.(event, subscription) ?? {};
         for (let copy = 0; copy < times; copy++) {
-          deliveries.set(ids.uuid(), { event: eventKey, subscription, accepted, due: accepted + delay, attempts: 0 });
+          const delivery = { event: eventKey, subscription, accepted, due: accepted + delay, attempts: 0 };
+          deliveries.set(ids.uuid(), causedBy(delivery, recorder.now));
         }
       }
     }
@@ -154,12 +161,15 @@ export async function startEventGrid(parts: Parts, options: EventGridOptions = {
     handle: (request, response) =>
       work.track(
         "event grid request",
-        handle(request, response).catch((error: unknown) => {
-          if (!(error instanceof Refusal)) throw error;
-          log.warn(`A publish was answered ${error.status}: ${error.message}`);
-          request.resume();
-          sendJson(response, error.status, error.body);
-        }),
+        recordRequest(recorder, "eventgrid", request, response, (span) =>
+          handle(request, response).catch((error: unknown) => {
+            if (!(error instanceof Refusal)) throw error;
+            log.warn(`A publish was answered ${error.status}: ${error.message}`);
+            span.note({ refused: error.message });
+            request.resume();
+            sendJson(response, error.status, error.body);
+          }),
+        ),
       ),
     failed: (error) => log.error("A publish failed.", { error: String(error) }),
   });
@@ -201,6 +211,7 @@ export async function startEventGrid(parts: Parts, options: EventGridOptions = {
       if (subscription === undefined) throw new Error(`The subscription '${letter.subscription}' is not declared.`);
       const now = clock.now();
       const delivery = { event: ids.uuid(), subscription: letter.subscription, accepted: now, due: now, attempts: 0 };
+      causedBy(delivery, recorder.now);
       await work.track(
         "event redelivery",
         journal.revive(id, delivery, letter.event).then(() => subscription.add(id, delivery)),

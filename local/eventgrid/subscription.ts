@@ -1,5 +1,6 @@
 import type { Timer } from "../kernel/clock.ts";
 import type { Parts } from "../kernel/parts.ts";
+import { causeHeader, outcomeOf } from "../recorder/requests.ts";
 import type { SubscriptionDeclaration } from "./declarations.ts";
 import { compileFilter } from "./filters.ts";
 import { byHandWindow, sender, shakeHands } from "./handshake.ts";
@@ -7,6 +8,7 @@ import type { DeadLetter, Delivery, Journal } from "./journal.ts";
 import type { Meters } from "./meters.ts";
 import { unitsOf } from "./meters.ts";
 import { Poster } from "./post.ts";
+import { causedBy, causesOf, keysOf, traceOfEvent } from "./recorded.ts";
 import { isDelivered, isFinal, type Outcome, outcomeName, retryDelay } from "./retry.ts";
 import type { GridEvent, InputSchema } from "./schema.ts";
 
@@ -177,9 +179,18 @@ export class Subscription {
     if (delivery.attempts > 0 && clock.now() - delivery.accepted >= eventTimeToLiveInMinutes * 60_000) {
       return this.#giveUp(key, delivery, event, "TimeToLiveExceeded");
     }
+    const span = this.#parts.recorder.begin("eventgrid", "deliver", delivery.subscription, {
+      causes: causesOf(delivery),
+      trace: traceOfEvent(event),
+      keys: keysOf(event),
+      details: { event, attempt: delivery.attempts + 1 },
+    });
     const outcome = (await this.#mayDeliver())
-      ? await this.#send(event, delivery.attempts)
+      ? await this.#send(event, delivery.attempts, span.id)
       : ({ failure: "NotValidated" } as const);
+    span.note({ outcome: outcomeName(outcome) });
+    if ("status" in outcome) span.end(outcomeOf(outcome.status), outcome.status);
+    else span.end("failed");
     if (this.#closed) return;
     if (isDelivered(outcome)) {
       this.#meters.delivered++;
@@ -196,6 +207,7 @@ export class Subscription {
       ...("status" in outcome ? { lastStatus: outcome.status } : {}),
     };
     if ("failure" in outcome) delete failed.lastStatus;
+    causedBy(failed, span.id);
     this.#parts.log.warn(
       `Event ${event.id} was not taken by '${delivery.subscription}': ${describe(outcome)}, attempt ${attempts}.`,
     );
@@ -205,7 +217,7 @@ export class Subscription {
     this.add(key, failed);
   }
 
-  async #send(event: GridEvent, attemptsBefore: number): Promise<Outcome> {
+  async #send(event: GridEvent, attemptsBefore: number, span: number): Promise<Outcome> {
     const { name } = this.#declaration;
     const url = this.#url();
     if (url === undefined) return { failure: "ResolutionError" };
@@ -222,6 +234,7 @@ export class Subscription {
       "aeg-data-version": String(event.dataVersion ?? ""),
       "aeg-metadata-version": "1",
       origin: sender,
+      ...(span > 0 && this.#declaration.destination.recorded ? { [causeHeader]: String(span) } : {}),
     });
   }
 

@@ -39,6 +39,8 @@ export interface AppOptions {
   /** The shared cells of the clock. */
   clock: SharedArrayBuffer;
   meters: Meters;
+  /** Hosts, with their ports, of the services that record what a request comes from. */
+  services: readonly string[];
   /** Whether the application's TypeScript needs a transpiler: found out at the first start, so that a reload knows. */
   transpile: { needed: boolean };
   /** Called at each start of the application's thread with the files that it loaded; makes it keep account of them. */
@@ -79,14 +81,19 @@ export async function loadApplication(parts: Parts, options: AppOptions): Promis
   const { root, main, settings, origin, durable, meters } = options;
   const config = readHostJson(root);
   for (const warning of config.warnings) parts.log.warn(warning);
+  let running: Invoker | undefined;
   const runner = new AppRunner(parts, options.transpile, () => ({
     root,
     main,
     clock: options.clock,
+    services: [...options.services],
     hostVersion,
     env: environment(settings, origin),
     log: parts.log.named("application"),
-    onLog: (entry) => writeLog(parts.log, config, entry),
+    onLog: (entry) => {
+      if (entry.invocationId !== undefined) running?.logged(entry.invocationId, entry.level, entry.message);
+      writeLog(parts.log, config, entry);
+    },
     onFiles: options.loadedFrom,
   }));
   const { functions: registered, capabilities } = await runner.start();
@@ -103,6 +110,7 @@ export async function loadApplication(parts: Parts, options: AppOptions): Promis
     }
     const { functionTimeout } = config;
     const invoker = new Invoker(parts, { runner, bindings, functionTimeout, durable, origin, meters });
+    running = invoker;
     const { router, timers, complaints } = buildTriggers(
       parts,
       options,

@@ -35,6 +35,8 @@ export interface FunctionsOptions {
   feeds?: Record<string, ChangeFeedSource>;
   durable?: DurableEngine;
   clock: ServiceClock;
+  /** Hosts, with their ports, of the services beside this one that record what a request comes from. */
+  services?: readonly string[];
   /** Reloads the application whenever a file of its code changes. Not done by default. */
   watch?: WatchOptions;
   /**
@@ -145,6 +147,7 @@ export async function startFunctionsHost(parts: Parts, options: FunctionsOptions
       keys,
       clock: options.clock.shared,
       meters,
+      services: [...(options.services ?? []), new URL(local).host, new URL(origin).host],
       transpile,
       loadedFrom: options.watch && ((files) => watching?.loadedFrom(files)),
       indexed: (functions, prefix) => {

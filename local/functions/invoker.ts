@@ -1,5 +1,7 @@
 import type { DurableEngine } from "../durable/engine.ts";
 import type { Parts } from "../kernel/parts.ts";
+import type { OpenSpan } from "../recorder/recorder.ts";
+import { traceOf } from "../recorder/trace-parent.ts";
 import type { AppRunner } from "./app-runner.ts";
 import { AppThreadEnded } from "./app-thread.ts";
 import type { Bindings } from "./bindings/index.ts";
@@ -40,6 +42,8 @@ export class Invoker {
   readonly #clients = new Map<string, string>();
   readonly #requests: WaitingInvocations;
   readonly #stopping = new AbortController();
+  /** What is recorded of the invocations under way, by their ids. */
+  readonly #running = new Map<string, OpenSpan>();
 
   constructor(parts: Parts, options: InvokerOptions) {
     this.#parts = parts;
@@ -76,13 +80,38 @@ export class Invoker {
     this.#stopping.abort();
   }
 
+  /** Adds a line that an invocation logged to what is recorded of it. */
+  logged(invocationId: string, level: string, message: string): void {
+    this.#running.get(invocationId)?.log(level, message);
+  }
+
   /** Never rejects: whatever goes wrong is the result. */
   async invoke(definition: FunctionDefinition, input: TriggerInput): Promise<InvocationResult> {
+    const { recorder } = this.#parts;
+    // The engine has a span for what it runs, which says more.
+    const engines = durableKinds.has(definition.kind) ? recorder.running : undefined;
+    const span =
+      engines ??
+      recorder.begin("functions", "run", definition.name, {
+        trace: traceOf(input.traceParent),
+        details: { trigger: definition.kind },
+      });
+    const result = await recorder.within(span, () => this.#run(definition, input, span));
+    if (!result.ok) span.note({ error: result.error.stack ?? result.error.message });
+    if (engines === undefined) span.end(result.ok ? "ok" : "failed");
+    return result;
+  }
+
+  async #run(definition: FunctionDefinition, input: TriggerInput, span: OpenSpan): Promise<InvocationResult> {
     const kind = `function ${definition.name}`;
     const end = definition.kind === "http" ? this.#requests.begin(kind) : this.#parts.work.begin(kind);
     const { executions } = this.#options.meters;
     executions[definition.name] = (executions[definition.name] ?? 0) + 1;
     const invocation = this.#invocation(definition, input);
+    const { invocationId } = invocation;
+    if (span.id > 0) invocation.span = span.id;
+    span.note({ invocationId, ...inputOf(input) });
+    this.#running.set(invocationId, span);
     let result: InvocationResult;
     try {
       const { bindings } = this.#options;
@@ -90,15 +119,17 @@ export class Invoker {
         invocation.inputs.push(...(await bindings.read(definition.id, input.data, input.metadata)));
       const reply = await this.#limited(definition, invocation);
       if (reply.ok && bindings.hasOutputs(definition.id)) await bindings.write(definition.id, input, reply);
+      span.note(outputOf(reply));
       result = toResult(reply);
     } catch (error) {
       result = { ok: false, cause: causeOf(error), error: { message: (error as Error).message } };
     }
     if (!result.ok) {
       this.#parts.log.error(`Function ${definition.name} failed: ${result.error.stack ?? result.error.message}`, {
-        invocationId: invocation.invocationId,
+        invocationId,
       });
     }
+    this.#running.delete(invocationId);
     end();
     return result;
   }
@@ -166,6 +197,34 @@ export class Invoker {
 }
 
 class TimedOut extends Error {}
+
+const durableKinds: ReadonlySet<string> = new Set(["orchestration", "activity", "entity"]);
+
+/** What came in, for the record. */
+function inputOf({ data, direct, retryContext }: TriggerInput): Record<string, unknown> {
+  const { http, ...value } = data ?? {};
+  return {
+    ...(http === undefined ? {} : { params: http.nullableParams, request: http.body?.bytes }),
+    ...(direct === undefined ? {} : { input: direct.value }),
+    ...(Object.keys(value).length === 0 ? {} : { input: Object.values(value)[0] }),
+    ...(retryContext === undefined ? {} : { attempt: retryContext.retryCount + 1 }),
+  };
+}
+
+/** What went out, for the record. */
+function outputOf(reply: InvocationReply): Record<string, unknown> {
+  if (!reply.ok) return {};
+  const { returnValue, direct, outputData } = reply;
+  const { http, ...value } = returnValue ?? {};
+  return {
+    ...(http?.body?.string === undefined && http?.body?.bytes === undefined
+      ? {}
+      : { answer: http.body.string ?? http.body.bytes }),
+    ...(Object.keys(value).length === 0 ? {} : { output: Object.values(value)[0] }),
+    ...(direct === undefined ? {} : { output: direct }),
+    ...(outputData === undefined ? {} : { outputs: outputData }),
+  };
+}
 
 function causeOf(error: unknown): FailureCause {
   if (error instanceof AppThreadEnded) return "worker";

@@ -97,6 +97,8 @@ export interface Invocation {
   triggerMetadata: Record<string, TypedData>;
   traceContext: TraceContext;
   retryContext?: RetryContext;
+  /** What is recorded of it: its requests to the services say so. */
+  span?: number;
 }
 
 export interface ThrownError {
@@ -146,6 +148,8 @@ export interface WorkerStart {
   hostVersion: string;
   /** Whether TypeScript is transpiled; otherwise Node strips its types. */
   transpile: boolean;
+  /** Hosts, with their ports, of the services that record what a request comes from. */
+  services: string[];
   /** Whether to tell which files the application was loaded from. */
   tellFiles: boolean;
 }

@@ -1,3 +1,4 @@
+import type { Recorder } from "../recorder/recorder.ts";
 import type { Store } from "../store/store.ts";
 import type { Clock } from "./clock.ts";
 import type { Ids } from "./ids.ts";
@@ -11,4 +12,6 @@ export interface Parts {
   readonly work: Work;
   readonly ids: Ids;
   readonly log: Log;
+  /** Where it says what it does and why. */
+  readonly recorder: Recorder;
 }

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { listen, readBody, sendJson, urlOf } from "../kernel/http-server.ts";
 import type { Parts } from "../kernel/parts.ts";
 import { Refusal } from "../kernel/refusal.ts";
+import { recordRequest } from "../recorder/requests.ts";
 import { authorize } from "./authorization.ts";
 import { Inbox } from "./inbox.ts";
 import { Messages, type SmsMessage } from "./messages.ts";
@@ -63,6 +64,10 @@ export async function startSms(parts: Parts, options: SmsOptions = {}): Promise<
       toldOfReports = true;
       log.warn("enableDeliveryReport is true, and no delivery report will come: they are not emulated here.");
     }
+    const span = parts.recorder.running;
+    span?.is("send", call.recipients.map(({ to }) => to).join(", "));
+    span?.about(...call.recipients.map(({ to }) => `number:${to}`));
+    span?.note({ message: call.message });
     parts.store.makeRoom(body.length * call.recipients.length);
     const { results, sent } = await messages.send(call);
     // Never the text: a code belongs into the inbox and nowhere else.
@@ -75,22 +80,25 @@ export async function startSms(parts: Parts, options: SmsOptions = {}): Promise<
     if (sent > 0) inbox.changed();
   };
 
+  /** What reads the inbox is nothing that an application does. */
+  const answered = (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const answer = () =>
+      handle(request, response).catch((error: unknown) => {
+        if (!(error instanceof Refusal)) throw error;
+        log.warn(`A call was answered ${error.status}: ${error.message}`);
+        parts.recorder.running?.note({ refused: error.message });
+        request.resume();
+        sendJson(response, error.status, error.body);
+      });
+    return request.method === "POST" ? recordRequest(parts.recorder, "sms", request, response, answer) : answer();
+  };
   const server = await listen({
     part: "SMS",
     host,
     port: options.port ?? 0,
     names: options.names ?? [],
     bodyLimit,
-    handle: (request, response) =>
-      parts.work.track(
-        "sms request",
-        handle(request, response).catch((error: unknown) => {
-          if (!(error instanceof Refusal)) throw error;
-          log.warn(`A call was answered ${error.status}: ${error.message}`);
-          request.resume();
-          sendJson(response, error.status, error.body);
-        }),
-      ),
+    handle: (request, response) => parts.work.track("sms request", answered(request, response)),
     failed: (error) => log.error("A call failed.", { error: String(error) }),
   });
   const endpoint = `http://${host === "0.0.0.0" ? "127.0.0.1" : host}:${server.port}/`;

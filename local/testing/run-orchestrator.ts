@@ -4,6 +4,7 @@ import { milliseconds } from "../kernel/duration.ts";
 import { secureIds } from "../kernel/ids.ts";
 import { silentLog } from "../kernel/log.ts";
 import { Work } from "../kernel/work.ts";
+import { Recorder } from "../recorder/recorder.ts";
 import { openMemoryStore } from "../store/memory-store.ts";
 import { loadSdk } from "./sdk.ts";
 import { type Handler, mainInstance, type OrchestratorCall, StubbedFunctions, type Stubs } from "./stubs.ts";
@@ -52,7 +53,15 @@ export async function runOrchestrator(handler: Handler, options: RunOptions = {}
 
   const clock = new ServiceClock({ heldAt: start });
   const work = new Work();
-  const engine = createDurableEngine({ clock, work, store: openMemoryStore(), ids: secureIds, log: silentLog });
+  const recorder = new Recorder(clock, { spans: 0 });
+  const engine = createDurableEngine({
+    clock,
+    work,
+    recorder,
+    store: openMemoryStore(),
+    ids: secureIds,
+    log: silentLog,
+  });
   const rpc = await engine.openRpc();
   try {
     await engine.attach(functions);

@@ -67,6 +67,11 @@ export interface TestStack {
    * @throws Error when there is no such activity
    */
   failActivity(name: string, failure: { message: string; times?: number; after?: number }): Promise<void>;
+  /**
+   * The way of one thing through all services as text, a line each, for a test that failed: of an instance (`instance:ID`), an event, an item, a
+   * trace; see the keys that `GET /recording/spans` of the control API tells.
+   */
+  waterfall(of: string): Promise<string>;
   /** What was sent to a phone number, newest first. */
   messages(phone: string): Promise<SmsMessage[]>;
   /** Ends the process by SIGKILL. What had been acknowledged is in the data folder. */
@@ -186,6 +191,8 @@ function stackOf(first: StackChild, start: (at: number) => Promise<StackChild>, 
       if (!(Number.isInteger(after) && after >= 0)) throw new RangeError(`after is ${after}; it must be 0 or more.`);
       await child.call({ kind: "fail", failure: { activity, message, times, after } });
     },
+    waterfall: async (of) =>
+      (await fetch(`${child.ready.controlUrl}recording/ways?as=text&of=${encodeURIComponent(of)}`)).text(),
     messages: async (phone) => {
       const response = await fetch(`${child.ready.inboxUrl}api/messages?to=${encodeURIComponent(phone)}`);
       return (await response.json()) as SmsMessage[];

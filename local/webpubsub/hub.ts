@@ -50,15 +50,16 @@ export class Hub {
   }
 
   send(to: Iterable<Connection>, message: Message, origin: Origin, selection: Selection = {}): void {
-    for (const connection of select(to, selection)) connection.deliver(message, origin, selection.ttlSeconds);
+    for (const connection of selected(to, selection)) connection.deliver(message, origin, selection.ttlSeconds);
   }
 
   close(which: Iterable<Connection>, reason: string, selection: Selection = {}): void {
-    for (const connection of [...select(which, selection)]) connection.close(reason);
+    for (const connection of [...selected(which, selection)]) connection.close(reason);
   }
 }
 
-function* select(connections: Iterable<Connection>, { excluded, matches }: Selection): Generator<Connection> {
+/** Those of the connections that a call reaches. */
+export function* selected(connections: Iterable<Connection>, { excluded, matches }: Selection): Generator<Connection> {
   for (const connection of connections) {
     if (!excluded?.has(connection.id) && (matches === undefined || matches(connection))) yield connection;
   }

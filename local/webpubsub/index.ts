@@ -5,6 +5,7 @@ import { decodedPart } from "../kernel/address.ts";
 import { listen, sendEmpty, sendJson, urlOf } from "../kernel/http-server.ts";
 import { isThisMachine } from "../kernel/own-names.ts";
 import type { Parts } from "../kernel/parts.ts";
+import { recordRequest } from "../recorder/requests.ts";
 import { handleFrame, handleRawFrame, type RawMode } from "./client-frames.ts";
 import { Connection } from "./connection.ts";
 import { foreignClient, refuseRequest, refuseSocket, wordsFor } from "./foreign-clients.ts";
@@ -61,7 +62,7 @@ const foreignStay = 20_000;
 /** Starts a Web PubSub service. @throws PortTakenError */
 export async function startWebPubSub(parts: Parts, options: WebPubSubOptions = {}): Promise<WebPubSub> {
   const { host = "127.0.0.1", maxConnections = Number.POSITIVE_INFINITY } = options;
-  const { clock, ids, work } = parts;
+  const { clock, ids, work, recorder } = parts;
   const log = parts.log.named("web pubsub");
   const key = options.key ?? (await keptKey(parts));
   const meters = newMeters();
@@ -112,9 +113,10 @@ export async function startWebPubSub(parts: Parts, options: WebPubSubOptions = {
       throw new Refusal(401, "Unauthorized", "The header Authorization: Bearer <token> is missing.");
     verifyToken(token, key, url.pathname, clock.now());
     const hub = hubOf(name);
+    recorder.running?.is("call", `${request.method} ${decodedPart(path) ?? path}`);
     const clientToken = (query: URLSearchParams) =>
       signToken(clientClaims(query, `${endpoint}/${clientPath(query)}/hubs/${name}`, clock.now()), key);
-    const { status, body } = await callRest({ hub, request, url, clientToken }, path);
+    const { status, body } = await callRest({ hub, request, url, clientToken, recorder }, path);
     if (body === undefined) sendEmpty(response, status);
     else sendJson(response, status, body);
   };
@@ -182,8 +184,14 @@ export async function startWebPubSub(parts: Parts, options: WebPubSubOptions = {
       throw new Refusal(429, "TooManyRequests", `All ${maxConnections} connections of this service are in use.`);
     }
     return (socket) => {
+      const id = ids.bytes(18).toString("base64url");
+      const span = recorder.begin("webpubsub", "connection", claims.sub ?? id, {
+        causes: [],
+        keys: [`connection:${id}`, ...(claims.sub === undefined ? [] : [`user:${claims.sub}`])],
+        details: { hub: name, protocol, groups: claimList(claims["webpubsub.group"]) },
+      });
       const connection = new Connection(parts, meters, {
-        id: ids.bytes(18).toString("base64url"),
+        id,
         hub: name,
         userId: claims.sub,
         protocol,
@@ -193,6 +201,7 @@ export async function startWebPubSub(parts: Parts, options: WebPubSubOptions = {
         ended: (ended) => {
           hub.remove(ended);
           meters.connections--;
+          span.end("ok");
         },
       });
       hub.add(connection);
@@ -212,12 +221,15 @@ export async function startWebPubSub(parts: Parts, options: WebPubSubOptions = {
     handle: (request, response) =>
       work.track(
         "web pubsub request",
-        handle(request, response).catch((error: unknown) => {
-          if (!(error instanceof Refusal)) throw error;
-          log.warn(`${request.method} ${request.url} was answered ${error.status}: ${error.message}`);
-          request.resume();
-          sendJson(response, error.status, error.body, error.headers);
-        }),
+        recordRequest(recorder, "webpubsub", request, response, (span) =>
+          handle(request, response).catch((error: unknown) => {
+            if (!(error instanceof Refusal)) throw error;
+            log.warn(`${request.method} ${request.url} was answered ${error.status}: ${error.message}`);
+            span.note({ refused: error.message });
+            request.resume();
+            sendJson(response, error.status, error.body, error.headers);
+          }),
+        ),
       ),
     upgrade,
     failed: (error) => log.error("A call failed.", { error: String(error) }),

@@ -1,9 +1,10 @@
 import type { IncomingMessage } from "node:http";
 import { decodedPart } from "../kernel/address.ts";
 import { readBody } from "../kernel/http-server.ts";
+import type { Recorder } from "../recorder/recorder.ts";
 import type { Connection } from "./connection.ts";
 import { parseFilter } from "./filter.ts";
-import type { Hub, Selection } from "./hub.ts";
+import { type Hub, type Selection, selected } from "./hub.ts";
 import { messageOfBody } from "./message.ts";
 import { Refusal } from "./refusal.ts";
 
@@ -18,6 +19,7 @@ export interface Call {
   request: IncomingMessage;
   /** The address asked for, with the host that the caller used. */
   url: URL;
+  recorder: Recorder;
   /** Makes a token for a client of this hub. */
   clientToken(query: URLSearchParams): string;
 }
@@ -165,8 +167,19 @@ function forOne(call: Call, id: string, status: number, act: (connection: Connec
 }
 
 async function send(call: Call, to: Iterable<Connection>, group?: string): Promise<Answer> {
-  const message = messageOfBody(await readBody(call.request), call.request.headers["content-type"] ?? "");
-  call.hub.send(to, message, group === undefined ? { from: "server" } : { from: "group", group }, selection(call.url));
+  const body = await readBody(call.request);
+  const message = messageOfBody(body, call.request.headers["content-type"] ?? "");
+  const narrowed = selection(call.url);
+  const reached = [...selected(to, narrowed)];
+  const { ttlSeconds } = narrowed;
+  call.hub.send(reached, message, group === undefined ? { from: "server" } : { from: "group", group }, { ttlSeconds });
+  const span = call.recorder.running;
+  span?.is("send", decodedPart(call.url.pathname.split("/").slice(4, -1).join("/")) || "everybody");
+  span?.note({
+    message: body,
+    filter: call.url.searchParams.get("filter") ?? undefined,
+    reached: reached.map(({ id, userId }) => userId ?? id),
+  });
   return done(202);
 }
 

@@ -18,6 +18,7 @@ export async function registeredFunctions(extensions: readonly Extension[] = [])
     log: silentLog,
     onLog: () => undefined,
     transpile: false,
+    services: [],
   });
   try {
     return (await thread.loaded).functions;

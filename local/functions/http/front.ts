@@ -3,6 +3,8 @@ import type { DurableEngine } from "../../durable/engine.ts";
 import { readBody, sendEmpty, sendJson } from "../../kernel/http-server.ts";
 import { isThisMachine } from "../../kernel/own-names.ts";
 import type { Parts } from "../../kernel/parts.ts";
+import type { OpenSpan } from "../../recorder/recorder.ts";
+import { recordRequest, takeCause } from "../../recorder/requests.ts";
 import type { LoadedApp } from "../app.ts";
 import type { FunctionDefinition } from "../definition.ts";
 import type { KeyLevel, KeyRing } from "../keys.ts";
@@ -61,13 +63,33 @@ export class HttpFront {
     } catch (error) {
       return sendJson(response, 400, { code: "BadRequest", message: (error as Error).message });
     }
+    const path = call.path.toLowerCase();
+    // Whoever calls the host itself or one of its webhooks has said what it does already.
+    if (path === "/" || /^\/(admin|runtime)(\/|$)/.test(path)) {
+      const caller = takeCause(request);
+      return this.#parts.recorder.under(caller, () => this.#dispatch(request, response, call, path, handedOn));
+    }
+    await recordRequest(this.#parts.recorder, "functions", request, response, (span) =>
+      this.#dispatch(request, response, call, path, handedOn, span),
+    );
+  }
+
+  async #dispatch(
+    request: IncomingMessage,
+    response: ServerResponse,
+    call: Call,
+    path: string,
+    handedOn: () => void,
+    span?: OpenSpan,
+  ): Promise<void> {
+    const { method } = call;
+    const { origin } = this.#options;
     let app: LoadedApp;
     try {
       app = await this.#options.app();
     } catch (error) {
       return sendJson(response, 503, { code: "NoApplication", message: (error as Error).message });
     }
-    const path = call.path.toLowerCase();
     if (path.startsWith("/runtime/webhooks/")) {
       if (await this.#webhook(app, request, response, call, path, handedOn)) return;
     }
@@ -83,7 +105,7 @@ export class HttpFront {
       });
       if (answer !== undefined) return sendAnswer(response, answer);
     }
-    return this.#http(app, request, response, call, handedOn);
+    return this.#http(app, request, response, call, handedOn, span);
   }
 
   /** The webhooks of extensions; false when what is at the address is none of theirs. */
@@ -140,6 +162,7 @@ export class HttpFront {
     response: ServerResponse,
     call: Call,
     handedOn: () => void,
+    span: OpenSpan | undefined,
   ): Promise<void> {
     const found = findRoute(app, call);
     if ("refusal" in found) return notFound(response, found.refusal);
@@ -164,6 +187,7 @@ export class HttpFront {
       const message = `${error.message} On Azure the answer is as empty as that to any failure.`;
       return sendJson(response, 500, { code: "PayloadTooLarge", message }, { connection: "close" });
     }
+    if (body.length > 0) span?.note({ request: body });
     const read = { ...call, path: call.escapedPath };
     const run = app.invoker.invokeByPolicy(definition, {
       data: { http: toRequestData(read, params, body) },

@@ -104,7 +104,8 @@ export class CosmosTrigger implements Trigger {
     if (this.#stopped.signal.aborted) return;
     this.#changed = true;
     if (!this.#waitingForRetry) this.#begin();
-    if (!this.#draining) void this.#drain();
+    // Whatever was written when the reading began, it goes on to what others write.
+    if (!this.#draining) void this.#parts.recorder.detached(() => this.#drain());
   }
 
   async #drain(): Promise<void> {
@@ -135,15 +136,22 @@ export class CosmosTrigger implements Trigger {
         : page.documents.filter(({ _ts }) => Number(_ts) * 1000 >= this.#startTime);
     if (documents.length > 0) {
       const data = { string: JSON.stringify(documents) };
-      const result = await runWithRetries({
-        functionName: this.#definition.name,
-        policy: this.#definition.retry,
-        clock: this.#parts.clock,
-        ids: this.#parts.ids,
-        signal: this.#stopped.signal,
-        attempt: (retryContext) => this.#invoker.invoke(this.#definition, { data, retryContext }),
-        waiting: (isWaiting) => this.#retryWait(isWaiting),
-      });
+      const { recorder } = this.#parts;
+      const causes = [...new Set(documents.map(({ _etag }) => recorder.linked(String(_etag))))].filter((id) => id > 0);
+      const about = documents.map(({ id }) => `${database}/${container}: ${String(id)}`);
+      const span = recorder.begin("cosmos", "feed", `${database}/${container}`, { causes, details: { items: about } });
+      const result = await recorder.within(span, () =>
+        runWithRetries({
+          functionName: this.#definition.name,
+          policy: this.#definition.retry,
+          clock: this.#parts.clock,
+          ids: this.#parts.ids,
+          signal: this.#stopped.signal,
+          attempt: (retryContext) => this.#invoker.invoke(this.#definition, { data, retryContext }),
+          waiting: (isWaiting) => this.#retryWait(isWaiting),
+        }),
+      );
+      span.end(result?.ok ? "ok" : "failed");
       // What the stopping host cut short comes again at the next start.
       if (result === undefined || (this.#stopped.signal.aborted && !result.ok)) return false;
       await this.#checkpoint(page.position);

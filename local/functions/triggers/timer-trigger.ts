@@ -90,7 +90,10 @@ export class TimerTrigger implements Trigger {
     const due = this.#schedule.next(this.#parts.clock.now());
     this.#timer = this.#parts.clock.at(
       due,
-      () => void this.#run(this.#parts.store.table<TimerStatus>(table).get(this.#key), false),
+      () =>
+        void this.#parts.recorder.detached(() =>
+          this.#run(this.#parts.store.table<TimerStatus>(table).get(this.#key), false),
+        ),
     );
   }
 

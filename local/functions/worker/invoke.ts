@@ -18,6 +18,8 @@ export type WriteLog = (level: LogLevelName, category: string, message: string, 
 export interface LogSource {
   functionName: string;
   invocationId: string;
+  /** What is recorded of it. */
+  span?: number | undefined;
 }
 
 /**

@@ -11,6 +11,7 @@ import { recordLoadedFiles } from "./loaded-files.ts";
 import { installLocalDate } from "./local-date.ts";
 import { onLoopback } from "./on-loopback.ts";
 import { Outbox } from "./outbox.ts";
+import { sayCauses } from "./say-causes.ts";
 
 /** How long invocations under way are waited for when the host stops, in ms of machine time. */
 const drainTime = 3_000;
@@ -19,7 +20,7 @@ const roundTime = 100;
 
 const port = parentPort;
 if (port === null) throw new Error("This file runs in a worker thread of the functions host only.");
-const { root, main, clock, hostVersion, tellFiles, transpile } = workerData as WorkerStart;
+const { root, main, clock, hostVersion, tellFiles, transpile, services } = workerData as WorkerStart;
 const outbox = new Outbox(port);
 const registry = new Registry();
 const hookData = { app: {}, lifetime: {} };
@@ -32,6 +33,7 @@ const files = tellFiles ? recordLoadedFiles(tellLater) : undefined;
 installLocalDate(clock);
 process.cwd = () => root;
 process.setSourceMapsEnabled(true);
+sayCauses(services, () => current.getStore()?.span);
 installConsole((level, message) => write(level, "console", message, current.getStore()));
 installCoreApi(registry, hostVersion, write);
 // What was logged just before a crash is what explains it.
@@ -72,7 +74,7 @@ async function start(): Promise<void> {
 
 async function invoke({ sequence, invocation }: Extract<ToWorker, { kind: "invoke" }>): Promise<void> {
   const functionName = registry.functions.get(invocation.functionId)?.metadata.name ?? invocation.functionId;
-  const source = { functionName, invocationId: invocation.invocationId };
+  const source = { functionName, invocationId: invocation.invocationId, span: invocation.span };
   const reply = await current.run(source, () => runInvocation(registry, hookData, invocation, write));
   outbox.send({ kind: "done", sequence, reply });
 }
@@ -112,5 +114,7 @@ function appContext(): object {
 
 function write(level: LogLevelName, category: string, message: string, source?: LogSource): void {
   const entry: FromWorker = { kind: "log", level, category, message };
-  outbox.send(source === undefined ? entry : { ...entry, ...source });
+  // Not its span: the host knows it by the invocation.
+  const from = source && { functionName: source.functionName, invocationId: source.invocationId };
+  outbox.send({ ...entry, ...from });
 }

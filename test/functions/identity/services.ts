@@ -7,13 +7,16 @@ import { secureIds } from "../../../local/kernel/ids.ts";
 import { silentLog } from "../../../local/kernel/log.ts";
 import type { Parts } from "../../../local/kernel/parts.ts";
 import { Work } from "../../../local/kernel/work.ts";
+import { Recorder } from "../../../local/recorder/recorder.ts";
 import { openMemoryStore } from "../../../local/store/memory-store.ts";
 
 const resources = JSON.parse(readFileSync(new URL("../../../infra/resources.json", import.meta.url), "utf8"));
 
 /** Parts of the local Azure that keep nothing. */
 export function parts(): Parts & { clock: ServiceClock } {
-  return { clock: new ServiceClock(), store: openMemoryStore(), work: new Work(), ids: secureIds, log: silentLog };
+  const clock = new ServiceClock();
+  const recorder = new Recorder(clock);
+  return { clock, recorder, store: openMemoryStore(), work: new Work(), ids: secureIds, log: silentLog };
 }
 
 export interface Services {

@@ -5,21 +5,25 @@ import { ServiceClock } from "../../../local/kernel/clock.ts";
 import { milliseconds } from "../../../local/kernel/duration.ts";
 import { Pace } from "../../../local/kernel/pace.ts";
 import { Work } from "../../../local/kernel/work.ts";
+import { Recorder } from "../../../local/recorder/recorder.ts";
 import { openMemoryStore } from "../../../local/store/memory-store.ts";
 
 let control: Control;
+let recorder: Recorder;
 let clock: ServiceClock;
 let pace: Pace;
 let moves = 0;
 beforeEach(async () => {
   clock = new ServiceClock({ heldAt: Date.parse("2026-06-15T10:00:00Z") });
   const work = new Work();
+  recorder = new Recorder(clock);
   pace = new Pace(clock, { settle: () => work.idle(), save: async () => undefined });
   control = await startControl({
     clock,
     pace,
     work,
     store: openMemoryStore(),
+    recorder,
     advance: (by) => clock.advance(milliseconds(by), () => work.idle()),
     addresses: () => ({ "SMS inbox": "http://127.0.0.1:1/" }),
     meters: () => ({ orders: 3 }),
@@ -124,4 +128,46 @@ test("the page says who signs in and how to connect; the figures for programs ho
     "Cosmos DB": "AccountEndpoint=http://127.0.0.1:2/;AccountKey=a<b;",
   });
   expect(await (await fetch(`${control.url}status`)).text()).not.toContain("AccountKey");
+});
+
+test("what is recorded is told, narrowed, one by one, as a way and as lines; what is gone is refused by name", async () => {
+  const outer = recorder.begin("functions", "http", "GET /api/talks", { keys: ["instance:7"] });
+  recorder.within(outer, () => recorder.begin("cosmos", "read", "db/talks").end("refused", 404));
+  outer.note({ request: '{"a":1}' });
+  outer.end("ok", 200);
+  const get = async (path: string) => (await fetch(`${control.url}recording/${path}`)).json();
+  expect(await get("spans")).toMatchObject({ oldest: 1, newest: 2, spans: [{ id: 1 }, { id: 2, causes: [1] }] });
+  for (const narrowed of [
+    "service=cosmos",
+    "outcome=refused",
+    "text=TALKS&kind=read",
+    "after=1",
+    "after=0&limit=2&kind=read",
+  ])
+    expect((await get(`spans?${narrowed}`)) as object).toMatchObject({ spans: [{ id: 2 }] });
+  expect(await get("spans?key=instance:7")).toMatchObject({ spans: [{ id: 1, name: "GET /api/talks" }] });
+  expect(await get("spans/1")).toMatchObject({ details: { request: { a: 1 } }, logs: [] });
+  expect(await get("ways?of=2")).toMatchObject({ steps: [{ id: 1, steps: [{ id: 2, steps: [] }] }] });
+  expect(await get("ways?of=instance:7&details=true")).toMatchObject({ steps: [{ details: { request: { a: 1 } } }] });
+  expect(await (await fetch(`${control.url}recording/ways?as=text&of=1`)).text()).toMatch(
+    / cosmos read db\/talks .*refused 404\n$/,
+  );
+  for (const [path, status] of [
+    ["spans/9", 404],
+    ["spans?limit=many", 400],
+    ["ways", 400],
+  ] as const)
+    expect([path, (await fetch(`${control.url}recording/${path}`)).status]).toEqual([path, status]);
+});
+
+test("what happens is heard while it happens, and nobody who hung up is told", async () => {
+  const hangUp = new AbortController();
+  const response = await fetch(`${control.url}recording/live`, { signal: hangUp.signal });
+  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+  const span = recorder.begin("cosmos", "read", "db/talks");
+  span.end("ok");
+  let text = "";
+  while (!text.includes('"outcome":"ok"')) text += (await reader?.read())?.value ?? "";
+  expect(text).toContain('"name":"db/talks"');
+  hangUp.abort();
 });

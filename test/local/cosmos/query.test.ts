@@ -5,6 +5,7 @@ import { ServiceClock } from "../../../local/kernel/clock.ts";
 import { secureIds } from "../../../local/kernel/ids.ts";
 import { silentLog } from "../../../local/kernel/log.ts";
 import { Work } from "../../../local/kernel/work.ts";
+import { Recorder } from "../../../local/recorder/recorder.ts";
 import { openMemoryStore } from "../../../local/store/memory-store.ts";
 import { noon, refusal, request } from "./stack.ts";
 
@@ -14,7 +15,8 @@ let container: Container;
 
 beforeAll(async () => {
   const clock = new ServiceClock({ heldAt: noon });
-  const parts = { clock, ids: secureIds, log: silentLog, work: new Work(), store: openMemoryStore() };
+  const recorder = new Recorder(clock);
+  const parts = { clock, recorder, ids: secureIds, log: silentLog, work: new Work(), store: openMemoryStore() };
   cosmos = await startCosmos(parts);
   const compositeIndexes = [[{ path: "/kind" }, { path: "/n", order: "descending" }]];
   const excludedPaths = [{ path: "/secret/*" }];

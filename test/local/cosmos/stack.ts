@@ -11,6 +11,7 @@ import { ServiceClock } from "../../../local/kernel/clock.ts";
 import { secureIds } from "../../../local/kernel/ids.ts";
 import { type Log, silentLog } from "../../../local/kernel/log.ts";
 import { Work } from "../../../local/kernel/work.ts";
+import { Recorder } from "../../../local/recorder/recorder.ts";
 import { openMemoryStore } from "../../../local/store/memory-store.ts";
 import type { Store } from "../../../local/store/store.ts";
 
@@ -40,7 +41,8 @@ export async function startStack(given: StackOptions = {}): Promise<Stack> {
   const { store, clock, declaration, log = silentLog, ...options } = given;
   const time = clock ?? new ServiceClock({ heldAt: noon });
   const work = new Work();
-  const parts = { clock: time, ids: secureIds, log, work, store: store ?? openMemoryStore() };
+  const recorder = new Recorder(time);
+  const parts = { clock: time, recorder, ids: secureIds, log, work, store: store ?? openMemoryStore() };
   const cosmos = await startCosmos(parts, options);
   await cosmos.declare("crema", [{ id: "orders", partitionKey: "/storeId", ...declaration }]);
   const client = new CosmosClient({ endpoint: cosmos.endpoint, key: cosmos.key });

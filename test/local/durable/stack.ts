@@ -6,6 +6,7 @@ import { listen } from "../../../local/kernel/http-server.ts";
 import { type Ids, secureIds } from "../../../local/kernel/ids.ts";
 import { createLog, type LogEntry } from "../../../local/kernel/log.ts";
 import { Work } from "../../../local/kernel/work.ts";
+import { Recorder } from "../../../local/recorder/recorder.ts";
 import { openMemoryStore } from "../../../local/store/memory-store.ts";
 import type { Store } from "../../../local/store/store.ts";
 import { df, InvocationContext, loadedFunctions, type Runs } from "./application.ts";
@@ -51,7 +52,8 @@ export async function startStack(
   const store = given.store ?? openMemoryStore();
   const entries: LogEntry[] = [];
   const log = createLog((entry) => entries.push(entry), "debug");
-  const engine = createDurableEngine({ clock, work, store, ids: given.ids ?? secureIds, log }, given.options);
+  const recorder = new Recorder(clock);
+  const engine = createDurableEngine({ clock, work, recorder, store, ids: given.ids ?? secureIds, log }, given.options);
   const server = await listen({
     part: "test",
     handle: async (request, response) => {

@@ -7,6 +7,7 @@ import { secureIds } from "../../../local/kernel/ids.ts";
 import { silentLog } from "../../../local/kernel/log.ts";
 import type { Parts } from "../../../local/kernel/parts.ts";
 import { Work } from "../../../local/kernel/work.ts";
+import { Recorder } from "../../../local/recorder/recorder.ts";
 import { openMemoryStore } from "../../../local/store/memory-store.ts";
 import type { Store } from "../../../local/store/store.ts";
 
@@ -21,7 +22,14 @@ export const noon = Date.parse("2030-06-01T12:00:00Z");
 /** Parts with a clock that is held at noon; random spread is nil, so that retry times are exact. */
 export function heldParts(store: Store = openMemoryStore()): Parts & { clock: ServiceClock } {
   const clock = new ServiceClock({ heldAt: noon });
-  return { clock, store, work: new Work(), ids: { ...secureIds, random: () => 0 }, log: silentLog };
+  return {
+    clock,
+    store,
+    work: new Work(),
+    recorder: new Recorder(clock),
+    ids: { ...secureIds, random: () => 0 },
+    log: silentLog,
+  };
 }
 
 /** A webhook that notes what comes and answers with the statuses given, the last one for ever; 0 leaves the caller waiting. */

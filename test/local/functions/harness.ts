@@ -8,6 +8,7 @@ import { secureIds } from "../../../local/kernel/ids.ts";
 import { createLog, type LogEntry } from "../../../local/kernel/log.ts";
 import type { Parts } from "../../../local/kernel/parts.ts";
 import { Work } from "../../../local/kernel/work.ts";
+import { Recorder } from "../../../local/recorder/recorder.ts";
 import { openMemoryStore } from "../../../local/store/memory-store.ts";
 import type { Store } from "../../../local/store/store.ts";
 
@@ -42,7 +43,8 @@ export function makeWorld({ store = openMemoryStore(), at = noon }: { store?: St
   const work = new Work();
   const logged: LogEntry[] = [];
   const log = createLog((entry) => logged.push(entry), "debug");
-  const parts: Parts = { clock, work, store, ids: secureIds, log };
+  const recorder = new Recorder(clock);
+  const parts: Parts = { clock, work, recorder, store, ids: secureIds, log };
   atEnd(() => clock.close());
   return {
     parts,

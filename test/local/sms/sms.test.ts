@@ -9,6 +9,7 @@ import { secureIds } from "../../../local/kernel/ids.ts";
 import { createLog, type LogEntry } from "../../../local/kernel/log.ts";
 import type { Parts } from "../../../local/kernel/parts.ts";
 import { Work } from "../../../local/kernel/work.ts";
+import { Recorder } from "../../../local/recorder/recorder.ts";
 import { type Sms, startSms } from "../../../local/sms/index.ts";
 import { openLogStore } from "../../../local/store/log-store.ts";
 import { openMemoryStore } from "../../../local/store/memory-store.ts";
@@ -19,13 +20,11 @@ const to = "+4915112345678";
 
 let logged: LogEntry[];
 // The SDK dates its calls by the machine's clock, so the service's clock runs with it.
-const makeParts = (store: Store = openMemoryStore()): Parts & { clock: ServiceClock } => ({
-  clock: new ServiceClock(),
-  store,
-  work: new Work(),
-  ids: secureIds,
-  log: createLog((entry) => logged.push(entry), "debug"),
-});
+const makeParts = (store: Store = openMemoryStore()): Parts & { clock: ServiceClock } => {
+  const clock = new ServiceClock();
+  const log = createLog((entry) => logged.push(entry), "debug");
+  return { clock, store, work: new Work(), recorder: new Recorder(clock), ids: secureIds, log };
+};
 
 let parts: ReturnType<typeof makeParts>;
 let sms: Sms;

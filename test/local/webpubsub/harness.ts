@@ -5,6 +5,7 @@ import { secureIds } from "../../../local/kernel/ids.ts";
 import { createLog } from "../../../local/kernel/log.ts";
 import type { Parts } from "../../../local/kernel/parts.ts";
 import { Work } from "../../../local/kernel/work.ts";
+import { Recorder } from "../../../local/recorder/recorder.ts";
 import { openMemoryStore } from "../../../local/store/memory-store.ts";
 import { startWebPubSub, type WebPubSub, type WebPubSubOptions } from "../../../local/webpubsub/index.ts";
 
@@ -12,7 +13,16 @@ import { startWebPubSub, type WebPubSub, type WebPubSubOptions } from "../../../
 export function runningParts(): Parts & { clock: ServiceClock; warned: string[] } {
   const warned: string[] = [];
   const log = createLog(({ message }) => warned.push(message), "warn");
-  return { clock: new ServiceClock(), store: openMemoryStore(), work: new Work(), ids: secureIds, log, warned };
+  const clock = new ServiceClock();
+  return {
+    clock,
+    recorder: new Recorder(clock),
+    store: openMemoryStore(),
+    work: new Work(),
+    ids: secureIds,
+    log,
+    warned,
+  };
 }
 
 export interface Seen {

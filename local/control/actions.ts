@@ -1,0 +1,99 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { decodedPart } from "../kernel/address.ts";
+import { sendEmpty, sendJson } from "../kernel/answers.ts";
+import { readBody } from "../kernel/http-server.ts";
+import { Refusal } from "../kernel/refusal.ts";
+
+/** A request to the control API, as its actions see it. */
+export interface Asked {
+  readonly url: URL;
+  /** What stands in the path for each `*`, decoded. */
+  readonly names: readonly string[];
+  /** The body as a JSON object; none is an empty one. @throws RangeError when it is no object */
+  body(): Promise<Record<string, unknown>>;
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+}
+
+/** Does what is asked and returns what is answered as JSON (nothing: 204), or `answered` when it has answered itself. */
+export type Action = (asked: Asked) => unknown;
+
+/** Actions by method and path, such as `GET /recording/spans/*`. */
+export type Actions = Readonly<Record<string, Action>>;
+
+export const answered = Symbol("answered");
+
+/** Longest body of a call. */
+export const bodyLimit = 4 * 1024 * 1024;
+
+/** Answers a request by one of the actions; false when none is at the address. */
+export async function act(
+  actions: Actions,
+  url: URL,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<boolean> {
+  // Node sends no body to who asks for the head alone.
+  const method = request.method === "HEAD" ? "GET" : request.method;
+  const asked = `${method} ${url.pathname}`.split("/");
+  for (const [pattern, action] of Object.entries(actions)) {
+    const names = match(pattern.split("/"), asked);
+    if (names === undefined) continue;
+    await answer(action, { url, names, body: () => bodyOf(request), request, response });
+    return true;
+  }
+  return false;
+}
+
+async function answer(action: Action, asked: Asked): Promise<void> {
+  const { response } = asked;
+  try {
+    const reply = await action(asked);
+    if (reply === answered) return;
+    if (reply === undefined) sendEmpty(response, 204);
+    else sendJson(response, 200, reply);
+  } catch (error) {
+    if (error instanceof RangeError) sendJson(response, 400, { code: "BadRequest", message: error.message });
+    else if (error instanceof Refusal) {
+      const { status, code, message } = error;
+      sendJson(response, status, { code, message });
+    } else throw error;
+  }
+}
+
+function match(pattern: readonly string[], asked: readonly string[]): string[] | undefined {
+  if (pattern.length !== asked.length) return undefined;
+  const names: string[] = [];
+  for (const [at, part] of pattern.entries()) {
+    const given = asked[at] ?? "";
+    if (part !== "*" && part !== given) return undefined;
+    if (part !== "*") continue;
+    const name = decodedPart(given);
+    if (name === undefined) return undefined;
+    names.push(name);
+  }
+  return names;
+}
+
+async function bodyOf(request: IncomingMessage): Promise<Record<string, unknown>> {
+  const text = (await readBody(request, bodyLimit)).toString();
+  if (text.trim() === "") return {};
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new RangeError(`The body is not JSON: ${(error as Error).message}`);
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw new RangeError("The body must be a JSON object.");
+  return value as Record<string, unknown>;
+}
+
+/** A whole number of the query, `fallback` where it is left out. @throws RangeError */
+export function numberOf(url: URL, name: string, fallback: number, most = Number.MAX_SAFE_INTEGER): number {
+  const text = url.searchParams.get(name);
+  if (text === null || text === "") return fallback;
+  const value = /^\d{1,16}$/.test(text) ? Number(text) : Number.NaN;
+  if (value <= most) return value;
+  throw new RangeError(`${name} is "${text}"; it must be a whole number from 0 to ${most}.`);
+}

@@ -1,0 +1,47 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { OpenSpan, Recorder } from "./recorder.ts";
+import type { Outcome, Service } from "./span.ts";
+import { traceOf } from "./trace-parent.ts";
+
+/** Says which span a request comes from. Only between the parts of the local Azure: nothing else is sent it, and no handler sees it. */
+export const causeHeader = "x-local-azure-cause";
+
+/** What a request says of its cause, as an id; 0 when it says nothing. The header is gone then. */
+export function takeCause(request: IncomingMessage): number {
+  const { headers, rawHeaders } = request;
+  const given = headers[causeHeader];
+  if (given === undefined) return 0;
+  delete headers[causeHeader];
+  for (let at = rawHeaders.length - 2; at >= 0; at -= 2)
+    if (rawHeaders[at]?.toLowerCase() === causeHeader) rawHeaders.splice(at, 2);
+  const id = Number(given);
+  return Number.isSafeInteger(id) && id > 0 ? id : 0;
+}
+
+/** Records a request to a service from its beginning to its answer; what `answer` does is caused by it. */
+export async function recordRequest<T>(
+  recorder: Recorder,
+  service: Service,
+  request: IncomingMessage,
+  response: ServerResponse,
+  answer: (span: OpenSpan) => Promise<T> | T,
+): Promise<T> {
+  const cause = takeCause(request);
+  const { method = "GET", url = "/", headers } = request;
+  const span = recorder.begin(service, "http", `${method} ${url.replace(/\?.*$/s, "")}`, {
+    causes: cause === 0 ? [] : [cause],
+    trace: cause === 0 ? traceOf(headers.traceparent) : undefined,
+  });
+  try {
+    return await recorder.within(span, () => answer(span));
+  } finally {
+    const { statusCode, writableEnded } = response;
+    if (writableEnded) span.end(outcomeOf(statusCode), statusCode);
+    // Broken on purpose, or by who asked.
+    else span.end("failed");
+  }
+}
+
+/** What an HTTP status says of the one who asked. */
+export const outcomeOf = (status: number): Exclude<Outcome, "running"> =>
+  status < 400 ? "ok" : status < 500 ? "refused" : "failed";

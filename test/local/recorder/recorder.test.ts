@@ -1,0 +1,160 @@
+import { describe, expect, test } from "vitest";
+import { ServiceClock } from "../../../local/kernel/clock.ts";
+import { Recorder } from "../../../local/recorder/recorder.ts";
+import { traceOf } from "../../../local/recorder/trace-parent.ts";
+import { waterfall } from "../../../local/recorder/waterfall.ts";
+import { type Step, wayOf } from "../../../local/recorder/way.ts";
+
+const noon = Date.parse("2026-06-15T12:00:00Z");
+const makeRecorder = (limits = {}) => new Recorder(new ServiceClock({ heldAt: noon }), limits);
+const traceId = "0af7651916cd43dd8448eb211c80319c";
+
+describe("what runs now", () => {
+  test("is the cause of what begins within it, over awaits too, and of nothing else", async () => {
+    const recorder = makeRecorder();
+    const outer = recorder.begin("functions", "run", "a");
+    await recorder.within(outer, async () => {
+      await Promise.resolve();
+      recorder.begin("cosmos", "read", "b").end("ok");
+    });
+    recorder.begin("cosmos", "read", "c").end("ok");
+    expect([...recorder.spans()].map(({ name, causes }) => [name, causes])).toEqual([
+      ["a", []],
+      ["b", [1]],
+      ["c", []],
+    ]);
+  });
+
+  test("can be said by id, taken along in a function, and left behind", () => {
+    const recorder = makeRecorder();
+    const span = recorder.begin("functions", "run", "a");
+    const taken = recorder.within(span, () => recorder.bound(() => recorder.now));
+    expect([recorder.now, taken(), recorder.under(span.id, () => recorder.now)]).toEqual([0, 1, 1]);
+    expect(recorder.within(span, () => recorder.detached(() => recorder.now))).toBe(0);
+    expect(recorder.under(99, () => recorder.now)).toBe(0);
+  });
+
+  test("is what a version of an item comes from, for as long as that is kept", () => {
+    const recorder = makeRecorder({ spans: 2 });
+    recorder.within(recorder.begin("cosmos", "create", "a"), () => recorder.link("etag"));
+    expect(recorder.linked("etag")).toBe(1);
+    for (const name of ["b", "c"]) recorder.begin("cosmos", "read", name);
+    expect(recorder.linked("etag")).toBe(0);
+  });
+});
+
+describe("what is kept", () => {
+  test("is bounded by count: the oldest goes, ids go on", () => {
+    const recorder = makeRecorder({ spans: 10 });
+    for (let n = 0; n < 10_000; n++) recorder.begin("cosmos", "read", String(n)).end("ok");
+    expect([recorder.oldest, recorder.newest]).toEqual([9991, 10_000]);
+    expect([...recorder.spans(9997)].map(({ id }) => id)).toEqual([9998, 9999, 10_000]);
+    expect([recorder.find(9990), recorder.find(10_001), recorder.find(9991)?.name]).toEqual([
+      undefined,
+      undefined,
+      "9990",
+    ]);
+  });
+
+  test("is bounded by bytes, and of a long body its beginning", () => {
+    const recorder = makeRecorder({ bytes: 100_000 });
+    for (let n = 0; n < 20; n++) recorder.begin("cosmos", "read", "x").note({ answer: Buffer.alloc(1_000_000, "a") });
+    const [first] = recorder.spans();
+    expect([...recorder.spans()].length).toBeLessThanOrEqual(4);
+    expect(recorder.find(first?.id ?? 0)?.details.answer).toMatchObject({ length: 1_000_000 });
+  });
+
+  test("is nothing at all where that is asked for", () => {
+    const recorder = makeRecorder({ spans: 0 });
+    const span = recorder.begin("cosmos", "read", "x", { details: { a: 1 } });
+    recorder.within(span, () => expect(recorder.now).toBe(0));
+    span.end("ok");
+    expect([recorder.newest, [...recorder.spans()]]).toEqual([0, []]);
+  });
+
+  test("is read when it is looked at: bytes as text, text that is JSON as what it says", () => {
+    const recorder = makeRecorder();
+    const span = recorder.begin("cosmos", "create", "x");
+    span.note({ request: Buffer.from('{"a":1}'), answer: "{not json", charge: 5.2, nothing: undefined });
+    expect(recorder.find(1)?.details).toEqual({ request: { a: 1 }, answer: "{not json", charge: 5.2 });
+  });
+
+  test("ends once, and those who listen hear of the beginning and of the end", () => {
+    const recorder = makeRecorder();
+    const heard: string[] = [];
+    const stop = recorder.listen(({ id, outcome }) => heard.push(`${id} ${outcome}`));
+    const span = recorder.begin("cosmos", "read", "x");
+    span.end("refused", 404);
+    span.end("ok");
+    stop();
+    recorder.begin("cosmos", "read", "y");
+    expect(heard).toEqual(["1 running", "1 refused"]);
+    expect(recorder.find(1)).toMatchObject({ outcome: "refused", status: 404 });
+  });
+
+  test("of a talkative run is its first two hundred lines and the count of the others", () => {
+    const recorder = makeRecorder();
+    const span = recorder.begin("functions", "run", "x");
+    for (let n = 0; n < 250; n++) span.log("info", `line ${n}`);
+    expect(recorder.find(1)?.logs).toHaveLength(200);
+    expect(recorder.find(1)?.details).toEqual({ "lines not kept": 50 });
+  });
+});
+
+describe("a trace", () => {
+  test("is that of a traceparent, else of the cause, else of its own", () => {
+    const recorder = makeRecorder();
+    recorder.begin("functions", "http", "a", { trace: traceOf(`00-${traceId}-b7ad6b7169203331-01`) });
+    recorder.begin("functions", "run", "b", { causes: [1] });
+    recorder.begin("functions", "run", "c", { causes: [] });
+    recorder.begin("cosmos", "feed", "d", { causes: [2, 3] });
+    expect([...recorder.spans()].map(({ trace }) => trace)).toEqual([traceId, traceId, "local-3", ""]);
+  });
+
+  test.each(["", "00-x", undefined, 7, `00-${"0".repeat(32)}-b7ad6b7169203331-01`, traceId])(
+    "is none in %j",
+    (text) => {
+      expect(traceOf(text)).toBeUndefined();
+    },
+  );
+});
+
+describe("a way", () => {
+  /** Two requests write each an item; one batch of the feed has both; two events come of it, each of its own trace. */
+  function twoOrders() {
+    const recorder = makeRecorder();
+    for (const name of ["one", "two"]) recorder.begin("functions", "http", name, { trace: `trace-${name}` });
+    recorder.begin("cosmos", "create", "item one", { causes: [1] });
+    recorder.begin("cosmos", "create", "item two", { causes: [2], keys: ["item:two"] });
+    recorder.begin("cosmos", "feed", "both", { causes: [3, 4] });
+    for (const name of ["one", "two"])
+      recorder.begin("eventgrid", "deliver", `event ${name}`, { causes: [5], trace: `trace-${name}` });
+    return recorder;
+  }
+  const names = (steps: readonly Step[]): unknown[] =>
+    steps.map(({ span, steps: below }) => (below.length === 0 ? span.name : [span.name, ...names(below)]));
+
+  test("goes through a batch that it shares, and on with what is its own", () => {
+    const way = ["one", ["item one", ["both", "event one"]]];
+    expect(names(wayOf(twoOrders(), "trace-one")).slice(0, 1)).toEqual([way]);
+    expect(names(wayOf(twoOrders(), 6))).toEqual(names(wayOf(twoOrders(), "trace-one")));
+  });
+
+  test("is found by a key, and is empty for what nobody knows", () => {
+    expect(JSON.stringify(names(wayOf(twoOrders(), "item:two")))).toContain("event two");
+    expect(JSON.stringify(names(wayOf(twoOrders(), "item:two")))).not.toContain("event one");
+    expect(wayOf(twoOrders(), "item:three")).toEqual([]);
+    expect(wayOf(twoOrders(), 99)).toEqual([]);
+    expect(waterfall([])).toBe("Nothing is recorded of it.");
+  });
+
+  test("as text has a line for each step, deeper than its cause, with how it ended", () => {
+    const recorder = twoOrders();
+    recorder.begin("cosmos", "read", "missing", { causes: [6] }).end("refused", 404);
+    const lines = waterfall(wayOf(recorder, "trace-one")).split("\n");
+    expect(lines.find((line) => line.includes("missing"))).toMatch(
+      /^ {4}\+0 ms {10}cosmos read missing [\d.]+ ms refused 404$/,
+    );
+    expect(lines.find((line) => line.includes("both"))).toContain("(one of 2 causes)");
+  });
+});
