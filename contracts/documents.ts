@@ -2,6 +2,7 @@ import * as z from "zod";
 import { moment, personText, role, storeId, whole } from "./common.ts";
 import { hours } from "./hours.ts";
 import { mistake } from "./mistakes.ts";
+import { agesOf } from "./order-states.ts";
 
 /**
  * The documents that admins edit, in the admin app or straight in the container `config`.
@@ -53,6 +54,12 @@ export const storeSettings = {
   notFetchedMinutes: whole(1, 240)
     .optional()
     .describe("How long a ready order is waited for before its customer is called once more; 10 when it is left out."),
+  agingMinutes: whole(1, 239)
+    .optional()
+    .describe("From how many minutes on a ticket at the bar is marked as getting old; 2 when it is left out."),
+  lateMinutes: whole(2, 240)
+    .optional()
+    .describe("From how many minutes on it is marked as late; 5 when it is left out."),
   codeMinutes: whole(1, 60)
     .refine((minutes) => 1440 % minutes === 0, {
       message: "must fit into a day a whole number of times",
@@ -102,7 +109,12 @@ export const storeDocument = z
     ...storeRules,
     ...systemFields,
   })
-  .describe("The store: its name, whether it is open, and how much it takes on.");
+  .describe("The store: its name, whether it is open, and how much it takes on.")
+  .superRefine((store, context) => {
+    const { aging, late } = agesOf(store);
+    if (late <= aging)
+      context.addIssue(mistake(["lateMinutes"], "not-later", `must be more than the ${aging} minutes of agingMinutes`));
+  });
 export type StoreDocument = z.infer<typeof storeDocument>;
 
 export const drinkIcons = ["cup", "cup-steam", "takeaway", "espresso", "glass"] as const;

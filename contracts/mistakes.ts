@@ -36,6 +36,8 @@ export const mistakes = [
   "overlap",
   /** Over before it begins: last orders are so early that nobody would be let in. */
   "too-short",
+  /** Late is not after getting old. */
+  "not-later",
 ] as const;
 export type Mistake = (typeof mistakes)[number];
 

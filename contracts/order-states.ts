@@ -55,6 +55,16 @@ export const recallMinutes = 10;
 /** So long a ready order is waited for, in minutes, where the store does not say otherwise; then its customer is called once more. */
 export const usualNotFetchedMinutes = 10;
 
+/** From how many minutes on a ticket at the bar is getting old, and from how many it is late, where the store does not say otherwise. */
+const usualAges = { aging: 2, late: 5 };
+/** The same as a store has it. */
+export function agesOf(store: {
+  agingMinutes?: number | undefined;
+  lateMinutes?: number | undefined;
+}): typeof usualAges {
+  return { aging: store.agingMinutes ?? usualAges.aging, late: store.lateMinutes ?? usualAges.late };
+}
+
 /** Why an order was not admitted. */
 export const refusalReasons = ["closed", "full", "limit", "unknown-store"] as const;
 export type RefusalReason = (typeof refusalReasons)[number];

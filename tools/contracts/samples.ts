@@ -63,6 +63,8 @@ const values: [RegExp, unknown][] = [
   [/recalled\[\]\.since$/, "2026-06-15T10:10:00.000Z"],
   [/calledAt$/, "2026-06-15T10:20:00.000Z"],
   [/notFetchedMinutes$/, 10],
+  [/agingMinutes$/, 2],
+  [/lateMinutes$/, 5],
   [/createdAt$/, "2026-06-15T10:05:30.000Z"],
   [/submittedAt$/, "2026-06-15T10:06:10.000Z"],
   [/queuedAt$/, "2026-06-15T10:06:11.000Z"],

@@ -8,6 +8,8 @@ export const storeNumbers = [
   "choosingMinutes",
   "makingMinutes",
   "notFetchedMinutes",
+  "agingMinutes",
+  "lateMinutes",
   "codeMinutes",
   "scansPerCode",
   "openOrdersPerCustomer",

@@ -7,7 +7,10 @@ import { t } from "../lib/text.ts";
 /** After so many hours nobody needs to see any more that an order was cancelled. */
 const keptFor = 12 * 60 * 60_000;
 
-/** Tickets of orders that were cancelled or expired: they stay, struck through, until somebody has seen them. */
+/**
+ * Orders that were cancelled or expired: they stay, struck through, until somebody has seen them. Seen is by tablet: whoever stands at another one
+ * may have begun the drink.
+ */
 export class Ended {
   orders = $state.raw<OrderView[]>([]);
   readonly #key: string;
@@ -25,9 +28,9 @@ export class Ended {
     return true;
   }
 
-  acknowledge(orderId: string): void {
-    this.#seen.add(orderId);
-    this.#set(this.orders.filter(({ id }) => id !== orderId));
+  acknowledgeAll(): void {
+    for (const { id } of this.orders) this.#seen.add(id);
+    this.#set([]);
   }
 
   /** It was taken back: should it end again, that is news again. */

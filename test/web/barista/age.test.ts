@@ -1,9 +1,20 @@
 import { expect, test } from "vitest";
+import { agesOf } from "../../../contracts/order-states.ts";
 import { ageClass, expiresIn, waitingSince } from "../../../web/lib/staff/age.ts";
 import { at, order, start } from "./orders.ts";
 
-test("a ticket is green under two minutes, amber from two, red from five", () => {
-  expect([0, 119_999, 120_000, 299_999, 300_000].map(ageClass)).toEqual(["fresh", "fresh", "aging", "aging", "late"]);
+test("a ticket is green, amber and red from the minutes that the store says, or from two and five", () => {
+  const at = (ages: ReturnType<typeof agesOf>, ...seconds: number[]) =>
+    seconds.map((passed) => ageClass(passed * 1000, ages));
+  const usual = agesOf({});
+  expect(at(usual, 0, 119.999, 120, 299.999, 300)).toEqual(["fresh", "fresh", "aging", "aging", "late"]);
+  expect(at(agesOf({ agingMinutes: 4, lateMinutes: 8 }), 239, 240, 479, 480)).toEqual([
+    "fresh",
+    "aging",
+    "aging",
+    "late",
+  ]);
+  expect(at(agesOf({ lateMinutes: 3 }), 179, 180)).toEqual(["aging", "late"]);
 });
 
 test("the age counts from the moment the customer ordered, and claiming or giving back does not begin it anew", () => {

@@ -1,17 +1,15 @@
 import type { OrderView } from "../../../contracts/order.ts";
 
-/** How long somebody waits, as a colour: green, amber, red. */
+/** How long somebody waits, by the two thresholds of the store: green, amber, red; and in words, for those who do not tell them apart. */
 export type AgeClass = "fresh" | "aging" | "late";
 
-export const agingAfter = 2 * 60_000;
-export const lateAfter = 5 * 60_000;
 /** The time left is shown once it is less than this. */
 const expiryShownBelow = 3 * 60_000;
 
-/** @param age in ms */
-export function ageClass(age: number): AgeClass {
-  if (age >= lateAfter) return "late";
-  return age >= agingAfter ? "aging" : "fresh";
+/** @param age in ms; `ages` the thresholds in minutes */
+export function ageClass(age: number, ages: { aging: number; late: number }): AgeClass {
+  if (age >= ages.late * 60_000) return "late";
+  return age >= ages.aging * 60_000 ? "aging" : "fresh";
 }
 
 /** Since when the customer waits for the present step: for the cup to be fetched when it is ready, for the drink before (ms). */
