@@ -20,6 +20,10 @@ export const roles = ["admin", "barista", "display"] as const;
 export const role = z.enum(roles);
 export type Role = z.infer<typeof role>;
 
+/** The four apps that somebody can be signed in with. */
+export const apps = ["customer", "barista", "display", "admin"] as const;
+export type AppName = (typeof apps)[number];
+
 /**
  * A text that a person gives, of at most `longest` characters (code points): tidied, then checked. One far too long is not looked through
  * before it is refused. @param least 0 where it may be left empty

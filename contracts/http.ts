@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { type caller, catalogPage } from "./catalog.ts";
-import { moment, orderId, personText } from "./common.ts";
+import { apps, customerId, moment, orderId, personText } from "./common.ts";
+import { session, staffDevice } from "./device.ts";
 import { journeyLink, journeyStep, sharedStep } from "./journey.ts";
 import { notice } from "./notice.ts";
 import { codeWindow, displayOrder, orderView, queueView, waitRange } from "./order.ts";
@@ -34,13 +35,30 @@ export const sessionRequest = z.strictObject({
     .string()
     .regex(/^\d{6}$/, "must be six digits")
     .describe("From the message."),
+  app: z.enum(apps).optional().describe("The app that signs in, for the list of devices."),
+  touch: z
+    .boolean()
+    .optional()
+    .describe("Whether it has a touch screen, for the same list: of itself an iPad says that it is a Mac."),
 });
+export type SessionRequest = z.infer<typeof sessionRequest>;
 export const sessionReply = z.object({
   token: z.string().describe("To be sent as `Authorization: Bearer <token>`. Secret."),
   expiresAt: moment.describe("Until when it is good, unless it is ended before."),
 });
 export type SessionReply = z.infer<typeof sessionReply>;
 export type CallerReply = z.infer<typeof caller>;
+
+export const sessionsReply = z.object({ sessions: z.array(session).describe("The one used last first."), now });
+export type SessionsReply = z.infer<typeof sessionsReply>;
+
+export const devicesReply = z.object({
+  devices: z.array(staffDevice).describe("By name, of one person the one used last first."),
+  now,
+});
+export type DevicesReply = z.infer<typeof devicesReply>;
+/** Whose devices are all ended. */
+export const endDevicesQuery = z.strictObject({ person: customerId.describe("As the list of devices has it.") });
 
 export const pageReply = z.object({ page: catalogPage, now });
 export type PageReply = z.infer<typeof pageReply>;

@@ -60,8 +60,12 @@ route({
   path: "stores/{storeId}/config/{documentId}",
   access: ["admin"],
   body: z.unknown(),
-  handler: async ({ storeId, params, request, body }) =>
-    edited(await putDocument(storeId, documentId(params), request.headers.get("if-match") ?? undefined, body)),
+  handler: async ({ storeId, params, request, body, context }) => {
+    const id = documentId(params);
+    const after = await putDocument(storeId, id, request.headers.get("if-match") ?? undefined, body);
+    await publishStaff(storeId, id, context);
+    return edited(after);
+  },
 });
 
 route({
@@ -69,11 +73,23 @@ route({
   method: "DELETE",
   path: "stores/{storeId}/config/{documentId}",
   access: ["admin"],
-  handler: async ({ storeId, params, request }) => {
-    await deleteDocument(storeId, documentId(params), request.headers.get("if-match") ?? undefined);
+  handler: async ({ storeId, params, request, context }) => {
+    const id = documentId(params);
+    await deleteDocument(storeId, id, request.headers.get("if-match") ?? undefined);
+    await publishStaff(storeId, id, context);
     return { status: 204 };
   },
 });
+
+/** Who loses a role here loses it at once, and not when the change feed is looked at next; that stays the way of what is edited elsewhere, and of what fails. */
+async function publishStaff(storeId: string, id: string, context: InvocationContext): Promise<void> {
+  if (!id.startsWith("staff:")) return;
+  try {
+    await publishStore(storeId);
+  } catch (error) {
+    context.warn("Who works here is published by the change feed, a second later: just now it failed", error);
+  }
+}
 
 route({
   name: "config-open",

@@ -1,8 +1,10 @@
-import { challengeRequest, sessionRequest } from "../../contracts/http.ts";
+import { challengeRequest, endDevicesQuery, sessionRequest } from "../../contracts/http.ts";
 import { clientNetworks } from "../platform/client-address.ts";
 import { everyMinute } from "../platform/every-minute.ts";
 import { reply, route } from "../platform/route.ts";
 import { answerChallenge, startChallenge } from "./challenges.ts";
+import { deviceOf } from "./device.ts";
+import { devicesOf, endDevice, endDevicesOf, endOwnSession, noteSeen, sessionsOf } from "./devices.ts";
 import { describeCaller } from "./me.ts";
 import { closeAllSessions, closeSession, openSession, sweepSessions } from "./sessions.ts";
 
@@ -22,7 +24,11 @@ route({
   path: "sign-in/sessions",
   access: "anyone",
   body: sessionRequest,
-  handler: async ({ body }) => reply(201, await openSession(await answerChallenge(body.challenge, body.code))),
+  handler: async ({ body, request }) => {
+    const { challenge, code, app, touch } = body;
+    const device = deviceOf(request.headers.get("user-agent"), touch);
+    return reply(201, await openSession(await answerChallenge(challenge, code), { app, device }));
+  },
 });
 
 route({
@@ -54,5 +60,58 @@ route({
   method: "GET",
   path: "me",
   access: "signed-in",
-  handler: async ({ who }) => reply(200, await describeCaller(who)),
+  handler: async ({ who, context }) => {
+    const [caller] = await Promise.all([describeCaller(who), noteSeen(who, context)]);
+    return reply(200, caller);
+  },
+});
+
+route({
+  name: "identity-sessions",
+  method: "GET",
+  path: "me/sessions",
+  access: "signed-in",
+  handler: async ({ who }) => reply(200, await sessionsOf(who)),
+});
+
+route({
+  name: "identity-end-session",
+  method: "DELETE",
+  path: "me/sessions/{sessionId}",
+  access: "signed-in",
+  handler: async ({ who, params, context }) => {
+    await endOwnSession(who, params.sessionId ?? "", context);
+    return { status: 204 };
+  },
+});
+
+route({
+  name: "identity-devices",
+  method: "GET",
+  path: "stores/{storeId}/devices",
+  access: ["admin"],
+  handler: async ({ storeId, who }) => reply(200, await devicesOf(storeId, who)),
+});
+
+route({
+  name: "identity-end-device",
+  method: "DELETE",
+  path: "stores/{storeId}/devices/{deviceId}",
+  access: ["admin"],
+  handler: async ({ storeId, params, context }) => {
+    await endDevice(storeId, params.deviceId ?? "", context);
+    return { status: 204 };
+  },
+});
+
+route({
+  name: "identity-end-devices",
+  method: "DELETE",
+  path: "stores/{storeId}/devices",
+  access: ["admin"],
+  query: endDevicesQuery,
+  handler: async ({ storeId, query, context }) => {
+    await endDevicesOf(storeId, (query as { person: string }).person, context);
+    return { status: 204 };
+  },
 });

@@ -1,4 +1,6 @@
 import type { InvocationContext } from "@azure/functions";
+import type { AppName } from "../../contracts/common.ts";
+import type { Device } from "../../contracts/device.ts";
 import type { SessionReply } from "../../contracts/http.ts";
 import { groups } from "../../contracts/push.ts";
 import { type SessionDocument, sessionIdOf } from "../platform/caller.ts";
@@ -14,16 +16,28 @@ const keptOver = 24 * 60 * 60;
 /** Services take a token for so many ms after its end, since clocks differ. */
 const clockSkew = 5 * 60_000;
 
+/** What a session is opened with, for the list of devices. */
+export interface OpenedWith {
+  app?: AppName | undefined;
+  device?: Device;
+}
+
 /** Opens a session for the person with this number. The token is told once and stored nowhere. */
-export async function openSession(phone: string): Promise<SessionReply> {
+export async function openSession(phone: string, { app, device }: OpenedWith = {}): Promise<SessionReply> {
   const customerId = await customerIdOf(phone);
   const token = randomSecret();
+  const now = Date.now();
+  const openedAt = new Date(now).toISOString();
   const session: SessionDocument = {
     id: sessionIdOf(token),
     kind: "session",
     customerId,
     phone,
-    expiresAt: new Date(Date.now() + goodForSeconds * 1000).toISOString(),
+    ...(app && { app }),
+    ...(device && { device }),
+    openedAt,
+    seenAt: openedAt,
+    expiresAt: new Date(now + goodForSeconds * 1000).toISOString(),
     ttl: goodForSeconds + keptOver,
   };
   await (await container("identity")).items.create(session);

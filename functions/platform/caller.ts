@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import type { HttpRequest } from "@azure/functions";
 import type { StaffPage } from "../../contracts/catalog.ts";
-import type { Role } from "../../contracts/common.ts";
+import type { AppName, Role } from "../../contracts/common.ts";
+import type { Device } from "../../contracts/device.ts";
 import { container } from "./clients.ts";
 import { Refusal } from "./refusal.ts";
 import { sharedRead } from "./shared-read.ts";
@@ -13,7 +14,13 @@ export interface SessionDocument {
   kind: "session";
   customerId: string;
   phone: string;
-  /** ISO 8601 */
+  /** What it was opened with, as far as that was told. */
+  app?: AppName;
+  device?: Device;
+  /** ISO 8601, as all moments here. Missing of sessions of before that was kept. */
+  openedAt?: string;
+  /** Not exact: see `noteSeen`. */
+  seenAt?: string;
   expiresAt: string;
   /** Set once it was signed out; it is kept a little longer, until no connection of it can be left. */
   endedAt?: string;
@@ -25,6 +32,9 @@ export interface Who {
   customerId: string;
   phone: string;
   sessionId: string;
+  /** Of the session, see there. */
+  app?: AppName | undefined;
+  seenAt?: string | undefined;
 }
 
 export function sessionIdOf(token: string): string {
@@ -42,10 +52,16 @@ export async function whoCalls(request: HttpRequest): Promise<Who | undefined> {
     const session = (await container("identity")).item(id, id);
     return (await session.read<SessionDocument>()).resource;
   });
-  if (resource === undefined || resource.endedAt !== undefined || Date.parse(resource.expiresAt) <= Date.now()) {
+  if (resource === undefined || !isOpen(resource)) {
     throw new Refusal("not-signed-in", "This session is over. Please sign in again.");
   }
-  return { customerId: resource.customerId, phone: resource.phone, sessionId: id };
+  const { customerId, phone, app, seenAt } = resource;
+  return { customerId, phone, sessionId: id, app, seenAt };
+}
+
+/** Whether a session was neither ended nor has come to its end. */
+export function isOpen({ endedAt, expiresAt }: SessionDocument): boolean {
+  return endedAt === undefined && Date.parse(expiresAt) > Date.now();
 }
 
 /** What somebody is in a store. */
@@ -73,7 +89,8 @@ export async function staffEpoch(storeId: string): Promise<number> {
   return (await staffPage(storeId))?.epoch ?? 0;
 }
 
-function staffPage(storeId: string): Promise<StaffPage | undefined> {
+/** Who works at a store, as it is published. */
+export function staffPage(storeId: string): Promise<StaffPage | undefined> {
   return sharedRead(`staff ${storeId}`, async () => {
     return (await (await container("catalog")).item("staff", storeId).read<StaffPage>()).resource;
   });

@@ -1,4 +1,5 @@
 import { WebPubSubClient } from "@azure/web-pubsub-client";
+import type { AppName } from "../../contracts/common.ts";
 import type { LiveReply } from "../../contracts/http.ts";
 import type { Problem } from "../../contracts/problem.ts";
 import type { PushMessage } from "../../contracts/push.ts";
@@ -13,6 +14,12 @@ export class Refused extends Error {
     this.status = status;
     this.problem = problem;
   }
+}
+
+/** What somebody signs in with. */
+export interface SignedInWith {
+  app?: AppName;
+  userAgent?: string;
 }
 
 /** Someone with a phone: signs in and talks to the API of one store. */
@@ -31,11 +38,19 @@ export class Person {
   }
 
   /** Signs in with the code from the message that `message` waits for. */
-  static async signIn(api: string, storeId: string, phone: string, message: () => Promise<string>): Promise<Person> {
+  static async signIn(
+    api: string,
+    storeId: string,
+    phone: string,
+    message: () => Promise<string>,
+    { app, userAgent }: SignedInWith = {},
+  ): Promise<Person> {
     const { challenge } = await call<{ challenge: string }>("POST", `${api}/sign-in/challenges`, {}, { phone });
     const code = /\b(\d{6})\b/.exec(await message())?.[1];
     if (code === undefined) throw new Error(`No message with a code came to ${phone}.`);
-    const { token } = await call<{ token: string }>("POST", `${api}/sign-in/sessions`, {}, { challenge, code });
+    const headers: Record<string, string> = userAgent === undefined ? {} : { "user-agent": userAgent };
+    const body = { challenge, code, app };
+    const { token } = await call<{ token: string }>("POST", `${api}/sign-in/sessions`, headers, body);
     return new Person(api, storeId, phone, token);
   }
 
@@ -67,9 +82,9 @@ export class Person {
     return call("DELETE", this.#store + path, this.#headers(headers));
   }
 
-  /** A request outside the store's part of the API. */
-  me<T>(): Promise<T> {
-    return call("GET", `${this.#api}/me`, this.#headers());
+  /** A request outside the store's part of the API: who they are, or what is theirs. */
+  me<T>(path = "", method = "GET"): Promise<T> {
+    return call(method, `${this.#api}/me${path}`, this.#headers());
   }
 
   /** Ends this session, or all that the person has. */

@@ -8,7 +8,7 @@ import { type LocalAzure, startLocalAzure } from "../../local/index.ts";
 import { createLog, type Log, silentLog } from "../../local/kernel/log.ts";
 import { customerPhone } from "../../tools/robots/phones.ts";
 import { standOptions } from "../../tools/stand-options.ts";
-import { Person } from "./person.ts";
+import { Person, type SignedInWith } from "./person.ts";
 
 export { customerPhone };
 
@@ -81,11 +81,12 @@ export class Stand {
   }
 
   /** Someone who is signed in; without a number, a customer nobody has seen yet. */
-  async person(phone = customerPhone(this.#customers++)): Promise<Person> {
-    return Person.signIn(this.api, this.storeId, phone, async () => {
+  async person(phone = customerPhone(this.#customers++), using: SignedInWith = {}): Promise<Person> {
+    const message = async () => {
       await this.azure.settle();
       return this.azure.sms.messages(phone)[0]?.message ?? "";
-    });
+    };
+    return Person.signIn(this.api, this.storeId, phone, message, using);
   }
 
   barista = () => this.person(staffPhones.barista);

@@ -1,4 +1,4 @@
-import type { ConfigReply, OrdersReply } from "../../contracts/http.ts";
+import type { ConfigReply, DevicesReply, OrdersReply } from "../../contracts/http.ts";
 import type { Api } from "../lib/api.ts";
 
 /** The editable documents, with what is wrong with each. */
@@ -22,4 +22,19 @@ export function deleteDocument(api: Api, documentId: string, etag: string): Prom
 /** A page of past orders, newest first, with these filters; the reply's continuation brings the next. */
 export function askPastOrders(api: Api, filters: Record<string, string>): Promise<OrdersReply> {
   return api.inStore("GET", `/orders?${new URLSearchParams(filters)}`);
+}
+
+/** Where those who work here are signed in. */
+export function askDevices(api: Api): Promise<DevicesReply> {
+  return api.inStore("GET", "/devices");
+}
+
+/** Signs a device out; one that was signed out meanwhile is as good. */
+export function endDevice(api: Api, id: string): Promise<void> {
+  return api.inStore("DELETE", `/devices/${encodeURIComponent(id)}`, { repeatable: true });
+}
+
+/** Signs all devices of a person out. @param person as the list of devices has it */
+export function endDevicesOf(api: Api, person: string): Promise<void> {
+  return api.inStore("DELETE", `/devices?${new URLSearchParams({ person })}`, { repeatable: true });
 }

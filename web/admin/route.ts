@@ -1,4 +1,4 @@
-export const sections = ["today", "days", "menu", "orders", "people"] as const;
+export const sections = ["today", "days", "menu", "orders", "people", "devices"] as const;
 export type Section = (typeof sections)[number];
 
 /** By what past orders are found, as the API names it; days and not moments. */

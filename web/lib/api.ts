@@ -1,3 +1,4 @@
+import type { AppName } from "../../contracts/common.ts";
 import type {
   CallerReply,
   CancelRequest,
@@ -11,6 +12,7 @@ import type {
   QueueReply,
   ScanReply,
   SessionReply,
+  SessionRequest,
   SubmitRequest,
 } from "../../contracts/http.ts";
 import type { OrderCommand } from "../../contracts/order-states.ts";
@@ -45,6 +47,9 @@ export interface ApiOptions {
   /** Address of the API, without a slash at its end. */
   base: string;
   store: string;
+  /** The app that signs in, and whether its device has a touch screen. */
+  app?: AppName;
+  touch?: boolean;
   /** The session's token, if there is one. */
   token: () => string | undefined;
   /** Called with each `now` of a reply, and with the moments (ms, local) at which the request left and the reply came. */
@@ -90,7 +95,9 @@ export class Api {
     return this.#call("POST", "/sign-in/challenges", { body: country === undefined ? { phone } : { phone, country } });
   }
   session(challenge: string, code: string): Promise<SessionReply> {
-    return this.#call("POST", "/sign-in/sessions", { body: { challenge, code } });
+    const { app, touch } = this.#options;
+    const body: SessionRequest = { challenge, code, app, touch };
+    return this.#call("POST", "/sign-in/sessions", { body });
   }
   me(): Promise<CallerReply> {
     return this.#call("GET", "/me");
@@ -146,6 +153,11 @@ export class Api {
   /** An address of the store that only few pages call; what most need has a method here. */
   inStore<T>(method: string, path: string, call?: Call): Promise<T> {
     return this.#call(method, this.#stores + path, call);
+  }
+
+  /** The same for one that belongs to no store. */
+  anywhere<T>(method: string, path: string, call?: Call): Promise<T> {
+    return this.#call(method, path, call);
   }
 
   #order(orderId: string): string {

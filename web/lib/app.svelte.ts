@@ -1,16 +1,16 @@
 import { getContext, onDestroy } from "svelte";
-import type { Role } from "../../contracts/common.ts";
+import type { AppName, Role } from "../../contracts/common.ts";
 import type { PushMessage } from "../../contracts/push.ts";
 import { Api } from "./api.ts";
+import { hasTouch } from "./browser.ts";
 import { Clock } from "./clock.svelte.ts";
 import type { SiteConfig, TryIt } from "./config.ts";
 import { Live } from "./live.svelte.ts";
 import { moments, storeOf } from "./message.ts";
+import { repeat } from "./repeat.ts";
 import { Session } from "./session.svelte.ts";
 import { Snapshot } from "./snapshot.svelte.ts";
 import { signIn } from "./strings/common.ts";
-
-export type AppName = "customer" | "barista" | "display" | "admin";
 
 /** What each of the four apps is made of. */
 export interface App {
@@ -33,6 +33,9 @@ export interface FollowOptions {
   /** See {@link Live}. */
   keptUnseen?: () => number;
 }
+
+/** So often, in ms, a screen of staff says that it is still there, by asking who it belongs to: it may stand for weeks without being loaded anew. */
+const stillThereEvery = 60 * 60_000;
 
 /** Name of the context under which `boot` hands the app to its components. */
 export const appContext = "app";
@@ -63,6 +66,8 @@ export function createApp(name: AppName, config: SiteConfig): App {
   const api = new Api({
     base: config.api,
     store: config.store,
+    app: name,
+    touch: hasTouch(),
     token: () => session.token,
     onNow: (now, sent, received) => clock.observe(now, sent, received),
     onSignedOut: () => session.ended(),
@@ -75,6 +80,10 @@ export function createApp(name: AppName, config: SiteConfig): App {
     if (could && session.status === "signed-in" && !session.has(config.store, ...opens[name])) session.loseRole();
   });
   clock.start();
+  if (name !== "customer") {
+    const stillThere = async () => (session.status === "signed-in" ? session.check(api) : undefined);
+    repeat(stillThere, stillThereEvery, () => stillThereEvery);
+  }
   const jumped = new Set<() => void>();
   clock.onJump = () => {
     for (const tell of jumped) tell();

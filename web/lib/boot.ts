@@ -1,7 +1,8 @@
 import "./theme.css";
 import { type Component, mount, unmount } from "svelte";
+import type { AppName } from "../../contracts/common.ts";
 import { NetworkError } from "./api.ts";
-import { type AppName, appContext, createApp } from "./app.svelte.ts";
+import { appContext, createApp } from "./app.svelte.ts";
 import { loadConfig } from "./config.ts";
 import Root from "./Root.svelte";
 import StatusMessage from "./StatusMessage.svelte";

@@ -22,6 +22,11 @@ export function visible(): boolean {
   return tried<string>(() => document.visibilityState, "visible") !== "hidden";
 }
 
+/** Whether the device has a touch screen. */
+export function hasTouch(): boolean {
+  return tried(() => navigator.maxTouchPoints, 0) > 1;
+}
+
 /** Calls `listener` each time the page comes into view or goes out of it. Returns what ends that. */
 export function onVisibility(listener: () => void): () => void {
   document.addEventListener("visibilitychange", listener);

@@ -2,7 +2,14 @@
 export const admin = {
   signIn: "Sign in to run the stand",
   signInIntro: "For admins. We send a code by text message.",
-  sections: { today: "Today", days: "Days", menu: "Store & menu", orders: "Orders", people: "People" },
+  sections: {
+    today: "Today",
+    days: "Days",
+    menu: "Store & menu",
+    orders: "Orders",
+    people: "People",
+    devices: "Devices",
+  },
   sectionsLabel: "Sections",
   signedInAs: "Signed in as {name}",
   dismiss: "Dismiss",

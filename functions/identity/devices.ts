@@ -1,0 +1,133 @@
+import type { InvocationContext } from "@azure/functions";
+import type { StaffPage } from "../../contracts/catalog.ts";
+import type { SessionView, StaffDevice } from "../../contracts/device.ts";
+import type { DevicesReply, SessionsReply } from "../../contracts/http.ts";
+import { groups } from "../../contracts/push.ts";
+import { isOpen, type SessionDocument, staffPage, type Who } from "../platform/caller.ts";
+import { container } from "../platform/clients.ts";
+import { isConnected } from "../platform/connections.ts";
+import { Refusal } from "../platform/refusal.ts";
+import { closeSession } from "./sessions.ts";
+
+type Log = Pick<InvocationContext, "warn">;
+
+const oneHour = 60 * 60_000;
+/** A session's last use is written so long, in ms, after it was written before: a customer's visit has no write of its own by it. */
+const seenEvery = { staff: oneHour, customer: 24 * oneHour };
+
+/**
+ * Notes that a session is used. Apps ask who they are when they are opened, and those of staff each hour: so this is at most a write an hour of a screen, and
+ * one a day of a customer's phone. What fails is left for the next time.
+ */
+export async function noteSeen({ sessionId, seenAt, app }: Who, log?: Log): Promise<void> {
+  const now = Date.now();
+  const every = app === "customer" ? seenEvery.customer : seenEvery.staff;
+  if (seenAt !== undefined && now - Date.parse(seenAt) < every) return;
+  try {
+    await (await container("identity")).item(sessionId, sessionId).patch({
+      condition: "FROM c WHERE NOT IS_DEFINED(c.endedAt)",
+      operations: [{ op: "set", path: "/seenAt", value: new Date(now).toISOString() }],
+    });
+  } catch (error) {
+    log?.warn("When a session was seen last could not be noted", error);
+  }
+}
+
+/** Where a person is signed in, with any app. */
+export async function sessionsOf({ customerId, sessionId }: Who): Promise<SessionsReply> {
+  const found = await openSessions("c.customerId = @customerId", { customerId });
+  const sessions = await Promise.all(
+    found.map(async (session): Promise<SessionView> => {
+      const { expiresAt } = session;
+      return { ...(await placeOf(session, sessionId)), ...(expiresAt && { expiresAt }) };
+    }),
+  );
+  return { sessions: sessions.sort(lastUsedFirst), now: new Date().toISOString() };
+}
+
+/** Ends one of a person's own sessions. @throws Refusal `not-found` */
+export async function endOwnSession({ customerId }: Who, id: string, log: Log): Promise<void> {
+  const session = await readOpen(id);
+  if (session?.customerId !== customerId) throw noSuchDevice();
+  await closeSession(session.id, log);
+}
+
+/** Where those who work at a store are signed in to work. What they do as customers, on a phone of their own, is not the store's to see. */
+export async function devicesOf(storeId: string, { sessionId }: Who): Promise<DevicesReply> {
+  const staff = await staffSessions(storeId);
+  const devices = await Promise.all(
+    staff.map(async ({ session, name, roles }): Promise<StaffDevice> => {
+      return { ...(await placeOf(session, sessionId)), person: session.customerId, name, roles };
+    }),
+  );
+  devices.sort((a, b) => a.name.localeCompare(b.name) || compare(a.person, b.person) || lastUsedFirst(a, b));
+  return { devices, now: new Date().toISOString() };
+}
+
+/** Ends a session of somebody who works at the store. @throws Refusal `not-found`, also for those that the store does not see */
+export async function endDevice(storeId: string, id: string, log: Log): Promise<void> {
+  const session = await readOpen(id);
+  if (session === undefined || staffIn(await staffPage(storeId), session) === undefined) throw noSuchDevice();
+  await closeSession(session.id, log);
+}
+
+/** Ends all sessions that a person of the store's staff works with. @param person their opaque id */
+export async function endDevicesOf(storeId: string, person: string, log: Log): Promise<void> {
+  const theirs = (await staffSessions(storeId)).filter(({ session }) => session.customerId === person);
+  await Promise.all(theirs.map(({ session }) => closeSession(session.id, log)));
+}
+
+async function staffSessions(storeId: string) {
+  const page = await staffPage(storeId);
+  const phones = page?.people.map(({ phone }) => phone) ?? [];
+  const found = await openSessions("ARRAY_CONTAINS(@phones, c.phone)", { phones });
+  return found.flatMap((session) => {
+    const known = staffIn(page, session);
+    return known ? [{ session, ...known }] : [];
+  });
+}
+
+/** Who of a store's staff works with a session, if anybody does. */
+function staffIn(page: StaffPage | undefined, { phone, app }: SessionDocument) {
+  const person = page?.people.find((candidate) => candidate.phone === phone);
+  return person === undefined || app === "customer" ? undefined : { name: person.name, roles: person.roles };
+}
+
+async function openSessions(condition: string, values: Record<string, string | string[]>): Promise<SessionDocument[]> {
+  const query = `SELECT * FROM c WHERE c.kind = 'session' AND NOT IS_DEFINED(c.endedAt) AND ${condition}`;
+  const parameters = Object.entries(values).map(([name, value]) => ({ name: `@${name}`, value }));
+  // Over all partitions on purpose: it is seldom asked for.
+  const { items } = await container("identity");
+  const { resources } = await items.query<SessionDocument>({ query, parameters }).fetchAll();
+  return resources.filter(isOpen);
+}
+
+/** @param id as the list has it: the session's, without its kind */
+async function readOpen(id: string): Promise<SessionDocument | undefined> {
+  if (!/^[0-9a-f]{64}$/.test(id)) return undefined;
+  const { resource } = await (await container("identity"))
+    .item(`session:${id}`, `session:${id}`)
+    .read<SessionDocument>();
+  return resource && isOpen(resource) ? resource : undefined;
+}
+
+async function placeOf({ id, app, device, openedAt, seenAt }: SessionDocument, asking: string) {
+  return {
+    // The hash of 256 random bits opens nothing, and leads nowhere.
+    id: id.replace("session:", ""),
+    ...(app && { app }),
+    ...(device && { device }),
+    ...(openedAt && { openedAt }),
+    ...(seenAt && { seenAt }),
+    connected: await isConnected(groups.session(id)),
+    current: id === asking,
+  };
+}
+
+const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+const lastUsedFirst = (a: Pick<SessionView, "seenAt">, b: Pick<SessionView, "seenAt">) =>
+  compare(b.seenAt ?? "", a.seenAt ?? "");
+
+function noSuchDevice(): Refusal {
+  return new Refusal("not-found", "Nobody is signed in there any more.");
+}
