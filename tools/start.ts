@@ -97,6 +97,7 @@ async function main(): Promise<void> {
   stampSite(builtSite, site, {
     api: at(1, "/api"),
     push,
+    site: siteOrigin,
     store: recording?.storeId ?? "main",
     tryIt: tryIt(inbox),
     extensions: hearersOf(extensions),

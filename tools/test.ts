@@ -26,6 +26,7 @@ const all: [string, string[]][] = [
     "types of the web apps",
     [bin("svelte-check", "bin", "svelte-check"), "--tsconfig", "web/tsconfig.json", "--fail-on-warnings"],
   ],
+  ["types of the service worker", [bin("typescript", "bin", "tsc"), "--noEmit", "-p", "web/worker"]],
   ["web apps", [join(root, "tools", "build-web-always.ts")]],
 ];
 

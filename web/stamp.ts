@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Hearer, SiteConfig, TryIt } from "./lib/config.ts";
 
@@ -10,6 +10,8 @@ export interface StampOptions {
   push: string;
   /** The store shown when the page's address names none. */
   store: string;
+  /** Origin of the site itself, such as https://coffee.example: whoever shows a preview of a link wants whole addresses. */
+  site: string;
   /** What the sign-in pages tell newcomers: where a stand is started to be tried, and never where it is deployed. */
   tryIt?: TryIt;
   /** The extensions that the stand runs with. */
@@ -19,7 +21,7 @@ export interface StampOptions {
 /**
  * Copies the built site into the folder `to` and writes what differs between places: `config.json` for the pages and
  * `staticwebapp.config.json` for Azure Static Web Apps (and its CLI). What is in `to` goes, but only once all else is known to be right.
- * @throws Error when `api` or `push` is not an address that pages can reach, or no site was built into `from`.
+ * @throws Error when `api`, `push` or `site` is not an address that pages can reach, or no site was built into `from`.
  */
 export function stampSite(from: string, to: string, options: StampOptions): void {
   const settings = staticWebApp(options);
@@ -39,6 +41,15 @@ export function stampSite(from: string, to: string, options: StampOptions): void
     } satisfies SiteConfig),
   );
   writeFileSync(join(to, "staticwebapp.config.json"), json(settings));
+  const page = join(to, "index.html");
+  writeFileSync(page, previewed(readFileSync(page, "utf8"), options));
+}
+
+/** The page with whole addresses for those who show a preview of it (Open Graph). */
+function previewed(page: string, { site }: StampOptions): string {
+  return page.replace(/(<meta property="og:(?:url|image)" content=")([^"]*)/g, (_, before: string, path: string) => {
+    return before + new URL(path, site).href;
+  });
 }
 
 /**
@@ -59,13 +70,14 @@ export function contentSecurityPolicy(options: StampOptions): string {
     "base-uri 'none'",
     "form-action 'none'",
     "require-trusted-types-for 'script'",
-    // The one policy is Svelte's: it makes elements from the templates of our own build.
-    "trusted-types svelte-trusted-html",
+    // Svelte's policy makes elements from the templates of our own build; the other knows the address of the service worker, and no second one.
+    "trusted-types svelte-trusted-html service-worker",
   ].join("; ");
 }
 
-/** Both addresses, read and checked. @throws Error that says which is wrong, and what would be right */
-function addresses({ api, push }: StampOptions): { api: URL; push: URL } {
+/** Both addresses, read and checked, and that of the site. @throws Error that says which is wrong, and what would be right */
+function addresses({ api, push, site }: StampOptions): { api: URL; push: URL } {
+  address("site", site, ["https:", "http:"], "https://coffee.example");
   const read = {
     api: address("api", api, ["https:", "http:"], "https://func-crema.azurewebsites.net/api"),
     push: address("push", push, ["wss:", "ws:"], "wss://crema.webpubsub.azure.com"),
@@ -116,8 +128,11 @@ function staticWebApp(options: StampOptions): object {
       { route: "/journey", rewrite: "/journey/index.html", headers: { "x-robots-tag": "noindex, nofollow" } },
       { route: "/journey/*", headers: { "x-robots-tag": "noindex, nofollow" } },
     ],
-    navigationFallback: { rewrite: "/index.html", exclude: ["/assets/*", "/config.json", "/*.{svg,png,ico,txt,json}"] },
-    mimeTypes: { ".woff2": "font/woff2" },
+    navigationFallback: {
+      rewrite: "/index.html",
+      exclude: ["/assets/*", "/config.json", "/*.{svg,png,ico,txt,json,js,webmanifest}"],
+    },
+    mimeTypes: { ".woff2": "font/woff2", ".webmanifest": "application/manifest+json" },
   };
 }
 

@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig, type Plugin } from "vite";
 import { built } from "./built.ts";
+import { shell, worker, workerFile } from "./worker/plugin.ts";
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -25,7 +26,7 @@ const preloadFonts: Plugin = {
 export default defineConfig({
   root: here("."),
   publicDir: here("./public"),
-  plugins: [svelte({ configFile: false, compilerOptions: { runes: true } }), preloadFonts, built],
+  plugins: [svelte({ configFile: false, compilerOptions: { runes: true } }), preloadFonts, built, shell],
   build: {
     outDir: here("../dist/web"),
     emptyOutDir: true,
@@ -37,8 +38,15 @@ export default defineConfig({
     rolldownOptions: {
       // What most apps load is one file: in the many that pages of few visitors would make of it, it travels worse.
       output: {
+        entryFileNames: ({ name }) => (name === worker ? workerFile : "assets/[name]-[hash].js"),
         codeSplitting: {
-          groups: [{ name: "shared", test: /^(?!.*([\\/]story|lib.staff|NotStaff|browser-more))/, minShareCount: 3 }],
+          groups: [
+            {
+              name: "shared",
+              test: /^(?!.*([\\/]story|lib.staff|NotStaff|browser-more|browser-worker))/,
+              minShareCount: 3,
+            },
+          ],
         },
       },
       input: {
@@ -47,6 +55,7 @@ export default defineConfig({
         display: here("./display/index.html"),
         admin: here("./admin/index.html"),
         journey: here("./journey/index.html"),
+        [worker]: here("./worker/service-worker.ts"),
       },
     },
   },

@@ -12,10 +12,16 @@ import { coreProfiles, only, snapshot } from "../infra/snapshots.ts";
 const place = {
   api: "https://func-crema-abc.azurewebsites.net/api",
   push: "wss://wps-crema-abc.webpubsub.azure.com",
+  site: "https://coffee.example",
   store: "main",
 };
 /** As `npm start` stamps it on a machine without certificates. */
-const plainPlace = { api: "http://localhost:4281/api", push: "ws://localhost:4282", store: "main" };
+const plainPlace = {
+  api: "http://localhost:4281/api",
+  push: "ws://localhost:4282",
+  site: "http://localhost:4280",
+  store: "main",
+};
 const folder = mkdtempSync(join(tmpdir(), "crema-site-"));
 const built = join(folder, "built");
 let config: Record<string, unknown>;
@@ -27,6 +33,8 @@ beforeAll(async () => {
   for (const app of [".", "barista", "display", "admin"])
     writeFileSync(join(built, app, "index.html"), `<p>${app}</p>`);
   writeFileSync(join(built, "assets", "app-1a2b.js"), "1");
+  writeFileSync(join(built, "sw.js"), "2");
+  writeFileSync(join(built, "manifest.webmanifest"), "{}");
   config = stamp("site", place);
   plainConfig = stamp("plain", plainPlace);
   site = await startStaticWebApp({ folder: join(folder, "site"), port: 0 });
@@ -62,7 +70,7 @@ test("it is no larger than Static Web Apps takes, and names nothing that only th
 
 /** The whole policy, so that nothing is let through unseen. */
 const policy = (connect: string) =>
-  `default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:; connect-src 'self' ${connect}; manifest-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types svelte-trusted-html`;
+  `default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:; connect-src 'self' ${connect}; manifest-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types svelte-trusted-html service-worker`;
 const ofEveryAnswer = {
   "x-content-type-options": "nosniff",
   "referrer-policy": "no-referrer",
@@ -120,6 +128,16 @@ describe("served by the Static Web Apps CLI, the same file", () => {
         "strict-transport-security": "max-age=63072000",
       });
     }
+  });
+
+  test("a browser looks for a new service worker each time, and knows a manifest as one", async () => {
+    const worker = await fetch(`${site.url}/sw.js`);
+    expect(worker.headers.get("cache-control")).toBe("no-cache");
+    expect(worker.headers.get("content-type")).toMatch(/javascript/);
+    const manifest = await fetch(`${site.url}/manifest.webmanifest`);
+    expect(manifest.headers.get("content-type")).toMatch(/^application\/manifest\+json/);
+    // A script that is not there is no page: a worker of before would take that for its own.
+    expect((await fetch(`${site.url}/old.js`)).status).toBe(404);
   });
 
   test("the file itself is nobody's business", async () => {

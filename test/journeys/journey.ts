@@ -48,6 +48,11 @@ export class Journey {
     return this.#site.origin;
   }
 
+  /** Deploys another build of the site. */
+  deploy(built: string): void {
+    this.#site.deploy(built);
+  }
+
   /** `before`: done to the page before it goes to the address. */
   async open(
     device: keyof typeof devices,

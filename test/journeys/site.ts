@@ -13,6 +13,8 @@ export interface Site {
   stand: Stand;
   /** Origin of the web apps. */
   origin: string;
+  /** Puts another build in the place of the one that is served, as a deployment does: what it does not have is gone. */
+  deploy(built: string): void;
   close(): Promise<void>;
 }
 
@@ -25,17 +27,21 @@ export async function openSite(options: { heldAt?: number; extensions?: readonly
   const stand = await Stand.open({ ...options, siteOrigin: origin });
   const folder = mkdtempSync(join(tmpdir(), "crema-site-"));
   const push = stand.azure.webPubSub.endpoint.replace("http", "ws").replace(/\/$/, "");
-  stampSite(builtSite, folder, {
-    api: stand.api,
-    push,
-    store: stand.storeId,
-    tryIt: tryIt(stand.azure.sms.inboxUrl),
-    extensions: hearersOf(options.extensions ?? []),
-  });
+  const deploy = (built: string) =>
+    stampSite(built, folder, {
+      api: stand.api,
+      push,
+      site: origin,
+      store: stand.storeId,
+      tryIt: tryIt(stand.azure.sms.inboxUrl),
+      extensions: hearersOf(options.extensions ?? []),
+    });
+  deploy(builtSite);
   const web = await startStaticWebApp({ folder, port });
   return {
     stand,
     origin,
+    deploy,
     close: async () => {
       await web.close();
       await stand.close();

@@ -16,7 +16,7 @@ function elsewhere(pattern: RegExp, ...at: string[]): string[] {
 
 test("what a browser tells or can do is asked in one place, where it may be odd, refused or missing", () => {
   const told = /\b(navigator|localStorage|sessionStorage|matchMedia|AudioContext\(|Notification|BroadcastChannel)\b/;
-  expect(elsewhere(told, "lib/browser.ts", "lib/browser-more.ts", "lib/intl.ts")).toEqual([]);
+  expect(elsewhere(told, "lib/browser.ts", "lib/browser-more.ts", "lib/browser-worker.ts", "lib/intl.ts")).toEqual([]);
   expect(
     elsewhere(/visibilityState|wakeLock|visibilitychange|svelte\/motion/, "lib/browser.ts", "lib/browser-more.ts"),
   ).toEqual([]);

@@ -75,6 +75,12 @@ test("the customer's first visit weighs at most 165 KB, both fonts among it, whi
   ).toBeLessThanOrEqual(165 * 1024);
 });
 
+test("the service worker is at most 3 KB as it travels, and is one file", () => {
+  const worker = readFileSync(join(built, "sw.js"));
+  expect(worker.toString()).not.toMatch(/\bimport\b|\bexport\b|__FILES__|__VERSION__/);
+  expect(brotliCompressSync(worker).length).toBeLessThanOrEqual(3 * 1024);
+});
+
 test("the charts come with a page that has one, and not before", () => {
   const charts = readdirSync(join(built, "assets")).filter((name) => /^plot-.*\.js$/.test(name));
   expect(charts).toHaveLength(1);

@@ -8,6 +8,7 @@ import { contentSecurityPolicy, stampSite } from "../../web/stamp.ts";
 const place = {
   api: "https://func-crema.azurewebsites.net/api/",
   push: "wss://crema.webpubsub.azure.com/x",
+  site: "https://coffee.example",
   store: "main",
 };
 
@@ -15,7 +16,10 @@ let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "crema-stamp-"));
   mkdirSync(join(folder, "built/assets"), { recursive: true });
-  writeFileSync(join(folder, "built/index.html"), "<p>site</p>");
+  writeFileSync(
+    join(folder, "built/index.html"),
+    '<meta property="og:url" content="/" /><meta property="og:image" content="/icons/share.png" /><p>site</p>',
+  );
   writeFileSync(join(folder, "built/assets/a-123.js"), "1");
 });
 afterEach(() => rmSync(folder, { recursive: true }));
@@ -50,6 +54,13 @@ test("what newcomers are told is stamped where a stand is to be tried; a deploye
   expect(Object.keys(read("config.json"))).toEqual(["api", "store"]);
 });
 
+test("whoever shows a preview of a link finds whole addresses in the page", () => {
+  stampSite(join(folder, "built"), join(folder, "site"), place);
+  const page = readFileSync(join(folder, "site/index.html"), "utf8");
+  expect(page).toContain('<meta property="og:url" content="https://coffee.example/" />');
+  expect(page).toContain('<meta property="og:image" content="https://coffee.example/icons/share.png" />');
+});
+
 test("what a stand runs beside its core is stamped, for the stories that tell who heard", () => {
   const subscription = { name: "club", function: "club", filter: { includedEventTypes: ["crema.order.ready.v1"] } };
   const extensions = hearersOf([{ name: "club", description: "Counts.", subscriptions: [subscription] } as Extension]);
@@ -73,7 +84,7 @@ test("the policy lets nothing run but the site's own files, and talk to nothing 
     "base-uri 'none'",
     "form-action 'none'",
     "require-trusted-types-for 'script'",
-    "trusted-types svelte-trusted-html",
+    "trusted-types svelte-trusted-html service-worker",
   ].join("; ");
   expect(contentSecurityPolicy(place)).toBe(policy);
   stampSite(join(folder, "built"), join(folder, "site"), place);
@@ -109,6 +120,7 @@ test.each([
   ["push", "localhost:4282", 'push is "localhost:4282"; it must be a wss: or ws: address, such as wss://'],
   ["push", "https://x.test", 'push is "https://x.test"; it must be a wss: or ws: address'],
   ["push", "ws://x.test", "mixed content"],
+  ["site", "coffee.example", 'site is "coffee.example"; it must be a https: or http: address, such as https://'],
 ])("%s %j is refused in words, and the site of before stays", (name, value, words) => {
   const into = siteOfBefore();
   expect(() => stampSite(join(folder, "built"), into, { ...place, [name]: value })).toThrow(words);

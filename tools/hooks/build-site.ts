@@ -12,7 +12,14 @@ await runHook(async () => {
   const core = "`azd provision core`";
   const api = fromEnvironment(process.env, "API_URL", core);
   const push = fromEnvironment(process.env, "PUSH_URL", core);
+  const site = fromEnvironment(process.env, "SITE_URL", core);
   const extensions = hearersOf(chosenOf(extensionsIn(), process.env.CREMA_EXTENSIONS));
   if (process.env.SITE_IS_BUILT !== "true") buildWeb();
-  stampSite(builtSite, join(import.meta.dirname, "..", "..", "web", "dist"), { api, push, store: "main", extensions });
+  stampSite(builtSite, join(import.meta.dirname, "..", "..", "web", "dist"), {
+    api,
+    push,
+    site,
+    store: "main",
+    extensions,
+  });
 });

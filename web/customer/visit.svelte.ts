@@ -166,6 +166,13 @@ export class Visit {
     void this.#askAhead();
   }
 
+  /** Shows what was known at the moment `at` (ms, server's time), while nothing newer can be had. */
+  showKept(orderId: string | undefined, at: number): void {
+    this.orderId = orderId;
+    this.live.lastSeen ??= at;
+    this.loaded = true;
+  }
+
   /** Puts an ended order, or a problem, out of sight. */
   dismiss(): void {
     this.scanError = undefined;

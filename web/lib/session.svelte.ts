@@ -59,6 +59,14 @@ export class Session {
     }
   }
 
+  /** Without an answer of the API: this is who the token was for. False where there is no token, or it is known better. */
+  recall(me: CallerReply): boolean {
+    if (this.#token === undefined || this.status !== "unknown") return false;
+    this.me = me;
+    this.status = "signed-in";
+    return true;
+  }
+
   /** Takes a new session in. */
   async begin(reply: SessionReply, api: Api): Promise<void> {
     this.#adopt(reply);
