@@ -137,6 +137,16 @@ test("a busy stand: every screen fits at every size, and a full queue says so", 
   await display.page.getByRole("status").getByText(rtlText).waitFor();
   await text(display.page, displayWords.making).waitFor();
   await text(display.page, /^Coffee in /).waitFor();
+  // Every number is there, and none is cut off, whatever else is said.
+  await expect.poll(() => display.page.getByRole("main").getByRole("listitem").count()).toBe(12);
+  await display.page.evaluate("for (const motion of document.getAnimations()) motion.finish()");
+  const cut = `[...document.querySelectorAll("ul :is(li, .number, .drink)")].flatMap((part) => {
+    const [inner, outer] = [part, part.closest("ul")].map((one) => one.getBoundingClientRect());
+    const whole = part.scrollWidth <= part.clientWidth && inner.bottom < outer.bottom + 1 && inner.right < outer.right + 1;
+    return whole ? [] : [\`\${part.className} \${part.textContent}: \${part.scrollWidth} in \${part.clientWidth}\`];
+  })`;
+  expect(await display.page.evaluate<string[]>(cut)).toEqual([]);
+  await text(display.page, displayWords.typeCode).waitFor();
   await look(display.page, "busy-display");
   const barista = await visit.open("tablet", `${visit.origin}/barista`);
   await visit.signIn(barista, staffPhones.barista);

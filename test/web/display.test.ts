@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { OrderView } from "../../contracts/order.ts";
-import { addressToShow, isStale, preparing, ready } from "../../web/display/board.ts";
+import { addressToShow, isStale, preparing, ready, toType } from "../../web/display/board.ts";
 
 const now = Date.parse("2030-01-01T12:03:00.000Z");
 const ago = (minutes: number) => new Date(now - minutes * 60_000).toISOString();
@@ -29,9 +29,23 @@ test("what is being made stands first, then the queue in its order, and nothing 
   expect(numbers(preparing(orders))).toEqual([4, 3, 5]);
 });
 
-test("ready ones stand with the newest first and leave after ten minutes", () => {
-  const orders = [3, 9.9, 10, 1].map((minutes, n) => order(n + 1, { state: "ready", readyAt: ago(minutes) }));
-  expect(numbers(ready(orders, now))).toEqual([4, 1, 2]);
+test("ready ones stand with those first that wait longest; who has not come for ten minutes lets others go first, and stays", () => {
+  const orders = [3, 9.9, 10, 1, 30].map((minutes, n) => order(n + 1, { state: "ready", readyAt: ago(minutes) }));
+  expect(numbers(ready(orders, now))).toEqual([2, 1, 4, 5, 3]);
+  const called = order(6, { state: "ready", readyAt: ago(20), calledAt: ago(1) });
+  expect(numbers(ready([...orders, called], now))).toEqual([6, 2, 1, 4, 5, 3]);
+});
+
+test("who has no camera is told an address that can be broken where it may be, and the code in two groups", () => {
+  const address = "https://orange.5.azurestaticapps.net/?store=main&code=ACE4KM";
+  expect(toType(address, "ACE4KM", "main")).toEqual({
+    address: ["orange.", "5.", "azurestaticapps.", "net"],
+    code: "ACE 4KM",
+  });
+  expect(toType(address, "ACE4K", "other")).toEqual({
+    address: ["orange.", "5.", "azurestaticapps.", "net/", "?store=main"],
+    code: "ACE 4K",
+  });
 });
 
 const window = {

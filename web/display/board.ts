@@ -1,8 +1,8 @@
 import type { CodeReply } from "../../contracts/http.ts";
 import type { CodeWindow, OrderView } from "../../contracts/order.ts";
 
-/** Ready orders leave the display after this long. */
-const readyFor = 10 * 60_000;
+/** Who has not come after this long lets those go before them who were called later. */
+const freshFor = 10 * 60_000;
 
 /** Orders with a number that are waited for: those being made first, then the queue, each in the order of its numbers. */
 export function preparing(orders: Iterable<OrderView>): OrderView[] {
@@ -12,16 +12,19 @@ export function preparing(orders: Iterable<OrderView>): OrderView[] {
     .sort((a, b) => place(a) - place(b) || (a.queuedAt ?? "").localeCompare(b.queuedAt ?? ""));
 }
 
+const readyAt = ({ readyAt, createdAt }: OrderView): number => Date.parse(readyAt ?? createdAt);
+
 /** When an order was ready, or its customer called again (ms). */
-export function calledOut({ readyAt, calledAt, createdAt }: OrderView): number {
-  return Date.parse(calledAt ?? readyAt ?? createdAt);
+export function calledOut(order: OrderView): number {
+  return order.calledAt === undefined ? readyAt(order) : Date.parse(order.calledAt);
 }
 
-/** Orders to be picked up, those called out last first. */
+/** Orders to be picked up, those that wait longest first; what nobody came for stands behind them until it is ended: nobody's number goes unseen. */
 export function ready(orders: Iterable<OrderView>, now: number): OrderView[] {
+  const left = (order: OrderView) => (now - calledOut(order) < freshFor ? 0 : 1);
   return [...orders]
-    .filter((order) => order.number !== undefined && order.state === "ready" && now - calledOut(order) < readyFor)
-    .sort((a, b) => calledOut(b) - calledOut(a));
+    .filter((order) => order.number !== undefined && order.state === "ready")
+    .sort((a, b) => left(a) - left(b) || readyAt(a) - readyAt(b));
 }
 
 /**
@@ -36,6 +39,20 @@ export function addressToShow(
   if (reply?.url === undefined || window === undefined) return undefined;
   const current = window.opensAt === reply.window.opensAt && now < Date.parse(window.closesAt);
   return current && window.scansLeft > 0 ? reply.url : undefined;
+}
+
+/**
+ * What somebody without a camera types: the site's address, in parts that it may be broken between, and the code in two groups.
+ * `store`: the one that the site shows to whoever names none.
+ */
+export function toType(address: string, code: string, store: string): { address: string[]; code: string } {
+  const { host, searchParams } = new URL(address);
+  const asked = searchParams.get("store") ?? store;
+  const half = Math.ceil(code.length / 2);
+  return {
+    address: `${host}${asked === store ? "" : `/?store=${asked}`}`.split(/(?<=[./])/),
+    code: `${code.slice(0, half)} ${code.slice(half)}`,
+  };
 }
 
 /**

@@ -4,7 +4,7 @@ import type { PushMessage } from "../../contracts/push.ts";
 import { Api } from "./api.ts";
 import { hasTouch } from "./browser.ts";
 import { Clock } from "./clock.svelte.ts";
-import type { SiteConfig, TryIt } from "./config.ts";
+import type { PageConfig, TryIt } from "./config.ts";
 import { Live } from "./live.svelte.ts";
 import { moments, storeOf } from "./message.ts";
 import { repeat } from "./repeat.ts";
@@ -15,6 +15,8 @@ import { signIn } from "./strings/common.ts";
 /** What each of the four apps is made of. */
 export interface App {
   store: string;
+  /** The store that this site shows to whoever names none. */
+  home: string;
   api: Api;
   clock: Clock;
   session: Session;
@@ -59,7 +61,7 @@ function newcomers(name: AppName, { people, guest }: TryIt): { name: string; pho
   return people.filter(({ roles }) => roles.includes(name)).sort((a, b) => a.roles.length - b.roles.length);
 }
 
-export function createApp(name: AppName, config: SiteConfig): App {
+export function createApp(name: AppName, config: PageConfig): App {
   const clock = new Clock();
   const session = new Session(name);
   const snapshot = new Snapshot();
@@ -91,6 +93,7 @@ export function createApp(name: AppName, config: SiteConfig): App {
   session.onChange(() => snapshot.forgetOrders());
   return {
     store: config.store,
+    home: config.home,
     api,
     clock,
     session,

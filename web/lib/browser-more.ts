@@ -92,3 +92,15 @@ export function onWidth(element: HTMLElement, listener: (width: number) => void)
   observer?.observe(element);
   return () => observer?.disconnect();
 }
+
+/** The same for both its measures, in its own `em`. */
+export function onSize(element: HTMLElement, listener: (size: { width: number; height: number }) => void): () => void {
+  const tell = (): void => {
+    const em = tried(() => Number.parseFloat(getComputedStyle(element).fontSize), 16) || 16;
+    listener({ width: element.clientWidth / em, height: element.clientHeight / em });
+  };
+  tell();
+  const observer = tried(() => new ResizeObserver(tell), undefined);
+  observer?.observe(element);
+  return () => observer?.disconnect();
+}

@@ -12,6 +12,9 @@ export interface SiteConfig {
   extensions?: Hearer[];
 }
 
+/** The same, for the store that a page's address names; `home` is the one it would show otherwise. */
+export type PageConfig = SiteConfig & { home: string };
+
 /** An extension, as stories tell of it. */
 export interface Hearer {
   name: string;
@@ -33,7 +36,7 @@ export interface TryIt {
  * Reads `/config.json`. `?store=` in the page's address takes precedence over the store in the file.
  * @throws NetworkError when there is no answer, Error when the file is missing or is not what it should be.
  */
-export async function loadConfig(address: string): Promise<SiteConfig> {
+export async function loadConfig(address: string): Promise<PageConfig> {
   const page = new URL(address);
   const reply = await fetch(new URL("/config.json", page), { cache: "no-cache" }).catch((cause: unknown) => {
     throw new NetworkError("/config.json: no answer", { cause });
@@ -44,5 +47,5 @@ export async function loadConfig(address: string): Promise<SiteConfig> {
     throw new Error('/config.json must hold "api" and "store"');
   const asked = page.searchParams.get("store");
   const store = asked !== null && /^[a-z0-9][a-z0-9-]{0,39}$/.test(asked) ? asked : config.store;
-  return { ...config, api: config.api.replace(/\/$/, ""), store };
+  return { ...config, api: config.api.replace(/\/$/, ""), store, home: config.store };
 }

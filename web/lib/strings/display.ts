@@ -3,7 +3,8 @@ export const display = {
   signInTitle: "Sign this screen in",
   signInIntro: "Once, with the phone number of a display, a barista or an admin. The screen stays signed in.",
   scanTitle: "Scan for a coffee",
-  scanText: "Point your phone's camera here",
+  typeAt: "No camera? Go to",
+  typeCode: "and type",
   left: "{n} of {total} left",
   timeLeft: "Time left for this code",
   everyMinutes: { one: "New code every minute", other: "New code every {n} minutes" },
@@ -29,7 +30,7 @@ export const display = {
   next: "next",
   queued: "in queue",
   justNow: "now",
-  more: { one: "and {n} more", other: "and {n} more" },
+  page: "Page {n} of {total}",
   nobody: "Nobody is waiting",
   nothingReady: "Nothing to pick up right now",
 };
