@@ -17,6 +17,7 @@ const doors = {
     .describe("While it is open, where hours say so: when it lets in nobody more, at last orders."),
   pausedUntil: moment.optional().describe("Before this moment nobody new is let in, though it is open."),
   pauseReason: personText(60).optional().describe("Why, in the words of who paused."),
+  retiredAt: moment.optional().describe("Since when it is closed for good, and in no list of stores that are run."),
 };
 
 /**
@@ -57,5 +58,14 @@ export const caller = z.object({
   phone: z.string().describe("The number with all but its last digits hidden."),
   name: z.string().optional().describe("Their name where they are staff."),
   roles: z.record(storeId, z.array(role)).describe("Roles by store."),
+  stores: z
+    .record(
+      storeId,
+      z.object({
+        name: personText(60).describe("As screens show it."),
+        retired: z.boolean().describe("Whether it is closed for good."),
+      }),
+    )
+    .describe("The stores that they work at, by their ids; one whose first document has a mistake is not there yet."),
 });
 export type Caller = z.infer<typeof caller>;

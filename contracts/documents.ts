@@ -98,6 +98,9 @@ export const storeRules = {
     })
     .optional()
     .describe("For as long as it lasts nobody new is let in, though the store is open."),
+  retiredAt: moment
+    .optional()
+    .describe("Since when the store is closed for good: whatever its switch and its hours say, nobody new is let in."),
 };
 
 export const storeDocument = z

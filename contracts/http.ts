@@ -1,7 +1,8 @@
 import * as z from "zod";
 import { type caller, catalogPage } from "./catalog.ts";
-import { apps, customerId, moment, orderId, personText } from "./common.ts";
+import { apps, customerId, moment, orderId, personText, storeId } from "./common.ts";
 import { session, staffDevice } from "./device.ts";
+import { storeSettings } from "./documents.ts";
 import { journeyLink, journeyStep, sharedStep } from "./journey.ts";
 import { notice } from "./notice.ts";
 import { codeWindow, displayOrder, orderView, queueView, waitRange } from "./order.ts";
@@ -314,6 +315,31 @@ export const configReply = z.object({
 });
 export type ConfigReply = z.infer<typeof configReply>;
 
+const otherStore = storeId.describe("A store at which the caller is a barista or an admin.");
+/** Another store, made beside the one in the address, whose settings it begins with. */
+export const storeRequest = z.strictObject({
+  name: storeSettings.name,
+  timeZone: storeSettings.timeZone,
+  menuOf: otherStore.optional().describe("The store whose menu it begins with; without it, with an empty one."),
+});
+export const storeReply = z.object({
+  storeId: storeId.describe("What the new store is called in addresses, for good."),
+  drinks: z.int().nonnegative().describe("How many drinks its menu begins with."),
+  leftOut: z.int().nonnegative().describe("Documents of the other menu that have mistakes, and were not copied."),
+  repeated: z.boolean().describe("Whether an earlier request with the same key made it."),
+});
+export type StoreRequest = z.infer<typeof storeRequest>;
+export type StoreReply = z.infer<typeof storeReply>;
+
+export const menuCopyRequest = z.strictObject({ from: otherStore });
+export const menuCopyReply = z.object({
+  drinks: z.int().nonnegative().describe("How many drinks were copied."),
+  kept: z.int().nonnegative().describe("How many were there already, and stay as they are."),
+  leftOut: z.int().nonnegative().describe("Documents of the other menu that have mistakes, and were not copied."),
+});
+export type MenuCopyReply = z.infer<typeof menuCopyReply>;
+
+export const retiredRequest = z.strictObject({ retired: z.boolean().describe("Whether it is closed for good.") });
 export const openRequest = z.strictObject({ open: z.boolean().describe("Whether new customers are let in.") });
 export const pauseMinutes = [5, 10, 20] as const;
 export const pauseRequest = z.strictObject({

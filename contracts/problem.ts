@@ -34,6 +34,7 @@ export const problemCodes = [
   "codes-used-up",
   "document-changed",
   "document-invalid",
+  "too-many-stores",
   "try-again",
   "internal",
 ] as const;

@@ -1,17 +1,31 @@
 import { app, type InvocationContext } from "@azure/functions";
 import * as z from "zod";
 import { catalogPage as pageSchema } from "../../contracts/catalog.ts";
-import { availableRequest, openRequest, type PageReply, pauseRequest } from "../../contracts/http.ts";
+import {
+  availableRequest,
+  type MenuCopyReply,
+  menuCopyRequest,
+  openRequest,
+  type PageReply,
+  pauseRequest,
+  retiredRequest,
+  type StoreReply,
+  storeRequest,
+} from "../../contracts/http.ts";
+import { standingOf, type Who } from "../platform/caller.ts";
 import { catalogPage } from "../platform/catalog-page.ts";
 import { database } from "../platform/clients.ts";
 import { everyMinute } from "../platform/every-minute.ts";
+import { idempotencyKey } from "../platform/idempotency-key.ts";
 import { Refusal } from "../platform/refusal.ts";
 import { reply, route } from "../platform/route.ts";
 import { ofStores, type Stored, whoseAreThese } from "./check.ts";
+import { copyMenu } from "./copy-menu.ts";
 import { deleteDocument, type Edited, listDocuments, putDocument } from "./edit.ts";
+import { makeStore } from "./make-store.ts";
 import { publishStore } from "./publish.ts";
 import { sweepStores } from "./sweep.ts";
-import { setAvailable, setOpen, setPause } from "./switches.ts";
+import { setAvailable, setOpen, setPause, setRetired } from "./switches.ts";
 
 app.cosmosDB("config-feed", {
   connection: "COSMOS",
@@ -92,6 +106,42 @@ async function publishStaff(storeId: string, id: string, context: InvocationCont
 }
 
 route({
+  name: "config-make-store",
+  method: "POST",
+  path: "stores/{storeId}/stores",
+  access: ["admin"],
+  body: storeRequest,
+  handler: async ({ storeId, who, name, request, body }) => {
+    const key = idempotencyKey(request.headers);
+    if (body.menuOf !== undefined) await mayRead(body.menuOf, who);
+    const maker = { customerId: who.customerId, phone: who.phone, name: name ?? "" };
+    const made = await makeStore(await catalogPage(storeId), maker, body, key);
+    return reply(made.repeated ? 200 : 201, made satisfies StoreReply);
+  },
+});
+
+route({
+  name: "config-copy-menu",
+  method: "POST",
+  path: "stores/{storeId}/menu-copies",
+  access: ["admin"],
+  body: menuCopyRequest,
+  handler: async ({ storeId, who, body }) => {
+    await mayRead(body.from, who);
+    return reply(200, (await copyMenu(storeId, body.from)) satisfies MenuCopyReply);
+  },
+});
+
+route({
+  name: "config-retire",
+  method: "POST",
+  path: "stores/{storeId}/retired",
+  access: ["admin"],
+  body: retiredRequest,
+  handler: async ({ storeId, body }) => edited(await setRetired(storeId, body.retired)),
+});
+
+route({
   name: "config-open",
   method: "POST",
   path: "stores/{storeId}/open",
@@ -121,6 +171,13 @@ route({
     return edited(await setAvailable(storeId, id, body.available));
   },
 });
+
+/** Whoever may read a store's documents may copy its menu. @throws Refusal `forbidden`, also where there is no such store */
+async function mayRead(storeId: string, who: Who): Promise<void> {
+  const { roles } = await standingOf(storeId, Promise.resolve(who));
+  if (roles.includes("barista") || roles.includes("admin")) return;
+  throw new Refusal("forbidden", `You do not work at ${storeId}, so its menu cannot be copied.`);
+}
 
 /** Ids of other shapes are no ids here, and some Cosmos DB could not even hold. */
 function documentId(params: Record<string, string>): string {

@@ -9,13 +9,17 @@ export const doorRules = z.object({ open: storeSettings.open, timeZone: storeSet
 export type DoorRules = z.infer<typeof doorRules>;
 
 /** How the doors stand, as a page tells it. */
-export type Opening = Pick<CatalogPage["store"], "open" | "opensAt" | "closesAt" | "pausedUntil" | "pauseReason">;
+export type Opening = Pick<
+  CatalogPage["store"],
+  "open" | "opensAt" | "closesAt" | "pausedUntil" | "pauseReason" | "retiredAt"
+>;
 
 /**
  * How a store's doors stand at a moment (ms since the epoch), and when that changes by itself: as the hours say, or as a hand has set the switch since
- * their last change. Without hours the switch alone says. Pure.
+ * their last change. Without hours the switch alone says. One that is closed for good stays closed. Pure.
  */
 export function openingOf(rules: DoorRules, now: number): Opening {
+  if (rules.retiredAt !== undefined) return { open: false, retiredAt: rules.retiredAt };
   const pause = pauseOf(rules, now);
   const { hours, timeZone } = rules;
   if (hours === undefined) return { open: rules.open, ...pause };

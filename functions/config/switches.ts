@@ -18,15 +18,27 @@ export function setAvailable(storeId: string, drinkId: string, available: boolea
   );
 }
 
-/** Opens or closes a store by hand; where it has hours, until their next change. @throws Refusal as `patched` does */
+/** Opens or closes a store by hand; where it has hours, until their next change. @throws Refusal `store-closed` for one that is closed for good, and as `patched` does */
 export function setOpen(storeId: string, open: boolean): Promise<Edited> {
   return patched(storeId, "store", (document) => {
     const now = Date.now();
+    const { retiredAt } = document as StoreDocument;
+    if (open && retiredAt)
+      throw new Refusal("store-closed", "This store is closed for good. An admin can bring it back.");
     if (openingOf(document as StoreDocument, now).open === open) return [];
     return [
       { op: "set", path: "/open", value: open },
       { op: "set", path: "/switchedAt", value: new Date(now).toISOString() },
     ];
+  });
+}
+
+/** Closes a store for good, or brings it back as it was: its switch, its hours and its people are kept. @throws Refusal as `patched` does */
+export function setRetired(storeId: string, retired: boolean): Promise<Edited> {
+  return patched(storeId, "store", (document) => {
+    if (((document as StoreDocument).retiredAt !== undefined) === retired) return [];
+    if (!retired) return [{ op: "remove", path: "/retiredAt" }];
+    return [{ op: "set", path: "/retiredAt", value: new Date().toISOString() }];
   });
 }
 

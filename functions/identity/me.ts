@@ -1,6 +1,8 @@
-import type { Caller, StaffPage } from "../../contracts/catalog.ts";
+import type { Caller, CatalogPage, StaffPage } from "../../contracts/catalog.ts";
 import type { Who } from "../platform/caller.ts";
+import { catalogPage } from "../platform/catalog-page.ts";
 import { container } from "../platform/clients.ts";
+import { Refusal } from "../platform/refusal.ts";
 import { maskPhone } from "./phone.ts";
 
 /** Who the caller is, in every store. */
@@ -8,12 +10,26 @@ export async function describeCaller(who: Who): Promise<Caller> {
   const catalog = await container("catalog");
   // Over all stores on purpose: there are few, each with one such page.
   const { resources } = await catalog.items.query<StaffPage>("SELECT * FROM c WHERE c.id = 'staff'").fetchAll();
-  const caller: Caller = { customerId: who.customerId, phone: maskPhone(who.phone), roles: {} };
+  const caller: Caller = { customerId: who.customerId, phone: maskPhone(who.phone), roles: {}, stores: {} };
   for (const { storeId, people } of resources) {
     const person = people.find(({ phone }) => phone === who.phone);
     if (person === undefined) continue;
     caller.roles[storeId] = person.roles;
     caller.name ??= person.name;
   }
+  const pages = await Promise.all(Object.keys(caller.roles).map(pageOf));
+  for (const page of pages) {
+    if (page) caller.stores[page.storeId] = { name: page.store.name, retired: page.store.retiredAt !== undefined };
+  }
   return caller;
+}
+
+/** There is none while the first document of a store has a mistake. */
+async function pageOf(storeId: string): Promise<CatalogPage | undefined> {
+  try {
+    return await catalogPage(storeId);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return undefined;
+  }
 }

@@ -1,4 +1,4 @@
-import type { HttpRequest, InvocationContext } from "@azure/functions";
+import type { InvocationContext } from "@azure/functions";
 import * as df from "durable-functions";
 import { type Role, roles } from "../../contracts/common.ts";
 import {
@@ -18,6 +18,7 @@ import { catalogPage } from "../platform/catalog-page.ts";
 import { clientNetworks, widest } from "../platform/client-address.ts";
 import { prefersCsv } from "../platform/csv.ts";
 import { everyMinute } from "../platform/every-minute.ts";
+import { idempotencyKey } from "../platform/idempotency-key.ts";
 import { audienceName } from "../platform/notices.ts";
 import { screensOf, withNotices } from "../platform/notices-shown.ts";
 import { Refusal } from "../platform/refusal.ts";
@@ -98,7 +99,7 @@ route({
     const { storeId, who, context, body } = call;
     const { drinkId, options, name } = body;
     const order = await place(storeId, { drinkId, options }, name, giverOf(who, call), {
-      key: keyOf(call.request),
+      key: idempotencyKey(call.request.headers),
       traceparent: traceOf(context),
     });
     return reply(201, { order, ...(name !== undefined && { name }), now: new Date().toISOString() });
@@ -214,13 +215,6 @@ route({
   handler: (call) => give(call, { command: "cancel", ...call.body }),
 });
 
-/** @throws Refusal `bad-request` */
-function keyOf(request: HttpRequest): string | undefined {
-  const key = request.headers.get("idempotency-key") ?? undefined;
-  if (key === undefined || (key.length > 0 && key.length <= 200)) return key;
-  throw new Refusal("bad-request", "The Idempotency-Key must have 1 to 200 characters.");
-}
-
 function giverOf({ customerId }: Who, { name, roles }: Pick<Standing, "name" | "roles">): Giver {
   const [barista, admin] = [roles.includes("barista"), roles.includes("admin")];
   return { customerId, name, barista, admin, staff: roles.length > 0 };
@@ -228,7 +222,7 @@ function giverOf({ customerId }: Who, { name, roles }: Pick<Standing, "name" | "
 
 async function give(call: Call<unknown> & { who: Who }, given: Given) {
   const { storeId, params, who, standing, request, context } = call;
-  const key = keyOf(request);
+  const key = idempotencyKey(request.headers);
   const as = (standing: Pick<Standing, "name" | "roles">) =>
     command(storeId, params.orderId ?? "", given, giverOf(who, standing), { key, traceparent: traceOf(context) });
   const order = await (given.command === "submit" ? submitAsCustomer() : as(await standing()));

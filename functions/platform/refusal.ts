@@ -33,6 +33,7 @@ export const statuses: Record<ProblemCode, number> = {
   "codes-used-up": 503,
   "document-changed": 412,
   "document-invalid": 400,
+  "too-many-stores": 409,
   "try-again": 503,
   internal: 500,
 };
@@ -68,6 +69,7 @@ export const titles: Record<ProblemCode, string> = {
   "codes-used-up": "No more codes are sent just now",
   "document-changed": "Someone changed it meanwhile",
   "document-invalid": "The document is not right",
+  "too-many-stores": "As many stores as there may be",
   "try-again": "Please try again",
   internal: "Something went wrong",
 };

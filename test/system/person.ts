@@ -59,6 +59,11 @@ export class Person {
     return new Person(api, this.#store.split("/").at(-1) ?? "", this.phone, this.token);
   }
 
+  /** The same session at another store. */
+  inStore(storeId: string): Person {
+    return new Person(this.#api, storeId, this.phone, this.token);
+  }
+
   get<T>(path: string): Promise<T> {
     return call("GET", this.#store + path, this.#headers());
   }

@@ -5,6 +5,7 @@ import { finalStates, orderStates } from "../../contracts/order-states.ts";
 import { problemCodes } from "../../contracts/problem.ts";
 import { barista } from "../../web/lib/strings/barista.ts";
 import { common, errors } from "../../web/lib/strings/common.ts";
+import { stores } from "../../web/lib/strings/stores.ts";
 
 const web = fileURLToPath(new URL("../../web/", import.meta.url));
 const categories = ["zero", "one", "two", "few", "many", "other"];
@@ -26,8 +27,10 @@ test("there are texts of all four apps", () => {
     "barista.ts",
     "common.ts",
     "customer.ts",
+    "devices.ts",
     "display.ts",
     "staff.ts",
+    "stores.ts",
     "story.ts",
   ]);
 });
@@ -52,7 +55,8 @@ test.each(files)(
 test("every state and every problem code has words", () => {
   expect(Object.keys(common.states).sort()).toEqual([...orderStates].sort());
   expect(finalStates.every((state) => state in common.states)).toBe(true);
-  expect(Object.keys(errors.byCode).sort()).toEqual(problemCodes.filter((code) => !(code in barista.noRecall)).sort());
+  const ofStaff = { ...barista.noRecall, ...stores.refused };
+  expect(Object.keys(errors.byCode).sort()).toEqual(problemCodes.filter((code) => !(code in ofStaff)).sort());
 });
 
 test("no text of the customer's and the display's screens stands in a component", () => {

@@ -1,5 +1,6 @@
+import { slug } from "../../contracts/slug.ts";
 import { isolated } from "../lib/text.ts";
-import { fields, flag, type Loose, list, slug, text, whole } from "./loose.ts";
+import { fields, flag, type Loose, list, text, whole } from "./loose.ts";
 import { steps } from "./problems.ts";
 
 /** A drink while it is edited: what stands in the fields of the form. `key` tells lines apart while they move. */

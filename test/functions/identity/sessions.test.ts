@@ -7,6 +7,7 @@ import { describeCaller } from "../../../functions/identity/me.ts";
 import { closeSession, openSession } from "../../../functions/identity/sessions.ts";
 import { whoCalls } from "../../../functions/platform/caller.ts";
 import { startWebPubSub, type WebPubSub } from "../../../local/webpubsub/index.ts";
+import { pageOf } from "../orders/shop.ts";
 import { parts, type Services, startServices } from "./services.ts";
 
 const own = parts();
@@ -72,7 +73,7 @@ test("no token lies in the database", async () => {
   expect(JSON.stringify(resources)).not.toContain(token);
 });
 
-test("people are told their roles in every store, and their number hidden", async () => {
+test("people are told their roles in every store, what it is called, and their number hidden", async () => {
   const phone = newPhone();
   const page = (storeId: string, roles: Role[]) => ({
     id: "staff",
@@ -82,12 +83,15 @@ test("people are told their roles in every store, and their number hidden", asyn
   });
   await services.container("catalog").items.create(page("main", ["barista"]));
   await services.container("catalog").items.create(page("north", ["admin", "barista"]));
+  // The first document of the other has a mistake yet.
+  await services.container("catalog").items.create({ ...pageOf({ name: "North stand" }, "north"), id: "page" });
   const who = { customerId: "customer-0123456789", phone, sessionId: "s" };
   expect(await describeCaller(who)).toEqual({
     customerId: "customer-0123456789",
     phone: `••• ${phone.slice(-3)}`,
     name: "Bea",
     roles: { main: ["barista"], north: ["admin", "barista"] },
+    stores: { north: { name: "North stand", retired: false } },
   });
-  expect(await describeCaller({ ...who, phone: newPhone() })).toMatchObject({ roles: {} });
+  expect(await describeCaller({ ...who, phone: newPhone() })).toMatchObject({ roles: {}, stores: {} });
 });

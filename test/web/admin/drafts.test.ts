@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { configDocument } from "../../../contracts/documents.ts";
+import { slug } from "../../../contracts/slug.ts";
 import {
   drinkDocument,
   drinkDraft,
@@ -9,7 +10,7 @@ import {
   places,
   rename,
 } from "../../../web/admin/drink-draft.ts";
-import { slug, whole } from "../../../web/admin/loose.ts";
+import { whole } from "../../../web/admin/loose.ts";
 import { plainPhone, staffDocument, staffDraft } from "../../../web/admin/staff-draft.ts";
 import { storeDocument, storeDraft } from "../../../web/admin/store-draft.ts";
 import { drink, staff, store } from "./documents.ts";

@@ -1,0 +1,54 @@
+import type { Container, OperationInput } from "@azure/cosmos";
+import type { ConfigDocument } from "../../contracts/documents.ts";
+import { transact } from "../platform/transaction.ts";
+import { checkDocument, isDeleted, type Stored } from "./check.ts";
+
+export type MenuDocument = Exclude<ConfigDocument, { kind: "store" | "staff" }>;
+
+/** Cosmos DB writes 100 documents or 2 MB together at most; a drink with all that it may have is some 30 KB. */
+const mostTogether = { documents: 90, bytes: 1_000_000 };
+
+/** All documents of a store as they lie there, those among them that are marked as deleted. */
+export async function documentsOf(config: Container, storeId: string): Promise<Stored[]> {
+  return (await config.items.query<Stored>("SELECT * FROM c", { partitionKey: storeId }).fetchAll()).resources;
+}
+
+/** What makes a store's menu, as it would lie in another store: what is good of it. `leftOut`: how many have mistakes. Pure. */
+export function menuFor(storeId: string, documents: Stored[]): { menu: MenuDocument[]; leftOut: number } {
+  const menu: MenuDocument[] = [];
+  let leftOut = 0;
+  for (const stored of documents) {
+    if (isDeleted(stored) || stored.kind === "store" || stored.kind === "staff") continue;
+    const checked = checkDocument(stored);
+    if ("problems" in checked) leftOut++;
+    else menu.push({ ...checked.document, storeId } as MenuDocument);
+  }
+  return { menu, leftOut };
+}
+
+export const drinksIn = (documents: { kind: string }[]): number =>
+  documents.filter(({ kind }) => kind === "drink").length;
+
+/** The operations in such numbers as can be written together. Pure. */
+export function together<T>(operations: T[]): T[][] {
+  const parts: T[][] = [];
+  let bytes = Number.POSITIVE_INFINITY;
+  for (const operation of operations) {
+    const length = Buffer.byteLength(JSON.stringify(operation));
+    const last = parts.at(-1);
+    if (last === undefined || last.length >= mostTogether.documents || bytes + length > mostTogether.bytes) {
+      parts.push([operation]);
+      bytes = length;
+    } else {
+      last.push(operation);
+      bytes += length;
+    }
+  }
+  return parts;
+}
+
+/** Writes them in parts, in their order. @returns false at the first that somebody was in the way of; those before it are written. */
+export async function writeInParts(config: Container, storeId: string, operations: OperationInput[]): Promise<boolean> {
+  for (const part of together(operations)) if (!(await transact(config, storeId, part)).done) return false;
+  return true;
+}

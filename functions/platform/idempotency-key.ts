@@ -1,0 +1,8 @@
+import { Refusal } from "./refusal.ts";
+
+/** What names a command that may be sent again; `undefined` when its giver does not mean to. @throws Refusal `bad-request` */
+export function idempotencyKey(headers: { get(name: string): string | null }): string | undefined {
+  const key = headers.get("idempotency-key") ?? undefined;
+  if (key === undefined || (key.length > 0 && key.length <= 200)) return key;
+  throw new Refusal("bad-request", "The Idempotency-Key must have 1 to 200 characters.");
+}
