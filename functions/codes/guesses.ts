@@ -1,7 +1,7 @@
 import { countTry } from "../platform/tries.ts";
 
 /** Codes that may be tried in a minute of the clock, right ones too: by a customer, and by all who stand behind one network address. */
-const perMinute = { customer: 10, network: 60 };
+export const perMinute = { customer: 10, network: 60 };
 
 /**
  * Counts one try of a code, before it is known whether the code is right.

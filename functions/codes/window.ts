@@ -1,4 +1,5 @@
 import { randomInt } from "node:crypto";
+import { codeLength, codeSigns } from "../../contracts/code-signs.ts";
 import type { CodeWindow } from "../../contracts/order.ts";
 
 /** A code and its window, as they lie in the container `codes`. */
@@ -30,18 +31,14 @@ export const grace = 30_000;
 /** In seconds. */
 export const keptFor = 6 * 60 * 60;
 
-/** No sign that could be taken for another (0 O Q D, 1 I L, 2 Z, 5 S, 8 B, U V), so that a code can be read out and typed. */
-export const alphabet = "ACEFGHJKMNPRTWXY34679";
-export const codeLength = 5;
-
-const shape = new RegExp(`^[${alphabet}]{${codeLength}}$`);
+const shape = new RegExp(`^[${codeSigns}]{${codeLength}}$`);
 
 /** Whether a text could be a code: one that cannot is looked for nowhere, whatever signs it is made of. */
 export const isCode = (text: string): boolean => shape.test(text);
 
-/** A new code, which nobody can guess from earlier ones: one of 4 million. */
+/** A new code, which nobody can guess from earlier ones: one of 85,766,121. How long that takes is computed in docs/security.md. */
 export function newCode(): string {
-  return Array.from({ length: codeLength }, () => alphabet[randomInt(alphabet.length)]).join("");
+  return Array.from({ length: codeLength }, () => codeSigns[randomInt(codeSigns.length)]).join("");
 }
 
 /** The window, aligned to the clock (UTC), that a moment lies in; ms since the epoch. */

@@ -15,11 +15,11 @@ const screens = join(import.meta.dirname, "../../test-results/screens");
 export const text = (page: Page, content: string | RegExp): Locator => page.getByText(content).first();
 
 /**
- * An order is 404 until it is admitted, and so is a link that was taken back; a form that is not right is refused: the browser notes that as errors, we
- * do not.
+ * An order is 404 until it is admitted, and so is a link that was taken back or a code that is nobody's; a form that is not right is refused: the
+ * browser notes that as errors, we do not.
  */
 const unexpected = (errors: string[]) =>
-  errors.filter((error) => !/404 .*\/(orders\/|shared-journeys)|400 .*\/config\//.test(error));
+  errors.filter((error) => !/404 .*\/(orders\/|shared-journeys|holds)|400 .*\/config\//.test(error));
 
 /** People with devices at a stand of their own: the whole system, and a real browser. */
 export class Journey {

@@ -3,6 +3,7 @@ import type { OrderView } from "../../contracts/order.ts";
 import { orderStates } from "../../contracts/order-states.ts";
 import { fitting, touched } from "../../web/customer/options.ts";
 import { type Facts, openOrder, screenFor } from "../../web/customer/screen.ts";
+import { readTyped } from "../../web/customer/typed-code.ts";
 
 const now = Date.parse("2030-01-01T12:00:00.000Z");
 const ago = (minutes: number) => new Date(now - minutes * 60_000).toISOString();
@@ -27,6 +28,7 @@ describe("the screen", () => {
     wantsSignIn: false,
     expired: false,
     wantsOrders: false,
+    typing: false,
     scanning: false,
     scanProblem: false,
     admitting: false,
@@ -58,6 +60,9 @@ describe("the screen", () => {
     ],
     ["somebody wants to see old orders of a closed store", { ...stranger, wantsSignIn: true, open: false }, "sign-in"],
     ["there is no order and no code", plain, "scan"],
+    ["the code is being typed", { ...plain, typing: true }, "type"],
+    ["a stranger types the code", { ...stranger, typing: true }, "type"],
+    ["the code is being typed, and the store closes", { ...plain, typing: true, open: false }, "closed"],
     ["the store is closed", { ...plain, open: false }, "closed"],
     ["the code is being sent", { ...plain, hasCode: true, scanning: true }, "checking"],
     ["the code was refused", { ...plain, scanProblem: true }, "scan-problem"],
@@ -141,4 +146,24 @@ describe("options", () => {
     };
     expect(fitting(smaller, choices)).toEqual({ size: ["small"], extras: [] });
   });
+});
+
+test.each(["ACE4KM", "ace4km", " ace 4km ", "Ace-4km", "a.c.e – 4 k m", "ＡＣＥ４ＫＭ", "ACE٤KM", "ACE\u20094KM"])(
+  "%j is the code that the screen shows as ACE 4KM",
+  (typed) => {
+    expect(readTyped(typed)).toEqual({ code: "ACE4KM" });
+  },
+);
+
+test.each([
+  ["ACE 0KM", { wrong: "0" }],
+  ["ace okm", { wrong: "O" }],
+  ["ACÉ4KM", { wrong: "É" }],
+  ["АCE4KM", { wrong: "А" }],
+  ["ace", { signs: 3 }],
+  ["", { signs: 0 }],
+  ["-- !", { signs: 0 }],
+  ["ACE4KMM", { signs: 7 }],
+])("%j can be no code, which is said before it costs a try", (typed, read) => {
+  expect(readTyped(typed)).toEqual(read);
 });

@@ -14,6 +14,7 @@ export type Screen =
   | "full"
   | "closed"
   | "scan"
+  | "type"
   | "choosing"
   | "ticket"
   | "ended";
@@ -34,6 +35,8 @@ export interface Facts {
   /** Somebody was signed in, and is not any more. */
   expired: boolean;
   wantsOrders: boolean;
+  /** The code is being typed. */
+  typing: boolean;
   scanning: boolean;
   scanProblem: boolean;
   /** The order that a scan has begun, not admitted yet. */
@@ -51,7 +54,7 @@ export function screenFor(facts: Facts): Screen {
     if (facts.scanProblem) return "scan-problem";
     if (facts.expired && !facts.hasCode) return "sign-in";
     if (!facts.open) return "closed";
-    if (!facts.hasCode) return "scan";
+    if (!facts.hasCode) return facts.typing ? "type" : "scan";
     if (facts.scanning) return "checking";
     return facts.full ? "full" : "sign-in";
   }
@@ -64,7 +67,8 @@ export function screenFor(facts: Facts): Screen {
     return isFinal(facts.order.state) ? "ended" : "ticket";
   }
   if (facts.hasCode) return "checking";
-  return facts.open ? "scan" : "closed";
+  if (!facts.open) return "closed";
+  return facts.typing ? "type" : "scan";
 }
 
 const readyFor = 60 * 60_000;

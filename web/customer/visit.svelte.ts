@@ -28,6 +28,10 @@ export class Visit {
   code = $state<string>();
   /** Whether the code is still to be used. */
   fresh = $state(false);
+  /** Whether it was typed from the screen. */
+  typed = $state(false);
+  /** Whether it is being typed. */
+  typing = $state(false);
   scanning = $state(false);
   /** Until when (ms, server's time) a scan of the code is kept for whoever signs in here. */
   heldUntil = $state<number>();
@@ -152,6 +156,24 @@ export class Visit {
     if (!repeated || after !== undefined) return orderId;
     const order = snapshot.orders.get(orderId) ?? (await api.order(orderId).catch(() => undefined))?.order;
     return order !== undefined && isFinal(order.state) ? (await api.scan(code, orderId)).orderId : orderId;
+  }
+
+  /** Takes what was typed from the screen as if it had been scanned; a reload finds it in the address. */
+  type(code: string): void {
+    this.#asked = undefined;
+    this.code = code;
+    this.fresh = true;
+    this.typed = true;
+    this.typing = false;
+    const url = new URL(location.href);
+    url.searchParams.set("code", code);
+    history.replaceState(null, "", url);
+  }
+
+  /** After a code that was not right: another try. */
+  typeAgain(): void {
+    this.scanError = undefined;
+    this.typing = true;
   }
 
   /** Goes on looking for the order that the scan has begun. */

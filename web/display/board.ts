@@ -1,3 +1,4 @@
+import { codeGroups } from "../../contracts/code-signs.ts";
 import type { CodeReply } from "../../contracts/http.ts";
 import type { CodeWindow, OrderView } from "../../contracts/order.ts";
 
@@ -48,10 +49,9 @@ export function addressToShow(
 export function toType(address: string, code: string, store: string): { address: string[]; code: string } {
   const { host, searchParams } = new URL(address);
   const asked = searchParams.get("store") ?? store;
-  const half = Math.ceil(code.length / 2);
   return {
     address: `${host}${asked === store ? "" : `/?store=${asked}`}`.split(/(?<=[./])/),
-    code: `${code.slice(0, half)} ${code.slice(half)}`,
+    code: codeGroups(code),
   };
 }
 

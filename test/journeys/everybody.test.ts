@@ -1,0 +1,105 @@
+import type { Locator, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { codeGroups } from "../../contracts/code-signs.ts";
+import { barista as barWords } from "../../web/lib/strings/barista.ts";
+import { signIn } from "../../web/lib/strings/common.ts";
+import { customer as words } from "../../web/lib/strings/customer.ts";
+import { t } from "../../web/lib/text.ts";
+import { customerPhone, staffPhones } from "../system/stand.ts";
+import { Journey, text } from "./journey.ts";
+
+/** A minute and a half into a code window. */
+const morning = Date.parse("2026-06-15T06:16:30Z");
+
+let visit: Journey;
+beforeAll(async () => {
+  visit = await Journey.begin({ heldAt: morning });
+});
+afterEach(async ({ task }) => {
+  if (task.result?.state === "fail") await visit.lookAtAll("everybody");
+});
+afterAll(() => visit?.end());
+
+const focused = (target: Locator) => target.evaluate((element) => element === element.ownerDocument.activeElement);
+
+/** Presses Tab until the focus is there, and looks that it can be seen where it is. */
+async function tabTo(page: Page, target: Locator): Promise<void> {
+  await target.waitFor();
+  for (let presses = 0; !(await focused(target)); presses++) {
+    if (presses > 60) throw new Error(`${target} is not reached by keyboard`);
+    await page.keyboard.press("Tab");
+  }
+  const ring = "getComputedStyle(document.activeElement.closest('label.card') ?? document.activeElement).outlineStyle";
+  expect(await page.evaluate<string>(ring), String(target)).not.toBe("none");
+}
+
+test("without a camera and without a mouse: the code is typed, kept through the signing in, and an order made from end to end", async () => {
+  const display = await visit.openDisplay();
+  const code = new URL(display.url).searchParams.get("code") ?? "";
+  await text(display.page, codeGroups(code)).waitFor();
+
+  const phone = await visit.open("desk", visit.origin);
+  const keys = phone.keyboard;
+  await tabTo(phone, phone.getByRole("button", { name: words.typeCode }));
+  await keys.press("Enter");
+  const field = phone.getByRole("textbox", { name: words.typeLabel });
+  await expect.poll(() => focused(field)).toBe(true);
+  await visit.examine(phone, "customer-type-code");
+  // What no code has is said here, and costs no try.
+  await keys.type("0CE");
+  await keys.press("Enter");
+  await text(phone, t(words.typeWrong, { sign: "0" })).waitFor();
+  await visit.examine(phone, "customer-type-wrong");
+  await field.press("Control+a");
+  await keys.type(code === "ACE346" ? "ACE347" : "ACE346");
+  await keys.press("Enter");
+  await text(phone, words.codeUnknownTitle).waitFor();
+  await visit.examine(phone, "customer-typed-unknown");
+  await tabTo(phone, phone.getByRole("button", { name: words.typeAgain }));
+  await keys.press("Enter");
+  await expect.poll(() => focused(field)).toBe(true);
+  await keys.type(`${code.slice(0, 2)}-${code.slice(2, 4)} ${code.slice(4)}`.toLowerCase());
+  await keys.press("Enter");
+
+  // It is kept from here on, and a reload asks for nothing again.
+  await text(phone, /^Your scan is kept for/).waitFor();
+  await phone.reload();
+  await text(phone, /^Your scan is kept for/).waitFor();
+  await tabTo(phone, phone.getByRole("textbox", { name: signIn.phone }));
+  await keys.type(customerPhone(1));
+  await keys.press("Enter");
+  const sms = phone.getByRole("textbox", { name: signIn.code, exact: true });
+  await expect.poll(() => focused(sms)).toBe(true);
+  const [message] = visit.stand.azure.sms.messages(customerPhone(1));
+  await keys.type(/\b\d{6}\b/.exec(message?.message ?? "")?.[0] ?? "");
+
+  await text(phone, words.chooseTitle).waitFor();
+  const latte = phone.getByRole("radio", { name: /^Latte/ });
+  await tabTo(phone, phone.getByRole("radio").first());
+  for (let n = 0; n < 10 && !(await latte.isChecked()); n++) await keys.press("ArrowDown");
+  expect(await latte.isChecked()).toBe(true);
+  await tabTo(phone, phone.getByRole("button", { name: /^Choose / }));
+  await keys.press("Enter");
+  await text(phone, words.optionsTitle).waitFor();
+  await tabTo(phone, phone.getByRole("button", { name: "Order Latte" }));
+  await keys.press("Enter");
+  await text(phone, words.inQueue).waitFor();
+
+  await visit.stand.advance("31 s");
+  const bar = await visit.open("tablet", `${visit.origin}/barista`);
+  await visit.signIn(bar, staffPhones.barista);
+  await tabTo(bar, bar.getByRole("button", { name: barWords.make }));
+  await bar.keyboard.press("Enter");
+  await text(phone, /making it|Being made/).waitFor();
+  await tabTo(bar, bar.getByRole("button", { name: barWords.readyAction, exact: true, disabled: false }));
+  await bar.keyboard.press("Enter");
+  await text(phone, words.ready).waitFor();
+  await tabTo(bar, bar.getByRole("button", { name: /hand over$/ }).first());
+  await bar.keyboard.press("Enter");
+  await text(phone, t(words.collectedTitle, { drink: "Latte" })).waitFor();
+  await tabTo(phone, phone.getByRole("button", { name: words.done }));
+  await keys.press("Enter");
+  await text(phone, words.scanTitle).waitFor();
+  for (const page of [phone, bar, display.page]) await page.context().close();
+  expect(visit.troubles).toEqual([]);
+});

@@ -1,0 +1,20 @@
+import { codeLength, codeSigns } from "../../contracts/code-signs.ts";
+import { plainDigits } from "../lib/format.ts";
+
+/** What somebody may have meant: a code; or signs, the first of which is in no code; or too few or too many of them. */
+export type TypedCode = { code: string } | { wrong: string } | { signs: number };
+
+/**
+ * Reads what was typed as the code on the display, in capitals or not, with or without spaces and dashes, in the digits of any keyboard. What cannot be
+ * a code is found here: it costs nobody a try.
+ */
+export function readTyped(typed: string): TypedCode {
+  const signs = [
+    ...plainDigits(typed.normalize("NFKC"))
+      .toUpperCase()
+      .replace(/[^\p{L}\p{N}]/gu, ""),
+  ];
+  const wrong = signs.find((sign) => !codeSigns.includes(sign));
+  if (wrong !== undefined) return { wrong };
+  return signs.length === codeLength ? { code: signs.join("") } : { signs: signs.length };
+}
