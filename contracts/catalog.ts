@@ -1,11 +1,13 @@
 import * as z from "zod";
 import { customerId, moment, personText, role, storeId } from "./common.ts";
 import { drinkSettings, phoneNumber, storeSettings } from "./documents.ts";
+import { optionGroup } from "./options.ts";
 
 /** A drink as screens show it. */
 export const menuDrink = z.object({
   id: z.string().describe("Id of the drink, such as drink:latte."),
   ...drinkSettings,
+  options: z.array(optionGroup).max(10).describe("What can be chosen with it, in the order that screens show."),
 });
 export type MenuDrink = z.infer<typeof menuDrink>;
 

@@ -2,16 +2,13 @@ import * as z from "zod";
 import { moment, personText, role, storeId, whole } from "./common.ts";
 import { hours } from "./hours.ts";
 import { mistake } from "./mistakes.ts";
+import { fitsShared, groupIdOf, groupSettings, notTooLong, ownGroup, sharedId, sharedUse } from "./options.ts";
 import { agesOf } from "./order-states.ts";
 
 /**
  * The documents that admins edit, in the admin app or straight in the container `config`.
  * Cosmos DB's own fields (`_etag`, `_ts` …) are allowed beside them and ignored; anything else unknown is an error, so that a typo is found.
  */
-const slug = z.string().regex(/^[a-z0-9][a-z0-9-]*$/, "must be lower-case letters, digits and hyphens");
-/** An option group or choice with a longer id could not be named in an order. Not part of `slug`, which events that are released share. */
-const longestSlug = 60;
-
 /** What Cosmos DB adds to every document. */
 export const systemFields = {
   _rid: z.unknown().optional(),
@@ -122,43 +119,18 @@ export type StoreDocument = z.infer<typeof storeDocument>;
 
 export const drinkIcons = ["cup", "cup-steam", "takeaway", "espresso", "glass"] as const;
 
-export const optionGroup = z
-  .strictObject({
-    id: slug.describe("Named in orders: it stays when the name changes."),
-    name: personText(40).describe("As screens show it."),
-    choose: z.enum(["one", "any"]).describe("`one`: exactly one choice; `any`: none, one or several."),
-    choices: z
-      .array(
-        z.strictObject({
-          id: slug.describe("Named in orders: it stays when the name changes."),
-          name: personText(40).describe("As screens show it."),
-        }),
-      )
-      .min(1, "needs at least one choice")
-      .max(20)
-      .describe("What can be chosen, in the order that screens show."),
-    default: slug
-      .optional()
-      .describe("The choice taken when the customer names none; only with `one`, where it is needed."),
-  })
-  .superRefine((group, context) => {
-    const ids = group.choices.map((choice) => choice.id);
-    if (new Set(ids).size < ids.length) context.addIssue(mistake(["choices"], "twice", "has the same id twice"));
-    if (group.choose === "one" && group.default === undefined)
-      context.addIssue(mistake(["default"], "no-default", "is missing: one choice must be the default"));
-    if (group.default !== undefined && !ids.includes(group.default))
-      context.addIssue(mistake(["default"], "lost-default", `is none of the choices ${ids.join(", ")}`));
-  });
-export type OptionGroup = z.infer<typeof optionGroup>;
-
 export const drinkSettings = {
   name: personText(40).describe("As screens show it."),
   description: personText(80, 0).describe("A line below the name; may be empty."),
   icon: z.enum(drinkIcons).describe("The picture that stands for it."),
   available: z.boolean().describe("Whether it can be ordered now; a drink that cannot is shown as sold out."),
   position: whole(0, 10_000).describe("Place in the menu, lowest first."),
-  options: z.array(optionGroup).max(10).describe("What can be chosen with it, in the order that screens show."),
 };
+
+const options = z
+  .array(z.union([ownGroup, sharedUse]))
+  .max(10)
+  .describe("What can be chosen with it, in the order that screens show: groups of its own, and shared ones.");
 
 const drinkId = z
   .string()
@@ -166,21 +138,24 @@ const drinkId = z
   .describe("`drink:` and a name of its own, which stays when the name on the menu changes.");
 
 export const drinkDocument = z
-  .strictObject({ id: drinkId, kind: z.literal("drink"), storeId, ...drinkSettings, ...systemFields })
+  .strictObject({ id: drinkId, kind: z.literal("drink"), storeId, ...drinkSettings, options, ...systemFields })
   .describe("A drink of the menu. No two option groups, and no two choices of a group, have the same id.")
   .superRefine((drink, context) => {
-    const ids = drink.options.map((group) => group.id);
+    const ids = drink.options.map((group) => ("shared" in group ? groupIdOf(group.shared) : group.id));
     if (new Set(ids).size < ids.length) context.addIssue(mistake(["options"], "twice", "has the same id twice"));
-    const tooLong = (path: (string | number)[], id: string) => {
-      if (id.length <= longestSlug) return;
-      context.addIssue(mistake([...path, "id"], "form", `is longer than ${longestSlug} characters`));
-    };
     for (const [at, group] of drink.options.entries()) {
-      tooLong(["options", at], group.id);
-      for (const [place, choice] of group.choices.entries()) tooLong(["options", at, "choices", place], choice.id);
+      if (!("shared" in group)) notTooLong(group, ["options", at], context);
     }
   });
 export type DrinkDocument = z.infer<typeof drinkDocument>;
+
+export const optionsDocument = z
+  .strictObject({ id: sharedId, kind: z.literal("options"), storeId, ...groupSettings, ...systemFields })
+  .describe(
+    "A group of options that drinks share by naming it: what is sold out or changed here is so in every one of them. No two choices have the same id.",
+  )
+  .superRefine(fitsShared);
+export type OptionsDocument = z.infer<typeof optionsDocument>;
 
 export const phoneNumber = z.string().regex(/^\+[1-9]\d{6,14}$/, "must be a phone number in the form +14255550100");
 
@@ -210,5 +185,10 @@ export const staffDocument = z
 export type StaffDocument = z.infer<typeof staffDocument>;
 
 /** Any document of the container `config`. */
-export const configDocument = z.discriminatedUnion("kind", [storeDocument, drinkDocument, staffDocument]);
+export const configDocument = z.discriminatedUnion("kind", [
+  storeDocument,
+  drinkDocument,
+  optionsDocument,
+  staffDocument,
+]);
 export type ConfigDocument = z.infer<typeof configDocument>;

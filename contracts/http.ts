@@ -303,14 +303,14 @@ export const configReply = z.object({
         document: z
           .looseObject({
             id: z.string().describe("Its id."),
-            kind: z.string().describe("`store`, `drink` or `staff`."),
+            kind: z.string().describe("`store`, `drink`, `options` or `staff`."),
           })
           .describe("The document as it stands."),
         etag: z.string().describe("To be sent as `If-Match` with a change."),
         problems: z.array(placedProblem).describe("What is wrong with it; nothing, when it is good."),
       }),
     )
-    .describe("The store, the drinks and the people who work here."),
+    .describe("The store, the drinks, the groups of options that drinks share, and the people who work here."),
   now,
 });
 export type ConfigReply = z.infer<typeof configReply>;

@@ -29,6 +29,10 @@ export const mistakes = [
   "no-default",
   /** The default is none of the choices. */
   "lost-default",
+  /** The shared group is none that there is. */
+  "lost-group",
+  /** Others need it as it was: `names`. */
+  "in-use",
   /** Not the id that its address or its phone number asks for. */
   "other-id",
   "last-admin",

@@ -23,6 +23,7 @@ export const problemCodes = [
   "recall-over",
   "queue-full",
   "drink-unavailable",
+  "choice-unavailable",
   "bad-option",
   "challenge-over",
   "wrong-code",

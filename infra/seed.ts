@@ -24,10 +24,16 @@ export interface SeedOptions {
  */
 export async function seedDocuments(options: SeedOptions): Promise<ConfigDocument[]> {
   const { storeId, timeZone } = options;
-  const { store, drinks, ...seeded } = JSON.parse(await readFile(new URL("seed.json", import.meta.url), "utf8"));
+  const {
+    store,
+    options: groups,
+    drinks,
+    ...seeded
+  } = JSON.parse(await readFile(new URL("seed.json", import.meta.url), "utf8"));
   const staff: Person[] = options.staff ?? seeded.staff;
   const documents: unknown[] = [
     { id: "store", kind: "store", storeId, ...store, ...(timeZone ? { timeZone } : {}) },
+    ...groups.map((group: object) => ({ kind: "options", storeId, ...group })),
     ...drinks.map((drink: object) => ({ kind: "drink", storeId, ...drink })),
     ...staff.map((person) => ({
       id: `staff:${person.phone}`,

@@ -1,14 +1,16 @@
 import * as z from "zod";
-import { type CatalogPage, type MenuDrink, menuDrink, type StaffPage } from "../../contracts/catalog.ts";
+import type { CatalogPage, MenuDrink, StaffPage } from "../../contracts/catalog.ts";
 import { storeSettings } from "../../contracts/documents.ts";
+import { type SharedGroup, sharedGroup } from "../../contracts/options.ts";
 import { checkDocument, isDeleted, type Problems, type Stored } from "./check.ts";
+import { soldOutAsNow, withGroups } from "./groups.ts";
 import { type DoorRules, doorRules, openingOf } from "./opening.ts";
 
 type Person = StaffPage["people"][number];
 const storePart = z.object(storeSettings);
 
 export interface Published {
-  page?: (Pick<CatalogPage, "store" | "menu"> & { doors?: DoorRules }) | undefined;
+  page?: (Pick<CatalogPage, "store" | "menu"> & { doors?: DoorRules; groups?: SharedGroup[] }) | undefined;
   staff?: Pick<StaffPage, "people"> | undefined;
 }
 
@@ -18,6 +20,8 @@ export interface Assembly {
   /** What its doors follow. */
   doors: DoorRules | undefined;
   menu: MenuDrink[];
+  /** The groups that drinks share, each in the form that counts. */
+  groups: SharedGroup[];
   people: Person[];
   rejected: { document: Stored; problems: Problems }[];
 }
@@ -25,6 +29,7 @@ export interface Assembly {
 /**
  * Puts a store's documents together with what was published last. A document that is not good keeps its last good form,
  * if it has one, a person as far as it still says so; one that is gone is left out. The store itself stays: a page without a store would be no page.
+ * So does a drink that names a group which is gone: that is a mistake of the drink's.
  * Its doors follow their rules all the same. Pure.
  * @param now ms since the epoch
  */
@@ -33,16 +38,26 @@ export function assemble(documents: Stored[], last: Published, now: number): Ass
     store: last.page?.store,
     doors: last.page?.doors,
     menu: [],
+    groups: [],
     people: [],
     rejected: [],
   };
-  for (const stored of documents) {
-    if (isDeleted(stored)) continue;
-    const checked = checkDocument(stored);
+  const all = documents
+    .filter((stored) => !isDeleted(stored))
+    .map((stored) => ({ stored, checked: checkDocument(stored) }));
+  assembly.groups = all.flatMap(({ stored, checked }) => {
+    if ("document" in checked) return checked.document.kind === "options" ? [sharedGroup.parse(checked.document)] : [];
+    return last.page?.groups?.filter(({ id }) => id === stored.id) ?? [];
+  });
+  const groups = new Map(assembly.groups.map((group) => [group.id, group]));
+  const reject = (document: Stored, problems: Problems) => {
+    assembly.rejected.push({ document, problems });
+    const drink = last.page?.menu.find(({ id }) => id === document.id);
+    if (drink) assembly.menu.push(soldOutAsNow(drink, groups));
+  };
+  for (const { stored, checked } of all) {
     if ("problems" in checked) {
-      assembly.rejected.push({ document: stored, problems: checked.problems });
-      const drink = last.page?.menu.find(({ id }) => id === stored.id);
-      if (drink) assembly.menu.push(drink);
+      reject(stored, checked.problems);
       const person = last.staff?.people.find(({ phone }) => `staff:${phone}` === stored.id);
       const left = person && rolesLeft(person, stored);
       if (left) assembly.people.push(left);
@@ -52,12 +67,17 @@ export function assemble(documents: Stored[], last: Published, now: number): Ass
     if (document.kind === "store") {
       assembly.store = storePart.parse(document);
       assembly.doors = doorRules.parse(document);
-    } else if (document.kind === "drink") assembly.menu.push(menuDrink.parse(document));
-    else assembly.people.push({ phone: document.phone, name: document.name, roles: document.roles });
+    } else if (document.kind === "drink") {
+      const resolved = withGroups(document, groups);
+      if ("problems" in resolved) reject(stored, resolved.problems);
+      else assembly.menu.push(resolved.drink);
+    } else if (document.kind === "staff")
+      assembly.people.push({ phone: document.phone, name: document.name, roles: document.roles });
   }
   const { store, doors } = assembly;
   if (store && doors) assembly.store = { ...storePart.parse(store), ...openingOf(doors, now) };
   assembly.menu.sort((a, b) => a.position - b.position || compare(a.id, b.id));
+  assembly.groups.sort((a, b) => compare(a.id, b.id));
   assembly.people.sort((a, b) => compare(a.phone, b.phone));
   return assembly;
 }

@@ -1,11 +1,12 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Container, OperationInput } from "@azure/cosmos";
-import type { ConfigDocument } from "../../contracts/documents.ts";
+import type { ConfigDocument, DrinkDocument } from "../../contracts/documents.ts";
 import type { ConfigReply } from "../../contracts/http.ts";
 import { container } from "../platform/clients.ts";
 import { Refusal } from "../platform/refusal.ts";
 import { create, replace, transact } from "../platform/transaction.ts";
 import { checkDocument, isDeleted, type Problems, type Stored, withoutSystemFields } from "./check.ts";
+import { goodGroups, namesOf, usersOf, withGroups } from "./groups.ts";
 
 /** A deleted document is cleared away after this many seconds: long after every reader of the change feed has seen it. */
 const deletedFor = 7 * 24 * 60 * 60;
@@ -17,7 +18,8 @@ export interface Edited {
 
 /** A store's documents as they stand, each with what is wrong with it. @param withStaff whether people are told of too */
 export async function listDocuments(storeId: string, withStaff: boolean): Promise<ConfigReply> {
-  const order = (id: string) => (id === "store" ? 0 : id.startsWith("drink:") ? 1 : 2);
+  const kinds = ["store", "drink", "options"];
+  const order = (id: string) => (kinds.indexOf(id.replace(/:.*/, "")) + kinds.length + 1) % (kinds.length + 1);
   const documents = (await readAll(await container("config"), storeId))
     .filter((stored) => withStaff || !(stored.kind === "staff" || stored.id.startsWith("staff:")))
     .sort(
@@ -26,8 +28,7 @@ export async function listDocuments(storeId: string, withStaff: boolean): Promis
     );
   return {
     documents: documents.map((stored) => {
-      const checked = checkDocument(stored);
-      return { document: visible(stored), etag: stored._etag, problems: "problems" in checked ? checked.problems : [] };
+      return { document: visible(stored), etag: stored._etag, problems: problemsAmong(stored, documents) };
     }),
     now: new Date().toISOString(),
   };
@@ -46,6 +47,7 @@ export async function putDocument(
 ): Promise<Edited> {
   const document = good(storeId, documentId, body);
   const config = await container("config");
+  await fitsOthers(config, document);
   const { resource: current } = await config.item(documentId, storeId).read<Stored>();
   const present = current !== undefined && !isDeleted(current);
   // Sent again because no answer came, or saved unchanged: it stands there already.
@@ -63,20 +65,72 @@ export async function putDocument(
 }
 
 /**
- * Takes a drink or a person away. @throws Refusal `not-found`, `document-changed`, `bad-request`
+ * Takes a drink, a group that no drink has any more, or a person away. @throws Refusal `not-found`, `document-changed`, `document-invalid`, `bad-request`
  */
 export async function deleteDocument(storeId: string, documentId: string, etag: string | undefined): Promise<void> {
-  if (!/^(drink|staff):/.test(documentId)) {
-    throw new Refusal("bad-request", `${documentId} cannot be deleted; only drinks and staff can.`);
+  const kind = deletable.find((one) => documentId.startsWith(`${one}:`));
+  if (kind === undefined) {
+    throw new Refusal("bad-request", `${documentId} cannot be deleted; only drinks, options and staff can.`);
   }
   if (etag === undefined) throw new Refusal("bad-request", "Send the document's ETag in the header If-Match.");
   const config = await container("config");
   const { resource: current } = await config.item(documentId, storeId).read<Stored>();
   if (current === undefined || isDeleted(current)) throw new Refusal("not-found", `There is no ${documentId}.`);
   if (!holds(etag, current._etag)) throw changed(documentId);
-  const kind = documentId.startsWith("staff:") ? "staff" : "drink";
+  if (kind === "options") {
+    const users = usersOf(documentId, await readAll(config, storeId));
+    if (users.length > 0) throw inUse("", users);
+  }
   const mark = { id: documentId, kind, storeId, deleted: true, ttl: deletedFor };
   await save(config, storeId, documentId, replace(mark, current._etag), current);
+}
+
+const deletable = ["drink", "options", "staff"] as const;
+
+/** What is wrong with a document among the others of its store. A group with a mistake of its own is told of there, and not at the drinks that name it. */
+function problemsAmong(stored: Stored, documents: Stored[]): Problems {
+  const checked = checkDocument(stored);
+  if ("problems" in checked) return checked.problems;
+  const { document } = checked;
+  return document.kind === "drink" ? problemsWith(document, documents) : [];
+}
+
+function problemsWith(drink: DrinkDocument, documents: Stored[]): Problems {
+  const groups = new Map(goodGroups(documents).map((group) => [group.id, group]));
+  const broken = new Set(documents.map(({ id }) => id).filter((id) => !groups.has(id)));
+  const resolved = withGroups(drink, groups);
+  if (!("problems" in resolved)) return [];
+  const blameless = drink.options.map((group) => "shared" in group && broken.has(group.shared));
+  return resolved.problems.filter(({ path }) => !blameless[Number(/^options\[(\d+)\]/.exec(path)?.[1])]);
+}
+
+/** That a document is good among the others, and the others beside it. @throws Refusal `document-invalid` */
+async function fitsOthers(config: Container, document: ConfigDocument): Promise<void> {
+  const { id, kind, storeId } = document;
+  if (kind === "drink" && document.options.some((group) => "shared" in group)) {
+    const errors = problemsWith(document, await readAll(config, storeId));
+    if (errors.length > 0) throw invalid(errors);
+  }
+  if (kind !== "options") return;
+  const groups = new Map([[id, document]]);
+  const upset = usersOf(id, await readAll(config, storeId)).filter((stored) => {
+    const checked = checkDocument(stored);
+    if ("problems" in checked || checked.document.kind !== "drink") return false;
+    const options = checked.document.options.filter((group) => "shared" in group && group.shared === id);
+    return "problems" in withGroups({ ...checked.document, options }, groups);
+  });
+  if (upset.length > 0) throw inUse("choices", upset);
+}
+
+function inUse(path: string, users: Stored[]): Refusal {
+  const names = namesOf(users);
+  const message = path === "" ? `is in use by ${names}` : `must keep what these need of it: ${names}`;
+  return invalid([{ path, message, mistake: "in-use", names }]);
+}
+
+function invalid(errors: Problems): Refusal {
+  const detail = errors.map(({ path, message }) => `${path || "The document"} ${message}`).join("; ");
+  return new Refusal("document-invalid", detail, { errors });
 }
 
 /** Whether an If-Match holds for a version: `*` for any, else one of the list (RFC 9110, 13.1.1). */
@@ -116,8 +170,7 @@ function good(storeId: string, documentId: string, body: unknown): ConfigDocumen
   if (ofStore !== storeId)
     problems.push({ path: "storeId", message: `must be ${storeId}, as in the address`, mistake: "other-id" });
   if (problems.length > 0 || "problems" in checked) {
-    const detail = problems.map(({ path, message }) => `${path || "The document"} ${message}`).join("; ");
-    throw new Refusal("document-invalid", detail, { errors: problems });
+    throw invalid(problems);
   }
   return checked.document;
 }

@@ -25,7 +25,7 @@ import { deleteDocument, type Edited, listDocuments, putDocument } from "./edit.
 import { makeStore } from "./make-store.ts";
 import { publishStore } from "./publish.ts";
 import { sweepStores } from "./sweep.ts";
-import { setAvailable, setOpen, setPause, setRetired } from "./switches.ts";
+import { setAvailable, setChoiceAvailable, setOpen, setPause, setRetired } from "./switches.ts";
 
 app.cosmosDB("config-feed", {
   connection: "COSMOS",
@@ -169,6 +169,21 @@ route({
     const id = params.drinkId ?? "";
     if (!/^drink:[a-z0-9-]{1,40}$/.test(id)) throw new Refusal("not-found", `There is no drink "${id}".`);
     return edited(await setAvailable(storeId, id, body.available));
+  },
+});
+
+route({
+  name: "config-choice-available",
+  method: "POST",
+  path: "stores/{storeId}/options/{groupId}/{choiceId}/available",
+  access: ["barista", "admin"],
+  body: availableRequest,
+  handler: async ({ storeId, params, body }) => {
+    const { groupId = "", choiceId = "" } = params;
+    if (![groupId, choiceId].every((id) => /^[a-z0-9-]{1,60}$/.test(id)))
+      throw new Refusal("not-found", `No drink has a choice "${choiceId}" of "${groupId}".`);
+    await setChoiceAvailable(storeId, groupId, choiceId, body.available);
+    return { status: 204 };
   },
 });
 

@@ -2,6 +2,7 @@ import type { Container, OperationInput } from "@azure/cosmos";
 import type { ConfigDocument } from "../../contracts/documents.ts";
 import { transact } from "../platform/transaction.ts";
 import { checkDocument, isDeleted, type Stored } from "./check.ts";
+import { goodGroups, withGroups } from "./groups.ts";
 
 export type MenuDocument = Exclude<ConfigDocument, { kind: "store" | "staff" }>;
 
@@ -16,11 +17,14 @@ export async function documentsOf(config: Container, storeId: string): Promise<S
 /** What makes a store's menu, as it would lie in another store: what is good of it. `leftOut`: how many have mistakes. Pure. */
 export function menuFor(storeId: string, documents: Stored[]): { menu: MenuDocument[]; leftOut: number } {
   const menu: MenuDocument[] = [];
+  const groups = new Map(goodGroups(documents).map((group) => [group.id, group]));
   let leftOut = 0;
   for (const stored of documents) {
     if (isDeleted(stored) || stored.kind === "store" || stored.kind === "staff") continue;
     const checked = checkDocument(stored);
-    if ("problems" in checked) leftOut++;
+    const lost =
+      "document" in checked && checked.document.kind === "drink" && "problems" in withGroups(checked.document, groups);
+    if ("problems" in checked || lost) leftOut++;
     else menu.push({ ...checked.document, storeId } as MenuDocument);
   }
   return { menu, leftOut };

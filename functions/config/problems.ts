@@ -3,8 +3,29 @@ import { fewProblems, type PlacedProblem, placeOf, quotable } from "../../contra
 
 /** All that is wrong with a document. Parse with `reportInput`, so that what is missing is told from what is of another type. */
 export function documentProblems(error: z.ZodError): PlacedProblem[] {
-  return fewProblems(
-    error.issues.map((issue) => ({ path: placeOf(issue.path), message: issue.message, ...mistakeOf(issue) })),
+  return fewProblems(problemsFrom(error.issues));
+}
+
+/** The same of some issues, which were found at a place. */
+export function problemsFrom(issues: readonly z.core.$ZodIssue[], at: PropertyKey[] = []): PlacedProblem[] {
+  return issues.flatMap((issue) => {
+    const path = [...at, ...issue.path];
+    const meant = issue.code === "invalid_union" ? closest(issue.errors) : undefined;
+    if (meant) return problemsFrom(meant, path);
+    return [{ path: placeOf(path), message: issue.message, ...mistakeOf(issue) }];
+  });
+}
+
+/** Of something that may have several forms, what is wrong with the one that it was to have: the one that knows most of its fields, the first of them. */
+function closest(forms: z.core.$ZodIssue[][]): z.core.$ZodIssue[] | undefined {
+  const unknown = (issues: z.core.$ZodIssue[]) =>
+    issues.reduce(
+      (sum, issue) => sum + (issue.code === "unrecognized_keys" && issue.path.length === 0 ? issue.keys.length : 0),
+      0,
+    );
+  return forms.reduce<z.core.$ZodIssue[] | undefined>(
+    (best, form) => (best !== undefined && unknown(best) <= unknown(form) ? best : form),
+    undefined,
   );
 }
 

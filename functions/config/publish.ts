@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { Container, OperationInput } from "@azure/cosmos";
 import { type CatalogPage, catalogPage, type StaffPage, staffPage } from "../../contracts/catalog.ts";
 import type { EventData } from "../../contracts/events.ts";
+import type { SharedGroup } from "../../contracts/options.ts";
 import { container } from "../platform/clients.ts";
 import { cosmosStatus } from "../platform/cosmos-status.ts";
 import { json } from "../platform/json.ts";
@@ -12,8 +13,11 @@ import { type Assembly, assemble, newest } from "./assemble.ts";
 import type { Stored } from "./check.ts";
 import type { DoorRules } from "./opening.ts";
 
-/** A page as it lies in Cosmos DB: with the rules that its doors follow, which nobody else needs. */
-type StoredPage = CatalogPage & { doors?: DoorRules };
+/**
+ * A page as it lies in Cosmos DB: with the rules that its doors follow, and the groups that its drinks share, which nobody else needs: screens see each
+ * drink with all that can be chosen.
+ */
+type StoredPage = CatalogPage & { doors?: DoorRules; groups?: SharedGroup[] };
 
 interface Last {
   page: StoredPage | undefined;
@@ -52,7 +56,7 @@ async function lastPublished(catalog: Container, storeId: string): Promise<Last>
 
 /** The writes that bring what is published in line; none when it is already. */
 function changes(storeId: string, assembly: Assembly, last: Last): OperationInput[] {
-  const { store, doors, menu, people } = assembly;
+  const { store, doors, menu, groups, people } = assembly;
   const operations: OperationInput[] = [];
   const write = (document: StaffPage | StoredPage, id: "page" | "staff", etag: string | undefined) => {
     const named = { id, kind: id, ...document };
@@ -69,15 +73,16 @@ function changes(storeId: string, assembly: Assembly, last: Last): OperationInpu
   const before = last.page && catalogPage.parse(last.page);
   const storeChanged = !isDeepStrictEqual(store, before?.store);
   const menuChanged = !isDeepStrictEqual(menu, before?.menu);
-  const rules = doors && { doors };
+  const beside = { ...(doors && { doors }), ...(groups.length > 0 && { groups }) };
   if (!storeChanged && !menuChanged) {
-    // Hours of a later day change nothing that screens show yet.
-    if (before && !isDeepStrictEqual(doors, last.page?.doors)) write({ ...before, ...rules }, "page", last.pageEtag);
+    // Hours of a later day change nothing that screens show yet, nor does a group that no drink has.
+    const same = isDeepStrictEqual(doors, last.page?.doors) && isDeepStrictEqual(groups, last.page?.groups ?? []);
+    if (before && !same) write({ ...before, ...beside }, "page", last.pageEtag);
     return operations;
   }
   const version = (before?.version ?? 0) + 1;
   const page: CatalogPage = { storeId, version, publishedAt: new Date().toISOString(), store, menu };
-  write({ ...page, ...rules }, "page", last.page && last.pageEtag);
+  write({ ...page, ...beside }, "page", last.page && last.pageEtag);
   if (storeChanged) operations.push(told("store", version, { page }));
   if (menuChanged) operations.push(told("menu", version, { page }));
   return operations;
@@ -119,7 +124,7 @@ async function tellRejected(
 
 /** Whoever names a document wrongly may name it by a number alone. */
 const withoutNumber = (id: string): string =>
-  /^drink:[a-z0-9-]*$/.test(id)
+  /^(?:drink|options):[a-z0-9-]*$/.test(id)
     ? id
     : id
         .replace(/^staff:.*(?=\d{3}$)/, "staff:…")

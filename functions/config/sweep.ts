@@ -1,17 +1,18 @@
 import type { InvocationContext } from "@azure/functions";
 import type { CatalogPage, StaffPage } from "../../contracts/catalog.ts";
+import type { SharedGroup } from "../../contracts/options.ts";
 import { container } from "../platform/clients.ts";
 import { publishStore } from "./publish.ts";
 
 type Published = { storeId: string; _ts: number } & Partial<
-  Pick<CatalogPage, "menu" | "store"> & Pick<StaffPage, "people">
+  Pick<CatalogPage, "menu" | "store"> & Pick<StaffPage, "people"> & { groups: SharedGroup[] }
 >;
 
 /** What was published so short a while ago, in ms, is left alone: a read may lag behind the change feed, and take what is new for gone. */
 const quietFor = 60_000;
 
 /**
- * Publishes stores anew whose doors open or close by themselves, or whose pause is over; and those whose drinks or people were deleted straight in
+ * Publishes stores anew whose doors open or close by themselves, or whose pause is over; and those whose drinks, groups or people were deleted straight in
  * Cosmos DB, of which the change feed tells nothing. Two small queries where nothing was.
  */
 export async function sweepStores(context: Pick<InvocationContext, "log">): Promise<void> {
@@ -27,8 +28,8 @@ export async function sweepStores(context: Pick<InvocationContext, "log">): Prom
       await publishStore(storeId);
       continue;
     }
-    const shown = pages.flatMap(({ menu = [], people = [] }) => [
-      ...menu.map(({ id }) => id),
+    const shown = pages.flatMap(({ menu = [], groups = [], people = [] }) => [
+      ...[...menu, ...groups].map(({ id }) => id),
       ...people.map(({ phone }) => `staff:${phone}`),
     ]);
     const gone = shown.filter((id) => !there.has(`${storeId} ${id}`)).length;

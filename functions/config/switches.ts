@@ -5,8 +5,11 @@ import type { pauseRequest } from "../../contracts/http.ts";
 import { container } from "../platform/clients.ts";
 import { cosmosStatus } from "../platform/cosmos-status.ts";
 import { Refusal } from "../platform/refusal.ts";
-import { checkDocument, isDeleted, type Stored, withoutSystemFields } from "./check.ts";
+import { replace } from "../platform/transaction.ts";
+import { checkDocument, isDeleted, type Problems, type Stored, withoutSystemFields } from "./check.ts";
 import type { Edited } from "./edit.ts";
+import { namesOf } from "./groups.ts";
+import { writeInParts } from "./menu-documents.ts";
 import { openingOf } from "./opening.ts";
 
 /** Puts a drink on the menu or marks it sold out. @throws Refusal as `patched` does */
@@ -16,6 +19,66 @@ export function setAvailable(storeId: string, drinkId: string, available: boolea
       ? []
       : [{ op: "set", path: "/available", value: available }],
   );
+}
+
+/**
+ * Marks a choice sold out, or not any more, in every drink at once: in the shared group of that id, and in the drinks that have a group of that id of
+ * their own. Those with a mistake are passed over: they would not be published, and an admin is told of them already.
+ * @throws Refusal `not-found`, `document-invalid` where it is only in documents with a mistake, `try-again`
+ */
+export async function setChoiceAvailable(
+  storeId: string,
+  groupId: string,
+  choiceId: string,
+  available: boolean,
+): Promise<void> {
+  const config = await container("config");
+  for (let round = 0; round < 5; round++) {
+    const { resources } = await config.items.query<Stored>(mayHaveGroups, { partitionKey: storeId }).fetchAll();
+    const found = resources.filter((stored) => !isDeleted(stored) && groupsIn(stored, groupId).some(hasChoice));
+    if (found.length === 0) throw new Refusal("not-found", `No drink has a choice "${choiceId}" of "${groupId}".`);
+    const good = found.filter((stored) => "document" in checkDocument(stored));
+    if (good.length === 0) throw hasMistake(namesOf(found), []);
+    const writes = good.flatMap((stored) => {
+      const changed = structuredClone(stored);
+      const choices = groupsIn(changed, groupId).flatMap((group) => group.choices.filter(isIt));
+      if (choices.every((choice) => (choice.available !== false) === available)) return [];
+      for (const choice of choices) {
+        if (available) delete choice.available;
+        else choice.available = false;
+      }
+      return [replace(withoutSystemFields(changed), stored._etag)];
+    });
+    if (await writeInParts(config, storeId, writes)) return;
+  }
+  throw new Refusal("try-again", "These drinks are being edited right now. Please try again.");
+
+  function isIt({ id }: LooseChoice): boolean {
+    return id === choiceId;
+  }
+  function hasChoice({ choices }: LooseGroup): boolean {
+    return choices.some(isIt);
+  }
+}
+
+const mayHaveGroups = "SELECT * FROM c WHERE c.kind IN ('drink', 'options')";
+
+type LooseChoice = { id: unknown; available?: unknown };
+type LooseGroup = { choices: LooseChoice[] };
+
+/** A drink's own groups of an id, or the shared group itself, whatever else somebody may have written there. */
+function groupsIn(stored: Stored, groupId: string): LooseGroup[] {
+  const groups = stored.kind === "options" ? [stored] : Array.isArray(stored.options) ? stored.options : [];
+  const id = stored.kind === "options" ? `options:${groupId}` : groupId;
+  return (groups as (Partial<LooseGroup & { id: unknown }> | null)[]).filter(
+    (group): group is LooseGroup & { id: unknown } =>
+      group?.id === id && Array.isArray(group.choices) && group.choices.every((choice) => choice instanceof Object),
+  );
+}
+
+function hasMistake(what: string, errors: Problems): Refusal {
+  const detail = `${what} has a mistake and cannot be published, so this would change nothing. An admin must correct it first.`;
+  return new Refusal("document-invalid", detail, { errors });
 }
 
 /** Opens or closes a store by hand; where it has hours, until their next change. @throws Refusal `store-closed` for one that is closed for good, and as `patched` does */
@@ -67,10 +130,7 @@ async function patched(
     const { resource: current } = await item.read<Stored>();
     if (current === undefined || isDeleted(current)) throw new Refusal("not-found", `There is no ${documentId}.`);
     const checked = checkDocument(current);
-    if ("problems" in checked) {
-      const detail = `${documentId} has a mistake and cannot be published, so this would change nothing. An admin must correct it first.`;
-      throw new Refusal("document-invalid", detail, { errors: checked.problems });
-    }
+    if ("problems" in checked) throw hasMistake(documentId, checked.problems);
     const operations = change(checked.document);
     if (operations.length === 0) return seen(current);
     try {

@@ -1,5 +1,6 @@
 import type { MenuDrink } from "../../contracts/catalog.ts";
-import type { OptionGroup } from "../../contracts/documents.ts";
+import { canBeOrdered, isOffered } from "../../contracts/offered.ts";
+import type { OptionGroup } from "../../contracts/options.ts";
 import type { ChosenOption, OrderView } from "../../contracts/order.ts";
 
 /** What a customer asks for: a drink, and choices by option group. */
@@ -11,16 +12,22 @@ export interface Wish {
 /** A drink and its options as they go into the order, or why the menu does not have them. */
 export type Choice =
   | { drink: NonNullable<OrderView["drink"]>; options: ChosenOption[] }
-  | { refused: "drink-unavailable" | "bad-option"; detail: string; errors?: { path: string; message: string }[] };
+  | { refused: "drink-unavailable" | "choice-unavailable" | "bad-option"; detail: string; errors?: Placed[] };
+
+interface Placed {
+  path: string;
+  message: string;
+}
 
 /** Looks a wish up in the menu and fills in the defaults. */
 export function choose(menu: MenuDrink[], { drinkId, options }: Wish): Choice {
   const drink = menu.find(({ id }) => id === drinkId);
   if (drink === undefined)
     return { refused: "drink-unavailable", detail: `There is no drink "${drinkId}" on the menu.` };
-  if (!drink.available) return { refused: "drink-unavailable", detail: `${drink.name} is sold out.` };
+  if (!canBeOrdered(drink)) return { refused: "drink-unavailable", detail: `${drink.name} is sold out.` };
 
-  const errors: { path: string; message: string }[] = [];
+  const errors: Placed[] = [];
+  const soldOut: (Placed & { name: string })[] = [];
   const groups = new Map(drink.options.map((group) => [group.id, group]));
   for (const id of Object.keys(options)) {
     if (!groups.has(id)) errors.push({ path: `options.${id}`, message: `is no option of ${drink.name}` });
@@ -29,6 +36,7 @@ export function choose(menu: MenuDrink[], { drinkId, options }: Wish): Choice {
     const wanted = Object.hasOwn(options, group.id) ? options[group.id] : undefined;
     const ids = wanted ?? (group.default === undefined ? [] : [group.default]);
     errors.push(...problemsOf(group, ids));
+    soldOut.push(...soldOutOf(group, ids));
     return group.choices
       .filter(({ id }) => ids.includes(id))
       .map(({ id, name }) => ({ group: group.id, groupName: group.name, choice: id, choiceName: name }));
@@ -36,6 +44,11 @@ export function choose(menu: MenuDrink[], { drinkId, options }: Wish): Choice {
   if (errors.length > 0) {
     const detail = errors.map(({ path, message }) => `${path} ${message}`).join("; ");
     return { refused: "bad-option", detail: `${detail}.`, errors };
+  }
+  if (soldOut.length > 0) {
+    const names = soldOut.map(({ name }) => name).join(", ");
+    const placed = soldOut.map(({ path, message }) => ({ path, message }));
+    return { refused: "choice-unavailable", detail: `Sold out: ${names}.`, errors: placed };
   }
   return { drink: { id: drink.id, name: drink.name, icon: drink.icon }, options: chosen };
 }
@@ -49,7 +62,14 @@ export function holds(order: Pick<OrderView, "drink" | "options">, { drinkId, op
   });
 }
 
-function problemsOf(group: OptionGroup, ids: string[]): { path: string; message: string }[] {
+/** What of these is sold out, the default that was taken for want of a choice too: the customer is asked then. */
+function soldOutOf(group: OptionGroup, ids: string[]): (Placed & { name: string })[] {
+  return group.choices
+    .filter((choice) => ids.includes(choice.id) && !isOffered(choice))
+    .map(({ name }) => ({ path: `options.${group.id}`, message: `${name} is sold out`, name }));
+}
+
+function problemsOf(group: OptionGroup, ids: string[]): Placed[] {
   const known = group.choices.map(({ id }) => id);
   const problems = ids.flatMap((id, index) => {
     const path = `options.${group.id}[${index}]`;

@@ -85,7 +85,14 @@ export function notFound(orderId: string): Refusal {
   return new Refusal("not-found", `There is no order "${orderId}" here, or it has not begun yet.`);
 }
 
-const showsOrder = ["order-state", "order-version", "order-held", "recall-over", "drink-unavailable"];
+const showsOrder = [
+  "order-state",
+  "order-version",
+  "order-held",
+  "recall-over",
+  "drink-unavailable",
+  "choice-unavailable",
+];
 /** Commands that the store's settings or menu have a say in. */
 const needsPage: readonly OrderCommand[] = ["submit", "recall"];
 /** Settings for what is ready; ones that were changed may wait a little. */

@@ -60,25 +60,88 @@ test("a broken edit changes nothing on any screen, and the admin is shown what i
   const [bar, phone] = await Promise.all([admin.listen(), (await stand.person()).listen()]);
   const client = new CosmosClient(stand.azure.endpoints.cosmos.connectionString);
   const item = client.database("crema").container("config").item("drink:latte", "main");
-  await item.patch([{ op: "set", path: "/options/0/name", value: "" }]);
+  await item.patch([{ op: "set", path: "/description", value: "".padEnd(81, "x") }]);
   const rejected = await bar.hears("rejected");
   expect(rejected).toMatchObject({
     documentId: "drink:latte",
-    problems: [{ path: "options[0].name", message: "is empty" }],
+    problems: [{ path: "description" }],
   });
   await stand.settle();
   expect(await stand.page()).toEqual(before);
   expect(phone.heard.filter((message) => message.kind === "page")).toEqual([]);
   const { documents } = await admin.get<ConfigReply>("/config");
-  expect(documents.find(({ document }) => document.id === "drink:latte")?.problems).toEqual([
-    { path: "options[0].name", message: "is empty", mistake: "empty" },
+  expect(documents.find(({ document }) => document.id === "drink:latte")?.problems).toMatchObject([
+    { path: "description", mistake: "too-long", limit: 80 },
   ]);
-  await item.patch([{ op: "set", path: "/options/0/name", value: "Size" }]);
+  await item.patch([{ op: "set", path: "/description", value: "mild, milky" }]);
   await stand.settle();
   expect((await admin.get<ConfigReply>("/config")).documents.flatMap(({ problems }) => problems)).toEqual([]);
   client.dispose();
   bar.close();
   phone.close();
+});
+
+test("oat milk that is sold out is so in every drink at once, on every screen, and cannot be ordered any more", async () => {
+  const [barista, customer] = [await stand.barista(), await stand.person()];
+  const phone = await customer.listen();
+  const orderId = await stand.scan(customer, await stand.display());
+  const oat = (menu: Awaited<ReturnType<Stand["page"]>>["menu"]) =>
+    menu.flatMap(({ id, options }) =>
+      options.flatMap((group) =>
+        group.choices.filter((choice) => choice.id === "oat").map(({ available }) => [id, available !== false]),
+      ),
+    );
+  const everywhere = (available: boolean) =>
+    ["americano", "flat-white", "cappuccino", "latte"].map((name) => [`drink:${name}`, available]);
+  expect(oat((await stand.page()).menu)).toEqual(everywhere(true));
+  await barista.post("/options/milk/oat/available", { available: false });
+  await phone.hears("page", ({ page }) => JSON.stringify(oat(page.menu)) === JSON.stringify(everywhere(false)));
+  const submit = (milk: string) =>
+    customer.command(orderId, "submit", { drinkId: "drink:flat-white", options: { milk: [milk] } });
+  const refused = (await submit("oat").catch((error: Refused) => error)) as Refused;
+  expect(refused.problem).toMatchObject({
+    code: "choice-unavailable",
+    status: 409,
+    errors: [{ path: "options.milk", message: "Oat is sold out" }],
+    order: { state: "choosing" },
+  });
+  await submit("soy");
+  await barista.post("/options/milk/oat/available", { available: true });
+  await stand.settle();
+  expect(oat((await stand.page()).menu)).toEqual(everywhere(true));
+  await expect(barista.post("/options/milk/goat/available", { available: false })).rejects.toMatchObject({
+    status: 404,
+  });
+  phone.close();
+});
+
+test("a shared group that is broken, taken away or renamed straight in Cosmos DB leaves the last good page, and is told of", async () => {
+  const bar = await admin.listen();
+  const client = new CosmosClient(stand.azure.endpoints.cosmos.connectionString);
+  const config = client.database("crema").container("config");
+  const milk = config.item("options:milk", "main");
+  const { resource: good } = await milk.read();
+  const { menu } = await stand.page();
+  await milk.patch([{ op: "set", path: "/default", value: "goat" }]);
+  await bar.hears("rejected", ({ documentId }) => documentId === "options:milk");
+  expect((await stand.page()).menu).toEqual(menu);
+  // Deletions are told by no change feed: they are swept up.
+  await milk.delete();
+  await config.items.create({ ...good, id: "options:milks" });
+  await stand.settle();
+  await stand.advance("2 min");
+  await bar.hears("rejected", ({ documentId }) => documentId === "drink:latte");
+  expect((await stand.page()).menu).toEqual(menu);
+  const { documents } = await admin.get<ConfigReply>("/config");
+  expect(documents.find(({ document }) => document.id === "drink:latte")?.problems).toMatchObject([
+    { path: "options[1].shared", mistake: "lost-group" },
+  ]);
+  await config.items.create(good);
+  await config.item("options:milks", "main").delete();
+  await stand.settle();
+  expect((await admin.get<ConfigReply>("/config")).documents.flatMap(({ problems }) => problems)).toEqual([]);
+  client.dispose();
+  bar.close();
 });
 
 test("documents that belong to no store are passed over, and become neither pages nor roles", async () => {

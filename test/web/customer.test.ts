@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
+import { canBeOrdered, toChoose } from "../../contracts/offered.ts";
 import type { OrderView } from "../../contracts/order.ts";
 import { orderStates } from "../../contracts/order-states.ts";
-import { fitting, touched } from "../../web/customer/options.ts";
+import { fitting, soldOutOf, touched } from "../../web/customer/options.ts";
 import { type Facts, openOrder, screenFor } from "../../web/customer/screen.ts";
 import { readTyped } from "../../web/customer/typed-code.ts";
 
@@ -144,7 +145,23 @@ describe("options", () => {
         { ...extras, choices: [{ id: "decaf", name: "decaf" }] },
       ],
     };
-    expect(fitting(smaller, choices)).toEqual({ size: ["small"], extras: [] });
+    // Nothing is put in the place of what they chose: they are asked.
+    expect(fitting(smaller, choices)).toEqual({ size: [], extras: [] });
+    expect(fitting(smaller, {})).toEqual({ size: ["small"], extras: [] });
+  });
+
+  test("that are sold out cannot be kept, and a default that is sold out is none: the customer is asked", () => {
+    const [small, large] = size.choices.map((choice) => ({ ...choice, available: false }));
+    const noLarge = { options: [{ ...size, choices: [size.choices[0], large] }, extras] } as typeof drink;
+    expect(fitting(noLarge, { size: ["large"], extras: ["shot"] })).toEqual({ size: [], extras: ["shot"] });
+    expect(soldOutOf(noLarge, { size: ["large"], extras: ["shot"] })).toEqual(["large"]);
+    const noSmall = { options: [{ ...size, choices: [small, size.choices[1]] }, extras] } as typeof drink;
+    expect(fitting(noSmall, {})).toEqual({ size: [], extras: [] });
+    expect(toChoose(noSmall, fitting(noSmall, {})).map(({ id }) => id)).toEqual(["size"]);
+    expect(toChoose(noSmall, fitting(noSmall, { size: ["large"] }))).toEqual([]);
+    expect(canBeOrdered({ available: true, ...noSmall })).toBe(true);
+    const nothing = { options: [{ ...size, choices: [small, large] }, extras] } as typeof drink;
+    expect(canBeOrdered({ available: true, ...nothing })).toBe(false);
   });
 });
 

@@ -10,6 +10,7 @@ import { code, folded, generatedNote, json, listed } from "./markdown.ts";
 const told = {
   store: "crema.store.changed.v1",
   drink: "crema.menu.changed.v1",
+  options: "crema.menu.changed.v1",
   staff: "crema.staff.changed.v1",
 } as const;
 

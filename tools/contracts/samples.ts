@@ -42,6 +42,8 @@ const values: [RegExp, unknown][] = [
   [/timeZone$/, "Europe/Berlin"],
   [/store\.opensAt$/, "2026-06-16T06:00:00.000Z"],
   [/store\.closesAt$/, "2026-06-15T15:50:00.000Z"],
+  [/options\[\]\.shared$/, "options:milk"],
+  [/choices\[\]\.available$/, true],
   [/pausedUntil$/, "2026-06-15T10:15:00.000Z"],
   [/pauseReason$/, "Cleaning the machine"],
   [/opensAt$/, window],

@@ -1,6 +1,12 @@
 import * as z from "zod";
 import { caller, catalogPage } from "../../contracts/catalog.ts";
-import { configDocument, drinkDocument, staffDocument, storeDocument } from "../../contracts/documents.ts";
+import {
+  configDocument,
+  drinkDocument,
+  optionsDocument,
+  staffDocument,
+  storeDocument,
+} from "../../contracts/documents.ts";
 import { type EventType, envelopeOf, eventData, eventTypes } from "../../contracts/events.ts";
 import * as http from "../../contracts/http.ts";
 import * as insights from "../../contracts/insights.ts";
@@ -20,7 +26,7 @@ export const events = Object.fromEntries(eventTypes.map((type) => [type, eventSc
   z.ZodType
 >;
 
-export const documents = { store: storeDocument, drink: drinkDocument, staff: staffDocument };
+export const documents = { store: storeDocument, drink: drinkDocument, options: optionsDocument, staff: staffDocument };
 
 /** Every schema that the HTTP API speaks in, by the name it has in OpenAPI. */
 export const httpSchemas = {

@@ -30,7 +30,8 @@ export function anonymously(): (event: CremaEvent) => CremaEvent {
     barista: (id: string) => `barista-${baristas(id).padStart(8, "0")}`,
     order,
     // Any other may be somebody's, and bear their number.
-    document: (id: string) => (/^(?:store|drink:[a-z0-9-]+)$/.test(id) ? id : /^staff/.test(id) ? "staff" : "document"),
+    document: (id: string) =>
+      /^(?:store|(?:drink|options):[a-z0-9-]+)$/.test(id) ? id : /^staff/.test(id) ? "staff" : "document",
     notice: stand((n) => `notice:said:${n}`),
     words: () => "(left out)",
   };

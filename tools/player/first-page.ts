@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { CatalogPage } from "../../contracts/catalog.ts";
-import { menuDrink } from "../../contracts/catalog.ts";
 import { storeSettings } from "../../contracts/documents.ts";
+import { assemble } from "../../functions/config/assemble.ts";
 import { seedDocuments } from "../../infra/seed.ts";
 import type { Recording } from "./recording.ts";
 
@@ -25,6 +25,10 @@ export async function firstPage({ events, storeId, begins }: Recording, timeZone
     version: 1,
     publishedAt: new Date(begins).toISOString(),
     store: z.object(storeSettings).parse(store),
-    menu: documents.filter(({ kind }) => kind === "drink").map((drink) => menuDrink.parse(drink)),
+    menu: assemble(
+      documents.map((document) => ({ ...document, _etag: "", _ts: 0 })),
+      {},
+      begins,
+    ).menu,
   };
 }

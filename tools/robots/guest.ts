@@ -106,7 +106,7 @@ export class Guest {
         return true;
       } catch (error) {
         ledger.trouble("submit", error);
-        if (codeOf(error) !== "drink-unavailable") return false;
+        if (!["drink-unavailable", "choice-unavailable"].includes(codeOf(error) ?? "")) return false;
         await device.loadPage();
       }
     }

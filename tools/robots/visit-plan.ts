@@ -1,5 +1,6 @@
 import type { MenuDrink } from "../../contracts/catalog.ts";
 import type { SubmitRequest } from "../../contracts/http.ts";
+import { canBeOrdered, isOffered, usualChoice } from "../../contracts/offered.ts";
 import { between, chanceFor, oneOf, waitOf } from "./chance.ts";
 import { habits, hour, minute, second } from "./habits.ts";
 
@@ -67,7 +68,7 @@ const liking = (place: number) => 1 / (place + 3);
 /** What somebody orders; `undefined` when everything is sold out. Pure. @param round another try, when the first was sold out meanwhile */
 export function wishOf(seed: number, n: number, menu: readonly MenuDrink[], round = 0): SubmitRequest | undefined {
   const chance = chanceFor(seed, "wish", n, round);
-  const offered = menu.filter(({ available }) => available).sort((a, b) => a.position - b.position);
+  const offered = menu.filter(canBeOrdered).sort((a, b) => a.position - b.position);
   const weights = offered.map((_, place) => liking(place));
   const drawn = chance() * weights.reduce((sum, weight) => sum + weight, 0);
   const drink =
@@ -76,10 +77,10 @@ export function wishOf(seed: number, n: number, menu: readonly MenuDrink[], roun
   if (drink === undefined) return undefined;
   const options: Record<string, string[]> = {};
   for (const group of drink.options) {
-    const ids = group.choices.map(({ id }) => id);
+    const ids = group.choices.filter(isOffered).map(({ id }) => id);
     if (group.choose === "any") options[group.id] = ids.filter(() => chance() < 0.12);
-    // Most take what is usual.
-    else if (chance() < 0.45) options[group.id] = [oneOf(chance(), ids)];
+    // Most take what is usual, while it is there.
+    else if (chance() < 0.45 || usualChoice(group) === undefined) options[group.id] = [oneOf(chance(), ids)];
   }
   return { drinkId: drink.id, options };
 }

@@ -21,6 +21,10 @@ export class Config {
   get drinks(): Entry[] {
     return this.entries.filter(({ document }) => document.id.startsWith("drink:"));
   }
+  /** The questions that drinks share. */
+  get groups(): Entry[] {
+    return this.entries.filter(({ document }) => document.id.startsWith("options:"));
+  }
   get people(): Entry[] {
     return this.entries.filter(({ document }) => document.id.startsWith("staff:"));
   }

@@ -7,14 +7,17 @@ import { admin as words } from "../lib/strings/admin.ts";
 import { Config } from "./config.svelte.ts";
 import { type DrinkDraft, emptyDrink } from "./drink-draft.ts";
 import { Editor } from "./editor.svelte.ts";
+import type { GroupDraft } from "./group-draft.ts";
 import { insightsCsv } from "./insights.ts";
-import { drinkKind, staffKind, storeKind } from "./kinds.ts";
-import { type Filters, formatRoute, parseRoute, type Route } from "./route.ts";
+import { drinkKind, optionsKind, staffKind, storeKind } from "./kinds.ts";
+import { emptyOptions } from "./options-draft.ts";
+import { type Filters, formatRoute, newOptions, parseRoute, type Route } from "./route.ts";
 import { emptyStaff, type StaffDraft } from "./staff-draft.ts";
 import { type StoreDraft, storeDraft } from "./store-draft.ts";
 
 export type Editing =
   | { kind: "drink"; editor: Editor<DrinkDraft> }
+  | { kind: "options"; editor: Editor<GroupDraft> }
   | { kind: "store"; editor: Editor<StoreDraft> }
   | { kind: "staff"; editor: Editor<StaffDraft> };
 
@@ -110,11 +113,13 @@ export class Desk {
 
   #edit(section: Route["section"], document: string): Editing | undefined {
     const { app, config } = this;
-    if (document !== "new" && config.find(document) === undefined) return undefined;
+    if (document !== "new" && document !== newOptions && config.find(document) === undefined) return undefined;
     if (section === "people")
       return { kind: "staff", editor: new Editor(app, config, staffKind, document, emptyStaff) };
     if (document === "store")
       return { kind: "store", editor: new Editor(app, config, storeKind, document, storeDraft({})) };
+    if (document === newOptions || document.startsWith("options:"))
+      return { kind: "options", editor: new Editor(app, config, optionsKind, document, emptyOptions()) };
     const last = Math.max(0, ...config.drinks.map((entry) => Number(entry.document.position) || 0));
     return { kind: "drink", editor: new Editor(app, config, drinkKind, document, emptyDrink(last + 10)) };
   }

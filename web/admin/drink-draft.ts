@@ -1,6 +1,6 @@
-import { slug } from "../../contracts/slug.ts";
 import { isolated } from "../lib/text.ts";
-import { fields, flag, type Loose, list, text, whole } from "./loose.ts";
+import { type GroupDraft, groupDraft, groupField, groupFields } from "./group-draft.ts";
+import { flag, type Loose, list, text, whole } from "./loose.ts";
 import { steps } from "./problems.ts";
 
 /** A drink while it is edited: what stands in the fields of the form. `key` tells lines apart while they move. */
@@ -11,21 +11,19 @@ export interface DrinkDraft {
   icon: string;
   available: boolean;
   position: string;
-  options: GroupDraft[];
+  options: LineDraft[];
 }
-export interface GroupDraft {
+/** A question of the drink's own, or one that it shares. */
+export type LineDraft = GroupDraft | UseDraft;
+/** A shared question, as this drink has it. */
+export interface UseDraft {
   key: string;
-  id: string;
-  name: string;
-  choose: string;
-  /** Key of the choice that is taken when the customer names none. */
+  /** Id of the shared group's document. */
+  shared: string;
+  /** Id of the choice that this drink takes in place of the group's default; empty for the group's. */
   default: string;
-  choices: ChoiceDraft[];
-}
-export interface ChoiceDraft {
-  key: string;
-  id: string;
-  name: string;
+  /** Ids of the choices that it does not offer. */
+  without: string[];
 }
 
 const prefix = "drink:";
@@ -43,19 +41,20 @@ export function drinkDraft(document: Loose): DrinkDraft {
     icon: text(document.icon),
     available: flag(document.available),
     position: text(document.position),
-    options: list(document.options).map((group, index) => groupDraft(group, `g${index}`)),
+    options: list(document.options).map((group, index) => lineDraft(group, `g${index}`)),
   };
 }
 
-function groupDraft(group: Loose, key: string): GroupDraft {
-  const choices = list(group.choices).map((choice, index) => ({
-    key: `${key}c${index}`,
-    id: text(choice.id),
-    name: text(choice.name),
-  }));
-  const taken = choices.find(({ id }) => id !== "" && id === group.default)?.key ?? "";
-  return { key, id: text(group.id), name: text(group.name), choose: text(group.choose), default: taken, choices };
+function lineDraft(group: Loose, key: string): LineDraft {
+  if (!("shared" in group)) return groupDraft(group, key);
+  const without = Array.isArray(group.without) ? group.without.map(text) : [];
+  return { key, shared: text(group.shared), default: text(group.default), without };
 }
+
+export const isShared = (line: LineDraft): line is UseDraft => "shared" in line;
+
+/** The id by which orders name a question. */
+export const questionId = (line: LineDraft): string => (isShared(line) ? line.shared.replace("options:", "") : line.id);
 
 /** The document to save. Only what the form shows is in it: a field that does not belong there is gone with that. */
 export function drinkDocument(draft: DrinkDraft, storeId: string): Loose & { id: string } {
@@ -68,51 +67,25 @@ export function drinkDocument(draft: DrinkDraft, storeId: string): Loose & { id:
     icon: draft.icon,
     available: draft.available,
     position: whole(draft.position),
-    options: draft.options.map((group) => {
-      const taken = group.choose === "one" ? group.choices.find(({ key }) => key === group.default)?.id : undefined;
-      return {
-        id: group.id,
-        name: group.name,
-        choose: group.choose,
-        choices: group.choices.map(({ id, name }) => ({ id, name })),
-        ...(taken === undefined ? {} : { default: taken }),
-      };
+    options: draft.options.map((line) => {
+      if (!isShared(line)) return { id: line.id, ...groupFields(line) };
+      const { shared, default: usual, without } = line;
+      return { shared, ...(usual !== "" && { default: usual }), ...(without.length > 0 && { without }) };
     }),
   };
 }
 
 /** The field at which a path of the document is shown: lines by key, so that a message stays with a line that is moved. */
 export function drinkField(draft: DrinkDraft, path: string): string | undefined {
-  const [first, index, second, choiceIndex, third] = steps(path);
+  const [first, index, ...within] = steps(path);
   // Ids are made of names and never shown: what is wrong with one stands at its name.
   if (first === "id") return "name";
   if (first !== "options") return typeof first === "string" && first in draft ? first : undefined;
   if (index === undefined) return "options";
-  const group = draft.options[Number(index)];
-  if (group === undefined) return undefined;
-  if (second === undefined || second === "id") return `${group.key}.name`;
-  if (second !== "choices") return second in group ? `${group.key}.${second}` : undefined;
-  if (choiceIndex === undefined) return `${group.key}.choices`;
-  const choice = group.choices[Number(choiceIndex)];
-  if (choice === undefined) return undefined;
-  return third === undefined || third === "id" || third === "name" ? `${choice.key}.name` : undefined;
-}
-
-/**
- * A name was typed: the id follows it while the line is new, that is, while the id is what the old name made, and where the id is none. Of a name
- * that nothing in an id can be made of, such as カプチーノ, it is made of `otherwise`.
- */
-export function rename(
-  line: { id: string; name: string },
-  name: string,
-  others: readonly { id: string }[],
-  otherwise: string,
-): void {
-  const made = slug(line.name) || otherwise;
-  const follows =
-    !/^[a-z0-9][a-z0-9-]{0,39}$/.test(line.id) || line.id.replace(/-\d+$/, "") === made || line.id === made;
-  line.name = name;
-  if (follows) line.id = freeId(slug(name) || otherwise, others);
+  const line = draft.options[Number(index)];
+  if (line === undefined) return undefined;
+  if (isShared(line)) return `${line.key}.${within[0] === "default" ? "default" : "shared"}`;
+  return groupField(line, within);
 }
 
 /** A place in the menu that a drink can be put at: the position to save for it, and the drink before it, if there is one. */
@@ -144,14 +117,6 @@ function between(before: number | undefined, next: number | undefined): number |
   return middle > before ? middle : undefined;
 }
 
-/** `wanted`, or with the first number that makes it different from the ids of all others. */
-export function freeId(wanted: string, others: readonly { id: string }[]): string {
-  const taken = new Set(others.map(({ id }) => id));
-  let id = wanted;
-  for (let n = 2; id !== "" && taken.has(id); n++) id = `${wanted.slice(0, 36)}-${n}`;
-  return id;
-}
-
 /** Swaps a line with its neighbour; at the ends nothing happens. */
 export function move<T>(lines: T[], index: number, by: -1 | 1): void {
   const here = lines[index];
@@ -161,10 +126,10 @@ export function move<T>(lines: T[], index: number, by: -1 | 1): void {
   lines[index + by] = here;
 }
 
-/** A drink's questions in a line of the table: `Size · Milk`. */
-export function optionsSummary(document: Loose): string {
+/** A drink's questions in a line of the table: `Size · Milk`. @param nameOf the name of a shared one, by the id of its document */
+export function optionsSummary(document: Loose, nameOf: (shared: string) => string): string {
   return list(document.options)
-    .map((group) => text(fields(group).name) || text(group.id))
+    .map((group) => ("shared" in group ? nameOf(text(group.shared)) : text(group.name)) || text(group.id))
     .filter((name) => name !== "")
     .map(isolated)
     .join(" · ");

@@ -8,6 +8,7 @@ import type { Config } from "./config.svelte.ts";
 import type { Loose } from "./loose.ts";
 import { changedFields, merge } from "./merge.ts";
 import { byField, type DocumentProblem, type FieldProblems, labelOf, sentences, without } from "./problems.ts";
+import { newOptions } from "./route.ts";
 
 /** How one kind of document is edited. */
 export interface Kind<D extends object> {
@@ -21,7 +22,7 @@ export interface Kind<D extends object> {
 
 /** A document in a form: what was there, what is there now, and what became of it elsewhere. It outlives its form, so that signing in anew loses nothing. */
 export class Editor<D extends object> {
-  /** Id of the document, or `new`. */
+  /** Id of the document, or what stands for a new one. */
   readonly target: string;
   draft: D;
   problems = $state.raw<FieldProblems>({});
@@ -51,7 +52,7 @@ export class Editor<D extends object> {
   }
 
   get isNew(): boolean {
-    return this.target === "new";
+    return this.target === "new" || this.target === newOptions;
   }
   get dirty(): boolean {
     return JSON.stringify(this.draft) !== JSON.stringify(this.#base);

@@ -1,5 +1,7 @@
 import { type DrinkDraft, drinkDocument, drinkDraft, drinkField } from "./drink-draft.ts";
 import type { Kind } from "./editor.svelte.ts";
+import type { GroupDraft } from "./group-draft.ts";
+import { optionsDocument, optionsDraft, optionsField } from "./options-draft.ts";
 import { plainPhone, type StaffDraft, staffDocument, staffDraft, staffField } from "./staff-draft.ts";
 import { type StoreDraft, storeDocument, storeDraft, storeField } from "./store-draft.ts";
 
@@ -7,6 +9,13 @@ export const drinkKind: Kind<DrinkDraft> = {
   read: drinkDraft,
   write: drinkDocument,
   fieldOf: drinkField,
+  check: ({ name }) => (name.trim() === "" ? [{ path: "name", mistake: "missing" }] : []),
+};
+
+export const optionsKind: Kind<GroupDraft> = {
+  read: optionsDraft,
+  write: optionsDocument,
+  fieldOf: optionsField,
   check: ({ name }) => (name.trim() === "" ? [{ path: "name", mistake: "missing" }] : []),
 };
 

@@ -49,7 +49,8 @@ function sentence({ path, mistake, limit, names }: DocumentProblem, field: strin
 const bounded: readonly unknown[] = ["too-small", "too-big", "too-few", "too-many", "too-long"];
 /** Whether the server left out what the sentence tells. */
 const lacks = (mistake: unknown, limit: number | undefined, names: string | undefined): boolean =>
-  (bounded.includes(mistake) && limit === undefined) || (mistake === "unknown-field" && names === undefined);
+  (bounded.includes(mistake) && limit === undefined) ||
+  ((mistake === "unknown-field" || mistake === "in-use") && names === undefined);
 
 /** A document by the name that its owner gave it. */
 export function nameOf(document: Loose & { id: string }): string {
@@ -65,7 +66,8 @@ export function labelOf(document: Loose, path: string): string {
   if (first !== "options" || index === undefined) return label ?? path;
   const group = list(document.options)[Number(index)];
   const name = text(group?.name) || t(words.group, { n: Number(index) + 1 });
-  if (second === undefined || second === "id" || second === "name") return t(words.group, { n: Number(index) + 1 });
+  if (second === undefined || ["id", "name", "shared", "without"].includes(String(second)))
+    return t(words.group, { n: Number(index) + 1 });
   if (second === "choices" && choice !== undefined && [undefined, "id", "name"].includes(third as string | undefined))
     return t(words.partOf, { part: t(words.choice, { n: Number(choice) + 1 }), name });
   const part = { choices: words.choices, choose: words.choose, default: words.default }[String(second)];

@@ -14,6 +14,9 @@ export interface Route {
   past?: Filters;
 }
 
+/** In the place of an id, in the section `menu`: a question to be shared that is not there yet. `new` is a drink. */
+export const newOptions = "new-options";
+
 /** Sections in which single documents are edited. */
 const editable: Section[] = ["menu", "people"];
 const history = "history";
@@ -57,6 +60,6 @@ export function formatRoute({ section, document, past }: Route): string {
 
 /** Where a document is edited; undefined for one that no editor knows. */
 export function editorOf(documentId: string): Route | undefined {
-  if (documentId === "store" || documentId.startsWith("drink:")) return { section: "menu", document: documentId };
+  if (documentId === "store" || /^(drink|options):/.test(documentId)) return { section: "menu", document: documentId };
   return documentId.startsWith("staff:") ? { section: "people", document: documentId } : undefined;
 }

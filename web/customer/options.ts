@@ -1,21 +1,31 @@
 import type { MenuDrink } from "../../contracts/catalog.ts";
-import type { OptionGroup } from "../../contracts/documents.ts";
+import { isOffered, usualChoice } from "../../contracts/offered.ts";
+import type { OptionGroup } from "../../contracts/options.ts";
 
 /** Choices by option group. */
 export type Choices = Readonly<Record<string, readonly string[]>>;
 
 /**
- * The choices as the drink offers them now: what is gone from the menu is dropped, and a group with one choice falls back to its default.
+ * The choices as the drink offers them now: what is gone from the menu or sold out is dropped. Where one must be chosen the default is taken until somebody
+ * chooses; what they chose is not replaced by another: while it, or the default, cannot be had, none is taken, and they are asked.
  */
 export function fitting(drink: Pick<MenuDrink, "options">, choices: Choices): Record<string, string[]> {
   return Object.fromEntries(
     drink.options.map((group) => {
-      const offered = new Set(group.choices.map((choice) => choice.id));
-      const kept = (choices[group.id] ?? []).filter((id) => offered.has(id));
+      const offered = new Set(group.choices.filter(isOffered).map((choice) => choice.id));
+      const chosen = choices[group.id] ?? [];
+      const kept = chosen.filter((id) => offered.has(id));
       if (group.choose === "any") return [group.id, kept];
-      const one = kept[0] ?? group.default ?? group.choices[0]?.id;
+      const one = chosen.length > 0 ? kept[0] : usualChoice(group);
       return [group.id, one === undefined ? [] : [one]];
     }),
+  );
+}
+
+/** Names of what is chosen and sold out. */
+export function soldOutOf(drink: Pick<MenuDrink, "options">, choices: Choices): string[] {
+  return drink.options.flatMap(({ id, choices: all }) =>
+    all.filter((choice) => !isOffered(choice) && choices[id]?.includes(choice.id)).map(({ name }) => name),
   );
 }
 

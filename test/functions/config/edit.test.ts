@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { CatalogPage } from "../../../contracts/catalog.ts";
 import type { Stored } from "../../../functions/config/check.ts";
 import { deleteDocument, listDocuments, putDocument } from "../../../functions/config/edit.ts";
 import { publishStore } from "../../../functions/config/publish.ts";
-import { setAvailable, setOpen, setPause } from "../../../functions/config/switches.ts";
+import { setAvailable, setChoiceAvailable, setOpen, setPause } from "../../../functions/config/switches.ts";
 import { type Services, startServices } from "../identity/services.ts";
 import { drink, person, store } from "./documents.ts";
 
@@ -208,4 +208,104 @@ test("a pause is some minutes from now on, and is ended by hand; ended twice it 
   const ended = await setPause(storeId, { minutes: null });
   expect(ended.document).not.toHaveProperty("pause");
   expect((await setPause(storeId, { minutes: null })).etag).toBe(ended.etag);
+});
+
+describe("a group that drinks share", () => {
+  const milk = (change: object = {}) => ({
+    id: "options:milk",
+    kind: "options",
+    storeId,
+    name: "Milk",
+    choose: "one",
+    choices: [
+      { id: "whole", name: "Whole" },
+      { id: "oat", name: "Oat" },
+    ],
+    default: "whole",
+    ...change,
+  });
+  const shared = { shared: "options:milk" };
+  const put = async <T extends { id: string }>(document: T) =>
+    putDocument(storeId, document.id, (await etag(document.id)) || undefined, document);
+
+  test("is not named before it is there, nor taken away while a drink has it", async () => {
+    await expect(put(latte({ options: [shared] }))).rejects.toEqual(
+      problem("document-invalid", {
+        errors: [expect.objectContaining({ path: "options[0].shared", mistake: "lost-group" })],
+      }),
+    );
+    await put(milk());
+    await put(latte({ options: [shared] }));
+    await expect(deleteDocument(storeId, "options:milk", "*")).rejects.toEqual(
+      problem("document-invalid", { errors: [expect.objectContaining({ mistake: "in-use", names: "latte" })] }),
+    );
+    await put(latte());
+    await deleteDocument(storeId, "options:milk", "*");
+    expect((await listDocuments(storeId, true)).documents.map(({ document }) => document.id)).not.toContain(
+      "options:milk",
+    );
+  });
+
+  test("keeps what drinks need of it", async () => {
+    await put(milk());
+    await put(latte({ options: [{ ...shared, default: "oat" }] }));
+    await put(milk({ name: "Milk?" }));
+    await expect(put(milk({ choices: [{ id: "whole", name: "Whole" }] }))).rejects.toEqual(
+      problem("document-invalid", {
+        errors: [expect.objectContaining({ path: "choices", mistake: "in-use", names: "latte" })],
+      }),
+    );
+  });
+
+  test("that is gone all the same, straight in Cosmos DB, is told of at the drinks; one with a mistake at itself", async () => {
+    await put(milk());
+    await put(latte({ options: [shared] }));
+    const wrong = async () =>
+      (await listDocuments(storeId, true)).documents.flatMap(({ document, problems }) =>
+        problems.map(({ path }) => `${document.id} ${path}`),
+      );
+    await item("options:milk").patch([{ op: "set", path: "/name", value: "" }]);
+    expect(await wrong()).toEqual(["options:milk name"]);
+    await item("options:milk").delete();
+    expect(await wrong()).toEqual(["drink:latte options[0].shared"]);
+  });
+
+  test("is sold out by one touch, with what drinks have of the same for themselves", async () => {
+    await put(milk());
+    await put(latte({ options: [shared] }));
+    const { kind: _, storeId: __, ...own } = { ...milk(), id: "milk" };
+    await put({ ...drink("mocha", { options: [own] }), storeId });
+    const out = async () =>
+      (await listDocuments(storeId, true)).documents.flatMap(({ document }) =>
+        JSON.stringify(document).includes('"available":false') ? [document.id] : [],
+      );
+    const before = await etag("drink:latte");
+    await setChoiceAvailable(storeId, "milk", "oat", false);
+    expect(await out()).toEqual(["drink:mocha", "options:milk"]);
+    // Once more, and nothing is written.
+    const then = await etag("options:milk");
+    await setChoiceAvailable(storeId, "milk", "oat", false);
+    expect([await etag("options:milk"), await etag("drink:latte")]).toEqual([then, before]);
+    await setChoiceAvailable(storeId, "milk", "oat", true);
+    expect(await read("options:milk")).toMatchObject(milk());
+    expect(await out()).toEqual([]);
+  });
+
+  test("is not sold out where it is not, or would not be published", async () => {
+    await expect(setChoiceAvailable(storeId, "milk", "oat", false)).rejects.toEqual(problem("not-found"));
+    await put(milk());
+    await expect(setChoiceAvailable(storeId, "milk", "soy", false)).rejects.toEqual(problem("not-found"));
+    await item("options:milk").patch([{ op: "set", path: "/name", value: "" }]);
+    await expect(setChoiceAvailable(storeId, "milk", "oat", false)).rejects.toEqual(problem("document-invalid"));
+  });
+
+  test("is sold out by two at once without either being lost", async () => {
+    await put(milk());
+    await Promise.all([
+      setChoiceAvailable(storeId, "milk", "oat", false),
+      setChoiceAvailable(storeId, "milk", "whole", false),
+    ]);
+    const out = milk().choices.map((choice) => ({ ...choice, available: false }));
+    expect(await read("options:milk")).toMatchObject({ choices: out });
+  });
 });

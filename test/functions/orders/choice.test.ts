@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { choose, holds } from "../../../functions/orders/choice.ts";
 import { latte, pageOf } from "./shop.ts";
 
@@ -40,6 +40,46 @@ test("what is sold out or not on the menu cannot be had", () => {
     detail: "Cortado is sold out.",
   });
   expect(refusalOf({}, "drink:tea").refused).toBe("drink-unavailable");
+});
+
+describe("a choice that is sold out", () => {
+  const soldOut = (...ids: string[]) =>
+    menu.map((drink) => ({
+      ...drink,
+      options: drink.options.map((group) => ({
+        ...group,
+        choices: group.choices.map((choice) => (ids.includes(choice.id) ? { ...choice, available: false } : choice)),
+      })),
+    }));
+
+  test("cannot be had, and is named", () => {
+    expect(
+      choose(soldOut("oat", "decaf"), { drinkId: "drink:latte", options: { milk: ["oat"], extras: ["decaf"] } }),
+    ).toEqual({
+      refused: "choice-unavailable",
+      detail: "Sold out: Oat, Decaf.",
+      errors: [
+        { path: "options.milk", message: "Oat is sold out" },
+        { path: "options.extras", message: "Decaf is sold out" },
+      ],
+    });
+    expect(choose(soldOut("oat"), { drinkId: "drink:latte", options: { milk: ["whole"] } })).toHaveProperty("options");
+  });
+
+  test("is not replaced by another where it was the default: the customer is asked", () => {
+    expect(choose(soldOut("whole"), { drinkId: "drink:latte", options: {} })).toMatchObject({
+      refused: "choice-unavailable",
+    });
+    expect(choose(soldOut("whole"), { drinkId: "drink:latte", options: { milk: ["oat"] } })).toHaveProperty("options");
+  });
+
+  test("makes the drink sold out where one must be chosen and none is left", () => {
+    expect(choose(soldOut("whole", "oat"), { drinkId: "drink:latte", options: {} })).toMatchObject({
+      refused: "drink-unavailable",
+      detail: "Latte is sold out.",
+    });
+    expect(choose(soldOut("shot", "decaf"), { drinkId: "drink:latte", options: {} })).toHaveProperty("options");
+  });
 });
 
 test("the same wish is known again whatever the order of its options", () => {

@@ -48,6 +48,27 @@ export const drink = {
   ],
 };
 
+export const sharedMilk = {
+  id: "options:milk",
+  kind: "options",
+  storeId: "main",
+  name: "Milk",
+  choose: "one",
+  choices: [
+    { id: "none", name: "No milk" },
+    { id: "whole", name: "Whole" },
+    { id: "oat", name: "Oat", available: false },
+  ],
+  default: "whole",
+};
+
+export const sharing = {
+  ...drink,
+  id: "drink:americano",
+  name: "Americano",
+  options: [{ shared: "options:milk", default: "none", without: ["oat"] }],
+};
+
 export const staff = {
   id: "staff:+14255550100",
   kind: "staff",

@@ -1,23 +1,19 @@
 import { expect, test } from "vitest";
 import { configDocument } from "../../../contracts/documents.ts";
 import { slug } from "../../../contracts/slug.ts";
-import {
-  drinkDocument,
-  drinkDraft,
-  freeId,
-  move,
-  optionsSummary,
-  places,
-  rename,
-} from "../../../web/admin/drink-draft.ts";
+import { drinkDocument, drinkDraft, isShared, move, optionsSummary, places } from "../../../web/admin/drink-draft.ts";
+import { freeId, rename } from "../../../web/admin/group-draft.ts";
 import { whole } from "../../../web/admin/loose.ts";
+import { optionsDocument, optionsDraft } from "../../../web/admin/options-draft.ts";
 import { plainPhone, staffDocument, staffDraft } from "../../../web/admin/staff-draft.ts";
 import { storeDocument, storeDraft } from "../../../web/admin/store-draft.ts";
-import { drink, staff, store } from "./documents.ts";
+import { drink, sharedMilk, sharing, staff, store } from "./documents.ts";
 
 test("a document that is opened and saved unchanged is the same, and the server takes it", () => {
   for (const [document, again] of [
     [drink, drinkDocument(drinkDraft(drink), "main")],
+    [sharing, drinkDocument(drinkDraft(sharing), "main")],
+    [sharedMilk, optionsDocument(optionsDraft(sharedMilk), "main")],
     [store, storeDocument(storeDraft(store), "main")],
     [{ ...store, ordersPerDay: null }, storeDocument(storeDraft({ ...store, ordersPerDay: null }), "main")],
     [staff, staffDocument(staffDraft(staff), "main")],
@@ -49,7 +45,7 @@ test("whatever was written by hand can be opened, and what does not belong there
 test("a default follows its choice when that gets another id, and is left out where several may be chosen", () => {
   const draft = drinkDraft(drink);
   const milk = draft.options[1];
-  if (milk === undefined) throw new Error("the drink has two questions");
+  if (milk === undefined || isShared(milk)) throw new Error("the drink has two questions");
   const oat = milk.choices[1];
   if (oat === undefined) throw new Error("there are two milks");
   milk.default = oat.key;
@@ -68,17 +64,18 @@ test("a line moves by one place and stays where it is at the ends", () => {
   expect(lines).toEqual(["b", "a", "c"]);
 });
 
-test("the id of a new line follows its name and is not one that is taken; an id that somebody wrote stays", () => {
-  const line = { id: "", name: "" };
+test("the id of a new line follows its name and is not one that is taken; one that was saved stays", () => {
+  const line = { id: "", name: "", fresh: true as const };
   rename(line, "Oat milk", [{ id: "oat-milk" }], "choice");
-  expect(line).toEqual({ id: "oat-milk-2", name: "Oat milk" });
+  expect(line).toMatchObject({ id: "oat-milk-2", name: "Oat milk" });
   rename(line, "Oat drink", [{ id: "oat-milk" }], "choice");
   expect(line.id).toBe("oat-drink");
-  const written = { id: "o1", name: "Oat milk" };
-  rename(written, "Oat", [], "choice");
-  expect(written.id).toBe("o1");
+  // Saved ones are named by orders, by figures and by what is sold out.
+  const saved = { id: "oat-milk", name: "Oat milk" };
+  rename(saved, "Oat", [], "choice");
+  expect(saved).toEqual({ id: "oat-milk", name: "Oat" });
   // Nobody sees ids, so a name that none can be made of gets one all the same, and one that is none is mended with the name.
-  const coffee = { id: "", name: "" };
+  const coffee = { id: "", name: "", fresh: true as const };
   rename(coffee, "カプチーノ", [{ id: "choice" }], "choice");
   expect(coffee.id).toBe("choice-2");
   rename(coffee, "Latte", [], "choice");
@@ -124,6 +121,8 @@ test("a phone number may be typed as people write it", () => {
 });
 
 test("a drink's questions are summed up by name, or by id where there is none", () => {
-  expect(optionsSummary(drink)).toBe("Size · Milk");
-  expect(optionsSummary({ options: [{ id: "milk", name: "" }, {}] })).toBe("milk");
+  const nameOf = (id: string) => (id === sharedMilk.id ? sharedMilk.name : "");
+  expect(optionsSummary(drink, nameOf)).toBe("Size · Milk");
+  expect(optionsSummary(sharing, nameOf)).toBe("Milk");
+  expect(optionsSummary({ options: [{ id: "milk", name: "" }, {}, { shared: "options:gone" }] }, nameOf)).toBe("milk");
 });

@@ -2,7 +2,8 @@ import { expect, test } from "vitest";
 import { storeSettings } from "../../../contracts/documents.ts";
 import { mistakes } from "../../../contracts/mistakes.ts";
 import { checkDocument } from "../../../functions/config/check.ts";
-import { drinkDocument, drinkDraft, drinkField, move } from "../../../web/admin/drink-draft.ts";
+import { drinkDocument, drinkDraft, drinkField, isShared, move } from "../../../web/admin/drink-draft.ts";
+import type { GroupDraft } from "../../../web/admin/group-draft.ts";
 import { days } from "../../../web/admin/hours-draft.ts";
 import { byField, labelOf, nameOf, sentences, steps, without } from "../../../web/admin/problems.ts";
 import { staffDocument, staffDraft, staffField } from "../../../web/admin/staff-draft.ts";
@@ -24,7 +25,7 @@ test("a path is read step by step", () => {
 
 test("each problem that the server finds in a drink stands at the field it is about", () => {
   const draft = drinkDraft(drink);
-  const [size, milk] = draft.options;
+  const [size, milk] = draft.options.filter((line): line is GroupDraft => !isShared(line));
   if (size === undefined || milk === undefined) throw new Error("the drink has two questions");
   draft.slug = "No";
   draft.name = "";
@@ -47,7 +48,7 @@ test("each problem that the server finds in a drink stands at the field it is ab
 
 test("the same id twice and a missing default are told where they can be mended", () => {
   const draft = drinkDraft(drink);
-  const [size, milk] = draft.options;
+  const [size, milk] = draft.options.filter((line): line is GroupDraft => !isShared(line));
   if (size === undefined || milk === undefined) throw new Error("the drink has two questions");
   milk.id = "size";
   expect(byField(problems(drinkDocument(draft, "main")), (path) => drinkField(draft, path))).toEqual({

@@ -170,6 +170,14 @@ export const admin = {
   addChoice: "Add a choice",
   newGroup: "New question",
   newChoice: "New choice",
+  shared: {
+    edit: "Edit",
+    new: "New shared question",
+    deleteText: "No drink has it any more.",
+    usedBy: { one: "Used by {n} drink", other: "Used by {n} drinks" },
+    usedNote: "What you change here changes in each of them.",
+    note: "Shared with other drinks. Here you choose what of it this drink offers.",
+  },
 
   settingsTitle: "Store settings",
 
@@ -363,6 +371,8 @@ export const admin = {
     "uneven-day": "{field}: a day must divide by it. 5, 10, 15, 20, 30 and 60 do.",
     "no-default": "{field}: choose which one.",
     "lost-default": "{field}: it is not among the choices any more. Choose another.",
+    "lost-group": "{field}: the shared group is gone or not right. Choose another, or take it away here.",
+    "in-use": "{field} cannot be changed so: {names} would not fit any more.",
     "other-id": "{field} does not fit where it is kept. Take it away here and add it anew.",
     overlap: "{field} must not begin before the time above it is over.",
     "too-short": "{field} is over at last orders before it begins.",

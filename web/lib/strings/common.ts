@@ -112,6 +112,7 @@ export const errors = {
     "order-version": "It changed a moment ago. Look again.",
     "order-held": "Somebody else is making it.",
     "drink-unavailable": "That drink has just sold out. Please choose another.",
+    "choice-unavailable": "Something you chose has just sold out. Please choose again.",
     "bad-option": "Something you chose is not offered any more. Please choose again.",
     "challenge-over": "That code has run out. Send yourself a new one.",
     "wrong-code": "That code is not right.",

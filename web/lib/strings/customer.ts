@@ -68,6 +68,7 @@ export const customer = {
   chooseTitle: "What would you like?",
   soldOut: "sold out",
   justSoldOut: "{drink} has just sold out. Please choose another.",
+  choiceSoldOut: "{choice} has just sold out.",
   menuEmpty: "The menu is empty right now. Please ask at the counter.",
   chooseFirst: "Choose a drink",
   toOptions: "Choose {groups}",
