@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts", "functions/extensions/**/*.test.ts", "local/examples/**/*.test.ts"],
     globalSetup: "test/journeys/unpack-browser.ts",
+    setupFiles: "test/web/english.ts",
     // Worker threads and file locks are the product here: each test file gets a process of its own.
     pool: "forks",
     // As many at a time as there are cores (by default it is one fewer): much of what a test does is wait for a process or a browser of its own.

@@ -98,7 +98,9 @@ export function createApp(name: AppName, config: PageConfig): App {
     clock,
     session,
     snapshot,
-    tryIt: config.tryIt && { people: newcomers(name, config.tryIt), inbox: config.tryIt.inbox },
+    get tryIt() {
+      return config.tryIt && { people: newcomers(name, config.tryIt), inbox: config.tryIt.inbox };
+    },
     follow(refresh, { onMessage, keptUnseen } = {}) {
       const live = new Live({
         api,

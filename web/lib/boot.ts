@@ -6,20 +6,34 @@ import { appContext, createApp } from "./app.svelte.ts";
 import { loadConfig } from "./config.ts";
 import Root from "./Root.svelte";
 import StatusMessage from "./StatusMessage.svelte";
+import { beginSpeech } from "./speaking.ts";
 import { common, errors } from "./strings/common.ts";
+
+/** What is said when no text could be loaded: in English, which travels with the script. A browser may keep a failed load, so the page begins anew. */
+const noTexts = { title: "No connection. Check your network and try again.", action: "Try again" };
 
 /** Starts an app on its page: reads the site's settings, then shows the component, which finds the app with `useApp()`. */
 export async function boot(component: Component, name: AppName): Promise<void> {
   const target = document.getElementById("app");
   if (target === null) throw new Error("the page has no element #app");
+  const words = beginSpeech(location.href);
   try {
-    const app = createApp(name, await loadConfig(location.href));
+    const [config] = await Promise.all([loadConfig(location.href), words]);
+    const app = createApp(name, config);
     // What stood there while the script was on its way.
     target.replaceChildren();
     mount(Root, { target, props: { App: component }, context: new Map([[appContext, app]]) });
   } catch (error) {
     console.error(error);
+    const spoken = await words.then(
+      () => true,
+      () => false,
+    );
     target.replaceChildren();
+    if (!spoken) {
+      mount(StatusMessage, { target, props: { ...noTexts, tone: "error", onAction: () => location.reload() } });
+      return;
+    }
     const shown = mount(StatusMessage, {
       target,
       props: {

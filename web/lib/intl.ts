@@ -1,4 +1,5 @@
 /** Languages, numbers and times by `Intl`, for any language that a browser names and with any part of `Intl` missing. Nothing here throws. */
+import { speech } from "./speech.ts";
 
 /** What `make` returns, or undefined when the browser cannot: the part is missing, or refuses its arguments. */
 export function made<T>(make: () => T): T | undefined {
@@ -30,8 +31,27 @@ export function maximized(tag: string): string {
   return made(() => new Intl.Locale(tag).maximize().toString()) ?? tag;
 }
 
-/** The reader's language: the first that the browser names and that is one; English when there is none. */
-export function language(told: readonly string[] = toldLanguages()): string {
+/**
+ * The first of `available` for a reader of those languages. Each is looked for as it is, then without its last parts (RFC 4647, 3.4), with the script
+ * that it is mostly written in: `de-AT`, `de`; `zh-TW`, `zh-Hant-TW`, `zh-Hant`. Undefined when there is none.
+ */
+export function firstOf(available: readonly string[], told: readonly string[]): string | undefined {
+  for (const one of told) {
+    const own = languageTag(one);
+    for (const tag of own === undefined ? [] : [own, maximized(own)])
+      for (let lang = tag; lang !== ""; lang = lang.replace(/(^|-)[^-]*$/, ""))
+        if (available.includes(lang)) return lang;
+  }
+  return undefined;
+}
+
+/** The languages of the reader, the preferred first: what was chosen here, then what the browser names. */
+export function readerLanguages(): readonly string[] {
+  return speech().told ?? toldLanguages();
+}
+
+/** The reader's language: the first that is one; English when there is none. Numbers and times follow it. */
+export function language(told: readonly string[] = readerLanguages()): string {
   for (const one of told) {
     const tag = languageTag(one);
     if (tag !== undefined) return tag;
@@ -94,7 +114,7 @@ export function moment(at: number, options: Intl.DateTimeFormatOptions, locale: 
 }
 
 /** `a, b and c`, in the language of the texts. */
-export function listOf(items: readonly string[], locale: string): string {
+export function listOf(items: readonly string[], locale: string = speech().language): string {
   return made(() => new Intl.ListFormat(locale).format(items)) ?? items.join(", ");
 }
 

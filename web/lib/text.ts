@@ -1,34 +1,62 @@
-import { pluralOf } from "./intl.ts";
+import type { Language } from "../../contracts/languages.ts";
+import { number, pluralOf } from "./intl.ts";
+import { speech } from "./speech.ts";
 
 /** A message for a number, in the forms of its language (`other` always). */
 export type Plural = { other: string } & Partial<Record<Intl.LDMLPluralRule, string>>;
 export type Message = string | Plural;
 
-/** The language of the texts in `strings/`. */
-export const language = "en";
-const cardinal = pluralOf(language, "cardinal");
-const ordinals = pluralOf(language, "ordinal");
+/** The forms that a plural has in each language, for whole numbers that are met here (Spanish has one more for whole millions). */
+interface Forms {
+  en: "one" | "other";
+  de: "one" | "other";
+  es: "one" | "other";
+  "zh-Hans": "other";
+  ar: "zero" | "one" | "two" | "few" | "many" | "other";
+}
 
 /**
- * The message with each `{name}` replaced by its value. A plural message chooses its form by the value `n`.
+ * What a translation of the English texts `T` has to be: every text and none besides, and of a plural the forms of the language. An ordinal (`1st`)
+ * is told by the forms that English has for nothing else; no other language here has more than one.
+ */
+export type Translated<T, L extends Language> = T extends string
+  ? string
+  : T extends readonly string[]
+    ? readonly string[]
+    : T extends { two: string; few: string; other: string }
+      ? { other: string }
+      : T extends { one: string; other: string }
+        ? Record<Forms[L], string>
+        : { [Key in keyof T]: Translated<T[Key], L> };
+
+/**
+ * The message with each `{name}` replaced by its value, a number in the reader's digits. A plural message chooses its form by the value `n`.
  * @throws Error when a value is missing: a text with a hole in it must not reach a screen.
  */
 export function t(message: Message, values: Record<string, string | number> = {}): string {
-  return fill(message, values, cardinal);
+  return fill(message, values, "cardinal");
 }
 
 /** The same for "third", "4th": the form is chosen by the ordinal rules of the language. */
 export function ordinal(message: Plural, values: Record<string, string | number>): string {
-  return fill(message, values, ordinals);
+  return fill(message, values, "ordinal");
 }
 
-function fill(message: Message, values: Record<string, string | number>, plural: typeof cardinal): string {
-  const text = typeof message === "string" ? message : (message[plural(Number(values.n))] ?? message.other);
+function fill(message: Message, values: Record<string, string | number>, type: Intl.PluralRuleType): string {
+  const text =
+    typeof message === "string"
+      ? message
+      : (message[pluralOf(speech().language, type)(Number(values.n))] ?? message.other);
   return text.replace(/\{(\w+)\}/g, (_, name: string) => {
     const value = values[name];
     if (value === undefined) throw new Error(`"${text}" needs a value for ${name}`);
-    return typeof value === "string" ? isolated(value) : String(value);
+    return typeof value === "string" ? isolated(value) : number(value);
   });
+}
+
+/** The name of something within a sentence: it begins small there, except in German. */
+export function inSentence(name: string): string {
+  return speech().language === "de" ? name : name.toLocaleLowerCase();
 }
 
 /**

@@ -1,36 +1,9 @@
+import { texts } from "../texts.ts";
+
+const own = texts({
+  en: () => import("./en/display.ts"),
+  de: () => import("./de/display.ts"),
+});
+
 /** Words of the overhead display. */
-export const display = {
-  signInTitle: "Sign this screen in",
-  signInIntro: "Once, with the phone number of a display, a barista or an admin. The screen stays signed in.",
-  scanTitle: "Scan for a coffee",
-  typeAt: "No camera? Go to",
-  typeCode: "and type",
-  left: "{n} of {total} left",
-  timeLeft: "Time left for this code",
-  everyMinutes: { one: "New code every minute", other: "New code every {n} minutes" },
-  wait: "Coffee in {wait}",
-  takenTitle: "All taken",
-  takenText: "A new code comes in",
-  nextAt: "at {time}",
-  comingTitle: "New code",
-  comingText: "It will be here in a moment",
-  closedTitle: "We are closed",
-  closedText: "No orders right now. See you soon!",
-  opensText: "We open {when}. See you then!",
-  pausedTitle: "Short break",
-  pausedText: "No new orders just now. We are back in",
-  lastOrders: "Last orders {when}",
-  fullTitle: "The queue is full",
-  fullText: "Please wait until a place is free",
-  qrLabel: "Code to scan with a phone, to order at {store}",
-  preparing: "Preparing",
-  ready: "Ready",
-  pickUp: "pick up",
-  making: "being made",
-  next: "next",
-  queued: "in queue",
-  justNow: "now",
-  page: "Page {n} of {total}",
-  nobody: "Nobody is waiting",
-  nothingReady: "Nothing to pick up right now",
-};
+export const display = own("display");

@@ -1,20 +1,9 @@
+import { texts } from "../texts.ts";
+
+const own = texts({
+  en: () => import("./en/staff.ts"),
+  de: () => import("./de/staff.ts"),
+});
+
 /** Words that the bar and the admin app share. */
-export const staff = {
-  pause: "Pause…",
-  paused: "Paused {time}",
-  endPause: "End pause",
-  pauseTitle: "Let nobody in for a while?",
-  pauseText: "Orders that are here go on. Phones and displays count down, and it ends by itself.",
-  pauseReason: "Reason, shown to customers",
-  pauseReasonHint: "May be left empty.",
-  pauseReasons: {
-    busy: "We are catching up",
-    machine: "We are cleaning the machine",
-    supplies: "We are fetching supplies",
-    break: "Short break",
-  },
-  pauseFor: { one: "{n} minute", other: "{n} minutes" },
-  keepOpen: "Keep it open",
-  closesAt: "closes {when}",
-  opensAt: "opens {when}",
-};
+export const staff = own("staff");

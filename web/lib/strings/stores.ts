@@ -1,41 +1,9 @@
+import { texts } from "../texts.ts";
+
+const own = texts({
+  en: () => import("./en/stores.ts"),
+  de: () => import("./de/stores.ts"),
+});
+
 /** Words about several stores, for those who run them. */
-export const stores = {
-  title: "Stores",
-  choose: "Store",
-  others: "Other stores",
-  go: "Go to {name}",
-  here: "You are here",
-  works: "You work at",
-  add: "Add a store",
-  newTitle: "New store",
-  newText: "It begins closed and without hours, and with the other settings of {name}. You are its first admin.",
-  nameHint: "As screens show it. It can be changed later.",
-  zoneHint: "Days, hours and order numbers of the store follow its clocks.",
-  menu: "Menu",
-  menuEmpty: "Begin with an empty menu",
-  menuOf: "Copy the menu of {name}",
-  menuHint: "Drinks, their choices and what is sold out, as they are now. Later changes stay apart.",
-  make: "Make the store",
-  making: "Making it…",
-  refused: { "too-many-stores": "There are as many stores as there may be. Ask whoever set Crema up." },
-
-  copyMenu: "Copy a menu…",
-  copyTitle: "Copy the menu of another store",
-  copyText:
-    "What is missing here is added, and what is sold out there is sold out here. Drinks that are here already stay as they are.",
-  copyFrom: "From",
-  copyYes: "Copy",
-  copied: { one: "{n} drink was copied.", other: "{n} drinks were copied." },
-  kept: { one: "{n} was here already and stays.", other: "{n} were here already and stay." },
-  leftOut: { one: "{n} has a mistake and was left out.", other: "{n} have mistakes and were left out." },
-
-  retired: "Closed for good",
-  retire: "Close for good…",
-  retireTitle: "Close {name} for good?",
-  retireText:
-    "Nobody is let in any more, whatever the hours say; orders that are here are still served. The store leaves all lists. Its orders and figures stay, and you can bring it back.",
-  retireYes: "Close for good",
-  keep: "Keep it",
-  bringBack: "Bring it back",
-  broughtBack: "It is back, as it was.",
-};
+export const stores = own("stores");

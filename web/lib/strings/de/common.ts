@@ -1,0 +1,134 @@
+import type { Translated } from "../../text.ts";
+import type * as english from "../en/common.ts";
+
+type Of<T> = Translated<T, "de">;
+
+export const common: Of<typeof english.common> = {
+  brand: "Crema",
+  loading: "Einen Moment …",
+  language: "Sprache",
+  tryAgain: "Noch einmal versuchen",
+  back: "Zurück",
+  close: "Schließen",
+  broken: "Auf dieser Seite ist etwas schiefgegangen",
+  brokenHint: "Nichts ist verloren: Was du bestellt hast, bleibt bestellt. Lade die Seite neu.",
+  loadAgain: "Neu laden",
+  notConfigured: "Diese Seite ist noch nicht eingerichtet",
+  notConfiguredHint:
+    "Ihre Einstellungen konnten nicht gelesen werden. Prüfe die Verbindung und versuche es noch einmal.",
+  states: {
+    refused: "nicht angenommen",
+    choosing: "bei der Auswahl",
+    submitted: "bestellt",
+    queued: "in der Schlange",
+    making: "wird gemacht",
+    ready: "fertig",
+    collected: "abgeholt",
+    uncollected: "nicht abgeholt",
+    cancelled: "storniert",
+    expired: "Zeit abgelaufen",
+  },
+  minutes: { one: "{n} min", other: "{n} min" },
+  wait: "etwa {from} bis {to} min",
+  waitUpTo: "bis zu {to} min",
+  signOut: "Abmelden",
+  signOutEverywhere: "Überall abmelden",
+  notAllowed: "Diese Seite ist für das Team",
+  notAllowedHint:
+    "Du bist als {phone} angemeldet, und diese Nummer arbeitet hier nicht. Nimm eine andere, oder bitte die Leitung des Stands, dich einzutragen.",
+  noLonger: "Du arbeitest hier nicht mehr",
+  noLongerHint:
+    "{phone} steht nicht mehr auf der Liste des Teams. Als Gast kannst du weiter bestellen. Ist das ein Irrtum, frag die Leitung des Stands.",
+  roleChanged: "Diese Seite ist nicht mehr für dich",
+  roleChangedHint: "Was {phone} an diesem Stand tut, wurde geändert. Ist das ein Irrtum, frag die Leitung des Stands.",
+  storeUnknown: "Diesen Stand gibt es nicht",
+  storeUnknownHint: "Prüfe die Adresse, oder scanne den Code auf der Anzeige.",
+};
+
+export const live: Of<typeof english.live> = {
+  connecting: "Verbinde …",
+  live: "Live",
+  reconnecting: "Verbinde neu …",
+  polling: "Verzögert",
+  offline: "Offline",
+  offlineSince: "Offline: Stand von {time}",
+};
+
+export const signIn: Of<typeof english.signIn> = {
+  title: "Deine Telefonnummer",
+  intro: "Wir schicken dir einen Code per SMS. Mehr brauchen wir nicht.",
+  country: "Land",
+  phone: "Telefonnummer",
+  send: "Code schicken",
+  sending: "Wird geschickt …",
+  codeTitle: "Gib den Code ein",
+  codeIntro: "Sechs Ziffern, geschickt an {phone}.",
+  code: "Code",
+  check: "Anmelden",
+  checking: "Wird geprüft …",
+  resend: "Neuen Code schicken",
+  resendIn: "Neuer Code in {time}",
+  resent: "Ein neuer Code ist unterwegs.",
+  otherNumber: "Andere Nummer",
+  expired: "Du wurdest abgemeldet. Melde dich bitte wieder an.",
+  phoneEmpty: "Gib deine Telefonnummer ein.",
+  phoneNoDigits: "Eine Telefonnummer besteht aus Ziffern. Bitte prüfe sie.",
+  phoneNotIn:
+    "Das ist keine Telefonnummer von hier: {country}. Wähle das Land, zu dem sie gehört, oder beginne mit + und der Landesvorwahl.",
+  phoneNotWorldwide:
+    "Diese Nummer gibt es nicht. Auf das + folgt die Landesvorwahl, dann die Nummer ohne ihre erste 0.",
+  triesUsed: "Dieser Code ist nach so vielen Versuchen verbraucht. Lass dir einen neuen schicken.",
+  codeShort: "Der Code hat sechs Ziffern.",
+  tryTitle: "Nur zum Ausprobieren?",
+  tryMessages: "Keine Nachricht verlässt diesen Stand: Codes kommen in seinem eigenen SMS-Eingang an.",
+  tryMessagesThere:
+    "Keine Nachricht verlässt diesen Stand: Codes kommen im SMS-Eingang auf dem Rechner an, auf dem er läuft.",
+  tryAs: "Anmelden als {name}",
+  tryGuest: "jemand Neues",
+  tryInbox: "SMS-Eingang öffnen",
+};
+
+export const errors: Of<typeof english.errors> = {
+  network: "Keine Verbindung. Prüfe dein Netz und versuche es noch einmal.",
+  unexpected: "Bei uns ist etwas schiefgegangen. Bitte versuche es noch einmal.",
+  switchedOff: "Das ist hier abgeschaltet.",
+  wrongCode: {
+    one: "Dieser Code stimmt nicht. Noch {n} Versuch.",
+    other: "Dieser Code stimmt nicht. Noch {n} Versuche.",
+  },
+  waitFor: "Bitte warte {time} und versuche es noch einmal.",
+  byCode: {
+    "bad-request": "Etwas daran stimmte nicht. Prüfe es und versuche es noch einmal.",
+    "too-large": "Das ist zu lang. Kürze es und versuche es noch einmal.",
+    "not-json": "Bei uns ist etwas schiefgegangen. Bitte versuche es noch einmal.",
+    "not-signed-in": "Du wurdest abgemeldet. Melde dich bitte wieder an.",
+    forbidden: "Das darfst du nicht.",
+    "not-found": "Das ist nicht mehr da.",
+    "unknown-store": "Diesen Stand gibt es nicht.",
+    "store-closed": "Der Stand ist gerade geschlossen.",
+    "store-paused": "Der Stand ist gerade geschlossen.",
+    "code-unknown": "Diesen Code kennen wir nicht. Scanne den auf der Anzeige.",
+    "code-over": "Dieser Code ist abgelaufen. Scanne den, der jetzt auf der Anzeige steht.",
+    "code-exhausted": "Den letzten Platz hat gerade jemand genommen.",
+    "order-state": "Die Bestellung ist inzwischen weiter. Schau, wo sie jetzt ist.",
+    "order-version": "Das hat sich gerade geändert. Schau noch einmal.",
+    "order-held": "Jemand anderes macht sie gerade.",
+    "drink-unavailable": "Dieses Getränk ist gerade ausverkauft. Bitte wähle ein anderes.",
+    "choice-unavailable": "Etwas, das du gewählt hast, ist gerade ausverkauft. Bitte wähle noch einmal.",
+    "bad-option": "Etwas, das du gewählt hast, gibt es nicht mehr. Bitte wähle noch einmal.",
+    "challenge-over": "Dieser Code ist abgelaufen. Lass dir einen neuen schicken.",
+    "wrong-code": "Dieser Code stimmt nicht.",
+    "resend-too-soon": "Eben wurde ein Code geschickt. Bitte warte ein wenig.",
+    "too-many-requests": "Das waren viele Versuche. Bitte warte ein wenig.",
+    "sms-refused": "An diese Nummer lässt sich keine Nachricht schicken. Prüfe sie, oder nimm eine andere.",
+    "number-not-served": "An diese Art von Nummer können wir keine Codes schicken. Nimm bitte eine Handynummer.",
+    "country-not-served":
+      "In dieses Land können wir keine Codes schicken. Nimm eine andere Nummer, oder frag an der Theke.",
+    "codes-used-up":
+      "Wir haben vorerst alle Codes verschickt, die wir können. Versuche es etwas später noch einmal, oder frag an der Theke.",
+    "document-changed": "Jemand anderes hat das inzwischen geändert. Schau es dir noch einmal an.",
+    "document-invalid": "Etwas darin stimmt nicht. Es wurde nichts gespeichert.",
+    "try-again": "Das hat gerade nicht geklappt. Bitte versuche es noch einmal.",
+    internal: "Bei uns ist etwas schiefgegangen. Bitte versuche es noch einmal.",
+  },
+};

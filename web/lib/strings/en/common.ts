@@ -1,0 +1,132 @@
+import type { OrderState } from "../../../../contracts/order-states.ts";
+import type { ProblemCode } from "../../../../contracts/problem.ts";
+
+/** What only the bar is told, or only the admin app; their own words for that are not loaded elsewhere. */
+type StaffProblem = "recall-over" | "queue-full" | "too-many-stores";
+
+/** Words that all apps share. Every leaf is a text or a plural, so a translation is a file of the same shape. */
+export const common = {
+  brand: "Crema",
+  loading: "One moment…",
+  language: "Language",
+  tryAgain: "Try again",
+  back: "Back",
+  close: "Close",
+  broken: "Something went wrong on this page",
+  brokenHint: "Nothing is lost: what you ordered stays ordered. Load the page again.",
+  loadAgain: "Load again",
+  notConfigured: "This page is not set up yet",
+  notConfiguredHint: "Its settings could not be read. Check the connection and try again.",
+  /** Of an order, to its customer and in its story. */
+  states: {
+    refused: "not taken",
+    choosing: "choosing",
+    submitted: "ordered",
+    queued: "in the queue",
+    making: "being made",
+    ready: "ready",
+    collected: "collected",
+    uncollected: "not fetched",
+    cancelled: "cancelled",
+    expired: "ran out of time",
+  } satisfies Record<OrderState, string>,
+  minutes: { one: "{n} min", other: "{n} min" },
+  wait: "about {from} to {to} min",
+  waitUpTo: "up to {to} min",
+  signOut: "Sign out",
+  signOutEverywhere: "Sign out everywhere",
+  notAllowed: "This screen is for staff",
+  notAllowedHint:
+    "You are signed in as {phone}, and that number does not work here. Use another one, or ask whoever runs the stand to add you.",
+  noLonger: "You no longer work here",
+  noLongerHint:
+    "{phone} was taken off the list of people. You can still order as a customer. If that is a mistake, ask whoever runs the stand.",
+  roleChanged: "This screen is not yours any more",
+  roleChangedHint: "What {phone} does at this stand was changed. If that is a mistake, ask whoever runs the stand.",
+  storeUnknown: "There is no such stand",
+  storeUnknownHint: "Check the address, or scan the code on the screen.",
+};
+
+export const live = {
+  connecting: "Connecting…",
+  live: "Live",
+  reconnecting: "Reconnecting…",
+  polling: "Slow updates",
+  offline: "Offline",
+  offlineSince: "Offline: last seen {time}",
+};
+
+export const signIn = {
+  title: "Your phone number",
+  intro: "We send a code by text message. That is all we need.",
+  country: "Country",
+  phone: "Phone number",
+  send: "Send me the code",
+  sending: "Sending…",
+  codeTitle: "Enter the code",
+  codeIntro: "Six digits, sent to {phone}.",
+  code: "Code",
+  check: "Sign in",
+  checking: "Checking…",
+  resend: "Send a new code",
+  resendIn: "New code in {time}",
+  resent: "A new code is on its way.",
+  otherNumber: "Use another number",
+  expired: "You were signed out. Please sign in again.",
+  phoneEmpty: "Enter your phone number.",
+  phoneNoDigits: "A phone number is written in digits. Please check it.",
+  phoneNotIn:
+    "This is no phone number of {country}. Choose the country it belongs to, or begin it with + and the country's code.",
+  phoneNotWorldwide:
+    "There is no such number. After the + comes the country's code, then the number without its first 0.",
+  triesUsed: "That code is used up after so many tries. Send yourself a new one.",
+  codeShort: "The code has six digits.",
+  tryTitle: "Trying it out?",
+  tryMessages: "No message leaves this stand: codes arrive in its own SMS inbox.",
+  tryMessagesThere: "No message leaves this stand: codes arrive in the SMS inbox on the computer that it runs on.",
+  tryAs: "Sign in as {name}",
+  tryGuest: "somebody new",
+  tryInbox: "Open the SMS inbox",
+};
+
+export const errors = {
+  network: "No connection. Check your network and try again.",
+  unexpected: "Something went wrong on our side. Please try again.",
+  switchedOff: "That is switched off here.",
+  wrongCode: { one: "That code is not right. {n} try left.", other: "That code is not right. {n} tries left." },
+  waitFor: "Please wait {time} and try again.",
+  /** Why a request was refused. Each code has words of its own: the server's are for programs and their makers, and never shown. */
+  byCode: {
+    "bad-request": "Something in that was not right. Check it and try again.",
+    "too-large": "That is too long. Make it shorter and try again.",
+    "not-json": "Something went wrong on our side. Please try again.",
+    "not-signed-in": "You were signed out. Please sign in again.",
+    forbidden: "You are not allowed to do that.",
+    "not-found": "That is not here any more.",
+    "unknown-store": "There is no such stand.",
+    "store-closed": "The stand is closed right now.",
+    "store-paused": "The stand is closed right now.",
+    "code-unknown": "This code is not known. Scan the one on the screen.",
+    "code-over": "This code has run out. Scan the one on the screen now.",
+    "code-exhausted": "Someone took the last one.",
+    "order-state": "The order has moved on meanwhile. Look where it is now.",
+    "order-version": "It changed a moment ago. Look again.",
+    "order-held": "Somebody else is making it.",
+    "drink-unavailable": "That drink has just sold out. Please choose another.",
+    "choice-unavailable": "Something you chose has just sold out. Please choose again.",
+    "bad-option": "Something you chose is not offered any more. Please choose again.",
+    "challenge-over": "That code has run out. Send yourself a new one.",
+    "wrong-code": "That code is not right.",
+    "resend-too-soon": "A code was sent a moment ago. Please wait a little.",
+    "too-many-requests": "That was a lot of tries. Please wait a little.",
+    "sms-refused": "No message can be sent to this number. Check it, or use another.",
+    "number-not-served": "We cannot send codes to this kind of number. Use a mobile number, please.",
+    "country-not-served": "We cannot send codes to numbers of this country. Use another, or ask at the counter.",
+    "codes-used-up":
+      "We have sent all the codes we can for now. Please try again a little later, or ask at the counter.",
+    "document-changed": "Somebody else changed this meanwhile. Look at it again.",
+    "document-invalid": "Something in it is not right. Nothing was saved.",
+    "try-again": "That did not work just now. Please try again.",
+    internal: "Something went wrong on our side. Please try again.",
+  } satisfies Record<Exclude<ProblemCode, StaffProblem>, string>,
+};
