@@ -57,8 +57,11 @@ export type StaffPage = z.infer<typeof staffPage>;
 /** What the caller is: `GET /api/me`. */
 export const caller = z.object({
   customerId,
-  phone: z.string().describe("The number with all but its last digits hidden."),
-  name: z.string().optional().describe("Their name where they are staff."),
+  phone: z
+    .string()
+    .optional()
+    .describe("The number with all but its last digits hidden; missing of a display that was paired."),
+  name: z.string().optional().describe("Their name where they are staff; a paired display's own."),
   roles: z.record(storeId, z.array(role)).describe("Roles by store."),
   stores: z
     .record(

@@ -34,5 +34,6 @@ export const staffDevice = z.object({
   person: z.string().describe("An opaque id of whoever is signed in, to end all of theirs by."),
   name: z.string().describe("As colleagues know them."),
   roles: z.array(role).describe("What they are in this store."),
+  paired: z.boolean().describe("Whether it is a screen that was paired: nobody is signed in there."),
 });
 export type StaffDevice = z.infer<typeof staffDevice>;

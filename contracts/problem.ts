@@ -27,6 +27,7 @@ export const problemCodes = [
   "bad-option",
   "challenge-over",
   "wrong-code",
+  "pairing-over",
   "resend-too-soon",
   "too-many-requests",
   "sms-refused",

@@ -13,6 +13,7 @@ import type { CodeWindow, DisplayOrder, OrderView, QueueView } from "./order.ts"
  * | `admin.<storeId>` | code, rejected |
  * | `user.<customerId>` | order, but for its submission: the reply told of that; notice for this customer |
  * | `session.<hash>` | none |
+ * | `pairing.<hash>` | paired: to a screen that waits for that, see pairing.ts |
  *
  * Once somebody has lost a role, the names of the groups of staff, display and admin end with a number, the epoch: `staff.<storeId>.1`.
  *
@@ -42,6 +43,8 @@ export const groups = {
   user: (customerId: string) => `user.${customerId}`,
   /** All connections of one session, to be closed with it; nothing is sent there. */
   session: (sessionId: string) => sessionId.replace(":", "."),
+  /** The screen that will have this session, once it was approved. */
+  pairing: (sessionId: string) => sessionId.replace("session:", "pairing."),
 };
 
 /** The epoch of the staff page, see there. */

@@ -5,6 +5,7 @@ import { activities, type GiveBackScan } from "../../contracts/workflow.ts";
 import { catalogPage } from "../platform/catalog-page.ts";
 import { clientNetworks, widest } from "../platform/client-address.ts";
 import { everyMinute } from "../platform/every-minute.ts";
+import { Refusal } from "../platform/refusal.ts";
 import { reply, route } from "../platform/route.ts";
 import { settings } from "../platform/settings.ts";
 import { traceOf } from "../platform/trace.ts";
@@ -54,6 +55,7 @@ route({
   access: "signed-in",
   body: scanRequest,
   async handler({ storeId, who, body, context }) {
+    if (who.display) throw new Refusal("forbidden", "A screen that was paired orders nothing.");
     const request = { customerId: who.customerId, ...body, traceparent: traceOf(context) };
     const scanned = await countingRefused(storeId, context, async () => scan(await catalogPage(storeId), request));
     return reply(scanned.repeated ? 200 : 201, scanned);

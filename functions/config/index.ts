@@ -114,7 +114,9 @@ route({
   handler: async ({ storeId, who, name, request, body }) => {
     const key = idempotencyKey(request.headers);
     if (body.menuOf !== undefined) await mayRead(body.menuOf, who);
-    const maker = { customerId: who.customerId, phone: who.phone, name: name ?? "" };
+    const { customerId, phone } = who;
+    if (phone === undefined) throw new Refusal("forbidden", "A store is made by a person.");
+    const maker = { customerId, phone, name: name ?? "" };
     const made = await makeStore(await catalogPage(storeId), maker, body, key);
     return reply(made.repeated ? 200 : 201, made satisfies StoreReply);
   },

@@ -57,7 +57,8 @@ export async function devicesOf(storeId: string, { sessionId }: Who): Promise<De
   const staff = await staffSessions(storeId);
   const devices = await Promise.all(
     staff.map(async ({ session, name, roles }): Promise<StaffDevice> => {
-      return { ...(await placeOf(session, sessionId)), person: session.customerId, name, roles };
+      const paired = session.display !== undefined;
+      return { ...(await placeOf(session, sessionId)), person: session.customerId, name, roles, paired };
     }),
   );
   devices.sort((a, b) => a.name.localeCompare(b.name) || compare(a.person, b.person) || lastUsedFirst(a, b));
@@ -67,7 +68,7 @@ export async function devicesOf(storeId: string, { sessionId }: Who): Promise<De
 /** Ends a session of somebody who works at the store. @throws Refusal `not-found`, also for those that the store does not see */
 export async function endDevice(storeId: string, id: string, log: Log): Promise<void> {
   const session = await readOpen(id);
-  if (session === undefined || staffIn(await staffPage(storeId), session) === undefined) throw noSuchDevice();
+  if (session === undefined || staffIn(storeId, await staffPage(storeId), session) === undefined) throw noSuchDevice();
   await closeSession(session.id, log);
 }
 
@@ -80,15 +81,17 @@ export async function endDevicesOf(storeId: string, person: string, log: Log): P
 async function staffSessions(storeId: string) {
   const page = await staffPage(storeId);
   const phones = page?.people.map(({ phone }) => phone) ?? [];
-  const found = await openSessions("ARRAY_CONTAINS(@phones, c.phone)", { phones });
+  const condition = "(ARRAY_CONTAINS(@phones, c.phone) OR c.display.storeId = @storeId)";
+  const found = await openSessions(condition, { phones, storeId });
   return found.flatMap((session) => {
-    const known = staffIn(page, session);
+    const known = staffIn(storeId, page, session);
     return known ? [{ session, ...known }] : [];
   });
 }
 
-/** Who of a store's staff works with a session, if anybody does. */
-function staffIn(page: StaffPage | undefined, { phone, app }: SessionDocument) {
+/** Who of a store's staff works with a session, or which of its screens it is, if any. */
+function staffIn(storeId: string, page: StaffPage | undefined, { phone, app, display }: SessionDocument) {
+  if (display) return display.storeId === storeId ? { name: display.name, roles: ["display" as const] } : undefined;
   const person = page?.people.find((candidate) => candidate.phone === phone);
   return person === undefined || app === "customer" ? undefined : { name: person.name, roles: person.roles };
 }

@@ -1,4 +1,5 @@
 import { challengeRequest, endDevicesQuery, sessionRequest } from "../../contracts/http.ts";
+import { approveRequest, pairingAlphabet, pairingLookRequest, pairingRequest } from "../../contracts/pairing.ts";
 import { clientNetworks } from "../platform/client-address.ts";
 import { everyMinute } from "../platform/every-minute.ts";
 import { reply, route } from "../platform/route.ts";
@@ -6,6 +7,7 @@ import { answerChallenge, startChallenge } from "./challenges.ts";
 import { deviceOf } from "./device.ts";
 import { devicesOf, endDevice, endDevicesOf, endOwnSession, noteSeen, sessionsOf } from "./devices.ts";
 import { describeCaller } from "./me.ts";
+import { approvePairing, askingWith, lookAtPairing, startPairing } from "./pairing.ts";
 import { closeAllSessions, closeSession, openSession, sweepSessions } from "./sessions.ts";
 
 route({
@@ -115,3 +117,49 @@ route({
     return { status: 204 };
   },
 });
+
+route({
+  name: "identity-start-pairing",
+  method: "POST",
+  path: "stores/{storeId}/pairings",
+  access: "anyone",
+  body: pairingRequest,
+  handler: async ({ storeId, body, request: { headers } }) =>
+    reply(201, await startPairing(storeId, deviceOf(headers.get("user-agent"), body.touch), clientNetworks(headers))),
+});
+
+route({
+  name: "identity-look-at-pairing",
+  method: "POST",
+  // A request with a body, so that the screen's secret stands in no address that somebody keeps a log of.
+  path: "stores/{storeId}/pairings/look",
+  access: "anyone",
+  body: pairingLookRequest,
+  handler: async ({ storeId, body }) => reply(200, await lookAtPairing(storeId, body.code, body.secret)),
+});
+
+route({
+  name: "identity-pairing",
+  method: "GET",
+  path: "stores/{storeId}/pairings/{code}",
+  access: ["admin"],
+  handler: async ({ storeId, params, who, request }) =>
+    reply(200, await askingWith(storeId, codeIn(params), who, clientNetworks(request.headers))),
+});
+
+route({
+  name: "identity-approve-pairing",
+  method: "POST",
+  path: "stores/{storeId}/pairings/{code}/approval",
+  access: ["admin"],
+  body: approveRequest,
+  handler: async ({ storeId, params, body, who, context }) => {
+    await approvePairing(storeId, codeIn(params), body.name, who, context);
+    return { status: 204 };
+  },
+});
+
+/** However it was typed: `wdjb-mjht` too. */
+function codeIn({ code = "" }: Record<string, string>): string {
+  return code.toUpperCase().replace(new RegExp(`[^${pairingAlphabet}]`, "g"), "");
+}

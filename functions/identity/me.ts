@@ -7,21 +7,30 @@ import { maskPhone } from "./phone.ts";
 
 /** Who the caller is, in every store. */
 export async function describeCaller(who: Who): Promise<Caller> {
+  const { customerId, phone, display } = who;
+  if (display) {
+    const { storeId, name } = display;
+    return { customerId, name, roles: { [storeId]: ["display"] }, stores: await storesOf([storeId]) };
+  }
   const catalog = await container("catalog");
   // Over all stores on purpose: there are few, each with one such page.
   const { resources } = await catalog.items.query<StaffPage>("SELECT * FROM c WHERE c.id = 'staff'").fetchAll();
-  const caller: Caller = { customerId: who.customerId, phone: maskPhone(who.phone), roles: {}, stores: {} };
+  const caller: Caller = { customerId, ...(phone && { phone: maskPhone(phone) }), roles: {}, stores: {} };
   for (const { storeId, people } of resources) {
-    const person = people.find(({ phone }) => phone === who.phone);
+    const person = people.find((candidate) => candidate.phone === phone);
     if (person === undefined) continue;
     caller.roles[storeId] = person.roles;
     caller.name ??= person.name;
   }
-  const pages = await Promise.all(Object.keys(caller.roles).map(pageOf));
-  for (const page of pages) {
-    if (page) caller.stores[page.storeId] = { name: page.store.name, retired: page.store.retiredAt !== undefined };
+  return { ...caller, stores: await storesOf(Object.keys(caller.roles)) };
+}
+
+async function storesOf(storeIds: string[]): Promise<Caller["stores"]> {
+  const stores: Caller["stores"] = {};
+  for (const page of await Promise.all(storeIds.map(pageOf))) {
+    if (page) stores[page.storeId] = { name: page.store.name, retired: page.store.retiredAt !== undefined };
   }
-  return caller;
+  return stores;
 }
 
 /** There is none while the first document of a store has a mistake. */

@@ -28,6 +28,7 @@ export async function openSession(phone: string, { app, device }: OpenedWith = {
   const token = randomSecret();
   const now = Date.now();
   const openedAt = new Date(now).toISOString();
+  const expiresAt = new Date(now + goodForSeconds * 1000).toISOString();
   const session: SessionDocument = {
     id: sessionIdOf(token),
     kind: "session",
@@ -37,11 +38,11 @@ export async function openSession(phone: string, { app, device }: OpenedWith = {
     ...(device && { device }),
     openedAt,
     seenAt: openedAt,
-    expiresAt: new Date(now + goodForSeconds * 1000).toISOString(),
+    expiresAt,
     ttl: goodForSeconds + keptOver,
   };
   await (await container("identity")).items.create(session);
-  return { token, expiresAt: session.expiresAt };
+  return { token, expiresAt };
 }
 
 type Log = Pick<InvocationContext, "warn">;
@@ -79,7 +80,7 @@ export async function sweepSessions(): Promise<void> {
   const { resources } = await identity.items.query<SessionDocument>({ query, parameters }).fetchAll();
   for (const { id, endedAt, expiresAt } of resources) {
     await closeConnectionsOf(groups.session(id));
-    if (Date.parse(endedAt ?? expiresAt) + listenWithin + clockSkew < now) await identity.item(id, id).delete();
+    if (Date.parse(endedAt ?? expiresAt ?? "") + listenWithin + clockSkew < now) await identity.item(id, id).delete();
   }
 }
 

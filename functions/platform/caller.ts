@@ -13,7 +13,10 @@ export interface SessionDocument {
   id: string;
   kind: "session";
   customerId: string;
-  phone: string;
+  /** Missing of a display that was paired: nobody is signed in there. */
+  phone?: string;
+  /** What a screen was paired as; its `customerId` is no customer's. */
+  display?: { storeId: string; name: string };
   /** What it was opened with, as far as that was told. */
   app?: AppName;
   device?: Device;
@@ -21,7 +24,8 @@ export interface SessionDocument {
   openedAt?: string;
   /** Not exact: see `noteSeen`. */
   seenAt?: string;
-  expiresAt: string;
+  /** Missing of one that no age ends. */
+  expiresAt?: string;
   /** Set once it was signed out; it is kept a little longer, until no connection of it can be left. */
   endedAt?: string;
   ttl: number;
@@ -30,8 +34,10 @@ export interface SessionDocument {
 /** Who calls. */
 export interface Who {
   customerId: string;
-  phone: string;
+  phone?: string | undefined;
   sessionId: string;
+  /** A screen that was paired, and no person. */
+  display?: SessionDocument["display"];
   /** Of the session, see there. */
   app?: AppName | undefined;
   seenAt?: string | undefined;
@@ -55,13 +61,13 @@ export async function whoCalls(request: HttpRequest): Promise<Who | undefined> {
   if (resource === undefined || !isOpen(resource)) {
     throw new Refusal("not-signed-in", "This session is over. Please sign in again.");
   }
-  const { customerId, phone, app, seenAt } = resource;
-  return { customerId, phone, sessionId: id, app, seenAt };
+  const { customerId, phone, display, app, seenAt } = resource;
+  return { customerId, phone, sessionId: id, ...(display && { display }), app, seenAt };
 }
 
 /** Whether a session was neither ended nor has come to its end. */
 export function isOpen({ endedAt, expiresAt }: SessionDocument): boolean {
-  return endedAt === undefined && Date.parse(expiresAt) > Date.now();
+  return endedAt === undefined && (expiresAt === undefined || Date.parse(expiresAt) > Date.now());
 }
 
 /** What somebody is in a store. */
@@ -80,6 +86,8 @@ export interface Standing {
  */
 export async function standingOf(storeId: string, caller: Promise<Who | undefined>): Promise<Standing> {
   const [who, page] = await Promise.all([caller, staffPage(storeId)]);
+  const screen = who?.display?.storeId === storeId ? who.display : undefined;
+  if (screen) return { name: screen.name, roles: ["display"], epoch: page?.epoch ?? 0 };
   const person = page?.people.find((candidate) => candidate.phone === who?.phone);
   return { ...(person && { name: person.name }), roles: person?.roles ?? [], epoch: page?.epoch ?? 0 };
 }

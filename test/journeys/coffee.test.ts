@@ -355,8 +355,9 @@ test("what needs no token is asked without one, and so without a preflight: a fi
   await phone.page.context().close();
 
   const display = await visit.openNoting("monitor", `${visit.origin}/display`);
-  await display.page.getByRole("textbox", { name: signInWords.phone }).waitFor();
-  expect(display.asked.filter((one) => one.startsWith("OPTIONS"))).toEqual([]);
+  await text(display.page, displayWords.pairTitle).waitFor();
+  expect(display.asked.filter((one) => one.startsWith("OPTIONS"))).toEqual(["OPTIONS /stores/main/pairings"]);
+  await expect.poll(connections).toBe(1);
   await visit.signIn(display.page, staffPhones.display);
   await expect.poll(connections).toBe(1);
   const preflights = display.asked.filter((one) => one.startsWith("OPTIONS"));

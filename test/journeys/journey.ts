@@ -4,6 +4,7 @@ import type { Browser, Locator, Page } from "playwright-core";
 import { encode } from "uqr";
 import { expect } from "vitest";
 import { signIn as words } from "../../web/lib/strings/common.ts";
+import { display as displayWords } from "../../web/lib/strings/display.ts";
 import { type Stand, staffPhones } from "../system/stand.ts";
 import { barriers } from "./accessible.ts";
 import { type devices, openBrowser, openDevice } from "./browser.ts";
@@ -83,7 +84,10 @@ export class Journey {
     return { page, asked };
   }
 
+  /** With a number; on a display that is the second way, after pairing it. */
   async signIn(page: Page, phone: string): Promise<void> {
+    if (new URL(page.url()).pathname.startsWith("/display"))
+      await page.getByRole("button", { name: displayWords.pairOther }).click();
     const number = page.getByRole("textbox", { name: words.phone });
     await number.fill(phone);
     await number.press("Enter");

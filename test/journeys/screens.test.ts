@@ -4,6 +4,7 @@ import { admin as adminWords } from "../../web/lib/strings/admin.ts";
 import { barista as barWords } from "../../web/lib/strings/barista.ts";
 import { common } from "../../web/lib/strings/common.ts";
 import { customer as phoneWords } from "../../web/lib/strings/customer.ts";
+import { devices as deviceWords, pair as pairWords } from "../../web/lib/strings/devices.ts";
 import { display as displayWords } from "../../web/lib/strings/display.ts";
 import { staff as staffWords } from "../../web/lib/strings/staff.ts";
 import { story as storyWords } from "../../web/lib/strings/story.ts";
@@ -402,6 +403,87 @@ test("four screens live for a day, and at its end each does and keeps what it di
       .toEqual({ timers: 0, sockets: 0, listeners: 0, nodes: 0, heap: 0 });
   }
   for (const one of all) await one.page.context().close();
+});
+
+test("a display is paired by an admin's phone and shows the code; ended there it waits to be paired again; who is taken off the list is told so", async () => {
+  const { stand } = visit;
+  await stand.advance("31 s");
+  const before = visit.troubles.length;
+  const tv = await visit.open("monitor", `${visit.origin}/display`);
+  await text(tv, displayWords.pairTitle).waitFor();
+  const shown = tv.locator(".code span").first();
+  const letters = (await shown.textContent()) ?? "";
+  expect(letters).toMatch(/^[B-Z]{4}-[B-Z]{4}$/);
+  await visit.examine(tv, "display-pair");
+
+  // The code is typed on one phone, and scanned with it the next time.
+  const phone = await visit.open("phone", `${visit.origin}/admin#devices`);
+  await visit.signIn(phone, staffPhones.admin);
+  await phone.getByRole("link", { name: pairWords.action }).click();
+  const field = phone.getByRole("textbox", { name: pairWords.code });
+  await field.fill("bcdf ghjk");
+  await field.press("Enter");
+  await text(phone, pairWords.refused["pairing-over"]).waitFor();
+  await field.fill(letters.toLowerCase().replace("-", ""));
+  expect(await field.inputValue()).toBe(letters);
+  await visit.examine(phone, "admin-pair");
+  await field.press("Enter");
+  await text(phone, "Chrome on Linux").waitFor();
+  await text(phone, pairWords.sameNetwork).waitFor();
+  await visit.examine(phone, "admin-pair-found");
+  await phone.getByRole("button", { name: pairWords.approve }).click();
+  await text(phone, pairWords.nameMissing).waitFor();
+  await phone.getByRole("textbox", { name: pairWords.called }).fill("Left of the bar");
+  await phone.getByRole("button", { name: pairWords.approve }).click();
+  const code = tv.getByRole("img", { name: /Code to scan/ });
+  await code.waitFor();
+  await text(phone, "Left of the bar").waitFor();
+  await text(phone, deviceWords.here).waitFor();
+  await visit.examine(phone, "admin-devices");
+  // It is the screen's own, for good: a reload asks for nothing.
+  await tv.reload();
+  await code.waitFor();
+
+  const list = phone.getByRole("region", { name: "Left of the bar" });
+  await list.getByRole("button", { name: new RegExp(`^${deviceWords.end}`) }).click();
+  await phone.getByRole("dialog").getByRole("button", { name: deviceWords.end }).click();
+  await text(tv, displayWords.pairEnded).waitFor();
+  const next = (await shown.textContent()) ?? "";
+  expect(next).not.toBe(letters);
+  await list.waitFor({ state: "detached" });
+  // As the phone's camera opens it. A code that nobody approves makes place for another.
+  await phone.goto("about:blank");
+  await phone.goto(`${visit.origin}/admin?store=main#devices/${next.replace("-", "")}`);
+  await text(phone, next).waitFor();
+  await tv.setViewportSize({ width: 1080, height: 1920 });
+  await visit.examine(tv, "display-pair-portrait");
+
+  const bar = await visit.open("tablet", `${visit.origin}/barista`);
+  await visit.signIn(bar, staffPhones.barista);
+  await text(bar, barWords.queueEmpty).waitFor();
+  await phone.goto(`${visit.origin}/admin#people`);
+  await phone.getByRole("link", { name: /Bea/ }).click();
+  await phone.getByRole("button", { name: adminWords.remove }).click();
+  await phone.getByRole("dialog").getByRole("button", { name: adminWords.remove }).click();
+  await text(phone, adminWords.peopleTitle).waitFor();
+  // No clock is moved but by the second that the outbox looks at the catalog in.
+  await stand.advance("1 s");
+  await text(bar, common.noLonger).waitFor();
+  await visit.look(bar, "barista-no-longer");
+  for (const page of [tv, phone, bar]) await page.context().close();
+  // What is over is answered so, and the browser prints that.
+  expect(visit.troubles.splice(before).filter((one) => !/401 |410 |403 /.test(one))).toEqual([]);
+  await stand.advance("31 s");
+  const admin = await stand.admin();
+  const bea = {
+    id: `staff:${staffPhones.barista}`,
+    kind: "staff",
+    storeId: "main",
+    phone: staffPhones.barista,
+    name: "Bea",
+  };
+  await admin.put(`/config/${bea.id}`, { ...bea, roles: ["barista"] });
+  await stand.advance("2 s");
 });
 
 test("what was a mistake is taken back from the bar's list, and what nobody fetches stands apart until it is given up", async () => {

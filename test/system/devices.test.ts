@@ -1,11 +1,17 @@
+import { CosmosClient } from "@azure/cosmos";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { StaffDevice } from "../../contracts/device.ts";
-import type { ConfigReply, DevicesReply, SessionsReply } from "../../contracts/http.ts";
-import type { Person } from "./person.ts";
+import type { CallerReply, ConfigReply, DevicesReply, SessionsReply } from "../../contracts/http.ts";
+import type { AskingReply, PairingLookReply, PairingReply } from "../../contracts/pairing.ts";
+import type { Problem } from "../../contracts/problem.ts";
+import { Listener, type Person } from "./person.ts";
 import { Stand, staffPhones } from "./stand.ts";
 
 const iPad =
   "Mozilla/5.0 (iPad; CPU OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 Safari/604.1";
+
+const tizen =
+  "Mozilla/5.0 (SMART-TV; LINUX; Tizen 7.0) AppleWebKit/537.36 (KHTML, like Gecko) 94.0.4606.31/7.0 TV Safari/537.36";
 
 let stand: Stand;
 let admin: Person;
@@ -146,3 +152,107 @@ test.each([
     screen.close();
   },
 );
+
+describe("a display that is paired", () => {
+  const post = async <T>(path: string, body: unknown, headers: Record<string, string> = {}) => {
+    const init = {
+      method: "POST",
+      headers: { "content-type": "application/json", ...headers },
+      body: JSON.stringify(body),
+    };
+    const response = await fetch(`${stand.store}${path}`, init);
+    return { status: response.status, body: (await response.json().catch(() => undefined)) as T };
+  };
+  const ask = async () => (await post<PairingReply>("/pairings", {}, { "user-agent": tizen })).body;
+  const look = ({ code, secret }: PairingReply) => post<PairingLookReply>("/pairings/look", { code, secret });
+  const problemOf = (work: Promise<unknown>) =>
+    work.then(
+      () => undefined,
+      (error: { problem?: { code: string } }) => error.problem?.code,
+    );
+
+  test("is shown to an admin as what it is, and is one of the store from their approval on: told at once, once, for good", async () => {
+    const asked = await ask();
+    expect(asked.code).toMatch(/^[BCDFGHJKLMNPQRSTVWXZ]{8}$/);
+    expect(asked.url).toBe(`http://localhost:4280/admin?store=main#devices/${asked.code}`);
+    const screen = stand.paired(asked.secret);
+    const hearing = await Listener.open(async () => asked.live);
+    expect(await status(screen.me())).toBe(401);
+    expect((await look(asked)).body).toMatchObject({ state: "waiting", live: expect.any(String) });
+
+    const shown = await admin.get<AskingReply>(`/pairings/${asked.code.toLowerCase()}`);
+    expect(shown).toMatchObject({ device: { browser: "Safari", system: "Samsung TV" }, sameNetwork: true });
+    await admin.post(`/pairings/${asked.code}/approval`, { name: "Left of the bar" });
+    await hearing.hears("paired" as never);
+    hearing.close();
+    expect((await look(asked)).body).toMatchObject({ state: "paired" });
+    // The answer was lost, and the phone asks again; anybody else comes too late.
+    await admin.post(`/pairings/${asked.code}/approval`, { name: "Left of the bar" });
+    expect(await problemOf(admin.post(`/pairings/${asked.code}/approval`, { name: "Other" }))).toBe("pairing-over");
+    expect(await problemOf(admin.get(`/pairings/${asked.code}`))).toBe("pairing-over");
+
+    const me = await screen.me<CallerReply>();
+    const roles = { main: ["display"] };
+    const stores = { main: { name: expect.any(String), retired: false } };
+    expect(me).toEqual({ customerId: expect.any(String), name: "Left of the bar", roles, stores });
+    const live = await screen.listen();
+    const { code } = await screen.get<{ code: string }>("/code");
+    // It is no customer, works at no bar and in no other store.
+    expect(await problemOf(screen.post("/scans", { code }))).toBe("forbidden");
+    expect(await problemOf(screen.get("/config"))).toBe("forbidden");
+    const other = await fetch(`${stand.api}/stores/other/orders`, {
+      headers: { authorization: `Bearer ${screen.token}` },
+    });
+    expect(other.status).toBe(403);
+    const customer = await stand.person();
+    const id = await stand.scan(customer, screen);
+    await customer.command(id, "submit", { drinkId: "drink:espresso" });
+    await stand.settle();
+    const { order } = await live.hears("order", (message) => message.order.id === id);
+    expect(JSON.stringify(order)).not.toContain("customerId");
+    live.close();
+
+    expect(await screen.me()).toEqual(me);
+    const [one] = (await devices()).filter(({ paired }) => paired);
+    expect(one).toMatchObject({ name: "Left of the bar", roles: ["display"], app: "display" });
+    await admin.delete(`/devices/${one?.id}`);
+    expect(await status(screen.me())).toBe(401);
+    // Its code and secret bring it back by no way.
+    expect((await look(asked)).body).toMatchObject({ code: "pairing-over" });
+  });
+
+  test("a code is over after ten minutes, used or not; another secret sees nothing of it", async () => {
+    const [asked, other] = [await ask(), await ask()];
+    expect((await look({ ...asked, secret: other.secret })).status).toBe(410);
+    await stand.advance("10 min");
+    expect((await look(asked)).status).toBe(410);
+    expect(await problemOf(admin.post(`/pairings/${asked.code}/approval`, { name: "Late" }))).toBe("pairing-over");
+    expect(await status(stand.paired(asked.secret).me())).toBe(401);
+  });
+
+  test("is for admins to approve; and neither they nor screens ask without end", async () => {
+    await stand.advance("1 min");
+    const asked = await ask();
+    const [barista, customer] = [await stand.barista(), await stand.person()];
+    for (const each of [barista, customer])
+      expect(await problemOf(each.post(`/pairings/${asked.code}/approval`, { name: "Mine" }))).toBe("forbidden");
+    const guesses = await Promise.all(Array.from({ length: 20 }, () => problemOf(admin.get("/pairings/BCDFGHJK"))));
+    expect(guesses.filter((code) => code === "pairing-over")).toHaveLength(10);
+    expect(guesses.filter((code) => code === "too-many-requests")).toHaveLength(10);
+    const asks = await Promise.all(Array.from({ length: 30 }, () => post("/pairings", {})));
+    expect(asks.filter(({ status }) => status === 429).length).toBeGreaterThanOrEqual(10);
+    await stand.advance("1 min");
+    expect((await look(asked)).body).toMatchObject({ state: "waiting" });
+    expect(await post<Problem>("/pairings", { name: "x" })).toMatchObject({ status: 400 });
+  });
+
+  test("neither code nor secret lies in the database", async () => {
+    const asked = await ask();
+    const cosmos = new CosmosClient(stand.azure.endpoints.cosmos.connectionString);
+    const { resources } = await cosmos.database("crema").container("identity").items.readAll().fetchAll();
+    cosmos.dispose();
+    const lies = JSON.stringify(resources);
+    expect(lies).toContain("pairing:");
+    for (const secret of [asked.code, asked.secret]) expect(lies).not.toContain(secret);
+  });
+});

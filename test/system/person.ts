@@ -37,6 +37,11 @@ export class Person {
     this.token = token;
   }
 
+  /** Whoever has this token, however they came by it. */
+  static bearing(api: string, storeId: string, token: string): Person {
+    return new Person(api, storeId, "", token);
+  }
+
   /** Signs in with the code from the message that `message` waits for. */
   static async signIn(
     api: string,

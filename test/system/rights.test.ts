@@ -1,6 +1,7 @@
 import { CosmosClient } from "@azure/cosmos";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { LiveReply } from "../../contracts/http.ts";
+import type { PairingReply } from "../../contracts/pairing.ts";
 import { type Access, operations } from "../../tools/contracts/routes.ts";
 import { Listener, type Person } from "./person.ts";
 import { Stand } from "./stand.ts";
@@ -220,6 +221,13 @@ describe("the table of the API, for everybody", () => {
   };
   const mayCall = (access: Access, is: readonly string[]) => opens[access]?.some((each) => is.includes(each)) ?? true;
 
+  async function paired(): Promise<string> {
+    const init = { method: "POST", headers: { "content-type": "application/json" }, body: "{}" };
+    const { code, secret } = (await (await fetch(`${stand.store}/pairings`, init)).json()) as PairingReply;
+    await admin.post(`/pairings/${code}/approval`, { name: "Paired" });
+    return secret;
+  }
+
   let tokens: { name: string; token?: string | undefined; is: string[] }[];
   let orderId = "";
   beforeAll(async () => {
@@ -256,6 +264,7 @@ describe("the table of the API, for everybody", () => {
       { name: "everything in another store", token: (await stand.person(mel.phone)).token, is: ["session"] },
       { name: "the order's customer", token: owner.token, is: ["session", "its customer"] },
       { name: "a display", token: display.token, is: ["session", "display"] },
+      { name: "a display that was paired", token: await paired(), is: ["session", "display"] },
       { name: "a barista", token: (await stand.barista()).token, is: ["session", "barista"] },
       { name: "an admin", token: admin.token, is: ["session", "admin"] },
     ];
@@ -266,7 +275,8 @@ describe("the table of the API, for everybody", () => {
       .replace("{storeId}", "main")
       .replace("{orderId}", orderId)
       .replace(/\{(document|drink)Id\}/, "drink:espresso")
-      .replace(/\{(device|session)Id\}/, "none");
+      .replace(/\{(device|session)Id\}/, "none")
+      .replace("{code}", "BCDFGHJK");
     for (const { name, token, is } of tokens) {
       // Who is let in gets no further than this body, which no command takes; signing out would.
       const ends = method === "DELETE" && path.startsWith("/sign-in");
@@ -284,7 +294,7 @@ describe("the table of the API, for everybody", () => {
       const ofOrder = access.startsWith("its-customer");
       const bodyFirst = method === "POST" && is.includes("session") && ofOrder;
       if (bodyFirst || mayCall(access, is))
-        expect([200, 204, 400, ...(/\{(device|session)Id\}/.test(path) ? [404] : [])], name).toContain(status);
+        expect([200, 204, 400, ...(/none|BCDF/.test(address) ? [404, 410] : [])], name).toContain(status);
       // Nobody learns of an order that is not theirs.
       else expect(status, name).toBe(is.length === 0 ? 401 : ofOrder ? 404 : 403);
     }

@@ -93,6 +93,11 @@ export class Stand {
   admin = () => this.person(staffPhones.admin);
   display = () => this.person(staffPhones.display);
 
+  /** A screen with the secret of its pairing. */
+  paired(secret: string): Person {
+    return Person.bearing(this.api, this.storeId, secret);
+  }
+
   advance = (duration: number | string) => this.azure.advance(duration);
   settle = () => this.azure.settle();
 

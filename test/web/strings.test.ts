@@ -7,6 +7,7 @@ import { problemCodes } from "../../contracts/problem.ts";
 import { pseudo } from "../../web/lib/pseudo.ts";
 import { barista } from "../../web/lib/strings/en/barista.ts";
 import { common, errors } from "../../web/lib/strings/en/common.ts";
+import { pair } from "../../web/lib/strings/en/devices.ts";
 import { stores } from "../../web/lib/strings/en/stores.ts";
 import type { Translated } from "../../web/lib/text.ts";
 
@@ -103,7 +104,7 @@ test("the pseudo-language is English by rule: longer, in brackets, its values wh
 test("every state and every problem code has words", () => {
   expect(Object.keys(common.states).sort()).toEqual([...orderStates].sort());
   expect(finalStates.every((state) => state in common.states)).toBe(true);
-  const ofStaff = { ...barista.noRecall, ...stores.refused };
+  const ofStaff = { ...barista.noRecall, ...stores.refused, ...pair.refused };
   expect(Object.keys(errors.byCode).sort()).toEqual(problemCodes.filter((code) => !(code in ofStaff)).sort());
 });
 

@@ -12,6 +12,7 @@ import * as http from "../../contracts/http.ts";
 import * as insights from "../../contracts/insights.ts";
 import { notice } from "../../contracts/notice.ts";
 import { codeWindow, displayOrder, orderView, queueView } from "../../contracts/order.ts";
+import * as pairing from "../../contracts/pairing.ts";
 import { problem } from "../../contracts/problem.ts";
 
 /** A whole event of one type and major version: envelope and data. */
@@ -38,6 +39,12 @@ export const httpSchemas = {
   SessionsReply: http.sessionsReply,
   DevicesReply: http.devicesReply,
   EndDevicesQuery: http.endDevicesQuery,
+  PairingRequest: pairing.pairingRequest,
+  PairingReply: pairing.pairingReply,
+  PairingLookRequest: pairing.pairingLookRequest,
+  PairingLookReply: pairing.pairingLookReply,
+  AskingReply: pairing.askingReply,
+  ApproveRequest: pairing.approveRequest,
   CatalogPage: catalogPage,
   PageReply: http.pageReply,
   QueueView: queueView,

@@ -1,4 +1,5 @@
 import type { ConfigReply, DevicesReply, OrdersReply } from "../../contracts/http.ts";
+import type { AskingReply } from "../../contracts/pairing.ts";
 import type { Api } from "../lib/api.ts";
 
 /** The editable documents, with what is wrong with each. */
@@ -37,4 +38,14 @@ export function endDevice(api: Api, id: string): Promise<void> {
 /** Signs all devices of a person out. @param person as the list of devices has it */
 export function endDevicesOf(api: Api, person: string): Promise<void> {
   return api.inStore("DELETE", `/devices?${new URLSearchParams({ person })}`, { repeatable: true });
+}
+
+/** What shows a code and wants to be a display. */
+export function askPairing(api: Api, code: string): Promise<AskingReply> {
+  return api.inStore("GET", `/pairings/${encodeURIComponent(code)}`);
+}
+
+/** Makes the screen that shows the code a display of this name. */
+export function approvePairing(api: Api, code: string, name: string): Promise<void> {
+  return api.inStore("POST", `/pairings/${encodeURIComponent(code)}/approval`, { body: { name }, repeatable: true });
 }

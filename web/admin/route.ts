@@ -17,8 +17,8 @@ export interface Route {
 /** In the place of an id, in the section `menu`: a question to be shared that is not there yet. `new` is a drink. */
 export const newOptions = "new-options";
 
-/** Sections in which single documents are edited. */
-const editable: Section[] = ["menu", "people"];
+/** Sections in which single documents are edited; of devices, a code is one by which a screen is paired. */
+const editable: Section[] = ["menu", "people", "devices"];
 const history = "history";
 
 /** From the part of the address after `#`; whatever is not known leads to the first section. */

@@ -1,7 +1,13 @@
 import type { Role } from "../../contracts/common.ts";
-import type { CallerReply, SessionReply } from "../../contracts/http.ts";
+import type { CallerReply } from "../../contracts/http.ts";
 import { type Api, codeOf } from "./api.ts";
 import { keep, kept } from "./browser.ts";
+
+/** What is kept of a session; one that no age ends has no end. */
+interface Kept {
+  token: string;
+  expiresAt?: string;
+}
 
 /**
  * Who uses this screen. The token lives in this origin's local storage, under the app's name: all tabs of one app share it, and on one
@@ -68,7 +74,7 @@ export class Session {
   }
 
   /** Takes a new session in. */
-  async begin(reply: SessionReply, api: Api): Promise<void> {
+  async begin(reply: Kept, api: Api): Promise<void> {
     this.#adopt(reply);
     keep(this.#key, reply);
     this.expired = false;
@@ -106,11 +112,11 @@ export class Session {
     return this.me?.roles[storeId]?.some((role) => roles.includes(role)) ?? false;
   }
 
-  #adopt(reply: SessionReply | undefined): void {
+  #adopt(reply: Kept | undefined): void {
     clearTimeout(this.#expiry);
     this.#token = reply?.token;
     if (reply === undefined) return;
-    const left = Date.parse(reply.expiresAt) - Date.now();
+    const left = Date.parse(reply.expiresAt ?? "") - Date.now();
     // Longer timers than 2^31 ms fire at once. The API has the last word in any case, for instance when our clock is wrong.
     if (left > 0 && left < 2 ** 31) this.#expiry = setTimeout(() => this.ended(), left);
   }
@@ -130,7 +136,7 @@ export class Session {
 }
 
 /** Where storage is refused the session lasts as long as the page. */
-function stored(key: string): SessionReply | undefined {
-  const reply = kept(key) as SessionReply | undefined;
+function stored(key: string): Kept | undefined {
+  const reply = kept(key) as Kept | undefined;
   return typeof reply?.token === "string" ? reply : undefined;
 }

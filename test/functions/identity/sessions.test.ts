@@ -4,8 +4,10 @@ import { customerId as customerIdSchema, type Role } from "../../../contracts/co
 import { hub } from "../../../contracts/push.ts";
 import { customerIdOf } from "../../../functions/identity/customers.ts";
 import { describeCaller } from "../../../functions/identity/me.ts";
+import { approvePairing, startPairing } from "../../../functions/identity/pairing.ts";
 import { closeSession, openSession } from "../../../functions/identity/sessions.ts";
 import { whoCalls } from "../../../functions/platform/caller.ts";
+import type { Network } from "../../../functions/platform/client-address.ts";
 import { startWebPubSub, type WebPubSub } from "../../../local/webpubsub/index.ts";
 import { pageOf } from "../orders/shop.ts";
 import { parts, type Services, startServices } from "./services.ts";
@@ -50,6 +52,26 @@ test("a session ends by itself after thirty days", async () => {
   later(30 * 86_400_000);
   // Cosmos DB must see the same time, or it would refuse our signature.
   await expect(whoCalls(bearing(token))).rejects.toEqual(problem("not-signed-in"));
+});
+
+test("a display that was paired is one until it is ended, and no customer", async () => {
+  await services.container("catalog").items.create({ id: "page", storeId: "west", version: 1 });
+  const here: [Network] = [{ name: "192.0.2.1", wide: false }];
+  const admin = { customerId: "admin-0123456789ab", sessionId: "s" };
+  const { code, secret } = await startPairing("west", {}, here);
+  await expect(whoCalls(bearing(secret))).rejects.toEqual(problem("not-signed-in"));
+  await approvePairing("west", code, "Left of the bar", admin, console);
+  later(4_000 * 86_400_000);
+  const who = await whoCalls(bearing(secret));
+  expect(who).toMatchObject({ display: { storeId: "west", name: "Left of the bar" } });
+  expect(who?.phone).toBeUndefined();
+  const { resource } = await services
+    .container("identity")
+    .item(who?.sessionId ?? "", who?.sessionId)
+    .read();
+  expect(resource).toMatchObject({ ttl: -1 });
+  await closeSession(who?.sessionId ?? "");
+  await expect(whoCalls(bearing(secret))).rejects.toEqual(problem("not-signed-in"));
 });
 
 test("ending one session leaves the person's others", async () => {

@@ -7,3 +7,5 @@ const own = texts({
 
 /** Words about where somebody is signed in. */
 export const devices = own("devices");
+/** Words of the admin app for pairing a display. */
+export const pair = own("pair");

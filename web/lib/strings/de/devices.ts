@@ -1,5 +1,5 @@
 import type { Translated } from "../../text.ts";
-import type { devices as english } from "../en/devices.ts";
+import type { devices as english, pair as englishPair } from "../en/devices.ts";
 
 export const devices: Translated<typeof english, "de"> = {
   title: "Geräte",
@@ -28,4 +28,32 @@ export const devices: Translated<typeof english, "de"> = {
   ended: "Abgemeldet.",
   keep: "Dabei belassen",
   failed: "Die Geräte konnten nicht geladen werden.",
+};
+
+export const pair: Translated<typeof englishPair, "de"> = {
+  action: "Anzeige koppeln",
+  title: "Anzeige koppeln",
+  intro:
+    "Öffne {address} auf dem Bildschirm. Er zeigt einen Code: Scanne ihn mit diesem Handy, oder tippe ihn hier ein.",
+  code: "Code auf dem Bildschirm",
+  codeHint: "Acht Buchstaben.",
+  codeShort: "Der Code hat acht Buchstaben.",
+  look: "Bildschirm suchen",
+  refused: {
+    "pairing-over":
+      "Diesen Code zeigt gerade kein Bildschirm. Sieh noch einmal hin: Vielleicht steht dort inzwischen ein anderer.",
+  },
+  found: "Dieser Bildschirm möchte eine Anzeige von {store} sein",
+  check: "Kopple ihn nur, wenn er vor dir steht und diesen Code zeigt.",
+  device: "Gerät",
+  asked: "Fragt seit",
+  network: "Netz",
+  sameNetwork: "Dasselbe wie deines",
+  otherNetwork: "Ein anderes als deines, wie bei mobilen Daten",
+  called: "Wie heißt er?",
+  nameHint: "Damit du ihn in der Liste der Geräte erkennst. Zum Beispiel: Links von der Bar.",
+  nameMissing: "Gib dem Bildschirm einen Namen.",
+  approve: "Diesen Bildschirm koppeln",
+  otherCode: "Anderer Code",
+  done: "{name} ist gekoppelt und bleibt angemeldet, bis du ihn hier abmeldest.",
 };

@@ -5,6 +5,13 @@ export const display: Translated<typeof english, "de"> = {
   signInTitle: "Diese Anzeige anmelden",
   signInIntro:
     "Einmal, mit der Telefonnummer einer Anzeige, eines Baristas oder eines Admins. Die Anzeige bleibt angemeldet.",
+  pairTitle: "Diesen Bildschirm koppeln",
+  pairText: "Scanne das mit dem Handy eines Admins. Oder öffne {address}, geh zu Geräte, und tippe:",
+  pairCode: "Code: {letters}",
+  pairLeft: "Ein neuer Code kommt in {time}",
+  pairQr: "Link, um diesen Bildschirm zu koppeln, zum Scannen mit dem Handy eines Admins",
+  pairOther: "Lieber mit einer Telefonnummer anmelden",
+  pairEnded: "Dieser Bildschirm wurde abgemeldet.",
   scanTitle: "Scannen für einen Kaffee",
   typeAt: "Keine Kamera? Geh auf",
   typeCode: "und tippe",

@@ -2,7 +2,7 @@ import type { OrderState } from "../../../../contracts/order-states.ts";
 import type { ProblemCode } from "../../../../contracts/problem.ts";
 
 /** What only the bar is told, or only the admin app; their own words for that are not loaded elsewhere. */
-type StaffProblem = "recall-over" | "queue-full" | "too-many-stores";
+type StaffProblem = "recall-over" | "queue-full" | "too-many-stores" | "pairing-over";
 
 /** Words that all apps share. Every leaf is a text or a plural, so a translation is a file of the same shape. */
 export const common = {

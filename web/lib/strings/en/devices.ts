@@ -29,3 +29,30 @@ export const devices = {
   keep: "Leave it",
   failed: "The devices could not be loaded.",
 };
+
+/** Words of the admin app for pairing a display. */
+export const pair = {
+  action: "Pair a display",
+  title: "Pair a display",
+  intro: "Open {address} on the screen. It shows a code: scan it with this phone, or type it here.",
+  code: "Code on the screen",
+  codeHint: "Eight letters.",
+  codeShort: "The code has eight letters.",
+  look: "Find the screen",
+  refused: {
+    "pairing-over": "No screen shows this code now. Look at the screen again: it may show another by now.",
+  },
+  found: "This screen wants to be a display of {store}",
+  check: "Pair it only if it is the one in front of you, and it shows this code.",
+  device: "Device",
+  asked: "Asks since",
+  network: "Network",
+  sameNetwork: "The same as yours",
+  otherNetwork: "Another than yours, as it is when you use mobile data",
+  called: "What is it called?",
+  nameHint: "So that you know it again in the list of devices. Such as: Left of the bar.",
+  nameMissing: "Give the screen a name.",
+  approve: "Pair this screen",
+  otherCode: "Another code",
+  done: "{name} is paired. It stays signed in until you sign it out here.",
+};

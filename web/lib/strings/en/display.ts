@@ -2,6 +2,13 @@
 export const display = {
   signInTitle: "Sign this screen in",
   signInIntro: "Once, with the phone number of a display, a barista or an admin. The screen stays signed in.",
+  pairTitle: "Pair this screen",
+  pairText: "Scan this with the phone of an admin. Or open {address}, go to Devices, and type:",
+  pairCode: "Code: {letters}",
+  pairLeft: "A new code comes in {time}",
+  pairQr: "Link to pair this screen, to scan with the phone of an admin",
+  pairOther: "Sign in with a phone number instead",
+  pairEnded: "This screen was signed out.",
   scanTitle: "Scan for a coffee",
   typeAt: "No camera? Go to",
   typeCode: "and type",

@@ -1,0 +1,96 @@
+import type { PairingLookReply, PairingMessage, PairingReply } from "../../contracts/pairing.ts";
+import { codeOf } from "../lib/api.ts";
+import type { App } from "../lib/app.svelte.ts";
+import { hasTouch, visible } from "../lib/browser.ts";
+import { LiveConnection } from "../lib/live-connection.ts";
+import { patient, repeat } from "../lib/repeat.ts";
+
+/** Asked so often, in ms, whether somebody approved, while that cannot be told. */
+const lookEvery = 10_000;
+
+/**
+ * A screen that waits to be made a display. It has a code to show and a secret to keep, asks for others when those are over, and hears when it was approved; only
+ * while it cannot hear it asks now and then.
+ */
+export class Pairing {
+  /** What is shown; undefined until it is there. */
+  asked = $state.raw<PairingReply>();
+  readonly #app: App;
+  #connected = false;
+
+  constructor(app: App) {
+    this.#app = app;
+  }
+
+  get over(): boolean {
+    return this.asked === undefined || Date.parse(this.asked.expiresAt) <= this.#app.clock.now;
+  }
+
+  /** Asks for a code, until the function that it returns is called. To be called while there is none that is good. */
+  renew(): () => void {
+    return repeat(() => this.#renew(), 0, patient(2_000));
+  }
+
+  async #renew(): Promise<void> {
+    // Nobody could read it.
+    if (!visible()) return;
+    // What was approved at the last moment may not have been told.
+    if (this.asked !== undefined && (await this.#look().catch(passed))?.state === "paired") return;
+    const { api } = this.#app;
+    this.asked = await api.inStore<PairingReply>("POST", "/pairings", { body: { touch: hasTouch() }, anonymous: true });
+  }
+
+  /** Listens for the approval of what is shown. Returns what ends it. */
+  listen({ live }: PairingReply): () => void {
+    let first: string | undefined = live;
+    const connection = new LiveConnection({
+      url: async () => {
+        const url = first ?? (await this.#look()).live;
+        first = undefined;
+        if (url === undefined) throw new Error("It is paired: there is nothing more to hear.");
+        return url;
+      },
+      onMessage: (data) => {
+        if ((data as PairingMessage).kind === "paired") void this.#look().catch(() => undefined);
+      },
+      onState: (state) => {
+        this.#connected = state === "connected" || state === "recovered";
+      },
+    });
+    connection.start();
+    const end = repeat(
+      async () => (this.#connected ? undefined : this.#look()),
+      lookEvery,
+      () => lookEvery,
+    );
+    return () => {
+      end();
+      connection.stop();
+      this.#connected = false;
+    };
+  }
+
+  /** Looks whether it was approved, and signs in when it was. */
+  async #look(): Promise<Partial<PairingLookReply>> {
+    const { api, session } = this.#app;
+    const asked = this.asked;
+    if (asked === undefined) return {};
+    const { code, secret } = asked;
+    const body = { code, secret };
+    const reply = await api.inStore<PairingLookReply>("POST", "/pairings/look", {
+      body,
+      anonymous: true,
+      repeatable: true,
+    });
+    if (reply.state === "paired" && this.asked === asked) {
+      this.asked = undefined;
+      await session.begin({ token: secret }, api);
+    }
+    return reply;
+  }
+}
+
+/** A code that is over is no failure: there will be another. */
+function passed(error: unknown): undefined {
+  if (codeOf(error) !== "pairing-over") throw error;
+}
