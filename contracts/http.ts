@@ -349,4 +349,9 @@ export const pauseRequest = z.strictObject({
     .describe("For how long nobody new is let in, from now on; `null` lets people in again."),
   reason: personText(60).optional().describe("Why, as screens show it."),
 });
+const drinkIds = z.array(z.string().max(60)).max(1000);
+export const arrangeRequest = z.strictObject({
+  drinks: drinkIds.describe("Ids of all drinks of the menu, in the order that they are to have."),
+  seen: drinkIds.describe("The same in the order that the caller saw; refused where it is another by now."),
+});
 export const availableRequest = z.strictObject({ available: z.boolean().describe("Whether it can be ordered now.") });

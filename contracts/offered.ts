@@ -9,9 +9,14 @@ type Choice = Pick<OptionGroup["choices"][number], "available">;
 /** Whether a choice can be chosen now. */
 export const isOffered = ({ available }: Choice): boolean => available !== false;
 
+/** The groups of a drink of which one must be chosen and none is left. */
+export function nothingLeft({ options }: Pick<MenuDrink, "options">): OptionGroup[] {
+  return options.filter(({ choose, choices }) => choose === "one" && !choices.some(isOffered));
+}
+
 /** Whether a drink can be ordered now: it is not sold out, and where one of several must be chosen there is one left. */
-export function canBeOrdered({ available, options }: Pick<MenuDrink, "available" | "options">): boolean {
-  return available && options.every(({ choose, choices }) => choose === "any" || choices.some(isOffered));
+export function canBeOrdered(drink: Pick<MenuDrink, "available" | "options">): boolean {
+  return drink.available && nothingLeft(drink).length === 0;
 }
 
 /**

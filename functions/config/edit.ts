@@ -19,19 +19,23 @@ export interface Edited {
 /** A store's documents as they stand, each with what is wrong with it. @param withStaff whether people are told of too */
 export async function listDocuments(storeId: string, withStaff: boolean): Promise<ConfigReply> {
   const kinds = ["store", "drink", "options"];
-  const order = (id: string) => (kinds.indexOf(id.replace(/:.*/, "")) + kinds.length + 1) % (kinds.length + 1);
+  // Those of other kinds come last.
+  const order = ({ id }: Stored) =>
+    kinds.includes(id.replace(/:.*/, "")) ? kinds.indexOf(id.replace(/:.*/, "")) : kinds.length;
   const documents = (await readAll(await container("config"), storeId))
     .filter((stored) => withStaff || !(stored.kind === "staff" || stored.id.startsWith("staff:")))
-    .sort(
-      (a, b) =>
-        order(a.id) - order(b.id) || Number(a.position ?? 0) - Number(b.position ?? 0) || (a.id < b.id ? -1 : 1),
-    );
+    .sort((a, b) => order(a) - order(b) || byPlace(a, b));
   return {
     documents: documents.map((stored) => {
       return { document: visible(stored), etag: stored._etag, problems: problemsAmong(stored, documents) };
     }),
     now: new Date().toISOString(),
   };
+}
+
+/** Drinks by their place, whatever somebody wrote there. */
+export function byPlace(a: Stored, b: Stored): number {
+  return (Number(a.position ?? 0) || 0) - (Number(b.position ?? 0) || 0) || (a.id < b.id ? -1 : 1);
 }
 
 /**

@@ -2,6 +2,7 @@ import { app, type InvocationContext } from "@azure/functions";
 import * as z from "zod";
 import { catalogPage as pageSchema } from "../../contracts/catalog.ts";
 import {
+  arrangeRequest,
   availableRequest,
   type MenuCopyReply,
   menuCopyRequest,
@@ -19,6 +20,7 @@ import { everyMinute } from "../platform/every-minute.ts";
 import { idempotencyKey } from "../platform/idempotency-key.ts";
 import { Refusal } from "../platform/refusal.ts";
 import { reply, route } from "../platform/route.ts";
+import { arrange } from "./arrange.ts";
 import { ofStores, type Stored, whoseAreThese } from "./check.ts";
 import { copyMenu } from "./copy-menu.ts";
 import { deleteDocument, type Edited, listDocuments, putDocument } from "./edit.ts";
@@ -171,6 +173,18 @@ route({
     const id = params.drinkId ?? "";
     if (!/^drink:[a-z0-9-]{1,40}$/.test(id)) throw new Refusal("not-found", `There is no drink "${id}".`);
     return edited(await setAvailable(storeId, id, body.available));
+  },
+});
+
+route({
+  name: "config-arrange",
+  method: "POST",
+  path: "stores/{storeId}/menu/order",
+  access: ["admin"],
+  body: arrangeRequest,
+  handler: async ({ storeId, body }) => {
+    await arrange(storeId, body);
+    return { status: 204 };
   },
 });
 

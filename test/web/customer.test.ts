@@ -2,9 +2,9 @@ import { describe, expect, test } from "vitest";
 import { canBeOrdered, toChoose } from "../../contracts/offered.ts";
 import type { OrderView } from "../../contracts/order.ts";
 import { orderStates } from "../../contracts/order-states.ts";
-import { fitting, soldOutOf, touched } from "../../web/customer/options.ts";
 import { type Facts, openOrder, screenFor } from "../../web/customer/screen.ts";
 import { readTyped } from "../../web/customer/typed-code.ts";
+import { fitting, soldOutOf, touched } from "../../web/lib/options.ts";
 
 const now = Date.parse("2030-01-01T12:00:00.000Z");
 const ago = (minutes: number) => new Date(now - minutes * 60_000).toISOString();

@@ -373,6 +373,16 @@ export const operations: Operation[] = [
   },
   {
     method: "post",
+    path: `${store}/menu/order`,
+    summary: "Put the drinks of the menu into another order",
+    access: "admin",
+    request: "ArrangeRequest",
+    success: 204,
+    command: true,
+    problems: ["document-changed"],
+  },
+  {
+    method: "post",
     path: `${store}/options/{groupId}/{choiceId}/available`,
     summary: "Mark a choice sold out in every drink at once, or offer it again",
     access: "staff",

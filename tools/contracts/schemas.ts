@@ -83,6 +83,7 @@ export const httpSchemas = {
   RetiredRequest: http.retiredRequest,
   OpenRequest: http.openRequest,
   PauseRequest: http.pauseRequest,
+  ArrangeRequest: http.arrangeRequest,
   AvailableRequest: http.availableRequest,
   InsightsQuery: insights.insightsQuery,
   InsightsReply: insights.insightsReply,

@@ -17,3 +17,10 @@ export function setPause(api: Api, minutes: 5 | 10 | 20 | null, reason?: string)
 export function setAvailable(api: Api, drinkId: string, available: boolean): Promise<unknown> {
   return command(api, `/drinks/${encodeURIComponent(drinkId)}/available`, { available });
 }
+
+/** In every drink at once. */
+export function setChoiceAvailable(api: Api, groupId: string, choiceId: string, available: boolean): Promise<unknown> {
+  return command(api, `/options/${encodeURIComponent(groupId)}/${encodeURIComponent(choiceId)}/available`, {
+    available,
+  });
+}

@@ -2,13 +2,16 @@ import { SvelteMap } from "svelte/reactivity";
 import { doorsAt } from "../../../contracts/opening.ts";
 import type { App } from "../app.svelte.ts";
 import { describe } from "../errors.ts";
-import { setAvailable, setOpen, setPause } from "./store-calls.ts";
+import { choiceGroups } from "./sold-out.ts";
+import { setAvailable, setChoiceAvailable, setOpen, setPause } from "./store-calls.ts";
 
 /** A change counts as slow after this many ms: it is on all screens after about a second. */
 const patience = 15_000;
 
+const choiceKey = (groupId: string, choiceId: string): string => `${groupId}/${choiceId}`;
+
 /**
- * The store's open sign and the drinks' sold-out marks. A switch shows what was asked for until the published page says so,
+ * The store's open sign and the sold-out marks of drinks and choices. A switch shows what was asked for until the published page says so,
  * and goes back when that is refused.
  */
 export class Switches {
@@ -27,6 +30,9 @@ export class Switches {
   /** What was asked for and is not so yet. */
   wanted(id: string): boolean | undefined {
     return this.#wanted.get(id)?.value;
+  }
+  wantedChoice(groupId: string, choiceId: string): boolean | undefined {
+    return this.wanted(choiceKey(groupId, choiceId));
   }
   /** As it is or is going to be. */
   get open(): boolean {
@@ -59,13 +65,24 @@ export class Switches {
     return this.#set(drinkId, available, () => setAvailable(this.#app.api, drinkId, available));
   }
 
+  setChoiceAvailable(groupId: string, choiceId: string, available: boolean): Promise<void> {
+    const ask = () => setChoiceAvailable(this.#app.api, groupId, choiceId, available);
+    return this.#set(choiceKey(groupId, choiceId), available, ask);
+  }
+
   /** Lets go of what has come true. To be called in an effect. */
   settle(): void {
-    const page = this.#app.snapshot.page;
-    for (const [id, { value }] of this.#wanted) {
-      const now = id === "store" ? page && this.isOpen : page?.menu.find((drink) => drink.id === id)?.available;
-      if (now === value) this.#wanted.delete(id);
-    }
+    if (this.#wanted.size === 0) return;
+    const { page } = this.#app.snapshot;
+    const menu = page?.menu ?? [];
+    const now = new Map([
+      ...(page ? [["store", this.isOpen] as const] : []),
+      ...menu.map(({ id, available }) => [id, available] as const),
+      ...choiceGroups(menu).flatMap((group) =>
+        group.choices.map(({ id, available }) => [choiceKey(group.id, id), available] as const),
+      ),
+    ]);
+    for (const [id, { value }] of this.#wanted) if (now.get(id) === value) this.#wanted.delete(id);
   }
 
   async #set(id: string, value: boolean, ask: () => Promise<unknown>): Promise<void> {

@@ -18,6 +18,8 @@ export const staff: Translated<typeof english, "de"> = {
   },
   pauseFor: { one: "{n} Minute", other: "{n} Minuten" },
   keepOpen: "Offen lassen",
+  onTheMenu: "auf der Karte",
+  isSoldOut: "ausverkauft",
   closesAt: "schließt {when}",
   opensAt: "öffnet {when}",
 };

@@ -15,6 +15,8 @@ export const staff = {
   },
   pauseFor: { one: "{n} minute", other: "{n} minutes" },
   keepOpen: "Keep it open",
+  onTheMenu: "on the menu",
+  isSoldOut: "sold out",
   closesAt: "closes {when}",
   opensAt: "opens {when}",
 };
