@@ -18,9 +18,18 @@ export const acting: readonly string[] = [
   "config-feed",
   ...["hold", "scan"].map((name) => `codes-${name}`),
   ...[...orderCommands, "place", "share", "unshare"].map((name) => `orders-${name}`),
-  ...["put", "delete", "open", "pause", "available", "make-store", "copy-menu", "retire"].map(
-    (name) => `config-${name}`,
-  ),
+  ...[
+    "put",
+    "delete",
+    "open",
+    "pause",
+    "available",
+    "choice-available",
+    "arrange",
+    "make-store",
+    "copy-menu",
+    "retire",
+  ].map((name) => `config-${name}`),
   "insights-recount",
 ];
 
