@@ -276,6 +276,7 @@ async function start(
       advance,
       moved: () => webPubSub.closeConnections("The clock was moved."),
       ...(options.notes ? { notes: options.notes } : {}),
+      due: () => [durable, ...topics.values(), ...(functions ? [functions] : [])].flatMap((part) => [...part.due()]),
       connections: () => ({
         "Cosmos DB": cosmos.connectionString,
         ...byTopic("Event Grid topic key", ({ key }) => key),

@@ -3,6 +3,7 @@ import { mostPort, readApplication } from "../local/application.ts";
 import { type LocalAzure, startLocalAzure } from "../local/index.ts";
 import { PortTakenError } from "../local/kernel/http-server.ts";
 import { consoleLog } from "../local/kernel/log.ts";
+import { buildConsole } from "./build-console.ts";
 
 /** Runs any Functions application on the local Azure until Ctrl-C; see docs/local-azure.md. */
 
@@ -110,6 +111,8 @@ async function main(): Promise<void> {
     ...(data === undefined ? {} : { data }),
     log: consoleLog("info"),
   });
+  // Beside what runs already: until it is there, the address shows a plain page.
+  buildConsole().catch((error: Error) => process.stderr.write(`${error.message}\n`));
   let stopping = false;
   const stop = async () => {
     if (stopping) process.exit(130);
@@ -129,7 +132,7 @@ ${(await functionLines(azure)).join("\n")}
 
   Settings   ${names.length === 0 ? "none" : names.join(", ")}
   SMS inbox  ${azure.sms.inboxUrl}
-  Clock, work under way, addresses of the services: ${azure.controlUrl}
+  Console    ${azure.controlUrl} (what happens, the clock, addresses and keys of the services)
 
   ${watch ? "Changed code is reloaded. " : ""}Ctrl-C stops it; ${data === undefined ? "nothing is kept (--data FOLDER keeps it)" : `everything is kept in ${data}`}.
 `);

@@ -8,6 +8,7 @@ import { consoleLog } from "../local/kernel/log.ts";
 import { lockFolder } from "../local/store/folder-lock.ts";
 import { startStaticWebApp } from "../local/swa/index.ts";
 import { stampSite } from "../web/stamp.ts";
+import { buildConsole } from "./build-console.ts";
 import { buildWeb, builtSite } from "./build-web.ts";
 import { type Demo, startDemo } from "./demo.ts";
 import { checkExtensions } from "./extensions/check.ts";
@@ -127,6 +128,8 @@ async function main(): Promise<void> {
   } else if (recording && scene) {
     playing = await startPlaying(azure, recording, scene, { speed: options.speed, say, quit: stop });
   } else if (options.speed !== 1) await azure.setSpeed(options.speed);
+  // Beside what runs already: until it is there, its address shows a plain page.
+  buildConsole().catch((error: Error) => process.stderr.write(`${error.message}\n`));
   sayReady(options, at, azure.controlUrl, performance.now() - began, extensions);
   if (demo) sayDemo(options, demo);
   if (recording && scene)
@@ -165,7 +168,7 @@ Crema is ready (${(took / 1000).toFixed(1)} s)
 
   SMS inbox   ${options.openInbox ? at(3, "/") : `http://localhost:${options.port + 3}/`}
   Health      ${at(1, "/api/health")}
-  Local Azure ${controlUrl}   (clock, connection strings, keys, and this list)
+  Local Azure ${controlUrl}   (the console: what happens, clock, connection strings, keys, and this list)
   Extensions  ${extensions.map(({ name }) => name).join(", ") || "none"}
 
   Staff sign in with these numbers; their codes arrive in the SMS inbox:

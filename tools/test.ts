@@ -26,7 +26,12 @@ const all: [string, string[]][] = [
     "types of the web apps",
     [bin("svelte-check", "bin", "svelte-check"), "--tsconfig", "web/tsconfig.json", "--fail-on-warnings"],
   ],
+  [
+    "types of the console",
+    [bin("svelte-check", "bin", "svelte-check"), "--tsconfig", "local/console/tsconfig.json", "--fail-on-warnings"],
+  ],
   ["types of the service worker", [bin("typescript", "bin", "tsc"), "--noEmit", "-p", "web/worker"]],
+  ["console", [join(root, "tools", "build-console.ts")]],
   ["web apps", [join(root, "tools", "build-web-always.ts")]],
 ];
 

@@ -1,12 +1,14 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { ServiceClock } from "../kernel/clock.ts";
+import type { Due } from "../kernel/due.ts";
 import { milliseconds } from "../kernel/duration.ts";
 import { listen, sendJson, urlOf } from "../kernel/http-server.ts";
 import type { Pace } from "../kernel/pace.ts";
 import type { Work } from "../kernel/work.ts";
 import type { Recorder } from "../recorder/recorder.ts";
 import type { Store } from "../store/store.ts";
-import { type Actions, act, bodyLimit } from "./actions.ts";
+import { type Actions, act, bodyLimit, numberOf } from "./actions.ts";
+import { readConsole, sendConsole } from "./console-files.ts";
 import { pageHeaders, statusPage } from "./page.ts";
 import { recordingActions } from "./recording.ts";
 
@@ -34,6 +36,8 @@ export interface ControlOptions {
   notes?: Notes | (() => Notes);
   /** Figures to show, by part. */
   meters(): Record<string, unknown>;
+  /** What waits for the clock, in no order. */
+  due?(): Due[];
 }
 
 export interface Control {
@@ -54,10 +58,13 @@ function speedOf(url: URL): number {
  *
  * | request | does |
  * | --- | --- |
- * | GET / | a page for people |
+ * | GET / | the console; where it has not been built, as GET /plain |
+ * | GET /plain | a page without a script of its own size: addresses, keys, the clock |
  * | GET /status | clock, health, work under way, addresses, figures |
  * | GET /health | 200 when changes can be written, 503 and why when they cannot |
  * | GET /connections | connection strings and keys |
+ * | GET /notes | what the application says to those who open the page |
+ * | GET /clock/due | what waits for the clock, soonest first |
  * | POST /clock/advance?by=15 min | moves time forward, answers when all has settled |
  * | POST /clock/hold, /clock/release | stops time, lets it run |
  * | POST /clock/speed?times=10 | lets it run so many times as fast as the machine's |
@@ -84,6 +91,8 @@ export async function startControl(options: ControlOptions): Promise<Control> {
     meters: options.meters(),
   });
   const connections = () => options.connections?.() ?? {};
+  const notes = () => (typeof options.notes === "function" ? options.notes() : (options.notes ?? {}));
+  const consoleFiles = readConsole();
   const moved = () => {
     options.moved?.();
     return status();
@@ -95,6 +104,11 @@ export async function startControl(options: ControlOptions): Promise<Control> {
   const actions: Actions = {
     "GET /status": status,
     "GET /connections": connections,
+    "GET /notes": notes,
+    "GET /clock/due": ({ url }) => {
+      const due = (options.due?.() ?? []).sort((a, b) => a.at - b.at);
+      return { count: due.length, due: due.slice(0, numberOf(url, "limit", 50, 1000)) };
+    },
     "POST /clock/advance": async ({ url }) => {
       await options.advance(milliseconds(url.searchParams.get("by") ?? ""));
       return moved();
@@ -111,12 +125,12 @@ export async function startControl(options: ControlOptions): Promise<Control> {
 
   const handle = async (request: IncomingMessage, response: ServerResponse) => {
     const url = urlOf(request);
+    if (sendConsole(consoleFiles, url.pathname, request, response)) return;
     for (const [name, value] of Object.entries(pageHeaders)) response.setHeader(name, value);
     // Node sends no body to who asks for the head alone.
     const method = request.method === "HEAD" ? "GET" : request.method;
-    if (method === "GET" && url.pathname === "/") {
-      const { notes = {} } = options;
-      const page = statusPage(status(), connections(), typeof notes === "function" ? notes() : notes);
+    if (method === "GET" && (url.pathname === "/" || url.pathname === "/plain")) {
+      const page = statusPage(status(), connections(), notes());
       response.writeHead(200, {
         "content-type": "text/html; charset=utf-8",
         "content-length": Buffer.byteLength(page),

@@ -125,9 +125,10 @@ function liveAction(recorder: Recorder): Action {
 }
 
 /** A span as answers have it: plain, and without what is large. */
-function viewOf({ id, service, kind, name, at, took, outcome, status, causes, trace, keys }: Span): Span {
+function viewOf({ id, service, kind, name, at, began, took, outcome, status, causes, trace, keys }: Span): Span {
   return {
     ...{ id, service, kind, name, at, outcome, causes, trace, keys },
+    began: Math.round(began * 100) / 100,
     ...(took === undefined ? {} : { took: Math.round(took * 100) / 100 }),
     ...(status === undefined ? {} : { status }),
   };

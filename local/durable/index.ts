@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os";
+import type { Due } from "../kernel/due.ts";
 import type { Parts } from "../kernel/parts.ts";
 import type { Core } from "./core.ts";
 import type { DurableEngine } from "./engine.ts";
@@ -62,6 +63,8 @@ export interface InstanceSummary {
 export interface LocalDurableEngine extends DurableEngine {
   instance(id: string): InstanceSummary | undefined;
   instances(): Iterable<InstanceSummary>;
+  /** The timers that orchestrations wait for, in no order. */
+  due(): Iterable<Due>;
   /** The history of the current generation, oldest event first; empty for an unknown instance. */
   history(id: string): readonly HistoryEvent[];
   /**
@@ -132,6 +135,13 @@ export function createDurableEngine(parts: Parts, options: DurableOptions = {}):
     },
     *instances() {
       for (const record of tables.instances.values()) yield summary(record);
+    },
+    *due() {
+      for (const task of tables.tasks.values()) {
+        if (task.kind !== "timer" || task.cancelled) continue;
+        const name = tables.instances.get(task.instance)?.name ?? task.instance;
+        yield { at: task.due, service: "durable", what: "timer of", name, key: `instance:${task.instance}` };
+      }
     },
     history(id) {
       const record = tables.instances.get(id);

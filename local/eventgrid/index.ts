@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { decodedPart } from "../kernel/address.ts";
+import type { Due } from "../kernel/due.ts";
 import { listen, readBody, sendEmpty, sendJson, urlOf } from "../kernel/http-server.ts";
 import type { Parts } from "../kernel/parts.ts";
 import { recordRequest } from "../recorder/requests.ts";
@@ -37,6 +38,8 @@ export interface EventGrid {
    * @throws TypeError for a declaration that Azure would refuse.
    */
   subscribe(declarations: readonly SubscriptionDeclaration[]): void;
+  /** Deliveries that wait for their next attempt, in no order. */
+  due(): Iterable<Due>;
   /** Events given up, oldest first. */
   deadLetters(): DeadLetter[];
   /** Sends a dead letter's event again as if it had just been published. Rejects for an unknown id. */
@@ -201,6 +204,19 @@ export async function startEventGrid(parts: Parts, options: EventGridOptions = {
         for (const [id, delivery] of journal.deliveries) {
           if (delivery.subscription === declaration.name) subscription.add(id, delivery);
         }
+      }
+    },
+    *due() {
+      for (const { due, subscription, event, attempts } of journal.deliveries.values()) {
+        if (due <= clock.now()) continue;
+        const what = attempts === 0 ? "delivery to" : `attempt ${attempts + 1} to`;
+        yield {
+          at: due,
+          service: "eventgrid",
+          what,
+          name: subscription,
+          key: `event:${String(journal.event(event)?.id)}`,
+        };
       }
     },
     deadLetters: () => [...journal.deadLetters.values()],

@@ -1,6 +1,7 @@
 import type { ChangeFeedSource } from "../cosmos/change-feed.ts";
 import type { DurableEngine } from "../durable/engine.ts";
 import type { ServiceClock } from "../kernel/clock.ts";
+import type { Due } from "../kernel/due.ts";
 import { type Listening, listen } from "../kernel/http-server.ts";
 import type { Parts } from "../kernel/parts.ts";
 import { type LoadedApp, loadApplication } from "./app.ts";
@@ -61,6 +62,8 @@ export interface FunctionsHost {
   /** The functions as a list to read. */
   readonly listing: string;
   readonly meters: Readonly<Meters>;
+  /** The timers that run next, in no order. */
+  due(): Iterable<Due>;
   /** Address, key included, to which the service behind a webhook trigger sends. @throws when there is no such function. */
   webhookUrl(kind: "eventgrid", functionName: string): string;
   /** The key that opens an HTTP function whose level is `function`. @throws when there is no such function. */
@@ -196,6 +199,10 @@ export async function startFunctionsHost(parts: Parts, options: FunctionsOptions
     },
     webhookUrl: view.webhookUrl,
     meters,
+    *due() {
+      for (const [name, { next }] of loaded?.timers ?? [])
+        if (next !== undefined) yield { at: next, service: "functions", what: "timer", name };
+    },
     functionKey: (name) => keys.get(`function/${existing(name, "http")}`),
     get masterKey() {
       return keys.get("master");

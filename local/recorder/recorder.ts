@@ -208,6 +208,7 @@ class Recorded implements SpanDetail, OpenSpan {
   readonly id: number;
   readonly service: Service;
   readonly at: number;
+  readonly began = performance.now();
   readonly causes: readonly number[];
   readonly trace: string;
   readonly keys: string[] = [];
@@ -224,7 +225,6 @@ class Recorded implements SpanDetail, OpenSpan {
   #details: Record<string, unknown> | undefined;
   #unsaid = 0;
   readonly #clock: Clock;
-  readonly #began = performance.now();
   readonly #owner: { weighs(bytes: number): void; changed(): void };
 
   constructor(
@@ -286,7 +286,7 @@ class Recorded implements SpanDetail, OpenSpan {
 
   end(outcome: Exclude<Outcome, "running">, status?: number): void {
     if (this.took !== undefined) return;
-    this.took = performance.now() - this.#began;
+    this.took = performance.now() - this.began;
     this.outcome = outcome;
     if (status !== undefined) this.status = status;
     this.#owner.changed();

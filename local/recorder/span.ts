@@ -26,6 +26,8 @@ export interface Span {
   readonly name: string;
   /** When it began by the local clock, in ms since the epoch. */
   readonly at: number;
+  /** When it began by the machine's time, in ms since the process began: the local clock may stand still. */
+  readonly began: number;
   /** How long it took in ms of the machine's time; missing while it runs. */
   readonly took?: number;
   readonly outcome: Outcome;

@@ -10,7 +10,7 @@ export interface Step<T extends Span = Span> {
 /**
  * The way of one thing through the services: everything of its trace, with what led to it. A batch of several traces is on the way of each, and of
  * what follows from it only what is of this one.
- * @param of the id of a span, whose trace it is (or, where it has none, the span and what comes of it); a trace; or a key such as `instance:…`
+ * @param of the id of a span: its trace, and all that came of it; a trace; or a key such as `instance:…`
  */
 export function wayOf(recorder: Recorder, of: number | string): Step[] {
   const all = [...recorder.spans()];
@@ -35,34 +35,40 @@ interface Selected {
 }
 
 function selected(all: readonly Span[], recorder: Recorder, of: number | string): Selected {
-  const span = typeof of === "number" ? recorder.find(of) : undefined;
-  if (typeof of === "number") {
-    if (span === undefined) return { spans: [], belongs: () => false };
-    if (span.trace === "") return below(all, of);
-  }
+  const traces = typeof of === "string" ? tracesOf(all, of) : tracesOfSpan(all, recorder.find(of));
   const key = typeof of === "string" ? of : "";
-  const traces = new Set(key === "" ? [span?.trace ?? ""] : tracesOf(all, key));
-  const belongs = ({ trace, keys }: Span): boolean =>
-    traces.has(trace) ||
-    keys.includes(key) ||
-    keys.some((each) => each.startsWith("trace:") && traces.has(each.slice("trace:".length)));
+  const led = typeof of === "number" ? below(all, of) : new Set<number>();
+  const belongs = (span: Span): boolean =>
+    traces.has(span.trace) ||
+    led.has(span.id) ||
+    span.keys.includes(key) ||
+    saysTraces(span).some((it) => traces.has(it));
   return { spans: all.filter(belongs), belongs };
 }
 
 /** The traces of what has a key; a trace is its own. */
-function tracesOf(all: readonly Span[], key: string): string[] {
+function tracesOf(all: readonly Span[], key: string): Set<string> {
   const found = all.filter(({ keys, trace }) => trace !== "" && keys.includes(key));
-  return [key, ...found.map(({ trace }) => trace)];
+  return new Set([key, ...found.map(({ trace }) => trace)]);
 }
 
-/** What comes of a span that is of no one trace. */
-function below(all: readonly Span[], of: number): Selected {
+/** The trace of a span, and the one that what it wrote says that it belongs to: a request goes over into the trace of the thing that it is about. */
+function tracesOfSpan(all: readonly Span[], span: Span | undefined): Set<string> {
+  if (span === undefined || span.trace === "") return new Set();
+  const own = all.filter(({ trace }) => trace === span.trace);
+  const [other, ...more] = new Set(own.flatMap(saysTraces));
+  // What is about many things at once, such as a sweep, is not the way of any of them.
+  return new Set(other === undefined || more.length > 0 ? [span.trace] : [span.trace, other]);
+}
+
+const saysTraces = ({ keys }: Span): string[] =>
+  keys.filter((key) => key.startsWith("trace:")).map((key) => key.slice("trace:".length));
+
+/** What comes of a span, and itself. */
+function below(all: readonly Span[], of: number): Set<number> {
   const ids = new Set([of]);
-  const spans = all.filter(({ id, causes }) => {
-    if (causes.some((cause) => ids.has(cause))) ids.add(id);
-    return ids.has(id);
-  });
-  return { spans, belongs: ({ id }) => ids.has(id) };
+  for (const { id, causes } of all) if (causes.some((cause) => ids.has(cause))) ids.add(id);
+  return ids;
 }
 
 /** Spans, oldest first, each below the first of its causes that is among them. */

@@ -39,7 +39,8 @@ const isComputed = (source: string) =>
 function imports(): Import[] {
   const files = globSync(`{${rooms.join(",")}}/**/*.{ts,mts,cts,js,mjs,cjs,svelte}`, {
     cwd: root,
-    exclude: (path) => path.includes("node_modules"),
+    // What others wrote, and what was built.
+    exclude: (path) => /node_modules|console.built/.test(path),
   });
   return files.flatMap((file) => {
     return specifiersIn(readFileSync(join(root, file), "utf8")).map((specifier) => ({
@@ -169,6 +170,8 @@ const ownTime = [
   "local/swa/",
   // What waits for a storage service, which goes by its own clock.
   "local/functions/storage/real-time.ts",
+  // Runs in a browser.
+  "local/console/",
   // Runs beside the tests of an author, and says at which moment a stack begins.
   "local/testing/stack.ts",
 ];

@@ -31,6 +31,7 @@ export class TimerTrigger implements Trigger {
   readonly #stopped = new AbortController();
   #timer: Timer | undefined;
   #end: () => void = () => undefined;
+  #next: number | undefined;
 
   /** @throws when the schedule is missing or not one. */
   constructor(parts: Parts, definition: FunctionDefinition, invoker: Invoker) {
@@ -54,6 +55,11 @@ export class TimerTrigger implements Trigger {
   stop(): void {
     this.#timer?.cancel();
     this.#stopped.abort();
+  }
+
+  /** When it runs next, in ms since the epoch; `undefined` while it runs. */
+  get next(): number | undefined {
+    return this.#next;
   }
 
   /** Runs the function now, beside its schedule. */
@@ -88,6 +94,7 @@ export class TimerTrigger implements Trigger {
   #wait(): void {
     if (this.#stopped.signal.aborted) return;
     const due = this.#schedule.next(this.#parts.clock.now());
+    this.#next = due;
     this.#timer = this.#parts.clock.at(
       due,
       () =>
@@ -99,6 +106,7 @@ export class TimerTrigger implements Trigger {
 
   async #run(status: TimerStatus | undefined, isPastDue: boolean): Promise<void> {
     this.#begin();
+    this.#next = undefined;
     try {
       const started = this.#parts.clock.now();
       const ended = await this.#invoke(status, isPastDue);

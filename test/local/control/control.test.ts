@@ -59,7 +59,7 @@ test("holding and releasing say so", async () => {
 
 test("a speed is set, told of, shown and refused where it is none", async () => {
   expect(await (await post("clock/speed?times=60")).json()).toMatchObject({ held: false, speed: 60 });
-  expect(await (await fetch(control.url)).text()).toContain("60 times as fast");
+  expect(await (await fetch(`${control.url}plain`)).text()).toContain("60 times as fast");
   for (const times of ["", "fast", "-1", "0.01", "1e9", "Infinity"]) {
     const reply = await post(`clock/speed?times=${times}`);
     expect([times, reply.status]).toEqual([times, 400]);
@@ -84,7 +84,7 @@ test("the page cannot be framed and runs its own script only", async () => {
     expect(headers.get("x-frame-options")).toBe("DENY");
     expect(headers.get("content-security-policy")).toContain("frame-ancestors 'none'");
   }
-  const page = await fetch(control.url);
+  const page = await fetch(`${control.url}plain`);
   const [, script = ""] = /<script>(.*)<\/script>/s.exec(await page.text()) ?? [];
   const hash = createHash("sha256").update(script).digest("base64");
   expect(page.headers.get("content-security-policy")).toContain(`script-src 'sha256-${hash}';`);
@@ -99,7 +99,7 @@ test("who asks for the head alone gets it", async () => {
 });
 
 test("the page for people shows addresses and figures", async () => {
-  const page = await (await fetch(control.url)).text();
+  const page = await (await fetch(`${control.url}plain`)).text();
   expect(page).toContain('<a href="http://127.0.0.1:1/">');
   expect(page).toContain("2026-06-15T10:00:00.000Z");
 });
@@ -120,7 +120,7 @@ test("whoever moves, holds, releases or hastens the clock is followed by those w
 });
 
 test("the page says who signs in and how to connect; the figures for programs hold no key", async () => {
-  const page = await (await fetch(control.url)).text();
+  const page = await (await fetch(`${control.url}plain`)).text();
   expect(page).toContain("Who works here");
   expect(page).toContain("+14255550100");
   expect(page).toContain("AccountKey=a&#60;b;");

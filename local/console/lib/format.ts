@@ -1,0 +1,30 @@
+const clock = new Intl.DateTimeFormat("en-GB", {
+  hour: "2-digit",
+  minute: "2-digit",
+  second: "2-digit",
+  fractionalSecondDigits: 3,
+  hour12: false,
+});
+const day = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric" });
+
+/** A time of day to the millisecond, in the reader's zone. */
+export const timeOf = (at: number): string => clock.format(at);
+
+/** A day and a time. */
+export const momentOf = (at: number): string => `${day.format(at)} ${clock.format(at).slice(0, 8)}`;
+
+/** A duration in ms, short. */
+export function durationOf(ms: number): string {
+  if (ms < 10) return `${ms.toFixed(1)} ms`;
+  if (ms < 1000) return `${Math.round(ms)} ms`;
+  if (ms < 60_000) return `${(ms / 1000).toFixed(1)} s`;
+  if (ms < 3_600_000) return `${Math.round(ms / 60_000)} min`;
+  return `${(ms / 3_600_000).toFixed(1)} h`;
+}
+
+/** A name with its long ids cut; the whole one stands where it is looked at. */
+export const shortOf = (name: string): string =>
+  name.replace(/\b([0-9a-f]{8})-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/gi, "$1…");
+
+/** A value as text: JSON indented, text as it is. */
+export const textOf = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value, null, 2));

@@ -1,0 +1,58 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { extname } from "node:path";
+import { fileURLToPath } from "node:url";
+import { neverFramed } from "../kernel/answers.ts";
+
+/** The console as it was built; in the repository that is done by `tools/build-console.ts`, the package brings it. */
+const built = fileURLToPath(new URL("../console/built/", import.meta.url));
+
+const types: Record<string, string> = {
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript; charset=utf-8",
+  ".css": "text/css; charset=utf-8",
+  ".svg": "image/svg+xml",
+};
+
+/** Its own files only, and nobody else's page around it. */
+const policy =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/** The console's files by path; asked each time, for it may be built while the local Azure runs. */
+export type ConsoleFiles = (path: string) => { type: string; body: Buffer; kept: boolean } | undefined;
+
+/** Reads files of the console as they are asked for, and nothing else. */
+export function readConsole(folder = built): ConsoleFiles {
+  return (path) => {
+    const name = path === "/" ? "index.html" : path.slice(1);
+    const type = types[extname(name)];
+    // Names that the folder has: none can lead out of it.
+    if (type === undefined || !existsSync(folder) || !namesIn(folder).includes(name)) return undefined;
+    // Those in assets/ have their content in their names.
+    return { type, body: readFileSync(`${folder}${name}`), kept: name.startsWith("assets/") };
+  };
+}
+
+const namesIn = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true }).map((name) => String(name).replaceAll("\\", "/"));
+
+/** Answers a GET or HEAD for one of the files; false when the path is none of theirs. */
+export function sendConsole(
+  files: ConsoleFiles,
+  path: string,
+  { method }: IncomingMessage,
+  response: ServerResponse,
+): boolean {
+  if (method !== "GET" && method !== "HEAD") return false;
+  const file = files(path);
+  if (file === undefined) return false;
+  response.writeHead(200, {
+    ...neverFramed,
+    "content-security-policy": policy,
+    ...(file.kept ? { "cache-control": "private, max-age=31536000, immutable" } : {}),
+    "content-type": file.type,
+    "content-length": file.body.length,
+  });
+  response.end(file.body);
+  return true;
+}

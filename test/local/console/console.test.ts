@@ -1,0 +1,112 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { buildConsole } from "../../../tools/build-console.ts";
+import { barriers } from "../../journeys/accessible.ts";
+import { type devices, openBrowser, openDevice } from "../../journeys/browser.ts";
+import { Stand } from "../../system/stand.ts";
+
+let stand: Stand;
+let browser: Browser;
+const errors: string[][] = [];
+beforeAll(async () => {
+  const opening = [buildConsole(), Stand.open({ heldAt: Date.parse("2026-06-15T10:05:30Z") }), openBrowser()] as const;
+  [, stand, browser] = await Promise.all(opening);
+});
+afterAll(async () => {
+  await browser.close();
+  await stand.close();
+});
+afterEach(() => expect(errors.splice(0).flat()).toEqual([]));
+
+async function open(device: keyof typeof devices, page: string): Promise<Page> {
+  const opened = await openDevice(browser, device);
+  errors.push(opened.errors);
+  const tab = await opened.context.newPage();
+  await tab.goto(`${stand.azure.controlUrl}#/${page}`);
+  return tab;
+}
+
+/** What keeps people out, and what is cut off at the side. */
+async function faults(page: Page): Promise<unknown> {
+  const wide = await page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth");
+  return { barriers: await barriers(page), wide };
+}
+
+test("the timeline is live; one thing's way opens as a waterfall, with bodies and causes, and is saved as a file", async () => {
+  const page = await open("desk", "timeline");
+  await page.getByText("batch").first().waitFor();
+  const [barista, display] = [await stand.barista(), await stand.display()];
+  const ann = await stand.person();
+  const id = await stand.scan(ann, display);
+  await ann.command(id, "submit", { drinkId: "drink:latte", options: { milk: ["oat"] } });
+  await stand.settle();
+  await page.getByRole("button", { name: /submit/ }).click();
+
+  const way = page.getByRole("list", { name: /each below what caused it/ });
+  await way.getByRole("button", { name: /activity orders-number/ }).click();
+  const detail = page.getByRole("region", { name: "What it was" });
+  await detail.getByRole("heading", { name: /activity orders-number/ }).waitFor();
+  await detail.getByRole("region", { name: "input" }).getByText(`"orderId": "${id}"`).waitFor();
+  expect(await faults(page)).toEqual({ barriers: [], wide: false });
+
+  const [download] = await Promise.all([page.waitForEvent("download"), page.getByText("Save as text").click()]);
+  const chunks: Buffer[] = [];
+  for await (const chunk of await download.createReadStream()) chunks.push(chunk as Buffer);
+  expect(Buffer.concat(chunks).toString()).toMatch(/durable activity orders-number/);
+
+  // Back is back to what was looked at before, and a link to what it is about finds all of that.
+  await detail.getByRole("link", { name: `instance:${id}` }).click();
+  await page.getByText("Show everything").waitFor();
+  await page.goBack();
+  await detail.getByRole("heading", { name: /activity orders-number/ }).waitFor();
+
+  await page.getByRole("button", { name: "Close" }).click();
+  await page.getByRole("button", { name: "Failed or refused" }).click();
+  await page
+    .getByText(/refused 404/)
+    .first()
+    .waitFor();
+  await page.getByRole("searchbox").fill("nothing like it");
+  await page.getByText("Nothing here fits").waitFor();
+  await barista.command(id, "claim");
+});
+
+test("the clock is held, moved to what falls due next, and let go", async () => {
+  const page = await open("phone", "clock");
+  await page.getByRole("button", { name: "Move to the next one" }).click();
+  await page.getByText("15 Jun 2026 12:06:00").first().waitFor();
+  expect(new Date(stand.azure.clock.now()).toISOString()).toBe("2026-06-15T10:06:00.000Z");
+  await page.getByLabel("Move forward by").fill("a while");
+  await page.getByRole("button", { name: "Move", exact: true }).click();
+  await page
+    .getByRole("alert")
+    .getByText(/15 min/)
+    .waitFor();
+  await page
+    .getByRole("link", { name: /timer of|order/ })
+    .or(page.getByText("every-minute"))
+    .first()
+    .waitFor();
+  expect(await faults(page)).toEqual({ barriers: [], wide: false });
+  // The browser's own line about the refusal.
+  expect(errors.splice(0).flat()).toEqual([expect.stringContaining("status of 400")]);
+});
+
+test.each(["desk", "phone"] as const)("addresses and keys are there, keys when asked for, on a %s", async (device) => {
+  const page = await open(device, "about");
+  await page.getByRole("heading", { name: "Addresses", exact: true }).waitFor();
+  await page.getByRole("cell", { name: stand.azure.cosmos.endpoint }).waitFor();
+  expect(await page.getByText("AccountKey=").count()).toBe(0);
+  await page.getByRole("button", { name: "Show" }).click();
+  await page.getByText("AccountKey=").waitFor();
+  expect(await faults(page)).toEqual({ barriers: [], wide: false });
+});
+
+test("whoever comes from elsewhere gets nothing", async () => {
+  const at = (path: string, headers: Record<string, string>) => fetch(stand.azure.controlUrl + path, { headers });
+  expect((await at("recording/spans", { origin: "http://evil.example" })).status).toBe(403);
+  const page = await at("", {});
+  expect(page.headers.get("content-security-policy")).toContain("frame-ancestors 'none'");
+  for (const path of ["..%2fpackage.json", "assets/..%2f..%2ftsconfig.json", ".built", "console.css"])
+    expect([path, (await at(path, {})).status]).toEqual([path, 404]);
+});
