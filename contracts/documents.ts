@@ -70,6 +70,10 @@ export const storeSettings = {
   ordersPerDay: whole(1, 1000)
     .nullable()
     .describe("Orders a customer may be served in a business day; `null` for as many as they like."),
+  staffWithoutLimits: z
+    .boolean()
+    .optional()
+    .describe("Whether these two limits do not hold for baristas and admins of the store; no when it is left out."),
   counterBeyondCapacity: z
     .boolean()
     .optional()

@@ -200,12 +200,27 @@ export type OrdersQuery = z.infer<typeof ordersQuery>;
 export const noticesReply = z.object({ notices: z.array(notice).describe("Newest first."), now });
 export type NoticesReply = z.infer<typeof noticesReply>;
 
+const used = z.int().nonnegative().describe("So many there are.");
+const most = z.int().positive().describe("So many there may be.");
+/** What a customer may still order in a store. */
+export const orderLimits = z.object({
+  open: z.object({ used, most }).describe("Orders that hold a place of the queue, and how many may at once."),
+  day: z
+    .object({ used, most, until: moment.describe("When the store's day is over, and counting begins anew.") })
+    .optional()
+    .describe("Orders of the store's day; missing where there may be as many as one likes."),
+});
+export type OrderLimits = z.infer<typeof orderLimits>;
+
 export const ordersReply = z.object({
   orders: z.array(orderView).describe("Open ones oldest first, then those ready; past ones newest first."),
   names: z
     .record(orderId, cupName)
     .optional()
     .describe("For staff: the names that were given for cups at the counter, by order, until the day is over."),
+  limits: orderLimits
+    .optional()
+    .describe("With a customer's own orders: how many more there may be. Missing for whom there is no limit."),
   queue: queueView,
   wait,
   notices: z
@@ -222,7 +237,7 @@ export const ordersReply = z.object({
 });
 export type OrdersReply = z.infer<typeof ordersReply>;
 /** What a display gets in their place: orders without a word about people. */
-export const displayOrdersReply = ordersReply.omit({ names: true }).extend({
+export const displayOrdersReply = ordersReply.omit({ names: true, limits: true }).extend({
   orders: z.array(displayOrder).describe("Open ones oldest first, then those ready."),
 });
 export type DisplayOrdersReply = z.infer<typeof displayOrdersReply>;

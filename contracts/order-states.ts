@@ -33,6 +33,11 @@ export function isFinal(state: OrderState): boolean {
   return (finalStates as readonly OrderState[]).includes(state);
 }
 
+/** Whether an order in this state counts for the orders a customer may have in a day: those that came to nothing do not. */
+export function countsForDay(state: OrderState): boolean {
+  return state !== "refused" && state !== "cancelled" && state !== "expired";
+}
+
 /** Commands that people give over HTTP: `POST /api/stores/{storeId}/orders/{orderId}/{command}`. */
 export const orderCommands = [
   "submit",

@@ -3,12 +3,14 @@ import { doorsAt, letInAgain } from "../../contracts/opening.ts";
 import type { RefusalReason } from "../../contracts/order-states.ts";
 import type { OrderProgress, OrderStart } from "../../contracts/workflow.ts";
 import { businessDay } from "../platform/business-day.ts";
+import { standingOfCustomer } from "../platform/caller.ts";
 import { catalogPage } from "../platform/catalog-page.ts";
 import { container } from "../platform/clients.ts";
 import { Refusal } from "../platform/refusal.ts";
 import type { Stored } from "../platform/stored.ts";
 import { create, patch, replace, transact } from "../platform/transaction.ts";
-import { limitOf, newCustomer, onDay, withOrder } from "./customer.ts";
+import { type Customer, limitOf, newCustomer, onDay, withOrder } from "./customer.ts";
+import { isLimited } from "./limits.ts";
 import { keptFor, type Order, progressOf } from "./order.ts";
 import { eventOf, makeQueue, readCustomer, readOrder, type Trace } from "./orders-container.ts";
 
@@ -33,7 +35,7 @@ export async function admit(start: OrderStart, traceparent?: string): Promise<Or
     const now = Date.now();
     const day = businessDay(now, store.timeZone);
     const customer = onDay(known?.document ?? newCustomer(storeId, customerId, day), day);
-    const limit = limitOf(customer, store);
+    const limit = await limitFor(customer, store);
     const refuse = (reason: RefusalReason, more: Told = {}) =>
       saveRefused(refusedOrder(start, now, customer.day, reason, more), trace);
     let saved: Order | undefined;
@@ -57,6 +59,14 @@ async function storeSettings(storeId: string): Promise<CatalogPage["store"] | un
     if (error instanceof Refusal && error.problem.code === "unknown-store") return undefined;
     throw error;
   }
+}
+
+/** What stands in the way, by the limits and by what the customer is at this moment: looked up only where it decides. */
+async function limitFor(customer: Customer, store: CatalogPage["store"]): Promise<ReturnType<typeof limitOf>> {
+  const limit = limitOf(customer, store);
+  if (limit === undefined || store.staffWithoutLimits !== true) return limit;
+  const { roles } = await standingOfCustomer(customer.storeId, customer.id.slice("customer:".length));
+  return isLimited(store, roles) ? limit : undefined;
 }
 
 function newOrder(

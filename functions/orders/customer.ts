@@ -1,6 +1,6 @@
 import type { CatalogPage } from "../../contracts/catalog.ts";
+import { countsForDay } from "../../contracts/order-states.ts";
 import type { Order } from "./order.ts";
-import { countsForDay } from "./rules.ts";
 
 /**
  * What one customer has in one store. It lies beside the orders and changes in the same transactions, so that two admissions of

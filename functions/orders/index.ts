@@ -32,6 +32,7 @@ import { ordersFile } from "./file.ts";
 import { onlyDisplays, orderForDisplay, ordersForDisplay } from "./for-display.ts";
 import { forgetWorkflows } from "./forget.ts";
 import { historyOf } from "./history.ts";
+import { isLimited, limitsOf } from "./limits.ts";
 import { withName, withNames } from "./names.ts";
 import { readOrder } from "./orders-container.ts";
 import { place } from "./place.ts";
@@ -60,13 +61,14 @@ route({
   // Not under `orders`: on Azure the names of functions would decide between it and an order's id.
   path: "stores/{storeId}/my-orders",
   access: "signed-in",
-  async handler({ storeId, who, context }) {
+  async handler({ storeId, who, standing, context }) {
     const hears = [audienceName({ customer: who.customerId })];
-    const [mine] = await Promise.all([
+    const [mine, page] = await Promise.all([
       withNotices(ordersOf(storeId, who.customerId), storeId, hears, context),
       catalogPage(storeId),
     ]);
-    return reply(200, mine);
+    const limited = page.store.staffWithoutLimits !== true || isLimited(page.store, (await standing()).roles);
+    return reply(200, limited ? { ...mine, limits: await limitsOf(page, who.customerId, mine.orders) } : mine);
   },
 });
 

@@ -178,11 +178,6 @@ export function givesPlaceBack(before: OrderState, after: OrderState): boolean {
   return isActive(before) && !isActive(after);
 }
 
-/** Whether an order in this state counts for the orders a customer may have in a day: those that came to nothing do not. */
-export function countsForDay(state: OrderState): boolean {
-  return state !== "refused" && state !== "cancelled" && state !== "expired";
-}
-
 const people: Record<Part, string> = {
   customer: "its customer",
   counter: "a barista at the counter",

@@ -92,6 +92,19 @@ export async function standingOf(storeId: string, caller: Promise<Who | undefine
   return { ...(person && { name: person.name }), roles: person?.roles ?? [], epoch: page?.epoch ?? 0 };
 }
 
+/**
+ * The same of a customer who is not calling: by the phone number that an open session of theirs was opened with. Asked over all partitions, so only
+ * where something hangs on it.
+ */
+export async function standingOfCustomer(storeId: string, customerId: string): Promise<Standing> {
+  const { items } = await container("identity");
+  const query = "SELECT * FROM c WHERE c.kind = 'session' AND c.customerId = @customerId";
+  const parameters = [{ name: "@customerId", value: customerId }];
+  const { resources } = await items.query<SessionDocument>({ query, parameters }).fetchAll();
+  const session = resources.find(isOpen);
+  return standingOf(storeId, Promise.resolve(session && { ...session, sessionId: session.id }));
+}
+
 /** The epoch that the groups of a store's staff are named after. */
 export async function staffEpoch(storeId: string): Promise<number> {
   return (await staffPage(storeId))?.epoch ?? 0;

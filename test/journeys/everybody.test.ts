@@ -103,3 +103,37 @@ test("without a camera and without a mouse: the code is typed, kept through the 
   for (const page of [phone, bar, display.page]) await page.context().close();
   expect(visit.troubles).toEqual([]);
 });
+
+test("how many more there may be is told before the code and with the menu, when the store counts, and not to who is free of it", async () => {
+  const { stand } = visit;
+  const owner = await stand.admin();
+  await stand.configure(owner, { ordersPerDay: 2, openOrdersPerCustomer: 2 });
+  await stand.advance("5 min");
+  const display = await visit.openDisplay();
+  const phone = await visit.open("phone", display.url);
+  await visit.signIn(phone, customerPhone(1));
+  // One was made for them before.
+  await text(phone, t(words.limitThis, { n: 2, most: 2 })).waitFor();
+  await visit.examine(phone, "customer-limit-choosing");
+  await phone.getByRole("button", { name: words.noThanks }).click();
+  await phone.getByRole("button", { name: words.cancelYes }).click();
+  await text(phone, words.cancelledTitle).waitFor();
+  await phone.goto(visit.origin);
+  // The store's midnight, in Berlin as on this phone.
+  await text(phone, /^1 of 2 for today\. Counting starts again: .*16 Jun, 0:00/).waitFor();
+  await visit.examine(phone, "customer-limit-today");
+  await stand.configure(owner, { ordersPerDay: 1 });
+  await phone.reload();
+  await text(phone, /^You have had your one for today/).waitFor();
+  await visit.examine(phone, "customer-limit-done");
+  await stand.configure(owner, { staffWithoutLimits: true });
+  await stand.advance("31 s");
+  const barista = await visit.open("phone", visit.origin);
+  await barista.getByRole("button", { name: words.myOrders }).click();
+  await visit.signIn(barista, staffPhones.barista);
+  await text(barista, words.scanTitle).waitFor();
+  expect(await barista.getByText(/for today/).count()).toBe(0);
+  await stand.configure(owner, { ordersPerDay: null, openOrdersPerCustomer: 1, staffWithoutLimits: false });
+  for (const page of [phone, barista, display.page]) await page.context().close();
+  expect(visit.troubles).toEqual([]);
+});

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { canBeOrdered, toChoose } from "../../contracts/offered.ts";
 import type { OrderView } from "../../contracts/order.ts";
 import { orderStates } from "../../contracts/order-states.ts";
+import { limitsNow, told } from "../../web/customer/limits.ts";
 import { type Facts, openOrder, screenFor } from "../../web/customer/screen.ts";
 import { readTyped } from "../../web/customer/typed-code.ts";
 import { fitting, soldOutOf, touched } from "../../web/lib/options.ts";
@@ -183,4 +184,19 @@ test.each([
   ["ACE4KMM", { signs: 7 }],
 ])("%j can be no code, which is said before it costs a try", (typed, read) => {
   expect(readTyped(typed)).toEqual(read);
+});
+
+test("what is left of today follows the orders that this phone sees: a new one counts, one that came to nothing does not", () => {
+  const limits = { open: { used: 0, most: 2 }, day: { used: 1, most: 3, until: ago(-60) } };
+  const before = [order({ id: "one", state: "collected" }), order({ id: "two", state: "expired" })];
+  const known = told(limits, before);
+  const dayOf = (orders: OrderView[], at = now) => limitsNow(known, orders, at)?.day?.used;
+  expect(dayOf(before)).toBe(1);
+  expect(dayOf([...before, order({ id: "three" })])).toBe(2);
+  expect(dayOf([...before, order({ id: "three", state: "cancelled" })])).toBe(1);
+  expect(limitsNow(known, [order({})], now)?.open).toEqual({ used: 1, most: 2 });
+  // The store's day is over: what was told of it is, too.
+  expect(limitsNow(known, before, now + 60 * 60_000)).toEqual({ open: limits.open });
+  expect(told(undefined, before)).toBeUndefined();
+  expect(limitsNow(undefined, before, now)).toBeUndefined();
 });

@@ -16,8 +16,8 @@ export const storeNumbers = [
 ] as const;
 type StoreNumber = (typeof storeNumbers)[number];
 
-/** What the owner may allow at the counter. */
-export const storeFlags = ["counterBeyondCapacity", "counterWhileShut"] as const;
+/** What the owner may allow. */
+export const storeFlags = ["staffWithoutLimits", "counterBeyondCapacity", "counterWhileShut"] as const;
 type StoreFlag = (typeof storeFlags)[number];
 
 /** The store while it is edited. */

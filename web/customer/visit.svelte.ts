@@ -1,4 +1,5 @@
 import { onDestroy } from "svelte";
+import type { OrderLimits } from "../../contracts/http.ts";
 import type { WaitRange } from "../../contracts/order.ts";
 import { isFinal, type OrderState } from "../../contracts/order-states.ts";
 import { codeOf, NetworkError } from "../lib/api.ts";
@@ -7,6 +8,7 @@ import { keep, kept, visible } from "../lib/browser.ts";
 import type { Live } from "../lib/live.svelte.ts";
 import { randomKey } from "../lib/random.ts";
 import { repeat } from "../lib/repeat.ts";
+import { type ToldLimits, told } from "./limits.ts";
 import { openOrder } from "./screen.ts";
 
 /** Waits between looks for an order that was just begun: about 25 s in all. A push usually is faster. */
@@ -46,6 +48,8 @@ export class Visit {
   ahead = $state<number>();
   /** How long until it is ready, as asked when it was in this state. */
   #wait = $state.raw<{ id: string; state: OrderState; range: WaitRange | undefined }>();
+  /** What was told of how much more may be ordered. */
+  told = $state.raw<ToldLimits>();
   /** Whether store, menu and orders have been fetched. */
   loaded = $state(false);
   readonly live: Live;
@@ -63,6 +67,7 @@ export class Visit {
     // Another person's orders are none of this one's business.
     app.session.onChange(() => {
       this.loaded = false;
+      this.told = undefined;
       this.orderId = undefined;
       this.pending = undefined;
     });
@@ -224,9 +229,7 @@ export class Visit {
     const signedIn = session.status === "signed-in";
     const [page] = await Promise.all([
       api.page(),
-      signedIn
-        ? snapshot.loadOrders(() => api.myOrders())
-        : api.queue().then((reply) => snapshot.takeQueueReply(reply)),
+      signedIn ? this.#loadOrders() : api.queue().then((reply) => snapshot.takeQueueReply(reply)),
     ]);
     snapshot.takePage(page.page);
     if (signedIn !== (session.status === "signed-in")) return;
@@ -234,6 +237,17 @@ export class Visit {
     if (!this.loaded && signedIn && !this.fresh) this.#resume();
     this.loaded = true;
     void this.#askAhead();
+  }
+
+  async #loadOrders(): Promise<void> {
+    const { api, snapshot } = this.#app;
+    let limits: OrderLimits | undefined;
+    await snapshot.loadOrders(async () => {
+      const reply = await api.myOrders();
+      limits = reply.limits;
+      return reply;
+    });
+    this.told = told(limits, snapshot.orders.values());
   }
 
   /** Goes back to the order that is going on, if there is one. */

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { CatalogPage } from "../../../contracts/catalog.ts";
@@ -6,9 +7,12 @@ import { isActive } from "../../../contracts/order-states.ts";
 import { admit } from "../../../functions/orders/admit.ts";
 import { command, type Given, type Giver } from "../../../functions/orders/commands.ts";
 import type { Customer } from "../../../functions/orders/customer.ts";
+import { limitsOf } from "../../../functions/orders/limits.ts";
 import type { Order } from "../../../functions/orders/order.ts";
 import { board, oneOrder, ordersOf, queueAndWait, queueOf } from "../../../functions/orders/queries.ts";
 import { expire, number } from "../../../functions/orders/steps.ts";
+import { catalogPage } from "../../../functions/platform/catalog-page.ts";
+import { container } from "../../../functions/platform/clients.ts";
 import { Refusal } from "../../../functions/platform/refusal.ts";
 import { espresso, latte, newCustomerId, pageOf, Shop, startOf } from "./shop.ts";
 
@@ -178,8 +182,57 @@ describe("getting in", () => {
     const third = await come();
     expect(third.reason).toBe("limit");
     expect((await oneOrder(storeId, third.orderId, () => true)).order.end).toEqual({ by: "system", reason: "limit" });
+    const limits = async () => {
+      const page = await catalogPage(storeId);
+      return limitsOf(page, customerId, (await ordersOf(storeId, customerId)).orders);
+    };
+    // Noon in Berlin: the store's day is over at its midnight, whatever the reader's clocks say.
+    const day = { used: 2, most: 2, until: "2040-06-15T22:00:00.000Z" };
+    expect(await limits()).toEqual({ open: { used: 1, most: 5 }, day });
     await shop.advance(12 * 3_600_000);
+    expect((await limits()).day).toEqual({ ...day, used: 0, until: "2040-06-16T22:00:00.000Z" });
     expect((await come()).state).toBe("choosing");
+    expect((await limits()).day?.used).toBe(1);
+    const unlimited = await shop.store();
+    expect(await limitsOf(await catalogPage(unlimited), customerId, [])).toEqual({ open: { used: 0, most: 1 } });
+  });
+
+  test("where the owner says so, the limits hold for no barista or admin: by what they are when they are let in", async () => {
+    const storeId = await shop.store({ ordersPerDay: 1, staffWithoutLimits: true });
+    const [phone, customerId, session] = ["+14255550199", newCustomerId(), `session:${randomUUID()}`];
+    const identity = await container("identity");
+    const expiresAt = new Date(Date.now() + 86_400_000).toISOString();
+    const signIn = (more = {}) =>
+      identity.items.upsert({ id: session, kind: "session", customerId, phone, expiresAt, ttl: 86_400, ...more });
+    const works = async (roles: string[], version: number) =>
+      (await container("catalog")).items.upsert({
+        id: "staff",
+        storeId,
+        version,
+        people: [{ phone, name: "Ana", roles }],
+      });
+    const come = async () => (await admit(startOf(storeId, customerId))).state;
+    await signIn();
+    expect(await come()).toBe("choosing");
+    expect(await come()).toBe("refused");
+    // A display's number is nobody who makes coffee.
+    await works(["display"], 1);
+    expect(await come()).toBe("refused");
+    await works(["display", "barista"], 2);
+    expect(await come()).toBe("choosing");
+    expect(await come()).toBe("choosing");
+    await works([], 3);
+    expect(await come()).toBe("refused");
+    await works(["admin"], 4);
+    await signIn({ endedAt: new Date().toISOString() });
+    expect(await come()).toBe("refused");
+    await signIn();
+    expect(await come()).toBe("choosing");
+    await shop.publish({
+      ...(await catalogPage(storeId)),
+      store: { ...(await catalogPage(storeId)).store, staffWithoutLimits: false },
+    });
+    expect(await come()).toBe("refused");
   });
 });
 

@@ -109,6 +109,7 @@ export const admin: Translated<typeof english, "de"> = {
     openOrdersPerCustomer: "Offene Bestellungen je Gast",
     ordersPerDay: "Bestellungen je Gast und Tag",
     counterBeyondCapacity: "An der Theke auch, wenn die Schlange voll ist",
+    staffWithoutLimits: "Personal ohne diese Grenzen",
     counterWhileShut: "An der Theke auch bei Pause und geschlossen",
     hours: "Öffnungszeiten",
     scheduled: "Öffnet und schließt von selbst",
@@ -147,6 +148,7 @@ export const admin: Translated<typeof english, "de"> = {
     ordersPerDay: "Wie viele ein Gast am Tag bekommen darf. 1 bis 1000.",
     counterBeyondCapacity:
       "Bestellungen, die ein Barista für jemanden ohne Handy aufnimmt, dürfen über die Plätze der Schlange hinausgehen.",
+    staffWithoutLimits: "Baristas und Admins bestellen, so oft sie möchten.",
     counterWhileShut: "Baristas entscheiden, wen sie noch bedienen; Handys werden nicht eingelassen.",
     phone: "Mit Landesvorwahl: +14255550100.",
     phoneFixed: "Eine Nummer lässt sich nicht ändern: Füge die Person mit der neuen hinzu und entferne diese.",

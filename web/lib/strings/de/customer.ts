@@ -64,6 +64,18 @@ export const customer: Translated<typeof english, "de"> = {
     other: "Hier bekommt jeder {n} Kaffees am Tag. Bis morgen!",
   },
 
+  limitThis: "Das ist Nummer {n} von {most} für heute.",
+  limitToday: "{n} von {most} für heute. Neu gezählt wird ab {when}.",
+  limitDone: {
+    one: "Deine eine für heute hattest du schon. Die nächste: ab {when}.",
+    other: "Du hattest schon alle {n} für heute. Die nächste: ab {when}.",
+  },
+  limitOpen: {
+    one: "Du hast eine Bestellung unterwegs: Die nächste geht, sobald sie fertig ist.",
+    other: "Du hast {n} Bestellungen unterwegs: Die nächste geht, sobald eine fertig ist.",
+  },
+  limitAtOnce: "{n} von {most} Bestellungen unterwegs.",
+
   // Choosing
   toChoose: "zum Auswählen",
   timeLeft: "Verbleibende Zeit zum Auswählen",

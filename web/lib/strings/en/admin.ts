@@ -106,6 +106,7 @@ export const admin = {
     openOrdersPerCustomer: "Open orders per customer",
     ordersPerDay: "Orders per customer and day",
     counterBeyondCapacity: "At the counter also when the queue is full",
+    staffWithoutLimits: "Staff without these limits",
     counterWhileShut: "At the counter also while closed or paused",
     hours: "Opening hours",
     scheduled: "Opens and closes by itself",
@@ -142,6 +143,7 @@ export const admin = {
     ordersPerDay: "How many a customer may be served in a day. 1 to 1000.",
     counterBeyondCapacity:
       "Orders that a barista takes for somebody without a phone may go beyond the places of the queue.",
+    staffWithoutLimits: "Baristas and admins order as often as they like.",
     counterWhileShut: "Baristas decide whom they still serve; phones are not let in.",
     phone: "With country code: +14255550100.",
     phoneFixed: "A number cannot be changed: add the person with the new one and remove this.",

@@ -61,6 +61,18 @@ export const customer = {
     other: "Everyone gets {n} coffees a day here. See you tomorrow!",
   },
 
+  limitThis: "This is number {n} of {most} for today.",
+  limitToday: "{n} of {most} for today. Counting starts again: {when}.",
+  limitDone: {
+    one: "You have had your one for today. The next: from {when}.",
+    other: "You have had all {n} for today. The next: from {when}.",
+  },
+  limitOpen: {
+    one: "You have an order on its way: the next one can follow when it is ready.",
+    other: "You have {n} orders on their way: the next one can follow when one is ready.",
+  },
+  limitAtOnce: "{n} of {most} orders on their way.",
+
   // Choosing
   toChoose: "to choose",
   timeLeft: "Time left to choose",
