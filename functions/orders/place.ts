@@ -25,7 +25,7 @@ const numbered = 3;
  * Places an order at the counter, for somebody without a phone, and returns it with its number. Place in the queue, order, both events and the name are
  * written in one transaction; the number is asked for at once, so that it can be said aloud. Whatever comes between, its workflow, which the event
  * starts, sees to it. The same key of the same giver is the same order, answered as the first time.
- * @throws Refusal `store-closed`, `store-paused`, `queue-full`, `drink-unavailable`, `bad-option`, `unknown-store`, `try-again`
+ * @throws Refusal `store-closed`, `store-paused`, `queue-full`, `drink-unavailable`, `choice-unavailable`, `bad-option`, `unknown-store`, `try-again`
  */
 export async function place(
   storeId: string,

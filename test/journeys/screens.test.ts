@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { admin as adminWords } from "../../web/lib/strings/admin.ts";
 import { barista as barWords } from "../../web/lib/strings/barista.ts";
 import { common } from "../../web/lib/strings/common.ts";
+import { counter as counterWords, labels } from "../../web/lib/strings/counter.ts";
 import { customer as phoneWords } from "../../web/lib/strings/customer.ts";
 import { devices as deviceWords, pair as pairWords } from "../../web/lib/strings/devices.ts";
 import { display as displayWords } from "../../web/lib/strings/display.ts";
@@ -12,6 +13,7 @@ import { t } from "../../web/lib/text.ts";
 import type { Person } from "../system/person.ts";
 import { customerPhone, staffPhones } from "../system/stand.ts";
 import { Journey, text } from "./journey.ts";
+import { printed, printsNothing, sheetsOf } from "./paper.ts";
 
 /** A minute and a half into a code window. */
 const morning = Date.parse("2026-06-15T06:16:30Z");
@@ -534,4 +536,96 @@ test("what was a mistake is taken back from the bar's list, and what nobody fetc
   await visit.examine(phone, "customer-uncollected");
   for (const page of [bar, phone, display.page]) await page.close();
   expect(visit.troubles.slice(before)).toEqual([]);
+});
+
+test("somebody without a phone is served: the order is taken by keyboard, the number is large, and each cup has its label", async () => {
+  const before = visit.troubles.length;
+  const { stand } = visit;
+  await stand.advance("31 s");
+  const owner = await stand.admin();
+  await stand.advance("31 s");
+  const bar = await visit.open("tablet", `${visit.origin}/barista`, printsNothing);
+  await visit.signIn(bar, staffPhones.barista);
+  const colleague = await visit.open("desk", `${visit.origin}/barista`);
+  await visit.signIn(colleague, staffPhones.admin);
+  await colleague.getByRole("button", { name: counterWords.take }).waitFor();
+
+  const dialog = bar.getByRole("dialog");
+  await bar.getByRole("button", { name: counterWords.take }).press("Enter");
+  // The first drink has the focus; of radio buttons the arrows choose.
+  await bar.keyboard.press("ArrowDown");
+  await dialog.getByRole("radio", { name: "Oat" }).waitFor();
+  await dialog.getByRole("radio", { name: "Oat" }).press("Space");
+  await dialog.getByRole("textbox", { name: counterWords.name }).pressSequentially("Mia");
+  await visit.examine(bar, "barista-counter");
+  await bar.keyboard.press("Enter");
+  const number = dialog.locator(".number");
+  await number.waitFor();
+  const first = Number(await number.textContent());
+  await visit.examine(bar, "barista-counter-number");
+  // The colleague's screen asks for the name that no push tells.
+  await colleague
+    .getByRole("article", { name: /Flat White/ })
+    .getByText("Mia")
+    .waitFor();
+
+  await dialog.getByRole("button", { name: labels.print, exact: true }).click();
+  await expect.poll(() => printed(bar)).toBe(1);
+  const [label, ...others] = await sheetsOf(bar);
+  expect(others).toEqual([]);
+  expect(label?.width).toBe(62);
+  expect(label?.text).toMatch(new RegExp(`^${first} 08:\\d\\d Flat White \\+ Oat Mia Main stand$`));
+  // The next guest, with nothing but a drink. What is refused is said, and nothing is lost of what was chosen.
+  await dialog.getByRole("button", { name: counterWords.next }).press("Enter");
+  await dialog.getByRole("radio", { name: "Espresso", exact: false }).first().waitFor();
+  await bar.keyboard.press("Space");
+  await stand.configure(owner, { capacity: (await stand.active()) || 1 });
+  await dialog.getByText(counterWords.full).waitFor();
+  await dialog.getByRole("button", { name: counterWords.order }).click();
+  await dialog.getByRole("alert").getByText(counterWords.no["queue-full"]).waitFor();
+  await visit.examine(bar, "barista-counter-full");
+  await stand.configure(owner, { counterBeyondCapacity: true });
+  await dialog.getByText(counterWords.beyond).waitFor();
+  await dialog.getByRole("button", { name: counterWords.order }).click();
+  await number.waitFor();
+  expect(Number(await number.textContent())).toBe(first + 1);
+  await bar.keyboard.press("Escape");
+
+  // By itself with Make, on the roll that this tablet has; names of any length and script fit on one label.
+  const names = ["عبد الرحمن الطويل جدا جدا جدا", "欧阳明月欧阳明月", "Wolfeschlegelsteinhausenbergerdorff Hube"];
+  const options = { size: ["large"], milk: ["soy"], extras: ["extra-shot", "decaf"] };
+  for (const name of names) await owner.post("/orders", { drinkId: "drink:latte", options, name });
+  await bar.getByRole("button", { name: barWords.more, exact: true }).click();
+  await dialog.getByRole("button", { name: labels.open }).click();
+  await visit.examine(bar, "barista-labels");
+  await dialog.getByText(labels.papers["58"]).click();
+  await dialog.getByRole("switch", { name: labels.onMake }).click();
+  await bar.keyboard.press("Escape");
+  for (const [nth, name] of names.entries()) {
+    const ticket = bar.getByRole("article", { name: /Latte/ }).filter({ hasText: name });
+    await ticket.getByRole("button", { name: barWords.make }).click();
+    await expect.poll(() => printed(bar)).toBe(2 + nth);
+    const sheets = await sheetsOf(bar);
+    expect(sheets.map(({ width }) => width)).toEqual([58]);
+    expect(sheets[0]?.text).toContain("Latte + Large + Soy + Extra shot + Decaf");
+    expect(sheets[0]?.text).toMatch(/Main stand$/);
+    expect(await bar.locator(".crema-label").textContent()).toContain(name);
+    const wide =
+      "[...document.querySelectorAll('.crema-label, .crema-label *')].filter((one) => one.scrollWidth > one.clientWidth + 1 && one.clientWidth > 0).length";
+    expect(await bar.evaluate(wide)).toBe(0);
+  }
+  await visit.examine(bar, "barista-counter-board");
+  await bar.getByRole("button", { name: barWords.more, exact: true }).click();
+  await dialog.getByRole("button", { name: labels.open }).click();
+  await dialog.getByText(labels.papers.a4).click();
+  await dialog.getByRole("button", { name: labels.test }).click();
+  await expect.poll(() => printed(bar)).toBe(2 + names.length);
+  expect(await sheetsOf(bar)).toEqual([
+    { width: 210, height: 297, text: expect.stringMatching(/^42 .*Flat White \+ Oat Test Main stand$/) },
+  ]);
+  await bar.keyboard.press("Escape");
+  await stand.configure(owner, { capacity: 20, counterBeyondCapacity: false });
+  for (const page of [bar, colleague]) await page.close();
+  // What was refused, the browser notes as an error.
+  expect(visit.troubles.slice(before).filter((trouble) => !/409 .*\/orders\)/.test(trouble))).toEqual([]);
 });

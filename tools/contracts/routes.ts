@@ -207,7 +207,7 @@ export const operations: Operation[] = [
     success: 201,
     reply: "OrderReply",
     command: true,
-    problems: ["store-closed", "store-paused", "queue-full", "drink-unavailable", "bad-option"],
+    problems: ["store-closed", "store-paused", "queue-full", "drink-unavailable", "choice-unavailable", "bad-option"],
   },
   {
     method: "get",

@@ -13,6 +13,8 @@ import { groupBoard } from "./board.ts";
 import { Collecting } from "./collecting.svelte.ts";
 import { Ended, endOf } from "./ended.svelte.ts";
 import { Focus } from "./focus.svelte.ts";
+import { Labels } from "./labels.svelte.ts";
+import { Names } from "./names.svelte.ts";
 import type { Columns } from "./places.ts";
 import { Sound } from "./sound.svelte.ts";
 import { apart, kindOf, together } from "./together.ts";
@@ -20,7 +22,7 @@ import { concerns, hasEnded, notice } from "./watch.ts";
 
 /** Which dialog is open, and about which order. */
 export type Shown =
-  | { dialog: "close" | "pause" | "sold-out" | "more" | "stories" | "recall" }
+  | { dialog: "close" | "pause" | "sold-out" | "more" | "stories" | "recall" | "counter" | "labels" }
   | { dialog: "ticket" | "cancel" | "give-up"; order: OrderView };
 
 const keptTogether = "crema.bar.together";
@@ -33,6 +35,8 @@ export class Bar {
   readonly collecting: Collecting;
   readonly ended: Ended;
   readonly sound = new Sound();
+  readonly names: Names;
+  readonly labels: Labels;
   readonly switches: Switches;
   /** Where the keyboard is. */
   readonly focus = new Focus(() => this.columns);
@@ -54,7 +58,11 @@ export class Bar {
 
   constructor(app: App) {
     this.app = app;
-    this.commands = new Commands(app, this.toasts);
+    this.names = new Names(app.api);
+    this.labels = new Labels(app, this.names);
+    this.commands = new Commands(app, this.toasts, (order, command) => {
+      if (command === "claim" && this.labels.onMake) this.labels.print([order]);
+    });
     this.collecting = new Collecting(app, this.commands);
     this.ended = new Ended(app.store);
     this.switches = new Switches(app, (problem) => this.toasts.say(problem), words.slowSwitch);
@@ -128,6 +136,7 @@ export class Bar {
         this.#before = undefined;
         return;
       }
+      this.names.watch(orders.values());
       const { arrived, ended, gone } = notice(this.#before, orders);
       this.#before = orders;
       for (const order of ended) this.#strike(order);

@@ -71,6 +71,21 @@ export function printPage(): void {
   tried(() => print(), undefined);
 }
 
+/** Has the page printed on paper of this size, as CSS has it, until what it returns is called. By an object, since the site's policy lets no style be written in. */
+export function printedOn(size: string): () => void {
+  return tried(
+    () => {
+      const sheet = new CSSStyleSheet();
+      sheet.replaceSync(`@page { size: ${size}; margin: 0; }`);
+      document.adoptedStyleSheets.push(sheet);
+      return () => {
+        document.adoptedStyleSheets = document.adoptedStyleSheets.filter((one) => one !== sheet);
+      };
+    },
+    () => undefined,
+  );
+}
+
 /** Lets the person keep a text, whole or in parts, as a file. @returns false where the browser cannot */
 export function saveFile(name: string, text: string | Blob[], type: string): boolean {
   return tried(() => {

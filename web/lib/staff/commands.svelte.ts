@@ -18,11 +18,14 @@ export class Commands {
   readonly cancelledHere = new Recent<string>();
   readonly #app: App;
   readonly #toasts: Toasts;
+  readonly #onDone: ((order: OrderView, command: BarCommand) => void) | undefined;
   readonly #foreseen = new SvelteMap<string, OrderView>();
 
-  constructor(app: App, toasts: Toasts) {
+  /** @param onDone called with what the API agreed to */
+  constructor(app: App, toasts: Toasts, onDone?: (order: OrderView, command: BarCommand) => void) {
     this.#app = app;
     this.#toasts = toasts;
+    this.#onDone = onDone;
   }
 
   /** The orders as they are or, where a command is under way, as they will be. */
@@ -50,6 +53,7 @@ export class Commands {
           ? await api.cancel(order.id, note === undefined ? { version } : { version, note, ...reasonIn(note) })
           : await api.command(order.id, command, version);
       snapshot.takeOrder(reply.order);
+      this.#onDone?.(reply.order, command);
       return true;
     } catch (error) {
       this.cancelledHere.delete(order.id);

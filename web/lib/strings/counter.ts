@@ -1,0 +1,11 @@
+import { texts } from "../texts.ts";
+
+const own = texts({
+  en: () => import("./en/counter.ts"),
+  de: () => import("./de/counter.ts"),
+});
+
+/** Words for orders that are taken at the counter. */
+export const counter = own("counter");
+/** Words for labels on cups. */
+export const labels = own("labels");
