@@ -5,6 +5,7 @@
 export const languages = {
   en: "English",
   de: "Deutsch",
+  es: "Español",
 } as const;
 
 /** A language that Crema speaks, as a tag of BCP 47. */

@@ -3,6 +3,7 @@ import { texts } from "../texts.ts";
 const own = texts({
   en: () => import("./en/admin.ts"),
   de: () => import("./de/admin.ts"),
+  es: () => import("./es/admin.ts"),
 });
 
 /** Words of the admin app. */

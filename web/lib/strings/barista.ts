@@ -3,6 +3,7 @@ import { texts } from "../texts.ts";
 const own = texts({
   en: () => import("./en/barista.ts"),
   de: () => import("./de/barista.ts"),
+  es: () => import("./es/barista.ts"),
 });
 
 /** Words of the barista app. */

@@ -3,6 +3,7 @@ import { texts } from "../texts.ts";
 const own = texts({
   en: () => import("./en/common.ts"),
   de: () => import("./de/common.ts"),
+  es: () => import("./es/common.ts"),
 });
 
 /** Words that all apps share. */

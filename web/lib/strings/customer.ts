@@ -3,6 +3,7 @@ import { texts } from "../texts.ts";
 const own = texts({
   en: () => import("./en/customer.ts"),
   de: () => import("./de/customer.ts"),
+  es: () => import("./es/customer.ts"),
 });
 
 /** Words of the customer's app. */

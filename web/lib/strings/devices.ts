@@ -3,6 +3,7 @@ import { texts } from "../texts.ts";
 const own = texts({
   en: () => import("./en/devices.ts"),
   de: () => import("./de/devices.ts"),
+  es: () => import("./es/devices.ts"),
 });
 
 /** Words about where somebody is signed in. */

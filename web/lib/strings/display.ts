@@ -3,6 +3,7 @@ import { texts } from "../texts.ts";
 const own = texts({
   en: () => import("./en/display.ts"),
   de: () => import("./de/display.ts"),
+  es: () => import("./es/display.ts"),
 });
 
 /** Words of the overhead display. */

@@ -3,6 +3,7 @@ import { texts } from "../texts.ts";
 const own = texts({
   en: () => import("./en/staff.ts"),
   de: () => import("./de/staff.ts"),
+  es: () => import("./es/staff.ts"),
 });
 
 /** Words that the bar and the admin app share. */

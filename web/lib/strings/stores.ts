@@ -3,6 +3,7 @@ import { texts } from "../texts.ts";
 const own = texts({
   en: () => import("./en/stores.ts"),
   de: () => import("./de/stores.ts"),
+  es: () => import("./es/stores.ts"),
 });
 
 /** Words about several stores, for those who run them. */

@@ -3,6 +3,7 @@ import { texts } from "../texts.ts";
 const own = texts({
   en: () => import("./en/story.ts"),
   de: () => import("./de/story.ts"),
+  es: () => import("./es/story.ts"),
 });
 
 /** Words of an order's story: its steps, and what happened underneath. */
