@@ -6,6 +6,7 @@ export const languages = {
   en: "English",
   de: "Deutsch",
   es: "Español",
+  "zh-Hans": "简体中文",
 } as const;
 
 /** A language that Crema speaks, as a tag of BCP 47. */

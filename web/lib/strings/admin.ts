@@ -4,6 +4,7 @@ const own = texts({
   en: () => import("./en/admin.ts"),
   de: () => import("./de/admin.ts"),
   es: () => import("./es/admin.ts"),
+  "zh-Hans": () => import("./zh-Hans/admin.ts"),
 });
 
 /** Words of the admin app. */

@@ -4,6 +4,7 @@ const own = texts({
   en: () => import("./en/barista.ts"),
   de: () => import("./de/barista.ts"),
   es: () => import("./es/barista.ts"),
+  "zh-Hans": () => import("./zh-Hans/barista.ts"),
 });
 
 /** Words of the barista app. */

@@ -4,6 +4,7 @@ const own = texts({
   en: () => import("./en/common.ts"),
   de: () => import("./de/common.ts"),
   es: () => import("./es/common.ts"),
+  "zh-Hans": () => import("./zh-Hans/common.ts"),
 });
 
 /** Words that all apps share. */

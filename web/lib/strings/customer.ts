@@ -4,6 +4,7 @@ const own = texts({
   en: () => import("./en/customer.ts"),
   de: () => import("./de/customer.ts"),
   es: () => import("./es/customer.ts"),
+  "zh-Hans": () => import("./zh-Hans/customer.ts"),
 });
 
 /** Words of the customer's app. */

@@ -4,6 +4,7 @@ const own = texts({
   en: () => import("./en/devices.ts"),
   de: () => import("./de/devices.ts"),
   es: () => import("./es/devices.ts"),
+  "zh-Hans": () => import("./zh-Hans/devices.ts"),
 });
 
 /** Words about where somebody is signed in. */

@@ -4,6 +4,7 @@ const own = texts({
   en: () => import("./en/display.ts"),
   de: () => import("./de/display.ts"),
   es: () => import("./es/display.ts"),
+  "zh-Hans": () => import("./zh-Hans/display.ts"),
 });
 
 /** Words of the overhead display. */

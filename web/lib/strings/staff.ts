@@ -4,6 +4,7 @@ const own = texts({
   en: () => import("./en/staff.ts"),
   de: () => import("./de/staff.ts"),
   es: () => import("./es/staff.ts"),
+  "zh-Hans": () => import("./zh-Hans/staff.ts"),
 });
 
 /** Words that the bar and the admin app share. */

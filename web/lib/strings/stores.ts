@@ -4,6 +4,7 @@ const own = texts({
   en: () => import("./en/stores.ts"),
   de: () => import("./de/stores.ts"),
   es: () => import("./es/stores.ts"),
+  "zh-Hans": () => import("./zh-Hans/stores.ts"),
 });
 
 /** Words about several stores, for those who run them. */

@@ -4,6 +4,7 @@ const own = texts({
   en: () => import("./en/story.ts"),
   de: () => import("./de/story.ts"),
   es: () => import("./es/story.ts"),
+  "zh-Hans": () => import("./zh-Hans/story.ts"),
 });
 
 /** Words of an order's story: its steps, and what happened underneath. */

@@ -1,5 +1,5 @@
 import type { Translated } from "../../text.ts";
-import type { devices as english } from "../en/devices.ts";
+import type { devices as english, pair as englishPair } from "../en/devices.ts";
 
 export const devices: Translated<typeof english, "es"> = {
   title: "Dispositivos",
@@ -27,4 +27,30 @@ export const devices: Translated<typeof english, "es"> = {
   ended: "Sesión cerrada.",
   keep: "Dejarlo así",
   failed: "No se han podido cargar los dispositivos.",
+};
+
+export const pair: Translated<typeof englishPair, "es"> = {
+  action: "Vincular una pantalla",
+  title: "Vincular una pantalla",
+  intro: "Abre {address} en la pantalla. Muestra un código: escanéalo con este teléfono o escríbelo aquí.",
+  code: "Código de la pantalla",
+  codeHint: "Ocho letras.",
+  codeShort: "El código tiene ocho letras.",
+  look: "Buscar la pantalla",
+  refused: {
+    "pairing-over": "Ninguna pantalla muestra ahora este código. Mírala otra vez: puede que ya muestre otro.",
+  },
+  found: "Esta pantalla quiere ser una pantalla de {store}",
+  check: "Vincúlala solo si es la que tienes delante y muestra este código.",
+  device: "Dispositivo",
+  asked: "Lo pide desde",
+  network: "Red",
+  sameNetwork: "La misma que la tuya",
+  otherNetwork: "Otra que la tuya, como con datos móviles",
+  called: "¿Cómo se llama?",
+  nameHint: "Para reconocerla en la lista de dispositivos. Por ejemplo: a la izquierda de la barra.",
+  nameMissing: "Ponle un nombre a la pantalla.",
+  approve: "Vincular esta pantalla",
+  otherCode: "Otro código",
+  done: "{name} está vinculada. Sigue conectada hasta que cierres su sesión aquí.",
 };

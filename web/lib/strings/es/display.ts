@@ -4,6 +4,13 @@ import type { display as english } from "../en/display.ts";
 export const display: Translated<typeof english, "es"> = {
   signInTitle: "Conecta esta pantalla",
   signInIntro: "Una vez, con el teléfono de una pantalla, un barista o un admin. La pantalla se queda conectada.",
+  pairTitle: "Vincula esta pantalla",
+  pairText: "Escanea esto con el teléfono de un admin. O abre {address}, ve a Dispositivos y escribe:",
+  pairCode: "Código: {letters}",
+  pairLeft: "Llega un código nuevo en {time}",
+  pairQr: "Enlace para vincular esta pantalla, para escanear con el teléfono de un admin",
+  pairOther: "Mejor entrar con un número de teléfono",
+  pairEnded: "Se ha cerrado la sesión de esta pantalla.",
   scanTitle: "Escanea y pide un café",
   typeAt: "¿Sin cámara? Ve a",
   typeCode: "y escribe",

@@ -1,0 +1,56 @@
+import type { Translated } from "../../text.ts";
+import type { devices as english, pair as englishPair } from "../en/devices.ts";
+
+export const devices: Translated<typeof english, "zh-Hans"> = {
+  title: "设备",
+  intro: "员工在哪里登录。失去角色的人会在两秒内退出。",
+  none: "没有人登录工作",
+  apps: {
+    customer: "点单",
+    barista: "吧台",
+    display: "屏幕",
+    admin: "管理",
+  },
+  browserOn: "{system} 上的 {browser}",
+  unknown: "没有说明自己是什么的设备",
+  since: "自 {time}",
+  seen: "最后一次约在 {time}",
+  here: "正在连接",
+  thisOne: "这台设备",
+  end: "退出登录",
+  endOne: "退出登录：{name}，{device}",
+  endAll: "让{name}在所有设备上退出",
+  endTitle: "让{name}退出登录？",
+  endText: "{device}会立即退出，它显示的内容两秒内消失。",
+  endAllText: "{name}在这里工作用的所有设备都会立即退出。只要还在这里工作，就可以重新登录。",
+  endThisText: "这就是这台设备：你需要重新登录。",
+  ended: "已退出登录。",
+  keep: "不退出",
+  failed: "无法加载设备。",
+};
+
+export const pair: Translated<typeof englishPair, "zh-Hans"> = {
+  action: "配对屏幕",
+  title: "配对屏幕",
+  intro: "在那块屏幕上打开 {address}。它会显示一个码：用这部手机扫描，或在这里输入。",
+  code: "屏幕上的码",
+  codeHint: "八个字母。",
+  codeShort: "码有八个字母。",
+  look: "查找屏幕",
+  refused: {
+    "pairing-over": "现在没有屏幕显示这个码。请再看一眼：它可能已经换了。",
+  },
+  found: "这块屏幕想成为{store}的屏幕",
+  check: "只有当它就在你面前并显示这个码时，才配对。",
+  device: "设备",
+  asked: "请求开始于",
+  network: "网络",
+  sameNetwork: "与你相同",
+  otherNetwork: "与你不同，例如使用移动数据时",
+  called: "它叫什么？",
+  nameHint: "方便你在设备列表中认出它。例如：吧台左边。",
+  nameMissing: "请给屏幕起个名字。",
+  approve: "配对这块屏幕",
+  otherCode: "换一个码",
+  done: "{name}已配对。在你从这里让它退出之前，它一直保持登录。",
+};
