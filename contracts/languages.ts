@@ -7,6 +7,7 @@ export const languages = {
   de: "Deutsch",
   es: "Español",
   "zh-Hans": "简体中文",
+  ar: "العربية",
 } as const;
 
 /** A language that Crema speaks, as a tag of BCP 47. */

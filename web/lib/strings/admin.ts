@@ -5,6 +5,7 @@ const own = texts({
   de: () => import("./de/admin.ts"),
   es: () => import("./es/admin.ts"),
   "zh-Hans": () => import("./zh-Hans/admin.ts"),
+  ar: () => import("./ar/admin.ts"),
 });
 
 /** Words of the admin app. */

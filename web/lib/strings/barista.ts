@@ -5,6 +5,7 @@ const own = texts({
   de: () => import("./de/barista.ts"),
   es: () => import("./es/barista.ts"),
   "zh-Hans": () => import("./zh-Hans/barista.ts"),
+  ar: () => import("./ar/barista.ts"),
 });
 
 /** Words of the barista app. */

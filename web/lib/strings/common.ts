@@ -5,6 +5,7 @@ const own = texts({
   de: () => import("./de/common.ts"),
   es: () => import("./es/common.ts"),
   "zh-Hans": () => import("./zh-Hans/common.ts"),
+  ar: () => import("./ar/common.ts"),
 });
 
 /** Words that all apps share. */

@@ -5,6 +5,7 @@ const own = texts({
   de: () => import("./de/customer.ts"),
   es: () => import("./es/customer.ts"),
   "zh-Hans": () => import("./zh-Hans/customer.ts"),
+  ar: () => import("./ar/customer.ts"),
 });
 
 /** Words of the customer's app. */

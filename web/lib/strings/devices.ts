@@ -5,6 +5,7 @@ const own = texts({
   de: () => import("./de/devices.ts"),
   es: () => import("./es/devices.ts"),
   "zh-Hans": () => import("./zh-Hans/devices.ts"),
+  ar: () => import("./ar/devices.ts"),
 });
 
 /** Words about where somebody is signed in. */

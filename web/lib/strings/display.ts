@@ -5,6 +5,7 @@ const own = texts({
   de: () => import("./de/display.ts"),
   es: () => import("./es/display.ts"),
   "zh-Hans": () => import("./zh-Hans/display.ts"),
+  ar: () => import("./ar/display.ts"),
 });
 
 /** Words of the overhead display. */

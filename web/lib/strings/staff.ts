@@ -5,6 +5,7 @@ const own = texts({
   de: () => import("./de/staff.ts"),
   es: () => import("./es/staff.ts"),
   "zh-Hans": () => import("./zh-Hans/staff.ts"),
+  ar: () => import("./ar/staff.ts"),
 });
 
 /** Words that the bar and the admin app share. */

@@ -5,6 +5,7 @@ const own = texts({
   de: () => import("./de/stores.ts"),
   es: () => import("./es/stores.ts"),
   "zh-Hans": () => import("./zh-Hans/stores.ts"),
+  ar: () => import("./ar/stores.ts"),
 });
 
 /** Words about several stores, for those who run them. */

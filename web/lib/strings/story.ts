@@ -5,6 +5,7 @@ const own = texts({
   de: () => import("./de/story.ts"),
   es: () => import("./es/story.ts"),
   "zh-Hans": () => import("./zh-Hans/story.ts"),
+  ar: () => import("./ar/story.ts"),
 });
 
 /** Words of an order's story: its steps, and what happened underneath. */

@@ -1,0 +1,56 @@
+import type { Translated } from "../../text.ts";
+import type { devices as english, pair as englishPair } from "../en/devices.ts";
+
+export const devices: Translated<typeof english, "ar"> = {
+  title: "الأجهزة",
+  intro: "أين سجّل العاملون هنا دخولهم. من يفقد دوره يُسجَّل خروجه خلال ثانيتين.",
+  none: "لا أحد مسجّل الدخول للعمل هنا",
+  apps: {
+    customer: "للطلب",
+    barista: "في البار",
+    display: "كشاشة عرض",
+    admin: "لإدارة الكشك",
+  },
+  browserOn: "{browser} على {system}",
+  unknown: "جهاز لا يقول ما هو",
+  since: "منذ {time}",
+  seen: "آخر ظهور نحو {time}",
+  here: "متصل الآن",
+  thisOne: "هذا الجهاز",
+  end: "تسجيل الخروج",
+  endOne: "تسجيل الخروج: {name}، {device}",
+  endAll: "تسجيل خروج {name} من كل الأجهزة",
+  endTitle: "تسجيل خروج {name}؟",
+  endText: "يُسجَّل خروج {device} فورًا، ويختفي ما يعرضه خلال ثانيتين.",
+  endAllText: "يُسجَّل فورًا خروج كل ما يعمل به {name} هنا. يمكن الدخول مجددًا ما دام العمل هنا.",
+  endThisText: "هذا هو الجهاز نفسه: سيكون عليك تسجيل الدخول مجددًا.",
+  ended: "تم تسجيل الخروج.",
+  keep: "اتركه",
+  failed: "تعذّر تحميل الأجهزة.",
+};
+
+export const pair: Translated<typeof englishPair, "ar"> = {
+  action: "ربط شاشة عرض",
+  title: "ربط شاشة عرض",
+  intro: "افتح {address} على الشاشة. تعرض رمزًا: امسحه بهذا الهاتف أو اكتبه هنا.",
+  code: "الرمز على الشاشة",
+  codeHint: "ثمانية أحرف.",
+  codeShort: "الرمز من ثمانية أحرف.",
+  look: "البحث عن الشاشة",
+  refused: {
+    "pairing-over": "لا تعرض أي شاشة هذا الرمز الآن. انظر إليها مرة أخرى: ربما تعرض غيره.",
+  },
+  found: "تريد هذه الشاشة أن تكون شاشة عرض لدى {store}",
+  check: "اربطها فقط إن كانت أمامك وتعرض هذا الرمز.",
+  device: "الجهاز",
+  asked: "تطلب منذ",
+  network: "الشبكة",
+  sameNetwork: "نفس شبكتك",
+  otherNetwork: "غير شبكتك، كما عند استخدام بيانات الجوال",
+  called: "ما اسمها؟",
+  nameHint: "كي تعرفها في قائمة الأجهزة. مثل: يسار البار.",
+  nameMissing: "أعطِ الشاشة اسمًا.",
+  approve: "ربط هذه الشاشة",
+  otherCode: "رمز آخر",
+  done: "رُبطت {name}. تبقى مسجّلة الدخول حتى تسجّل خروجها من هنا.",
+};

@@ -1,0 +1,29 @@
+import type { Translated } from "../../text.ts";
+import type { staff as english } from "../en/staff.ts";
+
+export const staff: Translated<typeof english, "ar"> = {
+  pause: "استراحة…",
+  paused: "استراحة {time}",
+  endPause: "إنهاء الاستراحة",
+  pauseTitle: "إيقاف الدخول لبعض الوقت؟",
+  pauseText: "تستمر الطلبات الموجودة. تعرض الهواتف والشاشات عدًّا تنازليًا، وتنتهي الاستراحة من تلقاء نفسها.",
+  pauseReason: "السبب، ويراه الزبائن",
+  pauseReasonHint: "يمكن تركه فارغًا.",
+  pauseReasons: {
+    busy: "نلحق بالطلبات",
+    machine: "ننظف الآلة",
+    supplies: "نجلب مستلزمات",
+    break: "استراحة قصيرة",
+  },
+  pauseFor: {
+    zero: "الآن",
+    one: "دقيقة واحدة",
+    two: "دقيقتان",
+    few: "{n} دقائق",
+    many: "{n} دقيقة",
+    other: "{n} دقيقة",
+  },
+  keepOpen: "إبقاؤه مفتوحًا",
+  closesAt: "يغلق {when}",
+  opensAt: "يفتح {when}",
+};
