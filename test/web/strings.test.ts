@@ -29,7 +29,7 @@ const told = Object.keys(languages) as Language[];
 
 const textsOf = async (language: string, part: string) => {
   const module: Record<string, unknown> = await import(`${strings}/${language}/${part}.ts`);
-  return leaves({ ...module }, part);
+  return leaves({ ...module }, part).sort((a, b) => (a.path < b.path ? -1 : 1));
 };
 const wantedBy = (text: unknown) => [...String(text).matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => name);
 
@@ -89,7 +89,9 @@ test("a text that is missing in a translation does not compile, nor does one tha
 test("the pseudo-language is English by rule: longer, in brackets, its values whole", async () => {
   for (const part of parts) {
     const english = await textsOf("en", part);
-    const made = leaves(pseudo({ ...(await import(`${strings}/en/${part}.ts`)) }), part);
+    const made = leaves(pseudo({ ...(await import(`${strings}/en/${part}.ts`)) }), part).sort((a, b) =>
+      a.path < b.path ? -1 : 1,
+    );
     expect(made.map(({ path }) => path)).toEqual(english.map(({ path }) => path));
     for (const [index, { path, forms }] of made.entries())
       for (const [form, text] of Object.entries(forms)) {

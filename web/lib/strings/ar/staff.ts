@@ -26,4 +26,6 @@ export const staff: Translated<typeof english, "ar"> = {
   keepOpen: "إبقاؤه مفتوحًا",
   closesAt: "يغلق {when}",
   opensAt: "يفتح {when}",
+  onTheMenu: "في القائمة",
+  isSoldOut: "نفد",
 };

@@ -107,6 +107,7 @@ export const admin: Translated<typeof english, "es"> = {
     scansPerCode: "Escaneos por código",
     openOrdersPerCustomer: "Pedidos abiertos por cliente",
     ordersPerDay: "Pedidos por cliente y día",
+    staffWithoutLimits: "Personal sin estos límites",
     counterBeyondCapacity: "En la barra también con la cola llena",
     counterWhileShut: "En la barra también cerrado o en pausa",
     hours: "Horario",
@@ -143,6 +144,7 @@ export const admin: Translated<typeof english, "es"> = {
     scansPerCode: "Clientes que deja entrar un código. De 1 a 1000.",
     openOrdersPerCustomer: "Cuántos puede tener un cliente en camino a la vez. De 1 a 20.",
     ordersPerDay: "Cuántos se le pueden servir a un cliente en un día. De 1 a 1000.",
+    staffWithoutLimits: "Baristas y admins piden tantas veces como quieran.",
     counterBeyondCapacity:
       "Los pedidos que un barista toma para alguien sin teléfono pueden pasar de los sitios de la cola.",
     counterWhileShut: "Los baristas deciden a quién atienden aún; los teléfonos no entran.",

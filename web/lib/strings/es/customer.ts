@@ -63,6 +63,18 @@ export const customer: Translated<typeof english, "es"> = {
     other: "Aquí a cada persona le tocan {n} cafés al día. ¡Hasta mañana!",
   },
 
+  limitThis: "Es el número {n} de {most} por hoy.",
+  limitToday: "{n} de {most} por hoy. Se cuenta de nuevo: {when}.",
+  limitDone: {
+    one: "Ya has tenido el tuyo por hoy. El siguiente: desde {when}.",
+    other: "Ya has tenido los {n} de hoy. El siguiente: desde {when}.",
+  },
+  limitOpen: {
+    one: "Tienes un pedido en camino: el siguiente puede venir cuando esté listo.",
+    other: "Tienes {n} pedidos en camino: el siguiente puede venir cuando uno esté listo.",
+  },
+  limitAtOnce: "{n} de {most} pedidos en camino.",
+
   // Choosing
   toChoose: "para elegir",
   timeLeft: "Tiempo que queda para elegir",

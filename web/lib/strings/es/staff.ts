@@ -19,4 +19,6 @@ export const staff: Translated<typeof english, "es"> = {
   keepOpen: "Dejarlo abierto",
   closesAt: "cierra {when}",
   opensAt: "abre {when}",
+  onTheMenu: "en la carta",
+  isSoldOut: "agotado",
 };

@@ -55,6 +55,12 @@ export const customer: Translated<typeof english, "zh-Hans"> = {
   dayLimitTitle: "这是你今天的最后一杯",
   dayLimitText: { other: "这里每人每天可以喝 {n} 杯咖啡。明天见！" },
 
+  limitThis: "这是你今天的第 {n} 单，共 {most} 单。",
+  limitToday: "今天已用 {n} / {most} 单。重新计数：{when}。",
+  limitDone: { other: "你今天的 {n} 单都已用完。下一单：{when}起。" },
+  limitOpen: { other: "你有 {n} 单正在进行：其中一单做好后可以再点。" },
+  limitAtOnce: "进行中 {n} / {most} 单。",
+
   // Choosing
   toChoose: "选择时间",
   timeLeft: "剩余选择时间",

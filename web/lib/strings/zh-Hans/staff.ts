@@ -19,4 +19,6 @@ export const staff: Translated<typeof english, "zh-Hans"> = {
   keepOpen: "保持营业",
   closesAt: "{when}打烊",
   opensAt: "{when}营业",
+  onTheMenu: "供应中",
+  isSoldOut: "已售完",
 };

@@ -1,0 +1,60 @@
+import type { Translated } from "../../text.ts";
+import type { counter as english, labels as englishLabels } from "../en/counter.ts";
+
+export const counter: Translated<typeof english, "zh-Hans"> = {
+  take: "柜台点单…",
+  title: "柜台点单",
+  text: "为没有手机的人点单。",
+  chooseDrink: "请选择饮品。",
+  chooseFirst: "请先选择：{groups}",
+  changeDrink: "换一款饮品",
+  name: "杯上的名字",
+  nameHint: "可以留空。员工在当天结束前能看到。",
+  order: "下单",
+  taking: "正在下单…",
+  taken: "请报这个号码",
+  takenNamed: "给{name}",
+  arriving: "号码马上就来。",
+  spoken: "{number} 号：{drink}",
+  next: "下一单",
+  closed: "店已打烊。开店后才能在这里点单。",
+  paused: "店正在暂停：不让新的人进来，这里也一样。",
+  shut: "手机现在不能进来。由你决定还为谁服务。",
+  full: "队伍已满。请先完成一单。",
+  beyond: "队伍已满。在这里点的会超出位置数。",
+  no: {
+    "store-closed": "店已打烊。开店后才能在这里点单。",
+    "store-paused": "店正在暂停：不让新的人进来，这里也一样。",
+    "queue-full": "队伍已满。请先完成一单。",
+    "drink-unavailable": "它刚刚售完。请换一款饮品。",
+    "choice-unavailable": "其中一项刚刚售完。请重新选择。",
+    "bad-option": "菜单刚刚有变化。请再看一下选项。",
+  },
+
+  placed: "柜台",
+  noPhone: "没有手机：请大声叫 {number} 号。",
+  noPhoneFor: "没有手机：请大声叫 {number} 号，{name}。",
+  cancelText: "没有手机可以通知：请亲自告诉对方。",
+  giveUpText: "这一单就此结束，无法找回。",
+};
+
+export const labels: Translated<typeof englishLabels, "zh-Hans"> = {
+  print: "打印",
+  printLabel: "打印标签",
+  printFor: "打印标签：{number} 号",
+  title: "杯子标签",
+  open: "标签…",
+  text: "每杯一张标签，由浏览器打印。请在它的对话框中选一次打印机，不留边距。",
+  onMake: "点“制作”时自动打印",
+  onMakeText: "浏览器每次都会询问，除非以信息亭方式启动：Chrome 和 Edge 用 --kiosk-printing 启动时会立即打印。",
+  paper: "纸张",
+  papers: {
+    "62": "62 毫米卷纸",
+    "58": "58 毫米卷纸",
+    a4: "A4，试打用",
+  },
+  test: "打印测试标签",
+  testDrink: "Flat White",
+  testOption: "燕麦奶",
+  testName: "测试",
+};
