@@ -1,3 +1,4 @@
+import { durableActions } from "./control/durable.ts";
 import { type Notes, startControl } from "./control/index.ts";
 import { type ChangeFeedSource, type Cosmos, startCosmos } from "./cosmos/index.ts";
 import { durableOptionsOf } from "./durable/host-settings.ts";
@@ -276,6 +277,7 @@ async function start(
       advance,
       moved: () => webPubSub.closeConnections("The clock was moved."),
       ...(options.notes ? { notes: options.notes } : {}),
+      more: durableActions(durable.manage),
       due: () => [durable, ...topics.values(), ...(functions ? [functions] : [])].flatMap((part) => [...part.due()]),
       connections: () => ({
         "Cosmos DB": cosmos.connectionString,

@@ -38,6 +38,8 @@ export interface ControlOptions {
   meters(): Record<string, unknown>;
   /** What waits for the clock, in no order. */
   due?(): Due[];
+  /** The API of further services, each with a file of its own here. */
+  more?: Actions;
 }
 
 export interface Control {
@@ -121,6 +123,7 @@ export async function startControl(options: ControlOptions): Promise<Control> {
       return status();
     },
     ...recordingActions(options.recorder),
+    ...options.more,
   };
 
   const handle = async (request: IncomingMessage, response: ServerResponse) => {

@@ -7,6 +7,7 @@ import { Entities } from "./entities.ts";
 import type { DurableFunctions } from "./functions.ts";
 import { handleWebhook } from "./http-api.ts";
 import { defaultLimits } from "./limits.ts";
+import { Manage } from "./manage.ts";
 import { Operations } from "./operations.ts";
 import type { HistoryEvent, InstanceRecord, RuntimeStatus } from "./records.ts";
 import { type DurableRpc, startDurableRpc } from "./rpc.ts";
@@ -16,6 +17,8 @@ import { clientBinding } from "./urls.ts";
 
 export type { DurableEngine } from "./engine.ts";
 export type { DurableFunctions, InvocationError, InvocationOutcome } from "./functions.ts";
+export type { Manage, Wanted } from "./manage.ts";
+export type { EntityRow, InstanceDetail, InstanceRow, Waiting } from "./managed.ts";
 export type { HistoryEvent, RuntimeStatus } from "./records.ts";
 export type { DurableRpc } from "./rpc.ts";
 
@@ -63,6 +66,8 @@ export interface InstanceSummary {
 export interface LocalDurableEngine extends DurableEngine {
   instance(id: string): InstanceSummary | undefined;
   instances(): Iterable<InstanceSummary>;
+  /** For tools: looks into the hub and acts on it. */
+  readonly manage: Manage;
   /** The timers that orchestrations wait for, in no order. */
   due(): Iterable<Due>;
   /** The history of the current generation, oldest event first; empty for an unknown instance. */
@@ -129,6 +134,7 @@ export function createDurableEngine(parts: Parts, options: DurableOptions = {}):
       rpcUrl = rpc.url;
       return rpc;
     },
+    manage: new Manage(core, operations, (...signal) => entities.signal(...signal)),
     instance(id) {
       const record = tables.instances.get(id);
       return record === undefined ? undefined : summary(record);

@@ -93,6 +93,11 @@ export class Operations {
 
   /** The instances that match, by id. */
   list(filter: Filter): InstanceRecord[] {
+    return this.matching(filter).sort((a, b) => (a.id < b.id ? -1 : 1));
+  }
+
+  /** The same in no order. */
+  matching(filter: Filter): InstanceRecord[] {
     const found: InstanceRecord[] = [];
     for (const record of this.#core.tables.instances.values()) {
       if (filter.prefix !== undefined && !record.id.startsWith(filter.prefix)) continue;
@@ -101,7 +106,7 @@ export class Operations {
       if (filter.statuses !== undefined && !filter.statuses.has(record.status)) continue;
       found.push(record);
     }
-    return found.sort((a, b) => (a.id < b.id ? -1 : 1));
+    return found;
   }
 
   /** Starts an instance anew with its own name and input. */
