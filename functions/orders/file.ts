@@ -37,6 +37,7 @@ function columnsIn(timeZone: string): Column[] {
     ["state", ({ state }) => state],
     ["drink", ({ drink }) => drink?.name],
     ["options", ({ options }) => options?.map(({ groupName, choiceName }) => `${groupName}: ${choiceName}`).join("; ")],
+    ["placed", ({ counter }) => (counter ? "counter" : "phone")],
     ["barista", ({ barista }) => barista?.name],
     ["ended by", ({ end, state }) => (end?.by === "system" ? (state === "expired" ? "clock" : "workflow") : end?.by)],
     ["ended by name", ({ end }) => end?.name],

@@ -615,11 +615,34 @@ test("somebody without a phone is served: the order is taken by keyboard, the nu
     expect(await bar.evaluate(wide)).toBe(0);
   }
   await visit.examine(bar, "barista-counter-board");
+  // By hand from a ticket, and from the list of what is over; who has no phone is called aloud, the screen says.
+  const again = async (button: Locator, prints: number) => {
+    await button.click();
+    await expect.poll(() => printed(bar)).toBe(prints);
+    expect((await sheetsOf(bar))[0]?.text).toContain("Flat White + Oat Mia");
+  };
+  const mia = bar.getByRole("article", { name: /Flat White/ }).filter({ hasText: "Mia" });
+  await mia.getByRole("button", { name: t(barWords.moreFor, { number: first }) }).click();
+  await visit.examine(bar, "barista-counter-ticket");
+  await again(dialog.getByRole("button", { name: labels.printLabel }), 2 + names.length);
+  await bar.keyboard.press("Escape");
+  await mia.getByRole("button", { name: barWords.make }).click();
+  await mia.getByRole("button", { name: barWords.readyAction }).click();
+  await bar.getByRole("button", { name: /Flat White, Mia.*hand over$/ }).waitFor();
+  await bar.getByRole("button", { name: barWords.recall }).click();
+  const printAgain = dialog.getByRole("button", { name: t(labels.printFor, { number: first }), exact: true });
+  await printAgain.waitFor();
+  await visit.examine(bar, "barista-counter-recall");
+  await again(printAgain, 4 + names.length);
+  await bar.keyboard.press("Escape");
+  await stand.advance("11 min");
+  await bar.getByText(t(counterWords.noPhoneFor, { number: first, name: "Mia" })).waitFor();
+  await visit.examine(bar, "barista-counter-not-fetched");
   await bar.getByRole("button", { name: barWords.more, exact: true }).click();
   await dialog.getByRole("button", { name: labels.open }).click();
   await dialog.getByText(labels.papers.a4).click();
   await dialog.getByRole("button", { name: labels.test }).click();
-  await expect.poll(() => printed(bar)).toBe(2 + names.length);
+  await expect.poll(() => printed(bar)).toBe(5 + names.length);
   expect(await sheetsOf(bar)).toEqual([
     { width: 210, height: 297, text: expect.stringMatching(/^42 .*Flat White \+ Oat Test Main stand$/) },
   ]);

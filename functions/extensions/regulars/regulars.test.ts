@@ -135,6 +135,14 @@ describe("at a stand", () => {
     expect(await shown(barista)).toEqual([]);
   });
 
+  test("what was taken at the counter is nobody's coffee", async () => {
+    const customerId = "counter-0d4cf8f5-5c43-4c2c-9a63-0bd4a7f2a001";
+    const ready = coffeeOf(customerId);
+    const order = { ...ready.data.order, counter: { named: true } };
+    await tell({ ...ready, data: { order } });
+    expect(await kept(customerId)).toBeUndefined();
+  });
+
   test("what is told again is counted where it was not, and congratulates nobody", async () => {
     const customerId = "customer-again-0001";
     const ten = Array.from({ length: 10 }, () => coffeeOf(customerId));
