@@ -61,6 +61,41 @@ export type DevicesReply = z.infer<typeof devicesReply>;
 /** Whose devices are all ended. */
 export const endDevicesQuery = z.strictObject({ person: customerId.describe("As the list of devices has it.") });
 
+const base64url = (bytes: number) =>
+  z
+    .string()
+    .regex(
+      new RegExp(`^[A-Za-z0-9_-]{${Math.ceil((bytes * 4) / 3)}}=*$`),
+      `must be ${bytes} bytes in base64url, as the browser gives them`,
+    );
+
+export const pushKeyReply = z.object({
+  key: z.string().describe("The public key that push messages are signed with (VAPID), to subscribe with."),
+  now,
+});
+export type PushKeyReply = z.infer<typeof pushKeyReply>;
+
+/** A browser's subscription to push messages, as its `PushSubscription` tells it. */
+export const pushRequest = z.strictObject({
+  endpoint: z
+    .url({ protocol: /^https$/, error: "must be an https: address" })
+    .max(2_000)
+    .describe("Where to send."),
+  keys: z
+    .strictObject({
+      p256dh: base64url(65).describe("The browser's public key."),
+      auth: base64url(16).describe("The browser's secret."),
+    })
+    .describe("What messages are encrypted with."),
+  key: base64url(65).describe("The key that it was made with: see PushKeyReply."),
+  language: z
+    .string()
+    .min(2)
+    .max(35)
+    .describe("What messages are written in, such as de; English where we do not speak it."),
+});
+export type PushRequest = z.infer<typeof pushRequest>;
+
 export const pageReply = z.object({ page: catalogPage, now });
 export type PageReply = z.infer<typeof pageReply>;
 

@@ -1,5 +1,12 @@
-import { challengeRequest, endDevicesQuery, sessionRequest } from "../../contracts/http.ts";
+import {
+  challengeRequest,
+  endDevicesQuery,
+  type PushKeyReply,
+  pushRequest,
+  sessionRequest,
+} from "../../contracts/http.ts";
 import { approveRequest, pairingAlphabet, pairingLookRequest, pairingRequest } from "../../contracts/pairing.ts";
+import { afterScreens } from "../platform/after-screens.ts";
 import { clientNetworks } from "../platform/client-address.ts";
 import { everyMinute } from "../platform/every-minute.ts";
 import { reply, route } from "../platform/route.ts";
@@ -8,7 +15,10 @@ import { deviceOf } from "./device.ts";
 import { devicesOf, endDevice, endDevicesOf, endOwnSession, noteSeen, sessionsOf } from "./devices.ts";
 import { describeCaller } from "./me.ts";
 import { approvePairing, askingWith, lookAtPairing, startPairing } from "./pairing.ts";
+import { pushKey } from "./push-key.ts";
+import { subscribeBrowser, unsubscribeBrowser } from "./push-subscriptions.ts";
 import { closeAllSessions, closeSession, openSession, sweepSessions } from "./sessions.ts";
+import { tellCustomer } from "./tell-customer.ts";
 
 route({
   name: "identity-start-challenge",
@@ -163,3 +173,39 @@ route({
 function codeIn({ code = "" }: Record<string, string>): string {
   return code.toUpperCase().replace(new RegExp(`[^${pairingAlphabet}]`, "g"), "");
 }
+
+route({
+  name: "identity-push-key",
+  method: "GET",
+  path: "push-key",
+  access: "anyone",
+  handler: async () => {
+    const { publicKey } = await pushKey();
+    return reply(200, { key: publicKey, now: new Date().toISOString() } satisfies PushKeyReply);
+  },
+});
+
+route({
+  name: "identity-subscribe",
+  method: "PUT",
+  path: "me/push/{browserId}",
+  access: "signed-in",
+  body: pushRequest,
+  handler: async ({ who, params, body, context }) => {
+    await subscribeBrowser(who, params.browserId ?? "", body, context);
+    return { status: 204 };
+  },
+});
+
+route({
+  name: "identity-unsubscribe",
+  method: "DELETE",
+  path: "me/push/{browserId}",
+  access: "signed-in",
+  handler: async ({ who, params }) => {
+    await unsubscribeBrowser(who, params.browserId ?? "");
+    return { status: 204 };
+  },
+});
+
+afterScreens(tellCustomer);

@@ -22,6 +22,8 @@ export interface Settings {
   codesPerDay: number;
   /** Countries whose numbers codes are sent to. */
   smsCountries: Countries;
+  /** Hosts of the push services that messages are sent to, and all below them; with a port where it is another than that of https. */
+  pushHosts: string[];
 }
 
 /** ISO 3166 codes. */
@@ -35,6 +37,13 @@ export type Connection = { connectionString: string } | { endpoint: string };
  */
 const usualCountries =
   "US,CA,GB,IE,DE,AT,CH,LI,LU,BE,NL,FR,IT,ES,PT,DK,NO,SE,FI,IS,PL,CZ,SK,HU,SI,HR,RO,BG,GR,CY,MT,EE,LV,LT,AU,NZ,JP,KR,SG";
+
+/**
+ * The push services of Chrome and most others (the second of Chromium as distributions build it), Firefox, Safari, and Edge on Windows. Browsers say where
+ * to send: nothing is sent to other hosts, whoever names them.
+ */
+const usualPushHosts =
+  "fcm.googleapis.com,jmt17.google.com,push.services.mozilla.com,push.apple.com,notify.windows.com";
 
 /** Thrown at start: names every setting that is missing or wrong, all at once. */
 export class SettingsError extends Error {
@@ -97,6 +106,16 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
       return "all";
     }
   };
+  const hosts = (): string[] => {
+    const written = (env.PUSH_HOSTS?.trim() || usualPushHosts).split(",").map((host) => host.trim().toLowerCase());
+    const wrong = written.filter((host) => !/^[a-z0-9-]+(\.[a-z0-9-]+)*(:\d+)?$/.test(host));
+    if (wrong.length > 0) {
+      problems.push(
+        `PUSH_HOSTS must be names of hosts with commas between them, such as push.apple.com; "${wrong.join(", ")}" is none.`,
+      );
+    }
+    return written;
+  };
   const settings: Settings = {
     cosmos: connection("COSMOS", "COSMOS__accountEndpoint"),
     eventGrid: { endpoint: address("EVENTGRID_ENDPOINT"), ...(key ? { key } : {}) },
@@ -107,6 +126,7 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     codesPerHour: count("CODES_PER_HOUR", 400, "an hour"),
     codesPerDay: count("CODES_PER_DAY", 1_500, "a day"),
     smsCountries: countries(),
+    pushHosts: hosts(),
   };
   if (problems.length > 0) throw new SettingsError(problems);
   return settings;

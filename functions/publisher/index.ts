@@ -1,5 +1,6 @@
 import { app } from "@azure/functions";
 import type { NoticesReply } from "../../contracts/http.ts";
+import { tellAfterScreens } from "../platform/after-screens.ts";
 import { catalogPage } from "../platform/catalog-page.ts";
 import { everyMinute } from "../platform/every-minute.ts";
 import { audienceName } from "../platform/notices.ts";
@@ -9,7 +10,12 @@ import { sweepEpochs } from "./epochs.ts";
 import { liveConnection } from "./live.ts";
 import { publish } from "./publish.ts";
 
-app.eventGrid("publisher", { handler: (event: unknown, context) => publish(event, context) });
+app.eventGrid("publisher", {
+  handler: async (received: unknown, context) => {
+    const event = await publish(received, context);
+    if (event !== undefined) await tellAfterScreens(event, context);
+  },
+});
 
 route({
   name: "publisher-live",

@@ -1,5 +1,5 @@
 import type { InvocationContext } from "@azure/functions";
-import { eventTypes, parseEvent, storeOf } from "../../contracts/events.ts";
+import { type CremaEvent, eventTypes, parseEvent, storeOf } from "../../contracts/events.ts";
 import { staffEpoch } from "../platform/caller.ts";
 import { webPubSub } from "../platform/clients.ts";
 import { InvalidEventError } from "../platform/received.ts";
@@ -8,23 +8,31 @@ import { inAnyOf, needEpoch, type Push, pushesOf } from "./messages.ts";
 
 /**
  * Tells the screens of an event. Twice is harmless: each message carries the version of what it describes.
- * An event of a type that we do not know is somebody else's. @throws InvalidEventError
+ * An event of a type that we do not know is somebody else's.
+ * @returns the event; undefined when it is none that anybody is to hear of @throws InvalidEventError
  */
-export async function publish(received: unknown, log: Pick<InvocationContext, "debug">): Promise<void> {
+export async function publish(
+  received: unknown,
+  log: Pick<InvocationContext, "debug">,
+): Promise<CremaEvent | undefined> {
   const { type, id } = (received ?? {}) as { type?: unknown; id?: unknown };
   if (typeof type === "string" && !(eventTypes as string[]).includes(type)) {
     log.debug(`No screen is told of ${type}`);
-    return;
+    return undefined;
   }
   const parsed = parseEvent(received);
   if ("problems" in parsed) throw new InvalidEventError(String(id), parsed.problems);
   const { event } = parsed;
   // The subscription lets none through; this is for one that somebody published under a subject of its own time.
-  if (event.replay !== undefined) return log.debug(`No screen is told of what is told again: ${event.id}`);
+  if (event.replay !== undefined) {
+    log.debug(`No screen is told of what is told again: ${event.id}`);
+    return undefined;
+  }
   const storeId = storeOf(event.subject);
-  if (event.type === "crema.staff.changed.v1") return endEpoch(storeId, event.data.epoch - 1);
+  if (event.type === "crema.staff.changed.v1") await endEpoch(storeId, event.data.epoch - 1);
   const epoch = needEpoch(pushesOf(event)) ? await staffEpoch(storeId) : 0;
   await Promise.all(pushesOf(event, epoch).map(send));
+  return event;
 }
 
 /** One message is one call, however many groups hear it; who is in several of them hears it once. */

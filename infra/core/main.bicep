@@ -53,6 +53,9 @@ param codesPerDay int
 @description('Countries whose numbers codes are sent to: codes with commas between them, * for all. The usual ones when empty.')
 param smsCountries string = ''
 
+@description('Hosts of the push services that messages to browsers are sent to, with commas between them. Those of the usual browsers when empty.')
+param pushHosts string = ''
+
 @description('Extensions that this stand has: names with commas between them, or all, none or default. The package must be built for the same.')
 param extensions string = 'default'
 
@@ -259,6 +262,7 @@ var applicationSettings settings = {
   CODES_PER_HOUR: string(codesPerHour)
   CODES_PER_DAY: string(codesPerDay)
   SMS_COUNTRIES: smsCountries
+  PUSH_HOSTS: pushHosts
   SMS_CHANNEL: smsChannel
   ...toObject(flatten(map(chosenExtensions, each => each.settings)), name => name, name => extensionSettings[name])
 }

@@ -4,9 +4,12 @@ import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { build } from "vite";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { common } from "../../web/lib/strings/common.ts";
 import { customer as words } from "../../web/lib/strings/customer.ts";
+import { tell } from "../../web/lib/strings/tell.ts";
 import config from "../../web/vite.config.ts";
 import type { Person } from "../system/person.ts";
+import { type Browser, PushReceiver } from "../system/push-receiver.ts";
 import { customerPhone } from "../system/stand.ts";
 import { Journey, text } from "./journey.ts";
 
@@ -17,9 +20,11 @@ let visit: Journey;
 let display: Person;
 let bar: Person;
 let built: string;
+let receiver: PushReceiver;
 beforeAll(async () => {
   built = mkdtempSync(join(tmpdir(), "crema-next-"));
-  visit = await Journey.begin({ heldAt: morning });
+  receiver = await PushReceiver.open();
+  visit = await Journey.begin({ heldAt: morning, push: receiver });
   [display, bar] = [await visit.stand.display(), await visit.stand.barista()];
 });
 afterEach(async ({ task }) => {
@@ -27,6 +32,7 @@ afterEach(async ({ task }) => {
 });
 afterAll(async () => {
   await visit?.end();
+  await receiver?.close();
   rmSync(built, { recursive: true, force: true });
 });
 
@@ -37,9 +43,9 @@ async function cared(page: Page): Promise<void> {
 }
 
 /** A phone that has scanned, signed in, and is about to choose. */
-async function choosing(customer: number): Promise<Page> {
+async function choosing(customer: number, before?: (page: Page) => Promise<unknown>): Promise<Page> {
   const { url } = await display.get<{ url: string }>("/code");
-  const phone = await visit.open("phone", url);
+  const phone = await visit.open("phone", url, before);
   await visit.signIn(phone, customerPhone(customer));
   await text(phone, words.chooseTitle).waitFor();
   return phone;
@@ -82,6 +88,156 @@ test("without a network the app opens with what it showed last, and goes on when
   expect(troubles()).toEqual([]);
 });
 
+/**
+ * What this Chromium does not have. A subscription comes from its maker's push service, which no machine of a test reaches: in its place stands one of
+ * the receiver's. And as packed for tests it has no notifications: that it may show them, and which it shows, is kept here. All between is the browser's
+ * own: the asking, the service worker, and that it is brought the message.
+ */
+const pretended = ({ endpoint, keys }: Browser, answer: "granted" | "denied") => `
+  const stored = (key, usual) => localStorage.getItem("test." + key) ?? usual;
+  Object.defineProperty(Notification, "permission", { get: () => stored("permission", "default") });
+  Notification.requestPermission = async () => {
+    localStorage.setItem("test.permission", ${JSON.stringify(answer)});
+    return ${JSON.stringify(answer)};
+  };
+  const subscription = (key) => ({
+    options: { applicationServerKey: Uint8Array.from(atob(key.replaceAll("-", "+").replaceAll("_", "/")), (c) => c.charCodeAt(0)).buffer },
+    toJSON: () => (${JSON.stringify({ endpoint, keys })}),
+    unsubscribe: async () => { localStorage.removeItem("test.key"); return true; },
+  });
+  PushManager.prototype.getSubscription = async () => stored("key") && subscription(stored("key"));
+  PushManager.prototype.subscribe = async ({ userVisibleOnly, applicationServerKey }) => {
+    if (!userVisibleOnly) throw new DOMException("must be seen", "NotAllowedError");
+    localStorage.setItem("test.key", applicationServerKey);
+    return subscription(applicationServerKey);
+  };
+  const down = new BroadcastChannel("test.down");
+  ServiceWorkerRegistration.prototype.getNotifications = async ({ tag }) => [{ close: () => down.postMessage(tag) }];`;
+
+const inWorker = `
+  const shown = (self.shown = new Map());
+  const down = new BroadcastChannel("test.down");
+  down.onmessage = ({ data }) => shown.delete(data);
+  registration.showNotification = async (title, options) => void shown.set(options.tag, { title, ...options });
+  registration.getNotifications = async ({ tag }) => [...shown.values()].filter((each) => each.tag === tag);`;
+
+/** Brings the page's service worker what its push service has got, as the browser does. */
+async function deliver(page: Page, data: object | string): Promise<void> {
+  const session = await page.context().newCDPSession(page);
+  const registered = new Promise<string>((resolve) =>
+    session.on("ServiceWorker.workerRegistrationUpdated", ({ registrations }) => {
+      const ours = registrations.find(({ scopeURL }) => scopeURL === `${visit.origin}/`);
+      if (ours) resolve(ours.registrationId);
+    }),
+  );
+  await session.send("ServiceWorker.enable");
+  const registrationId = await registered;
+  const text = typeof data === "string" ? data : JSON.stringify(data);
+  await session.send("ServiceWorker.deliverPushMessage", { origin: visit.origin, registrationId, data: text });
+  await session.detach();
+}
+
+const workerOf = (page: Page) => {
+  const [worker] = page.context().serviceWorkers();
+  if (worker === undefined) throw new Error("There is no service worker.");
+  return worker;
+};
+const titles = (page: Page) => workerOf(page).evaluate<string[]>("[...self.shown.values()].map(({ title }) => title)");
+
+test("whoever wants to be told of a ready order is told with the phone in the pocket, in one notification an order", async () => {
+  const browser = receiver.browser();
+  const phone = await choosing(72, (page) => page.addInitScript(pretended(browser, "granted")));
+  await orderLatte(phone);
+  const offer = phone.getByRole("button", { name: tell.title });
+  await offer.waitFor();
+  await visit.examine(phone, "customer-tell");
+  await offer.click();
+  await text(phone, tell.on).waitFor();
+  await visit.examine(phone, "customer-tell-on");
+  await cared(phone);
+  await workerOf(phone).evaluate(inWorker);
+  const [order] = await visit.stand.board(bar);
+  const { id = "", number } = order ?? {};
+  for (const [command, title] of [
+    ["ready", `${number} is ready`],
+    ["call", `${number} still waits for you`],
+    ["recall", `${number} is not quite ready yet`],
+    ["ready", `${number} is ready`],
+  ] as const) {
+    await bar.command(id, command);
+    await visit.stand.settle();
+    await deliver(phone, browser.received.at(-1)?.data ?? {});
+    await expect.poll(() => titles(phone)).toEqual([title]);
+  }
+  // Touched, it leads to its order, wherever the page is.
+  await phone.getByRole("button", { name: words.myOrders }).click();
+  await workerOf(phone).evaluate(`{
+    const event = new ExtendableEvent("notificationclick");
+    event.notification = { close() {}, data: shown.get(${JSON.stringify(id)}).data };
+    self.dispatchEvent(event);
+  }`);
+  await text(phone, words.ready).waitFor();
+  // An older message that comes late changes nothing, and what cannot be read shows something all the same.
+  await deliver(phone, browser.received[0]?.data ?? {});
+  await deliver(phone, "no message");
+  await expect.poll(() => titles(phone)).toEqual([`${number} is ready`, "Crema"]);
+  // Once it is handed over there is nothing to fetch.
+  await bar.command(id, "collect");
+  await expect.poll(() => titles(phone)).toEqual(["Crema"]);
+  await phone.goto(`${visit.origin}/?store=main&order=${id}`);
+  await text(phone, "Enjoy your Latte!").waitFor();
+
+  await phone.getByRole("button", { name: words.myOrders }).click();
+  await phone.getByRole("switch", { name: tell.switch, checked: true }).click();
+  await phone.getByRole("switch", { name: tell.switch, checked: false }).waitFor();
+  await visit.examine(phone, "customer-orders-told");
+  await phone.context().close();
+  expect(troubles()).toEqual([]);
+});
+
+test("whoever says no is told what that means, and is not asked again", async () => {
+  const phone = await choosing(73, (page) => page.addInitScript(pretended(receiver.browser(), "denied")));
+  await orderLatte(phone);
+  await phone.getByRole("button", { name: tell.title }).click();
+  await text(phone, tell.denied).waitFor();
+  await visit.examine(phone, "customer-tell-denied");
+  await phone.reload();
+  await text(phone, words.inQueue).waitFor();
+  await phone.getByRole("button", { name: words.myOrders }).click();
+  await text(phone, tell.denied).waitFor();
+  await phone.getByRole("button", { name: common.back }).click();
+  await text(phone, words.inQueue).waitFor();
+  expect(await phone.getByText(tell.denied).count()).toBe(0);
+  await phone.context().close();
+
+  const other = await choosing(74, (page) => page.addInitScript(pretended(receiver.browser(), "granted")));
+  await orderLatte(other);
+  await other.getByRole("button", { name: tell.no }).click();
+  expect(await other.evaluate("document.activeElement.tagName")).toBe("H1");
+  await other.reload();
+  await text(other, words.inQueue).waitFor();
+  await other.getByRole("button", { name: words.myOrders }).click();
+  // They can change their mind.
+  await other.getByRole("switch", { name: tell.switch, checked: false }).click();
+  await other.getByRole("switch", { name: tell.switch, checked: true }).waitFor();
+  await other.context().close();
+  expect(troubles()).toEqual([]);
+});
+
+test("an iPhone tells first from the Home Screen, and says how it gets there", async () => {
+  const phone = await choosing(75, (page) =>
+    page.addInitScript(
+      `delete globalThis.PushManager; Object.defineProperty(navigator, "standalone", { value: false });`,
+    ),
+  );
+  await orderLatte(phone);
+  await text(phone, tell.install).waitFor();
+  await visit.examine(phone, "customer-tell-install");
+  await phone.context().close();
+  expect(troubles()).toEqual([]);
+});
+
+// The last one here: it leaves another version behind.
 test("a new version takes over at the next opening: who is choosing goes on with the one that they have", async () => {
   const phone = await choosing(71);
   await cared(phone);

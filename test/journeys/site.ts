@@ -7,6 +7,7 @@ import { buildWeb, builtSite } from "../../tools/build-web.ts";
 import { tryIt } from "../../tools/stand-options.ts";
 import { stampSite } from "../../web/stamp.ts";
 import { freePorts } from "../free-ports.ts";
+import type { PushReceiver } from "../system/push-receiver.ts";
 import { Stand } from "../system/stand.ts";
 
 export interface Site {
@@ -19,7 +20,9 @@ export interface Site {
 }
 
 /** The whole system with its web apps behind the Static Web Apps CLI, as `npm start` puts them together, on free ports. */
-export async function openSite(options: { heldAt?: number; extensions?: readonly Extension[] } = {}): Promise<Site> {
+export async function openSite(
+  options: { heldAt?: number; extensions?: readonly Extension[]; push?: PushReceiver } = {},
+): Promise<Site> {
   buildWeb();
   // The application must know its site's origin before the site is up.
   const port = await freePorts();

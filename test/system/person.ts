@@ -93,8 +93,8 @@ export class Person {
   }
 
   /** A request outside the store's part of the API: who they are, or what is theirs. */
-  me<T>(path = "", method = "GET"): Promise<T> {
-    return call(method, `${this.#api}/me${path}`, this.#headers());
+  me<T>(path = "", method = "GET", body?: unknown): Promise<T> {
+    return call(method, `${this.#api}/me${path}`, this.#headers(), body);
   }
 
   /** Ends this session, or all that the person has. */

@@ -9,6 +9,7 @@ import { createLog, type Log, silentLog } from "../../local/kernel/log.ts";
 import { customerPhone } from "../../tools/robots/phones.ts";
 import { standOptions } from "../../tools/stand-options.ts";
 import { Person, type SignedInWith } from "./person.ts";
+import type { PushReceiver } from "./push-receiver.ts";
 
 export { customerPhone };
 
@@ -39,6 +40,8 @@ export class Stand {
       log?: Log;
       /** None by default: the core is tested without. */
       extensions?: readonly Extension[];
+      /** The one push service that there is; without it, those of real browsers. */
+      push?: PushReceiver;
     } = {},
   ): Promise<Stand> {
     const data = options.data ?? (options.durable ? mkdtempSync(join(tmpdir(), "crema-stand-")) : undefined);
@@ -50,13 +53,14 @@ export class Stand {
         : process.env.CREMA_TEST_LOG
           ? createLog(({ level, part, message, fields }) => console.log(level, part, message, fields), "info")
           : silentLog;
+    const given = standOptions({
+      siteOrigin: options.siteOrigin ?? "http://localhost:4280",
+      timeZone: "Europe/Berlin",
+      ...(Stand.application === undefined ? {} : { application: Stand.application }),
+      ...(options.extensions === undefined ? {} : { extensions: options.extensions }),
+    });
     const azure = await startLocalAzure({
-      ...standOptions({
-        siteOrigin: options.siteOrigin ?? "http://localhost:4280",
-        timeZone: "Europe/Berlin",
-        ...(Stand.application === undefined ? {} : { application: Stand.application }),
-        ...(options.extensions === undefined ? {} : { extensions: options.extensions }),
-      }),
+      ...(options.push === undefined ? given : withPush(given, options.push)),
       log,
       ...(data === undefined ? {} : { data }),
       ...(options.heldAt === undefined ? {} : { heldAt: options.heldAt }),
@@ -137,6 +141,27 @@ export class Stand {
   async board(staff: Person): Promise<OrdersReply["orders"]> {
     return (await staff.get<OrdersReply>("/orders")).orders;
   }
+}
+
+/** The application with this push service, which it trusts. */
+function withPush(
+  { application, ...others }: ReturnType<typeof standOptions>,
+  { host, certificate }: PushReceiver,
+): ReturnType<typeof standOptions> {
+  if (application === undefined) throw new Error("A stand has an application.");
+  const { settings, main } = application;
+  return {
+    ...others,
+    application: {
+      ...application,
+      main: `{${main?.replace(/^\{|\}$/g, "")},test/system/trusting.ts}`,
+      settings: (endpoints) => ({
+        ...(typeof settings === "function" ? settings(endpoints) : settings),
+        PUSH_HOSTS: host,
+        PUSH_RECEIVER_CERTIFICATE: certificate.cert,
+      }),
+    },
+  };
 }
 
 async function get<T>(url: string): Promise<T> {

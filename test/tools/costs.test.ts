@@ -111,8 +111,9 @@ describe("measured on the local Azure", () => {
   test("an order takes no more than it did", () => {
     const { executions, cosmosRequests, requestUnits, pushCalls, pushMessages } = real.order;
     expect(executions).toBeLessThanOrEqual(41.5);
-    expect(cosmosRequests).toBeLessThanOrEqual(64);
-    expect(requestUnits).toBeLessThanOrEqual(246);
+    // One of them looks whether the customer wants to be told, should they look elsewhere.
+    expect(cosmosRequests).toBeLessThanOrEqual(65);
+    expect(requestUnits).toBeLessThanOrEqual(247);
     expect(pushCalls).toBeLessThanOrEqual(13.2);
     expect(pushMessages).toBeLessThanOrEqual(19.5);
   });

@@ -45,6 +45,8 @@ export const httpSchemas = {
   PairingLookReply: pairing.pairingLookReply,
   AskingReply: pairing.askingReply,
   ApproveRequest: pairing.approveRequest,
+  PushKeyReply: http.pushKeyReply,
+  PushRequest: http.pushRequest,
   CatalogPage: catalogPage,
   PageReply: http.pageReply,
   QueueView: queueView,

@@ -6,8 +6,6 @@ import { keep, kept } from "../lib/browser.ts";
 import { openOrder } from "./screen.ts";
 import type { Visit } from "./visit.svelte.ts";
 
-export { worker } from "../lib/browser-worker.ts";
-
 const key = "crema.last-seen";
 /** So many orders, the newest, are enough to look at without a network. */
 const most = 10;

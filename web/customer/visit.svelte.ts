@@ -54,12 +54,16 @@ export class Visit {
   loaded = $state(false);
   readonly live: Live;
   readonly #app: App;
+  /** The order that a notification was about, which opened the page. */
+  #opened: string | undefined;
   /** The code that we have asked for already, before signing in. */
   #asked: string | undefined;
 
   constructor(app: App) {
     this.#app = app;
-    const code = new URL(location.href).searchParams.get("code")?.trim();
+    const { searchParams } = new URL(location.href);
+    this.#opened = searchParams.get("order") ?? undefined;
+    const code = searchParams.get("code")?.trim();
     if (code) {
       this.code = code;
       this.fresh = true;
@@ -253,8 +257,10 @@ export class Visit {
   /** Goes back to the order that is going on, if there is one. */
   #resume(): void {
     const { clock, snapshot } = this.#app;
-    if (this.orderId === undefined && this.pending === undefined)
-      this.orderId = openOrder(snapshot.orders.values(), clock.now)?.id;
+    if (this.orderId !== undefined || this.pending !== undefined) return;
+    const opened = this.#opened === undefined ? undefined : snapshot.orders.get(this.#opened);
+    this.#opened = undefined;
+    this.orderId = (opened ?? openOrder(snapshot.orders.values(), clock.now))?.id;
   }
 
   #seen(): void {

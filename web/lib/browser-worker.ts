@@ -37,3 +37,91 @@ export function onWorkerMessage(listener: (data: unknown) => void): () => void {
   tried(() => navigator.serviceWorker.addEventListener("message", hear), undefined);
   return () => tried(() => navigator.serviceWorker.removeEventListener("message", hear), undefined);
 }
+
+/**
+ * Whether this browser can tell of something while nobody looks, and whether its person lets us. `install`: on an iPhone or iPad, once the site is on
+ * the Home Screen and opened from there.
+ */
+export type Telling = "never" | "install" | "denied" | "default" | "granted";
+
+/** What can be had now. */
+export function telling(): Telling {
+  // Only Apple's phones and tablets tell whether they run a site from the Home Screen; there is no push before that.
+  const home = tried(() => (navigator as { standalone?: unknown }).standalone, undefined);
+  return tried<Telling>(
+    () =>
+      "serviceWorker" in navigator && "PushManager" in globalThis && isSecureContext
+        ? Notification.permission
+        : home === false
+          ? "install"
+          : "never",
+    "never",
+  );
+}
+
+/** Asks the person, once they have touched something that says so. */
+export async function askToTell(): Promise<Telling> {
+  try {
+    return await Notification.requestPermission();
+  } catch {
+    return telling();
+  }
+}
+
+/** What the browser's push service is to be sent for it, and the key that it was made with. */
+export interface Subscribed {
+  endpoint: string;
+  keys: { p256dh: string; auth: string };
+  key: string;
+}
+
+/** The subscription that there is. */
+export async function subscribed(): Promise<Subscribed | undefined> {
+  try {
+    return told(await (await worker())?.pushManager.getSubscription());
+  } catch {
+    return undefined;
+  }
+}
+
+/** Subscribes with this key, in the place of a subscription with another one; undefined where the browser's push service does not let it. */
+export async function subscribeWith(key: string): Promise<Subscribed | undefined> {
+  const found = await subscribed();
+  if (found?.key === key) return found;
+  await endSubscription();
+  try {
+    const manager = (await worker())?.pushManager;
+    return told(await manager?.subscribe({ userVisibleOnly: true, applicationServerKey: key }));
+  } catch {
+    return undefined;
+  }
+}
+
+export async function endSubscription(): Promise<void> {
+  try {
+    await (await (await worker())?.pushManager.getSubscription())?.unsubscribe();
+  } catch {
+    // There is none then, or the push service will find out by itself.
+  }
+}
+
+/** Takes what was told of an order out of sight, once it is of no use any more. */
+export async function takeDown(tag: string): Promise<void> {
+  try {
+    for (const each of (await (await worker())?.getNotifications({ tag })) ?? []) each.close();
+  } catch {
+    // It stays until somebody wipes it away.
+  }
+}
+
+function told(subscription: PushSubscription | null | undefined): Subscribed | undefined {
+  const { endpoint, keys } = subscription?.toJSON() ?? {};
+  const { p256dh, auth } = keys ?? {};
+  if (endpoint === undefined || p256dh === undefined || auth === undefined) return undefined;
+  return { endpoint, keys: { p256dh, auth }, key: base64url(subscription?.options.applicationServerKey) };
+}
+
+function base64url(bytes: ArrayBuffer | null | undefined): string {
+  const text = String.fromCharCode(...new Uint8Array(bytes ?? new ArrayBuffer(0)));
+  return btoa(text).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
+}

@@ -14,6 +14,7 @@ param codesPerAddress = 300
 param codesPerHour = 400
 param codesPerDay = 1500
 param smsCountries = ''
+param pushHosts = ''
 param extensions = 'none'
 param nodeVersion = '22'
 param alertEmail = ''

@@ -1,0 +1,64 @@
+import { direction, type Language } from "../../contracts/languages.ts";
+
+/** What a customer is told of an order while they look elsewhere. */
+export interface ReachWords {
+  /** Of each kind of message: a line that is enough by itself, and one below it. */
+  ready: { title: string; body: string };
+  called: { title: string; body: string };
+  recalled: { title: string; body: string };
+}
+
+/** `{number}`, `{drink}` and `{store}` are filled in. The one place of the server's texts: all others are in `web/lib/strings`. */
+export const reachWords = {
+  en: {
+    ready: { title: "{number} is ready", body: "{drink} · Pick it up at {store} while it is hot." },
+    called: { title: "{number} still waits for you", body: "{drink} · At the counter of {store}." },
+    recalled: { title: "{number} is not quite ready yet", body: "{drink} · One moment, please: we tell you again." },
+  },
+  de: {
+    ready: { title: "{number} ist fertig", body: "{drink} · Bei {store} abholen, solange er heiß ist." },
+    called: { title: "{number} wartet noch auf dich", body: "{drink} · An der Theke von {store}." },
+    recalled: {
+      title: "{number} ist noch nicht ganz fertig",
+      body: "{drink} · Einen Moment bitte: Wir melden uns wieder.",
+    },
+  },
+  es: {
+    ready: { title: "El {number} está listo", body: "{drink} · Recógelo en {store} mientras esté caliente." },
+    called: { title: "El {number} te sigue esperando", body: "{drink} · En la barra de {store}." },
+    recalled: {
+      title: "El {number} todavía no está listo",
+      body: "{drink} · Un momento, por favor: te volvemos a avisar.",
+    },
+  },
+  "zh-Hans": {
+    ready: { title: "{number} 号已做好", body: "{drink} · 请趁热到 {store} 取。" },
+    called: { title: "{number} 号还在等你来取", body: "{drink} · 在 {store} 的柜台。" },
+    recalled: { title: "{number} 号还没有完全做好", body: "{drink} · 请稍候，好了会再通知你。" },
+  },
+  ar: {
+    ready: { title: "الطلب {number} جاهز", body: "{drink} · استلمه من {store} وهو ساخن." },
+    called: { title: "الطلب {number} ما زال بانتظارك", body: "{drink} · عند منضدة {store}." },
+    recalled: { title: "الطلب {number} ليس جاهزًا تمامًا بعد", body: "{drink} · لحظة من فضلك: سنخبرك من جديد." },
+  },
+} satisfies Record<Language, ReachWords>;
+
+/** The language among ours that somebody who reads `tag` understands best: itself, another kind of it, or English. Pure. */
+export function spoken(tag: string): Language {
+  const ours = Object.keys(reachWords) as Language[];
+  const asked = tag.toLowerCase();
+  const base = (of: string) => of.toLowerCase().split("-")[0];
+  return ours.find((each) => each.toLowerCase() === asked) ?? ours.find((each) => base(each) === base(tag)) ?? "en";
+}
+
+/**
+ * A text with what is filled in. Where it is written from right to left, names are set apart: whichever way they are written, they move nothing around
+ * them. Pure.
+ */
+export function filled(text: string, values: Record<string, string>, language: Language): string {
+  const apart = direction(language) === "rtl";
+  return text.replace(/\{(\w+)\}/g, (_, name: string) => {
+    const value = values[name] ?? "";
+    return apart ? `\u2068${value}\u2069` : value;
+  });
+}

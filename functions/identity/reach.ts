@@ -1,0 +1,90 @@
+import { container } from "../platform/clients.ts";
+import { cosmosStatus } from "../platform/cosmos-status.ts";
+import { Refusal } from "../platform/refusal.ts";
+
+/** A browser that a customer wants to be told in when an order is ready, as it subscribed with its maker's push service. */
+export interface Subscribed {
+  /** Made by the browser, and its own: a new subscription takes the place of its last one. */
+  id: string;
+  /** Whoever has it and the keys can send messages to this browser, but only signed with the key that it was made with. */
+  endpoint: string;
+  keys: { p256dh: string; auth: string };
+  /** Our public key that it was made with: with another one the push service takes nothing. */
+  key: string;
+  /** Language tag: what the customer reads. */
+  language: string;
+  /** Document id of the session that it was made in, and ends with. */
+  session: string;
+  /** Milliseconds since the epoch. */
+  until: number;
+}
+
+/** How a customer is told that an order is ready, in one document: it is read in one request when there is something to tell. */
+export interface Reach {
+  subscribed: Subscribed[];
+}
+
+interface ReachDocument extends Reach {
+  id: string;
+  kind: "reach";
+  customerId: string;
+  ttl: number;
+}
+
+/** A subscription is good for so long after its browser last told of it, in ms. */
+export const goodFor = 31 * 24 * 60 * 60_000;
+/** A customer has so many at most, one a browser; the one that was not told of for longest makes room. */
+const most = 5;
+const rounds = 8;
+const othersWereFirst = [404, 409, 412];
+const idOf = (customerId: string) => `reach:${customerId}`;
+
+/** How a customer wants to be told; undefined for most, who have not said. */
+export async function reachOf(customerId: string): Promise<Reach | undefined> {
+  const id = idOf(customerId);
+  return (await (await container("identity")).item(id, id).read<ReachDocument>()).resource;
+}
+
+/** Keeps a subscription, in the place of an earlier one of the same browser. */
+export async function subscribe(customerId: string, subscribed: Subscribed): Promise<void> {
+  await changeReach(customerId, (reach) => ({
+    ...reach,
+    subscribed: [subscribed, ...reach.subscribed.filter(({ id }) => id !== subscribed.id)]
+      .sort((a, b) => b.until - a.until)
+      .slice(0, most),
+  }));
+}
+
+/** Forgets subscriptions; those that are not there are as good. */
+export async function unsubscribe(customerId: string, gone: (subscribed: Subscribed) => boolean): Promise<void> {
+  await changeReach(customerId, (reach) =>
+    reach.subscribed.some(gone) ? { ...reach, subscribed: reach.subscribed.filter((each) => !gone(each)) } : undefined,
+  );
+}
+
+/**
+ * Changes how a customer is told. Where nothing is left to keep, nothing is kept.
+ * @param change makes what is to be kept out of what was, or undefined where it may stay; pure, for it is called again when somebody else was first
+ * @throws Refusal `try-again`
+ */
+async function changeReach(customerId: string, change: (before: Reach) => Reach | undefined): Promise<void> {
+  const id = idOf(customerId);
+  const identity = await container("identity");
+  for (let round = 0; round < rounds; round++) {
+    const { resource, etag } = await identity.item(id, id).read<ReachDocument>();
+    const next = change(resource ?? { subscribed: [] });
+    if (next === undefined) return;
+    const { subscribed } = next;
+    const document: ReachDocument = { id, kind: "reach", customerId, subscribed, ttl: goodFor / 1000 };
+    const accessCondition = { type: "IfMatch", condition: etag };
+    try {
+      if (resource === undefined) await identity.items.create(document);
+      else if (subscribed.length === 0) await identity.item(id, id).delete({ accessCondition });
+      else await identity.item(id, id).replace(document, { accessCondition });
+      return;
+    } catch (error) {
+      if (!othersWereFirst.includes(cosmosStatus(error) ?? 0)) throw error;
+    }
+  }
+  throw new Refusal("try-again", "Too much changes at once. Please try again in a moment.");
+}

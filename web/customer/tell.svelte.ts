@@ -1,0 +1,113 @@
+import type { PushKeyReply, PushRequest } from "../../contracts/http.ts";
+import type { App } from "../lib/app.svelte.ts";
+import { keep, kept } from "../lib/browser.ts";
+import {
+  askToTell,
+  endSubscription,
+  type Subscribed,
+  subscribed,
+  subscribeWith,
+  type Telling,
+  telling,
+} from "../lib/browser-worker.ts";
+import { randomKey } from "../lib/random.ts";
+import { speech } from "../lib/speech.ts";
+
+const key = "crema.tell";
+/** So often the server is asked for its key and told that the subscription lasts, in ms: it forgets those that it does not hear of. */
+const anew = 24 * 60 * 60_000;
+
+/** What was decided in this browser. */
+interface Decided {
+  /** Whether its person wants to be told; a no is a no for good, until they turn it on themselves. */
+  wanted: boolean;
+  /** Made by chance, the browser's own. */
+  browser: string;
+  /** What the server was told last, and when (ms). */
+  sent?: string;
+  at?: number;
+}
+
+/** Whether this browser tells its person of a ready order while nobody looks, and what they decide about it. */
+export class Tell {
+  /** What the browser lets us do. */
+  can = $state<Telling>("never");
+  /** What the person has decided; undefined while they were not asked. */
+  wanted = $state<boolean>();
+  busy = $state(false);
+  /** Whether turning it on did not work the last time. */
+  failed = $state(false);
+  readonly #app: Pick<App, "api" | "session" | "clock">;
+
+  constructor(app: Pick<App, "api" | "session" | "clock">) {
+    this.#app = app;
+    this.can = telling();
+    this.wanted = decided()?.wanted;
+    // As long as it is wanted, the server knows of it: also after another sign-in, and with a new key.
+    if (this.on) void this.#subscribe().catch(() => undefined);
+  }
+
+  get on(): boolean {
+    return this.wanted === true && this.can === "granted";
+  }
+
+  /** To be called as they touch something that says so: the browser asks them then. */
+  async turnOn(): Promise<void> {
+    if (this.busy) return;
+    this.busy = true;
+    this.failed = false;
+    try {
+      this.can = await askToTell();
+      if (this.can !== "granted") return this.#decide(false);
+      this.failed = !(await this.#subscribe());
+      if (!this.failed) this.#decide(true);
+    } catch {
+      this.failed = true;
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  async turnOff(): Promise<void> {
+    const browser = decided()?.browser;
+    this.#decide(false);
+    await endSubscription();
+    // Should it not arrive, the push service says with the next message that there is nobody.
+    if (browser)
+      await this.#app.api.anywhere("DELETE", `/me/push/${browser}`, { repeatable: true }).catch(() => undefined);
+  }
+
+  /** They do not want it, and are not asked again. */
+  decline(): void {
+    this.#decide(false);
+  }
+
+  #decide(wanted: boolean): void {
+    this.wanted = wanted;
+    // What the server was told is over with a no.
+    const before = wanted ? decided() : undefined;
+    keep(key, { browser: decided()?.browser ?? randomKey(), ...before, wanted } satisfies Decided);
+  }
+
+  /** Subscribes, and has the server know it; false where the browser cannot. @throws ApiError, NetworkError */
+  async #subscribe(): Promise<boolean> {
+    const { api, session, clock } = this.#app;
+    const { browser = randomKey(), sent, at = 0 } = decided() ?? {};
+    const { language } = speech();
+    const told = (body: Subscribed) => JSON.stringify([session.me?.customerId, language, body]);
+    const found = await subscribed();
+    if (found !== undefined && told(found) === sent && clock.now - at < anew) return true;
+    const { key: signedWith } = await api.anywhere<PushKeyReply>("GET", "/push-key", { anonymous: true });
+    const subscription = await subscribeWith(signedWith);
+    if (subscription === undefined) return false;
+    const body: PushRequest = { ...subscription, language };
+    await api.anywhere("PUT", `/me/push/${browser}`, { body, repeatable: true });
+    keep(key, { wanted: true, browser, sent: told(subscription), at: clock.now } satisfies Decided);
+    return true;
+  }
+}
+
+function decided(): Decided | undefined {
+  const found = kept(key) as Decided | undefined;
+  return typeof found?.wanted === "boolean" && typeof found.browser === "string" ? found : undefined;
+}
