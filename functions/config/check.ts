@@ -19,6 +19,9 @@ export type Problems = PlacedProblem[];
  */
 export const isDeleted = (document: Stored): boolean => document.deleted === true;
 
+/** A deleted document is cleared away after this many seconds: long after every reader of the change feed has seen it. */
+export const deletedFor = 7 * 24 * 60 * 60;
+
 /** A document as admins edit it, or all that is wrong with it. */
 export function checkDocument(value: unknown): { document: ConfigDocument } | { problems: Problems } {
   const parsed = configDocument.safeParse(isObject(value) ? withoutSystemFields(value) : value, { reportInput: true });

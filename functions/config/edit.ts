@@ -5,11 +5,8 @@ import type { ConfigReply } from "../../contracts/http.ts";
 import { container } from "../platform/clients.ts";
 import { Refusal } from "../platform/refusal.ts";
 import { create, replace, transact } from "../platform/transaction.ts";
-import { checkDocument, isDeleted, type Problems, type Stored, withoutSystemFields } from "./check.ts";
+import { checkDocument, deletedFor, isDeleted, type Problems, type Stored, withoutSystemFields } from "./check.ts";
 import { goodGroups, namesOf, usersOf, withGroups } from "./groups.ts";
-
-/** A deleted document is cleared away after this many seconds: long after every reader of the change feed has seen it. */
-const deletedFor = 7 * 24 * 60 * 60;
 
 export interface Edited {
   document: Record<string, unknown>;

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from "node:crypto";
-import type { OperationInput } from "@azure/cosmos";
+import type { Container, OperationInput } from "@azure/cosmos";
 import * as z from "zod";
 import type { CatalogPage } from "../../contracts/catalog.ts";
 import { type StaffDocument, type StoreDocument, storeSettings } from "../../contracts/documents.ts";
@@ -9,14 +9,15 @@ import { container } from "../platform/clients.ts";
 import { json } from "../platform/json.ts";
 import { Refusal } from "../platform/refusal.ts";
 import { create, transact } from "../platform/transaction.ts";
-import type { Stored } from "./check.ts";
+import { deletedFor, type Stored } from "./check.ts";
 import { documentsOf, drinksIn, menuFor, together } from "./menu-documents.ts";
 import { publishStore } from "./publish.ts";
 
-/** Each costs a little every minute, whether or not it is open: see docs/costs.md. One or two more when several are made at once are no matter. */
+/** Each costs a little every minute, whether or not it is open: see docs/deploy.md. One or two more when several are made at once are no matter. */
 export const mostStores = 100;
 
 const settings = z.object(storeSettings);
+const claimed = "claimed";
 
 export interface Maker {
   customerId: string;
@@ -27,7 +28,7 @@ export interface Maker {
 /**
  * Makes a store: closed, without hours, with the other settings of the one it is made beside, and with its maker as the first admin. It is there whole
  * or not at all: what comes last is the store itself, with somebody who runs it, and without these its menu is nobody's.
- * @param key names the request: the same one from the same person makes one store, however often it comes
+ * @param key names the request: the same one from the same person makes one store, however often it comes in a week
  * @throws Refusal `too-many-stores`
  */
 export async function makeStore(
@@ -36,20 +37,11 @@ export async function makeStore(
   request: StoreRequest,
   key: string = randomUUID(),
 ): Promise<StoreReply> {
-  const storeId = newStoreId(request.name, `${maker.customerId} ${key}`);
   const config = await container("config");
-  const { menu, leftOut } =
-    request.menuOf === undefined
-      ? { menu: [], leftOut: 0 }
-      : menuFor(storeId, await documentsOf(config, request.menuOf));
+  const { storeId, made } = await claimId(config, request.name, `${maker.customerId} ${key}`);
+  const { menu, leftOut } = menuFor(storeId, request.menuOf ? await documentsOf(config, request.menuOf) : []);
   const reply = { storeId, drinks: drinksIn(menu), leftOut };
-  const { resource: made } = await config.item("store", storeId).read<Stored>();
   if (made) return { ...reply, repeated: true };
-  // Over all stores on purpose: stores are seldom made, and there are few.
-  const stores = await config.items.query<string>("SELECT VALUE c.storeId FROM c WHERE c.id = 'store'").fetchAll();
-  if (stores.resources.length >= mostStores) {
-    throw new Refusal("too-many-stores", `There are ${mostStores} stores already, and no more may be made.`);
-  }
   const owner = [storeBeside(beside, request, storeId), firstAdmin(maker, storeId)].map(create);
   // What a try wrote that ended half-way is written again as it is now: nothing shows it yet.
   const parts = together(menu.map((document) => ({ operationType: "Upsert" as const, resourceBody: json(document) })));
@@ -62,12 +54,37 @@ export async function makeStore(
   return { ...reply, repeated: !done };
 }
 
-/** Made from the name, for people who see it in an address, and from who asked for it: nobody else's request makes the same. It stays, whatever the store is called. */
-function newStoreId(name: string, asked: string): string {
-  const mark = BigInt(`0x${createHash("sha256").update(`${name} ${asked}`).digest("hex")}`)
-    .toString(36)
-    .slice(-6);
-  return `${slug(name).slice(0, 33).replace(/-+$/, "") || "store"}-${mark}`;
+/**
+ * An id for a new store, made from its name, for people who see it in an address and type it: with a mark behind it where another store has it. It
+ * stays, whatever the store is called later. Claimed by a note of who asked for it, so that they get the same when they ask again.
+ * @param asked the request, as nobody else could have made it @returns `made` whether that store is there already
+ * @throws Refusal `too-many-stores`
+ */
+async function claimId(config: Container, name: string, asked: string): Promise<{ storeId: string; made: boolean }> {
+  const by = createHash("sha256").update(`${name} ${asked}`).digest("hex");
+  const plain = slug(name) || "store";
+  const marked = `${plain.slice(0, 33).replace(/-+$/, "")}-${BigInt(`0x${by}`).toString(36).slice(-6)}`;
+  for (const storeId of [plain, marked, marked]) {
+    const there = await documentsOf(config, storeId);
+    const claim = there.find(({ id }) => id === claimed);
+    if (claim?.by === by) return { storeId, made: there.some(({ id }) => id === "store") };
+    if (there.length > 0) continue;
+    await checkNumber(config);
+    // Marked as deleted, it is no document to anybody else, and goes by itself.
+    const note = { id: claimed, storeId, deleted: true, by, ttl: deletedFor };
+    if ((await transact(config, storeId, [create(note)])).done) return { storeId, made: false };
+    const theirs = (await config.item(claimed, storeId).read<Stored>()).resource;
+    if (theirs?.by === by) return { storeId, made: false };
+  }
+  throw new Refusal("try-again", "Another store of this name is being made right now. Please try again.");
+}
+
+async function checkNumber(config: Container): Promise<void> {
+  // Over all stores on purpose: stores are seldom made, and there are few.
+  const query = "SELECT VALUE c.storeId FROM c WHERE c.id = 'store'";
+  const { resources } = await config.items.query<string>(query).fetchAll();
+  if (resources.length < mostStores) return;
+  throw new Refusal("too-many-stores", `There are ${mostStores} stores already, and no more may be made.`);
 }
 
 function storeBeside({ store }: CatalogPage, { name, timeZone }: StoreRequest, storeId: string): StoreDocument {

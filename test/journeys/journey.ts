@@ -20,7 +20,7 @@ export const text = (page: Page, content: string | RegExp): Locator => page.getB
  * browser notes that as errors, we do not.
  */
 const unexpected = (errors: string[]) =>
-  errors.filter((error) => !/404 .*\/(orders\/|shared-journeys|holds)|400 .*\/config\//.test(error));
+  errors.filter((error) => !/404 .*\/(orders\/|shared-journeys|holds)|400 .*\/(config\/|stores\))/.test(error));
 
 /** People with devices at a stand of their own: the whole system, and a real browser. */
 export class Journey {
@@ -54,13 +54,14 @@ export class Journey {
     this.#site.deploy(built);
   }
 
-  /** `before`: done to the page before it goes to the address. */
+  /** `before`: done to the page before it goes to the address. `timezoneId`: what the device's clocks are set to, where it is not the stand's. */
   async open(
     device: keyof typeof devices,
     address: string,
     before: (page: Page) => Promise<unknown> = async () => undefined,
+    timezoneId?: string,
   ): Promise<Page> {
-    const { context, errors } = await openDevice(this.#browser, device);
+    const { context, errors } = await openDevice(this.#browser, device, timezoneId);
     const page = await context.newPage();
     page.setDefaultTimeout(30_000);
     page.on("close", () => this.troubles.push(...unexpected(errors)));

@@ -1,6 +1,14 @@
-import type { ConfigReply, DevicesReply, OrdersReply } from "../../contracts/http.ts";
+import type {
+  ConfigReply,
+  DevicesReply,
+  MenuCopyReply,
+  OrdersReply,
+  StoreReply,
+  StoreRequest,
+} from "../../contracts/http.ts";
 import type { AskingReply } from "../../contracts/pairing.ts";
 import type { Api } from "../lib/api.ts";
+import { randomKey } from "../lib/random.ts";
 
 /** The editable documents, with what is wrong with each. */
 export function askConfig(api: Api): Promise<ConfigReply> {
@@ -48,4 +56,22 @@ export function askPairing(api: Api, code: string): Promise<AskingReply> {
 /** Makes the screen that shows the code a display of this name. */
 export function approvePairing(api: Api, code: string, name: string): Promise<void> {
   return api.inStore("POST", `/pairings/${encodeURIComponent(code)}/approval`, { body: { name }, repeatable: true });
+}
+
+/** Makes another store. @param key of one wish for one: sent again with it, it is the same store */
+export function makeStore(api: Api, request: StoreRequest, key: string): Promise<StoreReply> {
+  return api.inStore("POST", "/stores", { body: request, headers: { "idempotency-key": key }, repeatable: true });
+}
+
+const command = <T>(api: Api, path: string, body: unknown): Promise<T> =>
+  api.inStore("POST", path, { body, headers: { "idempotency-key": randomKey() }, repeatable: true });
+
+/** Copies what the menu of another store has and this one has not. */
+export function copyMenu(api: Api, from: string): Promise<MenuCopyReply> {
+  return command(api, "/menu-copies", { from });
+}
+
+/** Closes the store for good, or brings it back. */
+export function setRetired(api: Api, retired: boolean): Promise<unknown> {
+  return command(api, "/retired", { retired });
 }

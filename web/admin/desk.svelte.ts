@@ -87,7 +87,7 @@ export class Desk {
     // Reading them here makes the effect run again each time they were loaded.
     const { loaded, entries: _entries } = this.config;
     untrack(() => {
-      if (document === undefined || section === "devices") this.editing = undefined;
+      if (document === undefined || section === "devices" || section === "stores") this.editing = undefined;
       else if (loaded && this.#isOpen(section, document)) this.editing?.editor.follow();
       else if (loaded) this.editing = this.#edit(section, document);
     });

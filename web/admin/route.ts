@@ -1,4 +1,4 @@
-export const sections = ["today", "days", "menu", "orders", "people", "devices"] as const;
+export const sections = ["today", "days", "menu", "orders", "people", "devices", "stores"] as const;
 export type Section = (typeof sections)[number];
 
 /** By what past orders are found, as the API names it; days and not moments. */
@@ -18,7 +18,7 @@ export interface Route {
 export const newOptions = "new-options";
 
 /** Sections in which single documents are edited; of devices, a code is one by which a screen is paired. */
-const editable: Section[] = ["menu", "people", "devices"];
+const editable: Section[] = ["menu", "people", "devices", "stores"];
 const history = "history";
 
 /** From the part of the address after `#`; whatever is not known leads to the first section. */

@@ -47,7 +47,9 @@ export function storeDraft(document: Loose): StoreDraft {
 
 /** What the form does not show stays as it is. */
 const keptOf = (standing: Loose): Loose =>
-  Object.fromEntries(["switchedAt", "pause"].flatMap((field) => (field in standing ? [[field, standing[field]]] : [])));
+  Object.fromEntries(
+    ["switchedAt", "pause", "retiredAt"].flatMap((field) => (field in standing ? [[field, standing[field]]] : [])),
+  );
 
 /** What is left empty is not in the document: the server says that it is missing, or takes what holds without it. */
 export function storeDocument(draft: StoreDraft, storeId: string, standing: Loose = {}): Loose & { id: string } {

@@ -1,4 +1,5 @@
 import { boot } from "../lib/boot.ts";
+import { chosenOn } from "../lib/staff/stores.ts";
 import Barista from "./Barista.svelte";
 
-void boot(Barista, "barista");
+void boot(Barista, "barista", chosenOn("barista"));

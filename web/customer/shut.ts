@@ -8,6 +8,7 @@ import { t } from "../lib/text.ts";
 export function shutWords(store: CatalogPage["store"], now: number): { title: string; text: string } | undefined {
   const doors = doorsAt(store, now);
   if (doors === "open") return undefined;
+  if (store.retiredAt) return { title: t(words.retiredTitle, { store: store.name }), text: words.retiredText };
   const when = opensText(store, now, true);
   return {
     title: (doors === "paused" && store.pauseReason) || t(words.closedTitle, { store: store.name }),

@@ -1,4 +1,5 @@
 import { boot } from "../lib/boot.ts";
+import { chosenOn } from "../lib/staff/stores.ts";
 import Display from "./Display.svelte";
 
-void boot(Display, "display");
+void boot(Display, "display", chosenOn("display"));

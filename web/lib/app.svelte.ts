@@ -14,6 +14,7 @@ import { signIn } from "./strings/common.ts";
 
 /** What each of the four apps is made of. */
 export interface App {
+  name: AppName;
   store: string;
   /** The store that this site shows to whoever names none. */
   home: string;
@@ -48,7 +49,7 @@ export function useApp(): App {
 }
 
 /** The roles that open each app; the customer's is for everyone. */
-const opens: Record<AppName, Role[]> = {
+export const opens: Record<AppName, Role[]> = {
   customer: [],
   barista: ["barista", "admin"],
   display: ["display", "barista", "admin"],
@@ -92,6 +93,7 @@ export function createApp(name: AppName, config: PageConfig): App {
   };
   session.onChange(() => snapshot.forgetOrders());
   return {
+    name,
     store: config.store,
     home: config.home,
     api,

@@ -3,7 +3,7 @@ import { type Component, mount, unmount } from "svelte";
 import type { AppName } from "../../contracts/common.ts";
 import { NetworkError } from "./api.ts";
 import { appContext, createApp } from "./app.svelte.ts";
-import { loadConfig } from "./config.ts";
+import { type ChooseStore, loadConfig } from "./config.ts";
 import Root from "./Root.svelte";
 import StatusMessage from "./StatusMessage.svelte";
 import { beginSpeech } from "./speaking.ts";
@@ -13,12 +13,12 @@ import { common, errors } from "./strings/common.ts";
 const noTexts = { title: "No connection. Check your network and try again.", action: "Try again" };
 
 /** Starts an app on its page: reads the site's settings, then shows the component, which finds the app with `useApp()`. */
-export async function boot(component: Component, name: AppName): Promise<void> {
+export async function boot(component: Component, name: AppName, choose?: ChooseStore): Promise<void> {
   const target = document.getElementById("app");
   if (target === null) throw new Error("the page has no element #app");
   const words = beginSpeech(location.href);
   try {
-    const [config] = await Promise.all([loadConfig(location.href), words]);
+    const [config] = await Promise.all([loadConfig(location.href, choose), words]);
     const app = createApp(name, config);
     // What stood there while the script was on its way.
     target.replaceChildren();
@@ -43,7 +43,7 @@ export async function boot(component: Component, name: AppName): Promise<void> {
         action: common.tryAgain,
         onAction: () => {
           void unmount(shown);
-          void boot(component, name);
+          void boot(component, name, choose);
         },
       },
     });

@@ -32,11 +32,18 @@ export interface TryIt {
   inbox?: string;
 }
 
+/** Which store a page shows, by the one that its address names; `undefined` leaves it to the site. */
+export type ChooseStore = (named: string | undefined) => string | undefined;
+
+/** Whether a text can be the id of a store. */
+export const isStoreId = (text: unknown): text is string =>
+  typeof text === "string" && /^[a-z0-9][a-z0-9-]{0,39}$/.test(text);
+
 /**
- * Reads `/config.json`. `?store=` in the page's address takes precedence over the store in the file.
+ * Reads `/config.json`. `?store=` in the page's address takes precedence over the store in the file; staff choose one on their device.
  * @throws NetworkError when there is no answer, Error when the file is missing or is not what it should be.
  */
-export async function loadConfig(address: string): Promise<PageConfig> {
+export async function loadConfig(address: string, choose: ChooseStore = (named) => named): Promise<PageConfig> {
   const page = new URL(address);
   const reply = await fetch(new URL("/config.json", page), { cache: "no-cache" }).catch((cause: unknown) => {
     throw new NetworkError("/config.json: no answer", { cause });
@@ -46,6 +53,6 @@ export async function loadConfig(address: string): Promise<PageConfig> {
   if (typeof config.api !== "string" || typeof config.store !== "string")
     throw new Error('/config.json must hold "api" and "store"');
   const asked = page.searchParams.get("store");
-  const store = asked !== null && /^[a-z0-9][a-z0-9-]{0,39}$/.test(asked) ? asked : config.store;
+  const store = choose(isStoreId(asked) ? asked : undefined) ?? config.store;
   return { ...config, api: config.api.replace(/\/$/, ""), store, home: config.store };
 }

@@ -21,3 +21,8 @@ export function percent(
 export function timeZones(): string[] {
   return made(() => Intl.supportedValuesOf("timeZone")) ?? [];
 }
+
+/** The time zone that the device is set to; empty where it does not say. */
+export function deviceZone(): string {
+  return made(() => Intl.DateTimeFormat().resolvedOptions().timeZone) ?? "";
+}

@@ -11,6 +11,7 @@ export const admin: Translated<typeof english, "ar"> = {
     orders: "الطلبات",
     people: "الفريق",
     devices: "الأجهزة",
+    stores: "الأكشاك",
   },
   sectionsLabel: "الأقسام",
   signedInAs: "تم تسجيل الدخول باسم {name}",

@@ -32,6 +32,7 @@ export const display: Translated<typeof english, "ar"> = {
   comingText: "سيكون هنا بعد لحظة",
   closedTitle: "نحن مغلقون",
   closedText: "لا طلبات الآن. نراك قريبًا!",
+  retiredText: "أغلقنا نهائيًا. شكرًا على كل كوب.",
   opensText: "نفتح {when}. إلى اللقاء!",
   pausedTitle: "استراحة قصيرة",
   pausedText: "لا طلبات جديدة الآن. نعود بعد",

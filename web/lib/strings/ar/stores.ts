@@ -5,7 +5,7 @@ export const stores: Translated<typeof english, "ar"> = {
   title: "الأكشاك",
   choose: "الكشك",
   others: "أكشاك أخرى",
-  go: "إلى {name}",
+  go: "اذهب إليه",
   here: "أنت هنا",
   works: "تعمل في",
   add: "إضافة كشك",

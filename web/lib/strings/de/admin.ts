@@ -11,6 +11,7 @@ export const admin: Translated<typeof english, "de"> = {
     orders: "Bestellungen",
     people: "Team",
     devices: "Geräte",
+    stores: "Stände",
   },
   sectionsLabel: "Bereiche",
   signedInAs: "Angemeldet als {name}",

@@ -26,6 +26,7 @@ export const display: Translated<typeof english, "de"> = {
   comingText: "Er ist gleich da",
   closedTitle: "Wir haben geschlossen",
   closedText: "Gerade keine Bestellungen. Bis bald!",
+  retiredText: "Für immer. Danke für jede Tasse.",
   opensText: "Wir öffnen {when}. Bis dann!",
   pausedTitle: "Kurze Pause",
   pausedText: "Gerade keine neuen Bestellungen. Wir sind zurück in",

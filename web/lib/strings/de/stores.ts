@@ -5,7 +5,7 @@ export const stores: Translated<typeof english, "de"> = {
   title: "Stände",
   choose: "Stand",
   others: "Andere Stände",
-  go: "Zu {name}",
+  go: "Dorthin",
   here: "Du bist hier",
   works: "Du arbeitest bei",
   add: "Stand hinzufügen",

@@ -9,6 +9,7 @@ export const admin = {
     orders: "Orders",
     people: "People",
     devices: "Devices",
+    stores: "Stores",
   },
   sectionsLabel: "Sections",
   signedInAs: "Signed in as {name}",

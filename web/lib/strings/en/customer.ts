@@ -31,6 +31,8 @@ export const customer = {
   codeTypedText: "Please compare it with the screen: a new code comes every few minutes.",
   closedTitle: "{store} is closed",
   closedText: "Come back later: this page changes by itself.",
+  retiredTitle: "{store} has closed for good",
+  retiredText: "Thank you for every cup.",
   opensText: "Open again {when}: this page changes by itself.",
   fullTitle: "The queue is full",
   fullText: "Every place is taken just now. This page tells you as soon as one is free.",

@@ -23,6 +23,7 @@ export const display = {
   comingText: "It will be here in a moment",
   closedTitle: "We are closed",
   closedText: "No orders right now. See you soon!",
+  retiredText: "For good. Thank you for every cup.",
   opensText: "We open {when}. See you then!",
   pausedTitle: "Short break",
   pausedText: "No new orders just now. We are back in",

@@ -3,7 +3,7 @@ export const stores = {
   title: "Stores",
   choose: "Store",
   others: "Other stores",
-  go: "Go to {name}",
+  go: "Go there",
   here: "You are here",
   works: "You work at",
   add: "Add a store",

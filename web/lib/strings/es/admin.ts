@@ -11,6 +11,7 @@ export const admin: Translated<typeof english, "es"> = {
     orders: "Pedidos",
     people: "Equipo",
     devices: "Dispositivos",
+    stores: "Puestos",
   },
   sectionsLabel: "Secciones",
   signedInAs: "Has entrado como {name}",

@@ -33,6 +33,8 @@ export const customer: Translated<typeof english, "es"> = {
   codeTypedText: "Compáralo con la pantalla, por favor: cada pocos minutos llega un código nuevo.",
   closedTitle: "{store} está cerrado",
   closedText: "Vuelve más tarde: esta página cambia sola.",
+  retiredTitle: "{store} ha cerrado para siempre",
+  retiredText: "Gracias por cada taza.",
   opensText: "Abre de nuevo {when}: esta página cambia sola.",
   fullTitle: "La cola está llena",
   fullText: "Ahora mismo no queda sitio. Esta página te avisa en cuanto haya uno.",

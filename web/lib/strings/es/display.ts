@@ -25,6 +25,7 @@ export const display: Translated<typeof english, "es"> = {
   comingText: "Estará aquí en un momento",
   closedTitle: "Está cerrado",
   closedText: "Ahora sin pedidos. ¡Hasta pronto!",
+  retiredText: "Para siempre. Gracias por cada taza.",
   opensText: "Abrimos {when}. ¡Hasta entonces!",
   pausedTitle: "Pausa corta",
   pausedText: "Ahora sin pedidos nuevos. Volvemos en",

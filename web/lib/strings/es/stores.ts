@@ -5,7 +5,7 @@ export const stores: Translated<typeof english, "es"> = {
   title: "Puestos",
   choose: "Puesto",
   others: "Otros puestos",
-  go: "Ir a {name}",
+  go: "Ir allí",
   here: "Estás aquí",
   works: "Trabajas en",
   add: "Añadir un puesto",

@@ -4,7 +4,15 @@ import type { admin as english } from "../en/admin.ts";
 export const admin: Translated<typeof english, "zh-Hans"> = {
   signIn: "登录以管理店铺",
   signInIntro: "供管理员使用。我们用短信发一个验证码。",
-  sections: { today: "今天", days: "日报", menu: "店铺和菜单", orders: "订单", people: "员工", devices: "设备" },
+  sections: {
+    today: "今天",
+    days: "日报",
+    menu: "店铺和菜单",
+    orders: "订单",
+    people: "员工",
+    devices: "设备",
+    stores: "店铺",
+  },
   sectionsLabel: "栏目",
   signedInAs: "已登录：{name}",
   dismiss: "收起",

@@ -25,6 +25,7 @@ export const display: Translated<typeof english, "zh-Hans"> = {
   comingText: "马上就来",
   closedTitle: "我们打烊了",
   closedText: "现在不接单。回头见！",
+  retiredText: "已永久关闭。感谢你喝过的每一杯。",
   opensText: "{when}开始营业。到时见！",
   pausedTitle: "短暂休息",
   pausedText: "现在不接新单。距离恢复还有",

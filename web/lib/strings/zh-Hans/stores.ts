@@ -5,7 +5,7 @@ export const stores: Translated<typeof english, "zh-Hans"> = {
   title: "店铺",
   choose: "店铺",
   others: "其他店铺",
-  go: "前往{name}",
+  go: "前往",
   here: "你在这里",
   works: "你工作的店",
   add: "添加店铺",
