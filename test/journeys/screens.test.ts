@@ -65,7 +65,8 @@ test.each(Object.entries(oddities))("all four apps work in %s", async (_, odd) =
   await visit.signIn(bar, staffPhones.barista);
   await text(bar, barWords.queueEmpty).waitFor();
   await bar.getByRole("button", { name: barWords.more }).click();
-  await bar.getByRole("switch", { name: barWords.sound }).click();
+  await bar.getByRole("button", { name: barWords.sounds }).click();
+  await bar.getByRole("button", { name: t(barWords.hearOf, { sound: barWords.soundOf.late }) }).click();
   await bar.getByRole("button", { name: common.close, exact: true }).click();
   const admin = await open("desk", "/admin");
   await visit.signIn(admin, staffPhones.admin);

@@ -1,28 +1,38 @@
 import { untrack } from "svelte";
+import type { OrdersReply } from "../../contracts/http.ts";
 import type { OrderView } from "../../contracts/order.ts";
 import { agesOf, usualNotFetchedMinutes } from "../../contracts/order-states.ts";
 import type { App } from "../lib/app.svelte.ts";
 import { keep, kept } from "../lib/browser.ts";
+import { formatNumber } from "../lib/format.ts";
 import { Commands } from "../lib/staff/commands.svelte.ts";
+import type { BarCommand } from "../lib/staff/optimistic.ts";
 import { mayMake } from "../lib/staff/roles.ts";
 import { Switches } from "../lib/staff/switches.svelte.ts";
 import { Toasts } from "../lib/staff/toasts.svelte.ts";
 import { barista as words } from "../lib/strings/barista.ts";
 import { t } from "../lib/text.ts";
+import { newer } from "../lib/versions.ts";
 import { groupBoard } from "./board.ts";
 import { Collecting } from "./collecting.svelte.ts";
+import { canUndo, opposite, Stack } from "./done.ts";
 import { Ended, endOf } from "./ended.svelte.ts";
 import { Focus } from "./focus.svelte.ts";
+import { Keyboard } from "./keyboard.svelte.ts";
 import { Labels } from "./labels.svelte.ts";
+import { becameLate, lateOnes } from "./late.ts";
 import { Names } from "./names.svelte.ts";
-import type { Columns } from "./places.ts";
+import type { ColumnName, Columns } from "./places.ts";
+import { backTo, lately } from "./recall.ts";
 import { Sound } from "./sound.svelte.ts";
 import { apart, kindOf, together } from "./together.ts";
 import { concerns, hasEnded, notice } from "./watch.ts";
 
 /** Which dialog is open, and about which order. */
 export type Shown =
-  | { dialog: "close" | "pause" | "sold-out" | "more" | "stories" | "recall" | "counter" | "labels" }
+  | {
+      dialog: "close" | "pause" | "sold-out" | "more" | "stories" | "recall" | "counter" | "labels" | "keys" | "sounds";
+    }
   | { dialog: "ticket" | "cancel" | "give-up"; order: OrderView };
 
 const keptTogether = "crema.bar.together";
@@ -38,6 +48,8 @@ export class Bar {
   readonly names: Names;
   readonly labels: Labels;
   readonly switches: Switches;
+  readonly keyboard = new Keyboard();
+  readonly #done = new Stack();
   /** Where the keyboard is. */
   readonly focus = new Focus(() => this.columns);
   readonly board = $derived.by(() => this.#board());
@@ -55,6 +67,7 @@ export class Bar {
   /** The last thing to tell a screen reader. */
   announcement = $state("");
   #before: ReadonlyMap<string, OrderView> | undefined;
+  #late: ReadonlySet<string> | undefined;
 
   constructor(app: App) {
     this.app = app;
@@ -80,6 +93,72 @@ export class Bar {
   }
   get isAdmin(): boolean {
     return this.app.session.has(this.app.store, "admin");
+  }
+
+  /** Tells whoever uses this screen. */
+  say(text: string): void {
+    this.toasts.say(text);
+  }
+
+  /** Gives a command, which can be taken back as the last thing done here. True when the API agreed. */
+  async give(order: OrderView, command: Exclude<BarCommand, "collect">, note?: string): Promise<boolean> {
+    if (this.commands.busy(order.id)) return false;
+    const agreed = this.commands.give(order, command, note);
+    if (canUndo(command)) this.#done.add({ order, command, agreed });
+    else this.#done.drop(order.id);
+    if (!(await agreed)) this.#done.drop(order.id);
+    return agreed;
+  }
+  collect(order: OrderView): void {
+    this.#done.add({ order, command: "collect" });
+    this.collecting.collect(order);
+  }
+
+  /** Takes back the last thing that was done here, if it can be. */
+  async undo(): Promise<void> {
+    const last = this.#done.take();
+    if (last === undefined) {
+      this.say(words.nothingToUndo);
+      return;
+    }
+    const { order, command, agreed } = last;
+    // Refused, it has gone back already.
+    if (agreed !== undefined && !(await agreed)) return;
+    if (command === "collect" && (await this.collecting.undo(order.id))) return;
+    const now = this.app.snapshot.orders.get(order.id) ?? order;
+    const back = opposite(command);
+    if (back === "recall") await this.takeBack(now);
+    else await this.commands.give(now, back);
+  }
+
+  /** Recalls an order, and says where it is now. */
+  async takeBack(order: OrderView): Promise<void> {
+    const to = backTo(order, this.app.clock.now);
+    const now = this.app.snapshot.orders.get(order.id) ?? order;
+    this.#done.drop(order.id);
+    if (!(await this.commands.give(now, "recall"))) return;
+    this.ended.forget(order.id);
+    if (to !== undefined)
+      this.say(t(words.isBack, { number: formatNumber(order.number ?? 0), where: words.backTo[to] }));
+  }
+
+  /** What is ready or over, as it is told on request. */
+  async past(): Promise<OrderView[]> {
+    const path = "/orders?state=ready,collected,uncollected,cancelled";
+    return this.names.from(await this.app.api.inStore<OrdersReply>("GET", path), "past").orders;
+  }
+  /** Of what was asked for and what was told since, the newest, the latest first. */
+  lately(past: readonly OrderView[]): OrderView[] {
+    const all = new Map(past.map((order) => [order.id, order]));
+    for (const order of this.commands.orders) all.set(order.id, newer(all.get(order.id), order));
+    for (const id of this.collecting.hidden) all.delete(id);
+    return lately(all.values());
+  }
+
+  /** Whether the tickets of a column show their keys: digits act where the keyboard is. */
+  showsPlaces(column: ColumnName): boolean {
+    const { on, shown } = this.keyboard;
+    return on && (shown || this.focus.keys) && this.focus.current?.column === column;
   }
 
   show(shown: Shown): void {
@@ -147,7 +226,7 @@ export class Bar {
       }
       for (const order of gone) void this.#lookUp(order);
       if (arrived.length > 0) {
-        this.sound.chime();
+        this.sound.tell("fresh");
         const [only] = arrived;
         this.#announce(
           arrived.length === 1
@@ -155,6 +234,15 @@ export class Bar {
             : t(words.announceNewMany, { n: arrived.length }),
         );
       }
+    });
+  }
+
+  /** Lets be heard that an order has become late. To be called in an effect; `known` as above. */
+  watchLate(known: boolean): void {
+    const late = lateOnes(this.app.snapshot.orders.values(), this.app.clock.now, this.ages.late);
+    untrack(() => {
+      if (known && becameLate(this.#late, late)) this.sound.tell("late");
+      this.#late = known ? late : undefined;
     });
   }
 

@@ -53,8 +53,11 @@ export class Collecting {
     this.#commands.refusals.delete(order.id);
     this.#queue.add(order);
   }
-  undo(orderId: string): void {
-    this.#queue.undo(orderId);
+  /** False when it is told already; then it can be recalled, once it is known to be told. */
+  async undo(orderId: string): Promise<boolean> {
+    if (this.#queue.undo(orderId)) return true;
+    await this.#queue.sent(orderId);
+    return false;
   }
   flush(): Promise<void> {
     return this.#queue.flush();

@@ -46,15 +46,6 @@ export function beside(columns: Columns, spot: Spot, step: 1 | -1): Spot {
   return id === undefined ? spot : { column: spot.column, id };
 }
 
-/** The next column that way that has tickets: its first; undefined when there is none. */
-export function acrossFrom(columns: Columns, column: ColumnName, step: 1 | -1): Spot | undefined {
-  for (let at = columnNames.indexOf(column) + step; at in columnNames; at += step) {
-    const spot = atPlace(columns, columnNames[at] as ColumnName, 1);
-    if (spot !== undefined) return spot;
-  }
-  return undefined;
-}
-
 /**
  * Which ticket comes after one that may be gone: itself while it stands; else the next that stood after it in its column and still does, the last
  * before it, or the first of another column. Undefined when there is no ticket at all.

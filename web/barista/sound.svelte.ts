@@ -1,14 +1,21 @@
 import { keep, kept, touched } from "../lib/browser.ts";
 import { audio } from "../lib/browser-more.ts";
+import { type Choice, choiceFrom, type Kind, type Tone, tones } from "./tones.ts";
 
-const key = "crema.sound";
+const key = "crema.bar.sound";
+/** Where it was kept when there was one sound, on or off. */
+const formerKey = "crema.sound";
 
-/** A short chime on a new order, where it is wanted. Made here, so there is no file to load. */
+/** What is heard at the bar: a tone of its own for a new order and for a late one, as they were chosen on this tablet. */
 export class Sound {
-  on = $state(kept(key) === true);
+  choice: Choice = $state.raw(choiceFrom(kept(key), kept(formerKey)));
   /** Wanted, but the browser plays nothing before the screen has been touched. */
   blocked = $state(false);
   #context: AudioContext | undefined;
+
+  get on(): boolean {
+    return (this.choice.fresh !== "off" || this.choice.late !== "off") && this.choice.volume > 0;
+  }
 
   /** Browsers let a page play only after a person has touched it: the context is made, or woken, by a touch. */
   start(): () => void {
@@ -22,32 +29,42 @@ export class Sound {
     };
   }
 
-  async toggle(): Promise<void> {
-    this.on = !this.on;
-    keep(key, this.on);
-    if (!this.on) {
-      this.blocked = false;
-      return;
-    }
-    await this.#wake();
-    this.chime();
+  set(change: Partial<Choice>): void {
+    this.choice = { ...this.choice, ...change };
+    keep(key, this.choice);
+    if (!this.on) this.blocked = false;
   }
 
-  /** Two rising notes. */
-  chime(): void {
+  /** Lets something be heard, where a tone was chosen for it. */
+  tell(kind: Kind): void {
+    const tone = this.choice[kind];
+    if (tone !== "off") this.#play(tone);
+  }
+
+  /** Lets a tone be heard because somebody asked for it: by a touch, so that the browser lets it. */
+  async test(kind: Kind): Promise<void> {
+    await this.#wake();
+    this.tell(kind);
+  }
+
+  #play(tone: Tone): void {
     const context = this.#context;
-    if (!this.on || context?.state !== "running") return;
-    for (const [index, frequency] of [784, 1047].entries()) {
-      const at = context.currentTime + index * 0.16;
-      const tone = context.createOscillator();
-      const volume = context.createGain();
-      tone.frequency.value = frequency;
-      volume.gain.setValueAtTime(0, at);
-      volume.gain.linearRampToValueAtTime(0.25, at + 0.02);
-      volume.gain.exponentialRampToValueAtTime(0.001, at + 0.35);
-      tone.connect(volume).connect(context.destination);
-      tone.start(at);
-      tone.stop(at + 0.4);
+    if (context?.state !== "running") return;
+    // Ears hear by the logarithm: half of the way is a quarter of the height.
+    const height = 0.5 * (this.choice.volume / 100) ** 2;
+    if (height === 0) return;
+    for (const { at, lasts, hertz, wave } of tones[tone]) {
+      const from = context.currentTime + at;
+      const sound = context.createOscillator();
+      const gain = context.createGain();
+      sound.type = wave;
+      sound.frequency.value = hertz;
+      gain.gain.setValueAtTime(0, from);
+      gain.gain.linearRampToValueAtTime(height, from + 0.015);
+      gain.gain.exponentialRampToValueAtTime(height / 200, from + lasts);
+      sound.connect(gain).connect(context.destination);
+      sound.start(from);
+      sound.stop(from + lasts + 0.05);
     }
   }
 
@@ -59,6 +76,7 @@ export class Sound {
     } catch {
       // No sound device: the screen works without.
     }
-    this.blocked = this.#context?.state !== "running";
+    // Where there is none at all a touch does not help.
+    this.blocked = this.#context !== undefined && this.#context.state !== "running";
   }
 }

@@ -27,7 +27,7 @@ export const undoFor = 5_000;
 export class UndoQueue {
   readonly #parts: UndoParts;
   #waiting = new Map<string, { handed: HandedOver; timer: unknown }>();
-  #sending = new Map<string, HandedOver>();
+  #sending = new Map<string, { handed: HandedOver; sent: Promise<void> }>();
 
   constructor(parts: UndoParts) {
     this.#parts = parts;
@@ -81,10 +81,16 @@ export class UndoQueue {
     await this.#deliver(entry.handed);
   }
 
+  /** Until what is on its way is told. */
+  async sent(orderId: string): Promise<void> {
+    await this.#sending.get(orderId)?.sent;
+  }
+
   async #deliver(handed: HandedOver): Promise<void> {
-    this.#sending.set(handed.orderId, handed);
+    const sent = this.#parts.send(handed);
+    this.#sending.set(handed.orderId, { handed, sent });
     this.#changed();
-    await this.#parts.send(handed);
+    await sent;
     this.#sending.delete(handed.orderId);
     this.#changed();
   }
@@ -94,7 +100,7 @@ export class UndoQueue {
   }
 
   #changed(): void {
-    this.#parts.keep([...this.#sending.values(), ...[...this.#waiting.values()].map(({ handed }) => handed)]);
+    this.#parts.keep([...this.#sending.values(), ...this.#waiting.values()].map(({ handed }) => handed));
     this.#parts.onChange();
   }
 }
