@@ -16,13 +16,16 @@ beforeAll(async () => {
 afterAll(() => stand.close());
 
 /** With this seed there is one of everything that people do within so few visits. */
-const crowd = { customers: 12, anHour: 120, baristas: 2, visits: 45, seed: 663, makeRoom: false };
+const crowd = { customers: 12, anHour: 120, baristas: 2, visits: 45, seed: 386, makeRoom: false };
 
 test("a small crowd of robots orders, meets no error, and what it tells adds up with the documents of its orders", async () => {
   const plans = Array.from({ length: crowd.visits }, (_, n) => planVisit(crowd.seed, n, crowd.anHour));
+  const scanning = plans.filter(({ noPhone }) => !noPhone);
+  const atCounter = plans.length - scanning.length;
+  expect(atCounter).toBeGreaterThan(0);
   for (const when of ["choosing", "ordering", "waiting"])
-    expect(plans.some(({ loses }) => loses?.when === when)).toBe(true);
-  for (const when of ["choosing", "waiting"]) expect(plans.some(({ cancels }) => cancels?.when === when)).toBe(true);
+    expect(scanning.some(({ loses }) => loses?.when === when)).toBe(true);
+  for (const when of ["choosing", "waiting"]) expect(scanning.some(({ cancels }) => cancels?.when === when)).toBe(true);
 
   const { outcome, table } = await comes(crowd);
   const { ledger, orders = [] } = outcome;
@@ -41,9 +44,12 @@ test("a small crowd of robots orders, meets no error, and what it tells adds up 
   const documents = await ordersKept();
   expect(orders.map(({ id }) => id).sort()).toEqual(documents.map(({ id }) => id).sort());
   const byEnding = Map.groupBy(documents, endingOf);
+  expect(documents.filter(({ counter }) => counter !== undefined)).toHaveLength(atCounter);
   for (const [ending, { length }] of byEnding) expect(table).toMatch(new RegExp(`${ending} +${length}\n`));
   expect([...byEnding.values()].flat()).toHaveLength(ledger.orders.size);
-  expect(byEnding.get("expired: customer")).toHaveLength(plans.filter(({ dawdles }) => dawdles === undefined).length);
+  expect(byEnding.get("expired: customer")).toHaveLength(
+    scanning.filter(({ dawdles }) => dawdles === undefined).length,
+  );
   expect(byEnding.get("ready, not fetched")).toHaveLength(plans.filter(({ comes }) => comes === undefined).length);
 
   // And when all have gone, nothing is left of them.

@@ -14,6 +14,7 @@ import { Admin, baristasOf, checkRole, type Worker } from "./staff.ts";
 import { Stopped } from "./stopped.ts";
 import type { Time } from "./time.ts";
 import { planVisit } from "./visit-plan.ts";
+import { walkIn } from "./walk-in.ts";
 import { Wall } from "./wall.ts";
 
 export interface CrowdOptions extends Crowd {
@@ -97,11 +98,12 @@ class Run {
     try {
       const staffed = await this.#openUp();
       admin = staffed.admin;
-      const guests = await this.#invite(staffed.wall);
+      const guests = await this.#invite(this.#place(staffed.wall));
       ready();
       const began = { machine: performance.now(), stand: time.now() };
       const serving = Promise.all([staffed.wall.hang(), ...staffed.baristas.map((barista) => barista.work())]);
-      await this.#come(guests).catch((error: unknown) => {
+      const tills = staffed.baristas.map(({ device }) => device);
+      await this.#come(guests, this.#place(staffed.wall), tills).catch((error: unknown) => {
         if (!(error instanceof Stopped)) throw error;
       });
       const took = { machine: performance.now() - began.machine, stand: time.now() - began.stand };
@@ -175,10 +177,18 @@ class Run {
     return { wall, baristas, admin };
   }
 
-  async #invite(wall: Wall): Promise<Guest[]> {
-    const { customers, seed, signInFirst } = this.#options;
-    const { inbox } = this.#stand;
-    const place: Place = { life: this.#guests, seed, inbox, wall, counter: this.#counter };
+  #place(wall: Wall): Place {
+    return {
+      life: this.#guests,
+      seed: this.#options.seed,
+      inbox: this.#stand.inbox,
+      wall,
+      counter: this.#counter,
+    };
+  }
+
+  async #invite(place: Place): Promise<Guest[]> {
+    const { customers, signInFirst } = this.#options;
     const guests = Array.from(
       { length: customers },
       (_, n) => new Guest(place, this.#device(this.#guests, customerPhone(n))),
@@ -191,7 +201,7 @@ class Run {
   }
 
   /** Sends guests in, one visit after another, and resolves when the last has gone. @throws Stopped */
-  async #come(guests: readonly Guest[]): Promise<void> {
+  async #come(guests: readonly Guest[], place: Place, tills: readonly Device[]): Promise<void> {
     const { seed, anHour, visits = Number.POSITIVE_INFINITY, minutes = Number.POSITIVE_INFINITY } = this.#options;
     const life = this.#guests;
     const haste = hasteOf(this.#options).customers;
@@ -205,6 +215,15 @@ class Run {
       due += plan.gap;
       if (due > end) break;
       if (due > life.time.now()) await life.sleep(due - life.time.now());
+      const till = plan.noPhone && tills[n % tills.length];
+      if (till) {
+        this.#lastCame = performance.now();
+        const visit: Promise<void> = walkIn(place, till, plan).then(() => {
+          going.delete(visit);
+        });
+        going.add(visit);
+        continue;
+      }
       while (free.length === 0)
         await life.sleep(5 * second, (wake) => {
           for (const visit of going) void visit.then(wake);

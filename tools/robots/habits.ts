@@ -9,6 +9,8 @@ export const habits = {
   scansOldCode: 0.03,
   typesWrongCode: 0.02,
   losesNetwork: 0.05,
+  /** A barista takes their order at the counter. */
+  hasNoPhone: 0.03,
   /** Of drinks that a barista takes on. */
   releases: 0.03,
   cancelsAtBar: 0.01,

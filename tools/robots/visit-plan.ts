@@ -13,6 +13,8 @@ export interface VisitPlan {
   who: number;
   /** How long they wait for a code to scan. */
   patience: number;
+  /** Then they scan nothing, and of all this only what they do at the counter is true. */
+  noPhone?: true;
   /** A code that is none, or is over, is tried first. */
   wrongCode?: "old" | "mistyped";
   tapsTwice: boolean;
@@ -44,6 +46,7 @@ export function planVisit(seed: number, n: number, anHour: number, haste = 1): V
     who: of("who"),
     patience: between(of("patience"), 3 * minute, 10 * minute),
     tapsTwice: does("tapsTwice"),
+    ...(does("hasNoPhone") && { noPhone: true }),
     ...(wrongCode && { wrongCode }),
     ...(chooses && { dawdles: span("dawdles", 5 * second, 80 * second) }),
     ...(mind && {

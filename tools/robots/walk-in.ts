@@ -1,0 +1,58 @@
+import type { OrderReply } from "../../contracts/http.ts";
+import type { OrderView } from "../../contracts/order.ts";
+import { isFinal } from "../../contracts/order-states.ts";
+import { codeOf } from "../../web/lib/api.ts";
+import { randomKey } from "../../web/lib/random.ts";
+import type { Device } from "./device.ts";
+import { minute } from "./habits.ts";
+import type { Place } from "./place.ts";
+import { type VisitPlan, wishOf } from "./visit-plan.ts";
+
+/** Nobody stands at the counter for longer. */
+const standsFor = 15 * minute;
+
+/**
+ * A whole visit of somebody without a phone: a barista takes their order on the `till`, they hear its number, and come when it is called. Nothing that
+ * goes wrong is thrown: it is put down.
+ */
+export async function walkIn({ life, seed, counter }: Place, till: Device, plan: VisitPlan): Promise<void> {
+  const { ledger } = life;
+  ledger.visits++;
+  const { menu, store } = till.page ?? (await till.loadPage());
+  const wish = wishOf(seed, plan.n, menu);
+  if (wish === undefined) return ledger.add("left", "everything is sold out");
+  let order: OrderView | undefined;
+  try {
+    const headers = { "idempotency-key": randomKey() };
+    const body = { ...wish, name: `Guest ${plan.n}` };
+    const place = () => till.api.inStore<OrderReply>("POST", "/orders", { body, headers, repeatable: true });
+    order = (await till.insist(place)).order;
+    const { id } = order;
+    ledger.began(id);
+    counter.announce(id);
+    till.takeOrder(order);
+    if (order.number === undefined) ledger.error(`Order ${id} was taken at the counter and had no number to say.`);
+    const now = () => till.orders.get(id);
+    const called = () => {
+      const seen = now();
+      // What has left the list of a bar that began anew is over.
+      return seen === undefined || seen.state === "ready" || isFinal(seen.state) ? true : undefined;
+    };
+    if ((await till.until(called, (store.makingMinutes + 2) * minute)) === undefined) {
+      ledger.error(`Order ${id} was neither made nor given up in ${store.makingMinutes + 2} min.`);
+    }
+    if (now()?.state === "ready" && plan.comes !== undefined) {
+      await life.sleep(plan.comes);
+      counter.come(id);
+      await till.until(() => (isFinal(now()?.state ?? "collected") ? true : undefined), standsFor);
+    }
+  } catch (error) {
+    if (order === undefined) ledger.add("left", `not taken at the counter: ${codeOf(error) ?? "no answer"}`);
+    ledger.trouble("at the counter", error);
+  } finally {
+    if (order !== undefined) counter.leave(order.id);
+    const begun = order && ledger.orders.get(order.id);
+    const last = order && (till.orders.get(order.id) ?? order);
+    if (begun && last) Object.assign(begun, { state: last.state, version: last.version });
+  }
+}
