@@ -1,5 +1,9 @@
 import { durableActions } from "./control/durable.ts";
+import { eventGridActions } from "./control/eventgrid.ts";
+import { functionsActions } from "./control/functions.ts";
 import { type Notes, startControl } from "./control/index.ts";
+import { smsActions } from "./control/sms.ts";
+import { webPubSubActions } from "./control/webpubsub.ts";
 import { type ChangeFeedSource, type Cosmos, startCosmos } from "./cosmos/index.ts";
 import { durableOptionsOf } from "./durable/host-settings.ts";
 import {
@@ -277,7 +281,13 @@ async function start(
       advance,
       moved: () => webPubSub.closeConnections("The clock was moved."),
       ...(options.notes ? { notes: options.notes } : {}),
-      more: durableActions(durable.manage),
+      more: {
+        ...durableActions(durable.manage),
+        ...eventGridActions(topics, recorder),
+        ...webPubSubActions(webPubSub),
+        ...smsActions(sms),
+        ...(functions ? functionsActions(functions, recorder) : {}),
+      },
       due: () => [durable, ...topics.values(), ...(functions ? [functions] : [])].flatMap((part) => [...part.due()]),
       connections: () => ({
         "Cosmos DB": cosmos.connectionString,

@@ -7,16 +7,39 @@ type Predicate = (event: Record<string, unknown>) => boolean;
  * Works on both schemas: the type is `type` or `eventType`.
  */
 export function compileFilter(filter: EventFilter = {}): Predicate {
-  const tests: Predicate[] = [];
-  if (filter.includedEventTypes) tests.push(typeTest(filter.includedEventTypes));
-  const fold = filter.isSubjectCaseSensitive ? (text: string) => text : lower;
-  const { subjectBeginsWith, subjectEndsWith } = filter;
-  if (subjectBeginsWith) tests.push((event) => fold(subjectOf(event)).startsWith(fold(subjectBeginsWith)));
-  if (subjectEndsWith) tests.push((event) => fold(subjectOf(event)).endsWith(fold(subjectEndsWith)));
-  for (const each of filter.advancedFilters ?? []) {
-    tests.push(advancedTest(each, filter.enableAdvancedFilteringOnArrays === true));
-  }
+  const tests = testsOf(filter).map(({ test }) => test);
   return (event) => tests.every((test) => test(event));
+}
+
+/** What of a filter an event does not fulfil, in words; nothing when it fulfils all of it. */
+export function whyNot(filter: EventFilter = {}, event: Record<string, unknown>): string[] {
+  return testsOf(filter)
+    .filter(({ test }) => !test(event))
+    .map(({ what }) => what);
+}
+
+function testsOf(filter: EventFilter): { what: string; test: Predicate }[] {
+  const tests: { what: string; test: Predicate }[] = [];
+  const { includedEventTypes: types, subjectBeginsWith, subjectEndsWith } = filter;
+  const fold = filter.isSubjectCaseSensitive ? (text: string) => text : lower;
+  if (types) tests.push({ what: `the type is none of ${types.join(", ")}`, test: typeTest(types) });
+  if (subjectBeginsWith) {
+    const test: Predicate = (event) => fold(subjectOf(event)).startsWith(fold(subjectBeginsWith));
+    tests.push({ what: `the subject does not begin with ${subjectBeginsWith}`, test });
+  }
+  if (subjectEndsWith) {
+    const test: Predicate = (event) => fold(subjectOf(event)).endsWith(fold(subjectEndsWith));
+    tests.push({ what: `the subject does not end with ${subjectEndsWith}`, test });
+  }
+  for (const each of filter.advancedFilters ?? []) {
+    const { key, operatorType, ...values } = each;
+    const what = [key, operatorType, ...Object.values(values).map((value) => JSON.stringify(value))].join(" ");
+    tests.push({
+      what: `${what} does not hold`,
+      test: advancedTest(each, filter.enableAdvancedFilteringOnArrays === true),
+    });
+  }
+  return tests;
 }
 
 const lower = (text: string) => text.toLowerCase();

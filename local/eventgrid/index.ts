@@ -38,6 +38,17 @@ export interface EventGrid {
    * @throws TypeError for a declaration that Azure would refuse.
    */
   subscribe(declarations: readonly SubscriptionDeclaration[]): void;
+  /** What is subscribed now. */
+  readonly subscriptions: readonly SubscriptionDeclaration[];
+  /** The schema that the topic was declared with. */
+  readonly inputSchema: InputSchema | undefined;
+  /** Deliveries that are not done. */
+  deliveries(): (Delivery & { id: string; eventId: string })[];
+  /**
+   * Sends events to one subscription as if they had just been published, whatever its filter says.
+   * @throws RangeError when there is no such subscription
+   */
+  sendTo(subscription: string, events: readonly GridEvent[]): Promise<void>;
   /** Deliveries that wait for their next attempt, in no order. */
   due(): Iterable<Due>;
   /** Events given up, oldest first. */
@@ -205,6 +216,26 @@ export async function startEventGrid(parts: Parts, options: EventGridOptions = {
           if (delivery.subscription === declaration.name) subscription.add(id, delivery);
         }
       }
+    },
+    get subscriptions() {
+      return [...subscriptions.values()].map(({ declaration }) => declaration);
+    },
+    inputSchema,
+    deliveries: () =>
+      [...journal.deliveries].map(([id, each]) => ({ ...each, id, eventId: String(journal.event(each.event)?.id) })),
+    sendTo: async (name, events) => {
+      const target = subscriptions.get(name);
+      if (target === undefined) throw new RangeError(`There is no subscription '${name}'.`);
+      const now = clock.now();
+      const kept = new Map(events.map((event) => [ids.uuid(), event]));
+      const deliveries = new Map(
+        [...kept.keys()].map((event): [string, Delivery] => {
+          const delivery = { event, subscription: name, accepted: now, due: now, attempts: 0 };
+          return [ids.uuid(), causedBy(delivery, recorder.now)];
+        }),
+      );
+      await work.track("event redelivery", journal.accept(kept, deliveries));
+      for (const [id, delivery] of deliveries) target.add(id, delivery);
     },
     *due() {
       for (const { due, subscription, event, attempts } of journal.deliveries.values()) {

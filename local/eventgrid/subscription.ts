@@ -124,6 +124,10 @@ export class Subscription {
     return this.#agreed;
   }
 
+  get declaration(): SubscriptionDeclaration {
+    return this.#declaration;
+  }
+
   wants(event: GridEvent): boolean {
     const matches = this.#matches(event);
     if (matches && this.#declaration.filter?.advancedFilters?.length) this.#meters.advancedMatches++;

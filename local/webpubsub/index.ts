@@ -32,6 +32,12 @@ export interface WebPubSub {
   readonly connectionString: string;
   readonly port: number;
   readonly meters: Readonly<Meters>;
+  /** The names of the hubs that there are. */
+  readonly hubs: readonly string[];
+  /** Sends JSON to everybody of a hub, or to one group, user or connection; returns how many connections it reached. */
+  send(hub: string, data: unknown, to?: { group?: string; user?: string; connection?: string }): number;
+  /** Ends a connection as the service does: its client may make a new one. False when there is no such connection. */
+  closeConnection(connectionId: string, reason: string): boolean;
   /** The connections of a hub, those included that wait to be taken up again. */
   connections(hub: string): ConnectionInfo[];
   /** Breaks a connection's socket uncleanly, as a lost network would. False when there is no such connection. */
@@ -211,6 +217,9 @@ export async function startWebPubSub(parts: Parts, options: WebPubSubOptions = {
     };
   };
 
+  const connectionOf = (id: string): Connection | undefined =>
+    [...hubs.values()].map((hub) => hub.connections.get(id)).find((found) => found !== undefined);
+
   const server = await listen({
     part: "Web PubSub",
     host,
@@ -250,10 +259,35 @@ export async function startWebPubSub(parts: Parts, options: WebPubSubOptions = {
         userId,
         groups: [...groups],
       })),
+    get hubs() {
+      return [...new Set([...(known ?? []), ...hubs.keys()])];
+    },
+    send: (name, data, { group, user, connection } = {}) => {
+      const hub = hubs.get(name.toLowerCase());
+      if (hub === undefined) return 0;
+      const text = JSON.stringify(data);
+      const to =
+        group !== undefined
+          ? hub.ofGroup(group)
+          : user !== undefined
+            ? hub.ofUser(user)
+            : [...hub.connections.values()].filter(({ id }) => connection === undefined || id === connection);
+      const origin = group === undefined ? ({ from: "server" } as const) : ({ from: "group", group } as const);
+      const span = recorder.begin("webpubsub", "send", group ?? user ?? connection ?? "everybody", {
+        causes: [],
+        details: { message: text, reached: to.map(({ id, userId }) => userId ?? id) },
+      });
+      hub.send(to, { dataType: "json", data: text, raw: text }, origin);
+      span.end("ok");
+      return to.length;
+    },
+    closeConnection: (connectionId, reason) => {
+      const connection = connectionOf(connectionId);
+      connection?.close(reason);
+      return connection !== undefined;
+    },
     drop: (connectionId) => {
-      const connection = [...hubs.values()]
-        .map((hub) => hub.connections.get(connectionId))
-        .find((found) => found !== undefined);
+      const connection = connectionOf(connectionId);
       connection?.drop();
       return connection !== undefined;
     },

@@ -102,6 +102,65 @@ test.each(["desk", "phone"] as const)("addresses and keys are there, keys when a
   expect(await faults(page)).toEqual({ barriers: [], wide: false });
 });
 
+test("events are looked at with who took them and why not, published, and sent again", async () => {
+  const page = await open("desk", "eventgrid");
+  await page
+    .getByRole("button", { name: /order\.submitted/ })
+    .first()
+    .click();
+  await page
+    .getByText(/Not to .*insights.*: the type is none of/)
+    .first()
+    .waitFor();
+  await page.getByText("Publish one").click();
+  await page.getByRole("button", { name: "A sample" }).click();
+  await page.getByRole("button", { name: "Who would take it?" }).click();
+  await page.getByText(/workflows does not: the type is none of/).waitFor();
+  await page.getByRole("button", { name: "Publish", exact: true }).click();
+  await page.getByText("1 published.").waitFor();
+  await page.getByText("Send a period again").click();
+  await page.getByLabel("Subscription").selectOption("insights");
+  await page.getByRole("button", { name: "Send again" }).click();
+  await page.getByText(/\d+ sent again to insights/).waitFor();
+  expect(await faults(page)).toEqual({ barriers: [], wide: false });
+  await stand.settle();
+  expect(stand.azure.eventGrid.deadLetters()).toEqual([]);
+});
+
+test("a connection is seen, sent to, dropped and recovers", async () => {
+  const barista = await stand.barista();
+  const live = await barista.listen();
+  const page = await open("phone", "webpubsub");
+  await page.getByRole("cell", { name: "staff.main" }).first().waitFor();
+  await page.getByLabel("Hub").selectOption("crema");
+  await page.getByRole("combobox", { name: /^To/ }).selectOption("group");
+  await page.getByLabel("Which group").fill("staff.main");
+  await page.getByLabel("Message, as JSON").fill('{"hello":1}');
+  await page.getByRole("button", { name: "Send" }).click();
+  await page.getByText("It reached one connection.").waitFor();
+  expect(await faults(page)).toEqual({ barriers: [], wide: false });
+  await page.getByRole("button", { name: "Drop" }).click();
+  await page.getByRole("button", { name: "Drop" }).waitFor();
+  live.close();
+});
+
+test("functions are listed with their runs, called, and a timer is run now", async () => {
+  const page = await open("desk", "functions");
+  await page.getByRole("button", { name: "health", exact: true }).click();
+  await page.getByRole("button", { name: "Call it" }).click();
+  await page.getByText("Answered 200").waitFor();
+  await page.getByRole("button", { name: "every-minute" }).click();
+  await page.getByRole("button", { name: "Run it now" }).click();
+  await page.getByText("every-minute was started.").waitFor();
+  expect(await faults(page)).toEqual({ barriers: [], wide: false });
+  await page.goto(`${stand.azure.controlUrl}#/sms`);
+  await page
+    .getByText(/from .* to/)
+    .first()
+    .waitFor();
+  expect(await faults(page)).toEqual({ barriers: [], wide: false });
+});
+
 test("whoever comes from elsewhere gets nothing", async () => {
   const at = (path: string, headers: Record<string, string>) => fetch(stand.azure.controlUrl + path, { headers });
   expect((await at("recording/spans", { origin: "http://evil.example" })).status).toBe(403);

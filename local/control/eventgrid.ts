@@ -1,0 +1,139 @@
+import { whyNot } from "../eventgrid/filters.ts";
+import type { EventGrid, GridEvent, SubscriptionDeclaration } from "../eventgrid/index.ts";
+import { Refusal } from "../kernel/refusal.ts";
+import type { Recorder } from "../recorder/recorder.ts";
+import { type Actions, type Asked, numberOf } from "./actions.ts";
+
+/**
+ * Topics, what is subscribed to them, and what is on its way.
+ *
+ * | request | does |
+ * | --- | --- |
+ * | GET /eventgrid | the topics with their subscriptions, deliveries that are not done and dead letters |
+ * | GET /eventgrid/TOPIC/events?limit=N | what was published lately, newest first, with why each subscription does or does not take it |
+ * | POST /eventgrid/TOPIC/events | publishes: `events` (one or several) |
+ * | POST /eventgrid/TOPIC/match | of `event`: which subscriptions would take it, and why the others not |
+ * | POST /eventgrid/TOPIC/replay | to `subscription` what was published from `from` to `to` and its filter takes |
+ * | POST /eventgrid/TOPIC/deadletters/ID/redeliver | sends the event of a dead letter again |
+ */
+export function eventGridActions(topics: ReadonlyMap<string, EventGrid>, recorder: Recorder): Actions {
+  const topicOf = ({ names: [name = ""] }: Asked): EventGrid => {
+    const topic = topics.get(name);
+    if (topic !== undefined) return topic;
+    throw new Refusal(404, "NotFound", `There is no topic "${name}"; there are ${[...topics.keys()].join(", ")}.`);
+  };
+  const published = (asked: Asked) => publishedOn(recorder, asked.names[0] ?? "");
+  return {
+    "GET /eventgrid": () => ({ topics: [...topics].map(([name, topic]) => viewOf(name, topic)) }),
+    "GET /eventgrid/*/events": (asked) => {
+      const { subscriptions } = topicOf(asked);
+      const events = published(asked)
+        .reverse()
+        .slice(0, numberOf(asked.url, "limit", 50, 500));
+      return { events: events.map((each) => ({ ...each, subscriptions: matchesOf(subscriptions, each.event) })) };
+    },
+    "POST /eventgrid/*/events": async (asked) => {
+      const topic = topicOf(asked);
+      const { events } = await asked.body();
+      if (typeof events !== "object" || events === null)
+        throw new RangeError("events is missing: an event, or a list.");
+      return publish(topic, [events].flat() as GridEvent[]);
+    },
+    "POST /eventgrid/*/match": async (asked) => {
+      const { event } = await asked.body();
+      if (typeof event !== "object" || event === null) throw new RangeError("event is missing.");
+      return { subscriptions: matchesOf(topicOf(asked).subscriptions, event as GridEvent) };
+    },
+    "POST /eventgrid/*/replay": async (asked) => {
+      const topic = topicOf(asked);
+      const { subscription, from, to } = await asked.body();
+      const target = topic.subscriptions.find(({ name }) => name === subscription);
+      if (target === undefined) throw new RangeError(`There is no subscription "${String(subscription)}".`);
+      const [first, last] = [momentOf("from", from, 0), momentOf("to", to, Number.MAX_SAFE_INTEGER)];
+      const events = published(asked)
+        .filter(({ at, event }) => at >= first && at <= last && whyNot(target.filter, event).length === 0)
+        .map(({ event }) => event);
+      await topic.sendTo(target.name, events);
+      return { sent: events.length };
+    },
+    "POST /eventgrid/*/deadletters/*/redeliver": async (asked) => {
+      const id = asked.names[1] ?? "";
+      const topic = topicOf(asked);
+      if (!topic.deadLetters().some((letter) => letter.id === id))
+        throw new Refusal(404, "NotFound", `There is no dead letter with the id ${id}.`);
+      await topic.redeliver(id);
+    },
+  };
+}
+
+function viewOf(name: string, topic: EventGrid): object {
+  return {
+    name,
+    endpoint: topic.endpoint,
+    inputSchema: topic.inputSchema,
+    meters: topic.meters,
+    // An address of a function has its key: whoever may see this may see that, too, but nobody needs it.
+    subscriptions: topic.subscriptions.map(({ destination, ...each }) => ({ ...each, to: addressOf(destination) })),
+    deliveries: topic.deliveries(),
+    deadLetters: topic.deadLetters(),
+  };
+}
+
+function addressOf({ url }: SubscriptionDeclaration["destination"]): string {
+  try {
+    return (typeof url === "string" ? url : url()).replace(/([?&]code=)[^&]*/, "$1…");
+  } catch {
+    return "not known yet";
+  }
+}
+
+interface Match {
+  readonly name: string;
+  readonly takes: boolean;
+  /** What of its filter the event does not fulfil. */
+  readonly whyNot: readonly string[];
+}
+
+function matchesOf(subscriptions: readonly SubscriptionDeclaration[], event: GridEvent): Match[] {
+  return subscriptions.map(({ name, filter }) => {
+    const reasons = whyNot(filter, event);
+    return { name, takes: reasons.length === 0, whyNot: reasons };
+  });
+}
+
+interface Published {
+  readonly span: number;
+  readonly at: number;
+  readonly event: GridEvent;
+}
+
+/** What was published on a topic and is still recorded, oldest first. */
+function publishedOn(recorder: Recorder, topic: string): Published[] {
+  return [...recorder.spans()]
+    .filter(
+      ({ service, kind, name, outcome }) =>
+        service === "eventgrid" && kind === "publish" && name === topic && outcome === "ok",
+    )
+    .flatMap(({ id, at }) => {
+      const { events } = recorder.find(id)?.details ?? {};
+      return (Array.isArray(events) ? (events as GridEvent[]) : []).map((event) => ({ span: id, at, event }));
+    });
+}
+
+/** As any publisher does, so that what would be refused is refused. */
+async function publish({ endpoint, key }: EventGrid, events: GridEvent[]): Promise<unknown> {
+  const cloud = events.every((event) => "specversion" in event);
+  const media = cloud ? "application/cloudevents-batch+json" : "application/json";
+  const headers = { "aeg-sas-key": key, "content-type": `${media}; charset=utf-8` };
+  const reply = await fetch(endpoint, { method: "POST", headers, body: JSON.stringify(events) });
+  if (reply.ok) return { published: events.length };
+  const { error } = (await reply.json()) as { error?: { code: string; message: string } };
+  throw new Refusal(reply.status, error?.code ?? "Refused", error?.message ?? `It was answered ${reply.status}.`);
+}
+
+function momentOf(name: string, value: unknown, fallback: number): number {
+  if (value === undefined || value === "") return fallback;
+  const time = typeof value === "string" ? Date.parse(value) : Number.NaN;
+  if (Number.isNaN(time)) throw new RangeError(`${name} must be a time such as 2026-06-15T10:00:00Z.`);
+  return time;
+}

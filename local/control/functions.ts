@@ -1,0 +1,93 @@
+import type { FunctionsHost } from "../functions/index.ts";
+import { Refusal } from "../kernel/refusal.ts";
+import type { Recorder } from "../recorder/recorder.ts";
+import type { Span } from "../recorder/span.ts";
+import type { Actions } from "./actions.ts";
+
+/** Runs of a function that a list has. */
+const mostRuns = 20;
+const methods = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"];
+
+/**
+ * The application's functions.
+ *
+ * | request | does |
+ * | --- | --- |
+ * | GET /functions | all, with what starts them, how often they ran and failed, and when last |
+ * | GET /functions/NAME/runs | its last runs, newest first |
+ * | POST /functions/NAME/run | runs a timer now, beside its schedule, or an Event Grid function with the event in `input` |
+ * | POST /functions/call | an HTTP request to the application, with the master key: `method`, `path`, `headers`, `body` |
+ * | POST /functions/reload | ends the application and loads it anew |
+ */
+export function functionsActions(host: FunctionsHost, recorder: Recorder): Actions {
+  return {
+    "GET /functions": () => {
+      const runs = runsByName(recorder);
+      return {
+        origin: host.origin,
+        functions: host.functions.map((each) => {
+          const own = runs.get(each.name) ?? [];
+          const last = own.at(-1);
+          return {
+            ...each,
+            runs: host.meters.executions[each.name] ?? 0,
+            // Of what is recorded: the newest thousands.
+            failures: own.filter(({ outcome }) => outcome === "failed").length,
+            ...(last === undefined ? {} : { last: { id: last.id, at: last.at, outcome: last.outcome } }),
+          };
+        }),
+      };
+    },
+    "GET /functions/*/runs": ({ names: [name = ""] }) => ({
+      runs: (runsByName(recorder).get(name) ?? []).slice(-mostRuns).reverse(),
+    }),
+    "POST /functions/*/run": async ({ names: [name = ""], body }) => {
+      const { input } = await body();
+      const text = typeof input === "string" || input === undefined ? (input ?? "") : JSON.stringify(input);
+      await passedOn(host, "POST", `/admin/functions/${encodeURIComponent(name)}`, JSON.stringify({ input: text }));
+    },
+    "POST /functions/call": async ({ body }) => {
+      const { method = "GET", path, headers = {}, body: content } = await body();
+      if (typeof path !== "string" || !path.startsWith("/"))
+        throw new RangeError("path is missing: what follows the origin, such as /api/talks.");
+      if (typeof method !== "string" || !methods.includes(method))
+        throw new RangeError(`method must be one of ${methods.join(", ")}.`);
+      const given = new Headers({ "x-functions-key": host.masterKey });
+      for (const [name, value] of Object.entries(headers as Record<string, unknown>)) given.set(name, String(value));
+      const reply = await fetch(`${host.origin}${path}`, {
+        method,
+        headers: given,
+        redirect: "manual",
+        ...(content === undefined || content === "" ? {} : { body: String(content) }),
+      });
+      return { status: reply.status, headers: Object.fromEntries(reply.headers), body: await reply.text() };
+    },
+    "POST /functions/reload": () => host.reload(),
+  };
+}
+
+/** Runs of each function that are still recorded, oldest first. What the durable engine runs has its own kinds of spans. */
+function runsByName(recorder: Recorder): Map<string, Span[]> {
+  const runs = new Map<string, Span[]>();
+  for (const span of recorder.spans()) {
+    const runsOne =
+      (span.service === "functions" && span.kind === "run") ||
+      (span.service === "durable" && (span.kind === "episode" || span.kind === "activity"));
+    if (!runsOne) continue;
+    const own = runs.get(span.name);
+    if (own === undefined) runs.set(span.name, [span]);
+    else own.push(span);
+  }
+  return runs;
+}
+
+async function passedOn(host: FunctionsHost, method: string, path: string, body: string): Promise<void> {
+  const headers = { "x-functions-key": host.masterKey, "content-type": "application/json" };
+  const reply = await fetch(`${host.origin}${path}`, { method, headers, body });
+  if (reply.ok) return void (await reply.arrayBuffer());
+  const { code = "Refused", message = `It was answered ${reply.status}.` } = (await reply.json()) as {
+    code?: string;
+    message?: string;
+  };
+  throw new Refusal(reply.status, code, message);
+}
