@@ -575,7 +575,7 @@ test("somebody without a phone is served: the order is taken by keyboard, the nu
   const [label, ...others] = await sheetsOf(bar);
   expect(others).toEqual([]);
   expect(label?.width).toBe(62);
-  expect(label?.text).toMatch(new RegExp(`^${first} 08:\\d\\d Flat White \\+ Oat Mia Main stand$`));
+  expect(label?.text).toMatch(new RegExp(`^${first} \\d\\d:\\d\\d Flat White \\+ Oat Mia Main stand$`));
   // The next guest, with nothing but a drink. What is refused is said, and nothing is lost of what was chosen.
   await dialog.getByRole("button", { name: counterWords.next }).press("Enter");
   await dialog.getByRole("radio", { name: "Espresso", exact: false }).first().waitFor();
