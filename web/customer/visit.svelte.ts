@@ -1,5 +1,4 @@
 import { onDestroy } from "svelte";
-import type { OrderLimits } from "../../contracts/http.ts";
 import type { WaitRange } from "../../contracts/order.ts";
 import { isFinal, type OrderState } from "../../contracts/order-states.ts";
 import { codeOf, NetworkError } from "../lib/api.ts";
@@ -23,6 +22,9 @@ function holdOf(code: string): string | undefined {
   const known = kept(holdKey) as { code?: unknown; secret?: unknown } | undefined;
   return known?.code === code && typeof known.secret === "string" ? known.secret : undefined;
 }
+
+/** Where a code lies that was typed and not used yet. */
+const typedKey = "crema.typed";
 
 /** One customer's visit: from the code in the page's address to the order that came of it. */
 export class Visit {
@@ -63,10 +65,13 @@ export class Visit {
     this.#app = app;
     const { searchParams } = new URL(location.href);
     this.#opened = searchParams.get("order") ?? undefined;
-    const code = searchParams.get("code")?.trim();
-    if (code) {
+    const scanned = searchParams.get("code")?.trim();
+    const typed = scanned ? undefined : kept(typedKey, "tab");
+    const code = scanned || typed;
+    if (typeof code === "string") {
       this.code = code;
       this.fresh = true;
+      this.typed = code === typed;
     }
     // Another person's orders are none of this one's business.
     app.session.onChange(() => {
@@ -167,16 +172,14 @@ export class Visit {
     return order !== undefined && isFinal(order.state) ? (await api.scan(code, orderId)).orderId : orderId;
   }
 
-  /** Takes what was typed from the screen as if it had been scanned; a reload finds it in the address. */
+  /** Takes what was typed from the screen as if it had been scanned; a reload finds it again. */
   type(code: string): void {
     this.#asked = undefined;
     this.code = code;
     this.fresh = true;
     this.typed = true;
     this.typing = false;
-    const url = new URL(location.href);
-    url.searchParams.set("code", code);
-    history.replaceState(null, "", url);
+    keep(typedKey, code, "tab");
   }
 
   /** After a code that was not right: another try. */
@@ -222,9 +225,10 @@ export class Visit {
     this.fresh = false;
     this.heldUntil = undefined;
     keep(holdKey, undefined);
+    keep(typedKey, undefined, "tab");
     const url = new URL(location.href);
     url.searchParams.delete("code");
-    history.replaceState(null, "", url);
+    history.replaceState(history.state, "", url);
   }
 
   async #refresh(): Promise<void> {
@@ -245,13 +249,12 @@ export class Visit {
 
   async #loadOrders(): Promise<void> {
     const { api, snapshot } = this.#app;
-    let limits: OrderLimits | undefined;
     await snapshot.loadOrders(async () => {
       const reply = await api.myOrders();
-      limits = reply.limits;
+      // What was pushed meanwhile is not in the count that came with these.
+      this.told = told(reply.limits, reply.orders);
       return reply;
     });
-    this.told = told(limits, snapshot.orders.values());
   }
 
   /** Goes back to the order that is going on, if there is one. */

@@ -2,6 +2,7 @@ import { getContext, onDestroy } from "svelte";
 import type { AppName, Role } from "../../contracts/common.ts";
 import type { PushMessage } from "../../contracts/push.ts";
 import { Api } from "./api.ts";
+import { Back } from "./back.ts";
 import { hasTouch } from "./browser.ts";
 import { Clock } from "./clock.svelte.ts";
 import type { PageConfig, TryIt } from "./config.ts";
@@ -18,6 +19,8 @@ export interface App {
   store: string;
   /** The store that this site shows to whoever names none. */
   home: string;
+  /** Where *back* is one step; the admin app has addresses for its steps instead. */
+  back: Back | undefined;
   api: Api;
   clock: Clock;
   session: Session;
@@ -96,6 +99,7 @@ export function createApp(name: AppName, config: PageConfig): App {
     name,
     store: config.store,
     home: config.home,
+    back: name === "admin" ? undefined : new Back(),
     api,
     clock,
     session,
