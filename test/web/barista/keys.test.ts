@@ -57,10 +57,10 @@ test("a key that does something already is refused and says what, and none takes
   expect(assign(presets.keyboard, "make", "r")).toEqual({ taken: "ready" });
   expect(assign(presets.keyboard, "make", "Enter")).toEqual({ always: "Enter" });
   expect(assign(presets.keyboard, "make", "m")).toEqual(presets.keyboard);
-  const changed = assign(presets.keyboard, "make", "w");
+  const changed = assign(presets.keyboard, "make", "j");
   expect(isRefused(changed)).toBe(false);
-  expect([actionOf(changed as KeyMap, "w"), actionOf(changed as KeyMap, "m")]).toEqual(["make", undefined]);
-  expect(assign({ make: "w" }, "make", undefined)).toEqual({});
+  expect([actionOf(changed as KeyMap, "j"), actionOf(changed as KeyMap, "m")]).toEqual(["make", undefined]);
+  expect(assign({ make: "j" }, "make", undefined)).toEqual({});
 });
 
 test("each preset gives every key one thing to do, and is known again after it was kept", () => {
