@@ -119,6 +119,13 @@ test("a number that is left empty is missing, and no text that is none", () => {
   expect(problems(storeDocument(draft, "main"))).toMatchObject([{ path: "capacity", mistake: "missing" }]);
 });
 
+test("late comes after getting old, also where only one of them was set", () => {
+  const wrong = (ages: Record<string, number>) => problems(storeDocument(storeDraft({ ...store, ...ages }), "main"));
+  expect(wrong({ agingMinutes: 4, lateMinutes: 8 })).toEqual([]);
+  for (const ages of [{ agingMinutes: 4, lateMinutes: 4 }, { agingMinutes: 5 }, { lateMinutes: 2 }])
+    expect(wrong(ages), JSON.stringify(ages)).toMatchObject([{ path: "lateMinutes", mistake: "not-later" }]);
+});
+
 test("a person's wrong number and missing roles stand at their fields", () => {
   const draft = { ...staffDraft(staff), phone: "12", admin: false, barista: false };
   const sorted = byField(problems(staffDocument(draft, "main")), (path) => staffField(draft, path));
