@@ -22,6 +22,13 @@ const preloadFonts: Plugin = {
   },
 };
 
+/** Whether the customer's page loads a module at its start: what only some screen wants, or another app, is not to travel with it. */
+function isFirst(id: string, importersOf: (id: string) => readonly string[]): boolean {
+  const found = new Set([id]);
+  for (const each of found) for (const importer of importersOf(each)) found.add(importer);
+  return found.has(here("./customer/main.ts"));
+}
+
 /** Four small sites in one, and a page that a shared link opens: each loads only what it needs; addresses and store come from `config.json`, never from the build. */
 export default defineConfig({
   root: here("."),
@@ -36,14 +43,14 @@ export default defineConfig({
     // Nothing becomes a data: address: the Content-Security-Policy allows files only.
     assetsInlineLimit: 0,
     rolldownOptions: {
-      // What most apps load is one file: in the many that pages of few visitors would make of it, it travels worse.
+      // What most apps load at their start is one file: in the many that pages of few visitors would make of it, it travels worse.
       output: {
         entryFileNames: ({ name }) => (name === worker ? workerFile : "assets/[name]-[hash].js"),
         codeSplitting: {
           groups: [
             {
-              name: "shared",
-              test: /^(?!.*([\\/]story|lib.staff|NotStaff|browser-more|browser-worker))/,
+              name: (id, chunks) =>
+                isFirst(id, (each) => chunks.getModuleInfo(each)?.importers ?? []) ? "shared" : null,
               minShareCount: 3,
             },
           ],

@@ -11,7 +11,6 @@ import { moments, storeOf } from "./message.ts";
 import { repeat } from "./repeat.ts";
 import { Session } from "./session.svelte.ts";
 import { Snapshot } from "./snapshot.svelte.ts";
-import { signIn } from "./strings/common.ts";
 
 /** What each of the four apps is made of. */
 export interface App {
@@ -26,7 +25,7 @@ export interface App {
   session: Session;
   snapshot: Snapshot;
   /** Whom newcomers can sign in as here, and where messages land; where a stand was started to be tried. */
-  tryIt: { people: { name: string; phone: string }[]; inbox: string | undefined } | undefined;
+  tryIt: { people: { name: string | undefined; phone: string }[]; inbox: string | undefined } | undefined;
   /**
    * Keeps the screen up to date: `refresh` fetches all it shows, pushes go into the snapshot and then to `onMessage`.
    * Connects anew when somebody signs in or out. To be called while a component is made, and ends with that.
@@ -60,8 +59,8 @@ export const opens: Record<AppName, Role[]> = {
 };
 
 /** Whom a newcomer can sign in as in an app: those who work in it, and nowhere else first; in the customer's, somebody new. */
-function newcomers(name: AppName, { people, guest }: TryIt): { name: string; phone: string }[] {
-  if (name === "customer") return [{ name: signIn.tryGuest, phone: guest }];
+function newcomers(name: AppName, { people, guest }: TryIt): { name: string | undefined; phone: string }[] {
+  if (name === "customer") return [{ name: undefined, phone: guest }];
   return people.filter(({ roles }) => roles.includes(name)).sort((a, b) => a.roles.length - b.roles.length);
 }
 

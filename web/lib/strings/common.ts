@@ -11,5 +11,4 @@ const own = texts({
 /** Words that all apps share. */
 export const common = own("common");
 export const live = own("live");
-export const signIn = own("signIn");
 export const errors = own("errors");

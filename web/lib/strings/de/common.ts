@@ -54,40 +54,6 @@ export const live: Of<typeof english.live> = {
   offlineSince: "Offline: Stand von {time}",
 };
 
-export const signIn: Of<typeof english.signIn> = {
-  title: "Deine Telefonnummer",
-  intro: "Wir schicken dir einen Code per SMS. Mehr brauchen wir nicht.",
-  country: "Land",
-  phone: "Telefonnummer",
-  send: "Code schicken",
-  sending: "Wird geschickt …",
-  codeTitle: "Gib den Code ein",
-  codeIntro: "Sechs Ziffern, geschickt an {phone}.",
-  code: "Code",
-  check: "Anmelden",
-  checking: "Wird geprüft …",
-  resend: "Neuen Code schicken",
-  resendIn: "Neuer Code in {time}",
-  resent: "Ein neuer Code ist unterwegs.",
-  otherNumber: "Andere Nummer",
-  expired: "Du wurdest abgemeldet. Melde dich bitte wieder an.",
-  phoneEmpty: "Gib deine Telefonnummer ein.",
-  phoneNoDigits: "Eine Telefonnummer besteht aus Ziffern. Bitte prüfe sie.",
-  phoneNotIn:
-    "Das ist keine Telefonnummer von hier: {country}. Wähle das Land, zu dem sie gehört, oder beginne mit + und der Landesvorwahl.",
-  phoneNotWorldwide:
-    "Diese Nummer gibt es nicht. Auf das + folgt die Landesvorwahl, dann die Nummer ohne ihre erste 0.",
-  triesUsed: "Dieser Code ist nach so vielen Versuchen verbraucht. Lass dir einen neuen schicken.",
-  codeShort: "Der Code hat sechs Ziffern.",
-  tryTitle: "Nur zum Ausprobieren?",
-  tryMessages: "Keine Nachricht verlässt diesen Stand: Codes kommen in seinem eigenen SMS-Eingang an.",
-  tryMessagesThere:
-    "Keine Nachricht verlässt diesen Stand: Codes kommen im SMS-Eingang auf dem Rechner an, auf dem er läuft.",
-  tryAs: "Anmelden als {name}",
-  tryGuest: "jemand Neues",
-  tryInbox: "SMS-Eingang öffnen",
-};
-
 export const errors: Of<typeof english.errors> = {
   network: "Keine Verbindung. Prüfe dein Netz und versuche es noch einmal.",
   unexpected: "Bei uns ist etwas schiefgegangen. Bitte versuche es noch einmal.",

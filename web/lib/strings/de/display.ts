@@ -39,7 +39,7 @@ export const display: Translated<typeof english, "de"> = {
   pickUp: "abholen",
   making: "wird gemacht",
   next: "als Nächstes",
-  queued: "in der Schlange",
+  queued: "wartet",
   justNow: "jetzt",
   page: "Seite {n} von {total}",
   nobody: "Niemand wartet",

@@ -36,7 +36,7 @@ export const display: Translated<typeof english, "es"> = {
   preparing: "En marcha",
   ready: "Listo",
   pickUp: "recoger",
-  making: "en preparación",
+  making: "se prepara",
   next: "siguiente",
   queued: "en la cola",
   justNow: "ahora",

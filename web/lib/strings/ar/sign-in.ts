@@ -1,0 +1,33 @@
+import type { Translated } from "../../text.ts";
+import type { signIn as english } from "../en/sign-in.ts";
+
+export const signIn: Translated<typeof english, "ar"> = {
+  title: "رقم هاتفك",
+  intro: "نرسل لك رمزًا في رسالة نصية. هذا كل ما نحتاج إليه.",
+  country: "البلد",
+  phone: "رقم الهاتف",
+  send: "أرسل لي الرمز",
+  sending: "جارٍ الإرسال…",
+  codeTitle: "أدخل الرمز",
+  codeIntro: "ستة أرقام أُرسلت إلى {phone}.",
+  code: "الرمز",
+  check: "تسجيل الدخول",
+  checking: "جارٍ التحقق…",
+  resend: "أرسل رمزًا جديدًا",
+  resendIn: "رمز جديد بعد {time}",
+  resent: "رمز جديد في الطريق إليك.",
+  otherNumber: "استخدام رقم آخر",
+  expired: "تم تسجيل خروجك. سجّل الدخول مرة أخرى من فضلك.",
+  phoneEmpty: "أدخل رقم هاتفك.",
+  phoneNoDigits: "رقم الهاتف يُكتب بالأرقام. تحقق منه من فضلك.",
+  phoneNotIn: "هذا ليس رقم هاتف من {country}. اختر البلد الذي ينتمي إليه، أو ابدأ بعلامة + ورمز البلد.",
+  phoneNotWorldwide: "لا يوجد رقم كهذا. بعد علامة + يأتي رمز البلد، ثم الرقم من دون الصفر الأول.",
+  triesUsed: "لم يعد هذا الرمز صالحًا بعد كل هذه المحاولات. اطلب رمزًا جديدًا.",
+  codeShort: "الرمز من ستة أرقام.",
+  tryTitle: "هل تجرّب فقط؟",
+  tryMessages: "لا تغادر أي رسالة هذا الكشك: تصل الرموز إلى صندوق رسائله الخاص.",
+  tryMessagesThere: "لا تغادر أي رسالة هذا الكشك: تصل الرموز إلى صندوق الرسائل على الحاسوب الذي يعمل عليه.",
+  tryAs: "الدخول باسم {name}",
+  tryGuest: "شخص جديد",
+  tryInbox: "فتح صندوق الرسائل",
+};

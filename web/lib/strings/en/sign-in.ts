@@ -1,0 +1,33 @@
+/** Words for signing in, on every app. */
+export const signIn = {
+  title: "Your phone number",
+  intro: "We send a code by text message. That is all we need.",
+  country: "Country",
+  phone: "Phone number",
+  send: "Send me the code",
+  sending: "Sending…",
+  codeTitle: "Enter the code",
+  codeIntro: "Six digits, sent to {phone}.",
+  code: "Code",
+  check: "Sign in",
+  checking: "Checking…",
+  resend: "Send a new code",
+  resendIn: "New code in {time}",
+  resent: "A new code is on its way.",
+  otherNumber: "Use another number",
+  expired: "You were signed out. Please sign in again.",
+  phoneEmpty: "Enter your phone number.",
+  phoneNoDigits: "A phone number is written in digits. Please check it.",
+  phoneNotIn:
+    "This is no phone number of {country}. Choose the country it belongs to, or begin it with + and the country's code.",
+  phoneNotWorldwide:
+    "There is no such number. After the + comes the country's code, then the number without its first 0.",
+  triesUsed: "That code is used up after so many tries. Send yourself a new one.",
+  codeShort: "The code has six digits.",
+  tryTitle: "Trying it out?",
+  tryMessages: "No message leaves this stand: codes arrive in its own SMS inbox.",
+  tryMessagesThere: "No message leaves this stand: codes arrive in the SMS inbox on the computer that it runs on.",
+  tryAs: "Sign in as {name}",
+  tryGuest: "somebody new",
+  tryInbox: "Open the SMS inbox",
+};

@@ -1,0 +1,33 @@
+import type { Translated } from "../../text.ts";
+import type { signIn as english } from "../en/sign-in.ts";
+
+export const signIn: Translated<typeof english, "zh-Hans"> = {
+  title: "你的手机号码",
+  intro: "我们用短信发一个验证码。只需要这些。",
+  country: "国家或地区",
+  phone: "手机号码",
+  send: "发送验证码",
+  sending: "正在发送…",
+  codeTitle: "输入验证码",
+  codeIntro: "六位数字，已发送到 {phone}。",
+  code: "验证码",
+  check: "登录",
+  checking: "正在核对…",
+  resend: "重新发送验证码",
+  resendIn: "{time} 后可重新发送",
+  resent: "新的验证码已发出。",
+  otherNumber: "换一个号码",
+  expired: "你已退出登录。请重新登录。",
+  phoneEmpty: "请输入手机号码。",
+  phoneNoDigits: "手机号码由数字组成。请检查一下。",
+  phoneNotIn: "这不是{country}的号码。请选择号码所属的国家或地区，或以 + 和国家代码开头。",
+  phoneNotWorldwide: "没有这个号码。+ 后面是国家代码，再接去掉开头 0 的号码。",
+  triesUsed: "试的次数太多，这个验证码已失效。请重新发送一个。",
+  codeShort: "验证码有六位数字。",
+  tryTitle: "只是试一试？",
+  tryMessages: "短信不会离开这里：验证码会到它自己的短信收件箱。",
+  tryMessagesThere: "短信不会离开这里：验证码会到运行它的电脑上的短信收件箱。",
+  tryAs: "以{name}的身份登录",
+  tryGuest: "新顾客",
+  tryInbox: "打开短信收件箱",
+};
