@@ -21,7 +21,14 @@ export const challengeRequest = z.strictObject({
     .max(30)
     .describe("In any notation; a number without country code is read as one of `country`."),
   country: z.string().length(2).optional().describe("ISO 3166 code, such as US."),
+  language: z
+    .string()
+    .min(2)
+    .max(35)
+    .optional()
+    .describe("What the message is written in, such as de; English where we do not speak it."),
 });
+export type ChallengeRequest = z.infer<typeof challengeRequest>;
 export const challengeReply = z.object({
   challenge: z.string().describe("To be sent back with the code. Secret: whoever has it may guess five times."),
   expiresAt: moment.describe("Until when the code can be sent back."),

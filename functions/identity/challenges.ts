@@ -35,7 +35,7 @@ const idOf = (challenge: string) => `challenge:${sha256(challenge)}`;
  * @throws Refusal `bad-request`, `number-not-served`, `country-not-served`, `resend-too-soon`, `too-many-requests`, `codes-used-up`, `sms-refused`, `try-again`
  */
 export async function startChallenge(
-  asked: { phone: string; country?: string | undefined },
+  asked: { phone: string; country?: string | undefined; language?: string | undefined },
   networks: [Network, ...Network[]],
   log: Pick<InvocationContext, "error" | "warn">,
 ): Promise<ChallengeReply> {
@@ -55,7 +55,7 @@ export async function startChallenge(
   const resendAt = new Date(now + resendSeconds * 1000).toISOString();
   try {
     await (await container("identity")).items.create(document);
-    await sendCode(phone, code, resendAt, log);
+    await sendCode({ phone, language: asked.language }, code, resendAt, log);
   } catch (error) {
     await allowance.unsent();
     throw error;

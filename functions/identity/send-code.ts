@@ -2,13 +2,15 @@ import type { InvocationContext } from "@azure/functions";
 import { sms } from "../platform/clients.ts";
 import { Refusal } from "../platform/refusal.ts";
 import { settings } from "../platform/settings.ts";
+import { codeWords, spoken } from "./reach-words.ts";
 
 /**
  * The text of the message. The last line is the form that phones understand (origin-bound one-time codes),
- * so that they offer the code for our site and no other; it names the host alone.
+ * so that they offer the code for our site and no other; it names the host alone. @param language of the reader, as a tag; English where it is not ours
  */
-export function messageText(code: string, siteOrigin: string): string {
-  return `${code} is your Crema code. It is good for 5 minutes.\n\n@${new URL(siteOrigin).hostname} #${code}`;
+export function messageText(code: string, siteOrigin: string, language = "en"): string {
+  const words = codeWords[spoken(language)].replace("{code}", code);
+  return `${words}\n\n@${new URL(siteOrigin).hostname} #${code}`;
 }
 
 /**
@@ -16,7 +18,7 @@ export function messageText(code: string, siteOrigin: string): string {
  * that means. @throws Refusal `sms-refused`, `try-again`
  */
 export async function sendCode(
-  phone: string,
+  { phone, language }: { phone: string; language?: string | undefined },
   code: string,
   resendAt: string,
   log: Pick<InvocationContext, "error" | "warn">,
@@ -31,7 +33,7 @@ export async function sendCode(
   let result: { successful: boolean; httpStatusCode: number } | undefined;
   try {
     const client = await sms();
-    [result] = await client.send({ from: by.from, to: [phone], message: messageText(code, siteOrigin) });
+    [result] = await client.send({ from: by.from, to: [phone], message: messageText(code, siteOrigin, language) });
   } catch (error) {
     // Not the error itself: it may hold the request.
     const { name, statusCode, code: reason } = error as { name?: string; statusCode?: number; code?: string };

@@ -3,6 +3,7 @@ import type {
   CallerReply,
   CancelRequest,
   ChallengeReply,
+  ChallengeRequest,
   CodeReply,
   HoldReply,
   LiveReply,
@@ -18,6 +19,7 @@ import type {
 import type { OrderCommand } from "../../contracts/order-states.ts";
 import type { Problem, ProblemCode } from "../../contracts/problem.ts";
 import { randomKey } from "./random.ts";
+import { speech } from "./speech.ts";
 
 /** The API said no, and why. */
 export class ApiError extends Error {
@@ -92,7 +94,8 @@ export class Api {
   }
 
   challenge(phone: string, country?: string): Promise<ChallengeReply> {
-    return this.#call("POST", "/sign-in/challenges", { body: country === undefined ? { phone } : { phone, country } });
+    const body: ChallengeRequest = { phone, language: speech().language, ...(country !== undefined && { country }) };
+    return this.#call("POST", "/sign-in/challenges", { body });
   }
   session(challenge: string, code: string): Promise<SessionReply> {
     const { app, touch } = this.#options;

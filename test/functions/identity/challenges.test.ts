@@ -108,7 +108,7 @@ test("neither the code nor the challenge lies in the database, nor any hash of t
 
 test("a number that messages cannot be sent to is refused, and the log does not tell it", async () => {
   const phone = newPhone();
-  const refused = sendCode(phone.slice(1), "123456", new Date().toISOString(), log);
+  const refused = sendCode({ phone: phone.slice(1) }, "123456", new Date().toISOString(), log);
   await expect(refused).rejects.toEqual(problem("sms-refused"));
   expect(logged.length).toBeGreaterThan(0);
 });

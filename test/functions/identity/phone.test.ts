@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { languages } from "../../../contracts/languages.ts";
 import { maskPhone, normalisePhone, servedPhone } from "../../../functions/identity/phone.ts";
 import { messageText } from "../../../functions/identity/send-code.ts";
 import { clientNetworks } from "../../../functions/platform/client-address.ts";
@@ -84,4 +85,24 @@ test.each([
 
 test("the message ends with the line that phones read, bound to our host without its port", () => {
   expect(messageText("012345", "https://coffee.example:4280").split("\n").at(-1)).toBe("@coffee.example #012345");
+});
+
+test.each(Object.keys(languages))(
+  "the message in %s has the code twice, and room in one where its letters allow it",
+  (language) => {
+    const text = messageText("012345", "https://black-meadow-0f1a2b3c4.7.azurestaticapps.net", language);
+    expect(text.match(/012345/g)).toHaveLength(2);
+    expect(text.split("\n").at(-1)).toBe("@black-meadow-0f1a2b3c4.7.azurestaticapps.net #012345");
+    // The alphabet of text messages (GSM 03.38), as far as these use it; 160 of its letters are one message, of all others 70.
+    if (/^[\w @#.,:äöüÄÖÜñÑéàèùìò¿¡\n-]*$/.test(text)) expect(text.length).toBeLessThanOrEqual(160);
+    else expect(["zh-Hans", "ar"]).toContain(language);
+  },
+);
+
+test("a language that is not ours is answered in another kind of it, or in English", () => {
+  const words = (language?: string) => messageText("012345", "https://coffee.example", language).split("\n")[0];
+  expect(words("de-AT")).toBe(words("de"));
+  expect(words("fr")).toBe(words("en"));
+  expect(words()).toBe(words("en"));
+  expect(words("de")).not.toBe(words("en"));
 });
