@@ -1,14 +1,14 @@
 import { afterEach, expect, test, vi } from "vitest";
 import { direction, type Language, languages } from "../../contracts/languages.ts";
 import { formatNumber, formatTime } from "../../web/lib/format.ts";
-import { readerLanguages, language as readsIn } from "../../web/lib/intl.ts";
+import { listOf, readerLanguages, language as readsIn } from "../../web/lib/intl.ts";
 import { firstSpeech, speechIn } from "../../web/lib/language.ts";
 import { textIn } from "../../web/lib/notices-shown.ts";
 import { speech, watchSpeech } from "../../web/lib/speech.ts";
 import { common } from "../../web/lib/strings/common.ts";
 import { common as german } from "../../web/lib/strings/de/common.ts";
 import { common as english } from "../../web/lib/strings/en/common.ts";
-import { inSentence, t } from "../../web/lib/text.ts";
+import { inSentence, isolated, t } from "../../web/lib/text.ts";
 import { begin, change, texts, withTexts } from "../../web/lib/texts.ts";
 
 const page = "https://crema.example/?store=s1";
@@ -75,6 +75,12 @@ test("numbers in a text have the reader's digits", async () => {
   await begin({ language: "en", told: ["ar-EG"] });
   expect(t("Order {number}", { number: 12 })).toBe(`Order ${formatNumber(12)}`);
   expect(formatNumber(12)).toBe("١٢");
+});
+
+test("among words from right to left, what is filled in moves nothing: a phone number keeps its +, a list its order", async () => {
+  await begin({ language: "ar" });
+  expect(t("{phone}.", { phone: "+4930123456" })).toBe("\u2068+4930123456\u2069.");
+  expect(listOf(["Milk", "Size"].map(isolated))).toBe("\u2068Milk\u2069 و\u2068Size\u2069");
 });
 
 test("a file that does not come is said in the console, and English stands for it; a change of language does not happen then", async () => {

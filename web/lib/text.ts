@@ -1,4 +1,4 @@
-import type { Language } from "../../contracts/languages.ts";
+import { direction, type Language } from "../../contracts/languages.ts";
 import { number, pluralOf } from "./intl.ts";
 import { speech } from "./speech.ts";
 
@@ -61,10 +61,11 @@ export function inSentence(name: string): string {
 
 /**
  * A text of a person's own (a name, a note) as it stands among other words: whatever direction it is written in, and whatever marks of direction
- * it holds, moves nothing around it. What is written in Latin letters needs nothing. In a component `<bdi>` does the same.
+ * it holds, moves nothing around it. Among words from left to right what is written in Latin letters needs nothing. In a component `<bdi>` does the same.
  */
 export function isolated(text: string): string {
   const plain = balanced(text);
+  if (direction(speech().language) === "rtl") return `\u2068${plain}\u2069`;
   return /^[\p{Script=Latin}\p{N}\p{P}\p{S}\p{M}\p{Zs}]*$/u.test(plain) ? plain : `\u2068${plain}\u2069`;
 }
 
