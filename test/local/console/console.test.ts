@@ -136,7 +136,7 @@ test("a connection is seen, sent to, dropped and recovers", async () => {
   await page.getByRole("combobox", { name: /^To/ }).selectOption("group");
   await page.getByLabel("Which group").fill("staff.main");
   await page.getByLabel("Message, as JSON").fill('{"hello":1}');
-  await page.getByRole("button", { name: "Send" }).click();
+  await page.getByRole("button", { name: "Send", exact: true }).click();
   await page.getByText("It reached one connection.").waitFor();
   expect(await faults(page)).toEqual({ barriers: [], wide: false });
   await page.getByRole("button", { name: "Drop" }).click();
