@@ -1,3 +1,4 @@
+import { cosmosActions } from "./control/cosmos.ts";
 import { durableActions } from "./control/durable.ts";
 import { eventGridActions } from "./control/eventgrid.ts";
 import { functionsActions } from "./control/functions.ts";
@@ -283,6 +284,7 @@ async function start(
       ...(options.notes ? { notes: options.notes } : {}),
       more: {
         ...durableActions(durable.manage),
+        ...cosmosActions(cosmos),
         ...eventGridActions(topics, recorder),
         ...webPubSubActions(webPubSub),
         ...smsActions(sms),

@@ -55,8 +55,8 @@ async function answer(action: Action, asked: Asked): Promise<void> {
   } catch (error) {
     if (error instanceof RangeError) sendJson(response, 400, { code: "BadRequest", message: error.message });
     else if (error instanceof Refusal) {
-      const { status, code, message } = error;
-      sendJson(response, status, { code, message });
+      const { status, code, message, name: _, ...more } = error;
+      sendJson(response, status, { code, message, ...more });
     } else throw error;
   }
 }

@@ -7,6 +7,7 @@ import { type ContainerDefinition, checkedContainer } from "./definitions.ts";
 import { Faults } from "./faults.ts";
 import { feedSource } from "./feed-source.ts";
 import { certificatePath, Https } from "./https.ts";
+import { Manage } from "./manage.ts";
 import type { Meters } from "./meters.ts";
 import { canonical, type Json } from "./query/values.ts";
 import { CosmosServer, largestRequest } from "./server.ts";
@@ -14,6 +15,7 @@ import { wellKnownKey } from "./well-known-key.ts";
 
 export type { ChangeFeedSource } from "./change-feed.ts";
 export type { Fault, FaultKind, FaultyRequest } from "./faults.ts";
+export type { ContainerRow, DatabaseRow, FoundItem, QueryPage } from "./managed.ts";
 
 export interface CosmosOptions {
   /** Default 127.0.0.1. */
@@ -48,6 +50,8 @@ export interface Cosmos {
   readonly feed: ChangeFeedSource;
   /** Makes requests fail on purpose. */
   readonly faults: Faults;
+  /** For tools: looks into the account and changes items. */
+  readonly manage: Manage;
   readonly meters: Readonly<Meters>;
   /** Creates what is missing of a database and its containers; what is there keeps its items and takes the declared settings. */
   declare(database: string, containers: ContainerDeclaration[]): Promise<void>;
@@ -92,6 +96,7 @@ export async function startCosmos(parts: Parts, options: CosmosOptions = {}): Pr
     port: listening.port,
     feed: feedSource(account, own.ids),
     faults,
+    manage: new Manage(account, own.ids, own.recorder),
     meters: server.meters,
     declare: async (database, containers) => {
       const owner = account.databases.get(database) ?? (await account.createDatabase({ id: database }));

@@ -1,9 +1,12 @@
 /** A refusal of the control API, in its words. */
 export class ApiError extends Error {
   readonly status: number;
-  constructor(status: number, message: string) {
+  /** What else it says. */
+  readonly body: Readonly<Record<string, unknown>>;
+  constructor(status: number, message: string, body: Record<string, unknown> = {}) {
     super(message);
     this.status = status;
+    this.body = body;
   }
 }
 
@@ -20,14 +23,15 @@ export async function ask<T>(method: "GET" | "POST" | "PUT" | "DELETE", path: st
   }
   const text = await response.text();
   if (response.ok) return (text === "" ? undefined : JSON.parse(text)) as T;
-  throw new ApiError(response.status, messageIn(text) ?? `It was answered ${response.status}.`);
+  const { message = `It was answered ${response.status}.`, ...more } = objectIn(text);
+  throw new ApiError(response.status, String(message), more);
 }
 
-function messageIn(text: string): string | undefined {
+function objectIn(text: string): Record<string, unknown> {
   try {
-    return (JSON.parse(text) as { message?: string }).message;
+    return JSON.parse(text) as Record<string, unknown>;
   } catch {
-    return undefined;
+    return {};
   }
 }
 

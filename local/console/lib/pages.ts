@@ -11,6 +11,7 @@ export const pages: readonly Page[] = [
   { id: "timeline", name: "Timeline", load: () => import("../pages/Timeline.svelte") },
   { id: "functions", name: "Functions", load: () => import("../pages/Functions.svelte") },
   { id: "durable", name: "Durable", load: () => import("../pages/Durable.svelte") },
+  { id: "cosmos", name: "Cosmos DB", load: () => import("../pages/Cosmos.svelte") },
   { id: "eventgrid", name: "Event Grid", load: () => import("../pages/EventGrid.svelte") },
   { id: "webpubsub", name: "Web PubSub", load: () => import("../pages/WebPubSub.svelte") },
   { id: "sms", name: "SMS", load: () => import("../pages/Sms.svelte") },

@@ -102,6 +102,54 @@ test.each(["desk", "phone"] as const)("addresses and keys are there, keys when a
   expect(await faults(page)).toEqual({ barriers: [], wide: false });
 });
 
+test("items are found by a query, changed under the version that was seen, made and deleted; a wrong query says where", async () => {
+  const page = await open("desk", "cosmos");
+  await page.getByRole("button", { name: /^config / }).click();
+  const query = page.getByLabel("Query", { exact: true });
+  await query.fill("SELECT * FROM c WHER c.id = 1");
+  await page.getByRole("button", { name: "Run" }).click();
+  await page.getByRole("alert").getByRole("button", { name: /^At / }).first().click();
+  expect(
+    await query.evaluate(
+      (field) =>
+        (field as unknown as { selectionEnd: number; selectionStart: number }).selectionEnd >
+        (field as unknown as { selectionStart: number }).selectionStart,
+    ),
+  ).toBe(true);
+  await query.fill('SELECT * FROM c WHERE c.id = "drink:latte"');
+  await page.getByRole("button", { name: "Run" }).click();
+  await page.getByText(/^1 items, [\d.]+ request units$/).waitFor();
+  await page.getByRole("button", { name: /drink:latte/ }).click();
+  const item = page.getByRole("region", { name: "The item" });
+  const text = item.getByLabel(/Item drink:latte/);
+  await text.fill((await text.inputValue()).replace(/"name": "[^"]*"/, '"name": "Caffè Latte"'));
+  await item.getByRole("button", { name: "Save" }).click();
+  await item.getByText("Saved.").waitFor();
+  await stand.settle();
+  expect(JSON.stringify(await stand.page())).toContain("Caffè Latte");
+  // The version that was seen is not the latest any more.
+  await item.getByRole("button", { name: "Save" }).click();
+  await item.getByRole("alert").getByText(/etag/).waitFor();
+  expect(await faults(page)).toEqual({ barriers: [], wide: false });
+
+  await page.getByRole("button", { name: "New item" }).click();
+  await item.getByLabel(/A new item/).fill('{"id":"note","storeId":"main"}');
+  await item.getByRole("button", { name: "Save" }).click();
+  await item.getByText("Saved.").waitFor();
+  await page.getByRole("button", { name: "Change feed" }).click();
+  await page.getByRole("button", { name: /^note / }).click();
+  await item.getByRole("button", { name: "Delete…" }).click();
+  await item.getByRole("button", { name: "Yes, delete it" }).click();
+  await item.getByText("Deleted.").waitFor();
+  // What the browser says of the two refusals.
+  expect(
+    errors
+      .splice(0)
+      .flat()
+      .map((line) => /status of (\d+)/.exec(line)?.[1]),
+  ).toEqual(["400", "412"]);
+});
+
 test("events are looked at with who took them and why not, published, and sent again", async () => {
   const page = await open("desk", "eventgrid");
   await page

@@ -1,0 +1,117 @@
+import type { Ids } from "../kernel/ids.ts";
+import type { Recorder } from "../recorder/recorder.ts";
+import type { Account } from "./account.ts";
+import { queryCharge } from "./charge.ts";
+import type { Container, Document } from "./container.ts";
+import { badRequest } from "./errors.ts";
+import { readFeed } from "./feed.ts";
+import { checkOrderBy } from "./indexing.ts";
+import type { ContainerRow, DatabaseRow, FoundItem, QueryPage } from "./managed.ts";
+import { keyOf, keyText } from "./partition-key.ts";
+import { compileQuery } from "./query/compile-query.ts";
+import { execute } from "./query/execute.ts";
+import { isObject, type Json } from "./query/values.ts";
+import { Transaction } from "./transaction.ts";
+
+/** Looks into an account and changes items, for tools in the same process. What the service would refuse is a `CosmosError`. */
+export class Manage {
+  readonly #account: Account;
+  readonly #ids: Ids;
+  readonly #recorder: Recorder;
+
+  constructor(account: Account, ids: Ids, recorder: Recorder) {
+    this.#account = account;
+    this.#ids = ids;
+    this.#recorder = recorder;
+  }
+
+  databases(): DatabaseRow[] {
+    return [...this.#account.databases.values()].map(({ definition, containers }) => ({
+      id: definition.id,
+      containers: [...containers.values()].map(rowOf).sort((a, b) => (a.id < b.id ? -1 : 1)),
+    }));
+  }
+
+  /** A page of a query over all partitions, or over that of one key. */
+  query(
+    database: string,
+    name: string,
+    asked: { text: string; key?: unknown[]; continuation?: string | undefined; max: number },
+  ): QueryPage {
+    const container = this.#account.container(database, name);
+    const { indexingPolicy, computedProperties } = container.definition;
+    const compiled = compileQuery(asked.text, computedProperties);
+    if (!compiled.grouped) checkOrderBy(compiled.query, indexingPolicy, computedProperties);
+    const partition = asked.key && container.partitions.get(keyText(asked.key as Parameters<typeof keyText>[0]));
+    const nothing = asked.key !== undefined && partition === undefined;
+    const { rows, continuation, loaded } = execute(compiled, {
+      scan: nothing ? () => [] : container.scan({ partition }),
+      find: nothing ? () => [] : (equalities) => container.find(equalities, partition),
+      parameters: new Map<string, Json>(),
+      ambient: container.ambient,
+      max: asked.max,
+      continuation: asked.continuation,
+    });
+    return { rows, charge: queryCharge(loaded), ...(continuation === undefined ? {} : { continuation }) };
+  }
+
+  /** What was changed after a commit, in its latest version, oldest first; without `after` what was changed last. */
+  changes(
+    database: string,
+    name: string,
+    after: number | undefined,
+    max: number,
+  ): { items: FoundItem[]; position: number } {
+    const container = this.#account.container(database, name);
+    const all = readFeed(container, container.ranges, after ?? 0, after === undefined ? Number.MAX_SAFE_INTEGER : max);
+    const documents = after === undefined ? all.documents.slice(-max) : all.documents;
+    return {
+      items: documents.map((doc) => ({ doc, key: keyOf(doc, container.definition.partitionKey) })),
+      position: all.position,
+    };
+  }
+
+  /** Creates an item, or replaces the one that has the same id; `etag` is the version that was seen. */
+  async save(database: string, name: string, doc: unknown, etag?: string): Promise<Document | undefined> {
+    const container = this.#account.container(database, name);
+    if (!isObject(doc)) throw badRequest("An item must be a JSON object.");
+    const transaction = this.#transaction(container, keyOf(doc, container.definition.partitionKey));
+    const { doc: saved } = transaction.upsert(doc, { ifMatch: etag });
+    await this.#commit("upsert", `${database}/${name}`, transaction);
+    return saved;
+  }
+
+  async remove(database: string, name: string, id: string, key: unknown[], etag?: string): Promise<void> {
+    const container = this.#account.container(database, name);
+    const transaction = this.#transaction(container, key as Parameters<typeof keyText>[0]);
+    transaction.delete(id, { ifMatch: etag });
+    await this.#commit("delete", `${database}/${name}`, transaction);
+  }
+
+  #transaction(container: Container, key: Parameters<typeof keyText>[0]): Transaction {
+    return new Transaction(container, this.#ids, key);
+  }
+
+  /** So that what comes of it has a cause. */
+  async #commit(kind: string, name: string, transaction: Transaction): Promise<void> {
+    const span = this.#recorder.begin("cosmos", kind, name, { causes: [], details: { by: "the console" } });
+    try {
+      await this.#recorder.within(span, () => transaction.commit());
+      span.end("ok");
+    } finally {
+      span.end("failed");
+    }
+  }
+}
+
+function rowOf({ definition, size, bytes, lsn }: Container): ContainerRow {
+  const { id, partitionKey, defaultTtl } = definition;
+  return {
+    id,
+    partitionKey: partitionKey.paths,
+    items: size,
+    bytes,
+    lsn,
+    ...(defaultTtl === undefined ? {} : { defaultTtl }),
+  };
+}
