@@ -26,6 +26,7 @@ import { copyMenu } from "./copy-menu.ts";
 import { deleteDocument, type Edited, listDocuments, putDocument } from "./edit.ts";
 import { makeStore } from "./make-store.ts";
 import { publishStore } from "./publish.ts";
+import { publishStores } from "./publish-stores.ts";
 import { sweepStores } from "./sweep.ts";
 import { setAvailable, setChoiceAvailable, setOpen, setPause, setRetired } from "./switches.ts";
 
@@ -45,7 +46,7 @@ app.cosmosDB("config-feed", {
     const { known, lost } = ofStores(documents as Stored[]);
     if (lost.length > 0) context.warn(whoseAreThese(lost));
     const stores = Map.groupBy(known, ({ storeId }) => storeId);
-    for (const [storeId, told] of stores) await publishStore(storeId, told);
+    await publishStores(stores, context);
   },
 });
 

@@ -1,8 +1,7 @@
-import type { InvocationContext } from "@azure/functions";
 import type { CatalogPage, StaffPage } from "../../contracts/catalog.ts";
 import type { SharedGroup } from "../../contracts/options.ts";
 import { container } from "../platform/clients.ts";
-import { publishStore } from "./publish.ts";
+import { type Log, publishStores } from "./publish-stores.ts";
 
 type Published = { storeId: string; _ts: number } & Partial<
   Pick<CatalogPage, "menu" | "store"> & Pick<StaffPage, "people"> & { groups: SharedGroup[] }
@@ -15,7 +14,7 @@ const quietFor = 60_000;
  * Publishes stores anew whose doors open or close by themselves, or whose pause is over; and those whose drinks, groups or people were deleted straight in
  * Cosmos DB, of which the change feed tells nothing. Two small queries where nothing was.
  */
-export async function sweepStores(context: Pick<InvocationContext, "log">): Promise<void> {
+export async function sweepStores(log: Log): Promise<void> {
   const [config, catalog] = await Promise.all([container("config"), container("catalog")]);
   // Over all stores on purpose: there are few, each with two such pages.
   const [published, documents] = await Promise.all([
@@ -23,9 +22,11 @@ export async function sweepStores(context: Pick<InvocationContext, "log">): Prom
     config.items.query<{ id: string; storeId: string }>("SELECT c.id, c.storeId FROM c").fetchAll(),
   ]);
   const there = new Set(documents.resources.map(({ storeId, id }) => `${storeId} ${id}`));
+  const due: [string, []][] = [];
+  const lost = new Map<string, number>();
   for (const [storeId, pages] of Map.groupBy(published.resources, (page) => page.storeId)) {
     if (pages.some(isDue)) {
-      await publishStore(storeId);
+      due.push([storeId, []]);
       continue;
     }
     const shown = pages.flatMap(({ menu = [], groups = [], people = [] }) => [
@@ -35,8 +36,12 @@ export async function sweepStores(context: Pick<InvocationContext, "log">): Prom
     const gone = shown.filter((id) => !there.has(`${storeId} ${id}`)).length;
     const quiet = pages.every(({ _ts }) => _ts * 1000 < Date.now() - quietFor);
     if (gone === 0 || !quiet) continue;
-    await publishStore(storeId);
-    context.log(`${gone} documents of ${storeId} were deleted in Cosmos DB; it is published without them.`);
+    due.push([storeId, []]);
+    lost.set(storeId, gone);
+  }
+  for (const storeId of await publishStores(due, log)) {
+    const gone = lost.get(storeId);
+    if (gone) log.log(`${gone} documents of ${storeId} were deleted in Cosmos DB; it is published without them.`);
   }
 }
 

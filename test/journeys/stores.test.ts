@@ -70,6 +70,8 @@ test("hours are set on a phone; open screens say when it opens and closes, and f
   for (const page of [near, away]) await text(page, t(phoneWords.scanTitle, { store: "Main stand" })).waitFor();
   await text(display, displayWords.scanTitle).waitFor();
   await says(display, /Last orders 0?3:30/);
+  await says(near, /Last orders 0?3:30(?! CET)/);
+  await says(away, /Last orders 0?3:30 CET/);
   await says(bar, /Open/);
   await until("2026-10-25T02:30:00Z");
   await says(display, /We open Mon,? 26 Oct,? (at )?0?8:00\. See/);

@@ -2,7 +2,7 @@ import { afterEach, expect, test } from "vitest";
 import { shutWords } from "../../web/customer/shut.ts";
 import { formatMoment, formatTime } from "../../web/lib/format.ts";
 import { tellTimesOf } from "../../web/lib/intl.ts";
-import { momentText } from "../../web/lib/opening.ts";
+import { closesText, momentText } from "../../web/lib/opening.ts";
 import { pageOf } from "../functions/orders/shop.ts";
 
 const now = Date.parse("2026-06-15T10:00:00Z");
@@ -45,4 +45,13 @@ test("once the store is known all times are told by its clocks; a zone that the 
   // The same day there, and two in New York.
   expect(formatMoment(at - 3_600_000, at, "de")).toBe("05:30");
   expect(formatMoment(at - 12 * 3_600_000, at, "de")).toBe("14. Juni · 18:30");
+});
+
+test("last orders are told in the hour before them, while it is open", () => {
+  const told = (closesAt: string, open = true) =>
+    closesText(pageOf({ open, closesAt }).store, now)?.replaceAll("\u202f", " ");
+  expect(told("2026-06-15T10:59:59Z")).toBe("12:59 PM");
+  expect(told("2026-06-15T11:00:00Z")).toBeUndefined();
+  expect(told("2026-06-15T10:00:00Z")).toBeUndefined();
+  expect(told("2026-06-15T10:30:00Z", false)).toBeUndefined();
 });

@@ -13,6 +13,12 @@ export function opensText(store: Store, now: number, zone = false): string | und
   return opensAt === undefined ? undefined : momentText(Date.parse(opensAt), now, store.timeZone, zone);
 }
 
+/** When last orders are, told in the last hour before them, when it matters. */
+export function closesText({ open, closesAt, timeZone }: Store, now: number, zone = false): string | undefined {
+  const left = Date.parse((open && closesAt) || "") - now;
+  return left > 0 && left < 3_600_000 ? momentText(now + left, now, timeZone, zone) : undefined;
+}
+
 /** A moment (ms) to come: its time, and its day where that is not soon. @param zone whether to name the time zone to readers in another */
 export function momentText(at: number, now: number, timeZone: string, zone = false): string {
   const day = at - now < 12 * 3_600_000 ? {} : ({ weekday: "short", month: "short", day: "numeric" } as const);

@@ -4,6 +4,7 @@ import { parseEvent } from "../../../contracts/events.ts";
 import { weekdays } from "../../../contracts/hours.ts";
 import type { Stored } from "../../../functions/config/check.ts";
 import { publishStore } from "../../../functions/config/publish.ts";
+import { publishStores } from "../../../functions/config/publish-stores.ts";
 import { sweepStores } from "../../../functions/config/sweep.ts";
 import type { EventDocument } from "../../../functions/platform/outbox-document.ts";
 import { seed } from "../../../infra/seed.ts";
@@ -119,7 +120,7 @@ test("a drink and a person deleted straight in Cosmos DB are found by the sweep,
   await write(person("+14255550101", ["barista"]));
   await publishStore(storeId);
   const told: string[] = [];
-  const log = { log: (text: string) => void told.push(text) };
+  const log = { log: (text: string) => void told.push(text), error: () => undefined };
   await sweepStores(log);
   for (const id of ["drink:mocha", "staff:+14255550101"]) {
     await services.container("config").item(id, storeId).delete();
@@ -138,6 +139,42 @@ test("a drink and a person deleted straight in Cosmos DB are found by the sweep,
   vi.useRealTimers();
 });
 
+test("a page that is too large stays as it was, is told to the log, and keeps no other store from being published", async () => {
+  const choices = Array.from({ length: 20 }, (_, at) => ({
+    id: `choice-${at}-${"x".repeat(40)}`,
+    name: "y".repeat(40),
+  }));
+  const options = Array.from({ length: 10 }, (_, at) => ({ id: `group-${at}`, name: "Group", choose: "any", choices }));
+  await write(store());
+  await publishStore(storeId);
+  for (let at = 0; at < 80; at++) await write(drink(`large-${at}`, { options }));
+  const other = `${storeId}-b`;
+  await services.container("config").items.create({ ...store({ name: "Other" }), storeId: other });
+  const told: string[] = [];
+  const log = { log: () => undefined, error: (text: string) => void told.push(text) };
+  expect(
+    await publishStores(
+      [
+        [storeId, []],
+        [other, []],
+      ],
+      log,
+    ),
+  ).toEqual(new Set([other]));
+  expect(told).toEqual([expect.stringContaining(storeId)]);
+  expect((await page())?.menu).toEqual([]);
+  const { resource } = await services.container("catalog").item("page", other).read();
+  expect(resource.store.name).toBe("Other");
+  // What may pass is tried again, after the others have had their turn.
+  await services.container("config").items.create({ ...drink("latte"), storeId: other });
+  const stores: [string, Stored[]][] = [
+    [storeId, null as never],
+    [other, []],
+  ];
+  await expect(publishStores(stores, log)).rejects.toBeInstanceOf(AggregateError);
+  expect((await services.container("catalog").item("page", other).read()).resource.menu).toHaveLength(1);
+});
+
 test("the sweep publishes what hours and pauses change by themselves, once each, and nothing else", async () => {
   const at = (moment: string) => vi.setSystemTime(Date.parse(moment));
   vi.useFakeTimers({ toFake: ["Date"], now: Date.parse("2026-06-15T12:00:00Z") });
@@ -147,7 +184,7 @@ test("the sweep publishes what hours and pauses change by themselves, once each,
   const told: unknown[] = [];
   for (const moment of ["12:09:59", "12:10:00", "12:11:00", "15:59:59", "16:00:00", "16:01:00"]) {
     at(`2026-06-15T${moment}Z`);
-    await sweepStores({ log: () => undefined });
+    await sweepStores({ log: () => undefined, error: () => undefined });
     const { open, opensAt, closesAt, pausedUntil } = (await page())?.store ?? {};
     told.push([moment, (await page())?.version, open, opensAt ?? closesAt, pausedUntil]);
   }

@@ -56,6 +56,7 @@ export const customer: Translated<typeof english, "ar"> = {
   codeTypedText: "قارنه بالشاشة من فضلك: يظهر رمز جديد كل بضع دقائق.",
   closedTitle: "{store} مغلق",
   closedText: "عُد لاحقًا: هذه الصفحة تتغير من تلقاء نفسها.",
+  lastOrders: "آخر الطلبات {when}",
   retiredTitle: "{store} أغلق نهائيًا",
   retiredText: "شكرًا على كل كوب.",
   opensText: "يفتح مجددًا {when}: هذه الصفحة تتغير من تلقاء نفسها.",

@@ -33,6 +33,7 @@ export const customer: Translated<typeof english, "de"> = {
   codeTypedText: "Bitte vergleiche ihn mit der Anzeige: Alle paar Minuten kommt ein neuer Code.",
   closedTitle: "{store} ist geschlossen",
   closedText: "Komm später wieder: Diese Seite ändert sich von selbst.",
+  lastOrders: "Letzte Bestellungen {when}",
   retiredTitle: "{store} hat für immer geschlossen",
   retiredText: "Danke für jede Tasse.",
   opensText: "Wieder offen {when}: Diese Seite ändert sich von selbst.",

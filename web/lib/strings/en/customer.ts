@@ -31,6 +31,7 @@ export const customer = {
   codeTypedText: "Please compare it with the screen: a new code comes every few minutes.",
   closedTitle: "{store} is closed",
   closedText: "Come back later: this page changes by itself.",
+  lastOrders: "Last orders {when}",
   retiredTitle: "{store} has closed for good",
   retiredText: "Thank you for every cup.",
   opensText: "Open again {when}: this page changes by itself.",

@@ -33,6 +33,7 @@ export const customer: Translated<typeof english, "es"> = {
   codeTypedText: "Compáralo con la pantalla, por favor: cada pocos minutos llega un código nuevo.",
   closedTitle: "{store} está cerrado",
   closedText: "Vuelve más tarde: esta página cambia sola.",
+  lastOrders: "Últimos pedidos {when}",
   retiredTitle: "{store} ha cerrado para siempre",
   retiredText: "Gracias por cada taza.",
   opensText: "Abre de nuevo {when}: esta página cambia sola.",

@@ -28,6 +28,7 @@ export const customer: Translated<typeof english, "zh-Hans"> = {
   codeTypedText: "请和屏幕对照一下：每隔几分钟就会换一个新码。",
   closedTitle: "{store}已打烊",
   closedText: "请稍后再来：这个页面会自动更新。",
+  lastOrders: "最后点单 {when}",
   retiredTitle: "{store}已永久关闭",
   retiredText: "感谢你喝过的每一杯。",
   opensText: "{when}再次营业：这个页面会自动更新。",
