@@ -364,6 +364,7 @@ export const configReply = z.object({
           })
           .describe("The document as it stands."),
         etag: z.string().describe("To be sent as `If-Match` with a change."),
+        shown: z.string().optional().describe("Of a person: the number as people write it, +1 425 555 0100."),
         problems: z.array(placedProblem).describe("What is wrong with it; nothing, when it is good."),
       }),
     )
@@ -406,6 +407,13 @@ export const pauseRequest = z.strictObject({
     .describe("For how long nobody new is let in, from now on; `null` lets people in again."),
   reason: personText(60).optional().describe("Why, as screens show it."),
 });
+export const phoneRequest = challengeRequest.omit({ language: true });
+export const phoneReply = z.object({
+  phone: z.string().describe("The number in E.164, such as +14255550100."),
+  shown: z.string().describe("The same as people write it: +1 425 555 0100."),
+});
+export type PhoneReply = z.infer<typeof phoneReply>;
+
 const drinkIds = z.array(z.string().max(60)).max(1000);
 export const arrangeRequest = z.strictObject({
   drinks: drinkIds.describe("Ids of all drinks of the menu, in the order that they are to have."),

@@ -3,6 +3,7 @@ import type { Container, OperationInput } from "@azure/cosmos";
 import type { ConfigDocument, DrinkDocument } from "../../contracts/documents.ts";
 import type { ConfigReply } from "../../contracts/http.ts";
 import { container } from "../platform/clients.ts";
+import { shownPhone } from "../platform/phone.ts";
 import { Refusal } from "../platform/refusal.ts";
 import { create, replace, transact } from "../platform/transaction.ts";
 import { checkDocument, deletedFor, isDeleted, type Problems, type Stored, withoutSystemFields } from "./check.ts";
@@ -24,7 +25,13 @@ export async function listDocuments(storeId: string, withStaff: boolean): Promis
     .sort((a, b) => order(a) - order(b) || byPlace(a, b));
   return {
     documents: documents.map((stored) => {
-      return { document: visible(stored), etag: stored._etag, problems: problemsAmong(stored, documents) };
+      const { kind, phone } = stored;
+      return {
+        document: visible(stored),
+        etag: stored._etag,
+        ...(kind === "staff" && typeof phone === "string" && { shown: shownPhone(phone) }),
+        problems: problemsAmong(stored, documents),
+      };
     }),
     now: new Date().toISOString(),
   };

@@ -8,7 +8,9 @@ import {
   menuCopyRequest,
   openRequest,
   type PageReply,
+  type PhoneReply,
   pauseRequest,
+  phoneRequest,
   retiredRequest,
   type StoreReply,
   storeRequest,
@@ -18,6 +20,7 @@ import { catalogPage } from "../platform/catalog-page.ts";
 import { database } from "../platform/clients.ts";
 import { everyMinute } from "../platform/every-minute.ts";
 import { idempotencyKey } from "../platform/idempotency-key.ts";
+import { normalisePhone, shownPhone } from "../platform/phone.ts";
 import { Refusal } from "../platform/refusal.ts";
 import { reply, route } from "../platform/route.ts";
 import { arrange } from "./arrange.ts";
@@ -174,6 +177,18 @@ route({
     const id = params.drinkId ?? "";
     if (!/^drink:[a-z0-9-]{1,40}$/.test(id)) throw new Refusal("not-found", `There is no drink "${id}".`);
     return edited(await setAvailable(storeId, id, body.available));
+  },
+});
+
+route({
+  name: "config-phone",
+  method: "POST",
+  path: "stores/{storeId}/phone-numbers",
+  access: ["admin"],
+  body: phoneRequest,
+  handler: async ({ body }) => {
+    const phone = normalisePhone(body.phone, body.country);
+    return reply(200, { phone, shown: shownPhone(phone) } satisfies PhoneReply);
   },
 });
 

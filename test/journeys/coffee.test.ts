@@ -5,7 +5,7 @@ import { chosenOf, extensionsIn } from "../../infra/extensions.ts";
 import { resources } from "../../tools/stand-options.ts";
 import { admin as adminWords } from "../../web/lib/strings/admin.ts";
 import { barista as baristaWords } from "../../web/lib/strings/barista.ts";
-import { common as commonWords } from "../../web/lib/strings/common.ts";
+import { common as commonWords, errors as errorWords } from "../../web/lib/strings/common.ts";
 import { customer as phoneWords } from "../../web/lib/strings/customer.ts";
 import { display as displayWords } from "../../web/lib/strings/display.ts";
 import { signIn as signInWords } from "../../web/lib/strings/sign-in.ts";
@@ -199,6 +199,94 @@ async function mend(admin: Page): Promise<void> {
   expect(await admin.getByText(adminWords.problemStays).count()).toBe(0);
 }
 
+/** Oat milk runs out at the bar: a customer who had chosen it is told, and finds it sold out in every drink. */
+async function runOutOfOat(phone: Page, barista: Page): Promise<void> {
+  await phone.getByText("Flat White", { exact: true }).click();
+  await phone.getByRole("button", { name: /^Choose size/ }).click();
+  await phone.getByText("Oat", { exact: true }).click();
+  await barista.getByRole("button", { name: baristaWords.soldOut }).first().click();
+  await barista.getByRole("switch", { name: `Oat: ${staffWords.onTheMenu}`, exact: true }).click();
+  await text(phone, "Oat has just sold out.").waitFor();
+  // Nothing is put in its place: the customer is asked.
+  expect(await phone.getByRole("button", { name: "Choose milk", exact: true }).isDisabled()).toBe(true);
+  await visit.examine(phone, "customer-choice-sold-out");
+  await phone.getByText("Soy", { exact: true }).click();
+  await phone.getByRole("button", { name: "Order Flat White", exact: true }).waitFor();
+  await phone.getByRole("button", { name: phoneWords.changeDrink }).click();
+  await phone.getByText("Latte", { exact: true }).click();
+  await phone.getByRole("button", { name: /^Choose size/ }).click();
+  await expect.poll(() => phone.getByRole("radio", { name: /^Oat/ }).isDisabled()).toBe(true);
+  await phone.getByRole("button", { name: phoneWords.changeDrink }).click();
+  await barista.getByRole("switch", { name: `Oat: ${staffWords.onTheMenu}`, checked: false, exact: true }).waitFor();
+  await barista.getByText("Oat", { exact: true }).scrollIntoViewIfNeeded();
+  await visit.examine(barista, "barista-sold-out");
+  await barista.getByRole("button", { name: commonWords.close, exact: true }).click();
+}
+
+/** An owner moves drinks by keys and by drag. Who saw another order than there is by now is refused, and sees it go back. */
+async function rearrange(admin: Page, phone: Page, elsewhere: () => Promise<unknown>): Promise<void> {
+  // The values, and the names, of what stands there.
+  const order = () =>
+    phone.evaluate<string>(
+      `[...document.querySelectorAll("[name=drink]")].map(({ value }) => value.slice(6)).join(" ")`,
+    );
+  const rows = () =>
+    admin.evaluate<string>(
+      `[...document.querySelectorAll("tbody [data-grip]")].map(({ ariaLabel }) => ariaLabel.slice(5)).join(", ")`,
+    );
+  const grip = (name: string) => admin.getByRole("button", { name: `Move ${name}`, exact: true });
+  expect(await order()).toBe("americano flat-white cappuccino latte espresso double-espresso");
+  await grip("Latte").focus();
+  await admin.keyboard.press("Enter");
+  await text(admin, /^Latte is picked up, place 4 of 6/).waitFor();
+  await visit.examine(admin, "admin-menu-moving");
+  await admin.keyboard.press("Home");
+  await text(admin, "Latte: place 1 of 6.").waitFor();
+  await admin.keyboard.press("Enter");
+  await expect.poll(order).toBe("latte americano flat-white cappuccino espresso double-espresso");
+  expect(await focused(admin)).toBe("Move Latte");
+  const [from, to] = [await grip("Double Espresso").boundingBox(), await grip("Flat White").boundingBox()];
+  if (!from || !to) throw new Error("a grip is not to be seen");
+  await admin.mouse.move(from.x + 10, from.y + 10);
+  await admin.mouse.down();
+  await admin.mouse.move(to.x + 10, to.y + 4, { steps: 4 });
+  await visit.look(admin, "admin-menu-dragging");
+  await admin.mouse.up();
+  await text(admin, "Double Espresso is put down, place 3 of 6.").waitFor();
+  await expect.poll(order).toBe("latte americano double-espresso flat-white cappuccino espresso");
+  // Picked up, moved and put back is as if nothing was.
+  await grip("Latte").press("Enter");
+  await admin.keyboard.press("ArrowDown");
+  await admin.keyboard.press("Escape");
+  await text(admin, "Latte is back at place 1 of 6.").waitFor();
+  await grip("Latte").press("Enter");
+  await admin.keyboard.press("ArrowDown");
+  await elsewhere();
+  await expect.poll(order).toBe("latte double-espresso flat-white cappuccino espresso americano");
+  await admin.keyboard.press("Enter");
+  await text(admin, errorWords.byCode["document-changed"]).waitFor();
+  await expect.poll(rows).toBe("Latte, Double Espresso, Flat White, Cappuccino, Espresso, Americano");
+}
+
+/** Somebody new is added with a number as people of their country write it. */
+async function hire(admin: Page): Promise<void> {
+  await admin.getByRole("link", { name: adminWords.sections.people, exact: true }).click();
+  await admin.getByRole("link", { name: adminWords.addPerson }).click();
+  await admin.getByLabel(adminWords.fields.name).fill("Cleo");
+  await admin.getByLabel(adminWords.fields.country).selectOption("DE");
+  const phone = admin.getByLabel(adminWords.fields.phone);
+  await phone.fill("0151");
+  const save = admin.getByRole("button", { name: adminWords.save, exact: true });
+  await save.click();
+  await text(admin, adminWords.phoneForm).waitFor();
+  await visit.examine(admin, "admin-person");
+  await phone.fill("0151 / 23 45 67 89");
+  await save.click();
+  await text(admin, "+49 1512 3456789").waitFor();
+  await admin.getByRole("link", { name: adminWords.sections.menu, exact: true }).click();
+  await text(admin, adminWords.drinks).waitFor();
+}
+
 /** How the coffee travelled: its customer reads it and shares it, somebody else looks, the bar looks it up. */
 async function readStories(phone: Page, barista: Page): Promise<void> {
   await phone.getByRole("button", { name: phoneWords.myOrders }).click();
@@ -284,6 +372,15 @@ test("the stand is run: a drink sells out, the store closes, and every screen fo
   await espresso.click();
   await text(phone, "Espresso has just sold out. Please choose another.").waitFor();
   await visit.examine(phone, "customer-just-sold-out");
+
+  await runOutOfOat(phone, barista);
+  const config = new CosmosClient(visit.stand.azure.endpoints.cosmos.connectionString)
+    .database("crema")
+    .container("config");
+  const americano = config.item("drink:americano", visit.stand.storeId);
+  await rearrange(admin, phone, () => americano.patch([{ op: "set", path: "/position", value: 9_000 }]));
+
+  await hire(admin);
 
   // An admin without the admin app: a good edit in Cosmos DB is on the phone, a broken one is explained and changes nothing.
   const client = new CosmosClient(visit.stand.azure.endpoints.cosmos.connectionString);

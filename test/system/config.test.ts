@@ -144,6 +144,24 @@ test("a shared group that is broken, taken away or renamed straight in Cosmos DB
   bar.close();
 });
 
+test("a person's number is typed as people write it, and shown so", async () => {
+  const ask = (phone: string, country?: string) => admin.post("/phone-numbers", { phone, ...(country && { country }) });
+  const number = { phone: "+493012345678", shown: "+49 30 12345678" };
+  for (const [typed, country] of [
+    ["030 / 12 34 56 78", "DE"],
+    ["+49 (30) 12345678"],
+    ["0049 30 12345678", "FR"],
+  ] as const)
+    expect(await ask(typed, country)).toEqual(number);
+  for (const typed of ["abc", "12", "030 12345678"])
+    await expect(ask(typed, "US")).rejects.toMatchObject({ status: 400 });
+  await expect((await stand.barista()).post("/phone-numbers", { phone: "+493012345678" })).rejects.toMatchObject({
+    status: 403,
+  });
+  const { documents } = await admin.get<ConfigReply>("/config");
+  expect(documents.find(({ document }) => document.id === "staff:+14255550100")?.shown).toBe("+1 425 555 0100");
+});
+
 test("documents that belong to no store are passed over, and become neither pages nor roles", async () => {
   const client = new CosmosClient(stand.azure.endpoints.cosmos.connectionString);
   const container = (name: string) => client.database("crema").container(name);

@@ -49,7 +49,7 @@ export function typeOf(field: Json): string {
   if ("const" in field) return code(JSON.stringify(field.const));
   if (Array.isArray(field.enum)) return `one of ${field.enum.map((value) => code(String(value))).join(", ")}`;
   const kinds = alternatives(field);
-  if (kinds.length > 0) return kinds.map(typeOf).join(" or ");
+  if (kinds.length > 0) return [...new Set(kinds.map(typeOf))].join(" or ");
   if (field.type === "array") return `list of ${plural(typeOf(field.items as Json))}`;
   if (typeof field.additionalProperties === "object" && field.properties === undefined)
     return `by name: ${typeOf(field.additionalProperties as Json)}`;

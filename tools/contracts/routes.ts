@@ -396,6 +396,15 @@ export const operations: Operation[] = [
   },
   {
     method: "post",
+    path: `${store}/phone-numbers`,
+    summary: "Make of a phone number, as people write it, the one that a person's document has",
+    access: "admin",
+    request: "PhoneRequest",
+    success: 200,
+    reply: "PhoneReply",
+  },
+  {
+    method: "post",
     path: `${store}/menu/order`,
     summary: "Put the drinks of the menu into another order",
     access: "admin",

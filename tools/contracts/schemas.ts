@@ -85,6 +85,8 @@ export const httpSchemas = {
   RetiredRequest: http.retiredRequest,
   OpenRequest: http.openRequest,
   PauseRequest: http.pauseRequest,
+  PhoneRequest: http.phoneRequest,
+  PhoneReply: http.phoneReply,
   ArrangeRequest: http.arrangeRequest,
   AvailableRequest: http.availableRequest,
   InsightsQuery: insights.insightsQuery,

@@ -3,6 +3,7 @@ import type {
   DevicesReply,
   MenuCopyReply,
   OrdersReply,
+  PhoneReply,
   StoreReply,
   StoreRequest,
 } from "../../contracts/http.ts";
@@ -21,6 +22,16 @@ const place = (documentId: string): string => `/config/${encodeURIComponent(docu
 export function putDocument<T extends { id: string }>(api: Api, document: T, etag?: string): Promise<T> {
   const headers = etag === undefined ? { "if-none-match": "*" } : { "if-match": etag };
   return api.inStore("PUT", place(document.id), { body: document, headers, repeatable: true });
+}
+
+/** The number that a person's document has, of one as people write it. @param country ISO 3166; a number that begins with + needs none */
+export function askPhone(api: Api, phone: string, country: string | undefined): Promise<PhoneReply> {
+  return api.inStore("POST", "/phone-numbers", { body: { phone, ...(country && { country }) }, repeatable: true });
+}
+
+/** Puts the drinks into another order than the one that was seen. */
+export function arrange(api: Api, drinks: string[], seen: string[]): Promise<void> {
+  return api.inStore("POST", "/menu/order", { body: { drinks, seen }, repeatable: true });
 }
 
 /** Takes a document away if it still is the one with this `etag`. */

@@ -10,6 +10,7 @@ export class Config {
   loaded = $state(false);
   readonly #app: App;
   #latest = 0;
+  #loading: Promise<void> | undefined;
 
   constructor(app: App) {
     this.#app = app;
@@ -36,11 +37,15 @@ export class Config {
     return this.entries.find(({ document }) => document.id === documentId);
   }
 
-  /** Asked for several times at once, the reply to the latest counts. */
-  async load(): Promise<void> {
-    const turn = ++this.#latest;
+  /** Asked for several times at once, the reply to the latest counts, and all wait for it. */
+  load(): Promise<void> {
+    this.#loading = this.#ask(++this.#latest);
+    return this.#loading;
+  }
+
+  async #ask(turn: number): Promise<void> {
     const { documents } = await askConfig(this.#app.api);
-    if (turn !== this.#latest) return;
+    if (turn !== this.#latest) return this.#loading;
     this.entries = documents;
     this.loaded = true;
   }

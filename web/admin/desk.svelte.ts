@@ -1,6 +1,7 @@
 import { untrack } from "svelte";
 import type { App } from "../lib/app.svelte.ts";
 import { saveFile } from "../lib/browser-more.ts";
+import { likelyCountry } from "../lib/countries.ts";
 import { Switches } from "../lib/staff/switches.svelte.ts";
 import { Toasts } from "../lib/staff/toasts.svelte.ts";
 import { admin as words } from "../lib/strings/admin.ts";
@@ -115,7 +116,7 @@ export class Desk {
     const { app, config } = this;
     if (document !== "new" && document !== newOptions && config.find(document) === undefined) return undefined;
     if (section === "people")
-      return { kind: "staff", editor: new Editor(app, config, staffKind, document, emptyStaff) };
+      return { kind: "staff", editor: new Editor(app, config, staffKind, document, emptyStaff(likelyCountry())) };
     if (document === "store")
       return { kind: "store", editor: new Editor(app, config, storeKind, document, storeDraft({})) };
     if (document === newOptions || document.startsWith("options:"))

@@ -117,13 +117,9 @@ function between(before: number | undefined, next: number | undefined): number |
   return middle > before ? middle : undefined;
 }
 
-/** Swaps a line with its neighbour; at the ends nothing happens. */
-export function move<T>(lines: T[], index: number, by: -1 | 1): void {
-  const here = lines[index];
-  const there = lines[index + by];
-  if (here === undefined || there === undefined) return;
-  lines[index] = there;
-  lines[index + by] = here;
+/** Takes a line out of its place and puts it into another. */
+export function move<T>(lines: T[], from: number, to: number): void {
+  lines.splice(to, 0, ...lines.splice(from, 1));
 }
 
 /** A drink's questions in a line of the table: `Size · Milk`. @param nameOf the name of a shared one, by the id of its document */

@@ -1,4 +1,4 @@
-import { ApiError, codeOf } from "../lib/api.ts";
+import { type Api, ApiError, codeOf } from "../lib/api.ts";
 import type { App } from "../lib/app.svelte.ts";
 import { describe } from "../lib/errors.ts";
 import { admin as words } from "../lib/strings/admin.ts";
@@ -18,6 +18,8 @@ export interface Kind<D extends object> {
   fieldOf: (draft: D, path: string) => string | undefined;
   /** What must be right before it can be sent, because the address is made of it. */
   check?: (draft: D) => DocumentProblem[];
+  /** Has the server make what a new document needs of what was typed; tells what it cannot. */
+  settle?: (draft: D, api: Api) => Promise<DocumentProblem[]>;
 }
 
 /** A document in a form: what was there, what is there now, and what became of it elsewhere. It outlives its form, so that signing in anew loses nothing. */
@@ -117,12 +119,17 @@ export class Editor<D extends object> {
 
   /** True when it is saved. */
   async save(): Promise<boolean> {
+    const early = this.#kind.check?.(this.draft) ?? [];
+    if (this.isNew && early.length === 0) {
+      const settled = await this.#settle();
+      if (settled === undefined) return false;
+      early.push(...settled);
+    }
     const document = this.#kind.write(
       $state.snapshot(this.draft) as D,
       this.#app.store,
       this.#config.find(this.target)?.document,
     );
-    const early = this.#kind.check?.(this.draft) ?? [];
     if (this.isNew && early.length === 0 && this.#config.find(document.id) !== undefined)
       early.push({ path: "id", mistake: "taken" });
     if (early.length > 0) {
@@ -135,6 +142,22 @@ export class Editor<D extends object> {
       this.#base = $state.snapshot(this.draft) as D;
       this.problems = {};
     });
+  }
+
+  /** What is wrong with what was typed; nothing where that could not be asked, which is said. */
+  async #settle(): Promise<DocumentProblem[] | undefined> {
+    const { settle } = this.#kind;
+    if (settle === undefined) return [];
+    if (this.busy) return undefined;
+    this.busy = true;
+    try {
+      return await settle(this.draft, this.#app.api);
+    } catch (error) {
+      await this.#failed(error);
+      return undefined;
+    } finally {
+      this.busy = false;
+    }
   }
 
   /** True when it is gone. */

@@ -1,8 +1,11 @@
+import { codeOf } from "../lib/api.ts";
+import { plainDigits } from "../lib/format.ts";
+import { askPhone } from "./calls.ts";
 import { type DrinkDraft, drinkDocument, drinkDraft, drinkField } from "./drink-draft.ts";
 import type { Kind } from "./editor.svelte.ts";
 import type { GroupDraft } from "./group-draft.ts";
 import { optionsDocument, optionsDraft, optionsField } from "./options-draft.ts";
-import { plainPhone, type StaffDraft, staffDocument, staffDraft, staffField } from "./staff-draft.ts";
+import { type StaffDraft, staffDocument, staffDraft, staffField } from "./staff-draft.ts";
 import { type StoreDraft, storeDocument, storeDraft, storeField } from "./store-draft.ts";
 
 export const drinkKind: Kind<DrinkDraft> = {
@@ -25,5 +28,16 @@ export const staffKind: Kind<StaffDraft> = {
   read: staffDraft,
   write: staffDocument,
   fieldOf: staffField,
-  check: ({ phone }) => (/^\+[1-9]\d{6,14}$/.test(plainPhone(phone)) ? [] : [{ path: "phone", mistake: "form" }]),
+  check: ({ phone }) => (phone.trim() === "" ? [{ path: "phone", mistake: "missing" }] : []),
+  async settle(draft, api) {
+    try {
+      const typed = plainDigits(draft.phone).trim();
+      draft.phone = (await askPhone(api, typed, typed.startsWith("+") ? undefined : draft.country)).phone;
+      return [];
+    } catch (error) {
+      // The API can make no number of what was typed.
+      if (codeOf(error) === "bad-request") return [{ path: "phone", mistake: "form" }];
+      throw error;
+    }
+  },
 };

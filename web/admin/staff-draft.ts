@@ -6,16 +6,27 @@ export const staffRoles = ["admin", "barista", "display"] as const satisfies Rol
 
 /** A person while they are edited. */
 export interface StaffDraft extends Record<Role, boolean> {
+  /** Of a new one as it was typed, until it is saved. */
   phone: string;
+  /** Of a new one: the country that the number is read in, ISO 3166. */
+  country: string;
   name: string;
 }
 
-export const emptyStaff: StaffDraft = { phone: "", name: "", admin: false, barista: true, display: false };
+export const emptyStaff = (country: string): StaffDraft => ({
+  phone: "",
+  country,
+  name: "",
+  admin: false,
+  barista: true,
+  display: false,
+});
 
 export function staffDraft(document: Loose): StaffDraft {
   const has = (role: Role): boolean => Array.isArray(document.roles) && document.roles.includes(role);
   return {
     phone: text(document.phone) || text(document.id).replace("staff:", ""),
+    country: "",
     name: text(document.name),
     admin: has("admin"),
     barista: has("barista"),
@@ -23,13 +34,8 @@ export function staffDraft(document: Loose): StaffDraft {
   };
 }
 
-/** The number as the API wants it: people write it with spaces, dots, hyphens and brackets. */
-export function plainPhone(phone: string): string {
-  return phone.replace(/[\s().-]/g, "").replace(/^00/, "+");
-}
-
 export function staffDocument(draft: StaffDraft, storeId: string): Loose & { id: string } {
-  const phone = plainPhone(draft.phone);
+  const { phone } = draft;
   const roles = staffRoles.filter((role) => draft[role]);
   return { id: `staff:${phone}`, kind: "staff", storeId, phone, name: draft.name, roles };
 }

@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
 import { languages } from "../../../contracts/languages.ts";
-import { maskPhone, normalisePhone, servedPhone } from "../../../functions/identity/phone.ts";
+import { maskPhone, servedPhone } from "../../../functions/identity/phone.ts";
 import { messageText } from "../../../functions/identity/send-code.ts";
 import { clientNetworks } from "../../../functions/platform/client-address.ts";
+import { normalisePhone, shownPhone } from "../../../functions/platform/phone.ts";
 
 test.each([
   ["+1 425 555 0100", undefined],
@@ -105,4 +106,12 @@ test("a language that is not ours is answered in another kind of it, or in Engli
   expect(words("fr")).toBe(words("en"));
   expect(words()).toBe(words("en"));
   expect(words("de")).not.toBe(words("en"));
+});
+
+test("is shown as people write it, and one that is none as it stands", () => {
+  expect(["+14255550100", "+493012345678", "0123"].map(shownPhone)).toEqual([
+    "+1 425 555 0100",
+    "+49 30 12345678",
+    "0123",
+  ]);
 });

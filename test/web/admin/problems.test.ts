@@ -183,7 +183,7 @@ test("what is wrong with a document is told in sentences of ours, with the names
   ]);
   expect(told({ ...staff, roles: ["admin", "admin"] })).toEqual(["Roles: two of them are the same. Change one."]);
   expect(told({ ...staff, phone: "0123", name: "\u200b", roles: [] })).toEqual([
-    "A phone number is written with its country code: +14255550100.",
+    "This is no phone number of that country. Check it, or begin it with + and the country's code.",
     "Name is missing.",
     "Roles: there must be at least one.",
   ]);

@@ -1,0 +1,145 @@
+/** So far, in pixels, a pointer goes before it is a drag; less is a touch. */
+const slack = 5;
+/** Within so many pixels of the window's edges it is scrolled along, by so many for each frame. */
+const edge = 70;
+const pace = 10;
+
+interface Dragged {
+  pointer: number;
+  grip: HTMLElement;
+  line: HTMLElement;
+  /** Where it began, in the page and not the window. */
+  y: number;
+  clientY: number;
+  /** Of the lines, once it is a drag: where each lies, and how far others make room. */
+  lines?: { element: HTMLElement; middle: number }[];
+  from: number;
+  to: number;
+  room: number;
+}
+
+const linesOf = (list: HTMLElement): HTMLElement[] =>
+  [...list.children].filter(
+    (child): child is HTMLElement => child instanceof HTMLElement && child.dataset.line !== undefined,
+  );
+
+/**
+ * Lets the lines of a list be dragged up and down at their grips by mouse, pen or finger. Escape and whatever ends a pointer otherwise put everything back.
+ * @returns what is to be attached to the list
+ */
+export function drag({ begin, put }: { begin: () => void; put: (from: number, to: number) => void }) {
+  return (list: HTMLElement): (() => void) => {
+    let dragged: Dragged | undefined;
+    let frame = 0;
+
+    function down(event: PointerEvent): void {
+      const grip = event.target instanceof Element ? event.target.closest<HTMLElement>("[data-grip]") : null;
+      const line = grip?.closest<HTMLElement>("[data-line]");
+      // Lists may lie in lines of others.
+      if (!grip || !line || line.parentElement !== list || event.button !== 0 || dragged) return;
+      dragged = {
+        pointer: event.pointerId,
+        grip,
+        line,
+        y: event.clientY + scrollY,
+        clientY: event.clientY,
+        from: 0,
+        to: 0,
+        room: 0,
+      };
+      grip.setPointerCapture(event.pointerId);
+    }
+
+    function moved(event: PointerEvent): void {
+      if (!dragged || event.pointerId !== dragged.pointer) return;
+      dragged.clientY = event.clientY;
+      if (dragged.lines === undefined) {
+        if (Math.abs(event.clientY + scrollY - dragged.y) < slack) return;
+        start(dragged);
+      }
+      place();
+    }
+
+    function start(now: Dragged): void {
+      begin();
+      const lines = linesOf(list).map((element) => {
+        const { top, height } = element.getBoundingClientRect();
+        return { element, top: top + scrollY, middle: top + scrollY + height / 2, height };
+      });
+      now.from = lines.findIndex(({ element }) => element === now.line);
+      now.to = now.from;
+      const [here, other] = [lines[now.from], lines[now.from + 1] ?? lines[now.from - 1]];
+      if (!here) return;
+      // With the gap between two.
+      now.room = other
+        ? Math.abs(other.top - here.top) - (other.top < here.top ? other.height : here.height) + here.height
+        : 0;
+      now.lines = lines;
+      list.classList.add("sorting");
+      now.line.classList.add("dragged");
+      frame = requestAnimationFrame(scrollAlong);
+    }
+
+    /** Puts the line under the pointer, and the others out of its way. */
+    function place(): void {
+      if (!dragged?.lines) return;
+      const { lines, from, room } = dragged;
+      const by = dragged.clientY + scrollY - dragged.y;
+      const middle = (lines[from]?.middle ?? 0) + by;
+      dragged.to = lines.filter((other, at) => at !== from && other.middle < middle).length;
+      for (const [at, { element }] of lines.entries()) {
+        const aside = at > from && at <= dragged.to ? -room : at < from && at >= dragged.to ? room : 0;
+        element.style.translate = `0 ${at === from ? by : aside}px`;
+      }
+    }
+
+    function scrollAlong(): void {
+      if (!dragged) return;
+      const up = dragged.clientY < edge;
+      if (up || dragged.clientY > innerHeight - edge) {
+        scrollBy(0, up ? -pace : pace);
+        place();
+      }
+      frame = requestAnimationFrame(scrollAlong);
+    }
+
+    function up(event: PointerEvent): void {
+      if (event.pointerId !== dragged?.pointer) return;
+      const { lines, from, to, grip } = dragged;
+      end();
+      if (lines === undefined) return;
+      // What was dragged was not touched.
+      grip.addEventListener("click", stop, { capture: true, once: true });
+      setTimeout(() => grip.removeEventListener("click", stop, { capture: true }));
+      if (from !== to) put(from, to);
+    }
+
+    function end(): void {
+      if (!dragged) return;
+      cancelAnimationFrame(frame);
+      for (const { element } of dragged.lines ?? []) element.style.removeProperty("translate");
+      dragged.line.classList.remove("dragged");
+      list.classList.remove("sorting");
+      dragged = undefined;
+    }
+
+    function key(event: KeyboardEvent): void {
+      if (event.key !== "Escape" || !dragged?.lines) return;
+      event.preventDefault();
+      end();
+    }
+
+    const stop = (event: Event): void => {
+      event.preventDefault();
+      event.stopPropagation();
+    };
+    const heard = { pointerdown: down, pointermove: moved, pointerup: up, pointercancel: end } as const;
+    for (const [kind, hear] of Object.entries(heard)) list.addEventListener(kind, hear as EventListener);
+    addEventListener("keydown", key, { capture: true });
+    return () => {
+      end();
+      for (const [kind, hear] of Object.entries(heard)) list.removeEventListener(kind, hear as EventListener);
+      removeEventListener("keydown", key, { capture: true });
+    };
+  };
+}

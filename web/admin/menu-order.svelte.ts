@@ -1,0 +1,61 @@
+import { describe } from "../lib/errors.ts";
+import { arrange } from "./calls.ts";
+import type { Entry } from "./config.svelte.ts";
+import type { Desk } from "./desk.svelte.ts";
+import { move } from "./drink-draft.ts";
+
+/** The drinks in the order that somebody gives them. It is shown at once, and goes back when it is refused. */
+export class MenuOrder {
+  #wanted = $state.raw<string[]>();
+  /** What it was moved from. */
+  #seen: string[] | undefined;
+  #saved: Promise<void> = Promise.resolve();
+  readonly #desk: Desk;
+
+  constructor(desk: Desk) {
+    this.#desk = desk;
+  }
+
+  get drinks(): Entry[] {
+    const { drinks } = this.#desk.config;
+    const wanted = this.#wanted?.map((id) => drinks.find(({ document }) => document.id === id));
+    // One that came or went meanwhile: the order that was begun is not one of these drinks any more.
+    if (wanted === undefined || wanted.length !== drinks.length) return drinks;
+    return wanted.every((entry) => entry !== undefined) ? wanted : drinks;
+  }
+
+  move(from: number, to: number): void {
+    const ids = this.drinks.map(({ document }) => document.id);
+    this.#seen ??= [...ids];
+    move(ids, from, to);
+    this.#wanted = ids;
+  }
+
+  /** One after the other, so that each builds on the one before. */
+  save(): void {
+    const [drinks, seen] = [this.#wanted, this.#seen];
+    if (drinks === undefined || seen === undefined) return;
+    this.#seen = drinks;
+    this.#saved = this.#saved.then(() => this.#send(drinks, seen));
+  }
+
+  async #send(drinks: string[], seen: string[]): Promise<void> {
+    const { app, config, toasts } = this.#desk;
+    // What was refused before it took this one along.
+    if (this.#wanted === undefined) return;
+    try {
+      await arrange(app.api, drinks, seen);
+      await config.load().catch(() => undefined);
+      if (this.#wanted === drinks) this.#forget();
+    } catch (error) {
+      this.#forget();
+      toasts.say(describe(error, app.clock.now));
+      await config.load().catch(() => undefined);
+    }
+  }
+
+  #forget(): void {
+    this.#wanted = undefined;
+    this.#seen = undefined;
+  }
+}

@@ -1,0 +1,95 @@
+import type { ConfigReply } from "../../contracts/http.ts";
+import { type Loose, list, text } from "./loose.ts";
+
+type Entry = ConfigReply["documents"][number];
+
+/** A question that drinks have each for themselves, and could share. */
+export interface Offer {
+  /** Id of the document that they would share. */
+  id: string;
+  name: string;
+  /** The document to write first; missing where there is one that they can take. */
+  group?: Loose & { id: string };
+  /** The drinks, as they would be. */
+  drinks: { document: Loose & { id: string }; etag: string }[];
+}
+
+interface Copy {
+  entry: Entry;
+  group: Loose;
+}
+
+/**
+ * The questions that several drinks have each for themselves and in the same words, or that a shared one is there for already. Some may offer less of it
+ * than others, and take another default: that stays. Of documents with mistakes nothing is offered. Pure.
+ */
+export function offers(drinks: readonly Entry[], groups: readonly Entry[], storeId: string): Offer[] {
+  const good = drinks.filter(({ problems }) => problems.length === 0);
+  const copies = good.flatMap((entry) =>
+    list(entry.document.options).flatMap((group) => ("shared" in group ? [] : [{ entry, group }])),
+  );
+  const same = Map.groupBy(copies, ({ group }) => JSON.stringify([group.id, group.name, group.choose]));
+  return [...same.values()].flatMap((alike) => offerOf(alike, groups, storeId) ?? []);
+}
+
+function offerOf(alike: Copy[], groups: readonly Entry[], storeId: string): Offer | undefined {
+  const id = `options:${text(alike[0]?.group.id)}`;
+  const there = groups.find(({ document }) => document.id === id);
+  const longest = alike.toSorted((a, b) => list(b.group.choices).length - list(a.group.choices).length)[0]?.group;
+  const model = there?.document ?? longest;
+  if (model === undefined || !/^options:[a-z0-9-]{1,40}$/.test(id) || (there?.problems.length ?? 0) > 0)
+    return undefined;
+  const sharing = alike.filter(({ group }) => isPartOf(group, model));
+  if (sharing.length < (there ? 1 : 2)) return undefined;
+  const group = there ? undefined : groupFrom(sharing, model, id, storeId);
+  const usual = text((group ?? model).default);
+  return {
+    id,
+    name: text(model.name),
+    ...(group && { group }),
+    drinks: sharing.map(({ entry, group: own }) => ({
+      etag: entry.etag,
+      document: {
+        ...entry.document,
+        options: list(entry.document.options).map((one) => (one === own ? use(id, own, model, usual) : one)),
+      },
+    })),
+  };
+}
+
+/** Whether a question is another one, or less of it, in the same order. */
+function isPartOf(group: Loose, model: Loose): boolean {
+  const names = (of: Loose) => list(of.choices).map((choice) => `${text(choice.id)} ${text(choice.name)}`);
+  const [own, all] = [names(group), names(model)];
+  const places = own.map((name) => all.indexOf(name));
+  const rises = places.every((place, at) => place > (places[at - 1] ?? -1));
+  return rises && group.name === model.name && group.choose === model.choose;
+}
+
+/** With the default that most have, and sold out what is so anywhere. */
+function groupFrom(sharing: Copy[], model: Loose, id: string, storeId: string): Loose & { id: string } {
+  const usual = Map.groupBy(sharing, ({ group }) => text(group.default));
+  const [most] = [...usual].sort(([, a], [, b]) => b.length - a.length)[0] ?? [];
+  const out = new Set(
+    sharing.flatMap(({ group }) =>
+      list(group.choices)
+        .filter(({ available }) => available === false)
+        .map((choice) => choice.id),
+    ),
+  );
+  const choices = list(model.choices).map(({ id, name }) => ({ id, name, ...(out.has(id) && { available: false }) }));
+  const { name, choose } = model;
+  return { id, kind: "options", storeId, name, choose, choices, ...(choose === "one" && { default: most }) };
+}
+
+function use(shared: string, own: Loose, model: Loose, usual: string): Loose {
+  const kept = new Set(list(own.choices).map(({ id }) => id));
+  const without = list(model.choices)
+    .map(({ id }) => id)
+    .filter((id) => !kept.has(id));
+  return {
+    shared,
+    ...(own.choose === "one" && own.default !== usual && { default: own.default }),
+    ...(without.length > 0 && { without }),
+  };
+}

@@ -1,0 +1,128 @@
+import { tick } from "svelte";
+import { admin as words } from "../lib/strings/admin.ts";
+import { t } from "../lib/text.ts";
+import { drag } from "./drag.ts";
+
+/** A list whose lines can be moved. */
+export interface Sorted {
+  count: () => number;
+  name: (index: number) => string;
+  /** Moves a line while somebody is at it. */
+  move: (from: number, to: number) => void;
+  /** It was put down elsewhere than where it was. */
+  done?: (from: number, to: number) => void;
+}
+
+/**
+ * Moves the lines of a list: by a drag at their grips, and for those who cannot drag by picking one up with a touch or Enter and moving it by keys or
+ * buttons. Each step is said to screen readers. Lines bear `data-line`, grips `data-grip`.
+ */
+export class Sorter {
+  /** Place of the line that is picked up. */
+  held = $state<number>();
+  /** The last thing to tell a screen reader. */
+  said = $state("");
+  /** To be attached to the element whose children the lines are. */
+  readonly attach: (list: HTMLElement) => () => void;
+  readonly #list: Sorted;
+  #from = 0;
+  #moving = false;
+
+  constructor(list: Sorted) {
+    this.#list = list;
+    this.attach = drag({
+      begin: () => this.drop(),
+      put: (from, to) => {
+        list.move(from, to);
+        this.#say(words.sort.put, to);
+        list.done?.(from, to);
+      },
+    });
+  }
+
+  isFirst(index: number): boolean {
+    return index === 0;
+  }
+  isLast(index: number): boolean {
+    return index === this.#list.count() - 1;
+  }
+
+  /** Picks a line up, or puts it down. */
+  toggle(index: number): void {
+    const again = this.held === index;
+    this.drop();
+    if (again) return;
+    this.#from = index;
+    this.held = index;
+    this.#say(words.sort.picked, index);
+  }
+
+  /** Puts down what is picked up, where it is now. */
+  drop(): void {
+    const to = this.held;
+    if (to === undefined) return;
+    this.held = undefined;
+    this.#say(words.sort.put, to);
+    if (to !== this.#from) this.#list.done?.(this.#from, to);
+  }
+
+  /** Puts what is picked up back to where it was. */
+  cancel(): void {
+    const now = this.held;
+    if (now === undefined) return;
+    if (now !== this.#from) this.#list.move(now, this.#from);
+    this.held = undefined;
+    this.#say(words.sort.back, this.#from);
+  }
+
+  /** Moves a line by one place, picked up or not. What has the focus keeps it, though its line is elsewhere now. */
+  async step(index: number, by: -1 | 1, button: HTMLElement): Promise<void> {
+    if (by < 0 ? this.isFirst(index) : this.isLast(index)) return;
+    await this.#moveTo(index, index + by, button);
+  }
+
+  async key(event: KeyboardEvent & { currentTarget: HTMLElement }, index: number): Promise<void> {
+    if (this.held !== index) return;
+    const last = this.#list.count() - 1;
+    const places: Record<string, number> = { ArrowUp: index - 1, ArrowDown: index + 1, Home: 0, End: last };
+    const to = places[event.key];
+    if (event.key === "Escape") {
+      event.preventDefault();
+      event.stopPropagation();
+      await this.#keeping(event.currentTarget, () => this.cancel());
+    } else if (to !== undefined) {
+      event.preventDefault();
+      await this.#moveTo(index, Math.min(Math.max(to, 0), last), event.currentTarget);
+    }
+  }
+
+  /** The focus went somewhere else than into the line: what is picked up is put down. */
+  left(event: FocusEvent & { currentTarget: HTMLElement }): void {
+    const line = event.currentTarget.closest("[data-line]");
+    const inside = event.relatedTarget instanceof Node && line?.contains(event.relatedTarget);
+    if (!this.#moving && !inside) this.drop();
+  }
+
+  async #moveTo(from: number, to: number, button: HTMLElement): Promise<void> {
+    if (from === to) return;
+    const held = this.held === from;
+    await this.#keeping(button, () => {
+      this.#list.move(from, to);
+      if (held) this.held = to;
+    });
+    this.#say(words.sort.moved, to);
+    if (!held) this.#list.done?.(from, to);
+  }
+
+  async #keeping(button: HTMLElement, work: () => void): Promise<void> {
+    this.#moving = true;
+    work();
+    await tick();
+    button.focus();
+    this.#moving = false;
+  }
+
+  #say(message: string, index: number): void {
+    this.said = t(message, { name: this.#list.name(index), n: index + 1, total: this.#list.count() });
+  }
+}
