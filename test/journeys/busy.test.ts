@@ -153,6 +153,16 @@ test("a busy stand: every screen fits at every size, and a full queue says so", 
   await barista.getByRole("article", { name: /^Order 7, Flat White/ }).waitFor();
   expect(await barista.getByRole("status").getByText(rtlText).count()).toBe(1);
   await look(barista, "busy-barista");
+  for (const [width, height] of [
+    [1024, 768],
+    [768, 1024],
+  ] as const) {
+    await barista.setViewportSize({ width, height });
+    await look(barista, `busy-barista-${width}`);
+    // What extensions say moves no ticket that is to be made.
+    const first = await barista.getByRole("article", { name: /^Order 7, Flat White/ }).boundingBox();
+    expect(first?.y).toBeLessThan(200);
+  }
   await stand.advance("31 s");
   const small = await visit.open("phone", `${visit.origin}/barista`);
   await visit.signIn(small, staffPhones.barista);
