@@ -84,6 +84,12 @@ export const storeSettings = {
     .describe(
       "Whether baristas may take orders at the counter while the store is closed or paused; no when it is left out.",
     ),
+  readyTexts: z
+    .boolean()
+    .optional()
+    .describe(
+      "Whether customers who ask for it are told by SMS that their order is ready, where no push message was taken for them. Each is paid for by the owner. No when it is left out.",
+    ),
 };
 
 /** What the doors follow, beside the switch `open`. Of it, pages tell only what comes next. */

@@ -103,6 +103,9 @@ export const pushRequest = z.strictObject({
 });
 export type PushRequest = z.infer<typeof pushRequest>;
 
+/** Asks for an SMS when an order of the caller's is ready. */
+export const textRequest = z.strictObject({ language: pushRequest.shape.language });
+
 export const pageReply = z.object({ page: catalogPage, now });
 export type PageReply = z.infer<typeof pageReply>;
 

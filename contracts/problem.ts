@@ -34,6 +34,7 @@ export const problemCodes = [
   "number-not-served",
   "country-not-served",
   "codes-used-up",
+  "texts-off",
   "document-changed",
   "document-invalid",
   "too-many-stores",

@@ -4,6 +4,7 @@ import {
   type PushKeyReply,
   pushRequest,
   sessionRequest,
+  textRequest,
 } from "../../contracts/http.ts";
 import { approveRequest, pairingAlphabet, pairingLookRequest, pairingRequest } from "../../contracts/pairing.ts";
 import { afterScreens } from "../platform/after-screens.ts";
@@ -17,6 +18,8 @@ import { describeCaller } from "./me.ts";
 import { approvePairing, askingWith, lookAtPairing, startPairing } from "./pairing.ts";
 import { pushKey } from "./push-key.ts";
 import { subscribeBrowser, unsubscribeBrowser } from "./push-subscriptions.ts";
+import { takeTextWish } from "./reach.ts";
+import { wantText } from "./ready-text.ts";
 import { closeAllSessions, closeSession, openSession, sweepSessions } from "./sessions.ts";
 import { tellCustomer } from "./tell-customer.ts";
 
@@ -204,6 +207,29 @@ route({
   access: "signed-in",
   handler: async ({ who, params }) => {
     await unsubscribeBrowser(who, params.browserId ?? "");
+    return { status: 204 };
+  },
+});
+
+route({
+  name: "identity-want-text",
+  method: "PUT",
+  path: "stores/{storeId}/orders/{orderId}/text",
+  access: "signed-in",
+  body: textRequest,
+  handler: async ({ storeId, params, who, body }) => {
+    await wantText(storeId, params.orderId ?? "", who, body.language);
+    return { status: 204 };
+  },
+});
+
+route({
+  name: "identity-want-no-text",
+  method: "DELETE",
+  path: "stores/{storeId}/orders/{orderId}/text",
+  access: "signed-in",
+  handler: async ({ params, who }) => {
+    await takeTextWish(who.customerId, params.orderId ?? "");
     return { status: 204 };
   },
 });

@@ -48,6 +48,23 @@ export async function takeCode(
   };
 }
 
+/** Of what the stand may send, ready orders can have this part: the rest is for who signs in. */
+const partOfReady = 0.5;
+
+/** Takes one message about a ready order from the ceilings of the stand; false where there is none for it any more. */
+export async function takeReadyText(): Promise<boolean> {
+  const counters = ofStand().map((counter) => ({ ...counter, most: Math.floor(counter.most * partOfReady) }));
+  const taken: { counter: Counter; what: Taken }[] = [];
+  try {
+    for (const counter of counters) taken.push({ counter, what: await take(counter) });
+    return true;
+  } catch (error) {
+    await Promise.all(taken.map(({ counter, what }) => giveBack(counter, what)));
+    if (error instanceof Refusal) return false;
+    throw error;
+  }
+}
+
 function ofNetwork({ name, wide }: Network): Counter {
   const refusal = (retryAt: string) =>
     new Refusal(

@@ -6,6 +6,8 @@ export interface ReachWords {
   ready: { title: string; body: string };
   called: { title: string; body: string };
   recalled: { title: string; body: string };
+  /** By SMS. Without the drink, whose name could make two messages of it. */
+  text: string;
 }
 
 /** `{number}`, `{drink}` and `{store}` are filled in. The one place of the server's texts: all others are in `web/lib/strings`. */
@@ -14,6 +16,7 @@ export const reachWords = {
     ready: { title: "{number} is ready", body: "{drink} · Pick it up at {store} while it is hot." },
     called: { title: "{number} still waits for you", body: "{drink} · At the counter of {store}." },
     recalled: { title: "{number} is not quite ready yet", body: "{drink} · One moment, please: we tell you again." },
+    text: "{store}: {number} is ready. Pick it up while it is hot.",
   },
   de: {
     ready: { title: "{number} ist fertig", body: "{drink} · Bei {store} abholen, solange er heiß ist." },
@@ -22,6 +25,7 @@ export const reachWords = {
       title: "{number} ist noch nicht ganz fertig",
       body: "{drink} · Einen Moment bitte: Wir melden uns wieder.",
     },
+    text: "{store}: {number} ist fertig. Hol ihn ab, solange er heiß ist.",
   },
   es: {
     ready: { title: "El {number} está listo", body: "{drink} · Recógelo en {store} mientras esté caliente." },
@@ -30,16 +34,19 @@ export const reachWords = {
       title: "El {number} todavía no está listo",
       body: "{drink} · Un momento, por favor: te volvemos a avisar.",
     },
+    text: "{store}: el {number} está listo. Recógelo mientras esté caliente.",
   },
   "zh-Hans": {
     ready: { title: "{number} 号已做好", body: "{drink} · 请趁热到 {store} 取。" },
     called: { title: "{number} 号还在等你来取", body: "{drink} · 在 {store} 的柜台。" },
     recalled: { title: "{number} 号还没有完全做好", body: "{drink} · 请稍候，好了会再通知你。" },
+    text: "{store}：{number} 号已做好，请趁热来取。",
   },
   ar: {
     ready: { title: "الطلب {number} جاهز", body: "{drink} · استلمه من {store} وهو ساخن." },
     called: { title: "الطلب {number} ما زال بانتظارك", body: "{drink} · عند منضدة {store}." },
     recalled: { title: "الطلب {number} ليس جاهزًا تمامًا بعد", body: "{drink} · لحظة من فضلك: سنخبرك من جديد." },
+    text: "{store}: الطلب {number} جاهز. استلمه وهو ساخن.",
   },
 } satisfies Record<Language, ReachWords>;
 

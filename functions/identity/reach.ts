@@ -19,9 +19,21 @@ export interface Subscribed {
   until: number;
 }
 
+/** That a customer wants an SMS when this order is ready. */
+export interface TextWish {
+  orderId: string;
+  /** E.164: the number of the session that it was asked for in. */
+  phone: string;
+  language: string;
+  /** Milliseconds since the epoch. */
+  until: number;
+}
+
 /** How a customer is told that an order is ready, in one document: it is read in one request when there is something to tell. */
 export interface Reach {
   subscribed: Subscribed[];
+  /** Each is gone once its order was told of: nobody gets a second one. */
+  texts: TextWish[];
 }
 
 interface ReachDocument extends Reach {
@@ -33,7 +45,9 @@ interface ReachDocument extends Reach {
 
 /** A subscription is good for so long after its browser last told of it, in ms. */
 export const goodFor = 31 * 24 * 60 * 60_000;
-/** A customer has so many at most, one a browser; the one that was not told of for longest makes room. */
+/** An order is made and fetched within so long, in ms: then nobody waits for a text any more. */
+const textGoodFor = 24 * 60 * 60_000;
+/** A customer has so many of each at most, a subscription for each browser; the one that was not told of for longest makes room. */
 const most = 5;
 const rounds = 8;
 const othersWereFirst = [404, 409, 412];
@@ -62,6 +76,29 @@ export async function unsubscribe(customerId: string, gone: (subscribed: Subscri
   );
 }
 
+/** Keeps the wish for a text about an order. */
+export async function wishText(customerId: string, wish: Omit<TextWish, "until">): Promise<void> {
+  await changeReach(customerId, (reach) => ({
+    ...reach,
+    texts: [{ ...wish, until: Date.now() + textGoodFor }, ...reach.texts.filter(isOther(wish.orderId))].slice(0, most),
+  }));
+}
+
+/**
+ * Takes the wish for a text about an order away: whoever takes it, and nobody else, may send it.
+ * @returns undefined when there is none, or somebody else was faster
+ */
+export async function takeTextWish(customerId: string, orderId: string): Promise<TextWish | undefined> {
+  let taken: TextWish | undefined;
+  await changeReach(customerId, (reach) => {
+    taken = reach.texts.find((wish) => wish.orderId === orderId);
+    return taken && { ...reach, texts: reach.texts.filter(isOther(orderId)) };
+  });
+  return taken && taken.until > Date.now() ? taken : undefined;
+}
+
+const isOther = (orderId: string) => (wish: TextWish) => wish.orderId !== orderId;
+
 /**
  * Changes how a customer is told. Where nothing is left to keep, nothing is kept.
  * @param change makes what is to be kept out of what was, or undefined where it may stay; pure, for it is called again when somebody else was first
@@ -72,14 +109,14 @@ async function changeReach(customerId: string, change: (before: Reach) => Reach 
   const identity = await container("identity");
   for (let round = 0; round < rounds; round++) {
     const { resource, etag } = await identity.item(id, id).read<ReachDocument>();
-    const next = change(resource ?? { subscribed: [] });
+    const next = change({ subscribed: [], texts: [], ...resource });
     if (next === undefined) return;
-    const { subscribed } = next;
-    const document: ReachDocument = { id, kind: "reach", customerId, subscribed, ttl: goodFor / 1000 };
+    const { subscribed, texts } = next;
+    const document: ReachDocument = { id, kind: "reach", customerId, subscribed, texts, ttl: goodFor / 1000 };
     const accessCondition = { type: "IfMatch", condition: etag };
     try {
       if (resource === undefined) await identity.items.create(document);
-      else if (subscribed.length === 0) await identity.item(id, id).delete({ accessCondition });
+      else if (subscribed.length + texts.length === 0) await identity.item(id, id).delete({ accessCondition });
       else await identity.item(id, id).replace(document, { accessCondition });
       return;
     } catch (error) {

@@ -1,8 +1,8 @@
 import type { InvocationContext } from "@azure/functions";
-import { sms } from "../platform/clients.ts";
 import { Refusal } from "../platform/refusal.ts";
 import { settings } from "../platform/settings.ts";
 import { codeWords, spoken } from "./reach-words.ts";
+import { sendText } from "./send-text.ts";
 
 /**
  * The text of the message. The last line is the form that phones understand (origin-bound one-time codes),
@@ -30,20 +30,13 @@ export async function sendCode(
     );
     return;
   }
-  let result: { successful: boolean; httpStatusCode: number } | undefined;
-  try {
-    const client = await sms();
-    [result] = await client.send({ from: by.from, to: [phone], message: messageText(code, siteOrigin, language) });
-  } catch (error) {
-    // Not the error itself: it may hold the request.
-    const { name, statusCode, code: reason } = error as { name?: string; statusCode?: number; code?: string };
-    log.error("The SMS service did not take a message", { name, statusCode, reason });
+  const sent = await sendText(by.from, phone, messageText(code, siteOrigin, language), log);
+  if (sent === "failed") {
     throw new Refusal("try-again", "The message could not be sent just now. Please try again in a moment.", {
       retryAt: resendAt,
     });
   }
-  if (!result?.successful) {
-    log.error("The SMS service refused a recipient", { status: result?.httpStatusCode });
+  if (sent === "refused") {
     throw new Refusal("sms-refused", "No message can be sent to this number. Please check it or use another.");
   }
 }

@@ -8,6 +8,7 @@ import { container } from "../platform/clients.ts";
 import { type PushKey, pushKey } from "./push-key.ts";
 import { reachOf, type Subscribed, unsubscribe } from "./reach.ts";
 import { filled, reachWords, spoken } from "./reach-words.ts";
+import { sendReadyText } from "./ready-text.ts";
 import { type Message, type Outcome, sendPush } from "./send-push.ts";
 
 type Kind = "ready" | "called" | "recalled";
@@ -50,15 +51,16 @@ export function messageFor(kind: Kind, order: OrderView, store: string, language
 }
 
 /**
- * Tells the customer of an order what they would miss with the phone in the pocket: in each browser that they want to be told in and are signed in with. A
- * subscription that its push service knows no more is forgotten; what is not delivered otherwise is said in the log, and matters to nothing else.
+ * Tells the customer of an order what they would miss with the phone in the pocket: in each browser that they want to be told in and are signed in with; by SMS
+ * where they asked for one, the store sends them, and no push service took a message. A subscription that its push service knows no more is forgotten;
+ * what is not delivered otherwise is said in the log, and matters to nothing else.
  */
-export async function tellCustomer(event: CremaEvent, log: Pick<InvocationContext, "warn">): Promise<void> {
+export async function tellCustomer(event: CremaEvent, log: Pick<InvocationContext, "error" | "warn">): Promise<void> {
   const told = kindOf(event);
   if (told === undefined) return;
   const { kind, order } = told;
   const reach = await reachOf(order.customerId);
-  if (reach === undefined || reach.subscribed.length === 0) return;
+  if (reach === undefined) return;
   const [key, page] = await Promise.all([pushKey(), catalogPage(order.storeId)]);
   const outcomes = await Promise.all(
     reach.subscribed.map(async (subscribed): Promise<[Subscribed, Outcome]> => {
@@ -72,6 +74,9 @@ export async function tellCustomer(event: CremaEvent, log: Pick<InvocationContex
   const gone = new Set(outcomes.flatMap(([{ endpoint }, outcome]) => (outcome === "gone" ? [endpoint] : [])));
   // By its address: meanwhile the same browser may have subscribed anew.
   if (gone.size > 0) await unsubscribe(order.customerId, ({ endpoint }) => gone.has(endpoint));
+  // A phone that is off gets the push message when it is on again, as it would the SMS.
+  const reached = outcomes.some(([, outcome]) => outcome === "taken");
+  if (kind !== "recalled" && !reached && page.store.readyTexts) await sendReadyText(order, page.store.name, log);
 }
 
 /** Why a subscription does not count any more; undefined where it does. Whoever signed out is told nothing. */

@@ -1,7 +1,7 @@
 import type { InvocationContext } from "@azure/functions";
 import type { CremaEvent } from "../../contracts/events.ts";
 
-type Log = Pick<InvocationContext, "warn">;
+type Log = Pick<InvocationContext, "error" | "warn">;
 type Work = (event: CremaEvent, log: Log) => Promise<void>;
 
 const works: Work[] = [];

@@ -61,7 +61,7 @@ describe("docs/deploy.md", () => {
       expect(page).toContain(words);
       expect(sources).toContain(words);
     }
-    const sendCode = read("functions/identity/send-code.ts");
+    const sendCode = read("functions/identity/send-code.ts") + read("functions/identity/send-text.ts");
     for (const words of ["The code for", "The SMS service did not take a message"]) {
       expect(page).toContain(words);
       expect(sendCode).toContain(words);

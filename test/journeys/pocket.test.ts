@@ -201,6 +201,11 @@ test("whoever says no is told what that means, and is not asked again", async ()
   await phone.getByRole("button", { name: tell.title }).click();
   await text(phone, tell.denied).waitFor();
   await visit.examine(phone, "customer-tell-denied");
+  // The store offers another way.
+  await visit.stand.configure(await visit.stand.admin(), { readyTexts: true });
+  await phone.getByRole("button", { name: tell.textMe }).click();
+  await text(phone, tell.textOn).waitFor();
+  await visit.examine(phone, "customer-tell-text");
   await phone.reload();
   await text(phone, words.inQueue).waitFor();
   await phone.getByRole("button", { name: words.myOrders }).click();
@@ -208,10 +213,16 @@ test("whoever says no is told what that means, and is not asked again", async ()
   await phone.getByRole("button", { name: common.back }).click();
   await text(phone, words.inQueue).waitFor();
   expect(await phone.getByText(tell.denied).count()).toBe(0);
+  await text(phone, tell.textOn).waitFor();
+  await bar.command((await visit.stand.board(bar))[0]?.id ?? "", "ready");
+  await visit.stand.settle();
+  expect(visit.stand.azure.sms.messages(customerPhone(73))[0]?.message).toMatch(/^Main stand: \d+ is ready\./);
   await phone.context().close();
 
   const other = await choosing(74, (page) => page.addInitScript(pretended(receiver.browser(), "granted")));
   await orderLatte(other);
+  await text(other, tell.textMe).waitFor();
+  await visit.examine(other, "customer-tell-both");
   await other.getByRole("button", { name: tell.no }).click();
   expect(await other.evaluate("document.activeElement.tagName")).toBe("H1");
   await other.reload();

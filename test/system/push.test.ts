@@ -191,3 +191,38 @@ test("only what a browser of a known push service can have said is kept, and fiv
   await bar(order, "ready");
   expect(browsers.map(({ asked }) => asked)).toEqual([0, 1, 1, 1, 1, 1]);
 });
+
+test("where the store pays for it, who asked gets one SMS when the order is ready and no push message was taken", async () => {
+  const [taken, gone] = [receiver.browser(), receiver.browser()];
+  const one = await waiting();
+  const code = (thrown: unknown) => (thrown as Refused).problem.code;
+  const want = (person: Person, order: string, language = "en") => person.put(`/orders/${order}/text`, { language });
+  expect(await want(one.customer, one.order).catch(code)).toBe("texts-off");
+  const admin = await stand.admin();
+  await stand.configure(admin, { readyTexts: true });
+  const [told, lost, other] = [await waiting(taken), await waiting(gone), await waiting()];
+  gone.answers.push({ status: 410 });
+  await want(one.customer, one.order, "es-MX");
+  await want(told.customer, told.order);
+  await want(lost.customer, lost.order);
+  // Of somebody else's order nobody is told, and whoever thought better of it is not either.
+  await want(other.customer, one.order);
+  await want(other.customer, other.order);
+  await other.customer.delete(`/orders/${other.order}/text`);
+  const texts = ({ customer }: { customer: Person }) =>
+    stand.azure.sms.messages(customer.phone).flatMap(({ message }) => (/code/.test(message) ? [] : [message]));
+  for (const { order } of [one, told, lost, other]) {
+    for (const command of ["ready", "call", "recall", "ready"]) await bar(order, command);
+  }
+  const { number } = await stand.order(one.customer, one.order);
+  expect(texts(one)).toEqual([`Main stand: el ${number} está listo. Recógelo mientras esté caliente.`]);
+  expect([texts(told), texts(other)]).toEqual([[], []]);
+  expect(texts(lost)).toHaveLength(1);
+  expect(await want(one.customer, "no-order").catch(code)).toBe("not-found");
+  // Taken back by the owner: what was asked for before is not sent any more.
+  const late = await waiting();
+  await want(late.customer, late.order);
+  await stand.configure(admin, { readyTexts: false });
+  await bar(late.order, "ready");
+  expect(texts(late)).toEqual([]);
+});

@@ -136,6 +136,22 @@ export const operations: Operation[] = [
     access: "signed-in",
     success: 204,
   },
+  {
+    method: "put",
+    path: `${order}/text`,
+    summary: "Be told by SMS when this order is ready, where no push message is taken",
+    access: "signed-in",
+    request: "TextRequest",
+    success: 204,
+    problems: ["not-found", "texts-off", "number-not-served", "country-not-served"],
+  },
+  {
+    method: "delete",
+    path: `${order}/text`,
+    summary: "Be told of it by SMS no more",
+    access: "signed-in",
+    success: 204,
+  },
   { method: "get", path: store, summary: "The store and its menu", access: "anyone", success: 200, reply: "PageReply" },
   {
     method: "get",

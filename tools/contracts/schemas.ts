@@ -47,6 +47,7 @@ export const httpSchemas = {
   ApproveRequest: pairing.approveRequest,
   PushKeyReply: http.pushKeyReply,
   PushRequest: http.pushRequest,
+  TextRequest: http.textRequest,
   CatalogPage: catalogPage,
   PageReply: http.pageReply,
   QueueView: queueView,

@@ -17,7 +17,7 @@ export const storeNumbers = [
 type StoreNumber = (typeof storeNumbers)[number];
 
 /** What the owner may allow. */
-export const storeFlags = ["staffWithoutLimits", "counterBeyondCapacity", "counterWhileShut"] as const;
+export const storeFlags = ["staffWithoutLimits", "counterBeyondCapacity", "counterWhileShut", "readyTexts"] as const;
 type StoreFlag = (typeof storeFlags)[number];
 
 /** The store while it is edited. */

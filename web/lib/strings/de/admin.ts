@@ -111,6 +111,7 @@ export const admin: Translated<typeof english, "de"> = {
     ordersPerDay: "Bestellungen je Gast und Tag",
     counterBeyondCapacity: "An der Theke auch, wenn die Schlange voll ist",
     staffWithoutLimits: "Personal ohne diese Grenzen",
+    readyTexts: "SMS, wenn fertig",
     counterWhileShut: "An der Theke auch bei Pause und geschlossen",
     hours: "Öffnungszeiten",
     scheduled: "Öffnet und schließt von selbst",
@@ -151,6 +152,8 @@ export const admin: Translated<typeof english, "de"> = {
     counterBeyondCapacity:
       "Bestellungen, die ein Barista für jemanden ohne Handy aufnimmt, dürfen über die Plätze der Schlange hinausgehen.",
     staffWithoutLimits: "Baristas und Admins bestellen, so oft sie möchten.",
+    readyTexts:
+      "Für Gäste, die darum bitten und die keine Mitteilung erreicht hat: höchstens eine je Bestellung. Du bezahlst jede: etwa 1 US-Cent in den USA, 4 im Vereinigten Königreich, 9 in Deutschland.",
     counterWhileShut: "Baristas entscheiden, wen sie noch bedienen; Handys werden nicht eingelassen.",
     phone: "Wie man sie in diesem Land schreibt, oder mit + und der Landesvorwahl.",
     phoneFixed: "Eine Nummer lässt sich nicht ändern: Füge die Person mit der neuen hinzu und entferne diese.",

@@ -90,6 +90,7 @@ export const errors: Of<typeof english.errors> = {
     "number-not-served": "An diese Art von Nummer können wir keine Codes schicken. Nimm bitte eine Handynummer.",
     "country-not-served":
       "In dieses Land können wir keine Codes schicken. Nimm eine andere Nummer, oder frag an der Theke.",
+    "texts-off": "Hier werden keine SMS mehr verschickt. Diese Seite sagt dir, wenn er fertig ist.",
     "codes-used-up":
       "Wir haben vorerst alle Codes verschickt, die wir können. Versuche es etwas später noch einmal, oder frag an der Theke.",
     "document-changed": "Jemand anderes hat das inzwischen geändert. Schau es dir noch einmal an.",

@@ -15,4 +15,7 @@ export const tell: Translated<typeof english, "de"> = {
   install:
     "Damit sich dieses Gerät melden kann, leg Crema auf den Home-Bildschirm: Tippe auf Teilen, dann auf „Zum Home-Bildschirm“, und öffne es von dort.",
   failed: "Dein Browser konnte das gerade nicht einrichten. Diese Seite sagt es dir auf jeden Fall.",
+  textMe: "Schick mir eine SMS, wenn er fertig ist",
+  textOn: "Wir schicken dir eine SMS, wenn er fertig ist",
+  textTo: "An die Nummer, mit der du dich angemeldet hast.",
 };

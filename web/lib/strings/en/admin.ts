@@ -108,6 +108,7 @@ export const admin = {
     ordersPerDay: "Orders per customer and day",
     counterBeyondCapacity: "At the counter also when the queue is full",
     staffWithoutLimits: "Staff without these limits",
+    readyTexts: "Text messages when ready",
     counterWhileShut: "At the counter also while closed or paused",
     hours: "Opening hours",
     scheduled: "Opens and closes by itself",
@@ -146,6 +147,8 @@ export const admin = {
     counterBeyondCapacity:
       "Orders that a barista takes for somebody without a phone may go beyond the places of the queue.",
     staffWithoutLimits: "Baristas and admins order as often as they like.",
+    readyTexts:
+      "For customers who ask for it, where no notification reached them: one an order at most. You pay for each: about 1 US cent in the USA, 4 in the United Kingdom, 9 in Germany.",
     counterWhileShut: "Baristas decide whom they still serve; phones are not let in.",
     phone: "As people write it in that country, or with + and the country's code.",
     phoneFixed: "A number cannot be changed: add the person with the new one and remove this.",

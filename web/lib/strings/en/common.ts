@@ -89,6 +89,7 @@ export const errors = {
     "sms-refused": "No message can be sent to this number. Check it, or use another.",
     "number-not-served": "We cannot send codes to this kind of number. Use a mobile number, please.",
     "country-not-served": "We cannot send codes to numbers of this country. Use another, or ask at the counter.",
+    "texts-off": "No text messages are sent here any more. This page tells you when it is ready.",
     "codes-used-up":
       "We have sent all the codes we can for now. Please try again a little later, or ask at the counter.",
     "document-changed": "Somebody else changed this meanwhile. Look at it again.",

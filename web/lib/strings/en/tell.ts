@@ -12,4 +12,7 @@ export const tell = {
   install:
     "To be told on this device, put Crema on the Home Screen: touch Share, then “Add to Home Screen”, and open it from there.",
   failed: "Your browser could not set that up just now. This page tells you in any case.",
+  textMe: "Text me when it is ready",
+  textOn: "We text you when it is ready",
+  textTo: "To the number that you signed in with.",
 };

@@ -110,6 +110,7 @@ export const admin: Translated<typeof english, "es"> = {
     ordersPerDay: "Pedidos por cliente y día",
     staffWithoutLimits: "Personal sin estos límites",
     counterBeyondCapacity: "En la barra también con la cola llena",
+    readyTexts: "SMS cuando esté listo",
     counterWhileShut: "En la barra también cerrado o en pausa",
     hours: "Horario",
     scheduled: "Abre y cierra solo",
@@ -149,6 +150,8 @@ export const admin: Translated<typeof english, "es"> = {
     staffWithoutLimits: "Baristas y admins piden tantas veces como quieran.",
     counterBeyondCapacity:
       "Los pedidos que un barista toma para alguien sin teléfono pueden pasar de los sitios de la cola.",
+    readyTexts:
+      "Para quien lo pida, si no le llegó ninguna notificación: como mucho uno por pedido. Pagas cada uno: alrededor de 1 centavo de dólar en EE. UU., 4 en el Reino Unido, 9 en Alemania.",
     counterWhileShut: "Los baristas deciden a quién atienden aún; los teléfonos no entran.",
     phone: "Como se escribe en ese país, o con + y el prefijo del país.",
     phoneFixed: "Un número no se puede cambiar: añade a la persona con el nuevo y quita este.",

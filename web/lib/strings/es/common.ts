@@ -88,6 +88,7 @@ export const errors: Of<typeof english.errors> = {
     "sms-refused": "No se puede enviar ningún mensaje a este número. Revísalo o usa otro.",
     "number-not-served": "No podemos enviar códigos a este tipo de número. Usa un móvil, por favor.",
     "country-not-served": "No podemos enviar códigos a números de este país. Usa otro, o pregunta en la barra.",
+    "texts-off": "Aquí ya no se envían SMS. Esta página te dice cuándo está listo.",
     "codes-used-up":
       "Por ahora hemos enviado todos los códigos que podemos. Inténtalo un poco más tarde, o pregunta en la barra.",
     "document-changed": "Otra persona lo ha cambiado mientras tanto. Míralo de nuevo.",

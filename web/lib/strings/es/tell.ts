@@ -15,4 +15,7 @@ export const tell: Translated<typeof english, "es"> = {
   install:
     "Para que este dispositivo te avise, añade Crema a la pantalla de inicio: toca Compartir, luego «Añadir a pantalla de inicio», y ábrela desde ahí.",
   failed: "Tu navegador no ha podido configurarlo ahora mismo. Esta página te lo dice en cualquier caso.",
+  textMe: "Mándame un SMS cuando esté listo",
+  textOn: "Te mandamos un SMS cuando esté listo",
+  textTo: "Al número con el que has iniciado sesión.",
 };

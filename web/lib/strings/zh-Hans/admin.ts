@@ -107,6 +107,7 @@ export const admin: Translated<typeof english, "zh-Hans"> = {
     ordersPerDay: "每位顾客每天的订单",
     staffWithoutLimits: "员工不受这些限制",
     counterBeyondCapacity: "队伍已满时柜台仍可点单",
+    readyTexts: "做好时发短信",
     counterWhileShut: "打烊或暂停时柜台仍可点单",
     hours: "营业时间",
     scheduled: "自动开店和打烊",
@@ -143,6 +144,8 @@ export const admin: Translated<typeof english, "zh-Hans"> = {
     ordersPerDay: "一位顾客一天可以得到多少单。1 到 1000。",
     staffWithoutLimits: "咖啡师和管理员可以随意点单。",
     counterBeyondCapacity: "咖啡师为没有手机的人点的单，可以超出队伍的位置数。",
+    readyTexts:
+      "只发给提出要求、且没有收到通知的顾客：每个订单最多一条。每条由你付费：美国约 1 美分，英国约 4 美分，德国约 9 美分。",
     counterWhileShut: "由咖啡师决定还为谁服务；手机不能进来。",
     phone: "按当地的写法，或以 + 和国家代码开头。",
     phoneFixed: "号码不能修改：请用新号码添加此人，并移除这个。",

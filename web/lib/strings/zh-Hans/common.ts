@@ -83,6 +83,7 @@ export const errors: Of<typeof english.errors> = {
     "sms-refused": "无法向这个号码发送短信。请检查，或换一个号码。",
     "number-not-served": "我们无法向这类号码发送验证码。请使用手机号码。",
     "country-not-served": "我们无法向这个国家或地区的号码发送验证码。请换一个号码，或到柜台询问。",
+    "texts-off": "这里不再发短信了。做好时这个页面会告诉你。",
     "codes-used-up": "目前能发的验证码都发完了。请稍后再试，或到柜台询问。",
     "document-changed": "别人同时改动了它。请再看一下。",
     "document-invalid": "其中有内容不对。没有保存任何改动。",

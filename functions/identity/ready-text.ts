@@ -1,0 +1,52 @@
+import type { InvocationContext } from "@azure/functions";
+import { orderId as orderIdSchema } from "../../contracts/common.ts";
+import type { OrderView } from "../../contracts/order.ts";
+import type { Who } from "../platform/caller.ts";
+import { catalogPage } from "../platform/catalog-page.ts";
+import { Refusal } from "../platform/refusal.ts";
+import { settings } from "../platform/settings.ts";
+import { takeReadyText } from "./limits.ts";
+import { servedPhone } from "./phone.ts";
+import { takeTextWish, wishText } from "./reach.ts";
+import { filled, reachWords, spoken } from "./reach-words.ts";
+import { sendText } from "./send-text.ts";
+
+const isOrderId = (id: string) => orderIdSchema.safeParse(id).success;
+
+/**
+ * Keeps that the caller wants an SMS when this order is ready. Whether it is theirs shows when it is: the event names its customer.
+ * @throws Refusal `texts-off` where the store sends none, `not-found`, `number-not-served`, `country-not-served`, `unknown-store`, `try-again`
+ */
+export async function wantText(storeId: string, orderId: string, who: Who, language: string): Promise<void> {
+  const { store } = await catalogPage(storeId);
+  if (!store.readyTexts) throw new Refusal("texts-off", "This store sends no messages about orders.");
+  if (!isOrderId(orderId)) throw new Refusal("not-found", `There is no order "${orderId}".`);
+  // A display that was paired has none.
+  if (who.phone === undefined) throw new Refusal("number-not-served", "This session has no phone number.");
+  const phone = servedPhone(who.phone, undefined, settings().smsCountries);
+  await wishText(who.customerId, { orderId, phone, language });
+}
+
+/**
+ * Sends the SMS that the customer of a ready order wants, if they do: once, whatever becomes of it. Nobody waits for it and nothing depends on it.
+ * @param store its name
+ */
+export async function sendReadyText(
+  { id, customerId, number }: OrderView,
+  store: string,
+  log: Pick<InvocationContext, "error" | "warn">,
+): Promise<void> {
+  const wish = await takeTextWish(customerId, id);
+  if (wish === undefined) return;
+  if (!(await takeReadyText())) {
+    log.warn(
+      `Order ${id}: no text is sent, for half of what CODES_PER_HOUR or CODES_PER_DAY allows is used. The rest is for who signs in.`,
+    );
+    return;
+  }
+  const language = spoken(wish.language);
+  const message = filled(reachWords[language].text, { store, number: String(number ?? "") }, language);
+  const { sms } = settings();
+  if (sms.channel === "console") log.warn(`SMS_CHANNEL is console, so this is not sent: ${message}`);
+  else await sendText(sms.from, wish.phone, message, log);
+}
