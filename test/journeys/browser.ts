@@ -41,13 +41,14 @@ export const devices = {
   desk: { viewport: { width: 1280, height: 800 } },
 } as const;
 
-/** A context of its own for a person with one of the devices; what goes wrong in its pages is collected in `errors`. `timezoneId`: what its clocks are set to. */
+/** A context of its own for a person with one of the devices; what goes wrong in its pages is collected in `errors`. `timezoneId`: what its clocks are set to; `locale`: its language. */
 export async function openDevice(
   browser: Browser,
   device: keyof typeof devices,
   timezoneId = "Europe/Berlin",
+  locale = "en-GB",
 ): Promise<{ context: BrowserContext; errors: string[] }> {
-  const context = await browser.newContext({ ...devices[device], locale: "en-GB", timezoneId });
+  const context = await browser.newContext({ ...devices[device], locale, timezoneId });
   const errors: string[] = [];
   context.on("weberror", (error) => errors.push(String(error.error())));
   context.on("console", (message) => {

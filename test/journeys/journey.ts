@@ -59,14 +59,18 @@ export class Journey {
     this.#site.deploy(built);
   }
 
-  /** `before`: done to the page before it goes to the address. `timezoneId`: what the device's clocks are set to, where it is not the stand's. */
+  /**
+   * `before`: done to the page before it goes to the address. `timezoneId`: what the device's clocks are set to, where it is not the stand's;
+   * `locale`: its language, where it is not English.
+   */
   async open(
     device: keyof typeof devices,
     address: string,
     before: (page: Page) => Promise<unknown> = async () => undefined,
     timezoneId?: string,
+    locale?: string,
   ): Promise<Page> {
-    const { context, errors } = await openDevice(this.#browser, device, timezoneId);
+    const { context, errors } = await openDevice(this.#browser, device, timezoneId, locale);
     const page = await context.newPage();
     page.setDefaultTimeout(30_000);
     page.on("close", () => this.troubles.push(...unexpected(errors)));
