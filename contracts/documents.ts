@@ -4,6 +4,7 @@ import { hours } from "./hours.ts";
 import { mistake } from "./mistakes.ts";
 import { fitsShared, groupIdOf, groupSettings, notTooLong, ownGroup, sharedId, sharedUse } from "./options.ts";
 import { agesOf } from "./order-states.ts";
+import { names, namesAndLines } from "./texts.ts";
 
 /**
  * The documents that admins edit, in the admin app or straight in the container `config`.
@@ -35,6 +36,7 @@ export const mostPlaces = 1000;
 
 export const storeSettings = {
   name: personText(60).describe("As screens show it."),
+  texts: names(60),
   open: z
     .boolean()
     .describe("Whether new customers are let in. With hours, the document's counts only just after `switchedAt`."),
@@ -132,6 +134,7 @@ export const drinkIcons = ["cup", "cup-steam", "takeaway", "espresso", "glass"] 
 export const drinkSettings = {
   name: personText(40).describe("As screens show it."),
   description: personText(80, 0).describe("A line below the name; may be empty."),
+  texts: namesAndLines,
   icon: z.enum(drinkIcons).describe("The picture that stands for it."),
   available: z.boolean().describe("Whether it can be ordered now; a drink that cannot is shown as sold out."),
   position: whole(0, 10_000).describe("Place in the menu, lowest first."),

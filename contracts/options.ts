@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { personText } from "./common.ts";
 import { mistake } from "./mistakes.ts";
+import { names } from "./texts.ts";
 
 /** What can be chosen with a drink: groups of choices, a drink's own or shared by several. */
 export const slug = z.string().regex(/^[a-z0-9][a-z0-9-]*$/, "must be lower-case letters, digits and hyphens");
@@ -10,6 +11,7 @@ const longestSlug = 60;
 const choice = z.strictObject({
   id: slug.describe("Named in orders: it stays when the name changes."),
   name: personText(40).describe("As screens show it."),
+  texts: names(),
   available: z
     .boolean()
     .optional()
@@ -18,6 +20,7 @@ const choice = z.strictObject({
 
 export const groupSettings = {
   name: personText(40).describe("As screens show it."),
+  texts: names(),
   choose: z.enum(["one", "any"]).describe("`one`: exactly one choice; `any`: none, one or several."),
   choices: z
     .array(choice)

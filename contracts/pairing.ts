@@ -34,7 +34,10 @@ export const pairingReply = z.object({
 });
 export type PairingReply = z.infer<typeof pairingReply>;
 
-export const pairingLookRequest = z.strictObject({ code: z.string().max(20), secret });
+export const pairingLookRequest = z.strictObject({
+  code: z.string().max(20).describe("The code that the screen shows."),
+  secret,
+});
 export const pairingLookReply = z.object({
   state: z.enum(["waiting", "paired"]).describe("`paired`: the secret is a token now."),
   live: live.optional().describe("While it waits."),

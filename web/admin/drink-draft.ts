@@ -2,12 +2,14 @@ import { isolated } from "../lib/text.ts";
 import { type GroupDraft, groupDraft, groupField, groupFields } from "./group-draft.ts";
 import { flag, type Loose, list, text, whole } from "./loose.ts";
 import { steps } from "./problems.ts";
+import { type TextsDraft, textsDraft, textsField } from "./texts-draft.ts";
 
 /** A drink while it is edited: what stands in the fields of the form. `key` tells lines apart while they move. */
 export interface DrinkDraft {
   slug: string;
   name: string;
   description: string;
+  texts: TextsDraft;
   icon: string;
   available: boolean;
   position: string;
@@ -27,9 +29,20 @@ export interface UseDraft {
 }
 
 const prefix = "drink:";
+/** What of a drink is said in other languages. */
+const told = ["name", "description"];
 
 export function emptyDrink(position: number): DrinkDraft {
-  return { slug: "", name: "", description: "", icon: "cup", available: true, position: String(position), options: [] };
+  return {
+    slug: "",
+    name: "",
+    description: "",
+    texts: textsDraft(undefined, told),
+    icon: "cup",
+    available: true,
+    position: String(position),
+    options: [],
+  };
 }
 
 /** The same document makes the same draft each time, keys too, so that two drafts can be compared. */
@@ -38,6 +51,7 @@ export function drinkDraft(document: Loose): DrinkDraft {
     slug: text(document.id).replace(prefix, ""),
     name: text(document.name),
     description: text(document.description),
+    texts: textsDraft(document.texts, told),
     icon: text(document.icon),
     available: flag(document.available),
     position: text(document.position),
@@ -64,6 +78,7 @@ export function drinkDocument(draft: DrinkDraft, storeId: string): Loose & { id:
     storeId,
     name: draft.name,
     description: draft.description,
+    ...textsField(draft.texts),
     icon: draft.icon,
     available: draft.available,
     position: whole(draft.position),

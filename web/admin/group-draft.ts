@@ -1,11 +1,13 @@
 import { slug } from "../../contracts/slug.ts";
 import { type Loose, list, text } from "./loose.ts";
+import { type TextsDraft, textsDraft, textsField } from "./texts-draft.ts";
 
 /** A question while it is edited, a drink's own or one that drinks share. `key` tells lines apart while they move. */
 export interface GroupDraft {
   key: string;
   id: string;
   name: string;
+  texts: TextsDraft;
   choose: string;
   /** Key of the choice that is taken when the customer names none. */
   default: string;
@@ -17,6 +19,7 @@ export interface ChoiceDraft {
   key: string;
   id: string;
   name: string;
+  texts: TextsDraft;
   available: boolean;
   fresh?: true;
 }
@@ -26,26 +29,46 @@ export function groupDraft(group: Loose, key: string): GroupDraft {
     key: `${key}c${index}`,
     id: text(choice.id),
     name: text(choice.name),
+    texts: textsDraft(choice.texts),
     available: choice.available !== false,
   }));
   const taken = choices.find(({ id }) => id !== "" && id === group.default)?.key ?? "";
-  return { key, id: text(group.id), name: text(group.name), choose: text(group.choose), default: taken, choices };
+  const texts = textsDraft(group.texts);
+  return {
+    key,
+    id: text(group.id),
+    name: text(group.name),
+    texts,
+    choose: text(group.choose),
+    default: taken,
+    choices,
+  };
 }
 
 export function emptyGroup(key: string): GroupDraft {
   const first = emptyChoice(`${key}c`);
-  return { key, id: "", name: "", choose: "one", default: first.key, choices: [first], fresh: true };
+  const texts = textsDraft(undefined);
+  return { key, id: "", name: "", texts, choose: "one", default: first.key, choices: [first], fresh: true };
 }
 
-export const emptyChoice = (key: string): ChoiceDraft => ({ key, id: "", name: "", available: true, fresh: true });
+export const emptyChoice = (key: string): ChoiceDraft => ({
+  ...{ key, id: "", name: "" },
+  texts: textsDraft(undefined),
+  ...{ available: true, fresh: true },
+});
 
 /** What of a group is saved beside its id. */
 export function groupFields(group: GroupDraft): Loose {
   const taken = group.choose === "one" ? group.choices.find(({ key }) => key === group.default)?.id : undefined;
   return {
     name: group.name,
+    ...textsField(group.texts),
     choose: group.choose,
-    choices: group.choices.map(({ id, name, available }) => ({ id, name, ...(!available && { available }) })),
+    choices: group.choices.map(({ id, name, texts, available }) => ({
+      ...{ id, name },
+      ...textsField(texts),
+      ...(!available && { available }),
+    })),
     ...(taken === undefined ? {} : { default: taken }),
   };
 }
@@ -53,11 +76,12 @@ export function groupFields(group: GroupDraft): Loose {
 /** The field at which a path within a group is shown: lines by key, so that a message stays with a line that is moved. */
 export function groupField(group: GroupDraft, [part, index, third]: (string | number)[]): string | undefined {
   if (part === undefined || part === "id" || part === "name") return `${group.key}.name`;
-  if (part === "choose" || part === "default") return `${group.key}.${part}`;
+  if (part === "choose" || part === "default" || part === "texts") return `${group.key}.${part}`;
   if (part !== "choices") return undefined;
   if (index === undefined) return `${group.key}.choices`;
   const choice = group.choices[Number(index)];
   if (choice === undefined) return undefined;
+  if (third === "texts") return `${choice.key}.texts`;
   return third === undefined || third === "id" || third === "name" ? `${choice.key}.name` : undefined;
 }
 

@@ -1,6 +1,7 @@
 import { type HoursDraft, hoursDocument, hoursDraft, hoursField } from "./hours-draft.ts";
 import { flag, type Loose, text, whole } from "./loose.ts";
 import { steps } from "./problems.ts";
+import { type TextsDraft, textsDraft, textsField } from "./texts-draft.ts";
 
 /** The store's numbers, in the order of the form. */
 export const storeNumbers = [
@@ -23,6 +24,7 @@ type StoreFlag = (typeof storeFlags)[number];
 /** The store while it is edited. */
 export interface StoreDraft extends Record<StoreNumber, string>, Record<StoreFlag, boolean>, HoursDraft {
   name: string;
+  texts: TextsDraft;
   open: boolean;
   timeZone: string;
   /** Whether a customer may have only so many in a day. */
@@ -35,6 +37,7 @@ export function storeDraft(document: Loose): StoreDraft {
   const flags = Object.fromEntries(storeFlags.map((field) => [field, flag(document[field])]));
   return {
     name: text(document.name),
+    texts: textsDraft(document.texts),
     open: flag(document.open),
     timeZone: text(document.timeZone),
     ...(numbers as Record<StoreNumber, string>),
@@ -61,6 +64,7 @@ export function storeDocument(draft: StoreDraft, storeId: string, standing: Loos
     kind: "store",
     storeId,
     name: draft.name,
+    ...textsField(draft.texts),
     open: draft.open,
     timeZone: draft.timeZone,
     ...Object.fromEntries(

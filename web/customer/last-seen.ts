@@ -22,7 +22,7 @@ interface LastSeen {
 /** Keeps what is known now; of nobody's visit nothing is kept. @param at when the server was heard from (ms, its time) */
 export function keepSeen({ session, snapshot }: Pick<App, "session" | "snapshot">, at: number): void {
   const { me } = session;
-  const { page } = snapshot;
+  const page = snapshot.published;
   const orders = [...snapshot.orders.values()].sort((a, b) => b.createdAt.localeCompare(a.createdAt)).slice(0, most);
   keep(key, me && page && ({ at, me, page, orders } satisfies LastSeen));
 }

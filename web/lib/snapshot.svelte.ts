@@ -5,11 +5,15 @@ import type { CodeWindow, OrderView, QueueView, WaitRange } from "../../contract
 import type { PushMessage } from "../../contracts/push.ts";
 import { tellTimesOf } from "./intl.ts";
 import { type NoticeMap, withNotice, withSnapshot } from "./notices.ts";
+import { shownPage } from "./own-words.ts";
 import { newer, newerWindow, OrderSet } from "./versions.ts";
 
 /** What a screen knows of its store: the newest of all it was told by replies and pushes. */
 export class Snapshot {
-  page = $state.raw<CatalogPage>();
+  /** As it was published. */
+  published = $state.raw<CatalogPage>();
+  /** As it is shown: with the names that its owner gave in the language of the screen. */
+  readonly page = $derived(this.published && shownPage(this.published));
   queue = $state.raw<QueueView>();
   /** Until what is ordered now is ready, as last told; no push tells it. */
   wait = $state.raw<WaitRange>();
@@ -26,8 +30,8 @@ export class Snapshot {
   }
 
   takePage(page: CatalogPage): void {
-    this.page = newer(this.page, page);
-    tellTimesOf(this.page.store.timeZone);
+    this.published = newer(this.published, page);
+    tellTimesOf(this.published.store.timeZone);
   }
   takeQueue(queue: QueueView): void {
     this.queue = newer(this.queue, queue);

@@ -82,10 +82,10 @@ test("every setting of a store has a field for its problems", () => {
   const wrong = Object.fromEntries(Object.keys(storeSettings).map((field) => [field, "?"]));
   const draft = { ...storeDraft({ ...wrong, name: "" }), limited: true };
   const sorted = byField(problems(storeDocument(draft, "main")), (path) => storeField(draft, path));
-  // A switch is on or off, and never wrong.
+  // A switch is on or off, and never wrong; of what is said in other languages the form makes a text.
   expect(Object.keys(sorted).sort()).toEqual(
     Object.keys(storeSettings)
-      .filter((field) => !["open", ...storeFlags].includes(field))
+      .filter((field) => !["open", "texts", ...storeFlags].includes(field))
       .sort(),
   );
 });

@@ -96,6 +96,7 @@ export const admin: Translated<typeof english, "ar"> = {
     id: "المعرّف",
     name: "الاسم",
     description: "الوصف",
+    texts: "بلغات أخرى",
     icon: "الصورة",
     available: "في القائمة",
     position: "المكان في القائمة",
@@ -159,6 +160,7 @@ export const admin: Translated<typeof english, "ar"> = {
     personName: "يراه الزملاء، حتى 40 حرفًا.",
   },
   noLimit: "بقدر ما يشاؤون",
+  inLanguages: "بلغات أخرى",
   icons: {
     cup: "فنجان",
     "cup-steam": "فنجان ساخن",

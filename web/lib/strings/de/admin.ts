@@ -93,6 +93,7 @@ export const admin: Translated<typeof english, "de"> = {
     id: "Id",
     name: "Name",
     description: "Beschreibung",
+    texts: "In anderen Sprachen",
     icon: "Bild",
     available: "Auf der Karte",
     position: "Platz auf der Karte",
@@ -160,6 +161,7 @@ export const admin: Translated<typeof english, "de"> = {
     personName: "Das Team sieht ihn, bis zu 40 Zeichen.",
   },
   noLimit: "So viele sie mögen",
+  inLanguages: "In anderen Sprachen",
   icons: {
     cup: "Tasse",
     "cup-steam": "Dampfende Tasse",

@@ -90,6 +90,7 @@ export const admin = {
     id: "Id",
     name: "Name",
     description: "Description",
+    texts: "In other languages",
     icon: "Picture",
     available: "On the menu",
     position: "Place in the menu",
@@ -155,6 +156,7 @@ export const admin = {
     personName: "Colleagues see it, up to 40 characters.",
   },
   noLimit: "As many as they like",
+  inLanguages: "In other languages",
   icons: {
     cup: "Cup",
     "cup-steam": "Steaming cup",

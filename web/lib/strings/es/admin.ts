@@ -92,6 +92,7 @@ export const admin: Translated<typeof english, "es"> = {
     id: "Id",
     name: "Nombre",
     description: "Descripción",
+    texts: "En otros idiomas",
     icon: "Dibujo",
     available: "En la carta",
     position: "Puesto en la carta",
@@ -158,6 +159,7 @@ export const admin: Translated<typeof english, "es"> = {
     personName: "Lo ve el equipo, hasta 40 caracteres.",
   },
   noLimit: "Tantos como quieran",
+  inLanguages: "En otros idiomas",
   icons: {
     cup: "Taza",
     "cup-steam": "Taza humeante",

@@ -89,6 +89,7 @@ export const admin: Translated<typeof english, "zh-Hans"> = {
     id: "Id",
     name: "名称",
     description: "说明",
+    texts: "其他语言",
     icon: "图标",
     available: "供应",
     position: "菜单中的位置",
@@ -152,6 +153,7 @@ export const admin: Translated<typeof english, "zh-Hans"> = {
     personName: "同事会看到，最多 40 个字符。",
   },
   noLimit: "不限",
+  inLanguages: "其他语言",
   icons: {
     cup: "杯子",
     "cup-steam": "热气腾腾的杯子",

@@ -1,0 +1,47 @@
+import type { CatalogPage, MenuDrink } from "../../contracts/catalog.ts";
+import type { OrderView } from "../../contracts/order.ts";
+import { firstOf, readerLanguages } from "./intl.ts";
+
+/** What its owner may have said in other languages too. */
+interface Said {
+  name: string;
+  texts?: Partial<Record<string, object>> | undefined;
+}
+
+/** With what was said in the language that the screen speaks, in place of the document's own; an own that is not replaced stays. */
+function inReadersWords<T extends Said>(thing: T): T {
+  const { texts } = thing;
+  if (texts === undefined) return thing;
+  const language = firstOf(Object.keys(texts), readerLanguages().slice(0, 1));
+  return language === undefined ? thing : { ...thing, ...texts[language] };
+}
+
+/** A page as it is shown: the names that its owner gave in the language of the screen, and the document's own for all others. */
+export function shownPage(page: CatalogPage): CatalogPage {
+  return { ...page, store: inReadersWords(page.store), menu: page.menu.map(shownDrink) };
+}
+
+function shownDrink(drink: MenuDrink): MenuDrink {
+  const options = drink.options.map((group) => ({
+    ...inReadersWords(group),
+    choices: group.choices.map((choice) => inReadersWords(choice)),
+  }));
+  return { ...inReadersWords(drink), options };
+}
+
+/**
+ * The names of what was ordered, in the language of the screen where the menu still has it: else as they were then. @param page as it is shown
+ */
+export function shownOrder(
+  { drink, options = [] }: OrderView,
+  page: CatalogPage | undefined,
+): { drink: string; options: string[] } {
+  const now = page?.menu.find(({ id }) => id === drink?.id);
+  return {
+    drink: now?.name ?? drink?.name ?? "",
+    options: options.map(({ group, choice, choiceName }) => {
+      const offered = now?.options.find(({ id }) => id === group)?.choices;
+      return offered?.find(({ id }) => id === choice)?.name ?? choiceName;
+    }),
+  };
+}
