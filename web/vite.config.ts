@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig, type Plugin } from "vite";
 import { built } from "./built.ts";
+import { fontFolder, fonts } from "./fonts.ts";
 import { shell, worker, workerFile } from "./worker/plugin.ts";
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
@@ -33,7 +34,8 @@ function isFirst(id: string, importersOf: (id: string) => readonly string[]): bo
 export default defineConfig({
   root: here("."),
   publicDir: here("./public"),
-  plugins: [svelte({ configFile: false, compilerOptions: { runes: true } }), preloadFonts, built, shell],
+  plugins: [svelte({ configFile: false, compilerOptions: { runes: true } }), fonts, preloadFonts, built, shell],
+  resolve: { alias: { "@fonts": fontFolder } },
   build: {
     outDir: here("../dist/web"),
     emptyOutDir: true,

@@ -9,14 +9,52 @@ interface Violation {
   nodes: { target: string[]; failureSummary: string }[];
 }
 
-/** What keeps people from using what a page shows now: each rule of WCAG 2.2 A and AA, and of good practice, that axe finds broken, with where. */
-export async function barriers(page: Page): Promise<string[]> {
+async function violations(page: Page, options: object): Promise<string[]> {
   const loaded = await page.evaluate<boolean>("typeof axe !== 'undefined'");
   if (!loaded) await page.evaluate(`${axe};undefined`);
-  const violations = await page.evaluate<Violation[]>(
-    "axe.run(document, { resultTypes: ['violations'], rules: { region: { enabled: true } } }).then(({ violations }) => violations)",
+  const found = await page.evaluate<Violation[]>(
+    `axe.run(document, ${JSON.stringify({ resultTypes: ["violations"], ...options })}).then(({ violations }) => violations)`,
   );
-  return violations.flatMap(({ id, nodes }) =>
+  return found.flatMap(({ id, nodes }) =>
     nodes.map(({ target, failureSummary }) => `${id}: ${target.join(" ")}: ${failureSummary.replace(/\s+/g, " ")}`),
   );
+}
+
+/**
+ * What keeps people from using what a page shows now: each rule of WCAG 2.2 A and AA, and of good practice, that axe finds broken, with where; the size
+ * of targets among them, which axe asks for when it is told to.
+ */
+export function barriers(page: Page): Promise<string[]> {
+  return violations(page, { rules: { region: { enabled: true }, "target-size": { enabled: true } } });
+}
+
+/** What cannot be read where the device is dark, on a page that follows it. Where readers have colours of their own, those hold. */
+export async function darkBarriers(page: Page): Promise<string[]> {
+  if (await page.evaluate<boolean>("matchMedia('(forced-colors: active)').matches")) return [];
+  await page.emulateMedia({ colorScheme: "dark" });
+  const found = await violations(page, { runOnly: { type: "rule", values: ["color-contrast"] } });
+  await page.emulateMedia({ colorScheme: "light" });
+  return found.map((barrier) => `in the dark: ${barrier}`);
+}
+
+/** What reaches beyond the side of a page, where there is half the width, as at 200 %, and 320 pixels, as at 400 % (WCAG 1.4.10). */
+export async function wideBarriers(page: Page): Promise<string[]> {
+  const usual = page.viewportSize();
+  if (usual === null) return [];
+  const found: string[] = [];
+  for (const width of [Math.round(usual.width / 2), 320].filter((narrow) => narrow >= 320 && narrow < usual.width)) {
+    await page.setViewportSize({ width, height: usual.height });
+    const beyond = await page.evaluate<string[]>(`(() => {
+      const { scrollWidth, clientWidth } = document.documentElement;
+      if (scrollWidth <= clientWidth) return [];
+      const wide = [...document.body.querySelectorAll("*")].filter((element) => {
+        const { right, width } = element.getBoundingClientRect();
+        return width > 0 && right > clientWidth + 1 && !element.closest(".visually-hidden");
+      });
+      return [scrollWidth + " in " + clientWidth + ": " + wide.slice(0, 3).map((one) => one.outerHTML.slice(0, 90)).join(" | ")];
+    })()`);
+    found.push(...beyond.map((what) => `at ${width} px: ${what}`));
+  }
+  await page.setViewportSize(usual);
+  return found;
 }

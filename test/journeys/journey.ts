@@ -6,7 +6,7 @@ import { expect } from "vitest";
 import { display as displayWords } from "../../web/lib/strings/display.ts";
 import { signIn as words } from "../../web/lib/strings/sign-in.ts";
 import { type Stand, staffPhones } from "../system/stand.ts";
-import { barriers } from "./accessible.ts";
+import { barriers, darkBarriers, wideBarriers } from "./accessible.ts";
 import { type devices, openBrowser, openDevice } from "./browser.ts";
 import { openSite, type Site } from "./site.ts";
 
@@ -135,10 +135,12 @@ export class Journey {
     return page.screenshot({ path: join(screens, `${name}.png`), animations: "disabled" });
   }
 
-  /** Looks, and notes what would keep people from using what is shown. */
+  /** Looks, and notes what would keep people from using what is shown: as it is and, but for what hangs on a wall, in the dark and where there is little width. */
   async examine(page: Page, name: string): Promise<void> {
     await this.look(page, name);
-    this.troubles.push(...(await barriers(page)).map((barrier) => `${name}: ${barrier}`));
+    const found = await barriers(page);
+    if (!/\/display\b/.test(page.url())) found.push(...(await darkBarriers(page)), ...(await wideBarriers(page)));
+    this.troubles.push(...found.map((barrier) => `${name}: ${barrier}`));
   }
 
   async end(): Promise<void> {

@@ -91,6 +91,8 @@ test("the customer's first visit weighs at most 165 KB, both fonts among it, whi
     const file = readFileSync(join(built, path));
     return path.endsWith(".woff2") ? file.length : brotliCompressSync(file).length;
   });
+  const fonts = files.flatMap((path, n) => (path.endsWith(".woff2") ? [weight[n] ?? 0] : []));
+  expect(fonts.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(50 * 1024);
   expect(
     weight.reduce((sum, size) => sum + size, 0),
     files.map((path, n) => `${path} ${weight[n]}`).join("\n"),
