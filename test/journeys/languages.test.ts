@@ -72,6 +72,7 @@ test("in a language that is longer than all others nothing is cut off, on any ap
 
   const desk = await visit.open("desk", `${visit.origin}/admin`);
   await visit.signIn(desk, staffPhones.admin);
+  await desk.getByRole("heading", { name: admin.sections.today }).waitFor();
   for (const [path, said] of [
     ["today", admin.today.hours],
     ["menu", admin.drinks],
