@@ -36,10 +36,13 @@ afterAll(async () => {
   rmSync(built, { recursive: true, force: true });
 });
 
+/** What comes true in the background, in its own time. */
+const eventually = <T>(ask: () => T) => expect.poll(ask, { timeout: 30_000 });
+
 /** The page is under the service worker's care, and all that it keeps is in place. */
 async function cared(page: Page): Promise<void> {
   await page.evaluate("navigator.serviceWorker.ready");
-  await expect.poll(() => page.evaluate("navigator.serviceWorker.controller?.state")).toBe("activated");
+  await eventually(() => page.evaluate("navigator.serviceWorker.controller?.state")).toBe("activated");
 }
 
 /** A phone that has scanned, signed in, and is about to choose. */
@@ -167,7 +170,7 @@ test("whoever wants to be told of a ready order is told with the phone in the po
     await bar.command(id, command);
     await visit.stand.settle();
     await deliver(phone, browser.received.at(-1)?.data ?? {});
-    await expect.poll(() => titles(phone)).toEqual([title]);
+    await eventually(() => titles(phone)).toEqual([title]);
   }
   // Touched, it leads to its order, wherever the page is.
   await phone.getByRole("button", { name: words.myOrders }).click();
@@ -180,10 +183,10 @@ test("whoever wants to be told of a ready order is told with the phone in the po
   // An older message that comes late changes nothing, and what cannot be read shows something all the same.
   await deliver(phone, browser.received[0]?.data ?? {});
   await deliver(phone, "no message");
-  await expect.poll(() => titles(phone)).toEqual([`${number} is ready`, "Crema"]);
+  await eventually(() => titles(phone)).toEqual([`${number} is ready`, "Crema"]);
   // Once it is handed over there is nothing to fetch.
   await bar.command(id, "collect");
-  await expect.poll(() => titles(phone)).toEqual(["Crema"]);
+  await eventually(() => titles(phone)).toEqual(["Crema"]);
   await phone.goto(`${visit.origin}/?store=main&order=${id}`);
   await text(phone, "Enjoy your Latte!").waitFor();
 
@@ -271,8 +274,8 @@ test("a new version takes over at the next opening: who is choosing goes on with
   visit.deploy(built);
   const before = await phone.evaluate<string[]>("caches.keys()");
   await phone.evaluate("navigator.serviceWorker.ready.then((registration) => registration.update())");
-  await expect.poll(() => phone.evaluate<string[]>("caches.keys()")).toHaveLength(before.length + 1);
-  await expect.poll(() => phone.evaluate("navigator.serviceWorker.controller?.state")).toBe("activated");
+  await eventually(() => phone.evaluate<string[]>("caches.keys()")).toHaveLength(before.length + 1);
+  await eventually(() => phone.evaluate("navigator.serviceWorker.controller?.state")).toBe("activated");
   expect(await phone.getByRole("radio", { name: /Latte/ }).isChecked()).toBe(true);
   await phone.reload();
   await text(phone, next).waitFor();

@@ -20,9 +20,11 @@ import { staffPhones } from "./stand.ts";
 /** Functions that show and tell, and nothing else, beside all that are asked by GET. Whoever adds another decides: here, or in tools/player/acting.ts. */
 const watching = [
   ...["start-challenge", "open-session", "close-session", "close-all-sessions"].map((name) => `identity-${name}`),
-  ...["end-session", "end-device", "end-devices", "subscribe", "unsubscribe"].map((name) => `identity-${name}`),
+  ...["end-session", "end-device", "end-devices"].map((name) => `identity-${name}`),
+  ...["subscribe", "unsubscribe", "want-text", "want-no-text"].map((name) => `identity-${name}`),
+  ...["start-pairing", "look-at-pairing", "approve-pairing"].map((name) => `identity-${name}`),
   ...["orders", "codes", "catalog"].map((name) => `outbox-${name}`),
-  ...["publisher", "insights", "orders-shared-journey"],
+  ...["publisher", "insights", "orders-shared-journey", "config-phone"],
 ];
 
 let recording: Recording;
