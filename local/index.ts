@@ -1,6 +1,7 @@
 import { cosmosActions } from "./control/cosmos.ts";
 import { durableActions } from "./control/durable.ts";
 import { eventGridActions } from "./control/eventgrid.ts";
+import { faultsActions } from "./control/faults.ts";
 import { functionsActions } from "./control/functions.ts";
 import { type Notes, startControl } from "./control/index.ts";
 import { smsActions } from "./control/sms.ts";
@@ -15,6 +16,7 @@ import {
   type LocalDurableEngine,
 } from "./durable/index.ts";
 import { type EventGrid, type SubscriptionDeclaration, startEventGrid } from "./eventgrid/index.ts";
+import { FaultRules } from "./faults/rules.ts";
 import { type FunctionsHost, startFunctionsHost } from "./functions/index.ts";
 import type { WatchOptions } from "./functions/reload-on-change.ts";
 import type { ServiceClock } from "./kernel/clock.ts";
@@ -122,6 +124,8 @@ export interface LocalAzure {
   readonly durable: ReturnType<typeof createDurableEngine>;
   /** What the services did lately, and what caused what. */
   readonly recorder: Recorder;
+  /** What goes wrong on purpose in any of the services. */
+  readonly faults: FaultRules;
   /** Missing when no application was given. */
   readonly functions: FunctionsHost | undefined;
   /** Address of the control page and API. */
@@ -172,7 +176,16 @@ async function start(
   await saveClock(store, clock);
   const work = new Work();
   const recorder = new Recorder(clock, options.recording);
-  const parts = (name: string): Parts => ({ clock, store, work, recorder, ids: secureIds, log: log.named(name) });
+  const faults = new FaultRules();
+  const parts = (name: string): Parts => ({
+    clock,
+    store,
+    work,
+    recorder,
+    faults,
+    ids: secureIds,
+    log: log.named(name),
+  });
   const opened = async <T extends { close(): Promise<void> }>(starting: Promise<T>): Promise<T> => {
     const part = await starting;
     closers.push(() => part.close());
@@ -289,6 +302,7 @@ async function start(
         ...webPubSubActions(webPubSub),
         ...smsActions(sms),
         ...(functions ? functionsActions(functions, recorder) : {}),
+        ...faultsActions(faults, functions),
       },
       due: () => [durable, ...topics.values(), ...(functions ? [functions] : [])].flatMap((part) => [...part.due()]),
       connections: () => ({
@@ -324,6 +338,7 @@ async function start(
     sms,
     durable,
     recorder,
+    faults,
     functions,
     controlUrl: control.url,
     advance,

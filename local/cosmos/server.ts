@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { delayOf, passing } from "../faults/meet.ts";
 import { readBody } from "../kernel/http-server.ts";
 import type { Parts } from "../kernel/parts.ts";
 import type { OpenSpan } from "../recorder/recorder.ts";
@@ -10,7 +11,7 @@ import { badRequest, CosmosError, tooLarge } from "./errors.ts";
 import { type Fault, type Faults, refusalOf } from "./faults.ts";
 import { makeCall, type Reply } from "./http/call.ts";
 import { HeaderCheck } from "./http/request-headers.ts";
-import { operationOf, route } from "./http/route.ts";
+import { type Operation, operationOf, route } from "./http/route.ts";
 import { checkSignature } from "./http/signature.ts";
 import { newMeters } from "./meters.ts";
 
@@ -61,6 +62,7 @@ export class CosmosServer {
       if (call.body.length > 0) span.note({ request: call.body });
       if (id !== undefined) span.note({ id, key: call.header("x-ms-documentdb-partitionkey") });
       fault = this.#faults.take({ operation, database, container, id });
+      fault ??= await this.#switchedOn(operation, `${database}/${container}`, span);
       if (fault !== undefined) span.note({ fault: fault.kind });
       if (fault?.kind === "reset") return undefined;
       if (fault !== undefined && !fault.kind.endsWith("-after")) throw refusalOf(fault);
@@ -73,6 +75,17 @@ export class CosmosServer {
       if (fault?.kind === "reset-after") return undefined;
       return this.#refusal(error, request);
     }
+  }
+
+  /** What is switched on for all services; a delay is over when it resolves. */
+  async #switchedOn(operation: Operation, name: string, span: OpenSpan): Promise<Fault | undefined> {
+    const rule = this.#parts.faults?.take("cosmos", operation, name);
+    if (rule === undefined) return undefined;
+    if (rule.harm === "lose-answer") return { kind: "reset-after" };
+    if (rule.harm === "refuse") return { kind: rule.status === 429 ? "throttle" : "unavailable" };
+    span.note({ fault: "delay" });
+    await passing(delayOf(rule));
+    return undefined;
   }
 
   #refusal(error: unknown, request: IncomingMessage): Reply {

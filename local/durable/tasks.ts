@@ -1,8 +1,9 @@
+import { delayOf, passing } from "../faults/meet.ts";
 import type { Core } from "./core.ts";
 import { toJson } from "./decisions.ts";
 import { runHttp } from "./durable-http.ts";
 import { activityFailed, activityFailureDetails } from "./failures.ts";
-import type { InvocationError } from "./functions.ts";
+import type { InvocationError, InvocationOutcome } from "./functions.ts";
 import type { Message, TaskRecord } from "./records.ts";
 
 /** Runs an activity or a durable HTTP call to its end; rejects only when the functions host could not run it at all. */
@@ -23,10 +24,24 @@ export async function runTask(core: Core, task: TaskRecord): Promise<Message> {
         };
   }
   const input = activityInput(task.input);
-  const outcome = await core.functions().runActivity(task.name, input, task.instance);
+  const outcome = await runActivity(core, task, input);
   const at = core.parts.clock.now();
   if (outcome.ok) return { ...about, kind: "done", at, result: toJson(outcome.value) };
   return { ...about, kind: "failed", at, ...failure(task.name, outcome.error) };
+}
+
+/** Runs it, unless a fault is switched on for it. */
+async function runActivity(
+  core: Core,
+  task: { name: string; instance: string },
+  input: unknown,
+): Promise<InvocationOutcome> {
+  const { faults, recorder } = core.parts;
+  const rule = faults?.take("durable", "activity", task.name);
+  if (rule !== undefined) recorder.running?.note({ fault: rule.harm });
+  if (rule?.harm === "delay") await passing(delayOf(rule));
+  if (rule?.harm === "fail") return { ok: false, error: { message: "It failed on purpose: a fault is switched on." } };
+  return core.functions().runActivity(task.name, input, task.instance);
 }
 
 /** What an activity is given: nothing for nothing and null, and the word for a boolean, whose text in .NET is no JSON. `json` as in `CallTask.input`. */

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { delayOf, meet } from "../faults/meet.ts";
 import { decodedPart } from "../kernel/address.ts";
 import type { Due } from "../kernel/due.ts";
 import { listen, readBody, sendEmpty, sendJson, urlOf } from "../kernel/http-server.ts";
@@ -90,7 +91,8 @@ export async function startEventGrid(parts: Parts, options: EventGridOptions = {
     const letter = /^\/deadletters(?:\/([^/]+))?$/.exec(url.pathname);
     if (letter) return ofDeadLetters(request, response, letter[1]);
     const [, name] = /^\/eventsubscriptions\/([^/]+)\/validate$/.exec(url.pathname) ?? [];
-    if (name === undefined) return publish(request, response, url);
+    if (name === undefined)
+      return meet(parts, "eventgrid", "publish", topic, response, () => publish(request, response, url));
     request.resume();
     const code = url.searchParams.get("id") ?? "";
     if (!subscriptions.get(decodedPart(name) ?? "")?.agreeByHand(code)) {
@@ -148,7 +150,7 @@ export async function startEventGrid(parts: Parts, options: EventGridOptions = {
       meters.operations += unitsOf(JSON.stringify(event));
       for (const [subscription, target] of subscriptions) {
         if (!target.wants(event)) continue;
-        const { times = 1, delay = 0 } = faults.delivery?.(event, subscription) ?? {};
+        const { times = 1, delay = 0 } = faults.delivery?.(event, subscription) ?? carriage(parts, subscription);
         for (let copy = 0; copy < times; copy++) {
           const delivery = { event: eventKey, subscription, accepted, due: accepted + delay, attempts: 0 };
           deliveries.set(ids.uuid(), causedBy(delivery, recorder.now));
@@ -269,6 +271,13 @@ export async function startEventGrid(parts: Parts, options: EventGridOptions = {
       await server.close();
     },
   };
+}
+
+/** How an event travels to a subscription when faults are switched on for it. */
+function carriage({ faults }: Parts, subscription: string): { times?: number; delay?: number } {
+  const rule = faults?.take("eventgrid", "deliver", subscription);
+  if (rule?.harm === "twice") return { times: 2 };
+  return rule?.harm === "late" || rule?.harm === "delay" ? { delay: delayOf(rule) } : {};
 }
 
 /** @throws Refusal 404, 405 or 400. */

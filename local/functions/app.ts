@@ -70,6 +70,8 @@ export interface LoadedApp {
   sayOnce(what: string, message: string): void;
   /** In ms since the epoch. */
   readonly startedAt: number;
+  /** Ends the thread at once; another is started. */
+  kill(reason: string): void;
   stop(): Promise<void>;
 }
 
@@ -148,6 +150,7 @@ export async function loadApplication(parts: Parts, options: AppOptions): Promis
       hostVersion,
       sayOnce: onceEach((message) => parts.log.warn(message)),
       startedAt: parts.clock.now(),
+      kill: (reason) => runner.recycle(reason),
       stop: () => {
         invoker.stop();
         return stopAll(triggers, attached, runner, bindings);

@@ -70,6 +70,8 @@ export interface FunctionsHost {
   functionKey(functionName: string): string;
   /** The key that opens everything. */
   readonly masterKey: string;
+  /** Ends the application's thread at once, as a crash does; another is started. What was under way in it is lost, as on Azure. */
+  kill(reason: string): void;
   /** Ends the application and loads it anew, with its package.json and host.json; rejects as `startFunctionsHost` does. */
   reload(): Promise<void>;
   close(): Promise<void>;
@@ -207,6 +209,7 @@ export async function startFunctionsHost(parts: Parts, options: FunctionsOptions
     get masterKey() {
       return keys.get("master");
     },
+    kill: (reason) => loaded?.kill(reason),
     reload,
     close: async () => {
       closing = true;

@@ -1,3 +1,4 @@
+import type { FaultRules } from "../faults/rules.ts";
 import type { Recorder } from "../recorder/recorder.ts";
 import type { Store } from "../store/store.ts";
 import type { Clock } from "./clock.ts";
@@ -14,4 +15,6 @@ export interface Parts {
   readonly log: Log;
   /** Where it says what it does and why. */
   readonly recorder: Recorder;
+  /** What goes wrong on purpose; nothing where it is left out. */
+  readonly faults?: FaultRules;
 }

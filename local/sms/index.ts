@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { meet } from "../faults/meet.ts";
 import { listen, readBody, sendJson, urlOf } from "../kernel/http-server.ts";
 import type { Parts } from "../kernel/parts.ts";
 import { Refusal } from "../kernel/refusal.ts";
@@ -6,7 +7,7 @@ import { recordRequest } from "../recorder/requests.ts";
 import { authorize } from "./authorization.ts";
 import { Inbox } from "./inbox.ts";
 import { Messages, type SmsMessage } from "./messages.ts";
-import { readSend } from "./send.ts";
+import { readSend, type SendRequest } from "./send.ts";
 
 export type { SmsMessage } from "./messages.ts";
 
@@ -68,7 +69,13 @@ export async function startSms(parts: Parts, options: SmsOptions = {}): Promise<
     span?.is("send", call.recipients.map(({ to }) => to).join(", "));
     span?.about(...call.recipients.map(({ to }) => `number:${to}`));
     span?.note({ message: call.message });
-    parts.store.makeRoom(body.length * call.recipients.length);
+    await meet(parts, "sms", "send", call.recipients.map(({ to }) => to).join(", "), response, () =>
+      take(call, body.length, response),
+    );
+  };
+
+  const take = async (call: SendRequest, length: number, response: ServerResponse): Promise<void> => {
+    parts.store.makeRoom(length * call.recipients.length);
     const { results, sent } = await messages.send(call);
     // Never the text: a code belongs into the inbox and nowhere else.
     for (const { to, errorMessage } of results) {

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import { type WebSocket, WebSocketServer } from "ws";
+import { meet } from "../faults/meet.ts";
 import { decodedPart } from "../kernel/address.ts";
 import { listen, sendEmpty, sendJson, urlOf } from "../kernel/http-server.ts";
 import { isThisMachine } from "../kernel/own-names.ts";
@@ -122,9 +123,11 @@ export async function startWebPubSub(parts: Parts, options: WebPubSubOptions = {
     recorder.running?.is("call", `${request.method} ${decodedPart(path) ?? path}`);
     const clientToken = (query: URLSearchParams) =>
       signToken(clientClaims(query, `${endpoint}/${clientPath(query)}/hubs/${name}`, clock.now()), key);
-    const { status, body } = await callRest({ hub, request, url, clientToken, recorder }, path);
-    if (body === undefined) sendEmpty(response, status);
-    else sendJson(response, status, body);
+    await meet(parts, "webpubsub", "call", name, response, async () => {
+      const { status, body } = await callRest({ hub, request, url, clientToken, recorder }, path);
+      if (body === undefined) sendEmpty(response, status);
+      else sendJson(response, status, body);
+    });
   };
 
   const sockets = new WebSocketServer({

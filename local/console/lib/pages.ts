@@ -15,6 +15,7 @@ export const pages: readonly Page[] = [
   { id: "eventgrid", name: "Event Grid", load: () => import("../pages/EventGrid.svelte") },
   { id: "webpubsub", name: "Web PubSub", load: () => import("../pages/WebPubSub.svelte") },
   { id: "sms", name: "SMS", load: () => import("../pages/Sms.svelte") },
+  { id: "faults", name: "Faults", load: () => import("../pages/Faults.svelte") },
   { id: "clock", name: "Clock", load: () => import("../pages/Clock.svelte") },
   { id: "about", name: "Addresses", load: () => import("../pages/Addresses.svelte") },
 ];

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { DurableEngine } from "../../durable/engine.ts";
+import { meet } from "../../faults/meet.ts";
 import { readBody, sendEmpty, sendJson } from "../../kernel/http-server.ts";
 import { isThisMachine } from "../../kernel/own-names.ts";
 import type { Parts } from "../../kernel/parts.ts";
@@ -70,7 +71,9 @@ export class HttpFront {
       return this.#parts.recorder.under(caller, () => this.#dispatch(request, response, call, path, handedOn));
     }
     await recordRequest(this.#parts.recorder, "functions", request, response, (span) =>
-      this.#dispatch(request, response, call, path, handedOn, span),
+      meet(this.#parts, "functions", "http", `${method} ${call.path}`, response, () =>
+        this.#dispatch(request, response, call, path, handedOn, span),
+      ),
     );
   }
 

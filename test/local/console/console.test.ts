@@ -217,3 +217,18 @@ test("whoever comes from elsewhere gets nothing", async () => {
   for (const path of ["..%2fpackage.json", "assets/..%2f..%2ftsconfig.json", ".built", "console.css"])
     expect([path, (await at(path, {})).status]).toEqual([path, 404]);
 });
+
+test("a fault is switched on, strikes, and is switched off", async () => {
+  const page = await open("phone", "faults");
+  await page.getByRole("combobox", { name: /^Service/ }).selectOption("functions");
+  await page.getByLabel("Only for names like").fill("GET */health");
+  await page.getByLabel("How many times").fill("2");
+  await page.getByRole("button", { name: "Switch it on" }).click();
+  await page.getByText("It is switched on.").waitFor();
+  expect((await fetch(`${stand.api}/health`)).status).toBe(503);
+  await page.getByText("Struck 1 times.").waitFor();
+  expect(await faults(page)).toEqual({ barriers: [], wide: false });
+  await page.getByRole("button", { name: "All off" }).click();
+  await page.getByText("Nothing goes wrong on purpose.").waitFor();
+  expect((await fetch(`${stand.api}/health`)).status).toBe(200);
+});

@@ -1,0 +1,51 @@
+import type { ServerResponse } from "node:http";
+import { setTimeout as pause } from "node:timers/promises";
+import { sendJson } from "../kernel/answers.ts";
+import type { Parts } from "../kernel/parts.ts";
+import type { Service } from "../recorder/span.ts";
+import type { ActiveRule } from "./rules.ts";
+
+/**
+ * Resolves after so many ms of the machine's time: whoever waits for an answer is work that the clock waits for, so an answer that waited for the
+ * clock would never come where that is held.
+ */
+export const passing = (milliseconds: number): Promise<void> => pause(milliseconds);
+
+/** How long a delay is, in ms. */
+export const delayOf = ({ milliseconds = 1000 }: ActiveRule): number => milliseconds;
+
+/** Does to a request what is switched on for it, and otherwise goes on with it. */
+export async function meet(
+  { faults, recorder }: Parts,
+  service: Service,
+  operation: string,
+  name: string,
+  response: ServerResponse,
+  go: () => Promise<void>,
+): Promise<void> {
+  const rule = faults?.take(service, operation, name);
+  if (rule === undefined) return go();
+  recorder.running?.note({ fault: rule.harm });
+  if (rule.harm === "refuse") return refuse(response, rule);
+  if (rule.harm === "delay") await passing(delayOf(rule));
+  if (rule.harm === "lose-answer") loseAnswer(response);
+  return go();
+}
+
+function refuse(response: ServerResponse, { status = 503 }: ActiveRule): void {
+  const body = { error: { code: "InjectedFault", message: `Refused on purpose: a fault is switched on (${status}).` } };
+  sendJson(response, status, body, status === 429 || status === 503 ? { "retry-after": "1" } : {});
+}
+
+/** Whatever is answered, the connection breaks instead. */
+export function loseAnswer(response: ServerResponse): void {
+  const lost = () => {
+    response.destroy();
+    return response;
+  };
+  response.end = lost as typeof response.end;
+  response.write = (() => {
+    response.destroy();
+    return false;
+  }) as typeof response.write;
+}

@@ -1,0 +1,150 @@
+import type { Service } from "../recorder/span.ts";
+
+/**
+ * What goes wrong: an answer comes late (`delay`), is a refusal (`refuse`: 429, 503 …), or never comes although the request took effect (`lose-answer`);
+ * an event is delivered twice (`twice`) or after a while (`late`, so that others overtake it); an activity fails without being called (`fail`).
+ */
+export type Harm = "delay" | "refuse" | "lose-answer" | "twice" | "late" | "fail";
+
+export interface FaultRule {
+  readonly service: Service;
+  /** What of the service, as what is recorded has it (`read`, `publish`, `deliver`, `activity`, `http`); left out, everything. */
+  readonly operation?: string;
+  /** To what: a container, a subscription, a function; `*` stands for anything in between. Left out, all. */
+  readonly name?: string;
+  readonly harm: Harm;
+  /** Of a refusal; default 503. */
+  readonly status?: number;
+  /** Of a delay, in ms of the machine's time, and of a late delivery, in ms of the local clock; default 1000. */
+  readonly milliseconds?: number;
+  /** How many more times; left out, until it is switched off. */
+  readonly times?: number;
+  /** How likely each time, above 0 and up to 1; default 1. */
+  readonly chance?: number;
+}
+
+/** A rule that is switched on. */
+export interface ActiveRule extends FaultRule {
+  readonly id: number;
+  /** How often it has struck. */
+  readonly struck: number;
+}
+
+/** What each service can suffer. */
+export const harms: Readonly<Record<Service, readonly Harm[]>> = {
+  functions: ["delay", "refuse", "lose-answer"],
+  durable: ["delay", "fail"],
+  cosmos: ["delay", "refuse", "lose-answer"],
+  eventgrid: ["delay", "refuse", "lose-answer", "twice", "late"],
+  webpubsub: ["delay", "refuse", "lose-answer"],
+  sms: ["delay", "refuse", "lose-answer"],
+};
+
+type Draft = { -readonly [key in keyof ActiveRule]: ActiveRule[key] };
+
+/** Faults that are switched on. Chance comes from a seed, so that a run can be had again. */
+export class FaultRules {
+  #rules: Draft[] = [];
+  #last = 0;
+  #state = 1;
+  #seed = 1;
+
+  /** @throws RangeError that says what is wrong with the rule */
+  add(rule: FaultRule): ActiveRule {
+    check(rule);
+    const active = { ...rule, id: ++this.#last, struck: 0 };
+    this.#rules.push(active);
+    return active;
+  }
+
+  /** False when there is none with this id. */
+  remove(id: number): boolean {
+    const before = this.#rules.length;
+    this.#rules = this.#rules.filter((rule) => rule.id !== id);
+    return this.#rules.length < before;
+  }
+
+  clear(): void {
+    this.#rules = [];
+  }
+
+  list(): readonly ActiveRule[] {
+    return this.#rules;
+  }
+
+  get seed(): number {
+    return this.#seed;
+  }
+
+  /** Begins chance anew. */
+  set seed(seed: number) {
+    this.#seed = seed;
+    this.#state = seed;
+  }
+
+  /** The rule that strikes here, if one does; that counts. */
+  take(service: Service, operation: string, name: string): ActiveRule | undefined {
+    // Nearly always there is none.
+    if (this.#rules.length === 0) return undefined;
+    for (const rule of this.#rules) {
+      if (rule.service !== service || !strikesAt(rule, operation)) continue;
+      if (rule.name !== undefined && !fits(rule.name, name)) continue;
+      if (rule.chance !== undefined && this.#random() >= rule.chance) continue;
+      rule.struck++;
+      if (rule.times !== undefined) {
+        rule.times--;
+        if (rule.times <= 0) this.remove(rule.id);
+      }
+      return rule;
+    }
+    return undefined;
+  }
+
+  /** A generator of 32 bits (mulberry32): small, and the same everywhere. */
+  #random(): number {
+    this.#state = (this.#state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(this.#state ^ (this.#state >>> 15), 1 | this.#state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  }
+}
+
+/** Where there is no answer, as with a delivery, none can be refused or lost; and an answer cannot be delivered twice. */
+function strikesAt({ operation: wanted, harm }: FaultRule, operation: string): boolean {
+  if (wanted !== undefined && wanted !== operation) return false;
+  if (harm === "twice" || harm === "late") return operation === "deliver";
+  return harm === "delay" || operation !== "deliver";
+}
+
+/** Whether a name is as the pattern says. Linear: each part is looked for behind the one before. */
+function fits(pattern: string, name: string): boolean {
+  const [first = "", ...rest] = pattern.toLowerCase().split("*");
+  const text = name.toLowerCase();
+  if (rest.length === 0) return text === first;
+  const last = rest.pop() ?? "";
+  if (!text.startsWith(first) || !text.endsWith(last) || text.length < first.length + last.length) return false;
+  let at = first.length;
+  for (const part of rest) {
+    const found = text.indexOf(part, at);
+    if (found === -1) return false;
+    at = found + part.length;
+  }
+  return at <= text.length - last.length;
+}
+
+function check({ service, harm, status, milliseconds, times, chance }: FaultRule): void {
+  const known: readonly Harm[] | undefined = Object.hasOwn(harms, service) ? harms[service] : undefined;
+  if (known === undefined)
+    throw new RangeError(`There is no service "${service}"; there are ${Object.keys(harms).join(", ")}.`);
+  if (!known.includes(harm))
+    throw new RangeError(`"${harm}" is nothing that ${service} can suffer; there are ${known.join(", ")}.`);
+  const whole = (what: string, value: number | undefined, least: number, most: number) => {
+    if (value !== undefined && !(Number.isInteger(value) && value >= least && value <= most))
+      throw new RangeError(`${what} must be a whole number from ${least} to ${most}.`);
+  };
+  whole("status", status, 400, 599);
+  whole("milliseconds", milliseconds, 1, 86_400_000);
+  whole("times", times, 1, 1_000_000);
+  if (chance !== undefined && !(chance > 0 && chance <= 1))
+    throw new RangeError("chance must be above 0 and at most 1.");
+}
