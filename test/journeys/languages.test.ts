@@ -141,5 +141,15 @@ test("the browser's language is spoken, another is chosen without losing what wa
   await page.reload();
   await page.getByRole("heading", { name: german.chooseTitle }).waitFor();
   await page.context().close();
+
+  // The owner sees there what is said in which language.
+  await stand.advance("31 s");
+  const desk = await visit.open("desk", `${visit.origin}/admin#menu/drink:latte`);
+  await visit.signIn(desk, staffPhones.admin);
+  const said = desk.getByRole("textbox", { name: "Name, Deutsch: Latte" });
+  await said.waitFor();
+  expect(await said.inputValue()).toBe("Milchkaffee");
+  await visit.examine(desk, "admin-in-languages");
+  await desk.context().close();
   expect(visit.troubles).toEqual([]);
 });
