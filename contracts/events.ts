@@ -123,6 +123,11 @@ export const eventData = {
     "Told when a role was taken away: the groups of staff of the epochs before this one are over. Nobody is named.",
     { epoch: z.int().positive().describe("The number that the names of the groups of staff end with from now on.") },
   ),
+  "crema.customer.deleted.v1": data(
+    "A customer is to be forgotten",
+    "Told for each store, some minutes after somebody had their data deleted: whoever holds anything under this id deletes it, or takes the id out. Its subject ends with `/customers/<customerId>`; it is kept in no archive.",
+    { customerId },
+  ),
   "crema.config.rejected.v1": data(
     "An edited document is not good",
     "Told when an edit, made by hand in Cosmos DB for instance, breaks a rule. The last good one stays what screens show.",

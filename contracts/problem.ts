@@ -28,6 +28,8 @@ export const problemCodes = [
   "challenge-over",
   "wrong-code",
   "pairing-over",
+  "orders-open",
+  "works-here",
   "resend-too-soon",
   "too-many-requests",
   "sms-refused",

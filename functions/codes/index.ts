@@ -12,6 +12,7 @@ import { traceOf } from "../platform/trace.ts";
 import { currentWindow } from "./current-window.ts";
 import { giveBack } from "./give-back.ts";
 import { hold } from "./hold.ts";
+import { holdsScans } from "./personal.ts";
 import { countingRefused } from "./refused-scans.ts";
 import { scan } from "./scan.ts";
 import { tellRefusedScans } from "./tell-refused-scans.ts";
@@ -62,6 +63,7 @@ route({
   },
 });
 
+holdsScans();
 everyMinute(tellRefusedScans);
 
 df.app.activity(activities.giveBackScan, {

@@ -14,9 +14,11 @@ interface CustomerDocument {
   ttl: number;
 }
 
+export const customerDocumentId = (phone: string) => `customer:${sha256(phone)}`;
+
 /** The id of the person with this number: a random one, given at the first sign-in and the same ever after. */
 export async function customerIdOf(phone: string): Promise<string> {
-  const id = `customer:${sha256(phone)}`;
+  const id = customerDocumentId(phone);
   const identity = await container("identity");
   const signedInAt = new Date().toISOString();
   for (let round = 0; round < 3; round++) {

@@ -7,20 +7,27 @@ import {
   textRequest,
 } from "../../contracts/http.ts";
 import { approveRequest, pairingAlphabet, pairingLookRequest, pairingRequest } from "../../contracts/pairing.ts";
+import { customerRequest } from "../../contracts/personal-data.ts";
 import { afterScreens } from "../platform/after-screens.ts";
+import type { Who } from "../platform/caller.ts";
 import { clientNetworks } from "../platform/client-address.ts";
 import { everyMinute } from "../platform/every-minute.ts";
+import { Refusal } from "../platform/refusal.ts";
 import { reply, route } from "../platform/route.ts";
+import { countTry } from "../platform/tries.ts";
 import { answerChallenge, startChallenge } from "./challenges.ts";
+import { deleteCustomer } from "./deletion.ts";
 import { deviceOf } from "./device.ts";
 import { devicesOf, endDevice, endDevicesOf, endOwnSession, noteSeen, sessionsOf } from "./devices.ts";
 import { describeCaller } from "./me.ts";
 import { approvePairing, askingWith, lookAtPairing, startPairing } from "./pairing.ts";
+import { type Customer, customerWith, dataOf } from "./personal.ts";
 import { pushKey } from "./push-key.ts";
 import { subscribeBrowser, unsubscribeBrowser } from "./push-subscriptions.ts";
 import { takeTextWish } from "./reach.ts";
 import { wantText } from "./ready-text.ts";
-import { closeAllSessions, closeSession, openSession, sweepSessions } from "./sessions.ts";
+import { closeAllSessions, closeSession, openSession } from "./sessions.ts";
+import { sweepIdentity } from "./sweep.ts";
 import { tellCustomer } from "./tell-customer.ts";
 
 route({
@@ -68,7 +75,7 @@ route({
   },
 });
 
-everyMinute(sweepSessions);
+everyMinute((_client, context) => sweepIdentity(context));
 
 route({
   name: "identity-me",
@@ -171,6 +178,65 @@ route({
     return { status: 204 };
   },
 });
+
+route({
+  name: "identity-my-data",
+  method: "GET",
+  path: "me/data",
+  access: "signed-in",
+  handler: async ({ who }) => reply(200, await dataOf(person(who))),
+});
+
+route({
+  name: "identity-delete-me",
+  method: "DELETE",
+  path: "me",
+  access: "signed-in",
+  handler: async ({ who, context }) => {
+    await deleteCustomer(person(who), context);
+    return { status: 204 };
+  },
+});
+
+route({
+  name: "identity-customer-data",
+  method: "POST",
+  // Requests with a body, so that the number stands in no address that somebody keeps a log of.
+  path: "stores/{storeId}/customers/data",
+  access: ["admin"],
+  body: customerRequest,
+  handler: async ({ storeId, body, who, context }) => {
+    const customer = await asked(storeId, who, body);
+    context.log(`An admin of ${storeId} was given what is held about a customer`);
+    return reply(200, await dataOf(customer));
+  },
+});
+
+route({
+  name: "identity-delete-customer",
+  method: "POST",
+  path: "stores/{storeId}/customers/deletion",
+  access: ["admin"],
+  body: customerRequest,
+  handler: async ({ storeId, body, who, context }) => {
+    await deleteCustomer(await asked(storeId, who, body), context);
+    context.log(`An admin of ${storeId} had a customer deleted`);
+    return { status: 204 };
+  },
+});
+
+/** Of a screen that was paired nothing is held about anybody. */
+function person({ customerId, phone, display }: Who): Customer {
+  if (display || phone === undefined) throw new Refusal("forbidden", "A screen that was paired is nobody.");
+  return { customerId, phone };
+}
+
+/** The customer that an admin asks about. Counted: who is one would look up many. */
+async function asked(storeId: string, who: Who, { phone, country }: { phone: string; country?: string | undefined }) {
+  const detail = "Too many customers were asked about. Please wait a moment.";
+  await countTry({ storeId, kind: "customers", who: `admin ${who.customerId}`, most: 10, detail });
+  return customerWith(phone, country);
+}
 
 /** However it was typed: `wdjb-mjht` too. */
 function codeIn({ code = "" }: Record<string, string>): string {

@@ -67,20 +67,29 @@ export async function closeAllSessions(customerId: string, log?: Log): Promise<v
   await Promise.all(resources.map((id) => closeSession(id, log)));
 }
 
+/** Which sessions the sweep has work with, at `@now`. */
+export const sessionsOver = "(c.kind = 'session' AND (c.expiresAt <= @now OR IS_DEFINED(c.endedAt)))";
+
 /**
- * Closes what is still connected of sessions that were signed out or have expired, and forgets those whose last address to listen at cannot be
+ * Closes what is still connected of a session that was signed out or has expired, and forgets it when its last address to listen at cannot be
  * used any more. So a sign-out during an outage of Web PubSub is made up for, and who kept an address has nothing of it.
  */
-export async function sweepSessions(): Promise<void> {
-  const now = Date.now();
-  const query = `SELECT c.id, c.endedAt, c.expiresAt FROM c
-    WHERE c.kind = 'session' AND (c.expiresAt <= @now OR IS_DEFINED(c.endedAt))`;
-  const identity = await container("identity");
-  const parameters = [{ name: "@now", value: new Date(now).toISOString() }];
-  const { resources } = await identity.items.query<SessionDocument>({ query, parameters }).fetchAll();
-  for (const { id, endedAt, expiresAt } of resources) {
-    await closeConnectionsOf(groups.session(id));
-    if (Date.parse(endedAt ?? expiresAt ?? "") + listenWithin + clockSkew < now) await identity.item(id, id).delete();
+export async function sweepSession({ id, endedAt, expiresAt }: SessionDocument): Promise<void> {
+  await closeConnectionsOf(groups.session(id));
+  if (Date.parse(endedAt ?? expiresAt ?? "") + listenWithin + clockSkew >= Date.now()) return;
+  await (await container("identity")).item(id, id).delete();
+}
+
+/** Ends a session of somebody who is to be forgotten: what is left of it, to close its connections by, tells nothing of them. */
+export async function forgetSession(sessionId: string, log?: Log): Promise<void> {
+  await closeSession(sessionId, log);
+  try {
+    await (await container("identity")).item(sessionId, sessionId).patch([
+      { op: "set", path: "/customerId", value: "deleted-customer" },
+      { op: "set", path: "/phone", value: "" },
+    ]);
+  } catch (error) {
+    if (cosmosStatus(error) !== 404) throw error;
   }
 }
 

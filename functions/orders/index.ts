@@ -35,6 +35,7 @@ import { historyOf } from "./history.ts";
 import { isLimited, limitsOf } from "./limits.ts";
 import { withName, withNames } from "./names.ts";
 import { readOrder } from "./orders-container.ts";
+import { holdsOrders } from "./personal.ts";
 import { place } from "./place.ts";
 import { board, oneOrder, ordersOf, queueAndWait } from "./queries.ts";
 import { share, unshare } from "./share.ts";
@@ -255,6 +256,7 @@ df.app.activity(orderWorkActivity, {
   handler: (work: unknown, context: InvocationContext) => workOf(work, traceOf(context)),
 });
 
+holdsOrders();
 everyMinute(sweep);
 
 df.app.client.timer("orders-forget", {

@@ -34,6 +34,9 @@ export function eventsIn(documents: unknown[]): Told {
   };
   for (const document of documents) {
     const { kind, id } = document as { kind?: unknown; id?: unknown };
+    const { erased } = document as { erased?: unknown };
+    // Told when it was new; since then somebody was taken out of it.
+    if (erased === true) continue;
     if (kind === "event") {
       const parsed = eventDocument.safeParse(document);
       add(String(id), parsed.success ? parsed.data.event : document);

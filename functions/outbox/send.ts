@@ -2,6 +2,7 @@ import type { InvocationContext } from "@azure/functions";
 import type { CremaEvent } from "../../contracts/events.ts";
 import { eventGrid } from "../platform/clients.ts";
 import { within } from "../platform/order-trace.ts";
+import { type Outgoing, outgoing } from "../platform/outgoing.ts";
 
 /** Event Grid takes one megabyte a request; some of it is left for what the client adds. */
 const mostBytes = 1_000_000;
@@ -23,23 +24,6 @@ export function batches(events: CremaEvent[]): CremaEvent[][] {
     }
   }
   return result;
-}
-
-type Outgoing = Parameters<Awaited<ReturnType<typeof eventGrid>>["send"]>[0];
-
-/** An event in the form that the client sends: extension attributes apart from those of CloudEvents itself. */
-export function outgoing(event: CremaEvent) {
-  const { specversion: _, id, type, source, subject, time, datacontenttype, data, ...extensionAttributes } = event;
-  return {
-    id,
-    type,
-    source,
-    subject,
-    time: new Date(time),
-    datacontenttype: datacontenttype ?? "application/json",
-    data,
-    extensionAttributes,
-  };
 }
 
 /**

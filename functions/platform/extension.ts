@@ -9,6 +9,7 @@ import type { Access, OperationContract, Operations } from "../../contracts/oper
 import { changeOnce } from "./change-once.ts";
 import { containerNamed } from "./clients.ts";
 import { type Notices, noticesOf } from "./notices.ts";
+import { holdsPersonalData, type PersonalData } from "./personal-data.ts";
 import { readReceived } from "./received.ts";
 import { type Call, reply, route } from "./route.ts";
 import { declaredSetting } from "./settings.ts";
@@ -131,6 +132,18 @@ export class Extension {
   workflows(context: InvocationContext): Workflows {
     if (this.#declared.orchestrations.length === 0) throw this.#wrong("it has declared no orchestrations");
     return new Workflows(context);
+  }
+
+  /**
+   * Says what it holds about people: they are shown it on request. That they want it deleted it hears by `crema.customer.deleted.v1`, one event a store.
+   * @throws Error when no subscription of its own lets that through
+   */
+  holdsPersonalData({ about, read }: Pick<PersonalData, "about" | "read">): void {
+    const hears = this.#declared.subscriptions.some(({ filter }) =>
+      filter.includedEventTypes.includes("crema.customer.deleted.v1"),
+    );
+    if (!hears) throw this.#wrong("it holds personal data, and no subscription lets through crema.customer.deleted.v1");
+    holdsPersonalData({ part: this.name, about, read });
   }
 
   /** How it speaks on screens. @throws Error when it has not declared that it does */

@@ -19,7 +19,7 @@ export interface Fact<T extends EventType> {
   type: T;
   /** Unique for the fact and the same however often it is written: derived from what it tells of and its version. */
   id: string;
-  service: "codes" | "orders" | "config";
+  service: "codes" | "orders" | "config" | "identity";
   storeId: string;
   /** What follows `stores/<storeId>/` in the subject. */
   about: string;

@@ -8,6 +8,7 @@ import { noticesFor, screensOf } from "../platform/notices-shown.ts";
 import { reply, route } from "../platform/route.ts";
 import { sweepEpochs } from "./epochs.ts";
 import { liveConnection } from "./live.ts";
+import { holdsNotices } from "./personal.ts";
 import { publish } from "./publish.ts";
 
 app.eventGrid("publisher", {
@@ -41,4 +42,5 @@ route({
   },
 });
 
+holdsNotices();
 everyMinute(sweepEpochs);

@@ -43,6 +43,9 @@ function messagesOf(event: CremaEvent, epoch: number): Push[] {
     case "crema.store.changed.v1":
     case "crema.menu.changed.v1":
       return [{ groups: [groups.store(storeId)], message: { kind: "page", page: event.data.page } }];
+    case "crema.customer.deleted.v1":
+      // They were signed out minutes ago.
+      return [];
     case "crema.staff.changed.v1":
       // No screen shows it; what it means to connections, `publish` says.
       return [];

@@ -1,5 +1,7 @@
+import { readFileSync } from "node:fs";
 import type { CDPSession, Locator, Page, Request } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { account as accountWords } from "../../web/lib/strings/account.ts";
 import { admin as adminWords } from "../../web/lib/strings/admin.ts";
 import { barista as barWords } from "../../web/lib/strings/barista.ts";
 import { common } from "../../web/lib/strings/common.ts";
@@ -7,6 +9,7 @@ import { counter as counterWords, labels } from "../../web/lib/strings/counter.t
 import { customer as phoneWords } from "../../web/lib/strings/customer.ts";
 import { devices as deviceWords, pair as pairWords } from "../../web/lib/strings/devices.ts";
 import { display as displayWords } from "../../web/lib/strings/display.ts";
+import { signIn as signInWords } from "../../web/lib/strings/sign-in.ts";
 import { staff as staffWords } from "../../web/lib/strings/staff.ts";
 import { story as storyWords } from "../../web/lib/strings/story.ts";
 import { t } from "../../web/lib/text.ts";
@@ -487,6 +490,63 @@ test("a display is paired by an admin's phone and shows the code; ended there it
   };
   await admin.put(`/config/${bea.id}`, { ...bea, roles: ["barista"] });
   await stand.advance("2 s");
+});
+
+test("a customer downloads what is held about them and has it deleted; an admin does so by their number", async () => {
+  const { stand } = visit;
+  await stand.advance("31 s");
+  const before = visit.troubles.length;
+  const [number, other] = [customerPhone(110), customerPhone(111)];
+  await stand.person(other);
+  const [guest, screen] = [await stand.person(number), await stand.display()];
+  const id = await stand.scan(guest, screen);
+  await guest.command(id, "submit", { drinkId: "drink:espresso", options: {} });
+  await stand.settle();
+  await stand.advance("31 s");
+  const phone = await visit.open("phone", `${visit.origin}/`);
+  await phone.getByRole("button", { name: phoneWords.myOrders }).click();
+  await visit.signIn(phone, number);
+  await phone.getByRole("button", { name: phoneWords.myOrders }).click();
+  const account = phone.getByRole("dialog");
+  await phone.getByRole("button", { name: phoneWords.account }).click();
+  await account.getByText(deviceWords.thisOne).waitFor();
+  await visit.examine(phone, "customer-account");
+  const [file] = await Promise.all([
+    phone.waitForEvent("download"),
+    account.getByRole("button", { name: accountWords.download }).click(),
+  ]);
+  expect(file.suggestedFilename()).toBe(accountWords.file);
+  const held = JSON.parse(readFileSync(await file.path(), "utf8")) as { phone: string; parts: { part: string }[] };
+  expect(held.phone).toBe(number);
+  expect(JSON.stringify(held)).toContain(id);
+
+  await account.getByRole("button", { name: accountWords.delete }).click();
+  await account.getByRole("button", { name: accountWords.deleteYes }).click();
+  await text(phone, accountWords.refused["orders-open"]).waitFor();
+  await guest.command(id, "cancel");
+  await visit.examine(phone, "customer-delete");
+  await account.getByRole("button", { name: accountWords.deleteYes }).click();
+  // Signed out, and with nothing of theirs.
+  await phone.getByRole("button", { name: phoneWords.myOrders }).click();
+  await phone.getByRole("textbox", { name: signInWords.phone }).waitFor();
+
+  const admin = await visit.open("desk", `${visit.origin}/admin#people`);
+  await visit.signIn(admin, staffPhones.admin);
+  const field = admin.getByRole("textbox", { name: accountWords.phone });
+  await field.fill("abc");
+  await field.press("Enter");
+  await text(admin, accountWords.phoneWrong).waitFor();
+  await field.fill(number);
+  await field.press("Enter");
+  await text(admin, accountWords.none).waitFor();
+  await visit.examine(admin, "admin-customer-data");
+  await field.fill(other);
+  await admin.getByRole("button", { name: accountWords.customerDelete, exact: true }).click();
+  await admin.getByRole("dialog").getByRole("button", { name: accountWords.customerDelete }).click();
+  await text(admin, accountWords.customerDeleted).waitFor();
+  for (const page of [phone, admin]) await page.context().close();
+  // What is refused, and what is over, is answered so; the browser prints that.
+  expect(visit.troubles.splice(before).filter((one) => !/40[0149] /.test(one))).toEqual([]);
 });
 
 test("what was a mistake is taken back from the bar's list, and what nobody fetches stands apart until it is given up", async () => {

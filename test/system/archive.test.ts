@@ -198,7 +198,7 @@ test("an export has every event of the period, each valid, and nothing of anybod
     ...("order" in data
       ? [data.order.id, data.order.customerId, data.order.barista?.id, data.order.barista?.name]
       : []),
-    ...("customerId" in data ? [data.customerId, data.orderId, correlationid] : []),
+    ...("orderId" in data ? [data.customerId, data.orderId, correlationid] : []),
     traceparent?.split("-")[1],
   ]);
   const secrets = new Set(

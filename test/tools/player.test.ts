@@ -147,7 +147,12 @@ test("of every type of event there is, what happened is kept in the archive; wha
     return write?.documents.some(({ id }) => id === event.id);
   });
   const left = eventTypes.filter((type) => !taken.some((event) => event.type === type));
-  expect(left.sort()).toEqual(["crema.notice.published.v1", "crema.queue.changed.v1", "crema.staff.changed.v1"]);
+  expect(left.sort()).toEqual([
+    "crema.customer.deleted.v1",
+    "crema.notice.published.v1",
+    "crema.queue.changed.v1",
+    "crema.staff.changed.v1",
+  ]);
 });
 
 test("before its first page there is the page of before it: open where somebody was let in; the seed's where none is told", async () => {

@@ -5,6 +5,7 @@ import { type Language, languages } from "../../contracts/languages.ts";
 import { finalStates, orderStates } from "../../contracts/order-states.ts";
 import { problemCodes } from "../../contracts/problem.ts";
 import { pseudo } from "../../web/lib/pseudo.ts";
+import { account } from "../../web/lib/strings/en/account.ts";
 import { barista } from "../../web/lib/strings/en/barista.ts";
 import { common, errors } from "../../web/lib/strings/en/common.ts";
 import { pair } from "../../web/lib/strings/en/devices.ts";
@@ -106,7 +107,7 @@ test("the pseudo-language is English by rule: longer, in brackets, its values wh
 test("every state and every problem code has words", () => {
   expect(Object.keys(common.states).sort()).toEqual([...orderStates].sort());
   expect(finalStates.every((state) => state in common.states)).toBe(true);
-  const ofStaff = { ...barista.noRecall, ...stores.refused, ...pair.refused };
+  const ofStaff = { ...barista.noRecall, ...stores.refused, ...pair.refused, ...account.refused };
   expect(Object.keys(errors.byCode).sort()).toEqual(problemCodes.filter((code) => !(code in ofStaff)).sort());
 });
 

@@ -22,6 +22,7 @@ export interface Subscriber {
 
 const doing: Record<string, string> = {
   workflows: "starts the order's workflow, and wakes it",
+  deletions: "has what codes, orders and notices hold of a customer deleted, or them taken out of it",
   insights: "counts the figures of the day",
   publisher: "tells the screens, and closes connections that outlive a role",
 };

@@ -183,7 +183,9 @@ function sampleOf(type: EventType): CremaEvent {
     ? orderEventId(order.id, version)
     : about === "code" || about === "scans"
       ? `main:${window}:${version}:${what}`
-      : `${about === "notice" ? noticeId : about}-main-${version}`;
+      : about === "customer"
+        ? "customer-deleted-main-5d0c0c1b2f9a4c6d8e7f6a5b4c3d2e1f"
+        : `${about === "notice" ? noticeId : about}-main-${version}`;
   const time = step && order ? (order.recalled?.[0]?.at ?? order[step.at]) : "2026-06-15T10:05:30.000Z";
   const event = {
     specversion: "1.0",
@@ -212,6 +214,7 @@ const things: Record<string, { source: string; subject: string }> = {
   store: { source: "/crema/config", subject: "store" },
   menu: { source: "/crema/config", subject: "menu" },
   staff: { source: "/crema/config", subject: "staff" },
+  customer: { source: "/crema/identity", subject: "customers/customer-00000001" },
   config: { source: "/crema/config", subject: "config/drink:flat-white" },
   notice: { source: "/crema/tally", subject: `notices/${noticeId}` },
 };

@@ -13,6 +13,7 @@ import * as insights from "../../contracts/insights.ts";
 import { notice } from "../../contracts/notice.ts";
 import { codeWindow, displayOrder, orderView, queueView } from "../../contracts/order.ts";
 import * as pairing from "../../contracts/pairing.ts";
+import * as personal from "../../contracts/personal-data.ts";
 import { problem } from "../../contracts/problem.ts";
 
 /** A whole event of one type and major version: envelope and data. */
@@ -94,6 +95,8 @@ export const httpSchemas = {
   InsightsReply: insights.insightsReply,
   RecountRequest: insights.recountRequest,
   RecountReply: insights.recountReply,
+  CustomerRequest: personal.customerRequest,
+  PersonalDataReply: personal.personalDataReply,
   Problem: problem,
 } as const;
 export type HttpSchema = keyof typeof httpSchemas;

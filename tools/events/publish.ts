@@ -1,5 +1,6 @@
 import type { CremaEvent } from "../../contracts/events.ts";
-import { batches, outgoing } from "../../functions/outbox/send.ts";
+import { batches } from "../../functions/outbox/send.ts";
+import { outgoing } from "../../functions/platform/outgoing.ts";
 import type { Stand } from "./stand.ts";
 
 type Outgoing = Parameters<Stand["topic"]["send"]>[0];

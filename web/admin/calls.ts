@@ -8,6 +8,7 @@ import type {
   StoreRequest,
 } from "../../contracts/http.ts";
 import type { AskingReply } from "../../contracts/pairing.ts";
+import type { CustomerRequest, PersonalDataReply } from "../../contracts/personal-data.ts";
 import type { Api } from "../lib/api.ts";
 import { randomKey } from "../lib/random.ts";
 
@@ -85,4 +86,14 @@ export function copyMenu(api: Api, from: string): Promise<MenuCopyReply> {
 /** Closes the store for good, or brings it back. */
 export function setRetired(api: Api, retired: boolean): Promise<unknown> {
   return command(api, "/retired", { retired });
+}
+
+/** All that is held about a customer, by their number. */
+export function askCustomerData(api: Api, customer: CustomerRequest): Promise<PersonalDataReply> {
+  return api.inStore("POST", "/customers/data", { body: customer, repeatable: true });
+}
+
+/** Has a customer forgotten, by their number. */
+export function deleteCustomer(api: Api, customer: CustomerRequest): Promise<void> {
+  return api.inStore("POST", "/customers/deletion", { body: customer });
 }

@@ -89,8 +89,9 @@ export function printedOn(size: string): () => void {
 /** Lets the person keep a text, whole or in parts, as a file. @returns false where the browser cannot */
 export function saveFile(name: string, text: string | Blob[], type: string): boolean {
   return tried(() => {
-    // With a byte order mark: without it spreadsheets take UTF-8 for something else.
-    const address = URL.createObjectURL(new Blob(["\ufeff", ...[text].flat()], { type }));
+    // With a byte order mark: without it spreadsheets take UTF-8 for something else. JSON must not have one.
+    const mark = type === "text/csv" ? ["\ufeff"] : [];
+    const address = URL.createObjectURL(new Blob([...mark, ...[text].flat()], { type }));
     const link = document.createElement("a");
     link.href = address;
     link.download = name;

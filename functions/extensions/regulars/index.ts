@@ -1,4 +1,4 @@
-import type { CremaEvent } from "../../../contracts/events.ts";
+import { type CremaEvent, storeOf } from "../../../contracts/events.ts";
 import { Extension } from "../../platform/extension.ts";
 import { type Coffees, documentId, withOrder } from "./coffees.ts";
 import declaration from "./extension.json" with { type: "json" };
@@ -20,6 +20,26 @@ regulars.onEvents({
     const { round } = await regulars.changeOnce<Coffees>(event, where, (before) => withOrder(before, orderId, every));
     // What is told again is counted, if it was not, and congratulates nobody.
     if (round?.orderId === orderId && event.replay === undefined) await congratulate(event, round.coffee);
+  },
+  "crema.customer.deleted.v1": async (event) => {
+    const own = await regulars.container();
+    await own
+      .item(documentId(event.data.customerId), storeOf(event.subject))
+      .delete()
+      .catch((error: { code?: unknown }) => {
+        // They had no coffee here, or it was told before.
+        if (error.code !== 404) throw error;
+      });
+  },
+});
+
+regulars.holdsPersonalData({
+  about:
+    "How many coffees you have had at each store, to thank you for every tenth; 400 days after the last. It is deleted.",
+  read: async (customerId) => {
+    const query = "SELECT c.storeId, c.count, c.round FROM c WHERE c.id = @id";
+    const parameters = [{ name: "@id", value: documentId(customerId) }];
+    return (await (await regulars.container()).items.query({ query, parameters }).fetchAll()).resources;
   },
 });
 

@@ -2,8 +2,9 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { type CremaEvent, parseEvent } from "../../../contracts/events.ts";
 import { eventsIn } from "../../../functions/outbox/events.ts";
-import { batches, outgoing } from "../../../functions/outbox/send.ts";
+import { batches } from "../../../functions/outbox/send.ts";
 import { eventDocument } from "../../../functions/platform/outbox-document.ts";
+import { outgoing } from "../../../functions/platform/outgoing.ts";
 
 const queueDocument = {
   id: "queue",
@@ -28,6 +29,10 @@ test("event documents and the queue are told of, other documents are not", () =>
   const { events, invalid } = eventsIn([rejected, queueDocument, { id: "o1", kind: "order" }, { id: "page" }]);
   expect(events.map(({ id }) => id)).toEqual(["rejected-1", "queue-main-7"]);
   expect(invalid).toEqual([]);
+});
+
+test("an event that somebody was taken out of was told when it was new, and is not told again", () => {
+  expect(eventsIn([{ ...rejected, erased: true }])).toEqual({ events: [], invalid: [] });
 });
 
 test("the same queue document told of twice is the same event", () => {

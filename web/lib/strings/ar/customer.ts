@@ -214,6 +214,7 @@ export const customer: Translated<typeof english, "ar"> = {
 
   // My orders
   myOrders: "طلباتي",
+  account: "الأجهزة والبيانات",
   noOrders: "لا طلبات بعد",
   noOrdersText: "ما تطلبه يظهر هنا.",
   orderNumber: "رقم {number}",

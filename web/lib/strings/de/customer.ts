@@ -170,6 +170,7 @@ export const customer: Translated<typeof english, "de"> = {
 
   // My orders
   myOrders: "Meine Bestellungen",
+  account: "Geräte und Daten",
   noOrders: "Noch keine Bestellungen",
   noOrdersText: "Was du bestellst, erscheint hier.",
   orderNumber: "Nr. {number}",

@@ -1,8 +1,8 @@
 import type { OrderState } from "../../../../contracts/order-states.ts";
 import type { ProblemCode } from "../../../../contracts/problem.ts";
 
-/** What only the bar is told, or only the admin app; their own words for that are not loaded elsewhere. */
-type StaffProblem = "recall-over" | "queue-full" | "too-many-stores" | "pairing-over";
+/** What only the bar is told, or the admin app, or who looks after their data; the words for that are not loaded elsewhere. */
+type RareProblem = "recall-over" | "queue-full" | "too-many-stores" | "pairing-over" | "orders-open" | "works-here";
 
 /** Words that all apps share. Every leaf is a text or a plural, so a translation is a file of the same shape. */
 export const common = {
@@ -96,5 +96,5 @@ export const errors = {
     "document-invalid": "Something in it is not right. Nothing was saved.",
     "try-again": "That did not work just now. Please try again.",
     internal: "Something went wrong on our side. Please try again.",
-  } satisfies Record<Exclude<ProblemCode, StaffProblem>, string>,
+  } satisfies Record<Exclude<ProblemCode, RareProblem>, string>,
 };

@@ -156,6 +156,7 @@ export const customer = {
 
   // My orders
   myOrders: "My orders",
+  account: "Devices and data",
   noOrders: "No orders yet",
   noOrdersText: "What you order shows up here.",
   orderNumber: "No. {number}",

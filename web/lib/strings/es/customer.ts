@@ -169,6 +169,7 @@ export const customer: Translated<typeof english, "es"> = {
 
   // My orders
   myOrders: "Mis pedidos",
+  account: "Dispositivos y datos",
   noOrders: "Aún no hay pedidos",
   noOrdersText: "Lo que pidas aparecerá aquí.",
   orderNumber: "N.º {number}",

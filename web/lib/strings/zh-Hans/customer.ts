@@ -140,6 +140,7 @@ export const customer: Translated<typeof english, "zh-Hans"> = {
 
   // My orders
   myOrders: "我的订单",
+  account: "设备和数据",
   noOrders: "还没有订单",
   noOrdersText: "你点的单会出现在这里。",
   orderNumber: "{number} 号",

@@ -1,0 +1,33 @@
+import * as z from "zod";
+import { customerId, moment } from "./common.ts";
+
+/** A customer, by the number that they sign in with: what an admin is asked on their behalf. */
+export const customerRequest = z.strictObject({
+  phone: z
+    .string()
+    .trim()
+    .min(3)
+    .max(30)
+    .describe("In any notation; a number without country code is read as one of `country`."),
+  country: z.string().length(2).optional().describe("ISO 3166 code, such as US."),
+});
+
+export type CustomerRequest = z.infer<typeof customerRequest>;
+
+/** All that is held about somebody: the file that they are given. */
+export const personalDataReply = z.object({
+  about: z.string().describe("What this file is."),
+  phone: z.string().describe("The number that they sign in with."),
+  customerId: customerId.describe("The opaque id under which everything else is kept."),
+  parts: z
+    .array(
+      z.object({
+        part: z.string().describe("Which part of the stand holds it: a service, or an extension."),
+        about: z.string().describe("What it is, what it is for, and how long it is kept."),
+        data: z.unknown().describe("All of it, as it lies there."),
+      }),
+    )
+    .describe("What is held, part by part."),
+  now: moment.describe("The server's time."),
+});
+export type PersonalDataReply = z.infer<typeof personalDataReply>;

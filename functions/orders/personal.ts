@@ -1,0 +1,74 @@
+import { activeStates } from "../../contracts/order-states.ts";
+import { container } from "../platform/clients.ts";
+import { holdsPersonalData } from "../platform/personal-data.ts";
+import { type Held, heldIn, namesOf, remove, shown, withoutPerson, writeWithout } from "../platform/without-person.ts";
+import { customerDocumentId } from "./customer.ts";
+import { type Order, viewOf } from "./order.ts";
+import { shareId } from "./share.ts";
+
+const rounds = 5;
+const theirs = "c.kind = 'order' AND c.customerId = @id";
+
+/** Has people shown their orders, and taken out of them. */
+export function holdsOrders(): void {
+  holdsPersonalData({
+    part: "orders",
+    about:
+      "Your orders, 90 days, and what happened to them, 30 days; how many you have open and had today; and whether a link shows one to others. Deleted, orders stay as figures without a person: your id is replaced by one that nobody has.",
+    read: async (id) => {
+      const all = await container("orders");
+      const orders = await heldIn(all, `SELECT * FROM c WHERE ${theirs}`, { id });
+      const ids = orders.map((order) => order.id);
+      const events = await heldIn(
+        all,
+        "SELECT * FROM c WHERE c.kind = 'event' AND ARRAY_CONTAINS(@ids, c.event.correlationid)",
+        { ids },
+      );
+      const links = await heldIn(all, "SELECT * FROM c WHERE ARRAY_CONTAINS(@ids, c.id)", { ids: ids.map(shareId) });
+      const limits = await heldIn(all, "SELECT * FROM c WHERE c.id = @id", { id: customerDocumentId(id) });
+      return {
+        orders: orders.map(shown),
+        happened: events.map(shown),
+        links: links.map(shown),
+        limits: limits.map(shown),
+      };
+    },
+    open: async (id) => {
+      const states = activeStates.map((state) => `'${state}'`).join(", ");
+      const found = await heldIn(
+        await container("orders"),
+        `SELECT * FROM c WHERE ${theirs} AND c.state IN (${states})`,
+        { id },
+      );
+      return found.map((order) => viewOf(order as unknown as Order));
+    },
+    forget: forgetIn,
+  });
+}
+
+/** @throws when others wrote the same orders each time: it is told again */
+async function forgetIn(storeId: string, id: string): Promise<void> {
+  const all = await container("orders");
+  await remove(all, storeId, customerDocumentId(id));
+  for (let round = 0; round < rounds; round++) {
+    // Whoever worked here once has made orders of others, too.
+    const query = `SELECT * FROM c WHERE c.kind = 'order' AND (c.customerId = @id OR c.barista.id = @id OR c.last["by"] = @id)`;
+    const orders = await heldIn(all, query, { id }, storeId);
+    if (orders.length === 0) return;
+    for (const order of orders) await forgetOne(storeId, id, order);
+  }
+  throw new Error(`Orders of ${storeId} that are to have somebody less change too often at once.`);
+}
+
+/** The order comes last: while it names somebody, what belongs to it is looked for again. */
+async function forgetOne(storeId: string, id: string, order: Held): Promise<void> {
+  const all = await container("orders");
+  if (order.customerId === id) await remove(all, storeId, shareId(order.id));
+  const query = "SELECT * FROM c WHERE c.kind = 'event' AND c.event.correlationid = @order";
+  const documents = [...(await heldIn(all, query, { order: order.id }, storeId)), order];
+  const names = new Set(documents.flatMap((document) => namesOf(document, id)));
+  for (const document of documents) {
+    const after = withoutPerson(document, id, `deleted-${order.id}`, names);
+    if (!(await writeWithout(all, storeId, document, after))) return;
+  }
+}
