@@ -35,6 +35,7 @@ function generators(args: string[]): Generator[] {
       writes: "infra/generated, and what else follows from the extensions",
       script: "extensions/generate.ts",
     },
+    { writes: "local/local-azure.schema.json", script: "local-azure-schema.ts" },
     { writes: "test/infra/profiles: what the templates would make", script: "bicep/snapshots.ts" },
     ...(values.costs ? [{ writes: "docs/costs.md, docs/deploy.md", script: "costs.ts", args: ["--write"] }] : []),
   ];

@@ -1,5 +1,6 @@
 import { Worker } from "node:worker_threads";
 import type { Log } from "../kernel/log.ts";
+import { programFile } from "../kernel/program-file.ts";
 import { postTogether } from "./post-together.ts";
 import type { FromWorker, Invocation, InvocationReply, RegisteredFunction, ToWorker, WorkerStart } from "./protocol.ts";
 
@@ -52,7 +53,7 @@ export class AppThread {
       this.#loadFailed = reject;
     });
     this.loaded.catch(() => undefined);
-    const entry = new URL("./worker/main.ts", import.meta.url);
+    const entry = programFile("./worker/main", import.meta.url);
     this.#worker = new Worker(entry, { workerData, env, argv: [], execArgv: [], stdout: true, stderr: true });
     this.#worker.stdout.setEncoding("utf8").on("data", (text: string) => this.#log.info(text.trimEnd()));
     this.#worker.stderr.setEncoding("utf8").on("data", (text: string) => this.#log.warn(text.trimEnd()));

@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
-import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { programFile } from "../kernel/program-file.ts";
 import type { FromStack, StackCommand, StackReady, StackStart, ToStack } from "./protocol.ts";
 
 /** One run of the process that a test's stack lives in. */
@@ -26,7 +27,7 @@ export class StackChild {
 
   /** Starts the process; rejects with its own error when the application or a service does not start. */
   static async start(start: StackStart): Promise<StackChild> {
-    const child = fork(join(import.meta.dirname, "stack-process.ts"), [JSON.stringify(start)], {
+    const child = fork(fileURLToPath(programFile("./stack-process", import.meta.url)), [JSON.stringify(start)], {
       // Not the flags of whatever runs the tests.
       execArgv: [],
       env: { ...process.env, NODE_OPTIONS: "" },

@@ -40,7 +40,7 @@ function imports(): Import[] {
   const files = globSync(`{${rooms.join(",")}}/**/*.{ts,mts,cts,js,mjs,cjs,svelte}`, {
     cwd: root,
     // What others wrote, and what was built.
-    exclude: (path) => /node_modules|console.built/.test(path),
+    exclude: (path) => /node_modules|console.built|local.dist/.test(path),
   });
   return files.flatMap((file) => {
     return specifiersIn(readFileSync(join(root, file), "utf8")).map((specifier) => ({

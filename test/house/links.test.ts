@@ -6,7 +6,7 @@ import { anchor } from "../../tools/catalogue/markdown.ts";
 const root = join(import.meta.dirname, "../..");
 const pages = globSync(["*.md", ".github/**/*.md", "{docs,local,functions,web,infra,bench,test}/**/*.md"], {
   cwd: root,
-  exclude: (path) => path.includes("node_modules"),
+  exclude: (path) => /node_modules|local.dist/.test(path),
 }).map((path) => path.replaceAll("\\", "/"));
 
 /** What a page says, without blocks of code. */

@@ -1,8 +1,10 @@
-import { existsSync, globSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { globSync } from "tinyglobby";
 import { readJsonFile } from "../../kernel/json-file.ts";
+import { stripsTypes } from "./hooks.ts";
 import { thrown } from "./invoke.ts";
 import { formatOf, isProgram, isSource } from "./module-format.ts";
 
@@ -23,14 +25,22 @@ export async function loadApp(root: string, transpile: boolean, loaded?: Set<str
       `${join(root, "package.json")} has no "main": it names the file, or the glob of files, that registers the functions.`,
     );
   }
-  const named = globSync(manifest.main, { cwd: root, exclude: ["**/node_modules/**"] });
+  const named = globSync(manifest.main, {
+    cwd: root,
+    ignore: "**/node_modules/**",
+    // A folder that is named is told of.
+    onlyFiles: false,
+    expandDirectories: false,
+  });
   const files = named.filter(isProgram).sort();
   if (files.length === 0) throw new Error(nothingToLoad(root, manifest.main, manifest.scripts, named));
   const sources = files.filter(isSource);
   const toCommonJs = sources.some((file) => formatOf(file, manifest.type) === "commonjs");
   // Hooks cost an application with many packages a good part of its start, so there are none unless they are needed.
-  const asBuilt = transpile || toCommonJs || sources.some((file) => file.endsWith("x"));
+  const asBuilt =
+    transpile || toCommonJs || (sources.length > 0 && !stripsTypes) || sources.some((file) => file.endsWith("x"));
   const transpiled = asBuilt && (await takeAsBuilt(root, manifest.type));
+  if (!stripsTypes && sources.length > 0 && !transpiled) throw new Error(noTranspiler(root));
   const require = createRequire(join(root, "package.json"));
   // The loader's own frames are more than those that are kept otherwise, and the application's come after them.
   const frames = Error.stackTraceLimit;
@@ -82,7 +92,7 @@ function isBeyondStripping(error: unknown): boolean {
 }
 
 const noTranspiler = (root: string) =>
-  `The TypeScript of ${root} is more than Node can run by stripping types (a type that is imported without "type", an enum, a decorator, JSX …), and there is no transpiler for it. Install one there (npm install --save-dev esbuild), or build the application and let "main" of its package.json name the built files.`;
+  `The TypeScript of ${root} is more than Node ${process.versions.node} can run${stripsTypes ? ' by stripping types (a type that is imported without "type", an enum, a decorator, JSX …)' : ""}, and there is no transpiler for it. Install one there (npm install --save-dev esbuild), or build the application and let "main" of its package.json name the built files.`;
 
 function nothingToLoad(root: string, main: string, scripts: unknown, named: readonly string[]): string {
   const [other] = named;

@@ -1,9 +1,10 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { createRequire, registerHooks } from "node:module";
+import { createRequire } from "node:module";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { readJsonFile } from "../../kernel/json-file.ts";
+import { registerHooks } from "./hooks.ts";
 
 /** Where in the application's own code loading failed, as `src/a.js:3:7`; empty when it cannot be told. `path` is that of the file that was loaded. */
 export async function whereItFails(root: string, path: string, error: unknown): Promise<string> {
@@ -52,7 +53,7 @@ function placeIn(root: string, stack: string): string | undefined {
 async function lastLinked(path: string): Promise<{ file: string; importer: string }> {
   const entry = pathToFileURL(path).href;
   let last = { file: entry, importer: entry };
-  const hooks = registerHooks({
+  const hooks = registerHooks?.({
     resolve: (specifier, context, next) => {
       const importer = specifier.startsWith(entry) ? entry : (context.parentURL ?? entry);
       // What leads nowhere is told with who asked for it too.
@@ -63,7 +64,7 @@ async function lastLinked(path: string): Promise<{ file: string; importer: strin
     },
   });
   await import(`${entry}?link`).catch(() => undefined);
-  hooks.deregister();
+  hooks?.deregister();
   return { file: fileURLToPath(last.file), importer: fileURLToPath(last.importer) };
 }
 

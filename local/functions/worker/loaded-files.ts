@@ -1,5 +1,7 @@
-import { registerHooks } from "node:module";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { globSync } from "tinyglobby";
+import { registerHooks } from "./hooks.ts";
 
 /** This program's own. */
 const own = ["../", "../../kernel/"].map((folder) => new URL(folder, import.meta.url).href);
@@ -7,17 +9,25 @@ const own = ["../", "../../kernel/"].map((folder) => new URL(folder, import.meta
 /**
  * The application's own files that have been looked up so far, packages left out: those whose change calls for a reload. Each is there by the name
  * that it was asked for too: what is not there may come, and a link may lead elsewhere later. `more` is called with each that is new.
+ * On a Node that does not tell, these are all that could be loaded.
  */
-export function recordLoadedFiles(more: (file: string) => void): Set<string> {
+export function recordLoadedFiles(root: string, more: (file: string) => void): Set<string> {
   const files = new Set<string>();
-  const record = (url: string) => {
-    if (!url.startsWith("file:") || url.includes("/node_modules/") || own.some((folder) => url.startsWith(folder)))
-      return;
-    const file = fileURLToPath(url);
+  const add = (file: string) => {
     if (files.has(file)) return;
     files.add(file);
     more(file);
   };
+  const record = (url: string) => {
+    if (!url.startsWith("file:") || url.includes("/node_modules/") || own.some((folder) => url.startsWith(folder)))
+      return;
+    add(fileURLToPath(url));
+  };
+  if (registerHooks === undefined) {
+    const could = globSync("**/*.{js,mjs,cjs,ts,mts,cts,jsx,tsx}", { cwd: root, ignore: "**/node_modules/**" });
+    for (const file of could) add(join(root, file));
+    return files;
+  }
   registerHooks({
     resolve: (specifier, context, next) => {
       if (/^\.{1,2}(?:\/|$)/.test(specifier) && context.parentURL?.startsWith("file:")) {

@@ -1,10 +1,10 @@
 /** Entry of the application's worker thread. Only here the application's own `Date`, `process.env` and `console` exist. */
 import { AsyncLocalStorage } from "node:async_hooks";
-import { enableCompileCache, flushCompileCache } from "node:module";
 import { parentPort, workerData } from "node:worker_threads";
 import type { FromWorker, LogLevelName, ToWorker, WorkerStart } from "../protocol.ts";
 import { installConsole } from "./console.ts";
 import { installCoreApi, Registry } from "./core-api.ts";
+import { enableCompileCache, flushCompileCache } from "./hooks.ts";
 import { type LogSource, runInvocation, thrown } from "./invoke.ts";
 import { hookError, loadApp, NeedsTranspiler } from "./load-app.ts";
 import { recordLoadedFiles } from "./loaded-files.ts";
@@ -29,7 +29,7 @@ const underWay = new Set<Promise<void>>();
 
 // Compiling the application's packages is most of what a start or reload takes.
 enableCompileCache();
-const files = tellFiles ? recordLoadedFiles(tellLater) : undefined;
+const files = tellFiles ? recordLoadedFiles(root, tellLater) : undefined;
 installLocalDate(clock);
 process.cwd = () => root;
 process.setSourceMapsEnabled(true);

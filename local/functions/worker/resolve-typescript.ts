@@ -1,7 +1,7 @@
 import { existsSync, statSync } from "node:fs";
-import { registerHooks } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { registerHooks } from "./hooks.ts";
 
 const written: Record<string, string[]> = {
   ".js": [".ts", ".tsx", ".jsx"],
@@ -15,13 +15,16 @@ const written: Record<string, string[]> = {
  * `./folder` as well. Only what would not be found otherwise is looked for.
  */
 export function resolveTypeScript(): void {
-  registerHooks({
+  registerHooks?.({
     resolve: (specifier, context, next) => {
       try {
         return next(specifier, context);
       } catch (error) {
         const isRequire = context.conditions.includes("require");
-        const found = sourceOf(specifier, context.parentURL, isRequire);
+        const { parentURL } = context;
+        const found = parentURL?.startsWith("file:")
+          ? sourceOf(specifier, fileURLToPath(parentURL), isRequire)
+          : undefined;
         if (found === undefined) throw error;
         return next(isRequire ? found : pathToFileURL(found).href, context);
       }
@@ -29,9 +32,10 @@ export function resolveTypeScript(): void {
   });
 }
 
-function sourceOf(specifier: string, parent: string | undefined, isRequire: boolean): string | undefined {
-  if (!/^\.{1,2}(?:\/|$)/.test(specifier) || !parent?.startsWith("file:")) return undefined;
-  const path = join(dirname(fileURLToPath(parent)), specifier);
+/** The source that `specifier` means in the file `parent`, if there is one. */
+export function sourceOf(specifier: string, parent: string, isRequire: boolean): string | undefined {
+  if (!/^\.{1,2}(?:\/|$)/.test(specifier)) return undefined;
+  const path = join(dirname(parent), specifier);
   const [extension = ""] = /\.(?:[cm]?js|jsx)$/.exec(path) ?? [];
   const candidates = (written[extension] ?? []).map((source) => path.slice(0, -extension.length) + source);
   if (isRequire)

@@ -1,8 +1,10 @@
-import { existsSync, globSync, readFileSync } from "node:fs";
-import { createRequire, registerHooks } from "node:module";
-import { basename, dirname, extname, join, relative } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, extname, join, relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { globSync } from "tinyglobby";
 import { readJsonFile } from "../../kernel/json-file.ts";
+import { registerHooks } from "./hooks.ts";
 import { formatOf, isProgram, isSource } from "./module-format.ts";
 
 /** Makes JavaScript of one source, its source map inside; of a file outside of the application it does not, then Node strips its types. */
@@ -15,6 +17,11 @@ type Transpile = (path: string, format: "module" | "commonjs") => string | undef
 export async function installTranspiler(root: string, type: unknown): Promise<boolean> {
   const transpile = (await withEsbuild(root, type)) ?? withTypeScript(root);
   if (transpile === undefined) return false;
+  if (registerHooks === undefined) {
+    const { installInOlderNode } = await import("./older-node.ts");
+    installInOlderNode(new Map(sourcesOf(root).map((path) => [path, madeOf(path, transpile, formatOf(path, type))])));
+    return true;
+  }
   registerHooks({
     load: (url, context, next) => {
       const path = url.startsWith("file:") ? fileURLToPath(url) : "";
@@ -25,6 +32,24 @@ export async function installTranspiler(root: string, type: unknown): Promise<bo
     },
   });
   return true;
+}
+
+/** All sources of the application, its packages and hidden folders left out. */
+function sourcesOf(root: string): string[] {
+  const files = globSync("**/*.{ts,mts,cts,tsx,jsx}", { cwd: root, ignore: "**/node_modules/**" });
+  return files.filter(isProgram).map((file) => join(root, file));
+}
+
+function madeOf(path: string, transpile: Transpile, format: "module" | "commonjs") {
+  try {
+    return {
+      format,
+      source: transpile(path, format) ?? new Error(`${path} was not there when the application loaded.`),
+    };
+  } catch (error) {
+    // It counts once the file is loaded.
+    return { format, source: error as Error };
+  }
 }
 
 /** The module of this name that the application has, or that lies beside this program. */
@@ -50,13 +75,6 @@ async function withEsbuild(root: string, type: unknown): Promise<Transpile | und
   if (found === undefined) return undefined;
   const { default: esbuild } = (await import(pathToFileURL(found).href)) as { default: Esbuild };
   const tsconfigRaw = { compilerOptions: compilerOptions(join(root, "tsconfig.json")) };
-  const ignored = /^(?:node_modules|\..+)$/;
-  const files = globSync("**/*.{ts,mts,cts,tsx,jsx}", {
-    cwd: root,
-    exclude: (name) => ignored.test(basename(String(name))),
-  })
-    .filter(isProgram)
-    .map((file) => join(root, file));
   const transform = async (path: string): Promise<[string, string | Error]> => {
     const format = formatOf(path, type) === "module" ? "esm" : "cjs";
     const loader = extname(path).endsWith("x") ? extname(path).slice(1) : "ts";
@@ -69,7 +87,7 @@ async function withEsbuild(root: string, type: unknown): Promise<Transpile | und
       return [path, wordsOf(error)];
     }
   };
-  const made = new Map(await Promise.all(files.map(transform)));
+  const made = new Map(await Promise.all(sourcesOf(root).map(transform)));
   esbuild.stop();
   return (path) => {
     const code = made.get(path);

@@ -107,12 +107,21 @@ test("wrong calls are refused in words", async () => {
     return output;
   };
   const answers = await Promise.all([
-    said(),
+    said(talks, talks),
+    said(talks, "--console-port", "0"),
+    said(talks, "--host", "http://x"),
     said(talks, "--port", "many"),
     said(talks, "--prot", "1"),
     said(join(talks, "src")),
   ]);
-  const words = ["Name one", 'it is "many"', "Unknown option '--prot'", "has no package.json"];
+  const words = [
+    "Name one",
+    'it is "0"',
+    "without a port",
+    'it is "many"',
+    "Unknown option '--prot'",
+    "has no package.json",
+  ];
   for (const [i, word] of words.entries()) expect(answers[i]).toContain(word);
 });
 

@@ -1,0 +1,12 @@
+#!/usr/bin/env node
+/** What `npx local-azure` runs. */
+const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+if (major < 20 || (major === 20 && minor < 11)) {
+  process.stderr.write(`local-azure needs Node 20.11 or later; this is ${process.versions.node}.\n`);
+  process.exit(1);
+}
+// Only now: an older Node could not even read it.
+const { runCommand } = await import("./index.ts");
+await runCommand(process.argv.slice(2), { name: "npx local-azure" });
+
+export {};

@@ -1,0 +1,79 @@
+import { createRequire } from "node:module";
+import { readApplication } from "../application.ts";
+import { startLocalAzure } from "../index.ts";
+import { PortTakenError } from "../kernel/http-server.ts";
+import { consoleLog } from "../kernel/log.ts";
+import { functionLines } from "./listing.ts";
+import { type Options, readOptions } from "./options.ts";
+
+/** How the command is started. */
+export interface CommandOptions {
+  /** What a person types for it. */
+  name: string;
+  /** Called when everything runs. */
+  started?(): void;
+}
+
+/** Runs any Functions application on the local Azure until Ctrl-C, as `args` say. What is wrong is told in words, and ends the process with 1. */
+export async function runCommand(args: string[], { name, started }: CommandOptions): Promise<void> {
+  try {
+    const options = readOptions(args, name);
+    if ("say" in options) process.stdout.write(`${options.say === "help" ? options.usage : version()}\n`);
+    else await run(options, started);
+  } catch (error) {
+    const { message, stack } = error as Error;
+    const again = error instanceof PortTakenError ? "\nChoose other ports with --port." : "";
+    process.stderr.write(`${message}${again}\n`);
+    if (process.env.DEBUG) process.stderr.write(`${stack}\n`);
+    process.exit(1);
+  }
+}
+
+const version = () => (createRequire(import.meta.url)("local-azure/package.json") as { version: string }).version;
+
+async function run({ folder, watch, data, host, ports, ...asked }: Options, started?: () => void): Promise<void> {
+  const began = performance.now();
+  const { application, port: own = 7071, ...declared } = readApplication(folder);
+  // As Core Tools does: what is asked for at the command line wins.
+  const { port = own } = asked;
+  const azure = await startLocalAzure({
+    application: { ...application, ...(watch ? { watch: {} } : {}) },
+    ...declared,
+    ports: {
+      functions: port,
+      webPubSub: port + 1,
+      sms: port + 2,
+      control: port + 3,
+      cosmos: port + 4,
+      eventGrid: port + 5,
+      ...ports,
+    },
+    ...(host === undefined ? {} : { host: "0.0.0.0", publicHost: host }),
+    ...(data === undefined ? {} : { data }),
+    log: consoleLog("info"),
+  });
+  started?.();
+  let stopping = false;
+  const stop = async () => {
+    if (stopping) process.exit(130);
+    stopping = true;
+    process.stdout.write("\nStopping …\n");
+    await azure.stop();
+    process.exit(0);
+  };
+  process.on("SIGINT", stop);
+  process.on("SIGTERM", stop);
+
+  const names = Object.keys(application.settings(azure.endpoints)).sort();
+  process.stdout.write(`
+${application.root} runs at ${azure.functions?.origin} (${((performance.now() - began) / 1000).toFixed(1)} s)
+
+${(await functionLines(azure)).join("\n")}
+
+  Settings   ${names.length === 0 ? "none" : names.join(", ")}
+  SMS inbox  ${azure.sms.inboxUrl}
+  Console    ${azure.controlUrl} (what happens, the clock, addresses and keys of the services)
+
+  ${watch ? "Changed code is reloaded. " : ""}Ctrl-C stops it; ${data === undefined ? "nothing is kept (--data FOLDER keeps it)" : `everything is kept in ${data}`}.
+`);
+}

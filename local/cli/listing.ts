@@ -1,0 +1,49 @@
+import type { LocalAzure } from "../index.ts";
+
+/** A function as `/admin/functions` tells of it. */
+interface Listed {
+  name: string;
+  isDisabled: boolean;
+  invoke_url_template: string | null;
+  config: { bindings: Record<string, unknown>[] };
+}
+
+const heading: Record<string, string> = {
+  httptrigger: "HTTP",
+  timertrigger: "Timers",
+  cosmosdbtrigger: "Cosmos DB change feed",
+  eventgridtrigger: "Event Grid",
+  orchestrationtrigger: "Orchestrators",
+  activitytrigger: "Activities",
+  entitytrigger: "Entities",
+  warmuptrigger: "Warm-up",
+  queuetrigger: "Storage queues",
+  blobtrigger: "Storage blobs",
+};
+
+/** What the application has, by trigger: a line each, with its address and key. */
+export async function functionLines(azure: LocalAzure): Promise<string[]> {
+  const { functions } = azure;
+  const listed = (await (await fetch(`${functions?.origin}/admin/functions`)).json()) as Listed[];
+  const groups = new Map<string, string[]>();
+  for (const { name, isDisabled, invoke_url_template: url, config } of listed) {
+    const trigger = config.bindings.find(({ type }) => String(type).toLowerCase() in heading) ?? {};
+    const kind = String(trigger.type).toLowerCase();
+    const methods = Array.isArray(trigger.methods) && trigger.methods.length > 0 ? trigger.methods.join(", ") : "any";
+    const about =
+      url !== null
+        ? `${methods.toUpperCase()} ${url}${keyOf(azure, name, trigger.authLevel)}`
+        : String(trigger.schedule ?? trigger.containerName ?? trigger.queueName ?? trigger.path ?? "");
+    const line = [name, about, isDisabled ? "(disabled)" : ""].filter((part) => part !== "").join("  ");
+    groups.set(kind, [...(groups.get(kind) ?? []), line]);
+  }
+  return Object.entries(heading).flatMap(([kind, title]) => {
+    const lines = groups.get(kind) ?? [];
+    return lines.length === 0 ? [] : [`  ${title}`, ...lines.map((line) => `    ${line}`)];
+  });
+}
+
+function keyOf({ functions }: LocalAzure, name: string, level: unknown): string {
+  if (level === "function") return `?code=${functions?.functionKey(name)}`;
+  return level === "admin" ? `?code=${functions?.masterKey}` : "";
+}

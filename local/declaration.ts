@@ -1,0 +1,146 @@
+import { z } from "zod";
+import { isSender } from "./sms/numbers.ts";
+
+const name = z.string().min(1);
+
+const isPath = (value: unknown) => typeof value === "string" && value.startsWith("/");
+
+const container = z.strictObject({
+  id: name,
+  partitionKey: z
+    .custom<string | string[]>(
+      (value) => (Array.isArray(value) ? value.length >= 1 && value.length <= 3 && value.every(isPath) : isPath(value)),
+      'must be a path such as "/storeId", or a list of up to three, the widest first: ["/tenantId", "/userId"]',
+    )
+    .meta({
+      description: 'A path such as "/storeId", or a list of up to three, the widest first.',
+      anyOf: [
+        { type: "string", pattern: "^/" },
+        { type: "array", minItems: 1, maxItems: 3, items: { type: "string", pattern: "^/" } },
+      ],
+    }),
+  defaultTtl: z.int().optional(),
+  uniqueKeys: z.array(z.array(z.string())).optional(),
+  indexingPolicy: z.looseObject({}).optional(),
+});
+
+/** What is inside a filter or a retry policy is checked by Event Grid itself. */
+const subscription = z
+  .strictObject({
+    name,
+    function: name.optional(),
+    webhook: z.url({ protocol: /^https?$/, error: "must be an address such as https://example.com/hook" }).optional(),
+    filter: z.looseObject({}).optional(),
+    retry: z.looseObject({}).optional(),
+  })
+  .refine((given) => (given.function === undefined) !== (given.webhook === undefined), {
+    error: 'must have either "function", a function of this application, or "webhook", an address',
+  })
+  .meta({ oneOf: [{ required: ["function"] }, { required: ["webhook"] }] });
+
+const hub = z
+  .string()
+  .regex(/^[a-z][a-z0-9_`,.[\]]{0,127}$/i, "must be a letter, then up to 127 letters, digits and any of _ ` , . [ ]");
+
+const topicMembers = {
+  inputSchema: z.enum(["CloudEventSchemaV1_0", "EventGridSchema"]).optional(),
+  subscriptions: unique("name", z.array(subscription)),
+};
+
+/** A list in which no two have the same name, the case of which does not count. */
+function unique<T>(key: string, list: z.ZodType<T[]>): z.ZodType<T[]> {
+  const nameOf = (each: T) => String(typeof each === "object" ? (each as Record<string, unknown>)[key] : each);
+  return list.superRefine((all, context) => {
+    const seen = new Set<string>();
+    for (const [index, each] of all.entries()) {
+      const own = nameOf(each);
+      if (seen.has(own.toLowerCase())) {
+        context.addIssue({ code: "custom", message: `"${own}" is there twice`, path: [index] });
+      }
+      seen.add(own.toLowerCase());
+    }
+  });
+}
+
+/** Whether one of a kind is declared by its members, or several of them by a list, and not both or neither. */
+const oneOrMany = (one: string, many: string, besides: string[], needed: string[] = []) => ({
+  check: (given: Record<string, unknown>) =>
+    given[many] === undefined
+      ? given[one] !== undefined
+      : given[one] === undefined && besides.every((member) => given[member] === undefined),
+  error: `must have either "${[one, ...besides].join('", "')}", for one, or "${many}", a list`,
+  meta: {
+    oneOf: [
+      { required: [one, ...needed], not: { required: [many] } },
+      { required: [many], not: { anyOf: [one, ...besides].map((member) => ({ required: [member] })) } },
+    ],
+  },
+});
+
+const cosmosForm = oneOrMany("database", "databases", ["containers"], ["containers"]);
+const topicForm = oneOrMany("topic", "topics", ["inputSchema", "subscriptions"], ["subscriptions"]);
+const hubForm = oneOrMany("hub", "hubs", []);
+
+/** `local-azure.json`. What a check says that JSON Schema can say too, its `meta` says; the rest is found when the file is read. */
+export const declaration = z.strictObject({
+  $schema: z.string().optional(),
+  resources: z
+    .strictObject({
+      cosmos: z
+        .strictObject({
+          database: name.optional(),
+          containers: unique("id", z.array(container)).optional(),
+          databases: unique(
+            "database",
+            z.array(z.strictObject({ database: name, containers: unique("id", z.array(container)) })),
+          ).optional(),
+        })
+        .refine(cosmosForm.check, { error: cosmosForm.error })
+        .refine(({ database, containers }) => database === undefined || containers !== undefined, {
+          error: "must be a list",
+          path: ["containers"],
+        })
+        .meta(cosmosForm.meta)
+        .optional(),
+      eventGrid: z
+        .strictObject({
+          topic: name.optional(),
+          inputSchema: topicMembers.inputSchema,
+          subscriptions: topicMembers.subscriptions.optional(),
+          topics: unique("topic", z.array(z.strictObject({ topic: name, ...topicMembers }))).optional(),
+        })
+        .refine(topicForm.check, { error: topicForm.error })
+        .refine(({ topic, subscriptions }) => topic === undefined || subscriptions !== undefined, {
+          error: "must be a list",
+          path: ["subscriptions"],
+        })
+        .meta(topicForm.meta)
+        .optional(),
+      webPubSub: z
+        .strictObject({ hub: hub.optional(), hubs: unique("", z.array(hub)).optional() })
+        .refine(hubForm.check, { error: hubForm.error })
+        .meta(hubForm.meta)
+        .optional(),
+      sms: z
+        .strictObject({
+          senders: z.array(
+            z
+              .string()
+              .refine(isSender, { error: "must be a number in E.164, a short code or a name" })
+              .meta({ description: "A number in E.164, a short code, or a name of letters and digits." }),
+          ),
+        })
+        .optional(),
+    })
+    .optional(),
+  settings: z.record(z.string(), z.string()).optional(),
+  cors: z.array(z.string()).optional(),
+  names: z.array(z.string().regex(/^[\w.-]+$/, "must be a host name or an address, without a port")).optional(),
+  durable: z.strictObject({ hangLikeAzure: z.boolean().optional() }).optional(),
+});
+
+/** The same as JSON Schema, for editors. */
+export const declarationSchema = (): object => ({
+  ...z.toJSONSchema(declaration, { io: "input", target: "draft-7", unrepresentable: "any" }),
+  title: "What an application needs of the local Azure (local-azure.json)",
+});

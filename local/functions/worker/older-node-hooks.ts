@@ -1,0 +1,30 @@
+/** Runs in the thread in which an older Node asks how modules are found and loaded. */
+import type { LoadHook, ResolveHook } from "node:module";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import type { Made } from "./older-node.ts";
+import { sourceOf } from "./resolve-typescript.ts";
+
+let made: Made = new Map();
+
+export function initialize(sources: Made): void {
+  made = sources;
+}
+
+export const resolve: ResolveHook = async (specifier, context, next) => {
+  try {
+    return await next(specifier, context);
+  } catch (error) {
+    const { parentURL } = context;
+    const found = parentURL?.startsWith("file:")
+      ? sourceOf(specifier, fileURLToPath(parentURL), context.conditions.includes("require"))
+      : undefined;
+    if (found === undefined) throw error;
+    return next(pathToFileURL(found).href, context);
+  }
+};
+
+export const load: LoadHook = async (url, context, next) => {
+  const one = url.startsWith("file:") ? made.get(fileURLToPath(url)) : undefined;
+  if (one?.source instanceof Error) throw one.source;
+  return one === undefined ? next(url, context) : { ...one, source: one.source, shortCircuit: true };
+};

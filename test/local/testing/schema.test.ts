@@ -1,0 +1,151 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Ajv } from "ajv";
+import formats from "ajv-formats";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { declaration, declarationSchema } from "../../../local/declaration.ts";
+
+const root = join(import.meta.dirname, "../../..");
+const committed = readFileSync(join(root, "local/local-azure.schema.json"), "utf8");
+const ajv = new Ajv({ strict: false, allErrors: true });
+formats.default(ajv);
+const bySchema = ajv.compile(JSON.parse(committed));
+
+/** What only the reader finds: no JSON Schema can say it, or not without a list of the world's numbers. */
+const beyond = /is there twice|number in E\.164/;
+const byReader = (given: unknown) => declaration.safeParse(given);
+
+test("local-azure.schema.json is what the reader's own checks make; npm run generate writes it", () => {
+  expect(committed).toBe(`${JSON.stringify(declarationSchema(), null, 2)}\n`);
+});
+
+test.each([
+  "local/examples/talks/local-azure.json",
+  "test/local/testing/notes/local-azure.json",
+  "test/local/testing/several/local-azure.json",
+])("%s is accepted by both", (path) => {
+  const given = JSON.parse(readFileSync(join(root, path), "utf8"));
+  expect(bySchema(given), JSON.stringify(bySchema.errors)).toBe(true);
+  expect(byReader(given).success).toBe(true);
+});
+
+describe("both refuse", () => {
+  const container = { id: "a", partitionKey: "/id" };
+  const subscription = { name: "a", function: "b" };
+  test.each([
+    ["a member that is not known", { resource: {} }],
+    [
+      "a partition key without a slash",
+      { resources: { cosmos: { database: "a", containers: [{ id: "a", partitionKey: "id" }] } } },
+    ],
+    [
+      "four levels of a partition key",
+      { resources: { cosmos: { database: "a", containers: [{ id: "a", partitionKey: ["/a", "/b", "/c", "/d"] }] } } },
+    ],
+    ["a database without containers", { resources: { cosmos: { database: "a" } } }],
+    ["one database and several", { resources: { cosmos: { database: "a", containers: [container], databases: [] } } }],
+    ["containers beside several databases", { resources: { cosmos: { containers: [container], databases: [] } } }],
+    ["no topic at all", { resources: { eventGrid: {} } }],
+    ["a topic without subscriptions", { resources: { eventGrid: { topic: "a" } } }],
+    [
+      "a schema that Event Grid has not",
+      { resources: { eventGrid: { topic: "a", inputSchema: "Mine", subscriptions: [] } } },
+    ],
+    ["a subscription of nobody", { resources: { eventGrid: { topic: "a", subscriptions: [{ name: "a" }] } } }],
+    [
+      "a subscription of two",
+      {
+        resources: { eventGrid: { topic: "a", subscriptions: [{ ...subscription, webhook: "https://example.com/" }] } },
+      },
+    ],
+    ["a hub that begins with a digit", { resources: { webPubSub: { hub: "1st" } } }],
+    ["a hub and hubs", { resources: { webPubSub: { hub: "a", hubs: ["b"] } } }],
+    ["a setting that is no text", { settings: { A: 1 } }],
+    ["a name with a port", { names: ["example.com:80"] }],
+  ])("%s", (_, given) => {
+    expect(bySchema(given)).toBe(false);
+    expect(byReader(given).success).toBe(false);
+  });
+});
+
+/** Declarations that are right in most places and wrong in some. */
+const text = fc.constantFrom(
+  "a",
+  "B",
+  "news",
+  "",
+  "1st",
+  "/id",
+  "https://example.com/hook",
+  "ftp://example.com",
+  "+14255550100",
+);
+const path = fc.constantFrom("/id", "/tenant", "id", "");
+const containers = fc.array(
+  fc.record(
+    {
+      id: text,
+      partitionKey: fc.oneof(path, fc.array(path, { maxLength: 4 })),
+      defaultTtl: fc.constantFrom(-1, 60, 1.5),
+      uniqueKeys: fc.array(fc.array(path, { maxLength: 2 }), { maxLength: 1 }),
+    },
+    { requiredKeys: ["id"] },
+  ),
+  { maxLength: 2 },
+);
+const subscriptions = fc.array(
+  fc.record(
+    { name: text, function: text, webhook: text, filter: fc.constant({}), more: text },
+    { requiredKeys: ["name"] },
+  ),
+  { maxLength: 2 },
+);
+const inputSchema = fc.constantFrom("CloudEventSchemaV1_0", "EventGridSchema", "Mine");
+const declared = fc.record(
+  {
+    resources: fc.record(
+      {
+        cosmos: fc.record(
+          {
+            database: text,
+            containers,
+            databases: fc.array(fc.record({ database: text, containers }), { maxLength: 2 }),
+          },
+          { requiredKeys: [] },
+        ),
+        eventGrid: fc.record(
+          {
+            ...{ topic: text, inputSchema, subscriptions },
+            topics: fc.array(fc.record({ topic: text, inputSchema, subscriptions }, { requiredKeys: ["topic"] }), {
+              maxLength: 2,
+            }),
+          },
+          { requiredKeys: [] },
+        ),
+        webPubSub: fc.record({ hub: text, hubs: fc.array(text, { maxLength: 2 }) }, { requiredKeys: [] }),
+        sms: fc.record({ senders: fc.array(text, { maxLength: 1 }) }, { requiredKeys: [] }),
+      },
+      { requiredKeys: [] },
+    ),
+    settings: fc.dictionary(fc.constantFrom("A", "B"), fc.oneof(text, fc.integer())),
+    cors: fc.array(text, { maxLength: 1 }),
+    names: fc.array(text, { maxLength: 1 }),
+    durable: fc.record({ hangLikeAzure: fc.oneof(fc.boolean(), text) }, { requiredKeys: [] }),
+  },
+  { requiredKeys: [] },
+);
+
+test("they agree on any declaration, but for what only the reader can find", () => {
+  const seen = { accepted: 0, refused: 0 };
+  fc.assert(
+    fc.property(declared, (given) => {
+      const read = byReader(given);
+      const found = read.success ? [] : read.error.issues.filter(({ message }) => !beyond.test(message));
+      seen[read.success ? "accepted" : "refused"]++;
+      expect(bySchema(given), JSON.stringify(found)).toBe(found.length === 0);
+    }),
+    { numRuns: 2_000 },
+  );
+  expect(Math.min(seen.accepted, seen.refused)).toBeGreaterThan(50);
+});
