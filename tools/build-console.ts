@@ -1,21 +1,43 @@
 import { spawn } from "node:child_process";
-import { existsSync, globSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, globSync, mkdirSync, mkdtempSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 const root = join(import.meta.dirname, "..");
-const stamp = join(root, "local", "console", "built", ".built");
+const built = join(root, "local", "console", "built");
+const stamp = join(built, ".built");
+const cache = join(root, ".cache");
 
 /** Builds the console of the local Azure if it is not built yet, or if a source is newer than the last build. Rejects when the build fails. */
 export async function buildConsole(): Promise<void> {
-  if (existsSync(stamp) && newest() < statSync(stamp).mtimeMs) return;
+  if (isBuilt()) return;
+  mkdirSync(cache, { recursive: true });
+  // In a folder of its own, that takes its place when it is whole: several may want it at once.
+  const half = mkdtempSync(join(cache, "console-"));
+  try {
+    await buildInto(half);
+    if (isBuilt()) return;
+    rmSync(built, { recursive: true, force: true });
+    renameSync(half, built);
+  } finally {
+    rmSync(half, { recursive: true, force: true });
+  }
+}
+
+const isBuilt = () => existsSync(stamp) && newest() < statSync(stamp).mtimeMs;
+
+async function buildInto(folder: string): Promise<void> {
   const vite = join(root, "node_modules", "vite", "bin", "vite.js");
-  const child = spawn(process.execPath, [vite, "build", "local/console", "--logLevel", "error"], {
-    cwd: root,
-    stdio: ["ignore", "inherit", "inherit"],
-  });
+  const child = spawn(
+    process.execPath,
+    [vite, "build", "local/console", "--outDir", folder, "--emptyOutDir", "--logLevel", "error"],
+    {
+      cwd: root,
+      stdio: ["ignore", "inherit", "inherit"],
+    },
+  );
   const status = await new Promise((resolve) => child.on("error", resolve).on("close", resolve));
   if (status !== 0) throw new Error("The console could not be built; what Vite printed above says why.");
-  writeFileSync(stamp, "");
+  writeFileSync(join(folder, ".built"), "");
 }
 
 function newest(): number {

@@ -23,7 +23,8 @@ async function bundleForRequire(): Promise<void> {
     entryPoints: [join(testing, "index.js")],
     outfile: join(testing, "index.cjs"),
     ...{ bundle: true, packages: "external", platform: "node", format: "cjs", target: "node20", logLevel: "warning" },
-    banner: { js: 'const ownAddress = require("node:url").pathToFileURL(__filename).href;' },
+    // As the file beside it, for what it starts are modules as ever.
+    banner: { js: 'const ownAddress = require("node:url").pathToFileURL(__dirname + "/index.js").href;' },
     define: { "import.meta.url": "ownAddress", "import.meta.dirname": "__dirname" },
   });
   writeFileSync(join(testing, "index.d.cts"), 'export * from "./index.js" with { "resolution-mode": "import" };\n');

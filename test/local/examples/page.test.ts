@@ -14,7 +14,7 @@ const blocks = blocksOf(page);
 const execute = promisify(execFile);
 
 const commands = blocks.filter(({ language }) => language === "sh");
-const [start, inTheSecondTerminal, ownStart, ownTests, ...moreCommands] = commands.map(({ text }) => text);
+const [install, start, inTheSecondTerminal, ownStart, ownTests, ...moreCommands] = commands.map(({ text }) => text);
 const quotations = blocks.filter(({ note }) => note?.startsWith("from: "));
 const only = (note: string): Block => {
   const [block, ...more] = blocks.filter((each) => each.note === note);
@@ -72,6 +72,12 @@ test("pages and headings that the page links to are there", () => {
   });
   expect(links.length).toBeGreaterThan(10);
   expect(missing).toEqual([]);
+});
+
+test("the archive that is installed has the name that npm pack gives it", () => {
+  const { name, version } = JSON.parse(readFileSync(join(root, "local/package.json"), "utf8"));
+  expect(install).toBe(`npm install --save-dev ./${name}-${version}.tgz\nnpx ${name}`);
+  expect(readFileSync(join(root, "local/README.md"), "utf8")).toContain(install);
 });
 
 test("npm run local is what the page says it is", () => {
