@@ -110,7 +110,7 @@ export function drag({ begin, put }: { begin: () => void; put: (from: number, to
       if (lines === undefined) return;
       // What was dragged was not touched.
       grip.addEventListener("click", stop, { capture: true, once: true });
-      setTimeout(() => grip.removeEventListener("click", stop, { capture: true }));
+      requestAnimationFrame(() => grip.removeEventListener("click", stop, { capture: true }));
       if (from !== to) put(from, to);
     }
 
