@@ -24,7 +24,9 @@ const heading: Record<string, string> = {
 /** What the application has, by trigger: a line each, with its address and key. */
 export async function functionLines(azure: LocalAzure): Promise<string[]> {
   const { functions } = azure;
-  const listed = (await (await fetch(`${functions?.origin}/admin/functions`)).json()) as Listed[];
+  // By this machine's own address: the name that the network has for it need not lead anywhere here.
+  const { port } = new URL(functions?.origin ?? "http://127.0.0.1");
+  const listed = (await (await fetch(`http://127.0.0.1:${port}/admin/functions`)).json()) as Listed[];
   const groups = new Map<string, string[]>();
   for (const { name, isDisabled, invoke_url_template: url, config } of listed) {
     const trigger = config.bindings.find(({ type }) => String(type).toLowerCase() in heading) ?? {};

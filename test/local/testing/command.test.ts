@@ -75,6 +75,17 @@ test("it runs an application, says where everything is, and ends at Ctrl-C", asy
   }
 });
 
+test("open to the network under a name, with a port of its own for the console", async () => {
+  const port = await freePorts();
+  const console = port + 9;
+  const running = start([talks, "--port", String(port), "--host", "stand.invalid", "--console-port", String(console)]);
+  await running.said(`runs at http://stand.invalid:${port}`);
+  await running.said(`Console    http://127.0.0.1:${console}/`);
+  expect((await fetch(`http://127.0.0.1:${port}/api/tally`)).status).toBe(200);
+  running.stop();
+  expect((await running.ended).code).toBe(0);
+});
+
 test("changed code is reloaded; code that does not load is told of, and mended", async () => {
   const folder = mkdtempSync(join(tmpdir(), "crema-reload-"));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
