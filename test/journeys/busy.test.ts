@@ -376,7 +376,7 @@ test("past orders: all of many are scrolled through, few are drawn, the address 
   expect(orders.lines).toHaveLength(1 + (count / 4) * 3);
   expect(orders.lines[0]).toMatch(/^order,number,state,drink,.*created \(Europe\/Berlin\).*created \(UTC\)/);
   expect(
-    orders.lines.filter((line) => line.includes(`,cancelled,Latte,,,barista,Dana,,"'=out of milk",`)),
+    orders.lines.filter((line) => line.includes(`,cancelled,Latte,,phone,,barista,Dana,,"'=out of milk",`)),
   ).toHaveLength(count / 4);
   await admin.getByRole("button", { name: adminWords.history.clear }).click();
   await expect.poll(() => new URL(admin.url()).hash).toBe("#orders/history");

@@ -191,7 +191,7 @@ async function mend(admin: Page): Promise<void> {
   await press(adminWords.save);
   await text(admin, adminWords.saved).waitFor();
   await expect.poll(() => focused(admin)).toBe(adminWords.save);
-  await admin.getByLabel(adminWords.fields.description).fill("changed");
+  await admin.getByLabel(adminWords.fields.description, { exact: true }).fill("changed");
   await press(adminWords.discard);
   await expect.poll(() => focused(admin)).toBe("Long Black");
   await admin.getByRole("link", { name: adminWords.sections.menu }).first().click();

@@ -22,7 +22,7 @@ const watching = [
   ...["start-challenge", "open-session", "close-session", "close-all-sessions"].map((name) => `identity-${name}`),
   ...["end-session", "end-device", "end-devices"].map((name) => `identity-${name}`),
   ...["subscribe", "unsubscribe", "want-text", "want-no-text"].map((name) => `identity-${name}`),
-  ...["start-pairing", "look-at-pairing", "approve-pairing"].map((name) => `identity-${name}`),
+  ...["customer-data", "start-pairing", "look-at-pairing", "approve-pairing"].map((name) => `identity-${name}`),
   ...["orders", "codes", "catalog"].map((name) => `outbox-${name}`),
   ...["publisher", "insights", "orders-shared-journey", "config-phone"],
 ];

@@ -59,6 +59,7 @@ export function anonymously(): (event: CremaEvent) => CremaEvent {
     subject
       .replace(/(?<=\/config\/).*/s, stands.document)
       .replace(/(?<=\/notices\/).*/s, stands.notice)
+      .replace(/(?<=\/customers\/).*/s, stands.customer)
       .replace(uuid, order);
 
   return (event) => {

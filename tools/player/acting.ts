@@ -31,6 +31,9 @@ export const acting: readonly string[] = [
     "retire",
   ].map((name) => `config-${name}`),
   "insights-recount",
+  // What a recording tells of somebody who is gone is nobody's here.
+  "deletions",
+  ...["me", "customer"].map((whom) => `identity-delete-${whom}`),
 ];
 
 /** @throws Error for extensions with workflows of their own: those act on what they are told of */
