@@ -68,6 +68,7 @@ const hearers: Record<string, Place> = {
   workflows: { path: "orchestrators/deliver.ts" },
   publisher: { path: "functions/publisher/publish.ts" },
   insights: { path: "functions/insights/index.ts" },
+  deletions: { path: "functions/platform/personal-data.ts" },
 };
 export const hearerIn = (name: string): Place | undefined => hearers[name];
 /** Where an extension is. */

@@ -124,6 +124,7 @@ export const story: Translated<typeof english, "ar"> = {
     workflows: "ينقلها إلى سير عمل الطلب: فيبدأ أو يستيقظ.",
     publisher: "يدفعها إلى كل شاشة تخصّها عبر Web PubSub.",
     insights: "يحسبها ضمن أرقام اليوم.",
+    deletions: "تجعل كل الخدمات تنسى من حُذفت بياناته.",
   },
   hearer: "يسمعها أيضًا.",
   extension: "إضافة. {description}",

@@ -96,6 +96,7 @@ export const story: Translated<typeof english, "de"> = {
     workflows: "bringt es zum Workflow der Bestellung: Er beginnt oder wacht auf.",
     publisher: "schickt es über Web PubSub an jeden Bildschirm, den es betrifft.",
     insights: "zählt es zu den Zahlen des Tages.",
+    deletions: "lässt alle Dienste vergessen, wer gelöscht wurde.",
   },
   hearer: "hört es auch.",
   extension: "Eine Erweiterung. {description}",

@@ -97,6 +97,7 @@ export const story = {
     workflows: "takes it to the order's workflow: it begins, or wakes.",
     publisher: "pushes it to every screen that it concerns, over Web PubSub.",
     insights: "counts it among the figures of the day.",
+    deletions: "has every service forget somebody who was deleted.",
   },
   hearer: "hears of it, too.",
   extension: "An extension. {description}",

@@ -96,6 +96,7 @@ export const story: Translated<typeof english, "es"> = {
     workflows: "lo lleva al flujo de trabajo del pedido, que empieza o despierta.",
     publisher: "lo envía a cada pantalla a la que le importa, por Web PubSub.",
     insights: "lo suma a las cifras del día.",
+    deletions: "hace que todos los servicios olviden a quien se eliminó.",
   },
   hearer: "también lo oye.",
   extension: "Una extensión. {description}",

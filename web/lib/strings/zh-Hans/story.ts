@@ -95,6 +95,7 @@ export const story: Translated<typeof english, "zh-Hans"> = {
     workflows: "把它带给订单的工作流：工作流开始，或醒来。",
     publisher: "通过 Web PubSub 推送到每块相关的屏幕。",
     insights: "把它计入当天的数据。",
+    deletions: "让各项服务忘记已被删除的人。",
   },
   hearer: "也听到了它。",
   extension: "一个扩展。{description}",
