@@ -65,6 +65,8 @@ export interface LoadedApp {
   readonly streams: boolean;
   /** Where the library's stream proxy listens then; rejects when the application's thread is not there. */
   streamOrigin(): Promise<string | undefined>;
+  /** Resolves when the application's thread has gone round its event loop; rejects when there is none. */
+  goRound(): Promise<void>;
   readonly hostVersion: string;
   /** Warns in the log, once for each `what`. */
   sayOnce(what: string, message: string): void;
@@ -147,6 +149,7 @@ export async function loadApplication(parts: Parts, options: AppOptions): Promis
       timers,
       streams: capabilities.HttpUri !== undefined,
       streamOrigin: () => runner.streamOrigin(),
+      goRound: () => runner.goRound(),
       hostVersion,
       sayOnce: onceEach((message) => parts.log.warn(message)),
       startedAt: parts.clock.now(),

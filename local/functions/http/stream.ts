@@ -73,8 +73,12 @@ export async function forwardToStream(streamed: StreamedRequest, parts: Parts): 
     traceState: call.headers.get("tracestate"),
   });
   streamed.handedOn();
-  // The library answers while the invocation runs: once that is over without an answer, none comes.
-  const over = run.then(() => new Promise<undefined>((resolve) => setImmediate(() => resolve(undefined))));
+  // The library answers while the invocation runs. What it wrote may come later than the end of that, by another way: once the thread has gone
+  // round without an answer, none comes.
+  const over = run
+    .then(() => app.goRound())
+    .catch(() => undefined)
+    .then(() => new Promise<undefined>((resolve) => setImmediate(() => setImmediate(() => resolve(undefined)))));
   const first = await Promise.race([answer, over]);
   if (first === undefined) {
     proxied.destroy();
