@@ -1,11 +1,11 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { openBrowser } from "../test/journeys/browser.ts";
 import { root } from "./stand-options.ts";
 
 /**
- * Draws `docs/apps.png`, the README's picture, from the screenshots of the last `npm test`: run it when the screens have changed.
- * Throws when a screenshot is not there.
+ * Draws the pictures of the pages from the screenshots of the last `npm test`: `docs/apps.png`, the README's, and those of `docs/stand.md`. Run it when the
+ * screens have changed. Throws when a screenshot is not there.
  */
 const screens = join(root, "test-results", "screens");
 
@@ -21,19 +21,43 @@ const page = /* HTML */ `
     body { margin: 0; width: 1600px; height: 940px; position: relative; overflow: hidden; background: #e9dfd1; }
     img { position: absolute; display: block; box-shadow: 0 18px 50px rgb(43 27 18 / 0.35); }
     .display { inset: 36px auto auto 36px; width: 960px; border: 14px solid #0e0906; border-radius: 16px; }
-    .bar { inset: auto auto 36px 330px; width: 740px; border: 12px solid #2b1b12; border-radius: 22px; }
+    .bar { inset: auto auto 36px 330px; width: 620px; border: 12px solid #2b1b12; border-radius: 22px; }
     .phone { width: 252px; border: 9px solid #2b1b12; border-radius: 34px; }
     .menu { inset: 96px 36px auto auto; }
     .ready { inset: auto 222px 96px auto; }
   </style>
-  <img class="display" src="${source("busy-display")}" />
-  <img class="bar" src="${source("busy-barista")}" />
-  <img class="phone menu" src="${source("busy-menu")}" />
+  <img class="display" src="${source("display-ready")}" />
+  <img class="bar" src="${source("bar-together")}" />
+  <img class="phone menu" src="${source("customer-menu")}" />
   <img class="phone ready" src="${source("customer-ready")}" />
 `;
+
+/** Screens beside each other, as high as each other. */
+const row = (...names: string[]) => /* HTML */ `<!doctype html>
+  <style>
+    body { margin: 0; display: flex; gap: 24px; padding: 24px; background: #e9dfd1; inline-size: max-content; }
+    img { display: block; block-size: 560px; border-radius: 16px; box-shadow: 0 8px 24px rgb(43 27 18 / 0.3); }
+  </style>
+  ${names.map((name) => `<img src="${source(name)}" />`).join("\n")}
+`;
+
+/** What `docs/stand.md` shows, by the name of the picture. */
+const pictures = {
+  bar: ["bar-together"],
+  counter: ["barista-counter", "barista-counter-number"],
+  display: ["display-ready"],
+  phone: ["customer-menu", "customer-options", "customer-tell-both", "customer-ready"],
+  admin: ["admin-menu"],
+  pair: ["display-pair", "admin-pair-found"],
+};
 
 const browser = await openBrowser();
 const sheet = await browser.newPage({ viewport: { width: 1600, height: 940 } });
 await sheet.setContent(page);
 await sheet.screenshot({ path: join(root, "docs", "apps.png") });
+mkdirSync(join(root, "docs", "stand"), { recursive: true });
+for (const [name, screens] of Object.entries(pictures)) {
+  await sheet.setContent(row(...screens));
+  await sheet.locator("body").screenshot({ path: join(root, "docs", "stand", `${name}.png`) });
+}
 await browser.close();
