@@ -12,6 +12,8 @@ export default defineConfig({
     // Generous, for a machine that is busy with other things; nothing here waits for real time to pass.
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    // Also what is polled for, which by default has one second: a browser that starts its sound, or a busy machine, takes longer.
+    expect: { poll: { timeout: 30_000 } },
     // Nothing is tried twice: a test that fails now and then is a bug to find.
     retry: 0,
     passWithNoTests: false,

@@ -117,8 +117,8 @@ test("a bar works by keys alone: eight tickets and more in view, each in its pla
   const column = (name: "queue" | "making" | "ready") => bar.getByRole("region", { name: words[name], exact: true });
   const [waiting, made, ready] = [column("queue"), column("making"), column("ready")];
   const at = (where: Locator, ...expected: string[]) =>
-    expect.poll(() => numbers(where), { timeout: 10_000 }).toEqual(expected);
-  const focusIs = (expected: string) => expect.poll(() => focused(bar), { timeout: 10_000 }).toBe(expected);
+    expect.poll(() => numbers(where)).toEqual(expected);
+  const focusIs = (expected: string) => expect.poll(() => focused(bar)).toBe(expected);
   await at(waiting, "9991", "9992", "9993", "9994", "9995", "9996", "9997", "9998", "9999");
   // Once they have slid there.
   await expect.poll(async () => (await bar.evaluate<string[]>(inView)).length).toBeGreaterThanOrEqual(8);

@@ -37,7 +37,7 @@ afterAll(async () => {
 });
 
 /** What comes true in the background, in its own time. */
-const eventually = <T>(ask: () => T) => expect.poll(ask, { timeout: 30_000 });
+const eventually = <T>(ask: () => T) => expect.poll(ask);
 
 /** The page is under the service worker's care, and all that it keeps is in place. */
 async function cared(page: Page): Promise<void> {

@@ -263,7 +263,7 @@ class Screen {
       const { sockets } = await this.page.evaluate<{ sockets: number }>("kept()");
       return { sockets, underWay: this.#underWay.size };
     };
-    await expect.poll(state, { timeout: 10_000, message: this.page.url() }).toEqual({ sockets: 1, underWay: 0 });
+    await expect.poll(state, { message: this.page.url() }).toEqual({ sockets: 1, underWay: 0 });
   }
 
   async kept(): Promise<Kept> {
@@ -407,7 +407,7 @@ test("four screens live for a day, and at its end each does and keeps what it di
     };
     // What is left to the collector of garbage goes with one of its next rounds; what is kept never does.
     await expect
-      .poll(more, { message: where, timeout: 15_000 })
+      .poll(more, { message: where })
       .toEqual({ timers: 0, sockets: 0, listeners: 0, nodes: 0, heap: 0 });
   }
   for (const one of all) await one.page.context().close();

@@ -25,7 +25,7 @@ afterAll(() => visit?.end());
 /** The way to other stores, opened. */
 const openSwitch = (page: Page) => page.locator("summary").click();
 const shown = async (page: Page) => ((await page.locator("body").textContent()) ?? "").replaceAll(/\s+/g, " ");
-const says = (page: Page, what: RegExp) => expect.poll(() => shown(page), { timeout: 15_000 }).toMatch(what);
+const says = (page: Page, what: RegExp) => expect.poll(() => shown(page)).toMatch(what);
 
 test("hours are set on a phone; open screens say when it opens and closes, and follow by themselves through the night in which clocks change", async () => {
   const { stand, origin } = visit;
@@ -170,11 +170,11 @@ test("an admin makes a second store with the menu of the first, goes there and b
   await admin.goto(`${origin}/admin#today`);
   await admin.waitForURL(new RegExp(`store=${harbour}`));
   const served = admin.getByRole("region", { name: adminWords.today.served, exact: true });
-  await expect.poll(() => served.textContent(), { timeout: 15_000 }).toMatch(/\b1\b/);
+  await expect.poll(() => served.textContent()).toMatch(/\b1\b/);
   await openSwitch(admin);
   await admin.getByRole("link", { name: "Main stand" }).click();
   await admin.waitForURL(/store=main/);
-  await expect.poll(() => served.textContent(), { timeout: 15_000 }).toMatch(/\b0\b/);
+  await expect.poll(() => served.textContent()).toMatch(/\b0\b/);
   for (const page of [display, bar, colleague, phone, admin]) await page.context().close();
   expect(visit.troubles).toEqual([]);
 });

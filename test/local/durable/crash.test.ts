@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { OrchestrationContext, Task } from "durable-functions";
 import fc from "fast-check";
-import { expect, onTestFinished, test, vi } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { eventType } from "../../../local/durable/events.ts";
 import { openLogStore } from "../../../local/store/log-store.ts";
 import { df } from "./application.ts";
@@ -274,7 +274,7 @@ test("an activity begins beside the writing of its turn; killed before that is o
   const one = await startStack({ store, killed: true });
   await one.client.startNew("countOnce", { instanceId: "once" });
   await crashed;
-  await vi.waitFor(() => expect(runs).toBe(1));
+  await expect.poll(() => runs).toBe(1);
   await new Promise((resolve) => setImmediate(resolve));
   expect(one.engine.history("once").map(({ EventType }) => EventType)).not.toContain(eventType.TaskCompleted);
   const two = await startStack({ store: disk.open().store });

@@ -207,6 +207,6 @@ describe("the port is free again", { timeout: 90_000 }, () => {
       parent.kill("SIGKILL");
     }
     // The server notices by itself; nothing tells us when.
-    await expect.poll(() => isFree(port), { timeout: 30_000 }).toBe(true);
+    await expect.poll(() => isFree(port)).toBe(true);
   });
 });
