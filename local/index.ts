@@ -271,6 +271,8 @@ async function start(
       }),
     ));
 
+  if (functions) faults.kill = (reason) => functions.kill(reason);
+
   if (application === undefined) subscribe();
 
   const settle = () => work.idle();

@@ -5,7 +5,7 @@ import type { Service } from "../recorder/span.ts";
 import type { Actions } from "./actions.ts";
 
 const texts = ["service", "operation", "name", "harm"] as const;
-const numbers = ["status", "milliseconds", "times", "chance"] as const;
+const numbers = ["status", "retryAfter", "milliseconds", "times", "chance"] as const;
 
 /**
  * Faults on purpose.
@@ -13,7 +13,7 @@ const numbers = ["status", "milliseconds", "times", "chance"] as const;
  * | request | does |
  * | --- | --- |
  * | GET /faults | what is switched on and how often it struck, what there is, the seed |
- * | POST /faults | switches one on: `service`, `harm`, and maybe `operation`, `name`, `status`, `milliseconds`, `times`, `chance` |
+ * | POST /faults | switches one on: `service`, `harm`, and maybe `operation`, `name`, `status`, `retryAfter`, `milliseconds`, `times`, `chance` |
  * | DELETE /faults, /faults/ID | switches all or one off |
  * | PUT /faults/seed | begins chance anew from `seed` |
  * | POST /faults/kill | ends the application's thread at once; another is started |

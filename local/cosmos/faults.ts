@@ -21,6 +21,8 @@ export interface Fault {
   times?: number;
   /** Which requests it meets; default every request on items that is not for a query plan. */
   matching?: (request: FaultyRequest) => boolean;
+  /** Whether the application's thread ends with it. */
+  kills?: boolean;
   /** For `throttle`: milliseconds that the client is told to wait; default 1. */
   retryAfter?: number;
 }

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { delayOf, passing } from "../faults/meet.ts";
+import { delayOf, killed, passing } from "../faults/meet.ts";
 import { readBody } from "../kernel/http-server.ts";
 import type { Parts } from "../kernel/parts.ts";
 import type { OpenSpan } from "../recorder/recorder.ts";
@@ -74,6 +74,8 @@ export class CosmosServer {
     } catch (error) {
       if (fault?.kind === "reset-after") return undefined;
       return this.#refusal(error, request);
+    } finally {
+      if (fault?.kills) this.#parts.faults?.kill?.(killed);
     }
   }
 
@@ -81,8 +83,11 @@ export class CosmosServer {
   async #switchedOn(operation: Operation, name: string, span: OpenSpan): Promise<Fault | undefined> {
     const rule = this.#parts.faults?.take("cosmos", operation, name);
     if (rule === undefined) return undefined;
-    if (rule.harm === "lose-answer") return { kind: "reset-after" };
-    if (rule.harm === "refuse") return { kind: rule.status === 429 ? "throttle" : "unavailable" };
+    const { harm, status, retryAfter } = rule;
+    if (harm === "lose-answer" || harm === "kill-after") return { kind: "reset-after", kills: harm === "kill-after" };
+    if (harm === "kill") return { kind: "reset", kills: true };
+    if (harm === "refuse")
+      return { kind: status === 429 ? "throttle" : "unavailable", ...(retryAfter !== undefined && { retryAfter }) };
     span.note({ fault: "delay" });
     await passing(delayOf(rule));
     return undefined;

@@ -155,7 +155,13 @@ async function raiseEvent(api: Api, call: Call, id: string, name: string): Promi
     return json(call.response, 400, { Message: "Only application/json request content is supported" });
   }
   const content = readJson(call.response, call.body, false);
-  if (content !== undefined) answer(call, await api.operations.raise(id, name, content.input));
+  if (content === undefined) return;
+  // It was seen on Azure's host: an event that is raised just after the start, on a busy host, never arrives.
+  if (api.core.parts.faults?.take("durable", "raise", name) !== undefined) {
+    api.core.parts.recorder.running?.note({ fault: "lose" });
+    return answer(call, "accepted");
+  }
+  answer(call, await api.operations.raise(id, name, content.input));
 }
 
 async function rewind(api: Api, call: Call, id: string, record: InstanceRecord | undefined): Promise<void> {

@@ -28,14 +28,29 @@ export async function meet(
   recorder.running?.note({ fault: rule.harm });
   if (rule.harm === "refuse") return refuse(response, rule);
   if (rule.harm === "delay") await passing(delayOf(rule));
-  if (rule.harm === "lose-answer") loseAnswer(response);
-  return go();
+  if (rule.harm === "kill") return die(faults, response);
+  if (rule.harm === "lose-answer" || rule.harm === "kill-after") loseAnswer(response);
+  await go();
+  if (rule.harm === "kill-after") faults?.kill?.(killed);
 }
 
-function refuse(response: ServerResponse, { status = 503 }: ActiveRule): void {
-  const body = { error: { code: "InjectedFault", message: `Refused on purpose: a fault is switched on (${status}).` } };
-  sendJson(response, status, body, status === 429 || status === 503 ? { "retry-after": "1" } : {});
+export const killed = "it was killed on purpose: a fault is switched on";
+
+function die(faults: Parts["faults"], response: ServerResponse): void {
+  response.destroy();
+  faults?.kill?.(killed);
 }
+
+function refuse(response: ServerResponse, { status = 503, retryAfter = 1000 }: ActiveRule): void {
+  const body = { error: { code: "InjectedFault", message: `Refused on purpose: a fault is switched on (${status}).` } };
+  sendJson(response, status, body, status === 429 || status === 503 ? waiting(retryAfter) : {});
+}
+
+/** The SDKs look at the first; the second is the standard's, in whole seconds. */
+const waiting = (retryAfter: number): Record<string, string> => ({
+  "retry-after-ms": String(retryAfter),
+  "retry-after": String(Math.ceil(retryAfter / 1000)),
+});
 
 /** Whatever is answered, the connection breaks instead. */
 export function loseAnswer(response: ServerResponse): void {

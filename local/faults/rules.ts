@@ -2,9 +2,11 @@ import type { Service } from "../recorder/span.ts";
 
 /**
  * What goes wrong: an answer comes late (`delay`), is a refusal (`refuse`: 429, 503 …), or never comes although the request took effect (`lose-answer`);
- * an event is delivered twice (`twice`) or after a while (`late`, so that others overtake it); an activity fails without being called (`fail`).
+ * an event, or a batch of the change feed, is delivered twice (`twice`), an event after a while (`late`, so that others overtake it); an activity fails
+ * without being called (`fail`); an event that is raised for an orchestration is acknowledged and never arrives (`lose`); the application's thread ends as its
+ * request comes, before that takes effect or after (`kill`, `kill-after`).
  */
-export type Harm = "delay" | "refuse" | "lose-answer" | "twice" | "late" | "fail";
+export type Harm = "delay" | "refuse" | "lose-answer" | "twice" | "late" | "fail" | "lose" | "kill" | "kill-after";
 
 export interface FaultRule {
   readonly service: Service;
@@ -15,6 +17,8 @@ export interface FaultRule {
   readonly harm: Harm;
   /** Of a refusal; default 503. */
   readonly status?: number;
+  /** With a refusal of 429 or 503: after how many ms the caller is told to try again; default 1000. */
+  readonly retryAfter?: number;
   /** Of a delay, in ms of the machine's time, and of a late delivery, in ms of the local clock; default 1000. */
   readonly milliseconds?: number;
   /** How many more times; left out, until it is switched off. */
@@ -33,17 +37,28 @@ export interface ActiveRule extends FaultRule {
 /** What each service can suffer. */
 export const harms: Readonly<Record<Service, readonly Harm[]>> = {
   functions: ["delay", "refuse", "lose-answer"],
-  durable: ["delay", "fail"],
-  cosmos: ["delay", "refuse", "lose-answer"],
-  eventgrid: ["delay", "refuse", "lose-answer", "twice", "late"],
-  webpubsub: ["delay", "refuse", "lose-answer"],
-  sms: ["delay", "refuse", "lose-answer"],
+  durable: ["delay", "fail", "lose"],
+  cosmos: ["delay", "refuse", "lose-answer", "kill", "kill-after", "twice"],
+  eventgrid: ["delay", "refuse", "lose-answer", "kill", "kill-after", "twice", "late"],
+  webpubsub: ["delay", "refuse", "lose-answer", "kill", "kill-after"],
+  sms: ["delay", "refuse", "lose-answer", "kill", "kill-after"],
 };
+
+/** What strikes one kind of thing only: an answer can be refused or lost, a delivery cannot; an activity can fail, an answer cannot be delivered twice. */
+const only: Readonly<Partial<Record<Service, Readonly<Partial<Record<Harm, string>>>>>> = {
+  durable: { delay: "activity", fail: "activity", lose: "raise" },
+  cosmos: { twice: "feed-batch" },
+  eventgrid: { twice: "deliver", late: "deliver" },
+};
+/** What is handed on, and has no answer that could be refused or lost. */
+const handedOn = ["deliver", "feed-batch", "raise"];
 
 type Draft = { -readonly [key in keyof ActiveRule]: ActiveRule[key] };
 
 /** Faults that are switched on. Chance comes from a seed, so that a run can be had again. */
 export class FaultRules {
+  /** Ends the application's thread; missing while there is none. */
+  kill: ((reason: string) => void) | undefined;
   #rules: Draft[] = [];
   #last = 0;
   #state = 1;
@@ -87,7 +102,7 @@ export class FaultRules {
     // Nearly always there is none.
     if (this.#rules.length === 0) return undefined;
     for (const rule of this.#rules) {
-      if (rule.service !== service || !strikesAt(rule, operation)) continue;
+      if (rule.service !== service || !strikesAt(rule, service, operation)) continue;
       if (rule.name !== undefined && !fits(rule.name, name)) continue;
       if (rule.chance !== undefined && this.#random() >= rule.chance) continue;
       rule.struck++;
@@ -109,11 +124,12 @@ export class FaultRules {
   }
 }
 
-/** Where there is no answer, as with a delivery, none can be refused or lost; and an answer cannot be delivered twice. */
-function strikesAt({ operation: wanted, harm }: FaultRule, operation: string): boolean {
+function strikesAt({ operation: wanted, harm }: FaultRule, service: Service, operation: string): boolean {
   if (wanted !== undefined && wanted !== operation) return false;
-  if (harm === "twice" || harm === "late") return operation === "deliver";
-  return harm === "delay" || operation !== "deliver";
+  const where = only[service]?.[harm];
+  return where === undefined
+    ? !handedOn.includes(operation) || (harm === "delay" && operation === "deliver")
+    : where === operation;
 }
 
 /** Whether a name is as the pattern says. Linear: each part is looked for behind the one before. */
@@ -132,7 +148,7 @@ function fits(pattern: string, name: string): boolean {
   return at <= text.length - last.length;
 }
 
-function check({ service, harm, status, milliseconds, times, chance }: FaultRule): void {
+function check({ service, harm, status, retryAfter, milliseconds, times, chance }: FaultRule): void {
   const known: readonly Harm[] | undefined = Object.hasOwn(harms, service) ? harms[service] : undefined;
   if (known === undefined)
     throw new RangeError(`There is no service "${service}"; there are ${Object.keys(harms).join(", ")}.`);
@@ -143,6 +159,7 @@ function check({ service, harm, status, milliseconds, times, chance }: FaultRule
       throw new RangeError(`${what} must be a whole number from ${least} to ${most}.`);
   };
   whole("status", status, 400, 599);
+  whole("retryAfter", retryAfter, 0, 86_400_000);
   whole("milliseconds", milliseconds, 1, 86_400_000);
   whole("times", times, 1, 1_000_000);
   if (chance !== undefined && !(chance > 0 && chance <= 1))

@@ -116,8 +116,7 @@ test("a bar works by keys alone: eight tickets and more in view, each in its pla
   await visit.signIn(bar, staffPhones.barista);
   const column = (name: "queue" | "making" | "ready") => bar.getByRole("region", { name: words[name], exact: true });
   const [waiting, made, ready] = [column("queue"), column("making"), column("ready")];
-  const at = (where: Locator, ...expected: string[]) =>
-    expect.poll(() => numbers(where)).toEqual(expected);
+  const at = (where: Locator, ...expected: string[]) => expect.poll(() => numbers(where)).toEqual(expected);
   const focusIs = (expected: string) => expect.poll(() => focused(bar)).toBe(expected);
   await at(waiting, "9991", "9992", "9993", "9994", "9995", "9996", "9997", "9998", "9999");
   // Once they have slid there.

@@ -406,9 +406,7 @@ test("four screens live for a day, and at its end each does and keeps what it di
       };
     };
     // What is left to the collector of garbage goes with one of its next rounds; what is kept never does.
-    await expect
-      .poll(more, { message: where })
-      .toEqual({ timers: 0, sockets: 0, listeners: 0, nodes: 0, heap: 0 });
+    await expect.poll(more, { message: where }).toEqual({ timers: 0, sockets: 0, listeners: 0, nodes: 0, heap: 0 });
   }
   for (const one of all) await one.page.context().close();
 });

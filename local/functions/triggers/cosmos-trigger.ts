@@ -140,17 +140,13 @@ export class CosmosTrigger implements Trigger {
       const causes = [...new Set(documents.map(({ _etag }) => recorder.linked(String(_etag))))].filter((id) => id > 0);
       const about = documents.map(({ id }) => `${database}/${container}: ${String(id)}`);
       const span = recorder.begin("cosmos", "feed", `${database}/${container}`, { causes, details: { items: about } });
-      const result = await recorder.within(span, () =>
-        runWithRetries({
-          functionName: this.#definition.name,
-          policy: this.#definition.retry,
-          clock: this.#parts.clock,
-          ids: this.#parts.ids,
-          signal: this.#stopped.signal,
-          attempt: (retryContext) => this.#invoker.invoke(this.#definition, { data, retryContext }),
-          waiting: (isWaiting) => this.#retryWait(isWaiting),
-        }),
-      );
+      // As when a lease is taken over by another instance before the position was written.
+      const again = this.#parts.faults?.take("cosmos", "feed-batch", `${database}/${container}`) !== undefined;
+      if (again) span.note({ fault: "twice" });
+      const result = await recorder.within(span, async () => {
+        if (again) await this.#handle(data);
+        return this.#handle(data);
+      });
       span.end(result?.ok ? "ok" : "failed");
       // What the stopping host cut short comes again at the next start.
       if (result === undefined || (this.#stopped.signal.aborted && !result.ok)) return false;
@@ -158,6 +154,18 @@ export class CosmosTrigger implements Trigger {
     }
     this.#position = page.position;
     return page.documents.length > 0 || page.more;
+  }
+
+  #handle(data: { string: string }): ReturnType<typeof runWithRetries> {
+    return runWithRetries({
+      functionName: this.#definition.name,
+      policy: this.#definition.retry,
+      clock: this.#parts.clock,
+      ids: this.#parts.ids,
+      signal: this.#stopped.signal,
+      attempt: (retryContext) => this.#invoker.invoke(this.#definition, { data, retryContext }),
+      waiting: (isWaiting) => this.#retryWait(isWaiting),
+    });
   }
 
   /** Changes that come while a retry is waited for are not work: nothing happens until the clock gets there. */

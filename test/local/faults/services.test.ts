@@ -138,7 +138,7 @@ test("an answer of the application is late, others overtake it; a killed applica
 
 test("what is no fault is refused in words", async () => {
   for (const [body, words] of [
-    [{ service: "cosmos", harm: "twice" }, /can suffer/],
+    [{ service: "sms", harm: "twice" }, /can suffer/],
     [{ service: "cosmos", harm: "refuse", often: 3 }, /no "often"/],
     [{ service: "cosmos", harm: "refuse", times: "3" }, /times must be a number/],
   ] as const) {
@@ -147,4 +147,25 @@ test("what is no fault is refused in words", async () => {
     expect(((await reply.json()) as { message: string }).message).toMatch(words);
   }
   expect((await fetch(`${azure.controlUrl}faults/99`, { method: "DELETE" })).status).toBe(404);
+});
+
+test("the application's thread ends before what it asks takes effect, or after, and another starts", async () => {
+  const orders = new CosmosClient(azure.cosmos.connectionString).database("shop").container("orders");
+  const starts: string[] = [];
+  const { kill } = azure.faults;
+  azure.faults.kill = (reason) => {
+    starts.push(reason);
+    kill?.(reason);
+  };
+  await on({ service: "cosmos", harm: "kill", operation: "create", times: 1 });
+  await expect(orders.items.create({ id: "before" })).rejects.toThrow();
+  await on({ service: "cosmos", harm: "kill-after", operation: "create", times: 1 });
+  await expect(orders.items.create({ id: "after" })).rejects.toThrow();
+  azure.faults.kill = kill;
+  await azure.settle();
+  expect(starts).toEqual(Array(2).fill("it was killed on purpose: a fault is switched on"));
+  const { resources } = await orders.items
+    .query("SELECT VALUE c.id FROM c WHERE c.id IN ('before', 'after')")
+    .fetchAll();
+  expect(resources).toEqual(["after"]);
 });
