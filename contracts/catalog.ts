@@ -2,6 +2,7 @@ import * as z from "zod";
 import { customerId, moment, personText, role, storeId } from "./common.ts";
 import { drinkSettings, phoneNumber, storeSettings } from "./documents.ts";
 import { optionGroup } from "./options.ts";
+import { pauseReasons } from "./order-states.ts";
 
 /** A drink as screens show it. */
 export const menuDrink = z.object({
@@ -19,6 +20,10 @@ const doors = {
     .describe("While it is open, where hours say so: when it lets in nobody more, at last orders."),
   pausedUntil: moment.optional().describe("Before this moment nobody new is let in, though it is open."),
   pauseReason: personText(60).optional().describe("Why, in the words of who paused."),
+  pauseWhy: z
+    .enum(pauseReasons)
+    .optional()
+    .describe("Which of the common reasons that is: screens say it in their reader's language."),
   retiredAt: moment.optional().describe("Since when it is closed for good, and in no list of stores that are run."),
 };
 

@@ -3,7 +3,7 @@ import { moment, personText, role, storeId, whole } from "./common.ts";
 import { hours } from "./hours.ts";
 import { mistake } from "./mistakes.ts";
 import { fitsShared, groupIdOf, groupSettings, notTooLong, ownGroup, sharedId, sharedUse } from "./options.ts";
-import { agesOf } from "./order-states.ts";
+import { agesOf, pauseReasons } from "./order-states.ts";
 import { names, namesAndLines } from "./texts.ts";
 
 /**
@@ -103,7 +103,8 @@ export const storeRules = {
   pause: z
     .strictObject({
       until: moment.describe("When it is over, by itself."),
-      reason: personText(60).optional().describe("Why, as screens show it."),
+      reason: personText(60).optional().describe("Why, in the words of who paused."),
+      why: z.enum(pauseReasons).optional().describe("Which of the common reasons that is."),
     })
     .optional()
     .describe("For as long as it lasts nobody new is let in, though the store is open."),

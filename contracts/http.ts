@@ -6,7 +6,7 @@ import { storeSettings } from "./documents.ts";
 import { journeyLink, journeyStep, sharedStep } from "./journey.ts";
 import { notice } from "./notice.ts";
 import { codeWindow, displayOrder, orderView, queueView, waitRange } from "./order.ts";
-import { cancelReasons, orderStates } from "./order-states.ts";
+import { cancelReasons, orderStates, pauseReasons } from "./order-states.ts";
 import { placedProblem } from "./problem.ts";
 
 /** In every snapshot, so that a screen can show the right remaining time on a device whose clock is wrong. */
@@ -409,6 +409,10 @@ export const pauseRequest = z.strictObject({
     .nullable()
     .describe("For how long nobody new is let in, from now on; `null` lets people in again."),
   reason: personText(60).optional().describe("Why, as screens show it."),
+  why: z
+    .enum(pauseReasons)
+    .optional()
+    .describe("Which of the common reasons that is: screens say it in their reader's language."),
 });
 export const phoneRequest = challengeRequest.omit({ language: true });
 export const phoneReply = z.object({

@@ -89,6 +89,10 @@ export type ScanRefusal = (typeof scanRefusals)[number];
 export const cancelReasons = ["out-of-stock", "machine-down", "closing", "mistake", "made-twice"] as const;
 export type CancelReason = (typeof cancelReasons)[number];
 
+/** What can be given as the reason of a pause, beside what somebody writes. */
+export const pauseReasons = ["busy", "machine", "supplies", "break"] as const;
+export type PauseReason = (typeof pauseReasons)[number];
+
 /** Whose time ran out. */
 export const expiryReasons = ["customer", "barista"] as const;
 export type ExpiryReason = (typeof expiryReasons)[number];

@@ -11,7 +11,7 @@ export type DoorRules = z.infer<typeof doorRules>;
 /** How the doors stand, as a page tells it. */
 export type Opening = Pick<
   CatalogPage["store"],
-  "open" | "opensAt" | "closesAt" | "pausedUntil" | "pauseReason" | "retiredAt"
+  "open" | "opensAt" | "closesAt" | "pausedUntil" | "pauseReason" | "pauseWhy" | "retiredAt"
 >;
 
 /**
@@ -48,9 +48,14 @@ function nextLetIn(hours: Hours, timeZone: string, from: number): OpenTime | und
   return undefined;
 }
 
-function pauseOf({ pause }: DoorRules, now: number): Pick<Opening, "pausedUntil" | "pauseReason"> {
+function pauseOf({ pause }: DoorRules, now: number): Pick<Opening, "pausedUntil" | "pauseReason" | "pauseWhy"> {
   if (pause === undefined || Date.parse(pause.until) <= now) return {};
-  return { pausedUntil: pause.until, ...(pause.reason !== undefined && { pauseReason: pause.reason }) };
+  const { until, reason, why } = pause;
+  return {
+    pausedUntil: until,
+    ...(reason !== undefined && { pauseReason: reason }),
+    ...(why !== undefined && { pauseWhy: why }),
+  };
 }
 
 const isMoment = (moment: number | undefined): moment is number => moment !== undefined && Number.isFinite(moment);

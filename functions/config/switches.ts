@@ -106,11 +106,17 @@ export function setRetired(storeId: string, retired: boolean): Promise<Edited> {
 }
 
 /** Lets nobody in for some minutes from now on, or ends that. @throws Refusal as `patched` does */
-export function setPause(storeId: string, { minutes, reason }: z.infer<typeof pauseRequest>): Promise<Edited> {
+export function setPause(storeId: string, { minutes, reason, why }: z.infer<typeof pauseRequest>): Promise<Edited> {
   return patched(storeId, "store", (document) => {
     if (minutes === null) return (document as StoreDocument).pause ? [{ op: "remove", path: "/pause" }] : [];
     const until = new Date(Date.now() + minutes * 60_000).toISOString();
-    return [{ op: "set", path: "/pause", value: { until, ...(reason !== undefined && { reason }) } }];
+    return [
+      {
+        op: "set",
+        path: "/pause",
+        value: { until, ...(reason !== undefined && { reason }), ...(why !== undefined && { why }) },
+      },
+    ];
   });
 }
 

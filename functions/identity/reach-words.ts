@@ -81,3 +81,9 @@ export function filled(text: string, values: Record<string, string>, language: L
     return apart ? `\u2068${value}\u2069` : value;
   });
 }
+
+/** What an owner calls a thing in a language, and its own name where they say nothing of it. Pure. */
+export function nameIn(thing: { name: string; texts?: Texts | undefined }, language: Language): string {
+  return thing.texts?.[language]?.name ?? thing.name;
+}
+type Texts = Partial<Record<Language, { name?: string | undefined } | undefined>>;

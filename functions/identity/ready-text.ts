@@ -1,4 +1,5 @@
 import type { InvocationContext } from "@azure/functions";
+import type { CatalogPage } from "../../contracts/catalog.ts";
 import { orderId as orderIdSchema } from "../../contracts/common.ts";
 import type { OrderView } from "../../contracts/order.ts";
 import type { Who } from "../platform/caller.ts";
@@ -8,7 +9,7 @@ import { settings } from "../platform/settings.ts";
 import { takeReadyText } from "./limits.ts";
 import { servedPhone } from "./phone.ts";
 import { takeTextWish, wishText } from "./reach.ts";
-import { filled, reachWords, spoken } from "./reach-words.ts";
+import { filled, nameIn, reachWords, spoken } from "./reach-words.ts";
 import { sendText } from "./send-text.ts";
 
 const isOrderId = (id: string) => orderIdSchema.safeParse(id).success;
@@ -29,11 +30,10 @@ export async function wantText(storeId: string, orderId: string, who: Who, langu
 
 /**
  * Sends the SMS that the customer of a ready order wants, if they do: once, whatever becomes of it. Nobody waits for it and nothing depends on it.
- * @param store its name
  */
 export async function sendReadyText(
   { id, customerId, number }: OrderView,
-  store: string,
+  store: CatalogPage["store"],
   log: Pick<InvocationContext, "error" | "warn">,
 ): Promise<void> {
   const wish = await takeTextWish(customerId, id);
@@ -45,7 +45,11 @@ export async function sendReadyText(
     return;
   }
   const language = spoken(wish.language);
-  const message = filled(reachWords[language].text, { store, number: String(number ?? "") }, language);
+  const message = filled(
+    reachWords[language].text,
+    { store: nameIn(store, language), number: String(number ?? "") },
+    language,
+  );
   const { sms } = settings();
   if (sms.channel === "console") log.warn(`SMS_CHANNEL is console, so this is not sent: ${message}`);
   else await sendText(sms.from, wish.phone, message, log);

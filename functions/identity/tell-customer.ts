@@ -1,4 +1,5 @@
 import type { InvocationContext } from "@azure/functions";
+import type { CatalogPage } from "../../contracts/catalog.ts";
 import type { CremaEvent } from "../../contracts/events.ts";
 import { direction } from "../../contracts/languages.ts";
 import type { OrderView } from "../../contracts/order.ts";
@@ -7,10 +8,11 @@ import { catalogPage } from "../platform/catalog-page.ts";
 import { container } from "../platform/clients.ts";
 import { type PushKey, pushKey } from "./push-key.ts";
 import { reachOf, type Subscribed, unsubscribe } from "./reach.ts";
-import { filled, reachWords, spoken } from "./reach-words.ts";
+import { filled, nameIn, reachWords, spoken } from "./reach-words.ts";
 import { sendReadyText } from "./ready-text.ts";
 import { type Message, type Outcome, sendPush } from "./send-push.ts";
 
+type Page = Pick<CatalogPage, "store" | "menu">;
 type Kind = "ready" | "called" | "recalled";
 
 /** For so long a message that a phone is ready to fetch is worth anything, in seconds. */
@@ -28,10 +30,15 @@ export function kindOf(event: CremaEvent): { kind: Kind; order: OrderView } | un
   return order.recalled?.at(-1)?.from === "ready" ? { kind: "recalled", order } : undefined;
 }
 
-/** The message for one browser, in its language. Pure. @param store its name */
-export function messageFor(kind: Kind, order: OrderView, store: string, language: string): Message {
+/** The message for one browser, in its language: what is on the menu, and the store, as their owner calls them in it. Pure. */
+export function messageFor(kind: Kind, order: OrderView, { store, menu }: Page, language: string): Message {
   const said = spoken(language);
-  const values = { number: String(order.number ?? ""), drink: order.drink?.name ?? "", store };
+  const drink = menu.find(({ id }) => id === order.drink?.id) ?? order.drink;
+  const values = {
+    number: String(order.number ?? ""),
+    drink: drink === undefined ? "" : nameIn(drink, said),
+    store: nameIn(store, said),
+  };
   const { title, body } = reachWords[said][kind];
   return {
     ttl: worth,
@@ -64,7 +71,7 @@ export async function tellCustomer(event: CremaEvent, log: Pick<InvocationContex
   const [key, page] = await Promise.all([pushKey(), catalogPage(order.storeId)]);
   const outcomes = await Promise.all(
     reach.subscribed.map(async (subscribed): Promise<[Subscribed, Outcome]> => {
-      const message = messageFor(kind, order, page.store.name, subscribed.language);
+      const message = messageFor(kind, order, page, subscribed.language);
       return [subscribed, (await whyNot(subscribed, key)) ?? (await sendPush(subscribed, message, key))];
     }),
   );
@@ -76,7 +83,7 @@ export async function tellCustomer(event: CremaEvent, log: Pick<InvocationContex
   if (gone.size > 0) await unsubscribe(order.customerId, ({ endpoint }) => gone.has(endpoint));
   // A phone that is off gets the push message when it is on again, as it would the SMS.
   const reached = outcomes.some(([, outcome]) => outcome === "taken");
-  if (kind !== "recalled" && !reached && page.store.readyTexts) await sendReadyText(order, page.store.name, log);
+  if (kind !== "recalled" && !reached && page.store.readyTexts) await sendReadyText(order, page.store, log);
 }
 
 /** Why a subscription does not count any more; undefined where it does. Whoever signed out is told nothing. */

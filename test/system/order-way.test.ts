@@ -313,12 +313,13 @@ describe("getting in", () => {
     expect((await refusal(barista.post("/pause", { minutes: 7 }))).problem.errors?.[0]?.message).toContain(
       "5, 10 or 20",
     );
-    await barista.post("/pause", { minutes: 5, reason: "Cleaning" });
+    await barista.post("/pause", { minutes: 5, reason: "Cleaning", why: "machine" });
     await stand.settle();
     const until = later(5);
     await screen.hears(
       "page",
-      ({ page: { store } }) => store.pausedUntil === until && store.pauseReason === "Cleaning",
+      ({ page: { store } }) =>
+        store.pausedUntil === until && store.pauseReason === "Cleaning" && store.pauseWhy === "machine",
     );
     const { problem } = await refusal(stand.scan(customer, display));
     expect(problem).toMatchObject({ code: "store-paused", opensAt: until });

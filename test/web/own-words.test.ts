@@ -3,7 +3,10 @@ import type { CatalogPage } from "../../contracts/catalog.ts";
 import { drinkDocument as drinkSchema } from "../../contracts/documents.ts";
 import type { OrderView } from "../../contracts/order.ts";
 import { drinkDocument, drinkDraft } from "../../web/admin/drink-draft.ts";
-import { shownOrder, shownPage } from "../../web/lib/own-words.ts";
+import { allDay } from "../../web/barista/all-day.ts";
+import { labelOf } from "../../web/barista/label.ts";
+import { optionsOf } from "../../web/barista/options.ts";
+import { shownDrinkOf, shownOrder, shownPage } from "../../web/lib/own-words.ts";
 import { begin } from "../../web/lib/texts.ts";
 
 afterEach(() => begin({ language: "en" }));
@@ -47,6 +50,15 @@ test("names are shown in the language of the screen, where the owner gave them, 
     options: [{ group: "milk", groupName: "Milk", choice: "oat", choiceName: "Oat" }],
   } as OrderView;
   expect(shownOrder(order, shown)).toEqual({ drink: "Milchkaffee", options: ["Hafer"] });
+  expect(labelOf(order, { ...shown, store: shown.store.name })).toMatchObject({
+    drink: "Milchkaffee",
+    store: "Hauptstand",
+  });
+  expect(optionsOf(order, shown.menu)).toEqual([{ name: "Hafer", notable: false }]);
+  expect(allDay([{ ...order, state: "queued" }], shown.menu)).toEqual([
+    { kind: "drink", name: "Milchkaffee", count: 1 },
+  ]);
+  expect(shownDrinkOf(order, shown)).toEqual({ ...order.drink, name: "Milchkaffee" });
   // What the menu has no more is called what it was called then.
   expect(shownOrder(order, { ...shown, menu: [] })).toEqual({ drink: "Latte", options: ["Oat"] });
 

@@ -3,8 +3,12 @@ import { shutWords } from "../../web/customer/shut.ts";
 import { formatMoment, formatTime } from "../../web/lib/format.ts";
 import { tellTimesOf } from "../../web/lib/intl.ts";
 import { closesText, momentText } from "../../web/lib/opening.ts";
+import { cancelReasonIn, cancelReasonOf, pauseReasonIn, pauseReasonOf } from "../../web/lib/reasons.ts";
+import { reasons } from "../../web/lib/strings/en/reasons.ts";
+import { begin } from "../../web/lib/texts.ts";
 import { pageOf } from "../functions/orders/shop.ts";
 
+const { pause: pauseWords } = reasons;
 const now = Date.parse("2026-06-15T10:00:00Z");
 const device = process.env.TZ;
 afterEach(() => {
@@ -19,6 +23,25 @@ test("a phone is told that a store is closed and when it opens, or why it pauses
   expect(told({ open: false, opensAt: "2026-06-16T06:00:00Z" })?.text).toMatch(/^Open again .*16.*: this page/);
   expect(told({ pausedUntil: "2026-06-15T10:05:00Z", pauseReason: "Cleaning" })).toMatchObject({ title: "Cleaning" });
   expect(told({ pausedUntil: "2026-06-15T10:00:00Z", pauseReason: "Cleaning" })).toBeUndefined();
+});
+
+test("a common reason is said in the reader's language, and counted; any other as it was written", async () => {
+  const busy = { pausedUntil: "2026-06-15T10:05:00Z", pauseReason: pauseWords.busy, pauseWhy: "busy" } as const;
+  expect([pauseReasonIn(pauseWords.busy), pauseReasonIn("The cat is out")]).toEqual(["busy", undefined]);
+  expect([cancelReasonIn("We are closing"), cancelReasonIn("We are closing!")]).toEqual(["closing", undefined]);
+  await begin({ language: "de" });
+  const { store } = pageOf(busy);
+  expect(shutWords(store, now, pauseReasonOf(store))?.title).toBe("Wir kommen gerade nicht nach");
+  expect(pauseReasonOf({ pauseReason: "The cat is out" })).toBe("The cat is out");
+  const end = { by: "barista", note: "We are closing" } as const;
+  expect([cancelReasonOf(end), cancelReasonOf({ ...end, why: "closing" })]).toEqual([
+    "We are closing",
+    "Wir schließen",
+  ]);
+  // One that a screen of yesterday does not know.
+  expect(cancelReasonOf({ ...end, why: "flood" as "closing" })).toBe("We are closing");
+  expect(cancelReasonOf({ by: "customer" })).toBeUndefined();
+  await begin({ language: "en" });
 });
 
 test("when it opens is told by the clocks of the store, with the day where it is not soon", () => {

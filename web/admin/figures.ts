@@ -4,7 +4,7 @@ import { formatAge, formatNumber } from "../lib/format.ts";
 import { moment } from "../lib/intl.ts";
 import { percent } from "../lib/intl-more.ts";
 import { admin as words } from "../lib/strings/admin.ts";
-import { barista as barWords } from "../lib/strings/barista.ts";
+import { reasons } from "../lib/strings/reasons.ts";
 import { t } from "../lib/text.ts";
 
 const oneDay = 24 * 60 * 60_000;
@@ -83,7 +83,7 @@ export function endingsOf({ refused, cancelled, expired }: Figures): { text: str
           ? t(cancelledByCustomer, { step: steps[step] })
           : t(cancelledByBarista, {
               step: steps[step],
-              why: why === undefined || why === "other" ? otherReason : barWords.reasons[why],
+              why: why === undefined || why === "other" ? otherReason : reasons.cancel[why],
             }),
       count,
     })),

@@ -1,5 +1,6 @@
 import type { MenuDrink } from "../../contracts/catalog.ts";
 import type { OrderView } from "../../contracts/order.ts";
+import { shownOrder } from "../lib/own-words.ts";
 import { optionsOf } from "./options.ts";
 
 export interface Count {
@@ -20,7 +21,7 @@ export function allDay(orders: Iterable<OrderView>, menu: readonly MenuDrink[]):
   };
   for (const order of orders) {
     if (order.drink === undefined || !["submitted", "queued", "making"].includes(order.state)) continue;
-    add("drink", order.drink.id, order.drink.name);
+    add("drink", order.drink.id, shownOrder(order, { menu }).drink);
     // By name: each drink has an oat milk of its own, but they come from one carton.
     for (const { name, notable } of optionsOf(order, menu)) if (notable) add("option", name.toLowerCase(), name);
   }

@@ -5,6 +5,7 @@ import { agesOf, usualNotFetchedMinutes } from "../../contracts/order-states.ts"
 import type { App } from "../lib/app.svelte.ts";
 import { keep, kept } from "../lib/browser.ts";
 import { formatNumber } from "../lib/format.ts";
+import { shownOrder } from "../lib/own-words.ts";
 import { Commands } from "../lib/staff/commands.svelte.ts";
 import type { BarCommand } from "../lib/staff/optimistic.ts";
 import { mayMake } from "../lib/staff/roles.ts";
@@ -227,10 +228,10 @@ export class Bar {
       for (const order of gone) void this.#lookUp(order);
       if (arrived.length > 0) {
         this.sound.tell("fresh");
-        const [only] = arrived;
+        const [only] = arrived.map((order) => shownOrder(order, this.app.snapshot.page));
         this.#announce(
           arrived.length === 1
-            ? t(words.announceNew, { drink: only?.drink?.name ?? "" })
+            ? t(words.announceNew, { drink: only?.drink ?? "" })
             : t(words.announceNewMany, { n: arrived.length }),
         );
       }

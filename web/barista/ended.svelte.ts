@@ -1,5 +1,6 @@
 import type { OrderView } from "../../contracts/order.ts";
 import { keep, keptList } from "../lib/browser.ts";
+import { cancelReasonOf } from "../lib/reasons.ts";
 import { Recent } from "../lib/recent.ts";
 import { barista as words } from "../lib/strings/barista.ts";
 import { t } from "../lib/text.ts";
@@ -49,5 +50,6 @@ export class Ended {
 export function endOf(order: OrderView): string {
   if (order.state === "expired") return words.endedExpired;
   if (order.end?.by === "customer") return words.endedByCustomer;
-  return order.end?.note === undefined ? words.endedByBarista : t(words.endedByBaristaNote, { note: order.end.note });
+  const note = cancelReasonOf(order.end);
+  return note === undefined ? words.endedByBarista : t(words.endedByBaristaNote, { note });
 }

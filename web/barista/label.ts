@@ -1,6 +1,7 @@
 import type { MenuDrink } from "../../contracts/catalog.ts";
 import type { OrderView } from "../../contracts/order.ts";
 import { formatNumber, formatTime } from "../lib/format.ts";
+import { shownOrder } from "../lib/own-words.ts";
 import { optionsOf } from "./options.ts";
 
 /** What stands on a label. */
@@ -24,7 +25,7 @@ export function labelOf(
   return {
     id: order.id,
     number: order.number === undefined ? "" : formatNumber(order.number),
-    drink: order.drink?.name ?? "",
+    drink: shownOrder(order, { menu }).drink,
     options: optionsOf(order, menu).flatMap(({ name, notable }) => (notable ? [name] : [])),
     time: formatTime(order.submittedAt ?? order.createdAt),
     name,

@@ -1,5 +1,6 @@
 import type { MenuDrink } from "../../contracts/catalog.ts";
 import type { OrderView } from "../../contracts/order.ts";
+import { shownOrder } from "../lib/own-words.ts";
 
 export interface ShownOption {
   name: string;
@@ -7,11 +8,12 @@ export interface ShownOption {
   notable: boolean;
 }
 
-/** An order's options in their order. Of a drink that is not on the menu any more all are notable. */
+/** An order's options in their order, as this tablet speaks. Of a drink that is not on the menu any more all are notable. */
 export function optionsOf(order: OrderView, menu: readonly MenuDrink[]): ShownOption[] {
   const groups = menu.find(({ id }) => id === order.drink?.id)?.options ?? [];
-  return (order.options ?? []).map((option) => ({
-    name: option.choiceName,
+  const names = shownOrder(order, { menu }).options;
+  return (order.options ?? []).map((option, at) => ({
+    name: names[at] ?? option.choiceName,
     notable: groups.find(({ id }) => id === option.group)?.default !== option.choice,
   }));
 }

@@ -1,5 +1,6 @@
 /** What no first screen needs: one file, which comes when that screen is there. */
 export { takeDown } from "../lib/browser-worker.ts";
+export { pauseReasonOf } from "../lib/reasons.ts";
 export { default as CancelDialog } from "./CancelDialog.svelte";
 export { default as Ended } from "./Ended.svelte";
 export { default as Limits } from "./Limits.svelte";

@@ -4,14 +4,21 @@ import { opensText } from "../lib/opening.ts";
 import { customer as words } from "../lib/strings/customer.ts";
 import { t } from "../lib/text.ts";
 
-/** What is said of a store that lets nobody in: that it is closed or pauses, why, and until when. Undefined while it lets people in. */
-export function shutWords(store: CatalogPage["store"], now: number): { title: string; text: string } | undefined {
+/**
+ * What is said of a store that lets nobody in: that it is closed or pauses, why, and until when. Undefined while it lets people in.
+ * @param reason of a pause, in the reader's language once its words are there
+ */
+export function shutWords(
+  store: CatalogPage["store"],
+  now: number,
+  reason = store.pauseReason,
+): { title: string; text: string } | undefined {
   const doors = doorsAt(store, now);
   if (doors === "open") return undefined;
   if (store.retiredAt) return { title: t(words.retiredTitle, { store: store.name }), text: words.retiredText };
   const when = opensText(store, now, true);
   return {
-    title: (doors === "paused" && store.pauseReason) || t(words.closedTitle, { store: store.name }),
+    title: (doors === "paused" && reason) || t(words.closedTitle, { store: store.name }),
     text: when ? t(words.opensText, { when }) : words.closedText,
   };
 }

@@ -33,8 +33,8 @@ function shownDrink(drink: MenuDrink): MenuDrink {
  * The names of what was ordered, in the language of the screen where the menu still has it: else as they were then. @param page as it is shown
  */
 export function shownOrder(
-  { drink, options = [] }: OrderView,
-  page: CatalogPage | undefined,
+  { drink, options = [] }: Pick<OrderView, "drink" | "options">,
+  page: { menu: readonly MenuDrink[] } | undefined,
 ): { drink: string; options: string[] } {
   const now = page?.menu.find(({ id }) => id === drink?.id);
   return {
@@ -44,4 +44,12 @@ export function shownOrder(
       return offered?.find(({ id }) => id === choice)?.name ?? choiceName;
     }),
   };
+}
+
+/** The drink that was ordered, called in the same way. */
+export function shownDrinkOf(
+  order: Pick<OrderView, "drink">,
+  page: { menu: readonly MenuDrink[] } | undefined,
+): OrderView["drink"] {
+  return order.drink && { ...order.drink, name: shownOrder(order, page).drink };
 }

@@ -86,13 +86,14 @@ describe("a hand on the switch", () => {
 });
 
 describe("a pause", () => {
-  const pause = { until: "2026-06-15T12:10:00.000Z", reason: "Cleaning" };
+  const pause = { until: "2026-06-15T12:10:00.000Z", reason: "Cleaning", why: "machine" as const };
 
   test("is told with its reason until it is over", () => {
     expect(openingOf(rules(undefined, { pause }), at("2026-06-15T12:00:00Z"))).toEqual({
       open: true,
       pausedUntil: pause.until,
       pauseReason: "Cleaning",
+      pauseWhy: "machine",
     });
     expect(openingOf(rules(undefined, { pause }), at(pause.until))).toEqual({ open: true });
   });

@@ -8,6 +8,7 @@ import { sendPush } from "../../../functions/identity/send-push.ts";
 import { kindOf, messageFor } from "../../../functions/identity/tell-customer.ts";
 import { readSettings } from "../../../functions/platform/settings.ts";
 import { PushReceiver } from "../../system/push-receiver.ts";
+import { pageOf } from "../orders/shop.ts";
 import { type Services, startServices } from "./services.ts";
 
 let services: Services;
@@ -144,6 +145,8 @@ test("only what was told as ready, and is not, is taken back", () => {
   expect(kindOf({ type: "crema.order.claimed.v1", data: { order } } as never)).toBeUndefined();
 });
 
+const corner = pageOf({ name: "The shop at the corner of the market place" });
+
 test("every language says all of it, in a message that fits", () => {
   expect(["de-CH", "zh-CN", "zh-Hant-TW", "AR", "es-419", "fr", "en-GB", ""].map(spoken)).toEqual([
     "de",
@@ -159,11 +162,19 @@ test("every language says all of it, in a message that fits", () => {
     for (const kind of ["ready", "called", "recalled"] as const) {
       expect(words[kind].title, language).toContain("{number}");
       expect(words[kind].body, language).toContain("{drink}");
-      const { data, topic } = messageFor(kind, order, "The shop at the corner of the market place", language);
+      const { data, topic } = messageFor(kind, order, corner, language);
       expect(`${data.title} ${data.body}`).not.toMatch(/[{}]|undefined/);
       expect(data.title).toContain("1204");
       expect(JSON.stringify(data).length).toBeLessThan(1_000);
       expect(topic).toMatch(/^[\w-]{32}$/);
     }
+  // In the owner's words for it, where they gave some.
+  const texts = { de: { name: "Am Markt" } };
+  const [first] = corner.menu;
+  const menu = first ? [{ ...first, id: order.drink?.id ?? "", texts: { de: { name: "Milchkaffee" } } }] : [];
+  const body = (language: string) =>
+    messageFor("ready", order, { store: { ...corner.store, texts }, menu }, language).data.body;
+  expect(body("de-AT")).toBe("Milchkaffee · Bei Am Markt abholen, solange er heiß ist.");
+  expect(body("es")).toContain(`${first?.name} · Recógelo en ${corner.store.name}`);
   expect(filled("{store} {drink}", { store: "A", drink: "B" }, "ar")).toBe("\u2068A\u2069 \u2068B\u2069");
 });

@@ -1,8 +1,8 @@
 import { SvelteMap } from "svelte/reactivity";
 import type { OrderView } from "../../../contracts/order.ts";
-import { type CancelReason, cancelReasons } from "../../../contracts/order-states.ts";
 import { ApiError } from "../api.ts";
 import type { App } from "../app.svelte.ts";
+import { cancelReasonIn } from "../reasons.ts";
 import { Recent } from "../recent.ts";
 import { barista as words } from "../strings/barista.ts";
 import { t } from "../text.ts";
@@ -48,9 +48,10 @@ export class Commands {
     if (command === "cancel") this.cancelledHere.add(order.id);
     try {
       const { version } = order;
+      const why = note === undefined ? undefined : cancelReasonIn(note);
       const reply =
         command === "cancel"
-          ? await api.cancel(order.id, note === undefined ? { version } : { version, note, ...reasonIn(note) })
+          ? await api.cancel(order.id, { version, ...(note !== undefined && { note }), ...(why && { why }) })
           : await api.command(order.id, command, version);
       snapshot.takeOrder(reply.order);
       this.#onDone?.(reply.order, command);
@@ -77,10 +78,4 @@ export class Commands {
       order.number === undefined ? t(words.wentNoNumber, { reason }) : t(words.went, { number: order.number, reason }),
     );
   }
-}
-
-/** Which of the reasons that the dialog offers a note is: figures count them, and notes in somebody's own words are theirs. */
-function reasonIn(note: string): { why?: CancelReason } {
-  const why = cancelReasons.find((reason) => words.reasons[reason] === note);
-  return why === undefined ? {} : { why };
 }

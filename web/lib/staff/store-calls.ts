@@ -1,5 +1,6 @@
 import type { Api } from "../api.ts";
 import { randomKey } from "../random.ts";
+import { pauseReasonIn } from "../reasons.ts";
 
 /** What staff switch at the store. Not in api.ts, which every customer loads. */
 const command = (api: Api, path: string, body: unknown): Promise<unknown> =>
@@ -11,7 +12,8 @@ export function setOpen(api: Api, open: boolean): Promise<unknown> {
 
 /** Lets nobody in for some minutes; `null` ends that. */
 export function setPause(api: Api, minutes: 5 | 10 | 20 | null, reason?: string): Promise<unknown> {
-  return command(api, "/pause", { minutes, ...(reason && { reason }) });
+  const why = reason && pauseReasonIn(reason);
+  return command(api, "/pause", { minutes, ...(reason && { reason }), ...(why && { why }) });
 }
 
 export function setAvailable(api: Api, drinkId: string, available: boolean): Promise<unknown> {

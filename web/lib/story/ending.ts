@@ -1,10 +1,12 @@
 import type { OrderView } from "../../../contracts/order.ts";
+import { cancelReasonOf } from "../reasons.ts";
 import { story as words } from "../strings/story.ts";
 import { isolated, t } from "../text.ts";
 
 /** Why an order ended, in words; empty where it was not said, or for one that was served. */
 export function whyOf(end: OrderView["end"]): string {
-  if (end?.note !== undefined) return t(words.why.note, { note: isolated(end.note) });
+  const note = cancelReasonOf(end);
+  if (note !== undefined) return t(words.why.note, { note: isolated(note) });
   return end?.reason === undefined ? "" : words.why[end.reason];
 }
 

@@ -227,13 +227,6 @@ export const barista: Translated<typeof english, "ar"> = {
   cancelTitle: "إلغاء {number}، {drink}؟",
   cancelTitleNoNumber: "إلغاء {drink}؟",
   cancelText: "يُبلَّغ الزبون بالسبب.",
-  reasons: {
-    "out-of-stock": "نفد شيء مما يلزمه",
-    "machine-down": "الآلة معطلة",
-    closing: "نحن نغلق",
-    mistake: "طُلب بالخطأ",
-    "made-twice": "حُضّر مرتين",
-  },
   otherReason: "سبب آخر",
   otherReasonHint: "حتى 120 حرفًا؛ يقرؤه الزبون.",
   reasonMissing: "اختر سببًا أو اكتب واحدًا.",

@@ -9,12 +9,6 @@ export const staff: Translated<typeof english, "ar"> = {
   pauseText: "تستمر الطلبات الموجودة. تعرض الهواتف والشاشات عدًّا تنازليًا، وتنتهي الاستراحة من تلقاء نفسها.",
   pauseReason: "السبب، ويراه الزبائن",
   pauseReasonHint: "يمكن تركه فارغًا.",
-  pauseReasons: {
-    busy: "نلحق بالطلبات",
-    machine: "ننظف الآلة",
-    supplies: "نجلب مستلزمات",
-    break: "استراحة قصيرة",
-  },
   pauseFor: {
     zero: "الآن",
     one: "دقيقة واحدة",

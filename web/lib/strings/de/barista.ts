@@ -203,13 +203,6 @@ export const barista: Translated<typeof english, "de"> = {
   cancelTitle: "{number}, {drink} stornieren?",
   cancelTitleNoNumber: "{drink} stornieren?",
   cancelText: "Der Gast erfährt den Grund.",
-  reasons: {
-    "out-of-stock": "Uns ist etwas dafür ausgegangen",
-    "machine-down": "Die Maschine ist ausgefallen",
-    closing: "Wir schließen",
-    mistake: "Aus Versehen bestellt",
-    "made-twice": "Es wurde zweimal gemacht",
-  },
   otherReason: "Ein anderer Grund",
   otherReasonHint: "Bis zu 120 Zeichen; der Gast liest es.",
   reasonMissing: "Wähle einen Grund, oder schreibe einen.",

@@ -10,12 +10,6 @@ export const staff: Translated<typeof english, "de"> = {
     "Bestellungen, die da sind, gehen weiter. Handys und Anzeigen zählen herunter, und die Pause endet von selbst.",
   pauseReason: "Grund, den Gäste sehen",
   pauseReasonHint: "Darf leer bleiben.",
-  pauseReasons: {
-    busy: "Wir kommen gerade nicht nach",
-    machine: "Wir reinigen die Maschine",
-    supplies: "Wir holen Nachschub",
-    break: "Kurze Pause",
-  },
   pauseFor: { one: "{n} Minute", other: "{n} Minuten" },
   keepOpen: "Offen lassen",
   onTheMenu: "auf der Karte",

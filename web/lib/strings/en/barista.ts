@@ -201,13 +201,6 @@ export const barista = {
   cancelTitle: "Cancel {number}, {drink}?",
   cancelTitleNoNumber: "Cancel this {drink}?",
   cancelText: "The customer is told why.",
-  reasons: {
-    "out-of-stock": "We ran out of something for it",
-    "machine-down": "The machine is down",
-    closing: "We are closing",
-    mistake: "Ordered by mistake",
-    "made-twice": "It was made twice",
-  },
   otherReason: "Another reason",
   otherReasonHint: "Up to 120 characters; the customer reads it.",
   reasonMissing: "Choose a reason, or write one.",

@@ -7,12 +7,6 @@ export const staff = {
   pauseText: "Orders that are here go on. Phones and displays count down, and it ends by itself.",
   pauseReason: "Reason, shown to customers",
   pauseReasonHint: "May be left empty.",
-  pauseReasons: {
-    busy: "We are catching up",
-    machine: "We are cleaning the machine",
-    supplies: "We are fetching supplies",
-    break: "Short break",
-  },
   pauseFor: { one: "{n} minute", other: "{n} minutes" },
   keepOpen: "Keep it open",
   onTheMenu: "on the menu",

@@ -202,13 +202,6 @@ export const barista: Translated<typeof english, "es"> = {
   cancelTitle: "¿Cancelar {number}, {drink}?",
   cancelTitleNoNumber: "¿Cancelar {drink}?",
   cancelText: "Se le dice al cliente por qué.",
-  reasons: {
-    "out-of-stock": "Se nos ha acabado algo que lleva",
-    "machine-down": "La máquina no funciona",
-    closing: "Estamos cerrando",
-    mistake: "Pedido por error",
-    "made-twice": "Se preparó dos veces",
-  },
   otherReason: "Otro motivo",
   otherReasonHint: "Hasta 120 caracteres; lo lee el cliente.",
   reasonMissing: "Elige un motivo o escribe uno.",

@@ -9,12 +9,6 @@ export const staff: Translated<typeof english, "es"> = {
   pauseText: "Los pedidos que ya están siguen. Teléfonos y pantallas muestran la cuenta atrás, y termina sola.",
   pauseReason: "Motivo, que ven los clientes",
   pauseReasonHint: "Puede quedar vacío.",
-  pauseReasons: {
-    busy: "Nos estamos poniendo al día",
-    machine: "Estamos limpiando la máquina",
-    supplies: "Estamos reponiendo",
-    break: "Pausa corta",
-  },
   pauseFor: { one: "{n} minuto", other: "{n} minutos" },
   keepOpen: "Dejarlo abierto",
   closesAt: "cierra {when}",

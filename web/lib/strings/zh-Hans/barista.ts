@@ -198,13 +198,6 @@ export const barista: Translated<typeof english, "zh-Hans"> = {
   cancelTitle: "取消 {number} 号，{drink}？",
   cancelTitleNoNumber: "取消这杯{drink}？",
   cancelText: "顾客会看到原因。",
-  reasons: {
-    "out-of-stock": "有一样原料用完了",
-    "machine-down": "机器出故障了",
-    closing: "我们要打烊了",
-    mistake: "点错了",
-    "made-twice": "做了两次",
-  },
   otherReason: "其他原因",
   otherReasonHint: "最多 120 个字符；顾客会看到。",
   reasonMissing: "请选择一个原因，或写一个。",

@@ -9,12 +9,6 @@ export const staff: Translated<typeof english, "zh-Hans"> = {
   pauseText: "已有的订单照常进行。手机和屏幕会显示倒计时，到时自动结束。",
   pauseReason: "原因，顾客会看到",
   pauseReasonHint: "可以留空。",
-  pauseReasons: {
-    busy: "我们正在赶单",
-    machine: "我们正在清洗机器",
-    supplies: "我们正在补货",
-    break: "短暂休息",
-  },
   pauseFor: { other: "{n} 分钟" },
   keepOpen: "保持营业",
   closesAt: "{when}打烊",

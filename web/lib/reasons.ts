@@ -1,0 +1,23 @@
+import type { CatalogPage } from "../../contracts/catalog.ts";
+import type { OrderView } from "../../contracts/order.ts";
+import { type CancelReason, cancelReasons, type PauseReason, pauseReasons } from "../../contracts/order-states.ts";
+import { reasons as words } from "./strings/reasons.ts";
+
+/** Why the bar cancelled an order: a common reason in the reader's language, any other as it was written. */
+export function cancelReasonOf(end: OrderView["end"]): string | undefined {
+  return (end?.why && words.cancel[end.why]) ?? end?.note;
+}
+
+/** Why a store pauses, told in the same way. */
+export function pauseReasonOf(store: Pick<CatalogPage["store"], "pauseReason" | "pauseWhy">): string | undefined {
+  return (store.pauseWhy && words.pause[store.pauseWhy]) ?? store.pauseReason;
+}
+
+/** Which of the common reasons a text is that was chosen or written here: others read it in their language, and figures count it. */
+export function cancelReasonIn(text: string): CancelReason | undefined {
+  return cancelReasons.find((reason) => words.cancel[reason] === text);
+}
+
+export function pauseReasonIn(text: string): PauseReason | undefined {
+  return pauseReasons.find((reason) => words.pause[reason] === text);
+}
