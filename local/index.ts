@@ -32,6 +32,7 @@ import {
   databasesOf,
   hubsOf,
   type Resources,
+  retentionOf,
   type TopicDeclaration,
   type TopicSubscription,
   topicsOf,
@@ -192,7 +193,10 @@ async function start(
     return part;
   };
 
-  const cosmos = await opened(startCosmos(parts("cosmos"), { port: ports.cosmos ?? 0, names }));
+  const allVersions = retentionOf(resources);
+  const cosmos = await opened(
+    startCosmos(parts("cosmos"), { port: ports.cosmos ?? 0, names, ...(allVersions ? { allVersions } : {}) }),
+  );
   for (const { database, containers } of databasesOf(resources)) await cosmos.declare(database, containers);
   const declared = topicsOf(resources);
   const topics = new Map<string, EventGrid>();
