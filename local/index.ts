@@ -32,7 +32,6 @@ import {
   databasesOf,
   hubsOf,
   type Resources,
-  retentionOf,
   type TopicDeclaration,
   type TopicSubscription,
   topicsOf,
@@ -193,10 +192,7 @@ async function start(
     return part;
   };
 
-  const allVersions = retentionOf(resources);
-  const cosmos = await opened(
-    startCosmos(parts("cosmos"), { port: ports.cosmos ?? 0, names, ...(allVersions ? { allVersions } : {}) }),
-  );
+  const cosmos = await opened(startCosmos(parts("cosmos"), { port: ports.cosmos ?? 0, names }));
   for (const { database, containers } of databasesOf(resources)) await cosmos.declare(database, containers);
   const declared = topicsOf(resources);
   const topics = new Map<string, EventGrid>();

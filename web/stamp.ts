@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Hearer, SiteConfig, TryIt } from "./lib/config.ts";
 
@@ -41,8 +41,16 @@ export function stampSite(from: string, to: string, options: StampOptions): void
     } satisfies SiteConfig),
   );
   writeFileSync(join(to, "staticwebapp.config.json"), json(settings));
-  const page = join(to, "index.html");
-  writeFileSync(page, previewed(readFileSync(page, "utf8"), options));
+  for (const name of globSync("**/index.html", { cwd: to })) {
+    const page = join(to, name);
+    writeFileSync(page, connected(previewed(readFileSync(page, "utf8"), options), options));
+  }
+}
+
+/** The page with the origin of its API: the browser connects to it while the script is still on its way. */
+function connected(page: string, options: StampOptions): string {
+  const { origin } = addresses(options).api;
+  return page.replace("</head>", `<link rel="preconnect" href="${origin}" crossorigin /></head>`);
 }
 
 /** The page with whole addresses for those who show a preview of it (Open Graph). */

@@ -34,8 +34,6 @@ export class Transaction {
   readonly #key: PartitionKey;
   readonly #keyText: string;
   readonly #writes = new Map<string, Write>();
-  /** The same and what they took the place of, in the order in which they were made. */
-  readonly #steps: Write[] = [];
   /** For each unique key: values that this transaction gave to an item, or freed. */
   readonly #unique: Map<string, string | undefined>[] = [];
 
@@ -55,7 +53,7 @@ export class Transaction {
 
   /** Makes the writes take effect; resolves when they are durable. */
   async commit(): Promise<void> {
-    if (this.#writes.size > 0) await this.#container.commit(this.#key, this.#writes.values(), this.#steps);
+    if (this.#writes.size > 0) await this.#container.commit(this.#key, this.#writes.values());
   }
 
   read(id: string, { ifNoneMatch }: Conditions = {}): Outcome {
@@ -110,7 +108,7 @@ export class Transaction {
     const existing = this.#existing(id);
     this.#check(existing.doc, conditions);
     this.#free(existing.doc);
-    this.#write({ id, number: existing.number, doc: undefined, size: 0 });
+    this.#writes.set(id, { id, number: existing.number, doc: undefined, size: 0 });
     return { status: 204, charge: deleteCharge(existing.size) };
   }
 
@@ -177,13 +175,8 @@ export class Transaction {
     if (before !== undefined) this.#free(before);
     const clash = this.#claim(id, doc);
     if (clash !== undefined) throw clash;
-    this.#write({ id, number, doc, size });
+    this.#writes.set(id, { id, number, doc, size });
     return { status, doc, charge: writeCharge(size, status === 200) };
-  }
-
-  #write(write: Write): void {
-    this.#writes.set(write.id, write);
-    this.#steps.push(write);
   }
 
   #free(doc: Document): void {

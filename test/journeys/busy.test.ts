@@ -5,12 +5,12 @@ import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import type { Said } from "../../functions/platform/notices.ts";
 import { admin as adminWords } from "../../web/lib/strings/admin.ts";
-import { customer as phoneWords } from "../../web/lib/strings/customer.ts";
 import { display as displayWords } from "../../web/lib/strings/display.ts";
 import { t } from "../../web/lib/text.ts";
 import type { Person } from "../system/person.ts";
 import { speak, speakingApplication } from "../system/speaking.ts";
 import { customerPhone, Stand, staffPhones } from "../system/stand.ts";
+import { customer as phoneWords } from "./customer-words.ts";
 import { Journey, text } from "./journey.ts";
 
 /** A minute and a half into a code window, at a quarter past ten in Berlin. */

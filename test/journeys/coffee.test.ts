@@ -6,12 +6,12 @@ import { resources } from "../../tools/stand-options.ts";
 import { admin as adminWords } from "../../web/lib/strings/admin.ts";
 import { barista as baristaWords } from "../../web/lib/strings/barista.ts";
 import { common as commonWords, errors as errorWords } from "../../web/lib/strings/common.ts";
-import { customer as phoneWords } from "../../web/lib/strings/customer.ts";
 import { display as displayWords } from "../../web/lib/strings/display.ts";
 import { signIn as signInWords } from "../../web/lib/strings/sign-in.ts";
 import { staff as staffWords } from "../../web/lib/strings/staff.ts";
 import { story as storyWords } from "../../web/lib/strings/story.ts";
 import { customerPhone, staffPhones } from "../system/stand.ts";
+import { customer as phoneWords } from "./customer-words.ts";
 import { Journey, text } from "./journey.ts";
 
 /** A minute and a half into a code window: no new one begins by itself in the middle of a test. */

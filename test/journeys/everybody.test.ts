@@ -2,10 +2,10 @@ import type { Locator, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { codeGroups } from "../../contracts/code-signs.ts";
 import { barista as barWords } from "../../web/lib/strings/barista.ts";
-import { customer as words } from "../../web/lib/strings/customer.ts";
 import { signIn } from "../../web/lib/strings/sign-in.ts";
 import { t } from "../../web/lib/text.ts";
 import { customerPhone, staffPhones } from "../system/stand.ts";
+import { customer as words } from "./customer-words.ts";
 import { Journey, text } from "./journey.ts";
 
 /** A minute and a half into a code window. */

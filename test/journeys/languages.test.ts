@@ -1,14 +1,14 @@
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { pseudo } from "../../web/lib/pseudo.ts";
-import { customer as arabic } from "../../web/lib/strings/ar/customer.ts";
-import { customer as german } from "../../web/lib/strings/de/customer.ts";
+import { ordering as arabic } from "../../web/lib/strings/ar/ordering.ts";
+import { ordering as german } from "../../web/lib/strings/de/ordering.ts";
 import { admin } from "../../web/lib/strings/en/admin.ts";
 import { barista } from "../../web/lib/strings/en/barista.ts";
 import { common } from "../../web/lib/strings/en/common.ts";
-import { customer } from "../../web/lib/strings/en/customer.ts";
 import { display } from "../../web/lib/strings/en/display.ts";
 import { customerPhone, staffPhones } from "../system/stand.ts";
+import { customer } from "./customer-words.ts";
 import { cutOff } from "./cut-off.ts";
 import { Journey } from "./journey.ts";
 
@@ -138,6 +138,16 @@ test("the browser's language is spoken, another is chosen without losing what wa
   expect(await root()).toEqual(["de", "ltr"]);
   expect(await page.getByRole("radio", { name: /Milchkaffee/ }).isChecked()).toBe(true);
   await visit.examine(page, "german-menu");
+  await page.reload();
+  await page.getByRole("heading", { name: german.chooseTitle }).waitFor();
+  // What a link asks for holds until somebody chooses.
+  await page.goto(`${visit.origin}/?store=main&lang=ar`);
+  await page.getByRole("heading", { name: arabic.chooseTitle }).waitFor();
+  expect(page.url()).toBe(`${visit.origin}/?store=main`);
+  await page.reload();
+  await page.getByRole("heading", { name: arabic.chooseTitle }).waitFor();
+  await page.getByRole("combobox").selectOption("de");
+  await page.getByRole("heading", { name: german.chooseTitle }).waitFor();
   await page.reload();
   await page.getByRole("heading", { name: german.chooseTitle }).waitFor();
   await page.context().close();

@@ -5,12 +5,12 @@ import type { Page } from "playwright-core";
 import { build } from "vite";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { common } from "../../web/lib/strings/common.ts";
-import { customer as words } from "../../web/lib/strings/customer.ts";
 import { tell } from "../../web/lib/strings/tell.ts";
 import config from "../../web/vite.config.ts";
 import type { Person } from "../system/person.ts";
 import { type Browser, PushReceiver } from "../system/push-receiver.ts";
 import { customerPhone } from "../system/stand.ts";
+import { customer as words } from "./customer-words.ts";
 import { Journey, text } from "./journey.ts";
 
 /** A minute and a half into a code window. */
@@ -189,6 +189,8 @@ test("whoever wants to be told of a ready order is told with the phone in the po
   await eventually(() => titles(phone)).toEqual(["Crema"]);
   await phone.goto(`${visit.origin}/?store=main&order=${id}`);
   await text(phone, "Enjoy your Latte!").waitFor();
+  // A reload is not to lead there again, for instance while the next one is made.
+  expect(phone.url()).toBe(`${visit.origin}/?store=main`);
 
   await phone.getByRole("button", { name: words.myOrders }).click();
   await phone.getByRole("switch", { name: tell.switch, checked: true }).click();

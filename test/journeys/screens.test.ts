@@ -6,7 +6,6 @@ import { admin as adminWords } from "../../web/lib/strings/admin.ts";
 import { barista as barWords } from "../../web/lib/strings/barista.ts";
 import { common } from "../../web/lib/strings/common.ts";
 import { counter as counterWords, labels } from "../../web/lib/strings/counter.ts";
-import { customer as phoneWords } from "../../web/lib/strings/customer.ts";
 import { devices as deviceWords, pair as pairWords } from "../../web/lib/strings/devices.ts";
 import { display as displayWords } from "../../web/lib/strings/display.ts";
 import { signIn as signInWords } from "../../web/lib/strings/sign-in.ts";
@@ -15,6 +14,7 @@ import { story as storyWords } from "../../web/lib/strings/story.ts";
 import { t } from "../../web/lib/text.ts";
 import type { Person } from "../system/person.ts";
 import { customerPhone, staffPhones } from "../system/stand.ts";
+import { customer as phoneWords } from "./customer-words.ts";
 import { Journey, text } from "./journey.ts";
 import { printed, printsNothing, sheetsOf } from "./paper.ts";
 

@@ -3,11 +3,11 @@ import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { admin as adminWords } from "../../web/lib/strings/admin.ts";
 import { barista as barWords } from "../../web/lib/strings/barista.ts";
 import { common } from "../../web/lib/strings/common.ts";
-import { customer as phoneWords } from "../../web/lib/strings/customer.ts";
 import { display as displayWords } from "../../web/lib/strings/display.ts";
 import { stores as words } from "../../web/lib/strings/stores.ts";
 import { t } from "../../web/lib/text.ts";
 import { customerPhone, staffPhones } from "../system/stand.ts";
+import { customer as phoneWords } from "./customer-words.ts";
 import { Journey, text } from "./journey.ts";
 
 /** Twenty to three on the Sunday on which Berlin's clocks go back at three; New York's do a week later, and show twenty to nine of the evening before. */

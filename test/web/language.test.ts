@@ -11,8 +11,6 @@ import { common as english } from "../../web/lib/strings/en/common.ts";
 import { inSentence, isolated, t } from "../../web/lib/text.ts";
 import { begin, change, texts, withTexts } from "../../web/lib/texts.ts";
 
-const page = "https://crema.example/?store=s1";
-
 afterEach(async () => {
   vi.restoreAllMocks();
   await begin({ language: "en" });
@@ -28,19 +26,19 @@ test.each([
   [["", "undefined", "*"], "en", undefined],
   [[], "en", undefined],
 ])("a browser that names %j is spoken to in %s, with numbers and times of %s", (told, language, locale) => {
-  const first = firstSpeech(page, undefined, told);
+  const first = firstSpeech(undefined, undefined, told);
   expect([first.language, first.told && readsIn(first.told)]).toEqual([language, locale]);
 });
 
 test("what the address asks for comes first, then what was chosen on the device", () => {
   const told = ["fr-FR"];
-  expect(firstSpeech(page, "de", told)).toEqual({ language: "de", told: ["de-FR", "fr-FR"] });
-  expect(firstSpeech(`${page}&lang=en`, "de", told)).toEqual({ language: "en", told: ["en-FR", "fr-FR"] });
-  expect(firstSpeech(`${page}&lang=tlh`, "de", told).language).toBe("de");
-  expect(firstSpeech(page, { de: 1 }, told).language).toBe("en");
-  // To see what has no room: it can be asked for, and is neither offered nor kept.
-  expect(firstSpeech(`${page}&lang=en-XA`, "de", told)).toEqual({ language: "en-XA" });
-  expect(firstSpeech(page, "en-XA", told).language).toBe("en");
+  expect(firstSpeech(undefined, "de", told)).toEqual({ language: "de", told: ["de-FR", "fr-FR"] });
+  expect(firstSpeech("en", "de", told)).toEqual({ language: "en", told: ["en-FR", "fr-FR"] });
+  expect(firstSpeech("tlh", "de", told).language).toBe("de");
+  expect(firstSpeech(undefined, { de: 1 }, told).language).toBe("en");
+  // To see what has no room: it can be asked for, and is not offered.
+  expect(firstSpeech("en-XA", "de", told)).toEqual({ language: "en-XA" });
+  expect(firstSpeech(undefined, "en-XA", told).language).toBe("en");
   expect(Object.keys(languages)).not.toContain("en-XA");
 });
 
@@ -104,4 +102,20 @@ test("a file that does not come is said in the console, and English stands for i
   expect(() => late.word).toThrow("before they are loaded");
   await withTexts(Promise.resolve());
   expect(late.word).toBe("de");
+});
+
+test("texts that come later and did not come are asked for again by the next who wants them", async () => {
+  vi.spyOn(console, "error").mockImplementation(() => undefined);
+  let lost = 2;
+  const file = async () => {
+    if (lost-- > 0) throw new Error("no network");
+    return { own: { word: "there" } };
+  };
+  const all = Object.fromEntries(Object.keys(languages).map((tag) => [tag, file])) as Record<Language, typeof file>;
+  await begin({ language: "de" });
+  const own = texts(all)("own");
+  // Neither in German nor in English.
+  await expect(withTexts(Promise.resolve())).rejects.toThrow("no network");
+  await withTexts(Promise.resolve());
+  expect(own.word).toBe("there");
 });

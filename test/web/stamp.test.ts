@@ -18,8 +18,10 @@ beforeEach(() => {
   mkdirSync(join(folder, "built/assets"), { recursive: true });
   writeFileSync(
     join(folder, "built/index.html"),
-    '<meta property="og:url" content="/" /><meta property="og:image" content="/icons/share.png" /><p>site</p>',
+    '<head><meta property="og:url" content="/" /><meta property="og:image" content="/icons/share.png" /></head><p>site</p>',
   );
+  mkdirSync(join(folder, "built/barista"));
+  writeFileSync(join(folder, "built/barista/index.html"), "<head></head>");
   writeFileSync(join(folder, "built/assets/a-123.js"), "1");
 });
 afterEach(() => rmSync(folder, { recursive: true }));
@@ -59,6 +61,13 @@ test("whoever shows a preview of a link finds whole addresses in the page", () =
   const page = readFileSync(join(folder, "site/index.html"), "utf8");
   expect(page).toContain('<meta property="og:url" content="https://coffee.example/" />');
   expect(page).toContain('<meta property="og:image" content="https://coffee.example/icons/share.png" />');
+});
+
+test("every page names its API, so that the browser connects to it before any script asks", () => {
+  stampSite(join(folder, "built"), join(folder, "site"), place);
+  const link = '<link rel="preconnect" href="https://func-crema.azurewebsites.net" crossorigin /></head>';
+  for (const page of ["index.html", "barista/index.html"])
+    expect(readFileSync(join(folder, "site", page), "utf8")).toContain(link);
 });
 
 test("what a stand runs beside its core is stamped, for the stories that tell who heard", () => {

@@ -1,3 +1,5 @@
 /** The screens of whoever has an order: one file, which comes once somebody is signed in. */
 export { default as Choose } from "./Choose.svelte";
+export { dropDraft } from "./draft.ts";
+export { saidOf } from "./said.ts";
 export { default as Ticket } from "./Ticket.svelte";

@@ -26,6 +26,13 @@ function holdOf(code: string): string | undefined {
 /** Where a code lies that was typed and not used yet. */
 const typedKey = "crema.typed";
 
+/** What the page's address asked for is done: a reload does not ask for it again. */
+function leaveAddress(parameter: string): void {
+  const url = new URL(location.href);
+  url.searchParams.delete(parameter);
+  history.replaceState(history.state, "", url);
+}
+
 /** One customer's visit: from the code in the page's address to the order that came of it. */
 export class Visit {
   /** The scanned code; kept in memory after its use, so that another order can be begun with it. */
@@ -226,9 +233,7 @@ export class Visit {
     this.heldUntil = undefined;
     keep(holdKey, undefined);
     keep(typedKey, undefined, "tab");
-    const url = new URL(location.href);
-    url.searchParams.delete("code");
-    history.replaceState(history.state, "", url);
+    leaveAddress("code");
   }
 
   async #refresh(): Promise<void> {
@@ -263,6 +268,7 @@ export class Visit {
     if (this.orderId !== undefined || this.pending !== undefined) return;
     const opened = this.#opened === undefined ? undefined : snapshot.orders.get(this.#opened);
     this.#opened = undefined;
+    leaveAddress("order");
     this.orderId = (opened ?? openOrder(snapshot.orders.values(), clock.now))?.id;
   }
 

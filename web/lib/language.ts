@@ -10,8 +10,7 @@ const offered = Object.keys(languages);
  * What a page is to speak: the language that its address asks for (`?lang=de`), else what was chosen on this device, else the first that the browser
  * tells and that is spoken here, else English.
  */
-export function firstSpeech(address: string, chosen: unknown, told: readonly string[]): Speech {
-  const asked = new URL(address).searchParams.get("lang");
+export function firstSpeech(asked: unknown, chosen: unknown, told: readonly string[]): Speech {
   if (asked === pseudo) return { language: pseudo };
   const wanted = [asked, chosen].filter((one) => typeof one === "string");
   const found = firstOf(offered, [...wanted, ...told]);

@@ -9,6 +9,9 @@ interface Kept {
   expiresAt?: string;
 }
 
+/** Where an app's session is kept. */
+export const sessionKey = (app: string) => `crema.session.${app}`;
+
 /**
  * Who uses this screen. The token lives in this origin's local storage, under the app's name: all tabs of one app share it, and on one
  * laptop the display, the barista and a customer are different people.
@@ -27,7 +30,7 @@ export class Session {
   readonly #onChange = new Set<() => void>();
 
   constructor(app: string) {
-    this.#key = `crema.session.${app}`;
+    this.#key = sessionKey(app);
     this.#adopt(stored(this.#key));
     addEventListener("storage", (event) => {
       if (event.key === this.#key) location.reload();

@@ -5,7 +5,8 @@ import { changeSpeech, type Speech, speech } from "./speech.ts";
 interface Part {
   load(language: string): Promise<object>;
   said?: object;
-  ready?: Promise<void>;
+  /** Under way, for what comes later than its page. */
+  coming?: Promise<void> | undefined;
 }
 
 /** The language that a page has begun to load. */
@@ -28,7 +29,7 @@ export function texts<Module extends object>(
   };
   parts.push(part);
   // What comes later than its page, as the story does, brings its texts with it.
-  if (wanted !== undefined) part.ready = speakIn(part, wanted);
+  void come(part)?.catch(() => undefined);
   return (name) => {
     const said = (): object => {
       speech();
@@ -42,6 +43,15 @@ export function texts<Module extends object>(
       getOwnPropertyDescriptor: (_, key) => ({ ...Reflect.getOwnPropertyDescriptor(said(), key), configurable: true }),
     });
   };
+}
+
+/** Has a part speak that came later than its page; anew where its file did not come before. @throws Error when English does not come either */
+function come(part: Part): Promise<void> | undefined {
+  if (part.said !== undefined || wanted === undefined) return undefined;
+  part.coming ??= speakIn(part, wanted).finally(() => {
+    part.coming = undefined;
+  });
+  return part.coming;
 }
 
 /** Loads one part, in English when its file of the language does not come. @throws Error when English does not come either */
@@ -80,6 +90,6 @@ export async function change(next: Speech): Promise<void> {
 /** What is loaded when it is wanted, together with its texts: `await withTexts(import("./Story.svelte"))`. */
 export async function withTexts<Module>(module: Promise<Module>): Promise<Module> {
   const loaded = await module;
-  await Promise.all(parts.map(({ ready }) => ready));
+  await Promise.all(parts.map(come));
   return loaded;
 }

@@ -8,5 +8,5 @@ const own = texts({
   ar: () => import("./ar/customer.ts"),
 });
 
-/** Words of the customer's app. */
+/** Words of the customer's app on its first screen. */
 export const customer = own("customer");

@@ -1,0 +1,67 @@
+import type { Translated } from "../../text.ts";
+import type { later as english } from "../en/later.ts";
+
+export const later: Translated<typeof english, "zh-Hans"> = {
+  // Before an order
+  typeTitle: "输入码",
+  typeText: "它在{store}的大屏幕上，方形码的下面。",
+  typeLabel: "屏幕上的码",
+  typeGo: "继续",
+  typeWrong: "我们的码里没有 {sign}。请再看一眼屏幕。",
+  typeLength: { other: "码由 {n} 个字母和数字组成。" },
+  typeAgain: "重新输入",
+  codeTypedText: "请和屏幕对照一下：每隔几分钟就会换一个新码。",
+  freeTitle: "又有空位了",
+  freeText: "现在就点吧，别让别人抢先。",
+  openTitle: "{store}又开始营业了",
+  codeUnknownTitle: "我们不认识这个码",
+  codeUnknownText: "请再扫一次屏幕上的码。",
+  codeOverTitle: "这个码已过期",
+  codeOverText: "码每 {n} 分钟换一次。请扫描屏幕上现在的码。",
+  codeExhaustedTitle: "最后一个名额刚被用掉",
+  codeExhaustedText: "{time} 后会有新码。到时请扫描屏幕上的码。",
+  codeExhaustedNow: "屏幕上已有新码。扫一下就能点单。",
+  limitTitle: "你已经有一单了",
+  limitText: "请一单一单来：它正在路上。",
+  goToOrder: "查看我的订单",
+  dayLimitTitle: "这是你今天的最后一杯",
+  dayLimitText: { other: "这里每人每天可以喝 {n} 杯咖啡。明天见！" },
+  limitThis: "这是你今天的第 {n} 单，共 {most} 单。",
+  limitToday: "今天已用 {n} / {most} 单。重新计数：{when}。",
+  limitDone: { other: "你今天的 {n} 单都已用完。下一单：{when}起。" },
+  limitOpen: { other: "你有 {n} 单正在进行：其中一单做好后可以再点。" },
+  limitAtOnce: "进行中 {n} / {most} 单。",
+
+  // The order
+  cancelTitle: "要取消订单吗？",
+  cancelText: "你的位置会让给下一位。",
+  cancelYes: "是的，取消",
+  cancelling: "正在取消…",
+  cancelNo: "保留",
+
+  // How it ended
+  collectedTitle: "请享用你的{drink}！",
+  collectedText: "{number} 号订单归你了。欢迎再来。",
+  uncollectedTitle: "没有人来取",
+  uncollectedText: "请重新点单，或到柜台打个招呼。",
+  cancelledTitle: "订单已取消",
+  cancelledText: "不会再制作，你的位置让给了别人。",
+  barCancelledTitle: "吧台不得不取消你的订单",
+  barCancelledText: "很抱歉。你可以点别的。",
+  barSays: "吧台留言：",
+  expiredYouTitle: "选择时间到了",
+  expiredYouText: { other: "有 {n} 分钟可以选择，之后位置会让给下一位。你可以重新开始。" },
+  expiredBarTitle: "抱歉，我们没来得及做",
+  expiredBarText: "你的订单等得太久，已从名单中移除。请重新点单，或到柜台打个招呼。",
+  seeStory: "看看你的咖啡走过的路",
+  seeHappened: "看看发生了什么",
+  orderAgain: "再点一单",
+  done: "完成",
+
+  // My orders
+  account: "设备和数据",
+  noOrders: "还没有订单",
+  noOrdersText: "你点的单会出现在这里。",
+  noDrink: "没有选择饮品",
+  seeTravel: "看看它走过的路",
+};
