@@ -92,6 +92,7 @@ export class Recorder {
       changed: () => this.#tell(span),
     });
     this.#spans.push(span);
+    span.weighs(name.length);
     if (beginning.keys) span.about(...beginning.keys);
     if (beginning.details) span.note(beginning.details);
     if (this.#spans.length - this.#head > this.#limits.spans) this.#dropOldest();
@@ -124,7 +125,8 @@ export class Recorder {
   /** Remembers that `key` (a version of an item) comes from what runs now, for as long as that is kept. */
   link(key: string): void {
     const running = this.#current.getStore();
-    if (running === undefined) return;
+    // What is not kept any more is nothing's cause.
+    if (running === undefined || running.gone) return;
     this.#links.set(key, running.id);
     running.links.push(key);
   }
@@ -196,6 +198,7 @@ export class Recorder {
     const oldest = this.#spans[this.#head++];
     if (oldest === undefined) return;
     this.#bytes -= oldest.weight;
+    oldest.gone = true;
     for (const key of oldest.links) if (this.#links.get(key) === oldest.id) this.#links.delete(key);
     // Removed in one go, now and then.
     if (this.#head < 4096 || this.#head * 2 < this.#spans.length) return;
@@ -222,6 +225,8 @@ class Recorded implements SpanDetail, OpenSpan {
   status?: number;
   /** About how many bytes it holds. */
   weight = 0;
+  /** Whether it is not kept any more, though it may still run. */
+  gone = false;
   #details: Record<string, unknown> | undefined;
   #unsaid = 0;
   readonly #clock: Clock;
@@ -260,7 +265,13 @@ class Recorded implements SpanDetail, OpenSpan {
   }
 
   about(...keys: string[]): void {
-    for (const key of keys) if (!this.keys.includes(key)) this.keys.push(key);
+    let more = 0;
+    for (const key of keys) {
+      if (this.keys.includes(key)) continue;
+      this.keys.push(key);
+      more += key.length;
+    }
+    this.weighs(more);
   }
 
   note(details: Readonly<Record<string, unknown>>): void {
@@ -271,7 +282,7 @@ class Recorded implements SpanDetail, OpenSpan {
       this.#details[name] = kept(value);
       more += weightOf(this.#details[name]);
     }
-    this.#weigh(more);
+    this.weighs(more);
   }
 
   log(level: string, message: string): void {
@@ -281,7 +292,7 @@ class Recorded implements SpanDetail, OpenSpan {
     }
     const text = message.slice(0, 4096);
     this.logs.push({ at: this.#clock.now(), level, message: text });
-    this.#weigh(text.length);
+    this.weighs(text.length);
   }
 
   end(outcome: Exclude<Outcome, "running">, status?: number): void {
@@ -292,7 +303,10 @@ class Recorded implements SpanDetail, OpenSpan {
     this.#owner.changed();
   }
 
-  #weigh(bytes: number): void {
+  /** Counts what it holds more. */
+  weighs(bytes: number): void {
+    // It was counted off when it went.
+    if (this.gone) return;
     this.weight += bytes;
     this.#owner.weighs(bytes);
   }

@@ -1,6 +1,9 @@
 import type { Recorder } from "./recorder.ts";
 import type { Span } from "./span.ts";
 
+/** So deep a way is drawn at most. A monitor that goes on for ever causes itself again and again; what is deeper stands beside its cause. */
+const deepest = 40;
+
 /** A span with what came of it, in the order in which it began. */
 export interface Step<T extends Span = Span> {
   readonly span: T;
@@ -16,15 +19,15 @@ export function wayOf(recorder: Recorder, of: number | string): Step[] {
   const all = [...recorder.spans()];
   const { spans, belongs } = selected(all, recorder, of);
   const wanted = new Set<Span>();
-  const add = (span: Span | undefined): void => {
-    if (span === undefined || wanted.has(span)) return;
+  const open = [...spans];
+  for (let span = open.pop(); span !== undefined; span = open.pop()) {
+    if (wanted.has(span)) continue;
     wanted.add(span);
     const causes = span.causes.map((id) => recorder.find(id)).filter((cause) => cause !== undefined);
     // What waited together with others comes from its own cause, if that can be told.
     const own = causes.filter(belongs);
-    for (const cause of own.length > 0 ? own : causes) add(cause);
-  };
-  for (const span of spans) add(span);
+    open.push(...(own.length > 0 ? own : causes));
+  }
   return tree(all.filter((span) => wanted.has(span)));
 }
 
@@ -74,12 +77,14 @@ function below(all: readonly Span[], of: number): Set<number> {
 /** Spans, oldest first, each below the first of its causes that is among them. */
 function tree(spans: readonly Span[]): Step[] {
   const roots: Step[] = [];
-  const below = new Map<number, Step[]>();
+  /** Of each, what stands below it, and how deep that is. */
+  const below = new Map<number, { steps: Step[]; depth: number }>();
   for (const span of spans) {
-    const steps: Step[] = [];
-    below.set(span.id, steps);
     const cause = span.causes.find((id) => below.has(id));
-    (cause === undefined ? roots : (below.get(cause) as Step[])).push({ span, steps });
+    const { steps: beside, depth } = (cause === undefined ? undefined : below.get(cause)) ?? { steps: roots, depth: 0 };
+    const steps: Step[] = [];
+    beside.push({ span, steps });
+    below.set(span.id, depth < deepest ? { steps, depth: depth + 1 } : { steps: beside, depth });
   }
   return roots;
 }

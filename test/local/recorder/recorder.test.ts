@@ -64,6 +64,25 @@ describe("what is kept", () => {
     expect(recorder.find(first?.id ?? 0)?.details.answer).toMatchObject({ length: 1_000_000 });
   });
 
+  test.each<[string, unknown]>([
+    ["an event", { data: { picture: "a".repeat(100_000) } }],
+    ["a long list", { rows: Array.from({ length: 10_000 }, (_, n) => ({ n, text: "ten bytes." })) }],
+  ])("is bounded by bytes where %s is an object, too", (_, event) => {
+    const recorder = makeRecorder({ bytes: 1_000_000 });
+    for (let n = 0; n < 50; n++) recorder.begin("eventgrid", "deliver", "x").note({ event: structuredClone(event) });
+    expect([...recorder.spans()].length).toBeLessThanOrEqual(10);
+  });
+
+  test("is bounded by bytes where addresses are long, and not by what goes on after it has gone", () => {
+    const recorder = makeRecorder({ bytes: 100_000, spans: 50 });
+    const running = recorder.begin("functions", "run", "x");
+    for (let n = 0; n < 50; n++) recorder.begin("functions", "http", `GET /${"a".repeat(8_000)}`);
+    expect([...recorder.spans()].length).toBeLessThanOrEqual(12);
+    for (let n = 0; n < 150; n++) running.log("info", "b".repeat(4_000));
+    for (let n = 0; n < 50; n++) recorder.begin("cosmos", "read", "y");
+    expect([...recorder.spans()].length).toBe(50);
+  });
+
   test("is nothing at all where that is asked for", () => {
     const recorder = makeRecorder({ spans: 0 });
     const span = recorder.begin("cosmos", "read", "x", { details: { a: 1 } });
@@ -146,6 +165,15 @@ describe("a way", () => {
     expect(wayOf(twoOrders(), "item:three")).toEqual([]);
     expect(wayOf(twoOrders(), 99)).toEqual([]);
     expect(waterfall([])).toBe("Nothing is recorded of it.");
+  });
+
+  test("of what causes itself for ever is drawn so deep and no deeper", () => {
+    const recorder = makeRecorder();
+    for (let n = 0; n < 20_000; n++)
+      recorder.begin("durable", "episode", "watch", n === 0 ? {} : { causes: [n], trace: "trace" });
+    const lines = waterfall(wayOf(recorder, 1)).split("\n");
+    expect(lines).toHaveLength(20_000);
+    expect(Math.max(...lines.map(({ length }) => length))).toBeLessThan(150);
   });
 
   test("as text has a line for each step, deeper than its cause, with how it ended", () => {
