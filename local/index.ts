@@ -276,8 +276,8 @@ async function start(
   if (application === undefined) subscribe();
 
   const settle = () => work.idle();
-  const advance = async (duration: number | string) => {
-    await clock.advance(milliseconds(duration), settle);
+  const advance = async (duration: number | string, signal?: AbortSignal) => {
+    await clock.advance(milliseconds(duration), settle, signal);
     await saveClock(store, clock);
   };
   /** One entry for each topic, with its name when there are several. */

@@ -25,7 +25,8 @@ export interface ControlOptions {
   work: Work;
   store: Store;
   recorder: Recorder;
-  advance(duration: number | string): Promise<void>;
+  /** Moves time forward until it has, or `signal` ends it on its way. */
+  advance(duration: number | string, signal: AbortSignal): Promise<void>;
   /** Called when somebody has moved, held or released the clock. */
   moved?(): void;
   /** Addresses to show, by name. */
@@ -68,6 +69,7 @@ function speedOf(url: URL): number {
  * | GET /notes | what the application says to those who open the page |
  * | GET /clock/due | what waits for the clock, soonest first |
  * | POST /clock/advance?by=15 min | moves time forward, answers when all has settled |
+ * | POST /clock/stop | ends that where it is |
  * | POST /clock/hold, /clock/release | stops time, lets it run |
  * | POST /clock/speed?times=10 | lets it run so many times as fast as the machine's |
  * | POST /settle | answers when nothing is under way |
@@ -103,6 +105,8 @@ export async function startControl(options: ControlOptions): Promise<Control> {
     await pace.set(times);
     return moved();
   };
+  /** What moves time forward just now. */
+  const moving = new Set<AbortController>();
   const actions: Actions = {
     "GET /status": status,
     "GET /connections": connections,
@@ -112,8 +116,18 @@ export async function startControl(options: ControlOptions): Promise<Control> {
       return { count: due.length, due: due.slice(0, numberOf(url, "limit", 50, 1000)) };
     },
     "POST /clock/advance": async ({ url }) => {
-      await options.advance(milliseconds(url.searchParams.get("by") ?? ""));
+      const stop = new AbortController();
+      moving.add(stop);
+      try {
+        await options.advance(milliseconds(url.searchParams.get("by") ?? ""), stop.signal);
+      } finally {
+        moving.delete(stop);
+      }
       return moved();
+    },
+    "POST /clock/stop": () => {
+      for (const stop of moving) stop.abort();
+      return status();
     },
     "POST /clock/hold": () => setSpeed(0),
     "POST /clock/release": () => setSpeed(1),

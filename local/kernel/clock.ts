@@ -15,6 +15,9 @@ export interface Clock {
   after(delay: number, run: () => void): Timer;
 }
 
+/** The last moment that time can be moved to: what comes after it has no form that all of the services could write down. */
+const lastMoment = Date.parse("9999-12-31T23:59:59Z");
+
 /** Longest delay a Node timer takes; a longer wait is made of several. */
 const longestNodeTimer = 2 ** 31 - 1;
 
@@ -85,17 +88,22 @@ export class ServiceClock implements Clock {
   /**
    * Moves time forward by `milliseconds`, firing every timer on the way at its own time and in order.
    * `settle` is awaited before the first step and after each, so that all consequences of one instant are done before the next.
+   * `signal` ends it where it is, between two instants.
+   * @throws RangeError when it would lead back, or beyond the last moment there is
    */
-  async advance(milliseconds: number, settle: () => Promise<void>): Promise<void> {
+  async advance(milliseconds: number, settle: () => Promise<void>, signal?: AbortSignal): Promise<void> {
     if (!(milliseconds >= 0)) throw new RangeError(`Time only moves forward: ${milliseconds} ms is not a step.`);
+    if (this.now() + milliseconds > lastMoment)
+      throw new RangeError(`Time ends with the year 9999 here: ${milliseconds / 86_400_000} d is too far.`);
     await settle();
     const target = this.now() + milliseconds;
     for (let due = this.nextDue; due !== undefined && due <= target; due = this.nextDue) {
+      if (signal?.aborted) return this.#schedule();
       this.#moveTo(due);
       this.#fireDue();
       await settle();
     }
-    this.#moveTo(target);
+    if (!signal?.aborted) this.#moveTo(target);
     this.#schedule();
   }
 

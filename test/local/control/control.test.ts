@@ -24,7 +24,7 @@ beforeEach(async () => {
     work,
     store: openMemoryStore(),
     recorder,
-    advance: (by) => clock.advance(milliseconds(by), () => work.idle()),
+    advance: (by, signal) => clock.advance(milliseconds(by), () => work.idle(), signal),
     addresses: () => ({ "SMS inbox": "http://127.0.0.1:1/" }),
     meters: () => ({ orders: 3 }),
     moved: () => moves++,
@@ -44,6 +44,19 @@ const post = (path: string, headers: Record<string, string> = {}) =>
 test("advancing moves the clock and answers with where it is", async () => {
   const reply = await post("clock/advance?by=15 min");
   expect(await reply.json()).toMatchObject({ now: "2026-06-15T10:15:00.000Z", held: true });
+});
+
+test("an advance is stopped on its way, and answers with where it is then", async () => {
+  let ticks = 0;
+  const tick = () => {
+    if (++ticks === 10) void post("clock/stop");
+    clock.after(1_000, tick);
+  };
+  tick();
+  const reply = await post("clock/advance?by=300 d");
+  const { now } = (await reply.json()) as { now: string };
+  expect(Date.parse(now)).toBeLessThan(Date.parse("2027-01-01"));
+  expect(new Date(clock.now()).toISOString()).toBe(now);
 });
 
 test("a duration it cannot read is refused with an example", async () => {

@@ -71,6 +71,26 @@ describe("a held clock", () => {
     clock = new ServiceClock({ heldAt: 1_000 });
     await expect(clock.advance(-1, settled)).rejects.toThrow(RangeError);
   });
+
+  test("refuses to go where no service could write the time down, and stays where it is", async () => {
+    clock = new ServiceClock({ heldAt: 1_000 });
+    for (const far of [99_999_999 * 86_400_000, 8_100 * 366 * 86_400_000, Number.POSITIVE_INFINITY])
+      await expect(clock.advance(far, settled)).rejects.toThrow(/year 9999/);
+    expect(clock.now()).toBe(1_000);
+  });
+
+  test("is stopped on its way, between two instants", async () => {
+    clock = new ServiceClock({ heldAt: 1_000 });
+    const stop = new AbortController();
+    const fired: number[] = [];
+    for (const due of [2_000, 3_000, 4_000])
+      clock.at(due, () => {
+        fired.push(due);
+        if (due === 3_000) stop.abort();
+      });
+    await clock.advance(60_000, settled, stop.signal);
+    expect([fired, clock.now()]).toEqual([[2_000, 3_000], 3_000]);
+  });
 });
 
 describe("a running clock", () => {
