@@ -1,11 +1,13 @@
 import type { FunctionsHost } from "../functions/index.ts";
 import { Refusal } from "../kernel/refusal.ts";
 import type { Recorder } from "../recorder/recorder.ts";
-import type { Span } from "../recorder/span.ts";
+import type { LoggedLine, Span } from "../recorder/span.ts";
 import type { Actions } from "./actions.ts";
 
 /** Runs of a function that a list has. */
 const mostRuns = 20;
+/** Lines of their logs that come with them. */
+const mostLines = 100;
 const methods = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"];
 
 /**
@@ -14,8 +16,8 @@ const methods = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"];
  * | request | does |
  * | --- | --- |
  * | GET /functions | all, with what starts them, how often they ran and failed, and when last |
- * | GET /functions/NAME/runs | its last runs, newest first |
- * | POST /functions/NAME/run | runs a timer now, beside its schedule, or an Event Grid function with the event in `input` |
+ * | GET /functions/NAME/runs | its last runs, newest first, with what they logged, and what the newest was given, to call it with that again |
+ * | POST /functions/NAME/run | runs a timer now, beside its schedule, a warm-up, or an Event Grid function with the event in `input` |
  * | POST /functions/call | an HTTP request to the application, with the master key: `method`, `path`, `headers`, `body` |
  * | POST /functions/reload | ends the application and loads it anew |
  */
@@ -38,9 +40,10 @@ export function functionsActions(host: FunctionsHost, recorder: Recorder): Actio
         }),
       };
     },
-    "GET /functions/*/runs": ({ names: [name = ""] }) => ({
-      runs: (runsByName(recorder).get(name) ?? []).slice(-mostRuns).reverse(),
-    }),
+    "GET /functions/*/runs": ({ names: [name = ""] }) => {
+      const runs = (runsByName(recorder).get(name) ?? []).slice(-mostRuns).reverse();
+      return { runs, logs: logsOf(recorder, runs), sample: sampleOf(recorder, runs) };
+    },
     "POST /functions/*/run": async ({ names: [name = ""], body }) => {
       const { input } = await body();
       const text = typeof input === "string" || input === undefined ? (input ?? "") : JSON.stringify(input);
@@ -54,7 +57,7 @@ export function functionsActions(host: FunctionsHost, recorder: Recorder): Actio
         throw new RangeError(`method must be one of ${methods.join(", ")}.`);
       const given = new Headers({ "x-functions-key": host.masterKey });
       for (const [name, value] of Object.entries(headers as Record<string, unknown>)) given.set(name, String(value));
-      const reply = await fetch(`${host.origin}${path}`, {
+      const reply = await fetch(`${addressOf(host)}${path}`, {
         method,
         headers: given,
         redirect: "manual",
@@ -81,9 +84,32 @@ function runsByName(recorder: Recorder): Map<string, Span[]> {
   return runs;
 }
 
+/** What the runs logged, newest first. */
+function logsOf(recorder: Recorder, runs: readonly Span[]): readonly (LoggedLine & { span: number })[] {
+  const lines = runs.flatMap(({ id }) =>
+    (recorder.find(id)?.logs ?? []).map((line) => ({ ...line, span: id })).reverse(),
+  );
+  return lines.slice(0, mostLines);
+}
+
+/** What the newest run was given: of an HTTP function its request, of another one its input. Nothing where that was too long to be kept whole. */
+function sampleOf(recorder: Recorder, runs: readonly Span[]): Record<string, unknown> | undefined {
+  const [newest] = runs;
+  if (newest === undefined) return undefined;
+  const given = recorder.find(newest.id)?.details ?? {};
+  const request = newest.causes.map((id) => recorder.find(id)).find((cause) => cause?.kind === "http");
+  const body = request === undefined ? given.input : given.request;
+  if (typeof body === "object" && body !== null && "cut" in body) return undefined;
+  const [method, path] = request?.name.split(" ") ?? [];
+  return { ...(path === undefined ? {} : { method, path }), ...(body === undefined ? {} : { body }) };
+}
+
+/** By this machine's own address: the name that the network has for it need not lead anywhere here. */
+const addressOf = ({ port }: FunctionsHost) => `http://127.0.0.1:${port}`;
+
 async function passedOn(host: FunctionsHost, method: string, path: string, body: string): Promise<void> {
   const headers = { "x-functions-key": host.masterKey, "content-type": "application/json" };
-  const reply = await fetch(`${host.origin}${path}`, { method, headers, body });
+  const reply = await fetch(`${addressOf(host)}${path}`, { method, headers, body });
   if (reply.ok) return void (await reply.arrayBuffer());
   const { code = "Refused", message = `It was answered ${reply.status}.` } = (await reply.json()) as {
     code?: string;

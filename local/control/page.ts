@@ -60,6 +60,7 @@ export function statusPage(
 <title>Local Azure</title>
 <style>${style}</style>
 <main><h1>Local Azure</h1>
+<div class="wide"><a href="/">The console</a></div>
 ${status.health.problem === undefined ? "" : `<section><h2>Unhealthy</h2>${escapeHtml(status.health.problem)}</section>`}
 <section><h2>Clock${status.held ? " (held)" : status.speed === 1 ? "" : ` (${status.speed} times as fast)`}</h2><time>${escapeHtml(status.now)}</time>
 <div>${apart(status.aheadOfMachineMs)} this machine</div>

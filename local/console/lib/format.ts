@@ -10,8 +10,10 @@ const day = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", y
 /** A time of day to the millisecond, in the reader's zone. */
 export const timeOf = (at: number): string => clock.format(at);
 
+export const dayOf = (at: number): string => day.format(at);
+
 /** A day and a time. */
-export const momentOf = (at: number): string => `${day.format(at)} ${clock.format(at).slice(0, 8)}`;
+export const momentOf = (at: number): string => `${dayOf(at)} ${clock.format(at).slice(0, 8)}`;
 
 /** A duration in ms, short. */
 export function durationOf(ms: number): string {
@@ -26,5 +28,13 @@ export function durationOf(ms: number): string {
 export const shortOf = (name: string): string =>
   name.replace(/\b([0-9a-f]{8})-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/gi, "$1…");
 
-/** A value as text: JSON indented, text as it is. */
-export const textOf = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value, null, 2));
+/** A value as text: JSON indented, also where it is held as text, and other text as it is. */
+export function textOf(value: unknown): string {
+  if (typeof value !== "string") return JSON.stringify(value, null, 2);
+  if (!/^\s*[[{]/.test(value)) return value;
+  try {
+    return JSON.stringify(JSON.parse(value), null, 2);
+  } catch {
+    return value;
+  }
+}

@@ -145,8 +145,8 @@ async function readJson(request: AdminRequest): Promise<{ value: unknown } | { r
 }
 
 /**
- * Runs a function by hand, as on Azure without waiting for it: a timer beside its schedule, an Event Grid function with the event that stands as text in the
- * body's `input`.
+ * Runs a function by hand, as on Azure without waiting for it: a timer beside its schedule, a warm-up, an Event Grid function with the event that stands as
+ * text in the body's `input`.
  */
 async function runNow(app: LoadedApp, definition: FunctionDefinition, request: AdminRequest): Promise<AdminAnswer> {
   const read = await readJson(request);
@@ -159,9 +159,13 @@ async function runNow(app: LoadedApp, definition: FunctionDefinition, request: A
     void timer.runNow();
     return { status: 202 };
   }
+  if (kind === "warmup" && !disabled) {
+    void app.invoker.invoke(definition, { data: { json: "{}" } });
+    return { status: 202 };
+  }
   if (kind !== "eventGrid" || disabled) {
     return wrong(
-      `${name} has the trigger ${kind}; only enabled timer and Event Grid functions can be run through this address here.`,
+      `${name} has the trigger ${kind}; only enabled timer, warm-up and Event Grid functions can be run through this address here.`,
     );
   }
   const { input } = read.value as { input?: unknown };

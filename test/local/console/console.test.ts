@@ -28,6 +28,8 @@ async function open(device: keyof typeof devices, page: string): Promise<Page> {
 
 /** What keeps people out, and what is cut off at the side. */
 async function faults(page: Page): Promise<unknown> {
+  // What has scrolled below the head just now is pressed by nobody.
+  await page.evaluate("scrollTo(0, 0)");
   const wide = await page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth");
   return { barriers: await barriers(page), wide };
 }
@@ -53,6 +55,26 @@ test("the timeline is live; one thing's way opens as a waterfall, with bodies an
   const chunks: Buffer[] = [];
   for await (const chunk of await download.createReadStream()) chunks.push(chunk as Buffer);
   expect(Buffer.concat(chunks).toString()).toMatch(/durable activity orders-number/);
+
+  // What was saved whole is opened again, with its bodies, wherever it came from.
+  const [json] = await Promise.all([page.waitForEvent("download"), page.getByText("Save as JSON").click()]);
+  const path = await json.path();
+  const file = page.getByLabel("Open a saved way");
+  await file.setInputFiles({ name: "other.json", mimeType: "application/json", buffer: Buffer.from('{"steps":1}') });
+  await page.getByRole("alert").getByText("no way that was saved").waitFor();
+  await file.setInputFiles(path);
+  await page.getByRole("heading", { name: /A way that was saved/ }).waitFor();
+  await way.getByRole("button", { name: /activity orders-number/ }).click();
+  await detail.getByRole("region", { name: "input" }).getByText(`"orderId": "${id}"`).waitFor();
+  await page.getByRole("button", { name: "Close" }).click();
+  await page.getByRole("button", { name: /submit/ }).click();
+  await way.getByRole("button", { name: /activity orders-number/ }).click();
+  await page
+    .getByText(/To come:/)
+    .getByText("timer")
+    .first()
+    .or(page.getByText("every-minute").first())
+    .waitFor();
 
   // Back is back to what was looked at before, and a link to what it is about finds all of that.
   await detail.getByRole("link", { name: `instance:${id}` }).click();
@@ -127,7 +149,19 @@ test("items are found by a query, changed under the version that was seen, made 
   await item.getByText("Saved.").waitFor();
   await stand.settle();
   expect(JSON.stringify(await stand.page())).toContain("Caffè Latte");
-  // The version that was seen is not the latest any more.
+  // What was saved here is the version that is seen now; what somebody else saves meanwhile is not.
+  await text.fill((await text.inputValue()).replace("Caffè Latte", "Latte"));
+  await item.getByRole("button", { name: "Save" }).click();
+  await item.getByText("Saved.").waitFor();
+  const found = await fetch(`${stand.azure.controlUrl}cosmos/crema/config/query`, {
+    method: "POST",
+    body: JSON.stringify({ query: 'SELECT * FROM c WHERE c.id = "drink:latte"' }),
+  });
+  const {
+    rows: [theirs],
+  } = (await found.json()) as { rows: [object] };
+  const put = { method: "PUT", body: JSON.stringify({ item: theirs }) };
+  expect((await fetch(`${stand.azure.controlUrl}cosmos/crema/config/items`, put)).status).toBe(200);
   await item.getByRole("button", { name: "Save" }).click();
   await item.getByRole("alert").getByText(/etag/).waitFor();
   expect(await faults(page)).toEqual({ barriers: [], wide: false });
@@ -161,6 +195,10 @@ test("events are looked at with who took them and why not, published, and sent a
     .first()
     .waitFor();
   await page.getByText("Publish one").click();
+  await page.getByLabel("Like").selectOption("crema.order.claimed.v1");
+  await page.getByRole("button", { name: "A sample" }).click();
+  expect(await page.getByLabel("Event, as JSON").inputValue()).toContain('"type": "crema.order.claimed.v1"');
+  await page.getByLabel("Like").selectOption("");
   await page.getByRole("button", { name: "A sample" }).click();
   await page.getByRole("button", { name: "Who would take it?" }).click();
   await page.getByText(/workflows does not: the type is none of/).waitFor();
@@ -200,6 +238,11 @@ test("functions are listed with their runs, called, and a timer is run now", asy
   await page.getByRole("button", { name: "every-minute" }).click();
   await page.getByRole("button", { name: "Run it now" }).click();
   await page.getByText("every-minute was started.").waitFor();
+  // What it was called with last is a sample.
+  await page.getByRole("button", { name: "orders-submit", exact: true }).click();
+  await page.getByRole("button", { name: "As it was called last" }).click();
+  expect(await page.getByLabel("Path").inputValue()).toMatch(/^\/api\/stores\/main\/orders\/[\w-]{36}\/submit$/);
+  expect(await page.getByLabel("Body").inputValue()).toContain('"drinkId": "drink:latte"');
   expect(await faults(page)).toEqual({ barriers: [], wide: false });
   await page.goto(`${stand.azure.controlUrl}#/sms`);
   await page
@@ -227,6 +270,9 @@ test("a fault is switched on, strikes, and is switched off", async () => {
   await page.getByText("It is switched on.").waitFor();
   expect((await fetch(`${stand.api}/health`)).status).toBe(503);
   await page.getByText("Struck 1 times.").waitFor();
+  await page.getByLabel("Seed of chance").fill("7");
+  await page.getByRole("button", { name: "Begin anew" }).click();
+  await page.getByText("Chance began from the seed 7").waitFor();
   expect(await faults(page)).toEqual({ barriers: [], wide: false });
   await page.getByRole("button", { name: "All off" }).click();
   await page.getByText("Nothing goes wrong on purpose.").waitFor();
