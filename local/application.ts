@@ -5,7 +5,7 @@ import { declaration } from "./declaration.ts";
 import { checkDeclaration } from "./eventgrid/declarations.ts";
 import type { Endpoints, LocalAzureOptions } from "./index.ts";
 import { readJsonFile } from "./kernel/json-file.ts";
-import { type Resources, topicsOf } from "./resources.ts";
+import { type Resources, subscriptionFor, topicsOf } from "./resources.ts";
 
 /** As Core Tools does: `values` is `Values`. Names of settings keep their case. */
 const inAnyCase = (value: unknown, names: string[]): unknown => {
@@ -140,10 +140,13 @@ function read<T>(root: string, name: string, schema: z.ZodType<T>): T | undefine
 
 /** Refuses already here what Event Grid would refuse once the application has loaded. @throws Error with the file and the place */
 function checkSubscriptions(root: string, resources: Resources): void {
-  for (const { topic, subscriptions } of topicsOf(resources)) {
-    for (const { function: _, webhook = "https://localhost/", ...declared } of subscriptions) {
+  const anywhere = () => "https://localhost/";
+  const anyAccount = (setting: string) => ({ setting, connection: "" });
+  for (const { topic, inputSchema, subscriptions } of topicsOf(resources)) {
+    for (const declared of subscriptions) {
+      const subscription = subscriptionFor(declared, anywhere, anyAccount);
       try {
-        checkDeclaration({ ...declared, destination: { url: webhook } });
+        if (subscription !== undefined) checkDeclaration(subscription, inputSchema);
       } catch (error) {
         throw new Error(`${join(root, "local-azure.json")} is wrong: topic '${topic}': ${(error as Error).message}`);
       }

@@ -24,19 +24,39 @@ const container = z.strictObject({
   indexingPolicy: z.looseObject({}).optional(),
 });
 
-/** What is inside a filter or a retry policy is checked by Event Grid itself. */
+const connection = name.optional().meta({
+  description: "The setting that leads to the storage account; AzureWebJobsStorage when it is left out.",
+});
+
+const attribute = z.discriminatedUnion("type", [
+  z.strictObject({ name, type: z.literal("Static"), value: z.string(), isSecret: z.boolean().optional() }),
+  z.strictObject({ name, type: z.literal("Dynamic"), sourceField: name }),
+]);
+
+const destinations = ["function", "webhook", "queue"] as const;
+
+/** What is inside a filter or a retry policy is checked by Event Grid itself, and so is what one member of a subscription forbids another. */
 const subscription = z
   .strictObject({
     name,
     function: name.optional(),
     webhook: z.url({ protocol: /^https?$/, error: "must be an address such as https://example.com/hook" }).optional(),
+    queue: z
+      .strictObject({ queueName: name, connection, queueMessageTimeToLiveInSeconds: z.int().optional() })
+      .optional(),
     filter: z.looseObject({}).optional(),
     retry: z.looseObject({}).optional(),
+    eventDeliverySchema: z.enum(["CloudEventSchemaV1_0", "EventGridSchema"]).optional(),
+    maxEventsPerBatch: z.int().min(1).max(5000).optional(),
+    preferredBatchSizeInKilobytes: z.int().min(1).max(1024).optional(),
+    deliveryAttributeMappings: z.array(attribute).max(10).optional(),
+    deadLetter: z.strictObject({ blobContainerName: name, connection }).optional(),
   })
-  .refine((given) => (given.function === undefined) !== (given.webhook === undefined), {
-    error: 'must have either "function", a function of this application, or "webhook", an address',
+  .refine((given) => destinations.filter((each) => given[each] !== undefined).length === 1, {
+    error:
+      'must have either "function", a function of this application, "webhook", an address, or "queue", a queue of a storage account',
   })
-  .meta({ oneOf: [{ required: ["function"] }, { required: ["webhook"] }] });
+  .meta({ oneOf: destinations.map((each) => ({ required: [each] })) });
 
 const hub = z
   .string()

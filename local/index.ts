@@ -15,10 +15,12 @@ import {
   type DurableOptions,
   type LocalDurableEngine,
 } from "./durable/index.ts";
-import { type EventGrid, type SubscriptionDeclaration, startEventGrid } from "./eventgrid/index.ts";
+import { type EventGrid, startEventGrid } from "./eventgrid/index.ts";
 import { FaultRules } from "./faults/rules.ts";
 import { type FunctionsHost, startFunctionsHost } from "./functions/index.ts";
 import type { WatchOptions } from "./functions/reload-on-change.ts";
+import { accountAt } from "./functions/storage/account.ts";
+import { StorageClients } from "./functions/storage/clients.ts";
 import type { ServiceClock } from "./kernel/clock.ts";
 import { milliseconds } from "./kernel/duration.ts";
 import { secureIds } from "./kernel/ids.ts";
@@ -28,14 +30,7 @@ import type { Parts } from "./kernel/parts.ts";
 import { openClock, saveClock } from "./kernel/stored-clock.ts";
 import { Work } from "./kernel/work.ts";
 import { Recorder, type RecorderLimits } from "./recorder/recorder.ts";
-import {
-  databasesOf,
-  hubsOf,
-  type Resources,
-  type TopicDeclaration,
-  type TopicSubscription,
-  topicsOf,
-} from "./resources.ts";
+import { databasesOf, hubsOf, type Resources, subscriptionFor, type TopicDeclaration, topicsOf } from "./resources.ts";
 import { type Sms, startSms } from "./sms/index.ts";
 import { openLogStore } from "./store/log-store.ts";
 import { openMemoryStore } from "./store/memory-store.ts";
@@ -195,23 +190,19 @@ async function start(
   const cosmos = await opened(startCosmos(parts("cosmos"), { port: ports.cosmos ?? 0, names }));
   for (const { database, containers } of databasesOf(resources)) await cosmos.declare(database, containers);
   const declared = topicsOf(resources);
+  const storage = new StorageClients();
   const topics = new Map<string, EventGrid>();
   const startTopic = async ({ topic, inputSchema }: Pick<TopicDeclaration, "topic" | "inputSchema">) => {
     const own = parts(declared.length > 1 ? `eventgrid ${topic}` : "eventgrid");
     const port = ports.eventGrid ? ports.eventGrid + topics.size : 0;
-    const started = await opened(startEventGrid(own, { port, names, topic, ...(inputSchema ? { inputSchema } : {}) }));
+    const schema = inputSchema ? { inputSchema } : {};
+    const started = await opened(startEventGrid(own, { port, names, topic, storage, ...schema }));
     topics.set(topic, started);
     return started;
   };
   const [first = { topic: "events" }, ...others] = declared;
   const eventGrid = await startTopic(first);
   for (const other of others) await startTopic(other);
-  /** @param host the application's functions; without it only webhooks are subscribed. */
-  const subscribe = (host?: Pick<FunctionsHost, "functions" | "webhookUrl">) => {
-    for (const { topic, subscriptions } of declared) {
-      topics.get(topic)?.subscribe(subscriptions.flatMap((each) => subscriptionTo(each, host)));
-    }
-  };
   const hubs = hubsOf(resources);
   const webPubSub = await opened(
     startWebPubSub(parts("webpubsub"), {
@@ -237,6 +228,16 @@ async function start(
 
   const { application } = options;
   const settings = application?.settings(endpoints) ?? {};
+  /** @param host the application's functions; without it only others are subscribed. */
+  const subscribe = (host?: Pick<FunctionsHost, "functions" | "webhookUrl">) => {
+    for (const { topic, subscriptions } of declared) {
+      const own = subscriptions.flatMap((each) => {
+        const urlOf = host && ((name: string) => functionUrl(host, each.name, name));
+        return subscriptionFor(each, urlOf, (setting) => accountAt(setting, settings)) ?? [];
+      });
+      topics.get(topic)?.subscribe(own);
+    }
+  };
   const durable = createDurableEngine(parts("durable"), {
     ...(application ? durableOptionsOf(application.root, settings) : {}),
     ...options.durable,
@@ -257,6 +258,7 @@ async function start(
         names,
         port: ports.functions ?? 0,
         feeds: feedsOf(settings, cosmos),
+        storage,
         services: [
           cosmos.endpoint,
           ...[...topics.values()].map(({ endpoint }) => endpoint),
@@ -364,18 +366,14 @@ function wrapped(durable: LocalDurableEngine, wrap: LocalAzureOptions["wrapFunct
   return wrap === undefined ? durable : { ...durable, attach: (functions) => durable.attach(wrap(functions)) };
 }
 
-/** A subscription with its address. One to a function is left out while there are no functions. @throws Error when there is no such function */
-function subscriptionTo(
-  { function: name, webhook, ...declaration }: TopicSubscription,
-  host: Pick<FunctionsHost, "functions" | "webhookUrl"> | undefined,
-): SubscriptionDeclaration[] {
-  if (webhook !== undefined) return [{ ...declaration, destination: { url: webhook, handshake: true } }];
-  if (host === undefined) return [];
-  const target = host.functions.find((candidate) => candidate.name === name);
-  if (target === undefined) {
-    throw new Error(
-      `The Event Grid subscription ${declaration.name} goes to the function ${name}, which the application does not have. Its functions: ${host.functions.map((f) => f.name).join(", ")}.`,
-    );
-  }
-  return [{ ...declaration, destination: { url: host.webhookUrl("eventgrid", name), recorded: true } }];
+/** The address of a function to which events go. @throws Error when there is no such function */
+function functionUrl(
+  host: Pick<FunctionsHost, "functions" | "webhookUrl">,
+  subscription: string,
+  name: string,
+): string {
+  if (host.functions.some((candidate) => candidate.name === name)) return host.webhookUrl("eventgrid", name);
+  throw new Error(
+    `The Event Grid subscription ${subscription} goes to the function ${name}, which the application does not have. Its functions: ${host.functions.map((f) => f.name).join(", ")}.`,
+  );
 }

@@ -1,5 +1,12 @@
 import type { ContainerDeclaration } from "./cosmos/index.ts";
-import type { InputSchema, SubscriptionDeclaration } from "./eventgrid/index.ts";
+import type {
+  DeadLetterContainer,
+  Destination,
+  InputSchema,
+  QueueDestination,
+  SubscriptionDeclaration,
+} from "./eventgrid/index.ts";
+import { hostSetting, type StorageAccount } from "./functions/storage/account.ts";
 
 /** A database with its containers. */
 export interface DatabaseDeclaration {
@@ -7,9 +14,53 @@ export interface DatabaseDeclaration {
   containers: ContainerDeclaration[];
 }
 
-/** An Event Grid subscription: to a function of the application, or to a webhook anywhere, which has to pass the handshake. */
-export type TopicSubscription = Omit<SubscriptionDeclaration, "destination"> &
-  ({ function: string; webhook?: undefined } | { webhook: string; function?: undefined });
+/** A queue or a container of blobs, in the storage account that a setting of the application leads to. */
+interface InStorage {
+  /** The name of the setting; AzureWebJobsStorage when it is left out. */
+  connection?: string;
+}
+
+/** Where a subscription delivers to: a function of the application, a webhook anywhere, which has to pass the handshake, or a queue. */
+type Target =
+  | { function: string; webhook?: undefined; queue?: undefined }
+  | { webhook: string; function?: undefined; queue?: undefined }
+  | { queue: InStorage & Omit<QueueDestination, "account">; function?: undefined; webhook?: undefined };
+
+/** An Event Grid subscription as it is declared: what leads to storage names a setting. */
+export type TopicSubscription = Omit<SubscriptionDeclaration, "destination" | "deadLetter"> &
+  Target & { deadLetter?: InStorage & Omit<DeadLetterContainer, "account"> };
+
+/**
+ * A subscription with its storage accounts and its destination, or nothing when that cannot be told yet.
+ * @param urlOf the address of a function; `undefined` while there are no functions.
+ * @param accountOf the storage account that a setting leads to. What it throws is thrown on with the subscription's name.
+ */
+export function subscriptionFor(
+  { function: name, webhook, queue, deadLetter, ...declared }: TopicSubscription,
+  urlOf: ((functionName: string) => string) | undefined,
+  accountOf: (setting: string) => StorageAccount,
+): SubscriptionDeclaration | undefined {
+  const accountFor = ({ connection = hostSetting }: InStorage) => {
+    try {
+      return accountOf(connection);
+    } catch (error) {
+      throw new Error(`The Event Grid subscription ${declared.name}: ${(error as Error).message}`);
+    }
+  };
+  const destinationOf = (): Destination | undefined => {
+    if (webhook !== undefined) return { url: webhook, handshake: true };
+    if (queue !== undefined) {
+      const { connection: _, ...own } = queue;
+      return { ...own, account: accountFor(queue) };
+    }
+    return urlOf && { url: urlOf(name), recorded: true };
+  };
+  const destination = destinationOf();
+  if (destination === undefined) return undefined;
+  if (deadLetter === undefined) return { ...declared, destination };
+  const { blobContainerName } = deadLetter;
+  return { ...declared, destination, deadLetter: { blobContainerName, account: accountFor(deadLetter) } };
+}
 
 export interface TopicDeclaration {
   topic: string;

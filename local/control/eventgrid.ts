@@ -14,6 +14,7 @@ import { type Actions, type Asked, numberOf } from "./actions.ts";
  * | POST /eventgrid/TOPIC/events | publishes: `events` (one or several) |
  * | POST /eventgrid/TOPIC/match | of `event`: which subscriptions would take it, and why the others not |
  * | POST /eventgrid/TOPIC/replay | to `subscription` what was published from `from` to `to` and its filter takes |
+ * | POST /eventgrid/TOPIC/subscriptions/NAME/validate | validates its webhook by hand, as a GET of the address in its handshake does |
  * | POST /eventgrid/TOPIC/deadletters/ID/redeliver | sends the event of a dead letter again |
  */
 export function eventGridActions(topics: ReadonlyMap<string, EventGrid>, recorder: Recorder): Actions {
@@ -56,6 +57,13 @@ export function eventGridActions(topics: ReadonlyMap<string, EventGrid>, recorde
       await topic.sendTo(target.name, events);
       return { sent: events.length };
     },
+    "POST /eventgrid/*/subscriptions/*/validate": async (asked) => {
+      const name = asked.names[1] ?? "";
+      const status = topicOf(asked).validationOf(name);
+      if (status.state !== "by hand") throw new RangeError(`"${name}" does not wait to be validated by hand.`);
+      const reply = await fetch(status.address);
+      if (!reply.ok) throw new RangeError("Its ten minutes are over; it is asked again with the next event.");
+    },
     "POST /eventgrid/*/deadletters/*/redeliver": async (asked) => {
       const id = asked.names[1] ?? "";
       const topic = topicOf(asked);
@@ -71,20 +79,54 @@ function viewOf(name: string, topic: EventGrid): object {
     name,
     endpoint: topic.endpoint,
     inputSchema: topic.inputSchema,
+    isSystem: topic.isSystem,
     meters: topic.meters,
-    // An address of a function has its key: whoever may see this may see that, too, but nobody needs it.
-    subscriptions: topic.subscriptions.map(({ destination, ...each }) => ({ ...each, to: addressOf(destination) })),
+    subscriptions: topic.subscriptions.map((each) => ({
+      name: each.name,
+      to: addressOf(each.destination),
+      filter: each.filter,
+      delivery: deliveryOf(each),
+      validation: topic.validationOf(each.name),
+    })),
     deliveries: topic.deliveries(),
     deadLetters: topic.deadLetters(),
   };
 }
 
-function addressOf({ url }: SubscriptionDeclaration["destination"]): string {
+/** An address of a function has its key: whoever may see this may see that, too, but nobody needs it. */
+function addressOf(destination: SubscriptionDeclaration["destination"]): string {
+  if (!("url" in destination)) return `queue ${destination.queueName} (${destination.account.setting})`;
+  const { url } = destination;
   try {
     return (typeof url === "string" ? url : url()).replace(/([?&]code=)[^&]*/, "$1…");
   } catch {
     return "not known yet";
   }
+}
+
+/** How a subscription delivers where that is not as usual, in words; what is secret is left out. */
+function deliveryOf(declaration: SubscriptionDeclaration): string[] {
+  const { destination, deadLetter, retry = {}, deliveryAttributeMappings: mappings = [] } = declaration;
+  const {
+    eventDeliverySchema: schema,
+    maxEventsPerBatch: most = 1,
+    preferredBatchSizeInKilobytes: size = 64,
+  } = declaration;
+  const time = "url" in destination ? undefined : destination.queueMessageTimeToLiveInSeconds;
+  const headers = mappings.map((each) => {
+    if (each.type === "Dynamic") return `${each.name}: from ${each.sourceField}`;
+    return `${each.name}: ${each.isSecret ? "…" : each.value}`;
+  });
+  return [
+    ...(schema === undefined ? [] : [`as ${schema}`]),
+    ...(most === 1 ? [] : [`up to ${most} at a time, about ${size} KB`]),
+    ...(time === undefined ? [] : [time === -1 ? "messages stay for ever" : `messages stay for ${time} s`]),
+    ...headers,
+    ...Object.entries(retry).map(([name, value]) => `${name} ${String(value)}`),
+    ...(deadLetter === undefined
+      ? []
+      : [`dead letters to ${deadLetter.blobContainerName} (${deadLetter.account.setting})`]),
+  ];
 }
 
 interface Match {

@@ -1,3 +1,12 @@
+import {
+  checkDelivery,
+  checkDestination,
+  checkRange,
+  type DeliverySettings,
+  type Destination,
+} from "./delivery-settings.ts";
+import type { InputSchema } from "./schema.ts";
+
 /** Filters that compare one value; the shape is that of Bicep's `advancedFilters`. */
 export type OneValueFilter =
   | { operatorType: NumberComparison; key: string; value: number }
@@ -47,31 +56,25 @@ export interface RetryPolicy {
 }
 
 /** One event subscription, in the words of Bicep's `eventSubscriptions`. */
-export interface SubscriptionDeclaration {
+export interface SubscriptionDeclaration extends DeliverySettings {
   name: string;
   filter?: EventFilter;
   retry?: RetryPolicy;
-  destination: {
-    /** A function is asked before each attempt, for an address that is known only once its server listens. */
-    url: string | (() => string);
-    /** Whether it is a part of this process that records what a delivery leads to. */
-    recorded?: boolean;
-    /** Whether the destination has to agree before it is sent anything, as every webhook but that of a function has to on Azure. */
-    handshake?: boolean;
-  };
+  destination: Destination;
 }
 
-/** @throws TypeError that says which of Azure's limits the declaration breaks. */
-export function checkDeclaration(declaration: SubscriptionDeclaration): void {
+/**
+ * @param inputSchema what the topic takes, if it says.
+ * @throws TypeError that says which of Azure's limits the declaration breaks.
+ */
+export function checkDeclaration(declaration: SubscriptionDeclaration, inputSchema?: InputSchema): void {
   const { name, filter = {}, retry = {} } = declaration;
   const refuse = (why: string): never => {
     throw new TypeError(`Event subscription '${name}': ${why}`);
   };
   if (!/^[A-Za-z0-9-]{3,64}$/.test(name)) refuse("a name has 3 to 64 letters, digits and hyphens.");
-  const { url } = declaration.destination;
-  if (typeof url === "string" && !(URL.canParse(url) && /^https?:$/.test(new URL(url).protocol))) {
-    refuse(`the destination '${url}' is no address such as https://example.com/hook.`);
-  }
+  checkDestination(declaration.destination, refuse);
+  checkDelivery(declaration, inputSchema, refuse);
   checkMembers("filter", filter, filterMembers, refuse);
   checkMembers("retry", retry, { maxDeliveryAttempts: "number", eventTimeToLiveInMinutes: "number" }, refuse);
   checkRange(retry.maxDeliveryAttempts, 30, "maxDeliveryAttempts", refuse);
@@ -115,11 +118,6 @@ function checkMembers(
     const is = Array.isArray(given) ? "list" : typeof given;
     if (is !== type) refuse(`${what}.${name} must be a ${type}.`);
   }
-}
-
-function checkRange(value: number | undefined, most: number, what: string, refuse: (why: string) => never): void {
-  if (value === undefined || (Number.isInteger(value) && value >= 1 && value <= most)) return;
-  refuse(`${what} is ${value}; it must be a whole number from 1 to ${most}.`);
 }
 
 /** Declarations may come from data, so shapes are checked as well as limits. */

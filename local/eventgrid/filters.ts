@@ -74,7 +74,7 @@ function advancedTest(filter: AdvancedFilter, onArrays: boolean): Predicate {
 }
 
 /** The value at a dotted key. The first part is an attribute of the envelope, whose case does not matter. */
-function lookUp(event: Record<string, unknown>, path: readonly string[]): unknown {
+export function lookUp(event: Record<string, unknown>, path: readonly string[]): unknown {
   const [first = "", ...rest] = path;
   const name = first in event ? first : Object.keys(event).find((key) => lower(key) === lower(first));
   let value: unknown = name === undefined ? undefined : event[name];

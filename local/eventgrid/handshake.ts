@@ -12,9 +12,11 @@ export interface Handshake {
   url: string;
   /** The subscription's name. */
   subscription: string;
-  /** What the topic takes, and so what it delivers. */
+  /** What the subscription delivers. */
   schema: InputSchema;
   topicId: string;
+  /** The headers that the subscription adds to each delivery. */
+  headers: Record<string, string>;
   /** A code that only the webhook is told. */
   code: string;
   /** A GET of this address within ten minutes stands for the right answer. */
@@ -36,8 +38,9 @@ export function shakeHands(poster: Poster, handshake: Handshake): Promise<Handsh
   return handshake.schema === "EventGridSchema" ? sendValidation(poster, handshake) : askForOrigin(poster, handshake);
 }
 
-async function askForOrigin(poster: Poster, { url, byHand }: Handshake): Promise<HandshakeResult> {
+async function askForOrigin(poster: Poster, { url, byHand, headers }: Handshake): Promise<HandshakeResult> {
   const reply = await poster.ask("OPTIONS", url, {
+    ...headers,
     "webhook-request-origin": sender,
     "webhook-request-rate": "120",
     "webhook-request-callback": byHand,
@@ -63,6 +66,7 @@ async function sendValidation(poster: Poster, handshake: Handshake): Promise<Han
     dataVersion: "2",
   };
   const headers = {
+    ...handshake.headers,
     "content-type": "application/json; charset=utf-8",
     "aeg-event-type": "SubscriptionValidation",
     "aeg-subscription-name": subscription.toUpperCase(),

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { delayOf, meet } from "../faults/meet.ts";
+import { StorageClients } from "../functions/storage/clients.ts";
 import { decodedPart } from "../kernel/address.ts";
 import type { Due } from "../kernel/due.ts";
 import { listen, readBody, sendEmpty, sendJson, urlOf } from "../kernel/http-server.ts";
@@ -11,13 +12,23 @@ import { type DeadLetter, type Delivery, Journal } from "./journal.ts";
 import { type Meters, newMeters, unitsOf } from "./meters.ts";
 import { causedBy, keysOf } from "./recorded.ts";
 import { Refusal } from "./refusal.ts";
-import { type GridEvent, type InputSchema, isCloudEvents, readEvents, schemaOf } from "./schema.ts";
+import { checkHeaders, checkTarget } from "./request-checks.ts";
+import { documentedBytes, type GridEvent, type InputSchema, isCloudEvents, readEvents, schemaOf } from "./schema.ts";
 import { Subscription, type Topic } from "./subscription.ts";
+import type { ValidationStatus } from "./validation.ts";
 
 export type { AdvancedFilter, EventFilter, RetryPolicy, SubscriptionDeclaration } from "./declarations.ts";
+export type {
+  DeadLetterContainer,
+  DeliveryAttributeMapping,
+  DeliverySettings,
+  Destination,
+  QueueDestination,
+} from "./delivery-settings.ts";
 export type { DeadLetter } from "./journal.ts";
 export type { Meters } from "./meters.ts";
 export type { GridEvent, InputSchema } from "./schema.ts";
+export type { ValidationStatus } from "./validation.ts";
 
 /** Makes the rare happen on purpose. Both are asked in the turn in which a publish is accepted. */
 export interface Faults {
@@ -41,8 +52,14 @@ export interface EventGrid {
   subscribe(declarations: readonly SubscriptionDeclaration[]): void;
   /** What is subscribed now. */
   readonly subscriptions: readonly SubscriptionDeclaration[];
+  /** How far the handshake with a subscription's webhook has come. */
+  validationOf(subscription: string): ValidationStatus;
   /** The schema that the topic was declared with. */
   readonly inputSchema: InputSchema | undefined;
+  /** Whether events come from a resource of Azure's, and from nobody else. */
+  readonly isSystem: boolean;
+  /** Publishes what a resource of Azure's has to tell: of a system topic. Resolves when it is on disk. */
+  emit(events: readonly GridEvent[]): Promise<void>;
   /** Deliveries that are not done. */
   deliveries(): (Delivery & { id: string; eventId: string })[];
   /**
@@ -72,15 +89,20 @@ export interface EventGridOptions {
   inputSchema?: InputSchema;
   /** Deliveries at a time for each subscription; default 32. */
   deliveryConcurrency?: number;
+  /** Clients of the storage accounts that subscriptions lead to; shared with who reads there, so that it need not wait for its next look. */
+  storage?: StorageClients;
+  /** Makes it a system topic: the id of the resource whose events these are. Nobody can publish to it, and its schema is Event Grid's. */
+  source?: string;
 }
 
 /** Starts a custom topic. @throws PortTakenError */
 export async function startEventGrid(parts: Parts, options: EventGridOptions = {}): Promise<EventGrid> {
-  const { host = "127.0.0.1", topic = "events", inputSchema, deliveryConcurrency = 32 } = options;
+  const { host = "127.0.0.1", topic = "events", deliveryConcurrency = 32, source } = options;
+  const inputSchema = source === undefined ? options.inputSchema : "EventGridSchema";
   const { clock, store, work, ids, recorder } = parts;
   const log = parts.log.named("event grid");
   const key = options.key ?? (await keptKey(parts, topic));
-  const topicId = `/subscriptions/local/resourceGroups/local/providers/Microsoft.EventGrid/topics/${topic}`;
+  const topicId = source ?? `/subscriptions/local/resourceGroups/local/providers/Microsoft.EventGrid/topics/${topic}`;
   const journal = new Journal(store, topic);
   const meters = newMeters();
   const faults: Faults = {};
@@ -128,26 +150,53 @@ export async function startEventGrid(parts: Parts, options: EventGridOptions = {
     warned = true;
   };
 
+  let warnedOfSize = false;
+  const warnOfSize = (bytes: number) => {
+    if (!warnedOfSize)
+      log.warn(
+        `A publish of ${bytes} bytes was sent. The documentation promises ${documentedBytes}, whatever the service takes beyond that: send fewer events at a time.`,
+      );
+    warnedOfSize = true;
+  };
+
   const publish = async (request: IncomingMessage, response: ServerResponse, url: URL) => {
     checkTarget(request, url);
+    if (source !== undefined) {
+      throw new Refusal(403, "Forbidden", `This is the system topic of ${source}; only its own events come here.`);
+    }
     checkHeaders(request);
     authorize(request, key, clock.now());
     // Read it whole even when it is too long: an answer before the end of the body reaches the SDK as a broken connection.
     const body = await readBody(request);
     const media = request.headers["content-type"]?.split(";", 1)[0]?.trim().toLowerCase() ?? "";
     if (inputSchema === undefined && isCloudEvents(media)) warnOfDefault();
+    if (body.length > documentedBytes) warnOfSize(body.length);
     const events = readEvents(body, media, inputSchema ?? schemaOf(media), topicId);
     store.makeRoom(body.length);
-    const kept = new Map(events.map((event) => [ids.uuid(), event]));
     const span = recorder.running;
     span?.is("publish", topic);
     span?.note({ events });
     span?.about(...events.flatMap(keysOf));
+    const drop = faults.dropAcknowledgement?.(events) === true;
+    await accept(events);
+    if (drop)
+      throw new Refusal(
+        503,
+        "ServiceUnavailable",
+        "The acknowledgement was dropped on purpose; the events are stored.",
+      );
+    sendEmpty(response, 200);
+  };
+
+  /** Keeps events with their deliveries, and begins to deliver once they are on disk. */
+  const accept = async (events: readonly GridEvent[]): Promise<void> => {
+    const kept = new Map(events.map((event) => [ids.uuid(), event]));
     const deliveries = new Map<string, Delivery>();
     const accepted = clock.now();
     for (const [eventKey, event] of kept) {
       meters.published++;
-      meters.operations += unitsOf(JSON.stringify(event));
+      // What resources of Azure's tell costs nothing to take in.
+      if (source === undefined) meters.operations += unitsOf(JSON.stringify(event));
       for (const [subscription, target] of subscriptions) {
         if (!target.wants(event)) continue;
         const { times = 1, delay = 0 } = faults.delivery?.(event, subscription) ?? carriage(parts, subscription);
@@ -157,16 +206,8 @@ export async function startEventGrid(parts: Parts, options: EventGridOptions = {
         }
       }
     }
-    const drop = faults.dropAcknowledgement?.(events) === true;
     await journal.accept(kept, deliveries);
     for (const [id, delivery] of deliveries) subscriptions.get(delivery.subscription)?.add(id, delivery);
-    if (drop)
-      throw new Refusal(
-        503,
-        "ServiceUnavailable",
-        "The acknowledgement was dropped on purpose; the events are stored.",
-      );
-    sendEmpty(response, 200);
   };
 
   const server = await listen({
@@ -195,6 +236,10 @@ export async function startEventGrid(parts: Parts, options: EventGridOptions = {
     id: topicId,
     schema: inputSchema ?? "CloudEventSchemaV1_0",
     validationUrl: (name, code) => `${origin}/eventsubscriptions/${name}/validate?id=${code}`,
+    concurrency: deliveryConcurrency,
+    storage: options.storage ?? new StorageClients(),
+    journal,
+    meters,
   };
 
   return {
@@ -204,15 +249,14 @@ export async function startEventGrid(parts: Parts, options: EventGridOptions = {
     meters,
     faults,
     subscribe: (declarations) => {
-      for (const declaration of declarations) checkDeclaration(declaration);
+      for (const declaration of declarations) checkDeclaration(declaration, inputSchema);
       for (const declaration of declarations) {
         const existing = subscriptions.get(declaration.name);
         if (existing) {
           existing.redeclare(declaration);
           continue;
         }
-        const own = { ...parts, log };
-        const subscription = new Subscription(own, about, journal, meters, declaration, deliveryConcurrency);
+        const subscription = new Subscription({ ...parts, log }, about, declaration);
         subscriptions.set(declaration.name, subscription);
         for (const [id, delivery] of journal.deliveries) {
           if (delivery.subscription === declaration.name) subscription.add(id, delivery);
@@ -222,7 +266,20 @@ export async function startEventGrid(parts: Parts, options: EventGridOptions = {
     get subscriptions() {
       return [...subscriptions.values()].map(({ declaration }) => declaration);
     },
+    validationOf: (name) => subscriptions.get(name)?.validation ?? { state: "not needed" },
     inputSchema,
+    isSystem: source !== undefined,
+    emit: (events) => {
+      const span = recorder.begin("eventgrid", "publish", topic, { keys: events.flatMap(keysOf), details: { events } });
+      const accepted = recorder.within(span, () => accept(events));
+      return work.track("event of a resource", accepted).then(
+        () => span.end("ok"),
+        (error: unknown) => {
+          span.end("failed");
+          throw error;
+        },
+      );
+    },
     deliveries: () =>
       [...journal.deliveries].map(([id, each]) => ({ ...each, id, eventId: String(journal.event(each.event)?.id) })),
     sendTo: async (name, events) => {
@@ -251,6 +308,7 @@ export async function startEventGrid(parts: Parts, options: EventGridOptions = {
           key: `event:${String(journal.event(event)?.id)}`,
         };
       }
+      for (const subscription of subscriptions.values()) yield* subscription.due();
     },
     deadLetters: () => [...journal.deadLetters.values()],
     redeliver: async (id) => {
@@ -278,42 +336,6 @@ function carriage({ faults }: Parts, subscription: string): { times?: number; de
   const rule = faults?.take("eventgrid", "deliver", subscription);
   if (rule?.harm === "twice") return { times: 2 };
   return rule?.harm === "late" || rule?.harm === "delay" ? { delay: delayOf(rule) } : {};
-}
-
-/** @throws Refusal 404, 405 or 400. */
-function checkTarget(request: IncomingMessage, url: URL): void {
-  if (url.pathname.toLowerCase() !== "/api/events") {
-    throw new Refusal(404, "NotFound", `There is nothing at ${url.pathname}; events go to /api/events.`);
-  }
-  if (request.method !== "POST")
-    throw new Refusal(405, "MethodNotAllowed", `Events are published by POST, not ${request.method}.`);
-  const version = url.searchParams.get("api-version");
-  if (version !== null && version !== "2018-01-01") {
-    throw new Refusal(400, "BadRequest", `There is no api-version '${version}'; it is 2018-01-01.`);
-  }
-  const other = [...url.searchParams.keys()].find((name) => name !== "api-version");
-  if (other === undefined) return;
-  throw new Refusal(400, "BadRequest", `There is no query parameter '${other}'; there is api-version.`);
-}
-
-/** Headers that would change what becomes of the events, and that nobody looks at here. @throws Refusal 400 */
-function checkHeaders({ headers }: IncomingMessage): void {
-  const other = Object.keys(headers).find(
-    (name) => /^aeg-/.test(name) && name !== "aeg-sas-key" && name !== "aeg-sas-token",
-  );
-  if (other === "aeg-channel-name") {
-    throw new Refusal(400, "BadRequest", "Channels of partner namespaces (aeg-channel-name) are not emulated here.");
-  }
-  if (other !== undefined) {
-    const known = "aeg-sas-key and aeg-sas-token";
-    throw new Refusal(400, "BadRequest", `The header ${other} is not known here; of those there are ${known}.`);
-  }
-  if (headers["ce-specversion"] === undefined) return;
-  throw new Refusal(
-    400,
-    "BadRequest",
-    "CloudEvents in binary mode (ce-… headers) are not emulated here; send application/cloudevents+json or application/cloudevents-batch+json.",
-  );
 }
 
 async function keptKey({ store, ids }: Parts, topic: string): Promise<string> {

@@ -30,6 +30,18 @@ export interface DeadLetter {
   publishTime: string;
   /** ISO 8601. */
   lastDeliveryAttemptTime?: string;
+  /** The blob that it shall be in, or is in, where a container was declared. */
+  blob?: DeadLetterBlob;
+}
+
+/** Where a dead letter is to be written, by when it is given up (ms since the epoch); once it is there, its name, or why it never came. */
+export type DeadLetterBlob = { until: number } | { name: string } | { failed: string };
+
+/** A delivery that is done: delivered, or given up with a dead letter. */
+export interface Done {
+  key: string;
+  delivery: Delivery;
+  letter?: DeadLetter;
 }
 
 /** What the topic has in the store: events once each, a record for each delivery that is not done, and the dead letters. */
@@ -77,22 +89,33 @@ export class Journal {
     return this.#store.commit(changes);
   }
 
-  /** Notes a failed attempt. */
-  postpone(key: string, delivery: Delivery): Promise<void> {
-    return this.#store.commit([{ table: this.#names.deliveries, key, value: delivery }]);
+  /** Notes failed attempts, the deliveries by their keys. */
+  postpone(deliveries: ReadonlyMap<string, Delivery>): Promise<void> {
+    return this.#store.commit([...deliveries].map(([key, value]) => ({ table: this.#names.deliveries, key, value })));
   }
 
-  /** Removes a delivery that is done: delivered, or given up with a dead letter. */
-  finish(key: string, delivery: Delivery, deadLetter?: DeadLetter): Promise<void> {
-    const changes: Change[] = [{ table: this.#names.deliveries, key, value: undefined }];
-    const left = (this.#left.get(delivery.event) ?? 1) - 1;
-    if (left > 0) this.#left.set(delivery.event, left);
-    else {
-      this.#left.delete(delivery.event);
-      changes.push({ table: this.#names.events, key: delivery.event, value: undefined });
+  /** Removes deliveries that are done, and their events with the last of each; keeps their dead letters. */
+  finish(done: readonly Done[]): Promise<void> {
+    const changes: Change[] = [];
+    for (const { key, delivery, letter } of done) {
+      changes.push({ table: this.#names.deliveries, key, value: undefined });
+      const left = (this.#left.get(delivery.event) ?? 1) - 1;
+      if (left > 0) this.#left.set(delivery.event, left);
+      else {
+        this.#left.delete(delivery.event);
+        changes.push({ table: this.#names.events, key: delivery.event, value: undefined });
+      }
+      if (letter) changes.push({ table: this.#names.deadLetters, key: letter.id, value: letter });
     }
-    if (deadLetter) changes.push({ table: this.#names.deadLetters, key: deadLetter.id, value: deadLetter });
     return this.#store.commit(changes);
+  }
+
+  /** Notes of dead letters which blob they are in; those that are not there any more are left alone. */
+  inBlob(ids: readonly string[], blob: DeadLetterBlob): Promise<void> {
+    const letters = ids.flatMap((id) => this.deadLetters.get(id) ?? []);
+    return this.#store.commit(
+      letters.map((letter) => ({ table: this.#names.deadLetters, key: letter.id, value: { ...letter, blob } })),
+    );
   }
 
   /** Removes a dead letter. */

@@ -23,8 +23,8 @@ const leastWait = new Map([
   [503, 30 * second],
 ]);
 
-/** Answers after which Event Grid does not try again (for webhooks). */
-const final = new Set([400, 401, 403, 413]);
+/** Answers after which Event Grid does not try again: of webhooks, and of Azure's own resources. */
+const final = { webhook: new Set([400, 401, 403, 413]), queue: new Set([400, 403, 413]) };
 
 /** How long the receiver has to answer. */
 export const answerTimeout = 30 * second;
@@ -38,7 +38,8 @@ export type Outcome = { status: number } | { failure: Failure };
 /** Only these count as delivered; every other answer is a failure, a redirect too. */
 export const isDelivered = (outcome: Outcome) => "status" in outcome && outcome.status >= 200 && outcome.status <= 204;
 
-export const isFinal = (outcome: Outcome) => "status" in outcome && final.has(outcome.status);
+export const isFinal = (outcome: Outcome, to: keyof typeof final) =>
+  "status" in outcome && final[to].has(outcome.status);
 
 /**
  * Milliseconds until the next attempt.

@@ -1,16 +1,24 @@
+import type { StorageClients } from "../functions/storage/clients.ts";
 import type { Timer } from "../kernel/clock.ts";
+import type { Due } from "../kernel/due.ts";
 import type { Parts } from "../kernel/parts.ts";
 import { causeHeader, outcomeOf } from "../recorder/requests.ts";
+import { hasBatches, takeBatch } from "./batch.ts";
+import { DeadLetterBlobs } from "./dead-letter-blobs.ts";
 import type { SubscriptionDeclaration } from "./declarations.ts";
+import { attributesOf, bodyOf, inSchema } from "./delivered-form.ts";
+import type { Destination } from "./delivery-settings.ts";
 import { compileFilter } from "./filters.ts";
-import { byHandWindow, sender, shakeHands } from "./handshake.ts";
-import type { DeadLetter, Delivery, Journal } from "./journal.ts";
+import { sender } from "./handshake.ts";
+import type { DeadLetter, Delivery, Done, Journal } from "./journal.ts";
 import type { Meters } from "./meters.ts";
 import { unitsOf } from "./meters.ts";
 import { Poster } from "./post.ts";
+import { sendToQueue } from "./queue-sender.ts";
 import { causedBy, causesOf, keysOf, traceOfEvent } from "./recorded.ts";
 import { isDelivered, isFinal, type Outcome, outcomeName, retryDelay } from "./retry.ts";
 import type { GridEvent, InputSchema } from "./schema.ts";
+import { Validation, type ValidationStatus } from "./validation.ts";
 
 /** A delivery in memory, with the function that ends the work it is. */
 interface Ready {
@@ -19,118 +27,86 @@ interface Ready {
   end: () => void;
 }
 
+/** A delivery that is tried now. */
+interface Tried extends Ready {
+  event: GridEvent;
+}
+
 /** What a subscription has to know of its topic. */
 export interface Topic {
   id: string;
   schema: InputSchema;
   /** The address of a GET that validates a subscription by hand. */
   validationUrl(subscription: string, code: string): string;
+  /** Deliveries at a time. */
+  concurrency: number;
+  storage: StorageClients;
+  journal: Journal;
+  meters: Meters;
 }
 
 /** Delivers to one subscription, so many at a time; keeps what failed until its next attempt is due. */
 export class Subscription {
   readonly #parts: Parts;
-  readonly #journal: Journal;
-  readonly #meters: Meters;
-  readonly #concurrency: number;
+  readonly #topic: Topic;
   readonly #poster: Poster;
+  readonly #validation: Validation;
+  readonly #blobs: DeadLetterBlobs;
   readonly #ready: Ready[] = [];
   readonly #waiting = new Map<string, Timer>();
   #declaration: SubscriptionDeclaration;
   #matches: (event: GridEvent) => boolean;
   #underWay = 0;
+  #collecting = false;
   #closed = false;
-  readonly #topic: Topic;
-  /** Whether the webhook has agreed to be sent events. */
-  #agreed = false;
-  #asking: Promise<boolean> | undefined;
-  /** The code of the last validation, and until when it may be given back by hand, in ms since the epoch. */
-  #byHand: { code: string; until: number } | undefined;
 
-  constructor(
-    parts: Parts,
-    topic: Topic,
-    journal: Journal,
-    meters: Meters,
-    declaration: SubscriptionDeclaration,
-    concurrency: number,
-  ) {
+  constructor(parts: Parts, topic: Topic, declaration: SubscriptionDeclaration) {
     this.#parts = parts;
     this.#topic = topic;
-    this.#journal = journal;
-    this.#meters = meters;
-    this.#concurrency = concurrency;
-    this.#poster = new Poster(parts.clock, concurrency);
     this.#declaration = declaration;
     this.#matches = compileFilter(declaration.filter);
+    this.#poster = new Poster(parts.clock, topic.concurrency);
+    this.#validation = new Validation(parts, this.#poster, () => ({
+      subscription: this.#declaration.name,
+      url: this.#url(),
+      schema: this.#declaration.eventDeliverySchema ?? topic.schema,
+      topicId: topic.id,
+      headers: attributesOf(this.#declaration.deliveryAttributeMappings),
+      byHand: (code) => topic.validationUrl(this.#declaration.name, code),
+    }));
+    this.#blobs = new DeadLetterBlobs(parts, topic.journal, topic.storage, () => ({
+      declaration: this.#declaration,
+      schema: this.#declaration.eventDeliverySchema,
+    }));
     this.#introduce();
   }
 
   /** Takes the place of the declaration so far; what is on its way goes to the new destination. */
   redeclare(declaration: SubscriptionDeclaration): void {
-    const before = this.#url();
+    const [before, schema] = [this.#url(), this.#declaration.eventDeliverySchema];
     this.#declaration = declaration;
     this.#matches = compileFilter(declaration.filter);
-    if (this.#url() === before) return;
-    this.#agreed = false;
+    if (this.#url() === before && declaration.eventDeliverySchema === schema) return;
+    this.#validation.forget();
     this.#introduce();
   }
 
   /** Ends the handshake by hand. False when the code is not the one last sent, or too old. */
   agreeByHand(code: string): boolean {
-    const right = this.#byHand?.code === code && this.#parts.clock.now() < this.#byHand.until;
-    if (right && !this.#agreed)
-      this.#parts.log.info(`The webhook of '${this.#declaration.name}' was validated by hand.`);
-    this.#agreed ||= right;
-    return right;
-  }
-
-  /** Shakes hands at once with a webhook that needs it, so that what is wrong is told before the first event. */
-  #introduce(): void {
-    if (!this.#declaration.destination.handshake || this.#closed) return;
-    void this.#parts.work.track("event grid handshake", this.#askWebhook());
-  }
-
-  /** Whether the destination may be sent events; asks it if that is not known. */
-  #mayDeliver(): Promise<boolean> {
-    if (this.#agreed || !this.#declaration.destination.handshake) return Promise.resolve(true);
-    return this.#askWebhook();
-  }
-
-  #askWebhook(): Promise<boolean> {
-    this.#asking ??= this.#handshake().finally(() => {
-      this.#asking = undefined;
-    });
-    return this.#asking;
-  }
-
-  async #handshake(): Promise<boolean> {
-    const { name } = this.#declaration;
-    const url = this.#url();
-    if (url === undefined) return false;
-    const { clock, ids, log } = this.#parts;
-    const code = ids.uuid();
-    const now = clock.now();
-    this.#byHand = { code, until: now + byHandWindow };
-    const byHand = this.#topic.validationUrl(name, code);
-    const { schema, id: topicId } = this.#topic;
-    const time = new Date(now).toISOString();
-    const result = await shakeHands(this.#poster, { url, subscription: name, schema, topicId, code, byHand, time });
-    if (this.#closed) return false;
-    if (result === "agreed") this.#agreed = true;
-    else if (result === "by hand")
-      log.warn(`The webhook of '${name}' has not agreed yet. A GET of ${byHand} within ten minutes does.`);
-    else log.error(`The webhook of '${name}' is sent nothing, since the handshake failed: ${result.refused}.`);
-    return this.#agreed;
+    return this.#validation.agreeByHand(code);
   }
 
   get declaration(): SubscriptionDeclaration {
     return this.#declaration;
   }
 
+  get validation(): ValidationStatus {
+    return needsHandshake(this.#declaration.destination) ? this.#validation.status : { state: "not needed" };
+  }
+
   wants(event: GridEvent): boolean {
     const matches = this.#matches(event);
-    if (matches && this.#declaration.filter?.advancedFilters?.length) this.#meters.advancedMatches++;
+    if (matches && this.#declaration.filter?.advancedFilters?.length) this.#topic.meters.advancedMatches++;
     return matches;
   }
 
@@ -148,127 +124,193 @@ export class Subscription {
     } else this.#enqueue(key, delivery);
   }
 
+  /** What waits for the clock beside the deliveries. */
+  due(): Iterable<Due> {
+    return this.#blobs.due();
+  }
+
   close(): void {
     this.#closed = true;
     for (const timer of this.#waiting.values()) timer.cancel();
     for (const { end } of this.#ready) end();
     this.#ready.length = 0;
+    this.#validation.close();
+    this.#blobs.close();
     this.#poster.close();
+  }
+
+  /** Shakes hands at once with a webhook that needs it, so that what is wrong is told before the first event. */
+  #introduce(): void {
+    if (!needsHandshake(this.#declaration.destination) || this.#closed) return;
+    void this.#parts.work.track("event grid handshake", this.#validation.passed());
   }
 
   #enqueue(key: string, delivery: Delivery): void {
     this.#ready.push({ key, delivery, end: this.#parts.work.begin("event delivery") });
-    this.#pump();
+    if (!hasBatches(this.#declaration)) this.#pump();
+    if (!hasBatches(this.#declaration) || this.#collecting) return;
+    // What comes in the same turn of the event loop goes together; nothing waits longer for others.
+    this.#collecting = true;
+    setImmediate(() => {
+      this.#collecting = false;
+      this.#pump();
+    });
   }
 
   #pump(): void {
-    while (this.#underWay < this.#concurrency) {
-      const next = this.#ready.shift();
-      if (next === undefined) return;
+    while (this.#underWay < this.#topic.concurrency && this.#ready.length > 0) {
+      const batch = takeBatch(this.#ready, this.#declaration, ({ delivery }) => this.#eventOf(delivery));
       this.#underWay++;
-      void this.#attempt(next).finally(() => {
+      void this.#attempt(batch).finally(() => {
         this.#underWay--;
-        next.end();
+        for (const { end } of batch) end();
         this.#pump();
       });
     }
   }
 
-  async #attempt({ key, delivery }: Ready): Promise<void> {
-    const event = this.#journal.event(delivery.event);
-    if (event === undefined || this.#closed) return;
-    const { clock } = this.#parts;
-    const { maxDeliveryAttempts = 30, eventTimeToLiveInMinutes = 1440 } = this.#declaration.retry ?? {};
-    // Documented: the time to live is looked at only when an attempt is due.
-    if (delivery.attempts > 0 && clock.now() - delivery.accepted >= eventTimeToLiveInMinutes * 60_000) {
-      return this.#giveUp(key, delivery, event, "TimeToLiveExceeded");
-    }
-    const span = this.#parts.recorder.begin("eventgrid", "deliver", delivery.subscription, {
-      causes: causesOf(delivery),
-      trace: traceOfEvent(event),
-      keys: keysOf(event),
-      details: { event, attempt: delivery.attempts + 1 },
+  /** An event as it is delivered. */
+  #eventOf({ event: key }: Delivery): GridEvent | undefined {
+    const event = this.#topic.journal.event(key);
+    return event && inSchema(event, this.#declaration.eventDeliverySchema);
+  }
+
+  async #attempt(batch: readonly Ready[]): Promise<void> {
+    if (this.#closed) return;
+    const tried = this.#stillAlive(
+      batch.flatMap((each): Tried[] => {
+        const event = this.#eventOf(each.delivery);
+        return event === undefined ? [] : [{ ...each, event }];
+      }),
+    );
+    const [first] = tried;
+    if (first === undefined) return;
+    const events = tried.map(({ event }) => event);
+    const attempt = Math.max(...tried.map(({ delivery }) => delivery.attempts)) + 1;
+    const span = this.#parts.recorder.begin("eventgrid", "deliver", this.#declaration.name, {
+      causes: [...new Set(tried.flatMap(({ delivery }) => causesOf(delivery)))],
+      trace: tried.length === 1 ? traceOfEvent(first.event) : undefined,
+      keys: events.flatMap(keysOf),
+      details: { ...(tried.length === 1 ? { event: first.event } : { events }), attempt },
     });
-    const outcome = (await this.#mayDeliver())
-      ? await this.#send(event, delivery.attempts, span.id)
-      : ({ failure: "NotValidated" } as const);
+    const outcome = await this.#deliver(events, attempt - 1, span.id);
     span.note({ outcome: outcomeName(outcome) });
     if ("status" in outcome) span.end(outcomeOf(outcome.status), outcome.status);
     else span.end("failed");
     if (this.#closed) return;
     if (isDelivered(outcome)) {
-      this.#meters.delivered++;
-      return this.#keep(this.#journal.finish(key, delivery));
+      this.#topic.meters.delivered += tried.length;
+      return this.#keep(this.#topic.journal.finish(tried));
     }
-    const attempts = delivery.attempts + 1;
-    const now = clock.now();
-    const failed: Delivery = {
-      ...delivery,
-      attempts,
-      due: now + retryDelay(attempts, outcome, this.#parts.ids.random()),
-      lastAttempt: now,
-      lastOutcome: outcomeName(outcome),
-      ...("status" in outcome ? { lastStatus: outcome.status } : {}),
-    };
-    if ("failure" in outcome) delete failed.lastStatus;
-    causedBy(failed, span.id);
-    this.#parts.log.warn(
-      `Event ${event.id} was not taken by '${delivery.subscription}': ${describe(outcome)}, attempt ${attempts}.`,
-    );
-    if (isFinal(outcome)) return this.#giveUp(key, failed, event, "UndeliverableDueToClientError");
-    if (attempts >= maxDeliveryAttempts) return this.#giveUp(key, failed, event, "MaxDeliveryAttemptsExceeded");
-    this.#keep(this.#journal.postpone(key, failed));
-    this.add(key, failed);
+    this.#failed(tried, outcome, span.id);
   }
 
-  async #send(event: GridEvent, attemptsBefore: number, span: number): Promise<Outcome> {
-    const { name } = this.#declaration;
+  /** Gives up those whose time is over. Documented: the time to live is looked at only when an attempt is due. */
+  #stillAlive(tried: readonly Tried[]): Tried[] {
+    const { eventTimeToLiveInMinutes = 1440 } = this.#declaration.retry ?? {};
+    const oldest = this.#parts.clock.now() - eventTimeToLiveInMinutes * 60_000;
+    const isOver = ({ delivery: { attempts, accepted } }: Tried) => attempts > 0 && accepted <= oldest;
+    this.#giveUp(tried.filter(isOver), "TimeToLiveExceeded");
+    return tried.filter((each) => !isOver(each));
+  }
+
+  /** Each of them is tried again, all or none of a batch having failed, or given up. */
+  #failed(tried: readonly Tried[], outcome: Outcome, span: number): void {
+    const { maxDeliveryAttempts = 30 } = this.#declaration.retry ?? {};
+    const now = this.#parts.clock.now();
+    const spread = this.#parts.ids.random();
+    const again: Tried[] = [];
+    const last: Tried[] = [];
+    for (const each of tried) {
+      const attempts = each.delivery.attempts + 1;
+      const { lastStatus: _, ...before } = each.delivery;
+      const failed: Delivery = {
+        ...before,
+        attempts,
+        due: now + retryDelay(attempts, outcome, spread),
+        lastAttempt: now,
+        lastOutcome: outcomeName(outcome),
+        ...("status" in outcome ? { lastStatus: outcome.status } : {}),
+      };
+      causedBy(failed, span);
+      this.#parts.log.warn(
+        `Event ${String(each.event.id)} was not taken by '${failed.subscription}': ${describe(outcome)}, attempt ${attempts}.`,
+      );
+      (attempts >= maxDeliveryAttempts ? last : again).push({ ...each, delivery: failed });
+    }
+    if (isFinal(outcome, "url" in this.#declaration.destination ? "webhook" : "queue")) {
+      this.#giveUp([...again, ...last], "UndeliverableDueToClientError");
+      return;
+    }
+    this.#giveUp(last, "MaxDeliveryAttemptsExceeded");
+    if (again.length === 0) return;
+    this.#keep(this.#topic.journal.postpone(new Map(again.map(({ key, delivery }) => [key, delivery]))));
+    for (const { key, delivery } of again) this.add(key, delivery);
+  }
+
+  async #deliver(events: readonly GridEvent[], attemptsBefore: number, span: number): Promise<Outcome> {
+    const { destination } = this.#declaration;
+    const { meters, storage } = this.#topic;
+    if (needsHandshake(destination) && !(await this.#validation.passed())) return { failure: "NotValidated" };
+    const [first = {}] = events;
     const url = this.#url();
-    if (url === undefined) return { failure: "ResolutionError" };
-    const cloud = "specversion" in event;
-    const body = JSON.stringify(cloud ? event : [event]);
-    this.#meters.attempts++;
-    this.#meters.operations += unitsOf(body);
-    return this.#poster.post(url, body, {
-      "content-type": cloud ? "application/cloudevents+json; charset=utf-8" : "application/json; charset=utf-8",
+    if ("url" in destination && url === undefined) return { failure: "ResolutionError" };
+    const { body, contentType } = bodyOf(events, hasBatches(this.#declaration));
+    meters.attempts++;
+    meters.operations += operationsOf(events, body);
+    if (!("url" in destination)) return sendToQueue(storage, this.#parts.clock, destination, first);
+    return this.#poster.post(url ?? "", body, {
+      ...attributesOf(this.#declaration.deliveryAttributeMappings, first),
+      "content-type": contentType,
       "aeg-event-type": "Notification",
-      "aeg-subscription-name": name.toUpperCase(),
+      "aeg-subscription-name": this.#declaration.name.toUpperCase(),
       // Attempts before this one: the first delivery says 0.
       "aeg-delivery-count": String(attemptsBefore),
-      "aeg-data-version": String(event.dataVersion ?? ""),
+      "aeg-data-version": String(first.dataVersion ?? ""),
       "aeg-metadata-version": "1",
       origin: sender,
-      ...(span > 0 && this.#declaration.destination.recorded ? { [causeHeader]: String(span) } : {}),
+      ...(span > 0 && destination.recorded ? { [causeHeader]: String(span) } : {}),
     });
   }
 
-  /** The destination now, or `undefined` when it cannot be told yet or is no address. */
+  /** The destination now, or `undefined` when it cannot be told yet, is no address, or is a queue. */
   #url(): string | undefined {
-    const { url } = this.#declaration.destination;
+    const { destination } = this.#declaration;
+    if (!("url" in destination)) return undefined;
     try {
-      const address = typeof url === "string" ? url : url();
+      const address = typeof destination.url === "string" ? destination.url : destination.url();
       return URL.canParse(address) ? address : undefined;
     } catch {
       return undefined;
     }
   }
 
-  #giveUp(key: string, delivery: Delivery, event: GridEvent, reason: DeadLetter["deadLetterReason"]): void {
-    this.#meters.deadLettered++;
-    this.#parts.log.error(`Event ${event.id} was given up for '${delivery.subscription}': ${reason}.`);
-    const letter: DeadLetter = {
+  #giveUp(tried: readonly Tried[], reason: DeadLetter["deadLetterReason"]): void {
+    if (tried.length === 0) return;
+    const done = tried.map(({ key, delivery }): Done => {
+      this.#parts.log.error(
+        `Event ${String(this.#topic.journal.event(delivery.event)?.id)} was given up for '${delivery.subscription}': ${reason}.`,
+      );
+      return { key, delivery, letter: { ...this.#letter(key, delivery, reason), ...this.#blobs.planned() } };
+    });
+    this.#topic.meters.deadLettered += done.length;
+    this.#keep(this.#topic.journal.finish(done));
+    this.#blobs.wake();
+  }
+
+  #letter(key: string, delivery: Delivery, reason: DeadLetter["deadLetterReason"]): DeadLetter {
+    const { subscription, attempts, lastOutcome = "Delivering", lastStatus, lastAttempt, accepted } = delivery;
+    return {
       id: key,
-      subscription: delivery.subscription,
-      event,
+      subscription,
+      event: this.#topic.journal.event(delivery.event) ?? {},
       deadLetterReason: reason,
-      deliveryAttempts: delivery.attempts,
-      lastDeliveryOutcome: delivery.lastOutcome ?? "Delivering",
-      publishTime: new Date(delivery.accepted).toISOString(),
+      deliveryAttempts: attempts,
+      lastDeliveryOutcome: lastOutcome,
+      publishTime: new Date(accepted).toISOString(),
+      ...(lastStatus === undefined ? {} : { lastHttpStatusCode: lastStatus }),
+      ...(lastAttempt === undefined ? {} : { lastDeliveryAttemptTime: new Date(lastAttempt).toISOString() }),
     };
-    if (delivery.lastStatus !== undefined) letter.lastHttpStatusCode = delivery.lastStatus;
-    if (delivery.lastAttempt !== undefined)
-      letter.lastDeliveryAttemptTime = new Date(delivery.lastAttempt).toISOString();
-    this.#keep(this.#journal.finish(key, delivery, letter));
   }
 
   /** Nobody waits for these commits: if one is lost in a crash, the event is delivered once more. */
@@ -278,6 +320,12 @@ export class Subscription {
     );
   }
 }
+
+const needsHandshake = (destination: Destination): boolean => "url" in destination && destination.handshake === true;
+
+/** What the bill counts of a delivery: each event by itself. */
+const operationsOf = (events: readonly GridEvent[], body: string): number =>
+  events.length === 1 ? unitsOf(body) : events.reduce((sum, event) => sum + unitsOf(JSON.stringify(event)), 0);
 
 function describe(outcome: Outcome): string {
   return "status" in outcome ? `answered ${outcome.status}` : outcome.failure;

@@ -12,7 +12,7 @@ import { Invoker } from "./invoker.ts";
 import type { KeyRing } from "./keys.ts";
 import type { Meters } from "./meters.ts";
 import type { FromWorker } from "./protocol.ts";
-import { StorageClients } from "./storage/clients.ts";
+import type { StorageClients } from "./storage/clients.ts";
 import { BlobTriggers } from "./triggers/blob-triggers.ts";
 import { CosmosTrigger } from "./triggers/cosmos-trigger.ts";
 import { durableFunctions } from "./triggers/durable-functions.ts";
@@ -34,6 +34,7 @@ export interface AppOptions {
   /** Origin that clients use. */
   origin: string;
   feeds: Record<string, ChangeFeedSource>;
+  storage: StorageClients;
   durable: DurableEngine | undefined;
   keys: KeyRing;
   /** The shared cells of the clock. */
@@ -82,7 +83,7 @@ export interface LoadedApp {
  * @throws with the application's own error when it does not load, or with everything that is wrong with its functions.
  */
 export async function loadApplication(parts: Parts, options: AppOptions): Promise<LoadedApp> {
-  const { root, main, settings, origin, durable, meters } = options;
+  const { root, main, settings, storage, origin, durable, meters } = options;
   const config = readHostJson(root);
   for (const warning of config.warnings) parts.log.warn(warning);
   let running: Invoker | undefined;
@@ -102,7 +103,6 @@ export async function loadApplication(parts: Parts, options: AppOptions): Promis
   }));
   const { functions: registered, capabilities } = await runner.start();
   const triggers: Trigger[] = [];
-  const storage = new StorageClients();
   const { messageEncoding } = config.queues;
   const bindings = new Bindings(parts, settings, { clients: storage, messageEncoding });
   let attached: DurableEngine | undefined;

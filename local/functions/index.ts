@@ -12,6 +12,7 @@ import { KeyRing } from "./keys.ts";
 import { listFunctions, whatStarts } from "./listing.ts";
 import { type Meters, newMeters } from "./meters.ts";
 import { ReloadOnChange, type WatchOptions } from "./reload-on-change.ts";
+import { StorageClients } from "./storage/clients.ts";
 
 export interface FunctionsOptions {
   /** Folder with the application's package.json, whose `main` names the file or glob to load, and host.json. */
@@ -32,6 +33,8 @@ export interface FunctionsOptions {
   origin?: string;
   /** Origins that browsers may call from, matched exactly. None by default. */
   cors?: string[];
+  /** Clients of storage accounts, shared with who else writes there, so that triggers need not wait for their next look. */
+  storage?: StorageClients;
   /** Cosmos DB accounts by the name of the connection setting that leads there. */
   feeds?: Record<string, ChangeFeedSource>;
   durable?: DurableEngine;
@@ -91,6 +94,7 @@ export async function startFunctionsHost(parts: Parts, options: FunctionsOptions
     durable === undefined ? new Map() : new Map([["system/durabletask_extension", durable.systemKey]]),
   );
   const meters = newMeters();
+  const storage = options.storage ?? new StorageClients();
   const cors = new Cors(options.cors ?? []);
   let origin = options.origin ?? "";
   let app: Promise<LoadedApp>;
@@ -148,6 +152,7 @@ export async function startFunctionsHost(parts: Parts, options: FunctionsOptions
       settings: options.settings,
       origin: origin.includes("0.0.0.0") ? local : origin,
       feeds: options.feeds ?? {},
+      storage,
       durable,
       keys,
       clock: options.clock.shared,

@@ -1,5 +1,5 @@
 import type { BlobServiceClient } from "@azure/storage-blob";
-import type { QueueClient, QueueServiceClient } from "@azure/storage-queue";
+import type { QueueClient, QueueSendMessageOptions, QueueServiceClient } from "@azure/storage-queue";
 import type { StorageAccount } from "./account.ts";
 import { hasCode } from "./errors.ts";
 
@@ -46,14 +46,19 @@ export class StorageClients {
   }
 
   /** Sends a message, `text` as it goes over the wire, and makes the queue if there is none. */
-  async send(account: StorageAccount, queue: string, text: string, abortSignal?: AbortSignal): Promise<void> {
+  async send(
+    account: StorageAccount,
+    queue: string,
+    text: string,
+    options: QueueSendMessageOptions = {},
+  ): Promise<void> {
     const client = await this.queue(account, queue);
-    const options = abortSignal === undefined ? {} : { abortSignal };
+    const { abortSignal } = options;
     try {
       await client.sendMessage(text, options);
     } catch (error) {
       if (!hasCode(error, "QueueNotFound")) throw error;
-      await client.createIfNotExists(options);
+      await client.createIfNotExists(abortSignal === undefined ? {} : { abortSignal });
       await client.sendMessage(text, options);
     }
     this.written(account, `queue ${queue}`);

@@ -178,7 +178,7 @@ export class QueueListener {
         ? `The message ${message.messageId} is moved to the queue '${poison.queue}'.`
         : `Message has reached MaxDequeueCount of ${this.#listener.options.maxDequeueCount}. Moving message to queue '${poison.queue}'.`,
     );
-    await this.#clients.send(poison.account, poison.queue, message.messageText, this.#soon());
+    await this.#clients.send(poison.account, poison.queue, message.messageText, { abortSignal: this.#soon() });
     await this.#delete(queue, message);
   }
 

@@ -19,4 +19,6 @@ export function poisonQueueOf(name: string): string | undefined {
   return name.endsWith("-poison") || !isQueueName(poison) ? undefined : poison;
 }
 
-const isQueueName = (name: string) => name.length >= 3 && name.length <= 63 && /^[a-z0-9]+(-[a-z0-9]+)*$/.test(name);
+/** Whether a text can be the name of a queue; the rules for containers of blobs are the same. */
+export const isQueueName = (name: string) =>
+  name.length >= 3 && name.length <= 63 && /^[a-z0-9]+(-[a-z0-9]+)*$/.test(name);

@@ -81,6 +81,7 @@ test.each(["*", "eventgrid.azure.net", "EventGrid.Azure.Net"])(
     await topic.subscribe(hook.url);
     expect(hook.kinds()).toEqual(["OPTIONS"]);
     expect(hook.asked[0]?.headers).toMatchObject({ "webhook-request-origin": "eventgrid.azure.net" });
+    expect(topic.grid.validationOf("hook")).toEqual({ state: "validated" });
     await topic.publish();
     await topic.publish();
     // Declared again, as at each reload of the application, it is not asked again unless it is elsewhere.
@@ -138,6 +139,7 @@ test.each<["CloudEventSchemaV1_0" | "EventGridSchema", number, string, Record<st
   await topic.subscribe(hook.url);
   expect(topic.logged).toEqual([expect.stringContaining(why)]);
   expect(topic.logged[0]).not.toContain("secret");
+  expect(topic.grid.validationOf("hook")).toEqual({ state: "refused", why: expect.stringContaining(why) });
   await topic.publish();
   expect(hook.kinds()).not.toContain("Notification");
   // Event by event it is asked again when a delivery is due; once it agrees, nothing was lost.
@@ -155,6 +157,7 @@ test.each<["CloudEventSchemaV1_0" | "EventGridSchema"]>([["CloudEventSchemaV1_0"
     const [first] = hook.asked;
     const address = String(first?.headers["webhook-request-callback"] ?? first?.body[0]?.data?.validationUrl);
     expect(topic.logged[0]).toContain(address);
+    expect(topic.grid.validationOf("hook")).toEqual({ state: "by hand", address, until: noon + 10 * minute });
     const visit = async (url: string) => (await fetch(url)).status;
     expect(await visit(`${address}x`)).toBe(400);
     expect(await visit(address.replace("/hook/", "/other/"))).toBe(400);
@@ -170,6 +173,22 @@ test.each<["CloudEventSchemaV1_0" | "EventGridSchema"]>([["CloudEventSchemaV1_0"
     expect(hook.kinds().at(-1)).toBe("Notification");
   },
 );
+
+test("the schema of the deliveries decides which handshake it is; headers that are the same for all come with it", async () => {
+  const hook = await startWebhook((_, response) => response.writeHead(200, { "webhook-allowed-origin": "*" }).end());
+  const topic = await start("EventGridSchema");
+  topic.grid.subscribe([
+    {
+      name: "hook",
+      destination: { url: hook.url, handshake: true },
+      eventDeliverySchema: "CloudEventSchemaV1_0",
+      deliveryAttributeMappings: [{ name: "X-Key", type: "Static", value: "k" }],
+    },
+  ]);
+  await topic.publish();
+  expect(hook.kinds()).toEqual(["OPTIONS", "Notification"]);
+  expect(hook.asked.map(({ headers }) => headers["x-key"])).toEqual(["k", "k"]);
+});
 
 test("events for a webhook that never agrees become dead letters, with that as their outcome", async () => {
   const hook = await startWebhook((_, response) => response.writeHead(403).end());

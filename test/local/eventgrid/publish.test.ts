@@ -147,9 +147,14 @@ describe("is refused with a reason:", () => {
     ],
     ["a bad time", [{ id: "1", type: "t", source: "s", specversion: "1.0", time: "noon" }], /time must be as/],
     [
-      "more than 1 MB",
-      [{ id: "1", type: "t", source: "s", specversion: "1.0", data: "x".repeat(1024 * 1024) }],
-      /^413 /,
+      "an event of more than 1,049,600 bytes",
+      [{ id: "1", type: "t", source: "s", specversion: "1.0", data: "x".repeat(1_049_600) }],
+      /^413 .*Event 0 has/,
+    ],
+    [
+      "a request of more than 1,536,000 bytes",
+      ["1", "2"].map((id) => ({ id, type: "t", source: "s", specversion: "1.0", data: "x".repeat(768_000) })),
+      /^413 .*The body has/,
     ],
   ])("%s", async (_, body, reason) => {
     expect(await refusal(await post(topic.grid, body))).toMatch(reason);
@@ -186,10 +191,16 @@ describe("is refused with a reason:", () => {
   });
 });
 
-test("the SDK reports a payload of more than 1 MB as 413", async () => {
-  await expect(topic.client.send([anEvent({ data: { text: "x".repeat(1024 * 1024) } })])).rejects.toMatchObject({
-    statusCode: 413,
-  });
+test("the SDK reports an event that is too large as 413, and beyond what is documented the log warns once", async () => {
+  const warnings: string[] = [];
+  const log = createLog(({ message }) => warnings.push(message), "warn");
+  const other = await startTopic({}, { ...heldParts(), log });
+  const send = (...sizes: number[]) =>
+    other.client.send(sizes.map((size, id) => anEvent({ id: String(id), data: { text: "x".repeat(size) } })));
+  for (const _ of [1, 2]) await send(700_000, 700_000);
+  expect(warnings).toEqual([expect.stringContaining("The documentation promises 1048576")]);
+  await expect(send(1_049_600)).rejects.toMatchObject({ statusCode: 413 });
+  await other.grid.close();
 });
 
 describe("who may publish", () => {

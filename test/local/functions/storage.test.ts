@@ -1,8 +1,10 @@
 import { once } from "node:events";
 import { connect, createServer } from "node:net";
+import { AzureKeyCredential, EventGridPublisherClient } from "@azure/eventgrid";
 import { BlobServiceClient, type ContainerClient } from "@azure/storage-blob";
 import { type QueueClient, QueueServiceClient } from "@azure/storage-queue";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type InputSchema, startEventGrid } from "../../../local/eventgrid/index.ts";
 import { accountAt } from "../../../local/functions/storage/account.ts";
 import { StorageClients } from "../../../local/functions/storage/clients.ts";
 import { QueueListener } from "../../../local/functions/storage/queue-listener.ts";
@@ -384,6 +386,125 @@ describe.skipIf(missing !== undefined)(`Storage, with Azurite${missing ? ` (skip
     await copies.sendMessage(base64('{"from":"folder/bytes","to":"copy"}'));
     await until("it was copied", () => store.container.getBlobClient("copy").exists());
     expect(await get("copy")).toEqual(Buffer.from([0, 255, 1]));
+  });
+
+  describe("Event Grid", () => {
+    /** A topic that shares its clients with the functions, as in the local Azure. */
+    async function startTopic(world: World, inputSchema: InputSchema, store: ReturnType<typeof makeStore>) {
+      const storage = new StorageClients();
+      const grid = await startEventGrid(world.parts, { inputSchema, storage });
+      atEnd(() => grid.close());
+      const client = new EventGridPublisherClient(grid.endpoint, "CloudEvent", new AzureKeyCredential(grid.key), {
+        allowInsecureConnection: true,
+      });
+      const publish = (...ids: string[]) =>
+        client.send(
+          ids.map((id) => ({ id, type: "t", source: "/s", time: new Date(world.clock.now()), data: { id } })),
+        );
+      return { storage, grid, publish, held: accountAt("STORE", store.settings) };
+    }
+
+    test("a queue as destination gets each event in base64, with its time to live, and the function is there at once", async () => {
+      const store = makeStore();
+      const world = makeWorld();
+      const { storage, grid, publish, held: account } = await startTopic(world, "CloudEventSchemaV1_0", store);
+      await world.start("storage", { settings: store.settings, storage });
+      const kept = await store.queue("kept");
+      await kept.deleteIfExists();
+      const times = { queueMessageTimeToLiveInSeconds: 300 };
+      grid.subscribe([
+        { name: "for-the-function", destination: { account, queueName: `${store.name}-in` } },
+        { name: "kept", destination: { account, queueName: kept.name, ...times } },
+      ]);
+      await publish("e1");
+      // The advance waits for the function, which has been told of the message.
+      await world.advance(1000);
+      expect(said(world, "take")).toEqual([expect.stringContaining('"id":"e1"')]);
+      const { receivedMessageItems: messages } = await kept.receiveMessages();
+      const [message] = messages;
+      expect(JSON.parse(Buffer.from(message?.messageText ?? "", "base64").toString())).toMatchObject({
+        specversion: "1.0",
+        id: "e1",
+        data: { id: "e1" },
+      });
+      const [from, until] = [message?.insertedOn.getTime() ?? 0, message?.expiresOn.getTime() ?? 0];
+      expect(until - from).toBe(300_000);
+    });
+
+    test("a storage that does not answer, or does not want the message, is a failure like that of a webhook", async () => {
+      const store = makeStore();
+      const world = makeWorld();
+      const { grid, publish, held: account } = await startTopic(world, "CloudEventSchemaV1_0", store);
+      const nobody = { setting: "STORE", connection: connectionTo(1, 1) };
+      grid.subscribe([
+        { name: "nobody", destination: { account: nobody, queueName: "abc" }, retry: { maxDeliveryAttempts: 2 } },
+        { name: "full", destination: { account, queueName: `${store.name}-full` } },
+      ]);
+      await publish("x".repeat(60_000));
+      await world.advance(60_000);
+      expect(grid.deadLetters().sort((a, b) => a.subscription.localeCompare(b.subscription))).toMatchObject([
+        { subscription: "full", deadLetterReason: "UndeliverableDueToClientError", lastHttpStatusCode: 413 },
+        { subscription: "nobody", deadLetterReason: "MaxDeliveryAttemptsExceeded", lastDeliveryOutcome: "SocketError" },
+      ]);
+    });
+
+    test("dead letters lie in a blob five minutes later, together, under the name in capitals, the date and the hour", async () => {
+      const store = makeStore();
+      const world = makeWorld();
+      const { grid, publish, held: account } = await startTopic(world, "CloudEventSchemaV1_0", store);
+      const deadLetter = { account, blobContainerName: store.name };
+      grid.subscribe([
+        { name: "broken", destination: { url: "http://127.0.0.1:1/" }, retry: { maxDeliveryAttempts: 1 }, deadLetter },
+      ]);
+      await publish("e1");
+      await world.advance(60_000);
+      await publish("e2");
+      await world.advance(239_000);
+      expect(grid.deadLetters()).toMatchObject([{ blob: { until: expect.any(Number) } }, { blob: {} }]);
+      expect(await store.container.exists()).toBe(false);
+      await world.advance(1000);
+      const names: string[] = [];
+      for await (const { name } of store.container.listBlobsFlat()) names.push(name);
+      expect(names).toEqual([expect.stringMatching(/^BROKEN\/2026\/1\/14\/12\/[0-9a-f-]{36}\.json$/)]);
+      expect(grid.deadLetters()[0]?.blob).toEqual({ name: `${store.name}/${names[0]}` });
+      const content = await store.container.getBlobClient(names[0] ?? "").downloadToBuffer();
+      expect(JSON.parse(content.toString())).toMatchObject([
+        {
+          specversion: "1.0",
+          id: "e1",
+          deadletterreason: "MaxDeliveryAttemptsExceeded",
+          deliveryattempts: 1,
+          lastdeliveryoutcome: "SocketError",
+          publishtime: "2026-01-14T12:00:00.000Z",
+          lastdeliveryattempttime: "2026-01-14T12:00:00.000Z",
+        },
+        { id: "e2", publishtime: "2026-01-14T12:01:00.000Z" },
+      ]);
+    });
+
+    test("dead letters that cannot be written are tried for four hours, over a restart too, and stay in the list", async () => {
+      const world = makeWorld();
+      const store = makeStore();
+      const first = await startTopic(world, "CloudEventSchemaV1_0", store);
+      const account = { setting: "STORE", connection: connectionTo(1, 1) };
+      const declaration = {
+        name: "broken",
+        destination: { url: "http://127.0.0.1:1/" },
+        retry: { maxDeliveryAttempts: 1 },
+        deadLetter: { account, blobContainerName: store.name },
+      };
+      first.grid.subscribe([declaration]);
+      await first.publish("e1");
+      await world.advance(5 * 60_000);
+      expect(world.log()).toContain("could not be written to the container");
+      await first.grid.close();
+      const second = await startTopic(world, "CloudEventSchemaV1_0", store);
+      second.grid.subscribe([declaration]);
+      expect([...second.grid.due()]).toMatchObject([{ what: "dead letters of", name: "broken" }]);
+      await world.advance(4.5 * 60 * 60_000);
+      expect(second.grid.deadLetters()).toMatchObject([{ event: { id: "e1" }, blob: { failed: expect.any(String) } }]);
+      expect([...second.grid.due()]).toEqual([]);
+    });
   });
 });
 

@@ -350,6 +350,20 @@ test("what the page says can be declared several times is taken", () => {
   expect(hubsOf(resources)).toEqual(["chat", "news"]);
 });
 
+test("what the page says of subscriptions is taken; what Event Grid would refuse is refused with its place", () => {
+  const declared = readFileSync(join(import.meta.dirname, "deliveries/local-azure.json"), "utf8");
+  const [topic] = topicsOf(readApplication(folder({ ...good, "local-azure.json": JSON.parse(declared) })).resources);
+  expect(topic?.subscriptions.map(({ name }) => name)).toEqual(["partner", "slow"]);
+  const back = JSON.parse(declared.replaceAll('"EventGridSchema"', '"CloudEventSchemaV1_0"')) as object;
+  const text = JSON.stringify(back).replace(
+    '"eventDeliverySchema":"CloudEventSchemaV1_0"',
+    '"eventDeliverySchema":"EventGridSchema"',
+  );
+  expect(() => readApplication(folder({ ...good, "local-azure.json": JSON.parse(text) }))).toThrow(
+    /topic 'orders': Event subscription 'partner': the topic takes CloudEvents, which cannot be/,
+  );
+});
+
 test("names that requests may ask for are given without a port", () => {
   expect(readApplication(folder({ ...good, "local-azure.json": { names: ["crema.test", "10.0.0.5"] } })).names).toEqual(
     ["crema.test", "10.0.0.5"],

@@ -9,13 +9,14 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { startTestStack, type TestStack } from "../../../local/testing/index.ts";
 
 /** What a webhook outside of the application was sent. */
-const received: { method: string; type: string | undefined; ids: string[] }[] = [];
+const received: { method: string; type: string | undefined; ids: string[]; header?: string }[] = [];
 const webhook = createServer(async (request, response) => {
   let text = "";
   for await (const chunk of request) text += chunk;
   const events = text === "" ? [] : ([JSON.parse(text)].flat() as { id: string; data?: { validationCode?: string } }[]);
   const type = request.headers["aeg-event-type"] as string | undefined;
-  received.push({ method: request.method ?? "", type, ids: events.map(({ id }) => id) });
+  const header = request.headers["x-type"] as string | undefined;
+  received.push({ method: request.method ?? "", type, ids: events.map(({ id }) => id), ...(header ? { header } : {}) });
   response.setHeader("webhook-allowed-origin", "*");
   response.end(JSON.stringify({ validationResponse: events[0]?.data?.validationCode }));
 });
@@ -67,6 +68,13 @@ beforeAll(async () => {
             subscriptions: [
               { name: "seen", function: "seenClassic" },
               { name: "outside", webhook: address },
+              {
+                name: "as-cloud-events",
+                webhook: address,
+                eventDeliverySchema: "CloudEventSchemaV1_0",
+                maxEventsPerBatch: 10,
+                deliveryAttributeMappings: [{ name: "X-Type", type: "Dynamic", sourceField: "type" }],
+              },
             ],
           },
           {
@@ -95,12 +103,15 @@ test("several topics, each with its schema, deliver to functions and to a webhoo
   await stack.settle();
   expect(received.map(({ method, type }) => `${method} ${type ?? ""}`).sort()).toEqual([
     "OPTIONS ",
+    "OPTIONS ",
     "POST SubscriptionValidation",
   ]);
   expect((await stack.fetch("/api/send")).status).toBe(200);
   await stack.settle();
   expect(await (await stack.fetch("/api/got")).json()).toEqual(["classic Order.Placed", "cloud order.placed"]);
-  expect(received.slice(2)).toEqual([{ method: "POST", type: "Notification", ids: ["1"] }]);
+  const delivered = { method: "POST", type: "Notification", ids: ["1"] };
+  const both = received.slice(3).sort((a, b) => Object.keys(a).length - Object.keys(b).length);
+  expect(both).toEqual([delivered, { ...delivered, header: "Order.Placed" }]);
   const { topics = {}, eventGrid } = stack.endpoints;
   expect(Object.keys(topics)).toEqual(["orders-classic", "orders"]);
   expect(topics["orders-classic"]).toEqual(eventGrid);

@@ -24,6 +24,7 @@ test.each([
   "local/examples/talks/local-azure.json",
   "test/local/testing/notes/local-azure.json",
   "test/local/testing/several/local-azure.json",
+  "test/local/testing/deliveries/local-azure.json",
 ])("%s is accepted by both", (path) => {
   const given = JSON.parse(readFileSync(join(root, path), "utf8"));
   expect(bySchema(given), JSON.stringify(bySchema.errors)).toBe(true);
@@ -59,6 +60,24 @@ describe("both refuse", () => {
         resources: { eventGrid: { topic: "a", subscriptions: [{ ...subscription, webhook: "https://example.com/" }] } },
       },
     ],
+    [
+      "a batch of 5,001",
+      { resources: { eventGrid: { topic: "a", subscriptions: [{ ...subscription, maxEventsPerBatch: 5001 }] } } },
+    ],
+    [
+      "a header that is neither static nor dynamic",
+      {
+        resources: {
+          eventGrid: {
+            topic: "a",
+            subscriptions: [
+              { ...subscription, deliveryAttributeMappings: [{ name: "a", type: "Static", sourceField: "b" }] },
+            ],
+          },
+        },
+      },
+    ],
+    ["a queue without a name", { resources: { eventGrid: { topic: "a", subscriptions: [{ name: "a", queue: {} }] } } }],
     ["a hub that begins with a digit", { resources: { webPubSub: { hub: "1st" } } }],
     ["a hub and hubs", { resources: { webPubSub: { hub: "a", hubs: ["b"] } } }],
     ["a setting that is no text", { settings: { A: 1 } }],
@@ -94,9 +113,25 @@ const containers = fc.array(
   ),
   { maxLength: 2 },
 );
+const header = fc.record(
+  {
+    name: text,
+    type: fc.constantFrom("Static", "Dynamic", "Other"),
+    value: text,
+    sourceField: text,
+    isSecret: fc.boolean(),
+  },
+  { requiredKeys: ["name"] },
+);
 const subscriptions = fc.array(
   fc.record(
-    { name: text, function: text, webhook: text, filter: fc.constant({}), more: text },
+    {
+      ...{ name: text, function: text, webhook: text, filter: fc.constant({}), more: text },
+      queue: fc.record({ queueName: text, connection: text }, { requiredKeys: [] }),
+      maxEventsPerBatch: fc.constantFrom(1, 5000, 5001, 1.5),
+      deliveryAttributeMappings: fc.array(header, { maxLength: 2 }),
+      deadLetter: fc.record({ blobContainerName: text }),
+    },
     { requiredKeys: ["name"] },
   ),
   { maxLength: 2 },

@@ -6,8 +6,10 @@ export interface Topic {
   name: string;
   endpoint: string;
   inputSchema?: string;
+  /** Whether its events come from a resource, and cannot be published by anybody. */
+  isSystem: boolean;
   meters: Record<string, number>;
-  subscriptions: { name: string; to: string; filter?: unknown }[];
+  subscriptions: Subscription[];
   deliveries: {
     id: string;
     eventId: string;
@@ -24,7 +26,18 @@ export interface Topic {
     deadLetterReason: string;
     deliveryAttempts: number;
     lastDeliveryOutcome: string;
+    blob?: { until?: number; name?: string; failed?: string };
   }[];
+}
+
+export interface Subscription {
+  name: string;
+  to: string;
+  filter?: unknown;
+  /** How it delivers where that is not as usual, in words. */
+  delivery: string[];
+  /** How far the handshake with a webhook has come. */
+  validation: { state: string; address?: string; until?: number; why?: string };
 }
 
 /** Whether a subscription takes an event, and what of its filter does not hold. */

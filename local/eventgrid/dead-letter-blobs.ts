@@ -1,0 +1,128 @@
+import type { StorageClients } from "../functions/storage/clients.ts";
+import { reasonOf } from "../functions/storage/errors.ts";
+import type { Timer } from "../kernel/clock.ts";
+import type { Due } from "../kernel/due.ts";
+import type { Parts } from "../kernel/parts.ts";
+import type { SubscriptionDeclaration } from "./declarations.ts";
+import { inDeadLetterForm } from "./delivered-form.ts";
+import type { DeadLetter, Journal } from "./journal.ts";
+import type { InputSchema } from "./schema.ts";
+
+const minute = 60_000;
+/** Dead letters are written so long after the last attempt, those of the same time together. */
+const delay = 5 * minute;
+/** Where that fails it is tried again so often; the service's own way is not documented. */
+const pause = 30 * minute;
+/** When the container has not been there for so long, they are dropped. */
+const patience = 240 * minute;
+
+/** The subscription as it is declared now, and the schema in which it delivers. */
+interface Declared {
+  declaration: SubscriptionDeclaration;
+  schema: InputSchema | undefined;
+}
+
+/**
+ * Writes the dead letters of one subscription into its container: an array in a blob `NAME/YEAR/MONTH/DAY/HOUR/ID.json`, the subscription's name in
+ * capitals, the numbers of UTC without zeros before them. The container is made when there is none.
+ */
+export class DeadLetterBlobs {
+  readonly #parts: Parts;
+  readonly #journal: Journal;
+  readonly #clients: StorageClients;
+  readonly #of: () => Declared;
+  #timer: Timer | undefined;
+  #at: number | undefined;
+
+  constructor(parts: Parts, journal: Journal, clients: StorageClients, of: () => Declared) {
+    this.#parts = parts;
+    this.#journal = journal;
+    this.#clients = clients;
+    this.#of = of;
+    // Those of before a restart.
+    if (this.#waiting().length > 0) this.#wait(delay);
+  }
+
+  /** What a letter is to say of its blob; nothing where no container is declared. */
+  planned(): Pick<DeadLetter, "blob"> {
+    if (this.#of().declaration.deadLetter === undefined) return {};
+    return { blob: { until: this.#parts.clock.now() + patience } };
+  }
+
+  /** To be called when a letter has been kept. */
+  wake(): void {
+    if (this.#timer === undefined && this.#of().declaration.deadLetter !== undefined) this.#wait(delay);
+  }
+
+  *due(): Iterable<Due> {
+    if (this.#at === undefined) return;
+    yield { at: this.#at, service: "eventgrid", what: "dead letters of", name: this.#of().declaration.name };
+  }
+
+  close(): void {
+    this.#timer?.cancel();
+    this.#timer = undefined;
+  }
+
+  #waiting(): { letter: DeadLetter; until: number }[] {
+    const { name } = this.#of().declaration;
+    return [...this.#journal.deadLetters.values()].flatMap((letter) =>
+      letter.subscription === name && letter.blob !== undefined && "until" in letter.blob
+        ? [{ letter, until: letter.blob.until }]
+        : [],
+    );
+  }
+
+  #wait(time: number): void {
+    this.#at = this.#parts.clock.now() + time;
+    this.#timer = this.#parts.clock.at(this.#at, () => {
+      this.#timer = undefined;
+      this.#at = undefined;
+      void this.#parts.work.track("event grid dead letters", this.#write());
+    });
+  }
+
+  async #write(): Promise<void> {
+    const { declaration, schema } = this.#of();
+    const { deadLetter: container, name: subscription } = declaration;
+    const waiting = this.#waiting();
+    if (container === undefined || waiting.length === 0) return;
+    const ids = waiting.map(({ letter }) => letter.id);
+    const name = this.#nameOf(subscription);
+    const span = this.#parts.recorder.begin("eventgrid", "dead letters", subscription, { details: { blob: name } });
+    try {
+      const service = await this.#clients.blobs(container.account);
+      const client = service.getContainerClient(container.blobContainerName);
+      await client.createIfNotExists();
+      const text = JSON.stringify(waiting.map(({ letter }) => inDeadLetterForm(letter, schema)));
+      await client.getBlockBlobClient(name).upload(text, Buffer.byteLength(text), {
+        blobHTTPHeaders: { blobContentType: "application/json" },
+      });
+      this.#clients.written(container.account, `container ${container.blobContainerName}`);
+      await this.#journal.inBlob(ids, { name: `${container.blobContainerName}/${name}` });
+      span.end("ok");
+    } catch (error) {
+      await this.#failed(waiting, container.blobContainerName, reasonOf(error));
+      span.end("failed");
+    }
+  }
+
+  async #failed(waiting: { letter: DeadLetter; until: number }[], container: string, reason: string): Promise<void> {
+    const now = this.#parts.clock.now();
+    const late = waiting.filter(({ until }) => until <= now).map(({ letter }) => letter.id);
+    const what = `Dead letters of '${this.#of().declaration.name}' could not be written to the container "${container}": ${reason}.`;
+    if (late.length > 0) {
+      this.#parts.log.error(`${what} ${late.length} are dropped after four hours; they stay in the list here.`);
+      await this.#journal.inBlob(late, { failed: reason });
+    }
+    if (late.length === waiting.length) return;
+    this.#parts.log.warn(`${what} It is tried again in half an hour.`);
+    this.#wait(pause);
+  }
+
+  #nameOf(subscription: string): string {
+    const time = new Date(this.#parts.clock.now());
+    const parts = [time.getUTCFullYear(), time.getUTCMonth() + 1, time.getUTCDate(), time.getUTCHours()];
+    return `${subscription.toUpperCase()}/${parts.join("/")}/${this.#parts.ids.uuid()}.json`;
+  }
+}

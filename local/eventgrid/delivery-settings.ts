@@ -1,0 +1,138 @@
+import type { StorageAccount } from "../functions/storage/account.ts";
+import { isQueueName } from "../functions/storage/queue-name.ts";
+import type { InputSchema } from "./schema.ts";
+
+/** Where events are posted to. */
+export interface WebhookDestination {
+  /** A function is asked before each attempt, for an address that is known only once its server listens. */
+  url: string | (() => string);
+  /** Whether it is a part of this process that records what a delivery leads to. */
+  recorded?: boolean;
+  /** Whether the destination has to agree before it is sent anything, as every webhook but that of a function has to on Azure. */
+  handshake?: boolean;
+}
+
+/** A queue of a storage account. */
+export interface QueueDestination {
+  account: StorageAccount;
+  queueName: string;
+  /** How long a message stays; -1 for ever, 7 days by default. */
+  queueMessageTimeToLiveInSeconds?: number;
+}
+
+export type Destination = WebhookDestination | QueueDestination;
+
+/** A header of deliveries: the same for all, or what is found in the event at a dotted path. */
+export type DeliveryAttributeMapping =
+  | { name: string; type: "Static"; value: string; isSecret?: boolean }
+  | { name: string; type: "Dynamic"; sourceField: string };
+
+/** A container for events that were given up. */
+export interface DeadLetterContainer {
+  account: StorageAccount;
+  blobContainerName: string;
+}
+
+/** How events are delivered, in the words of Bicep's `eventSubscriptions`. */
+export interface DeliverySettings {
+  /** The schema in which they are delivered; that of the topic by default. */
+  eventDeliverySchema?: InputSchema;
+  /** 1 to 5000; default 1. */
+  maxEventsPerBatch?: number;
+  /** 1 to 1024; default 64. An event that is larger comes alone. */
+  preferredBatchSizeInKilobytes?: number;
+  deliveryAttributeMappings?: readonly DeliveryAttributeMapping[];
+  /** Where events go that are given up, beside the list that is kept anyway. */
+  deadLetter?: DeadLetterContainer;
+}
+
+type Refuse = (why: string) => never;
+
+/** @throws what `refuse` throws. */
+export function checkDestination(destination: Destination, refuse: Refuse): void {
+  if ("url" in destination) {
+    const { url } = destination;
+    if (typeof url === "string" && !(URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)))
+      refuse(`the destination '${url}' is no address such as https://example.com/hook.`);
+    return;
+  }
+  const { queueName, queueMessageTimeToLiveInSeconds: time = -1 } = destination;
+  if (!isQueueName(queueName)) {
+    refuse(
+      `'${queueName}' cannot be the name of a queue: that has 3 to 63 small letters, digits and single hyphens, none at its beginning or end.`,
+    );
+  }
+  if (!Number.isInteger(time) || (time < 1 && time !== -1))
+    refuse(`queueMessageTimeToLiveInSeconds is ${time}; it must be a whole number from 1, or -1 for ever.`);
+}
+
+/** @throws what `refuse` throws. */
+export function checkDelivery(
+  { destination, ...settings }: DeliverySettings & { destination: Destination },
+  inputSchema: InputSchema | undefined,
+  refuse: Refuse,
+): void {
+  const { eventDeliverySchema, maxEventsPerBatch, preferredBatchSizeInKilobytes, deadLetter } = settings;
+  const { deliveryAttributeMappings: mappings } = settings;
+  if (inputSchema === "CloudEventSchemaV1_0" && eventDeliverySchema === "EventGridSchema") {
+    refuse(
+      "the topic takes CloudEvents, which cannot be delivered in the Event Grid schema; leave eventDeliverySchema out.",
+    );
+  }
+  checkRange(maxEventsPerBatch, 5000, "maxEventsPerBatch", refuse);
+  checkRange(preferredBatchSizeInKilobytes, 1024, "preferredBatchSizeInKilobytes", refuse);
+  if (!("url" in destination)) {
+    const other = Object.entries({
+      maxEventsPerBatch,
+      preferredBatchSizeInKilobytes,
+      deliveryAttributeMappings: mappings,
+    });
+    const given = other.find(([, value]) => value !== undefined);
+    if (given !== undefined) refuse(`a queue has no ${given[0]}; it takes each event as a message, without headers.`);
+  }
+  checkMappings(mappings ?? [], refuse);
+  const container = deadLetter?.blobContainerName;
+  if (container !== undefined && !isContainerName(container)) {
+    refuse(
+      `'${container}' cannot be the name of a container: that has 3 to 63 small letters, digits and single hyphens, none at its beginning or end.`,
+    );
+  }
+}
+
+const isContainerName = isQueueName;
+
+const mostMappings = 10;
+const longestValue = 4096;
+/** Headers without which a request is not the one that it was. */
+const reserved = /^(aeg-.*|host|content-length|content-type|transfer-encoding|connection)$/i;
+
+function checkMappings(mappings: readonly DeliveryAttributeMapping[], refuse: Refuse): void {
+  if (mappings.length > mostMappings)
+    refuse(`${mappings.length} delivery attributes; at most ${mostMappings} are allowed.`);
+  const seen = new Set<string>();
+  for (const mapping of mappings) {
+    const { name } = mapping;
+    const wrong = (why: string) => refuse(`the delivery attribute '${name}' ${why}`);
+    if (!/^[!#$%&'*+.^_`|~\w-]+$/.test(name)) wrong("cannot be the name of a header.");
+    if (reserved.test(name)) wrong("is Event Grid's own; another name is free.");
+    if (seen.has(name.toLowerCase())) wrong("is there twice.");
+    seen.add(name.toLowerCase());
+    if (mapping.type === "Dynamic") {
+      if (pathOf(mapping.sourceField).includes("")) wrong("needs a sourceField such as data.number.");
+    } else if (Buffer.byteLength(mapping.value) > longestValue) {
+      wrong(`has a value of ${Buffer.byteLength(mapping.value)} bytes; at most ${longestValue} are allowed.`);
+    } else if (!isHeaderValue(mapping.value)) wrong("has a value with characters that no header can have.");
+  }
+}
+
+/** The parts of a path such as `data.number`; JSONPath's `$.` may stand before it. */
+export const pathOf = (field: string): string[] => field.replace(/^\$\./, "").split(".");
+
+/** Whether a text can be sent as the value of a header. */
+export const isHeaderValue = (text: string) => /^[\t\x20-\x7e\x80-\xff]*$/.test(text);
+
+/** Refuses what is no whole number from 1 to `most`; what is left out is right. */
+export function checkRange(value: unknown, most: number, what: string, refuse: (why: string) => never): void {
+  if (value === undefined || (Number.isInteger(value) && Number(value) >= 1 && Number(value) <= most)) return;
+  refuse(`${what} is ${String(value)}; it must be a whole number from 1 to ${most}.`);
+}

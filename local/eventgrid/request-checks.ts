@@ -1,0 +1,38 @@
+import type { IncomingMessage } from "node:http";
+import { Refusal } from "./refusal.ts";
+
+/** Checks the method and address of a publish. @throws Refusal 404, 405 or 400. */
+export function checkTarget(request: IncomingMessage, url: URL): void {
+  if (url.pathname.toLowerCase() !== "/api/events") {
+    throw new Refusal(404, "NotFound", `There is nothing at ${url.pathname}; events go to /api/events.`);
+  }
+  if (request.method !== "POST")
+    throw new Refusal(405, "MethodNotAllowed", `Events are published by POST, not ${request.method}.`);
+  const version = url.searchParams.get("api-version");
+  if (version !== null && version !== "2018-01-01") {
+    throw new Refusal(400, "BadRequest", `There is no api-version '${version}'; it is 2018-01-01.`);
+  }
+  const other = [...url.searchParams.keys()].find((name) => name !== "api-version");
+  if (other === undefined) return;
+  throw new Refusal(400, "BadRequest", `There is no query parameter '${other}'; there is api-version.`);
+}
+
+/** Headers that would change what becomes of the events, and that nobody looks at here. @throws Refusal 400 */
+export function checkHeaders({ headers }: IncomingMessage): void {
+  const other = Object.keys(headers).find(
+    (name) => /^aeg-/.test(name) && name !== "aeg-sas-key" && name !== "aeg-sas-token",
+  );
+  if (other === "aeg-channel-name") {
+    throw new Refusal(400, "BadRequest", "Channels of partner namespaces (aeg-channel-name) are not emulated here.");
+  }
+  if (other !== undefined) {
+    const known = "aeg-sas-key and aeg-sas-token";
+    throw new Refusal(400, "BadRequest", `The header ${other} is not known here; of those there are ${known}.`);
+  }
+  if (headers["ce-specversion"] === undefined) return;
+  throw new Refusal(
+    400,
+    "BadRequest",
+    "CloudEvents in binary mode (ce-… headers) are not emulated here; send application/cloudevents+json or application/cloudevents-batch+json.",
+  );
+}
