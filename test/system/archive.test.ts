@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { CosmosClient } from "@azure/cosmos";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { type CremaEvent, parseEvent } from "../../contracts/events.ts";
+import type { OrderReply } from "../../contracts/http.ts";
 import type { InsightsReply } from "../../contracts/insights.ts";
 import type { Order } from "../../functions/orders/order.ts";
 import { signalOf, startOf } from "../../functions/orders/workflow.ts";
@@ -425,6 +426,12 @@ describe("repair", () => {
   afterEach(() => {
     stand.azure.eventGrid.faults.delivery = undefined;
   });
+  const terminate = async (id: string) => {
+    const url = `${stand.azure.functions?.origin}/runtime/webhooks/durabletask/instances/${id}/terminate`;
+    await fetch(url, { method: "POST", headers: { "x-functions-key": stand.azure.durable.systemKey } });
+    await stand.settle();
+    expect(workflow(id)).toBe("Terminated");
+  };
 
   test("leaves alone what is right", async () => {
     const id = await submitted();
@@ -470,10 +477,7 @@ describe("repair", () => {
     await stand.settle();
     expect(await stand.order(customer, id)).toMatchObject({ state: "queued", number: expect.any(Number) });
 
-    const url = `${stand.azure.functions?.origin}/runtime/webhooks/durabletask/instances/${id}/terminate`;
-    await fetch(url, { method: "POST", headers: { "x-functions-key": stand.azure.durable.systemKey } });
-    await stand.settle();
-    expect(workflow(id)).toBe("Terminated");
+    await terminate(id);
     const anew = await run(`repair ${id}`);
     expect(anew.out).toEqual(
       expect.arrayContaining([
@@ -492,6 +496,38 @@ describe("repair", () => {
     await api.resume(orders.collected ?? "");
     await api.raise(orders.collected ?? "", signalOf(resource));
     expect([workflow(id), workflow(orders.collected)]).toEqual(["Running", "Completed"]);
+    expect(await run(`repair ${id}`)).toMatchObject({
+      code: 0,
+      out: expect.arrayContaining(["They agree: nothing is done."]),
+    });
+  });
+
+  test("knows by which workflow an order goes on that was placed at the counter or taken back, and starts that one anew", async () => {
+    const placed = await barista?.post<OrderReply>("/orders", espresso);
+    const id = placed?.order.id ?? "";
+    await stand.settle();
+    await barista?.command(id, "ready");
+    await barista?.command(id, "recall");
+    await stand.settle();
+    const driving = `${id}-recall-1`;
+    expect([workflow(id), workflow(driving)]).toEqual(["Completed", "Running"]);
+    await terminate(driving);
+    const anew = await run(`repair ${id}`);
+    expect(anew.out).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(/^ {2}document +making, .*, placed at the counter$/),
+        "  events     admitted, submitted, queued, ready, recalled",
+        expect.stringContaining(`${driving}: Terminated, since `),
+        "→ its workflow was started anew.",
+      ]),
+    );
+    expect(anew.code).toBe(0);
+    await stand.settle();
+    expect(workflow(driving)).toBe("Running");
+    // Nobody fetches it.
+    await barista?.command(id, "ready");
+    await barista?.command(id, "give-up");
+    await stand.settle();
     expect(await run(`repair ${id}`)).toMatchObject({
       code: 0,
       out: expect.arrayContaining(["They agree: nothing is done."]),

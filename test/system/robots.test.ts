@@ -37,10 +37,13 @@ test("a small crowd of robots orders, meets no error, and what it tells adds up 
     "mistyped the code",
     "scanned an old code",
     "tapped twice",
+    "took back: cancel",
+    "took back: collect",
+    "took back: ready",
   ]);
   // Every visit came to an order or is told why not, and every order is counted once.
-  const left = [...ledger.left.values()].reduce((sum, many) => sum + many, 0);
-  expect(ledger.orders.size + left, table).toBe(crowd.visits);
+  const away = [...ledger.left.values()].reduce((sum, many) => sum + many, 0);
+  expect(ledger.orders.size + away, table).toBe(crowd.visits);
   const documents = await ordersKept();
   expect(orders.map(({ id }) => id).sort()).toEqual(documents.map(({ id }) => id).sort());
   const byEnding = Map.groupBy(documents, endingOf);
@@ -50,7 +53,11 @@ test("a small crowd of robots orders, meets no error, and what it tells adds up 
   expect(byEnding.get("expired: customer")).toHaveLength(
     scanning.filter(({ dawdles }) => dawdles === undefined).length,
   );
-  expect(byEnding.get("ready, not fetched")).toHaveLength(plans.filter(({ comes }) => comes === undefined).length);
+  // Whoever the bar cancelled by mistake may have left by then.
+  const left = [...(byEnding.get("ready, not fetched") ?? []), ...(byEnding.get("uncollected") ?? [])];
+  expect(left.length).toBeGreaterThanOrEqual(plans.filter(({ comes }) => comes === undefined).length);
+  const recalled = documents.flatMap(({ recalled = [] }) => recalled.map(({ from }) => from));
+  expect(new Set(recalled)).toEqual(new Set(["ready", "collected", "cancelled"]));
 
   // And when all have gone, nothing is left of them.
   expect(await stand.active()).toBe(0);

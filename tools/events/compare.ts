@@ -30,6 +30,8 @@ export interface Verdict {
 
 /** So long, in ms, what one of them knows may be on its way to the others. */
 const onItsWay = numberedWithin;
+/** What is done once a minute, and may take its time, is missed after so long, in ms. */
+const clockWithin = 3 * 60_000;
 /** Histories of workflows are kept so long, in ms, after their beginning (functions/orders/forget.ts). */
 const historyKept = 7 * 24 * 60 * 60_000;
 const over = ["Completed", "Failed", "Terminated", "Canceled"];
@@ -39,7 +41,7 @@ const cameToNothing: OrderState[] = ["refused", "cancelled", "expired"];
 /** Says where an order's document, events and workflow disagree. Pure. */
 export function compare(facts: Facts): Verdict {
   const { order, scan } = facts;
-  const disagreements = order ? betweenOrderAndEvents(order, facts) : [];
+  const disagreements = order ? [...betweenOrderAndEvents(order, facts), ...clockMissed(order, facts.now)] : [];
   const { said, remedy } = order
     ? ofWorkflow(order, facts)
     : scan
@@ -47,6 +49,14 @@ export function compare(facts: Facts): Verdict {
       : { said: undefined, remedy: undefined };
   if (said !== undefined) disagreements.push(said);
   return { disagreements, ...(remedy && { remedy }) };
+}
+
+/** What the work of each minute does to a ready order, and has not: no workflow waits for that. */
+function clockMissed({ state, callAt, waitsUntil }: Order, now: number): string[] {
+  if (state !== "ready") return [];
+  const late = (at: string | undefined) => (at === undefined ? 0 : now - Date.parse(at) - clockWithin);
+  if (late(waitsUntil) > 0) return [`It should have been given up as not fetched since ${waitsUntil}.`];
+  return late(callAt) > 0 ? [`Its customer should have been called once more since ${callAt}.`] : [];
 }
 
 function betweenOrderAndEvents({ state, version, createdAt }: Order, { now, events }: Facts): string[] {
@@ -82,7 +92,8 @@ function ofWorkflow(order: Order, { now, workflow }: Facts): Finding {
       return { said: `The order is ${state}, and nothing drives it on: of its workflow, ${is}.`, remedy: anew };
     // Forgotten long ago, as all are.
     if (status === "Completed" || (status === undefined && Date.parse(createdAt) < now - historyKept)) return {};
-    if (cameToNothing.includes(state) && number === undefined) {
+    // What was placed at the counter was never scanned.
+    if (cameToNothing.includes(state) && number === undefined && !order.counter) {
       return {
         said: `The order was ${state} without a number, and its scan may not have been given back: of its workflow, ${is}.`,
         remedy: anew,

@@ -74,15 +74,18 @@ async function factsOf(stand: Stand, workflows: ReturnType<typeof workflowsApi>,
 function linesOf(orderId: string, { order, scan, events, workflow }: Facts): string[] {
   const row = (name: string, text: string) => `  ${name.padEnd(10)} ${text}`;
   const about = [order?.number === undefined ? "" : `#${order.number}`, order?.drink?.name ?? ""].filter(Boolean);
+  // A recall back to the bar has a workflow of its own; what was placed at the counter begins with its event.
+  const which = order && workflowIdOf(order) !== orderId ? `${workflowIdOf(order)}: ` : "";
+  const began = order?.counter ? ", placed at the counter" : "";
   const document =
     order &&
     `${order.state}, version ${order.version}, since ${order.changedAt}${order.deadline ? `, until ${order.deadline}` : ""}`;
   const told = [...(scan ? [scan] : []), ...events].map(({ type }) => shortType(type).replace("order.", ""));
   return [
     `Order ${orderId}${about.length === 0 ? "" : ` (${about.join(" ")})`}`,
-    row("document", document ?? "none"),
+    row("document", document === undefined ? "none" : document + began),
     row("events", told.join(", ") || "none"),
-    row("workflow", workflow ? `${workflow.runtimeStatus}, since ${workflow.createdTime}` : "none"),
+    row("workflow", which + (workflow ? `${workflow.runtimeStatus}, since ${workflow.createdTime}` : "none")),
   ];
 }
 

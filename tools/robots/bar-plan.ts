@@ -1,7 +1,7 @@
 import type { CancelRequest } from "../../contracts/http.ts";
 import type { OrderView } from "../../contracts/order.ts";
 import { between, chanceFor, oneOf } from "./chance.ts";
-import { habits, second } from "./habits.ts";
+import { habits, minute, second } from "./habits.ts";
 
 /** How a drink goes that a barista takes on. */
 export interface MakingPlan {
@@ -20,6 +20,14 @@ export function planMaking(seed: number, barista: number, n: number, haste = 1):
   const { releases, cancelsAtBar, tapsTwice } = habits;
   const end = ends < releases ? "release" : ends < releases + cancelsAtBar ? "cancel" : "ready";
   return { takes, end, tapsTwice: chance() < tapsTwice };
+}
+
+/** A touch that can be taken back. */
+export type TakenBack = keyof typeof habits.takesBack;
+
+/** Whether the `n`-th touch of that kind of a barista was a wrong one. Pure. */
+export function isSlip(seed: number, barista: number, command: TakenBack, n: number): boolean {
+  return chanceFor(seed, "wrong", barista, command, n)() < habits.takesBack[command];
 }
 
 /** The reasons that baristas give, as the dialog of their app offers them. */
@@ -46,22 +54,27 @@ export interface AtTheBar {
   /** Orders whose guests the bar knows to come, or not to: of all others nobody says when they are fetched. */
   announced: ReadonlySet<string>;
   inHand: InHand | undefined;
+  /** So long (ms) a ready order waits before it is called once more. */
+  waitsFor: number;
   /** How many work there, and which of them this one is. */
   baristas: number;
   index: number;
 }
 
 export type Move =
-  | { kind: "collect" | "claim" | "release" | "ready"; order: OrderView | string }
+  | { kind: "collect" | "claim" | "release" | "ready" | "call" | "give-up"; order: OrderView | string }
   | { kind: "cancel"; order: string; request: CancelRequest }
   | { kind: "look" };
 
 /** A stranger's drink stands for so long before it is taken to have been fetched. */
 const fetchedAfter = 60 * second;
+/** What was not fetched is called again after so long, and given up when it has stood for so long in all beyond its time. */
+const calledAfter = 2 * minute;
+const givenUpAfter = 5 * minute;
 
-/** What a barista does next: hands over first, ends what is in hand, takes on what waits longest. Pure; `chance` from 0 to 1. */
+/** What a barista does next: hands over first, calls what nobody fetches or gives it up, ends what is in hand, takes on what waits longest. Pure; `chance` from 0 to 1. */
 export function nextMove(seen: AtTheBar, chance: () => number): Move {
-  const { now, queue, ready, atCounter, announced, inHand, baristas, index } = seen;
+  const { now, queue, ready, atCounter, announced, inHand, waitsFor, baristas, index } = seen;
   const stands = (order: OrderView) =>
     atCounter.has(order.id) || (!announced.has(order.id) && now - Date.parse(order.readyAt ?? "") > fetchedAfter);
   // A guest stands before one of them; a colleague reaches for the same cup only now and then.
@@ -69,6 +82,11 @@ export function nextMove(seen: AtTheBar, chance: () => number): Move {
     (order) => stands(order) && (before(order, baristas) === index || chance() < 0.1 / baristas),
   );
   if (fetched.length > 0) return { kind: "collect", order: oneOf(chance(), fetched) };
+  const over = (order: OrderView) => now - Date.parse(order.readyAt ?? "") - waitsFor;
+  const left = ready.find((order) => over(order) > 0 && before(order, baristas) === index);
+  if (left !== undefined && over(left) > givenUpAfter) return { kind: "give-up", order: left };
+  if (left !== undefined && !(now - Date.parse(left.calledAt ?? left.readyAt ?? "") < calledAfter))
+    return { kind: "call", order: left };
   if (inHand !== undefined) {
     if (now < inHand.doneAt) return { kind: "look" };
     const { orderId: order, end } = inHand;

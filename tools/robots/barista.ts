@@ -1,12 +1,13 @@
 import type { OrderView } from "../../contracts/order.ts";
+import { usualNotFetchedMinutes } from "../../contracts/order-states.ts";
 import { groupBoard } from "../../web/barista/board.ts";
 import { ApiError, codeOf } from "../../web/lib/api.ts";
 import { setOpen } from "../../web/lib/staff/store-calls.ts";
-import { type InHand, type Move, nextMove, planMaking } from "./bar-plan.ts";
+import { type InHand, isSlip, type Move, nextMove, planMaking, type TakenBack } from "./bar-plan.ts";
 import { between, chanceFor } from "./chance.ts";
 import type { Counter } from "./counter.ts";
 import type { Device } from "./device.ts";
-import { second } from "./habits.ts";
+import { habits, minute, second } from "./habits.ts";
 import type { Life } from "./life.ts";
 
 export interface Bar {
@@ -27,13 +28,16 @@ export class Barista {
   readonly #bar: Bar;
   readonly #index: number;
   #drinks = 0;
+  readonly #touches = { ready: 0, collect: 0, cancel: 0 };
   #inHand: InHand | undefined;
 
   constructor(bar: Bar, device: Device, index: number) {
     this.#bar = bar;
     this.#index = index;
     this.device = device;
-    device.refresh = () => device.loadOrders(() => device.api.orders());
+    device.refresh = async () => {
+      await Promise.all([device.loadPage(), device.loadOrders(() => device.api.orders())]);
+    };
   }
 
   /** Opens the store where it is closed. */
@@ -52,7 +56,9 @@ export class Barista {
         const { atCounter, announced } = counter;
         const now = life.time.now();
         const inHand = this.#inHand;
-        const move = nextMove({ now, queue, ready, atCounter, announced, inHand, baristas, index }, chance);
+        const waitsFor = (this.device.page?.store.notFetchedMinutes ?? usualNotFetchedMinutes) * minute;
+        const seen = { now, queue, ready, atCounter, announced, inHand, waitsFor, baristas, index };
+        const move = nextMove(seen, chance);
         if (move.kind === "look") await this.#rest(now);
         else {
           await this.#make(move);
@@ -72,7 +78,7 @@ export class Barista {
   }
 
   async #make(move: Exclude<Move, { kind: "look" }>): Promise<void> {
-    const { life, counter } = this.#bar;
+    const { life, seed, counter } = this.#bar;
     const orderId = typeof move.order === "string" ? move.order : move.order.id;
     const order = this.device.orders.get(orderId);
     if (move.kind === "claim") this.#inHand = undefined;
@@ -86,12 +92,30 @@ export class Barista {
         life.ledger.error(`Two taps on "ready" were answered with two versions: ${orderId}.`);
       if (after) this.device.takeOrder(after);
       if (move.kind === "claim") this.#takeOn(orderId);
+      if (after && isTakenBack(move.kind) && isSlip(seed, this.#index, move.kind, this.#touches[move.kind]++))
+        await this.#takeBack(move.kind, after);
     } catch (error) {
       life.ledger.trouble(move.kind, error);
       // The refusal brings the order as it is.
       if (error instanceof ApiError && error.problem.order) this.device.takeOrder(error.problem.order);
       else if (codeOf(error) === "order-version") await this.device.refresh();
     }
+  }
+
+  /** It was a wrong touch. A drink is finished after all, and its guest has it after all; what was cancelled is made by whoever comes to it. */
+  async #takeBack(command: TakenBack, { id, version }: OrderView): Promise<void> {
+    const { api } = this.device;
+    const { life, haste } = this.#bar;
+    life.ledger.add("pranks", `took back: ${command}`);
+    await life.sleep(haste * 3 * second);
+    const back = (await api.command(id, "recall", version)).order;
+    this.device.takeOrder(back);
+    // What was in hand was this drink.
+    if (command === "ready")
+      this.#inHand = { orderId: id, takes: 0, end: "ready", tapsTwice: false, doneAt: life.time.now() };
+    if (command !== "collect") return;
+    await life.sleep(haste * 3 * second);
+    this.device.takeOrder((await api.command(id, "collect", back.version)).order);
   }
 
   async #press(
@@ -112,4 +136,8 @@ export class Barista {
     const plan = planMaking(seed, this.#index, this.#drinks++, haste);
     this.#inHand = { ...plan, orderId, doneAt: life.time.now() + plan.takes };
   }
+}
+
+function isTakenBack(command: string): command is TakenBack {
+  return command in habits.takesBack;
 }

@@ -26,7 +26,8 @@ export function differs({ orderId, state, version }: Begun, kept: OrderView | un
   if (kept.version < version) return `${seen}, which is newer than what the stand has: ${has}`;
   const same = kept.state === state;
   if (kept.version === version && !same) return `${seen}, and ${has}`;
-  if (isFinal(state) && !same) return `${seen}, which is final, and ${has}`;
+  const takenBack = kept.recalled?.some(({ from }) => from === state) === true;
+  if (isFinal(state) && !same && !takenBack) return `${seen}, which is final, and ${has}`;
   return undefined;
 }
 

@@ -1,4 +1,3 @@
-import type { OrderView } from "../../contracts/order.ts";
 import { isFinal } from "../../contracts/order-states.ts";
 import { codeOf } from "../../web/lib/api.ts";
 import type { Device } from "./device.ts";
@@ -120,8 +119,7 @@ export class Guest {
       await life.sleep(plan.cancels.after);
       await this.#own.cancel(this.#own.now(orderId));
     }
-    const called = (order: OrderView) => (order.state === "ready" || isFinal(order.state) ? order : undefined);
-    const order = await this.#own.follow(orderId, (makingMinutes + 2) * minute, called);
+    const order = await this.#own.called(orderId, (makingMinutes + 2) * minute);
     if (order === undefined) {
       life.ledger.error(`Order ${orderId} was neither made nor given up in ${makingMinutes + 2} min.`);
       return;

@@ -16,6 +16,8 @@ export const habits = {
   cancelsAtBar: 0.01,
   /** Takes the second in the queue. */
   takesSecond: 0.1,
+  /** Of touches of that kind: was wrong, and is taken back a moment later. */
+  takesBack: { ready: 0.03, collect: 0.02, cancel: 0.5 },
 } as const;
 
 export const second = 1_000;

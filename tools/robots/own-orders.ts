@@ -7,6 +7,8 @@ import type { Life } from "./life.ts";
 
 /** Waits between two looks for an order that was just begun, in ms, as the customer's app looks. */
 const looks = [300, 500, 800, 1200, 1500, 2000, 2500, 3000];
+/** Whom the bar cancels stands there for so long, in ms. */
+const amazedFor = 10 * second;
 /** Between two looks at the queue. */
 const lookEvery = 20 * second;
 
@@ -78,6 +80,19 @@ export class OwnOrders {
       const order = await device.until(over, Math.min(lookEvery, left));
       if (order !== undefined || left <= lookEvery) return order && look(order);
       await this.#lookAfter(orderId);
+    }
+  }
+
+  /** Until it is ready, or over: whom the bar cancels stands there for a moment, and stays when that was a mistake. */
+  async called(orderId: string, within: number): Promise<OrderView | undefined> {
+    const end = this.#life.time.now() + within;
+    for (;;) {
+      const over = ({ state }: OrderView) => state === "ready" || isFinal(state);
+      const left = end - this.#life.time.now();
+      const order = await this.follow(orderId, left, (order) => (over(order) ? order : undefined));
+      if (order?.state !== "cancelled" || order.end?.by !== "barista") return order;
+      const back = () => (isFinal(this.now(orderId).state) ? undefined : true);
+      if (!(await this.#device.until(back, amazedFor))) return this.now(orderId);
     }
   }
 

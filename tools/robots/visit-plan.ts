@@ -31,7 +31,7 @@ export interface VisitPlan {
 /** The `n`-th visit of a crowd. Pure. @param haste how much of their usual time people take */
 export function planVisit(seed: number, n: number, anHour: number, haste = 1): VisitPlan {
   const of = (what: string) => chanceFor(seed, "visit", n, what)();
-  const does = (what: keyof typeof habits) => of(what) < habits[what];
+  const does = (what: Exclude<keyof typeof habits, "takesBack">) => of(what) < habits[what];
   const span = (what: string, from: number, to: number) => haste * between(of(what), from, to);
   const wrongCode = does("scansOldCode") ? "old" : does("typesWrongCode") ? "mistyped" : undefined;
   // Of the three that end a visit early, one at most; each keeps its share.

@@ -74,6 +74,18 @@ describe("all is right, and nothing is done", () => {
     ["ready", undefined, {}],
     // Forgotten after a week.
     ["expired", undefined, { createdAt: ago(8 * 86_400) }],
+    // Nobody fetched it: of that the clock takes care, and of what is given up nobody.
+    ["ready", "Completed", { callAt: ago(-60), waitsUntil: ago(-3600) }],
+    ["ready", "Completed", { callAt: ago(90) }],
+    ["ready", "Completed", { calledAt: ago(3600) }],
+    ["uncollected", "Completed", {}],
+    ["uncollected", undefined, {}],
+    // Taken back.
+    ["making", "Running", { recalled: [{ at: ago(60), from: "ready", since: ago(70) }] }],
+    ["ready", "Completed", { recalled: [{ at: ago(60), from: "collected", since: ago(70) }] }],
+    // Of an order at the counter there was no scan to give back.
+    ["cancelled", "Failed", { number: undefined, counter: { named: false } } as never],
+    ["expired", undefined, { number: undefined, counter: { named: true } } as never],
   ])("%s, its workflow %s %j", (state, status, change) => {
     expect(compare(facts(order(state, change), status))).toEqual({ disagreements: [] });
   });
@@ -97,6 +109,17 @@ describe("its workflow is started anew or told again", () => {
     expect(verdict.disagreements).toEqual([expect.stringMatching(said)]);
   });
 
+  test("of what was taken back or placed at the counter, with where it stands: its scan and its number are settled", () => {
+    const recalled = [{ at: ago(60), from: "cancelled" as const, since: ago(70) }];
+    const from = { state: "queued", version: 2, deadline: ago(-600), numbered: true };
+    for (const change of [{ recalled }, { counter: { named: false }, start: {} }])
+      expect(compare(facts(order("queued", change), undefined)).remedy).toEqual({
+        start: { orderId: id, storeId, from },
+      });
+    const waits = order("collected", { recalled: [{ at: ago(90), from: "ready", since: ago(95) }] });
+    expect(kind(compare(facts(waits, "Running")))).toBe("raise");
+  });
+
   test("with what it began with, and with where the order stands", () => {
     const queued = order("queued");
     expect(compare(facts(queued, undefined)).remedy).toEqual({
@@ -104,6 +127,16 @@ describe("its workflow is started anew or told again", () => {
     });
     const ready = order("ready");
     expect(compare(facts(ready, "Running")).remedy).toEqual({ raise: { state: "ready", version: 2, numbered: true } });
+  });
+});
+
+test("what the work of each minute has missed is said, and no workflow can mend it", () => {
+  const said = (change: Partial<Order>) => compare(facts(order("ready", change), "Completed"));
+  expect(said({ callAt: ago(240) })).toEqual({
+    disagreements: [`Its customer should have been called once more since ${ago(240)}.`],
+  });
+  expect(said({ callAt: ago(7200), waitsUntil: ago(300) })).toEqual({
+    disagreements: [`It should have been given up as not fetched since ${ago(300)}.`],
   });
 });
 

@@ -5,7 +5,7 @@ import type { OrderView } from "../../../contracts/order.ts";
 import { type OrderState, orderStates } from "../../../contracts/order-states.ts";
 import { choose } from "../../../functions/orders/choice.ts";
 import { decide } from "../../../functions/orders/rules.ts";
-import { type AtTheBar, nextMove, planMaking } from "../../../tools/robots/bar-plan.ts";
+import { type AtTheBar, isSlip, nextMove, planMaking, type TakenBack } from "../../../tools/robots/bar-plan.ts";
 import { chanceFor, oneOf } from "../../../tools/robots/chance.ts";
 import { habits, hasteOf, hour, minute, second } from "../../../tools/robots/habits.ts";
 import { planVisit, type VisitPlan, wishOf } from "../../../tools/robots/visit-plan.ts";
@@ -113,7 +113,8 @@ describe("a barista", () => {
       id: fc.nat(50).map((n) => `order-${n}`),
       state: fc.constantFrom<OrderState>(...orderStates),
       number: fc.option(fc.integer({ min: 1, max: 99 }), { nil: undefined }),
-      readySince: fc.nat(10 * minute),
+      readySince: fc.nat(15 * minute),
+      calledSince: fc.option(fc.nat(9 * minute), { nil: undefined }),
       atCounter: fc.boolean(),
       announced: fc.boolean(),
     }),
@@ -127,9 +128,10 @@ describe("a barista", () => {
         fc.option(fc.integer({ min: -60_000, max: 60_000 }), { nil: undefined }),
         seeds,
         (all, left, seed) => {
-          const views = all.map(({ id, state, number, readySince }) => {
+          const views = all.map(({ id, state, number, readySince, calledSince }) => {
             const readyAt = new Date(now - readySince).toISOString();
-            return { id, storeId: "main", version: 3, state, number, readyAt } as unknown as OrderView;
+            const calledAt = calledSince === undefined ? undefined : new Date(now - calledSince).toISOString();
+            return { id, storeId: "main", version: 3, state, number, readyAt, calledAt } as unknown as OrderView;
           });
           const those = (is: "atCounter" | "announced") => new Set(all.filter((one) => one[is]).map((one) => one.id));
           const inHand =
@@ -143,6 +145,7 @@ describe("a barista", () => {
             atCounter: those("atCounter"),
             announced: those("announced"),
             inHand,
+            waitsFor: 6 * minute,
             baristas: 2,
             index: 0,
           };
@@ -155,15 +158,33 @@ describe("a barista", () => {
             return;
           }
           const actor = { id: "bea", name: "Bea", parts: ["barista" as const] };
-          const decision = decide(move.order as never, { command: move.kind as "claim" | "collect" }, actor, now);
+          const decision = decide(
+            move.order as never,
+            { command: move.kind as "claim" | "collect" | "call" | "give-up" },
+            actor,
+            now,
+          );
           expect(decision.kind).toBe("change");
           if (move.kind === "claim") expect(inHand).toBeUndefined();
+          // Nobody is called before their time, nor given up before they were waited for beyond it.
           const one = all.find((each) => each.id === (move.order as OrderView).id);
+          if (move.kind === "call") {
+            expect(one?.readySince).toBeGreaterThan(6 * minute);
+            expect(one?.calledSince ?? one?.readySince).toBeGreaterThanOrEqual(2 * minute);
+          }
+          if (move.kind === "give-up") expect(one?.readySince).toBeGreaterThan(11 * minute);
           if (move.kind === "collect")
             expect(one?.atCounter || (!one?.announced && (one?.readySince ?? 0) > minute)).toBe(true);
         },
       ),
     );
+  });
+
+  test("touches what they did not mean as often as people do", () => {
+    const slips = (command: TakenBack) =>
+      Array.from({ length: 20_000 }, (_, n) => isSlip(5, 0, command, n)).filter(Boolean).length / 20_000;
+    for (const command of ["ready", "collect", "cancel"] as const)
+      expect(slips(command)).toBeCloseTo(habits.takesBack[command], 1);
   });
 
   test("gives drinks on, and gives them up, now and then", () => {

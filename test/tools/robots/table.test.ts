@@ -91,6 +91,12 @@ describe("an order's document against what its customer saw", () => {
     ["none", {}, undefined, /the stand has none/],
     ["an older one", { state: "ready", version: 5 }, order("making"), /newer than what the stand has/],
     ["another of the same version", { state: "ready", version: 4 }, order("making"), /ready \(version 4\).*making/],
+    [
+      "one that had ended by mistake",
+      { state: "cancelled", version: 3 },
+      order("queued", { recalled: [{ at: "", from: "cancelled", since: "" }] }),
+      undefined,
+    ],
     ["one that had ended otherwise", { state: "cancelled", version: 3 }, order("collected"), /which is final/],
   ] as const)("%s", (_what, seen, kept, wrong) => {
     const difference = differs({ orderId: "a", ...seen }, kept);
