@@ -1,4 +1,5 @@
 import type { Binding, RegisteredFunction, RetryOptions } from "./protocol.ts";
+import { unknownBinding } from "./unknown-binding.ts";
 
 export type TriggerKind =
   | "http"
@@ -10,7 +11,9 @@ export type TriggerKind =
   | "warmup"
   | "orchestration"
   | "activity"
-  | "entity";
+  | "entity"
+  /** One that this host does not know, of a function that is disabled. */
+  | "other";
 
 export interface NamedBinding {
   name: string;
@@ -90,6 +93,9 @@ function define(registered: RegisteredFunction, settings: Record<string, string>
   if (!names.test(name)) {
     throw new Error("a name begins with a letter and has at most 128 letters, digits, hyphens and underscores.");
   }
+  const isDisabled = settings[`AzureWebJobs.${name}.Disabled`] ?? settings[`AzureWebJobs__${name}__Disabled`];
+  const disabled = isDisabled === "1" || isDisabled?.toLowerCase() === "true";
+  const common = { id, name, retry: retryOptions, disabled, bindings };
   let found: { triggerName: string; kind: TriggerKind; trigger: Binding } | undefined;
   const durableClients: NamedBinding[] = [];
   const inputs: NamedBinding[] = [];
@@ -106,27 +112,14 @@ function define(registered: RegisteredFunction, settings: Record<string, string>
     } else if (raw.direction === "out" && outputTypes.has(type)) {
       outputs.push({ name: bindingName, binding: resolveSettings(raw, settings) });
     } else if (type !== "http" || raw.direction !== "out") {
-      throw new Error(unknownBinding(raw));
+      if (!disabled) throw new Error(unknownBinding(name, raw));
+      // What never runs may have anything; not even who has the master key runs it.
+      const nothing = { durableClients: [], inputs: [], outputs: [] };
+      return { ...common, ...nothing, triggerName: bindingName, kind: "other", trigger: raw };
     }
   }
   if (found === undefined) throw new Error("it has no trigger.");
-  const disabled = settings[`AzureWebJobs.${name}.Disabled`] ?? settings[`AzureWebJobs__${name}__Disabled`];
-  return {
-    id,
-    name,
-    ...found,
-    durableClients,
-    inputs,
-    outputs,
-    retry: retryOptions,
-    disabled: disabled === "1" || disabled?.toLowerCase() === "true",
-    bindings,
-  };
-}
-
-function unknownBinding({ type, direction }: Binding): string {
-  const role = /trigger$/i.test(type) ? "trigger" : direction === "out" ? "output binding" : "input binding";
-  return `the ${role} "${type}" is not known to the local functions host. It knows the triggers http, timer, cosmosDB, eventGrid, storageQueue, storageBlob, warmup and those of Durable Functions, the inputs cosmosDB, storageBlob, webPubSubConnection and durableClient, and the outputs http, cosmosDB, eventGrid, storageQueue, storageBlob and webPubSub.`;
+  return { ...common, ...found, durableClients, inputs, outputs };
 }
 
 function resolveSettings(binding: Binding, settings: Record<string, string>): Binding {

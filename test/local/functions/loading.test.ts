@@ -223,9 +223,54 @@ test("functions that Azure would refuse are refused here, all of them at once", 
   expect(message).toMatch(/"ONE": its name differs from "one" only in case/);
   expect(message).toMatch(/"bad name": a name begins with a letter/);
   expect(message).toMatch(/"unset": the setting WHEN/);
-  expect(message).toMatch(/"queue": the trigger "serviceBusTrigger" is not known/);
-  expect(message).toMatch(/"saves": the output binding "serviceBus" is not known/);
+  expect(message).toMatch(/"queue": the trigger "serviceBusTrigger" is of Service Bus, which is not there/);
+  expect(message).toMatch(/"saves": the output binding "serviceBus" is of Service Bus/);
   expect(message).toMatch(/"odd": the trigger "wonderTrigger" is not known/);
+});
+
+test("every trigger and binding that the library has and this host has not is refused with its service and what to do; without it the rest starts", async () => {
+  const handler = "handler: () => {}";
+  const generic = (...types: string[]) =>
+    types.map((type) => `app.generic("${type}", { trigger: trigger.generic({ type: "${type}" }), ${handler} });`);
+  const code = `import { app, input, output, trigger } from "@azure/functions";
+    app.serviceBusQueue("serviceBusQueue", { queueName: "q", connection: "c", ${handler} });
+    app.serviceBusTopic("serviceBusTopic", { topicName: "t", subscriptionName: "s", connection: "c", ${handler} });
+    app.eventHub("eventHub", { eventHubName: "e", connection: "c", ${handler} });
+    app.sql("sql", { tableName: "t", connectionStringSetting: "c", ${handler} });
+    app.mySql("mySql", { tableName: "t", connectionStringSetting: "c", ${handler} });
+    app.mcpTool("mcpTool", { toolName: "t", description: "d", toolProperties: [], ${handler} });
+    app.connectorTrigger("connector", { ${handler} });
+    app.get("table", { extraInputs: [input.table({ tableName: "t", connection: "c" })], ${handler} });
+    app.get("hub", { return: output.eventHub({ eventHubName: "e", connection: "c" }), ${handler} });
+    ${generic("kafkaTrigger", "rabbitMQTrigger", "signalRTrigger", "daprTopicTrigger", "redisStreamTrigger").join("\n")}
+    app.get("there", async () => ({ body: "yes" }));`;
+  const { message } = await refusal({ "src/a.js": code });
+  const refused = [...message.matchAll(/Function "(\w+)": the (.+?) "\w+" is of (.+?), which is not there/g)];
+  expect(refused.map(([, name, role, service]) => `${name}: ${role} of ${service}`)).toEqual([
+    "serviceBusQueue: trigger of Service Bus",
+    "serviceBusTopic: trigger of Service Bus",
+    "eventHub: trigger of Event Hubs",
+    "sql: trigger of Azure SQL",
+    "mySql: trigger of Azure Database for MySQL",
+    "mcpTool: trigger of the Model Context Protocol",
+    "connector: trigger of a connector of Logic Apps",
+    "table: input binding of Table Storage",
+    "hub: output binding of Event Hubs",
+    "kafkaTrigger: trigger of Kafka",
+    "rabbitMQTrigger: trigger of RabbitMQ",
+    "signalRTrigger: trigger of SignalR Service",
+    "daprTopicTrigger: trigger of Dapr",
+    "redisStreamTrigger: trigger of Redis",
+  ]);
+  const names = refused.map(([, name = ""]) => name);
+  for (const name of names) expect(message).toContain(`set AzureWebJobs.${name}.Disabled to true`);
+
+  const settings = Object.fromEntries(names.map((name) => [`AzureWebJobs.${name}.Disabled`, "true"]));
+  const host = await makeWorld().start(makeApp({ "src/a.js": code }), { settings });
+  expect(host.functions.filter(({ disabled }) => !disabled).map(({ name }) => name)).toEqual(["there"]);
+  const ask = (path: string) => fetch(`${host.origin}/api/${path}`, { headers: { "x-functions-key": host.masterKey } });
+  expect(await (await ask("there")).text()).toBe("yes");
+  expect((await ask("hub")).status).toBe(404);
 });
 
 test("routes and schedules that cannot be are refused with the function's name", async () => {
