@@ -88,7 +88,9 @@ async function checkNumber(config: Container): Promise<void> {
 }
 
 function storeBeside({ store }: CatalogPage, { name, timeZone }: StoreRequest, storeId: string): StoreDocument {
-  return { id: "store", kind: "store", storeId, ...settings.parse(store), name, timeZone, open: false };
+  // What the other one is called in other languages is not what this one is called there.
+  const { texts: _names, ...others } = settings.parse(store);
+  return { id: "store", kind: "store", storeId, ...others, name, timeZone, open: false };
 }
 
 function firstAdmin({ phone, name }: Maker, storeId: string): StaffDocument {

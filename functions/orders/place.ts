@@ -51,7 +51,7 @@ export async function place(
       traceparent,
     );
     const decision = decide(admitted, { command: "place", wish, choice: choose(menu, wish), deadline }, actor, now);
-    const shut = store.counterWhileShut === true ? undefined : refusalOf(store, now);
+    const shut = refusalOf(store, now);
     if (shut || decision.kind !== "change") {
       const known = key === undefined ? undefined : await answeredOf(storeId, orderId, traceparent);
       if (known) return known;
@@ -141,9 +141,12 @@ function admittedOrder(
   };
 }
 
+/** Why nobody is served anew. Where the owner lets baristas decide, only that the store is closed for good. */
 function refusalOf(store: CatalogPage["store"], now: number): Refusal | undefined {
+  if (store.retiredAt !== undefined)
+    return new Refusal("store-closed", "The store is closed for good. An admin can bring it back.");
   const doors = doorsAt(store, now);
-  if (doors === "open") return undefined;
+  if (doors === "open" || store.counterWhileShut === true) return undefined;
   const opensAt = letInAgain(store, now);
   const told = opensAt === undefined ? {} : { opensAt };
   return doors === "paused"

@@ -75,6 +75,10 @@ describe("an order at the counter", () => {
     expect(await typesOf(storeId)).toEqual([]);
     await shop.publish(pageOf({ ...change, counterWhileShut: true }, storeId));
     expect((await place(storeId, latte, "Mia", ana)).state).toBe("queued");
+    // That a store is closed for good is not for baristas to decide.
+    const retired = { open: false, retiredAt: "2040-06-15T10:00:00.000Z", counterWhileShut: true };
+    await shop.publish(pageOf(retired, storeId));
+    expect((await problem(place(storeId, latte, "Mia", ana))).code).toBe("store-closed");
   });
 
   test("finds no place in a full queue, unless the owner lets the counter go beyond it; phones do not get in then", async () => {
