@@ -155,7 +155,7 @@ route({
   path: "stores/{storeId}/pairings/look",
   access: "anyone",
   body: pairingLookRequest,
-  handler: async ({ storeId, body }) => reply(200, await lookAtPairing(storeId, body.code, body.secret)),
+  handler: async ({ body }) => reply(200, await lookAtPairing(body.code, body.secret)),
 });
 
 route({
@@ -163,8 +163,8 @@ route({
   method: "GET",
   path: "stores/{storeId}/pairings/{code}",
   access: ["admin"],
-  handler: async ({ storeId, params, who, request }) =>
-    reply(200, await askingWith(storeId, codeIn(params), who, clientNetworks(request.headers))),
+  handler: async ({ params, who, request }) =>
+    reply(200, await askingWith(codeIn(params), who, clientNetworks(request.headers))),
 });
 
 route({

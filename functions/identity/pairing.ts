@@ -1,4 +1,5 @@
 import { randomInt } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
 import type { InvocationContext } from "@azure/functions";
 import type { Device } from "../../contracts/device.ts";
 import {
@@ -29,10 +30,9 @@ const mostTyped = 10;
 
 /** A screen that asks to be a display. Neither its code nor its secret can be told from it. */
 interface PairingDocument {
-  /** `pairing:` and the SHA-256 of store and code. */
+  /** `pairing:` and the SHA-256 of the code. Which store's display it becomes, whoever approves says. */
   id: string;
   kind: "pairing";
-  storeId: string;
   /** Of the session that it gets: made of the secret that only the screen has. */
   sessionId: string;
   device: Device;
@@ -41,18 +41,19 @@ interface PairingDocument {
   askedAt: string;
   expiresAt: string;
   /** Who approved it, and as what: to know the same again. */
-  approved?: { by: string; name: string };
+  approved?: { by: string; storeId: string; name: string };
   ttl: number;
 }
 
 type Log = Pick<InvocationContext, "warn">;
 
-const idOf = (storeId: string, code: string) => `pairing:${sha256(`${storeId} ${code}`)}`;
+const idOf = (code: string) => `pairing:${sha256(code)}`;
 const networkOf = (networks: [Network, ...Network[]]) => sha256(widest(networks)).slice(0, 16);
 
 /**
  * Begins to pair a screen, which nobody need be signed in for: it gets a code to show and a secret to keep. As in the device grant of OAuth (RFC 8628), but the
  * secret itself becomes the token of its session, so that none need be handed out after the approval.
+ * @param storeId of the address that it was opened with: where its link leads an admin, who may choose another
  * @throws Refusal `unknown-store`, `too-many-requests`, `try-again`
  */
 export async function startPairing(
@@ -68,13 +69,13 @@ export async function startPairing(
   const sessionId = sessionIdOf(secret);
   const [now, network] = [Date.now(), networkOf(networks)];
   const expiresAt = new Date(now + goodFor * 1000).toISOString();
-  const asking = { kind: "pairing" as const, storeId, sessionId, device, network };
+  const asking = { kind: "pairing" as const, sessionId, device, network };
   const identity = await container("identity");
   for (let round = 0; round < 3; round++) {
     const code = randomCode();
     const times = { askedAt: new Date(now).toISOString(), expiresAt, ttl: goodFor };
     try {
-      await identity.items.create<PairingDocument>({ id: idOf(storeId, code), ...asking, ...times });
+      await identity.items.create<PairingDocument>({ id: idOf(code), ...asking, ...times });
     } catch (error) {
       // Another screen shows the same just now: once in a lifetime.
       if (cosmosStatus(error) === 409) continue;
@@ -87,25 +88,20 @@ export async function startPairing(
 }
 
 /** How far a screen's pairing is, for the screen itself. @throws Refusal `pairing-over` when it needs another code */
-export async function lookAtPairing(storeId: string, code: string, secret: string): Promise<PairingLookReply> {
+export async function lookAtPairing(code: string, secret: string): Promise<PairingLookReply> {
   const now = new Date().toISOString();
   const sessionId = sessionIdOf(secret);
   const identity = await container("identity");
   const { resource: session } = await identity.item(sessionId, sessionId).read<SessionDocument>();
   if (session && isOpen(session)) return { state: "paired", now };
-  const pairing = await read(storeId, code);
+  const pairing = await read(code);
   if (session || pairing?.sessionId !== sessionId) throw over();
   return { state: "waiting", live: await addressOf(sessionId), now };
 }
 
 /** What asks with a code, for an admin to see before they approve it. @throws Refusal `pairing-over`, `too-many-requests` */
-export async function askingWith(
-  storeId: string,
-  code: string,
-  admin: Who,
-  networks: [Network, ...Network[]],
-): Promise<AskingReply> {
-  const pairing = await typed(storeId, code, admin);
+export async function askingWith(code: string, admin: Who, networks: [Network, ...Network[]]): Promise<AskingReply> {
+  const pairing = await typed(code, admin);
   if (pairing.approved) throw over();
   const { device, askedAt, expiresAt, network } = pairing;
   const sameNetwork = network === networkOf(networks);
@@ -113,14 +109,14 @@ export async function askingWith(
 }
 
 /**
- * Makes the screen that shows a code a display of the store: no age ends that. Each code is good for one; the same admin's repetition changes nothing.
+ * Makes the screen that shows a code a display of the admin's store, whichever it was opened for: no age ends that. Each code is good for one; the same admin's repetition changes nothing.
  * @throws Refusal `pairing-over`, `too-many-requests`
  */
 export async function approvePairing(storeId: string, code: string, name: string, admin: Who, log: Log): Promise<void> {
-  const pairing = await typed(storeId, code, admin);
-  const approved = { by: admin.customerId, name };
+  const pairing = await typed(code, admin);
+  const approved = { by: admin.customerId, storeId, name };
   if (pairing.approved) {
-    if (pairing.approved.by === approved.by && pairing.approved.name === name) return;
+    if (isDeepStrictEqual(pairing.approved, approved)) return;
     throw over();
   }
   const { sessionId, device } = pairing;
@@ -142,7 +138,7 @@ export async function approvePairing(storeId: string, code: string, name: string
     if (cosmosStatus(error) !== 409) throw error;
     // Asked twice at once, or somebody else was first.
     const { resource } = await identity.item(sessionId, sessionId).read<SessionDocument>();
-    if (resource?.display?.name !== name) throw over();
+    if (!isDeepStrictEqual(resource?.display, { storeId, name })) throw over();
   }
   try {
     await identity.item(pairing.id, pairing.id).patch([{ op: "set", path: "/approved", value: approved }]);
@@ -153,17 +149,17 @@ export async function approvePairing(storeId: string, code: string, name: string
   }
 }
 
-/** Counted before it is known whether the code is right. */
-async function typed(storeId: string, code: string, { customerId }: Who): Promise<PairingDocument> {
+/** Counted before it is known whether the code is right, and once for all stores that the admin runs: a code is good in each of them. */
+async function typed(code: string, { customerId }: Who): Promise<PairingDocument> {
   const detail = "Too many codes were tried. Please wait a moment.";
-  await countTry({ storeId, kind: "pairings", who: `admin ${customerId}`, most: mostTyped, detail });
-  const pairing = await read(storeId, code);
+  await countTry({ storeId: "", kind: "pairings", who: `admin ${customerId}`, most: mostTyped, detail });
+  const pairing = await read(code);
   if (pairing === undefined) throw over();
   return pairing;
 }
 
-async function read(storeId: string, code: string): Promise<PairingDocument | undefined> {
-  const id = idOf(storeId, code);
+async function read(code: string): Promise<PairingDocument | undefined> {
+  const id = idOf(code);
   const { resource } = await (await container("identity")).item(id, id).read<PairingDocument>();
   return resource && Date.parse(resource.expiresAt) > Date.now() ? resource : undefined;
 }

@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { admin as adminWords } from "../../web/lib/strings/admin.ts";
 import { barista as barWords } from "../../web/lib/strings/barista.ts";
 import { common } from "../../web/lib/strings/common.ts";
+import { pair as pairWords } from "../../web/lib/strings/devices.ts";
 import { display as displayWords } from "../../web/lib/strings/display.ts";
 import { stores as words } from "../../web/lib/strings/stores.ts";
 import { t } from "../../web/lib/text.ts";
@@ -117,9 +118,24 @@ test("an admin makes a second store with the menu of the first, goes there and b
   await admin.getByRole("button", { name: words.copyYes, exact: true }).click();
   await text(admin, t(words.kept, { n: 6 })).waitFor();
 
+  // A screen that nobody told of a store: whoever approves it says of which it is, and it remembers.
   await stand.advance("31 s");
-  const display = await visit.open("monitor", `${origin}/display?store=${harbour}`);
-  await visit.signIn(display, staffPhones.admin);
+  const display = await visit.open("monitor", `${origin}/display`);
+  const asking = display.getByRole("link").filter({ has: display.getByRole("img") });
+  const approving = await visit.open("phone", (await asking.getAttribute("href")) ?? "");
+  await visit.signIn(approving, staffPhones.admin);
+  await text(approving, t(pairWords.found, { store: "Main stand" })).waitFor();
+  await approving.getByLabel(pairWords.store).selectOption("Harbour");
+  await text(approving, t(pairWords.found, { store: "Harbour" })).waitFor();
+  await approving.getByLabel(pairWords.called).fill("Pier");
+  await visit.examine(approving, "admin-pair-store");
+  await approving.getByRole("button", { name: pairWords.approve }).click();
+  await approving.getByRole("heading", { name: "Pier" }).waitFor();
+  await display.waitForURL(new RegExp(`store=${harbour}`));
+  await display.goto(`${origin}/display?store=main`);
+  await display.waitForURL(new RegExp(`store=${harbour}`));
+  await display.goto(`${origin}/display`);
+  await approving.context().close();
   const code = display.getByRole("link").filter({ has: display.getByRole("img", { name: /Code to scan/ }) });
   await code.waitFor();
   await text(display, "Harbour").waitFor();

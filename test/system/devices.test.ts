@@ -1,7 +1,7 @@
 import { CosmosClient } from "@azure/cosmos";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { StaffDevice } from "../../contracts/device.ts";
-import type { CallerReply, ConfigReply, DevicesReply, SessionsReply } from "../../contracts/http.ts";
+import type { CallerReply, ConfigReply, DevicesReply, SessionsReply, StoreReply } from "../../contracts/http.ts";
 import type { AskingReply, PairingLookReply, PairingReply } from "../../contracts/pairing.ts";
 import type { Problem } from "../../contracts/problem.ts";
 import { Listener, type Person } from "./person.ts";
@@ -244,6 +244,28 @@ describe("a display that is paired", () => {
     await stand.advance("1 min");
     expect((await look(asked)).body).toMatchObject({ state: "waiting" });
     expect(await post<Problem>("/pairings", { name: "x" })).toMatchObject({ status: 400 });
+  });
+
+  test("becomes one of the store that the admin chooses, whichever its address named; codes are counted over all of an admin's stores", async () => {
+    await stand.advance("1 min");
+    const { storeId } = await admin.post<StoreReply>("/stores", { name: "Harbour", timeZone: "UTC" });
+    await stand.advance("2 s");
+    const harbour = admin.inStore(storeId);
+    const asked = await ask();
+    const place = `/pairings/${asked.code}/approval`;
+    expect(await harbour.get<AskingReply>(`/pairings/${asked.code}`)).toMatchObject({ code: asked.code });
+    await harbour.post(place, { name: "Pier" });
+    await harbour.post(place, { name: "Pier" });
+    expect(await problemOf(admin.post(place, { name: "Pier" }))).toBe("pairing-over");
+    expect((await look(asked)).body).toMatchObject({ state: "paired" });
+    const screen = stand.paired(asked.secret);
+    expect((await screen.me<CallerReply>()).roles).toEqual({ [storeId]: ["display"] });
+    expect(await problemOf(screen.get("/orders"))).toBe("forbidden");
+    expect(await status(screen.inStore(storeId).get("/orders"))).toBe(200);
+    // Four were typed in this minute: six are left, here and there together.
+    const guesses = Array.from({ length: 10 }, (_, n) => (n % 2 ? harbour : admin).get("/pairings/BCDFGHJK"));
+    const told = await Promise.all(guesses.map(problemOf));
+    expect(told.filter((code) => code === "pairing-over")).toHaveLength(6);
   });
 
   test("neither code nor secret lies in the database", async () => {

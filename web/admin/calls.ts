@@ -65,9 +65,10 @@ export function askPairing(api: Api, code: string): Promise<AskingReply> {
   return api.inStore("GET", `/pairings/${encodeURIComponent(code)}`);
 }
 
-/** Makes the screen that shows the code a display of this name. */
-export function approvePairing(api: Api, code: string, name: string): Promise<void> {
-  return api.inStore("POST", `/pairings/${encodeURIComponent(code)}/approval`, { body: { name }, repeatable: true });
+/** Makes the screen that shows the code a display of this name, of a store that the admin runs. */
+export function approvePairing(api: Api, storeId: string, code: string, name: string): Promise<void> {
+  const path = `/stores/${encodeURIComponent(storeId)}/pairings/${encodeURIComponent(code)}/approval`;
+  return api.anywhere("POST", path, { body: { name }, repeatable: true });
 }
 
 /** Makes another store. @param key of one wish for one: sent again with it, it is the same store */

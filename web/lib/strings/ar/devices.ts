@@ -47,6 +47,7 @@ export const pair: Translated<typeof englishPair, "ar"> = {
   network: "الشبكة",
   sameNetwork: "نفس شبكتك",
   otherNetwork: "غير شبكتك، كما عند استخدام بيانات الجوال",
+  store: "لأي كشك؟",
   called: "ما اسمها؟",
   nameHint: "كي تعرفها في قائمة الأجهزة. مثل: يسار البار.",
   nameMissing: "أعطِ الشاشة اسمًا.",

@@ -50,6 +50,7 @@ export const pair: Translated<typeof englishPair, "de"> = {
   network: "Netz",
   sameNetwork: "Dasselbe wie deines",
   otherNetwork: "Ein anderes als deines, wie bei mobilen Daten",
+  store: "Von welchem Stand?",
   called: "Wie heißt er?",
   nameHint: "Damit du ihn in der Liste der Geräte erkennst. Zum Beispiel: Links von der Bar.",
   nameMissing: "Gib dem Bildschirm einen Namen.",

@@ -49,6 +49,7 @@ export const pair = {
   network: "Network",
   sameNetwork: "The same as yours",
   otherNetwork: "Another than yours, as it is when you use mobile data",
+  store: "Of which store?",
   called: "What is it called?",
   nameHint: "So that you know it again in the list of devices. Such as: Left of the bar.",
   nameMissing: "Give the screen a name.",

@@ -47,6 +47,7 @@ export const pair: Translated<typeof englishPair, "es"> = {
   network: "Red",
   sameNetwork: "La misma que la tuya",
   otherNetwork: "Otra que la tuya, como con datos móviles",
+  store: "¿De qué puesto?",
   called: "¿Cómo se llama?",
   nameHint: "Para reconocerla en la lista de dispositivos. Por ejemplo: a la izquierda de la barra.",
   nameMissing: "Ponle un nombre a la pantalla.",

@@ -47,6 +47,7 @@ export const pair: Translated<typeof englishPair, "zh-Hans"> = {
   network: "网络",
   sameNetwork: "与你相同",
   otherNetwork: "与你不同，例如使用移动数据时",
+  store: "属于哪家店铺？",
   called: "它叫什么？",
   nameHint: "方便你在设备列表中认出它。例如：吧台左边。",
   nameMissing: "请给屏幕起个名字。",
