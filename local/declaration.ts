@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { backupTiers } from "./resources.ts";
 import { isSender } from "./sms/numbers.ts";
 
 const name = z.string().min(1);
@@ -114,6 +115,13 @@ export const declaration = z.strictObject({
             "database",
             z.array(z.strictObject({ database: name, containers: unique("id", z.array(container)) })),
           ).optional(),
+          allVersionsAndDeletes: z
+            .enum(backupTiers)
+            .meta({
+              description:
+                "Keeps each change of the items, for the change feed mode of all versions and deletes, for as long as this tier of continuous backup does on Azure.",
+            })
+            .optional(),
         })
         .refine(cosmosForm.check, { error: cosmosForm.error })
         .refine(({ database, containers }) => database === undefined || containers !== undefined, {

@@ -30,7 +30,15 @@ import type { Parts } from "./kernel/parts.ts";
 import { openClock, saveClock } from "./kernel/stored-clock.ts";
 import { Work } from "./kernel/work.ts";
 import { Recorder, type RecorderLimits } from "./recorder/recorder.ts";
-import { databasesOf, hubsOf, type Resources, subscriptionFor, type TopicDeclaration, topicsOf } from "./resources.ts";
+import {
+  databasesOf,
+  hubsOf,
+  type Resources,
+  retentionOf,
+  subscriptionFor,
+  type TopicDeclaration,
+  topicsOf,
+} from "./resources.ts";
 import { type Sms, startSms } from "./sms/index.ts";
 import { openLogStore } from "./store/log-store.ts";
 import { openMemoryStore } from "./store/memory-store.ts";
@@ -187,7 +195,10 @@ async function start(
     return part;
   };
 
-  const cosmos = await opened(startCosmos(parts("cosmos"), { port: ports.cosmos ?? 0, names }));
+  const allVersions = retentionOf(resources);
+  const cosmos = await opened(
+    startCosmos(parts("cosmos"), { port: ports.cosmos ?? 0, names, ...(allVersions ? { allVersions } : {}) }),
+  );
   for (const { database, containers } of databasesOf(resources)) await cosmos.declare(database, containers);
   const declared = topicsOf(resources);
   const storage = new StorageClients();

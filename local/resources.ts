@@ -69,9 +69,18 @@ export interface TopicDeclaration {
   subscriptions: TopicSubscription[];
 }
 
+/** The tiers of continuous backup of a Cosmos DB account, as Azure names them. */
+export const backupTiers = ["Continuous7Days", "Continuous30Days"] as const;
+
+export interface CosmosDeclaration extends Partial<DatabaseDeclaration> {
+  databases?: DatabaseDeclaration[];
+  /** Keeps each change of the items for so long, for the change feed of all versions and deletes. */
+  allVersionsAndDeletes?: (typeof backupTiers)[number];
+}
+
 /** What an application needs to be there, declared once: read by the local Azure, and on Azure by the templates. One of a kind, or a list of them. */
 export interface Resources {
-  cosmos?: Partial<DatabaseDeclaration> & { databases?: DatabaseDeclaration[] };
+  cosmos?: CosmosDeclaration;
   eventGrid?: Partial<TopicDeclaration> & { topics?: TopicDeclaration[] };
   webPubSub?: { hub?: string; hubs?: string[] };
   /** Who may send; without it, anybody may. */
@@ -82,6 +91,12 @@ export interface Resources {
 export function databasesOf({ cosmos = {} }: Resources): DatabaseDeclaration[] {
   const { database, containers = [], databases = [] } = cosmos;
   return database === undefined ? databases : [{ database, containers }, ...databases];
+}
+
+/** How long each change of an item is kept, in milliseconds; nothing when only the latest versions are. */
+export function retentionOf({ cosmos = {} }: Resources): { milliseconds: number } | undefined {
+  const { allVersionsAndDeletes: tier } = cosmos;
+  return tier && { milliseconds: (tier === "Continuous7Days" ? 7 : 30) * 24 * 3_600_000 };
 }
 
 /** All topics, however they are declared. */

@@ -1,6 +1,6 @@
 import type { Parts } from "../kernel/parts.ts";
 import type { Change } from "../store/store.ts";
-import { Container } from "./container.ts";
+import { Container, type Retention } from "./container.ts";
 import { type ContainerDefinition, checkedContainer, checkedId, type DatabaseDefinition } from "./definitions.ts";
 import { badRequest, CosmosError, conflict, notFound } from "./errors.ts";
 import { refuseUnknown } from "./not-emulated.ts";
@@ -8,6 +8,7 @@ import { type Offer, Offers, type Throughput } from "./offers.ts";
 import type { Json } from "./query/values.ts";
 import { rangesFor } from "./ranges.ts";
 import { decodeRid, encodeRid } from "./rids.ts";
+import { versionsRemoval } from "./versions.ts";
 
 export interface Database {
   definition: DatabaseDefinition;
@@ -26,11 +27,13 @@ export class Account {
   readonly offers: Offers;
   readonly #parts: Parts;
   readonly #split: boolean;
+  readonly #retention: Retention | undefined;
 
-  /** Takes up what the store has. `split` gives each container two partition ranges. */
-  constructor(parts: Parts, split: boolean) {
+  /** Takes up what the store has. `split` gives each container two partition ranges; `retention` keeps each change of the items. */
+  constructor(parts: Parts, split: boolean, retention?: Retention) {
     this.#parts = parts;
     this.#split = split;
+    this.#retention = retention;
     this.offers = new Offers(parts.store);
     for (const definition of parts.store.table<DatabaseDefinition>(databaseTable).values()) {
       this.databases.set(definition.id, { definition, containers: new Map() });
@@ -95,7 +98,7 @@ export class Account {
 
   /** @throws a 409 when there is one already, a 400 when the definition is wrong. */
   async createContainer(owner: Database, body: unknown, throughput?: Throughput): Promise<Container> {
-    const checked = checkedContainer(body);
+    const checked = this.#checked(body);
     if (owner.containers.has(checked.id)) {
       throw conflict(`The container '${checked.id}' already exists in the database '${owner.definition.id}'.`);
     }
@@ -119,7 +122,7 @@ export class Account {
 
   /** Replaces what may change of a container: its indexing policy and time to live. @throws a 400 for the rest. */
   async replaceContainer(container: Container, body: unknown): Promise<Container> {
-    const checked = checkedContainer(body);
+    const checked = this.#checked(body);
     const before = container.definition;
     const fixed = (definition: Partial<ContainerDefinition>): string =>
       JSON.stringify([definition.id, definition.partitionKey?.paths, definition.uniqueKeyPolicy?.uniqueKeys ?? []]);
@@ -160,7 +163,27 @@ export class Account {
 
   #open(owner: Database, definition: ContainerDefinition, ranges?: number): Container {
     const made = ranges ?? this.#parts.store.table<number>(rangeTable).get(definition._rid) ?? 1;
-    return new Container(this.#parts, owner.definition.id, definition, Math.max(made, this.#split ? 2 : 1));
+    return new Container(
+      this.#parts,
+      owner.definition.id,
+      definition,
+      Math.max(made, this.#split ? 2 : 1),
+      this.#retention,
+    );
+  }
+
+  #checked(body: unknown): ReturnType<typeof checkedContainer> {
+    const checked = checkedContainer(body);
+    if (checked.changeFeedPolicy === undefined) return checked;
+    if (this.#retention !== undefined) {
+      throw badRequest(
+        "The retention duration in the Change Feed policy should not be set when continuous backup mode is enabled for the database account. Change Feed retention is set by the backup retention.",
+      );
+    }
+    this.#parts.log.warn(
+      `The container ${checked.id} keeps its changes by a changeFeedPolicy of its own, as the vendor's emulator does. Azure refuses that: there the account keeps them, with its continuous backup.`,
+    );
+    return checked;
   }
 
   #removal(container: Container): Change[] {
@@ -172,6 +195,7 @@ export class Account {
       { table: "cosmos/counters", key: _rid, value: undefined },
       { table: containerTable, key: _rid, value: undefined },
       { table: rangeTable, key: _rid, value: undefined },
+      ...versionsRemoval(this.#parts.store, _rid),
       ...this.offers.change(container.definition, undefined),
     ];
   }

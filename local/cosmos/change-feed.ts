@@ -11,6 +11,16 @@ export interface ChangeFeedSource {
     position: string,
     max: number,
   ): { documents: Record<string, unknown>[]; position: string; more: boolean };
+  /**
+   * Every change after `position`, deletions too, in the form of the service (`current`, `metadata`); it can begin `"now"` only.
+   * @throws when the account keeps the latest versions alone, or no longer those
+   */
+  readVersions(
+    database: string,
+    container: string,
+    position: string,
+    max: number,
+  ): { documents: Record<string, unknown>[]; position: string; more: boolean };
   /** Calls `listener` in the same turn in which a commit changes the container; the returned function ends that. */
   onChange(database: string, container: string, listener: () => void): () => void;
   /** Reads an item by id and partition key, for lease documents. */

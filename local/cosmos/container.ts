@@ -11,6 +11,7 @@ import { type Ambient, ambientOf } from "./query/built-in.ts";
 import { canonical, type Json } from "./query/values.ts";
 import { type KeyRange, makeRanges } from "./ranges.ts";
 import { decodeRid, itemRid } from "./rids.ts";
+import { type VersionLimits, Versions, versionsRemoval } from "./versions.ts";
 
 export type Document = { [name: string]: Json };
 
@@ -49,6 +50,13 @@ export interface Write {
   size: number;
 }
 
+/** What an account says of the changes of its containers. */
+export interface Retention {
+  /** For how long each change is kept, in milliseconds. */
+  readonly milliseconds: number;
+  readonly limits?: VersionLimits;
+}
+
 interface ItemRecord {
   lsn: number;
   at: number;
@@ -76,16 +84,21 @@ export class Container {
   readonly #gone: Item[] = [];
   #sweep: { due: number; timer: Timer } | undefined;
   #closed = false;
+  readonly #retention: Retention | undefined;
+  /** Each change, while the account or the container keeps them. */
+  #versions: Versions | undefined;
 
   /** Takes up what the store has of the container, in so many partition ranges. */
-  constructor(parts: Parts, database: string, definition: ContainerDefinition, ranges: number) {
+  constructor(parts: Parts, database: string, definition: ContainerDefinition, ranges: number, retention?: Retention) {
     this.#parts = parts;
+    this.#retention = retention;
     this.#clock = parts.clock;
     this.database = database;
     this.#definition = definition;
     this.#bytes = decodeRid(definition._rid);
     this.ranges = makeRanges(ranges, definition.partitionKey);
     this.#restore();
+    this.#keepVersions();
   }
 
   get definition(): ContainerDefinition {
@@ -104,6 +117,12 @@ export class Container {
   set definition(definition: ContainerDefinition) {
     this.#definition = definition;
     for (const each of this.ranges) for (const item of each.items.from(0)) this.#setExpiry(item);
+    this.#keepVersions();
+  }
+
+  /** Each change of the items, where all versions are kept. */
+  get versions(): Versions | undefined {
+    return this.#versions;
   }
 
   get itemTable(): string {
@@ -154,11 +173,15 @@ export class Container {
     return found?.filter((item) => item.expiresAt > now);
   }
 
-  /** Applies the writes of one transaction at once; resolves when they are durable. */
-  commit(key: PartitionKey, writes: Iterable<Write>): Promise<void> {
+  /**
+   * Applies the writes of one transaction at once; resolves when they are durable.
+   * @param steps what led to the writes, an item written twice included
+   */
+  commit(key: PartitionKey, writes: Iterable<Write>, steps: Iterable<Write>): Promise<void> {
     const partition = this.#partition(key);
     const lsn = ++this.lsn;
-    const changes: Change[] = [];
+    const known = (id: string): Item | undefined => partition.items.get(id);
+    const changes = this.#versions?.note(lsn, this.now, partition.text, steps, known) ?? [];
     const { recorder } = this.#parts;
     let at = 0;
     for (const write of writes) {
@@ -224,6 +247,26 @@ export class Container {
     for (const item of items.sort((a, b) => a.lsn - b.lsn || a.at - b.at)) {
       item.partition.range.feed.append(item.lsn, item);
     }
+  }
+
+  /** Begins to keep each change, goes on, or lets go of what was kept, as the account and the definition say. */
+  #keepVersions(): void {
+    const { store, work, log } = this.#parts;
+    const { _rid, changeFeedPolicy } = this.#definition;
+    const milliseconds = this.#retention?.milliseconds ?? (changeFeedPolicy?.retentionDuration ?? 0) * 60_000;
+    if (milliseconds > 0 && this.#versions !== undefined) {
+      this.#versions.retention = milliseconds;
+      return;
+    }
+    this.#versions =
+      milliseconds > 0 ? new Versions(store, _rid, this.lsn, milliseconds, this.#retention?.limits) : undefined;
+    const changes = this.#versions === undefined ? versionsRemoval(store, _rid) : [this.#versions.begin()];
+    if (changes.length === 0) return;
+    work.track("cosmos: keeping all versions", store.commit(changes)).catch((error: unknown) => {
+      log.error(`Whether all versions of ${this.#definition.id} are kept could not be written.`, {
+        error: String(error),
+      });
+    });
   }
 
   /** Data folders of earlier versions have rids in which the number stands the other way round. */
@@ -362,12 +405,13 @@ export class Container {
       this.#expiries.remove(next);
       next.run();
     }
-    for (const item of this.#gone.splice(0)) {
-      changes.push({ table: this.itemTable, key: String(item.number), value: undefined });
-    }
+    const gone = this.#gone.splice(0);
+    for (const item of gone) changes.push({ table: this.itemTable, key: String(item.number), value: undefined });
     this.#scheduleSweep();
     if (changes.length === 0) return;
-    const saved = this.#save(changes, ++this.lsn);
+    const lsn = ++this.lsn;
+    changes.push(...(this.#versions?.noteExpired(lsn, this.now, gone) ?? []));
+    const saved = this.#save(changes, lsn);
     this.#parts.work.track("cosmos: removing expired items", saved).catch((error: unknown) => {
       this.#parts.log.error(`Expired items of ${this.#definition.id} could not be removed.`, { error: String(error) });
     });

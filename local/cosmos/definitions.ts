@@ -26,6 +26,8 @@ export interface ContainerDefinition {
   computedProperties?: ComputedProperty[];
   geospatialConfig?: { type: string };
   conflictResolutionPolicy?: { mode: string };
+  /** Minutes for which each change is kept, where the account keeps none. */
+  changeFeedPolicy?: { retentionDuration: number };
   _rid: string;
   _self: string;
   _etag: string;
@@ -42,6 +44,7 @@ const known = [
   "computedProperties",
   "geospatialConfig",
   "conflictResolutionPolicy",
+  "changeFeedPolicy",
 ];
 /** What an answer has beside that; a client that replaces a container sends it back. */
 const answered = ["_rid", "_self", "_etag", "_ts", "_docs", "_sprocs", "_triggers", "_udfs", "_conflicts"];
@@ -49,7 +52,6 @@ const answered = ["_rid", "_self", "_etag", "_ts", "_docs", "_sprocs", "_trigger
 const refused = [
   "vectorEmbeddingPolicy",
   "fullTextPolicy",
-  "changeFeedPolicy",
   "clientEncryptionPolicy",
   "analyticalStorageTtl",
   "materializedViewDefinition",
@@ -85,6 +87,7 @@ export function checkedContainer(body: unknown): Omit<ContainerDefinition, "_rid
     computedProperties: checkedComputedProperties(given.computedProperties) as Json | undefined,
     geospatialConfig: checkedGeospatial(given.geospatialConfig),
     conflictResolutionPolicy: checkedConflictResolution(given.conflictResolutionPolicy),
+    changeFeedPolicy: checkedChangeFeed(given.changeFeedPolicy),
   };
   const definition = { id, partitionKey, indexingPolicy: checkedIndexing(given.indexingPolicy) };
   const present = Object.entries(optional).filter(([, value]) => value !== undefined && value !== null);
@@ -155,6 +158,19 @@ function checkedConflictResolution(given: Json | undefined): Json | undefined {
     );
   }
   return { ...lastWriterWins, ...given, mode: "LastWriterWins" };
+}
+
+/** As the vendor's emulator takes it. On Azure it is the account that keeps all versions. @throws a 400 */
+function checkedChangeFeed(given: Json | undefined): Json | undefined {
+  if (given === undefined || given === null) return undefined;
+  if (!isObject(given)) throw badRequest("changeFeedPolicy must be an object.");
+  refuseUnknown(given, ["retentionDuration"], "changeFeedPolicy");
+  const minutes = given.retentionDuration ?? 0;
+  if (minutes === 0) return undefined;
+  if (typeof minutes === "number" && Number.isInteger(minutes) && minutes > 0 && minutes <= 10) return given;
+  throw badRequest(
+    `The retentionDuration of a changeFeedPolicy is 1 to 10 minutes, as in the vendor's emulator, not ${JSON.stringify(minutes)}. For more let the account keep all versions, as on Azure.`,
+  );
 }
 
 function checkUniqueKeys(policy: Json | undefined): void {

@@ -1,7 +1,7 @@
 import type { Ids } from "../kernel/ids.ts";
 import type { Account } from "./account.ts";
 import type { ChangeFeedSource } from "./change-feed.ts";
-import { readFeed, readPosition } from "./feed.ts";
+import { readFeed, readPosition, readVersions } from "./feed.ts";
 import { keyOf, keyText } from "./partition-key.ts";
 import type { Json } from "./query/values.ts";
 import { Transaction } from "./transaction.ts";
@@ -14,6 +14,12 @@ export function feedSource(account: Account, ids: Ids): ChangeFeedSource {
       const after = position === "beginning" ? 0 : position === "now" ? container.lsn : readPosition(position);
       const changes = readFeed(container, container.ranges, after, max);
       return { documents: changes.documents, position: String(changes.position), more: changes.more };
+    },
+    readVersions(database, name, position, max) {
+      const container = account.container(database, name);
+      const after = position === "now" ? container.lsn : readPosition(position);
+      const { documents, position: last, more } = readVersions(container, after, max);
+      return { documents, position: String(last), more };
     },
     onChange: (database, name, listener) => account.container(database, name).onChange(listener),
     readItem: (database, name, id, partitionKey) =>

@@ -1,5 +1,6 @@
 import type { Container, Document, Item, PartitionRange } from "./container.ts";
 import { badRequest } from "./errors.ts";
+import { answeredVersion, type Version } from "./versions.ts";
 
 export interface Changes {
   documents: Document[];
@@ -33,6 +34,27 @@ export function readFeed(
     size += item.size;
   }
   return { documents, position: Math.max(container.lsn, after), more: false, size };
+}
+
+/**
+ * Every change after a commit, deletions too, oldest first, in the form of the service: at most `max`, but all of a commit or none.
+ * @throws a 400 when the container keeps only the latest versions, or no longer those
+ */
+export function readVersions(
+  container: Container,
+  after: number,
+  max: number,
+  wanted: (version: Version) => boolean = () => true,
+): { documents: Record<string, unknown>[]; position: number; more: boolean; size: number } {
+  const { versions, definition, now, lsn } = container;
+  if (versions === undefined) {
+    throw badRequest(
+      `Change Feed 'All Versions and Deletes' mode must be enabled. The account keeps the latest versions alone: switch on "allVersionsAndDeletes" under "cosmos" in local-azure.json; on Azure it needs continuous backup.`,
+    );
+  }
+  const { versions: found, ...page } = versions.read(after, now, lsn, max, wanted);
+  const documents = found.map((version) => answeredVersion(version, definition.partitionKey.paths));
+  return { documents: documents as Record<string, unknown>[], ...page };
 }
 
 /** The commit number in a position text. @throws a 400 for a text that is none. */

@@ -3,6 +3,7 @@ import { listen } from "../kernel/http-server.ts";
 import type { Parts } from "../kernel/parts.ts";
 import { Account } from "./account.ts";
 import type { ChangeFeedSource } from "./change-feed.ts";
+import type { Retention } from "./container.ts";
 import { type ContainerDefinition, checkedContainer } from "./definitions.ts";
 import { Faults } from "./faults.ts";
 import { feedSource } from "./feed-source.ts";
@@ -28,6 +29,8 @@ export interface CosmosOptions {
   key?: string;
   /** Partition ranges of each container; two make a client merge, as a container that has grown does. Default 1. */
   ranges?: 1 | 2;
+  /** Keeps each change of the items, for the change feed of all versions and deletes; as an account on Azure with continuous backup does. */
+  allVersions?: Retention;
 }
 
 export interface ContainerDeclaration {
@@ -66,7 +69,7 @@ export interface Cosmos {
 export async function startCosmos(parts: Parts, options: CosmosOptions = {}): Promise<Cosmos> {
   const own = { ...parts, log: parts.log.named("cosmos") };
   const key = options.key ?? wellKnownKey;
-  const account = new Account(own, options.ranges === 2);
+  const account = new Account(own, options.ranges === 2, options.allVersions);
   const faults = new Faults();
   const server = new CosmosServer(own, account, key, faults);
   const { host = "127.0.0.1", port = 0 } = options;

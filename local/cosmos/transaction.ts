@@ -34,6 +34,8 @@ export class Transaction {
   readonly #key: PartitionKey;
   readonly #keyText: string;
   readonly #writes = new Map<string, Write>();
+  /** The same and what they took the place of, in the order in which they were made. */
+  readonly #steps: Write[] = [];
   /** For each unique key: values that this transaction gave to an item, or freed. */
   readonly #unique: Map<string, string | undefined>[] = [];
 
@@ -53,7 +55,7 @@ export class Transaction {
 
   /** Makes the writes take effect; resolves when they are durable. */
   async commit(): Promise<void> {
-    if (this.#writes.size > 0) await this.#container.commit(this.#key, this.#writes.values());
+    if (this.#writes.size > 0) await this.#container.commit(this.#key, this.#writes.values(), this.#steps);
   }
 
   read(id: string, { ifNoneMatch }: Conditions = {}): Outcome {
@@ -108,7 +110,7 @@ export class Transaction {
     const existing = this.#existing(id);
     this.#check(existing.doc, conditions);
     this.#free(existing.doc);
-    this.#writes.set(id, { id, number: existing.number, doc: undefined, size: 0 });
+    this.#write({ id, number: existing.number, doc: undefined, size: 0 });
     return { status: 204, charge: deleteCharge(existing.size) };
   }
 
@@ -175,8 +177,13 @@ export class Transaction {
     if (before !== undefined) this.#free(before);
     const clash = this.#claim(id, doc);
     if (clash !== undefined) throw clash;
-    this.#writes.set(id, { id, number, doc, size });
+    this.#write({ id, number, doc, size });
     return { status, doc, charge: writeCharge(size, status === 200) };
+  }
+
+  #write(write: Write): void {
+    this.#writes.set(write.id, write);
+    this.#steps.push(write);
   }
 
   #free(doc: Document): void {

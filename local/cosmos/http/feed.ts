@@ -1,16 +1,17 @@
 import { queryCharge, smallCharge } from "../charge.ts";
 import type { Container, Item } from "../container.ts";
 import { badRequest } from "../errors.ts";
-import { readFeed, readPosition } from "../feed.ts";
+import { readFeed, readPosition, readVersions } from "../feed.ts";
 import { type Call, pageSize, type Reply } from "./call.ts";
-import { requestScope } from "./scope.ts";
+import { requestScope, versionScope } from "./scope.ts";
 
-/** Answers a page of the change feed (latest versions), or a 304 when nothing is new. The etag is the position after it. */
+/** Answers a page of the change feed, or a 304 when nothing is new. The etag is the position after it. */
 export function answerFeed(call: Call, container: Container): Reply {
   const kind = call.header("a-im") ?? "";
+  if (kind.toLowerCase() === "full-fidelity feed") return answerAllVersions(call, container);
   if (kind.toLowerCase() !== "incremental feed") {
     throw badRequest(
-      `The change feed in the form '${kind}' is not emulated; only the latest versions ('Incremental Feed') are.`,
+      `The change feed in the form '${kind}' is not emulated; there are the latest versions ('Incremental Feed') and all versions and deletes ('Full-Fidelity Feed').`,
     );
   }
   const position = call.header("if-none-match");
@@ -19,13 +20,30 @@ export function answerFeed(call: Call, container: Container): Reply {
   const since = startTime(call);
   const recent = (item: Item): boolean => wanted(item) && (since === undefined || Number(item.doc._ts) >= since);
   const changes = readFeed(container, ranges, after, pageSize(call), recent);
+  return feedReply(container, changes.documents, changes);
+}
+
+/** Every change since a position, deletions too. It can be begun now or be gone on with, as in the service. */
+function answerAllVersions(call: Call, container: Container): Reply {
+  const position = call.header("if-none-match");
+  if (call.header("if-modified-since") !== undefined) {
+    throw badRequest("Start from a point in time is not supported with 'All Versions and Deletes' mode.");
+  }
+  if (position === undefined) {
+    throw badRequest("Start from beginning is not supported with 'All Versions and Deletes' mode.");
+  }
+  const after = position === "*" ? container.lsn : readPosition(position);
+  const changes = readVersions(container, after, pageSize(call), versionScope(call, container));
+  return feedReply(container, changes.documents, changes);
+}
+
+function feedReply(container: Container, documents: object[], { position, size }: { position: number; size: number }) {
   const headers = {
-    etag: `"${changes.position}"`,
-    "x-ms-item-count": String(changes.documents.length),
-    "x-ms-request-charge": String(changes.documents.length === 0 ? smallCharge : queryCharge(changes.size)),
+    etag: `"${position}"`,
+    "x-ms-item-count": String(documents.length),
+    "x-ms-request-charge": String(documents.length === 0 ? smallCharge : queryCharge(size)),
   };
-  if (changes.documents.length === 0) return { status: 304, headers };
-  const { documents } = changes;
+  if (documents.length === 0) return { status: 304, headers };
   return {
     status: 200,
     body: { _rid: container.definition._rid, Documents: documents, _count: documents.length },

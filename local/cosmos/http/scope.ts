@@ -2,6 +2,7 @@ import type { Container, Item, Partition, PartitionRange } from "../container.ts
 import { effectiveKey } from "../effective-key.ts";
 import { badRequest, CosmosError } from "../errors.ts";
 import { keyText, type PartitionKey, readKey } from "../partition-key.ts";
+import type { Version } from "../versions.ts";
 import type { Call } from "./call.ts";
 
 /** Which items of a container a query or a feed is about. */
@@ -49,19 +50,37 @@ function keyScope(container: Container, key: PartitionKey): RequestScope {
   return { partition: undefined, ranges: container.ranges, wanted, whole: false };
 }
 
-function subRange(call: Call, container: Container): (item: Item) => boolean {
+function subRange(call: Call, container: Container): (item: { partition: Pick<Partition, "key" | "text"> }) => boolean {
   const start = call.header("x-ms-start-epk");
   const end = call.header("x-ms-end-epk");
   if (start === undefined || end === undefined) return () => true;
   const { partitionKey } = container.definition;
-  const known = new Map<Partition, boolean>();
+  const known = new Map<string, boolean>();
   return ({ partition }) => {
-    let inside = known.get(partition);
+    let inside = known.get(partition.text);
     if (inside === undefined) {
       const key = effectiveKey(partition.key, partitionKey);
       inside = key >= start && key < end;
-      known.set(partition, inside);
+      known.set(partition.text, inside);
     }
     return inside;
+  };
+}
+
+/** Whether a change of an item, which may be gone by now with its whole partition, is in what the request names. */
+export function versionScope(call: Call, container: Container): (version: Version) => boolean {
+  const keyHeader = call.header("x-ms-documentdb-partitionkey");
+  if (keyHeader !== undefined) {
+    const key = readKey(keyHeader);
+    keyScope(container, key);
+    const text = keyText(key);
+    if (key.length === container.definition.partitionKey.paths.length) return (version) => version.key === text;
+    return (version) => key.length === 0 || version.key.startsWith(`${text.slice(0, -1)},`);
+  }
+  const { ranges, whole } = requestScope(call, container);
+  const inside = subRange(call, container);
+  return (version) => {
+    const key = readKey(version.key);
+    return (whole || ranges.includes(container.rangeOf(key))) && inside({ partition: { key, text: version.key } });
   };
 }

@@ -26,6 +26,8 @@ export class CosmosTrigger implements Trigger {
   readonly #leaseId: string;
   readonly #batch: number;
   readonly #startTime: number;
+  /** Each change is handed on, deletions too, and not the latest version of each item. */
+  readonly #allVersions: boolean;
   readonly #stopped = new AbortController();
   #position = "";
   #draining = false;
@@ -58,9 +60,14 @@ export class CosmosTrigger implements Trigger {
     this.#batch = typeof trigger.maxItemsPerInvocation === "number" ? trigger.maxItemsPerInvocation : defaultBatch;
     this.#startTime = trigger.startFromTime === undefined ? 0 : Date.parse(String(trigger.startFromTime));
     if (Number.isNaN(this.#startTime)) throw new Error(`"${trigger.startFromTime}" in "startFromTime" is not a time.`);
-    if (trigger.changeFeedMode !== undefined && trigger.changeFeedMode !== "LatestVersion") {
+    const { changeFeedMode: mode = "LatestVersion" } = trigger;
+    if (mode !== "LatestVersion" && mode !== "AllVersionsAndDeletes") {
+      throw new Error(`the change feed mode "${mode}" is none; there are LatestVersion and AllVersionsAndDeletes.`);
+    }
+    this.#allVersions = mode === "AllVersionsAndDeletes";
+    if (this.#allVersions && (this.#startTime > 0 || trigger.startFromBeginning === true)) {
       throw new Error(
-        `the change feed mode "${trigger.changeFeedMode}" is not known to the local functions host; it knows LatestVersion.`,
+        'in the change feed mode AllVersionsAndDeletes a trigger starts from now: "startFromBeginning" and "startFromTime" are not possible.',
       );
     }
   }
@@ -78,10 +85,10 @@ export class CosmosTrigger implements Trigger {
   }
 
   async #firstPosition(): Promise<string> {
-    const { feed, database, container } = this.#source;
     const fromStart = this.#definition.trigger.startFromBeginning === true || this.#startTime > 0;
-    const fresh = fromStart ? "beginning" : feed.readChanges(database, container, "now", 1).position;
-    if (fromStart) feed.readChanges(database, container, "now", 1);
+    // Read in any case: what there is not is told at the start.
+    const now = this.#read("now", 1).position;
+    const fresh = fromStart ? "beginning" : now;
     try {
       const lease = this.#leases.feed.readItem(
         this.#leases.database,
@@ -127,9 +134,9 @@ export class CosmosTrigger implements Trigger {
 
   /** Handles one batch; false when there was none, or it must not be checkpointed. */
   async #next(): Promise<boolean> {
-    const { feed, database, container } = this.#source;
+    const { database, container } = this.#source;
     if (this.#stopped.signal.aborted) return false;
-    const page = feed.readChanges(database, container, this.#position, this.#batch);
+    const page = this.#read(this.#position, this.#batch);
     const documents =
       this.#startTime === 0
         ? page.documents
@@ -137,8 +144,9 @@ export class CosmosTrigger implements Trigger {
     if (documents.length > 0) {
       const data = { string: JSON.stringify(documents) };
       const { recorder } = this.#parts;
-      const causes = [...new Set(documents.map(({ _etag }) => recorder.linked(String(_etag))))].filter((id) => id > 0);
-      const about = documents.map(({ id }) => `${database}/${container}: ${String(id)}`);
+      const items = documents.map(this.#allVersions ? itemOf : (document) => document);
+      const causes = [...new Set(items.map(({ _etag }) => recorder.linked(String(_etag))))].filter((id) => id > 0);
+      const about = items.map(({ id }) => `${database}/${container}: ${String(id)}`);
       const span = recorder.begin("cosmos", "feed", `${database}/${container}`, { causes, details: { items: about } });
       // As when a lease is taken over by another instance before the position was written.
       const again = this.#parts.faults?.take("cosmos", "feed-batch", `${database}/${container}`) !== undefined;
@@ -168,6 +176,13 @@ export class CosmosTrigger implements Trigger {
     });
   }
 
+  #read(position: string, max: number): ReturnType<ChangeFeedSource["readChanges"]> {
+    const { feed, database, container } = this.#source;
+    return this.#allVersions
+      ? feed.readVersions(database, container, position, max)
+      : feed.readChanges(database, container, position, max);
+  }
+
   /** Changes that come while a retry is waited for are not work: nothing happens until the clock gets there. */
   #retryWait(isWaiting: boolean): void {
     this.#waitingForRetry = isWaiting;
@@ -190,6 +205,11 @@ export class CosmosTrigger implements Trigger {
       timestamp: new Date(this.#parts.clock.now()).toISOString(),
     });
   }
+}
+
+/** What a change says of its item; of one that was deleted that is its id. */
+function itemOf({ current, metadata }: Record<string, unknown>): Record<string, unknown> {
+  return (current ?? metadata) as Record<string, unknown>;
 }
 
 function feedOf(feeds: Record<string, ChangeFeedSource>, connection: string): ChangeFeedSource {

@@ -1,6 +1,6 @@
 import { ChangeFeedStartFrom, type Container } from "@azure/cosmos";
 import { describe, expect, test } from "vitest";
-import { noon, refusal, startStack } from "./stack.ts";
+import { noon, startStack } from "./stack.ts";
 
 type Options = Parameters<Container["items"]["getChangeFeedIterator"]>[0];
 
@@ -84,17 +84,6 @@ test("a batch has one LSN and is never cut by a page", async () => {
   });
   const pages = [await feed.readNext(), await feed.readNext()].map(({ result }) => result.map(({ id }) => id));
   expect(pages).toEqual([["first", "a", "b", "c"], undefined].filter((page) => page !== undefined).concat([[]]));
-});
-
-test("a change feed of all versions is refused with the reason", async () => {
-  const { container } = await startStack();
-  const feed = container.items.getChangeFeedIterator({
-    changeFeedStartFrom: ChangeFeedStartFrom.Now(),
-    changeFeedMode: "Full-Fidelity Feed" as never,
-  });
-  const outcome = await refusal(feed.readNext());
-  expect(outcome.code).toBe(400);
-  expect(outcome.message).toContain("not emulated");
 });
 
 test("in the same process: listeners are called in the turn of the commit, and positions continue", async () => {

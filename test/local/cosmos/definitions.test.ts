@@ -18,7 +18,6 @@ test("what a container has and is not emulated is refused by name, unless it is 
   const features = {
     vectorEmbeddingPolicy: { vectorEmbeddings: [{ path: "/v", dataType: "float32", dimensions: 3 }] },
     fullTextPolicy: { defaultLanguage: "en-US", fullTextPaths: [{ path: "/t", language: "en-US" }] },
-    changeFeedPolicy: { retentionDuration: 10 },
     clientEncryptionPolicy: { policyFormatVersion: 1, includedPaths: [{ path: "/a" }] },
     analyticalStorageTtl: -1,
     materializedViewDefinition: { sourceCollectionId: "a" },

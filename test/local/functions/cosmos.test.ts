@@ -1,12 +1,15 @@
 import { type Container, CosmosClient } from "@azure/cosmos";
 import { expect, test } from "vitest";
-import { type Cosmos, startCosmos } from "../../../local/cosmos/index.ts";
+import { type Cosmos, type CosmosOptions, startCosmos } from "../../../local/cosmos/index.ts";
 import { atEnd, makeWorld, type World } from "./harness.ts";
 
 const settings = { SCHEDULE: "0 0 3 * * *", FEEDS: "1" };
 
-async function startShop(world: World): Promise<{ cosmos: Cosmos; items: Container; leases: Container }> {
-  const cosmos = await startCosmos(world.parts, { port: 0 });
+async function startShop(
+  world: World,
+  options: CosmosOptions = {},
+): Promise<{ cosmos: Cosmos; items: Container; leases: Container }> {
+  const cosmos = await startCosmos(world.parts, { port: 0, ...options });
   atEnd(() => cosmos.close());
   await cosmos.declare("shop", [
     { id: "items", partitionKey: "/pk" },
@@ -107,5 +110,33 @@ test("a missing container and a missing lease container are told at the start, w
   await bare.declare("shop", [{ id: "items", partitionKey: "/pk" }]);
   await expect(other.start("triggers", { settings, feeds: { COSMOS: bare.feed } })).rejects.toThrow(
     /Function "plain": its lease container "leases" in the database "shop" cannot be used/,
+  );
+});
+
+test("a function that asks for all versions gets each of them, and deletions, from where it was before a restart", async () => {
+  const versions = { ...settings, FEEDS: "versions" };
+  const allVersions = { milliseconds: 7 * 86_400_000 };
+  const before = makeWorld();
+  const first = await startShop(before, { allVersions });
+  await first.items.items.create(item("old", 0));
+  const host = await before.start("triggers", { settings: versions, feeds: { COSMOS: first.cosmos.feed } });
+  await before.work.idle();
+  await host.close();
+  await first.items.items.create(item("a", 1));
+  await first.items.items.upsert(item("a", 2));
+  await first.items.item("a", "p").delete();
+  await first.cosmos.close();
+  const world = makeWorld({ store: before.store });
+  const { cosmos, items } = await startShop(world, { allVersions });
+  await world.start("triggers", { settings: versions, feeds: { COSMOS: cosmos.feed } });
+  await world.work.idle();
+  expect(got(world, "versions")).toEqual(["create a1,replace a2,delete a"]);
+  await items.item("old", "p").delete();
+  await world.work.idle();
+  expect(got(world, "versions").at(-1)).toBe("delete old");
+  const other = makeWorld();
+  const { cosmos: plain } = await startShop(other);
+  await expect(other.start("triggers", { settings: versions, feeds: { COSMOS: plain.feed } })).rejects.toThrow(
+    /Function "versions": .*mode must be enabled/,
   );
 });

@@ -146,6 +146,7 @@ const declared = fc.record(
             database: text,
             containers,
             databases: fc.array(fc.record({ database: text, containers }), { maxLength: 2 }),
+            allVersionsAndDeletes: fc.constantFrom("Continuous7Days", "Continuous30Days", "Continuous7Days", "7 d"),
           },
           { requiredKeys: [] },
         ),

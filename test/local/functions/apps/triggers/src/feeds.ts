@@ -1,4 +1,9 @@
-import { app, type CosmosDBv4FunctionOptions } from "@azure/functions";
+import {
+  app,
+  type CosmosDBv4AllVersionsAndDeletesFunctionOptions,
+  CosmosDBv4ChangeFeedMode,
+  type CosmosDBv4FunctionOptions,
+} from "@azure/functions";
 
 interface Item {
   id: string;
@@ -29,7 +34,21 @@ function declare(name: string, options: Partial<CosmosDBv4FunctionOptions<Item>>
   } as CosmosDBv4FunctionOptions<Item>);
 }
 
-if (process.env.FEEDS) {
+if (process.env.FEEDS === "versions") {
+  const options: CosmosDBv4AllVersionsAndDeletesFunctionOptions<Item> = {
+    connection: "COSMOS",
+    databaseName: "shop",
+    containerName: "items",
+    changeFeedMode: CosmosDBv4ChangeFeedMode.AllVersionsAndDeletes,
+    handler: (changes, context) => {
+      const words = changes.map(
+        ({ current, metadata }) => `${metadata?.operationType} ${current?.id ?? metadata?.id}${current?.n ?? ""}`,
+      );
+      context.log(`got ${words.join()}`);
+    },
+  };
+  app.cosmosDB("versions", options);
+} else if (process.env.FEEDS) {
   declare("plain", {});
   declare("history", { startFromBeginning: true, maxItemsPerInvocation: 2 });
   declare("patient", { retry: { strategy: "fixedDelay", delayInterval: { seconds: 10 }, maxRetryCount: 5 } });

@@ -1,0 +1,262 @@
+import type { Change, Store } from "../store/store.ts";
+import { badRequest } from "./errors.ts";
+import type { Json } from "./query/values.ts";
+
+type Document = { [name: string]: Json };
+
+/** A step of a transaction; without `doc` it is a deletion. */
+interface Step {
+  id: string;
+  doc: Document | undefined;
+}
+
+/** An item as it is before a step. */
+interface Known {
+  doc: Document;
+  lsn: number;
+  expiresAt: number;
+  partition: { text: string };
+}
+
+/** One change of an item, as the feed of all versions and deletions tells it. */
+export interface Version {
+  lsn: number;
+  /** Its place among the changes of that commit. */
+  at: number;
+  /** When, in seconds since the epoch. */
+  crts: number;
+  operation: "create" | "replace" | "delete";
+  id: string;
+  /** The partition key as JSON, as `keyText` writes it. */
+  key: string;
+  /** The item as it was written; a deletion has none. */
+  doc?: Document;
+  /** The commit of the version before. */
+  previous?: number;
+  /** Deleted because its time to live was over. */
+  expired?: true;
+}
+
+/** How much of a container's changes is kept at most, however young they are. */
+export interface VersionLimits {
+  changes: number;
+  /** Of the items as JSON. */
+  bytes: number;
+}
+
+export interface VersionPage {
+  versions: Version[];
+  /** The commit up to which the reader has seen everything. */
+  position: number;
+  more: boolean;
+  /** Bytes of the items. */
+  size: number;
+}
+
+const usual: VersionLimits = { changes: 100_000, bytes: 64 * 1024 * 1024 };
+/** What a change takes beside its item. */
+const overhead = 200;
+
+/** The commit after which a container's changes are kept whole, by the container's rid. */
+const floorTable = "cosmos/versions-from";
+const tableOf = (rid: string): string => `cosmos/versions/${rid}`;
+
+interface Kept {
+  version: Version;
+  size: number;
+}
+
+/** Forgets what was kept of a container's changes. */
+export function versionsRemoval(store: Store, rid: string): Change[] {
+  const table = tableOf(rid);
+  const changes = [...store.table(table).keys()].map((key): Change => ({ table, key, value: undefined }));
+  if (store.table(floorTable).has(rid)) changes.push({ table: floorTable, key: rid, value: undefined });
+  return changes;
+}
+
+/**
+ * The changes of a container, each of them, for as long as the retention says. They are written in the same commit as the items, so none is
+ * missing after a kill, and the store's own compaction keeps them like any record.
+ */
+export class Versions {
+  readonly #rid: string;
+  readonly #limits: VersionLimits;
+  /** In the order of the commits; those before `#first` are gone. */
+  #kept: Kept[] = [];
+  #first = 0;
+  #bytes = 0;
+  #floor: number;
+  /** Milliseconds. */
+  retention: number;
+
+  /** Takes up what the store has; a container of which nothing was kept so far begins after its commit `lsn`. */
+  constructor(store: Store, rid: string, lsn: number, retention: number, limits: VersionLimits = usual) {
+    this.#rid = rid;
+    this.#limits = limits;
+    this.retention = retention;
+    this.#floor = store.table<number>(floorTable).get(rid) ?? lsn;
+    for (const version of store.table<Version>(tableOf(rid)).values()) this.#append(version);
+    this.#kept.sort((a, b) => a.version.lsn - b.version.lsn || a.version.at - b.version.at);
+  }
+
+  /** The commit after which nothing is missing. */
+  get floor(): number {
+    return this.#floor;
+  }
+
+  /** What has to be written for the floor to be known after a restart. */
+  begin(): Change {
+    return { table: floorTable, key: this.#rid, value: this.#floor };
+  }
+
+  /**
+   * Takes the steps of a transaction before they are applied; returns what is to be committed with them.
+   * @param known the item of an id as it is now, an expired one too
+   */
+  note(
+    lsn: number,
+    now: number,
+    key: string,
+    steps: Iterable<Step>,
+    known: (id: string) => Known | undefined,
+  ): Change[] {
+    const crts = Math.floor(now / 1000);
+    const before = new Map<string, number | undefined>();
+    const versions: Version[] = [];
+    const add = (id: string, operation: Version["operation"], more: Partial<Version>): void => {
+      versions.push({ lsn, at: versions.length, crts, operation, id, key, ...more });
+    };
+    for (const { id, doc } of steps) {
+      if (!before.has(id)) {
+        const item = known(id);
+        const expired = item !== undefined && item.expiresAt <= now;
+        if (expired) add(id, "delete", { previous: item.lsn, expired: true });
+        before.set(id, expired ? undefined : item?.lsn);
+      }
+      const last = before.get(id);
+      const previous = last === undefined ? {} : { previous: last };
+      if (doc === undefined) add(id, "delete", previous);
+      else add(id, last === undefined ? "create" : "replace", { doc, ...previous });
+      before.set(id, doc === undefined ? undefined : lsn);
+    }
+    return this.#take(versions, now);
+  }
+
+  /** Takes the removal of items whose time to live was over. */
+  noteExpired(lsn: number, now: number, items: Iterable<Known>): Change[] {
+    const crts = Math.floor(now / 1000);
+    const versions = [...items].map((item, at): Version => {
+      const { text } = item.partition;
+      const id = String(item.doc.id);
+      return { lsn, at, crts, operation: "delete", id, key: text, previous: item.lsn, expired: true };
+    });
+    return this.#take(versions, now);
+  }
+
+  /**
+   * The changes after a commit, oldest first: at most `max`, but all of a commit or none.
+   * @throws a 400 when some of them are no longer there
+   */
+  read(after: number, now: number, end: number, max: number, wanted: (version: Version) => boolean): VersionPage {
+    // What is too old by now goes from the store with the next commit.
+    const floor = this.#tooOld(now) ?? this.#floor;
+    if (after < floor) throw beyondRetention(after, floor);
+    const versions: Version[] = [];
+    let position = after;
+    let size = 0;
+    for (let at = this.#place(after + 1); at < this.#kept.length; at++) {
+      const { version, size: own } = this.#kept[at] as Kept;
+      if (!wanted(version)) continue;
+      if (versions.length >= max && version.lsn !== position) return { versions, position, more: true, size };
+      versions.push(version);
+      position = version.lsn;
+      size += own;
+    }
+    return { versions, position: Math.max(end, after), more: false, size };
+  }
+
+  #take(versions: Version[], now: number): Change[] {
+    for (const version of versions) this.#append(version);
+    const table = tableOf(this.#rid);
+    const added = versions.map((version): Change => ({ table, key: keyOf(version), value: version }));
+    return [...added, ...this.#prune(now)];
+  }
+
+  #append(version: Version): void {
+    const size = overhead + (version.doc === undefined ? 0 : Buffer.byteLength(JSON.stringify(version.doc)));
+    this.#kept.push({ version, size });
+    this.#bytes += size;
+  }
+
+  /** Lets go of what is too old or too much. */
+  #prune(now: number): Change[] {
+    const oldest = now - this.retention;
+    const changes: Change[] = [];
+    for (;;) {
+      const entry = this.#kept[this.#first];
+      if (entry === undefined) break;
+      const { version, size } = entry;
+      const many = this.#kept.length - this.#first > this.#limits.changes || this.#bytes > this.#limits.bytes;
+      if (!many && version.crts * 1000 >= oldest) break;
+      this.#first++;
+      this.#bytes -= size;
+      this.#floor = version.lsn;
+      changes.push({ table: tableOf(this.#rid), key: keyOf(version), value: undefined });
+    }
+    if (this.#first > 1000 && this.#first * 2 > this.#kept.length) {
+      this.#kept = this.#kept.slice(this.#first);
+      this.#first = 0;
+    }
+    return changes.length === 0 ? [] : [...changes, this.begin()];
+  }
+
+  /** The last commit with a change that is too old, if one is still in the list. */
+  #tooOld(now: number): number | undefined {
+    const oldest = now - this.retention;
+    let found: number | undefined;
+    for (let at = this.#first; at < this.#kept.length; at++) {
+      const { version } = this.#kept[at] as Kept;
+      if (version.crts * 1000 >= oldest) break;
+      found = version.lsn;
+    }
+    return found;
+  }
+
+  #place(lsn: number): number {
+    let low = this.#first;
+    let high = this.#kept.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.#kept[middle]?.version.lsn ?? 0) < lsn) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}
+
+/** A change in the form in which the feed answers it. */
+export function answeredVersion(version: Version, paths: readonly string[]): object {
+  const { lsn, crts, operation, id, key, doc, previous, expired } = version;
+  const metadata = {
+    operationType: operation,
+    lsn,
+    crts,
+    ...(previous === undefined ? {} : { previousImageLSN: previous }),
+    ...(expired === undefined ? {} : { timeToLiveExpired: true }),
+    ...(doc === undefined ? { id, partitionKey: namedKey(key, paths) } : {}),
+  };
+  return doc === undefined ? { metadata } : { current: doc, metadata };
+}
+
+function namedKey(key: string, paths: readonly string[]): object {
+  const components = JSON.parse(key) as Json[];
+  const named = paths.map((path, at) => [path.replace(/^\//, ""), components[at]] as const);
+  return Object.fromEntries(named.filter(([, value]) => typeof value !== "object" || value === null));
+}
+
+const keyOf = ({ lsn, at }: Version): string => `${lsn}.${at}`;
+
+const beyondRetention = (after: number, floor: number) =>
+  badRequest(
+    `The changes after commit ${after} are no longer all there: they are kept from commit ${floor} on (the retention of the continuous backup, and at most ${usual.changes} changes or 64 MB of a container). Start from now, and read the items as they are for what was missed.`,
+  );
