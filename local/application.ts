@@ -172,6 +172,9 @@ function referencesTo(resources: Resources): References {
   };
   return {
     "cosmos.connectionString": ({ cosmos }) => cosmos.connectionString,
+    "cosmos.endpoint": ({ cosmos }) => cosmos.endpoint,
+    "cosmos.httpsEndpoint": ({ cosmos }) => cosmos.httpsEndpoint,
+    "cosmos.key": ({ cosmos }) => cosmos.key,
     ...(topics.length > 1 ? {} : only),
     "webPubSub.connectionString": ({ webPubSub }) => webPubSub.connectionString,
     "sms.connectionString": ({ sms }) => sms.connectionString,

@@ -61,7 +61,10 @@ const subscription = z
 
 const hub = z
   .string()
-  .regex(/^[a-z][a-z0-9_`,.[\]]{0,127}$/i, "must be a letter, then up to 127 letters, digits and any of _ ` , . [ ]");
+  .regex(
+    /^[A-Za-z][A-Za-z0-9_`,.[\]]{0,127}$/,
+    "must be a letter, then up to 127 letters, digits and any of _ ` , . [ ]",
+  );
 
 const topicMembers = {
   inputSchema: z.enum(["CloudEventSchemaV1_0", "EventGridSchema"]).optional(),
@@ -121,6 +124,10 @@ export const declaration = z.strictObject({
               description:
                 "Keeps each change of the items, for the change feed mode of all versions and deletes, for as long as this tier of continuous backup does on Azure.",
             })
+            .optional(),
+          entraTokens: z
+            .literal("unchecked", 'can only be "unchecked": nobody here can check an Entra ID token')
+            .meta({ description: "Takes any Entra ID token over https. Nothing of it is checked." })
             .optional(),
         })
         .refine(cosmosForm.check, { error: cosmosForm.error })

@@ -1,3 +1,5 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { cosmosActions } from "./control/cosmos.ts";
 import { durableActions } from "./control/durable.ts";
 import { eventGridActions } from "./control/eventgrid.ts";
@@ -44,6 +46,9 @@ import { openLogStore } from "./store/log-store.ts";
 import { openMemoryStore } from "./store/memory-store.ts";
 import { startWebPubSub, type WebPubSub } from "./webpubsub/index.ts";
 
+/** In the data folder: what https of Cosmos DB is trusted by. */
+export const certificateFile = "cosmos.pem";
+
 /** The port of each part; 0 or nothing takes any free one. */
 export interface Ports {
   functions?: number;
@@ -59,7 +64,7 @@ export interface Ports {
 
 /** What an application's settings are made from: where each service is and how to get in. */
 export interface Endpoints {
-  cosmos: { connectionString: string };
+  cosmos: { connectionString: string; endpoint: string; httpsEndpoint: string; key: string };
   /** The first topic. */
   eventGrid: { endpoint: string; key: string };
   /** Every topic by its name. */
@@ -197,8 +202,15 @@ async function start(
 
   const allVersions = retentionOf(resources);
   const cosmos = await opened(
-    startCosmos(parts("cosmos"), { port: ports.cosmos ?? 0, names, ...(allVersions ? { allVersions } : {}) }),
+    startCosmos(parts("cosmos"), {
+      port: ports.cosmos ?? 0,
+      names,
+      ...(allVersions ? { allVersions } : {}),
+      entraTokens: resources.cosmos?.entraTokens,
+    }),
   );
+  // For NODE_EXTRA_CA_CERTS, which wants a file before a client starts.
+  if (options.data !== undefined) await writeFile(join(options.data, certificateFile), cosmos.certificate);
   for (const { database, containers } of databasesOf(resources)) await cosmos.declare(database, containers);
   const declared = topicsOf(resources);
   const storage = new StorageClients();
@@ -270,8 +282,12 @@ async function start(
         port: ports.functions ?? 0,
         feeds: feedsOf(settings, cosmos),
         storage,
+        ...(Object.values(settings).some((value) => leadsTo(value, cosmos.httpsEndpoint))
+          ? { trusted: [cosmos.certificate] }
+          : {}),
         services: [
           cosmos.endpoint,
+          cosmos.httpsEndpoint,
           ...[...topics.values()].map(({ endpoint }) => endpoint),
           webPubSub.endpoint,
           sms.endpoint,
@@ -367,11 +383,21 @@ async function start(
   };
 }
 
-/** The account under the name of every setting that leads to it; which name a trigger gives as its connection is the application's choice. */
+/**
+ * The account under the name of every setting that leads to it; which name a trigger gives as its connection is the application's choice. A
+ * connection by identity is `NAME__accountEndpoint`.
+ */
 function feedsOf(settings: Record<string, string>, cosmos: Cosmos): Record<string, ChangeFeedSource> {
-  const leading = Object.entries(settings).filter(([, value]) => value === cosmos.connectionString);
-  return Object.fromEntries(leading.map(([name]) => [name, cosmos.feed]));
+  const leading = Object.entries(settings).flatMap(([name, value]) => {
+    const [, byIdentity] = /^(.+)__accountEndpoint$/.exec(name) ?? [];
+    if (byIdentity !== undefined && leadsTo(value, cosmos.httpsEndpoint)) return [byIdentity];
+    return value === cosmos.connectionString ? [name] : [];
+  });
+  return Object.fromEntries(leading.map((name) => [name, cosmos.feed]));
 }
+
+/** Whether the text of a setting has the address, with or without the slash at its end. */
+const leadsTo = (value: string, address: string): boolean => value.includes(address.replace(/\/$/, ""));
 
 function wrapped(durable: LocalDurableEngine, wrap: LocalAzureOptions["wrapFunctions"]): DurableEngine {
   return wrap === undefined ? durable : { ...durable, attach: (functions) => durable.attach(wrap(functions)) };

@@ -76,6 +76,8 @@ export interface CosmosDeclaration extends Partial<DatabaseDeclaration> {
   databases?: DatabaseDeclaration[];
   /** Keeps each change of the items for so long, for the change feed of all versions and deletes. */
   allVersionsAndDeletes?: (typeof backupTiers)[number];
+  /** Takes any Entra ID token over https; nothing of it is checked. */
+  entraTokens?: "unchecked";
 }
 
 /** What an application needs to be there, declared once: read by the local Azure, and on Azure by the templates. One of a kind, or a list of them. */

@@ -3,7 +3,8 @@ import { readApplication } from "../application.ts";
 import { startLocalAzure } from "../index.ts";
 import { PortTakenError } from "../kernel/http-server.ts";
 import { consoleLog } from "../kernel/log.ts";
-import { functionLines } from "./listing.ts";
+import type { Resources } from "../resources.ts";
+import { cosmosLines, functionLines } from "./listing.ts";
 import { type Options, readOptions } from "./options.ts";
 
 /** How the command is started. */
@@ -31,14 +32,21 @@ export async function runCommand(args: string[], { name, started }: CommandOptio
 
 const version = () => (createRequire(import.meta.url)("local-azure/package.json") as { version: string }).version;
 
-async function run({ folder, watch, data, host, ports, ...asked }: Options, started?: () => void): Promise<void> {
+async function run(
+  { folder, watch, data, host, ports, anyEntraToken, ...asked }: Options,
+  started?: () => void,
+): Promise<void> {
   const began = performance.now();
-  const { application, port: own = 7071, ...declared } = readApplication(folder);
+  const { application, port: own = 7071, resources: written, ...declared } = readApplication(folder);
+  const resources: Resources = anyEntraToken
+    ? { ...written, cosmos: { ...written.cosmos, entraTokens: "unchecked" } }
+    : written;
   // As Core Tools does: what is asked for at the command line wins.
   const { port = own } = asked;
   const azure = await startLocalAzure({
     application: { ...application, ...(watch ? { watch: {} } : {}) },
     ...declared,
+    resources,
     ports: {
       functions: port,
       webPubSub: port + 1,
@@ -70,7 +78,7 @@ ${application.root} runs at ${azure.functions?.origin} (${((performance.now() - 
 
 ${(await functionLines(azure)).join("\n")}
 
-  Settings   ${names.length === 0 ? "none" : names.join(", ")}
+${cosmosLines(azure, resources, data)}  Settings   ${names.length === 0 ? "none" : names.join(", ")}
   SMS inbox  ${azure.sms.inboxUrl}
   Console    ${azure.controlUrl} (what happens, the clock, addresses and keys of the services)
 

@@ -1,4 +1,6 @@
-import type { LocalAzure } from "../index.ts";
+import { join } from "node:path";
+import { certificateFile, type LocalAzure } from "../index.ts";
+import type { Resources } from "../resources.ts";
 
 /** A function as `/admin/functions` tells of it. */
 interface Listed {
@@ -43,6 +45,20 @@ export async function functionLines(azure: LocalAzure): Promise<string[]> {
     const lines = groups.get(kind) ?? [];
     return lines.length === 0 ? [] : [`  ${title}`, ...lines.map((line) => `    ${line}`)];
   });
+}
+
+/** How Cosmos DB is reached, and how its certificate is trusted; nothing for an application that does not use it. */
+export function cosmosLines({ cosmos }: LocalAzure, { cosmos: declared }: Resources, data: string | undefined): string {
+  if (declared === undefined) return "";
+  const trust =
+    data === undefined
+      ? `NODE_EXTRA_CA_CERTS=cosmos.pem, after: curl ${cosmos.endpoint}_explorer/emulator.pem -o cosmos.pem`
+      : `NODE_EXTRA_CA_CERTS=${join(data, certificateFile)}`;
+  const unchecked =
+    declared.entraTokens === undefined
+      ? ""
+      : `             ANY ENTRA ID TOKEN IS TAKEN over https, and nothing of it is checked\n`;
+  return `  Cosmos DB  ${cosmos.endpoint}, and ${cosmos.httpsEndpoint} for who trusts its certificate:\n             ${trust}\n${unchecked}`;
 }
 
 function keyOf({ functions }: LocalAzure, name: string, level: unknown): string {

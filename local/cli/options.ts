@@ -13,6 +13,8 @@ export interface Options {
   host?: string;
   watch: boolean;
   data?: string;
+  /** Whether any Entra ID token is taken, and nothing of it checked. */
+  anyEntraToken: boolean;
 }
 
 /** The options for one port each, and what it is of. */
@@ -31,6 +33,8 @@ const usageOf = (command: string) => `${command} [FOLDER] [options]
                  port of one of them, in place of the one after
   --host NAME    open functions and Web PubSub to the local network; NAME is this machine's name or address there
   --data FOLDER  where everything is kept between runs; without it nothing is
+  --entra-tokens-unchecked
+                 Cosmos DB takes any Entra ID token over https and checks nothing of it
   --no-watch     does not reload the application when a file of its code has changed
   --version      says which version this is
   --help         says this`;
@@ -69,7 +73,7 @@ export function readOptions(args: string[], command: string): Options | Said {
   }
   if (data === "") throw wrong("--data must name a folder.");
   return {
-    ...{ folder, watch, ports: Object.fromEntries(ports) },
+    ...{ folder, watch, ports: Object.fromEntries(ports), anyEntraToken: values["entra-tokens-unchecked"] === true },
     ...(port !== undefined && { port }),
     ...(host !== undefined && { host }),
     ...(data !== undefined && { data }),
@@ -88,6 +92,7 @@ function parsed(args: string[], wrong: (words: string) => Error) {
         ...{ "cosmos-port": text, "event-grid-port": text },
         watch: { type: "boolean" },
         "no-watch": { type: "boolean" },
+        "entra-tokens-unchecked": { type: "boolean" },
         help: { type: "boolean", short: "h" },
         version: { type: "boolean", short: "v" },
       },

@@ -8,6 +8,7 @@ import { type Offer, Offers, type Throughput } from "./offers.ts";
 import type { Json } from "./query/values.ts";
 import { rangesFor } from "./ranges.ts";
 import { decodeRid, encodeRid } from "./rids.ts";
+import { Users } from "./users.ts";
 import { versionsRemoval } from "./versions.ts";
 
 export interface Database {
@@ -21,20 +22,31 @@ const containerTable = "cosmos/containers";
 /** How many ranges a container has, where its throughput asked for more than one. */
 const rangeTable = "cosmos/ranges";
 
+export interface AccountOptions {
+  /** Signs resource tokens. */
+  key: Buffer;
+  /** Gives each container two partition ranges. */
+  split: boolean;
+  /** Keeps each change of the items. */
+  retention?: Retention | undefined;
+}
+
 /** The databases and containers. Names are looked up first, then rids, as clients may use either in an address. */
 export class Account {
   readonly databases = new Map<string, Database>();
   readonly offers: Offers;
+  readonly users: Users;
   readonly #parts: Parts;
   readonly #split: boolean;
   readonly #retention: Retention | undefined;
 
-  /** Takes up what the store has. `split` gives each container two partition ranges; `retention` keeps each change of the items. */
-  constructor(parts: Parts, split: boolean, retention?: Retention) {
+  /** Takes up what the store has. */
+  constructor(parts: Parts, { key, split, retention }: AccountOptions) {
     this.#parts = parts;
     this.#split = split;
     this.#retention = retention;
     this.offers = new Offers(parts.store);
+    this.users = new Users(parts, key);
     for (const definition of parts.store.table<DatabaseDefinition>(databaseTable).values()) {
       this.databases.set(definition.id, { definition, containers: new Map() });
     }
@@ -93,7 +105,8 @@ export class Account {
     this.databases.delete(definition.id);
     const changes = [...containers.values()].flatMap((container) => this.#removal(container));
     changes.push({ table: databaseTable, key: definition._rid, value: undefined });
-    await this.#parts.store.commit([...changes, ...this.offers.change(definition, undefined)]);
+    changes.push(...this.users.removal(definition), ...this.offers.change(definition, undefined));
+    await this.#parts.store.commit(changes);
   }
 
   /** @throws a 409 when there is one already, a 400 when the definition is wrong. */

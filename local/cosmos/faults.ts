@@ -28,9 +28,18 @@ export interface Fault {
 }
 
 const onItems = (request: FaultyRequest): boolean =>
-  !["account", "databases", "containers", "offers", "ranges", "conflicts", "plan", "unknown"].includes(
-    request.operation,
-  );
+  ![
+    "account",
+    "databases",
+    "containers",
+    "users",
+    "permissions",
+    "offers",
+    "ranges",
+    "conflicts",
+    "plan",
+    "unknown",
+  ].includes(request.operation);
 
 /** Faults to come, in the order in which they were asked for. */
 export class Faults {

@@ -31,6 +31,8 @@ export interface CosmosOptions {
   ranges?: 1 | 2;
   /** Keeps each change of the items, for the change feed of all versions and deletes; as an account on Azure with continuous backup does. */
   allVersions?: Retention;
+  /** `unchecked` takes any Entra ID token, over https, for one that may read and write all items. Nothing of it is checked. */
+  entraTokens?: "unchecked" | undefined;
 }
 
 export interface ContainerDeclaration {
@@ -45,8 +47,11 @@ export interface ContainerDeclaration {
 }
 
 export interface Cosmos {
-  /** With `http:`; the same with `https:` works for clients that trust the certificate at `/_explorer/emulator.pem`. */
   readonly endpoint: string;
+  /** The same with `https:`, for clients that trust the certificate. */
+  readonly httpsEndpoint: string;
+  /** PEM, made when first asked for. It is given out at `/_explorer/emulator.pem`, too. */
+  readonly certificate: string;
   readonly key: string;
   readonly connectionString: string;
   readonly port: number;
@@ -69,9 +74,12 @@ export interface Cosmos {
 export async function startCosmos(parts: Parts, options: CosmosOptions = {}): Promise<Cosmos> {
   const own = { ...parts, log: parts.log.named("cosmos") };
   const key = options.key ?? wellKnownKey;
-  const account = new Account(own, options.ranges === 2, options.allVersions);
+  const secret = Buffer.from(key, "base64");
+  const account = new Account(own, { key: secret, split: options.ranges === 2, retention: options.allVersions });
   const faults = new Faults();
-  const server = new CosmosServer(own, account, key, faults);
+  const anyEntraToken = options.entraTokens === "unchecked";
+  if (anyEntraToken) own.log.warn(nothingChecked);
+  const server = new CosmosServer(own, account, { key: secret, anyEntraToken, now: () => own.clock.now() }, faults);
   const { host = "127.0.0.1", port = 0 } = options;
   const endpoint = (): string => `http://${host === "0.0.0.0" ? "127.0.0.1" : host}:${listening.port}/`;
   const https = new Https(own, options.names ?? []);
@@ -94,6 +102,10 @@ export async function startCosmos(parts: Parts, options: CosmosOptions = {}): Pr
   });
   return {
     endpoint: endpoint(),
+    httpsEndpoint: endpoint().replace("http:", "https:"),
+    get certificate() {
+      return https.certificate().cert;
+    },
     key,
     connectionString: `AccountEndpoint=${endpoint()};AccountKey=${key};`,
     port: listening.port,
@@ -116,6 +128,9 @@ export async function startCosmos(parts: Parts, options: CosmosOptions = {}): Pr
     },
   };
 }
+
+const nothingChecked =
+  "NOTHING IS CHECKED OF ENTRA ID TOKENS: any text is taken for one over https, whoever sends it, without a look at its signature, audience, tenant, expiry or roles. On Azure each of them counts, and so do role assignments.";
 
 function sendCertificate(response: ServerResponse, https: Https): void {
   response.writeHead(200, { "content-type": "application/x-pem-file" });

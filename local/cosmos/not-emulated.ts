@@ -1,4 +1,4 @@
-import { badRequest } from "./errors.ts";
+import { badRequest, CosmosError } from "./errors.ts";
 import type { Json } from "./query/values.ts";
 
 type Members = { [name: string]: Json };
@@ -23,4 +23,25 @@ function isOff(value: Json | undefined): boolean {
   if (value === undefined || value === null || value === 0) return true;
   if (Array.isArray(value)) return value.length === 0;
   return typeof value === "object" && Object.values(value).every(isOff);
+}
+
+/** What is left out on purpose, by its place in an address, and what to do in its place. */
+const leftOut: Record<string, string> = {
+  sprocs:
+    "Stored procedures are not emulated here. What one does within a partition key, items.batch() does all or nothing, and patch() with a condition or an if-match where it depends on what is there.",
+  triggers:
+    "Triggers are not emulated here. Do before the write what a pre-trigger does; a function on the change feed does afterwards what a post-trigger does.",
+  udfs: "User-defined functions are not emulated here. Write the expression into the query, or make it a computed property of the container.",
+  clientencryptionkeys:
+    "Client-side encryption is not emulated here. Use the container without clientEncryptionOptions.",
+  attachments: "Attachments are not emulated here. Keep files in Blob Storage and their address in the item.",
+};
+
+/** A 501 for an address that nobody answers; it names what is meant where that is known. */
+export function notEmulated({ method, segments }: { method: string; segments: string[] }): CosmosError {
+  const kind = segments.find((part, at) => at % 2 === 0 && Object.hasOwn(leftOut, part)) ?? "";
+  const why =
+    leftOut[kind] ??
+    "It is not emulated here: there are databases, containers, items, queries, batches, the change feed, users, permissions and offers.";
+  return new CosmosError(501, `${method} /${segments.join("/")}: ${why}`);
 }

@@ -9,10 +9,10 @@ import type { Account } from "./account.ts";
 import { smallCharge } from "./charge.ts";
 import { badRequest, CosmosError, tooLarge } from "./errors.ts";
 import { type Fault, type Faults, refusalOf } from "./faults.ts";
+import { type AccessOptions, accessOf, checkAccess } from "./http/access.ts";
 import { makeCall, type Reply } from "./http/call.ts";
 import { HeaderCheck } from "./http/request-headers.ts";
 import { type Operation, operationOf, route } from "./http/route.ts";
-import { checkSignature } from "./http/signature.ts";
 import { newMeters } from "./meters.ts";
 
 /** More than the largest item or batch, so that those get the refusal they deserve. */
@@ -23,14 +23,14 @@ export class CosmosServer {
   readonly meters = newMeters();
   readonly #parts: Parts;
   readonly #account: Account;
-  readonly #key: Buffer;
+  readonly #access: AccessOptions;
   readonly #faults: Faults;
   readonly #headers: HeaderCheck;
 
-  constructor(parts: Parts, account: Account, key: string, faults: Faults) {
+  constructor(parts: Parts, account: Account, access: AccessOptions, faults: Faults) {
     this.#parts = parts;
     this.#account = account;
-    this.#key = Buffer.from(key, "base64");
+    this.#access = access;
     this.#faults = faults;
     this.#headers = new HeaderCheck(parts.log);
   }
@@ -54,12 +54,14 @@ export class CosmosServer {
     try {
       const call = makeCall(request, await bodyOf(request));
       if (call.segments[0] === "addresses") throw onlyGateway();
-      checkSignature(call, this.#key);
+      const access = accessOf(call, this.#access);
       this.#headers.check(call);
       const operation = operationOf(call);
       const [, database, , container, , id] = call.segments;
       span.is(operation, container === undefined ? (database ?? "account") : `${database}/${container}`);
       if (call.body.length > 0) span.note({ request: call.body });
+      if (access.by !== "key") span.note({ by: access.by });
+      checkAccess(access, call, operation, this.#account);
       if (id !== undefined) span.note({ id, key: call.header("x-ms-documentdb-partitionkey") });
       fault = this.#faults.take({ operation, database, container, id });
       fault ??= await this.#switchedOn(operation, `${database}/${container}`, span);

@@ -42,6 +42,8 @@ export interface AppOptions {
   meters: Meters;
   /** Hosts, with their ports, of the services that record what a request comes from. */
   services: readonly string[];
+  /** Certificates (PEM) that the application is to trust. */
+  trusted: readonly string[];
   /** Whether the application's TypeScript needs a transpiler: found out at the first start, so that a reload knows. */
   transpile: { needed: boolean };
   /** Called at each start of the application's thread with the files that it loaded; makes it keep account of them. */
@@ -92,6 +94,7 @@ export async function loadApplication(parts: Parts, options: AppOptions): Promis
     main,
     clock: options.clock,
     services: [...options.services],
+    trusted: [...options.trusted],
     hostVersion,
     env: environment(settings, origin),
     log: parts.log.named("application"),

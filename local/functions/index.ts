@@ -41,6 +41,8 @@ export interface FunctionsOptions {
   clock: ServiceClock;
   /** Hosts, with their ports, of the services beside this one that record what a request comes from. */
   services?: readonly string[];
+  /** Certificates (PEM) of services on this machine that the application is to trust, beside those that Node trusts. */
+  trusted?: readonly string[];
   /** Reloads the application whenever a file of its code changes. Not done by default. */
   watch?: WatchOptions;
   /**
@@ -157,6 +159,7 @@ export async function startFunctionsHost(parts: Parts, options: FunctionsOptions
       keys,
       clock: options.clock.shared,
       meters,
+      trusted: options.trusted ?? [],
       services: [...(options.services ?? []), new URL(local).host, new URL(origin).host],
       transpile,
       loadedFrom: options.watch && ((files) => watching?.loadedFrom(files)),

@@ -150,6 +150,8 @@ export interface WorkerStart {
   transpile: boolean;
   /** Hosts, with their ports, of the services that record what a request comes from. */
   services: string[];
+  /** Certificates (PEM) that the application is to trust, beside those that Node trusts. */
+  trusted: string[];
   /** Whether to tell which files the application was loaded from. */
   tellFiles: boolean;
 }

@@ -13,8 +13,9 @@ export interface Certificate {
 }
 
 const ecdsaWithSha256 = sequence(objectId("1.2.840.10045.4.3.2"));
-// The clock of the local Azure may be ahead of the clients', so the times do not come from it.
-const validity = sequence(utcTime("200101000000Z"), utcTime("491231235959Z"));
+// The clock of the local Azure may be ahead of the clients', so the times do not come from it. Of certificates that are older than July 2019
+// macOS does not ask that they end after 825 days.
+const validity = sequence(utcTime("190601000000Z"), utcTime("491231235959Z"));
 
 /**
  * A certificate (RFC 5280) for `names`, signed with its own key (P-256), for a server on this machine. It cannot sign others, so who trusts it trusts

@@ -75,7 +75,7 @@ function readyOf(azure: LocalAzure): StackReady {
     controlUrl: azure.controlUrl,
     inboxUrl: azure.sms.inboxUrl,
     endpoints: {
-      cosmos: { connectionString: endpoints.cosmos.connectionString },
+      cosmos: picked(endpoints.cosmos),
       eventGrid: { endpoint: endpoints.eventGrid.endpoint, key: endpoints.eventGrid.key },
       topics: Object.fromEntries([...azure.topics].map(([name, { endpoint, key }]) => [name, { endpoint, key }])),
       webPubSub: { connectionString: endpoints.webPubSub.connectionString },
@@ -84,6 +84,11 @@ function readyOf(azure: LocalAzure): StackReady {
     functions: functions.functions.map(({ name, trigger }) => ({ name, trigger })),
   };
 }
+
+/** The account without what cannot be sent to another process. */
+const picked = ({ connectionString, endpoint, httpsEndpoint, key }: LocalAzure["endpoints"]["cosmos"]) => ({
+  ...{ connectionString, endpoint, httpsEndpoint, key },
+});
 
 // A test that has ended without closing its stack takes it along.
 process.on("disconnect", () => process.exit(0));

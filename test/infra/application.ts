@@ -19,6 +19,7 @@ export async function registeredFunctions(extensions: readonly Extension[] = [])
     onLog: () => undefined,
     transpile: false,
     services: [],
+    trusted: [],
   });
   try {
     return (await thread.loaded).functions;

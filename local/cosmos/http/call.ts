@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import { badRequest } from "../errors.ts";
+import { badRequest, CosmosError } from "../errors.ts";
 
 /** A request as the handlers see it. */
 export interface Call {
@@ -69,3 +69,12 @@ export function pageSize(call: Call): number {
 }
 
 export const isTrue = (call: Call, header: string): boolean => call.header(header)?.toLowerCase() === "true";
+
+/** The call, if its method is one of them. @throws a 405 */
+export function allowed(call: Call, methods: string[]): Call {
+  if (methods.includes(call.method)) return call;
+  throw new CosmosError(
+    405,
+    `${call.method} is not possible on /${call.segments.join("/")}; possible are ${methods.join(", ")}.`,
+  );
+}

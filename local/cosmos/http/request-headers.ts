@@ -17,6 +17,7 @@ const lookedAt = new Set([
   "x-ms-cosmos-populateindexmetrics",
   "x-ms-cosmos-populateindexmetrics-v2",
   "x-ms-cosmos-priority-level",
+  "x-ms-documentdb-expiry-seconds",
   "x-ms-documentdb-is-upsert",
   "x-ms-documentdb-isquery",
   "x-ms-documentdb-partitionkey",
@@ -85,7 +86,8 @@ export const ignored = new Set([
   "x-ms-version",
 ]);
 
-const noTriggers = "Triggers are not emulated here.";
+const noTriggers =
+  "Triggers are not emulated here: do before the write what a pre-trigger does, and by a function on the change feed what a post-trigger does.";
 /** Headers that ask for what is not there, with the values that ask for nothing. */
 const refused: [name: string, harmless: RegExp, why: string][] = [
   ["x-ms-documentdb-pre-trigger-include", /^$/, noTriggers],
@@ -93,7 +95,6 @@ const refused: [name: string, harmless: RegExp, why: string][] = [
   ["x-ms-documentdb-pre-trigger-exclude", /^$/, noTriggers],
   ["x-ms-documentdb-post-trigger-exclude", /^$/, noTriggers],
   ["x-ms-documentdb-script-enable-logging", /^false$/i, "Stored procedures are not emulated here."],
-  ["x-ms-documentdb-expiry-seconds", /^$/, "Resource tokens are not emulated here."],
   ["x-ms-indexing-directive", /^(default|include)$/i, "Every item is indexed as the policy of its container says."],
   ["x-ms-offer-type", /^(|Invalid)$/i, "Throughput is asked for with x-ms-offer-throughput."],
   ["x-ms-offer-is-ru-per-minute-throughput-enabled", /^false$/i, "The service has no throughput by the minute."],

@@ -2,12 +2,13 @@ import type { Parts } from "../../kernel/parts.ts";
 import type { Account } from "../account.ts";
 import type { Container, PartitionRange } from "../container.ts";
 import { answeredContainer } from "../definitions.ts";
-import { badRequest, CosmosError } from "../errors.ts";
+import { badRequest } from "../errors.ts";
+import { notEmulated } from "../not-emulated.ts";
 import { keyText, readKey } from "../partition-key.ts";
 import { ambientOf } from "../query/built-in.ts";
 import { Transaction } from "../transaction.ts";
 import { answerBatch } from "./batch.ts";
-import { type Call, isTrue, type Reply } from "./call.ts";
+import { allowed, type Call, isTrue, type Reply } from "./call.ts";
 import { answerFeed } from "./feed.ts";
 import { answerItem, requiredKey } from "./items.ts";
 import { answerDefinitionQuery, answerItemList, answerQuery, isPlan, isQuery } from "./queries.ts";
@@ -20,11 +21,14 @@ import {
   createContainer,
   createDatabase,
 } from "./resources.ts";
+import { answerPermissions, answerUsers } from "./users.ts";
 
 export type Operation =
   | "account"
   | "databases"
   | "containers"
+  | "users"
+  | "permissions"
   | "offers"
   | "ranges"
   | "conflicts"
@@ -53,6 +57,8 @@ export function operationOf(call: Call): Operation {
   if (first === "offers") return "offers";
   if (first !== "dbs") return "unknown";
   if (segments.length <= 2) return "databases";
+  if (second === "users" && segments.length <= 4) return "users";
+  if (second === "users" && third === "permissions" && segments.length <= 6) return "permissions";
   if (second !== "colls") return "unknown";
   if (segments.length <= 4) return "containers";
   if (third === "pkranges" && method === "GET") return "ranges";
@@ -80,11 +86,12 @@ export async function route(call: Call, operation: Operation, account: Account, 
       return containers(call, account, parts);
     case "offers":
       return offers(call, account, parts);
+    case "users":
+      return answerUsers(call, account, parts);
+    case "permissions":
+      return answerPermissions(call, account, parts);
     case "unknown":
-      throw new CosmosError(
-        501,
-        `${call.method} /${call.segments.join("/")} is not emulated: there are databases, containers, items, queries, batches and the change feed, but no stored procedures, triggers, functions, users or permissions.`,
-      );
+      throw notEmulated(call);
   }
   const container = account.container(database, name);
   checkIntended(call, container);
@@ -166,14 +173,6 @@ async function deletePartition(call: Call, container: Container, parts: Parts): 
 function noConflicts(call: Call, { definition }: Container): Reply {
   allowed(call, ["GET", "POST"]);
   return { status: 200, body: { _rid: definition._rid, Conflicts: [], _count: 0 } };
-}
-
-function allowed(call: Call, methods: string[]): Call {
-  if (methods.includes(call.method)) return call;
-  throw new CosmosError(
-    405,
-    `${call.method} is not possible on /${call.segments.join("/")}; possible are ${methods.join(", ")}.`,
-  );
 }
 
 /**

@@ -12,6 +12,7 @@ import { installLocalDate } from "./local-date.ts";
 import { onLoopback } from "./on-loopback.ts";
 import { Outbox } from "./outbox.ts";
 import { sayCauses } from "./say-causes.ts";
+import { trustCertificates } from "./trust.ts";
 
 /** How long invocations under way are waited for when the host stops, in ms of machine time. */
 const drainTime = 3_000;
@@ -20,7 +21,7 @@ const roundTime = 100;
 
 const port = parentPort;
 if (port === null) throw new Error("This file runs in a worker thread of the functions host only.");
-const { root, main, clock, hostVersion, tellFiles, transpile, services } = workerData as WorkerStart;
+const { root, main, clock, hostVersion, tellFiles, transpile, services, trusted } = workerData as WorkerStart;
 const outbox = new Outbox(port);
 const registry = new Registry();
 const hookData = { app: {}, lifetime: {} };
@@ -34,6 +35,7 @@ installLocalDate(clock);
 process.cwd = () => root;
 process.setSourceMapsEnabled(true);
 sayCauses(services, () => current.getStore()?.span);
+trustCertificates(trusted);
 installConsole((level, message) => write(level, "console", message, current.getStore()));
 installCoreApi(registry, hostVersion, write);
 // What was logged just before a crash is what explains it.

@@ -65,7 +65,7 @@ test("members of bodies that are not looked at are refused by name", async () =>
 test("tokens of resources and of Entra ID, and the direct mode, end in words that say what to do", async () => {
   const { cosmos } = await startStack();
   for (const [type, words] of [
-    ["resource", "Resource tokens"],
+    ["resource", "The resource token"],
     ["aad", "Entra ID"],
   ] as const) {
     const authorization = encodeURIComponent(`type=${type}&ver=1.0&sig=abc`);

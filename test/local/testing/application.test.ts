@@ -19,6 +19,9 @@ function folder(files: Record<string, unknown>): string {
 const reference = (name: string) => `\${${name}}`;
 const names = [
   "cosmos.connectionString",
+  "cosmos.endpoint",
+  "cosmos.httpsEndpoint",
+  "cosmos.key",
   "eventGrid.endpoint",
   "eventGrid.key",
   "webPubSub.connectionString",
@@ -27,7 +30,12 @@ const names = [
 
 const good = { "package.json": { main: "src/*.js" }, "host.json": { version: "2.0" } };
 const endpoints = {
-  cosmos: { connectionString: "the cosmos account" },
+  cosmos: {
+    connectionString: "the cosmos account",
+    endpoint: "its address",
+    httpsEndpoint: "its other address",
+    key: "its key",
+  },
   eventGrid: { endpoint: "the topic", key: "the key" },
   webPubSub: { connectionString: "the hub" },
   sms: { connectionString: "the phone" },
@@ -58,7 +66,7 @@ test("settings: local-azure.json wins over local.settings.json, and what is give
   const { application } = readApplication(root, { C: "3" });
   expect(application.settings(endpoints)).toEqual({
     ...{ A: "1", B: "2", C: "3" },
-    ALL: "the cosmos account, the topic, the key, the hub, the phone",
+    ALL: "the cosmos account, its address, its other address, its key, the topic, the key, the hub, the phone",
   });
   expect(application.cors).toEqual(["http://b", "http://c", "http://a"]);
 });
@@ -110,7 +118,7 @@ test.each([
   ],
   [
     "a reference to nothing",
-    { ...good, "local-azure.json": { settings: { A: reference("cosmos.key") } } },
+    { ...good, "local-azure.json": { settings: { A: reference("cosmos.address") } } },
     `There are ${reference("cosmos.connectionString")}`,
   ],
 ])("%s is refused in words", (_, files, words) => {

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { X509Certificate } from "node:crypto";
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -9,6 +10,8 @@ import { freePorts } from "../../free-ports.ts";
 
 const command = resolve("tools/local-azure.ts");
 const talks = resolve("local/examples/talks");
+
+const reference = (name: string) => `\${${name}}`;
 
 /** The command as it runs. */
 function start(args: string[]) {
@@ -84,6 +87,54 @@ test("open to the network under a name, with a port of its own for the console",
   expect((await fetch(`http://127.0.0.1:${port}/api/tally`)).status).toBe(200);
   running.stop();
   expect((await running.ended).code).toBe(0);
+});
+
+test("an application with an identity reaches Cosmos DB over https, which it trusts, by a token that nobody checks; and that is said", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "crema-identity-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const write = (file: string, text: unknown) => writeFileSync(join(folder, file), JSON.stringify(text));
+  write("package.json", { type: "module", main: "index.js" });
+  write("host.json", { version: "2.0" });
+  const containers = ["orders", "leases"].map((id) => ({ id, partitionKey: "/id" }));
+  write("local-azure.json", {
+    resources: { cosmos: { database: "shop", containers, allVersionsAndDeletes: "Continuous7Days" } },
+    settings: { SHOP__accountEndpoint: reference("cosmos.httpsEndpoint") },
+  });
+  writeFileSync(
+    join(folder, "index.js"),
+    `import { CosmosClient } from "@azure/cosmos";
+    import { app } from "@azure/functions";
+    const seen = [];
+    const aadCredentials = { getToken: async () => ({ token: "anything", expiresOnTimestamp: 9e15 }) };
+    app.http("order", { authLevel: "anonymous", handler: async () => {
+      const client = new CosmosClient({ endpoint: process.env.SHOP__accountEndpoint, aadCredentials });
+      const { statusCode } = await client.database("shop").container("orders").items.upsert({ id: "o1" });
+      client.dispose();
+      return { jsonBody: { statusCode, seen } };
+    } });
+    app.cosmosDB("watch", { connection: "SHOP", databaseName: "shop", containerName: "orders", changeFeedMode: "AllVersionsAndDeletes",
+      handler: (changes) => void seen.push(...changes.map(({ metadata }) => metadata.operationType)) });
+    `,
+  );
+  symlinkSync(resolve("node_modules"), join(folder, "node_modules"), "junction");
+  const [port, data] = [await freePorts(), join(folder, "data")];
+  const running = start([folder, "--port", String(port), "--data", data, "--entra-tokens-unchecked"]);
+  await running.said("Ctrl-C stops it");
+  const order = async () => (await fetch(`http://127.0.0.1:${port}/api/order`)).json();
+  expect(await order()).toMatchObject({ statusCode: 201 });
+  await fetch(`http://127.0.0.1:${port + 3}/settle`, { method: "POST" });
+  expect(await order()).toMatchObject({ statusCode: 200, seen: expect.arrayContaining(["create"]) });
+  running.stop();
+  const { output } = await running.ended;
+  for (const text of [
+    `https://127.0.0.1:${port + 4}/ for who trusts its certificate`,
+    `NODE_EXTRA_CA_CERTS=${join(data, "cosmos.pem")}`,
+    "NOTHING IS CHECKED",
+    "ANY ENTRA ID TOKEN IS TAKEN",
+  ]) {
+    expect(output).toContain(text);
+  }
+  expect(new X509Certificate(readFileSync(join(data, "cosmos.pem"))).checkHost("localhost")).toBe("localhost");
 });
 
 test("changed code is reloaded; code that does not load is told of, and mended", async () => {
