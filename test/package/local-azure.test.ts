@@ -7,7 +7,8 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { root } from "../../tools/stand-options.ts";
 import { freePorts } from "../free-ports.ts";
-import { npm, otherNode } from "./other-node.ts";
+import { fetched, npm } from "./npm.ts";
+import { otherNode } from "./other-node.ts";
 import { type Files, javascript, typescript } from "./templates.ts";
 
 const manifest = JSON.parse(readFileSync(join(root, "local/package.json"), "utf8"));
@@ -182,6 +183,38 @@ describe("the example, installed", () => {
       expect(stdout).toMatch(/^# pass 2$/m);
     }
   });
+});
+
+describe("Jest", () => {
+  test("runs tests that require local-azure/testing, and tests that are modules; of the whole application and of one orchestrator", async () => {
+    const body = `
+      test("three days", async () => {
+        const stack = await startTestStack({ app: "." });
+        const id = await stack.startInstance("review", { talk: { title: "T", abstract: "A" }, days: 3 });
+        const { output } = await stack.waitFor(id, "Completed", { within: "4 d" });
+        expect(output.result).toBe("expired");
+        await stack.close();
+      }, 60_000);
+      test("a day in the test's own process", async () => {
+        const waits = function* ({ df }) {
+          yield df.createTimer(new Date(df.currentUtcDateTime.getTime() + 86_400_000));
+          return yield df.callActivity("add", [1, 2]);
+        };
+        const result = await runOrchestrator(waits, { activities: { add: ([a, b]) => a + b } });
+        expect(result).toMatchObject({ status: "Completed", output: 3, elapsed: 86_400_000 });
+      });\n`;
+    const names = "{ runOrchestrator, startTestStack }";
+    writeFileSync(join(place, "jest.spec.mjs"), `import ${names} from "local-azure/testing";\n${body}`);
+    writeFileSync(join(place, "jest.spec.cjs"), `const ${names} = require("local-azure/testing");\n${body}`);
+    const jest = await fetched("jest", "30.5.2", join("bin", "jest.js"));
+    const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(NODE_|VITEST|JEST)/.test(name)));
+    // The option is what Jest asks for where tests are modules.
+    const args = ["--experimental-vm-modules", "--no-warnings", jest, "--testMatch", "**/jest.spec.{mjs,cjs}"];
+    const { stderr } = await execute(process.execPath, args, { cwd: place, env }).catch(
+      (failed: { stderr: string }) => failed,
+    );
+    expect(stderr).toMatch(/^Tests: +4 passed, 4 total$/m);
+  }, 300_000);
 });
 
 describe("a template", () => {
