@@ -17,7 +17,7 @@ test("one instance is a Gantt of what it did, says what it waits for, hears an e
   await page.getByRole("button", { name: /^review / }).click();
   const one = page.getByRole("region", { name: "One instance" });
   await one.getByText("event decision").waitFor();
-  await one.getByText("timer until 18 Jun 2026").waitFor();
+  await one.getByText(/timer until 18 Jun 2026 .* in 72/).waitFor();
   const bars = one.getByRole("list", { name: "What it did and waited for" });
   await bars
     .getByRole("button", { name: /askReviewer/ })
@@ -33,6 +33,8 @@ test("one instance is a Gantt of what it did, says what it waits for, hears an e
   await one.getByLabel("Data, as JSON").fill('{"accept":true}');
   await one.getByRole("button", { name: "Raise" }).click();
   await one.getByRole("heading", { name: /review Completed/ }).waitFor();
+  // The timer that it raced was cancelled, of which the history says nothing.
+  await bars.getByRole("button", { name: /^timer .* not waited for any more/ }).waitFor();
   await one.getByRole("region", { name: "output" }).getByText("accepted").first().waitFor();
   await page.getByRole("cell", { name: "@tally@talks" }).waitFor();
   await one.getByRole("button", { name: "Purge" }).click();

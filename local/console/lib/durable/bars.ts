@@ -1,3 +1,6 @@
+import type { Waiting } from "../../../durable/managed.ts";
+import { momentOf } from "../format.ts";
+
 /** An event of a history, with the names of the wire. */
 export type HistoryEvent = { EventType: string | number; EventId: number; Timestamp: string } & Record<string, unknown>;
 
@@ -8,7 +11,8 @@ export interface Bar {
   readonly from: number;
   /** Missing while it goes on. */
   readonly to?: number;
-  readonly outcome: "ok" | "failed" | "open";
+  /** `left` is what has not ended and is not waited for any more, such as a timer that was cancelled. */
+  readonly outcome: "ok" | "failed" | "open" | "left";
   readonly input?: unknown;
   readonly output?: unknown;
 }
@@ -33,8 +37,8 @@ const controls: Record<string, string> = {
   ExecutionResumed: "resumed",
 };
 
-/** The bars of a Gantt chart of one generation, in the order in which they began. */
-export function barsOf(history: readonly HistoryEvent[]): Bar[] {
+/** The bars of a Gantt chart of one generation, in the order in which they began. `waitsFor` is what the instance waits for now: a history says of no timer that it was cancelled. */
+export function barsOf(history: readonly HistoryEvent[], waitsFor: readonly Pick<Waiting, "kind" | "due">[]): Bar[] {
   const bars: Draft[] = [];
   const open = new Map<string, Draft>();
   for (const event of history) {
@@ -43,8 +47,10 @@ export function barsOf(history: readonly HistoryEvent[]): Bar[] {
     const kind = begins[type];
     const end = ends[type];
     if (kind !== undefined) {
-      const name = kind === "timer" ? `until ${String(event.FireAt)}` : String(event.Name ?? event.InstanceId ?? "");
-      const bar: Draft = { kind, name, from: at, outcome: "open" };
+      const due = Date.parse(String(event.FireAt));
+      const name = kind === "timer" ? `until ${momentOf(due)}` : String(event.Name ?? event.InstanceId ?? "");
+      const waited = kind === "timer" ? waitsFor.some((each) => each.due === due) : waitsFor.length > 0;
+      const bar: Draft = { kind, name, from: at, outcome: waited ? "open" : "left" };
       if (event.Input !== null && event.Input !== undefined) bar.input = event.Input;
       open.set(String(event.EventId), bar);
       bars.push(bar);
