@@ -59,11 +59,14 @@ export async function reachOf(customerId: string): Promise<Reach | undefined> {
   return (await (await container("identity")).item(id, id).read<ReachDocument>()).resource;
 }
 
-/** Keeps a subscription, in the place of an earlier one of the same browser. */
+/** Keeps a subscription, in the place of an earlier one of the same browser: also of one that has forgotten what it called itself. */
 export async function subscribe(customerId: string, subscribed: Subscribed): Promise<void> {
   await changeReach(customerId, (reach) => ({
     ...reach,
-    subscribed: [subscribed, ...reach.subscribed.filter(({ id }) => id !== subscribed.id)]
+    subscribed: [
+      subscribed,
+      ...reach.subscribed.filter(({ id, endpoint }) => id !== subscribed.id && endpoint !== subscribed.endpoint),
+    ]
       .sort((a, b) => b.until - a.until)
       .slice(0, most),
   }));

@@ -1,9 +1,10 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { build } from "vite";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { builtSite } from "../../tools/build-web.ts";
 import { common } from "../../web/lib/strings/common.ts";
 import { tell } from "../../web/lib/strings/tell.ts";
 import config from "../../web/vite.config.ts";
@@ -115,12 +116,12 @@ const pretended = ({ endpoint, keys }: Browser, answer: "granted" | "denied") =>
     return subscription(applicationServerKey);
   };
   const down = new BroadcastChannel("test.down");
-  ServiceWorkerRegistration.prototype.getNotifications = async ({ tag }) => [{ close: () => down.postMessage(tag) }];`;
+  ServiceWorkerRegistration.prototype.getNotifications = async ({ tag }) => [{ close: () => down.postMessage(tag ?? "all") }];`;
 
 const inWorker = `
   const shown = (self.shown = new Map());
   const down = new BroadcastChannel("test.down");
-  down.onmessage = ({ data }) => shown.delete(data);
+  down.onmessage = ({ data }) => (data === "all" ? shown.clear() : shown.delete(data));
   registration.showNotification = async (title, options) => void shown.set(options.tag, { title, ...options });
   registration.getNotifications = async ({ tag }) => [...shown.values()].filter((each) => each.tag === tag);`;
 
@@ -196,6 +197,19 @@ test("whoever wants to be told of a ready order is told with the phone in the po
   await phone.getByRole("switch", { name: tell.switch, checked: true }).click();
   await phone.getByRole("switch", { name: tell.switch, checked: false }).waitFor();
   await visit.examine(phone, "customer-orders-told");
+  await phone.getByRole("switch", { name: tell.switch, checked: false }).click();
+  await phone.getByRole("switch", { name: tell.switch, checked: true }).waitFor();
+
+  // Of whoever signs out nothing is left: not on the screen, not on its way, not in what is kept.
+  const keptHere = () => phone.evaluate<string>("JSON.stringify([localStorage, sessionStorage])");
+  const { customerId } = JSON.parse(await phone.evaluate<string>("localStorage['crema.last-seen']")).me;
+  expect(await keptHere()).toContain(browser.endpoint);
+  await phone.getByRole("button", { name: common.signOut, exact: true }).click();
+  await text(phone, words.scanTitle).waitFor();
+  await eventually(() => titles(phone)).toEqual([]);
+  await eventually(keptHere).not.toContain("test.key");
+  for (const personal of [browser.endpoint, customerId, id, customerPhone(72).slice(-3)])
+    expect(await keptHere()).not.toContain(personal);
   await phone.context().close();
   expect(troubles()).toEqual([]);
 });
@@ -273,8 +287,22 @@ test("a new version takes over at the next opening: who is choosing goes on with
     ],
     build: { ...config.build, outDir: built },
   });
-  visit.deploy(built);
   const before = await phone.evaluate<string[]>("caches.keys()");
+  // Of a version that comes without one of its files nothing is kept: it would be in the place of the one that is in use.
+  const lost = mkdtempSync(join(tmpdir(), "crema-lost-"));
+  cpSync(built, lost, { recursive: true });
+  const known = new Set(readdirSync(join(builtSite, "assets")));
+  const changed = readdirSync(join(lost, "assets")).find((name) => !known.has(name) && /^ordering-.*\.js$/.test(name));
+  rmSync(join(lost, "assets", changed ?? ""));
+  visit.deploy(lost);
+  rmSync(lost, { recursive: true });
+  await phone.evaluate(`navigator.serviceWorker.ready.then(async (registration) => {
+    const { installing } = await registration.update();
+    if (installing.state !== "redundant") await new Promise((failed) => installing.addEventListener("statechange", failed));
+    if (installing.state !== "redundant") throw new Error("It is " + installing.state);
+  })`);
+  expect(await phone.evaluate<string[]>("caches.keys()")).toEqual(before);
+  visit.deploy(built);
   await phone.evaluate("navigator.serviceWorker.ready.then((registration) => registration.update())");
   await eventually(() => phone.evaluate<string[]>("caches.keys()")).toHaveLength(before.length + 1);
   await eventually(() => phone.evaluate("navigator.serviceWorker.controller?.state")).toBe("activated");

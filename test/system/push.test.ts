@@ -114,6 +114,10 @@ test("nothing more is sent once a browser wants none, is signed out, or is known
   const [phone, tablet, old] = [receiver.browser(), receiver.browser(), receiver.browser()];
   const { customer, order } = await waiting(phone);
   await stand.advance("31 s");
+  // A browser whose storage was cleared has another id, and the subscription that it had.
+  await customer.me(`/push/${id(0)}`, "PUT", subscription(phone));
+  await customer.me(`/push/${id(8)}`, "PUT", subscription(phone));
+  await customer.me(`/push/${id(0)}`, "PUT", subscription(phone));
   // The same person, signed in on a tablet too.
   const elsewhere = await stand.person(customer.phone);
   await elsewhere.me(`/push/${id(1)}`, "PUT", subscription(tablet));

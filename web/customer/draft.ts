@@ -26,6 +26,11 @@ export function draftOf(orderId: string): Draft {
   };
 }
 
+/** Of nobody's order, too. */
+export function dropDrafts(): void {
+  keep(key, undefined, "tab");
+}
+
 export function keepDraft(orderId: string, draft: Draft): void {
   keep(key, { orderId, ...draft }, "tab");
 }

@@ -1,13 +1,28 @@
 import type { App } from "../lib/app.svelte.ts";
-import { onWorkerMessage, worker } from "../lib/browser-worker.ts";
+import { onWorkerMessage, takeDown, worker } from "../lib/browser-worker.ts";
+import { dropDrafts } from "./draft.ts";
+import { forgetTold } from "./tell.svelte.ts";
+import { forgetWish } from "./text-wish.ts";
 
-/** Begins the service worker, and shows the order whose notification somebody has touched. Returns what ends the listening. */
-export function startWorker({ store }: App, onShow: (orderId: string) => void): () => void {
+/** Begins the service worker, shows the order whose notification somebody has touched, and forgets whoever signs out. Returns what ends the listening. */
+export function startWorker({ store, session }: App, onShow: (orderId: string) => void): () => void {
   void worker();
-  return onWorkerMessage((data) => {
+  const deaf = session.onChange(() => {
+    // Whose session has only come to its end signs in again, and goes on.
+    if (session.status !== "signed-out" || session.expired) return;
+    dropDrafts();
+    forgetWish();
+    void forgetTold();
+    void takeDown();
+  });
+  const end = onWorkerMessage((data) => {
     const { show } = (data ?? {}) as { show?: { store?: string; order?: string } };
     if (show?.order === undefined) return;
     if (show.store === store) onShow(show.order);
     else location.assign(`/?${new URLSearchParams({ store: show.store ?? store, order: show.order })}`);
   });
+  return () => {
+    deaf();
+    end();
+  };
 }

@@ -1,6 +1,7 @@
+import { onDestroy } from "svelte";
 import type { PushKeyReply, PushRequest } from "../../contracts/http.ts";
 import type { App } from "../lib/app.svelte.ts";
-import { keep, kept } from "../lib/browser.ts";
+import { keep, kept, onVisibility } from "../lib/browser.ts";
 import {
   askToTell,
   endSubscription,
@@ -23,9 +24,10 @@ interface Decided {
   wanted: boolean;
   /** Made by chance, the browser's own. */
   browser: string;
-  /** What the server was told last, and when (ms). */
+  /** What the server was told last, when (ms), and for whom: somebody else is asked themselves. */
   sent?: string;
   at?: number;
+  customer?: string | undefined;
 }
 
 /** Whether this browser tells its person of a ready order while nobody looks, and what they decide about it. */
@@ -39,10 +41,18 @@ export class Tell {
   failed = $state(false);
   readonly #app: Pick<App, "api" | "session" | "clock">;
 
+  /** To be called while a component is made, and ends with that. */
   constructor(app: Pick<App, "api" | "session" | "clock">) {
     this.#app = app;
     this.can = telling();
-    this.wanted = decided()?.wanted;
+    const { wanted, customer } = decided() ?? {};
+    this.wanted = wanted && customer !== app.session.me?.customerId ? undefined : wanted;
+    // They may come back from the browser's settings, which tell nobody.
+    onDestroy(
+      onVisibility(() => {
+        this.can = telling();
+      }),
+    );
     // As long as it is wanted, the server knows of it: also after another sign-in, and with a new key.
     if (this.on) void this.#subscribe().catch(() => undefined);
   }
@@ -94,7 +104,8 @@ export class Tell {
     const { api, session, clock } = this.#app;
     const { browser = randomKey(), sent, at = 0 } = decided() ?? {};
     const { language } = speech();
-    const told = (body: Subscribed) => JSON.stringify([session.me?.customerId, language, body]);
+    const customer = session.me?.customerId;
+    const told = (body: Subscribed) => JSON.stringify([customer, language, body]);
     const found = await subscribed();
     if (found !== undefined && told(found) === sent && clock.now - at < anew) return true;
     const { key: signedWith } = await api.anywhere<PushKeyReply>("GET", "/push-key", { anonymous: true });
@@ -102,9 +113,18 @@ export class Tell {
     if (subscription === undefined) return false;
     const body: PushRequest = { ...subscription, language };
     await api.anywhere("PUT", `/me/push/${browser}`, { body, repeatable: true });
-    keep(key, { wanted: true, browser, sent: told(subscription), at: clock.now } satisfies Decided);
+    keep(key, { wanted: true, browser, sent: told(subscription), at: clock.now, customer } satisfies Decided);
     return true;
   }
+}
+
+/**
+ * Nothing of whoever signs out stays: this browser is told of nobody's orders any more, nor of what is on its way already. Their yes was for
+ * themselves; a no stays.
+ */
+export async function forgetTold(): Promise<void> {
+  if (decided()?.wanted) keep(key, undefined);
+  await endSubscription();
 }
 
 function decided(): Decided | undefined {

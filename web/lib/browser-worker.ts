@@ -105,10 +105,10 @@ export async function endSubscription(): Promise<void> {
   }
 }
 
-/** Takes what was told of an order out of sight, once it is of no use any more. */
-export async function takeDown(tag: string): Promise<void> {
+/** Takes what was told of an order, or of all, out of sight, once it is of no use any more. */
+export async function takeDown(tag?: string): Promise<void> {
   try {
-    for (const each of (await (await worker())?.getNotifications({ tag })) ?? []) each.close();
+    for (const each of (await (await worker())?.getNotifications(tag === undefined ? {} : { tag })) ?? []) each.close();
   } catch {
     // It stays until somebody wipes it away.
   }

@@ -27,6 +27,8 @@ export class Session {
   readonly #key: string;
   #token: string | undefined;
   #expiry: ReturnType<typeof setTimeout> | undefined;
+  /** A sign-out is under way: what the API says of the token meanwhile is no news. */
+  #leaving = false;
   readonly #onChange = new Set<() => void>();
 
   constructor(app: string) {
@@ -48,8 +50,8 @@ export class Session {
   }
 
   /** Asks who we are. Throws NetworkError when there is no answer; the token is kept then. */
-  check(api: Api): Promise<void> {
-    return this.#identify(api, () => {});
+  async check(api: Api): Promise<void> {
+    if (!this.#leaving) await this.#identify(api, () => {});
   }
 
   /** `then` runs in the same turn as the change of state: before a screen is drawn that begins to listen by itself. */
@@ -86,7 +88,7 @@ export class Session {
 
   /** The API does not know the session any more. */
   ended(): void {
-    if (this.#token === undefined && this.status === "signed-out") return;
+    if (this.#leaving || (this.#token === undefined && this.status === "signed-out")) return;
     this.#forget();
     this.expired = true;
     this.#tell();
@@ -99,11 +101,14 @@ export class Session {
   }
 
   async signOut(api: Api, where: "here" | "everywhere" = "here"): Promise<void> {
+    this.#leaving = true;
     try {
       await (where === "here" ? api.signOut() : api.signOutEverywhere());
     } catch (error) {
       // Ended already: that is what was wanted.
       if (codeOf(error) !== "not-signed-in") throw error;
+    } finally {
+      this.#leaving = false;
     }
     this.#forget();
     this.expired = false;

@@ -15,7 +15,13 @@ export async function putInPlace(): Promise<void> {
   const cache = await caches.open(name);
   // Hashed files never change, so the browser may have them already; page and settings are asked for anew.
   const fresh = [page, settings].map((path) => new Request(path, { cache: "no-cache" }));
-  await cache.addAll([...fresh, ...files]);
+  try {
+    await cache.addAll([...fresh, ...files]);
+  } catch (error) {
+    // Half of a version is none, and would be taken for the one before the next.
+    await caches.delete(name);
+    throw error;
+  }
 }
 
 /** Forgets what is older than the version before this one: pages that were opened with that one go on, and load the rest of it from here. */

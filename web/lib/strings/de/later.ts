@@ -43,14 +43,14 @@ export const later: Translated<typeof english, "de"> = {
 
   // The order
   cancelTitle: "Bestellung stornieren?",
-  cancelText: "Dein Platz in der Schlange geht an den Nächsten.",
+  cancelText: "Dein Platz in der Schlange wird dann frei.",
   cancelYes: "Ja, stornieren",
   cancelling: "Wird storniert …",
   cancelNo: "Behalten",
 
   // How it ended
   collectedTitle: "{drink}: Lass es dir schmecken!",
-  collectedText: "Bestellung {number} hast du. Komm bald wieder.",
+  collectedText: "Das war Bestellung {number}. Komm bald wieder!",
   uncollectedTitle: "Niemand hat ihn abgeholt",
   uncollectedText: "Bitte bestelle noch einmal, oder sag an der Theke Bescheid.",
   cancelledTitle: "Bestellung storniert",

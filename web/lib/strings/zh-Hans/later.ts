@@ -40,7 +40,7 @@ export const later: Translated<typeof english, "zh-Hans"> = {
   cancelNo: "保留",
 
   // How it ended
-  collectedTitle: "请享用你的{drink}！",
+  collectedTitle: "请享用{drink}！",
   collectedText: "{number} 号订单归你了。欢迎再来。",
   uncollectedTitle: "没有人来取",
   uncollectedText: "请重新点单，或到柜台打个招呼。",
