@@ -8,6 +8,7 @@ import { common } from "../../web/lib/strings/common.ts";
 import { counter as counterWords, labels } from "../../web/lib/strings/counter.ts";
 import { devices as deviceWords, pair as pairWords } from "../../web/lib/strings/devices.ts";
 import { display as displayWords } from "../../web/lib/strings/display.ts";
+import { reasons } from "../../web/lib/strings/reasons.ts";
 import { signIn as signInWords } from "../../web/lib/strings/sign-in.ts";
 import { staff as staffWords } from "../../web/lib/strings/staff.ts";
 import { story as storyWords } from "../../web/lib/strings/story.ts";
@@ -578,6 +579,23 @@ test("what was a mistake is taken back from the bar's list, and what nobody fetc
   await visit.examine(display.page, "display-recalled");
   await bar.keyboard.press("Escape");
   await ticket.getByRole("button", { name: barWords.readyAction }).click();
+  await text(phone, phoneWords.readyText).waitFor();
+
+  // Whoever had put its end out of sight sees it again; and a reason is read in the reader's language, whoever gave it.
+  const colleague = await visit.stand.person(staffPhones.admin);
+  const [{ id } = { id: "" }] = (await visit.stand.board(colleague)).filter(({ state }) => state === "ready").slice(-1);
+  await colleague.command(id, "collect");
+  await phone.getByRole("button", { name: phoneWords.done }).click();
+  await text(phone, phoneWords.scanTitle).waitFor();
+  const { version } = await colleague.command<{ version: number }>(id, "recall");
+  await text(phone, phoneWords.readyText).waitFor();
+  await colleague.command(id, "recall", { version });
+  await colleague.command(id, "cancel", { note: "Wir schließen", why: "closing" });
+  await text(phone, reasons.cancel.closing).waitFor();
+  await colleague.command(id, "recall");
+  await text(phone, phoneWords.isBackText).waitFor();
+  await visit.examine(phone, "customer-back-in-queue");
+  await colleague.command(id, "ready");
   await text(phone, phoneWords.readyText).waitFor();
 
   await visit.stand.advance("11 min");

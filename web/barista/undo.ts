@@ -21,8 +21,8 @@ export interface UndoParts {
 export const undoFor = 5_000;
 
 /**
- * Nothing leads back from *collected*, so handing over is not told to the API until the time to undo it is over,
- * or until the page goes. What was not sent to its end is sent again when the page comes back; the API answers that as the first time.
+ * A wrong touch that is undone at once is to be seen by nobody, so handing over is not told to the API until the time to undo it is over,
+ * or until the page goes; after that it is recalled. What was not sent to its end is sent again when the page comes back; the API answers that as the first time.
  */
 export class UndoQueue {
   readonly #parts: UndoParts;

@@ -90,6 +90,8 @@ export class Visit {
     this.live = app.follow(() => this.#refresh(), {
       onMessage: (message) => {
         if (message.kind === "order") this.#seen();
+        // What the bar takes back is shown to whoever had put its end out of sight.
+        if (message.kind === "order" && !this.fresh && !this.scanning) this.#resume();
         // Its place is known once it is queued; how long it takes to make is asked for with the next look.
         if (message.kind === "order" && message.order.id === this.orderId && message.order.state !== "making")
           void this.#askAhead();
@@ -247,7 +249,7 @@ export class Visit {
     snapshot.takePage(page.page);
     if (signedIn !== (session.status === "signed-in")) return;
     this.#seen();
-    if (!this.loaded && signedIn && !this.fresh) this.#resume();
+    if (signedIn && !this.fresh && !this.scanning) this.#resume();
     this.loaded = true;
     void this.#askAhead();
   }

@@ -31,6 +31,7 @@ export const ordering: Translated<typeof english, "ar"> = {
   readyText: "استلمه وهو ساخن.",
   calledText: "ما زال ينتظرك.",
   notYetText: "ليس جاهزًا تمامًا بعد. لحظة من فضلك.",
+  isBackText: "كان ذلك خطأ منا: عاد طلبك إلى الطابور.",
   nextInQueue: "أنت التالي",
   aheadOfYou: {
     zero: "لا طلبات قبلك",

@@ -31,6 +31,7 @@ export const ordering: Translated<typeof english, "de"> = {
   readyText: "Hol ihn ab, solange er heiß ist.",
   calledText: "Er wartet noch auf dich.",
   notYetText: "Doch noch nicht ganz fertig. Einen Moment, bitte.",
+  isBackText: "Das war unser Versehen: Deine Bestellung ist wieder in der Schlange.",
   nextInQueue: "Du bist als Nächstes dran",
   aheadOfYou: { one: "{n} Bestellung vor dir", other: "{n} Bestellungen vor dir" },
   readyIn: "Fertig in {wait}",

@@ -29,6 +29,7 @@ export const ordering = {
   readyText: "Pick it up while it is hot.",
   calledText: "It still waits for you.",
   notYetText: "Not quite ready yet. One moment, please.",
+  isBackText: "That was our mistake: your order is in the queue again.",
   nextInQueue: "You are next",
   aheadOfYou: { one: "{n} order ahead of you", other: "{n} orders ahead of you" },
   readyIn: "Ready in {wait}",

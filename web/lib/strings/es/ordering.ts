@@ -31,6 +31,7 @@ export const ordering: Translated<typeof english, "es"> = {
   readyText: "Recógelo mientras está caliente.",
   calledText: "Todavía te espera.",
   notYetText: "Aún no está listo del todo. Un momento, por favor.",
+  isBackText: "Ha sido un error nuestro: tu pedido vuelve a estar en la cola.",
   nextInQueue: "Te toca a ti",
   aheadOfYou: { one: "{n} pedido delante de ti", other: "{n} pedidos delante de ti" },
   readyIn: "Listo en {wait}",

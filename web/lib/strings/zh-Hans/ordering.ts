@@ -31,6 +31,7 @@ export const ordering: Translated<typeof english, "zh-Hans"> = {
   readyText: "趁热来取吧。",
   calledText: "它还在等你。",
   notYetText: "还没完全做好。请再等一下。",
+  isBackText: "刚才是我们弄错了：你的订单又回到队列里了。",
   nextInQueue: "下一个就是你",
   aheadOfYou: { other: "前面还有 {n} 单" },
   readyIn: "{wait}后做好",
