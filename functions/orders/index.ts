@@ -101,11 +101,13 @@ route({
   handler: async (call) => {
     const { storeId, who, context, body } = call;
     const { drinkId, options, name } = body;
-    const order = await place(storeId, { drinkId, options }, name, giverOf(who, call), {
+    const { order, known } = await place(storeId, { drinkId, options }, name, giverOf(who, call), {
       key: idempotencyKey(call.request.headers),
       traceparent: traceOf(context),
     });
-    return reply(201, { order, ...(name !== undefined && { name }), now: new Date().toISOString() });
+    const now = new Date().toISOString();
+    // What was placed before has the name that was given then.
+    return reply(201, known ? await withName({ order, now }) : { order, ...(name !== undefined && { name }), now });
   },
 });
 

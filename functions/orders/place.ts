@@ -24,7 +24,7 @@ const numbered = 3;
 /**
  * Places an order at the counter, for somebody without a phone, and returns it with its number. Place in the queue, order, both events and the name are
  * written in one transaction; the number is asked for at once, so that it can be said aloud. Whatever comes between, its workflow, which the event
- * starts, sees to it. The same key of the same giver is the same order, answered as the first time.
+ * starts, sees to it. The same key of the same giver is the same order, answered as the first time: it is `known` then, whatever is wished for now.
  * @throws Refusal `store-closed`, `store-paused`, `queue-full`, `drink-unavailable`, `choice-unavailable`, `bad-option`, `unknown-store`, `try-again`
  */
 export async function place(
@@ -33,7 +33,7 @@ export async function place(
   name: string | undefined,
   giver: Pick<Giver, "customerId" | "name">,
   options: { key?: string | undefined; traceparent?: string | undefined } = {},
-): Promise<OrderView> {
+): Promise<{ order: OrderView; known: boolean }> {
   const { key, traceparent } = options;
   const orderId = key === undefined ? randomUUID() : orderIdOf(storeId, giver.customerId, key);
   for (let round = 0; round < rounds; round++) {
@@ -54,7 +54,7 @@ export async function place(
     const shut = refusalOf(store, now);
     if (shut || decision.kind !== "change") {
       const known = key === undefined ? undefined : await answeredOf(storeId, orderId, traceparent);
-      if (known) return known;
+      if (known) return { order: known, known: true };
       if (shut) throw shut;
       if (decision.kind !== "refused") throw new TypeError(`A new order cannot be ${decision.kind}.`);
       throw new Refusal(decision.code, decision.detail, decision.errors && { errors: decision.errors });
@@ -78,7 +78,7 @@ export async function place(
     barChanged(storeId);
     const order =
       outcome.done || round > 0 || key !== undefined ? await answeredOf(storeId, orderId, traceparent) : undefined;
-    if (order) return order;
+    if (order) return { order, known: !outcome.done };
     if (!outcome.done && outcome.at === 0 && outcome.status === 412) throw full(store);
     if (!outcome.done && outcome.at === 0) await makeQueue(storeId);
   }

@@ -142,7 +142,7 @@ test("comes right though no event ever arrives: at each deadline it asks the ord
 
 describe("placed at the counter,", () => {
   const placeOne = async (): Promise<Begun> => {
-    const { id } = await place(page.storeId, latte, "Mia", barista);
+    const { id } = (await place(page.storeId, latte, "Mia", barista)).order;
     return { orderId: id, customer: barista };
   };
 

@@ -9,7 +9,7 @@ import { command, type Given, type Giver } from "../../../functions/orders/comma
 import type { Customer } from "../../../functions/orders/customer.ts";
 import { withName, withNames } from "../../../functions/orders/names.ts";
 import type { Order } from "../../../functions/orders/order.ts";
-import { place } from "../../../functions/orders/place.ts";
+import { place as placed } from "../../../functions/orders/place.ts";
 import { board, oneOrder } from "../../../functions/orders/queries.ts";
 import { expire } from "../../../functions/orders/steps.ts";
 import { storyOf } from "../../../functions/orders/story.ts";
@@ -25,6 +25,8 @@ afterAll(() => shop.close());
 
 const ana: Giver = { customerId: "barista-ana-000001", name: "Ana", barista: true, admin: false, staff: true };
 const bo: Giver = { customerId: "barista-bo-0000001", name: "Bo", barista: true, admin: false, staff: true };
+
+const place = async (...wished: Parameters<typeof placed>) => (await placed(...wished)).order;
 
 /** The problem that a request is refused with. */
 const problem = (reply: Promise<unknown>) =>
@@ -118,6 +120,9 @@ describe("an order at the counter", () => {
     await shop.publish({ ...pageOf({ capacity: 5 }, storeId), menu: [] });
     expect(await place(storeId, latte, "Mia", ana, { key })).toEqual(first);
     await shop.publish(pageOf({ capacity: 5 }, storeId));
+    // Whatever is wished for by then: who asks has to look at what they have.
+    expect(await placed(storeId, espresso, undefined, ana, { key })).toEqual({ order: first, known: true });
+    expect(await placed(storeId, latte, "Mia", ana, { key: randomUUID() })).toMatchObject({ known: false });
     // Of somebody else it is another.
     expect((await place(storeId, latte, "Mia", bo, { key })).id).not.toBe(first.id);
   });
