@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { backupTiers } from "./resources.ts";
 import { isSender } from "./sms/numbers.ts";
+import { patternComplaint, systemEvents, urlComplaint } from "./webpubsub/event-handlers.ts";
 
 const name = z.string().min(1);
 
@@ -61,10 +62,57 @@ const subscription = z
 
 const hub = z
   .string()
+  // Both cases by themselves: a flag has no place in a JSON Schema.
   .regex(
     /^[A-Za-z][A-Za-z0-9_`,.[\]]{0,127}$/,
     "must be a letter, then up to 127 letters, digits and any of _ ` , . [ ]",
   );
+
+/** A text about which `complaint` has nothing to say. */
+const without = (complaint: (text: string) => string | undefined) =>
+  z.string().superRefine((text, context) => {
+    const message = complaint(text);
+    if (message !== undefined) context.addIssue({ code: "custom", message });
+  });
+
+/** In the words of the service's hub settings; what of them is not emulated is refused with what to do instead. */
+const eventHandler = z
+  .strictObject({
+    urlTemplate: without(urlComplaint)
+      .meta({ description: "An address, with {hub} and {event} where they belong in it." })
+      .optional(),
+    functions: z
+      .literal(true)
+      .meta({ description: "To the functions of this application that have a Web PubSub trigger." })
+      .optional(),
+    userEventPattern: without(patternComplaint)
+      .meta({ description: "Names of events that clients send, with commas between them; * for all." })
+      .optional(),
+    systemEvents: z
+      .array(z.enum(systemEvents, `must be one of ${systemEvents.join(", ")}; events of groups are not emulated`))
+      .optional(),
+    auth: z
+      .strictObject({
+        type: z.literal(
+          "None",
+          'must be "None": managed identities are not emulated; the handler can check ce-signature, which the access key made',
+        ),
+      })
+      .optional(),
+  })
+  .refine((given) => (given.urlTemplate === undefined) !== (given.functions === undefined), {
+    error: 'must have either "urlTemplate", an address, or "functions": true, for those of this application',
+  })
+  .meta({ oneOf: [{ required: ["urlTemplate"] }, { required: ["functions"] }] });
+
+const hubMembers = {
+  eventHandlers: z.array(eventHandler).optional(),
+  anonymousConnectPolicy: z.enum(["Allow", "Deny"]).optional(),
+  eventListeners: z
+    .never("Event Hubs are not emulated; declare an eventHandler that hands the events on")
+    .optional()
+    .meta({ not: {} }),
+};
 
 const topicMembers = {
   inputSchema: z.enum(["CloudEventSchemaV1_0", "EventGridSchema"]).optional(),
@@ -103,7 +151,7 @@ const oneOrMany = (one: string, many: string, besides: string[], needed: string[
 
 const cosmosForm = oneOrMany("database", "databases", ["containers"], ["containers"]);
 const topicForm = oneOrMany("topic", "topics", ["inputSchema", "subscriptions"], ["subscriptions"]);
-const hubForm = oneOrMany("hub", "hubs", []);
+const hubForm = oneOrMany("hub", "hubs", ["eventHandlers", "anonymousConnectPolicy"]);
 
 /** `local-azure.json`. What a check says that JSON Schema can say too, its `meta` says; the rest is found when the file is read. */
 export const declaration = z.strictObject({
@@ -152,7 +200,11 @@ export const declaration = z.strictObject({
         .meta(topicForm.meta)
         .optional(),
       webPubSub: z
-        .strictObject({ hub: hub.optional(), hubs: unique("", z.array(hub)).optional() })
+        .strictObject({
+          hub: hub.optional(),
+          ...hubMembers,
+          hubs: unique("hub", z.array(z.union([hub, z.strictObject({ hub, ...hubMembers })]))).optional(),
+        })
         .refine(hubForm.check, { error: hubForm.error })
         .meta(hubForm.meta)
         .optional(),

@@ -34,6 +34,7 @@ import { Work } from "./kernel/work.ts";
 import { Recorder, type RecorderLimits } from "./recorder/recorder.ts";
 import {
   databasesOf,
+  type HubDeclaration,
   hubsOf,
   type Resources,
   retentionOf,
@@ -44,7 +45,7 @@ import {
 import { type Sms, startSms } from "./sms/index.ts";
 import { openLogStore } from "./store/log-store.ts";
 import { openMemoryStore } from "./store/memory-store.ts";
-import { startWebPubSub, type WebPubSub } from "./webpubsub/index.ts";
+import { type EventHandler, type HubSettings, startWebPubSub, type WebPubSub } from "./webpubsub/index.ts";
 
 /** In the data folder: what https of Cosmos DB is trusted by. */
 export const certificateFile = "cosmos.pem";
@@ -234,7 +235,7 @@ async function start(
       names: [publicHost, ...names],
       // Clients dial the address in their token: with a port of its own choice it can only be the one it listens on.
       ...(ports.webPubSub ? { origin: `http://${publicHost}:${ports.webPubSub}` } : {}),
-      ...(hubs ? { hubs } : {}),
+      ...(hubs ? { hubs: hubs.map(({ hub }) => hub) } : {}),
     }),
   );
   const sms = await opened(
@@ -260,6 +261,12 @@ async function start(
       });
       topics.get(topic)?.subscribe(own);
     }
+    for (const declaration of hubs ?? []) webPubSub.configure(declaration.hub, settingsOf(declaration, host));
+    const called = hubs?.some(({ eventHandlers = [] }) => eventHandlers.some(({ functions }) => functions));
+    if (!called && host?.functions.some(({ trigger }) => trigger === "webPubSub"))
+      log.warn(
+        'The application has functions with a Web PubSub trigger, and nothing calls them: declare for their hub "eventHandlers": [{ "functions": true, … }], as on Azure in the settings of the hub.',
+      );
   };
   const durable = createDurableEngine(parts("durable"), {
     ...(application ? durableOptionsOf(application.root, settings) : {}),
@@ -413,4 +420,20 @@ function functionUrl(
   throw new Error(
     `The Event Grid subscription ${subscription} goes to the function ${name}, which the application does not have. Its functions: ${host.functions.map((f) => f.name).join(", ")}.`,
   );
+}
+
+/** A hub's settings with the addresses of its event handlers; that of the functions is left out while there are none. */
+function settingsOf(
+  { hub: _, eventHandlers = [], ...settings }: HubDeclaration,
+  host: Pick<FunctionsHost, "webhookUrl"> | undefined,
+): HubSettings {
+  return {
+    ...settings,
+    eventHandlers: eventHandlers.flatMap(({ functions, urlTemplate, ...handler }): EventHandler[] => {
+      if (!functions) return [{ ...handler, urlTemplate: urlTemplate ?? "" }];
+      return host === undefined
+        ? []
+        : [{ ...handler, urlTemplate: () => host.webhookUrl("webpubsub"), recorded: true }];
+    }),
+  };
 }

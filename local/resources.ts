@@ -7,6 +7,7 @@ import type {
   SubscriptionDeclaration,
 } from "./eventgrid/index.ts";
 import { hostSetting, type StorageAccount } from "./functions/storage/account.ts";
+import type { EventHandler, HubSettings } from "./webpubsub/index.ts";
 
 /** A database with its containers. */
 export interface DatabaseDeclaration {
@@ -80,11 +81,20 @@ export interface CosmosDeclaration extends Partial<DatabaseDeclaration> {
   entraTokens?: "unchecked";
 }
 
+/** Where events of a hub go: to an address, or to the functions of the application that have a Web PubSub trigger. */
+export type HubEventHandler = Omit<EventHandler, "urlTemplate" | "recorded"> &
+  ({ urlTemplate: string; functions?: undefined } | { functions: true; urlTemplate?: undefined });
+
+export interface HubDeclaration extends Omit<HubSettings, "eventHandlers"> {
+  hub: string;
+  eventHandlers?: HubEventHandler[];
+}
+
 /** What an application needs to be there, declared once: read by the local Azure, and on Azure by the templates. One of a kind, or a list of them. */
 export interface Resources {
   cosmos?: CosmosDeclaration;
   eventGrid?: Partial<TopicDeclaration> & { topics?: TopicDeclaration[] };
-  webPubSub?: { hub?: string; hubs?: string[] };
+  webPubSub?: Partial<HubDeclaration> & { hubs?: (string | HubDeclaration)[] };
   /** Who may send; without it, anybody may. */
   sms?: { senders: string[] };
 }
@@ -108,9 +118,10 @@ export function topicsOf({ eventGrid = {} }: Resources): TopicDeclaration[] {
   return [{ topic, subscriptions, ...(inputSchema === undefined ? {} : { inputSchema }) }, ...topics];
 }
 
-/** All hubs, or `undefined` when none is declared. */
-export function hubsOf({ webPubSub }: Resources): string[] | undefined {
+/** All hubs with their settings, or `undefined` when none is declared. */
+export function hubsOf({ webPubSub }: Resources): HubDeclaration[] | undefined {
   if (webPubSub === undefined) return undefined;
-  const { hub, hubs = [] } = webPubSub;
-  return hub === undefined ? hubs : [hub, ...hubs];
+  const { hub, hubs = [], ...settings } = webPubSub;
+  const all = hubs.map((each) => (typeof each === "string" ? { hub: each } : each));
+  return hub === undefined ? all : [{ hub, ...settings }, ...all];
 }

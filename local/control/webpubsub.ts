@@ -7,7 +7,7 @@ import type { Actions } from "./actions.ts";
  *
  * | request | does |
  * | --- | --- |
- * | GET /webpubsub | hubs with their connections, users and groups |
+ * | GET /webpubsub | hubs with their connections, users and groups, and their event handlers |
  * | POST /webpubsub/HUB/send | `data` to everybody, a `group`, a `user` or a `connection` |
  * | POST /webpubsub/HUB/connections/ID/close | ends a connection; its client may make a new one. `reason` |
  * | POST /webpubsub/HUB/connections/ID/drop | breaks its socket as a lost network does, to see it recover |
@@ -21,7 +21,14 @@ export function webPubSubActions(service: WebPubSub): Actions {
     "GET /webpubsub": () => ({
       endpoint: service.endpoint,
       meters: service.meters,
-      hubs: service.hubs.map((name) => ({ name, connections: service.connections(name) })),
+      hubs: service.hubs.map((name) => ({
+        name,
+        connections: service.connections(name),
+        eventHandlers: service.eventHandlers(name).map(({ urlTemplate, recorded, userEventPattern, systemEvents }) => ({
+          to: recorded ? "functions" : String(urlTemplate),
+          ...{ userEventPattern: userEventPattern ?? "", systemEvents: systemEvents ?? [] },
+        })),
+      })),
     }),
     "POST /webpubsub/*/send": async ({ names: [hub = ""], body }) => {
       const { data, group, user, connection } = await body();

@@ -19,6 +19,7 @@ import { durableFunctions } from "./triggers/durable-functions.ts";
 import { QueueTrigger } from "./triggers/queue-trigger.ts";
 import { TimerTrigger } from "./triggers/timer-trigger.ts";
 import type { Trigger } from "./triggers/trigger.ts";
+import { WebPubSubTriggers, webPubSubKey } from "./triggers/web-pubsub-webhook.ts";
 
 /** Version of the real host that this one takes after, as an application sees it. */
 const hostVersion = "4.1040.0";
@@ -64,6 +65,7 @@ export interface LoadedApp {
   readonly routePrefix: string;
   readonly invoker: Invoker;
   readonly timers: ReadonlyMap<string, TimerTrigger>;
+  readonly webPubSub: WebPubSubTriggers;
   /** Whether the application has HTTP streams enabled. */
   readonly streams: boolean;
   /** Where the library's stream proxy listens then; rejects when the application's thread is not there. */
@@ -118,7 +120,7 @@ export async function loadApplication(parts: Parts, options: AppOptions): Promis
     const { functionTimeout } = config;
     const invoker = new Invoker(parts, { runner, bindings, functionTimeout, durable, origin, meters });
     running = invoker;
-    const { router, timers, complaints } = buildTriggers(
+    const { router, timers, webPubSub, complaints } = buildTriggers(
       parts,
       options,
       config,
@@ -134,6 +136,7 @@ export async function loadApplication(parts: Parts, options: AppOptions): Promis
       "master",
       "host/default",
       "system/eventgrid_extension",
+      ...(functions.some(({ kind }) => kind === "webPubSub") ? [webPubSubKey] : []),
       ...functions.filter(({ kind }) => kind === "http").map(({ name }) => `function/${name}`),
     ]);
     options.indexed(functions, config.routePrefix);
@@ -150,6 +153,7 @@ export async function loadApplication(parts: Parts, options: AppOptions): Promis
       routePrefix: config.routePrefix,
       invoker,
       timers,
+      webPubSub,
       streams: capabilities.HttpUri !== undefined,
       streamOrigin: () => runner.streamOrigin(),
       goRound: () => runner.goRound(),
@@ -238,6 +242,7 @@ function buildTriggers(
   triggers.push(blobTriggers);
   const router = new Router<HttpRoute>();
   const timers = new Map<string, TimerTrigger>();
+  const webPubSub = new WebPubSubTriggers(settings);
   const complaints: string[] = [];
   const warmups = functions.filter(({ kind }) => kind === "warmup");
   if (warmups.length > 1)
@@ -266,11 +271,12 @@ function buildTriggers(
       if (kind === "storageQueue")
         triggers.push(new QueueTrigger(parts, definition, invoker, { clients, settings, options: queues }));
       if (kind === "storageBlob") blobTriggers.add(definition);
+      if (kind === "webPubSub") webPubSub.add(definition);
     } catch (error) {
       complaints.push(`Function "${name}": ${(error as Error).message}`);
     }
   }
-  return { router, timers, complaints };
+  return { router, timers, webPubSub, complaints };
 }
 
 /** Says which function's trigger it was that could not start. */

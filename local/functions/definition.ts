@@ -8,6 +8,7 @@ export type TriggerKind =
   | "eventGrid"
   | "storageQueue"
   | "storageBlob"
+  | "webPubSub"
   | "warmup"
   | "orchestration"
   | "activity"
@@ -46,13 +47,14 @@ const triggerKinds: Record<string, TriggerKind> = {
   eventgridtrigger: "eventGrid",
   queuetrigger: "storageQueue",
   blobtrigger: "storageBlob",
+  webpubsubtrigger: "webPubSub",
   warmuptrigger: "warmup",
   orchestrationtrigger: "orchestration",
   activitytrigger: "activity",
   entitytrigger: "entity",
 };
 
-const inputTypes: ReadonlySet<string> = new Set(["cosmosdb", "blob", "webpubsubconnection"]);
+const inputTypes: ReadonlySet<string> = new Set(["cosmosdb", "blob", "webpubsubconnection", "webpubsubcontext"]);
 const outputTypes: ReadonlySet<string> = new Set(["cosmosdb", "eventgrid", "blob", "queue", "webpubsub"]);
 
 const names = /^[A-Za-z][A-Za-z0-9_-]{0,127}$/;

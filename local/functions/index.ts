@@ -13,6 +13,7 @@ import { listFunctions, whatStarts } from "./listing.ts";
 import { type Meters, newMeters } from "./meters.ts";
 import { ReloadOnChange, type WatchOptions } from "./reload-on-change.ts";
 import { StorageClients } from "./storage/clients.ts";
+import { webPubSubKey } from "./triggers/web-pubsub-webhook.ts";
 
 export interface FunctionsOptions {
   /** Folder with the application's package.json, whose `main` names the file or glob to load, and host.json. */
@@ -69,8 +70,11 @@ export interface FunctionsHost {
   readonly meters: Readonly<Meters>;
   /** The timers that run next, in no order. */
   due(): Iterable<Due>;
-  /** Address, key included, to which the service behind a webhook trigger sends. @throws when there is no such function. */
-  webhookUrl(kind: "eventgrid", functionName: string): string;
+  /**
+   * Address, key included, to which the service behind a webhook trigger sends; that of Web PubSub is one for all its functions.
+   * @throws when there is no such function.
+   */
+  webhookUrl(kind: "eventgrid" | "webpubsub", functionName?: string): string;
   /** The key that opens an HTTP function whose level is `function`. @throws when there is no such function. */
   functionKey(functionName: string): string;
   /** The key that opens everything. */
@@ -144,8 +148,10 @@ export async function startFunctionsHost(parts: Parts, options: FunctionsOptions
         return { name, trigger: kind, disabled, startedBy: whatStarts(definition, httpBase) };
       });
     },
-    webhookUrl: (_kind, name) =>
-      `${local}/runtime/webhooks/eventgrid?functionName=${existing(name, "eventGrid")}&code=${keys.get("system/eventgrid_extension")}`,
+    webhookUrl: (kind, name = "") =>
+      kind === "webpubsub"
+        ? `${local}/runtime/webhooks/webpubsub?code=${keys.get(webPubSubKey)}`
+        : `${local}/runtime/webhooks/eventgrid?functionName=${existing(name, "eventGrid")}&code=${keys.get("system/eventgrid_extension")}`,
   };
   const load = () =>
     loadApplication(parts, {

@@ -17,6 +17,8 @@ export function whatStarts({ name, kind, trigger }: FunctionDefinition, httpBase
       return `blobs ${trigger.path}`;
     case "eventGrid":
       return "events";
+    case "webPubSub":
+      return `${trigger.eventType} event ${trigger.eventName} of hub ${trigger.hub}`;
     case "warmup":
       return "once, at each start";
     default:

@@ -35,8 +35,7 @@ const services: readonly Service[] = [
   ["mysql", "Azure Database for MySQL", client],
   ["kusto", "Azure Data Explorer", client],
   ["table", "Table Storage", "Call @azure/data-tables from the function instead of the binding: Azurite has tables."],
-  ["signalr", "SignalR Service", "Web PubSub is there: input.webPubSubConnection, output.webPubSub."],
-  ["webpubsub", "Web PubSub", "A route of HTTP (app.http) may be the address of an event handler."],
+  ["signalr", "SignalR Service", "Web PubSub is there: app.webPubSub, input.webPubSubConnection, output.webPubSub."],
   ["dapr", "Dapr", "Its sidecar has an HTTP API that the function can call."],
   ["mcp", "the Model Context Protocol", "The handler can be called by a test, or by an HTTP function beside it."],
   ["connector", "a connector of Logic Apps", "The handler can be called by a test, or by an HTTP function beside it."],
@@ -55,7 +54,7 @@ const services: readonly Service[] = [
 ];
 
 const known =
-  "It knows the triggers http, timer, cosmosDB, eventGrid, storageQueue, storageBlob, warmup and those of Durable Functions, the inputs cosmosDB, storageBlob, webPubSubConnection and durableClient, and the outputs http, cosmosDB, eventGrid, storageQueue, storageBlob and webPubSub.";
+  "It knows the triggers http, timer, cosmosDB, eventGrid, storageQueue, storageBlob, webPubSub, warmup and those of Durable Functions, the inputs cosmosDB, storageBlob, webPubSubConnection, webPubSubContext and durableClient, and the outputs http, cosmosDB, eventGrid, storageQueue, storageBlob and webPubSub.";
 
 /** Why a binding is refused that this host does not know: whose it is, what does for it here, and how the rest of the application starts. */
 export function unknownBinding(functionName: string, { type, direction }: Binding): string {

@@ -1,43 +1,46 @@
 import type { Connection } from "./connection.ts";
+import type { ClientFrame, Failure } from "./frames.ts";
 import type { Hub } from "./hub.ts";
-import { messageOfFrame, messageOfRaw } from "./message.ts";
+import { readFrame as readJsonFrame } from "./json-frames.ts";
+import type { Message } from "./message.ts";
+import { readFrame as readProtobufFrame } from "./protobuf-frames.ts";
 
-interface Frame {
-  type?: unknown;
-  group?: unknown;
-  ackId?: unknown;
-  dataType?: unknown;
-  data?: unknown;
-  noEcho?: unknown;
-  sequenceId?: unknown;
-  stream?: unknown;
-  invocationId?: unknown;
-}
+/** Hands a client's event to whoever handles it; resolves with what went wrong, and with nothing once it is handled and answered. */
+export type SendEvent = (connection: Connection, name: string, message: Message) => Promise<string | undefined>;
 
-/** Acts on one frame of a client that speaks a JSON subprotocol. A frame that is no JSON object ends the connection. */
-export function handleFrame(hub: Hub, connection: Connection, text: string): void {
-  const frame = parse(text);
+/** Acts on one frame of a client that speaks a subprotocol. One that cannot be read ends the connection. Resolves when the next may be taken. */
+export function handleFrame(
+  hub: Hub,
+  connection: Connection,
+  data: Buffer,
+  isBinary: boolean,
+  sendEvent: SendEvent,
+): Promise<void> | undefined {
+  const json = connection.wire === "json";
+  if (isBinary === json) {
+    connection.close(`The ${connection.wire} subprotocols have ${json ? "text" : "binary"} frames only.`);
+    return undefined;
+  }
+  const frame = json ? readJsonFrame(data.toString()) : readProtobufFrame(data);
   if (frame === undefined) {
-    connection.close("A frame was not a JSON object.");
-    return;
+    connection.close(json ? "A frame was not a JSON object." : "A frame was no message of the subprotocol's schema.");
+    return undefined;
   }
   switch (frame.type) {
     case "ping":
       connection.reply({ type: "pong" });
-      return;
+      return undefined;
     case "sequenceAck":
       if (typeof frame.sequenceId === "number") connection.acknowledged(frame.sequenceId);
-      return;
+      return undefined;
     case "invoke":
       connection.reply({
-        type: "invokeResponse",
-        invocationId: frame.invocationId,
-        success: false,
-        error: { name: "NotFound", message: "Invocations need an upstream event handler, and there is none here." },
+        ...{ type: "invokeResponse", invocationId: frame.invocationId, success: false },
+        error: { name: "NotFound", message: "Invocations are not emulated; send an event, and answer it." },
       });
-      return;
+      return undefined;
     default:
-      answer(hub, connection, frame);
+      return answer(hub, connection, frame, sendEvent);
   }
 }
 
@@ -48,54 +51,79 @@ export interface RawMode {
 }
 
 /**
- * Acts on a frame of a client without a subprotocol: it goes to a group as it stands, or to an event handler, which there is none of. What
- * cannot go anywhere ends the connection, as by the service.
- * @returns what to tell in the log when it went nowhere.
+ * Acts on a frame of a client without a subprotocol: it goes to a group as it stands, or to the event handler of `message`. What cannot go
+ * anywhere ends the connection, as by the service. Resolves when the next may be taken.
+ * @param say tells the log, when it went nowhere.
  */
 export function handleRawFrame(
   hub: Hub,
   connection: Connection,
-  data: Buffer,
-  isBinary: boolean,
+  message: Message,
   mode: RawMode | undefined,
-): string | undefined {
+  sendEvent: SendEvent,
+  say: (what: string) => void,
+): Promise<void> | undefined {
   if (mode === undefined) {
-    connection.close("There is no event handler for 'message'.", 1011);
-    return "A client without a subprotocol sent a message. It would go to an event handler, and there is none here: the connection was closed with 1011.";
+    return sendEvent(connection, "message", message).then((failure) => {
+      if (failure === undefined) return;
+      connection.close(failure, 1011);
+      say(`A client without a subprotocol sent a message, and was closed with 1011: ${failure}`);
+    });
   }
   const { group, noEcho } = mode;
   if (!connection.may("sendToGroup", group)) {
     connection.close("The token has no role to send to the group.");
-    return `A client without a subprotocol may not send to the group ${group}: its token has neither the role webpubsub.sendToGroup nor webpubsub.sendToGroup.${group}.`;
+    say(
+      `A client without a subprotocol may not send to the group ${group}: its token has neither the role webpubsub.sendToGroup nor webpubsub.sendToGroup.${group}.`,
+    );
+    return undefined;
   }
   const excluded = new Set(noEcho ? [connection.id] : []);
-  const origin = { from: "group", group, fromUserId: connection.userId } as const;
-  hub.send(hub.ofGroup(group), messageOfRaw(data, isBinary), origin, { excluded });
+  hub.send(hub.ofGroup(group), message, { from: "group", group, fromUserId: connection.userId }, { excluded });
   return undefined;
 }
 
 /** Does what is acknowledged: by `ackId`, when the client gave one. One seen before is not done again. */
-function answer(hub: Hub, connection: Connection, frame: Frame): void {
+function answer(hub: Hub, connection: Connection, frame: ClientFrame, sendEvent: SendEvent): Promise<void> | undefined {
   const { ackId } = frame;
-  const hasAckId = typeof ackId === "number";
-  if (ackId !== undefined && ackId !== null && !(Number.isInteger(ackId) && Number(ackId) >= 0)) {
+  if (ackId !== undefined && ackId !== null && !(Number.isSafeInteger(ackId) && Number(ackId) >= 0)) {
     connection.close(`ackId is ${JSON.stringify(ackId)}; it must be a whole number.`);
-    return;
+    return undefined;
   }
-  if (hasAckId && !connection.isNewAckId(ackId)) {
-    const error = { name: "Duplicate", message: `Message with ack-id: ${ackId} has been processed` };
-    connection.reply({ type: "ack", ackId, success: false, error });
-    return;
+  const acknowledge = (error: Failure | undefined) => {
+    if (typeof ackId === "number")
+      connection.reply({ type: "ack", ackId, success: error === undefined, ...(error && { error }) });
+  };
+  if (typeof ackId === "number" && !connection.isNewAckId(ackId)) {
+    acknowledge({ name: "Duplicate", message: `Message with ack-id: ${ackId} has been processed` });
+    return undefined;
   }
-  const error = act(hub, connection, frame);
-  if (hasAckId) connection.reply({ type: "ack", ackId, success: error === undefined, ...(error && { error }) });
+  if (frame.type !== "event") {
+    acknowledge(act(hub, connection, frame));
+    return undefined;
+  }
+  const message = eventOf(frame);
+  if (typeof message === "string") {
+    acknowledge({ name: "BadRequest", message });
+    return undefined;
+  }
+  return sendEvent(connection, String(frame.event), message).then((failure) =>
+    acknowledge(failure === undefined ? undefined : { name: "InternalServerError", message: failure }),
+  );
 }
 
-type Failure = { name: string; message: string };
+/** The message of an event, or what is wrong with it. */
+function eventOf({ event, stream, message }: ClientFrame): Message | string {
+  if (typeof event !== "string" || !/^[\w.-]{1,128}$/.test(event))
+    return "event must be a name of 1 to 128 letters, digits, underscores, dots and hyphens.";
+  if (stream !== undefined) return noStreams;
+  return message?.() ?? "data is missing.";
+}
 
-function act(hub: Hub, connection: Connection, frame: Frame): Failure | undefined {
+const noStreams = "Streams are not emulated; send data.";
+
+function act(hub: Hub, connection: Connection, frame: ClientFrame): Failure | undefined {
   const { type, group } = frame;
-  if (type === "event") return { name: "NotFound", message: "No event handler is configured for this hub." };
   if (type !== "joinGroup" && type !== "leaveGroup" && type !== "sendToGroup") {
     return { name: "BadRequest", message: `Frames of the type '${type}' are not known here.` };
   }
@@ -112,20 +140,17 @@ function act(hub: Hub, connection: Connection, frame: Frame): Failure | undefine
   return type === "sendToGroup" ? sendToGroup(hub, connection, group, frame) : undefined;
 }
 
-function sendToGroup(hub: Hub, connection: Connection, group: string, frame: Frame): Failure | undefined {
-  if (frame.stream !== undefined) return { name: "BadRequest", message: "Streams are not known here; send data." };
-  const message = messageOfFrame(frame.dataType, frame.data);
+function sendToGroup(hub: Hub, connection: Connection, group: string, frame: ClientFrame): Failure | undefined {
+  const { stream, noEcho, ttlSeconds } = frame;
+  if (stream !== undefined) return { name: "BadRequest", message: noStreams };
+  if (ttlSeconds !== undefined && ttlSeconds !== null && !(Number.isInteger(ttlSeconds) && isTimeToLive(ttlSeconds)))
+    return { name: "BadRequest", message: "ttlSeconds must be a whole number from 0 to 300." };
+  const message = frame.message?.() ?? "data is missing.";
   if (typeof message === "string") return { name: "BadRequest", message };
-  const excluded = new Set(frame.noEcho === true ? [connection.id] : []);
-  hub.send(hub.ofGroup(group), message, { from: "group", group, fromUserId: connection.userId }, { excluded });
+  const excluded = new Set(noEcho === true ? [connection.id] : []);
+  const origin = { from: "group", group, fromUserId: connection.userId } as const;
+  hub.send(hub.ofGroup(group), message, origin, { excluded, ttlSeconds: Number(ttlSeconds ?? 0) });
   return undefined;
 }
 
-function parse(text: string): Frame | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null && !Array.isArray(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
+const isTimeToLive = (seconds: unknown) => Number(seconds) >= 0 && Number(seconds) <= 300;

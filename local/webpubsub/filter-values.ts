@@ -3,15 +3,8 @@ export interface Filtered {
   readonly userId: string | undefined;
   readonly id: string;
   readonly groups: ReadonlySet<string>;
-  /** Missing when it is of no interest; see `Protocol`. */
-  readonly protocol?: string;
+  readonly subprotocol?: string | undefined;
 }
-
-/** The subprotocols by the names that `Connection` has for them. */
-const subprotocols = new Map([
-  ["json", "json.webpubsub.azure.v1"],
-  ["reliable", "json.reliable.webpubsub.azure.v1"],
-]);
 
 export type Type = "string" | "int" | "bool" | "null" | "collection";
 
@@ -31,7 +24,7 @@ export const identifiers: Readonly<Record<string, Operand>> = {
   userid: { type: "string", nullable: true, of: ({ userId }) => userId ?? null },
   connectionid: { type: "string", nullable: false, of: ({ id }) => id },
   // Microsoft's emulator has it; the public grammar does not say so.
-  protocol: { type: "string", nullable: true, of: ({ protocol = "" }) => subprotocols.get(protocol) ?? null },
+  protocol: { type: "string", nullable: true, of: ({ subprotocol }) => subprotocol ?? null },
   groups: { type: "collection", nullable: false, of: ({ groups }) => groups },
 };
 

@@ -1,4 +1,5 @@
-import type { Connection, Origin } from "./connection.ts";
+import type { Connection } from "./connection.ts";
+import type { Origin } from "./frames.ts";
 import type { Message } from "./message.ts";
 
 /** How a send or close narrows whom it reaches. */

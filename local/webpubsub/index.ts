@@ -7,17 +7,21 @@ import { listen, sendEmpty, sendJson, urlOf } from "../kernel/http-server.ts";
 import { isThisMachine } from "../kernel/own-names.ts";
 import type { Parts } from "../kernel/parts.ts";
 import { recordRequest } from "../recorder/requests.ts";
+import { ClientEvents } from "./client-events.ts";
 import { handleFrame, handleRawFrame, type RawMode } from "./client-frames.ts";
-import { Connection } from "./connection.ts";
+import { Connection, newUpstream } from "./connection.ts";
+import { EventDelivery } from "./event-delivery.ts";
+import { checkEventHandler, type EventHandler, type HubSettings } from "./event-handlers.ts";
 import { foreignClient, refuseRequest, refuseSocket, wordsFor } from "./foreign-clients.ts";
 import { Hub } from "./hub.ts";
-import { mostBytes } from "./message.ts";
+import { messageOfRaw, mostBytes } from "./message.ts";
 import { type Meters, newMeters } from "./meters.ts";
 import { Refusal } from "./refusal.ts";
 import { callRest } from "./rest.ts";
-import { agreed, protocolOf } from "./subprotocols.ts";
+import { agreed, offered, protocolOf } from "./subprotocols.ts";
 import { type Claims, claimList, sameText, signToken, verifyToken } from "./token.ts";
 
+export type { EventHandler, HubSettings } from "./event-handlers.ts";
 export type { Meters } from "./meters.ts";
 
 /** A connection as `connections` tells of it. */
@@ -35,6 +39,10 @@ export interface WebPubSub {
   readonly meters: Readonly<Meters>;
   /** The names of the hubs that there are. */
   readonly hubs: readonly string[];
+  /** Says where the events of a hub go; it takes the place of what was said before. @throws TypeError when a handler is wrong */
+  configure(hub: string, settings: HubSettings): void;
+  /** Where the events of a hub go. */
+  eventHandlers(hub: string): readonly EventHandler[];
   /** Sends JSON to everybody of a hub, or to one group, user or connection; returns how many connections it reached. */
   send(hub: string, data: unknown, to?: { group?: string; user?: string; connection?: string }): number;
   /** Ends a connection as the service does: its client may make a new one. False when there is no such connection. */
@@ -135,22 +143,29 @@ export async function startWebPubSub(parts: Parts, options: WebPubSubOptions = {
     maxPayload: mostBytes,
     // Compression costs more than it saves over a loopback.
     perMessageDeflate: false,
-    handleProtocols: agreed,
+    handleProtocols: (names, request) => chosen.get(request) ?? agreed([...names]),
   });
+  /** The subprotocols that event handlers chose. */
+  const chosen = new WeakMap<IncomingMessage, string>();
+  const delivery = new EventDelivery(parts, key, () => new URL(endpoint).host);
+  const events = new ClientEvents({ ...parts, log }, delivery);
 
   const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on("error", () => socket.destroy());
-    try {
-      const connect = admit(request);
-      sockets.handleUpgrade(request, socket, head, connect);
-    } catch (error) {
-      refuseUpgrade(socket, error instanceof Refusal ? error : new Refusal(500, "InternalServerError", String(error)));
-      log.warn(`A connection was refused: ${(error as Error).message}`);
-    }
+    admit(request).then(
+      (connect) => sockets.handleUpgrade(request, socket, head, connect),
+      (error: unknown) => {
+        refuseUpgrade(
+          socket,
+          error instanceof Refusal ? error : new Refusal(500, "InternalServerError", String(error)),
+        );
+        log.warn(`A connection was refused: ${(error as Error).message}`);
+      },
+    );
   };
 
-  /** Decides on an upgrade and returns what to do with the socket once it is open. @throws Refusal */
-  const admit = (request: IncomingMessage): ((socket: WebSocket) => void) => {
+  /** Decides on an upgrade, with the event handler if one decides, and resolves with what to do with the socket once it is open. @throws Refusal */
+  const admit = async (request: IncomingMessage): Promise<(socket: WebSocket) => void> => {
     const url = urlOf(request);
     const foreign = foreignClient(request, url);
     if (foreign !== undefined) {
@@ -167,7 +182,8 @@ export async function startWebPubSub(parts: Parts, options: WebPubSubOptions = {
       (/^\/client\/?$/.test(url.pathname) ? url.searchParams.get("hub") : null);
     if (name === null) throw new Refusal(404, "NotFound", "Clients connect to /client/hubs/{hub}.");
     const hub = hubOf(name);
-    const { protocol, unknown } = protocolOf(request);
+    const hubName = (decodedPart(name) ?? name).toLowerCase();
+    const { subprotocol: offers, unknown } = protocolOf(request);
     const recovering = url.searchParams.get("awps_connection_id");
     const token = url.searchParams.get("access_token") ?? bearer(request);
     if (recovering !== null) {
@@ -175,48 +191,80 @@ export async function startWebPubSub(parts: Parts, options: WebPubSubOptions = {
       if (token) verifyToken(token, key, `/client/hubs/${name}`, undefined);
       const connection = hub.connections.get(recovering);
       const given = url.searchParams.get("awps_reconnection_token") ?? "";
-      if (protocol === "reliable" && connection && sameText(connection.reconnectionToken, given)) {
+      if (
+        connection?.reliable &&
+        offers?.name === connection.subprotocol &&
+        sameText(connection.reconnectionToken, given)
+      ) {
         return (socket) => bind(hub, connection, socket);
       }
       // Refusing the upgrade would make the client ask again for half a minute; 1008 makes it start afresh at once.
       return (socket) => socket.close(1008, "The connection is not known or its time for recovery is over.");
     }
-    if (!token) throw new Refusal(401, "Unauthorized", "The access_token is missing.");
-    const claims = verifyToken(token, key, `/client/hubs/${name}`, clock.now());
-    const mode = protocol === "none" ? rawMode(url.searchParams) : undefined;
-    for (const other of unknown) {
+    const anonymous = !token && delivery.settings(hubName).anonymousConnectPolicy === "Allow";
+    if (!token && !anonymous) throw new Refusal(401, "Unauthorized", "The access_token is missing.");
+    const claims = token ? verifyToken(token, key, `/client/hubs/${name}`, clock.now()) : {};
+    const checkRoom = () => {
+      if (meters.connections >= maxConnections)
+        throw new Refusal(429, "TooManyRequests", `All ${maxConnections} connections of this service are in use.`);
+    };
+    checkRoom();
+    const asked = events.asksFor(hubName);
+    for (const other of asked ? [] : unknown) {
       warnOnce(
-        `A client offers the subprotocol '${other}', which the service has not. It is let in as a client without one, and none is named in the handshake: browsers and many libraries then close. On Azure an event handler for 'connect' would choose it.`,
+        `A client offers the subprotocol '${other}', which the service has not. It is let in as a client without one, and none is named in the handshake: browsers and many libraries then close. An event handler for 'connect' would choose it.`,
       );
     }
-    if (meters.connections >= maxConnections) {
-      throw new Refusal(429, "TooManyRequests", `All ${maxConnections} connections of this service are in use.`);
+    const id = ids.bytes(18).toString("base64url");
+    const upstream = newUpstream();
+    const mode = offers === undefined ? rawMode(url.searchParams) : undefined;
+    const answer = asked
+      ? await events.connect({ request, url, claims, hub: hubName, id, upstream, subprotocol: offers?.name })
+      : { roles: [], groups: [] };
+    checkRoom();
+    const subprotocol = answer.subprotocol ?? offers?.name;
+    if (answer.subprotocol !== undefined) {
+      const names = offered(request);
+      if (!names.includes(answer.subprotocol)) {
+        const there = names.length === 0 ? "none" : names.join(", ");
+        throw new Refusal(
+          500,
+          "InternalServerError",
+          `The event handler of connect chose the subprotocol '${answer.subprotocol}'; the client offers ${there}.`,
+        );
+      }
+      chosen.set(request, answer.subprotocol);
     }
+    const userId = answer.userId ?? claims.sub;
+    const groups = [...claimList(claims["webpubsub.group"]), ...answer.groups];
     return (socket) => {
-      const id = ids.bytes(18).toString("base64url");
-      const span = recorder.begin("webpubsub", "connection", claims.sub ?? id, {
+      const span = recorder.begin("webpubsub", "connection", userId ?? id, {
         causes: [],
-        keys: [`connection:${id}`, ...(claims.sub === undefined ? [] : [`user:${claims.sub}`])],
-        details: { hub: name, protocol, groups: claimList(claims["webpubsub.group"]) },
+        keys: [`connection:${id}`, ...(userId === undefined ? [] : [`user:${userId}`])],
+        details: { hub: hubName, subprotocol: subprotocol ?? "none", groups },
       });
+      upstream.cause = span.id;
       const connection = new Connection(parts, meters, {
         id,
-        hub: name,
-        userId: claims.sub,
-        protocol,
-        groups: claimList(claims["webpubsub.group"]),
-        permissions: claimList(claims.role),
+        hub: hubName,
+        userId,
+        subprotocol,
+        groups,
+        permissions: [...claimList(claims.role), ...answer.roles],
         reconnectionToken: ids.bytes(24).toString("base64url"),
-        ended: (ended) => {
+        upstream,
+        ended: (ended, reason) => {
           hub.remove(ended);
           meters.connections--;
           span.end("ok");
+          events.disconnected(ended, reason);
         },
       });
       hub.add(connection);
       meters.connections++;
       meters.mostConnections = Math.max(meters.mostConnections, meters.connections);
       bind(hub, connection, socket, mode);
+      events.connected(connection);
     };
   };
 
@@ -265,6 +313,11 @@ export async function startWebPubSub(parts: Parts, options: WebPubSubOptions = {
     get hubs() {
       return [...new Set([...(known ?? []), ...hubs.keys()])];
     },
+    configure: (hub, settings) => {
+      for (const handler of settings.eventHandlers ?? []) checkEventHandler(handler);
+      delivery.configure(hub, settings);
+    },
+    eventHandlers: (hub) => delivery.settings(hub).eventHandlers ?? [],
     send: (name, data, { group, user, connection } = {}) => {
       const hub = hubs.get(name.toLowerCase());
       if (hub === undefined) return 0;
@@ -298,6 +351,7 @@ export async function startWebPubSub(parts: Parts, options: WebPubSubOptions = {
       for (const hub of hubs.values()) hub.close(hub.connections.values(), reason);
     },
     close: async () => {
+      delivery.close();
       for (const hub of hubs.values()) for (const connection of [...hub.connections.values()]) connection.abandon();
       for (const socket of sockets.clients) socket.terminate();
       await server.close();
@@ -308,14 +362,14 @@ export async function startWebPubSub(parts: Parts, options: WebPubSubOptions = {
   function bind(hub: Hub, connection: Connection, socket: WebSocket, mode?: RawMode): void {
     // What `ws` reports here (a frame too long, bad UTF-8) also closes the socket.
     socket.on("error", (error) => log.warn(`Connection ${connection.id}: ${error.message}`));
-    socket.on("close", (code) => connection.detached(socket, code));
+    socket.on("close", (code, reason) => connection.detached(socket, code, reason.toString()));
     socket.on("message", (data, isBinary) => {
       const end = work.begin("web pubsub frame");
-      if (connection.protocol === "none") {
-        const refusal = handleRawFrame(hub, connection, data as Buffer, isBinary, mode);
-        if (refusal !== undefined) warnOnce(refusal);
-      } else if (isBinary) connection.close("The JSON protocols have text frames only.");
-      else handleFrame(hub, connection, data.toString());
+      connection.take(() =>
+        connection.wire === "none"
+          ? handleRawFrame(hub, connection, messageOfRaw(data as Buffer, isBinary), mode, events.send, warnOnce)
+          : handleFrame(hub, connection, data as Buffer, isBinary, events.send),
+      );
       end();
     });
     connection.attach(socket);

@@ -1,3 +1,4 @@
+import { type Metadata, metadataIn, metadataOf } from "./metadata.ts";
 import { Refusal } from "./refusal.ts";
 
 /** The longest message: 1 MB. */
@@ -11,10 +12,22 @@ export interface Message {
   /** JSON text of the `data` member: base64 for binary. */
   readonly data: string;
   readonly raw: string | Buffer;
+  readonly metadata?: Metadata;
 }
 
+/** Content types by the kind of data that they say; anything else is no message. */
+export const contentTypes = {
+  json: "application/json",
+  text: "text/plain; charset=utf-8",
+  binary: "application/octet-stream",
+} as const;
+
 /** Reads the body of a REST send. @throws Refusal 400, 413 or 415. */
-export function messageOfBody(body: Buffer, contentType: string): Message {
+export function messageOfBody(
+  body: Buffer,
+  contentType: string,
+  headers: Readonly<Record<string, string | string[] | undefined>> = {},
+): Message {
   if (body.length > mostBytes) {
     throw new Refusal(
       413,
@@ -22,42 +35,60 @@ export function messageOfBody(body: Buffer, contentType: string): Message {
       `The message has ${body.length} bytes; at most ${mostBytes} are allowed.`,
     );
   }
-  const media = contentType.split(";", 1)[0]?.trim().toLowerCase();
-  const text = body.toString();
-  if (media === "text/plain") return { dataType: "text", data: JSON.stringify(text), raw: text };
-  if (media === "application/octet-stream") return binary(body, "binary");
-  if (media !== "application/json") {
+  const metadata = metadataIn(headers);
+  if (typeof metadata === "string") throw new Refusal(400, "BadRequest", metadata, "metadata");
+  const message = messageOfContent(body, contentType);
+  if (typeof message === "string") throw new Refusal(400, "BadRequest", message);
+  if (message === undefined) {
     throw new Refusal(
       415,
       "UnsupportedMediaType",
-      `The content type is '${media}'; it must be application/json, text/plain or application/octet-stream.`,
+      `The content type is '${mediaOf(contentType)}'; it must be application/json, text/plain or application/octet-stream.`,
     );
   }
-  try {
-    JSON.parse(text);
-  } catch (error) {
-    throw new Refusal(400, "BadRequest", `The message is not JSON: ${(error as Error).message}`);
-  }
-  return { dataType: "json", data: text, raw: text };
+  return withMetadata(message, metadata);
 }
+
+/** Reads bytes by their content type: a message, or what is wrong with it, or `undefined` for a content type that no message has. */
+export function messageOfContent(body: Buffer, contentType: string): Message | string | undefined {
+  const media = mediaOf(contentType);
+  if (media === "application/octet-stream") return binary(body, "binary");
+  const text = body.toString();
+  if (media === "text/plain") return textMessage(text);
+  return media === "application/json" ? jsonMessage(text) : undefined;
+}
+
+const mediaOf = (contentType: string) => contentType.split(";", 1)[0]?.trim().toLowerCase() ?? "";
 
 /** A whole frame of a client without a subprotocol, as a message. */
 export function messageOfRaw(data: Buffer, isBinary: boolean): Message {
-  if (isBinary) return binary(data, "binary");
-  const text = data.toString();
-  return { dataType: "text", data: JSON.stringify(text), raw: text };
+  return isBinary ? binary(data, "binary") : textMessage(data.toString());
 }
 
-/** Reads the data of a client's frame, or says what is wrong with it. */
-export function messageOfFrame(dataType: unknown, data: unknown): Message | string {
-  if (data === undefined) return "data is missing.";
+/** What a frame holds for a message. */
+export interface FrameData {
+  dataType?: unknown;
+  data?: unknown;
+  metadata?: unknown;
+}
+
+/** Reads the data of a client's JSON frame, or says what is wrong with it. */
+export function messageOfFrame({ dataType = "json", data, metadata }: FrameData): Message | string {
+  const more = metadataOf(metadata);
+  if (typeof more === "string") return more;
+  if (data === undefined) return more === undefined ? "data is missing." : withMetadata(textMessage(""), more);
+  const message = messageOf(dataType, data);
+  return typeof message === "string" ? message : withMetadata(message, more);
+}
+
+function messageOf(dataType: unknown, data: unknown): Message | string {
   switch (dataType) {
     case "json": {
       const text = JSON.stringify(data);
       return { dataType, data: text, raw: text };
     }
     case "text":
-      return typeof data === "string" ? { dataType, data: JSON.stringify(data), raw: data } : "data must be a string.";
+      return typeof data === "string" ? textMessage(data) : "data must be a string.";
     case "binary":
     case "protobuf":
       return typeof data === "string" ? binary(Buffer.from(data, "base64"), dataType) : "data must be base64.";
@@ -66,8 +97,23 @@ export function messageOfFrame(dataType: unknown, data: unknown): Message | stri
   }
 }
 
-const binary = (bytes: Buffer, dataType: "binary" | "protobuf"): Message => ({
+export const textMessage = (text: string): Message => ({ dataType: "text", data: JSON.stringify(text), raw: text });
+
+/** A message of JSON text, or what is wrong with it. */
+export function jsonMessage(text: string): Message | string {
+  try {
+    JSON.parse(text);
+  } catch (error) {
+    return `The message is not JSON: ${(error as Error).message}`;
+  }
+  return { dataType: "json", data: text, raw: text };
+}
+
+export const binary = (bytes: Buffer, dataType: "binary" | "protobuf"): Message => ({
   dataType,
   data: JSON.stringify(bytes.toString("base64")),
   raw: bytes,
 });
+
+export const withMetadata = (message: Message, metadata: Metadata | undefined): Message =>
+  metadata === undefined ? message : { ...message, metadata };

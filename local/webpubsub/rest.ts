@@ -168,7 +168,7 @@ function forOne(call: Call, id: string, status: number, act: (connection: Connec
 
 async function send(call: Call, to: Iterable<Connection>, group?: string): Promise<Answer> {
   const body = await readBody(call.request);
-  const message = messageOfBody(body, call.request.headers["content-type"] ?? "");
+  const message = messageOfBody(body, call.request.headers["content-type"] ?? "", call.request.headers);
   const narrowed = selection(call.url);
   const reached = [...selected(to, narrowed)];
   const { ttlSeconds } = narrowed;

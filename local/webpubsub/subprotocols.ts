@@ -1,12 +1,25 @@
 import type { IncomingMessage } from "node:http";
-import type { Protocol } from "./connection.ts";
-import { Refusal } from "./refusal.ts";
+
+/** A subprotocol of the service. */
+export interface Subprotocol {
+  readonly name: string;
+  /** How frames are written. */
+  readonly wire: "json" | "protobuf";
+  /** Whether messages are numbered, kept and sent again. */
+  readonly reliable: boolean;
+}
 
 /** The subprotocols spoken here, the one preferred first. */
-const spoken = new Map<string, Protocol>([
-  ["json.reliable.webpubsub.azure.v1", "reliable"],
-  ["json.webpubsub.azure.v1", "json"],
-]);
+const spoken: readonly Subprotocol[] = [
+  { name: "json.reliable.webpubsub.azure.v1", wire: "json", reliable: true },
+  { name: "json.webpubsub.azure.v1", wire: "json", reliable: false },
+  { name: "protobuf.reliable.webpubsub.azure.v1", wire: "protobuf", reliable: true },
+  { name: "protobuf.webpubsub.azure.v1", wire: "protobuf", reliable: false },
+];
+
+/** The service's subprotocol of this name. */
+export const subprotocolNamed = (name: string | undefined): Subprotocol | undefined =>
+  spoken.find((subprotocol) => subprotocol.name === name);
 
 /** What a client offers, in its order. */
 export const offered = (request: IncomingMessage): string[] =>
@@ -15,21 +28,13 @@ export const offered = (request: IncomingMessage): string[] =>
     .map((name) => name.trim())
     .filter((name) => name !== "");
 
-/** The subprotocol that the handshake agrees to, or `false`: of a name that is not known the service says nothing in its answer. */
-export const agreed = (names: Iterable<string>): string | false => {
-  const all = [...names];
-  return [...spoken.keys()].find((name) => all.includes(name)) ?? all.find((name) => name.startsWith("mqtt")) ?? false;
-};
-
-/** Which of the service's protocols a client speaks, and the names it offered that are none of them. @throws Refusal 400 */
-export function protocolOf(request: IncomingMessage): { protocol: Protocol; unknown: string[] } {
+/** Which of the service's subprotocols a client speaks, and the names it offered when it is none of them. */
+export function protocolOf(request: IncomingMessage): { subprotocol: Subprotocol | undefined; unknown: string[] } {
   const names = offered(request);
-  for (const [name, protocol] of spoken) if (names.includes(name)) return { protocol, unknown: [] };
-  const other = names.find((name) => name.endsWith(".webpubsub.azure.v1"));
-  if (other === undefined) return { protocol: "none", unknown: names };
-  throw new Refusal(
-    400,
-    "BadRequest",
-    `The subprotocol ${other} is not spoken here; ${[...spoken.keys()].join(" and ")} are.`,
-  );
+  const subprotocol = spoken.find(({ name }) => names.includes(name));
+  return { subprotocol, unknown: subprotocol === undefined ? names : [] };
 }
+
+/** What the handshake agrees to when an event handler has not chosen: of a name that is not known the service says nothing in its answer. */
+export const agreed = (names: readonly string[]): string | false =>
+  spoken.find(({ name }) => names.includes(name))?.name ?? names.find((name) => name.startsWith("mqtt")) ?? false;

@@ -11,6 +11,7 @@ import { blobInput, blobOutput } from "./storage-blob.ts";
 import { queueOutput } from "./storage-queue.ts";
 import { outputValue } from "./values.ts";
 import { connectionInput, webPubSubOutput } from "./web-pubsub.ts";
+import { webPubSubContext } from "./web-pubsub-context.ts";
 
 interface Bound {
   readonly inputs: readonly { readonly name: string; readonly input: InputBinding }[];
@@ -66,7 +67,7 @@ export class Bindings {
     return Promise.all(
       inputs.map(async ({ name, input }) => ({
         name,
-        data: await naming(`The input "${name}"`, input.read(values, this.#system())),
+        data: await naming(`The input "${name}"`, input.read(values, this.#system(), data ?? {})),
       })),
     );
   }
@@ -103,6 +104,7 @@ export class Bindings {
   #input(binding: Binding): InputBinding {
     const type = binding.type.toLowerCase();
     if (type === "cosmosdb") return cosmosInput(binding, this.#settings, this.#cosmos);
+    if (type === "webpubsubcontext") return webPubSubContext(binding, this.#settings);
     return type === "blob"
       ? blobInput(binding, this.#settings, this.#storage)
       : connectionInput(binding, this.#settings);

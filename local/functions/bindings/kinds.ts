@@ -10,7 +10,8 @@ export interface BindingSystem {
 
 /** An input besides the trigger: read before each invocation. */
 export interface InputBinding {
-  read(data: ExpressionData, system: BindingSystem): Promise<TypedData>;
+  /** @param trigger what started the invocation. */
+  read(data: ExpressionData, system: BindingSystem, trigger: TypedData): Promise<TypedData>;
 }
 
 /** An output: written after each invocation that has succeeded and given it a value, as it came from the worker. */

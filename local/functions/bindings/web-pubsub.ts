@@ -4,6 +4,9 @@ import { connectionString } from "./connections.ts";
 import { option } from "./expressions.ts";
 import type { InputBinding, OutputBinding } from "./kinds.ts";
 import { itemsOf, outputValue } from "./values.ts";
+import { checkOptions } from "./web-pubsub-options.ts";
+
+const options = ["name", "hub", "connection"];
 
 const defaultConnection = "WebPubSubConnectionString";
 
@@ -26,6 +29,7 @@ function clientOf(binding: Binding, settings: Record<string, string>): () => Pro
  * @throws Error when an option or setting is missing.
  */
 export function connectionInput(binding: Binding, settings: Record<string, string>): InputBinding {
+  checkOptions(binding, [...options, "userId", "clientProtocol"], "it");
   const client = clientOf(binding, settings);
   return {
     async read(data, system) {
@@ -106,6 +110,7 @@ function send(to: Send, { data, dataType = "text", excluded }: Action): Promise<
 
 /** The output `webPubSub`: one action or a list of them. @throws Error when an option or setting is missing. */
 export function webPubSubOutput(binding: Binding, settings: Record<string, string>): OutputBinding {
+  checkOptions(binding, options, "it");
   const client = clientOf(binding, settings);
   return {
     async write(given) {

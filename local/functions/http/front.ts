@@ -133,6 +133,10 @@ export class HttpFront {
       await this.#eventGrid(app, request, response, call, handedOn);
       return true;
     }
+    if (extension === "webpubsub" && app.webPubSub.any && webhookMethods.has(call.method)) {
+      await this.#webPubSub(app, request, response, call, handedOn);
+      return true;
+    }
     const handled = durable?.handle(request, response, { authorized: true });
     handedOn();
     return (await handled) ?? false;
@@ -157,6 +161,21 @@ export class HttpFront {
     if (typeof text === "string") sendText(response, status, text);
     else if (text !== undefined) sendJson(response, status, text);
     else sendEmpty(response, status, headers);
+  }
+
+  async #webPubSub(
+    app: LoadedApp,
+    request: IncomingMessage,
+    response: ServerResponse,
+    { method }: Call,
+    handedOn: () => void,
+  ): Promise<void> {
+    const body = await readBody(request);
+    const answering = app.webPubSub.answer(app.invoker, method, request.headers, body, app.sayOnce);
+    handedOn();
+    const { status, headers = {}, body: answer = "" } = await answering;
+    response.writeHead(status, { "content-length": Buffer.byteLength(answer), ...headers });
+    response.end(answer);
   }
 
   async #http(

@@ -330,8 +330,23 @@ test.each<[string, object, string[]]>([
     { cosmos: { database: "d", containers: [{ id: "c", partitionKey: "/a", ttl: 5 }] } },
     ['"ttl"', "containers[0]"],
   ],
-  ["a hub and hubs", { webPubSub: { hub: "h", hubs: ["i"] } }, ['either "hub", for one, or "hubs", a list']],
-  ["a hub twice", { webPubSub: { hubs: ["h", "H"] } }, ['"H" is there twice']],
+  ["a hub and hubs", { webPubSub: { hub: "h", hubs: ["i"] } }, ['either "hub", ', 'or "hubs", a list']],
+  ["a hub twice", { webPubSub: { hubs: ["h", { hub: "H" }] } }, ['"H" is there twice']],
+  [
+    "an event handler with a managed identity",
+    { webPubSub: { hub: "h", eventHandlers: [{ functions: true, auth: { type: "ManagedIdentity" } }] } },
+    ["managed identities are not emulated", "webPubSub.eventHandlers[0].auth.type"],
+  ],
+  [
+    "an event handler at no address",
+    { webPubSub: { hubs: [{ hub: "h", eventHandlers: [{ urlTemplate: "localhost:80" }] }] } },
+    ["urlTemplate 'localhost:80' is no address", "webPubSub.hubs[0].eventHandlers[0].urlTemplate"],
+  ],
+  [
+    "Event Hubs",
+    { webPubSub: { hub: "h", eventListeners: [] } },
+    ["Event Hubs are not emulated", "webPubSub.eventListeners"],
+  ],
   [
     "a sender that is none",
     { sms: { senders: ["+1425555010"] } },
@@ -355,7 +370,13 @@ test("what the page says can be declared several times is taken", () => {
   const { resources } = readApplication(root);
   expect(databasesOf(resources).map(({ database }) => database)).toEqual(["shop", "audit"]);
   expect(topicsOf(resources).map(({ inputSchema }) => inputSchema)).toEqual(["EventGridSchema", undefined]);
-  expect(hubsOf(resources)).toEqual(["chat", "news"]);
+  expect(hubsOf(resources)).toEqual([{ hub: "chat" }, { hub: "news" }]);
+  const text = readFileSync(join(import.meta.dirname, "chat/local-azure.json"), "utf8");
+  const chat = readApplication(folder({ ...good, "local-azure.json": text }));
+  expect(hubsOf(chat.resources)).toMatchObject([
+    { hub: "chat", eventHandlers: [{ functions: true }] },
+    { hub: "news", anonymousConnectPolicy: "Allow", eventHandlers: [{ userEventPattern: "like,share" }] },
+  ]);
 });
 
 test("what the page says of subscriptions is taken; what Event Grid would refuse is refused with its place", () => {

@@ -1,0 +1,30 @@
+import type { Binding } from "../protocol.ts";
+import { type Access, accessOf } from "../triggers/web-pubsub-events.ts";
+import { connectionString } from "./connections.ts";
+
+/** What the library adds itself. */
+const always = ["type", "direction", "properties"];
+
+/** Refuses what a binding has no use for, by name. @throws Error */
+export function checkOptions(binding: Binding, known: readonly string[], what: string): void {
+  const names = [...always, ...known].map((name) => name.toLowerCase());
+  const unknown = Object.entries(binding).find(
+    ([name, value]) => value !== undefined && !names.includes(name.toLowerCase()),
+  );
+  if (unknown !== undefined) {
+    throw new Error(`${what} has no option "${unknown[0]}"; it has ${known.join(", ")}.`);
+  }
+}
+
+const defaultConnection = "WebPubSubConnectionString";
+
+/** The services that may send: those that the binding names, else the one of the default setting, else any. @throws Error */
+export function accessesOf({ connections, connection }: Binding, settings: Record<string, string>): Access[] {
+  const named = connections ?? (connection === undefined ? undefined : [connection]);
+  if (named !== undefined && !(Array.isArray(named) && named.every((each) => typeof each === "string")))
+    throw new Error('"connections" must be a list of names of settings.');
+  if (named !== undefined && named.length > 0)
+    return named.map((name: string) => accessOf(connectionString(settings, name)));
+  const value = settings[defaultConnection] ?? settings[`AzureWebJobs${defaultConnection}`];
+  return value === undefined || value === "" ? [] : [accessOf(value)];
+}

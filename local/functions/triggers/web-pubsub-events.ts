@@ -1,0 +1,160 @@
+import { createHmac, timingSafeEqual } from "node:crypto";
+import type { IncomingHttpHeaders } from "node:http";
+
+/** A service of Web PubSub that may send events: its host, and the key that it signs with. */
+export interface Access {
+  host: string;
+  key: string | undefined;
+}
+
+/** What a connection string says of a service. @throws Error when it names no endpoint. */
+export function accessOf(connectionString: string): Access {
+  const parts = new Map(
+    connectionString.split(";").map((part) => {
+      const at = part.indexOf("=");
+      return [part.slice(0, at).trim().toLowerCase(), part.slice(at + 1)] as const;
+    }),
+  );
+  const endpoint = parts.get("endpoint") ?? "";
+  if (!URL.canParse(endpoint)) throw new Error("the connection string of Web PubSub names no endpoint.");
+  return { host: new URL(endpoint).host, key: parts.get("accesskey") };
+}
+
+const listed = (header: string | string[] | undefined): string[] =>
+  String(header ?? "")
+    .split(",")
+    .map((each) => each.trim())
+    .filter((each) => each !== "");
+
+/** Whether one of these services asks; without any, everybody may. */
+export function isKnownOrigin(accesses: readonly Access[], headers: IncomingHttpHeaders): boolean {
+  return accesses.length === 0 || accessesFor(accesses, headers).length > 0;
+}
+
+/** Whether a known service signed the connection's id; one without a key signs nothing. */
+export function isSigned(accesses: readonly Access[], headers: IncomingHttpHeaders): boolean {
+  if (accesses.length === 0) return true;
+  const [access] = accessesFor(accesses, headers);
+  if (access === undefined) return false;
+  if (access.key === undefined) return true;
+  const expected = createHmac("sha256", access.key).update(String(headers["ce-connectionid"])).digest("hex");
+  return listed(headers["ce-signature"]).some((signature) => same(signature.toLowerCase(), `sha256=${expected}`));
+}
+
+const accessesFor = (accesses: readonly Access[], headers: IncomingHttpHeaders) => {
+  const origins = listed(headers["webhook-request-origin"]).map((origin) => origin.toLowerCase());
+  // On Azure hosts have no port.
+  return accesses.filter(({ host }) => origins.includes(host) || origins.includes(host.replace(/:\d+$/, "")));
+};
+
+function same(a: string, b: string): boolean {
+  const [left, right] = [Buffer.from(a), Buffer.from(b)];
+  return left.length === right.length && timingSafeEqual(left, right);
+}
+
+/** What a request of the service is about, in the words of the extension. */
+export interface ConnectionContext {
+  eventType: "system" | "user";
+  eventName: string;
+  hub: string;
+  connectionId: string;
+  userId: string | null;
+  signature: string | null;
+  origin: string;
+  states: Record<string, unknown>;
+  headers: Record<string, string[]>;
+}
+
+/** Reads it from the headers of CloudEvents; `undefined` when one that must be there is missing. */
+export function contextOf(headers: IncomingHttpHeaders): ConnectionContext | undefined {
+  const text = (name: string) => (typeof headers[name] === "string" ? headers[name] : undefined);
+  const [connectionId, hub, type, eventName] = ["ce-connectionid", "ce-hub", "ce-type", "ce-eventname"].map(text);
+  const origin = text("webhook-request-origin");
+  if (!connectionId || !hub || !type || !eventName || !origin) return undefined;
+  const userId = text("ce-userid");
+  return {
+    eventType: type.toLowerCase().startsWith("azure.webpubsub.sys.") ? "system" : "user",
+    ...{ eventName, hub, connectionId, origin },
+    // Header values are bytes, and those of a user's name are UTF-8.
+    userId: userId === undefined ? null : Buffer.from(userId, "latin1").toString(),
+    signature: text("ce-signature") ?? null,
+    states: statesOf(text("ce-connectionstate")),
+    headers: Object.fromEntries(
+      Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value : [String(value)]]),
+    ),
+  };
+}
+
+/** The states that a connection has: a JSON object in base64; anything else is none. */
+function statesOf(header: string | undefined): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(header ?? "", "base64").toString());
+    return typeof value === "object" && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : {};
+  } catch {
+    return {};
+  }
+}
+
+/** The header that gives a connection its states. */
+export const stateHeader = (states: Record<string, unknown>): Record<string, string> =>
+  Object.keys(states).length === 0
+    ? {}
+    : { "ce-connectionState": Buffer.from(JSON.stringify(states)).toString("base64") };
+
+export type DataType = "text" | "json" | "binary";
+
+const contentTypes: Record<DataType, string> = {
+  text: "text/plain",
+  json: "application/json",
+  binary: "application/octet-stream",
+};
+
+export const contentTypeOf = (dataType: DataType) => contentTypes[dataType];
+
+/** What is in an event's body, by its kind. */
+export interface EventBody {
+  /** Of an event of a client. */
+  data?: Buffer;
+  dataType?: DataType;
+  /** Of `connect` and `disconnected`: what their JSON says. */
+  said?: Record<string, unknown>;
+}
+
+/** Reads the body of an event; a text says what is wrong with it. */
+export function bodyOf(context: ConnectionContext, headers: IncomingHttpHeaders, body: Buffer): EventBody | string {
+  if (context.eventType === "user") {
+    const media = String(headers["content-type"] ?? "")
+      .split(";")[0]
+      ?.trim()
+      .toLowerCase();
+    const [dataType] = Object.entries(contentTypes).find(([, type]) => type === media) ?? [];
+    return dataType === undefined
+      ? `Message only supports text,binary,json. Current value is ${media}`
+      : { data: body, dataType: dataType as DataType };
+  }
+  if (body.length === 0) return {};
+  try {
+    const said: unknown = JSON.parse(body.toString());
+    return { said: typeof said === "object" && said !== null ? (said as Record<string, unknown>) : {} };
+  } catch (error) {
+    return `The body is no JSON: ${(error as Error).message}`;
+  }
+}
+
+/** The event as the extension hands it to a function that binds it whole: `request`. */
+export function requestOf(
+  context: ConnectionContext,
+  { data, dataType, said = {} }: EventBody,
+): Record<string, unknown> {
+  if (context.eventType === "user") return { data: data?.toString(), dataType, connectionContext: context };
+  const name = context.eventName.toLowerCase();
+  if (name === "connect") {
+    const { claims = null, query = null, subprotocols = null, clientCertificates = null, headers = null } = said;
+    return { claims, query, subprotocols, clientCertificates, headers, connectionContext: context };
+  }
+  return name === "disconnected"
+    ? { reason: said.reason ?? null, connectionContext: context }
+    : { connectionContext: context };
+}

@@ -1,0 +1,147 @@
+import type { IncomingMessage } from "node:http";
+import type { Parts } from "../kernel/parts.ts";
+import type { SendEvent } from "./client-frames.ts";
+import { type ConnectAnswer, connectAnswer, connectBody } from "./connect-event.ts";
+import type { Connection, Upstream } from "./connection.ts";
+import type { ConnectionEvent, EventDelivery } from "./event-delivery.ts";
+import type { HandlerReply } from "./handler-calls.ts";
+import { contentTypes, type DataType, type Message, messageOfContent, textMessage, withMetadata } from "./message.ts";
+import { metadataIn } from "./metadata.ts";
+import { Refusal } from "./refusal.ts";
+import type { Claims } from "./token.ts";
+
+/** A connection that wants to be. */
+export interface Applicant {
+  request: IncomingMessage;
+  url: URL;
+  claims: Claims;
+  hub: string;
+  id: string;
+  upstream: Upstream;
+  subprotocol: string | undefined;
+}
+
+const json = "application/json; charset=utf-8";
+
+/** What event handlers are told of the connections of a service, and what their answers do to these. */
+export class ClientEvents {
+  readonly #parts: Parts;
+  readonly #delivery: EventDelivery;
+
+  constructor(parts: Parts, delivery: EventDelivery) {
+    this.#parts = parts;
+    this.#delivery = delivery;
+  }
+
+  /** Whether a handler decides who may connect. */
+  asksFor(hub: string): boolean {
+    return this.#delivery.handler(hub, "sys", "connect") !== undefined;
+  }
+
+  /** Asks the handler of `connect`. Resolves with what it makes of the connection. @throws Refusal with the handler's status, or 500 */
+  async connect({ request, url, claims, hub, id, upstream, subprotocol }: Applicant): Promise<ConnectAnswer> {
+    const handler = this.#delivery.handler(hub, "sys", "connect");
+    if (handler === undefined) return { roles: [], groups: [] };
+    const delivered = await this.#delivery.deliver(
+      handler,
+      {
+        ...{ kind: "sys", name: "connect", hub, connectionId: id, userId: claims.sub, subprotocol, upstream },
+        ...{ contentType: json, body: connectBody(request, url, claims) },
+      },
+      0,
+    );
+    if ("failure" in delivered)
+      throw new Refusal(500, "InternalServerError", `The event connect was not handled: ${delivered.failure}.`);
+    const { status, body } = delivered;
+    if (status < 200 || status > 299) {
+      const why = body.length > 0 && body.length < 1000 ? ` ${body.toString()}` : "";
+      throw new Refusal(
+        status < 300 ? 500 : status,
+        codeOf(status),
+        `The event handler of connect answered ${status}.${why}`,
+      );
+    }
+    const answer = connectAnswer(delivered);
+    if (typeof answer === "string")
+      throw new Refusal(500, "InternalServerError", `The answer of the event handler of connect is wrong: ${answer}.`);
+    if (answer.unknown.length > 0)
+      this.#parts.log.warn(
+        `The answer of the event handler of connect has ${answer.unknown.join(", ")}, which the service has no use for; it takes userId, groups, roles and subprotocol.`,
+      );
+    keepState(upstream, delivered);
+    return answer;
+  }
+
+  /** Tells of a connection that is open. Nobody waits for that. */
+  connected(connection: Connection): void {
+    this.#notify(connection, "connected", "{}");
+  }
+
+  /** Tells of one that is over. */
+  disconnected(connection: Connection, reason: string | undefined): void {
+    this.#notify(connection, "disconnected", JSON.stringify({ reason: reason ?? "" }));
+  }
+
+  /** Hands on what a client sends, and sends it the answer. Never rejects. */
+  readonly send: SendEvent = async (connection, name, message) => {
+    const id = ++connection.upstream.events;
+    const handler = this.#delivery.handler(connection.hub, "user", name);
+    if (handler === undefined) return `No event handler of the hub '${connection.hub}' takes the event '${name}'.`;
+    const { metadata, raw, dataType } = message;
+    const event = { name, contentType: contentTypeOf(dataType), body: raw, metadata };
+    const delivered = await this.#delivery.deliver(handler, { ...aboutOf(connection), ...event, kind: "user" }, id);
+    const answer = "failure" in delivered ? `${delivered.failure}.` : messageIn(delivered);
+    if (typeof answer === "string") {
+      this.#parts.log.warn(`The event '${name}' of connection ${connection.id} was not handled: ${answer}`);
+      return `The event '${name}' was not handled: ${answer}`;
+    }
+    if (!("failure" in delivered)) keepState(connection.upstream, delivered);
+    if (answer !== undefined) connection.deliver(answer, { from: "server" });
+    return undefined;
+  };
+
+  #notify(connection: Connection, name: "connected" | "disconnected", body: string): void {
+    const id = ++connection.upstream.events;
+    const handler = this.#delivery.handler(connection.hub, "sys", name);
+    if (handler === undefined) return;
+    const event: ConnectionEvent = { ...aboutOf(connection), kind: "sys", name, contentType: json, body };
+    void this.#delivery.deliver(handler, event, id).then((delivered) => {
+      const why =
+        "failure" in delivered
+          ? delivered.failure
+          : delivered.status < 300
+            ? undefined
+            : `the handler answered ${delivered.status}`;
+      if (why !== undefined)
+        this.#parts.log.warn(`The event ${name} of connection ${connection.id} was not handled: ${why}.`);
+      else if (!("failure" in delivered)) keepState(connection.upstream, delivered);
+    });
+  }
+}
+
+const aboutOf = ({ id, hub, userId, subprotocol, upstream }: Connection) => ({
+  ...{ connectionId: id, hub, userId, subprotocol, upstream },
+});
+
+const contentTypeOf = (dataType: DataType) => contentTypes[dataType === "protobuf" ? "binary" : dataType];
+
+function keepState(upstream: Upstream, { headers }: HandlerReply): void {
+  const state = headers["ce-connectionstate"]?.at(-1);
+  if (state !== undefined) upstream.state = state;
+}
+
+/** The message in a handler's answer, nothing when it is empty, or what is wrong with it. */
+function messageIn({ status, headers, body }: HandlerReply): Message | string | undefined {
+  if (status < 200 || status > 299) return `the handler answered ${status}.`;
+  const metadata = metadataIn(headers);
+  if (typeof metadata === "string") return metadata;
+  if (body.length === 0) return metadata === undefined ? undefined : withMetadata(textMessage(""), metadata);
+  const contentType = headers["content-type"]?.at(-1) ?? contentTypes.binary;
+  const message = messageOfContent(body, contentType);
+  if (message === undefined)
+    return `the content type of the answer is '${contentType}'; it must be application/json, text/plain or application/octet-stream.`;
+  return typeof message === "string" ? message : withMetadata(message, metadata);
+}
+
+const codeOf = (status: number) =>
+  status === 401 ? "Unauthorized" : status === 403 ? "Forbidden" : status < 500 ? "BadRequest" : "InternalServerError";

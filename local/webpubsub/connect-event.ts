@@ -1,0 +1,66 @@
+import type { IncomingMessage } from "node:http";
+import type { HandlerReply } from "./handler-calls.ts";
+import { offered } from "./subprotocols.ts";
+import type { Claims } from "./token.ts";
+
+/** What an event handler decided of a connection that wants to be. */
+export interface ConnectAnswer {
+  userId?: string;
+  roles: string[];
+  groups: string[];
+  subprotocol?: string;
+}
+
+/** The body of the event `connect`: all that the client came with, but its token. */
+export function connectBody(request: IncomingMessage, url: URL, claims: Claims): string {
+  const query: Record<string, string[]> = {};
+  for (const [name, value] of url.searchParams) {
+    if (name.toLowerCase() === "access_token") continue;
+    query[name] ??= [];
+    query[name].push(value);
+  }
+  const headers = Object.entries(request.headersDistinct).filter(([name]) => name !== "authorization");
+  return JSON.stringify({
+    claims: Object.fromEntries(
+      Object.entries(claims).map(([name, value]) => [name, (Array.isArray(value) ? value : [value]).map(textOf)]),
+    ),
+    query,
+    headers: Object.fromEntries(headers),
+    subprotocols: offered(request),
+    clientCertificates: [],
+  });
+}
+
+const textOf = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));
+
+const listed = ["roles", "groups"] as const;
+
+/**
+ * Reads a handler's answer to `connect`; a text says what is wrong with it. `unknown` are members that the service has no use for.
+ */
+export function connectAnswer({ body }: HandlerReply): (ConnectAnswer & { unknown: string[] }) | string {
+  if (body.length === 0) return { roles: [], groups: [], unknown: [] };
+  let value: unknown;
+  try {
+    value = JSON.parse(body.toString());
+  } catch (error) {
+    return `it is not JSON: ${(error as Error).message}`;
+  }
+  if (value === null) return { roles: [], groups: [], unknown: [] };
+  if (typeof value !== "object" || Array.isArray(value)) return "it is no JSON object";
+  const given = value as Record<string, unknown>;
+  const answer: ConnectAnswer & { unknown: string[] } = { roles: [], groups: [], unknown: [] };
+  for (const [name, member] of Object.entries(given)) {
+    const list = listed.find((each) => each === name);
+    if (member === null || member === undefined) continue;
+    if (list !== undefined) {
+      if (!Array.isArray(member) || !member.every((each) => typeof each === "string" && each !== ""))
+        return `${name} must be a list of names`;
+      answer[list] = member;
+    } else if (name === "userId" || name === "subprotocol") {
+      if (typeof member !== "string") return `${name} must be a text`;
+      if (member !== "") answer[name] = member;
+    } else answer.unknown.push(name);
+  }
+  return answer;
+}

@@ -1,0 +1,197 @@
+import { createHmac } from "node:crypto";
+import { delayOf, passing } from "../faults/meet.ts";
+import type { Parts } from "../kernel/parts.ts";
+import { causeHeader, outcomeOf } from "../recorder/requests.ts";
+import { AbuseProtection } from "./abuse-protection.ts";
+import type { Upstream } from "./connection.ts";
+import { type EventHandler, type HubSettings, handlerOf, urlFor } from "./event-handlers.ts";
+import { HandlerCalls, type HandlerOutcome, type HandlerReply } from "./handler-calls.ts";
+import { type Metadata, metadataHeaders } from "./metadata.ts";
+
+/** An event of a connection, for whoever handles it. */
+export interface ConnectionEvent {
+  kind: "sys" | "user";
+  name: string;
+  hub: string;
+  connectionId: string;
+  userId: string | undefined;
+  subprotocol: string | undefined;
+  upstream: Upstream;
+  contentType: string;
+  body: string | Buffer;
+  metadata?: Metadata | undefined;
+}
+
+/** What came of it: the handler's answer, or why there is none. */
+export type Delivered = HandlerReply | { failure: string };
+
+/** Pauses before an event is sent again, in ms. */
+const pauses = [1000, 3000, 5000];
+/** How long a handler may take, and its validation, in ms. */
+const answerTimeout = 30_000;
+const validationTimeout = 10_000;
+
+/** Sends events to the handlers of their hub: signed, once the handler has agreed to be sent any, and again where that may help. */
+export class EventDelivery {
+  readonly #parts: Parts;
+  readonly #key: string;
+  readonly #host: () => string;
+  readonly #calls: HandlerCalls;
+  readonly #protection: AbuseProtection;
+  readonly #hubs = new Map<string, HubSettings>();
+  readonly #pausing = new Set<() => void>();
+  #closed = false;
+
+  /** @param host of the service, as handlers are told it and may allow it. */
+  constructor(parts: Parts, key: string, host: () => string) {
+    this.#parts = parts;
+    this.#key = key;
+    this.#host = host;
+    this.#calls = new HandlerCalls(parts.clock);
+    const origins = () => [host(), host().replace(/:\d+$/, "")];
+    this.#protection = new AbuseProtection(parts.clock, origins, (method, url) => this.#validate(method, url));
+  }
+
+  /** Takes the place of the hub's settings so far. */
+  configure(hub: string, settings: HubSettings): void {
+    this.#hubs.set(hub.toLowerCase(), settings);
+  }
+
+  settings(hub: string): HubSettings {
+    return this.#hubs.get(hub.toLowerCase()) ?? {};
+  }
+
+  handler(hub: string, kind: "sys" | "user", event: string): EventHandler | undefined {
+    const { eventHandlers } = this.settings(hub);
+    return eventHandlers === undefined ? undefined : handlerOf(eventHandlers, kind, event);
+  }
+
+  /** @param id of the event, by the connection's own count. Never rejects. */
+  async deliver(handler: EventHandler, event: ConnectionEvent, id: number): Promise<Delivered> {
+    if (this.#closed) return { failure: "the service is stopping" };
+    const { recorder } = this.#parts;
+    const { name, hub, connectionId, userId, body, upstream } = event;
+    const span = recorder.begin("webpubsub", "event", name, {
+      causes: upstream.cause === 0 ? [] : [upstream.cause],
+      keys: [`connection:${connectionId}`, ...(userId === undefined ? [] : [`user:${userId}`])],
+      details: { hub, event: name, message: body },
+    });
+    const delivered = await this.#attempts(handler, event, id, span.id);
+    if ("failure" in delivered) {
+      span.note({ failure: delivered.failure });
+      span.end("failed");
+    } else {
+      span.note({ answer: delivered.body });
+      span.end(outcomeOf(delivered.status), delivered.status);
+    }
+    return delivered;
+  }
+
+  /** Ends what is under way; it comes back as failed. */
+  close(): void {
+    this.#closed = true;
+    this.#calls.close();
+    for (const stop of [...this.#pausing]) stop();
+  }
+
+  async #attempts(handler: EventHandler, event: ConnectionEvent, id: number, span: number): Promise<Delivered> {
+    const { hub, name, upstream } = event;
+    const url = urlFor(handler, hub, name);
+    const validation = urlFor(handler, hub, "validate");
+    if (url === undefined || validation === undefined) return { failure: "the handler has no address" };
+    const end = this.#parts.work.begin("web pubsub event");
+    const refusal = await this.#protection.refusal(validation).finally(end);
+    if (refusal !== undefined) return { failure: `${origin(url)} does not allow events from here: ${refusal}` };
+    const headers = this.#headers(event, id);
+    const outcome = await this.#again(async () => {
+      const cookie = upstream.cookies.for(url, this.#parts.clock.now());
+      return this.#metByFaults(name, () =>
+        this.#calls.call({
+          method: "POST",
+          url,
+          headers: {
+            ...headers,
+            ...(cookie === "" ? {} : { cookie }),
+            ...(span > 0 && handler.recorded ? { [causeHeader]: String(span) } : {}),
+          },
+          body: event.body,
+          timeout: answerTimeout,
+        }),
+      );
+    });
+    if ("failure" in outcome) return { failure: `${origin(url)}: ${outcome.failure}` };
+    if (outcome.status >= 200 && outcome.status <= 299)
+      upstream.cookies.take(url, outcome.headers["set-cookie"] ?? [], this.#parts.clock.now());
+    return outcome;
+  }
+
+  /** As the network's faults are met anywhere: what is refused or lost on purpose is tried again like any other. */
+  async #metByFaults(event: string, call: () => Promise<HandlerOutcome>): Promise<HandlerOutcome> {
+    const rule = this.#parts.faults?.take("webpubsub", "event", event);
+    if (rule === undefined) return call();
+    if (rule.harm === "refuse") return { status: rule.status ?? 503, headers: {}, body: Buffer.alloc(0) };
+    if (rule.harm === "delay") await passing(delayOf(rule));
+    const outcome = await call();
+    return rule.harm === "lose-answer" ? { failure: "the answer was lost on purpose", timedOut: false } : outcome;
+  }
+
+  #validate(method: "OPTIONS" | "GET", url: URL): Promise<HandlerOutcome> {
+    const headers = { "webhook-request-origin": this.#host(), "ce-awpsversion": "1.0" };
+    return this.#again(() => this.#calls.call({ method, url, headers, timeout: validationTimeout }));
+  }
+
+  /** Calls, and again after each pause while the answer is 408 or 5xx or there is none. Only the calls are work: the clock brings the pauses. */
+  async #again(call: () => Promise<HandlerOutcome>): Promise<HandlerOutcome> {
+    for (let attempt = 0; ; attempt++) {
+      const outcome = await this.#parts.work.track("web pubsub event", call());
+      const pause = pauses[attempt];
+      if (this.#closed || pause === undefined || !isPassing(outcome)) return outcome;
+      await this.#pause(pause);
+    }
+  }
+
+  #pause(milliseconds: number): Promise<void> {
+    return new Promise((resolve) => {
+      const over = () => {
+        timer.cancel();
+        this.#pausing.delete(over);
+        resolve();
+      };
+      const timer = this.#parts.clock.after(milliseconds, over);
+      this.#pausing.add(over);
+    });
+  }
+
+  #headers(event: ConnectionEvent, id: number): Record<string, string> {
+    const { kind, name, hub, connectionId, userId, subprotocol, upstream, contentType, metadata } = event;
+    const { clock, ids } = this.#parts;
+    const signature = createHmac("sha256", this.#key).update(connectionId).digest("hex");
+    return {
+      ...metadataHeaders(metadata),
+      "content-type": contentType,
+      "webhook-request-origin": this.#host(),
+      "ce-specversion": "1.0",
+      "ce-awpsversion": "1.0",
+      "ce-type": `azure.webpubsub.${kind}.${name}`,
+      "ce-source": `/hubs/${hub}/client/${connectionId}`,
+      "ce-id": String(id),
+      "ce-time": new Date(clock.now()).toISOString().replace(/\.\d+Z$/, "Z"),
+      "ce-hub": hub,
+      "ce-connectionId": connectionId,
+      "ce-eventName": name,
+      "ce-signature": `sha256=${signature}`,
+      "x-ms-client-request-id": ids.uuid(),
+      // Header values are bytes; the service writes those of a user's name as UTF-8.
+      ...(userId ? { "ce-userId": Buffer.from(userId).toString("latin1") } : {}),
+      ...(subprotocol ? { "ce-subprotocol": subprotocol } : {}),
+      ...(upstream.state === undefined ? {} : { "ce-connectionState": upstream.state }),
+    };
+  }
+}
+
+/** Whether it may be better the next time. */
+const isPassing = (outcome: HandlerOutcome) =>
+  "failure" in outcome ? !outcome.timedOut : outcome.status === 408 || outcome.status >= 500;
+
+/** An address without its query, which may hold a key. */
+const origin = (url: URL) => url.origin + url.pathname;

@@ -1,0 +1,98 @@
+import { Agent as HttpAgent, request as httpRequest } from "node:http";
+import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
+import type { Clock } from "../kernel/clock.ts";
+
+/** A request to an event handler. */
+export interface HandlerCall {
+  method: "POST" | "OPTIONS" | "GET";
+  url: URL;
+  headers: Record<string, string>;
+  body?: string | Buffer;
+  /** How long it may take, in ms of the clock. */
+  timeout: number;
+}
+
+export interface HandlerReply {
+  status: number;
+  /** By lower-case names; each with all that came under it. */
+  headers: NodeJS.Dict<string[]>;
+  body: Buffer;
+}
+
+/** What came of a call. A time-out is not tried again. */
+export type HandlerOutcome = HandlerReply | { failure: string; timedOut: boolean };
+
+/** The longest answer that is read. */
+const mostBytes = 16 * 1024 * 1024;
+
+/** Calls event handlers, over connections that are kept open. */
+export class HandlerCalls {
+  readonly #clock: Clock;
+  readonly #http = new HttpAgent({ keepAlive: true });
+  readonly #https = new HttpsAgent({ keepAlive: true });
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** Never rejects: what went wrong is the outcome. */
+  async call(call: HandlerCall): Promise<HandlerOutcome> {
+    for (;;) {
+      const outcome = await this.#once(call);
+      // A connection that the handler closed while it lay idle says nothing about the handler: asked again on another.
+      if (outcome !== "stale connection") return outcome;
+    }
+  }
+
+  /** Ends all connections; calls under way fail. */
+  close(): void {
+    this.#http.destroy();
+    this.#https.destroy();
+  }
+
+  #once({ method, url, headers, body = "", timeout }: HandlerCall): Promise<HandlerOutcome | "stale connection"> {
+    return new Promise((resolve) => {
+      const secure = url.protocol === "https:";
+      // Bytes, and no text: with a text Node writes the headers in the text's encoding, and theirs are bytes already.
+      const bytes = Buffer.from(body);
+      const options = {
+        method,
+        agent: secure ? this.#https : this.#http,
+        headers: method === "POST" ? { ...headers, "content-length": bytes.length } : headers,
+      };
+      let timedOut = false;
+      const settle = (outcome: HandlerOutcome | "stale connection") => {
+        timer.cancel();
+        resolve(outcome);
+      };
+      const request = (secure ? httpsRequest : httpRequest)(url, options, (response) => {
+        const chunks: Buffer[] = [];
+        let length = 0;
+        response.on("data", (chunk: Buffer) => {
+          length += chunk.length;
+          if (length <= mostBytes) chunks.push(chunk);
+          else request.destroy(new Error(`an answer of more than ${mostBytes} bytes`));
+        });
+        response.on("error", () => undefined);
+        response.on("close", () => {
+          if (response.complete)
+            settle({
+              status: response.statusCode ?? 0,
+              headers: response.headersDistinct,
+              body: Buffer.concat(chunks),
+            });
+          else settle({ failure: length > mostBytes ? "the answer is too long" : "the answer broke off", timedOut });
+        });
+      });
+      const timer = this.#clock.after(timeout, () => {
+        timedOut = true;
+        request.destroy(new Error(`no answer in ${timeout / 1000} seconds`));
+      });
+      request.on("error", (error: NodeJS.ErrnoException) => {
+        if (!timedOut && request.reusedSocket && error.code === "ECONNRESET") settle("stale connection");
+        else settle({ failure: error.message || String(error.code), timedOut });
+      });
+      request.end(method === "POST" ? bytes : undefined);
+    });
+  }
+}

@@ -1,0 +1,45 @@
+/** What goes with a message beside its data, by lower-case keys. */
+export type Metadata = Readonly<Record<string, string>>;
+
+/** Headers of REST calls and of event handlers that carry metadata begin so. */
+export const metadataPrefix = "x-webpubsub-metadata-";
+
+const most = { all: 8 * 1024, key: 256, value: 1024 };
+
+/** Reads the metadata of a client's frame, or says what is wrong with it; `undefined` when there is none. */
+export function metadataOf(given: unknown): Metadata | string | undefined {
+  if (given === undefined || given === null) return undefined;
+  if (typeof given !== "object" || Array.isArray(given)) return "metadata must be an object of texts.";
+  return checked(Object.entries(given));
+}
+
+/** The metadata in headers, or what is wrong with it; `undefined` when there is none. */
+export function metadataIn(
+  headers: Readonly<Record<string, string | string[] | undefined>>,
+): Metadata | string | undefined {
+  const found: [string, unknown][] = [];
+  for (const [name, value] of Object.entries(headers)) {
+    if (name.length > metadataPrefix.length && name.startsWith(metadataPrefix))
+      // Of one that is there twice the last counts.
+      found.push([name.slice(metadataPrefix.length), Array.isArray(value) ? value.at(-1) : value]);
+  }
+  return found.length === 0 ? undefined : checked(found);
+}
+
+/** The headers that carry it. */
+export const metadataHeaders = (metadata: Metadata = {}): Record<string, string> =>
+  Object.fromEntries(Object.entries(metadata).map(([key, value]) => [metadataPrefix + key.toLowerCase(), value]));
+
+function checked(entries: readonly [string, unknown][]): Metadata | string | undefined {
+  let bytes = 0;
+  for (const [key, value] of entries) {
+    if (!/^[!#$%&'*+\-.^_`|~0-9a-z]+$/i.test(key) || key.length > most.key)
+      return `'${key}' is no key of metadata: up to ${most.key} characters that a header may have in its name.`;
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: ASCII is what is asked for.
+    if (typeof value !== "string" || value.length > most.value || !/^[\x00-\x7f]*$/.test(value))
+      return `The metadata '${key}' must be a text of up to ${most.value} ASCII characters.`;
+    bytes += key.length + value.length;
+  }
+  if (bytes > most.all) return `The metadata has ${bytes} bytes; at most ${most.all} are allowed.`;
+  return entries.length === 0 ? undefined : Object.fromEntries(entries as [string, string][]);
+}

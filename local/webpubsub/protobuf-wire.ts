@@ -1,0 +1,80 @@
+/** A field of a message in the wire format of protocol buffers: a number, or bytes. */
+export type Field = { readonly field: number } & ({ readonly varint: bigint } | { readonly bytes: Buffer });
+
+/**
+ * The fields of a message in their order; those of fixed width, which none of ours has, are passed over.
+ * @throws RangeError when the bytes are no message.
+ * @see https://protobuf.dev/programming-guides/encoding/
+ */
+export function* fieldsOf(message: Buffer): Generator<Field> {
+  let at = 0;
+  const varint = (): bigint => {
+    let value = 0n;
+    for (let shift = 0n; shift < 70n; shift += 7n) {
+      const byte = message[at++];
+      if (byte === undefined) break;
+      value |= BigInt(byte & 0x7f) << shift;
+      if (byte < 0x80) return BigInt.asUintN(64, value);
+    }
+    throw new RangeError("A number breaks off, or is too long.");
+  };
+  const skip = (length: number): number => {
+    if (length > message.length - at) throw new RangeError("A field is longer than what is there.");
+    at += length;
+    return at;
+  };
+  while (at < message.length) {
+    const tag = varint();
+    const field = Number(tag >> 3n);
+    if (field < 1 || field > 0x1fff_ffff) throw new RangeError(`There is no field ${field}.`);
+    const type = Number(tag & 7n);
+    if (type === 0) yield { field, varint: varint() };
+    else if (type === 2) {
+      const length = Number(varint());
+      const start = at;
+      yield { field, bytes: message.subarray(start, skip(length)) };
+    } else if (type === 1) skip(8);
+    else if (type === 5) skip(4);
+    else throw new RangeError(`There is no wire type ${type} here.`);
+  }
+}
+
+/** Text in a field. @throws RangeError when it is not UTF-8. */
+export function textOf(bytes: Buffer): string {
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    throw new RangeError("A text is not UTF-8.");
+  }
+}
+
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/** A field that holds a number; nothing for 0, as proto3 has it, unless it is `always` told. */
+export function numberField(field: number, value: number, always = false): Buffer {
+  return value === 0 && !always ? nothing : Buffer.concat([varintOf(field * 8), varintOf(value)]);
+}
+
+/** A field that holds text or bytes; nothing when they are empty, unless they are `always` told. */
+export function bytesField(field: number, value: string | Buffer, always = false): Buffer {
+  if (value.length === 0 && !always) return nothing;
+  const bytes = typeof value === "string" ? Buffer.from(value) : value;
+  return Buffer.concat([varintOf(field * 8 + 2), varintOf(bytes.length), bytes]);
+}
+
+/** A field that holds a message, which is there even when it is empty. */
+export const messageField = (field: number, ...parts: Buffer[]): Buffer =>
+  bytesField(field, Buffer.concat(parts), true);
+
+const nothing = Buffer.alloc(0);
+
+function varintOf(value: number): Buffer {
+  const bytes: number[] = [];
+  let rest = BigInt(value);
+  while (rest >= 0x80n) {
+    bytes.push(Number(rest & 0x7fn) | 0x80);
+    rest >>= 7n;
+  }
+  bytes.push(Number(rest));
+  return Buffer.from(bytes);
+}
