@@ -1,3 +1,4 @@
+import { Causes } from "../recorder/causes.ts";
 import type { Change } from "../store/store.ts";
 import type { Core, Effect } from "./core.ts";
 import { type EntityRecord, entityId } from "./entity-records.ts";
@@ -7,8 +8,8 @@ import { Lane } from "./lane.ts";
 interface Active {
   readonly queue: Queued[];
   queued: boolean;
-  /** What its next step comes from, as ids of spans. */
-  readonly causes: number[];
+  /** What its next step comes from. */
+  readonly causes: Causes;
   endWork?: (() => void) | undefined;
 }
 
@@ -56,12 +57,11 @@ export class Entities {
     if (message === undefined) return;
     let active = this.#active.get(entity);
     if (active === undefined) {
-      active = { queue: [], queued: false, causes: [] };
+      active = { queue: [], queued: false, causes: new Causes(this.#core.parts.recorder) };
       this.#active.set(entity, active);
     }
     active.queue.push({ key, message });
-    const { now } = this.#core.parts.recorder;
-    if (now > 0 && !active.causes.includes(now)) active.causes.push(now);
+    active.causes.add();
     this.#queue(entity, active);
   }
 
@@ -97,7 +97,7 @@ export class Entities {
       took = take(active.queue, record, this.#core.limits.entityBatch);
       if (took.length > 0) {
         const span = parts.recorder.begin("durable", "entity", entity, {
-          causes: active.causes.splice(0),
+          causes: active.causes.take(),
           keys: [`entity:${entity}`],
           details: { heard: took.map(({ message }) => message) },
         });

@@ -1,4 +1,5 @@
 import type { Timer } from "../kernel/clock.ts";
+import { Causes } from "../recorder/causes.ts";
 import type { Change } from "../store/store.ts";
 import { isOver, takeBatch } from "./batch.ts";
 import type { Core, Effect, Queued } from "./core.ts";
@@ -11,8 +12,8 @@ import { runTask } from "./tasks.ts";
 interface Active {
   readonly inbox: Queued[];
   queued: boolean;
-  /** What its next episode comes from, as ids of spans. */
-  readonly causes: number[];
+  /** What its next episode comes from. */
+  readonly causes: Causes;
   endWork?: (() => void) | undefined;
 }
 
@@ -91,20 +92,14 @@ export class Scheduler {
   post(instance: string, queued: Queued): void {
     const active = this.#activate(instance);
     active.inbox.push(queued);
-    this.#caused(active);
+    active.causes.add();
     this.#queue(instance, active);
   }
 
   wake(instance: string): void {
     const active = this.#activate(instance);
-    this.#caused(active);
+    active.causes.add();
     this.#queue(instance, active);
-  }
-
-  /** What runs now is one of the reasons for an instance's next episode. */
-  #caused({ causes }: Active): void {
-    const { now } = this.#core.parts.recorder;
-    if (now > 0 && !causes.includes(now)) causes.push(now);
   }
 
   /** Calls `ended` once, when the instance has ended; the returned function takes that back. */
@@ -231,7 +226,7 @@ export class Scheduler {
   #activate(instance: string): Active {
     let active = this.#active.get(instance);
     if (active === undefined) {
-      active = { inbox: [], queued: false, causes: [] };
+      active = { inbox: [], queued: false, causes: new Causes(this.#core.parts.recorder) };
       this.#active.set(instance, active);
     }
     return active;
@@ -295,7 +290,7 @@ export class Scheduler {
   ): Promise<void> {
     const { recorder } = this.#core.parts;
     const span = recorder.begin("durable", "episode", record.name, {
-      causes: causes.splice(0),
+      causes: causes.take(),
       keys: [`instance:${record.id}`],
       details: { heard: batch.map(({ message }) => message) },
     });

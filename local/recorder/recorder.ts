@@ -116,12 +116,6 @@ export class Recorder {
     return this.on ? this.#current.run(undefined, run) : run();
   }
 
-  /** A function that runs, whenever it is called, with what runs now. */
-  bound<A extends unknown[], T>(run: (...args: A) => T): (...args: A) => T {
-    const running = this.#current.getStore();
-    return running === undefined ? run : (...args) => this.#current.run(running, run, ...args);
-  }
-
   /** Remembers that `key` (a version of an item) comes from what runs now, for as long as that is kept. */
   link(key: string): void {
     const running = this.#current.getStore();

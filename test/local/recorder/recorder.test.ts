@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { ServiceClock } from "../../../local/kernel/clock.ts";
+import { Causes } from "../../../local/recorder/causes.ts";
 import { Recorder } from "../../../local/recorder/recorder.ts";
 import { traceOf } from "../../../local/recorder/trace-parent.ts";
 import { waterfall } from "../../../local/recorder/waterfall.ts";
@@ -25,11 +26,14 @@ describe("what runs now", () => {
     ]);
   });
 
-  test("can be said by id, taken along in a function, and left behind", () => {
+  test("can be said by id, collected for later, and left behind", () => {
     const recorder = makeRecorder();
     const span = recorder.begin("functions", "run", "a");
-    const taken = recorder.within(span, () => recorder.bound(() => recorder.now));
-    expect([recorder.now, taken(), recorder.under(span.id, () => recorder.now)]).toEqual([0, 1, 1]);
+    expect([recorder.now, recorder.under(span.id, () => recorder.now)]).toEqual([0, 1]);
+    const causes = new Causes(recorder);
+    const add = () => causes.add();
+    for (const run of [add, () => recorder.within(span, add), () => recorder.under(span.id, add)]) run();
+    expect([causes.take(), causes.take()]).toEqual([[1], []]);
     expect(recorder.within(span, () => recorder.detached(() => recorder.now))).toBe(0);
     expect(recorder.under(99, () => recorder.now)).toBe(0);
   });
