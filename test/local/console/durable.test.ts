@@ -17,7 +17,7 @@ test("one instance is a Gantt of what it did, says what it waits for, hears an e
   await page.getByRole("button", { name: /^review / }).click();
   const one = page.getByRole("region", { name: "One instance" });
   await one.getByText("event decision").waitFor();
-  await one.getByText(/timer until 18 Jun 2026 .* in 72/).waitFor();
+  await one.getByText(/timer\s+until 18 Jun 2026 .* in 72/).waitFor();
   const bars = one.getByRole("list", { name: "What it did and waited for" });
   await bars
     .getByRole("button", { name: /askReviewer/ })
