@@ -103,7 +103,7 @@ export class ClientEvents {
   #notify(connection: Connection, name: "connected" | "disconnected", body: string): void {
     const id = ++connection.upstream.events;
     const handler = this.#delivery.handler(connection.hub, "sys", name);
-    if (handler === undefined) return;
+    if (handler === undefined || this.#delivery.closed) return;
     const event: ConnectionEvent = { ...aboutOf(connection), kind: "sys", name, contentType: json, body };
     void this.#delivery.deliver(handler, event, id).then((delivered) => {
       const why =

@@ -52,6 +52,11 @@ export class EventDelivery {
     this.#protection = new AbuseProtection(parts.clock, origins, (method, url) => this.#validate(method, url));
   }
 
+  /** Whether the service is going down: nobody is told of anything any more. */
+  get closed(): boolean {
+    return this.#closed;
+  }
+
   /** Takes the place of the hub's settings so far. */
   configure(hub: string, settings: HubSettings): void {
     this.#hubs.set(hub.toLowerCase(), settings);

@@ -15,7 +15,17 @@ export function readFrame(text: string): ClientFrame | undefined {
 /** A message as a frame. */
 export function messageFrame(message: Message, origin: Origin, sequenceId: number | undefined): string {
   const sequence = sequenceId === undefined ? "" : `,"sequenceId":${sequenceId}`;
-  const metadata = message.metadata === undefined ? "" : `,"metadata":${JSON.stringify(message.metadata)}`;
-  const head = JSON.stringify({ type: "message", ...origin, dataType: message.dataType });
-  return `${head.slice(0, -1)}${sequence}${metadata},"data":${message.data}}`;
+  return `${headOf(message, origin)}${sequence},"data":${message.data}}`;
 }
+
+/** The beginning of a frame, which is the same for everybody whom one message goes to. */
+function headOf(message: Message, origin: Origin): string {
+  const known = heads.get(message);
+  if (known?.origin === origin) return known.head;
+  const { dataType, metadata } = message;
+  const head = JSON.stringify({ type: "message", ...origin, dataType, metadata }).slice(0, -1);
+  heads.set(message, { origin, head });
+  return head;
+}
+
+const heads = new WeakMap<Message, { origin: Origin; head: string }>();

@@ -58,7 +58,11 @@ interface Action {
 
 type Act = (client: WebPubSubServiceClient, action: Action, needed: (name: keyof Action) => string) => Promise<unknown>;
 
-const closing = ({ reason }: Action) => (reason === undefined ? {} : { reason });
+const because = ({ reason }: Action) => (reason === undefined ? {} : { reason });
+const closing = (action: Action) => ({
+  ...because(action),
+  ...(action.excluded === undefined ? {} : { excluded: action.excluded }),
+});
 
 /** Actions by their names in lower case. */
 const actions: Record<string, Act> = {
@@ -76,7 +80,7 @@ const actions: Record<string, Act> = {
   removeconnectionfromgroup: (client, _, needed) =>
     client.group(needed("group")).removeConnection(needed("connectionId")),
   closeallconnections: (client, action) => client.closeAllConnections(closing(action)),
-  closeclientconnection: (client, action, needed) => client.closeConnection(needed("connectionId"), closing(action)),
+  closeclientconnection: (client, action, needed) => client.closeConnection(needed("connectionId"), because(action)),
   closegroupconnections: (client, action, needed) => client.group(needed("group")).closeAllConnections(closing(action)),
   grantpermission: (client, action, needed) =>
     client.grantPermission(needed("connectionId"), permission(needed), target(action)),

@@ -15,7 +15,7 @@ export const failed = (message: string, status = 500): Answer => ({
 });
 
 /** Statuses by the extension's names for errors, in lower case, and by their numbers. */
-const errors: Record<string, number> = { usererror: 400, unauthorized: 401, servererror: 500, 1: 400, 2: 401, 3: 500 };
+const errors: Record<string, number> = { unauthorized: 401, usererror: 400, servererror: 500, 1: 401, 2: 400, 3: 500 };
 
 const members = {
   connect: ["userId", "groups", "roles", "subprotocol", "states"],
@@ -44,7 +44,7 @@ export function answerOf(context: ConnectionContext, returned: TypedData | null,
       return failed(`'${code}' is no code of an error; there are userError, unauthorized, serverError.`);
     return failed(typeof given.errorMessage === "string" ? given.errorMessage : "", status);
   }
-  const connect = context.eventType === "system";
+  const connect = context.eventType === "System";
   const known = connect ? members.connect : members.user;
   const unknown = Object.keys(given).filter((name) => name !== "code" && !known.includes(name));
   if (unknown.length > 0)

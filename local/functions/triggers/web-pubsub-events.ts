@@ -54,7 +54,7 @@ function same(a: string, b: string): boolean {
 
 /** What a request of the service is about, in the words of the extension. */
 export interface ConnectionContext {
-  eventType: "system" | "user";
+  eventType: "System" | "User";
   eventName: string;
   hub: string;
   connectionId: string;
@@ -73,7 +73,7 @@ export function contextOf(headers: IncomingHttpHeaders): ConnectionContext | und
   if (!connectionId || !hub || !type || !eventName || !origin) return undefined;
   const userId = text("ce-userid");
   return {
-    eventType: type.toLowerCase().startsWith("azure.webpubsub.sys.") ? "system" : "user",
+    eventType: type.toLowerCase().startsWith("azure.webpubsub.sys.") ? "System" : "User",
     ...{ eventName, hub, connectionId, origin },
     // Header values are bytes, and those of a user's name are UTF-8.
     userId: userId === undefined ? null : Buffer.from(userId, "latin1").toString(),
@@ -111,6 +111,9 @@ const contentTypes: Record<DataType, string> = {
   binary: "application/octet-stream",
 };
 
+/** As the extension writes them, in JavaScript too. */
+const named: Record<DataType, string> = { text: "Text", json: "Json", binary: "Binary" };
+
 export const contentTypeOf = (dataType: DataType) => contentTypes[dataType];
 
 /** What is in an event's body, by its kind. */
@@ -124,7 +127,7 @@ export interface EventBody {
 
 /** Reads the body of an event; a text says what is wrong with it. */
 export function bodyOf(context: ConnectionContext, headers: IncomingHttpHeaders, body: Buffer): EventBody | string {
-  if (context.eventType === "user") {
+  if (context.eventType === "User") {
     const media = String(headers["content-type"] ?? "")
       .split(";")[0]
       ?.trim()
@@ -148,7 +151,8 @@ export function requestOf(
   context: ConnectionContext,
   { data, dataType, said = {} }: EventBody,
 ): Record<string, unknown> {
-  if (context.eventType === "user") return { data: data?.toString(), dataType, connectionContext: context };
+  if (context.eventType === "User")
+    return { data: data?.toString(), dataType: dataType && named[dataType], connectionContext: context };
   const name = context.eventName.toLowerCase();
   if (name === "connect") {
     const { claims = null, query = null, subprotocols = null, clientCertificates = null, headers = null } = said;

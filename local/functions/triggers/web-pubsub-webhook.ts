@@ -93,7 +93,7 @@ export class WebPubSubTriggers {
     if (context === undefined)
       return { status: 400, body: "This is no event of Web PubSub: a header of it is missing." };
     const target = this.#find(context);
-    const event = `the ${context.eventType} event "${context.eventName}" of the hub "${context.hub}"`;
+    const event = `the ${context.eventType.toLowerCase()} event "${context.eventName}" of the hub "${context.hub}"`;
     if (target === undefined) return { status: 404, body: `No function handles ${event}.` };
     if (!isSigned(target.accesses, headers))
       return { status: 401, body: "The signature is not of a Web PubSub service that the trigger's connections name." };
@@ -106,7 +106,7 @@ export class WebPubSubTriggers {
       metadata: metadataOf(context, read),
       traceParent: typeof headers.traceparent === "string" ? headers.traceparent : undefined,
     });
-    const waits = context.eventType === "user" || context.eventName.toLowerCase() === "connect";
+    const waits = context.eventType === "User" || context.eventName.toLowerCase() === "connect";
     // Nobody waits for the others, and as on Azure it makes no difference how they end.
     if (!waits) return { status: 200 };
     if (!result.ok) return failed(`${definition.name} failed: ${result.error.message}`);

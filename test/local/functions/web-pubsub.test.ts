@@ -60,6 +60,13 @@ test("functions let clients in, are told of them, answer what they say and remem
     new Uint8Array([1, 2, 7]).buffer,
   ]);
   expect(logged.filter((line) => line.includes("what it returned is a text"))).toHaveLength(1);
+  const other = await enter("red");
+  await client.sendEvent("alone", "go", "text");
+  await other.until(2);
+  await until(7);
+  expect(data().slice(4)).toEqual(["guest-red is here", "Text User"]);
+  while (other.seen.at(-1)?.kind !== "stopped") await other.until(other.seen.length + 1);
+  expect(other.seen.find(({ kind }) => kind === "disconnected")?.message).toBe("full");
   expect(azure.webPubSub.closeConnection(seen[0]?.connectionId ?? "", "enough")).toBe(true);
   await azure.settle();
   expect(logged).toContain("gone: enough");
@@ -78,6 +85,13 @@ test("a function refuses who connects, with the status of its error, and what it
   await azure.advance("9 s");
   await broken;
   expect((azure.functions?.meters.executions.connect ?? 0) - before).toBe(4);
+});
+
+test("the console's API tells where the events of a hub go", async () => {
+  const answer = await fetch(`${azure.controlUrl}webpubsub`);
+  const { hubs } = (await answer.json()) as { hubs: { name: string; eventHandlers: unknown[] }[] };
+  expect(hubs.map(({ name }) => name)).toEqual(["chat", "plain"]);
+  expect(hubs[0]?.eventHandlers).toEqual([{ to: "functions", userEventPattern: "*", systemEvents }]);
 });
 
 test("the webhook has a key of its own, answers the validation and refuses what no service signed or no function handles", async () => {

@@ -10,7 +10,7 @@ interface Connect {
 interface Context {
   userId: string;
   connectionId: string;
-  eventName: string;
+  eventType: string;
   states: { said?: number };
 }
 
@@ -63,6 +63,17 @@ app.webPubSub("say", {
     if (data === "plain") return "a text";
     if (data === "number") return { data: 5 };
     return { data: JSON.stringify({ userId, data, said }), dataType: "json", states: { said } };
+  },
+});
+
+app.generic("alone", {
+  trigger: of("request", "user", "alone"),
+  extraOutputs: [actions],
+  handler: (request: unknown, context) => {
+    const { dataType, connectionContext } = request as { dataType: string; connectionContext: Context };
+    const excluded = [connectionContext.connectionId];
+    context.extraOutputs.set(actions, [{ actionName: "closeAllConnections", excluded, reason: "full" }]);
+    return { data: `${dataType} ${connectionContext.eventType}`, dataType };
   },
 });
 
