@@ -42,6 +42,8 @@ export const mistakes = [
   "too-short",
   /** Late is not after getting old. */
   "not-later",
+  /** More drinks and options, all in all, than screens can be sent at once. */
+  "menu-too-large",
 ] as const;
 export type Mistake = (typeof mistakes)[number];
 

@@ -6,8 +6,10 @@ import { container } from "../platform/clients.ts";
 import { shownPhone } from "../platform/phone.ts";
 import { Refusal } from "../platform/refusal.ts";
 import { create, replace, transact } from "../platform/transaction.ts";
+import { assemble } from "./assemble.ts";
 import { checkDocument, deletedFor, isDeleted, type Problems, type Stored, withoutSystemFields } from "./check.ts";
 import { goodGroups, namesOf, usersOf, withGroups } from "./groups.ts";
+import { problemsOfSize } from "./page-size.ts";
 
 export interface Edited {
   document: Record<string, unknown>;
@@ -100,6 +102,7 @@ function problemsAmong(stored: Stored, documents: Stored[]): Problems {
   const checked = checkDocument(stored);
   if ("problems" in checked) return checked.problems;
   const { document } = checked;
+  if (document.kind === "store") return problemsOfSize(assemble(documents, {}, Date.now()));
   return document.kind === "drink" ? problemsWith(document, documents) : [];
 }
 

@@ -12,6 +12,7 @@ import { create, replace, transact } from "../platform/transaction.ts";
 import { type Assembly, assemble, newest } from "./assemble.ts";
 import type { Stored } from "./check.ts";
 import type { DoorRules } from "./opening.ts";
+import { problemsOfSize } from "./page-size.ts";
 
 /**
  * A page as it lies in Cosmos DB: with the rules that its doors follow, and the groups that its drinks share, which nobody else needs: screens see each
@@ -28,22 +29,36 @@ interface Last {
 
 /**
  * Publishes a store's documents if that changes anything: the pages and the events that tell of them in one batch, guarded
- * by the pages' versions. Each version of a document that is not good is told of once.
- * @param told the versions that the change feed just told of
+ * by the pages' versions. Each version of a document that is not good is told of once. A menu that is too large stays as it was published last; all
+ * else goes on: the doors, and who works there.
+ * @param told the versions that the change feed just told of @returns whether all of it is published
  */
-export async function publishStore(storeId: string, told: Stored[] = []): Promise<void> {
+export async function publishStore(storeId: string, told: Stored[] = []): Promise<boolean> {
   const [config, catalog] = await Promise.all([container("config"), container("catalog")]);
   for (let round = 0; round < 8; round++) {
     // First what is published, then the documents: whoever publishes in between makes our write fail, never our reading old.
     const last = await lastPublished(catalog, storeId);
     const read = await config.items.query<Stored>("SELECT * FROM c", { partitionKey: storeId }).fetchAll();
-    const assembly = assemble(newest(read.resources, told), last, Date.now());
+    const documents = newest(read.resources, told);
+    const assembly = assemble(documents, last, Date.now());
+    const tooLarge = problemsOfSize(assembly);
+    const whole = tooLarge.length === 0;
+    if (!whole) {
+      assembly.rejected.push({ document: asOne(documents), problems: tooLarge });
+      assembly.menu = last.page?.menu ?? [];
+      assembly.groups = last.page?.groups ?? [];
+    }
     for (const { document, problems } of assembly.rejected) await tellRejected(catalog, storeId, document, problems);
     const operations = changes(storeId, assembly, last);
-    if (operations.length === 0) return;
-    if ((await transact(catalog, storeId, operations)).done) return;
+    if (operations.length === 0 || (await transact(catalog, storeId, operations)).done) return whole;
   }
   throw new Error(`The pages of ${storeId} change too often at once; they are published at the next try.`);
+}
+
+/** All documents of a store, to be told of as its one: of each version of any of them anew. */
+function asOne(documents: Stored[]): Stored {
+  const _etag = documents.map((document) => `${document.id} ${document._etag}`).join();
+  return { id: "store", _etag, _ts: Math.max(...documents.map(({ _ts }) => _ts)) };
 }
 
 async function lastPublished(catalog: Container, storeId: string): Promise<Last> {

@@ -3,22 +3,24 @@ import { flag, type Loose, text, whole } from "./loose.ts";
 import { steps } from "./problems.ts";
 import { type TextsDraft, textsDraft, textsField } from "./texts-draft.ts";
 
-/** The store's numbers, in the order of the form. */
-export const storeNumbers = [
+/** The store's numbers, and what the owner may allow, in the order of the form. */
+const queueNumbers = [
   "capacity",
   "choosingMinutes",
   "makingMinutes",
   "notFetchedMinutes",
   "agingMinutes",
   "lateMinutes",
-  "codeMinutes",
-  "scansPerCode",
-  "openOrdersPerCustomer",
 ] as const;
+const limitNumbers = ["codeMinutes", "scansPerCode", "openOrdersPerCustomer"] as const;
+const limitFlags = ["staffWithoutLimits"] as const;
+const counterFlags = ["counterBeyondCapacity", "counterWhileShut", "readyTexts"] as const;
+export const storeParts = { queueNumbers, limitNumbers, limitFlags, counterFlags };
+
+export const storeNumbers = [...queueNumbers, ...limitNumbers] as const;
 type StoreNumber = (typeof storeNumbers)[number];
 
-/** What the owner may allow. */
-export const storeFlags = ["staffWithoutLimits", "counterBeyondCapacity", "counterWhileShut", "readyTexts"] as const;
+export const storeFlags = [...limitFlags, ...counterFlags] as const;
 type StoreFlag = (typeof storeFlags)[number];
 
 /** The store while it is edited. */

@@ -3,6 +3,7 @@ import type { CatalogPage, StaffPage } from "../../../contracts/catalog.ts";
 import { parseEvent } from "../../../contracts/events.ts";
 import { weekdays } from "../../../contracts/hours.ts";
 import type { Stored } from "../../../functions/config/check.ts";
+import { listDocuments } from "../../../functions/config/edit.ts";
 import { publishStore } from "../../../functions/config/publish.ts";
 import { publishStores } from "../../../functions/config/publish-stores.ts";
 import { sweepStores } from "../../../functions/config/sweep.ts";
@@ -139,13 +140,16 @@ test("a drink and a person deleted straight in Cosmos DB are found by the sweep,
   vi.useRealTimers();
 });
 
-test("a page that is too large stays as it was, is told to the log, and keeps no other store from being published", async () => {
+test("a menu that is too large stays as it was and is told once, to the log and to admins; all else goes on, in its store and in others", async () => {
   const choices = Array.from({ length: 20 }, (_, at) => ({
     id: `choice-${at}-${"x".repeat(40)}`,
     name: "y".repeat(40),
   }));
   const options = Array.from({ length: 10 }, (_, at) => ({ id: `group-${at}`, name: "Group", choose: "any", choices }));
   await write(store());
+  await write(drink("mocha"));
+  await write(person("+14255550100", ["admin"]));
+  await write(person("+14255550101", ["barista"]));
   await publishStore(storeId);
   for (let at = 0; at < 80; at++) await write(drink(`large-${at}`, { options }));
   const other = `${storeId}-b`;
@@ -162,7 +166,24 @@ test("a page that is too large stays as it was, is told to the log, and keeps no
     ),
   ).toEqual(new Set([other]));
   expect(told).toEqual([expect.stringContaining(storeId)]);
-  expect((await page())?.menu).toEqual([]);
+  expect((await page())?.menu.map(({ id }) => id)).toEqual(["drink:mocha"]);
+  const rejected = async () => (await events()).filter(({ type }) => type === "crema.config.rejected.v1");
+  expect(await rejected()).toMatchObject([
+    { data: { documentId: "store", problems: [{ path: "", message: expect.stringContaining("too large") }] } },
+  ]);
+  const { documents } = await listDocuments(storeId, true);
+  expect(documents.flatMap(({ document, problems }) => problems.map(({ mistake }) => [document.id, mistake]))).toEqual([
+    ["store", "menu-too-large"],
+  ]);
+  // The doors and who works here are not the menu's: nobody keeps a role by it.
+  await services.container("config").item("staff:+14255550101", storeId).delete();
+  await services
+    .container("config")
+    .item("store", storeId)
+    .patch([{ op: "set", path: "/open", value: false }]);
+  expect(await publishStore(storeId)).toBe(false);
+  expect((await staff())?.people.map(({ phone }) => phone)).toEqual(["+14255550100"]);
+  expect((await page())?.store.open).toBe(false);
   const { resource } = await services.container("catalog").item("page", other).read();
   expect(resource.store.name).toBe("Other");
   // What may pass is tried again, after the others have had their turn.

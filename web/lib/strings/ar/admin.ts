@@ -36,6 +36,7 @@ export const admin: Translated<typeof english, "ar"> = {
   codeNone: "لا يوجد بعد",
   of: "{n} / {total}",
 
+  wholeMenu: "القائمة",
   problem: "تعذّر نشره.",
   problemStays: "إلى أن يُصلَح تُبقي الشاشات آخر نسخة سليمة إن وُجدت.",
   openProblem: "فتح",
@@ -230,6 +231,7 @@ export const admin: Translated<typeof english, "ar"> = {
     note: "مشترك مع مشروبات أخرى. تختار هنا ما يقدّمه هذا المشروب منه.",
   },
 
+  storeParts: { queue: "الطابور والأوقات", limits: "الرموز والحدود", counter: "المنضدة والرسائل" },
   settingsTitle: "إعدادات الكشك",
 
   ordersTitle: "الطلبات المفتوحة",
@@ -495,6 +497,7 @@ export const admin: Translated<typeof english, "ar"> = {
     overlap: "{field}: لا يجوز أن يبدأ قبل انتهاء الوقت الذي فوقه.",
     "too-short": "{field}: تنتهي آخر الطلبات قبل أن يبدأ.",
     "not-later": "{field}: يجب أن يأتي بعد الدقائق التي يطول عندها الانتظار.",
+    "menu-too-large": "{field} أكثر مما تستطيع الشاشات تحميله. احذف مشروبات أو خيارات أو أوصافًا.",
     "last-admin": "{field}: يجب أن يبقى مديرًا، فلا مدير غيره هنا.",
     taken: "{field}: مستخدم بالفعل.",
     other: "{field}: غير صحيح.",

@@ -36,6 +36,7 @@ export const admin: Translated<typeof english, "de"> = {
   codeNone: "noch keiner",
   of: "{n} / {total}",
 
+  wholeMenu: "Die Karte",
   problem: "konnte nicht veröffentlicht werden.",
   problemStays: "Bis es behoben ist, zeigen die Bildschirme die letzte gute Fassung, wenn es eine gab.",
   openProblem: "Öffnen",
@@ -214,6 +215,7 @@ export const admin: Translated<typeof english, "de"> = {
     note: "Gemeinsam mit anderen Getränken. Hier wählst du, was davon es für dieses Getränk gibt.",
   },
 
+  storeParts: { queue: "Schlange und Zeiten", limits: "Codes und Grenzen", counter: "Theke und Nachrichten" },
   settingsTitle: "Einstellungen des Stands",
 
   ordersTitle: "Offene Bestellungen",
@@ -413,6 +415,8 @@ export const admin: Translated<typeof english, "de"> = {
     overlap: "{field} darf nicht beginnen, bevor die Zeit darüber vorbei ist.",
     "too-short": "{field} ist mit den letzten Bestellungen vorbei, bevor es beginnt.",
     "not-later": "{field}: Das muss nach den Minuten kommen, ab denen ein Bon alt wird.",
+    "menu-too-large":
+      "{field} ist mehr, als Bildschirme laden können. Nimm Getränke, Optionen oder Beschreibungen heraus.",
     "last-admin": "{field}: Admin muss bleiben, sonst ist hier niemand einer.",
     taken: "{field} ist schon vergeben.",
     other: "{field} stimmt nicht.",

@@ -34,6 +34,7 @@ export const admin = {
   codeNone: "none yet",
   of: "{n} / {total}",
 
+  wholeMenu: "The menu",
   problem: "could not be published.",
   problemStays: "Until it is mended, screens keep the last good version, if there was one.",
   openProblem: "Open",
@@ -208,6 +209,7 @@ export const admin = {
     note: "Shared with other drinks. Here you choose what of it this drink offers.",
   },
 
+  storeParts: { queue: "Queue and times", limits: "Codes and limits", counter: "Counter and messages" },
   settingsTitle: "Store settings",
 
   ordersTitle: "Open orders",
@@ -406,6 +408,7 @@ export const admin = {
     overlap: "{field} must not begin before the time above it is over.",
     "too-short": "{field} is over at last orders before it begins.",
     "not-later": "{field} must come after the minutes from which a ticket is getting old.",
+    "menu-too-large": "{field} is more than screens can load. Take drinks, options or descriptions away.",
     "last-admin": "{field} must keep Admin: nobody else here is one.",
     taken: "{field} is taken already.",
     other: "{field} is not right.",

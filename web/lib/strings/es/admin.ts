@@ -36,6 +36,7 @@ export const admin: Translated<typeof english, "es"> = {
   codeNone: "aún ninguno",
   of: "{n} / {total}",
 
+  wholeMenu: "La carta",
   problem: "no se ha podido publicar.",
   problemStays: "Hasta que se arregle, las pantallas muestran la última versión buena, si la hubo.",
   openProblem: "Abrir",
@@ -211,6 +212,7 @@ export const admin: Translated<typeof english, "es"> = {
     note: "Compartida con otras bebidas. Aquí eliges qué parte ofrece esta bebida.",
   },
 
+  storeParts: { queue: "Cola y tiempos", limits: "Códigos y límites", counter: "Barra y mensajes" },
   settingsTitle: "Ajustes del puesto",
 
   ordersTitle: "Pedidos abiertos",
@@ -409,6 +411,7 @@ export const admin: Translated<typeof english, "es"> = {
     overlap: "{field}: no puede empezar antes de que acabe la hora de arriba.",
     "too-short": "{field}: los últimos pedidos llegan antes de que empiece.",
     "not-later": "{field}: tiene que venir después de los minutos desde los que un pedido es viejo.",
+    "menu-too-large": "{field} es más de lo que las pantallas pueden cargar. Quita bebidas, opciones o descripciones.",
     "last-admin": "{field}: tiene que seguir siendo Admin; nadie más lo es aquí.",
     taken: "{field}: ya está ocupado.",
     other: "{field}: no es correcto.",

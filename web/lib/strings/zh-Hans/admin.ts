@@ -36,6 +36,7 @@ export const admin: Translated<typeof english, "zh-Hans"> = {
   codeNone: "还没有",
   of: "{n} / {total}",
 
+  wholeMenu: "菜单",
   problem: "无法发布。",
   problemStays: "修好之前，屏幕继续显示上一个正确的版本（如果有）。",
   openProblem: "打开",
@@ -202,6 +203,7 @@ export const admin: Translated<typeof english, "zh-Hans"> = {
     note: "与其他饮品共用。在这里选择这款饮品提供其中的哪些。",
   },
 
+  storeParts: { queue: "队列与时间", limits: "扫码与上限", counter: "柜台与短信" },
   settingsTitle: "店铺设置",
 
   ordersTitle: "进行中的订单",
@@ -396,6 +398,7 @@ export const admin: Translated<typeof english, "zh-Hans"> = {
     overlap: "{field}不能早于上面那段时间的结束。",
     "too-short": "{field}：还没开始，最后点单时间就过了。",
     "not-later": "{field}必须晚于“等得较久”的分钟数。",
+    "menu-too-large": "{field}超出了屏幕能加载的大小。请删去一些饮品、选项或说明。",
     "last-admin": "{field}必须保留管理员：这里没有别的管理员了。",
     taken: "{field}已被使用。",
     other: "{field}不正确。",
