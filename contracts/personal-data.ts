@@ -14,6 +14,19 @@ export const customerRequest = z.strictObject({
 
 export type CustomerRequest = z.infer<typeof customerRequest>;
 
+const language = z
+  .string()
+  .min(2)
+  .max(35)
+  .optional()
+  .describe("What the file says about itself in, such as de; English where we do not speak it.");
+
+export const personalDataQuery = z.strictObject({ language });
+export type PersonalDataQuery = z.infer<typeof personalDataQuery>;
+
+export const customerDataRequest = customerRequest.extend({ language });
+export type CustomerDataRequest = z.infer<typeof customerDataRequest>;
+
 /** All that is held about somebody: the file that they are given. */
 export const personalDataReply = z.object({
   about: z.string().describe("What this file is."),

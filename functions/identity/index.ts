@@ -7,7 +7,12 @@ import {
   textRequest,
 } from "../../contracts/http.ts";
 import { approveRequest, pairingAlphabet, pairingLookRequest, pairingRequest } from "../../contracts/pairing.ts";
-import { customerRequest } from "../../contracts/personal-data.ts";
+import {
+  customerDataRequest,
+  customerRequest,
+  type PersonalDataQuery,
+  personalDataQuery,
+} from "../../contracts/personal-data.ts";
 import { afterScreens } from "../platform/after-screens.ts";
 import type { Who } from "../platform/caller.ts";
 import { clientNetworks } from "../platform/client-address.ts";
@@ -184,7 +189,8 @@ route({
   method: "GET",
   path: "me/data",
   access: "signed-in",
-  handler: async ({ who }) => reply(200, await dataOf(person(who))),
+  query: personalDataQuery,
+  handler: async ({ who, query }) => reply(200, await dataOf(person(who), (query as PersonalDataQuery).language)),
 });
 
 route({
@@ -204,11 +210,11 @@ route({
   // Requests with a body, so that the number stands in no address that somebody keeps a log of.
   path: "stores/{storeId}/customers/data",
   access: ["admin"],
-  body: customerRequest,
+  body: customerDataRequest,
   handler: async ({ storeId, body, who, context }) => {
     const customer = await asked(storeId, who, body);
     context.log(`An admin of ${storeId} was given what is held about a customer`);
-    return reply(200, await dataOf(customer));
+    return reply(200, await dataOf(customer, body.language));
   },
 });
 

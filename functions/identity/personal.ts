@@ -6,17 +6,14 @@ import { normalisePhone } from "../platform/phone.ts";
 import { Refusal } from "../platform/refusal.ts";
 import { heldIn, shown } from "../platform/without-person.ts";
 import { customerDocumentId } from "./customers.ts";
+import { aboutFile, aboutIdentity } from "./personal-words.ts";
+import { spoken } from "./reach-words.ts";
 
 /** A customer and their number. */
 export interface Customer {
   customerId: string;
   phone: string;
 }
-
-const about =
-  "Everything that this coffee stand holds about you, as it lies in its database. Times are in UTC. Beside it there are, for minutes or hours and under hashes, counts of how often codes were asked for and tried; and figures of each hour, which count orders and name nobody.";
-const ownAbout =
-  "That you are a customer: your number as a hash beside an opaque id, until 13 months after you signed in last; where you are signed in, 30 days at most; and, if you want to be told of a ready order, the addresses of your browsers, 31 days at most. What you work as, if you do, until a store takes you off its list.";
 
 /** The customer with a number. @throws Refusal `bad-request`, `not-found` */
 export async function customerWith(written: string, country: string | undefined): Promise<Customer> {
@@ -28,13 +25,16 @@ export async function customerWith(written: string, country: string | undefined)
   return { customerId: resource.customerId, phone };
 }
 
-/** All that is held about somebody, by every service and extension. */
-export async function dataOf({ customerId, phone }: Customer): Promise<PersonalDataReply> {
+/** All that is held about somebody, by every service and extension. @param tag of the language that it is told in; English where it is none of ours */
+export async function dataOf({ customerId, phone }: Customer, tag = "en"): Promise<PersonalDataReply> {
+  const language = spoken(tag);
   const parts = await Promise.all([
-    ownData({ customerId, phone }).then((data) => ({ part: "identity", about: ownAbout, data })),
-    ...personalData().map(async ({ part, about, read }) => ({ part, about, data: await read(customerId) })),
+    ownData({ customerId, phone }).then((data) => ({ part: "identity", about: aboutIdentity[language], data })),
+    ...personalData().map(async ({ part, about, read }) => {
+      return { part, about: about[language] ?? about.en, data: await read(customerId) };
+    }),
   ]);
-  return { about, phone, customerId, parts, now: new Date().toISOString() };
+  return { about: aboutFile[language], phone, customerId, parts, now: new Date().toISOString() };
 }
 
 async function ownData({ customerId, phone }: Customer) {

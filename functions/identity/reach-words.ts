@@ -10,7 +10,7 @@ export interface ReachWords {
   text: string;
 }
 
-/** `{number}`, `{drink}` and `{store}` are filled in. The one place of the server's texts: all others are in `web/lib/strings`. */
+/** `{number}`, `{drink}` and `{store}` are filled in. Other texts of the server are those of the file that people get (`personal-words.ts`); all others are in `web/lib/strings`. */
 export const reachWords = {
   en: {
     ready: { title: "{number} is ready", body: "{drink} · Pick it up at {store} while it is hot." },

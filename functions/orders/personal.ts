@@ -13,8 +13,14 @@ const theirs = "c.kind = 'order' AND c.customerId = @id";
 export function holdsOrders(): void {
   holdsPersonalData({
     part: "orders",
-    about:
-      "Your orders, 90 days, and what happened to them, 30 days; how many you have open and had today; and whether a link shows one to others. Deleted, orders stay as figures without a person: your id is replaced by one that nobody has.",
+    about: {
+      en: "Your orders, 90 days, and what happened to them, 30 days; how many you have open and had today; and whether a link shows one to others. Deleted, orders stay as figures without a person: your id is replaced by one that nobody has.",
+      de: "Deine Bestellungen, 90 Tage, und was mit ihnen geschah, 30 Tage; wie viele du offen hast und heute hattest; und ob ein Link anderen eine davon zeigt. Gelöscht bleiben Bestellungen als Zahlen ohne Person: Statt deiner Kennung steht dort eine, die niemand hat.",
+      es: "Tus pedidos, 90 días, y lo que pasó con ellos, 30 días; cuántos tienes abiertos y cuántos has hecho hoy; y si un enlace muestra alguno a otras personas. Una vez borrados, los pedidos quedan como cifras sin persona: en lugar de tu identificador hay uno que no tiene nadie.",
+      "zh-Hans":
+        "你的订单，保留 90 天；订单经过的每一步，保留 30 天；你有几笔未完成、今天点了几笔；以及是否有链接把某笔订单展示给别人。删除后，订单只作为不含个人的数字保留：你的编号会换成一个不属于任何人的编号。",
+      ar: "طلباتك، 90 يومًا، وما جرى لها، 30 يومًا؛ وكم طلبًا مفتوحًا لديك وكم طلبت اليوم؛ وهل يعرض رابط أحدها على غيرك. بعد الحذف تبقى الطلبات أرقامًا بلا شخص: يحل محل معرّفك معرّف لا يملكه أحد.",
+    },
     read: async (id) => {
       const all = await container("orders");
       const orders = await heldIn(all, `SELECT * FROM c WHERE ${theirs}`, { id });

@@ -1,5 +1,6 @@
 import { app } from "@azure/functions";
 import { storeOf } from "../../contracts/events.ts";
+import type { Language } from "../../contracts/languages.ts";
 import type { OrderView } from "../../contracts/order.ts";
 import { readReceived } from "./received.ts";
 
@@ -7,8 +8,8 @@ import { readReceived } from "./received.ts";
 export interface PersonalData {
   /** What the part is called in the file that a person gets. */
   part: string;
-  /** For that person, in a sentence or two: what it is, what it is for, and how long it is kept. */
-  about: string;
+  /** For that person, in a sentence or two: what it is, what it is for, and how long it is kept. By language tag; English for whom no other is there. */
+  about: { en: string } & Partial<Record<Language, string>>;
   /** All of it. */
   read(customerId: string): Promise<unknown>;
   /** What has to come to its end before somebody can be forgotten. */

@@ -9,7 +9,13 @@ const said = "SELECT * FROM c WHERE c.kind = 'notice' AND c.hears = @hears";
 export function holdsNotices(): void {
   holdsPersonalData({
     part: "notices",
-    about: "What the stand said to you alone on your screen, until an hour after it was over. It is deleted.",
+    about: {
+      en: "What the stand said to you alone on your screen, until an hour after it was over. It is deleted.",
+      de: "Was der Stand dir allein auf deinem Bildschirm gesagt hat, bis eine Stunde, nachdem es vorbei war. Es wird gelöscht.",
+      es: "Lo que el puesto te dijo solo a ti en tu pantalla, hasta una hora después de que terminara. Se borra.",
+      "zh-Hans": "本店只在你的屏幕上对你说的话，结束后保留一小时。会被删除。",
+      ar: "ما قاله الكشك لك وحدك على شاشتك، حتى ساعة بعد انتهائه. يُحذف.",
+    },
     read: async (customer) => {
       const hears = audienceName({ customer });
       return (await heldIn(await container("catalog"), said, { hears })).map(shown);

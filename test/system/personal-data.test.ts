@@ -87,6 +87,15 @@ test("a customer downloads all that is held about them, and has it deleted: noth
   const data = await customer.me<PersonalDataReply>("/data");
   expect(data).toMatchObject({ customerId: id, phone: customer.phone });
   expect(data.parts.map(({ part }) => part).sort()).toEqual(["identity", "notices", "orders", "regulars", "scans"]);
+  // In its reader's language, of every part; in English where that is none of ours.
+  const aboutOf = async (tag: string) => {
+    const { about, parts } = await customer.me<PersonalDataReply>(`/data?language=${tag}`);
+    return [about, ...parts.map((part) => part.about)];
+  };
+  const [english, german] = [await aboutOf("tlh"), await aboutOf("de-AT")];
+  expect(english).toEqual([data.about, ...data.parts.map(({ about }) => about)]);
+  for (const [n, about] of german.entries()) expect(about).not.toBe(english[n]);
+  expect(german[0]).toContain("über dich");
   // What the file has not is found by looking for it: every document that names them is in it.
   const file = JSON.stringify(data);
   for (const { container, text } of withAny(await everything(), traces)) {
@@ -151,6 +160,8 @@ test("an admin does so at a customer's request, by their number; who works here 
   }
   const data = await owner.post<PersonalDataReply>("/customers/data", named);
   expect(data.phone).toBe(customer.phone);
+  const inArabic = await owner.post<PersonalDataReply>("/customers/data", { ...named, language: "ar" });
+  expect(inArabic.about).toMatch(/\p{Script=Arabic}/u);
   expect(await problemOf(owner.post("/customers/deletion", { phone: bar.phone }))).toBe("works-here");
   expect(await problemOf(bar.me("", "DELETE"))).toBe("works-here");
   await owner.post("/customers/deletion", named);

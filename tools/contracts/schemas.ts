@@ -96,6 +96,8 @@ export const httpSchemas = {
   RecountRequest: insights.recountRequest,
   RecountReply: insights.recountReply,
   CustomerRequest: personal.customerRequest,
+  CustomerDataRequest: personal.customerDataRequest,
+  PersonalDataQuery: personal.personalDataQuery,
   PersonalDataReply: personal.personalDataReply,
   Problem: problem,
 } as const;

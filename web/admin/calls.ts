@@ -11,6 +11,7 @@ import type { AskingReply } from "../../contracts/pairing.ts";
 import type { CustomerRequest, PersonalDataReply } from "../../contracts/personal-data.ts";
 import type { Api } from "../lib/api.ts";
 import { randomKey } from "../lib/random.ts";
+import { speech } from "../lib/speech.ts";
 
 /** The editable documents, with what is wrong with each. */
 export function askConfig(api: Api): Promise<ConfigReply> {
@@ -91,7 +92,10 @@ export function setRetired(api: Api, retired: boolean): Promise<unknown> {
 
 /** All that is held about a customer, by their number. */
 export function askCustomerData(api: Api, customer: CustomerRequest): Promise<PersonalDataReply> {
-  return api.inStore("POST", "/customers/data", { body: customer, repeatable: true });
+  return api.inStore("POST", "/customers/data", {
+    body: { ...customer, language: speech().language },
+    repeatable: true,
+  });
 }
 
 /** Has a customer forgotten, by their number. */

@@ -34,8 +34,13 @@ regulars.onEvents({
 });
 
 regulars.holdsPersonalData({
-  about:
-    "How many coffees you have had at each store, to thank you for every tenth; 400 days after the last. It is deleted.",
+  about: {
+    en: "How many coffees you have had at each store, to thank you for every tenth; 400 days after the last. It is deleted.",
+    de: "Wie viele Kaffees du an jedem Stand hattest, um dir für jeden zehnten zu danken; bis 400 Tage nach dem letzten. Es wird gelöscht.",
+    es: "Cuántos cafés has tomado en cada puesto, para darte las gracias por cada décimo; hasta 400 días después del último. Se borra.",
+    "zh-Hans": "你在每家店喝了多少杯咖啡，以便在每第十杯时感谢你；最后一杯后保留 400 天。会被删除。",
+    ar: "عدد القهوات التي شربتها في كل كشك، لنشكرك على كل عاشرة؛ حتى 400 يوم بعد الأخيرة. يُحذف.",
+  },
   read: async (customerId) => {
     const query = "SELECT c.storeId, c.count, c.round FROM c WHERE c.id = @id";
     const parameters = [{ name: "@id", value: documentId(customerId) }];
