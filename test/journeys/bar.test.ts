@@ -30,7 +30,7 @@ const wishes = [
   { drinkId: "drink:double-espresso", options: {} },
   flatWhite,
   { drinkId: "drink:americano", options: { size: ["small"] } },
-  { drinkId: "drink:latte", options: {} },
+  { drinkId: "drink:latte", options: { size: ["small"], milk: ["lactose-free"], extras: ["extra-shot"] } },
   { drinkId: "drink:flat-white", options: { size: ["small"] } },
   flatWhite,
 ];
