@@ -6,7 +6,7 @@ export interface ReachWords {
   ready: { title: string; body: string };
   called: { title: string; body: string };
   recalled: { title: string; body: string };
-  /** By SMS. Without the drink, whose name could make two messages of it. */
+  /** By SMS. Without the drink, whose name could make two messages of it, and in letters of its alphabet: see `codeWords`. */
   text: string;
 }
 
@@ -34,7 +34,7 @@ export const reachWords = {
       title: "El {number} todavía no está listo",
       body: "{drink} · Un momento, por favor: te volvemos a avisar.",
     },
-    text: "{store}: el {number} está listo. Recógelo mientras esté caliente.",
+    text: "{store}: ya puedes recoger el {number}, bien caliente.",
   },
   "zh-Hans": {
     ready: { title: "{number} 号已做好", body: "{drink} · 请趁热到 {store} 取。" },

@@ -219,7 +219,7 @@ test("where the store pays for it, who asked gets one SMS when the order is read
     for (const command of ["ready", "call", "recall", "ready"]) await bar(order, command);
   }
   const { number } = await stand.order(one.customer, one.order);
-  expect(texts(one)).toEqual([`Main stand: el ${number} está listo. Recógelo mientras esté caliente.`]);
+  expect(texts(one)).toEqual([`Main stand: ya puedes recoger el ${number}, bien caliente.`]);
   expect([texts(told), texts(other)]).toEqual([[], []]);
   expect(texts(lost)).toHaveLength(1);
   expect(await want(one.customer, "no-order").catch(code)).toBe("not-found");

@@ -140,8 +140,8 @@ export class Visit {
       this.heldUntil = Date.parse((await this.#app.api.hold(code, secret)).expiresAt);
     } catch (error) {
       if (codeOf(error)?.startsWith("code-")) this.#refused(error);
-      // The page does not know yet, and says it then.
-      else if (codeOf(error)?.startsWith("store-")) await this.live.refresh();
+      // The page does not know yet, and says it then; while it is on its way for the first time, it will.
+      else if (codeOf(error)?.startsWith("store-") && this.loaded) await this.live.refresh();
     } finally {
       this.#asked = code;
       this.scanning = false;

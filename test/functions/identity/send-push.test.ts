@@ -176,5 +176,12 @@ test("every language says all of it, in a message that fits", () => {
     messageFor("ready", order, { store: { ...corner.store, texts }, menu }, language).data.body;
   expect(body("de-AT")).toBe("Milchkaffee · Bei Am Markt abholen, solange er heiß ist.");
   expect(body("es")).toContain(`${first?.name} · Recógelo en ${corner.store.name}`);
+  // One SMS is paid for, not two: of the alphabet of text messages (GSM 03.38) it holds 160 letters, of all others 70.
+  for (const [language, { text }] of Object.entries(reachWords)) {
+    const message = filled(text, { store: "The coffee corner", number: "1204" }, spoken(language));
+    const plain = /^[\w .,:äöüÄÖÜßñÑéàèùìò¿¡]*$/.test(message);
+    expect(plain, message).toBe(!["zh-Hans", "ar"].includes(language));
+    expect(message.length).toBeLessThanOrEqual(plain ? 160 : 70);
+  }
   expect(filled("{store} {drink}", { store: "A", drink: "B" }, "ar")).toBe("\u2068A\u2069 \u2068B\u2069");
 });
