@@ -5,7 +5,7 @@ import { declaration } from "./declaration.ts";
 import { checkDeclaration } from "./eventgrid/declarations.ts";
 import type { Endpoints, LocalAzureOptions } from "./index.ts";
 import { readJsonFile } from "./kernel/json-file.ts";
-import { type Resources, subscriptionFor, topicsOf } from "./resources.ts";
+import { type Resources, subscriptionFor, systemTopicsOf, topicsOf } from "./resources.ts";
 
 /** As Core Tools does: `values` is `Values`. Names of settings keep their case. */
 const inAnyCase = (value: unknown, names: string[]): unknown => {
@@ -142,7 +142,7 @@ function read<T>(root: string, name: string, schema: z.ZodType<T>): T | undefine
 function checkSubscriptions(root: string, resources: Resources): void {
   const anywhere = () => "https://localhost/";
   const anyAccount = (setting: string) => ({ setting, connection: "" });
-  for (const { topic, inputSchema, subscriptions } of topicsOf(resources)) {
+  for (const { topic, inputSchema, subscriptions } of [...topicsOf(resources), ...systemTopicsOf(resources)]) {
     for (const declared of subscriptions) {
       const subscription = subscriptionFor(declared, anywhere, anyAccount);
       try {

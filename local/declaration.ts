@@ -210,12 +210,15 @@ export const declaration = z.strictObject({
         .optional(),
       sms: z
         .strictObject({
-          senders: z.array(
-            z
-              .string()
-              .refine(isSender, { error: "must be a number in E.164, a short code or a name" })
-              .meta({ description: "A number in E.164, a short code, or a name of letters and digits." }),
-          ),
+          senders: z
+            .array(
+              z
+                .string()
+                .refine(isSender, { error: "must be a number in E.164, a short code or a name" })
+                .meta({ description: "A number in E.164, a short code, or a name of letters and digits." }),
+            )
+            .optional(),
+          subscriptions: topicMembers.subscriptions.optional(),
         })
         .optional(),
     })

@@ -33,12 +33,14 @@ import { openClock, saveClock } from "./kernel/stored-clock.ts";
 import { Work } from "./kernel/work.ts";
 import { Recorder, type RecorderLimits } from "./recorder/recorder.ts";
 import {
+  communicationTopic,
   databasesOf,
   type HubDeclaration,
   hubsOf,
   type Resources,
   retentionOf,
   subscriptionFor,
+  systemTopicsOf,
   type TopicDeclaration,
   topicsOf,
 } from "./resources.ts";
@@ -216,17 +218,23 @@ async function start(
   const declared = topicsOf(resources);
   const storage = new StorageClients();
   const topics = new Map<string, EventGrid>();
-  const startTopic = async ({ topic, inputSchema }: Pick<TopicDeclaration, "topic" | "inputSchema">) => {
+  const startTopic = async ({
+    topic,
+    inputSchema,
+    source,
+  }: Pick<TopicDeclaration, "topic" | "inputSchema"> & { source?: string }) => {
     const own = parts(declared.length > 1 ? `eventgrid ${topic}` : "eventgrid");
     const port = ports.eventGrid ? ports.eventGrid + topics.size : 0;
-    const schema = inputSchema ? { inputSchema } : {};
-    const started = await opened(startEventGrid(own, { port, names, topic, storage, ...schema }));
+    const more = { ...(inputSchema ? { inputSchema } : {}), ...(source ? { source } : {}) };
+    const started = await opened(startEventGrid(own, { port, names, topic, storage, ...more }));
     topics.set(topic, started);
     return started;
   };
   const [first = { topic: "events" }, ...others] = declared;
   const eventGrid = await startTopic(first);
   for (const other of others) await startTopic(other);
+  const systemTopics = systemTopicsOf(resources);
+  for (const system of systemTopics) await startTopic(system);
   const hubs = hubsOf(resources);
   const webPubSub = await opened(
     startWebPubSub(parts("webpubsub"), {
@@ -238,23 +246,26 @@ async function start(
       ...(hubs ? { hubs: hubs.map(({ hub }) => hub) } : {}),
     }),
   );
+  const told = topics.get(communicationTopic);
   const sms = await opened(
     startSms(parts("sms"), {
       host: options.inboxHost ?? "127.0.0.1",
       port: ports.sms ?? 0,
-      ...(resources.sms ? { senders: resources.sms.senders } : {}),
+      ...(resources.sms?.senders ? { senders: resources.sms.senders } : {}),
+      ...(told ? { publish: told.emit } : {}),
       // Its own name in the network only when it is open to it.
       names: options.inboxHost === undefined ? names : [publicHost, ...names],
     }),
   );
-  const endpoints: Endpoints = { cosmos, eventGrid, topics: Object.fromEntries(topics), webPubSub, sms };
+  const custom = [...topics].filter(([, topic]) => !topic.isSystem);
+  const endpoints: Endpoints = { cosmos, eventGrid, topics: Object.fromEntries(custom), webPubSub, sms };
   await options.prepare?.(endpoints);
 
   const { application } = options;
   const settings = application?.settings(endpoints) ?? {};
   /** @param host the application's functions; without it only others are subscribed. */
   const subscribe = (host?: Pick<FunctionsHost, "functions" | "webhookUrl">) => {
-    for (const { topic, subscriptions } of declared) {
+    for (const { topic, subscriptions } of [...declared, ...systemTopics]) {
       const own = subscriptions.flatMap((each) => {
         const urlOf = host && ((name: string) => functionUrl(host, each.name, name));
         return subscriptionFor(each, urlOf, (setting) => accountAt(setting, settings)) ?? [];
@@ -316,9 +327,9 @@ async function start(
     await clock.advance(milliseconds(duration), settle, signal);
     await saveClock(store, clock);
   };
-  /** One entry for each topic, with its name when there are several. */
+  /** One entry for each topic that can be published to, with its name when there are several. */
   const byTopic = <T>(what: string, of: (topic: EventGrid) => T): Record<string, T> =>
-    Object.fromEntries([...topics].map(([name, topic]) => [topics.size > 1 ? `${what} ${name}` : what, of(topic)]));
+    Object.fromEntries(custom.map(([name, topic]) => [custom.length > 1 ? `${what} ${name}` : what, of(topic)]));
   const pace = new Pace(clock, { settle, save: (time) => saveClock(store, clock, time) });
   closers.push(() => pace.stop());
   const control = await opened(

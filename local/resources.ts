@@ -7,6 +7,7 @@ import type {
   SubscriptionDeclaration,
 } from "./eventgrid/index.ts";
 import { hostSetting, type StorageAccount } from "./functions/storage/account.ts";
+import { resourceId } from "./sms/events.ts";
 import type { EventHandler, HubSettings } from "./webpubsub/index.ts";
 
 /** A database with its containers. */
@@ -95,8 +96,8 @@ export interface Resources {
   cosmos?: CosmosDeclaration;
   eventGrid?: Partial<TopicDeclaration> & { topics?: TopicDeclaration[] };
   webPubSub?: Partial<HubDeclaration> & { hubs?: (string | HubDeclaration)[] };
-  /** Who may send; without it, anybody may. */
-  sms?: { senders: string[] };
+  /** Who may send (without it, anybody may), and who hears of delivery reports and of messages that come in. */
+  sms?: { senders?: string[]; subscriptions?: TopicSubscription[] };
 }
 
 /** All databases, however they are declared. */
@@ -117,6 +118,16 @@ export function topicsOf({ eventGrid = {} }: Resources): TopicDeclaration[] {
   if (topic === undefined) return topics;
   return [{ topic, subscriptions, ...(inputSchema === undefined ? {} : { inputSchema }) }, ...topics];
 }
+
+/** The topics of resources, to which nobody else can publish, with the ids of the resources; those to which anybody has subscribed. */
+export function systemTopicsOf({ sms }: Resources): (TopicDeclaration & { source: string })[] {
+  const { subscriptions = [] } = sms ?? {};
+  if (subscriptions.length === 0) return [];
+  return [{ topic: communicationTopic, source: resourceId, inputSchema: "EventGridSchema", subscriptions }];
+}
+
+/** The name of the system topic of Communication Services. */
+export const communicationTopic = "communication-services";
 
 /** All hubs with their settings, or `undefined` when none is declared. */
 export function hubsOf({ webPubSub }: Resources): HubDeclaration[] | undefined {

@@ -1,7 +1,11 @@
 import { readFileSync } from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { neverFramed, sendJson } from "../kernel/answers.ts";
+import { readBody } from "../kernel/http-server.ts";
+import { Refusal } from "../kernel/refusal.ts";
+import { parseBody } from "./members.ts";
 import type { Messages } from "./messages.ts";
+import { isReachable } from "./numbers.ts";
 
 const file = (name: string) => readFileSync(new URL(`inbox/${name}`, import.meta.url));
 
@@ -19,17 +23,30 @@ const headers = {
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 };
 
-/** A page for people that shows messages as they are sent, and the same as JSON for tests. */
+type Reply = (phone: string, sender: string, message: string) => Promise<unknown>;
+
+/** A page for people that shows messages as they are sent and answers them, and the same as JSON for tests. */
 export class Inbox {
   readonly #messages: Messages;
+  readonly #reply: Reply;
   readonly #watching = new Set<ServerResponse>();
 
-  constructor(messages: Messages) {
+  constructor(messages: Messages, reply: Reply) {
     this.#messages = messages;
+    this.#reply = reply;
   }
 
-  /** Answers a GET or HEAD; false when the path is not the inbox's. */
-  serve(request: IncomingMessage, response: ServerResponse, url: URL): boolean {
+  /** Answers what is for the page; false when the path is not the inbox's. @throws Refusal 400 for a reply that is none */
+  async serve(request: IncomingMessage, response: ServerResponse, url: URL): Promise<boolean> {
+    if (request.method === "POST" && url.pathname === "/api/replies") {
+      sendJson(response, 201, await this.#take(await readBody(request)), headers);
+      return true;
+    }
+    if (request.method !== "GET" && request.method !== "HEAD") return false;
+    if (url.pathname === "/api/threads") {
+      sendJson(response, 200, this.#threads(), headers);
+      return true;
+    }
     if (url.pathname === "/api/messages") {
       // A plus that was not encoded arrives as a space.
       const to = url.searchParams.get("to")?.replace(/^ /, "+");
@@ -50,6 +67,32 @@ export class Inbox {
   /** Tells every open page that there is something new. */
   changed(): void {
     for (const response of this.#watching) response.write("data: changed\n\n");
+  }
+
+  #take(body: Buffer): Promise<unknown> {
+    const { from, to, message } = parseBody(body);
+    if (typeof from !== "string" || typeof to !== "string" || typeof message !== "string")
+      throw new Refusal(400, "BadRequest", "A reply has from, the phone's number, to, the sender's, and message.");
+    return this.#reply(from, to, message);
+  }
+
+  /** What each phone was sent and has written, newest first, and to whom it may write. */
+  #threads() {
+    const sent = this.#messages
+      .list()
+      .map((each) => ({ ...each, phone: each.to, sender: each.from, at: each.sentAt, own: false }));
+    const received = this.#messages
+      .received()
+      .map((each) => ({ ...each, phone: each.from, sender: each.to, at: each.receivedAt, own: true }));
+    const all = [...sent, ...received].sort((a, b) => (b.order ?? 0) - (a.order ?? 0));
+    return [...new Set(all.map(({ phone }) => phone))].map((phone) => {
+      const own = all.filter((each) => each.phone === phone);
+      return {
+        phone,
+        senders: [...new Set(own.map(({ sender }) => sender))].filter(isReachable),
+        messages: own.map(({ id, sender, message, at, own }) => ({ id, sender, message, at, own })),
+      };
+    });
   }
 
   #watch(request: IncomingMessage, response: ServerResponse): void {

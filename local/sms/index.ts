@@ -1,15 +1,22 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { GridEvent } from "../eventgrid/index.ts";
 import { meet } from "../faults/meet.ts";
 import { listen, readBody, sendJson, urlOf } from "../kernel/http-server.ts";
 import type { Parts } from "../kernel/parts.ts";
 import { Refusal } from "../kernel/refusal.ts";
 import { recordRequest } from "../recorder/requests.ts";
 import { authorize } from "./authorization.ts";
+import { deliveryReport, messageReceived } from "./events.ts";
 import { Inbox } from "./inbox.ts";
-import { Messages, type SmsMessage } from "./messages.ts";
-import { readSend, type SendRequest } from "./send.ts";
+import { hear } from "./keywords.ts";
+import { Messages, type ReceivedSms, type SmsMessage } from "./messages.ts";
+import { isPhoneNumber, isReachable } from "./numbers.ts";
+import { type OptOut, OptOuts } from "./opt-outs.ts";
+import { type OptOutRequest, readOptOut, readSend, type SendRequest, type Version, versions } from "./send.ts";
 
-export type { SmsMessage } from "./messages.ts";
+export { resourceId } from "./events.ts";
+export type { ReceivedSms, SmsMessage } from "./messages.ts";
+export type { OptOut } from "./opt-outs.ts";
 
 export interface Sms {
   readonly endpoint: string;
@@ -17,8 +24,21 @@ export interface Sms {
   readonly port: number;
   /** The page that shows the messages. */
   readonly inboxUrl: string;
-  /** Newest first; all, or those to one number. */
+  /** What has arrived, newest first; all, or what went to one number. */
   messages(to?: string): SmsMessage[];
+  /** What was sent, arrived or not, newest first. */
+  sent(): SmsMessage[];
+  /** What phones have written, newest first. */
+  received(): ReceivedSms[];
+  /** Who wants nothing from whom. */
+  optOuts(): OptOut[];
+  /** Opts a phone out of what a sender sends, or in again. */
+  setOptOut(sender: string, phone: string, optedOut: boolean): Promise<void>;
+  /**
+   * Writes to a sender as the owner of a phone. Resolves when it is on disk and subscriptions have it.
+   * @throws Refusal 400 when the number is none, or nobody can write to this sender
+   */
+  reply(phone: string, sender: string, message: string): Promise<ReceivedSms>;
   close(): Promise<void>;
 }
 
@@ -31,6 +51,8 @@ export interface SmsOptions {
   key?: string;
   /** Numbers, short codes and names that the resource owns: others may not send. Default: any may. */
   senders?: readonly string[];
+  /** Takes the events of the resource, where anybody has subscribed to them. */
+  publish?: (events: readonly GridEvent[]) => Promise<void>;
 }
 
 /** The longest call: a hundred recipients and their text, many times over. */
@@ -41,37 +63,50 @@ export async function startSms(parts: Parts, options: SmsOptions = {}): Promise<
   const { host = "127.0.0.1" } = options;
   const log = parts.log.named("sms");
   const key = options.key ?? (await keptKey(parts));
-  const messages = new Messages(parts);
-  const inbox = new Inbox(messages);
+  const optOuts = new OptOuts(parts);
+  const messages = new Messages(parts, optOuts);
+  const { publish, senders } = options;
   let toldOfReports = false;
+
+  const reply = async (phone: string, sender: string, message: string): Promise<ReceivedSms> => {
+    checkReply(phone, sender, message, senders);
+    const { optedOut, answer } = hear(sender, message);
+    if (optedOut !== undefined) await optOuts.set(sender, [phone], optedOut);
+    const received = await messages.receive(phone, sender, message);
+    if (answer !== undefined) await messages.answer(sender, phone, answer);
+    inbox.changed();
+    await publish?.([messageReceived(received)]);
+    return received;
+  };
+  const inbox = new Inbox(messages, (phone, sender, message) =>
+    recordedReply(parts, phone, sender, () => reply(phone, sender, message)),
+  );
 
   const handle = async (request: IncomingMessage, response: ServerResponse) => {
     const url = urlOf(request);
-    if ((request.method === "GET" || request.method === "HEAD") && inbox.serve(request, response, url)) return;
-    if (url.pathname !== "/sms")
+    if (await inbox.serve(request, response, url)) return;
+    const [, action] = /^\/sms(?:\/optouts:(add|remove|check))?$/.exec(url.pathname) ?? ["", "none"];
+    if (action === "none")
       throw new Refusal(404, "NotFound", `There is nothing at ${url.pathname}; messages go to /sms.`);
     if (request.method !== "POST")
       throw new Refusal(405, "MethodNotAllowed", `Messages are sent by POST, not ${request.method}.`);
     const body = await readBody(request);
     authorize(request, body, key, parts.clock.now());
-    const version = url.searchParams.get("api-version");
-    if (version !== "2021-03-07")
-      throw new Refusal(400, "BadRequest", `There is no api-version '${version}'; it is 2021-03-07.`);
-    const other = [...url.searchParams.keys()].find((name) => name !== "api-version");
-    if (other !== undefined)
-      throw new Refusal(400, "BadRequest", `There is no query parameter '${other}'; there is api-version.`);
-    const call = readSend(body, options.senders);
-    if (call.enableDeliveryReport && !toldOfReports) {
+    const version = versionOf(url, action === undefined ? versions : versions.slice(1));
+    if (action !== undefined) return ofOptOuts(action, readOptOut(body, version, senders), body.length, response);
+    const call = readSend(body, version, senders);
+    if (call.enableDeliveryReport && publish === undefined && !toldOfReports) {
       toldOfReports = true;
-      log.warn("enableDeliveryReport is true, and no delivery report will come: they are not emulated here.");
+      log.warn(
+        "enableDeliveryReport is true, and nobody hears of the report: no subscription is declared under sms of local-azure.json.",
+      );
     }
+    const numbers = call.recipients.map(({ to }) => to);
     const span = parts.recorder.running;
-    span?.is("send", call.recipients.map(({ to }) => to).join(", "));
-    span?.about(...call.recipients.map(({ to }) => `number:${to}`));
+    span?.is("send", numbers.join(", "));
+    span?.about(...numbers.map((number) => `number:${number}`));
     span?.note({ message: call.message });
-    await meet(parts, "sms", "send", call.recipients.map(({ to }) => to).join(", "), response, () =>
-      take(call, body.length, response),
-    );
+    await meet(parts, "sms", "send", numbers.join(", "), response, () => take(call, body.length, response));
   };
 
   const take = async (call: SendRequest, length: number, response: ServerResponse): Promise<void> => {
@@ -83,8 +118,33 @@ export async function startSms(parts: Parts, options: SmsOptions = {}): Promise<
       const right = "right would be E.164 with as many digits as numbers of the country have, such as +4915112345678";
       log.warn(`A message to '${to}' was refused: ${errorMessage} Here ${right}.`);
     }
+    for (const { to, from, delivery } of sent) {
+      if (delivery?.status === "Failed") log.warn(`A message to ${to} does not arrive: it has opted out of ${from}.`);
+    }
     sendJson(response, 202, { value: results });
-    if (sent > 0) inbox.changed();
+    if (sent.length > 0) inbox.changed();
+    if (call.enableDeliveryReport && sent.length > 0) await publish?.(sent.map(deliveryReport));
+  };
+
+  /** Answers as the previews of the API do: a status for each number. */
+  const ofOptOuts = async (
+    action: string,
+    { from, numbers }: OptOutRequest,
+    length: number,
+    response: ServerResponse,
+  ) => {
+    parts.recorder.running?.is(`opt-outs: ${action}`, numbers.join(", "));
+    parts.recorder.running?.about(...numbers.map((number) => `number:${number}`));
+    const good = numbers.filter(isPhoneNumber);
+    if (action !== "check") {
+      parts.store.makeRoom(length);
+      await optOuts.set(from, good, action === "add");
+    }
+    const value = numbers.map((to) => {
+      if (!good.includes(to)) return { to, httpStatusCode: 400, errorMessage: "Invalid To phone number format." };
+      return { to, httpStatusCode: 200, ...(action === "check" ? { isOptedOut: optOuts.has(from, to) } : {}) };
+    });
+    sendJson(response, 200, { value });
   };
 
   /** What reads the inbox is nothing that an application does. */
@@ -116,8 +176,51 @@ export async function startSms(parts: Parts, options: SmsOptions = {}): Promise<
     port: server.port,
     inboxUrl: endpoint,
     messages: (to) => messages.list(to),
+    sent: () => messages.sent(),
+    received: () => messages.received(),
+    optOuts: () => optOuts.list(),
+    setOptOut: (sender, phone, optedOut) => optOuts.set(sender, [phone], optedOut),
+    reply: (phone, sender, message) =>
+      parts.work.track(
+        "sms reply",
+        recordedReply(parts, phone, sender, () => reply(phone, sender, message)),
+      ),
     close: () => server.close(),
   };
+}
+
+/** @throws Refusal 400 */
+function versionOf(url: URL, of: readonly Version[]): Version {
+  const given = url.searchParams.get("api-version");
+  const version = of.find((each) => each === given);
+  if (version === undefined)
+    throw new Refusal(400, "BadRequest", `There is no api-version '${given}'; there is ${of.join(", ")}.`);
+  const other = [...url.searchParams.keys()].find((name) => name !== "api-version");
+  if (other === undefined) return version;
+  throw new Refusal(400, "BadRequest", `There is no query parameter '${other}'; there is api-version.`);
+}
+
+/** @throws Refusal 400 */
+function checkReply(phone: string, sender: string, message: string, senders: readonly string[] | undefined): void {
+  const refuse = (why: string) => new Refusal(400, "BadRequest", why);
+  if (!isPhoneNumber(phone)) throw refuse(`'${phone}' is no number; one is +4915112345678.`);
+  if (!isReachable(sender)) throw refuse(`Nobody can write to '${sender}': it is no number and no short code.`);
+  if (senders !== undefined && !senders.includes(sender))
+    throw refuse(`'${sender}' is not a number of this resource; those are ${senders.join(", ") || "none"}.`);
+  if (message.trim() === "") throw refuse("The message is empty.");
+}
+
+/** A message that comes in is a cause, as a request is. */
+async function recordedReply<T>({ recorder }: Parts, phone: string, sender: string, run: () => Promise<T>): Promise<T> {
+  const span = recorder.begin("sms", "receive", `${phone} to ${sender}`, { keys: [`number:${phone}`] });
+  try {
+    const result = await recorder.within(span, run);
+    span.end("ok");
+    return result;
+  } catch (error) {
+    span.end(error instanceof Refusal ? "refused" : "failed");
+    throw error;
+  }
 }
 
 async function keptKey({ store, ids }: Parts): Promise<string> {

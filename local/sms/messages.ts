@@ -1,6 +1,7 @@
 import type { Parts } from "../kernel/parts.ts";
 import type { Change } from "../store/store.ts";
 import { isPhoneNumber } from "./numbers.ts";
+import type { OptOuts } from "./opt-outs.ts";
 import type { SendRequest } from "./send.ts";
 
 /** A message as it was sent. */
@@ -13,6 +14,24 @@ export interface SmsMessage {
   sentAt: string;
   tag?: string;
   repeatabilityRequestId?: string;
+  /** Whether it has arrived, and why not, in the service's words; ISO 8601. */
+  delivery?: { status: "Delivered" | "Failed"; details: string; at: string };
+  /** Set when the network or the service answered by itself, and no application. */
+  automatic?: true;
+  /** Ascending over what was sent and what came in; the clock may stand still. */
+  order?: number;
+}
+
+/** A message that a phone wrote. */
+export interface ReceivedSms {
+  id: string;
+  from: string;
+  to: string;
+  message: string;
+  /** ISO 8601. */
+  receivedAt: string;
+  /** As that of what was sent. */
+  order: number;
 }
 
 /** What the caller is told of one recipient. */
@@ -26,27 +45,46 @@ export interface SendResult {
 }
 
 const table = "sms/messages";
-/** The inbox keeps this many; older ones go. */
+const receivedTable = "sms/received";
+/** The inbox keeps this many of each kind; older ones go. */
 const mostKept = 500;
 
 /** The messages in the store, and which requests were seen already. */
 export class Messages {
   readonly #parts: Parts;
+  readonly #optOuts: OptOuts;
   readonly #byRequest = new Map<string, SmsMessage>();
+  #order: number;
 
-  constructor(parts: Parts) {
+  constructor(parts: Parts, optOuts: OptOuts) {
     this.#parts = parts;
+    this.#optOuts = optOuts;
     for (const message of this.#table.values()) this.#index(message);
+    const all = [...this.#table.values(), ...this.#received.values()];
+    this.#order = all.reduce((last, { order = 0 }) => Math.max(last, order), 0);
   }
 
-  /** Newest first; all, or those to one number. */
+  /** What has arrived, newest first; all, or what went to one number. */
   list(to?: string): SmsMessage[] {
+    return this.sent(to).filter(({ delivery }) => delivery?.status !== "Failed");
+  }
+
+  /** What was sent, arrived or not, newest first. */
+  sent(to?: string): SmsMessage[] {
     return [...this.#table.values()].filter((message) => to === undefined || message.to === to).reverse();
   }
 
-  /** Keeps a message for each good recipient, once for each `repeatabilityRequestId`; resolves when they are on disk. */
-  async send(request: SendRequest): Promise<{ results: SendResult[]; sent: number }> {
-    const changes: Change[] = [];
+  /** What phones have written, newest first. */
+  received(): ReceivedSms[] {
+    return [...this.#received.values()].reverse();
+  }
+
+  /**
+   * Keeps a message for each good recipient, once for each `repeatabilityRequestId`; resolves when they are on disk. To whom has opted out it is
+   * kept as one that has not arrived.
+   */
+  async send(request: SendRequest): Promise<{ results: SendResult[]; sent: SmsMessage[] }> {
+    const sent: SmsMessage[] = [];
     const results = request.recipients.map(({ to, repeatabilityRequestId }): SendResult => {
       if (!isPhoneNumber(to)) {
         // Word for word as the service was recorded.
@@ -54,30 +92,75 @@ export class Messages {
       }
       const before = repeatabilityRequestId && this.#byRequest.get(key(repeatabilityRequestId, to));
       const message = before || this.#make(request, to, repeatabilityRequestId);
-      if (!before) changes.push({ table, key: message.id, value: message });
+      if (!before) sent.push(message);
       return { to, messageId: message.id, httpStatusCode: 202, repeatabilityResult: "accepted", successful: true };
     });
-    const surplus = this.#table.size + changes.length - mostKept;
-    const old: Change[] = [...this.#table.values()]
-      .slice(0, Math.max(0, surplus))
-      .map((message) => this.#forget(message));
-    await this.#parts.store.commit([...changes, ...old]);
-    return { results, sent: changes.length };
+    await this.#keep(sent);
+    return { results, sent };
+  }
+
+  /** Keeps an answer of the network or the service. */
+  async answer(from: string, to: string, message: string): Promise<void> {
+    const made = this.#make({ from, message, tag: undefined }, to, undefined, true);
+    await this.#keep([{ ...made, automatic: true }]);
+  }
+
+  /** Keeps what a phone wrote; resolves when it is on disk. */
+  async receive(from: string, to: string, message: string): Promise<ReceivedSms> {
+    const made = {
+      id: `Incoming_${this.#parts.ids.uuid()}`,
+      from,
+      to,
+      message,
+      receivedAt: this.#now(),
+      order: ++this.#order,
+    };
+    const old = [...this.#received.keys()].slice(0, Math.max(0, this.#received.size + 1 - mostKept));
+    await this.#parts.store.commit([
+      { table: receivedTable, key: made.id, value: made },
+      ...old.map((key): Change => ({ table: receivedTable, key, value: undefined })),
+    ]);
+    return made;
   }
 
   get #table(): ReadonlyMap<string, SmsMessage> {
     return this.#parts.store.table<SmsMessage>(table);
   }
 
-  #make({ from, message, tag }: SendRequest, to: string, repeatabilityRequestId: string | undefined): SmsMessage {
+  get #received(): ReadonlyMap<string, ReceivedSms> {
+    return this.#parts.store.table<ReceivedSms>(receivedTable);
+  }
+
+  #now(): string {
+    return new Date(this.#parts.clock.now()).toISOString();
+  }
+
+  #keep(sent: readonly SmsMessage[]): Promise<void> {
+    const surplus = this.#table.size + sent.length - mostKept;
+    const old = [...this.#table.values()].slice(0, Math.max(0, surplus)).map((message) => this.#forget(message));
+    return this.#parts.store.commit([...sent.map((value) => ({ table, key: value.id, value })), ...old]);
+  }
+
+  #make(
+    { from, message, tag }: Pick<SendRequest, "from" | "message" | "tag">,
+    to: string,
+    repeatabilityRequestId: string | undefined,
+    always = false,
+  ): SmsMessage {
+    const at = this.#now();
     const made: SmsMessage = {
       id: `Outgoing_${this.#parts.ids.uuid()}`,
       from,
       to,
       message,
-      sentAt: new Date(this.#parts.clock.now()).toISOString(),
+      sentAt: at,
       ...(tag === undefined ? {} : { tag }),
       ...(repeatabilityRequestId === undefined ? {} : { repeatabilityRequestId }),
+      delivery:
+        !always && this.#optOuts.has(from, to)
+          ? { status: "Failed", details: "Sender blocked for given recipient.", at }
+          : { status: "Delivered", details: "No error.", at },
+      order: ++this.#order,
     };
     this.#index(made);
     return made;

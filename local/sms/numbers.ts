@@ -6,6 +6,17 @@ import { isPossiblePhoneNumber } from "libphonenumber-js/min";
  */
 export const isPhoneNumber = (text: string) => /^\+[1-9]\d{1,14}$/.test(text) && isPossiblePhoneNumber(text);
 
+const isShortCode = (text: string) => /^\d{5,6}$/.test(text);
+
 /** Whether a text may send: a number, a short code, or a name of letters and digits. */
 export const isSender = (text: string) =>
-  isPhoneNumber(text) || /^\d{5,6}$/.test(text) || /^(?=.*[A-Za-z])[A-Za-z0-9 +_&-]{1,11}$/.test(text);
+  isPhoneNumber(text) || isShortCode(text) || /^(?=.*[A-Za-z])[A-Za-z0-9 +_&-]{1,11}$/.test(text);
+
+/** Whether a phone can write to a sender: to a number or a short code, not to a name. */
+export const isReachable = (sender: string) => isPhoneNumber(sender) || isShortCode(sender);
+
+/** What a sender is for those who see to opt-outs: the network for toll-free numbers, the service for short codes, nobody for others. */
+export function kindOf(sender: string): "toll-free" | "short code" | "other" {
+  if (isShortCode(sender)) return "short code";
+  return /^\+18(00|33|44|55|66|77|88)\d{7}$/.test(sender) ? "toll-free" : "other";
+}

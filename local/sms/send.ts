@@ -1,5 +1,6 @@
 import { Refusal } from "../kernel/refusal.ts";
-import { isSender } from "./numbers.ts";
+import { invalid, known, parseBody, record, text } from "./members.ts";
+import { isReachable, isSender } from "./numbers.ts";
 
 /** A call of `send`, checked. */
 export interface SendRequest {
@@ -13,6 +14,8 @@ export interface SendRequest {
 /** Longest text, in characters, and most recipients of one call. */
 const longestMessage = 2048;
 const mostRecipients = 100;
+/** Bounds of the time after which no delivery report is waited for any more, in seconds. Here it comes at once. */
+const [leastTimeout, mostTimeout] = [60, 43_200];
 
 /** A sender that is none, in the shape that the service was recorded to answer it. */
 export class SenderRefusal extends Refusal {
@@ -30,19 +33,19 @@ export class SenderRefusal extends Refusal {
   }
 }
 
+/** The versions of the API: the first is what the released client calls, the others what its betas call, which have more. */
+export const versions = ["2021-03-07", "2024-12-10-preview", "2025-05-29-preview"] as const;
+export type Version = (typeof versions)[number];
+
 /**
  * @param senders who may send; any may when it is left out.
  * @throws Refusal 400, or 401 for a sender that is somebody else's: what spoils the whole call. A bad recipient spoils only itself.
  */
-export function readSend(body: Buffer, senders?: readonly string[]): SendRequest {
-  const value = parse(body);
-  known("The body", value, ["from", "message", "smsRecipients", "smsSendOptions"]);
-  const { from, message, smsRecipients, smsSendOptions } = value;
-  if (senders !== undefined && !senders.includes(String(from))) {
-    const owned = senders.join(", ") || "none";
-    throw new Refusal(401, "Unauthorized", `${JSON.stringify(from)} may not send; declared are ${owned}.`);
-  }
-  if (typeof from !== "string" || !isSender(from)) throw new SenderRefusal(from);
+export function readSend(body: Buffer, version: Version, senders?: readonly string[]): SendRequest {
+  const value = parseBody(body);
+  known("The body", value, ["from", "message", "smsRecipients", "smsSendOptions"], version);
+  const { message, smsRecipients, smsSendOptions } = value;
+  const from = senderOf(value, senders);
   if (typeof message !== "string" || message === "" || message.length > longestMessage) {
     throw invalid(`message must be a text of 1 to ${longestMessage} characters.`);
   }
@@ -51,45 +54,53 @@ export function readSend(body: Buffer, senders?: readonly string[]): SendRequest
   }
   const recipients = smsRecipients.map((each: unknown) => {
     const recipient = record(each, "A recipient");
-    known("A recipient", recipient, ["to", "repeatabilityRequestId", "repeatabilityFirstSent"]);
+    known("A recipient", recipient, ["to", "repeatabilityRequestId", "repeatabilityFirstSent"], version);
     const { to } = recipient;
     if (typeof to !== "string") throw invalid("Each recipient needs a text, to.");
     text(recipient, "repeatabilityFirstSent");
     return { to, repeatabilityRequestId: text(recipient, "repeatabilityRequestId") };
   });
   const options = record(smsSendOptions ?? {}, "smsSendOptions");
-  known("smsSendOptions", options, ["enableDeliveryReport", "tag"]);
-  const { enableDeliveryReport = false } = options;
+  const more = version === "2021-03-07" ? [] : ["deliveryReportTimeoutInSeconds"];
+  known("smsSendOptions", options, ["enableDeliveryReport", "tag", ...more], version);
+  const { enableDeliveryReport = false, deliveryReportTimeoutInSeconds: time = leastTimeout } = options;
   if (typeof enableDeliveryReport !== "boolean") throw invalid("enableDeliveryReport must be true or false.");
+  if (!Number.isInteger(time) || Number(time) < leastTimeout || Number(time) > mostTimeout)
+    throw invalid(`deliveryReportTimeoutInSeconds must be a whole number from ${leastTimeout} to ${mostTimeout}.`);
   return { from, message, recipients, tag: text(options, "tag"), enableDeliveryReport };
 }
 
-function parse(body: Buffer): Record<string, unknown> {
-  try {
-    return record(JSON.parse(body.toString()), "The body");
-  } catch (error) {
-    if (error instanceof Refusal) throw error;
-    throw invalid(`The body is not JSON: ${(error as Error).message}`);
+/** A call that opts numbers out or in, or asks about them. */
+export interface OptOutRequest {
+  from: string;
+  numbers: string[];
+}
+
+/** @throws Refusal as `readSend` does. */
+export function readOptOut(body: Buffer, version: Version, senders?: readonly string[]): OptOutRequest {
+  const value = parseBody(body);
+  known("The body", value, ["from", "recipients"], version);
+  const { recipients } = value;
+  const from = senderOf(value, senders);
+  if (!isReachable(from))
+    throw invalid(`${JSON.stringify(from)} is a name: nobody can answer it, so it has no opt-outs.`);
+  if (!Array.isArray(recipients) || recipients.length === 0 || recipients.length > mostRecipients) {
+    throw invalid(`recipients must have 1 to ${mostRecipients} recipients.`);
   }
+  const numbers = recipients.map((each: unknown) => {
+    const recipient = record(each, "A recipient");
+    known("A recipient", recipient, ["to"], version);
+    if (typeof recipient.to !== "string") throw invalid("Each recipient needs a text, to.");
+    return recipient.to;
+  });
+  return { from, numbers };
 }
 
-function record(value: unknown, what: string): Record<string, unknown> {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) throw invalid(`${what} must be an object.`);
-  return value as Record<string, unknown>;
+function senderOf({ from }: Record<string, unknown>, senders: readonly string[] | undefined): string {
+  if (senders !== undefined && !senders.includes(String(from))) {
+    const owned = senders.join(", ") || "none";
+    throw new Refusal(401, "Unauthorized", `${JSON.stringify(from)} may not send; declared are ${owned}.`);
+  }
+  if (typeof from !== "string" || !isSender(from)) throw new SenderRefusal(from);
+  return from;
 }
-
-/** What nobody looks at is refused by name: other versions of the API have more. */
-function known(what: string, value: Record<string, unknown>, members: string[]): void {
-  const other = Object.keys(value).find((name) => !members.includes(name));
-  if (other === undefined) return;
-  throw invalid(`${what} has no member '${other}' in the version 2021-03-07; it has ${members.join(", ")}.`);
-}
-
-/** A text that may be left out. */
-function text(value: Record<string, unknown>, name: string): string | undefined {
-  const given = value[name] ?? undefined;
-  if (given === undefined || typeof given === "string") return given;
-  throw invalid(`${name} must be a text.`);
-}
-
-const invalid = (message: string) => new Refusal(400, "BadRequest", message);

@@ -77,7 +77,9 @@ function readyOf(azure: LocalAzure): StackReady {
     endpoints: {
       cosmos: picked(endpoints.cosmos),
       eventGrid: { endpoint: endpoints.eventGrid.endpoint, key: endpoints.eventGrid.key },
-      topics: Object.fromEntries([...azure.topics].map(([name, { endpoint, key }]) => [name, { endpoint, key }])),
+      topics: Object.fromEntries(
+        Object.entries(azure.endpoints.topics ?? {}).map(([name, { endpoint, key }]) => [name, { endpoint, key }]),
+      ),
       webPubSub: { connectionString: endpoints.webPubSub.connectionString },
       sms: { connectionString: endpoints.sms.connectionString },
     },

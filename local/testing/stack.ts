@@ -74,6 +74,8 @@ export interface TestStack {
   waterfall(of: string): Promise<string>;
   /** What was sent to a phone number, newest first. */
   messages(phone: string): Promise<SmsMessage[]>;
+  /** Writes an SMS to a sender as the owner of a phone. Rejects when nobody can. */
+  reply(phone: string, sender: string, message: string): Promise<void>;
   /** Ends the process by SIGKILL. What had been acknowledged is in the data folder. */
   kill(): Promise<void>;
   /** Starts again from the data folder, `after` having passed meanwhile (default: no time); kills what is running. */
@@ -196,6 +198,11 @@ function stackOf(first: StackChild, start: (at: number) => Promise<StackChild>, 
     messages: async (phone) => {
       const response = await fetch(`${child.ready.inboxUrl}api/messages?to=${encodeURIComponent(phone)}`);
       return (await response.json()) as SmsMessage[];
+    },
+    reply: async (from, to, message) => {
+      const body = JSON.stringify({ from, to, message });
+      const response = await fetch(`${child.ready.inboxUrl}api/replies`, { method: "POST", body });
+      if (!response.ok) throw new Error(((await response.json()) as { error: { message: string } }).error.message);
     },
     kill: () => child.kill(),
     restart: async ({ after = 0 } = {}) => {

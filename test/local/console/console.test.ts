@@ -246,9 +246,13 @@ test("functions are listed with their runs, called, and a timer is run now", asy
   expect(await faults(page)).toEqual({ barriers: [], wide: false });
   await page.goto(`${stand.azure.controlUrl}#/sms`);
   await page
-    .getByText(/from .* to/)
+    .getByText(/from .* to .*delivered/)
     .first()
     .waitFor();
+  await page.getByLabel("Message").fill("Thank you");
+  await page.getByRole("button", { name: "Send" }).click();
+  await page.getByText(/reply from \+\d+ to/).waitFor();
+  expect(stand.azure.sms.received()).toMatchObject([{ message: "Thank you" }]);
   expect(await faults(page)).toEqual({ barriers: [], wide: false });
 });
 

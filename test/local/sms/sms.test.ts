@@ -3,14 +3,17 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { SmsClient } from "@azure/communication-sms";
+import { EventGridDeserializer, isSystemEvent } from "@azure/eventgrid";
+import { SmsClient as PreviewClient } from "communication-sms-preview";
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import type { GridEvent } from "../../../local/eventgrid/index.ts";
 import { ServiceClock } from "../../../local/kernel/clock.ts";
 import { secureIds } from "../../../local/kernel/ids.ts";
 import { createLog, type LogEntry } from "../../../local/kernel/log.ts";
 import type { Parts } from "../../../local/kernel/parts.ts";
 import { Work } from "../../../local/kernel/work.ts";
 import { Recorder } from "../../../local/recorder/recorder.ts";
-import { type Sms, startSms } from "../../../local/sms/index.ts";
+import { resourceId, type Sms, startSms } from "../../../local/sms/index.ts";
 import { openLogStore } from "../../../local/store/log-store.ts";
 import { openMemoryStore } from "../../../local/store/memory-store.ts";
 import type { Store } from "../../../local/store/store.ts";
@@ -185,8 +188,8 @@ test("with senders declared, nobody else sends", async () => {
 
 describe("what would not be looked at", () => {
   /** Sends a body without the SDK, signed as it does. */
-  async function post(body: object, query = "") {
-    const url = new URL(`${sms.endpoint}sms?api-version=2021-03-07${query}`);
+  async function post(body: object, query = "", version = "2021-03-07", path = "sms") {
+    const url = new URL(`${sms.endpoint}${path}?api-version=${version}${query}`);
     const text = JSON.stringify(body);
     const hash = createHash("sha256").update(text).digest("base64");
     const date = new Date(parts.clock.now()).toUTCString();
@@ -218,12 +221,173 @@ describe("what would not be looked at", () => {
     expect(sms.messages()).toEqual([]);
   });
 
-  test("is refused in the query too; delivery reports are asked for in vain, which the log says once", async () => {
+  test("is refused in the query too, and versions that there are not", async () => {
     expect(await post(good, "&dry=1")).toMatch(/^400 .*'dry'/);
+    expect(await post(good, "", "2020-08-20")).toMatch(/^400 .*'2020-08-20'; there is 2021-03-07, 2024-12-10-preview/);
+    expect(await post(good, "", "2021-03-07", "sms/optouts:add")).toMatch(/^400 .*there is 2024-12-10-preview/);
+    const options = (deliveryReportTimeoutInSeconds: number) => ({
+      ...good,
+      smsSendOptions: { deliveryReportTimeoutInSeconds },
+    });
+    expect(await post(options(60), "", "2025-05-29-preview")).toMatch(/^202 /);
+    expect(await post(options(59), "", "2025-05-29-preview")).toMatch(/^400 .*from 60 to 43200/);
+  });
+
+  test("is a delivery report without a subscription, which the log says once", async () => {
     const options = { enableDeliveryReport: true, tag: "t" };
     for (const _ of [1, 2]) expect(await post({ ...good, smsSendOptions: options })).toMatch(/^202 /);
     expect(sms.messages()[0]).toMatchObject({ tag: "t" });
-    expect(logged.filter(({ message }) => message.includes("enableDeliveryReport"))).toHaveLength(1);
+    expect(logged.filter(({ message }) => message.includes("nobody hears of the report"))).toHaveLength(1);
+  });
+});
+
+describe("delivery reports and replies", () => {
+  const tollFree = "+18005550123";
+  const shortCode = "12345";
+  const phone = "+14255550123";
+  const said = (to: string) => sms.messages(to).map(({ message }) => message);
+  let events: GridEvent[];
+  let preview: PreviewClient;
+  beforeEach(async () => {
+    await sms.close();
+    events = [];
+    const publish = async (published: readonly GridEvent[]) => void events.push(...published);
+    sms = await startSms(parts, { publish });
+    client = clientOf(sms.connectionString);
+    preview = new PreviewClient(sms.connectionString, { allowInsecureConnection: true });
+  });
+  const write = (sender: string, message: string) => sms.reply(phone, sender, message);
+
+  test("a report is told of each message for which one was asked, as Communication Services tells it", async () => {
+    await client.send({ from: tollFree, to: [phone], message: "no report" });
+    const [sent] = await client.send(
+      { from: tollFree, to: [phone], message: "x".repeat(161) },
+      { enableDeliveryReport: true, tag: "campaign" },
+    );
+    const { sentAt } = sms.messages()[0] ?? {};
+    expect(events).toEqual([
+      {
+        id: sent?.messageId,
+        topic: resourceId,
+        subject: "/phonenumber/18005550123",
+        eventType: "Microsoft.Communication.SMSDeliveryReportReceived",
+        dataVersion: "1.0",
+        metadataVersion: "1",
+        eventTime: sentAt,
+        data: {
+          messageId: sent?.messageId,
+          from: "18005550123",
+          to: phone,
+          deliveryStatus: "Delivered",
+          deliveryStatusDetails: "No error.",
+          receivedTimestamp: sentAt,
+          deliveryAttempts: [{ timestamp: sentAt, segmentsSucceeded: 2, segmentsFailed: 0 }],
+          tag: "campaign",
+        },
+      },
+    ]);
+    // The SDK of Event Grid knows the type.
+    const [event] = await new EventGridDeserializer().deserializeEventGridEvents(events[0] as Record<string, unknown>);
+    expect(event && isSystemEvent("Microsoft.Communication.SMSDeliveryReportReceived", event)).toBe(true);
+  });
+
+  test("what a phone writes is told as a message that came in", async () => {
+    const received = await write("+4930123456", "Grüße 👋");
+    expect(events).toMatchObject([
+      {
+        id: received.id,
+        subject: "/phonenumber/4930123456",
+        eventType: "Microsoft.Communication.SMSReceived",
+        data: { messageId: received.id, from: "14255550123", to: "4930123456", message: "Grüße 👋", segmentCount: 1 },
+      },
+    ]);
+    expect(sms.received()).toEqual([received]);
+  });
+
+  test("STOP blocks what a toll-free number sends until START, in the network's words; the application hears of both", async () => {
+    await write(tollFree, " stop ");
+    expect(said(phone)).toEqual([expect.stringMatching(/^NETWORK MSG: You replied with the word "stop"/)]);
+    const [result] = await client.send(
+      { from: tollFree, to: [phone], message: "lost" },
+      { enableDeliveryReport: true },
+    );
+    expect(result).toMatchObject({ successful: true, httpStatusCode: 202 });
+    expect(said(phone)).not.toContain("lost");
+    expect(sms.sent()[0]).toMatchObject({ message: "lost", delivery: { status: "Failed" } });
+    expect(events.at(-1)).toMatchObject({
+      data: {
+        deliveryStatus: "Failed",
+        deliveryStatusDetails: "Sender blocked for given recipient.",
+        deliveryAttempts: [{ segmentsSucceeded: 0, segmentsFailed: 1 }],
+      },
+    });
+    // Another number may still send.
+    await client.send({ from, to: [phone], message: "from elsewhere" });
+    expect(said(phone)[0]).toBe("from elsewhere");
+    await write(tollFree, "UNSTOP");
+    await client.send({ from: tollFree, to: [phone], message: "here" });
+    expect(said(phone).slice(0, 2)).toEqual(["here", expect.stringMatching(/^NETWORK MSG: You have replied "unstop"/)]);
+    expect(events.flatMap(({ data }) => (data as { message?: string }).message ?? [])).toEqual([" stop ", "UNSTOP"]);
+  });
+
+  test("a short code takes more words, and HELP; a number that is neither leaves all of it to the application", async () => {
+    for (const word of ["Opt Out", "START", "HELP", "quit"]) await write(shortCode, word);
+    expect(said(phone)).toEqual([
+      expect.stringMatching(/^You have successfully been unsubscribed/),
+      expect.stringMatching(/^Reply STOP/),
+      expect.stringMatching(/^You have successfully been re-subscribed/),
+      expect.stringMatching(/^You have successfully been unsubscribed/),
+    ]);
+    await write(from, "STOP");
+    expect(sms.optOuts()).toMatchObject([{ from: shortCode, to: phone }]);
+  });
+
+  test("opt-outs are added, looked up and removed by the client for it", async () => {
+    const other = "+14255550124";
+    expect(await preview.optOuts.add(tollFree, [phone, "nobody"])).toEqual([
+      { to: phone, httpStatusCode: 200, errorMessage: "" },
+      { to: "nobody", httpStatusCode: 400, errorMessage: "Invalid To phone number format." },
+    ]);
+    const check = async () =>
+      (await preview.optOuts.check(tollFree, [phone, other])).map(({ to, isOptedOut }) => [to, isOptedOut]);
+    expect(await check()).toEqual([
+      [phone, true],
+      [other, false],
+    ]);
+    await preview.send({ from: tollFree, to: [phone, other], message: "to one" });
+    expect(sms.messages().map(({ to: number }) => number)).toEqual([other]);
+    await preview.optOuts.remove(tollFree, [phone]);
+    expect(await check()).toEqual([
+      [phone, false],
+      [other, false],
+    ]);
+    await expect(preview.optOuts.add("Crema", [phone])).rejects.toMatchObject({ statusCode: 400 });
+    await expect(preview.optOuts.add(tollFree, Array(101).fill(phone))).rejects.toMatchObject({ statusCode: 400 });
+  });
+
+  test("the page writes replies; names cannot be answered, and what is none is refused", async () => {
+    await client.send({ from: tollFree, to: [phone], message: "code 123456" });
+    await client.send({ from: "Crema", to: [phone], message: "hello" });
+    const reply = (body: object) => fetch(`${sms.inboxUrl}api/replies`, { method: "POST", body: JSON.stringify(body) });
+    expect((await reply({ from: phone, to: tollFree, message: "thanks" })).status).toBe(201);
+    const threads = (await (await fetch(`${sms.inboxUrl}api/threads`)).json()) as object[];
+    expect(threads).toMatchObject([
+      {
+        phone,
+        senders: [tollFree],
+        messages: [{ message: "thanks", own: true }, { message: "hello" }, { own: false }],
+      },
+    ]);
+    for (const [body, why] of [
+      [{ from: phone, to: "Crema", message: "x" }, "Nobody can write to 'Crema'"],
+      [{ from: "1", to: tollFree, message: "x" }, "'1' is no number"],
+      [{ from: phone, to: tollFree, message: " " }, "The message is empty"],
+      [{ from: phone }, "A reply has from"],
+    ] as const) {
+      const answer = await reply(body);
+      expect([answer.status, await answer.text()]).toEqual([400, expect.stringContaining(why)]);
+    }
+    expect(sms.received()).toHaveLength(1);
   });
 });
 

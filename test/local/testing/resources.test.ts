@@ -3,6 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { SmsClient } from "@azure/communication-sms";
 import { CosmosClient } from "@azure/cosmos";
 import { WebPubSubServiceClient } from "@azure/web-pubsub";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -37,6 +38,9 @@ app.http("got", { authLevel: "anonymous", handler: () => ({ jsonBody: got.sort()
 `;
 
 const to = (name: string) => ["", ".key"].map((suffix) => `\${eventGrid.${name}${suffix || ".endpoint"}}`);
+
+const tollFree = "+18005550123";
+const phone = "+14255550123";
 
 let folder: string;
 let stack: TestStack;
@@ -87,6 +91,7 @@ beforeAll(async () => {
         ],
       },
       webPubSub: { hubs: ["chat", "news"] },
+      sms: { senders: [tollFree], subscriptions: [{ name: "reports", function: "seenClassic" }] },
     },
     settings: { CLASSIC: classic, CLASSIC_KEY: classicKey, CLOUD: cloud, CLOUD_KEY: cloudKey },
   });
@@ -116,6 +121,39 @@ test("several topics, each with its schema, deliver to functions and to a webhoo
   expect(Object.keys(topics)).toEqual(["orders-classic", "orders"]);
   expect(topics["orders-classic"]).toEqual(eventGrid);
   expect(topics.orders?.key).not.toBe(eventGrid.key);
+});
+
+test("delivery reports and replies of SMS reach a function; the system topic takes nothing else", async () => {
+  const { sms, topics = {} } = stack.endpoints;
+  const client = new SmsClient(sms.connectionString, { allowInsecureConnection: true });
+  const got = async () => {
+    await stack.settle();
+    return ((await (await stack.fetch("/api/got")).json()) as string[]).filter((line) =>
+      line.includes("Communication"),
+    );
+  };
+  await client.send({ from: tollFree, to: [phone], message: "hello" }, { enableDeliveryReport: true });
+  expect(await got()).toEqual(["classic Microsoft.Communication.SMSDeliveryReportReceived"]);
+  const control = (path: string, body: object) =>
+    fetch(new URL(path, stack.controlUrl), { method: "POST", body: JSON.stringify(body) });
+  await stack.reply(phone, tollFree, "STOP");
+  await expect(stack.reply(phone, "+14255550100", "x")).rejects.toThrow("is not a number of this resource");
+  expect(await got()).toContain("classic Microsoft.Communication.SMSReceived");
+  const view = async () => (await (await fetch(new URL("/sms", stack.controlUrl))).json()) as { optOuts: object[] };
+  expect(await view()).toMatchObject({ optOuts: [{ from: tollFree, to: phone }] });
+  expect((await control("/sms/optouts", { from: tollFree, to: phone, optedOut: false })).status).toBe(204);
+  expect((await view()).optOuts).toEqual([]);
+  expect(Object.keys(topics)).not.toContain("communication-services");
+  const event = {
+    id: "1",
+    subject: "s",
+    eventType: "t",
+    dataVersion: "1",
+    eventTime: "2030-01-01T00:00:00Z",
+    data: {},
+  };
+  const published = await control("/eventgrid/communication-services/events", { events: [event] });
+  expect([published.status, await published.text()]).toEqual([403, expect.stringContaining("only its own events")]);
 });
 
 test("several databases have their containers, one with a key of three paths", async () => {

@@ -197,7 +197,7 @@ const declared = fc.record(
           },
           { requiredKeys: [] },
         ),
-        sms: fc.record({ senders: fc.array(text, { maxLength: 1 }) }, { requiredKeys: [] }),
+        sms: fc.record({ senders: fc.array(text, { maxLength: 1 }), subscriptions }, { requiredKeys: [] }),
       },
       { requiredKeys: [] },
     ),

@@ -1,0 +1,43 @@
+import type { Parts } from "../kernel/parts.ts";
+
+/** A phone that wants nothing from a sender. */
+export interface OptOut {
+  from: string;
+  to: string;
+  /** ISO 8601. */
+  since: string;
+}
+
+const table = "sms/optouts";
+
+/** Who wants nothing from whom, in the store. */
+export class OptOuts {
+  readonly #parts: Parts;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  list(): OptOut[] {
+    return [...this.#table.values()];
+  }
+
+  has(from: string, to: string): boolean {
+    return this.#table.has(key(from, to));
+  }
+
+  /** Opts numbers out, or in again; resolves when that is on disk. */
+  set(from: string, numbers: readonly string[], optedOut: boolean): Promise<void> {
+    const since = new Date(this.#parts.clock.now()).toISOString();
+    const changed = numbers.filter((to) => this.has(from, to) !== optedOut);
+    return this.#parts.store.commit(
+      changed.map((to) => ({ table, key: key(from, to), value: optedOut ? { from, to, since } : undefined })),
+    );
+  }
+
+  get #table(): ReadonlyMap<string, OptOut> {
+    return this.#parts.store.table<OptOut>(table);
+  }
+}
+
+const key = (from: string, to: string) => `${from} ${to}`;
