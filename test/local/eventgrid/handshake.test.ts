@@ -2,6 +2,8 @@ import { createServer, type IncomingHttpHeaders, type ServerResponse } from "nod
 import type { AddressInfo } from "node:net";
 import { AzureKeyCredential, EventGridPublisherClient } from "@azure/eventgrid";
 import { afterEach, expect, onTestFinished, test } from "vitest";
+import type { Asked as ActionAsked } from "../../../local/control/actions.ts";
+import { eventGridActions } from "../../../local/control/eventgrid.ts";
 import { createLog } from "../../../local/kernel/log.ts";
 import { anEvent, heldParts, minute, noon, second, startTopic } from "./harness.ts";
 
@@ -173,6 +175,19 @@ test.each<["CloudEventSchemaV1_0" | "EventGridSchema"]>([["CloudEventSchemaV1_0"
     expect(hook.kinds().at(-1)).toBe("Notification");
   },
 );
+
+test("the console validates by hand too, while that is waited for and no longer", async () => {
+  const hook = await startWebhook((_, response) => response.writeHead(200).end());
+  const topic = await start();
+  await topic.subscribe(hook.url);
+  const actions = eventGridActions(new Map([["orders", topic.grid]]), topic.parts.recorder);
+  const validate = (name: string) =>
+    actions["POST /eventgrid/*/subscriptions/*/validate"]?.({ names: ["orders", name] } as unknown as ActionAsked);
+  await expect(validate("other")).rejects.toThrow("does not wait to be validated");
+  await validate("hook");
+  expect(topic.grid.validationOf("hook")).toEqual({ state: "validated" });
+  await expect(validate("hook")).rejects.toThrow("does not wait to be validated");
+});
 
 test("the schema of the deliveries decides which handshake it is; headers that are the same for all come with it", async () => {
   const hook = await startWebhook((_, response) => response.writeHead(200, { "webhook-allowed-origin": "*" }).end());
