@@ -9,7 +9,7 @@ import { root } from "../../tools/stand-options.ts";
 import { freePorts } from "../free-ports.ts";
 import { fetched, npm } from "./npm.ts";
 import { otherNode } from "./other-node.ts";
-import { type Files, javascript, typescript } from "./templates.ts";
+import { type Files, javascript, modules, typescript } from "./templates.ts";
 
 const manifest = JSON.parse(readFileSync(join(root, "local/package.json"), "utf8"));
 
@@ -249,8 +249,14 @@ describe("a template", () => {
     expect(sources).toContain("*.ts");
     writeFileSync(manifestFile, sources);
     const other = await freePorts();
-    await up(await otherNode(20), [join(installed, manifest.bin["local-azure"]), "--port", String(other)], project);
+    const program = [join(installed, manifest.bin["local-azure"]), "--port"];
+    await up(await otherNode(20), [...program, String(other)], project);
     expect(await answer(other)).toBe("Good morning, Ada");
+
+    // As modules, which that Node has other hooks for. The transpiler is the template's.
+    const third = await freePorts();
+    await up(await otherNode(20), [...program, String(third)], laid("typescript/modules", modules));
+    expect(await answer(third)).toBe("Good morning, Ada!");
   }, 300_000);
 });
 

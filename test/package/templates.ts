@@ -97,3 +97,35 @@ export async function HttpTrigger1(request: HttpRequest, context: InvocationCont
 app.http('HttpTrigger1', { methods: ['GET', 'POST'], authLevel: 'anonymous', handler: HttpTrigger1 });
 `,
 };
+
+/** TypeScript as modules, whose sources run as they are: enums, names of files as they will be built, a file of either other kind, one that is loaded late. */
+export const modules: Files = {
+  "host.json": json({ version: "2.0" }),
+  "package.json": json({ type: "module", main: "src/functions/*.ts" }),
+  "src/tone.mts": 'export enum Tone {\n  Kind = "Good morning",\n}\n',
+  "src/words.ts": `import { Tone } from "./tone.mjs";
+
+export interface Named { name: string }
+export class Words {
+    constructor(private readonly tone: Tone) {}
+    to({ name }: Named): string { return \`\${this.tone}, \${name}\`; }
+}
+`,
+  "src/old.cts": 'import path = require("node:path");\nexport = { base: (text: string) => path.basename(text) };\n',
+  "src/late.ts": 'export const late: string = "!";\n',
+  "src/functions/hello.ts": `import { app, HttpRequest } from "@azure/functions";
+import old from "../old.cjs";
+import { Tone } from "../tone.mjs";
+import { Named, Words } from "../words.js";
+
+const words = new Words(Tone.Kind);
+app.http("HttpTrigger1", {
+    authLevel: "anonymous",
+    handler: async (request: HttpRequest) => {
+        const named: Named = { name: old.base(\`of/\${request.query.get("name")}\`) };
+        const { late } = await import("../late.js");
+        return { body: words.to(named) + late };
+    },
+});
+`,
+};
