@@ -364,6 +364,7 @@ async function start(
       addresses: () => ({
         ...(functions ? { Functions: functions.origin } : {}),
         "Cosmos DB": cosmos.endpoint,
+        "Cosmos DB by https": cosmos.httpsEndpoint,
         ...byTopic("Event Grid topic", ({ endpoint }) => endpoint),
         "Web PubSub": webPubSub.endpoint,
         "SMS inbox": sms.inboxUrl,

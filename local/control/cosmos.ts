@@ -8,9 +8,10 @@ import { type Action, type Actions, numberOf } from "./actions.ts";
  *
  * | request | does |
  * | --- | --- |
- * | GET /cosmos | databases and containers, the charge so far |
+ * | GET /cosmos | databases with containers and users, the charge so far |
  * | POST /cosmos/DATABASE/CONTAINER/query | `query`, `max`, `continuation`, `partitionKey` (a list) |
  * | GET /cosmos/DATABASE/CONTAINER/changes?after=N | the change feed: the latest versions of what was changed after a commit; without `after` what was changed last |
+ * | GET /cosmos/DATABASE/CONTAINER/versions | each change that is kept, deletions too: those that were made last |
  * | PUT /cosmos/DATABASE/CONTAINER/items | `item` is created, or replaces the one of its id; `etag` |
  * | DELETE /cosmos/DATABASE/CONTAINER/items | `id`, `partitionKey`, `etag` |
  *
@@ -34,6 +35,9 @@ export function cosmosActions(cosmos: Cosmos): Actions {
       const after = url.searchParams.has("after") ? numberOf(url, "after", 0) : undefined;
       return manage.changes(database, container, after, numberOf(url, "limit", 50, 500));
     }),
+    "GET /cosmos/*/*/versions": inWords(({ names: [database = "", container = ""], url }) => ({
+      changes: manage.versions(database, container, numberOf(url, "limit", 50, 500)),
+    })),
     "PUT /cosmos/*/*/items": inWords(async ({ names: [database = "", container = ""], body }) => {
       const { item, etag } = await body();
       return { item: await manage.save(database, container, item, textOf(etag, "etag")) };

@@ -16,7 +16,7 @@ import { wellKnownKey } from "./well-known-key.ts";
 
 export type { ChangeFeedSource } from "./change-feed.ts";
 export type { Fault, FaultKind, FaultyRequest } from "./faults.ts";
-export type { ContainerRow, DatabaseRow, FoundItem, QueryPage } from "./managed.ts";
+export type { ContainerRow, DatabaseRow, FoundItem, FoundVersion, QueryPage, UserRow } from "./managed.ts";
 
 export interface CosmosOptions {
   /** Default 127.0.0.1. */

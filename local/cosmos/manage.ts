@@ -4,9 +4,9 @@ import type { Account } from "./account.ts";
 import { queryCharge } from "./charge.ts";
 import type { Container, Document } from "./container.ts";
 import { badRequest } from "./errors.ts";
-import { readFeed } from "./feed.ts";
+import { readFeed, readVersions } from "./feed.ts";
 import { checkOrderBy } from "./indexing.ts";
-import type { ContainerRow, DatabaseRow, FoundItem, QueryPage } from "./managed.ts";
+import type { ContainerRow, DatabaseRow, FoundItem, FoundVersion, QueryPage } from "./managed.ts";
 import { keyOf, keyText } from "./partition-key.ts";
 import { compileQuery } from "./query/compile-query.ts";
 import { execute } from "./query/execute.ts";
@@ -29,6 +29,12 @@ export class Manage {
     return [...this.#account.databases.values()].map(({ definition, containers }) => ({
       id: definition.id,
       containers: [...containers.values()].map(rowOf).sort((a, b) => (a.id < b.id ? -1 : 1)),
+      users: this.#account.users.of(definition).map((user) => ({
+        id: user.id,
+        permissions: this.#account.users
+          .permissions(user)
+          .map(({ id, permissionMode, resource }) => ({ id, mode: permissionMode, resource })),
+      })),
     }));
   }
 
@@ -71,6 +77,14 @@ export class Manage {
     };
   }
 
+  /** Each change that is kept, oldest first: those that were made last. @throws a 400 where only the latest versions are */
+  versions(database: string, name: string, max: number): FoundVersion[] {
+    const container = this.#account.container(database, name);
+    const from = container.versions?.floorAt(container.now) ?? container.lsn;
+    const { documents } = readVersions(container, from, Number.MAX_SAFE_INTEGER);
+    return documents.slice(-max) as unknown as FoundVersion[];
+  }
+
   /** Creates an item, or replaces the one that has the same id; `etag` is the version that was seen. */
   async save(database: string, name: string, doc: unknown, etag?: string): Promise<Document | undefined> {
     const container = this.#account.container(database, name);
@@ -104,7 +118,7 @@ export class Manage {
   }
 }
 
-function rowOf({ definition, size, bytes, lsn }: Container): ContainerRow {
+function rowOf({ definition, size, bytes, lsn, versions }: Container): ContainerRow {
   const { id, partitionKey, defaultTtl } = definition;
   return {
     id,
@@ -113,5 +127,6 @@ function rowOf({ definition, size, bytes, lsn }: Container): ContainerRow {
     bytes,
     lsn,
     ...(defaultTtl === undefined ? {} : { defaultTtl }),
+    ...(versions === undefined ? {} : { versions: { retention: versions.retention, from: versions.floor } }),
   };
 }

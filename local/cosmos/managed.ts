@@ -1,6 +1,13 @@
 export interface DatabaseRow {
   readonly id: string;
   readonly containers: readonly ContainerRow[];
+  readonly users: readonly UserRow[];
+}
+
+/** A user with what resource tokens for it may do. */
+export interface UserRow {
+  readonly id: string;
+  readonly permissions: readonly { readonly id: string; readonly mode: string; readonly resource: string }[];
 }
 
 export interface ContainerRow {
@@ -14,6 +21,21 @@ export interface ContainerRow {
   readonly lsn: number;
   /** In seconds; -1 for none but an item's own. */
   readonly defaultTtl?: number;
+  /** Where each change is kept: for how long, in ms, and the commit after which none is missing. */
+  readonly versions?: { readonly retention: number; readonly from: number };
+}
+
+/** A change in the form of the feed of all versions and deletes. */
+export interface FoundVersion {
+  readonly current?: Readonly<Record<string, unknown>>;
+  readonly metadata: {
+    readonly operationType: "create" | "replace" | "delete";
+    readonly lsn: number;
+    /** In seconds. */
+    readonly crts: number;
+    readonly timeToLiveExpired?: true;
+    readonly id?: string;
+  };
 }
 
 export interface QueryPage {

@@ -104,6 +104,11 @@ export class Versions {
     return this.#floor;
   }
 
+  /** The same by now: what is too old goes from the store with the next commit. */
+  floorAt(now: number): number {
+    return this.#tooOld(now) ?? this.#floor;
+  }
+
   /** What has to be written for the floor to be known after a restart. */
   begin(): Change {
     return { table: floorTable, key: this.#rid, value: this.#floor };
@@ -158,8 +163,7 @@ export class Versions {
    * @throws a 400 when some of them are no longer there
    */
   read(after: number, now: number, end: number, max: number, wanted: (version: Version) => boolean): VersionPage {
-    // What is too old by now goes from the store with the next commit.
-    const floor = this.#tooOld(now) ?? this.#floor;
+    const floor = this.floorAt(now);
     if (after < floor) throw beyondRetention(after, floor);
     const versions: Version[] = [];
     let position = after;

@@ -26,7 +26,7 @@ export function durationOf(ms: number): string {
 
 /** A name with its long ids cut; the whole one stands where it is looked at. */
 export const shortOf = (name: string): string =>
-  name.replace(/\b([0-9a-f]{8})-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/gi, "$1…");
+  name.replace(/\b([0-9a-f]{8})(?:[0-9a-f]{24}|-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\b/gi, "$1…");
 
 /** A value as text: JSON indented, also where it is held as text, and other text as it is. */
 export function textOf(value: unknown): string {

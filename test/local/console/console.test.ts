@@ -1,5 +1,8 @@
+import { CosmosClient, PermissionMode } from "@azure/cosmos";
 import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from "vitest";
+import { startLocalAzure } from "../../../local/index.ts";
+import { silentLog } from "../../../local/kernel/log.ts";
 import { buildConsole } from "../../../tools/build-console.ts";
 import { barriers } from "../../journeys/accessible.ts";
 import { type devices, openBrowser, openDevice } from "../../journeys/browser.ts";
@@ -18,11 +21,11 @@ afterAll(async () => {
 });
 afterEach(() => expect(errors.splice(0).flat()).toEqual([]));
 
-async function open(device: keyof typeof devices, page: string): Promise<Page> {
+async function open(device: keyof typeof devices, page: string, at = stand.azure.controlUrl): Promise<Page> {
   const opened = await openDevice(browser, device);
   errors.push(opened.errors);
   const tab = await opened.context.newPage();
-  await tab.goto(`${stand.azure.controlUrl}#/${page}`);
+  await tab.goto(`${at}#/${page}`);
   return tab;
 }
 
@@ -121,6 +124,33 @@ test.each(["desk", "phone"] as const)("addresses and keys are there, keys when a
   expect(await page.getByText("AccountKey=").count()).toBe(0);
   await page.getByRole("button", { name: "Show" }).click();
   await page.getByText("AccountKey=").waitFor();
+  expect(await faults(page)).toEqual({ barriers: [], wide: false });
+});
+
+test("where all versions are kept they are shown, deletions too, and beside the containers who may do what", async () => {
+  const containers = [{ id: "orders", partitionKey: "/id" }];
+  const cosmos = { database: "shop", containers, allVersionsAndDeletes: "Continuous7Days" as const };
+  const azure = await startLocalAzure({ resources: { cosmos }, log: silentLog });
+  onTestFinished(() => azure.stop());
+  const client = new CosmosClient(azure.cosmos.connectionString);
+  onTestFinished(() => client.dispose());
+  const orders = client.database("shop").container("orders");
+  await orders.items.create({ id: "tea" });
+  await orders.items.upsert({ id: "tea", cups: 2 });
+  await orders.item("tea", "tea").delete();
+  const { user } = await client.database("shop").users.create({ id: "waiter" });
+  await user.permissions.create({ id: "see", permissionMode: PermissionMode.Read, resource: orders.url });
+  const page = await open("phone", "cosmos", azure.controlUrl);
+  await page.getByText(/see: read of .*orders/).waitFor();
+  await page.getByRole("button", { name: /^orders / }).click();
+  await page.getByRole("button", { name: "All versions" }).click();
+  await page.getByText("kept for 7 days").waitFor();
+  const changes = page.getByRole("region", { name: "The container orders" }).getByRole("listitem");
+  expect((await changes.allInnerTexts()).map((text) => /create|replace|delete/.exec(text)?.[0])).toEqual([
+    "delete",
+    "replace",
+    "create",
+  ]);
   expect(await faults(page)).toEqual({ barriers: [], wide: false });
 });
 
