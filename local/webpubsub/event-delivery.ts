@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import { delayOf, passing } from "../faults/meet.ts";
+import { delayOf, killed, passing } from "../faults/meet.ts";
 import type { Parts } from "../kernel/parts.ts";
 import { causeHeader, outcomeOf } from "../recorder/requests.ts";
 import { AbuseProtection } from "./abuse-protection.ts";
@@ -81,7 +81,7 @@ export class EventDelivery {
       keys: [`connection:${connectionId}`, ...(userId === undefined ? [] : [`user:${userId}`])],
       details: { hub, event: name, message: body },
     });
-    const delivered = await this.#attempts(handler, event, id, span.id);
+    const delivered = await recorder.within(span, () => this.#attempts(handler, event, id, span.id));
     if ("failure" in delivered) {
       span.note({ failure: delivered.failure });
       span.end("failed");
@@ -132,12 +132,21 @@ export class EventDelivery {
 
   /** As the network's faults are met anywhere: what is refused or lost on purpose is tried again like any other. */
   async #metByFaults(event: string, call: () => Promise<HandlerOutcome>): Promise<HandlerOutcome> {
-    const rule = this.#parts.faults?.take("webpubsub", "event", event);
+    const { faults, recorder } = this.#parts;
+    const rule = faults?.take("webpubsub", "event", event);
     if (rule === undefined) return call();
-    if (rule.harm === "refuse") return { status: rule.status ?? 503, headers: {}, body: Buffer.alloc(0) };
-    if (rule.harm === "delay") await passing(delayOf(rule));
+    const { harm } = rule;
+    recorder.running?.note({ fault: harm });
+    const lost = { failure: `the answer was lost on purpose (${harm})`, timedOut: false };
+    if (harm === "refuse") return { status: rule.status ?? 503, headers: {}, body: Buffer.alloc(0) };
+    if (harm === "kill") {
+      faults?.kill?.(killed);
+      return lost;
+    }
+    if (harm === "delay") await passing(delayOf(rule));
     const outcome = await call();
-    return rule.harm === "lose-answer" ? { failure: "the answer was lost on purpose", timedOut: false } : outcome;
+    if (harm === "kill-after") faults?.kill?.(killed);
+    return harm === "delay" ? outcome : lost;
   }
 
   #validate(method: "OPTIONS" | "GET", url: URL): Promise<HandlerOutcome> {

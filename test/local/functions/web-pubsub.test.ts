@@ -87,6 +87,18 @@ test("a function refuses who connects, with the status of its error, and what it
   expect((azure.functions?.meters.executions.connect ?? 0) - before).toBe(4);
 });
 
+test("an event whose function is killed on purpose is handled by the next thread", async () => {
+  const { client, until, data } = await enter("green");
+  await until(2);
+  azure.faults.add({ service: "webpubsub", operation: "event", name: "say", harm: "kill", times: 1 });
+  const sent = client.sendEvent("say", "again", "text");
+  while (azure.faults.list().length > 0) await new Promise(setImmediate);
+  await azure.advance("1 s");
+  await sent;
+  expect(data().at(-1)).toEqual({ userId: "guest-green", data: "again", said: 1 });
+  client.stop();
+});
+
 test("the console's API tells where the events of a hub go", async () => {
   const answer = await fetch(`${azure.controlUrl}webpubsub`);
   const { hubs } = (await answer.json()) as { hubs: { name: string; eventHandlers: unknown[] }[] };
