@@ -21,11 +21,12 @@ async function violations(page: Page, options: object): Promise<string[]> {
 }
 
 /**
- * What keeps people from using what a page shows now: each rule of WCAG 2.2 A and AA, and of good practice, that axe finds broken, with where; the size
- * of targets among them, which axe asks for when it is told to.
+ * What keeps people from using what a page shows now: each rule of WCAG 2.2 A and AA, and of good practice, that axe finds broken, with where; among them the
+ * size of targets, and that what is written on a control is what it is called (2.5.3), which axe asks for when it is told to.
  */
 export function barriers(page: Page): Promise<string[]> {
-  return violations(page, { rules: { region: { enabled: true }, "target-size": { enabled: true } } });
+  const asked = ["region", "target-size", "label-content-name-mismatch"];
+  return violations(page, { rules: Object.fromEntries(asked.map((rule) => [rule, { enabled: true }])) });
 }
 
 /** What cannot be read where the device is dark, on a page that follows it. Where readers have colours of their own, those hold. */

@@ -12,6 +12,7 @@ import { speak, speakingApplication } from "../system/speaking.ts";
 import { customerPhone, Stand, staffPhones } from "../system/stand.ts";
 import { customer as phoneWords } from "./customer-words.ts";
 import { Journey, text } from "./journey.ts";
+import type { State } from "./states.ts";
 
 /** A minute and a half into a code window, at a quarter past ten in Berlin. */
 const morning = Date.parse("2026-06-15T08:16:30Z");
@@ -71,7 +72,7 @@ const loose = `(() => {
   return found;
 })()`;
 
-async function look(page: Page, name: string): Promise<void> {
+async function examine(page: Page, name: State): Promise<void> {
   await fits(page);
   expect(await page.evaluate(loose), name).toEqual([]);
   await visit.examine(page, name);
@@ -147,18 +148,18 @@ test("a busy stand: every screen fits at every size, and a full queue says so", 
   })`;
   expect(await display.page.evaluate<string[]>(cut)).toEqual([]);
   await text(display.page, displayWords.typeCode).waitFor();
-  await look(display.page, "busy-display");
+  await examine(display.page, "busy-display");
   const barista = await visit.open("tablet", `${visit.origin}/barista`);
   await visit.signIn(barista, staffPhones.barista);
   await barista.getByRole("article", { name: /^Order 7, Flat White/ }).waitFor();
   expect(await barista.getByRole("status").getByText(rtlText).count()).toBe(1);
-  await look(barista, "busy-barista");
+  await examine(barista, "busy-barista");
   for (const [width, height] of [
     [1024, 768],
     [768, 1024],
   ] as const) {
     await barista.setViewportSize({ width, height });
-    await look(barista, `busy-barista-${width}`);
+    await examine(barista, `busy-barista-${width}`);
     // What extensions say moves no ticket that is to be made.
     const first = await barista.getByRole("article", { name: /^Order 7, Flat White/ }).boundingBox();
     expect(first?.y).toBeLessThan(200);
@@ -167,16 +168,16 @@ test("a busy stand: every screen fits at every size, and a full queue says so", 
   const small = await visit.open("phone", `${visit.origin}/barista`);
   await visit.signIn(small, staffPhones.barista);
   await small.getByRole("article", { name: /^Order 7, Flat White/ }).waitFor();
-  await look(small, "busy-barista-phone");
+  await examine(small, "busy-barista-phone");
 
   for (const device of ["desk", "phone"] as const) {
     const admin = await visit.open(device, `${visit.origin}/admin#menu`);
     await visit.signIn(admin, staffPhones.admin);
     await text(admin, "Flat White").waitFor();
-    await look(admin, `busy-admin-${device}`);
+    await examine(admin, `busy-admin-${device}`);
     await admin.getByRole("link", { name: t(adminWords.edit, { name: "Latte" }) }).click();
     await admin.getByRole("heading", { name: "Latte", level: 1 }).waitFor();
-    await look(admin, `busy-admin-${device}-drink`);
+    await examine(admin, `busy-admin-${device}-drink`);
     for (const section of ["today", "days"] as const) {
       await admin.getByRole("link", { name: adminWords.sections[section], exact: true }).click();
       await admin.getByRole("row", { name: new RegExp(`^${adminWords.figures.total} 5 3 2 `) }).waitFor();
@@ -185,7 +186,7 @@ test("a busy stand: every screen fits at every size, and a full queue says so", 
         await admin.getByRole("listitem").filter({ hasText: "display, until" }).first().waitFor();
       // A picture of what the table says; it comes with a file of its own.
       await admin.locator("canvas").first().waitFor();
-      await look(admin, `busy-admin-${device}-${section}`);
+      await examine(admin, `busy-admin-${device}-${section}`);
     }
     for (const [section, title] of [
       ["orders", adminWords.ordersTitle],
@@ -193,7 +194,7 @@ test("a busy stand: every screen fits at every size, and a full queue says so", 
     ] as const) {
       await admin.getByRole("link", { name: adminWords.sections[section] }).click();
       await admin.getByRole("heading", { name: title, level: 1 }).waitFor();
-      await look(admin, `busy-admin-${device}-${section}`);
+      await examine(admin, `busy-admin-${device}-${section}`);
     }
     await admin.getByRole("link", { name: adminWords.sections.orders }).click();
     await admin.getByRole("link", { name: adminWords.history.past }).click();
@@ -202,7 +203,7 @@ test("a busy stand: every screen fits at every size, and a full queue says so", 
     await admin.getByLabel(adminWords.states.ready, { exact: true }).check();
     const past = admin.getByRole("region", { name: adminWords.history.title }).getByRole("listitem");
     await expect.poll(() => past.count()).toBe(2);
-    await look(admin, `busy-admin-${device}-history`);
+    await examine(admin, `busy-admin-${device}-history`);
     await admin.context().close();
     await stand.advance("31 s");
   }
@@ -214,9 +215,9 @@ test("a busy stand: every screen fits at every size, and a full queue says so", 
   await text(phone, phoneWords.chooseTitle).waitFor();
   await text(phone, /^Ready .* after you order$/).waitFor();
   await phone.getByText("Flat White", { exact: true }).click();
-  await look(phone, "busy-menu");
+  await examine(phone, "busy-menu");
   await phone.getByRole("button", { name: /^Choose / }).click();
-  await look(phone, "busy-options");
+  await examine(phone, "busy-options");
   await phone.getByRole("button", { name: "Order Flat White" }).click();
   await text(phone, phoneWords.inQueue).waitFor();
   await text(phone, /orders ahead of you/).waitFor();
@@ -227,7 +228,7 @@ test("a busy stand: every screen fits at every size, and a full queue says so", 
   await speak(stand, "phone-long", said({ customer: customerId }, { en: longText.slice(0, 160) }, "star", 9));
   const slot = phone.getByRole("status");
   await slot.getByText(tenth).waitFor();
-  await look(phone, "busy-queued");
+  await examine(phone, "busy-queued");
   await slot.getByRole("button").first().click();
   await expect.poll(() => slot.getByRole("paragraph").count()).toBe(1);
   // At its end, which a device learns with the next thing that it hears, it goes. On the display one is said anew, and one taken back.
@@ -242,10 +243,10 @@ test("a busy stand: every screen fits at every size, and a full queue says so", 
   for (const page of [display.page, barista, small]) expect(await page.getByText(tenth).count()).toBe(0);
   await phone.getByRole("button", { name: phoneWords.cancel }).click();
   await phone.getByRole("button", { name: phoneWords.cancelYes }).waitFor();
-  await look(phone, "busy-cancel");
+  await examine(phone, "busy-cancel");
   await phone.getByRole("button", { name: phoneWords.cancelNo }).click();
   await phone.getByRole("button", { name: phoneWords.myOrders }).click();
-  await look(phone, "busy-orders");
+  await examine(phone, "busy-orders");
 
   // A newcomer is told that the queue is full before a phone number is asked for, and may sign in meanwhile.
   await stand.advance("31 s");
@@ -253,7 +254,7 @@ test("a busy stand: every screen fits at every size, and a full queue says so", 
   const newcomer = await visit.open("phone", url);
   await text(newcomer, phoneWords.fullTitle).waitFor();
   expect(await newcomer.getByRole("textbox").count()).toBe(0);
-  await look(newcomer, "busy-full-before-sign-in");
+  await examine(newcomer, "busy-full-before-sign-in");
   await newcomer.getByRole("button", { name: phoneWords.signInMeanwhile }).click();
   await text(newcomer, /^Your scan is kept for/).waitFor();
   await newcomer.context().close();
@@ -261,7 +262,7 @@ test("a busy stand: every screen fits at every size, and a full queue says so", 
   // A code that is nobody's: told before the phone number is asked for.
   const lost = await visit.open("phone", `${visit.origin}/?code=ABCDE`);
   await text(lost, phoneWords.codeUnknownTitle).waitFor();
-  await look(lost, "busy-code-unknown");
+  await examine(lost, "busy-code-unknown");
   for (const page of [display.page, barista, small, phone, lost]) await page.context().close();
   // Of the code that is nobody's the browser says so too.
   expect(visit.troubles.filter((trouble) => !/404 .*\/holds/.test(trouble))).toEqual([]);
@@ -387,10 +388,10 @@ test("past orders: all of many are scrolled through, few are drawn, the address 
   expect(figures.lines.length).toBeGreaterThan(1);
   // At night, on a device that is dark then.
   await admin.emulateMedia({ colorScheme: "dark" });
-  await look(admin, "dark-admin-today");
+  await examine(admin, "dark-admin-today");
   await admin.goBack();
   await text(admin, /orders so far$/).waitFor();
-  await look(admin, "dark-admin-history");
+  await examine(admin, "dark-admin-history");
   await admin.context().close();
   expect(visit.troubles.filter((trouble) => !/404 .*\/holds/.test(trouble))).toEqual([]);
 });

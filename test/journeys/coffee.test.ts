@@ -306,14 +306,15 @@ async function readStories(phone: Page, barista: Page): Promise<void> {
   await everyWidth(phone, "story-underneath");
   await phone.getByRole("switch", { name: storyWords.underneath }).click();
   await everyWidth(phone, "story");
-  for (const [name, media] of Object.entries({
-    dark: { colorScheme: "dark" },
-    forced: { forcedColors: "active" },
-    print: { media: "print" },
-  } as const)) {
+  for (const [name, media] of [
+    ["story-dark", { colorScheme: "dark" }],
+    ["story-forced", { forcedColors: "active" }],
+    ["story-print", { media: "print" }],
+  ] as const) {
     await phone.emulateMedia(media);
-    await visit.examine(phone, `story-${name}`);
-    if (name === "print") expect(await phone.getByRole("button", { name: storyWords.share }).isVisible()).toBe(false);
+    await visit.examine(phone, name);
+    if (name === "story-print")
+      expect(await phone.getByRole("button", { name: storyWords.share }).isVisible()).toBe(false);
     await phone.emulateMedia({ colorScheme: null, forcedColors: null, media: null });
   }
 
@@ -398,7 +399,7 @@ test("the stand is run: a drink sells out, the store closes, and every screen fo
   const mark = { id: `staff:${staffPhones.barista}`, kind: "staff", storeId: visit.stand.storeId, deleted: true };
   await client.database("crema").container("config").items.upsert(mark);
   await text(barista, commonWords.noLonger).waitFor();
-  await visit.look(barista, "barista-no-longer");
+  await visit.examine(barista, "barista-no-longer");
   const screens = () => visit.stand.azure.webPubSub.connections(hub).length;
   await expect.poll(screens).toBe(3);
   await barista.getByRole("button", { name: commonWords.signOut }).click();

@@ -5,6 +5,7 @@ import { barista as barWords } from "../../web/lib/strings/barista.ts";
 import { signIn } from "../../web/lib/strings/sign-in.ts";
 import { t } from "../../web/lib/text.ts";
 import { customerPhone, staffPhones } from "../system/stand.ts";
+import { notLetIn, onTheWay, signingIn, withoutNetwork } from "./customer-states.ts";
 import { customer as words } from "./customer-words.ts";
 import { Journey, text } from "./journey.ts";
 
@@ -193,4 +194,19 @@ test("back is one step, out of the app never in the middle of a choice, and neit
   await text(phone, words.cancelledTitle).waitFor();
   for (const page of [phone, display.page]) await page.context().close();
   expect(visit.troubles).toEqual([]);
+});
+
+test.each([
+  ["without a network", withoutNetwork],
+  ["while somebody signs in", signingIn],
+  ["on the way from the scan to the bar", onTheWay],
+  ["to whom nobody lets in", notLetIn],
+])("what a phone and the wall show %s keeps nobody from using it, in any direction", async (_, walk) => {
+  const before = visit.troubles.length;
+  // A new code, and no two messages to one number within half a minute.
+  await visit.stand.advance("5 min");
+  await walk(visit);
+  // What is refused, lost and broken here on purpose, the browser notes as errors.
+  const noted = /Failed to load resource|net::ERR|blocked by CORS|WebSocket|config\.json|TypeError/;
+  expect(visit.troubles.splice(before).filter((trouble) => !noted.test(trouble))).toEqual([]);
 });

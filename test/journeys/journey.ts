@@ -5,10 +5,13 @@ import { encode } from "uqr";
 import { expect } from "vitest";
 import { display as displayWords } from "../../web/lib/strings/display.ts";
 import { signIn as words } from "../../web/lib/strings/sign-in.ts";
+import type { Person } from "../system/person.ts";
 import { type Stand, staffPhones } from "../system/stand.ts";
 import { barriers, darkBarriers, wideBarriers } from "./accessible.ts";
 import { type devices, openBrowser, openDevice } from "./browser.ts";
+import { cutOff } from "./cut-off.ts";
 import { openSite, type Site } from "./site.ts";
+import { type State, titlesOf } from "./states.ts";
 
 /** Screenshots for people to look at; git ignores them. */
 const screens = join(import.meta.dirname, "../../test-results/screens");
@@ -34,6 +37,8 @@ export class Journey {
   /** What went wrong in pages that are closed by now: errors thrown, or printed by the browser. */
   readonly troubles: string[] = [];
 
+  #staff: Promise<{ owner: Person; bar: Person; screen: Person }> | undefined;
+
   private constructor(browser: Browser, site: Site) {
     this.#browser = browser;
     this.#site = site;
@@ -48,6 +53,16 @@ export class Journey {
 
   get stand(): Stand {
     return this.#site.stand;
+  }
+
+  /** Those who work here, signed in once, however many walks they are on: a number gets only so many codes in an hour. */
+  staff(): Promise<{ owner: Person; bar: Person; screen: Person }> {
+    this.#staff ??= (async () => ({
+      owner: await this.stand.admin(),
+      bar: await this.stand.barista(),
+      screen: await this.stand.display(),
+    }))();
+    return this.#staff;
   }
 
   get origin(): string {
@@ -94,6 +109,21 @@ export class Journey {
     return { page, asked };
   }
 
+  /** Opens an address as somebody who has signed in there before. */
+  async openAs(
+    device: keyof typeof devices,
+    path: string,
+    { token }: Person,
+    before?: (page: Page) => Promise<unknown>,
+  ) {
+    const app = /^\/(barista|display|admin)/.exec(path)?.[1] ?? "customer";
+    const kept = `if (!sessionStorage.length) localStorage["crema.session.${app}"] = '${JSON.stringify({ token })}';`;
+    return this.open(device, new URL(path, this.origin).href, async (page) => {
+      await page.addInitScript(`${kept} sessionStorage["signed-in-before"] = "yes";`);
+      await before?.(page);
+    });
+  }
+
   /** With a number; on a display that is the second way, after pairing it. */
   async signIn(page: Page, phone: string): Promise<void> {
     if (new URL(page.url()).pathname.startsWith("/display"))
@@ -136,11 +166,36 @@ export class Journey {
   }
 
   /** Looks, and notes what would keep people from using what is shown: as it is and, but for what hangs on a wall, in the dark and where there is little width. */
-  async examine(page: Page, name: string): Promise<void> {
+  async examine(page: Page, name: State): Promise<void> {
     await this.look(page, name);
+    const shown = await page.evaluate<string>("document.body.innerText");
+    for (const title of titlesOf(name)) expect(shown, name).toMatch(title);
     const found = await barriers(page);
     if (!/\/display\b/.test(page.url())) found.push(...(await darkBarriers(page)), ...(await wideBarriers(page)));
     this.troubles.push(...found.map((barrier) => `${name}: ${barrier}`));
+  }
+
+  /** Changes the language of a page, where its list is on it. */
+  async speak(page: Page, language: string): Promise<void> {
+    await page.locator("label.language select").first().selectOption(language, { force: true });
+    await expect.poll(() => page.evaluate("document.documentElement.lang")).toBe(language);
+  }
+
+  /** Looks at a state in another language: what has no room there, and, where it is written from the right, what is found. */
+  async examineIn(page: Page, name: State, language: string): Promise<void> {
+    await this.look(page, `${name}-${language}`);
+    const found = (await cutOff(page)).map((what) => `cut off: ${what}`);
+    if (await page.evaluate<boolean>("document.dir === 'rtl'")) found.push(...(await barriers(page)));
+    this.troubles.push(...found.map((barrier) => `${name}, ${language}: ${barrier}`));
+  }
+
+  /** The same in a language that is written from the right, and in one with long words; then it is English again. */
+  async examineAbroad(page: Page, name: State): Promise<void> {
+    for (const language of ["ar", "de"]) {
+      await this.speak(page, language);
+      await this.examineIn(page, name, language);
+    }
+    await this.speak(page, "en");
   }
 
   async end(): Promise<void> {

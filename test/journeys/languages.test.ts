@@ -11,6 +11,7 @@ import { customerPhone, staffPhones } from "../system/stand.ts";
 import { customer } from "./customer-words.ts";
 import { cutOff } from "./cut-off.ts";
 import { Journey } from "./journey.ts";
+import { askedAtTheDesk, atANewBar, atANewDesk, atTheBar, atTheDesk, byHand } from "./staff-states.ts";
 
 /** A minute and a half into a code window. */
 const morning = Date.parse("2026-06-15T08:16:30Z");
@@ -162,4 +163,20 @@ test("the browser's language is spoken, another is chosen without losing what wa
   await visit.examine(desk, "admin-in-languages");
   await desk.context().close();
   expect(visit.troubles).toEqual([]);
+});
+
+test.each([
+  ["the bar", atTheBar],
+  ["a new bar", atANewBar],
+  ["the desk", atTheDesk],
+  ["the menu under a finger", byHand],
+  ["the desk when it asks", askedAtTheDesk],
+  ["a new desk", atANewDesk],
+])("what %s shows, whatever happens, keeps nobody from working with it, in any direction", async (_, walk) => {
+  // No two codes to one number within half a minute.
+  await visit.stand.advance("31 s");
+  await walk(visit);
+  // What is refused and lost here on purpose, the browser notes as errors.
+  const noted = /Failed to load resource|net::ERR|blocked by CORS|WebSocket/;
+  expect(visit.troubles.splice(0).filter((trouble) => !noted.test(trouble))).toEqual([]);
 });

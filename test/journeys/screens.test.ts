@@ -476,7 +476,7 @@ test("a display is paired by an admin's phone and shows the code; ended there it
   // No clock is moved but by the second that the outbox looks at the catalog in.
   await stand.advance("1 s");
   await text(bar, common.noLonger).waitFor();
-  await visit.look(bar, "barista-no-longer");
+  await visit.examine(bar, "barista-no-longer");
   for (const page of [tv, phone, bar]) await page.context().close();
   // What is over is answered so, and the browser prints that.
   expect(visit.troubles.splice(before).filter((one) => !/401 |410 |403 /.test(one))).toEqual([]);

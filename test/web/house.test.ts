@@ -45,6 +45,10 @@ test("what is asked by the clock is asked by `repeat`, which ends with what bega
   expect(elsewhere(/\bsetTimeout\((?!\(\) => \w+\?\.focus|\(\) => form)/, ...owners)).toEqual([]);
 });
 
+test("texts are read where they are shown, so that another language changes them", () => {
+  expect(elsewhere(/^ {2}const \w+ = \w*[wW]ords\.\w+;/m)).toEqual([]);
+});
+
 test("the server's own sentences are on no screen", () => {
   expect(elsewhere(/problem\??\.detail|\bdetail\b.*\} = error\.problem/, "lib/api.ts")).toEqual([]);
 });

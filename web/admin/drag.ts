@@ -12,7 +12,7 @@ interface Dragged {
   y: number;
   clientY: number;
   /** Of the lines, once it is a drag: where each lies, and how far others make room. */
-  lines?: { element: HTMLElement; middle: number }[];
+  lines?: { element: HTMLElement; middle: number; half: number }[];
   from: number;
   to: number;
   room: number;
@@ -64,7 +64,7 @@ export function drag({ begin, put }: { begin: () => void; put: (from: number, to
       begin();
       const lines = linesOf(list).map((element) => {
         const { top, height } = element.getBoundingClientRect();
-        return { element, top: top + scrollY, middle: top + scrollY + height / 2, height };
+        return { element, top: top + scrollY, middle: top + scrollY + height / 2, height, half: height / 2 };
       });
       now.from = lines.findIndex(({ element }) => element === now.line);
       now.to = now.from;
@@ -85,8 +85,10 @@ export function drag({ begin, put }: { begin: () => void; put: (from: number, to
       if (!dragged?.lines) return;
       const { lines, from, room } = dragged;
       const by = dragged.clientY + scrollY - dragged.y;
-      const middle = (lines[from]?.middle ?? 0) + by;
-      dragged.to = lines.filter((other, at) => at !== from && other.middle < middle).length;
+      const { middle = 0, half = 0 } = lines[from] ?? {};
+      // Lines may be of any height: another gives way once the edge that comes first is past its middle.
+      const [top, bottom] = [middle + by - half, middle + by + half];
+      dragged.to = lines.filter((other, at) => at !== from && other.middle < (at < from ? top : bottom)).length;
       for (const [at, { element }] of lines.entries()) {
         const aside = at > from && at <= dragged.to ? -room : at < from && at >= dragged.to ? room : 0;
         element.style.translate = `0 ${at === from ? by : aside}px`;

@@ -25,16 +25,10 @@ import { becameLate, lateOnes } from "./late.ts";
 import { Names } from "./names.svelte.ts";
 import type { ColumnName, Columns } from "./places.ts";
 import { backTo, lately } from "./recall.ts";
+import type { Shown } from "./shown.ts";
 import { Sound } from "./sound.svelte.ts";
 import { apart, kindOf, together } from "./together.ts";
 import { concerns, hasEnded, notice } from "./watch.ts";
-
-/** Which dialog is open, and about which order. */
-export type Shown =
-  | {
-      dialog: "close" | "pause" | "sold-out" | "more" | "stories" | "recall" | "counter" | "labels" | "keys" | "sounds";
-    }
-  | { dialog: "ticket" | "cancel" | "give-up"; order: OrderView };
 
 const keptTogether = "crema.bar.together";
 

@@ -29,13 +29,14 @@ export async function boot(component: Component, name: AppName, choose?: ChooseS
       () => true,
       () => false,
     );
-    target.replaceChildren();
+    const main = document.createElement("main");
+    target.replaceChildren(main);
     if (!spoken) {
-      mount(StatusMessage, { target, props: { ...noTexts, tone: "error", onAction: () => location.reload() } });
+      mount(StatusMessage, { target: main, props: { ...noTexts, tone: "error", onAction: () => location.reload() } });
       return;
     }
     const shown = mount(StatusMessage, {
-      target,
+      target: main,
       props: {
         tone: "error",
         title: error instanceof NetworkError ? errors.network : common.notConfigured,

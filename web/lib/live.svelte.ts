@@ -2,12 +2,7 @@ import type { PushMessage } from "../../contracts/push.ts";
 import { type Api, NetworkError } from "./api.ts";
 import { online, onVisibility, visible } from "./browser.ts";
 import { type ConnectionState, LiveConnection } from "./live-connection.ts";
-
-/**
- * `connecting`: not live yet. `live`: pushes come in and the snapshot is whole. `reconnecting`: the connection was lost a moment ago.
- * `polling`: no connection can be had, the API is asked every few seconds instead. `offline`: the API does not answer either.
- */
-export type LiveState = "connecting" | "live" | "reconnecting" | "polling" | "offline";
+import type { LiveState } from "./live-state.ts";
 
 export interface LiveOptions {
   api: Api;

@@ -155,7 +155,7 @@ export const admin: Translated<typeof english, "ar"> = {
     counterBeyondCapacity: "الطلبات التي يأخذها الباريستا لمن لا هاتف معه قد تتجاوز أماكن الطابور.",
     readyTexts:
       "لمن يطلبها من الزبائن ولم يصله إشعار: رسالة واحدة للطلب على الأكثر. تدفع ثمن كل رسالة: نحو سنت أمريكي واحد في الولايات المتحدة، و4 في المملكة المتحدة، و9 في ألمانيا.",
-    counterWhileShut: "يقرر الباريستا من يخدمونه بعد؛ ولا تدخل الهواتف.",
+    counterWhileShut: "يقرر الباريستا من يخدمونه بعد؛ ولا يدخل أحد بالهاتف.",
     phone: "كما يُكتب في ذلك البلد، أو بعلامة + ورمز البلد.",
     phoneFixed: "لا يمكن تغيير الرقم: أضف الشخص بالرقم الجديد وأزل هذا.",
     personName: "يراه الزملاء، حتى 40 حرفًا.",
@@ -255,7 +255,7 @@ export const admin: Translated<typeof english, "ar"> = {
   noOrdersText: "تظهر هنا من تلقاء نفسها.",
   number: "الرقم",
   state: "الحالة",
-  age: "العمر",
+  age: "المدة",
   barista: "حضّره",
   cancel: "إلغاء",
   cancelNeedsBarista: "لإلغاء طلب تحتاج إلى دور الباريستا أيضًا.",
@@ -269,7 +269,7 @@ export const admin: Translated<typeof english, "ar"> = {
     any: "الكل",
     filters: "التصفية",
     filtersSet: "التصفية ({n})",
-    clear: "مسح الكل",
+    clear: "إزالة عوامل التصفية",
     none: "لا طلبات كهذه",
     all: {
       zero: "لا طلبات",

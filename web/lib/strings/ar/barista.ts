@@ -152,7 +152,7 @@ export const barista: Translated<typeof english, "ar"> = {
   makingEmpty: "المس «تحضير» على طلب فيصبح لك.",
   readyEmpty: "لا شيء للتسليم.",
 
-  onlyLooking: "أنت تتفرج فقط. لتحضير الطلبات وتسليمها وإلغائها تحتاج إلى دور الباريستا أيضًا.",
+  onlyLooking: "أنت تشاهد فقط. لتحضير الطلبات وتسليمها وإلغائها تحتاج إلى دور الباريستا أيضًا.",
   people: "أضِفه في الفريق",
   waitsForBarista: "ينتظر باريستا",
   arriving: "في الطريق",
@@ -187,7 +187,8 @@ export const barista: Translated<typeof english, "ar"> = {
   giveBackFor: "إرجاع نيابة عن {name}",
   madeBy: "يحضّره {name}",
   someone: "أحدهم",
-  collect: "{number}، {drink}، {time}: سلّم",
+  // With plain commas, which name what is written without them.
+  collect: "{number}, {drink}, {time}: سلّم",
   undo: "تراجع: استُلم {number}",
 
   notFetched: "لم تُستلم",

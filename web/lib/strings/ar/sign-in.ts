@@ -2,8 +2,6 @@ import type { Translated } from "../../text.ts";
 import type { signIn as english } from "../en/sign-in.ts";
 
 export const signIn: Translated<typeof english, "ar"> = {
-  title: "رقم هاتفك",
-  intro: "نرسل لك رمزًا في رسالة نصية. هذا كل ما نحتاج إليه.",
   country: "البلد",
   phone: "رقم الهاتف",
   send: "أرسل لي الرمز",

@@ -15,7 +15,7 @@ export const barista: Translated<typeof english, "de"> = {
   closeStore: "Stand schließen",
   closeTitle: "Stand schließen?",
   closeText: {
-    one: "Niemand wird mehr eingelassen. Die {n} Bestellung, die da ist, kann noch gemacht werden.",
+    one: "Niemand wird mehr eingelassen. Die Bestellung, die da ist, kann noch gemacht werden.",
     other: "Niemand wird mehr eingelassen. Die {n} Bestellungen, die da sind, können noch gemacht werden.",
   },
   keepOpen: "Offen lassen",
@@ -117,7 +117,7 @@ export const barista: Translated<typeof english, "de"> = {
   isBack: "{number}: {where}",
 
   allDay: "Jetzt zu machen",
-  allDayMore: { one: "{n} mehr", other: "{n} mehr" },
+  allDayMore: { one: "{n} weiteres", other: "{n} weitere" },
   allDayLess: "Weniger",
 
   queue: "Schlange",
@@ -192,7 +192,7 @@ export const barista: Translated<typeof english, "de"> = {
   },
 
   ended: "Nicht mehr zu machen",
-  stop: "du warst dabei",
+  stop: "du hast sie gerade gemacht",
   acknowledge: "Gesehen",
   acknowledgeAll: "Alle {n} gesehen",
   endedByCustomer: "Vom Gast storniert",

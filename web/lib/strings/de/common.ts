@@ -51,7 +51,7 @@ export const live: Of<typeof english.live> = {
   reconnecting: "Verbinde neu …",
   polling: "Verzögert",
   offline: "Offline",
-  offlineSince: "Offline: Stand von {time}",
+  offlineSince: "Offline: zuletzt um {time}",
 };
 
 export const errors: Of<typeof english.errors> = {

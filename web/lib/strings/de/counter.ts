@@ -19,7 +19,7 @@ export const counter: Translated<typeof english, "de"> = {
   next: "Nächste Bestellung",
   closed: "Der Stand ist geschlossen. Öffne ihn, um hier Bestellungen aufzunehmen.",
   paused: "Der Stand macht Pause: niemand Neues wird eingelassen, auch hier nicht.",
-  shut: "Handys werden gerade nicht eingelassen. Du entscheidest, wen du noch bedienst.",
+  shut: "Übers Handy wird gerade niemand eingelassen. Du entscheidest, wen du noch bedienst.",
   full: "Alle Plätze der Schlange sind belegt. Mach erst eine Bestellung fertig.",
   beyond: "Alle Plätze der Schlange sind belegt. Was du hier aufnimmst, kommt noch dazu.",
   no: {

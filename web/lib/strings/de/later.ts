@@ -69,7 +69,7 @@ export const later: Translated<typeof english, "de"> = {
   seeStory: "Sieh, wie dein Kaffee zu dir kam",
   seeHappened: "Sieh, was geschah",
   orderAgain: "Noch einmal bestellen",
-  done: "Fertig",
+  done: "Alles klar",
 
   // My orders
   account: "Geräte und Daten",

@@ -2,8 +2,6 @@ import type { Translated } from "../../text.ts";
 import type { signIn as english } from "../en/sign-in.ts";
 
 export const signIn: Translated<typeof english, "de"> = {
-  title: "Deine Telefonnummer",
-  intro: "Wir schicken dir einen Code per SMS. Mehr brauchen wir nicht.",
   country: "Land",
   phone: "Telefonnummer",
   send: "Code schicken",

@@ -149,7 +149,7 @@ export const story: Translated<typeof english, "de"> = {
     expired: "Sein Timer weckte ihn. Er gibt den Scan zurück, wenn keine Nummer verbraucht wurde, und endet.",
   },
 
-  short: "Weg",
+  short: "Stationen",
   stories: "Wege der Bestellungen …",
   storiesTitle: "Wege der Bestellungen",
   noStories: "Noch keine Bestellungen",

@@ -151,7 +151,7 @@ export const admin = {
     staffWithoutLimits: "Baristas and admins order as often as they like.",
     readyTexts:
       "For customers who ask for it, where no notification reached them: one an order at most. You pay for each: about 1 US cent in the USA, 4 in the United Kingdom, 9 in Germany.",
-    counterWhileShut: "Baristas decide whom they still serve; phones are not let in.",
+    counterWhileShut: "Baristas decide whom they still serve; by phone nobody is let in.",
     phone: "As people write it in that country, or with + and the country's code.",
     phoneFixed: "A number cannot be changed: add the person with the new one and remove this.",
     personName: "Colleagues see it, up to 40 characters.",
@@ -233,7 +233,7 @@ export const admin = {
     any: "any",
     filters: "Filters",
     filtersSet: "Filters ({n})",
-    clear: "Clear all",
+    clear: "Clear filters",
     none: "No such orders",
     all: { one: "{n} order, that is all", other: "{n} orders, these are all" },
     some: { one: "{n} order so far", other: "{n} orders so far" },

@@ -13,7 +13,7 @@ export const barista = {
   closeStore: "Close store",
   closeTitle: "Close the store?",
   closeText: {
-    one: "No new customers are let in. The {n} order that is here can still be made.",
+    one: "No new customers are let in. The order that is here can still be made.",
     other: "No new customers are let in. The {n} orders that are here can still be made.",
   },
   keepOpen: "Keep it open",

@@ -16,7 +16,7 @@ export const counter = {
   next: "Next order",
   closed: "The store is closed. Open it to take orders here.",
   paused: "The store is paused: nobody new is let in, here neither.",
-  shut: "Phones are not let in now. You decide whom you still serve.",
+  shut: "Nobody is let in by phone now. You decide whom you still serve.",
   full: "Every place in the queue is taken. Finish an order first.",
   beyond: "Every place in the queue is taken. What you take here goes beyond them.",
   no: {

@@ -1,7 +1,5 @@
 /** Words for signing in, on every app. */
 export const signIn = {
-  title: "Your phone number",
-  intro: "We send a code by text message. That is all we need.",
   country: "Country",
   phone: "Phone number",
   send: "Send me the code",

@@ -15,7 +15,7 @@ export const barista: Translated<typeof english, "es"> = {
   closeStore: "Cerrar el puesto",
   closeTitle: "¿Cerrar el puesto?",
   closeText: {
-    one: "No entran más clientes. El {n} pedido que hay aún se puede preparar.",
+    one: "No entran más clientes. El pedido que hay aún se puede preparar.",
     other: "No entran más clientes. Los {n} pedidos que hay aún se pueden preparar.",
   },
   keepOpen: "Dejarlo abierto",

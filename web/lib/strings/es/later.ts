@@ -63,13 +63,13 @@ export const later: Translated<typeof english, "es"> = {
     one: "Hay {n} minuto para elegir; luego el sitio pasa a quien viene detrás. Puedes empezar otra vez.",
     other: "Hay {n} minutos para elegir; luego el sitio pasa a quien viene detrás. Puedes empezar otra vez.",
   },
-  expiredBarTitle: "Lo sentimos, no hemos llegado",
+  expiredBarTitle: "Lo sentimos, no nos ha dado tiempo",
   expiredBarText:
     "Tu pedido ha esperado demasiado y se ha retirado de la lista. Pide de nuevo, por favor, o pásate por la barra.",
   seeStory: "Mira el viaje de tu café",
   seeHappened: "Mira qué ha pasado",
   orderAgain: "Pedir otra vez",
-  done: "Hecho",
+  done: "Entendido",
 
   // My orders
   account: "Dispositivos y datos",

@@ -2,8 +2,6 @@ import type { Translated } from "../../text.ts";
 import type { signIn as english } from "../en/sign-in.ts";
 
 export const signIn: Translated<typeof english, "es"> = {
-  title: "Tu número de teléfono",
-  intro: "Te enviamos un código por SMS. No necesitamos nada más.",
   country: "País",
   phone: "Número de teléfono",
   send: "Enviarme el código",

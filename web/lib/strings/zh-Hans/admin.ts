@@ -148,7 +148,7 @@ export const admin: Translated<typeof english, "zh-Hans"> = {
     counterBeyondCapacity: "咖啡师为没有手机的人点的单，可以超出队伍的位置数。",
     readyTexts:
       "只发给提出要求、且没有收到通知的顾客：每个订单最多一条。每条由你付费：美国约 1 美分，英国约 4 美分，德国约 9 美分。",
-    counterWhileShut: "由咖啡师决定还为谁服务；手机不能进来。",
+    counterWhileShut: "由咖啡师决定还为谁服务；不接手机点单。",
     phone: "按当地的写法，或以 + 和国家代码开头。",
     phoneFixed: "号码不能修改：请用新号码添加此人，并移除这个。",
     personName: "同事会看到，最多 40 个字符。",
@@ -227,7 +227,7 @@ export const admin: Translated<typeof english, "zh-Hans"> = {
     any: "不限",
     filters: "筛选",
     filtersSet: "筛选（{n}）",
-    clear: "全部清除",
+    clear: "清除筛选",
     none: "没有这样的订单",
     all: { other: "共 {n} 单" },
     some: { other: "目前 {n} 单" },

@@ -158,7 +158,8 @@ export const barista: Translated<typeof english, "zh-Hans"> = {
   giveBackFor: "替{name}退回",
   madeBy: "{name}正在制作",
   someone: "有人",
-  collect: "{number} 号，{drink}，{time}：递交",
+  // Just what is written on it, with plain commas.
+  collect: "{number}, {drink}, {time}: 递交",
   undo: "撤销：{number} 号已取走",
 
   notFetched: "无人领取",

@@ -19,7 +19,7 @@ export const counter: Translated<typeof english, "zh-Hans"> = {
   next: "下一单",
   closed: "店已打烊。开店后才能在这里点单。",
   paused: "店正在暂停：不让新的人进来，这里也一样。",
-  shut: "手机现在不能进来。由你决定还为谁服务。",
+  shut: "现在不接手机点单。由你决定还为谁服务。",
   full: "队伍已满。请先完成一单。",
   beyond: "队伍已满。在这里点的会超出位置数。",
   no: {

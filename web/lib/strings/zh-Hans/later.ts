@@ -22,11 +22,11 @@ export const later: Translated<typeof english, "zh-Hans"> = {
   codeExhaustedText: "{time} 后会有新码。到时请扫描屏幕上的码。",
   codeExhaustedNow: "屏幕上已有新码。扫一下就能点单。",
   limitTitle: "你已经有一单了",
-  limitText: "请一单一单来：它正在路上。",
+  limitText: "请一单一单来：它正在进行中。",
   goToOrder: "查看我的订单",
   dayLimitTitle: "这是你今天的最后一杯",
   dayLimitText: { other: "这里每人每天可以喝 {n} 杯咖啡。明天见！" },
-  limitThis: "这是你今天的第 {n} 单，共 {most} 单。",
+  limitThis: "这是你今天的第 {n} 单，最多 {most} 单。",
   limitToday: "今天已用 {n} / {most} 单。重新计数：{when}。",
   limitDone: { other: "你今天的 {n} 单都已用完。下一单：{when}起。" },
   limitOpen: { other: "你有 {n} 单正在进行：其中一单做好后可以再点。" },
@@ -56,7 +56,7 @@ export const later: Translated<typeof english, "zh-Hans"> = {
   seeStory: "看看你的咖啡走过的路",
   seeHappened: "看看发生了什么",
   orderAgain: "再点一单",
-  done: "完成",
+  done: "好的",
 
   // My orders
   account: "设备和数据",

@@ -2,8 +2,6 @@ import type { Translated } from "../../text.ts";
 import type { signIn as english } from "../en/sign-in.ts";
 
 export const signIn: Translated<typeof english, "zh-Hans"> = {
-  title: "你的手机号码",
-  intro: "我们用短信发一个验证码。只需要这些。",
   country: "国家或地区",
   phone: "手机号码",
   send: "发送验证码",
