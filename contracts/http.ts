@@ -44,6 +44,9 @@ export const sessionRequest = z.strictObject({
     .regex(/^\d{6}$/, "must be six digits")
     .describe("From the message."),
   app: z.enum(apps).optional().describe("The app that signs in, for the list of devices."),
+  store: storeId
+    .optional()
+    .describe("The store that it shows, for the same list: of whoever works there, other stores do not see it."),
   touch: z
     .boolean()
     .optional()

@@ -68,7 +68,8 @@ export async function devicesOf(storeId: string, { sessionId }: Who): Promise<De
 /** Ends a session of somebody who works at the store. @throws Refusal `not-found`, also for those that the store does not see */
 export async function endDevice(storeId: string, id: string, log: Log): Promise<void> {
   const session = await readOpen(id);
-  if (session === undefined || staffIn(storeId, await staffPage(storeId), session) === undefined) throw noSuchDevice();
+  const known = session && staffIn(storeId, await staffPage(storeId), session);
+  if (session === undefined || known === undefined || (await isOfAnother(storeId, session))) throw noSuchDevice();
   await closeSession(session.id, log);
 }
 
@@ -83,10 +84,20 @@ async function staffSessions(storeId: string) {
   const phones = page?.people.map(({ phone }) => phone) ?? [];
   const condition = "(ARRAY_CONTAINS(@phones, c.phone) OR c.display.storeId = @storeId)";
   const found = await openSessions(condition, { phones, storeId });
-  return found.flatMap((session) => {
+  const others = await Promise.all(found.map((session) => isOfAnother(storeId, session)));
+  return found.flatMap((session, at) => {
     const known = staffIn(storeId, page, session);
-    return known ? [{ session, ...known }] : [];
+    return known && !others[at] ? [{ session, ...known }] : [];
   });
+}
+
+/**
+ * Whether a session was opened at another store, by somebody who works there: then it is that store's. Or an admin could look at whoever works elsewhere, and
+ * end what they work with, by putting their number on a list.
+ */
+async function isOfAnother(storeId: string, { store, phone }: SessionDocument): Promise<boolean> {
+  if (store === undefined || store === storeId) return false;
+  return (await staffPage(store))?.people.some((person) => person.phone === phone) ?? false;
 }
 
 /** Who of a store's staff works with a session, or which of its screens it is, if any. */

@@ -52,9 +52,9 @@ route({
   access: "anyone",
   body: sessionRequest,
   handler: async ({ body, request }) => {
-    const { challenge, code, app, touch } = body;
+    const { challenge, code, app, store, touch } = body;
     const device = deviceOf(request.headers.get("user-agent"), touch);
-    return reply(201, await openSession(await answerChallenge(challenge, code), { app, device }));
+    return reply(201, await openSession(await answerChallenge(challenge, code), { app, store, device }));
   },
 });
 

@@ -19,11 +19,12 @@ const clockSkew = 5 * 60_000;
 /** What a session is opened with, for the list of devices. */
 export interface OpenedWith {
   app?: AppName | undefined;
+  store?: string | undefined;
   device?: Device;
 }
 
 /** Opens a session for the person with this number. The token is told once and stored nowhere. */
-export async function openSession(phone: string, { app, device }: OpenedWith = {}): Promise<SessionReply> {
+export async function openSession(phone: string, { app, store, device }: OpenedWith = {}): Promise<SessionReply> {
   const customerId = await customerIdOf(phone);
   const token = randomSecret();
   const now = Date.now();
@@ -35,6 +36,7 @@ export async function openSession(phone: string, { app, device }: OpenedWith = {
     customerId,
     phone,
     ...(app && { app }),
+    ...(store && { store }),
     ...(device && { device }),
     openedAt,
     seenAt: openedAt,

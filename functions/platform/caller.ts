@@ -19,6 +19,8 @@ export interface SessionDocument {
   display?: { storeId: string; name: string };
   /** What it was opened with, as far as that was told. */
   app?: AppName;
+  /** Which store that showed then. */
+  store?: string;
   device?: Device;
   /** ISO 8601, as all moments here. Missing of sessions of before that was kept. */
   openedAt?: string;

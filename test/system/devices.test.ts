@@ -118,6 +118,33 @@ test("everybody sees and ends their own, and nobody else's", async () => {
   expect(await status(here.me())).toBe(200);
 });
 
+test("an admin sees and ends nothing that others work with elsewhere by putting their number on the own list", async () => {
+  const { storeId } = await admin.post<StoreReply>("/stores", { name: "Pier", timeZone: "UTC" });
+  const works = (phone: string, role: string) => {
+    const person = { id: `staff:${phone}`, kind: "staff", storeId, phone, name: role, roles: [role] };
+    return admin.inStore(storeId).put(`/config/${person.id}`, person);
+  };
+  await works("+14255550160", "admin");
+  await stand.advance("31 s");
+  const mallory = (await stand.person("+14255550160", { app: "admin", store: "main" })).inStore(storeId);
+  const tablet = await stand.person(staffPhones.barista, { app: "barista", store: "main" });
+  const put = { id: `staff:${staffPhones.barista}`, kind: "staff", storeId, phone: staffPhones.barista, name: "Mine" };
+  await mallory.put(`/config/${put.id}`, { ...put, roles: ["barista"] });
+  await stand.advance("2 s");
+  const { sessions } = await tablet.me<SessionsReply>("/sessions");
+  const own = sessions.find(({ current }) => current);
+  const seen = (await mallory.get<DevicesReply>("/devices")).devices;
+  expect(seen.map(({ id }) => id)).not.toContain(own?.id);
+  // Their own is this store's, though they signed in at the address of one at which they do not work.
+  expect(seen.filter(({ current }) => current)).toHaveLength(1);
+  expect(await status(mallory.delete(`/devices/${own?.id}`))).toBe(404);
+  const { customerId } = await tablet.me<CallerReply>();
+  await mallory.delete(`/devices?person=${customerId}`);
+  expect(await status(tablet.me())).toBe(200);
+  // Its own store has it as before.
+  expect((await devices()).map(({ id }) => id)).toContain(own?.id);
+});
+
 test.each([
   ["removed", undefined],
   ["demoted to the display", ["display"]],

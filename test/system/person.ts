@@ -19,6 +19,8 @@ export class Refused extends Error {
 /** What somebody signs in with. */
 export interface SignedInWith {
   app?: AppName;
+  /** The store that the app shows, where it tells. */
+  store?: string;
   userAgent?: string;
 }
 
@@ -48,13 +50,13 @@ export class Person {
     storeId: string,
     phone: string,
     message: () => Promise<string>,
-    { app, userAgent }: SignedInWith = {},
+    { app, store, userAgent }: SignedInWith = {},
   ): Promise<Person> {
     const { challenge } = await call<{ challenge: string }>("POST", `${api}/sign-in/challenges`, {}, { phone });
     const code = /\b(\d{6})\b/.exec(await message())?.[1];
     if (code === undefined) throw new Error(`No message with a code came to ${phone}.`);
     const headers: Record<string, string> = userAgent === undefined ? {} : { "user-agent": userAgent };
-    const body = { challenge, code, app };
+    const body = { challenge, code, app, store };
     const { token } = await call<{ token: string }>("POST", `${api}/sign-in/sessions`, headers, body);
     return new Person(api, storeId, phone, token);
   }

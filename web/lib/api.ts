@@ -98,8 +98,8 @@ export class Api {
     return this.#call("POST", "/sign-in/challenges", { body });
   }
   session(challenge: string, code: string): Promise<SessionReply> {
-    const { app, touch } = this.#options;
-    const body: SessionRequest = { challenge, code, app, touch };
+    const { app, store, touch } = this.#options;
+    const body: SessionRequest = { challenge, code, app, store, touch };
     return this.#call("POST", "/sign-in/sessions", { body });
   }
   me(): Promise<CallerReply> {
