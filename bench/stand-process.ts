@@ -5,24 +5,27 @@ import { startLocalAzure } from "../local/index.ts";
 import { consoleLog } from "../local/kernel/log.ts";
 import { standOptions } from "../tools/stand-options.ts";
 
-/** The whole system in a process of its own, on a store on disk, with its clock running. Prints its addresses as one line of JSON. */
+/** The whole system in a process of its own, on a store on disk, with its clock running. Prints its addresses, and what it has used when it is asked, as a line of JSON each. */
 const began = performance.now();
 const data = mkdtempSync(join(tmpdir(), "crema-bench-"));
+const [, , recording] = process.argv;
 const azure = await startLocalAzure({
   ...standOptions({ siteOrigin: "http://localhost:4280", timeZone: "Europe/Berlin" }),
   data,
+  ...(recording === "off" ? { recording: { spans: 0 } } : {}),
   log: consoleLog("error"),
 });
 await azure.settle();
-const upAfter = performance.now() - began;
-process.stdout.write(
-  `${JSON.stringify({ processor: process.cpuUsage(), api: `${azure.functions?.origin}/api`, inbox: azure.sms.inboxUrl, upAfter })}\n`,
-);
+const tell = (what: object) => process.stdout.write(`${JSON.stringify(what)}\n`);
+tell({
+  api: `${azure.functions?.origin}/api`,
+  inbox: azure.sms.inboxUrl,
+  upAfter: performance.now() - began,
+});
 
+process.stdin.on("data", () => tell({ memory: process.memoryUsage().rss, processor: process.cpuUsage() }));
 // The bench closes our standard input when it is done, also when it is killed.
-process.stdin.resume();
 process.stdin.on("end", async () => {
-  process.stdout.write(`${JSON.stringify({ memory: process.memoryUsage().rss, processor: process.cpuUsage() })}\n`);
   await azure.stop();
   rmSync(data, { recursive: true, force: true });
   process.exit(0);
