@@ -56,6 +56,8 @@ export class Recorder {
   readonly #links = new Map<string, number>();
   /** Oldest first; what lies before `#head` is gone. */
   #spans: Recorded[] = [];
+  /** What each span tells of itself, made once for all of them. */
+  readonly #owner: Owner = { weighs: (bytes) => this.#weigh(bytes), changed: (span) => this.#tell(span) };
   #head = 0;
   #last = 0;
   #bytes = 0;
@@ -87,10 +89,7 @@ export class Recorder {
     const causes = beginning.causes ?? (running === undefined ? [] : [running.id]);
     const trace = beginning.trace ?? this.#traceOf(causes);
     const id = ++this.#last;
-    const span = new Recorded(id, service, kind, name, this.#clock, causes, trace ?? `local-${id}`, {
-      weighs: (bytes) => this.#weigh(bytes),
-      changed: () => this.#tell(span),
-    });
+    const span = new Recorded(id, service, kind, name, this.#clock, causes, trace ?? `local-${id}`, this.#owner);
     this.#spans.push(span);
     span.weighs(name.length);
     if (beginning.keys) span.about(...beginning.keys);
@@ -201,6 +200,12 @@ export class Recorder {
   }
 }
 
+/** Who keeps a span. */
+interface Owner {
+  weighs(bytes: number): void;
+  changed(span: Recorded): void;
+}
+
 class Recorded implements SpanDetail, OpenSpan {
   readonly id: number;
   readonly service: Service;
@@ -221,10 +226,11 @@ class Recorded implements SpanDetail, OpenSpan {
   weight = 0;
   /** Whether it is not kept any more, though it may still run. */
   gone = false;
-  #details: Record<string, unknown> | undefined;
+  /** What was said of it, one after the other. */
+  readonly #noted: Readonly<Record<string, unknown>>[] = [];
   #unsaid = 0;
   readonly #clock: Clock;
-  readonly #owner: { weighs(bytes: number): void; changed(): void };
+  readonly #owner: Owner;
 
   constructor(
     id: number,
@@ -234,7 +240,7 @@ class Recorded implements SpanDetail, OpenSpan {
     clock: Clock,
     causes: readonly number[],
     trace: string,
-    owner: { weighs(bytes: number): void; changed(): void },
+    owner: Owner,
   ) {
     this.id = id;
     this.service = service;
@@ -249,8 +255,10 @@ class Recorded implements SpanDetail, OpenSpan {
 
   get details(): Readonly<Record<string, unknown>> {
     const more = this.#unsaid === 0 ? {} : { "lines not kept": this.#unsaid };
-    const all = Object.entries({ ...this.#details, ...more });
-    return Object.fromEntries(all.map(([name, value]) => [name, readable(value)]));
+    const all = [...this.#noted, more].flatMap((each) => Object.entries(each));
+    return Object.fromEntries(
+      all.filter(([, value]) => value !== undefined).map(([name, value]) => [name, readable(value)]),
+    );
   }
 
   is(kind: string, name: string): void {
@@ -269,13 +277,18 @@ class Recorded implements SpanDetail, OpenSpan {
   }
 
   note(details: Readonly<Record<string, unknown>>): void {
-    this.#details ??= {};
     let more = 0;
-    for (const [name, value] of Object.entries(details)) {
-      if (value === undefined) continue;
-      this.#details[name] = kept(value);
-      more += weightOf(this.#details[name]);
+    // It stays as it came, unless something in it is too long to be kept: to put it together costs more than all else here, and few are looked at.
+    let own: Record<string, unknown> | undefined;
+    for (const name of Object.keys(details)) {
+      const value = kept(details[name]);
+      if (value !== details[name]) {
+        own ??= { ...details };
+        own[name] = value;
+      }
+      more += weightOf(value);
     }
+    this.#noted.push(own ?? details);
     this.weighs(more);
   }
 
@@ -294,7 +307,7 @@ class Recorded implements SpanDetail, OpenSpan {
     this.took = performance.now() - this.began;
     this.outcome = outcome;
     if (status !== undefined) this.status = status;
-    this.#owner.changed();
+    this.#owner.changed(this);
   }
 
   /** Counts what it holds more. */
