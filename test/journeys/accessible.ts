@@ -26,7 +26,12 @@ async function violations(page: Page, options: object): Promise<string[]> {
  */
 export function barriers(page: Page): Promise<string[]> {
   const asked = ["region", "target-size", "label-content-name-mismatch"];
-  return violations(page, { rules: Object.fromEntries(asked.map((rule) => [rule, { enabled: true }])) });
+  // It guesses from how letters join whether they draw an icon, and takes Arabic for that; no icon here is drawn by letters.
+  const never = { pixelThreshold: 1e9, occurrenceThreshold: 1e9 };
+  return violations(page, {
+    rules: Object.fromEntries(asked.map((rule) => [rule, { enabled: true }])),
+    checks: { "label-content-name-mismatch": { options: never } },
+  });
 }
 
 /** What cannot be read where the device is dark, on a page that follows it. Where readers have colours of their own, those hold. */

@@ -265,7 +265,7 @@ export async function askedAtTheDesk(visit: Journey): Promise<void> {
   await visit.examine(admin, "admin-cancel");
   await close(admin);
   await go("devices");
-  await press(admin, /^Sign Alex out/);
+  await press(admin, new RegExp(`^${deviceWords.end}: Alex`));
   await visit.examine(admin, "admin-end-device");
   await close(admin);
   await go("people");
@@ -384,21 +384,18 @@ async function moveByFinger(visit: Journey, admin: Page): Promise<void> {
   const drinks = async () => (await stand.page()).menu.map(({ name }) => name);
   await expect.poll(drinks).toEqual(["Americano", "Flat White", "Espresso", "Cappuccino", "Latte", "Double Espresso"]);
 
-  const saved = async () => {
-    await press(admin, words.save);
-    await text(admin, words.saved).waitFor();
-    await stand.settle();
-    return (await stand.page()).menu.find(({ id }) => id === "drink:latte")?.options ?? [];
-  };
+  const latte = async () => (await stand.page()).menu.find(({ id }) => id === "drink:latte")?.options ?? [];
   await admin.getByRole("link", { name: t(words.edit, { name: "Latte" }) }).click();
   await expect.poll(grips).toEqual(named("Size", "Milk", "Extras"));
   await dragByFinger(admin, grip("Size"), grip("Milk"));
   await expect.poll(grips).toEqual(named("Milk", "Size", "Extras"));
-  expect((await saved()).map(({ id }) => id)).toEqual(["milk", "size", "extras"]);
+  await press(admin, words.save);
+  await expect.poll(async () => (await latte()).map(({ id }) => id)).toEqual(["milk", "size", "extras"]);
   await admin.evaluate("location.hash = 'menu/options:milk'");
   await grip("Soy").waitFor();
   await dragByFinger(admin, grip("Soy"), grip("Whole"));
+  await press(admin, words.save);
+  const milk = async () => (await latte()).find(({ id }) => id === "milk")?.choices.map(({ id }) => id);
   // It has each but the first.
-  const milk = (await saved()).find(({ id }) => id === "milk");
-  expect(milk?.choices.map(({ id }) => id)).toEqual(["soy", "whole", "oat", "lactose-free"]);
+  await expect.poll(milk).toEqual(["soy", "whole", "oat", "lactose-free"]);
 }
