@@ -25,7 +25,7 @@ import { accountAt } from "./functions/storage/account.ts";
 import { StorageClients } from "./functions/storage/clients.ts";
 import type { ServiceClock } from "./kernel/clock.ts";
 import { milliseconds } from "./kernel/duration.ts";
-import { secureIds } from "./kernel/ids.ts";
+import { type Ids, secureIds } from "./kernel/ids.ts";
 import { consoleLog, type Log } from "./kernel/log.ts";
 import { Pace } from "./kernel/pace.ts";
 import type { Parts } from "./kernel/parts.ts";
@@ -94,6 +94,8 @@ export interface LocalAzureOptions {
    */
   heldAt?: number;
   log?: Log;
+  /** Where ids and chance of the services come from; by default they cannot be guessed. For a run that is to be had again. */
+  ids?: Ids;
   /** How much of what the services do is recorded, for the console and for tests; `spans: 0` for nothing. */
   recording?: RecorderLimits;
   resources: Resources;
@@ -106,6 +108,11 @@ export interface LocalAzureOptions {
     settings(endpoints: Endpoints): Record<string, string>;
     /** Origins that browsers may call from. */
     cors?: string[];
+    /**
+     * A function that is asked for and only waits holds the clock up for so long (ms of the machine's time; default 1000), then the clock goes on without it. Longer
+     * for a run that is to be the same again, on a machine that is busy or with SDKs that try again.
+     */
+    patience?: number;
     /** Reloads the application when a file of its code has changed. */
     watch?: WatchOptions;
   };
@@ -194,7 +201,7 @@ async function start(
     work,
     recorder,
     faults,
-    ids: secureIds,
+    ids: options.ids ?? secureIds,
     log: log.named(name),
   });
   const opened = async <T extends { close(): Promise<void> }>(starting: Promise<T>): Promise<T> => {
@@ -313,6 +320,7 @@ async function start(
         ].map((url) => new URL(url).host),
         durable: wrapped(durable, options.wrapFunctions),
         clock,
+        patience: application.patience,
         // Before the first function runs: an event that finds no subscription is gone.
         indexed: subscribe,
       }),

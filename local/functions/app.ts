@@ -41,6 +41,7 @@ export interface AppOptions {
   /** The shared cells of the clock. */
   clock: SharedArrayBuffer;
   meters: Meters;
+  patience: number | undefined;
   /** Hosts, with their ports, of the services that record what a request comes from. */
   services: readonly string[];
   /** Certificates (PEM) that the application is to trust. */
@@ -118,7 +119,15 @@ export async function loadApplication(parts: Parts, options: AppOptions): Promis
       parts.log.warn("WEBSITE_TIME_ZONE has no effect here: timer schedules are in UTC.");
     }
     const { functionTimeout } = config;
-    const invoker = new Invoker(parts, { runner, bindings, functionTimeout, durable, origin, meters });
+    const invoker = new Invoker(parts, {
+      runner,
+      bindings,
+      functionTimeout,
+      durable,
+      origin,
+      meters,
+      patience: options.patience,
+    });
     running = invoker;
     const { router, timers, webPubSub, complaints } = buildTriggers(
       parts,

@@ -40,6 +40,8 @@ export interface FunctionsOptions {
   feeds?: Record<string, ChangeFeedSource>;
   durable?: DurableEngine;
   clock: ServiceClock;
+  /** So long (ms of the machine's time) nothing else must have been under way before an invocation that was asked for counts as waiting; default 1000. */
+  patience?: number | undefined;
   /** Hosts, with their ports, of the services beside this one that record what a request comes from. */
   services?: readonly string[];
   /** Certificates (PEM) of services on this machine that the application is to trust, beside those that Node trusts. */
@@ -166,6 +168,7 @@ export async function startFunctionsHost(parts: Parts, options: FunctionsOptions
       clock: options.clock.shared,
       meters,
       trusted: options.trusted ?? [],
+      patience: options.patience,
       services: [...(options.services ?? []), new URL(local).host, new URL(origin).host],
       transpile,
       loadedFrom: options.watch && ((files) => watching?.loadedFrom(files)),

@@ -33,6 +33,8 @@ export interface InvokerOptions {
   /** Origin of this host, for durable client bindings. */
   origin: string;
   meters: Meters;
+  /** So long (ms of the machine's time) nothing else must have been under way before an invocation that was asked for counts as waiting; default 1000. */
+  patience?: number | undefined;
 }
 
 /** Runs functions in the application's thread: bindings, trace context, time-out, work accounting and the log of failures. */
@@ -48,7 +50,7 @@ export class Invoker {
   constructor(parts: Parts, options: InvokerOptions) {
     this.#parts = parts;
     this.#options = options;
-    this.#requests = new WaitingInvocations(parts.work, () => options.runner.goRound());
+    this.#requests = new WaitingInvocations(parts.work, () => options.runner.goRound(), options.patience);
   }
 
   /**

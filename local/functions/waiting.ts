@@ -1,7 +1,9 @@
 import type { Work } from "../kernel/work.ts";
 
-/** How often in a row nothing else may have been under way before an invocation counts as waiting. */
-const quietRounds = 10;
+/** So long (ms of the machine's time) nothing else must have been under way before an invocation counts as waiting, where nobody says otherwise. */
+const usualPatience = 1_000;
+/** About so long takes a round, in ms. */
+const roundTakes = 100;
 
 interface Pending {
   quiet: number;
@@ -11,17 +13,19 @@ interface Pending {
 /**
  * Counts invocations as work, but not for ever: one that waits for what only time brings (a long poll, a handler that asks for a status again and
  * again) must not hold up the clock that it waits for. An invocation counts as waiting when the application's thread and the host have both gone
- * round ten times and meanwhile nothing but such invocations was under way anywhere. It goes on all the same and answers when it is done.
+ * round for a second and meanwhile nothing but such invocations was under way anywhere. It goes on all the same and answers when it is done.
  */
 export class WaitingInvocations {
   readonly #work: Work;
   readonly #round: () => Promise<void>;
   readonly #pending = new Set<Pending>();
+  readonly #quietRounds: number;
   #watching = false;
 
   /** `round` resolves when the application's thread has gone round its event loop, about a tenth of a second of machine time later. */
-  constructor(work: Work, round: () => Promise<void>) {
+  constructor(work: Work, round: () => Promise<void>, patience = usualPatience) {
     this.#work = work;
+    this.#quietRounds = Math.ceil(patience / roundTakes);
     this.#round = round;
   }
 
@@ -47,7 +51,7 @@ export class WaitingInvocations {
         const quiet = all === this.#pending.size;
         for (const pending of this.#pending) {
           pending.quiet = quiet ? pending.quiet + 1 : 0;
-          if (pending.quiet >= quietRounds) this.#end(pending);
+          if (pending.quiet >= this.#quietRounds) this.#end(pending);
         }
       }
     } catch {

@@ -1,7 +1,7 @@
 import { globSync } from "node:fs";
 import { builtinModules } from "node:module";
 import { join } from "node:path";
-import { build, type Metafile } from "esbuild";
+import { build, type Metafile, type Plugin } from "esbuild";
 import { type Extension, mainWith } from "../../infra/extensions.ts";
 
 /** The one module that is not in the bundle: the Functions worker answers it itself, and it can be installed nowhere. */
@@ -23,9 +23,15 @@ export interface Bundle {
  * sources give the same bytes, wherever they are written.
  *
  * CommonJS, since the worker answers its own module to `require` only, and half of what is packed asks for it, or for Node's modules, that way.
+ * @param plugins that change what is packed, for tests of what looks at it
  * @throws when esbuild has anything to say, or when something would be looked for at run time that neither Node nor the worker brings
  */
-export async function bundle(root: string, file: string, extensions: readonly Extension[]): Promise<Bundle> {
+export async function bundle(
+  root: string,
+  file: string,
+  extensions: readonly Extension[],
+  plugins: Plugin[] = [],
+): Promise<Bundle> {
   const main = mainWith([]);
   const entries = globSync(main, { cwd: root }).map((entry) => entry.replaceAll("\\", "/"));
   if (entries.length === 0) throw new Error(`No file in ${root} matches "main" of package.json: ${main}.`);
@@ -37,6 +43,7 @@ export async function bundle(root: string, file: string, extensions: readonly Ex
     // Where the map is relative to; nothing is written.
     outfile: join(root, "dist", "package", file),
     write: false,
+    plugins,
     bundle: true,
     platform: "node",
     target: `node${oldestNode}`,

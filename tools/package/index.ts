@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Plugin } from "esbuild";
 import type { Extension } from "../../infra/extensions.ts";
 import { root } from "../stand-options.ts";
 import { type Bundle, bundle } from "./bundle.ts";
@@ -12,17 +13,19 @@ export const packageFolder = join(root, "dist", "package");
  * Writes the Functions package into `folder`, anew: the bundle with its map, the two lines that load it, host.json and a package.json without
  * dependencies. It is all that is deployed, and all that runs. What the folder held before is gone only once the bundle is made.
  * @param extensions those that it has, beside the core
+ * @param plugins of esbuild, for what is not to be deployed
  * @returns the bundle, and the file that loads it
  */
 export async function writePackage(
   folder: string,
   backend: DurableBackend,
   extensions: readonly Extension[] = [],
+  plugins: Plugin[] = [],
 ): Promise<Bundle & { file: string }> {
   const read = (name: string) => JSON.parse(readFileSync(join(root, name), "utf8"));
   const { name, version, license } = read("package.json");
   const [main, bundled] = ["main.cjs", "application.cjs"];
-  const made = await bundle(root, bundled, extensions);
+  const made = await bundle(root, bundled, extensions, plugins);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const write = (file: string, value: object) =>

@@ -49,9 +49,10 @@ export class Barista {
   async work(): Promise<void> {
     const { life, seed, counter, haste, baristas } = this.#bar;
     const index = this.#index;
-    const chance = chanceFor(seed, "barista", this.#index);
     try {
       while (!life.stopped) {
+        // Of the moment, so that what they decide does not depend on how often they looked before.
+        const chance = chanceFor(seed, "barista", this.#index, life.time.now());
         const { queue, ready } = groupBoard(this.device.orders.values(), this.device.me?.customerId);
         const { atCounter, announced } = counter;
         const now = life.time.now();

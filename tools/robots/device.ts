@@ -6,7 +6,7 @@ import { LiveConnection } from "../../web/lib/live-connection.ts";
 import { newer, newerWindow, OrderSet } from "../../web/lib/versions.ts";
 import type { Inbox } from "./inbox.ts";
 import type { Life } from "./life.ts";
-import { Network } from "./network.ts";
+import { type InTurn, Network } from "./network.ts";
 
 /** A stand that robots go to. */
 export interface Address {
@@ -38,10 +38,16 @@ export class Device {
   readonly #waiting = new Set<() => void>();
   #connected = false;
 
-  constructor(life: Life, { api, store }: Address, phone: string) {
+  /** @param odd where it is not as the screens are: ms of the machine's time before it dials again after so many failures, and turns of all devices */
+  constructor(
+    life: Life,
+    { api, store }: Address,
+    phone: string,
+    odd: { backoff?: (failures: number) => number; inTurn?: InTurn | undefined } = {},
+  ) {
     this.#life = life;
     this.phone = phone;
-    this.network = new Network(life.time, (what, took) => life.ledger.answer(what, took));
+    this.network = new Network(life.time, (what, took) => life.ledger.answer(what, took), odd.inTurn);
     this.api = new Api({
       base: api,
       store,
@@ -53,6 +59,7 @@ export class Device {
     this.#live = new LiveConnection({
       url: async () => (await this.api.live()).url,
       WebSocket: this.network.WebSocket,
+      ...(odd.backoff && { backoff: odd.backoff }),
       onMessage: (data) => this.#take(data as PushMessage),
       onState: (state) => {
         this.#connected = state === "connected" || state === "recovered";
@@ -83,7 +90,7 @@ export class Device {
     this.#token = (await this.api.session(challenge, code)).token;
     this.me = await this.api.me();
     this.#live.start();
-    if (!(await this.#life.time.during(this.#isConnected())))
+    if (!(await this.#life.time.during(this.connected())))
       throw new Error(`${this.phone} could not connect to Web PubSub within ten seconds.`);
   }
 
@@ -98,8 +105,8 @@ export class Device {
     }
   }
 
-  /** By the machine's time: no clock is moved on meanwhile. */
-  async #isConnected(): Promise<boolean> {
+  /** Whether it is connected within ten seconds, by the machine's time: no clock is moved on meanwhile. */
+  async connected(): Promise<boolean> {
     for (let tries = 0; !this.#connected && tries < 1_000; tries++) await new Promise((go) => setTimeout(go, 10));
     return this.#connected;
   }

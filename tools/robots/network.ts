@@ -1,17 +1,22 @@
 import { WebSocket as Socket } from "ws";
 import type { Time } from "./time.ts";
 
+/** Lets a device's request wait for those of others. */
+export type InTurn = <T>(who: object, work: () => Promise<T>) => Promise<T>;
+
 /** The network of one device: HTTP and WebSocket, which can be lost and come back. */
 export class Network {
   readonly #time: Time;
+  readonly #inTurn: InTurn;
   readonly #onAnswer: (what: string, took: number) => void;
   readonly #sockets = new Set<Socket>();
   #lost = false;
   #swallows = false;
 
   /** @param onAnswer told of each answer: method and kind of path, and the ms that it took */
-  constructor(time: Time, onAnswer: (what: string, took: number) => void) {
+  constructor(time: Time, onAnswer: (what: string, took: number) => void, inTurn?: InTurn) {
     this.#time = time;
+    this.#inTurn = inTurn ?? ((_, work) => work());
     this.#onAnswer = onAnswer;
   }
 
@@ -40,7 +45,7 @@ export class Network {
     const swallowed = this.#swallows;
     this.#swallows = false;
     const from = performance.now();
-    const answer = await this.#time.during(wholeAnswer(input, init));
+    const answer = await this.#time.during(this.#inTurn(this, () => wholeAnswer(input, init)));
     if (swallowed) this.lose();
     if (this.#lost) throw new TypeError("The robot has lost its network.");
     this.#onAnswer(`${init?.method ?? "GET"} ${kindOf(String(input))}`, performance.now() - from);

@@ -1,0 +1,26 @@
+import { expect, test } from "vitest";
+import { alone, nthDay, simulate } from "../../../tools/simulate/days.ts";
+
+/** Short ones: a third of a day's length and visits, with as much that goes wrong. */
+const share = 0.3;
+
+test("days with everything going wrong that can lose nothing, double nothing and leave nothing stuck", async () => {
+  // One that nobody has seen before, beside those that are always the same.
+  const today = Math.floor(Date.now() / 86_400_000);
+  console.log(`The day of the day is day 0 of seed ${today}.`);
+  for (const [seed, many] of [
+    [1, 4],
+    [today, 1],
+  ] as const)
+    for await (const { n, wrong, orders } of simulate(seed, 0, many, { share })) {
+      expect(wrong, `day ${n} of seed ${seed}`).toEqual([]);
+      expect(orders).toBeGreaterThan(0);
+    }
+});
+
+test("the same day is the same, event for event", async () => {
+  const day = nthDay(1, 2, share);
+  const [one, other] = [await alone(day), await alone(day)];
+  expect(one.digest.length).toBeGreaterThan(30);
+  expect(other.digest).toEqual(one.digest);
+});

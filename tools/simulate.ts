@@ -1,0 +1,122 @@
+import { fork } from "node:child_process";
+import { availableParallelism } from "node:os";
+import { parseArgs } from "node:util";
+import { alone, nthDay, type Simulated, simulate } from "./simulate/days.ts";
+import { asTest } from "./simulate/paste.ts";
+import { shrink } from "./simulate/shrink.ts";
+
+const usage = `npm run simulate -- [--days N] [--seed S] [--from N] [--workers N]
+
+Simulates days of a stand with everything going wrong that can, and looks whether anything was lost, doubled or stuck.
+
+  --days N      how many (20)
+  --seed S      another seed is other days (1)
+  --from N      begins with the N-th day of the seed (0)
+  --workers N   processes side by side (one for each core)`;
+
+/** What a process tells of a day. */
+type Told = Pick<Simulated, "n" | "wrong" | "orders" | "events" | "took"> & { troubles: number };
+
+const number = (text: string, name: string, least: number): number => {
+  if (/^\d{1,9}$/.test(text) && Number(text) >= least) return Number(text);
+  throw new RangeError(`--${name} must be a whole number from ${least} on, and is ${text}.`);
+};
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: {
+      days: { type: "string", default: "20" },
+      seed: { type: "string", default: "1" },
+      from: { type: "string", default: "0" },
+      workers: { type: "string", default: String(availableParallelism()) },
+      help: { type: "boolean", short: "h", default: false },
+      share: { type: "boolean", default: false },
+    },
+  });
+  if (values.help) {
+    process.stdout.write(`${usage}\n`);
+    return 0;
+  }
+  const days = number(values.days, "days", 1);
+  const seed = number(values.seed, "seed", 0);
+  const from = number(values.from, "from", 0);
+  if (values.share) {
+    for await (const { n, wrong, orders, events, took, day } of simulate(seed, from, days)) {
+      const told: Told = { n, wrong, orders, events, took, troubles: day.troubles.length };
+      process.send?.(told);
+    }
+    process.disconnect?.();
+    return 0;
+  }
+  return await together(seed, from, days, Math.min(days, number(values.workers, "workers", 1)));
+}
+
+/** Shares the days among processes, and tells what they found. */
+async function together(seed: number, from: number, days: number, workers: number): Promise<number> {
+  const began = performance.now();
+  const failed: Told[] = [];
+  const sum = { days: 0, orders: 0, events: 0, troubles: 0 };
+  const share = Math.ceil(days / workers);
+  const take = (told: Told) => {
+    sum.days++;
+    sum.orders += told.orders;
+    sum.events += told.events;
+    sum.troubles += told.troubles;
+    if (told.wrong.length > 0) {
+      failed.push(told);
+      process.stdout.write(
+        `day ${told.n}:\n${told.wrong
+          .slice(0, 8)
+          .map(({ check, says }) => `  ${check}: ${says}\n`)
+          .join("")}`,
+      );
+    }
+    if (sum.days % 10 === 0 || sum.days === days)
+      process.stdout.write(`${sum.days} days, ${sum.orders} orders, ${failed.length} days with something wrong …\n`);
+  };
+  const ends = Array.from({ length: workers }, (_, worker) => {
+    const first = from + worker * share;
+    const many = Math.min(share, from + days - first);
+    if (many <= 0) return Promise.resolve(0);
+    const args = ["--share", "--seed", String(seed), "--from", String(first), "--days", String(many)];
+    const child = fork(import.meta.filename, args);
+    child.on("message", (told) => take(told as Told));
+    return new Promise<number>((done) => child.on("exit", (code) => done(code ?? 1)));
+  });
+  const codes = await Promise.all(ends);
+  const seconds = (performance.now() - began) / 1000;
+  process.stdout.write(
+    `\n${sum.days} days of seed ${seed} from ${from} on: ${sum.orders} orders, ${sum.events} events, ${sum.troubles} things that went wrong, in ${seconds.toFixed(0)} s (${(seconds / sum.days).toFixed(2)} s a day)\n`,
+  );
+  for (const { n, wrong } of failed.slice(0, 3)) await tellSmallest(seed, n, wrong);
+  const whole = codes.every((code) => code === 0) && sum.days === days;
+  if (!whole) process.stdout.write(`${days - sum.days} days were not simulated: a process ended early.\n`);
+  process.stdout.write(
+    failed.length === 0 && whole
+      ? "Nothing was lost, doubled or stuck.\n"
+      : `${failed.length} days had something wrong.\n`,
+  );
+  return failed.length === 0 && whole ? 0 : 1;
+}
+
+/** The smallest day that shows the same, as a test to paste. */
+async function tellSmallest(seed: number, n: number, wrong: Told["wrong"]): Promise<void> {
+  const checks = new Set(wrong.map(({ check }) => check));
+  const fails = async (day: Parameters<typeof alone>[0]) =>
+    (await alone(day)).wrong.some(({ check }) => checks.has(check));
+  const day = nthDay(seed, n);
+  if (!(await fails(day))) {
+    process.stdout.write(`Alone, day ${n} shows nothing of it: it takes what came before.\n`);
+    return;
+  }
+  const smallest = await shrink(day, fails);
+  process.stdout.write(`\nThe smallest that shows it:\n\n${asTest(smallest, [...checks])}\n\n`);
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  process.stderr.write(`${(error as Error).message}\n`);
+  if (process.env.DEBUG) process.stderr.write(`${(error as Error).stack}\n`);
+  process.exitCode = 2;
+}

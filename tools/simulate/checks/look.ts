@@ -1,0 +1,51 @@
+import type { CremaEvent } from "../../../contracts/events.ts";
+import type { OrderView } from "../../../contracts/order.ts";
+import type { Day } from "../day.ts";
+import type { Played } from "../played.ts";
+import type { World } from "../world.ts";
+
+/** All that a check looks at. */
+export interface Look {
+  world: World;
+  day: Day;
+  played: Played;
+  orders: KeptOrder[];
+  /** Told by services of this store, as they lie in the outbox. */
+  events: CremaEvent[];
+  /** ms */
+  now: number;
+}
+
+export interface KeptOrder extends OrderView {
+  day: string;
+  changedAt: string;
+  waitsUntil?: string;
+  callAt?: string;
+  counter?: { named: boolean };
+  start: { window?: string };
+}
+
+/** Says what is not as it should be, one sentence each; none where all is well. */
+export type Check = (look: Look) => string[] | Promise<string[]>;
+
+export function lookAt(world: World, day: Day, played: Played): Look {
+  const { store } = played;
+  const events = (container: string) =>
+    world.documents<{ event: CremaEvent }>(container, store, "c.kind = 'event'").map(({ event }) => event);
+  return {
+    world,
+    day,
+    played,
+    orders: world.documents<KeptOrder>("orders", store, "c.kind = 'order'"),
+    events: ["orders", "codes", "catalog"].flatMap(events),
+    now: world.azure.clock.now(),
+  };
+}
+
+/** Events of orders, by order, in the order of their versions. */
+export function byOrder(events: readonly CremaEvent[]): Map<string, CremaEvent[]> {
+  const own = events.filter(({ subject }) => subject.includes("/orders/"));
+  const all = Map.groupBy(own, ({ subject }) => subject.split("/").at(-1) ?? "");
+  for (const some of all.values()) some.sort((a, b) => Number(a.sequence) - Number(b.sequence));
+  return all;
+}

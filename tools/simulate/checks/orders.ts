@@ -1,0 +1,80 @@
+import { isActive, isFinal } from "../../../contracts/order-states.ts";
+import { differs } from "../../robots/check.ts";
+import { byOrder, type Check } from "./look.ts";
+
+/** Each order has ended, or waits to be fetched; its events are 1 to its version, each once, and the last tells of it as it is. */
+export const orders: Check = ({ orders, events, now, played }) => {
+  const wrong: string[] = [];
+  const told = byOrder(events);
+  for (const order of orders) {
+    const { id, state, version, waitsUntil = "" } = order;
+    const waits = state === "ready" && Date.parse(waitsUntil) > now;
+    if (!isFinal(state) && !waits) wrong.push(`Order ${id} is ${state} though the day is over.`);
+    const some = told.get(id) ?? [];
+    const versions = some.map(({ sequence }) => Number(sequence));
+    if (versions.length !== version || versions.some((one, at) => one !== at + 1))
+      wrong.push(`Order ${id} is at version ${version}, and its events are of ${versions.join(", ")}.`);
+    const last = (some.at(-1)?.data as { order?: { state: string } } | undefined)?.order;
+    if (last?.state !== state) wrong.push(`Order ${id} is ${state}, and its last event says ${last?.state}.`);
+  }
+  for (const id of told.keys())
+    if (!orders.some((order) => order.id === id)) wrong.push(`Events tell of order ${id}, which there is none of.`);
+  const kept = new Map(orders.map((order) => [order.id, order]));
+  for (const begun of played.ledger.orders.values()) {
+    // What ended in between, or never came to be, has an order only once its workflow began.
+    const difference = begun.state === undefined ? undefined : differs(begun, kept.get(begun.orderId));
+    if (difference !== undefined) wrong.push(difference);
+  }
+  return wrong;
+};
+
+/** The queue's counter is the number of the orders that hold a place: at every moment. */
+export const queue: Check = ({ world, played, orders }) => {
+  const [queue] = world.documents<{ active: number }>("orders", played.store, "c.id = 'queue'");
+  const active = orders.filter(({ state }) => isActive(state)).length;
+  return (queue?.active ?? 0) === active
+    ? []
+    : [`The queue counts ${queue?.active}, and ${active} orders hold a place.`];
+};
+
+/** A customer's open orders are those that hold a place. */
+export const customers: Check = ({ world, played, orders }) => {
+  const active = new Set(orders.filter(({ state }) => isActive(state)).map(({ id }) => id));
+  const kept = world.documents<{ id: string; open: string[] }>("orders", played.store, "c.kind = 'customer'");
+  return kept.flatMap(({ id, open }) =>
+    open.filter((one) => !active.has(one)).map((one) => `${id} has order ${one} open, which holds no place.`),
+  );
+};
+
+/** Numbers count from 1 on each business day, without a gap, and none is given twice. */
+export const numbers: Check = ({ orders, day }) => {
+  const given = orders
+    .filter(({ number }) => number !== undefined)
+    .map(({ number = 0, queuedAt = "" }) => ({ number, queuedAt }))
+    .sort((a, b) => a.queuedAt.localeCompare(b.queuedAt) || a.number - b.number);
+  // When the owner moves the store, the day changes at a moment that the documents do not tell.
+  const moved = day.deeds.some((deed) => deed.does === "set" && deed.settings.timeZone !== undefined);
+  const dayOf = new Intl.DateTimeFormat("sv", { timeZone: day.timeZone, dateStyle: "short" });
+  const days = Map.groupBy(given, ({ queuedAt }) => (moved ? "" : dayOf.format(new Date(queuedAt))));
+  return [...days].flatMap(([date, some]) => {
+    const numbers = some.map(({ number }) => number);
+    const runs = numbers.filter((number) => number === 1).length;
+    const follows = numbers.every((number, at) => number === (numbers[at - 1] ?? 0) + 1 || number === 1);
+    return follows && runs <= (moved ? 3 : 1) ? [] : [`The numbers of ${date} are ${numbers.join(", ")}.`];
+  });
+};
+
+/** Who ordered has a number within minutes, whatever goes wrong, and who is called by the clock is called. */
+export const promptness: Check = ({ orders, now }) =>
+  orders.flatMap(({ id, state, submittedAt, queuedAt, callAt }) => {
+    const waited = queuedAt && submittedAt ? Date.parse(queuedAt) - Date.parse(submittedAt) : 0;
+    return [
+      ...(waited > numberedWithin ? [`Order ${id} waited ${waited / 1000} s for its number.`] : []),
+      ...(state === "ready" && callAt !== undefined && Date.parse(callAt) < now - 180_000
+        ? [`Order ${id} was to be called at ${callAt}, and was not.`]
+        : []),
+    ];
+  });
+
+/** Some runs of the sweep, for they can meet what goes wrong as well; in ms. */
+const numberedWithin = 400_000;

@@ -1,0 +1,33 @@
+import type { CatalogPage } from "../../../contracts/catalog.ts";
+import { isActive } from "../../../contracts/order-states.ts";
+import type { Check } from "./look.ts";
+
+/** Every screen that is connected shows what the documents say. */
+export const screens: Check = ({ world, played, orders }) => {
+  const wrong: string[] = [];
+  const [queue] = world.documents<{ active: number; version: number }>("orders", played.store, "c.id = 'queue'");
+  const [page] = world.documents<{ page?: CatalogPage }>("catalog", played.store, "c.kind = 'page'");
+  for (const { device, kind } of played.screens) {
+    const who = `The ${kind} of ${device.phone}`;
+    if (!device.signedIn) continue;
+    const open = orders.filter(
+      (order) =>
+        (kind === "bar" || order.customerId === device.me?.customerId) &&
+        (isActive(order.state) || order.state === "ready"),
+    );
+    if (kind !== "display")
+      for (const order of open) {
+        const shown = device.orders.get(order.id);
+        if (shown?.version !== order.version)
+          wrong.push(
+            `${who} shows order ${order.id} as ${shown?.state} (${shown?.version}); it is ${order.state} (${order.version}).`,
+          );
+      }
+    // Phones ask for their place.
+    if (kind !== "phone" && device.queue && queue && device.queue.version > 0 && device.queue.active !== queue.active)
+      wrong.push(`${who} shows a queue of ${device.queue.active}; it is ${queue.active}.`);
+    if (device.page && page?.page && device.page.version !== page.page.version)
+      wrong.push(`${who} shows version ${device.page.version} of the menu; it is ${page.page.version}.`);
+  }
+  return wrong;
+};

@@ -1,0 +1,40 @@
+import type { Device } from "../robots/device.ts";
+import type { Life } from "../robots/life.ts";
+import type { Trouble } from "./day.ts";
+import type { World } from "./world.ts";
+
+/** Lets go wrong what is planned, each at its time. @throws Stopped */
+export async function harm(
+  world: World,
+  life: Life,
+  devices: () => Iterable<Device>,
+  troubles: readonly Trouble[],
+): Promise<void> {
+  const began = life.time.now();
+  for (const trouble of troubles) {
+    const left = began + trouble.at - life.time.now();
+    if (left > 0) await life.sleep(left);
+    await suffer(world, life, devices, trouble);
+  }
+}
+
+async function suffer(world: World, life: Life, devices: () => Iterable<Device>, trouble: Trouble): Promise<void> {
+  const { azure } = world;
+  switch (trouble.does) {
+    case "fault":
+      azure.faults.add(trouble.rule);
+      return;
+    case "kill":
+      azure.functions?.kill("the simulation killed it");
+      return;
+    case "deploy":
+      await life.time.during(azure.functions?.reload() ?? Promise.resolve());
+      return;
+    case "drop":
+      azure.webPubSub.closeConnections("The simulation closed them.");
+      await life.time.during(Promise.all([...devices()].map((device) => device.connected())));
+      return;
+    case "jump":
+      await life.time.during(azure.advance(trouble.by));
+  }
+}

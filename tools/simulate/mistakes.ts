@@ -1,0 +1,151 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Plugin } from "esbuild";
+import { writePackage } from "../package/index.ts";
+import { root } from "../stand-options.ts";
+
+/** A mistake that is made in a copy of the application: what stands in a file once, and what stands there then. */
+export interface Mistake {
+  name: string;
+  file: string;
+  right: string;
+  wrong: string;
+}
+
+/** Mistakes that people make in such a system, one in each kind of guarantee: the simulation finds them, or it proves nothing. */
+export const mistakes: readonly Mistake[] = [
+  {
+    name: "a place in the queue is not given back",
+    file: "functions/orders/orders-container.ts",
+    right: "value: leaves ? -1 : 1 }",
+    wrong: "value: leaves ? 0 : 1 }",
+  },
+  {
+    name: "an order takes two places",
+    file: "functions/orders/admit.ts",
+    right: `{ op: "incr", path: "/active", value: 1 }`,
+    wrong: `{ op: "incr", path: "/active", value: 2 }`,
+  },
+  {
+    name: "more are let in than there are places",
+    file: "functions/orders/admit.ts",
+    right: "c.active < $",
+    wrong: "c.active < 10$",
+  },
+  {
+    name: "a customer's open orders are not crossed off",
+    file: "functions/orders/customer.ts",
+    right: "open: customer.open.filter((open) => open !== id),",
+    wrong: "open: customer.open,",
+  },
+  {
+    name: "the id of an event is made anew at each try",
+    file: "functions/outbox/send.ts",
+    right: "batch.map(outgoing)",
+    wrong: "batch.map((event) => outgoing({ ...event, id: event.id + Math.random() }))",
+  },
+  {
+    name: "an event says when it was published, not when it happened",
+    file: "functions/outbox/send.ts",
+    right: "batch.map(outgoing)",
+    wrong: "batch.map((event) => outgoing({ ...event, time: new Date(Date.now() + 1).toISOString() }))",
+  },
+  {
+    name: "the last event of a batch is left out",
+    file: "functions/outbox/send.ts",
+    right: "batches(events))",
+    wrong: "batches(events.length > 1 ? events.slice(0, -1) : events))",
+  },
+  {
+    name: "the events of a batch that failed are not sent again",
+    file: "functions/outbox/send.ts",
+    right: "if (statusCode !== 400 && statusCode !== 413) throw error;",
+    wrong: "if (statusCode !== 400 && statusCode !== 413) return;",
+  },
+  {
+    name: "a second tap on one code begins a second order",
+    file: "functions/codes/scan-document.ts",
+    right: "return scan.taken.includes(scan.orderId) ? scan.orderId : undefined;",
+    wrong: "return undefined;",
+  },
+  {
+    name: "a scan is not given back",
+    file: "functions/codes/give-back.ts",
+    right: "if (!scan?.document.taken.includes(orderId)) return;",
+    wrong: "if (scan?.document.taken.includes(orderId) !== false) return;",
+  },
+  {
+    name: "a number is left out",
+    file: "functions/orders/numbering.ts",
+    right: "lastNumber: last.lastNumber + 1, day: last.day }",
+    wrong: "lastNumber: last.lastNumber + (last.lastNumber % 7 === 6 ? 2 : 1), day: last.day }",
+  },
+  {
+    name: "numbers go on from one day to the next",
+    file: "functions/orders/numbering.ts",
+    right: "today > last.day ?",
+    wrong: `last.day === "" ?`,
+  },
+  {
+    name: "the sweep is switched off",
+    file: "functions/orders/sweep.ts",
+    right: "for (const order of await suspects(Date.now())) {",
+    wrong: "for (const order of (await suspects(Date.now())).slice(1_000)) {",
+  },
+  {
+    name: "who does not choose is never given up",
+    file: "functions/orders/rules.ts",
+    right: `if (command === "expire" && (`,
+    wrong: `if (command === "expire" && (order.state === "choosing" || `,
+  },
+  {
+    name: "a message to a screen says no new version",
+    file: "functions/publisher/messages.ts",
+    right: `message: { kind: "order", event, order } }];`,
+    wrong: `message: { kind: "order", event, order: { ...order, version: 1 } } }];`,
+  },
+  {
+    name: "the length of the queue is pushed to no screen",
+    file: "functions/publisher/messages.ts",
+    right: `        {
+          groups: [groups.staff(storeId, epoch), groups.display(storeId, epoch)],
+          message: { kind: "queue"`,
+    wrong: `        {
+          groups: [groups.staff(storeId, -1)],
+          message: { kind: "queue"`,
+  },
+  {
+    name: "a fact is counted with each event that tells it",
+    file: "functions/insights/hour.ts",
+    right: "if (isOut || (isIn && !undone)) return false;",
+    wrong: "if (isOut) return false;",
+  },
+  {
+    name: "who works here no more hears on",
+    file: "functions/config/publish.ts",
+    right: "(last.staff?.epoch ?? 0) + (lost ? 1 : 0)",
+    wrong: "(last.staff?.epoch ?? 0)",
+  },
+];
+
+/** A file with the mistake in it. @throws Error when what is right does not stand there exactly once: then it is written otherwise by now */
+export function withMistake({ name, file, right, wrong }: Mistake): string {
+  const source = readFileSync(join(root, file), "utf8");
+  if (source.split(right).length === 2) return source.replace(right, () => wrong);
+  throw new Error(`The mistake "${name}" cannot be made: in ${file} there is not exactly one\n${right}`);
+}
+
+/** Builds the application with a mistake in it into `folder`, as the package that goes to Azure. @throws Error as `withMistake` */
+export async function buildWith(mistake: Mistake, folder: string): Promise<void> {
+  const path = join(root, mistake.file);
+  const contents = withMistake(mistake);
+  const plugin: Plugin = {
+    name: "mistake",
+    setup(build) {
+      build.onLoad({ filter: /\.ts$/ }, ({ path: loaded }) =>
+        loaded === path ? { contents, loader: "ts" } : undefined,
+      );
+    },
+  };
+  await writePackage(folder, "storage", [], [plugin]);
+}

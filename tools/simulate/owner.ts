@@ -1,0 +1,101 @@
+import { askConfig, deleteDocument, putDocument } from "../../web/admin/calls.ts";
+import { setAvailable, setOpen, setPause } from "../../web/lib/staff/store-calls.ts";
+import type { Device } from "../robots/device.ts";
+import { second } from "../robots/habits.ts";
+import type { Life } from "../robots/life.ts";
+import type { Deed } from "./day.ts";
+import type { World } from "./world.ts";
+
+/** Those who work at the bar, as the owner sees them. */
+export interface Bar {
+  phones: readonly string[];
+  deviceOf(phone: string): Device | undefined;
+  /** Within so many ms of the clock a role that is taken away has ended everywhere. */
+  endsWithin: number;
+  wrong(says: string): void;
+}
+
+/** Somebody who changes things in the middle of a day, in the admin app and straight in Cosmos DB. */
+export class Owner {
+  readonly #life: Life;
+  readonly #device: Device;
+  readonly #world: World;
+  readonly #store: string;
+  readonly #bar: Bar;
+
+  constructor(life: Life, device: Device, world: World, store: string, bar: Bar) {
+    this.#life = life;
+    this.#device = device;
+    this.#world = world;
+    this.#store = store;
+    this.#bar = bar;
+    device.refresh = async () => void (await device.loadPage());
+  }
+
+  /** Does it, and does it again when nothing came of it: as somebody who sees that it did not work. */
+  async do(deed: Deed): Promise<void> {
+    for (let tries = 0; tries < 5; tries++) {
+      try {
+        return await this.#once(deed);
+      } catch (error) {
+        this.#life.ledger.trouble(`owner: ${deed.does}`, error);
+        await this.#life.sleep(5 * second);
+      }
+    }
+  }
+
+  async #once(deed: Deed): Promise<void> {
+    const { api } = this.#device;
+    switch (deed.does) {
+      case "close":
+      case "open":
+        await setOpen(api, deed.does === "open");
+        return;
+      case "pause":
+        await setPause(api, deed.minutes);
+        return;
+      case "set":
+        return this.#change("store", deed.settings);
+      case "spoil": {
+        const [store] = this.#world.documents<Record<string, unknown>>("config", this.#store, "c.id = 'store'");
+        await this.#world.azure.cosmos.manage.save("crema", "config", { ...store, capacity: "many" });
+        await this.#life.sleep(30 * second);
+        // And sees the message, and puts it right.
+        await this.#world.azure.cosmos.manage.save("crema", "config", { ...store, capacity: 20 });
+        return;
+      }
+      case "sell-out": {
+        const { menu } = await this.#device.loadPage();
+        const drink = menu[deed.drink % menu.length];
+        if (drink) await setAvailable(api, drink.id, !drink.available);
+        return;
+      }
+      case "dismiss":
+        return this.#dismiss(deed.barista, deed.lasts);
+    }
+  }
+
+  async #change(id: string, change: Readonly<Record<string, unknown>>): Promise<void> {
+    const { api } = this.#device;
+    const found = (await askConfig(api)).documents.find(({ document }) => document.id === id);
+    if (found !== undefined) await putDocument(api, { ...found.document, ...change }, found.etag);
+  }
+
+  /** Who works there no more hears nothing of the store's orders, and may do nothing with them. */
+  async #dismiss(barista: number, lasts: number): Promise<void> {
+    const { api } = this.#device;
+    const phone = this.#bar.phones[barista] ?? "";
+    const id = `staff:${phone}`;
+    const found = (await askConfig(api)).documents.find(({ document }) => document.id === id);
+    if (found === undefined) return;
+    await deleteDocument(api, id, found.etag);
+    await this.#life.sleep(Math.min(lasts, this.#bar.endsWithin));
+    const theirs = this.#bar.deviceOf(phone);
+    const heard = theirs && new Map(theirs.orders);
+    await this.#life.sleep(Math.max(0, lasts - this.#bar.endsWithin));
+    for (const [order, { version }] of theirs?.orders ?? [])
+      if (heard?.get(order)?.version !== version)
+        this.#bar.wrong(`${phone} works here no more, and was told of order ${order}.`);
+    await putDocument(api, found.document);
+  }
+}

@@ -1,0 +1,107 @@
+import { between, chanceFor, oneOf, waitOf } from "../robots/chance.ts";
+import { hour, minute } from "../robots/habits.ts";
+import { planVisit } from "../robots/visit-plan.ts";
+import type { Day, Deed, Shift, Visit } from "./day.ts";
+import { planTroubles } from "./troubles.ts";
+
+/** A day takes so much of the clock at most, with all that follows from it; in ms. */
+export const slot = 4 * hour;
+
+/** So that over the days it is every time of the day, midnight included, and summer time comes and goes on both halves of the earth. */
+const zones = [
+  "Europe/Berlin",
+  "America/New_York",
+  "America/Los_Angeles",
+  "Asia/Tokyo",
+  "Asia/Kolkata",
+  "Australia/Lord_Howe",
+  "Pacific/Auckland",
+  "America/St_Johns",
+  "UTC",
+];
+const guests = 24;
+
+/** The day of a seed that begins at a moment (ms). Pure: the same again is the same day. @param share of the usual length, for a short one */
+export function planDay(seed: number, begins: number, share = 1): Day {
+  const of = (what: string) => chanceFor(seed, "day", what)();
+  const closes = Math.round(share * between(of("closes"), 60, 120)) * minute;
+  return {
+    seed,
+    begins: new Date(begins).toISOString(),
+    timeZone: oneOf(of("zone"), zones),
+    together: of("together") < 0.4,
+    closes,
+    visits: visits(seed, closes, share),
+    shifts: shifts(seed, closes),
+    deeds: deeds(seed, closes),
+    troubles: planTroubles(seed, closes),
+  };
+}
+
+/** Forty to eighty: a few by themselves, most in two rushes. */
+function visits(seed: number, closes: number, share: number): Visit[] {
+  const chance = chanceFor(seed, "visits");
+  const many = Math.floor(share * between(chance(), 40, 81));
+  const rushes = [chance() * 0.5 * closes, (0.5 + chance() * 0.4) * closes];
+  const at = Array.from({ length: many }, () => {
+    if (chance() < 0.3) return chance() * closes;
+    return Math.min(closes, oneOf(chance(), rushes) + waitOf(chance(), 4 * minute));
+  });
+  return at
+    .sort((a, b) => a - b)
+    .map((moment, n) => ({ ...planVisit(seed, n, 60), at: Math.round(moment), guest: Math.floor(chance() * guests) }));
+}
+
+/** Two to four who come and go; one is there from the beginning, and somebody until the end. */
+function shifts(seed: number, closes: number): Shift[] {
+  const chance = chanceFor(seed, "shifts");
+  const many = 2 + Math.floor(chance() * 3);
+  return Array.from({ length: many }, (_, barista) => {
+    const from = barista === 0 ? 0 : Math.round(chance() * 0.4 * closes);
+    const to = barista === 1 ? closes + 30 * minute : Math.round(between(chance(), 0.5 * closes, closes + 20 * minute));
+    return { barista, from, to };
+  });
+}
+
+function deeds(seed: number, closes: number): Deed[] {
+  const chance = chanceFor(seed, "deeds");
+  const planned = Array.from({ length: Math.floor(chance() * 6) }, (): Deed[] => {
+    const at = Math.round(chance() * closes);
+    const kind = Math.floor(chance() * 6);
+    if (kind === 0)
+      return [
+        { at, does: "close" },
+        { at: at + Math.round(chance() * 10 * minute), does: "open" },
+      ];
+    if (kind === 1) return [{ at, does: "pause", minutes: oneOf(chance(), [5, 10, 20] as const) }];
+    if (kind === 2) return [{ at, does: "set", settings: oneOf(chance(), settings) }];
+    if (kind === 3) return [{ at, does: "spoil" }];
+    if (kind === 4) return [{ at, does: "sell-out", drink: Math.floor(chance() * 4) }];
+    return [
+      {
+        at,
+        does: "dismiss",
+        barista: oneOf(chance(), notAdmins),
+        lasts: Math.round(between(chance(), 1, 15) * minute),
+      },
+    ];
+  });
+  return planned.flat().sort((a, b) => a.at - b.at);
+}
+
+/** The second at the bar is the admin, who is not to be sent away. */
+const notAdmins = [0, 2, 3];
+
+const settings = [
+  { capacity: 3 },
+  { capacity: 40 },
+  { scansPerCode: 2 },
+  { codeMinutes: 3 },
+  { choosingMinutes: 1 },
+  { makingMinutes: 4 },
+  { notFetchedMinutes: 2 },
+  { ordersPerDay: 2 },
+  { openOrdersPerCustomer: 2 },
+  { timeZone: "Asia/Kolkata" },
+  { agingMinutes: 1, lateMinutes: 3 },
+];

@@ -1,0 +1,7 @@
+import type { Device } from "../robots/device.ts";
+
+/** What somebody looks at, and as what. */
+export interface Screen {
+  kind: "display" | "bar" | "phone";
+  device: Device;
+}

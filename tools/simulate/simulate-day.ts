@@ -1,0 +1,76 @@
+import { isActive } from "../../contracts/order-states.ts";
+import { minute } from "../robots/habits.ts";
+import { atTheEnd } from "./checks/index.ts";
+import { type Look, lookAt } from "./checks/look.ts";
+import type { Day, Wrong } from "./day.ts";
+import { digestOf } from "./digest.ts";
+import { slot } from "./plan.ts";
+import { play } from "./play.ts";
+import type { Played } from "./played.ts";
+import type { World } from "./world.ts";
+
+export interface Outcome {
+  /** What is not as it should be, by what was looked at. */
+  wrong: Wrong[];
+  orders: number;
+  events: number;
+  /** All that happened, event for event: the same for the same day. */
+  digest: string[];
+}
+
+/** Plays a day, lets all that follows from it come to its end, and looks. */
+export async function simulateDay(world: World, day: Day): Promise<Outcome> {
+  const begins = Date.parse(day.begins);
+  const { azure } = world;
+  if (azure.clock.now() < begins) await azure.advance(begins - azure.clock.now());
+  const played = await play(world, day);
+  try {
+    await comeToRest(world, day, played);
+    const digest = digestOf(lookAt(world, day, played));
+    await allLook(world, day, played);
+    await clearCounter(world, played);
+    const look = lookAt(world, day, played);
+    const wrong = [...played.wrong];
+    for (const [check, says] of Object.entries(atTheEnd))
+      for (const words of await says(look)) wrong.push({ check, says: words });
+    return { wrong, orders: look.orders.length, events: look.events.length, digest };
+  } finally {
+    played.leave();
+  }
+}
+
+/** What nobody has fetched is given up by whoever tidies up. */
+async function clearCounter(world: World, { store, screens, time }: Played): Promise<void> {
+  const tidies = screens.find(({ kind, device }) => kind === "bar" && device.signedIn)?.device;
+  const left = world.documents<Look["orders"][number]>("orders", store, "c.kind = 'order' AND c.state = 'ready'");
+  if (tidies) for (const { id } of left) await time.run(tidies.api.command(id, "give-up"));
+  await world.azure.settle();
+}
+
+/** Until nothing is on its way any more and no order is in anybody's hands; by the end of its time at the latest. */
+async function comeToRest(world: World, day: Day, { store }: Played): Promise<void> {
+  const { azure } = world;
+  const ends = Date.parse(day.begins) + slot;
+  const open = () => {
+    const orders = world.documents<Look["orders"][number]>("orders", store, "c.kind = 'order'");
+    // A workflow that was told of nothing learns of the end at its deadline.
+    return orders.some(({ id, state }) => isActive(state) || running(id));
+  };
+  const running = (id: string) => ["Running", "Pending"].includes(azure.durable.instance(id)?.status ?? "");
+  // The sweep has had its turns.
+  await azure.advance(4 * minute);
+  while (azure.clock.now() < ends && (open() || azure.eventGrid.deliveries().length > 0))
+    await azure.advance(5 * minute);
+}
+
+/** Every screen is connected and shows what it asked for and was told. */
+async function allLook({ azure }: World, day: Day, { screens }: Played): Promise<void> {
+  for (const { device } of screens) device.network.comeBack();
+  if (day.troubles.length > 0) azure.webPubSub.closeConnections("The day is over.");
+  await Promise.all(screens.filter(({ device }) => device.signedIn).map(({ device }) => device.connected()));
+  // What they ask anew is here.
+  for (let calm = 0; calm < 20; calm++) {
+    await azure.settle();
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}

@@ -1,0 +1,86 @@
+import type { FaultRule, Harm } from "../../local/faults/rules.ts";
+import { between, chanceFor, oneOf } from "../robots/chance.ts";
+import { minute, second } from "../robots/habits.ts";
+import type { Trouble } from "./day.ts";
+
+type Seam = Pick<FaultRule, "service" | "operation" | "name">;
+
+const containers = ["orders", "codes", "identity", "insights", "catalog", "config"] as const;
+const cosmos = (operations: string[], harms: Harm[], names: readonly string[] = containers): [Seam[], Harm[]] => [
+  names.flatMap((name) =>
+    operations.map((operation): Seam => ({ service: "cosmos", operation, name: `crema/${name}` })),
+  ),
+  harms,
+];
+
+/** Where things meet, and what can go wrong there. */
+const seams: readonly [Seam[], Harm[]][] = [
+  cosmos(["read", "query"], ["refuse", "lose-answer", "delay", "kill"]),
+  cosmos(
+    ["batch"],
+    ["refuse", "lose-answer", "delay", "kill", "kill-after"],
+    ["orders", "codes", "insights", "config"],
+  ),
+  cosmos(
+    ["create", "replace", "patch", "upsert"],
+    ["refuse", "lose-answer", "kill-after"],
+    ["identity", "catalog", "codes"],
+  ),
+  cosmos(["feed-batch"], ["twice"], ["orders", "codes", "config", "identity"]),
+  [[{ service: "eventgrid", operation: "publish" }], ["refuse", "lose-answer", "kill", "kill-after"]],
+  [[{ service: "eventgrid", operation: "deliver" }], ["twice", "late"]],
+  // A subscription that is down, and one whose acknowledgement is lost.
+  [[{ service: "functions", operation: "http", name: "POST /runtime/webhooks/*" }], ["refuse", "lose-answer", "delay"]],
+  [[{ service: "functions", operation: "http", name: "* /api/*" }], ["refuse", "lose-answer", "delay"]],
+  [[{ service: "webpubsub" }], ["refuse", "lose-answer", "kill"]],
+  [[{ service: "sms" }], ["refuse", "lose-answer", "delay"]],
+  [[{ service: "durable", operation: "activity" }], ["fail", "delay"]],
+  [[{ service: "durable", operation: "raise" }], ["lose"]],
+];
+
+/** What goes wrong in a day of so many ms. A day in ten is calm; some have storms, when much does at once. Pure. */
+export function planTroubles(seed: number, closes: number): Trouble[] {
+  const of = (what: string) => chanceFor(seed, "trouble", what)();
+  const mood = of("mood");
+  if (mood < 0.1) return [];
+  const single = Math.floor(between(of("how many"), 2, 14));
+  const planned = Array.from({ length: single }, (_, n) => trouble(chanceFor(seed, "trouble", n), closes));
+  if (mood < 0.75) return planned.sort((a, b) => a.at - b.at);
+  // At one place for a while, so that retries meet it again.
+  const storm = chanceFor(seed, "storm");
+  const at = storm() * closes;
+  const begun = Array.from({ length: Math.floor(between(storm(), 6, 20)) }, (_, n) => ({
+    ...trouble(chanceFor(seed, "storm", n), closes),
+    at: Math.round(at + n * between(storm(), 0.1 * second, 20 * second)),
+  }));
+  return [...planned, ...begun].sort((a, b) => a.at - b.at);
+}
+
+function trouble(chance: () => number, closes: number): Trouble {
+  const at = Math.round(chance() * closes);
+  const kind = chance();
+  if (kind < 0.03) return { at, does: "kill" };
+  if (kind < 0.05) return { at, does: "deploy" };
+  if (kind < 0.1) return { at, does: "drop" };
+  if (kind < 0.13) return { at, does: "jump", by: Math.round(between(chance(), 30 * second, 20 * minute)) };
+  return { at, does: "fault", rule: fault(chance) };
+}
+
+function fault(chance: () => number): FaultRule {
+  const [places, harms] = oneOf(chance(), seams);
+  const seam = oneOf(chance(), places);
+  // The application's death is dear: it is started anew each time.
+  const drawn = oneOf(chance(), harms);
+  const harm = drawn.startsWith("kill") && chance() < 0.6 ? "lose-answer" : drawn;
+  const times = 1 + Math.floor(chance() ** 2 * (harm.startsWith("kill") ? 1 : 6));
+  // Most late ones by some seconds, so that others overtake them; some by hours.
+  const late = Math.round(second * (chance() < 0.8 ? between(chance(), 1, 90) : between(chance(), 600, 5_000)));
+  return {
+    ...seam,
+    harm,
+    times,
+    ...(harm === "refuse" && { status: chance() < 0.5 ? 429 : 503, retryAfter: 1 }),
+    ...(harm === "delay" && { milliseconds: Math.ceil(chance() * 20) }),
+    ...(harm === "late" && { milliseconds: late }),
+  };
+}
