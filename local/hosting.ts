@@ -1,0 +1,137 @@
+import type { ChangeFeedSource, Cosmos } from "./cosmos/index.ts";
+import { durableOptionsOf } from "./durable/host-settings.ts";
+import { createDurableEngine, type DurableEngine, type LocalDurableEngine } from "./durable/index.ts";
+import { type FunctionsHost, startFunctionsHost } from "./functions/index.ts";
+import { accountAt } from "./functions/storage/account.ts";
+import type { ServiceClock } from "./kernel/clock.ts";
+import type { LocalAzureOptions } from "./options.ts";
+import { type HubDeclaration, hubsOf, subscriptionFor, systemTopicsOf, topicsOf } from "./resources.ts";
+import type { Services, Starting } from "./services.ts";
+import type { EventHandler, HubSettings } from "./webpubsub/index.ts";
+
+export interface Hosting {
+  readonly durable: LocalDurableEngine;
+  /** Missing when there is no application. */
+  readonly functions: FunctionsHost | undefined;
+}
+
+/** Starts the durable engine and the application on the Functions host, and points the services at its functions. */
+export async function startHosting(
+  { parts, opened }: Starting,
+  services: Services,
+  clock: ServiceClock,
+  options: LocalAzureOptions,
+  closing: (close: () => Promise<void>) => void,
+): Promise<Hosting> {
+  const { host = "127.0.0.1", publicHost = "127.0.0.1", ports = {}, resources, names = [] } = options;
+  const { cosmos, topics, webPubSub, sms, storage, endpoints } = services;
+  const { application } = options;
+  const settings = application?.settings(endpoints) ?? {};
+  const hubs = hubsOf(resources);
+  /** @param host the application's functions; without it only others are subscribed. */
+  const subscribe = (host?: Pick<FunctionsHost, "functions" | "webhookUrl">) => {
+    for (const { topic, subscriptions } of [...topicsOf(resources), ...systemTopicsOf(resources)]) {
+      const own = subscriptions.flatMap((each) => {
+        const urlOf = host && ((name: string) => functionUrl(host, each.name, name));
+        return subscriptionFor(each, urlOf, (setting) => accountAt(setting, settings)) ?? [];
+      });
+      topics.get(topic)?.subscribe(own);
+    }
+    for (const declaration of hubs ?? []) webPubSub.configure(declaration.hub, settingsOf(declaration, host));
+    const called = hubs?.some(({ eventHandlers = [] }) => eventHandlers.some(({ functions }) => functions));
+    if (!called && host?.functions.some(({ trigger }) => trigger === "webPubSub"))
+      parts("functions").log.warn(
+        'The application has functions with a Web PubSub trigger, and nothing calls them: declare for their hub "eventHandlers": [{ "functions": true, … }], as on Azure in the settings of the hub.',
+      );
+  };
+  const durable = createDurableEngine(parts("durable"), {
+    ...(application ? durableOptionsOf(application.root, settings) : {}),
+    ...options.durable,
+  });
+  closing(() => durable.close());
+  const rpc = application && (await opened(durable.openRpc(ports.durable)));
+  const functions =
+    application &&
+    (await opened(
+      startFunctionsHost(parts("functions"), {
+        root: application.root,
+        ...(application.main === undefined ? {} : { main: application.main }),
+        settings,
+        cors: application.cors ?? [],
+        ...(application.watch ? { watch: application.watch } : {}),
+        host,
+        publicHost,
+        names,
+        port: ports.functions ?? 0,
+        feeds: feedsOf(settings, cosmos),
+        storage,
+        ...(Object.values(settings).some((value) => leadsTo(value, cosmos.httpsEndpoint))
+          ? { trusted: [cosmos.certificate] }
+          : {}),
+        services: [
+          cosmos.endpoint,
+          cosmos.httpsEndpoint,
+          ...[...topics.values()].map(({ endpoint }) => endpoint),
+          webPubSub.endpoint,
+          sms.endpoint,
+          ...(rpc ? [rpc.url] : []),
+        ].map((url) => new URL(url).host),
+        durable: wrapped(durable, options.wrapFunctions),
+        clock,
+        patience: application.patience,
+        // Before the first function runs: an event that finds no subscription is gone.
+        indexed: subscribe,
+      }),
+    ));
+
+  if (application === undefined) subscribe();
+  return { durable, functions };
+}
+
+/**
+ * The account under the name of every setting that leads to it; which name a trigger gives as its connection is the application's choice. A
+ * connection by identity is `NAME__accountEndpoint`.
+ */
+function feedsOf(settings: Record<string, string>, cosmos: Cosmos): Record<string, ChangeFeedSource> {
+  const leading = Object.entries(settings).flatMap(([name, value]) => {
+    const [, byIdentity] = /^(.+)__accountEndpoint$/.exec(name) ?? [];
+    if (byIdentity !== undefined && leadsTo(value, cosmos.httpsEndpoint)) return [byIdentity];
+    return value === cosmos.connectionString ? [name] : [];
+  });
+  return Object.fromEntries(leading.map((name) => [name, cosmos.feed]));
+}
+
+/** Whether the text of a setting has the address, with or without the slash at its end. */
+const leadsTo = (value: string, address: string): boolean => value.includes(address.replace(/\/$/, ""));
+
+function wrapped(durable: LocalDurableEngine, wrap: LocalAzureOptions["wrapFunctions"]): DurableEngine {
+  return wrap === undefined ? durable : { ...durable, attach: (functions) => durable.attach(wrap(functions)) };
+}
+
+/** The address of a function to which events go. @throws Error when there is no such function */
+function functionUrl(
+  host: Pick<FunctionsHost, "functions" | "webhookUrl">,
+  subscription: string,
+  name: string,
+): string {
+  if (host.functions.some((candidate) => candidate.name === name)) return host.webhookUrl("eventgrid", name);
+  throw new Error(
+    `The Event Grid subscription ${subscription} goes to the function ${name}, which the application does not have. Its functions: ${host.functions.map((f) => f.name).join(", ")}.`,
+  );
+}
+
+/** A hub's settings with the addresses of its event handlers; that of the functions is left out while there are none. */
+function settingsOf(
+  { hub: _, eventHandlers = [], ...settings }: HubDeclaration,
+  host: Pick<FunctionsHost, "webhookUrl"> | undefined,
+): HubSettings {
+  return {
+    ...settings,
+    eventHandlers: eventHandlers.flatMap(({ functions, urlTemplate, ...handler }): EventHandler[] => {
+      if (!functions) return [{ ...handler, urlTemplate: urlTemplate ?? "" }];
+      return host === undefined
+        ? []
+        : [{ ...handler, urlTemplate: () => host.webhookUrl("webpubsub"), recorded: true }];
+    }),
+  };
+}
