@@ -1,4 +1,28 @@
 import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
+
+/** What takes longest, in this order: begun last it would run on alone, with one core at rest. */
+const long = [
+  "test/journeys/screens",
+  "test/journeys/languages",
+  "test/tools/extensions-come-and-go",
+  "test/journeys/",
+  "test/tools/simulate/days",
+  "test/package/",
+  "test/system/",
+  "test/local/functions/",
+  "test/local/console/",
+];
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const place = ({ moduleId }: TestSpecification) => {
+      const at = long.findIndex((part) => moduleId.replaceAll("\\", "/").includes(`/${part}`));
+      return at === -1 ? long.length : at;
+    };
+    return (await super.sort(files)).sort((a, b) => place(a) - place(b));
+  }
+}
 
 export default defineConfig({
   test: {
@@ -7,6 +31,7 @@ export default defineConfig({
     setupFiles: "test/web/english.ts",
     // Worker threads and file locks are the product here: each test file gets a process of its own.
     pool: "forks",
+    sequence: { sequencer: LongestFirst },
     // As many at a time as there are cores (by default it is one fewer): much of what a test does is wait for a process or a browser of its own.
     maxWorkers: "100%",
     // Generous, for a machine that is busy with other things; nothing here waits for real time to pass.

@@ -391,6 +391,8 @@ async function moveByFinger(visit: Journey, admin: Page): Promise<void> {
   await expect.poll(grips).toEqual(named("Milk", "Size", "Extras"));
   await press(admin, words.save);
   await expect.poll(async () => (await latte()).map(({ id }) => id)).toEqual(["milk", "size", "extras"]);
+  // Until the form knows that, too, whoever leaves it is asked whether they mean it.
+  await admin.getByText(words.unsaved, { exact: true }).waitFor({ state: "hidden" });
   await admin.evaluate("location.hash = 'menu/options:milk'");
   await grip("Soy").waitFor();
   await dragByFinger(admin, grip("Soy"), grip("Whole"));
