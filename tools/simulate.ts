@@ -2,17 +2,21 @@ import { fork } from "node:child_process";
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { alone, nthDay, type Simulated, simulate } from "./simulate/days.ts";
+import { find } from "./simulate/find-mistakes.ts";
+import { mistakes } from "./simulate/mistakes.ts";
 import { asTest } from "./simulate/paste.ts";
 import { shrink } from "./simulate/shrink.ts";
 
-const usage = `npm run simulate -- [--days N] [--seed S] [--from N] [--workers N]
+const usage = `npm run simulate -- [--days N] [--seed S] [--from N] [--workers N] [--mistakes]
 
 Simulates days of a stand with everything going wrong that can, and looks whether anything was lost, doubled or stuck.
 
   --days N      how many (20)
   --seed S      another seed is other days (1)
   --from N      begins with the N-th day of the seed (0)
-  --workers N   processes side by side (one for each core)`;
+  --workers N   processes side by side (one for each core)
+  --mistakes    plants one mistake after the other in a copy of the application and tells on which of
+                at most so many days it is found`;
 
 /** What a process tells of a day. */
 type Told = Pick<Simulated, "n" | "wrong" | "orders" | "events" | "took"> & { troubles: number };
@@ -30,6 +34,7 @@ async function main(): Promise<number> {
       from: { type: "string", default: "0" },
       workers: { type: "string", default: String(availableParallelism()) },
       help: { type: "boolean", short: "h", default: false },
+      mistakes: { type: "boolean", default: false },
       share: { type: "boolean", default: false },
     },
   });
@@ -40,6 +45,7 @@ async function main(): Promise<number> {
   const days = number(values.days, "days", 1);
   const seed = number(values.seed, "seed", 0);
   const from = number(values.from, "from", 0);
+  if (values.mistakes) return await findMistakes(seed, from, days);
   if (values.share) {
     for await (const { n, wrong, orders, events, took, day } of simulate(seed, from, days)) {
       const told: Told = { n, wrong, orders, events, took, troubles: day.troubles.length };
@@ -49,6 +55,19 @@ async function main(): Promise<number> {
     return 0;
   }
   return await together(seed, from, days, Math.min(days, number(values.workers, "workers", 1)));
+}
+
+/** Exit code 1 when one is not found. */
+async function findMistakes(seed: number, from: number, days: number): Promise<number> {
+  let missed = 0;
+  for (const mistake of mistakes) {
+    const { on } = await find(mistake, seed, from, days);
+    if (on === undefined) missed++;
+    const where = on ? `day ${on.day}, by ${on.check}: ${on.says.slice(0, 140)}` : `not in ${days} days`;
+    process.stdout.write(`${mistake.name}\n    ${where}\n`);
+  }
+  process.stdout.write(`\n${mistakes.length - missed} of ${mistakes.length} mistakes were found.\n`);
+  return missed === 0 ? 0 : 1;
 }
 
 /** Shares the days among processes, and tells what they found. */

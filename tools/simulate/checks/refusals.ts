@@ -2,6 +2,11 @@ import type { Check } from "./look.ts";
 
 /** Where nothing went wrong nobody met an error; and no trouble makes two orders of one wish. */
 export const refusals: Check = ({ day, played: { ledger } }) => {
-  const told = ledger.errors.filter((words) => day.troubles.length === 0 || words.startsWith("Two taps"));
+  // Who is sent away in the middle of something is told that it is for others now.
+  const dismissed = day.deeds.some(({ does }) => does === "dismiss");
+  const told = ledger.errors.filter(
+    (words) =>
+      words.startsWith("Two taps") || (day.troubles.length === 0 && !(dismissed && words.includes("403 forbidden"))),
+  );
   return told.map((words) => `Somebody was told: ${words}`);
 };

@@ -1,0 +1,26 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { simulate } from "./days.ts";
+import { buildWith, type Mistake } from "./mistakes.ts";
+
+export interface Found {
+  mistake: string;
+  /** On the how-manieth day, from 1 on, and by what; missing when no day showed it. */
+  on?: { day: number; check: string; says: string };
+}
+
+/** Simulates days of the application with a mistake in it until one shows it, or so many have shown nothing. */
+export async function find(mistake: Mistake, seed: number, from: number, most: number, share = 1): Promise<Found> {
+  const folder = mkdtempSync(join(tmpdir(), "crema-mistake-"));
+  try {
+    await buildWith(mistake, folder);
+    for await (const { n, wrong } of simulate(seed, from, most, { application: folder, share })) {
+      const [first] = wrong;
+      if (first) return { mistake: mistake.name, on: { day: n - from + 1, ...first } };
+    }
+    return { mistake: mistake.name };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
