@@ -160,7 +160,7 @@ export async function signingIn(visit: Journey): Promise<void> {
   await visit.examineAbroad(phone, "customer-cancelled");
   await phone.context().close();
 
-  // Ended from elsewhere, while nobody looked.
+  // Ended from elsewhere: the connection ends with the session, and so the page learns of it.
   const gone = await guest(visit);
   const again = await visit.openAs("phone", "/", gone);
   await press(again, words.myOrders);
@@ -168,7 +168,6 @@ export async function signingIn(visit: Journey): Promise<void> {
   await visit.examine(again, "customer-orders-none");
   await visit.examineAbroad(again, "customer-orders-none");
   await gone.signOut();
-  await again.reload();
   await text(again, signIn.expired).waitFor();
   await visit.examine(again, "sign-in-again");
   await again.context().close();
