@@ -29,7 +29,10 @@ export class Owner {
     this.#world = world;
     this.#store = store;
     this.#bar = bar;
-    device.refresh = async () => void (await device.loadPage());
+    device.refresh = async () => {
+      await device.loadPage();
+      await device.loadOrders(() => device.api.orders());
+    };
   }
 
   /** Does it, and does it again when nothing came of it: as somebody who sees that it did not work. */

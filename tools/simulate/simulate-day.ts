@@ -66,7 +66,9 @@ async function comeToRest(world: World, day: Day, { store }: Played): Promise<vo
 /** Every screen is connected and shows what it asked for and was told. */
 async function allLook({ azure }: World, day: Day, { screens }: Played): Promise<void> {
   for (const { device } of screens) device.network.comeBack();
-  if (day.troubles.length > 0) azure.webPubSub.closeConnections("The day is over.");
+  // Whose role came back is told by a new connection only; and what was given up on its way to a screen, by no push.
+  const missed = day.troubles.length > 0 || day.deeds.some(({ does }) => does === "dismiss");
+  if (missed) azure.webPubSub.closeConnections("The day is over.");
   await Promise.all(screens.filter(({ device }) => device.signedIn).map(({ device }) => device.connected()));
   // What they ask anew is here.
   for (let calm = 0; calm < 20; calm++) {
