@@ -45,3 +45,14 @@ export function personText(longest: number, least: 0 | 1 = 1): z.ZodString {
     .overwrite((text) => (text.length > 20 * longest ? text : tidy(text)))
     .check(fits);
 }
+
+/** A phone number as people type it, with the country that it is read for. */
+export const typedPhone = {
+  phone: z
+    .string()
+    .trim()
+    .min(3)
+    .max(30)
+    .describe("In any notation; a number without country code is read as one of `country`."),
+  country: z.string().length(2).optional().describe("ISO 3166 code, such as US."),
+};

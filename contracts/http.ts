@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { type caller, catalogPage } from "./catalog.ts";
-import { apps, customerId, moment, orderId, personText, storeId } from "./common.ts";
+import { apps, customerId, moment, orderId, personText, storeId, typedPhone } from "./common.ts";
 import { session, staffDevice } from "./device.ts";
 import { storeSettings } from "./documents.ts";
 import { journeyLink, journeyStep, sharedStep } from "./journey.ts";
@@ -14,13 +14,7 @@ const now = moment.describe("The server's time.");
 
 /** Requests and replies of the HTTP API. Which operation takes and gives which, and who may: docs/catalogue/http.md, from tools/contracts/routes.ts. */
 export const challengeRequest = z.strictObject({
-  phone: z
-    .string()
-    .trim()
-    .min(3)
-    .max(30)
-    .describe("In any notation; a number without country code is read as one of `country`."),
-  country: z.string().length(2).optional().describe("ISO 3166 code, such as US."),
+  ...typedPhone,
   language: z
     .string()
     .min(2)

@@ -1,15 +1,9 @@
 import * as z from "zod";
-import { customerId, moment } from "./common.ts";
+import { customerId, moment, typedPhone } from "./common.ts";
 
 /** A customer, by the number that they sign in with: what an admin is asked on their behalf. */
 export const customerRequest = z.strictObject({
-  phone: z
-    .string()
-    .trim()
-    .min(3)
-    .max(30)
-    .describe("In any notation; a number without country code is read as one of `country`."),
-  country: z.string().length(2).optional().describe("ISO 3166 code, such as US."),
+  ...typedPhone,
 });
 
 export type CustomerRequest = z.infer<typeof customerRequest>;
