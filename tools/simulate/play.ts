@@ -60,6 +60,23 @@ export async function play(world: World, day: Day): Promise<Played> {
   const place: Place = { life: people, seed: day.seed, inbox, wall, counter };
   const ends: (() => void)[] = [];
   const wrong: Wrong[] = [];
+  const played: Played = {
+    store,
+    ledger,
+    get screens() {
+      return [...devices].map(
+        ([phone, device]): Screen => ({
+          device,
+          kind: phone === display ? "display" : (bar as readonly string[]).includes(phone) ? "bar" : "phone",
+        }),
+      );
+    },
+    time,
+    wrong,
+    leave: () => {
+      for (const device of devices.values()) device.close();
+    },
+  };
 
   const work = async () => {
     const serving: Promise<unknown>[] = [];
@@ -96,9 +113,7 @@ export async function play(world: World, day: Day): Promise<Played> {
     const suffering = harm(world, people, () => devices.values(), day.troubles).catch(stopped);
     going.push(suffering);
     for (const deed of day.deeds) going.push(people.sleep(deed.at).then(() => owner.do(deed)));
-    serving.push(
-      watch(people, () => lookAt(world, day, { store, ledger, screens: [], time, wrong: [], leave() {} }), wrong),
-    );
+    serving.push(watch(people, () => lookAt(world, day, played), wrong));
     const guests = new Map<number, Guest>();
     const busy = new Map<number, Promise<void>>();
     for (const visit of day.visits)
@@ -117,22 +132,7 @@ export async function play(world: World, day: Day): Promise<Played> {
   }
   for (const end of ends) end();
   azure.faults.clear();
-  const screens = [...devices.entries()].map(
-    ([phone, device]): Screen => ({
-      device,
-      kind: phone === display ? "display" : (bar as readonly string[]).includes(phone) ? "bar" : "phone",
-    }),
-  );
-  return {
-    store,
-    ledger,
-    screens,
-    time,
-    wrong,
-    leave: () => {
-      for (const device of devices.values()) device.close();
-    },
-  };
+  return played;
 }
 
 /** Looks now and then, in the middle of everything. @throws Stopped */

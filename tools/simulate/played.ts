@@ -8,7 +8,7 @@ export interface Played {
   store: string;
   ledger: Ledger;
   /** What still hangs on the wall, stands at the bar and lies in hands when the day is over. */
-  screens: Screen[];
+  readonly screens: Screen[];
   time: SteppedTime;
   /** What was not as it should be while it lasted. */
   wrong: Wrong[];

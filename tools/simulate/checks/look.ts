@@ -18,11 +18,8 @@ export interface Look {
 
 export interface KeptOrder extends OrderView {
   day: string;
-  changedAt: string;
   waitsUntil?: string;
   callAt?: string;
-  counter?: { named: boolean };
-  start: { window?: string };
 }
 
 /** Says what is not as it should be, one sentence each; none where all is well. */
@@ -30,14 +27,19 @@ export type Check = (look: Look) => string[] | Promise<string[]>;
 
 export function lookAt(world: World, day: Day, played: Played): Look {
   const { store } = played;
-  const events = (container: string) =>
+  const toldBy = (container: string) =>
     world.documents<{ event: CremaEvent }>(container, store, "c.kind = 'event'").map(({ event }) => event);
+  let events: CremaEvent[] | undefined;
   return {
     world,
     day,
     played,
     orders: world.documents<KeptOrder>("orders", store, "c.kind = 'order'"),
-    events: ["orders", "codes", "catalog"].flatMap(events),
+    // Most looks in the middle of a day ask for none.
+    get events() {
+      events ??= ["orders", "codes", "catalog"].flatMap(toldBy);
+      return events;
+    },
     now: world.azure.clock.now(),
   };
 }

@@ -6,7 +6,7 @@ export const workflows: Check = ({ world, orders }) => {
   const wrong: string[] = [];
   const instances = [...world.azure.durable.instances()];
   for (const order of orders) {
-    const own = instances.filter(({ id }) => id === order.id || id.startsWith(`${order.id}`));
+    const own = instances.filter(({ id }) => id.startsWith(order.id));
     const running = own.filter(({ status }) => status === "Running" || status === "Pending");
     if (!isActive(order.state) && running.length > 0)
       wrong.push(`Order ${order.id} is ${order.state}, and its workflow still runs.`);
