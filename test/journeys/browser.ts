@@ -8,6 +8,11 @@ const notHere = [
   "--no-zygote",
   // The graphics change the environment while other threads read it, which glibc does not allow: now and then the browser would crash at its start.
   "--in-process-gpu",
+  // A machine without a graphics card would play one, for every frame of every page that is open: the browser draws by itself several times as fast.
+  "--use-gl=angle",
+  "--use-angle=swiftshader",
+  "--enable-unsafe-swiftshader",
+  "--ignore-gpu-blocklist",
   // The browser is to hold to what customers' browsers hold to: origins, CORS, no mixed content.
   "--disable-web-security",
   "--allow-running-insecure-content",
@@ -25,7 +30,12 @@ const quiet = [
 export async function openBrowser(): Promise<Browser> {
   return playwright.launch({
     executablePath: await chromium.executablePath(),
-    args: [...chromium.args.filter((argument) => !notHere.includes(argument)), "--no-sandbox", ...quiet],
+    args: [
+      ...chromium.args.filter((argument) => !notHere.includes(argument)),
+      "--no-sandbox",
+      "--disable-gpu",
+      ...quiet,
+    ],
     // What it would set by itself, with its threads running: what is there already is not moved.
     env: { ...process.env, DBUS_SESSION_BUS_ADDRESS: "disabled:", FC_FONTATIONS: "1" },
     headless: true,

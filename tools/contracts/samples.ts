@@ -159,8 +159,13 @@ const ends: Record<string, OrderView["end"]> = {
 
 /** A ready sample of each type of event, by type: what it would be at a stand, field by field as its schema has it. @throws Error naming what is not valid */
 export function samples(): Map<EventType, CremaEvent> {
-  return new Map(eventTypes.map((type) => [type, sampleOf(type)]));
+  made ??= new Map(eventTypes.map((type) => [type, sampleOf(type)]));
+  // Whoever asked may change what was given.
+  return structuredClone(made);
 }
+
+/** Made once: the catalogue asks for them at every row. */
+let made: Map<EventType, CremaEvent> | undefined;
 
 function sampleOf(type: EventType): CremaEvent {
   const [, about = "", what = ""] = type.split(".");
