@@ -5,6 +5,10 @@ import { Player } from "./player/player.ts";
 import type { Recording } from "./player/recording.ts";
 import type { Scene } from "./player/scene.ts";
 
+export { checkOnlooking } from "./player/acting.ts";
+export { readRecording } from "./player/recording.ts";
+export { sceneOf } from "./player/scene.ts";
+
 /** How often it is looked at how far it has come, in ms. */
 const lookEvery = 500;
 

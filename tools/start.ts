@@ -1,29 +1,27 @@
 import { existsSync, rmSync } from "node:fs";
+import { flushCompileCache } from "node:module";
 import { join, resolve } from "node:path";
 import { chosenOf, type Extension, extensionsIn, hearersOf } from "../infra/extensions.ts";
 import type { WatchOptions } from "../local/functions/reload-on-change.ts";
 import { startLocalAzure } from "../local/index.ts";
+import { secondsSince } from "../local/kernel/duration.ts";
 import { PortTakenError } from "../local/kernel/http-server.ts";
 import { consoleLog } from "../local/kernel/log.ts";
 import { lockFolder } from "../local/store/folder-lock.ts";
-import { startStaticWebApp } from "../local/swa/index.ts";
+import { type StaticWebApp, startStaticWebApp } from "../local/swa/index.ts";
 import { stampSite } from "../web/stamp.ts";
+import { began } from "./began.ts";
 import { buildConsole } from "./build-console.ts";
 import { buildWeb, builtSite } from "./build-web.ts";
-import { type Demo, startDemo } from "./demo.ts";
+import type { Demo } from "./demo.ts";
 import { checkExtensions } from "./extensions/check.ts";
-import { packageFolder, writePackage } from "./package/index.ts";
-import { introduction, type Playing, startPlaying } from "./play.ts";
-import { checkOnlooking } from "./player/acting.ts";
-import { readRecording } from "./player/recording.ts";
-import { sceneOf } from "./player/scene.ts";
+import type { Playing } from "./play.ts";
 import { guest, people, root, standOptions, tryIt } from "./stand-options.ts";
 import { type StartOptions, startOptions } from "./start-options.ts";
 
 const say = (text = "") => process.stdout.write(`${text}\n`);
 
 async function main(): Promise<void> {
-  const began = performance.now();
   const options = startOptions(process.argv.slice(2));
   const { port, host, publicHost } = options;
   const data = resolve(root, options.data);
@@ -33,13 +31,14 @@ async function main(): Promise<void> {
     rmSync(data, { recursive: true, force: true });
   }
   const extensions = chosenOf(extensionsIn(), options.extensions);
-  if (options.play !== undefined) checkOnlooking(extensions);
+  // Loaded by who wants it only, as the robots and the package are.
+  const stage = options.play === undefined ? undefined : await import("./play.ts");
+  stage?.checkOnlooking(extensions);
   // Before anything is built: a file that is none is said at once.
-  const recording = options.play === undefined ? undefined : await readRecording(options.play);
+  const recording = options.play === undefined ? undefined : await stage?.readRecording(options.play);
   say("Crema is starting …");
   buildWeb();
-  // The local Azure keeps Durable state itself, whichever backend the package is for.
-  if (options.package) await writePackage(packageFolder, "storage", extensions);
+  const packaged = options.package ? await packageOf(extensions) : undefined;
 
   const at = (offset: number, path = "") => `http://${publicHost}:${port + offset}${path}`;
   const siteOrigin = at(0);
@@ -49,15 +48,23 @@ async function main(): Promise<void> {
     // The same site under its other name: whoever types the address may be used to either.
     alsoOrigins: publicHost === "localhost" ? [`http://127.0.0.1:${port}`] : [],
     timeZone,
-    ...(options.package ? { application: packageFolder } : {}),
+    ...(packaged === undefined ? {} : { application: packaged }),
     ...(options.watch ? { watch: sayReloaded } : {}),
     extensions,
     env: process.env,
   });
-  const scene = recording && (await sceneOf(recording, stand, { timeZone, guest }));
+  const scene = recording && (await stage?.sceneOf(recording, stand, { timeZone, guest }));
   let playing: Playing | undefined;
+  const services = scene ? scene.options : { ...stand, data };
+  /** Starts beside the application, once the folder is known to be ours; it ends with this process. */
+  let site: Promise<StaticWebApp> | undefined;
   const azure = await startLocalAzure({
-    ...(scene ? scene.options : { ...stand, data }),
+    ...services,
+    prepare: async (endpoints) => {
+      site = startSite(options, at, extensions, recording?.storeId);
+      site.catch(() => undefined);
+      await services.prepare?.(endpoints);
+    },
     notes: () => ({
       ...(playing && { "The recording": playing.note() }),
       "The stand": {
@@ -90,20 +97,7 @@ async function main(): Promise<void> {
     await azure.stop();
     throw error;
   }
-  const site = join(data, "site");
-  rmSync(site, { recursive: true, force: true });
-  // Opened by other devices too, the pages name no inbox that only this machine can open.
-  const inbox = options.openInbox || publicHost === "localhost" ? at(3, "/") : undefined;
-  const push = at(2).replace("http", "ws");
-  stampSite(builtSite, site, {
-    api: at(1, "/api"),
-    push,
-    site: siteOrigin,
-    store: recording?.storeId ?? "main",
-    tryIt: tryIt(inbox),
-    extensions: hearersOf(extensions),
-  });
-  const web = await startStaticWebApp({ folder: site, host, port, names: [publicHost] }).catch(async (error) => {
+  const web = await site?.catch(async (error) => {
     await azure.stop();
     throw error;
   });
@@ -116,7 +110,7 @@ async function main(): Promise<void> {
     say("\nStopping …");
     playing?.stop();
     if (demo) say(`What the robots met:\n\n${await demo.stop()}\n`);
-    await web.close();
+    await web?.close();
     await azure.stop();
     process.exit(0);
   };
@@ -124,16 +118,49 @@ async function main(): Promise<void> {
   process.on("SIGTERM", stop);
   if (options.demo) {
     say("The robots come in …");
+    const { startDemo } = await import("./demo.ts");
     demo = await startDemo(azure, options.speed, say);
-  } else if (recording && scene) {
-    playing = await startPlaying(azure, recording, scene, { speed: options.speed, say, quit: stop });
+  } else if (stage && recording && scene) {
+    playing = await stage.startPlaying(azure, recording, scene, { speed: options.speed, say, quit: stop });
   } else if (options.speed !== 1) await azure.setSpeed(options.speed);
   // Beside what runs already: until it is there, its address shows a plain page.
   buildConsole().catch((error: Error) => process.stderr.write(`${error.message}\n`));
-  sayReady(options, at, azure.controlUrl, performance.now() - began, extensions);
+  sayReady(options, at, azure.controlUrl, extensions);
   if (demo) sayDemo(options, demo);
-  if (recording && scene)
-    say(introduction(recording, scene, { speed: options.speed, control: azure.controlUrl, guest }));
+  if (stage && recording && scene)
+    say(stage.introduction(recording, scene, { speed: options.speed, control: azure.controlUrl, guest }));
+  // What was compiled is not lost when this is not ended but killed.
+  flushCompileCache();
+}
+
+/** Makes the package that goes to Azure, with these extensions; returns its folder. */
+async function packageOf(extensions: readonly Extension[]): Promise<string> {
+  const { packageFolder, writePackage } = await import("./package/index.ts");
+  // The local Azure keeps Durable state itself, whichever backend the package is for.
+  await writePackage(packageFolder, "storage", extensions);
+  return packageFolder;
+}
+
+/** Serves the web apps, told where the services are. */
+async function startSite(
+  { data, host, port, publicHost, openInbox }: StartOptions,
+  at: (offset: number, path?: string) => string,
+  extensions: readonly Extension[],
+  storeId = "main",
+): Promise<StaticWebApp> {
+  const folder = join(resolve(root, data), "site");
+  rmSync(folder, { recursive: true, force: true });
+  // Opened by other devices too, the pages name no inbox that only this machine can open.
+  const inbox = openInbox || publicHost === "localhost" ? at(3, "/") : undefined;
+  stampSite(builtSite, folder, {
+    api: at(1, "/api"),
+    push: at(2).replace("http", "ws"),
+    site: at(0),
+    store: storeId,
+    tryIt: tryIt(inbox),
+    extensions: hearersOf(extensions),
+  });
+  return startStaticWebApp({ folder, host, port, names: [publicHost] });
 }
 
 function sayDemo({ speed }: StartOptions, { seed }: Demo): void {
@@ -155,11 +182,10 @@ function sayReady(
   options: StartOptions,
   at: (offset: number, path?: string) => string,
   controlUrl: string,
-  took: number,
   extensions: readonly Extension[],
 ): void {
   say(`
-Crema is ready (${(took / 1000).toFixed(1)} s)
+Crema is ready (${secondsSince(began)} s)
 
   Display     ${at(0, "/display")}
   Barista     ${at(0, "/barista")}

@@ -1,6 +1,8 @@
 import { createRequire } from "node:module";
 import { readApplication } from "../application.ts";
+import { flushCompileCache } from "../functions/worker/hooks.ts";
 import { startLocalAzure } from "../index.ts";
+import { secondsSince } from "../kernel/duration.ts";
 import { PortTakenError } from "../kernel/http-server.ts";
 import { consoleLog } from "../kernel/log.ts";
 import type { Resources } from "../resources.ts";
@@ -13,14 +15,16 @@ export interface CommandOptions {
   name: string;
   /** Called when everything runs. */
   started?(): void;
+  /** When it was given, in ms since the epoch. Default: when this process began. */
+  began?: number;
 }
 
 /** Runs any Functions application on the local Azure until Ctrl-C, as `args` say. What is wrong is told in words, and ends the process with 1. */
-export async function runCommand(args: string[], { name, started }: CommandOptions): Promise<void> {
+export async function runCommand(args: string[], command: CommandOptions): Promise<void> {
   try {
-    const options = readOptions(args, name);
+    const options = readOptions(args, command.name);
     if ("say" in options) process.stdout.write(`${options.say === "help" ? options.usage : version()}\n`);
-    else await run(options, started);
+    else await run(options, command);
   } catch (error) {
     const { message, stack } = error as Error;
     const again = error instanceof PortTakenError ? "\nChoose other ports with --port." : "";
@@ -34,9 +38,8 @@ const version = () => (createRequire(import.meta.url)("local-azure/package.json"
 
 async function run(
   { folder, watch, data, host, ports, anyEntraToken, ...asked }: Options,
-  started?: () => void,
+  { started, began = performance.timeOrigin }: CommandOptions,
 ): Promise<void> {
-  const began = performance.now();
   const { application, port: own = 7071, resources: written, ...declared } = readApplication(folder);
   const resources: Resources = anyEntraToken
     ? { ...written, cosmos: { ...written.cosmos, entraTokens: "unchecked" } }
@@ -72,11 +75,12 @@ async function run(
   process.on("SIGINT", stop);
   process.on("SIGTERM", stop);
 
+  const lines = await functionLines(azure);
   const names = Object.keys(application.settings(azure.endpoints)).sort();
   process.stdout.write(`
-${application.root} runs at ${azure.functions?.origin} (${((performance.now() - began) / 1000).toFixed(1)} s)
+${application.root} runs at ${azure.functions?.origin} (${secondsSince(began)} s)
 
-${(await functionLines(azure)).join("\n")}
+${lines.join("\n")}
 
 ${cosmosLines(azure, resources, data)}  Settings   ${names.length === 0 ? "none" : names.join(", ")}
   SMS inbox  ${azure.sms.inboxUrl}
@@ -84,4 +88,6 @@ ${cosmosLines(azure, resources, data)}  Settings   ${names.length === 0 ? "none"
 
   ${watch ? "Changed code is reloaded. " : ""}Ctrl-C stops it; ${data === undefined ? "nothing is kept (--data FOLDER keeps it)" : `everything is kept in ${data}`}.
 `);
+  // What was compiled is not lost when this is not ended but killed.
+  flushCompileCache();
 }

@@ -1,4 +1,7 @@
+import { once } from "node:events";
+import { get, type IncomingMessage } from "node:http";
 import { join } from "node:path";
+import { json } from "node:stream/consumers";
 import { certificateFile, type LocalAzure } from "../index.ts";
 import type { Resources } from "../resources.ts";
 
@@ -28,7 +31,7 @@ export async function functionLines(azure: LocalAzure): Promise<string[]> {
   const { functions } = azure;
   // By this machine's own address: the name that the network has for it need not lead anywhere here.
   const { port } = new URL(functions?.origin ?? "http://127.0.0.1");
-  const listed = (await (await fetch(`http://127.0.0.1:${port}/admin/functions`)).json()) as Listed[];
+  const listed = (await answerOf(`http://127.0.0.1:${port}/admin/functions`)) as Listed[];
   const groups = new Map<string, string[]>();
   for (const { name, isDisabled, invoke_url_template: url, config } of listed) {
     const trigger = config.bindings.find(({ type }) => String(type).toLowerCase() in heading) ?? {};
@@ -45,6 +48,12 @@ export async function functionLines(azure: LocalAzure): Promise<string[]> {
     const lines = groups.get(kind) ?? [];
     return lines.length === 0 ? [] : [`  ${title}`, ...lines.map((line) => `    ${line}`)];
   });
+}
+
+/** Not by `fetch`, which takes longer to load than all else that is done here. */
+async function answerOf(address: string): Promise<unknown> {
+  const [response] = (await once(get(address), "response")) as [IncomingMessage];
+  return json(response);
 }
 
 /** How Cosmos DB is reached, and how its certificate is trusted; nothing for an application that does not use it. */

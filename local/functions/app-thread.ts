@@ -1,4 +1,5 @@
 import { Worker } from "node:worker_threads";
+import { compileCache, compileCacheFolder } from "../kernel/compile-cache.ts";
 import type { Log } from "../kernel/log.ts";
 import { programFile } from "../kernel/program-file.ts";
 import { postTogether } from "./post-together.ts";
@@ -54,7 +55,11 @@ export class AppThread {
     });
     this.loaded.catch(() => undefined);
     const entry = programFile("./worker/main", import.meta.url);
-    this.#worker = new Worker(entry, { workerData, env, argv: [], execArgv: [], stdout: true, stderr: true });
+    this.#worker = new Worker(entry, {
+      workerData,
+      env: { ...env, [compileCache]: compileCacheFolder() },
+      ...{ argv: [], execArgv: [], stdout: true, stderr: true },
+    });
     this.#worker.stdout.setEncoding("utf8").on("data", (text: string) => this.#log.info(text.trimEnd()));
     this.#worker.stderr.setEncoding("utf8").on("data", (text: string) => this.#log.warn(text.trimEnd()));
     this.#worker.on("message", (messages: FromWorker[]) => {

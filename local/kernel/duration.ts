@@ -10,3 +10,7 @@ export function milliseconds(duration: number | string): number {
   }
   return Number(amount) * factor;
 }
+
+/** How many seconds of the machine's time have passed since `began` (ms since the epoch), for people. */
+export const secondsSince = (began: number): string =>
+  ((performance.timeOrigin + performance.now() - began) / 1000).toFixed(1);

@@ -1,10 +1,19 @@
-import { isPossiblePhoneNumber } from "libphonenumber-js/min";
+import { createRequire } from "node:module";
+
+const require = createRequire(import.meta.url);
+/** Loaded with the first number that is asked about: most starts ask about none. */
+let library: typeof import("libphonenumber-js/min") | undefined;
+
+function isPossible(text: string): boolean {
+  library ??= require("libphonenumber-js/min") as typeof import("libphonenumber-js/min");
+  return library.isPossiblePhoneNumber(text);
+}
 
 /**
  * Whether a text is a number in E.164 that a phone can have: a plus, the code of a country that there is, and as many digits as numbers of
  * that country have (11 in all with +1), never more than 15. Whether the number was ever given to anybody is not asked.
  */
-export const isPhoneNumber = (text: string) => /^\+[1-9]\d{1,14}$/.test(text) && isPossiblePhoneNumber(text);
+export const isPhoneNumber = (text: string) => /^\+[1-9]\d{1,14}$/.test(text) && isPossible(text);
 
 const isShortCode = (text: string) => /^\d{5,6}$/.test(text);
 

@@ -4,8 +4,7 @@ import * as nodeModule from "node:module";
 /** Changes how Node finds and loads modules; missing before Node 22.15. */
 export const registerHooks: typeof nodeModule.registerHooks | undefined = nodeModule.registerHooks;
 
-/** Keeps what was compiled for the next start; an older Node compiles anew. */
-export const enableCompileCache = (): void => void nodeModule.enableCompileCache?.();
+/** Writes down what was compiled, for the next start; an older Node compiles anew. */
 export const flushCompileCache = (): void => nodeModule.flushCompileCache?.();
 
 /** Whether Node runs TypeScript by stripping its types. */

@@ -1,10 +1,11 @@
 /** Entry of the application's worker thread. Only here the application's own `Date`, `process.env` and `console` exist. */
 import { AsyncLocalStorage } from "node:async_hooks";
 import { parentPort, workerData } from "node:worker_threads";
+import { compileCache } from "../../kernel/compile-cache.ts";
 import type { FromWorker, LogLevelName, ToWorker, WorkerStart } from "../protocol.ts";
 import { installConsole } from "./console.ts";
 import { installCoreApi, Registry } from "./core-api.ts";
-import { enableCompileCache, flushCompileCache } from "./hooks.ts";
+import { flushCompileCache } from "./hooks.ts";
 import { type LogSource, runInvocation, thrown } from "./invoke.ts";
 import { hookError, loadApp, NeedsTranspiler } from "./load-app.ts";
 import { recordLoadedFiles } from "./loaded-files.ts";
@@ -28,8 +29,8 @@ const hookData = { app: {}, lifetime: {} };
 const current = new AsyncLocalStorage<LogSource>();
 const underWay = new Set<Promise<void>>();
 
-// Compiling the application's packages is most of what a start or reload takes.
-enableCompileCache();
+// For this thread alone, which has taken it up: no setting of the application.
+delete process.env[compileCache];
 const files = tellFiles ? recordLoadedFiles(root, tellLater) : undefined;
 installLocalDate(clock);
 process.cwd = () => root;

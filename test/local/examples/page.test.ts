@@ -97,7 +97,7 @@ test("in a minute: the commands print and answer what the page shows", async () 
     .output()
     .replaceAll(new RegExp(`127\\.0\\.0\\.1:${base / 10}(\\d)`, "g"), (_, n) => `127.0.0.1:707${Number(n) + 1}`)
     .replace(root, "…")
-    .replace(/\(\d+\.\d s\)/, "(0.2 s)");
+    .replace(/\(\d+\.\d s\)/, "(0.3 s)");
   expect(printed.trim()).toBe(only("prints").text);
 
   let answer = "";
