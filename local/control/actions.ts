@@ -3,11 +3,12 @@ import { decodedPart } from "../kernel/address.ts";
 import { sendEmpty, sendJson } from "../kernel/answers.ts";
 import { readBody } from "../kernel/http-server.ts";
 import { Refusal } from "../kernel/refusal.ts";
+import { readWritten } from "../kernel/written.ts";
 
 /** A request to the control API, as its actions see it. */
 export interface Asked {
   readonly url: URL;
-  /** What stands in the path for each `*`, decoded. */
+  /** What stands in the path for each `*`, decoded; one that no path can hold is given as JSON, such as `%22..%22`. */
   readonly names: readonly string[];
   /** The body as a JSON object; none is an empty one. @throws RangeError when it is no object */
   body(): Promise<Record<string, unknown>>;
@@ -70,7 +71,7 @@ function match(pattern: readonly string[], asked: readonly string[]): string[] |
     if (part !== "*") continue;
     const name = decodedPart(given);
     if (name === undefined) return undefined;
-    names.push(name);
+    names.push(readWritten(name));
   }
   return names;
 }
@@ -87,6 +88,11 @@ async function bodyOf(request: IncomingMessage): Promise<Record<string, unknown>
   if (typeof value !== "object" || value === null || Array.isArray(value))
     throw new RangeError("The body must be a JSON object.");
   return value as Record<string, unknown>;
+}
+
+/** A text of the query, as a name in the path is given; nothing where it is left out or empty. */
+export function textIn(url: URL, name: string): string | undefined {
+  return readWritten(url.searchParams.get(name) ?? "") || undefined;
 }
 
 /** A whole number of the query, `fallback` where it is left out. @throws RangeError */

@@ -1,5 +1,5 @@
 import type { Manage, RuntimeStatus, Wanted } from "../durable/index.ts";
-import { type Actions, type Asked, numberOf } from "./actions.ts";
+import { type Actions, type Asked, numberOf, textIn } from "./actions.ts";
 
 const statuses: readonly RuntimeStatus[] = [
   "Pending",
@@ -70,11 +70,12 @@ export function durableActions(manage: Manage): Actions {
   };
 }
 
-function wantedOf({ searchParams }: URL): Wanted {
+function wantedOf(url: URL): Wanted {
+  const { searchParams } = url;
   const given = searchParams.getAll("status");
   const unknown = given.find((status) => !statuses.includes(status as RuntimeStatus));
   if (unknown !== undefined) throw new RangeError(`There is no status "${unknown}"; there are ${statuses.join(", ")}.`);
-  const [prefix, name] = ["prefix", "name"].map((each) => searchParams.get(each) || undefined);
+  const [prefix, name] = ["prefix", "name"].map((each) => textIn(url, each));
   const createdFrom = momentOf(searchParams, "createdFrom");
   const createdTo = momentOf(searchParams, "createdTo");
   return {

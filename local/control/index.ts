@@ -12,6 +12,9 @@ import { readConsole, sendConsole } from "./console-files.ts";
 import { pageHeaders, statusPage } from "./page.ts";
 import { recordingActions } from "./recording.ts";
 
+/** Longest address of a call, in bytes; browsers send no longer one. Ids have whatever length an application gives them. */
+const longestAddress = 2 * 1024 * 1024;
+
 /** Lines of name and text, by heading. */
 export type Notes = Record<string, Record<string, string>>;
 
@@ -170,6 +173,7 @@ export async function startControl(options: ControlOptions): Promise<Control> {
     port: options.port ?? 0,
     names: options.names ?? [],
     bodyLimit,
+    maxHeaderSize: longestAddress,
     handle,
   });
   const origin = `http://127.0.0.1:${server.port}`;

@@ -3,7 +3,7 @@ import type { Recorder } from "../recorder/recorder.ts";
 import type { Span } from "../recorder/span.ts";
 import { waterfall } from "../recorder/waterfall.ts";
 import { type Step, wayOf } from "../recorder/way.ts";
-import { type Action, type Actions, answered, numberOf } from "./actions.ts";
+import { type Action, type Actions, answered, numberOf, textIn } from "./actions.ts";
 
 /** Spans that one answer has at most. */
 const mostSpans = 1000;
@@ -22,7 +22,7 @@ export function recordingActions(recorder: Recorder): Actions {
   return {
     "GET /recording/spans": ({ url }) => {
       const limit = numberOf(url, "limit", 200, mostSpans);
-      const fits = filterOf(url.searchParams);
+      const fits = filterOf(url);
       const after = url.searchParams.has("after") ? numberOf(url, "after", 0) : undefined;
       const { oldest, newest } = recorder;
       return { oldest, newest, spans: found(recorder, fits, after, limit).map(viewOf) };
@@ -43,16 +43,17 @@ function found(recorder: Recorder, fits: (span: Span) => boolean, after: number 
   return spans;
 }
 
-function filterOf(query: URLSearchParams): (span: Span) => boolean {
+function filterOf(url: URL): (span: Span) => boolean {
+  const query = url.searchParams;
   const exact = (["service", "kind", "outcome", "trace"] as const).flatMap((name) => {
     const values = query.getAll(name);
     return values.length === 0 ? [] : [(span: Span) => values.includes(span[name])];
   });
-  const key = query.get("key");
+  const key = textIn(url, "key");
   const text = query.get("text")?.toLowerCase();
   return (span) =>
     exact.every((fits) => fits(span)) &&
-    (key === null || span.keys.includes(key)) &&
+    (key === undefined || span.keys.includes(key)) &&
     (text === undefined || `${span.kind} ${span.name} ${span.keys.join(" ")}`.toLowerCase().includes(text));
 }
 
@@ -70,8 +71,9 @@ function detailOf(recorder: Recorder, id: number): unknown {
 
 function wayAction(recorder: Recorder): Action {
   return ({ url, response }) => {
-    const of = url.searchParams.get("of") ?? "";
-    if (of === "") throw new RangeError("of= is missing: the id of a span, a trace, or a key such as instance:….");
+    const of = textIn(url, "of");
+    if (of === undefined)
+      throw new RangeError("of= is missing: the id of a span, a trace, or a key such as instance:….");
     const way = wayOf(recorder, /^\d{1,15}$/.test(of) ? Number(of) : of);
     if (url.searchParams.get("as") === "text") {
       response.writeHead(200, { "content-type": "text/plain; charset=utf-8" });

@@ -7,7 +7,7 @@ import { badRequest } from "./errors.ts";
 import { readFeed, readVersions } from "./feed.ts";
 import { checkOrderBy } from "./indexing.ts";
 import type { ContainerRow, DatabaseRow, FoundItem, FoundVersion, QueryPage } from "./managed.ts";
-import { keyOf, keyText } from "./partition-key.ts";
+import { keyOf, keyText, type PartitionKey } from "./partition-key.ts";
 import { compileQuery } from "./query/compile-query.ts";
 import { execute } from "./query/execute.ts";
 import { isObject, type Json } from "./query/values.ts";
@@ -48,7 +48,7 @@ export class Manage {
     const { indexingPolicy, computedProperties } = container.definition;
     const compiled = compileQuery(asked.text, computedProperties);
     if (!compiled.grouped) checkOrderBy(compiled.query, indexingPolicy, computedProperties);
-    const partition = asked.key && container.partitions.get(keyText(asked.key as Parameters<typeof keyText>[0]));
+    const partition = asked.key && container.partitions.get(keyText(asked.key as PartitionKey));
     const nothing = asked.key !== undefined && partition === undefined;
     const { rows, continuation, loaded } = execute(compiled, {
       scan: nothing ? () => [] : container.scan({ partition }),
@@ -95,14 +95,14 @@ export class Manage {
     return saved;
   }
 
-  async remove(database: string, name: string, id: string, key: unknown[], etag?: string): Promise<void> {
+  async remove(database: string, name: string, id: string, key: PartitionKey, etag?: string): Promise<void> {
     const container = this.#account.container(database, name);
-    const transaction = this.#transaction(container, key as Parameters<typeof keyText>[0]);
+    const transaction = this.#transaction(container, key);
     transaction.delete(id, { ifMatch: etag });
     await this.#commit("delete", `${database}/${name}`, transaction);
   }
 
-  #transaction(container: Container, key: Parameters<typeof keyText>[0]): Transaction {
+  #transaction(container: Container, key: PartitionKey): Transaction {
     return new Transaction(container, this.#ids, key);
   }
 

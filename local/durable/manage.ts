@@ -173,7 +173,10 @@ export class Manage {
   /** Hangs, as the engine itself knows, or runs and waits for nothing that could come. */
   #isStuck(record: InstanceRecord): boolean {
     if (record.stuck !== undefined) return true;
-    return record.status === "Running" && record.unstarted === undefined && this.#waitsFor(record).length === 0;
+    if (record.status !== "Running" || record.unstarted !== undefined) return false;
+    // Most wait for an event: of them nothing more is read, where there are very many.
+    if (Object.values(record.waiters ?? {}).some(({ length }) => length > 0)) return false;
+    return this.#waitsFor(record).length === 0;
   }
 }
 

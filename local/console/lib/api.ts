@@ -1,3 +1,5 @@
+import { writtenOf } from "../../kernel/written.ts";
+
 /** A refusal of the control API, in its words. */
 export class ApiError extends Error {
   readonly status: number;
@@ -38,12 +40,15 @@ function objectIn(text: string): Record<string, unknown> {
 export const get = <T>(path: string): Promise<T> => ask<T>("GET", path);
 export const post = <T>(path: string, body?: unknown): Promise<T> => ask<T>("POST", path, body);
 
+/** An id, whatever it holds, as a part of a path. */
+export const partOf = (id: string): string => encodeURIComponent(writtenOf(id));
+
 /** A path with values in its query; what is undefined or empty is left out, what is a list is there several times. */
 export function pathOf(path: string, query: Record<string, string | number | readonly string[] | undefined>): string {
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) {
     for (const one of Array.isArray(value) ? value : [value])
-      if (one !== undefined && one !== "") search.append(name, String(one));
+      if (one !== undefined && one !== "") search.append(name, writtenOf(String(one)));
   }
   return search.size === 0 ? path : `${path}?${search}`;
 }

@@ -24,9 +24,16 @@ export function durationOf(ms: number): string {
   return `${(ms / 3_600_000).toFixed(1)} h`;
 }
 
+/** Characters of a name that a list has. */
+const longest = 160;
+
+/** A name, cut where it is so long that it would fill a page. */
+export const cutOf = (name: string): string =>
+  name.length > longest ? `${[...name.slice(0, 2 * longest)].slice(0, longest).join("")}…` : name;
+
 /** A name with its long ids cut; the whole one stands where it is looked at. */
 export const shortOf = (name: string): string =>
-  name.replace(/\b([0-9a-f]{8})(?:[0-9a-f]{24}|-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\b/gi, "$1…");
+  cutOf(name.replace(/\b([0-9a-f]{8})(?:[0-9a-f]{24}|-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\b/gi, "$1…"));
 
 /** A value as text: JSON indented, also where it is held as text, and other text as it is. */
 export function textOf(value: unknown): string {

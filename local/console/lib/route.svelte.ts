@@ -1,3 +1,5 @@
+import { readWritten, writtenOf } from "../../kernel/written.ts";
+
 /** Where the console is: a page, and what of it, both in the address. */
 class Route {
   #hash = $state(location.hash);
@@ -12,25 +14,32 @@ class Route {
     return this.#hash.slice(2).split("?")[0] || "timeline";
   }
 
-  get query(): URLSearchParams {
+  get #query(): URLSearchParams {
     return new URLSearchParams(this.#hash.split("?")[1] ?? "");
+  }
+
+  /** A value of the query; nothing for one that is not there. */
+  get(name: string): string | undefined {
+    const written = this.#query.get(name);
+    return written === null ? undefined : readWritten(written);
   }
 
   /** Changes values of the query; one that is undefined or empty is taken out. */
   set(values: Record<string, string | undefined>): void {
-    const query = this.query;
+    const query = this.#query;
     for (const [name, value] of Object.entries(values)) {
       if (value === undefined || value === "") query.delete(name);
-      else query.set(name, value);
+      else query.set(name, writtenOf(value));
     }
-    location.hash = hashOf(this.page, Object.fromEntries(query));
+    location.hash = addressOf(this.page, query);
   }
 }
 
 /** The address of a page. */
 export function hashOf(page: string, query: Record<string, string> = {}): string {
-  const search = new URLSearchParams(query);
-  return `#/${page}${search.size === 0 ? "" : `?${search}`}`;
+  return addressOf(page, new URLSearchParams(Object.entries(query).map(([name, value]) => [name, writtenOf(value)])));
 }
+
+const addressOf = (page: string, query: URLSearchParams) => `#/${page}${query.size === 0 ? "" : `?${query}`}`;
 
 export const route = new Route();

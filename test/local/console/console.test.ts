@@ -1,25 +1,64 @@
+import { resolve } from "node:path";
 import { CosmosClient, PermissionMode } from "@azure/cosmos";
+import { WebPubSubServiceClient } from "@azure/web-pubsub";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from "vitest";
-import { startLocalAzure } from "../../../local/index.ts";
+import { type LocalAzure, startLocalAzure } from "../../../local/index.ts";
 import { silentLog } from "../../../local/kernel/log.ts";
 import { buildConsole } from "../../../tools/build-console.ts";
 import { barriers } from "../../journeys/accessible.ts";
 import { type devices, openBrowser, openDevice } from "../../journeys/browser.ts";
 import { Stand } from "../../system/stand.ts";
+import { openScreen } from "../webpubsub/harness.ts";
+import { type Elsewhere, startElsewhere } from "./elsewhere.ts";
 
 let stand: Stand;
+/** Another application, with what the first has not: a warm-up, handlers and webhooks elsewhere, all versions of its items. */
+let other: LocalAzure;
+let elsewhere: Elsewhere;
 let browser: Browser;
 const errors: string[][] = [];
 beforeAll(async () => {
   const opening = [buildConsole(), Stand.open({ heldAt: Date.parse("2026-06-15T10:05:30Z") }), openBrowser()] as const;
-  [, stand, browser] = await Promise.all(opening);
+  const opened = Promise.all(opening);
+  elsewhere = await startElsewhere();
+  other = await startOther(elsewhere.url);
+  [, stand, browser] = await opened;
 });
 afterAll(async () => {
   await browser.close();
   await stand.close();
+  await other.stop();
+  elsewhere.close();
 });
 afterEach(() => expect(errors.splice(0).flat()).toEqual([]));
+
+function startOther(at: string): Promise<LocalAzure> {
+  const containers = [
+    { id: "orders", partitionKey: "/id" },
+    { id: "things", partitionKey: "/pk" },
+  ];
+  const systemEvents = ["connect", "connected", "disconnected"] as const;
+  const eventHandlers = [{ urlTemplate: `${at}/{event}`, userEventPattern: "*", systemEvents: [...systemEvents] }];
+  const subscriptions = [{ name: "hook", webhook: `${at}/hook`, retry: { maxDeliveryAttempts: 1 } }];
+  return startLocalAzure({
+    resources: {
+      cosmos: { database: "shop", containers, allVersionsAndDeletes: "Continuous7Days" },
+      eventGrid: { topic: "orders", inputSchema: "CloudEventSchemaV1_0", subscriptions },
+      webPubSub: { hub: "chat", eventHandlers },
+    },
+    application: {
+      root: resolve(import.meta.dirname, "../functions/apps/bindings"),
+      settings: ({ cosmos, eventGrid, webPubSub }) => ({
+        ...{ COSMOS: cosmos.connectionString, MADE: "made", PUBSUB: webPubSub.connectionString },
+        ...{ TOPIC: eventGrid.endpoint, TOPIC_KEY: eventGrid.key },
+      }),
+    },
+    // Tokens are stamped with the machine's time.
+    heldAt: Date.now(),
+    log: silentLog,
+  });
+}
 
 async function open(device: keyof typeof devices, page: string, at = stand.azure.controlUrl): Promise<Page> {
   const opened = await openDevice(browser, device);
@@ -91,6 +130,11 @@ test("the timeline is live; one thing's way opens as a waterfall, with bodies an
     .getByText(/refused 404/)
     .first()
     .waitFor();
+  await page.getByRole("button", { name: "Failed or refused" }).click();
+  await page.getByRole("button", { name: "Durable", exact: true }).click();
+  const rows = page.getByRole("region", { name: /newest first/ }).getByRole("listitem");
+  await rows.getByText("activity orders-number").waitFor();
+  expect(await rows.count()).toBe(await rows.filter({ hasText: "Durable" }).count());
   await page.getByRole("searchbox").fill("nothing like it");
   await page.getByText("Nothing here fits").waitFor();
   await barista.command(id, "claim");
@@ -128,11 +172,7 @@ test.each(["desk", "phone"] as const)("addresses and keys are there, keys when a
 });
 
 test("where all versions are kept they are shown, deletions too, and beside the containers who may do what", async () => {
-  const containers = [{ id: "orders", partitionKey: "/id" }];
-  const cosmos = { database: "shop", containers, allVersionsAndDeletes: "Continuous7Days" as const };
-  const azure = await startLocalAzure({ resources: { cosmos }, log: silentLog });
-  onTestFinished(() => azure.stop());
-  const client = new CosmosClient(azure.cosmos.connectionString);
+  const client = new CosmosClient(other.cosmos.connectionString);
   onTestFinished(() => client.dispose());
   const orders = client.database("shop").container("orders");
   await orders.items.create({ id: "tea" });
@@ -140,7 +180,7 @@ test("where all versions are kept they are shown, deletions too, and beside the 
   await orders.item("tea", "tea").delete();
   const { user } = await client.database("shop").users.create({ id: "waiter" });
   await user.permissions.create({ id: "see", permissionMode: PermissionMode.Read, resource: orders.url });
-  const page = await open("phone", "cosmos", azure.controlUrl);
+  const page = await open("phone", "cosmos", other.controlUrl);
   await page.getByText(/see: read of .*orders/).waitFor();
   await page.getByRole("button", { name: /^orders / }).click();
   await page.getByRole("button", { name: "All versions" }).click();
@@ -152,6 +192,78 @@ test("where all versions are kept they are shown, deletions too, and beside the 
     "create",
   ]);
   expect(await faults(page)).toEqual({ barriers: [], wide: false });
+
+  // Ids that an address would change, and a partition key that is not there.
+  const things = client.database("shop").container("things");
+  for (const id of ["..", '100%25 "sure"', "half \ud83d"]) await things.items.create({ id, pk: id });
+  await things.items.create({ id: "keyless" });
+  await page.getByRole("button", { name: /^things / }).click();
+  await page.getByRole("button", { name: "Query", exact: true }).click();
+  await page.getByRole("button", { name: "Run" }).click();
+  const item = page.getByRole("region", { name: "The item" });
+  for (const [id, name] of [
+    ["..", /^\.\. \{/],
+    ["half", /^half . \{/],
+  ] as const) {
+    await page.getByRole("button", { name }).click();
+    await item.getByRole("link", { name: /What wrote it/ }).click();
+    await page.getByText(`item:shop/things/["${id}`).waitFor();
+    await page
+      .getByRole("button", { name: /create shop\/things/ })
+      .first()
+      .waitFor();
+    await page.goBack();
+    await page.getByRole("button", { name: /^things / }).click();
+    await page.getByRole("button", { name: "Run" }).click();
+  }
+  await page.getByRole("button", { name: /^keyless / }).click();
+  await item.getByRole("button", { name: "Delete…" }).click();
+  await item.getByRole("button", { name: "Yes, delete it" }).click();
+  await item.getByText("Deleted.").waitFor();
+  expect(await page.getByRole("button", { name: /^keyless / }).count()).toBe(0);
+});
+
+test("a warm-up and a timer are run now; handlers elsewhere are seen with what they answered; a webhook agrees, and hears a dead letter again", async () => {
+  const page = await open("tablet", "functions", other.controlUrl);
+  for (const name of ["warm", "stamp"]) {
+    await page.getByRole("button", { name, exact: true }).click();
+    await page.getByRole("button", { name: "Run it now" }).click();
+    await page.getByText(`${name} was started.`).waitFor();
+  }
+  await page.getByRole("button", { name: "warm", exact: true }).click();
+  await page.getByRole("region", { name: "The function warm" }).getByText("warm now").nth(1).waitFor();
+  expect(await faults(page)).toEqual({ barriers: [], wide: false });
+
+  const connectionString = other.endpoints.webPubSub.connectionString;
+  const screen = await openScreen(
+    new WebPubSubServiceClient(connectionString, "chat", { allowInsecureConnection: true }),
+    { userId: "ann" },
+  );
+  onTestFinished(() => screen.client.stop());
+  await screen.client.sendEvent("say", "hello", "text");
+  await page.goto(`${other.controlUrl}#/webpubsub`);
+  await page.getByRole("cell", { name: `${elsewhere.url}/{event}` }).waitFor();
+  await page.getByRole("cell", { name: "ann", exact: true }).waitFor();
+  await page.getByRole("button", { name: /event connected/ }).waitFor();
+  expect(await faults(page)).toEqual({ barriers: [], wide: false });
+  await page.getByRole("button", { name: /event say/ }).click();
+  const detail = page.getByRole("region", { name: "What it was" });
+  await detail.getByText("hello").first().waitFor();
+  await detail.getByText("heard it").first().waitFor();
+
+  await page.goto(`${other.controlUrl}#/eventgrid`);
+  await page.getByText("Handshake passed").waitFor();
+  elsewhere.well = false;
+  await page.getByText("Publish one").click();
+  await page.getByRole("button", { name: "A sample" }).click();
+  await page.getByRole("button", { name: "Publish", exact: true }).click();
+  await page.getByText("MaxDeliveryAttemptsExceeded").waitFor();
+  expect(await faults(page)).toEqual({ barriers: [], wide: false });
+  elsewhere.well = true;
+  await page.getByRole("button", { name: "Send it again" }).click();
+  await page.getByRole("heading", { name: "Dead letters" }).waitFor({ state: "detached" });
+  await other.settle();
+  expect(elsewhere.told.filter((name) => name === "hook")).toEqual(["hook", "hook"]);
 });
 
 test("items are found by a query, changed under the version that was seen, made and deleted; a wrong query says where", async () => {

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { partOf, pathOf } from "../../../local/console/lib/api.ts";
 import { ConsoleAtWork } from "./talks.ts";
 
 let at: ConsoleAtWork;
@@ -63,6 +64,49 @@ test("an instance is started, suspended, resumed and terminated, on a phone, too
   await one.getByRole("heading", { name: /Terminated/ }).waitFor();
   await page.goto(`${at.azure.controlUrl}#/durable?status=Terminated`);
   await page.getByText("1 to 1 of 1").waitFor();
+});
+
+/** What an address changes, cuts or ends at. The first are opened in the browser, too. */
+const hostile = [
+  ...["..", "half \ud83d, a/b?c#d&e=%2e", "x".repeat(20_000)],
+  ...[".", "%2e%2e", "../../status", "100%", "%", "a+b c", '"quoted"', '"', "\\", "#/timeline", "\udc7e"],
+  ...["\u202eright to left", "tab\tand line\nend", "咖啡"],
+];
+
+test("an instance is opened and acted on whatever its id is, and so is its way", async () => {
+  const call = async (path: string, body?: unknown) => {
+    const reply = await fetch(
+      `${at.azure.controlUrl}${path}`,
+      body === undefined ? {} : { method: "POST", body: JSON.stringify(body) },
+    );
+    return reply.status === 204 ? undefined : ((await reply.json()) as unknown);
+  };
+  for (const id of hostile)
+    expect(await call("durable/instances", { name: "review", id, input: { talk, days: 1 } })).toEqual({ id });
+  await at.azure.settle();
+  // The addresses are taken by the same rules as in a browser.
+  for (const id of hostile) {
+    expect(await call(`durable/instances/${partOf(id)}`)).toMatchObject({ id, status: "Running" });
+    expect(await call(pathOf("recording/ways", { of: `instance:${id}` }))).toMatchObject({ steps: [{}] });
+    expect(await call(pathOf("durable/instances", { prefix: id, name: "review" }))).toHaveProperty("rows.0.id");
+  }
+  for (const id of hostile.slice(3)) await call(`durable/instances/${partOf(id)}/terminate`, {});
+
+  const page = await at.page("durable?status=Running");
+  const one = page.getByRole("region", { name: "One instance" });
+  for (const [n, name] of [/^review \.\.$/, /^review half/, /^review x{160}…/].entries()) {
+    await page.getByRole("button", { name }).click();
+    await one.getByRole("link", { name: "Its way through all services" }).click();
+    await page
+      .getByRole("button", { name: /episode review/ })
+      .first()
+      .waitFor();
+    await page.goBack();
+    await one.getByRole("button", { name: "Terminate" }).click();
+    await one.getByRole("heading", { name: /Terminated/ }).waitFor();
+    expect(await call(`durable/instances/${partOf(hostile[n] ?? "")}`)).toMatchObject({ status: "Terminated" });
+  }
+  await at.isOpenToAll(page);
 });
 
 test("what cannot be done is refused in words", async () => {
