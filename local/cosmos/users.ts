@@ -1,5 +1,5 @@
 import type { Parts } from "../kernel/parts.ts";
-import type { Change } from "../store/store.ts";
+import type { Change, Table } from "../store/store.ts";
 import { checkedId, type DatabaseDefinition } from "./definitions.ts";
 import { badRequest, conflict, notFound, preconditionFailed } from "./errors.ts";
 import { refuseUnknown } from "./not-emulated.ts";
@@ -149,11 +149,11 @@ export class Users {
     ]);
   }
 
-  #users(): ReadonlyMap<string, User> {
+  #users(): Table<User> {
     return this.#parts.store.table<User>(userTable);
   }
 
-  #permissions(): ReadonlyMap<string, Permission> {
+  #permissions(): Table<Permission> {
     return this.#parts.store.table<Permission>(permissionTable);
   }
 

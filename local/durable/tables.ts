@@ -1,4 +1,4 @@
-import type { Change, Store } from "../store/store.ts";
+import type { Change, Store, Table } from "../store/store.ts";
 import type { EntityMessage, EntityRecord } from "./entity-records.ts";
 import { event, eventType } from "./events.ts";
 import type { HistoryEvent, HistoryPage, InboxRecord, InstanceRecord, Message, Parent, TaskRecord } from "./records.ts";
@@ -16,12 +16,12 @@ export interface NewInstance {
 /** The engine's records in the store: read as maps, written as lists of changes for one commit. */
 export class DurableTables {
   readonly #prefix: string;
-  readonly instances: ReadonlyMap<string, InstanceRecord>;
-  readonly pages: ReadonlyMap<string, HistoryPage>;
-  readonly tasks: ReadonlyMap<string, TaskRecord>;
-  readonly inbox: ReadonlyMap<string, InboxRecord>;
-  readonly entities: ReadonlyMap<string, EntityRecord>;
-  readonly entityInbox: ReadonlyMap<string, EntityMessage>;
+  readonly instances: Table<InstanceRecord>;
+  readonly pages: Table<HistoryPage>;
+  readonly tasks: Table<TaskRecord>;
+  readonly inbox: Table<InboxRecord>;
+  readonly entities: Table<EntityRecord>;
+  readonly entityInbox: Table<EntityMessage>;
   #lastMessage = 0;
 
   constructor(store: Store, hubName: string) {

@@ -1,4 +1,4 @@
-import type { Change, Store } from "../store/store.ts";
+import type { Change, Store, Table } from "../store/store.ts";
 import type { GridEvent } from "./schema.ts";
 
 /** One event on its way to one subscription. */
@@ -61,11 +61,11 @@ export class Journal {
     for (const { event } of this.deliveries.values()) this.#left.set(event, (this.#left.get(event) ?? 0) + 1);
   }
 
-  get deliveries(): ReadonlyMap<string, Delivery> {
+  get deliveries(): Table<Delivery> {
     return this.#store.table<Delivery>(this.#names.deliveries);
   }
 
-  get deadLetters(): ReadonlyMap<string, DeadLetter> {
+  get deadLetters(): Table<DeadLetter> {
     return this.#store.table<DeadLetter>(this.#names.deadLetters);
   }
 

@@ -1,5 +1,6 @@
 import { timingSafeEqual } from "node:crypto";
 import type { Parts } from "../kernel/parts.ts";
+import type { Table } from "../store/store.ts";
 
 const table = "functions/keys";
 
@@ -15,7 +16,7 @@ export type KeyScope = `function/${string}` | "host" | "system";
  */
 export class KeyRing {
   readonly #parts: Parts;
-  readonly #keys: ReadonlyMap<string, string>;
+  readonly #keys: Table<string>;
   readonly #more: () => ReadonlyMap<string, string>;
 
   /** `more` are keys that another part keeps, by such names. */

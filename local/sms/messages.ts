@@ -1,5 +1,5 @@
 import type { Parts } from "../kernel/parts.ts";
-import type { Change } from "../store/store.ts";
+import type { Change, Table } from "../store/store.ts";
 import { isPhoneNumber } from "./numbers.ts";
 import type { OptOuts } from "./opt-outs.ts";
 import type { SendRequest } from "./send.ts";
@@ -123,11 +123,11 @@ export class Messages {
     return made;
   }
 
-  get #table(): ReadonlyMap<string, SmsMessage> {
+  get #table(): Table<SmsMessage> {
     return this.#parts.store.table<SmsMessage>(table);
   }
 
-  get #received(): ReadonlyMap<string, ReceivedSms> {
+  get #received(): Table<ReceivedSms> {
     return this.#parts.store.table<ReceivedSms>(receivedTable);
   }
 

@@ -1,4 +1,5 @@
 import type { Parts } from "../kernel/parts.ts";
+import type { Table } from "../store/store.ts";
 
 /** A phone that wants nothing from a sender. */
 export interface OptOut {
@@ -35,7 +36,7 @@ export class OptOuts {
     );
   }
 
-  get #table(): ReadonlyMap<string, OptOut> {
+  get #table(): Table<OptOut> {
     return this.#parts.store.table<OptOut>(table);
   }
 }

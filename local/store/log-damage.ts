@@ -1,11 +1,15 @@
-import { decodeLine, noSum } from "./log-line.ts";
+import { basename } from "node:path";
+import { decodeLine } from "./log-line.ts";
 import { readLines } from "./log-lines.ts";
 
 /** Most places that are told. */
 const mostTold = 5;
 
-/** What is wrong with the lines of a log, in words, with the places; `undefined` when nothing is but an incomplete last line. */
-export async function damageOf(path: string): Promise<string | undefined> {
+/**
+ * What is wrong with the lines of a log, in words, with the places; `undefined` when nothing is but an incomplete last line.
+ * @param follows the checksum of the line that the first one follows
+ */
+export async function damageOf(path: string, follows: string): Promise<string | undefined> {
   const lines: { sum: string | undefined; previous: string | undefined; whole: boolean }[] = [];
   for await (const { text, end } of readLines(path)) {
     if (end === undefined) break;
@@ -16,7 +20,7 @@ export async function damageOf(path: string): Promise<string | undefined> {
   for (const [at, { sum }] of lines.entries())
     if (sum !== undefined) places.set(sum, [...(places.get(sum) ?? []), at + 1]);
   const found: { line: number; words: string }[] = [];
-  let expected: string | undefined = noSum;
+  let expected: string | undefined = follows;
   for (const [at, { sum, previous, whole }] of lines.entries()) {
     const line = at + 1;
     if (!whole) {
@@ -47,9 +51,11 @@ export async function damageOf(path: string): Promise<string | undefined> {
   if (first === undefined) return undefined;
   const more = others.slice(0, mostTold - 1).map(({ line, words }) => `line ${line}: ${words}`);
   const rest = others.length >= mostTold ? `, and ${others.length - mostTold + 1} more` : "";
-  return `${path} is damaged in line ${first.line} of ${lines.length}: ${first.words}${more.length > 0 ? `; ${more.join("; ")}` : ""}${rest}. ${whatToDo(first.line)}`;
+  return `${path} is damaged in line ${first.line} of ${lines.length}: ${first.words}${more.length > 0 ? `; ${more.join("; ")}` : ""}${rest}. ${whatToDo(path, first.line)}`;
 }
 
 /** @param line the first line that is not as it was written */
-export const whatToDo = (line: number) =>
-  `Nothing has been changed. Put back a copy of the folder, or begin again with an empty one. To go on with what was written before, keep the first ${line - 1} lines of store.log and remove store.end; all that came later is lost then.`;
+export function whatToDo(path: string, line: number): string {
+  const log = basename(path);
+  return `Nothing has been changed. Put back a copy of the folder, or begin again with an empty one. To go on with what was written before, keep the first ${line - 1} lines of ${log} and remove ${log.replace(/log$/, "end")}; all that came later is lost then.`;
+}

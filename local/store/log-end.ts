@@ -1,4 +1,5 @@
 import { closeSync, fsyncSync, openSync, readFileSync, writeSync } from "node:fs";
+import { basename } from "node:path";
 import { crc32 } from "node:zlib";
 
 /** How far a log had been acknowledged: its length, and the checksum of the line that ends there. */
@@ -49,7 +50,8 @@ export function readEnd(path: string): LogEnd | undefined {
   const [, bytes = "", sum = ""] = /^\w{8} (\d{15}) (\w{8})\n$/.exec(text) ?? [];
   const end = { bytes: Number(bytes), sum };
   if (textOf(end) === text) return end;
+  const log = basename(path).replace(/end$/, "log");
   throw new Error(
-    `${path}, which says how far store.log was written, is damaged. Put back a copy of the folder; or remove this file, and store.log is taken as it is.`,
+    `${path}, which says how far ${log} was written, is damaged. Put back a copy of the folder; or remove this file, and ${log} is taken as it is.`,
   );
 }

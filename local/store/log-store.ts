@@ -1,63 +1,95 @@
-import { closeSync, constants, existsSync, fsyncSync, mkdirSync, openSync, rmSync, writeSync } from "node:fs";
-import { type FileHandle, open, rename, truncate } from "node:fs/promises";
+import { constants, existsSync, mkdirSync, rmSync } from "node:fs";
+import { type FileHandle, open, readdir, rm, truncate } from "node:fs/promises";
 import { join } from "node:path";
+import { syncFolder } from "./folder.ts";
 import { lockFolder } from "./folder-lock.ts";
 import { damageOf, whatToDo } from "./log-damage.ts";
 import { EndFile, type LogEnd, readEnd } from "./log-end.ts";
 import { decodeLine, encodeCommit, noSum } from "./log-line.ts";
 import { readLines } from "./log-lines.ts";
+import type { LogTables } from "./log-tables.ts";
+import { Packs } from "./packs.ts";
 import { isFull, Reserve } from "./reserve.ts";
-import { type Change, type Store, StoreFullError } from "./store.ts";
-import { Tables } from "./tables.ts";
+import { type Change, type Store, StoreFullError, type Table } from "./store.ts";
 
-/** The log is rewritten at opening once it holds this many times more lines' worth of records than are alive. */
-const rewriteAtGarbageRatio = 4;
-const rewriteAtLeast = 10_000;
 /** On Linux each write is on disk when it returns: one call, where writing and then syncing are two. Elsewhere the flag is missing or promises less. */
 const syncsByItself = process.platform === "linux";
 const appending = constants.O_APPEND | constants.O_CREAT | constants.O_WRONLY | (syncsByItself ? constants.O_DSYNC : 0);
-/** Records a line when the log is rewritten. */
-const recordsPerLine = 500;
 /** The least that is kept for what has been taken on, in bytes. */
 const leastReserve = 256 * 1024;
 /** How many bytes of log a byte of a request may come to. */
 const growth = 3;
 
-/** The files of a store. */
-interface Files {
-  log: string;
-  end: string;
+export interface LogStoreOptions {
+  /** A checkpoint is made when the log has so many bytes. Default 8 MB. */
+  checkpointAt?: number;
+  /** For tests: told of each step of checkpoints and of what follows them. */
+  step?: (what: string) => void;
 }
 
 /**
  * Opens (or makes) the store in `folder`. Only one process may have it open.
  * @throws when another process has it, or when anything that had been acknowledged is missing, doubled or damaged: nothing is dropped silently.
  */
-export async function openLogStore(folder: string): Promise<Store> {
+export async function openLogStore(folder: string, options: LogStoreOptions = {}): Promise<LogStore> {
   mkdirSync(folder, { recursive: true });
   const unlock = lockFolder(folder);
+  let packs: Packs | undefined;
   try {
-    const files = { log: join(folder, "store.log"), end: join(folder, "store.end") };
-    const tables = new Tables();
-    const { records, old, ...read } = await replay(files, tables);
-    const rewriting = old || (records > rewriteAtLeast && records > tables.size * rewriteAtGarbageRatio);
-    const end = rewriting ? await rewrite(files, tables) : read;
-    const file = await open(files.log, appending);
-    const endFile = new EndFile(files.end, end);
+    packs = new Packs(folder, options.step);
+    const replayed = await replayAll(folder, packs);
+    packs.sweep();
+    for (const name of await readdir(folder)) {
+      const generation = generationOf(name);
+      if (generation !== undefined && generation < packs.log.log) rmSync(join(folder, name), { force: true });
+    }
+    const log = await OpenLog.open(folder, replayed.generation, replayed);
     syncFolder(folder);
-    return new LogStore(file, end, endFile, new Reserve(join(folder, "store.reserve")), tables, unlock);
+    const store = new LogStore({ folder, log, first: packs.log.log, packs, unlock, options });
+    // Lines of the first version do not know each other, and none that does can follow them.
+    if (replayed.old) await store.checkpoint();
+    return store;
   } catch (error) {
+    packs?.close();
     unlock();
     throw error;
   }
 }
 
-class LogStore implements Store {
-  readonly #file: FileHandle;
-  readonly #endFile: EndFile;
+/** What a store begins with. */
+interface Opened {
+  folder: string;
+  log: OpenLog;
+  /** The first log that is not in the packs. */
+  first: number;
+  packs: Packs;
+  unlock: () => void;
+  options: LogStoreOptions;
+}
+
+export class LogStore implements Store {
+  /** When all packs have been looked at beside the work; whether one is damaged `problem` tells. */
+  readonly checked: Promise<void>;
+  readonly #folder: string;
+  readonly #packs: Packs;
+  readonly #tables: LogTables;
   readonly #reserve: Reserve;
-  readonly #tables: Tables;
   readonly #unlock: () => void;
+  readonly #checkpointAt: number;
+  readonly #step: (what: string) => void;
+  #log: OpenLog;
+  /** The first log that is not in the packs. */
+  #first: number;
+  /** The log that comes next, once there is need of it. */
+  #prepared: OpenLog | undefined;
+  #preparing: Promise<void> | undefined;
+  /** What is frozen precedes this log, which follows the line with the checksum. */
+  #frozenBefore: { log: number; sum: string } | undefined;
+  /** How long the log is before a checkpoint that failed is tried again. */
+  #againAt = 0;
+  /** Checkpoints and what follows them, one at a time. */
+  #upkeep: Promise<void> | undefined;
+  #damage: string | undefined;
   /** Lines that wait for the write under way to end; they go out together in the next one (group commit). */
   #waiting: string[] = [];
   /** How many bytes (characters, to be quick) have been taken on and are not written yet. */
@@ -66,26 +98,30 @@ class LogStore implements Store {
   #writing: Promise<void> = Promise.resolve();
   /** The checksum of the last line that was taken on. */
   #sum: string;
-  /** How far the log has been written. */
-  #bytes: number;
   /** Tries again to write what a full disk refused. */
   #tryAgain: (() => void) | undefined;
   #failure: Error | undefined;
   #closed = false;
 
-  constructor(file: FileHandle, end: LogEnd, endFile: EndFile, reserve: Reserve, tables: Tables, unlock: () => void) {
-    this.#file = file;
-    this.#bytes = end.bytes;
-    this.#sum = end.sum;
-    this.#endFile = endFile;
-    this.#reserve = reserve;
-    this.#tables = tables;
+  constructor({ folder, log, first, packs, unlock, options }: Opened) {
+    this.#folder = folder;
+    this.#log = log;
+    this.#first = first;
+    this.#packs = packs;
+    this.#tables = packs.tables;
+    this.#sum = log.end.sum;
+    this.#reserve = new Reserve(join(folder, "store.reserve"));
     this.#unlock = unlock;
+    this.#checkpointAt = options.checkpointAt ?? 8 * 1024 * 1024;
+    this.#step = options.step ?? (() => undefined);
     // A disk that is full already is told of by whoever wants to write.
-    reserve.keep(leastReserve);
+    this.#reserve.keep(leastReserve);
+    this.checked = packs.check().catch((error: unknown) => {
+      this.#damage = (error as Error).message;
+    });
   }
 
-  table<T>(name: string): ReadonlyMap<string, T> {
+  table<T>(name: string): Table<T> {
     return this.#tables.table<T>(name);
   }
 
@@ -100,7 +136,8 @@ class LogStore implements Store {
   }
 
   problem(): string | undefined {
-    if (this.#failure) return this.#failure.message;
+    const broken = this.#failure?.message ?? this.#damage;
+    if (broken !== undefined) return broken;
     return this.#keepsFor(0)
       ? undefined
       : "The disk of the data folder is full: changes are refused until there is room.";
@@ -116,17 +153,32 @@ class LogStore implements Store {
     this.#waiting.push(line);
     this.#tables.apply(changes);
     this.#tryAgain?.();
-    this.#next ??= this.#writing = this.#writeAfter(this.#writing);
-    return this.#next;
+    return this.#write();
+  }
+
+  /**
+   * Takes what has been committed out of the log now, as happens by itself whenever the log has grown; resolves when that and the bringing together of packs
+   * that follows are done. Rejects when they could not be.
+   */
+  async checkpoint(): Promise<void> {
+    await this.#upkeep?.catch(() => undefined);
+    await this.#prepare();
+    if (this.#closed) throw new Error("The store is closed.");
+    // The next write is the last to the log before.
+    await this.#write();
+    await this.#upkeep;
   }
 
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
     this.#tryAgain?.();
+    this.#packs.stop();
     await this.#writing.catch(() => undefined);
-    await this.#file.close();
-    this.#endFile.close();
+    await Promise.allSettled([this.#upkeep, this.#preparing]);
+    await this.#log.close();
+    await this.#prepared?.close();
+    this.#packs.close();
     this.#reserve.release();
     this.#unlock();
   }
@@ -138,6 +190,12 @@ class LogStore implements Store {
     return keeps;
   }
 
+  /** The next write, which is begun when the one under way has ended. */
+  #write(): Promise<void> {
+    this.#next ??= this.#writing = this.#writeAfter(this.#writing);
+    return this.#next;
+  }
+
   async #writeAfter(previous: Promise<void>): Promise<void> {
     await previous;
     // One more turn: commits made while this turn's messages are handled share the write.
@@ -146,28 +204,82 @@ class LogStore implements Store {
     const sum = this.#sum;
     this.#waiting = [];
     this.#next = undefined;
+    const next = this.#frozenBefore === undefined ? this.#prepared : undefined;
+    // In the same turn, so that what is frozen is just what the log has then.
+    if (next !== undefined) this.#tables.freeze();
     try {
-      await this.#append(Buffer.from(text), sum);
+      if (text !== "") await this.#append(Buffer.from(text), sum);
       this.#taken -= text.length;
     } catch (error) {
       this.#failure = new Error(`The store cannot be written: ${(error as Error).message}`, { cause: error });
       throw this.#failure;
     }
+    if (next !== undefined) await this.#goOn(next, sum);
+    else if (this.#log.end.bytes >= Math.max(this.#checkpointAt, this.#againAt)) this.#keepUp();
+  }
+
+  /** Goes on in another log; what the one before has is frozen, and is put into a pack beside. */
+  async #goOn(next: OpenLog, sum: string): Promise<void> {
+    await this.#log.close();
+    next.end.sum = sum;
+    this.#log = next;
+    this.#prepared = undefined;
+    this.#frozenBefore = { log: next.generation, sum };
+    this.#keepUp();
+  }
+
+  /** Begins what is to be done beside the commits. */
+  #keepUp(): void {
+    if (this.#upkeep !== undefined || this.#closed) return;
+    const upkeep = this.#keepUpNow().finally(() => {
+      if (this.#upkeep === upkeep) this.#upkeep = undefined;
+    });
+    this.#upkeep = upkeep;
+    upkeep.catch((error: unknown) => {
+      // The log goes on; there is more room for it than for a pack, or the next one may succeed.
+      this.#againAt = this.#log.end.bytes + this.#checkpointAt;
+      if (!isFull(error) && !this.#closed) this.#damage = (error as Error).message;
+    });
+  }
+
+  async #keepUpNow(): Promise<void> {
+    if (this.#frozenBefore === undefined) return this.#prepare();
+    const { log, sum } = this.#frozenBefore;
+    await this.#packs.checkpoint(log, sum);
+    this.#frozenBefore = undefined;
+    for (; this.#first < log; this.#first++) {
+      await rm(logPath(this.#folder, this.#first), { force: true });
+      await rm(endPath(this.#folder, this.#first), { force: true });
+    }
+    this.#step("a log removed");
+    await this.#packs.compact();
+  }
+
+  /** Makes the next log, which the write after this goes on to. */
+  async #prepare(): Promise<void> {
+    if (this.#prepared !== undefined || this.#frozenBefore !== undefined || this.#closed) return;
+    this.#preparing ??= OpenLog.open(this.#folder, this.#log.generation + 1, { bytes: 0, sum: noSum })
+      .then((log) => {
+        this.#prepared = log;
+        syncFolder(this.#folder);
+        this.#step("a log begun");
+      })
+      .finally(() => {
+        this.#preparing = undefined;
+      });
+    await this.#preparing;
   }
 
   /** Writes whole lines, of which the last has the checksum `sum`; while the disk is full it waits. */
   async #append(lines: Buffer, sum: string): Promise<void> {
     for (;;) {
       try {
-        await this.#file.appendFile(lines);
-        if (!syncsByItself) await this.#file.datasync();
-        this.#bytes += lines.length;
-        this.#endFile.write({ bytes: this.#bytes, sum });
+        await this.#log.append(lines, sum);
         return;
       } catch (error) {
         if (!isFull(error)) throw error;
         // A part may have been written.
-        await this.#file.truncate(this.#bytes);
+        await this.#log.cut();
         if (this.#reserve.bytes > 0) this.#reserve.release();
         else if (this.#closed) throw error;
         else
@@ -180,20 +292,97 @@ class LogStore implements Store {
   }
 }
 
+/** A log that is written, with the file that says how far it was. */
+class OpenLog {
+  readonly generation: number;
+  readonly end: LogEnd;
+  readonly #file: FileHandle;
+  readonly #endFile: EndFile;
+
+  private constructor(generation: number, end: LogEnd, file: FileHandle, endFile: EndFile) {
+    this.generation = generation;
+    this.end = end;
+    this.#file = file;
+    this.#endFile = endFile;
+  }
+
+  static async open(folder: string, generation: number, { bytes, sum }: LogEnd): Promise<OpenLog> {
+    const end = { bytes, sum };
+    const file = await open(logPath(folder, generation), appending);
+    try {
+      return new OpenLog(generation, end, file, new EndFile(endPath(folder, generation), end));
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
+  }
+
+  async append(lines: Buffer, sum: string): Promise<void> {
+    await this.#file.appendFile(lines);
+    if (!syncsByItself) await this.#file.datasync();
+    this.end.bytes += lines.length;
+    this.end.sum = sum;
+    this.#endFile.write(this.end);
+  }
+
+  /** Takes back what was written of lines that are not whole. */
+  async cut(): Promise<void> {
+    await this.#file.truncate(this.end.bytes);
+  }
+
+  async close(): Promise<void> {
+    await this.#file.close();
+    this.#endFile.close();
+  }
+}
+
+/** Logs are numbered; the first, which is all that earlier versions had, has no number in its name. */
+const logPath = (folder: string, generation: number) =>
+  join(folder, generation === 0 ? "store.log" : `store.${generation}.log`);
+const endPath = (folder: string, generation: number) =>
+  join(folder, generation === 0 ? "store.end" : `store.${generation}.end`);
+
+/** Which log a file belongs to, if it does. */
+function generationOf(name: string): number | undefined {
+  const match = /^store(?:\.(\d+))?\.(?:log|end)$/.exec(name);
+  return match === null ? undefined : Number(match[1] ?? 0);
+}
+
 interface Replayed extends LogEnd {
-  records: number;
+  /** The log that is to be gone on with. */
+  generation: number;
   /** Whether the lines are those of the first version, which do not know each other. */
   old: boolean;
 }
 
-/** Reads the log into `tables`; cuts off a torn last line that nobody was told of. */
-async function replay(files: Files, tables: Tables): Promise<Replayed> {
-  const acknowledged = readEnd(files.end) ?? { bytes: 0, sum: noSum };
-  const read: Replayed = { records: 0, bytes: 0, sum: noSum, old: false };
+/** Reads what the packs do not have: one log or, when a process was killed between two, the one after it as well. */
+async function replayAll(folder: string, packs: Packs): Promise<Replayed> {
+  const { log, sum } = packs.log;
+  if (log === 0 && !existsSync(logPath(folder, 0))) {
+    const later = (await readdir(folder)).filter(
+      (name) => (generationOf(name) ?? 0) > 0 || /^store\.\d+\.pack$/.test(name),
+    );
+    if (later.length > 0) throw new Error(missing(join(folder, "store.packs"), later));
+  }
+  if (log > 0 && !existsSync(logPath(folder, log))) throw new Error(missing(logPath(folder, log), []));
+  let read = await replay(folder, log, sum, packs.tables);
+  while (existsSync(logPath(folder, read.generation + 1)))
+    read = await replay(folder, read.generation + 1, read.sum, packs.tables);
+  return read;
+}
+
+const missing = (path: string, others: readonly string[]) =>
+  `${path} is missing${others.length > 0 ? `, without which ${others.join(", ")} cannot be read` : ""}. Nothing has been changed. Put back a copy of the folder, or begin again with an empty one.`;
+
+/** Reads a log into `tables`; cuts off a torn last line that nobody was told of. @param sum of the line that the log follows */
+async function replay(folder: string, generation: number, sum: string, tables: LogTables): Promise<Replayed> {
+  const path = logPath(folder, generation);
+  const acknowledged = readEnd(endPath(folder, generation)) ?? { bytes: 0, sum: noSum };
+  const read: Replayed = { generation, bytes: 0, sum, old: false };
   let line = 0;
   let torn = false;
   let reached = acknowledged.bytes === 0;
-  for await (const { text, end } of existsSync(files.log) ? readLines(files.log) : []) {
+  for await (const { text, end } of existsSync(path) ? readLines(path) : []) {
     if (end === undefined) {
       torn = true;
       break;
@@ -202,10 +391,9 @@ async function replay(files: Files, tables: Tables): Promise<Replayed> {
     const decoded = decodeLine(text);
     const isOld = decoded !== undefined && decoded.previous === undefined;
     if (decoded === undefined || (isOld ? line > 1 && !read.old : read.old || decoded.previous !== read.sum)) {
-      throw new Error((await damageOf(files.log)) ?? `${files.log} is damaged in line ${line}. ${whatToDo(line)}`);
+      throw new Error((await damageOf(path, sum)) ?? `${path} is damaged in line ${line}. ${whatToDo(path, line)}`);
     }
     tables.apply(decoded.changes);
-    read.records += decoded.changes.length;
     read.bytes = end;
     read.sum = decoded.sum ?? noSum;
     read.old = isOld;
@@ -213,43 +401,9 @@ async function replay(files: Files, tables: Tables): Promise<Replayed> {
   }
   if (!reached) {
     throw new Error(
-      `${files.log} ${existsSync(files.log) ? "is damaged at its end" : "is missing"}: ${acknowledged.bytes} bytes of it had been acknowledged, and of ${line} whole lines (${read.bytes} bytes) none ends there as it should. ${whatToDo(line + 1)}`,
+      `${path} ${existsSync(path) ? "is damaged at its end" : "is missing"}: ${acknowledged.bytes} bytes of it had been acknowledged, and of ${line} whole lines (${read.bytes} bytes) none ends there as it should. ${whatToDo(path, line + 1)}`,
     );
   }
-  if (torn) await truncate(files.log, read.bytes);
+  if (torn) await truncate(path, read.bytes);
   return read;
-}
-
-/** Writes what is alive into a new log and puts it in the old one's place in one step. */
-async function rewrite({ log, end }: Files, tables: Tables): Promise<LogEnd> {
-  const fresh = `${log}.new`;
-  const file = openSync(fresh, "w");
-  const written = { bytes: 0, sum: noSum };
-  let batch: Change[] = [];
-  const flush = () => {
-    if (batch.length === 0) return;
-    const { line, sum } = encodeCommit(batch, written.sum);
-    written.bytes += writeSync(file, line);
-    written.sum = sum;
-    batch = [];
-  };
-  for (const change of tables.changes()) if (batch.push(change) === recordsPerLine) flush();
-  flush();
-  fsyncSync(file);
-  closeSync(file);
-  // It speaks of the old log; without it the new one is taken as it is.
-  rmSync(end, { force: true });
-  await rename(fresh, log);
-  return written;
-}
-
-/** Makes a new or renamed file's name itself durable; not every system can sync a folder. */
-function syncFolder(folder: string): void {
-  try {
-    const handle = openSync(folder, "r");
-    fsyncSync(handle);
-    closeSync(handle);
-  } catch {
-    // Windows cannot open a folder; there a rename is durable by itself.
-  }
 }

@@ -14,13 +14,28 @@ export interface Change {
   value: unknown;
 }
 
+/** The records of a table, in the order in which they came. Only read from it. */
+export interface Table<T> extends Iterable<[string, T]> {
+  readonly size: number;
+  has(key: string): boolean;
+  /** The record; read from the disk when it has not been in use for a while. @throws Error when it is damaged there */
+  get(key: string): T | undefined;
+  keys(): IterableIterator<string>;
+  values(): IterableIterator<T>;
+  /**
+   * A small part of each record, in no order: what `of` makes of it. A checkpoint keeps it beside the record's place, so a start does not read what it
+   * does not need. Whoever changes what `of` gives changes `form`, too.
+   */
+  heads<H>(form: string, of: (value: T) => H): IterableIterator<[string, H]>;
+}
+
 /**
- * The one store of the local Azure. All records live in memory; every commit is one line of an append-only log.
- * A commit is atomic: after a crash it is there whole or not at all, and never without the commits before it.
+ * The one store of the local Azure. Every commit is one line of an append-only log; a checkpoint takes what has not changed since the last one out of
+ * memory. A commit is atomic: after a crash it is there whole or not at all, and never without the commits before it.
  */
 export interface Store {
-  /** The records of a table, as they were restored at opening and as every commit since has left them. Only read from it. */
-  table<T>(name: string): ReadonlyMap<string, T>;
+  /** The records of a table, as they were restored at opening and as every commit since has left them. */
+  table<T>(name: string): Table<T>;
   /** The names of the tables that hold records. */
   tables(): string[];
   /**

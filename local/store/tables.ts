@@ -1,26 +1,28 @@
-import type { Change } from "./store.ts";
+import type { Change, Table } from "./store.ts";
+
+/** A table that is wholly in memory. */
+export class MemoryTable<T> extends Map<string, T> implements Table<T> {
+  *heads<H>(_form: string, of: (value: T) => H): Generator<[string, H], undefined> {
+    for (const [key, value] of this) yield [key, of(value)];
+    return undefined;
+  }
+}
 
 /** The records in memory, table by table. */
 export class Tables {
-  readonly #tables = new Map<string, Map<string, unknown>>();
+  readonly #tables = new Map<string, MemoryTable<unknown>>();
 
-  table<T>(name: string): Map<string, T> {
+  table<T>(name: string): MemoryTable<T> {
     let table = this.#tables.get(name);
     if (table === undefined) {
-      table = new Map();
+      table = new MemoryTable();
       this.#tables.set(name, table);
     }
-    return table as Map<string, T>;
+    return table as MemoryTable<T>;
   }
 
   names(): string[] {
     return [...this.#tables].filter(([, records]) => records.size > 0).map(([name]) => name);
-  }
-
-  get size(): number {
-    let size = 0;
-    for (const records of this.#tables.values()) size += records.size;
-    return size;
   }
 
   apply(changes: readonly Change[]): void {

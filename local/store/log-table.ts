@@ -1,0 +1,186 @@
+import { rowsOf } from "./pack-parts.ts";
+import type { PackSet } from "./pack-set.ts";
+import { PackedIndex } from "./packed-index.ts";
+import type { Table } from "./store.ts";
+
+/** A record as it was changed since the last checkpoint; without a value it is gone. */
+export interface Cell {
+  readonly value: unknown;
+  /** Grows from record to record: the order in which they came. */
+  readonly born: number;
+  /** It is not one of those below, which it may have the key of. */
+  readonly fresh: boolean;
+}
+
+/** What of a record goes into an index beside its place. */
+interface Heads {
+  readonly form: string;
+  readonly of: (value: never) => unknown;
+}
+
+/**
+ * The records of a table in three layers: those that were changed since the last checkpoint, in memory; those that a checkpoint is just writing, too;
+ * and the packs, of which only the keys and places are in memory.
+ */
+export class LogTable<T = unknown> implements Table<T> {
+  readonly index = new PackedIndex();
+  readonly name: string;
+  readonly #packs: PackSet;
+  /** The slots of the packs, older ones first. */
+  readonly #order: () => readonly number[];
+  #changed = new Map<string, Cell>();
+  #frozen: Map<string, Cell> | undefined;
+  #size = 0;
+  #heads: Heads | undefined;
+
+  constructor(name: string, packs: PackSet, order: () => readonly number[]) {
+    this.name = name;
+    this.#packs = packs;
+    this.#order = order;
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  /** What a checkpoint has to write, while one is under way. */
+  get frozen(): ReadonlyMap<string, Cell> | undefined {
+    return this.#frozen;
+  }
+
+  /** In which form heads are kept. */
+  get form(): string | undefined {
+    return this.#heads?.form;
+  }
+
+  /** Begins with what the packs have. */
+  restored(): void {
+    this.index.tidy();
+    this.#size = this.index.size;
+  }
+
+  /** The head of a value as it is kept. */
+  headOf(value: unknown): Buffer | undefined {
+    return this.#heads && Buffer.from(JSON.stringify(this.#heads.of(value as never)));
+  }
+
+  /** @param born for a record that is new */
+  set(key: string, value: unknown, born: number): void {
+    const cell = this.#changed.get(key) ?? this.#frozen?.get(key);
+    const entry = cell === undefined ? this.index.find(key) : -1;
+    const isThere = cell === undefined ? entry !== -1 : cell.value !== undefined;
+    if (value === undefined) {
+      if (!isThere) return;
+      this.#size--;
+      this.#changed.delete(key);
+      if (this.#isBelow(key)) this.#changed.set(key, { value, born: 0, fresh: false });
+      return;
+    }
+    if (isThere) {
+      // What is new here stays so, whoever else has had the key before.
+      const fresh = this.#changed.get(key)?.fresh ?? false;
+      this.#changed.set(key, { value, born: cell?.born ?? this.index.bornOf(entry), fresh });
+      return;
+    }
+    this.#size++;
+    this.#changed.delete(key);
+    this.#changed.set(key, { value, born, fresh: true });
+  }
+
+  /** What was changed so far is to be written; what is changed from now on is kept apart. */
+  freeze(): void {
+    this.#frozen = this.#changed;
+    this.#changed = new Map();
+  }
+
+  /** What was frozen is in the packs by now. */
+  thaw(): void {
+    this.#frozen = undefined;
+  }
+
+  has(key: string): boolean {
+    const cell = this.#changed.get(key) ?? this.#frozen?.get(key);
+    return cell === undefined ? this.index.find(key) !== -1 : cell.value !== undefined;
+  }
+
+  get(key: string): T | undefined {
+    const cell = this.#changed.get(key) ?? this.#frozen?.get(key);
+    if (cell !== undefined) return cell.value as T | undefined;
+    const entry = this.index.find(key);
+    return entry === -1 ? undefined : this.#read(entry, false);
+  }
+
+  *keys(): Generator<string, undefined> {
+    for (const [key] of this.#all()) yield key;
+    return undefined;
+  }
+
+  *values(): Generator<T, undefined> {
+    for (const [, cell, entry] of this.#all()) yield cell === undefined ? this.#read(entry, true) : (cell.value as T);
+    return undefined;
+  }
+
+  *[Symbol.iterator](): Generator<[string, T], undefined> {
+    for (const [key, cell, entry] of this.#all())
+      yield [key, cell === undefined ? this.#read(entry, true) : (cell.value as T)];
+    return undefined;
+  }
+
+  *heads<H>(form: string, of: (value: T) => H): Generator<[string, H], undefined> {
+    this.#heads = { form, of };
+    for (const [slot, pack] of this.#packs.all(this.#order())) {
+      for (const section of pack.header.sections) {
+        if (section.table !== this.name) continue;
+        for (const row of rowsOf(pack.section(section))) {
+          const entry = this.index.findBytes(row.bytes, row.keyStart, row.keyEnd);
+          if (entry === -1 || !this.index.isAt(entry, slot, row.block, row.at)) continue;
+          const key = row.bytes.toString("utf8", row.keyStart, row.keyEnd);
+          if (this.#changed.has(key) || this.#frozen?.has(key)) continue;
+          const kept = section.form === form && row.headStart !== -1;
+          yield [
+            key,
+            kept
+              ? (JSON.parse(row.bytes.toString("utf8", row.headStart, row.headEnd)) as H)
+              : of(this.#read(entry, true)),
+          ];
+        }
+      }
+    }
+    for (const [key, { value }] of this.#frozen ?? [])
+      if (value !== undefined && !this.#changed.has(key)) yield [key, of(value as T)];
+    for (const [key, { value }] of this.#changed) if (value !== undefined) yield [key, of(value as T)];
+    return undefined;
+  }
+
+  /** The keys in order, each with its cell or, where it has none, the entry of the index. */
+  *#all(): Generator<[key: string, cell: Cell | undefined, entry: number], undefined> {
+    const { index } = this;
+    for (let entry = 0; entry < index.end; entry++) {
+      if (!index.isAlive(entry)) continue;
+      const key = index.keyOf(entry);
+      const changed = this.#changed.get(key);
+      const frozen = this.#frozen?.get(key);
+      const cell = changed ?? frozen;
+      if (cell === undefined) yield [key, undefined, entry];
+      else if (cell.value !== undefined && !changed?.fresh && !frozen?.fresh) yield [key, cell, entry];
+    }
+    for (const [key, frozen] of this.#frozen ?? []) {
+      if (!frozen.fresh) continue;
+      const cell = this.#changed.get(key) ?? frozen;
+      if (cell.value !== undefined && (cell === frozen || !cell.fresh)) yield [key, cell, -1];
+    }
+    for (const [key, cell] of this.#changed) if (cell.fresh && cell.value !== undefined) yield [key, cell, -1];
+    return undefined;
+  }
+
+  /** Whether a layer below that of the changes has the key, so that its going has to be noted. */
+  #isBelow(key: string): boolean {
+    const frozen = this.#frozen?.get(key);
+    return frozen === undefined ? this.index.find(key) !== -1 : frozen.value !== undefined;
+  }
+
+  #read(entry: number, passing: boolean): T {
+    const { index } = this;
+    return this.#packs.value(index.packOf(entry), index.blockOf(entry), index.atOf(entry), passing) as T;
+  }
+}

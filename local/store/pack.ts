@@ -1,0 +1,90 @@
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { crc32, inflateRawSync } from "node:zlib";
+import type { PackEntry } from "./manifest.ts";
+import { type Extent, type PackHeader, type Section, textStarts } from "./pack-parts.ts";
+
+/** The records of a block: their texts, and the values of those that were asked for. */
+export interface Block {
+  readonly bytes: Buffer;
+  readonly starts: Uint32Array;
+  readonly values: unknown[];
+}
+
+/** A file of records that does not change: read where it is asked, every part against its checksum. */
+export class Pack {
+  readonly path: string;
+  readonly entry: PackEntry;
+  readonly header: PackHeader;
+  /** How many of its records are still the current ones. */
+  alive = 0;
+  readonly #file: number;
+  readonly #blocks: Buffer;
+
+  /** @throws Error when the file is not as it was written, as far as that shows without its records being read */
+  constructor(path: string, entry: PackEntry) {
+    this.path = path;
+    this.entry = entry;
+    this.#file = openSync(path, "r");
+    try {
+      const { size } = fstatSync(this.#file);
+      if (size !== entry.bytes) throw new Error(`it has ${size} bytes and was written with ${entry.bytes}`);
+      this.header = JSON.parse(this.read(entry.header).toString()) as PackHeader;
+      this.#blocks = this.read(this.header.blocks);
+    } catch (error) {
+      closeSync(this.#file);
+      throw damaged(path, (error as Error).message);
+    }
+  }
+
+  /** A part of the file. @throws Error when it does not fit its checksum */
+  read({ at, length, sum }: Extent): Buffer {
+    const bytes = Buffer.from(new ArrayBuffer(length));
+    for (let read = 0; read < length; ) {
+      const more = readSync(this.#file, bytes, read, length - read, at + read);
+      if (more === 0) throw new Error(`it ends before byte ${at + length}`);
+      read += more;
+    }
+    if (crc32(bytes) !== sum) throw new Error(`bytes ${at} to ${at + length} do not fit their checksum`);
+    return bytes;
+  }
+
+  /** @throws Error when it is damaged */
+  section(section: Section): Buffer {
+    return this.#checked(section);
+  }
+
+  /** @throws Error when it is damaged */
+  block(number: number): Block {
+    const bytes = inflateRawSync(this.#checked(this.#extent(number)));
+    return { bytes, starts: textStarts(bytes), values: [] };
+  }
+
+  /** Looks at a block without taking it apart. @throws Error when it is damaged */
+  check(number: number): void {
+    this.#checked(this.#extent(number));
+  }
+
+  close(): void {
+    closeSync(this.#file);
+  }
+
+  #extent(number: number): Extent {
+    const at = number * 16;
+    return {
+      at: this.#blocks.readDoubleLE(at),
+      length: this.#blocks.readUInt32LE(at + 8),
+      sum: this.#blocks.readUInt32LE(at + 12),
+    };
+  }
+
+  #checked(extent: Extent): Buffer {
+    try {
+      return this.read(extent);
+    } catch (error) {
+      throw damaged(this.path, (error as Error).message);
+    }
+  }
+}
+
+const damaged = (path: string, what: string) =>
+  new Error(`${path} is damaged: ${what}. Put back a copy of the folder, or begin again with an empty one.`);

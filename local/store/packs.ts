@@ -1,0 +1,317 @@
+import { readdirSync, rmSync } from "node:fs";
+import { rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { syncFolder } from "./folder.ts";
+import type { LogTable } from "./log-table.ts";
+import { LogTables } from "./log-tables.ts";
+import { type Manifest, noPacks, type PackEntry, readManifest, writeManifest } from "./manifest.ts";
+import { Pack } from "./pack.ts";
+import { goneBlock, rowsOf, type Section } from "./pack-parts.ts";
+import { PackSet } from "./pack-set.ts";
+import { PackWriter } from "./pack-writer.ts";
+import type { PackedIndex } from "./packed-index.ts";
+
+/** So many neighbours of one level become one of the next. */
+const together = 4;
+/** So many rows are passed over before others get their turn. */
+const rowsAtOnce = 5000;
+
+/** A pack is not gone on with: the store closes. */
+class Stopped extends Error {}
+
+/**
+ * The packs of a store: what checkpoints have taken out of the log. A checkpoint makes one of all that was changed since the last; neighbours of an age are
+ * brought together, and one that is half dead is written anew. Each of these is done aside and takes effect when the manifest is put in place.
+ */
+export class Packs {
+  readonly tables: LogTables;
+  readonly #folder: string;
+  readonly #set = new PackSet();
+  /** The slots, older packs first. */
+  #order: number[] = [];
+  #manifest: Manifest;
+  #next = 1;
+  #stopped = false;
+  /** For tests: told what has just been done. */
+  readonly #step: (what: string) => void;
+
+  /** @throws Error when something of them is missing or damaged */
+  constructor(folder: string, step: (what: string) => void = () => undefined) {
+    this.#folder = folder;
+    this.#step = step;
+    this.#manifest = readManifest(this.#manifestPath) ?? noPacks;
+    this.tables = new LogTables(this.#set, () => this.#order);
+    try {
+      for (const entry of this.#manifest.packs) this.#order.push(this.#set.add(new Pack(this.#path(entry.id), entry)));
+      this.#restore();
+    } catch (error) {
+      this.#set.close();
+      throw error;
+    }
+  }
+
+  /** The first log to be read, and the checksum of the line that it follows. */
+  get log(): { log: number; sum: string } {
+    return this.#manifest;
+  }
+
+  /** Removes what a killed process left behind: packs that were not completed, or are not needed any more. */
+  sweep(): void {
+    const known = new Set(this.#manifest.packs.map(({ id }) => nameOf(id)));
+    for (const name of readdirSync(this.#folder)) {
+      if (/^store\.(\d+\.pack(\.new)?|packs\.new)$/.test(name) && !known.has(name))
+        rmSync(join(this.#folder, name), { force: true });
+    }
+  }
+
+  /**
+   * Writes what is frozen into a pack of its own; from then on the store is the packs and the log `log`, which follows the line with the checksum `sum`.
+   */
+  async checkpoint(log: number, sum: string): Promise<void> {
+    const places = new Map<string, { block: number; at: number }[]>();
+    const written = await this.#write(0, async (writer) => {
+      for (const table of this.tables.all()) {
+        const { frozen } = table;
+        if (frozen === undefined || frozen.size === 0) continue;
+        await writer.beginTable(table.name, table.form);
+        const own: { block: number; at: number }[] = [];
+        places.set(table.name, own);
+        for (const [key, { value, born }] of frozen) {
+          if (this.#stopped) throw new Stopped("The store closes.");
+          own.push(writer.place);
+          if (value === undefined) writer.mark(Buffer.from(key));
+          else await writer.add(Buffer.from(key), born, Buffer.from(JSON.stringify(value)), table.headOf(value));
+        }
+      }
+    });
+    const packs = [...this.#manifest.packs, ...(written ? [written.entry] : [])];
+    await this.#install({ log, sum, packs });
+    const slot = written ? this.#set.add(written) : -1;
+    if (written) this.#order = [...this.#order, slot];
+    for (const table of this.tables.all()) {
+      let row = 0;
+      const own = places.get(table.name) ?? [];
+      for (const [key, { value, born, fresh }] of table.frozen ?? []) {
+        const place = { pack: slot, ...(own[row++] ?? { block: 0, at: 0 }) };
+        const entry = table.index.find(key);
+        if (entry !== -1) this.#set.get(table.index.packOf(entry)).alive--;
+        if (entry !== -1 && (value === undefined || fresh)) table.index.remove(entry);
+        if (value === undefined) continue;
+        this.#set.get(slot).alive++;
+        if (entry !== -1 && !fresh) table.index.put(entry, place);
+        else {
+          const bytes = Buffer.from(key);
+          table.index.add(bytes, 0, bytes.length, place, born);
+        }
+      }
+      table.thaw();
+      table.index.tidy();
+    }
+    this.#step("a checkpoint taken up");
+  }
+
+  /** Brings together what is small, and writes anew what is half dead, until nothing is. */
+  async compact(): Promise<void> {
+    for (let range = this.#worthwhile(); range !== undefined; range = this.#worthwhile()) await this.#merge(...range);
+  }
+
+  /** Looks whether all records are as they were written, a block at a time. @throws Error when one is not */
+  async check(): Promise<void> {
+    for (const [, pack] of [...this.#set.all(this.#order)]) {
+      for (let block = 0; block < pack.header.blocks.count; block++) {
+        await new Promise<void>((resolve) => setImmediate(resolve));
+        // It may have been written anew meanwhile.
+        if (this.#stopped || !this.#order.some((slot) => this.#set.get(slot) === pack)) break;
+        pack.check(block);
+      }
+    }
+  }
+
+  /** What is being written is given up at its next block. */
+  stop(): void {
+    this.#stopped = true;
+  }
+
+  close(): void {
+    this.#set.close();
+  }
+
+  get #manifestPath(): string {
+    return join(this.#folder, "store.packs");
+  }
+
+  #path(id: number): string {
+    return join(this.#folder, nameOf(id));
+  }
+
+  /** Makes the index of what the packs have: of a key, the last pack counts. */
+  #restore(): void {
+    let last = 0;
+    for (const [slot, pack] of this.#set.all(this.#order)) {
+      this.#next = Math.max(this.#next, pack.entry.id + 1);
+      for (const section of pack.header.sections) {
+        const { index } = this.tables.table(section.table);
+        for (const { bytes, keyStart, keyEnd, block, at, born } of rowsOf(pack.section(section))) {
+          const entry = index.findBytes(bytes, keyStart, keyEnd);
+          if (entry !== -1) this.#set.get(index.packOf(entry)).alive--;
+          if (block === goneBlock) {
+            if (entry !== -1) index.remove(entry);
+            continue;
+          }
+          pack.alive++;
+          last = Math.max(last, born);
+          const place = { pack: slot, block, at };
+          if (entry === -1) index.add(bytes, keyStart, keyEnd, place, born);
+          else {
+            index.put(entry, place);
+            index.setBorn(entry, born);
+          }
+        }
+      }
+    }
+    for (const table of this.tables.all()) table.restored();
+    this.tables.youngerThan(last);
+  }
+
+  /** Writes a pack and opens it; `undefined` when there was nothing to be written. */
+  async #write(level: number, fill: (writer: PackWriter) => Promise<void>): Promise<Pack | undefined> {
+    const id = this.#next++;
+    const path = this.#path(id);
+    const writer = await PackWriter.open(`${path}.new`);
+    try {
+      await fill(writer);
+      if (writer.size === 0) {
+        await writer.abandon();
+        return undefined;
+      }
+      this.#step("a pack filled");
+      const { bytes, header } = await writer.finish();
+      await rename(`${path}.new`, path);
+      syncFolder(this.#folder);
+      this.#step("a pack written");
+      return new Pack(path, { id, level, bytes, header });
+    } catch (error) {
+      await writer.abandon();
+      await rm(path, { force: true });
+      throw error;
+    }
+  }
+
+  async #install(manifest: Manifest): Promise<void> {
+    if (this.#stopped) throw new Stopped("The store closes.");
+    await writeManifest(this.#manifestPath, manifest);
+    syncFolder(this.#folder);
+    this.#manifest = manifest;
+    this.#step("a manifest written");
+  }
+
+  /** Which packs are to become one: those from the first place up to before the second. */
+  #worthwhile(): [from: number, to: number] | undefined {
+    const { packs } = this.#manifest;
+    for (let from = 0; from + together <= packs.length; from++) {
+      const run = packs.slice(from, from + together);
+      if (run.every(({ level }) => level === run[0]?.level)) return [from, from + together];
+    }
+    const dead = this.#order.findIndex((slot, place) => {
+      const { alive, header } = this.#set.get(slot);
+      return alive * 2 < header.records || (place === 0 && header.marks > alive);
+    });
+    return dead === -1 ? undefined : [dead, dead + 1];
+  }
+
+  /** Writes what is alive in some neighbours into one pack, which takes their place. */
+  async #merge(from: number, to: number): Promise<void> {
+    const slots = this.#order.slice(from, to);
+    const entries: PackEntry[] = slots.map((slot) => this.#set.get(slot).entry);
+    const moved = new Map<string, Moved>();
+    const level = Math.max(...entries.map((entry) => entry.level)) + (entries.length > 1 ? 1 : 0);
+    const written = await this.#write(level, async (writer) => {
+      for (const table of this.tables.all()) {
+        const own = new Moved();
+        await writer.beginTable(table.name, this.#formOf(table.name, slots));
+        for (const [slot, pack] of this.#set.all(slots)) {
+          for (const section of pack.header.sections) {
+            if (section.table === table.name)
+              await this.#copy({ slot, pack, section, marks: from > 0 }, table, writer, own);
+          }
+        }
+        moved.set(table.name, own);
+      }
+    });
+    const { packs, log, sum } = this.#manifest;
+    await this.#install({ log, sum, packs: packs.toSpliced(from, to - from, ...(written ? [written.entry] : [])) });
+    if (written) {
+      const slot = this.#set.add(written);
+      this.#order = this.#order.toSpliced(from, to - from, slot);
+      for (const [name, own] of moved) own.apply(this.tables.table(name).index, slot);
+      written.alive = written.header.records;
+    } else this.#order = this.#order.toSpliced(from, to - from);
+    for (const slot of slots) {
+      const { path } = this.#set.get(slot);
+      this.#set.remove(slot);
+      await rm(path, { force: true });
+    }
+    this.#step("packs brought together");
+  }
+
+  /** In which form heads are kept from now on: that of the table's user, or, while nobody has asked, the one they have. */
+  #formOf(table: string, slots: readonly number[]): string | undefined {
+    const sections = slots.flatMap((slot) => this.#set.get(slot).header.sections);
+    return this.tables.table(table).form ?? sections.findLast((section) => section.table === table)?.form;
+  }
+
+  /** Copies what is alive of a table in one pack, and, where older packs may have the keys, the marks. */
+  async #copy(from: Source, table: LogTable, writer: PackWriter, moved: Moved): Promise<void> {
+    const { slot, pack, section, marks } = from;
+    const { index } = table;
+    const form = table.form ?? section.form;
+    let block: { number: number; bytes: Buffer; starts: Uint32Array } | undefined;
+    let rows = 0;
+    for (const row of rowsOf(pack.section(section))) {
+      if (++rows % rowsAtOnce === 0) await new Promise<void>((resolve) => setImmediate(resolve));
+      if (this.#stopped) throw new Stopped("The store closes.");
+      const key = row.bytes.subarray(row.keyStart, row.keyEnd);
+      const entry = index.findBytes(row.bytes, row.keyStart, row.keyEnd);
+      if (row.block === goneBlock) {
+        if (marks && entry === -1) writer.mark(key);
+        continue;
+      }
+      if (entry === -1 || !index.isAt(entry, slot, row.block, row.at)) continue;
+      if (block?.number !== row.block) block = { number: row.block, ...pack.block(row.block) };
+      const text = block.bytes.subarray(block.starts[row.at], block.starts[row.at + 1]);
+      const kept = section.form === form && row.headStart !== -1;
+      const head = kept ? row.bytes.subarray(row.headStart, row.headEnd) : table.headOf(JSON.parse(text.toString()));
+      moved.add(entry, writer.place);
+      await writer.add(key, row.born, text, head);
+    }
+  }
+}
+
+/** What of a pack is copied. */
+interface Source {
+  readonly slot: number;
+  readonly pack: Pack;
+  readonly section: Section;
+  /** Whether older packs may have what is marked as gone. */
+  readonly marks: boolean;
+}
+
+/** Where entries of an index are to be found once a pack is in place. */
+class Moved {
+  readonly #entries: number[] = [];
+  readonly #blocks: number[] = [];
+  readonly #ats: number[] = [];
+
+  add(entry: number, { block, at }: { block: number; at: number }): void {
+    this.#entries.push(entry);
+    this.#blocks.push(block);
+    this.#ats.push(at);
+  }
+
+  apply(index: PackedIndex, pack: number): void {
+    for (const [row, entry] of this.#entries.entries())
+      index.put(entry, { pack, block: this.#blocks[row] as number, at: this.#ats[row] as number });
+  }
+}
+
+const nameOf = (id: number) => `store.${id}.pack`;
