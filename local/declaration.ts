@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { backupTiers } from "./resources.ts";
 import { isSender } from "./sms/numbers.ts";
-import { patternComplaint, systemEvents, urlComplaint } from "./webpubsub/event-handlers.ts";
+import { patternComplaint, systemEvents } from "./webpubsub/event-filter.ts";
+import { urlComplaint } from "./webpubsub/event-handlers.ts";
+import { eventHubComplaint, heardSystemEvents } from "./webpubsub/event-listeners.ts";
 
 const name = z.string().min(1);
 
@@ -75,6 +77,10 @@ const without = (complaint: (text: string) => string | undefined) =>
     if (message !== undefined) context.addIssue({ code: "custom", message });
   });
 
+const userEventPattern = without(patternComplaint)
+  .meta({ description: "Names of events that clients send, with commas between them; * for all." })
+  .optional();
+
 /** In the words of the service's hub settings; what of them is not emulated is refused with what to do instead. */
 const eventHandler = z
   .strictObject({
@@ -85,9 +91,7 @@ const eventHandler = z
       .literal(true)
       .meta({ description: "To the functions of this application that have a Web PubSub trigger." })
       .optional(),
-    userEventPattern: without(patternComplaint)
-      .meta({ description: "Names of events that clients send, with commas between them; * for all." })
-      .optional(),
+    userEventPattern,
     systemEvents: z
       .array(z.enum(systemEvents, `must be one of ${systemEvents.join(", ")}; events of groups are not emulated`))
       .optional(),
@@ -105,13 +109,30 @@ const eventHandler = z
   })
   .meta({ oneOf: [{ required: ["urlTemplate"] }, { required: ["functions"] }] });
 
+/** An event hub is one of the user's, in the emulator or a namespace. */
+const eventListener = z.strictObject({
+  filter: z.strictObject({
+    type: z.literal("EventName", 'must be "EventName"').optional(),
+    userEventPattern,
+    systemEvents: z
+      .array(z.enum(heardSystemEvents, `must be one of ${heardSystemEvents.join(", ")}; listeners do not hear connect`))
+      .optional(),
+  }),
+  endpoint: z.strictObject({
+    type: z.literal("EventHub", 'must be "EventHub"').optional(),
+    eventHubName: without(eventHubComplaint),
+    connection: name.meta({ description: "The setting with the connection string of the event hub or its namespace." }),
+    fullyQualifiedNamespace: z
+      .never('managed identities are not emulated; name the setting with a connection string by "connection"')
+      .optional()
+      .meta({ not: {} }),
+  }),
+});
+
 const hubMembers = {
   eventHandlers: z.array(eventHandler).optional(),
   anonymousConnectPolicy: z.enum(["Allow", "Deny"]).optional(),
-  eventListeners: z
-    .never("Event Hubs are not emulated; declare an eventHandler that hands the events on")
-    .optional()
-    .meta({ not: {} }),
+  eventListeners: z.array(eventListener).optional(),
 };
 
 const topicMembers = {
@@ -151,7 +172,7 @@ const oneOrMany = (one: string, many: string, besides: string[], needed: string[
 
 const cosmosForm = oneOrMany("database", "databases", ["containers"], ["containers"]);
 const topicForm = oneOrMany("topic", "topics", ["inputSchema", "subscriptions"], ["subscriptions"]);
-const hubForm = oneOrMany("hub", "hubs", ["eventHandlers", "anonymousConnectPolicy"]);
+const hubForm = oneOrMany("hub", "hubs", ["eventHandlers", "eventListeners", "anonymousConnectPolicy"]);
 
 /** `local-azure.json`. What a check says that JSON Schema can say too, its `meta` says; the rest is found when the file is read. */
 export const declaration = z.strictObject({

@@ -1,13 +1,15 @@
 import type { ChangeFeedSource, Cosmos } from "./cosmos/index.ts";
 import { durableOptionsOf } from "./durable/host-settings.ts";
 import { createDurableEngine, type DurableEngine, type LocalDurableEngine } from "./durable/index.ts";
+import { connectionString } from "./functions/bindings/connections.ts";
 import { type FunctionsHost, startFunctionsHost } from "./functions/index.ts";
 import { accountAt } from "./functions/storage/account.ts";
 import type { ServiceClock } from "./kernel/clock.ts";
 import type { LocalAzureOptions } from "./options.ts";
 import { type HubDeclaration, hubsOf, subscriptionFor, systemTopicsOf, topicsOf } from "./resources.ts";
 import type { Services, Starting } from "./services.ts";
-import type { EventHandler, HubSettings } from "./webpubsub/index.ts";
+import { eventHubsExample } from "./webpubsub/event-listeners.ts";
+import { type EventHandler, findEventHubs, type HubSettings } from "./webpubsub/index.ts";
 
 export interface Hosting {
   readonly durable: LocalDurableEngine;
@@ -28,6 +30,7 @@ export async function startHosting(
   const { application } = options;
   const settings = application?.settings(endpoints) ?? {};
   const hubs = hubsOf(resources);
+  if (hubs?.some(({ eventListeners = [] }) => eventListeners.length > 0)) await findEventHubs();
   /** @param host the application's functions; without it only others are subscribed. */
   const subscribe = (host?: Pick<FunctionsHost, "functions" | "webhookUrl">) => {
     for (const { topic, subscriptions } of [...topicsOf(resources), ...systemTopicsOf(resources)]) {
@@ -37,7 +40,7 @@ export async function startHosting(
       });
       topics.get(topic)?.subscribe(own);
     }
-    for (const declaration of hubs ?? []) webPubSub.configure(declaration.hub, settingsOf(declaration, host));
+    for (const declaration of hubs ?? []) webPubSub.configure(declaration.hub, settingsOf(declaration, host, settings));
     const called = hubs?.some(({ eventHandlers = [] }) => eventHandlers.some(({ functions }) => functions));
     if (!called && host?.functions.some(({ trigger }) => trigger === "webPubSub"))
       parts("functions").log.warn(
@@ -120,13 +123,24 @@ function functionUrl(
   );
 }
 
-/** A hub's settings with the addresses of its event handlers; that of the functions is left out while there are none. */
+/** A hub's settings with the addresses of its event handlers and listeners; that of the functions is left out while there are none. */
 function settingsOf(
-  { hub: _, eventHandlers = [], ...settings }: HubDeclaration,
+  { hub, eventHandlers = [], eventListeners = [], ...more }: HubDeclaration,
   host: Pick<FunctionsHost, "webhookUrl"> | undefined,
+  settings: Record<string, string>,
 ): HubSettings {
   return {
-    ...settings,
+    ...more,
+    eventListeners: eventListeners.map(({ filter, endpoint: { connection, ...endpoint } }) => {
+      try {
+        return {
+          filter,
+          endpoint: { ...endpoint, connectionString: connectionString(settings, connection, eventHubsExample) },
+        };
+      } catch (error) {
+        throw new Error(`The event listener of the hub ${hub}: ${(error as Error).message}`);
+      }
+    }),
     eventHandlers: eventHandlers.flatMap(({ functions, urlTemplate, ...handler }): EventHandler[] => {
       if (!functions) return [{ ...handler, urlTemplate: urlTemplate ?? "" }];
       return host === undefined

@@ -8,7 +8,7 @@ import type {
 } from "./eventgrid/index.ts";
 import { hostSetting, type StorageAccount } from "./functions/storage/account.ts";
 import { resourceId } from "./sms/events.ts";
-import type { EventHandler, HubSettings } from "./webpubsub/index.ts";
+import type { EventHandler, EventListener, HubSettings } from "./webpubsub/index.ts";
 
 /** A database with its containers. */
 export interface DatabaseDeclaration {
@@ -86,9 +86,15 @@ export interface CosmosDeclaration extends Partial<DatabaseDeclaration> {
 export type HubEventHandler = Omit<EventHandler, "urlTemplate" | "recorded"> &
   ({ urlTemplate: string; functions?: undefined } | { functions: true; urlTemplate?: undefined });
 
-export interface HubDeclaration extends Omit<HubSettings, "eventHandlers"> {
+/** What is told of the events of a hub: an event hub, with the setting that leads to it. */
+export interface HubEventListener extends Omit<EventListener, "endpoint"> {
+  endpoint: Omit<EventListener["endpoint"], "connectionString"> & { connection: string };
+}
+
+export interface HubDeclaration extends Omit<HubSettings, "eventHandlers" | "eventListeners"> {
   hub: string;
   eventHandlers?: HubEventHandler[];
+  eventListeners?: HubEventListener[];
 }
 
 /** What an application needs to be there, declared once: read by the local Azure, and on Azure by the templates. One of a kind, or a list of them. */

@@ -1,4 +1,5 @@
 import { Refusal } from "../kernel/refusal.ts";
+import type { EventFilter } from "../webpubsub/event-filter.ts";
 import type { WebPubSub } from "../webpubsub/index.ts";
 import type { Actions } from "./actions.ts";
 
@@ -7,7 +8,7 @@ import type { Actions } from "./actions.ts";
  *
  * | request | does |
  * | --- | --- |
- * | GET /webpubsub | hubs with their connections, users and groups, and their event handlers |
+ * | GET /webpubsub | hubs with their connections, users and groups, and where their events go |
  * | POST /webpubsub/HUB/send | `data` to everybody, a `group`, a `user` or a `connection` |
  * | POST /webpubsub/HUB/connections/ID/close | ends a connection; its client may make a new one. `reason` |
  * | POST /webpubsub/HUB/connections/ID/drop | breaks its socket as a lost network does, to see it recover |
@@ -24,10 +25,16 @@ export function webPubSubActions(service: WebPubSub): Actions {
       hubs: service.hubs.map((name) => ({
         name,
         connections: service.connections(name),
-        eventHandlers: service.eventHandlers(name).map(({ urlTemplate, recorded, userEventPattern, systemEvents }) => ({
-          to: recorded ? "functions" : String(urlTemplate),
-          ...{ userEventPattern: userEventPattern ?? "", systemEvents: systemEvents ?? [] },
-        })),
+        eventHandlers: [
+          ...service.eventHandlers(name).map(({ urlTemplate, recorded, ...filter }) => ({
+            to: recorded ? "functions" : String(urlTemplate),
+            ...wanted(filter),
+          })),
+          ...service.eventListeners(name).map(({ endpoint, filter }) => ({
+            to: `event hub ${endpoint.eventHubName}`,
+            ...wanted(filter),
+          })),
+        ],
       })),
     }),
     "POST /webpubsub/*/send": async ({ names: [hub = ""], body }) => {
@@ -57,3 +64,5 @@ export function webPubSubActions(service: WebPubSub): Actions {
     },
   };
 }
+
+const wanted = ({ userEventPattern = "", systemEvents = [] }: EventFilter) => ({ userEventPattern, systemEvents });

@@ -5,6 +5,7 @@ import { type ConnectAnswer, connectAnswer, connectBody } from "./connect-event.
 import type { Connection, Upstream } from "./connection.ts";
 import type { ConnectionEvent, EventDelivery } from "./event-delivery.ts";
 import type { HandlerReply } from "./handler-calls.ts";
+import type { ListenerDelivery } from "./listener-delivery.ts";
 import { contentTypes, type DataType, type Message, messageOfContent, textMessage, withMetadata } from "./message.ts";
 import { metadataIn } from "./metadata.ts";
 import { Refusal } from "./refusal.ts";
@@ -27,10 +28,12 @@ const json = "application/json; charset=utf-8";
 export class ClientEvents {
   readonly #parts: Parts;
   readonly #delivery: EventDelivery;
+  readonly #listeners: ListenerDelivery;
 
-  constructor(parts: Parts, delivery: EventDelivery) {
+  constructor(parts: Parts, delivery: EventDelivery, listeners: ListenerDelivery) {
     this.#parts = parts;
     this.#delivery = delivery;
+    this.#listeners = listeners;
   }
 
   /** Whether a handler decides who may connect. */
@@ -86,10 +89,16 @@ export class ClientEvents {
   readonly send: SendEvent = async (connection, name, message) => {
     const id = ++connection.upstream.events;
     const handler = this.#delivery.handler(connection.hub, "user", name);
-    if (handler === undefined) return `No event handler of the hub '${connection.hub}' takes the event '${name}'.`;
     const { metadata, raw, dataType } = message;
-    const event = { name, contentType: contentTypeOf(dataType), body: raw, metadata };
-    const delivered = await this.#delivery.deliver(handler, { ...aboutOf(connection), ...event, kind: "user" }, id);
+    const event: ConnectionEvent = {
+      ...{ ...aboutOf(connection), kind: "user", name },
+      ...{ contentType: contentTypeOf(dataType), body: raw, metadata },
+    };
+    const delivering = handler && this.#delivery.deliver(handler, event, id);
+    const heard = this.#tell(event, id, dataType);
+    if (delivering === undefined)
+      return heard ? undefined : `No event handler of the hub '${connection.hub}' takes the event '${name}'.`;
+    const delivered = await delivering;
     const answer = "failure" in delivered ? `${delivered.failure}.` : messageIn(delivered);
     if (typeof answer === "string") {
       this.#parts.log.warn(`The event '${name}' of connection ${connection.id} was not handled: ${answer}`);
@@ -100,12 +109,20 @@ export class ClientEvents {
     return undefined;
   };
 
+  /** Tells the listeners of an event; returns whether there are any for it. */
+  #tell(event: ConnectionEvent, id: number, dataType: DataType): boolean {
+    const { eventListeners = [] } = this.#delivery.settings(event.hub);
+    return this.#listeners.tell(eventListeners, event, id, dataType);
+  }
+
   #notify(connection: Connection, name: "connected" | "disconnected", body: string): void {
     const id = ++connection.upstream.events;
+    if (this.#delivery.closed) return;
     const handler = this.#delivery.handler(connection.hub, "sys", name);
-    if (handler === undefined || this.#delivery.closed) return;
     const event: ConnectionEvent = { ...aboutOf(connection), kind: "sys", name, contentType: json, body };
-    void this.#delivery.deliver(handler, event, id).then((delivered) => {
+    const delivering = handler && this.#delivery.deliver(handler, event, id);
+    this.#tell(event, id, "json");
+    void delivering?.then((delivered) => {
       const why =
         "failure" in delivered
           ? delivered.failure

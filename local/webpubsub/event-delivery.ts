@@ -7,6 +7,7 @@ import type { Upstream } from "./connection.ts";
 import { type EventHandler, type HubSettings, handlerOf, urlFor } from "./event-handlers.ts";
 import { HandlerCalls, type HandlerOutcome, type HandlerReply } from "./handler-calls.ts";
 import { type Metadata, metadataHeaders } from "./metadata.ts";
+import { Pauses, pauses } from "./pauses.ts";
 
 /** An event of a connection, for whoever handles it. */
 export interface ConnectionEvent {
@@ -25,8 +26,6 @@ export interface ConnectionEvent {
 /** What came of it: the handler's answer, or why there is none. */
 export type Delivered = HandlerReply | { failure: string };
 
-/** Pauses before an event is sent again, in ms. */
-const pauses = [1000, 3000, 5000];
 /** How long a handler may take, and its validation, in ms. */
 const answerTimeout = 30_000;
 const validationTimeout = 10_000;
@@ -39,7 +38,7 @@ export class EventDelivery {
   readonly #calls: HandlerCalls;
   readonly #protection: AbuseProtection;
   readonly #hubs = new Map<string, HubSettings>();
-  readonly #pausing = new Set<() => void>();
+  readonly #pauses: Pauses;
   #closed = false;
 
   /** @param host of the service, as handlers are told it and may allow it. */
@@ -48,6 +47,7 @@ export class EventDelivery {
     this.#key = key;
     this.#host = host;
     this.#calls = new HandlerCalls(parts.clock);
+    this.#pauses = new Pauses(parts.clock);
     const origins = () => [host(), host().replace(/:\d+$/, "")];
     this.#protection = new AbuseProtection(parts.clock, origins, (method, url) => this.#validate(method, url));
   }
@@ -96,7 +96,7 @@ export class EventDelivery {
   close(): void {
     this.#closed = true;
     this.#calls.close();
-    for (const stop of [...this.#pausing]) stop();
+    this.#pauses.close();
   }
 
   async #attempts(handler: EventHandler, event: ConnectionEvent, id: number, span: number): Promise<Delivered> {
@@ -160,20 +160,8 @@ export class EventDelivery {
       const outcome = await this.#parts.work.track("web pubsub event", call());
       const pause = pauses[attempt];
       if (this.#closed || pause === undefined || !isPassing(outcome)) return outcome;
-      await this.#pause(pause);
+      await this.#pauses.pass(pause);
     }
-  }
-
-  #pause(milliseconds: number): Promise<void> {
-    return new Promise((resolve) => {
-      const over = () => {
-        timer.cancel();
-        this.#pausing.delete(over);
-        resolve();
-      };
-      const timer = this.#parts.clock.after(milliseconds, over);
-      this.#pausing.add(over);
-    });
   }
 
   #headers(event: ConnectionEvent, id: number): Record<string, string> {

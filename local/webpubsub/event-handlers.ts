@@ -1,17 +1,10 @@
-import { fitsPattern } from "./role-patterns.ts";
-
-/** What the service itself tells of a connection. Only `connect` waits for the answer, which may refuse it. */
-export const systemEvents = ["connect", "connected", "disconnected"] as const;
-export type SystemEvent = (typeof systemEvents)[number];
+import { type EventFilter, patternComplaint, systemEvents, wants } from "./event-filter.ts";
+import type { EventListener } from "./event-listeners.ts";
 
 /** Where events of a hub go, in the words of the service's hub settings. The first handler that wants an event gets it. */
-export interface EventHandler {
+export interface EventHandler extends EventFilter {
   /** An address with `{hub}` and `{event}` in it, or not; a function is asked each time, for one that is known only later. */
   urlTemplate: string | (() => string);
-  /** Names of events that clients send, with commas between them; `*` for all. Default none. */
-  userEventPattern?: string;
-  /** Default none. */
-  systemEvents?: readonly SystemEvent[];
   auth?: { type: "None" };
   /** Whether it is a part of this process that records what an event leads to. */
   recorded?: boolean;
@@ -20,6 +13,7 @@ export interface EventHandler {
 /** Settings of one hub. */
 export interface HubSettings {
   eventHandlers?: readonly EventHandler[];
+  eventListeners?: readonly EventListener[];
   /** Whether clients may connect without a token; default `Deny`. */
   anonymousConnectPolicy?: "Allow" | "Deny";
 }
@@ -44,12 +38,6 @@ export function urlComplaint(template: string): string | undefined {
   return `urlTemplate '${template}' is no address such as http://localhost:8080/events/{hub}/{event}.`;
 }
 
-/** What is wrong with the names of user events. */
-export function patternComplaint(pattern: string): string | undefined {
-  const bad = namesOf(pattern).find((name) => !/^(?:[\w.*?-]|\\[*?\\]){1,1024}$/.test(name));
-  return bad === undefined ? undefined : `'${bad}' in userEventPattern is no name of an event.`;
-}
-
 /** The address for one event. */
 export function urlFor({ urlTemplate }: EventHandler, hub: string, event: string): URL | undefined {
   try {
@@ -60,25 +48,12 @@ export function urlFor({ urlTemplate }: EventHandler, hub: string, event: string
   }
 }
 
-/** The handler of an event, if there is one. The case of names does not count. */
-export function handlerOf(
+/** The handler of an event, if there is one. */
+export const handlerOf = (
   handlers: readonly EventHandler[],
   kind: "sys" | "user",
   event: string,
-): EventHandler | undefined {
-  const name = event.toLowerCase();
-  return handlers.find(({ userEventPattern = "", systemEvents: events = [] }) =>
-    kind === "sys"
-      ? events.some((each) => each === name)
-      : namesOf(userEventPattern).some((each) => each === "*" || fitsPattern(each.toLowerCase(), name)),
-  );
-}
-
-const namesOf = (pattern: string) =>
-  pattern
-    .split(",")
-    .map((name) => name.trim())
-    .filter((name) => name !== "");
+): EventHandler | undefined => handlers.find((handler) => wants(handler, kind, event));
 
 const resolved = (template: string, hub: string, event: string) =>
   template.replace(/\{(hub|event)\}/gi, (_, name: string) =>

@@ -12,8 +12,10 @@ import { handleFrame, handleRawFrame, type RawMode } from "./client-frames.ts";
 import { Connection, newUpstream } from "./connection.ts";
 import { EventDelivery } from "./event-delivery.ts";
 import { checkEventHandler, type EventHandler, type HubSettings } from "./event-handlers.ts";
+import { checkEventListener, type EventListener } from "./event-listeners.ts";
 import { foreignClient, refuseRequest, refuseSocket, wordsFor } from "./foreign-clients.ts";
 import { Hub } from "./hub.ts";
+import { ListenerDelivery } from "./listener-delivery.ts";
 import { messageOfRaw, mostBytes } from "./message.ts";
 import { type Meters, newMeters } from "./meters.ts";
 import { Refusal } from "./refusal.ts";
@@ -22,6 +24,8 @@ import { agreed, offered, protocolOf } from "./subprotocols.ts";
 import { type Claims, claimList, sameText, signToken, verifyToken } from "./token.ts";
 
 export type { EventHandler, HubSettings } from "./event-handlers.ts";
+export { findEventHubs } from "./event-hub-producer.ts";
+export type { EventListener } from "./event-listeners.ts";
 export type { Meters } from "./meters.ts";
 
 /** A connection as `connections` tells of it. */
@@ -39,10 +43,12 @@ export interface WebPubSub {
   readonly meters: Readonly<Meters>;
   /** The names of the hubs that there are. */
   readonly hubs: readonly string[];
-  /** Says where the events of a hub go; it takes the place of what was said before. @throws TypeError when a handler is wrong */
+  /** Says where the events of a hub go; it takes the place of what was said before. @throws TypeError when a handler or listener is wrong */
   configure(hub: string, settings: HubSettings): void;
   /** Where the events of a hub go. */
   eventHandlers(hub: string): readonly EventHandler[];
+  /** What is told of the events of a hub besides. */
+  eventListeners(hub: string): readonly EventListener[];
   /** Sends JSON to everybody of a hub, or to one group, user or connection; returns how many connections it reached. */
   send(hub: string, data: unknown, to?: { group?: string; user?: string; connection?: string }): number;
   /** Ends a connection as the service does: its client may make a new one. False when there is no such connection. */
@@ -148,7 +154,8 @@ export async function startWebPubSub(parts: Parts, options: WebPubSubOptions = {
   /** The subprotocols that event handlers chose. */
   const chosen = new WeakMap<IncomingMessage, string>();
   const delivery = new EventDelivery(parts, key, () => new URL(endpoint).host);
-  const events = new ClientEvents({ ...parts, log }, delivery);
+  const listeners = new ListenerDelivery({ ...parts, log });
+  const events = new ClientEvents({ ...parts, log }, delivery, listeners);
 
   const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on("error", () => socket.destroy());
@@ -315,9 +322,11 @@ export async function startWebPubSub(parts: Parts, options: WebPubSubOptions = {
     },
     configure: (hub, settings) => {
       for (const handler of settings.eventHandlers ?? []) checkEventHandler(handler);
+      for (const listener of settings.eventListeners ?? []) checkEventListener(listener);
       delivery.configure(hub, settings);
     },
     eventHandlers: (hub) => delivery.settings(hub).eventHandlers ?? [],
+    eventListeners: (hub) => delivery.settings(hub).eventListeners ?? [],
     send: (name, data, { group, user, connection } = {}) => {
       const hub = hubs.get(name.toLowerCase());
       if (hub === undefined) return 0;
@@ -354,6 +363,7 @@ export async function startWebPubSub(parts: Parts, options: WebPubSubOptions = {
       delivery.close();
       for (const hub of hubs.values()) for (const connection of [...hub.connections.values()]) connection.abandon();
       for (const socket of sockets.clients) socket.terminate();
+      await listeners.close();
       await server.close();
     },
   };

@@ -3,33 +3,48 @@ import { WebPubSubServiceClient } from "@azure/web-pubsub";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type LocalAzure, startLocalAzure } from "../../../local/index.ts";
 import { createLog } from "../../../local/kernel/log.ts";
+import { startEventHub } from "../webpubsub/event-hub.ts";
 import { openScreen } from "../webpubsub/harness.ts";
 import { makeApp, makeWorld } from "./harness.ts";
 
 let azure: LocalAzure;
+let eventHub: Awaited<ReturnType<typeof startEventHub>>;
 const logged: string[] = [];
 const systemEvents = ["connect", "connected", "disconnected"] as const;
 
 beforeAll(async () => {
+  eventHub = await startEventHub();
   azure = await startLocalAzure({
     resources: {
       webPubSub: {
         hubs: [
-          { hub: "chat", eventHandlers: [{ functions: true, userEventPattern: "*", systemEvents: [...systemEvents] }] },
+          {
+            hub: "chat",
+            eventHandlers: [{ functions: true, userEventPattern: "*", systemEvents: [...systemEvents] }],
+            eventListeners: [
+              { filter: { userEventPattern: "say" }, endpoint: { eventHubName: "said", connection: "EVENT_HUBS" } },
+            ],
+          },
           { hub: "plain", eventHandlers: [] },
         ],
       },
     },
     application: {
       root: resolve(import.meta.dirname, "apps/web-pubsub"),
-      settings: ({ webPubSub }) => ({ WebPubSubConnectionString: webPubSub.connectionString }),
+      settings: ({ webPubSub }) => ({
+        WebPubSubConnectionString: webPubSub.connectionString,
+        EVENT_HUBS: eventHub.connectionString,
+      }),
     },
     // Tokens are stamped with the machine's time.
     heldAt: Date.now(),
     log: createLog(({ message }) => logged.push(message), "info"),
   });
 });
-afterAll(() => azure.stop());
+afterAll(async () => {
+  await azure.stop();
+  await eventHub.close();
+});
 
 const serviceOf = (hub: string) =>
   new WebPubSubServiceClient(azure.endpoints.webPubSub.connectionString, hub, { allowInsecureConnection: true });
@@ -74,7 +89,21 @@ test("functions let clients in, are told of them, answer what they say and remem
   const spans = [...azure.recorder.spans()];
   const say = spans.find(({ kind, name }) => kind === "event" && name === "say");
   expect(spans.find(({ kind, causes }) => kind === "run" && causes.includes(say?.id ?? 0))?.name).toBe("say");
+  // What functions answer, listeners hear besides.
+  await eventHub.until(3);
+  expect(eventHub.heard.map(({ hub, body }) => [hub, body])).toEqual([
+    ["said", "hello"],
+    ["said", '{"n":1}'],
+    ["said", "plain"],
+  ]);
   client.stop();
+});
+
+test("a listener whose setting is missing ends the start, with what it would hold", async () => {
+  const eventListeners = [{ filter: {}, endpoint: { eventHubName: "said", connection: "EVENT_HUBS" } }];
+  const quiet = createLog(() => undefined, "error");
+  const started = startLocalAzure({ resources: { webPubSub: { hub: "chat", eventListeners } }, log: quiet });
+  await expect(started).rejects.toThrow(/hub chat: the setting "EVENT_HUBS" .*UseDevelopmentEmulator=true/);
 });
 
 test("a function refuses who connects, with the status of its error, and what it throws is tried again by the clock", async () => {
@@ -103,7 +132,10 @@ test("the console's API tells where the events of a hub go", async () => {
   const answer = await fetch(`${azure.controlUrl}webpubsub`);
   const { hubs } = (await answer.json()) as { hubs: { name: string; eventHandlers: unknown[] }[] };
   expect(hubs.map(({ name }) => name)).toEqual(["chat", "plain"]);
-  expect(hubs[0]?.eventHandlers).toEqual([{ to: "functions", userEventPattern: "*", systemEvents }]);
+  expect(hubs[0]?.eventHandlers).toEqual([
+    { to: "functions", userEventPattern: "*", systemEvents },
+    { to: "event hub said", userEventPattern: "say", systemEvents: [] },
+  ]);
 });
 
 test("the webhook has a key of its own, answers the validation and refuses what no service signed or no function handles", async () => {

@@ -343,9 +343,29 @@ test.each<[string, object, string[]]>([
     ["urlTemplate 'localhost:80' is no address", "webPubSub.hubs[0].eventHandlers[0].urlTemplate"],
   ],
   [
-    "Event Hubs",
-    { webPubSub: { hub: "h", eventListeners: [] } },
-    ["Event Hubs are not emulated", "webPubSub.eventListeners"],
+    "an event listener with a managed identity",
+    {
+      webPubSub: {
+        hub: "h",
+        eventListeners: [
+          {
+            filter: {},
+            endpoint: { eventHubName: "e", connection: "E", fullyQualifiedNamespace: "n.servicebus.windows.net" },
+          },
+        ],
+      },
+    },
+    ["managed identities are not emulated", "webPubSub.eventListeners[0].endpoint.fullyQualifiedNamespace"],
+  ],
+  [
+    "an event listener of connect",
+    {
+      webPubSub: {
+        hub: "h",
+        eventListeners: [{ filter: { systemEvents: ["connect"] }, endpoint: { eventHubName: "e", connection: "E" } }],
+      },
+    },
+    ["listeners do not hear connect", "webPubSub.eventListeners[0].filter.systemEvents[0]"],
   ],
   [
     "a sender that is none",
@@ -375,7 +395,10 @@ test("what the page says can be declared several times is taken", () => {
   const chat = readApplication(folder({ ...good, "local-azure.json": text }));
   expect(hubsOf(chat.resources)).toMatchObject([
     { hub: "chat", eventHandlers: [{ functions: true }] },
-    { hub: "news", anonymousConnectPolicy: "Allow", eventHandlers: [{ userEventPattern: "like,share" }] },
+    {
+      ...{ hub: "news", anonymousConnectPolicy: "Allow", eventHandlers: [{ userEventPattern: "like,share" }] },
+      eventListeners: [{ endpoint: { eventHubName: "news", connection: "EVENT_HUBS" } }],
+    },
   ]);
 });
 

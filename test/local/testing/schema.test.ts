@@ -94,7 +94,7 @@ describe("both refuse", () => {
         },
       },
     ],
-    ["Event Hubs", { resources: { webPubSub: { hubs: [{ hub: "a", eventListeners: [] }] } } }],
+    ["an event listener of nothing", { resources: { webPubSub: { hubs: [{ hub: "a", eventListeners: [{}] }] } } }],
     ["a setting that is no text", { settings: { A: 1 } }],
     ["a name with a port", { names: ["example.com:80"] }],
   ])("%s", (_, given) => {
@@ -164,6 +164,21 @@ const eventHandlers = fc.array(
   ),
   { maxLength: 1 },
 );
+const eventListeners = fc.array(
+  fc.record({
+    filter: fc.record({ userEventPattern: text, systemEvents: fc.constant(["connected"]) }, { requiredKeys: [] }),
+    endpoint: fc.record(
+      {
+        eventHubName: text,
+        connection: text,
+        fullyQualifiedNamespace: text,
+        type: fc.constantFrom("EventHub", "Topic"),
+      },
+      { requiredKeys: ["eventHubName", "connection"] },
+    ),
+  }),
+  { maxLength: 1 },
+);
 const inputSchema = fc.constantFrom("CloudEventSchemaV1_0", "EventGridSchema", "Mine");
 const declared = fc.record(
   {
@@ -190,10 +205,11 @@ const declared = fc.record(
         ),
         webPubSub: fc.record(
           {
-            ...{ hub: text, eventHandlers },
-            hubs: fc.array(fc.oneof(text, fc.record({ hub: text, eventHandlers }, { requiredKeys: [] })), {
-              maxLength: 2,
-            }),
+            ...{ hub: text, eventHandlers, eventListeners },
+            hubs: fc.array(
+              fc.oneof(text, fc.record({ hub: text, eventHandlers, eventListeners }, { requiredKeys: [] })),
+              { maxLength: 2 },
+            ),
           },
           { requiredKeys: [] },
         ),

@@ -1,0 +1,48 @@
+import type { EventHubProducerClient } from "@azure/event-hubs";
+import type { EventHubMessage } from "./event-hub-message.ts";
+import type { EventHubEndpoint } from "./event-listeners.ts";
+
+/** The package that speaks with event hubs. An application without listeners need not have it. */
+const load = () => import("@azure/event-hubs");
+
+/** Finds out whether the package is there. @throws Error with what to install */
+export async function findEventHubs(): Promise<void> {
+  try {
+    await load();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ERR_MODULE_NOT_FOUND") throw error;
+    throw new Error(
+      "A hub of Web PubSub has eventListeners, and the package that sends to event hubs is not there: npm install --save-dev @azure/event-hubs",
+    );
+  }
+}
+
+/** Sends to one event hub with the SDK. What went wrong is told at once: whoever sends decides whether and when it is tried again. */
+export class EventHubProducer {
+  readonly #endpoint: EventHubEndpoint;
+  #client: Promise<EventHubProducerClient> | undefined;
+
+  constructor(endpoint: EventHubEndpoint) {
+    this.#endpoint = endpoint;
+  }
+
+  /** Sends as many of the messages, from the first on, as fit into one batch; resolves with how many, which is 0 when the first is too big for any. @throws when they did not arrive */
+  async send(messages: readonly EventHubMessage[]): Promise<number> {
+    this.#client ??= this.#connect();
+    const client = await this.#client;
+    const batch = await client.createBatch();
+    for (const message of messages) if (!batch.tryAdd(message)) break;
+    if (batch.count > 0) await client.sendBatch(batch);
+    return batch.count;
+  }
+
+  async close(): Promise<void> {
+    await this.#client?.then((client) => client.close()).catch(() => undefined);
+  }
+
+  async #connect(): Promise<EventHubProducerClient> {
+    const { connectionString, eventHubName } = this.#endpoint;
+    const { EventHubProducerClient: Client } = await load();
+    return new Client(connectionString, eventHubName, { retryOptions: { maxRetries: 0 } });
+  }
+}

@@ -1,0 +1,31 @@
+import type { Clock } from "../kernel/clock.ts";
+
+/** Pauses before an event is sent again, in ms of the clock. */
+export const pauses: readonly number[] = [1000, 3000, 5000];
+
+/** Pauses that end early when everything ends. */
+export class Pauses {
+  readonly #clock: Clock;
+  readonly #open = new Set<() => void>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  pass(milliseconds: number): Promise<void> {
+    return new Promise((resolve) => {
+      const over = () => {
+        timer.cancel();
+        this.#open.delete(over);
+        resolve();
+      };
+      const timer = this.#clock.after(milliseconds, over);
+      this.#open.add(over);
+    });
+  }
+
+  /** Ends those that are open. */
+  close(): void {
+    for (const over of [...this.#open]) over();
+  }
+}
