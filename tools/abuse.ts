@@ -1,0 +1,65 @@
+import { parseArgs } from "node:util";
+import { Stand } from "../test/system/stand.ts";
+import { attack, inWords } from "./abuse/attack.ts";
+import { known, targets } from "./abuse/stand.ts";
+
+const usage = `npm run abuse -- [--requests N] [--seed S] [--only N]
+
+Makes requests that nobody should make, to the API by its own description and to every server of the local Azure, and looks
+whether each is answered as it should be: soon, without an error of ours, telling nothing that it must not.
+
+  --requests N  how many (100000)
+  --seed S      another seed is other requests (1)
+  --only N      only this one, shown whole`;
+
+const whole = (text: string, name: string): number => {
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw new RangeError(`--${name} must be a whole number, and is ${text}.`);
+};
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: {
+      requests: { type: "string", default: "100000" },
+      seed: { type: "string", default: "1" },
+      only: { type: "string" },
+      help: { type: "boolean", short: "h", default: false },
+    },
+  });
+  if (values.help) {
+    process.stdout.write(`${usage}\n`);
+    return 0;
+  }
+  const seed = whole(values.seed, "seed");
+  const some =
+    values.only === undefined
+      ? { requests: whole(values.requests, "requests") }
+      : { requests: 1, from: whole(values.only, "only") };
+  const stand = await Stand.open({ heldAt: Date.parse("2026-06-15T10:05:30Z") });
+  try {
+    const began = performance.now();
+    const { requests, statuses, found } = await attack(targets(stand, await known(stand), { api: 7, services: 1 }), {
+      seed,
+      ...some,
+    });
+    for (const each of found.slice(0, 40)) process.stdout.write(`${inWords(each)}\n`);
+    for (const [target, counts] of statuses) {
+      const told = [...counts].sort(([a], [b]) => a - b).map(([status, n]) => `${status || "hung up"}: ${n}`);
+      process.stdout.write(`${target.padEnd(12)} ${told.join(", ")}\n`);
+    }
+    const seconds = ((performance.now() - began) / 1000).toFixed(0);
+    process.stdout.write(
+      `${requests} requests of seed ${seed} in ${seconds} s, ${found.length} not answered as they should be.\n`,
+    );
+    return found.length === 0 ? 0 : 1;
+  } finally {
+    await stand.close();
+  }
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  process.stderr.write(`${(error as Error).message}\n`);
+  process.exitCode = 2;
+}

@@ -1,0 +1,33 @@
+import type { Answered, Sent } from "./sent.ts";
+
+/** What is not as it should be about an answer, whatever was asked; nothing when all is well. */
+export function amiss({ status, headers, body }: Answered, { raw }: Sent): string[] {
+  const found: string[] = [];
+  // Whoever sends what is no HTTP, or half of it, may find the line dead.
+  if (status === 0 && raw === undefined) found.push("hung up");
+  if (status >= 500 && status !== 501) found.push(`answered ${status}`);
+  if (status >= 400 && body.length > 64 * 1024) found.push(`a refusal of ${body.length} characters`);
+  if (/\n\s+at .+:\d+:\d+/.test(body)) found.push("shows a stack");
+  if (/(?:file:\/\/|node_modules|\/(?:home|work|root|tmp|usr)\/)/.test(body) && status >= 400)
+    found.push("tells where files lie");
+  // Markup that came with the request and would be run.
+  const type = String(headers["content-type"] ?? "");
+  if (type.includes("html") && /<script>alert|onerror=alert/.test(body)) found.push("gives markup back as it came");
+  if (Object.hasOwn(headers, "set-cookie")) found.push("sets a cookie that was in the request");
+  return found;
+}
+
+/** The same for the API, which tells every refusal as a problem (RFC 9457). */
+export function amissForApi(answered: Answered, sent: Sent): string[] {
+  const { status, headers, body } = answered;
+  const found = amiss(answered, sent);
+  if (status < 400 || body === "") return found;
+  const type = String(headers["content-type"] ?? "");
+  // What is no HTTP, or at no route, the host answers by itself.
+  if (!type.startsWith("application/problem+json")) return found;
+  const problem = JSON.parse(body) as Record<string, unknown>;
+  if (problem.status !== status) found.push(`says ${problem.status} and answers ${status}`);
+  for (const name of ["type", "title", "detail", "code"])
+    if (typeof problem[name] !== "string" || problem[name] === "") found.push(`has no ${name}`);
+  return found;
+}
