@@ -26,6 +26,8 @@ async function picture(name: string, at: string, show?: (page: Page) => Promise<
   const page = await browser.newPage({ viewport: { width, height }, timezoneId: "Europe/Berlin", locale: "en-GB" });
   await page.goto(`${stand.azure.controlUrl}#/${at}`);
   await show?.(page);
+  // Nothing is pointed at.
+  await page.mouse.move(0, 0);
   await page.screenshot({ path: join(folder, `${name}.png`), animations: "disabled" });
   await page.close();
 }

@@ -24,6 +24,10 @@ export function durationOf(ms: number): string {
   return `${(ms / 3_600_000).toFixed(1)} h`;
 }
 
+/** How many there are of something, in words. */
+export const countOf = (count: number, one: string, more = `${one}s`): string =>
+  `${count.toLocaleString("en")} ${count === 1 ? one : more}`;
+
 /** Characters of a name that a list has. */
 const longest = 160;
 

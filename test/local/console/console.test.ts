@@ -282,7 +282,7 @@ test("items are found by a query, changed under the version that was seen, made 
   ).toBe(true);
   await query.fill('SELECT * FROM c WHERE c.id = "drink:latte"');
   await page.getByRole("button", { name: "Run" }).click();
-  await page.getByText(/^1 items, [\d.]+ request units$/).waitFor();
+  await page.getByText(/^1 item, [\d.]+ request units$/).waitFor();
   await page.getByRole("button", { name: /drink:latte/ }).click();
   const item = page.getByRole("region", { name: "The item" });
   const text = item.getByLabel(/Item drink:latte/);
@@ -415,7 +415,7 @@ test("a fault is switched on, strikes, and is switched off", async () => {
   await page.getByRole("button", { name: "Switch it on" }).click();
   await page.getByText("It is switched on.").waitFor();
   expect((await fetch(`${stand.api}/health`)).status).toBe(503);
-  await page.getByText("Struck 1 times.").waitFor();
+  await page.getByText("Struck 1 time.").waitFor();
   await page.getByLabel("Seed of chance").fill("7");
   await page.getByRole("button", { name: "Begin anew" }).click();
   await page.getByText("Chance began from the seed 7").waitFor();
