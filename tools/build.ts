@@ -1,16 +1,22 @@
 import { gzipSync } from "node:zlib";
 import { chosenOf, extensionsIn } from "../infra/extensions.ts";
 import { checkExtensions } from "./extensions/check.ts";
+import type { Packed } from "./package/bundle.ts";
 import { coldImport } from "./package/cold-import.ts";
 import { durableBackendOf } from "./package/host-json.ts";
 import { packageFolder, writePackage } from "./package/index.ts";
 
 /** `npm run build`: the Functions package, which azd uploads as it is; says how large it is and how long it takes to load. */
 const kilobytes = (bytes: number) => `${(bytes / 1024).toFixed(0)} KB`;
+const sizesOf = (files: readonly Packed[]) => {
+  const [bytes, travelling] = [files.map(({ code }) => code.length), files.map(({ code }) => gzipSync(code).length)];
+  const sum = (each: number[]) => kilobytes(each.reduce((all, one) => all + one, 0));
+  return `${sum(bytes)}, ${sum(travelling)} compressed`;
+};
 try {
   const backend = durableBackendOf(process.env);
   const extensions = chosenOf(extensionsIn(), process.env.CREMA_EXTENSIONS);
-  const { file, code, packages } = await writePackage(packageFolder, backend, extensions);
+  const { file, application, later, packages } = await writePackage(packageFolder, backend, extensions);
   const { milliseconds, megabytes, functions, registered, said } = coldImport(file);
   process.stderr.write(said);
   const unloaded = /^The extension \S+ could not be loaded/m.exec(said);
@@ -18,7 +24,9 @@ try {
   await checkExtensions(extensions, registered);
   process.stdout.write(`The Functions package is in dist/package (Durable backend: ${backend})
 
-  bundle       ${kilobytes(code.length)}, ${kilobytes(gzipSync(code).length)} compressed; largest: ${packages
+  at start     ${sizesOf([application])}
+  later        ${sizesOf(later)}: ${later.map(({ name, code }) => `${name} ${kilobytes(code.length)}`).join(", ")}
+  largest      ${packages
     .slice(0, 5)
     .map(({ name, bytes }) => `${name} ${kilobytes(bytes)}`)
     .join(", ")}

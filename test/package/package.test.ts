@@ -1,12 +1,16 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { globSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { extensionsIn } from "../../infra/extensions.ts";
+import type { Bundle } from "../../tools/package/bundle.ts";
 import { coldImport, importOnce } from "../../tools/package/cold-import.ts";
 import { durableBackendOf, hostJsonFor } from "../../tools/package/host-json.ts";
 import { writePackage } from "../../tools/package/index.ts";
+import { laterFiles, onlyMembers } from "../../tools/package/later.ts";
 import { root } from "../../tools/stand-options.ts";
 import { registeredFunctions } from "../infra/application.ts";
 import { Stand } from "../system/stand.ts";
@@ -17,21 +21,18 @@ const entry = join(folder, "main.cjs");
 const bundle = join(folder, "application.cjs");
 const read = (name: string) => JSON.parse(readFileSync(join(folder, name), "utf8"));
 
+let made: Bundle;
 let packages: string[];
 beforeAll(async () => {
-  packages = (await writePackage(folder, "storage")).packages.map(({ name }) => name);
+  made = await writePackage(folder, "storage");
+  packages = made.packages.map(({ name }) => name);
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe("the package", () => {
-  test("is one bundle with its map, what loads it, host.json and a package.json without dependencies", () => {
-    expect(readdirSync(folder).sort()).toEqual([
-      "application.cjs",
-      "application.cjs.map",
-      "host.json",
-      "main.cjs",
-      "package.json",
-    ]);
+  test("is one bundle, what it loads later, their maps, what loads it, host.json and a package.json without dependencies", () => {
+    const packed = ["application.cjs", ...Object.keys(laterFiles)].flatMap((name) => [name, `${name}.map`]);
+    expect(readdirSync(folder).sort()).toEqual([...packed, "host.json", "main.cjs", "package.json"].sort());
     expect(read("package.json")).not.toHaveProperty("dependencies");
     expect(read("package.json")).toMatchObject({ name: "crema", main: "main.cjs" });
     expect(read("application.cjs.map").sources).toContain("../../orchestrators/order.ts");
@@ -64,6 +65,33 @@ describe("the package", () => {
 });
 
 describe("the bundle", () => {
+  test("a start loads no more than it needs: bytes that may become fewer", () => {
+    expect(made.application.code.length).toBeLessThan(1_120_000);
+    const compressed = gzipSync(made.application.code).length;
+    expect(compressed).toBeLessThan(335_000);
+  });
+
+  test("what is loaded later has every member that the package has", () => {
+    const require = createRequire(import.meta.url);
+    for (const [file, names] of Object.entries(laterFiles)) {
+      const later = require(join(folder, file)) as Record<string, () => object>;
+      for (const name of names) {
+        const members = Object.keys(require(name) as object);
+        expect(members.length).toBeGreaterThan(0);
+        expect(Object.keys(later[name]?.() ?? {}), name).toEqual(expect.arrayContaining(members));
+      }
+    }
+  });
+
+  test("of packages of which one member is packed, no other is used", () => {
+    const using = join(root, "node_modules", "durable-functions", "lib", "src");
+    const sources = globSync("**/*.js", { cwd: using }).map((path) => readFileSync(join(using, path), "utf8"));
+    for (const [name, members] of Object.entries(onlyMembers)) {
+      const used = sources.flatMap((source) => [...source.matchAll(new RegExp(`${name}_1\\.(\\w+)`, "g"))]);
+      expect([...new Set(used.map(([, member]) => member))]).toEqual(Object.keys(members));
+    }
+  });
+
   test("loads in a fresh process without any setting, with every function that the sources register", async () => {
     const sources = await Stand.open();
     const { functions } = sources.azure.functions ?? { functions: [] };

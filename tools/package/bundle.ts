@@ -1,26 +1,34 @@
 import { globSync } from "node:fs";
 import { builtinModules } from "node:module";
 import { join } from "node:path";
-import { build, type Metafile, type Plugin } from "esbuild";
+import { type BuildOptions, build, type Metafile, type Plugin } from "esbuild";
 import { type Extension, mainWith } from "../../infra/extensions.ts";
+import { laterFiles, laterSource, loadLater } from "./later.ts";
 
 /** The one module that is not in the bundle: the Functions worker answers it itself, and it can be installed nowhere. */
 const provided = "@azure/functions-core";
 /** The oldest Node that the application is deployed on: the default of the templates' parameter `nodeVersion`. */
 export const oldestNode = "22";
 
-/** A bundle, not yet written anywhere. */
-export interface Bundle {
-  /** The application and all it needs: minified CommonJS, which names its map in its last line. */
+/** A file that is packed, not yet written anywhere: minified CommonJS, which names its map in its last line. */
+export interface Packed {
+  name: string;
   code: Uint8Array;
   map: Uint8Array;
-  /** Each package of node_modules in it, with its share in bytes, largest first. */
+}
+
+export interface Bundle {
+  /** The application and all that it needs to start. */
+  application: Packed;
+  /** What it loads once that is needed, from beside it. */
+  later: Packed[];
+  /** Each package of node_modules in them, with its share in bytes, largest first. */
   packages: { name: string; bytes: number }[];
 }
 
 /**
- * Packs the files that register the functions of the core and of these extensions, with all that they import, into one file named `file`. The same
- * sources give the same bytes, wherever they are written.
+ * Packs the files that register the functions of the core and of these extensions, with all that they import, into one file named `file`, but for what is
+ * loaded later. The same sources give the same bytes, wherever they are written.
  *
  * CommonJS, since the worker answers its own module to `require` only, and half of what is packed asks for it, or for Node's modules, that way.
  * @param plugins that change what is packed, for tests of what looks at it
@@ -37,8 +45,27 @@ export async function bundle(
   if (entries.length === 0) throw new Error(`No file in ${root} matches "main" of package.json: ${main}.`);
   // In the order in which the worker loads them when they are not packed.
   const imports = [...entries.sort().map((entry) => `import "./${entry}";`), ...extensions.map(guarded)];
+  const source = { contents: imports.join("\n"), sourcefile: "main.ts" };
+  const application = await pack(root, file, source, [...plugins, loadLater(root)]);
+  const later = await Promise.all(
+    Object.entries(laterFiles).map(([name, packages]) =>
+      pack(root, name, { contents: laterSource(packages), sourcefile: name }, plugins),
+    ),
+  );
+  const all = [application, ...later];
+  return { application, later, packages: sharesOf(all.flatMap(({ outputs }) => outputs)) };
+}
+
+type Outputs = Metafile["outputs"][string][];
+
+async function pack(
+  root: string,
+  file: string,
+  source: NonNullable<BuildOptions["stdin"]>,
+  plugins: Plugin[],
+): Promise<Packed & { outputs: Outputs }> {
   const result = await build({
-    stdin: { contents: imports.join("\n"), resolveDir: root, sourcefile: "main.ts" },
+    stdin: { ...source, resolveDir: root },
     absWorkingDir: root,
     // Where the map is relative to; nothing is written.
     outfile: join(root, "dist", "package", file),
@@ -61,23 +88,24 @@ export async function bundle(
   });
   const told = result.warnings.map(({ text, location }) => `${location?.file ?? ""}: ${text}`);
   if (told.length > 0) throw new Error(`esbuild warns:\n${told.join("\n")}`);
-  const missing = externalsOf(result.metafile).filter((path) => path !== provided && !isBuiltin(path));
-  if (missing.length > 0)
-    throw new Error(`The bundle would need ${missing.join(", ")}, which nothing brings on Azure.`);
+  const outputs = Object.values(result.metafile.outputs);
+  const brought = [provided, ...Object.keys(laterFiles).map((name) => `./${name}`)];
+  const missing = externalsOf(outputs).filter((path) => !brought.includes(path) && !isBuiltin(path));
+  if (missing.length > 0) throw new Error(`${file} would need ${missing.join(", ")}, which nothing brings on Azure.`);
   const made = (ending: string) => {
     const output = result.outputFiles.find(({ path }) => path.endsWith(ending));
     if (output === undefined) throw new Error(`esbuild made no ${ending}.`);
     return output.contents;
   };
-  return { code: made(file), map: made(`${file}.map`), packages: sharesOf(result.metafile) };
+  return { name: file, code: made(file), map: made(`${file}.map`), outputs };
 }
 
-const externalsOf = ({ outputs }: Metafile) =>
-  Object.values(outputs).flatMap(({ imports }) => imports.filter(({ external }) => external).map(({ path }) => path));
+const externalsOf = (outputs: Outputs) =>
+  outputs.flatMap(({ imports }) => imports.filter(({ external }) => external).map(({ path }) => path));
 
-function sharesOf({ outputs }: Metafile): Bundle["packages"] {
+function sharesOf(outputs: Outputs): Bundle["packages"] {
   const shares = new Map<string, number>();
-  for (const [path, { bytesInOutput }] of Object.values(outputs).flatMap(({ inputs }) => Object.entries(inputs))) {
+  for (const [path, { bytesInOutput }] of outputs.flatMap(({ inputs }) => Object.entries(inputs))) {
     const name = /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? "(the application)";
     shares.set(name, (shares.get(name) ?? 0) + bytesInOutput);
   }

@@ -10,8 +10,8 @@ import { type DurableBackend, hostJsonFor } from "./host-json.ts";
 export const packageFolder = join(root, "dist", "package");
 
 /**
- * Writes the Functions package into `folder`, anew: the bundle with its map, the two lines that load it, host.json and a package.json without
- * dependencies. It is all that is deployed, and all that runs. What the folder held before is gone only once the bundle is made.
+ * Writes the Functions package into `folder`, anew: the bundle with what it loads later, their maps, the two lines that load it, host.json and a package.json
+ * without dependencies. It is all that is deployed, and all that runs. What the folder held before is gone only once the bundle is made.
  * @param extensions those that it has, beside the core
  * @param plugins of esbuild, for what is not to be deployed
  * @returns the bundle, and the file that loads it
@@ -33,8 +33,10 @@ export async function writePackage(
   const file = join(folder, main);
   // What fails is told with our files and lines. Node must know that before it loads what the map is of; it takes 15 ms.
   writeFileSync(file, `process.setSourceMapsEnabled(true);\nrequire("./${bundled}");\n`);
-  writeFileSync(join(folder, bundled), made.code);
-  writeFileSync(join(folder, `${bundled}.map`), made.map);
+  for (const { name: packed, code, map } of [made.application, ...made.later]) {
+    writeFileSync(join(folder, packed), code);
+    writeFileSync(join(folder, `${packed}.map`), map);
+  }
   write("package.json", { name, version, license, private: true, main });
   write("host.json", hostJsonFor(read("host.json"), backend));
   return { ...made, file };
