@@ -41,7 +41,7 @@ async function buildInto(folder: string): Promise<void> {
 }
 
 function newest(): number {
-  const sources = globSync(["local/console/**/*", "local/recorder/*.ts", "package-lock.json"], {
+  const sources = globSync(["local/console/**/*", "local/{cosmos,kernel,recorder}/**/*.ts", "package-lock.json"], {
     cwd: root,
     exclude: (path) => path.includes("built"),
   });

@@ -14,7 +14,7 @@ import { type Action, type Actions, numberOf } from "./actions.ts";
  * | GET /cosmos/DATABASE/CONTAINER/changes?after=N | the change feed: the latest versions of what was changed after a commit; without `after` what was changed last |
  * | GET /cosmos/DATABASE/CONTAINER/versions | each change that is kept, deletions too: those that were made last |
  * | PUT /cosmos/DATABASE/CONTAINER/items | `item` is created, or replaces the one of its id; `etag` |
- * | DELETE /cosmos/DATABASE/CONTAINER/items | `id`, `partitionKey`, `etag` |
+ * | DELETE /cosmos/DATABASE/CONTAINER/items | `id`, `partitionKey` (a list; `{}` for a value that is not there), `etag` |
  *
  * What the service would refuse is refused with its status and words; of a query with the `places` (characters) at which it is wrong.
  */
