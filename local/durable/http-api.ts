@@ -52,7 +52,7 @@ async function answer(
     const hub = url.searchParams.get("taskHub");
     if (segments === undefined || (hub !== null && hub.toLowerCase() !== api.hubName.toLowerCase()))
       return empty(response, 404);
-    const base = { origin: url.origin, hubName: api.hubName, systemKey: api.systemKey };
+    const base = { origin: url.origin, query: api.addressQuery };
     const { method = "GET", headers } = request;
     await route(api, { method, url, query: url.searchParams, headers, segments, body, base, response, settled });
   } finally {

@@ -13,6 +13,8 @@ export interface Api {
   readonly entities: Entities;
   readonly hubName: string;
   readonly systemKey: string;
+  /** Of all addresses that it gives out. */
+  readonly addressQuery: string;
 }
 
 /** One request of the management API. */

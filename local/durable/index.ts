@@ -13,7 +13,7 @@ import type { HistoryEvent, InstanceRecord, RuntimeStatus } from "./records.ts";
 import { type DurableRpc, startDurableRpc } from "./rpc.ts";
 import { Scheduler } from "./scheduler.ts";
 import { DurableTables } from "./tables.ts";
-import { clientBinding } from "./urls.ts";
+import { clientBinding, queryOf } from "./urls.ts";
 
 export type { DurableEngine } from "./engine.ts";
 export type { DurableFunctions, InvocationError, InvocationOutcome } from "./functions.ts";
@@ -111,7 +111,8 @@ export function createDurableEngine(parts: Parts, options: DurableOptions = {}):
   const { systemKey, saved } = keyOf(parts, options.systemKey);
   scheduler.restore();
   entities.restore();
-  const api = { core, operations, scheduler, entities, hubName, systemKey };
+  const addressQuery = queryOf({ hubName, systemKey });
+  const api = { core, operations, scheduler, entities, hubName, systemKey, addressQuery };
   let rpcUrl: string | null = null;
 
   return {

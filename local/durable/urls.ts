@@ -9,20 +9,26 @@ const connection = "Storage";
 export interface UrlBase {
   /** Such as `http://127.0.0.1:7071`. */
   readonly origin: string;
+  /** Of every address of a hub: see `queryOf`. */
+  readonly query: string;
+}
+
+export interface Hub {
   readonly hubName: string;
   readonly systemKey: string;
 }
 
-const query = ({ hubName, systemKey }: UrlBase) =>
+/** The query of the addresses of a hub. */
+export const queryOf = ({ hubName, systemKey }: Hub): string =>
   `taskHub=${encodeURIComponent(hubName)}&connection=${connection}&code=${encodeURIComponent(systemKey)}`;
 
 /** Where the status of an instance is asked for; `id` is already escaped. */
-export const statusUrl = (base: UrlBase, id: string) => `${base.origin}${webhookPath}/instances/${id}?${query(base)}`;
+export const statusUrl = (base: UrlBase, id: string) => `${base.origin}${webhookPath}/instances/${id}?${base.query}`;
 
 /** The addresses for managing an instance, in the order of the real host; `id` is already escaped. */
 export function managementUrls(base: UrlBase, id: string, withRewind: boolean): Record<string, string> {
   const instance = `${base.origin}${webhookPath}/instances/${id}`;
-  const rest = query(base);
+  const rest = base.query;
   return {
     statusQueryGetUri: `${instance}?${rest}`,
     sendEventPostUri: `${instance}/raiseEvent/{eventName}?${rest}`,
@@ -38,18 +44,22 @@ export function managementUrls(base: UrlBase, id: string, withRewind: boolean): 
 /**
  * The JSON text of a `durableClient` binding. Without an `rpcBaseUrl` the client calls the webhooks, with their key.
  */
-export function clientBinding(base: UrlBase, connectionName: string | null, rpcBaseUrl: string | null): string {
-  const webhook = `${base.origin}${webhookPath}`;
-  const code = `code=${encodeURIComponent(base.systemKey)}`;
+export function clientBinding(
+  { origin, ...hub }: Hub & Pick<UrlBase, "origin">,
+  connectionName: string | null,
+  rpcBaseUrl: string | null,
+): string {
+  const webhook = `${origin}${webhookPath}`;
+  const code = `code=${encodeURIComponent(hub.systemKey)}`;
   const create = `${webhook}/orchestrators/{functionName}[/{instanceId}]`;
   return JSON.stringify({
-    taskHubName: base.hubName,
+    taskHubName: hub.hubName,
     connectionName,
     creationUrls: {
       createNewInstancePostUri: `${create}?${code}`,
       createAndWaitOnNewInstancePostUri: `${create}?timeout={timeoutInSeconds}&pollingInterval={intervalInSeconds}&${code}`,
     },
-    managementUrls: { id: "INSTANCEID", ...managementUrls(base, "INSTANCEID", true) },
+    managementUrls: { id: "INSTANCEID", ...managementUrls({ origin, query: queryOf(hub) }, "INSTANCEID", true) },
     baseUrl: webhook,
     requiredQueryStringParameters: code,
     rpcBaseUrl,

@@ -10,6 +10,7 @@ import type { FailureCause, InvocationResult } from "./invocation-result.ts";
 import type { Meters } from "./meters.ts";
 import type { Binding, Invocation, InvocationReply, RetryContext, TraceContext, TypedData } from "./protocol.ts";
 import { runWithRetries } from "./retry.ts";
+import { TimeLimit } from "./time-limit.ts";
 import { WaitingInvocations } from "./waiting.ts";
 
 /** What a trigger hands to an invocation. */
@@ -44,12 +45,15 @@ export class Invoker {
   readonly #clients = new Map<string, string>();
   readonly #requests: WaitingInvocations;
   readonly #stopping = new AbortController();
+  readonly #limit: TimeLimit | undefined;
   /** What is recorded of the invocations under way, by their ids. */
   readonly #running = new Map<string, OpenSpan>();
 
   constructor(parts: Parts, options: InvokerOptions) {
     this.#parts = parts;
     this.#options = options;
+    const { functionTimeout: limit } = options;
+    this.#limit = limit === undefined ? undefined : new TimeLimit(parts.clock, limit);
     this.#requests = new WaitingInvocations(parts.work, () => options.runner.goRound(), options.patience);
   }
 
@@ -136,25 +140,16 @@ export class Invoker {
     return result;
   }
 
-  async #limited(definition: FunctionDefinition, invocation: Invocation): Promise<InvocationReply> {
-    const { runner, functionTimeout: limit } = this.#options;
+  #limited(definition: FunctionDefinition, invocation: Invocation): Promise<InvocationReply> {
+    const { runner, functionTimeout: limit = 0 } = this.#options;
     const reply = runner.invoke(invocation);
-    if (limit === undefined) return reply;
-    let expire: (error: Error) => void = () => undefined;
-    const expired = new Promise<never>((_, reject) => {
-      expire = reject;
-    });
-    const timer = this.#parts.clock.after(limit, () => {
+    if (this.#limit === undefined) return reply;
+    return this.#limit.hold(reply, () => {
       const message = `${definition.name} ran longer than functionTimeout, ${limit / 1000} s`;
-      expire(new TimedOut(message));
       // The code that runs too long can only be stopped together with its thread.
       runner.recycle(message);
+      return new TimedOut(message);
     });
-    try {
-      return await Promise.race([reply, expired]);
-    } finally {
-      timer.cancel();
-    }
   }
 
   #invocation(definition: FunctionDefinition, input: TriggerInput): Invocation {

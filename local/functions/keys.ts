@@ -44,9 +44,9 @@ export class KeyRing {
   /** Keys of a scope as they are told of: their names within it, and values. */
   list(scope: KeyScope): { name: string; value: string }[] {
     const within = scope.toLowerCase();
-    const found = [...this.#keys, ...this.#more()].flatMap(([name, value]) => {
-      if (name === within && within.startsWith("function/")) return [{ name: "default", value }];
-      return name.startsWith(`${within}/`) ? [{ name: name.slice(within.length + 1), value }] : [];
+    const found = [...this.#keys, ...this.#more()].flatMap(([key, value]) => {
+      const name = nameWithin(within, key);
+      return name === undefined ? [] : [{ name, value }];
     });
     return found.sort((a, b) => (a.name < b.name ? -1 : 1));
   }
@@ -75,10 +75,23 @@ export class KeyRing {
   levelOf(given: string | undefined, functionName?: string): KeyLevel | undefined {
     if (given === undefined || given === "") return undefined;
     if (same(given, this.#find("master"))) return { level: "master" };
-    const scopes: KeyScope[] = functionName === undefined ? ["host"] : ["host", `function/${functionName}`];
-    if (scopes.some((scope) => this.list(scope).some(({ value }) => same(given, value)))) return { level: "function" };
-    const system = this.list("system").find(({ value }) => same(given, value));
-    return system === undefined ? undefined : { level: "system", name: system.name };
+    if (this.#opens("host", given) !== undefined) return { level: "function" };
+    if (functionName !== undefined && this.#opens(`function/${functionName}`, given) !== undefined)
+      return { level: "function" };
+    const name = this.#opens("system", given);
+    return name === undefined ? undefined : { level: "system", name };
+  }
+
+  /** The name of the key of a scope that has this value. Each request asks, so no list is made for it. */
+  #opens(scope: KeyScope, given: string): string | undefined {
+    const within = scope.toLowerCase();
+    for (const keys of [this.#keys, this.#more()]) {
+      for (const [name, value] of keys) {
+        const known = nameWithin(within, name);
+        if (known !== undefined && same(given, value)) return known;
+      }
+    }
+    return undefined;
   }
 
   #find(name: string): string | undefined {
@@ -90,6 +103,13 @@ export class KeyRing {
   }
 }
 
+/** What a key that is kept under `key` is called in a scope (in small letters), if it belongs there. */
+function nameWithin(scope: string, key: string): string | undefined {
+  if (!key.startsWith(scope)) return undefined;
+  if (key.length === scope.length) return scope.startsWith("function/") ? "default" : undefined;
+  return key[scope.length] === "/" ? key.slice(scope.length + 1) : undefined;
+}
+
 function stored(scope: KeyScope | "master", name: string): string {
   if (scope === "master") return "master";
   const isDefault = scope.startsWith("function/") && name.toLowerCase() === "default";
@@ -98,7 +118,8 @@ function stored(scope: KeyScope | "master", name: string): string {
 
 /** Compared without telling by the time it takes how much of it was right. */
 function same(given: string, key: string | undefined): boolean {
-  if (key === undefined) return false;
+  // How long it is does not matter to anybody, and most are told apart by it.
+  if (key === undefined || given.length !== key.length) return false;
   const [left, right] = [Buffer.from(given), Buffer.from(key)];
   return left.length === right.length && timingSafeEqual(left, right);
 }
