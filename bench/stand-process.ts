@@ -1,18 +1,24 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Worker } from "node:worker_threads";
 import { startLocalAzure } from "../local/index.ts";
 import { consoleLog } from "../local/kernel/log.ts";
 import { standOptions } from "../tools/stand-options.ts";
 
 /** The whole system in a process of its own, on a store on disk, with its clock running. Prints its addresses, and what it has used when it is asked, as a line of JSON each. */
 const began = performance.now();
+let application: Worker | undefined;
+process.on("worker", (worker) => {
+  application ??= worker;
+});
 const data = mkdtempSync(join(tmpdir(), "crema-bench-"));
-const [, , recording] = process.argv;
+const [, , recording, connections] = process.argv;
 const azure = await startLocalAzure({
   ...standOptions({ siteOrigin: "http://localhost:4280", timeZone: "Europe/Berlin" }),
   data,
   ...(recording === "off" ? { recording: { spans: 0 } } : {}),
+  ...(connections === "sockets" ? { connections } : {}),
   log: consoleLog("error"),
 });
 await azure.settle();
@@ -23,7 +29,13 @@ tell({
   upAfter: performance.now() - began,
 });
 
-process.stdin.on("data", () => tell({ memory: process.memoryUsage().rss, processor: process.cpuUsage() }));
+process.stdin.on("data", async () =>
+  tell({
+    memory: process.memoryUsage().rss,
+    processor: process.cpuUsage(),
+    threads: { application: await application?.cpuUsage(), services: process.threadCpuUsage() },
+  }),
+);
 // The bench closes our standard input when it is done, also when it is killed.
 process.stdin.on("end", async () => {
   await azure.stop();

@@ -17,6 +17,8 @@ export interface Times {
 export interface Used {
   memory: number;
   processor: NodeJS.CpuUsage;
+  /** Of the processor time, that of the application's thread and that of the services' and the host's; the rest is collecting garbage, compiling and the disk. */
+  threads: { application: NodeJS.CpuUsage; services: NodeJS.CpuUsage };
 }
 
 /** The whole system in a process of its own, with `atOnce` customers, a barista and a display who are connected to it. */
@@ -45,8 +47,12 @@ export class BenchStand {
     this.#customers = people.customers;
   }
 
-  static async open(atOnce: number, recording: "on" | "off" = "on"): Promise<BenchStand> {
-    const child = spawn(process.execPath, [join(import.meta.dirname, "stand-process.ts"), recording], {
+  static async open(
+    atOnce: number,
+    recording: "on" | "off" = "on",
+    connections: "sockets" | "handed-over" = "handed-over",
+  ): Promise<BenchStand> {
+    const child = spawn(process.execPath, [join(import.meta.dirname, "stand-process.ts"), recording, connections], {
       stdio: ["pipe", "pipe", "inherit"],
     });
     const lines = createInterface({ input: child.stdout as NodeJS.ReadableStream })[Symbol.asyncIterator]();
@@ -127,9 +133,12 @@ export class BenchStand {
   }
 }
 
-/** User and system time between two moments, in ms. */
-export const spentBetween = (before: Used, after: Used): number =>
-  (after.processor.user + after.processor.system - before.processor.user - before.processor.system) / 1000;
+/** User and system time between two moments, in ms: of all threads, or of one of them. */
+export function spentBetween(before: Used, after: Used, thread?: keyof Used["threads"]): number {
+  const of = (used: Used) => (thread === undefined ? used.processor : used.threads[thread]);
+  const [from, to] = [of(before), of(after)];
+  return (to.user + to.system - from.user - from.system) / 1000;
+}
 
 async function newestMessage(inbox: string, phone: string): Promise<string> {
   const reply = await fetch(`${inbox}api/messages?to=${encodeURIComponent(phone)}`);

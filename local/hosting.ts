@@ -53,6 +53,13 @@ export async function startHosting(
   });
   closing(() => durable.close());
   const rpc = application && (await opened(durable.openRpc(ports.durable)));
+  const asked = [
+    cosmos.endpoint,
+    ...[...topics.values()].map(({ endpoint }) => endpoint),
+    webPubSub.endpoint,
+    sms.endpoint,
+    ...(rpc ? [rpc.url] : []),
+  ].map((url) => new URL(url).host);
   const functions =
     application &&
     (await opened(
@@ -71,14 +78,8 @@ export async function startHosting(
         ...(Object.values(settings).some((value) => leadsTo(value, cosmos.httpsEndpoint))
           ? { trusted: [cosmos.certificate] }
           : {}),
-        services: [
-          cosmos.endpoint,
-          cosmos.httpsEndpoint,
-          ...[...topics.values()].map(({ endpoint }) => endpoint),
-          webPubSub.endpoint,
-          sms.endpoint,
-          ...(rpc ? [rpc.url] : []),
-        ].map((url) => new URL(url).host),
+        services: asked,
+        near: options.connections === "sockets" ? [] : asked,
         durable: wrapped(durable, options.wrapFunctions),
         clock,
         patience: application.patience,

@@ -55,6 +55,7 @@ async function start(
     work,
     recorder,
     faults,
+    connections: options.connections ?? "handed-over",
     ids: options.ids ?? secureIds,
     log: log.named(name),
   });

@@ -8,6 +8,7 @@ import type { WatchOptions } from "./functions/reload-on-change.ts";
 import type { ServiceClock } from "./kernel/clock.ts";
 import type { Ids } from "./kernel/ids.ts";
 import type { Log } from "./kernel/log.ts";
+import type { Connections } from "./kernel/near/protocol.ts";
 import type { Recorder, RecorderLimits } from "./recorder/recorder.ts";
 import type { Resources } from "./resources.ts";
 import type { Sms } from "./sms/index.ts";
@@ -57,6 +58,11 @@ export interface LocalAzureOptions {
    * refused.
    */
   heldAt?: number;
+  /**
+   * How the application's thread and the services of this process ask each other: by sockets, or (the default) by handing requests and answers over whole, which comes to
+   * the same and costs less. Everyone else comes by sockets.
+   */
+  connections?: Connections;
   log?: Log;
   /** Where ids and chance of the services come from; by default they cannot be guessed. For a run that is to be had again. */
   ids?: Ids;

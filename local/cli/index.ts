@@ -37,7 +37,7 @@ export async function runCommand(args: string[], command: CommandOptions): Promi
 const version = () => (createRequire(import.meta.url)("local-azure/package.json") as { version: string }).version;
 
 async function run(
-  { folder, watch, data, host, ports, anyEntraToken, ...asked }: Options,
+  { folder, watch, data, host, ports, anyEntraToken, sockets, ...asked }: Options,
   { started, began = performance.timeOrigin }: CommandOptions,
 ): Promise<void> {
   const { application, port: own = 7071, resources: written, ...declared } = readApplication(folder);
@@ -61,6 +61,7 @@ async function run(
     },
     ...(host === undefined ? {} : { host: "0.0.0.0", publicHost: host }),
     ...(data === undefined ? {} : { data }),
+    ...(sockets ? { connections: "sockets" } : {}),
     log: consoleLog("info"),
   });
   started?.();

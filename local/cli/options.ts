@@ -15,6 +15,8 @@ export interface Options {
   data?: string;
   /** Whether any Entra ID token is taken, and nothing of it checked. */
   anyEntraToken: boolean;
+  /** Whether the application asks the services by sockets, as everybody else does. */
+  sockets: boolean;
 }
 
 /** The options for one port each, and what it is of. */
@@ -35,6 +37,7 @@ const usageOf = (command: string) => `${command} [FOLDER] [options]
   --data FOLDER  where everything is kept between runs; without it nothing is
   --entra-tokens-unchecked
                  Cosmos DB takes any Entra ID token over https and checks nothing of it
+  --sockets      the application asks the services by sockets, as from elsewhere; slower
   --no-watch     does not reload the application when a file of its code has changed
   --version      says which version this is
   --help         says this`;
@@ -74,6 +77,7 @@ export function readOptions(args: string[], command: string): Options | Said {
   if (data === "") throw wrong("--data must name a folder.");
   return {
     ...{ folder, watch, ports: Object.fromEntries(ports), anyEntraToken: values["entra-tokens-unchecked"] === true },
+    sockets: values.sockets === true,
     ...(port !== undefined && { port }),
     ...(host !== undefined && { host }),
     ...(data !== undefined && { data }),
@@ -93,6 +97,7 @@ function parsed(args: string[], wrong: (words: string) => Error) {
         watch: { type: "boolean" },
         "no-watch": { type: "boolean" },
         "entra-tokens-unchecked": { type: "boolean" },
+        sockets: { type: "boolean" },
         help: { type: "boolean", short: "h" },
         version: { type: "boolean", short: "v" },
       },

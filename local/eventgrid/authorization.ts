@@ -1,6 +1,7 @@
-import { createHmac, timingSafeEqual } from "node:crypto";
+import { timingSafeEqual } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { decodedValue } from "../kernel/address.ts";
+import { macOf } from "../kernel/mac.ts";
 import { Refusal } from "./refusal.ts";
 
 /**
@@ -41,7 +42,7 @@ function checkSignature(token: string, key: string, host: string, now: number): 
   if (!resource || !expiry || !signature) {
     throw unauthorized("The shared access signature must be r=<resource>&e=<expiry>&s=<signature>.");
   }
-  const expected = createHmac("sha256", Buffer.from(key, "base64")).update(signed).digest("base64");
+  const expected = macOf(signed, key).toString("base64");
   if (!same(signature, expected)) throw unauthorized("The signature does not fit this topic's access key.");
   const expires = timeOf(expiry);
   if (Number.isNaN(expires)) throw unauthorized(`'${expiry}' is not a time; 6/5/2030 12:09:03 PM would be one.`);

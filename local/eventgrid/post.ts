@@ -1,6 +1,8 @@
-import { Agent as HttpAgent, request as httpRequest, type IncomingHttpHeaders } from "node:http";
+import { type Agent as HttpAgent, request as httpRequest, type IncomingHttpHeaders } from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import type { Clock } from "../kernel/clock.ts";
+import { agentFor } from "../kernel/near/agents.ts";
+import type { Parts } from "../kernel/parts.ts";
 import { answerTimeout, type Failure, type Outcome } from "./retry.ts";
 
 /** What came back: only the handshake looks at more than the status. */
@@ -24,10 +26,10 @@ export class Poster {
   readonly #http: HttpAgent;
   readonly #https: HttpsAgent;
 
-  constructor(clock: Clock, connections: number) {
-    this.#clock = clock;
-    this.#http = new HttpAgent({ keepAlive: true, maxSockets: connections });
-    this.#https = new HttpsAgent({ keepAlive: true, maxSockets: connections });
+  constructor(parts: Parts, atOnce: number) {
+    this.#clock = parts.clock;
+    this.#http = agentFor(parts.connections, { keepAlive: true, maxSockets: atOnce });
+    this.#https = new HttpsAgent({ keepAlive: true, maxSockets: atOnce });
   }
 
   /** Delivers. Never rejects: what went wrong is the outcome. */

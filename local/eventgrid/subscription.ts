@@ -65,7 +65,7 @@ export class Subscription {
     this.#topic = topic;
     this.#declaration = declaration;
     this.#matches = compileFilter(declaration.filter);
-    this.#poster = new Poster(parts.clock, topic.concurrency);
+    this.#poster = new Poster(parts, topic.concurrency);
     this.#validation = new Validation(parts, this.#poster, () => ({
       subscription: this.#declaration.name,
       url: this.#url(),

@@ -1,6 +1,7 @@
-import { Worker } from "node:worker_threads";
+import { MessageChannel, Worker } from "node:worker_threads";
 import { compileCache, compileCacheFolder } from "../kernel/compile-cache.ts";
 import type { Log } from "../kernel/log.ts";
+import { serveByPort } from "../kernel/near/by-port.ts";
 import { programFile } from "../kernel/program-file.ts";
 import { postTogether } from "./post-together.ts";
 import type { FromWorker, Invocation, InvocationReply, RegisteredFunction, ToWorker, WorkerStart } from "./protocol.ts";
@@ -16,7 +17,9 @@ export class AppThreadEnded extends Error {
 /** The application did not load, for its TypeScript needs a transpiler: a thread with one is to be started. */
 export class NeedsTranspiler extends Error {}
 
-export interface AppThreadOptions extends Omit<WorkerStart, "tellFiles"> {
+export interface AppThreadOptions extends Omit<WorkerStart, "tellFiles" | "near"> {
+  /** Hosts, with their ports, of services in this thread that the application asks without a connection. */
+  near: string[];
   /** The whole environment of the thread: nothing of the host's is in it that is not here. */
   env: Record<string, string>;
   log: Log;
@@ -44,11 +47,12 @@ export class AppThread {
   /** Resolves once the application has loaded; rejects with its own error, stack included, when it cannot. */
   readonly loaded: Promise<{ functions: RegisteredFunction[]; capabilities: Record<string, string> }>;
 
-  constructor({ env, log, onLog, onFiles, ...start }: AppThreadOptions) {
+  constructor({ env, log, onLog, onFiles, near, ...start }: AppThreadOptions) {
     this.#log = log;
     this.#onLog = onLog;
     this.#onFiles = onFiles;
-    const workerData: WorkerStart = { ...start, tellFiles: onFiles !== undefined };
+    const { port1: own, port2: port } = new MessageChannel();
+    const workerData: WorkerStart = { ...start, near: { hosts: near, port }, tellFiles: onFiles !== undefined };
     this.loaded = new Promise((resolve, reject) => {
       this.#loaded = resolve;
       this.#loadFailed = reject;
@@ -57,9 +61,11 @@ export class AppThread {
     const entry = programFile("./worker/main", import.meta.url);
     this.#worker = new Worker(entry, {
       workerData,
+      transferList: [port],
       env: { ...env, [compileCache]: compileCacheFolder() },
       ...{ argv: [], execArgv: [], stdout: true, stderr: true },
     });
+    serveByPort(own);
     this.#worker.stdout.setEncoding("utf8").on("data", (text: string) => this.#log.info(text.trimEnd()));
     this.#worker.stderr.setEncoding("utf8").on("data", (text: string) => this.#log.warn(text.trimEnd()));
     this.#worker.on("message", (messages: FromWorker[]) => {

@@ -44,6 +44,8 @@ export interface AppOptions {
   patience: number | undefined;
   /** Hosts, with their ports, of the services that record what a request comes from. */
   services: readonly string[];
+  /** Those of them that are asked without a connection. */
+  near: readonly string[];
   /** Certificates (PEM) that the application is to trust. */
   trusted: readonly string[];
   /** Whether the application's TypeScript needs a transpiler: found out at the first start, so that a reload knows. */
@@ -97,6 +99,7 @@ export async function loadApplication(parts: Parts, options: AppOptions): Promis
     main,
     clock: options.clock,
     services: [...options.services],
+    near: [...options.near],
     trusted: [...options.trusted],
     hostVersion,
     env: environment(settings, origin),

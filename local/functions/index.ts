@@ -44,6 +44,8 @@ export interface FunctionsOptions {
   patience?: number | undefined;
   /** Hosts, with their ports, of the services beside this one that record what a request comes from. */
   services?: readonly string[];
+  /** Those of the services, in this thread, that the application asks without a connection. Default: none. */
+  near?: readonly string[];
   /** Certificates (PEM) of services on this machine that the application is to trust, beside those that Node trusts. */
   trusted?: readonly string[];
   /** Reloads the application whenever a file of its code changes. Not done by default. */
@@ -169,6 +171,7 @@ export async function startFunctionsHost(parts: Parts, options: FunctionsOptions
       meters,
       trusted: options.trusted ?? [],
       patience: options.patience,
+      near: options.near ?? [],
       services: [...(options.services ?? []), new URL(local).host, new URL(origin).host],
       transpile,
       loadedFrom: options.watch && ((files) => watching?.loadedFrom(files)),

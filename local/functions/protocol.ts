@@ -1,3 +1,5 @@
+import type { MessagePort } from "node:worker_threads";
+
 /**
  * What the host and the application's worker thread say to each other. Each `postMessage` carries an array of these: all that became ready in
  * one turn. The shapes of data, metadata and context are those of the core API that `@azure/functions` is written against.
@@ -150,6 +152,8 @@ export interface WorkerStart {
   transpile: boolean;
   /** Hosts, with their ports, of the services that record what a request comes from. */
   services: string[];
+  /** Those of the services that can be asked through `port`, without a connection. */
+  near: { hosts: string[]; port: MessagePort };
   /** Certificates (PEM) that the application is to trust, beside those that Node trusts. */
   trusted: string[];
   /** Whether to tell which files the application was loaded from. */

@@ -1,13 +1,16 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { type Duplex, Readable } from "node:stream";
+import type { Duplex } from "node:stream";
 import { sendJson } from "./answers.ts";
 import { type SchemesOptions, takeBothSchemes } from "./both-schemes.ts";
 import { Guard, rawAnswer, refuse } from "./guard.ts";
+import { BodyTooLongError, defaultBodyLimit, takeBody } from "./http-body.ts";
+import { beNear } from "./near/server.ts";
 import { Refusal } from "./refusal.ts";
 
 export { urlOf } from "./address.ts";
 export { sendEmpty, sendJson } from "./answers.ts";
+export { BodyTooLongError, bodyStream, readBody } from "./http-body.ts";
 
 /** A port that another program has; the message says which part wanted it. */
 export class PortTakenError extends Error {
@@ -18,9 +21,6 @@ export class PortTakenError extends Error {
     this.port = port;
   }
 }
-
-/** A body that is longer than the server takes; what came of it is not kept. */
-export class BodyTooLongError extends RangeError {}
 
 export interface ListenOptions extends ServerOptions {
   /** Who listens, for messages. */
@@ -75,7 +75,6 @@ const timeouts = {
 };
 /** Connections at a time; more are closed at once, before they cost anything. */
 const maxConnections = 5_000;
-const defaultBodyLimit = 100 * 1024 * 1024;
 
 /**
  * Makes an HTTP server that answers to its own names only (421 for others), to its own pages or to none (403 for others), and hands on requests
@@ -124,11 +123,14 @@ export async function listen(options: ListenOptions): Promise<Listening> {
     );
     server.listen({ host: options.host ?? "127.0.0.1", port: options.port ?? 0 }, resolve);
   });
+  const { address, port } = server.address() as AddressInfo;
+  const endNear = onLoopback(address) ? beNear(server, port) : undefined;
   return {
     server,
-    port: (server.address() as AddressInfo).port,
+    port,
     close: () =>
       new Promise<void>((resolve) => {
+        endNear?.();
         server.close(() => resolve());
         server.closeAllConnections();
         endWaiting?.();
@@ -138,40 +140,5 @@ export async function listen(options: ListenOptions): Promise<Listening> {
 
 const sizes = ({ maxHeaderSize }: ServerOptions) => (maxHeaderSize === undefined ? {} : { maxHeaderSize });
 
-const bodies = new WeakMap<IncomingMessage, Buffer | BodyTooLongError>();
-
-/** The whole body. @throws BodyTooLongError once it is longer than `limit` bytes; the rest has been read then, and dropped. */
-export async function readBody(request: IncomingMessage, limit = defaultBodyLimit): Promise<Buffer> {
-  const taken = bodies.get(request);
-  const body = taken ?? (await takeBody(request, limit));
-  if (body instanceof Error) throw body;
-  if (body.length > limit) throw tooLong(limit);
-  return body;
-}
-
-/** The body as a stream, whether it has been read already or not. */
-export function bodyStream(request: IncomingMessage): Readable {
-  const taken = bodies.get(request);
-  if (taken === undefined) return request;
-  return Readable.from(taken instanceof Error || taken.length === 0 ? [] : [taken]);
-}
-
-/** Reads the body, once; one that is too long is read to its end all the same, or its sender would see a broken connection and no answer. */
-async function takeBody(request: IncomingMessage, limit: number): Promise<Buffer | BodyTooLongError> {
-  let chunks: Buffer[] = [];
-  let length = 0;
-  const { headers } = request;
-  if (headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0) {
-    for await (const chunk of request as AsyncIterable<Buffer>) {
-      length += chunk.length;
-      if (length <= limit) chunks.push(chunk);
-      else chunks = [];
-    }
-  }
-  const body =
-    length > limit ? tooLong(limit) : chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, length);
-  bodies.set(request, body);
-  return body;
-}
-
-const tooLong = (limit: number) => new BodyTooLongError(`The body is longer than ${limit} bytes.`);
+/** Whether 127.0.0.1 leads to a server that listens on the address. */
+const onLoopback = (address: string) => address === "127.0.0.1" || address === "0.0.0.0" || address === "::";

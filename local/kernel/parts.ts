@@ -4,6 +4,7 @@ import type { Store } from "../store/store.ts";
 import type { Clock } from "./clock.ts";
 import type { Ids } from "./ids.ts";
 import type { Log } from "./log.ts";
+import type { Connections } from "./near/protocol.ts";
 import type { Work } from "./work.ts";
 
 /** What every service of the local Azure is given; it takes time, ids, storage and logging from nowhere else. */
@@ -17,4 +18,6 @@ export interface Parts {
   readonly recorder: Recorder;
   /** What goes wrong on purpose; nothing where it is left out. */
   readonly faults?: FaultRules;
+  /** How it asks servers of this very process: by sockets, or (the default) by handing requests over. */
+  readonly connections?: Connections;
 }

@@ -1,5 +1,6 @@
-import { createHash, createHmac, timingSafeEqual } from "node:crypto";
+import { createHash, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage } from "node:http";
+import { macOf } from "../kernel/mac.ts";
 import { Refusal } from "../kernel/refusal.ts";
 
 /** How far `x-ms-date` may be from the clock, in ms. The service's own limit is not documented. */
@@ -31,9 +32,7 @@ export function authorize(request: IncomingMessage, body: Buffer, key: string, n
   if (!(Math.abs(now - sent) <= mostSkew)) {
     throw unauthorized(`x-ms-date is '${date}', more than 15 minutes from ${new Date(now).toUTCString()}.`);
   }
-  const expected = createHmac("sha256", Buffer.from(key, "base64"))
-    .update(`${request.method}\n${request.url}\n${date};${host};${hash}`)
-    .digest();
+  const expected = macOf(`${request.method}\n${request.url}\n${date};${host};${hash}`, key);
   const given = Buffer.from(signature, "base64");
   if (given.length !== expected.length || !timingSafeEqual(given, expected)) {
     throw unauthorized("The signature does not fit the access key.");

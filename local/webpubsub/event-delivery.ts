@@ -46,7 +46,7 @@ export class EventDelivery {
     this.#parts = parts;
     this.#key = key;
     this.#host = host;
-    this.#calls = new HandlerCalls(parts.clock);
+    this.#calls = new HandlerCalls(parts);
     this.#pauses = new Pauses(parts.clock);
     const origins = () => [host(), host().replace(/:\d+$/, "")];
     this.#protection = new AbuseProtection(parts.clock, origins, (method, url) => this.#validate(method, url));

@@ -1,6 +1,8 @@
-import { Agent as HttpAgent, request as httpRequest } from "node:http";
+import { type Agent as HttpAgent, request as httpRequest } from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import type { Clock } from "../kernel/clock.ts";
+import { agentFor } from "../kernel/near/agents.ts";
+import type { Parts } from "../kernel/parts.ts";
 
 /** A request to an event handler. */
 export interface HandlerCall {
@@ -28,11 +30,12 @@ const mostBytes = 16 * 1024 * 1024;
 /** Calls event handlers, over connections that are kept open. */
 export class HandlerCalls {
   readonly #clock: Clock;
-  readonly #http = new HttpAgent({ keepAlive: true });
+  readonly #http: HttpAgent;
   readonly #https = new HttpsAgent({ keepAlive: true });
 
-  constructor(clock: Clock) {
+  constructor({ clock, connections }: Parts) {
     this.#clock = clock;
+    this.#http = agentFor(connections, { keepAlive: true });
   }
 
   /** Never rejects: what went wrong is the outcome. */

@@ -166,6 +166,7 @@ const ownTime = [
   "local/kernel/pace.ts",
   // How long a connection may say nothing goes by the machine's time, as all time-outs of servers do.
   "local/kernel/both-schemes.ts",
+  "local/kernel/near/",
   "local/functions/worker/",
   "local/swa/",
   // What waits for a storage service, which goes by its own clock.

@@ -19,6 +19,7 @@ export async function registeredFunctions(extensions: readonly Extension[] = [])
     onLog: () => undefined,
     transpile: false,
     services: [],
+    near: [],
     trusted: [],
   });
   try {

@@ -1,4 +1,5 @@
-import { createHash, createHmac, timingSafeEqual } from "node:crypto";
+import { createHash, timingSafeEqual } from "node:crypto";
+import { macOf } from "../../kernel/mac.ts";
 import { CosmosError } from "../errors.ts";
 import { wellKnownKey } from "../well-known-key.ts";
 import type { Call } from "./call.ts";
@@ -18,9 +19,7 @@ export function checkSignature(call: Call, given: string, key: Buffer): void {
   const date = call.header("x-ms-date") ?? call.header("date") ?? "";
   const { type, id } = signedResource(call.segments);
   const sign = (resource: string): Buffer =>
-    createHmac("sha256", key)
-      .update(`${call.method.toLowerCase()}\n${type}\n${resource}\n${date.toLowerCase()}\n\n`)
-      .digest();
+    macOf(`${call.method.toLowerCase()}\n${type}\n${resource}\n${date.toLowerCase()}\n\n`, key);
   const signature = Buffer.from(match[1] ?? "", "base64");
   // An address made of rids is signed with only the last rid, in lower case.
   const lastRid = call.segments.at(call.segments.length % 2 === 0 ? -1 : -2)?.toLowerCase() ?? "";

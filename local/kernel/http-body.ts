@@ -1,0 +1,58 @@
+import type { IncomingMessage } from "node:http";
+import { Readable } from "node:stream";
+
+/** A body that is longer than the server takes; what came of it is not kept. */
+export class BodyTooLongError extends RangeError {}
+
+export const defaultBodyLimit: number = 100 * 1024 * 1024;
+
+const bodies = new WeakMap<IncomingMessage, Buffer | BodyTooLongError>();
+/** Of requests that came with their body. */
+const given = new WeakMap<IncomingMessage, Buffer>();
+
+/** Says what the body of a request is that came whole: nobody has to read it from a stream. */
+export function giveBody(request: IncomingMessage, body: Buffer): void {
+  given.set(request, body);
+}
+
+/** The whole body. @throws BodyTooLongError once it is longer than `limit` bytes; the rest has been read then, and dropped. */
+export async function readBody(request: IncomingMessage, limit = defaultBodyLimit): Promise<Buffer> {
+  const taken = bodies.get(request);
+  const body = taken ?? (await takeBody(request, limit));
+  if (body instanceof Error) throw body;
+  if (body.length > limit) throw tooLong(limit);
+  return body;
+}
+
+/** The body as a stream, whether it has been read already or not. */
+export function bodyStream(request: IncomingMessage): Readable {
+  const taken = bodies.get(request) ?? given.get(request);
+  if (taken === undefined) return request;
+  return Readable.from(taken instanceof Error || taken.length === 0 ? [] : [taken]);
+}
+
+/** Reads the body, once; one that is too long is read to its end all the same, or its sender would see a broken connection and no answer. */
+export async function takeBody(request: IncomingMessage, limit: number): Promise<Buffer | BodyTooLongError> {
+  const whole = given.get(request);
+  if (whole !== undefined) return keep(request, whole.length > limit ? tooLong(limit) : whole);
+  let chunks: Buffer[] = [];
+  let length = 0;
+  const { headers } = request;
+  if (headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0) {
+    for await (const chunk of request as AsyncIterable<Buffer>) {
+      length += chunk.length;
+      if (length <= limit) chunks.push(chunk);
+      else chunks = [];
+    }
+  }
+  const body =
+    length > limit ? tooLong(limit) : chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, length);
+  return keep(request, body);
+}
+
+function keep<T extends Buffer | BodyTooLongError>(request: IncomingMessage, body: T): T {
+  bodies.set(request, body);
+  return body;
+}
+
+const tooLong = (limit: number) => new BodyTooLongError(`The body is longer than ${limit} bytes.`);

@@ -1,0 +1,56 @@
+import { Agent, type AgentOptions, type ClientRequest } from "node:http";
+import { isPlain, takeRequest, type Wanted } from "./client.ts";
+import type { Carry, Connections } from "./protocol.ts";
+import { isNear, takeNear } from "./server.ts";
+
+type AddRequest = (request: ClientRequest, options: Wanted, ...more: unknown[]) => void;
+
+const prototype = Agent.prototype as unknown as { addRequest: AddRequest };
+
+/**
+ * Lets the requests of this thread to some hosts (`127.0.0.1:8081`) go without a connection, whoever makes them: Node's client asks an agent for one,
+ * and here all agents learn another way. Requests by https, by an agent of its own kind, or to others go on as they do.
+ */
+export function goWithoutSockets(hosts: readonly string[], carry: Carry): void {
+  const near = new Set(hosts);
+  const { addRequest } = prototype;
+  prototype.addRequest = function (this: Agent, request, options, ...more) {
+    const otherwise = () => Reflect.apply(addRequest, this, [request, options, ...more]);
+    const { host, port, socketPath } = options;
+    if (socketPath || request.protocol !== "http:" || !near.has(`${host}:${port}`) || !isPlain(this)) otherwise();
+    else takeRequest(request, Number(port), carry, otherwise);
+  };
+}
+
+/** An agent for requests to servers that may be of this thread. */
+export const agentFor = (connections: Connections | undefined, options: AgentOptions): Agent =>
+  connections === "sockets" ? new Agent(options) : new NearAgent(options);
+
+/** For requests of this thread to servers of its own: those that listen in this thread are asked without a connection, all others as by any agent. */
+class NearAgent extends Agent {
+  readonly #underWay = new Set<ClientRequest>();
+
+  addRequest(request: ClientRequest, options: Wanted, ...more: unknown[]): void {
+    const otherwise = () => Reflect.apply(prototype.addRequest, this, [request, options, ...more]);
+    const { host, port, socketPath } = options;
+    if (socketPath || host !== "127.0.0.1" || !isNear(Number(port))) otherwise();
+    else {
+      this.#underWay.add(request);
+      request.once("close", () => this.#underWay.delete(request));
+      takeRequest(request, Number(port), carryHere, otherwise);
+    }
+  }
+
+  /** Ends its connections, and what goes without one. */
+  override destroy(): void {
+    super.destroy();
+    for (const request of this.#underWay) request.destroy();
+  }
+}
+
+/** The answer comes in a turn of its own, as from elsewhere: who asks is not called by the one who answers. */
+const carryHere: Carry = (port, message, asker) =>
+  takeNear(port, message, {
+    answered: (answer) => process.nextTick(() => asker.answered(answer)),
+    broken: (how, begun) => process.nextTick(() => asker.broken(how, begun)),
+  });

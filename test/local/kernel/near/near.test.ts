@@ -1,0 +1,111 @@
+import { once } from "node:events";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { MessageChannel, type MessagePort, Worker } from "node:worker_threads";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Listening, listen, readBody } from "../../../../local/kernel/http-server.ts";
+import { agentFor } from "../../../../local/kernel/near/agents.ts";
+import { serveByPort } from "../../../../local/kernel/near/by-port.ts";
+import { cases, observe, refused, type Seen } from "./cases.ts";
+
+let server: Listening;
+let nobody: number;
+/** Requests that came by a socket, by their path. */
+let bySocket: string[] = [];
+/** What the server saw of callers who went away. */
+let left = 0;
+
+beforeAll(async () => {
+  const gone = await listen({ part: "gone", handle: () => undefined });
+  nobody = gone.port;
+  await gone.close();
+  server = await listen({ part: "test", bodyLimit: 300_000, handle });
+  server.server.on("connection", (socket) =>
+    socket.on("data", (data) => bySocket.push(String(data).split(" ", 2)[1] ?? "")),
+  );
+});
+afterAll(() => server.close());
+
+async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { method, url = "", headers, rawHeaders } = request;
+  const [path] = url.split("?");
+  if (path === "/never") {
+    response.on("close", () => left++);
+    return;
+  }
+  if (path === "/lost") return void response.destroy();
+  if (path === "/lost-later") {
+    response.writeHead(200, { "content-length": 10 });
+    response.write("abc");
+    return void setTimeout(() => response.destroy(), 5);
+  }
+  if (path === "/throws") throw new Error("broken");
+  if (path === "/nothing") return void response.writeHead(204).end();
+  if (path === "/not-modified") return void response.writeHead(304, { etag: '"1"' }).end();
+  if (path === "/bytes") return void response.end(Buffer.from([0, 200, 255]));
+  if (path === "/latin") return void response.writeHead(200, "Schön", { "x-name": "für" }).end("für");
+  if (path === "/cookies") return void response.setHeader("set-cookie", ["a=1", "b=2"]).end("{}");
+  if (path === "/until-the-end") return void response.writeHead(200, { connection: "close" }).end("bye");
+  if (path === "/text") return void response.writeHead(200, { "content-type": "text/plain" }).end("☕".repeat(5000));
+  if (path === "/parts") {
+    response.write("one ");
+    response.write(Buffer.from("two "));
+    return void setTimeout(() => response.end("☕"), 5);
+  }
+  const body = await readBody(request);
+  const told = { method, url, headers, raw: rawHeaders.length, body: body.toString("base64") };
+  response.end(JSON.stringify(told).replaceAll(String(server.port), "PORT"));
+}
+
+/** What the thread of an application sees. */
+async function seenByThread(without: "sockets" | undefined): Promise<{ seen: Seen[]; sockets: number }> {
+  const { port1, port2 } = new MessageChannel();
+  if (without) serveByPort(port1);
+  const port: MessagePort | undefined = without && port2;
+  const worker = new Worker(new URL("./asker.ts", import.meta.url), {
+    workerData: { server: server.port, nobody, port },
+    transferList: port ? [port] : [],
+  });
+  const [told] = await once(worker, "message");
+  await worker.terminate();
+  return told;
+}
+
+/** By name; that a request has been written is told from a thread before it is known that nobody is there. */
+const named = (seen: readonly Seen[]) =>
+  Object.fromEntries(
+    seen.map(({ what, events, ...rest }) => [
+      what,
+      { what, events: what === "nobody there" ? events.filter((event) => event !== "finish") : events, ...rest },
+    ]),
+  );
+
+describe("requests that are handed over come to the same as by sockets", () => {
+  /** By sockets, for comparison. */
+  let usual: Record<string, Seen>;
+  beforeAll(async () => {
+    usual = named((await seenByThread(undefined)).seen);
+  });
+
+  test("from the application's thread", async () => {
+    bySocket = [];
+    left = 0;
+    const { seen } = await seenByThread("sockets");
+    expect(named(seen)).toEqual(usual);
+    // What cannot be told whole goes by a socket: which nobody can tell from outside.
+    expect(bySocket.length).toBeLessThan(12);
+    expect(left).toBe(3);
+  });
+
+  test("in one thread", async () => {
+    const agent = agentFor("handed-over", { keepAlive: true });
+    bySocket = [];
+    const seen = [...(await observe(server.port, agent)), ...(await observe(nobody, agent, refused))];
+    expect(named(seen)).toEqual(usual);
+    expect(bySocket.length).toBeLessThan(12);
+    agent.destroy();
+  });
+
+  test("all of them were compared", () => {
+    expect(Object.keys(usual)).toHaveLength(cases.length + refused.length);
+  });
+});
