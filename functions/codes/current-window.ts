@@ -40,6 +40,12 @@ export async function takenWindows({ storeId, store }: CatalogPage): Promise<{ c
   return { ...("id" in found && { current: found }), ...(previous && { previous }) };
 }
 
+/** Whether a window is the one that is open now, as `openWindow` finds it at its place of the clock. Pure. */
+export function isOpenNow({ store }: CatalogPage, { opensAt, closesAt }: Code): boolean {
+  const now = Date.now();
+  return Date.parse(opensAt) === windowAt(now, store.codeMinutes).opensAt && Date.parse(closesAt) > now;
+}
+
 /**
  * The window that is open, or when it opens and closes if it is not there yet. When the length was edited, the window that stands
  * at this place of the clock may be shorter than it should be now, and over; then the next begins where it ended.

@@ -6,12 +6,12 @@ import { isAbout } from "../platform/order-trace.ts";
 import { newTrace } from "../platform/trace.ts";
 import { create, transact } from "../platform/transaction.ts";
 import { latestWindowOf, readScan, readWindow, windowEvent } from "./codes-container.ts";
-import { takenWindows } from "./current-window.ts";
+import { isOpenNow, takenWindows } from "./current-window.ts";
 import { countGuess } from "./guesses.ts";
 import { change, holdOf, settled, withoutHold } from "./holds.ts";
 import { over, refusalOf, rounds, tooMany, wrongCode } from "./refusals.ts";
 import { repeated } from "./scan-document.ts";
-import { begin, takeScan } from "./take-scans.ts";
+import { begin, takeScan, writtenWindow } from "./take-scans.ts";
 import { type Code, type Hold, isTaken, windowOf } from "./window.ts";
 
 export interface ScanRequest {
@@ -29,9 +29,11 @@ export interface ScanRequest {
  */
 export async function scan(page: CatalogPage, request: ScanRequest): Promise<ScanReply> {
   const { storeId } = page;
+  // In a rush this process has just taken a scan of it.
+  const known = writtenWindow(storeId, request.code);
   // Nothing comes of the window that is looked at before the try is counted.
   const [{ current, previous }] = await Promise.all([
-    takenWindows(page),
+    known && isOpenNow(page, known) ? { current: known, previous: undefined } : takenWindows(page),
     countGuess(storeId, "customer", request.customerId),
   ]);
   const taken = [current, previous].find((candidate) => candidate?.code === request.code);

@@ -34,6 +34,12 @@ const waiting = new Map<string, Waiting[]>();
 /** Windows as this process wrote them last, one of each store. Whoever takes a scan from one does so only if it still is so. */
 const written = new Map<string, Code>();
 
+/** The window of this code, if this process wrote it last: where a code stands is not changed any more, and what is left of it nobody is refused by. */
+export function writtenWindow(storeId: string, code: string): Code | undefined {
+  const window = written.get(storeId);
+  return window?.code === code ? window : undefined;
+}
+
 /**
  * Takes a scan of a window. Those who want one at the same time take theirs in one transaction, in the order in which they came.
  * @param window as it was just read @throws Refusal `store-closed`, `store-paused`, `code-over`, `code-exhausted`, `try-again`

@@ -13,6 +13,7 @@ import { type Customer, limitOf, newCustomer, onDay, withOrder } from "./custome
 import { isLimited } from "./limits.ts";
 import { keptFor, type Order, progressOf } from "./order.ts";
 import { eventOf, makeQueue, readCustomer, readOrder, type Trace } from "./orders-container.ts";
+import { wasWritten } from "./written.ts";
 
 const rounds = 10;
 
@@ -136,7 +137,10 @@ async function saveAdmitted(
     create(order),
     create(eventOf(order, "crema.order.admitted.v1", trace)),
   ]);
-  if (outcome.done) return order;
+  if (outcome.done) {
+    wasWritten(order, outcome.etags[2]);
+    return order;
+  }
   if (outcome.at === 0 && outcome.status === 412) return "full";
   if (outcome.at === 0) await makeQueue(order.storeId);
   return undefined;

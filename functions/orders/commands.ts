@@ -7,7 +7,7 @@ import { kept } from "../platform/kept.ts";
 import { Refusal } from "../platform/refusal.ts";
 import { choose, type Wish } from "./choice.ts";
 import { type Order, viewOf } from "./order.ts";
-import { readEvent, readOrder, saveNext } from "./orders-container.ts";
+import { readEvent, readOrder, rememberedOrder, saveNext } from "./orders-container.ts";
 import { type Actor, decide, type Request, type Waits } from "./rules.ts";
 
 const rounds = 8;
@@ -44,7 +44,8 @@ export async function command(
     // The menu is on its way meanwhile; whether it is there matters to nobody who may not submit.
     const page = needsPage.includes(given.command) ? catalogPage(storeId) : undefined;
     page?.catch(() => {});
-    const before = await readOrder(storeId, orderId);
+    const remembered = round === 0 ? rememberedOrder(storeId, orderId) : undefined;
+    const before = remembered ?? (await readOrder(storeId, orderId));
     if (before === undefined) throw notFound(orderId);
     const order = before.document;
     const actor = actorOf(order, giver);
@@ -58,6 +59,8 @@ export async function command(
 
     const now = Date.now();
     const decision = decide(order, await requestOf(storeId, given, page, now), actor, now);
+    // By what may be old it is only changed, as just this version; what else is said of an order is said of it as it is.
+    if (remembered && decision.kind !== "change") continue;
     if (decision.kind === "same") return viewOf(order);
     if (decision.kind === "refused") {
       const { code, detail, errors } = decision;

@@ -1,5 +1,7 @@
+import type { OperationInput } from "@azure/cosmos";
 import type { CatalogPage } from "../../contracts/catalog.ts";
 import { countsForDay } from "../../contracts/order-states.ts";
+import { patch } from "../platform/transaction.ts";
 import type { Order } from "./order.ts";
 
 /**
@@ -66,4 +68,17 @@ export function withoutOrder(customer: Customer, { id, day, state }: Pick<Order,
     open: customer.open.filter((open) => open !== id),
     count: Math.max(0, customer.count - uncounted),
   };
+}
+
+/**
+ * The same as a change of the document that nobody has read, made only while the order is the oldest that they have open, as most have one: and
+ * where it is to be counted no more, while it is counted.
+ */
+export function withOldestGone({ id, customerId, day, state }: Order): OperationInput {
+  const isOldest = `c.open[0] = '${id}'`;
+  const gone = { op: "remove", path: "/open/0" } as const;
+  if (countsForDay(state)) return patch(customerDocumentId(customerId), [gone], isOldest);
+  const isCounted = `c.day = '${day}' AND c.count > 0`;
+  const uncounted = { op: "incr", path: "/count", value: -1 } as const;
+  return patch(customerDocumentId(customerId), [gone, uncounted], `${isOldest} AND ${isCounted}`);
 }

@@ -9,8 +9,9 @@ import type { Stored } from "../platform/stored.ts";
 import { create, replace, transact } from "../platform/transaction.ts";
 import { barChanged } from "./bar.ts";
 import { type Order, progressOf } from "./order.ts";
-import { type Numbers, newNumbers, readNumbers, readOrder, writeNext } from "./orders-container.ts";
+import { type Numbers, newNumbers, readNumbers, readOrder, rememberedOrder, writeNext } from "./orders-container.ts";
 import { decide, workflow } from "./rules.ts";
+import { wasWritten } from "./written.ts";
 
 /** Each round lost means that someone else's write went through; in one process, numbers are given in turn. */
 const rounds = 20;
@@ -70,7 +71,7 @@ async function tryToNumber(storeId: string, those: Waiting[]): Promise<Waiting[]
   const [timeZone, numbers, ...orders] = await Promise.all([
     timeZoneOf(storeId),
     written.get(storeId) ?? readNumbers(storeId),
-    ...those.map(({ ref }) => readOrder(storeId, ref.orderId)),
+    ...those.map(({ ref }) => submitted(storeId, ref.orderId)),
   ]);
   const now = Date.now();
   const day = businessDay(now, timeZone);
@@ -102,12 +103,21 @@ async function tryToNumber(storeId: string, those: Waiting[]): Promise<Waiting[]
   const operations = [count, ...taken.flatMap(({ writes }) => writes)];
   const outcome = await transact(await container("orders"), storeId, operations);
   barChanged(storeId);
+  // After the numbers come, for each, its order and its event.
+  for (const [at, { order }] of taken.entries())
+    wasWritten(order, outcome.done ? outcome.etags[1 + 2 * at] : undefined);
   const etag = outcome.done ? outcome.etags[0] : undefined;
   if (etag === undefined) written.delete(storeId);
   else written.set(storeId, { document: next, etag });
   if (!outcome.done) return [...taken.map(({ one }) => one), ...later];
   for (const { one, order } of taken) one.done(progressOf(order));
   return later;
+}
+
+/** An order that waits for its number, as this process wrote it, or as it is. Where somebody else was first nothing is remembered of it after that. */
+async function submitted(storeId: string, orderId: string): Promise<Stored<Order> | undefined> {
+  const known = rememberedOrder(storeId, orderId);
+  return known?.document.state === "submitted" ? known : readOrder(storeId, orderId);
 }
 
 /** The stand has as long again as it was given when the order came in. */

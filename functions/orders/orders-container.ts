@@ -9,9 +9,17 @@ import { type EventDocument, eventDocument } from "../platform/outbox-document.t
 import { readStored, type Stored } from "../platform/stored.ts";
 import { create, patch, replace, transact } from "../platform/transaction.ts";
 import { barChanged } from "./bar.ts";
-import { type Customer, customerDocumentId, newCustomer, withOrderBack, withoutOrder } from "./customer.ts";
+import {
+  type Customer,
+  customerDocumentId,
+  newCustomer,
+  withOldestGone,
+  withOrderBack,
+  withoutOrder,
+} from "./customer.ts";
 import { type Order, viewOf } from "./order.ts";
 import { givesPlaceBack, takesPlace } from "./rules.ts";
+import { lastWritten, wasWritten } from "./written.ts";
 
 /** The queue of a store: its places. */
 export interface Queue {
@@ -73,6 +81,14 @@ export async function readOrder(storeId: string, orderId: string): Promise<Store
   isAbout(stored?.document.start.traceparent);
   return stored;
 }
+
+/** An order as this process wrote it last, to be changed under its ETag. See `lastWritten`. */
+export function rememberedOrder(storeId: string, orderId: string): Stored<Order> | undefined {
+  const known = lastWritten(storeId, orderId);
+  isAbout(known?.document.start.traceparent);
+  return known;
+}
+
 export const readQueue = (storeId: string) => readStored<Queue>("orders", storeId, "queue");
 export const readNumbers = (storeId: string) => readStored<Numbers>("orders", storeId, "numbers");
 export const readCustomer = (storeId: string, customerId: string) =>
@@ -131,7 +147,20 @@ export async function saveNext(
   traceparent: string | undefined,
   capacity?: number,
 ): Promise<boolean | "full"> {
-  const { storeId, customerId } = after;
+  const outcome = await trySaving(before, after, event, traceparent, { capacity });
+  if (outcome !== "look") return outcome;
+  // It was not the oldest that the customer has open, or counts for another day: that takes a look.
+  return (await trySaving(before, after, event, traceparent, { capacity, looks: true })) === true;
+}
+
+async function trySaving(
+  before: Stored<Order>,
+  after: Order,
+  event: OrderEventType,
+  traceparent: string | undefined,
+  { capacity, looks = false }: { capacity?: number | undefined; looks?: boolean },
+): Promise<boolean | "full" | "look"> {
+  const { storeId } = after;
   const operations = [...writeNext(before, after, event, traceparent)];
   const queueAt = operations.length;
   const leaves = givesPlaceBack(before.document.state, after.state);
@@ -144,18 +173,25 @@ export async function saveNext(
     ] as const;
     operations.push(patch("queue", [...change], guard));
     // What was placed at the counter is nobody's.
-    const customer = after.counter ? undefined : await readCustomer(storeId, customerId);
-    if (leaves && customer) operations.push(replace(withoutOrder(customer.document, after), customer.etag));
-    if (comes && !after.counter) {
-      const known = customer?.document ?? newCustomer(storeId, customerId, after.day);
-      const back = withOrderBack(known, before.document);
-      operations.push(customer === undefined ? create(back) : replace(back, customer.etag));
-    }
+    if (!after.counter) operations.push(...(await customerChange(before.document, after, leaves, looks)));
   }
   const outcome = await transact(await container("orders"), storeId, operations);
   barChanged(storeId);
-  if (outcome.done || outcome.at !== queueAt) return outcome.done;
+  wasWritten(after, outcome.done ? outcome.etags[0] : undefined);
+  if (outcome.done) return true;
+  if (outcome.at === queueAt + 1 && leaves && !looks) return "look";
+  if (outcome.at !== queueAt) return false;
   if (outcome.status === 412) return "full";
   if (outcome.status === 404) await makeQueue(storeId);
   return false;
+}
+
+/** What a customer has open once an order of theirs has left the queue or is back in it. @param looks whether the document is read first */
+async function customerChange(before: Order, after: Order, leaves: boolean, looks: boolean): Promise<OperationInput[]> {
+  const { storeId, customerId } = after;
+  if (leaves && !looks) return [withOldestGone(after)];
+  const known = await readCustomer(storeId, customerId);
+  if (leaves) return known === undefined ? [] : [replace(withoutOrder(known.document, after), known.etag)];
+  const back = withOrderBack(known?.document ?? newCustomer(storeId, customerId, after.day), before);
+  return [known === undefined ? create(back) : replace(back, known.etag)];
 }

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { Container } from "@azure/cosmos";
 import { container } from "./clients.ts";
 import { cosmosStatus } from "./cosmos-status.ts";
 import { Refusal } from "./refusal.ts";
@@ -17,6 +18,9 @@ export interface Tries {
   detail: string;
 }
 
+/** Counts of this minute that are there already, as far as this process has seen: of many who stand behind one network, or who try again. */
+const begun = { minute: 0, ids: new Set<string>() };
+
 /**
  * Counts one try, before it is known what will come of it: tries made at once cannot share a place in the count.
  * @throws Refusal `too-many-requests` when the minute's tries are used up
@@ -27,20 +31,32 @@ export async function countTry({ storeId, kind, who, most, detail }: Tries): Pro
   // In no container whose changes are told: there each count was a batch of its change feed. Hashed, for the name of a network has a slash, which no id may have.
   const id = `${kind}:${createHash("sha256").update(`${storeId} ${who}`).digest("hex").slice(0, 32)}:${place}`;
   const counts = await container("tries");
-  try {
-    // Most people try once, so this is mostly the only write.
-    await counts.items.create({ id, count: 1, ttl: 120 });
-    return;
-  } catch (error) {
-    if (cosmosStatus(error) !== 409) throw error;
-  }
+  if (begun.minute !== place) Object.assign(begun, { minute: place, ids: new Set() });
+  // Most people try once, so this is mostly the only write.
+  if (!begun.ids.has(id) && (await begin(counts, id))) return;
+  begun.ids.add(id);
   try {
     await counts.item(id, id).patch({
       condition: `FROM c WHERE c.count < ${most}`,
       operations: [{ op: "incr", path: "/count", value: 1 }],
     });
   } catch (error) {
-    if (cosmosStatus(error) !== 412) throw error;
+    const status = cosmosStatus(error);
+    begun.ids.delete(id);
+    if (status === 404 && (await begin(counts, id))) return;
+    if (status !== 412) throw error;
     throw new Refusal("too-many-requests", detail, { retryAt: new Date((place + 1) * minute).toISOString() });
+  }
+}
+
+/** @returns false where it has begun already */
+async function begin(counts: Container, id: string): Promise<boolean> {
+  try {
+    await counts.items.create({ id, count: 1, ttl: 120 });
+    begun.ids.add(id);
+    return true;
+  } catch (error) {
+    if (cosmosStatus(error) !== 409) throw error;
+    return false;
   }
 }

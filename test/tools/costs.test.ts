@@ -112,8 +112,8 @@ describe("measured on the local Azure", () => {
     const { executions, cosmosRequests, requestUnits, pushCalls, pushMessages } = real.order;
     expect(executions).toBeLessThanOrEqual(41.5);
     // One of them looks whether the customer wants to be told, should they look elsewhere.
-    expect(cosmosRequests).toBeLessThanOrEqual(65);
-    expect(requestUnits).toBeLessThanOrEqual(247);
+    expect(cosmosRequests).toBeLessThanOrEqual(58);
+    expect(requestUnits).toBeLessThanOrEqual(240);
     expect(pushCalls).toBeLessThanOrEqual(13.2);
     expect(pushMessages).toBeLessThanOrEqual(19.5);
   });
@@ -122,7 +122,7 @@ describe("measured on the local Azure", () => {
     const { executions, cosmosRequests, requestUnits, gridOperations, pushMessages, busy } = real.refusedScan;
     expect(executions).toBeLessThanOrEqual(4);
     expect(cosmosRequests).toBeLessThanOrEqual(14);
-    expect(requestUnits).toBeLessThanOrEqual(40);
+    expect(requestUnits).toBeLessThanOrEqual(36);
     expect([gridOperations, pushMessages, busy.others["every-minute"]]).toEqual([3, 0, 0]);
     expect(real.idleHour.cosmosRequests).toBeLessThanOrEqual(800);
     expect(real.idleHour.requestUnits).toBeLessThanOrEqual(1440);

@@ -104,13 +104,19 @@ test("what another process wrote since is found, and nobody is refused by what t
   expect((await problem(someone(code))).code).toBe("code-exhausted");
 });
 
-test("a scan is three requests: its try is counted, the window is looked at, and all is written", async () => {
+test("a scan is three requests: its try is counted, the window is looked at, and all is written; the next is two while the window is open", async () => {
   const { code } = await currentWindow(page);
-  await someone(code);
   const { meters } = shop.services.cosmos;
-  const before = meters.requests;
-  await someone(code);
-  expect(meters.requests - before).toBe(3);
+  const requestsOf = async (scans: () => Promise<unknown>) => {
+    const before = meters.requests;
+    await scans();
+    return meters.requests - before;
+  };
+  expect(await requestsOf(() => someone(code))).toBe(3);
+  expect(await requestsOf(() => someone(code))).toBe(2);
+  // Another length of codes, and none is shown that began here: what this process knows of it counts no more.
+  const shorter = pageOf({ codeMinutes: 3 }, page.storeId);
+  expect((await problem(scan(shorter, { customerId: newCustomerId(), code }))).code).toBe("code-over");
 });
 
 test("those who scan at once take their scans in one write, each told of by itself", async () => {
