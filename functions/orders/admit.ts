@@ -5,14 +5,14 @@ import type { OrderProgress, OrderStart } from "../../contracts/workflow.ts";
 import { businessDay } from "../platform/business-day.ts";
 import { standingOfCustomer } from "../platform/caller.ts";
 import { catalogPage } from "../platform/catalog-page.ts";
-import { container } from "../platform/clients.ts";
 import { Refusal } from "../platform/refusal.ts";
 import type { Stored } from "../platform/stored.ts";
-import { create, patch, replace, transact } from "../platform/transaction.ts";
+import { create, replace } from "../platform/transaction.ts";
 import { type Customer, limitOf, newCustomer, onDay, withOrder } from "./customer.ts";
 import { isLimited } from "./limits.ts";
 import { keptFor, type Order, progressOf } from "./order.ts";
 import { eventOf, makeQueue, readCustomer, readOrder, type Trace } from "./orders-container.ts";
+import { writeTogether } from "./together.ts";
 import { wasWritten } from "./written.ts";
 
 const rounds = 10;
@@ -109,7 +109,7 @@ function refusedOrder(start: OrderStart, now: number, day: string, reason: Refus
 /** @returns `undefined` when the order is there already. */
 async function saveRefused(order: Order, trace: Trace): Promise<Order | undefined> {
   const operations = [create(order), create(eventOf(order, "crema.order.refused.v1", trace))];
-  const outcome = await transact(await container("orders"), order.storeId, operations);
+  const outcome = await writeTogether(order.storeId, { operations });
   return outcome.done ? order : undefined;
 }
 
@@ -121,27 +121,20 @@ async function saveAdmitted(
   capacity: number,
   trace: Trace,
 ): Promise<Order | "full" | undefined> {
-  const orders = await container("orders");
   const after = withOrder(customer, order.id);
-  const place = patch(
-    "queue",
-    [
-      { op: "incr", path: "/active", value: 1 },
-      { op: "incr", path: "/version", value: 1 },
+  const outcome = await writeTogether(order.storeId, {
+    operations: [
+      create(order),
+      create(eventOf(order, "crema.order.admitted.v1", trace)),
+      known === undefined ? create(after) : replace(after, known.etag),
     ],
-    `c.active < ${capacity}`,
-  );
-  const outcome = await transact(orders, order.storeId, [
-    place,
-    known === undefined ? create(after) : replace(after, known.etag),
-    create(order),
-    create(eventOf(order, "crema.order.admitted.v1", trace)),
-  ]);
+    places: { by: 1, below: capacity },
+  });
   if (outcome.done) {
-    wasWritten(order, outcome.etags[2]);
+    wasWritten(order, outcome.etags[0]);
     return order;
   }
-  if (outcome.at === 0 && outcome.status === 412) return "full";
-  if (outcome.at === 0) await makeQueue(order.storeId);
+  if (outcome.at === "queue" && outcome.status === 412) return "full";
+  if (outcome.at === "queue") await makeQueue(order.storeId);
   return undefined;
 }

@@ -7,7 +7,7 @@ import { container } from "../platform/clients.ts";
 import { isAbout } from "../platform/order-trace.ts";
 import { type EventDocument, eventDocument } from "../platform/outbox-document.ts";
 import { readStored, type Stored } from "../platform/stored.ts";
-import { create, patch, replace, transact } from "../platform/transaction.ts";
+import { create, replace, transact } from "../platform/transaction.ts";
 import { barChanged } from "./bar.ts";
 import {
   type Customer,
@@ -19,6 +19,7 @@ import {
 } from "./customer.ts";
 import { type Order, viewOf } from "./order.ts";
 import { givesPlaceBack, takesPlace } from "./rules.ts";
+import { writeTogether } from "./together.ts";
 import { lastWritten, wasWritten } from "./written.ts";
 
 /** The queue of a store: its places. */
@@ -160,29 +161,24 @@ async function trySaving(
   traceparent: string | undefined,
   { capacity, looks = false }: { capacity?: number | undefined; looks?: boolean },
 ): Promise<boolean | "full" | "look"> {
-  const { storeId } = after;
   const operations = [...writeNext(before, after, event, traceparent)];
-  const queueAt = operations.length;
+  const customerAt = operations.length;
   const leaves = givesPlaceBack(before.document.state, after.state);
   const comes = takesPlace(before.document.state, after.state);
-  const guard = comes && after.state === "queued" && capacity !== undefined ? `c.active < ${capacity}` : undefined;
-  if (leaves || comes) {
-    const change = [
-      { op: "incr", path: "/active", value: leaves ? -1 : 1 },
-      { op: "incr", path: "/version", value: 1 },
-    ] as const;
-    operations.push(patch("queue", [...change], guard));
-    // What was placed at the counter is nobody's.
-    if (!after.counter) operations.push(...(await customerChange(before.document, after, leaves, looks)));
+  // What was placed at the counter is nobody's.
+  if ((leaves || comes) && !after.counter) {
+    operations.push(...(await customerChange(before.document, after, leaves, looks)));
   }
-  const outcome = await transact(await container("orders"), storeId, operations);
-  barChanged(storeId);
+  const below = comes && after.state === "queued" ? capacity : undefined;
+  const places = leaves || comes ? { by: leaves ? (-1 as const) : (1 as const), below } : undefined;
+  const outcome = await writeTogether(after.storeId, { operations, places });
+  barChanged(after.storeId);
   wasWritten(after, outcome.done ? outcome.etags[0] : undefined);
   if (outcome.done) return true;
-  if (outcome.at === queueAt + 1 && leaves && !looks) return "look";
-  if (outcome.at !== queueAt) return false;
+  if (outcome.at === customerAt && leaves && !looks) return "look";
+  if (outcome.at !== "queue") return false;
   if (outcome.status === 412) return "full";
-  if (outcome.status === 404) await makeQueue(storeId);
+  await makeQueue(after.storeId);
   return false;
 }
 

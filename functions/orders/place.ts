@@ -5,9 +5,8 @@ import { doorsAt, letInAgain } from "../../contracts/opening.ts";
 import type { OrderView } from "../../contracts/order.ts";
 import { businessDay } from "../platform/business-day.ts";
 import { catalogPage } from "../platform/catalog-page.ts";
-import { container } from "../platform/clients.ts";
 import { Refusal } from "../platform/refusal.ts";
-import { create, patch, transact } from "../platform/transaction.ts";
+import { create } from "../platform/transaction.ts";
 import { barChanged } from "./bar.ts";
 import { choose, type Wish } from "./choice.ts";
 import { asAnswered, type Giver } from "./commands.ts";
@@ -16,6 +15,7 @@ import { keptFor, type Order, viewOf } from "./order.ts";
 import { eventOf, makeQueue, readOrder } from "./orders-container.ts";
 import { type Actor, decide } from "./rules.ts";
 import { number } from "./steps.ts";
+import { writeTogether } from "./together.ts";
 
 const rounds = 8;
 /** The version that its number makes: admitted, submitted, queued. */
@@ -59,28 +59,23 @@ export async function place(
       if (decision.kind !== "refused") throw new TypeError(`A new order cannot be ${decision.kind}.`);
       throw new Refusal(decision.code, decision.detail, decision.errors && { errors: decision.errors });
     }
-    const outcome = await transact(await container("orders"), storeId, [
-      patch(
-        "queue",
-        [
-          { op: "incr", path: "/active", value: 1 },
-          { op: "incr", path: "/version", value: 1 },
-        ],
-        `c.active < ${store.counterBeyondCapacity === true ? mostPlaces : store.capacity}`,
-      ),
-      create(decision.order),
-      create(eventOf(admitted, "crema.order.admitted.v1", { traceparent })),
-      create(eventOf(decision.order, decision.event, { traceparent, causationid: `${orderId}-${admitted.version}` })),
-      ...(name === undefined
-        ? []
-        : [create(cupName(admitted, name, now, store.timeZone, store.makingMinutes * 60_000))]),
-    ]);
+    const outcome = await writeTogether(storeId, {
+      operations: [
+        create(decision.order),
+        create(eventOf(admitted, "crema.order.admitted.v1", { traceparent })),
+        create(eventOf(decision.order, decision.event, { traceparent, causationid: `${orderId}-${admitted.version}` })),
+        ...(name === undefined
+          ? []
+          : [create(cupName(admitted, name, now, store.timeZone, store.makingMinutes * 60_000))]),
+      ],
+      places: { by: 1, below: store.counterBeyondCapacity === true ? mostPlaces : store.capacity },
+    });
     barChanged(storeId);
     const order =
       outcome.done || round > 0 || key !== undefined ? await answeredOf(storeId, orderId, traceparent) : undefined;
     if (order) return { order, known: !outcome.done };
-    if (!outcome.done && outcome.at === 0 && outcome.status === 412) throw full(store);
-    if (!outcome.done && outcome.at === 0) await makeQueue(storeId);
+    if (!outcome.done && outcome.at === "queue" && outcome.status === 412) throw full(store);
+    if (!outcome.done && outcome.at === "queue") await makeQueue(storeId);
   }
   throw new Refusal("try-again", "Others are ordering right now. Please try again in a moment.");
 }

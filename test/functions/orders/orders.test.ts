@@ -462,6 +462,44 @@ test("what a customer has open is right whichever of several is over first, and 
   expect(await shop.places(storeId)).toEqual({ counted: 0, held: 0 });
 });
 
+describe("changes that come at once", () => {
+  test("are one write, and the one that another process was before keeps none of the others from theirs", async () => {
+    vi.resetModules();
+    const other = await import("../../../functions/orders/commands.ts");
+    const storeId = await shop.store();
+    const starts = await Promise.all(Array.from({ length: 10 }, () => orderIn("making", storeId)));
+    const ids = starts.map(({ orderId }) => orderId);
+    const [, , , elsewhere = ""] = ids;
+    await other.command(storeId, elsewhere, { command: "release" }, ana);
+    const { meters } = shop.services.cosmos;
+    const before = meters.requests;
+    const ready = await Promise.all(ids.map((id) => command(storeId, id, { command: "ready" }, ana)));
+    expect(ready.map(({ state }) => state)).toEqual(ids.map(() => "ready"));
+    expect(ready[3]?.version).toBe(6);
+    // The first by itself, the others with the one that fails, without it, and that one once it was read; the settings were asked for before.
+    expect(meters.requests - before).toBeLessThanOrEqual(1 + 2 + 2 + 1);
+    expect(await queueOf(storeId)).toMatchObject({ active: 0, version: 20 });
+    expect(await shop.places(storeId)).toEqual({ counted: 0, held: 0 });
+  });
+
+  test("take the places that others give back in the same write, and no more than there are", async () => {
+    const storeId = await shop.store({ capacity: 5 });
+    const here = await Promise.all(Array.from({ length: 5 }, () => orderIn("making", storeId)));
+    const come = Array.from({ length: 7 }, () => startOf(storeId));
+    const [, ...goes] = here.map(
+      ({ orderId }) =>
+        () =>
+          command(storeId, orderId, { command: "ready" }, ana),
+    );
+    const all = await Promise.all([...come.map((start) => admit(start)), ...goes.map((go) => go())]);
+    const states = all.map(({ state }) => state);
+    const admitted = states.filter((state) => state === "choosing").length;
+    expect(admitted).toBeLessThanOrEqual(4);
+    expect(admitted + states.filter((state) => state === "refused").length).toBe(7);
+    expect(await shop.places(storeId)).toEqual({ counted: 1 + admitted, held: 1 + admitted });
+  });
+});
+
 describe("what was cancelled by mistake", () => {
   const cancel = { command: "cancel", note: "sorry" } as const;
   const openOf = async (storeId: string, { customerId }: { customerId: string }) =>
