@@ -89,6 +89,7 @@ export async function startHosting(
     ));
 
   if (application === undefined) subscribe();
+  webPubSub.resume();
   return { durable, functions };
 }
 

@@ -22,6 +22,10 @@ export interface Applicant {
   subprotocol: string | undefined;
 }
 
+/** A connection as handlers are told of it, also of one of which there is nothing else any more. */
+export type Told = Pick<Connection, "id" | "hub" | "userId" | "subprotocol" | "upstream"> &
+  Partial<Pick<Connection, "changed">>;
+
 const json = "application/json; charset=utf-8";
 
 /** What event handlers are told of the connections of a service, and what their answers do to these. */
@@ -81,7 +85,7 @@ export class ClientEvents {
   }
 
   /** Tells of one that is over. */
-  disconnected(connection: Connection, reason: string | undefined): void {
+  disconnected(connection: Told, reason: string | undefined): void {
     this.#notify(connection, "disconnected", JSON.stringify({ reason: reason ?? "" }));
   }
 
@@ -104,8 +108,8 @@ export class ClientEvents {
       this.#parts.log.warn(`The event '${name}' of connection ${connection.id} was not handled: ${answer}`);
       return `The event '${name}' was not handled: ${answer}`;
     }
-    if (!("failure" in delivered)) keepState(connection.upstream, delivered);
-    if (answer !== undefined) connection.deliver(answer, { from: "server" });
+    if (!("failure" in delivered) && keepState(connection.upstream, delivered)) connection.changed();
+    if (answer !== undefined) connection.send(answer, { from: "server" });
     return undefined;
   };
 
@@ -115,7 +119,7 @@ export class ClientEvents {
     return this.#listeners.tell(eventListeners, event, id, dataType);
   }
 
-  #notify(connection: Connection, name: "connected" | "disconnected", body: string): void {
+  #notify(connection: Told, name: "connected" | "disconnected", body: string): void {
     const id = ++connection.upstream.events;
     if (this.#delivery.closed) return;
     const handler = this.#delivery.handler(connection.hub, "sys", name);
@@ -131,20 +135,23 @@ export class ClientEvents {
             : `the handler answered ${delivered.status}`;
       if (why !== undefined)
         this.#parts.log.warn(`The event ${name} of connection ${connection.id} was not handled: ${why}.`);
-      else if (!("failure" in delivered)) keepState(connection.upstream, delivered);
+      else if (!("failure" in delivered) && keepState(connection.upstream, delivered)) connection.changed?.();
     });
   }
 }
 
-const aboutOf = ({ id, hub, userId, subprotocol, upstream }: Connection) => ({
+const aboutOf = ({ id, hub, userId, subprotocol, upstream }: Told) => ({
   ...{ connectionId: id, hub, userId, subprotocol, upstream },
 });
 
 const contentTypeOf = (dataType: DataType) => contentTypes[dataType === "protobuf" ? "binary" : dataType];
 
-function keepState(upstream: Upstream, { headers }: HandlerReply): void {
+/** Returns whether the answer has changed the state. */
+function keepState(upstream: Upstream, { headers }: HandlerReply): boolean {
   const state = headers["ce-connectionstate"]?.at(-1);
-  if (state !== undefined) upstream.state = state;
+  if (state === undefined || state === upstream.state) return false;
+  upstream.state = state;
+  return true;
 }
 
 /** The message in a handler's answer, nothing when it is empty, or what is wrong with it. */

@@ -92,7 +92,7 @@ function answer(hub: Hub, connection: Connection, frame: ClientFrame, sendEvent:
   }
   const acknowledge = (error: Failure | undefined) => {
     if (typeof ackId === "number")
-      connection.reply({ type: "ack", ackId, success: error === undefined, ...(error && { error }) });
+      connection.replyOnceWritten({ type: "ack", ackId, success: error === undefined, ...(error && { error }) });
   };
   if (typeof ackId === "number" && !connection.isNewAckId(ackId)) {
     acknowledge({ name: "Duplicate", message: `Message with ack-id: ${ackId} has been processed` });

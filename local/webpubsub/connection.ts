@@ -3,8 +3,9 @@ import type { Timer } from "../kernel/clock.ts";
 import type { Parts } from "../kernel/parts.ts";
 import type { Origin, Reply } from "./frames.ts";
 import { Cookies } from "./handler-cookies.ts";
+import type { Journal, LeftMessage, Unacknowledged } from "./journal.ts";
 import { messageFrame as jsonMessageFrame } from "./json-frames.ts";
-import type { Message } from "./message.ts";
+import { type Message, messageOfKept } from "./message.ts";
 import type { Meters } from "./meters.ts";
 import { messageFrame as protobufMessageFrame, replyFrame as protobufReplyFrame } from "./protobuf-frames.ts";
 import { fitsPattern } from "./role-patterns.ts";
@@ -18,15 +19,10 @@ const mostKeptBytes = 16 * 1024 * 1024;
 
 type Frame = string | Buffer;
 
-interface Kept {
-  sequenceId: number;
-  frame: Frame;
-  /** Not sent again after this time, in ms since the epoch. */
-  until: number;
-}
-
 export interface ConnectionOptions {
   id: string;
+  /** By which the journal knows it. */
+  number: number;
   hub: string;
   userId: string | undefined;
   /** What was agreed to in the handshake: one of the service's, or one of an event handler's. */
@@ -35,6 +31,9 @@ export interface ConnectionOptions {
   permissions: Iterable<string>;
   reconnectionToken: string;
   upstream: Upstream;
+  journal: Journal;
+  /** Whether it is one of the run before: its socket is gone, and it can be taken up again. */
+  left?: boolean;
   /** Told once, when the connection is over and cannot be taken up again; with the reason, when it was given one. */
   ended(connection: Connection, reason: string | undefined): void;
 }
@@ -55,6 +54,7 @@ export const newUpstream = (): Upstream => ({ events: 0, state: undefined, cooki
 /** A client's connection. With a reliable protocol it outlives its socket for half a minute and keeps what is not acknowledged. */
 export class Connection {
   readonly id: string;
+  readonly number: number;
   readonly hub: string;
   readonly userId: string | undefined;
   readonly subprotocol: string | undefined;
@@ -66,11 +66,12 @@ export class Connection {
   readonly #meters: Meters;
   readonly #spoken: Subprotocol | undefined;
   readonly #ended: ConnectionOptions["ended"];
+  readonly #journal: Journal;
   #socket: WebSocket | undefined;
   #over = false;
   #recovery: Timer | undefined;
   #sequenceId = 0;
-  #kept: Kept[] = [];
+  #kept: Unacknowledged[] = [];
   #keptBytes = 0;
   readonly #ackIds = new Set<number>();
   /** Frames that wait for the answer to an event; missing while none is awaited. */
@@ -80,6 +81,7 @@ export class Connection {
     this.#parts = parts;
     this.#meters = meters;
     this.id = options.id;
+    this.number = options.number;
     this.hub = options.hub;
     this.userId = options.userId;
     this.subprotocol = options.subprotocol;
@@ -89,6 +91,9 @@ export class Connection {
     this.permissions = new Set(options.permissions);
     this.reconnectionToken = options.reconnectionToken;
     this.#ended = options.ended;
+    this.#journal = options.journal;
+    if (options.left) this.#goOnFrom(options.journal.left(options.number), options.journal.newest);
+    else this.#keep();
   }
 
   /** How its frames are written; a client without a subprotocol of the service gets bare data. */
@@ -143,22 +148,28 @@ export class Connection {
     // 1000, 1001 and 1005 mean that the client wanted to go.
     if (!this.reliable || code === 1000 || code === 1001 || code === 1005)
       this.#end(reason === "" ? undefined : reason);
-    else this.#recovery = this.#parts.clock.after(recoveryWindow, () => this.#end());
+    else this.#awaitRecovery();
   }
 
-  /** Sends a message now, or when the client comes back. */
-  deliver(message: Message, origin: Origin, ttlSeconds?: number): void {
-    if (this.#over) return;
+  /** Sends a message now, or when the client comes back, and has it kept for that. */
+  send(message: Message, origin: Origin): void {
+    const unacknowledged = this.deliver(message, origin);
+    if (unacknowledged !== undefined) this.#journal.send(message, origin, [[this.number, unacknowledged]]);
+  }
+
+  /** Sends a message now, or when the client comes back; returns what the journal is to keep of it for that. */
+  deliver(message: Message, origin: Origin, ttlSeconds?: number): Unacknowledged | undefined {
+    if (this.#over) return undefined;
     this.#meters.messagesOut += Math.max(1, Math.ceil(message.data.length / 2048));
     if (this.#spoken === undefined) {
       this.#write(message.raw);
-      return;
+      return undefined;
     }
     const sequenceId = this.reliable ? ++this.#sequenceId : undefined;
-    const write = this.#spoken.wire === "json" ? jsonMessageFrame : protobufMessageFrame;
-    const frame = write(message, origin, sequenceId);
-    if (sequenceId !== undefined && !this.#keep(frame, ttlSeconds)) return;
-    this.#write(frame);
+    const frame = this.#frameOf(message, origin, sequenceId);
+    const unacknowledged = sequenceId === undefined ? undefined : this.#remember(sequenceId, frame, ttlSeconds);
+    if (sequenceId === undefined || unacknowledged !== undefined) this.#write(frame);
+    return unacknowledged;
   }
 
   /** Sends a frame that is not a message: an acknowledgement, a pong. A client without a subprotocol is sent none. */
@@ -167,11 +178,26 @@ export class Connection {
     this.#write(this.#spoken.wire === "json" ? JSON.stringify(reply) : protobufReplyFrame(reply));
   }
 
+  /** Says that something was done, once it is on disk. */
+  replyOnceWritten(reply: Reply): void {
+    void this.#parts.work.track("web pubsub send", this.#journal.written()).then(
+      () => this.reply(reply),
+      (error: Error) => this.close(error.message, 1011),
+    );
+  }
+
+  /** What is kept of it is not so any more: it joined a group, got a role, or a handler changed its state. */
+  changed(): void {
+    if (!this.#over) this.#keep();
+  }
+
   /** The client has everything up to `sequenceId`. */
   acknowledged(sequenceId: number): void {
-    while (this.#kept[0] !== undefined && this.#kept[0].sequenceId <= sequenceId) {
-      this.#keptBytes -= this.#kept.shift()?.frame.length ?? 0;
-    }
+    const up = this.#kept.findIndex((each) => each.sequenceId > sequenceId);
+    const done = this.#kept.splice(0, up === -1 ? this.#kept.length : up);
+    if (done.length === 0) return;
+    for (const { frame } of done) this.#keptBytes -= frame.length;
+    this.#journal.acknowledged(this.number, sequenceId, done);
   }
 
   /** Whether an `ackId` is new on this connection; the last thousand are remembered. */
@@ -219,13 +245,46 @@ export class Connection {
     socket?.terminate();
   }
 
-  #keep(frame: Frame, ttlSeconds: number | undefined): boolean {
+  #frameOf(message: Message, origin: Origin, sequenceId: number | undefined): Frame {
+    const write = this.#spoken?.wire === "json" ? jsonMessageFrame : protobufMessageFrame;
+    return write(message, origin, sequenceId);
+  }
+
+  /** Keeps a message until it is acknowledged. Nothing when that is one too many, and the end. */
+  #remember(sequenceId: number, frame: Frame, ttlSeconds: number | undefined): Unacknowledged | undefined {
     const until = ttlSeconds ? this.#parts.clock.now() + ttlSeconds * 1000 : Number.POSITIVE_INFINITY;
-    this.#kept.push({ sequenceId: this.#sequenceId, frame, until });
+    const unacknowledged = { sequenceId, frame, until, record: 0 };
+    this.#kept.push(unacknowledged);
     this.#keptBytes += frame.length;
-    if (this.#kept.length <= mostKept && this.#keptBytes <= mostKeptBytes) return true;
+    if (this.#kept.length <= mostKept && this.#keptBytes <= mostKeptBytes) return unacknowledged;
     this.close("Too many messages were not acknowledged.");
-    return false;
+    return undefined;
+  }
+
+  /** Goes on where the run before ended: with what it left behind, and sequence ids that it cannot have used. */
+  #goOnFrom(left: readonly LeftMessage[], newest: number): void {
+    for (const { message, origin, sequenceId, until, record } of left) {
+      const frame = this.#frameOf(messageOfKept(message), origin, sequenceId);
+      this.#kept.push({ sequenceId, frame, until, record });
+      this.#keptBytes += frame.length;
+    }
+    this.#sequenceId = newest;
+    this.#awaitRecovery();
+  }
+
+  #awaitRecovery(): void {
+    this.#recovery = this.#parts.clock.after(recoveryWindow, () => this.#end());
+  }
+
+  #keep(): void {
+    const { number, hub, userId, subprotocol, upstream, reconnectionToken } = this;
+    this.#journal.keep(this.id, {
+      ...{ number, hub, events: upstream.events },
+      ...(userId === undefined ? {} : { userId }),
+      ...(subprotocol === undefined ? {} : { subprotocol }),
+      ...(upstream.state === undefined ? {} : { state: upstream.state }),
+      ...(this.reliable ? { groups: [...this.groups], permissions: [...this.permissions], reconnectionToken } : {}),
+    });
   }
 
   #write(frame: Frame): void {
@@ -239,6 +298,7 @@ export class Connection {
     if (this.#over) return;
     this.#over = true;
     this.#recovery?.cancel();
+    this.#journal.forget(this.id, this.number, this.#kept);
     this.#kept = [];
     this.#ended(this, reason);
   }

@@ -1,5 +1,6 @@
 import type { Connection } from "./connection.ts";
 import type { Origin } from "./frames.ts";
+import type { Journal, Unacknowledged } from "./journal.ts";
 import type { Message } from "./message.ts";
 
 /** How a send or close narrows whom it reaches. */
@@ -14,6 +15,11 @@ export class Hub {
   readonly connections = new Map<string, Connection>();
   readonly #groups = new Map<string, Set<Connection>>();
   readonly #users = new Map<string, Set<Connection>>();
+  readonly #journal: Journal;
+
+  constructor(journal: Journal) {
+    this.#journal = journal;
+  }
 
   add(connection: Connection): void {
     this.connections.set(connection.id, connection);
@@ -28,13 +34,16 @@ export class Hub {
   }
 
   join(connection: Connection, group: string): void {
+    if (connection.groups.has(group)) return;
     connection.groups.add(group);
     put(this.#groups, group, connection);
+    connection.changed();
   }
 
   leave(connection: Connection, group: string): void {
-    connection.groups.delete(group);
+    if (!connection.groups.delete(group)) return;
     take(this.#groups, group, connection);
+    connection.changed();
   }
 
   leaveAll(connection: Connection): void {
@@ -51,7 +60,12 @@ export class Hub {
   }
 
   send(to: Iterable<Connection>, message: Message, origin: Origin, selection: Selection = {}): void {
-    for (const connection of selected(to, selection)) connection.deliver(message, origin, selection.ttlSeconds);
+    const kept: [number, Unacknowledged][] = [];
+    for (const connection of selected(to, selection)) {
+      const unacknowledged = connection.deliver(message, origin, selection.ttlSeconds);
+      if (unacknowledged !== undefined) kept.push([connection.number, unacknowledged]);
+    }
+    this.#journal.send(message, origin, kept);
   }
 
   close(which: Iterable<Connection>, reason: string, selection: Selection = {}): void {

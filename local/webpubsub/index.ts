@@ -7,14 +7,15 @@ import { listen, sendEmpty, sendJson, urlOf } from "../kernel/http-server.ts";
 import { isThisMachine } from "../kernel/own-names.ts";
 import type { Parts } from "../kernel/parts.ts";
 import { recordRequest } from "../recorder/requests.ts";
-import { ClientEvents } from "./client-events.ts";
+import { ClientEvents, type Told } from "./client-events.ts";
 import { handleFrame, handleRawFrame, type RawMode } from "./client-frames.ts";
-import { Connection, newUpstream } from "./connection.ts";
+import { Connection, type ConnectionOptions, newUpstream, type Upstream } from "./connection.ts";
 import { EventDelivery } from "./event-delivery.ts";
 import { checkEventHandler, type EventHandler, type HubSettings } from "./event-handlers.ts";
 import { checkEventListener, type EventListener } from "./event-listeners.ts";
 import { foreignClient, refuseRequest, refuseSocket, wordsFor } from "./foreign-clients.ts";
 import { Hub } from "./hub.ts";
+import { ahead, Journal } from "./journal.ts";
 import { ListenerDelivery } from "./listener-delivery.ts";
 import { messageOfRaw, mostBytes } from "./message.ts";
 import { type Meters, newMeters } from "./meters.ts";
@@ -49,6 +50,11 @@ export interface WebPubSub {
   eventHandlers(hub: string): readonly EventHandler[];
   /** What is told of the events of a hub besides. */
   eventListeners(hub: string): readonly EventListener[];
+  /**
+   * To be called once it is said where the events of the hubs go: handlers and listeners hear of the connections that were there when the run before
+   * ended and cannot be taken up again.
+   */
+  resume(): void;
   /** Sends JSON to everybody of a hub, or to one group, user or connection; returns how many connections it reached. */
   send(hub: string, data: unknown, to?: { group?: string; user?: string; connection?: string }): number;
   /** Ends a connection as the service does: its client may make a new one. False when there is no such connection. */
@@ -88,6 +94,7 @@ export async function startWebPubSub(parts: Parts, options: WebPubSubOptions = {
   const key = options.key ?? (await keptKey(parts));
   const meters = newMeters();
   const hubs = new Map<string, Hub>();
+  const journal = new Journal(parts.store);
   const known = options.hubs?.map((name) => name.toLowerCase());
   const told = new Set<string>();
   /** Warns of what many requests would otherwise repeat; of a hundred different things in all. */
@@ -107,9 +114,18 @@ export async function startWebPubSub(parts: Parts, options: WebPubSubOptions = {
     if (known && !known.includes(id)) {
       throw new Refusal(404, "NotFound", `There is no hub '${name}'; there are ${known.join(", ")}.`);
     }
-    const hub = hubs.get(id) ?? new Hub();
+    const hub = hubs.get(id) ?? new Hub(journal);
     hubs.set(id, hub);
     return hub;
+  };
+
+  /** @throws Refusal 503 */
+  const makeRoom = (bytes: number) => {
+    try {
+      parts.store.makeRoom(bytes);
+    } catch (error) {
+      throw new Refusal(503, "ServiceUnavailable", (error as Error).message);
+    }
   };
 
   const handle = async (request: IncomingMessage, response: ServerResponse) => {
@@ -137,8 +153,12 @@ export async function startWebPubSub(parts: Parts, options: WebPubSubOptions = {
     recorder.running?.is("call", `${request.method} ${decodedPart(path) ?? path}`);
     const clientToken = (query: URLSearchParams) =>
       signToken(clientClaims(query, `${endpoint}/${clientPath(query)}/hubs/${name}`, clock.now()), key);
+    const changing = request.method !== "GET" && request.method !== "HEAD";
+    if (changing) makeRoom(Number(request.headers["content-length"] ?? 0));
     await meet(parts, "webpubsub", "call", name, response, async () => {
       const { status, body } = await callRest({ hub, request, url, clientToken, recorder }, path);
+      // What a caller is told of is not lost.
+      if (changing) await journal.written();
       if (body === undefined) sendEmpty(response, status);
       else sendJson(response, status, body);
     });
@@ -245,35 +265,71 @@ export async function startWebPubSub(parts: Parts, options: WebPubSubOptions = {
     const userId = answer.userId ?? claims.sub;
     const groups = [...claimList(claims["webpubsub.group"]), ...answer.groups];
     return (socket) => {
-      const span = recorder.begin("webpubsub", "connection", userId ?? id, {
-        causes: [],
-        keys: [`connection:${id}`, ...(userId === undefined ? [] : [`user:${userId}`])],
-        details: { hub: hubName, subprotocol: subprotocol ?? "none", groups },
-      });
-      upstream.cause = span.id;
-      const connection = new Connection(parts, meters, {
-        id,
-        hub: hubName,
-        userId,
-        subprotocol,
-        groups,
+      const connection = enter(hub, hubName, {
+        ...{ id, number: journal.number(), userId, subprotocol, groups, upstream },
         permissions: [...claimList(claims.role), ...answer.roles],
         reconnectionToken: ids.bytes(24).toString("base64url"),
-        upstream,
-        ended: (ended, reason) => {
-          hub.remove(ended);
-          meters.connections--;
-          span.end("ok");
-          events.disconnected(ended, reason);
-        },
       });
-      hub.add(connection);
-      meters.connections++;
-      meters.mostConnections = Math.max(meters.mostConnections, meters.connections);
       bind(hub, connection, socket, mode);
-      events.connected(connection);
+      // Of whom handlers have heard that they came, they hear that they went, also after a kill.
+      void work
+        .track(
+          "web pubsub event",
+          journal.written().catch(() => undefined),
+        )
+        .then(() => events.connected(connection));
     };
   };
+
+  /** A connection is there: a new one, or one of the run before. */
+  const enter = (
+    hub: Hub,
+    hubName: string,
+    of: Pick<ConnectionOptions, "id" | "number" | "userId" | "subprotocol" | "permissions" | "reconnectionToken"> & {
+      groups: string[];
+      upstream: Upstream;
+      left?: boolean;
+    },
+  ): Connection => {
+    const { id, userId, subprotocol, groups, upstream, left = false } = of;
+    const span = recorder.begin("webpubsub", "connection", userId ?? id, {
+      causes: [],
+      keys: [`connection:${id}`, ...(userId === undefined ? [] : [`user:${userId}`])],
+      details: { hub: hubName, subprotocol: subprotocol ?? "none", groups, ...(left ? { fromRunBefore: true } : {}) },
+    });
+    upstream.cause = span.id;
+    const connection = new Connection(parts, meters, {
+      ...{ ...of, hub: hubName, journal },
+      ended: (ended, reason) => {
+        hub.remove(ended);
+        meters.connections--;
+        span.end("ok");
+        void work
+          .track(
+            "web pubsub event",
+            journal.written().catch(() => undefined),
+          )
+          .then(() => events.disconnected(ended, reason));
+      },
+    });
+    hub.add(connection);
+    meters.connections++;
+    meters.mostConnections = Math.max(meters.mostConnections, meters.connections);
+    return connection;
+  };
+
+  /** Those of the run before that cannot be taken up again, until handlers hear of it. */
+  const gone: (Told & { number: number })[] = [];
+  for (const [id, { hub, number, events: told, state, reconnectionToken, ...kept }] of [...journal.connections]) {
+    const upstream = { ...newUpstream(), events: told + ahead, state };
+    const { userId, subprotocol, groups = [], permissions = [] } = kept;
+    if (known !== undefined && !known.includes(hub)) journal.forget(id, number, journal.left(number));
+    else if (reconnectionToken === undefined) gone.push({ id, number, hub, userId, subprotocol, upstream });
+    else
+      enter(hubOf(hub), hub, {
+        ...{ id, number, userId, subprotocol, groups, permissions, reconnectionToken, upstream, left: true },
+      });
+  }
 
   const connectionOf = (id: string): Connection | undefined =>
     [...hubs.values()].map((hub) => hub.connections.get(id)).find((found) => found !== undefined);
@@ -327,6 +383,12 @@ export async function startWebPubSub(parts: Parts, options: WebPubSubOptions = {
     },
     eventHandlers: (hub) => delivery.settings(hub).eventHandlers ?? [],
     eventListeners: (hub) => delivery.settings(hub).eventListeners ?? [],
+    resume: () => {
+      for (const connection of gone.splice(0)) {
+        journal.forget(connection.id, connection.number, []);
+        events.disconnected(connection, "The service was restarted.");
+      }
+    },
     send: (name, data, { group, user, connection } = {}) => {
       const hub = hubs.get(name.toLowerCase());
       if (hub === undefined) return 0;
@@ -361,6 +423,7 @@ export async function startWebPubSub(parts: Parts, options: WebPubSubOptions = {
     },
     close: async () => {
       delivery.close();
+      await journal.close();
       for (const hub of hubs.values()) for (const connection of [...hub.connections.values()]) connection.abandon();
       for (const socket of sockets.clients) socket.terminate();
       await listeners.close();

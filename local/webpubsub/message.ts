@@ -97,6 +97,22 @@ function messageOf(dataType: unknown, data: unknown): Message | string {
   }
 }
 
+/** A message as it is kept: what it is made from again. */
+export type KeptMessage = Omit<Message, "raw">;
+
+export const keptMessage = ({ dataType, data, metadata }: Message): KeptMessage => ({
+  ...{ dataType, data },
+  ...(metadata === undefined ? {} : { metadata }),
+});
+
+/** A kept message as it was. */
+export function messageOfKept(kept: KeptMessage): Message {
+  const { dataType, data } = kept;
+  if (dataType === "json") return { ...kept, raw: data };
+  const text = JSON.parse(data) as string;
+  return { ...kept, raw: dataType === "text" ? text : Buffer.from(text, "base64") };
+}
+
 export const textMessage = (text: string): Message => ({ dataType: "text", data: JSON.stringify(text), raw: text });
 
 /** A message of JSON text, or what is wrong with it. */

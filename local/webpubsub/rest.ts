@@ -76,7 +76,10 @@ const routes: Route[] = [
     "targetName",
     (call, [name, id]) => {
       const granted = role(call, name);
-      return forOne(call, id, 200, (it) => it.permissions.add(granted));
+      return forOne(call, id, 200, (it) => {
+        it.permissions.add(granted);
+        it.changed();
+      });
     },
   ],
   [
@@ -85,7 +88,9 @@ const routes: Route[] = [
     "targetName",
     (call, [name, id]) => {
       const revoked = role(call, name);
-      return each(204, one(call, id), (it) => it.permissions.delete(revoked));
+      return each(204, one(call, id), (it) => {
+        if (it.permissions.delete(revoked)) it.changed();
+      });
     },
   ],
   [

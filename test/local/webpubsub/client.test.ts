@@ -217,6 +217,15 @@ describe("the reliable protocol", () => {
     third.socket.terminate();
   });
 
+  test("gives up a client that leaves 16 MB unacknowledged", async () => {
+    const { url } = await live.service.getClientAccessToken({ groups: ["g"] });
+    const { frame, closed } = await dial(url, ["json.reliable.webpubsub.azure.v1"]);
+    await frame();
+    const million = "x".repeat(1_000_000);
+    for (let n = 0; n < 17; n++) await live.service.group("g").sendToAll(million, { contentType: "text/plain" });
+    expect(await closed).toBe(1008);
+  });
+
   test("gives up a client that leaves a thousand messages unacknowledged", async () => {
     const { url } = await live.service.getClientAccessToken({ groups: ["g"] });
     const { frame, closed, socket } = await dial(url, ["json.reliable.webpubsub.azure.v1"]);
@@ -230,16 +239,17 @@ describe("the reliable protocol", () => {
   });
 });
 
-test("a service that was restarted makes clients start afresh at once", async () => {
+test("a service that was started with nothing of the one before makes clients start afresh at once", async () => {
   const screen = await live.open({ groups: ["g"] });
-  const { port } = live.pubsub;
+  const { port, connectionString } = live.pubsub;
   await live.pubsub.close();
-  const again = await startService({ port }, live.parts);
+  const key = /AccessKey=([^;]+)/.exec(connectionString)?.[1] ?? "";
+  const again = await startService({ port, key });
   await screen.until(3);
   expect(screen.seen.map(({ kind }) => kind)).toEqual(["connected", "disconnected", "connected"]);
   await again.service.group("g").sendToAll("back");
   await screen.until(4);
-  await again.pubsub.close();
+  await again.close();
 });
 
 test("with the plain protocol a broken socket ends the connection, and what was sent meanwhile is lost", async () => {

@@ -46,12 +46,13 @@ describe("sending", () => {
     await live.service.sendToAll(1, { excludedConnections: [ann?.id ?? ""] });
     await live.service.sendToAll(2, { filter: odata`userId ne ${"bo'b"} and not ('of cy' in groups)` });
     await live.service.sendToAll(3, { filter: odata`userId eq null or (connectionId eq ${bob?.id})` });
+    await live.service.sendToAll(4, { excludedConnections: [ann?.id ?? "", bob?.id ?? ""] });
     await live.service.sendToAll("end");
-    await Promise.all([ann?.until(3), bob?.until(4), cy?.until(3)]);
+    await Promise.all([ann?.until(3), bob?.until(4), cy?.until(4)]);
     expect([ann?.data(), bob?.data(), cy?.data()]).toEqual([
       [2, "end"],
       [1, 3, "end"],
-      [1, "end"],
+      [1, 4, "end"],
     ]);
   });
 
