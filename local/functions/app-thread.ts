@@ -1,7 +1,7 @@
-import { MessageChannel, Worker } from "node:worker_threads";
+import { Worker } from "node:worker_threads";
 import { compileCache, compileCacheFolder } from "../kernel/compile-cache.ts";
 import type { Log } from "../kernel/log.ts";
-import { serveByPort } from "../kernel/near/by-port.ts";
+import { servingEnd } from "../kernel/near/between-threads.ts";
 import { programFile } from "../kernel/program-file.ts";
 import { postTogether } from "./post-together.ts";
 import type { FromWorker, Invocation, InvocationReply, RegisteredFunction, ToWorker, WorkerStart } from "./protocol.ts";
@@ -17,9 +17,7 @@ export class AppThreadEnded extends Error {
 /** The application did not load, for its TypeScript needs a transpiler: a thread with one is to be started. */
 export class NeedsTranspiler extends Error {}
 
-export interface AppThreadOptions extends Omit<WorkerStart, "tellFiles" | "near"> {
-  /** Hosts, with their ports, of services in this thread that the application asks without a connection. */
-  near: string[];
+export interface AppThreadOptions extends Omit<WorkerStart, "tellFiles"> {
   /** The whole environment of the thread: nothing of the host's is in it that is not here. */
   env: Record<string, string>;
   log: Log;
@@ -37,6 +35,8 @@ export class AppThread {
   readonly #replies = new Map<number, { resolve(reply: InvocationReply): void; reject(error: Error): void }>();
   #rounds: { resolve(): void; reject(error: Error): void }[] = [];
   #waiting: ToWorker[] = [];
+  /** The services that it asks are in this thread. */
+  readonly #services = servingEnd((message) => this.#send({ kind: "near", message }));
   #sequence = 0;
   #failure: string | undefined;
   #ended = false;
@@ -47,12 +47,11 @@ export class AppThread {
   /** Resolves once the application has loaded; rejects with its own error, stack included, when it cannot. */
   readonly loaded: Promise<{ functions: RegisteredFunction[]; capabilities: Record<string, string> }>;
 
-  constructor({ env, log, onLog, onFiles, near, ...start }: AppThreadOptions) {
+  constructor({ env, log, onLog, onFiles, ...start }: AppThreadOptions) {
     this.#log = log;
     this.#onLog = onLog;
     this.#onFiles = onFiles;
-    const { port1: own, port2: port } = new MessageChannel();
-    const workerData: WorkerStart = { ...start, near: { hosts: near, port }, tellFiles: onFiles !== undefined };
+    const workerData: WorkerStart = { ...start, tellFiles: onFiles !== undefined };
     this.loaded = new Promise((resolve, reject) => {
       this.#loaded = resolve;
       this.#loadFailed = reject;
@@ -61,11 +60,9 @@ export class AppThread {
     const entry = programFile("./worker/main", import.meta.url);
     this.#worker = new Worker(entry, {
       workerData,
-      transferList: [port],
       env: { ...env, [compileCache]: compileCacheFolder() },
       ...{ argv: [], execArgv: [], stdout: true, stderr: true },
     });
-    serveByPort(own);
     this.#worker.stdout.setEncoding("utf8").on("data", (text: string) => this.#log.info(text.trimEnd()));
     this.#worker.stderr.setEncoding("utf8").on("data", (text: string) => this.#log.warn(text.trimEnd()));
     this.#worker.on("message", (messages: FromWorker[]) => {
@@ -118,6 +115,8 @@ export class AppThread {
       const waiting = this.#replies.get(message.sequence);
       this.#replies.delete(message.sequence);
       waiting?.resolve(message.reply);
+    } else if (message.kind === "near") {
+      this.#services.receive(message.message);
     } else if (message.kind === "wentRound") {
       this.#rounds.shift()?.resolve();
     } else if (message.kind === "log") {
@@ -154,6 +153,7 @@ export class AppThread {
 
   #end(reason: string): void {
     this.#ended = true;
+    this.#services.close();
     const error = new AppThreadEnded(reason);
     this.#loadFailed(error);
     for (const { reject } of this.#replies.values()) reject(error);

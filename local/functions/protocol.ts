@@ -1,4 +1,4 @@
-import type { MessagePort } from "node:worker_threads";
+import type { ToAsker, ToServers } from "../kernel/near/protocol.ts";
 
 /**
  * What the host and the application's worker thread say to each other. Each `postMessage` carries an array of these: all that became ready in
@@ -123,6 +123,8 @@ export type ToWorker =
   | { kind: "invoke"; sequence: number; invocation: Invocation }
   /** Answered with `wentRound` a tenth of a second of machine time later. */
   | { kind: "goRound" }
+  /** Of requests to the services. */
+  | { kind: "near"; message: ToAsker }
   | { kind: "stop" };
 
 export type FromWorker =
@@ -138,6 +140,7 @@ export type FromWorker =
       invocationId?: string;
     }
   | { kind: "wentRound" }
+  | { kind: "near"; message: ToServers }
   | { kind: "done"; sequence: number; reply: InvocationReply };
 
 /** What the worker thread is started with. */
@@ -152,8 +155,8 @@ export interface WorkerStart {
   transpile: boolean;
   /** Hosts, with their ports, of the services that record what a request comes from. */
   services: string[];
-  /** Those of the services that can be asked through `port`, without a connection. */
-  near: { hosts: string[]; port: MessagePort };
+  /** Those of the services that are asked without a connection. */
+  near: string[];
   /** Certificates (PEM) that the application is to trust, beside those that Node trusts. */
   trusted: string[];
   /** Whether to tell which files the application was loaded from. */

@@ -3,7 +3,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { parentPort, workerData } from "node:worker_threads";
 import { compileCache } from "../../kernel/compile-cache.ts";
 import { goWithoutSockets } from "../../kernel/near/agents.ts";
-import { carryByPort } from "../../kernel/near/by-port.ts";
+import { askingEnd } from "../../kernel/near/between-threads.ts";
 import type { FromWorker, LogLevelName, ToWorker, WorkerStart } from "../protocol.ts";
 import { installConsole } from "./console.ts";
 import { installCoreApi, Registry } from "./core-api.ts";
@@ -38,7 +38,8 @@ const files = tellFiles ? recordLoadedFiles(root, tellLater) : undefined;
 installLocalDate(clock);
 process.cwd = () => root;
 process.setSourceMapsEnabled(true);
-if (near.hosts.length > 0) goWithoutSockets(near.hosts, carryByPort(near.port));
+const asking = askingEnd((message) => outbox.send({ kind: "near", message }));
+if (near.length > 0) goWithoutSockets(near, asking.carry);
 keepKeys();
 sayCauses(services, () => current.getStore()?.span);
 trustCertificates(trusted);
@@ -51,6 +52,7 @@ process.on("exit", () => outbox.flush());
 port.on("message", (messages: ToWorker[]) => {
   for (const message of messages) {
     if (message.kind === "invoke") void track(invoke(message));
+    else if (message.kind === "near") asking.receive(message.message);
     else if (message.kind === "goRound") setTimeout(() => outbox.send({ kind: "wentRound" }), roundTime).unref();
     else void stop();
   }

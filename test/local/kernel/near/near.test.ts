@@ -1,10 +1,10 @@
-import { once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { MessageChannel, type MessagePort, Worker } from "node:worker_threads";
+import { Worker } from "node:worker_threads";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Listening, listen, readBody } from "../../../../local/kernel/http-server.ts";
 import { agentFor } from "../../../../local/kernel/near/agents.ts";
-import { serveByPort } from "../../../../local/kernel/near/by-port.ts";
+import { servingEnd } from "../../../../local/kernel/near/between-threads.ts";
+import type { Connections, ToServers } from "../../../../local/kernel/near/protocol.ts";
 import { cases, observe, refused, type Seen } from "./cases.ts";
 
 let server: Listening;
@@ -57,17 +57,20 @@ async function handle(request: IncomingMessage, response: ServerResponse): Promi
 }
 
 /** What the thread of an application sees. */
-async function seenByThread(without: "sockets" | undefined): Promise<{ seen: Seen[]; sockets: number }> {
-  const { port1, port2 } = new MessageChannel();
-  if (without) serveByPort(port1);
-  const port: MessagePort | undefined = without && port2;
+async function seenByThread(how: Connections): Promise<Seen[]> {
   const worker = new Worker(new URL("./asker.ts", import.meta.url), {
-    workerData: { server: server.port, nobody, port },
-    transferList: port ? [port] : [],
+    workerData: { server: server.port, nobody, sockets: how === "sockets" },
   });
-  const [told] = await once(worker, "message");
+  const services = servingEnd((message) => worker.postMessage(message));
+  const seen = await new Promise<Seen[]>((resolve, reject) => {
+    worker.on("message", (message: ToServers | { seen: Seen[] }) => {
+      if ("seen" in message) resolve(message.seen);
+      else services.receive(message);
+    });
+    worker.on("error", reject);
+  });
   await worker.terminate();
-  return told;
+  return seen;
 }
 
 /** By name; that a request has been written is told from a thread before it is known that nobody is there. */
@@ -83,13 +86,13 @@ describe("requests that are handed over come to the same as by sockets", () => {
   /** By sockets, for comparison. */
   let usual: Record<string, Seen>;
   beforeAll(async () => {
-    usual = named((await seenByThread(undefined)).seen);
+    usual = named(await seenByThread("sockets"));
   });
 
   test("from the application's thread", async () => {
     bySocket = [];
     left = 0;
-    const { seen } = await seenByThread("sockets");
+    const seen = await seenByThread("handed-over");
     expect(named(seen)).toEqual(usual);
     // What cannot be told whole goes by a socket: which nobody can tell from outside.
     expect(bySocket.length).toBeLessThan(12);

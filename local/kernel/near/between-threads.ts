@@ -1,0 +1,76 @@
+import type { Asker, Carry, Message, ToAsker, ToServers } from "./protocol.ts";
+import { takeNear } from "./server.ts";
+
+/** Bytes in memory of their own: those of a small Buffer lie among others, and all of that would be copied. */
+const alone = (message: Message): Message =>
+  message.body instanceof Uint8Array ? { head: message.head, body: new Uint8Array(message.body) } : message;
+
+/** The end of an asking thread. */
+export interface AskingEnd {
+  readonly carry: Carry;
+  receive(message: ToAsker): void;
+}
+
+/** For the application's thread: carries requests to the servers of another thread, to which `send` posts. */
+export function askingEnd(send: (message: ToServers) => void): AskingEnd {
+  const waiting = new Map<number, Asker>();
+  let last = 0;
+  return {
+    carry: (port, message, asker) => {
+      const id = ++last;
+      waiting.set(id, asker);
+      send({ id, port, request: alone(message) });
+      return () => {
+        if (waiting.delete(id)) send({ id, gone: true });
+      };
+    },
+    receive: (message) => {
+      const asker = waiting.get(message.id);
+      waiting.delete(message.id);
+      if ("answer" in message) asker?.answered(message.answer);
+      else asker?.broken(message.broken, message.begun);
+    },
+  };
+}
+
+/** The end of the servers' thread. */
+export interface ServingEnd {
+  receive(message: ToServers): void;
+  /** The other thread has ended: what it waits for is given up, as when a process ends. */
+  close(): void;
+}
+
+/** For the servers' thread: takes what another thread carries, and posts answers by `send`. */
+export function servingEnd(send: (message: ToAsker) => void): ServingEnd {
+  const underWay = new Map<number, () => void>();
+  return {
+    receive: (message) => {
+      const { id } = message;
+      if ("gone" in message) {
+        underWay.get(id)?.();
+        underWay.delete(id);
+        return;
+      }
+      let over = false;
+      const end = () => {
+        over = true;
+        underWay.delete(id);
+      };
+      const giveUp = takeNear(message.port, message.request, {
+        answered: (answer) => {
+          end();
+          send({ id, answer: alone(answer) });
+        },
+        broken: (broken, begun) => {
+          end();
+          send({ id, broken, begun: begun && alone(begun) });
+        },
+      });
+      if (!over) underWay.set(id, giveUp);
+    },
+    close: () => {
+      for (const giveUp of underWay.values()) giveUp();
+      underWay.clear();
+    },
+  };
+}
