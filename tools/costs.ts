@@ -4,15 +4,27 @@ import { join } from "node:path";
 import { extensionsIn } from "../infra/extensions.ts";
 import { withExtensionCosts } from "./costs/extension-rows.ts";
 import { measureExtensions } from "./costs/extensions.ts";
+import { linesShown } from "./costs/listed.ts";
 import { measure } from "./costs/measure.ts";
 import { costsPage, withCosts } from "./costs/page.ts";
+import { rush } from "./costs/rush.ts";
 import { root } from "./stand-options.ts";
 
-/** `node tools/costs.ts` measures and prints what it costs; with `--write` it writes docs/costs.md, and the sums into docs/deploy.md. */
+/**
+ * `node tools/costs.ts` measures and prints what it costs; with `--write` it writes docs/costs.md, and the sums into docs/deploy.md. With `--list` it prints
+ * what an order takes request by request and which function asks for it, one at a time and fifty at a time.
+ */
+if (process.argv.includes("--list")) {
+  for (const atOnce of [1, 50]) {
+    const { lines, orders } = await rush(atOnce, atOnce === 1 ? 5 : 2);
+    process.stdout.write(`\n## ${atOnce} at a time\n\n${linesShown(lines, orders)}`);
+  }
+  process.exit(0);
+}
 const measured = await measure();
 const extensions = extensionsIn();
 const names = extensions.map(({ name }) => name);
-const page = withExtensionCosts(costsPage(measured), names, await measureExtensions(extensions));
+const page = withExtensionCosts(costsPage(measured, await rush()), names, await measureExtensions(extensions));
 if (process.argv.includes("--write")) {
   const [costs, deploy] = [join(root, "docs", "costs.md"), join(root, "docs", "deploy.md")];
   writeFileSync(costs, page);

@@ -5,6 +5,7 @@ import { assumed, bill } from "../../tools/costs/bill.ts";
 import type { Counts, Measured } from "../../tools/costs/counts.ts";
 import { measure, sum } from "../../tools/costs/measure.ts";
 import { daysOfMonth, prices } from "../../tools/costs/prices.ts";
+import { rush } from "../../tools/costs/rush.ts";
 import { shown } from "../../tools/costs/shown.ts";
 import { storageOperations } from "../../tools/costs/storage.ts";
 import { root } from "../../tools/stand-options.ts";
@@ -116,6 +117,15 @@ describe("measured on the local Azure", () => {
     expect(requestUnits).toBeLessThanOrEqual(240);
     expect(pushCalls).toBeLessThanOrEqual(13.2);
     expect(pushMessages).toBeLessThanOrEqual(19.5);
+  });
+
+  test("an order takes far less with fifty at a time, where much is asked for and written once for many", async () => {
+    const { cosmosRequests, reads, requestUnits, executions, pushCalls } = await rush(50, 1);
+    expect(cosmosRequests).toBeLessThanOrEqual(9);
+    expect(reads).toBeLessThanOrEqual(7);
+    expect(requestUnits).toBeLessThanOrEqual(153);
+    expect(executions).toBeLessThanOrEqual(24.5);
+    expect(pushCalls).toBeLessThanOrEqual(11.5);
   });
 
   test("a refused scan is counted in two requests and told in one event, and where none is refused a read in five minutes finds so", () => {

@@ -2,6 +2,7 @@ import { assumed, type Bill, bill } from "./bill.ts";
 import type { Counts, Measured } from "./counts.ts";
 import { placeOfExtensions } from "./extension-rows.ts";
 import { daysOfMonth, prices, pricesOf } from "./prices.ts";
+import type { Rush } from "./rush.ts";
 import { shown } from "./shown.ts";
 
 const names: Record<keyof Bill["lines"], string> = {
@@ -40,8 +41,8 @@ export function withCosts(page: string, measured: Measured): string {
   return `${page.slice(0, before + start.length)}\n${table.join("\n")}\n\n${page.slice(after)}`;
 }
 
-/** docs/costs.md, whole. */
-export function costsPage(measured: Measured): string {
+/** docs/costs.md, whole. @param crowd what an order takes where many are under way */
+export function costsPage(measured: Measured, crowd: Rush): string {
   const bills = billsOf(measured);
   const row = (name: string, cells: readonly string[]) => `| ${[name, ...cells].join(" | ")} |`;
   const lines = Object.keys(names) as (keyof Bill["lines"])[];
@@ -117,6 +118,21 @@ their order (what the index itself takes to find them is not in the estimate).
 One more connected phone gets ${measured.pushMessagesOfOthers.toFixed(0)} messages of someone else's order, one more barista's screen ${measured.pushMessagesOfStaff.toFixed(0)}: with
 it, the free messages of a day last for ${count(freeOrders(measured))} orders. The change feeds are
 asked ${count(measured.feedPollsAnHour)} times an hour while they are up, for one request unit each when there is nothing.
+
+### In a rush
+
+With ${crowd.atOnce} customers at a time, from the scan to the counter, who take each step together: much is asked for and written once for many. What an instance shares it shares on Azure
+too, but HTTP functions, workflows and event functions are instances of their own there, so it is a little more. \`node tools/costs.ts --list\` prints each request and which function asks for it.
+
+| | an order |
+| --- | ---: |
+| executions of functions | ${crowd.executions.toFixed(1)} |
+| requests to Cosmos DB | ${crowd.cosmosRequests.toFixed(1)} |
+| of these, reads of a document | ${crowd.reads.toFixed(1)} |
+| request units | ${crowd.requestUnits.toFixed(0)} |
+| Event Grid operations | ${crowd.gridOperations.toFixed(1)} |
+| calls of Web PubSub | ${crowd.pushCalls.toFixed(1)} |
+| Web PubSub messages | ${crowd.pushMessages.toFixed(1)} |
 
 ## How it is reckoned
 

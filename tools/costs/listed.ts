@@ -1,0 +1,72 @@
+import type { Recorder } from "../../local/recorder/recorder.ts";
+import type { SpanDetail } from "../../local/recorder/span.ts";
+
+/** What was done so many times, by whom; request units where it is of Cosmos DB. */
+export interface Line {
+  by: string;
+  what: string;
+  times: number;
+  requestUnits: number;
+}
+
+/** What the services did since the span `after`, kind by kind, the most first: which function, or request of a screen, asked for what. */
+export function listed(recorder: Recorder, after: number): Line[] {
+  const lines = new Map<string, Line>();
+  for (const { id } of recorder.spans(after)) {
+    const span = recorder.find(id);
+    const what = span && whatOf(span);
+    if (span === undefined || what === undefined) continue;
+    const by = callerOf(recorder, span);
+    const key = `${by} ${what}`;
+    const line = lines.get(key) ?? { by, what, times: 0, requestUnits: 0 };
+    line.times += 1;
+    line.requestUnits += Number(span.details.charge ?? 0);
+    lines.set(key, line);
+  }
+  return [...lines.values()].sort((a, b) => b.times - a.times || (a.what < b.what ? -1 : 1));
+}
+
+/** As rows of Markdown. @param orders that they are shared by */
+export function linesShown(lines: readonly Line[], orders: number): string {
+  const rows = lines.map(({ by, what, times, requestUnits }) => {
+    const [each, units] = [times / orders, requestUnits / orders].map((n) => (n === 0 ? "" : n.toFixed(2)));
+    return `| ${what} | ${by} | ${each} | ${units} |`;
+  });
+  return ["| what | by | an order | request units |", "| --- | --- | ---: | ---: |", ...rows, ""].join("\n");
+}
+
+function whatOf(span: SpanDetail): string | undefined {
+  const { service, kind, name, status = 200, details } = span;
+  const answered = status >= 400 ? ` (${status})` : "";
+  if (service === "cosmos") return `cosmos: ${kind} ${name.split("/")[1]} ${aboutOf(details)}${answered}`;
+  if (service === "webpubsub" && (kind === "send" || kind === "http")) return `webpubsub: ${kind}${answered}`;
+  if (service === "functions") return kind === "run" ? `function: ${name}` : undefined;
+  if (service === "durable") return `durable: ${kind} ${kindOf(name)}${answered}`;
+  if (service === "eventgrid") return `eventgrid: ${kind} ${name}${answered}`;
+  return undefined;
+}
+
+/** Of a document, its kind; of a query, what it asks for; of a batch, its operations. */
+function aboutOf({ id, request }: SpanDetail["details"]): string {
+  if (typeof id === "string") return kindOf(decodeURIComponent(id));
+  const body = String(request ?? "");
+  const asked = /"query":"((?:[^"\\]|\\.)*)"/.exec(body)?.[1];
+  if (asked !== undefined) return asked.replace(/\s+/g, " ").slice(0, 70);
+  return [...body.matchAll(/"operationType":"(\w+)"/g)].map(([, operation]) => operation).join("+");
+}
+
+const kindOf = (id: string) =>
+  id
+    .replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, "<uuid>")
+    .replace(/[0-9a-f]{20,}/g, "<hash>")
+    .replace(/(customer|reach|scan:.*):[\w-]{10,}$/, "$1:<customer>")
+    .replace(/\d{4}-\d{2}-\d{2}T[\d:.]+Z/g, "<time>");
+
+/** The function that asked, or nobody known. */
+function callerOf(recorder: Recorder, span: SpanDetail): string {
+  const [cause] = span.causes;
+  const before = cause === undefined ? undefined : recorder.find(cause);
+  if (before === undefined) return "";
+  const { service, kind, name } = before;
+  return service === "functions" && kind !== "http" ? `${kind} ${name}` : callerOf(recorder, before);
+}

@@ -1,0 +1,98 @@
+import type { Listener, Person } from "../../test/system/person.ts";
+import { Stand } from "../../test/system/stand.ts";
+import { type Line, listed } from "./listed.ts";
+
+/** Five past twelve in Berlin. */
+const noon = Date.parse("2026-06-15T10:05:30Z");
+const latte = { drinkId: "drink:latte", options: { milk: ["oat"] } };
+
+/** What an order takes, from the scan to the counter, when so many are under way at a time. */
+export interface Rush {
+  atOnce: number;
+  orders: number;
+  cosmosRequests: number;
+  /** Of these, those that read one document. */
+  reads: number;
+  requestUnits: number;
+  executions: number;
+  gridOperations: number;
+  pushCalls: number;
+  pushMessages: number;
+  /** All of it, kind by kind, for all orders together. */
+  lines: Line[];
+}
+
+/**
+ * Runs orders of `atOnce` customers on the local Azure, `times` of each, who take each step at the same time, all screens connected. All functions are one
+ * process there; on Azure HTTP functions, workflows and event functions are instances of their own, which share less.
+ */
+export async function rush(atOnce = 50, times = 2): Promise<Rush> {
+  const stand = await Stand.open({ heldAt: noon });
+  const screens: Listener[] = [];
+  const listen = async (person: Person) => {
+    const screen = await person.listen();
+    screens.push(screen);
+    return screen;
+  };
+  try {
+    const [admin, barista, display] = [await stand.admin(), await stand.barista(), await stand.display()];
+    await stand.configure(admin, { capacity: 1000, scansPerCode: 1000, codeMinutes: 60 });
+    await Promise.all([listen(barista), listen(display)]);
+    const { code } = await display.get<{ code: string }>("/code");
+    const customers: Person[] = [];
+    for (let n = 0; n < atOnce; n++) customers.push(await stand.person());
+    await Promise.all(customers.map(listen));
+    const last = new Map<Person, string>();
+    const all = async (step: (customer: Person, order: string) => Promise<unknown>) => {
+      await Promise.all(customers.map((customer) => step(customer, last.get(customer) ?? "")));
+      await stand.settle();
+    };
+    const serveAll = async () => {
+      await all(async (customer, after) => {
+        const { orderId } = await customer.post<{ orderId: string }>("/scans", { code, ...(after && { after }) });
+        last.set(customer, orderId);
+      });
+      await all((customer, id) => customer.command(id, "submit", latte));
+      for (const command of ["claim", "ready", "collect"]) await all((_, id) => barista.command(id, command));
+    };
+    // What is kept or made once is there when it is counted.
+    await serveAll();
+    const { recorder } = stand.azure;
+    const from = recorder.newest;
+    const before = reading(stand);
+    for (let n = 0; n < times; n++) await serveAll();
+    const after = reading(stand);
+    const orders = atOnce * times;
+    const lines = listed(recorder, from);
+    const figures = Object.entries(after).map(([name, value]) => [
+      name,
+      (value - before[name as keyof typeof before]) / orders,
+    ]);
+    const reads = lines.reduce((sum, { what, times }) => sum + (what.startsWith("cosmos: read ") ? times : 0), 0);
+    return {
+      atOnce,
+      orders,
+      reads: reads / orders,
+      lines,
+      ...(Object.fromEntries(figures) as ReturnType<typeof reading>),
+    };
+  } finally {
+    for (const screen of screens) screen.close();
+    await stand.close();
+  }
+}
+
+function reading({ azure }: Stand) {
+  const { operations, advancedMatches } = azure.eventGrid.meters;
+  const { requests: cosmosRequests, requestUnits } = azure.cosmos.meters;
+  const { requests: pushCalls, messagesOut: pushMessages } = azure.webPubSub.meters;
+  const executions = Object.values(azure.functions?.meters.executions ?? {}).reduce((sum, times) => sum + times, 0);
+  return {
+    cosmosRequests,
+    requestUnits,
+    executions,
+    gridOperations: operations + advancedMatches,
+    pushCalls,
+    pushMessages,
+  };
+}
