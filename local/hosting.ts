@@ -15,6 +15,8 @@ export interface Hosting {
   readonly durable: LocalDurableEngine;
   /** Missing when there is no application. */
   readonly functions: FunctionsHost | undefined;
+  /** Says anew where the events of the hubs go that there are. @throws Error when that is wrong: then all is as it was */
+  configureHubs(hubs: readonly HubDeclaration[]): Promise<void>;
 }
 
 /** Starts the durable engine and the application on the Functions host, and points the services at its functions. */
@@ -29,8 +31,9 @@ export async function startHosting(
   const { cosmos, topics, webPubSub, sms, storage, endpoints } = services;
   const { application } = options;
   const settings = application?.settings(endpoints) ?? {};
-  const hubs = hubsOf(resources);
-  if (hubs?.some(({ eventListeners = [] }) => eventListeners.length > 0)) await findEventHubs();
+  let hubs = hubsOf(resources);
+  await findPackageFor(hubs);
+  let hosted: Pick<FunctionsHost, "webhookUrl"> | undefined;
   /** @param host the application's functions; without it only others are subscribed. */
   const subscribe = (host?: Pick<FunctionsHost, "functions" | "webhookUrl">) => {
     for (const { topic, subscriptions } of [...topicsOf(resources), ...systemTopicsOf(resources)]) {
@@ -40,6 +43,7 @@ export async function startHosting(
       });
       topics.get(topic)?.subscribe(own);
     }
+    hosted = host;
     for (const declaration of hubs ?? []) webPubSub.configure(declaration.hub, settingsOf(declaration, host, settings));
     const called = hubs?.some(({ eventHandlers = [] }) => eventHandlers.some(({ functions }) => functions));
     if (!called && host?.functions.some(({ trigger }) => trigger === "webPubSub"))
@@ -90,7 +94,18 @@ export async function startHosting(
 
   if (application === undefined) subscribe();
   webPubSub.resume();
-  return { durable, functions };
+  const configureHubs = async (declared: readonly HubDeclaration[]) => {
+    await findPackageFor(declared);
+    const configured = declared.map((each) => [each.hub, settingsOf(each, hosted, settings)] as const);
+    for (const [hub, own] of configured) webPubSub.configure(hub, own);
+    hubs = [...declared];
+  };
+  return { durable, functions, configureHubs };
+}
+
+/** @throws Error with what to install, when a hub has listeners and what sends to them is missing */
+async function findPackageFor(hubs: readonly HubDeclaration[] = []): Promise<void> {
+  if (hubs.some(({ eventListeners = [] }) => eventListeners.length > 0)) await findEventHubs();
 }
 
 /**

@@ -105,6 +105,7 @@ async function start(
     recorder,
     faults,
     functions: hosting.functions,
+    configureHubs: hosting.configureHubs,
     controlUrl: control.url,
     advance,
     settle,

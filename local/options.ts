@@ -10,7 +10,7 @@ import type { Ids } from "./kernel/ids.ts";
 import type { Log } from "./kernel/log.ts";
 import type { Connections } from "./kernel/near/protocol.ts";
 import type { Recorder, RecorderLimits } from "./recorder/recorder.ts";
-import type { Resources } from "./resources.ts";
+import type { HubDeclaration, Resources } from "./resources.ts";
 import type { Sms } from "./sms/index.ts";
 import type { WebPubSub } from "./webpubsub/index.ts";
 
@@ -116,6 +116,8 @@ export interface LocalAzure {
   readonly faults: FaultRules;
   /** Missing when no application was given. */
   readonly functions: FunctionsHost | undefined;
+  /** Says anew where the events of Web PubSub's hubs go. @throws Error when that is wrong: then all is as it was */
+  configureHubs(hubs: readonly HubDeclaration[]): Promise<void>;
   /** Address of the control page and API. */
   readonly controlUrl: string;
   /** Moves time forward (`"15 min"` or milliseconds), firing what falls due in order and letting everything settle between. */

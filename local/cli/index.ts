@@ -6,6 +6,7 @@ import { secondsSince } from "../kernel/duration.ts";
 import { PortTakenError } from "../kernel/http-server.ts";
 import { consoleLog } from "../kernel/log.ts";
 import type { Resources } from "../resources.ts";
+import { followHubs } from "./follow-hubs.ts";
 import { cosmosLines, functionLines } from "./listing.ts";
 import { type Options, readOptions } from "./options.ts";
 
@@ -44,6 +45,7 @@ async function run(
   const resources: Resources = anyEntraToken
     ? { ...written, cosmos: { ...written.cosmos, entraTokens: "unchecked" } }
     : written;
+  const log = consoleLog("info");
   // As Core Tools does: what is asked for at the command line wins.
   const { port = own } = asked;
   const azure = await startLocalAzure({
@@ -62,9 +64,10 @@ async function run(
     ...(host === undefined ? {} : { host: "0.0.0.0", publicHost: host }),
     ...(data === undefined ? {} : { data }),
     ...(sockets ? { connections: "sockets" } : {}),
-    log: consoleLog("info"),
+    log,
   });
   started?.();
+  if (watch) followHubs(azure, application.root, resources, log);
   let stopping = false;
   const stop = async () => {
     if (stopping) process.exit(130);

@@ -137,7 +137,7 @@ test("an application with an identity reaches Cosmos DB over https, which it tru
   expect(new X509Certificate(readFileSync(join(data, "cosmos.pem"))).checkHost("localhost")).toBe("localhost");
 });
 
-test("changed code is reloaded; code that does not load is told of, and mended", async () => {
+test("changed code is reloaded; code that does not load is told of, and mended; events of Web PubSub go where the file says now", async () => {
   const folder = mkdtempSync(join(tmpdir(), "crema-reload-"));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const write = (file: string, text: string) => writeFileSync(join(folder, file), text);
@@ -146,6 +146,9 @@ test("changed code is reloaded; code that does not load is told of, and mended",
   write("package.json", JSON.stringify({ type: "module", main: "index.js" }));
   write("host.json", JSON.stringify({ version: "2.0" }));
   write("index.js", saying("one"));
+  const hub = (more: object) =>
+    write("local-azure.json", JSON.stringify({ resources: { webPubSub: { hub: "live", ...more } } }));
+  hub({});
   symlinkSync(resolve("node_modules"), join(folder, "node_modules"), "junction");
   const port = await freePorts();
   const word = async () => (await fetch(`http://127.0.0.1:${port}/api/word`)).text();
@@ -158,6 +161,18 @@ test("changed code is reloaded; code that does not load is told of, and mended",
   write("index.js", saying("two"));
   await running.said("Reloaded in");
   expect(await word()).toBe("two");
+  const handlers = async () => {
+    const { hubs } = (await (await fetch(`http://127.0.0.1:${port + 3}/webpubsub`)).json()) as {
+      hubs: { eventHandlers: { to: string }[] }[];
+    };
+    return hubs.flatMap(({ eventHandlers }) => eventHandlers.map(({ to }) => to));
+  };
+  expect(await handlers()).toEqual([]);
+  hub({ eventHandlers: [{ urlTemplate: "http://localhost:3000/a" }] });
+  await running.said("Events of Web PubSub go where local-azure.json says now.");
+  hub({ eventHandlers: [{ urlTemplate: "nowhere" }] });
+  await running.said("is not taken over");
+  expect(await handlers()).toEqual(["http://localhost:3000/a"]);
   running.stop();
   expect((await running.ended).code).toBe(0);
 });
