@@ -27,4 +27,6 @@ export interface ChangeFeedSource {
   readItem(database: string, container: string, id: string, partitionKey: string): Record<string, unknown> | undefined;
   /** Creates or overwrites an item; resolves when it is durable. */
   upsertItem(database: string, container: string, item: Record<string, unknown>): Promise<void>;
+  /** Creates what there is not yet of a database and a container with this path as its partition key. */
+  createIfNotExists(database: string, container: string, partitionKey: string): Promise<void>;
 }

@@ -31,5 +31,10 @@ export function feedSource(account: Account, ids: Ids): ChangeFeedSource {
       transaction.upsert(document);
       await transaction.commit();
     },
+    async createIfNotExists(database, id, path) {
+      const owner = account.databases.get(database) ?? (await account.createDatabase({ id: database }));
+      if (owner.containers.has(id)) return;
+      await account.createContainer(owner, { id, partitionKey: { paths: [path], kind: "Hash", version: 2 } });
+    },
   };
 }

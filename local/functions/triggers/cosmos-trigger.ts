@@ -89,18 +89,16 @@ export class CosmosTrigger implements Trigger {
     // Read in any case: what there is not is told at the start.
     const now = this.#read("now", 1).position;
     const fresh = fromStart ? "beginning" : now;
+    const { feed, database, container } = this.#leases;
     try {
-      const lease = this.#leases.feed.readItem(
-        this.#leases.database,
-        this.#leases.container,
-        this.#leaseId,
-        this.#leaseId,
-      );
+      if (this.#definition.trigger.createLeaseContainerIfNotExists === true)
+        await feed.createIfNotExists(database, container, "/id");
+      const lease = feed.readItem(database, container, this.#leaseId, this.#leaseId);
       if (typeof lease?.ContinuationToken === "string") return lease.ContinuationToken;
       await this.#checkpoint(fresh);
     } catch (error) {
       throw new Error(
-        `its lease container "${this.#leases.container}" in the database "${this.#leases.database}" cannot be used (declare it with the partition key /id; it is not made on demand here): ${(error as Error).message}`,
+        `its lease container "${container}" in the database "${database}" cannot be used (declare it with the partition key /id, or let the trigger make it: "createLeaseContainerIfNotExists"): ${(error as Error).message}`,
       );
     }
     return fresh;

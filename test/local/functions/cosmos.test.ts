@@ -111,6 +111,10 @@ test("a missing container and a missing lease container are told at the start, w
   await expect(other.start("triggers", { settings, feeds: { COSMOS: bare.feed } })).rejects.toThrow(
     /Function "plain": its lease container "leases" in the database "shop" cannot be used/,
   );
+  // A trigger that makes it has one then, and so have the others.
+  await makeWorld().start("triggers", { settings: { ...settings, FEEDS: "making" }, feeds: { COSMOS: bare.feed } });
+  const made = await new CosmosClient(bare.connectionString).database("shop").container("leases").read();
+  expect(made.resource?.partitionKey?.paths).toEqual(["/id"]);
 });
 
 test("a function that asks for all versions gets each of them, and deletions, from where it was before a restart", async () => {

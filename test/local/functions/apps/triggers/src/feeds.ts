@@ -49,7 +49,8 @@ if (process.env.FEEDS === "versions") {
   };
   app.cosmosDB("versions", options);
 } else if (process.env.FEEDS) {
-  declare("plain", {});
+  // As the templates have it; where it is not there it is made.
+  declare("plain", process.env.FEEDS === "making" ? { createLeaseContainerIfNotExists: true } : {});
   declare("history", { startFromBeginning: true, maxItemsPerInvocation: 2 });
   declare("patient", { retry: { strategy: "fixedDelay", delayInterval: { seconds: 10 }, maxRetryCount: 5 } });
 }
