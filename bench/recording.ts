@@ -1,3 +1,4 @@
+import { chance, medianWithin } from "./pairs.ts";
 import { BenchStand, spentBetween } from "./stand.ts";
 
 interface Round {
@@ -9,18 +10,20 @@ interface Round {
 
 /**
  * What recording costs: two systems beside each other, one that records and one that does not, take orders in turn, so that whatever else the machine
- * does, and however warm the code is, meets both alike. Who begins changes from pair to pair. Processor time says more than orders a second where others
- * want the machine too. In a round each customer takes one order: the stand lets none scan more than ten codes a minute.
+ * does, and however warm the code is, meets both alike. Who begins changes from pair to pair. Each pair is compared by itself: what is told is the middle
+ * of their ratios, where it lies for certain, and in how many of them recording cost something at all. Processor time says more than orders a second
+ * where others want the machine too.
  */
-export async function recordingCost({ pairs, customers }: Record<"pairs" | "customers", number>) {
+export async function recordingCost({ pairs, customers, orders }: Record<"pairs" | "customers" | "orders", number>) {
   const [on, off] = [await BenchStand.open(customers, "on"), await BenchStand.open(customers, "off")];
   const round = async (stand: BenchStand): Promise<Round> => {
+    await stand.minuteLater();
     const before = await stand.used();
-    const { took } = await stand.takeOrders(customers);
-    return { rate: (customers * 1000) / took, spent: spentBetween(before, await stand.used()) / customers };
+    const { took } = await stand.takeOrders(orders);
+    return { rate: (orders * 1000) / took, spent: spentBetween(before, await stand.used()) / orders };
   };
-  // Until the code of both is as fast as it gets.
-  for (const stand of [on, off, off, on]) await round(stand);
+  // Until the code of both is as fast as it gets, and the buffer is full: then each step makes the oldest go.
+  for (const stand of [on, off, off, on, on, off]) await round(stand);
   const rounds: { on: Round; off: Round }[] = [];
   for (let pair = 0; pair < pairs; pair++) {
     const first = await round(pair % 2 === 0 ? on : off);
@@ -29,22 +32,21 @@ export async function recordingCost({ pairs, customers }: Record<"pairs" | "cust
   }
   await Promise.all([on.close(), off.close()]);
 
-  const ratios = (of: "rate" | "spent") => rounds.map((each) => each.on[of] / each.off[of]);
-  process.stdout.write(`What recording costs: ${pairs} pairs of ${customers} orders at once, with and without it, in turn
+  const ratios = (of: keyof Round) => rounds.map((each) => each.on[of] / each.off[of]);
+  const more = medianWithin(rounds.map((each) => each.on.spent - each.off.spent));
+  const without = medianWithin(rounds.map((each) => each.off.spent));
+  process.stdout.write(`What recording costs: ${pairs} pairs of ${orders} orders, ${customers} at a time, with and without it, in turn
 
-  processor time of the system       ${inWords(ratios("spent"))} (${median(rounds.map(({ on }) => on.spent)).toFixed(1)} to ${median(rounds.map(({ off }) => off.spent)).toFixed(1)} ms an order)
-  orders a second                    ${inWords(ratios("rate"))}
+  processor time of the system       ${inWords(ratios("spent"), (ratio) => ratio > 1)}
+  of it                              ${more.median.toFixed(2)} ms an order (95 %: ${more.low.toFixed(2)} to ${more.high.toFixed(2)}) beside ${without.median.toFixed(1)} ms without
+  orders a second                    ${inWords(ratios("rate"), (ratio) => ratio < 1)}
 `);
 }
 
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const [low = Number.NaN, high = low] = [sorted[(sorted.length - 1) >> 1], sorted[sorted.length >> 1]];
-  return (low + high) / 2;
-}
-
-/** The median ratio as a difference, and the least and the most there were. */
-function inWords(ratios: readonly number[]): string {
+/** The median ratio as a difference, where it lies, and whether that can be chance. */
+function inWords(ratios: readonly number[], isWorse: (ratio: number) => boolean): string {
   const percent = (ratio: number) => `${ratio >= 1 ? "+" : "−"}${(Math.abs(ratio - 1) * 100).toFixed(1)} %`;
-  return `${percent(median(ratios))} (median of ${ratios.length}; ${percent(Math.min(...ratios))} to ${percent(Math.max(...ratios))})`;
+  const { median, low, high } = medianWithin(ratios);
+  const worse = ratios.filter(isWorse).length;
+  return `${percent(median)} (95 %: ${percent(low)} to ${percent(high)}; worse in ${worse} of ${ratios.length}, by chance alone p = ${chance(worse, ratios.length).toFixed(3)})`;
 }

@@ -6,7 +6,10 @@ import { startLocalAzure } from "../local/index.ts";
 import { consoleLog } from "../local/kernel/log.ts";
 import { standOptions } from "../tools/stand-options.ts";
 
-/** The whole system in a process of its own, on a store on disk, with its clock running. Prints its addresses, and what it has used when it is asked, as a line of JSON each. */
+/**
+ * The whole system in a process of its own, on a store on disk, with its clock running. Prints its addresses, and what it has used when it is asked, as a
+ * line of JSON each; and moves its clock on by a minute when it is told to.
+ */
 const began = performance.now();
 let application: Worker | undefined;
 process.on("worker", (worker) => {
@@ -29,13 +32,14 @@ tell({
   upAfter: performance.now() - began,
 });
 
-process.stdin.on("data", async () =>
+process.stdin.on("data", async (command) => {
+  if (String(command) === "minute\n") await azure.advance(60_000);
   tell({
     memory: process.memoryUsage().rss,
     processor: process.cpuUsage(),
     threads: { application: await application?.cpuUsage(), services: process.threadCpuUsage() },
-  }),
-);
+  });
+});
 // The bench closes our standard input when it is done, also when it is killed.
 process.stdin.on("end", async () => {
   await azure.stop();

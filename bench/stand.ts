@@ -124,6 +124,12 @@ export class BenchStand {
     return (await this.#next()) as Used;
   }
 
+  /** Moves its clock on by a minute: it lets nobody scan more than ten codes in one. */
+  async minuteLater(): Promise<void> {
+    this.#process.stdin?.write("minute\n");
+    await this.#next();
+  }
+
   /** Ends it. */
   async close(): Promise<void> {
     for (const { screen } of this.#customers) screen.close();

@@ -7,7 +7,7 @@ const { values } = parseArgs({
   options: { orders: { type: "string", default: "500" }, "at-once": { type: "string", default: "50" } },
 });
 await orderWay({ orders: Number(values.orders), atOnce: Number(values["at-once"]) });
-await recordingCost({ pairs: 7, customers: 40 });
+await recordingCost({ pairs: 15, customers: 40, orders: 120 });
 await firstVisit({ runs: 5 });
 await import("../bench/durable.ts");
 process.exit(0);

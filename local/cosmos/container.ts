@@ -183,9 +183,10 @@ export class Container {
     const known = (id: string): Item | undefined => partition.items.get(id);
     const changes = this.#versions?.note(lsn, this.now, partition.text, steps, known) ?? [];
     const { recorder } = this.#parts;
+    const span = recorder.running;
     let at = 0;
     for (const write of writes) {
-      recorder.running?.about(`item:${this.database}/${this.#definition.id}/${partition.text}/${write.id}`);
+      span?.about(`item:${this.database}/${this.#definition.id}/${partition.text}/${write.id}`);
       const before = partition.items.get(write.id);
       const kept = write.doc !== undefined && before?.number === write.number ? before : undefined;
       if (before !== undefined && kept === undefined) {
@@ -193,9 +194,11 @@ export class Container {
         changes.push({ table: this.itemTable, key: String(before.number), value: undefined });
       }
       if (write.doc === undefined) continue;
-      recorder.link(String(write.doc._etag));
-      const trace = traceIn(write.doc);
-      if (trace !== undefined) recorder.running?.about(`trace:${trace}`);
+      if (span !== undefined) {
+        recorder.link(String(write.doc._etag));
+        const trace = traceIn(write.doc);
+        if (trace !== undefined) span.about(`trace:${trace}`);
+      }
       const record: ItemRecord = { lsn, at, doc: write.doc };
       changes.push({ table: this.itemTable, key: String(write.number), value: record });
       if (kept !== undefined) this.#update(kept, record, write.size);

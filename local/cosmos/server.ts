@@ -59,10 +59,13 @@ export class CosmosServer {
       const operation = operationOf(call);
       const [, database, , container, , id] = call.segments;
       span.is(operation, container === undefined ? (database ?? "account") : `${database}/${container}`);
-      if (call.body.length > 0) span.note({ request: call.body });
-      if (access.by !== "key") span.note({ by: access.by });
+      span.note({
+        request: call.body.length > 0 ? call.body : undefined,
+        by: access.by === "key" ? undefined : access.by,
+        id,
+        key: id === undefined ? undefined : call.header("x-ms-documentdb-partitionkey"),
+      });
       checkAccess(access, call, operation, this.#account);
-      if (id !== undefined) span.note({ id, key: call.header("x-ms-documentdb-partitionkey") });
       fault = this.#faults.take({ operation, database, container, id });
       fault ??= await this.#switchedOn(operation, `${database}/${container}`, span);
       if (fault !== undefined) span.note({ fault: fault.kind });
@@ -120,7 +123,7 @@ export class CosmosServer {
     };
     this.meters.requests++;
     this.meters.requestUnits += Number(all["x-ms-request-charge"]);
-    span.note({ charge: Number(all["x-ms-request-charge"]), ...(text === "" ? {} : { answer: text }) });
+    span.note({ charge: Number(all["x-ms-request-charge"]), answer: text === "" ? undefined : text });
     if (text !== "") all["content-type"] = "application/json";
     if (status !== 204 && status !== 304) all["content-length"] = Buffer.byteLength(text);
     response.writeHead(status, all);

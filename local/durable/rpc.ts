@@ -1,5 +1,5 @@
 import { listen } from "../kernel/http-server.ts";
-import { recordRequest } from "../recorder/requests.ts";
+import { pathOf, recordRequest } from "../recorder/requests.ts";
 import { empty } from "./http-answers.ts";
 import { handleRpc, handleWebhook } from "./http-api.ts";
 import type { Api } from "./http-call.ts";
@@ -26,7 +26,7 @@ export async function startDurableRpc(api: Api, port = 0): Promise<DurableRpc> {
     handle: (request, response) =>
       recordRequest(api.core.parts.recorder, "durable", request, response, async (span) => {
         // Neither the secret nor what every address has in common.
-        span.is("call", `${request.method} ${(request.url ?? "/").replace(prefix, "").replace(/\?.*$/s, "")}`);
+        span.is("call", `${request.method} ${pathOf((request.url ?? "/").replace(prefix, ""))}`);
         if (await handleRpc(api, prefix, request, response)) return;
         // The addresses in its answers lead to the webhooks on this very port, as the real host's do.
         if (!(await handleWebhook(api, request, response))) empty(response, 404);

@@ -10,7 +10,7 @@ import { authorize } from "./authorization.ts";
 import { checkDeclaration, type SubscriptionDeclaration } from "./declarations.ts";
 import { type DeadLetter, type Delivery, Journal } from "./journal.ts";
 import { type Meters, newMeters, unitsOf } from "./meters.ts";
-import { causedBy, keysOf } from "./recorded.ts";
+import { causedBy, keysOf, listAsKept } from "./recorded.ts";
 import { Refusal } from "./refusal.ts";
 import { checkHeaders, checkTarget } from "./request-checks.ts";
 import { documentedBytes, type GridEvent, type InputSchema, isCloudEvents, readEvents, schemaOf } from "./schema.ts";
@@ -174,10 +174,13 @@ export async function startEventGrid(parts: Parts, options: EventGridOptions = {
     const events = readEvents(body, media, inputSchema ?? schemaOf(media), topicId);
     store.makeRoom(body.length);
     const span = recorder.running;
+    const texts = events.map((event) => JSON.stringify(event));
     span?.is("publish", topic);
-    span?.note({ events });
+    span?.note({ events: listAsKept(events, `[${texts.join()}]`) });
     span?.about(...events.flatMap(keysOf));
     const drop = faults.dropAcknowledgement?.(events) === true;
+    // What resources of Azure's tell costs nothing to take in.
+    meters.operations += texts.reduce((sum, text) => sum + unitsOf(text), 0);
     await accept(events);
     if (drop)
       throw new Refusal(
@@ -195,8 +198,6 @@ export async function startEventGrid(parts: Parts, options: EventGridOptions = {
     const accepted = clock.now();
     for (const [eventKey, event] of kept) {
       meters.published++;
-      // What resources of Azure's tell costs nothing to take in.
-      if (source === undefined) meters.operations += unitsOf(JSON.stringify(event));
       for (const [subscription, target] of subscriptions) {
         if (!target.wants(event)) continue;
         const { times = 1, delay = 0 } = faults.delivery?.(event, subscription) ?? carriage(parts, subscription);

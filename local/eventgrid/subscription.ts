@@ -15,7 +15,7 @@ import type { Meters } from "./meters.ts";
 import { unitsOf } from "./meters.ts";
 import { Poster } from "./post.ts";
 import { sendToQueue } from "./queue-sender.ts";
-import { causedBy, causesOf, keysOf, traceOfEvent } from "./recorded.ts";
+import { causedBy, causesOf, deliveryAsKept, keysOf, traceOfEvent } from "./recorded.ts";
 import { isDelivered, isFinal, type Outcome, outcomeName, retryDelay } from "./retry.ts";
 import type { GridEvent, InputSchema } from "./schema.ts";
 import { Validation, type ValidationStatus } from "./validation.ts";
@@ -191,10 +191,11 @@ export class Subscription {
       causes: [...new Set(tried.flatMap(({ delivery }) => causesOf(delivery)))],
       trace: tried.length === 1 ? traceOfEvent(first.event) : undefined,
       keys: events.flatMap(keysOf),
-      details: { ...(tried.length === 1 ? { event: first.event } : { events }), attempt },
     });
-    const outcome = await this.#deliver(events, attempt - 1, span.id);
-    span.note({ outcome: outcomeName(outcome) });
+    const form = bodyOf(events, hasBatches(this.#declaration));
+    span.note({ ...deliveryAsKept(events, form.body), attempt });
+    const outcome = await this.#deliver(events, form, attempt - 1, span.id);
+    if (!isDelivered(outcome)) span.note({ outcome: outcomeName(outcome) });
     if ("status" in outcome) span.end(outcomeOf(outcome.status), outcome.status);
     else span.end("failed");
     if (this.#closed) return;
@@ -248,14 +249,18 @@ export class Subscription {
     for (const { key, delivery } of again) this.add(key, delivery);
   }
 
-  async #deliver(events: readonly GridEvent[], attemptsBefore: number, span: number): Promise<Outcome> {
+  async #deliver(
+    events: readonly GridEvent[],
+    { body, contentType }: ReturnType<typeof bodyOf>,
+    attemptsBefore: number,
+    span: number,
+  ): Promise<Outcome> {
     const { destination } = this.#declaration;
     const { meters, storage } = this.#topic;
     if (needsHandshake(destination) && !(await this.#validation.passed())) return { failure: "NotValidated" };
     const [first = {}] = events;
     const url = this.#url();
     if ("url" in destination && url === undefined) return { failure: "ResolutionError" };
-    const { body, contentType } = bodyOf(events, hasBatches(this.#declaration));
     meters.attempts++;
     meters.operations += operationsOf(events, body);
     if (!("url" in destination)) return sendToQueue(storage, this.#parts.clock, destination, first);

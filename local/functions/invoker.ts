@@ -116,7 +116,7 @@ export class Invoker {
     const invocation = this.#invocation(definition, input);
     const { invocationId } = invocation;
     if (span.id > 0) invocation.span = span.id;
-    span.note({ invocationId, ...inputOf(input) });
+    if (span.id > 0) noteInput(span, invocationId, input);
     this.#running.set(invocationId, span);
     let result: InvocationResult;
     try {
@@ -125,7 +125,7 @@ export class Invoker {
         invocation.inputs.push(...(await bindings.read(definition.id, input.data, input.metadata)));
       const reply = await this.#limited(definition, invocation);
       if (reply.ok && bindings.hasOutputs(definition.id)) await bindings.write(definition.id, input, reply);
-      span.note(outputOf(reply));
+      if (span.id > 0 && reply.ok) noteOutput(span, reply);
       result = toResult(reply);
     } catch (error) {
       result = { ok: false, cause: causeOf(error), error: { message: (error as Error).message } };
@@ -198,29 +198,30 @@ class TimedOut extends Error {}
 const durableKinds: ReadonlySet<string> = new Set(["orchestration", "activity", "entity"]);
 
 /** What came in, for the record. */
-function inputOf({ data, direct, retryContext }: TriggerInput): Record<string, unknown> {
-  const { http, ...value } = data ?? {};
-  return {
-    ...(http === undefined ? {} : { params: http.nullableParams, request: http.body?.bytes }),
-    ...(direct === undefined ? {} : { input: direct.value }),
-    ...(Object.keys(value).length === 0 ? {} : { input: Object.values(value)[0] }),
-    ...(retryContext === undefined ? {} : { attempt: retryContext.retryCount + 1 }),
-  };
+function noteInput(span: OpenSpan, invocationId: string, { data, direct, retryContext }: TriggerInput): void {
+  span.note({
+    invocationId,
+    params: data?.http?.nullableParams,
+    request: data?.http?.body?.bytes,
+    input: direct === undefined ? memberOf(data) : direct.value,
+    attempt: retryContext && retryContext.retryCount + 1,
+  });
 }
 
 /** What went out, for the record. */
-function outputOf(reply: InvocationReply): Record<string, unknown> {
-  if (!reply.ok) return {};
+function noteOutput(span: OpenSpan, reply: Extract<InvocationReply, { ok: true }>): void {
   const { returnValue, direct, outputData } = reply;
-  const { http, ...value } = returnValue ?? {};
-  return {
-    ...(http?.body?.string === undefined && http?.body?.bytes === undefined
-      ? {}
-      : { answer: http.body.string ?? http.body.bytes }),
-    ...(Object.keys(value).length === 0 ? {} : { output: Object.values(value)[0] }),
-    ...(direct === undefined ? {} : { output: direct }),
-    ...(outputData === undefined ? {} : { outputs: outputData }),
-  };
+  const body = returnValue?.http?.body;
+  span.note({
+    answer: body?.string ?? body?.bytes,
+    output: direct === undefined ? memberOf(returnValue) : direct,
+    outputs: outputData,
+  });
+}
+
+/** The one member that is set of a value as it crosses between host and worker, unless it is a request or an answer. */
+function memberOf(data: TypedData | null | undefined): unknown {
+  return data?.string ?? data?.json ?? data?.bytes ?? data?.int ?? data?.double ?? data?.collectionString;
 }
 
 function causeOf(error: unknown): FailureCause {

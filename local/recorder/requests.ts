@@ -12,8 +12,10 @@ export function takeCause(request: IncomingMessage): number {
   const given = headers[causeHeader];
   if (given === undefined) return 0;
   delete headers[causeHeader];
-  for (let at = rawHeaders.length - 2; at >= 0; at -= 2)
-    if (rawHeaders[at]?.toLowerCase() === causeHeader) rawHeaders.splice(at, 2);
+  for (let at = rawHeaders.length - 2; at >= 0; at -= 2) {
+    const name = rawHeaders[at];
+    if (name?.length === causeHeader.length && name.toLowerCase() === causeHeader) rawHeaders.splice(at, 2);
+  }
   const id = Number(given);
   return Number.isSafeInteger(id) && id > 0 ? id : 0;
 }
@@ -28,7 +30,7 @@ export async function recordRequest<T>(
 ): Promise<T> {
   const cause = takeCause(request);
   const { method = "GET", url = "/", headers } = request;
-  const span = recorder.begin(service, "http", `${method} ${url.replace(/\?.*$/s, "")}`, {
+  const span = recorder.begin(service, "http", `${method} ${pathOf(url)}`, {
     causes: cause === 0 ? [] : [cause],
     trace: cause === 0 ? traceOf(headers.traceparent) : undefined,
   });
@@ -40,6 +42,12 @@ export async function recordRequest<T>(
     // Broken on purpose, or by who asked.
     else span.end("failed");
   }
+}
+
+/** An address without its query. */
+export function pathOf(url: string): string {
+  const end = url.indexOf("?");
+  return end < 0 ? url : url.slice(0, end);
 }
 
 /** What an HTTP status says of the one who asked. */

@@ -17,13 +17,14 @@ export interface Step<T extends Span = Span> {
  */
 export function wayOf(recorder: Recorder, of: number | string): Step[] {
   const all = [...recorder.spans()];
-  const { spans, belongs } = selected(all, recorder, of);
+  const byId = new Map(all.map((span) => [span.id, span]));
+  const { spans, belongs } = selected(all, byId, of);
   const wanted = new Set<Span>();
   const open = [...spans];
   for (let span = open.pop(); span !== undefined; span = open.pop()) {
     if (wanted.has(span)) continue;
     wanted.add(span);
-    const causes = span.causes.map((id) => recorder.find(id)).filter((cause) => cause !== undefined);
+    const causes = span.causes.map((id) => byId.get(id)).filter((cause) => cause !== undefined);
     // What waited together with others comes from its own cause, if that can be told.
     const own = causes.filter(belongs);
     open.push(...(own.length > 0 ? own : causes));
@@ -37,8 +38,8 @@ interface Selected {
   belongs(span: Span): boolean;
 }
 
-function selected(all: readonly Span[], recorder: Recorder, of: number | string): Selected {
-  const traces = typeof of === "string" ? tracesOf(all, of) : tracesOfSpan(all, recorder.find(of));
+function selected(all: readonly Span[], byId: ReadonlyMap<number, Span>, of: number | string): Selected {
+  const traces = typeof of === "string" ? tracesOf(all, of) : tracesOfSpan(all, byId.get(of));
   const key = typeof of === "string" ? of : "";
   const led = typeof of === "number" ? below(all, of) : new Set<number>();
   const belongs = (span: Span): boolean =>

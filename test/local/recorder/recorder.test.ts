@@ -87,6 +87,48 @@ describe("what is kept", () => {
     expect([...recorder.spans()].length).toBe(50);
   });
 
+  test("is itself for as long as it is kept, however often its room is used again", () => {
+    const recorder = makeRecorder({ spans: 40, bytes: 100_000 });
+    const bodyOf = (id: number) => `${id} ${"é".repeat((id * 37) % 3000)}`;
+    for (let id = 1; id <= 2000; id++) {
+      const span = recorder.begin("cosmos", "read", `item ${id}`, { keys: [`item:${id}`, `item:${id}`] });
+      span.note({ answer: bodyOf(id), request: Buffer.from(bodyOf(id + 1)), by: { n: id } });
+      if (id % 3 !== 0) span.end("ok", 200);
+      if (id % 100 !== 0) continue;
+      const kept = [...recorder.spans()];
+      expect(kept.length).toBeGreaterThan(5);
+      for (const { id: each, name, keys, outcome, status } of kept) {
+        expect({ name, keys, outcome, status }).toEqual({
+          ...{ name: `item ${each}`, keys: [`item:${each}`] },
+          ...(each % 3 === 0 ? { outcome: "running" } : { outcome: "ok", status: 200 }),
+        });
+        const details = { answer: bodyOf(each), request: bodyOf(each + 1), by: { n: each } };
+        expect(recorder.find(each)?.details).toEqual(details);
+      }
+    }
+  });
+
+  test("is not touched by what ran on when it was kept no more; whoever listens hears how that ended", () => {
+    const recorder = makeRecorder({ spans: 3 });
+    const [running, ended] = [recorder.begin("functions", "run", "a"), recorder.begin("functions", "run", "b")];
+    ended.end("ok");
+    for (const name of ["c", "d", "e"]) recorder.begin("cosmos", "read", name);
+    const heard: unknown[] = [];
+    recorder.listen(({ id, outcome }) => heard.push([id, outcome]));
+    for (const span of [running, ended]) {
+      span.is("run", "x");
+      span.about("item:x");
+      span.note({ answer: "x" });
+      span.log("info", "x");
+      span.end("failed");
+    }
+    expect(heard).toEqual([[1, "failed"]]);
+    const rest = [3, 4, 5].map((id) => recorder.find(id));
+    expect(rest.map((span) => [span?.name, span?.outcome, span?.keys, span?.details, span?.logs])).toEqual(
+      ["c", "d", "e"].map((name) => [name, "running", [], {}, []]),
+    );
+  });
+
   test("is nothing at all where that is asked for", () => {
     const recorder = makeRecorder({ spans: 0 });
     const span = recorder.begin("cosmos", "read", "x", { details: { a: 1 } });
