@@ -2,6 +2,8 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { Agent, request } from "node:http";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import type { Account } from "./point-reads.ts";
+import { rawRequests } from "./raw.ts";
 
 export interface Memory {
   heapUsed: number;
@@ -9,10 +11,14 @@ export interface Memory {
   events: number;
 }
 
+/** What the process prints: that it is ready, that the activity `mark` has run, or the answer to a command. */
+type Line = { ready?: number; create: string; cosmos: Account; marked?: string; at: number } & Memory;
+
 /** The process that is measured, and the HTTP calls to it. Times are milliseconds. */
 export class Measured {
   /** From the start of the process to its first answer, and what the local Azure alone took of that. */
   readonly ready: { process: number; localAzure: number };
+  readonly cosmos: Account;
   readonly #process: ChildProcess;
   readonly #create: URL;
   readonly #agent = new Agent({ keepAlive: true, maxSockets: 50 });
@@ -22,12 +28,14 @@ export class Measured {
   private constructor(
     child: ChildProcess,
     create: URL,
+    cosmos: Account,
     ready: Measured["ready"],
     answers: ((memory: Memory) => void)[],
     marks: Map<string, (at: number) => void>,
   ) {
     this.#process = child;
     this.#create = create;
+    this.cosmos = cosmos;
     this.ready = ready;
     this.#answers = answers;
     this.#marks = marks;
@@ -49,11 +57,11 @@ export class Measured {
         if (measured !== undefined && code !== 0) throw error;
       });
       lines.on("line", (text) => {
-        const line = JSON.parse(text) as { ready?: number; create: string; marked?: string; at: number } & Memory;
+        const line = JSON.parse(text) as Line;
         if (line.ready !== undefined) {
           const create = new URL(line.create.replace("{functionName}[/{instanceId}]", "NAME"));
           const ready = { process: performance.now() - began, localAzure: line.ready };
-          measured = new Measured(child, create, ready, answers, marks);
+          measured = new Measured(child, create, line.cosmos, ready, answers, marks);
           resolve(measured);
         } else if (line.marked !== undefined) {
           marks.get(line.marked)?.(line.at);
@@ -78,6 +86,16 @@ export class Measured {
     url.pathname = url.pathname.replace("NAME", options.id === undefined ? name : `${name}/${options.id}`);
     if (options.wait) url.searchParams.set("timeout", "60");
     return this.#post(url, options.input ?? null, options.wait ? 200 : 202);
+  }
+
+  /** How many instances are started a second over 64 connections, each with the first turn of its orchestrator under way when the next one comes. */
+  creates(name: string, count: number, prefix: string): Promise<number> {
+    const { port, pathname, search } = this.#create;
+    const path = (n: number) => `${pathname.replace("NAME", `${name}/${prefix}${n}`)}${search}`;
+    return rawRequests(Number(port), {
+      ...{ count, atOnce: 64, wanted: 202 },
+      request: (n) => ({ method: "POST", path: path(n), body: '{"order":1}' }),
+    });
   }
 
   /** Raises `wake` and gives the ms until the activity that follows began. */

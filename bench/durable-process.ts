@@ -14,7 +14,7 @@ const data = mkdtempSync(join(tmpdir(), "durable-bench-"));
 const say = (line: unknown) => process.stdout.write(`${JSON.stringify(line)}\n`);
 const azure = await startLocalAzure({
   data,
-  resources: {},
+  resources: { cosmos: { database: "bench", containers: [{ id: "items", partitionKey: "/pk" }] } },
   application: { root: join(import.meta.dirname, "durable-app"), settings: () => ({}) },
   log: consoleLog("error"),
   wrapFunctions: (functions) => ({
@@ -30,7 +30,8 @@ await azure.settle();
 const { createNewInstancePostUri } = JSON.parse(
   azure.durable.clientBinding(azure.functions?.origin ?? ""),
 ).creationUrls;
-say({ ready: performance.now() - began, create: createNewInstancePostUri });
+const { endpoint, key } = azure.cosmos;
+say({ ready: performance.now() - began, create: createNewInstancePostUri, cosmos: { endpoint, key } });
 
 for await (const line of createInterface({ input: process.stdin })) {
   const [command, argument = ""] = line.split(" ");

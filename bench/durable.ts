@@ -1,6 +1,7 @@
 import { cpus } from "node:os";
 import { Measured } from "./durable-client.ts";
 import { percentiles } from "./percentiles.ts";
+import { pointReads } from "./point-reads.ts";
 
 /**
  * The durable engine with unmodified durable-functions on it, over HTTP, with every state change on disk before it takes effect: `node bench/durable.ts`. It takes about two
@@ -48,6 +49,23 @@ for (const count of [200, 10_000]) {
   line(`${count.toLocaleString("en")} of them at once`, `${perSecond(count, time)} (${seconds(time)})`);
 }
 
+const steps: number[] = [];
+const rounds = 5000;
+const whole = await timed(async () => {
+  await many(rounds, 50, async (n) => {
+    await measured.startInstance("sleeper", { id: `w${n}`, input: { order: n } });
+    steps.push(await measured.wake(`w${n}`));
+  });
+  await measured.command("settle");
+});
+line("whole cycles (start, wait, event, step), 50 at a time", perSecond(rounds, whole));
+line("event → next activity began, in those", percentiles(steps));
+
+const raw = await measured.creates("sleeper", 20_000, "r");
+await measured.command("settle");
+line("starts over 64 raw connections", `${Math.round(raw)} a second`);
+line("point reads of Cosmos DB over 64", `${Math.round(await pointReads(measured.cosmos, 40_000))} a second`);
+
 const sleepers = 10_000;
 const before = await measured.command("memory");
 const falling = await timed(async () => {
@@ -69,18 +87,18 @@ line("the same, cycles", perSecond(cycles, waking));
 
 await measured.startInstance("long", { id: "long" });
 await measured.command("settle");
-const steps: number[] = [];
+const late: number[] = [];
 let events = 0;
 const growing = await timed(async () => {
   for (let step = 0; events < 10_000; step++) {
-    steps.push(await measured.wake("long"));
+    late.push(await measured.wake("long"));
     await measured.command("settle");
     if (step % 50 === 0) events = (await measured.command("events long")).events;
   }
 });
-line("history of 10,000 events, grown event by event", `${seconds(growing)}, ${steps.length} steps`);
-line("event → next activity at its beginning", percentiles(steps.slice(0, 50)));
-line("event → next activity at its end", percentiles(steps.slice(-50)));
+line("history of 10,000 events, grown event by event", `${seconds(growing)}, ${late.length} steps`);
+line("event → next activity at its beginning", percentiles(late.slice(0, 50)));
+line("event → next activity at its end", percentiles(late.slice(-50)));
 
 const [instances, each] = [100, 1000];
 const setting = await timed(async () => {
