@@ -30,6 +30,15 @@ export function inAnyOf(groups: string[]): string {
   return groups.map((group) => odata`${group} in groups`).join(" or ");
 }
 
+/** What a message tells of of which only the newest version matters; undefined of all others. Another epoch is another audience. Pure. */
+export function newestIn({ groups, message }: Push): { key: string; version: number } | undefined {
+  const [heard] = groups;
+  if (message.kind === "queue") return { key: `queue ${heard}`, version: message.queue.version };
+  if (message.kind !== "code") return undefined;
+  const { opensAt, version } = message.window;
+  return { key: `code ${heard} ${opensAt}`, version };
+}
+
 function messagesOf(event: CremaEvent, epoch: number): Push[] {
   const storeId = storeOf(event.subject);
   switch (event.type) {

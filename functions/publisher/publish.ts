@@ -4,7 +4,8 @@ import { staffEpoch } from "../platform/caller.ts";
 import { webPubSub } from "../platform/clients.ts";
 import { InvalidEventError } from "../platform/received.ts";
 import { endEpoch } from "./epochs.ts";
-import { inAnyOf, needEpoch, type Push, pushesOf } from "./messages.ts";
+import { inAnyOf, needEpoch, newestIn, type Push, pushesOf } from "./messages.ts";
+import { sendNewest } from "./newest.ts";
 
 /**
  * Tells the screens of an event. Twice is harmless: each message carries the version of what it describes.
@@ -31,8 +32,14 @@ export async function publish(
   const storeId = storeOf(event.subject);
   if (event.type === "crema.staff.changed.v1") await endEpoch(storeId, event.data.epoch - 1);
   const epoch = needEpoch(pushesOf(event)) ? await staffEpoch(storeId) : 0;
-  await Promise.all(pushesOf(event, epoch).map(send));
+  await Promise.all(pushesOf(event, epoch).map(tell));
   return event;
+}
+
+/** In a rush the queue's length and what is left of a code change many times while they are told once: then the newest is told for all of them. */
+function tell(push: Push): Promise<void> {
+  const newest = newestIn(push);
+  return newest ? sendNewest(newest.key, newest.version, () => send(push)) : send(push);
 }
 
 /** One message is one call, however many groups hear it; who is in several of them hears it once. */

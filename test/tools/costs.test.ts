@@ -125,7 +125,7 @@ describe("measured on the local Azure", () => {
     expect(reads).toBeLessThanOrEqual(7);
     expect(requestUnits).toBeLessThanOrEqual(153);
     expect(executions).toBeLessThanOrEqual(24.5);
-    expect(pushCalls).toBeLessThanOrEqual(11.5);
+    expect(pushCalls).toBeLessThanOrEqual(10.6);
   });
 
   test("a refused scan is counted in two requests and told in one event, and where none is refused a read in five minutes finds so", () => {

@@ -142,6 +142,46 @@ test("one message is one call, and the staff page is read only for what staff he
   expect(await takes(admitted)).toEqual([1, 0]);
 });
 
+test("of lengths of the queue that come at once the newest is told, in a call or two, and each has ended once it is", async () => {
+  const barista = await Screen.open("barista-0123456789", ["barista"]);
+  const changed = [7, 6, 9, 8, 10].map((version) => ({
+    ...queueChanged,
+    id: `queue-main-${version}`,
+    data: { queue: { ...queue, version } },
+  }));
+  const before = push.meters.requests;
+  await Promise.all(changed.map((event) => publish(event, log)));
+  expect(push.meters.requests - before).toBeLessThanOrEqual(3);
+  await publish(menuChanged, log);
+  const told = () => barista.heard.flatMap((message) => (message.kind === "queue" ? [message.queue.version] : []));
+  while (!barista.heard.some(({ kind }) => kind === "page")) await barista.hears(barista.heard.length + 1);
+  expect(told().at(-1)).toBe(10);
+});
+
+test("what stands for others and fails is told again for all of them, and one that comes late while a newer one is told is not told", async () => {
+  const { sendNewest } = await import("../../../functions/publisher/newest.ts");
+  const sent: number[] = [];
+  const sending =
+    (version: number, fails = false) =>
+    async () => {
+      await Promise.resolve();
+      sent.push(version);
+      if (fails) throw new Error("busy");
+    };
+  const all = await Promise.allSettled([
+    sendNewest("a", 2, sending(2)),
+    sendNewest("a", 1, sending(1)),
+    sendNewest("a", 3, sending(3)),
+    sendNewest("a", 5, sending(5, true)),
+    sendNewest("a", 4, sending(4)),
+    sendNewest("b", 1, sending(10)),
+  ]);
+  expect(sent.toSorted((a, b) => a - b)).toEqual([2, 5, 10]);
+  expect(all.map(({ status }) => status === "fulfilled")).toEqual([true, true, false, false, false, true]);
+  await sendNewest("a", 4, sending(4));
+  expect(sent.at(-1)).toBe(4);
+});
+
 test("a connection is in the caller's groups from the start and belongs to them", async () => {
   const screen = await Screen.open("admin-0123456789", ["admin"]);
   const connection = push.connections(hub).find(({ userId }) => userId === "admin-0123456789");
