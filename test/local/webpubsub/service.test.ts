@@ -155,6 +155,7 @@ describe("groups", () => {
 });
 
 test("connections, users and groups exist while somebody is there", async () => {
+  expect((await fetch(`${live.pubsub.endpoint}/api/health`, { method: "HEAD" })).status).toBe(200);
   const screen = await live.open({ userId: "ann" });
   const exist = () => Promise.all([live.service.connectionExists(screen.id), live.service.userExists("ann")]);
   expect(await exist()).toEqual([true, true]);
