@@ -2,6 +2,7 @@ import { parseArgs } from "node:util";
 import { firstVisit } from "../bench/first-visit.ts";
 import { orderWay } from "../bench/order-way.ts";
 import { recordingCost } from "../bench/recording.ts";
+import { socketsCost } from "../bench/sockets.ts";
 import { startTimes } from "../bench/start.ts";
 
 const { values } = parseArgs({
@@ -9,6 +10,7 @@ const { values } = parseArgs({
 });
 await orderWay({ orders: Number(values.orders), atOnce: Number(values["at-once"]) });
 await recordingCost({ pairs: 15, customers: 40, orders: 120 });
+await socketsCost({ pairs: 15, customers: 40, orders: 120 });
 await firstVisit({ runs: 5 });
 await startTimes({ runs: 5 });
 await import("../bench/durable.ts");

@@ -6,6 +6,7 @@ import type { ConfigReply, OrderReply, OrdersReply, PageReply, QueueReply } from
 import type { Extension } from "../../infra/extensions.ts";
 import { type LocalAzure, startLocalAzure } from "../../local/index.ts";
 import { createLog, type Log, silentLog } from "../../local/kernel/log.ts";
+import type { Connections } from "../../local/kernel/near/protocol.ts";
 import { customerPhone } from "../../tools/robots/phones.ts";
 import { standOptions } from "../../tools/stand-options.ts";
 import { Person, type SignedInWith } from "./person.ts";
@@ -38,6 +39,8 @@ export class Stand {
       verbose?: boolean;
       siteOrigin?: string;
       log?: Log;
+      /** How the application asks the services. */
+      connections?: Connections;
       /** None by default: the core is tested without. */
       extensions?: readonly Extension[];
       /** The one push service that there is; without it, those of real browsers. */
@@ -64,6 +67,7 @@ export class Stand {
       log,
       ...(data === undefined ? {} : { data }),
       ...(options.heldAt === undefined ? {} : { heldAt: options.heldAt }),
+      ...(options.connections === undefined ? {} : { connections: options.connections }),
     });
     const stand = new Stand(azure, options.data === undefined ? data : undefined);
     // The first publication of the menu comes through the change feed.

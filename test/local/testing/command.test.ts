@@ -118,7 +118,7 @@ test("an application with an identity reaches Cosmos DB over https, which it tru
   );
   symlinkSync(resolve("node_modules"), join(folder, "node_modules"), "junction");
   const [port, data] = [await freePorts(), join(folder, "data")];
-  const running = start([folder, "--port", String(port), "--data", data, "--entra-tokens-unchecked"]);
+  const running = start([folder, "--port", String(port), "--data", data, "--entra-tokens-unchecked", "--sockets"]);
   await running.said("Ctrl-C stops it");
   const order = async () => (await fetch(`http://127.0.0.1:${port}/api/order`)).json();
   expect(await order()).toMatchObject({ statusCode: 201 });
