@@ -8,7 +8,7 @@ import { standOptions } from "../tools/stand-options.ts";
 
 /**
  * The whole system in a process of its own, on a store on disk, with its clock running. Prints its addresses, and what it has used when it is asked, as a
- * line of JSON each; and moves its clock on by a minute when it is told to.
+ * line of JSON each; and moves its clock on when it is told to.
  */
 const began = performance.now();
 let application: Worker | undefined;
@@ -33,7 +33,8 @@ tell({
 });
 
 process.stdin.on("data", async (command) => {
-  if (String(command) === "minute\n") await azure.advance(60_000);
+  const [, moved] = /^move (\d+ min)\n$/.exec(String(command)) ?? [];
+  if (moved !== undefined) await azure.advance(moved);
   tell({
     memory: process.memoryUsage().rss,
     processor: process.cpuUsage(),

@@ -21,6 +21,9 @@ export interface Used {
   threads: { application: NodeJS.CpuUsage; services: NodeJS.CpuUsage };
 }
 
+/** The most that there may be. */
+const scansPerCode = 1000;
+
 /** The whole system in a process of its own, with `atOnce` customers, a barista and a display who are connected to it. */
 export class BenchStand {
   /** From its start until it was ready, in ms. */
@@ -30,6 +33,8 @@ export class BenchStand {
   readonly #barista: Person;
   readonly #display: Person;
   readonly #customers: readonly { person: Person; screen: Listener }[];
+  /** Of the code of this hour. */
+  #scans = 0;
   /** Each customer's order before. */
   readonly #last = new Map<Person, string>();
 
@@ -82,6 +87,7 @@ export class BenchStand {
     const times: Times = { admitted: [], queued: [], told: [] };
     const { code } = await this.#display.get<{ code: string }>("/code");
     let left = orders;
+    this.#scans += orders;
     const began = performance.now();
     await Promise.all(
       this.#customers.map(async (customer) => {
@@ -124,9 +130,11 @@ export class BenchStand {
     return (await this.#next()) as Used;
   }
 
-  /** Moves its clock on by a minute: it lets nobody scan more than ten codes in one. */
+  /** Moves its clock on by a minute, for it lets nobody scan more than ten codes in one; and by an hour when half of the code's scans are taken. */
   async minuteLater(): Promise<void> {
-    this.#process.stdin?.write("minute\n");
+    const used = this.#scans > scansPerCode / 2;
+    if (used) this.#scans = 0;
+    this.#process.stdin?.write(`move ${used ? 60 : 1} min\n`);
     await this.#next();
   }
 
@@ -159,7 +167,7 @@ async function raiseLimits(admin: Person): Promise<void> {
   const screen = await admin.listen();
   await admin.put(
     "/config/store",
-    { ...store.document, capacity: 1000, scansPerCode: 1000, codeMinutes: 60 },
+    { ...store.document, capacity: 1000, scansPerCode, codeMinutes: 60 },
     { "if-match": store.etag },
   );
   await screen.hears("page", ({ page }) => page.store.capacity === 1000);
