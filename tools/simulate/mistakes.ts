@@ -16,27 +16,27 @@ export interface Mistake {
 export const mistakes: readonly Mistake[] = [
   {
     name: "a place in the queue is not given back",
-    file: "functions/orders/orders-container.ts",
-    right: "value: leaves ? -1 : 1 }",
-    wrong: "value: leaves ? 0 : 1 }",
+    file: "functions/orders/together.ts",
+    right: "by += place.by;",
+    wrong: "by += Math.max(0, place.by);",
   },
   {
     name: "an order takes two places",
     file: "functions/orders/admit.ts",
-    right: `{ op: "incr", path: "/active", value: 1 }`,
-    wrong: `{ op: "incr", path: "/active", value: 2 }`,
+    right: "places: { by: 1,",
+    wrong: "places: { by: 2 as 1,",
   },
   {
     name: "more are let in than there are places",
     file: "functions/orders/admit.ts",
-    right: "c.active < $",
-    wrong: "c.active < 10$",
+    right: "below: capacity }",
+    wrong: "below: 10 * capacity }",
   },
   {
     name: "a customer's open orders are not crossed off",
     file: "functions/orders/customer.ts",
-    right: "open: customer.open.filter((open) => open !== id),",
-    wrong: "open: customer.open,",
+    right: `{ op: "remove", path: "/open/0" }`,
+    wrong: `{ op: "set", path: "/ttl", value: keptFor }`,
   },
   {
     name: "the id of an event is made anew at each try",
