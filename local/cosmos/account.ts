@@ -1,6 +1,6 @@
 import type { Parts } from "../kernel/parts.ts";
 import type { Change } from "../store/store.ts";
-import { Container, type Retention } from "./container.ts";
+import { Container, columnTable, type Retention } from "./container.ts";
 import { type ContainerDefinition, checkedContainer, checkedId, type DatabaseDefinition } from "./definitions.ts";
 import { badRequest, CosmosError, conflict, notFound } from "./errors.ts";
 import { refuseUnknown } from "./not-emulated.ts";
@@ -208,6 +208,7 @@ export class Account {
       { table: "cosmos/counters", key: _rid, value: undefined },
       { table: containerTable, key: _rid, value: undefined },
       { table: rangeTable, key: _rid, value: undefined },
+      { table: columnTable, key: _rid, value: undefined },
       ...versionsRemoval(this.#parts.store, _rid),
       ...this.offers.change(container.definition, undefined),
     ];

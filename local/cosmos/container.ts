@@ -1,46 +1,21 @@
 import type { Clock, Timer } from "../kernel/clock.ts";
 import type { Parts } from "../kernel/parts.ts";
-import { type HeapEntry, TimerHeap } from "../kernel/timer-heap.ts";
 import { traceIn } from "../recorder/trace-parent.ts";
 import type { Change } from "../store/store.ts";
+import { Bodies, type Document, Item, type ItemRecord, type Partition, type PartitionRange } from "./bodies.ts";
 import { type ContainerDefinition, isTtl } from "./definitions.ts";
 import { effectiveKey } from "./effective-key.ts";
 import { type Equality, EqualityIndex } from "./equality-index.ts";
-import { keyOf, keyText, type PartitionKey, valueAt } from "./partition-key.ts";
+import { Expiries } from "./expiries.ts";
+import { keyText, type PartitionKey, readKey, valueAt } from "./partition-key.ts";
 import { type Ambient, ambientOf } from "./query/built-in.ts";
-import { canonical, type Json } from "./query/values.ts";
-import { type KeyRange, makeRanges } from "./ranges.ts";
+import type { Path } from "./query/paths-read.ts";
+import { canonical } from "./query/values.ts";
+import { makeRanges } from "./ranges.ts";
 import { decodeRid, itemRid } from "./rids.ts";
 import { type VersionLimits, Versions, versionsRemoval } from "./versions.ts";
 
-export type Document = { [name: string]: Json };
-
-/** An item at its latest version. */
-export interface Item {
-  doc: Document;
-  readonly number: number;
-  size: number;
-  /** The commit that wrote this version, and its place among the writes of that commit. */
-  lsn: number;
-  at: number;
-  /** When the item is gone, in milliseconds; `Infinity` for never. */
-  expiresAt: number;
-  expiry: HeapEntry | undefined;
-  readonly partition: Partition;
-}
-
-export type PartitionRange = KeyRange<Item>;
-
-/** The items of one partition key value; the unit of transactions and of unique keys. */
-export interface Partition {
-  readonly key: PartitionKey;
-  readonly text: string;
-  readonly range: PartitionRange;
-  readonly items: Map<string, Item>;
-  readonly index: EqualityIndex<Item>;
-  /** For each unique key of the container: which item id has which values. */
-  readonly unique: Map<string, string>[];
-}
+export { type Document, Item, type Partition, type PartitionRange } from "./bodies.ts";
 
 /** One write as a transaction has prepared it; without `doc` it is a deletion. */
 export interface Write {
@@ -57,14 +32,8 @@ export interface Retention {
   readonly limits?: VersionLimits;
 }
 
-interface ItemRecord {
-  lsn: number;
-  at: number;
-  doc: Document;
-}
-
-/** Expired items are invisible at once; their records are removed at the next full minute, many together. */
-const sweepEvery = 60_000;
+/** Which columns a container has, by its rid. */
+export const columnTable = "cosmos/columns";
 
 export class Container {
   readonly database: string;
@@ -75,13 +44,13 @@ export class Container {
   readonly #parts: Parts;
   readonly #clock: Clock;
   readonly #bytes: Buffer;
-  readonly #expiries = new TimerHeap();
+  /** Expired items are invisible at once; their records are removed at the next full minute, many together. */
+  readonly #expiries = new Expiries<Item>();
+  readonly #documents: Bodies;
   readonly #index = new EqualityIndex<Item>();
   readonly #listeners = new Set<() => void>();
   #definition: ContainerDefinition;
   #number = 0;
-  /** Expired items whose records are being removed. */
-  readonly #gone: Item[] = [];
   #sweep: { due: number; timer: Timer } | undefined;
   #closed = false;
   readonly #retention: Retention | undefined;
@@ -97,6 +66,14 @@ export class Container {
     this.#definition = definition;
     this.#bytes = decodeRid(definition._rid);
     this.ranges = makeRanges(ranges, definition.partitionKey);
+    const { store } = parts;
+    const columns = store.table<Path[]>(columnTable).get(definition._rid) ?? [];
+    this.#documents = new Bodies(
+      store.table<ItemRecord>(this.itemTable),
+      columns,
+      (number, doc) => this.#withRid(number, doc),
+      (paths) => this.#keepColumns(paths),
+    );
     this.#restore();
     this.#keepVersions();
   }
@@ -166,8 +143,9 @@ export class Container {
 
   /** The living items, of a partition or of all, that fulfil one of the equalities; `undefined` when a scan is better. */
   find(equalities: Equality[], partition: Partition | undefined): Item[] | undefined {
+    if (partition !== undefined) partition.index ??= new EqualityIndex<Item>();
     const found = partition
-      ? partition.index.find(equalities, partition.items.size, () => partition.items.values())
+      ? partition.index?.find(equalities, partition.items.size, () => partition.items.values())
       : this.#index.find(equalities, this.size, () => this.#merged(0));
     const { now } = this;
     return found?.filter((item) => item.expiresAt > now);
@@ -179,6 +157,7 @@ export class Container {
    */
   commit(key: PartitionKey, writes: Iterable<Write>, steps: Iterable<Write>): Promise<void> {
     const partition = this.#partition(key);
+    this.#uniqueOf(partition);
     const lsn = ++this.lsn;
     const known = (id: string): Item | undefined => partition.items.get(id);
     const changes = this.#versions?.note(lsn, this.now, partition.text, steps, known) ?? [];
@@ -201,8 +180,7 @@ export class Container {
       }
       const record: ItemRecord = { lsn, at, doc: write.doc };
       changes.push({ table: this.itemTable, key: String(write.number), value: record });
-      if (kept !== undefined) this.#update(kept, record, write.size);
-      else this.#insert(partition, write.number, record, write.size);
+      this.#update(kept ?? this.#insert(partition, write.id, write.number), record, write.size);
       at++;
     }
     return this.#save(changes, lsn);
@@ -232,24 +210,25 @@ export class Container {
     const counters = store.table<{ lsn: number; number: number }>("cosmos/counters").get(this.#definition._rid);
     this.lsn = counters?.lsn ?? 0;
     this.#number = counters?.number ?? 0;
-    const records = [...store.table<ItemRecord>(this.itemTable)].map(([key, record]) => ({
-      number: Number(key),
-      record,
-    }));
-    const items = records
-      .sort((a, b) => a.number - b.number)
-      .map(({ number, record }) => {
-        const partition = this.#partition(keyOf(record.doc, this.#definition.partitionKey));
-        return this.#place(
-          partition,
-          number,
-          this.#withRid(number, record),
-          Buffer.byteLength(JSON.stringify(record.doc)),
-        );
-      });
+    const items: Item[] = [];
+    for (const [number, [id, key, lsn, at, size, ts, ttl], known] of this.#documents.heads(this.#definition)) {
+      const item = new Item(id, number, this.partitions.get(key) ?? this.#partition(readKey(key)));
+      item.is({ lsn, at, size, ts, ttl }, known);
+      items.push(item);
+    }
+    for (const item of items.sort((a, b) => a.number - b.number)) this.#place(item);
     for (const item of items.sort((a, b) => a.lsn - b.lsn || a.at - b.at)) {
       item.partition.range.feed.append(item.lsn, item);
     }
+  }
+
+  /** Writes down which values of items are kept in memory, so that the next start has them at once. */
+  #keepColumns(paths: readonly Path[]): void {
+    const { store, work, log } = this.#parts;
+    const written = store.commit([{ table: columnTable, key: this.#definition._rid, value: [...paths] }]);
+    work.track("cosmos: keeping what queries look at", written).catch((error: unknown) => {
+      log.error(`What queries of ${this.#definition.id} look at could not be written.`, { error: String(error) });
+    });
   }
 
   /** Begins to keep each change, goes on, or lets go of what was kept, as the account and the definition say. */
@@ -273,21 +252,35 @@ export class Container {
   }
 
   /** Data folders of earlier versions have rids in which the number stands the other way round. */
-  #withRid(number: number, record: ItemRecord): ItemRecord {
+  #withRid(number: number, doc: Document): Document {
     const rid = this.ridOf(number);
-    if (record.doc._rid === rid) return record;
-    return { ...record, doc: { ...record.doc, _rid: rid, _self: `${this.#definition._self}docs/${rid}/` } };
+    return doc._rid === rid ? doc : { ...doc, _rid: rid, _self: `${this.#definition._self}docs/${rid}/` };
   }
 
   #partition(key: PartitionKey): Partition {
     const text = keyText(key);
     let partition = this.partitions.get(text);
     if (partition === undefined) {
-      const unique = (this.#definition.uniqueKeyPolicy?.uniqueKeys ?? []).map(() => new Map<string, string>());
-      partition = { key, text, range: this.rangeOf(key), items: new Map(), index: new EqualityIndex<Item>(), unique };
+      const [index, unique] = [undefined, undefined];
+      partition = { key, text, range: this.rangeOf(key), items: new Map(), bodies: this.#documents, index, unique };
       this.partitions.set(text, partition);
     }
     return partition;
+  }
+
+  /** Which item of a partition has these values for a unique key, if one has. */
+  holder(keyAsText: string, uniqueKey: number, values: string): Item | undefined {
+    const partition = this.partitions.get(keyAsText);
+    const id = partition && this.#uniqueOf(partition)[uniqueKey]?.get(values);
+    return id === undefined ? undefined : this.item(keyAsText, id);
+  }
+
+  #uniqueOf(partition: Partition): Map<string, string>[] {
+    if (partition.unique === undefined) {
+      partition.unique = (this.#definition.uniqueKeyPolicy?.uniqueKeys ?? []).map(() => new Map<string, string>());
+      if (partition.unique.length > 0) for (const item of partition.items.values()) this.#claim(item, item.doc);
+    }
+    return partition.unique;
   }
 
   /** The range that a whole key belongs to. */
@@ -319,83 +312,74 @@ export class Container {
     }
   }
 
-  #insert(partition: Partition, number: number, record: ItemRecord, size: number): void {
-    const item = this.#place(partition, number, record, size);
-    partition.range.feed.append(record.lsn, item);
-  }
-
-  #place(partition: Partition, number: number, record: ItemRecord, size: number): Item {
-    const item: Item = { ...record, number, size, expiresAt: 0, expiry: undefined, partition };
-    this.partitions.set(partition.text, partition);
-    partition.items.set(String(item.doc.id), item);
-    partition.range.items.append(number, item);
-    this.#claim(item);
-    this.#setExpiry(item);
+  #insert(partition: Partition, id: string, number: number): Item {
+    const item = new Item(id, number, partition);
+    this.#place(item);
     return item;
   }
 
-  #update(item: Item, record: ItemRecord, size: number): void {
-    this.#release(item);
-    item.partition.range.feed.remove(item.lsn, item);
-    item.doc = record.doc;
-    item.lsn = record.lsn;
-    item.at = record.at;
-    item.size = size;
-    item.partition.range.feed.append(item.lsn, item);
-    this.#claim(item);
+  #place(item: Item): void {
+    const { partition } = item;
+    this.partitions.set(partition.text, partition);
+    partition.items.set(item.id, item);
+    partition.range.items.append(item.number, item);
+    this.#setExpiry(item);
+  }
+
+  /** Gives an item another version. Its document is the one before until the commit is made. */
+  #update(item: Item, { lsn, at, doc }: ItemRecord, size: number): void {
+    if (item.lsn > 0) {
+      this.#release(item);
+      item.partition.range.feed.remove(item.lsn, item);
+    }
+    const { ttl } = doc;
+    item.is({ lsn, at, size, ts: Number(doc._ts), ttl: isTtl(ttl) ? ttl : null }, this.#documents.known(doc));
+    item.partition.range.feed.append(lsn, item);
+    item.partition.index?.add(item, doc);
+    this.#index.add(item, doc);
+    this.#claim(item, doc);
     this.#setExpiry(item);
   }
 
   #remove(item: Item): void {
     const { partition } = item;
     this.#release(item);
-    if (item.expiry) this.#expiries.remove(item.expiry);
-    partition.items.delete(String(item.doc.id));
+    item.sweptIn = 0;
+    partition.items.delete(item.id);
     partition.range.items.remove(item.number, item);
     partition.range.feed.remove(item.lsn, item);
     if (partition.items.size === 0) this.partitions.delete(partition.text);
   }
 
-  /** Makes the item known by its values. */
-  #claim(item: Item): void {
-    item.partition.index.add(item);
-    this.#index.add(item);
-    if (item.partition.unique.length === 0) return;
-    for (const [at, values] of this.uniqueValues(item.doc).entries()) {
-      item.partition.unique[at]?.set(values, String(item.doc.id));
-    }
+  /** Makes the item's unique values known. */
+  #claim(item: Item, doc: Document): void {
+    const { unique } = item.partition;
+    if (unique === undefined || unique.length === 0) return;
+    for (const [at, values] of this.uniqueValues(doc).entries()) unique[at]?.set(values, item.id);
   }
 
   /** Lets go of the item's values; of unique ones unless another item has them by now. */
   #release(item: Item): void {
-    item.partition.index.remove(item);
+    item.partition.index?.remove(item);
     this.#index.remove(item);
-    if (item.partition.unique.length === 0) return;
+    const { unique } = item.partition;
+    if (unique === undefined || unique.length === 0) return;
     for (const [at, values] of this.uniqueValues(item.doc).entries()) {
-      const holders = item.partition.unique[at];
-      if (holders !== undefined && holders.get(values) === item.doc.id) holders.delete(values);
+      if (unique[at]?.get(values) === item.id) unique[at]?.delete(values);
     }
   }
 
   #setExpiry(item: Item): void {
     const { defaultTtl } = this.#definition;
-    const ttl = isTtl(item.doc.ttl) ? item.doc.ttl : (defaultTtl ?? -1);
-    item.expiresAt =
-      defaultTtl === undefined || ttl === -1 ? Number.POSITIVE_INFINITY : (Number(item.doc._ts) + ttl) * 1000;
-    if (item.expiry) this.#expiries.remove(item.expiry);
-    item.expiry = undefined;
-    if (item.expiresAt === Number.POSITIVE_INFINITY) return;
-    item.expiry = this.#expiries.add(item.expiresAt, () => {
-      this.#remove(item);
-      this.#gone.push(item);
-    });
-    this.#scheduleSweep();
+    const ttl = item.ttl ?? defaultTtl ?? -1;
+    item.expiresAt = defaultTtl === undefined || ttl === -1 ? Number.POSITIVE_INFINITY : (item.ts + ttl) * 1000;
+    this.#expiries.note(item);
+    if (item.sweptIn > 0) this.#scheduleSweep();
   }
 
   #scheduleSweep(): void {
-    const next = this.#expiries.peek();
-    if (next === undefined || this.#closed) return;
-    const due = Math.ceil(next.due / sweepEvery) * sweepEvery;
+    const { next: due } = this.#expiries;
+    if (due === undefined || this.#closed) return;
     if (this.#sweep !== undefined && this.#sweep.due <= due) return;
     this.#sweep?.timer.cancel();
     this.#sweep = { due, timer: this.#clock.at(due, () => this.#sweepNow()) };
@@ -403,13 +387,13 @@ export class Container {
 
   #sweepNow(): void {
     this.#sweep = undefined;
-    const changes: Change[] = [];
-    for (let next = this.#expiries.peek(); next !== undefined && next.due <= this.now; next = this.#expiries.peek()) {
-      this.#expiries.remove(next);
-      next.run();
-    }
-    const gone = this.#gone.splice(0);
-    for (const item of gone) changes.push({ table: this.itemTable, key: String(item.number), value: undefined });
+    const gone = this.#expiries.take(this.now);
+    const changes: Change[] = gone.map(({ number }) => ({
+      table: this.itemTable,
+      key: String(number),
+      value: undefined,
+    }));
+    for (const item of gone) this.#remove(item);
     this.#scheduleSweep();
     if (changes.length === 0) return;
     const lsn = ++this.lsn;

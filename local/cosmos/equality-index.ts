@@ -8,8 +8,8 @@ export interface Equality {
 
 /** What of an item the index has to know. */
 export interface Indexed {
-  readonly doc: { [name: string]: Json };
   readonly number: number;
+  value(path: Equality["path"]): Value;
 }
 
 /** Fewer items than this are scanned faster than looked up. */
@@ -22,58 +22,67 @@ const mostPaths = 12;
  * so that what a query costs depends on what it finds and not on how much there is.
  */
 export class EqualityIndex<Item extends Indexed = Indexed> {
-  readonly #paths = new Map<string, { path: Equality["path"]; items: Map<string, Set<Item>> }>();
+  /** One item stands for itself: of most values there is one. */
+  readonly #paths = new Map<string, { path: Equality["path"]; items: Map<string, Item | Set<Item>> }>();
 
-  add(item: Item): void {
-    for (const { path, items } of this.#paths.values()) put(items, keyAt(item.doc, path), item);
+  /** @param doc its document, which is not to be asked for yet */
+  add(item: Item, doc: { [name: string]: Json }): void {
+    for (const { path, items } of this.#paths.values()) put(items, keyOf(valueIn(doc, path)), item);
   }
 
+  /** Before anything of the item has changed. */
   remove(item: Item): void {
     for (const { path, items } of this.#paths.values()) {
-      const key = keyAt(item.doc, path);
+      const key = keyOf(item.value(path));
       const holders = key === undefined ? undefined : items.get(key);
-      holders?.delete(item);
-      if (key !== undefined && holders?.size === 0) items.delete(key);
+      if (key === undefined || holders === undefined) continue;
+      if (holders instanceof Set) {
+        holders.delete(item);
+        if (holders.size === 0) items.delete(key);
+      } else if (holders === item) items.delete(key);
     }
   }
 
   /** The items that fulfil the most selective of the equalities, in order of their numbers; `undefined` when a scan is better. */
   find(equalities: Equality[], size: number, all: () => Iterable<Item>): Item[] | undefined {
     if (size < worthwhile) return undefined;
-    let best: { sets: Set<Item>[]; size: number } | undefined;
+    let best: { sets: (Item | Set<Item>)[]; size: number } | undefined;
     for (const { path, values } of equalities) {
       const items = this.#itemsBy(path, all);
       if (items === undefined) continue;
       const sets = [...new Set(values)].map((value) => items.get(value)).filter((set) => set !== undefined);
-      const found = sets.reduce((sum, set) => sum + set.size, 0);
+      const found = sets.reduce((sum, set) => sum + (set instanceof Set ? set.size : 1), 0);
       if (best === undefined || found < best.size) best = { sets, size: found };
     }
     if (best === undefined || best.size * 2 > size) return undefined;
-    return best.sets.flatMap((set) => [...set]).sort((a, b) => a.number - b.number);
+    return best.sets.flatMap((set) => (set instanceof Set ? [...set] : [set])).sort((a, b) => a.number - b.number);
   }
 
-  #itemsBy(path: Equality["path"], all: () => Iterable<Item>): Map<string, Set<Item>> | undefined {
+  #itemsBy(path: Equality["path"], all: () => Iterable<Item>): Map<string, Item | Set<Item>> | undefined {
     const name = JSON.stringify(path);
     let index = this.#paths.get(name);
     if (index === undefined) {
       if (this.#paths.size >= mostPaths) return undefined;
       index = { path, items: new Map() };
-      for (const item of all()) put(index.items, keyAt(item.doc, path), item);
+      for (const item of all()) put(index.items, keyOf(item.value(path)), item);
       this.#paths.set(name, index);
     }
     return index.items;
   }
 }
 
-function keyAt(doc: Indexed["doc"], path: Equality["path"]): string | undefined {
+function valueIn(doc: { [name: string]: Json }, path: Equality["path"]): Value {
   let value: Value = doc;
   for (const name of path) value = member(value, name);
-  return value === undefined ? undefined : canonical(value);
+  return value;
 }
 
-function put<Item>(items: Map<string, Set<Item>>, key: string | undefined, item: Item): void {
+const keyOf = (value: Value): string | undefined => (value === undefined ? undefined : canonical(value));
+
+function put<Item>(items: Map<string, Item | Set<Item>>, key: string | undefined, item: Item): void {
   if (key === undefined) return;
   const holders = items.get(key);
-  if (holders === undefined) items.set(key, new Set([item]));
-  else holders.add(item);
+  if (holders === undefined) items.set(key, item);
+  else if (holders instanceof Set) holders.add(item);
+  else if (holders !== item) items.set(key, new Set([holders, item]));
 }

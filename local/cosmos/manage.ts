@@ -69,7 +69,9 @@ export class Manage {
     max: number,
   ): { items: FoundItem[]; position: number } {
     const container = this.#account.container(database, name);
-    const all = readFeed(container, container.ranges, after ?? 0, after === undefined ? Number.MAX_SAFE_INTEGER : max);
+    // Of those that were changed last, no more are read than can be among them.
+    const from = after ?? Math.max(0, Math.min(...container.ranges.map(({ feed }) => feed.fromEnd(max))) - 1);
+    const all = readFeed(container, container.ranges, from, after === undefined ? Number.MAX_SAFE_INTEGER : max);
     const documents = after === undefined ? all.documents.slice(-max) : all.documents;
     return {
       items: documents.map((doc) => ({ doc, key: keyOf(doc, container.definition.partitionKey) })),

@@ -35,6 +35,16 @@ export class Sequence<T> {
     }
   }
 
+  /** The number of the value that has `count - 1` others behind it; of the first one when there are not so many. */
+  fromEnd(count: number): number {
+    let left = count;
+    for (let at = this.#values.length - 1; at >= 0; at--) {
+      if (this.#values[at] === undefined) continue;
+      if (--left <= 0) return this.#numbers[at] ?? 0;
+    }
+    return this.#numbers[0] ?? 0;
+  }
+
   #place(number: number): number {
     let low = 0;
     let high = this.#numbers.length;

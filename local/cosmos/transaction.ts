@@ -1,6 +1,6 @@
 import type { Ids } from "../kernel/ids.ts";
 import { deleteCharge, readCharge, writeCharge } from "./charge.ts";
-import type { Container, Document, Item, Write } from "./container.ts";
+import type { Container, Document, Write } from "./container.ts";
 import { isTtl } from "./definitions.ts";
 import { badRequest, type CosmosError, conflict, notFound, preconditionFailed, tooLarge } from "./errors.ts";
 import { refuseUnknown } from "./not-emulated.ts";
@@ -193,7 +193,7 @@ export class Transaction {
   #claim(id: string, doc: Document): CosmosError | undefined {
     for (const [at, values] of this.#container.uniqueValues(doc).entries()) {
       const overlay = this.#overlay(at);
-      const holder = overlay.has(values) ? overlay.get(values) : this.#holder(at, values)?.doc.id;
+      const holder = overlay.has(values) ? overlay.get(values) : this.#container.holder(this.#keyText, at, values)?.id;
       if (holder !== undefined && holder !== id) {
         const paths = this.#container.definition.uniqueKeyPolicy?.uniqueKeys[at]?.paths.join(", ");
         return conflict(
@@ -203,11 +203,6 @@ export class Transaction {
       overlay.set(values, id);
     }
     return undefined;
-  }
-
-  #holder(at: number, values: string): Item | undefined {
-    const id = this.#container.partitions.get(this.#keyText)?.unique[at]?.get(values);
-    return id === undefined ? undefined : this.#container.item(this.#keyText, id);
   }
 
   #overlay(at: number): Map<string, string | undefined> {

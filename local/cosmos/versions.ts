@@ -12,7 +12,7 @@ interface Step {
 
 /** An item as it is before a step. */
 interface Known {
-  doc: Document;
+  id: string;
   lsn: number;
   expiresAt: number;
   partition: { text: string };
@@ -151,9 +151,8 @@ export class Versions {
   noteExpired(lsn: number, now: number, items: Iterable<Known>): Change[] {
     const crts = Math.floor(now / 1000);
     const versions = [...items].map((item, at): Version => {
-      const { text } = item.partition;
-      const id = String(item.doc.id);
-      return { lsn, at, crts, operation: "delete", id, key: text, previous: item.lsn, expired: true };
+      const { id, partition } = item;
+      return { lsn, at, crts, operation: "delete", id, key: partition.text, previous: item.lsn, expired: true };
     });
     return this.#take(versions, now);
   }

@@ -4,6 +4,7 @@ import { eventTypeNames } from "./events.ts";
 import type { EntityRow, InstanceDetail, InstanceRow, Waiting } from "./managed.ts";
 import type { Answer, Filter, Operations, Start } from "./operations.ts";
 import type { InstanceRecord, RuntimeStatus } from "./records.ts";
+import type { InstanceHead } from "./tables.ts";
 
 /** Which instances are wanted; times in ms since the epoch. */
 export interface Wanted {
@@ -42,17 +43,18 @@ export class Manage {
   list(wanted: Wanted, from: number, count: number): { rows: InstanceRow[]; total: number } {
     const name = wanted.name?.toLowerCase();
     const found = this.#operations
-      .matching(wanted as Filter)
-      .filter((record) => name === undefined || record.name.toLowerCase() === name)
-      .filter((record) => !wanted.stuck || this.#isStuck(record))
+      .heads(wanted as Filter)
+      .filter(([, head]) => name === undefined || head.name.toLowerCase() === name)
+      .filter(([id, head]) => !wanted.stuck || this.#isStuck(id, head))
+      .map(([id, head]) => rowOf({ id, ...head }))
       .sort((a, b) => b.created - a.created || (a.id < b.id ? -1 : 1));
-    return { rows: found.slice(from, from + count).map(rowOf), total: found.length };
+    return { rows: found.slice(from, from + count), total: found.length };
   }
 
   /** How many instances there are, by status. */
   counts(): Partial<Record<RuntimeStatus, number>> {
     const counts: Partial<Record<RuntimeStatus, number>> = {};
-    for (const { status } of this.#core.tables.instances.values()) counts[status] = (counts[status] ?? 0) + 1;
+    for (const [, { status }] of this.#core.tables.heads()) counts[status] = (counts[status] ?? 0) + 1;
     return counts;
   }
 
@@ -171,15 +173,23 @@ export class Manage {
   }
 
   /** Hangs, as the engine itself knows, or runs and waits for nothing that could come. */
-  #isStuck(record: InstanceRecord): boolean {
-    if (record.stuck !== undefined) return true;
-    if (record.status !== "Running" || record.unstarted !== undefined) return false;
+  #isStuck(id: string, { stuck, status, unstarted }: InstanceHead): boolean {
+    if (stuck !== undefined) return true;
+    if (status !== "Running" || unstarted !== undefined) return false;
+    const record = this.#record(id);
     // Most wait for an event: of them nothing more is read, where there are very many.
     if (Object.values(record.waiters ?? {}).some(({ length }) => length > 0)) return false;
     return this.#waitsFor(record).length === 0;
   }
 }
 
-function rowOf({ id, name, status, created, updated, stuck }: InstanceRecord): InstanceRow {
+function rowOf({
+  id,
+  name,
+  status,
+  created,
+  updated,
+  stuck,
+}: Omit<InstanceHead, "unstarted"> & { id: string }): InstanceRow {
   return { id, name, status, created, updated, ...(stuck === undefined ? {} : { stuck }) };
 }

@@ -3,6 +3,7 @@ import { type Core, compactGuid } from "./core.ts";
 import type { InstanceRecord, Message, RuntimeStatus } from "./records.ts";
 import { rewindChanges } from "./rewind.ts";
 import type { Scheduler } from "./scheduler.ts";
+import type { InstanceHead } from "./tables.ts";
 
 export interface Start {
   readonly name: string;
@@ -98,13 +99,18 @@ export class Operations {
 
   /** The same in no order. */
   matching(filter: Filter): InstanceRecord[] {
-    const found: InstanceRecord[] = [];
-    for (const record of this.#core.tables.instances.values()) {
-      if (filter.prefix !== undefined && !record.id.startsWith(filter.prefix)) continue;
-      if (filter.createdFrom !== undefined && record.created < filter.createdFrom) continue;
-      if (filter.createdTo !== undefined && record.created > filter.createdTo) continue;
-      if (filter.statuses !== undefined && !filter.statuses.has(record.status)) continue;
-      found.push(record);
+    return this.heads(filter).flatMap(([id]) => this.#core.tables.instances.get(id) ?? []);
+  }
+
+  /** What lists show of the instances that match, in no order. */
+  heads({ prefix, createdFrom, createdTo, statuses }: Filter): [id: string, head: InstanceHead][] {
+    const found: [string, InstanceHead][] = [];
+    for (const [id, head] of this.#core.tables.heads()) {
+      if (prefix !== undefined && !id.startsWith(prefix)) continue;
+      if (createdFrom !== undefined && head.created < createdFrom) continue;
+      if (createdTo !== undefined && head.created > createdTo) continue;
+      if (statuses !== undefined && !statuses.has(head.status)) continue;
+      found.push([id, head]);
     }
     return found;
   }

@@ -50,7 +50,7 @@ export class Scheduler {
       this.post(instance, { message, key });
     }
     for (const task of tables.tasks.values()) this.#resume(task);
-    for (const record of tables.instances.values()) if (record.unstarted !== undefined) this.wake(record.id);
+    for (const [id, { unstarted }] of tables.heads()) if (unstarted) this.wake(id);
   }
 
   open(): void {

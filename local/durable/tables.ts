@@ -1,7 +1,16 @@
 import type { Change, Store, Table } from "../store/store.ts";
 import type { EntityMessage, EntityRecord } from "./entity-records.ts";
 import { event, eventType } from "./events.ts";
-import type { HistoryEvent, HistoryPage, InboxRecord, InstanceRecord, Message, Parent, TaskRecord } from "./records.ts";
+import type {
+  HistoryEvent,
+  HistoryPage,
+  InboxRecord,
+  InstanceRecord,
+  Message,
+  Parent,
+  RuntimeStatus,
+  TaskRecord,
+} from "./records.ts";
 
 /** What a new instance is made of; `input` is JSON text. */
 export interface NewInstance {
@@ -11,6 +20,17 @@ export interface NewInstance {
   readonly input: string | null;
   readonly executionId: string;
   readonly parent?: Parent;
+}
+
+/** What of an instance is known without its row being read: all that lists and the start look at. */
+export interface InstanceHead {
+  readonly name: string;
+  readonly status: RuntimeStatus;
+  readonly created: number;
+  readonly updated: number;
+  readonly stuck?: string;
+  /** It has not had the first turn of its generation. */
+  readonly unstarted?: true;
 }
 
 /** The engine's records in the store: read as maps, written as lists of changes for one commit. */
@@ -35,6 +55,18 @@ export class DurableTables {
     for (const table of [this.inbox, this.entityInbox]) {
       for (const key of table.keys()) this.#lastMessage = Math.max(this.#lastMessage, Number(key));
     }
+  }
+
+  /** All instances, in no order, without their rows being read. */
+  heads(): IterableIterator<[id: string, head: InstanceHead]> {
+    return this.instances.heads(
+      () => "instance-1",
+      ({ name, status, created, updated, stuck, unstarted }) => ({
+        ...{ name, status, created, updated },
+        ...(stuck === undefined ? {} : { stuck }),
+        ...(unstarted === undefined ? {} : { unstarted: true }),
+      }),
+    );
   }
 
   /** The history of the current generation, oldest event first. */

@@ -14,7 +14,7 @@ export interface Cell {
 
 /** What of a record goes into an index beside its place. */
 interface Heads {
-  readonly form: string;
+  readonly form: () => string;
   readonly of: (value: never) => unknown;
 }
 
@@ -50,7 +50,7 @@ export class LogTable<T = unknown> implements Table<T> {
 
   /** In which form heads are kept. */
   get form(): string | undefined {
-    return this.#heads?.form;
+    return this.#heads?.form();
   }
 
   /** Begins with what the packs have. */
@@ -126,8 +126,9 @@ export class LogTable<T = unknown> implements Table<T> {
     return undefined;
   }
 
-  *heads<H>(form: string, of: (value: T) => H): Generator<[string, H], undefined> {
+  *heads<H>(form: () => string, of: (value: T) => H): Generator<[string, H], undefined> {
     this.#heads = { form, of };
+    const meaning = meaningOf(form());
     for (const [slot, pack] of this.#packs.all(this.#order())) {
       for (const section of pack.header.sections) {
         if (section.table !== this.name) continue;
@@ -136,7 +137,7 @@ export class LogTable<T = unknown> implements Table<T> {
           if (entry === -1 || !this.index.isAt(entry, slot, row.block, row.at)) continue;
           const key = row.bytes.toString("utf8", row.keyStart, row.keyEnd);
           if (this.#changed.has(key) || this.#frozen?.has(key)) continue;
-          const kept = section.form === form && row.headStart !== -1;
+          const kept = row.headStart !== -1 && meaningOf(section.form) === meaning;
           yield [
             key,
             kept
@@ -184,3 +185,5 @@ export class LogTable<T = unknown> implements Table<T> {
     return this.#packs.value(index.packOf(entry), index.blockOf(entry), index.atOf(entry), passing) as T;
   }
 }
+
+const meaningOf = (form: string | undefined) => form?.split(":")[0];

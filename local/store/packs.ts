@@ -110,7 +110,7 @@ export class Packs {
     this.#step("a checkpoint taken up");
   }
 
-  /** Brings together what is small, and writes anew what is half dead, until nothing is. */
+  /** Brings together what is small, and writes anew what is half dead or has other heads than are wanted, until nothing is. */
   async compact(): Promise<void> {
     for (let range = this.#worthwhile(); range !== undefined; range = this.#worthwhile()) await this.#merge(...range);
   }
@@ -212,11 +212,15 @@ export class Packs {
       const run = packs.slice(from, from + together);
       if (run.every(({ level }) => level === run[0]?.level)) return [from, from + together];
     }
-    const dead = this.#order.findIndex((slot, place) => {
+    const worn = this.#order.findIndex((slot, place) => {
       const { alive, header } = this.#set.get(slot);
-      return alive * 2 < header.records || (place === 0 && header.marks > alive);
+      if (alive * 2 < header.records || (place === 0 && header.marks > alive)) return true;
+      return header.sections.some(({ table, form }) => {
+        const wanted = this.tables.table(table).form;
+        return wanted !== undefined && wanted !== form;
+      });
     });
-    return dead === -1 ? undefined : [dead, dead + 1];
+    return worn === -1 ? undefined : [worn, worn + 1];
   }
 
   /** Writes what is alive in some neighbours into one pack, which takes their place. */

@@ -18,7 +18,7 @@ export function answerFeed(call: Call, container: Container): Reply {
   const after = position === undefined ? 0 : position === "*" ? container.lsn : readPosition(position);
   const { ranges, wanted } = requestScope(call, container);
   const since = startTime(call);
-  const recent = (item: Item): boolean => wanted(item) && (since === undefined || Number(item.doc._ts) >= since);
+  const recent = (item: Item): boolean => wanted(item) && (since === undefined || item.ts >= since);
   const changes = readFeed(container, ranges, after, pageSize(call), recent);
   return feedReply(container, changes.documents, changes);
 }

@@ -163,7 +163,7 @@ async function deletePartition(call: Call, container: Container, parts: Parts): 
   const transaction = new Transaction(container, parts.ids, key);
   const partition = container.partitions.get(keyText(key));
   for (const item of partition === undefined ? [] : container.scan({ partition })(0)) {
-    transaction.delete(String(item.doc.id));
+    transaction.delete(item.id);
   }
   await transaction.commit();
   return { status: 200 };

@@ -5,6 +5,7 @@ import { type DemandedEquality, demandedEqualities } from "./equalities.ts";
 import type { Evaluate, Frame } from "./frame.ts";
 import { bounded, weightOf } from "./limits.ts";
 import { parseQuery } from "./parser.ts";
+import { type PathsRead, pathsRead } from "./paths-read.ts";
 import type { Problem } from "./query-error.ts";
 import { checkQuery, missingHere } from "./query-rules.ts";
 import { canonical, type Json, put, type Value } from "./values.ts";
@@ -32,6 +33,7 @@ export interface Body {
 export interface CompiledQuery extends Body {
   text: string;
   equalities: DemandedEquality[];
+  reads: PathsRead;
   /** What the service would run and this server does not: a plan can be made, an answer cannot. */
   missing: Problem[];
 }
@@ -70,7 +72,8 @@ export function compileQuery(text: string, properties: ComputedProperties = none
     },
   };
   const body = compileBody(query, undefined, compilation, true);
-  const compiled = { ...body, text, equalities: demandedEqualities(query, properties), missing: missingHere(query) };
+  const equalities = demandedEqualities(query, properties);
+  const compiled = { ...body, text, equalities, reads: pathsRead(query, properties), missing: missingHere(query) };
   if (text.length > cachedLength) return compiled;
   if (cache.size >= cacheSize) cache.clear();
   cache.set(text, compiled);

@@ -6,6 +6,7 @@ import { type CompiledQuery, distinct, rowsOfAll } from "./compile-query.ts";
 import { valuesOf } from "./equalities.ts";
 import type { Evaluate, Frame } from "./frame.ts";
 import { Budget, weightOf } from "./limits.ts";
+import type { Path } from "./paths-read.ts";
 import { queryErrors } from "./query-error.ts";
 import { compareValues, isObject, type Json, type Value } from "./values.ts";
 
@@ -16,6 +17,8 @@ export interface StoredDocument {
   readonly number: number;
   /** Length of the document as JSON, in bytes. */
   readonly size: number;
+  /** A document with what is at these paths alone, if that is known without the whole being read. */
+  outline?(paths: readonly Path[]): Json | undefined;
 }
 
 export interface QueryRun {
@@ -110,6 +113,14 @@ function pageOf(compiled: CompiledQuery, run: QueryRun, frame: Frame): Page {
   return compiled.orderKeys.length > 0 ? sorted(compiled, run, frame, token) : streamed(compiled, run, frame, token);
 }
 
+/** Whether a document can have rows, as far as that is known without its being read. */
+function mayMatch({ reads, enumerate, input }: CompiledQuery, document: StoredDocument, frame: Frame): boolean {
+  const outline = reads.filter && document.outline?.(reads.filter);
+  if (outline === undefined || input !== undefined) return true;
+  frame.slots[0] = outline;
+  return enumerate(frame, () => true);
+}
+
 function narrowed(compiled: CompiledQuery, run: QueryRun, frame: Frame): StoredDocument[] | undefined {
   if (run.find === undefined || compiled.equalities.length === 0) return undefined;
   return run.find(compiled.equalities.map((equality) => ({ path: equality.path, values: valuesOf(equality, frame) })));
@@ -122,6 +133,7 @@ function streamed(compiled: CompiledQuery, run: QueryRun, frame: Frame, token: T
   let loaded = 0;
   let next: Token | undefined;
   for (const document of left === 0 ? [] : run.scan(token.number ?? 0)) {
+    if (!mayMatch(compiled, document, frame)) continue;
     frame.slots[slot] = document.doc;
     let index = 0;
     let met = false;
@@ -157,6 +169,8 @@ interface SortedRow {
   row: Json;
   /** Of its document; 0 for further rows of the same one. */
   size: number;
+  /** What the row is still to be made of. */
+  document?: StoredDocument;
 }
 
 type RowPlace = Pick<SortedRow, "keys" | "number" | "index">;
@@ -195,15 +209,19 @@ function sorted(compiled: CompiledQuery, run: QueryRun, frame: Frame, token: Tok
   // So many of the first are looked at; of equal ones DISTINCT may leave any, so there all are.
   const needed = compiled.query.distinct ? Number.POSITIVE_INFINITY : token.pass + end + 1;
   let all: SortedRow[] = [];
+  // Such a query has a row for each document that fulfils WHERE; it is made when it is known to be on the page.
+  const later = !compiled.query.distinct && compiled.query.select.kind !== "value" && compiled.input === undefined;
+  const { filter } = compiled.reads;
   for (const document of run.scan(0)) {
-    frame.slots[slot] = document.doc;
+    const outline = filter && later ? document.outline?.(filter) : undefined;
+    frame.slots[slot] = outline ?? document.doc;
     let index = 0;
     compiled.enumerate(frame, () => {
-      const row = compiled.project(frame);
+      const row = outline === undefined ? compiled.project(frame) : null;
       const size = index === 0 ? document.size : 0;
       const at = { keys: compiled.orderKeys.map((key) => key(frame)), number: document.number, index: index++ };
       const wanted = (!resume || compare(at, resume) >= 0) && (!after || follows(at, after));
-      if (row !== undefined && wanted) all.push({ ...at, row, size });
+      if (row !== undefined && wanted) all.push({ ...at, row, size, ...(outline === undefined ? {} : { document }) });
       return false;
     });
     if (all.length > 2 * needed + 1000) all = all.sort(compare).slice(0, needed);
@@ -214,6 +232,11 @@ function sorted(compiled: CompiledQuery, run: QueryRun, frame: Frame, token: Tok
     all = all.filter(({ row }) => kept.delete(row));
   }
   const page = all.slice(token.pass, token.pass + end);
+  for (const each of page) {
+    if (each.document === undefined) continue;
+    frame.slots[slot] = each.document.doc;
+    each.row = compiled.project(frame) ?? null;
+  }
   const following = all[token.pass + end];
   const left = token.left === null ? null : token.left - page.length;
   const next: Token | undefined =
@@ -236,8 +259,11 @@ function gatherAll(compiled: CompiledQuery, run: QueryRun, frame: Frame): { rows
   const groups = compiled.grouped ? compiled.groups() : undefined;
   const rows: Json[] = [];
   let loaded = 0;
+  const { whole } = compiled.reads;
   for (const document of run.scan(0)) {
-    frame.slots[slot] = document.doc;
+    const outline = whole && compiled.input === undefined ? document.outline?.(whole) : undefined;
+    if (outline === undefined && !mayMatch(compiled, document, frame)) continue;
+    frame.slots[slot] = outline ?? document.doc;
     let met = false;
     compiled.enumerate(frame, () => {
       met = true;

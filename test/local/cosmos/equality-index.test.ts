@@ -56,10 +56,10 @@ test("whatever is written, queries by equality find what a scan finds", async ()
 
 test("a selective equality is looked up, an unselective one and a small set are scanned", () => {
   const index = new EqualityIndex();
-  const items = Array.from({ length: 1000 }, (_, number) => ({
-    doc: { id: `o${number}`, kind: "event", order: Math.floor(number / 8) },
-    number,
-  })) as unknown as Parameters<EqualityIndex["add"]>[0][];
+  const items = Array.from({ length: 1000 }, (_, number) => {
+    const doc: Record<string, string | number> = { id: `o${number}`, kind: "event", order: Math.floor(number / 8) };
+    return { number, value: ([name]: (string | number)[]) => doc[name ?? ""] };
+  });
   let scans = 0;
   const all = (): typeof items => {
     scans++;

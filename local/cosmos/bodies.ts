@@ -1,0 +1,275 @@
+import type { Table } from "../store/store.ts";
+import { type ContainerDefinition, isTtl } from "./definitions.ts";
+import type { EqualityIndex } from "./equality-index.ts";
+import { keyOf, keyText, type PartitionKey } from "./partition-key.ts";
+import type { Path } from "./query/paths-read.ts";
+import { type Json, member, put, type Value } from "./query/values.ts";
+import type { KeyRange } from "./ranges.ts";
+
+export type Document = { [name: string]: Json };
+
+/** An item in the store, by its number. */
+export interface ItemRecord {
+  lsn: number;
+  at: number;
+  doc: Document;
+}
+
+export type PartitionRange = KeyRange<Item>;
+
+/** The items of one partition key value; the unit of transactions and of unique keys. */
+export interface Partition {
+  readonly key: PartitionKey;
+  readonly text: string;
+  readonly range: PartitionRange;
+  readonly items: Map<string, Item>;
+  readonly bodies: Bodies;
+  /** Made when a query first asks. */
+  index: EqualityIndex<Item> | undefined;
+  /** For each unique key of the container: which item id has which values. Made when something is first written. */
+  unique: Map<string, string>[] | undefined;
+}
+
+/** What is kept in memory of an item, and beside its place on the disk; values of the columns follow. */
+export type Head = [
+  id: string,
+  key: string,
+  lsn: number,
+  at: number,
+  size: number,
+  ts: number,
+  ttl: number | null,
+  ...known: unknown[],
+];
+/** To be changed with what a head means. */
+const headForm = "item-1";
+const own = 7;
+
+/** Stands for a value that is not kept in memory: an object, a list, a long text. */
+const large = Symbol("a value that is on the disk alone");
+/** In a head, where JSON has neither `undefined` nor symbols. */
+const asAbsent: readonly unknown[] = [];
+const asLarge: readonly unknown[] = [1];
+
+/** Of items of which nothing more is known; never written to. */
+const nothing: unknown[] = [];
+
+/** Texts of more characters are not kept in memory. */
+const longest = 200;
+/** So many paths are kept in memory; queries that look at others read items whole. */
+const mostColumns = 24;
+/** Fewer items than this are in memory as they are. */
+const worthwhile = 64;
+/** Of texts that many items have there is one each, as long as they are not too many. */
+const mostTexts = 4096;
+
+/** What is in memory of an item. */
+interface Known {
+  readonly number: number;
+  readonly doc: Document;
+  known: unknown[];
+}
+
+/**
+ * The documents of a container, which are on the disk, and the columns: the values at the paths that queries look at, which are in memory. A column is made
+ * when a query first asks for its path, and kept from then on, after a restart too.
+ */
+export class Bodies {
+  readonly #table: Table<ItemRecord>;
+  readonly #columns: Path[];
+  readonly #byName = new Map<string, number>();
+  /** By the list of paths of a compiled query. */
+  readonly #ofQuery = new WeakMap<readonly Path[], readonly number[] | null>();
+  /** By the path of an index. */
+  readonly #ofPath = new WeakMap<readonly (string | number)[], number>();
+  readonly #texts = new Map<string, string>();
+  readonly #withRid: (number: number, doc: Document) => Document;
+  readonly #keep: (columns: readonly Path[]) => void;
+
+  /** @param keep writes down which columns there are */
+  constructor(
+    table: Table<ItemRecord>,
+    columns: readonly Path[],
+    withRid: (number: number, doc: Document) => Document,
+    keep: (columns: readonly Path[]) => void,
+  ) {
+    this.#table = table;
+    this.#columns = [...columns];
+    for (const [at, path] of columns.entries()) this.#byName.set(JSON.stringify(path), at);
+    this.#withRid = withRid;
+    this.#keep = keep;
+  }
+
+  /** The latest version of an item as it was written. */
+  doc(number: number): Document {
+    const record = this.#table.get(String(number));
+    if (record === undefined) throw new Error(`The item ${number} is not in the store.`);
+    return this.#withRid(number, record.doc);
+  }
+
+  /** The heads of all items, by their numbers. */
+  *heads({ partitionKey }: ContainerDefinition): Generator<[number: number, head: Head, known: unknown[]], undefined> {
+    const headOf = ({ lsn, at, doc }: ItemRecord): Head => [
+      String(doc.id),
+      keyText(keyOf(doc, partitionKey)),
+      lsn,
+      at,
+      Buffer.byteLength(JSON.stringify(doc)),
+      Number(doc._ts),
+      isTtl(doc.ttl) ? doc.ttl : null,
+      ...this.known(doc).map((value) => (value === undefined ? asAbsent : value === large ? asLarge : value)),
+    ];
+    for (const [key, head] of this.#table.heads(() => `${headForm}:${this.#columns.length}`, headOf)) {
+      if (head.length === own) {
+        yield [Number(key), head, nothing];
+        continue;
+      }
+      const known = head.slice(own).map((value) => {
+        if (Array.isArray(value)) return value.length === 0 ? undefined : large;
+        return typeof value === "string" ? this.#text(value) : value;
+      });
+      yield [Number(key), head, known];
+    }
+    return undefined;
+  }
+
+  /** The values of a document for all columns. */
+  known(doc: Document): unknown[] {
+    return this.#columns.map((path) => {
+      const value = valueIn(doc, path);
+      if (typeof value === "string") return value.length > longest ? large : this.#text(value);
+      return typeof value === "object" && value !== null ? large : value;
+    });
+  }
+
+  /** The value at a path of an item; read from the disk only where it must be. */
+  value(item: Known, path: readonly (string | number)[], size: number): Value {
+    const column = this.#ofPath.get(path) ?? this.#columnOf(path, size);
+    const value = column === -1 ? large : this.#knownOf(item)[column];
+    return value === large ? valueIn(item.doc, path) : (value as Value);
+  }
+
+  /**
+   * A document that has at `paths` what the item has there, and nothing else; `undefined` when that is not known without reading the item.
+   * @param size how many items there are
+   */
+  outline(item: Known, paths: readonly Path[], size: number): Json | undefined {
+    const columns = this.#columnsOf(paths, size);
+    if (columns === null) return undefined;
+    const known = this.#knownOf(item);
+    const outline: { [name: string]: Json } = {};
+    for (let at = 0; at < columns.length; at++) {
+      const value = known[columns[at] as number];
+      if (value === large) return undefined;
+      if (value !== undefined) putAt(outline, paths[at] as Path, value as Json);
+    }
+    return outline;
+  }
+
+  #columnsOf(paths: readonly Path[], size: number): readonly number[] | null {
+    if (size < worthwhile) return null;
+    const before = this.#ofQuery.get(paths);
+    if (before !== undefined) return before;
+    const columns = paths.map((path) => this.#column(path, size));
+    const found = columns.includes(-1) ? null : columns;
+    this.#ofQuery.set(paths, found);
+    return found;
+  }
+
+  #columnOf(path: readonly (string | number)[], size: number): number {
+    const column = path.every((name) => typeof name === "string") ? this.#column(path as Path, size) : -1;
+    if (column !== -1) this.#ofPath.set(path, column);
+    return column;
+  }
+
+  /** The column of a path, made when there is none; -1 when it is not to be had. */
+  #column(path: Path, size: number): number {
+    const name = JSON.stringify(path);
+    const column = this.#byName.get(name);
+    if (column !== undefined) return column;
+    if (this.#columns.length >= mostColumns || size < worthwhile) return -1;
+    this.#byName.set(name, this.#columns.length);
+    this.#columns.push(path);
+    this.#keep(this.#columns);
+    return this.#columns.length - 1;
+  }
+
+  /** What is known of an item, with all columns. */
+  #knownOf(item: Known): readonly unknown[] {
+    if (item.known.length < this.#columns.length) item.known = this.known(item.doc);
+    return item.known;
+  }
+
+  #text(text: string): string {
+    const same = this.#texts.get(text);
+    if (same !== undefined) return same;
+    if (this.#texts.size < mostTexts) this.#texts.set(text, text);
+    return text;
+  }
+}
+
+function valueIn(doc: Document, path: readonly (string | number)[]): Value {
+  let value: Value = doc;
+  for (const name of path) value = member(value, name);
+  return value;
+}
+
+function putAt(outline: { [name: string]: Json }, path: Path, value: Json): void {
+  let object = outline;
+  for (let at = 0; at < path.length - 1; at++) {
+    const name = path[at] as string;
+    if (!Object.hasOwn(object, name)) put(object, name, {});
+    object = object[name] as { [name: string]: Json };
+  }
+  put(object, path.at(-1) as string, value);
+}
+
+/** An item at its latest version: what is in memory of it. Its document is read when it is asked for. */
+export class Item {
+  readonly id: string;
+  readonly number: number;
+  readonly partition: Partition;
+  size = 0;
+  /** The commit that wrote this version, and its place among the writes of that commit. */
+  lsn = 0;
+  at = 0;
+  /** When it was written, in seconds since the epoch. */
+  ts = 0;
+  /** Its own time to live in seconds. */
+  ttl: number | null = null;
+  /** When the item is gone, in milliseconds; `Infinity` for never. */
+  expiresAt = Number.POSITIVE_INFINITY;
+  /** The full minute in which it is removed; 0 for none. */
+  sweptIn = 0;
+  known: unknown[] = nothing;
+
+  constructor(id: string, number: number, partition: Partition) {
+    this.id = id;
+    this.number = number;
+    this.partition = partition;
+  }
+
+  /** Gives it what its latest version has. */
+  is({ lsn, at, size, ts, ttl }: Pick<Item, "lsn" | "at" | "size" | "ts" | "ttl">, known: unknown[]): void {
+    this.lsn = lsn;
+    this.at = at;
+    this.size = size;
+    this.ts = ts;
+    this.ttl = ttl;
+    this.known = known;
+  }
+
+  get doc(): Document {
+    return this.partition.bodies.doc(this.number);
+  }
+
+  /** The value at a path. */
+  value(path: readonly (string | number)[]): Value {
+    return this.partition.bodies.value(this, path, this.partition.range.items.size);
+  }
+
+  /** A document with what is at these paths alone, if that is in memory. */
+  outline(paths: readonly Path[]): Json | undefined {
+    return this.partition.bodies.outline(this, paths, this.partition.range.items.size);
+  }
+}
