@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { Agent, request } from "node:http";
+import { Agent } from "node:http";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Account } from "./point-reads.ts";
+import { post } from "./post.ts";
 import { rawRequests } from "./raw.ts";
 
 export interface Memory {
@@ -11,8 +12,8 @@ export interface Memory {
   events: number;
 }
 
-/** What the process prints: that it is ready, that the activity `mark` has run, or the answer to a command. */
-type Line = { ready?: number; create: string; cosmos: Account; marked?: string; at: number } & Memory;
+/** What the process prints: that it is ready, that the activity `mark` has run or a `cycle` has come to its end, or the answer to a command. */
+type Line = { ready?: number; create: string; cosmos: Account; marked?: string; at: number; ended?: string } & Memory;
 
 /** The process that is measured, and the HTTP calls to it. Times are milliseconds. */
 export class Measured {
@@ -24,6 +25,7 @@ export class Measured {
   readonly #agent = new Agent({ keepAlive: true, maxSockets: 50 });
   readonly #answers: ((memory: Memory) => void)[];
   readonly #marks: Map<string, (at: number) => void>;
+  readonly #ends: Map<string, () => void>;
 
   private constructor(
     child: ChildProcess,
@@ -32,6 +34,7 @@ export class Measured {
     ready: Measured["ready"],
     answers: ((memory: Memory) => void)[],
     marks: Map<string, (at: number) => void>,
+    ends: Map<string, () => void>,
   ) {
     this.#process = child;
     this.#create = create;
@@ -39,6 +42,7 @@ export class Measured {
     this.ready = ready;
     this.#answers = answers;
     this.#marks = marks;
+    this.#ends = ends;
   }
 
   static async start(): Promise<Measured> {
@@ -49,6 +53,7 @@ export class Measured {
     const lines = createInterface({ input: child.stdout as NodeJS.ReadableStream });
     const answers: ((memory: Memory) => void)[] = [];
     const marks = new Map<string, (at: number) => void>();
+    const ends = new Map<string, () => void>();
     let measured: Measured | undefined;
     return new Promise((resolve, reject) => {
       child.once("exit", (code) => {
@@ -61,10 +66,12 @@ export class Measured {
         if (line.ready !== undefined) {
           const create = new URL(line.create.replace("{functionName}[/{instanceId}]", "NAME"));
           const ready = { process: performance.now() - began, localAzure: line.ready };
-          measured = new Measured(child, create, line.cosmos, ready, answers, marks);
+          measured = new Measured(child, create, line.cosmos, ready, answers, marks, ends);
           resolve(measured);
         } else if (line.marked !== undefined) {
           marks.get(line.marked)?.(line.at);
+        } else if (line.ended !== undefined) {
+          ends.get(line.ended)?.();
         } else {
           answers.shift()?.(line);
         }
@@ -85,7 +92,7 @@ export class Measured {
     const url = new URL(this.#create);
     url.pathname = url.pathname.replace("NAME", options.id === undefined ? name : `${name}/${options.id}`);
     if (options.wait) url.searchParams.set("timeout", "60");
-    return this.#post(url, options.input ?? null, options.wait ? 200 : 202);
+    return post(url, this.#agent, options.input ?? null, options.wait ? 200 : 202);
   }
 
   /** How many instances are started a second over 64 connections, each with the first turn of its orchestrator under way when the next one comes. */
@@ -104,10 +111,16 @@ export class Measured {
     url.pathname = url.pathname.replace("orchestrators/NAME", `instances/${id}/raiseEvent/wake`);
     const marked = new Promise<number>((resolve) => this.#marks.set(id, resolve));
     const from = Number(process.hrtime.bigint()) / 1e6;
-    await this.#post(url, { from }, 202);
+    await post(url, this.#agent, { from }, 202);
     const at = await marked;
     this.#marks.delete(id);
     return at - from;
+  }
+
+  /** Resolves when the instance of `cycle` has come past its step. To be asked for before it is woken. */
+  async ended(id: string): Promise<void> {
+    await new Promise<void>((resolve) => this.#ends.set(id, resolve));
+    this.#ends.delete(id);
   }
 
   async stop(): Promise<void> {
@@ -115,21 +128,5 @@ export class Measured {
     this.#process.stdin?.end();
     this.#agent.destroy();
     await ended;
-  }
-
-  #post(url: URL, body: unknown, wanted: number): Promise<void> {
-    const text = JSON.stringify(body);
-    const headers = { "content-type": "application/json", "content-length": Buffer.byteLength(text) };
-    return new Promise((resolve, reject) => {
-      const call = request(url, { method: "POST", agent: this.#agent, headers }, (response) => {
-        response.resume();
-        response.on("end", () => {
-          if (response.statusCode === wanted) resolve();
-          else reject(new Error(`POST ${url.pathname} was answered with ${response.statusCode}.`));
-        });
-      });
-      call.on("error", reject);
-      call.end(text);
-    });
   }
 }

@@ -7,7 +7,7 @@ import { consoleLog } from "../local/kernel/log.ts";
 
 /**
  * The local Azure with the bench's application in a process of its own, on a store on disk, with its clock running. Prints lines of JSON: its address, one line
- * for each run of the activity `mark`, and an answer to each command that comes on standard input (`settle`, `memory`, `advance MINUTES`, `events ID`).
+ * for each run of the activity `mark`, one for each `cycle` that comes to its end, and an answer to each command that comes on standard input (`settle`, `memory`, `advance MINUTES`, `events ID`).
  */
 const began = performance.now();
 const data = mkdtempSync(join(tmpdir(), "durable-bench-"));
@@ -22,6 +22,13 @@ const azure = await startLocalAzure({
     async runActivity(name, input, instance) {
       const outcome = await functions.runActivity(name, input, instance);
       if (name === "mark" && outcome.ok) say({ marked: instance, at: outcome.value });
+      return outcome;
+    },
+    // Its code has come to its end: what came before is kept, that it ended is not yet.
+    async runOrchestrator(name, data) {
+      const outcome = await functions.runOrchestrator(name, data);
+      const done = outcome.ok && (outcome.value as { isDone: boolean }).isDone;
+      if (done && name === "cycle") say({ ended: (data as { instanceId: string }).instanceId });
       return outcome;
     },
   }),

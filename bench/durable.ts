@@ -1,5 +1,6 @@
 import { cpus } from "node:os";
 import { Measured } from "./durable-client.ts";
+import { many } from "./many.ts";
 import { percentiles } from "./percentiles.ts";
 import { pointReads } from "./point-reads.ts";
 
@@ -16,15 +17,6 @@ async function timed(run: () => Promise<unknown>): Promise<number> {
   const began = performance.now();
   await run();
   return performance.now() - began;
-}
-
-/** Runs `run` for 0 to count - 1, `atOnce` at a time. */
-async function many(count: number, atOnce: number, run: (n: number) => Promise<unknown>): Promise<void> {
-  let next = 0;
-  const worker = async () => {
-    while (next < count) await run(next++);
-  };
-  await Promise.all(Array.from({ length: atOnce }, worker));
 }
 
 process.stdout.write(

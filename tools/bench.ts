@@ -1,17 +1,52 @@
 import { parseArgs } from "node:util";
-import { firstVisit } from "../bench/first-visit.ts";
-import { orderWay } from "../bench/order-way.ts";
-import { recordingCost } from "../bench/recording.ts";
-import { socketsCost } from "../bench/sockets.ts";
-import { startTimes } from "../bench/start.ts";
 
-const { values } = parseArgs({
-  options: { orders: { type: "string", default: "500" }, "at-once": { type: "string", default: "50" } },
-});
-await orderWay({ orders: Number(values.orders), atOnce: Number(values["at-once"]) });
-await recordingCost({ pairs: 15, customers: 40, orders: 120 });
-await socketsCost({ pairs: 15, customers: 40, orders: 120 });
-await firstVisit({ runs: 5 });
-await startTimes({ runs: 5 });
-await import("../bench/durable.ts");
+const usage = `npm run bench -- [options]
+  --orders N    how many orders go their whole way (default 500)
+  --at-once N   how many of them at a time (default 50)
+  --peers       only this: durable cycles and starts beside Restate, DBOS, Miniflare and Azurite, which are installed into .cache/peers
+  --rounds N    with --peers: rounds, and starts of each (default 7)
+  --write       with --peers: keep the figures in docs/figures, and write docs/figures.md from them`;
+
+const options = {
+  orders: { type: "string", default: "500" },
+  "at-once": { type: "string", default: "50" },
+  peers: { type: "boolean", default: false },
+  rounds: { type: "string", default: "7" },
+  write: { type: "boolean", default: false },
+} as const;
+const values = read();
+if (values.peers) {
+  const { peers } = await import("./figures/peers.ts");
+  await peers({ rounds: number("rounds"), write: values.write });
+} else {
+  const { orderWay } = await import("../bench/order-way.ts");
+  const { recordingCost } = await import("../bench/recording.ts");
+  const { socketsCost } = await import("../bench/sockets.ts");
+  const { firstVisit } = await import("../bench/first-visit.ts");
+  const { startTimes } = await import("../bench/start.ts");
+  await orderWay({ orders: number("orders"), atOnce: number("at-once") });
+  await recordingCost({ pairs: 15, customers: 40, orders: 120 });
+  await socketsCost({ pairs: 15, customers: 40, orders: 120 });
+  await firstVisit({ runs: 5 });
+  await startTimes({ runs: 5 });
+  await import("../bench/durable.ts");
+}
 process.exit(0);
+
+function read() {
+  try {
+    return parseArgs({ options }).values;
+  } catch (error) {
+    return refuse((error as Error).message);
+  }
+}
+
+function number(name: "orders" | "at-once" | "rounds"): number {
+  const value = Number(values[name]);
+  return Number.isInteger(value) && value > 0 ? value : refuse(`--${name} takes a whole number above 0.`);
+}
+
+function refuse(why: string): never {
+  process.stderr.write(`${why}\n\n${usage}\n`);
+  process.exit(1);
+}

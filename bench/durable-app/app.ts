@@ -26,7 +26,13 @@ df.app.orchestration("sleeper", function* (context) {
   }
 });
 
-/** The same without a timer: its history grows with every event. */
+/** What other durable engines are asked for beside ours: an event, a step, the end. */
+df.app.orchestration("cycle", function* (context) {
+  yield context.df.waitForExternalEvent("wake");
+  yield context.df.callActivity("mark");
+});
+
+/** As `sleeper`, without a timer: its history grows with every event. */
 df.app.orchestration("long", function* (context) {
   for (;;) {
     yield context.df.waitForExternalEvent("wake");

@@ -1,0 +1,56 @@
+import { join } from "node:path";
+import { versions } from "./packages.ts";
+import { startPostgres } from "./postgres.ts";
+import { Started } from "./process.ts";
+import type { Side } from "./side.ts";
+
+interface Line {
+  ready?: true;
+  failed?: string;
+  postgres: string;
+  rate?: number;
+  times?: number[];
+}
+
+/**
+ * DBOS with PostgreSQL: the one that DBOS_DATABASE_URL names, or one from npm. It is a library, so the driver calls it in its own process, without HTTP, as its
+ * applications do: that is in its favour.
+ */
+export const dbos: Side = {
+  name: `DBOS ${versions["@dbos-inc/dbos-sdk"]}`,
+  durability: "PostgreSQL 18 with its defaults (fsync and synchronous_commit on)",
+  reached: "calls in its process",
+  async open() {
+    const given = process.env.DBOS_DATABASE_URL;
+    const database = given === undefined ? await startPostgres() : { url: given, close: async () => {} };
+    const worker = new Started(process.execPath, () => [join(import.meta.dirname, "dbos-process.ts")], {
+      env: { ...process.env, DBOS_DATABASE_URL: database.url },
+    });
+    const close = async () => {
+      await worker.close();
+      await database.close();
+    };
+    const answers: ((line: Line) => void)[] = [];
+    worker.onLine((line: Line) => answers.shift()?.(line));
+    const next = async () => {
+      const line = await worker.while(new Promise<Line>((resolve) => answers.push(resolve)));
+      if (line.failed !== undefined) throw new Error(`DBOS: ${line.failed}`);
+      return line;
+    };
+    const ask = (command: string) => {
+      worker.say(command);
+      return next();
+    };
+    try {
+      await next();
+    } catch (error) {
+      await close();
+      throw error;
+    }
+    return {
+      cycles: async (name, count, atOnce) => (await ask(`cycles ${name} ${count} ${atOnce}`)).rate ?? Number.NaN,
+      wakes: async (name, count, atOnce) => (await ask(`wakes ${name} ${count} ${atOnce}`)).times ?? [],
+      close,
+    };
+  },
+};

@@ -1,0 +1,117 @@
+import { inWords, type Machine, machine } from "../machine.ts";
+import { crema } from "./crema.ts";
+import { dbos } from "./dbos.ts";
+import { installPeers } from "./packages.ts";
+import { restate } from "./restate.ts";
+import { NotRun, type Open, type Side } from "./side.ts";
+import { buildOurs, starts } from "./starts.ts";
+
+/** What one run gave: medians of the rounds, and the least and the most of them. */
+export interface PeerFigures {
+  machine: Machine;
+  method: { rounds: number; cycles: number; events: number; atOnce: number; starts: number };
+  durable: DurableRow[];
+  starts: { name: string; how: string; ms: Spread }[];
+}
+
+export interface DurableRow {
+  name: string;
+  durability: string;
+  reached: string;
+  /** Cycles a second; `notRun` says why there are none. */
+  cycles?: Spread;
+  /** Ms from the event to the next step: of each round the median and the 99th percentile. */
+  p50?: Spread;
+  p99?: Spread;
+  notRun?: string;
+}
+
+export interface Spread {
+  median: number;
+  least: number;
+  most: number;
+}
+
+export interface Amount {
+  rounds: number;
+  cycles: number;
+  events: number;
+  atOnce: number;
+  starts: number;
+}
+
+/** Everything in one run: ours and the peers by turns, who begins changes from round to round. What is started is ended. */
+export async function measurePeers(amount: Amount): Promise<PeerFigures> {
+  installPeers();
+  const where = machine();
+  process.stdout.write(`Beside others (${inWords(where)})\n`);
+  return { machine: where, method: amount, durable: await durable(amount), starts: await startTimes(amount) };
+}
+
+interface Rounds {
+  side: Side;
+  open?: Open;
+  notRun?: string;
+  cycles: number[];
+  p50: number[];
+  p99: number[];
+}
+
+async function durable({ rounds, cycles, events, atOnce }: Amount): Promise<DurableRow[]> {
+  const all: Rounds[] = [];
+  try {
+    for (const side of [crema, restate, dbos]) {
+      const of: Rounds = { side, cycles: [], p50: [], p99: [] };
+      all.push(of);
+      try {
+        of.open = await side.open();
+      } catch (error) {
+        if (!(error instanceof NotRun)) throw error;
+        of.notRun = error.message;
+      }
+    }
+    // The first is until code and files are warm.
+    for (let round = 0; round <= rounds; round++) {
+      const turn = [...all.slice(round % all.length), ...all.slice(0, round % all.length)];
+      for (const { side, open, ...of } of turn) {
+        if (open === undefined) continue;
+        const rate = await open.cycles(`cycle-${round}`, cycles, atOnce);
+        const times = (await open.wakes(`wake-${round}`, events, atOnce)).sort((a, b) => a - b);
+        if (round === 0) continue;
+        of.cycles.push(rate);
+        of.p50.push(times[Math.floor(times.length * 0.5)] ?? Number.NaN);
+        of.p99.push(times[Math.floor(times.length * 0.99)] ?? Number.NaN);
+        process.stderr.write(`  round ${round}: ${side.name}, ${Math.round(rate)} cycles a second\n`);
+      }
+    }
+  } finally {
+    for (const { open } of all) await open?.close();
+  }
+  return all.map(({ side: { name, durability, reached }, notRun, ...of }) => ({
+    name,
+    durability,
+    reached,
+    ...(notRun === undefined
+      ? { cycles: spread(of.cycles), p50: spread(of.p50), p99: spread(of.p99) }
+      : { notRun: `not run: ${notRun}` }),
+  }));
+}
+
+async function startTimes({ starts: times }: Amount): Promise<PeerFigures["starts"]> {
+  const all = starts.map((starting) => ({ starting, ms: [] as number[] }));
+  await buildOurs();
+  // The first start reads programs from the disk, and ours compiles what it keeps for the next ones.
+  for (let round = 0; round <= times; round++)
+    for (const { starting, ms } of all) {
+      const took = await starting.once();
+      if (round > 0) ms.push(took);
+    }
+  return all.map(({ starting: { name, how }, ms }) => ({ name, how, ms: spread(ms) }));
+}
+
+/** Three digits are as much as a figure of these says. */
+function spread(values: readonly number[]): Spread {
+  const sorted = [...values].sort((a, b) => a - b);
+  const at = (place: number) => Number((sorted[place] ?? Number.NaN).toPrecision(3));
+  return { median: at(sorted.length >> 1), least: at(0), most: at(sorted.length - 1) };
+}

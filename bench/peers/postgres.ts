@@ -1,0 +1,57 @@
+import { spawnSync } from "node:child_process";
+import { chmodSync, chownSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fromPeers, postgres } from "./packages.ts";
+import { freePorts, Started } from "./process.ts";
+import { NotRun } from "./side.ts";
+
+/** A PostgreSQL of its own, from npm, with default settings: fsync and synchronous_commit on. It refuses root, so root starts it as who owns nothing. */
+export async function startPostgres(): Promise<{ url: string; close(): Promise<void> }> {
+  const native = programs();
+  const data = mkdtempSync(join(tmpdir(), "peers-postgres-"));
+  const nobody = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
+  chmodSync(data, 0o700);
+  if (nobody.uid !== undefined) chownSync(data, nobody.uid, nobody.gid);
+  const gone = () => rmSync(data, { recursive: true, force: true, maxRetries: 20 });
+  const options = { ...nobody, cwd: tmpdir() };
+  const made = spawnSync(
+    join(native, "bin", "initdb"),
+    ["-D", data, "-U", "bench", "-A", "trust", "-E", "UTF8", "--no-locale"],
+    { ...options, encoding: "utf8" },
+  );
+  if (made.status !== 0) {
+    gone();
+    throw new NotRun(
+      `initdb of PostgreSQL did not succeed: ${(made.stderr ?? String(made.error)).trim().split("\n").at(-1)}`,
+    );
+  }
+  const [port = 0] = await freePorts(1);
+  const args = ["-D", data, "-p", String(port), "-h", "127.0.0.1", "-k", "", "-c", "max_connections=200"];
+  const server = new Started(join(native, "bin", "postgres"), () => args, {
+    ...options,
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  try {
+    await server.complains("ready to accept connections");
+  } catch (error) {
+    await server.close();
+    gone();
+    throw error;
+  }
+  return {
+    url: `postgresql://bench@127.0.0.1:${port}/bench`,
+    async close() {
+      await server.close();
+      gone();
+    },
+  };
+}
+
+function programs(): string {
+  try {
+    return join(dirname(dirname(fromPeers.resolve(postgres.name))), "native");
+  } catch {
+    throw new NotRun("needs PostgreSQL, at DBOS_DATABASE_URL");
+  }
+}
