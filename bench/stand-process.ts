@@ -15,8 +15,8 @@ let application: Worker | undefined;
 process.on("worker", (worker) => {
   application ??= worker;
 });
-const data = mkdtempSync(join(tmpdir(), "crema-bench-"));
-const [, , recording, connections] = process.argv;
+const [, , recording, connections, kept] = process.argv;
+const data = kept ?? mkdtempSync(join(tmpdir(), "crema-bench-"));
 const azure = await startLocalAzure({
   ...standOptions({ siteOrigin: "http://localhost:4280", timeZone: "Europe/Berlin" }),
   data,
@@ -44,6 +44,6 @@ process.stdin.on("data", async (command) => {
 // The bench closes our standard input when it is done, also when it is killed.
 process.stdin.on("end", async () => {
   await azure.stop();
-  rmSync(data, { recursive: true, force: true });
+  if (kept === undefined) rmSync(data, { recursive: true, force: true });
   process.exit(0);
 });

@@ -52,12 +52,15 @@ export class BenchStand {
     this.#customers = people.customers;
   }
 
+  /** @param data a folder that is kept; without it, there is one of its own, which is removed */
   static async open(
     atOnce: number,
     recording: "on" | "off" = "on",
     connections: "sockets" | "handed-over" = "handed-over",
+    data?: string,
   ): Promise<BenchStand> {
-    const child = spawn(process.execPath, [join(import.meta.dirname, "stand-process.ts"), recording, connections], {
+    const script = join(import.meta.dirname, "stand-process.ts");
+    const child = spawn(process.execPath, [script, recording, connections, ...(data === undefined ? [] : [data])], {
       stdio: ["pipe", "pipe", "inherit"],
     });
     const lines = createInterface({ input: child.stdout as NodeJS.ReadableStream })[Symbol.asyncIterator]();

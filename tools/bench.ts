@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 const usage = `npm run bench -- [options]
   --orders N    how many orders go their whole way (default 500)
   --at-once N   how many of them at a time (default 50)
+  --growth      only this: start, memory, disk and queries after 1,000, 10,000 and 50,000 orders
   --peers       only this: durable cycles and starts beside Restate, DBOS, Miniflare and Azurite, which are installed into .cache/peers
   --rounds N    with --peers: rounds, and starts of each (default 7)
   --write       with --peers: keep the figures in docs/figures, and write docs/figures.md from them`;
@@ -10,6 +11,7 @@ const usage = `npm run bench -- [options]
 const options = {
   orders: { type: "string", default: "500" },
   "at-once": { type: "string", default: "50" },
+  growth: { type: "boolean", default: false },
   peers: { type: "boolean", default: false },
   rounds: { type: "string", default: "7" },
   write: { type: "boolean", default: false },
@@ -18,6 +20,9 @@ const values = read();
 if (values.peers) {
   const { peers } = await import("./figures/peers.ts");
   await peers({ rounds: number("rounds"), write: values.write });
+} else if (values.growth) {
+  const { growth } = await import("../bench/growth.ts");
+  await growth({ orders: [1000, 10_000, 50_000] });
 } else {
   const { orderWay } = await import("../bench/order-way.ts");
   const { recordingCost } = await import("../bench/recording.ts");

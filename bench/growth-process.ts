@@ -1,0 +1,37 @@
+import { startLocalAzure } from "../local/index.ts";
+import { consoleLog } from "../local/kernel/log.ts";
+import { standOptions } from "../tools/stand-options.ts";
+
+/** What a start came to. Times in ms. */
+export interface Grown {
+  upAfter: number;
+  memory: number;
+  /** Each asked twice. */
+  queries: { what: string; first: number; again: number }[];
+}
+
+const asked: Record<string, string> = {
+  "what the bar shows": `SELECT * FROM c WHERE c.kind = 'order' AND (c.readyAt >= '${new Date(Date.now() - 60_000).toISOString()}' OR c.state IN ('submitted', 'queued', 'making'))`,
+  "the last ten orders": "SELECT TOP 10 * FROM c WHERE c.kind = 'order' ORDER BY c.createdAt DESC",
+  "how many were collected": "SELECT VALUE COUNT(1) FROM c WHERE c.kind = 'order' AND c.state = 'collected'",
+};
+
+/** Starts the stand in the folder that is given, and prints what that came to as a line of JSON. */
+const began = performance.now();
+const azure = await startLocalAzure({
+  ...standOptions({ siteOrigin: "http://localhost:4280", timeZone: "Europe/Berlin" }),
+  ...(process.argv[2] === undefined ? {} : { data: process.argv[2] }),
+  log: consoleLog("error"),
+});
+const upAfter = performance.now() - began;
+await azure.settle();
+const memory = process.memoryUsage().rss;
+const timed = (text: string) => {
+  const from = performance.now();
+  azure.cosmos.manage.query("crema", "orders", { text, key: ["main"], max: 100 });
+  return performance.now() - from;
+};
+const queries = Object.entries(asked).map(([what, text]) => ({ what, first: timed(text), again: timed(text) }));
+process.stdout.write(`${JSON.stringify({ upAfter, memory, queries } satisfies Grown)}\n`);
+await azure.stop();
+process.exit(0);

@@ -1,0 +1,117 @@
+import { spawnSync } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { cpus, tmpdir } from "node:os";
+import { join } from "node:path";
+import { Account } from "../local/cosmos/account.ts";
+import type { Document } from "../local/cosmos/container.ts";
+import { DurableTables } from "../local/durable/tables.ts";
+import { ServiceClock } from "../local/kernel/clock.ts";
+import { secureIds } from "../local/kernel/ids.ts";
+import { silentLog } from "../local/kernel/log.ts";
+import { Work } from "../local/kernel/work.ts";
+import { Recorder } from "../local/recorder/recorder.ts";
+import { openLogStore } from "../local/store/log-store.ts";
+import type { Change } from "../local/store/store.ts";
+import type { Grown } from "./growth-process.ts";
+import { BenchStand } from "./stand.ts";
+
+/** So many orders are really taken; further ones are like one of them. */
+const taken = 24;
+
+/**
+ * What a start, memory and queries come to when many orders have been taken: a stand takes a few, its folder is filled with what further ones would have
+ * left (their documents and histories, at other times, under other ids), and started in a process of its own.
+ */
+export async function growth({ orders }: { orders: readonly number[] }): Promise<void> {
+  process.stdout.write(`What grows with the orders that were taken, on disk
+(${cpus().length} cores, ${cpus()[0]?.model ?? "unknown"}, Node ${process.version})
+
+`);
+  for (const count of orders) {
+    const folder = mkdtempSync(join(tmpdir(), "crema-growth-"));
+    try {
+      const stand = await BenchStand.open(4, "on", "handed-over", folder);
+      await stand.takeOrders(taken);
+      await stand.close();
+      // What queries look at is learnt when they are first asked, which with this many orders is at the next start.
+      startIn(folder);
+      await fill(folder, count - taken);
+      const bytes = readdirSync(folder).reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
+      print(count, bytes, startIn(folder));
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  }
+}
+
+/** Starts the stand once more. */
+function startIn(folder: string): Grown {
+  const script = join(import.meta.dirname, "growth-process.ts");
+  const { stdout, stderr } = spawnSync(process.execPath, [script, folder], { encoding: "utf8" });
+  const last = stdout.trim().split("\n").at(-1);
+  if (!last) throw new Error(`The stand did not start: ${stderr}`);
+  return JSON.parse(last) as Grown;
+}
+
+function print(orders: number, bytes: number, { upAfter, memory, queries }: Grown): void {
+  const megabytes = (size: number) => `${(size / 2 ** 20).toFixed(0)} MB`;
+  process.stdout.write(`  after ${orders.toLocaleString("en")} orders
+    start to ready                   ${upAfter.toFixed(0)} ms
+    memory, started                  ${megabytes(memory)}
+    on disk                          ${megabytes(bytes)}, ${(bytes / orders / 1024).toFixed(1)} KB an order
+${queries.map(({ what, first, again }) => `    ${what.padEnd(33)}${first.toFixed(1)} ms, again ${again.toFixed(1)} ms`).join("\n")}
+`);
+}
+
+/** Writes what `count` more orders leave behind, and takes it out of the log. */
+async function fill(folder: string, count: number): Promise<void> {
+  const store = await openLogStore(folder);
+  const clock = new ServiceClock({});
+  const parts = { store, clock, ids: secureIds, log: silentLog, work: new Work(), recorder: new Recorder(clock) };
+  // So that what a start needs of each record is kept beside its place.
+  const account = new Account(parts, { key: Buffer.alloc(8), split: false });
+  const container = account.container("crema", "orders");
+  const durable = new DurableTables(store, "crema");
+  for (const _ of durable.heads());
+  const { _rid: rid } = container.definition;
+  const records = [...store.table<{ doc: Document }>(container.itemTable)].map(([, record]) => record);
+  const id = String(records.filter(({ doc }) => doc.kind === "order").at(-1)?.doc.id);
+  const ofOrder = records.filter(
+    ({ doc }) => ["order", "event"].includes(String(doc.kind)) && JSON.stringify(doc).includes(id),
+  );
+  const instance = durable.instances.get(id);
+  if (instance === undefined) throw new Error(`The order ${id} has no workflow.`);
+  const pages = Array.from({ length: instance.pages }, (_, page) => durable.page(id, page));
+  let { number = 0 } = store.table<{ number: number }>("cosmos/counters").get(rid) ?? {};
+  const began = Date.now();
+  for (let n = 0; n < count; n++) {
+    const fresh = randomUUID();
+    // Over the last three weeks, in order: nothing of them expires meanwhile.
+    const time = new Date(began - 21 * 86_400_000 * (1 - n / count)).toISOString();
+    const like = <T>(value: T): T =>
+      JSON.parse(
+        JSON.stringify(value)
+          .replaceAll(id, fresh)
+          .replaceAll(/"(\w+At|time|Timestamp)":"\d[^"]+"/g, `"$1":"${time}"`),
+      ) as T;
+    const changes: Change[] = ofOrder.map((record, at) => {
+      const { doc } = like(record);
+      const etag = { _etag: `"${randomUUID()}"` };
+      // No later than what the change feed's readers have seen.
+      return {
+        table: container.itemTable,
+        key: String(++number),
+        value: { lsn: container.lsn, at, doc: { ...doc, ...etag } },
+      };
+    });
+    for (const [page, value] of pages.entries()) changes.push(durable.putPage(fresh, page, like(value)));
+    changes.push(durable.putInstance(like(instance)));
+    changes.push({ table: "cosmos/counters", key: rid, value: { lsn: container.lsn, number } });
+    const written = store.commit(changes);
+    if (n % 50 === 49) await written;
+  }
+  await store.checkpoint();
+  account.close();
+  await store.close();
+}
