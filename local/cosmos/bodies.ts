@@ -1,9 +1,10 @@
 import type { Table } from "../store/store.ts";
 import { type ContainerDefinition, isTtl } from "./definitions.ts";
 import type { EqualityIndex } from "./equality-index.ts";
+import type { OrderedIndex } from "./ordered-index.ts";
 import { keyOf, keyText, type PartitionKey } from "./partition-key.ts";
 import type { Path } from "./query/paths-read.ts";
-import { type Json, member, put, type Value } from "./query/values.ts";
+import { type Json, put, type Value, valueIn } from "./query/values.ts";
 import type { KeyRange } from "./ranges.ts";
 
 export type Document = { [name: string]: Json };
@@ -26,6 +27,8 @@ export interface Partition {
   readonly bodies: Bodies;
   /** Made when a query first asks. */
   index: EqualityIndex<Item> | undefined;
+  /** Made when a query first asks for an order. */
+  ordered: OrderedIndex<Item> | undefined;
   /** For each unique key of the container: which item id has which values. Made when something is first written. */
   unique: Map<string, string>[] | undefined;
 }
@@ -206,12 +209,6 @@ export class Bodies {
     if (this.#texts.size < mostTexts) this.#texts.set(text, text);
     return text;
   }
-}
-
-function valueIn(doc: Document, path: readonly (string | number)[]): Value {
-  let value: Value = doc;
-  for (const name of path) value = member(value, name);
-  return value;
 }
 
 function putAt(outline: { [name: string]: Json }, path: Path, value: Json): void {

@@ -7,6 +7,7 @@ import { type ContainerDefinition, isTtl } from "./definitions.ts";
 import { effectiveKey } from "./effective-key.ts";
 import { type Equality, EqualityIndex } from "./equality-index.ts";
 import { Expiries } from "./expiries.ts";
+import { type Bounds, OrderedIndex, type OrderPoint } from "./ordered-index.ts";
 import { keyText, type PartitionKey, readKey, valueAt } from "./partition-key.ts";
 import { type Ambient, ambientOf } from "./query/built-in.ts";
 import type { Path } from "./query/paths-read.ts";
@@ -48,6 +49,7 @@ export class Container {
   readonly #expiries = new Expiries<Item>();
   readonly #documents: Bodies;
   readonly #index = new EqualityIndex<Item>();
+  readonly #ordered = new OrderedIndex<Item>();
   readonly #listeners = new Set<() => void>();
   #definition: ContainerDefinition;
   #number = 0;
@@ -141,14 +143,45 @@ export class Container {
     return (from) => this.#alive(only?.items.from(from) ?? this.#merged(from), from);
   }
 
-  /** The living items, of a partition or of all, that fulfil one of the equalities; `undefined` when a scan is better. */
-  find(equalities: Equality[], partition: Partition | undefined): Item[] | undefined {
-    if (partition !== undefined) partition.index ??= new EqualityIndex<Item>();
-    const found = partition
-      ? partition.index?.find(equalities, partition.items.size, () => partition.items.values())
-      : this.#index.find(equalities, this.size, () => this.#merged(0));
+  /** The living items, of a partition or of all, that fulfil one of the equalities or lie within one of the bounds; `undefined` when a scan is better. */
+  find(equalities: Equality[], bounds: Bounds[], partition: Partition | undefined): Item[] | undefined {
+    const { index, ordered, size, all } = this.#indexes(partition);
+    let found = index().find(equalities, size, all);
+    for (const each of bounds) {
+      const fewer = ordered().between(each, found?.length ?? size >> 1, size, all);
+      if (fewer !== undefined) found = fewer.sort((a, b) => a.number - b.number);
+    }
     const { now } = this;
     return found?.filter((item) => item.expiresAt > now);
+  }
+
+  /** The living items, of a partition or of all, in the order of the values at a path; `undefined` when sorting is better. */
+  inOrder(
+    path: Bounds["path"],
+    descending: boolean,
+    from: OrderPoint | undefined,
+    partition: Partition | undefined,
+  ): Iterable<Item> | undefined {
+    const { ordered, size, all } = this.#indexes(partition);
+    const found = ordered().inOrder(path, descending, from, size, all);
+    return found && this.#alive(found, 0);
+  }
+
+  /** Those of a partition are made when they are first asked for: most partitions are small. */
+  #indexes(partition: Partition | undefined) {
+    if (partition === undefined)
+      return {
+        index: () => this.#index,
+        ordered: () => this.#ordered,
+        size: this.size,
+        all: () => this.#merged(0),
+      };
+    return {
+      index: () => (partition.index ??= new EqualityIndex()),
+      ordered: () => (partition.ordered ??= new OrderedIndex()),
+      size: partition.items.size,
+      all: () => partition.items.values(),
+    };
   }
 
   /**
@@ -261,8 +294,8 @@ export class Container {
     const text = keyText(key);
     let partition = this.partitions.get(text);
     if (partition === undefined) {
-      const [index, unique] = [undefined, undefined];
-      partition = { key, text, range: this.rangeOf(key), items: new Map(), bodies: this.#documents, index, unique };
+      const nothingYet = { index: undefined, ordered: undefined, unique: undefined };
+      partition = { key, text, range: this.rangeOf(key), items: new Map(), bodies: this.#documents, ...nothingYet };
       this.partitions.set(text, partition);
     }
     return partition;
@@ -335,8 +368,7 @@ export class Container {
     const { ttl } = doc;
     item.is({ lsn, at, size, ts: Number(doc._ts), ttl: isTtl(ttl) ? ttl : null }, this.#documents.known(doc));
     item.partition.range.feed.append(lsn, item);
-    item.partition.index?.add(item, doc);
-    this.#index.add(item, doc);
+    for (const index of this.#indexesOf(item)) index.add(item, doc);
     this.#claim(item, doc);
     this.#setExpiry(item);
   }
@@ -358,10 +390,13 @@ export class Container {
     for (const [at, values] of this.uniqueValues(doc).entries()) unique[at]?.set(values, item.id);
   }
 
+  #indexesOf({ partition: { index, ordered } }: Item): (EqualityIndex<Item> | OrderedIndex<Item>)[] {
+    return [this.#index, this.#ordered, index, ordered].filter((each) => each !== undefined);
+  }
+
   /** Lets go of the item's values; of unique ones unless another item has them by now. */
   #release(item: Item): void {
-    item.partition.index?.remove(item);
-    this.#index.remove(item);
+    for (const index of this.#indexesOf(item)) index.remove(item);
     const { unique } = item.partition;
     if (unique === undefined || unique.length === 0) return;
     for (const [at, values] of this.uniqueValues(item.doc).entries()) {

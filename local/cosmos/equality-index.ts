@@ -1,4 +1,4 @@
-import { canonical, type Json, member, type Value } from "./query/values.ts";
+import { canonical, type Json, type Value, valueIn } from "./query/values.ts";
 
 /** `path = one of values`, as a query's WHERE demands of every row; values as `canonical` writes them. */
 export interface Equality {
@@ -69,12 +69,6 @@ export class EqualityIndex<Item extends Indexed = Indexed> {
     }
     return index.items;
   }
-}
-
-function valueIn(doc: { [name: string]: Json }, path: Equality["path"]): Value {
-  let value: Value = doc;
-  for (const name of path) value = member(value, name);
-  return value;
 }
 
 const keyOf = (value: Value): string | undefined => (value === undefined ? undefined : canonical(value));

@@ -52,7 +52,8 @@ export class Manage {
     const nothing = asked.key !== undefined && partition === undefined;
     const { rows, continuation, loaded } = execute(compiled, {
       scan: nothing ? () => [] : container.scan({ partition }),
-      find: nothing ? () => [] : (equalities) => container.find(equalities, partition),
+      find: nothing ? () => [] : (equalities, bounds) => container.find(equalities, bounds, partition),
+      inOrder: nothing ? () => [] : (...asked) => container.inOrder(...asked, partition),
       parameters: new Map<string, Json>(),
       ambient: container.ambient,
       max: asked.max,

@@ -5,6 +5,7 @@ import type { Equality } from "../equality-index.ts";
 import { badRequest, CosmosError } from "../errors.ts";
 import { checkOrderBy } from "../indexing.ts";
 import { refuseUnknown, requireOff } from "../not-emulated.ts";
+import type { Bounds, OrderPoint } from "../ordered-index.ts";
 import type { Query } from "../query/ast.ts";
 import type { Ambient } from "../query/built-in.ts";
 import { type CompiledQuery, compileQuery } from "../query/compile-query.ts";
@@ -70,14 +71,18 @@ function page(call: Call, container: Container, asked: Asked, scope: RequestScop
   const all =
     only === undefined ? () => [] : container.scan({ partition, range: ranges.length === 1 ? only : undefined });
   const scan = partition === undefined ? (from: number) => filtered(all(from), wanted) : all;
-  const find = (equalities: Equality[]): Item[] | undefined =>
-    only === undefined ? [] : container.find(equalities, partition)?.filter(within(scope));
+  const find = (equalities: Equality[], bounds: Bounds[]): Item[] | undefined =>
+    only === undefined ? [] : container.find(equalities, bounds, partition)?.filter(within(scope));
   const reads = new Reads();
   const run = {
     scan: (from: number) => reads.counted(scan(from)),
-    find: (equalities: Equality[]) => {
-      const found = find(equalities);
+    find: (equalities: Equality[], bounds: Bounds[]) => {
+      const found = find(equalities, bounds);
       return found && [...reads.counted(found)];
+    },
+    inOrder: (path: Bounds["path"], descending: boolean, from: OrderPoint | undefined) => {
+      const found = only === undefined ? [] : container.inOrder(path, descending, from, partition);
+      return found && reads.counted(filtered(found, within(scope)));
     },
     parameters,
     after,

@@ -1,5 +1,6 @@
 import { type Aggregator, aggregator } from "./aggregates.ts";
-import { type Expression, isGrouped, type Query, type Source } from "./ast.ts";
+import { type Expression, isGrouped, pathOf, type Query, type Source } from "./ast.ts";
+import { type DemandedBound, demandedBounds } from "./bounds.ts";
 import { type Compilation, compile, type Scope } from "./compile-expression.ts";
 import { type DemandedEquality, demandedEqualities } from "./equalities.ts";
 import type { Evaluate, Frame } from "./frame.ts";
@@ -34,6 +35,9 @@ export interface CompiledQuery extends Body {
   text: string;
   equalities: DemandedEquality[];
   reads: PathsRead;
+  bounds: DemandedBound[];
+  /** The one path that rows come in the order of, where an index over documents has that order. */
+  orderPath: (string | number)[] | undefined;
   /** What the service would run and this server does not: a plan can be made, an answer cannot. */
   missing: Problem[];
 }
@@ -72,12 +76,29 @@ export function compileQuery(text: string, properties: ComputedProperties = none
     },
   };
   const body = compileBody(query, undefined, compilation, true);
-  const equalities = demandedEqualities(query, properties);
-  const compiled = { ...body, text, equalities, reads: pathsRead(query, properties), missing: missingHere(query) };
+  const compiled = {
+    ...body,
+    text,
+    equalities: demandedEqualities(query, properties),
+    bounds: demandedBounds(query, properties),
+    orderPath: orderPathOf(query, properties),
+    reads: pathsRead(query, properties),
+    missing: missingHere(query),
+  };
   if (text.length > cachedLength) return compiled;
   if (cache.size >= cacheSize) cache.clear();
   cache.set(text, compiled);
   return compiled;
+}
+
+function orderPathOf({ orderBy, from, rank }: Query, computed: ComputedProperties): (string | number)[] | undefined {
+  const [root] = from;
+  const [only, ...more] = orderBy;
+  if (rank || only === undefined || more.length > 0) return undefined;
+  if (root === undefined || root.iterate || root.from.kind !== "name") return undefined;
+  const path = pathOf(only.expression);
+  if (path === undefined || path.alias !== root.alias || path.path.length === 0) return undefined;
+  return computed.some(({ name }) => name === path.path[0]) ? undefined : path.path;
 }
 
 /** `root` for the outermost query and for one that stands at the start of its FROM: its first source is the container. */

@@ -1,6 +1,6 @@
 import { type Expression, pathOf, type Query } from "./ast.ts";
 import type { Frame } from "./frame.ts";
-import { canonical } from "./values.ts";
+import { canonical, type Value } from "./values.ts";
 
 /** `path = value` or `path IN (values)` that WHERE demands of every row of the query, about the document itself. */
 export interface DemandedEquality {
@@ -25,21 +25,23 @@ export function demandedEqualities({ where, from }: Query, computed: readonly { 
 }
 
 /** The values as text; one that is undefined equals nothing and is left out. */
-export function valuesOf(equality: DemandedEquality, { parameters }: Frame): string[] {
+export function valuesOf(equality: DemandedEquality, frame: Frame): string[] {
   return equality.values.flatMap((expression) => {
-    const value =
-      expression.kind === "literal"
-        ? expression.value
-        : expression.kind === "parameter"
-          ? parameters.get(expression.name)
-          : undefined;
+    const value = constantIn(expression, frame);
     return value === undefined ? [] : [canonical(value)];
   });
 }
 
-const isConstant = ({ kind }: Expression): boolean => kind === "literal" || kind === "parameter";
+/** What a constant or a parameter stands for. */
+export function constantIn(expression: Expression, { parameters }: Pick<Frame, "parameters">): Value {
+  if (expression.kind === "literal") return expression.value;
+  return expression.kind === "parameter" ? parameters.get(expression.name) : undefined;
+}
 
-function conjuncts(expression: Expression): Expression[] {
+export const isConstant = ({ kind }: Expression): boolean => kind === "literal" || kind === "parameter";
+
+/** The conditions that are joined by AND at the top. */
+export function conjuncts(expression: Expression): Expression[] {
   if (expression.kind !== "logical" || expression.operator !== "AND") return [expression];
   return expression.operands.flatMap(conjuncts);
 }

@@ -1,6 +1,8 @@
 import type { Equality } from "../equality-index.ts";
 import { badRequest } from "../errors.ts";
+import type { Bounds, OrderPoint } from "../ordered-index.ts";
 import type { Query } from "./ast.ts";
+import { boundsOf } from "./bounds.ts";
 import type { Ambient } from "./built-in.ts";
 import { type CompiledQuery, distinct, rowsOfAll } from "./compile-query.ts";
 import { valuesOf } from "./equalities.ts";
@@ -25,9 +27,17 @@ export interface QueryRun {
   ambient: Ambient;
   /** The documents from a number on, in order. */
   scan(from: number): Iterable<StoredDocument>;
-  /** The documents that fulfil one of the equalities, in order, when there is a faster way to them than a scan. */
-  find?: (equalities: Equality[]) => StoredDocument[] | undefined;
+  /** The documents that fulfil one of the equalities or lie within one of the bounds, in order, when there is a faster way to them than a scan. */
+  find?: (equalities: Equality[], bounds: Bounds[]) => StoredDocument[] | undefined;
+  /** All documents in the order of the values at a path, and of their numbers, when there is a faster way than to sort them. */
+  inOrder?: (
+    path: Bounds["path"],
+    descending: boolean,
+    from: OrderPoint | undefined,
+  ) => Iterable<StoredDocument> | undefined;
   parameters: ReadonlyMap<string, Json>;
+  /** Those that were found, where there was a faster way. */
+  found?: StoredDocument[];
   /** Rows a page. */
   max: number;
   /** From the page before. */
@@ -91,7 +101,7 @@ function pageOf(compiled: CompiledQuery, run: QueryRun, frame: Frame): Page {
     left: count(compiled.top, frame) ?? count(compiled.limit, frame) ?? null,
   };
   const found = narrowed(compiled, run, frame);
-  if (found !== undefined) run = { ...run, scan: (from) => found.filter(({ number }) => number >= from) };
+  if (found !== undefined) run = { ...run, found, scan: (from) => found.filter(({ number }) => number >= from) };
   const { input } = compiled;
   if (input !== undefined) {
     let documents = 0;
@@ -122,8 +132,12 @@ function mayMatch({ reads, enumerate, input }: CompiledQuery, document: StoredDo
 }
 
 function narrowed(compiled: CompiledQuery, run: QueryRun, frame: Frame): StoredDocument[] | undefined {
-  if (run.find === undefined || compiled.equalities.length === 0) return undefined;
-  return run.find(compiled.equalities.map((equality) => ({ path: equality.path, values: valuesOf(equality, frame) })));
+  const { equalities, bounds } = compiled;
+  if (run.find === undefined || equalities.length + bounds.length === 0) return undefined;
+  return run.find(
+    equalities.map((equality) => ({ path: equality.path, values: valuesOf(equality, frame) })),
+    boundsOf(bounds, frame),
+  );
 }
 
 function streamed(compiled: CompiledQuery, run: QueryRun, frame: Frame, token: Token): Page {
@@ -212,7 +226,7 @@ function sorted(compiled: CompiledQuery, run: QueryRun, frame: Frame, token: Tok
   // Such a query has a row for each document that fulfils WHERE; it is made when it is known to be on the page.
   const later = !compiled.query.distinct && compiled.query.select.kind !== "value" && compiled.input === undefined;
   const { filter } = compiled.reads;
-  for (const document of run.scan(0)) {
+  const take = (document: StoredDocument): void => {
     const outline = filter && later ? document.outline?.(filter) : undefined;
     frame.slots[slot] = outline ?? document.doc;
     let index = 0;
@@ -224,7 +238,16 @@ function sorted(compiled: CompiledQuery, run: QueryRun, frame: Frame, token: Tok
       if (row !== undefined && wanted) all.push({ ...at, row, size, ...(outline === undefined ? {} : { document }) });
       return false;
     });
-    if (all.length > 2 * needed + 1000) all = all.sort(compare).slice(0, needed);
+  };
+  // Where a page goes on lies behind where the client said that all of them begin.
+  const from = resume ?? after;
+  const start = from && { value: from.keys[0], number: from.number };
+  if (!fewInOrder(compiled, run, needed, start, take, () => all.length)) {
+    all = [];
+    for (const document of run.scan(0)) {
+      take(document);
+      if (all.length > 2 * needed + 1000) all = all.sort(compare).slice(0, needed);
+    }
   }
   all.sort(compare);
   if (compiled.query.distinct) {
@@ -252,6 +275,32 @@ function sorted(compiled: CompiledQuery, run: QueryRun, frame: Frame, token: Tok
   // An index has them in their order: what comes behind the page is not read.
   const loaded = all.slice(0, token.pass + page.length).reduce((sum, { size }) => sum + size, 0);
   return { rows: page.map(({ row }) => row), continuation: writeToken(next), loaded };
+}
+
+/**
+ * Takes documents in their order until there are enough rows, where an index has that order and few have to be looked at for it. False when it has not, or
+ * when more were looked at than there are to sort: then what was taken is to be forgotten.
+ */
+function fewInOrder(
+  { orderPath, query, input }: CompiledQuery,
+  run: QueryRun,
+  needed: number,
+  start: OrderPoint | undefined,
+  take: (document: StoredDocument) => void,
+  rows: () => number,
+): boolean {
+  const most = run.found?.length ?? Number.POSITIVE_INFINITY;
+  if (orderPath === undefined || input !== undefined || needed * 4 > most || needed === Number.POSITIVE_INFINITY)
+    return false;
+  const documents = run.inOrder?.(orderPath, scansBackwards(query), start);
+  if (documents === undefined) return false;
+  let looked = 0;
+  for (const document of documents) {
+    take(document);
+    if (rows() >= needed) return true;
+    if (++looked > most) return false;
+  }
+  return true;
 }
 
 function gatherAll(compiled: CompiledQuery, run: QueryRun, frame: Frame): { rows: Json[]; loaded: number } {

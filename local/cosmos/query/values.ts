@@ -65,6 +65,13 @@ export function member(object: Value, key: Value): Value {
   return typeof key === "string" && Object.hasOwn(object, key) ? object[key] : undefined;
 }
 
+/** The value at a path. */
+export function valueIn(value: Value, path: readonly (string | number)[]): Value {
+  let found = value;
+  for (const name of path) found = member(found, name);
+  return found;
+}
+
 /** Gives an object a property, whatever its name; undefined is left out. */
 export function put(object: { [name: string]: Json }, name: string, value: Value): void {
   if (value === undefined) return;

@@ -1,0 +1,65 @@
+import type { Bounds } from "../ordered-index.ts";
+import { type Expression, pathOf, type Query } from "./ast.ts";
+import { conjuncts, constantIn, isConstant } from "./equalities.ts";
+import type { Frame } from "./frame.ts";
+import { compareValues, isObject, typeOrder } from "./values.ts";
+
+/** A comparison with a constant that WHERE demands of every row, about the document itself. */
+export interface DemandedBound {
+  path: (string | number)[];
+  low?: Expression;
+  high?: Expression;
+}
+
+/** The comparisons by size, BETWEEN among them, that are joined by AND at the top of WHERE; whether the edge itself is in is left to the condition. */
+export function demandedBounds({ where, from }: Query, computed: readonly { name: string }[]): DemandedBound[] {
+  const [root] = from;
+  if (where === undefined || root === undefined || root.iterate || root.from.kind !== "name") return [];
+  return conjuncts(where).flatMap((expression) => {
+    const bound = asBound(expression);
+    const path = bound && pathOf(bound.operand);
+    if (bound === undefined || path === undefined || path.alias !== root.alias || path.path.length === 0) return [];
+    if (computed.some(({ name }) => name === path.path[0])) return [];
+    const { operand: _, ...edges } = bound;
+    return [{ path: path.path, ...edges }];
+  });
+}
+
+/** The bounds of each path with the values of the query's parameters; those that ask for a value that has no order are left out. */
+export function boundsOf(demanded: readonly DemandedBound[], frame: Frame): Bounds[] {
+  const all = new Map<string, Bounds>();
+  for (const { path, low, high } of demanded) {
+    const name = JSON.stringify(path);
+    const bounds = all.get(name) ?? { path };
+    all.set(name, bounds);
+    if (low !== undefined) narrow(bounds, "low", low, frame);
+    if (high !== undefined) narrow(bounds, "high", high, frame);
+  }
+  return [...all.values()].filter(({ low, high }) => low !== undefined || high !== undefined);
+}
+
+/** Of several edges the narrowest counts; one of another type than those before is left to the condition, which nothing fulfils then. */
+function narrow(bounds: Bounds, side: "low" | "high", expression: Expression, frame: Frame): void {
+  const value = constantIn(expression, frame);
+  if (value === undefined || Array.isArray(value) || isObject(value)) return;
+  const other = bounds.low ?? bounds.high;
+  if (other !== undefined && typeOrder(other) !== typeOrder(value)) return;
+  const known = bounds[side];
+  const order = known === undefined ? 0 : compareValues(value, known);
+  if (known === undefined || (side === "low" ? order > 0 : order < 0)) bounds[side] = value;
+}
+
+const turned: Record<string, string> = { "<": ">", "<=": ">=", ">": "<", ">=": "<=" };
+
+function asBound(expression: Expression): (Omit<DemandedBound, "path"> & { operand: Expression }) | undefined {
+  if (expression.kind === "between" && !expression.negated) {
+    const { operand, low, high } = expression;
+    return isConstant(low) && isConstant(high) ? { operand, low, high } : undefined;
+  }
+  if (expression.kind !== "binary" || turned[expression.operator] === undefined) return undefined;
+  const { left, right, operator } = expression;
+  const constant = isConstant(left) ? left : right;
+  if (!isConstant(constant)) return undefined;
+  const [operand, by] = constant === left ? [right, turned[operator]] : [left, operator];
+  return by?.startsWith(">") ? { operand, low: constant } : { operand, high: constant };
+}
