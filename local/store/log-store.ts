@@ -116,9 +116,13 @@ export class LogStore implements Store {
     this.#step = options.step ?? (() => undefined);
     // A disk that is full already is told of by whoever wants to write.
     this.#reserve.keep(leastReserve);
-    this.checked = packs.check().catch((error: unknown) => {
-      this.#damage = (error as Error).message;
-    });
+    this.checked = packs.check().then(
+      // What has become worn, or queries have asked of since, as soon as there is time for it.
+      () => this.#keepUp(() => packs.compact()),
+      (error: unknown) => {
+        this.#damage = (error as Error).message;
+      },
+    );
   }
 
   table<T>(name: string): Table<T> {
@@ -229,9 +233,9 @@ export class LogStore implements Store {
   }
 
   /** Begins what is to be done beside the commits. */
-  #keepUp(): void {
+  #keepUp(what = () => this.#keepUpNow()): void {
     if (this.#upkeep !== undefined || this.#closed) return;
-    const upkeep = this.#keepUpNow().finally(() => {
+    const upkeep = what().finally(() => {
       if (this.#upkeep === upkeep) this.#upkeep = undefined;
     });
     this.#upkeep = upkeep;
