@@ -44,7 +44,7 @@ export function growthChart({ now, before }: GrowthFigures): string {
     ...drawn,
     text("scale", 24, foot, "orders taken"),
     legend("before", 170, foot, "before (commit 6091da8)"),
-    legend("now", 400, foot, now.length === 0 ? "now (not measured yet)" : "now"),
+    legend("now", 450, foot, now.length === 0 ? "now (not measured yet)" : "now"),
     "</svg>",
   ].join("\n")}\n`;
 }

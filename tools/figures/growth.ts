@@ -11,7 +11,7 @@ export interface Grown {
   diskMB?: number;
 }
 
-/** What `npm run bench -- --growth --write` keeps. */
+/** What docs/figures/growth.json holds. */
 export interface GrowthFigures {
   /** Of `now`; nothing is measured yet where there is none. */
   machine?: Machine;

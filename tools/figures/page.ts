@@ -4,7 +4,7 @@
  */
 export function withPlace(page: string, name: string, content: string): string {
   const [start, end] = [
-    `<!-- figures: ${name}, by npm run bench -- --${name} --write -->\n`,
+    `<!-- figures: ${name}, from docs/figures/${name}.json by npm run generate -->\n`,
     `<!-- end of ${name} -->`,
   ];
   const [before, after] = [page.indexOf(start), page.indexOf(end)];

@@ -8,13 +8,13 @@ export function peersTables({ machine, method, durable, starts }: PeerFigures): 
   const { rounds, cycles, events, atOnce } = method;
   return [
     `Measured ${inWords(machine)}. In one run, by turns; medians, in brackets the least and the most; a first round was not counted.`,
-    `Durable cycles, ${atOnce} at a time: ${rounds} rounds, each of ${number(cycles)} full cycles, then ${number(events)} events to workflows that wait.`,
+    `Durable cycles, ${atOnce} at a time: ${rounds} ${rounds === 1 ? "round" : "rounds"}, each of ${number(cycles)} full cycles, then ${number(events)} events to workflows that wait.`,
     [
       "|  | keeps | reached by | cycles a second | beside ours | event → next step, p50 | p99 |",
       "| --- | --- | --- | ---: | ---: | ---: | ---: |",
       ...durable.map((row) => `| ${durableRow(row, ours?.cycles)} |`),
     ].join("\n"),
-    `From the command to the first answer: ${method.starts} starts of each.`,
+    `From the command to the first answer: ${method.starts} of each.`,
     [
       "|  | started by; first answer of | seconds | beside ours |",
       "| --- | --- | ---: | ---: |",
