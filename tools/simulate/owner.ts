@@ -22,6 +22,8 @@ export class Owner {
   readonly #world: World;
   readonly #store: string;
   readonly #bar: Bar;
+  /** Those who were sent away and are to come back, by their documents' ids. */
+  readonly #sentAway = new Map<string, Parameters<typeof putDocument>[1]>();
 
   constructor(life: Life, device: Device, world: World, store: string, bar: Bar) {
     this.#life = life;
@@ -90,8 +92,11 @@ export class Owner {
     const phone = this.#bar.phones[barista] ?? "";
     const id = `staff:${phone}`;
     const found = (await askConfig(api)).documents.find(({ document }) => document.id === id);
-    if (found === undefined) return;
-    await deleteDocument(api, id, found.etag);
+    // Where it is not there the try before took effect, and only its answer was lost.
+    const document = found?.document ?? this.#sentAway.get(id);
+    if (document === undefined) return;
+    this.#sentAway.set(id, document);
+    if (found !== undefined) await deleteDocument(api, id, found.etag);
     await this.#life.sleep(Math.min(lasts, this.#bar.endsWithin));
     const theirs = this.#bar.deviceOf(phone);
     const heard = theirs && new Map(theirs.orders);
@@ -99,6 +104,6 @@ export class Owner {
     for (const [order, { version }] of theirs?.orders ?? [])
       if (heard?.get(order)?.version !== version)
         this.#bar.wrong(`${phone} works here no more, and was told of order ${order}.`);
-    await putDocument(api, found.document);
+    await putDocument(api, document);
   }
 }
