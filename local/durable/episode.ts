@@ -128,10 +128,7 @@ async function advance(
     core.parts.log.warn(`Orchestration '${record.id}' failed: ${refusal}`);
     turn.end("Failed", refusal.startsWith("Non-Deterministic") ? refusal : orchestratorFailed(record.name, refusal));
   } else if (record.stuck === undefined && record.ending !== undefined && record.open === 0) {
-    if (record.ending.kind === "again") {
-      turn.flushTasks();
-      return turn.startOver(record.ending);
-    }
+    if (record.ending.kind === "again") return turn.startOver(record.ending);
     turn.end(record.ending.status, record.ending.result);
   }
   turn.write(opening);

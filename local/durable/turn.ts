@@ -183,7 +183,9 @@ export class Turn {
   /** Begins the next generation; `carry` is handed over to it. Writes its own page. */
   startOver(ending: Extract<Ending, { kind: "again" }>): void {
     const { record, core, now } = this;
+    // Nothing of this generation is left: the next one counts its tasks from the first again, and would not know of more.
     this.#dropTasks();
+    this.#flushTasks();
     for (const lock of record.locks ?? []) this.send(lock, { kind: "release", parent: record.id });
     this.changes.push(...core.tables.dropContents({ ...record, next: 0 }));
     const executionId = compactGuid(core);
@@ -225,11 +227,11 @@ export class Turn {
     this.changes.push(core.tables.putPage(record.id, record.pages, page));
     record.pages++;
     record.updated = this.now;
-    this.flushTasks();
+    this.#flushTasks();
     this.changes.push(core.tables.putInstance(record));
   }
 
-  flushTasks(): void {
+  #flushTasks(): void {
     for (const [id, task] of this.#tasks) {
       if (task !== undefined) this.changes.push(this.core.tables.putTask(task));
       else if (this.core.tables.task(this.record.id, id))

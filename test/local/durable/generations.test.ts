@@ -251,3 +251,20 @@ describe("the custom status over continue-as-new, as DurableTask.Core carries it
     expect(await run(["brewing", null, null], false)).toEqual([null, null]);
   });
 });
+
+test("a generation leaves no timer behind, not even one that it cancelled under an id that the next one has no use for", async () => {
+  df.app.activity("quick", { handler: () => "done" });
+  df.app.orchestration("races once", function* (context) {
+    if (context.df.getInput() === "over") return "over";
+    const timer = context.df.createTimer(new Date(context.df.currentUtcDateTime.getTime() + 86_400_000));
+    yield context.df.Task.any([context.df.callActivity("quick"), timer]);
+    timer.cancel();
+    context.df.continueAsNew("over");
+    return undefined;
+  });
+  const { client, engine, outcome, settle, store } = await startStack();
+  await client.startNew("races once", { instanceId: "r" });
+  await settle();
+  expect(outcome("r")).toBe("over");
+  expect(store.tables()).not.toContain(`durable/${engine.hubName}/tasks`);
+});
