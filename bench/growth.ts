@@ -23,7 +23,12 @@ const taken = 24;
  * What a start, memory and queries come to when many orders have been taken: a stand takes a few, its folder is filled with what further ones would have
  * left (their documents and histories, at other times, under other ids), and started in a process of its own.
  */
-export async function growth({ orders }: { orders: readonly number[] }): Promise<void> {
+export async function growth({
+  orders,
+}: {
+  orders: readonly number[];
+}): Promise<(Grown & { orders: number; bytes: number })[]> {
+  const measured: (Grown & { orders: number; bytes: number })[] = [];
   process.stdout.write(`What grows with the orders that were taken, on disk
 (${cpus().length} cores, ${cpus()[0]?.model ?? "unknown"}, Node ${process.version})
 
@@ -38,11 +43,14 @@ export async function growth({ orders }: { orders: readonly number[] }): Promise
       startIn(folder);
       await fill(folder, count - taken);
       const bytes = readdirSync(folder).reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
-      print(count, bytes, startIn(folder));
+      const grown = startIn(folder);
+      print(count, bytes, grown);
+      measured.push({ ...grown, orders: count, bytes });
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
   }
+  return measured;
 }
 
 /** Starts the stand once more. */

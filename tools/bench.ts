@@ -6,7 +6,7 @@ const usage = `npm run bench -- [options]
   --growth      only this: start, memory, disk and queries after 1,000, 10,000 and 50,000 orders
   --peers       only this: durable cycles and starts beside Restate, DBOS, Miniflare and Azurite, which are installed into .cache/peers
   --rounds N    with --peers: rounds, and starts of each (default 7)
-  --write       with --peers: keep the figures in docs/figures, and write docs/figures.md from them`;
+  --write       with --growth or --peers: keep the figures in docs/figures, and write docs/figures.md from them`;
 
 const options = {
   orders: { type: "string", default: "500" },
@@ -21,8 +21,8 @@ if (values.peers) {
   const { peers } = await import("./figures/peers.ts");
   await peers({ rounds: number("rounds"), write: values.write });
 } else if (values.growth) {
-  const { growth } = await import("../bench/growth.ts");
-  await growth({ orders: [1000, 10_000, 50_000] });
+  const { grow } = await import("./figures/grow.ts");
+  await grow({ write: values.write });
 } else {
   const { orderWay } = await import("../bench/order-way.ts");
   const { recordingCost } = await import("../bench/recording.ts");
