@@ -116,7 +116,7 @@ export class Invoker {
     const invocation = this.#invocation(definition, input);
     const { invocationId } = invocation;
     if (span.id > 0) invocation.span = span.id;
-    if (span.id > 0) noteInput(span, invocationId, input);
+    if (span.id > 0) noteInput(span, invocationId, definition.kind, input);
     this.#running.set(invocationId, span);
     let result: InvocationResult;
     try {
@@ -197,13 +197,21 @@ class TimedOut extends Error {}
 
 const durableKinds: ReadonlySet<string> = new Set(["orchestration", "activity", "entity"]);
 
-/** What came in, for the record. */
-function noteInput(span: OpenSpan, invocationId: string, { data, direct, retryContext }: TriggerInput): void {
+/**
+ * What came in, for the record; of an orchestration not its whole history, which each episode is given: the engine keeps that, and an order's would be
+ * most of all that is recorded of it.
+ */
+function noteInput(
+  span: OpenSpan,
+  invocationId: string,
+  kind: string,
+  { data, direct, retryContext }: TriggerInput,
+): void {
   span.note({
     invocationId,
     params: data?.http?.nullableParams,
     request: data?.http?.body?.bytes,
-    input: direct === undefined ? memberOf(data) : direct.value,
+    input: direct === undefined ? memberOf(data) : kind === "orchestration" ? undefined : direct.value,
     attempt: retryContext && retryContext.retryCount + 1,
   });
 }

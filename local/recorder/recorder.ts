@@ -10,8 +10,8 @@ export type { RecorderLimits } from "./ring.ts";
 
 /** What is known of a span when it begins. */
 export interface Beginning {
-  /** Ids of what caused it; left out, it is what runs now. */
-  causes?: readonly number[];
+  /** Ids of what caused it, or the one that did, 0 for nothing; left out, it is what runs now. */
+  causes?: number | readonly number[];
   /** The trace that it says itself that it belongs to. */
   trace?: string | undefined;
   keys?: readonly string[];

@@ -6,18 +6,24 @@ import { traceOf } from "./trace-parent.ts";
 /** Says which span a request comes from. Only between the parts of the local Azure: nothing else is sent it, and no handler sees it. */
 export const causeHeader = "x-local-azure-cause";
 
-/** What a request says of its cause, as an id; 0 when it says nothing. The header is gone then. */
+/** What a request says of its cause, as an id; 0 when it says nothing. */
+function causeOf({ headers }: IncomingMessage): number {
+  const given = headers[causeHeader];
+  const id = given === undefined ? 0 : Number(given);
+  return Number.isSafeInteger(id) && id > 0 ? id : 0;
+}
+
+/** The same; the header is gone then, for who hands headers on. */
 export function takeCause(request: IncomingMessage): number {
   const { headers, rawHeaders } = request;
-  const given = headers[causeHeader];
-  if (given === undefined) return 0;
+  const cause = causeOf(request);
+  if (headers[causeHeader] === undefined) return cause;
   delete headers[causeHeader];
   for (let at = rawHeaders.length - 2; at >= 0; at -= 2) {
     const name = rawHeaders[at];
     if (name?.length === causeHeader.length && name.toLowerCase() === causeHeader) rawHeaders.splice(at, 2);
   }
-  const id = Number(given);
-  return Number.isSafeInteger(id) && id > 0 ? id : 0;
+  return cause;
 }
 
 /** Records a request to a service from its beginning to its answer; what `answer` does is caused by it. */
@@ -28,10 +34,11 @@ export async function recordRequest<T>(
   response: ServerResponse,
   answer: (span: OpenSpan) => Promise<T> | T,
 ): Promise<T> {
-  const cause = takeCause(request);
+  // A service hands no header on, and to take one out makes all others slower to find. The host's application is shown what came.
+  const cause = service === "functions" ? takeCause(request) : causeOf(request);
   const { method = "GET", url = "/", headers } = request;
   const span = recorder.begin(service, "http", `${method} ${pathOf(url)}`, {
-    causes: cause === 0 ? [] : [cause],
+    causes: cause,
     trace: cause === 0 ? traceOf(headers.traceparent) : undefined,
   });
   try {
