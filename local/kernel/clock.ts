@@ -29,6 +29,9 @@ export class ServiceClock implements Clock {
   /** Two signed 64-bit integers: the offset from machine time in ms; the held time in ms, or 0 while the clock runs. */
   readonly shared: SharedArrayBuffer;
   readonly #cells: BigInt64Array;
+  /** The same two numbers, which only this clock writes: to read them out of shared memory each time would make two integers of 64 bits. */
+  #offset = 0;
+  #heldAt = 0;
   readonly #timers = new TimerHeap();
   #wake: NodeJS.Timeout | undefined;
   #wakeAt = Number.POSITIVE_INFINITY;
@@ -37,12 +40,11 @@ export class ServiceClock implements Clock {
   constructor(options: { offset?: number; heldAt?: number } = {}) {
     this.shared = new SharedArrayBuffer(16);
     this.#cells = new BigInt64Array(this.shared);
-    Atomics.store(this.#cells, 0, BigInt(Math.round(options.offset ?? 0)));
-    Atomics.store(this.#cells, 1, BigInt(Math.round(options.heldAt ?? 0)));
+    this.#set(Math.round(options.offset ?? 0), Math.round(options.heldAt ?? 0));
   }
 
   now(): number {
-    return readSharedClock(this.#cells, Date.now());
+    return this.#heldAt !== 0 ? this.#heldAt : Date.now() + this.#offset;
   }
 
   /** How far the clock is ahead of the machine's, in milliseconds. */
@@ -51,21 +53,20 @@ export class ServiceClock implements Clock {
   }
 
   get held(): boolean {
-    return Atomics.load(this.#cells, 1) !== 0n;
+    return this.#heldAt !== 0;
   }
 
   /** Stops time where it is; from now on only `advance` moves it. */
   hold(): void {
     if (this.held) return;
-    Atomics.store(this.#cells, 1, BigInt(this.now()));
+    this.#set(this.#offset, this.now());
     this.#schedule();
   }
 
   /** Lets time run again, on from where it was held. */
   release(): void {
     if (!this.held) return;
-    Atomics.store(this.#cells, 0, Atomics.load(this.#cells, 1) - BigInt(Date.now()));
-    Atomics.store(this.#cells, 1, 0n);
+    this.#set(this.#heldAt - Date.now(), 0);
     this.#schedule();
   }
 
@@ -115,10 +116,17 @@ export class ServiceClock implements Clock {
   }
 
   #moveTo(time: number): void {
-    const step = time - this.now();
+    const step = Math.round(time - this.now());
     if (step <= 0) return;
-    const cell = this.held ? 1 : 0;
-    Atomics.add(this.#cells, cell, BigInt(Math.round(step)));
+    if (this.held) this.#set(this.#offset, this.#heldAt + step);
+    else this.#set(this.#offset + step, 0);
+  }
+
+  #set(offset: number, heldAt: number): void {
+    this.#offset = offset;
+    this.#heldAt = heldAt;
+    Atomics.store(this.#cells, 0, BigInt(offset));
+    Atomics.store(this.#cells, 1, BigInt(heldAt));
   }
 
   #fireDue(): void {
