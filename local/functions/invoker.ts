@@ -125,7 +125,7 @@ export class Invoker {
         invocation.inputs.push(...(await bindings.read(definition.id, input.data, input.metadata)));
       const reply = await this.#limited(definition, invocation);
       if (reply.ok && bindings.hasOutputs(definition.id)) await bindings.write(definition.id, input, reply);
-      if (span.id > 0 && reply.ok) noteOutput(span, reply);
+      if (span.id > 0 && reply.ok) noteOutput(span, definition.kind, reply);
       result = toResult(reply);
     } catch (error) {
       result = { ok: false, cause: causeOf(error), error: { message: (error as Error).message } };
@@ -197,10 +197,7 @@ class TimedOut extends Error {}
 
 const durableKinds: ReadonlySet<string> = new Set(["orchestration", "activity", "entity"]);
 
-/**
- * What came in, for the record; of an orchestration not its whole history, which each episode is given: the engine keeps that, and an order's would be
- * most of all that is recorded of it.
- */
+/** What came in, for the record. */
 function noteInput(
   span: OpenSpan,
   invocationId: string,
@@ -211,21 +208,27 @@ function noteInput(
     invocationId,
     params: data?.http?.nullableParams,
     request: data?.http?.body?.bytes,
-    input: direct === undefined ? memberOf(data) : kind === "orchestration" ? undefined : direct.value,
+    input: direct === undefined ? memberOf(data) : crossing(kind, direct.value),
     attempt: retryContext && retryContext.retryCount + 1,
   });
 }
 
 /** What went out, for the record. */
-function noteOutput(span: OpenSpan, reply: Extract<InvocationReply, { ok: true }>): void {
+function noteOutput(span: OpenSpan, kind: string, reply: Extract<InvocationReply, { ok: true }>): void {
   const { returnValue, direct, outputData } = reply;
   const body = returnValue?.http?.body;
   span.note({
     answer: body?.string ?? body?.bytes,
-    output: direct === undefined ? memberOf(returnValue) : direct,
+    output: direct === undefined ? memberOf(returnValue) : crossing(kind, direct),
     outputs: outputData,
   });
 }
+
+/**
+ * A value that crosses as it is, for the record; but not what an orchestrator is given and gives at each episode, its whole history and all it has ever asked for. The
+ * engine keeps that, what it newly asks for is recorded as what it causes, and an order's would be most of all that is recorded of it.
+ */
+const crossing = (kind: string, value: unknown): unknown => (kind === "orchestration" ? undefined : value);
 
 /** The one member that is set of a value as it crosses between host and worker, unless it is a request or an answer. */
 function memberOf(data: TypedData | null | undefined): unknown {
