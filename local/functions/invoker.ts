@@ -208,7 +208,8 @@ function noteInput(
     invocationId,
     params: data?.http?.nullableParams,
     request: data?.http?.body?.bytes,
-    input: direct === undefined ? memberOf(data) : crossing(kind, direct.value),
+    // What a change feed gives stands in the batch that causes the run, and in what wrote it.
+    input: kind === "cosmosDB" ? undefined : direct === undefined ? memberOf(data) : crossing(kind, direct.value),
     attempt: retryContext && retryContext.retryCount + 1,
   });
 }

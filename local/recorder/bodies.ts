@@ -5,12 +5,22 @@ const blockLength = 256 * 1024;
 /** Most bytes that a character of a text may take. */
 const mostBytes = 3;
 
+/** So many texts are remembered by which the next ones may be known: an event is published, delivered to several, handed to each, and pushed, within a moment. */
+const remembered = 16;
+
 /** Bytes that are filled from their beginning. */
 interface Block {
   readonly bytes: Buffer;
   used: number;
   /** The newest span that has a body in it. */
   last: number;
+}
+
+/** A text that was kept lately. */
+interface Recent {
+  readonly text: string;
+  readonly body: Body;
+  readonly block: Block;
 }
 
 /** A text or bytes that are kept. */
@@ -44,14 +54,22 @@ export class Bodies {
   /** In the order in which they are filled. */
   readonly #blocks: Block[] = [];
   readonly #spare: Block[] = [];
+  /** Each written over the oldest one. */
+  readonly #recent: (Recent | undefined)[] = [];
+  #next = 0;
 
   /** @param most how many bytes are to be kept, about */
   constructor(most: number) {
     this.#length = Math.min(blockLength, Math.ceil(most / 16));
   }
 
-  /** Keeps a body of the span with this id. */
+  /** Keeps a body of the span with this id. A text that another one had a moment ago is kept once for both. */
   put(owner: number, body: string | Uint8Array): Body {
+    const same = typeof body === "string" ? this.#sameAs(body) : undefined;
+    if (same !== undefined) {
+      if (owner > same.block.last) same.block.last = owner;
+      return same.body;
+    }
     const isLong = body.length > longest;
     const block = this.#withRoom(Math.min(body.length, longest) * (typeof body === "string" ? mostBytes : 1));
     const from = block.used;
@@ -63,7 +81,18 @@ export class Bodies {
     }
     this.bytes += block.used - from;
     if (owner > block.last) block.last = owner;
-    return new Body(block, from, isLong ? Buffer.byteLength(body) : undefined);
+    const kept = new Body(block, from, isLong ? Buffer.byteLength(body) : undefined);
+    if (typeof body === "string") {
+      this.#recent[this.#next] = { text: body, body: kept, block };
+      this.#next = (this.#next + 1) % remembered;
+    }
+    return kept;
+  }
+
+  /** The same text, if it was kept lately: it is not kept twice. */
+  #sameAs(text: string): Recent | undefined {
+    for (const recent of this.#recent) if (recent !== undefined && recent.text === text) return recent;
+    return undefined;
   }
 
   /** Lets go of blocks in which no span from `oldest` on has anything. */
@@ -73,6 +102,7 @@ export class Bodies {
       this.bytes -= first.used;
       first.used = 0;
       first.last = 0;
+      for (const [at, recent] of this.#recent.entries()) if (recent?.block === first) this.#recent[at] = undefined;
       if (first.bytes.length === this.#length) this.#spare.push(first);
     }
   }
