@@ -1,10 +1,10 @@
 import type { Answered, Sent } from "./sent.ts";
 
 /** What is not as it should be about an answer, whatever was asked; nothing when all is well. */
-export function amiss({ status, headers, body }: Answered, { raw }: Sent): string[] {
+export function amiss({ status, headers, body }: Answered, { raw, body: given = "" }: Sent): string[] {
   const found: string[] = [];
-  // Whoever sends what is no HTTP, or half of it, may find the line dead.
-  if (status === 0 && raw === undefined) found.push("hung up");
+  // Whoever sends what is no HTTP, or half of it, or more than is taken, may find the line dead before an answer is there.
+  if (status === 0 && raw === undefined && given.length <= 64 * 1024) found.push("hung up");
   if (status >= 500 && status !== 501) found.push(`answered ${status}`);
   if (status >= 400 && body.length > 64 * 1024) found.push(`a refusal of ${body.length} characters`);
   if (/\n\s+at .+:\d+:\d+/.test(body)) found.push("shows a stack");

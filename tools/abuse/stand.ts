@@ -70,7 +70,7 @@ function judgeApi(sent: Sent, answered: Answered): string[] {
     : undefined;
   if (status >= 400 && problem === undefined) return found;
   try {
-    isDescribed(sent.method, new URL(sent.path, "http://x").pathname, status, problem?.code);
+    isDescribed(sent.method, new URL(sent.path, "http://x").pathname.replace(/\/$/, ""), status, problem?.code);
   } catch (error) {
     found.push((error as Error).message);
   }

@@ -2,7 +2,7 @@ import { type Aggregator, aggregator } from "./aggregates.ts";
 import { type Expression, isGrouped, pathOf, type Query, type Source } from "./ast.ts";
 import { type DemandedBound, demandedBounds } from "./bounds.ts";
 import { type Compilation, compile, type Scope } from "./compile-expression.ts";
-import { type DemandedEquality, demandedEqualities } from "./equalities.ts";
+import { conjuncts, type DemandedEquality, demandedEqualities } from "./equalities.ts";
 import type { Evaluate, Frame } from "./frame.ts";
 import { bounded, weightOf } from "./limits.ts";
 import { parseQuery } from "./parser.ts";
@@ -38,6 +38,8 @@ export interface CompiledQuery extends Body {
   bounds: DemandedBound[];
   /** The one path that rows come in the order of, where an index over documents has that order. */
   orderPath: (string | number)[] | undefined;
+  /** Whether it asks only how many documents fulfil its one equality, which an index over them knows. */
+  countsEqual: boolean;
   /** What the service would run and this server does not: a plan can be made, an answer cannot. */
   missing: Problem[];
 }
@@ -76,10 +78,12 @@ export function compileQuery(text: string, properties: ComputedProperties = none
     },
   };
   const body = compileBody(query, undefined, compilation, true);
+  const equalities = demandedEqualities(query, properties);
   const compiled = {
     ...body,
     text,
-    equalities: demandedEqualities(query, properties),
+    equalities,
+    countsEqual: equalities.length === 1 && countsAlone(query),
     bounds: demandedBounds(query, properties),
     orderPath: orderPathOf(query, properties),
     reads: pathsRead(query, properties),
@@ -89,6 +93,17 @@ export function compileQuery(text: string, properties: ComputedProperties = none
   if (cache.size >= cacheSize) cache.clear();
   cache.set(text, compiled);
   return compiled;
+}
+
+/** `SELECT VALUE COUNT(1) FROM c WHERE` and one condition. */
+function countsAlone({ select, from, where, groupBy, distinct, orderBy, top, offset }: Query): boolean {
+  if (select.kind !== "value" || from.length !== 1 || groupBy.length + orderBy.length > 0) return false;
+  if (distinct || top !== undefined || offset !== undefined || where === undefined || conjuncts(where).length !== 1)
+    return false;
+  const { expression } = select;
+  if (expression.kind !== "call" || expression.name !== "COUNT") return false;
+  const [counted] = expression.arguments;
+  return counted?.kind === "literal" && counted.value !== undefined;
 }
 
 function orderPathOf({ orderBy, from, rank }: Query, computed: ComputedProperties): (string | number)[] | undefined {

@@ -101,6 +101,10 @@ function pageOf(compiled: CompiledQuery, run: QueryRun, frame: Frame): Page {
     left: count(compiled.top, frame) ?? count(compiled.limit, frame) ?? null,
   };
   const found = narrowed(compiled, run, frame);
+  if (found !== undefined && compiled.countsEqual) {
+    const loaded = found.reduce((sum, { size }) => sum + size, 0);
+    return slice({ rows: [found.length], loaded }, token, run.max);
+  }
   if (found !== undefined) run = { ...run, found, scan: (from) => found.filter(({ number }) => number >= from) };
   const { input } = compiled;
   if (input !== undefined) {

@@ -31,6 +31,8 @@ test("whatever is written, queries by equality find what a scan finds", async ()
       const { resources } = await container.items.query(`SELECT VALUE c.id FROM c WHERE ${query}`, options).fetchAll();
       const expected = [...model].filter(([, item]) => wanted(item) && (store === undefined || item.store === store));
       expect(resources.toSorted()).toEqual(expected.map(([id]) => id).sort());
+      const counted = await container.items.query(`SELECT VALUE COUNT(1) FROM c WHERE ${query}`, options).fetchAll();
+      expect(counted.resources).toEqual([expected.length]);
     }
   };
   await fc.assert(
