@@ -1,6 +1,6 @@
 import type { Bounds } from "../ordered-index.ts";
-import { type Expression, pathOf, type Query } from "./ast.ts";
-import { conjuncts, constantIn, isConstant } from "./equalities.ts";
+import type { Expression, Query } from "./ast.ts";
+import { constantIn, demanded, isConstant, storedPath } from "./equalities.ts";
 import type { Frame } from "./frame.ts";
 import { compareValues, isObject, typeOrder } from "./values.ts";
 
@@ -12,23 +12,20 @@ export interface DemandedBound {
 }
 
 /** The comparisons by size, BETWEEN among them, that are joined by AND at the top of WHERE; whether the edge itself is in is left to the condition. */
-export function demandedBounds({ where, from }: Query, computed: readonly { name: string }[]): DemandedBound[] {
-  const [root] = from;
-  if (where === undefined || root === undefined || root.iterate || root.from.kind !== "name") return [];
-  return conjuncts(where).flatMap((expression) => {
+export function demandedBounds(query: Query, computed: readonly { name: string }[]): DemandedBound[] {
+  return demanded(query).flatMap((expression) => {
     const bound = asBound(expression);
-    const path = bound && pathOf(bound.operand);
-    if (bound === undefined || path === undefined || path.alias !== root.alias || path.path.length === 0) return [];
-    if (computed.some(({ name }) => name === path.path[0])) return [];
+    const path = bound && storedPath(bound.operand, query, computed);
+    if (bound === undefined || path === undefined) return [];
     const { operand: _, ...edges } = bound;
-    return [{ path: path.path, ...edges }];
+    return [{ path, ...edges }];
   });
 }
 
 /** The bounds of each path with the values of the query's parameters; those that ask for a value that has no order are left out. */
-export function boundsOf(demanded: readonly DemandedBound[], frame: Frame): Bounds[] {
+export function boundsOf(asked: readonly DemandedBound[], frame: Frame): Bounds[] {
   const all = new Map<string, Bounds>();
-  for (const { path, low, high } of demanded) {
+  for (const { path, low, high } of asked) {
     const name = JSON.stringify(path);
     const bounds = all.get(name) ?? { path };
     all.set(name, bounds);

@@ -1,8 +1,8 @@
 import { type Aggregator, aggregator } from "./aggregates.ts";
-import { type Expression, isGrouped, pathOf, type Query, type Source } from "./ast.ts";
+import { type Expression, isGrouped, type Query, type Source } from "./ast.ts";
 import { type DemandedBound, demandedBounds } from "./bounds.ts";
 import { type Compilation, compile, type Scope } from "./compile-expression.ts";
-import { conjuncts, type DemandedEquality, demandedEqualities } from "./equalities.ts";
+import { type DemandedEquality, demanded, demandedEqualities, storedPath } from "./equalities.ts";
 import type { Evaluate, Frame } from "./frame.ts";
 import { bounded, weightOf } from "./limits.ts";
 import { parseQuery } from "./parser.ts";
@@ -96,24 +96,20 @@ export function compileQuery(text: string, properties: ComputedProperties = none
 }
 
 /** `SELECT VALUE COUNT(1) FROM c WHERE` and one condition. */
-function countsAlone({ select, from, where, groupBy, distinct, orderBy, top, offset }: Query): boolean {
+function countsAlone(query: Query): boolean {
+  const { select, from, groupBy, distinct, orderBy, top, offset } = query;
   if (select.kind !== "value" || from.length !== 1 || groupBy.length + orderBy.length > 0) return false;
-  if (distinct || top !== undefined || offset !== undefined || where === undefined || conjuncts(where).length !== 1)
-    return false;
+  if (distinct || top !== undefined || offset !== undefined || demanded(query).length !== 1) return false;
   const { expression } = select;
   if (expression.kind !== "call" || expression.name !== "COUNT") return false;
   const [counted] = expression.arguments;
   return counted?.kind === "literal" && counted.value !== undefined;
 }
 
-function orderPathOf({ orderBy, from, rank }: Query, computed: ComputedProperties): (string | number)[] | undefined {
-  const [root] = from;
-  const [only, ...more] = orderBy;
-  if (rank || only === undefined || more.length > 0) return undefined;
-  if (root === undefined || root.iterate || root.from.kind !== "name") return undefined;
-  const path = pathOf(only.expression);
-  if (path === undefined || path.alias !== root.alias || path.path.length === 0) return undefined;
-  return computed.some(({ name }) => name === path.path[0]) ? undefined : path.path;
+function orderPathOf(query: Query, computed: ComputedProperties): (string | number)[] | undefined {
+  const [only, ...more] = query.orderBy;
+  if (query.rank || only === undefined || more.length > 0) return undefined;
+  return storedPath(only.expression, query, computed);
 }
 
 /** `root` for the outermost query and for one that stands at the start of its FROM: its first source is the container. */

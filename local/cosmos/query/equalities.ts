@@ -12,16 +12,28 @@ export interface DemandedEquality {
  * The equalities with constants or parameters that are joined by AND at the top of WHERE; those of computed properties are
  * left out, for the document does not hold them.
  */
-export function demandedEqualities({ where, from }: Query, computed: readonly { name: string }[]): DemandedEquality[] {
-  const [root] = from;
-  if (where === undefined || root === undefined || root.iterate || root.from.kind !== "name") return [];
-  return conjuncts(where).flatMap((expression) => {
+export function demandedEqualities(query: Query, computed: readonly { name: string }[]): DemandedEquality[] {
+  return demanded(query).flatMap((expression) => {
     const equality = asEquality(expression);
-    const path = equality && pathOf(equality.operand);
-    if (equality === undefined || path === undefined || path.alias !== root.alias || path.path.length === 0) return [];
-    if (computed.some(({ name }) => name === path.path[0])) return [];
-    return equality.values.every(isConstant) ? [{ path: path.path, values: equality.values }] : [];
+    const path = equality && storedPath(equality.operand, query, computed);
+    if (equality === undefined || path === undefined) return [];
+    return equality.values.every(isConstant) ? [{ path, values: equality.values }] : [];
   });
+}
+
+/** The conditions that WHERE demands of every row. */
+export const demanded = ({ where }: Query): Expression[] => (where === undefined ? [] : conjuncts(where));
+
+/** Where in the document itself the value of an expression stands; `undefined` when it is another's, computed, or the whole document. */
+export function storedPath(
+  expression: Expression,
+  { from: [root] }: Query,
+  computed: readonly { name: string }[],
+): (string | number)[] | undefined {
+  if (root === undefined || root.iterate || root.from.kind !== "name") return undefined;
+  const path = pathOf(expression);
+  if (path === undefined || path.alias !== root.alias || path.path.length === 0) return undefined;
+  return computed.some(({ name }) => name === path.path[0]) ? undefined : path.path;
 }
 
 /** The values as text; one that is undefined equals nothing and is left out. */
@@ -41,7 +53,7 @@ export function constantIn(expression: Expression, { parameters }: Pick<Frame, "
 export const isConstant = ({ kind }: Expression): boolean => kind === "literal" || kind === "parameter";
 
 /** The conditions that are joined by AND at the top. */
-export function conjuncts(expression: Expression): Expression[] {
+function conjuncts(expression: Expression): Expression[] {
   if (expression.kind !== "logical" || expression.operator !== "AND") return [expression];
   return expression.operands.flatMap(conjuncts);
 }
