@@ -1,6 +1,7 @@
-import { closeSync, fsyncSync, openSync, readFileSync, writeSync } from "node:fs";
+import { closeSync, fsyncSync, openSync, writeSync } from "node:fs";
 import { basename } from "node:path";
 import { crc32 } from "node:zlib";
+import { textIfThere } from "./text-file.ts";
 
 /** How far a log had been acknowledged: its length, and the checksum of the line that ends there. */
 export interface LogEnd {
@@ -40,13 +41,8 @@ export class EndFile {
 
 /** What the file says; `undefined` when there is none. @throws Error when it is damaged */
 export function readEnd(path: string): LogEnd | undefined {
-  let text: string;
-  try {
-    text = readFileSync(path, "utf8");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw error;
-  }
+  const text = textIfThere(path);
+  if (text === undefined) return undefined;
   const [, bytes = "", sum = ""] = /^\w{8} (\d{15}) (\w{8})\n$/.exec(text) ?? [];
   const end = { bytes: Number(bytes), sum };
   if (textOf(end) === text) return end;

@@ -1,8 +1,8 @@
-import { readFileSync } from "node:fs";
 import { open, rename } from "node:fs/promises";
 import { crc32 } from "node:zlib";
 import { noSum } from "./log-line.ts";
 import type { Extent } from "./pack-parts.ts";
+import { textIfThere } from "./text-file.ts";
 
 /** A pack as the manifest knows it. */
 export interface PackEntry {
@@ -27,13 +27,8 @@ export const noPacks: Manifest = { log: 0, sum: noSum, packs: [] };
 
 /** What the file says; `undefined` when there is none. @throws Error when it is damaged */
 export function readManifest(path: string): Manifest | undefined {
-  let text: string;
-  try {
-    text = readFileSync(path, "utf8");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw error;
-  }
+  const text = textIfThere(path);
+  if (text === undefined) return undefined;
   const json = text.slice(9, -1);
   if (textOf(json) === text) return JSON.parse(json) as Manifest;
   throw new Error(

@@ -83,7 +83,8 @@ export function compileQuery(text: string, properties: ComputedProperties = none
     ...body,
     text,
     equalities,
-    countsEqual: equalities.length === 1 && countsAlone(query),
+    // Of a list, one that is a parameter without a value has to be told of.
+    countsEqual: equalities.length === 1 && equalities[0]?.values.length === 1 && countsAlone(query),
     bounds: demandedBounds(query, properties),
     orderPath: orderPathOf(query, properties),
     reads: pathsRead(query, properties),
