@@ -13,6 +13,8 @@ export function buildWeb(options: { always?: boolean } = {}): void {
   const vite = join(root, "node_modules", "vite", "bin", "vite.js");
   const built = spawnSync(process.execPath, [vite, "build", "web", "--logLevel", "error"], {
     cwd: root,
+    // What deploys is built whoever asks, tests too: Svelte's development build keeps stacks of what changed, and old elements with them.
+    env: { ...process.env, NODE_ENV: "production" },
     stdio: "inherit",
   });
   if (built.status !== 0) throw new Error("The web apps could not be built; what Vite printed above says why.");
@@ -20,6 +22,9 @@ export function buildWeb(options: { always?: boolean } = {}): void {
 }
 
 function newest(root: string): number {
-  const sources = globSync(["web/**/*", "contracts/*.ts", "infra/resources.json", "package-lock.json"], { cwd: root });
+  const sources = globSync(
+    ["web/**/*", "contracts/*.ts", "infra/resources.json", "package-lock.json", "tools/build-web.ts"],
+    { cwd: root },
+  );
   return Math.max(...sources.map((source) => statSync(join(root, source)).mtimeMs));
 }

@@ -2,15 +2,14 @@ import { cpSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
-import { build } from "vite";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { builtSite } from "../../tools/build-web.ts";
 import { common } from "../../web/lib/strings/common.ts";
 import { tell } from "../../web/lib/strings/tell.ts";
-import config from "../../web/vite.config.ts";
 import type { Person } from "../system/person.ts";
 import { type Browser, PushReceiver } from "../system/push-receiver.ts";
 import { customerPhone } from "../system/stand.ts";
+import { buildAsDeployed } from "../web/build-as-deployed.ts";
 import { customer as words } from "./customer-words.ts";
 import { Journey, text } from "./journey.ts";
 
@@ -273,19 +272,13 @@ test("a new version takes over at the next opening: who is choosing goes on with
   await cared(phone);
   await phone.getByText("Latte", { exact: true }).click();
   const next = words.chooseTitle.replace("?", " today?");
-  await build({
-    ...config,
-    mode: "production",
-    configFile: false,
-    logLevel: "error",
+  await buildAsDeployed(built, {
     plugins: [
-      ...(config.plugins ?? []),
       {
         name: "next",
         transform: (code) => (code.includes(words.chooseTitle) ? code.replace(words.chooseTitle, next) : undefined),
       },
     ],
-    build: { ...config.build, outDir: built },
   });
   const before = await phone.evaluate<string[]>("caches.keys()");
   // Of a version that comes without one of its files nothing is kept: it would be in the place of the one that is in use.

@@ -2,27 +2,16 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { brotliCompressSync } from "node:zlib";
-import { build } from "vite";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { languages } from "../../contracts/languages.ts";
-import config from "../../web/vite.config.ts";
+import { buildAsDeployed } from "./build-as-deployed.ts";
 
 const most = 39 * 1024;
 let built: string;
 
 beforeAll(async () => {
   built = mkdtempSync(join(tmpdir(), "crema-web-"));
-  // The test runner's own value would build what developers get: larger, with checks.
-  const { NODE_ENV } = process.env;
-  process.env.NODE_ENV = "production";
-  await build({
-    ...config,
-    mode: "production",
-    configFile: false,
-    logLevel: "error",
-    build: { ...config.build, outDir: built },
-  });
-  process.env.NODE_ENV = NODE_ENV;
+  await buildAsDeployed(built);
 }, 120_000);
 afterAll(() => rmSync(built, { recursive: true, force: true }));
 
