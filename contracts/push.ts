@@ -17,6 +17,8 @@ import type { CodeWindow, DisplayOrder, OrderView, QueueView } from "./order.ts"
  *
  * Once somebody has lost a role, the names of the groups of staff, display and admin end with a number, the epoch: `staff.<storeId>.1`.
  *
+ * In a rush what a group is told of several orders comes together, see {@link Pushed}.
+ *
  * Each message to each screen is counted and paid: nothing is sent that no screen shows. The queue's length would be the most of all, since it
  * changes with everybody's order: phones ask for their place now and then instead, while they are looked at.
  */
@@ -34,6 +36,12 @@ export type PushMessage = Traced &
 interface Traced {
   traceparent?: string;
 }
+
+/** What comes over a connection: a message, or several that were told at the same time. */
+export type Pushed<T = PushMessage> = T | { kind: "together"; messages: T[] };
+
+/** The messages in it, in the order in which they were told. Pure. */
+export const messagesIn = (pushed: Pushed): PushMessage[] => (pushed.kind === "together" ? pushed.messages : [pushed]);
 
 export const groups = {
   store: (storeId: string) => `store.${storeId}`,

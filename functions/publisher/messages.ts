@@ -30,6 +30,11 @@ export function inAnyOf(groups: string[]): string {
   return groups.map((group) => odata`${group} in groups`).join(" or ");
 }
 
+/** Whether what many orders have to tell these groups at the same time may go in one message: all hear of all of them, as nobody's own group does. Pure. */
+export function isForAll({ groups, message }: Push): boolean {
+  return message.kind === "order" && groups.every((group) => /^(staff|display)\./.test(group));
+}
+
 /** What a message tells of of which only the newest version matters; undefined of all others. Another epoch is another audience. Pure. */
 export function newestIn({ groups, message }: Push): { key: string; version: number } | undefined {
   const [heard] = groups;

@@ -1,10 +1,12 @@
 import type { InvocationContext } from "@azure/functions";
 import { type CremaEvent, eventTypes, parseEvent, storeOf } from "../../contracts/events.ts";
+import type { Pushed } from "../../contracts/push.ts";
 import { staffEpoch } from "../platform/caller.ts";
 import { webPubSub } from "../platform/clients.ts";
 import { InvalidEventError } from "../platform/received.ts";
 import { endEpoch } from "./epochs.ts";
-import { inAnyOf, needEpoch, newestIn, type Push, pushesOf } from "./messages.ts";
+import { inOne } from "./in-one.ts";
+import { inAnyOf, isForAll, needEpoch, newestIn, type Push, pushesOf } from "./messages.ts";
 import { sendNewest } from "./newest.ts";
 
 /**
@@ -36,14 +38,21 @@ export async function publish(
   return event;
 }
 
-/** In a rush the queue's length and what is left of a code change many times while they are told once: then the newest is told for all of them. */
-function tell(push: Push): Promise<void> {
-  const newest = newestIn(push);
-  return newest ? sendNewest(newest.key, newest.version, () => send(push)) : send(push);
+/**
+ * In a rush the queue's length and what is left of a code change many times while they are told once: then the newest is told for all of them. What staff or
+ * the display are told of many orders goes together.
+ */
+function tell({ groups, message }: Push): Promise<void> {
+  const newest = newestIn({ groups, message });
+  if (newest) return sendNewest(newest.key, newest.version, () => send(groups, message));
+  if (!isForAll({ groups, message })) return send(groups, message);
+  return inOne(groups.join(), message, ([one = message, ...others]) =>
+    send(groups, others.length === 0 ? one : { kind: "together", messages: [one, ...others] }),
+  );
 }
 
 /** One message is one call, however many groups hear it; who is in several of them hears it once. */
-async function send({ groups: [first = "", ...others], message }: Push): Promise<void> {
+async function send([first = "", ...others]: string[], message: Pushed<Push["message"]>): Promise<void> {
   const client = await webPubSub();
   if (others.length === 0) await client.group(first).sendToAll(message);
   else await client.sendToAll(message, { filter: inAnyOf([first, ...others]) });

@@ -2,7 +2,7 @@ import { WebPubSubClient } from "@azure/web-pubsub-client";
 import type { AppName } from "../../contracts/common.ts";
 import type { LiveReply } from "../../contracts/http.ts";
 import type { Problem } from "../../contracts/problem.ts";
-import type { PushMessage } from "../../contracts/push.ts";
+import { messagesIn, type Pushed, type PushMessage } from "../../contracts/push.ts";
 import { isDescribed } from "./described.ts";
 
 /** A reply that was a refusal. */
@@ -134,7 +134,7 @@ export class Listener {
   private constructor(client: WebPubSubClient) {
     this.#client = client;
     const hear = ({ message }: { message: { data: unknown } }) => {
-      this.heard.push(message.data as PushMessage);
+      this.heard.push(...messagesIn(message.data as Pushed));
       for (const wake of this.#waiting.splice(0)) wake();
     };
     client.on("group-message", hear);

@@ -123,9 +123,9 @@ describe("measured on the local Azure", () => {
     const { cosmosRequests, reads, requestUnits, executions, pushCalls } = await rush(50, 1);
     expect(cosmosRequests).toBeLessThanOrEqual(9);
     expect(reads).toBeLessThanOrEqual(7);
-    expect(requestUnits).toBeLessThanOrEqual(153);
+    expect(requestUnits).toBeLessThanOrEqual(139);
     expect(executions).toBeLessThanOrEqual(24.5);
-    expect(pushCalls).toBeLessThanOrEqual(10.6);
+    expect(pushCalls).toBeLessThanOrEqual(6.5);
   });
 
   test("a refused scan is counted in two requests and told in one event, and where none is refused a read in five minutes finds so", () => {

@@ -121,7 +121,7 @@ asked ${count(measured.feedPollsAnHour)} times an hour while they are up, for on
 
 ### In a rush
 
-With ${crowd.atOnce} customers at a time, from the scan to the counter, who take each step together: much is asked for and written once for many. What an instance shares it shares on Azure
+With ${crowd.atOnce} customers at a time who come for the first time, from the scan to the counter, and take each step together: much is asked for and written once for many. What an instance shares it shares on Azure
 too, but HTTP functions, workflows and event functions are instances of their own there, so it is a little more. \`node tools/costs.ts --list\` prints each request and which function asks for it.
 
 | | an order |

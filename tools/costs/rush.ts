@@ -23,44 +23,46 @@ export interface Rush {
 }
 
 /**
- * Runs orders of `atOnce` customers on the local Azure, `times` of each, who take each step at the same time, all screens connected. All functions are one
- * process there; on Azure HTTP functions, workflows and event functions are instances of their own, which share less.
+ * Runs orders on the local Azure, of `times` crowds of `atOnce` people who come once and take each step together, all screens connected. All functions are
+ * one process there; on Azure HTTP functions, workflows and event functions are instances of their own, which share less.
  */
 export async function rush(atOnce = 50, times = 2): Promise<Rush> {
   const stand = await Stand.open({ heldAt: noon });
   const screens: Listener[] = [];
-  const listen = async (person: Person) => {
-    const screen = await person.listen();
-    screens.push(screen);
-    return screen;
+  const listen = async (person: Person) => screens.push(await person.listen());
+  const crowd = async () => {
+    const customers: Person[] = [];
+    for (let n = 0; n < atOnce; n++) customers.push(await stand.person());
+    await Promise.all(customers.map(listen));
+    return customers;
   };
   try {
     const [admin, barista, display] = [await stand.admin(), await stand.barista(), await stand.display()];
     await stand.configure(admin, { capacity: 1000, scansPerCode: 1000, codeMinutes: 60 });
     await Promise.all([listen(barista), listen(display)]);
     const { code } = await display.get<{ code: string }>("/code");
-    const customers: Person[] = [];
-    for (let n = 0; n < atOnce; n++) customers.push(await stand.person());
-    await Promise.all(customers.map(listen));
-    const last = new Map<Person, string>();
-    const all = async (step: (customer: Person, order: string) => Promise<unknown>) => {
-      await Promise.all(customers.map((customer) => step(customer, last.get(customer) ?? "")));
-      await stand.settle();
-    };
-    const serveAll = async () => {
-      await all(async (customer, after) => {
-        const { orderId } = await customer.post<{ orderId: string }>("/scans", { code, ...(after && { after }) });
-        last.set(customer, orderId);
+    const crowds: Person[][] = [];
+    for (let n = 0; n <= times; n++) crowds.push(await crowd());
+    const serve = async (customers: Person[]) => {
+      const ids = new Map<Person, string>();
+      const all = async (step: (customer: Person, order: string) => Promise<unknown>) => {
+        await Promise.all(customers.map((customer) => step(customer, ids.get(customer) ?? "")));
+        await stand.settle();
+      };
+      await all(async (customer) => {
+        const { orderId } = await customer.post<{ orderId: string }>("/scans", { code });
+        ids.set(customer, orderId);
       });
       await all((customer, id) => customer.command(id, "submit", latte));
       for (const command of ["claim", "ready", "collect"]) await all((_, id) => barista.command(id, command));
     };
+    const [first = [], ...others] = crowds;
     // What is kept or made once is there when it is counted.
-    await serveAll();
+    await serve(first);
     const { recorder } = stand.azure;
     const from = recorder.newest;
     const before = reading(stand);
-    for (let n = 0; n < times; n++) await serveAll();
+    for (const customers of others) await serve(customers);
     const after = reading(stand);
     const orders = atOnce * times;
     const lines = listed(recorder, from);

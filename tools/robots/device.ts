@@ -1,6 +1,6 @@
 import type { Caller, CatalogPage } from "../../contracts/catalog.ts";
 import type { CodeWindow, OrderView, QueueView } from "../../contracts/order.ts";
-import type { PushMessage } from "../../contracts/push.ts";
+import { messagesIn, type Pushed, type PushMessage } from "../../contracts/push.ts";
 import { Api, codeOf, NetworkError } from "../../web/lib/api.ts";
 import { LiveConnection } from "../../web/lib/live-connection.ts";
 import { newer, newerWindow, OrderSet } from "../../web/lib/versions.ts";
@@ -60,7 +60,9 @@ export class Device {
       url: async () => (await this.api.live()).url,
       WebSocket: this.network.WebSocket,
       ...(odd.backoff && { backoff: odd.backoff }),
-      onMessage: (data) => this.#take(data as PushMessage),
+      onMessage: (data) => {
+        for (const message of messagesIn(data as Pushed)) this.#take(message);
+      },
       onState: (state) => {
         this.#connected = state === "connected" || state === "recovered";
         if (state === "connected") void this.#refresh();

@@ -1,4 +1,4 @@
-import type { PushMessage } from "../../contracts/push.ts";
+import { messagesIn, type Pushed, type PushMessage } from "../../contracts/push.ts";
 import { type Api, NetworkError } from "./api.ts";
 import { online, onVisibility, visible } from "./browser.ts";
 import { type ConnectionState, LiveConnection } from "./live-connection.ts";
@@ -46,7 +46,7 @@ export class Live {
       url: async () => (await options.api.live()).url,
       onMessage: (data) => {
         this.lastSeen = options.now();
-        options.onMessage(data as PushMessage);
+        for (const message of messagesIn(data as Pushed)) options.onMessage(message);
       },
       onState: (state) => this.#onState(state),
       onClosed: () => options.onClosed?.(),

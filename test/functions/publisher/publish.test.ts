@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import type { Role } from "../../../contracts/common.ts";
 import type { CremaEvent } from "../../../contracts/events.ts";
 import type { OrderView } from "../../../contracts/order.ts";
-import { hub, type PushMessage } from "../../../contracts/push.ts";
+import { hub, messagesIn, type PushMessage } from "../../../contracts/push.ts";
 import { toldAgain } from "../../../contracts/replay.ts";
 import { eventDocument } from "../../../functions/platform/outbox-document.ts";
 import { InvalidEventError } from "../../../functions/platform/received.ts";
@@ -55,6 +55,10 @@ class Screen {
     await screen.#client.start();
     screens.push(screen);
     return screen;
+  }
+  /** What was heard, message by message where several came together. */
+  get told(): PushMessage[] {
+    return this.heard.flatMap(messagesIn);
   }
   /** Resolves once so many messages were heard. */
   async hears(count: number): Promise<PushMessage[]> {
@@ -156,6 +160,60 @@ test("of lengths of the queue that come at once the newest is told, in a call or
   const told = () => barista.heard.flatMap((message) => (message.kind === "queue" ? [message.queue.version] : []));
   while (!barista.heard.some(({ kind }) => kind === "page")) await barista.hears(barista.heard.length + 1);
   expect(told().at(-1)).toBe(10);
+});
+
+test("what staff and the display are told of many orders at once goes together, in a call or two each, and their own customers hear of theirs alone", async () => {
+  const [barista, display, customer] = await Promise.all([
+    Screen.open("barista-0123456789", ["barista"]),
+    Screen.open("display-0123456789", ["display"]),
+    Screen.open(customerId),
+  ]);
+  const ordered = Array.from({ length: 20 }, (_, at) => {
+    const id = order.id.replace(/...$/, String(100 + at));
+    const { number: _number, ...submitted } = { ...order, id, state: "submitted" as const };
+    return { ...ready, id: `s${at}`, type: "crema.order.submitted.v1", data: { order: submitted } };
+  });
+  const made = ordered.map(({ data }, at) => ({
+    ...ready,
+    id: `r${at}`,
+    data: { order: { ...data.order, state: "ready", number: at + 1, customerId: `customer-01234567${at + 10}` } },
+  }));
+  made[0] = ready as never;
+  const before = push.meters.requests;
+  await Promise.all([...ordered, ...made].map((event) => publish(event, log)));
+  // Twenty to staff and a customer each, two or so to staff of what was ordered, as many to the display.
+  expect(push.meters.requests - before).toBeLessThanOrEqual(26);
+  await publish(menuChanged, log);
+  const told = async (screen: Screen) => {
+    while (!screen.told.some(({ kind }) => kind === "page")) await screen.hears(screen.heard.length + 1);
+    return screen.told.flatMap((message) => (message.kind === "order" ? [message.order] : []));
+  };
+  expect((await told(barista)).map(({ state }) => state).toSorted()).toEqual([
+    ...Array(20).fill("ready"),
+    ...Array(20).fill("submitted"),
+  ]);
+  const shown = await told(display);
+  expect(shown.map(({ number }) => number).toSorted((a = 0, b = 0) => a - b)).toEqual(
+    [...Array(20).keys()].map((at) => (at === 0 ? 12 : at + 1)).toSorted((a, b) => a - b),
+  );
+  expect(JSON.stringify(display.heard)).not.toContain("customer");
+  expect((await told(customer)).map(({ id }) => id)).toEqual([order.id]);
+});
+
+test("of those that go together each is told again when that fails, and those that came meanwhile have their turn", async () => {
+  const { inOne } = await import("../../../functions/publisher/in-one.ts");
+  const sent: string[][] = [];
+  const all = await Promise.allSettled(
+    ["a", "b", "c"].map((message) =>
+      inOne("hearers", message, async (messages) => {
+        sent.push(messages);
+        await Promise.resolve();
+        if (messages.includes("a")) throw new Error("busy");
+      }),
+    ),
+  );
+  expect(sent).toEqual([["a"], ["b", "c"]]);
+  expect(all.map(({ status }) => status)).toEqual(["rejected", "fulfilled", "fulfilled"]);
 });
 
 test("what stands for others and fails is told again for all of them, and one that comes late while a newer one is told is not told", async () => {
