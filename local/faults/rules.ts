@@ -3,10 +3,20 @@ import type { Service } from "../recorder/span.ts";
 /**
  * What goes wrong: an answer comes late (`delay`), is a refusal (`refuse`: 429, 503 …), or never comes although the request took effect (`lose-answer`);
  * an event, or a batch of the change feed, is delivered twice (`twice`), an event after a while (`late`, so that others overtake it); an activity fails
- * without being called (`fail`); an event that is raised for an orchestration is acknowledged and never arrives (`lose`); the application's thread ends as its
+ * without being called (`fail`); the lease of a change feed is taken over in the middle of a batch, which then runs twice at once (`taken-over`); an event that is raised for an orchestration is acknowledged and never arrives (`lose`); the application's thread ends as its
  * request comes, before that takes effect or after (`kill`, `kill-after`).
  */
-export type Harm = "delay" | "refuse" | "lose-answer" | "twice" | "late" | "fail" | "lose" | "kill" | "kill-after";
+export type Harm =
+  | "delay"
+  | "refuse"
+  | "lose-answer"
+  | "twice"
+  | "taken-over"
+  | "late"
+  | "fail"
+  | "lose"
+  | "kill"
+  | "kill-after";
 
 export interface FaultRule {
   readonly service: Service;
@@ -38,7 +48,7 @@ export interface ActiveRule extends FaultRule {
 export const harms: Readonly<Record<Service, readonly Harm[]>> = {
   functions: ["delay", "refuse", "lose-answer"],
   durable: ["delay", "fail", "lose"],
-  cosmos: ["delay", "refuse", "lose-answer", "kill", "kill-after", "twice"],
+  cosmos: ["delay", "refuse", "lose-answer", "kill", "kill-after", "twice", "taken-over"],
   eventgrid: ["delay", "refuse", "lose-answer", "kill", "kill-after", "twice", "late"],
   webpubsub: ["delay", "refuse", "lose-answer", "kill", "kill-after"],
   sms: ["delay", "refuse", "lose-answer", "kill", "kill-after"],
@@ -47,7 +57,7 @@ export const harms: Readonly<Record<Service, readonly Harm[]>> = {
 /** What strikes one kind of thing only: an answer can be refused or lost, a delivery cannot; an activity can fail, an answer cannot be delivered twice. */
 const only: Readonly<Partial<Record<Service, Readonly<Partial<Record<Harm, string>>>>>> = {
   durable: { delay: "activity", fail: "activity", lose: "raise" },
-  cosmos: { twice: "feed-batch" },
+  cosmos: { twice: "feed-batch", "taken-over": "feed-batch" },
   eventgrid: { twice: "deliver", late: "deliver" },
 };
 /** What is handed on, and has no answer that could be refused or lost. */
@@ -57,8 +67,8 @@ type Draft = { -readonly [key in keyof ActiveRule]: ActiveRule[key] };
 
 /** Faults that are switched on. Chance comes from a seed, so that a run can be had again. */
 export class FaultRules {
-  /** Ends the application's thread; missing while there is none. */
-  kill: ((reason: string) => void) | undefined;
+  /** Ends the thread of the application that asks from this port, or the one that chance picks; missing while there is none. */
+  kill: ((reason: string, asker?: number) => void) | undefined;
   #rules: Draft[] = [];
   #last = 0;
   #state = 1;

@@ -1,5 +1,6 @@
 import type { ChangeFeedSource } from "../../cosmos/change-feed.ts";
 import type { Parts } from "../../kernel/parts.ts";
+import type { OpenSpan } from "../../recorder/recorder.ts";
 import type { FunctionDefinition } from "../definition.ts";
 import type { Invoker } from "../invoker.ts";
 import { runWithRetries } from "../retry.ts";
@@ -146,11 +147,14 @@ export class CosmosTrigger implements Trigger {
       const causes = [...new Set(items.map(({ _etag }) => recorder.linked(String(_etag))))].filter((id) => id > 0);
       const about = items.map(({ id }) => `${database}/${container}: ${String(id)}`);
       const span = recorder.begin("cosmos", "feed", `${database}/${container}`, { causes, details: { items: about } });
-      // As when a lease is taken over by another instance before the position was written.
-      const again = this.#parts.faults?.take("cosmos", "feed-batch", `${database}/${container}`) !== undefined;
-      if (again) span.note({ fault: "twice" });
+      const harm = this.#parts.faults?.take("cosmos", "feed-batch", `${database}/${container}`)?.harm;
+      if (harm !== undefined) span.note({ fault: harm });
+      if (harm === "taken-over") {
+        void recorder.within(span, () => this.#loseLease(data, span));
+        return true;
+      }
       const result = await recorder.within(span, async () => {
-        if (again) await this.#handle(data);
+        if (harm === "twice") await this.#handle(data);
         return this.#handle(data);
       });
       span.end(result?.ok ? "ok" : "failed");
@@ -162,7 +166,25 @@ export class CosmosTrigger implements Trigger {
     return page.documents.length > 0 || page.more;
   }
 
-  #handle(data: { string: string }): ReturnType<typeof runWithRetries> {
+  /**
+   * Another instance takes the lease over while this one is in the middle of a batch: it goes on with that and can write no position after it, while the other
+   * is given the same from the last position, and what came since.
+   */
+  async #loseLease(data: { string: string }, span: OpenSpan): Promise<void> {
+    const begin = () => this.#parts.work.begin(`change feed ${this.#definition.name}, whose lease another has`);
+    let end: (() => void) | undefined = begin();
+    const result = await this.#handle(data, (isWaiting) => {
+      end?.();
+      end = isWaiting ? undefined : begin();
+    });
+    span.end(result?.ok ? "ok" : "failed");
+    end?.();
+  }
+
+  #handle(
+    data: { string: string },
+    waiting: (isWaiting: boolean) => void = (isWaiting) => this.#retryWait(isWaiting),
+  ): ReturnType<typeof runWithRetries> {
     return runWithRetries({
       functionName: this.#definition.name,
       policy: this.#definition.retry,
@@ -170,7 +192,7 @@ export class CosmosTrigger implements Trigger {
       ids: this.#parts.ids,
       signal: this.#stopped.signal,
       attempt: (retryContext) => this.#invoker.invoke(this.#definition, { data, retryContext }),
-      waiting: (isWaiting) => this.#retryWait(isWaiting),
+      waiting,
     });
   }
 

@@ -1,7 +1,10 @@
+import { createServer, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
 import { type Container, CosmosClient } from "@azure/cosmos";
 import { expect, test } from "vitest";
 import { type Cosmos, type CosmosOptions, startCosmos } from "../../../local/cosmos/index.ts";
-import { atEnd, makeWorld, type World } from "./harness.ts";
+import { FaultRules } from "../../../local/faults/rules.ts";
+import { atEnd, makeApp, makeWorld, type World } from "./harness.ts";
 
 const settings = { SCHEDULE: "0 0 3 * * *", FEEDS: "1" };
 
@@ -95,6 +98,40 @@ test("what was waiting for a retry when the host stopped comes again after the r
   await world.work.idle();
   expect(got(world, "patient")).toEqual(["a1 retry 0"]);
   expect(got(world, "plain")).toEqual([]);
+});
+
+test("a lease that another takes over in the middle of a batch: the first goes on and writes no position, the other has all from the last one", async () => {
+  const faults = new FaultRules();
+  const world = makeWorld({ faults });
+  const { cosmos, items, leases } = await startShop(world);
+  // The first who asks waits until it is let go.
+  const held: ServerResponse[] = [];
+  const gate = createServer((_, response) => (held.push(response) > 1 ? response.end() : undefined));
+  await new Promise<void>((resolve) => gate.listen(0, "127.0.0.1", resolve));
+  atEnd(() => void gate.close());
+  const source = `import { app } from "@azure/functions";
+    const gate = "http://127.0.0.1:${(gate.address() as AddressInfo).port}/";
+    app.cosmosDB("slow", { connection: "COSMOS", databaseName: "shop", containerName: "items", handler: async (items, context) => {
+      const all = items.map(({ id }) => id).join();
+      context.log("got " + all);
+      await fetch(gate);
+      context.log("got through " + all);
+    } });`;
+  await world.start(makeApp({ "src/a.js": source }), { feeds: { COSMOS: cosmos.feed } });
+  faults.add({ service: "cosmos", harm: "taken-over", operation: "feed-batch", name: "shop/items", times: 1 });
+  await items.items.create(item("a", 1));
+  while (got(world, "slow").length < 3) await new Promise((resolve) => setImmediate(resolve));
+  await items.items.create(item("b", 1));
+  while (got(world, "slow").length < 5) await new Promise((resolve) => setImmediate(resolve));
+  expect(got(world, "slow")).toEqual(["a", "a", "through a", "b", "through b"]);
+  while (world.work.pending["change feed slow"] !== undefined) await new Promise((resolve) => setImmediate(resolve));
+  expect(world.work.pending["change feed slow, whose lease another has"]).toBe(1);
+  const position = async () => (await leases.item("slow..shop.items..0", "slow..shop.items..0").read()).resource;
+  const before = await position();
+  held[0]?.end();
+  await world.work.idle();
+  expect(got(world, "slow").at(-1)).toBe("through a");
+  expect(await position()).toEqual(before);
 });
 
 test("a missing container and a missing lease container are told at the start, with the function", async () => {

@@ -2,6 +2,7 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } fr
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { afterEach } from "vitest";
+import type { FaultRules } from "../../../local/faults/rules.ts";
 import { type FunctionsHost, type FunctionsOptions, startFunctionsHost } from "../../../local/functions/index.ts";
 import { ServiceClock } from "../../../local/kernel/clock.ts";
 import { secureIds } from "../../../local/kernel/ids.ts";
@@ -38,13 +39,21 @@ export interface World {
 }
 
 /** Parts of a local Azure with its clock held at `noon`. The same `store` in two worlds is one before and after a restart. */
-export function makeWorld({ store = openMemoryStore(), at = noon }: { store?: Store; at?: number } = {}): World {
+export function makeWorld({
+  store = openMemoryStore(),
+  at = noon,
+  faults,
+}: {
+  store?: Store;
+  at?: number;
+  faults?: FaultRules;
+} = {}): World {
   const clock = new ServiceClock({ heldAt: at });
   const work = new Work();
   const logged: LogEntry[] = [];
   const log = createLog((entry) => logged.push(entry), "debug");
   const recorder = new Recorder(clock);
-  const parts: Parts = { clock, work, recorder, store, ids: secureIds, log };
+  const parts: Parts = { clock, work, recorder, store, ids: secureIds, log, ...(faults && { faults }) };
   atEnd(() => clock.close());
   return {
     parts,
