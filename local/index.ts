@@ -71,7 +71,7 @@ async function start(
   await options.prepare?.(services.endpoints);
   const hosting = await startHosting(starting, services, clock, options, (close) => closers.push(close));
   const { functions } = hosting;
-  if (functions) faults.kill = (reason) => functions.kill(reason);
+  if (functions) faults.kill = (reason, asker) => functions.kill(reason, asker);
 
   const settle = () => work.idle();
   const advance = async (duration: number | string, signal?: AbortSignal) => {

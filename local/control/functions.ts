@@ -20,6 +20,7 @@ const methods = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"];
  * | POST /functions/NAME/run | runs a timer now, beside its schedule, a warm-up, or an Event Grid function with the event in `input` |
  * | POST /functions/call | an HTTP request to the application, with the master key: `method`, `path`, `headers`, `body` |
  * | POST /functions/reload | ends the application and loads it anew |
+ * | POST /functions/scale | starts further instances, or ends the oldest, until there are as many as `instances` says |
  */
 export function functionsActions(host: FunctionsHost, recorder: Recorder): Actions {
   return {
@@ -27,6 +28,7 @@ export function functionsActions(host: FunctionsHost, recorder: Recorder): Actio
       const runs = runsByName(recorder);
       return {
         origin: host.origin,
+        instances: host.instances,
         functions: host.functions.map((each) => {
           const own = runs.get(each.name) ?? [];
           const last = own.at(-1);
@@ -66,6 +68,10 @@ export function functionsActions(host: FunctionsHost, recorder: Recorder): Actio
       return { status: reply.status, headers: Object.fromEntries(reply.headers), body: await reply.text() };
     },
     "POST /functions/reload": () => host.reload(),
+    "POST /functions/scale": async ({ body }) => {
+      const { instances } = await body();
+      await host.scale(typeof instances === "number" ? instances : Number.NaN);
+    },
   };
 }
 

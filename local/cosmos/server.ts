@@ -80,7 +80,7 @@ export class CosmosServer {
       if (fault?.kind === "reset-after") return undefined;
       return this.#refusal(error, request);
     } finally {
-      if (fault?.kills) this.#parts.faults?.kill?.(killed);
+      if (fault?.kills) this.#parts.faults?.kill?.(killed, request.socket.remotePort);
     }
   }
 

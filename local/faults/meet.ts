@@ -30,16 +30,21 @@ export async function meet(
   if (rule.harm === "delay") await passing(delayOf(rule));
   if (rule.harm === "kill") return die(faults, response);
   if (rule.harm === "lose-answer" || rule.harm === "kill-after") loseAnswer(response);
+  const asker = askerOf(response);
   await go();
-  if (rule.harm === "kill-after") faults?.kill?.(killed);
+  if (rule.harm === "kill-after") faults?.kill?.(killed, asker);
 }
 
 export const killed = "it was killed on purpose: a fault is switched on";
 
 function die(faults: Parts["faults"], response: ServerResponse): void {
+  const asker = askerOf(response);
   response.destroy();
-  faults?.kill?.(killed);
+  faults?.kill?.(killed, asker);
 }
+
+/** The port that a request comes from. */
+export const askerOf = ({ req }: ServerResponse): number | undefined => req.socket.remotePort;
 
 function refuse(response: ServerResponse, { status = 503, retryAfter = 1000 }: ActiveRule): void {
   const body = { error: { code: "InjectedFault", message: `Refused on purpose: a fault is switched on (${status}).` } };

@@ -75,6 +75,16 @@ export class AppRunner {
     throw new AppThreadEnded(`it crashed ${this.#crashes} times in a row and is started again in ${seconds} s`);
   }
 
+  /** Whether it runs, or is about to: not where it rests after crashes. */
+  get isThere(): boolean {
+    return this.#state.kind === "running" || this.#state.kind === "starting";
+  }
+
+  /** Whether what its thread asks comes from this port. */
+  asksFrom(port: number): boolean {
+    return this.#state.kind === "running" && this.#state.thread.port === port;
+  }
+
   /** Resolves when the application's thread has gone round its event loop; rejects when there is none. */
   async goRound(): Promise<void> {
     if (this.#state.kind !== "running") throw new AppThreadEnded("it does not run");

@@ -26,8 +26,13 @@ export interface AppThreadOptions extends Omit<WorkerStart, "tellFiles"> {
   onFiles?: ((files: readonly string[]) => void) | undefined;
 }
 
+/** The ports that threads ask from: below those that connections of this machine have. */
+const ports = { last: 0, most: 1023 };
+
 /** One run of the application in a worker thread of its own. */
 export class AppThread {
+  /** What the services it asks see as the port that it asks from. */
+  readonly port = (ports.last % ports.most) + 1;
   readonly #worker: Worker;
   readonly #log: Log;
   readonly #onLog: AppThreadOptions["onLog"];
@@ -36,7 +41,7 @@ export class AppThread {
   #rounds: { resolve(): void; reject(error: Error): void }[] = [];
   #waiting: ToWorker[] = [];
   /** The services that it asks are in this thread. */
-  readonly #services = servingEnd((message) => this.#send({ kind: "near", message }));
+  readonly #services = servingEnd((message) => this.#send({ kind: "near", message }), this.port);
   #sequence = 0;
   #failure: string | undefined;
   #ended = false;
@@ -48,6 +53,7 @@ export class AppThread {
   readonly loaded: Promise<{ functions: RegisteredFunction[]; capabilities: Record<string, string> }>;
 
   constructor({ env, log, onLog, onFiles, ...start }: AppThreadOptions) {
+    ports.last = this.port;
     this.#log = log;
     this.#onLog = onLog;
     this.#onFiles = onFiles;

@@ -8,6 +8,7 @@ import { defineFunctions, type FunctionDefinition } from "./definition.ts";
 import { type HostConfig, readHostJson } from "./host-json.ts";
 import { reviewRoutes } from "./http/route-review.ts";
 import { Router } from "./http/router.ts";
+import { Instances, instancesWanted } from "./instances.ts";
 import { Invoker } from "./invoker.ts";
 import type { KeyRing } from "./keys.ts";
 import type { Meters } from "./meters.ts";
@@ -38,6 +39,8 @@ export interface AppOptions {
   storage: StorageClients;
   durable: DurableEngine | undefined;
   keys: KeyRing;
+  /** So many instances, and not as many as the settings say. */
+  instances?: number | undefined;
   /** The shared cells of the clock. */
   clock: SharedArrayBuffer;
   meters: Meters;
@@ -71,17 +74,19 @@ export interface LoadedApp {
   readonly webPubSub: WebPubSubTriggers;
   /** Whether the application has HTTP streams enabled. */
   readonly streams: boolean;
-  /** Where the library's stream proxy listens then; rejects when the application's thread is not there. */
-  streamOrigin(): Promise<string | undefined>;
-  /** Resolves when the application's thread has gone round its event loop; rejects when there is none. */
-  goRound(): Promise<void>;
+  /** How many instances there are, each with a thread of its own. */
+  readonly instances: number;
+  /** Starts further ones, or ends the oldest, until there are so many. @throws RangeError when there cannot be */
+  scale(count: number): Promise<void>;
+  /** The instance that is to serve a request, for who needs to know that before. */
+  pick(): AppRunner;
   readonly hostVersion: string;
   /** Warns in the log, once for each `what`. */
   sayOnce(what: string, message: string): void;
   /** In ms since the epoch. */
   readonly startedAt: number;
-  /** Ends the thread at once; another is started. */
-  kill(reason: string): void;
+  /** Ends the thread of an instance at once; another is started. @param asker the port that it asks services from; else chance says which */
+  kill(reason: string, asker?: number): void;
   stop(): Promise<void>;
 }
 
@@ -93,8 +98,9 @@ export async function loadApplication(parts: Parts, options: AppOptions): Promis
   const { root, main, settings, storage, origin, durable, meters } = options;
   const config = readHostJson(root);
   for (const warning of config.warnings) parts.log.warn(warning);
+  const wanted = options.instances ?? instancesWanted(settings);
   let running: Invoker | undefined;
-  const runner = new AppRunner(parts, options.transpile, () => ({
+  const threadOptions = () => ({
     root,
     main,
     clock: options.clock,
@@ -104,18 +110,20 @@ export async function loadApplication(parts: Parts, options: AppOptions): Promis
     hostVersion,
     env: environment(settings, origin),
     log: parts.log.named("application"),
-    onLog: (entry) => {
+    onLog: (entry: Logged) => {
       if (entry.invocationId !== undefined) running?.logged(entry.invocationId, entry.level, entry.message);
       writeLog(parts.log, config, entry);
     },
     onFiles: options.loadedFrom,
-  }));
-  const { functions: registered, capabilities } = await runner.start();
+  });
+  const instances = new Instances(parts.ids, () => new AppRunner(parts, options.transpile, threadOptions));
+  const { functions: registered, capabilities } = await instances.start();
   const triggers: Trigger[] = [];
   const { messageEncoding } = config.queues;
   const bindings = new Bindings(parts, settings, { clients: storage, messageEncoding });
   let attached: DurableEngine | undefined;
   try {
+    if (wanted > 1) await instances.scale(wanted);
     const functions = defineFunctions(registered, settings);
     checkDurable(functions, durable);
     if (settings.WEBSITE_TIME_ZONE !== undefined) {
@@ -123,7 +131,7 @@ export async function loadApplication(parts: Parts, options: AppOptions): Promis
     }
     const { functionTimeout } = config;
     const invoker = new Invoker(parts, {
-      runner,
+      instances,
       bindings,
       functionTimeout,
       durable,
@@ -167,19 +175,22 @@ export async function loadApplication(parts: Parts, options: AppOptions): Promis
       timers,
       webPubSub,
       streams: capabilities.HttpUri !== undefined,
-      streamOrigin: () => runner.streamOrigin(),
-      goRound: () => runner.goRound(),
+      get instances() {
+        return instances.count;
+      },
+      scale: (count) => parts.work.track("application start", instances.scale(count)),
+      pick: () => instances.pick(),
       hostVersion,
       sayOnce: onceEach((message) => parts.log.warn(message)),
       startedAt: parts.clock.now(),
-      kill: (reason) => runner.recycle(reason),
+      kill: (reason, asker) => instances.kill(reason, asker),
       stop: () => {
         invoker.stop();
-        return stopAll(triggers, attached, runner, bindings);
+        return stopAll(triggers, attached, instances, bindings);
       },
     };
   } catch (error) {
-    await stopAll(triggers, attached, runner, bindings);
+    await stopAll(triggers, attached, instances, bindings);
     throw error;
   }
 }
@@ -187,13 +198,13 @@ export async function loadApplication(parts: Parts, options: AppOptions): Promis
 async function stopAll(
   triggers: Trigger[],
   durable: DurableEngine | undefined,
-  runner: AppRunner,
+  instances: Instances,
   bindings: Bindings,
 ): Promise<void> {
   for (const trigger of triggers) trigger.stop();
   // Nothing new from the engine; what is under way has the three seconds that the thread gives it.
   const detached = durable?.detach();
-  await runner.stop();
+  await instances.stop();
   await detached;
   await Promise.all(triggers.map((trigger) => trigger.ended?.()));
   await bindings.close();
@@ -329,7 +340,9 @@ function addRoute(router: Router<HttpRoute>, prefix: string, definition: Functio
   });
 }
 
-function writeLog(log: Log, config: HostConfig, entry: Extract<FromWorker, { kind: "log" }>): void {
+type Logged = Extract<FromWorker, { kind: "log" }>;
+
+function writeLog(log: Log, config: HostConfig, entry: Logged): void {
   const { level, category, message, functionName, invocationId } = entry;
   const name =
     functionName === undefined

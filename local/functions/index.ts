@@ -83,8 +83,18 @@ export interface FunctionsHost {
   functionKey(functionName: string): string;
   /** The key that opens everything. */
   readonly masterKey: string;
-  /** Ends the application's thread at once, as a crash does; another is started. What was under way in it is lost, as on Azure. */
-  kill(reason: string): void;
+  /** How many instances of the application there are. */
+  readonly instances: number;
+  /**
+   * Starts further instances, or lets the oldest end what they are at and go, until there are so many: what scaling out is, and a deployment where the next
+   * one is there before the last has gone. @throws RangeError, or with the application's own error when it does not load
+   */
+  scale(count: number): Promise<void>;
+  /**
+   * Ends the thread of an instance at once, as a crash does; another is started. What was under way in it is lost, as on Azure.
+   * @param asker the port that it asks services from; else chance says which
+   */
+  kill(reason: string, asker?: number): void;
   /** Ends the application and loads it anew, with its package.json and host.json; rejects as `startFunctionsHost` does. */
   reload(): Promise<void>;
   close(): Promise<void>;
@@ -136,6 +146,8 @@ export async function startFunctionsHost(parts: Parts, options: FunctionsOptions
   if (origin === "") origin = `http://${publicHost}:${listening.port}`;
   const local = `http://${host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host}:${listening.port}`;
   const transpile = { needed: false };
+  /** Where it was scaled. */
+  let instances: number | undefined;
   let indexed: readonly FunctionDefinition[] = [];
   let routePrefix = "";
   let watching: ReloadOnChange | undefined;
@@ -167,6 +179,7 @@ export async function startFunctionsHost(parts: Parts, options: FunctionsOptions
       storage,
       durable,
       keys,
+      instances,
       clock: options.clock.shared,
       meters,
       trusted: options.trusted ?? [],
@@ -229,7 +242,14 @@ export async function startFunctionsHost(parts: Parts, options: FunctionsOptions
     get masterKey() {
       return keys.get("master");
     },
-    kill: (reason) => loaded?.kill(reason),
+    get instances() {
+      return loaded?.instances ?? 0;
+    },
+    scale: async (count) => {
+      await (await app).scale(count);
+      instances = count;
+    },
+    kill: (reason, asker) => loaded?.kill(reason, asker),
     reload,
     close: async () => {
       closing = true;

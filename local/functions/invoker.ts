@@ -6,6 +6,7 @@ import type { AppRunner } from "./app-runner.ts";
 import { AppThreadEnded } from "./app-thread.ts";
 import type { Bindings } from "./bindings/index.ts";
 import type { FunctionDefinition } from "./definition.ts";
+import type { Instances } from "./instances.ts";
 import type { FailureCause, InvocationResult } from "./invocation-result.ts";
 import type { Meters } from "./meters.ts";
 import type { Binding, Invocation, InvocationReply, RetryContext, TraceContext, TypedData } from "./protocol.ts";
@@ -24,10 +25,12 @@ export interface TriggerInput {
   retryContext?: RetryContext | undefined;
   /** Chosen by the host when absent. */
   invocationId?: string;
+  /** The instance that is to run it; any when absent. */
+  instance?: AppRunner;
 }
 
 export interface InvokerOptions {
-  runner: AppRunner;
+  instances: Instances;
   functionTimeout: number | undefined;
   bindings: Bindings;
   durable: DurableEngine | undefined;
@@ -38,7 +41,7 @@ export interface InvokerOptions {
   patience?: number | undefined;
 }
 
-/** Runs functions in the application's thread: bindings, trace context, time-out, work accounting and the log of failures. */
+/** Runs functions in the threads of the application's instances: bindings, trace context, time-out, work accounting and the log of failures. */
 export class Invoker {
   readonly #parts: Parts;
   readonly #options: InvokerOptions;
@@ -54,7 +57,7 @@ export class Invoker {
     this.#options = options;
     const { functionTimeout: limit } = options;
     this.#limit = limit === undefined ? undefined : new TimeLimit(parts.clock, limit);
-    this.#requests = new WaitingInvocations(parts.work, () => options.runner.goRound(), options.patience);
+    this.#requests = new WaitingInvocations(parts.work, () => options.instances.goRound(), options.patience);
   }
 
   /**
@@ -123,7 +126,8 @@ export class Invoker {
       const { bindings } = this.#options;
       if (definition.inputs.length > 0)
         invocation.inputs.push(...(await bindings.read(definition.id, input.data, input.metadata)));
-      const reply = await this.#limited(definition, invocation);
+      const instance = input.instance ?? this.#options.instances.pick();
+      const reply = await this.#limited(definition, invocation, instance);
       if (reply.ok && bindings.hasOutputs(definition.id)) await bindings.write(definition.id, input, reply);
       if (span.id > 0 && reply.ok) noteOutput(span, definition.kind, reply);
       result = toResult(reply);
@@ -140,14 +144,14 @@ export class Invoker {
     return result;
   }
 
-  #limited(definition: FunctionDefinition, invocation: Invocation): Promise<InvocationReply> {
-    const { runner, functionTimeout: limit = 0 } = this.#options;
-    const reply = runner.invoke(invocation);
+  #limited(definition: FunctionDefinition, invocation: Invocation, instance: AppRunner): Promise<InvocationReply> {
+    const { functionTimeout: limit = 0 } = this.#options;
+    const reply = instance.invoke(invocation);
     if (this.#limit === undefined) return reply;
     return this.#limit.hold(reply, () => {
       const message = `${definition.name} ran longer than functionTimeout, ${limit / 1000} s`;
       // The code that runs too long can only be stopped together with its thread.
-      runner.recycle(message);
+      instance.recycle(message);
       return new TimedOut(message);
     });
   }

@@ -3,6 +3,7 @@ import { pipeline } from "node:stream/promises";
 import { bodyStream, sendJson } from "../../kernel/http-server.ts";
 import type { Parts } from "../../kernel/parts.ts";
 import type { LoadedApp } from "../app.ts";
+import type { AppRunner } from "../app-runner.ts";
 import type { FunctionDefinition } from "../definition.ts";
 import type { InvocationResult } from "../invocation-result.ts";
 import type { TypedData } from "../protocol.ts";
@@ -29,9 +30,11 @@ const invocationHeader = "x-ms-invocation-id";
 export async function forwardToStream(streamed: StreamedRequest, parts: Parts): Promise<void> {
   const { app, definition, params, request, response, call } = streamed;
   const invocationId = parts.ids.uuid();
+  let instance: AppRunner;
   let proxy: URL;
   try {
-    proxy = new URL((await app.streamOrigin()) ?? "");
+    instance = app.pick();
+    proxy = new URL((await instance.streamOrigin()) ?? "");
   } catch (error) {
     return sendJson(response, 503, { code: "WorkerGone", message: (error as Error).message });
   }
@@ -69,6 +72,7 @@ export async function forwardToStream(streamed: StreamedRequest, parts: Parts): 
     data: { http: emptyData(call) },
     metadata,
     invocationId,
+    instance,
     traceParent: call.headers.get("traceparent"),
     traceState: call.headers.get("tracestate"),
   });
@@ -76,7 +80,7 @@ export async function forwardToStream(streamed: StreamedRequest, parts: Parts): 
   // The library answers while the invocation runs. What it wrote may come later than the end of that, by another way: once the thread has gone
   // round without an answer, none comes.
   const over = run
-    .then(() => app.goRound())
+    .then(() => instance.goRound())
     .catch(() => undefined)
     .then(() => new Promise<undefined>((resolve) => setImmediate(() => setImmediate(() => resolve(undefined)))));
   const first = await Promise.race([answer, over]);

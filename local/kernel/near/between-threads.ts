@@ -40,8 +40,8 @@ export interface ServingEnd {
   close(): void;
 }
 
-/** For the servers' thread: takes what another thread carries, and posts answers by `send`. */
-export function servingEnd(send: (message: ToAsker) => void): ServingEnd {
+/** For the servers' thread: takes what another thread carries, and posts answers by `send`. @param from the port that it seems to ask from */
+export function servingEnd(send: (message: ToAsker) => void, from?: number): ServingEnd {
   const underWay = new Map<number, () => void>();
   return {
     receive: (message) => {
@@ -56,7 +56,7 @@ export function servingEnd(send: (message: ToAsker) => void): ServingEnd {
         over = true;
         underWay.delete(id);
       };
-      const giveUp = takeNear(message.port, message.request, {
+      const asker: Asker = {
         answered: (answer) => {
           end();
           send({ id, answer: alone(answer) });
@@ -65,7 +65,8 @@ export function servingEnd(send: (message: ToAsker) => void): ServingEnd {
           end();
           send({ id, broken, begun: begun && alone(begun) });
         },
-      });
+      };
+      const giveUp = takeNear(message.port, message.request, asker, from);
       if (!over) underWay.set(id, giveUp);
     },
     close: () => {

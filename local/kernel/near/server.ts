@@ -28,13 +28,13 @@ class NearServer {
     this.#port = port;
   }
 
-  take(message: Message, asker: Asker): () => void {
+  take(message: Message, asker: Asker, from: number): () => void {
     const { maxConnections } = this.#server;
     if (this.#underWay.size >= (maxConnections ?? Number.POSITIVE_INFINITY)) {
       asker.broken("closed");
       return () => undefined;
     }
-    const socket = new NoSocket({ local: this.#port, remote: 0 });
+    const socket = new NoSocket({ local: this.#port, remote: from });
     const request = requestOf(message, socket);
     const response = this.#responseTo(request);
     this.#underWay.add(socket);
@@ -95,10 +95,13 @@ export function beNear(server: Server, port: number): () => void {
 /** Whether a server at a port of this machine can be asked without a connection. */
 export const isNear = (port: number): boolean => near.has(port);
 
-/** Asks the server at a port of this machine, in the same thread. Everything is as by a connection: names, keys, limits, faults, what is recorded. */
-export function takeNear(port: number, message: Message, asker: Asker): () => void {
+/**
+ * Asks the server at a port of this machine, in the same thread. Everything is as by a connection: names, keys, limits, faults, what is recorded.
+ * @param from the port that it seems to come from
+ */
+export function takeNear(port: number, message: Message, asker: Asker, from = 0): () => void {
   const server = near.get(port);
-  if (server !== undefined) return server.take(message, asker);
+  if (server !== undefined) return server.take(message, asker, from);
   asker.broken("refused");
   return () => undefined;
 }

@@ -134,6 +134,12 @@ test("an answer of the application is late, others overtake it; a killed applica
   expect(order).toEqual(["at once 200", "late 200"]);
   expect((await fetch(`${azure.controlUrl}faults/kill`, { method: "POST" })).status).toBe(204);
   expect((await request("/api/tally")).status).toBe(200);
+  const scale = (instances: number) =>
+    fetch(`${azure.controlUrl}functions/scale`, { method: "POST", body: JSON.stringify({ instances }) });
+  expect((await scale(2)).status).toBe(204);
+  expect(await (await fetch(`${azure.controlUrl}functions`)).json()).toMatchObject({ instances: 2 });
+  expect(await (await scale(0)).json()).toMatchObject({ message: "There can be from 1 to 10 instances, not 0." });
+  expect((await scale(1)).status).toBe(204);
 });
 
 test("what is no fault is refused in words", async () => {
