@@ -17,6 +17,10 @@ export interface Address {
 
 /** A second code may be asked for after this long, in ms. */
 const resendAfter = 30_000;
+/** What could not be fetched is asked for again after so long, in ms: as the screens do. */
+const askAgainAfter = 5_000;
+/** Time is not moved on until who lost a connection has another one, but for so long (ms of the machine) at most. */
+const reconnectsWithin = 2_000;
 
 /** What somebody holds in their hand, or what hangs on the wall: it talks to the API and hears what is pushed with the code of the real screens. */
 export class Device {
@@ -64,8 +68,11 @@ export class Device {
         for (const message of messagesIn(data as Pushed)) this.#take(message);
       },
       onState: (state) => {
+        const before = this.#connected;
         this.#connected = state === "connected" || state === "recovered";
         if (state === "connected") void this.#refresh();
+        // Whoever is there again first is not for the machine to decide.
+        if (before && !this.#connected && !this.network.lost) void life.time.during(this.connected(reconnectsWithin));
         this.#wake();
       },
     });
@@ -107,17 +114,51 @@ export class Device {
     }
   }
 
-  /** Whether it is connected within ten seconds, by the machine's time: no clock is moved on meanwhile. */
-  async connected(): Promise<boolean> {
-    for (let tries = 0; !this.#connected && tries < 1_000; tries++) await new Promise((go) => setTimeout(go, 10));
+  /** Whether it is connected within so many ms of the machine's time: no clock is moved on meanwhile. */
+  async connected(within = 10_000): Promise<boolean> {
+    const end = performance.now() + within;
+    while (!this.#connected && performance.now() < end) await new Promise((go) => setTimeout(go, 10));
     return this.#connected;
   }
 
+  #refreshes = 0;
+  #fresh = 0;
+
+  /** Whether all that is shown was fetched since the last new connection. */
+  get isFresh(): boolean {
+    return this.#fresh === this.#refreshes;
+  }
+
+  /** Resolves once that is so on a connection newer than the one there is when this is called, or after ten seconds of the machine's time. */
+  async renewed(): Promise<void> {
+    const before = this.#refreshes;
+    const end = performance.now() + 10_000;
+    while ((this.#refreshes === before || !this.isFresh) && performance.now() < end)
+      await new Promise((go) => setTimeout(go, 10));
+  }
+
+  /** Fetches what could not be fetched. */
+  async catchUp(): Promise<void> {
+    if (!this.isFresh) await this.#refresh();
+  }
+
+  /** Until it is done, or a newer connection does it. */
   async #refresh(): Promise<void> {
-    try {
-      await this.refresh();
-    } catch (error) {
-      if (!this.network.lost) this.#life.ledger.trouble("refresh", error);
+    const turn = ++this.#refreshes;
+    while (turn === this.#refreshes && this.#fresh < turn) {
+      try {
+        await this.refresh();
+        this.#fresh = Math.max(this.#fresh, turn);
+      } catch (error) {
+        if (!this.network.lost) this.#life.ledger.trouble("refresh", error);
+        if (
+          !(await this.#life.sleep(askAgainAfter).then(
+            () => true,
+            () => false,
+          ))
+        )
+          return;
+      }
     }
     this.#wake();
   }

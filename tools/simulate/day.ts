@@ -54,6 +54,11 @@ export type Trouble = { readonly at: number } & (
   | { readonly does: "fault"; readonly rule: FaultRule }
   /** The application's thread ends; the application is deployed anew; every screen loses its connection. */
   | { readonly does: "kill" | "deploy" | "drop" }
+  /** From now on so many instances of the application are at work: the next comes before the last goes, which ends what it is at. */
+  | { readonly does: "scale"; readonly to: 1 | 2 }
   /** The clock goes on with nobody doing anything. */
   | { readonly does: "jump"; readonly by: number }
 );
+
+/** Whether nothing goes wrong: then nobody meets an error, however many instances are at work. */
+export const isCalm = ({ troubles }: Day): boolean => troubles.every(({ does }) => does === "scale");

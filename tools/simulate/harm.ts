@@ -18,6 +18,12 @@ export async function harm(
   }
 }
 
+/** Nothing goes wrong any more, and one instance is at work. */
+export async function mend({ azure }: World, life: Life): Promise<void> {
+  azure.faults.clear();
+  if (azure.functions && azure.functions.instances > 1) await life.time.during(azure.functions.scale(1));
+}
+
 async function suffer(world: World, life: Life, devices: () => Iterable<Device>, trouble: Trouble): Promise<void> {
   const { azure } = world;
   switch (trouble.does) {
@@ -29,6 +35,9 @@ async function suffer(world: World, life: Life, devices: () => Iterable<Device>,
       return;
     case "deploy":
       await life.time.during(azure.functions?.reload() ?? Promise.resolve());
+      return;
+    case "scale":
+      await life.time.during(azure.functions?.scale(trouble.to) ?? Promise.resolve());
       return;
     case "drop":
       azure.webPubSub.closeConnections("The simulation closed them.");

@@ -23,7 +23,7 @@ export class Owner {
   readonly #store: string;
   readonly #bar: Bar;
   /** Those who were sent away and are to come back, by their documents' ids. */
-  readonly #sentAway = new Map<string, Parameters<typeof putDocument>[1]>();
+  readonly #sentAway = new Map<string, { deed: Deed; document: Parameters<typeof putDocument>[1] }>();
 
   constructor(life: Life, device: Device, world: World, store: string, bar: Bar) {
     this.#life = life;
@@ -76,7 +76,7 @@ export class Owner {
         return;
       }
       case "dismiss":
-        return this.#dismiss(deed.barista, deed.lasts);
+        return this.#dismiss(deed);
     }
   }
 
@@ -87,15 +87,19 @@ export class Owner {
   }
 
   /** Who works there no more hears nothing of the store's orders, and may do nothing with them. */
-  async #dismiss(barista: number, lasts: number): Promise<void> {
+  async #dismiss(deed: Extract<Deed, { does: "dismiss" }>): Promise<void> {
     const { api } = this.#device;
+    const { barista, lasts } = deed;
     const phone = this.#bar.phones[barista] ?? "";
     const id = `staff:${phone}`;
+    const away = this.#sentAway.get(id);
+    // Who was sent away already is not sent away again.
+    if (away && away.deed !== deed) return;
     const found = (await askConfig(api)).documents.find(({ document }) => document.id === id);
     // Where it is not there the try before took effect, and only its answer was lost.
-    const document = found?.document ?? this.#sentAway.get(id);
+    const document = found?.document ?? away?.document;
     if (document === undefined) return;
-    this.#sentAway.set(id, document);
+    this.#sentAway.set(id, { deed, document });
     if (found !== undefined) await deleteDocument(api, id, found.etag);
     await this.#life.sleep(Math.min(lasts, this.#bar.endsWithin));
     const theirs = this.#bar.deviceOf(phone);
@@ -105,5 +109,6 @@ export class Owner {
       if (heard?.get(order)?.version !== version)
         this.#bar.wrong(`${phone} works here no more, and was told of order ${order}.`);
     await putDocument(api, document);
+    this.#sentAway.delete(id);
   }
 }

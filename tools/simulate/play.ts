@@ -16,8 +16,8 @@ import { walkIn } from "../robots/walk-in.ts";
 import { Wall } from "../robots/wall.ts";
 import { always } from "./checks/index.ts";
 import { type Look, lookAt } from "./checks/look.ts";
-import type { Day, Visit, Wrong } from "./day.ts";
-import { harm } from "./harm.ts";
+import { type Day, isCalm, type Visit, type Wrong } from "./day.ts";
+import { harm, mend } from "./harm.ts";
 import { Owner } from "./owner.ts";
 import type { Played } from "./played.ts";
 import type { Screen } from "./screen.ts";
@@ -84,7 +84,7 @@ export async function play(world: World, day: Day): Promise<Played> {
     const owner = new Owner(people, deviceOf(people, admin), world, store, {
       phones: bar,
       deviceOf: (phone) => devices.get(phone),
-      endsWithin: day.troubles.length === 0 ? 2 * second : 2 * minute,
+      endsWithin: isCalm(day) ? 2 * second : 2 * minute,
       wrong: (says) => wrong.push({ check: "rights", says }),
     });
     await signIn(wall.device, inbox, people);
@@ -131,7 +131,7 @@ export async function play(world: World, day: Day): Promise<Played> {
     Math.random = random;
   }
   for (const end of ends) end();
-  azure.faults.clear();
+  await mend(world, people);
   return played;
 }
 

@@ -1,5 +1,6 @@
 import { isActive } from "../../contracts/order-states.ts";
 import { minute } from "../robots/habits.ts";
+import { givenUp, isPush } from "./checks/events.ts";
 import { atTheEnd } from "./checks/index.ts";
 import { type Look, lookAt } from "./checks/look.ts";
 import type { Day, Wrong } from "./day.ts";
@@ -63,13 +64,20 @@ async function comeToRest(world: World, day: Day, { store }: Played): Promise<vo
     await azure.advance(5 * minute);
 }
 
-/** Every screen is connected and shows what it asked for and was told. */
-async function allLook({ azure }: World, day: Day, { screens }: Played): Promise<void> {
+/** Every screen is connected and shows what it asked for and was told: what it was not told of, because it was lost on its way, it would never show. */
+async function allLook(world: World, day: Day, { screens, store }: Played): Promise<void> {
+  const { azure } = world;
   for (const { device } of screens) device.network.comeBack();
+  const devices = screens.map(({ device }) => device).filter(({ signedIn }) => signedIn);
+  await Promise.all(devices.map((device) => device.connected()));
   // Whose role came back is told by a new connection only; and what was given up on its way to a screen, by no push.
-  const missed = day.troubles.length > 0 || day.deeds.some(({ does }) => does === "dismiss");
-  if (missed) azure.webPubSub.closeConnections("The day is over.");
-  await Promise.all(screens.filter(({ device }) => device.signedIn).map(({ device }) => device.connected()));
+  const missed = day.deeds.some(({ does }) => does === "dismiss") || givenUp(world, store).some(isPush);
+  if (missed) {
+    const renewed = devices.map((device) => device.renewed());
+    azure.webPubSub.closeConnections("The day is over.");
+    await Promise.all(renewed);
+  }
+  await Promise.all(devices.map((device) => device.catchUp()));
   // What they ask anew is here.
   for (let calm = 0; calm < 20; calm++) {
     await azure.settle();

@@ -26,7 +26,7 @@ const seams: readonly [Seam[], Harm[]][] = [
     ["refuse", "lose-answer", "kill-after"],
     ["identity", "catalog", "codes"],
   ),
-  cosmos(["feed-batch"], ["twice"], ["orders", "codes", "config", "identity"]),
+  cosmos(["feed-batch"], ["twice", "taken-over"], ["orders", "codes", "config", "identity"]),
   [[{ service: "eventgrid", operation: "publish" }], ["refuse", "lose-answer", "kill", "kill-after"]],
   [[{ service: "eventgrid", operation: "deliver" }], ["twice", "late"]],
   // A subscription that is down, and one whose acknowledgement is lost.
@@ -38,14 +38,32 @@ const seams: readonly [Seam[], Harm[]][] = [
   [[{ service: "durable", operation: "raise" }], ["lose"]],
 ];
 
-/** What goes wrong in a day of so many ms. A day in ten is calm; some have storms, when much does at once. Pure. */
+/** What goes wrong in a day of so many ms, and when there are two instances. A day in ten is calm; some have storms, when much goes wrong at once. Pure. */
 export function planTroubles(seed: number, closes: number): Trouble[] {
+  return [...planInstances(seed, closes), ...planHarms(seed, closes)].sort((a, b) => a.at - b.at);
+}
+
+/** On four days of ten two instances are at work for a while, on one of these all day. */
+function planInstances(seed: number, closes: number): Trouble[] {
+  const chance = chanceFor(seed, "instances");
+  const many = chance();
+  if (many >= 0.4) return [];
+  if (many < 0.1) return [{ at: 0, does: "scale", to: 2 }];
+  const at = Math.round(chance() * 0.9 * closes);
+  const lasts = Math.round(between(chance(), 1, 30) * minute);
+  return [
+    { at, does: "scale", to: 2 },
+    { at: at + lasts, does: "scale", to: 1 },
+  ];
+}
+
+function planHarms(seed: number, closes: number): Trouble[] {
   const of = (what: string) => chanceFor(seed, "trouble", what)();
   const mood = of("mood");
   if (mood < 0.1) return [];
   const single = Math.floor(between(of("how many"), 2, 14));
   const planned = Array.from({ length: single }, (_, n) => trouble(chanceFor(seed, "trouble", n), closes));
-  if (mood < 0.75) return planned.sort((a, b) => a.at - b.at);
+  if (mood < 0.75) return planned;
   // At one place for a while, so that retries meet it again.
   const storm = chanceFor(seed, "storm");
   const at = storm() * closes;
@@ -53,7 +71,7 @@ export function planTroubles(seed: number, closes: number): Trouble[] {
     ...trouble(chanceFor(seed, "storm", n), closes),
     at: Math.round(at + n * between(storm(), 0.1 * second, 20 * second)),
   }));
-  return [...planned, ...begun].sort((a, b) => a.at - b.at);
+  return [...planned, ...begun];
 }
 
 function trouble(chance: () => number, closes: number): Trouble {

@@ -33,12 +33,19 @@ test("over the days there is one of everything that people do and that goes wron
       ({ troubles }) => troubles,
       ({ does }) => does,
     ).size,
-  ).toBe(5);
+  ).toBe(6);
   const harms = kinds(
     ({ troubles }) => troubles,
     (one) => (one.does === "fault" ? `${one.rule.service} ${one.rule.harm}` : ""),
   );
-  for (const each of ["cosmos refuse", "cosmos lose-answer", "cosmos kill", "cosmos kill-after", "cosmos twice"])
+  for (const each of [
+    "cosmos refuse",
+    "cosmos lose-answer",
+    "cosmos kill",
+    "cosmos kill-after",
+    "cosmos twice",
+    "cosmos taken-over",
+  ])
     expect(harms).toContain(each);
   for (const each of [
     "eventgrid late",

@@ -1,5 +1,7 @@
 import type { CremaEvent } from "../../../contracts/events.ts";
+import { isCalm } from "../day.ts";
 import { textOf } from "../sorted.ts";
+import type { World } from "../world.ts";
 import type { Check } from "./look.ts";
 
 /** Every event was published, and never with other content under the same id. */
@@ -18,16 +20,22 @@ export const events: Check = ({ world, events }) => {
 const factOf = ({ id, type, subject, time, sequence, data }: CremaEvent) =>
   textOf({ id, type, subject, time, sequence, data });
 
+interface DeadLetter {
+  subscription: string;
+  event: { id: string; subject: string };
+}
+
+/** What Event Grid has given up of a store's events. */
+export function givenUp({ azure }: World, store: string): DeadLetter[] {
+  const letters = azure.eventGrid.deadLetters() as unknown as DeadLetter[];
+  return letters.filter(({ event }) => event.subject?.includes(`stores/${store}/`));
+}
+
+/** Whether it was to be told to the screens. */
+export const isPush = ({ subscription }: DeadLetter): boolean => subscription === "publisher";
+
 /** Nothing is given up but what hung on a screen that could not be told. */
-export const deadLetters: Check = ({ world, day, played }) => {
-  const letters = world.azure.eventGrid.deadLetters();
-  return letters.flatMap((letter) => {
-    const { subscription, event } = letter as unknown as {
-      subscription: string;
-      event: { id: string; subject: string };
-    };
-    if (!event.subject?.includes(`stores/${played.store}/`)) return [];
-    const explained = subscription === "publisher" && day.troubles.length > 0;
-    return explained ? [] : [`${event.id} was given up on its way to ${subscription}.`];
-  });
-};
+export const deadLetters: Check = ({ world, day, played }) =>
+  givenUp(world, played.store)
+    .filter((letter) => isCalm(day) || !isPush(letter))
+    .map(({ event, subscription }) => `${event.id} was given up on its way to ${subscription}.`);

@@ -1,3 +1,4 @@
+import { isCalm } from "../day.ts";
 import type { Check } from "./look.ts";
 
 /** Where nothing went wrong nobody met an error; and no trouble makes two orders of one wish. */
@@ -5,8 +6,7 @@ export const refusals: Check = ({ day, played: { ledger } }) => {
   // Who is sent away in the middle of something is told that it is for others now.
   const dismissed = day.deeds.some(({ does }) => does === "dismiss");
   const told = ledger.errors.filter(
-    (words) =>
-      words.startsWith("Two taps") || (day.troubles.length === 0 && !(dismissed && words.includes("403 forbidden"))),
+    (words) => words.startsWith("Two taps") || (isCalm(day) && !(dismissed && words.includes("403 forbidden"))),
   );
   return told.map((words) => `Somebody was told: ${words}`);
 };
