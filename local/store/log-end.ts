@@ -1,4 +1,5 @@
-import { closeSync, fsyncSync, openSync, writeSync } from "node:fs";
+import { writeSync } from "node:fs";
+import { type FileHandle, open } from "node:fs/promises";
 import { basename } from "node:path";
 import { crc32 } from "node:zlib";
 import { textIfThere } from "./text-file.ts";
@@ -20,22 +21,27 @@ const textOf = ({ bytes, sum }: LogEnd): string => {
  * and after a power failure it only says less.
  */
 export class EndFile {
-  readonly #file: number;
+  readonly #file: FileHandle;
+
+  private constructor(file: FileHandle) {
+    this.#file = file;
+  }
 
   /** Makes the file anew. */
-  constructor(path: string, end: LogEnd) {
-    this.#file = openSync(path, "w");
-    this.write(end);
-    fsyncSync(this.#file);
+  static async open(path: string, end: LogEnd): Promise<EndFile> {
+    const made = new EndFile(await open(path, "w"));
+    made.write(end);
+    await made.#file.sync();
+    return made;
   }
 
   write(end: LogEnd): void {
-    writeSync(this.#file, textOf(end), 0);
+    writeSync(this.#file.fd, textOf(end), 0);
   }
 
-  close(): void {
-    fsyncSync(this.#file);
-    closeSync(this.#file);
+  async close(): Promise<void> {
+    await this.#file.sync();
+    await this.#file.close();
   }
 }
 

@@ -1,10 +1,11 @@
-import { constants, existsSync, mkdirSync, rmSync } from "node:fs";
-import { type FileHandle, open, readdir, rm, truncate } from "node:fs/promises";
+import { existsSync, mkdirSync, rmSync } from "node:fs";
+import { readdir, rm, truncate } from "node:fs/promises";
 import { join } from "node:path";
 import { syncFolder } from "./folder.ts";
 import { lockFolder } from "./folder-lock.ts";
 import { damageOf, whatToDo } from "./log-damage.ts";
-import { EndFile, type LogEnd, readEnd } from "./log-end.ts";
+import { type LogEnd, readEnd } from "./log-end.ts";
+import { endPath, generationOf, LogFile, logPath } from "./log-file.ts";
 import { decodeLine, encodeCommit, noSum } from "./log-line.ts";
 import { readLines } from "./log-lines.ts";
 import type { LogTables } from "./log-tables.ts";
@@ -12,13 +13,13 @@ import { Packs } from "./packs.ts";
 import { isFull, Reserve } from "./reserve.ts";
 import { type Change, type Store, StoreFullError, type Table } from "./store.ts";
 
-/** On Linux each write is on disk when it returns: one call, where writing and then syncing are two. Elsewhere the flag is missing or promises less. */
-const syncsByItself = process.platform === "linux";
-const appending = constants.O_APPEND | constants.O_CREAT | constants.O_WRONLY | (syncsByItself ? constants.O_DSYNC : 0);
 /** The least that is kept for what has been taken on, in bytes. */
 const leastReserve = 256 * 1024;
 /** How many bytes of log a byte of a request may come to. */
 const growth = 3;
+const usualCheckpoint = 8 * 1024 * 1024;
+/** Of a log that is written much so many bytes are filled ahead. */
+const pieceOf = ({ checkpointAt = usualCheckpoint }: LogStoreOptions): number => Math.ceil(checkpointAt / 8);
 
 export interface LogStoreOptions {
   /** A checkpoint is made when the log has so many bytes. Default 8 MB. */
@@ -43,8 +44,8 @@ export async function openLogStore(folder: string, options: LogStoreOptions = {}
       const generation = generationOf(name);
       if (generation !== undefined && generation < packs.log.log) rmSync(join(folder, name), { force: true });
     }
-    const log = await OpenLog.open(folder, replayed.generation, replayed);
-    syncFolder(folder);
+    const log = await LogFile.open(folder, replayed.generation, replayed, pieceOf(options));
+    await syncFolder(folder);
     const store = new LogStore({ folder, log, first: packs.log.log, packs, unlock, options });
     // Lines of the first version do not know each other, and none that does can follow them.
     if (replayed.old) await store.checkpoint();
@@ -59,7 +60,7 @@ export async function openLogStore(folder: string, options: LogStoreOptions = {}
 /** What a store begins with. */
 interface Opened {
   folder: string;
-  log: OpenLog;
+  log: LogFile;
   /** The first log that is not in the packs. */
   first: number;
   packs: Packs;
@@ -76,12 +77,13 @@ export class LogStore implements Store {
   readonly #reserve: Reserve;
   readonly #unlock: () => void;
   readonly #checkpointAt: number;
+  readonly #piece: number;
   readonly #step: (what: string) => void;
-  #log: OpenLog;
+  #log: LogFile;
   /** The first log that is not in the packs. */
   #first: number;
   /** The log that comes next, once there is need of it. */
-  #prepared: OpenLog | undefined;
+  #prepared: LogFile | undefined;
   #preparing: Promise<void> | undefined;
   /** What is frozen precedes this log, which follows the line with the checksum. */
   #frozenBefore: { log: number; sum: string } | undefined;
@@ -112,7 +114,8 @@ export class LogStore implements Store {
     this.#sum = log.end.sum;
     this.#reserve = new Reserve(join(folder, "store.reserve"));
     this.#unlock = unlock;
-    this.#checkpointAt = options.checkpointAt ?? 8 * 1024 * 1024;
+    this.#checkpointAt = options.checkpointAt ?? usualCheckpoint;
+    this.#piece = pieceOf(options);
     this.#step = options.step ?? (() => undefined);
     // A disk that is full already is told of by whoever wants to write.
     this.#reserve.keep(leastReserve);
@@ -223,7 +226,7 @@ export class LogStore implements Store {
   }
 
   /** Goes on in another log; what the one before has is frozen, and is put into a pack beside. */
-  async #goOn(next: OpenLog, sum: string): Promise<void> {
+  async #goOn(next: LogFile, sum: string): Promise<void> {
     await this.#log.close();
     next.end.sum = sum;
     this.#log = next;
@@ -262,10 +265,11 @@ export class LogStore implements Store {
   /** Makes the next log, which the write after this goes on to. */
   async #prepare(): Promise<void> {
     if (this.#prepared !== undefined || this.#frozenBefore !== undefined || this.#closed) return;
-    this.#preparing ??= OpenLog.open(this.#folder, this.#log.generation + 1, { bytes: 0, sum: noSum })
-      .then((log) => {
+    this.#preparing ??= LogFile.open(this.#folder, this.#log.generation + 1, { bytes: 0, sum: noSum }, this.#piece)
+      .then(async (log) => {
+        log.fill();
+        await syncFolder(this.#folder);
         this.#prepared = log;
-        syncFolder(this.#folder);
         this.#step("a log begun");
       })
       .finally(() => {
@@ -294,62 +298,6 @@ export class LogStore implements Store {
       }
     }
   }
-}
-
-/** A log that is written, with the file that says how far it was. */
-class OpenLog {
-  readonly generation: number;
-  readonly end: LogEnd;
-  readonly #file: FileHandle;
-  readonly #endFile: EndFile;
-
-  private constructor(generation: number, end: LogEnd, file: FileHandle, endFile: EndFile) {
-    this.generation = generation;
-    this.end = end;
-    this.#file = file;
-    this.#endFile = endFile;
-  }
-
-  static async open(folder: string, generation: number, { bytes, sum }: LogEnd): Promise<OpenLog> {
-    const end = { bytes, sum };
-    const file = await open(logPath(folder, generation), appending);
-    try {
-      return new OpenLog(generation, end, file, new EndFile(endPath(folder, generation), end));
-    } catch (error) {
-      await file.close();
-      throw error;
-    }
-  }
-
-  async append(lines: Buffer, sum: string): Promise<void> {
-    await this.#file.appendFile(lines);
-    if (!syncsByItself) await this.#file.datasync();
-    this.end.bytes += lines.length;
-    this.end.sum = sum;
-    this.#endFile.write(this.end);
-  }
-
-  /** Takes back what was written of lines that are not whole. */
-  async cut(): Promise<void> {
-    await this.#file.truncate(this.end.bytes);
-  }
-
-  async close(): Promise<void> {
-    await this.#file.close();
-    this.#endFile.close();
-  }
-}
-
-/** Logs are numbered; the first, which is all that earlier versions had, has no number in its name. */
-const logPath = (folder: string, generation: number) =>
-  join(folder, generation === 0 ? "store.log" : `store.${generation}.log`);
-const endPath = (folder: string, generation: number) =>
-  join(folder, generation === 0 ? "store.end" : `store.${generation}.end`);
-
-/** Which log a file belongs to, if it does. */
-function generationOf(name: string): number | undefined {
-  const match = /^store(?:\.(\d+))?\.(?:log|end)$/.exec(name);
-  return match === null ? undefined : Number(match[1] ?? 0);
 }
 
 interface Replayed extends LogEnd {
@@ -393,6 +341,11 @@ async function replay(folder: string, generation: number, sum: string, tables: L
     }
     line++;
     const decoded = decodeLine(text);
+    // Filled ahead, and written in part only when the process or the machine stopped: nobody was told of it.
+    if (decoded === undefined && read.bytes >= acknowledged.bytes && text.includes("\0")) {
+      torn = true;
+      break;
+    }
     const isOld = decoded !== undefined && decoded.previous === undefined;
     if (decoded === undefined || (isOld ? line > 1 && !read.old : read.old || decoded.previous !== read.sum)) {
       throw new Error((await damageOf(path, sum)) ?? `${path} is damaged in line ${line}. ${whatToDo(path, line)}`);

@@ -187,7 +187,7 @@ export class Packs {
       this.#step("a pack filled");
       const { bytes, header } = await writer.finish();
       await rename(`${path}.new`, path);
-      syncFolder(this.#folder);
+      await syncFolder(this.#folder);
       this.#step("a pack written");
       return new Pack(path, { id, level, bytes, header });
     } catch (error) {
@@ -200,7 +200,7 @@ export class Packs {
   async #install(manifest: Manifest): Promise<void> {
     if (this.#stopped) throw new Stopped("The store closes.");
     await writeManifest(this.#manifestPath, manifest);
-    syncFolder(this.#folder);
+    await syncFolder(this.#folder);
     this.#manifest = manifest;
     this.#step("a manifest written");
   }

@@ -1,0 +1,115 @@
+import { constants } from "node:fs";
+import { type FileHandle, open } from "node:fs/promises";
+import { join } from "node:path";
+import { EndFile, type LogEnd } from "./log-end.ts";
+
+/** On Linux each write is on disk when it returns: one call, where writing and then syncing are two. Elsewhere the flag is missing or promises less. */
+const syncsByItself = process.platform === "linux";
+const writing = constants.O_CREAT | constants.O_WRONLY | (syncsByItself ? constants.O_DSYNC : 0);
+
+/** Logs are numbered; the first, which is all that earlier versions had, has no number in its name. */
+export const logPath = (folder: string, generation: number): string =>
+  join(folder, generation === 0 ? "store.log" : `store.${generation}.log`);
+export const endPath = (folder: string, generation: number): string =>
+  join(folder, generation === 0 ? "store.end" : `store.${generation}.end`);
+
+/** Which log a file belongs to, if it does. */
+export function generationOf(name: string): number | undefined {
+  const match = /^store(?:\.(\d+))?\.(?:log|end)$/.exec(name);
+  return match === null ? undefined : Number(match[1] ?? 0);
+}
+
+/**
+ * A log that is written, with the file that says how far it was. Of one that is written much a piece ahead is filled with zeros: a write into what the
+ * file has already waits for its own bytes alone, where one that makes the file longer waits for whatever else the file system has under way, packs among it.
+ */
+export class LogFile {
+  readonly generation: number;
+  readonly end: LogEnd;
+  readonly #file: FileHandle;
+  readonly #endFile: EndFile;
+  readonly #path: string;
+  /** How much is filled with zeros at once. */
+  readonly #piece: number;
+  /** So far lines can be written without the file becoming longer, and without what is being filled coming over them. */
+  #length: number;
+  #filling: Promise<void> | undefined;
+
+  private constructor(path: string, generation: number, end: LogEnd, piece: number, file: FileHandle, ends: EndFile) {
+    this.#path = path;
+    this.generation = generation;
+    this.end = end;
+    this.#length = end.bytes;
+    this.#piece = piece;
+    this.#file = file;
+    this.#endFile = ends;
+  }
+
+  static async open(folder: string, generation: number, { bytes, sum }: LogEnd, piece: number): Promise<LogFile> {
+    const end = { bytes, sum };
+    const path = logPath(folder, generation);
+    const file = await open(path, writing);
+    try {
+      const endFile = await EndFile.open(endPath(folder, generation), end);
+      return new LogFile(path, generation, end, piece, file, endFile);
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
+  }
+
+  /** Writes whole lines, of which the last has the checksum `sum`; they are on disk then. */
+  async append(lines: Buffer, sum: string): Promise<void> {
+    if (this.end.bytes + lines.length > this.#length) await this.#filling;
+    for (let written = 0; written < lines.length; ) {
+      const rest = lines.length - written;
+      const { bytesWritten } = await this.#file.write(lines, written, rest, this.end.bytes + written);
+      written += bytesWritten;
+    }
+    if (!syncsByItself) await this.#file.datasync();
+    this.end.bytes += lines.length;
+    this.end.sum = sum;
+    this.#length = Math.max(this.#length, this.end.bytes);
+    this.#endFile.write(this.end);
+    if (this.end.bytes >= this.#piece && this.#length - this.end.bytes < this.#piece / 2) this.fill();
+  }
+
+  /** Begins to fill the next piece. */
+  fill(): void {
+    const from = this.#length;
+    this.#filling ??= this.#fill(from)
+      .then(
+        () => {
+          this.#length = from + this.#piece;
+        },
+        // A full disk, most likely: lines are written all the same.
+        () => undefined,
+      )
+      .finally(() => {
+        this.#filling = undefined;
+      });
+  }
+
+  async #fill(from: number): Promise<void> {
+    const file = await open(this.#path, "r+");
+    try {
+      await file.write(Buffer.alloc(this.#piece), 0, this.#piece, from);
+      await file.datasync();
+    } finally {
+      await file.close();
+    }
+  }
+
+  /** Takes back what was written of lines that are not whole, and what was filled. */
+  async cut(): Promise<void> {
+    await this.#filling;
+    await this.#file.truncate(this.end.bytes);
+    this.#length = this.end.bytes;
+  }
+
+  async close(): Promise<void> {
+    await this.cut();
+    await this.#file.close();
+    await this.#endFile.close();
+  }
+}
