@@ -60,8 +60,8 @@ export class LogTable<T = unknown> implements Table<T> {
   }
 
   /** The head of a value as it is kept. */
-  headOf(value: unknown): Buffer | undefined {
-    return this.#heads && Buffer.from(JSON.stringify(this.#heads.of(value as never)));
+  headOf(value: unknown): string | undefined {
+    return this.#heads && JSON.stringify(this.#heads.of(value as never));
   }
 
   /** @param born for a record that is new */

@@ -20,6 +20,8 @@ export interface PackHeader {
   /** Records that are there, without the marks of those that are gone. */
   readonly records: number;
   readonly marks: number;
+  /** Its blocks are as they are: it is young, and will be brought together with others soon. */
+  readonly plain?: true;
   readonly blocks: Extent & { readonly count: number };
   readonly sections: readonly Section[];
 }
@@ -27,6 +29,9 @@ export interface PackHeader {
 /** As the block of a record that is gone: older packs may still have it. */
 export const goneBlock = 0xffffffff;
 const noHead = 0xffffffff;
+
+/** A text, or the same as UTF-8. */
+export type Text = string | Buffer;
 
 export const extentOf = (at: number, bytes: Buffer): Extent => ({ at, length: bytes.length, sum: crc32(bytes) });
 
@@ -45,16 +50,14 @@ export class SectionRows {
     return this.#count;
   }
 
-  add(key: Buffer, born: number, block: number, at: number, head: Buffer | undefined): void {
+  add(key: Text, born: number, block: number, at: number, head: Text | undefined): void {
     const row = this.#count++;
     if (row === this.#blocks.length) this.#grow();
     this.#blocks[row] = block;
     this.#ats[row] = at;
     this.#born[row] = born;
-    this.#keyLengths[row] = key.length;
-    this.#headLengths[row] = head?.length ?? noHead;
-    this.#keys.add(key);
-    if (head !== undefined) this.#heads.add(head);
+    this.#keyLengths[row] = this.#keys.add(key);
+    this.#headLengths[row] = head === undefined ? noHead : this.#heads.add(head);
   }
 
   /** The section: columns one after the other, so that reading it is a few copies. */
@@ -133,12 +136,17 @@ export function* rowsOf(section: Buffer): Generator<Row> {
   }
 }
 
-/** The texts of a block, before it is compressed: how many, the length of each, the texts. */
-export function encodeBlock(texts: readonly Buffer[]): Buffer {
-  const head = Buffer.alloc(4 * (texts.length + 1));
-  head.writeUInt32LE(texts.length);
-  for (const [at, { length }] of texts.entries()) head.writeUInt32LE(length, 4 * (at + 1));
-  return Buffer.concat([head, ...texts]);
+/** The texts of a block, before it is compressed: how many, the length of each, the texts. @param length of all texts, in bytes */
+export function encodeBlock(texts: readonly Text[], length: number): Buffer {
+  let start = 4 * (texts.length + 1);
+  const block = Buffer.allocUnsafe(start + length);
+  block.writeUInt32LE(texts.length);
+  for (const [at, text] of texts.entries()) {
+    const bytes = put(block, text, start);
+    block.writeUInt32LE(bytes, 4 * (at + 1));
+    start += bytes;
+  }
+  return block;
 }
 
 /** Where the texts of a block begin, and where the last ends. */
@@ -154,19 +162,26 @@ export function textStarts(block: Buffer): Uint32Array {
   return starts;
 }
 
+const put = (into: Buffer, text: Text, at: number): number =>
+  typeof text === "string" ? into.write(text, at) : text.copy(into, at);
+
 /** Bytes that are put one after the other. */
 class Bytes {
   #bytes: Buffer = Buffer.allocUnsafe(1024);
   #length = 0;
 
-  add(bytes: Buffer): void {
-    if (this.#length + bytes.length > this.#bytes.length) {
-      const grown = Buffer.allocUnsafe(Math.max(this.#bytes.length * 2, this.#length + bytes.length));
+  /** Returns how many there were. */
+  add(text: Text): number {
+    // In UTF-8 a character takes three bytes at most, where it is counted as one.
+    const most = typeof text === "string" ? text.length * 3 : text.length;
+    if (this.#length + most > this.#bytes.length) {
+      const grown = Buffer.allocUnsafe(Math.max(this.#bytes.length * 2, this.#length + most));
       this.#bytes.copy(grown, 0, 0, this.#length);
       this.#bytes = grown;
     }
-    bytes.copy(this.#bytes, this.#length);
-    this.#length += bytes.length;
+    const added = put(this.#bytes, text, this.#length);
+    this.#length += added;
+    return added;
   }
 
   all(): Buffer {

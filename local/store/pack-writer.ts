@@ -9,12 +9,17 @@ import {
   type PackHeader,
   type Section,
   SectionRows,
+  type Text,
 } from "./pack-parts.ts";
 
 const compress = promisify(deflateRaw);
 /** A block is closed at so many bytes: large enough to compress well, small enough to be read for one record. */
-const blockBytes = 16 * 1024;
+const blockBytes = 32 * 1024;
+/** The same for blocks that are left as they are. */
+const plainBytes = 16 * 1024;
 const blockRecords = 4096;
+/** So many bytes go to the file at once. */
+const writeBytes = 256 * 1024;
 
 /** A pack that is complete. */
 export interface WrittenPack {
@@ -26,8 +31,14 @@ export interface WrittenPack {
 export class PackWriter {
   readonly #path: string;
   readonly #file: FileHandle;
+  /** Blocks are left as they are. */
+  readonly #plain: boolean;
+  readonly #blockBytes: number;
+  /** Where the next part goes, and what of the file is still to be written. */
   #at = 0;
-  #texts: Buffer[] = [];
+  #parts: Buffer[] = [];
+  #partBytes = 0;
+  #texts: Text[] = [];
   #textBytes = 0;
   readonly #blocks: Extent[] = [];
   readonly #sections: Section[] = [];
@@ -35,13 +46,15 @@ export class PackWriter {
   #records = 0;
   #marks = 0;
 
-  private constructor(path: string, file: FileHandle) {
+  private constructor(path: string, file: FileHandle, plain: boolean) {
     this.#path = path;
     this.#file = file;
+    this.#plain = plain;
+    this.#blockBytes = plain ? plainBytes : blockBytes;
   }
 
-  static async open(path: string): Promise<PackWriter> {
-    return new PackWriter(path, await open(path, "w"));
+  static async open(path: string, plain: boolean): Promise<PackWriter> {
+    return new PackWriter(path, await open(path, "w"), plain);
   }
 
   /** How many records and marks there are so far. */
@@ -49,9 +62,14 @@ export class PackWriter {
     return this.#records + this.#marks;
   }
 
-  /** Which block the next record gets, and its place there. */
-  get place(): { block: number; at: number } {
-    return { block: this.#blocks.length, at: this.#texts.length };
+  /** Which block the next record gets. */
+  get block(): number {
+    return this.#blocks.length;
+  }
+
+  /** The next record's place in its block. */
+  get at(): number {
+    return this.#texts.length;
   }
 
   /** What follows is of this table. */
@@ -60,17 +78,33 @@ export class PackWriter {
     this.#table = { name, form, rows: new SectionRows() };
   }
 
-  async add(key: Buffer, born: number, text: Buffer, head: Buffer | undefined): Promise<void> {
-    const { block, at } = this.place;
-    this.#table?.rows.add(key, born, block, at, head);
+  /** Takes a record; there is something to be waited for only when a block was filled by it. */
+  add(key: Text, born: number, text: Text, head: Text | undefined): Promise<void> | undefined {
+    this.#table?.rows.add(key, born, this.block, this.at, head);
     this.#records++;
     this.#texts.push(text);
-    this.#textBytes += text.length;
-    if (this.#textBytes >= blockBytes || this.#texts.length >= blockRecords) await this.#endBlock();
+    this.#textBytes += Buffer.byteLength(text);
+    return this.#textBytes >= this.#blockBytes || this.#texts.length >= blockRecords ? this.#endBlock() : undefined;
+  }
+
+  /** Begins a block that is kept already in the form that this pack has. The keys of its records follow, by `addKept`, and then `endKept`. */
+  async beginKept(): Promise<void> {
+    await this.#endBlock();
+  }
+
+  /** A record of a block that is taken over. */
+  addKept(key: Text, born: number, at: number, head: Text | undefined): void {
+    this.#table?.rows.add(key, born, this.block, at, head);
+    this.#records++;
+  }
+
+  endKept(block: Buffer): Promise<void> | undefined {
+    this.#blocks.push(this.#put(block));
+    return this.#writeIfMuch();
   }
 
   /** Notes that a record is gone, which an older pack has. */
-  mark(key: Buffer): void {
+  mark(key: Text): void {
     this.#table?.rows.add(key, 0, goneBlock, 0, undefined);
     this.#marks++;
   }
@@ -87,10 +121,12 @@ export class PackWriter {
     const header: PackHeader = {
       records: this.#records,
       marks: this.#marks,
-      blocks: { ...(await this.#write(table)), count: this.#blocks.length },
+      ...(this.#plain ? { plain: true } : {}),
+      blocks: { ...this.#put(table), count: this.#blocks.length },
       sections: this.#sections,
     };
-    const written = await this.#write(Buffer.from(JSON.stringify(header)));
+    const written = this.#put(Buffer.from(JSON.stringify(header)));
+    await this.#write();
     await this.#file.sync();
     await this.#file.close();
     return { bytes: this.#at, header: written };
@@ -104,10 +140,11 @@ export class PackWriter {
 
   async #endBlock(): Promise<void> {
     if (this.#texts.length === 0) return;
-    const texts = this.#texts;
+    const block = encodeBlock(this.#texts, this.#textBytes);
     this.#texts = [];
     this.#textBytes = 0;
-    this.#blocks.push(await this.#write(await compress(encodeBlock(texts), { level: 4 })));
+    this.#blocks.push(this.#put(this.#plain ? block : await compress(block, { level: 4 })));
+    await this.#writeIfMuch();
   }
 
   async #endTable(): Promise<void> {
@@ -116,17 +153,32 @@ export class PackWriter {
     const { name, form, rows } = this.#table;
     this.#table = undefined;
     if (rows.count === 0) return;
-    const extent = await this.#write(rows.encode());
+    const extent = this.#put(rows.encode());
     this.#sections.push({ ...extent, table: name, ...(form === undefined ? {} : { form }), records: rows.count });
+    await this.#writeIfMuch();
   }
 
-  async #write(bytes: Buffer): Promise<Extent> {
+  /** Puts a part behind the others. */
+  #put(bytes: Buffer): Extent {
     const extent = extentOf(this.#at, bytes);
-    for (let written = 0; written < bytes.length; ) {
-      const { bytesWritten } = await this.#file.write(bytes, written, bytes.length - written, this.#at + written);
-      written += bytesWritten;
-    }
+    this.#parts.push(bytes);
+    this.#partBytes += bytes.length;
     this.#at += bytes.length;
     return extent;
+  }
+
+  #writeIfMuch(): Promise<void> | undefined {
+    return this.#partBytes >= writeBytes ? this.#write() : undefined;
+  }
+
+  async #write(): Promise<void> {
+    const bytes = Buffer.concat(this.#parts);
+    const from = this.#at - bytes.length;
+    this.#parts = [];
+    this.#partBytes = 0;
+    for (let written = 0; written < bytes.length; ) {
+      const { bytesWritten } = await this.#file.write(bytes, written, bytes.length - written, from + written);
+      written += bytesWritten;
+    }
   }
 }

@@ -55,8 +55,14 @@ export class Pack {
 
   /** @throws Error when it is damaged */
   block(number: number): Block {
-    const bytes = inflateRawSync(this.#checked(this.#extent(number)));
+    const kept = this.#checked(this.#extent(number));
+    const bytes = this.header.plain ? kept : inflateRawSync(kept);
     return { bytes, starts: textStarts(bytes), values: [] };
+  }
+
+  /** A block as it is kept. @throws Error when it is damaged */
+  kept(number: number): Buffer {
+    return this.#checked(this.#extent(number));
   }
 
   /** Looks at a block without taking it apart. @throws Error when it is damaged */

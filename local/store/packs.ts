@@ -2,22 +2,20 @@ import { readdirSync, rmSync } from "node:fs";
 import { rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { syncFolder } from "./folder.ts";
-import type { LogTable } from "./log-table.ts";
+import type { Cell, LogTable } from "./log-table.ts";
 import { LogTables } from "./log-tables.ts";
 import { type Manifest, noPacks, type PackEntry, readManifest, writeManifest } from "./manifest.ts";
 import { Pack } from "./pack.ts";
-import { goneBlock, rowsOf, type Section } from "./pack-parts.ts";
+import { goneBlock, type Row, rowsOf, type Section } from "./pack-parts.ts";
 import { PackSet } from "./pack-set.ts";
 import { PackWriter } from "./pack-writer.ts";
-import type { PackedIndex } from "./packed-index.ts";
+import type { PackedIndex, Place } from "./packed-index.ts";
+import { Stopped, Turns } from "./turns.ts";
 
 /** So many neighbours of one level become one of the next. */
 const together = 4;
-/** So many rows are passed over before others get their turn. */
-const rowsAtOnce = 5000;
-
-/** A pack is not gone on with: the store closes. */
-class Stopped extends Error {}
+/** A block of so many bytes is worth being copied as it is; of smaller ones larger ones are made. */
+const wholeBytes = 1024;
 
 /**
  * The packs of a store: what checkpoints have taken out of the log. A checkpoint makes one of all that was changed since the last; neighbours of an age are
@@ -68,19 +66,20 @@ export class Packs {
    * Writes what is frozen into a pack of its own; from then on the store is the packs and the log `log`, which follows the line with the checksum `sum`.
    */
   async checkpoint(log: number, sum: string): Promise<void> {
-    const places = new Map<string, { block: number; at: number }[]>();
+    const places = new Map<string, Places>();
+    const turns = new Turns(() => this.#stopped);
     const written = await this.#write(0, async (writer) => {
       for (const table of this.tables.all()) {
         const { frozen } = table;
         if (frozen === undefined || frozen.size === 0) continue;
         await writer.beginTable(table.name, table.form);
-        const own: { block: number; at: number }[] = [];
+        const own = new Places();
         places.set(table.name, own);
         for (const [key, { value, born }] of frozen) {
-          if (this.#stopped) throw new Stopped("The store closes.");
-          own.push(writer.place);
-          if (value === undefined) writer.mark(Buffer.from(key));
-          else await writer.add(Buffer.from(key), born, Buffer.from(JSON.stringify(value)), table.headOf(value));
+          await turns.next();
+          own.add(writer.block, writer.at);
+          if (value === undefined) writer.mark(key);
+          else await writer.add(key, born, JSON.stringify(value), table.headOf(value));
         }
       }
     });
@@ -88,26 +87,33 @@ export class Packs {
     await this.#install({ log, sum, packs });
     const slot = written ? this.#set.add(written) : -1;
     if (written) this.#order = [...this.#order, slot];
+    // What is frozen stands before what the index has, so that nobody sees how far this has come.
     for (const table of this.tables.all()) {
       let row = 0;
-      const own = places.get(table.name) ?? [];
-      for (const [key, { value, born, fresh }] of table.frozen ?? []) {
-        const place = { pack: slot, ...(own[row++] ?? { block: 0, at: 0 }) };
-        const entry = table.index.find(key);
-        if (entry !== -1) this.#set.get(table.index.packOf(entry)).alive--;
-        if (entry !== -1 && (value === undefined || fresh)) table.index.remove(entry);
-        if (value === undefined) continue;
-        this.#set.get(slot).alive++;
-        if (entry !== -1 && !fresh) table.index.put(entry, place);
-        else {
-          const bytes = Buffer.from(key);
-          table.index.add(bytes, 0, bytes.length, place, born);
-        }
+      const own = places.get(table.name);
+      for (const [key, cell] of table.frozen ?? []) {
+        await turns.next();
+        this.#takeUp(table, key, cell, { pack: slot, block: own?.blocks[row] ?? 0, at: own?.ats[row] ?? 0 });
+        row++;
       }
       table.thaw();
       table.index.tidy();
     }
     this.#step("a checkpoint taken up");
+  }
+
+  /** Puts into the index of a table where one of its records is from now on. */
+  #takeUp({ index }: LogTable, key: string, { value, born, fresh }: Cell, place: Place): void {
+    const entry = index.find(key);
+    if (entry !== -1) this.#set.get(index.packOf(entry)).alive--;
+    if (entry !== -1 && (value === undefined || fresh)) index.remove(entry);
+    if (value === undefined) return;
+    this.#set.get(place.pack).alive++;
+    if (entry !== -1 && !fresh) index.put(entry, place);
+    else {
+      const bytes = Buffer.from(key);
+      index.add(bytes, 0, bytes.length, place, born);
+    }
   }
 
   /** Brings together what is small, and writes anew what is half dead or has other heads than are wanted, until nothing is. */
@@ -177,7 +183,7 @@ export class Packs {
   async #write(level: number, fill: (writer: PackWriter) => Promise<void>): Promise<Pack | undefined> {
     const id = this.#next++;
     const path = this.#path(id);
-    const writer = await PackWriter.open(`${path}.new`);
+    const writer = await PackWriter.open(`${path}.new`, level === 0);
     try {
       await fill(writer);
       if (writer.size === 0) {
@@ -268,26 +274,74 @@ export class Packs {
   async #copy(from: Source, table: LogTable, writer: PackWriter, moved: Moved): Promise<void> {
     const { slot, pack, section, marks } = from;
     const { index } = table;
-    const form = table.form ?? section.form;
-    let block: { number: number; bytes: Buffer; starts: Uint32Array } | undefined;
-    let rows = 0;
+    const turns = new Turns(() => this.#stopped);
+    let block = new BlockRows(-1);
     for (const row of rowsOf(pack.section(section))) {
-      if (++rows % rowsAtOnce === 0) await new Promise<void>((resolve) => setImmediate(resolve));
-      if (this.#stopped) throw new Stopped("The store closes.");
-      const key = row.bytes.subarray(row.keyStart, row.keyEnd);
+      await turns.next();
       const entry = index.findBytes(row.bytes, row.keyStart, row.keyEnd);
       if (row.block === goneBlock) {
-        if (marks && entry === -1) writer.mark(key);
+        if (marks && entry === -1) writer.mark(row.bytes.subarray(row.keyStart, row.keyEnd));
         continue;
       }
-      if (entry === -1 || !index.isAt(entry, slot, row.block, row.at)) continue;
-      if (block?.number !== row.block) block = { number: row.block, ...pack.block(row.block) };
-      const text = block.bytes.subarray(block.starts[row.at], block.starts[row.at + 1]);
-      const kept = section.form === form && row.headStart !== -1;
-      const head = kept ? row.bytes.subarray(row.headStart, row.headEnd) : table.headOf(JSON.parse(text.toString()));
-      moved.add(entry, writer.place);
-      await writer.add(key, row.born, text, head);
+      if (row.block !== block.number) {
+        await this.#copyBlock(from, table, block, writer, moved);
+        block = new BlockRows(row.block);
+      }
+      block.add(row, index.isAt(entry, slot, row.block, row.at) ? entry : -1);
     }
+    await this.#copyBlock(from, table, block, writer, moved);
+  }
+
+  /** Copies what is alive in a block: as it is, where that is all of it. */
+  async #copyBlock(
+    { pack, section }: Source,
+    table: LogTable,
+    { number, rows, entries, alive }: BlockRows,
+    writer: PackWriter,
+    moved: Moved,
+  ): Promise<void> {
+    if (alive === 0) return;
+    const hasHeads = section.form === table.form || table.form === undefined;
+    if (hasHeads && alive === rows.length && !pack.header.plain) {
+      const kept = pack.kept(number);
+      if (kept.length >= wholeBytes) {
+        await writer.beginKept();
+        for (const [at, { key, born, head }] of rows.entries()) {
+          moved.add(entries[at] as number, writer.block, at);
+          writer.addKept(key, born, at, head);
+        }
+        await writer.endKept(kept);
+        return;
+      }
+    }
+    const { bytes, starts } = pack.block(number);
+    for (const [at, { key, born, head }] of rows.entries()) {
+      const entry = entries[at] as number;
+      if (entry === -1) continue;
+      const text = bytes.subarray(starts[at], starts[at + 1]);
+      moved.add(entry, writer.block, writer.at);
+      await writer.add(key, born, text, hasHeads ? head : table.headOf(JSON.parse(text.toString())));
+    }
+  }
+}
+
+/** The rows of one block of a pack, in their order. */
+class BlockRows {
+  readonly number: number;
+  readonly rows: { key: Buffer; born: number; head: Buffer | undefined }[] = [];
+  /** Those of the index; -1 for what has been overwritten or removed since. */
+  readonly entries: number[] = [];
+  alive = 0;
+
+  constructor(number: number) {
+    this.number = number;
+  }
+
+  add({ bytes, keyStart, keyEnd, born, headStart, headEnd }: Row, entry: number): void {
+    const head = headStart === -1 ? undefined : bytes.subarray(headStart, headEnd);
+    this.rows.push({ key: bytes.subarray(keyStart, keyEnd), born, head });
+    this.entries.push(entry);
+    if (entry !== -1) this.alive++;
   }
 }
 
@@ -300,21 +354,31 @@ interface Source {
   readonly marks: boolean;
 }
 
+/** Places in a pack, in the order of what is there. */
+class Places {
+  readonly blocks: number[] = [];
+  readonly ats: number[] = [];
+
+  add(block: number, at: number): void {
+    this.blocks.push(block);
+    this.ats.push(at);
+  }
+}
+
 /** Where entries of an index are to be found once a pack is in place. */
 class Moved {
   readonly #entries: number[] = [];
-  readonly #blocks: number[] = [];
-  readonly #ats: number[] = [];
+  readonly #places = new Places();
 
-  add(entry: number, { block, at }: { block: number; at: number }): void {
+  add(entry: number, block: number, at: number): void {
     this.#entries.push(entry);
-    this.#blocks.push(block);
-    this.#ats.push(at);
+    this.#places.add(block, at);
   }
 
   apply(index: PackedIndex, pack: number): void {
+    const { blocks, ats } = this.#places;
     for (const [row, entry] of this.#entries.entries())
-      index.put(entry, { pack, block: this.#blocks[row] as number, at: this.#ats[row] as number });
+      index.put(entry, { pack, block: blocks[row] as number, at: ats[row] as number });
   }
 }
 
