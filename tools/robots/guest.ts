@@ -1,3 +1,4 @@
+import type { OrderView } from "../../contracts/order.ts";
 import { isFinal } from "../../contracts/order-states.ts";
 import { codeOf } from "../../web/lib/api.ts";
 import type { Device } from "./device.ts";
@@ -94,9 +95,7 @@ export class Guest {
       try {
         const press = () => device.insist(() => device.api.submit(orderId, wish));
         if (plan.tapsTwice && plan.loses === undefined) {
-          const [one, other] = await Promise.all([press(), press()]);
-          if (one.order.drink?.id !== other.order.drink?.id) ledger.error(`Two taps ordered two drinks: ${orderId}.`);
-          device.takeOrder(one.order);
+          device.takeOrder(await this.#pressTwice(orderId, press));
         } else device.takeOrder((await press()).order);
         const numbered = await device.until(() => device.orders.get(orderId)?.number, life.moment);
         if (numbered === undefined && !isFinal(this.#own.now(orderId).state))
@@ -110,6 +109,19 @@ export class Guest {
       }
     }
     return false;
+  }
+
+  /** Both taps are told the same. */
+  async #pressTwice(orderId: string, press: () => Promise<{ order: OrderView }>): Promise<OrderView> {
+    const { ledger } = this.#place.life;
+    const taps = await Promise.allSettled([press(), press()]);
+    const [one, other] = taps.flatMap((tap) => (tap.status === "fulfilled" ? [tap.value.order] : []));
+    const [failed] = taps.flatMap((tap) => (tap.status === "rejected" ? [tap.reason as unknown] : []));
+    if (one === undefined) throw failed;
+    if (other && one.drink?.id !== other.drink?.id) ledger.error(`Two taps ordered two drinks: ${orderId}.`);
+    if (codeOf(failed) === "order-state")
+      ledger.error(`Two taps ordered once, and one of them was refused: ${orderId}.`);
+    return one;
   }
 
   async #wait(plan: VisitPlan, orderId: string, makingMinutes: number): Promise<void> {

@@ -38,6 +38,8 @@ export class Ledger {
   readonly errors: string[] = [];
   errorCount = 0;
   visits = 0;
+  /** Orders that were asked for at the counter, whatever came of it. */
+  placed = 0;
   /** What was tried on purpose, by what. */
   readonly pranks = new Map<string, number>();
   /** By order's id. */

@@ -27,7 +27,13 @@ export async function walkIn({ life, seed, counter }: Place, till: Device, plan:
     const named = plan.n % 3 === 0 ? {} : { name: `Guest ${plan.n}` };
     const body = { ...wish, ...named };
     const place = () => till.api.inStore<OrderReply>("POST", "/orders", { body, headers, repeatable: true });
+    ledger.placed++;
+    // The same request once more is the same order.
+    const again = plan.tapsTwice ? till.insist(place).catch(() => undefined) : undefined;
     order = (await till.insist(place)).order;
+    const other = (await again)?.order;
+    if (other !== undefined && other.id !== order.id)
+      ledger.error(`Two taps at the counter made two orders: ${order.id} and ${other.id}.`);
     const { id } = order;
     ledger.began(id);
     counter.announce(id);

@@ -52,6 +52,8 @@ export interface Wrong {
 /** What goes wrong. */
 export type Trouble = { readonly at: number } & (
   | { readonly does: "fault"; readonly rule: FaultRule }
+  /** The same, however often, for so many ms. */
+  | { readonly does: "outage"; readonly rule: FaultRule; readonly lasts: number }
   /** The application's thread ends; the application is deployed anew; every screen loses its connection. */
   | { readonly does: "kill" | "deploy" | "drop" }
   /** From now on so many instances of the application are at work: the next comes before the last goes, which ends what it is at. */

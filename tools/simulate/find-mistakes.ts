@@ -14,7 +14,7 @@ export interface Found {
 export async function find(mistake: Mistake, seed: number, from: number, most: number, share = 1): Promise<Found> {
   const folder = mkdtempSync(join(tmpdir(), "crema-mistake-"));
   try {
-    await buildWith(mistake, folder);
+    await buildWith([mistake], folder);
     for await (const { n, wrong } of simulate(seed, from, most, { application: folder, share })) {
       const [first] = wrong;
       if (first) return { mistake: mistake.name, on: { day: n - from + 1, ...first } };

@@ -30,6 +30,11 @@ async function suffer(world: World, life: Life, devices: () => Iterable<Device>,
     case "fault":
       azure.faults.add(trouble.rule);
       return;
+    case "outage": {
+      const { id } = azure.faults.add(trouble.rule);
+      life.time.after(trouble.lasts, () => azure.faults.remove(id));
+      return;
+    }
     case "kill":
       azure.functions?.kill("the simulation killed it");
       return;

@@ -117,8 +117,20 @@ export const mistakes: readonly Mistake[] = [
   {
     name: "a fact is counted with each event that tells it",
     file: "functions/insights/hour.ts",
-    right: "if (isOut || (isIn && !undone)) return false;",
-    wrong: "if (isOut) return false;",
+    right: "if (isOut || (isIn && !undone)) return false;\n  if (!isIn && !undone) adders",
+    wrong: "if (isOut) return false;\n  if (!undone) adders",
+  },
+  {
+    name: "a command that comes twice is refused the second time",
+    file: "functions/orders/rules.ts",
+    right: `if (request.command === "submit") return afterSubmit.includes(order.state) && holds(order, request.wish);`,
+    wrong: `if (request.command === "submit") return false;`,
+  },
+  {
+    name: "what is ordered at the counter is another order at each try",
+    file: "functions/orders/place.ts",
+    right: "key === undefined ? randomUUID() :",
+    wrong: `key !== "" ? randomUUID() :`,
   },
   {
     name: "who works here no more hears on",
@@ -135,16 +147,16 @@ export function withMistake({ name, file, right, wrong }: Mistake): string {
   throw new Error(`The mistake "${name}" cannot be made: in ${file} there is not exactly one\n${right}`);
 }
 
-/** Builds the application with a mistake in it into `folder`, as the package that goes to Azure. @throws Error as `withMistake` */
-export async function buildWith(mistake: Mistake, folder: string): Promise<void> {
-  const path = join(root, mistake.file);
-  const contents = withMistake(mistake);
+/** Builds the application with mistakes in it, in one file each, into `folder`, as the package that goes to Azure. @throws Error as `withMistake` */
+export async function buildWith(made: readonly Mistake[], folder: string): Promise<void> {
+  const files = new Map(made.map((mistake) => [join(root, mistake.file), withMistake(mistake)]));
   const plugin: Plugin = {
-    name: "mistake",
+    name: "mistakes",
     setup(build) {
-      build.onLoad({ filter: /\.ts$/ }, ({ path: loaded }) =>
-        loaded === path ? { contents, loader: "ts" } : undefined,
-      );
+      build.onLoad({ filter: /\.ts$/ }, ({ path }) => {
+        const contents = files.get(path);
+        return contents === undefined ? undefined : { contents, loader: "ts" };
+      });
     },
   };
   await writePackage(folder, "storage", [], [plugin]);

@@ -66,7 +66,7 @@ export class Owner {
         await this.#world.azure.cosmos.manage.save("crema", "config", { ...store, capacity: "many" });
         await this.#life.sleep(30 * second);
         // And sees the message, and puts it right.
-        await this.#world.azure.cosmos.manage.save("crema", "config", { ...store, capacity: 20 });
+        await this.#world.azure.cosmos.manage.save("crema", "config", { ...store });
         return;
       }
       case "sell-out": {

@@ -18,6 +18,12 @@ const zones = [
   "Pacific/Auckland",
   "America/St_Johns",
   "UTC",
+  "Atlantic/Cape_Verde",
+  "America/Bogota",
+  "Pacific/Gambier",
+  "Pacific/Noumea",
+  "Asia/Bangkok",
+  "Europe/Moscow",
 ];
 const guests = 24;
 
@@ -25,17 +31,26 @@ const guests = 24;
 export function planDay(seed: number, begins: number, share = 1): Day {
   const of = (what: string) => chanceFor(seed, "day", what)();
   const closes = Math.round(share * between(of("closes"), 60, 120)) * minute;
+  const staff = shifts(seed, closes);
   return {
     seed,
     begins: new Date(begins).toISOString(),
-    timeZone: oneOf(of("zone"), zones),
+    timeZone: zoneOf(of("zone"), of("midnight"), begins, closes),
     together: of("together") < 0.4,
     closes,
     visits: visits(seed, closes, share),
-    shifts: shifts(seed, closes),
-    deeds: deeds(seed, closes),
+    shifts: staff,
+    deeds: deeds(seed, closes, staff.length),
     troubles: planTroubles(seed, closes),
   };
+}
+
+/** On a day in three it is midnight at the stand in the middle of it, where there is such a zone: then numbers begin anew. */
+function zoneOf(chance: number, midnight: number, begins: number, closes: number): string {
+  const dateIn = (timeZone: string, at: number) => new Intl.DateTimeFormat("sv", { timeZone }).format(at);
+  const turns = (zone: string) => dateIn(zone, begins + 0.1 * closes) !== dateIn(zone, begins + 0.9 * closes);
+  const turning = midnight < 0.35 ? zones.filter(turns) : [];
+  return oneOf(chance, turning.length > 0 ? turning : zones);
 }
 
 /** Forty to eighty: a few by themselves, most in two rushes. */
@@ -63,8 +78,9 @@ function shifts(seed: number, closes: number): Shift[] {
   });
 }
 
-function deeds(seed: number, closes: number): Deed[] {
+function deeds(seed: number, closes: number, baristas: number): Deed[] {
   const chance = chanceFor(seed, "deeds");
+  const dismissible = notAdmins.filter((barista) => barista < baristas);
   const planned = Array.from({ length: Math.floor(chance() * 6) }, (): Deed[] => {
     const at = Math.round(chance() * closes);
     const kind = Math.floor(chance() * 6);
@@ -81,11 +97,14 @@ function deeds(seed: number, closes: number): Deed[] {
       {
         at,
         does: "dismiss",
-        barista: oneOf(chance(), notAdmins),
+        barista: oneOf(chance(), dismissible),
         lasts: Math.round(between(chance(), 1, 15) * minute),
       },
     ];
   });
+  // A small stand on a day in four: then many wait for one place.
+  const small = chanceFor(seed, "small");
+  if (small() < 0.25) planned.push([{ at: 0, does: "set", settings: { capacity: 2 + Math.floor(small() * 3) } }]);
   return planned.flat().sort((a, b) => a.at - b.at);
 }
 

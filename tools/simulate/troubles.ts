@@ -38,6 +38,16 @@ const seams: readonly [Seam[], Harm[]][] = [
   [[{ service: "durable", operation: "raise" }], ["lose"]],
 ];
 
+/** What is down for a while as a whole. */
+const outages: readonly (Seam & Pick<FaultRule, "status">)[] = [
+  { service: "eventgrid", operation: "publish", status: 503 },
+  { service: "webpubsub", operation: "call", status: 503 },
+  { service: "sms", status: 503 },
+  { service: "cosmos", name: "crema/orders", status: 429 },
+  { service: "cosmos", name: "crema/codes", status: 503 },
+  { service: "functions", operation: "http", name: "POST /runtime/webhooks/*", status: 503 },
+];
+
 /** What goes wrong in a day of so many ms, and when there are two instances. A day in ten is calm; some have storms, when much goes wrong at once. Pure. */
 export function planTroubles(seed: number, closes: number): Trouble[] {
   return [...planInstances(seed, closes), ...planHarms(seed, closes)].sort((a, b) => a.at - b.at);
@@ -81,6 +91,10 @@ function trouble(chance: () => number, closes: number): Trouble {
   if (kind < 0.05) return { at, does: "deploy" };
   if (kind < 0.1) return { at, does: "drop" };
   if (kind < 0.13) return { at, does: "jump", by: Math.round(between(chance(), 30 * second, 20 * minute)) };
+  if (kind < 0.19) {
+    const rule = { ...oneOf(chance(), outages), harm: "refuse", retryAfter: 1 } as const;
+    return { at, does: "outage", rule, lasts: Math.round(between(chance(), 5, 60) * second) };
+  }
   return { at, does: "fault", rule: fault(chance) };
 }
 

@@ -33,7 +33,7 @@ test("over the days there is one of everything that people do and that goes wron
       ({ troubles }) => troubles,
       ({ does }) => does,
     ).size,
-  ).toBe(6);
+  ).toBe(7);
   const harms = kinds(
     ({ troubles }) => troubles,
     (one) => (one.does === "fault" ? `${one.rule.service} ${one.rule.harm}` : ""),
@@ -57,7 +57,7 @@ test("over the days there is one of everything that people do and that goes wron
   ])
     expect(harms).toContain(each);
   expect(days.filter(({ troubles }) => troubles.length === 0).length).toBeGreaterThan(5);
-  expect(kinds((day) => [day.timeZone], String).size).toBe(9);
+  expect(kinds((day) => [day.timeZone], String).size).toBe(15);
 });
 
 test("a day that fails is made smaller as long as it fails, and can be pasted as a test", async () => {

@@ -6,11 +6,13 @@ import { customers, numbers, orders, promptness, queue } from "./orders.ts";
 import { refusals } from "./refusals.ts";
 import { scans } from "./scans.ts";
 import { screens } from "./screens.ts";
+import { wishes } from "./wishes.ts";
 import { workflows } from "./workflows.ts";
 
 /** What must hold at the end of each day. */
 export const atTheEnd: Readonly<Record<string, Check>> = {
   orders,
+  wishes,
   queue,
   customers,
   capacity,

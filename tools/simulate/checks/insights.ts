@@ -1,8 +1,23 @@
 import { differences } from "../differences.ts";
 import { sorted } from "../sorted.ts";
-import type { Check } from "./look.ts";
+import type { Check, KeptOrder } from "./look.ts";
 
-/** The figures are those of a recount. */
+interface Counted {
+  start: string;
+  orders: object;
+  submitted: number;
+  ready: number;
+  collected: number;
+}
+
+/** Which orders are in what of the figures, without what counts them. */
+const isCounted = {
+  submitted: ({ submittedAt }: KeptOrder) => submittedAt !== undefined,
+  ready: ({ readyAt }: KeptOrder) => readyAt !== undefined,
+  collected: ({ state }: KeptOrder) => state === "collected",
+};
+
+/** The figures are those of a recount, and what they come to is what the orders are. */
 export const insights: Check = async ({ world, day, played, orders }) => {
   // Which hour a moment belongs to changes with the zone, and a recount is how that is made up for.
   if (day.deeds.some((deed) => deed.does === "set" && deed.settings.timeZone !== undefined)) return [];
@@ -11,15 +26,21 @@ export const insights: Check = async ({ world, day, played, orders }) => {
   const [from, to] = [days[0], days.at(-1)];
   if (api === undefined || from === undefined || to === undefined) return [];
   const before = hours();
+  const wrong = Object.entries(isCounted).flatMap(([what, is]) => {
+    const counted = Object.values(before).reduce((sum, hour) => sum + hour[what as keyof typeof isCounted], 0);
+    const are = orders.filter(is).length;
+    return counted === are ? [] : [`${counted} orders are counted as ${what}, and ${are} are.`];
+  });
   await played.time.run(api.inStore("POST", "/insights/recount", { body: { from, to } }));
   const after = hours();
   const other = differences(before, after);
-  return other.length === 0 ? [] : [`The figures, and counted anew: ${other.slice(0, 20).join("; ")}.`];
+  if (other.length > 0) wrong.push(`The figures, and counted anew: ${other.slice(0, 20).join("; ")}.`);
+  return wrong;
 
-  function hours(): Record<string, unknown> {
+  function hours(): Record<string, Counted> {
     const kept = world.documents<Record<string, unknown>>("insights", played.store);
-    const plain = kept.map(({ _etag, _ts, _rid, _self, _attachments, ...hour }) => sorted(hour));
-    const counted = plain.filter((hour) => Object.keys((hour as { orders: object }).orders).length > 0);
-    return Object.fromEntries(counted.map((hour) => [(hour as { start: string }).start, hour]));
+    const plain = kept.map(({ _etag, _ts, _rid, _self, _attachments, ...hour }) => sorted(hour) as Counted);
+    const counted = plain.filter((hour) => Object.keys(hour.orders).length > 0);
+    return Object.fromEntries(counted.map((hour) => [hour.start, hour]));
   }
 };

@@ -18,6 +18,8 @@ export interface Look {
 
 export interface KeptOrder extends OrderView {
   day: string;
+  /** What it was begun with. */
+  start: { window?: string };
   waitsUntil?: string;
   callAt?: string;
 }
