@@ -1,6 +1,10 @@
 import { fork } from "node:child_process";
-import { availableParallelism } from "node:os";
+import { mkdtempSync, rmSync } from "node:fs";
+import { availableParallelism, tmpdir } from "node:os";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { writePackage } from "./package/index.ts";
+import type { Day } from "./simulate/day.ts";
 import { alone, nthDay, type Simulated, simulate } from "./simulate/days.ts";
 import { find } from "./simulate/find-mistakes.ts";
 import { mistakes } from "./simulate/mistakes.ts";
@@ -35,7 +39,8 @@ async function main(): Promise<number> {
       workers: { type: "string", default: String(availableParallelism()) },
       help: { type: "boolean", short: "h", default: false },
       mistakes: { type: "boolean", default: false },
-      share: { type: "boolean", default: false },
+      // Of a process that simulates a share of the days: the folder of the application.
+      share: { type: "string" },
     },
   });
   if (values.help) {
@@ -46,15 +51,33 @@ async function main(): Promise<number> {
   const seed = number(values.seed, "seed", 0);
   const from = number(values.from, "from", 0);
   if (values.mistakes) return await findMistakes(seed, from, days);
-  if (values.share) {
-    for await (const { n, wrong, orders, events, took, day } of simulate(seed, from, days)) {
+  if (values.share !== undefined) {
+    for await (const { n, wrong, orders, events, took, day } of simulate(seed, from, days, {
+      application: values.share,
+    })) {
       const told: Told = { n, wrong, orders, events, took, troubles: day.troubles.length };
       process.send?.(told);
     }
     process.disconnect?.();
     return 0;
   }
-  return await together(seed, from, days, Math.min(days, number(values.workers, "workers", 1)));
+  const workers = Math.min(days, number(values.workers, "workers", 1));
+  const folder = mkdtempSync(join(tmpdir(), "crema-simulate-"));
+  try {
+    // As it is deployed: a package is there sooner than its sources when it is killed.
+    await writePackage(folder, "storage");
+    return await together({ seed, from, days, workers, application: folder });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+interface Task {
+  seed: number;
+  from: number;
+  days: number;
+  workers: number;
+  application: string;
 }
 
 /** Exit code 1 when one is not found. */
@@ -71,7 +94,7 @@ async function findMistakes(seed: number, from: number, days: number): Promise<n
 }
 
 /** Shares the days among processes, and tells what they found. */
-async function together(seed: number, from: number, days: number, workers: number): Promise<number> {
+async function together({ seed, from, days, workers, application }: Task): Promise<number> {
   const began = performance.now();
   const failed: Told[] = [];
   const sum = { days: 0, orders: 0, events: 0, troubles: 0 };
@@ -97,7 +120,7 @@ async function together(seed: number, from: number, days: number, workers: numbe
     const first = from + worker * share;
     const many = Math.min(share, from + days - first);
     if (many <= 0) return Promise.resolve(0);
-    const args = ["--share", "--seed", String(seed), "--from", String(first), "--days", String(many)];
+    const args = ["--share", application, "--seed", String(seed), "--from", String(first), "--days", String(many)];
     const child = fork(import.meta.filename, args);
     child.on("message", (told) => take(told as Told));
     return new Promise<number>((done) => child.on("exit", (code) => done(code ?? 1)));
@@ -107,7 +130,7 @@ async function together(seed: number, from: number, days: number, workers: numbe
   process.stdout.write(
     `\n${sum.days} days of seed ${seed} from ${from} on: ${sum.orders} orders, ${sum.events} events, ${sum.troubles} things that went wrong, in ${seconds.toFixed(0)} s (${(seconds / sum.days).toFixed(2)} s a day)\n`,
   );
-  for (const { n, wrong } of failed.slice(0, 3)) await tellSmallest(seed, n, wrong);
+  for (const { n, wrong } of failed.slice(0, 3)) await tellSmallest(nthDay(seed, n), n, wrong, application);
   const whole = codes.every((code) => code === 0) && sum.days === days;
   if (!whole) process.stdout.write(`${days - sum.days} days were not simulated: a process ended early.\n`);
   process.stdout.write(
@@ -119,11 +142,9 @@ async function together(seed: number, from: number, days: number, workers: numbe
 }
 
 /** The smallest day that shows the same, as a test to paste. */
-async function tellSmallest(seed: number, n: number, wrong: Told["wrong"]): Promise<void> {
+async function tellSmallest(day: Day, n: number, wrong: Told["wrong"], application: string): Promise<void> {
   const checks = new Set(wrong.map(({ check }) => check));
-  const fails = async (day: Parameters<typeof alone>[0]) =>
-    (await alone(day)).wrong.some(({ check }) => checks.has(check));
-  const day = nthDay(seed, n);
+  const fails = async (day: Day) => (await alone(day, application)).wrong.some(({ check }) => checks.has(check));
   if (!(await fails(day))) {
     process.stdout.write(`Alone, day ${n} shows nothing of it: it takes what came before.\n`);
     return;

@@ -42,16 +42,16 @@ export class Device {
   readonly #waiting = new Set<() => void>();
   #connected = false;
 
-  /** @param odd where it is not as the screens are: ms of the machine's time before it dials again after so many failures, and turns of all devices */
+  /** @param odd where it is not as the screens are: ms of the machine's time before it dials again after so many failures, turns of all devices, and how it asks */
   constructor(
     life: Life,
     { api, store }: Address,
     phone: string,
-    odd: { backoff?: (failures: number) => number; inTurn?: InTurn | undefined } = {},
+    odd: { backoff?: (failures: number) => number; inTurn?: InTurn | undefined; fetch?: typeof fetch } = {},
   ) {
     this.#life = life;
     this.phone = phone;
-    this.network = new Network(life.time, (what, took) => life.ledger.answer(what, took), odd.inTurn);
+    this.network = new Network(life.time, (what, took) => life.ledger.answer(what, took), odd);
     this.api = new Api({
       base: api,
       store,

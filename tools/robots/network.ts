@@ -8,15 +8,21 @@ export type InTurn = <T>(who: object, work: () => Promise<T>) => Promise<T>;
 export class Network {
   readonly #time: Time;
   readonly #inTurn: InTurn;
+  readonly #fetch: typeof fetch;
   readonly #onAnswer: (what: string, took: number) => void;
   readonly #sockets = new Set<Socket>();
   #lost = false;
   #swallows = false;
 
   /** @param onAnswer told of each answer: method and kind of path, and the ms that it took */
-  constructor(time: Time, onAnswer: (what: string, took: number) => void, inTurn?: InTurn) {
+  constructor(
+    time: Time,
+    onAnswer: (what: string, took: number) => void,
+    { inTurn, fetch: ask = fetch }: { inTurn?: InTurn | undefined; fetch?: typeof fetch | undefined } = {},
+  ) {
     this.#time = time;
     this.#inTurn = inTurn ?? ((_, work) => work());
+    this.#fetch = ask;
     this.#onAnswer = onAnswer;
   }
 
@@ -45,7 +51,7 @@ export class Network {
     const swallowed = this.#swallows;
     this.#swallows = false;
     const from = performance.now();
-    const answer = await this.#time.during(this.#inTurn(this, () => wholeAnswer(input, init)));
+    const answer = await this.#time.during(this.#inTurn(this, async () => wholeAnswer(await this.#fetch(input, init))));
     if (swallowed) this.lose();
     if (this.#lost) throw new TypeError("The robot has lost its network.");
     this.#onAnswer(`${init?.method ?? "GET"} ${kindOf(String(input))}`, performance.now() - from);
@@ -69,8 +75,7 @@ export class Network {
 }
 
 /** Read to its end, so that nothing of it is under way any more. */
-async function wholeAnswer(input: Parameters<typeof fetch>[0], init: RequestInit | undefined): Promise<Response> {
-  const answer = await fetch(input, init);
+async function wholeAnswer(answer: Response): Promise<Response> {
   const { status, statusText, headers } = answer;
   const body = await answer.arrayBuffer();
   return new Response(status === 204 ? null : body, { status, statusText, headers });

@@ -35,7 +35,7 @@ const lookEvery = 47 * second;
 /** Plays a day at a store of its own, up to the moment when everybody has left and nothing goes wrong any more. */
 export async function play(world: World, day: Day): Promise<Played> {
   const { azure } = world;
-  const store = await world.openStore(day.timeZone);
+  const store = await world.openStore(day);
   await world.hire(store, bar.slice(2));
   const time = new SteppedTime({
     now: () => azure.clock.now(),
@@ -51,7 +51,8 @@ export async function play(world: World, day: Day): Promise<Played> {
   const inTurn: InTurn | undefined = day.together ? undefined : (who, work) => turns.take(who, work);
   const devices = new Map<string, Device>();
   const deviceOf = (life: Life, phone: string): Device => {
-    const known = devices.get(phone) ?? new Device(life, address, phone, { backoff: () => 5, inTurn });
+    const known =
+      devices.get(phone) ?? new Device(life, address, phone, { backoff: () => 5, inTurn, fetch: world.fetch });
     devices.set(phone, known);
     return known;
   };

@@ -24,6 +24,7 @@ export async function simulateDay(world: World, day: Day): Promise<Outcome> {
   const begins = Date.parse(day.begins);
   const { azure } = world;
   if (azure.clock.now() < begins) await azure.advance(begins - azure.clock.now());
+  world.begin(day);
   const played = await play(world, day);
   try {
     await comeToRest(world, day, played);
@@ -37,6 +38,7 @@ export async function simulateDay(world: World, day: Day): Promise<Outcome> {
     return { wrong, orders: look.orders.length, events: look.events.length, digest };
   } finally {
     played.leave();
+    await world.clear();
   }
 }
 

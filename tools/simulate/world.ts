@@ -2,36 +2,26 @@ import { CosmosClient } from "@azure/cosmos";
 import type { CremaEvent } from "../../contracts/events.ts";
 import { seed } from "../../infra/seed.ts";
 import { type LocalAzure, startLocalAzure } from "../../local/index.ts";
-import type { Ids } from "../../local/kernel/ids.ts";
 import { silentLog } from "../../local/kernel/log.ts";
-import { chanceOf } from "../robots/chance.ts";
 import { standOptions } from "../stand-options.ts";
+import type { Day } from "./day.ts";
+import { nearFetch } from "./near-fetch.ts";
+import { RepeatableIds } from "./repeatable-ids.ts";
 
-/** Ids and chance that are the same again. */
-function repeatable(seed: number): Ids {
-  const random = chanceOf(seed % 2 ** 31);
-  const bytes = (count: number) => Buffer.from(Array.from({ length: count }, () => Math.floor(random() * 256)));
-  return {
-    random,
-    bytes,
-    uuid: () => {
-      const hex = bytes(16).toString("hex");
-      return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20)}`;
-    },
-  };
-}
-
-/** The unmodified application on a local Azure in memory with its clock held, for one simulated day after the other, each at a store of its own. */
+/** The unmodified application on a local Azure in memory with its clock held, for one simulated day after the other, each at a store of its own, which is gone when the next begins. */
 export class World {
   readonly azure: LocalAzure;
   /** What was published, by the event's id, as text: whatever else comes under the same id is another event. */
   readonly published = new Map<string, string>();
   /** Ids under which two different events were published. */
   readonly doubled: string[] = [];
-  #days = 0;
+  /** How its people ask. */
+  readonly fetch = nearFetch();
+  readonly #ids: RepeatableIds;
 
-  private constructor(azure: LocalAzure) {
+  private constructor(azure: LocalAzure, ids: RepeatableIds) {
     this.azure = azure;
+    this.#ids = ids;
     azure.eventGrid.faults.delivery = (event) => {
       this.#see(event as unknown as CremaEvent);
       return undefined;
@@ -47,21 +37,29 @@ export class World {
     });
     // What the SDKs try again takes seconds of the machine, and is to be over before the clock goes on.
     const application = given.application && { ...given.application, patience: 30_000 };
+    const ids = new RepeatableIds(begins);
     const azure = await startLocalAzure({
       ...given,
       ...(application && { application }),
-      ids: repeatable(begins),
+      ids,
       log: silentLog,
       heldAt: begins,
-      recording: { spans: 2_000 },
+      // Nobody looks at what is recorded.
+      recording: { spans: 0 },
     });
     await azure.settle();
-    return new World(azure);
+    return new World(azure, ids);
+  }
+
+  /** From here on chance is that of a day, whatever was simulated before. */
+  begin({ seed }: Day): void {
+    this.#ids.begin(seed);
+    this.azure.faults.seed = seed % 2 ** 31;
   }
 
   /** A new store with the menu and the people of the seed. */
-  async openStore(timeZone: string): Promise<string> {
-    const storeId = `day-${++this.#days}`;
+  async openStore({ seed: name, timeZone }: Day): Promise<string> {
+    const storeId = `day-${name}`;
     const client = new CosmosClient(this.azure.cosmos.connectionString);
     try {
       await seed(client.database("crema").container("config"), { storeId, timeZone });
@@ -90,6 +88,24 @@ export class World {
   documents<T>(container: string, storeId: string, condition = "true"): T[] {
     const text = `SELECT * FROM c WHERE ${condition}`;
     return this.azure.cosmos.manage.query("crema", container, { text, key: [storeId], max: 100_000 }).rows as T[];
+  }
+
+  /** Leaves nothing of the days so far: no store but that of the seed, no customer and no workflow, which all that comes would be looked through for. */
+  async clear(): Promise<void> {
+    const { cosmos, durable } = this.azure;
+    await this.azure.settle();
+    for (const { id: name, partitionKey } of cosmos.manage.databases().flatMap(({ containers }) => containers)) {
+      if (name === "leases") continue;
+      const { rows } = cosmos.manage.query("crema", name, { text: "SELECT * FROM c", max: 1_000_000 });
+      for (const row of rows as { id: string; storeId?: string; [member: string]: unknown }[]) {
+        if (row.storeId === "main") continue;
+        const key = partitionKey.map((path) => row[path.slice(1)]);
+        await cosmos.manage.remove("crema", name, row.id, key as string[]);
+      }
+    }
+    await durable.manage.purgeAll({});
+    this.published.clear();
+    await this.azure.settle();
   }
 
   close(): Promise<void> {
