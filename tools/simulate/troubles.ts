@@ -41,6 +41,7 @@ const seams: readonly [Seam[], Harm[]][] = [
 /** What is down for a while as a whole. */
 const outages: readonly (Seam & Pick<FaultRule, "status">)[] = [
   { service: "eventgrid", operation: "publish", status: 503 },
+  { service: "eventgrid", operation: "publish", status: 429 },
   { service: "webpubsub", operation: "call", status: 503 },
   { service: "sms", status: 503 },
   { service: "cosmos", name: "crema/orders", status: 429 },
@@ -72,7 +73,10 @@ function planHarms(seed: number, closes: number): Trouble[] {
   const mood = of("mood");
   if (mood < 0.1) return [];
   const single = Math.floor(between(of("how many"), 2, 14));
-  const planned = Array.from({ length: single }, (_, n) => trouble(chanceFor(seed, "trouble", n), closes));
+  const planned = [
+    ...Array.from({ length: single }, (_, n) => trouble(chanceFor(seed, "trouble", n), closes)),
+    ...Array.from({ length: Math.floor(of("outages") * 4) }, (_, n) => outage(chanceFor(seed, "outage", n), closes)),
+  ];
   if (mood < 0.75) return planned;
   // At one place for a while, so that retries meet it again.
   const storm = chanceFor(seed, "storm");
@@ -84,6 +88,16 @@ function planHarms(seed: number, closes: number): Trouble[] {
   return [...planned, ...begun];
 }
 
+function outage(chance: () => number, closes: number): Trouble {
+  const rule = { ...oneOf(chance(), outages), harm: "refuse", retryAfter: 1 } as const;
+  return {
+    at: Math.round(chance() * closes),
+    does: "outage",
+    rule,
+    lasts: Math.round(between(chance(), 5, 60) * second),
+  };
+}
+
 function trouble(chance: () => number, closes: number): Trouble {
   const at = Math.round(chance() * closes);
   const kind = chance();
@@ -91,10 +105,6 @@ function trouble(chance: () => number, closes: number): Trouble {
   if (kind < 0.05) return { at, does: "deploy" };
   if (kind < 0.1) return { at, does: "drop" };
   if (kind < 0.13) return { at, does: "jump", by: Math.round(between(chance(), 30 * second, 20 * minute)) };
-  if (kind < 0.19) {
-    const rule = { ...oneOf(chance(), outages), harm: "refuse", retryAfter: 1 } as const;
-    return { at, does: "outage", rule, lasts: Math.round(between(chance(), 5, 60) * second) };
-  }
   return { at, does: "fault", rule: fault(chance) };
 }
 

@@ -26,15 +26,17 @@ export const capacity: Check = ({ events, orders }) => {
       return { at: Date.parse(time), by: Number(isActive(state)) - Number(before !== undefined && isActive(before)) };
     }),
   );
-  return orders.flatMap(({ id, state, createdAt, counter }) => {
-    if (counter || state === "refused") return [];
+  const letIn = orders.filter(({ state, counter }) => !counter && state !== "refused");
+  return [...Map.groupBy(letIn, ({ createdAt }) => createdAt)].flatMap(([createdAt, some]) => {
     const at = Date.parse(createdAt);
     // Who leaves in the same moment may have left before.
-    const taken = steps
+    const before = steps
       .filter((step) => step.at < at || (step.at === at && step.by < 0))
       .reduce((sum, { by }) => sum + by, 0);
+    // The clock stands while many are let in, and the last of them found those before.
+    const taken = before + some.length - 1;
     return taken >= mostAt(at)
-      ? [`Order ${id} was let in at ${createdAt}, when ${taken} of ${mostAt(at)} places were taken.`]
+      ? [`Order ${some.at(-1)?.id} was let in at ${createdAt}, when ${taken} of ${mostAt(at)} places were taken.`]
       : [];
   });
 };

@@ -23,6 +23,14 @@ export const screens: Check = ({ world, played, orders }) => {
             `${who} shows order ${order.id} as ${shown?.state} (${shown?.version}); it is ${order.state} (${order.version}).`,
           );
       }
+    // What is over may have left a list that was fetched since; where it stands, it stands as it is.
+    for (const [id, shown] of device.orders) {
+      const kept = orders.find((order) => order.id === id);
+      if (kept && !open.includes(kept) && shown.version !== kept.version)
+        wrong.push(
+          `${who} shows order ${id} as ${shown.state} (${shown.version}); it is ${kept.state} (${kept.version}).`,
+        );
+    }
     // Phones ask for their place.
     if (kind !== "phone" && device.queue && queue && device.queue.version > 0 && device.queue.active !== queue.active)
       wrong.push(`${who} shows a queue of ${device.queue.active}; it is ${queue.active}.`);
