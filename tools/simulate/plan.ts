@@ -32,16 +32,21 @@ export function planDay(seed: number, begins: number, share = 1): Day {
   const of = (what: string) => chanceFor(seed, "day", what)();
   const closes = Math.round(share * between(of("closes"), 60, 120)) * minute;
   const staff = shifts(seed, closes);
+  const come = visits(seed, closes, share);
   return {
     seed,
     begins: new Date(begins).toISOString(),
     timeZone: zoneOf(of("zone"), of("midnight"), begins, closes),
     together: of("together") < 0.4,
     closes,
-    visits: visits(seed, closes, share),
+    visits: come,
     shifts: staff,
     deeds: deeds(seed, closes, staff.length),
-    troubles: planTroubles(seed, closes),
+    troubles: planTroubles(
+      seed,
+      closes,
+      come.map(({ at }) => at),
+    ),
   };
 }
 

@@ -49,9 +49,12 @@ const outages: readonly (Seam & Pick<FaultRule, "status">)[] = [
   { service: "functions", operation: "http", name: "POST /runtime/webhooks/*", status: 503 },
 ];
 
-/** What goes wrong in a day of so many ms, and when there are two instances. A day in ten is calm; some have storms, when much goes wrong at once. Pure. */
-export function planTroubles(seed: number, closes: number): Trouble[] {
-  return [...planInstances(seed, closes), ...planHarms(seed, closes)].sort((a, b) => a.at - b.at);
+/**
+ * What goes wrong in a day of so many ms, and when there are two instances. A day in ten is calm; some have storms, when much goes wrong at once. Pure.
+ * @param comings when people come
+ */
+export function planTroubles(seed: number, closes: number, comings: readonly number[]): Trouble[] {
+  return [...planInstances(seed, closes), ...planHarms(seed, closes, comings)].sort((a, b) => a.at - b.at);
 }
 
 /** On four days of ten two instances are at work for a while, on one of these all day. */
@@ -68,14 +71,16 @@ function planInstances(seed: number, closes: number): Trouble[] {
   ];
 }
 
-function planHarms(seed: number, closes: number): Trouble[] {
+function planHarms(seed: number, closes: number, comings: readonly number[]): Trouble[] {
   const of = (what: string) => chanceFor(seed, "trouble", what)();
   const mood = of("mood");
   if (mood < 0.1) return [];
   const single = Math.floor(between(of("how many"), 2, 14));
   const planned = [
     ...Array.from({ length: single }, (_, n) => trouble(chanceFor(seed, "trouble", n), closes)),
-    ...Array.from({ length: Math.floor(of("outages") * 4) }, (_, n) => outage(chanceFor(seed, "outage", n), closes)),
+    ...Array.from({ length: 1 + Math.floor(of("outages") * 3) }, (_, n) =>
+      outage(chanceFor(seed, "outage", n), comings),
+    ),
   ];
   if (mood < 0.75) return planned;
   // At one place for a while, so that retries meet it again.
@@ -88,14 +93,11 @@ function planHarms(seed: number, closes: number): Trouble[] {
   return [...planned, ...begun];
 }
 
-function outage(chance: () => number, closes: number): Trouble {
+/** Nobody would notice it while nobody is there: soon after somebody came. */
+function outage(chance: () => number, comings: readonly number[]): Trouble {
   const rule = { ...oneOf(chance(), outages), harm: "refuse", retryAfter: 1 } as const;
-  return {
-    at: Math.round(chance() * closes),
-    does: "outage",
-    rule,
-    lasts: Math.round(between(chance(), 5, 60) * second),
-  };
+  const at = Math.round(oneOf(chance(), [0, ...comings]) + chance() * minute);
+  return { at, does: "outage", rule, lasts: Math.round(between(chance(), 5, 90) * second) };
 }
 
 function trouble(chance: () => number, closes: number): Trouble {

@@ -66,15 +66,16 @@ export const numbers: Check = ({ orders, day }) => {
 
 /** Who ordered has a number within minutes, whatever goes wrong, and who is called by the clock is called. */
 export const promptness: Check = ({ orders, now }) =>
-  orders.flatMap(({ id, state, submittedAt, queuedAt, callAt }) => {
+  orders.flatMap(({ id, submittedAt, queuedAt, endedAt, callAt }) => {
     const waited = queuedAt && submittedAt ? Date.parse(queuedAt) - Date.parse(submittedAt) : 0;
     return [
-      ...(waited > numberedWithin ? [`Order ${id} waited ${waited / 1000} s for its number.`] : []),
-      ...(state === "ready" && callAt !== undefined && Date.parse(callAt) < now - 180_000
+      ...(waited > sweptWithin ? [`Order ${id} waited ${waited / 1000} s for its number.`] : []),
+      // Once it was called by the clock, nothing is left of when it was to be.
+      ...(callAt !== undefined && Date.parse(callAt) + sweptWithin < (endedAt ? Date.parse(endedAt) : now)
         ? [`Order ${id} was to be called at ${callAt}, and was not.`]
         : []),
     ];
   });
 
 /** Some runs of the sweep, for they can meet what goes wrong as well; in ms. */
-const numberedWithin = 400_000;
+const sweptWithin = 400_000;
