@@ -1,26 +1,26 @@
+/** A part of a change feed. */
+export interface FeedPage {
+  readonly documents: Record<string, unknown>[];
+  /** Opaque text: where the next page begins. */
+  readonly position: string;
+  readonly more: boolean;
+  /** Ids of the spans that the changes come from, each once, as far as they are known. */
+  readonly causes: readonly number[];
+}
+
 /** What the functions host needs of Cosmos DB to run change feed triggers: reading the feed, and being woken when it grows. */
 export interface ChangeFeedSource {
   /**
    * The latest versions of the items changed after `position`, oldest change first, at most `max` of them but never a part of one transaction.
-   * `position` is opaque text from an earlier answer; `"beginning"` and `"now"` are the two starts.
+   * `position` is that of an earlier page; `"beginning"` and `"now"` are the two starts.
    * @throws when the database or container does not exist.
    */
-  readChanges(
-    database: string,
-    container: string,
-    position: string,
-    max: number,
-  ): { documents: Record<string, unknown>[]; position: string; more: boolean };
+  readChanges(database: string, container: string, position: string, max: number): FeedPage;
   /**
    * Every change after `position`, deletions too, in the form of the service (`current`, `metadata`); it can begin `"now"` only.
    * @throws when the account keeps the latest versions alone, or no longer those
    */
-  readVersions(
-    database: string,
-    container: string,
-    position: string,
-    max: number,
-  ): { documents: Record<string, unknown>[]; position: string; more: boolean };
+  readVersions(database: string, container: string, position: string, max: number): FeedPage;
   /** Calls `listener` in the same turn in which a commit changes the container; the returned function ends that. */
   onChange(database: string, container: string, listener: () => void): () => void;
   /** Reads an item by id and partition key, for lease documents. */

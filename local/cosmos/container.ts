@@ -1,5 +1,6 @@
 import type { Clock, Timer } from "../kernel/clock.ts";
 import type { Parts } from "../kernel/parts.ts";
+import { Origins } from "../recorder/origins.ts";
 import { traceIn } from "../recorder/trace-parent.ts";
 import type { Change } from "../store/store.ts";
 import { Bodies, type Document, Item, type ItemRecord, type Partition, type PartitionRange } from "./bodies.ts";
@@ -42,6 +43,8 @@ export class Container {
   readonly partitions = new Map<string, Partition>();
   /** The number of the last commit. */
   lsn = 0;
+  /** What the commits come from. */
+  readonly origins: Origins;
   readonly #parts: Parts;
   readonly #clock: Clock;
   readonly #bytes: Buffer;
@@ -64,6 +67,7 @@ export class Container {
     this.#parts = parts;
     this.#retention = retention;
     this.#clock = parts.clock;
+    this.origins = new Origins(parts.recorder);
     this.database = database;
     this.#definition = definition;
     this.#bytes = decodeRid(definition._rid);
@@ -194,8 +198,8 @@ export class Container {
     const lsn = ++this.lsn;
     const known = (id: string): Item | undefined => partition.items.get(id);
     const changes = this.#versions?.note(lsn, this.now, partition.text, steps, known) ?? [];
-    const { recorder } = this.#parts;
-    const span = recorder.running;
+    const span = this.#parts.recorder.running;
+    if (span !== undefined) this.origins.note(lsn, span.id);
     let at = 0;
     for (const write of writes) {
       span?.about(`item:${this.database}/${this.#definition.id}/${partition.text}/${write.id}`);
@@ -207,7 +211,6 @@ export class Container {
       }
       if (write.doc === undefined) continue;
       if (span !== undefined) {
-        recorder.link(String(write.doc._etag));
         const trace = traceIn(write.doc);
         if (trace !== undefined) span.about(`trace:${trace}`);
       }

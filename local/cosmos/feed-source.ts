@@ -12,14 +12,16 @@ export function feedSource(account: Account, ids: Ids): ChangeFeedSource {
     readChanges(database, name, position, max) {
       const container = account.container(database, name);
       const after = position === "beginning" ? 0 : position === "now" ? container.lsn : readPosition(position);
-      const changes = readFeed(container, container.ranges, after, max);
-      return { documents: changes.documents, position: String(changes.position), more: changes.more };
+      const { documents, position: last, more } = readFeed(container, container.ranges, after, max);
+      const causes = container.origins.of(documents.map(({ _lsn }) => Number(_lsn)));
+      return { documents, position: String(last), more, causes };
     },
     readVersions(database, name, position, max) {
       const container = account.container(database, name);
       const after = position === "now" ? container.lsn : readPosition(position);
       const { documents, position: last, more } = readVersions(container, after, max);
-      return { documents, position: String(last), more };
+      const causes = container.origins.of(documents.map(({ metadata }) => Number((metadata as { lsn: number }).lsn)));
+      return { documents, position: String(last), more, causes };
     },
     onChange: (database, name, listener) => account.container(database, name).onChange(listener),
     readItem: (database, name, id, partitionKey) =>

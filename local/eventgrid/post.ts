@@ -2,6 +2,7 @@ import { type Agent as HttpAgent, request as httpRequest, type IncomingHttpHeade
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import type { Clock } from "../kernel/clock.ts";
 import { agentFor } from "../kernel/near/agents.ts";
+import { sayCause } from "../kernel/near/cause.ts";
 import type { Parts } from "../kernel/parts.ts";
 import { answerTimeout, type Failure, type Outcome } from "./retry.ts";
 
@@ -18,6 +19,8 @@ interface Call {
   body: string;
   /** So many characters of the answer are read; the others are thrown away. */
   most: number;
+  /** Who receives it is told that it comes from this span; 0 for nobody who is to know. */
+  span: number;
 }
 
 /** Sends deliveries of one subscription over connections that are kept open. */
@@ -32,9 +35,9 @@ export class Poster {
     this.#https = new HttpsAgent({ keepAlive: true, maxSockets: atOnce });
   }
 
-  /** Delivers. Never rejects: what went wrong is the outcome. */
-  async post(url: string, body: string, headers: Record<string, string>): Promise<Outcome> {
-    const reply = await this.#call(url, { method: "POST", headers, body, most: 0 });
+  /** Delivers, and says which span that comes from unless it is 0. Never rejects: what went wrong is the outcome. */
+  async post(url: string, body: string, headers: Record<string, string>, span: number): Promise<Outcome> {
+    const reply = await this.#call(url, { method: "POST", headers, body, most: 0, span });
     return "failure" in reply ? reply : { status: reply.status };
   }
 
@@ -45,7 +48,7 @@ export class Poster {
     headers: Record<string, string>,
     body = "",
   ): Promise<Reply | { failure: Failure }> {
-    return this.#call(url, { method, headers, body, most: 65_536 });
+    return this.#call(url, { method, headers, body, most: 65_536, span: 0 });
   }
 
   async #call(url: string, call: Call): Promise<Reply | { failure: Failure }> {
@@ -78,6 +81,7 @@ export class Poster {
         // The status decides; a body that breaks off does not matter.
         response.on("close", () => settle({ status: response.statusCode ?? 0, headers: response.headers, body: text }));
       });
+      if (call.span > 0) sayCause(request, call.span);
       let timedOut = false;
       const timer = this.#clock.after(answerTimeout, () => {
         timedOut = true;

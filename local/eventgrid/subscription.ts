@@ -2,7 +2,7 @@ import type { StorageClients } from "../functions/storage/clients.ts";
 import type { Timer } from "../kernel/clock.ts";
 import type { Due } from "../kernel/due.ts";
 import type { Parts } from "../kernel/parts.ts";
-import { causeHeader, outcomeOf } from "../recorder/requests.ts";
+import { outcomeOf } from "../recorder/requests.ts";
 import { hasBatches, takeBatch } from "./batch.ts";
 import { DeadLetterBlobs } from "./dead-letter-blobs.ts";
 import type { SubscriptionDeclaration } from "./declarations.ts";
@@ -264,7 +264,7 @@ export class Subscription {
     meters.attempts++;
     meters.operations += operationsOf(events, body);
     if (!("url" in destination)) return sendToQueue(storage, this.#parts.clock, destination, first);
-    return this.#poster.post(url ?? "", body, {
+    const headers = {
       ...attributesOf(this.#declaration.deliveryAttributeMappings, first),
       "content-type": contentType,
       "aeg-event-type": "Notification",
@@ -274,8 +274,8 @@ export class Subscription {
       "aeg-data-version": String(first.dataVersion ?? ""),
       "aeg-metadata-version": "1",
       origin: sender,
-      ...(span > 0 && destination.recorded ? { [causeHeader]: String(span) } : {}),
-    });
+    };
+    return this.#poster.post(url ?? "", body, headers, destination.recorded ? span : 0);
   }
 
   /** The destination now, or `undefined` when it cannot be told yet, is no address, or is a queue. */

@@ -86,16 +86,9 @@ export class Recorder {
     return this.on ? this.#current.run(undefined, run) : run();
   }
 
-  /** Remembers that `version` of an item comes from what runs now, for as long as that is kept. */
-  link(version: string): void {
-    // What is not kept any more is nothing's cause.
-    const slot = this.#current.getStore()?.slot;
-    if (slot !== undefined) this.#ring.link(version, slot);
-  }
-
-  /** The id of what `version` comes from; 0 when that is not known. */
-  linked(version: string): number {
-    return this.#ring.linked(version);
+  /** Whether the span with this id is still kept. */
+  keeps(id: number): boolean {
+    return this.#ring.at(id) !== undefined;
   }
 
   /** A span that is still kept, as it is now. */

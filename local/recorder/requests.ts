@@ -1,30 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { causeOf, takeCause } from "../kernel/near/cause.ts";
 import type { OpenSpan, Recorder } from "./recorder.ts";
 import type { Outcome, Service } from "./span.ts";
 import { traceOf } from "./trace-parent.ts";
-
-/** Says which span a request comes from. Only between the parts of the local Azure: nothing else is sent it, and no handler sees it. */
-export const causeHeader = "x-local-azure-cause";
-
-/** What a request says of its cause, as an id; 0 when it says nothing. */
-function causeOf({ headers }: IncomingMessage): number {
-  const given = headers[causeHeader];
-  const id = given === undefined ? 0 : Number(given);
-  return Number.isSafeInteger(id) && id > 0 ? id : 0;
-}
-
-/** The same; the header is gone then, for who hands headers on. */
-export function takeCause(request: IncomingMessage): number {
-  const { headers, rawHeaders } = request;
-  const cause = causeOf(request);
-  if (headers[causeHeader] === undefined) return cause;
-  delete headers[causeHeader];
-  for (let at = rawHeaders.length - 2; at >= 0; at -= 2) {
-    const name = rawHeaders[at];
-    if (name?.length === causeHeader.length && name.toLowerCase() === causeHeader) rawHeaders.splice(at, 2);
-  }
-  return cause;
-}
 
 /** Records a request to a service from its beginning to its answer; what `answer` does is caused by it. */
 export async function recordRequest<T>(

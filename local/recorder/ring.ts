@@ -19,7 +19,6 @@ export class Ring {
   readonly #limits: Required<RecorderLimits>;
   /** None where a span ran on when it had to go: the slot is its own from then on. */
   readonly #slots: (Slot | undefined)[] = [];
-  readonly #links = new Map<string, number>();
   #weight = 0;
 
   constructor({ spans = 20_000, bytes = 48 * 1024 * 1024 }: RecorderLimits) {
@@ -54,24 +53,12 @@ export class Ring {
     while (this.#weight + this.bodies.bytes > this.#limits.bytes && this.oldest < this.newest) this.#dropOldest();
   }
 
-  /** Remembers that a version of an item comes from the span in this slot. */
-  link(version: string, slot: Slot): void {
-    this.#links.set(version, slot.id);
-    slot.link(version);
-  }
-
-  /** The id of the span that a version of an item comes from; 0 when that is not known. */
-  linked(version: string): number {
-    return this.#links.get(version) ?? 0;
-  }
-
   #dropOldest(): void {
     const id = this.oldest++;
     const place = this.#placeOf(id);
     const slot = this.#slots[place];
     if (slot === undefined) return;
     this.#weight -= slot.weight;
-    for (const version of slot.links()) if (this.#links.get(version) === id) this.#links.delete(version);
     if (slot.outcome === "running") this.#slots[place] = undefined;
     else slot.clear();
     this.bodies.drop(this.oldest);

@@ -12,9 +12,8 @@ const longestLine = 4096;
 /** What a slot keeps room for when its span goes. */
 const roomKept = 64;
 
-/** Stand in the place of a name for what is no particular: a key, and a version of an item that comes from it. */
+/** Stands in the place of a name for what is no particular but a key. */
 const key = Symbol("key");
-const link = Symbol("link");
 
 /** A line of a log as it is kept. */
 type Line = Omit<LoggedLine, "message"> & { readonly message: string | Body };
@@ -45,7 +44,6 @@ export class Slot {
   #count = 0;
   #logs: Line[] | undefined;
   #unsaid = 0;
-  #hasLinks = false;
 
   /** Holds what is known at its beginning. */
   begin(service: Service, kind: string, name: string, at: number): void {
@@ -107,17 +105,6 @@ export class Slot {
     return this.weigh(isShort ? message.length : 0);
   }
 
-  link(version: string): void {
-    this.#say(link, version);
-    this.#hasLinks = true;
-  }
-
-  /** The versions of items that come from it. */
-  *links(): Generator<string> {
-    if (!this.#hasLinks) return;
-    for (let at = 0; at < this.#count; at += 2) if (this.#said[at] === link) yield this.#said[at + 1] as string;
-  }
-
   /** Lets go of all that it holds. */
   clear(): void {
     if (this.#said.length > roomKept) this.#said.length = 0;
@@ -125,7 +112,6 @@ export class Slot {
     this.#count = 0;
     this.#logs = undefined;
     this.#unsaid = 0;
-    this.#hasLinks = false;
     this.weight = 0;
     this.id = 0;
     this.outcome = "running";

@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 import { delayOf, killed, passing } from "../faults/meet.ts";
 import type { Parts } from "../kernel/parts.ts";
-import { causeHeader, outcomeOf } from "../recorder/requests.ts";
+import { outcomeOf } from "../recorder/requests.ts";
 import { AbuseProtection } from "./abuse-protection.ts";
 import type { Upstream } from "./connection.ts";
 import { type EventHandler, type HubSettings, handlerOf, urlFor } from "./event-handlers.ts";
@@ -117,10 +117,10 @@ export class EventDelivery {
           headers: {
             ...headers,
             ...(cookie === "" ? {} : { cookie }),
-            ...(span > 0 && handler.recorded ? { [causeHeader]: String(span) } : {}),
           },
           body: event.body,
           timeout: answerTimeout,
+          span: handler.recorded ? span : 0,
         }),
       );
     });

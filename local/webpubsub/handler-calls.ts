@@ -2,6 +2,7 @@ import { type Agent as HttpAgent, request as httpRequest } from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import type { Clock } from "../kernel/clock.ts";
 import { agentFor } from "../kernel/near/agents.ts";
+import { sayCause } from "../kernel/near/cause.ts";
 import type { Parts } from "../kernel/parts.ts";
 
 /** A request to an event handler. */
@@ -12,6 +13,8 @@ export interface HandlerCall {
   body?: string | Buffer;
   /** How long it may take, in ms of the clock. */
   timeout: number;
+  /** Who is called is told that it comes from this span; left out or 0 for nobody who is to know. */
+  span?: number;
 }
 
 export interface HandlerReply {
@@ -53,7 +56,14 @@ export class HandlerCalls {
     this.#https.destroy();
   }
 
-  #once({ method, url, headers, body = "", timeout }: HandlerCall): Promise<HandlerOutcome | "stale connection"> {
+  #once({
+    method,
+    url,
+    headers,
+    body = "",
+    timeout,
+    span = 0,
+  }: HandlerCall): Promise<HandlerOutcome | "stale connection"> {
     return new Promise((resolve) => {
       const secure = url.protocol === "https:";
       // Bytes, and no text: with a text Node writes the headers in the text's encoding, and theirs are bytes already.
@@ -87,6 +97,7 @@ export class HandlerCalls {
           else settle({ failure: length > mostBytes ? "the answer is too long" : "the answer broke off", timedOut });
         });
       });
+      if (span > 0) sayCause(request, span);
       const timer = this.#clock.after(timeout, () => {
         timedOut = true;
         request.destroy(new Error(`no answer in ${timeout / 1000} seconds`));

@@ -144,7 +144,7 @@ export class CosmosTrigger implements Trigger {
       const data = { string: JSON.stringify(documents) };
       const { recorder } = this.#parts;
       const items = documents.map(this.#allVersions ? itemOf : (document) => document);
-      const causes = [...new Set(items.map(({ _etag }) => recorder.linked(String(_etag))))].filter((id) => id > 0);
+      const { causes } = page;
       const about = items.map(({ id }) => `${database}/${container}: ${String(id)}`);
       const span = recorder.begin("cosmos", "feed", `${database}/${container}`, { causes, details: { items: about } });
       const harm = this.#parts.faults?.take("cosmos", "feed-batch", `${database}/${container}`)?.harm;

@@ -1,6 +1,6 @@
 import { subscribe } from "node:diagnostics_channel";
 import type { ClientRequest } from "node:http";
-import { causeHeader } from "../../recorder/requests.ts";
+import { causeHeader, sayCause } from "../../kernel/near/cause.ts";
 
 /** As undici, which is behind `fetch`, tells of a request. */
 interface UndiciRequest {
@@ -18,8 +18,7 @@ export function sayCauses(services: readonly string[], running: () => number | u
     const span = running();
     if (span === undefined) return;
     const { request } = message as { request: ClientRequest };
-    if (!request.headersSent && ours.has(String(request.getHeader("host"))))
-      request.setHeader(causeHeader, String(span));
+    if (ours.has(String(request.getHeader("host")))) sayCause(request, span);
   });
   subscribe("undici:request:create", (message) => {
     const span = running();

@@ -3,7 +3,7 @@ import { takeNear } from "./server.ts";
 
 /** Bytes in memory of their own: those of a small Buffer lie among others, and all of that would be copied. */
 const alone = (message: Message): Message =>
-  message.body instanceof Uint8Array ? { head: message.head, body: new Uint8Array(message.body) } : message;
+  message.body instanceof Uint8Array ? { ...message, body: new Uint8Array(message.body) } : message;
 
 /** The end of an asking thread. */
 export interface AskingEnd {

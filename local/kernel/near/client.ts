@@ -1,6 +1,7 @@
 import { AsyncResource } from "node:async_hooks";
 import { channel } from "node:diagnostics_channel";
 import { Agent, type ClientRequest, IncomingMessage } from "node:http";
+import { goesWithHeader, goesWithoutHeader, saidOf } from "./cause.ts";
 import { headerOf, readHead } from "./head.ts";
 import { NoSocket } from "./no-socket.ts";
 import { bodyBytes, bodyLength, messageOf, type Piece } from "./pieces.ts";
@@ -50,12 +51,15 @@ const unusual = ["expect", "upgrade", "transfer-encoding", "trailer"];
  * text and as long as it says. `otherwise` is called for all others, which go by a connection.
  */
 export function takeRequest(request: ClientRequest, port: number, carry: Carry, otherwise: () => void): void {
+  goesWithoutHeader(request);
   // An SDK makes a request and ends it in one go, after the agent has been told.
   process.nextTick(() => {
     const own = request as unknown as OwnRequest;
     const message = wholeOf(own);
-    if (message === undefined) otherwise();
-    else new Exchange(own, port).begin(message, carry);
+    if (message === undefined) {
+      goesWithHeader(request);
+      otherwise();
+    } else new Exchange(own, port).begin(message, carry);
   });
 }
 
@@ -74,7 +78,9 @@ function wholeOf(request: OwnRequest): Message | undefined {
   if (unusual.some((name) => request.hasHeader(name))) return undefined;
   const message = messageOf(head, request.outputData);
   const length = request.getHeader("content-length");
-  return length === undefined || Number(length) === bodyLength(message) ? message : undefined;
+  if (length !== undefined && Number(length) !== bodyLength(message)) return undefined;
+  const cause = saidOf(request as unknown as ClientRequest);
+  return cause > 0 ? { ...message, cause } : message;
 }
 
 /** One request and its answer; the listeners on its socket do what Node's client does on its own. */

@@ -7,6 +7,8 @@ export interface Message {
   readonly head: string;
   /** A text stands for its UTF-8 bytes: one that comes as a text need not be made into bytes to cross between threads. */
   readonly body: string | Uint8Array | undefined;
+  /** Of a request: the id of the span that it comes from, where that is recorded. */
+  readonly cause?: number;
 }
 
 /** Why a request is not answered: nobody listens at the port, or the connection ended before. */

@@ -1,6 +1,7 @@
 import { AsyncResource } from "node:async_hooks";
 import { IncomingMessage, type Server, ServerResponse } from "node:http";
 import { giveBody } from "../http-body.ts";
+import { handOn } from "./cause.ts";
 import { headerOf, readHead } from "./head.ts";
 import { NoSocket } from "./no-socket.ts";
 import { bodyBytes, joined, messageOf } from "./pieces.ts";
@@ -117,6 +118,7 @@ function requestOf(message: Message, socket: NoSocket): IncomingMessage {
   request.httpVersion = "1.1";
   request.httpVersionMajor = 1;
   request.httpVersionMinor = 1;
+  handOn(request, message.cause ?? 0);
   const body = bodyBytes(message);
   giveBody(request, body);
   // For who reads it as a stream; nobody has to.

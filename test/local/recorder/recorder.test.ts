@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { ServiceClock } from "../../../local/kernel/clock.ts";
 import { Causes } from "../../../local/recorder/causes.ts";
+import { Origins } from "../../../local/recorder/origins.ts";
 import { Recorder } from "../../../local/recorder/recorder.ts";
 import { traceOf } from "../../../local/recorder/trace-parent.ts";
 import { waterfall } from "../../../local/recorder/waterfall.ts";
@@ -38,12 +39,17 @@ describe("what runs now", () => {
     expect(recorder.under(99, () => recorder.now)).toBe(0);
   });
 
-  test("is what a version of an item comes from, for as long as that is kept", () => {
+  test("is what a commit comes from, for as long as that is kept and the commit is one of the latest", () => {
     const recorder = makeRecorder({ spans: 2 });
-    recorder.within(recorder.begin("cosmos", "create", "a"), () => recorder.link("etag"));
-    expect(recorder.linked("etag")).toBe(1);
+    const origins = new Origins(recorder);
+    expect(origins.of([1])).toEqual([]);
+    const write = recorder.begin("cosmos", "create", "a");
+    for (const commit of [7, 8]) origins.note(commit, write.id);
+    expect(origins.of([6, 7, 8])).toEqual([1]);
+    origins.note(7 + 4096, write.id);
+    expect([origins.of([7]), origins.of([7 + 4096])]).toEqual([[], [1]]);
     for (const name of ["b", "c"]) recorder.begin("cosmos", "read", name);
-    expect(recorder.linked("etag")).toBe(0);
+    expect(origins.of([8])).toEqual([]);
   });
 });
 
