@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { problemsOf } from "../contracts/events.ts";
 import { choices, type ExtensionDeclaration, extensionDeclaration, wrongSetting } from "../contracts/extension.ts";
 import { taken } from "./extension-names.ts";
-import { live, replaysOf } from "./replays.ts";
+import { type Declared, live, replaysOf } from "./replays.ts";
 
 const root = join(import.meta.dirname, "..");
 /** Where the extensions are, from the root; each has a folder there. */
@@ -18,7 +18,7 @@ export interface Extension extends ExtensionDeclaration {
 /** What the core declares, as far as extensions must keep clear of it. */
 export interface Core {
   cosmos: { containers: { id: string }[] };
-  eventGrid: { subscriptions: { name: string; function: string }[] };
+  eventGrid: { subscriptions: (Declared & { function: string })[] };
 }
 
 /** `infra/resources.json`: what the core declares. */

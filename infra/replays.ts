@@ -1,3 +1,4 @@
+import { hearersIn } from "../contracts/hearers.ts";
 import { ownSubjects, replaySubjects, replaysName } from "../contracts/replay.ts";
 
 /** A subscription as `resources.json` declares it, as far as it is looked at here. */
@@ -31,11 +32,11 @@ export function replaysOf<T extends Declared>(subscription: T): T {
   return { ...subscription, name: replaysName(name), filter: { ...filter, subjectBeginsWith } };
 }
 
-/** The subscriptions that a replay can name, each with the types that it is told; `undefined` stands for all. */
+/** Those whom a replay can name, each with the types that it is told; `undefined` stands for all. */
 export function replayTargets(subscriptions: readonly Declared[]): Map<string, readonly string[] | undefined> {
   const twins = new Map(subscriptions.map((each) => [each.name, each]));
   return new Map(
-    subscriptions.filter(isLive).flatMap(({ name }) => {
+    hearersIn(subscriptions).flatMap(({ name }) => {
       const twin = twins.get(replaysName(name));
       return twin === undefined ? [] : [[name, twin.filter?.includedEventTypes] as const];
     }),

@@ -1,9 +1,9 @@
 import * as df from "durable-functions";
 import { orderWorkflow } from "../contracts/workflow.ts";
+import { hears } from "../functions/platform/hears.ts";
 import { deliver } from "./deliver.ts";
 import { orderWay } from "./order.ts";
 
 df.app.orchestration(orderWorkflow, orderWay);
 
-/** Target of the Event Grid subscription `workflows`. */
-df.app.client.eventGrid("workflows", { handler: deliver });
+hears("workflows", (event, context, client) => deliver(event, client, context));

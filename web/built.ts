@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { Plugin } from "vite";
-import { ownSubjects } from "../contracts/replay.ts";
+import { hearersIn } from "../contracts/hearers.ts";
 
 interface Resources {
   eventGrid: {
-    subscriptions: { name: string; filter?: { includedEventTypes?: string[]; subjectBeginsWith?: string } }[];
+    subscriptions: { name: string; filter?: { includedEventTypes?: readonly string[]; subjectBeginsWith?: string } }[];
   };
 }
 
@@ -23,12 +23,11 @@ export function sourceAddress(env: Record<string, string | undefined>): string |
     : undefined;
 }
 
-/** Who hears of which events as they happen, as `infra/resources.json` declares it. */
-export function declaredSubscriptions(): { name: string; types?: string[] | undefined }[] {
+/** Who hears of which events as they happen, as `infra/resources.json` and `contracts/hearers.ts` declare it. */
+export function declaredSubscriptions(): { name: string; types?: readonly string[] | undefined }[] {
   const file = fileURLToPath(new URL("../infra/resources.json", import.meta.url));
   const { eventGrid } = JSON.parse(readFileSync(file, "utf8")) as Resources;
-  const live = eventGrid.subscriptions.filter(({ filter }) => filter?.subjectBeginsWith?.startsWith(ownSubjects));
-  return live.map(({ name, filter }) => ({ name, types: filter?.includedEventTypes }));
+  return hearersIn(eventGrid.subscriptions).map(({ name, filter }) => ({ name, types: filter?.includedEventTypes }));
 }
 
 const id = "virtual:built";

@@ -1,11 +1,13 @@
-import { app, type InvocationContext } from "@azure/functions";
+import type { InvocationContext } from "@azure/functions";
 import { type InsightsQuery, insightsQuery, recountRequest } from "../../contracts/insights.ts";
 import type { OrderView } from "../../contracts/order.ts";
 import { isActive } from "../../contracts/order-states.ts";
 import { csvReply, prefersCsv } from "../platform/csv.ts";
 import { everyMinute } from "../platform/every-minute.ts";
+import { hears } from "../platform/hears.ts";
 import { within } from "../platform/order-trace.ts";
 import { reply, route } from "../platform/route.ts";
+import { isSwitchedOff } from "../platform/settings.ts";
 import { countedIn, countOrder, countRefusedScans } from "./count.ts";
 import { insightsCsv } from "./csv.ts";
 import { endedLine, refusedLine } from "./ended-line.ts";
@@ -20,13 +22,16 @@ async function count(order: OrderView, context: Pick<InvocationContext, "log">):
   if ((await countOrder(order)).includes("came") && !isActive(order.state)) context.log(endedLine(order));
 }
 
-app.eventGrid("insights", {
-  handler: async (event: unknown, context) => {
+hears(
+  "insights",
+  async (event, context) => {
     const { order, refused } = countedIn(event);
     if (order) await count(order, context);
     if (refused && (await countRefusedScans(refused))) context.log(refusedLine(refused));
   },
-});
+  // Where a recording is played nobody looks for drinks that were never fetched.
+  isSwitchedOff("every-minute") ? ["crema.order.ready.v1"] : [],
+);
 
 everyMinute(async (_client, context) => {
   for (const { order, traceparent } of await leftAtTheCounter()) {

@@ -137,6 +137,17 @@ export function declaredSetting(name: string): string | undefined {
   return process.env[name] || undefined;
 }
 
+/**
+ * Whether something that shares a function with others is switched off, by the setting that Azure has for functions. What it would have heard meanwhile is not
+ * kept for it.
+ * @see https://learn.microsoft.com/azure/azure-functions/disable-function
+ */
+export function isSwitchedOff(name: string): boolean {
+  return [`AzureWebJobs.${name}.Disabled`, `AzureWebJobs_${name}_Disabled`].some((key) =>
+    /^(true|1)$/i.test(process.env[key] ?? ""),
+  );
+}
+
 let read: Settings | undefined;
 
 /** The settings of this process. */

@@ -1,8 +1,8 @@
-import { app } from "@azure/functions";
 import type { NoticesReply } from "../../contracts/http.ts";
 import { tellAfterScreens } from "../platform/after-screens.ts";
 import { catalogPage } from "../platform/catalog-page.ts";
 import { everyMinute } from "../platform/every-minute.ts";
+import { hears } from "../platform/hears.ts";
 import { audienceName } from "../platform/notices.ts";
 import { noticesFor, screensOf } from "../platform/notices-shown.ts";
 import { reply, route } from "../platform/route.ts";
@@ -11,11 +11,9 @@ import { liveConnection } from "./live.ts";
 import { holdsNotices } from "./personal.ts";
 import { publish } from "./publish.ts";
 
-app.eventGrid("publisher", {
-  handler: async (received: unknown, context) => {
-    const event = await publish(received, context);
-    if (event !== undefined) await tellAfterScreens(event, context);
-  },
+hears("publisher", async (received, context) => {
+  const event = await publish(received, context);
+  if (event !== undefined) await tellAfterScreens(event, context);
 });
 
 route({

@@ -104,7 +104,8 @@ var orderFunctions = [
   'orders-work'
   'outbox-codes'
   'outbox-orders'
-  'workflows'
+  'services'
+  'services-again'
 ]
 
 var token = uniqueString(subscription().id, environmentName, location)

@@ -1,5 +1,13 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import type { CremaEvent } from "../../contracts/events.ts";
+import {
+  againFunction,
+  againName,
+  againSubjects,
+  type HearerName,
+  hearers,
+  hearersIn,
+} from "../../contracts/hearers.ts";
 import type { OrderView } from "../../contracts/order.ts";
 import { replaySubjects, replaysName } from "../../contracts/replay.ts";
 import { endedLine, refusedLine } from "../../functions/insights/ended-line.ts";
@@ -95,22 +103,29 @@ describe("Event Grid", () => {
 
   test("each goes to a function of the application that has that trigger, and each such function has one", () => {
     const names = withTrigger("eventGridTrigger").map(({ name }) => name);
-    expect(
-      declaredSubscriptions
-        .filter(isLive)
-        .map((each) => each.function)
-        .sort(),
-    ).toEqual(names.sort());
+    expect([...new Set(declaredSubscriptions.map((each) => each.function))].sort()).toEqual(names.sort());
+    const live = declaredSubscriptions.filter(isLive).map((each) => each.function);
+    expect(live).toEqual([...new Set(live)]);
+  });
+
+  test("what one of the services could not take is told again to that one alone, tried as long as it is worth", () => {
+    const again = declaredSubscriptions.filter((each) => each.function === againFunction);
+    expect(again.map(({ name, filter }) => [name, filter])).toEqual(
+      (Object.keys(hearers) as HearerName[]).map((name) => [
+        againName(name),
+        { subjectBeginsWith: againSubjects(name) },
+      ]),
+    );
   });
 
   test("each hears either what happens, or what is told again to one of those by name", () => {
     const [hears, replays] = [
       declaredSubscriptions.filter(isLive),
-      declaredSubscriptions.filter((one) => !isLive(one)),
+      declaredSubscriptions.filter((one) => !isLive(one) && one.function !== againFunction),
     ];
     expect(hears.map(live)).toEqual(hears);
     for (const twin of replays) {
-      const of = hears.find(({ name }) => replaysName(name) === twin.name);
+      const of = hearersIn(hears).find(({ name }) => replaysName(name) === twin.name);
       const types = new Set(twin.filter?.includedEventTypes);
       for (const type of of?.filter?.includedEventTypes ?? []) expect(types, twin.name).toContain(type);
       const { filter, ...rest } = twin;
@@ -167,8 +182,7 @@ describe.each(coreProfiles)("%s: what else is declared twice", (profile) => {
     expect(named.filter((name) => name === undefined || !known.includes(name))).toEqual([]);
     // All that a workflow is made of.
     for (const type of ["orchestrationTrigger", "activityTrigger", "eventGridTrigger"]) {
-      for (const { name } of withTrigger(type))
-        if (!["publisher", "insights", "deletions"].includes(name)) expect(named).toContain(name);
+      for (const { name } of withTrigger(type)) if (name !== "deletions") expect(named).toContain(name);
     }
   });
 });

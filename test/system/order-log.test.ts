@@ -103,10 +103,10 @@ test("every line of the log about an order tells its trace, whatever goes wrong 
   for (const [what, trace] of [
     ["Function orders-admit failed", traces[0]],
     [`Order ${id}: Error: Batch request error`, traces[0]],
-    ["Function workflows failed", traces[1]],
+    ["What workflows could not take is told again", traces[1]],
     [`The sweep could not help order ${id}`, traces[0]],
     [`Past its deadline and still queued: order ${id}`, traces[0]],
-    ["Function insights failed", traces[0]],
+    ["What insights could not take is told again", traces[0]],
     ['{"crema":"order-ended"', traces[0]],
     [`Document ${id}-x of orders holds no valid event`, traces[0]],
   ] as const) {

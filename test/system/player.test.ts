@@ -24,7 +24,7 @@ const watching = [
   ...["subscribe", "unsubscribe", "want-text", "want-no-text"].map((name) => `identity-${name}`),
   ...["customer-data", "start-pairing", "look-at-pairing", "approve-pairing"].map((name) => `identity-${name}`),
   ...["orders", "codes", "catalog"].map((name) => `outbox-${name}`),
-  ...["publisher", "insights", "orders-shared-journey", "config-phone"],
+  ...["services", "services-again", "orders-shared-journey", "config-phone"],
 ];
 
 let recording: Recording;

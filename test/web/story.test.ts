@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { eventTypes } from "../../contracts/events.ts";
+import { hearers } from "../../contracts/hearers.ts";
 import { journeyWhats } from "../../contracts/journey.ts";
 import { declaredSubscriptions, sourceAddress } from "../../web/built.ts";
 import { formatDuration } from "../../web/lib/story/times.ts";
@@ -32,7 +33,7 @@ test("what is told of functions and places is so: the functions are registered, 
     for (const { path } of [told, workflow, carriedIn]) expect(existsSync(join(root, path)), path).toBe(true);
   }
   for (const { name } of subscriptions) {
-    expect(names).toContain(name);
+    expect([...names, ...Object.keys(hearers)]).toContain(name);
     expect(existsSync(join(root, hearerIn(name)?.path ?? name)), name).toBe(true);
     expect(Object.keys(words.hearers), name).toContain(name);
   }

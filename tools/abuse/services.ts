@@ -201,13 +201,13 @@ const host: readonly Example[] = [
   { method: "POST", path: "/admin/functions/*", headers: json, body: { input: "" } },
   {
     method: "POST",
-    path: "/runtime/webhooks/eventgrid?functionName=publisher",
+    path: "/runtime/webhooks/eventgrid?functionName=services",
     headers: { ...json, "aeg-event-type": "Notification" },
     body: [cloudEvent],
   },
   {
     method: "OPTIONS",
-    path: "/runtime/webhooks/eventgrid?functionName=workflows",
+    path: "/runtime/webhooks/eventgrid?functionName=deletions",
     headers: { "webhook-request-origin": "x" },
   },
   {
@@ -259,8 +259,8 @@ const names = [
   "store",
   "a",
   "t",
-  "publisher",
-  "workflows",
+  "services",
+  "deletions",
   "order",
   "1",
 ];

@@ -1,10 +1,10 @@
 import { type CremaEvent, type EventType, eventTypes } from "../../contracts/events.ts";
+import { hearersIn } from "../../contracts/hearers.ts";
 import { groups } from "../../contracts/push.ts";
 import { type Transition, transitions } from "../../functions/orders/rules.ts";
 import { type Push, pushesOf } from "../../functions/publisher/messages.ts";
 import { type Core, coreResources, type Extension, extensionsIn, resourcesWith } from "../../infra/extensions.ts";
-import { isLive, replayTargets } from "../../infra/replays.ts";
-import type { Resources } from "../../local/resources.ts";
+import { replayTargets } from "../../infra/replays.ts";
 import { samples } from "../contracts/samples.ts";
 
 /** The apps that hear events through Web PubSub. */
@@ -30,9 +30,9 @@ const doing: Record<string, string> = {
 /** Those who subscribed to the stand's own events, extensions too, the publisher last. @throws Error for one of the core whose doing nobody has put into words */
 export function subscribers(): Subscriber[] {
   const extensions = extensionsIn();
-  const { subscriptions } = resourcesWith(coreResources<Resources & Core>(), extensions).eventGrid;
+  const { subscriptions } = resourcesWith(coreResources<Core>(), extensions).eventGrid;
   const targets = replayTargets(subscriptions);
-  const all = subscriptions.filter(isLive).map(({ name, filter }) => ({
+  const all = hearersIn(subscriptions).map(({ name, filter }) => ({
     name,
     does: doing[name] ?? described(name, extensions),
     hearsAgain: targets.has(name),
@@ -41,7 +41,7 @@ export function subscribers(): Subscriber[] {
   return [...all.filter(({ name }) => name !== publisher), ...all.filter(({ name }) => name === publisher)];
 }
 
-/** The subscription whose function tells the screens. */
+/** Who of them tells the screens. */
 export const publisher = "publisher";
 
 /** What an extension says that it is for, in words that go on. */

@@ -1,3 +1,4 @@
+import { hearersIn } from "../../contracts/hearers.ts";
 import { type Core, coreResources, type Extension, extensionsIn, resourcesWith } from "../../infra/extensions.ts";
 import { type Declared, replayTargets } from "../../infra/replays.ts";
 import { UsageError } from "./command.ts";
@@ -11,7 +12,7 @@ export interface Target {
 
 /** The subscriptions of the core, and of these extensions. */
 export function subscriptionsWith(extensions: readonly Extension[]): readonly Declared[] {
-  return resourcesWith(coreResources<Core>(), extensions).eventGrid.subscriptions as readonly Declared[];
+  return resourcesWith(coreResources<Core>(), extensions).eventGrid.subscriptions;
 }
 
 /** The targets of these names. @throws UsageError that says which there are, and why others are none */
@@ -21,7 +22,7 @@ export function targetsNamed(names: readonly string[], declared = subscriptionsW
   if (names.length === 0) throw new UsageError(`Name who is to hear it, with --to: ${can}.`);
   return [...new Set(names)].map((name) => {
     if (known.has(name)) return { name, types: known.get(name) };
-    const why = declared.some((each) => each.name === name)
+    const why = hearersIn(declared).some((each) => each.name === name)
       ? `${name} hears what happens, and nothing that is told again`
       : `There is no subscription ${name}`;
     throw new UsageError(`${why}; those that can be named are: ${can}.`);

@@ -1,3 +1,4 @@
+import type { HearerName } from "../../contracts/hearers.ts";
 import { orderCommands } from "../../contracts/order-states.ts";
 import { orderWorkActivity } from "../../contracts/order-work.ts";
 import { activities, orderWorkflow } from "../../contracts/workflow.ts";
@@ -9,7 +10,6 @@ import type { Extension } from "../../infra/extensions.ts";
  * function without thinking of this.
  */
 export const acting: readonly string[] = [
-  "workflows",
   orderWorkflow,
   ...Object.values(activities),
   orderWorkActivity,
@@ -36,6 +36,9 @@ export const acting: readonly string[] = [
   ...["me", "customer"].map((whom) => `identity-delete-${whom}`),
 ];
 
+/** Who acts on what is told, in the function that the services share. */
+export const actingHearers: readonly HearerName[] = ["workflows"];
+
 /** @throws Error for extensions with workflows of their own: those act on what they are told of */
 export function checkOnlooking(extensions: readonly Pick<Extension, "name" | "orchestrations">[]): void {
   const [actor] = extensions.filter(({ orchestrations }) => orchestrations.length > 0);
@@ -47,5 +50,5 @@ export function checkOnlooking(extensions: readonly Pick<Extension, "name" | "or
 
 /** The settings that switch them off. @see https://learn.microsoft.com/azure/azure-functions/disable-function */
 export const switchedOff: Readonly<Record<string, string>> = Object.fromEntries(
-  acting.map((name) => [`AzureWebJobs.${name}.Disabled`, "true"]),
+  [...acting, ...actingHearers].map((name) => [`AzureWebJobs.${name}.Disabled`, "true"]),
 );

@@ -57,21 +57,11 @@ export async function sceneOf(
   return { options, documents, customerId };
 }
 
-/**
- * The subscriptions without those to functions that are switched off: they would only make dead letters. The figures are told what a replay would tell
- * them, *ready* too: no sweep looks for drinks that were never fetched.
- */
+/** The subscriptions without those to functions that are switched off: they would only make dead letters. */
 function resourcesOf(resources: Resources): Resources {
   const { eventGrid } = resources;
   const subscriptions = eventGrid?.subscriptions ?? [];
-  const replayed = subscriptions.find(({ name }) => name === "insights-replays")?.filter?.includedEventTypes;
-  const playing = subscriptions
-    .filter((each) => each.function === undefined || !acting.includes(each.function))
-    .map((each) =>
-      each.name === "insights" && replayed
-        ? { ...each, filter: { ...each.filter, includedEventTypes: replayed } }
-        : each,
-    );
+  const playing = subscriptions.filter((each) => each.function === undefined || !acting.includes(each.function));
   return { ...resources, ...(eventGrid && { eventGrid: { ...eventGrid, subscriptions: playing } }) };
 }
 

@@ -113,6 +113,8 @@ export class World {
   }
 
   #see(event: CremaEvent): void {
+    // What one of the services could not take is told again to it alone, under a subject of its own.
+    if (event.subject.startsWith("again/")) return;
     const text = JSON.stringify(event);
     const known = this.published.get(event.id);
     if (known === undefined) this.published.set(event.id, text);

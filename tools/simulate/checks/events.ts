@@ -32,7 +32,7 @@ export function givenUp({ azure }: World, store: string): DeadLetter[] {
 }
 
 /** Whether it was to be told to the screens. */
-export const isPush = ({ subscription }: DeadLetter): boolean => subscription === "publisher";
+export const isPush = ({ subscription }: DeadLetter): boolean => subscription === "publisher-again";
 
 /** Nothing is given up but what hung on a screen that could not be told. */
 export const deadLetters: Check = ({ world, day, played }) =>

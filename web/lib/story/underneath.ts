@@ -94,11 +94,11 @@ export const tour: Record<JourneyWhat, Place> = {
 
 export const tourAtCounter: Place = { path: "docs/tour.md", at: "9-without-a-phone" };
 
-/** A subscription, as `infra/resources.json` declares it. */
+/** Who is subscribed, as `infra/resources.json` and `contracts/hearers.ts` declare it. */
 export interface Subscription {
   name: string;
   /** Missing: every type. */
-  types?: string[] | undefined;
+  types?: readonly string[] | undefined;
 }
 
 /** The subscriptions that let an event of this type through. */
