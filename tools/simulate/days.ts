@@ -31,12 +31,16 @@ export async function* simulate(
   try {
     for (let n = from; n < from + many; n++) {
       const day = nthDay(seed, n, share);
-      if ((n - from) % daysOfAWorld === 0) {
+      if (world === undefined || (n - from) % daysOfAWorld === 0) {
         await world?.close();
         world = await World.open(Date.parse(day.begins), application);
       }
       const began = performance.now();
-      const outcome = await simulateDay(world as World, day);
+      const outcome = await simulateDay(world, day);
+      if (outcome.stuck) {
+        await world.close();
+        world = undefined;
+      }
       yield { ...outcome, n, day, took: performance.now() - began };
     }
   } finally {

@@ -8,6 +8,7 @@ import { digestOf } from "./digest.ts";
 import { slot } from "./plan.ts";
 import { play } from "./play.ts";
 import type { Played } from "./played.ts";
+import { Stuck, whileTimeGoesOn } from "./progress.ts";
 import type { World } from "./world.ts";
 
 export interface Outcome {
@@ -17,10 +18,24 @@ export interface Outcome {
   events: number;
   /** All that happened, event for event: the same for the same day. */
   digest: string[];
+  /** It did not come to its end: no other day can follow it at its stand. */
+  stuck?: true;
 }
 
-/** Plays a day, lets all that follows from it come to its end, and looks. */
+/** Plays a day, lets all that follows from it come to its end, and looks. Where that has no end the stand is to be closed. */
 export async function simulateDay(world: World, day: Day): Promise<Outcome> {
+  const { random } = Math;
+  try {
+    return await whileTimeGoesOn(world.azure, wholeDay(world, day));
+  } catch (error) {
+    if (!(error instanceof Stuck)) throw error;
+    Math.random = random;
+    const wrong = [{ check: "progress", says: error.message }];
+    return { wrong, orders: 0, events: 0, digest: [], stuck: true };
+  }
+}
+
+async function wholeDay(world: World, day: Day): Promise<Outcome> {
   const begins = Date.parse(day.begins);
   const { azure } = world;
   if (azure.clock.now() < begins) await azure.advance(begins - azure.clock.now());
