@@ -159,6 +159,20 @@ export class Container {
     return found?.filter((item) => item.expiresAt > now);
   }
 
+  /** How many living items, of a partition or of all, fulfil an equality, and their bytes; `undefined` when a scan is better. */
+  count(equality: Equality, partition: Partition | undefined): { count: number; bytes: number } | undefined {
+    const { index, size, all } = this.#indexes(partition);
+    const counted = index().count(equality, size, all);
+    if (counted === undefined) return undefined;
+    let { count, bytes } = counted;
+    for (const item of this.#expiries.gone(this.now)) {
+      if (!counted.has(item)) continue;
+      count--;
+      bytes -= item.size;
+    }
+    return { count, bytes };
+  }
+
   /** The living items, of a partition or of all, in the order of the values at a path; `undefined` when sorting is better. */
   inOrder(
     path: Bounds["path"],

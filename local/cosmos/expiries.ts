@@ -35,6 +35,14 @@ export class Expiries<T extends Expiring> {
     this.#heap.add(due * minute, () => this.#minutes.delete(due));
   }
 
+  /** What is gone by `now` and has not been taken yet. */
+  *gone(now: number): Generator<T> {
+    const first = this.next;
+    if (first === undefined) return;
+    for (let due = first / minute; due <= Math.ceil(now / minute); due++)
+      for (const item of new Set(this.#minutes.get(due))) if (item.sweptIn === due && item.expiresAt <= now) yield item;
+  }
+
   /** What is gone by `now`, that which went first at the beginning; it is forgotten here. */
   take(now: number): T[] {
     const gone: T[] = [];

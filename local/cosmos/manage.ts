@@ -53,6 +53,7 @@ export class Manage {
     const { rows, continuation, loaded } = execute(compiled, {
       scan: nothing ? () => [] : container.scan({ partition }),
       find: nothing ? () => [] : (equalities, bounds) => container.find(equalities, bounds, partition),
+      ...(nothing ? {} : { count: (equality) => container.count(equality, partition) }),
       inOrder: nothing ? () => [] : (...asked) => container.inOrder(...asked, partition),
       parameters: new Map<string, Json>(),
       ambient: container.ambient,

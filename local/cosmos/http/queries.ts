@@ -80,6 +80,12 @@ function page(call: Call, container: Container, asked: Asked, scope: RequestScop
       const found = find(equalities, bounds);
       return found && [...reads.counted(found)];
     },
+    count: (equality: Equality) => {
+      const counted = scope.complete ? container.count(equality, partition) : undefined;
+      reads.documents += counted?.count ?? 0;
+      reads.bytes += counted?.bytes ?? 0;
+      return counted;
+    },
     inOrder: (path: Bounds["path"], descending: boolean, from: OrderPoint | undefined) => {
       const found = only === undefined ? [] : container.inOrder(path, descending, from, partition);
       return found && reads.counted(filtered(found, within(scope)));

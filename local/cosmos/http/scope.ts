@@ -12,6 +12,8 @@ export interface RequestScope {
   ranges: readonly PartitionRange[];
   /** Whether an item of the ranges belongs. */
   wanted: (item: Item) => boolean;
+  /** All items of the partition belong, or, without one, all of the container. */
+  complete: boolean;
   /** Neither a partition key nor a range was named. */
   whole: boolean;
 }
@@ -28,7 +30,8 @@ export function requestScope(call: Call, container: Container): RequestScope {
       substatus: 1002,
     });
   }
-  return { partition: undefined, ranges, wanted: subRange(call, container), whole: id === undefined };
+  const complete = ranges.length === container.ranges.length && call.header("x-ms-start-epk") === undefined;
+  return { partition: undefined, ranges, wanted: subRange(call, container), complete, whole: id === undefined };
 }
 
 function keyScope(container: Container, key: PartitionKey): RequestScope {
@@ -43,11 +46,12 @@ function keyScope(container: Container, key: PartitionKey): RequestScope {
   if (key.length === paths.length) {
     const partition = container.partitions.get(text);
     const ranges = partition === undefined ? [] : [partition.range];
-    return { partition, ranges, wanted: (item) => item.partition === partition, whole: false };
+    const complete = partition !== undefined;
+    return { partition, ranges, wanted: (item) => item.partition === partition, complete, whole: false };
   }
   const prefix = text.slice(0, -1);
   const wanted = (item: Item): boolean => key.length === 0 || item.partition.text.startsWith(`${prefix},`);
-  return { partition: undefined, ranges: container.ranges, wanted, whole: false };
+  return { partition: undefined, ranges: container.ranges, wanted, complete: false, whole: false };
 }
 
 function subRange(call: Call, container: Container): (item: { partition: Pick<Partition, "key" | "text"> }) => boolean {

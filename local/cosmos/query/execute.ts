@@ -29,6 +29,8 @@ export interface QueryRun {
   scan(from: number): Iterable<StoredDocument>;
   /** The documents that fulfil one of the equalities or lie within one of the bounds, in order, when there is a faster way to them than a scan. */
   find?: (equalities: Equality[], bounds: Bounds[]) => StoredDocument[] | undefined;
+  /** How many documents fulfil an equality, and their bytes, when there is a faster way than to find them. */
+  count?: (equality: Equality) => { count: number; bytes: number } | undefined;
   /** All documents in the order of the values at a path, and of their numbers, when there is a faster way than to sort them. */
   inOrder?: (
     path: Bounds["path"],
@@ -100,6 +102,8 @@ function pageOf(compiled: CompiledQuery, run: QueryRun, frame: Frame): Page {
     pass: count(compiled.offset, frame) ?? 0,
     left: count(compiled.top, frame) ?? count(compiled.limit, frame) ?? null,
   };
+  const counted = compiled.countsEqual ? run.count?.(equalitiesOf(compiled, frame)[0] as Equality) : undefined;
+  if (counted !== undefined) return slice({ rows: [counted.count], loaded: counted.bytes }, token, run.max);
   const found = narrowed(compiled, run, frame);
   if (found !== undefined && compiled.countsEqual) {
     const loaded = found.reduce((sum, { size }) => sum + size, 0);
@@ -138,11 +142,11 @@ function mayMatch({ reads, enumerate, input }: CompiledQuery, document: StoredDo
 function narrowed(compiled: CompiledQuery, run: QueryRun, frame: Frame): StoredDocument[] | undefined {
   const { equalities, bounds } = compiled;
   if (run.find === undefined || equalities.length + bounds.length === 0) return undefined;
-  return run.find(
-    equalities.map((equality) => ({ path: equality.path, values: valuesOf(equality, frame) })),
-    boundsOf(bounds, frame),
-  );
+  return run.find(equalitiesOf(compiled, frame), boundsOf(bounds, frame));
 }
+
+const equalitiesOf = ({ equalities }: CompiledQuery, frame: Frame): Equality[] =>
+  equalities.map((equality) => ({ path: equality.path, values: valuesOf(equality, frame) }));
 
 function streamed(compiled: CompiledQuery, run: QueryRun, frame: Frame, token: Token): Page {
   const slot = compiled.input?.slot ?? 0;

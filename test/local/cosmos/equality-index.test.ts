@@ -60,7 +60,7 @@ test("a selective equality is looked up, an unselective one and a small set are 
   const index = new EqualityIndex();
   const items = Array.from({ length: 1000 }, (_, number) => {
     const doc: Record<string, string | number> = { id: `o${number}`, kind: "event", order: Math.floor(number / 8) };
-    return { number, value: ([name]: (string | number)[]) => doc[name ?? ""] };
+    return { number, size: 10, value: ([name]: (string | number)[]) => doc[name ?? ""] };
   });
   let scans = 0;
   const all = (): typeof items => {
@@ -76,4 +76,8 @@ test("a selective equality is looked up, an unselective one and a small set are 
   expect(index.find([kind, order], items.length, all)).toHaveLength(8);
   expect(scans).toBe(2);
   expect(index.find([order], 10, all)).toBeUndefined();
+  // How many they are is known of all of them.
+  expect(index.count(kind, items.length, all)).toMatchObject({ count: 1000, bytes: 10_000 });
+  expect(index.count(order, items.length, all)).toMatchObject({ count: 8, bytes: 80 });
+  expect(scans).toBe(2);
 });
