@@ -1,6 +1,7 @@
 import type { Table } from "../store/store.ts";
 import { type ContainerDefinition, isTtl } from "./definitions.ts";
 import type { EqualityIndex } from "./equality-index.ts";
+import { type Head, HeadReader, type ReadHead } from "./item-head.ts";
 import type { OrderedIndex } from "./ordered-index.ts";
 import { keyOf, keyText, type PartitionKey } from "./partition-key.ts";
 import type { Path } from "./query/paths-read.ts";
@@ -33,20 +34,8 @@ export interface Partition {
   unique: Map<string, string>[] | undefined;
 }
 
-/** What is kept in memory of an item, and beside its place on the disk; values of the columns follow. */
-export type Head = [
-  id: string,
-  key: string,
-  lsn: number,
-  at: number,
-  size: number,
-  ts: number,
-  ttl: number | null,
-  ...known: unknown[],
-];
 /** To be changed with what a head means. */
 const headForm = "item-1";
-const own = 7;
 
 /** Stands for a value that is not kept in memory: an object, a list, a long text. */
 const large = Symbol("a value that is on the disk alone");
@@ -65,6 +54,8 @@ const mostColumns = 24;
 const worthwhile = 64;
 /** Of texts that many items have there is one each, as long as they are not too many. */
 const mostTexts = 4096;
+/** So many lists of values are compared with. */
+const mostLately = 8;
 
 /** What is in memory of an item. */
 interface Known {
@@ -86,8 +77,12 @@ export class Bodies {
   /** By the path of an index. */
   readonly #ofPath = new WeakMap<readonly (string | number)[], number>();
   readonly #texts = new Map<string, string>();
+  readonly #lately: unknown[][] = [];
+  #nextLately = 0;
   readonly #withRid: (number: number, doc: Document) => Document;
   readonly #keep: (columns: readonly Path[]) => void;
+  /** The time to live of items without one of their own, in seconds, as the container has it. */
+  defaultTtl: number | undefined;
 
   /** @param keep writes down which columns there are */
   constructor(
@@ -111,7 +106,7 @@ export class Bodies {
   }
 
   /** The heads of all items, by their numbers. */
-  *heads({ partitionKey }: ContainerDefinition): Generator<[number: number, head: Head, known: unknown[]], undefined> {
+  *heads({ partitionKey }: ContainerDefinition): Generator<[number: number, head: ReadHead], undefined> {
     const headOf = ({ lsn, at, doc }: ItemRecord): Head => [
       String(doc.id),
       keyText(keyOf(doc, partitionKey)),
@@ -122,27 +117,43 @@ export class Bodies {
       isTtl(doc.ttl) ? doc.ttl : null,
       ...this.known(doc).map((value) => (value === undefined ? asAbsent : value === large ? asLarge : value)),
     ];
-    for (const [key, head] of this.#table.heads(() => `${headForm}:${this.#columns.length}`, headOf)) {
-      if (head.length === own) {
-        yield [Number(key), head, nothing];
-        continue;
-      }
-      const known = head.slice(own).map((value) => {
+    const form = () => `${headForm}:${this.#columns.length}`;
+    const reader = new HeadReader((known) => this.#decoded(known));
+    for (const [number, head] of this.#table.heads<Head, ReadHead>(form, headOf, (...at) => reader.read(...at)))
+      yield [Number(number), Array.isArray(head) ? reader.taken(head) : head];
+    return undefined;
+  }
+
+  /** Values as they stand in a head. */
+  #decoded(known: readonly unknown[]): unknown[] {
+    return this.#shared(
+      known.map((value) => {
         if (Array.isArray(value)) return value.length === 0 ? undefined : large;
         return typeof value === "string" ? this.#text(value) : value;
-      });
-      yield [Number(key), head, known];
-    }
-    return undefined;
+      }),
+    );
   }
 
   /** The values of a document for all columns. */
   known(doc: Document): unknown[] {
-    return this.#columns.map((path) => {
-      const value = valueIn(doc, path);
-      if (typeof value === "string") return value.length > longest ? large : this.#text(value);
-      return typeof value === "object" && value !== null ? large : value;
-    });
+    return this.#shared(
+      this.#columns.map((path) => {
+        const value = valueIn(doc, path);
+        if (typeof value === "string") return value.length > longest ? large : this.#text(value);
+        return typeof value === "object" && value !== null ? large : value;
+      }),
+    );
+  }
+
+  /** The same list for all that have the same values, where these were met lately: most items have nothing of their own at what queries look at. */
+  #shared(known: unknown[]): unknown[] {
+    if (known.length === 0) return nothing;
+    const same = this.#lately.find(
+      (other) => other.length === known.length && known.every((value, at) => value === other[at]),
+    );
+    if (same !== undefined) return same;
+    this.#lately[this.#nextLately++ % mostLately] = known;
+    return known;
   }
 
   /** The value at a path of an item; read from the disk only where it must be. */
@@ -234,8 +245,6 @@ export class Item {
   ts = 0;
   /** Its own time to live in seconds. */
   ttl: number | null = null;
-  /** When the item is gone, in milliseconds; `Infinity` for never. */
-  expiresAt = Number.POSITIVE_INFINITY;
   /** The full minute in which it is removed; 0 for none. */
   sweptIn = 0;
   known: unknown[] = nothing;
@@ -254,6 +263,13 @@ export class Item {
     this.ts = ts;
     this.ttl = ttl;
     this.known = known;
+  }
+
+  /** When the item is gone, in milliseconds; `Infinity` for never. */
+  get expiresAt(): number {
+    const { defaultTtl } = this.partition.bodies;
+    const ttl = this.ttl ?? defaultTtl ?? -1;
+    return defaultTtl === undefined || ttl === -1 ? Number.POSITIVE_INFINITY : (this.ts + ttl) * 1000;
   }
 
   get doc(): Document {

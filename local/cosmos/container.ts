@@ -80,6 +80,7 @@ export class Container {
       (number, doc) => this.#withRid(number, doc),
       (paths) => this.#keepColumns(paths),
     );
+    this.#documents.defaultTtl = definition.defaultTtl;
     this.#restore();
     this.#keepVersions();
   }
@@ -99,6 +100,7 @@ export class Container {
   /** Takes a changed definition; a changed time to live holds for the items that are there. */
   set definition(definition: ContainerDefinition) {
     this.#definition = definition;
+    this.#documents.defaultTtl = definition.defaultTtl;
     for (const each of this.ranges) for (const item of each.items.from(0)) this.#setExpiry(item);
     this.#keepVersions();
   }
@@ -261,14 +263,17 @@ export class Container {
     this.lsn = counters?.lsn ?? 0;
     this.#number = counters?.number ?? 0;
     const items: Item[] = [];
-    for (const [number, [id, key, lsn, at, size, ts, ttl], known] of this.#documents.heads(this.#definition)) {
-      const item = new Item(id, number, this.partitions.get(key) ?? this.#partition(readKey(key)));
-      item.is({ lsn, at, size, ts, ttl }, known);
+    for (const [number, head] of this.#documents.heads(this.#definition)) {
+      const item = new Item(head.id, number, this.partitions.get(head.key) ?? this.#partition(readKey(head.key)));
+      item.is(head, head.known);
       items.push(item);
     }
     for (const item of items.sort((a, b) => a.number - b.number)) this.#place(item);
-    for (const item of items.sort((a, b) => a.lsn - b.lsn || a.at - b.at)) {
-      item.partition.range.feed.append(item.lsn, item);
+    for (const range of this.ranges) {
+      const own = this.ranges.length === 1 ? items : items.filter(({ partition }) => partition.range === range);
+      range.items.fill(own, ({ number }) => number);
+      const changed = own.sort((a, b) => a.lsn - b.lsn || a.at - b.at);
+      range.feed.fill(changed, ({ lsn }) => lsn);
     }
   }
 
@@ -365,6 +370,7 @@ export class Container {
   #insert(partition: Partition, id: string, number: number): Item {
     const item = new Item(id, number, partition);
     this.#place(item);
+    partition.range.items.append(number, item);
     return item;
   }
 
@@ -372,7 +378,6 @@ export class Container {
     const { partition } = item;
     this.partitions.set(partition.text, partition);
     partition.items.set(item.id, item);
-    partition.range.items.append(item.number, item);
     this.#setExpiry(item);
   }
 
@@ -422,9 +427,6 @@ export class Container {
   }
 
   #setExpiry(item: Item): void {
-    const { defaultTtl } = this.#definition;
-    const ttl = item.ttl ?? defaultTtl ?? -1;
-    item.expiresAt = defaultTtl === undefined || ttl === -1 ? Number.POSITIVE_INFINITY : (item.ts + ttl) * 1000;
     this.#expiries.note(item);
     if (item.sweptIn > 0) this.#scheduleSweep();
   }

@@ -7,6 +7,12 @@ export class Sequence<T> {
   #values: (T | undefined)[] = [];
   #removed = 0;
 
+  /** Takes values in the order of their numbers, all at once, where there are none yet. */
+  fill(values: readonly T[], numberOf: (value: T) => number): void {
+    this.#numbers = values.map(numberOf);
+    this.#values = values.slice();
+  }
+
   /** `number` must not be less than any before it. */
   append(number: number, value: T): void {
     this.#numbers.push(number);

@@ -56,6 +56,7 @@ export class LogTable<T = unknown> implements Table<T> {
   /** Begins with what the packs have. */
   restored(): void {
     this.index.tidy();
+    this.index.trim();
     this.#size = this.index.size;
   }
 
@@ -126,7 +127,11 @@ export class LogTable<T = unknown> implements Table<T> {
     return undefined;
   }
 
-  *heads<H>(form: () => string, of: (value: T) => H): Generator<[string, H], undefined> {
+  *heads<H, R = H>(
+    form: () => string,
+    of: (value: T) => H,
+    read: (bytes: Buffer, start: number, end: number) => H | R = parsed,
+  ): Generator<[string, H | R], undefined> {
     this.#heads = { form, of };
     const meaning = meaningOf(form());
     for (const [slot, pack] of this.#packs.all(this.#order())) {
@@ -138,12 +143,7 @@ export class LogTable<T = unknown> implements Table<T> {
           const key = row.bytes.toString("utf8", row.keyStart, row.keyEnd);
           if (this.#changed.has(key) || this.#frozen?.has(key)) continue;
           const kept = row.headStart !== -1 && meaningOf(section.form) === meaning;
-          yield [
-            key,
-            kept
-              ? (JSON.parse(row.bytes.toString("utf8", row.headStart, row.headEnd)) as H)
-              : of(this.#read(entry, true)),
-          ];
+          yield [key, kept ? read(row.bytes, row.headStart, row.headEnd) : of(this.#read(entry, true))];
         }
       }
     }
@@ -185,5 +185,7 @@ export class LogTable<T = unknown> implements Table<T> {
     return this.#packs.value(index.packOf(entry), index.blockOf(entry), index.atOf(entry), passing) as T;
   }
 }
+
+const parsed = <H>(bytes: Buffer, start: number, end: number): H => JSON.parse(bytes.toString("utf8", start, end)) as H;
 
 const meaningOf = (form: string | undefined) => form?.split(":")[0];

@@ -10,6 +10,10 @@ export interface Block {
   readonly values: unknown[];
 }
 
+const large = 1024 * 1024;
+/** From this size on memory goes back to the system when it is let go of, by whatever allocator; of what is not used of it there is none. */
+const givenBack = 33 * 1024 * 1024;
+
 /** A file of records that does not change: read where it is asked, every part against its checksum. */
 export class Pack {
   readonly path: string;
@@ -38,7 +42,7 @@ export class Pack {
 
   /** A part of the file. @throws Error when it does not fit its checksum */
   read({ at, length, sum }: Extent): Buffer {
-    const bytes = Buffer.from(new ArrayBuffer(length));
+    const bytes = Buffer.from(new ArrayBuffer(length < large ? length : Math.max(length, givenBack)), 0, length);
     for (let read = 0; read < length; ) {
       const more = readSync(this.#file, bytes, read, length - read, at + read);
       if (more === 0) throw new Error(`it ends before byte ${at + length}`);

@@ -11,7 +11,7 @@ const removed = -2;
 let scratch: Buffer = Buffer.alloc(4096);
 
 /**
- * The keys of a table and where their records lie, in flat arrays: about 40 bytes and the key for each, where objects and strings take several times
+ * The keys of a table and where their records lie, in flat arrays: about 30 bytes and the key for each, where objects and strings take several times
  * that and a start would have to make them one by one. Entries are numbered in the order in which the records came.
  */
 export class PackedIndex {
@@ -68,9 +68,22 @@ export class PackedIndex {
     this.#count++;
     this.put(entry, place);
     this.#used++;
-    if (this.#used * 2 > this.#slots.length) this.#rehash();
+    if (this.#used * 3 > this.#slots.length * 2) this.#rehash();
     else this.#hang(entry);
     return entry;
+  }
+
+  /** Makes room for so many entries at once. */
+  reserve(count: number): void {
+    if (count <= this.#packs.length) return;
+    this.#grow(count);
+    this.#rehash(count);
+  }
+
+  /** Gives back what was made room for and is not needed. */
+  trim(): void {
+    const length = this.#starts[this.#count] as number;
+    if (this.#keys.length - length > 1024 * 1024) this.#keys = Buffer.from(this.#keys.subarray(0, length));
   }
 
   /** Says where the record of an entry lies by now. */
@@ -182,9 +195,9 @@ export class PackedIndex {
     this.#slots[slot] = entry;
   }
 
-  #rehash(): void {
+  #rehash(reserved = 0): void {
     let length = 16;
-    while (length < this.size * 4) length *= 2;
+    while (length < Math.max(this.size, reserved) * 2) length *= 2;
     this.#slots = new Int32Array(length).fill(empty);
     this.#used = this.size;
     for (let entry = 0; entry < this.#count; entry++) if (this.#packs[entry] !== nowhere) this.#hang(entry);

@@ -153,6 +153,10 @@ export class Packs {
   /** Makes the index of what the packs have: of a key, the last pack counts. */
   #restore(): void {
     let last = 0;
+    const counts = new Map<string, number>();
+    for (const [, { header }] of this.#set.all(this.#order))
+      for (const { table, records } of header.sections) counts.set(table, (counts.get(table) ?? 0) + records);
+    for (const [name, count] of counts) this.tables.table(name).index.reserve(count);
     for (const [slot, pack] of this.#set.all(this.#order)) {
       this.#next = Math.max(this.#next, pack.entry.id + 1);
       for (const section of pack.header.sections) {

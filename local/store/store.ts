@@ -27,8 +27,13 @@ export interface Table<T> extends Iterable<[string, T]> {
    * does not need.
    * @param form what is before a colon in it says what heads mean; what follows, how much they tell. Those that mean something else are made anew; packs
    * whose heads tell another amount are written anew in time.
+   * @param read what is to be had of a head that is kept, which is JSON; by itself it is parsed
    */
-  heads<H>(form: () => string, of: (value: T) => H): IterableIterator<[string, H]>;
+  heads<H, R = H>(
+    form: () => string,
+    of: (value: T) => H,
+    read?: (bytes: Buffer, start: number, end: number) => H | R,
+  ): IterableIterator<[string, H | R]>;
 }
 
 /**

@@ -2,7 +2,7 @@ import type { Change, Table } from "./store.ts";
 
 /** A table that is wholly in memory. */
 export class MemoryTable<T> extends Map<string, T> implements Table<T> {
-  *heads<H>(_form: () => string, of: (value: T) => H): Generator<[string, H], undefined> {
+  *heads<H, R = H>(_form: () => string, of: (value: T) => H): Generator<[string, H | R], undefined> {
     for (const [key, value] of this) yield [key, of(value)];
     return undefined;
   }

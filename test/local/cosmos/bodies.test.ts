@@ -19,11 +19,17 @@ function countingReads(store: Store): { store: Store; read(): number } {
           read++;
           return table.get(key);
         },
-        heads: <H>(form: () => string, of: (value: T) => H) =>
-          table.heads(form, (value) => {
+        heads: <H, R = H>(
+          form: () => string,
+          of: (value: T) => H,
+          take?: (...at: [Buffer, number, number]) => H | R,
+        ) => {
+          const counting = (value: T) => {
             read++;
             return of(value);
-          }),
+          };
+          return take === undefined ? table.heads<H, R>(form, counting) : table.heads(form, counting, take);
+        },
         [Symbol.iterator]: () => table[Symbol.iterator](),
         get size() {
           return table.size;
