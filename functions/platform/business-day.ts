@@ -45,11 +45,26 @@ export function localTime(moment: number, timeZone: string): string {
   return `${year}-${month}-${day} ${hour}:${minute}:${second}`;
 }
 
-/** When the calendar day that a moment falls on in a time zone is over, in ms since the epoch: days in which the clocks change are not 24 hours. */
+const oneHour = 3_600_000;
+
+/** How long the clocks of a time zone have shown the calendar day that they show at a moment, in ms: what they show, not what has passed. */
+function sinceMidnight(moment: number, timeZone: string): number {
+  const { hour, minute, second } = clockOf(moment, timeZone);
+  return Number(hour) * oneHour + Number(minute) * 60_000 + Number(second) * 1000 + (moment % 1000);
+}
+
+/**
+ * When the calendar day that a moment falls on in a time zone is over, in ms since the epoch: days in which the clocks change are not 24 hours. Asked for with
+ * each command, so it looks at the clocks a few times and not at each hour.
+ */
 export function endOfDay(moment: number, timeZone: string): number {
   const day = businessDay(moment, timeZone);
-  let end = startOfHour(moment, timeZone);
-  do end = startOfHour(end + 90 * 60_000, timeZone);
-  while (businessDay(end, timeZone) === day);
-  return end;
+  const isOver = (at: number) => businessDay(at, timeZone) !== day;
+  // As if no clock changed until then; where one goes back before, it is still the same day, and where one does so at midnight, another hour of it.
+  let end = moment;
+  do end += 24 * oneHour - sinceMidnight(end, timeZone);
+  while (!isOver(end));
+  // Where one went forward the next day has begun already, unless it begins with the hour that is left out.
+  const midnight = end - sinceMidnight(end, timeZone);
+  return isOver(midnight) ? midnight : end;
 }

@@ -1,6 +1,5 @@
 import { timingSafeEqual } from "node:crypto";
 import type { Parts } from "../kernel/parts.ts";
-import type { Table } from "../store/store.ts";
 
 const table = "functions/keys";
 
@@ -16,22 +15,21 @@ export type KeyScope = `function/${string}` | "host" | "system";
  */
 export class KeyRing {
   readonly #parts: Parts;
-  readonly #keys: Table<string>;
+  /** All of them, as the store has them: each request asks. */
+  readonly #keys: Map<string, string>;
   readonly #more: () => ReadonlyMap<string, string>;
 
   /** `more` are keys that another part keeps, by such names. */
   constructor(parts: Parts, more: () => ReadonlyMap<string, string> = () => new Map()) {
     this.#parts = parts;
-    this.#keys = parts.store.table<string>(table);
+    this.#keys = new Map(parts.store.table<string>(table));
     this.#more = more;
   }
 
   /** Makes the keys of these names that do not exist yet; resolves when they are durable. */
   async ensure(names: string[]): Promise<void> {
     const missing = names.filter((name) => !this.#keys.has(name.toLowerCase()));
-    await this.#parts.store.commit(
-      missing.map((name) => ({ table, key: name.toLowerCase(), value: this.#newValue() })),
-    );
+    await this.#keep(missing.map((name) => [name.toLowerCase(), this.#newValue()]));
   }
 
   /** The key of this name; it must have been ensured before. */
@@ -59,7 +57,7 @@ export class KeyRing {
   ): Promise<{ value: string; isNew: boolean }> {
     const key = stored(scope, name);
     const isNew = !this.#keys.has(key);
-    await this.#parts.store.commit([{ table, key, value }]);
+    await this.#keep([[key, value]]);
     return { value, isNew };
   }
 
@@ -67,7 +65,7 @@ export class KeyRing {
   async delete(scope: KeyScope, name: string): Promise<boolean> {
     const key = stored(scope, name);
     if (!this.#keys.has(key)) return false;
-    await this.#parts.store.commit([{ table, key, value: undefined }]);
+    await this.#keep([[key, undefined]]);
     return true;
   }
 
@@ -96,6 +94,15 @@ export class KeyRing {
 
   #find(name: string): string | undefined {
     return this.#keys.get(name.toLowerCase()) ?? this.#more().get(name.toLowerCase());
+  }
+
+  /** Holds from now on; resolves when it is durable. */
+  #keep(changes: readonly (readonly [key: string, value: string | undefined])[]): Promise<void> {
+    for (const [key, value] of changes) {
+      if (value === undefined) this.#keys.delete(key);
+      else this.#keys.set(key, value);
+    }
+    return this.#parts.store.commit(changes.map(([key, value]) => ({ table, key, value })));
   }
 
   #newValue(): string {

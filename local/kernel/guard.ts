@@ -37,10 +37,9 @@ export class Guard {
    */
   refusal(request: IncomingMessage, origins = this.#origins): Refused | undefined {
     const { headers, rawHeaders } = request;
-    const given = rawHeaders.filter((name, at) => at % 2 === 0 && name.toLowerCase() === "host");
     const [, authority, path] = /^https?:\/\/([^/?#]*)(.*)$/i.exec(request.url ?? "") ?? [];
     const asked = [headers.host ?? "", ...(authority === undefined ? [] : [authority])];
-    const foreign = given.length > 1 ? "more than one Host" : asked.find((name) => !this.#names.has(name));
+    const foreign = hostsIn(rawHeaders) > 1 ? "more than one Host" : asked.find((name) => !this.#names.has(name));
     if (foreign !== undefined) {
       return {
         status: 421,
@@ -89,8 +88,19 @@ export function rawAnswer({ status, ...body }: Refused): string {
   return `HTTP/1.1 ${status} ${body.code}\r\n${headers}\r\n\r\n${text}`;
 }
 
+/** How many names a request has for whom it asks. Of each request all headers are looked at, so most by their length alone. */
+function hostsIn(rawHeaders: readonly string[]): number {
+  let hosts = 0;
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at];
+    if (name?.length === 4 && name.toLowerCase() === "host") hosts++;
+  }
+  return hosts;
+}
+
 /** Whether the path of a request's target can be decoded; its query is read leniently everywhere. */
 function decodes(target: string): boolean {
+  if (!target.includes("%")) return true;
   try {
     decodeURIComponent(target.replace(/[?#].*$/s, ""));
     return true;

@@ -15,6 +15,8 @@ type Part = { literal: string } | { parameter: Parameter };
 /** One segment of a route: a literal, a parameter, or both in one. */
 export interface Segment {
   parts: Part[];
+  /** In small letters, where it is nothing but a literal. */
+  literal: string | undefined;
   /** Takes all that is left of the path. */
   catchAll: boolean;
 }
@@ -102,7 +104,9 @@ function readSegment(text: string, wrong: (why: string) => Error): Segment {
     parts.push({ literal });
   }
   checkParts(parts, wrong);
-  return { parts, catchAll: parts.some((part) => "parameter" in part && part.parameter.catchAll) };
+  const [only] = parts;
+  const literal = parts.length === 1 && only && "literal" in only ? only.literal.toLowerCase() : undefined;
+  return { parts, literal, catchAll: parts.some((part) => "parameter" in part && part.parameter.catchAll) };
 }
 
 /** Where the parameter that begins at `index` ends; that it does was checked when segments were split. */
@@ -179,13 +183,28 @@ function endOfConstraint(text: string): number {
   return text.length;
 }
 
+/** The texts between the slashes of a decoded path; one slash at its end makes no difference. */
+export function textsOf(path: string): string[] {
+  const texts = path.slice(1).split("/");
+  if (texts.at(-1) === "") texts.pop();
+  return texts;
+}
+
+/** False where a route cannot fit a path, by its texts in small letters: what most of an application's routes are told apart by. */
+export function mayFit({ segments }: Template, lower: readonly string[]): boolean {
+  for (let at = 0; at < segments.length && at < lower.length; at++) {
+    const literal = segments[at]?.literal;
+    if (literal !== undefined && literal !== lower[at]) return false;
+  }
+  return lower.length <= segments.length || segments.at(-1)?.catchAll === true;
+}
+
 /**
  * Matches a decoded path, its leading slash included; one slash at its end makes no difference but to a catch-all.
  * Gives the parameters in the order in which ASP.NET finds them, or undefined.
  */
 export function matchTemplate({ segments }: Template, path: string): Values | undefined {
-  const texts = path.slice(1).split("/");
-  if (texts.at(-1) === "") texts.pop();
+  const texts = textsOf(path);
   const values: Values = {};
   let start = 1;
   for (const [index, segment] of segments.entries()) {

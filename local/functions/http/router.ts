@@ -1,4 +1,4 @@
-import { matchTemplate, readTemplate, type Template, type Values } from "./route-template.ts";
+import { matchTemplate, mayFit, readTemplate, type Template, textsOf, type Values } from "./route-template.ts";
 
 /** A route and what it leads to. */
 export interface Route<T> {
@@ -28,7 +28,9 @@ export class Router<T> {
 
   /** Every route that fits `path` (decoded but for escaped slashes), in order, with its parameters. */
   *match(path: string): Generator<{ target: T; params: Values }> {
+    const lower = textsOf(path.toLowerCase());
     for (const { template, target } of this.#routes) {
+      if (!mayFit(template, lower)) continue;
       const params = matchTemplate(template, path);
       if (params !== undefined) yield { target, params };
     }

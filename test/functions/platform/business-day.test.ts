@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { nextNumber } from "../../../functions/orders/steps.ts";
-import { businessDay } from "../../../functions/platform/business-day.ts";
+import { businessDay, endOfDay } from "../../../functions/platform/business-day.ts";
 
 test.each([
   ["Europe/Berlin", "2026-06-14T21:59:59.999Z", "2026-06-14"],
@@ -39,6 +39,37 @@ test("days only go forward with time, in every time zone", () => {
     fc.property(zone, moment, fc.nat(1e9), (timeZone, one, later) => {
       expect(businessDay(one + later, timeZone) >= businessDay(one, timeZone)).toBe(true);
     }),
+  );
+});
+
+test.each([
+  // Midnight itself is left out, or comes twice.
+  ["Africa/Cairo", "2026-04-23T12:00:00Z", "2026-04-23T22:00:00Z"],
+  ["America/Havana", "2026-11-01T03:00:00Z", "2026-11-01T04:00:00Z"],
+  ["America/Havana", "2026-11-01T04:30:00Z", "2026-11-02T05:00:00Z"],
+  ["Atlantic/Azores", "2026-10-24T12:00:00Z", "2026-10-25T00:00:00Z"],
+  // A day of 23 hours, one of 25, and one of 24 and a half.
+  ["Europe/Berlin", "2026-03-28T23:00:00Z", "2026-03-29T22:00:00Z"],
+  ["Europe/Berlin", "2026-10-24T22:00:00Z", "2026-10-25T23:00:00Z"],
+  ["Australia/Lord_Howe", "2026-04-04T14:00:00Z", "2026-04-05T13:30:00Z"],
+])("in %s, the day of %s ends at %s", (timeZone, moment, end) => {
+  expect(new Date(endOfDay(Date.parse(moment), timeZone)).toISOString()).toBe(end.replace("Z", ".000Z"));
+});
+
+test("a day ends at the first moment that is of another one, in every time zone", () => {
+  const zone = fc.constantFrom(...Intl.supportedValuesOf("timeZone"));
+  const moment = fc.integer({ min: Date.parse("2020-01-01"), max: Date.parse("2040-01-01") });
+  fc.assert(
+    fc.property(zone, moment, (timeZone, at) => {
+      const day = businessDay(at, timeZone);
+      const end = endOfDay(at, timeZone);
+      expect([end > at, businessDay(end - 1, timeZone), businessDay(end, timeZone) === day]).toEqual([
+        true,
+        day,
+        false,
+      ]);
+    }),
+    { numRuns: 500 },
   );
 });
 
