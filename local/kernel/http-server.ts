@@ -76,6 +76,12 @@ const timeouts = {
 /** Connections at a time; more are closed at once, before they cost anything. */
 const maxConnections = 5_000;
 
+/** Someone who has shown who he is, and stays, takes no place of those that there are for others. */
+export function uncounted(server: Server, socket: { once(event: "close", closed: () => void): unknown }): void {
+  server.maxConnections++;
+  socket.once("close", () => server.maxConnections--);
+}
+
 /**
  * Makes an HTTP server that answers to its own names only (421 for others), to its own pages or to none (403 for others), and hands on requests
  * that are whole and whose path can be read (400 otherwise).

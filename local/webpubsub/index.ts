@@ -3,7 +3,7 @@ import type { Duplex } from "node:stream";
 import { type WebSocket, WebSocketServer } from "ws";
 import { meet } from "../faults/meet.ts";
 import { decodedPart } from "../kernel/address.ts";
-import { listen, sendEmpty, sendJson, urlOf } from "../kernel/http-server.ts";
+import { listen, sendEmpty, sendJson, uncounted, urlOf } from "../kernel/http-server.ts";
 import { isThisMachine } from "../kernel/own-names.ts";
 import type { Parts } from "../kernel/parts.ts";
 import { recordRequest } from "../recorder/requests.ts";
@@ -433,6 +433,7 @@ export async function startWebPubSub(parts: Parts, options: WebPubSubOptions = {
 
   /** Connects a socket with its connection, for both directions. @param mode where the frames of a client without a subprotocol go. */
   function bind(hub: Hub, connection: Connection, socket: WebSocket, mode?: RawMode): void {
+    uncounted(server.server, socket);
     // What `ws` reports here (a frame too long, bad UTF-8) also closes the socket.
     socket.on("error", (error) => log.warn(`Connection ${connection.id}: ${error.message}`));
     socket.on("close", (code, reason) => connection.detached(socket, code, reason.toString()));

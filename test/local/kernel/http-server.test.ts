@@ -1,7 +1,14 @@
 import { once } from "node:events";
 import { type AddressInfo, connect, type Socket } from "node:net";
-import { afterEach, describe, expect, test } from "vitest";
-import { type Listening, type ListenOptions, listen, readBody, urlOf } from "../../../local/kernel/http-server.ts";
+import { afterEach, describe, expect, test, vi } from "vitest";
+import {
+  type Listening,
+  type ListenOptions,
+  listen,
+  readBody,
+  uncounted,
+  urlOf,
+} from "../../../local/kernel/http-server.ts";
 
 const open: Listening[] = [];
 afterEach(async () => {
@@ -202,6 +209,23 @@ describe("requests that never end", () => {
     second.end(request("host: localhost\r\n"));
     const [answer] = await once(second, "data");
     expect(statusOf(String(answer))).toBe(200);
+  });
+
+  test("who is let in and stays does not count, until he goes", async () => {
+    const server = await start({
+      upgrade: (_request, socket) => {
+        uncounted(server.server, socket);
+        socket.resume().once("end", () => socket.destroy());
+        socket.write("HTTP/1.1 101 Switching Protocols\r\n\r\n");
+      },
+    });
+    server.server.maxConnections = 1;
+    const staying = await dial(server);
+    staying.write("GET / HTTP/1.1\r\nhost: localhost\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n");
+    await once(staying, "data");
+    expect(statusOf(await send(server, request("host: localhost\r\n")))).toBe(200);
+    staying.destroy();
+    await vi.waitFor(() => expect(server.server.maxConnections).toBe(1));
   });
 
   test("a caller who goes away in the middle is no error", async () => {
