@@ -115,6 +115,12 @@ export const mistakes: readonly Mistake[] = [
           message: { kind: "queue"`,
   },
   {
+    name: "what one of the services could not take is not told again to it",
+    file: "functions/platform/hears.ts",
+    right: "await tellAgain(event, failed);",
+    wrong: "void tellAgain;",
+  },
+  {
     name: "a fact is counted with each event that tells it",
     file: "functions/insights/hour.ts",
     right: "if (isOut || (isIn && !undone)) return false;\n  if (!isIn && !undone) adders",
