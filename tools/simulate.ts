@@ -23,7 +23,7 @@ Simulates days of a stand with everything going wrong that can, and looks whethe
                 at most so many days it is found`;
 
 /** What a process tells of a day. */
-type Told = Pick<Simulated, "n" | "wrong" | "orders" | "events" | "took"> & { troubles: number };
+type Told = Pick<Simulated, "wrong" | "orders" | "events" | "took"> & { n: number; troubles: number };
 
 const number = (text: string, name: string, least: number): number => {
   if (/^\d{1,9}$/.test(text) && Number(text) >= least) return Number(text);

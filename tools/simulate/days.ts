@@ -14,24 +14,18 @@ export function nthDay(seed: number, n: number, share = 1): Day {
 }
 
 export interface Simulated extends Outcome {
-  n: number;
   day: Day;
   /** In ms of the machine. */
   took: number;
 }
 
-/** Simulates the days of a seed from the `from`-th on, one after the other. @param share of the usual length of a day */
-export async function* simulate(
-  seed: number,
-  from: number,
-  many: number,
-  { application, share = 1 }: { application?: string; share?: number } = {},
-): AsyncGenerator<Simulated> {
+/** Simulates days one after the other, each of which begins when the one before is over. */
+export async function* simulateEach(days: Iterable<Day>, application?: string): AsyncGenerator<Simulated> {
   let world: World | undefined;
+  let seen = 1;
   try {
-    for (let n = from; n < from + many; n++) {
-      const day = nthDay(seed, n, share);
-      if (world === undefined || (n - from) % daysOfAWorld === 0) {
+    for (const day of days) {
+      if (world === undefined || seen++ % daysOfAWorld === 0) {
         await world?.close();
         world = await World.open(Date.parse(day.begins), application);
       }
@@ -41,11 +35,23 @@ export async function* simulate(
         await world.close();
         world = undefined;
       }
-      yield { ...outcome, n, day, took: performance.now() - began };
+      yield { ...outcome, day, took: performance.now() - began };
     }
   } finally {
     await world?.close();
   }
+}
+
+/** Simulates the days of a seed from the `from`-th on. @param share of the usual length of a day */
+export async function* simulate(
+  seed: number,
+  from: number,
+  many: number,
+  { application, share = 1 }: { application?: string; share?: number } = {},
+): AsyncGenerator<Simulated & { n: number }> {
+  let n = from;
+  const days = Array.from({ length: many }, (_, at) => nthDay(seed, from + at, share));
+  for await (const simulated of simulateEach(days, application)) yield { ...simulated, n: n++ };
 }
 
 /** A day alone, at a stand that has seen no other. */

@@ -40,14 +40,14 @@ export async function play(world: World, day: Day): Promise<Played> {
   const time = new SteppedTime({
     now: () => azure.clock.now(),
     advance: (milliseconds) => azure.advance(milliseconds),
-    settle: () => azure.settle(),
+    settle: () => world.settle(),
   });
   const ledger = new Ledger();
   const closing = new AbortController();
   const people = new Life(time, ledger, closing.signal);
   const address = { api: `${azure.functions?.origin}/api`, store };
   const inbox = localInbox(azure.sms.inboxUrl, (work) => time.during(work));
-  const turns = new Turns(() => azure.settle());
+  const turns = new Turns(() => world.settle());
   const inTurn: InTurn | undefined = day.together ? undefined : (who, work) => turns.take(who, work);
   const devices = new Map<string, Device>();
   const deviceOf = (life: Life, phone: string): Device => {

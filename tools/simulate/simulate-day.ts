@@ -62,7 +62,7 @@ async function clearCounter(world: World, { store, screens, time }: Played): Pro
   const tidies = screens.find(({ kind, device }) => kind === "bar" && device.signedIn)?.device;
   const left = world.documents<Look["orders"][number]>("orders", store, "c.kind = 'order' AND c.state = 'ready'");
   if (tidies) for (const { id } of left) await time.run(tidies.api.command(id, "give-up"));
-  await world.azure.settle();
+  await world.settle();
 }
 
 /** Until nothing is on its way any more and no order is in anybody's hands; by the end of its time at the latest. */
@@ -97,7 +97,7 @@ async function allLook(world: World, day: Day, { screens, store }: Played): Prom
   await Promise.all(devices.map((device) => device.catchUp()));
   // What they ask anew is here.
   for (let calm = 0; calm < 20; calm++) {
-    await azure.settle();
+    await world.settle();
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }

@@ -7,6 +7,7 @@ import { standOptions } from "../stand-options.ts";
 import type { Day } from "./day.ts";
 import { nearFetch } from "./near-fetch.ts";
 import { RepeatableIds } from "./repeatable-ids.ts";
+import { Wires } from "./wires.ts";
 
 /** The unmodified application on a local Azure in memory with its clock held, for one simulated day after the other, each at a store of its own, which is gone when the next begins. */
 export class World {
@@ -17,6 +18,7 @@ export class World {
   readonly doubled: string[] = [];
   /** How its people ask. */
   readonly fetch = nearFetch();
+  readonly #wires = new Wires();
   readonly #ids: RepeatableIds;
 
   private constructor(azure: LocalAzure, ids: RepeatableIds) {
@@ -108,8 +110,15 @@ export class World {
     await this.azure.settle();
   }
 
-  close(): Promise<void> {
-    return this.azure.stop();
+  /** Until nothing is under way any more, on the way to a screen neither. */
+  async settle(): Promise<void> {
+    do await this.azure.settle();
+    while (await this.#wires.quiet());
+  }
+
+  async close(): Promise<void> {
+    this.#wires.close();
+    await this.azure.stop();
   }
 
   #see(event: CremaEvent): void {

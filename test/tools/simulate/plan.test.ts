@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { type AddressInfo, connect, createServer } from "node:net";
 import { expect, test } from "vitest";
 import type { Day } from "../../../tools/simulate/day.ts";
 import { nthDay } from "../../../tools/simulate/days.ts";
@@ -6,6 +8,7 @@ import { mistakes, withMistake } from "../../../tools/simulate/mistakes.ts";
 import { asTest } from "../../../tools/simulate/paste.ts";
 import { slot } from "../../../tools/simulate/plan.ts";
 import { shrink } from "../../../tools/simulate/shrink.ts";
+import { Wires } from "../../../tools/simulate/wires.ts";
 
 test("a day of a seed is the same again, and like no other", () => {
   expect(nthDay(7, 3)).toEqual(nthDay(7, 3));
@@ -83,4 +86,30 @@ test("differences are told with their place", () => {
     "b.c.1: 2 / 3",
     "d: undefined / 4",
   ]);
+});
+
+test("nothing is on its way between two ends of a connection when the clock goes on", async () => {
+  const wires = new Wires();
+  const heard: string[] = [];
+  const server = createServer({ pauseOnConnect: true }, (socket) => {
+    // Later than any number of turns: the machine is busy.
+    setTimeout(() => socket.resume(), 50);
+    socket.on("data", (data) => heard.push(String(data)));
+  });
+  try {
+    const port = await new Promise<number>((listening) =>
+      server.listen(0, "127.0.0.1", () => listening((server.address() as AddressInfo).port)),
+    );
+    expect(await wires.quiet()).toBe(false);
+    const client = connect(port, "127.0.0.1");
+    await once(server, "connection");
+    client.write("told");
+    expect(await wires.quiet()).toBe(true);
+    expect(heard).toEqual(["told"]);
+    expect(await wires.quiet()).toBe(false);
+    client.destroy();
+  } finally {
+    server.close();
+    wires.close();
+  }
 });
