@@ -142,7 +142,8 @@ too, but HTTP functions, workflows and event functions are instances of their ow
   another, every other function is one of its own. The counts are for an order alone; orders at random times overlap: n stretches of a
   second in T seconds cover T (1 - e^(-n/T)). The free ${count(prices.functions.freeExecutions)} executions and ${count(prices.functions.freeGbSeconds)} GB-seconds a month are taken off.
 - **Cosmos DB**: request units of all requests, ${assumed.requestUnitsOfBatch} for each batch that a change feed trigger is given, and the empty polls. What is
-  stored counts for the days that it is kept. The local Azure estimates request units from what is documented for reads and writes of a size.
+  stored counts for the days that it is kept. The local Azure estimates request units from what is documented for reads and writes of a size; what the
+  index adds to a write is not in it. What no query asks for is not indexed, so that it is little.
 - **Event Grid**: events in, deliveries, and matches of advanced filters.
 - **Storage**: three queue operations a message and three table operations a turn of the orchestrator, from the measured histories; and polling of
   ${assumed.queues} queues every two seconds while an instance is up.
