@@ -8,12 +8,10 @@ export function sendJson(
   headers: Record<string, string | number | string[]> = {},
 ): void {
   const text = JSON.stringify(body);
-  response.writeHead(status, {
-    "content-type": "application/json",
-    "content-length": Buffer.byteLength(text),
-    ...headers,
-  });
-  response.end(text);
+  const length = Buffer.byteLength(text);
+  response.writeHead(status, { "content-type": "application/json", "content-length": length, ...headers });
+  // Of characters that are a byte each nothing is to be made.
+  response.end(text, length === text.length ? "latin1" : "utf8");
 }
 
 /** Answers with no body. */
