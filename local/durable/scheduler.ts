@@ -12,10 +12,15 @@ import { runTask } from "./tasks.ts";
 interface Active {
   readonly inbox: Queued[];
   queued: boolean;
+  /** When what it has heard by now is on disk. */
+  written?: Promise<void>;
   /** What its next episode comes from. */
   readonly causes: Causes;
   endWork?: (() => void) | undefined;
 }
+
+/** Effects that are begun beside the writing of what they follow from. */
+const beside: ReadonlySet<Effect["kind"]> = new Set(["wake", "deliver"]);
 
 /** How long an episode or activity that the functions host could not run waits before it is tried again. */
 const retryDelay = 1000;
@@ -74,30 +79,39 @@ export class Scheduler {
   }
 
   /**
-   * Puts changes on disk and then does what follows from them. All of it is one piece of work. Activities begin at once, beside the writing: they run at
-   * least once in any case, and what an orchestrator asked for it asks for again if it was lost. Azure, too, sends them off before it writes the history.
+   * Puts changes on disk and does what follows from them. All of it is one piece of work. Some of it begins beside the writing. Whoever is told of something goes on at once,
+   * since his own changes are written behind these and are never there without them; and activities run at least once in any case, so they begin when
+   * what they follow from is on disk, and what an orchestrator asked for it asks for again if it was lost. Azure, too, sends them off before it writes the history.
+   * @param after when that is on disk which led to the changes
    */
-  async commit(changes: Change[], effects: readonly Effect[]): Promise<void> {
+  async commit(changes: Change[], effects: readonly Effect[], after?: Promise<void>): Promise<void> {
     const end = this.#core.parts.work.begin("durable commit");
     try {
       const written = this.#core.parts.store.commit(changes);
-      for (const effect of effects) if (effect.kind === "run") this.#begin(effect, written);
+      for (const effect of effects) {
+        if (effect.kind === "run") this.#begin(effect, written, after);
+        else if (beside.has(effect.kind)) this.#apply(effect, written);
+      }
       await written;
-      for (const effect of effects) this.#apply(effect);
+      for (const effect of effects) if (effect.kind !== "run" && !beside.has(effect.kind)) this.#apply(effect, written);
     } finally {
       end();
     }
   }
 
-  post(instance: string, queued: Queued): void {
+  post(instance: string, queued: Queued, written?: Promise<void>): void {
     const active = this.#activate(instance);
     active.inbox.push(queued);
-    active.causes.add();
-    this.#queue(instance, active);
+    this.#hears(instance, active, written);
   }
 
-  wake(instance: string): void {
-    const active = this.#activate(instance);
+  wake(instance: string, written?: Promise<void>): void {
+    this.#hears(instance, this.#activate(instance), written);
+  }
+
+  #hears(instance: string, active: Active, written: Promise<void> | undefined): void {
+    // Commits come to the disk in their order: the last one says it of all.
+    if (written !== undefined) active.written = written;
     active.causes.add();
     this.#queue(instance, active);
   }
@@ -112,12 +126,9 @@ export class Scheduler {
     };
   }
 
-  #apply(effect: Effect): void {
+  #apply(effect: Exclude<Effect, { kind: "run" }>, written: Promise<void>): void {
     if (this.#closed) return;
     switch (effect.kind) {
-      case "run":
-        // Begun already.
-        break;
       case "arm":
         this.#arm(effect.instance, effect.taskId, effect.due, effect.executionId);
         break;
@@ -125,10 +136,10 @@ export class Scheduler {
         this.#disarm(effect.instance, effect.taskId);
         break;
       case "wake":
-        this.wake(effect.instance);
+        this.wake(effect.instance, written);
         break;
       case "deliver":
-        this.post(effect.instance, effect.queued);
+        this.post(effect.instance, effect.queued, written);
         break;
       case "entity":
         this.#toEntity(effect.entity, effect.key);
@@ -140,9 +151,20 @@ export class Scheduler {
     }
   }
 
-  #begin({ instance, taskId }: Extract<Effect, { kind: "run" }>, written: Promise<void>): void {
-    const task = this.#closed ? undefined : this.#core.tables.task(instance, taskId);
-    if (task !== undefined) this.#run(task, written);
+  #begin(
+    { instance, taskId }: Extract<Effect, { kind: "run" }>,
+    written: Promise<void>,
+    after: Promise<void> = Promise.resolve(),
+  ): void {
+    const task = this.#core.tables.task(instance, taskId);
+    if (task === undefined) return;
+    after.then(
+      () => {
+        if (!this.#closed) this.#run(task, written);
+      },
+      // The store has told of it, and takes nothing more.
+      () => undefined,
+    );
   }
 
   #resume(task: TaskRecord): void {
@@ -285,7 +307,7 @@ export class Scheduler {
   async #episode(
     record: InstanceRecord,
     batch: readonly Queued[],
-    { inbox, causes }: Active,
+    { inbox, causes, written }: Active,
     invoked: () => void,
   ): Promise<void> {
     const { recorder } = this.#core.parts;
@@ -297,7 +319,7 @@ export class Scheduler {
     await recorder.within(span, async () => {
       try {
         const { changes, effects } = await runEpisode(this.#core, record, batch, inbox, invoked);
-        await this.commit(changes, effects);
+        await this.commit(changes, effects, written);
         const { status = record.status } = this.#core.tables.instances.get(record.id) ?? {};
         span.note({ status });
         span.end(status === "Failed" ? "failed" : "ok");

@@ -281,3 +281,31 @@ test("an activity begins beside the writing of its turn; killed before that is o
   await two.settle();
   expect([runs, two.outcome("once")]).toEqual([2, 2]);
 });
+
+test("an orchestrator hears of an event beside its writing; no activity begins for it, and nothing of it is left, when it was not written", async () => {
+  let runs = 0;
+  df.app.activity("countHeard", { handler: () => ++runs });
+  df.app.orchestration("hears", function* (context): Generator<Task, unknown, Task> {
+    const heard = yield context.df.waitForExternalEvent("word");
+    yield context.df.callActivity("countHeard");
+    return heard;
+  });
+  const disk = new Disk();
+  // The key, the start and the first turn reach the disk; the event does not.
+  const { store, crashed } = disk.open(3);
+  const one = await startStack({ store, killed: true });
+  await one.client.startNew("hears", { instanceId: "h" });
+  await one.settle();
+  void one.client.raiseEvent("h", "word", 1).catch(() => undefined);
+  await crashed;
+  // Its turn goes as far as it can.
+  await expect.poll(() => one.engine.history("h").map(({ EventType }) => EventType)).toContain(eventType.TaskScheduled);
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(runs).toBe(0);
+  const two = await startStack({ store: disk.open().store });
+  await two.settle();
+  expect(two.engine.history("h").map(({ EventType }) => EventType)).not.toContain(eventType.EventRaised);
+  await two.client.raiseEvent("h", "word", 2);
+  await two.settle();
+  expect([runs, two.outcome("h")]).toEqual([1, 2]);
+});
