@@ -1,5 +1,9 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { alone, nthDay, simulateEach } from "../../../tools/simulate/days.ts";
+import { buildWith, mistakes } from "../../../tools/simulate/mistakes.ts";
 
 /** Short ones: a third of a day's length and visits, with as much that goes wrong. */
 const share = 0.3;
@@ -23,4 +27,24 @@ test("the same day is the same, event for event, whatever was before it", async 
   const again = await alone(nthDay(1, 2, share));
   expect(again.digest.length).toBeGreaterThan(30);
   expect(again.digest).toEqual(digests[2]);
+});
+
+test("mistakes are found, each by what looks for it: some at once here, all of them by --mistakes", async () => {
+  const found = {
+    "an order takes two places": "queue",
+    "a customer's open orders are not crossed off": "customers",
+    "an event says when it was published, not when it happened": "events",
+    "a fact is counted with each event that tells it": "insights",
+  };
+  const planted = mistakes.filter(({ name }) => name in found);
+  const folder = mkdtempSync(join(tmpdir(), "crema-mistakes-"));
+  try {
+    await buildWith(planted, folder);
+    // Few people, and nothing else that goes wrong.
+    const { wrong } = await alone({ ...nthDay(1, 5, 0.12), troubles: [], deeds: [] }, folder);
+    const by = new Set(wrong.map(({ check }) => check));
+    expect([planted.length, ...by]).toEqual(expect.arrayContaining([4, ...Object.values(found)]));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 });
