@@ -52,6 +52,8 @@ async function main(): Promise<number> {
   const from = number(values.from, "from", 0);
   if (values.mistakes) return await findMistakes(seed, from, days);
   if (values.share !== undefined) {
+    // Nobody is there any more to be told.
+    process.once("disconnect", () => process.exit());
     for await (const { n, wrong, orders, events, took, day } of simulate(seed, from, days, {
       application: values.share,
     })) {
@@ -63,13 +65,12 @@ async function main(): Promise<number> {
   }
   const workers = Math.min(days, number(values.workers, "workers", 1));
   const folder = mkdtempSync(join(tmpdir(), "crema-simulate-"));
-  try {
-    // As it is deployed: a package is there sooner than its sources when it is killed.
-    await writePackage(folder, "storage");
-    return await together({ seed, from, days, workers, application: folder });
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+  // Who breaks it off has what was told so far.
+  for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(130));
+  // As it is deployed: a package is there sooner than its sources when it is killed.
+  await writePackage(folder, "storage");
+  return await together({ seed, from, days, workers, application: folder });
 }
 
 interface Task {
@@ -114,7 +115,7 @@ async function together({ seed, from, days, workers, application }: Task): Promi
       );
     }
     if (sum.days % 10 === 0 || sum.days === days)
-      process.stdout.write(`${sum.days} days, ${sum.orders} orders, ${failed.length} days with something wrong …\n`);
+      process.stdout.write(`${toldOf(sum)}: ${failed.length} days with something wrong …\n`);
   };
   const ends = Array.from({ length: workers }, (_, worker) => {
     const first = from + worker * share;
@@ -128,7 +129,7 @@ async function together({ seed, from, days, workers, application }: Task): Promi
   const codes = await Promise.all(ends);
   const seconds = (performance.now() - began) / 1000;
   process.stdout.write(
-    `\n${sum.days} days of seed ${seed} from ${from} on: ${sum.orders} orders, ${sum.events} events, ${sum.troubles} things that went wrong, in ${seconds.toFixed(0)} s (${(seconds / sum.days).toFixed(2)} s a day)\n`,
+    `\nOf seed ${seed} from ${from} on ${toldOf(sum)}, in ${seconds.toFixed(0)} s (${(seconds / sum.days).toFixed(2)} s a day)\n`,
   );
   for (const { n, wrong } of failed.slice(0, 3)) await tellSmallest(nthDay(seed, n), n, wrong, application);
   const whole = codes.every((code) => code === 0) && sum.days === days;
@@ -140,6 +141,9 @@ async function together({ seed, from, days, workers, application }: Task): Promi
   );
   return failed.length === 0 && whole ? 0 : 1;
 }
+
+const toldOf = (sum: { days: number; orders: number; events: number; troubles: number }) =>
+  `${sum.days} days, ${sum.orders} orders, ${sum.events} events, ${sum.troubles} things that went wrong`;
 
 /** The smallest day that shows the same, as a test to paste. */
 async function tellSmallest(day: Day, n: number, wrong: Told["wrong"], application: string): Promise<void> {
