@@ -115,10 +115,19 @@ export class Device {
   }
 
   /** Whether it is connected within so many ms of the machine's time: no clock is moved on meanwhile. */
-  async connected(within = 10_000): Promise<boolean> {
-    const end = performance.now() + within;
-    while (!this.#connected && performance.now() < end) await new Promise((go) => setTimeout(go, 10));
-    return this.#connected;
+  connected(within = 10_000): Promise<boolean> {
+    return new Promise((resolve) => {
+      const end = () => {
+        clearTimeout(timer);
+        this.#waiting.delete(look);
+        resolve(this.#connected);
+      };
+      // In the turn in which it is so: who is connected first goes on first.
+      const look = () => this.#connected && end();
+      const timer = setTimeout(end, within);
+      this.#waiting.add(look);
+      look();
+    });
   }
 
   #refreshes = 0;

@@ -46,7 +46,7 @@ export async function play(world: World, day: Day): Promise<Played> {
   const closing = new AbortController();
   const people = new Life(time, ledger, closing.signal);
   const address = { api: `${azure.functions?.origin}/api`, store };
-  const inbox = localInbox(azure.sms.inboxUrl, (work) => time.during(work));
+  const inbox = localInbox(azure.sms.inboxUrl, (work) => time.during(work), world.fetch);
   const turns = new Turns(() => world.settle());
   const inTurn: InTurn | undefined = day.together ? undefined : (who, work) => turns.take(who, work);
   const devices = new Map<string, Device>();
