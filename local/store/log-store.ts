@@ -259,7 +259,8 @@ export class LogStore implements Store {
       await rm(endPath(this.#folder, this.#first), { force: true });
     }
     this.#step("a log removed");
-    await this.#packs.compact();
+    // A log that has grown meanwhile goes before: what it has is in memory.
+    await this.#packs.compact(() => this.#log.end.bytes >= this.#checkpointAt);
   }
 
   /** Makes the next log, which the write after this goes on to. */

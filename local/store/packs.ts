@@ -116,9 +116,15 @@ export class Packs {
     }
   }
 
-  /** Brings together what is small, and writes anew what is half dead or has other heads than are wanted, until nothing is. */
-  async compact(): Promise<void> {
-    for (let range = this.#worthwhile(); range !== undefined; range = this.#worthwhile()) await this.#merge(...range);
+  /**
+   * Brings together what is small, and writes anew what is half dead or has other heads than are wanted, until nothing is, or until there is something
+   * else to be done.
+   */
+  async compact(isWanted: () => boolean = () => false): Promise<void> {
+    for (let range = this.#worthwhile(); range !== undefined; range = this.#worthwhile()) {
+      await this.#merge(...range);
+      if (isWanted()) return;
+    }
   }
 
   /** Looks whether all records are as they were written, a block at a time. @throws Error when one is not */
