@@ -343,13 +343,13 @@ test("events are looked at with who took them and why not, published, and sent a
   await page.getByLabel("Like").selectOption("");
   await page.getByRole("button", { name: "A sample" }).click();
   await page.getByRole("button", { name: "Who would take it?" }).click();
-  await page.getByText(/workflows does not: the type is none of/).waitFor();
+  await page.getByText(/deletions does not: the type is none of/).waitFor();
   await page.getByRole("button", { name: "Publish", exact: true }).click();
   await page.getByText("1 published.").waitFor();
   await page.getByText("Send a period again").click();
-  await page.getByLabel("Subscription").selectOption("insights");
+  await page.getByLabel("Subscription").selectOption("services");
   await page.getByRole("button", { name: "Send again" }).click();
-  await page.getByText(/\d+ sent again to insights/).waitFor();
+  await page.getByText(/\d+ sent again to services/).waitFor();
   expect(await faults(page)).toEqual({ barriers: [], wide: false });
   await stand.settle();
   expect(stand.azure.eventGrid.deadLetters()).toEqual([]);
