@@ -8,7 +8,7 @@ import { Pace } from "./kernel/pace.ts";
 import type { Parts } from "./kernel/parts.ts";
 import { openClock, saveClock } from "./kernel/stored-clock.ts";
 import { Work } from "./kernel/work.ts";
-import { keepYoungSpaceSmall } from "./kernel/young-space.ts";
+import { withLittleYoungSpace } from "./kernel/young-space.ts";
 import type { LocalAzure, LocalAzureOptions } from "./options.ts";
 import { Recorder } from "./recorder/recorder.ts";
 import { type Starting, startServices } from "./services.ts";
@@ -19,14 +19,13 @@ export { certificateFile, type Endpoints, type LocalAzure, type LocalAzureOption
 
 /** Starts the local Azure: every service the application needs, and the application on it. */
 export async function startLocalAzure(options: LocalAzureOptions): Promise<LocalAzure> {
-  keepYoungSpaceSmall();
   const log = options.log ?? consoleLog();
   const closers: (() => Promise<void> | void)[] = [];
   const stop = async () => {
     for (const close of closers.splice(0).reverse()) await close();
   };
   try {
-    return await start(options, log, closers, stop);
+    return await withLittleYoungSpace(() => start(options, log, closers, stop));
   } catch (error) {
     await stop();
     throw error;
