@@ -38,6 +38,8 @@ export async function growth({
     try {
       const stand = await BenchStand.open(4, "on", "handed-over", folder);
       await stand.takeOrders(taken);
+      // With what the minute's sweeps look at, as any stand that has been up for longer.
+      await stand.minuteLater();
       await stand.close();
       // What queries look at is learnt when they are first asked, which with this many orders is at the next start.
       startIn(folder);

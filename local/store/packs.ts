@@ -14,6 +14,8 @@ import { Stopped, Turns } from "./turns.ts";
 
 /** So many neighbours of one level become one of the next. */
 const together = 4;
+/** A young pack of more bytes, as comes of a log that grew while others were brought together, is compressed without waiting for neighbours: they would be long in coming. */
+const heaviestPlain = 32 * 1024 * 1024;
 /** A block of so many bytes is worth being copied as it is; of smaller ones larger ones are made. */
 const wholeBytes = 1024;
 
@@ -228,6 +230,9 @@ export class Packs {
       const run = packs.slice(from, from + together);
       if (run.every(({ level }) => level === run[0]?.level)) return [from, from + together];
     }
+    const heavy = packs.findLastIndex(isHeavy);
+    // With those before it of its level, which would have no neighbours any more.
+    if (heavy !== -1) return [packs.findLastIndex(({ level }, at) => at < heavy && level > 0) + 1, heavy + 1];
     const worn = this.#order.findIndex((slot, place) => {
       const { alive, header } = this.#set.get(slot);
       if (alive * 2 < header.records || (place === 0 && header.marks > alive)) return true;
@@ -244,7 +249,8 @@ export class Packs {
     const slots = this.#order.slice(from, to);
     const entries: PackEntry[] = slots.map((slot) => this.#set.get(slot).entry);
     const moved = new Map<string, Moved>();
-    const level = Math.max(...entries.map((entry) => entry.level)) + (entries.length > 1 ? 1 : 0);
+    const level =
+      Math.max(...entries.map((entry) => entry.level)) + (entries.length > 1 || entries.some(isHeavy) ? 1 : 0);
     const written = await this.#write(level, async (writer) => {
       for (const table of this.tables.all()) {
         const own = new Moved();
@@ -393,3 +399,5 @@ class Moved {
 }
 
 const nameOf = (id: number) => `store.${id}.pack`;
+
+const isHeavy = ({ level, bytes }: PackEntry): boolean => level === 0 && bytes > heaviestPlain;

@@ -41,6 +41,24 @@ const inMemory = (tables: Tables) => ({
   table: <T>(name: string) => tables.table<T>(name),
 });
 
+test("what a log had that has grown long is compressed without waiting for neighbours, and with it what was kept before", async () => {
+  const store = await openLogStore(folder, { checkpointAt: 64 * 1024 * 1024 });
+  const commit = (n: number) =>
+    store.commit([{ table: "t", key: String(n), value: { n, text: "a".repeat(1_000_000) } }]);
+  await commit(0);
+  await store.checkpoint();
+  const light = sizeOf(folder);
+  expect(light).toBeGreaterThan(1_000_000);
+  for (let n = 1; n <= 34; n++) await commit(n);
+  await store.checkpoint();
+  const before = contents(store);
+  await store.close();
+  expect(sizeOf(folder)).toBeLessThan(light);
+  const again = await openLogStore(folder);
+  expect(contents(again)).toEqual(before);
+  await again.close();
+});
+
 test("whatever is changed, taken out of memory and opened again, there is what a map would have, in its order", async () => {
   const key = fc.constantFrom("a", "b", "ключ", "d".repeat(300));
   const change = fc.record({
