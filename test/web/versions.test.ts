@@ -80,3 +80,15 @@ test("of the orders that have ended the last hundred are kept, and all that are 
   expect(kept.filter(({ state }) => state === "collected")).toHaveLength(100);
   expect(set.all.has("o1999") && !set.all.has("o1")).toBe(true);
 });
+
+test("an order that has left the list is not brought back by a push that comes late, and is by one that tells something new", () => {
+  const set = new OrderSet();
+  for (const version of [2, 6]) set.put(order("a", version));
+  set.replace([], set.begin());
+  expect([set.put(order("a", 2)), set.put(order("a", 6)), versions(set)]).toEqual([false, false, {}]);
+  // As when it is taken back.
+  expect([set.put(order("a", 7)), versions(set)]).toEqual([true, { a: 7 }]);
+  set.replace([], set.begin());
+  set.replace([order("a", 7)], set.begin());
+  expect([versions(set), set.put(order("a", 8))]).toEqual([{ a: 7 }, true]);
+});

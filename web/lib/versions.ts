@@ -3,6 +3,8 @@ import { isFinal } from "../../contracts/order-states.ts";
 
 /** So many orders that have ended are kept. */
 const endedKept = 100;
+/** Of so many that have left the list it is known which version of them was shown. */
+const goneKept = 500;
 
 /** Of two views of one thing the one with the higher version; of equals the one we have. */
 export function newer<T extends { version: number }>(have: T | undefined, got: T): T {
@@ -22,6 +24,8 @@ export function newerWindow(have: CodeWindow | undefined, got: CodeWindow): Code
 export class OrderSet {
   #orders: ReadonlyMap<string, OrderView> = new Map();
   #touched = new Map<string, number>();
+  /** Versions of those that have left the list, oldest first: a push may come hours late, and would bring back an order that is long over. */
+  #gone = new Map<string, number>();
   #turn = 0;
 
   get all(): ReadonlyMap<string, OrderView> {
@@ -35,6 +39,8 @@ export class OrderSet {
 
   /** Takes one order in. False when we have this version of it or a later one. */
   put(order: OrderView): boolean {
+    if (order.version <= (this.#gone.get(order.id) ?? -1)) return false;
+    this.#gone.delete(order.id);
     this.#touched.set(order.id, ++this.#turn);
     const have = this.#orders.get(order.id);
     if (newer(have, order) === have) return false;
@@ -49,8 +55,9 @@ export class OrderSet {
     const ended = [...orders.values()].filter(({ state }) => isFinal(state));
     if (ended.length <= endedKept) return;
     ended.sort((a, b) => (a.endedAt ?? a.createdAt).localeCompare(b.endedAt ?? b.createdAt));
-    for (const { id } of ended.slice(0, ended.length - endedKept)) {
+    for (const { id, version } of ended.slice(0, ended.length - endedKept)) {
       orders.delete(id);
+      this.#leave(id, version);
       this.#touched.delete(id);
     }
   }
@@ -59,9 +66,18 @@ export class OrderSet {
   replace(orders: readonly OrderView[], since: number): void {
     const next = new Map<string, OrderView>();
     for (const order of orders) next.set(order.id, newer(this.#orders.get(order.id), order));
-    for (const [id, order] of this.#orders)
-      if (!next.has(id) && (this.#touched.get(id) ?? 0) > since) next.set(id, order);
+    for (const [id, order] of this.#orders) {
+      if (next.has(id)) continue;
+      if ((this.#touched.get(id) ?? 0) > since) next.set(id, order);
+      else this.#leave(id, order.version);
+    }
+    for (const id of next.keys()) this.#gone.delete(id);
     for (const id of this.#touched.keys()) if (!next.has(id)) this.#touched.delete(id);
     this.#orders = next;
+  }
+
+  #leave(id: string, version: number): void {
+    this.#gone.set(id, version);
+    if (this.#gone.size > goneKept) for (const oldest of this.#gone.keys()) return void this.#gone.delete(oldest);
   }
 }
