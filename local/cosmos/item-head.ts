@@ -25,6 +25,8 @@ export interface ReadHead {
 
 const [quote, backslash, comma, bracket, minus, zero, nine] = [34, 92, 44, 93, 45, 48, 57];
 const nullText = Buffer.from("null");
+/** Numbers of more digits are not put together digit by digit: each step would round. */
+const exactDigits = 15;
 /** So many lists of values and keys are remembered by their text. */
 const mostRemembered = 4096;
 
@@ -87,7 +89,9 @@ export class HeadReader {
     const from = this.#at;
     for (let byte = bytes[this.#at] as number; byte >= zero && byte <= nine; byte = bytes[++this.#at] as number)
       number = number * 10 + byte - zero;
-    if (this.#at === from || (bytes[this.#at] !== comma && bytes[this.#at] !== bracket)) return Number.NaN;
+    const digits = this.#at - from;
+    if (digits === 0 || digits > exactDigits || (bytes[this.#at] !== comma && bytes[this.#at] !== bracket))
+      return Number.NaN;
     this.#at++;
     return negative ? -number : number;
   }

@@ -30,5 +30,7 @@ test("whatever a head says, reading it where it is kept gives what parsing it gi
         expect(reader.read(bytes, start, end)).toEqual(reader.taken(JSON.parse(text) as Head));
       }
     }),
+    // More digits than a number has.
+    { examples: [[[["a", "[]", 0, 0, 0, 111425338347070930, null, []]]]] },
   );
 });
