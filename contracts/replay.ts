@@ -7,9 +7,9 @@ import type { CremaEvent } from "./events.ts";
  */
 export const ownSubjects = "stores/";
 
-/** What the subjects of events begin with that are told again to this subscription. */
-export function replaySubjects(subscription: string): string {
-  return `replays/${subscription}/`;
+/** What the subjects of events begin with that are told again to this subscription; without one, of all that are told again. */
+export function replaySubjects(subscription?: string): string {
+  return subscription === undefined ? "replays/" : `replays/${subscription}/`;
 }
 
 /** The name of the subscription that hears what is told again to this one. */

@@ -57,7 +57,8 @@ function isOwn(event: unknown): event is CremaEvent {
 /** Whether an event is for somebody, by its type as it happens, or by their name as it is told again. Pure. */
 export function isFor({ name, types }: Hearer, event: unknown): boolean {
   const { subject, type } = (event ?? {}) as { subject?: unknown; type?: unknown };
-  if (typeof subject === "string" && subject.startsWith("replays/")) return subject.startsWith(replaySubjects(name));
+  if (typeof subject === "string" && subject.startsWith(replaySubjects()))
+    return subject.startsWith(replaySubjects(name));
   return types === undefined || (types as readonly unknown[]).includes(type);
 }
 

@@ -1,7 +1,9 @@
+import { endedOrLate } from "./ended-or-late.ts";
+
 interface Sending {
   version: number;
   sent: Promise<void>;
-  /** What is sent when that has ended. */
+  /** What is sent when that has ended, or takes too long. */
   next?: { version: number; send: () => Promise<void>; sent: Promise<void> };
 }
 
@@ -22,8 +24,7 @@ export function sendNewest(key: string, version: number, send: () => Promise<voi
     return next.sent;
   }
   const after = { version, send, sent: Promise.resolve() };
-  const go = () => begin(key, after.version, after.send);
-  after.sent = sending.sent.then(go, go);
+  after.sent = endedOrLate(sending.sent).then(() => begin(key, after.version, after.send));
   sending.next = after;
   return after.sent;
 }

@@ -1,5 +1,5 @@
 import { WebPubSubClient } from "@azure/web-pubsub-client";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import type { Role } from "../../../contracts/common.ts";
 import type { CremaEvent } from "../../../contracts/events.ts";
 import type { OrderView } from "../../../contracts/order.ts";
@@ -214,6 +214,30 @@ test("of those that go together each is told again when that fails, and those th
   );
   expect(sent).toEqual([["a"], ["b", "c"]]);
   expect(all.map(({ status }) => status)).toEqual(["rejected", "fulfilled", "fulfilled"]);
+});
+
+test("what hangs holds up those who come after it for two seconds, and is sent beside them", async () => {
+  const { inOne } = await import("../../../functions/publisher/in-one.ts");
+  const { sendNewest } = await import("../../../functions/publisher/newest.ts");
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  try {
+    const sent: string[][] = [];
+    const send = (messages: string[]) => {
+      sent.push(messages);
+      return messages.includes("hangs") ? new Promise<void>(() => {}) : Promise.resolve();
+    };
+    void inOne("deaf", "hangs", send);
+    const together = Promise.all([inOne("deaf", "a", send), inOne("deaf", "b", send)]);
+    void sendNewest("deaf", 1, () => send(["hangs"]));
+    const newest = sendNewest("deaf", 2, () => send(["newest"]));
+    await vi.advanceTimersByTimeAsync(1_900);
+    expect(sent).toEqual([["hangs"], ["hangs"]]);
+    await vi.advanceTimersByTimeAsync(100);
+    expect(sent.slice(2)).toEqual([["a", "b"], ["newest"]]);
+    await Promise.all([together, newest]);
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 test("what stands for others and fails is told again for all of them, and one that comes late while a newer one is told is not told", async () => {
