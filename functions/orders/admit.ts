@@ -11,7 +11,7 @@ import { create, replace } from "../platform/transaction.ts";
 import { type Customer, limitOf, newCustomer, onDay, withOrder } from "./customer.ts";
 import { isLimited } from "./limits.ts";
 import { keptFor, type Order, progressOf } from "./order.ts";
-import { eventOf, makeQueue, readCustomer, readOrder, type Trace } from "./orders-container.ts";
+import { eventOf, makeQueue, readCustomer, readOrder, type Trace, withoutServed } from "./orders-container.ts";
 import { writeTogether } from "./together.ts";
 import { wasWritten } from "./written.ts";
 
@@ -35,7 +35,8 @@ export async function admit(start: OrderStart, traceparent?: string): Promise<Or
 
     const now = Date.now();
     const day = businessDay(now, store.timeZone);
-    const customer = onDay(known?.document ?? newCustomer(storeId, customerId, day), day);
+    const listed = onDay(known?.document ?? newCustomer(storeId, customerId, day), day);
+    const customer = listed.open.length < store.openOrdersPerCustomer ? listed : await withoutServed(listed);
     const limit = await limitFor(customer, store);
     const refuse = (reason: RefusalReason, more: Told = {}) =>
       saveRefused(refusedOrder(start, now, customer.day, reason, more), trace);

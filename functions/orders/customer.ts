@@ -1,6 +1,6 @@
 import type { OperationInput } from "@azure/cosmos";
 import type { CatalogPage } from "../../contracts/catalog.ts";
-import { countsForDay } from "../../contracts/order-states.ts";
+import { countsForDay, isActive } from "../../contracts/order-states.ts";
 import { patch } from "../platform/transaction.ts";
 import type { Order } from "./order.ts";
 
@@ -13,7 +13,7 @@ export interface Customer {
   id: string;
   kind: "customer";
   storeId: string;
-  /** Their orders that hold a place in the queue. */
+  /** Their orders that hold a place in the queue, and of those that were served some more: each of these is crossed off when it would stand in the way. */
   open: string[];
   /** The business day that `count` is of. */
   day: string;
@@ -60,6 +60,15 @@ export function withOrderBack(customer: Customer, before: Pick<Order, "id" | "da
   return { ...customer, open: [...others, before.id], count: customer.count + counts };
 }
 
+/**
+ * The customer with those orders only that hold a place. An order that comes back to its place is written into this document anew, so whoever was let in by
+ * what it was before finds another ETag.
+ */
+export function withOnly(customer: Customer, orders: readonly (Pick<Order, "id" | "state"> | undefined)[]): Customer {
+  const active = orders.flatMap((order) => (order && isActive(order.state) ? [order.id] : []));
+  return { ...customer, open: customer.open.filter((open) => active.includes(open)) };
+}
+
 /** The customer once an order of theirs has left the queue. */
 export function withoutOrder(customer: Customer, { id, day, state }: Pick<Order, "id" | "day" | "state">): Customer {
   const uncounted = !countsForDay(state) && day === customer.day ? 1 : 0;
@@ -71,13 +80,12 @@ export function withoutOrder(customer: Customer, { id, day, state }: Pick<Order,
 }
 
 /**
- * The same as a change of the document that nobody has read, made only while the order is the oldest that they have open, as most have one: and
- * where it is to be counted no more, while it is counted.
+ * The same, of one that is counted no more, as a change of the document that nobody has read: made only while the order is the oldest that they have open, as
+ * most have one, and while it is counted.
  */
-export function withOldestGone({ id, customerId, day, state }: Order): OperationInput {
+export function withOldestGone({ id, customerId, day }: Order): OperationInput {
   const isOldest = `c.open[0] = '${id}'`;
   const gone = { op: "remove", path: "/open/0" } as const;
-  if (countsForDay(state)) return patch(customerDocumentId(customerId), [gone], isOldest);
   const isCounted = `c.day = '${day}' AND c.count > 0`;
   const uncounted = { op: "incr", path: "/count", value: -1 } as const;
   return patch(customerDocumentId(customerId), [gone, uncounted], `${isOldest} AND ${isCounted}`);

@@ -2,7 +2,7 @@ import type { OperationInput } from "@azure/cosmos";
 import { orderId as orderIdSchema } from "../../contracts/common.ts";
 import { type OrderEventType, orderEventId } from "../../contracts/events.ts";
 import type { JourneyStep } from "../../contracts/journey.ts";
-import { activeStates } from "../../contracts/order-states.ts";
+import { activeStates, countsForDay } from "../../contracts/order-states.ts";
 import { container } from "../platform/clients.ts";
 import { isAbout } from "../platform/order-trace.ts";
 import { type EventDocument, eventDocument } from "../platform/outbox-document.ts";
@@ -14,6 +14,7 @@ import {
   customerDocumentId,
   newCustomer,
   withOldestGone,
+  withOnly,
   withOrderBack,
   withoutOrder,
 } from "./customer.ts";
@@ -182,9 +183,20 @@ async function trySaving(
   return false;
 }
 
+/** The customer with those orders only that hold a place now. Read after the document that names them, so none is missing that is there. */
+export async function withoutServed(customer: Customer): Promise<Customer> {
+  const orders = customer.open.map((id) => readStored<Order>("orders", customer.storeId, id));
+  return withOnly(
+    customer,
+    (await Promise.all(orders)).map((stored) => stored?.document),
+  );
+}
+
 /** What a customer has open once an order of theirs has left the queue or is back in it. @param looks whether the document is read first */
 async function customerChange(before: Order, after: Order, leaves: boolean, looks: boolean): Promise<OperationInput[]> {
   const { storeId, customerId } = after;
+  // Each is served, and most come no more that day: it is crossed off when they do.
+  if (leaves && countsForDay(after.state)) return [];
   if (leaves && !looks) return [withOldestGone(after)];
   const known = await readCustomer(storeId, customerId);
   if (leaves) return known === undefined ? [] : [replace(withoutOrder(known.document, after), known.etag)];

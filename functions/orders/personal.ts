@@ -2,7 +2,7 @@ import { activeStates } from "../../contracts/order-states.ts";
 import { container } from "../platform/clients.ts";
 import { holdsPersonalData } from "../platform/personal-data.ts";
 import { type Held, heldIn, namesOf, remove, shown, withoutPerson, writeWithout } from "../platform/without-person.ts";
-import { customerDocumentId } from "./customer.ts";
+import { type Customer, customerDocumentId, withOnly } from "./customer.ts";
 import { type Order, viewOf } from "./order.ts";
 import { shareId } from "./share.ts";
 
@@ -36,7 +36,7 @@ export function holdsOrders(): void {
         orders: orders.map(shown),
         happened: events.map(shown),
         links: links.map(shown),
-        limits: limits.map(shown),
+        limits: limits.map((limit) => shown(withActive(limit, orders))),
       };
     },
     open: async (id) => {
@@ -50,6 +50,11 @@ export function holdsOrders(): void {
     },
     forget: forgetIn,
   });
+}
+
+/** What they have open, without those that were served and are crossed off later. */
+function withActive(limit: Held, orders: readonly Held[]): Held {
+  return { ...limit, ...withOnly(limit as unknown as Customer, orders as unknown as Order[]) };
 }
 
 /** @throws when others wrote the same orders each time: it is told again */

@@ -35,8 +35,8 @@ export const mistakes: readonly Mistake[] = [
   {
     name: "a customer's open orders are not crossed off",
     file: "functions/orders/customer.ts",
-    right: `{ op: "remove", path: "/open/0" }`,
-    wrong: `{ op: "set", path: "/ttl", value: keptFor }`,
+    right: "order && isActive(order.state) ? [order.id] : []",
+    wrong: "order ? [order.id] : []",
   },
   {
     name: "the id of an event is made anew at each try",

@@ -1,4 +1,4 @@
-import { isActive, isFinal } from "../../../contracts/order-states.ts";
+import { isActive, isFinal, type OrderState } from "../../../contracts/order-states.ts";
 import { differs } from "../../robots/check.ts";
 import { byOrder, type Check } from "./look.ts";
 
@@ -37,13 +37,22 @@ export const queue: Check = ({ world, played, orders }) => {
     : [`The queue counts ${queue?.active}, and ${active} orders hold a place.`];
 };
 
-/** A customer's open orders are those that hold a place. */
-export const customers: Check = ({ world, played, orders }) => {
-  const active = new Set(orders.filter(({ state }) => isActive(state)).map(({ id }) => id));
-  const kept = world.documents<{ id: string; open: string[] }>("orders", played.store, "c.kind = 'customer'");
-  return kept.flatMap(({ id, open }) =>
-    open.filter((one) => !active.has(one)).map((one) => `${id} has order ${one} open, which holds no place.`),
-  );
+/** A customer's orders that hold a place are all among their open ones; and nobody is refused for one that held none any more. */
+export const customers: Check = ({ world, played, orders, events }) => {
+  const kept = world.documents<{ open: string[] }>("orders", played.store, "c.kind = 'customer'");
+  const open = new Set(kept.flatMap((customer) => customer.open));
+  const left = orders.filter(({ id, state, counter }) => isActive(state) && !counter && !open.has(id));
+  const told = byOrder(events);
+  const inTheWay = orders.flatMap(({ id, createdAt, end }) => {
+    const of = end?.reason === "limit" ? end.openOrderId : undefined;
+    const since = new Date(Date.parse(createdAt) - seenWithin).toISOString();
+    const before = told.get(of ?? "")?.filter(({ time }) => time < since) ?? [];
+    const { order } = (before.at(-1)?.data ?? {}) as { order?: { state: OrderState } };
+    return order && !isActive(order.state)
+      ? [`Order ${id} was refused for order ${of}, which was ${order.state} by then.`]
+      : [];
+  });
+  return [...left.map(({ id }) => `Order ${id} holds a place, and its customer does not have it open.`), ...inTheWay];
 };
 
 /** Numbers count from 1 on each business day, without a gap, and none is given twice. */
@@ -77,5 +86,7 @@ export const promptness: Check = ({ orders, now }) =>
     ];
   });
 
+/** An event says when its change was decided on, which is written later where the database is slow; in ms. */
+const seenWithin = 60_000;
 /** Some runs of the sweep, for they can meet what goes wrong as well; in ms. */
 const sweptWithin = 400_000;
