@@ -92,3 +92,21 @@ test("an order that has left the list is not brought back by a push that comes l
   set.replace([order("a", 7)], set.begin());
   expect([versions(set), set.put(order("a", 8))]).toEqual([{ a: 7 }, true]);
 });
+
+test("of an order that is not in the list a push is believed that tells of what happened just now, and the list is asked for where it comes late", () => {
+  const set = new OrderSet();
+  const now = Date.parse("2030-01-01T01:00:00.000Z");
+  const told = (id: string, ...at: (string | undefined)[]) => set.doubts({ order: { id }, happened: at, now });
+  expect(told("late", "2030-01-01T00:00:00.000Z", undefined, "2030-01-01T00:59:40.000Z")).toBe(true);
+  expect(told("new", "2030-01-01T00:00:00.000Z", "2030-01-01T00:59:50.000Z")).toBe(false);
+  // A screen whose clock goes slow.
+  expect(told("ahead", "2030-01-01T01:00:02.000Z")).toBe(false);
+  // Of what it has, and of what has left it, the versions tell.
+  set.put(order("known", 3));
+  set.put(order("gone", 3));
+  set.replace([order("known", 3)], set.begin());
+  set.replace([order("known", 3)], set.begin());
+  expect(set.all.has("gone")).toBe(false);
+  expect(told("known", "2030-01-01T00:00:00.000Z")).toBe(false);
+  expect(told("gone", "2030-01-01T00:00:00.000Z")).toBe(false);
+});

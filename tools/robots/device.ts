@@ -3,6 +3,7 @@ import type { CodeWindow, OrderView, QueueView } from "../../contracts/order.ts"
 import { messagesIn, type Pushed, type PushMessage } from "../../contracts/push.ts";
 import { Api, codeOf, NetworkError } from "../../web/lib/api.ts";
 import { LiveConnection } from "../../web/lib/live-connection.ts";
+import { moments } from "../../web/lib/message.ts";
 import { newer, newerWindow, OrderSet } from "../../web/lib/versions.ts";
 import type { Inbox } from "./inbox.ts";
 import type { Life } from "./life.ts";
@@ -173,8 +174,11 @@ export class Device {
   }
 
   #take(message: PushMessage): void {
-    if (message.kind === "order") this.#orders.put(message.order);
-    else if (message.kind === "page") this.page = newer(this.page, message.page);
+    if (message.kind === "order") {
+      const asked = { order: message.order, happened: moments(message), now: this.#life.time.now() };
+      if (this.#orders.doubts(asked)) return void this.#refresh();
+      this.#orders.put(message.order);
+    } else if (message.kind === "page") this.page = newer(this.page, message.page);
     else if (message.kind === "queue") this.queue = newer(this.queue, message.queue);
     else if (message.kind === "code") this.window = newerWindow(this.window, message.window);
     this.onMessage(message);

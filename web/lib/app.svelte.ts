@@ -117,6 +117,7 @@ export function createApp(name: AppName, config: PageConfig): App {
           // Of orders at another store that store's own page tells.
           if ((storeOf(message) ?? config.store) !== config.store) return;
           clock.atLeast(...moments(message));
+          if (snapshot.doubts(message, clock.now)) return live.ask();
           snapshot.take(message);
           onMessage?.(message);
         },

@@ -108,6 +108,12 @@ export class Live {
     return this.#refreshing;
   }
 
+  /** What is shown may be wrong: everything is fetched, and a second later once more until that works. */
+  ask(): void {
+    this.#stale = true;
+    if (this.#open) void this.#whole();
+  }
+
   /** Live once the snapshot since the connection is in; pushes that come meanwhile are sorted out by their versions. */
   async #whole(): Promise<void> {
     if ((await this.refresh()) && this.#open) {

@@ -17,6 +17,6 @@ export function moments(message: PushMessage): (string | undefined)[] {
   if (message.kind === "code") return [message.window.opensAt];
   if (message.kind === "notice") return [message.notice.at];
   if (message.kind !== "order") return [];
-  const { createdAt, submittedAt, queuedAt, claimedAt, calledAt, readyAt, endedAt } = message.order;
-  return [createdAt, submittedAt, queuedAt, claimedAt, readyAt, calledAt, endedAt];
+  const { createdAt, submittedAt, queuedAt, claimedAt, calledAt, readyAt, endedAt, recalled } = message.order;
+  return [createdAt, submittedAt, queuedAt, claimedAt, readyAt, calledAt, endedAt, recalled?.at(-1)?.at];
 }

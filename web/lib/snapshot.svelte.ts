@@ -4,6 +4,7 @@ import type { Notice } from "../../contracts/notice.ts";
 import type { CodeWindow, OrderView, QueueView, WaitRange } from "../../contracts/order.ts";
 import type { PushMessage } from "../../contracts/push.ts";
 import { tellTimesOf } from "./intl.ts";
+import { moments } from "./message.ts";
 import { type NoticeMap, withNotice, withSnapshot } from "./notices.ts";
 import { shownPage } from "./own-words.ts";
 import { newer, newerWindow, OrderSet } from "./versions.ts";
@@ -64,6 +65,11 @@ export class Snapshot {
     this.orders = set.all;
     this.takeQueueReply(reply);
     if (reply.notices) this.notices = withSnapshot(this.notices, notices, reply.notices);
+  }
+
+  /** Whether a push may tell of what is long over, so that only asking for all that is shown helps. @param now the server's time in ms */
+  doubts(message: PushMessage, now: number): boolean {
+    return message.kind === "order" && this.#set.doubts({ order: message.order, happened: moments(message), now });
   }
 
   /** Takes a push in. `rejected` is not part of the snapshot: the admin app listens for it itself. */

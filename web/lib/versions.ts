@@ -5,6 +5,8 @@ import { isFinal } from "../../contracts/order-states.ts";
 const endedKept = 100;
 /** Of so many that have left the list it is known which version of them was shown. */
 const goneKept = 500;
+/** A push is with a screen within a second or two. What it tells of an order that the screen does not know may be long over when it took longer than so many ms. */
+const belatedAfter = 15_000;
 
 /** Of two views of one thing the one with the higher version; of equals the one we have. */
 export function newer<T extends { version: number }>(have: T | undefined, got: T): T {
@@ -35,6 +37,23 @@ export class OrderSet {
   /** To be called before a snapshot is asked for; hand what it returns to {@link replace}. */
   begin(): number {
     return ++this.#turn;
+  }
+
+  /**
+   * Whether a push tells of an order that this list knows nothing of, and of nothing that happened just now: one that is long over when it was held up for
+   * hours, so that the list has to be asked for. @param now the server's time in ms
+   */
+  doubts({
+    order,
+    happened,
+    now,
+  }: {
+    order: Pick<OrderView, "id">;
+    happened: readonly (string | undefined)[];
+    now: number;
+  }): boolean {
+    if (this.#orders.has(order.id) || this.#gone.has(order.id)) return false;
+    return happened.every((at) => at === undefined || Date.parse(at) < now - belatedAfter);
   }
 
   /** Takes one order in. False when we have this version of it or a later one. */
