@@ -6,18 +6,20 @@ export class BodyTooLongError extends RangeError {}
 
 export const defaultBodyLimit: number = 100 * 1024 * 1024;
 
-const bodies = new WeakMap<IncomingMessage, Buffer | BodyTooLongError>();
+/** On the request itself: a weak map would make each collection of young objects look at all requests since the last one. */
+const bodies: unique symbol = Symbol("body");
 /** Of requests that came with their body. */
-const given = new WeakMap<IncomingMessage, Buffer>();
+const given: unique symbol = Symbol("body that came with it");
+type Taken = IncomingMessage & { [bodies]?: Buffer | BodyTooLongError; [given]?: Buffer };
 
 /** Says what the body of a request is that came whole: nobody has to read it from a stream. */
-export function giveBody(request: IncomingMessage, body: Buffer): void {
-  given.set(request, body);
+export function giveBody(request: Taken, body: Buffer): void {
+  request[given] = body;
 }
 
 /** The whole body. @throws BodyTooLongError once it is longer than `limit` bytes; the rest has been read then, and dropped. */
-export async function readBody(request: IncomingMessage, limit = defaultBodyLimit): Promise<Buffer> {
-  const taken = bodies.get(request);
+export async function readBody(request: Taken, limit = defaultBodyLimit): Promise<Buffer> {
+  const taken = request[bodies];
   const body = taken ?? (await takeBody(request, limit));
   if (body instanceof Error) throw body;
   if (body.length > limit) throw tooLong(limit);
@@ -25,15 +27,15 @@ export async function readBody(request: IncomingMessage, limit = defaultBodyLimi
 }
 
 /** The body as a stream, whether it has been read already or not. */
-export function bodyStream(request: IncomingMessage): Readable {
-  const taken = bodies.get(request) ?? given.get(request);
+export function bodyStream(request: Taken): Readable {
+  const taken = request[bodies] ?? request[given];
   if (taken === undefined) return request;
   return Readable.from(taken instanceof Error || taken.length === 0 ? [] : [taken]);
 }
 
 /** Reads the body, once; one that is too long is read to its end all the same, or its sender would see a broken connection and no answer. */
-export async function takeBody(request: IncomingMessage, limit: number): Promise<Buffer | BodyTooLongError> {
-  const whole = given.get(request);
+export async function takeBody(request: Taken, limit: number): Promise<Buffer | BodyTooLongError> {
+  const whole = request[given];
   if (whole !== undefined) return keep(request, whole.length > limit ? tooLong(limit) : whole);
   const { headers } = request;
   if (headers["transfer-encoding"] === undefined && !(Number(headers["content-length"] ?? 0) > 0))
@@ -46,8 +48,13 @@ function gathered(request: IncomingMessage, limit: number): Promise<Buffer | Bod
   let chunks: Buffer[] = [];
   let length = 0;
   return new Promise((resolve, reject) => {
-    const cutOff = () => reject(new Error("The request was cut off before its end."));
+    let there = false;
+    // Of a request that is there, too, it is said that it is closed: an error that nobody hears of would be made, with its stack.
+    const cutOff = () => {
+      if (!there) reject(new Error("The request was cut off before its end."));
+    };
     const whole = () => {
+      there = true;
       if (length > limit) resolve(tooLong(limit));
       else resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, length));
     };
@@ -65,8 +72,8 @@ function gathered(request: IncomingMessage, limit: number): Promise<Buffer | Bod
   });
 }
 
-function keep<T extends Buffer | BodyTooLongError>(request: IncomingMessage, body: T): T {
-  bodies.set(request, body);
+function keep<T extends Buffer | BodyTooLongError>(request: Taken, body: T): T {
+  request[bodies] = body;
   return body;
 }
 
