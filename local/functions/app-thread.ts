@@ -4,7 +4,16 @@ import type { Log } from "../kernel/log.ts";
 import { servingEnd } from "../kernel/near/between-threads.ts";
 import { programFile } from "../kernel/program-file.ts";
 import { postTogether } from "./post-together.ts";
-import type { FromWorker, Invocation, InvocationReply, RegisteredFunction, ToWorker, WorkerStart } from "./protocol.ts";
+import {
+  type FromWorker,
+  type Invocation,
+  type InvocationReply,
+  type Posted,
+  type RegisteredFunction,
+  readPosted,
+  type ToWorker,
+  type WorkerStart,
+} from "./protocol.ts";
 
 /** The application's thread ended while something was under way in it. */
 export class AppThreadEnded extends Error {
@@ -39,7 +48,7 @@ export class AppThread {
   readonly #onFiles: AppThreadOptions["onFiles"];
   readonly #replies = new Map<number, { resolve(reply: InvocationReply): void; reject(error: Error): void }>();
   #rounds: { resolve(): void; reject(error: Error): void }[] = [];
-  #waiting: ToWorker[] = [];
+  #waiting: Posted<ToWorker>[] = [];
   /** The services that it asks are in this thread. */
   readonly #services = servingEnd((message) => this.#send({ kind: "near", message }), this.port);
   #sequence = 0;
@@ -71,8 +80,8 @@ export class AppThread {
     });
     this.#worker.stdout.setEncoding("utf8").on("data", (text: string) => this.#log.info(text.trimEnd()));
     this.#worker.stderr.setEncoding("utf8").on("data", (text: string) => this.#log.warn(text.trimEnd()));
-    this.#worker.on("message", (messages: FromWorker[]) => {
-      for (const message of messages) this.#receive(message);
+    this.#worker.on("message", (messages: Posted<FromWorker>[]) => {
+      for (const message of messages) this.#receive(readPosted(message));
     });
     this.#worker.on("error", (error) => {
       this.#failure = error instanceof Error ? (error.stack ?? error.message) : String(error);
@@ -91,8 +100,11 @@ export class AppThread {
     if (this.#ended) return Promise.reject(new AppThreadEnded(this.#failure ?? "it is no longer there"));
     return new Promise((resolve, reject) => {
       const sequence = ++this.#sequence;
+      const message = { kind: "invoke" as const, sequence, invocation };
+      // What a durable function is given comes from the store, and is JSON.
+      const posted = invocation.direct === undefined ? message : JSON.stringify(message);
       this.#replies.set(sequence, { resolve, reject });
-      this.#send({ kind: "invoke", sequence, invocation });
+      this.#send(posted);
     });
   }
 
@@ -140,7 +152,7 @@ export class AppThread {
     }
   }
 
-  #send(message: ToWorker): void {
+  #send(message: Posted<ToWorker>): void {
     if (this.#waiting.push(message) > 1) return;
     setImmediate(() => {
       const messages = this.#waiting;
@@ -149,8 +161,8 @@ export class AppThread {
     });
   }
 
-  #unsent(message: ToWorker, error: Error): void {
-    if (message.kind !== "invoke") throw error;
+  #unsent(message: Posted<ToWorker>, error: Error): void {
+    if (typeof message === "string" || message.kind !== "invoke") throw error;
     this.#replies
       .get(message.sequence)
       ?.reject(new Error(`The trigger's value cannot be handed over: ${error.message}`));

@@ -4,7 +4,14 @@ import { parentPort, workerData } from "node:worker_threads";
 import { compileCache } from "../../kernel/compile-cache.ts";
 import { goWithoutSockets } from "../../kernel/near/agents.ts";
 import { askingEnd } from "../../kernel/near/between-threads.ts";
-import type { FromWorker, LogLevelName, ToWorker, WorkerStart } from "../protocol.ts";
+import {
+  type FromWorker,
+  type LogLevelName,
+  type Posted,
+  readPosted,
+  type ToWorker,
+  type WorkerStart,
+} from "../protocol.ts";
 import { installConsole } from "./console.ts";
 import { installCoreApi, Registry } from "./core-api.ts";
 import { flushCompileCache } from "./hooks.ts";
@@ -15,6 +22,7 @@ import { recordLoadedFiles } from "./loaded-files.ts";
 import { installLocalDate } from "./local-date.ts";
 import { onLoopback } from "./on-loopback.ts";
 import { Outbox } from "./outbox.ts";
+import { asText } from "./plain.ts";
 import { sayCauses } from "./say-causes.ts";
 import { trustCertificates } from "./trust.ts";
 
@@ -49,8 +57,9 @@ installCoreApi(registry, hostVersion, write);
 process.on("uncaughtExceptionMonitor", () => outbox.flush());
 process.on("exit", () => outbox.flush());
 
-port.on("message", (messages: ToWorker[]) => {
-  for (const message of messages) {
+port.on("message", (messages: Posted<ToWorker>[]) => {
+  for (const posted of messages) {
+    const message = readPosted(posted);
     if (message.kind === "invoke") void track(invoke(message));
     else if (message.kind === "near") asking.receive(message.message);
     else if (message.kind === "goRound") setTimeout(() => outbox.send({ kind: "wentRound" }), roundTime).unref();
@@ -86,7 +95,8 @@ async function invoke({ sequence, invocation }: Extract<ToWorker, { kind: "invok
   const functionName = registry.functions.get(invocation.functionId)?.metadata.name ?? invocation.functionId;
   const source = { functionName, invocationId: invocation.invocationId, span: invocation.span };
   const reply = await current.run(source, () => runInvocation(registry, hookData, invocation, write));
-  outbox.send({ kind: "done", sequence, reply });
+  const done = { kind: "done" as const, sequence, reply };
+  outbox.send(invocation.direct === undefined || invocation.outputs ? done : asText(done));
 }
 
 function loadedFiles(): { files?: string[] } {

@@ -1,17 +1,17 @@
 import type { MessagePort } from "node:worker_threads";
 import { postTogether } from "../post-together.ts";
-import type { FromWorker } from "../protocol.ts";
+import type { FromWorker, Posted } from "../protocol.ts";
 
 /** Sends messages to the host, those of one turn together: a message costs far more than what is in it. */
 export class Outbox {
   readonly #port: MessagePort;
-  #waiting: FromWorker[] = [];
+  #waiting: Posted<FromWorker>[] = [];
 
   constructor(port: MessagePort) {
     this.#port = port;
   }
 
-  send(message: FromWorker): void {
+  send(message: Posted<FromWorker>): void {
     if (this.#waiting.push(message) === 1) setImmediate(() => this.flush());
   }
 
@@ -21,7 +21,7 @@ export class Outbox {
     const messages = this.#waiting;
     this.#waiting = [];
     postTogether(this.#port, messages, (message, error) => {
-      if (message.kind !== "done") throw error;
+      if (typeof message === "string" || message.kind !== "done") throw error;
       const text = `What the function returned cannot be handed over: ${error.message}`;
       this.#port.postMessage([{ ...message, reply: { ok: false, error: { message: text } } }]);
     });

@@ -37,3 +37,20 @@ function copyObject(value: object, key: string, seen: Map<object, unknown>): unk
   }
   return made;
 }
+
+/** JSON text of what is plain; where an object stands in two places, which a text would make two of, or it is too much for a text, the value itself. */
+export function asText<T extends object>(value: T): T | string {
+  try {
+    return isTree(value, new Set()) ? JSON.stringify(value) : value;
+  } catch {
+    return value;
+  }
+}
+
+function isTree(value: unknown, seen: Set<object>): boolean {
+  if (typeof value !== "object" || value === null) return true;
+  if (seen.has(value)) return false;
+  seen.add(value);
+  for (const item of Object.values(value)) if (!isTree(item, seen)) return false;
+  return true;
+}

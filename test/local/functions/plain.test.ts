@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { plain } from "../../../local/functions/worker/plain.ts";
+import { asText, plain } from "../../../local/functions/worker/plain.ts";
 
 test("a value comes out as JSON would carry it", () => {
   class Cup {
@@ -34,6 +34,19 @@ test("an object that stands in two places stays one object", () => {
   const copy = plain({ actions: [[action], [{ inner: [action] }]] }) as { actions: [[object], [{ inner: [object] }]] };
   expect(copy.actions[0][0]).toBe(copy.actions[1][0].inner[0]);
   expect(copy.actions[0][0]).not.toBe(action);
+});
+
+test("what goes as a text is what it was, and goes as it is where a text would make two of one object", () => {
+  fc.assert(
+    fc.property(fc.jsonValue(), (value) => {
+      const text = asText({ value });
+      expect(typeof text === "string" ? JSON.parse(text) : text).toEqual(JSON.parse(JSON.stringify({ value })));
+    }),
+  );
+  const action = { name: "brew" };
+  const twice = { actions: [[action], [{ inner: [action] }]] };
+  expect(asText(twice)).toBe(twice);
+  expect(asText({ actions: [[action], [{ ...action }]] })).toBeTypeOf("string");
 });
 
 test("what JSON cannot carry is refused", () => {
