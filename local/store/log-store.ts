@@ -98,6 +98,8 @@ export class LogStore implements Store {
   #taken = 0;
   #next: Promise<void> | undefined;
   #writing: Promise<void> = Promise.resolve();
+  /** The write under way, and the one that waits for it. */
+  #writes = 0;
   /** The checksum of the last line that was taken on. */
   #sum: string;
   /** Tries again to write what a full disk refused. */
@@ -204,9 +206,19 @@ export class LogStore implements Store {
   }
 
   async #writeAfter(previous: Promise<void>): Promise<void> {
-    await previous;
-    // One more turn: commits made while this turn's messages are handled share the write.
-    await new Promise<void>((resolve) => setImmediate(resolve));
+    // What has come beside a write has waited long enough when that ends; otherwise commits made while this turn's messages are handled share the write.
+    const waits = this.#writes > 0;
+    this.#writes++;
+    try {
+      await previous;
+      if (!waits) await new Promise<void>((resolve) => setImmediate(resolve));
+      await this.#writeNow();
+    } finally {
+      this.#writes--;
+    }
+  }
+
+  async #writeNow(): Promise<void> {
     const text = this.#waiting.join("");
     const sum = this.#sum;
     this.#waiting = [];
