@@ -44,7 +44,7 @@ function die(faults: Parts["faults"], response: ServerResponse): void {
 }
 
 /** The port that a request comes from. */
-export const askerOf = ({ req }: ServerResponse): number | undefined => req.socket.remotePort;
+const askerOf = ({ req }: ServerResponse): number | undefined => req.socket.remotePort;
 
 function refuse(response: ServerResponse, { status = 503, retryAfter = 1000 }: ActiveRule): void {
   const body = { error: { code: "InjectedFault", message: `Refused on purpose: a fault is switched on (${status}).` } };

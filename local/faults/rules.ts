@@ -65,11 +65,17 @@ const handedOn = ["deliver", "feed-batch", "raise"];
 
 type Draft = { -readonly [key in keyof ActiveRule]: ActiveRule[key] };
 
+/** A rule with the names that it is for, as requests are held against it. */
+interface Kept {
+  readonly rule: Draft;
+  readonly fits: ((name: string) => boolean) | undefined;
+}
+
 /** Faults that are switched on. Chance comes from a seed, so that a run can be had again. */
 export class FaultRules {
   /** Ends the thread of the application that asks from this port, or the one that chance picks; missing while there is none. */
   kill: ((reason: string, asker?: number) => void) | undefined;
-  #rules: Draft[] = [];
+  #rules: Kept[] = [];
   #last = 0;
   #state = 1;
   #seed = 1;
@@ -78,14 +84,14 @@ export class FaultRules {
   add(rule: FaultRule): ActiveRule {
     check(rule);
     const active = { ...rule, id: ++this.#last, struck: 0 };
-    this.#rules.push(active);
+    this.#rules.push({ rule: active, fits: rule.name === undefined ? undefined : pattern(rule.name) });
     return active;
   }
 
   /** False when there is none with this id. */
   remove(id: number): boolean {
     const before = this.#rules.length;
-    this.#rules = this.#rules.filter((rule) => rule.id !== id);
+    this.#rules = this.#rules.filter(({ rule }) => rule.id !== id);
     return this.#rules.length < before;
   }
 
@@ -94,7 +100,7 @@ export class FaultRules {
   }
 
   list(): readonly ActiveRule[] {
-    return this.#rules;
+    return this.#rules.map(({ rule }) => rule);
   }
 
   get seed(): number {
@@ -111,9 +117,9 @@ export class FaultRules {
   take(service: Service, operation: string, name: string): ActiveRule | undefined {
     // Nearly always there is none.
     if (this.#rules.length === 0) return undefined;
-    for (const rule of this.#rules) {
+    for (const { rule, fits } of this.#rules) {
       if (rule.service !== service || !strikesAt(rule, service, operation)) continue;
-      if (rule.name !== undefined && !fits(rule.name, name)) continue;
+      if (fits !== undefined && !fits(name)) continue;
       if (rule.chance !== undefined && this.#random() >= rule.chance) continue;
       rule.struck++;
       if (rule.times !== undefined) {
@@ -142,20 +148,22 @@ function strikesAt({ operation: wanted, harm }: FaultRule, service: Service, ope
     : where === operation;
 }
 
-/** Whether a name is as the pattern says. Linear: each part is looked for behind the one before. */
-function fits(pattern: string, name: string): boolean {
-  const [first = "", ...rest] = pattern.toLowerCase().split("*");
-  const text = name.toLowerCase();
-  if (rest.length === 0) return text === first;
-  const last = rest.pop() ?? "";
-  if (!text.startsWith(first) || !text.endsWith(last) || text.length < first.length + last.length) return false;
-  let at = first.length;
-  for (const part of rest) {
-    const found = text.indexOf(part, at);
-    if (found === -1) return false;
-    at = found + part.length;
-  }
-  return at <= text.length - last.length;
+/** Says of a name whether it is as the pattern says. Linear: each part is looked for behind the one before. */
+function pattern(wanted: string): (name: string) => boolean {
+  const [first = "", ...between] = wanted.toLowerCase().split("*");
+  const last = between.pop();
+  if (last === undefined) return (name) => name.toLowerCase() === first;
+  return (name) => {
+    const text = name.toLowerCase();
+    if (!text.startsWith(first) || !text.endsWith(last) || text.length < first.length + last.length) return false;
+    let at = first.length;
+    for (const part of between) {
+      const found = text.indexOf(part, at);
+      if (found === -1) return false;
+      at = found + part.length;
+    }
+    return at <= text.length - last.length;
+  };
 }
 
 function check({ service, harm, status, retryAfter, milliseconds, times, chance }: FaultRule): void {
