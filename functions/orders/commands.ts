@@ -6,6 +6,7 @@ import { catalogPage } from "../platform/catalog-page.ts";
 import { kept } from "../platform/kept.ts";
 import { Refusal } from "../platform/refusal.ts";
 import { choose, type Wish } from "./choice.ts";
+import { submitNumbered } from "./numbering.ts";
 import { type Order, viewOf } from "./order.ts";
 import { readEvent, readOrder, rememberedOrder, saveNext } from "./orders-container.ts";
 import { type Actor, decide, type Request, type Waits } from "./rules.ts";
@@ -67,11 +68,15 @@ export async function command(
       const told = { ...(errors && { errors }), ...(showsOrder.includes(code) && { order: viewOf(order) }) };
       throw new Refusal(code, detail, told);
     }
-    const next = decision.order;
-    if (key !== undefined) {
-      const entry = { key, command: given.command, by: actor.id, version: next.version };
-      next.keys = [...next.keys, entry].slice(-keysKept);
+    const entry = key === undefined ? undefined : { key, command: given.command, by: actor.id };
+    if (given.command === "submit") {
+      // What is answered is the order with its number, which is one version on.
+      const submitted = withKey(decision.order, entry, 1);
+      const numbered = await submitNumbered({ before, submitted, event: decision.event }, options.traceparent);
+      if (numbered) return viewOf(numbered);
+      continue;
     }
+    const next = withKey(decision.order, entry);
     const capacity = given.command === "recall" ? (await page)?.store.capacity : undefined;
     const saved = await saveNext(before, next, decision.event, options.traceparent, capacity);
     if (saved === "full") {
@@ -81,6 +86,14 @@ export async function command(
     if (saved) return viewOf(next);
   }
   throw new Refusal("try-again", "Others are changing this order right now. Please try again in a moment.");
+}
+
+type Entry = Omit<Order["keys"][number], "version">;
+
+/** The order that remembers a command's key. @param on how many versions after this one it is answered with */
+function withKey(order: Order, entry: Entry | undefined, on = 0): Order {
+  if (entry === undefined) return order;
+  return { ...order, keys: [...order.keys, { ...entry, version: order.version + on }].slice(-keysKept) };
 }
 
 /** Nobody learns of an order that is not theirs. */

@@ -9,8 +9,8 @@ const written = new Map<string, Stored<Order>>();
 const keyOf = ({ storeId, id }: Pick<Order, "storeId" | "id">) => `${storeId} ${id}`;
 
 /**
- * An order as this process wrote it last. It may be old: only to be changed under its ETag, where whoever was first makes the write fail. Nothing is
- * answered or refused by it.
+ * An order as this process wrote it last. It may be old: only to be changed under its ETag, where whoever was first makes the write fail. Nobody is
+ * answered or refused by it, but for the workflow that asks for a number which is given.
  */
 export function lastWritten(storeId: string, orderId: string): Stored<Order> | undefined {
   return written.get(keyOf({ storeId, id: orderId }));

@@ -7,6 +7,7 @@ import { story } from "../../web/lib/strings/story.ts";
 import { t } from "../../web/lib/text.ts";
 import type { Person } from "../system/person.ts";
 import { customerPhone } from "../system/stand.ts";
+import { submitWithoutNumber } from "../system/without-number.ts";
 import { customer as words } from "./customer-words.ts";
 import { type Journey, text } from "./journey.ts";
 import { Network } from "./network.ts";
@@ -206,9 +207,8 @@ export async function onTheWay(visit: Journey): Promise<void> {
   await text(phone, words.chooseTitle).waitFor();
 
   faults.add({ service: "durable", operation: "activity", name: "orders-number", harm: "fail", times: 1 });
-  await phone.getByText("Espresso", { exact: true }).click();
-  await press(phone, /^Choose /);
-  await press(phone, "Order Espresso");
+  await submitWithoutNumber(stand);
+  await phone.reload();
   await text(phone, words.gettingNumber).waitFor();
   await visit.examine(phone, "customer-submitted");
   await visit.examineAbroad(phone, "customer-submitted");

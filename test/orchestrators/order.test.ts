@@ -11,10 +11,11 @@ import { command, type Given, type Giver } from "../../functions/orders/commands
 import { place } from "../../functions/orders/place.ts";
 import { oneOrder, queueOf } from "../../functions/orders/queries.ts";
 import { sweep } from "../../functions/orders/sweep.ts";
+import { wasWritten } from "../../functions/orders/written.ts";
 import { endOfDay } from "../../functions/platform/business-day.ts";
 import { Refusal } from "../../functions/platform/refusal.ts";
 import { deliver } from "../../orchestrators/deliver.ts";
-import { latte, newCustomerId, pageOf, Shop } from "../functions/orders/shop.ts";
+import { latte, newCustomerId, pageOf, Shop, submitOnly } from "../functions/orders/shop.ts";
 import { InvocationContext } from "../local/durable/application.ts";
 import { type Stack, startStack } from "../local/durable/stack.ts";
 
@@ -83,6 +84,7 @@ const order = async ({ orderId }: Begun): Promise<OrderView> =>
   (await oneOrder(page.storeId, orderId, () => true)).order;
 const give = ({ orderId }: Begun, given: Given, by: Giver) => command(page.storeId, orderId, given, by);
 const submit = (begun: Begun) => give(begun, { command: "submit", wish: latte }, begun.customer);
+const submitWithoutNumber = ({ orderId }: Begun) => submitOnly(page.storeId, orderId);
 const workflowOf = ({ orderId }: Begun) => stack.engine.instance(orderId);
 const active = async () => (await queueOf(page.storeId)).active;
 
@@ -98,6 +100,19 @@ test("leads from the scan over the number to ready, and ends", async () => {
   await deliverNews();
   expect(workflowOf(begun)).toMatchObject({ status: "Completed" });
   expect(await active()).toBe(0);
+});
+
+test("goes on with an order that has its number though it never heard of that, and ends when it should", async () => {
+  const begun = await begin();
+  await submit(begun);
+  await news();
+  // Until the choice would have been over nothing moves it.
+  await advance(minutes(5));
+  expect(await order(begun)).toMatchObject({ state: "queued", number: 1, version: 3 });
+  expect(workflowOf(begun)?.status).toBe("Running");
+  await advance(minutes(10));
+  expect(await order(begun)).toMatchObject({ state: "expired", end: { reason: "barista" } });
+  expect(workflowOf(begun)?.status).toBe("Completed");
 });
 
 test("nothing that is told again starts or moves a workflow", async () => {
@@ -162,13 +177,19 @@ describe("placed at the counter,", () => {
     expect(await active()).toBe(0);
   });
 
+  /** As if the request had ended before the number was given. */
+  async function takeNumber({ orderId }: Begun): Promise<void> {
+    const orders = shop.services.container("orders");
+    const { resource } = await orders.item(orderId, page.storeId).read();
+    const { number: _, queuedAt: __, ...young } = resource;
+    await orders.items.upsert({ ...young, state: "submitted", version: 2 });
+    await orders.item(`${orderId}-3`, page.storeId).delete();
+    wasWritten(resource, undefined);
+  }
+
   test("gets its number from the workflow where the request that placed it got no further, and starts it once", async () => {
     const begun = await placeOne();
-    // As if the request had ended before the number was given.
-    const { resource } = await shop.services.container("orders").item(begun.orderId, page.storeId).read();
-    const { number: _, queuedAt: __, ...young } = resource;
-    await shop.services.container("orders").items.upsert({ ...young, state: "submitted", version: 2 });
-    await shop.services.container("orders").item(`${begun.orderId}-3`, page.storeId).delete();
+    await takeNumber(begun);
     const [submitted] = await news();
     expect(submitted).toMatchObject({ type: "crema.order.submitted.v1" });
     await Promise.all([1, 2, 3].map(() => deliver(submitted, stack.client, context)));
@@ -190,10 +211,7 @@ describe("placed at the counter,", () => {
     // One that waits for its number has missed its workflow as well.
     const young = await placeOne();
     await news();
-    const { resource } = await shop.services.container("orders").item(young.orderId, page.storeId).read();
-    const { number: _, queuedAt: __, ...submitted } = resource;
-    await shop.services.container("orders").items.upsert({ ...submitted, state: "submitted", version: 2 });
-    await shop.services.container("orders").item(`${young.orderId}-3`, page.storeId).delete();
+    await takeNumber(young);
     await advance(minutes(1));
     await sweep(stack.client, context);
     await stack.settle();
@@ -237,7 +255,7 @@ test("passes over events that come twice, late, and in the wrong order", async (
 
 test("cancelled in the same moment as submitted, it ends without a number", async () => {
   const begun = await begin();
-  await submit(begun);
+  await submitWithoutNumber(begun);
   await give(begun, { command: "cancel" }, begun.customer);
   const both = await news();
   expect(both).toHaveLength(2);
@@ -276,7 +294,7 @@ describe("gives the scan back, once,", () => {
 
   test("when it is cancelled after it was sent and before it has a number", async () => {
     const begun = await begin();
-    await submit(begun);
+    await submitWithoutNumber(begun);
     await give(begun, { command: "cancel" }, begun.customer);
     await deliverNews();
     expect((await order(begun)).number).toBeUndefined();
@@ -443,7 +461,7 @@ test("an event that comes before its scan's, and one that is none, are left to E
 
 test("the sweep tells again what a workflow missed, and nothing too early", async () => {
   const begun = await begin();
-  await submit(begun);
+  await submitWithoutNumber(begun);
   await news();
   await sweep(stack.client, context);
   await stack.settle();
@@ -491,7 +509,7 @@ test("a workflow that ends at the moment it is told may answer 500: taken for th
 
 test("the sweep starts the workflow anew that was lost, and ends orders that nobody ends", async () => {
   const [submitted, chosen] = [await begin(), await begin()];
-  await submit(submitted);
+  await submitWithoutNumber(submitted);
   for (const begun of [submitted, chosen]) await stack.client.terminate(begun.orderId, "test");
   await stack.settle();
   await advance(16_000);
@@ -510,7 +528,7 @@ test("the sweep starts the workflow anew that was lost, and ends orders that nob
 test("trouble with the database is waited out: nothing is lost and nothing is done twice", async () => {
   const { faults } = shop.services.cosmos;
   const begun = await begin();
-  await submit(begun);
+  await submitWithoutNumber(begun);
   const matching = ({ operation }: { operation: string }) => operation === "batch";
   faults.next({ kind: "unavailable", times: 2, matching });
   // The write that took effect though its answer was lost is found done by the next try.

@@ -16,6 +16,7 @@ import { root } from "../../tools/stand-options.ts";
 import { Terminal } from "../tools/events/terminal.ts";
 import type { Listener, Person } from "./person.ts";
 import { Stand } from "./stand.ts";
+import { submitWithoutNumber } from "./without-number.ts";
 
 /** `npm run events` on a running stand, as an operator uses it: through the addresses that the stand's own page tells. */
 const noon = Date.parse("2026-06-15T10:05:30Z");
@@ -467,7 +468,7 @@ describe("repair", () => {
     await stand.settle();
     expect((await stand.order(customer, id)).state).toBe("choosing");
 
-    await customer.command(id, "submit", espresso);
+    await submitWithoutNumber(stand);
     await stand.advance("16 s");
     const woken = await run(`repair ${id}`);
     expect(woken.out).toEqual(

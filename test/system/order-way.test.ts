@@ -72,7 +72,8 @@ describe("the way of an order", () => {
 
     const submitted = await customer.command<OrderView>(id, "submit", latte);
     expect(submitted).toMatchObject({
-      state: "submitted",
+      state: "queued",
+      number: 1,
       drink: { name: "Latte" },
       options: expect.arrayContaining([expect.objectContaining({ group: "milk", choice: "oat" })]),
     });

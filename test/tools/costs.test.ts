@@ -105,10 +105,10 @@ describe("measured on the local Azure", () => {
 
   test("an order takes no more than it did", () => {
     const { executions, cosmosRequests, requestUnits, pushCalls, pushMessages } = real.order;
-    expect(executions).toBeLessThanOrEqual(37.5);
+    expect(executions).toBeLessThanOrEqual(36.5);
     // One of them looks whether the customer wants to be told, should they look elsewhere.
-    expect(cosmosRequests).toBeLessThanOrEqual(58);
-    expect(requestUnits).toBeLessThanOrEqual(230);
+    expect(cosmosRequests).toBeLessThanOrEqual(57);
+    expect(requestUnits).toBeLessThanOrEqual(221);
     expect(pushCalls).toBeLessThanOrEqual(13.2);
     expect(pushMessages).toBeLessThanOrEqual(19.5);
   });
@@ -117,7 +117,7 @@ describe("measured on the local Azure", () => {
     const { cosmosRequests, reads, requestUnits, executions, pushCalls } = await rush(50, 1);
     expect(cosmosRequests).toBeLessThanOrEqual(9);
     expect(reads).toBeLessThanOrEqual(7);
-    expect(requestUnits).toBeLessThanOrEqual(128);
+    expect(requestUnits).toBeLessThanOrEqual(118);
     expect(executions).toBeLessThanOrEqual(20.5);
     expect(pushCalls).toBeLessThanOrEqual(6.5);
   });

@@ -14,7 +14,7 @@ import { expire, number } from "../../../functions/orders/steps.ts";
 import { catalogPage } from "../../../functions/platform/catalog-page.ts";
 import { container } from "../../../functions/platform/clients.ts";
 import { Refusal } from "../../../functions/platform/refusal.ts";
-import { espresso, latte, newCustomerId, pageOf, Shop, startOf } from "./shop.ts";
+import { espresso, latte, newCustomerId, pageOf, Shop, startOf, submitOnly } from "./shop.ts";
 
 let shop: Shop;
 beforeAll(async () => {
@@ -39,12 +39,13 @@ const problem = (reply: Promise<unknown>) =>
 async function orderIn(state: "choosing" | "submitted" | "queued" | "making" | "ready", storeId: string) {
   const start = startOf(storeId);
   const { orderId, customerId } = start;
-  const ref = { storeId, orderId };
   await admit(start);
   if (state === "choosing") return start;
+  if (state === "submitted") {
+    await submitOnly(storeId, orderId);
+    return start;
+  }
   await command(storeId, orderId, { command: "submit", wish: latte }, customer(customerId));
-  if (state === "submitted") return start;
-  await number(ref);
   if (state === "queued") return start;
   await command(storeId, orderId, { command: "claim" }, ana);
   if (state === "making") return start;
@@ -62,7 +63,7 @@ describe("getting in", () => {
     expect(progress).toEqual({ state: "choosing", version: 1, deadline: "2040-06-15T10:10:30.000Z" });
     expect(await admit(start)).toEqual(progress);
     await command(storeId, start.orderId, { command: "submit", wish: latte }, customer(start.customerId));
-    expect(await admit(start)).toMatchObject({ state: "submitted", version: 2 });
+    expect(await admit(start)).toMatchObject({ state: "queued", version: 3, numbered: true });
     expect(await queueOf(storeId)).toEqual({ storeId, version: 1, active: 1 });
     expect(await shop.places(storeId)).toEqual({ counted: 1, held: 1 });
   });
@@ -273,17 +274,51 @@ describe("numbers", () => {
     expect(meters.requests - then).toBe(1);
   });
 
+  test("come with the submission: one write for all who submit at once, and each is answered with its own", async () => {
+    const storeId = await shop.store();
+    const starts = await Promise.all(Array.from({ length: 10 }, () => orderIn("choosing", storeId)));
+    const submit = ({ orderId, customerId }: (typeof starts)[number], key = "tap") =>
+      command(storeId, orderId, { command: "submit", wish: latte, version: 1 }, customer(customerId), { key });
+    const { meters } = shop.services.cosmos;
+    const before = meters.requests;
+    const all = await Promise.all(starts.map((start) => submit(start)));
+    expect(all.map(({ state, version, number }) => [state, version, number])).toEqual(
+      starts.map((_, at) => ["queued", 3, at + 1]),
+    );
+    // The menu, the time zone, the numbers, and two writes: of the first, and of those that came meanwhile.
+    expect(meters.requests - before).toBeLessThanOrEqual(6);
+    const [first = expect.unreachable()] = starts;
+    expect(await submit(first)).toEqual(all[0]);
+    expect(await number({ storeId, orderId: first.orderId })).toMatchObject({ state: "queued", numbered: true });
+  });
+
   test("have no gap, whatever becomes of the orders while several processes give them", async () => {
     vi.resetModules();
     const other = await import("../../../functions/orders/steps.ts");
-    const chance = fc.array(fc.constantFrom("here", "there", "cancel"), { minLength: 2, maxLength: 14 });
+    const commands = { here: command, there: (await import("../../../functions/orders/commands.ts")).command };
+    const fate = fc.constantFrom("here", "there", "cancel", "submits here", "submits there", "taps twice", "goes");
+    const chance = fc.array(fate, { minLength: 2, maxLength: 14 });
     await fc.assert(
       fc.asyncProperty(chance, async (fates) => {
         const storeId = await shop.store({ capacity: 100 });
-        const starts = await Promise.all(fates.map(() => orderIn("submitted", storeId)));
+        const isNew = (fate = "") => fate.startsWith("submits") || fate === "taps twice" || fate === "goes";
+        const starts = await Promise.all(fates.map((fate) => orderIn(isNew(fate) ? "choosing" : "submitted", storeId)));
         await Promise.all(
           starts.map(async (start, at) => {
             const { orderId, customerId } = start;
+            const submit = (where: keyof typeof commands) =>
+              commands[where](storeId, orderId, { command: "submit", wish: latte }, customer(customerId));
+            if (fates[at] === "submits here") await submit("here");
+            else if (fates[at] === "submits there") await submit("there");
+            else if (fates[at] === "taps twice") {
+              const both = await Promise.all([submit("here"), submit("there")]);
+              expect(new Set(both.map((order) => order.number)).size).toBe(1);
+            } else if (fates[at] === "goes") {
+              const given = [submit("here"), command(storeId, orderId, { command: "cancel" }, customer(customerId))];
+              for (const one of await Promise.allSettled(given))
+                if (one.status === "rejected") expect(one.reason).toBeInstanceOf(Refusal);
+            }
+            if (isNew(fates[at])) return;
             const cancels = fates[at] === "cancel";
             await Promise.all([
               fates[at] === "here" ? number(start) : other.number(start),
@@ -294,8 +329,17 @@ describe("numbers", () => {
         const orders = await shop.documents<Order>("orders", storeId, "order");
         const numbers = orders.flatMap(({ number }) => number ?? []).sort((a, b) => a - b);
         expect(numbers).toEqual(Array.from({ length: numbers.length }, (_, index) => index + 1));
-        expect(numbers.length).toBeGreaterThanOrEqual(fates.filter((fate) => fate !== "cancel").length);
+        const stay = fates.filter((fate) => fate !== "cancel" && fate !== "goes");
+        expect(numbers.length).toBeGreaterThanOrEqual(stay.length);
         for (const { state } of orders) expect(["queued", "cancelled"]).toContain(state);
+        const events = await shop.events("orders", storeId);
+        for (const { id, version, number } of orders) {
+          const told = events
+            .filter(({ correlationid }) => correlationid === id)
+            .sort((a, b) => sequence(a) - sequence(b));
+          expect(told.map(sequence)).toEqual(Array.from({ length: version }, (_, index) => index + 1));
+          expect(told.some(({ type }) => type === "crema.order.queued.v1")).toBe(number !== undefined);
+        }
       }),
       { numRuns: 10 },
     );

@@ -4,7 +4,11 @@ import type { CatalogPage } from "../../../contracts/catalog.ts";
 import type { CremaEvent } from "../../../contracts/events.ts";
 import { isActive } from "../../../contracts/order-states.ts";
 import type { OrderStart } from "../../../contracts/workflow.ts";
+import { choose } from "../../../functions/orders/choice.ts";
 import type { Order } from "../../../functions/orders/order.ts";
+import { readOrder, saveNext } from "../../../functions/orders/orders-container.ts";
+import { decide } from "../../../functions/orders/rules.ts";
+import { catalogPage } from "../../../functions/platform/catalog-page.ts";
 import { type Services, startServices } from "../identity/services.ts";
 
 /** Noon in Berlin, half a minute into a code window. */
@@ -134,4 +138,17 @@ export function startOf(storeId: string, customerId = newCustomerId()): OrderSta
     window: new Date(noon - 30_000).toISOString(),
     causationid: "scan",
   };
+}
+
+/** Submits a latte without its number, as what is placed at the counter, and what was submitted before numbers came with that: its workflow asks for it. */
+export async function submitOnly(storeId: string, orderId: string): Promise<void> {
+  const before = await readOrder(storeId, orderId);
+  if (before === undefined) throw new Error(`There is no order ${orderId}.`);
+  const { menu } = await catalogPage(storeId);
+  const deadline = new Date(Date.now() + 15 * 60_000).toISOString();
+  const actor = { id: before.document.customerId, parts: ["customer" as const] };
+  const request = { command: "submit" as const, wish: latte, choice: choose(menu, latte), deadline };
+  const decision = decide(before.document, request, actor, Date.now());
+  if (decision.kind !== "change" || !(await saveNext(before, decision.order, decision.event, undefined)))
+    throw new Error(`Order ${orderId} could not be submitted.`);
 }

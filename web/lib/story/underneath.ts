@@ -38,7 +38,7 @@ export const behind: Record<JourneyWhat, Behind> = {
   admitted: byWorkflow("orders-admit", "functions/orders/admit.ts"),
   refused: byWorkflow("orders-admit", "functions/orders/admit.ts"),
   submitted: byPerson("submit"),
-  queued: byWorkflow("orders-number", "functions/orders/steps.ts"),
+  queued: { ...byPerson("submit"), told: { path: "functions/orders/numbering.ts" } },
   claimed: byPerson("claim"),
   released: byPerson("release"),
   ready: byPerson("ready"),
