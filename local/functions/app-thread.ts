@@ -3,7 +3,7 @@ import { compileCache, compileCacheFolder } from "../kernel/compile-cache.ts";
 import type { Log } from "../kernel/log.ts";
 import { servingEnd } from "../kernel/near/between-threads.ts";
 import { programFile } from "../kernel/program-file.ts";
-import { postTogether } from "./post-together.ts";
+import { mostTogether, postTogether } from "./post-together.ts";
 import {
   type FromWorker,
   type Invocation,
@@ -153,12 +153,16 @@ export class AppThread {
   }
 
   #send(message: Posted<ToWorker>): void {
-    if (this.#waiting.push(message) > 1) return;
-    setImmediate(() => {
-      const messages = this.#waiting;
-      this.#waiting = [];
-      if (!this.#ended) postTogether(this.#worker, messages, (unsent, error) => this.#unsent(unsent, error));
-    });
+    const count = this.#waiting.push(message);
+    if (count === 1) setImmediate(() => this.#flush());
+    else if (count >= mostTogether) this.#flush();
+  }
+
+  #flush(): void {
+    if (this.#waiting.length === 0) return;
+    const messages = this.#waiting;
+    this.#waiting = [];
+    if (!this.#ended) postTogether(this.#worker, messages, (unsent, error) => this.#unsent(unsent, error));
   }
 
   #unsent(message: Posted<ToWorker>, error: Error): void {

@@ -1,7 +1,7 @@
 import type { ToAsker, ToServers } from "../kernel/near/protocol.ts";
 
 /**
- * What the host and the application's worker thread say to each other. Each `postMessage` carries an array of these: all that became ready in
+ * What the host and the application's worker thread say to each other. Each `postMessage` carries an array of these: what became ready in
  * one turn. The shapes of data, metadata and context are those of the core API that `@azure/functions` is written against.
  */
 

@@ -1,8 +1,8 @@
 import type { MessagePort } from "node:worker_threads";
-import { postTogether } from "../post-together.ts";
+import { mostTogether, postTogether } from "../post-together.ts";
 import type { FromWorker, Posted } from "../protocol.ts";
 
-/** Sends messages to the host, those of one turn together: a message costs far more than what is in it. */
+/** Sends messages to the host, those of one turn together, up to a number: a message costs far more than what is in it. */
 export class Outbox {
   readonly #port: MessagePort;
   #waiting: Posted<FromWorker>[] = [];
@@ -12,7 +12,9 @@ export class Outbox {
   }
 
   send(message: Posted<FromWorker>): void {
-    if (this.#waiting.push(message) === 1) setImmediate(() => this.flush());
+    const count = this.#waiting.push(message);
+    if (count === 1) setImmediate(() => this.flush());
+    else if (count >= mostTogether) this.flush();
   }
 
   /** Sends what waits at once. */
