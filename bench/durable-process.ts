@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { startLocalAzure } from "../local/index.ts";
 import { consoleLog } from "../local/kernel/log.ts";
+import { say } from "./say.ts";
 
 /**
  * The local Azure with the bench's application in a process of its own, on a store on disk, with its clock running. Prints lines of JSON: its address, one line
@@ -11,7 +12,6 @@ import { consoleLog } from "../local/kernel/log.ts";
  */
 const began = performance.now();
 const data = mkdtempSync(join(tmpdir(), "durable-bench-"));
-const say = (line: unknown) => process.stdout.write(`${JSON.stringify(line)}\n`);
 const azure = await startLocalAzure({
   data,
   resources: { cosmos: { database: "bench", containers: [{ id: "items", partitionKey: "/pk" }] } },

@@ -1,3 +1,4 @@
+import { say } from "../say.ts";
 import { monotonic } from "./cycles.ts";
 import { fromPeers } from "./packages.ts";
 
@@ -12,7 +13,6 @@ interface Sdk {
   serve(options: { services: unknown[]; port: number }): Promise<number>;
 }
 const sdk: Sdk = fromPeers("@restatedev/restate-sdk");
-const say = (line: unknown) => process.stdout.write(`${JSON.stringify(line)}\n`);
 
 const cycle = sdk.workflow({
   name: "cycle",
