@@ -39,6 +39,14 @@ const decisions: ReadonlySet<number> = new Set([
   eventType.EventSent,
 ]);
 
+/** The time that was last asked for: most events of an episode have the same. */
+let lastTime = { at: Number.NaN, text: "" };
+
+function isoTime(at: number): string {
+  if (at !== lastTime.at) lastTime = { at, text: new Date(at).toISOString() };
+  return lastTime.text;
+}
+
 /**
  * An event as it is stored: `IsPlayed` as it will be from the next episode on. `at` in milliseconds since the epoch.
  */
@@ -47,7 +55,7 @@ export function event(type: number, at: number, fields: Record<string, unknown> 
     EventType: type,
     EventId: -1,
     IsPlayed: !decisions.has(type),
-    Timestamp: new Date(at).toISOString(),
+    Timestamp: isoTime(at),
     ...fields,
   };
 }

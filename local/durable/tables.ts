@@ -35,7 +35,8 @@ export interface InstanceHead {
 
 /** The engine's records in the store: read as maps, written as lists of changes for one commit. */
 export class DurableTables {
-  readonly #prefix: string;
+  /** What the store knows the tables by. */
+  readonly #names: Record<"instances" | "history" | "tasks" | "inbox" | "entities" | "entityInbox", string>;
   readonly instances: Table<InstanceRecord>;
   readonly pages: Table<HistoryPage>;
   readonly tasks: Table<TaskRecord>;
@@ -45,13 +46,21 @@ export class DurableTables {
   #lastMessage = 0;
 
   constructor(store: Store, hubName: string) {
-    this.#prefix = `durable/${hubName}/`;
-    this.instances = store.table(`${this.#prefix}instances`);
-    this.pages = store.table(`${this.#prefix}history`);
-    this.tasks = store.table(`${this.#prefix}tasks`);
-    this.inbox = store.table(`${this.#prefix}inbox`);
-    this.entities = store.table(`${this.#prefix}entities`);
-    this.entityInbox = store.table(`${this.#prefix}entity-inbox`);
+    const nameOf = (table: string) => `durable/${hubName}/${table}`;
+    this.#names = {
+      instances: nameOf("instances"),
+      history: nameOf("history"),
+      tasks: nameOf("tasks"),
+      inbox: nameOf("inbox"),
+      entities: nameOf("entities"),
+      entityInbox: nameOf("entity-inbox"),
+    };
+    this.instances = store.table(this.#names.instances);
+    this.pages = store.table(this.#names.history);
+    this.tasks = store.table(this.#names.tasks);
+    this.inbox = store.table(this.#names.inbox);
+    this.entities = store.table(this.#names.entities);
+    this.entityInbox = store.table(this.#names.entityInbox);
     for (const table of [this.inbox, this.entityInbox]) {
       for (const key of table.keys()) this.#lastMessage = Math.max(this.#lastMessage, Number(key));
     }
@@ -93,58 +102,58 @@ export class DurableTables {
   }
 
   putInstance(record: InstanceRecord): Change {
-    return { table: `${this.#prefix}instances`, key: record.id, value: record };
+    return { table: this.#names.instances, key: record.id, value: record };
   }
 
   putPage(id: string, page: number, value: HistoryPage): Change {
-    return { table: `${this.#prefix}history`, key: `${page}/${id}`, value };
+    return { table: this.#names.history, key: `${page}/${id}`, value };
   }
 
   putTask(task: TaskRecord): Change {
-    return { table: `${this.#prefix}tasks`, key: `${task.id}/${task.instance}`, value: task };
+    return { table: this.#names.tasks, key: `${task.id}/${task.instance}`, value: task };
   }
 
   dropTask(id: string, taskId: number): Change {
-    return { table: `${this.#prefix}tasks`, key: `${taskId}/${id}`, value: undefined };
+    return { table: this.#names.tasks, key: `${taskId}/${id}`, value: undefined };
   }
 
   /** A message for an instance that must not be lost; the key is its place in the order of arrival. */
   putMessage(instance: string, message: Message): { key: string; change: Change } {
     const key = String(++this.#lastMessage);
-    return { key, change: { table: `${this.#prefix}inbox`, key, value: { instance, message } satisfies InboxRecord } };
+    return { key, change: { table: this.#names.inbox, key, value: { instance, message } satisfies InboxRecord } };
   }
 
   dropMessage(key: string): Change {
-    return { table: `${this.#prefix}inbox`, key, value: undefined };
+    return { table: this.#names.inbox, key, value: undefined };
   }
 
   putEntity(record: EntityRecord): Change {
-    return { table: `${this.#prefix}entities`, key: record.id, value: record };
+    return { table: this.#names.entities, key: record.id, value: record };
   }
 
   dropEntity(id: string): Change {
-    return { table: `${this.#prefix}entities`, key: id, value: undefined };
+    return { table: this.#names.entities, key: id, value: undefined };
   }
 
   putEntityMessage(message: EntityMessage): { key: string; change: Change } {
     const key = String(++this.#lastMessage);
-    return { key, change: { table: `${this.#prefix}entity-inbox`, key, value: message } };
+    return { key, change: { table: this.#names.entityInbox, key, value: message } };
   }
 
   dropEntityMessage(key: string): Change {
-    return { table: `${this.#prefix}entity-inbox`, key, value: undefined };
+    return { table: this.#names.entityInbox, key, value: undefined };
   }
 
   /** Everything of an instance but its row: history and open tasks. */
   *dropContents(record: InstanceRecord): Generator<Change> {
     for (let page = 0; page < record.pages; page++) {
-      yield { table: `${this.#prefix}history`, key: `${page}/${record.id}`, value: undefined };
+      yield { table: this.#names.history, key: `${page}/${record.id}`, value: undefined };
     }
     for (const task of this.openTasks(record)) yield this.dropTask(record.id, task.id);
   }
 
   dropInstance(record: InstanceRecord): Change[] {
-    return [...this.dropContents(record), { table: `${this.#prefix}instances`, key: record.id, value: undefined }];
+    return [...this.dropContents(record), { table: this.#names.instances, key: record.id, value: undefined }];
   }
 
   *openTasks(record: InstanceRecord): Generator<TaskRecord> {

@@ -51,6 +51,8 @@ function isTree(value: unknown, seen: Set<object>): boolean {
   if (typeof value !== "object" || value === null) return true;
   if (seen.has(value)) return false;
   seen.add(value);
-  for (const item of Object.values(value)) if (!isTree(item, seen)) return false;
+  // By the loop that each is quickest in: it goes through all that an orchestrator has ever asked for.
+  if (Array.isArray(value)) return value.every((item) => isTree(item, seen));
+  for (const name in value) if (!isTree((value as Record<string, unknown>)[name], seen)) return false;
   return true;
 }
