@@ -41,8 +41,8 @@ app.cosmosDB("config-feed", {
   leaseContainerPrefix: "config-feed-",
   createLeaseContainerIfNotExists: false,
   startFromBeginning: true,
-  // An edit is to be on every screen within a second. A poll that finds nothing costs one request unit: 86,400 a day, about 2 cents.
-  feedPollDelay: 1000,
+  // What is edited here is published at once; this is for what is edited straight in Cosmos DB, and for what fails. A poll that finds nothing costs one request unit.
+  feedPollDelay: 5000,
   // Only an outage makes it fail, never a document. It tries until it is over: without a policy the change would be skipped.
   retry: { strategy: "exponentialBackoff", maxRetryCount: -1, minimumInterval: 1000, maximumInterval: 60_000 },
   handler: async (documents: unknown[], context: InvocationContext) => {
@@ -83,7 +83,7 @@ route({
   handler: async ({ storeId, params, request, body, context }) => {
     const id = documentId(params);
     const after = await putDocument(storeId, id, request.headers.get("if-match") ?? undefined, body);
-    await publishStaff(storeId, id, context);
+    await publishNow(storeId, context);
     return edited(after);
   },
 });
@@ -96,19 +96,25 @@ route({
   handler: async ({ storeId, params, request, context }) => {
     const id = documentId(params);
     await deleteDocument(storeId, id, request.headers.get("if-match") ?? undefined);
-    await publishStaff(storeId, id, context);
+    await publishNow(storeId, context);
     return { status: 204 };
   },
 });
 
-/** Who loses a role here loses it at once, and not when the change feed is looked at next; that stays the way of what is edited elsewhere, and of what fails. */
-async function publishStaff(storeId: string, id: string, context: InvocationContext): Promise<void> {
-  if (!id.startsWith("staff:")) return;
+/** What is edited here is on its way to the screens at once, and who loses a role has lost it; the change feed is looked at later, and sees to what fails here. */
+async function publishNow(storeId: string, context: InvocationContext): Promise<void> {
   try {
     await publishStore(storeId);
   } catch (error) {
-    context.warn("Who works here is published by the change feed, a second later: just now it failed", error);
+    context.warn("What was edited is published by the change feed, some seconds later: just now it failed", error);
   }
+}
+
+/** Changes something, and publishes that. */
+async function published<T>(storeId: string, context: InvocationContext, change: Promise<T>): Promise<T> {
+  const changed = await change;
+  await publishNow(storeId, context);
+  return changed;
 }
 
 route({
@@ -134,9 +140,9 @@ route({
   path: "stores/{storeId}/menu-copies",
   access: ["admin"],
   body: menuCopyRequest,
-  handler: async ({ storeId, who, body }) => {
+  handler: async ({ storeId, who, context, body }) => {
     await mayRead(body.from, who);
-    return reply(200, (await copyMenu(storeId, body.from)) satisfies MenuCopyReply);
+    return reply(200, (await published(storeId, context, copyMenu(storeId, body.from))) satisfies MenuCopyReply);
   },
 });
 
@@ -146,7 +152,8 @@ route({
   path: "stores/{storeId}/retired",
   access: ["admin"],
   body: retiredRequest,
-  handler: async ({ storeId, body }) => edited(await setRetired(storeId, body.retired)),
+  handler: async ({ storeId, context, body }) =>
+    edited(await published(storeId, context, setRetired(storeId, body.retired))),
 });
 
 route({
@@ -155,7 +162,7 @@ route({
   path: "stores/{storeId}/open",
   access: ["barista", "admin"],
   body: openRequest,
-  handler: async ({ storeId, body }) => edited(await setOpen(storeId, body.open)),
+  handler: async ({ storeId, context, body }) => edited(await published(storeId, context, setOpen(storeId, body.open))),
 });
 
 route({
@@ -164,7 +171,7 @@ route({
   path: "stores/{storeId}/pause",
   access: ["barista", "admin"],
   body: pauseRequest,
-  handler: async ({ storeId, body }) => edited(await setPause(storeId, body)),
+  handler: async ({ storeId, context, body }) => edited(await published(storeId, context, setPause(storeId, body))),
 });
 
 route({
@@ -173,10 +180,10 @@ route({
   path: "stores/{storeId}/drinks/{drinkId}/available",
   access: ["barista", "admin"],
   body: availableRequest,
-  handler: async ({ storeId, params, body }) => {
+  handler: async ({ storeId, params, context, body }) => {
     const id = params.drinkId ?? "";
     if (!/^drink:[a-z0-9-]{1,40}$/.test(id)) throw new Refusal("not-found", `There is no drink "${id}".`);
-    return edited(await setAvailable(storeId, id, body.available));
+    return edited(await published(storeId, context, setAvailable(storeId, id, body.available)));
   },
 });
 
@@ -198,8 +205,8 @@ route({
   path: "stores/{storeId}/menu/order",
   access: ["admin"],
   body: arrangeRequest,
-  handler: async ({ storeId, body }) => {
-    await arrange(storeId, body);
+  handler: async ({ storeId, context, body }) => {
+    await published(storeId, context, arrange(storeId, body));
     return { status: 204 };
   },
 });
@@ -210,11 +217,11 @@ route({
   path: "stores/{storeId}/options/{groupId}/{choiceId}/available",
   access: ["barista", "admin"],
   body: availableRequest,
-  handler: async ({ storeId, params, body }) => {
+  handler: async ({ storeId, params, context, body }) => {
     const { groupId = "", choiceId = "" } = params;
     if (![groupId, choiceId].every((id) => /^[a-z0-9-]{1,60}$/.test(id)))
       throw new Refusal("not-found", `No drink has a choice "${choiceId}" of "${groupId}".`);
-    await setChoiceAvailable(storeId, groupId, choiceId, body.available);
+    await published(storeId, context, setChoiceAvailable(storeId, groupId, choiceId, body.available));
     return { status: 204 };
   },
 });

@@ -49,7 +49,7 @@ export async function makeStore(
   for (const part of parts) await transact(config, storeId, part);
   // Not done is done by the same request, sent twice at once.
   const { done } = await transact(config, storeId, last);
-  // The change feed would do so in a second; whoever made it goes there now.
+  // The change feed would do so some seconds later; whoever made it goes there now.
   await publishStore(storeId);
   return { ...reply, repeated: !done };
 }

@@ -31,7 +31,7 @@ export async function documentsPage(): Promise<string> {
 }
 
 const intro = `They lie in the container \`config\` of Cosmos DB, and are edited in the admin app, over HTTP (see [config](http.md#what-admins-edit)), or by hand with any client:
-what is found good is published within a second, to every screen. What is not good is told by ${linkTo("crema.config.rejected.v1")}, and the last good
+what is found good is published with the answer, and on every screen a second later; what was edited by hand within six, on Azure. What is not good is told by ${linkTo("crema.config.rejected.v1")}, and the last good
 one stays what screens show. Cosmos DB's own fields may stand beside these; any other is a mistake. As JSON Schemas:
 [contracts/generated/documents](../../contracts/generated/documents).`;
 

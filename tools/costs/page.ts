@@ -139,7 +139,9 @@ too, but HTTP functions, workflows and event functions are instances of their ow
 - A month has ${daysOfMonth} days. The stand is open ${assumed.openHours} hours a day and makes at most ${count(assumed.ordersOfStand)} orders; more orders are of more stands.
   A phone is connected for ${assumed.minutesConnected} minutes: two to choose, and until it was out of sight for five; it looks three times for its place and its wait, and the display asks for the wait for six of ten orders, once a minute. One customer in five looks at the order's story. One order in ${1 / assumed.signInsAnOrder} begins with a signing in, and for each ${1 / assumed.refusedScansAnOrder} orders one scan is refused. The idle hour counts 24 times a day.
 - **Functions**: instances of ${assumed.instanceGb * 1024} MB. Whatever runs takes at least a second of its group: HTTP functions are one group, durable ones
-  another, every other function is one of its own. The counts are for an order alone; orders at random times overlap: n stretches of a
+  another, every other function is one of its own. What a press leads to is taken to run within one second of each group. That is so where the change feed, Event
+  Grid and the queues of Durable Functions hand on at once; a scan may wait for these queues for up to two seconds, and then takes a second of \`services\` more:
+  at worst a cent a day at 1,000 orders, which is not in it. The counts are for an order alone; orders at random times overlap: n stretches of a
   second in T seconds cover T (1 - e^(-n/T)). The free ${count(prices.functions.freeExecutions)} executions and ${count(prices.functions.freeGbSeconds)} GB-seconds a month are taken off.
 - **Cosmos DB**: request units of all requests, ${assumed.requestUnitsOfBatch} for each batch that a change feed trigger is given, and the empty polls. What is
   stored counts for the days that it is kept. The local Azure estimates request units from what is documented for reads and writes of a size; what the
