@@ -1,6 +1,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import type { Worker } from "node:worker_threads";
 import { startLocalAzure } from "../local/index.ts";
 import { consoleLog } from "../local/kernel/log.ts";
@@ -32,11 +34,19 @@ tell({
   upAfter: performance.now() - began,
 });
 
+setFlagsFromString("--expose-gc");
+const collect = runInNewContext("gc") as () => void;
 process.stdin.on("data", async (command) => {
   const [, moved] = /^move (\d+ min)\n$/.exec(String(command)) ?? [];
   if (moved !== undefined) await azure.advance(moved);
+  // What is alive, and not what has not been collected yet.
+  if (String(command) === "collected\n") collect();
+  const { rss, heapUsed, external } = process.memoryUsage();
+  const { used_heap_size: applications } = (await application?.getHeapStatistics()) ?? { used_heap_size: 0 };
   tell({
-    memory: process.memoryUsage().rss,
+    memory: rss,
+    heap: heapUsed + applications,
+    buffers: external,
     processor: process.cpuUsage(),
     threads: { application: await application?.cpuUsage(), services: process.threadCpuUsage() },
   });

@@ -16,6 +16,9 @@ export interface Times {
 /** What the system has used so far. */
 export interface Used {
   memory: number;
+  /** What of it is alive in V8, of both threads, and in buffers, of the services' thread: for certain only when it has been collected. */
+  heap: number;
+  buffers: number;
   processor: NodeJS.CpuUsage;
   /** Of the processor time, that of the application's thread and that of the services' and the host's; the rest is collecting garbage, compiling and the disk. */
   threads: { application: NodeJS.CpuUsage; services: NodeJS.CpuUsage };
@@ -139,6 +142,19 @@ export class BenchStand {
     if (used) this.#scans = 0;
     this.#process.stdin?.write(`move ${used ? 60 : 1} min\n`);
     await this.#next();
+  }
+
+  /** Moves its clock on to another day. */
+  async dayLater(): Promise<void> {
+    this.#scans = 0;
+    this.#process.stdin?.write(`move ${24 * 60} min\n`);
+    await this.#next();
+  }
+
+  /** The same as `used`, after what nobody needs was collected. */
+  async collected(): Promise<Used> {
+    this.#process.stdin?.write("collected\n");
+    return (await this.#next()) as Used;
   }
 
   /** Ends it. */

@@ -1,0 +1,106 @@
+import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { cpus, tmpdir } from "node:os";
+import { join } from "node:path";
+import { readEnd } from "../local/store/log-end.ts";
+import { endPath, generationOf } from "../local/store/log-file.ts";
+import { BenchStand, spentBetween } from "./stand.ts";
+
+/** What a day came to; bytes, and ms of the processor. */
+export interface Day {
+  day: number;
+  ordersASecond: number;
+  /** Of the system for an order, without what passes between the days. */
+  spent: number;
+  /** Of the process, once the day is over. */
+  memory: number;
+  /** What of it is alive in V8, of both threads together; and in buffers, of the services' thread. */
+  heap: number;
+  buffers: number;
+  /** Of the data folder. */
+  disk: number;
+  /** What an order put into the log, where it was not gone on in another meanwhile. */
+  log: number | undefined;
+  /** From a day's last order to the next one's first: what the clock's moving on took of the processor. */
+  spentOvernight: number;
+}
+
+const customers = 50;
+/** So many orders at a time have a minute of the stand's. */
+const aMinute = 100;
+
+/** One stand that is not started anew, `days` of it with so many orders each: whether anything of it grows with the days. */
+export async function daysInARow(
+  { days, orders }: { days: number; orders: number },
+  tell = (line: string): void => void process.stdout.write(`${line}\n`),
+): Promise<Day[]> {
+  tell(`${days} days of ${orders.toLocaleString("en")} orders in a row, ${customers} at a time, on disk
+(${cpus().length} cores, ${cpus()[0]?.model ?? "unknown"}, Node ${process.version})
+
+  day   orders/s   ms/order   memory     heap  buffers     disk   log/order   overnight`);
+  const folder = mkdtempSync(join(tmpdir(), "crema-days-"));
+  const told: Day[] = [];
+  try {
+    const stand = await BenchStand.open(customers, "on", "handed-over", folder);
+    for (let day = 1; day <= days; day++) {
+      let [took, spent, logged, loggedOrders] = [0, 0, 0, 0];
+      for (let left = orders; left > 0; left -= aMinute) {
+        const now = Math.min(left, aMinute);
+        const [before, log] = [await stand.used(), logOf(folder)];
+        const done = await stand.takeOrders(now);
+        spent += spentBetween(before, await stand.used());
+        took += done.took;
+        const after = logOf(folder);
+        if (after.generation === log.generation) {
+          logged += after.bytes - log.bytes;
+          loggedOrders += now;
+        }
+        await stand.minuteLater();
+      }
+      const evening = await stand.used();
+      await stand.dayLater();
+      const { memory, heap, buffers } = await stand.collected();
+      const spentOvernight = spentBetween(evening, await stand.used());
+      told.push({
+        day,
+        ordersASecond: (orders * 1000) / took,
+        spent: spent / orders,
+        memory,
+        heap,
+        buffers,
+        disk: readdirSync(folder).reduce((sum, name) => sum + statSync(join(folder, name)).size, 0),
+        log: loggedOrders === 0 ? undefined : logged / loggedOrders,
+        spentOvernight,
+      });
+      tell(lineOf(told.at(-1) as Day));
+    }
+    await stand.close();
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+  return told;
+}
+
+/** The log that is written now, and how far it is. */
+function logOf(folder: string): { generation: number; bytes: number } {
+  const generations = readdirSync(folder).map((name) => generationOf(name) ?? -1);
+  // One that is prepared has nothing in it yet.
+  const ends = generations.map((generation) => ({
+    generation,
+    bytes: readEnd(endPath(folder, generation))?.bytes ?? 0,
+  }));
+  return (
+    ends.filter(({ bytes }) => bytes > 0).sort((a, b) => b.generation - a.generation)[0] ?? { generation: -1, bytes: 0 }
+  );
+}
+
+function lineOf({ day, ordersASecond, spent, memory, heap, buffers, disk, log, spentOvernight }: Day): string {
+  const megabytes = (bytes: number) => `${(bytes / 2 ** 20).toFixed(0)} MB`;
+  return [
+    String(day).padStart(5),
+    ordersASecond.toFixed(1).padStart(11),
+    spent.toFixed(1).padStart(11),
+    ...[memory, heap, buffers, disk].map((bytes) => megabytes(bytes).padStart(9)),
+    (log === undefined ? "–" : `${(log / 1024).toFixed(1)} KB`).padStart(12),
+    `${(spentOvernight / 1000).toFixed(1)} s`.padStart(12),
+  ].join("");
+}
