@@ -1,12 +1,9 @@
 import type { Table } from "../store/store.ts";
 import { type ContainerDefinition, isTtl } from "./definitions.ts";
-import type { EqualityIndex } from "./equality-index.ts";
 import { type Head, HeadReader, type ReadHead } from "./item-head.ts";
-import type { OrderedIndex } from "./ordered-index.ts";
-import { keyOf, keyText, type PartitionKey } from "./partition-key.ts";
+import { keyOf, keyText } from "./partition-key.ts";
 import type { Path } from "./query/paths-read.ts";
 import { type Json, put, type Value, valueIn } from "./query/values.ts";
-import type { KeyRange } from "./ranges.ts";
 
 export type Document = { [name: string]: Json };
 
@@ -17,34 +14,17 @@ export interface ItemRecord {
   doc: Document;
 }
 
-export type PartitionRange = KeyRange<Item>;
-
-/** The items of one partition key value; the unit of transactions and of unique keys. */
-export interface Partition {
-  readonly key: PartitionKey;
-  readonly text: string;
-  readonly range: PartitionRange;
-  readonly items: Map<string, Item>;
-  readonly bodies: Bodies;
-  /** Made when a query first asks. */
-  index: EqualityIndex<Item> | undefined;
-  /** Made when a query first asks for an order. */
-  ordered: OrderedIndex<Item> | undefined;
-  /** For each unique key of the container: which item id has which values. Made when something is first written. */
-  unique: Map<string, string>[] | undefined;
-}
-
 /** To be changed with what a head means. */
 const headForm = "item-1";
+
+/** Of items of which nothing more is known; never written to. */
+export const nothing: unknown[] = [];
 
 /** Stands for a value that is not kept in memory: an object, a list, a long text. */
 const large = Symbol("a value that is on the disk alone");
 /** In a head, where JSON has neither `undefined` nor symbols. */
 const asAbsent: readonly unknown[] = [];
 const asLarge: readonly unknown[] = [1];
-
-/** Of items of which nothing more is known; never written to. */
-const nothing: unknown[] = [];
 
 /** Texts of more characters are not kept in memory. */
 const longest = 200;
@@ -96,6 +76,11 @@ export class Bodies {
     for (const [at, path] of columns.entries()) this.#byName.set(JSON.stringify(path), at);
     this.#withRid = withRid;
     this.#keep = keep;
+  }
+
+  /** How many there are. */
+  get size(): number {
+    return this.#table.size;
   }
 
   /** The latest version of an item as it was written. */
@@ -230,59 +215,4 @@ function putAt(outline: { [name: string]: Json }, path: Path, value: Json): void
     object = object[name] as { [name: string]: Json };
   }
   put(object, path.at(-1) as string, value);
-}
-
-/** An item at its latest version: what is in memory of it. Its document is read when it is asked for. */
-export class Item {
-  readonly id: string;
-  readonly number: number;
-  readonly partition: Partition;
-  size = 0;
-  /** The commit that wrote this version, and its place among the writes of that commit. */
-  lsn = 0;
-  at = 0;
-  /** When it was written, in seconds since the epoch. */
-  ts = 0;
-  /** Its own time to live in seconds. */
-  ttl: number | null = null;
-  /** The full minute in which it is removed; 0 for none. */
-  sweptIn = 0;
-  known: unknown[] = nothing;
-
-  constructor(id: string, number: number, partition: Partition) {
-    this.id = id;
-    this.number = number;
-    this.partition = partition;
-  }
-
-  /** Gives it what its latest version has. */
-  is({ lsn, at, size, ts, ttl }: Pick<Item, "lsn" | "at" | "size" | "ts" | "ttl">, known: unknown[]): void {
-    this.lsn = lsn;
-    this.at = at;
-    this.size = size;
-    this.ts = ts;
-    this.ttl = ttl;
-    this.known = known;
-  }
-
-  /** When the item is gone, in milliseconds; `Infinity` for never. */
-  get expiresAt(): number {
-    const { defaultTtl } = this.partition.bodies;
-    const ttl = this.ttl ?? defaultTtl ?? -1;
-    return defaultTtl === undefined || ttl === -1 ? Number.POSITIVE_INFINITY : (this.ts + ttl) * 1000;
-  }
-
-  get doc(): Document {
-    return this.partition.bodies.doc(this.number);
-  }
-
-  /** The value at a path. */
-  value(path: readonly (string | number)[]): Value {
-    return this.partition.bodies.value(this, path, this.partition.range.items.size);
-  }
-
-  /** A document with what is at these paths alone, if that is in memory. */
-  outline(paths: readonly Path[]): Json | undefined {
-    return this.partition.bodies.outline(this, paths, this.partition.range.items.size);
-  }
 }

@@ -3,21 +3,28 @@ import type { Parts } from "../kernel/parts.ts";
 import { Origins } from "../recorder/origins.ts";
 import { traceIn } from "../recorder/trace-parent.ts";
 import type { Change } from "../store/store.ts";
-import { Bodies, type Document, Item, type ItemRecord, type Partition, type PartitionRange } from "./bodies.ts";
+import { Bodies, type Document, type ItemRecord } from "./bodies.ts";
+import { sortedRows } from "./columns.ts";
 import { type ContainerDefinition, isTtl } from "./definitions.ts";
 import { effectiveKey } from "./effective-key.ts";
 import { type Equality, EqualityIndex } from "./equality-index.ts";
 import { Expiries } from "./expiries.ts";
+import { Item, type Partition } from "./item.ts";
+import { Items } from "./items.ts";
 import { type Bounds, OrderedIndex, type OrderPoint } from "./ordered-index.ts";
 import { keyText, type PartitionKey, readKey, valueAt } from "./partition-key.ts";
 import { type Ambient, ambientOf } from "./query/built-in.ts";
+import type { Sought } from "./query/demands.ts";
 import type { Path } from "./query/paths-read.ts";
 import { canonical } from "./query/values.ts";
-import { makeRanges } from "./ranges.ts";
+import { makeRanges, type PartitionRange } from "./ranges.ts";
 import { decodeRid, itemRid } from "./rids.ts";
+import { type Indexes, select } from "./select.ts";
 import { type VersionLimits, Versions, versionsRemoval } from "./versions.ts";
 
-export { type Document, Item, type Partition, type PartitionRange } from "./bodies.ts";
+export type { Document } from "./bodies.ts";
+export type { Item, Partition } from "./item.ts";
+export type { PartitionRange } from "./ranges.ts";
 
 /** One write as a transaction has prepared it; without `doc` it is a deletion. */
 export interface Write {
@@ -49,10 +56,13 @@ export class Container {
   readonly #clock: Clock;
   readonly #bytes: Buffer;
   /** Expired items are invisible at once; their records are removed at the next full minute, many together. */
-  readonly #expiries = new Expiries<Item>();
+  readonly #items = new Items<Partition>((rows) => this.#moved(rows));
+  readonly #expiries = new Expiries(this.#items);
   readonly #documents: Bodies;
-  readonly #index = new EqualityIndex<Item>();
-  readonly #ordered = new OrderedIndex<Item>();
+  /** The item in a row, until rows move. */
+  readonly itemAt = (row: number): Item => new Item(this.#items, row);
+  readonly #index = new EqualityIndex(this.itemAt);
+  readonly #ordered = new OrderedIndex(this.itemAt);
   readonly #listeners = new Set<() => void>();
   #definition: ContainerDefinition;
   #number = 0;
@@ -71,7 +81,7 @@ export class Container {
     this.database = database;
     this.#definition = definition;
     this.#bytes = decodeRid(definition._rid);
-    this.ranges = makeRanges(ranges, definition.partitionKey);
+    this.ranges = makeRanges(ranges, definition.partitionKey, this.#items);
     const { store } = parts;
     const columns = store.table<Path[]>(columnTable).get(definition._rid) ?? [];
     this.#documents = new Bodies(
@@ -101,7 +111,7 @@ export class Container {
   set definition(definition: ContainerDefinition) {
     this.#definition = definition;
     this.#documents.defaultTtl = definition.defaultTtl;
-    for (const each of this.ranges) for (const item of each.items.from(0)) this.#setExpiry(item);
+    Item.each(this.#items, this.#items.rows(), (item) => this.#setExpiry(item));
     this.#keepVersions();
   }
 
@@ -115,13 +125,13 @@ export class Container {
   }
 
   get size(): number {
-    return this.ranges.reduce((sum, each) => sum + each.items.size, 0);
+    return this.#items.size;
   }
 
   /** Length of all items as JSON. */
   get bytes(): number {
     let sum = 0;
-    for (const each of this.ranges) for (const item of each.items.from(0)) sum += item.size;
+    for (const row of this.#items.rows()) sum += this.#items.sizeOf(row);
     return sum;
   }
 
@@ -135,7 +145,8 @@ export class Container {
 
   /** The item, unless it has expired. */
   item(keyAsText: string, id: string): Item | undefined {
-    const item = this.partitions.get(keyAsText)?.items.get(id);
+    const partition = this.partitions.get(keyAsText);
+    const item = partition && this.#find(partition, id);
     return item !== undefined && item.expiresAt > this.now ? item : undefined;
   }
 
@@ -145,20 +156,19 @@ export class Container {
     range?: PartitionRange | undefined;
   }): (from: number) => Iterable<Item> {
     const { partition, range: only } = scope;
-    if (partition !== undefined) return (from) => this.#alive(partition.items.values(), from);
-    return (from) => this.#alive(only?.items.from(from) ?? this.#merged(from), from);
+    if (partition !== undefined) return (from) => this.#alive(this.#items.rowsOf(partition), from);
+    if (only === undefined || this.ranges.length === 1) return (from) => this.#alive(this.#items.rows(from), from);
+    return (from) => inRange(only, this.#alive(this.#items.rows(from), from));
   }
 
-  /** The living items, of a partition or of all, that fulfil one of the equalities or lie within one of the bounds; `undefined` when a scan is better. */
-  find(equalities: Equality[], bounds: Bounds[], partition: Partition | undefined): Item[] | undefined {
-    const { index, ordered, size, all } = this.#indexes(partition);
-    let found = index().find(equalities, size, all);
-    for (const each of bounds) {
-      const fewer = ordered().between(each, found?.length ?? size >> 1, size, all);
-      if (fewer !== undefined) found = fewer.sort((a, b) => a.number - b.number);
-    }
+  /** The living items, of a partition or of all, that can be what is sought, and others; `undefined` when a scan is better. */
+  find(sought: Sought, partition: Partition | undefined): Item[] | undefined {
+    const indexes = this.#indexes(partition);
+    const found = select(sought, indexes, indexes.size >> 1);
+    if (found === undefined) return undefined;
     const { now } = this;
-    return found?.filter((item) => item.expiresAt > now);
+    const rows = found.rows().sort((a, b) => a - b);
+    return rows.map(this.itemAt).filter((item) => item.expiresAt > now);
   }
 
   /** How many living items, of a partition or of all, fulfil an equality, and their bytes; `undefined` when a scan is better. */
@@ -184,23 +194,23 @@ export class Container {
   ): Iterable<Item> | undefined {
     const { ordered, size, all } = this.#indexes(partition);
     const found = ordered().inOrder(path, descending, from, size, all);
-    return found && this.#alive(found, 0);
+    return found && living(found, this.now);
   }
 
   /** Those of a partition are made when they are first asked for: most partitions are small. */
-  #indexes(partition: Partition | undefined) {
+  #indexes(partition: Partition | undefined): Indexes<Item> {
     if (partition === undefined)
       return {
         index: () => this.#index,
         ordered: () => this.#ordered,
         size: this.size,
-        all: () => this.#merged(0),
+        all: (look: (item: Item) => void) => Item.each(this.#items, this.#items.rows(), look),
       };
     return {
-      index: () => (partition.index ??= new EqualityIndex()),
-      ordered: () => (partition.ordered ??= new OrderedIndex()),
-      size: partition.items.size,
-      all: () => partition.items.values(),
+      index: () => (partition.index ??= new EqualityIndex(this.itemAt)),
+      ordered: () => (partition.ordered ??= new OrderedIndex(this.itemAt)),
+      size: partition.size,
+      all: (look: (item: Item) => void) => Item.each(this.#items, this.#items.rowsOf(partition), look),
     };
   }
 
@@ -212,18 +222,18 @@ export class Container {
     const partition = this.#partition(key);
     this.#uniqueOf(partition);
     const lsn = ++this.lsn;
-    const known = (id: string): Item | undefined => partition.items.get(id);
+    const known = (id: string): Item | undefined => this.#find(partition, id);
     const changes = this.#versions?.note(lsn, this.now, partition.text, steps, known) ?? [];
     const span = this.#parts.recorder.running;
     if (span !== undefined) this.origins.note(lsn, span.id);
     let at = 0;
     for (const write of writes) {
       span?.about(`item:${this.database}/${this.#definition.id}/${partition.text}/${write.id}`);
-      const before = partition.items.get(write.id);
+      const before = known(write.id);
       const kept = write.doc !== undefined && before?.number === write.number ? before : undefined;
       if (before !== undefined && kept === undefined) {
-        this.#remove(before);
         changes.push({ table: this.itemTable, key: String(before.number), value: undefined });
+        this.#remove(before);
       }
       if (write.doc === undefined) continue;
       if (span !== undefined) {
@@ -262,18 +272,22 @@ export class Container {
     const counters = store.table<{ lsn: number; number: number }>("cosmos/counters").get(this.#definition._rid);
     this.lsn = counters?.lsn ?? 0;
     this.#number = counters?.number ?? 0;
-    const items: Item[] = [];
+    const items = this.#items;
+    items.reserve(this.#documents.size);
     for (const [number, head] of this.#documents.heads(this.#definition)) {
-      const item = new Item(head.id, number, this.partitions.get(head.key) ?? this.#partition(readKey(head.key)));
-      item.is(head, head.known);
-      items.push(item);
+      const partition = this.partitions.get(head.key) ?? this.#partition(readKey(head.key));
+      items.restore(partition, head.id, number, head, head.known);
     }
-    for (const item of items.sort((a, b) => a.number - b.number)) this.#place(item);
+    items.restored();
+    Item.each(items, items.rows(), (item) => this.#setExpiry(item));
+    const changed = sortedRows(
+      items.size,
+      (row) => items.lsnOf(row),
+      (row) => items.placeOf(row),
+    );
     for (const range of this.ranges) {
-      const own = this.ranges.length === 1 ? items : items.filter(({ partition }) => partition.range === range);
-      range.items.fill(own, ({ number }) => number);
-      const changed = own.sort((a, b) => a.lsn - b.lsn || a.at - b.at);
-      range.feed.fill(changed, ({ lsn }) => lsn);
+      const isOwn = (row: number) => items.partitionOf(row).range === range;
+      range.feed.fill(this.ranges.length === 1 ? changed : changed.filter(isOwn));
     }
   }
 
@@ -316,8 +330,9 @@ export class Container {
     const text = keyText(key);
     let partition = this.partitions.get(text);
     if (partition === undefined) {
-      const nothingYet = { index: undefined, ordered: undefined, unique: undefined };
-      partition = { key, text, range: this.rangeOf(key), items: new Map(), bodies: this.#documents, ...nothingYet };
+      const nothingYet = { size: 0, first: -1, last: -1, index: undefined, ordered: undefined, unique: undefined };
+      partition = { key, text, range: this.rangeOf(key), bodies: this.#documents, number: -1, ...nothingYet };
+      this.#items.admit(partition);
       this.partitions.set(text, partition);
     }
     return partition;
@@ -333,7 +348,7 @@ export class Container {
   #uniqueOf(partition: Partition): Map<string, string>[] {
     if (partition.unique === undefined) {
       partition.unique = (this.#definition.uniqueKeyPolicy?.uniqueKeys ?? []).map(() => new Map<string, string>());
-      if (partition.unique.length > 0) for (const item of partition.items.values()) this.#claim(item, item.doc);
+      if (partition.unique.length > 0) for (const item of this.scan({ partition })(0)) this.#claim(item, item.doc);
     }
     return partition.unique;
   }
@@ -347,49 +362,51 @@ export class Container {
     return this.ranges.findLast((each) => each.min <= effective) ?? first;
   }
 
-  *#alive(items: Iterable<Item>, from: number): Generator<Item> {
-    const { now } = this;
-    for (const item of items) if (item.number >= from && item.expiresAt > now) yield item;
+  #find(partition: Partition, id: string): Item | undefined {
+    const row = this.#items.find(partition, id);
+    return row === -1 ? undefined : this.itemAt(row);
   }
 
-  *#merged(from: number): Generator<Item> {
-    const all = this.ranges.map((each) => each.items.from(from));
-    const heads = all.map((items) => items.next().value as Item | undefined);
-    for (;;) {
-      let least = -1;
-      for (const [at, head] of heads.entries()) {
-        if (head !== undefined && (least < 0 || head.number < (heads[least]?.number ?? 0))) least = at;
-      }
-      const head = heads[least];
-      if (head === undefined) return;
-      yield head;
-      heads[least] = all[least]?.next().value as Item | undefined;
+  *#alive(rows: Iterable<number>, from: number): Generator<Item> {
+    const { now } = this;
+    for (const row of rows) {
+      const item = this.itemAt(row);
+      if (item.number >= from && item.expiresAt > now) yield item;
     }
   }
 
   #insert(partition: Partition, id: string, number: number): Item {
-    const item = new Item(id, number, partition);
-    this.#place(item);
-    partition.range.items.append(number, item);
-    return item;
+    // Its last item may have gone a moment ago.
+    if (this.partitions.get(partition.text) !== partition) {
+      this.#items.admit(partition);
+      this.partitions.set(partition.text, partition);
+    }
+    return this.itemAt(this.#items.add(partition, id, number));
   }
 
-  #place(item: Item): void {
-    const { partition } = item;
-    this.partitions.set(partition.text, partition);
-    partition.items.set(item.id, item);
-    this.#setExpiry(item);
+  /** Rows of items are others from now on. */
+  #moved(rows: Int32Array): void {
+    this.#expiries.moved(rows);
+    for (const { feed } of this.ranges) feed.moved(rows);
+    this.#index.clear();
+    this.#ordered.clear();
+    for (const { index, ordered } of this.partitions.values()) {
+      index?.clear();
+      ordered?.clear();
+    }
   }
 
   /** Gives an item another version. Its document is the one before until the commit is made. */
   #update(item: Item, { lsn, at, doc }: ItemRecord, size: number): void {
+    const { feed } = item.partition.range;
     if (item.lsn > 0) {
       this.#release(item);
-      item.partition.range.feed.remove(item.lsn, item);
+      feed.remove(item.row);
     }
     const { ttl } = doc;
-    item.is({ lsn, at, size, ts: Number(doc._ts), ttl: isTtl(ttl) ? ttl : null }, this.#documents.known(doc));
-    item.partition.range.feed.append(lsn, item);
+    const version = { lsn, at, size, ts: Number(doc._ts), ttl: isTtl(ttl) ? ttl : null };
+    this.#items.put(item.row, version, this.#documents.known(doc));
+    feed.append(item.row);
     for (const index of this.#indexesOf(item)) index.add(item, doc);
     this.#claim(item, doc);
     this.#setExpiry(item);
@@ -399,10 +416,11 @@ export class Container {
     const { partition } = item;
     this.#release(item);
     item.sweptIn = 0;
-    partition.items.delete(item.id);
-    partition.range.items.remove(item.number, item);
-    partition.range.feed.remove(item.lsn, item);
-    if (partition.items.size === 0) this.partitions.delete(partition.text);
+    partition.range.feed.remove(item.row);
+    this.#items.remove(item.row);
+    if (partition.size > 0) return;
+    this.#items.dismiss(partition);
+    this.partitions.delete(partition.text);
   }
 
   /** Makes the item's unique values known. */
@@ -447,11 +465,12 @@ export class Container {
       key: String(number),
       value: undefined,
     }));
+    const lsn = this.lsn + 1;
+    if (gone.length > 0) changes.push(...(this.#versions?.noteExpired(lsn, this.now, gone) ?? []));
     for (const item of gone) this.#remove(item);
     this.#scheduleSweep();
     if (changes.length === 0) return;
-    const lsn = ++this.lsn;
-    changes.push(...(this.#versions?.noteExpired(lsn, this.now, gone) ?? []));
+    this.lsn = lsn;
     const saved = this.#save(changes, lsn);
     this.#parts.work.track("cosmos: removing expired items", saved).catch((error: unknown) => {
       this.#parts.log.error(`Expired items of ${this.#definition.id} could not be removed.`, { error: String(error) });
@@ -464,4 +483,12 @@ export class Container {
     for (const listener of this.#listeners) listener();
     return saved;
   }
+}
+
+function* living(items: Iterable<Item>, now: number): Generator<Item> {
+  for (const item of items) if (item.expiresAt > now) yield item;
+}
+
+function* inRange(range: PartitionRange, items: Iterable<Item>): Generator<Item> {
+  for (const item of items) if (item.partition.range === range) yield item;
 }

@@ -8,33 +8,44 @@ export interface Equality {
 
 /** What of an item the index has to know. */
 export interface Indexed {
+  /** Stands for it until rows move. */
+  readonly row: number;
   readonly number: number;
   /** In bytes. */
   readonly size: number;
   value(path: Equality["path"]): Value;
 }
 
+/** Shows all items in order, one after the other; each for the moment of the call alone. */
+export type All<Item extends Indexed> = (look: (item: Item) => void) => void;
+
 /** The items of one value, and their bytes together. */
-class Holders<Item extends Indexed> {
-  readonly items = new Set<Item>();
+class Holders {
+  readonly rows = new Set<number>();
   bytes = 0;
 
-  add(item: Item): void {
-    if (this.items.has(item)) return;
-    this.items.add(item);
-    this.bytes += item.size;
+  add({ row, size }: Indexed): void {
+    if (this.rows.has(row)) return;
+    this.rows.add(row);
+    this.bytes += size;
   }
 
-  delete(item: Item): void {
-    if (this.items.delete(item)) this.bytes -= item.size;
+  delete({ row, size }: Indexed): void {
+    if (this.rows.delete(row)) this.bytes -= size;
   }
 }
 
+/** Rows that were found, in no order: how many they are is known before they are gathered. */
+export interface Selection {
+  readonly size: number;
+  rows(): number[];
+}
+
 /** How many items there are of a value. */
-export interface Counted<Item> {
+export interface Counted {
   count: number;
   bytes: number;
-  has(item: Item): boolean;
+  has(item: Indexed): boolean;
 }
 
 /** Fewer items than this are scanned faster than looked up. */
@@ -47,82 +58,94 @@ const mostPaths = 12;
  * so that what a query costs depends on what it finds and not on how much there is.
  */
 export class EqualityIndex<Item extends Indexed = Indexed> {
-  /** One item stands for itself: of most values there is one. */
-  readonly #paths = new Map<string, { path: Equality["path"]; items: Map<string, Item | Holders<Item>> }>();
+  readonly #itemAt: (row: number) => Item;
+  /** One row stands for itself: of most values there is one. */
+  readonly #paths = new Map<string, { path: Equality["path"]; rows: Map<string, number | Holders> }>();
+
+  constructor(itemAt: (row: number) => Item) {
+    this.#itemAt = itemAt;
+  }
+
+  /** Rows have moved: what is asked for is made anew. */
+  clear(): void {
+    this.#paths.clear();
+  }
 
   /** @param doc its document, which is not to be asked for yet */
   add(item: Item, doc: { [name: string]: Json }): void {
-    for (const { path, items } of this.#paths.values()) put(items, keyOf(valueIn(doc, path)), item);
+    for (const { path, rows } of this.#paths.values()) put(rows, keyOf(valueIn(doc, path)), item, this.#itemAt);
   }
 
   /** Before anything of the item has changed. */
   remove(item: Item): void {
-    for (const { path, items } of this.#paths.values()) {
+    for (const { path, rows } of this.#paths.values()) {
       const key = keyOf(item.value(path));
-      const holders = key === undefined ? undefined : items.get(key);
+      const holders = key === undefined ? undefined : rows.get(key);
       if (key === undefined || holders === undefined) continue;
       if (holders instanceof Holders) {
         holders.delete(item);
-        if (holders.items.size === 0) items.delete(key);
-      } else if (holders === item) items.delete(key);
+        if (holders.rows.size === 0) rows.delete(key);
+      } else if (holders === item.row) rows.delete(key);
     }
   }
 
-  /** The items that fulfil the most selective of the equalities, in order of their numbers; `undefined` when a scan is better. */
-  find(equalities: Equality[], size: number, all: () => Iterable<Item>): Item[] | undefined {
+  /** The rows that fulfil the most selective of the equalities; `undefined` when a scan is better. */
+  find(equalities: Equality[], size: number, all: All<Item>): Selection | undefined {
     if (size < worthwhile) return undefined;
-    let best: { sets: (Item | Holders<Item>)[]; size: number } | undefined;
+    let best: { sets: (number | Holders)[]; size: number } | undefined;
     for (const { path, values } of equalities) {
-      const items = this.#itemsBy(path, all);
-      if (items === undefined) continue;
-      const sets = [...new Set(values)].map((value) => items.get(value)).filter((set) => set !== undefined);
-      const found = sets.reduce((sum, set) => sum + (set instanceof Holders ? set.items.size : 1), 0);
+      const rows = this.#rowsBy(path, all);
+      if (rows === undefined) continue;
+      const sets = [...new Set(values)].map((value) => rows.get(value)).filter((set) => set !== undefined);
+      const found = sets.reduce<number>((sum, set) => sum + (set instanceof Holders ? set.rows.size : 1), 0);
       if (best === undefined || found < best.size) best = { sets, size: found };
     }
     if (best === undefined || best.size * 2 > size) return undefined;
-    return best.sets
-      .flatMap((set) => (set instanceof Holders ? [...set.items] : [set]))
-      .sort((a, b) => a.number - b.number);
+    const { sets } = best;
+    return { size: best.size, rows: () => sets.flatMap((set) => (set instanceof Holders ? [...set.rows] : [set])) };
   }
 
   /** How many items fulfil an equality, however many these are; `undefined` when a scan is better. */
-  count({ path, values: [value] }: Equality, size: number, all: () => Iterable<Item>): Counted<Item> | undefined {
-    const items = size < worthwhile ? undefined : this.#itemsBy(path, all);
-    if (items === undefined) return undefined;
-    const holders = value === undefined ? undefined : items.get(value);
+  count({ path, values: [value] }: Equality, size: number, all: All<Item>): Counted | undefined {
+    const rows = size < worthwhile ? undefined : this.#rowsBy(path, all);
+    if (rows === undefined) return undefined;
+    const holders = value === undefined ? undefined : rows.get(value);
     if (holders instanceof Holders)
-      return { count: holders.items.size, bytes: holders.bytes, has: (item) => holders.items.has(item) };
-    return { count: holders ? 1 : 0, bytes: holders?.size ?? 0, has: (item) => item === holders };
+      return { count: holders.rows.size, bytes: holders.bytes, has: ({ row }) => holders.rows.has(row) };
+    if (holders === undefined) return { count: 0, bytes: 0, has: () => false };
+    return { count: 1, bytes: this.#itemAt(holders).size, has: ({ row }) => row === holders };
   }
 
-  #itemsBy(path: Equality["path"], all: () => Iterable<Item>): Map<string, Item | Holders<Item>> | undefined {
+  #rowsBy(path: Equality["path"], all: All<Item>): Map<string, number | Holders> | undefined {
     const name = JSON.stringify(path);
     let index = this.#paths.get(name);
     if (index === undefined) {
       if (this.#paths.size >= mostPaths) return undefined;
-      index = { path, items: new Map() };
-      for (const item of all()) put(index.items, keyOf(item.value(path)), item);
+      index = { path, rows: new Map() };
+      const { rows } = index;
+      all((item) => put(rows, keyOf(item.value(path)), item, this.#itemAt));
       this.#paths.set(name, index);
     }
-    return index.items;
+    return index.rows;
   }
 }
 
 const keyOf = (value: Value): string | undefined => (value === undefined ? undefined : canonical(value));
 
-function put<Item extends Indexed>(
-  items: Map<string, Item | Holders<Item>>,
+function put(
+  rows: Map<string, number | Holders>,
   key: string | undefined,
-  item: Item,
+  item: Indexed,
+  itemAt: (row: number) => Indexed,
 ): void {
   if (key === undefined) return;
-  const holders = items.get(key);
-  if (holders === undefined) items.set(key, item);
+  const holders = rows.get(key);
+  if (holders === undefined) rows.set(key, item.row);
   else if (holders instanceof Holders) holders.add(item);
-  else if (holders !== item) {
-    const both = new Holders<Item>();
-    both.add(holders);
+  else if (holders !== item.row) {
+    const both = new Holders();
+    both.add(itemAt(holders));
     both.add(item);
-    items.set(key, both);
+    rows.set(key, both);
   }
 }

@@ -26,7 +26,8 @@ export function readFeed(
   const documents: Document[] = [];
   let last = after;
   let size = 0;
-  for (const item of inOrder(ranges, after + 1)) {
+  for (const row of inOrder(container, ranges, after + 1)) {
+    const item = container.itemAt(row);
     if (item.expiresAt <= now || !wanted(item)) continue;
     if (documents.length >= max && item.lsn !== last) return { documents, position: last, more: true, size };
     documents.push({ ...item.doc, _lsn: item.lsn });
@@ -67,8 +68,9 @@ export function readPosition(text: string): number {
   return Number(match[1]);
 }
 
-function inOrder(ranges: readonly PartitionRange[], from: number): Iterable<Item> {
+function inOrder({ itemAt }: Container, ranges: readonly PartitionRange[], from: number): Iterable<number> {
   const [first, ...others] = ranges.map((range) => range.feed.from(from));
   if (first === undefined || others.length === 0) return first ?? [];
-  return [first, ...others].flatMap((items) => [...items]).sort((a, b) => a.lsn - b.lsn || a.at - b.at);
+  const items = [first, ...others].flatMap((rows) => [...rows].map(itemAt));
+  return items.sort((a, b) => a.lsn - b.lsn || a.at - b.at).map(({ row }) => row);
 }

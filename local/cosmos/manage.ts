@@ -52,7 +52,7 @@ export class Manage {
     const nothing = asked.key !== undefined && partition === undefined;
     const { rows, continuation, loaded } = execute(compiled, {
       scan: nothing ? () => [] : container.scan({ partition }),
-      find: nothing ? () => [] : (equalities, bounds) => container.find(equalities, bounds, partition),
+      find: nothing ? () => [] : (sought) => container.find(sought, partition),
       ...(nothing ? {} : { count: (equality) => container.count(equality, partition) }),
       inOrder: nothing ? () => [] : (...asked) => container.inOrder(...asked, partition),
       parameters: new Map<string, Json>(),

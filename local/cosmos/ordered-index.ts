@@ -1,4 +1,4 @@
-import type { Indexed } from "./equality-index.ts";
+import type { All, Indexed } from "./equality-index.ts";
 import { compareValues, type Json, typeOrder, type Value, valueIn } from "./query/values.ts";
 import { SortedList } from "./sorted-list.ts";
 
@@ -15,15 +15,17 @@ export interface OrderPoint {
   number: number | undefined;
 }
 
-interface Entry<Item> {
+interface Entry {
   readonly value: Value;
   readonly number: number;
-  readonly item: Item;
+  readonly row: number;
 }
 
-interface OrderedPath<Item> {
+interface OrderedPath {
   readonly path: Bounds["path"];
-  readonly list: SortedList<Entry<Item>>;
+  readonly list: SortedList<Entry>;
+  /** The rows of items that have nothing there, which are mostly the most; they go before all others. */
+  readonly absent: SortedList<number>;
   /** How many items have an array or an object there: their order is by their text, and to hold it would be to hold them. */
   unfit: number;
 }
@@ -38,13 +40,24 @@ const mostPaths = 12;
  * from then on. It holds the values themselves, so that nobody reads an item to find its place.
  */
 export class OrderedIndex<Item extends Indexed = Indexed> {
-  readonly #paths = new Map<string, OrderedPath<Item>>();
+  readonly #itemAt: (row: number) => Item;
+  readonly #paths = new Map<string, OrderedPath>();
+
+  constructor(itemAt: (row: number) => Item) {
+    this.#itemAt = itemAt;
+  }
+
+  /** Rows have moved: what is asked for is made anew. */
+  clear(): void {
+    this.#paths.clear();
+  }
 
   /** @param doc its document, which is not to be asked for yet */
   add(item: Item, doc: { [name: string]: Json }): void {
     for (const ordered of this.#paths.values()) {
       const entry = entryOf(item, valueIn(doc, ordered.path));
       if (entry === undefined) ordered.unfit++;
+      else if (entry.value === undefined) ordered.absent.add(item.row);
       else ordered.list.add(entry);
     }
   }
@@ -54,6 +67,7 @@ export class OrderedIndex<Item extends Indexed = Indexed> {
     for (const ordered of this.#paths.values()) {
       const entry = entryOf(item, item.value(ordered.path));
       if (entry === undefined) ordered.unfit--;
+      else if (entry.value === undefined) ordered.absent.remove(item.row);
       else ordered.list.remove(entry);
     }
   }
@@ -67,66 +81,82 @@ export class OrderedIndex<Item extends Indexed = Indexed> {
     descending: boolean,
     from: OrderPoint | undefined,
     size: number,
-    all: () => Iterable<Item>,
+    all: All<Item>,
   ): Iterable<Item> | undefined {
-    const list = this.#fitting(path, size, all);
-    if (list === undefined) return undefined;
-    if (from === undefined) return items(descending ? list.backFrom(() => true) : list.from(() => false));
-    const { value, number = descending ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY } = from;
-    const against = (entry: Entry<Item>) => compareValues(entry.value, value) || entry.number - number;
-    return items(descending ? list.backFrom((entry) => against(entry) <= 0) : list.from((entry) => against(entry) < 0));
+    const ordered = this.#fitting(path, size, all);
+    if (ordered === undefined) return undefined;
+    return descending ? this.#backward(ordered, from) : this.#forward(ordered, from);
   }
 
-  /** The items within the bounds, in no order, if they are fewer than `fewer`; `undefined` when there are more, or a scan is better. */
-  between({ path, low, high }: Bounds, fewer: number, size: number, all: () => Iterable<Item>): Item[] | undefined {
+  /** The rows of the items within the bounds, in no order, if they are fewer than `fewer`; `undefined` when there are more, or a scan is better. */
+  between({ path, low, high }: Bounds, fewer: number, size: number, all: All<Item>): number[] | undefined {
     const edge = low ?? high;
     if (edge === undefined) return undefined;
-    const list = this.#fitting(path, size, all);
-    if (list === undefined) return undefined;
+    const ordered = this.#fitting(path, size, all);
+    if (ordered === undefined) return undefined;
     const type = typeOrder(edge);
     const before =
       low === undefined
-        ? ({ value }: Entry<Item>) => typeOrder(value) < type
-        : ({ value }: Entry<Item>) => compareValues(value, low) < 0;
-    const found: Item[] = [];
-    for (const { value, item } of list.from(before)) {
+        ? ({ value }: Entry) => typeOrder(value) < type
+        : ({ value }: Entry) => compareValues(value, low) < 0;
+    const found: number[] = [];
+    for (const { value, row } of ordered.list.from(before)) {
       if (high === undefined ? typeOrder(value) > type : compareValues(value, high) > 0) break;
-      if (found.push(item) >= fewer) return undefined;
+      if (found.push(row) >= fewer) return undefined;
     }
     return found;
   }
 
-  #fitting(path: Bounds["path"], size: number, all: () => Iterable<Item>): SortedList<Entry<Item>> | undefined {
+  *#forward({ list, absent }: OrderedPath, from: OrderPoint | undefined): Generator<Item> {
+    const before = (value: Value, number: number) =>
+      from !== undefined && against(value, number, from, Number.NEGATIVE_INFINITY) < 0;
+    for (const row of absent.from((row) => before(undefined, this.#itemAt(row).number))) yield this.#itemAt(row);
+    for (const { row } of list.from(({ value, number }) => before(value, number))) yield this.#itemAt(row);
+  }
+
+  *#backward({ list, absent }: OrderedPath, from: OrderPoint | undefined): Generator<Item> {
+    const upTo = (value: Value, number: number) =>
+      from === undefined || against(value, number, from, Number.POSITIVE_INFINITY) <= 0;
+    for (const { row } of list.backFrom(({ value, number }) => upTo(value, number))) yield this.#itemAt(row);
+    for (const row of absent.backFrom((row) => upTo(undefined, this.#itemAt(row).number))) yield this.#itemAt(row);
+  }
+
+  #fitting(path: Bounds["path"], size: number, all: All<Item>): OrderedPath | undefined {
     if (size < worthwhile) return undefined;
     const name = JSON.stringify(path);
     let ordered = this.#paths.get(name);
     if (ordered === undefined) {
       if (this.#paths.size >= mostPaths) return undefined;
-      ordered = gathered(path, all());
+      ordered = gathered(path, all);
       this.#paths.set(name, ordered);
     }
-    return ordered.unfit === 0 ? ordered.list : undefined;
+    return ordered.unfit === 0 ? ordered : undefined;
   }
 }
 
-function gathered<Item extends Indexed>(path: Bounds["path"], all: Iterable<Item>): OrderedPath<Item> {
-  const entries: Entry<Item>[] = [];
+function gathered<Item extends Indexed>(path: Bounds["path"], all: All<Item>): OrderedPath {
+  const entries: Entry[] = [];
+  const absent: number[] = [];
   let unfit = 0;
-  for (const item of all) {
-    const entry = entryOf(item, item.value(path));
+  all((item) => {
+    const value = item.value(path);
+    if (value === undefined) {
+      absent.push(item.row);
+      return;
+    }
+    const entry = entryOf(item, value);
     if (entry === undefined) unfit++;
     else entries.push(entry);
-  }
-  return { path, list: new SortedList(inOrder, entries), unfit };
+  });
+  return { path, list: new SortedList(inOrder, entries), absent: new SortedList((a, b) => a - b, absent), unfit };
 }
 
-const inOrder = (a: Entry<unknown>, b: Entry<unknown>): number =>
-  compareValues(a.value, b.value) || a.number - b.number;
+/** Whether an item stands before a point, behind it or at it. @param usual its number where the point has none */
+const against = (value: Value, number: number, point: OrderPoint, usual: number): number =>
+  compareValues(value, point.value) || number - (point.number ?? usual);
 
-function entryOf<Item extends Indexed>(item: Item, value: Value): Entry<Item> | undefined {
-  return typeof value === "object" && value !== null ? undefined : { value, number: item.number, item };
-}
+const inOrder = (a: Entry, b: Entry): number => compareValues(a.value, b.value) || a.number - b.number;
 
-function* items<Item>(entries: Iterable<Entry<Item>>): Generator<Item> {
-  for (const { item } of entries) yield item;
+function entryOf({ number, row }: Indexed, value: Value): Entry | undefined {
+  return typeof value === "object" && value !== null ? undefined : { value, number, row };
 }

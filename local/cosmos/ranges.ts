@@ -1,14 +1,15 @@
 import { hashPrefix } from "./effective-key-v1.ts";
+import { ItemFeed } from "./item-feed.ts";
 import type { PartitionKeyDefinition } from "./partition-key.ts";
-import { Sequence } from "./sequence.ts";
 
 /** A part of the space of effective partition keys. */
-export interface KeyRange<T> {
+export interface PartitionRange {
   readonly id: string;
   readonly min: string;
   readonly max: string;
-  readonly items: Sequence<T>;
-  readonly feed: Sequence<T>;
+  /** How many items it has. */
+  size: number;
+  readonly feed: ItemFeed;
 }
 
 /** So much throughput a range carries in the service. */
@@ -18,14 +19,18 @@ const perRange = 10_000;
 export const rangesFor = (throughput: number): number => Math.ceil(throughput / perRange);
 
 /** Parts of equal size of the space of effective keys. */
-export function makeRanges<T>(count: number, definition: PartitionKeyDefinition): KeyRange<T>[] {
+export function makeRanges(
+  count: number,
+  definition: PartitionKeyDefinition,
+  items: { lsnOf(row: number): number },
+): PartitionRange[] {
   const ends = ["", ...Array.from({ length: count - 1 }, (_, at) => boundary(at + 1, count, definition)), "FF"];
   return Array.from({ length: count }, (_, at) => ({
     id: String(at),
     min: ends[at] ?? "",
     max: ends[at + 1] ?? "FF",
-    items: new Sequence(),
-    feed: new Sequence(),
+    size: 0,
+    feed: new ItemFeed(items),
   }));
 }
 

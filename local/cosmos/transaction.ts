@@ -182,6 +182,8 @@ export class Transaction {
   }
 
   #write(write: Write): void {
+    // One that is made anew stands behind those that were made before it: they are applied in the order of their numbers.
+    if (this.#writes.get(write.id)?.number !== write.number) this.#writes.delete(write.id);
     this.#writes.set(write.id, write);
     this.#steps.push(write);
   }

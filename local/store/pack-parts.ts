@@ -102,6 +102,14 @@ export interface Row {
   readonly bytes: Buffer;
 }
 
+/** How many bytes the keys of a section have together. */
+export function keyBytesOf(section: Buffer): number {
+  const count = section.readUInt32LE(0);
+  let bytes = 0;
+  for (let row = 0, at = 8 + 12 * count; row < count; row++, at += 4) bytes += section.readUInt32LE(at);
+  return bytes;
+}
+
 /** The rows of a section. */
 export function* rowsOf(section: Buffer): Generator<Row> {
   // Columns begin where their numbers may: whatever the buffer's own place, a copy begins at zero.

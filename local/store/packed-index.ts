@@ -1,3 +1,5 @@
+import { hashOf } from "../kernel/bytes-hash.ts";
+
 /** Where a record lies: the pack, by its slot, the block in it, and which record of the block it is. */
 export interface Place {
   readonly pack: number;
@@ -78,6 +80,15 @@ export class PackedIndex {
     if (count <= this.#packs.length) return;
     this.#grow(count);
     this.#rehash(count);
+  }
+
+  /** Makes room for so many bytes of keys more. */
+  reserveKeys(more: number): void {
+    const length = this.#starts[this.#count] as number;
+    if (length + more <= this.#keys.length) return;
+    const keys = Buffer.allocUnsafeSlow(length + more);
+    this.#keys.copy(keys, 0, 0, length);
+    this.#keys = keys;
   }
 
   /** Gives back what was made room for and is not needed. */
@@ -215,11 +226,4 @@ export class PackedIndex {
     this.#ats = grown(this.#ats, new Uint16Array(length));
     this.#born = grown(this.#born, new Float64Array(length));
   }
-}
-
-/** FNV-1a, mixed once more: the low bits choose the slot. */
-function hashOf(bytes: Buffer, start: number, end: number): number {
-  let hash = 0x811c9dc5;
-  for (let at = start; at < end; at++) hash = Math.imul(hash ^ (bytes[at] as number), 0x01000193);
-  return (hash ^ (hash >>> 15)) >>> 0;
 }

@@ -6,7 +6,7 @@ import type { Cell, LogTable } from "./log-table.ts";
 import { LogTables } from "./log-tables.ts";
 import { type Manifest, noPacks, type PackEntry, readManifest, writeManifest } from "./manifest.ts";
 import { Pack } from "./pack.ts";
-import { goneBlock, type Row, rowsOf, type Section } from "./pack-parts.ts";
+import { goneBlock, keyBytesOf, type Row, rowsOf, type Section } from "./pack-parts.ts";
 import { PackSet } from "./pack-set.ts";
 import { PackWriter } from "./pack-writer.ts";
 import type { PackedIndex, Place } from "./packed-index.ts";
@@ -169,7 +169,9 @@ export class Packs {
       this.#next = Math.max(this.#next, pack.entry.id + 1);
       for (const section of pack.header.sections) {
         const { index } = this.tables.table(section.table);
-        for (const { bytes, keyStart, keyEnd, block, at, born } of rowsOf(pack.section(section))) {
+        const read = pack.section(section);
+        index.reserveKeys(keyBytesOf(read));
+        for (const { bytes, keyStart, keyEnd, block, at, born } of rowsOf(read)) {
           const entry = index.findBytes(bytes, keyStart, keyEnd);
           if (entry !== -1) this.#set.get(index.packOf(entry)).alive--;
           if (block === goneBlock) {

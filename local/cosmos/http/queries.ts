@@ -9,6 +9,7 @@ import type { Bounds, OrderPoint } from "../ordered-index.ts";
 import type { Query } from "../query/ast.ts";
 import type { Ambient } from "../query/built-in.ts";
 import { type CompiledQuery, compileQuery } from "../query/compile-query.ts";
+import type { Sought } from "../query/demands.ts";
 import { execute, type ResumePoint, type StoredDocument, scansBackwards } from "../query/execute.ts";
 import { isShallow, maxValueDepth } from "../query/limits.ts";
 import { needsMerge, planQuery, type QueryPlan } from "../query/plan.ts";
@@ -71,13 +72,13 @@ function page(call: Call, container: Container, asked: Asked, scope: RequestScop
   const all =
     only === undefined ? () => [] : container.scan({ partition, range: ranges.length === 1 ? only : undefined });
   const scan = partition === undefined ? (from: number) => filtered(all(from), wanted) : all;
-  const find = (equalities: Equality[], bounds: Bounds[]): Item[] | undefined =>
-    only === undefined ? [] : container.find(equalities, bounds, partition)?.filter(within(scope));
+  const find = (sought: Sought): Item[] | undefined =>
+    only === undefined ? [] : container.find(sought, partition)?.filter(within(scope));
   const reads = new Reads();
   const run = {
     scan: (from: number) => reads.counted(scan(from)),
-    find: (equalities: Equality[], bounds: Bounds[]) => {
-      const found = find(equalities, bounds);
+    find: (sought: Sought) => {
+      const found = find(sought);
       return found && [...reads.counted(found)];
     },
     count: (equality: Equality) => {

@@ -1,6 +1,6 @@
 import type { Bounds } from "../ordered-index.ts";
 import type { Expression, Query } from "./ast.ts";
-import { constantIn, demanded, isConstant, storedPath } from "./equalities.ts";
+import { constantIn, isConstant, storedPath } from "./equalities.ts";
 import type { Frame } from "./frame.ts";
 import { compareValues, isObject, typeOrder } from "./values.ts";
 
@@ -11,9 +11,13 @@ export interface DemandedBound {
   high?: Expression;
 }
 
-/** The comparisons by size, BETWEEN among them, that are joined by AND at the top of WHERE; whether the edge itself is in is left to the condition. */
-export function demandedBounds(query: Query, computed: readonly { name: string }[]): DemandedBound[] {
-  return demanded(query).flatMap((expression) => {
+/** The comparisons by size among conditions, BETWEEN among them; whether the edge itself is in is left to the condition. */
+export function demandedBounds(
+  conditions: readonly Expression[],
+  query: Query,
+  computed: readonly { name: string }[],
+): DemandedBound[] {
+  return conditions.flatMap((expression) => {
     const bound = asBound(expression);
     const path = bound && storedPath(bound.operand, query, computed);
     if (bound === undefined || path === undefined) return [];

@@ -1,8 +1,8 @@
 import { type Aggregator, aggregator } from "./aggregates.ts";
 import { type Expression, isGrouped, type Query, type Source } from "./ast.ts";
-import { type DemandedBound, demandedBounds } from "./bounds.ts";
 import { type Compilation, compile, type Scope } from "./compile-expression.ts";
-import { type DemandedEquality, demanded, demandedEqualities, storedPath } from "./equalities.ts";
+import { type Demands, demandsOf } from "./demands.ts";
+import { demanded, storedPath } from "./equalities.ts";
 import type { Evaluate, Frame } from "./frame.ts";
 import { bounded, weightOf } from "./limits.ts";
 import { parseQuery } from "./parser.ts";
@@ -33,9 +33,8 @@ export interface Body {
 
 export interface CompiledQuery extends Body {
   text: string;
-  equalities: DemandedEquality[];
+  demands: Demands;
   reads: PathsRead;
-  bounds: DemandedBound[];
   /** The one path that rows come in the order of, where an index over documents has that order. */
   orderPath: (string | number)[] | undefined;
   /** Whether it asks only how many documents fulfil its one equality, which an index over them knows. */
@@ -78,14 +77,14 @@ export function compileQuery(text: string, properties: ComputedProperties = none
     },
   };
   const body = compileBody(query, undefined, compilation, true);
-  const equalities = demandedEqualities(query, properties);
+  const demands = demandsOf(query, properties);
+  const { equalities } = demands;
   const compiled = {
     ...body,
     text,
-    equalities,
+    demands,
     // Of a list, one that is a parameter without a value has to be told of.
     countsEqual: equalities.length === 1 && equalities[0]?.values.length === 1 && countsAlone(query),
-    bounds: demandedBounds(query, properties),
     orderPath: orderPathOf(query, properties),
     reads: pathsRead(query, properties),
     missing: missingHere(query),

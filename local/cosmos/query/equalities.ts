@@ -9,11 +9,14 @@ export interface DemandedEquality {
 }
 
 /**
- * The equalities with constants or parameters that are joined by AND at the top of WHERE; those of computed properties are
- * left out, for the document does not hold them.
+ * The equalities with constants or parameters among conditions; those of computed properties are left out, for the document does not hold them.
  */
-export function demandedEqualities(query: Query, computed: readonly { name: string }[]): DemandedEquality[] {
-  return demanded(query).flatMap((expression) => {
+export function demandedEqualities(
+  conditions: readonly Expression[],
+  query: Query,
+  computed: readonly { name: string }[],
+): DemandedEquality[] {
+  return conditions.flatMap((expression) => {
     const equality = asEquality(expression);
     const path = equality && storedPath(equality.operand, query, computed);
     if (equality === undefined || path === undefined) return [];
@@ -53,7 +56,7 @@ export function constantIn(expression: Expression, { parameters }: Pick<Frame, "
 export const isConstant = ({ kind }: Expression): boolean => kind === "literal" || kind === "parameter";
 
 /** The conditions that are joined by AND at the top. */
-function conjuncts(expression: Expression): Expression[] {
+export function conjuncts(expression: Expression): Expression[] {
   if (expression.kind !== "logical" || expression.operator !== "AND") return [expression];
   return expression.operands.flatMap(conjuncts);
 }

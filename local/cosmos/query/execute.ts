@@ -2,10 +2,9 @@ import type { Equality } from "../equality-index.ts";
 import { badRequest } from "../errors.ts";
 import type { Bounds, OrderPoint } from "../ordered-index.ts";
 import type { Query } from "./ast.ts";
-import { boundsOf } from "./bounds.ts";
 import type { Ambient } from "./built-in.ts";
 import { type CompiledQuery, distinct, rowsOfAll } from "./compile-query.ts";
-import { valuesOf } from "./equalities.ts";
+import { isSomething, type Sought, soughtBy } from "./demands.ts";
 import type { Evaluate, Frame } from "./frame.ts";
 import { Budget, weightOf } from "./limits.ts";
 import type { Path } from "./paths-read.ts";
@@ -27,8 +26,8 @@ export interface QueryRun {
   ambient: Ambient;
   /** The documents from a number on, in order. */
   scan(from: number): Iterable<StoredDocument>;
-  /** The documents that fulfil one of the equalities or lie within one of the bounds, in order, when there is a faster way to them than a scan. */
-  find?: (equalities: Equality[], bounds: Bounds[]) => StoredDocument[] | undefined;
+  /** All documents that can be what is sought, and others, in order, when there is a faster way to them than a scan. */
+  find?: (sought: Sought) => StoredDocument[] | undefined;
   /** How many documents fulfil an equality, and their bytes, when there is a faster way than to find them. */
   count?: (equality: Equality) => { count: number; bytes: number } | undefined;
   /** All documents in the order of the values at a path, and of their numbers, when there is a faster way than to sort them. */
@@ -102,7 +101,9 @@ function pageOf(compiled: CompiledQuery, run: QueryRun, frame: Frame): Page {
     pass: count(compiled.offset, frame) ?? 0,
     left: count(compiled.top, frame) ?? count(compiled.limit, frame) ?? null,
   };
-  const counted = compiled.countsEqual ? run.count?.(equalitiesOf(compiled, frame)[0] as Equality) : undefined;
+  const counted = compiled.countsEqual
+    ? run.count?.(soughtBy(compiled.demands, frame).equalities[0] as Equality)
+    : undefined;
   if (counted !== undefined) return slice({ rows: [counted.count], loaded: counted.bytes }, token, run.max);
   const found = narrowed(compiled, run, frame);
   if (found !== undefined && compiled.countsEqual) {
@@ -140,13 +141,9 @@ function mayMatch({ reads, enumerate, input }: CompiledQuery, document: StoredDo
 }
 
 function narrowed(compiled: CompiledQuery, run: QueryRun, frame: Frame): StoredDocument[] | undefined {
-  const { equalities, bounds } = compiled;
-  if (run.find === undefined || equalities.length + bounds.length === 0) return undefined;
-  return run.find(equalitiesOf(compiled, frame), boundsOf(bounds, frame));
+  const { find } = run;
+  return find !== undefined && isSomething(compiled.demands) ? find(soughtBy(compiled.demands, frame)) : undefined;
 }
-
-const equalitiesOf = ({ equalities }: CompiledQuery, frame: Frame): Equality[] =>
-  equalities.map((equality) => ({ path: equality.path, values: valuesOf(equality, frame) }));
 
 function streamed(compiled: CompiledQuery, run: QueryRun, frame: Frame, token: Token): Page {
   const slot = compiled.input?.slot ?? 0;

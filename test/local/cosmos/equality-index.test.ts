@@ -57,27 +57,53 @@ test("whatever is written, queries by equality find what a scan finds", async ()
 }, 30_000);
 
 test("a selective equality is looked up, an unselective one and a small set are scanned", () => {
-  const index = new EqualityIndex();
   const items = Array.from({ length: 1000 }, (_, number) => {
     const doc: Record<string, string | number> = { id: `o${number}`, kind: "event", order: Math.floor(number / 8) };
-    return { number, size: 10, value: ([name]: (string | number)[]) => doc[name ?? ""] };
+    return { row: number, number, size: 10, value: ([name]: (string | number)[]) => doc[name ?? ""] };
   });
+  const index = new EqualityIndex((row) => items[row] as (typeof items)[number]);
   let scans = 0;
-  const all = (): typeof items => {
+  const all = (look: (item: (typeof items)[number]) => void): void => {
     scans++;
-    return items;
+    for (const item of items) look(item);
   };
   const kind = { path: ["kind"], values: ['"event"'] };
   const order = { path: ["order"], values: ["7"] };
   expect(index.find([kind], items.length, all)).toBeUndefined();
-  expect(index.find([kind, order], items.length, all)?.map(({ number }) => number)).toEqual([
-    56, 57, 58, 59, 60, 61, 62, 63,
-  ]);
-  expect(index.find([kind, order], items.length, all)).toHaveLength(8);
+  expect(index.find([kind, order], items.length, all)?.rows()).toEqual([56, 57, 58, 59, 60, 61, 62, 63]);
+  expect(index.find([kind, order], items.length, all)?.size).toBe(8);
   expect(scans).toBe(2);
   expect(index.find([order], 10, all)).toBeUndefined();
   // How many they are is known of all of them.
   expect(index.count(kind, items.length, all)).toMatchObject({ count: 1000, bytes: 10_000 });
   expect(index.count(order, items.length, all)).toMatchObject({ count: 8, bytes: 80 });
   expect(scans).toBe(2);
+});
+
+test("where one of several conditions is to hold, no more is read than what each of them finds", async () => {
+  const { cosmos, container } = await startStack();
+  const state = (n: number) => (n % 500 === 7 ? "ready" : n % 400 === 3 ? "queued" : "collected");
+  for (let n = 0; n < 1000; n++) {
+    const doc = { id: `o${n}`, storeId: "s", kind: n % 4 === 3 ? "order" : "event", state: state(n), at: n };
+    await cosmos.feed.upsertItem("crema", "orders", doc);
+  }
+  const ask = async (where: string) => {
+    const query = `SELECT VALUE c.id FROM c WHERE ${where}`;
+    const page = await container.items.query(query, { partitionKey: "s", populateQueryMetrics: true }).fetchNext();
+    return {
+      found: page.resources,
+      read: (page.queryMetrics as { "0"?: { retrievedDocumentCount: number } })["0"]?.retrievedDocumentCount,
+    };
+  };
+  // Five of them are in these states, and twenty are that young.
+  expect(
+    await ask("c.kind != 'x' AND (c.state IN ('ready', 'queued') OR (c.state = 'collected' AND c.at >= 980))"),
+  ).toEqual({
+    found: ["o3", "o7", "o403", "o507", "o803", ...Array.from({ length: 20 }, (_, n) => `o${980 + n}`)],
+    read: 25,
+  });
+  // One case of which nothing is known, and all have to be looked at.
+  expect(await ask("c.state = 'ready' OR c.id LIKE 'o99_'")).toMatchObject({ read: 1000 });
+  // What both cases have is found once.
+  expect(await ask("c.at >= 998 OR c.at >= 999")).toEqual({ found: ["o998", "o999"], read: 2 });
 });

@@ -35,6 +35,7 @@ test("a sorted list is a sorted array, whatever is added and taken out", () => {
 });
 
 interface Item {
+  row: number;
   number: number;
   size: number;
   doc: { [name: string]: Json };
@@ -42,6 +43,7 @@ interface Item {
 }
 
 const itemOf = (number: number, doc: { [name: string]: Json }): Item => ({
+  row: number,
   number,
   size: 10,
   doc,
@@ -88,8 +90,9 @@ test("whatever is written, queries by order and by bounds give what sorting and 
       fc.array(query, { minLength: 1, maxLength: 6 }),
       (docs, changes, queries) => {
         items.clear();
-        const index = new OrderedIndex<Item>();
+        const index = new OrderedIndex((row) => items.get(row) as Item);
         const all = () => [...items.values()].sort((a, b) => a.number - b.number);
+        const visit = (look: (item: Item) => void) => all().forEach(look);
         const put = (number: number, given: object | undefined): void => {
           const before = items.get(number);
           if (before !== undefined) index.remove(before);
@@ -109,14 +112,14 @@ test("whatever is written, queries by order and by bounds give what sorting and 
         };
         const indexed: QueryRun = {
           ...plain,
-          find: (_, bounds) => {
+          find: ({ bounds }) => {
             for (const each of bounds) {
-              const found = index.between(each, items.size + 1, items.size, all);
-              if (found !== undefined) return found.sort((a, b) => a.number - b.number);
+              const found = index.between(each, items.size + 1, items.size, visit);
+              if (found !== undefined) return found.sort((a, b) => a - b).map((row) => items.get(row) as Item);
             }
             return undefined;
           },
-          inOrder: (path, descending, from) => index.inOrder(path, descending, from, items.size, all),
+          inOrder: (path, descending, from) => index.inOrder(path, descending, from, items.size, visit),
         };
         const ask = ({ cut, join, where, order, offset, max }: (typeof queries)[number], run: QueryRun): Json[][] => {
           const text = `SELECT ${offset === "" || cut === "DISTINCT " ? cut : ""}VALUE [c.id, c.p, c.q${join ? ", t" : ""}] FROM c${join ? " JOIN t IN c.tags" : ""}${where === undefined ? "" : ` WHERE ${where}`}${order}${offset}`;
@@ -142,7 +145,8 @@ test("where an order is kept, no more is looked at than is given", () => {
   const items = Array.from({ length: 5_000 }, (_, number) =>
     itemOf(number, { id: `i${number}`, at: (number * 7_919) % 5_000, kind: number % 2 }),
   );
-  const index = new OrderedIndex<Item>();
+  const index = new OrderedIndex((row) => items[row] as Item);
+  const all = (look: (item: Item) => void) => items.forEach(look);
   let looked = 0;
   const counted = function* (found: Iterable<Item> | undefined) {
     for (const item of found ?? []) {
@@ -153,11 +157,12 @@ test("where an order is kept, no more is looked at than is given", () => {
   const run: QueryRun = {
     ambient: { now: 0, random: () => 0.5 },
     scan: () => counted(items),
-    find: (_, bounds) =>
+    find: ({ bounds }) =>
       bounds
-        .map((each) => index.between(each, items.length, items.length, () => items))
-        .find((found) => found !== undefined),
-    inOrder: (path, descending, from) => counted(index.inOrder(path, descending, from, items.length, () => items)),
+        .map((each) => index.between(each, items.length, items.length, all))
+        .find((found) => found !== undefined)
+        ?.map((row) => items[row] as Item),
+    inOrder: (path, descending, from) => counted(index.inOrder(path, descending, from, items.length, all)),
     parameters: new Map(),
     max: 10,
     continuation: undefined,

@@ -1,0 +1,100 @@
+import { grown, longerThan } from "./columns.ts";
+
+/**
+ * Rows of items in the order in which they were changed last, with removal from anywhere.
+ * Appending is O(1), removing and finding a place O(log n); removed places are closed once they are the greater part.
+ */
+export class ItemFeed {
+  readonly #items: { lsnOf(row: number): number };
+  #count = 0;
+  #removed = 0;
+  #lsns = new Float64Array(8);
+  /** -1 for what was removed. */
+  #rows = new Int32Array(8);
+
+  constructor(items: { lsnOf(row: number): number }) {
+    this.#items = items;
+  }
+
+  /** Takes rows in the order of their commits, all at once, where there are none yet. */
+  fill(rows: Uint32Array): void {
+    this.#count = rows.length;
+    this.#rows = new Int32Array(longerThan(rows.length));
+    this.#rows.set(rows);
+    this.#lsns = new Float64Array(this.#rows.length);
+    for (const [at, row] of rows.entries()) this.#lsns[at] = this.#items.lsnOf(row);
+  }
+
+  /** The row's commit must not be before any that is there. */
+  append(row: number): void {
+    if (this.#count === this.#rows.length) this.#grow();
+    this.#lsns[this.#count] = this.#items.lsnOf(row);
+    this.#rows[this.#count++] = row;
+  }
+
+  /** Before the row has another version. */
+  remove(row: number): void {
+    const lsn = this.#items.lsnOf(row);
+    for (let at = this.#place(lsn); at < this.#count && this.#lsns[at] === lsn; at++) {
+      if (this.#rows[at] !== row) continue;
+      this.#rows[at] = -1;
+      this.#removed++;
+      if (this.#removed > 32 && this.#removed * 2 > this.#count) this.#close();
+      return;
+    }
+  }
+
+  /** Rows have moved. */
+  moved(rows: Int32Array): void {
+    for (let at = 0; at < this.#count; at++) {
+      const row = this.#rows[at] as number;
+      if (row !== -1) this.#rows[at] = rows[row] as number;
+    }
+  }
+
+  /** The rows whose commit is not before `lsn`. Nothing may be written meanwhile. */
+  *from(lsn: number): Generator<number> {
+    for (let at = this.#place(lsn); at < this.#count; at++) {
+      const row = this.#rows[at] as number;
+      if (row !== -1) yield row;
+    }
+  }
+
+  /** The commit of the item that has `count - 1` others behind it; of the first one when there are not so many. */
+  fromEnd(count: number): number {
+    let left = count;
+    for (let at = this.#count - 1; at >= 0; at--) {
+      if (this.#rows[at] === -1) continue;
+      if (--left <= 0) return this.#lsns[at] as number;
+    }
+    return this.#count === 0 ? 0 : (this.#lsns[0] as number);
+  }
+
+  #place(lsn: number): number {
+    let low = 0;
+    let high = this.#count;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.#lsns[middle] as number) < lsn) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  #grow(): void {
+    const length = longerThan(this.#count);
+    this.#lsns = grown(this.#lsns, length);
+    this.#rows = grown(this.#rows, length);
+  }
+
+  #close(): void {
+    let to = 0;
+    for (let at = 0; at < this.#count; at++) {
+      if (this.#rows[at] === -1) continue;
+      this.#rows[to] = this.#rows[at] as number;
+      this.#lsns[to++] = this.#lsns[at] as number;
+    }
+    this.#count = to;
+    this.#removed = 0;
+  }
+}

@@ -1,0 +1,119 @@
+import type { Bodies, Document } from "./bodies.ts";
+import type { EqualityIndex } from "./equality-index.ts";
+import type { Group, Items } from "./items.ts";
+import type { OrderedIndex } from "./ordered-index.ts";
+import type { PartitionKey } from "./partition-key.ts";
+import type { Path } from "./query/paths-read.ts";
+import type { Json, Value } from "./query/values.ts";
+import type { PartitionRange } from "./ranges.ts";
+
+/** The items of one partition key value; the unit of transactions and of unique keys. */
+export interface Partition extends Group {
+  readonly key: PartitionKey;
+  readonly text: string;
+  readonly range: PartitionRange;
+  readonly bodies: Bodies;
+  /** Made when a query first asks. */
+  index: EqualityIndex<Item> | undefined;
+  /** Made when a query first asks for an order. */
+  ordered: OrderedIndex<Item> | undefined;
+  /** For each unique key of the container: which item id has which values. Made when something is first written. */
+  unique: Map<string, string>[] | undefined;
+}
+
+/**
+ * An item at its latest version: a look at its row, made when it is wanted and not to be kept, since rows move when an item is added. Its document is read when it is asked for.
+ */
+export class Item {
+  readonly #items: Items<Partition>;
+  #row: number;
+
+  constructor(items: Items<Partition>, row: number) {
+    this.#items = items;
+    this.#row = row;
+  }
+
+  /** Where it stands, until rows move. */
+  get row(): number {
+    return this.#row;
+  }
+
+  /** Looks at the rows in turn, with nothing made for each of very many. */
+  static each(items: Items<Partition>, rows: Iterable<number>, look: (item: Item) => void): void {
+    const item = new Item(items, 0);
+    for (const row of rows) {
+      item.#row = row;
+      look(item);
+    }
+  }
+
+  get id(): string {
+    return this.#items.idOf(this.#row);
+  }
+
+  get number(): number {
+    return this.#items.numberOf(this.#row);
+  }
+
+  get partition(): Partition {
+    return this.#items.partitionOf(this.#row);
+  }
+
+  get size(): number {
+    return this.#items.sizeOf(this.#row);
+  }
+
+  get lsn(): number {
+    return this.#items.lsnOf(this.#row);
+  }
+
+  get at(): number {
+    return this.#items.placeOf(this.#row);
+  }
+
+  get ts(): number {
+    return this.#items.timeOf(this.#row);
+  }
+
+  /** The full minute in which it is removed; 0 for none. */
+  get sweptIn(): number {
+    return this.#items.sweptIn(this.#row);
+  }
+
+  set sweptIn(minute: number) {
+    this.#items.sweepIn(this.#row, minute);
+  }
+
+  /** The values that are in memory. */
+  get known(): unknown[] {
+    return this.#items.knownOf(this.#row);
+  }
+
+  set known(known: unknown[]) {
+    this.#items.know(this.#row, known);
+  }
+
+  /** When the item is gone, in milliseconds; `Infinity` for never. */
+  get expiresAt(): number {
+    const { defaultTtl } = this.partition.bodies;
+    if (defaultTtl === undefined) return Number.POSITIVE_INFINITY;
+    const ttl = this.#items.ttlOf(this.#row) ?? defaultTtl;
+    return ttl === -1 ? Number.POSITIVE_INFINITY : (this.ts + ttl) * 1000;
+  }
+
+  get doc(): Document {
+    return this.partition.bodies.doc(this.number);
+  }
+
+  /** The value at a path. */
+  value(path: readonly (string | number)[]): Value {
+    const { bodies, range } = this.partition;
+    return bodies.value(this, path, range.size);
+  }
+
+  /** A document with what is at these paths alone, if that is in memory. */
+  outline(paths: readonly Path[]): Json | undefined {
+    const { bodies, range } = this.partition;
+    return bodies.outline(this, paths, range.size);
+  }
+}

@@ -1,0 +1,53 @@
+import type { All, EqualityIndex, Indexed, Selection } from "./equality-index.ts";
+import type { OrderedIndex } from "./ordered-index.ts";
+import type { Sought } from "./query/demands.ts";
+
+/** What items can be looked up in; each is made when it is first asked for. */
+export interface Indexes<Item extends Indexed> {
+  readonly index: () => EqualityIndex<Item>;
+  readonly ordered: () => OrderedIndex<Item>;
+  /** How many items there are. */
+  readonly size: number;
+  readonly all: All<Item>;
+}
+
+/** So few are looked at faster than yet another order is kept. */
+const few = 256;
+
+/** The fewest rows among which all are that can be what is sought, if they are fewer than `fewer`; `undefined` when a scan is better. */
+export function select<Item extends Indexed>(
+  { equalities, bounds, either }: Sought,
+  indexes: Indexes<Item>,
+  fewer: number,
+): Selection | undefined {
+  const { index, ordered, size, all } = indexes;
+  let best = index().find(equalities, size, all);
+  const most = () => Math.min(best?.size ?? fewer, fewer);
+  for (const each of bounds) {
+    if (best !== undefined && best.size <= few) break;
+    const rows = ordered().between(each, most(), size, all);
+    if (rows !== undefined) best = { size: rows.length, rows: () => rows };
+  }
+  for (const cases of either) {
+    if (best !== undefined && best.size <= few) break;
+    best = union(cases, indexes, most()) ?? best;
+  }
+  return best;
+}
+
+/** The rows of all cases together, if these are fewer than `fewer`. */
+function union<Item extends Indexed>(
+  cases: readonly Sought[],
+  indexes: Indexes<Item>,
+  fewer: number,
+): Selection | undefined {
+  const found: Selection[] = [];
+  let left = fewer;
+  for (const each of cases) {
+    const selection = select(each, indexes, left);
+    if (selection === undefined || selection.size >= left) return undefined;
+    left -= selection.size;
+    found.push(selection);
+  }
+  return { size: fewer - left, rows: () => [...new Set(found.flatMap((each) => each.rows()))] };
+}
