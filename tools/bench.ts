@@ -6,7 +6,8 @@ const usage = `npm run bench -- [options]
   --growth      only this: start, memory, disk and queries after 1,000, 10,000 and 50,000 orders
   --days        only this: 24 days of 1,000 orders in a row on one stand, each day's speed, memory and disk (with 50 at a time it takes a quarter of an hour)
   --peers       only this: durable cycles and starts beside Restate, DBOS, Miniflare and Azurite, which are installed into .cache/peers
-  --rounds N    with --peers: rounds, and starts of each (default 7)
+  --recording   only this: what recording costs
+  --rounds N    with --peers: rounds, and starts of each (default 7); with --recording: how often both systems are opened (default 7)
   --write       with --growth or --peers: keep the figures in docs/figures, and write docs/figures.md from them`;
 
 const options = {
@@ -15,9 +16,12 @@ const options = {
   growth: { type: "boolean", default: false },
   days: { type: "boolean", default: false },
   peers: { type: "boolean", default: false },
+  recording: { type: "boolean", default: false },
   rounds: { type: "string", default: "7" },
   write: { type: "boolean", default: false },
 } as const;
+/** For what is compared with a system that has it not. */
+const beside = { openings: 3, pairs: 5, customers: 40, orders: 120 };
 const values = read();
 if (values.peers) {
   const { peers } = await import("./figures/peers.ts");
@@ -28,6 +32,9 @@ if (values.peers) {
 } else if (values.growth) {
   const { grow } = await import("./figures/grow.ts");
   await grow({ write: values.write });
+} else if (values.recording) {
+  const { recordingCost } = await import("../bench/recording.ts");
+  await recordingCost({ ...beside, openings: number("rounds"), pairs: 9 });
 } else {
   const { orderWay } = await import("../bench/order-way.ts");
   const { recordingCost } = await import("../bench/recording.ts");
@@ -35,8 +42,8 @@ if (values.peers) {
   const { firstVisit } = await import("../bench/first-visit.ts");
   const { startTimes } = await import("../bench/start.ts");
   await orderWay({ orders: number("orders"), atOnce: number("at-once") });
-  await recordingCost({ pairs: 15, customers: 40, orders: 120 });
-  await socketsCost({ pairs: 15, customers: 40, orders: 120 });
+  await recordingCost(beside);
+  await socketsCost(beside);
   await firstVisit({ runs: 5 });
   await startTimes({ runs: 5 });
   await import("../bench/durable.ts");
