@@ -1,6 +1,7 @@
 import type { FunctionsHost } from "../functions/index.ts";
 import { Refusal } from "../kernel/refusal.ts";
 import type { Recorder } from "../recorder/recorder.ts";
+import { ranBy } from "../recorder/runs.ts";
 import type { LoggedLine, Span } from "../recorder/span.ts";
 import type { Actions } from "./actions.ts";
 
@@ -75,16 +76,14 @@ export function functionsActions(host: FunctionsHost, recorder: Recorder): Actio
   };
 }
 
-/** Runs of each function that are still recorded, oldest first. What the durable engine runs has its own kinds of spans. */
+/** Runs of each function that are still recorded, oldest first. */
 function runsByName(recorder: Recorder): Map<string, Span[]> {
   const runs = new Map<string, Span[]>();
   for (const span of recorder.spans()) {
-    const runsOne =
-      (span.service === "functions" && span.kind === "run") ||
-      (span.service === "durable" && (span.kind === "episode" || span.kind === "activity"));
-    if (!runsOne) continue;
-    const own = runs.get(span.name);
-    if (own === undefined) runs.set(span.name, [span]);
+    const name = ranBy(span);
+    if (name === undefined) continue;
+    const own = runs.get(name);
+    if (own === undefined) runs.set(name, [span]);
     else own.push(span);
   }
   return runs;
@@ -103,10 +102,10 @@ function sampleOf(recorder: Recorder, runs: readonly Span[]): Record<string, unk
   const [newest] = runs;
   if (newest === undefined) return undefined;
   const given = recorder.find(newest.id)?.details ?? {};
-  const request = newest.causes.map((id) => recorder.find(id)).find((cause) => cause?.kind === "http");
-  const body = request === undefined ? given.input : given.request;
+  const isRequest = newest.kind === "http";
+  const body = isRequest ? given.request : given.input;
   if (typeof body === "object" && body !== null && "cut" in body) return undefined;
-  const [method, path] = request?.name.split(" ") ?? [];
+  const [method, path] = isRequest ? newest.name.split(" ") : [];
   return { ...(path === undefined ? {} : { method, path }), ...(body === undefined ? {} : { body }) };
 }
 

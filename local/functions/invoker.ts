@@ -25,6 +25,8 @@ export interface TriggerInput {
   retryContext?: RetryContext | undefined;
   /** Chosen by the host when absent. */
   invocationId?: string;
+  /** What is recorded already of what it answers, and is recorded of its run as well; a span of its own when absent. */
+  span?: OpenSpan | undefined;
   /** The instance that is to run it; any when absent. */
   instance?: AppRunner;
 }
@@ -98,16 +100,16 @@ export class Invoker {
   async invoke(definition: FunctionDefinition, input: TriggerInput): Promise<InvocationResult> {
     const { recorder } = this.#parts;
     // The engine has a span for what it runs, which says more.
-    const engines = durableKinds.has(definition.kind) ? recorder.running : undefined;
+    const others = input.span ?? (durableKinds.has(definition.kind) ? recorder.running : undefined);
     const span =
-      engines ??
+      others ??
       recorder.begin("functions", "run", definition.name, {
         trace: traceOf(input.traceParent),
         details: { trigger: definition.kind },
       });
     const result = await recorder.within(span, () => this.#run(definition, input, span));
     if (!result.ok) span.note({ error: result.error.stack ?? result.error.message });
-    if (engines === undefined) span.end(result.ok ? "ok" : "failed");
+    if (others === undefined) span.end(result.ok ? "ok" : "failed");
     return result;
   }
 

@@ -43,11 +43,10 @@ describe.each(["handed-over", "sockets"] as const)("requests to the services: %s
       way,
       ({ span }) => span.service === "webpubsub" && span.kind === "send" && span.name.startsWith("groups/"),
     );
-    expect(asked?.slice(0, 2)).toEqual(["functions http POST /api/stores/main/scans", "functions run codes-scan"]);
+    expect(asked?.slice(0, 2)).toEqual(["functions http POST /api/stores/main/scans", "cosmos batch crema/codes"]);
     const made = down(way, ({ span }) => span.kind === "activity" && span.name === "orders-number");
     expect(made).toEqual([
       `functions http POST /api/stores/main/orders/${mine}/submit`,
-      "functions run orders-submit",
       "cosmos batch crema/orders",
       "cosmos feed crema/orders",
       "functions run outbox-orders",

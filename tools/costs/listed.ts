@@ -1,4 +1,5 @@
 import type { Recorder } from "../../local/recorder/recorder.ts";
+import { ranBy } from "../../local/recorder/runs.ts";
 import type { SpanDetail } from "../../local/recorder/span.ts";
 
 /** What was done so many times, by whom; request units where it is of Cosmos DB. */
@@ -37,10 +38,11 @@ export function linesShown(lines: readonly Line[], orders: number): string {
 
 function whatOf(span: SpanDetail): string | undefined {
   const { service, kind, name, status = 200, details } = span;
+  const ran = ranBy(span);
+  if (service === "functions") return ran && `function: ${ran}`;
   const answered = status >= 400 ? ` (${status})` : "";
   if (service === "cosmos") return `cosmos: ${kind} ${name.split("/")[1]} ${aboutOf(details)}${answered}`;
   if (service === "webpubsub" && (kind === "send" || kind === "http")) return `webpubsub: ${kind}${answered}`;
-  if (service === "functions") return kind === "run" ? `function: ${name}` : undefined;
   if (service === "durable") return `durable: ${kind} ${kindOf(name)}${answered}`;
   if (service === "eventgrid") return `eventgrid: ${kind} ${name}${answered}`;
   return undefined;
@@ -67,6 +69,6 @@ function callerOf(recorder: Recorder, span: SpanDetail): string {
   const [cause] = span.causes;
   const before = cause === undefined ? undefined : recorder.find(cause);
   if (before === undefined) return "";
-  const { service, kind, name } = before;
-  return service === "functions" && kind !== "http" ? `${kind} ${name}` : callerOf(recorder, before);
+  const ran = before.service === "functions" ? ranBy(before) : undefined;
+  return ran === undefined ? callerOf(recorder, before) : `run ${ran}`;
 }

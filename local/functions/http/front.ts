@@ -7,6 +7,7 @@ import { isThisMachine } from "../../kernel/own-names.ts";
 import type { Parts } from "../../kernel/parts.ts";
 import type { OpenSpan } from "../../recorder/recorder.ts";
 import { recordRequest } from "../../recorder/requests.ts";
+import { runOf } from "../../recorder/runs.ts";
 import type { LoadedApp } from "../app.ts";
 import type { FunctionDefinition } from "../definition.ts";
 import type { KeyLevel, KeyRing } from "../keys.ts";
@@ -198,8 +199,10 @@ export class HttpFront {
       return notFound(response, `${definition.name} is disabled; it runs for who has the master key only.`);
     }
     tellOfCaller(call.headers, request.socket, request.url ?? "/");
+    // A request and the run that answers it are one.
+    span?.about(runOf(definition.name));
     if (app.streams) {
-      const streamed = { app, definition, params, request, response, call, platformCors: cors.active, handedOn };
+      const streamed = { app, definition, params, request, response, call, span, platformCors: cors.active, handedOn };
       return forwardToStream(streamed, this.#parts);
     }
     let body: Buffer;
@@ -210,12 +213,12 @@ export class HttpFront {
       const message = `${error.message} On Azure the answer is as empty as that to any failure.`;
       return sendJson(response, 500, { code: "PayloadTooLarge", message }, { connection: "close" });
     }
-    if (body.length > 0) span?.note({ request: body });
     const read = { ...call, path: call.escapedPath };
     const run = app.invoker.invokeByPolicy(definition, {
       data: { http: toRequestData(read, params, body) },
       traceParent: call.headers.get("traceparent"),
       traceState: call.headers.get("tracestate"),
+      span,
     });
     handedOn();
     const result = await run;

@@ -2,6 +2,7 @@ import { type IncomingMessage, request as openRequest, type ServerResponse } fro
 import { pipeline } from "node:stream/promises";
 import { bodyStream, sendJson } from "../../kernel/http-server.ts";
 import type { Parts } from "../../kernel/parts.ts";
+import type { OpenSpan } from "../../recorder/recorder.ts";
 import type { LoadedApp } from "../app.ts";
 import type { AppRunner } from "../app-runner.ts";
 import type { FunctionDefinition } from "../definition.ts";
@@ -16,6 +17,7 @@ export interface StreamedRequest {
   request: IncomingMessage;
   response: ServerResponse;
   call: Call;
+  span: OpenSpan | undefined;
   platformCors: boolean;
   /** Called once the invocation is under way and counted as work. */
   handedOn(): void;
@@ -75,6 +77,7 @@ export async function forwardToStream(streamed: StreamedRequest, parts: Parts): 
     instance,
     traceParent: call.headers.get("traceparent"),
     traceState: call.headers.get("tracestate"),
+    span: streamed.span,
   });
   streamed.handedOn();
   // The library answers while the invocation runs. What it wrote may come later than the end of that, by another way: once the thread has gone
