@@ -4,13 +4,17 @@ import type { Ids } from "../../local/kernel/ids.ts";
 /** Ids and chance that are the same again, begun anew by a seed: what one day draws depends on nothing that another drew. */
 export class RepeatableIds implements Ids {
   #stream: Cipheriv;
+  /** Of its own: an application that is there anew asks a little more than one that was there the day before, each time under another id, and nobody is to try again at another time for that. */
+  #chance: Cipheriv;
 
   constructor(seed: number) {
     this.#stream = streamOf(seed);
+    this.#chance = streamOf(seed, "chance");
   }
 
   begin(seed: number): void {
     this.#stream = streamOf(seed);
+    this.#chance = streamOf(seed, "chance");
   }
 
   bytes(count: number): Buffer {
@@ -18,7 +22,7 @@ export class RepeatableIds implements Ids {
   }
 
   random(): number {
-    return this.bytes(6).readUIntBE(0, 6) / 2 ** 48;
+    return this.#chance.update(Buffer.alloc(6)).readUIntBE(0, 6) / 2 ** 48;
   }
 
   uuid(): string {
@@ -28,5 +32,5 @@ export class RepeatableIds implements Ids {
 }
 
 /** Two seeds have nothing in common. */
-const streamOf = (seed: number): Cipheriv =>
-  createCipheriv("aes-128-ctr", createHash("sha256").update(String(seed)).digest().subarray(16), Buffer.alloc(16));
+const streamOf = (seed: number, of = ""): Cipheriv =>
+  createCipheriv("aes-128-ctr", createHash("sha256").update(`${seed}${of}`).digest().subarray(16), Buffer.alloc(16));
