@@ -20,6 +20,8 @@ export interface Address {
 const resendAfter = 30_000;
 /** What could not be fetched is asked for again after so long, in ms: as the screens do. */
 const askAgainAfter = 5_000;
+/** And so long after it was refused to whoever has no right to it any more. */
+const askForRightAfter = 30_000;
 /** Time is not moved on until who lost a connection has another one, but for so long (ms of the machine) at most. */
 const reconnectsWithin = 2_000;
 
@@ -162,7 +164,7 @@ export class Device {
       } catch (error) {
         if (!this.network.lost) this.#life.ledger.trouble("refresh", error);
         if (
-          !(await this.#life.sleep(askAgainAfter).then(
+          !(await this.#life.sleep(codeOf(error) === "forbidden" ? askForRightAfter : askAgainAfter).then(
             () => true,
             () => false,
           ))

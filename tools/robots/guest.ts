@@ -22,7 +22,7 @@ export class Guest {
   constructor(place: Place, device: Device) {
     this.#place = place;
     this.device = device;
-    this.#own = new OwnOrders(place.life, device);
+    this.#own = new OwnOrders(place.life, device, place.looksEvery);
     this.#door = new Door(place, device, this.#own);
     device.refresh = () => device.loadOrders(() => device.api.myOrders());
     device.onMessage = (message) => {

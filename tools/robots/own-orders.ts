@@ -9,17 +9,19 @@ import type { Life } from "./life.ts";
 const looks = [300, 500, 800, 1200, 1500, 2000, 2500, 3000];
 /** Whom the bar cancels stands there for so long, in ms. */
 const amazedFor = 10 * second;
-/** Between two looks at the queue. */
+/** Between two looks at the queue of somebody who holds the phone in hand, in ms. */
 const lookEvery = 20 * second;
 
 /** The orders of a guest, as they follow them on their phone. */
 export class OwnOrders {
   readonly #life: Life;
   readonly #device: Device;
+  readonly #looksEvery: number;
 
-  constructor(life: Life, device: Device) {
+  constructor(life: Life, device: Device, looksEvery = lookEvery) {
     this.#life = life;
     this.#device = device;
+    this.#looksEvery = looksEvery;
   }
 
   /** The order once it is there: told of, or looked up. */
@@ -77,8 +79,8 @@ export class OwnOrders {
     };
     for (;;) {
       const left = end - life.time.now();
-      const order = await device.until(over, Math.min(lookEvery, left));
-      if (order !== undefined || left <= lookEvery) return order && look(order);
+      const order = await device.until(over, Math.min(this.#looksEvery, left));
+      if (order !== undefined || left <= this.#looksEvery) return order && look(order);
       await this.#lookAfter(orderId);
     }
   }

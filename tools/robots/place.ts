@@ -10,4 +10,6 @@ export interface Place {
   inbox: Inbox;
   wall: Wall;
   counter: Counter;
+  /** Between two looks of a guest at the queue, in ms; what is usual when missing. */
+  looksEvery?: number;
 }

@@ -32,6 +32,9 @@ const bar = ["+14255550101", "+14255550100", "+14155550150", "+14155550151"] as 
 /** A prime number of seconds: at every phase of what comes round each minute. */
 const lookEvery = 47 * second;
 
+/** Phones are in pockets: who looked at the queue every 20 s would make every fourth request of a day, and hear each time what was pushed long before. */
+const guestsLookEvery = 91 * second;
+
 /** Plays a day at a store of its own, up to the moment when everybody has left and nothing goes wrong any more. */
 export async function play(world: World, day: Day): Promise<Played> {
   const { azure } = world;
@@ -58,7 +61,7 @@ export async function play(world: World, day: Day): Promise<Played> {
   };
   const wall = new Wall(people, deviceOf(people, display));
   const counter = new Counter();
-  const place: Place = { life: people, seed: day.seed, inbox, wall, counter };
+  const place: Place = { life: people, seed: day.seed, inbox, wall, counter, looksEvery: guestsLookEvery };
   const ends: (() => void)[] = [];
   const wrong: Wrong[] = [];
   const played: Played = {

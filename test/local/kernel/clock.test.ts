@@ -54,6 +54,21 @@ describe("a held clock", () => {
     expect(seen).toEqual(["consequence of the first", "second"]);
   });
 
+  test("leaps over what was due on the way, which comes late and in order", () => {
+    clock = new ServiceClock({ heldAt: 1_000 });
+    const seen: [string, number][] = [];
+    const note = (name: string) => () => void seen.push([name, clock.now()]);
+    clock.at(1_200, note("second"));
+    clock.at(1_100, note("first"));
+    clock.at(5_000, note("later"));
+    clock.leap(1_000);
+    expect(seen).toEqual([
+      ["first", 2_000],
+      ["second", 2_000],
+    ]);
+    expect(() => clock.leap(-1)).toThrow(RangeError);
+  });
+
   test("does not fire a cancelled timer", async () => {
     clock = new ServiceClock({ heldAt: 1_000 });
     const timer = clock.at(1_010, () => expect.unreachable());
