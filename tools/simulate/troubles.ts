@@ -38,6 +38,18 @@ const seams: readonly [Seam[], Harm[]][] = [
   [[{ service: "durable", operation: "raise" }], ["lose"]],
 ];
 
+const ofThem = (which: (harm: Harm) => boolean): [Seam[], Harm[]][] =>
+  seams
+    .map(([places, harms]): [Seam[], Harm[]] => [places, harms.filter(which)])
+    .filter(([, harms]) => harms.length > 0);
+const kills = (harm: Harm) => harm === "kill" || harm === "kill-after";
+/** Where the application can end, and where something else can go wrong. */
+const deadly = ofThem(kills);
+const harmful = ofThem((harm) => !kills(harm));
+
+/** So long (ms) the application is killed again and again. */
+const dying = 5 * minute;
+
 /** What is down for a while as a whole. */
 const outages: readonly (Seam & Pick<FaultRule, "status">)[] = [
   { service: "eventgrid", operation: "publish", status: 503 },
@@ -57,12 +69,18 @@ export function planTroubles(seed: number, closes: number, comings: readonly num
   return [...planInstances(seed, closes), ...planHarms(seed, closes, comings)].sort((a, b) => a.at - b.at);
 }
 
-/** On four days of ten two instances are at work for a while, on one of these all day. */
+/**
+ * On one day of six the application comes and goes: it is killed again and again, and mostly two instances are at work for a while. Each begins with nothing compiled and is slow
+ * for a day, so one soon after the other costs hardly more than one alone.
+ */
+const comesAndGoes = (seed: number): boolean => chanceFor(seed, "comes and goes")() < 1 / 6;
+
+/** For a while on most of these days, on one of five all day. */
 function planInstances(seed: number, closes: number): Trouble[] {
   const chance = chanceFor(seed, "instances");
   const many = chance();
-  if (many >= 0.4) return [];
-  if (many < 0.1) return [{ at: 0, does: "scale", to: 2 }];
+  if (!comesAndGoes(seed) || many >= 0.8) return [];
+  if (many < 0.2) return [{ at: 0, does: "scale", to: 2 }];
   const at = Math.round(chance() * 0.9 * closes);
   const lasts = Math.round(between(chance(), 1, 30) * minute);
   return [
@@ -76,8 +94,11 @@ function planHarms(seed: number, closes: number, comings: readonly number[]): Tr
   const mood = of("mood");
   if (mood < 0.1) return [];
   const single = Math.floor(between(of("how many"), 2, 14));
+  const deaths = comesAndGoes(seed) ? 4 + Math.floor(of("deaths") * 8) : 0;
+  const dyingFrom = oneOf(of("dying"), [0, ...comings]);
   const planned = [
     ...Array.from({ length: single }, (_, n) => trouble(chanceFor(seed, "trouble", n), closes)),
+    ...Array.from({ length: deaths }, (_, n) => death(chanceFor(seed, "death", n), dyingFrom)),
     ...Array.from({ length: 1 + Math.floor(of("outages") * 3) }, (_, n) =>
       outage(chanceFor(seed, "outage", n), comings),
     ),
@@ -103,20 +124,26 @@ function outage(chance: () => number, comings: readonly number[]): Trouble {
 function trouble(chance: () => number, closes: number): Trouble {
   const at = Math.round(chance() * closes);
   const kind = chance();
-  if (kind < 0.03) return { at, does: "kill" };
-  if (kind < 0.05) return { at, does: "deploy" };
-  if (kind < 0.1) return { at, does: "drop" };
-  if (kind < 0.13) return { at, does: "jump", by: Math.round(between(chance(), 30 * second, 20 * minute)) };
+  if (kind < 0.05) return { at, does: "drop" };
+  if (kind < 0.08) return { at, does: "jump", by: Math.round(between(chance(), 30 * second, 20 * minute)) };
   return { at, does: "fault", rule: fault(chance) };
 }
 
+/** The application ends, within some minutes: at any moment, or just before or after what it asks takes effect; one of ten times it is deployed anew. */
+function death(chance: () => number, from: number): Trouble {
+  const at = Math.round(from + chance() * dying);
+  const kind = chance();
+  if (kind < 0.25) return { at, does: "kill" };
+  if (kind < 0.35) return { at, does: "deploy" };
+  const [places, harms] = oneOf(chance(), deadly);
+  return { at, does: "fault", rule: { ...oneOf(chance(), places), harm: oneOf(chance(), harms), times: 1 } };
+}
+
 function fault(chance: () => number): FaultRule {
-  const [places, harms] = oneOf(chance(), seams);
+  const [places, harms] = oneOf(chance(), harmful);
   const seam = oneOf(chance(), places);
-  // The application's death is dear: it is started anew each time.
-  const drawn = oneOf(chance(), harms);
-  const harm = drawn.startsWith("kill") && chance() < 0.6 ? "lose-answer" : drawn;
-  const times = 1 + Math.floor(chance() ** 2 * (harm.startsWith("kill") ? 1 : 6));
+  const harm = oneOf(chance(), harms);
+  const times = 1 + Math.floor(chance() ** 2 * 6);
   // Most late ones by some seconds, so that others overtake them; some by hours.
   const late = Math.round(second * (chance() < 0.8 ? between(chance(), 1, 90) : between(chance(), 600, 5_000)));
   return {

@@ -14,7 +14,13 @@ test("days with everything going wrong that can lose nothing, double nothing and
   // One that nobody has seen before, beside those that are always the same.
   const today = Math.floor(Date.now() / 86_400_000);
   console.log(`The day of the day is day 1 of seed ${today}.`);
-  const planned = [1, today, 1, 1].map((seed, n) => ({ seed, n, day: nthDay(seed, n, share) }));
+  const planned = [
+    { seed: 1, n: 0 },
+    { seed: today, n: 1 },
+    { seed: 1, n: 2 },
+    // Two instances are at work, and the application is killed again and again.
+    { seed: 1, n: 44 },
+  ].map(({ seed, n }) => ({ seed, n, day: nthDay(seed, n, share) }));
   for await (const { wrong, orders, digest } of simulateEach(planned.map(({ day }) => day))) {
     const { seed, n } = planned[digests.length] ?? {};
     expect(wrong, `day ${n} of seed ${seed}`).toEqual([]);
