@@ -17,11 +17,15 @@ export async function handleWebhook(
 ): Promise<boolean> {
   const url = urlOf(request);
   if (!isUnder(url.pathname, webhookPath)) return false;
+  if (authorized || bringsKey(api, request, url)) await answer(api, request, response, url, webhookPath);
+  else empty(response, 401, { "www-authenticate": "Bearer" });
+  return true;
+}
+
+function bringsKey(api: Api, request: IncomingMessage, url: URL): boolean {
   const header = request.headers["x-functions-key"];
   const key = url.searchParams.get("code") ?? (Array.isArray(header) ? header[0] : header);
-  if (!authorized && !isSame(key ?? "", api.systemKey)) empty(response, 401, { "www-authenticate": "Bearer" });
-  else await answer(api, request, response, url, webhookPath);
-  return true;
+  return isSame(key ?? "", api.systemKey);
 }
 
 /** Answers a request under `prefix`, which only the application knows; false when it is elsewhere. */

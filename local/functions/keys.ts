@@ -83,13 +83,7 @@ export class KeyRing {
   /** The name of the key of a scope that has this value. Each request asks, so no list is made for it. */
   #opens(scope: KeyScope, given: string): string | undefined {
     const within = scope.toLowerCase();
-    for (const keys of [this.#keys, this.#more()]) {
-      for (const [name, value] of keys) {
-        const known = nameWithin(within, name);
-        if (known !== undefined && same(given, value)) return known;
-      }
-    }
-    return undefined;
+    return opening(this.#keys, within, given) ?? opening(this.#more(), within, given);
   }
 
   #find(name: string): string | undefined {
@@ -108,6 +102,17 @@ export class KeyRing {
   #newValue(): string {
     return this.#parts.ids.bytes(36).toString("base64url");
   }
+}
+
+/** The name within a scope (in small letters) of the key that has this value. */
+function opening(keys: ReadonlyMap<string, string>, scope: string, given: string): string | undefined {
+  for (const [name, value] of keys) {
+    // As `same` has it; most are passed over by that alone.
+    if (value.length !== given.length) continue;
+    const known = nameWithin(scope, name);
+    if (known !== undefined && same(given, value)) return known;
+  }
+  return undefined;
 }
 
 /** What a key that is kept under `key` is called in a scope (in small letters), if it belongs there. */

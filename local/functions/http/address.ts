@@ -20,7 +20,7 @@ export function oversize(
   target: string,
   rawHeaders: readonly string[],
 ): { status: 414 | 431; message: string } | undefined {
-  if (`${method} ${target} HTTP/1.1`.length > longestLine) {
+  if (method.length + target.length + " ".length + " HTTP/1.1".length > longestLine) {
     return { status: 414, message: `The address is too long: the first line of a request has at most 8 KB.` };
   }
   let length = 0;

@@ -73,7 +73,7 @@ async function run(
 
   const before = { ...hookContext(context, hookData, data.app), inputs, functionCallback: registration.callback };
   core.state = "preInvocationHooks";
-  await runHooks(registry, "preInvocation", before);
+  if (registry.hooks.preInvocation.length > 0) await runHooks(registry, "preInvocation", before);
   core.state = "invocation";
   const outcome = await settle(
     model.invokeFunction(context, before.inputs, before.functionCallback as FunctionCallback),
@@ -87,7 +87,7 @@ async function run(
   );
   const after = { ...hookContext(context, hookData, data.app), inputs: before.inputs, ...outcome };
   core.state = "postInvocationHooks";
-  await runHooks(registry, "postInvocation", after);
+  if (registry.hooks.postInvocation.length > 0) await runHooks(registry, "postInvocation", after);
   core.state = undefined;
   if (after.error !== undefined && after.error !== null) throw after.error;
   if (invocation.direct && !invocation.outputs) return { ok: true, direct: direct(after.result) };
