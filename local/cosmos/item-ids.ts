@@ -1,4 +1,5 @@
 import { hashOf } from "../kernel/bytes-hash.ts";
+import { readText, writeText } from "../kernel/text-bytes.ts";
 import { grown, longerThan, reorder } from "./columns.ts";
 
 const empty = -1;
@@ -58,7 +59,7 @@ export class ItemIds {
 
   idOf(row: number): string {
     const start = this.#starts[row] as number;
-    return this.#bytes.toString("utf8", start, start + (this.#lengths[row] as number));
+    return readText(this.#bytes, start, start + (this.#lengths[row] as number));
   }
 
   /** The number of the partition that the row is in, or was. */
@@ -144,7 +145,7 @@ export class ItemIds {
 /** Puts an id into `scratch`; returns its length there. */
 function written(id: string): number {
   if (id.length * 3 > scratch.length) scratch = Buffer.alloc(id.length * 4);
-  return scratch.write(id, "utf8");
+  return writeText(scratch, id);
 }
 
 const hashIn = (partition: number, length: number): number => hashOf(scratch, 0, length, partition);

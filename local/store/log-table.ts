@@ -1,3 +1,4 @@
+import { readText } from "../kernel/text-bytes.ts";
 import { rowsOf } from "./pack-parts.ts";
 import type { PackSet } from "./pack-set.ts";
 import { PackedIndex } from "./packed-index.ts";
@@ -140,7 +141,7 @@ export class LogTable<T = unknown> implements Table<T> {
         for (const row of rowsOf(pack.section(section))) {
           const entry = this.index.findBytes(row.bytes, row.keyStart, row.keyEnd);
           if (entry === -1 || !this.index.isAt(entry, slot, row.block, row.at)) continue;
-          const key = row.bytes.toString("utf8", row.keyStart, row.keyEnd);
+          const key = readText(row.bytes, row.keyStart, row.keyEnd);
           if (this.#changed.has(key) || this.#frozen?.has(key)) continue;
           const kept = row.headStart !== -1 && meaningOf(section.form) === meaning;
           yield [key, kept ? read(row.bytes, row.headStart, row.headEnd) : of(this.#read(entry, true))];

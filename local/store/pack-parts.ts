@@ -1,4 +1,5 @@
 import { crc32 } from "node:zlib";
+import { bytesOfText } from "../kernel/text-bytes.ts";
 
 /** A part of a pack and its checksum. */
 export interface Extent {
@@ -35,6 +36,9 @@ export type Text = string | Buffer;
 
 export const extentOf = (at: number, bytes: Buffer): Extent => ({ at, length: bytes.length, sum: crc32(bytes) });
 
+/** A key as it is written; UTF-8 has no half characters. */
+const keyed = (key: Text): Text => (typeof key === "string" && !key.isWellFormed() ? bytesOfText(key) : key);
+
 /** The rows of a section while it is written. */
 export class SectionRows {
   #count = 0;
@@ -56,7 +60,7 @@ export class SectionRows {
     this.#blocks[row] = block;
     this.#ats[row] = at;
     this.#born[row] = born;
-    this.#keyLengths[row] = this.#keys.add(key);
+    this.#keyLengths[row] = this.#keys.add(keyed(key));
     this.#headLengths[row] = head === undefined ? noHead : this.#heads.add(head);
   }
 

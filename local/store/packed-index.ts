@@ -1,4 +1,5 @@
 import { hashOf } from "../kernel/bytes-hash.ts";
+import { readText, writeText } from "../kernel/text-bytes.ts";
 
 /** Where a record lies: the pack, by its slot, the block in it, and which record of the block it is. */
 export interface Place {
@@ -44,7 +45,7 @@ export class PackedIndex {
   find(key: string): number {
     if (this.#count === this.#dead) return -1;
     if (key.length * 3 > scratch.length) scratch = Buffer.alloc(key.length * 4);
-    return this.#find(scratch, 0, scratch.write(key, "utf8"));
+    return this.#find(scratch, 0, writeText(scratch, key));
   }
 
   /** The same for a key that stands in a buffer. */
@@ -143,7 +144,7 @@ export class PackedIndex {
   }
 
   keyOf(entry: number): string {
-    return this.#keys.toString("utf8", this.#starts[entry], this.#starts[entry + 1]);
+    return readText(this.#keys, this.#starts[entry] as number, this.#starts[entry + 1] as number);
   }
 
   /** Closes the gaps when they are many, and puts the entries in order when they are not. Numbers of entries change. */

@@ -1,6 +1,7 @@
 import { readdirSync, rmSync } from "node:fs";
 import { rename, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { bytesOfText } from "../kernel/text-bytes.ts";
 import { syncFolder } from "./folder.ts";
 import type { Cell, LogTable } from "./log-table.ts";
 import { LogTables } from "./log-tables.ts";
@@ -113,7 +114,7 @@ export class Packs {
     this.#set.get(place.pack).alive++;
     if (entry !== -1 && !fresh) index.put(entry, place);
     else {
-      const bytes = Buffer.from(key);
+      const bytes = bytesOfText(key);
       index.add(bytes, 0, bytes.length, place, born);
     }
   }

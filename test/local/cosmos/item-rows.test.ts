@@ -16,7 +16,21 @@ interface Model {
 const step = fc.record({
   key: fc.integer({ min: 0, max: 2 }),
   // Some are longer as bytes.
-  id: fc.constantFrom("a", "b", "ü", "漢字", "a:1", "a:2", "a:3", "b:1", "b:2", "x".repeat(300)),
+  id: fc.constantFrom(
+    "a",
+    "b",
+    "ü",
+    "漢字",
+    "\ud800",
+    "\udc00",
+    "\ufffd",
+    "a:1",
+    "a:2",
+    "a:3",
+    "b:1",
+    "b:2",
+    "x".repeat(300),
+  ),
   what: fc.constantFrom("put", "put", "anew", "remove"),
 });
 
