@@ -62,11 +62,11 @@ export const eventData = {
   ),
   "crema.order.submitted.v1": ofOrder(
     "A drink was chosen",
-    "Told when the customer has sent the choice: the workflow gives the order its number.",
+    "Told when the choice was sent. The number comes with it; to an order that has none, such as one placed at the counter, its workflow gives it.",
   ),
   "crema.order.queued.v1": ofOrder(
     "The order has its number",
-    "Told when the workflow has numbered it: baristas may begin, and displays show it.",
+    "Told when it was numbered, mostly together with its choice: baristas may begin, and displays show it.",
   ),
   "crema.order.claimed.v1": ofOrder("A barista makes it", "Told when a barista has begun."),
   "crema.order.released.v1": ofOrder(
