@@ -24,7 +24,7 @@ export interface Asker {
 /** Hands a whole request to the server at a port of this machine. Returns what gives it up, after which the asker is told nothing. */
 export type Carry = (port: number, request: Message, asker: Asker) => () => void;
 
-/** What the application's thread posts to the servers; each `postMessage` carries all of one turn. */
+/** What the application's thread posts to the servers; each `postMessage` carries several of one turn. */
 export type ToServers =
   | { readonly id: number; readonly port: number; readonly request: Message }
   | { readonly id: number; readonly gone: true };
