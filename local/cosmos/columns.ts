@@ -1,13 +1,16 @@
+import { letGo } from "../kernel/let-go.ts";
+
 /** An array of numbers in a block of memory. */
 export type Column = Uint16Array | Uint32Array | Int32Array | Float64Array;
 
 const columnOf = <C extends Column>(like: C, length: number): C =>
   new (like.constructor as new (of: number) => C)(length);
 
-/** The same numbers in a longer column. */
+/** The same numbers in a longer column; the one before is not there any more. */
 export function grown<C extends Column>(column: C, length: number): C {
   const longer = columnOf(column, length);
   longer.set(column);
+  letGo(column);
   return longer;
 }
 

@@ -1,4 +1,5 @@
 import { hashOf } from "../kernel/bytes-hash.ts";
+import { letGo } from "../kernel/let-go.ts";
 import { readText, writeText } from "../kernel/text-bytes.ts";
 import { grown, longerThan, reorder } from "./columns.ts";
 
@@ -88,6 +89,7 @@ export class ItemIds {
     if (this.#length + length > this.#bytes.length) {
       const bytes = Buffer.allocUnsafeSlow(Math.max(longerThan(this.#bytes.length), this.#length + length));
       this.#bytes.copy(bytes, 0, 0, this.#length);
+      letGo(this.#bytes);
       this.#bytes = bytes;
     }
     scratch.copy(this.#bytes, this.#length, 0, length);
@@ -117,6 +119,7 @@ export class ItemIds {
       this.#starts[row] = to;
       to += this.#bytes.copy(bytes, to, start, start + (this.#lengths[row] as number));
     }
+    letGo(this.#bytes);
     this.#bytes = bytes;
     this.#length = to;
   }
@@ -125,6 +128,7 @@ export class ItemIds {
   #hangAll(most: number): void {
     let length = 16;
     while (length * 2 < most * 3) length *= 2;
+    letGo(this.#slots);
     this.#slots = new Int32Array(length).fill(empty);
     this.#used = 0;
     for (let row = 0; row < this.#count; row++) {

@@ -23,9 +23,8 @@ interface Entry {
 
 interface OrderedPath {
   readonly path: Bounds["path"];
+  /** Of all that have something there: those that have nothing are mostly the most, go before all others, and are looked for when an order comes to them. */
   readonly list: SortedList<Entry>;
-  /** The rows of items that have nothing there, which are mostly the most; they go before all others. */
-  readonly absent: SortedList<number>;
   /** How many items have an array or an object there: their order is by their text, and to hold it would be to hold them. */
   unfit: number;
 }
@@ -57,8 +56,7 @@ export class OrderedIndex<Item extends Indexed = Indexed> {
     for (const ordered of this.#paths.values()) {
       const entry = entryOf(item, valueIn(doc, ordered.path));
       if (entry === undefined) ordered.unfit++;
-      else if (entry.value === undefined) ordered.absent.add(item.row);
-      else ordered.list.add(entry);
+      else if (entry.value !== undefined) ordered.list.add(entry);
     }
   }
 
@@ -67,8 +65,7 @@ export class OrderedIndex<Item extends Indexed = Indexed> {
     for (const ordered of this.#paths.values()) {
       const entry = entryOf(item, item.value(ordered.path));
       if (entry === undefined) ordered.unfit--;
-      else if (entry.value === undefined) ordered.absent.remove(item.row);
-      else ordered.list.remove(entry);
+      else if (entry.value !== undefined) ordered.list.remove(entry);
     }
   }
 
@@ -85,7 +82,7 @@ export class OrderedIndex<Item extends Indexed = Indexed> {
   ): Iterable<Item> | undefined {
     const ordered = this.#fitting(path, size, all);
     if (ordered === undefined) return undefined;
-    return descending ? this.#backward(ordered, from) : this.#forward(ordered, from);
+    return descending ? this.#backward(ordered, from, all) : this.#forward(ordered, from, all);
   }
 
   /** The rows of the items within the bounds, in no order, if they are fewer than `fewer`; `undefined` when there are more, or a scan is better. */
@@ -107,18 +104,19 @@ export class OrderedIndex<Item extends Indexed = Indexed> {
     return found;
   }
 
-  *#forward({ list, absent }: OrderedPath, from: OrderPoint | undefined): Generator<Item> {
+  *#forward({ path, list }: OrderedPath, from: OrderPoint | undefined, all: All<Item>): Generator<Item> {
     const before = (value: Value, number: number) =>
       from !== undefined && against(value, number, from, Number.NEGATIVE_INFINITY) < 0;
-    for (const row of absent.from((row) => before(undefined, this.#itemAt(row).number))) yield this.#itemAt(row);
+    if (from === undefined || from.value === undefined)
+      for (const row of without(path, all, (number) => !before(undefined, number))) yield this.#itemAt(row);
     for (const { row } of list.from(({ value, number }) => before(value, number))) yield this.#itemAt(row);
   }
 
-  *#backward({ list, absent }: OrderedPath, from: OrderPoint | undefined): Generator<Item> {
+  *#backward({ path, list }: OrderedPath, from: OrderPoint | undefined, all: All<Item>): Generator<Item> {
     const upTo = (value: Value, number: number) =>
       from === undefined || against(value, number, from, Number.POSITIVE_INFINITY) <= 0;
     for (const { row } of list.backFrom(({ value, number }) => upTo(value, number))) yield this.#itemAt(row);
-    for (const row of absent.backFrom((row) => upTo(undefined, this.#itemAt(row).number))) yield this.#itemAt(row);
+    for (const row of without(path, all, (number) => upTo(undefined, number)).reverse()) yield this.#itemAt(row);
   }
 
   #fitting(path: Bounds["path"], size: number, all: All<Item>): OrderedPath | undefined {
@@ -136,19 +134,28 @@ export class OrderedIndex<Item extends Indexed = Indexed> {
 
 function gathered<Item extends Indexed>(path: Bounds["path"], all: All<Item>): OrderedPath {
   const entries: Entry[] = [];
-  const absent: number[] = [];
   let unfit = 0;
   all((item) => {
     const value = item.value(path);
-    if (value === undefined) {
-      absent.push(item.row);
-      return;
-    }
+    if (value === undefined) return;
     const entry = entryOf(item, value);
     if (entry === undefined) unfit++;
     else entries.push(entry);
   });
-  return { path, list: new SortedList(inOrder, entries), absent: new SortedList((a, b) => a - b, absent), unfit };
+  return { path, list: new SortedList(inOrder, entries), unfit };
+}
+
+/** The rows of items that have nothing at a path, in order. */
+function without<Item extends Indexed>(
+  path: Bounds["path"],
+  all: All<Item>,
+  isWanted: (number: number) => boolean,
+): number[] {
+  const rows: number[] = [];
+  all((item) => {
+    if (isWanted(item.number) && item.value(path) === undefined) rows.push(item.row);
+  });
+  return rows;
 }
 
 /** Whether an item stands before a point, behind it or at it. @param usual its number where the point has none */

@@ -1,3 +1,4 @@
+import { letGo } from "../kernel/let-go.ts";
 import { readText } from "../kernel/text-bytes.ts";
 import { rowsOf } from "./pack-parts.ts";
 import type { PackSet } from "./pack-set.ts";
@@ -138,7 +139,8 @@ export class LogTable<T = unknown> implements Table<T> {
     for (const [slot, pack] of this.#packs.all(this.#order())) {
       for (const section of pack.header.sections) {
         if (section.table !== this.name) continue;
-        for (const row of rowsOf(pack.section(section))) {
+        const bytes = pack.section(section);
+        for (const row of rowsOf(bytes)) {
           const entry = this.index.findBytes(row.bytes, row.keyStart, row.keyEnd);
           if (entry === -1 || !this.index.isAt(entry, slot, row.block, row.at)) continue;
           const key = readText(row.bytes, row.keyStart, row.keyEnd);
@@ -146,6 +148,7 @@ export class LogTable<T = unknown> implements Table<T> {
           const kept = row.headStart !== -1 && meaningOf(section.form) === meaning;
           yield [key, kept ? read(row.bytes, row.headStart, row.headEnd) : of(this.#read(entry, true))];
         }
+        letGo(bytes);
       }
     }
     for (const [key, { value }] of this.#frozen ?? [])

@@ -1,4 +1,5 @@
 import { hashOf } from "../kernel/bytes-hash.ts";
+import { letGo } from "../kernel/let-go.ts";
 import { readText, writeText } from "../kernel/text-bytes.ts";
 
 /** Where a record lies: the pack, by its slot, the block in it, and which record of the block it is. */
@@ -60,9 +61,7 @@ export class PackedIndex {
     const from = this.#starts[entry] as number;
     if (entry === this.#packs.length) this.#grow(entry * 2);
     if (from + length > this.#keys.length) {
-      const keys = Buffer.allocUnsafe(Math.max(this.#keys.length * 2, from + length));
-      this.#keys.copy(keys, 0, 0, from);
-      this.#keys = keys;
+      this.#moveKeys(Math.max(this.#keys.length * 2, from + length));
     }
     key.copy(this.#keys, from, start, end);
     this.#starts[entry + 1] = from + length;
@@ -87,15 +86,13 @@ export class PackedIndex {
   reserveKeys(more: number): void {
     const length = this.#starts[this.#count] as number;
     if (length + more <= this.#keys.length) return;
-    const keys = Buffer.allocUnsafeSlow(length + more);
-    this.#keys.copy(keys, 0, 0, length);
-    this.#keys = keys;
+    this.#moveKeys(length + more);
   }
 
   /** Gives back what was made room for and is not needed. */
   trim(): void {
     const length = this.#starts[this.#count] as number;
-    if (this.#keys.length - length > 1024 * 1024) this.#keys = Buffer.from(this.#keys.subarray(0, length));
+    if (this.#keys.length - length > 1024 * 1024) this.#moveKeys(length);
   }
 
   /** Says where the record of an entry lies by now. */
@@ -161,17 +158,20 @@ export class PackedIndex {
     let at = 0;
     for (let entry = 0; entry < this.#count; entry++) if (this.#packs[entry] !== nowhere) alive[at++] = entry;
     const old = { keys: this.#keys, starts: this.#starts, packs: this.#packs, blocks: this.#blocks, ats: this.#ats };
-    const born = this.#born;
+    const { born, hashes, slots } = { born: this.#born, hashes: this.#hashes, slots: this.#slots };
     if (!ordered) alive.sort((a, b) => (born[a] as number) - (born[b] as number));
-    this.#slots = new Int32Array(16).fill(empty);
+    let bytes = 0;
+    for (const entry of alive) bytes += (old.starts[entry + 1] as number) - (old.starts[entry] as number);
+    const length = Math.max(alive.length, 8);
+    this.#slots = new Int32Array(slotsFor(length)).fill(empty);
     this.#used = this.#count = this.#dead = 0;
-    this.#hashes = new Uint32Array(8);
-    this.#keys = Buffer.alloc(256);
-    this.#starts = new Uint32Array(9);
-    this.#packs = new Uint16Array(8);
-    this.#blocks = new Uint32Array(8);
-    this.#ats = new Uint16Array(8);
-    this.#born = new Float64Array(8);
+    this.#hashes = new Uint32Array(length);
+    this.#keys = Buffer.allocUnsafeSlow(Math.max(bytes, 256));
+    this.#starts = new Uint32Array(length + 1);
+    this.#packs = new Uint16Array(length);
+    this.#blocks = new Uint32Array(length);
+    this.#ats = new Uint16Array(length);
+    this.#born = new Float64Array(length);
     for (const entry of alive) {
       const place = {
         pack: old.packs[entry] as number,
@@ -181,6 +181,14 @@ export class PackedIndex {
       const start = old.starts[entry] as number;
       this.add(old.keys, start, old.starts[entry + 1] as number, place, born[entry] as number);
     }
+    for (const array of [...Object.values(old), born, hashes, slots]) letGo(array);
+  }
+
+  #moveKeys(length: number): void {
+    const keys = Buffer.allocUnsafeSlow(length);
+    this.#keys.copy(keys, 0, 0, this.#starts[this.#count]);
+    letGo(this.#keys);
+    this.#keys = keys;
   }
 
   #find(bytes: Buffer, start: number, end: number): number {
@@ -208,9 +216,8 @@ export class PackedIndex {
   }
 
   #rehash(reserved = 0): void {
-    let length = 16;
-    while (length < Math.max(this.size, reserved) * 2) length *= 2;
-    this.#slots = new Int32Array(length).fill(empty);
+    letGo(this.#slots);
+    this.#slots = new Int32Array(slotsFor(Math.max(this.size, reserved))).fill(empty);
     this.#used = this.size;
     for (let entry = 0; entry < this.#count; entry++) if (this.#packs[entry] !== nowhere) this.#hang(entry);
   }
@@ -218,6 +225,7 @@ export class PackedIndex {
   #grow(length: number): void {
     const grown = <A extends Uint32Array | Uint16Array | Float64Array>(array: A, fresh: A): A => {
       fresh.set(array as never);
+      letGo(array);
       return fresh;
     };
     this.#hashes = grown(this.#hashes, new Uint32Array(length));
@@ -227,4 +235,11 @@ export class PackedIndex {
     this.#ats = grown(this.#ats, new Uint16Array(length));
     this.#born = grown(this.#born, new Float64Array(length));
   }
+}
+
+/** How many slots so many entries have. */
+function slotsFor(entries: number): number {
+  let length = 16;
+  while (length < entries * 2) length *= 2;
+  return length;
 }

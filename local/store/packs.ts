@@ -1,6 +1,7 @@
 import { readdirSync, rmSync } from "node:fs";
 import { rename, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { letGo } from "../kernel/let-go.ts";
 import { bytesOfText } from "../kernel/text-bytes.ts";
 import { syncFolder } from "./folder.ts";
 import type { Cell, LogTable } from "./log-table.ts";
@@ -188,6 +189,7 @@ export class Packs {
             index.setBorn(entry, born);
           }
         }
+        letGo(read);
       }
     }
     for (const table of this.tables.all()) table.restored();
