@@ -15,10 +15,10 @@ test("days with everything going wrong that can lose nothing, double nothing and
   const today = Math.floor(Date.now() / 86_400_000);
   console.log(`The day of the day is day 1 of seed ${today}.`);
   const planned = [
-    { seed: 1, n: 0 },
     { seed: today, n: 1 },
     { seed: 1, n: 2 },
-    // Two instances are at work, and the application is killed again and again.
+    // The application is killed again and again, and then with two instances at work.
+    { seed: 1, n: 12 },
     { seed: 1, n: 44 },
   ].map(({ seed, n }) => ({ seed, n, day: nthDay(seed, n, share) }));
   for await (const { wrong, orders, digest } of simulateEach(planned.map(({ day }) => day))) {
@@ -32,7 +32,7 @@ test("days with everything going wrong that can lose nothing, double nothing and
 test("the same day is the same, event for event, whatever was before it", async () => {
   const again = await alone(nthDay(1, 2, share));
   expect(again.digest.length).toBeGreaterThan(30);
-  expect(again.digest).toEqual(digests[2]);
+  expect(again.digest).toEqual(digests[1]);
 });
 
 test("mistakes are found, each by what looks for it: some at once here, all of them by --mistakes", async () => {
