@@ -4,6 +4,7 @@ import type { CatalogPage } from "../../contracts/catalog.ts";
 import type { CremaEvent } from "../../contracts/events.ts";
 import type { OrderView } from "../../contracts/order.ts";
 import { toldAgain } from "../../contracts/replay.ts";
+import { readScan } from "../../functions/codes/codes-container.ts";
 import { currentWindow } from "../../functions/codes/current-window.ts";
 import { scan } from "../../functions/codes/scan.ts";
 import type { ScanDocument } from "../../functions/codes/scan-document.ts";
@@ -319,6 +320,34 @@ describe("gives the scan back, once,", () => {
     await deliverNews();
     expect(workflowOf(begun)).toMatchObject({ status: "Completed" });
     expect(await scansLeft()).toBe(9);
+  });
+
+  test("also when the database is away for longer than anybody waits, before there is an order and after", async () => {
+    let down = true;
+    const matching = ({ operation }: { operation: string }) => down && operation === "batch";
+    const { faults } = shop.services.cosmos;
+    const { code, opensAt } = await currentWindow(page);
+    const customerId = newCustomerId();
+    const { orderId } = await scan(page, { customerId, code });
+    const taken = async () => (await readScan(page.storeId, opensAt, customerId))?.document.taken;
+    faults.next({ kind: "unavailable", times: 1_000, matching });
+    await deliverNews();
+    await advance(minutes(10));
+    expect(workflowOf({ orderId, customer: barista })?.status).toBe("Running");
+    down = false;
+    await advance(minutes(1));
+    const begun = { orderId, customer: { customerId, barista: false, admin: false, staff: false } };
+    expect(await order(begun)).toMatchObject({ state: "choosing" });
+
+    await give(begun, { command: "cancel" }, begun.customer);
+    down = true;
+    await deliverNews();
+    await advance(minutes(10));
+    expect(await taken()).toEqual([orderId]);
+    down = false;
+    await advance(minutes(1));
+    expect(await taken()).toEqual([]);
+    expect(workflowOf(begun)?.status).toBe("Completed");
   });
 
   test("also when its workflow was lost: the sweep starts it anew for that", async () => {
