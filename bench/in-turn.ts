@@ -1,4 +1,4 @@
-import { meanWithin, middle } from "./pairs.ts";
+import { mean, meanWithin, middle } from "./pairs.ts";
 import { type BenchStand, spentBetween } from "./stand.ts";
 
 interface Round {
@@ -12,7 +12,7 @@ interface Round {
   services: number;
 }
 
-/** How much is done to find out: `pairs` in each of so many openings. */
+/** How much is done to find out: so many `openings`, each of which opens both systems twice and has `pairs` of rounds each time. */
 export type InTurn = Record<"openings" | "pairs" | "customers" | "orders", number>;
 
 /** Two rounds beside each other. */
@@ -21,21 +21,24 @@ type Pair = Record<"on" | "off", Round>;
 /**
  * What something costs: two systems beside each other, one with it and one without, take orders in turn, so that whatever else the machine does, and
  * however warm the code is, meets both alike. Who begins changes from pair to pair. Two processes with the same code differ for as long as they live, by
- * what was compiled when and lies where: so both are opened anew several times, in turn too, and each opening tells one thing, the middle of the ratios of
- * its pairs. What is told is the mean of these, and where it lies for certain. Processor time says more than orders a second where others want the machine too.
+ * what was compiled when and lies where, and the one that was opened first is slower by some hundredths: so both are opened anew several times, once in
+ * either order each, and the two together tell one thing: what lies between the middles of the ratios of their pairs. What is told is the mean of these, and where it lies
+ * for certain. Processor time says more than orders a second where others want the machine too.
  */
 export async function inTurn(
   what: string,
   open: Record<"with" | "without", () => Promise<BenchStand>>,
   { openings, pairs, customers, orders }: InTurn,
 ): Promise<void> {
-  const each: Pair[][] = [];
-  for (let opening = 0; opening < openings; opening++) each.push(await opened(open, opening % 2 === 0, pairs, orders));
+  const each: Pair[][][] = [];
+  for (let opening = 0; opening < openings; opening++)
+    each.push([await opened(open, true, pairs, orders), await opened(open, false, pairs, orders)]);
 
-  const ratios = (of: keyof Round) => each.map((one) => middle(one.map(({ on, off }) => on[of] / off[of])));
-  const more = meanWithin(each.map((one) => middle(one.map(({ on, off }) => on.spent - off.spent))));
-  const without = meanWithin(each.map((one) => middle(one.map(({ off }) => off.spent))));
-  process.stdout.write(`What ${what} costs: with and without it in turn, ${openings} times ${pairs} pairs of ${orders} orders, ${customers} at a time
+  const told = (of: (pair: Pair) => number) => each.map((both) => mean(both.map((one) => middle(one.map(of)))));
+  const ratios = (of: keyof Round) => told(({ on, off }) => on[of] / off[of]);
+  const more = meanWithin(told(({ on, off }) => on.spent - off.spent));
+  const without = meanWithin(told(({ off }) => off.spent));
+  process.stdout.write(`What ${what} costs: with and without it in turn, ${2 * openings} times ${pairs} pairs of ${orders} orders, ${customers} at a time
 
   processor time of the system       ${inWords(ratios("spent"))}
     in the application's thread      ${inWords(ratios("application"))}

@@ -11,12 +11,13 @@ export function middle(values: readonly number[]): number {
   return (at((sorted.length - 1) >> 1) + at(sorted.length >> 1)) / 2;
 }
 
+export const mean = (values: readonly number[]): number => values.reduce((all, one) => all + one, 0) / values.length;
+
 /** The mean of some values that are measured alike, and between what it lies with 95 % certainty. Of one value that cannot be said. */
 export function meanWithin(values: readonly number[]): Record<"mean" | "low" | "high", number> {
   const { length } = values;
-  const sum = (of: readonly number[]) => of.reduce((all, one) => all + one, 0);
-  const mean = sum(values) / length;
-  const spread = Math.sqrt(sum(values.map((one) => (one - mean) ** 2)) / (length - 1));
+  const middle = mean(values);
+  const spread = Math.sqrt((mean(values.map((one) => (one - middle) ** 2)) * length) / (length - 1));
   const reach = ((students[length - 2] ?? 2) * spread) / Math.sqrt(length);
-  return { mean, low: mean - reach, high: mean + reach };
+  return { mean: middle, low: middle - reach, high: middle + reach };
 }

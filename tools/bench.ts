@@ -7,7 +7,7 @@ const usage = `npm run bench -- [options]
   --days        only this: 24 days of 1,000 orders in a row on one stand, each day's speed, memory and disk (with 50 at a time it takes a quarter of an hour)
   --peers       only this: durable cycles and starts beside Restate, DBOS, Miniflare and Azurite, which are installed into .cache/peers
   --recording   only this: what recording costs
-  --rounds N    with --peers: rounds, and starts of each (default 7); with --recording: how often both systems are opened (default 7)
+  --rounds N    with --peers: rounds, and starts of each (default 7); with --recording: how often both systems are opened in either order (default 7)
   --write       with --growth or --peers: keep the figures in docs/figures, and write docs/figures.md from them`;
 
 const options = {
@@ -21,7 +21,7 @@ const options = {
   write: { type: "boolean", default: false },
 } as const;
 /** For what is compared with a system that has it not. */
-const beside = { openings: 3, pairs: 5, customers: 40, orders: 120 };
+const beside = { openings: 2, pairs: 4, customers: 40, orders: 120 };
 const values = read();
 if (values.peers) {
   const { peers } = await import("./figures/peers.ts");
@@ -34,7 +34,7 @@ if (values.peers) {
   await grow({ write: values.write });
 } else if (values.recording) {
   const { recordingCost } = await import("../bench/recording.ts");
-  await recordingCost({ ...beside, openings: number("rounds"), pairs: 9 });
+  await recordingCost({ ...beside, openings: number("rounds"), pairs: 5 });
 } else {
   const { orderWay } = await import("../bench/order-way.ts");
   const { recordingCost } = await import("../bench/recording.ts");
