@@ -22,8 +22,8 @@ export class Owner {
   readonly #world: World;
   readonly #store: string;
   readonly #bar: Bar;
-  /** Those who were sent away and are to come back, by their documents' ids. */
-  readonly #sentAway = new Map<string, { deed: Deed; document: Parameters<typeof putDocument>[1] }>();
+  /** Those who are sent away and are to come back, by their documents' ids. */
+  readonly #sentAway = new Map<string, { deed: Deed; document: Parameters<typeof putDocument>[1] | undefined }>();
 
   constructor(life: Life, device: Device, world: World, store: string, bar: Bar) {
     this.#life = life;
@@ -95,11 +95,14 @@ export class Owner {
     const away = this.#sentAway.get(id);
     // Who was sent away already is not sent away again.
     if (away && away.deed !== deed) return;
+    // Before anything is asked: where the clock jumps, two may be about to send the same one away.
+    const sent = away ?? { deed, document: undefined };
+    this.#sentAway.set(id, sent);
     const found = (await askConfig(api)).documents.find(({ document }) => document.id === id);
     // Where it is not there the try before took effect, and only its answer was lost.
-    const document = found?.document ?? away?.document;
-    if (document === undefined) return;
-    this.#sentAway.set(id, { deed, document });
+    const document = found?.document ?? sent.document;
+    if (document === undefined) return void this.#sentAway.delete(id);
+    sent.document = document;
     if (found !== undefined) await deleteDocument(api, id, found.etag);
     await this.#life.sleep(Math.min(lasts, this.#bar.endsWithin));
     const theirs = this.#bar.deviceOf(phone);
