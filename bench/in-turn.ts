@@ -55,10 +55,9 @@ async function opened(
   pairs: number,
   orders: number,
 ): Promise<Pair[]> {
-  const [one, other] = first
-    ? [await open.with(), await open.without()]
-    : [await open.without(), await open.with()].reverse();
-  const [on, off] = [one, other] as [BenchStand, BenchStand];
+  const earlier = await (first ? open.with() : open.without());
+  const later = await (first ? open.without() : open.with());
+  const [on, off] = first ? [earlier, later] : [later, earlier];
   try {
     // Until the code of both is as fast as it gets, and the buffer is full: then each step makes the oldest go.
     for (const stand of [on, off, off, on, on, off]) await round(stand, orders);

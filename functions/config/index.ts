@@ -82,9 +82,8 @@ route({
   body: z.unknown(),
   handler: async ({ storeId, params, request, body, context }) => {
     const id = documentId(params);
-    const after = await putDocument(storeId, id, request.headers.get("if-match") ?? undefined, body);
-    await publishNow(storeId, context);
-    return edited(after);
+    const change = putDocument(storeId, id, request.headers.get("if-match") ?? undefined, body);
+    return edited(await published(storeId, context, change));
   },
 });
 
@@ -95,25 +94,19 @@ route({
   access: ["admin"],
   handler: async ({ storeId, params, request, context }) => {
     const id = documentId(params);
-    await deleteDocument(storeId, id, request.headers.get("if-match") ?? undefined);
-    await publishNow(storeId, context);
+    await published(storeId, context, deleteDocument(storeId, id, request.headers.get("if-match") ?? undefined));
     return { status: 204 };
   },
 });
 
 /** What is edited here is on its way to the screens at once, and who loses a role has lost it; the change feed is looked at later, and sees to what fails here. */
-async function publishNow(storeId: string, context: InvocationContext): Promise<void> {
+async function published<T>(storeId: string, context: InvocationContext, change: Promise<T>): Promise<T> {
+  const changed = await change;
   try {
     await publishStore(storeId);
   } catch (error) {
     context.warn("What was edited is published by the change feed, some seconds later: just now it failed", error);
   }
-}
-
-/** Changes something, and publishes that. */
-async function published<T>(storeId: string, context: InvocationContext, change: Promise<T>): Promise<T> {
-  const changed = await change;
-  await publishNow(storeId, context);
   return changed;
 }
 

@@ -1,10 +1,10 @@
 import type { Clock, Timer } from "../kernel/clock.ts";
+import { sortedRows } from "../kernel/columns.ts";
 import type { Parts } from "../kernel/parts.ts";
 import { Origins } from "../recorder/origins.ts";
 import { traceIn } from "../recorder/trace-parent.ts";
 import type { Change } from "../store/store.ts";
 import { Bodies, type Document, type ItemRecord } from "./bodies.ts";
-import { sortedRows } from "./columns.ts";
 import { type ContainerDefinition, isTtl } from "./definitions.ts";
 import { effectiveKey } from "./effective-key.ts";
 import { type Equality, EqualityIndex } from "./equality-index.ts";

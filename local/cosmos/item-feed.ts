@@ -1,4 +1,4 @@
-import { grown, longerThan } from "./columns.ts";
+import { grown, longerThan } from "../kernel/columns.ts";
 
 /**
  * Rows of items in the order in which they were changed last, with removal from anywhere.

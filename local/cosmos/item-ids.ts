@@ -1,11 +1,10 @@
 import { hashOf } from "../kernel/bytes-hash.ts";
+import { grown, longerThan, reorder } from "../kernel/columns.ts";
 import { letGo } from "../kernel/let-go.ts";
-import { readText, writeText } from "../kernel/text-bytes.ts";
-import { grown, longerThan, reorder } from "./columns.ts";
+import { intoScratch, readText, scratch } from "../kernel/text-bytes.ts";
 
 const empty = -1;
 const removed = -2;
-let scratch: Buffer = Buffer.alloc(4096);
 
 /** The ids of items by row, each unique within its partition: as bytes, one after the other, and which row has which of them. */
 export class ItemIds {
@@ -22,7 +21,7 @@ export class ItemIds {
 
   /** The row of an id in a partition, or -1. */
   find(partition: number, id: string): number {
-    const length = written(id);
+    const length = intoScratch(id);
     const hash = hashIn(partition, length);
     const mask = this.#slots.length - 1;
     for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
@@ -30,7 +29,7 @@ export class ItemIds {
       if (row === empty) return -1;
       if (row === removed || this.#hashes[row] !== hash || this.#partitions[row] !== partition) continue;
       const start = this.#starts[row] as number;
-      if (this.#lengths[row] === length && this.#bytes.compare(scratch, 0, length, start, start + length) === 0)
+      if (this.#lengths[row] === length && this.#bytes.compare(scratch.bytes, 0, length, start, start + length) === 0)
         return row;
     }
   }
@@ -85,14 +84,14 @@ export class ItemIds {
   #append(partition: number, id: string): number {
     const row = this.#count++;
     if (row === this.#starts.length) this.#grow(longerThan(row));
-    const length = written(id);
+    const length = intoScratch(id);
     if (this.#length + length > this.#bytes.length) {
       const bytes = Buffer.allocUnsafeSlow(Math.max(longerThan(this.#bytes.length), this.#length + length));
       this.#bytes.copy(bytes, 0, 0, this.#length);
       letGo(this.#bytes);
       this.#bytes = bytes;
     }
-    scratch.copy(this.#bytes, this.#length, 0, length);
+    scratch.bytes.copy(this.#bytes, this.#length, 0, length);
     this.#hashes[row] = hashIn(partition, length);
     this.#partitions[row] = partition;
     this.#starts[row] = this.#length;
@@ -146,10 +145,4 @@ export class ItemIds {
   }
 }
 
-/** Puts an id into `scratch`; returns its length there. */
-function written(id: string): number {
-  if (id.length * 3 > scratch.length) scratch = Buffer.alloc(id.length * 4);
-  return writeText(scratch, id);
-}
-
-const hashIn = (partition: number, length: number): number => hashOf(scratch, 0, length, partition);
+const hashIn = (partition: number, length: number): number => hashOf(scratch.bytes, 0, length, partition);

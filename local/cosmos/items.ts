@@ -1,5 +1,5 @@
+import { grown, longerThan, reorder, sortedRows } from "../kernel/columns.ts";
 import { nothing } from "./bodies.ts";
-import { grown, longerThan, reorder, sortedRows } from "./columns.ts";
 import { ItemIds } from "./item-ids.ts";
 
 /** As the place of what is gone. */

@@ -8,7 +8,16 @@ export function writeText(bytes: Buffer, text: string): number {
   return 1 + bytes.write(text, 1, "utf16le");
 }
 
-/** The same as bytes of its own. */
+/** Where the text that is looked for is written, until the next one is. */
+export const scratch: { bytes: Buffer } = { bytes: Buffer.alloc(4096) };
+
+/** Writes a text into {@link scratch}. @returns how many bytes */
+export function intoScratch(text: string): number {
+  if (text.length * 3 > scratch.bytes.length) scratch.bytes = Buffer.alloc(text.length * 4);
+  return writeText(scratch.bytes, text);
+}
+
+/** A text written so, as bytes of its own. */
 export function bytesOfText(text: string): Buffer {
   if (text.isWellFormed()) return Buffer.from(text);
   const bytes = Buffer.alloc(1 + text.length * 2);

@@ -1,6 +1,7 @@
 import { hashOf } from "../kernel/bytes-hash.ts";
+import { grown } from "../kernel/columns.ts";
 import { letGo } from "../kernel/let-go.ts";
-import { readText, writeText } from "../kernel/text-bytes.ts";
+import { intoScratch, readText, scratch } from "../kernel/text-bytes.ts";
 
 /** Where a record lies: the pack, by its slot, the block in it, and which record of the block it is. */
 export interface Place {
@@ -12,7 +13,6 @@ export interface Place {
 const nowhere = 0xffff;
 const empty = -1;
 const removed = -2;
-let scratch: Buffer = Buffer.alloc(4096);
 
 /**
  * The keys of a table and where their records lie, in flat arrays: about 30 bytes and the key for each, where objects and strings take several times
@@ -45,8 +45,8 @@ export class PackedIndex {
   /** The entry of a key, or -1. */
   find(key: string): number {
     if (this.#count === this.#dead) return -1;
-    if (key.length * 3 > scratch.length) scratch = Buffer.alloc(key.length * 4);
-    return this.#find(scratch, 0, writeText(scratch, key));
+    const length = intoScratch(key);
+    return this.#find(scratch.bytes, 0, length);
   }
 
   /** The same for a key that stands in a buffer. */
@@ -223,17 +223,12 @@ export class PackedIndex {
   }
 
   #grow(length: number): void {
-    const grown = <A extends Uint32Array | Uint16Array | Float64Array>(array: A, fresh: A): A => {
-      fresh.set(array as never);
-      letGo(array);
-      return fresh;
-    };
-    this.#hashes = grown(this.#hashes, new Uint32Array(length));
-    this.#starts = grown(this.#starts, new Uint32Array(length + 1));
-    this.#packs = grown(this.#packs, new Uint16Array(length));
-    this.#blocks = grown(this.#blocks, new Uint32Array(length));
-    this.#ats = grown(this.#ats, new Uint16Array(length));
-    this.#born = grown(this.#born, new Float64Array(length));
+    this.#hashes = grown(this.#hashes, length);
+    this.#starts = grown(this.#starts, length + 1);
+    this.#packs = grown(this.#packs, length);
+    this.#blocks = grown(this.#blocks, length);
+    this.#ats = grown(this.#ats, length);
+    this.#born = grown(this.#born, length);
   }
 }
 

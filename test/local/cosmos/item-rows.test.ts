@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Bodies } from "../../../local/cosmos/bodies.ts";
-import { sortedRows } from "../../../local/cosmos/columns.ts";
 import { Item, type Partition } from "../../../local/cosmos/item.ts";
 import { ItemFeed } from "../../../local/cosmos/item-feed.ts";
 import { Items } from "../../../local/cosmos/items.ts";
+import { sortedRows } from "../../../local/kernel/columns.ts";
 
 interface Model {
   key: number;

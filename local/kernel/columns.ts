@@ -1,4 +1,4 @@
-import { letGo } from "../kernel/let-go.ts";
+import { letGo } from "./let-go.ts";
 
 /** An array of numbers in a block of memory. */
 export type Column = Uint16Array | Uint32Array | Int32Array | Float64Array;
