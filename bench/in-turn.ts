@@ -36,14 +36,14 @@ export async function inTurn(
 
   const told = (of: (pair: Pair) => number) => each.map((both) => mean(both.map((one) => middle(one.map(of)))));
   const ratios = (of: keyof Round) => told(({ on, off }) => on[of] / off[of]);
-  const more = meanWithin(told(({ on, off }) => on.spent - off.spent));
-  const without = meanWithin(told(({ off }) => off.spent));
+  const more = told(({ on, off }) => on.spent - off.spent);
+  const without = told(({ off }) => off.spent);
   process.stdout.write(`What ${what} costs: with and without it in turn, ${2 * openings} times ${pairs} pairs of ${orders} orders, ${customers} at a time
 
   processor time of the system       ${inWords(ratios("spent"))}
     in the application's thread      ${inWords(ratios("application"))}
     in that of services and host     ${inWords(ratios("services"))}
-  of it                              ${more.mean.toFixed(2)} ms an order (95 %: ${more.low.toFixed(2)} to ${more.high.toFixed(2)}) beside ${without.mean.toFixed(1)} ms without
+  of it                              ${mean(more).toFixed(2)} ms an order (${within(more, (ms) => ms.toFixed(2))}) beside ${mean(without).toFixed(1)} ms without
   orders a second                    ${inWords(ratios("rate"))}
 `);
 }
@@ -87,9 +87,14 @@ async function round(stand: BenchStand, orders: number): Promise<Round> {
   };
 }
 
+/** Between what the mean lies. */
+function within(values: readonly number[], say: (value: number) => string): string {
+  const { low, high } = meanWithin(values);
+  return Number.isFinite(low) ? `95 %: ${say(low)} to ${say(high)}` : "of one opening only, so by chance";
+}
+
 /** The mean ratio as a difference, where it lies, and those of all openings. */
 function inWords(ratios: readonly number[]): string {
   const percent = (ratio: number) => `${ratio >= 1 ? "+" : "−"}${(Math.abs(ratio - 1) * 100).toFixed(1)} %`;
-  const { mean, low, high } = meanWithin(ratios);
-  return `${percent(mean)} (95 %: ${percent(low)} to ${percent(high)}; each: ${ratios.map(percent).join(", ")})`;
+  return `${percent(mean(ratios))} (${within(ratios, percent)}; each: ${ratios.map(percent).join(", ")})`;
 }

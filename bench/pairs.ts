@@ -13,10 +13,11 @@ export function middle(values: readonly number[]): number {
 
 export const mean = (values: readonly number[]): number => values.reduce((all, one) => all + one, 0) / values.length;
 
-/** The mean of some values that are measured alike, and between what it lies with 95 % certainty. Of one value that cannot be said. */
+/** The mean of some values that are measured alike, and between what it lies with 95 % certainty. Of one value that cannot be said: it may lie anywhere. */
 export function meanWithin(values: readonly number[]): Record<"mean" | "low" | "high", number> {
   const { length } = values;
   const middle = mean(values);
+  if (length < 2) return { mean: middle, low: -Infinity, high: Infinity };
   const spread = Math.sqrt((mean(values.map((one) => (one - middle) ** 2)) * length) / (length - 1));
   const reach = ((students[length - 2] ?? 2) * spread) / Math.sqrt(length);
   return { mean: middle, low: middle - reach, high: middle + reach };

@@ -354,6 +354,35 @@ describe("numbers", () => {
     expect((await oneOrder(storeId, start.orderId, () => true)).order.number).toBe(1);
   });
 
+  test("are given up, without a trace, where others are first again and again, and go on without a gap after that", async () => {
+    const storeId = await shop.store();
+    const [waits, chooses] = [await orderIn("submitted", storeId), await orderIn("choosing", storeId)];
+    const { cosmos } = shop.services;
+    const numbers = { id: "numbers", kind: "numbers", storeId, lastNumber: 0, day: "2040-06-15" };
+    // Whenever a batch comes, somebody else has just written the numbers.
+    let lost = 0;
+    const undo = cosmos.faults.next({
+      kind: "unavailable",
+      matching: ({ operation, container }) => {
+        if (operation !== "batch" || container !== "orders") return false;
+        lost++;
+        void cosmos.manage.save("crema", "orders", { ...numbers, lastNumber: lost });
+        return false;
+      },
+    });
+    const asks = [waits, chooses].map(({ orderId, customerId }, at) => {
+      const submit = () => command(storeId, orderId, { command: "submit", wish: latte }, customer(customerId));
+      return at === 0 ? () => number({ storeId, orderId }) : submit;
+    });
+    await expect(asks[0]?.()).rejects.toThrow("No numbers could be given in 20 rounds");
+    expect((await problem(asks[1]?.() ?? expect.unreachable())).code).toBe("try-again");
+    undo();
+    const stateOf = async ({ orderId }: typeof waits) => (await oneOrder(storeId, orderId, () => true)).order;
+    expect([(await stateOf(waits)).state, (await stateOf(chooses)).state]).toEqual(["submitted", "choosing"]);
+    for (const ask of asks) await ask();
+    expect([(await stateOf(waits)).number, (await stateOf(chooses)).number]).toEqual([lost + 1, lost + 2]);
+  });
+
   test("begin again after the store's midnight", async () => {
     const storeId = await shop.store({ timeZone: "America/New_York" });
     await orderIn("queued", storeId);
