@@ -12,6 +12,7 @@ import { staff as staffWords } from "../../web/lib/strings/staff.ts";
 import { story as storyWords } from "../../web/lib/strings/story.ts";
 import { customerPhone, staffPhones } from "../system/stand.ts";
 import { customer as phoneWords } from "./customer-words.ts";
+import { inTheWay } from "./in-the-way.ts";
 import { Journey, text } from "./journey.ts";
 
 /** A minute and a half into a code window: no new one begins by itself in the middle of a test. */
@@ -271,7 +272,12 @@ async function rearrange(admin: Page, phone: Page, elsewhere: () => Promise<unkn
 /** Somebody new is added with a number as people of their country write it. */
 async function hire(admin: Page): Promise<void> {
   await admin.getByRole("link", { name: adminWords.sections.people, exact: true }).click();
-  await admin.getByRole("link", { name: adminWords.addPerson }).click();
+  const add = admin.getByRole("link", { name: adminWords.addPerson });
+  await add.waitFor();
+  // What was just said of the menu still stands there, beside what this section offers.
+  await text(admin, errorWords.byCode["document-changed"]).waitFor();
+  expect(await inTheWay(add)).toBe("");
+  await add.click();
   await admin.getByLabel(adminWords.fields.name).fill("Cleo");
   await admin.getByLabel(adminWords.fields.country).selectOption("DE");
   const phone = admin.getByLabel(adminWords.fields.phone);

@@ -13,7 +13,7 @@ import { type Journey, text } from "./journey.ts";
 import { Network } from "./network.ts";
 
 /** A page whose own time can be moved on. */
-const timed = (page: Page) => page.clock.install();
+export const timed = (page: Page) => page.clock.install();
 
 /** Lets the page's time go on until that is shown: what it waits for by the clock is not waited for here. */
 export async function until(page: Page, shown: Locator): Promise<void> {
@@ -302,7 +302,7 @@ export async function notLetIn(visit: Journey): Promise<void> {
   await stand.configure(owner, { capacity: (await stand.active()) || 1 });
   await text(wall, wallWords.fullTitle).waitFor();
   await visit.examine(wall, "display-full");
-  const full = await visit.openAs("phone", await codeOf(screen), await guest(visit));
+  const full = await visit.openAs("phone", await codeOf(screen), await guest(visit), timed);
   await text(full, words.fullTitle).waitFor();
   await visit.examine(full, "customer-refused-full");
   await visit.examineAbroad(full, "customer-refused-full");
@@ -310,7 +310,7 @@ export async function notLetIn(visit: Journey): Promise<void> {
   await text(waiting, words.expiredBarTitle).waitFor();
   await visit.examine(waiting, "customer-expired-bar");
   await visit.examineAbroad(waiting, "customer-expired-bar");
-  await text(full, words.freeTitle).waitFor();
+  await until(full, text(full, words.freeTitle));
   await visit.examine(full, "customer-free-again");
   for (const page of [full, waiting]) await page.context().close();
   await stand.configure(owner, { capacity: 20 });

@@ -5,7 +5,7 @@ import { barista as barWords } from "../../web/lib/strings/barista.ts";
 import { signIn } from "../../web/lib/strings/sign-in.ts";
 import { t } from "../../web/lib/text.ts";
 import { customerPhone, staffPhones } from "../system/stand.ts";
-import { notLetIn, onTheWay, signingIn, withoutNetwork } from "./customer-states.ts";
+import { notLetIn, onTheWay, signingIn, timed, until, withoutNetwork } from "./customer-states.ts";
 import { customer as words } from "./customer-words.ts";
 import { Journey, text } from "./journey.ts";
 
@@ -87,7 +87,7 @@ test("without a camera and without a mouse: the code is typed, kept through the 
   await text(phone, words.inQueue).waitFor();
 
   await visit.stand.advance("31 s");
-  const bar = await visit.open("tablet", `${visit.origin}/barista`);
+  const bar = await visit.open("tablet", `${visit.origin}/barista`, timed);
   await visit.signIn(bar, staffPhones.barista);
   await tabTo(bar, bar.getByRole("button", { name: barWords.make }));
   await bar.keyboard.press("Enter");
@@ -97,7 +97,8 @@ test("without a camera and without a mouse: the code is typed, kept through the 
   await text(phone, words.ready).waitFor();
   await tabTo(bar, bar.getByRole("button", { name: /hand over$/ }).first());
   await bar.keyboard.press("Enter");
-  await text(phone, t(words.collectedTitle, { drink: "Latte" })).waitFor();
+  // What was handed over may be taken back for some seconds.
+  await until(bar, text(phone, t(words.collectedTitle, { drink: "Latte" })));
   await tabTo(phone, phone.getByRole("button", { name: words.done }));
   await keys.press("Enter");
   await text(phone, words.scanTitle).waitFor();

@@ -8,6 +8,7 @@ import { display as displayWords } from "../../web/lib/strings/display.ts";
 import { stores as words } from "../../web/lib/strings/stores.ts";
 import { t } from "../../web/lib/text.ts";
 import { customerPhone, staffPhones } from "../system/stand.ts";
+import { timed, until } from "./customer-states.ts";
 import { customer as phoneWords } from "./customer-words.ts";
 import { Journey, text } from "./journey.ts";
 
@@ -145,7 +146,7 @@ test("an admin makes a second store with the menu of the first, goes there and b
 
   await stand.advance("31 s");
   // A tablet of the first store, on which its admin goes to the other; a colleague of the first sees nothing of it.
-  const bar = await visit.open("tablet", `${origin}/barista`);
+  const bar = await visit.open("tablet", `${origin}/barista`, timed);
   await visit.signIn(bar, staffPhones.admin);
   await text(bar, barWords.queueEmpty).waitFor();
   const colleague = await visit.open("tablet", `${origin}/barista?store=${harbour}`);
@@ -179,7 +180,8 @@ test("an admin makes a second store with the menu of the first, goes there and b
   await text(display, displayWords.pickUp).waitFor();
   expect(await colleague.getByRole("article").count()).toBe(0);
   await bar.getByRole("button", { name: /hand over$/ }).click();
-  await text(phone, t(phoneWords.collectedTitle, { drink: "Espresso" })).waitFor();
+  // What was handed over may be taken back for some seconds.
+  await until(bar, text(phone, t(phoneWords.collectedTitle, { drink: "Espresso" })));
   await stand.settle();
 
   // Where this device has been last it comes back to, and the address says so.
