@@ -11,9 +11,9 @@ const mostTold = 5;
  */
 export async function damageOf(path: string, follows: string): Promise<string | undefined> {
   const lines: { sum: string | undefined; previous: string | undefined; whole: boolean }[] = [];
-  for await (const { text, end } of readLines(path)) {
+  for await (const { bytes, end } of readLines(path)) {
     if (end === undefined) break;
-    const line = decodeLine(text);
+    const line = decodeLine(bytes);
     lines.push({ sum: line?.sum, previous: line?.previous, whole: line !== undefined });
   }
   const places = new Map<string, number[]>();

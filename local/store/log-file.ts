@@ -1,11 +1,16 @@
 import { constants } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { join } from "node:path";
+import { BrotliStream } from "./brotli-stream.ts";
 import { EndFile, type LogEnd } from "./log-end.ts";
+import { encodeLine } from "./log-line.ts";
 
 /** On Linux each write is on disk when it returns: one call, where writing and then syncing are two. Elsewhere the flag is missing or promises less. */
 const syncsByItself = process.platform === "linux";
 const writing = constants.O_CREAT | constants.O_WRONLY | (syncsByItself ? constants.O_DSYNC : 0);
+
+/** A commit that is written alone and has fewer characters is not compressed: it would be written later for little. */
+const compressedFrom = 1024;
 
 /** Logs are numbered; the first, which is all that earlier versions had, has no number in its name. */
 export const logPath = (folder: string, generation: number): string =>
@@ -19,6 +24,12 @@ export function generationOf(name: string): number | undefined {
   return match === null ? undefined : Number(match[1] ?? 0);
 }
 
+/** How far a log is that is gone on with. */
+export interface LogBegun extends LogEnd {
+  generation: number;
+  text: number;
+}
+
 /**
  * A log that is written, with the file that says how far it was. Of one that is written much a piece ahead is filled with zeros: a write into what the
  * file has already waits for its own bytes alone, where one that makes the file longer waits for whatever else the file system has under way, packs among it.
@@ -26,6 +37,8 @@ export function generationOf(name: string): number | undefined {
 export class LogFile {
   readonly generation: number;
   readonly end: LogEnd;
+  /** How much it would have if it were not compressed. */
+  text: number;
   readonly #file: FileHandle;
   readonly #endFile: EndFile;
   readonly #path: string;
@@ -34,40 +47,59 @@ export class LogFile {
   /** So far lines can be written without the file becoming longer, and without what is being filled coming over them. */
   #length: number;
   #filling: Promise<void> | undefined;
+  /** What lines are compressed in since it was opened. */
+  #stream: BrotliStream | undefined;
 
-  private constructor(path: string, generation: number, end: LogEnd, piece: number, file: FileHandle, ends: EndFile) {
+  private constructor(
+    path: string,
+    { generation, bytes, sum, text }: LogBegun,
+    piece: number,
+    file: FileHandle,
+    ends: EndFile,
+  ) {
     this.#path = path;
     this.generation = generation;
-    this.end = end;
-    this.#length = end.bytes;
+    this.end = { bytes, sum };
+    this.text = text;
+    this.#length = bytes;
     this.#piece = piece;
     this.#file = file;
     this.#endFile = ends;
   }
 
-  static async open(folder: string, generation: number, { bytes, sum }: LogEnd, piece: number): Promise<LogFile> {
-    const end = { bytes, sum };
-    const path = logPath(folder, generation);
+  static async open(folder: string, begun: LogBegun, piece: number): Promise<LogFile> {
+    const path = logPath(folder, begun.generation);
     const file = await open(path, writing);
     try {
-      const endFile = await EndFile.open(endPath(folder, generation), end);
-      return new LogFile(path, generation, end, piece, file, endFile);
+      const endFile = await EndFile.open(endPath(folder, begun.generation), begun);
+      return new LogFile(path, begun, piece, file, endFile);
     } catch (error) {
       await file.close();
       throw error;
     }
   }
 
-  /** Writes whole lines, of which the last has the checksum `sum`; they are on disk then. */
-  async append(lines: Buffer, sum: string): Promise<void> {
-    if (this.end.bytes + lines.length > this.#length) await this.#filling;
-    for (let written = 0; written < lines.length; ) {
-      const rest = lines.length - written;
-      const { bytesWritten } = await this.#file.write(lines, written, rest, this.end.bytes + written);
+  /** Commits as the line that is to be appended next. */
+  async line(commits: readonly string[]): Promise<{ bytes: Buffer; sum: string }> {
+    const text = commits.join("\n");
+    this.text += text.length + 1;
+    if (commits.length === 1 && text.length < compressedFrom)
+      return encodeLine("plain", Buffer.from(text), this.end.sum);
+    const form = this.#stream === undefined ? "begins" : "goes on";
+    this.#stream ??= BrotliStream.compressing();
+    return encodeLine(form, await this.#stream.put(Buffer.from(`${text}\n\n`)), this.end.sum);
+  }
+
+  /** Writes a line; it is on disk then. */
+  async append({ bytes, sum }: { bytes: Buffer; sum: string }): Promise<void> {
+    if (this.end.bytes + bytes.length > this.#length) await this.#filling;
+    for (let written = 0; written < bytes.length; ) {
+      const rest = bytes.length - written;
+      const { bytesWritten } = await this.#file.write(bytes, written, rest, this.end.bytes + written);
       written += bytesWritten;
     }
     if (!syncsByItself) await this.#file.datasync();
-    this.end.bytes += lines.length;
+    this.end.bytes += bytes.length;
     this.end.sum = sum;
     this.#length = Math.max(this.#length, this.end.bytes);
     this.#endFile.write(this.end);
@@ -100,7 +132,7 @@ export class LogFile {
     }
   }
 
-  /** Takes back what was written of lines that are not whole, and what was filled. */
+  /** Takes back what was written of a line that is not whole, and what was filled. */
   async cut(): Promise<void> {
     await this.#filling;
     await this.#file.truncate(this.end.bytes);
@@ -109,6 +141,7 @@ export class LogFile {
 
   async close(): Promise<void> {
     await this.cut();
+    this.#stream?.close();
     await this.#file.close();
     await this.#endFile.close();
   }

@@ -4,11 +4,12 @@ import { join } from "node:path";
 import { syncFolder } from "./folder.ts";
 import { lockFolder } from "./folder-lock.ts";
 import { damageOf, whatToDo } from "./log-damage.ts";
-import { type LogEnd, readEnd } from "./log-end.ts";
-import { endPath, generationOf, LogFile, logPath } from "./log-file.ts";
+import { readEnd } from "./log-end.ts";
+import { endPath, generationOf, type LogBegun, LogFile, logPath } from "./log-file.ts";
 import { decodeLine, encodeCommit, noSum } from "./log-line.ts";
 import { readLines } from "./log-lines.ts";
 import type { LogTables } from "./log-tables.ts";
+import { LogTexts, Unreadable } from "./log-texts.ts";
 import { Packs } from "./packs.ts";
 import { isFull, Reserve } from "./reserve.ts";
 import { type Change, type Store, StoreFullError, type Table } from "./store.ts";
@@ -18,11 +19,11 @@ const leastReserve = 256 * 1024;
 /** How many bytes of log a byte of a request may come to. */
 const growth = 3;
 const usualCheckpoint = 8 * 1024 * 1024;
-/** Of a log that is written much so many bytes are filled ahead. */
-const pieceOf = ({ checkpointAt = usualCheckpoint }: LogStoreOptions): number => Math.ceil(checkpointAt / 8);
+/** Of a log that is written much so many bytes are filled ahead. What is usual to be written takes a tenth as it is compressed. */
+const pieceOf = ({ checkpointAt = usualCheckpoint }: LogStoreOptions): number => Math.ceil(checkpointAt / 32);
 
 export interface LogStoreOptions {
-  /** A checkpoint is made when the log has so many bytes. Default 8 MB. */
+  /** A checkpoint is made when the log has so much text, which is compressed in it. Default 8 MB. */
   checkpointAt?: number;
   /** For tests: told of each step of checkpoints and of what follows them. */
   step?: (what: string) => void;
@@ -44,7 +45,7 @@ export async function openLogStore(folder: string, options: LogStoreOptions = {}
       const generation = generationOf(name);
       if (generation !== undefined && generation < packs.log.log) rmSync(join(folder, name), { force: true });
     }
-    const log = await LogFile.open(folder, replayed.generation, replayed, pieceOf(options));
+    const log = await LogFile.open(folder, replayed, pieceOf(options));
     await syncFolder(folder);
     const store = new LogStore({ folder, log, first: packs.log.log, packs, unlock, options });
     // Lines of the first version do not know each other, and none that does can follow them.
@@ -87,12 +88,12 @@ export class LogStore implements Store {
   #preparing: Promise<void> | undefined;
   /** What is frozen precedes this log, which follows the line with the checksum. */
   #frozenBefore: { log: number; sum: string } | undefined;
-  /** How long the log is before a checkpoint that failed is tried again. */
+  /** How much text the log has before a checkpoint that failed is tried again. */
   #againAt = 0;
   /** Checkpoints and what follows them, one at a time. */
   #upkeep: Promise<void> | undefined;
   #damage: string | undefined;
-  /** Lines that wait for the write under way to end; they go out together in the next one (group commit). */
+  /** Commits that wait for the write under way to end; they go out together in the next one (group commit). */
   #waiting: string[] = [];
   /** How many bytes (characters, to be quick) have been taken on and are not written yet. */
   #taken = 0;
@@ -100,8 +101,6 @@ export class LogStore implements Store {
   #writing: Promise<void> = Promise.resolve();
   /** The write under way, and the one that waits for it. */
   #writes = 0;
-  /** The checksum of the last line that was taken on. */
-  #sum: string;
   /** Tries again to write what a full disk refused. */
   #tryAgain: (() => void) | undefined;
   #failure: Error | undefined;
@@ -113,7 +112,6 @@ export class LogStore implements Store {
     this.#first = first;
     this.#packs = packs;
     this.#tables = packs.tables;
-    this.#sum = log.end.sum;
     this.#reserve = new Reserve(join(folder, "store.reserve"));
     this.#unlock = unlock;
     this.#checkpointAt = options.checkpointAt ?? usualCheckpoint;
@@ -156,10 +154,9 @@ export class LogStore implements Store {
     if (this.#failure) return Promise.reject(this.#failure);
     if (this.#closed) return Promise.reject(new Error("The store is closed."));
     if (changes.length === 0) return this.#next ?? this.#writing;
-    const { line, sum } = encodeCommit(changes, this.#sum);
-    this.#sum = sum;
-    this.#taken += line.length;
-    this.#waiting.push(line);
+    const text = encodeCommit(changes);
+    this.#taken += text.length;
+    this.#waiting.push(text);
     this.#tables.apply(changes);
     this.#tryAgain?.();
     return this.#write();
@@ -219,26 +216,26 @@ export class LogStore implements Store {
   }
 
   async #writeNow(): Promise<void> {
-    const text = this.#waiting.join("");
-    const sum = this.#sum;
+    const commits = this.#waiting;
     this.#waiting = [];
     this.#next = undefined;
     const next = this.#frozenBefore === undefined ? this.#prepared : undefined;
     // In the same turn, so that what is frozen is just what the log has then.
     if (next !== undefined) this.#tables.freeze();
     try {
-      if (text !== "") await this.#append(Buffer.from(text), sum);
-      this.#taken -= text.length;
+      if (commits.length > 0) await this.#append(commits);
+      for (const { length } of commits) this.#taken -= length;
     } catch (error) {
       this.#failure = new Error(`The store cannot be written: ${(error as Error).message}`, { cause: error });
       throw this.#failure;
     }
-    if (next !== undefined) await this.#goOn(next, sum);
-    else if (this.#log.end.bytes >= Math.max(this.#checkpointAt, this.#againAt)) this.#keepUp();
+    if (next !== undefined) await this.#goOn(next);
+    else if (this.#log.text >= Math.max(this.#checkpointAt, this.#againAt)) this.#keepUp();
   }
 
   /** Goes on in another log; what the one before has is frozen, and is put into a pack beside. */
-  async #goOn(next: LogFile, sum: string): Promise<void> {
+  async #goOn(next: LogFile): Promise<void> {
+    const { sum } = this.#log.end;
     await this.#log.close();
     next.end.sum = sum;
     this.#log = next;
@@ -256,7 +253,7 @@ export class LogStore implements Store {
     this.#upkeep = upkeep;
     upkeep.catch((error: unknown) => {
       // The log goes on; there is more room for it than for a pack, or the next one may succeed.
-      this.#againAt = this.#log.end.bytes + this.#checkpointAt;
+      this.#againAt = this.#log.text + this.#checkpointAt;
       if (!isFull(error) && !this.#closed) this.#damage = (error as Error).message;
     });
   }
@@ -272,13 +269,14 @@ export class LogStore implements Store {
     }
     this.#step("a log removed");
     // A log that has grown meanwhile goes before: what it has is in memory.
-    await this.#packs.compact(() => this.#log.end.bytes >= this.#checkpointAt);
+    await this.#packs.compact(() => this.#log.text >= this.#checkpointAt);
   }
 
   /** Makes the next log, which the write after this goes on to. */
   async #prepare(): Promise<void> {
     if (this.#prepared !== undefined || this.#frozenBefore !== undefined || this.#closed) return;
-    this.#preparing ??= LogFile.open(this.#folder, this.#log.generation + 1, { bytes: 0, sum: noSum }, this.#piece)
+    const begun = { generation: this.#log.generation + 1, bytes: 0, sum: noSum, text: 0 };
+    this.#preparing ??= LogFile.open(this.#folder, begun, this.#piece)
       .then(async (log) => {
         log.fill();
         await syncFolder(this.#folder);
@@ -291,11 +289,12 @@ export class LogStore implements Store {
     await this.#preparing;
   }
 
-  /** Writes whole lines, of which the last has the checksum `sum`; while the disk is full it waits. */
-  async #append(lines: Buffer, sum: string): Promise<void> {
+  /** Writes what has been committed as a line; while the disk is full it waits. */
+  async #append(commits: readonly string[]): Promise<void> {
+    const line = await this.#log.line(commits);
     for (;;) {
       try {
-        await this.#log.append(lines, sum);
+        await this.#log.append(line);
         return;
       } catch (error) {
         if (!isFull(error)) throw error;
@@ -313,9 +312,8 @@ export class LogStore implements Store {
   }
 }
 
-interface Replayed extends LogEnd {
-  /** The log that is to be gone on with. */
-  generation: number;
+/** The log that is to be gone on with. */
+interface Replayed extends LogBegun {
   /** Whether the lines are those of the first version, which do not know each other. */
   old: boolean;
 }
@@ -343,37 +341,46 @@ const missing = (path: string, others: readonly string[]) =>
 async function replay(folder: string, generation: number, sum: string, tables: LogTables): Promise<Replayed> {
   const path = logPath(folder, generation);
   const acknowledged = readEnd(endPath(folder, generation)) ?? { bytes: 0, sum: noSum };
-  const read: Replayed = { generation, bytes: 0, sum, old: false };
+  const read: Replayed = { generation, bytes: 0, sum, text: 0, old: false };
+  const texts = new LogTexts((changes) => tables.apply(changes));
   let line = 0;
   let torn = false;
   let reached = acknowledged.bytes === 0;
-  for await (const { text, end } of existsSync(path) ? readLines(path) : []) {
-    if (end === undefined) {
-      torn = true;
-      break;
+  try {
+    for await (const { bytes, end } of existsSync(path) ? readLines(path) : []) {
+      if (end === undefined) {
+        torn = true;
+        break;
+      }
+      line++;
+      const decoded = decodeLine(bytes);
+      // Filled ahead, and written in part only when the process or the machine stopped: nobody was told of it.
+      if (decoded === undefined && read.bytes >= acknowledged.bytes && bytes.includes(0)) {
+        torn = true;
+        break;
+      }
+      const isOld = decoded !== undefined && decoded.previous === undefined;
+      if (decoded === undefined || (isOld ? line > 1 && !read.old : read.old || decoded.previous !== read.sum)) {
+        throw new Error((await damageOf(path, sum)) ?? `${path} is damaged in line ${line}. ${whatToDo(path, line)}`);
+      }
+      await texts.take(decoded, line);
+      read.bytes = end;
+      read.sum = decoded.sum ?? noSum;
+      read.old = isOld;
+      if (end === acknowledged.bytes) reached = read.sum === acknowledged.sum;
     }
-    line++;
-    const decoded = decodeLine(text);
-    // Filled ahead, and written in part only when the process or the machine stopped: nobody was told of it.
-    if (decoded === undefined && read.bytes >= acknowledged.bytes && text.includes("\0")) {
-      torn = true;
-      break;
-    }
-    const isOld = decoded !== undefined && decoded.previous === undefined;
-    if (decoded === undefined || (isOld ? line > 1 && !read.old : read.old || decoded.previous !== read.sum)) {
-      throw new Error((await damageOf(path, sum)) ?? `${path} is damaged in line ${line}. ${whatToDo(path, line)}`);
-    }
-    tables.apply(decoded.changes);
-    read.bytes = end;
-    read.sum = decoded.sum ?? noSum;
-    read.old = isOld;
-    if (end === acknowledged.bytes) reached = read.sum === acknowledged.sum;
+    await texts.end();
+  } catch (error) {
+    texts.close();
+    if (!(error instanceof Unreadable)) throw error;
+    throw new Error(`${path} cannot be read in line ${error.line}: ${error.message}. ${whatToDo(path, error.line)}`);
   }
   if (!reached) {
     throw new Error(
       `${path} ${existsSync(path) ? "is damaged at its end" : "is missing"}: ${acknowledged.bytes} bytes of it had been acknowledged, and of ${line} whole lines (${read.bytes} bytes) none ends there as it should. ${whatToDo(path, line + 1)}`,
     );
   }
+  read.text = texts.length;
   if (torn) await truncate(path, read.bytes);
   return read;
 }

@@ -37,7 +37,7 @@ export interface Table<T> extends Iterable<[string, T]> {
 }
 
 /**
- * The one store of the local Azure. Every commit is one line of an append-only log; a checkpoint takes what has not changed since the last one out of
+ * The one store of the local Azure. What is committed at once is one line of an append-only log; a checkpoint takes what has not changed since the last one out of
  * memory. A commit is atomic: after a crash it is there whole or not at all, and never without the commits before it.
  */
 export interface Store {

@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync, statfsSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -32,7 +33,8 @@ function fill(left = 0): void {
 }
 const makeRoom = () => rmSync(join(disk, "filler"));
 
-const value = (n: number) => ({ n, text: "x".repeat(4_000) });
+/** What takes as much room in the log. */
+const value = (n: number) => ({ n, text: randomBytes(3_000).toString("base64") });
 
 testOnDisk(`what was taken on is written on a full disk, more is refused, and goes on with room${note}`, async () => {
   const store = await openLogStore(join(disk, "data"));

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -31,6 +32,22 @@ test("what was committed is there after opening again", async () => {
   await store.close();
   const again = await openLogStore(folder);
   expect(contents(again)).toEqual({ a: { "2": 7 }, b: { "1": null } });
+  await again.close();
+});
+
+test("commits of any size, alone and together, with all that their bytes may be", async () => {
+  const store = await openLogStore(folder, { checkpointAt: 64 * 1024 * 1024 });
+  const sizes = [0, 900, 1100, 16_000, 66_000, 300_000, 5, 1_500_000, 1100];
+  const changes = (at: number, size: number): Change[] => [
+    { table: "noise", key: String(at), value: randomBytes(size).toString("base64") },
+    { table: "text", key: String(at), value: "ключ\0\u001b=".repeat(size / 10) },
+  ];
+  for (const [at, size] of sizes.entries()) await store.commit(changes(at, size));
+  await Promise.all(sizes.map((size, at) => store.commit(changes(100 + at, size))));
+  const before = contents(store);
+  await store.close();
+  const again = await openLogStore(folder, { checkpointAt: 64 * 1024 * 1024 });
+  expect(contents(again)).toEqual(before);
   await again.close();
 });
 
@@ -115,15 +132,23 @@ describe("after a crash", () => {
   });
 });
 
-/** Lines of a log of five commits, and the folder with it; a broken log is put in the log's place. */
+/** What a commit of the log below has: even ones are long enough to be compressed. */
+const written = (n: number) => `the value ${n}`.repeat(n % 2 === 0 || n === 5 ? 100 : 1);
+
+/**
+ * Lines of a log of five commits, and the folder with it; a broken log is put in the log's place. The second begins a stream, which the fourth goes on with,
+ * and the fifth, since the store had been opened again, another; the others are as they are, as all were in the version before.
+ */
 async function writtenLog(): Promise<{ lines: string[]; write(lines: string[]): void }> {
-  const store = await openLogStore(folder);
-  for (const n of [1, 2, 3, 4, 5]) await store.commit([{ table: "t", key: String(n % 3), value: `the value ${n}` }]);
-  await store.close();
+  for (const part of [[1, 2, 3, 4], [5]]) {
+    const store = await openLogStore(folder);
+    for (const n of part) await store.commit([{ table: "t", key: String(n % 3), value: written(n) }]);
+    await store.close();
+  }
   const path = join(folder, "store.log");
-  const lines = readFileSync(path, "utf8").split(/(?<=\n)/);
-  expect(lines).toHaveLength(5);
-  return { lines, write: (broken) => writeFileSync(path, broken.join("")) };
+  const lines = readFileSync(path, "latin1").split(/(?<=\n)/);
+  expect(lines.map((line) => line[18])).toEqual(["[", "|", "[", "+", "|"]);
+  return { lines, write: (broken) => writeFileSync(path, broken.join(""), "latin1") };
 }
 
 const flipped = (line: string, at: number, bit: number) => {
@@ -150,12 +175,12 @@ describe("a log that is not as it was written is told of, with the place and wha
     ["the last line feed gone", (l: string[]) => [...l.slice(0, 4), (l[4] ?? "").slice(0, -1)], /damaged at its end/],
     [
       "two damaged",
-      (l: string[]) => l.map((line, i) => (i === 1 || i === 4 ? line.replace("value", "vaLue") : line)),
+      (l: string[]) => l.map((line, i) => (i === 1 || i === 4 ? flipped(line, 40, 0) : line)),
       /line 2 of 5: its text does not fit its checksum; line 5: its text does not fit/,
     ],
     [
       "the last two damaged",
-      (l: string[]) => l.map((line, i) => (i >= 3 ? line.replace("value", "vaLue") : line)),
+      (l: string[]) => l.map((line, i) => (i >= 3 ? flipped(line, 40, 0) : line)),
       /line 4 of 5: .*; line 5: /,
     ],
     ["nothing but rubbish", () => ["rubbish\n"], /line 1 of 1: its text does not fit its checksum/],
@@ -168,29 +193,63 @@ describe("a log that is not as it was written is told of, with the place and wha
     expect(readFileSync(join(folder, "store.log"))).toEqual(broken);
   });
 
-  test("any flipped bit", async () => {
-    const { lines, write } = await writtenLog();
-    for (const [at, line] of lines.entries()) {
-      for (let byte = 0; byte < line.length; byte += at === 4 ? 1 : 7) {
-        write(lines.with(at, flipped(line, byte, byte % 8)));
-        await expect(openLogStore(folder), `line ${at + 1}, byte ${byte}`).rejects.toThrow(/is damaged/);
+  test("cut, flipped or doubled at any byte", async () => {
+    const { lines } = await writtenLog();
+    const path = join(folder, "store.log");
+    const good = readFileSync(path);
+    for (let at = 0; at < good.length; at++) {
+      const cutOrDoubled =
+        at % 2 === 0 ? good.subarray(0, at) : Buffer.concat([good.subarray(0, at + 1), good.subarray(at)]);
+      for (const broken of [good.with(at, (good[at] ?? 0) ^ (1 << (at % 8))), cutOrDoubled]) {
+        writeFileSync(path, broken);
+        await expect(openLogStore(folder), `byte ${at}, then ${broken.length}`).rejects.toThrow(/is damaged/);
       }
+    }
+    // Where it is not known how far it had been acknowledged, whole lines are what is there.
+    const end = join(folder, "store.end");
+    for (let at = 0; at < good.length; at += 7) {
+      writeFileSync(path, good.subarray(0, at));
+      rmSync(end);
+      const store = await openLogStore(folder);
+      const whole = lines.filter((_, line) => lines.slice(0, line + 1).join("").length <= at).length;
+      const values = new Map(Array.from({ length: whole }, (_, n) => [String((n + 1) % 3), written(n + 1)]));
+      expect(new Map(store.table("t")), `${at} bytes`).toEqual(values);
+      await store.close();
     }
   });
 
+  test("what fits its checksum and cannot be read", async () => {
+    const { lines, write } = await writtenLog();
+    rmSync(join(folder, "store.end"));
+    const lineAfter = (line: string, what: string) => {
+      const rest = `${line.slice(0, 8)} ${what}`;
+      return `${crc32(Buffer.from(rest, "latin1")).toString(16).padStart(8, "0")} ${rest}\n`;
+    };
+    for (const [what, words] of [
+      ["!new", /line 3: only a later version can read it/],
+      ["+rubbish", /line 2: it cannot be decompressed/],
+      ["|rubbish", /line 3: it cannot be decompressed/],
+    ] as const) {
+      write([...lines.slice(0, 2), lineAfter(lines[1] ?? "", what)]);
+      await expect(openLogStore(folder)).rejects.toThrow(words);
+    }
+    write([lineAfter("00000000", "+rubbish")]);
+    await expect(openLogStore(folder)).rejects.toThrow(/line 1: it cannot be decompressed/);
+  });
+
   test("the whole log missing, or another in its place", async () => {
-    const { lines } = await writtenLog();
+    const { lines, write } = await writtenLog();
     const path = join(folder, "store.log");
     rmSync(path);
     await expect(openLogStore(folder)).rejects.toThrow(/store\.log is missing: \d+ bytes/);
     const other = mkdtempSync(join(tmpdir(), "crema-store-"));
     const store = await openLogStore(other);
-    for (const n of [1, 2, 3, 4, 6]) await store.commit([{ table: "t", key: String(n % 3), value: `the value ${n}` }]);
+    for (const n of [1, 2, 3, 4, 6]) await store.commit([{ table: "t", key: String(n % 3), value: written(n) }]);
     await store.close();
     writeFileSync(path, readFileSync(join(other, "store.log")));
     rmSync(other, { recursive: true });
     await expect(openLogStore(folder)).rejects.toThrow(/damaged at its end/);
-    writeFileSync(path, lines.join(""));
+    write(lines);
     await (await openLogStore(folder)).close();
   });
 
@@ -201,7 +260,7 @@ describe("a log that is not as it was written is told of, with the place and wha
     write(lines.slice(0, 3));
     rmSync(join(folder, "store.end"));
     const store = await openLogStore(folder);
-    expect(contents(store)).toEqual({ t: { "0": "the value 3", "1": "the value 1", "2": "the value 2" } });
+    expect(contents(store)).toEqual({ t: { "0": written(3), "1": written(1), "2": written(2) } });
     await store.close();
   });
 
