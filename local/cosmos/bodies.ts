@@ -90,8 +90,8 @@ export class Bodies {
     return this.#withRid(number, record.doc);
   }
 
-  /** The heads of all items, by their numbers. */
-  *heads({ partitionKey }: ContainerDefinition): Generator<[number: number, head: ReadHead], undefined> {
+  /** Shows the heads of all items with their numbers, in no order, each for the moment of a call. */
+  eachHead({ partitionKey }: ContainerDefinition, look: (number: number, head: ReadHead) => void): void {
     const headOf = ({ lsn, at, doc }: ItemRecord): Head => [
       String(doc.id),
       keyText(keyOf(doc, partitionKey)),
@@ -104,9 +104,11 @@ export class Bodies {
     ];
     const form = () => `${headForm}:${this.#columns.length}`;
     const reader = new HeadReader((known) => this.#decoded(known));
-    for (const [number, head] of this.#table.heads<Head, ReadHead>(form, headOf, (...at) => reader.read(...at)))
-      yield [Number(number), Array.isArray(head) ? reader.taken(head) : head];
-    return undefined;
+    this.#table.eachHead<Head>(form, headOf, {
+      kept: ({ keys, keyStart, keyEnd, heads, headStart, headEnd }) =>
+        look(wholeNumber(keys, keyStart, keyEnd), reader.read(heads, headStart, headEnd)),
+      made: (key, head) => look(Number(key), reader.taken(head)),
+    });
   }
 
   /** Values as they stand in a head. */
@@ -205,6 +207,13 @@ export class Bodies {
     if (this.#texts.size < mostTexts) this.#texts.set(text, text);
     return text;
   }
+}
+
+/** The number of which the digits stand in a buffer. */
+function wholeNumber(bytes: Buffer, start: number, end: number): number {
+  let number = 0;
+  for (let at = start; at < end; at++) number = number * 10 + (bytes[at] as number) - 48;
+  return number;
 }
 
 function putAt(outline: { [name: string]: Json }, path: Path, value: Json): void {

@@ -274,12 +274,13 @@ export class Container {
     this.#number = counters?.number ?? 0;
     const items = this.#items;
     items.reserve(this.#documents.size);
-    for (const [number, head] of this.#documents.heads(this.#definition)) {
+    this.#documents.eachHead(this.#definition, (number, head) => {
       const partition = this.partitions.get(head.key) ?? this.#partition(readKey(head.key));
-      items.restore(partition, head.id, number, head, head.known);
-    }
+      items.restore(partition, number, head);
+    });
     items.restored();
-    Item.each(items, items.rows(), (item) => this.#setExpiry(item));
+    this.#expiries.begin(this.now, this.#definition.defaultTtl);
+    this.#scheduleSweep();
     const changed = sortedRows(
       items.size,
       (row) => items.lsnOf(row),

@@ -1,4 +1,4 @@
-import { grown, longerThan } from "../kernel/columns.ts";
+import { longerThan, Numbers, resized } from "../kernel/columns.ts";
 
 /**
  * Rows of items in the order in which they were changed last, with removal from anywhere.
@@ -8,7 +8,7 @@ export class ItemFeed {
   readonly #items: { lsnOf(row: number): number };
   #count = 0;
   #removed = 0;
-  #lsns = new Float64Array(8);
+  #lsns = new Numbers(8);
   /** -1 for what was removed. */
   #rows = new Int32Array(8);
 
@@ -21,21 +21,21 @@ export class ItemFeed {
     this.#count = rows.length;
     this.#rows = new Int32Array(longerThan(rows.length));
     this.#rows.set(rows);
-    this.#lsns = new Float64Array(this.#rows.length);
-    for (const [at, row] of rows.entries()) this.#lsns[at] = this.#items.lsnOf(row);
+    this.#lsns = new Numbers(this.#rows.length);
+    for (let at = 0; at < rows.length; at++) this.#lsns.set(at, this.#items.lsnOf(rows[at] as number));
   }
 
   /** The row's commit must not be before any that is there. */
   append(row: number): void {
     if (this.#count === this.#rows.length) this.#grow();
-    this.#lsns[this.#count] = this.#items.lsnOf(row);
+    this.#lsns.set(this.#count, this.#items.lsnOf(row));
     this.#rows[this.#count++] = row;
   }
 
   /** Before the row has another version. */
   remove(row: number): void {
     const lsn = this.#items.lsnOf(row);
-    for (let at = this.#place(lsn); at < this.#count && this.#lsns[at] === lsn; at++) {
+    for (let at = this.#place(lsn); at < this.#count && this.#lsns.get(at) === lsn; at++) {
       if (this.#rows[at] !== row) continue;
       this.#rows[at] = -1;
       this.#removed++;
@@ -65,9 +65,9 @@ export class ItemFeed {
     let left = count;
     for (let at = this.#count - 1; at >= 0; at--) {
       if (this.#rows[at] === -1) continue;
-      if (--left <= 0) return this.#lsns[at] as number;
+      if (--left <= 0) return this.#lsns.get(at);
     }
-    return this.#count === 0 ? 0 : (this.#lsns[0] as number);
+    return this.#count === 0 ? 0 : this.#lsns.get(0);
   }
 
   #place(lsn: number): number {
@@ -75,7 +75,7 @@ export class ItemFeed {
     let high = this.#count;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if ((this.#lsns[middle] as number) < lsn) low = middle + 1;
+      if (this.#lsns.get(middle) < lsn) low = middle + 1;
       else high = middle;
     }
     return low;
@@ -83,8 +83,8 @@ export class ItemFeed {
 
   #grow(): void {
     const length = longerThan(this.#count);
-    this.#lsns = grown(this.#lsns, length);
-    this.#rows = grown(this.#rows, length);
+    this.#lsns.resize(length);
+    this.#rows = resized(this.#rows, length);
   }
 
   #close(): void {
@@ -92,7 +92,7 @@ export class ItemFeed {
     for (let at = 0; at < this.#count; at++) {
       if (this.#rows[at] === -1) continue;
       this.#rows[to] = this.#rows[at] as number;
-      this.#lsns[to++] = this.#lsns[at] as number;
+      this.#lsns.set(to++, this.#lsns.get(at));
     }
     this.#count = to;
     this.#removed = 0;

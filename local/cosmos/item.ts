@@ -95,10 +95,7 @@ export class Item {
 
   /** When the item is gone, in milliseconds; `Infinity` for never. */
   get expiresAt(): number {
-    const { defaultTtl } = this.partition.bodies;
-    if (defaultTtl === undefined) return Number.POSITIVE_INFINITY;
-    const ttl = this.#items.ttlOf(this.#row) ?? defaultTtl;
-    return ttl === -1 ? Number.POSITIVE_INFINITY : (this.ts + ttl) * 1000;
+    return endOf(this.ts, this.#items.ttlOf(this.#row), this.partition.bodies.defaultTtl);
   }
 
   get doc(): Document {
@@ -116,4 +113,10 @@ export class Item {
     const { bodies, range } = this.partition;
     return bodies.outline(this, paths, range.size);
   }
+}
+
+/** When something of `ts` is gone, in milliseconds, by its own time to live and that of its container; `Infinity` for never. */
+export function endOf(ts: number, ttl: number | null, defaultTtl: number | undefined): number {
+  const own = defaultTtl === undefined ? -1 : (ttl ?? defaultTtl);
+  return own === -1 ? Number.POSITIVE_INFINITY : (ts + own) * 1000;
 }

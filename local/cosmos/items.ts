@@ -1,4 +1,5 @@
-import { grown, longerThan, reorder, sortedRows } from "../kernel/columns.ts";
+import { longerThan, Numbers, reorder, resized, sortedRows } from "../kernel/columns.ts";
+import { letGo } from "../kernel/let-go.ts";
 import { nothing } from "./bodies.ts";
 import { ItemIds } from "./item-ids.ts";
 
@@ -30,8 +31,20 @@ export interface Version {
   readonly ttl: number | null;
 }
 
+/** What is kept of an item that is there at the start. */
+export interface Restored extends Version {
+  /** Its id stands in these, as UTF-8. */
+  readonly bytes: Buffer;
+  readonly idStart: number;
+  readonly idEnd: number;
+  readonly known: unknown[];
+}
+
+/** So many bytes an id has mostly, where it has a UUID. */
+const usualId = 24;
+
 /**
- * What is in memory of the items of a container: a row for each, in the order of their numbers, in flat columns: about 120 bytes, where objects, texts and maps
+ * What is in memory of the items of a container: a row for each, in the order of their numbers, in flat columns: about 80 bytes, where objects, texts and maps
  * take twice to three times that and the collector of garbage goes through all of them. Rows of what is gone are closed once they are the greater part; the numbers of rows
  * change then, and nowhere else.
  */
@@ -43,14 +56,14 @@ export class Items<P extends Group> {
   #count = 0;
   #gone = 0;
   #length = 8;
-  #numbers = new Float64Array(8);
-  #lsns = new Float64Array(8);
+  readonly #numbers = new Numbers(8);
+  readonly #lsns = new Numbers(8);
   #ats = new Uint32Array(8);
   #sizes = new Uint32Array(8);
-  #times = new Float64Array(8);
+  readonly #times = new Numbers(8);
   /** 0 for none. */
   #ttls = new Int32Array(8);
-  #sweeps = new Float64Array(8);
+  readonly #sweeps = new Numbers(8);
   /** The next row of the same partition; those that are gone are left out when somebody comes by. */
   #next = new Int32Array(8);
   #known: unknown[][] = [];
@@ -95,20 +108,27 @@ export class Items<P extends Group> {
   reserve(count: number): void {
     const length = longerThan(count);
     if (length <= this.#length) return;
-    this.#grow(length);
-    this.#ids.reserve(length);
+    this.#resize(length);
+    this.#ids.reserve(length, count * usualId);
+    // Made at once: growing step by step it would be several times as long for a while, and a third too long in the end.
+    this.#known = new Array<unknown[]>(count);
   }
 
   /** Takes an item of those that are there at the start, which come in any order and are not found until `restored`. */
-  restore(partition: P, id: string, number: number, version: Version, known: unknown[]): void {
+  restore(partition: P, number: number, item: Restored): void {
     const row = this.#append(partition, number);
-    this.#ids.addUnfound(partition.number, id);
-    this.put(row, version, known);
+    this.#ids.restore(partition.number, item.bytes, item.idStart, item.idEnd);
+    this.put(row, item, item.known);
   }
 
   /** Puts all that was restored in order. */
   restored(): void {
-    this.#reorder(sortedRows(this.#count, (row) => this.numberOf(row)));
+    const order = sortedRows(this.#count, (row) => this.numberOf(row));
+    if (order.every((row, at) => row === at)) {
+      this.#ids.restored();
+      this.#linkAll();
+    } else this.#reorder(order);
+    letGo(order);
   }
 
   /** Removes an item. What it had can be read until another one is added. */
@@ -124,10 +144,10 @@ export class Items<P extends Group> {
 
   /** Gives a row what its latest version has. */
   put(row: number, { lsn, at, size, ts, ttl }: Version, known: unknown[]): void {
-    this.#lsns[row] = lsn;
+    this.#lsns.set(row, lsn);
     this.#ats[row] = at;
     this.#sizes[row] = size;
-    this.#times[row] = ts;
+    this.#times.set(row, ts);
     this.#ttls[row] = ttl ?? 0;
     this.#known[row] = known;
   }
@@ -145,11 +165,11 @@ export class Items<P extends Group> {
   }
 
   numberOf(row: number): number {
-    return this.#numbers[row] as number;
+    return this.#numbers.get(row);
   }
 
   lsnOf(row: number): number {
-    return this.#lsns[row] as number;
+    return this.#lsns.get(row);
   }
 
   placeOf(row: number): number {
@@ -161,7 +181,7 @@ export class Items<P extends Group> {
   }
 
   timeOf(row: number): number {
-    return this.#times[row] as number;
+    return this.#times.get(row);
   }
 
   ttlOf(row: number): number | null {
@@ -169,11 +189,11 @@ export class Items<P extends Group> {
   }
 
   sweptIn(row: number): number {
-    return this.#sweeps[row] as number;
+    return this.#sweeps.get(row);
   }
 
   sweepIn(row: number, minute: number): void {
-    this.#sweeps[row] = minute;
+    this.#sweeps.set(row, minute);
   }
 
   knownOf(row: number): unknown[] {
@@ -206,12 +226,12 @@ export class Items<P extends Group> {
   }
 
   #append(partition: P, number: number): number {
-    if (this.#count === this.#length) this.#grow(longerThan(this.#length));
+    if (this.#count === this.#length) this.#resize(longerThan(this.#length));
     const row = this.#count++;
-    this.#numbers[row] = number;
-    this.#lsns[row] = 0;
+    this.#numbers.set(row, number);
+    this.#lsns.set(row, 0);
     this.#ats[row] = 0;
-    this.#sweeps[row] = 0;
+    this.#sweeps.set(row, 0);
     this.#known[row] = nothing;
     partition.size++;
     partition.range.size++;
@@ -225,16 +245,16 @@ export class Items<P extends Group> {
     partition.last = row;
   }
 
-  #grow(length: number): void {
+  #resize(length: number): void {
     this.#length = length;
-    this.#numbers = grown(this.#numbers, length);
-    this.#lsns = grown(this.#lsns, length);
-    this.#ats = grown(this.#ats, length);
-    this.#sizes = grown(this.#sizes, length);
-    this.#times = grown(this.#times, length);
-    this.#ttls = grown(this.#ttls, length);
-    this.#sweeps = grown(this.#sweeps, length);
-    this.#next = grown(this.#next, length);
+    this.#numbers.resize(length);
+    this.#lsns.resize(length);
+    this.#ats = resized(this.#ats, length);
+    this.#sizes = resized(this.#sizes, length);
+    this.#times.resize(length);
+    this.#ttls = resized(this.#ttls, length);
+    this.#sweeps.resize(length);
+    this.#next = resized(this.#next, length);
   }
 
   /** Closes the gaps. */
@@ -251,14 +271,20 @@ export class Items<P extends Group> {
   }
 
   #reorder(order: Uint32Array): void {
+    this.#ids.reorder(order);
     const scratch = new Float64Array(order.length);
-    this.#ids.reorder(order, scratch);
     for (const column of [this.#numbers, this.#lsns, this.#ats, this.#sizes, this.#times, this.#ttls, this.#sweeps])
       reorder(column, order, scratch);
     const known = this.#known;
     this.#known = Array.from(order, (row) => known[row] as unknown[]);
+    letGo(scratch);
     this.#count = order.length;
     this.#gone = 0;
+    this.#linkAll();
+  }
+
+  /** Says of each partition which rows it has, when none of them is gone. */
+  #linkAll(): void {
     for (const partition of this.#partitions) if (partition !== undefined) partition.first = partition.last = none;
     for (let row = 0; row < this.#count; row++) this.#link(this.partitionOf(row), row);
   }

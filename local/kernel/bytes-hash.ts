@@ -1,6 +1,7 @@
-/** FNV-1a of a part of a buffer, mixed once more: the low bits choose a slot. */
-export function hashOf(bytes: Buffer, start: number, end: number, seed = 0): number {
-  let hash = 0x811c9dc5 ^ Math.imul(seed, 0x9e3779b1);
+/** FNV-1a of a part of a buffer, mixed once more so that all bits depend on all bytes: the high ones choose a slot. Never 0. */
+export function hashOf(bytes: Buffer, start: number, end: number): number {
+  let hash = 0x811c9dc5;
   for (let at = start; at < end; at++) hash = Math.imul(hash ^ (bytes[at] as number), 0x01000193);
-  return (hash ^ (hash >>> 15)) >>> 0;
+  hash = Math.imul(hash ^ (hash >>> 15), 0x85ebca6b);
+  return (hash ^ (hash >>> 13)) >>> 0 || 1;
 }

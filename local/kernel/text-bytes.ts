@@ -1,9 +1,20 @@
 /** No UTF-8 begins with it: what follows is a text with half a character, of which UTF-8 would make the same as of any other half. */
 const halves = 0xff;
+/** No UTF-8 has it: sixteen bytes follow, which are a UUID, as most ids are one or have one. */
+const uuid = 0xfe;
 
-/** Writes a text at the beginning of a buffer, so that each text has its own bytes: as UTF-8 where that can say it. @returns how many bytes */
+const dash = 45;
+const uuidLength = 36;
+/** Where in a UUID the digits of each byte are. */
+const pairs = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34];
+const digits = Buffer.from("0123456789abcdef");
+/** What each byte is as a digit; -1 for none. */
+const digitOf = new Int8Array(256).fill(-1);
+for (const [value, digit] of digits.entries()) digitOf[digit] = value;
+
+/** Writes a text at the beginning of a buffer, so that each text has its own bytes: as UTF-8 where that can say it, and UUIDs in it short. @returns how many bytes */
 export function writeText(bytes: Buffer, text: string): number {
-  if (text.isWellFormed()) return bytes.write(text, "utf8");
+  if (text.isWellFormed()) return shorten(bytes, 0, bytes.write(text, "utf8"), bytes, 0);
   bytes[0] = halves;
   return 1 + bytes.write(text, 1, "utf16le");
 }
@@ -19,14 +30,70 @@ export function intoScratch(text: string): number {
 
 /** A text written so, as bytes of its own. */
 export function bytesOfText(text: string): Buffer {
-  if (text.isWellFormed()) return Buffer.from(text);
-  const bytes = Buffer.alloc(1 + text.length * 2);
-  return bytes.subarray(0, writeText(bytes, text));
+  return Buffer.from(scratch.bytes.subarray(0, intoScratch(text)));
+}
+
+/** A text as `shorten` takes it. */
+export const longBytes = (text: string): Buffer => (text.isWellFormed() ? Buffer.from(text) : bytesOfText(text));
+
+/**
+ * Writes what is UTF-8, or a text as it was written before UUIDs were short, as `writeText` does. Both may be the same buffer, if `to` is not behind `start`.
+ * @returns where it ends
+ */
+export function shorten(from: Buffer, start: number, end: number, into: Buffer, to: number): number {
+  let at = start;
+  let written = to;
+  const last = from[start] === halves ? -1 : end - uuidLength;
+  while (at <= last) {
+    if (from[at + 8] === dash && shortUuid(from, at, into, written)) {
+      at += uuidLength;
+      written += 17;
+    } else into[written++] = from[at++] as number;
+  }
+  while (at < end) into[written++] = from[at++] as number;
+  return written;
+}
+
+const sixteen = new Uint8Array(16);
+
+/** Writes the UUID that begins there; `false` when there is none. */
+function shortUuid(from: Buffer, at: number, into: Buffer, to: number): boolean {
+  if (from[at + 13] !== dash || from[at + 18] !== dash || from[at + 23] !== dash) return false;
+  for (let byte = 0; byte < 16; byte++) {
+    const digit = at + (pairs[byte] as number);
+    const value = ((digitOf[from[digit] as number] as number) << 4) | (digitOf[from[digit + 1] as number] as number);
+    if (value < 0) return false;
+    sixteen[byte] = value;
+  }
+  into[to] = uuid;
+  for (let byte = 0; byte < 16; byte++) into[to + 1 + byte] = sixteen[byte] as number;
+  return true;
 }
 
 /** The text that was written so. */
 export function readText(bytes: Buffer, start: number, end: number): string {
-  return bytes[start] === halves && end > start
-    ? bytes.toString("utf16le", start + 1, end)
-    : bytes.toString("utf8", start, end);
+  if (bytes[start] === halves && end > start) return bytes.toString("utf16le", start + 1, end);
+  for (let at = start; at < end; at++) if (bytes[at] === uuid) return longText(bytes, start, end);
+  return bytes.toString("utf8", start, end);
+}
+
+let long = Buffer.alloc(256);
+
+function longText(bytes: Buffer, start: number, end: number): string {
+  if ((end - start) * 3 > long.length) long = Buffer.alloc((end - start) * 4);
+  let length = 0;
+  for (let at = start; at < end; at++) {
+    if (bytes[at] !== uuid) {
+      long[length++] = bytes[at] as number;
+      continue;
+    }
+    long[length + 8] = long[length + 13] = long[length + 18] = long[length + 23] = dash;
+    for (const place of pairs) {
+      const value = bytes[++at] as number;
+      long[length + place] = digits[value >> 4] as number;
+      long[length + place + 1] = digits[value & 15] as number;
+    }
+    length += uuidLength;
+  }
+  return long.toString("utf8", 0, length);
 }

@@ -1,9 +1,9 @@
 import { letGo } from "../kernel/let-go.ts";
 import { readText } from "../kernel/text-bytes.ts";
-import { rowsOf } from "./pack-parts.ts";
+import { type Row, rowsOf } from "./pack-parts.ts";
 import type { PackSet } from "./pack-set.ts";
 import { PackedIndex } from "./packed-index.ts";
-import type { Table } from "./store.ts";
+import type { HeadTaker, Table } from "./store.ts";
 
 /** A record as it was changed since the last checkpoint; without a value it is gone. */
 export interface Cell {
@@ -129,31 +129,52 @@ export class LogTable<T = unknown> implements Table<T> {
     return undefined;
   }
 
-  *heads<H, R = H>(
-    form: () => string,
-    of: (value: T) => H,
-    read: (bytes: Buffer, start: number, end: number) => H | R = parsed,
-  ): Generator<[string, H | R], undefined> {
-    this.#heads = { form, of };
-    const meaning = meaningOf(form());
+  *heads<H>(form: () => string, of: (value: T) => H): Generator<[string, H], undefined> {
+    for (const each of this.#headed({ form, of })) {
+      if (Array.isArray(each)) yield [each[0], of(each[1])];
+      else yield [readText(each.keys, each.keyStart, each.keyEnd), parsed<H>(each)];
+    }
+    return undefined;
+  }
+
+  eachHead<H>(form: () => string, of: (value: T) => H, taker: HeadTaker<H>): void {
+    for (const each of this.#headed({ form, of })) {
+      if (Array.isArray(each)) taker.made(each[0], of(each[1]));
+      else taker.kept(each);
+    }
+  }
+
+  /** Each record's row in its pack, where it has a head of that form there; of others the key and the value. */
+  *#headed(heads: Heads): Generator<Row | [key: string, value: T], undefined> {
+    this.#heads = heads;
+    const { index } = this;
+    const meaning = meaningOf(heads.form());
+    const elsewhere = new Set<number>();
+    for (const cells of [this.#frozen ?? [], this.#changed]) for (const [key] of cells) elsewhere.add(index.find(key));
     for (const [slot, pack] of this.#packs.all(this.#order())) {
       for (const section of pack.header.sections) {
         if (section.table !== this.name) continue;
-        const bytes = pack.section(section);
-        for (const row of rowsOf(bytes)) {
-          const entry = this.index.findBytes(row.bytes, row.keyStart, row.keyEnd);
-          if (entry === -1 || !this.index.isAt(entry, slot, row.block, row.at)) continue;
-          const key = readText(row.bytes, row.keyStart, row.keyEnd);
-          if (this.#changed.has(key) || this.#frozen?.has(key)) continue;
-          const kept = row.headStart !== -1 && meaningOf(section.form) === meaning;
-          yield [key, kept ? read(row.bytes, row.headStart, row.headEnd) : of(this.#read(entry, true))];
+        const isMeant = meaningOf(section.form) === meaning;
+        const parts = pack.parts(section);
+        // Most follow each other in the index as they do here.
+        let next = 0;
+        for (const row of rowsOf(parts)) {
+          const entry = index.isAt(next, slot, row.block, row.at)
+            ? next
+            : index.findBytes(row.keys, row.keyStart, row.keyEnd);
+          if (entry === -1 || !index.isAt(entry, slot, row.block, row.at)) continue;
+          next = entry + 1;
+          if (elsewhere.has(entry)) continue;
+          if (isMeant && row.headStart !== -1) yield row;
+          else yield [readText(row.keys, row.keyStart, row.keyEnd), this.#read(entry, true)];
         }
-        letGo(bytes);
+        letGo(parts.keys.bytes);
+        if (parts.heads !== undefined) letGo(parts.heads.bytes);
       }
     }
     for (const [key, { value }] of this.#frozen ?? [])
-      if (value !== undefined && !this.#changed.has(key)) yield [key, of(value as T)];
-    for (const [key, { value }] of this.#changed) if (value !== undefined) yield [key, of(value as T)];
+      if (value !== undefined && !this.#changed.has(key)) yield [key, value as T];
+    for (const [key, { value }] of this.#changed) if (value !== undefined) yield [key, value as T];
     return undefined;
   }
 
@@ -190,6 +211,7 @@ export class LogTable<T = unknown> implements Table<T> {
   }
 }
 
-const parsed = <H>(bytes: Buffer, start: number, end: number): H => JSON.parse(bytes.toString("utf8", start, end)) as H;
+const parsed = <H>({ heads, headStart, headEnd }: Row): H =>
+  JSON.parse(heads.toString("utf8", headStart, headEnd)) as H;
 
 const meaningOf = (form: string | undefined) => form?.split(":")[0];

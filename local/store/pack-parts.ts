@@ -1,5 +1,5 @@
 import { crc32 } from "node:zlib";
-import { bytesOfText } from "../kernel/text-bytes.ts";
+import { bytesOfText, shorten } from "../kernel/text-bytes.ts";
 
 /** A part of a pack and its checksum. */
 export interface Extent {
@@ -9,9 +9,20 @@ export interface Extent {
 }
 
 /** What a pack has of one table. */
-export interface Section extends Extent {
+export interface Section {
   readonly table: string;
   /** The form of the heads, if there are any. */
+  readonly form?: string;
+  readonly records: number;
+  /** Keys and places. */
+  readonly keys: Extent;
+  /** If any of them has one. */
+  readonly heads?: Extent;
+}
+
+/** The same in packs of earlier versions: keys and heads in one part, and the keys as UTF-8. */
+export interface OldSection extends Extent {
+  readonly table: string;
   readonly form?: string;
   readonly records: number;
 }
@@ -24,20 +35,18 @@ export interface PackHeader {
   /** Its blocks are as they are: it is young, and will be brought together with others soon. */
   readonly plain?: true;
   readonly blocks: Extent & { readonly count: number };
-  readonly sections: readonly Section[];
+  readonly sections: readonly (Section | OldSection)[];
 }
 
 /** As the block of a record that is gone: older packs may still have it. */
 export const goneBlock = 0xffffffff;
+/** As the length of a head that is not there. */
 const noHead = 0xffffffff;
 
-/** A text, or the same as UTF-8. */
+/** A text, or the same in bytes. */
 export type Text = string | Buffer;
 
 export const extentOf = (at: number, bytes: Buffer): Extent => ({ at, length: bytes.length, sum: crc32(bytes) });
-
-/** A key as it is written; UTF-8 has no half characters. */
-const keyed = (key: Text): Text => (typeof key === "string" && !key.isWellFormed() ? bytesOfText(key) : key);
 
 /** The rows of a section while it is written. */
 export class SectionRows {
@@ -49,6 +58,7 @@ export class SectionRows {
   #headLengths = new Uint32Array(64);
   readonly #keys = new Bytes();
   readonly #heads = new Bytes();
+  #hasHeads = false;
 
   get count(): number {
     return this.#count;
@@ -60,22 +70,31 @@ export class SectionRows {
     this.#blocks[row] = block;
     this.#ats[row] = at;
     this.#born[row] = born;
-    this.#keyLengths[row] = this.#keys.add(keyed(key));
+    this.#keyLengths[row] = this.#keys.add(typeof key === "string" ? bytesOfText(key) : key);
     this.#headLengths[row] = head === undefined ? noHead : this.#heads.add(head);
+    if (head !== undefined) this.#hasHeads = true;
   }
 
-  /** The section: columns one after the other, so that reading it is a few copies. */
-  encode(): Buffer {
+  /** Keys and places: columns one after the other, so that reading them is a few copies. */
+  encodeKeys(): Buffer {
+    const columns = [this.#born, this.#blocks, this.#keyLengths, this.#ats].map((column) => this.#bytesOf(column));
+    return Buffer.concat([this.#counted(), ...columns, this.#keys.all()]);
+  }
+
+  encodeHeads(): Buffer | undefined {
+    if (!this.#hasHeads) return undefined;
+    return Buffer.concat([this.#counted(), this.#bytesOf(this.#headLengths), this.#heads.all()]);
+  }
+
+  /** How many they are, in as many bytes as numbers behind it may take. */
+  #counted(): Buffer {
     const count = Buffer.alloc(8);
     count.writeUInt32LE(this.#count);
-    const column = (array: Uint32Array | Uint16Array | Float64Array) =>
-      Buffer.from(array.buffer, array.byteOffset, this.#count * array.BYTES_PER_ELEMENT);
-    return Buffer.concat([
-      count,
-      ...[this.#born, this.#blocks, this.#keyLengths, this.#headLengths, this.#ats].map(column),
-      this.#keys.all(),
-      this.#heads.all(),
-    ]);
+    return count;
+  }
+
+  #bytesOf(column: Uint32Array | Uint16Array | Float64Array): Buffer {
+    return Buffer.from(column.buffer, column.byteOffset, this.#count * column.BYTES_PER_ELEMENT);
   }
 
   #grow(): void {
@@ -92,59 +111,139 @@ export class SectionRows {
   }
 }
 
+/** The keys of a section, one after the other, and where their records are. */
+export interface Keys {
+  readonly count: number;
+  readonly born: Float64Array;
+  readonly blocks: Uint32Array;
+  readonly ats: Uint16Array;
+  /** How many bytes each key has. */
+  readonly lengths: Uint32Array;
+  /** Where the first one begins in `bytes`. */
+  readonly start: number;
+  readonly bytes: Buffer;
+}
+
+/** Its heads. */
+export interface Heads {
+  /** How many bytes each has; `noHead` for none. */
+  readonly lengths: Uint32Array;
+  readonly start: number;
+  readonly bytes: Buffer;
+}
+
+export function keysOf(part: Buffer): Keys {
+  const bytes = aligned(part);
+  const columns = new Columns(bytes);
+  const [born, blocks, lengths, ats] = [columns.eights(), columns.fours(), columns.fours(), columns.twos()];
+  return { count: columns.count, born, blocks, ats, lengths, start: columns.end, bytes };
+}
+
+export function headsOf(part: Buffer): Heads {
+  const bytes = aligned(part);
+  const columns = new Columns(bytes);
+  const lengths = columns.fours();
+  return { lengths, start: columns.end, bytes };
+}
+
+/** Both as earlier versions wrote them. */
+export function oldPartsOf(part: Buffer): { keys: Keys; heads: Heads } {
+  const bytes = aligned(part);
+  const columns = new Columns(bytes);
+  const { count } = columns;
+  const [born, blocks, keyLengths] = [columns.eights(), columns.fours(), columns.fours()];
+  const [headLengths, ats] = [columns.fours(), columns.twos()];
+  // They become shorter, where they are.
+  const start = columns.end;
+  const lengths = new Uint32Array(count);
+  let from = start;
+  let to = start;
+  for (let row = 0; row < count; row++) {
+    const before = from;
+    from += keyLengths[row] as number;
+    const end = shorten(bytes, before, from, bytes, to);
+    lengths[row] = end - to;
+    to = end;
+  }
+  return {
+    keys: { count, born, blocks, ats, lengths, start, bytes },
+    heads: { lengths: headLengths, start: from, bytes },
+  };
+}
+
 /** A row of a section as it is read; the same object each time. */
 export interface Row {
   block: number;
   at: number;
   born: number;
-  /** Where its key is in `bytes`. */
+  /** Where its key is in `keys`. */
   keyStart: number;
   keyEnd: number;
-  /** Where its head is; -1 when it has none. */
+  /** Where its head is in `heads`; -1 when it has none. */
   headStart: number;
   headEnd: number;
-  readonly bytes: Buffer;
+  readonly keys: Buffer;
+  readonly heads: Buffer;
 }
 
-/** How many bytes the keys of a section have together. */
-export function keyBytesOf(section: Buffer): number {
-  const count = section.readUInt32LE(0);
-  let bytes = 0;
-  for (let row = 0, at = 8 + 12 * count; row < count; row++, at += 4) bytes += section.readUInt32LE(at);
-  return bytes;
-}
+const nothing = Buffer.alloc(0);
 
 /** The rows of a section. */
-export function* rowsOf(section: Buffer): Generator<Row> {
-  // Columns begin where their numbers may: whatever the buffer's own place, a copy begins at zero.
-  const bytes = section.byteOffset % 8 === 0 ? section : Buffer.from(new Uint8Array(section));
-  const count = bytes.readUInt32LE(0);
-  let start = bytes.byteOffset + 8;
-  const born = new Float64Array(bytes.buffer, start, count);
-  start += count * 8;
-  const blocks = new Uint32Array(bytes.buffer, start, count);
-  start += count * 4;
-  const keyLengths = new Uint32Array(bytes.buffer, start, count);
-  start += count * 4;
-  const headLengths = new Uint32Array(bytes.buffer, start, count);
-  start += count * 4;
-  const ats = new Uint16Array(bytes.buffer, start, count);
-  let keyAt = start + count * 2 - bytes.byteOffset;
-  let headAt = keyAt;
-  for (let row = 0; row < count; row++) headAt += keyLengths[row] as number;
-  const row: Row = { block: 0, at: 0, born: 0, keyStart: 0, keyEnd: 0, headStart: -1, headEnd: -1, bytes };
+export function* rowsOf({ keys, heads }: { keys: Keys; heads?: Heads | undefined }): Generator<Row> {
+  const { count, born, blocks, ats, lengths, bytes } = keys;
+  const places = { block: 0, at: 0, born: 0, keyStart: 0, keyEnd: keys.start, headStart: -1, headEnd: -1 };
+  const row: Row = { ...places, keys: bytes, heads: heads?.bytes ?? nothing };
+  let headAt = heads?.start ?? 0;
   for (let at = 0; at < count; at++) {
     row.block = blocks[at] as number;
     row.at = ats[at] as number;
     row.born = born[at] as number;
-    row.keyStart = keyAt;
-    keyAt += keyLengths[at] as number;
-    row.keyEnd = keyAt;
-    const length = headLengths[at] as number;
+    row.keyStart = row.keyEnd;
+    row.keyEnd += lengths[at] as number;
+    const length = heads === undefined ? noHead : (heads.lengths[at] as number);
     row.headStart = length === noHead ? -1 : headAt;
     if (length !== noHead) headAt += length;
     row.headEnd = headAt;
     yield row;
+  }
+}
+
+/** Columns begin where their numbers may: whatever the buffer's own place, a copy begins at zero. */
+const aligned = (part: Buffer): Buffer => (part.byteOffset % 8 === 0 ? part : Buffer.from(new Uint8Array(part).buffer));
+
+/** Takes the columns of a part, one after the other. */
+class Columns {
+  readonly count: number;
+  readonly #bytes: Buffer;
+  #at: number;
+
+  constructor(bytes: Buffer) {
+    this.#bytes = bytes;
+    this.count = bytes.readUInt32LE(0);
+    this.#at = bytes.byteOffset + 8;
+  }
+
+  /** Where in the part they end. */
+  get end(): number {
+    return this.#at - this.#bytes.byteOffset;
+  }
+
+  eights(): Float64Array {
+    return new Float64Array(this.#bytes.buffer, this.#take(8), this.count);
+  }
+
+  fours(): Uint32Array {
+    return new Uint32Array(this.#bytes.buffer, this.#take(4), this.count);
+  }
+
+  twos(): Uint16Array {
+    return new Uint16Array(this.#bytes.buffer, this.#take(2), this.count);
+  }
+
+  #take(each: number): number {
+    const at = this.#at;
+    this.#at += each * this.count;
+    return at;
   }
 }
 

@@ -153,8 +153,10 @@ export class PackWriter {
     const { name, form, rows } = this.#table;
     this.#table = undefined;
     if (rows.count === 0) return;
-    const extent = this.#put(rows.encode());
-    this.#sections.push({ ...extent, table: name, ...(form === undefined ? {} : { form }), records: rows.count });
+    const about = { table: name, ...(form === undefined ? {} : { form }), records: rows.count };
+    const keys = this.#put(rows.encodeKeys());
+    const heads = rows.encodeHeads();
+    this.#sections.push({ ...about, keys, ...(heads === undefined ? {} : { heads: this.#put(heads) }) });
     await this.#writeIfMuch();
   }
 

@@ -1,7 +1,18 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { crc32, inflateRawSync } from "node:zlib";
 import type { PackEntry } from "./manifest.ts";
-import { type Extent, type PackHeader, type Section, textStarts } from "./pack-parts.ts";
+import {
+  type Extent,
+  type Heads,
+  headsOf,
+  type Keys,
+  keysOf,
+  type OldSection,
+  oldPartsOf,
+  type PackHeader,
+  type Section,
+  textStarts,
+} from "./pack-parts.ts";
 
 /** The records of a block: their texts, and the values of those that were asked for. */
 export interface Block {
@@ -52,9 +63,16 @@ export class Pack {
     return bytes;
   }
 
-  /** @throws Error when it is damaged */
-  section(section: Section): Buffer {
-    return this.#checked(section);
+  /** What a section has of keys and places. @throws Error when it is damaged */
+  keys(section: Section | OldSection): Keys {
+    return isOld(section) ? this.parts(section).keys : keysOf(this.#checked(section.keys));
+  }
+
+  /** The same with the heads, if there are any. @throws Error when it is damaged */
+  parts(section: Section | OldSection): { keys: Keys; heads: Heads | undefined } {
+    if (isOld(section)) return oldPartsOf(this.#checked(section));
+    const { heads } = section;
+    return { keys: this.keys(section), heads: heads && headsOf(this.#checked(heads)) };
   }
 
   /** @throws Error when it is damaged */
@@ -95,6 +113,8 @@ export class Pack {
     }
   }
 }
+
+const isOld = (section: Section | OldSection): section is OldSection => "sum" in section;
 
 const damaged = (path: string, what: string) =>
   new Error(`${path} is damaged: ${what}. Put back a copy of the folder, or begin again with an empty one.`);

@@ -8,7 +8,7 @@ import type { Cell, LogTable } from "./log-table.ts";
 import { LogTables } from "./log-tables.ts";
 import { type Manifest, noPacks, type PackEntry, readManifest, writeManifest } from "./manifest.ts";
 import { Pack } from "./pack.ts";
-import { goneBlock, keyBytesOf, type Row, rowsOf, type Section } from "./pack-parts.ts";
+import { goneBlock, type OldSection, type Row, rowsOf, type Section } from "./pack-parts.ts";
 import { PackSet } from "./pack-set.ts";
 import { PackWriter } from "./pack-writer.ts";
 import type { PackedIndex, Place } from "./packed-index.ts";
@@ -171,10 +171,15 @@ export class Packs {
       this.#next = Math.max(this.#next, pack.entry.id + 1);
       for (const section of pack.header.sections) {
         const { index } = this.tables.table(section.table);
-        const read = pack.section(section);
-        index.reserveKeys(keyBytesOf(read));
-        for (const { bytes, keyStart, keyEnd, block, at, born } of rowsOf(read)) {
-          const entry = index.findBytes(bytes, keyStart, keyEnd);
+        const keys = pack.keys(section);
+        index.reserve(
+          0,
+          keys.lengths.reduce((sum, length) => sum + length, 0),
+        );
+        // A pack has each key once.
+        const first = index.end === 0;
+        for (const { keys: bytes, keyStart, keyEnd, block, at, born } of rowsOf({ keys })) {
+          const entry = first ? -1 : index.findBytes(bytes, keyStart, keyEnd);
           if (entry !== -1) this.#set.get(index.packOf(entry)).alive--;
           if (block === goneBlock) {
             if (entry !== -1) index.remove(entry);
@@ -189,7 +194,7 @@ export class Packs {
             index.setBorn(entry, born);
           }
         }
-        letGo(read);
+        letGo(keys.bytes);
       }
     }
     for (const table of this.tables.all()) table.restored();
@@ -297,11 +302,11 @@ export class Packs {
     const { index } = table;
     const turns = new Turns(() => this.#stopped);
     let block = new BlockRows(-1);
-    for (const row of rowsOf(pack.section(section))) {
+    for (const row of rowsOf(pack.parts(section))) {
       await turns.next();
-      const entry = index.findBytes(row.bytes, row.keyStart, row.keyEnd);
+      const entry = index.findBytes(row.keys, row.keyStart, row.keyEnd);
       if (row.block === goneBlock) {
-        if (marks && entry === -1) writer.mark(row.bytes.subarray(row.keyStart, row.keyEnd));
+        if (marks && entry === -1) writer.mark(row.keys.subarray(row.keyStart, row.keyEnd));
         continue;
       }
       if (row.block !== block.number) {
@@ -358,9 +363,9 @@ class BlockRows {
     this.number = number;
   }
 
-  add({ bytes, keyStart, keyEnd, born, headStart, headEnd }: Row, entry: number): void {
-    const head = headStart === -1 ? undefined : bytes.subarray(headStart, headEnd);
-    this.rows.push({ key: bytes.subarray(keyStart, keyEnd), born, head });
+  add({ keys, heads, keyStart, keyEnd, born, headStart, headEnd }: Row, entry: number): void {
+    const head = headStart === -1 ? undefined : heads.subarray(headStart, headEnd);
+    this.rows.push({ key: keys.subarray(keyStart, keyEnd), born, head });
     this.entries.push(entry);
     if (entry !== -1) this.alive++;
   }
@@ -370,7 +375,7 @@ class BlockRows {
 interface Source {
   readonly slot: number;
   readonly pack: Pack;
-  readonly section: Section;
+  readonly section: Section | OldSection;
   /** Whether older packs may have what is marked as gone. */
   readonly marks: boolean;
 }

@@ -14,6 +14,23 @@ export interface Change {
   value: unknown;
 }
 
+/** Where the head of a record is kept, as JSON, and its key, as `writeText` writes it; for the moment of a call. */
+export interface KeptHead {
+  readonly keys: Buffer;
+  readonly keyStart: number;
+  readonly keyEnd: number;
+  readonly heads: Buffer;
+  readonly headStart: number;
+  readonly headEnd: number;
+}
+
+/** Whoever wants the heads of a table. */
+export interface HeadTaker<H> {
+  kept(head: KeptHead): void;
+  /** One that is not kept. */
+  made(key: string, head: H): void;
+}
+
 /** The records of a table, in the order in which they came. Only read from it. */
 export interface Table<T> extends Iterable<[string, T]> {
   readonly size: number;
@@ -24,16 +41,13 @@ export interface Table<T> extends Iterable<[string, T]> {
   values(): IterableIterator<T>;
   /**
    * A small part of each record, in no order: what `of` makes of it. A checkpoint keeps it beside the record's place, so a start does not read what it
-   * does not need.
+   * does not need. All of it is to be gone through in one turn.
    * @param form what is before a colon in it says what heads mean; what follows, how much they tell. Those that mean something else are made anew; packs
    * whose heads tell another amount are written anew in time.
-   * @param read what is to be had of a head that is kept, which is JSON; by itself it is parsed
    */
-  heads<H, R = H>(
-    form: () => string,
-    of: (value: T) => H,
-    read?: (bytes: Buffer, start: number, end: number) => H | R,
-  ): IterableIterator<[string, H | R]>;
+  heads<H>(form: () => string, of: (value: T) => H): IterableIterator<[string, H]>;
+  /** The same for very many: those that are kept are shown where they stand, and nothing is made of them. */
+  eachHead<H>(form: () => string, of: (value: T) => H, taker: HeadTaker<H>): void;
 }
 
 /**

@@ -1,10 +1,14 @@
-import type { Change, Table } from "./store.ts";
+import type { Change, HeadTaker, Table } from "./store.ts";
 
 /** A table that is wholly in memory. */
 export class MemoryTable<T> extends Map<string, T> implements Table<T> {
-  *heads<H, R = H>(_form: () => string, of: (value: T) => H): Generator<[string, H | R], undefined> {
+  *heads<H>(_form: () => string, of: (value: T) => H): Generator<[string, H], undefined> {
     for (const [key, value] of this) yield [key, of(value)];
     return undefined;
+  }
+
+  eachHead<H>(form: () => string, of: (value: T) => H, taker: HeadTaker<H>): void {
+    for (const [key, head] of this.heads(form, of)) taker.made(key, head);
   }
 }
 

@@ -13,23 +13,20 @@ function countingReads(store: Store): { store: Store; read(): number } {
     table: <T>(name: string): Table<T> => {
       const table = store.table<T>(name);
       if (!name.startsWith("cosmos/items/")) return table;
+      const counting =
+        <H>(of: (value: T) => H) =>
+        (value: T) => {
+          read++;
+          return of(value);
+        };
       return {
         ...{ has: (key) => table.has(key), keys: () => table.keys(), values: () => table.values() },
         get: (key) => {
           read++;
           return table.get(key);
         },
-        heads: <H, R = H>(
-          form: () => string,
-          of: (value: T) => H,
-          take?: (...at: [Buffer, number, number]) => H | R,
-        ) => {
-          const counting = (value: T) => {
-            read++;
-            return of(value);
-          };
-          return take === undefined ? table.heads<H, R>(form, counting) : table.heads(form, counting, take);
-        },
+        heads: (form, of) => table.heads(form, counting(of)),
+        eachHead: (form, of, taker) => table.eachHead(form, counting(of), taker),
         [Symbol.iterator]: () => table[Symbol.iterator](),
         get size() {
           return table.size;

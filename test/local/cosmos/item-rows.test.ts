@@ -5,6 +5,7 @@ import { Item, type Partition } from "../../../local/cosmos/item.ts";
 import { ItemFeed } from "../../../local/cosmos/item-feed.ts";
 import { Items } from "../../../local/cosmos/items.ts";
 import { sortedRows } from "../../../local/kernel/columns.ts";
+import { longBytes } from "../../../local/kernel/text-bytes.ts";
 
 interface Model {
   key: number;
@@ -30,6 +31,9 @@ const step = fc.record({
     "b:1",
     "b:2",
     "x".repeat(300),
+    "6037e10d-2506-4958-b248-211dc09ff9dd",
+    "6037e10d-2506-4958-b248-211dc09ff9dd-1",
+    "6037E10D-2506-4958-b248-211dc09ff9dd",
   ),
   what: fc.constantFrom("put", "put", "anew", "remove"),
 });
@@ -106,7 +110,9 @@ class Rows {
     this.items.reserve(all.length);
     for (const { key, id, number, lsn } of all) {
       const version = { lsn, at: 0, size: lsn * 2, ts: number, ttl: null };
-      this.items.restore(this.partitions[key] as Partition, id, number, version, [id]);
+      const bytes = longBytes(id);
+      const item = { ...version, bytes, idStart: 0, idEnd: bytes.length, known: [id] };
+      this.items.restore(this.partitions[key] as Partition, number, item);
     }
     this.items.restored();
     this.feed.fill(sortedRows(this.items.size, (row) => this.items.lsnOf(row)));

@@ -53,6 +53,30 @@ test("expired items are removed from the store by the clock, in few steps", asyn
   expect(store.table(table).size).toBe(0);
 });
 
+test("what lives for days goes in its minute too, after a start as well", async () => {
+  const store = openMemoryStore();
+  const days = 86_400_000;
+  const first = await startStack({ store, declaration: { defaultTtl: -1 } });
+  for (const [at, hours] of [20, 23.999, 24, 24.001, 30, 71, 400].entries())
+    await first.container.items.create({ id: `h${hours}`, storeId: "s1", ttl: Math.round(hours * 3600) + at });
+  const table = store.tables().find((name) => name.startsWith("cosmos/items/")) ?? "";
+  const left = async ({ container, advance }: typeof first, milliseconds: number) => {
+    await advance(milliseconds);
+    const there = ids((await container.items.readAll().fetchAll()).resources);
+    expect(store.table(table).size).toBe(there.length);
+    return there.join();
+  };
+  // A full minute behind each of them.
+  expect(await left(first, 20 * 3_600_000 + 60_000)).toBe("h23.999,h24,h24.001,h30,h71,h400");
+  expect(await left(first, 4 * 3_600_000 + 60_000)).toBe("h30,h71,h400");
+  await first.stop();
+  const { clock } = first;
+  const second = await startStack({ store, clock, declaration: { defaultTtl: -1 } });
+  expect(await left(second, 6 * 3_600_000)).toBe("h71,h400");
+  expect(await left(second, 2 * days)).toBe("h400");
+  expect(await left(second, 14 * days)).toBe("");
+});
+
 test("an expired item's unique value is free", async () => {
   const { container, advance } = await startStack({ declaration: { defaultTtl: 5, uniqueKeys: [["/seat"]] } });
   await container.items.create({ id: "a", storeId: "s1", seat: 1 });

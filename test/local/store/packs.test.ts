@@ -17,6 +17,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type LogStore, openLogStore } from "../../../local/store/log-store.ts";
 import type { Change, Store } from "../../../local/store/store.ts";
 import { Tables } from "../../../local/store/tables.ts";
+import before from "./folder-before.json" with { type: "json" };
 
 let folder: string;
 beforeEach(() => {
@@ -34,7 +35,7 @@ const contents = (store: Pick<Store, "tables" | "table">) =>
 const sizeOf = (place: string) =>
   readdirSync(place)
     .filter((name) => /\.(pack|new|log)$/.test(name))
-    .reduce((sum, name) => sum + statSync(join(place, name)).size, 0);
+    .reduce((sum, name) => sum + (statSync(join(place, name), { throwIfNoEntry: false })?.size ?? 0), 0);
 
 const inMemory = (tables: Tables) => ({
   tables: () => tables.names(),
@@ -308,6 +309,46 @@ test("a folder of the version before opens, and is made anew while it is open", 
   // And what was acknowledged of it is not taken for less.
   truncateSync(join(folder, "store.packs"), 0);
   await expect(openLogStore(folder)).rejects.toThrow(/store\.packs, .* is damaged/);
+});
+
+test("packs of the version before, whose keys are as they are spelled, open with all they have, and are brought together with others", async () => {
+  for (const [name, text] of Object.entries(before)) writeFileSync(join(folder, name), Buffer.from(text, "base64"));
+  const id = "6037e10d-2506-4958-b248-211dc09ff9dd";
+  const kept = [
+    [id, 0],
+    [`0/${id}`, 10],
+    [id.toUpperCase(), 3],
+    ["ключ", 4],
+    ["\ud800", 5],
+    ["\udfff", 6],
+    ["later", 11],
+    ["last", 12],
+  ];
+  const made: unknown[] = [];
+  const headOf = (value: { n: number }) => made.push(value) && value.n;
+  const isThere = (store: LogStore) => {
+    const table = store.table<{ n: number }>("t");
+    expect([...table].map(([key, { n }]) => [key, n])).toEqual(kept);
+    for (const [key, n] of kept) expect(table.get(String(key))).toEqual({ n });
+    expect([`1/${id}`, "gone"].map((key) => table.has(key))).toEqual([false, false]);
+    expect(Object.fromEntries(table.heads(() => "first:1", headOf))).toEqual(Object.fromEntries(kept));
+    expect([...store.table("plain")]).toEqual([[id, "as it is"]]);
+  };
+  const store = await openLogStore(folder);
+  isThere(store);
+  // That which the log has, and no other.
+  expect(made).toEqual([{ n: 12 }]);
+  for (let each = 0; each < 3; each++) {
+    await store.commit([{ table: "t", key: `0/${id}`, value: { n: 10 } }]);
+    await store.checkpoint();
+    isThere(store);
+  }
+  await store.close();
+  made.length = 0;
+  const again = await openLogStore(folder);
+  isThere(again);
+  expect(made).toEqual([]);
+  await again.close();
 });
 
 test("heads are kept beside the places, and made anew where their form has changed", async () => {

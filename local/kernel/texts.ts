@@ -1,0 +1,173 @@
+import { hashOf } from "./bytes-hash.ts";
+import { longerThan, resized } from "./columns.ts";
+import { letGo } from "./let-go.ts";
+import { readText } from "./text-bytes.ts";
+
+const empty = -1;
+const removed = -2;
+/** As the hash of what is gone. */
+const gone = 0;
+
+/**
+ * Texts by row, each of them once: as bytes, one after the other, and which row has which of them. Some 14 bytes and the text for each, where strings and a map
+ * take several times that and the collector of garbage goes through all of them.
+ */
+export class Texts {
+  /** Open addressing over the rows. */
+  #slots = new Int32Array(16).fill(empty);
+  #used = 0;
+  #count = 0;
+  #hashes = new Uint32Array(8);
+  #starts = new Uint32Array(9);
+  #bytes: Buffer = Buffer.alloc(256);
+
+  /** One more than the last row. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /** What the rows' texts are parts of, until one is added. */
+  get bytes(): Buffer {
+    return this.#bytes;
+  }
+
+  startOf(row: number): number {
+    return this.#starts[row] as number;
+  }
+
+  endOf(row: number): number {
+    return this.#starts[row + 1] as number;
+  }
+
+  /** The text of a row, from some byte of it on. */
+  textOf(row: number, from = 0): string {
+    return readText(this.#bytes, this.startOf(row) + from, this.endOf(row));
+  }
+
+  /** The row of a text, or -1. */
+  find(bytes: Buffer, start: number, end: number): number {
+    const hash = hashOf(bytes, start, end);
+    const slots = this.#slots;
+    for (let slot = slotOf(hash, slots.length); ; slot = slot + 1 === slots.length ? 0 : slot + 1) {
+      const row = slots[slot] as number;
+      if (row === empty) return -1;
+      if (row !== removed && this.#hashes[row] === hash && this.has(row, bytes, start, end)) return row;
+    }
+  }
+
+  /** Whether it is the text of a row. */
+  has(row: number, bytes: Buffer, start: number, end: number): boolean {
+    const from = this.#starts[row] as number;
+    if ((this.#starts[row + 1] as number) - from !== end - start) return false;
+    for (let at = start; at < end; at++) if (bytes[at] !== this.#bytes[from + at - start]) return false;
+    return true;
+  }
+
+  /** The next row's text, which must not be there yet. */
+  add(bytes: Buffer, start: number, end: number): number {
+    const row = this.addUnfound(bytes, start, end);
+    if ((this.#used + 1) * 3 > this.#slots.length * 2) this.hang();
+    else {
+      this.#used++;
+      this.#hang(row);
+    }
+    return row;
+  }
+
+  /** The same while many come: none of them is found before `hang`. */
+  addUnfound(bytes: Buffer, start: number, end: number): number {
+    const row = this.#count;
+    if (row === this.#hashes.length) this.#grow(longerThan(row));
+    const from = this.#starts[row] as number;
+    const to = from + end - start;
+    if (to > this.#bytes.length) this.#moveBytes(Math.max(longerThan(this.#bytes.length), to));
+    for (let at = start; at < end; at++) this.#bytes[from + at - start] = bytes[at] as number;
+    this.#starts[row + 1] = to;
+    this.#hashes[row] = hashOf(bytes, start, end);
+    this.#count++;
+    return row;
+  }
+
+  /** The text of a row is free from now on; it can still be read. */
+  remove(row: number): void {
+    const slots = this.#slots;
+    let slot = slotOf(this.#hashes[row] as number, slots.length);
+    while (slots[slot] !== row) slot = slot + 1 === slots.length ? 0 : slot + 1;
+    slots[slot] = removed;
+    this.#hashes[row] = gone;
+  }
+
+  /** Makes room for so many rows, and so many bytes more. */
+  reserve(rows: number, more = 0): void {
+    if (rows > this.#hashes.length) {
+      this.#grow(rows);
+      this.hang();
+    }
+    const length = (this.#starts[this.#count] as number) + more;
+    if (length > this.#bytes.length) this.#moveBytes(length);
+  }
+
+  /** Gives back what bytes were made room for and are not needed. */
+  trim(): void {
+    const length = this.#starts[this.#count] as number;
+    if (this.#bytes.length - length > 1024 * 1024) this.#moveBytes(length);
+  }
+
+  /** Makes all rows found that are not removed. */
+  hang(): void {
+    const length = Math.max(16, Math.ceil(this.#hashes.length * 1.5));
+    letGo(this.#slots);
+    this.#slots = new Int32Array(length).fill(empty);
+    this.#used = 0;
+    for (let row = 0; row < this.#count; row++) {
+      if (this.#hashes[row] === gone) continue;
+      this.#hang(row);
+      this.#used++;
+    }
+  }
+
+  /** From now on rows are those of `order`, none of which may be removed. */
+  reorder(order: Uint32Array): void {
+    const length = Math.max(order.length, 8);
+    const starts = new Uint32Array(length + 1);
+    const hashes = new Uint32Array(length);
+    let bytes = 0;
+    for (const row of order) bytes += this.endOf(row) - this.startOf(row);
+    const closed = Buffer.allocUnsafeSlow(Math.max(bytes, 256));
+    for (let row = 0; row < order.length; row++) {
+      const before = order[row] as number;
+      let to = starts[row] as number;
+      for (let at = this.startOf(before); at < this.endOf(before); at++) closed[to++] = this.#bytes[at] as number;
+      starts[row + 1] = to;
+      hashes[row] = this.#hashes[before] as number;
+    }
+    for (const array of [this.#starts, this.#hashes, this.#bytes]) letGo(array);
+    this.#starts = starts;
+    this.#hashes = hashes;
+    this.#bytes = closed;
+    this.#count = order.length;
+    this.hang();
+  }
+
+  #hang(row: number): void {
+    const slots = this.#slots;
+    let slot = slotOf(this.#hashes[row] as number, slots.length);
+    while (slots[slot] !== empty) slot = slot + 1 === slots.length ? 0 : slot + 1;
+    slots[slot] = row;
+  }
+
+  #grow(length: number): void {
+    this.#hashes = resized(this.#hashes, length);
+    this.#starts = resized(this.#starts, length + 1);
+  }
+
+  #moveBytes(length: number): void {
+    const bytes = Buffer.allocUnsafeSlow(length);
+    this.#bytes.copy(bytes, 0, 0, this.#starts[this.#count]);
+    letGo(this.#bytes);
+    this.#bytes = bytes;
+  }
+}
+
+/** Where a hash is looked for first, among so many slots, however many these are. */
+const slotOf = (hash: number, slots: number): number => Math.floor((hash * slots) / 2 ** 32);
