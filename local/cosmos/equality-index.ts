@@ -1,4 +1,5 @@
 import { canonical, type Json, type Value, valueIn } from "./query/values.ts";
+import { RowSet } from "./row-set.ts";
 
 /** `path = one of values`, as a query's WHERE demands of every row; values as `canonical` writes them. */
 export interface Equality {
@@ -21,13 +22,11 @@ export type All<Item extends Indexed> = (look: (item: Item) => void) => void;
 
 /** The items of one value, and their bytes together. */
 class Holders {
-  readonly rows = new Set<number>();
+  readonly rows = new RowSet();
   bytes = 0;
 
   add({ row, size }: Indexed): void {
-    if (this.rows.has(row)) return;
-    this.rows.add(row);
-    this.bytes += size;
+    if (this.rows.add(row)) this.bytes += size;
   }
 
   delete({ row, size }: Indexed): void {
@@ -102,7 +101,7 @@ export class EqualityIndex<Item extends Indexed = Indexed> {
     }
     if (best === undefined || best.size * 2 > size) return undefined;
     const { sets } = best;
-    return { size: best.size, rows: () => sets.flatMap((set) => (set instanceof Holders ? [...set.rows] : [set])) };
+    return { size: best.size, rows: () => sets.flatMap((set) => (set instanceof Holders ? set.rows.rows() : [set])) };
   }
 
   /** How many items fulfil an equality, however many these are; `undefined` when a scan is better. */
@@ -123,7 +122,15 @@ export class EqualityIndex<Item extends Indexed = Indexed> {
       if (this.#paths.size >= mostPaths) return undefined;
       index = { path, rows: new Map() };
       const { rows } = index;
-      all((item) => put(rows, keyOf(item.value(path)), item, this.#itemAt));
+      // Many that follow each other have the same.
+      let last: Value;
+      let key: string | undefined;
+      all((item) => {
+        const value = item.value(path);
+        if (value !== last) key = keyOf(value);
+        last = value;
+        put(rows, key, item, this.#itemAt);
+      });
       this.#paths.set(name, index);
     }
     return index.rows;

@@ -146,7 +146,7 @@ class Remembered<T> {
     }
     const made = this.#make(bytes.toString("utf8", start, end));
     if (this.#made.length < mostRemembered) {
-      this.#texts.add(bytes, start, end);
+      this.#texts.enter(bytes, start, end);
       this.#made.push(made);
     }
     return made;

@@ -19,7 +19,7 @@ export class ItemIds {
 
   /** The next row's id, which the partition must not have yet. */
   add(partition: number, id: string): void {
-    this.#texts.add(this.#sought, 0, this.#write(partition, id));
+    this.#texts.enter(this.#sought, 0, this.#write(partition, id));
   }
 
   /** The same of an id that stands in a buffer, as UTF-8, while many come: none of them is found before `restored`. */

@@ -55,7 +55,7 @@ export class Scheduler {
       this.post(instance, { message, key });
     }
     for (const task of tables.tasks.values()) this.#resume(task);
-    for (const [id, { unstarted }] of tables.heads()) if (unstarted) this.wake(id);
+    for (const id of tables.unstarted()) this.wake(id);
   }
 
   open(): void {

@@ -1,3 +1,4 @@
+import { readText } from "../kernel/text-bytes.ts";
 import type { Change, Store, Table } from "../store/store.ts";
 import type { EntityMessage, EntityRecord } from "./entity-records.ts";
 import { event, eventType } from "./events.ts";
@@ -33,6 +34,17 @@ export interface InstanceHead {
   readonly unstarted?: true;
 }
 
+const headForm = (): string => "instance-1";
+
+const headOf = ({ name, status, created, updated, stuck, unstarted }: InstanceRecord): InstanceHead => ({
+  ...{ name, status, created, updated },
+  ...(stuck === undefined ? {} : { stuck }),
+  ...(unstarted === undefined ? {} : { unstarted: true }),
+});
+
+/** How the head of such a one ends. */
+const unstartedEnd = Buffer.from('"unstarted":true}');
+
 /** The engine's records in the store: read as maps, written as lists of changes for one commit. */
 export class DurableTables {
   /** What the store knows the tables by. */
@@ -67,15 +79,23 @@ export class DurableTables {
   }
 
   /** All instances, in no order, without their rows being read. */
-  heads(): IterableIterator<[id: string, head: InstanceHead]> {
-    return this.instances.heads(
-      () => "instance-1",
-      ({ name, status, created, updated, stuck, unstarted }) => ({
-        ...{ name, status, created, updated },
-        ...(stuck === undefined ? {} : { stuck }),
-        ...(unstarted === undefined ? {} : { unstarted: true }),
-      }),
-    );
+  heads(): [id: string, head: InstanceHead][] {
+    return this.instances.heads(headForm, headOf);
+  }
+
+  /** Those that have not had the first turn of their generation: of the others, mostly very many, nothing is made. */
+  unstarted(): string[] {
+    const ids: string[] = [];
+    this.instances.eachHead(headForm, headOf, {
+      kept: ({ keys, keyStart, keyEnd, heads, headEnd }) => {
+        if (heads.compare(unstartedEnd, 0, unstartedEnd.length, headEnd - unstartedEnd.length, headEnd) !== 0) return;
+        ids.push(readText(keys, keyStart, keyEnd));
+      },
+      made: (id, { unstarted }) => {
+        if (unstarted) ids.push(id);
+      },
+    });
+    return ids;
   }
 
   /** The history of the current generation, oldest event first. */

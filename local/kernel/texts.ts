@@ -46,13 +46,7 @@ export class Texts {
 
   /** The row of a text, or -1. */
   find(bytes: Buffer, start: number, end: number): number {
-    const hash = hashOf(bytes, start, end);
-    const slots = this.#slots;
-    for (let slot = slotOf(hash, slots.length); ; slot = slot + 1 === slots.length ? 0 : slot + 1) {
-      const row = slots[slot] as number;
-      if (row === empty) return -1;
-      if (row !== removed && this.#hashes[row] === hash && this.has(row, bytes, start, end)) return row;
-    }
+    return this.#find(hashOf(bytes, start, end), bytes, start, end);
   }
 
   /** Whether it is the text of a row. */
@@ -63,9 +57,12 @@ export class Texts {
     return true;
   }
 
-  /** The next row's text, which must not be there yet. */
-  add(bytes: Buffer, start: number, end: number): number {
-    const row = this.addUnfound(bytes, start, end);
+  /** The row of a text; the next one, if it is not there yet. */
+  enter(bytes: Buffer, start: number, end: number): number {
+    const hash = hashOf(bytes, start, end);
+    const before = this.#find(hash, bytes, start, end);
+    if (before !== -1) return before;
+    const row = this.#append(hash, bytes, start, end);
     if ((this.#used + 1) * 3 > this.#slots.length * 2) this.hang();
     else {
       this.#used++;
@@ -74,18 +71,9 @@ export class Texts {
     return row;
   }
 
-  /** The same while many come: none of them is found before `hang`. */
-  addUnfound(bytes: Buffer, start: number, end: number): number {
-    const row = this.#count;
-    if (row === this.#hashes.length) this.#grow(longerThan(row));
-    const from = this.#starts[row] as number;
-    const to = from + end - start;
-    if (to > this.#bytes.length) this.#moveBytes(Math.max(longerThan(this.#bytes.length), to));
-    for (let at = start; at < end; at++) this.#bytes[from + at - start] = bytes[at] as number;
-    this.#starts[row + 1] = to;
-    this.#hashes[row] = hashOf(bytes, start, end);
-    this.#count++;
-    return row;
+  /** The next row's text, which must not be there yet, while many come: none of them is found before `hang`. */
+  addUnfound(bytes: Buffer, start: number, end: number): void {
+    this.#append(hashOf(bytes, start, end), bytes, start, end);
   }
 
   /** The text of a row is free from now on; it can still be read. */
@@ -100,7 +88,7 @@ export class Texts {
   /** Makes room for so many rows, and so many bytes more. */
   reserve(rows: number, more = 0): void {
     if (rows > this.#hashes.length) {
-      this.#grow(rows);
+      this.#resize(rows);
       this.hang();
     }
     const length = (this.#starts[this.#count] as number) + more;
@@ -149,6 +137,28 @@ export class Texts {
     this.hang();
   }
 
+  #find(hash: number, bytes: Buffer, start: number, end: number): number {
+    const slots = this.#slots;
+    for (let slot = slotOf(hash, slots.length); ; slot = slot + 1 === slots.length ? 0 : slot + 1) {
+      const row = slots[slot] as number;
+      if (row === empty) return -1;
+      if (row !== removed && this.#hashes[row] === hash && this.has(row, bytes, start, end)) return row;
+    }
+  }
+
+  #append(hash: number, bytes: Buffer, start: number, end: number): number {
+    const row = this.#count;
+    if (row === this.#hashes.length) this.#resize(longerThan(row));
+    const from = this.#starts[row] as number;
+    const to = from + end - start;
+    if (to > this.#bytes.length) this.#moveBytes(Math.max(longerThan(this.#bytes.length), to));
+    for (let at = start; at < end; at++) this.#bytes[from + at - start] = bytes[at] as number;
+    this.#starts[row + 1] = to;
+    this.#hashes[row] = hash;
+    this.#count++;
+    return row;
+  }
+
   #hang(row: number): void {
     const slots = this.#slots;
     let slot = slotOf(this.#hashes[row] as number, slots.length);
@@ -156,7 +166,7 @@ export class Texts {
     slots[slot] = row;
   }
 
-  #grow(length: number): void {
+  #resize(length: number): void {
     this.#hashes = resized(this.#hashes, length);
     this.#starts = resized(this.#starts, length + 1);
   }

@@ -1,6 +1,6 @@
 import { letGo } from "../kernel/let-go.ts";
 import { readText } from "../kernel/text-bytes.ts";
-import { type Row, rowsOf } from "./pack-parts.ts";
+import { Rows } from "./pack-parts.ts";
 import type { PackSet } from "./pack-set.ts";
 import { PackedIndex } from "./packed-index.ts";
 import type { HeadTaker, Table } from "./store.ts";
@@ -129,26 +129,20 @@ export class LogTable<T = unknown> implements Table<T> {
     return undefined;
   }
 
-  *heads<H>(form: () => string, of: (value: T) => H): Generator<[string, H], undefined> {
-    for (const each of this.#headed({ form, of })) {
-      if (Array.isArray(each)) yield [each[0], of(each[1])];
-      else yield [readText(each.keys, each.keyStart, each.keyEnd), parsed<H>(each)];
-    }
-    return undefined;
+  heads<H>(form: () => string, of: (value: T) => H): [string, H][] {
+    const all: [string, H][] = [];
+    this.eachHead(form, of, {
+      kept: ({ keys, keyStart, keyEnd, heads, headStart, headEnd }) =>
+        all.push([readText(keys, keyStart, keyEnd), JSON.parse(heads.toString("utf8", headStart, headEnd)) as H]),
+      made: (key, head) => all.push([key, head]),
+    });
+    return all;
   }
 
   eachHead<H>(form: () => string, of: (value: T) => H, taker: HeadTaker<H>): void {
-    for (const each of this.#headed({ form, of })) {
-      if (Array.isArray(each)) taker.made(each[0], of(each[1]));
-      else taker.kept(each);
-    }
-  }
-
-  /** Each record's row in its pack, where it has a head of that form there; of others the key and the value. */
-  *#headed(heads: Heads): Generator<Row | [key: string, value: T], undefined> {
-    this.#heads = heads;
+    this.#heads = { form, of };
     const { index } = this;
-    const meaning = meaningOf(heads.form());
+    const meaning = meaningOf(form());
     const elsewhere = new Set<number>();
     for (const cells of [this.#frozen ?? [], this.#changed]) for (const [key] of cells) elsewhere.add(index.find(key));
     for (const [slot, pack] of this.#packs.all(this.#order())) {
@@ -156,26 +150,25 @@ export class LogTable<T = unknown> implements Table<T> {
         if (section.table !== this.name) continue;
         const isMeant = meaningOf(section.form) === meaning;
         const parts = pack.parts(section);
+        const row = new Rows(parts);
         // Most follow each other in the index as they do here.
-        let next = 0;
-        for (const row of rowsOf(parts)) {
+        for (let next = 0; row.next(); ) {
           const entry = index.isAt(next, slot, row.block, row.at)
             ? next
             : index.findBytes(row.keys, row.keyStart, row.keyEnd);
           if (entry === -1 || !index.isAt(entry, slot, row.block, row.at)) continue;
           next = entry + 1;
           if (elsewhere.has(entry)) continue;
-          if (isMeant && row.headStart !== -1) yield row;
-          else yield [readText(row.keys, row.keyStart, row.keyEnd), this.#read(entry, true)];
+          if (isMeant && row.headStart !== -1) taker.kept(row);
+          else taker.made(readText(row.keys, row.keyStart, row.keyEnd), of(this.#read(entry, true)));
         }
         letGo(parts.keys.bytes);
         if (parts.heads !== undefined) letGo(parts.heads.bytes);
       }
     }
     for (const [key, { value }] of this.#frozen ?? [])
-      if (value !== undefined && !this.#changed.has(key)) yield [key, value as T];
-    for (const [key, { value }] of this.#changed) if (value !== undefined) yield [key, value as T];
-    return undefined;
+      if (value !== undefined && !this.#changed.has(key)) taker.made(key, of(value as T));
+    for (const [key, { value }] of this.#changed) if (value !== undefined) taker.made(key, of(value as T));
   }
 
   /** The keys in order, each with its cell or, where it has none, the entry of the index. */
@@ -210,8 +203,5 @@ export class LogTable<T = unknown> implements Table<T> {
     return this.#packs.value(index.packOf(entry), index.blockOf(entry), index.atOf(entry), passing) as T;
   }
 }
-
-const parsed = <H>({ heads, headStart, headEnd }: Row): H =>
-  JSON.parse(heads.toString("utf8", headStart, headEnd)) as H;
 
 const meaningOf = (form: string | undefined) => form?.split(":")[0];

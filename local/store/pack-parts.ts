@@ -1,5 +1,6 @@
 import { crc32 } from "node:zlib";
 import { bytesOfText, shorten } from "../kernel/text-bytes.ts";
+import type { KeptHead } from "./store.ts";
 
 /** A part of a pack and its checksum. */
 export interface Extent {
@@ -171,42 +172,49 @@ export function oldPartsOf(part: Buffer): { keys: Keys; heads: Heads } {
   };
 }
 
-/** A row of a section as it is read; the same object each time. */
-export interface Row {
-  block: number;
-  at: number;
-  born: number;
-  /** Where its key is in `keys`. */
-  keyStart: number;
+/** The rows of a section, one after the other: what it says is of the row that `next` has come to. */
+export class Rows implements KeptHead {
+  block = 0;
+  at = 0;
+  born = 0;
+  keyStart = 0;
   keyEnd: number;
-  /** Where its head is in `heads`; -1 when it has none. */
-  headStart: number;
+  /** -1 when it has none. */
+  headStart = -1;
   headEnd: number;
   readonly keys: Buffer;
   readonly heads: Buffer;
+  readonly #keys: Keys;
+  readonly #headLengths: Uint32Array | undefined;
+  #row = 0;
+
+  constructor({ keys, heads }: { keys: Keys; heads?: Heads | undefined }) {
+    this.#keys = keys;
+    this.#headLengths = heads?.lengths;
+    this.keys = keys.bytes;
+    this.keyEnd = keys.start;
+    this.heads = heads?.bytes ?? nothing;
+    this.headEnd = heads?.start ?? 0;
+  }
+
+  /** Goes on to the next row, if there is one. */
+  next(): boolean {
+    const row = this.#row++;
+    const { count, born, blocks, ats, lengths } = this.#keys;
+    if (row >= count) return false;
+    this.block = blocks[row] as number;
+    this.at = ats[row] as number;
+    this.born = born[row] as number;
+    this.keyStart = this.keyEnd;
+    this.keyEnd += lengths[row] as number;
+    const length = this.#headLengths === undefined ? noHead : (this.#headLengths[row] as number);
+    this.headStart = length === noHead ? -1 : this.headEnd;
+    if (length !== noHead) this.headEnd += length;
+    return true;
+  }
 }
 
 const nothing = Buffer.alloc(0);
-
-/** The rows of a section. */
-export function* rowsOf({ keys, heads }: { keys: Keys; heads?: Heads | undefined }): Generator<Row> {
-  const { count, born, blocks, ats, lengths, bytes } = keys;
-  const places = { block: 0, at: 0, born: 0, keyStart: 0, keyEnd: keys.start, headStart: -1, headEnd: -1 };
-  const row: Row = { ...places, keys: bytes, heads: heads?.bytes ?? nothing };
-  let headAt = heads?.start ?? 0;
-  for (let at = 0; at < count; at++) {
-    row.block = blocks[at] as number;
-    row.at = ats[at] as number;
-    row.born = born[at] as number;
-    row.keyStart = row.keyEnd;
-    row.keyEnd += lengths[at] as number;
-    const length = heads === undefined ? noHead : (heads.lengths[at] as number);
-    row.headStart = length === noHead ? -1 : headAt;
-    if (length !== noHead) headAt += length;
-    row.headEnd = headAt;
-    yield row;
-  }
-}
 
 /** Columns begin where their numbers may: whatever the buffer's own place, a copy begins at zero. */
 const aligned = (part: Buffer): Buffer => (part.byteOffset % 8 === 0 ? part : Buffer.from(new Uint8Array(part).buffer));

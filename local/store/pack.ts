@@ -1,4 +1,5 @@
-import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { closeSync, fstatSync, openSync, read, readSync } from "node:fs";
+import { promisify } from "node:util";
 import { crc32, inflateRawSync } from "node:zlib";
 import type { PackEntry } from "./manifest.ts";
 import {
@@ -25,6 +26,8 @@ const large = 1024 * 1024;
 /** From this size on memory goes back to the system when it is let go of, by whatever allocator; of what is not used of it there is none. */
 const givenBack = 33 * 1024 * 1024;
 
+const readBeside = promisify(read);
+
 /** A file of records that does not change: read where it is asked, every part against its checksum. */
 export class Pack {
   readonly path: string;
@@ -34,6 +37,7 @@ export class Pack {
   alive = 0;
   readonly #file: number;
   readonly #blocks: Buffer;
+  #closed = false;
 
   /** @throws Error when the file is not as it was written, as far as that shows without its records being read */
   constructor(path: string, entry: PackEntry) {
@@ -59,7 +63,7 @@ export class Pack {
       if (more === 0) throw new Error(`it ends before byte ${at + length}`);
       read += more;
     }
-    if (crc32(bytes) !== sum) throw new Error(`bytes ${at} to ${at + length} do not fit their checksum`);
+    if (crc32(bytes) !== sum) throw new Error(unfit(at, length));
     return bytes;
   }
 
@@ -87,12 +91,44 @@ export class Pack {
     return this.#checked(this.#extent(number));
   }
 
-  /** Looks at a block without taking it apart. @throws Error when it is damaged */
-  check(number: number): void {
-    this.#checked(this.#extent(number));
+  /**
+   * Looks at blocks from one on without taking them apart, as many as `bytes` has room for, but one at least, and tells which comes next. They are read beside the work.
+   * @throws Error when one is damaged
+   */
+  async check(from: number, bytes: Buffer): Promise<number> {
+    const { count } = this.header.blocks;
+    const first = this.#extent(from);
+    let end = first.at + first.length;
+    let next = from + 1;
+    for (; next < count; next++) {
+      const { at, length } = this.#extent(next);
+      if (at + length - first.at > bytes.length) break;
+      end = at + length;
+    }
+    const length = end - first.at;
+    const read = length > bytes.length ? Buffer.allocUnsafeSlow(length) : bytes;
+    for (let had = 0; had < length; ) {
+      const { bytesRead } = await readBeside(this.#file, read, had, length - had, first.at + had).catch(
+        (error: unknown) => {
+          if (this.#closed) return { bytesRead: 0 };
+          throw error;
+        },
+      );
+      // What was read may be of another file by now.
+      if (this.#closed) return count;
+      if (bytesRead === 0) throw damaged(this.path, `it ends before byte ${end}`);
+      had += bytesRead;
+    }
+    for (let block = from; block < next; block++) {
+      const { at, length: own, sum } = this.#extent(block);
+      const part = read.subarray(at - first.at, at - first.at + own);
+      if (crc32(part) !== sum) throw damaged(this.path, unfit(at, own));
+    }
+    return next;
   }
 
   close(): void {
+    this.#closed = true;
     closeSync(this.#file);
   }
 
@@ -115,6 +151,8 @@ export class Pack {
 }
 
 const isOld = (section: Section | OldSection): section is OldSection => "sum" in section;
+
+const unfit = (at: number, length: number) => `bytes ${at} to ${at + length} do not fit their checksum`;
 
 const damaged = (path: string, what: string) =>
   new Error(`${path} is damaged: ${what}. Put back a copy of the folder, or begin again with an empty one.`);

@@ -48,10 +48,16 @@ export class PackedIndex {
 
   /** Puts a key at the end, which must not be there. */
   add(key: Buffer, start: number, end: number, place: Place, born: number): number {
-    const entry = this.#keys.add(key, start, end);
-    if (entry === this.#length) this.#resize(longerThan(entry));
+    const entry = this.enter(key, start, end);
     this.#born.set(entry, born);
     this.put(entry, place);
+    return entry;
+  }
+
+  /** The entry of a key, which is put at the end if it is not there: where its record lies is to be said then, and when it came. */
+  enter(key: Buffer, start: number, end: number): number {
+    const entry = this.#keys.enter(key, start, end);
+    if (entry === this.#length) this.#resize(longerThan(entry));
     return entry;
   }
 

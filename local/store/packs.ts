@@ -8,7 +8,7 @@ import type { Cell, LogTable } from "./log-table.ts";
 import { LogTables } from "./log-tables.ts";
 import { type Manifest, noPacks, type PackEntry, readManifest, writeManifest } from "./manifest.ts";
 import { Pack } from "./pack.ts";
-import { goneBlock, type OldSection, type Row, rowsOf, type Section } from "./pack-parts.ts";
+import { goneBlock, type OldSection, Rows, type Section } from "./pack-parts.ts";
 import { PackSet } from "./pack-set.ts";
 import { PackWriter } from "./pack-writer.ts";
 import type { PackedIndex, Place } from "./packed-index.ts";
@@ -20,6 +20,9 @@ const together = 4;
 const heaviestPlain = 32 * 1024 * 1024;
 /** A block of so many bytes is worth being copied as it is; of smaller ones larger ones are made. */
 const wholeBytes = 1024;
+
+/** So many bytes of a pack are looked at at once. */
+const lookedAt = 512 * 1024;
 
 /**
  * The packs of a store: what checkpoints have taken out of the log. A checkpoint makes one of all that was changed since the last; neighbours of an age are
@@ -131,14 +134,15 @@ export class Packs {
     }
   }
 
-  /** Looks whether all records are as they were written, a block at a time. @throws Error when one is not */
+  /** Looks whether all records are as they were written, some blocks at a time. @throws Error when one is not */
   async check(): Promise<void> {
+    const bytes = Buffer.allocUnsafeSlow(lookedAt);
     for (const [, pack] of [...this.#set.all(this.#order)]) {
-      for (let block = 0; block < pack.header.blocks.count; block++) {
+      for (let block = 0; block < pack.header.blocks.count; ) {
         await new Promise<void>((resolve) => setImmediate(resolve));
         // It may have been written anew meanwhile.
         if (this.#stopped || !this.#order.some((slot) => this.#set.get(slot) === pack)) break;
-        pack.check(block);
+        block = await pack.check(block, bytes);
       }
     }
   }
@@ -176,23 +180,23 @@ export class Packs {
           0,
           keys.lengths.reduce((sum, length) => sum + length, 0),
         );
-        // A pack has each key once.
-        const first = index.end === 0;
-        for (const { keys: bytes, keyStart, keyEnd, block, at, born } of rowsOf({ keys })) {
-          const entry = first ? -1 : index.findBytes(bytes, keyStart, keyEnd);
-          if (entry !== -1) this.#set.get(index.packOf(entry)).alive--;
+        const row = new Rows({ keys });
+        while (row.next()) {
+          const { block, at, born } = row;
           if (block === goneBlock) {
-            if (entry !== -1) index.remove(entry);
+            const entry = index.findBytes(row.keys, row.keyStart, row.keyEnd);
+            if (entry === -1) continue;
+            this.#set.get(index.packOf(entry)).alive--;
+            index.remove(entry);
             continue;
           }
+          const end = index.end;
+          const entry = index.enter(row.keys, row.keyStart, row.keyEnd);
+          if (entry < end) this.#set.get(index.packOf(entry)).alive--;
           pack.alive++;
           last = Math.max(last, born);
-          const place = { pack: slot, block, at };
-          if (entry === -1) index.add(bytes, keyStart, keyEnd, place, born);
-          else {
-            index.put(entry, place);
-            index.setBorn(entry, born);
-          }
+          index.put(entry, { pack: slot, block, at });
+          index.setBorn(entry, born);
         }
         letGo(keys.bytes);
       }
@@ -302,7 +306,8 @@ export class Packs {
     const { index } = table;
     const turns = new Turns(() => this.#stopped);
     let block = new BlockRows(-1);
-    for (const row of rowsOf(pack.parts(section))) {
+    const row = new Rows(pack.parts(section));
+    while (row.next()) {
       await turns.next();
       const entry = index.findBytes(row.keys, row.keyStart, row.keyEnd);
       if (row.block === goneBlock) {
@@ -363,7 +368,7 @@ class BlockRows {
     this.number = number;
   }
 
-  add({ keys, heads, keyStart, keyEnd, born, headStart, headEnd }: Row, entry: number): void {
+  add({ keys, heads, keyStart, keyEnd, born, headStart, headEnd }: Rows, entry: number): void {
     const head = headStart === -1 ? undefined : heads.subarray(headStart, headEnd);
     this.rows.push({ key: keys.subarray(keyStart, keyEnd), born, head });
     this.entries.push(entry);

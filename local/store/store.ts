@@ -41,11 +41,11 @@ export interface Table<T> extends Iterable<[string, T]> {
   values(): IterableIterator<T>;
   /**
    * A small part of each record, in no order: what `of` makes of it. A checkpoint keeps it beside the record's place, so a start does not read what it
-   * does not need. All of it is to be gone through in one turn.
+   * does not need.
    * @param form what is before a colon in it says what heads mean; what follows, how much they tell. Those that mean something else are made anew; packs
    * whose heads tell another amount are written anew in time.
    */
-  heads<H>(form: () => string, of: (value: T) => H): IterableIterator<[string, H]>;
+  heads<H>(form: () => string, of: (value: T) => H): [string, H][];
   /** The same for very many: those that are kept are shown where they stand, and nothing is made of them. */
   eachHead<H>(form: () => string, of: (value: T) => H, taker: HeadTaker<H>): void;
 }

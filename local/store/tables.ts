@@ -2,9 +2,8 @@ import type { Change, HeadTaker, Table } from "./store.ts";
 
 /** A table that is wholly in memory. */
 export class MemoryTable<T> extends Map<string, T> implements Table<T> {
-  *heads<H>(_form: () => string, of: (value: T) => H): Generator<[string, H], undefined> {
-    for (const [key, value] of this) yield [key, of(value)];
-    return undefined;
+  heads<H>(_form: () => string, of: (value: T) => H): [string, H][] {
+    return [...this].map(([key, value]) => [key, of(value)]);
   }
 
   eachHead<H>(form: () => string, of: (value: T) => H, taker: HeadTaker<H>): void {

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { EqualityIndex } from "../../../local/cosmos/equality-index.ts";
+import { RowSet } from "../../../local/cosmos/row-set.ts";
 import { startStack } from "./stack.ts";
 
 interface Write {
@@ -106,4 +107,29 @@ test("where one of several conditions is to hold, no more is read than what each
   expect(await ask("c.state = 'ready' OR c.id LIKE 'o99_'")).toMatchObject({ read: 1000 });
   // What both cases have is found once.
   expect(await ask("c.at >= 998 OR c.at >= 999")).toEqual({ found: ["o998", "o999"], read: 2 });
+});
+
+test("however many rows are in a set, close to each other or far apart, it has those that came and did not go", () => {
+  const steps = fc.array(
+    fc.record({ row: fc.nat(6000), count: fc.nat(900), apart: fc.constantFrom(1, 2, 300), gone: fc.boolean() }),
+  );
+  fc.assert(
+    fc.property(steps, (all) => {
+      const set = new RowSet();
+      const model = new Set<number>();
+      for (const { row, count, apart, gone } of all) {
+        for (let at = 0; at < count; at++) {
+          const one = row + at * apart;
+          const before = model.has(one);
+          if (gone) model.delete(one);
+          else model.add(one);
+          if ((gone ? set.delete(one) : !set.add(one)) !== before)
+            throw new Error(`Of ${one} it says the other thing.`);
+        }
+        expect([set.size, set.has(row), set.has(row + 1)]).toEqual([model.size, model.has(row), model.has(row + 1)]);
+      }
+      expect(set.rows().sort((a, b) => a - b)).toEqual([...model].sort((a, b) => a - b));
+    }),
+    { numRuns: 40 },
+  );
 });

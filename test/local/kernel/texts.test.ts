@@ -22,7 +22,7 @@ test("whatever texts come and go, each is found in its row and reads as it was, 
       let there: string[] = [];
       for (const [at, one] of all.entries()) {
         expect(find(one)).toBe(-1);
-        texts.add(scratch.bytes, 0, intoScratch(one));
+        texts.enter(scratch.bytes, 0, intoScratch(one));
         // As a pack of an earlier version has it.
         const long = longBytes(one);
         const into = Buffer.alloc(long.length + 3);
