@@ -10,7 +10,7 @@ const syncsByItself = process.platform === "linux";
 const writing = constants.O_CREAT | constants.O_WRONLY | (syncsByItself ? constants.O_DSYNC : 0);
 
 /** A commit that is written alone and has fewer characters is not compressed: it would be written later for little. */
-const compressedFrom = 1024;
+const compressedFrom = 2048;
 
 /** Logs are numbered; the first, which is all that earlier versions had, has no number in its name. */
 export const logPath = (folder: string, generation: number): string =>

@@ -20,7 +20,7 @@ const leastReserve = 256 * 1024;
 const growth = 3;
 const usualCheckpoint = 8 * 1024 * 1024;
 /** Of a log that is written much so many bytes are filled ahead. What is usual to be written takes a tenth as it is compressed. */
-const pieceOf = ({ checkpointAt = usualCheckpoint }: LogStoreOptions): number => Math.ceil(checkpointAt / 32);
+const pieceOf = ({ checkpointAt = usualCheckpoint }: LogStoreOptions): number => Math.ceil(checkpointAt / 16);
 
 export interface LogStoreOptions {
   /** A checkpoint is made when the log has so much text, which is compressed in it. Default 8 MB. */

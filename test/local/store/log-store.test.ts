@@ -37,7 +37,7 @@ test("what was committed is there after opening again", async () => {
 
 test("commits of any size, alone and together, with all that their bytes may be", async () => {
   const store = await openLogStore(folder, { checkpointAt: 64 * 1024 * 1024 });
-  const sizes = [0, 900, 1100, 16_000, 66_000, 300_000, 5, 1_500_000, 1100];
+  const sizes = [0, 900, 1100, 1400, 1600, 16_000, 66_000, 300_000, 5, 1_500_000, 1100];
   const changes = (at: number, size: number): Change[] => [
     { table: "noise", key: String(at), value: randomBytes(size).toString("base64") },
     { table: "text", key: String(at), value: "ключ\0\u001b=".repeat(size / 10) },
@@ -133,7 +133,7 @@ describe("after a crash", () => {
 });
 
 /** What a commit of the log below has: even ones are long enough to be compressed. */
-const written = (n: number) => `the value ${n}`.repeat(n % 2 === 0 || n === 5 ? 100 : 1);
+const written = (n: number) => `the value ${n}`.repeat(n % 2 === 0 || n === 5 ? 200 : 1);
 
 /**
  * Lines of a log of five commits, and the folder with it; a broken log is put in the log's place. The second begins a stream, which the fourth goes on with,
