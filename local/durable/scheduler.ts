@@ -1,4 +1,5 @@
 import type { Timer } from "../kernel/clock.ts";
+import { UnderWay } from "../kernel/under-way.ts";
 import { Causes } from "../recorder/causes.ts";
 import type { Change } from "../store/store.ts";
 import { isOver, takeBatch } from "./batch.ts";
@@ -34,7 +35,7 @@ export class Scheduler {
   readonly #tasks: Lane;
   readonly #watchers = new Map<string, Set<() => void>>();
   readonly #toEntity: (entity: string, key: string) => void;
-  readonly #turns = new Set<Promise<void>>();
+  readonly #turns = new UnderWay<Promise<void>>();
   #closed = false;
 
   constructor(
@@ -66,7 +67,7 @@ export class Scheduler {
   /** Starts nothing more; resolves when what runs has ended. */
   async hold(): Promise<void> {
     await Promise.all([this.#episodes.hold(), this.#tasks.hold()]);
-    await Promise.all(this.#turns);
+    await Promise.all(this.#turns.pieces());
   }
 
   async close(): Promise<void> {
@@ -262,11 +263,12 @@ export class Scheduler {
     this.#episodes.add(
       () =>
         new Promise<void>((resolve) => {
-          const turn = this.#turn(instance, active, resolve).then(() => {
-            this.#turns.delete(turn);
-            resolve();
-          });
-          this.#turns.add(turn);
+          const number = this.#turns.add(
+            this.#turn(instance, active, resolve).then(() => {
+              this.#turns.take(number);
+              resolve();
+            }),
+          );
         }),
     );
   }

@@ -3,6 +3,7 @@ import { compileCache, compileCacheFolder } from "../kernel/compile-cache.ts";
 import type { Log } from "../kernel/log.ts";
 import { servingEnd } from "../kernel/near/between-threads.ts";
 import { programFile } from "../kernel/program-file.ts";
+import { UnderWay } from "../kernel/under-way.ts";
 import { mostTogether, postTogether } from "./post-together.ts";
 import {
   type FromWorker,
@@ -46,12 +47,11 @@ export class AppThread {
   readonly #log: Log;
   readonly #onLog: AppThreadOptions["onLog"];
   readonly #onFiles: AppThreadOptions["onFiles"];
-  readonly #replies = new Map<number, { resolve(reply: InvocationReply): void; reject(error: Error): void }>();
+  readonly #replies = new UnderWay<{ resolve(reply: InvocationReply): void; reject(error: Error): void }>();
   #rounds: { resolve(): void; reject(error: Error): void }[] = [];
   #waiting: Posted<ToWorker>[] = [];
   /** The services that it asks are in this thread. */
   readonly #services = servingEnd((message) => this.#send({ kind: "near", message }), this.port);
-  #sequence = 0;
   #failure: string | undefined;
   #ended = false;
   #loaded!: (message: Extract<FromWorker, { kind: "loaded" }>) => void;
@@ -99,11 +99,10 @@ export class AppThread {
   invoke(invocation: Invocation): Promise<InvocationReply> {
     if (this.#ended) return Promise.reject(new AppThreadEnded(this.#failure ?? "it is no longer there"));
     return new Promise((resolve, reject) => {
-      const sequence = ++this.#sequence;
+      const sequence = this.#replies.add({ resolve, reject });
       const message = { kind: "invoke" as const, sequence, invocation };
       // What a durable function is given comes from the store, and is JSON.
       const posted = invocation.direct === undefined ? message : JSON.stringify(message);
-      this.#replies.set(sequence, { resolve, reject });
       this.#send(posted);
     });
   }
@@ -130,9 +129,7 @@ export class AppThread {
 
   #receive(message: FromWorker): void {
     if (message.kind === "done") {
-      const waiting = this.#replies.get(message.sequence);
-      this.#replies.delete(message.sequence);
-      waiting?.resolve(message.reply);
+      this.#replies.take(message.sequence)?.resolve(message.reply);
     } else if (message.kind === "near") {
       this.#services.receive(message.message);
     } else if (message.kind === "wentRound") {
@@ -168,9 +165,8 @@ export class AppThread {
   #unsent(message: Posted<ToWorker>, error: Error): void {
     if (typeof message === "string" || message.kind !== "invoke") throw error;
     this.#replies
-      .get(message.sequence)
+      .take(message.sequence)
       ?.reject(new Error(`The trigger's value cannot be handed over: ${error.message}`));
-    this.#replies.delete(message.sequence);
   }
 
   #end(reason: string): void {
@@ -178,8 +174,7 @@ export class AppThread {
     this.#services.close();
     const error = new AppThreadEnded(reason);
     this.#loadFailed(error);
-    for (const { reject } of this.#replies.values()) reject(error);
-    this.#replies.clear();
+    for (const [sequence] of this.#replies.entries()) this.#replies.take(sequence)?.reject(error);
     for (const { reject } of this.#rounds.splice(0)) reject(error);
   }
 }

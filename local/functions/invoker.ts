@@ -122,7 +122,7 @@ export class Invoker {
     const { invocationId } = invocation;
     if (span.id > 0) invocation.span = span.id;
     if (span.id > 0) noteInput(span, invocationId, definition.kind, input);
-    this.#running.set(invocationId, span);
+    if (span.id > 0) this.#running.set(invocationId, span);
     let result: InvocationResult;
     try {
       const { bindings } = this.#options;
@@ -141,7 +141,7 @@ export class Invoker {
         invocationId,
       });
     }
-    this.#running.delete(invocationId);
+    if (span.id > 0) this.#running.delete(invocationId);
     end();
     return result;
   }

@@ -1,4 +1,5 @@
 import type { Clock, Timer } from "../kernel/clock.ts";
+import { UnderWay } from "../kernel/under-way.ts";
 
 interface Running {
   readonly due: number;
@@ -9,8 +10,7 @@ interface Running {
 export class TimeLimit {
   readonly #clock: Clock;
   readonly #limit: number;
-  /** In the order in which they began. */
-  readonly #running = new Set<Running>();
+  readonly #running = new UnderWay<Running>();
   #timer: Timer | undefined;
 
   /** @param limit in ms of the clock */
@@ -22,40 +22,39 @@ export class TimeLimit {
   /** What `run` resolves with, or rejects with; once the limit has passed, rejects with what `expired` gives. */
   hold<T>(run: Promise<T>, expired: () => Error): Promise<T> {
     return new Promise((resolve, reject) => {
-      const running = { due: this.#clock.now() + this.#limit, expire: () => reject(expired()) };
-      this.#running.add(running);
+      const number = this.#running.add({ due: this.#clock.now() + this.#limit, expire: () => reject(expired()) });
       this.#arm();
       run.then(
         (value) => {
-          this.#end(running);
+          this.#end(number);
           resolve(value);
         },
         (error) => {
-          this.#end(running);
+          this.#end(number);
           reject(error);
         },
       );
     });
   }
 
-  #end(running: Running): void {
-    this.#running.delete(running);
+  #end(number: number): void {
+    this.#running.take(number);
     if (this.#running.size > 0) return;
     this.#timer?.cancel();
     this.#timer = undefined;
   }
 
   #arm(): void {
-    const [first] = this.#timer === undefined ? this.#running : [];
+    const [first] = this.#timer === undefined ? this.#running.pieces() : [];
     if (first !== undefined) this.#timer = this.#clock.at(first.due, () => this.#look());
   }
 
   #look(): void {
     this.#timer = undefined;
     const now = this.#clock.now();
-    for (const running of this.#running) {
+    for (const [number, running] of this.#running.entries()) {
       if (running.due > now) break;
-      this.#running.delete(running);
+      this.#running.take(number);
       running.expire();
     }
     this.#arm();

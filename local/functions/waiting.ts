@@ -1,3 +1,4 @@
+import { UnderWay } from "../kernel/under-way.ts";
 import type { Work } from "../kernel/work.ts";
 
 /** So long (ms of the machine's time) nothing else must have been under way before an invocation counts as waiting, where nobody says otherwise. */
@@ -18,7 +19,7 @@ interface Pending {
 export class WaitingInvocations {
   readonly #work: Work;
   readonly #round: () => Promise<void>;
-  readonly #pending = new Set<Pending>();
+  readonly #pending = new UnderWay<Pending>();
   readonly #quietRounds: number;
   #watching = false;
 
@@ -32,14 +33,12 @@ export class WaitingInvocations {
   /** Begins a piece of work as `Work.begin` does; the returned function ends it. */
   begin(kind: string): () => void {
     const pending: Pending = { quiet: 0, end: this.#work.begin(kind) };
-    this.#pending.add(pending);
+    const number = this.#pending.add(pending);
     if (!this.#watching) void this.#watch();
-    return () => this.#end(pending);
-  }
-
-  #end(pending: Pending): void {
-    this.#pending.delete(pending);
-    pending.end();
+    return () => {
+      this.#pending.take(number);
+      pending.end();
+    };
   }
 
   async #watch(): Promise<void> {
@@ -49,9 +48,9 @@ export class WaitingInvocations {
         await this.#round();
         const all = Object.values(this.#work.pending).reduce((sum, count) => sum + count, 0);
         const quiet = all === this.#pending.size;
-        for (const pending of this.#pending) {
+        for (const [number, pending] of this.#pending.entries()) {
           pending.quiet = quiet ? pending.quiet + 1 : 0;
-          if (pending.quiet >= this.#quietRounds) this.#end(pending);
+          if (pending.quiet >= this.#quietRounds) this.#pending.take(number)?.end();
         }
       }
     } catch {

@@ -4,6 +4,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import { compileCache } from "../../kernel/compile-cache.ts";
 import { goWithoutSockets } from "../../kernel/near/agents.ts";
 import { askingEnd } from "../../kernel/near/between-threads.ts";
+import { UnderWay } from "../../kernel/under-way.ts";
 import {
   type FromWorker,
   type LogLevelName,
@@ -38,7 +39,7 @@ const outbox = new Outbox(port);
 const registry = new Registry();
 const hookData = { app: {}, lifetime: {} };
 const current = new AsyncLocalStorage<LogSource>();
-const underWay = new Set<Promise<void>>();
+const underWay = new UnderWay<Promise<void>>();
 
 // For this thread alone, which has taken it up: no setting of the application.
 delete process.env[compileCache];
@@ -109,15 +110,15 @@ function tellLater(file: string): void {
 }
 
 async function track(run: Promise<void>): Promise<void> {
-  underWay.add(run);
+  const number = underWay.add(run);
   await run;
-  underWay.delete(run);
+  underWay.take(number);
 }
 
 /** Lets what is under way end, runs the hooks of termination, ends the thread. */
 async function stop(): Promise<void> {
   const late = new Promise<void>((resolve) => setTimeout(resolve, drainTime));
-  await Promise.race([Promise.all(underWay), late]);
+  await Promise.race([Promise.all(underWay.pieces()), late]);
   try {
     const context = appContext();
     for (const hook of registry.hooks.appTerminate) await hook(context);

@@ -1,4 +1,5 @@
 import { Agent, type AgentOptions, type ClientRequest } from "node:http";
+import { UnderWay } from "../under-way.ts";
 import { isPlain, takeRequest, type Wanted } from "./client.ts";
 import type { Carry, Connections } from "./protocol.ts";
 import { isNear, takeNear } from "./server.ts";
@@ -28,15 +29,15 @@ export const agentFor = (connections: Connections | undefined, options: AgentOpt
 
 /** For requests of this thread to servers of its own: those that listen in this thread are asked without a connection, all others as by any agent. */
 class NearAgent extends Agent {
-  readonly #underWay = new Set<ClientRequest>();
+  readonly #underWay = new UnderWay<ClientRequest>();
 
   addRequest(request: ClientRequest, options: Wanted, ...more: unknown[]): void {
     const otherwise = () => Reflect.apply(prototype.addRequest, this, [request, options, ...more]);
     const { host, port, socketPath } = options;
     if (socketPath || host !== "127.0.0.1" || !isNear(Number(port))) otherwise();
     else {
-      this.#underWay.add(request);
-      request.once("close", () => this.#underWay.delete(request));
+      const number = this.#underWay.add(request);
+      request.once("close", () => this.#underWay.take(number));
       takeRequest(request, Number(port), carryHere, otherwise);
     }
   }
@@ -44,7 +45,7 @@ class NearAgent extends Agent {
   /** Ends its connections, and what goes without one. */
   override destroy(): void {
     super.destroy();
-    for (const request of this.#underWay) request.destroy();
+    for (const request of this.#underWay.pieces()) request.destroy();
   }
 }
 

@@ -1,3 +1,4 @@
+import { UnderWay } from "../under-way.ts";
 import type { Asker, Carry, Message, ToAsker, ToServers } from "./protocol.ts";
 import { takeNear } from "./server.ts";
 
@@ -13,20 +14,17 @@ export interface AskingEnd {
 
 /** For the application's thread: carries requests to the servers of another thread, to which `send` posts. */
 export function askingEnd(send: (message: ToServers) => void): AskingEnd {
-  const waiting = new Map<number, Asker>();
-  let last = 0;
+  const waiting = new UnderWay<Asker>();
   return {
     carry: (port, message, asker) => {
-      const id = ++last;
-      waiting.set(id, asker);
+      const id = waiting.add(asker);
       send({ id, port, request: alone(message) });
       return () => {
-        if (waiting.delete(id)) send({ id, gone: true });
+        if (waiting.take(id) !== undefined) send({ id, gone: true });
       };
     },
     receive: (message) => {
-      const asker = waiting.get(message.id);
-      waiting.delete(message.id);
+      const asker = waiting.take(message.id);
       if ("answer" in message) asker?.answered(message.answer);
       else asker?.broken(message.broken, message.begun);
     },
@@ -42,19 +40,18 @@ export interface ServingEnd {
 
 /** For the servers' thread: takes what another thread carries, and posts answers by `send`. @param from the port that it seems to ask from */
 export function servingEnd(send: (message: ToAsker) => void, from?: number): ServingEnd {
-  const underWay = new Map<number, () => void>();
+  const underWay = new UnderWay<() => void>();
   return {
     receive: (message) => {
       const { id } = message;
       if ("gone" in message) {
-        underWay.get(id)?.();
-        underWay.delete(id);
+        underWay.take(id)?.();
         return;
       }
       let over = false;
       const end = () => {
         over = true;
-        underWay.delete(id);
+        underWay.take(id);
       };
       const asker: Asker = {
         answered: (answer) => {
@@ -67,11 +64,10 @@ export function servingEnd(send: (message: ToAsker) => void, from?: number): Ser
         },
       };
       const giveUp = takeNear(message.port, message.request, asker, from);
-      if (!over) underWay.set(id, giveUp);
+      if (!over) underWay.addAs(id, giveUp);
     },
     close: () => {
-      for (const giveUp of underWay.values()) giveUp();
-      underWay.clear();
+      for (const [id] of underWay.entries()) underWay.take(id)?.();
     },
   };
 }

@@ -1,6 +1,7 @@
 import { AsyncResource } from "node:async_hooks";
 import { IncomingMessage, type Server, ServerResponse } from "node:http";
 import { giveBody } from "../http-body.ts";
+import { UnderWay } from "../under-way.ts";
 import { handOn } from "./cause.ts";
 import { headerOf, readHead } from "./head.ts";
 import { NoSocket } from "./no-socket.ts";
@@ -22,7 +23,7 @@ class NearServer {
   readonly #port: number;
   /** What its handlers run in: nothing of who asked, as for what comes by a connection. */
   readonly #scope = new AsyncResource("HTTPSERVERREQUEST");
-  readonly #underWay = new Set<NoSocket>();
+  readonly #underWay = new UnderWay<NoSocket>();
 
   constructor(server: Server, port: number) {
     this.#server = server;
@@ -38,20 +39,20 @@ class NearServer {
     const socket = new NoSocket({ local: this.#port, remote: from });
     const request = requestOf(message, socket);
     const response = this.#responseTo(request);
-    this.#underWay.add(socket);
+    const number = this.#underWay.add(socket);
     let answered = false;
     response.once("prefinish", () => {
       answered = true;
       asker.answered(answerOf(response, socket));
     });
     response.once("finish", () => {
-      this.#underWay.delete(socket);
+      this.#underWay.take(number);
       response.detachSocket(socket as never);
       process.nextTick(closed, response);
     });
     socket.on("error", () => undefined);
     socket.once("close", () => {
-      this.#underWay.delete(socket);
+      this.#underWay.take(number);
       request.destroy();
       if (!answered) asker.broken("closed", socket.pieces.length > 0 ? answerOf(response, socket) : undefined);
       answered = true;
@@ -68,7 +69,7 @@ class NearServer {
 
   /** Ends what is under way, as closing every connection does. */
   close(): void {
-    for (const socket of this.#underWay) socket.destroy();
+    for (const socket of this.#underWay.pieces()) socket.destroy();
   }
 
   #responseTo(request: IncomingMessage): ServerResponse {
