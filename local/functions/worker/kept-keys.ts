@@ -7,10 +7,17 @@ const most = 16;
 const longest = 256;
 
 /**
- * Lets `createHmac` of this thread know keys again that it was given as bytes. The SDKs sign each request with the same key and decode it each time, and Node takes
- * four times as long to look at what it was given as to sign. The result is the same.
+ * Lets `createHmac` of this thread know keys again that it was given as bytes, and `createPrivateKey` texts that are none. The SDKs sign each request with the same key
+ * and decode it each time, and Node takes four times as long to look at what it was given as to sign; that of Web PubSub asks at each of its requests first
+ * whether its key is a private one, which takes six times as long as all else of a signature. The result is the same.
  */
 export function keepKeys(): void {
+  keepSecrets();
+  keepRefusals();
+  syncBuiltinESMExports();
+}
+
+function keepSecrets(): void {
   const kept: { bytes: Buffer; key: KeyObject }[] = [];
   const known = (bytes: Uint8Array): KeyObject => {
     const found = kept.find((each) => each.bytes.equals(bytes));
@@ -26,6 +33,25 @@ export function keepKeys(): void {
       key instanceof Uint8Array && key.length > 0 && key.length <= longest ? known(key) : key,
       options,
     );
-  crypto.createHmac = Object.defineProperty(keeping, "name", { value: createHmac.name });
-  syncBuiltinESMExports();
+  crypto.createHmac = named(keeping, createHmac);
 }
+
+function keepRefusals(): void {
+  const refused = new Map<string, Error>();
+  const { createPrivateKey } = crypto;
+  const keeping: typeof createPrivateKey = (key) => {
+    if (typeof key !== "string" || key.length > longest) return createPrivateKey(key);
+    const known = refused.get(key);
+    if (known !== undefined) throw Object.assign(new Error(known.message), known);
+    try {
+      return createPrivateKey(key);
+    } catch (error) {
+      if (refused.size < most && (error as Error).constructor === Error) refused.set(key, error as Error);
+      throw error;
+    }
+  };
+  crypto.createPrivateKey = named(keeping, createPrivateKey);
+}
+
+const named = <F extends (...args: never[]) => unknown>(made: F, { name }: F): F =>
+  Object.defineProperty(made, "name", { value: name });

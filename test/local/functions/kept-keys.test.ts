@@ -1,4 +1,4 @@
-import { createHmac, createSecretKey, randomBytes } from "node:crypto";
+import { createHmac, createPrivateKey, createSecretKey, generateKeyPairSync, randomBytes } from "node:crypto";
 import { expect, test } from "vitest";
 import { keepKeys } from "../../../local/functions/worker/kept-keys.ts";
 
@@ -16,4 +16,26 @@ test("signatures are the same with keys that are known again, however many there
   expect(sign(key)).toBe(sign(another));
   expect(sign("a key that is wiped")).toBe(before);
   expect(() => createHmac("no such", keys[3] as Buffer)).toThrow(/digest/i);
+});
+
+test("what is no private key is refused in the same way again, and one that is one is taken", () => {
+  const refusalOf = (key: string) => {
+    try {
+      createPrivateKey(key);
+    } catch (error) {
+      const { message } = error as Error;
+      return { ...(error as object), message };
+    }
+    return undefined;
+  };
+  const texts = ["no key", "", "-----BEGIN PRIVATE KEY-----", "x".repeat(1000)];
+  const usual = texts.map(refusalOf);
+  keepKeys();
+  for (const _ of [1, 2]) expect(texts.map(refusalOf)).toEqual(usual);
+  expect(usual).not.toContain(undefined);
+  const { privateKey } = generateKeyPairSync("ed25519", {
+    publicKeyEncoding: { type: "spki", format: "pem" },
+    privateKeyEncoding: { type: "pkcs8", format: "pem" },
+  });
+  expect(createPrivateKey(privateKey).asymmetricKeyType).toBe("ed25519");
 });
