@@ -38,13 +38,16 @@ export const queue: Check = ({ world, played, orders }) => {
 };
 
 /** A customer's orders that hold a place are all among their open ones; and nobody is refused for one that held none any more. */
-export const customers: Check = ({ world, played, orders, events }) => {
+export const customers: Check = (look) => {
+  const { world, played, orders } = look;
   const kept = world.documents<{ open: string[] }>("orders", played.store, "c.kind = 'customer'");
   const open = new Set(kept.flatMap((customer) => customer.open));
   const left = orders.filter(({ id, state, counter }) => isActive(state) && !counter && !open.has(id));
-  const told = byOrder(events);
-  const inTheWay = orders.flatMap(({ id, createdAt, end }) => {
-    const of = end?.reason === "limit" ? end.openOrderId : undefined;
+  const refused = orders.filter(({ end }) => end?.reason === "limit");
+  // Events are asked for where they are needed only: it is looked at in the middle of a day.
+  const told = refused.length > 0 ? byOrder(look.events) : new Map<string, never>();
+  const inTheWay = refused.flatMap(({ id, createdAt, end }) => {
+    const of = end?.openOrderId;
     const since = new Date(Date.parse(createdAt) - seenWithin).toISOString();
     const before = told.get(of ?? "")?.filter(({ time }) => time < since) ?? [];
     const { order } = (before.at(-1)?.data ?? {}) as { order?: { state: OrderState } };
