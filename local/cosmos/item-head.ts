@@ -72,7 +72,7 @@ export class HeadReader {
     const head = this.#head;
     head.bytes = bytes;
     head.idStart = start + 2;
-    head.idEnd = textEnd(bytes, head.idStart);
+    head.idEnd = textEnd(bytes, head.idStart, end);
     if (head.idEnd === -1) return undefined;
     const keyStart = head.idEnd + 2;
     const keyEnd = skipText(bytes, keyStart, end);
@@ -112,11 +112,9 @@ export class HeadReader {
 }
 
 /** Where the text ends that begins there, at its quote; -1 when it is not simply what stands before that. */
-function textEnd(bytes: Buffer, start: number): number {
-  for (let at = start; ; at++) {
-    if (bytes[at] === quote) return at;
-    if (bytes[at] === backslash) return -1;
-  }
+function textEnd(bytes: Buffer, start: number, end: number): number {
+  for (let at = start; at < end && bytes[at] !== backslash; at++) if (bytes[at] === quote) return at;
+  return -1;
 }
 
 /** Behind the quote that ends the text whose quote is at `start`. */

@@ -14,18 +14,21 @@ export class ItemIds {
 
   /** The row of an id in a partition, or -1. */
   find(partition: number, id: string): number {
-    return this.#texts.find(this.#sought, 0, this.#write(partition, id));
+    const length = this.#write(partition, id);
+    return this.#texts.find(this.#sought, 0, length);
   }
 
   /** The next row's id, which the partition must not have yet. */
   add(partition: number, id: string): void {
-    this.#texts.enter(this.#sought, 0, this.#write(partition, id));
+    const length = this.#write(partition, id);
+    this.#texts.enter(this.#sought, 0, length);
   }
 
   /** The same of an id that stands in a buffer, as UTF-8, while many come: none of them is found before `restored`. */
   restore(partition: number, bytes: Buffer, start: number, end: number): void {
     this.#hasRoom(end - start);
-    this.#texts.addUnfound(this.#sought, 0, shorten(bytes, start, end, this.#sought, this.#number(partition)));
+    const length = shorten(bytes, start, end, this.#sought, this.#number(partition));
+    this.#texts.addUnfound(this.#sought, 0, length);
   }
 
   restored(): void {

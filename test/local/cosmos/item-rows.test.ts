@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import type { Bodies } from "../../../local/cosmos/bodies.ts";
 import { Item, type Partition } from "../../../local/cosmos/item.ts";
 import { ItemFeed } from "../../../local/cosmos/item-feed.ts";
+import { ItemIds } from "../../../local/cosmos/item-ids.ts";
 import { Items } from "../../../local/cosmos/items.ts";
 import { sortedRows } from "../../../local/kernel/columns.ts";
 import { longBytes } from "../../../local/kernel/text-bytes.ts";
@@ -75,6 +76,19 @@ test("whatever comes and goes, each item is found under its id, in its partition
     ),
     { numRuns: 100 },
   );
+});
+
+test("an id is another one in each of very many partitions", () => {
+  const ids = new ItemIds();
+  const partitions = [0, 1, 127, 128, 129, 16_383, 16_384, 2 ** 21 + 5];
+  const names = ["", "a", "\ud800", "6037e10d-2506-4958-b248-211dc09ff9dd", "x".repeat(2000)];
+  const all = partitions.flatMap((partition) => names.map((id) => ({ partition, id })));
+  for (const { partition, id } of all) ids.add(partition, id);
+  for (const [row, { partition, id }] of all.entries()) {
+    expect(ids.find(partition, id)).toBe(row);
+    expect([ids.partitionOf(row), ids.idOf(row)]).toEqual([partition, id]);
+    expect(ids.find(partition + 200, id)).toBe(-1);
+  }
 });
 
 /** Three partitions, as a container has them. */
