@@ -61,7 +61,8 @@ test("what a log had that has grown long is compressed without waiting for neigh
 });
 
 test("whatever is changed, taken out of memory and opened again, there is what a map would have, in its order", async () => {
-  const keys = ["a", "b", "ключ", "d".repeat(300), "\ud800", "\udfff"];
+  const uuid = "6037e10d-2506-4958-b248-211dc09ff9dd";
+  const keys = ["a", "b", "ключ", "d".repeat(300), "\ud800", "\udfff", uuid, `0/${uuid}`];
   const key = fc.constantFrom(...keys);
   const change = fc.record({
     table: fc.constantFrom("t", "u"),
