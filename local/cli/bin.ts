@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 /** What `npx local-azure` runs. */
 const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
-if (major < 20 || (major === 20 && minor < 11)) {
-  process.stderr.write(`local-azure needs Node 20.11 or later; this is ${process.versions.node}.\n`);
+if (major < 20 || (major === 20 && minor < 15)) {
+  process.stderr.write(`local-azure needs Node 20.15 or later; this is ${process.versions.node}.\n`);
   process.exit(1);
 }
 // What is compiled is kept for the next start, by Nodes that can.
