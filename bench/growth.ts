@@ -83,7 +83,7 @@ async function fill(folder: string, count: number): Promise<void> {
   const account = new Account(parts, { key: Buffer.alloc(8), split: false });
   const container = account.container("crema", "orders");
   const durable = new DurableTables(store, "crema");
-  for (const _ of durable.heads());
+  durable.eachHead(() => undefined);
   const { _rid: rid } = container.definition;
   const records = [...store.table<{ doc: Document }>(container.itemTable)].map(([, record]) => record);
   const id = String(records.filter(({ doc }) => doc.kind === "order").at(-1)?.doc.id);

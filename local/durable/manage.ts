@@ -54,7 +54,9 @@ export class Manage {
   /** How many instances there are, by status. */
   counts(): Partial<Record<RuntimeStatus, number>> {
     const counts: Partial<Record<RuntimeStatus, number>> = {};
-    for (const [, { status }] of this.#core.tables.heads()) counts[status] = (counts[status] ?? 0) + 1;
+    this.#core.tables.eachHead((_, { status }) => {
+      counts[status] = (counts[status] ?? 0) + 1;
+    });
     return counts;
   }
 

@@ -105,13 +105,13 @@ export class Operations {
   /** What lists show of the instances that match, in no order. */
   heads({ prefix, createdFrom, createdTo, statuses }: Filter): [id: string, head: InstanceHead][] {
     const found: [string, InstanceHead][] = [];
-    for (const [id, head] of this.#core.tables.heads()) {
-      if (prefix !== undefined && !id.startsWith(prefix)) continue;
-      if (createdFrom !== undefined && head.created < createdFrom) continue;
-      if (createdTo !== undefined && head.created > createdTo) continue;
-      if (statuses !== undefined && !statuses.has(head.status)) continue;
+    this.#core.tables.eachHead((id, head) => {
+      if (prefix !== undefined && !id.startsWith(prefix)) return;
+      if (createdFrom !== undefined && head.created < createdFrom) return;
+      if (createdTo !== undefined && head.created > createdTo) return;
+      if (statuses !== undefined && !statuses.has(head.status)) return;
       found.push([id, head]);
-    }
+    });
     return found;
   }
 

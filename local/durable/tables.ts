@@ -1,4 +1,5 @@
 import { readText } from "../kernel/text-bytes.ts";
+import { eachParsedHead } from "../store/heads.ts";
 import type { Change, Store, Table } from "../store/store.ts";
 import type { EntityMessage, EntityRecord } from "./entity-records.ts";
 import { event, eventType } from "./events.ts";
@@ -78,9 +79,9 @@ export class DurableTables {
     }
   }
 
-  /** All instances, in no order, without their rows being read. */
-  heads(): [id: string, head: InstanceHead][] {
-    return this.instances.heads(headForm, headOf);
+  /** Shows all instances, in no order, without their rows being read. */
+  eachHead(look: (id: string, head: InstanceHead) => void): void {
+    eachParsedHead(this.instances, headForm, headOf, look);
   }
 
   /** Those that have not had the first turn of their generation: of the others, mostly very many, nothing is made. */

@@ -129,16 +129,6 @@ export class LogTable<T = unknown> implements Table<T> {
     return undefined;
   }
 
-  heads<H>(form: () => string, of: (value: T) => H): [string, H][] {
-    const all: [string, H][] = [];
-    this.eachHead(form, of, {
-      kept: ({ keys, keyStart, keyEnd, heads, headStart, headEnd }) =>
-        all.push([readText(keys, keyStart, keyEnd), JSON.parse(heads.toString("utf8", headStart, headEnd)) as H]),
-      made: (key, head) => all.push([key, head]),
-    });
-    return all;
-  }
-
   eachHead<H>(form: () => string, of: (value: T) => H, taker: HeadTaker<H>): void {
     this.#heads = { form, of };
     const { index } = this;

@@ -40,13 +40,11 @@ export interface Table<T> extends Iterable<[string, T]> {
   keys(): IterableIterator<string>;
   values(): IterableIterator<T>;
   /**
-   * A small part of each record, in no order: what `of` makes of it. A checkpoint keeps it beside the record's place, so a start does not read what it
-   * does not need.
+   * Shows a small part of each record, in no order: what `of` makes of it. A checkpoint keeps it beside the record's place, so a start does not read what it
+   * does not need. Those that are kept are shown where they stand, and nothing is made of them.
    * @param form what is before a colon in it says what heads mean; what follows, how much they tell. Those that mean something else are made anew; packs
    * whose heads tell another amount are written anew in time.
    */
-  heads<H>(form: () => string, of: (value: T) => H): [string, H][];
-  /** The same for very many: those that are kept are shown where they stand, and nothing is made of them. */
   eachHead<H>(form: () => string, of: (value: T) => H, taker: HeadTaker<H>): void;
 }
 

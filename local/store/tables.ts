@@ -2,12 +2,8 @@ import type { Change, HeadTaker, Table } from "./store.ts";
 
 /** A table that is wholly in memory. */
 export class MemoryTable<T> extends Map<string, T> implements Table<T> {
-  heads<H>(_form: () => string, of: (value: T) => H): [string, H][] {
-    return [...this].map(([key, value]) => [key, of(value)]);
-  }
-
-  eachHead<H>(form: () => string, of: (value: T) => H, taker: HeadTaker<H>): void {
-    for (const [key, head] of this.heads(form, of)) taker.made(key, head);
+  eachHead<H>(_form: () => string, of: (value: T) => H, taker: HeadTaker<H>): void {
+    for (const [key, value] of this) taker.made(key, of(value));
   }
 }
 

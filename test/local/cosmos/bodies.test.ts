@@ -25,7 +25,6 @@ function countingReads(store: Store): { store: Store; read(): number } {
           read++;
           return table.get(key);
         },
-        heads: (form, of) => table.heads(form, counting(of)),
         eachHead: (form, of, taker) => table.eachHead(form, counting(of), taker),
         [Symbol.iterator]: () => table[Symbol.iterator](),
         get size() {

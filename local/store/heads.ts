@@ -1,0 +1,16 @@
+import { readText } from "../kernel/text-bytes.ts";
+import type { Table } from "./store.ts";
+
+/** Shows the heads of all records of a table, as `Table.eachHead` has them, each as what its JSON says. */
+export function eachParsedHead<T, H>(
+  table: Table<T>,
+  form: () => string,
+  of: (value: T) => H,
+  look: (key: string, head: H) => void,
+): void {
+  table.eachHead(form, of, {
+    kept: ({ keys, keyStart, keyEnd, heads, headStart, headEnd }) =>
+      look(readText(keys, keyStart, keyEnd), JSON.parse(heads.toString("utf8", headStart, headEnd)) as H),
+    made: look,
+  });
+}
