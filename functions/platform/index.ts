@@ -10,7 +10,8 @@ app.hook.preInvocation((invocation) => {
   if (ownWords.includes(invocationContext.options.trigger.type)) return;
   const { traceparent } = (inputs[0] ?? {}) as { traceparent?: unknown };
   const known = typeof traceparent === "string" ? traceparent : undefined;
-  invocation.functionHandler = (...given) => within(known, async () => functionHandler(...given));
+  const handler: typeof functionHandler = (...given) => within(known, async () => functionHandler(...given));
+  invocation.functionHandler = handler;
 });
 
 app.hook.log((line) => {

@@ -1,12 +1,29 @@
-import { Duplex } from "node:stream";
+import { Duplex, Readable } from "node:stream";
 import type { Piece } from "./pieces.ts";
+
+/**
+ * A Duplex of which Node makes the readable half only. The other half holds a closure that Node assigns where it makes it (`this.onwrite = (er) => …`), and such V8 puts
+ * among old objects at once: it would keep a request and its answer past each collection of young ones.
+ */
+const HalfMade = (() => {
+  class Half extends Readable {}
+  Object.setPrototypeOf(Half.prototype, Duplex.prototype);
+  return Half as unknown as typeof Duplex;
+})();
+
+/** Of the half that is not made: what Node notes down of it, as in one that is new. */
+const { _writableState: unwritten } = new Duplex({ autoDestroy: false, emitClose: false }) as unknown as {
+  _writableState: object;
+};
 
 /**
  * What Node's HTTP takes for a connection to this machine, and is none: it keeps what is written for whoever carries it over. It can be looked at, timed
  * and destroyed as a socket can.
  */
-export class NoSocket extends Duplex {
+export class NoSocket extends HalfMade {
   readonly pieces: Piece[] = [];
+  /** Node asks for it by this name. */
+  readonly _writableState: object = Object.assign(Object.create(Object.getPrototypeOf(unwritten)), unwritten);
   readonly connecting = false;
   readonly remoteAddress = "127.0.0.1";
   readonly remoteFamily = "IPv4";

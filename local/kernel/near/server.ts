@@ -123,10 +123,11 @@ function requestOf(message: Message, socket: NoSocket): IncomingMessage {
   const body = bodyBytes(message);
   giveBody(request, body);
   // For who reads it as a stream; nobody has to.
-  request._read = () => {
+  const read = () => {
     if (body.length > 0) request.push(body);
     request.push(null);
   };
+  request._read = read;
   return request;
 }
 
