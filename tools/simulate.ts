@@ -4,26 +4,36 @@ import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { writePackage } from "./package/index.ts";
-import type { Day } from "./simulate/day.ts";
-import { alone, nthDay, type Simulated, simulate } from "./simulate/days.ts";
+import { alone, type How, nthFair, simulate, usualStands } from "./simulate/days.ts";
+import type { Fair } from "./simulate/fair.ts";
 import { find } from "./simulate/find-mistakes.ts";
 import { mistakes } from "./simulate/mistakes.ts";
 import { asTest } from "./simulate/paste.ts";
 import { shrink } from "./simulate/shrink.ts";
+import type { Outcome } from "./simulate/simulate-fair.ts";
 
-const usage = `npm run simulate -- [--days N] [--seed S] [--from N] [--workers N] [--mistakes]
+const usage = `npm run simulate -- [--days N] [--seed S] [--from N] [--stands N] [--workers N] [--mistakes]
 
 Simulates days of a stand with everything going wrong that can, and looks whether anything was lost, doubled or stuck.
 
-  --days N      how many (20)
+  --days N      how many, each at one stand (20)
   --seed S      another seed is other days (1)
   --from N      begins with the N-th day of the seed (0)
+  --stands N    so many stands are at work at the same hours, on one clock (${usualStands}); other days than with fewer or more
   --workers N   processes side by side (one for each core)
   --mistakes    plants one mistake after the other in a copy of the application and tells on which of
                 at most so many days it is found`;
 
-/** What a process tells of a day. */
-type Told = Pick<Simulated, "wrong" | "orders" | "events" | "took"> & { n: number; troubles: number };
+/** What a process tells of the days of a fair. */
+interface Told {
+  days: (Pick<Outcome, "wrong" | "orders" | "events"> & { n: number })[];
+  troubles: number;
+}
+
+/** Those at work have a hundred fictional numbers of an area code. */
+const mostStands = 12;
+/** So many days are told of at a time. */
+const tellEvery = 10;
 
 const number = (text: string, name: string, least: number): number => {
   if (/^\d{1,9}$/.test(text) && Number(text) >= least) return Number(text);
@@ -36,6 +46,7 @@ async function main(): Promise<number> {
       days: { type: "string", default: "20" },
       seed: { type: "string", default: "1" },
       from: { type: "string", default: "0" },
+      stands: { type: "string", default: String(usualStands) },
       workers: { type: "string", default: String(availableParallelism()) },
       help: { type: "boolean", short: "h", default: false },
       mistakes: { type: "boolean", default: false },
@@ -50,42 +61,46 @@ async function main(): Promise<number> {
   const days = number(values.days, "days", 1);
   const seed = number(values.seed, "seed", 0);
   const from = number(values.from, "from", 0);
-  if (values.mistakes) return await findMistakes(seed, from, days);
+  const stands = number(values.stands, "stands", 1);
+  if (stands > mostStands) throw new RangeError(`--stands must be ${mostStands} at most, and is ${stands}.`);
+  if (values.mistakes) return await findMistakes(seed, from, days, { stands });
   if (values.share !== undefined) {
     // Nobody is there any more to be told.
     process.once("disconnect", () => process.exit());
-    for await (const { n, wrong, orders, events, took, day } of simulate(seed, from, days, {
-      application: values.share,
-    })) {
-      const told: Told = { n, wrong, orders, events, took, troubles: day.troubles.length };
+    for await (const { days: played, fair } of simulate(seed, from, days, { application: values.share, stands })) {
+      const told: Told = {
+        days: played.map(({ n, wrong, orders, events }) => ({ n, wrong, orders, events })),
+        troubles: fair.troubles.length,
+      };
       process.send?.(told);
     }
     process.disconnect?.();
     return 0;
   }
-  const workers = Math.min(days, number(values.workers, "workers", 1));
+  const workers = number(values.workers, "workers", 1);
   const folder = mkdtempSync(join(tmpdir(), "crema-simulate-"));
   process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
   // Who breaks it off has what was told so far.
   for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(130));
   // As it is deployed: a package is there sooner than its sources when it is killed.
   await writePackage(folder, "storage");
-  return await together({ seed, from, days, workers, application: folder });
+  return await together({ seed, from, days, stands, workers, application: folder });
 }
 
 interface Task {
   seed: number;
   from: number;
   days: number;
+  stands: number;
   workers: number;
   application: string;
 }
 
 /** Exit code 1 when one is not found. */
-async function findMistakes(seed: number, from: number, days: number): Promise<number> {
+async function findMistakes(seed: number, from: number, days: number, how: How): Promise<number> {
   let missed = 0;
   for (const mistake of mistakes) {
-    const { on } = await find(mistake, seed, from, days);
+    const { on } = await find(mistake, seed, from, days, how);
     if (on === undefined) missed++;
     const where = on ? `day ${on.day}, by ${on.check}: ${on.says.slice(0, 140)}` : `not in ${days} days`;
     process.stdout.write(`${mistake.name}\n    ${where}\n`);
@@ -95,34 +110,31 @@ async function findMistakes(seed: number, from: number, days: number): Promise<n
 }
 
 /** Shares the days among processes, and tells what they found. */
-async function together({ seed, from, days, workers, application }: Task): Promise<number> {
+async function together({ seed, from, days, stands, workers, application }: Task): Promise<number> {
   const began = performance.now();
-  const failed: Told[] = [];
+  const failed: (Told["days"][number] & { fair: number })[] = [];
   const sum = { days: 0, orders: 0, events: 0, troubles: 0 };
-  const share = Math.ceil(days / workers);
-  const take = (told: Told) => {
-    sum.days++;
-    sum.orders += told.orders;
-    sum.events += told.events;
-    sum.troubles += told.troubles;
-    if (told.wrong.length > 0) {
-      failed.push(told);
-      process.stdout.write(
-        `day ${told.n}:\n${told.wrong
-          .slice(0, 8)
-          .map(({ check, says }) => `  ${check}: ${says}\n`)
-          .join("")}`,
-      );
+  let told = 0;
+  const take = ({ days: played, troubles }: Told) => {
+    sum.troubles += troubles;
+    for (const day of played) {
+      sum.days++;
+      sum.orders += day.orders;
+      sum.events += day.events;
+      if (day.wrong.length === 0) continue;
+      failed.push({ ...day, fair: Math.floor(day.n / stands) });
+      const words = day.wrong.slice(0, 8).map(({ check, says }) => `  ${check}: ${says}\n`);
+      process.stdout.write(`day ${day.n}:\n${words.join("")}`);
     }
-    if (sum.days % 10 === 0 || sum.days === days)
-      process.stdout.write(`${toldOf(sum)}: ${failed.length} days with something wrong …\n`);
+    if (sum.days < told + tellEvery && sum.days < days) return;
+    told = sum.days;
+    process.stdout.write(`${toldOf(sum)}: ${failed.length} days with something wrong …\n`);
   };
-  const ends = Array.from({ length: workers }, (_, worker) => {
-    const first = from + worker * share;
-    const many = Math.min(share, from + days - first);
-    if (many <= 0) return Promise.resolve(0);
-    const args = ["--share", application, "--seed", String(seed), "--from", String(first), "--days", String(many)];
-    const child = fork(import.meta.filename, args);
+  const shares = sharesOf(from, days, stands, workers);
+  const ends = shares.map(({ first, many }) => {
+    const numbers = { "--seed": seed, "--from": first, "--days": many, "--stands": stands };
+    const args = Object.entries(numbers).flatMap(([name, value]) => [name, String(value)]);
+    const child = fork(import.meta.filename, ["--share", application, ...args]);
     child.on("message", (told) => take(told as Told));
     return new Promise<number>((done) => child.on("exit", (code) => done(code ?? 1)));
   });
@@ -131,7 +143,10 @@ async function together({ seed, from, days, workers, application }: Task): Promi
   process.stdout.write(
     `\nOf seed ${seed} from ${from} on ${toldOf(sum)}, in ${seconds.toFixed(0)} s (${(seconds / sum.days).toFixed(2)} s a day)\n`,
   );
-  for (const { n, wrong } of failed.slice(0, 3)) await tellSmallest(nthDay(seed, n), n, wrong, application);
+  for (const [n, some] of [...Map.groupBy(failed, ({ fair }) => fair)].slice(0, 3)) {
+    const wrong = some.flatMap((day) => day.wrong);
+    await tellSmallest(nthFair(seed, n, { stands }), some.map((day) => day.n).join(", "), wrong, application);
+  }
   const whole = codes.every((code) => code === 0) && sum.days === days;
   if (!whole) process.stdout.write(`${days - sum.days} days were not simulated: a process ended early.\n`);
   process.stdout.write(
@@ -145,15 +160,28 @@ async function together({ seed, from, days, workers, application }: Task): Promi
 const toldOf = (sum: { days: number; orders: number; events: number; troubles: number }) =>
   `${sum.days} days, ${sum.orders} orders, ${sum.events} events, ${sum.troubles} things that went wrong`;
 
-/** The smallest day that shows the same, as a test to paste. */
-async function tellSmallest(day: Day, n: number, wrong: Told["wrong"], application: string): Promise<void> {
+/** The days for each process: whole fairs, as long as there are enough of them. */
+function sharesOf(from: number, days: number, stands: number, workers: number): { first: number; many: number }[] {
+  const [firstFair, endFair] = [Math.floor(from / stands), Math.ceil((from + days) / stands)];
+  const each = Math.ceil((endFair - firstFair) / workers);
+  return Array.from({ length: workers }, (_, worker) => {
+    const first = Math.max(from, (firstFair + worker * each) * stands);
+    return { first, many: Math.min(from + days, (firstFair + (worker + 1) * each) * stands) - first };
+  }).filter(({ many }) => many > 0);
+}
+
+/** The smallest fair that shows the same, as a test to paste. */
+async function tellSmallest(fair: Fair, which: string, wrong: Outcome["wrong"], application: string): Promise<void> {
   const checks = new Set(wrong.map(({ check }) => check));
-  const fails = async (day: Day) => (await alone(day, application)).wrong.some(({ check }) => checks.has(check));
-  if (!(await fails(day))) {
-    process.stdout.write(`Alone, day ${n} shows nothing of it: it takes what came before.\n`);
+  const fails = async (fair: Fair) => {
+    const { days } = await alone(fair, application);
+    return days.some(({ wrong }) => wrong.some(({ check }) => checks.has(check)));
+  };
+  if (!(await fails(fair))) {
+    process.stdout.write(`Alone, day ${which} shows nothing of it: it takes what came before.\n`);
     return;
   }
-  const smallest = await shrink(day, fails);
+  const smallest = await shrink(fair, fails);
   process.stdout.write(`\nThe smallest that shows it:\n\n${asTest(smallest, [...checks])}\n\n`);
 }
 

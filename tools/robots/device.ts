@@ -3,7 +3,7 @@ import type { CodeWindow, OrderView, QueueView } from "../../contracts/order.ts"
 import { messagesIn, type Pushed, type PushMessage } from "../../contracts/push.ts";
 import { Api, codeOf, NetworkError } from "../../web/lib/api.ts";
 import { LiveConnection } from "../../web/lib/live-connection.ts";
-import { moments } from "../../web/lib/message.ts";
+import { moments, storeOf } from "../../web/lib/message.ts";
 import { newer, newerWindow, OrderSet } from "../../web/lib/versions.ts";
 import type { Inbox } from "./inbox.ts";
 import type { Life } from "./life.ts";
@@ -22,8 +22,23 @@ const resendAfter = 30_000;
 const askAgainAfter = 5_000;
 /** And so long after it was refused to whoever has no right to it any more. */
 const askForRightAfter = 30_000;
+/** Where the clock is moved on once all is answered, an answer may take as long as the machine likes, those of many others before it included; in ms. */
+const steppedPatience = 10 * 60_000;
 /** Time is not moved on until who lost a connection has another one, but for so long (ms of the machine) at most. */
 const reconnectsWithin = 2_000;
+
+/** Where a device is not as the screens are. */
+export interface Odd {
+  /** Ms of the machine's time before it dials again after so many failures. */
+  backoff?: (failures: number) => number;
+  inTurn?: InTurn | undefined;
+  /** How it asks. */
+  fetch?: typeof fetch;
+  /** It waits for an answer however long that takes. */
+  patient?: boolean;
+  /** Told when its connection was closed, so that it dials anew, and when it has one again. */
+  onDialing?: ((dials: boolean) => void) | undefined;
+}
 
 /** What somebody holds in their hand, or what hangs on the wall: it talks to the API and hears what is pushed with the code of the real screens. */
 export class Device {
@@ -34,6 +49,8 @@ export class Device {
   queue: QueueView | undefined;
   window: CodeWindow | undefined;
   me: Caller | undefined;
+  /** What was told of other stores, which is nothing to show here: people hear of their own orders wherever they are. */
+  readonly ofElsewhere: PushMessage[] = [];
   /** Hears each message, once it is taken in. */
   onMessage: (message: PushMessage) => void = () => undefined;
   /** Fetches what this screen shows, on each new connection. */
@@ -45,13 +62,7 @@ export class Device {
   readonly #waiting = new Set<() => void>();
   #connected = false;
 
-  /** @param odd where it is not as the screens are: ms of the machine's time before it dials again after so many failures, turns of all devices, and how it asks */
-  constructor(
-    life: Life,
-    { api, store }: Address,
-    phone: string,
-    odd: { backoff?: (failures: number) => number; inTurn?: InTurn | undefined; fetch?: typeof fetch } = {},
-  ) {
+  constructor(life: Life, { api, store }: Address, phone: string, odd: Odd = {}) {
     this.#life = life;
     this.phone = phone;
     this.network = new Network(life.time, (what, took) => life.ledger.answer(what, took), odd);
@@ -61,6 +72,7 @@ export class Device {
       token: () => this.#token,
       fetch: this.network.fetch,
       wait: (milliseconds) => life.sleep(milliseconds),
+      ...(odd.patient && { timeout: steppedPatience }),
       onNow: (now) => life.time.observe?.(now),
     });
     this.#live = new LiveConnection({
@@ -68,14 +80,20 @@ export class Device {
       WebSocket: this.network.WebSocket,
       ...(odd.backoff && { backoff: odd.backoff }),
       onMessage: (data) => {
-        for (const message of messagesIn(data as Pushed)) this.#take(message);
+        for (const message of messagesIn(data as Pushed))
+          if ((storeOf(message) ?? store) === store) this.#take(message);
+          else this.ofElsewhere.push(message);
       },
       onState: (state) => {
         const before = this.#connected;
         this.#connected = state === "connected" || state === "recovered";
         if (state === "connected") void this.#refresh();
+        if (this.#connected) odd.onDialing?.(false);
         // Whoever is there again first is not for the machine to decide.
-        if (before && !this.#connected && !this.network.lost) void life.time.during(this.connected(reconnectsWithin));
+        if (before && !this.#connected && !this.network.lost) {
+          odd.onDialing?.(true);
+          void life.time.during(this.connected(reconnectsWithin));
+        }
         this.#wake();
       },
     });

@@ -22,7 +22,7 @@ export class Wall {
     this.#life = life;
     this.device = device;
     device.refresh = async () => {
-      await Promise.all([device.loadPage(), this.#loadQueue(), this.#loadCode()]);
+      await Promise.all([device.loadPage(), device.loadOrders(() => device.api.orders()), this.#loadCode()]);
     };
   }
 
@@ -78,9 +78,5 @@ export class Wall {
       if (error instanceof Stopped || codeOf(error) !== "store-closed") throw error;
       this.#reply = undefined;
     }
-  }
-
-  async #loadQueue(): Promise<void> {
-    this.device.queue = (await this.device.api.queue()).queue;
   }
 }

@@ -1,26 +1,20 @@
-import type { FaultRule } from "../../local/faults/rules.ts";
 import type { VisitPlan } from "../robots/visit-plan.ts";
 
-/** A day at a stand, decided before it begins: what is played, made smaller and printed. All times are in ms of the stand's clock from its beginning. */
+/** A day at one stand. */
 export interface Day {
   readonly seed: number;
-  /** When it begins; ISO 8601, UTC. */
-  readonly begins: string;
+  /** Which stand of the fair: who works there has numbers of their own. */
+  readonly stand: number;
   readonly timeZone: string;
-  /** Whether people act at the same moment: then threads decide who is first, and not every event is the same again. */
-  readonly together: boolean;
-  /** Nobody comes after. */
-  readonly closes: number;
   readonly visits: readonly Visit[];
   readonly shifts: readonly Shift[];
   readonly deeds: readonly Deed[];
-  readonly troubles: readonly Trouble[];
 }
 
 /** Somebody comes who wants a coffee. */
 export interface Visit extends VisitPlan {
   readonly at: number;
-  /** Which of the guests it is: they come again. */
+  /** Which of the guests it is: they come again, and some go to the next stand, too. */
   readonly guest: number;
 }
 
@@ -48,19 +42,3 @@ export interface Wrong {
   readonly check: string;
   readonly says: string;
 }
-
-/** What goes wrong. */
-export type Trouble = { readonly at: number } & (
-  | { readonly does: "fault"; readonly rule: FaultRule }
-  /** The same, however often, for so many ms. */
-  | { readonly does: "outage"; readonly rule: FaultRule; readonly lasts: number }
-  /** The application's thread ends; the application is deployed anew; every screen loses its connection. */
-  | { readonly does: "kill" | "deploy" | "drop" }
-  /** From now on so many instances of the application are at work: the next comes before the last goes, which ends what it is at. */
-  | { readonly does: "scale"; readonly to: 1 | 2 }
-  /** The clock goes on with nobody doing anything. */
-  | { readonly does: "jump"; readonly by: number }
-);
-
-/** Whether nothing goes wrong: then nobody meets an error, however many instances are at work. */
-export const isCalm = ({ troubles }: Day): boolean => troubles.every(({ does }) => does === "scale");

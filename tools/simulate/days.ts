@@ -1,64 +1,97 @@
-import type { Day } from "./day.ts";
-import { planDay, slot } from "./plan.ts";
-import { type Outcome, simulateDay } from "./simulate-day.ts";
+import type { Fair } from "./fair.ts";
+import { planFair, slot } from "./plan.ts";
+import { type FairOutcome, type Outcome, simulateFair } from "./simulate-fair.ts";
 import { World } from "./world.ts";
 
-/** The first day begins here: in the night before summer time comes to Europe. */
+/** The first fair begins here: in the night before summer time comes to Europe. */
 const first = Date.parse("2026-03-28T00:00:00Z");
-/** A stand keeps all that it has seen in memory, so another one takes over now and then. */
-const daysOfAWorld = 40;
+/** All that was seen is kept in memory, so another world takes over now and then. */
+const fairsOfAWorld = 20;
 
-/** The `n`-th day of a seed: the same however many are simulated. Pure. */
-export function nthDay(seed: number, n: number, share = 1): Day {
-  return planDay(seed * 1_000_003 + n, first + n * slot, share);
+/** How days are played. */
+export interface How {
+  /** So many stands are at work on one clock; {@link usualStands} when missing. */
+  stands?: number;
+  /** Of the usual length of a day, for short ones. */
+  share?: number;
 }
 
-export interface Simulated extends Outcome {
-  day: Day;
+/** More would make a day hardly cheaper: what they share is little by then, and guests of one network have 300 sign-in codes an hour. */
+export const usualStands = 8;
+
+/** The `n`-th fair of a seed: the same however many are simulated. Its days are those from the `n * stands`-th on. Pure. */
+export function nthFair(seed: number, n: number, { stands = usualStands, share = 1 }: How = {}): Fair {
+  const seedOf = (n: number) => seed * 1_000_003 + n;
+  const days = Array.from({ length: stands }, (_, stand) => seedOf(n * stands + stand));
+  return planFair(seedOf(n), first + n * slot, days, share);
+}
+
+/** The fairs of which so many days of a seed are a part, from the `from`-th day on, without those days that are not. Pure. */
+export function fairsOf(seed: number, from: number, many: number, how: How = {}): { n: number; fair: Fair }[] {
+  const { stands = usualStands } = how;
+  const firstFair = Math.floor(from / stands);
+  const fairs = Math.ceil((from + many) / stands) - firstFair;
+  return Array.from({ length: fairs }, (_, at) => {
+    const n = firstFair + at;
+    const fair = nthFair(seed, n, how);
+    const isOne = (stand: number) => n * stands + stand >= from && n * stands + stand < from + many;
+    return { n, fair: { ...fair, stands: fair.stands.filter(({ stand }) => isOne(stand)) } };
+  });
+}
+
+export interface Simulated extends FairOutcome {
+  fair: Fair;
   /** In ms of the machine. */
   took: number;
 }
 
-/** Simulates days one after the other, each of which begins when the one before is over. */
-export async function* simulateEach(days: Iterable<Day>, application?: string): AsyncGenerator<Simulated> {
+/** Simulates fairs one after the other, each of which begins when the one before is over. */
+export async function* simulateEach(fairs: Iterable<Fair>, application?: string): AsyncGenerator<Simulated> {
   let world: World | undefined;
   let seen = 1;
   try {
-    for (const day of days) {
-      if (world === undefined || seen++ % daysOfAWorld === 0) {
+    for (const fair of fairs) {
+      if (world === undefined || seen++ % fairsOfAWorld === 0) {
         await world?.close();
-        world = await World.open(Date.parse(day.begins), application);
+        world = await World.open(Date.parse(fair.begins), application);
       }
       const began = performance.now();
-      const outcome = await simulateDay(world, day);
+      const outcome = await simulateFair(world, fair);
       if (outcome.stuck) {
         await world.close();
         world = undefined;
       }
-      yield { ...outcome, day, took: performance.now() - began };
+      yield { ...outcome, fair, took: performance.now() - began };
     }
   } finally {
     await world?.close();
   }
 }
 
-/** Simulates the days of a seed from the `from`-th on. @param share of the usual length of a day */
+/** Simulates the days of a seed from the `from`-th on, some at a time; `n` of a day is which of them it is. */
 export async function* simulate(
   seed: number,
   from: number,
   many: number,
-  { application, share = 1 }: { application?: string; share?: number } = {},
-): AsyncGenerator<Simulated & { n: number }> {
-  let n = from;
-  const days = Array.from({ length: many }, (_, at) => nthDay(seed, from + at, share));
-  for await (const simulated of simulateEach(days, application)) yield { ...simulated, n: n++ };
+  { application, ...how }: How & { application?: string } = {},
+): AsyncGenerator<Omit<Simulated, "days"> & { days: (Outcome & { n: number })[] }> {
+  const { stands = usualStands } = how;
+  const planned = fairsOf(seed, from, many, how);
+  let at = 0;
+  for await (const { days, ...simulated } of simulateEach(
+    planned.map(({ fair }) => fair),
+    application,
+  )) {
+    const { n = 0 } = planned[at++] ?? {};
+    yield { ...simulated, days: days.map((outcome) => ({ ...outcome, n: n * stands + outcome.day.stand })) };
+  }
 }
 
-/** A day alone, at a stand that has seen no other. */
-export async function alone(day: Day, application?: string): Promise<Outcome> {
-  const world = await World.open(Date.parse(day.begins), application);
+/** A fair alone, in a world that has seen no other. */
+export async function alone(fair: Fair, application?: string): Promise<FairOutcome> {
+  const world = await World.open(Date.parse(fair.begins), application);
   try {
-    return await simulateDay(world, day);
+    return await simulateFair(world, fair);
   } finally {
     await world.close();
   }

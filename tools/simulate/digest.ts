@@ -3,8 +3,8 @@ import type { OrderView } from "../../contracts/order.ts";
 import { byOrder, type Look } from "./checks/look.ts";
 
 /** Every event of a day, without what is made by chance: each order's life in a line (when, what, which number and drink), and what else was told. */
-export function digestOf({ events, day }: Look): string[] {
-  const begins = Date.parse(day.begins);
+export function digestOf({ events, fair }: Look): string[] {
+  const begins = Date.parse(fair.begins);
   const told = ({ time, type, sequence, data }: CremaEvent) => {
     const { order } = data as { order?: OrderView };
     const about = order ? ` ${order.number ?? ""} ${order.drink?.id ?? ""}`.trimEnd() : "";

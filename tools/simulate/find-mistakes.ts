@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { simulate } from "./days.ts";
+import { type How, simulate } from "./days.ts";
 import { buildWith, type Mistake } from "./mistakes.ts";
 
 export interface Found {
@@ -11,13 +11,13 @@ export interface Found {
 }
 
 /** Simulates days of the application with a mistake in it until one shows it, or so many have shown nothing. */
-export async function find(mistake: Mistake, seed: number, from: number, most: number, share = 1): Promise<Found> {
+export async function find(mistake: Mistake, seed: number, from: number, most: number, how: How = {}): Promise<Found> {
   const folder = mkdtempSync(join(tmpdir(), "crema-mistake-"));
   try {
     await buildWith([mistake], folder);
-    for await (const { n, wrong } of simulate(seed, from, most, { application: folder, share })) {
-      const [first] = wrong;
-      if (first) return { mistake: mistake.name, on: { day: n - from + 1, ...first } };
+    for await (const { days } of simulate(seed, from, most, { application: folder, ...how })) {
+      for (const { n, wrong } of days)
+        if (wrong[0]) return { mistake: mistake.name, on: { day: n - from + 1, ...wrong[0] } };
     }
     return { mistake: mistake.name };
   } finally {

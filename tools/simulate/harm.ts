@@ -1,6 +1,6 @@
 import type { Device } from "../robots/device.ts";
 import type { Life } from "../robots/life.ts";
-import type { Trouble } from "./day.ts";
+import type { Trouble } from "./fair.ts";
 import type { World } from "./world.ts";
 
 /** Lets go wrong what is planned, each at its time. @throws Stopped */

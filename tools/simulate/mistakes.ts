@@ -115,6 +115,12 @@ export const mistakes: readonly Mistake[] = [
           message: { kind: "queue"`,
   },
   {
+    name: "who works at one stand hears of every stand's orders",
+    file: "contracts/push.ts",
+    right: `staff: (storeId: string, epoch = 0) => \`staff.\${storeId}\${since(epoch)}\``,
+    wrong: `staff: (_: string, epoch = 0) => \`staff.all\${since(epoch)}\``,
+  },
+  {
     name: "what one of the services could not take is not told again to it",
     file: "functions/platform/hears.ts",
     right: "await tellAgain(event, failed);",

@@ -1,9 +1,10 @@
-import type { Day } from "./day.ts";
+import type { Fair } from "./fair.ts";
 
-/** A test to paste that plays this very day. */
-export function asTest(day: Day, checks: readonly string[]): string {
-  const name = `day ${day.seed} of ${day.begins.slice(0, 10)}: ${checks.join(", ")}`;
+/** A test to paste that plays this very fair. */
+export function asTest(fair: Fair, checks: readonly string[]): string {
+  const name = `fair ${fair.seed} of ${fair.begins.slice(0, 10)}: ${checks.join(", ")}`;
   return `test(${JSON.stringify(name)}, async () => {
-  expect(await played(${JSON.stringify(day)})).toEqual([]);
+  const { days } = await alone(${JSON.stringify(fair)});
+  expect(days.flatMap(({ wrong }) => wrong)).toEqual([]);
 });`;
 }

@@ -2,9 +2,10 @@ import { between, chanceFor, oneOf, waitOf } from "../robots/chance.ts";
 import { hour, minute } from "../robots/habits.ts";
 import { planVisit } from "../robots/visit-plan.ts";
 import type { Day, Deed, Shift, Visit } from "./day.ts";
+import type { Fair } from "./fair.ts";
 import { planTroubles } from "./troubles.ts";
 
-/** A day takes so much of the clock at most, with all that follows from it; in ms. */
+/** A fair takes so much of the clock at most, with all that follows from it; in ms. */
 export const slot = 4 * hour;
 
 /** So that over the days it is every time of the day, midnight included, and summer time comes and goes on both halves of the earth. */
@@ -25,28 +26,36 @@ const zones = [
   "Asia/Bangkok",
   "Europe/Moscow",
 ];
+/** Of a stand's guests the last four are also the first of the next stand's. */
 const guests = 24;
+const guestsApart = 20;
 
-/** The day of a seed that begins at a moment (ms). Pure: the same again is the same day. @param share of the usual length, for a short one */
-export function planDay(seed: number, begins: number, share = 1): Day {
-  const of = (what: string) => chanceFor(seed, "day", what)();
+/** The fair of a seed that begins at a moment (ms), with a day of a seed at each stand. Pure: the same again is the same. @param share of the usual length, for a short one */
+export function planFair(seed: number, begins: number, days: readonly number[], share = 1): Fair {
+  const of = (what: string) => chanceFor(seed, "fair", what)();
   const closes = Math.round(share * between(of("closes"), 60, 120)) * minute;
-  const staff = shifts(seed, closes);
-  const come = visits(seed, closes, share);
+  const stands = days.map((day, stand) => planDay(day, stand, begins, closes, share));
+  const comings = stands.flatMap(({ visits }) => visits.map(({ at }) => at));
   return {
     seed,
     begins: new Date(begins).toISOString(),
-    timeZone: zoneOf(of("zone"), of("midnight"), begins, closes),
     together: of("together") < 0.4,
     closes,
-    visits: come,
+    stands,
+    troubles: planTroubles(seed, closes, days, comings, share),
+  };
+}
+
+function planDay(seed: number, stand: number, begins: number, closes: number, share: number): Day {
+  const of = (what: string) => chanceFor(seed, "day", what)();
+  const staff = shifts(seed, closes);
+  return {
+    seed,
+    stand,
+    timeZone: zoneOf(of("zone"), of("midnight"), begins, closes),
+    visits: visits(seed, stand, closes, share),
     shifts: staff,
     deeds: deeds(seed, closes, staff.length),
-    troubles: planTroubles(
-      seed,
-      closes,
-      come.map(({ at }) => at),
-    ),
   };
 }
 
@@ -58,10 +67,10 @@ function zoneOf(chance: number, midnight: number, begins: number, closes: number
   return oneOf(chance, turning.length > 0 ? turning : zones);
 }
 
-/** Forty to eighty: a few by themselves, most in two rushes. */
-function visits(seed: number, closes: number, share: number): Visit[] {
+/** Forty to eighty, on most days fewer than fifty: a few by themselves, most in two rushes. */
+function visits(seed: number, stand: number, closes: number, share: number): Visit[] {
   const chance = chanceFor(seed, "visits");
-  const many = Math.floor(share * between(chance(), 40, 81));
+  const many = Math.floor(share * between(chance() ** 3, 40, 81));
   const rushes = [chance() * 0.5 * closes, (0.5 + chance() * 0.4) * closes];
   const at = Array.from({ length: many }, () => {
     if (chance() < 0.3) return chance() * closes;
@@ -69,7 +78,11 @@ function visits(seed: number, closes: number, share: number): Visit[] {
   });
   return at
     .sort((a, b) => a - b)
-    .map((moment, n) => ({ ...planVisit(seed, n, 60), at: Math.round(moment), guest: Math.floor(chance() * guests) }));
+    .map((moment, n) => ({
+      ...planVisit(seed, n, 60),
+      at: Math.round(moment),
+      guest: stand * guestsApart + Math.floor(chance() * guests),
+    }));
 }
 
 /** Two to four who come and go; one is there from the beginning, and somebody until the end. */

@@ -1,14 +1,17 @@
+import type { Device } from "../robots/device.ts";
 import type { Ledger } from "../robots/ledger.ts";
 import type { SteppedTime } from "../robots/time.ts";
-import type { Wrong } from "./day.ts";
+import type { Day, Wrong } from "./day.ts";
 import type { Screen } from "./screen.ts";
 
-/** A day that was played, or is just now. */
+/** A day at a stand that was played, or is just now. */
 export interface Played {
+  day: Day;
   store: string;
   ledger: Ledger;
   /** What still hangs on the wall, stands at the bar and lies in hands when the day is over. */
   readonly screens: Screen[];
+  admin: Device;
   time: SteppedTime;
   /** What was not as it should be while it lasted. */
   wrong: Wrong[];

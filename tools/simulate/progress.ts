@@ -1,14 +1,20 @@
 import type { LocalAzure } from "../../local/index.ts";
 
-/** So many executions while the clock stands are no work of a stand: something goes round in circles, and the clock would never go on. */
+/** So many executions while the clock stands, and so many more for each further stand, are no work: something goes round in circles, and the clock would never go on. */
 const mostAtOnce = 3_000;
+const moreForEach = 500;
 const lookEvery = 500;
 
 /** What went round in circles while the clock stood. */
 export class Stuck extends Error {}
 
-/** What `work` comes to. @throws Stuck when it never would: functions run again and again, and time does not go on */
-export async function whileTimeGoesOn<T>({ clock, functions }: LocalAzure, work: Promise<T>): Promise<T> {
+/** What the `work` of so many stands comes to. @throws Stuck when it never would: functions run again and again, and time does not go on */
+export async function whileTimeGoesOn<T>(
+  { clock, functions }: LocalAzure,
+  stands: number,
+  work: Promise<T>,
+): Promise<T> {
+  const most = mostAtOnce + (stands - 1) * moreForEach;
   const executions = (): Readonly<Record<string, number>> => ({ ...functions?.meters.executions });
   const all = (counts: Readonly<Record<string, number>>) =>
     Object.values(counts).reduce((sum, count) => sum + count, 0);
@@ -19,7 +25,7 @@ export async function whileTimeGoesOn<T>({ clock, functions }: LocalAzure, work:
       const now = { at: clock.now(), ran: executions() };
       const many = all(now.ran) - all(since.ran);
       if (now.at !== since.at) since = now;
-      else if (many > mostAtOnce) {
+      else if (many > most) {
         const ran = Object.entries(now.ran).map(([name, count]) => ({ name, count: count - (since.ran[name] ?? 0) }));
         const [most] = ran.sort((a, b) => b.count - a.count);
         const time = new Date(now.at).toISOString();

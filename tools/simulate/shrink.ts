@@ -1,31 +1,31 @@
 import type { Day } from "./day.ts";
+import type { Fair } from "./fair.ts";
 
-const parts = ["troubles", "visits", "deeds", "shifts"] as const;
+/** What can be left out, in this order: whole stands first. */
+const parts = ["stands", "troubles", "visits", "deeds", "shifts"] as const;
+type Part = (typeof parts)[number];
 
 /**
- * The smallest day found that still fails: leaves out halves, quarters … of what goes wrong, of the visits, deeds and shifts, as long as that is so.
- * @param fails plays a day and tells; asked `most` times at most
+ * The smallest fair found that still fails: leaves out halves, quarters … of the stands, of what goes wrong, of the visits, deeds and shifts, as long as that is so.
+ * @param fails plays a fair and tells; asked `most` times at most
  */
-export async function shrink(day: Day, fails: (smaller: Day) => Promise<boolean>, most = 60): Promise<Day> {
-  let smallest = day;
+export async function shrink(fair: Fair, fails: (smaller: Fair) => Promise<boolean>, most = 60): Promise<Fair> {
+  let smallest = fair;
   let asked = 0;
-  const tryIt = async (smaller: Day): Promise<boolean> => {
+  const tryIt = async (smaller: Fair): Promise<boolean> => {
     if (asked >= most) return false;
     asked++;
     if (!(await fails(smaller))) return false;
     smallest = smaller;
     return true;
   };
-  for (let before: Day | undefined; before !== smallest && asked < most; ) {
+  for (let before: Fair | undefined; before !== smallest && asked < most; ) {
     before = smallest;
     for (const part of parts) {
-      for (let size = Math.ceil(smallest[part].length / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2)) {
-        for (let from = 0; from < smallest[part].length; ) {
-          const left = [...smallest[part].slice(0, from), ...smallest[part].slice(from + size)];
-          // Somebody has to be at the bar.
-          const smaller = { ...smallest, [part]: left };
-          if (part === "shifts" && left.length === 0) break;
-          if (!(await tryIt(smaller))) from += size;
+      for (let size = Math.ceil(countOf(smallest, part) / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2)) {
+        for (let from = 0; from < countOf(smallest, part); ) {
+          const smaller = without(smallest, part, from, size);
+          if (smaller === undefined || !(await tryIt(smaller))) from += size;
           if (asked >= most) return smallest;
         }
       }
@@ -33,3 +33,24 @@ export async function shrink(day: Day, fails: (smaller: Day) => Promise<boolean>
   }
   return smallest;
 }
+
+/** Of all stands together. */
+const countOf = (fair: Fair, part: Part): number =>
+  isOfFair(part) ? fair[part].length : fair.stands.reduce((sum, day) => sum + day[part].length, 0);
+
+/** A fair without so many of a part; `undefined` when that is none: there is a stand, and somebody is at the bar of each. */
+function without(fair: Fair, part: Part, from: number, size: number): Fair | undefined {
+  if (isOfFair(part)) {
+    const left = fair[part].filter((_, at) => at < from || at >= from + size);
+    return part === "stands" && left.length === 0 ? undefined : { ...fair, [part]: left };
+  }
+  let passed = 0;
+  const stands = fair.stands.map((day): Day => {
+    const before = passed;
+    passed += day[part].length;
+    return { ...day, [part]: day[part].filter((_, at) => before + at < from || before + at >= from + size) };
+  });
+  return stands.some(({ shifts }) => shifts.length === 0) ? undefined : { ...fair, stands };
+}
+
+const isOfFair = (part: Part): part is "stands" | "troubles" => part === "stands" || part === "troubles";

@@ -1,7 +1,7 @@
 import type { FaultRule, Harm } from "../../local/faults/rules.ts";
 import { between, chanceFor, oneOf } from "../robots/chance.ts";
 import { minute, second } from "../robots/habits.ts";
-import type { Trouble } from "./day.ts";
+import type { Trouble } from "./fair.ts";
 
 type Seam = Pick<FaultRule, "service" | "operation" | "name">;
 
@@ -62,20 +62,41 @@ const outages: readonly (Seam & Pick<FaultRule, "status">)[] = [
 ];
 
 /**
- * What goes wrong in a day of so many ms, and when there are two instances. A day in ten is calm; some have storms, when much goes wrong at once. Pure.
+ * What goes wrong at a fair of so many ms, and when there are two instances. One in ten is calm; some have storms, when much goes wrong at once. Pure.
+ *
+ * Whatever strikes all stands at once (outages, the application's end, lost connections, the clock) is drawn for all of them; a fault, which strikes whoever comes first, is drawn for each stand:
+ * so a day meets as much, however many stands there are.
+ * @param stands the seeds of their days
  * @param comings when people come
+ * @param share of the usual length; a short day has fewer faults, but more in the same time
  */
-export function planTroubles(seed: number, closes: number, comings: readonly number[]): Trouble[] {
-  return [...planInstances(seed, closes), ...planHarms(seed, closes, comings)].sort((a, b) => a.at - b.at);
+export function planTroubles(
+  seed: number,
+  closes: number,
+  stands: readonly number[],
+  comings: readonly number[],
+  share = 1,
+): Trouble[] {
+  const harms = isCalmFair(seed)
+    ? []
+    : [
+        ...planCommon(seed, closes, comings),
+        ...stands.flatMap((stand) => planFaults(stand, closes, isStormy(seed), Math.sqrt(share))),
+      ];
+  return [...planInstances(seed, closes), ...harms].sort((a, b) => a.at - b.at);
 }
 
+const moodOf = (seed: number): number => chanceFor(seed, "trouble", "mood")();
+const isCalmFair = (seed: number): boolean => moodOf(seed) < 0.1;
+const isStormy = (seed: number): boolean => moodOf(seed) >= 0.75;
+
 /**
- * On one day of six the application comes and goes: it is killed again and again, and mostly two instances are at work for a while. Each begins with nothing compiled and is slow
+ * At one fair of six the application comes and goes: it is killed again and again, and mostly two instances are at work for a while. Each begins with nothing compiled and is slow
  * for a day, so one soon after the other costs hardly more than one alone.
  */
 const comesAndGoes = (seed: number): boolean => chanceFor(seed, "comes and goes")() < 1 / 6;
 
-/** For a while on most of these days, on one of five all day. */
+/** For a while at most of these fairs, at one of five all the time. */
 function planInstances(seed: number, closes: number): Trouble[] {
   const chance = chanceFor(seed, "instances");
   const many = chance();
@@ -89,45 +110,58 @@ function planInstances(seed: number, closes: number): Trouble[] {
   ];
 }
 
-function planHarms(seed: number, closes: number, comings: readonly number[]): Trouble[] {
+/** What all suffer together. */
+function planCommon(seed: number, closes: number, comings: readonly number[]): Trouble[] {
   const of = (what: string) => chanceFor(seed, "trouble", what)();
-  const mood = of("mood");
-  if (mood < 0.1) return [];
-  const single = Math.floor(between(of("how many"), 2, 14));
   const deaths = comesAndGoes(seed) ? 4 + Math.floor(of("deaths") * 8) : 0;
   const dyingFrom = oneOf(of("dying"), [0, ...comings]);
-  const planned = [
-    ...Array.from({ length: single }, (_, n) => trouble(chanceFor(seed, "trouble", n), closes)),
+  return [
     ...Array.from({ length: deaths }, (_, n) => death(chanceFor(seed, "death", n), dyingFrom)),
     ...Array.from({ length: 1 + Math.floor(of("outages") * 3) }, (_, n) =>
       outage(chanceFor(seed, "outage", n), comings),
     ),
+    ...Array.from({ length: 8 }, (_, n) => interruption(chanceFor(seed, "interruption", n), closes)).flat(),
   ];
-  if (mood < 0.75) return planned;
+}
+
+/** What one stand suffers, or another in its place. */
+function planFaults(seed: number, closes: number, stormy: boolean, share: number): Trouble[] {
+  const single = Math.floor(share * between(chanceFor(seed, "trouble", "how many")(), 2, 13));
+  const planned = Array.from({ length: single }, (_, n) => trouble(chanceFor(seed, "trouble", n), closes));
+  if (!stormy) return planned;
   // At one place for a while, so that retries meet it again.
   const storm = chanceFor(seed, "storm");
   const at = storm() * closes;
-  const begun = Array.from({ length: Math.floor(between(storm(), 6, 20)) }, (_, n) => ({
+  const begun = Array.from({ length: Math.floor(share * between(storm(), 6, 20)) }, (_, n) => ({
     ...trouble(chanceFor(seed, "storm", n), closes),
     at: Math.round(at + n * between(storm(), 0.1 * second, 20 * second)),
   }));
   return [...planned, ...begun];
 }
 
-/** Nobody would notice it while nobody is there: soon after somebody came. */
+/** Nobody would notice it while nobody is there: soon after somebody came. Most are over within a minute and a half, some last longer than those who try again at once have patience. */
 function outage(chance: () => number, comings: readonly number[]): Trouble {
   const rule = { ...oneOf(chance(), outages), harm: "refuse", retryAfter: 1 } as const;
   const at = Math.round(oneOf(chance(), [0, ...comings]) + chance() * minute);
-  return { at, does: "outage", rule, lasts: Math.round(between(chance(), 5, 90) * second) };
+  const lasts =
+    chance() < 0.75 ? between(chance(), 5 * second, 90 * second) : between(chance(), 2 * minute, 10 * minute);
+  return { at, does: "outage", rule, lasts: Math.round(lasts) };
 }
 
-function trouble(chance: () => number, closes: number): Trouble {
+/** Now and then every connection is lost, or the clock jumps. */
+function interruption(chance: () => number, closes: number): Trouble[] {
   const at = Math.round(chance() * closes);
   const kind = chance();
-  if (kind < 0.05) return { at, does: "drop" };
-  if (kind < 0.08) return { at, does: "jump", by: Math.round(between(chance(), 30 * second, 20 * minute)) };
-  return { at, does: "fault", rule: fault(chance) };
+  if (kind < 0.05) return [{ at, does: "drop" }];
+  if (kind < 0.08) return [{ at, does: "jump", by: Math.round(between(chance(), 30 * second, 20 * minute)) }];
+  return [];
 }
+
+const trouble = (chance: () => number, closes: number): Trouble => ({
+  at: Math.round(chance() * closes),
+  does: "fault",
+  rule: fault(chance),
+});
 
 /** The application ends, within some minutes: at any moment, or just before or after what it asks takes effect; one of ten times it is deployed anew. */
 function death(chance: () => number, from: number): Trouble {

@@ -1,15 +1,19 @@
 import { CosmosClient } from "@azure/cosmos";
+import { WebPubSubServiceClient } from "@azure/web-pubsub";
 import type { CremaEvent } from "../../contracts/events.ts";
+import { groups, hub } from "../../contracts/push.ts";
 import { seed } from "../../infra/seed.ts";
 import { type LocalAzure, startLocalAzure } from "../../local/index.ts";
 import { silentLog } from "../../local/kernel/log.ts";
 import { standOptions } from "../stand-options.ts";
 import type { Day } from "./day.ts";
+import type { Fair } from "./fair.ts";
 import { nearFetch } from "./near-fetch.ts";
+import { peopleOf } from "./people.ts";
 import { RepeatableIds } from "./repeatable-ids.ts";
 import { Wires } from "./wires.ts";
 
-/** The unmodified application on a local Azure in memory with its clock held, for one simulated day after the other, each at a store of its own, which is gone when the next begins. */
+/** The unmodified application on a local Azure in memory with its clock held, for one fair after the other, whose stands are stores of their own, which are gone when the next begins. */
 export class World {
   readonly azure: LocalAzure;
   /** What was published, by the event's id, as text: whatever else comes under the same id is another event. */
@@ -53,37 +57,35 @@ export class World {
     return new World(azure, ids);
   }
 
-  /** From here on chance is that of a day, whatever was simulated before. */
-  begin({ seed }: Day): void {
+  /** From here on chance is that of a fair, whatever was simulated before. */
+  begin({ seed }: Fair): void {
     this.#ids.begin(seed);
     this.azure.faults.seed = seed % 2 ** 31;
   }
 
-  /** A new store with the menu and the people of the seed. */
-  async openStore({ seed: name, timeZone }: Day): Promise<string> {
-    const storeId = `day-${name}`;
+  /** New stores with the menu of the seed, each with people of its own. @returns their ids */
+  async openStores(days: readonly Day[]): Promise<string[]> {
     const client = new CosmosClient(this.azure.cosmos.connectionString);
     try {
-      await seed(client.database("crema").container("config"), { storeId, timeZone });
+      const config = client.database("crema").container("config");
+      const stores: string[] = [];
+      for (const { seed: name, stand, timeZone } of days) {
+        const storeId = `day-${name}`;
+        await seed(config, { storeId, timeZone, staff: peopleOf(stand).staff });
+        await this.azure.settle();
+        stores.push(storeId);
+      }
+      return stores;
     } finally {
       client.dispose();
     }
-    await this.azure.settle();
-    return storeId;
   }
 
-  /** Lets others work at the bar of a store. */
-  async hire(storeId: string, phones: readonly string[]): Promise<void> {
-    for (const [n, phone] of phones.entries())
-      await this.azure.cosmos.manage.save("crema", "config", {
-        id: `staff:${phone}`,
-        kind: "staff",
-        storeId,
-        phone,
-        name: `Barista ${n + 1}`,
-        roles: ["barista"],
-      });
-    await this.azure.settle();
+  /** Ends the connections of a store's screens, who then ask for all that they show. */
+  async closeConnections(storeId: string): Promise<void> {
+    const here = { allowInsecureConnection: true };
+    const service = new WebPubSubServiceClient(this.azure.webPubSub.connectionString, hub, here);
+    await service.group(groups.store(storeId)).closeAllConnections({ reason: "The day is over." });
   }
 
   /** Documents of a store, or of all, straight out of the database. */
@@ -92,7 +94,7 @@ export class World {
     return this.azure.cosmos.manage.query("crema", container, { text, key: [storeId], max: 100_000 }).rows as T[];
   }
 
-  /** Leaves nothing of the days so far: no store but that of the seed, no customer and no workflow, which all that comes would be looked through for. */
+  /** Leaves nothing of the fairs so far: no store but that of the seed, no customer and no workflow, which all that comes would be looked through for. */
   async clear(): Promise<void> {
     const { cosmos, durable } = this.azure;
     await this.azure.settle();

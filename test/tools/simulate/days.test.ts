@@ -2,37 +2,40 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { alone, nthDay, simulateEach } from "../../../tools/simulate/days.ts";
+import { alone, nthFair, simulateEach } from "../../../tools/simulate/days.ts";
 import { buildWith, mistakes } from "../../../tools/simulate/mistakes.ts";
 
-/** Short ones: a third of a day's length and visits, with as much that goes wrong. */
-const share = 0.3;
+/** Short days, some at a time: an eighth of a day's length and visits, and a third of what goes wrong. */
+const shortFair = (seed: number, n: number, stands: number) => nthFair(seed, n, { stands, share: 0.12 });
 
-const digests: string[][] = [];
+const digests: string[][][] = [];
 
-test("days with everything going wrong that can lose nothing, double nothing and leave nothing stuck", async () => {
-  // One that nobody has seen before, beside those that are always the same.
+test("twenty days with everything going wrong that can lose nothing, double nothing and leave nothing stuck", async () => {
+  // One fair that nobody has seen before, beside those that are always the same.
   const today = Math.floor(Date.now() / 86_400_000);
-  console.log(`The day of the day is day 1 of seed ${today}.`);
+  console.log(`The fair of the day is fair 1 of seed ${today}.`);
   const planned = [
-    { seed: today, n: 1 },
-    { seed: 1, n: 2 },
-    // The application is killed again and again, and then with two instances at work.
-    { seed: 1, n: 12 },
-    { seed: 1, n: 44 },
-  ].map(({ seed, n }) => ({ seed, n, day: nthDay(seed, n, share) }));
-  for await (const { wrong, orders, digest } of simulateEach(planned.map(({ day }) => day))) {
+    { seed: today, n: 1, stands: 6 },
+    { seed: 1, n: 2, stands: 2 },
+    { seed: 1, n: 4, stands: 6 },
+    // The application is killed again and again, and two instances are at work.
+    { seed: 1, n: 44, stands: 6 },
+  ].map((which) => ({ ...which, fair: shortFair(which.seed, which.n, which.stands) }));
+  for await (const { days } of simulateEach(planned.map(({ fair }) => fair))) {
     const { seed, n } = planned[digests.length] ?? {};
-    expect(wrong, `day ${n} of seed ${seed}`).toEqual([]);
-    expect(orders).toBeGreaterThan(0);
-    digests.push(digest);
+    for (const { wrong, orders, day } of days) {
+      expect(wrong, `stand ${day.stand} at fair ${n} of seed ${seed}`).toEqual([]);
+      expect(orders).toBeGreaterThan(0);
+    }
+    digests.push(days.map(({ digest }) => digest));
   }
-});
+  expect(digests.flat()).toHaveLength(20);
+}, 300_000);
 
-test("the same day is the same, event for event, whatever was before it", async () => {
-  const again = await alone(nthDay(1, 2, share));
-  expect(again.digest.length).toBeGreaterThan(30);
-  expect(again.digest).toEqual(digests[1]);
+test("the same fair is the same, event for event, whatever was before it", async () => {
+  const { days } = await alone(shortFair(1, 2, 2));
+  for (const { digest } of days) expect(digest.length).toBeGreaterThan(10);
+  expect(days.map(({ digest }) => digest)).toEqual(digests[1]);
 });
 
 test("mistakes are found, each by what looks for it: some at once here, all of them by --mistakes", async () => {
@@ -47,8 +50,10 @@ test("mistakes are found, each by what looks for it: some at once here, all of t
   try {
     await buildWith(planted, folder);
     // Few people, and nothing else that goes wrong.
-    const { wrong } = await alone({ ...nthDay(1, 5, 0.12), troubles: [], deeds: [] }, folder);
-    const by = new Set(wrong.map(({ check }) => check));
+    const { stands, ...fair } = nthFair(1, 5, { stands: 1, share: 0.12 });
+    const quiet = { ...fair, troubles: [], stands: stands.map((day) => ({ ...day, deeds: [] })) };
+    const { days } = await alone(quiet, folder);
+    const by = new Set(days.flatMap(({ wrong }) => wrong).map(({ check }) => check));
     expect([planted.length, ...by]).toEqual(expect.arrayContaining([4, ...Object.values(found)]));
   } finally {
     rmSync(folder, { recursive: true, force: true });

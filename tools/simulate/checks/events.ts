@@ -1,8 +1,8 @@
 import type { CremaEvent } from "../../../contracts/events.ts";
-import { isCalm } from "../day.ts";
+import { isCalm } from "../fair.ts";
 import { textOf } from "../sorted.ts";
 import type { World } from "../world.ts";
-import type { Check } from "./look.ts";
+import type { Check, Look } from "./look.ts";
 
 /** Every event was published, and never with other content under the same id. */
 export const events: Check = ({ world, events }) => {
@@ -15,6 +15,21 @@ export const events: Check = ({ world, events }) => {
   }
   for (const id of world.doubled.splice(0)) wrong.push(`Two different events were published as ${id}.`);
   return wrong;
+};
+
+/** What was published of a stand's orders and codes is what that stand told, and no two stands told it. */
+export const published = (looks: readonly Look[]): string[] => {
+  const told = new Map(looks.map(({ played, events }) => [played.store, new Set(events.map(({ id }) => id))]));
+  const [first] = looks;
+  return [...(first?.world.published ?? [])].flatMap(([id, text]) => {
+    const { subject, type } = JSON.parse(text) as CremaEvent;
+    const [, store = "", what = ""] = subject.split("/");
+    const stores = [...told].filter(([, ids]) => ids.has(id)).map(([name]) => name);
+    const isLast = !["orders", "codes"].includes(what);
+    return !told.has(store) || isLast || (stores.length === 1 && stores[0] === store)
+      ? []
+      : [`The event ${id} (${type}) of ${store} was published, and was told by ${stores.join(" and ") || "nobody"}.`];
+  });
 };
 
 const factOf = ({ id, type, subject, time, sequence, data }: CremaEvent) =>
@@ -35,7 +50,7 @@ export function givenUp({ azure }: World, store: string): DeadLetter[] {
 export const isPush = ({ subscription }: DeadLetter): boolean => subscription === "publisher-again";
 
 /** Nothing is given up but what hung on a screen that could not be told. */
-export const deadLetters: Check = ({ world, day, played }) =>
+export const deadLetters: Check = ({ world, fair, played }) =>
   givenUp(world, played.store)
-    .filter((letter) => isCalm(day) || !isPush(letter))
+    .filter((letter) => isCalm(fair) || !isPush(letter))
     .map(({ event, subscription }) => `${event.id} was given up on its way to ${subscription}.`);

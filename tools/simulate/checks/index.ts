@@ -1,11 +1,12 @@
 import { capacity } from "./capacity.ts";
-import { deadLetters, events } from "./events.ts";
+import { deadLetters, events, published } from "./events.ts";
 import { insights } from "./insights.ts";
-import type { Check } from "./look.ts";
+import type { Check, Look } from "./look.ts";
 import { customers, numbers, orders, promptness, queue } from "./orders.ts";
 import { refusals } from "./refusals.ts";
 import { scans } from "./scans.ts";
 import { screens } from "./screens.ts";
+import { strangers } from "./strangers.ts";
 import { wishes } from "./wishes.ts";
 import { workflows } from "./workflows.ts";
 
@@ -22,6 +23,7 @@ export const atTheEnd: Readonly<Record<string, Check>> = {
   events,
   workflows,
   screens,
+  strangers,
   "dead letters": deadLetters,
   refusals,
   // Last, for it writes.
@@ -29,4 +31,7 @@ export const atTheEnd: Readonly<Record<string, Check>> = {
 };
 
 /** What must hold at every moment that it can be looked at. */
-export const always: Readonly<Record<string, Check>> = { queue, customers };
+export const always: Readonly<Record<string, Check>> = { queue, customers, strangers };
+
+/** What must hold among all stands of a fair at its end. */
+export const amongAll: Readonly<Record<string, (looks: readonly Look[]) => string[]>> = { published };

@@ -21,10 +21,10 @@ const isCounted = {
 export const insights: Check = async ({ world, day, played, orders }) => {
   // Which hour a moment belongs to changes with the zone, and a recount is how that is made up for.
   if (day.deeds.some((deed) => deed.does === "set" && deed.settings.timeZone !== undefined)) return [];
-  const api = played.screens.find(({ device }) => device.phone === "+14255550100")?.device.api;
+  const { api } = played.admin;
   const days = orders.map((order) => order.day).sort();
   const [from, to] = [days[0], days.at(-1)];
-  if (api === undefined || from === undefined || to === undefined) return [];
+  if (from === undefined || to === undefined) return [];
   const before = hours();
   const wrong = Object.entries(isCounted).flatMap(([what, is]) => {
     const counted = Object.values(before).reduce((sum, hour) => sum + hour[what as keyof typeof isCounted], 0);

@@ -1,12 +1,14 @@
 import type { CremaEvent } from "../../../contracts/events.ts";
 import type { OrderView } from "../../../contracts/order.ts";
 import type { Day } from "../day.ts";
+import type { Fair } from "../fair.ts";
 import type { Played } from "../played.ts";
 import type { World } from "../world.ts";
 
 /** All that a check looks at. */
 export interface Look {
   world: World;
+  fair: Fair;
   day: Day;
   played: Played;
   orders: KeptOrder[];
@@ -27,13 +29,14 @@ export interface KeptOrder extends OrderView {
 /** Says what is not as it should be, one sentence each; none where all is well. */
 export type Check = (look: Look) => string[] | Promise<string[]>;
 
-export function lookAt(world: World, day: Day, played: Played): Look {
-  const { store } = played;
+export function lookAt(world: World, fair: Fair, played: Played): Look {
+  const { store, day } = played;
   const toldBy = (container: string) =>
     world.documents<{ event: CremaEvent }>(container, store, "c.kind = 'event'").map(({ event }) => event);
   let events: CremaEvent[] | undefined;
   return {
     world,
+    fair,
     day,
     played,
     orders: world.documents<KeptOrder>("orders", store, "c.kind = 'order'"),

@@ -1,0 +1,182 @@
+import { Barista } from "../robots/barista.ts";
+import { Counter } from "../robots/counter.ts";
+import { Device } from "../robots/device.ts";
+import { Guest } from "../robots/guest.ts";
+import { minute, second } from "../robots/habits.ts";
+import { type Inbox, localInbox } from "../robots/inbox.ts";
+import { Ledger } from "../robots/ledger.ts";
+import { Life } from "../robots/life.ts";
+import { customerPhone } from "../robots/phones.ts";
+import type { Place } from "../robots/place.ts";
+import { Stopped } from "../robots/stopped.ts";
+import type { SteppedTime } from "../robots/time.ts";
+import { walkIn } from "../robots/walk-in.ts";
+import { Wall } from "../robots/wall.ts";
+import type { Day, Shift, Visit, Wrong } from "./day.ts";
+import { type Fair, isCalm } from "./fair.ts";
+import { Owner } from "./owner.ts";
+import { type People, peopleOf } from "./people.ts";
+import type { Played } from "./played.ts";
+import type { Screen } from "./screen.ts";
+import type { Turns } from "./turns.ts";
+import type { World } from "./world.ts";
+
+/** Phones are in pockets: who looked at the queue every 20 s would make every fourth request of a day, and hear each time what was pushed long before. */
+const guestsLookEvery = 91 * second;
+
+/** What all stands of a fair have in common. */
+export interface Ground {
+  world: World;
+  fair: Fair;
+  time: SteppedTime;
+  /** Missing where people act at the same moment. */
+  turns: Turns | undefined;
+  /** When everybody has left. */
+  closing: AbortSignal;
+}
+
+/** A stand with all who work there and come, through its day. */
+export class Stand implements Played {
+  readonly day: Day;
+  readonly store: string;
+  readonly time: SteppedTime;
+  readonly ledger = new Ledger();
+  readonly wrong: Wrong[] = [];
+  readonly #ground: Ground;
+  readonly #people: People;
+  readonly #life: Life;
+  readonly #inbox: Inbox;
+  readonly #devices = new Map<string, Device>();
+  readonly #tills: Device[] = [];
+  readonly #counter = new Counter();
+  readonly #wall: Wall;
+  readonly #guests = new Map<number, Guest>();
+  readonly #busy = new Map<number, Promise<void>>();
+  readonly #shiftsEnd: AbortController[] = [];
+
+  constructor(ground: Ground, day: Day, store: string) {
+    const { world, time, closing } = ground;
+    this.#ground = ground;
+    this.day = day;
+    this.store = store;
+    this.time = time;
+    this.#people = peopleOf(day.stand);
+    this.#life = new Life(time, this.ledger, closing);
+    this.#inbox = localInbox(world.azure.sms.inboxUrl, (work) => time.during(work), world.fetch);
+    this.#wall = new Wall(this.#life, this.#deviceOf(this.#life, this.#people.display));
+  }
+
+  get devices(): Iterable<Device> {
+    return this.#devices.values();
+  }
+
+  get admin(): Device {
+    return this.#deviceOf(this.#life, this.#people.admin);
+  }
+
+  get screens(): Screen[] {
+    const { display, bar } = this.#people;
+    const kindOf = (phone: string) => (phone === display ? "display" : bar.includes(phone) ? "bar" : "phone");
+    return [...this.#devices].map(([phone, device]) => ({ device, kind: kindOf(phone) }));
+  }
+
+  /** Opens, and lets come who comes. @returns what ends when everybody has left, and what ends when the fair is over */
+  async live(): Promise<{ going: Promise<unknown>[]; serving: Promise<unknown>[] }> {
+    const { day } = this;
+    const owner = this.#owner();
+    await this.#signIn(this.#wall.device);
+    await this.#signIn(this.admin);
+    await this.#wall.device.refresh();
+    const serving = [this.#wall.hang(), ...day.shifts.map((shift) => this.#work(shift))];
+    const going = [
+      ...day.deeds.map((deed) => this.#life.sleep(deed.at).then(() => owner.do(deed))),
+      ...day.visits.map((visit) => this.#life.sleep(visit.at).then(() => this.#come(visit))),
+    ];
+    return { going, serving };
+  }
+
+  /** Sends home who is still at work. */
+  close(): void {
+    for (const shift of this.#shiftsEnd) shift.abort();
+  }
+
+  leave(): void {
+    for (const device of this.devices) device.close();
+  }
+
+  #owner(): Owner {
+    const { world, fair } = this.#ground;
+    return new Owner(this.#life, this.admin, world, this.store, {
+      phones: this.#people.bar,
+      deviceOf: (phone) => this.#devices.get(phone),
+      endsWithin: isCalm(fair) ? 2 * second : 2 * minute,
+      wrong: (says) => this.wrong.push({ check: "rights", says }),
+    });
+  }
+
+  #deviceOf(life: Life, phone: string): Device {
+    const known = this.#devices.get(phone);
+    if (known) return known;
+    const { world, turns } = this.#ground;
+    const address = { api: `${world.azure.functions?.origin}/api`, store: this.store };
+    const seat = turns?.seat();
+    const odd = { backoff: () => 5, inTurn: seat?.inTurn, onDialing: seat?.expects, fetch: world.fetch, patient: true };
+    const device = new Device(life, address, phone, odd);
+    this.#devices.set(phone, device);
+    return device;
+  }
+
+  async #work({ barista, from, to }: Shift): Promise<void> {
+    const { time, ledger, day } = this;
+    const shift = new AbortController();
+    this.#shiftsEnd.push(shift);
+    const life = new Life(time, ledger, AbortSignal.any([this.#ground.closing, shift.signal]));
+    await this.#life.sleep(from);
+    const { bar, admin } = this.#people;
+    const device = this.#deviceOf(this.#life, bar[barista] ?? admin);
+    await this.#signIn(device);
+    const plan = { life, seed: day.seed, counter: this.#counter, haste: 1, baristas: day.shifts.length };
+    const worker = new Barista(plan, device, barista);
+    await device.refresh().catch((error: unknown) => ledger.trouble("bar", error));
+    this.#tills.push(device);
+    time.after(to - from, () => shift.abort());
+    await worker.work();
+  }
+
+  /** One visit after the other where a guest comes again before they have left. */
+  async #come(visit: Visit): Promise<void> {
+    const place: Place = {
+      life: this.#life,
+      seed: this.day.seed,
+      inbox: this.#inbox,
+      wall: this.#wall,
+      counter: this.#counter,
+      looksEvery: guestsLookEvery,
+    };
+    const till = visit.noPhone && this.#tills[visit.n % this.#tills.length];
+    if (till) return walkIn(place, till, visit);
+    const known = this.#guests.get(visit.guest);
+    const guest = known ?? new Guest(place, this.#deviceOf(this.#life, customerPhone(visit.guest)));
+    this.#guests.set(visit.guest, guest);
+    const turn = (this.#busy.get(visit.guest) ?? Promise.resolve()).then(() => guest.visit(visit));
+    this.#busy.set(visit.guest, turn);
+    await turn;
+  }
+
+  /** Until it is done: whoever works here tries again. */
+  async #signIn(device: Device): Promise<void> {
+    for (let tries = 0; !device.signedIn && tries < 10; tries++) {
+      try {
+        await device.signIn(this.#inbox);
+      } catch (error) {
+        this.ledger.trouble("sign in", error);
+        await this.#life.sleep(tries < 8 ? 35 * second : 5 * minute);
+      }
+    }
+  }
+}
+
+/** Who was sent home in the middle of something. */
+export function stopped(error: unknown): void {
+  if (!(error instanceof Stopped)) throw error;
+}
