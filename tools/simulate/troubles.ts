@@ -68,7 +68,7 @@ const outages: readonly (Seam & Pick<FaultRule, "status">)[] = [
  * so a day meets as much, however many stands there are.
  * @param stands the seeds of their days
  * @param comings when people come
- * @param share of the usual length; a short day has fewer faults, but more in the same time
+ * @param share of the usual length; a short day has fewer faults, and as many things that strike all
  */
 export function planTroubles(
   seed: number,
@@ -81,7 +81,7 @@ export function planTroubles(
     ? []
     : [
         ...planCommon(seed, closes, comings),
-        ...stands.flatMap((stand) => planFaults(stand, closes, isStormy(seed), Math.sqrt(share))),
+        ...stands.flatMap((stand) => planFaults(stand, closes, isStormy(seed), share)),
       ];
   return [...planInstances(seed, closes), ...harms].sort((a, b) => a.at - b.at);
 }

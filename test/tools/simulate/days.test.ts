@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { alone, nthFair, simulateEach } from "../../../tools/simulate/days.ts";
 import { buildWith, mistakes } from "../../../tools/simulate/mistakes.ts";
 
-/** Short days, some at a time: an eighth of a day's length and visits, and a third of what goes wrong. */
+/** Short days, some at a time: an eighth of a day's length and visits, and of the faults; what strikes all is as much as ever. */
 const shortFair = (seed: number, n: number, stands: number) => nthFair(seed, n, { stands, share: 0.12 });
 
 const digests: string[][][] = [];
