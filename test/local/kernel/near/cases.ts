@@ -151,12 +151,14 @@ function once(port: number, agent: Agent, { what, options, body, how }: Case): P
 }
 
 function send(made: ClientRequest, body: string | Buffer | undefined, how: Case["how"]): void {
+  // Given up once it was written: how soon that is the machine says, where it goes by a socket.
+  const givenUp = (why?: Error) => made.once("finish", () => setTimeout(() => made.destroy(why), 20));
+  if (how === "abort") givenUp();
+  if (how === "destroy") givenUp(new Error("no longer wanted"));
   if (how === "in parts") {
     made.write(String(body).slice(0, 3));
     setTimeout(() => made.end(String(body).slice(3)), 5);
   } else made.end(body);
-  if (how === "abort") setTimeout(() => made.destroy(), 20);
-  if (how === "destroy") setTimeout(() => made.destroy(new Error("no longer wanted")), 20);
 }
 
 function listen(
