@@ -61,9 +61,11 @@ export class Device {
   #token: string | undefined;
   readonly #waiting = new Set<() => void>();
   #connected = false;
+  readonly #onDialing: Odd["onDialing"];
 
   constructor(life: Life, { api, store }: Address, phone: string, odd: Odd = {}) {
     this.#life = life;
+    this.#onDialing = odd.onDialing;
     this.phone = phone;
     this.network = new Network(life.time, (what, took) => life.ledger.answer(what, took), odd);
     this.api = new Api({
@@ -89,11 +91,7 @@ export class Device {
         this.#connected = state === "connected" || state === "recovered";
         if (state === "connected") void this.#refresh();
         if (this.#connected) odd.onDialing?.(false);
-        // Whoever is there again first is not for the machine to decide.
-        if (before && !this.#connected && !this.network.lost) {
-          odd.onDialing?.(true);
-          void life.time.during(this.connected(reconnectsWithin));
-        }
+        if (before && !this.#connected && !this.network.lost) this.#dials();
         this.#wake();
       },
     });
@@ -175,14 +173,16 @@ export class Device {
   /** Until it is done, or a newer connection does it. */
   async #refresh(): Promise<void> {
     const turn = ++this.#refreshes;
+    let forbidden = false;
     while (turn === this.#refreshes && this.#fresh < turn) {
       try {
         await this.refresh();
         this.#fresh = Math.max(this.#fresh, turn);
       } catch (error) {
+        forbidden = codeOf(error) === "forbidden";
         if (!this.network.lost) this.#life.ledger.trouble("refresh", error);
         if (
-          !(await this.#life.sleep(codeOf(error) === "forbidden" ? askForRightAfter : askAgainAfter).then(
+          !(await this.#life.sleep(forbidden ? askForRightAfter : askAgainAfter).then(
             () => true,
             () => false,
           ))
@@ -190,7 +190,22 @@ export class Device {
           return;
       }
     }
+    if (forbidden && turn === this.#refreshes) this.#beginAnew();
     this.#wake();
+  }
+
+  /** Whoever may look again opens the page again: the connection there is was made without the right, and would tell nothing of what it opens. */
+  #beginAnew(): void {
+    this.#live.stop();
+    this.#connected = false;
+    this.#dials();
+    this.#live.start();
+  }
+
+  /** Whoever is there again first is not for the machine to decide. */
+  #dials(): void {
+    this.#onDialing?.(true);
+    void this.#life.time.during(this.connected(reconnectsWithin));
   }
 
   #take(message: PushMessage): void {

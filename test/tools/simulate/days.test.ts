@@ -38,6 +38,28 @@ test("the same fair is the same, event for event, whatever was before it", async
   expect(days.map(({ digest }) => digest)).toEqual(digests[1]);
 });
 
+test("a barista who is one again hears of what is ordered at their till: nobody else is there, and it is given up in time", async () => {
+  const minutes = (n: number) => n * 60_000;
+  const [day = expect.unreachable()] = shortFair(1, 2, 1).stands;
+  const [visit = expect.unreachable()] = day.visits;
+  const { days } = await alone({
+    seed: 1,
+    begins: "2026-04-22T20:00:00.000Z",
+    together: false,
+    closes: minutes(60),
+    troubles: [],
+    stands: [
+      {
+        ...day,
+        shifts: [{ barista: 2, from: 0, to: minutes(10) }],
+        deeds: [{ does: "dismiss", barista: 2, at: minutes(11), lasts: minutes(5) }],
+        visits: [{ ...visit, at: minutes(20), noPhone: true }],
+      },
+    ],
+  });
+  expect(days.map(({ wrong, orders }) => ({ wrong, orders }))).toEqual([{ wrong: [], orders: 1 }]);
+});
+
 test("mistakes are found, each by what looks for it: some at once here, all of them by --mistakes", async () => {
   const found = {
     "an order takes two places": "queue",
