@@ -11,6 +11,7 @@ import { limitsOf } from "../../../functions/orders/limits.ts";
 import type { Order } from "../../../functions/orders/order.ts";
 import { board, oneOrder, ordersOf, queueAndWait, queueOf } from "../../../functions/orders/queries.ts";
 import { expire, number } from "../../../functions/orders/steps.ts";
+import { businessDay } from "../../../functions/platform/business-day.ts";
 import { catalogPage } from "../../../functions/platform/catalog-page.ts";
 import { container } from "../../../functions/platform/clients.ts";
 import { Refusal } from "../../../functions/platform/refusal.ts";
@@ -358,7 +359,13 @@ describe("numbers", () => {
     const storeId = await shop.store();
     const [waits, chooses] = [await orderIn("submitted", storeId), await orderIn("choosing", storeId)];
     const { cosmos } = shop.services;
-    const numbers = { id: "numbers", kind: "numbers", storeId, lastNumber: 0, day: "2040-06-15" };
+    const numbers = {
+      id: "numbers",
+      kind: "numbers",
+      storeId,
+      lastNumber: 0,
+      day: businessDay(Date.now(), "Europe/Berlin"),
+    };
     // Whenever a batch comes, somebody else has just written the numbers.
     let lost = 0;
     const undo = cosmos.faults.next({
