@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { sayUsage } from "./say-usage.ts";
 
 const usage = `npm run bench -- [options]
   --orders N    how many orders go their whole way (default 500)
@@ -22,6 +23,7 @@ const options = {
 } as const;
 /** For what is compared with a system that has it not. */
 const beside = { openings: 2, pairs: 4, customers: 40, orders: 120 };
+sayUsage(usage, process.argv.slice(2));
 const values = read();
 if (values.peers) {
   const { peers } = await import("./figures/peers.ts");

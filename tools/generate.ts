@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { sayUsage } from "./say-usage.ts";
 import { root } from "./stand-options.ts";
 
 /** `npm run generate`: writes every file anew that follows from others and is committed all the same. Read the difference before you commit it. */
@@ -42,6 +43,7 @@ function generators(args: string[]): Generator[] {
   ];
 }
 
+sayUsage(usage, process.argv.slice(2));
 try {
   for (const { writes, script, args = [] } of generators(process.argv.slice(2))) {
     process.stdout.write(`▸ ${writes}\n`);

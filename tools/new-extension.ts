@@ -2,9 +2,13 @@ import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { extensionsFolder, extensionsIn } from "../infra/extensions.ts";
 import { filesOf } from "./new-extension/files.ts";
+import { sayUsage } from "./say-usage.ts";
 import { root } from "./stand-options.ts";
 
 /** `npm run new-extension -- NAME`: writes a working extension with a test, see docs/extensions.md. */
+
+const usage = `npm run new-extension -- NAME
+  NAME  3 to 24 lower-case letters, digits and hyphens: the name of the folder, and what all its names begin with`;
 
 /** @throws Error with what was wrong and how it would be right; then nothing is written */
 function write(name: string): string {
@@ -28,11 +32,9 @@ const told = (commands: [string, string][]) => {
 };
 
 const [name, ...more] = process.argv.slice(2);
+sayUsage(usage, process.argv.slice(2));
 try {
-  if (name === undefined || more.length > 0 || !/^[a-z][a-z0-9-]*$/.test(name))
-    throw new Error(
-      "npm run new-extension -- NAME\n  NAME  3 to 24 lower-case letters, digits and hyphens: the name of the folder, and what all its names begin with",
-    );
+  if (name === undefined || more.length > 0 || !/^[a-z][a-z0-9-]*$/.test(name)) throw new Error(usage);
   const folder = write(name);
   process.stdout.write(`${folder} counts the orders that were handed over: change it into what you want.
 

@@ -4,14 +4,12 @@ import { localInbox } from "./robots/inbox.ts";
 import { robotsOptions, usage, WrongOptions } from "./robots/options.ts";
 import { tableOf } from "./robots/table.ts";
 import { MachineTime } from "./robots/time.ts";
+import { sayUsage } from "./say-usage.ts";
 
 /** Lets a crowd of robots come to a running stand, and tells what they met. Exit code 1 when they met an error, 2 when the command line was wrong. */
 async function main(): Promise<number> {
   const args = process.argv.slice(2);
-  if (args.includes("--help") || args.includes("-h")) {
-    process.stdout.write(`${usage}\n`);
-    return 0;
-  }
+  sayUsage(usage, args);
   const options = robotsOptions(args);
   const { customers, anHour, baristas, seed } = options;
   const found = await findStand(options);

@@ -16,12 +16,14 @@ import { buildWeb, builtSite } from "./build-web.ts";
 import type { Demo } from "./demo.ts";
 import { checkExtensions } from "./extensions/check.ts";
 import type { Playing } from "./play.ts";
+import { sayUsage } from "./say-usage.ts";
 import { guest, people, root, standOptions, tryIt } from "./stand-options.ts";
-import { type StartOptions, startOptions } from "./start-options.ts";
+import { type StartOptions, startOptions, usage } from "./start-options.ts";
 
 const say = (text = "") => process.stdout.write(`${text}\n`);
 
 async function main(): Promise<void> {
+  sayUsage(usage, process.argv.slice(2));
   const options = startOptions(process.argv.slice(2));
   const { port, host, publicHost } = options;
   const data = resolve(root, options.data);

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join, relative } from "node:path";
+import { sayUsage } from "./say-usage.ts";
 import { root } from "./stand-options.ts";
 
 /**
@@ -9,6 +10,11 @@ import { root } from "./stand-options.ts";
  * `npm test -- test/contracts` runs only the tests in files whose path has that in it.
  */
 const only = process.argv.slice(2);
+sayUsage(
+  `npm test -- [PART …]
+  PART   only the tests in files whose path has that in it, such as test/contracts; without one, all checks and tests`,
+  only,
+);
 const [option] = only.filter((each) => each.startsWith("-"));
 if (option !== undefined) {
   process.stderr.write(`npm test takes parts of paths of test files, such as test/contracts; ${option} is none.\n`);

@@ -1,5 +1,8 @@
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { ourRecording } from "../../tools/player/our-recording.ts";
+import { root } from "../../tools/stand-options.ts";
 import { startOptions } from "../../tools/start-options.ts";
 
 const networks = {
@@ -85,4 +88,26 @@ test.each([
   ["serve"],
 ])("%j is refused with the usage", (...args) => {
   expect(() => read(...args)).toThrow(/--port N/);
+});
+
+test.each([
+  "start",
+  "test",
+  "bench",
+  "robots",
+  "simulate",
+  "abuse",
+  "local-azure",
+  "events",
+  "generate",
+  "new-extension",
+])("whoever asks %s for help is told how it is used, and nothing else is done", (task) => {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, "tools", `${task}.ts`), "--help"], {
+    encoding: "utf8",
+  });
+  expect({ status, stdout, stderr }).toEqual({
+    status: 0,
+    stdout: expect.stringMatching(/^npm (run )?[\w-]+ -- /),
+    stderr: "",
+  });
 });
