@@ -6,6 +6,9 @@ import type { Life } from "../robots/life.ts";
 import type { Deed } from "./day.ts";
 import type { World } from "./world.ts";
 
+/** Several stands at a time meet what is refused several times over, and who was sent away is to come back. */
+const mostTries = 20;
+
 /** Those who work at the bar, as the owner sees them. */
 export interface Bar {
   phones: readonly string[];
@@ -39,7 +42,7 @@ export class Owner {
 
   /** Does it, and does it again when nothing came of it: as somebody who sees that it did not work. */
   async do(deed: Deed): Promise<void> {
-    for (let tries = 0; tries < 5; tries++) {
+    for (let tries = 0; tries < mostTries; tries++) {
       try {
         return await this.#once(deed);
       } catch (error) {

@@ -23,10 +23,9 @@ test("twenty days with everything going wrong that can lose nothing, double noth
   ].map((which) => ({ ...which, fair: shortFair(which.seed, which.n, which.stands) }));
   for await (const { days } of simulateEach(planned.map(({ fair }) => fair))) {
     const { seed, n } = planned[digests.length] ?? {};
-    for (const { wrong, orders, day } of days) {
-      expect(wrong, `stand ${day.stand} at fair ${n} of seed ${seed}`).toEqual([]);
-      expect(orders).toBeGreaterThan(0);
-    }
+    for (const { wrong, day } of days) expect(wrong, `stand ${day.stand} at fair ${n} of seed ${seed}`).toEqual([]);
+    // Whoever comes to a stand that its owner has closed for its short day orders nothing.
+    expect(days.reduce((sum, { orders }) => sum + orders, 0)).toBeGreaterThan(days.length);
     digests.push(days.map(({ digest }) => digest));
   }
   expect(digests.flat()).toHaveLength(20);
