@@ -2,6 +2,7 @@ import { parseArgs } from "node:util";
 import { Stand } from "../test/system/stand.ts";
 import { attack, inWords } from "./abuse/attack.ts";
 import { known, targets } from "./abuse/stand.ts";
+import { sayUsage } from "./say-usage.ts";
 
 const usage = `npm run abuse -- [--requests N] [--seed S] [--only N]
 
@@ -18,18 +19,14 @@ const whole = (text: string, name: string): number => {
 };
 
 async function main(): Promise<number> {
+  sayUsage(usage, process.argv.slice(2));
   const { values } = parseArgs({
     options: {
       requests: { type: "string", default: "100000" },
       seed: { type: "string", default: "1" },
       only: { type: "string" },
-      help: { type: "boolean", short: "h", default: false },
     },
   });
-  if (values.help) {
-    process.stdout.write(`${usage}\n`);
-    return 0;
-  }
   const seed = whole(values.seed, "seed");
   const some =
     values.only === undefined

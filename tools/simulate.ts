@@ -4,6 +4,7 @@ import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { writePackage } from "./package/index.ts";
+import { sayUsage } from "./say-usage.ts";
 import { alone, type How, nthFair, simulate, usualStands } from "./simulate/days.ts";
 import type { Fair } from "./simulate/fair.ts";
 import { find } from "./simulate/find-mistakes.ts";
@@ -41,6 +42,7 @@ const number = (text: string, name: string, least: number): number => {
 };
 
 async function main(): Promise<number> {
+  sayUsage(usage, process.argv.slice(2));
   const { values } = parseArgs({
     options: {
       days: { type: "string", default: "20" },
@@ -48,16 +50,11 @@ async function main(): Promise<number> {
       from: { type: "string", default: "0" },
       stands: { type: "string", default: String(usualStands) },
       workers: { type: "string", default: String(availableParallelism()) },
-      help: { type: "boolean", short: "h", default: false },
       mistakes: { type: "boolean", default: false },
       // Of a process that simulates a share of the days: the folder of the application.
       share: { type: "string" },
     },
   });
-  if (values.help) {
-    process.stdout.write(`${usage}\n`);
-    return 0;
-  }
   const days = number(values.days, "days", 1);
   const seed = number(values.seed, "seed", 0);
   const from = number(values.from, "from", 0);

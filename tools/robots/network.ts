@@ -2,7 +2,7 @@ import { WebSocket as Socket } from "ws";
 import type { Time } from "./time.ts";
 
 /** Lets a device's request wait for those of others. */
-export type InTurn = <T>(who: object, work: () => Promise<T>) => Promise<T>;
+export type InTurn = <T>(work: () => Promise<T>) => Promise<T>;
 
 /** The network of one device: HTTP and WebSocket, which can be lost and come back. */
 export class Network {
@@ -21,7 +21,7 @@ export class Network {
     { inTurn, fetch: ask = fetch }: { inTurn?: InTurn | undefined; fetch?: typeof fetch | undefined } = {},
   ) {
     this.#time = time;
-    this.#inTurn = inTurn ?? ((_, work) => work());
+    this.#inTurn = inTurn ?? ((work) => work());
     this.#fetch = ask;
     this.#onAnswer = onAnswer;
   }
@@ -51,7 +51,7 @@ export class Network {
     const swallowed = this.#swallows;
     this.#swallows = false;
     const from = performance.now();
-    const answer = await this.#time.during(this.#inTurn(this, async () => wholeAnswer(await this.#fetch(input, init))));
+    const answer = await this.#time.during(this.#inTurn(async () => wholeAnswer(await this.#fetch(input, init))));
     if (swallowed) this.lose();
     if (this.#lost) throw new TypeError("The robot has lost its network.");
     this.#onAnswer(`${init?.method ?? "GET"} ${kindOf(String(input))}`, performance.now() - from);

@@ -35,7 +35,7 @@ export class Turns {
   seat(): Seat {
     const seat = this.#seats++;
     return {
-      inTurn: (_, work) => this.#take(seat, work),
+      inTurn: (work) => this.#take(seat, work),
       expects: (it) => {
         if (!it) return this.#isThere(seat);
         clearTimeout(this.#expected.get(seat));
