@@ -3,6 +3,7 @@ import { FaultRules } from "./faults/rules.ts";
 import { startHosting } from "./hosting.ts";
 import { milliseconds } from "./kernel/duration.ts";
 import { secureIds } from "./kernel/ids.ts";
+import { LockStep } from "./kernel/lock-step/lock-step.ts";
 import { consoleLog, type Log } from "./kernel/log.ts";
 import { Pace } from "./kernel/pace.ts";
 import type { Parts } from "./kernel/parts.ts";
@@ -50,6 +51,7 @@ async function start(
   const work = new Work();
   const recorder = new Recorder(clock, options.recording);
   const faults = new FaultRules();
+  const lockStep = options.byTurns === true ? new LockStep(work, () => (options.ids ?? secureIds).random()) : undefined;
   const parts = (name: string): Parts => ({
     clock,
     store,
@@ -57,6 +59,7 @@ async function start(
     recorder,
     faults,
     connections: options.connections ?? "handed-over",
+    ...(lockStep && { lockStep }),
     ids: options.ids ?? secureIds,
     log: log.named(name),
   });

@@ -63,6 +63,11 @@ export interface LocalAzureOptions {
    * the same and costs less. Everyone else comes by sockets.
    */
   connections?: Connections;
+  /**
+   * The application's threads and the services of this process work by turns, never at the same time, and what is waited for without the clock (as SDKs do before they try again) is over when nobody
+   * has anything else to do. So the same `ids`, the same clock and the same requests are the same run again, event for event, however busy the machine is. With the clock held.
+   */
+  byTurns?: boolean;
   log?: Log;
   /** Where ids and chance of the services come from; by default they cannot be guessed. For a run that is to be had again. */
   ids?: Ids;

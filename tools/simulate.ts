@@ -5,13 +5,13 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { writePackage } from "./package/index.ts";
 import { sayUsage } from "./say-usage.ts";
-import { alone, type How, nthFair, simulate, usualStands } from "./simulate/days.ts";
+import { type How, nthFair, simulate, usualStands } from "./simulate/days.ts";
 import type { Fair } from "./simulate/fair.ts";
 import { find } from "./simulate/find-mistakes.ts";
 import { mistakes } from "./simulate/mistakes.ts";
 import { asTest } from "./simulate/paste.ts";
 import { shrink } from "./simulate/shrink.ts";
-import type { Outcome } from "./simulate/simulate-fair.ts";
+import { type Outcome, simulateFair } from "./simulate/simulate-fair.ts";
 
 const usage = `npm run simulate -- [--days N] [--seed S] [--from N] [--stands N] [--workers N] [--mistakes]
 
@@ -171,11 +171,11 @@ function sharesOf(from: number, days: number, stands: number, workers: number): 
 async function tellSmallest(fair: Fair, which: string, wrong: Outcome["wrong"], application: string): Promise<void> {
   const checks = new Set(wrong.map(({ check }) => check));
   const fails = async (fair: Fair) => {
-    const { days } = await alone(fair, application);
+    const { days } = await simulateFair(fair, application);
     return days.some(({ wrong }) => wrong.some(({ check }) => checks.has(check)));
   };
   if (!(await fails(fair))) {
-    process.stdout.write(`Alone, day ${which} shows nothing of it: it takes what came before.\n`);
+    process.stdout.write(`Played again, day ${which} shows nothing of it: that is a mistake of the simulation.\n`);
     return;
   }
   const smallest = await shrink(fair, fails);

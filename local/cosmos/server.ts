@@ -94,7 +94,7 @@ export class CosmosServer {
     if (harm === "refuse")
       return { kind: status === 429 ? "throttle" : "unavailable", ...(retryAfter !== undefined && { retryAfter }) };
     span.note({ fault: "delay" });
-    await passing(delayOf(rule));
+    await passing(this.#parts, delayOf(rule));
     return undefined;
   }
 

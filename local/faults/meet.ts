@@ -9,25 +9,27 @@ import type { ActiveRule } from "./rules.ts";
  * Resolves after so many ms of the machine's time: whoever waits for an answer is work that the clock waits for, so an answer that waited for the
  * clock would never come where that is held.
  */
-export const passing = (milliseconds: number): Promise<void> => pause(milliseconds);
+export const passing = ({ lockStep }: Pick<Parts, "lockStep">, milliseconds: number): Promise<void> =>
+  lockStep ? lockStep.pass(milliseconds) : pause(milliseconds);
 
 /** How long a delay is, in ms. */
 export const delayOf = ({ milliseconds = 1000 }: ActiveRule): number => milliseconds;
 
 /** Does to a request what is switched on for it, and otherwise goes on with it. */
 export async function meet(
-  { faults, recorder }: Parts,
+  parts: Parts,
   service: Service,
   operation: string,
   name: string,
   response: ServerResponse,
   go: () => Promise<void>,
 ): Promise<void> {
+  const { faults, recorder } = parts;
   const rule = faults?.take(service, operation, name);
   if (rule === undefined) return go();
   recorder.running?.note({ fault: rule.harm });
   if (rule.harm === "refuse") return refuse(response, rule);
-  if (rule.harm === "delay") await passing(delayOf(rule));
+  if (rule.harm === "delay") await passing(parts, delayOf(rule));
   if (rule.harm === "kill") return die(faults, response);
   if (rule.harm === "lose-answer" || rule.harm === "kill-after") loseAnswer(response);
   const asker = askerOf(response);

@@ -1,5 +1,6 @@
 import { Worker } from "node:worker_threads";
 import { compileCache, compileCacheFolder } from "../kernel/compile-cache.ts";
+import type { LockStep, Turner } from "../kernel/lock-step/lock-step.ts";
 import type { Log } from "../kernel/log.ts";
 import { servingEnd } from "../kernel/near/between-threads.ts";
 import { programFile } from "../kernel/program-file.ts";
@@ -27,7 +28,9 @@ export class AppThreadEnded extends Error {
 /** The application did not load, for its TypeScript needs a transpiler: a thread with one is to be started. */
 export class NeedsTranspiler extends Error {}
 
-export interface AppThreadOptions extends Omit<WorkerStart, "tellFiles"> {
+export interface AppThreadOptions extends Omit<WorkerStart, "tellFiles" | "byTurns"> {
+  /** Where host and application work by turns. */
+  lockStep?: LockStep | undefined;
   /** The whole environment of the thread: nothing of the host's is in it that is not here. */
   env: Record<string, string>;
   log: Log;
@@ -35,6 +38,9 @@ export interface AppThreadOptions extends Omit<WorkerStart, "tellFiles"> {
   /** Called with the application's own files once they have been loaded, or have failed to, and with those that come later. */
   onFiles?: ((files: readonly string[]) => void) | undefined;
 }
+
+/** About so long (ms of the machine's time) is said to take a round. */
+const roundTime = 100;
 
 /** The ports that threads ask from: below those that connections of this machine have. */
 const ports = { last: 0, most: 1023 };
@@ -54,6 +60,11 @@ export class AppThread {
   readonly #services = servingEnd((message) => this.#send({ kind: "near", message }), this.port);
   #failure: string | undefined;
   #ended = false;
+  readonly #lockStep: LockStep | undefined;
+  /** Once it has loaded, where it works by turns. */
+  #turns:
+    | { turner: Turner; over: ((messages: Posted<FromWorker>[]) => void) | undefined; nextDue: number | undefined }
+    | undefined;
   #loaded!: (message: Extract<FromWorker, { kind: "loaded" }>) => void;
   #loadFailed!: (error: Error) => void;
   /** Resolves with the reason once the thread has ended, for whatever reason. */
@@ -61,17 +72,19 @@ export class AppThread {
   /** Resolves once the application has loaded; rejects with its own error, stack included, when it cannot. */
   readonly loaded: Promise<{ functions: RegisteredFunction[]; capabilities: Record<string, string> }>;
 
-  constructor({ env, log, onLog, onFiles, ...start }: AppThreadOptions) {
+  constructor({ env, log, onLog, onFiles, lockStep, ...start }: AppThreadOptions) {
     ports.last = this.port;
+    this.#lockStep = lockStep;
     this.#log = log;
     this.#onLog = onLog;
     this.#onFiles = onFiles;
-    const workerData: WorkerStart = { ...start, tellFiles: onFiles !== undefined };
+    const workerData: WorkerStart = { ...start, tellFiles: onFiles !== undefined, byTurns: lockStep?.seed() };
     this.loaded = new Promise((resolve, reject) => {
       this.#loaded = resolve;
       this.#loadFailed = reject;
     });
     this.loaded.catch(() => undefined);
+    void lockStep?.during(this.loaded);
     const entry = programFile("./worker/main", import.meta.url);
     this.#worker = new Worker(entry, {
       workerData,
@@ -80,9 +93,7 @@ export class AppThread {
     });
     this.#worker.stdout.setEncoding("utf8").on("data", (text: string) => this.#log.info(text.trimEnd()));
     this.#worker.stderr.setEncoding("utf8").on("data", (text: string) => this.#log.warn(text.trimEnd()));
-    this.#worker.on("message", (messages: Posted<FromWorker>[]) => {
-      for (const message of messages) this.#receive(readPosted(message));
-    });
+    this.#worker.on("message", (messages: Posted<FromWorker>[]) => this.#take(messages));
     this.#worker.on("error", (error) => {
       this.#failure = error instanceof Error ? (error.stack ?? error.message) : String(error);
     });
@@ -109,6 +120,8 @@ export class AppThread {
 
   /** Resolves when the thread has gone round its event loop; rejects with `AppThreadEnded`. */
   goRound(): Promise<void> {
+    // It goes round in each of its turns.
+    if (this.#lockStep && !this.#ended) return new Promise((gone) => setTimeout(gone, roundTime));
     if (this.#ended) return Promise.reject(new AppThreadEnded(this.#failure ?? "it is no longer there"));
     return new Promise((resolve, reject) => {
       this.#rounds.push({ resolve, reject });
@@ -124,7 +137,66 @@ export class AppThread {
   /** Ends the thread at once. `reason` is what callers under way are told. */
   async kill(reason: string): Promise<void> {
     this.#failure ??= reason;
-    await this.#worker.terminate();
+    const ended = this.#worker.terminate();
+    void this.#lockStep?.during(ended);
+    await ended;
+  }
+
+  /** What is said in a turn is taken in when that of all others is over. */
+  #take(messages: Posted<FromWorker>[]): void {
+    const { over } = this.#turns ?? {};
+    if (over === undefined) for (const message of messages) this.#receive(readPosted(message));
+    else over(messages);
+  }
+
+  /** From now on it is told something in its turn only. */
+  #workByTurns(lockStep: LockStep): void {
+    const thread = this;
+    const turner: Turner = {
+      get isAsked() {
+        return thread.#waiting.length > 0;
+      },
+      get nextDue() {
+        return thread.#turns?.nextDue;
+      },
+      turn: (now) => thread.#turn(now),
+    };
+    this.#turns = { turner, over: undefined, nextDue: undefined };
+    lockStep.add(turner);
+    if (turner.isAsked) lockStep.tell();
+  }
+
+  /** Answers and invocations come in any order; nothing overtakes the end. @returns those that come later */
+  #draw(): Posted<ToWorker>[] {
+    const ends = this.#waiting.some((message) => typeof message !== "string" && message.kind === "stop");
+    if (ends || this.#lockStep === undefined) return [];
+    const { now, later } = this.#lockStep.draw(this.#waiting);
+    this.#waiting = now;
+    return later;
+  }
+
+  #turn(now: number): Promise<() => void> {
+    return new Promise((resolve) => {
+      const said: Posted<FromWorker>[] = [];
+      const take = () => {
+        for (const message of said) this.#receive(readPosted(message));
+      };
+      if (this.#turns === undefined) return resolve(take);
+      this.#turns.over = (messages) => {
+        for (const posted of messages) {
+          const message = typeof posted === "string" ? posted : readPosted<FromWorker>(posted);
+          if (typeof message === "string" || message.kind !== "turnOver") said.push(posted);
+          else {
+            if (this.#turns) this.#turns = { ...this.#turns, over: undefined, nextDue: message.nextDue };
+            resolve(take);
+          }
+        }
+      };
+      const later = this.#draw();
+      this.#waiting.push({ kind: "turn", now });
+      this.#flush();
+      this.#waiting = later;
+    });
   }
 
   #receive(message: FromWorker): void {
@@ -138,7 +210,10 @@ export class AppThread {
       this.#onLog(message);
     } else if (message.kind === "loadedMore") {
       this.#onFiles?.(message.files);
+    } else if (message.kind === "turnOver") {
+      // Of a turn that nobody waits for any more.
     } else if (message.kind === "loaded") {
+      if (this.#lockStep) this.#workByTurns(this.#lockStep);
       this.#onFiles?.(message.files ?? []);
       this.#loaded(message);
     } else {
@@ -151,7 +226,8 @@ export class AppThread {
 
   #send(message: Posted<ToWorker>): void {
     const count = this.#waiting.push(message);
-    if (count === 1) setImmediate(() => this.#flush());
+    if (this.#turns) this.#lockStep?.tell();
+    else if (count === 1) setImmediate(() => this.#flush());
     else if (count >= mostTogether) this.#flush();
   }
 
@@ -171,6 +247,11 @@ export class AppThread {
 
   #end(reason: string): void {
     this.#ended = true;
+    this.#waiting = [];
+    if (this.#turns) {
+      this.#lockStep?.remove(this.#turns.turner);
+      this.#turns.over?.([{ kind: "turnOver" }]);
+    }
     this.#services.close();
     const error = new AppThreadEnded(reason);
     this.#loadFailed(error);

@@ -110,6 +110,7 @@ export async function loadApplication(parts: Parts, options: AppOptions): Promis
     hostVersion,
     env: environment(settings, origin),
     log: parts.log.named("application"),
+    lockStep: parts.lockStep,
     onLog: (entry: Logged) => {
       if (entry.invocationId !== undefined) running?.logged(entry.invocationId, entry.level, entry.message);
       writeLog(parts.log, config, entry);

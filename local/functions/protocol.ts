@@ -132,7 +132,9 @@ export type ToWorker =
   | { kind: "goRound" }
   /** Of requests to the services. */
   | { kind: "near"; message: ToAsker }
-  | { kind: "stop" };
+  | { kind: "stop" }
+  /** The last of what it is told in its turn, where it works by turns: answered with `turnOver`. By `now` the time of its timers goes. */
+  | { kind: "turn"; now: number };
 
 export type FromWorker =
   | { kind: "loaded"; functions: RegisteredFunction[]; capabilities: Record<string, string>; files?: string[] }
@@ -147,6 +149,8 @@ export type FromWorker =
       invocationId?: string;
     }
   | { kind: "wentRound" }
+  /** It has no more to do until it is told something, or `nextDue` has come. */
+  | { kind: "turnOver"; nextDue?: number | undefined }
   | { kind: "near"; message: ToServers }
   | { kind: "done"; sequence: number; reply: InvocationReply };
 
@@ -168,4 +172,6 @@ export interface WorkerStart {
   trusted: string[];
   /** Whether to tell which files the application was loaded from. */
   tellFiles: boolean;
+  /** Where it works by turns with its host, and its timers go by the time that it is told in each: what its chance comes from. */
+  byTurns?: string | undefined;
 }

@@ -3,6 +3,7 @@ import type { Recorder } from "../recorder/recorder.ts";
 import type { Store } from "../store/store.ts";
 import type { Clock } from "./clock.ts";
 import type { Ids } from "./ids.ts";
+import type { LockStep } from "./lock-step/lock-step.ts";
 import type { Log } from "./log.ts";
 import type { Connections } from "./near/protocol.ts";
 import type { Work } from "./work.ts";
@@ -20,4 +21,6 @@ export interface Parts {
   readonly faults?: FaultRules;
   /** How it asks servers of this very process: by sockets, or (the default) by handing requests over. */
   readonly connections?: Connections;
+  /** Where the threads work by turns, so that all is the same again. */
+  readonly lockStep?: LockStep;
 }

@@ -34,6 +34,11 @@ export class Work {
     }
   }
 
+  /** How much is under way now. */
+  get count(): number {
+    return this.#count;
+  }
+
   /** What is under way now, by kind. */
   get pending(): Record<string, number> {
     return Object.fromEntries(this.#pending);

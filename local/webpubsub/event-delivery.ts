@@ -143,7 +143,7 @@ export class EventDelivery {
       faults?.kill?.(killed);
       return lost;
     }
-    if (harm === "delay") await passing(delayOf(rule));
+    if (harm === "delay") await passing(this.#parts, delayOf(rule));
     const outcome = await call();
     if (harm === "kill-after") faults?.kill?.(killed);
     return harm === "delay" ? outcome : lost;

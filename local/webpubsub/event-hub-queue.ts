@@ -87,7 +87,7 @@ export class EventHubQueue {
       faults?.kill?.(killed);
       return { failure: killed };
     }
-    if (rule?.harm === "delay") await passing(delayOf(rule));
+    if (rule?.harm === "delay") await passing(this.#parts, delayOf(rule));
     // While there are faults each is for itself, since each may meet one.
     const alone = rule !== undefined || (faults?.list().length ?? 0) > 0;
     const outcome = await this.#send(alone ? [first] : [first, ...others]);

@@ -1,12 +1,9 @@
 import type { Fair } from "./fair.ts";
 import { planFair, slot } from "./plan.ts";
 import { type FairOutcome, type Outcome, simulateFair } from "./simulate-fair.ts";
-import { World } from "./world.ts";
 
 /** The first fair begins here: in the night before summer time comes to Europe. */
 const first = Date.parse("2026-03-28T00:00:00Z");
-/** All that was seen is kept in memory, so another world takes over now and then. */
-const fairsOfAWorld = 20;
 
 /** How days are played. */
 export interface How {
@@ -45,26 +42,12 @@ export interface Simulated extends FairOutcome {
   took: number;
 }
 
-/** Simulates fairs one after the other, each of which begins when the one before is over. */
+/** Simulates fairs one after the other. */
 export async function* simulateEach(fairs: Iterable<Fair>, application?: string): AsyncGenerator<Simulated> {
-  let world: World | undefined;
-  let seen = 1;
-  try {
-    for (const fair of fairs) {
-      if (world === undefined || seen++ % fairsOfAWorld === 0) {
-        await world?.close();
-        world = await World.open(Date.parse(fair.begins), application);
-      }
-      const began = performance.now();
-      const outcome = await simulateFair(world, fair);
-      if (outcome.stuck) {
-        await world.close();
-        world = undefined;
-      }
-      yield { ...outcome, fair, took: performance.now() - began };
-    }
-  } finally {
-    await world?.close();
+  for (const fair of fairs) {
+    const began = performance.now();
+    const outcome = await simulateFair(fair, application);
+    yield { ...outcome, fair, took: performance.now() - began };
   }
 }
 
@@ -84,15 +67,5 @@ export async function* simulate(
   )) {
     const { n = 0 } = planned[at++] ?? {};
     yield { ...simulated, days: days.map((outcome) => ({ ...outcome, n: n * stands + outcome.day.stand })) };
-  }
-}
-
-/** A fair alone, in a world that has seen no other. */
-export async function alone(fair: Fair, application?: string): Promise<FairOutcome> {
-  const world = await World.open(Date.parse(fair.begins), application);
-  try {
-    return await simulateFair(world, fair);
-  } finally {
-    await world.close();
   }
 }

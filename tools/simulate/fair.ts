@@ -9,8 +9,8 @@ export interface Fair {
   readonly seed: number;
   /** When it begins; ISO 8601, UTC. */
   readonly begins: string;
-  /** Whether people act at the same moment: then threads decide who is first, and not every event is the same again. */
-  readonly together: boolean;
+  /** People act at multiples of so many ms of the clock, and so at the same moment; 1 where each acts at a time of their own. */
+  readonly beat: number;
   /** Nobody comes after. */
   readonly closes: number;
   readonly stands: readonly Day[];

@@ -4,7 +4,7 @@ import type { Fair } from "./fair.ts";
 export function asTest(fair: Fair, checks: readonly string[]): string {
   const name = `fair ${fair.seed} of ${fair.begins.slice(0, 10)}: ${checks.join(", ")}`;
   return `test(${JSON.stringify(name)}, async () => {
-  const { days } = await alone(${JSON.stringify(fair)});
+  const { days } = await simulateFair(${JSON.stringify(fair)});
   expect(days.flatMap(({ wrong }) => wrong)).toEqual([]);
 });`;
 }

@@ -1,5 +1,5 @@
 import { between, chanceFor, oneOf, waitOf } from "../robots/chance.ts";
-import { hour, minute } from "../robots/habits.ts";
+import { hour, minute, second } from "../robots/habits.ts";
 import { planVisit } from "../robots/visit-plan.ts";
 import type { Day, Deed, Shift, Visit } from "./day.ts";
 import type { Fair } from "./fair.ts";
@@ -27,8 +27,10 @@ const zones = [
   "Europe/Moscow",
 ];
 /** Of a stand's guests the last four are also the first of the next stand's. */
-const guests = 24;
-const guestsApart = 20;
+const guests = 12;
+const guestsApart = 8;
+/** At most fairs people act on a beat: many at one moment find what few at moments of their own do not, and it costs less. In ms. */
+const beats = [1, 5 * second, 15 * second, 15 * second, 15 * second] as const;
 
 /** The fair of a seed that begins at a moment (ms), with a day of a seed at each stand. Pure: the same again is the same. @param share of the usual length, for a short one */
 export function planFair(seed: number, begins: number, days: readonly number[], share = 1): Fair {
@@ -39,7 +41,7 @@ export function planFair(seed: number, begins: number, days: readonly number[], 
   return {
     seed,
     begins: new Date(begins).toISOString(),
-    together: of("together") < 0.4,
+    beat: oneOf(of("beat"), beats),
     closes,
     stands,
     troubles: planTroubles(seed, closes, days, comings, share),

@@ -5,6 +5,7 @@ import { Life } from "../robots/life.ts";
 import { SteppedTime } from "../robots/time.ts";
 import { always } from "./checks/index.ts";
 import { lookAt } from "./checks/look.ts";
+import { withChanceOf } from "./drawn-by-screens.ts";
 import type { Fair } from "./fair.ts";
 import { harm, mend } from "./harm.ts";
 import { Stand, stopped } from "./stand.ts";
@@ -26,7 +27,7 @@ export async function play(world: World, fair: Fair): Promise<Stand[]> {
     settle: () => world.settle(),
   });
   const closing = new AbortController();
-  const turns = fair.together ? undefined : new Turns(() => world.settle(), chanceFor(fair.seed, "turns"));
+  const turns = new Turns(() => world.settle(), chanceFor(fair.seed, "turns"));
   const ground = { world, fair, time, turns, closing: closing.signal };
   const stands = fair.stands.map((day, at) => new Stand(ground, day, stores[at] ?? ""));
   const life = new Life(time, new Ledger(), closing.signal);
@@ -40,14 +41,7 @@ export async function play(world: World, fair: Fair): Promise<Stand[]> {
     closing.abort();
     await Promise.all(serving.map((one) => one.catch(stopped)));
   };
-  // What screens draw lots for (when they try again) is the same again, too.
-  const { random } = Math;
-  Math.random = chanceFor(fair.seed, "screens");
-  try {
-    await time.run(work());
-  } finally {
-    Math.random = random;
-  }
+  await withChanceOf(fair.seed, () => time.run(work()));
   for (const stand of stands) stand.close();
   await mend(world, life);
   return stands;

@@ -10,7 +10,7 @@ import { slot } from "./plan.ts";
 import { play } from "./play.ts";
 import type { Played } from "./played.ts";
 import { Stuck, whileTimeGoesOn } from "./progress.ts";
-import type { World } from "./world.ts";
+import { World } from "./world.ts";
 
 /** What came of a day. */
 export interface Outcome {
@@ -26,18 +26,20 @@ export interface Outcome {
 export interface FairOutcome {
   /** What shows only among them, or is of all of them, is told of the first. */
   days: Outcome[];
-  /** It did not come to its end: no other can follow it in its world. */
+  /** It did not come to its end. */
   stuck?: true;
 }
 
-/** Plays a fair, lets all that follows from it come to its end, and looks. Where that has no end its world is to be closed. */
-export async function simulateFair(world: World, fair: Fair): Promise<FairOutcome> {
-  const { random } = Math;
+/**
+ * Plays a fair, lets all that follows from it come to its end, and looks. It has a local Azure and an application of its own: so nothing of it depends on what was simulated before.
+ * @param application the folder of another than the sources, as the package is or a copy with a mistake in it
+ */
+export async function simulateFair(fair: Fair, application?: string): Promise<FairOutcome> {
+  const world = await World.open(fair, application);
   try {
     return await whileTimeGoesOn(world.azure, fair.stands.length, wholeFair(world, fair));
   } catch (error) {
     if (!(error instanceof Stuck)) throw error;
-    Math.random = random;
     const { message: says } = error;
     const nothing = { orders: 0, events: 0, digest: [] };
     const days = fair.stands.map((day, at) => ({
@@ -46,16 +48,12 @@ export async function simulateFair(world: World, fair: Fair): Promise<FairOutcom
       ...nothing,
     }));
     return { days, stuck: true };
+  } finally {
+    await world.close();
   }
 }
 
 async function wholeFair(world: World, fair: Fair): Promise<FairOutcome> {
-  const begins = Date.parse(fair.begins);
-  const { azure } = world;
-  // Nobody is there in between, and the minutes of the services would be a fifth of what it takes.
-  if (azure.clock.now() < begins) azure.clock.leap(begins - azure.clock.now());
-  await world.settle();
-  world.begin(fair);
   const stands = await play(world, fair);
   try {
     await comeToRest(world, fair, stands);
@@ -76,7 +74,6 @@ async function wholeFair(world: World, fair: Fair): Promise<FairOutcome> {
     return { days };
   } finally {
     for (const stand of stands) stand.leave();
-    await world.clear();
   }
 }
 

@@ -9,9 +9,10 @@ import { Life } from "../robots/life.ts";
 import { customerPhone } from "../robots/phones.ts";
 import type { Place } from "../robots/place.ts";
 import { Stopped } from "../robots/stopped.ts";
-import type { SteppedTime } from "../robots/time.ts";
+import type { SteppedTime, Time } from "../robots/time.ts";
 import { walkIn } from "../robots/walk-in.ts";
 import { Wall } from "../robots/wall.ts";
+import { Beat } from "./beat.ts";
 import type { Day, Shift, Visit, Wrong } from "./day.ts";
 import { type Fair, isCalm } from "./fair.ts";
 import { Owner } from "./owner.ts";
@@ -29,8 +30,7 @@ export interface Ground {
   world: World;
   fair: Fair;
   time: SteppedTime;
-  /** Missing where people act at the same moment. */
-  turns: Turns | undefined;
+  turns: Turns;
   /** When everybody has left. */
   closing: AbortSignal;
 }
@@ -40,6 +40,8 @@ export class Stand implements Played {
   readonly day: Day;
   readonly store: string;
   readonly time: SteppedTime;
+  /** Of all who are there. */
+  readonly #beat: Time;
   readonly ledger = new Ledger();
   readonly wrong: Wrong[] = [];
   readonly #ground: Ground;
@@ -55,13 +57,14 @@ export class Stand implements Played {
   readonly #shiftsEnd: AbortController[] = [];
 
   constructor(ground: Ground, day: Day, store: string) {
-    const { world, time, closing } = ground;
+    const { world, fair, time, closing } = ground;
     this.#ground = ground;
     this.day = day;
     this.store = store;
     this.time = time;
+    this.#beat = new Beat(time, fair.beat);
     this.#people = peopleOf(day.stand);
-    this.#life = new Life(time, this.ledger, closing);
+    this.#life = new Life(this.#beat, this.ledger, closing);
     this.#inbox = localInbox(world.azure.sms.inboxUrl, (work) => time.during(work), world.fetch);
     this.#wall = new Wall(this.#life, this.#deviceOf(this.#life, this.#people.display));
   }
@@ -119,18 +122,18 @@ export class Stand implements Played {
     if (known) return known;
     const { world, turns } = this.#ground;
     const address = { api: `${world.azure.functions?.origin}/api`, store: this.store };
-    const seat = turns?.seat();
-    const odd = { backoff: () => 5, inTurn: seat?.inTurn, onDialing: seat?.expects, fetch: world.fetch, patient: true };
+    const seat = turns.seat();
+    const odd = { backoff: () => 5, inTurn: seat.inTurn, onDialing: seat.expects, fetch: world.fetch, patient: true };
     const device = new Device(life, address, phone, odd);
     this.#devices.set(phone, device);
     return device;
   }
 
   async #work({ barista, from, to }: Shift): Promise<void> {
-    const { time, ledger, day } = this;
+    const { ledger, day } = this;
     const shift = new AbortController();
     this.#shiftsEnd.push(shift);
-    const life = new Life(time, ledger, AbortSignal.any([this.#ground.closing, shift.signal]));
+    const life = new Life(this.#beat, ledger, AbortSignal.any([this.#ground.closing, shift.signal]));
     await this.#life.sleep(from);
     const { bar, admin } = this.#people;
     const device = this.#deviceOf(this.#life, bar[barista] ?? admin);
@@ -139,7 +142,7 @@ export class Stand implements Played {
     const worker = new Barista(plan, device, barista);
     await device.refresh().catch((error: unknown) => ledger.trouble("bar", error));
     this.#tills.push(device);
-    time.after(to - from, () => shift.abort());
+    this.#beat.after(to - from, () => shift.abort());
     await worker.work();
   }
 

@@ -1,4 +1,3 @@
-import { oneOf } from "../robots/chance.ts";
 import type { InTurn } from "../robots/network.ts";
 
 /** So long (ms of the machine) is waited for somebody who never comes. */
@@ -11,16 +10,20 @@ export interface Seat {
   expects(it: boolean): void;
 }
 
+interface Waiting {
+  seat: number;
+  go(): void;
+}
+
 /**
- * One device after the other: a request of another waits until that of the one before is answered and all that follows from it is done. Who is first when
- * several act at the same moment is then not for threads to decide, nor for the machine, but for the seed, and a day can be had again. What one device does at once (two taps) stays so.
+ * Requests by turns: all devices that have something to ask when nothing is under way ask at the same moment, and whoever comes later has the next turn, when all that follows from this one is done.
+ * In which order those of one turn ask is not for sockets to decide, nor for the machine, but for the seed, and a day can be had again.
  */
 export class Turns {
   readonly #settle: () => Promise<void>;
   readonly #chance: () => number;
-  readonly #waiting: { seat: number; go: () => void }[] = [];
+  #waiting: Waiting[] = [];
   #seats = 0;
-  #holder: number | undefined;
   #going = 0;
   #choosing = false;
   readonly #expected = new Map<number, NodeJS.Timeout>();
@@ -47,46 +50,40 @@ export class Turns {
 
   #isThere(seat: number): void {
     clearTimeout(this.#expected.get(seat));
-    if (this.#expected.delete(seat)) void this.#start();
+    if (this.#expected.delete(seat)) void this.#next();
   }
 
   async #take<T>(seat: number, work: () => Promise<T>): Promise<T> {
-    // Who dials anew comes later than whatever else it does.
-    if (this.#holder === seat && !this.#expected.has(seat)) this.#going++;
-    else
-      await new Promise<void>((go) => {
-        this.#waiting.push({ seat, go });
-        this.#isThere(seat);
-        void this.#start();
-      });
+    await new Promise<void>((go) => {
+      this.#waiting.push({ seat, go });
+      this.#isThere(seat);
+      void this.#next();
+    });
     try {
       return await work();
     } finally {
-      await this.#settle();
-      if (--this.#going === 0) {
-        this.#holder = undefined;
-        this.#choose();
-      }
+      this.#going--;
+      void this.#next();
     }
   }
 
-  /** Whoever else acts upon the same is to be there. */
-  async #start(): Promise<void> {
-    if (this.#choosing || this.#holder !== undefined) return;
+  /** Whoever else has something to ask is to be there. */
+  async #next(): Promise<void> {
+    if (this.#choosing || this.#going > 0) return;
     this.#choosing = true;
     await this.#settle();
     this.#choosing = false;
-    this.#choose();
+    if (this.#going > 0 || this.#expected.size > 0 || this.#waiting.length === 0) return;
+    const those = this.#inOrder(this.#waiting);
+    this.#waiting = [];
+    this.#going = those.length;
+    for (const { go } of those) go();
   }
 
-  #choose(): void {
-    if (this.#expected.size > 0 || this.#waiting.length === 0) return;
-    const seats = [...new Set(this.#waiting.map(({ seat }) => seat))].sort((a, b) => a - b);
-    const next = oneOf(this.#chance(), seats);
-    this.#holder = next;
-    const theirs = this.#waiting.filter(({ seat }) => seat === next);
-    this.#going = theirs.length;
-    this.#waiting.splice(0, Infinity, ...this.#waiting.filter(({ seat }) => seat !== next));
-    for (const { go } of theirs) go();
+  /** By chance, and what one device asks in the order in which it does. */
+  #inOrder(waiting: readonly Waiting[]): Waiting[] {
+    const seats = [...new Set(waiting.map(({ seat }) => seat))].sort((a, b) => a - b);
+    const places = new Map(seats.map((seat) => [seat, this.#chance()]));
+    return waiting.toSorted((a, b) => (places.get(a.seat) ?? 0) - (places.get(b.seat) ?? 0));
   }
 }

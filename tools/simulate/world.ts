@@ -13,7 +13,7 @@ import { peopleOf } from "./people.ts";
 import { RepeatableIds } from "./repeatable-ids.ts";
 import { Wires } from "./wires.ts";
 
-/** The unmodified application on a local Azure in memory with its clock held, for one fair after the other, whose stands are stores of their own, which are gone when the next begins. */
+/** The unmodified application on a local Azure in memory with its clock held, for one fair, whose stands are stores of their own. */
 export class World {
   readonly azure: LocalAzure;
   /** What was published, by the event's id, as text: whatever else comes under the same id is another event. */
@@ -23,11 +23,9 @@ export class World {
   /** How its people ask. */
   readonly fetch = nearFetch();
   readonly #wires = new Wires();
-  readonly #ids: RepeatableIds;
 
-  private constructor(azure: LocalAzure, ids: RepeatableIds) {
+  private constructor(azure: LocalAzure) {
     this.azure = azure;
-    this.#ids = ids;
     azure.eventGrid.faults.delivery = (event) => {
       this.#see(event as unknown as CremaEvent);
       return undefined;
@@ -35,32 +33,30 @@ export class World {
   }
 
   /** @param folder of another than the sources, as the package is or a copy with a mistake in it */
-  static async open(begins: number, folder?: string): Promise<World> {
+  static async open({ seed, begins }: Fair, folder?: string): Promise<World> {
     const given = standOptions({
       siteOrigin: "http://localhost:4280",
       timeZone: "UTC",
       ...(folder !== undefined && { application: folder }),
     });
-    // What the SDKs try again takes seconds of the machine, and is to be over before the clock goes on.
+    // However busy the machine is, the clock waits for it.
     const application = given.application && { ...given.application, patience: 30_000 };
-    const ids = new RepeatableIds(begins);
+    const ids = new RepeatableIds(seed);
     const azure = await startLocalAzure({
       ...given,
       ...(application && { application }),
       ids,
       log: silentLog,
-      heldAt: begins,
+      heldAt: Date.parse(begins),
+      byTurns: true,
       // Nobody looks at what is recorded.
       recording: { spans: 0 },
     });
     await azure.settle();
-    return new World(azure, ids);
-  }
-
-  /** From here on chance is that of a fair, whatever was simulated before. */
-  begin({ seed }: Fair): void {
-    this.#ids.begin(seed);
-    this.azure.faults.seed = seed % 2 ** 31;
+    // However it came to be, from here on it is the same again.
+    ids.begin(seed);
+    azure.faults.seed = seed % 2 ** 31;
+    return new World(azure);
   }
 
   /** New stores with the menu of the seed, each with people of its own. @returns their ids */
@@ -92,24 +88,6 @@ export class World {
   documents<T>(container: string, storeId: string, condition = "true"): T[] {
     const text = `SELECT * FROM c WHERE ${condition}`;
     return this.azure.cosmos.manage.query("crema", container, { text, key: [storeId], max: 100_000 }).rows as T[];
-  }
-
-  /** Leaves nothing of the fairs so far: no store but that of the seed, no customer and no workflow, which all that comes would be looked through for. */
-  async clear(): Promise<void> {
-    const { cosmos, durable } = this.azure;
-    await this.azure.settle();
-    for (const { id: name, partitionKey } of cosmos.manage.databases().flatMap(({ containers }) => containers)) {
-      if (name === "leases") continue;
-      const { rows } = cosmos.manage.query("crema", name, { text: "SELECT * FROM c", max: 1_000_000 });
-      for (const row of rows as { id: string; storeId?: string; [member: string]: unknown }[]) {
-        if (row.storeId === "main") continue;
-        const key = partitionKey.map((path) => row[path.slice(1)]);
-        await cosmos.manage.remove("crema", name, row.id, key as string[]);
-      }
-    }
-    await durable.manage.purgeAll({});
-    this.published.clear();
-    await this.azure.settle();
   }
 
   /** Until nothing is under way any more, on the way to a screen neither. */

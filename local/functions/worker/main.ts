@@ -26,25 +26,37 @@ import { Outbox } from "./outbox.ts";
 import { asText } from "./plain.ts";
 import { sayCauses } from "./say-causes.ts";
 import { trustCertificates } from "./trust.ts";
+import { installTurnChance } from "./turn-chance.ts";
+import { TurnTimers } from "./turn-timers.ts";
 
 /** How long invocations under way are waited for when the host stops, in ms of machine time. */
 const drainTime = 3_000;
 /** The least time between two looks at whether invocations only wait, in ms of machine time. */
 const roundTime = 100;
+/** So many turns of the event loop without anything to say, and a thread that works by turns has no more to do. */
+const calmTurns = 3;
 
 const port = parentPort;
 if (port === null) throw new Error("This file runs in a worker thread of the functions host only.");
-const { root, main, clock, hostVersion, tellFiles, transpile, services, near, trusted } = workerData as WorkerStart;
+const { root, main, clock, hostVersion, tellFiles, transpile, services, near, trusted, byTurns } =
+  workerData as WorkerStart;
 const outbox = new Outbox(port);
 const registry = new Registry();
 const hookData = { app: {}, lifetime: {} };
 const current = new AsyncLocalStorage<LogSource>();
 const underWay = new UnderWay<Promise<void>>();
+/** The machine's, whatever the application's are. */
+const { setTimeout: later } = globalThis;
+const timers = new TurnTimers();
 
 // For this thread alone, which has taken it up: no setting of the application.
 delete process.env[compileCache];
 const files = tellFiles ? recordLoadedFiles(root, tellLater) : undefined;
 installLocalDate(clock);
+if (byTurns !== undefined) {
+  timers.install();
+  installTurnChance(byTurns);
+}
 process.cwd = () => root;
 process.setSourceMapsEnabled(true);
 const asking = askingEnd((message) => outbox.send({ kind: "near", message }));
@@ -59,11 +71,13 @@ process.on("uncaughtExceptionMonitor", () => outbox.flush());
 process.on("exit", () => outbox.flush());
 
 port.on("message", (messages: Posted<ToWorker>[]) => {
+  if (byTurns !== undefined) outbox.hold();
   for (const posted of messages) {
     const message = readPosted(posted);
     if (message.kind === "invoke") void track(invoke(message));
     else if (message.kind === "near") asking.receive(message.message);
-    else if (message.kind === "goRound") setTimeout(() => outbox.send({ kind: "wentRound" }), roundTime).unref();
+    else if (message.kind === "goRound") later(() => outbox.send({ kind: "wentRound" }), roundTime).unref();
+    else if (message.kind === "turn") void endTurn(message.now);
     else void stop();
   }
 });
@@ -100,6 +114,20 @@ async function invoke({ sequence, invocation }: Extract<ToWorker, { kind: "invok
   outbox.send(invocation.direct === undefined || invocation.outputs ? done : asText(done));
 }
 
+/** Until this thread has no more to do: then it says all that it has to say. */
+async function endTurn(now: number): Promise<void> {
+  await timers.goOnTo(now);
+  let seen = outbox.sent;
+  for (let calm = 0; calm < calmTurns; calm++) {
+    await new Promise((turn) => setImmediate(turn));
+    if (outbox.sent === seen) continue;
+    seen = outbox.sent;
+    calm = -1;
+  }
+  outbox.send({ kind: "turnOver", nextDue: timers.nextDue });
+  outbox.flush();
+}
+
 function loadedFiles(): { files?: string[] } {
   return files === undefined ? {} : { files: [...files] };
 }
@@ -117,7 +145,7 @@ async function track(run: Promise<void>): Promise<void> {
 
 /** Lets what is under way end, runs the hooks of termination, ends the thread. */
 async function stop(): Promise<void> {
-  const late = new Promise<void>((resolve) => setTimeout(resolve, drainTime));
+  const late = new Promise<void>((resolve) => later(resolve, drainTime));
   await Promise.race([Promise.all(underWay.pieces()), late]);
   try {
     const context = appContext();

@@ -6,6 +6,8 @@ import type { FromWorker, Posted } from "../protocol.ts";
 export class Outbox {
   readonly #port: MessagePort;
   #waiting: Posted<FromWorker>[] = [];
+  #sent = 0;
+  #held = false;
 
   constructor(port: MessagePort) {
     this.#port = port;
@@ -13,12 +15,25 @@ export class Outbox {
 
   send(message: Posted<FromWorker>): void {
     const count = this.#waiting.push(message);
+    this.#sent++;
+    if (this.#held) return;
     if (count === 1) setImmediate(() => this.flush());
     else if (count >= mostTogether) this.flush();
   }
 
+  /** How many messages there have been. */
+  get sent(): number {
+    return this.#sent;
+  }
+
+  /** What is sent waits until it is flushed. */
+  hold(): void {
+    this.#held = true;
+  }
+
   /** Sends what waits at once. */
   flush(): void {
+    this.#held = false;
     if (this.#waiting.length === 0) return;
     const messages = this.#waiting;
     this.#waiting = [];

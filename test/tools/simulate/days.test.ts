@@ -2,8 +2,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { alone, nthFair, simulateEach } from "../../../tools/simulate/days.ts";
+import { nthFair, simulateEach } from "../../../tools/simulate/days.ts";
 import { buildWith, mistakes } from "../../../tools/simulate/mistakes.ts";
+import { simulateFair } from "../../../tools/simulate/simulate-fair.ts";
 
 /** Short days, some at a time: an eighth of a day's length and visits, and of the faults; what strikes all is as much as ever. */
 const shortFair = (seed: number, n: number, stands: number) => nthFair(seed, n, { stands, share: 0.12 });
@@ -32,7 +33,7 @@ test("twenty days with everything going wrong that can lose nothing, double noth
 }, 300_000);
 
 test("the same fair is the same, event for event, whatever was before it", async () => {
-  const { days } = await alone(shortFair(1, 2, 2));
+  const { days } = await simulateFair(shortFair(1, 2, 2));
   for (const { digest } of days) expect(digest.length).toBeGreaterThan(10);
   expect(days.map(({ digest }) => digest)).toEqual(digests[1]);
 });
@@ -41,10 +42,10 @@ test("a barista who is one again hears of what is ordered at their till: nobody 
   const minutes = (n: number) => n * 60_000;
   const [day = expect.unreachable()] = shortFair(1, 2, 1).stands;
   const [visit = expect.unreachable()] = day.visits;
-  const { days } = await alone({
+  const { days } = await simulateFair({
     seed: 1,
     begins: "2026-04-22T20:00:00.000Z",
-    together: false,
+    beat: 1,
     closes: minutes(60),
     troubles: [],
     stands: [
@@ -73,7 +74,7 @@ test("mistakes are found, each by what looks for it: some at once here, all of t
     // Few people, and nothing else that goes wrong.
     const { stands, ...fair } = nthFair(1, 5, { stands: 1, share: 0.12 });
     const quiet = { ...fair, troubles: [], stands: stands.map((day) => ({ ...day, deeds: [] })) };
-    const { days } = await alone(quiet, folder);
+    const { days } = await simulateFair(quiet, folder);
     const by = new Set(days.flatMap(({ wrong }) => wrong).map(({ check }) => check));
     expect([planted.length, ...by]).toEqual(expect.arrayContaining([4, ...Object.values(found)]));
   } finally {

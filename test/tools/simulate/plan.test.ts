@@ -106,7 +106,7 @@ test("a fair that fails is made smaller as long as it fails, stand by stand firs
   const [day] = smallest.stands;
   expect(day?.visits).toEqual([guilty]);
   expect([day?.deeds.length, day?.shifts.length]).toEqual([0, 1]);
-  expect(asTest(smallest, ["queue"])).toContain(`alone(${JSON.stringify(smallest)});`);
+  expect(asTest(smallest, ["queue"])).toContain(`simulateFair(${JSON.stringify(smallest)});`);
 });
 
 test("fifteen mistakes and more can be made in the application as it is", () => {

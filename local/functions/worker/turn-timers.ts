@@ -1,0 +1,98 @@
+import { TimerHeap } from "../../kernel/timer-heap.ts";
+
+type HeapEntry = ReturnType<TimerHeap["add"]>;
+
+/** The longest that Node's timers take; what is longer, or no number, comes at once. */
+const longest = 2 ** 31 - 1;
+
+/** The timers of a thread that works by turns: by the time that its host says, and fired in its turn only. */
+export class TurnTimers {
+  readonly #heap = new TimerHeap();
+  #now = 0;
+
+  /** When the next is due; `undefined` when none is set. */
+  get nextDue(): number | undefined {
+    return this.#heap.peek()?.due;
+  }
+
+  /** Puts these in place of Node's. */
+  install(): void {
+    const set = (run: (...given: unknown[]) => void, delay?: number, ...given: unknown[]) =>
+      new TurnTimer(this, () => run(...given), delay);
+    const setEvery = (run: (...given: unknown[]) => void, delay?: number, ...given: unknown[]) =>
+      new TurnTimer(this, () => run(...given), delay, true);
+    const clear = (timer: unknown) => {
+      if (timer instanceof TurnTimer) timer.close();
+    };
+    Object.assign(globalThis, {
+      setTimeout: set,
+      setInterval: setEvery,
+      clearTimeout: clear,
+      clearInterval: clear,
+    });
+  }
+
+  add(delay: number, run: () => void): HeapEntry {
+    return this.#heap.add(this.#now + delay, run);
+  }
+
+  remove(entry: HeapEntry): void {
+    this.#heap.remove(entry);
+  }
+
+  /** Goes on to a time and fires what is due then, one after the other. */
+  async goOnTo(now: number): Promise<void> {
+    this.#now = Math.max(this.#now, now);
+    for (let next = this.#heap.peek(); next !== undefined && next.due <= this.#now; next = this.#heap.peek()) {
+      this.#heap.remove(next);
+      next.run();
+      await new Promise((turn) => setImmediate(turn));
+    }
+  }
+}
+
+/** What `setTimeout` returns. */
+class TurnTimer {
+  readonly #timers: TurnTimers;
+  readonly #run: () => void;
+  readonly #delay: number;
+  readonly #again: boolean;
+  #entry: HeapEntry | undefined;
+
+  constructor(timers: TurnTimers, run: () => void, delay = 1, again = false) {
+    this.#timers = timers;
+    this.#run = run;
+    this.#delay = delay >= 1 && delay <= longest ? Math.trunc(delay) : 1;
+    this.#again = again;
+    this.refresh();
+  }
+
+  refresh(): this {
+    this.close();
+    this.#entry = this.#timers.add(this.#delay, () => {
+      this.#entry = undefined;
+      if (this.#again) this.refresh();
+      this.#run();
+    });
+    return this;
+  }
+
+  close(): this {
+    if (this.#entry) this.#timers.remove(this.#entry);
+    this.#entry = undefined;
+    return this;
+  }
+
+  ref(): this {
+    return this;
+  }
+  unref(): this {
+    return this;
+  }
+  hasRef(): boolean {
+    return this.#entry !== undefined;
+  }
+  [Symbol.dispose](): void {
+    this.close();
+  }
+}

@@ -1,0 +1,19 @@
+import { RepeatableBytes } from "../../local/kernel/repeatable-bytes.ts";
+
+/** Has what screens draw (when they try again, under which key they order) come from a seed while something lasts. */
+export async function withChanceOf<T>(seed: number, lasts: () => Promise<T>): Promise<T> {
+  const bytes = new RepeatableBytes(`${seed}screens`);
+  const { random } = Math;
+  const { getRandomValues } = crypto;
+  Math.random = () => bytes.random();
+  crypto.getRandomValues = <A extends NodeJS.TypedArray | null>(array: A): A => {
+    if (array) new Uint8Array(array.buffer, array.byteOffset, array.byteLength).set(bytes.next(array.byteLength));
+    return array;
+  };
+  try {
+    return await lasts();
+  } finally {
+    Math.random = random;
+    crypto.getRandomValues = getRandomValues;
+  }
+}
