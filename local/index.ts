@@ -3,7 +3,7 @@ import { FaultRules } from "./faults/rules.ts";
 import { startHosting } from "./hosting.ts";
 import { milliseconds } from "./kernel/duration.ts";
 import { secureIds } from "./kernel/ids.ts";
-import { LockStep } from "./kernel/lock-step/lock-step.ts";
+import { LockStep } from "./kernel/lock-step.ts";
 import { consoleLog, type Log } from "./kernel/log.ts";
 import { Pace } from "./kernel/pace.ts";
 import type { Parts } from "./kernel/parts.ts";

@@ -1,6 +1,6 @@
 import { Worker } from "node:worker_threads";
 import { compileCache, compileCacheFolder } from "../kernel/compile-cache.ts";
-import type { LockStep, Turner } from "../kernel/lock-step/lock-step.ts";
+import type { LockStep } from "../kernel/lock-step.ts";
 import type { Log } from "../kernel/log.ts";
 import { servingEnd } from "../kernel/near/between-threads.ts";
 import { programFile } from "../kernel/program-file.ts";
@@ -16,6 +16,7 @@ import {
   type ToWorker,
   type WorkerStart,
 } from "./protocol.ts";
+import { ThreadTurns } from "./thread-turns.ts";
 
 /** The application's thread ended while something was under way in it. */
 export class AppThreadEnded extends Error {
@@ -62,9 +63,7 @@ export class AppThread {
   #ended = false;
   readonly #lockStep: LockStep | undefined;
   /** Once it has loaded, where it works by turns. */
-  #turns:
-    | { turner: Turner; over: ((messages: Posted<FromWorker>[]) => void) | undefined; nextDue: number | undefined }
-    | undefined;
+  #turns: ThreadTurns | undefined;
   #loaded!: (message: Extract<FromWorker, { kind: "loaded" }>) => void;
   #loadFailed!: (error: Error) => void;
   /** Resolves with the reason once the thread has ended, for whatever reason. */
@@ -93,7 +92,10 @@ export class AppThread {
     });
     this.#worker.stdout.setEncoding("utf8").on("data", (text: string) => this.#log.info(text.trimEnd()));
     this.#worker.stderr.setEncoding("utf8").on("data", (text: string) => this.#log.warn(text.trimEnd()));
-    this.#worker.on("message", (messages: Posted<FromWorker>[]) => this.#take(messages));
+    this.#worker.on("message", (messages: Posted<FromWorker>[]) => {
+      if (this.#turns) this.#turns.take(messages);
+      else for (const message of messages) this.#receive(readPosted(message));
+    });
     this.#worker.on("error", (error) => {
       this.#failure = error instanceof Error ? (error.stack ?? error.message) : String(error);
     });
@@ -142,63 +144,6 @@ export class AppThread {
     await ended;
   }
 
-  /** What is said in a turn is taken in when that of all others is over. */
-  #take(messages: Posted<FromWorker>[]): void {
-    const { over } = this.#turns ?? {};
-    if (over === undefined) for (const message of messages) this.#receive(readPosted(message));
-    else over(messages);
-  }
-
-  /** From now on it is told something in its turn only. */
-  #workByTurns(lockStep: LockStep): void {
-    const thread = this;
-    const turner: Turner = {
-      get isAsked() {
-        return thread.#waiting.length > 0;
-      },
-      get nextDue() {
-        return thread.#turns?.nextDue;
-      },
-      turn: (now) => thread.#turn(now),
-    };
-    this.#turns = { turner, over: undefined, nextDue: undefined };
-    lockStep.add(turner);
-    if (turner.isAsked) lockStep.tell();
-  }
-
-  /** Answers and invocations come in any order; nothing overtakes the end. @returns those that come later */
-  #draw(): Posted<ToWorker>[] {
-    const ends = this.#waiting.some((message) => typeof message !== "string" && message.kind === "stop");
-    if (ends || this.#lockStep === undefined) return [];
-    const { now, later } = this.#lockStep.draw(this.#waiting);
-    this.#waiting = now;
-    return later;
-  }
-
-  #turn(now: number): Promise<() => void> {
-    return new Promise((resolve) => {
-      const said: Posted<FromWorker>[] = [];
-      const take = () => {
-        for (const message of said) this.#receive(readPosted(message));
-      };
-      if (this.#turns === undefined) return resolve(take);
-      this.#turns.over = (messages) => {
-        for (const posted of messages) {
-          const message = typeof posted === "string" ? posted : readPosted<FromWorker>(posted);
-          if (typeof message === "string" || message.kind !== "turnOver") said.push(posted);
-          else {
-            if (this.#turns) this.#turns = { ...this.#turns, over: undefined, nextDue: message.nextDue };
-            resolve(take);
-          }
-        }
-      };
-      const later = this.#draw();
-      this.#waiting.push({ kind: "turn", now });
-      this.#flush();
-      this.#waiting = later;
-    });
-  }
-
   #receive(message: FromWorker): void {
     if (message.kind === "done") {
       this.#replies.take(message.sequence)?.resolve(message.reply);
@@ -210,13 +155,11 @@ export class AppThread {
       this.#onLog(message);
     } else if (message.kind === "loadedMore") {
       this.#onFiles?.(message.files);
-    } else if (message.kind === "turnOver") {
-      // Of a turn that nobody waits for any more.
     } else if (message.kind === "loaded") {
-      if (this.#lockStep) this.#workByTurns(this.#lockStep);
+      if (this.#lockStep) this.#turns = this.#byTurns(this.#lockStep);
       this.#onFiles?.(message.files ?? []);
       this.#loaded(message);
-    } else {
+    } else if (message.kind === "loadFailed") {
       this.#onFiles?.(message.files ?? []);
       const error = message.needsTranspiler ? new NeedsTranspiler() : new Error(message.error.message);
       error.stack = message.error.stack ?? error.stack ?? "";
@@ -224,10 +167,20 @@ export class AppThread {
     }
   }
 
+  /** From now on it is told something in its turn only. */
+  #byTurns(lockStep: LockStep): ThreadTurns {
+    const post = (messages: Posted<ToWorker>[]) => this.#post(messages);
+    const receive = (message: FromWorker) => this.#receive(message);
+    return new ThreadTurns(lockStep, { post, receive }, this.#waiting.splice(0));
+  }
+
   #send(message: Posted<ToWorker>): void {
+    if (this.#turns) {
+      this.#turns.send(message);
+      return;
+    }
     const count = this.#waiting.push(message);
-    if (this.#turns) this.#lockStep?.tell();
-    else if (count === 1) setImmediate(() => this.#flush());
+    if (count === 1) setImmediate(() => this.#flush());
     else if (count >= mostTogether) this.#flush();
   }
 
@@ -235,6 +188,10 @@ export class AppThread {
     if (this.#waiting.length === 0) return;
     const messages = this.#waiting;
     this.#waiting = [];
+    this.#post(messages);
+  }
+
+  #post(messages: Posted<ToWorker>[]): void {
     if (!this.#ended) postTogether(this.#worker, messages, (unsent, error) => this.#unsent(unsent, error));
   }
 
@@ -247,11 +204,7 @@ export class AppThread {
 
   #end(reason: string): void {
     this.#ended = true;
-    this.#waiting = [];
-    if (this.#turns) {
-      this.#lockStep?.remove(this.#turns.turner);
-      this.#turns.over?.([{ kind: "turnOver" }]);
-    }
+    this.#turns?.end();
     this.#services.close();
     const error = new AppThreadEnded(reason);
     this.#loadFailed(error);

@@ -3,7 +3,7 @@ import type { Recorder } from "../recorder/recorder.ts";
 import type { Store } from "../store/store.ts";
 import type { Clock } from "./clock.ts";
 import type { Ids } from "./ids.ts";
-import type { LockStep } from "./lock-step/lock-step.ts";
+import type { LockStep } from "./lock-step.ts";
 import type { Log } from "./log.ts";
 import type { Connections } from "./near/protocol.ts";
 import type { Work } from "./work.ts";

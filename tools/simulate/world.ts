@@ -5,12 +5,12 @@ import { groups, hub } from "../../contracts/push.ts";
 import { seed } from "../../infra/seed.ts";
 import { type LocalAzure, startLocalAzure } from "../../local/index.ts";
 import { silentLog } from "../../local/kernel/log.ts";
+import { RepeatableIds } from "../../local/kernel/repeatable-ids.ts";
 import { standOptions } from "../stand-options.ts";
 import type { Day } from "./day.ts";
 import type { Fair } from "./fair.ts";
 import { nearFetch } from "./near-fetch.ts";
 import { peopleOf } from "./people.ts";
-import { RepeatableIds } from "./repeatable-ids.ts";
 import { Wires } from "./wires.ts";
 
 /** The unmodified application on a local Azure in memory with its clock held, for one fair, whose stands are stores of their own. */

@@ -35,7 +35,8 @@ export interface World {
   /** Everything logged so far, as one text. */
   log(): string;
   advance(milliseconds: number): Promise<void>;
-  start(app: string, options?: Partial<FunctionsOptions>): Promise<FunctionsHost>;
+  /** @param its other parts than those of the world */
+  start(app: string, options?: Partial<FunctionsOptions>, its?: Parts): Promise<FunctionsHost>;
 }
 
 /** Parts of a local Azure with its clock held at `noon`. The same `store` in two worlds is one before and after a restart. */
@@ -63,9 +64,9 @@ export function makeWorld({
     logged,
     log: () => logged.map(({ level, part, message }) => `${level} [${part}] ${message}`).join("\n"),
     advance: (milliseconds) => clock.advance(milliseconds, () => work.idle()),
-    start: async (app, options = {}) => {
+    start: async (app, options = {}, its = parts) => {
       const root = app.startsWith("/") ? app : resolve(import.meta.dirname, "apps", app);
-      const host = await startFunctionsHost(parts, { root, settings: {}, clock, ...options });
+      const host = await startFunctionsHost(its, { root, settings: {}, clock, ...options });
       atEnd(() => host.close());
       return host;
     },

@@ -1,5 +1,5 @@
-import { TimerHeap } from "../timer-heap.ts";
-import type { Work } from "../work.ts";
+import { TimerHeap } from "./timer-heap.ts";
+import type { Work } from "./work.ts";
 
 /** A thread that works when it is its turn. */
 export interface Turner {

@@ -1,10 +1,10 @@
-import type { Ids } from "../../local/kernel/ids.ts";
-import { RepeatableBytes } from "../../local/kernel/repeatable-bytes.ts";
+import type { Ids } from "./ids.ts";
+import { RepeatableBytes } from "./repeatable-bytes.ts";
 
-/** Ids and chance that are the same again, begun anew by a seed: what one day draws depends on nothing that another drew. */
+/** Ids and chance that are the same again for the same seed. Two seeds have nothing in common. */
 export class RepeatableIds implements Ids {
   #stream: RepeatableBytes;
-  /** Of its own: an application that is there anew asks a little more than one that was there the day before, each time under another id, and nobody is to try again at another time for that. */
+  /** Of its own: who draws one more id is not to have all that is left to chance come out another way. */
   #chance: RepeatableBytes;
 
   constructor(seed: number) {
@@ -12,6 +12,7 @@ export class RepeatableIds implements Ids {
     this.#chance = new RepeatableBytes(`${seed}chance`);
   }
 
+  /** Begins anew: whatever was drawn before. */
   begin(seed: number): void {
     this.#stream = new RepeatableBytes(`${seed}`);
     this.#chance = new RepeatableBytes(`${seed}chance`);
