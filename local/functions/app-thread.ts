@@ -40,9 +40,6 @@ export interface AppThreadOptions extends Omit<WorkerStart, "tellFiles" | "byTur
   onFiles?: ((files: readonly string[]) => void) | undefined;
 }
 
-/** About so long (ms of the machine's time) is said to take a round. */
-const roundTime = 100;
-
 /** The ports that threads ask from: below those that connections of this machine have. */
 const ports = { last: 0, most: 1023 };
 
@@ -122,9 +119,8 @@ export class AppThread {
 
   /** Resolves when the thread has gone round its event loop; rejects with `AppThreadEnded`. */
   goRound(): Promise<void> {
-    // It goes round in each of its turns.
-    if (this.#lockStep && !this.#ended) return new Promise((gone) => setTimeout(gone, roundTime));
     if (this.#ended) return Promise.reject(new AppThreadEnded(this.#failure ?? "it is no longer there"));
+    if (this.#lockStep) return this.#lockStep.goRound();
     return new Promise((resolve, reject) => {
       this.#rounds.push({ resolve, reject });
       this.#send({ kind: "goRound" });

@@ -19,6 +19,8 @@ const shareOfLate = 1 / 16;
 const longWait = 10_000;
 /** In ms of the machine's time. */
 const calmTime = 250;
+/** About so long is said to take a round of an event loop that works by turns, and has gone round in each of them; in ms of the machine's time. */
+const roundTime = 100;
 
 /**
  * Has this thread and others work by turns, never at the same time: what each is told in its turn is the same again when all is played again, whatever else the machine is busy with. Others tell
@@ -90,6 +92,11 @@ export class LockStep {
     });
   }
 
+  /** For who asks whether a thread has gone round its event loop. */
+  goRound(): Promise<void> {
+    return pause(roundTime);
+  }
+
   async #go(): Promise<void> {
     this.#going = true;
     const end = this.#work.begin("turns");
@@ -127,7 +134,7 @@ export class LockStep {
     if (next === Number.POSITIVE_INFINITY) return false;
     if (next - this.#now > longWait) {
       const seen = this.#news;
-      await new Promise((over) => setTimeout(over, calmTime));
+      await pause(calmTime);
       if (this.#news !== seen || !this.#waits) return true;
     }
     this.#now = Math.max(this.#now, next);
@@ -152,3 +159,5 @@ export class LockStep {
     return seen;
   }
 }
+
+const pause = (milliseconds: number): Promise<void> => new Promise((over) => setTimeout(over, milliseconds));

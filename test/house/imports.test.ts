@@ -164,6 +164,8 @@ const ownTime = [
   "local/kernel/ids.ts",
   // Moves the clock on in steps that the machine's time gives.
   "local/kernel/pace.ts",
+  // Waits for the machine, or counts on its being there, where all else is by turns.
+  "local/kernel/lock-step.ts",
   // How long a connection may say nothing goes by the machine's time, as all time-outs of servers do.
   "local/kernel/both-schemes.ts",
   "local/kernel/near/",
