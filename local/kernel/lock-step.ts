@@ -100,7 +100,13 @@ export class LockStep {
   async #go(): Promise<void> {
     this.#going = true;
     const end = this.#work.begin("turns");
-    while (await this.#round());
+    let seen: number;
+    let did: boolean;
+    do {
+      seen = this.#news;
+      did = await this.#round();
+      // What was told meanwhile is for another round.
+    } while (did || this.#news !== seen);
     this.#going = false;
     end();
   }
@@ -110,13 +116,13 @@ export class LockStep {
     return this.#work.count > 1;
   }
 
-  /** False when there is nothing to do until something is told. */
+  /** False when there was nothing to do. */
   async #round(): Promise<boolean> {
-    const seen = await this.#calm();
-    if (this.#between > 0) return this.#news !== seen;
+    await this.#calm();
+    if (this.#between > 0) return false;
     const asked = [...this.#others].filter(({ isAsked }) => isAsked);
-    if (asked.length > 0) await this.#turns(asked);
-    else if (!(await this.#wait())) return this.#news !== seen;
+    if (asked.length === 0) return this.#wait();
+    await this.#turns(asked);
     return true;
   }
 
@@ -147,8 +153,7 @@ export class LockStep {
     return true;
   }
 
-  /** @returns how much was told by then */
-  async #calm(): Promise<number> {
+  async #calm(): Promise<void> {
     let seen = this.#news;
     for (let calm = 0; calm < calmTurns; calm++) {
       await new Promise((turn) => setImmediate(turn));
@@ -156,7 +161,6 @@ export class LockStep {
       seen = this.#news;
       calm = -1;
     }
-    return seen;
   }
 }
 

@@ -24,9 +24,14 @@ export function installTurnChance(seed: string): void {
     fill(Buffer.from(view.buffer, view.byteOffset, view.byteLength).subarray(offset, size && offset + size));
     return view;
   };
-  const randomInt = (...given: [number, number?] | [number, number, unknown?]): number => {
-    const [least, below] = typeof given[1] === "number" ? given : [0, given[0]];
-    return least + Math.floor(bytes.random() * ((below as number) - least));
+  const randomInt = (...given: (number | ((error: null, drawn: number) => void) | undefined)[]): number | undefined => {
+    const [one = 0, other] = given.filter((each) => typeof each === "number");
+    const [least, below] = other === undefined ? [0, one] : [one, other];
+    const drawn = least + Math.floor(bytes.random() * (below - least));
+    const callback = given.find((each) => typeof each === "function");
+    if (callback === undefined) return drawn;
+    setImmediate(callback, null, drawn);
+    return undefined;
   };
   const randomUUID = () => bytes.uuid();
   Math.random = () => bytes.random();

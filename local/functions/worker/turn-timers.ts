@@ -1,5 +1,7 @@
+import { promisify } from "node:util";
 import { TimerHeap } from "../../kernel/timer-heap.ts";
 
+type Run = (...given: unknown[]) => void;
 type HeapEntry = ReturnType<TimerHeap["add"]>;
 
 /** The longest that Node's timers take; what is longer, or no number, comes at once. */
@@ -17,10 +19,10 @@ export class TurnTimers {
 
   /** Puts these in place of Node's. */
   install(): void {
-    const set = (run: (...given: unknown[]) => void, delay?: number, ...given: unknown[]) =>
-      new TurnTimer(this, () => run(...given), delay);
-    const setEvery = (run: (...given: unknown[]) => void, delay?: number, ...given: unknown[]) =>
-      new TurnTimer(this, () => run(...given), delay, true);
+    const set = (run: Run, delay?: number, ...given: unknown[]) => this.#set(run, delay, given, false);
+    const setEvery = (run: Run, delay?: number, ...given: unknown[]) => this.#set(run, delay, given, true);
+    const pause = (delay?: number, value?: unknown) => new Promise((over) => set(over, delay, value));
+    Object.defineProperty(set, promisify.custom, { value: pause });
     const clear = (timer: unknown) => {
       if (timer instanceof TurnTimer) timer.close();
     };
@@ -30,6 +32,11 @@ export class TurnTimers {
       clearTimeout: clear,
       clearInterval: clear,
     });
+  }
+
+  #set(run: Run, delay: number | undefined, given: unknown[], again: boolean): TurnTimer {
+    if (typeof run !== "function") throw new TypeError("What a timer runs must be a function.");
+    return new TurnTimer(this, () => run(...given), delay, again);
   }
 
   add(delay: number, run: () => void): HeapEntry {

@@ -5,6 +5,7 @@ import { makeApp, makeWorld } from "./harness.ts";
 
 const source = `
 import { app } from "@azure/functions";
+import { promisify } from "node:util";
 import crypto, { randomBytes, randomFillSync, randomInt, randomUUID } from "node:crypto";
 const json = (jsonBody) => ({ jsonBody });
 const over = [];
@@ -14,6 +15,7 @@ app.get("draws", async () => json([
   [...globalThis.crypto.getRandomValues(new Uint16Array(3))],
   randomFillSync(Buffer.alloc(6), 2, 3).toString("hex"),
   await new Promise((drawn) => randomBytes(4, (_, bytes) => drawn(bytes.toString("hex")))),
+  await promisify(randomInt)(1_000_000),
 ]));
 app.get("waits", async (request) => {
   const seconds = Number(request.query.get("for"));
@@ -29,6 +31,7 @@ app.get("timers", async () => {
   setTimeout(() => again.refresh(), 10);
   await new Promise((after) => setTimeout((...given) => { seen.push(...given); after(); }, 50, "given", "values"));
   clearInterval(every);
+  seen.push(await promisify(setTimeout)(30, "later"));
   return json({ seen, hasRef: [again.hasRef(), every.unref().hasRef()] });
 });
 `;
@@ -48,7 +51,7 @@ test("what an application draws by chance is the same again for the same seed", 
   const drawn = await Promise.all(["1", "1", "2"].map(async (seed) => (await start(seed)).ask("draws")));
   expect(drawn[1]).toEqual(drawn[0]);
   const [one = [], , other = []] = drawn as unknown[][];
-  expect(one).toHaveLength(10);
+  expect(one).toHaveLength(11);
   for (const [at, value] of one.entries()) if (at !== 6) expect(other[at]).not.toEqual(value);
   expect([5, 6, 7]).toContain(one[6]);
   expect(one[8]).toMatch(/^0000[0-9a-f]{6}00$/);
@@ -67,7 +70,7 @@ test("timers end one after the other, in the order of their times, while the clo
 test("timers are as Node's are", async () => {
   const { ask } = await start("1");
   expect(await ask("timers")).toEqual({
-    seen: ["every", "every", "again", "every", "given", "values"],
+    seen: ["every", "every", "again", "every", "given", "values", "later"],
     hasRef: [false, false],
   });
 });
