@@ -14,11 +14,11 @@ export const wishes: Check = ({ orders, played: { ledger } }) => {
 
 /** Two orders of the same customer with the same code: the one begins when the other is over. */
 function twice(one: KeptOrder, other: KeptOrder): string[] {
+  // What was taken back has ended at another time, and whoever scanned meanwhile is refused for it.
+  if (one.recalled !== undefined || other.recalled !== undefined) return [];
   const refused = [one, other].filter(({ state }) => state === "refused");
   const forTheOther = refused.some(({ end }) => end?.openOrderId === one.id || end?.openOrderId === other.id);
-  // What was taken back has ended at another time.
-  const isClear = one.recalled === undefined && other.recalled === undefined && refused.length === 0;
-  const atOnce = isClear && !isOverBefore(one, other) && !isOverBefore(other, one);
+  const atOnce = refused.length === 0 && !isOverBefore(one, other) && !isOverBefore(other, one);
   return forTheOther || atOnce ? [`One scan began two orders: ${one.id} and ${other.id}.`] : [];
 }
 
