@@ -6,7 +6,7 @@ import type { Service } from "../recorder/span.ts";
 import type { ActiveRule } from "./rules.ts";
 
 /**
- * Resolves after so many ms of the machine's time: whoever waits for an answer is work that the clock waits for, so an answer that waited for the
+ * Resolves after so many ms of the machine's time, or of that which is waited by turns: whoever waits for an answer is work that the clock waits for, so an answer that waited for the
  * clock would never come where that is held.
  */
 export const passing = ({ lockStep }: Pick<Parts, "lockStep">, milliseconds: number): Promise<void> =>

@@ -1,3 +1,4 @@
+import { calm } from "./calm.ts";
 import { TimerHeap } from "./timer-heap.ts";
 import type { Work } from "./work.ts";
 
@@ -118,7 +119,7 @@ export class LockStep {
 
   /** False when there was nothing to do. */
   async #round(): Promise<boolean> {
-    await this.#calm();
+    await calm(calmTurns, () => this.#news);
     if (this.#between > 0) return false;
     const asked = [...this.#others].filter(({ isAsked }) => isAsked);
     if (asked.length === 0) return this.#wait();
@@ -151,16 +152,6 @@ export class LockStep {
     }
     await this.#turns([...this.#others].filter(({ nextDue = Number.POSITIVE_INFINITY }) => nextDue <= this.#now));
     return true;
-  }
-
-  async #calm(): Promise<void> {
-    let seen = this.#news;
-    for (let calm = 0; calm < calmTurns; calm++) {
-      await new Promise((turn) => setImmediate(turn));
-      if (this.#news === seen) continue;
-      seen = this.#news;
-      calm = -1;
-    }
   }
 }
 

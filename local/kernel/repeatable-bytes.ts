@@ -24,6 +24,12 @@ export class RepeatableBytes {
     return Buffer.from(this.#made.subarray(this.#given - count, this.#given));
   }
 
+  /** Fills what bytes are seen through with the next ones, and returns it. */
+  fill<T extends NodeJS.ArrayBufferView>(view: T): T {
+    new Uint8Array(view.buffer, view.byteOffset, view.byteLength).set(this.next(view.byteLength));
+    return view;
+  }
+
   /** From 0 to 1. */
   random(): number {
     return this.next(6).readUIntBE(0, 6) / 2 ** 48;

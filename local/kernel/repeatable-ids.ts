@@ -3,13 +3,12 @@ import { RepeatableBytes } from "./repeatable-bytes.ts";
 
 /** Ids and chance that are the same again for the same seed. Two seeds have nothing in common. */
 export class RepeatableIds implements Ids {
-  #stream: RepeatableBytes;
+  #stream!: RepeatableBytes;
   /** Of its own: who draws one more id is not to have all that is left to chance come out another way. */
-  #chance: RepeatableBytes;
+  #chance!: RepeatableBytes;
 
   constructor(seed: number) {
-    this.#stream = new RepeatableBytes(`${seed}`);
-    this.#chance = new RepeatableBytes(`${seed}chance`);
+    this.begin(seed);
   }
 
   /** Begins anew: whatever was drawn before. */

@@ -6,10 +6,7 @@ export async function withChanceOf<T>(seed: number, lasts: () => Promise<T>): Pr
   const { random } = Math;
   const { getRandomValues } = crypto;
   Math.random = () => bytes.random();
-  crypto.getRandomValues = <A extends NodeJS.TypedArray | null>(array: A): A => {
-    if (array) new Uint8Array(array.buffer, array.byteOffset, array.byteLength).set(bytes.next(array.byteLength));
-    return array;
-  };
+  crypto.getRandomValues = <A extends NodeJS.TypedArray | null>(array: A): A => (array ? bytes.fill(array) : array);
   try {
     return await lasts();
   } finally {

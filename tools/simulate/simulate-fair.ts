@@ -26,8 +26,6 @@ export interface Outcome {
 export interface FairOutcome {
   /** What shows only among them, or is of all of them, is told of the first. */
   days: Outcome[];
-  /** It did not come to its end. */
-  stuck?: true;
 }
 
 /**
@@ -47,7 +45,7 @@ export async function simulateFair(fair: Fair, application?: string): Promise<Fa
       wrong: at === 0 ? [{ check: "progress", says }] : [],
       ...nothing,
     }));
-    return { days, stuck: true };
+    return { days };
   } finally {
     await world.close();
   }

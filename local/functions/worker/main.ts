@@ -1,6 +1,7 @@
 /** Entry of the application's worker thread. Only here the application's own `Date`, `process.env` and `console` exist. */
 import { AsyncLocalStorage } from "node:async_hooks";
 import { parentPort, workerData } from "node:worker_threads";
+import { calm } from "../../kernel/calm.ts";
 import { compileCache } from "../../kernel/compile-cache.ts";
 import { goWithoutSockets } from "../../kernel/near/agents.ts";
 import { askingEnd } from "../../kernel/near/between-threads.ts";
@@ -117,13 +118,7 @@ async function invoke({ sequence, invocation }: Extract<ToWorker, { kind: "invok
 /** Until this thread has no more to do: then it says all that it has to say. */
 async function endTurn(now: number): Promise<void> {
   await timers.goOnTo(now);
-  let seen = outbox.sent;
-  for (let calm = 0; calm < calmTurns; calm++) {
-    await new Promise((turn) => setImmediate(turn));
-    if (outbox.sent === seen) continue;
-    seen = outbox.sent;
-    calm = -1;
-  }
+  await calm(calmTurns, () => outbox.sent);
   outbox.send({ kind: "turnOver", nextDue: timers.nextDue });
   outbox.flush();
 }

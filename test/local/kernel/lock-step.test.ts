@@ -6,7 +6,6 @@ import { Work } from "../../../local/kernel/work.ts";
 
 /** A thread that says in its turn what it was asked, and whose turn lasts until it is let. */
 class Thread implements Turner {
-  readonly said: string[] = [];
   readonly turns: { now: number; end(): void }[] = [];
   asked: string[] = [];
   nextDue: number | undefined;
