@@ -1,21 +1,23 @@
-import { fork } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { writePackage } from "./package/index.ts";
 import { sayUsage } from "./say-usage.ts";
-import { type How, nthFair, simulate, usualStands } from "./simulate/days.ts";
+import { type How, nthFair, usualStands } from "./simulate/days.ts";
 import type { Fair } from "./simulate/fair.ts";
 import { find } from "./simulate/find-mistakes.ts";
 import { mistakes } from "./simulate/mistakes.ts";
 import { asTest } from "./simulate/paste.ts";
+import type { Told } from "./simulate/plays.ts";
 import { shrink } from "./simulate/shrink.ts";
+import { type Days, sideBySide } from "./simulate/side-by-side.ts";
 import { type Outcome, simulateFair } from "./simulate/simulate-fair.ts";
 
 const usage = `npm run simulate -- [--days N] [--seed S] [--from N] [--stands N] [--workers N] [--mistakes]
 
 Simulates days of a stand with everything going wrong that can, and looks whether anything was lost, doubled or stuck.
+Ctrl+C lets what is being played come to its end, and says how to go on from there; a second one ends it at once.
 
   --days N      how many, each at one stand (20)
   --seed S      another seed is other days (1)
@@ -24,12 +26,6 @@ Simulates days of a stand with everything going wrong that can, and looks whethe
   --workers N   processes side by side (one for each core)
   --mistakes    plants one mistake after the other in a copy of the application and tells on which of
                 at most so many days it is found`;
-
-/** What a process tells of the days of a fair. */
-interface Told {
-  days: (Pick<Outcome, "wrong" | "orders" | "events"> & { n: number })[];
-  troubles: number;
-}
 
 /** Those at work have a hundred fictional numbers of an area code. */
 const mostStands = 12;
@@ -51,8 +47,6 @@ async function main(): Promise<number> {
       stands: { type: "string", default: String(usualStands) },
       workers: { type: "string", default: String(availableParallelism()) },
       mistakes: { type: "boolean", default: false },
-      // Of a process that simulates a share of the days: the folder of the application.
-      share: { type: "string" },
     },
   });
   const days = number(values.days, "days", 1);
@@ -61,36 +55,12 @@ async function main(): Promise<number> {
   const stands = number(values.stands, "stands", 1);
   if (stands > mostStands) throw new RangeError(`--stands must be ${mostStands} at most, and is ${stands}.`);
   if (values.mistakes) return await findMistakes(seed, from, days, { stands });
-  if (values.share !== undefined) {
-    // Nobody is there any more to be told.
-    process.once("disconnect", () => process.exit());
-    for await (const { days: played, fair } of simulate(seed, from, days, { application: values.share, stands })) {
-      const told: Told = {
-        days: played.map(({ n, wrong, orders, events }) => ({ n, wrong, orders, events })),
-        troubles: fair.troubles.length,
-      };
-      process.send?.(told);
-    }
-    process.disconnect?.();
-    return 0;
-  }
   const workers = number(values.workers, "workers", 1);
   const folder = mkdtempSync(join(tmpdir(), "crema-simulate-"));
   process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
-  // Who breaks it off has what was told so far.
-  for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(130));
   // As it is deployed: a package is there sooner than its sources when it is killed.
   await writePackage(folder, "storage");
-  return await together({ seed, from, days, stands, workers, application: folder });
-}
-
-interface Task {
-  seed: number;
-  from: number;
-  days: number;
-  stands: number;
-  workers: number;
-  application: string;
+  return await together({ seed, from, days, stands, application: folder }, workers);
 }
 
 /** Exit code 1 when one is not found. */
@@ -107,7 +77,8 @@ async function findMistakes(seed: number, from: number, days: number, how: How):
 }
 
 /** Shares the days among processes, and tells what they found. */
-async function together({ seed, from, days, stands, workers, application }: Task): Promise<number> {
+async function together(what: Days, workers: number): Promise<number> {
+  const { seed, from, days, stands, application } = what;
   const began = performance.now();
   const failed: (Told["days"][number] & { fair: number })[] = [];
   const sum = { days: 0, orders: 0, events: 0, troubles: 0 };
@@ -127,15 +98,8 @@ async function together({ seed, from, days, stands, workers, application }: Task
     told = sum.days;
     process.stdout.write(`${toldOf(sum)}: ${failed.length} days with something wrong …\n`);
   };
-  const shares = sharesOf(from, days, stands, workers);
-  const ends = shares.map(({ first, many }) => {
-    const numbers = { "--seed": seed, "--from": first, "--days": many, "--stands": stands };
-    const args = Object.entries(numbers).flatMap(([name, value]) => [name, String(value)]);
-    const child = fork(import.meta.filename, ["--share", application, ...args]);
-    child.on("message", (told) => take(told as Told));
-    return new Promise<number>((done) => child.on("exit", (code) => done(code ?? 1)));
-  });
-  const codes = await Promise.all(ends);
+  const ends = brokenOff();
+  const whole = (await sideBySide(what, workers, take, ends)) && (ends.aborted || sum.days === days);
   const seconds = (performance.now() - began) / 1000;
   process.stdout.write(
     `\nOf seed ${seed} from ${from} on ${toldOf(sum)}, in ${seconds.toFixed(0)} s (${(seconds / sum.days).toFixed(2)} s a day)\n`,
@@ -144,27 +108,30 @@ async function together({ seed, from, days, stands, workers, application }: Task
     const wrong = some.flatMap((day) => day.wrong);
     await tellSmallest(nthFair(seed, n, { stands }), some.map((day) => day.n).join(", "), wrong, application);
   }
-  const whole = codes.every((code) => code === 0) && sum.days === days;
+  if (ends.aborted && sum.days < days) process.stdout.write(`Broken off: go on with --from ${from + sum.days}.\n`);
   if (!whole) process.stdout.write(`${days - sum.days} days were not simulated: a process ended early.\n`);
   process.stdout.write(
     failed.length === 0 && whole
       ? "Nothing was lost, doubled or stuck.\n"
       : `${failed.length} days had something wrong.\n`,
   );
-  return failed.length === 0 && whole ? 0 : 1;
+  if (failed.length > 0 || !whole) return 1;
+  return sum.days < days ? 130 : 0;
 }
 
 const toldOf = (sum: { days: number; orders: number; events: number; troubles: number }) =>
   `${sum.days} days, ${sum.orders} orders, ${sum.events} events, ${sum.troubles} things that went wrong`;
 
-/** The days for each process: whole fairs, as long as there are enough of them. */
-function sharesOf(from: number, days: number, stands: number, workers: number): { first: number; many: number }[] {
-  const [firstFair, endFair] = [Math.floor(from / stands), Math.ceil((from + days) / stands)];
-  const each = Math.ceil((endFair - firstFair) / workers);
-  return Array.from({ length: workers }, (_, worker) => {
-    const first = Math.max(from, (firstFair + worker * each) * stands);
-    return { first, many: Math.min(from + days, (firstFair + (worker + 1) * each) * stands) - first };
-  }).filter(({ many }) => many > 0);
+/** Aborted when it is to end after what is being played; what is told to end a second time ends at once. */
+function brokenOff(): AbortSignal {
+  const ends = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM"])
+    process.on(signal, () => {
+      if (ends.signal.aborted) process.exit(130);
+      process.stdout.write("It ends when what is being played has come to its end …\n");
+      ends.abort();
+    });
+  return ends.signal;
 }
 
 /** The smallest fair that shows the same, as a test to paste. */
