@@ -1,4 +1,4 @@
-import { type OrchestrationContext, RetryOptions, type Task } from "durable-functions";
+import type { OrchestrationContext, Task } from "durable-functions";
 import { orderEventId } from "../contracts/events.ts";
 import type { OrderState } from "../contracts/order-states.ts";
 import {
@@ -11,6 +11,7 @@ import {
   type OrderStart,
   orderEvent,
 } from "../contracts/workflow.ts";
+import { patient } from "../functions/platform/activity-retries.ts";
 import { waitUntil } from "../functions/platform/wait-until.ts";
 
 /**
@@ -28,7 +29,7 @@ export function* orderWay(context: OrchestrationContext): Generator<Task, OrderP
       start.from.state === "submitted" ? yield* call<OrderProgress>(context, activities.number, ref) : start.from;
     return yield* waitWhile(context, from, ref, ["queued", "making"]);
   }
-  let order = yield* call<OrderProgress>(context, activities.admit, start, patient);
+  let order = yield* call<OrderProgress>(context, activities.admit, start);
   order = yield* waitWhile(context, order, ref, ["choosing"]);
   // At a deadline the document may say that it was submitted after all; then it goes on from there.
   if (order.state === "submitted") order = yield* call(context, activities.number, ref);
@@ -37,7 +38,7 @@ export function* orderWay(context: OrchestrationContext): Generator<Task, OrderP
     const causationid = orderEventId(orderId, order.version);
     const { customerId, window } = start;
     const scan: GiveBackScan = { ...ref, customerId, window, causationid };
-    yield* call(context, activities.giveBackScan, scan, patient);
+    yield* call(context, activities.giveBackScan, scan);
   }
   return order;
 }
@@ -67,24 +68,6 @@ function* waitWhile(
   return current;
 }
 
-function* call<T>(
-  { df }: OrchestrationContext,
-  activity: string,
-  input: unknown,
-  retries = brief,
-): Generator<Task, T, unknown> {
-  return (yield df.callActivityWithRetry(activity, retries, input)) as T;
+function* call<T>({ df }: OrchestrationContext, activity: string, input: unknown): Generator<Task, T, unknown> {
+  return (yield df.callActivityWithRetry(activity, patient, input)) as T;
 }
-
-/** Each pause is twice the one before, up to a minute. */
-function tries(count: number): RetryOptions {
-  const retries = new RetryOptions(1_000, count);
-  retries.backoffCoefficient = 2;
-  retries.maxRetryIntervalInMilliseconds = 60_000;
-  return retries;
-}
-
-/** Two minutes of trouble with the database are waited out; after that the sweep takes care of the order. */
-const brief = tries(8);
-/** Six hours, as long as a scan is known: of one whose order is not there yet, and of one that is to be given back, nobody knows but this workflow. */
-const patient = tries(366);

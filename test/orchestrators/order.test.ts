@@ -568,6 +568,26 @@ test("trouble with the database is waited out: nothing is lost and nothing is do
   expect(await order(begun)).toMatchObject({ state: "queued", number: 1, version: 3 });
 });
 
+test("a database that is away for half an hour fails no workflow: what is due is done when it is back", async () => {
+  const { faults } = shop.services.cosmos;
+  const [unnumbered, choosing, queued] = [await begin(), await begin(), await begin()];
+  await submit(queued);
+  await deliverNews();
+  await submitWithoutNumber(unnumbered);
+  let down = true;
+  faults.next({ kind: "unavailable", times: 10_000, matching: ({ operation }) => down && operation === "batch" });
+  await deliverNews();
+  await advance(minutes(30));
+  for (const one of [unnumbered, choosing, queued]) expect(workflowOf(one)?.status).toBe("Running");
+  down = false;
+  await advance(minutes(1));
+  expect(await order(unnumbered)).toMatchObject({ state: "queued", number: 2 });
+  expect(await order(choosing)).toMatchObject({ state: "expired", end: { reason: "customer" } });
+  expect(await order(queued)).toMatchObject({ state: "expired", end: { reason: "barista" } });
+  expect([choosing, queued].map((one) => workflowOf(one)?.status)).toEqual(["Completed", "Completed"]);
+  expect(workflowOf(unnumbered)?.status).toBe("Running");
+});
+
 describe("an order that is taken back to the bar", () => {
   /** Queued, its news delivered. */
   async function queued(): Promise<Begun> {

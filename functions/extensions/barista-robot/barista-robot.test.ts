@@ -215,6 +215,22 @@ describe("at a stand", () => {
     expect(stand.azure.eventGrid.deadLetters()).toEqual([]);
   });
 
+  test("a database that is away for minutes takes no drink out of its hands: it says ready once it can", async () => {
+    const { faults } = stand.azure;
+    const [first, second] = [await ordered(), await ordered()];
+    await stand.advance("25 s");
+    const refusal = { harm: "refuse", status: 429, retryAfter: 1 } as const;
+    const { id } = faults.add({ service: "cosmos", operation: "batch", name: "crema/orders", ...refusal });
+    await stand.advance("6 min");
+    expect(await order(first)).toMatchObject({ state: "making", barista: { name: "Robot" } });
+    faults.remove(id);
+    await stand.advance("1 min");
+    expect(await order(first)).toMatchObject({ state: "ready", barista: { name: "Robot" } });
+    await stand.advance("1 min");
+    expect(await order(second)).toMatchObject({ state: "ready", barista: { name: "Robot" } });
+    expect([first, second].map(end)).toEqual(Array(2).fill(["Completed", "made"]));
+  });
+
   test("stopped in the middle of a drink, it goes on where it was", async () => {
     const [first, second] = [await ordered(), await ordered()];
     await stand.advance("30 s");

@@ -1,5 +1,6 @@
-import { type OrchestrationContext, RetryOptions, type Task } from "durable-functions";
+import type { OrchestrationContext, Task } from "durable-functions";
 import { type OrderWork, type OrderWorked, orderWorkActivity } from "../../../contracts/order-work.ts";
+import { patient } from "../../platform/activity-retries.ts";
 import { waitUntil } from "../../platform/wait-until.ts";
 import type { HandsAnswer, HandsRequest } from "./hands.ts";
 import { handsActivity, type News, orderNews, type RobotStart, robotName, type Seen } from "./names.ts";
@@ -88,17 +89,12 @@ function told(context: OrchestrationContext, until: number, fits: (news: News) =
 function* hands(context: OrchestrationContext, start: RobotStart, ask: HandsRequest["ask"]): Way<HandsAnswer> {
   const { storeId, orderId, queuedAt: since, deadline: lapsesAt, making } = start;
   const request: HandsRequest = { storeId, orderId, ask, since, lapsesAt, making };
-  return (yield context.df.callActivityWithRetry(handsActivity, retries, request)) as HandsAnswer;
+  return (yield context.df.callActivityWithRetry(handsActivity, patient, request)) as HandsAnswer;
 }
 
 function* work(context: OrchestrationContext, command: OrderWork["command"], version: number): Way<OrderWorked> {
   const { storeId, orderId } = context.df.getInput<RobotStart>();
   const as = { extension: "barista-robot", name: robotName };
   const given: OrderWork = { storeId, orderId, command, version, as };
-  return (yield context.df.callActivityWithRetry(orderWorkActivity, retries, given)) as OrderWorked;
+  return (yield context.df.callActivityWithRetry(orderWorkActivity, patient, given)) as OrderWorked;
 }
-
-/** Two minutes of trouble with the database are waited out; then the order is left to people, or expires. */
-const retries = new RetryOptions(1_000, 8);
-retries.backoffCoefficient = 2;
-retries.maxRetryIntervalInMilliseconds = 60_000;
