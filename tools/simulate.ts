@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { writePackage } from "./package/index.ts";
 import { sayUsage } from "./say-usage.ts";
+import { writeApplications } from "./simulate/applications.ts";
 import { type How, nthFair, usualStands } from "./simulate/days.ts";
 import type { Fair } from "./simulate/fair.ts";
 import { find } from "./simulate/find-mistakes.ts";
@@ -59,7 +59,7 @@ async function main(): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), "crema-simulate-"));
   process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
   // As it is deployed: a package is there sooner than its sources when it is killed.
-  await writePackage(folder, "storage");
+  await writeApplications(folder);
   return await together({ seed, from, days, stands, application: folder }, workers);
 }
 

@@ -1,4 +1,5 @@
 import type { FaultRule } from "../../local/faults/rules.ts";
+import type { Choice } from "./applications.ts";
 import type { Day } from "./day.ts";
 
 /**
@@ -13,6 +14,8 @@ export interface Fair {
   readonly beat: number;
   /** Nobody comes after. */
   readonly closes: number;
+  /** Which are at work. */
+  readonly extensions: Choice;
   readonly stands: readonly Day[];
   readonly troubles: readonly Trouble[];
 }

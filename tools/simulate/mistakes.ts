@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Plugin } from "esbuild";
-import { writePackage } from "../package/index.ts";
 import { root } from "../stand-options.ts";
+import { writeApplications } from "./applications.ts";
 
 /** A mistake that is made in a copy of the application: what stands in a file once, and what stands there then. */
 export interface Mistake {
@@ -150,6 +150,18 @@ export const mistakes: readonly Mistake[] = [
     right: "(last.staff?.epoch ?? 0) + (lost ? 1 : 0)",
     wrong: "(last.staff?.epoch ?? 0)",
   },
+  {
+    name: "an extension counts an order each time that it hears of it",
+    file: "functions/platform/change-once.ts",
+    right: "create({ id: mark, storeId,",
+    wrong: "create({ id: mark + etag, storeId,",
+  },
+  {
+    name: "the robot keeps in its hands what it has made",
+    file: "functions/extensions/barista-robot/orchestration.ts",
+    right: `yield* hands(context, start, "leave");\n      if (end`,
+    wrong: `if (end === undefined) yield* hands(context, start, "leave");\n      if (end`,
+  },
 ];
 
 /** A file with the mistake in it. @throws Error when what is right does not stand there exactly once: then it is written otherwise by now */
@@ -159,7 +171,7 @@ export function withMistake({ name, file, right, wrong }: Mistake): string {
   throw new Error(`The mistake "${name}" cannot be made: in ${file} there is not exactly one\n${right}`);
 }
 
-/** Builds the application with mistakes in it, in one file each, into `folder`, as the package that goes to Azure. @throws Error as `withMistake` */
+/** Builds the application with mistakes in it, in one file each, into `folder`, as `writeApplications` does. @throws Error as `withMistake` */
 export async function buildWith(made: readonly Mistake[], folder: string): Promise<void> {
   const files = new Map(made.map((mistake) => [join(root, mistake.file), withMistake(mistake)]));
   const plugin: Plugin = {
@@ -171,5 +183,5 @@ export async function buildWith(made: readonly Mistake[], folder: string): Promi
       });
     },
   };
-  await writePackage(folder, "storage", [], [plugin]);
+  await writeApplications(folder, [plugin]);
 }

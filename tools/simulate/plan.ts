@@ -1,6 +1,7 @@
 import { between, chanceFor, oneOf, waitOf } from "../robots/chance.ts";
 import { hour, minute, second } from "../robots/habits.ts";
 import { planVisit } from "../robots/visit-plan.ts";
+import type { Choice } from "./applications.ts";
 import type { Day, Deed, Shift, Visit } from "./day.ts";
 import type { Fair } from "./fair.ts";
 import { planTroubles } from "./troubles.ts";
@@ -32,6 +33,9 @@ const guestsApart = 8;
 /** At most fairs people act on a beat: many at one moment find what few at moments of their own do not, and it costs less. In ms. */
 const beats = [1, 5 * second, 15 * second, 15 * second, 15 * second] as const;
 
+/** At half of the fairs the core is by itself, which is cheaper. */
+const extensions: readonly Choice[] = ["none", "none", "default", "all"];
+
 /** The fair of a seed that begins at a moment (ms), with a day of a seed at each stand. Pure: the same again is the same. @param share of the usual length, for a short one */
 export function planFair(seed: number, begins: number, days: readonly number[], share = 1): Fair {
   const of = (what: string) => chanceFor(seed, "fair", what)();
@@ -43,6 +47,7 @@ export function planFair(seed: number, begins: number, days: readonly number[], 
     begins: new Date(begins).toISOString(),
     beat: oneOf(of("beat"), beats),
     closes,
+    extensions: oneOf(of("extensions"), extensions),
     stands,
     troubles: planTroubles(seed, closes, days, comings, share),
   };

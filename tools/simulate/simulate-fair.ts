@@ -1,4 +1,5 @@
 import { isActive } from "../../contracts/order-states.ts";
+import { instanceOf } from "../../functions/extensions/barista-robot/names.ts";
 import { minute } from "../robots/habits.ts";
 import { givenUp, isPush } from "./checks/events.ts";
 import { amongAll, atTheEnd } from "./checks/index.ts";
@@ -30,7 +31,7 @@ export interface FairOutcome {
 
 /**
  * Plays a fair, lets all that follows from it come to its end, and looks. It has a local Azure and an application of its own: so nothing of it depends on what was simulated before.
- * @param application the folder of another than the sources, as the package is or a copy with a mistake in it
+ * @param application the folder of others than the sources, see `writeApplications`
  */
 export async function simulateFair(fair: Fair, application?: string): Promise<FairOutcome> {
   const world = await World.open(fair, application);
@@ -90,7 +91,7 @@ async function comeToRest(world: World, fair: Fair, stands: readonly Played[]): 
   const open = ({ store }: Played) => {
     const orders = world.documents<Look["orders"][number]>("orders", store, "c.kind = 'order'");
     // A workflow that was told of nothing learns of the end at its deadline.
-    return orders.some(({ id, state }) => isActive(state) || running(id));
+    return orders.some(({ id, state }) => isActive(state) || running(id) || running(instanceOf(id)));
   };
   const running = (id: string) => ["Running", "Pending"].includes(azure.durable.instance(id)?.status ?? "");
   // The sweep has had its turns.

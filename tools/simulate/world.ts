@@ -7,6 +7,7 @@ import { type LocalAzure, startLocalAzure } from "../../local/index.ts";
 import { silentLog } from "../../local/kernel/log.ts";
 import { RepeatableIds } from "../../local/kernel/repeatable-ids.ts";
 import { standOptions } from "../stand-options.ts";
+import { applicationIn, extensionSettings, extensionsOf } from "./applications.ts";
 import type { Day } from "./day.ts";
 import type { Fair } from "./fair.ts";
 import { nearFetch } from "./near-fetch.ts";
@@ -32,12 +33,14 @@ export class World {
     };
   }
 
-  /** @param folder of another than the sources, as the package is or a copy with a mistake in it */
-  static async open({ seed, begins }: Fair, folder?: string): Promise<World> {
+  /** @param folder of others than the sources, see `writeApplications` */
+  static async open({ seed, begins, extensions }: Fair, folder?: string): Promise<World> {
     const given = standOptions({
       siteOrigin: "http://localhost:4280",
       timeZone: "UTC",
-      ...(folder !== undefined && { application: folder }),
+      extensions: extensionsOf(extensions),
+      env: extensionSettings,
+      ...(folder !== undefined && { application: applicationIn(folder, extensions) }),
     });
     // However busy the machine is, the clock waits for it.
     const application = given.application && { ...given.application, patience: 30_000 };

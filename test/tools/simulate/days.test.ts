@@ -18,10 +18,12 @@ test("twenty days with everything going wrong that can lose nothing, double noth
   const planned = [
     { seed: today, n: 1, stands: 6 },
     { seed: 1, n: 2, stands: 2 },
-    { seed: 1, n: 4, stands: 6 },
+    // With all extensions at work.
+    { seed: 1, n: 6, stands: 6 },
     // The application is killed again and again, and two instances are at work.
     { seed: 1, n: 44, stands: 6 },
   ].map((which) => ({ ...which, fair: shortFair(which.seed, which.n, which.stands) }));
+  expect(planned[2]?.fair.extensions).toBe("all");
   for await (const { days } of simulateEach(planned.map(({ fair }) => fair))) {
     const { seed, n } = planned[digests.length] ?? {};
     for (const { wrong, day } of days) expect(wrong, `stand ${day.stand} at fair ${n} of seed ${seed}`).toEqual([]);
@@ -47,6 +49,7 @@ test("a barista who is one again hears of what is ordered at their till: nobody 
     begins: "2026-04-22T20:00:00.000Z",
     beat: 1,
     closes: minutes(60),
+    extensions: "none",
     troubles: [],
     stands: [
       {

@@ -56,6 +56,7 @@ test("over the days there is one of everything that people do and that goes wron
   expect(visits.at(-5)).toBeGreaterThan(70);
   for (const { closes } of fairs) expect(closes).toBeLessThan(slot / 2);
   const kindsOf = <T>(all: readonly T[], kind: (one: T) => string) => new Set(all.map(kind));
+  expect(kindsOf(fairs, ({ extensions }) => extensions).size).toBe(3);
   const deeds = days.flatMap((day) => day.deeds);
   expect(kindsOf(deeds, ({ does }) => does).size).toBe(7);
   const troubles = fairs.flatMap((fair) => fair.troubles);

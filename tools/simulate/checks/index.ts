@@ -1,5 +1,6 @@
 import { capacity } from "./capacity.ts";
 import { deadLetters, events, published } from "./events.ts";
+import { extensions } from "./extensions.ts";
 import { insights } from "./insights.ts";
 import type { Check, Look } from "./look.ts";
 import { customers, numbers, orders, promptness, queue } from "./orders.ts";
@@ -26,6 +27,7 @@ export const atTheEnd: Readonly<Record<string, Check>> = {
   strangers,
   "dead letters": deadLetters,
   refusals,
+  extensions,
   // Last, for it writes.
   insights,
 };

@@ -1,0 +1,66 @@
+import { instanceOf } from "../../../functions/extensions/barista-robot/names.ts";
+import { extensionSettings, extensionsOf } from "../applications.ts";
+import type { Check, Look } from "./look.ts";
+
+/** What the extensions keep is what the orders were: each coffee is counted once, whoever is congratulated has had as many, and what the robot began it has put down. */
+export const extensions: Check = (look) =>
+  extensionsOf(look.fair.extensions).flatMap(({ name }) => checks[name]?.(look) ?? []);
+
+const checks: Readonly<Record<string, (look: Look) => string[]>> = { tally, regulars, "barista-robot": robot };
+
+/** The orders that were ready, once or more often. */
+function made({ events, orders }: Look): Look["orders"] {
+  const ready = events.filter(({ type }) => type === "crema.order.ready.v1").map(({ subject }) => subject);
+  return orders.filter(({ id }) => ready.some((subject) => subject.endsWith(`/${id}`)));
+}
+
+function tally(look: Look): string[] {
+  const { world, played } = look;
+  type Day = { coffees: number; drinks: Record<string, { count: number }> };
+  const days = world.documents<Day>("tally", played.store, "c.kind = 'day'");
+  const coffees = days.reduce((sum, day) => sum + day.coffees, 0);
+  const drinks = days.flatMap((day) => Object.values(day.drinks)).reduce((sum, { count }) => sum + count, 0);
+  const are = made(look).length;
+  return coffees === are && drinks === are
+    ? []
+    : [`The tally has ${coffees} coffees, ${drinks} by their drinks, and ${are} orders were ready.`];
+}
+
+function regulars(look: Look): string[] {
+  const { world, played, events } = look;
+  const own = Map.groupBy(
+    made(look).filter(({ counter }) => !counter),
+    ({ customerId }) => customerId,
+  );
+  const kept = world.documents<{ id: string; count: number }>("regulars", played.store, "c.kind = 'customer'");
+  const counts = new Map(kept.map(({ id, count }) => [id.slice("customer:".length), count]));
+  const wrong: string[] = [];
+  for (const customer of new Set([...own.keys(), ...counts.keys()])) {
+    const [count, are] = [counts.get(customer) ?? 0, own.get(customer)?.length ?? 0];
+    if (count !== are) wrong.push(`Customer ${customer} is said to have had ${count} coffees, and had ${are}.`);
+    const told = events.filter(
+      ({ type, data }) =>
+        type === "crema.notice.published.v1" && JSON.stringify(data.notice.audience) === JSON.stringify({ customer }),
+    );
+    const times = new Set(told.map(({ data }) => (data as { notice: { id: string } }).notice.id)).size;
+    const most = Math.floor(are / Number(extensionSettings.REGULARS_EVERY));
+    if (times > most) wrong.push(`Customer ${customer} was congratulated ${times} times for ${are} coffees.`);
+  }
+  return wrong;
+}
+
+function robot({ world, played, orders }: Look): string[] {
+  const wrong: string[] = [];
+  for (const { id } of orders) {
+    const { status, output } = world.azure.durable.instance(instanceOf(id)) ?? {};
+    if (status === "Failed" || status === "Terminated")
+      wrong.push(`The robot's workflow of ${id} is ${status}: ${output}`);
+    if (status === "Running" || status === "Pending") wrong.push(`The robot is still at order ${id}.`);
+  }
+  type Hands = { holds?: { orderId: string }; waiting: { orderId: string }[] };
+  for (const { holds, waiting } of world.documents<Hands>("barista-robot", played.store, "c.kind = 'hands'")) {
+    if (holds) wrong.push(`The robot still has order ${holds.orderId} in its hands.`);
+    for (const { orderId } of waiting) wrong.push(`Order ${orderId} still waits for the robot's hands.`);
+  }
+  return wrong;
+}
