@@ -1,9 +1,11 @@
 import type { Caller, CatalogPage } from "../../contracts/catalog.ts";
+import type { Notice } from "../../contracts/notice.ts";
 import type { CodeWindow, OrderView, QueueView } from "../../contracts/order.ts";
 import { messagesIn, type Pushed, type PushMessage } from "../../contracts/push.ts";
 import { Api, codeOf, NetworkError } from "../../web/lib/api.ts";
 import { LiveConnection } from "../../web/lib/live-connection.ts";
 import { moments, storeOf } from "../../web/lib/message.ts";
+import { type NoticeMap, withNotice, withSnapshot } from "../../web/lib/notices.ts";
 import { newer, newerWindow, OrderSet } from "../../web/lib/versions.ts";
 import type { Inbox } from "./inbox.ts";
 import type { Life } from "./life.ts";
@@ -49,6 +51,10 @@ export class Device {
   queue: QueueView | undefined;
   window: CodeWindow | undefined;
   me: Caller | undefined;
+  /** What extensions say here. */
+  notices: NoticeMap = new Map();
+  /** Whether the last list came with all that they say: what cannot be read in time is left out. */
+  knowsNotices = false;
   /** What was told of other stores, which is nothing to show here: people hear of their own orders wherever they are. */
   readonly ofElsewhere: PushMessage[] = [];
   /** Hears each message, once it is taken in. */
@@ -216,6 +222,7 @@ export class Device {
     } else if (message.kind === "page") this.page = newer(this.page, message.page);
     else if (message.kind === "queue") this.queue = newer(this.queue, message.queue);
     else if (message.kind === "code") this.window = newerWindow(this.window, message.window);
+    else if (message.kind === "notice") this.notices = withNotice(this.notices, message.notice);
     this.onMessage(message);
     this.#wake();
   }
@@ -233,11 +240,16 @@ export class Device {
     return this.page;
   }
   /** Takes a list of orders in place of the one we have, as the screens do. */
-  async loadOrders(ask: () => Promise<{ orders: OrderView[]; queue: QueueView }>): Promise<void> {
+  async loadOrders(
+    ask: () => Promise<{ orders: OrderView[]; queue: QueueView; notices?: Notice[] | undefined }>,
+  ): Promise<void> {
     const since = this.#orders.begin();
-    const { orders, queue } = await ask();
+    const before = this.notices;
+    const { orders, queue, notices } = await ask();
     this.#orders.replace(orders, since);
     this.queue = newer(this.queue, queue);
+    this.knowsNotices = notices !== undefined;
+    if (notices) this.notices = withSnapshot(this.notices, before, notices);
   }
 
   /** The first of what `look` finds, now or whenever something is heard; `undefined` when that takes longer than so many ms. @throws Stopped */

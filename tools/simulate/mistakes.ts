@@ -115,6 +115,12 @@ export const mistakes: readonly Mistake[] = [
           message: { kind: "queue"`,
   },
   {
+    name: "what an extension says is pushed to no screen",
+    file: "functions/publisher/messages.ts",
+    right: "groups: hearersOf(notice, epoch),",
+    wrong: `groups: hearersOf({ ...notice, storeId: "none" }, epoch),`,
+  },
+  {
     name: "who works at one stand hears of every stand's orders",
     file: "contracts/push.ts",
     right: `staff: (storeId: string, epoch = 0) => \`staff.\${storeId}\${since(epoch)}\``,

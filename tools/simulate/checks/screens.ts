@@ -1,11 +1,15 @@
 import type { CatalogPage } from "../../../contracts/catalog.ts";
+import type { Notice, NoticeAudience } from "../../../contracts/notice.ts";
 import { isActive } from "../../../contracts/order-states.ts";
+import type { Screen } from "../screen.ts";
 import type { Check } from "./look.ts";
 
 /** Every screen that is connected shows what the documents say. */
-export const screens: Check = ({ world, played, orders }) => {
+export const screens: Check = ({ world, played, orders, now }) => {
   const wrong: string[] = [];
   const [queue] = world.documents<{ active: number; version: number }>("orders", played.store, "c.id = 'queue'");
+  const notices = world.documents<Notice>("catalog", played.store, "c.kind = 'notice'");
+  const said = notices.filter(({ until }) => Date.parse(until) > now);
   const [page] = world.documents<{ page?: CatalogPage }>("catalog", played.store, "c.kind = 'page'");
   for (const { device, kind } of played.screens) {
     const who = `The ${kind} of ${device.phone}`;
@@ -34,8 +38,18 @@ export const screens: Check = ({ world, played, orders }) => {
     // Phones ask for their place.
     if (kind !== "phone" && device.queue && queue && device.queue.version > 0 && device.queue.active !== queue.active)
       wrong.push(`${who} shows a queue of ${device.queue.active}; it is ${queue.active}.`);
+    for (const { id, version, audience } of said) {
+      const shown = device.notices.get(id)?.version;
+      if (device.knowsNotices && hears({ device, kind }, audience) && shown !== version)
+        wrong.push(`${who} shows version ${shown} of ${id}; it is ${version}.`);
+    }
     if (device.page && page?.page && device.page.version !== page.page.version)
       wrong.push(`${who} shows version ${device.page.version} of the menu; it is ${page.page.version}.`);
   }
   return wrong;
 };
+
+function hears({ device, kind }: Screen, audience: NoticeAudience): boolean {
+  if (typeof audience === "object") return kind === "phone" && audience.customer === device.me?.customerId;
+  return kind === "bar" || (kind === "display" && audience === "display");
+}
