@@ -9,9 +9,9 @@ import type { Fair } from "./simulate/fair.ts";
 import { find } from "./simulate/find-mistakes.ts";
 import { mistakes } from "./simulate/mistakes.ts";
 import { asTest } from "./simulate/paste.ts";
-import type { Told } from "./simulate/plays.ts";
+import type { Days, Told } from "./simulate/plays.ts";
 import { shrink } from "./simulate/shrink.ts";
-import { type Days, sideBySide } from "./simulate/side-by-side.ts";
+import { sideBySide } from "./simulate/side-by-side.ts";
 import { type Outcome, simulateFair } from "./simulate/simulate-fair.ts";
 
 const usage = `npm run simulate -- [--days N] [--seed S] [--from N] [--stands N] [--workers N] [--mistakes]

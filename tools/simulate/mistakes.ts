@@ -1,6 +1,7 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Plugin } from "esbuild";
+import { extensionsFolder } from "../../infra/extensions.ts";
 import { root } from "../stand-options.ts";
 import { writeApplications } from "./applications.ts";
 
@@ -12,8 +13,8 @@ export interface Mistake {
   wrong: string;
 }
 
-/** Mistakes that people make in such a system, one in each kind of guarantee: the simulation finds them, or it proves nothing. */
-export const mistakes: readonly Mistake[] = [
+/** In the core, and in those extensions that there may be. */
+const all: readonly Mistake[] = [
   {
     name: "a place in the queue is not given back",
     file: "functions/orders/together.ts",
@@ -93,6 +94,12 @@ export const mistakes: readonly Mistake[] = [
     wrong: "for (const order of (await suspects(Date.now())).slice(1_000)) {",
   },
   {
+    name: "workflows give up after two minutes",
+    file: "functions/platform/activity-retries.ts",
+    right: "new RetryOptions(1_000, 366)",
+    wrong: "new RetryOptions(1_000, 8)",
+  },
+  {
     name: "who does not choose is never given up",
     file: "functions/orders/rules.ts",
     right: `if (command === "expire" && (`,
@@ -169,6 +176,11 @@ export const mistakes: readonly Mistake[] = [
     wrong: `if (end === undefined) yield* hands(context, start, "leave");\n      if (end`,
   },
 ];
+
+/** Mistakes that people make in such a system, one in each kind of guarantee: the simulation finds them, or it proves nothing. */
+export const mistakes: readonly Mistake[] = all.filter(
+  ({ file }) => !file.startsWith(`${extensionsFolder}/`) || existsSync(join(root, file)),
+);
 
 /** A file with the mistake in it. @throws Error when what is right does not stand there exactly once: then it is written otherwise by now */
 export function withMistake({ name, file, right, wrong }: Mistake): string {

@@ -1,6 +1,15 @@
 import { simulate } from "./days.ts";
-import type { Days } from "./side-by-side.ts";
 import type { Outcome } from "./simulate-fair.ts";
+
+/** Days of a seed. */
+export interface Days {
+  seed: number;
+  from: number;
+  days: number;
+  stands: number;
+  /** The folder of the application. */
+  application: string;
+}
 
 /** What came of the days of a fair. */
 export interface Told {

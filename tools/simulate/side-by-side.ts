@@ -1,15 +1,5 @@
 import { type ChildProcess, fork } from "node:child_process";
-import type { Told } from "./plays.ts";
-
-/** Days of a seed, those of a fair at a time. */
-export interface Days {
-  seed: number;
-  from: number;
-  days: number;
-  stands: number;
-  /** The folder of the application. */
-  application: string;
-}
+import type { Days, Told } from "./plays.ts";
 
 /**
  * Has days simulated in so many processes side by side: whoever is done with a fair has the next, so that what was simulated at any moment are the first of them, but for those that are being played.

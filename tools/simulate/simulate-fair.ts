@@ -1,5 +1,4 @@
 import { isActive } from "../../contracts/order-states.ts";
-import { instanceOf } from "../../functions/extensions/barista-robot/names.ts";
 import { minute } from "../robots/habits.ts";
 import { givenUp, isPush } from "./checks/events.ts";
 import { amongAll, atTheEnd } from "./checks/index.ts";
@@ -84,19 +83,21 @@ async function clearCounter(world: World, { store, screens, time }: Played): Pro
   await world.settle();
 }
 
-/** Until nothing is on its way any more and no order is in anybody's hands; by the end of its time at the latest. */
+/** Until nothing is on its way any more, no order is in anybody's hands and no workflow is at one; by the end of its time at the latest. */
 async function comeToRest(world: World, fair: Fair, stands: readonly Played[]): Promise<void> {
   const { azure } = world;
   const ends = Date.parse(fair.begins) + slot;
-  const open = ({ store }: Played) => {
-    const orders = world.documents<Look["orders"][number]>("orders", store, "c.kind = 'order'");
-    // A workflow that was told of nothing learns of the end at its deadline.
-    return orders.some(({ id, state }) => isActive(state) || running(id) || running(instanceOf(id)));
+  const ordersOf = ({ store }: Played) => world.documents<Look["orders"][number]>("orders", store, "c.kind = 'order'");
+  const isOpen = (): boolean => {
+    const orders = stands.flatMap(ordersOf);
+    if (orders.some(({ state }) => isActive(state))) return true;
+    // A workflow that was told of nothing learns of the end at its deadline; one of an extension has the order's id in its own.
+    const running = [...azure.durable.instances()].filter(({ status }) => status === "Running" || status === "Pending");
+    return running.some(({ id: workflow }) => orders.some(({ id }) => workflow.includes(id)));
   };
-  const running = (id: string) => ["Running", "Pending"].includes(azure.durable.instance(id)?.status ?? "");
   // The sweep has had its turns.
   await azure.advance(4 * minute);
-  while (azure.clock.now() < ends && (stands.some(open) || azure.eventGrid.deliveries().length > 0))
+  while (azure.clock.now() < ends && (isOpen() || azure.eventGrid.deliveries().length > 0))
     await azure.advance(5 * minute);
 }
 

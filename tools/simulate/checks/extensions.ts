@@ -1,4 +1,3 @@
-import { instanceOf } from "../../../functions/extensions/barista-robot/names.ts";
 import { extensionSettings, extensionsOf } from "../applications.ts";
 import type { Check, Look } from "./look.ts";
 
@@ -6,6 +5,7 @@ import type { Check, Look } from "./look.ts";
 export const extensions: Check = (look) =>
   extensionsOf(look.fair.extensions).flatMap(({ name }) => checks[name]?.(look) ?? []);
 
+/** By name, for nothing imports an extension: one that is not there is not looked at. */
 const checks: Readonly<Record<string, (look: Look) => string[]>> = { tally, regulars, "barista-robot": robot };
 
 /** The orders that were ready, once or more often. */
@@ -52,9 +52,7 @@ function regulars(look: Look): string[] {
 function robot({ world, played, orders }: Look): string[] {
   const wrong: string[] = [];
   for (const { id } of orders) {
-    const { status, output } = world.azure.durable.instance(instanceOf(id)) ?? {};
-    if (status === "Failed" || status === "Terminated")
-      wrong.push(`The robot's workflow of ${id} is ${status}: ${output}`);
+    const { status } = world.azure.durable.instance(`barista-robot-${id}`) ?? {};
     if (status === "Running" || status === "Pending") wrong.push(`The robot is still at order ${id}.`);
   }
   type Hands = { holds?: { orderId: string }; waiting: { orderId: string }[] };

@@ -9,7 +9,7 @@ import { scans } from "./scans.ts";
 import { screens } from "./screens.ts";
 import { strangers } from "./strangers.ts";
 import { wishes } from "./wishes.ts";
-import { workflows } from "./workflows.ts";
+import { failed, workflows } from "./workflows.ts";
 
 /** What must hold at the end of each day. */
 export const atTheEnd: Readonly<Record<string, Check>> = {
@@ -36,4 +36,4 @@ export const atTheEnd: Readonly<Record<string, Check>> = {
 export const always: Readonly<Record<string, Check>> = { queue, customers, strangers };
 
 /** What must hold among all stands of a fair at its end. */
-export const amongAll: Readonly<Record<string, (looks: readonly Look[]) => string[]>> = { published };
+export const amongAll: Readonly<Record<string, (looks: readonly Look[]) => string[]>> = { published, failed };

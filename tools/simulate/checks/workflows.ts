@@ -1,7 +1,7 @@
 import { isActive } from "../../../contracts/order-states.ts";
-import type { Check } from "./look.ts";
+import type { Check, Look } from "./look.ts";
 
-/** No workflow runs for an order that has ended, none is missing for one that runs, and none has failed. */
+/** No workflow runs for an order that has ended, and none is missing for one that runs. */
 export const workflows: Check = ({ world, orders }) => {
   const wrong: string[] = [];
   const instances = [...world.azure.durable.instances()];
@@ -12,8 +12,12 @@ export const workflows: Check = ({ world, orders }) => {
       wrong.push(`Order ${order.id} is ${order.state}, and its workflow still runs.`);
     if (isActive(order.state) && running.length !== 1)
       wrong.push(`Order ${order.id} is ${order.state}, and ${running.length} workflows run for it.`);
-    for (const { id, status, output } of own)
-      if (status === "Failed" || status === "Terminated") wrong.push(`The workflow ${id} is ${status}: ${output}`);
   }
   return wrong;
 };
+
+/** No workflow has failed, of an order or of whatever extension. */
+export const failed = ([first]: readonly Look[]): string[] =>
+  [...(first?.world.azure.durable.instances() ?? [])]
+    .filter(({ status }) => status === "Failed" || status === "Terminated")
+    .map(({ id, name, status, output }) => `The workflow ${id} (${name}) is ${status}: ${output}`);
