@@ -54,3 +54,10 @@ export const deadLetters: Check = ({ world, fair, played }) =>
   givenUp(world, played.store)
     .filter((letter) => isCalm(fair) || !isPush(letter))
     .map(({ event, subscription }) => `${event.id} was given up on its way to ${subscription}.`);
+
+/** Nothing is still on its way when all is at rest, as what somebody fails at again and again would be. */
+export const delivered = ([first]: readonly Look[]): string[] =>
+  (first?.world.azure.eventGrid.deliveries() ?? []).map(
+    ({ eventId, subscription, attempts, lastOutcome }) =>
+      `The event ${eventId} is still on its way to ${subscription}, after ${attempts} attempts: ${lastOutcome}.`,
+  );

@@ -1,5 +1,5 @@
 import { capacity } from "./capacity.ts";
-import { deadLetters, events, published } from "./events.ts";
+import { deadLetters, delivered, events, published } from "./events.ts";
 import { extensions } from "./extensions.ts";
 import { insights } from "./insights.ts";
 import type { Check, Look } from "./look.ts";
@@ -36,4 +36,8 @@ export const atTheEnd: Readonly<Record<string, Check>> = {
 export const always: Readonly<Record<string, Check>> = { queue, customers, strangers };
 
 /** What must hold among all stands of a fair at its end. */
-export const amongAll: Readonly<Record<string, (looks: readonly Look[]) => string[]>> = { published, failed };
+export const amongAll: Readonly<Record<string, (looks: readonly Look[]) => string[]>> = {
+  published,
+  delivered,
+  failed,
+};

@@ -1,3 +1,4 @@
+import type { CremaEvent } from "../../../contracts/events.ts";
 import { isActive, isFinal, type OrderState } from "../../../contracts/order-states.ts";
 import { differs } from "../../robots/check.ts";
 import { byOrder, type Check } from "./look.ts";
@@ -49,14 +50,25 @@ export const customers: Check = (look) => {
   const inTheWay = refused.flatMap(({ id, createdAt, end }) => {
     const of = end?.openOrderId;
     const since = new Date(Date.parse(createdAt) - seenWithin).toISOString();
-    const before = told.get(of ?? "")?.filter(({ time }) => time < since) ?? [];
-    const { order } = (before.at(-1)?.data ?? {}) as { order?: { state: OrderState } };
-    return order && !isActive(order.state)
-      ? [`Order ${id} was refused for order ${of}, which was ${order.state} by then.`]
+    const states = statesBetween(told.get(of ?? "") ?? [], since, createdAt);
+    return states.length > 0 && !states.some(isActive)
+      ? [`Order ${id} was refused for order ${of}, which was ${states.join(", then ")} by then.`]
       : [];
   });
   return [...left.map(({ id }) => `Order ${id} holds a place, and its customer does not have it open.`), ...inTheWay];
 };
+
+/** The states that an order was in from one moment to another, both included: that which it came with, and those it came to. Pure. */
+export function statesBetween(
+  events: readonly Pick<CremaEvent, "time" | "data">[],
+  from: string,
+  to: string,
+): OrderState[] {
+  const last = events.findLastIndex(({ time }) => time < from);
+  return events
+    .filter(({ time }, at) => at >= last && time <= to)
+    .map(({ data }) => (data as { order: { state: OrderState } }).order.state);
+}
 
 /** Numbers count from 1 on each business day, without a gap, and none is given twice. */
 export const numbers: Check = ({ orders, day }) => {
