@@ -23,16 +23,31 @@ export function nthFair(seed: number, n: number, { stands = usualStands, share =
   return planFair(seedOf(n), first + n * slot, days, share);
 }
 
+/** The days of a fair that are asked for: so many, from the `from`-th on. */
+export interface Share {
+  n: number;
+  from: number;
+  many: number;
+}
+
+/** So many days from the `from`-th on, fair by fair. Pure. */
+export function fairByFair(from: number, many: number, stands: number): Share[] {
+  const end = from + many;
+  const shares: Share[] = [];
+  for (let n = Math.floor(from / stands); n * stands < end; n++) {
+    const first = Math.max(from, n * stands);
+    shares.push({ n, from: first, many: Math.min(end, (n + 1) * stands) - first });
+  }
+  return shares;
+}
+
 /** The fairs of which so many days of a seed are a part, from the `from`-th day on, without those days that are not. Pure. */
 export function fairsOf(seed: number, from: number, many: number, how: How = {}): { n: number; fair: Fair }[] {
   const { stands = usualStands } = how;
-  const firstFair = Math.floor(from / stands);
-  const fairs = Math.ceil((from + many) / stands) - firstFair;
-  return Array.from({ length: fairs }, (_, at) => {
-    const n = firstFair + at;
+  return fairByFair(from, many, stands).map(({ n, from, many }) => {
     const fair = nthFair(seed, n, how);
-    const isOne = (stand: number) => n * stands + stand >= from && n * stands + stand < from + many;
-    return { n, fair: { ...fair, stands: fair.stands.filter(({ stand }) => isOne(stand)) } };
+    const first = from - n * stands;
+    return { n, fair: { ...fair, stands: fair.stands.slice(first, first + many) } };
   });
 }
 

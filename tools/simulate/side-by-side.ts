@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from "node:child_process";
+import { fairByFair } from "./days.ts";
 import type { Days, Told } from "./plays.ts";
 
 /**
@@ -13,13 +14,13 @@ export async function sideBySide(
   take: (told: Told) => void,
   ends: AbortSignal,
 ): Promise<boolean> {
-  const fairs = fairByFair(days);
+  const shares = fairByFair(days.from, days.days, days.stands);
   const codes = await Promise.all(
-    Array.from({ length: Math.min(workers, fairs.length) }, () => {
+    Array.from({ length: Math.min(workers, shares.length) }, () => {
       const child = fork(new URL("./plays.ts", import.meta.url));
       const next = () => {
-        const asked = ends.aborted ? undefined : fairs.shift();
-        if (asked) child.send(asked);
+        const share = ends.aborted ? undefined : shares.shift();
+        if (share) child.send({ ...days, from: share.from, days: share.many } satisfies Days);
         else child.disconnect();
       };
       child.on("message", (told) => {
@@ -35,15 +36,3 @@ export async function sideBySide(
 
 const ended = (child: ChildProcess): Promise<number> =>
   new Promise((done) => child.on("exit", (code) => done(code ?? 1)));
-
-/** The same days, fair by fair. Pure. */
-export function fairByFair({ seed, from, days, stands, application }: Days): Days[] {
-  const end = from + days;
-  const asked: Days[] = [];
-  for (let at = from; at < end; ) {
-    const next = Math.min(end, (Math.floor(at / stands) + 1) * stands);
-    asked.push({ seed, from: at, days: next - at, stands, application });
-    at = next;
-  }
-  return asked;
-}

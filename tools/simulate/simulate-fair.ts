@@ -3,6 +3,7 @@ import { minute } from "../robots/habits.ts";
 import { givenUp, isPush } from "./checks/events.ts";
 import { amongAll, atTheEnd } from "./checks/index.ts";
 import { type Look, lookAt } from "./checks/look.ts";
+import { isUnderWay } from "./checks/workflows.ts";
 import type { Day, Wrong } from "./day.ts";
 import { digestOf } from "./digest.ts";
 import type { Fair } from "./fair.ts";
@@ -92,7 +93,7 @@ async function comeToRest(world: World, fair: Fair, stands: readonly Played[]): 
     const orders = stands.flatMap(ordersOf);
     if (orders.some(({ state }) => isActive(state))) return true;
     // A workflow that was told of nothing learns of the end at its deadline; one of an extension has the order's id in its own.
-    const running = [...azure.durable.instances()].filter(({ status }) => status === "Running" || status === "Pending");
+    const running = [...azure.durable.instances()].filter(isUnderWay);
     return running.some(({ id: workflow }) => orders.some(({ id }) => workflow.includes(id)));
   };
   // The sweep has had its turns.

@@ -1,5 +1,6 @@
 import { extensionSettings, extensionsOf } from "../applications.ts";
-import type { Check, Look } from "./look.ts";
+import { byOrder, type Check, type Look } from "./look.ts";
+import { isUnderWay } from "./workflows.ts";
 
 /** What the extensions keep is what the orders were: each coffee is counted once, whoever is congratulated has had as many, and what the robot began it has put down. */
 export const extensions: Check = (look) =>
@@ -10,8 +11,8 @@ const checks: Readonly<Record<string, (look: Look) => string[]>> = { tally, regu
 
 /** The orders that were ready, once or more often. */
 function made({ events, orders }: Look): Look["orders"] {
-  const ready = events.filter(({ type }) => type === "crema.order.ready.v1").map(({ subject }) => subject);
-  return orders.filter(({ id }) => ready.some((subject) => subject.endsWith(`/${id}`)));
+  const told = byOrder(events);
+  return orders.filter(({ id }) => told.get(id)?.some(({ type }) => type === "crema.order.ready.v1"));
 }
 
 function tally(look: Look): string[] {
@@ -52,8 +53,8 @@ function regulars(look: Look): string[] {
 function robot({ world, played, orders }: Look): string[] {
   const wrong: string[] = [];
   for (const { id } of orders) {
-    const { status } = world.azure.durable.instance(`barista-robot-${id}`) ?? {};
-    if (status === "Running" || status === "Pending") wrong.push(`The robot is still at order ${id}.`);
+    const own = world.azure.durable.instance(`barista-robot-${id}`);
+    if (own && isUnderWay(own)) wrong.push(`The robot is still at order ${id}.`);
   }
   type Hands = { holds?: { orderId: string }; waiting: { orderId: string }[] };
   for (const { holds, waiting } of world.documents<Hands>("barista-robot", played.store, "c.kind = 'hands'")) {

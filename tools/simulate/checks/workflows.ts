@@ -7,7 +7,7 @@ export const workflows: Check = ({ world, orders }) => {
   const instances = [...world.azure.durable.instances()];
   for (const order of orders) {
     const own = instances.filter(({ id }) => id.startsWith(order.id));
-    const running = own.filter(({ status }) => status === "Running" || status === "Pending");
+    const running = own.filter(isUnderWay);
     if (!isActive(order.state) && running.length > 0)
       wrong.push(`Order ${order.id} is ${order.state}, and its workflow still runs.`);
     if (isActive(order.state) && running.length !== 1)
@@ -15,6 +15,9 @@ export const workflows: Check = ({ world, orders }) => {
   }
   return wrong;
 };
+
+/** Whether a workflow has begun, or is to, and has not ended. Pure. */
+export const isUnderWay = ({ status }: { status: string }): boolean => status === "Running" || status === "Pending";
 
 /** No workflow has failed, of an order or of whatever extension. */
 export const failed = ([first]: readonly Look[]): string[] =>

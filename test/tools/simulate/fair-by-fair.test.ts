@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { fairByFair } from "../../../tools/simulate/side-by-side.ts";
+import { fairByFair } from "../../../tools/simulate/days.ts";
 
 const shares = (from: number, days: number, stands: number) =>
-  fairByFair({ seed: 1, from, days, stands, application: "" }).map(({ from, days }) => [from, days]);
+  fairByFair(from, days, stands).map(({ from, many }) => [from, many]);
 
 test("days are played fair by fair, of the first and the last only those that are asked for", () => {
   expect(shares(0, 16, 8)).toEqual([
