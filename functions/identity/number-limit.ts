@@ -30,7 +30,11 @@ export function countForNumber(
   network: string,
   now: number,
 ): { count: NumberCount } | { refused: "lock" | "limit"; retryAt: number } {
-  if (known && known.lockedUntil > now) return { refused: "lock", retryAt: known.lockedUntil };
+  if (known && known.lockedUntil > now) {
+    // Whoever comes back then is not to be told of another reason to wait.
+    const then = countForNumber(known, network, known.lockedUntil);
+    return { refused: "lock", retryAt: "refused" in then ? then.retryAt : known.lockedUntil };
+  }
   const { used, from } = atNow(known, now);
   const own = from[network] ?? { count: 0, endsAt: now + hour };
   const missing = used + own.count + 1 - ready;

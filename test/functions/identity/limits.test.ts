@@ -82,6 +82,22 @@ test("at the moment that a refusal names, a code is sent, if nobody else asks", 
   );
 });
 
+test("who is refused for the pause is told when the next code can be had, not when the next reason to wait begins", () => {
+  let known: NumberCount | undefined;
+  for (const at of [0, 30, 60, 90, 120]) {
+    const counted = countForNumber(known, "a", at * second);
+    if (!("count" in counted)) return expect.unreachable();
+    known = counted.count;
+  }
+  const refused = countForNumber(known, "a", 121 * second);
+  if (!("retryAt" in refused)) return expect.unreachable();
+  expect(refused).toMatchObject({ refused: "lock" });
+  expect(refused.retryAt).toBeGreaterThan(150 * second);
+  expect(countForNumber(known, "a", refused.retryAt)).toHaveProperty("count");
+  // Nobody else's code has been asked for from there.
+  expect(countForNumber(known, "b", 121 * second)).toEqual({ refused: "lock", retryAt: 150 * second });
+});
+
 test("a code that was not sent leaves the count as it was, but for the pause", () => {
   const before = countForNumber(undefined, "a", 0);
   if (!("count" in before)) return expect.unreachable();
