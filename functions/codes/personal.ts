@@ -1,3 +1,4 @@
+import { nobodyOf } from "../../contracts/nobody.ts";
 import { container } from "../platform/clients.ts";
 import { holdsPersonalData } from "../platform/personal-data.ts";
 import { type Held, heldIn, remove, shown, withoutPerson, writeWithout } from "../platform/without-person.ts";
@@ -27,7 +28,7 @@ export function holdsScans(): void {
       const codes = await container("codes");
       for (const scan of await heldIn(codes, scans, { id: `:${id}` }, storeId)) await remove(codes, storeId, scan.id);
       for (const event of await heldIn(codes, told, { id }, storeId)) {
-        const after = withoutPerson(event, id, `deleted-${orderIn(event)}`, new Set());
+        const after = withoutPerson(event, id, nobodyOf(orderIn(event)), new Set());
         // Nobody else writes it.
         await writeWithout(codes, storeId, event, after);
       }

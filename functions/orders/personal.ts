@@ -1,3 +1,4 @@
+import { nobodyOf } from "../../contracts/nobody.ts";
 import { activeStates } from "../../contracts/order-states.ts";
 import { container } from "../platform/clients.ts";
 import { holdsPersonalData } from "../platform/personal-data.ts";
@@ -79,7 +80,7 @@ async function forgetOne(storeId: string, id: string, order: Held): Promise<void
   const documents = [...(await heldIn(all, query, { order: order.id }, storeId)), order];
   const names = new Set(documents.flatMap((document) => namesOf(document, id)));
   for (const document of documents) {
-    const after = withoutPerson(document, id, `deleted-${order.id}`, names);
+    const after = withoutPerson(document, id, nobodyOf(order.id), names);
     if (!(await writeWithout(all, storeId, document, after))) return;
   }
 }

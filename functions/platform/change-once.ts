@@ -24,15 +24,16 @@ export interface Once {
  * Changes a document once for each `once`, however often, in whichever order and by however many at a time it is asked for: the mark that it was
  * done is written with the change, or neither is. It is remembered for 32 days.
  * @param change makes the document out of what it was; pure, for it is called again when someone else was first
- * @returns the document as it is then, whether it was changed now or before
+ * @returns the document as it is then, whether it was changed now or before; `undefined` where it was before, and is gone since
  * @throws after too many rounds lost to others, for Event Grid to try later
  */
 export async function changeOnce<T extends object>(
   { container, storeId, id, once }: Once,
   change: (before: T | undefined) => T,
-): Promise<T> {
+): Promise<T | undefined> {
   const mark = `once:${createHash("sha256").update(once).digest("hex").slice(0, 32)}`;
   return inTurn(`${container.id}/${storeId}/${id}`, async () => {
+    let gone = false;
     for (let round = 0; round < rounds; round++) {
       const { resource, etag } = await container.item(id, storeId).read<T>();
       const document = { ...change(resource && withoutSystemFields(resource)), id, storeId };
@@ -41,7 +42,10 @@ export async function changeOnce<T extends object>(
         resource === undefined ? create(document) : replace(document, etag),
       ]);
       if (outcome.done) return document;
-      if (outcome.at === 0 && outcome.status === 409 && resource !== undefined) return withoutSystemFields(resource);
+      if (outcome.at !== 0 || outcome.status !== 409) continue;
+      // Where there was none, whoever was first may have made it just now; and if they have not, somebody has deleted it.
+      if (resource !== undefined || gone) return resource && withoutSystemFields(resource);
+      gone = true;
     }
     throw new Error(`${id} could not be changed in ${rounds} rounds: others were first each time.`);
   });

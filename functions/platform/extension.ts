@@ -166,7 +166,7 @@ export class Extension {
     event: CremaEvent,
     { id, once = event.id, container = this.name }: { id: string; once?: string; container?: string },
     change: (before: T | undefined) => T,
-  ): Promise<T> {
+  ): Promise<T | undefined> {
     const { partitionKey } = this.#declaredContainer(container);
     if (partitionKey !== "/storeId")
       throw this.#wrong(`the container "${container}" must have the partition key /storeId`);

@@ -1,4 +1,5 @@
 import { type CremaEvent, storeOf } from "../../../contracts/events.ts";
+import { isNobody } from "../../../contracts/nobody.ts";
 import { Extension } from "../../platform/extension.ts";
 import { type Coffees, documentId, withOrder } from "./coffees.ts";
 import declaration from "./extension.json" with { type: "json" };
@@ -12,12 +13,13 @@ const regulars = new Extension(declaration);
 regulars.onEvents({
   "crema.order.ready.v1": async (event) => {
     const { id: orderId, customerId, counter } = event.data.order;
-    // Placed at the counter it is nobody's, as far as we know.
-    if (counter) return;
+    // Placed at the counter it is nobody's, as far as we know; and that of somebody who was forgotten is nobody's any more.
+    if (counter || isNobody(customerId)) return;
     // An order is one coffee, also when it was taken back to the bar and is ready once more.
     const where = { id: documentId(customerId), once: `ready:${orderId}` };
     const every = Number(regulars.setting("REGULARS_EVERY"));
-    const { round } = await regulars.changeOnce<Coffees>(event, where, (before) => withOrder(before, orderId, every));
+    const coffees = await regulars.changeOnce<Coffees>(event, where, (before) => withOrder(before, orderId, every));
+    const round = coffees?.round;
     // What is told again is counted, if it was not, and congratulates nobody.
     if (round?.orderId === orderId && event.replay === undefined) await congratulate(event, round.coffee);
   },

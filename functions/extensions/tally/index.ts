@@ -18,7 +18,8 @@ tally.onEvents({
     // An order is one coffee, also when it was taken back to the bar and is ready once more.
     const where = { id: dayId(day), once: `ready:${order.id}` };
     const sum = await tally.changeOnce<Day>(event, where, (before) => withOrder(before, day, order));
-    await say(event, day, sum, new Date(endOfDay(at, timeZone)).toISOString());
+    // Who deleted the day wants nothing told of it.
+    if (sum !== undefined) await say(event, day, sum, new Date(endOfDay(at, timeZone)).toISOString());
   },
 });
 

@@ -25,6 +25,14 @@ test("what comes again changes nothing, and is answered with what is there", asy
   expect(again).toEqual({ of: ["a", "b"], id: "sum", storeId: "main" });
 });
 
+test("what comes again once the document is deleted makes none anew, and is no error", async () => {
+  await add("deleted", "for the first time");
+  await orders.item("deleted", "main").delete();
+  expect(await add("deleted", "for the first time")).toBeUndefined();
+  expect((await orders.item("deleted", "main").read()).resource).toBeUndefined();
+  expect(await add("deleted", "for the second time")).toMatchObject({ of: ["for the second time"] });
+});
+
 test("of many at once, in several processes, each is counted once", async () => {
   // Another process has no turns in common with this one.
   vi.resetModules();
