@@ -125,7 +125,7 @@ export const eventData = {
   ),
   "crema.customer.deleted.v1": data(
     "A customer is to be forgotten",
-    "Told for each store, some minutes after somebody had their data deleted: whoever holds anything under this id deletes it, or takes the id out. Its subject ends with `/customers/<customerId>`; it is kept in no archive.",
+    "Told for each store, some minutes after somebody had their data deleted, and once more two days later for what came late: whoever holds anything under this id deletes it, or takes the id out. Its subject ends with `/customers/<customerId>`; it is kept in no archive.",
     { customerId },
   ),
   "crema.config.rejected.v1": data(

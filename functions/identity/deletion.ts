@@ -1,5 +1,6 @@
 import type { InvocationContext } from "@azure/functions";
 import { container, eventGrid } from "../platform/clients.ts";
+import { cosmosStatus } from "../platform/cosmos-status.ts";
 import { eventDocument } from "../platform/outbox-document.ts";
 import { type Outgoing, outgoing } from "../platform/outgoing.ts";
 import { personalData } from "../platform/personal-data.ts";
@@ -15,16 +16,26 @@ import { forgetSession } from "./sessions.ts";
  * signed in.
  */
 const toldAfter = 2 * 60_000;
+/**
+ * And once more so long, in ms, after the first time: longer than Event Grid tries to deliver what tells of them, which is a day, and what one of the services could not take and is told
+ * again, which is another. What came late, and made something of them anew, is
+ * deleted then.
+ */
+const toldAgainAfter = 49 * 60 * 60_000;
 /** A number may be deleted once in so many seconds: whoever has had as many orders as a day allows could begin anew by it again and again. */
 const onceIn = 24 * 60 * 60;
 
-/** Somebody who is to be forgotten. Gone once the others have been told. */
+/** Somebody who is to be forgotten. Gone once the others have been told twice. */
 export interface DeletionDocument {
   /** `deletion:` and the customer's id. */
   id: string;
   kind: "deletion";
   customerId: string;
   askedAt: string;
+  /** When the others are told next. */
+  dueAt?: string;
+  /** How often they have been. */
+  told?: number;
 }
 
 /**
@@ -43,21 +54,41 @@ export async function deleteCustomer(
   if (order) {
     throw new Refusal("orders-open", "An order is still on its way. Cancel it, or wait until it is made.", { order });
   }
-  await take({
-    of: `deletion of ${phone}`,
-    most: 1,
-    seconds: onceIn,
-    refusal: (retryAt) => new Refusal("too-many-requests", "This number was deleted within the last day.", { retryAt }),
-  });
+  const now = Date.now();
   const deletion: DeletionDocument = {
     id: `deletion:${customerId}`,
     kind: "deletion",
     customerId,
-    askedAt: new Date().toISOString(),
+    askedAt: new Date(now).toISOString(),
+    dueAt: new Date(now + toldAfter).toISOString(),
+    told: 0,
   };
-  // First of all, so that whatever stops us here the sweep goes on from it.
-  await (await container("identity")).items.upsert(deletion);
+  // First of all, so that whatever stops us here the sweep goes on from it. Who asks again, because no answer came, is not counted again.
+  if (await isNew(deletion)) await countDeletion(deletion, phone);
   await forgetHere(deletion, log);
+}
+
+/** Writes it down; false where it stands already. */
+async function isNew(deletion: DeletionDocument): Promise<boolean> {
+  try {
+    await (await container("identity")).items.create(deletion);
+    return true;
+  } catch (error) {
+    if (cosmosStatus(error) !== 409) throw error;
+    return false;
+  }
+}
+
+/** Whom it is one too many for is not forgotten. @throws Refusal `too-many-requests` */
+async function countDeletion({ id }: DeletionDocument, phone: string): Promise<void> {
+  const refusal = (retryAt: string) =>
+    new Refusal("too-many-requests", "This number was deleted within the last day.", { retryAt });
+  try {
+    await take({ of: `deletion of ${phone}`, most: 1, seconds: onceIn, refusal });
+  } catch (error) {
+    if (error instanceof Refusal) await remove(await container("identity"), id, id);
+    throw error;
+  }
 }
 
 /** What this service holds of somebody. May be done twice. */
@@ -70,29 +101,30 @@ async function forgetHere({ customerId }: DeletionDocument, log?: Pick<Invocatio
   }
 }
 
-/** Which deletions the sweep has work with, at `@asked`. */
-export const deletionsDue = "(c.kind = 'deletion' AND c.askedAt <= @asked)";
+/** Which deletions the sweep has work with, at `@now`; one of an earlier version says nothing of when it is due. */
+export const deletionsDue = "(c.kind = 'deletion' AND (c.dueAt <= @now OR NOT IS_DEFINED(c.dueAt)))";
 
-/** When somebody asked, at the latest, of whom the others are told at `now` (ms since the epoch). */
-export const askedBefore = (now: number): string => new Date(now - toldAfter).toISOString();
-
-/** Tells the others of somebody who asked some minutes ago. What fails is tried again a minute later. */
+/** Tells the others of somebody who asked some minutes ago, or a day. What fails is tried again a minute later. */
 export async function sweepDeletion(deletion: DeletionDocument, log: Pick<InvocationContext, "warn">): Promise<void> {
+  const { id, told = 0 } = deletion;
+  const identity = await container("identity");
   await forgetHere(deletion, log);
-  await tell(deletion);
-  await remove(await container("identity"), deletion.id, deletion.id);
+  await tell(deletion, told + 1);
+  if (told > 0) return remove(identity, id, id);
+  const dueAt = new Date(Date.now() + toldAgainAfter).toISOString();
+  await identity.items.upsert({ ...deletion, dueAt, told: 1 } satisfies DeletionDocument);
 }
 
 /** One event a store: what is held lies there by stores. In no archive: it would keep the id that it tells to forget. */
-async function tell({ customerId, askedAt }: DeletionDocument): Promise<void> {
+async function tell({ customerId, askedAt }: DeletionDocument, time: number): Promise<void> {
   const { items } = await container("catalog");
   const { resources } = await items.query<string>("SELECT VALUE c.storeId FROM c WHERE c.id = 'page'").fetchAll();
   const events = resources.map((storeId) => {
     // Ids of events are logged; whose deletion it is need not be.
-    const id = `customer-deleted-${storeId}-${sha256(customerId).slice(0, 32)}`;
+    const id = `customer-deleted-${storeId}-${sha256(customerId).slice(0, 32)}-${time}`;
     const fact = { type: "crema.customer.deleted.v1" as const, id, service: "identity" as const, storeId };
     const about = `customers/${customerId}`;
-    const { event } = eventDocument({ ...fact, about, version: 1, correlationid: id, data: { customerId } });
+    const { event } = eventDocument({ ...fact, about, version: time, correlationid: id, data: { customerId } });
     return outgoing({ ...event, time: askedAt });
   });
   if (events.length > 0) await (await eventGrid()).send(events as Outgoing);

@@ -1,17 +1,13 @@
 import type { InvocationContext } from "@azure/functions";
 import type { SessionDocument } from "../platform/caller.ts";
 import { container } from "../platform/clients.ts";
-import { askedBefore, type DeletionDocument, deletionsDue, sweepDeletion } from "./deletion.ts";
+import { type DeletionDocument, deletionsDue, sweepDeletion } from "./deletion.ts";
 import { sessionsOver, sweepSession } from "./sessions.ts";
 
 /** Each minute's work: one query for all of it, for mostly there is none. What fails keeps nothing else from its turn. */
 export async function sweepIdentity(context: Pick<InvocationContext, "warn">): Promise<void> {
-  const now = Date.now();
   const query = `SELECT * FROM c WHERE ${sessionsOver} OR ${deletionsDue}`;
-  const parameters = [
-    { name: "@now", value: new Date(now).toISOString() },
-    { name: "@asked", value: askedBefore(now) },
-  ];
+  const parameters = [{ name: "@now", value: new Date().toISOString() }];
   const { items } = await container("identity");
   const { resources } = await items.query<SessionDocument | DeletionDocument>({ query, parameters }).fetchAll();
   const done = await Promise.allSettled(
