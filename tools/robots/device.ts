@@ -307,4 +307,30 @@ export class Device {
   close(): void {
     this.#live.stop();
   }
+
+  /**
+   * Has all deleted that is held of whoever holds it, and is signed out, as the app does it. What is heard ends first, for what was cut off would dial again.
+   * @throws ApiError, NetworkError: then it is signed in as before, unless it is told that it is not any more
+   */
+  async forget(): Promise<void> {
+    this.#live.stop();
+    this.#connected = false;
+    try {
+      await this.api.anywhere("DELETE", "/me");
+    } catch (error) {
+      if (codeOf(error) === "not-signed-in") this.#signedOut();
+      else this.#beginAnew();
+      throw error;
+    }
+    this.#signedOut();
+  }
+
+  /** Shows nothing of anybody any more. */
+  #signedOut(): void {
+    this.#token = undefined;
+    this.me = undefined;
+    this.#orders.replace([], this.#orders.begin());
+    this.notices = new Map();
+    this.knowsNotices = false;
+  }
 }

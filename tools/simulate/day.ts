@@ -16,6 +16,8 @@ export interface Visit extends VisitPlan {
   readonly at: number;
   /** Which of the guests it is: they come again, and some go to the next stand, too. */
   readonly guest: number;
+  /** So long (ms) after it they have all deleted that is held of them; who comes again is somebody new. */
+  readonly forgets?: number;
 }
 
 /** A barista is at work. */

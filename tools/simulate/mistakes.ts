@@ -170,6 +170,24 @@ const all: readonly Mistake[] = [
     wrong: "create({ id: mark + etag, storeId,",
   },
   {
+    name: "what an extension hears again of a document that was deleted is an error",
+    file: "functions/platform/change-once.ts",
+    right: "if (resource !== undefined || gone)",
+    wrong: "if (resource !== undefined)",
+  },
+  {
+    name: "the scans of whoever is forgotten stay",
+    file: "functions/codes/personal.ts",
+    right: "await remove(codes, storeId, scan.id);",
+    wrong: "void scan;",
+  },
+  {
+    name: "whoever is forgotten stays in what is told of their orders",
+    file: "functions/orders/personal.ts",
+    right: "[...(await heldIn(all, query, { order: order.id }, storeId)), order]",
+    wrong: "[...(await heldIn(all, query, { order: order.id }, storeId)).slice(0, 0), order]",
+  },
+  {
     name: "the robot keeps in its hands what it has made",
     file: "functions/extensions/barista-robot/orchestration.ts",
     right: `yield* hands(context, start, "leave");\n      if (end`,

@@ -2,6 +2,7 @@ import type { Device } from "../robots/device.ts";
 import type { Ledger } from "../robots/ledger.ts";
 import type { SteppedTime } from "../robots/time.ts";
 import type { Day, Wrong } from "./day.ts";
+import type { Forgotten } from "./forgets.ts";
 import type { Screen } from "./screen.ts";
 
 /** A day at a stand that was played, or is just now. */
@@ -13,6 +14,7 @@ export interface Played {
   readonly screens: Screen[];
   admin: Device;
   time: SteppedTime;
+  forgotten: Forgotten;
   /** What was not as it should be while it lasted. */
   wrong: Wrong[];
   /** Puts the screens away. */

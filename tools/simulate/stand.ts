@@ -15,6 +15,7 @@ import { Wall } from "../robots/wall.ts";
 import { Beat } from "./beat.ts";
 import type { Day, Shift, Visit, Wrong } from "./day.ts";
 import { type Fair, isCalm } from "./fair.ts";
+import { Forgotten } from "./forgets.ts";
 import { Owner } from "./owner.ts";
 import { type People, peopleOf } from "./people.ts";
 import type { Played } from "./played.ts";
@@ -44,6 +45,7 @@ export class Stand implements Played {
   readonly #beat: Time;
   readonly ledger = new Ledger();
   readonly wrong: Wrong[] = [];
+  readonly forgotten = new Forgotten();
   readonly #ground: Ground;
   readonly #people: People;
   readonly #life: Life;
@@ -161,9 +163,17 @@ export class Stand implements Played {
     const known = this.#guests.get(visit.guest);
     const guest = known ?? new Guest(place, this.#deviceOf(this.#life, customerPhone(visit.guest)));
     this.#guests.set(visit.guest, guest);
-    const turn = (this.#busy.get(visit.guest) ?? Promise.resolve()).then(() => guest.visit(visit));
+    const turn = (this.#busy.get(visit.guest) ?? Promise.resolve()).then(() => this.#receive(guest, visit));
     this.#busy.set(visit.guest, turn);
     await turn;
+  }
+
+  async #receive(guest: Guest, visit: Visit): Promise<void> {
+    await guest.visit(visit);
+    if (visit.forgets === undefined) return;
+    await this.#life.sleep(visit.forgets);
+    const says = await this.forgotten.ask(guest.device, this.#life);
+    if (says !== undefined) this.wrong.push({ check: "forgotten", says });
   }
 
   /** Until it is done: whoever works here tries again. */

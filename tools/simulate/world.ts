@@ -19,8 +19,8 @@ export class World {
   readonly azure: LocalAzure;
   /** What was published, by the event's id, as text: whatever else comes under the same id is another event. */
   readonly published = new Map<string, string>();
-  /** Ids under which two different events were published. */
-  readonly doubled: string[] = [];
+  /** Ids under which two different events were published, and both. */
+  readonly doubled: { id: string; subject: string; one: string; other: string }[] = [];
   /** How its people ask. */
   readonly fetch = nearFetch();
   readonly #wires = new Wires();
@@ -80,6 +80,22 @@ export class World {
     }
   }
 
+  /** Every document of every container, as text. */
+  everything(): { container: string; id: string; text: string }[] {
+    const { manage } = this.azure.cosmos;
+    const containers = manage.databases().find(({ id }) => id === "crema")?.containers ?? [];
+    return containers.flatMap(({ id: container }) => {
+      const rows = manage.query("crema", container, { text: "SELECT * FROM c", max: 1_000_000 }).rows;
+      return (rows as { id: string }[]).map((row) => ({ container, id: row.id, text: JSON.stringify(row) }));
+    });
+  }
+
+  /** Of those who asked to be forgotten, while the services are still to be told of them. */
+  deletions(condition: string): readonly unknown[] {
+    const text = `SELECT * FROM c WHERE c.kind = 'deletion' AND ${condition}`;
+    return this.azure.cosmos.manage.query("crema", "identity", { text, max: 1_000 }).rows;
+  }
+
   /** Ends the connections of a store's screens, who then ask for all that they show. */
   async closeConnections(storeId: string): Promise<void> {
     const here = { allowInsecureConnection: true };
@@ -110,6 +126,6 @@ export class World {
     const text = JSON.stringify(event);
     const known = this.published.get(event.id);
     if (known === undefined) this.published.set(event.id, text);
-    else if (known !== text) this.doubled.push(event.id);
+    else if (known !== text) this.doubled.push({ id: event.id, subject: event.subject, one: known, other: text });
   }
 }

@@ -1,3 +1,4 @@
+import { isNobody } from "../../../contracts/nobody.ts";
 import { extensionSettings, extensionsOf } from "../applications.ts";
 import { byOrder, type Check, type Look } from "./look.ts";
 import { isUnderWay } from "./workflows.ts";
@@ -37,7 +38,11 @@ function regulars(look: Look): string[] {
   const counts = new Map(kept.map(({ id, count }) => [id.slice("customer:".length), count]));
   const wrong: string[] = [];
   for (const customer of new Set([...own.keys(), ...counts.keys()])) {
-    const [count, are] = [counts.get(customer) ?? 0, own.get(customer)?.length ?? 0];
+    // Who is forgotten is nobody's regular.
+    const are = isNobody(customer) ? 0 : (own.get(customer)?.length ?? 0);
+    const count = counts.get(customer) ?? 0;
+    // What comes late of somebody who is forgotten is counted, and deleted a day later.
+    if (look.played.forgotten.asked.has(customer)) continue;
     if (count !== are) wrong.push(`Customer ${customer} is said to have had ${count} coffees, and had ${are}.`);
     const told = events.filter(
       ({ type, data }) =>

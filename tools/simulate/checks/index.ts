@@ -1,6 +1,7 @@
 import { capacity } from "./capacity.ts";
 import { deadLetters, delivered, events, published } from "./events.ts";
 import { extensions } from "./extensions.ts";
+import { forgotten } from "./forgotten.ts";
 import { insights } from "./insights.ts";
 import type { Check, Look } from "./look.ts";
 import { customers, numbers, orders, promptness, queue } from "./orders.ts";
@@ -36,8 +37,10 @@ export const atTheEnd: Readonly<Record<string, Check>> = {
 export const always: Readonly<Record<string, Check>> = { queue, customers, strangers };
 
 /** What must hold among all stands of a fair at its end. */
-export const amongAll: Readonly<Record<string, (looks: readonly Look[]) => string[]>> = {
+export const amongAll: Readonly<Record<string, (looks: readonly Look[]) => string[] | Promise<string[]>>> = {
   published,
   delivered,
   failed,
+  // Last of all, for it may go on for two days.
+  forgotten,
 };
