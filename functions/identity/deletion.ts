@@ -1,4 +1,5 @@
 import type { InvocationContext } from "@azure/functions";
+import type { OrderView } from "../../contracts/order.ts";
 import { container, eventGrid } from "../platform/clients.ts";
 import { cosmosStatus } from "../platform/cosmos-status.ts";
 import { eventDocument } from "../platform/outbox-document.ts";
@@ -49,8 +50,7 @@ export async function deleteCustomer(
   if ((await worksAt(phone)).length > 0) {
     throw new Refusal("works-here", "Whoever works at a store is taken off its list of people first.");
   }
-  const open = (await Promise.all(personalData().map((held) => held.open?.(customerId) ?? []))).flat();
-  const [order] = open;
+  const [order] = await openOf(customerId);
   if (order) {
     throw new Refusal("orders-open", "An order is still on its way. Cancel it, or wait until it is made.", { order });
   }
@@ -66,6 +66,11 @@ export async function deleteCustomer(
   // First of all, so that whatever stops us here the sweep goes on from it. Who asks again, because no answer came, is not counted again.
   if (await isNew(deletion)) await countDeletion(deletion, phone);
   await forgetHere(deletion, log);
+}
+
+/** What has to come to its end first. */
+async function openOf(customerId: string): Promise<OrderView[]> {
+  return (await Promise.all(personalData().map((held) => held.open?.(customerId) ?? []))).flat();
 }
 
 /** Writes it down; false where it stands already. */
@@ -104,11 +109,15 @@ async function forgetHere({ customerId }: DeletionDocument, log?: Pick<Invocatio
 /** Which deletions the sweep has work with, at `@now`; one of an earlier version says nothing of when it is due. */
 export const deletionsDue = "(c.kind = 'deletion' AND (c.dueAt <= @now OR NOT IS_DEFINED(c.dueAt)))";
 
-/** Tells the others of somebody who asked some minutes ago, or a day. What fails is tried again a minute later. */
+/**
+ * Tells the others of somebody who asked some minutes ago, or two days. What fails is tried again a minute later; so is it while a scan that arrived only now has an order at work:
+ * nobody can do anything with it, so it is soon over.
+ */
 export async function sweepDeletion(deletion: DeletionDocument, log: Pick<InvocationContext, "warn">): Promise<void> {
   const { id, told = 0 } = deletion;
   const identity = await container("identity");
   await forgetHere(deletion, log);
+  if ((await openOf(deletion.customerId)).length > 0) return;
   await tell(deletion, told + 1);
   if (told > 0) return remove(identity, id, id);
   const dueAt = new Date(Date.now() + toldAgainAfter).toISOString();

@@ -167,9 +167,42 @@ test("what tells of somebody hours late makes nothing of them that stays", async
 
   await stand.advance("4 h");
   expect((await named([id])).sort()).toEqual([`identity deletion:${id}`, `regulars customer:${id}`]);
-  await stand.advance("50 h");
+  // Two days of the clock are three thousand sweeps: instead, it is due now.
+  const note = cosmos.database("crema").container("identity").item(`deletion:${id}`, `deletion:${id}`);
+  const { resource } = await note.read<{ askedAt: string; dueAt: string; told: number }>();
+  const { askedAt = "", dueAt = "", told } = resource ?? {};
+  expect({ told, hours: Math.floor((Date.parse(dueAt) - Date.parse(askedAt)) / 3_600_000) }).toEqual({
+    told: 1,
+    hours: 49,
+  });
+  await note.patch([{ op: "set", path: "/dueAt", value: askedAt }]);
+  await stand.advance("2 min");
   expect(await named([id])).toEqual([]);
   expect(stand.azure.eventGrid.deadLetters()).toEqual([]);
+});
+
+test("an order that comes to be just as its customer is forgotten ends before they are taken out of it", async () => {
+  await stand.advance("5 min");
+  const customer = await stand.person();
+  const { customerId: id } = await customer.me<{ customerId: string }>();
+  const { faults } = stand.azure;
+  faults.add({ service: "eventgrid", operation: "deliver", harm: "late", milliseconds: 10_000, name: "services" });
+  const order = await stand.scan(customer, display as Person);
+  faults.clear();
+  await customer.me("", "DELETE");
+  const active = await stand.active();
+  await stand.advance("3 min");
+  const ofCustomer = async () => (await named([id])).filter((name) => name.startsWith("orders customer:"));
+  expect(await stand.order(barista as Person, order)).toMatchObject({ state: "choosing", customerId: id });
+  expect(await stand.active()).toBe(active + 1);
+  expect(await ofCustomer()).toHaveLength(1);
+  await stand.advance("5 min");
+  expect(await stand.order(barista as Person, order)).toMatchObject({
+    state: "expired",
+    customerId: `deleted-${order}`,
+  });
+  expect(await stand.active()).toBe(active);
+  expect(await named([id])).toEqual([`identity deletion:${id}`]);
 });
 
 test.each(["create", "patch", "query", "delete"])(
