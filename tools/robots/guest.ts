@@ -4,6 +4,7 @@ import { codeOf } from "../../web/lib/api.ts";
 import type { Device } from "./device.ts";
 import { Door } from "./door.ts";
 import { minute } from "./habits.ts";
+import type { Wanted } from "./ledger.ts";
 import { OwnOrders } from "./own-orders.ts";
 import type { Place } from "./place.ts";
 import { type VisitPlan, wishOf } from "./visit-plan.ts";
@@ -74,6 +75,7 @@ export class Guest {
     }
     await life.sleep(plan.dawdles);
     if (!(await this.#submit(plan, orderId))) return;
+    if (plan.wantsText && page.store.readyTexts) await this.#askForText(orderId);
     await this.#wait(plan, orderId, page.store.makingMinutes);
   }
 
@@ -109,6 +111,20 @@ export class Guest {
       }
     }
     return false;
+  }
+
+  async #askForText(orderId: string): Promise<void> {
+    const { device } = this;
+    const { life } = this.#place;
+    const wanted: Wanted = { orderId, phone: device.phone };
+    life.ledger.wanted.push(wanted);
+    const call = { body: { language: "en" }, repeatable: true };
+    try {
+      await device.insist(() => device.api.inStore("PUT", `/orders/${orderId}/text`, call));
+      wanted.since = new Date(life.time.now()).toISOString();
+    } catch (error) {
+      life.ledger.trouble("want a text", error);
+    }
   }
 
   /** Both taps are told the same. */

@@ -1,6 +1,6 @@
 /** Where one-time codes land. */
 export interface Inbox {
-  /** The code of the newest message to a number. */
+  /** The code of the newest message to a number that has one. */
   code(phone: string): Promise<string | undefined>;
 }
 
@@ -19,7 +19,7 @@ export function localInbox(
           return reply.json() as Promise<{ message: string }[]>;
         }),
       );
-      return /\b(\d{6})\b/.exec(messages[0]?.message ?? "")?.[1];
+      return messages.flatMap(({ message }) => /\b(\d{6})\b/.exec(message)?.[1] ?? [])[0];
     },
   };
 }

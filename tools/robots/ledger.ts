@@ -29,6 +29,14 @@ export interface Begun {
   version?: number;
 }
 
+/** An SMS that somebody asked for, once their order is ready. */
+export interface Wanted {
+  orderId: string;
+  phone: string;
+  /** When the stand had put it down; ISO 8601. Missing while its answer is. */
+  since?: string;
+}
+
 /** What happened to the robots, put down as it happens. */
 export class Ledger {
   /** How visits ended that came to no order, by why. */
@@ -44,6 +52,7 @@ export class Ledger {
   readonly pranks = new Map<string, number>();
   /** By order's id. */
   readonly orders = new Map<string, Begun>();
+  readonly wanted: Wanted[] = [];
   /** In ms of the machine. */
   readonly times = new Map<string, number[]>();
   readonly answers = new Map<string, number[]>();

@@ -18,6 +18,8 @@ export interface VisitPlan {
   /** A code that is none, or is over, is tried first. */
   wrongCode?: "old" | "mistyped";
   tapsTwice: boolean;
+  /** They ask for an SMS once it is ready, where the stand sends any. */
+  wantsText?: true;
   /** How long they look at the menu; missing when they never choose. */
   dawdles?: number;
   /** They change their mind: while they choose, or so long after they ordered. */

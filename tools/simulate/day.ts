@@ -35,6 +35,8 @@ export type Deed = { readonly at: number } & (
   /** Straight in Cosmos DB, and wrong: the last good one stays. */
   | { readonly does: "spoil" }
   | { readonly does: "sell-out"; readonly drink: number }
+  /** Figures are counted anew while they are counted. */
+  | { readonly does: "recount" }
   /** A barista is none any more, and after a while is one again. */
   | { readonly does: "dismiss"; readonly barista: number; readonly lasts: number }
 );

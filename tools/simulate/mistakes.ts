@@ -170,12 +170,6 @@ const all: readonly Mistake[] = [
     wrong: "create({ id: mark + etag, storeId,",
   },
   {
-    name: "what an extension hears again of a document that was deleted is an error",
-    file: "functions/platform/change-once.ts",
-    right: "if (resource !== undefined || gone)",
-    wrong: "if (resource !== undefined)",
-  },
-  {
     name: "the scans of whoever is forgotten stay",
     file: "functions/codes/personal.ts",
     right: "await remove(codes, storeId, scan.id);",
@@ -186,6 +180,18 @@ const all: readonly Mistake[] = [
     file: "functions/orders/personal.ts",
     right: "[...(await heldIn(all, query, { order: order.id }, storeId)), order]",
     wrong: "[...(await heldIn(all, query, { order: order.id }, storeId)).slice(0, 0), order]",
+  },
+  {
+    name: "doors open and close by themselves with the next edit only",
+    file: "functions/config/sweep.ts",
+    right: "if (pages.some(isDue)) {",
+    wrong: "if (pages.some(() => isDue === undefined)) {",
+  },
+  {
+    name: "whoever wants a message is sent another each time it is told",
+    file: "functions/identity/reach.ts",
+    right: "return taken && { ...reach, texts: reach.texts.filter(isOther(orderId)) };",
+    wrong: "return taken && { ...reach, texts: [...reach.texts] };",
   },
   {
     name: "the robot keeps in its hands what it has made",

@@ -78,6 +78,14 @@ export class Owner {
         if (drink) await setAvailable(api, drink.id, !drink.available);
         return;
       }
+      case "recount": {
+        const days = this.#world
+          .documents<{ day: string }>("orders", this.#store, "c.kind = 'order'")
+          .map(({ day }) => day);
+        const [from, to] = [days.sort()[0], days.at(-1)];
+        if (from !== undefined) await api.inStore("POST", "/insights/recount", { body: { from, to } });
+        return;
+      }
       case "dismiss":
         return this.#dismiss(deed);
     }

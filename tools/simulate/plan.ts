@@ -1,3 +1,4 @@
+import { weekdays } from "../../contracts/hours.ts";
 import { between, chanceFor, oneOf, waitOf } from "../robots/chance.ts";
 import { hour, minute, second } from "../robots/habits.ts";
 import { planVisit } from "../robots/visit-plan.ts";
@@ -56,13 +57,16 @@ export function planFair(seed: number, begins: number, days: readonly number[], 
 function planDay(seed: number, stand: number, begins: number, closes: number, share: number): Day {
   const of = (what: string) => chanceFor(seed, "day", what)();
   const staff = shifts(seed, closes);
+  const timeZone = zoneOf(of("zone"), of("midnight"), begins, closes);
   return {
     seed,
     stand,
-    timeZone: zoneOf(of("zone"), of("midnight"), begins, closes),
+    timeZone,
     visits: visits(seed, stand, closes, share),
     shifts: staff,
-    deeds: deeds(seed, closes, staff.length),
+    deeds: deeds(seed, closes, staff.length, (at) =>
+      new Intl.DateTimeFormat("sv", { timeZone, timeStyle: "short" }).format(begins + at),
+    ),
   };
 }
 
@@ -92,6 +96,7 @@ function visits(seed: number, stand: number, closes: number, share: number): Vis
         at: Math.round(moment),
         guest: stand * guestsApart + guest,
         ...(isOfOneStand(guest) && forgets(seed, n)),
+        ...(chanceFor(seed, "text", n)() < 0.2 && { wantsText: true as const }),
       };
     });
 }
@@ -116,7 +121,8 @@ function shifts(seed: number, closes: number): Shift[] {
   });
 }
 
-function deeds(seed: number, closes: number, baristas: number): Deed[] {
+/** @param clock the time of day at the stand, so many ms after it began */
+function deeds(seed: number, closes: number, baristas: number, clock: (at: number) => string): Deed[] {
   const chance = chanceFor(seed, "deeds");
   const dismissible = notAdmins.filter((barista) => barista < baristas);
   const planned = Array.from({ length: Math.floor(chance() * 6) }, (): Deed[] => {
@@ -143,7 +149,20 @@ function deeds(seed: number, closes: number, baristas: number): Deed[] {
   // A small stand on a day in four: then many wait for one place.
   const small = chanceFor(seed, "small");
   if (small() < 0.25) planned.push([{ at: 0, does: "set", settings: { capacity: 2 + Math.floor(small() * 3) } }]);
+  const beside = chanceFor(seed, "beside");
+  if (beside() < 0.3) planned.push([{ at: 0, does: "set", settings: { readyTexts: true } }]);
+  if (beside() < 0.15) planned.push([{ at: Math.round(beside() * closes), does: "recount" }]);
+  if (beside() < 0.15) planned.push([doors(beside, closes, clock)]);
   return planned.flat().sort((a, b) => a.at - b.at);
+}
+
+/** Hours by which it closes for some minutes, an hour from now at the latest, and opens again, each by itself. */
+function doors(chance: () => number, closes: number, clock: (at: number) => string): Deed {
+  const at = Math.round(chance() * 0.6 * closes);
+  const shuts = at + Math.round(chance() * hour);
+  const span = { opens: clock(shuts + Math.round(between(chance(), 5, 20)) * minute), closes: clock(shuts) };
+  const week = Object.fromEntries(weekdays.map((day) => [day, [span]]));
+  return { at, does: "set", settings: { hours: { week } } };
 }
 
 /** The second at the bar is the admin, who is not to be sent away. */

@@ -80,20 +80,22 @@ export class World {
     }
   }
 
-  /** Every document of every container, as text. */
-  everything(): { container: string; id: string; text: string }[] {
+  /** Every document of every container, as text, and when it was written, in seconds since the epoch. */
+  everything(): { container: string; id: string; since: number; text: string }[] {
     const { manage } = this.azure.cosmos;
     const containers = manage.databases().find(({ id }) => id === "crema")?.containers ?? [];
     return containers.flatMap(({ id: container }) => {
       const rows = manage.query("crema", container, { text: "SELECT * FROM c", max: 1_000_000 }).rows;
-      return (rows as { id: string }[]).map((row) => ({ container, id: row.id, text: JSON.stringify(row) }));
+      return (rows as { id: string; _ts: number }[]).map((row) => {
+        return { container, id: row.id, since: row._ts, text: JSON.stringify(row) };
+      });
     });
   }
 
-  /** Of those who asked to be forgotten, while the services are still to be told of them. */
-  deletions(condition: string): readonly unknown[] {
+  /** Of those who asked to be forgotten, until the services have been told of them twice. */
+  deletions(condition: string): { customerId: string; _ts: number }[] {
     const text = `SELECT * FROM c WHERE c.kind = 'deletion' AND ${condition}`;
-    return this.azure.cosmos.manage.query("crema", "identity", { text, max: 1_000 }).rows;
+    return this.azure.cosmos.manage.query("crema", "identity", { text, max: 1_000 }).rows as never;
   }
 
   /** Ends the connections of a store's screens, who then ask for all that they show. */

@@ -58,7 +58,17 @@ test("over the days there is one of everything that people do and that goes wron
   const kindsOf = <T>(all: readonly T[], kind: (one: T) => string) => new Set(all.map(kind));
   expect(kindsOf(fairs, ({ extensions }) => extensions).size).toBe(3);
   const deeds = days.flatMap((day) => day.deeds);
-  expect(kindsOf(deeds, ({ does }) => does).size).toBe(7);
+  expect(kindsOf(deeds, ({ does }) => does).size).toBe(8);
+  const set = deeds.flatMap((deed) => (deed.does === "set" ? Object.keys(deed.settings) : []));
+  expect(set).toContain("hours");
+  expect(set).toContain("readyTexts");
+  // Who has themselves deleted goes to one stand only: at another one their phone would be signed out in the middle of something.
+  const asks = days.flatMap(({ stand, visits }) =>
+    visits.flatMap(({ guest, forgets }) => (forgets === undefined ? [] : [guest - 8 * stand])),
+  );
+  expect(asks.length / days.length).toBeGreaterThan(1);
+  expect([...new Set(asks)].sort()).toEqual([4, 5, 6, 7]);
+  expect(days.flatMap((day) => day.visits).some(({ wantsText }) => wantsText)).toBe(true);
   const troubles = fairs.flatMap((fair) => fair.troubles);
   expect(kindsOf(troubles, ({ does }) => does).size).toBe(7);
   const harms = kindsOf(troubles, (one) => (one.does === "fault" ? `${one.rule.service} ${one.rule.harm}` : ""));

@@ -1,6 +1,7 @@
 import type { CremaEvent } from "../../../contracts/events.ts";
 import { nobodyOf } from "../../../contracts/nobody.ts";
 import { hour } from "../../robots/habits.ts";
+import type { Forgotten } from "../forgets.ts";
 import type { World } from "../world.ts";
 import type { Look } from "./look.ts";
 
@@ -8,8 +9,8 @@ import type { Look } from "./look.ts";
 const toldTwiceWithin = 50 * hour;
 
 /**
- * Everybody who asked has been told of, and of whoever was told that they are forgotten nothing is left, in whatever document: at once, or once what came late was
- * deleted, too, for which it goes on for two days.
+ * Everybody who asked has been told of, and of whoever was told that they are forgotten nothing is left, in whatever document: nothing that was there when the services were told of
+ * it, and, two days later, nothing that came late, for which it goes on until then.
  */
 export async function forgotten(looks: readonly Look[]): Promise<string[]> {
   const world = looks[0]?.world;
@@ -18,22 +19,38 @@ export async function forgotten(looks: readonly Look[]): Promise<string[]> {
   if (waiting > 0) return [`${waiting} who asked to be forgotten are not yet.`];
   const asked = looks.flatMap(({ played }) => [...played.forgotten.asked]);
   const customers = asked.flatMap(([customer, done]) => (done ? [customer] : []));
-  if (leftOf(customers, world).length > 0) await world.azure.advance(toldTwiceWithin);
-  return leftOf(customers, world);
+  const left = leftOf(customers, world);
+  // The note of it was written last when they had been told.
+  const toldAt = new Map(world.deletions("true").map(({ customerId, _ts }) => [customerId, _ts]));
+  const kept = left.filter(({ customer, since }) => since <= (toldAt.get(customer) ?? 0));
+  if (kept.length > 0 || left.length === 0) return kept.map(said);
+  await world.azure.advance(toldTwiceWithin);
+  return leftOf(customers, world).map(said);
 }
 
-function leftOf(customers: readonly string[], world: World): string[] {
+interface Left {
+  customer: string;
+  container: string;
+  id: string;
+  /** When it was written, in seconds since the epoch. */
+  since: number;
+}
+
+const said = ({ customer, container, id }: Left) =>
+  `Customer ${customer} is forgotten, and is in ${id} of ${container}.`;
+
+function leftOf(customers: readonly string[], world: World): Left[] {
   if (customers.length === 0) return [];
   const documents = world.everything();
   return customers.flatMap((customer) =>
     documents
       .filter(({ id, text }) => id !== `deletion:${customer}` && text.includes(customer))
-      .map(({ container, id }) => `Customer ${customer} is forgotten, and is in ${id} of ${container}.`),
+      .map(({ container, id, since }) => ({ customer, container, id, since })),
   );
 }
 
 /** An event as it is told once who it names is forgotten: their id is one that nobody has. Whoever asked may have been, also where the answer was lost. */
-export function withoutForgotten({ asked }: Look["played"]["forgotten"], event: CremaEvent): CremaEvent {
+export function withoutForgotten({ asked }: Pick<Forgotten, "asked">, event: CremaEvent): CremaEvent {
   const customer = customerIn(event);
   if (customer === undefined || !asked.has(customer)) return event;
   const order = event.subject.includes("/orders/") ? event.subject.split("/").at(-1) : orderIn(event);

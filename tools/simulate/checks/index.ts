@@ -5,10 +5,12 @@ import { forgotten } from "./forgotten.ts";
 import { insights } from "./insights.ts";
 import type { Check, Look } from "./look.ts";
 import { customers, numbers, orders, promptness, queue } from "./orders.ts";
+import { pages } from "./pages.ts";
 import { refusals } from "./refusals.ts";
 import { scans } from "./scans.ts";
 import { screens } from "./screens.ts";
 import { strangers } from "./strangers.ts";
+import { texts } from "./texts.ts";
 import { wishes } from "./wishes.ts";
 import { failed, workflows } from "./workflows.ts";
 
@@ -28,6 +30,7 @@ export const atTheEnd: Readonly<Record<string, Check>> = {
   strangers,
   "dead letters": deadLetters,
   refusals,
+  pages,
   extensions,
   // Last, for it writes.
   insights,
@@ -41,6 +44,7 @@ export const amongAll: Readonly<Record<string, (looks: readonly Look[]) => strin
   published,
   delivered,
   failed,
+  texts,
   // Last of all, for it may go on for two days.
   forgotten,
 };
