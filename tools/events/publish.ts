@@ -6,7 +6,7 @@ import type { Stand } from "./stand.ts";
 type Outgoing = Parameters<Stand["topic"]["send"]>[0];
 
 /** Publishes events as the outbox does: in their order, in batches that Event Grid takes. @throws Error with what Event Grid answered */
-export async function publish({ topic, name }: Stand, events: CremaEvent[]): Promise<void> {
+export async function publish({ topic, name }: Pick<Stand, "topic" | "name">, events: CremaEvent[]): Promise<void> {
   for (const batch of batches(events)) {
     try {
       await topic.send(batch.map(outgoing) as Outgoing);

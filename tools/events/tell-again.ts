@@ -51,7 +51,8 @@ export async function tellAgain(
   return true;
 }
 
-function copiesOf(event: CremaEvent, run: string, targets: readonly Target[]): CremaEvent[] {
+/** An event for each of the targets that hears its type. Pure. */
+export function copiesOf(event: CremaEvent, run: string, targets: readonly Target[]): CremaEvent[] {
   return targets.filter((target) => hears(target, event.type)).map(({ name }) => toldAgain(event, run, name));
 }
 

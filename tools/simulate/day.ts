@@ -37,6 +37,8 @@ export type Deed = { readonly at: number } & (
   | { readonly does: "sell-out"; readonly drink: number }
   /** Figures are counted anew while they are counted. */
   | { readonly does: "recount" }
+  /** All that was told so far is told again, to all who can hear it. */
+  | { readonly does: "replay" }
   /** A barista is none any more, and after a while is one again. */
   | { readonly does: "dismiss"; readonly barista: number; readonly lasts: number }
 );

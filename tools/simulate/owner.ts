@@ -4,6 +4,7 @@ import type { Device } from "../robots/device.ts";
 import { second } from "../robots/habits.ts";
 import type { Life } from "../robots/life.ts";
 import type { Deed } from "./day.ts";
+import { replay } from "./replay.ts";
 import type { World } from "./world.ts";
 
 /** Several stands at a time meet what is refused several times over, and who was sent away is to come back. */
@@ -86,6 +87,8 @@ export class Owner {
         if (from !== undefined) await api.inStore("POST", "/insights/recount", { body: { from, to } });
         return;
       }
+      case "replay":
+        return this.#life.time.during(replay(this.#world, this.#store));
       case "dismiss":
         return this.#dismiss(deed);
     }

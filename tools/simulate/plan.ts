@@ -153,6 +153,7 @@ function deeds(seed: number, closes: number, baristas: number, clock: (at: numbe
   if (beside() < 0.3) planned.push([{ at: 0, does: "set", settings: { readyTexts: true } }]);
   if (beside() < 0.15) planned.push([{ at: Math.round(beside() * closes), does: "recount" }]);
   if (beside() < 0.15) planned.push([doors(beside, closes, clock)]);
+  if (beside() < 0.1) planned.push([{ at: Math.round(beside() * closes), does: "replay" }]);
   return planned.flat().sort((a, b) => a.at - b.at);
 }
 

@@ -2,6 +2,8 @@ import { CosmosClient } from "@azure/cosmos";
 import { WebPubSubServiceClient } from "@azure/web-pubsub";
 import type { CremaEvent } from "../../contracts/events.ts";
 import { groups, hub } from "../../contracts/push.ts";
+import { ownSubjects } from "../../contracts/replay.ts";
+import type { Extension } from "../../infra/extensions.ts";
 import { seed } from "../../infra/seed.ts";
 import { type LocalAzure, startLocalAzure } from "../../local/index.ts";
 import { silentLog } from "../../local/kernel/log.ts";
@@ -17,6 +19,8 @@ import { Wires } from "./wires.ts";
 /** The unmodified application on a local Azure in memory with its clock held, for one fair, whose stands are stores of their own. */
 export class World {
   readonly azure: LocalAzure;
+  /** Which are at work. */
+  readonly extensions: readonly Extension[];
   /** What was published, by the event's id, as text: whatever else comes under the same id is another event. */
   readonly published = new Map<string, string>();
   /** Ids under which two different events were published, and both. */
@@ -25,8 +29,9 @@ export class World {
   readonly fetch = nearFetch();
   readonly #wires = new Wires();
 
-  private constructor(azure: LocalAzure) {
+  private constructor(azure: LocalAzure, extensions: readonly Extension[]) {
     this.azure = azure;
+    this.extensions = extensions;
     azure.eventGrid.faults.delivery = (event) => {
       this.#see(event as unknown as CremaEvent);
       return undefined;
@@ -59,7 +64,7 @@ export class World {
     // However it came to be, from here on it is the same again.
     ids.begin(seed);
     azure.faults.seed = seed % 2 ** 31;
-    return new World(azure);
+    return new World(azure, extensionsOf(extensions));
   }
 
   /** New stores with the menu of the seed, each with people of its own. @returns their ids */
@@ -123,8 +128,8 @@ export class World {
   }
 
   #see(event: CremaEvent): void {
-    // What one of the services could not take is told again to it alone, under a subject of its own.
-    if (event.subject.startsWith("again/")) return;
+    // What one of the services could not take is told again to it alone, under a subject of its own, and so is what is replayed.
+    if (!event.subject.startsWith(ownSubjects)) return;
     const text = JSON.stringify(event);
     const known = this.published.get(event.id);
     if (known === undefined) this.published.set(event.id, text);
