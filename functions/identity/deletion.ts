@@ -7,7 +7,7 @@ import { type Outgoing, outgoing } from "../platform/outgoing.ts";
 import { personalData } from "../platform/personal-data.ts";
 import { Refusal } from "../platform/refusal.ts";
 import { heldIn, remove } from "../platform/without-person.ts";
-import { take } from "./counter.ts";
+import { takeDeletion } from "./deletion-limit.ts";
 import { type Customer, worksAt } from "./personal.ts";
 import { sha256 } from "./secrets.ts";
 import { forgetSession } from "./sessions.ts";
@@ -18,13 +18,10 @@ import { forgetSession } from "./sessions.ts";
  */
 const toldAfter = 2 * 60_000;
 /**
- * And once more so long, in ms, after the first time: longer than Event Grid tries to deliver what tells of them, which is a day, and what one of the services could not take and is told
- * again, which is another. What came late, and made something of them anew, is
- * deleted then.
+ * And once more so long, in ms, after the first time: longer than Event Grid tries to deliver what tells of them, which is a day, and what one of the services could not take and is
+ * told again, which is another. What came late, and made something of them anew, is deleted then.
  */
 const toldAgainAfter = 49 * 60 * 60_000;
-/** A number may be deleted once in so many seconds: whoever has had as many orders as a day allows could begin anew by it again and again. */
-const onceIn = 24 * 60 * 60;
 
 /** Somebody who is to be forgotten. Gone once the others have been told twice. */
 export interface DeletionDocument {
@@ -63,8 +60,9 @@ export async function deleteCustomer(
     dueAt: new Date(now + toldAfter).toISOString(),
     told: 0,
   };
-  // First of all, so that whatever stops us here the sweep goes on from it. Who asks again, because no answer came, is not counted again.
-  if (await isNew(deletion)) await countDeletion(deletion, phone);
+  await takeDeletion({ customerId, phone });
+  // First of what is done, so that whatever stops us here the sweep goes on from it.
+  await writeDown(deletion);
   await forgetHere(deletion, log);
 }
 
@@ -73,26 +71,12 @@ async function openOf(customerId: string): Promise<OrderView[]> {
   return (await Promise.all(personalData().map((held) => held.open?.(customerId) ?? []))).flat();
 }
 
-/** Writes it down; false where it stands already. */
-async function isNew(deletion: DeletionDocument): Promise<boolean> {
+/** One that stands already is as good: they ask again, since no answer came. */
+async function writeDown(deletion: DeletionDocument): Promise<void> {
   try {
     await (await container("identity")).items.create(deletion);
-    return true;
   } catch (error) {
     if (cosmosStatus(error) !== 409) throw error;
-    return false;
-  }
-}
-
-/** Whom it is one too many for is not forgotten. @throws Refusal `too-many-requests` */
-async function countDeletion({ id }: DeletionDocument, phone: string): Promise<void> {
-  const refusal = (retryAt: string) =>
-    new Refusal("too-many-requests", "This number was deleted within the last day.", { retryAt });
-  try {
-    await take({ of: `deletion of ${phone}`, most: 1, seconds: onceIn, refusal });
-  } catch (error) {
-    if (error instanceof Refusal) await remove(await container("identity"), id, id);
-    throw error;
   }
 }
 

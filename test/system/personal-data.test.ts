@@ -141,7 +141,8 @@ test("a customer downloads all that is held about them, and has it deleted: noth
   const { customerId } = await again.me<{ customerId: string }>();
   expect(customerId).not.toBe(id);
   expect((await again.get<{ orders: object[] }>("/my-orders")).orders).toEqual([]);
-  expect(await problemOf(again.me("", "DELETE"))).toBe("too-many-requests");
+  const asked = await Promise.all(Array.from({ length: 8 }, () => problemOf(again.me("", "DELETE"))));
+  expect(asked).toEqual(Array(8).fill("too-many-requests"));
   expect((await again.me<{ customerId: string }>()).customerId).toBe(customerId);
 
   // Who was refused is not deleted after all.
