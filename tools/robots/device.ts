@@ -82,6 +82,7 @@ export class Device {
       wait: (milliseconds) => life.sleep(milliseconds),
       ...(odd.patient && { timeout: steppedPatience }),
       onNow: (now) => life.time.observe?.(now),
+      onSignedOut: () => this.#signedOut(),
     });
     this.#live = new LiveConnection({
       url: async () => (await this.api.live()).url,
@@ -148,7 +149,7 @@ export class Device {
         resolve(this.#connected);
       };
       // In the turn in which it is so: who is connected first goes on first.
-      const look = () => this.#connected && end();
+      const look = () => (this.#connected || !this.signedIn) && end();
       const timer = setTimeout(end, within);
       this.#waiting.add(look);
       look();
@@ -318,19 +319,23 @@ export class Device {
     try {
       await this.api.anywhere("DELETE", "/me");
     } catch (error) {
-      if (codeOf(error) === "not-signed-in") this.#signedOut();
-      else this.#beginAnew();
+      if (this.signedIn) this.#beginAnew();
       throw error;
     }
     this.#signedOut();
   }
 
-  /** Shows nothing of anybody any more. */
+  /** Shows and hears nothing of anybody any more. */
   #signedOut(): void {
+    this.#live.stop();
+    this.#connected = false;
+    this.#onDialing?.(false);
     this.#token = undefined;
     this.me = undefined;
     this.#orders.replace([], this.#orders.begin());
     this.notices = new Map();
     this.knowsNotices = false;
+    this.ofElsewhere.length = 0;
+    this.#wake();
   }
 }

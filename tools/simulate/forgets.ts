@@ -6,7 +6,7 @@ import type { Life } from "../robots/life.ts";
 /** Nobody presses more often. */
 const presses = 12;
 
-/** Who asked to be forgotten at a stand. */
+/** Who asked to be forgotten at a fair: it is at all of its stands that they are. */
 export class Forgotten {
   /** By their id: whether they were told that it is done. */
   readonly asked = new Map<string, boolean>();
@@ -27,8 +27,9 @@ export class Forgotten {
         return undefined;
       } catch (error) {
         const code = codeOf(error);
-        // What was asked before has come to its end, and its answer was lost.
-        if (code === "not-signed-in" && press > 0) return void this.#done(me.customerId, phone);
+        // What was asked before, here or at another stand, has come to its end.
+        if (code === "not-signed-in" && (press > 0 || this.#phones.has(phone)))
+          return void this.#done(me.customerId, phone);
         if (code === "too-many-requests") {
           this.asked.delete(me.customerId);
           return this.#phones.has(phone) ? undefined : `${phone} was never deleted, and is told that they were.`;

@@ -90,24 +90,20 @@ function visits(seed: number, stand: number, closes: number, share: number): Vis
   return at
     .sort((a, b) => a - b)
     .map((moment, n) => {
-      const guest = Math.floor(chance() * guests);
       return {
         ...planVisit(seed, n, 60),
         at: Math.round(moment),
-        guest: stand * guestsApart + guest,
-        ...(isOfOneStand(guest) && forgets(seed, n)),
+        guest: stand * guestsApart + Math.floor(chance() * guests),
+        ...forgets(seed, n),
         ...(chanceFor(seed, "text", n)() < 0.2 && { wantsText: true as const }),
       };
     });
 }
 
-/** Whose phone is signed in nowhere else. */
-const isOfOneStand = (guest: number): boolean => guest >= guests - guestsApart && guest < guestsApart;
-
-/** One visit in ten ends so, most within a minute. */
+/** One visit in twenty ends so, most within a minute. */
 function forgets(seed: number, n: number): Pick<Visit, "forgets"> {
   const chance = chanceFor(seed, "forgets", n);
-  return chance() < 0.1 ? { forgets: Math.round(waitOf(chance(), minute)) } : {};
+  return chance() < 0.05 ? { forgets: Math.round(waitOf(chance(), minute)) } : {};
 }
 
 /** Two to four who come and go; one is there from the beginning, and somebody until the end. */

@@ -7,6 +7,7 @@ import { always } from "./checks/index.ts";
 import { lookAt } from "./checks/look.ts";
 import { withChanceOf } from "./drawn-by-screens.ts";
 import type { Fair } from "./fair.ts";
+import { Forgotten } from "./forgets.ts";
 import { harm, mend } from "./harm.ts";
 import { Stand, stopped } from "./stand.ts";
 import { Turns } from "./turns.ts";
@@ -28,7 +29,7 @@ export async function play(world: World, fair: Fair): Promise<Stand[]> {
   });
   const closing = new AbortController();
   const turns = new Turns(() => world.settle(), chanceFor(fair.seed, "turns"));
-  const ground = { world, fair, time, turns, closing: closing.signal };
+  const ground = { world, fair, time, turns, forgotten: new Forgotten(), closing: closing.signal };
   const stands = fair.stands.map((day, at) => new Stand(ground, day, stores[at] ?? ""));
   const life = new Life(time, new Ledger(), closing.signal);
 

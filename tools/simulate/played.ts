@@ -14,6 +14,7 @@ export interface Played {
   readonly screens: Screen[];
   admin: Device;
   time: SteppedTime;
+  /** At whichever of the stands. */
   forgotten: Forgotten;
   /** What was not as it should be while it lasted. */
   wrong: Wrong[];

@@ -15,7 +15,7 @@ import { Wall } from "../robots/wall.ts";
 import { Beat } from "./beat.ts";
 import type { Day, Shift, Visit, Wrong } from "./day.ts";
 import { type Fair, isCalm } from "./fair.ts";
-import { Forgotten } from "./forgets.ts";
+import type { Forgotten } from "./forgets.ts";
 import { Owner } from "./owner.ts";
 import { type People, peopleOf } from "./people.ts";
 import type { Played } from "./played.ts";
@@ -32,6 +32,7 @@ export interface Ground {
   fair: Fair;
   time: SteppedTime;
   turns: Turns;
+  forgotten: Forgotten;
   /** When everybody has left. */
   closing: AbortSignal;
 }
@@ -45,7 +46,6 @@ export class Stand implements Played {
   readonly #beat: Time;
   readonly ledger = new Ledger();
   readonly wrong: Wrong[] = [];
-  readonly forgotten = new Forgotten();
   readonly #ground: Ground;
   readonly #people: People;
   readonly #life: Life;
@@ -73,6 +73,10 @@ export class Stand implements Played {
 
   get devices(): Iterable<Device> {
     return this.#devices.values();
+  }
+
+  get forgotten(): Forgotten {
+    return this.#ground.forgotten;
   }
 
   get admin(): Device {

@@ -62,13 +62,9 @@ test("over the days there is one of everything that people do and that goes wron
   const set = deeds.flatMap((deed) => (deed.does === "set" ? Object.keys(deed.settings) : []));
   expect(set).toContain("hours");
   expect(set).toContain("readyTexts");
-  // Who has themselves deleted goes to one stand only: at another one their phone would be signed out in the middle of something.
-  const asks = days.flatMap(({ stand, visits }) =>
-    visits.flatMap(({ guest, forgets }) => (forgets === undefined ? [] : [guest - 8 * stand])),
-  );
-  expect(asks.length / days.length).toBeGreaterThan(1);
-  expect([...new Set(asks)].sort()).toEqual([4, 5, 6, 7]);
-  expect(days.flatMap((day) => day.visits).some(({ wantsText }) => wantsText)).toBe(true);
+  const all = days.flatMap((day) => day.visits);
+  expect(all.filter(({ forgets }) => forgets !== undefined).length / days.length).toBeGreaterThan(1);
+  expect(all.some(({ wantsText }) => wantsText)).toBe(true);
   const troubles = fairs.flatMap((fair) => fair.troubles);
   expect(kindsOf(troubles, ({ does }) => does).size).toBe(7);
   const harms = kindsOf(troubles, (one) => (one.does === "fault" ? `${one.rule.service} ${one.rule.harm}` : ""));

@@ -13,12 +13,12 @@ const toldTwiceWithin = 50 * hour;
  * it, and, two days later, nothing that came late, for which it goes on until then.
  */
 export async function forgotten(looks: readonly Look[]): Promise<string[]> {
-  const world = looks[0]?.world;
-  if (world === undefined) return [];
+  const [first] = looks;
+  if (first === undefined) return [];
+  const { world, played } = first;
   const waiting = world.deletions("c.told = 0").length;
   if (waiting > 0) return [`${waiting} who asked to be forgotten are not yet.`];
-  const asked = looks.flatMap(({ played }) => [...played.forgotten.asked]);
-  const customers = asked.flatMap(([customer, done]) => (done ? [customer] : []));
+  const customers = [...played.forgotten.asked].flatMap(([customer, done]) => (done ? [customer] : []));
   const left = leftOf(customers, world);
   // The note of it was written last when they had been told.
   const toldAt = new Map(world.deletions("true").map(({ customerId, _ts }) => [customerId, _ts]));

@@ -2,11 +2,12 @@ import { isCalm } from "../fair.ts";
 import type { Check } from "./look.ts";
 
 /** Where nothing went wrong nobody met an error; and no trouble makes two orders of one wish. */
-export const refusals: Check = ({ fair, day, played: { ledger } }) => {
+export const refusals: Check = ({ fair, day, played: { ledger, forgotten } }) => {
   // Who is sent away in the middle of something is told that it is for others now.
   const dismissed = day.deeds.some(({ does }) => does === "dismiss");
-  const told = ledger.errors.filter(
-    (words) => words.startsWith("Two taps") || (isCalm(fair) && !(dismissed && words.includes("403 forbidden"))),
-  );
+  // Who is a guest of two stands is signed out at both when they have themselves deleted at one.
+  const mayMeet = (words: string) =>
+    (dismissed && words.includes("403 forbidden")) || (forgotten.asked.size > 0 && words.includes("401 not-signed-in"));
+  const told = ledger.errors.filter((words) => words.startsWith("Two taps") || (isCalm(fair) && !mayMeet(words)));
   return told.map((words) => `Somebody was told: ${words}`);
 };
