@@ -89,15 +89,13 @@ function visits(seed: number, stand: number, closes: number, share: number): Vis
   });
   return at
     .sort((a, b) => a - b)
-    .map((moment, n) => {
-      return {
-        ...planVisit(seed, n, 60),
-        at: Math.round(moment),
-        guest: stand * guestsApart + Math.floor(chance() * guests),
-        ...forgets(seed, n),
-        ...(chanceFor(seed, "text", n)() < 0.2 && { wantsText: true as const }),
-      };
-    });
+    .map((moment, n) => ({
+      ...planVisit(seed, n, 60),
+      at: Math.round(moment),
+      guest: stand * guestsApart + Math.floor(chance() * guests),
+      ...forgets(seed, n),
+      ...(chanceFor(seed, "text", n)() < 0.2 && { wantsText: true as const }),
+    }));
 }
 
 /** One visit in twenty ends so, most within a minute. */

@@ -7,7 +7,7 @@ import { always } from "./checks/index.ts";
 import { lookAt } from "./checks/look.ts";
 import { withChanceOf } from "./drawn-by-screens.ts";
 import type { Fair } from "./fair.ts";
-import { Forgotten } from "./forgets.ts";
+import { Forgotten } from "./forgotten.ts";
 import { harm, mend } from "./harm.ts";
 import { Stand, stopped } from "./stand.ts";
 import { Turns } from "./turns.ts";

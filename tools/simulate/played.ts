@@ -2,7 +2,7 @@ import type { Device } from "../robots/device.ts";
 import type { Ledger } from "../robots/ledger.ts";
 import type { SteppedTime } from "../robots/time.ts";
 import type { Day, Wrong } from "./day.ts";
-import type { Forgotten } from "./forgets.ts";
+import type { Forgotten } from "./forgotten.ts";
 import type { Screen } from "./screen.ts";
 
 /** A day at a stand that was played, or is just now. */

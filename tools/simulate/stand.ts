@@ -15,7 +15,7 @@ import { Wall } from "../robots/wall.ts";
 import { Beat } from "./beat.ts";
 import type { Day, Shift, Visit, Wrong } from "./day.ts";
 import { type Fair, isCalm } from "./fair.ts";
-import type { Forgotten } from "./forgets.ts";
+import type { Forgotten } from "./forgotten.ts";
 import { Owner } from "./owner.ts";
 import { type People, peopleOf } from "./people.ts";
 import type { Played } from "./played.ts";

@@ -41,7 +41,7 @@ function regulars(look: Look): string[] {
     // Who is forgotten is nobody's regular.
     const are = isNobody(customer) ? 0 : (own.get(customer)?.length ?? 0);
     const count = counts.get(customer) ?? 0;
-    // What comes late of somebody who is forgotten is counted, and deleted a day later.
+    // What comes late of somebody who is forgotten is counted, and deleted two days later.
     if (look.played.forgotten.asked.has(customer)) continue;
     if (count !== are) wrong.push(`Customer ${customer} is said to have had ${count} coffees, and had ${are}.`);
     const told = events.filter(

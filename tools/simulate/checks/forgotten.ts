@@ -1,7 +1,7 @@
 import type { CremaEvent } from "../../../contracts/events.ts";
 import { nobodyOf } from "../../../contracts/nobody.ts";
 import { hour } from "../../robots/habits.ts";
-import type { Forgotten } from "../forgets.ts";
+import type { Forgotten } from "../forgotten.ts";
 import type { World } from "../world.ts";
 import type { Look } from "./look.ts";
 

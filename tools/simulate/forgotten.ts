@@ -19,9 +19,10 @@ export class Forgotten {
   async ask(device: Device, life: Life): Promise<string | undefined> {
     const { me, phone } = device;
     if (me === undefined) return undefined;
+    // At another stand they may have asked already.
+    if (!this.asked.has(me.customerId)) this.asked.set(me.customerId, false);
     for (let press = 0; press < presses; press++) {
       try {
-        this.asked.set(me.customerId, false);
         await device.forget();
         this.#done(me.customerId, phone);
         return undefined;
@@ -31,7 +32,7 @@ export class Forgotten {
         if (code === "not-signed-in" && (press > 0 || this.#phones.has(phone)))
           return void this.#done(me.customerId, phone);
         if (code === "too-many-requests") {
-          this.asked.delete(me.customerId);
+          if (this.asked.get(me.customerId) === false) this.asked.delete(me.customerId);
           return this.#phones.has(phone) ? undefined : `${phone} was never deleted, and is told that they were.`;
         }
         life.ledger.trouble("forget", error);
