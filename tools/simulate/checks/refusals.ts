@@ -5,9 +5,11 @@ import type { Check } from "./look.ts";
 export const refusals: Check = ({ fair, day, played: { ledger, forgotten } }) => {
   // Who is sent away in the middle of something is told that it is for others now.
   const dismissed = day.deeds.some(({ does }) => does === "dismiss");
-  // Who is a guest of two stands is signed out at both when they have themselves deleted at one.
+  // Who is a guest of two stands is signed out at both when they have themselves deleted at one, where a drink of theirs may be ready at the other.
+  const signedOut = ["401 not-signed-in", "is gone from its customer's list"];
   const mayMeet = (words: string) =>
-    (dismissed && words.includes("403 forbidden")) || (forgotten.asked.size > 0 && words.includes("401 not-signed-in"));
+    (dismissed && words.includes("403 forbidden")) ||
+    (forgotten.asked.size > 0 && signedOut.some((told) => words.includes(told)));
   const told = ledger.errors.filter((words) => words.startsWith("Two taps") || (isCalm(fair) && !mayMeet(words)));
   return told.map((words) => `Somebody was told: ${words}`);
 };
