@@ -203,10 +203,14 @@ export class Device {
 
   /** Whoever may look again opens the page again: the connection there is was made without the right, and would tell nothing of what it opens. */
   #beginAnew(): void {
-    this.#live.stop();
-    this.#connected = false;
+    this.#hangUp();
     this.#dials();
     this.#live.start();
+  }
+
+  #hangUp(): void {
+    this.#live.stop();
+    this.#connected = false;
   }
 
   /** Whoever is there again first is not for the machine to decide. */
@@ -314,8 +318,7 @@ export class Device {
    * @throws ApiError, NetworkError: then it is signed in as before, unless it is told that it is not any more
    */
   async forget(): Promise<void> {
-    this.#live.stop();
-    this.#connected = false;
+    this.#hangUp();
     try {
       await this.api.anywhere("DELETE", "/me");
     } catch (error) {
@@ -327,8 +330,7 @@ export class Device {
 
   /** Shows and hears nothing of anybody any more. */
   #signedOut(): void {
-    this.#live.stop();
-    this.#connected = false;
+    this.#hangUp();
     this.#onDialing?.(false);
     this.#token = undefined;
     this.me = undefined;

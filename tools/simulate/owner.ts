@@ -4,6 +4,7 @@ import type { Device } from "../robots/device.ts";
 import { second } from "../robots/habits.ts";
 import type { Life } from "../robots/life.ts";
 import type { Deed } from "./day.ts";
+import { recount } from "./recount.ts";
 import { replay } from "./replay.ts";
 import type { World } from "./world.ts";
 
@@ -79,14 +80,8 @@ export class Owner {
         if (drink) await setAvailable(api, drink.id, !drink.available);
         return;
       }
-      case "recount": {
-        const days = this.#world
-          .documents<{ day: string }>("orders", this.#store, "c.kind = 'order'")
-          .map(({ day }) => day);
-        const [from, to] = [days.sort()[0], days.at(-1)];
-        if (from !== undefined) await api.inStore("POST", "/insights/recount", { body: { from, to } });
-        return;
-      }
+      case "recount":
+        return recount(this.#device, this.#world.documents("orders", this.#store, "c.kind = 'order'"));
       case "replay":
         return this.#life.time.during(replay(this.#world, this.#store));
       case "dismiss":

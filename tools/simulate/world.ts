@@ -85,6 +85,12 @@ export class World {
     }
   }
 
+  /** Events that services of a store told, as they lie in these containers. */
+  archived(storeId: string, containers: readonly string[]): CremaEvent[] {
+    const documents = (name: string) => this.documents<{ event: CremaEvent }>(name, storeId, "c.kind = 'event'");
+    return containers.flatMap(documents).map(({ event }) => event);
+  }
+
   /** Every document of every container, as text, and when it was written, in seconds since the epoch. */
   everything(): { container: string; id: string; since: number; text: string }[] {
     const { manage } = this.azure.cosmos;

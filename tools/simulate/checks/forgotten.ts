@@ -51,15 +51,14 @@ function leftOf(customers: readonly string[], world: World): Left[] {
 
 /** An event as it is told once who it names is forgotten: their id is one that nobody has. Whoever asked may have been, also where the answer was lost. */
 export function withoutForgotten({ asked }: Pick<Forgotten, "asked">, event: CremaEvent): CremaEvent {
-  const customer = customerIn(event);
-  if (customer === undefined || !asked.has(customer)) return event;
-  const order = event.subject.includes("/orders/") ? event.subject.split("/").at(-1) : orderIn(event);
-  return JSON.parse(JSON.stringify(event).replaceAll(`"${customer}"`, `"${nobodyOf(order ?? "")}"`)) as CremaEvent;
+  // Of an order, or of a scan.
+  const { order, customerId = order?.customerId, orderId = order?.id } = event.data as Named;
+  if (customerId === undefined || orderId === undefined || !asked.has(customerId)) return event;
+  return JSON.parse(JSON.stringify(event).replaceAll(`"${customerId}"`, `"${nobodyOf(orderId)}"`)) as CremaEvent;
 }
 
-function customerIn({ data }: CremaEvent): string | undefined {
-  const { order, customerId } = data as { order?: { customerId?: string }; customerId?: string };
-  return order?.customerId ?? customerId;
+interface Named {
+  order?: { id: string; customerId?: string };
+  orderId?: string;
+  customerId?: string;
 }
-
-const orderIn = ({ data }: CremaEvent) => (data as { orderId?: string }).orderId;

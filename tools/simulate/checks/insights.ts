@@ -1,4 +1,5 @@
 import { differences } from "../differences.ts";
+import { recount } from "../recount.ts";
 import { sorted } from "../sorted.ts";
 import type { Check, KeptOrder } from "./look.ts";
 
@@ -21,17 +22,14 @@ const isCounted = {
 export const insights: Check = async ({ world, day, played, orders }) => {
   // Which hour a moment belongs to changes with the zone, and a recount is how that is made up for.
   if (day.deeds.some((deed) => deed.does === "set" && deed.settings.timeZone !== undefined)) return [];
-  const { api } = played.admin;
-  const days = orders.map((order) => order.day).sort();
-  const [from, to] = [days[0], days.at(-1)];
-  if (from === undefined || to === undefined) return [];
+  if (orders.length === 0) return [];
   const before = hours();
   const wrong = Object.entries(isCounted).flatMap(([what, is]) => {
     const counted = Object.values(before).reduce((sum, hour) => sum + hour[what as keyof typeof isCounted], 0);
     const are = orders.filter(is).length;
     return counted === are ? [] : [`${counted} orders are counted as ${what}, and ${are} are.`];
   });
-  await played.time.run(api.inStore("POST", "/insights/recount", { body: { from, to } }));
+  await played.time.run(recount(played.admin, orders));
   const after = hours();
   const other = differences(before, after);
   if (other.length > 0) wrong.push(`The figures, and counted anew: ${other.slice(0, 20).join("; ")}.`);

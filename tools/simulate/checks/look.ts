@@ -31,8 +31,6 @@ export type Check = (look: Look) => string[] | Promise<string[]>;
 
 export function lookAt(world: World, fair: Fair, played: Played): Look {
   const { store, day } = played;
-  const toldBy = (container: string) =>
-    world.documents<{ event: CremaEvent }>(container, store, "c.kind = 'event'").map(({ event }) => event);
   let events: CremaEvent[] | undefined;
   return {
     world,
@@ -42,7 +40,7 @@ export function lookAt(world: World, fair: Fair, played: Played): Look {
     orders: world.documents<KeptOrder>("orders", store, "c.kind = 'order'"),
     // Most looks in the middle of a day ask for none.
     get events() {
-      events ??= ["orders", "codes", "catalog"].flatMap(toldBy);
+      events ??= world.archived(store, ["orders", "codes", "catalog"]);
       return events;
     },
     now: world.azure.clock.now(),
