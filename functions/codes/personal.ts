@@ -1,7 +1,8 @@
 import { nobodyOf } from "../../contracts/nobody.ts";
 import { container } from "../platform/clients.ts";
 import { holdsPersonalData } from "../platform/personal-data.ts";
-import { type Held, heldIn, remove, shown, withoutPerson, writeWithout } from "../platform/without-person.ts";
+import { type Held, heldIn, shown, withoutPerson, writeWithout } from "../platform/without-person.ts";
+import { remove } from "../platform/writes.ts";
 
 const scans = "SELECT * FROM c WHERE c.kind = 'scan' AND ENDSWITH(c.id, @id)";
 const told =

@@ -4,6 +4,7 @@ import { container } from "../platform/clients.ts";
 import { cosmosStatus } from "../platform/cosmos-status.ts";
 import { inTurn } from "../platform/in-turn.ts";
 import { Refusal } from "../platform/refusal.ts";
+import { createNew } from "../platform/writes.ts";
 
 /** Refused scans are counted together for so long, in ms: the hours of every time zone begin with such a time. */
 export const slotLength = 5 * 60_000;
@@ -82,12 +83,8 @@ async function write(storeId: string, slot: number, counts: ReadonlyMap<string, 
     if (cosmosStatus(error) === 412) return mostCounted;
     if (cosmosStatus(error) !== 404) throw error;
   }
-  try {
-    await tries.items.create({ id, ttl: keptFor, ...Object.fromEntries(counts) });
-    return counts.get(all) ?? 0;
-  } catch (error) {
-    if (cosmosStatus(error) !== 409) throw error;
-  }
+  const first = await createNew(tries, { id, ttl: keptFor, ...Object.fromEntries(counts) });
+  if (first) return counts.get(all) ?? 0;
   return await add().catch((error) => {
     if (cosmosStatus(error) === 412) return mostCounted;
     throw error;

@@ -1,9 +1,9 @@
 import { scanRefusals } from "../../contracts/order-states.ts";
 import type { RefusedScans } from "../../contracts/scans.ts";
 import { container } from "../platform/clients.ts";
-import { cosmosStatus } from "../platform/cosmos-status.ts";
 import { eventDocument } from "../platform/outbox-document.ts";
 import { create, transact } from "../platform/transaction.ts";
+import { remove } from "../platform/writes.ts";
 import { countsId, keyOf, mostCounted, slotLength, slotOf } from "./refused-scans.ts";
 
 /** Whatever is still to be written of a time that is over is written by so much later, in ms; also where clocks differ a little. */
@@ -24,8 +24,8 @@ export async function tellRefusedScans(): Promise<void> {
 
 async function tell(slot: number): Promise<void> {
   const place = countsId(slot);
-  const item = (await container("tries")).item(place, place);
-  const { resource } = await item.read<Record<string, unknown>>();
+  const tries = await container("tries");
+  const { resource } = await tries.item(place, place).read<Record<string, unknown>>();
   if (resource === undefined) return;
   for (const refused of refusedIn(resource, slot)) {
     const { storeId, from } = refused;
@@ -42,9 +42,7 @@ async function tell(slot: number): Promise<void> {
     });
     await transact(await container("codes"), storeId, [create(event)]);
   }
-  await item.delete().catch((error) => {
-    if (cosmosStatus(error) !== 404) throw error;
-  });
+  await remove(tries, place, place);
 }
 
 /** What the counts of a time tell, store by store. Pure. */

@@ -5,10 +5,10 @@ import { type CatalogPage, catalogPage, type StaffPage, staffPage } from "../../
 import type { EventData } from "../../contracts/events.ts";
 import type { SharedGroup } from "../../contracts/options.ts";
 import { container } from "../platform/clients.ts";
-import { cosmosStatus } from "../platform/cosmos-status.ts";
 import { json } from "../platform/json.ts";
 import { type EventDocument, eventDocument } from "../platform/outbox-document.ts";
 import { create, replace, transact } from "../platform/transaction.ts";
+import { createNew } from "../platform/writes.ts";
 import { type Assembly, assemble, newest } from "./assemble.ts";
 import type { Stored } from "./check.ts";
 import type { DoorRules } from "./opening.ts";
@@ -129,12 +129,8 @@ async function tellRejected(
   document: Stored,
   problems: { path: string; message: string }[],
 ): Promise<void> {
-  try {
-    await catalog.items.create(rejection(storeId, document, problems));
-  } catch (error) {
-    // This version of the document was told of already.
-    if (cosmosStatus(error) !== 409) throw error;
-  }
+  // Where there is one this version of the document was told of already.
+  await createNew(catalog, rejection(storeId, document, problems));
 }
 
 /** Whoever names a document wrongly may name it by a number alone. */

@@ -3,18 +3,18 @@ import type * as z from "zod";
 import type { ConfigDocument, StoreDocument } from "../../contracts/documents.ts";
 import type { pauseRequest } from "../../contracts/http.ts";
 import { container } from "../platform/clients.ts";
-import { cosmosStatus } from "../platform/cosmos-status.ts";
 import { Refusal } from "../platform/refusal.ts";
 import { replace } from "../platform/transaction.ts";
+import { patched } from "../platform/writes.ts";
 import { checkDocument, isDeleted, type Problems, type Stored, withoutSystemFields } from "./check.ts";
 import type { Edited } from "./edit.ts";
 import { namesOf } from "./groups.ts";
 import { writeInParts } from "./menu-documents.ts";
 import { openingOf } from "./opening.ts";
 
-/** Puts a drink on the menu or marks it sold out. @throws Refusal as `patched` does */
+/** Puts a drink on the menu or marks it sold out. @throws Refusal as `setFields` does */
 export function setAvailable(storeId: string, drinkId: string, available: boolean): Promise<Edited> {
-  return patched(storeId, drinkId, (document) =>
+  return setFields(storeId, drinkId, (document) =>
     (document as { available?: unknown }).available === available
       ? []
       : [{ op: "set", path: "/available", value: available }],
@@ -81,9 +81,9 @@ function hasMistake(what: string, errors: Problems): Refusal {
   return new Refusal("document-invalid", detail, { errors });
 }
 
-/** Opens or closes a store by hand; where it has hours, until their next change. @throws Refusal `store-closed` for one that is closed for good, and as `patched` does */
+/** Opens or closes a store by hand; where it has hours, until their next change. @throws Refusal `store-closed` for one that is closed for good, and as `setFields` does */
 export function setOpen(storeId: string, open: boolean): Promise<Edited> {
-  return patched(storeId, "store", (document) => {
+  return setFields(storeId, "store", (document) => {
     const now = Date.now();
     const { retiredAt } = document as StoreDocument;
     if (open && retiredAt)
@@ -96,18 +96,18 @@ export function setOpen(storeId: string, open: boolean): Promise<Edited> {
   });
 }
 
-/** Closes a store for good, or brings it back as it was: its switch, its hours and its people are kept. @throws Refusal as `patched` does */
+/** Closes a store for good, or brings it back as it was: its switch, its hours and its people are kept. @throws Refusal as `setFields` does */
 export function setRetired(storeId: string, retired: boolean): Promise<Edited> {
-  return patched(storeId, "store", (document) => {
+  return setFields(storeId, "store", (document) => {
     if (((document as StoreDocument).retiredAt !== undefined) === retired) return [];
     if (!retired) return [{ op: "remove", path: "/retiredAt" }];
     return [{ op: "set", path: "/retiredAt", value: new Date().toISOString() }];
   });
 }
 
-/** Lets nobody in for some minutes from now on, or ends that. @throws Refusal as `patched` does */
+/** Lets nobody in for some minutes from now on, or ends that. @throws Refusal as `setFields` does */
 export function setPause(storeId: string, { minutes, reason, why }: z.infer<typeof pauseRequest>): Promise<Edited> {
-  return patched(storeId, "store", (document) => {
+  return setFields(storeId, "store", (document) => {
     if (minutes === null) return (document as StoreDocument).pause ? [{ op: "remove", path: "/pause" }] : [];
     const until = new Date(Date.now() + minutes * 60_000).toISOString();
     return [
@@ -126,27 +126,21 @@ export function setPause(storeId: string, { minutes, reason, why }: z.infer<type
  * @param change what to set, of the document as it is
  * @throws Refusal `not-found`, `document-invalid`, `try-again`
  */
-async function patched(
+async function setFields(
   storeId: string,
   documentId: string,
   change: (document: ConfigDocument) => PatchOperation[],
 ): Promise<Edited> {
-  const item = (await container("config")).item(documentId, storeId);
+  const config = await container("config");
   for (let round = 0; round < 5; round++) {
-    const { resource: current } = await item.read<Stored>();
+    const { resource: current } = await config.item(documentId, storeId).read<Stored>();
     if (current === undefined || isDeleted(current)) throw new Refusal("not-found", `There is no ${documentId}.`);
     const checked = checkDocument(current);
     if ("problems" in checked) throw hasMistake(documentId, checked.problems);
     const operations = change(checked.document);
     if (operations.length === 0) return seen(current);
-    try {
-      const { resource } = await item.patch<Stored>(operations, {
-        accessCondition: { type: "IfMatch", condition: current._etag },
-      });
-      if (resource) return seen(resource);
-    } catch (error) {
-      if (![404, 412].includes(cosmosStatus(error) ?? 0)) throw error;
-    }
+    const written = await patched<Stored>(config, storeId, documentId, operations, current._etag);
+    if (written) return seen(written);
   }
   throw new Refusal("try-again", `${documentId} is being edited right now. Please try again.`);
 }

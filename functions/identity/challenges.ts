@@ -2,9 +2,9 @@ import type { InvocationContext } from "@azure/functions";
 import type { ChallengeReply } from "../../contracts/http.ts";
 import type { Network } from "../platform/client-address.ts";
 import { container } from "../platform/clients.ts";
-import { cosmosStatus } from "../platform/cosmos-status.ts";
 import { Refusal } from "../platform/refusal.ts";
 import { settings } from "../platform/settings.ts";
+import { patched } from "../platform/writes.ts";
 import { takeCode } from "./limits.ts";
 import { resendSeconds } from "./number-limit.ts";
 import { servedPhone } from "./phone.ts";
@@ -101,12 +101,8 @@ async function patch(
   },
 ): Promise<ChallengeDocument> {
   const id = idOf(challenge);
-  try {
-    const { resource } = await (await container("identity")).item(id, id).patch<ChallengeDocument>(change);
-    if (resource) return resource;
-  } catch (error) {
-    if (![404, 412].includes(cosmosStatus(error) ?? 0)) throw error;
-  }
+  const document = await patched<ChallengeDocument>(await container("identity"), id, id, change);
+  if (document) return document;
   throw over("This code is over or was used. Please ask for a new one.");
 }
 

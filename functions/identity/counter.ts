@@ -1,6 +1,6 @@
 import { container } from "../platform/clients.ts";
-import { cosmosStatus } from "../platform/cosmos-status.ts";
 import { Refusal } from "../platform/refusal.ts";
+import { patched, writeOver } from "../platform/writes.ts";
 import { sha256 } from "./secrets.ts";
 
 /** Something of which there is only so much in a while. */
@@ -28,7 +28,6 @@ interface CounterDocument extends Taken {
 }
 
 const rounds = 8;
-const othersWereFirst = [404, 409, 412];
 const idOf = ({ of }: Counter) => `limit:${sha256(of)}`;
 
 /**
@@ -41,27 +40,17 @@ export async function take(counter: Counter): Promise<Taken> {
   const id = idOf(counter);
   for (let round = 0; round < rounds; round++) {
     const now = Date.now();
-    try {
-      const { resource } = await identity.item(id, id).patch<CounterDocument>({
-        condition: `FROM c WHERE c.count < ${counter.most} AND c.endsAt > ${now}`,
-        operations: [{ op: "incr", path: "/count", value: 1 }],
-      });
-      if (resource) return { count: resource.count, endsAt: resource.endsAt };
-    } catch (error) {
-      if (!othersWereFirst.includes(cosmosStatus(error) ?? 0)) throw error;
-    }
-    const { resource, etag } = await identity.item(id, id).read<CounterDocument>();
+    const counted = await patched<CounterDocument>(identity, id, id, {
+      condition: `FROM c WHERE c.count < ${counter.most} AND c.endsAt > ${now}`,
+      operations: [{ op: "incr", path: "/count", value: 1 }],
+    });
+    if (counted) return { count: counted.count, endsAt: counted.endsAt };
+    const { resource } = await identity.item(id, id).read<CounterDocument>();
     refuseFull(counter, resource, now);
     if (resource && resource.endsAt > now) continue;
     const first: Taken = { count: 1, endsAt: now + counter.seconds * 1000 };
     const document = { id, kind: "limit", ...first, ttl: counter.seconds };
-    try {
-      if (resource === undefined) await identity.items.create(document);
-      else await identity.item(id, id).replace(document, { accessCondition: { type: "IfMatch", condition: etag } });
-      return first;
-    } catch (error) {
-      if (!othersWereFirst.includes(cosmosStatus(error) ?? 0)) throw error;
-    }
+    if (await writeOver(identity, id, document, resource?._etag)) return first;
   }
   throw new Refusal("try-again", "Many people sign in right now. Please try again in a moment.");
 }
@@ -76,14 +65,10 @@ export async function look(counter: Counter): Promise<void> {
 /** Gives one back to the window that it was taken from; one that is over needs it no more. */
 export async function giveBack(counter: Counter, { endsAt }: Taken): Promise<void> {
   const id = idOf(counter);
-  try {
-    await (await container("identity")).item(id, id).patch({
-      condition: `FROM c WHERE c.count > 0 AND c.endsAt = ${endsAt}`,
-      operations: [{ op: "incr", path: "/count", value: -1 }],
-    });
-  } catch (error) {
-    if (!othersWereFirst.includes(cosmosStatus(error) ?? 0)) throw error;
-  }
+  await patched(await container("identity"), id, id, {
+    condition: `FROM c WHERE c.count > 0 AND c.endsAt = ${endsAt}`,
+    operations: [{ op: "incr", path: "/count", value: -1 }],
+  });
 }
 
 function refuseFull(counter: Counter, known: Taken | undefined, now: number): void {

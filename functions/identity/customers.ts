@@ -1,5 +1,6 @@
+import type { PatchOperation } from "@azure/cosmos";
 import { container } from "../platform/clients.ts";
-import { cosmosStatus } from "../platform/cosmos-status.ts";
+import { createNew, patched } from "../platform/writes.ts";
 import { randomId, sha256 } from "./secrets.ts";
 
 /** Forgotten this long after the last sign-in, in seconds: a year and a month. */
@@ -22,23 +23,13 @@ export async function customerIdOf(phone: string): Promise<string> {
   const identity = await container("identity");
   const signedInAt = new Date().toISOString();
   for (let round = 0; round < 3; round++) {
-    try {
-      // The write starts the TTL anew.
-      const { resource } = await identity
-        .item(id, id)
-        .patch<CustomerDocument>([{ op: "set", path: "/signedInAt", value: signedInAt }]);
-      if (resource) return resource.customerId;
-    } catch (error) {
-      if (cosmosStatus(error) !== 404) throw error;
-    }
+    // The write starts the TTL anew.
+    const change: PatchOperation[] = [{ op: "set", path: "/signedInAt", value: signedInAt }];
+    const known = await patched<CustomerDocument>(identity, id, id, change);
+    if (known) return known.customerId;
     const customer: CustomerDocument = { id, kind: "customer", customerId: randomId(), signedInAt, ttl: keptFor };
-    try {
-      await identity.items.create(customer);
-      return customer.customerId;
-    } catch (error) {
-      // The same person signs in twice at once: the first one's id is the id.
-      if (cosmosStatus(error) !== 409) throw error;
-    }
+    // Where the same person signs in twice at once the first one's id is the id.
+    if (await createNew(identity, customer)) return customer.customerId;
   }
   throw new Error("A customer document was there and was not, three times over.");
 }

@@ -1,6 +1,6 @@
 import { container } from "../platform/clients.ts";
-import { cosmosStatus } from "../platform/cosmos-status.ts";
 import { Refusal } from "../platform/refusal.ts";
+import { createNew } from "../platform/writes.ts";
 import type { Customer } from "./personal.ts";
 import { sha256 } from "./secrets.ts";
 
@@ -27,12 +27,7 @@ export async function takeDeletion({ customerId, phone }: Customer): Promise<voi
   const customer = sha256(customerId);
   for (let round = 0; round < rounds; round++) {
     const limit: DeletionLimit = { id, kind: "limit", customer, endsAt: Date.now() + onceIn * 1000, ttl: onceIn };
-    try {
-      await identity.items.create(limit);
-      return;
-    } catch (error) {
-      if (cosmosStatus(error) !== 409) throw error;
-    }
+    if (await createNew(identity, limit)) return;
     const { resource } = await identity.item(id, id).read<DeletionLimit>();
     if (resource?.customer === customer) return;
     // Where there is none any more it has just expired.

@@ -1,12 +1,12 @@
 import type { InvocationContext } from "@azure/functions";
 import type { OrderView } from "../../contracts/order.ts";
 import { container, eventGrid } from "../platform/clients.ts";
-import { cosmosStatus } from "../platform/cosmos-status.ts";
 import { eventDocument } from "../platform/outbox-document.ts";
 import { type Outgoing, outgoing } from "../platform/outgoing.ts";
 import { personalData } from "../platform/personal-data.ts";
 import { Refusal } from "../platform/refusal.ts";
-import { heldIn, remove } from "../platform/without-person.ts";
+import { heldIn } from "../platform/without-person.ts";
+import { createNew, remove } from "../platform/writes.ts";
 import { takeDeletion } from "./deletion-limit.ts";
 import { type Customer, worksAt } from "./personal.ts";
 import { sha256 } from "./secrets.ts";
@@ -62,22 +62,14 @@ export async function deleteCustomer(
   };
   await takeDeletion({ customerId, phone });
   // First of what is done, so that whatever stops us here the sweep goes on from it.
-  await writeDown(deletion);
+  // One that stands already is as good: they ask again, since no answer came.
+  await createNew(await container("identity"), deletion);
   await forgetHere(deletion, log);
 }
 
 /** What has to come to its end first. */
 async function openOf(customerId: string): Promise<OrderView[]> {
   return (await Promise.all(personalData().map((held) => held.open?.(customerId) ?? []))).flat();
-}
-
-/** One that stands already is as good: they ask again, since no answer came. */
-async function writeDown(deletion: DeletionDocument): Promise<void> {
-  try {
-    await (await container("identity")).items.create(deletion);
-  } catch (error) {
-    if (cosmosStatus(error) !== 409) throw error;
-  }
 }
 
 /** What this service holds of somebody. May be done twice. */

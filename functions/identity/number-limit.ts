@@ -1,6 +1,6 @@
 import { container } from "../platform/clients.ts";
-import { cosmosStatus } from "../platform/cosmos-status.ts";
 import { Refusal } from "../platform/refusal.ts";
+import { writeOver } from "../platform/writes.ts";
 import { sha256 } from "./secrets.ts";
 
 /**
@@ -96,19 +96,13 @@ async function change(
   const id = idOf(phone);
   const identity = await container("identity");
   for (let round = 0; round < rounds; round++) {
-    const { resource, etag } = await identity.item(id, id).read<NumberCount>();
+    const { resource } = await identity.item(id, id).read<NumberCount>();
     const count = next(resource, Date.now());
     if (count === undefined) return true;
     // Kept until everything has come back.
     const document = { id, kind: "limit", ...count, ttl: (ready * backAfter) / 1000 };
-    try {
-      if (resource === undefined) await identity.items.create(document);
-      else await identity.item(id, id).replace(document, { accessCondition: { type: "IfMatch", condition: etag } });
-      return true;
-    } catch (error) {
-      // Someone else counted, or the old count just expired: look again.
-      if (![404, 409, 412].includes(cosmosStatus(error) ?? 0)) throw error;
-    }
+    // Otherwise someone else counted, or the old count just expired: look again.
+    if (await writeOver(identity, id, document, resource?._etag)) return true;
   }
   return false;
 }

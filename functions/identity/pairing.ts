@@ -16,10 +16,10 @@ import { catalogPage } from "../platform/catalog-page.ts";
 import { type Network, widest } from "../platform/client-address.ts";
 import { container, webPubSub } from "../platform/clients.ts";
 import { listenWithin } from "../platform/connections.ts";
-import { cosmosStatus } from "../platform/cosmos-status.ts";
 import { Refusal } from "../platform/refusal.ts";
 import { settings } from "../platform/settings.ts";
 import { countTry } from "../platform/tries.ts";
+import { createNew } from "../platform/writes.ts";
 import { randomId, randomSecret, sha256 } from "./secrets.ts";
 
 /** In seconds: time to fetch a phone and sign in on it. */
@@ -74,13 +74,9 @@ export async function startPairing(
   for (let round = 0; round < 3; round++) {
     const code = randomCode();
     const times = { askedAt: new Date(now).toISOString(), expiresAt, ttl: goodFor };
-    try {
-      await identity.items.create<PairingDocument>({ id: idOf(code), ...asking, ...times });
-    } catch (error) {
-      // Another screen shows the same just now: once in a lifetime.
-      if (cosmosStatus(error) === 409) continue;
-      throw error;
-    }
+    const pairing: PairingDocument = { id: idOf(code), ...asking, ...times };
+    // Another screen shows the same just now: once in a lifetime.
+    if (!(await createNew(identity, pairing))) continue;
     const url = `${settings().siteOrigin}/admin?store=${storeId}#devices/${code}`;
     return { code, secret, url, expiresAt, live: await addressOf(sessionId), now: new Date().toISOString() };
   }
@@ -122,20 +118,18 @@ export async function approvePairing(storeId: string, code: string, name: string
   const { sessionId, device } = pairing;
   const openedAt = new Date().toISOString();
   const identity = await container("identity");
-  try {
-    await identity.items.create<SessionDocument>({
-      id: sessionId,
-      kind: "session",
-      customerId: randomId(),
-      display: { storeId, name },
-      app: "display",
-      device,
-      openedAt,
-      seenAt: openedAt,
-      ttl: -1,
-    });
-  } catch (error) {
-    if (cosmosStatus(error) !== 409) throw error;
+  const session: SessionDocument = {
+    id: sessionId,
+    kind: "session",
+    customerId: randomId(),
+    display: { storeId, name },
+    app: "display",
+    device,
+    openedAt,
+    seenAt: openedAt,
+    ttl: -1,
+  };
+  if (!(await createNew(identity, session))) {
     // Asked twice at once, or somebody else was first.
     const { resource } = await identity.item(sessionId, sessionId).read<SessionDocument>();
     if (!isDeepStrictEqual(resource?.display, { storeId, name })) throw over();

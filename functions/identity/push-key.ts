@@ -1,7 +1,7 @@
 import { webcrypto } from "node:crypto";
 import { container } from "../platform/clients.ts";
-import { cosmosStatus } from "../platform/cosmos-status.ts";
 import { kept } from "../platform/kept.ts";
+import { createNew } from "../platform/writes.ts";
 
 /** What push messages are signed with (VAPID, RFC 8292): a pair for ECDSA on P-256, in base64url. */
 export interface PushKey {
@@ -31,14 +31,9 @@ const read = kept(keptFor, async (): Promise<PushKey> => {
   for (let round = 0; round < 3; round++) {
     const { resource } = await identity.item(id, id).read<PushKeyDocument>();
     if (resource !== undefined) return resource;
-    try {
-      const made: PushKeyDocument = { id, kind: "push-key", ...(await makePair()), madeAt: new Date().toISOString() };
-      await identity.items.create(made);
-      return made;
-    } catch (error) {
-      // Another instance was faster: its pair is the pair.
-      if (cosmosStatus(error) !== 409) throw error;
-    }
+    const made: PushKeyDocument = { id, kind: "push-key", ...(await makePair()), madeAt: new Date().toISOString() };
+    // Where another instance was faster its pair is the pair.
+    if (await createNew(identity, made)) return made;
   }
   throw new Error("The key of push messages was there and was not, three times over.");
 });

@@ -1,6 +1,6 @@
 import { container } from "../platform/clients.ts";
-import { cosmosStatus } from "../platform/cosmos-status.ts";
 import { Refusal } from "../platform/refusal.ts";
+import { removeVersion, writeOver } from "../platform/writes.ts";
 
 /** A browser that a customer wants to be told in when an order is ready, as it subscribed with its maker's push service. */
 export interface Subscribed {
@@ -50,7 +50,6 @@ const textGoodFor = 24 * 60 * 60_000;
 /** A customer has so many of each at most, a subscription for each browser; the one that was not told of for longest makes room. */
 const most = 5;
 const rounds = 8;
-const othersWereFirst = [404, 409, 412];
 const idOf = (customerId: string) => `reach:${customerId}`;
 
 /** How a customer wants to be told; undefined for most, who have not said. */
@@ -111,20 +110,17 @@ async function changeReach(customerId: string, change: (before: Reach) => Reach 
   const id = idOf(customerId);
   const identity = await container("identity");
   for (let round = 0; round < rounds; round++) {
-    const { resource, etag } = await identity.item(id, id).read<ReachDocument>();
+    const { resource } = await identity.item(id, id).read<ReachDocument>();
     const next = change({ subscribed: [], texts: [], ...resource });
     if (next === undefined) return;
     const { subscribed, texts } = next;
     const document: ReachDocument = { id, kind: "reach", customerId, subscribed, texts, ttl: goodFor / 1000 };
-    const accessCondition = { type: "IfMatch", condition: etag };
-    try {
-      if (resource === undefined) await identity.items.create(document);
-      else if (subscribed.length + texts.length === 0) await identity.item(id, id).delete({ accessCondition });
-      else await identity.item(id, id).replace(document, { accessCondition });
-      return;
-    } catch (error) {
-      if (!othersWereFirst.includes(cosmosStatus(error) ?? 0)) throw error;
-    }
+    const left = subscribed.length + texts.length > 0;
+    const done =
+      left || resource === undefined
+        ? await writeOver(identity, id, document, resource?._etag)
+        : await removeVersion(identity, id, id, resource._etag);
+    if (done) return;
   }
   throw new Refusal("try-again", "Too much changes at once. Please try again in a moment.");
 }

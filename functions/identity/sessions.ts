@@ -6,7 +6,7 @@ import { groups } from "../../contracts/push.ts";
 import { type SessionDocument, sessionIdOf } from "../platform/caller.ts";
 import { container } from "../platform/clients.ts";
 import { closeConnectionsOf, listenWithin } from "../platform/connections.ts";
-import { cosmosStatus } from "../platform/cosmos-status.ts";
+import { patched, remove } from "../platform/writes.ts";
 import { customerIdOf } from "./customers.ts";
 import { randomSecret } from "./secrets.ts";
 
@@ -79,33 +79,24 @@ export const sessionsOver = "(c.kind = 'session' AND (c.expiresAt <= @now OR IS_
 export async function sweepSession({ id, endedAt, expiresAt }: SessionDocument): Promise<void> {
   await closeConnectionsOf(groups.session(id));
   if (Date.parse(endedAt ?? expiresAt ?? "") + listenWithin + clockSkew >= Date.now()) return;
-  await (await container("identity")).item(id, id).delete();
+  await remove(await container("identity"), id, id);
 }
 
 /** Ends a session of somebody who is to be forgotten: what is left of it, to close its connections by, tells nothing of them. */
 export async function forgetSession(sessionId: string, log?: Log): Promise<void> {
   await closeSession(sessionId, log);
-  try {
-    await (await container("identity")).item(sessionId, sessionId).patch([
-      { op: "set", path: "/customerId", value: "deleted-customer" },
-      { op: "set", path: "/phone", value: "" },
-    ]);
-  } catch (error) {
-    if (cosmosStatus(error) !== 404) throw error;
-  }
+  await patched(await container("identity"), sessionId, sessionId, [
+    { op: "set", path: "/customerId", value: "deleted-customer" },
+    { op: "set", path: "/phone", value: "" },
+  ]);
 }
 
 /** @returns false when there is no such session any more */
 async function markEnded(sessionId: string): Promise<boolean> {
   const endedAt = new Date().toISOString();
-  try {
-    await (await container("identity")).item(sessionId, sessionId).patch([
-      { op: "set", path: "/endedAt", value: endedAt },
-      { op: "set", path: "/ttl", value: keptOver },
-    ]);
-    return true;
-  } catch (error) {
-    if (cosmosStatus(error) !== 404) throw error;
-    return false;
-  }
+  const ended = await patched(await container("identity"), sessionId, sessionId, [
+    { op: "set", path: "/endedAt", value: endedAt },
+    { op: "set", path: "/ttl", value: keptOver },
+  ]);
+  return ended !== undefined;
 }

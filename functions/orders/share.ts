@@ -1,10 +1,10 @@
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import { container } from "../platform/clients.ts";
-import { cosmosStatus } from "../platform/cosmos-status.ts";
 import { archivedFor } from "../platform/outbox-document.ts";
 import { Refusal } from "../platform/refusal.ts";
 import { readStored } from "../platform/stored.ts";
 import { create, replace, transact } from "../platform/transaction.ts";
+import { remove } from "../platform/writes.ts";
 import type { Order } from "./order.ts";
 
 /** The links that show an order's journey to others. Gone when its events are. */
@@ -44,11 +44,7 @@ export async function share({ id: orderId, storeId, changedAt }: Order): Promise
 
 /** Takes every link to an order's journey back. */
 export async function unshare(storeId: string, orderId: string): Promise<void> {
-  try {
-    await (await container("orders")).item(shareId(orderId), storeId).delete();
-  } catch (error) {
-    if (cosmosStatus(error) !== 404) throw error;
-  }
+  await remove(await container("orders"), storeId, shareId(orderId));
 }
 
 /** The id of the order that a link is made for; whether the link is good, {@link opens} tells. */

@@ -1,13 +1,12 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Container } from "@azure/cosmos";
 import type { CremaEvent } from "../../contracts/events.ts";
 import { problemsOf } from "../../contracts/events.ts";
 import { extensionName, type Notice, type NoticeAudience, notice } from "../../contracts/notice.ts";
 import { container } from "./clients.ts";
-import { cosmosStatus } from "./cosmos-status.ts";
 import { inTurn } from "./in-turn.ts";
 import { readStored } from "./stored.ts";
 import { traceOfFact } from "./trace.ts";
+import { writeOver } from "./writes.ts";
 
 /**
  * What an extension says; the rest of a notice follows from who says it, when and under which key. Texts have 160 characters at most; an upright display shows
@@ -145,7 +144,7 @@ async function written(
       const stands = found && notice.safeParse(found.document).data;
       const next = change(stands);
       if (next === undefined || next === stands) return next;
-      if (await put(catalog, documentOf(next, because), found?.etag)) return next;
+      if (await writeOver(catalog, storeId, documentOf(next, because), found?.etag)) return next;
     }
     throw new Error(`The notice ${id} changes too often at once; it is published at the next try.`);
   });
@@ -162,19 +161,4 @@ function documentOf(said: Notice, because: CremaEvent | undefined): NoticeDocume
     ...(traceparent && { traceparent }),
     ttl: left + keptFor,
   };
-}
-
-/** Whether it was written; not, when somebody else was first. */
-async function put(catalog: Container, document: NoticeDocument, etag: string | undefined): Promise<boolean> {
-  try {
-    if (etag === undefined) await catalog.items.create(document);
-    else {
-      const accessCondition = { type: "IfMatch", condition: etag };
-      await catalog.item(document.id, document.storeId).replace(document, { accessCondition });
-    }
-    return true;
-  } catch (error) {
-    if (![404, 409, 412].includes(cosmosStatus(error) ?? 0)) throw error;
-    return false;
-  }
 }

@@ -3,6 +3,7 @@ import type { Container } from "@azure/cosmos";
 import { container } from "./clients.ts";
 import { cosmosStatus } from "./cosmos-status.ts";
 import { Refusal } from "./refusal.ts";
+import { createNew } from "./writes.ts";
 
 const minute = 60_000;
 
@@ -51,12 +52,7 @@ export async function countTry({ storeId, kind, who, most, detail }: Tries): Pro
 
 /** @returns false where it has begun already */
 async function begin(counts: Container, id: string): Promise<boolean> {
-  try {
-    await counts.items.create({ id, count: 1, ttl: 120 });
-    begun.ids.add(id);
-    return true;
-  } catch (error) {
-    if (cosmosStatus(error) !== 409) throw error;
-    return false;
-  }
+  const first = await createNew(counts, { id, count: 1, ttl: 120 });
+  if (first) begun.ids.add(id);
+  return first;
 }

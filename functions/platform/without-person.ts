@@ -68,13 +68,3 @@ export async function writeWithout(container: Container, storeId: string, before
     return cosmosStatus(error) === 404;
   }
 }
-
-/** Deletes a document; one that is gone is as good. */
-export async function remove(container: Container, storeId: string, id: string): Promise<void> {
-  await container
-    .item(id, storeId)
-    .delete()
-    .catch((error: unknown) => {
-      if (cosmosStatus(error) !== 404) throw error;
-    });
-}

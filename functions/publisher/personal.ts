@@ -1,7 +1,8 @@
 import { container } from "../platform/clients.ts";
 import { audienceName } from "../platform/notices.ts";
 import { holdsPersonalData } from "../platform/personal-data.ts";
-import { heldIn, remove, shown } from "../platform/without-person.ts";
+import { heldIn, shown } from "../platform/without-person.ts";
+import { remove } from "../platform/writes.ts";
 
 const said = "SELECT * FROM c WHERE c.kind = 'notice' AND c.hears = @hears";
 
