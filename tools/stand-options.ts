@@ -38,6 +38,8 @@ export function standOptions(options: {
   extensions?: readonly Extension[];
   /** Where values of their settings are; others have their defaults. */
   env?: Record<string, string | undefined>;
+  /** Settings of the core that are not to have their defaults. */
+  settings?: Record<string, string>;
 }): Pick<LocalAzureOptions, "resources" | "application" | "prepare"> {
   const { extensions = [], env = {} } = options;
   const extensionSettings = settingsOf(extensions, env);
@@ -58,6 +60,7 @@ export function standOptions(options: {
         SMS_FROM: "+18005550199",
         SITE_ORIGIN: options.siteOrigin,
         ...extensionSettings,
+        ...options.settings,
       }),
     },
     prepare: async ({ cosmos }) => {

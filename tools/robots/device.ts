@@ -38,7 +38,7 @@ export interface Odd {
   fetch?: typeof fetch;
   /** It waits for an answer however long that takes. */
   patient?: boolean;
-  /** Told when its connection was closed, so that it dials anew, and when it has one again. */
+  /** Told when its connection was closed or could not be made, so that it dials anew, and once it does, or has one again. */
   onDialing?: ((dials: boolean) => void) | undefined;
 }
 
@@ -85,7 +85,11 @@ export class Device {
       onSignedOut: () => this.#signedOut(),
     });
     this.#live = new LiveConnection({
-      url: async () => (await this.api.live()).url,
+      url: async () => {
+        const asked = this.api.live();
+        odd.onDialing?.(false);
+        return (await asked).url;
+      },
       WebSocket: this.network.WebSocket,
       ...(odd.backoff && { backoff: odd.backoff }),
       onMessage: (data) => {
@@ -99,6 +103,7 @@ export class Device {
         if (state === "connected") void this.#refresh();
         if (this.#connected) odd.onDialing?.(false);
         if (before && !this.#connected && !this.network.lost) this.#dials();
+        if (state === "failed" && this.signedIn && !this.network.lost) odd.onDialing?.(true);
         this.#wake();
       },
     });
@@ -122,8 +127,18 @@ export class Device {
     const { challenge } = await this.#challenge();
     const code = await inbox.code(this.phone);
     if (code === undefined) throw new Error(`No message with a code came to ${this.phone}.`);
-    this.#token = (await this.api.session(challenge, code)).token;
-    this.me = await this.api.me();
+    await this.begin((await this.api.session(challenge, code)).token);
+  }
+
+  /** Takes a session in, and listens from then on. @throws ApiError, NetworkError, Error when it could not connect */
+  async begin(token: string): Promise<void> {
+    this.#token = token;
+    try {
+      this.me = await this.api.me();
+    } catch (error) {
+      this.#token = undefined;
+      throw error;
+    }
     this.#live.start();
     if (!(await this.#life.time.during(this.connected())))
       throw new Error(`${this.phone} could not connect to Web PubSub within ten seconds.`);
@@ -138,6 +153,11 @@ export class Device {
       await this.#life.sleep(resendAfter);
       return this.api.challenge(this.phone);
     }
+  }
+
+  /** What it asks with, while it is signed in. */
+  get token(): string | undefined {
+    return this.#token;
   }
 
   /** Whether it is connected within so many ms of the machine's time: no clock is moved on meanwhile. */
@@ -186,6 +206,8 @@ export class Device {
         await this.refresh();
         this.#fresh = Math.max(this.#fresh, turn);
       } catch (error) {
+        // Who was signed out shows nothing more.
+        if (!this.signedIn) return;
         forbidden = codeOf(error) === "forbidden";
         if (!this.network.lost) this.#life.ledger.trouble("refresh", error);
         if (
@@ -314,13 +336,23 @@ export class Device {
   }
 
   /**
-   * Has all deleted that is held of whoever holds it, and is signed out, as the app does it. What is heard ends first, for what was cut off would dial again.
+   * Has all deleted that is held of whoever holds it, and is signed out, as the app does it.
    * @throws ApiError, NetworkError: then it is signed in as before, unless it is told that it is not any more
    */
-  async forget(): Promise<void> {
+  forget(): Promise<void> {
+    return this.#leave(() => this.api.anywhere("DELETE", "/me"));
+  }
+
+  /** Is signed out, alone or with all other devices of whoever holds it. @throws ApiError, NetworkError as {@link forget} does */
+  signOut(where: "here" | "everywhere"): Promise<void> {
+    return this.#leave(() => (where === "here" ? this.api.signOut() : this.api.signOutEverywhere()));
+  }
+
+  /** What is heard ends first, for what was cut off would dial again. */
+  async #leave(ask: () => Promise<void>): Promise<void> {
     this.#hangUp();
     try {
-      await this.api.anywhere("DELETE", "/me");
+      await ask();
     } catch (error) {
       if (this.signedIn) this.#beginAnew();
       throw error;

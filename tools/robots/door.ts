@@ -27,6 +27,7 @@ export class Door {
     const { life, wall } = this.#place;
     const { ledger } = life;
     if (plan.wrongCode !== undefined) await this.#tryWrong(plan.wrongCode);
+    if (plan.insists && "none" in wall.code()) await this.#tryWrong("last");
     const leavesAt = life.time.now() + plan.patience;
     for (let tried = 0; tried < codesTried; tried++) {
       const seen = await wall.device.until(
@@ -55,13 +56,17 @@ export class Door {
     return undefined;
   }
 
-  async #tryWrong(kind: "old" | "mistyped"): Promise<void> {
+  async #tryWrong(kind: "old" | "mistyped" | "last"): Promise<void> {
     const { life, wall } = this.#place;
     const shown = wall.code();
     const now = "code" in shown ? shown.code : "AAAAA";
-    const wrong = kind === "old" ? wall.earlier : now.replace(/.$/, (sign) => (sign === "A" ? "C" : "A"));
+    const mistyped = now.replace(/.$/, (sign) => (sign === "A" ? "C" : "A"));
+    const wrong = { old: wall.earlier, last: wall.last, mistyped }[kind];
     if (wrong === undefined || !this.#device.signedIn) return;
-    life.ledger.add("pranks", kind === "old" ? "scanned an old code" : "mistyped the code");
+    life.ledger.add(
+      "pranks",
+      kind === "mistyped" ? "mistyped the code" : `scanned ${kind === "old" ? "an old code" : "the last code"}`,
+    );
     try {
       const { orderId } = await this.#begin(wrong);
       // In the moment after its window an old code is still good.

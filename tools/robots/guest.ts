@@ -1,3 +1,4 @@
+import type { SubmitRequest } from "../../contracts/http.ts";
 import type { OrderView } from "../../contracts/order.ts";
 import { isFinal } from "../../contracts/order-states.ts";
 import { codeOf } from "../../web/lib/api.ts";
@@ -73,20 +74,21 @@ export class Guest {
       await this.#own.cancel(this.#own.now(orderId));
       return;
     }
+    const early = plan.choosesEarly && wishOf(this.#place.seed, plan.n, page.menu);
     await life.sleep(plan.dawdles);
-    if (!(await this.#submit(plan, orderId))) return;
+    if (!(await this.#submit(plan, orderId, early))) return;
     if (plan.wantsText && page.store.readyTexts) await this.#askForText(orderId);
     await this.#wait(plan, orderId, page.store.makingMinutes);
   }
 
   /** True when it is ordered. */
-  async #submit(plan: VisitPlan, orderId: string): Promise<boolean> {
+  async #submit(plan: VisitPlan, orderId: string, early?: SubmitRequest): Promise<boolean> {
     const { device } = this;
     const { life, seed } = this.#place;
     const { ledger } = life;
     for (let round = 0; round < 3; round++) {
       const { menu } = device.page ?? (await device.loadPage());
-      const wish = wishOf(seed, plan.n, menu, round);
+      const wish = (round === 0 && early) || wishOf(seed, plan.n, menu, round);
       if (wish === undefined) {
         ledger.add("left", "everything is sold out");
         await this.#own.cancel(this.#own.now(orderId));

@@ -20,6 +20,10 @@ export interface VisitPlan {
   tapsTwice: boolean;
   /** They ask for an SMS once it is ready, where the stand sends any. */
   wantsText?: true;
+  /** Where the display shows no code they try the last one that it had. */
+  insists?: true;
+  /** They know what they want at the first look at the menu, and what becomes of it meanwhile they do not see. */
+  choosesEarly?: true;
   /** How long they look at the menu; missing when they never choose. */
   dawdles?: number;
   /** They change their mind: while they choose, or so long after they ordered. */

@@ -17,6 +17,7 @@ export class Wall {
   #reply: CodeReply | undefined;
   /** The code of the window before. */
   #earlier: string | undefined;
+  #last: string | undefined;
 
   constructor(life: Life, device: Device) {
     this.#life = life;
@@ -67,12 +68,18 @@ export class Wall {
     return this.#earlier;
   }
 
+  /** The last code that was shown, also where none is now. */
+  get last(): string | undefined {
+    return this.#last;
+  }
+
   async #loadCode(): Promise<void> {
     const before = this.#reply?.code;
     try {
       const reply = await this.device.api.code();
       if (before !== undefined && reply.window.opensAt !== this.#reply?.window.opensAt) this.#earlier = before;
       this.#reply = reply;
+      this.#last = reply.code;
       this.device.takeWindow(reply.window);
     } catch (error) {
       if (error instanceof Stopped || codeOf(error) !== "store-closed") throw error;

@@ -18,6 +18,10 @@ export interface Visit extends VisitPlan {
   readonly guest: number;
   /** So long (ms) after it they have all deleted that is held of them; who comes again is somebody new. */
   readonly forgets?: number;
+  /** An admin does it for them, whom they ask. */
+  readonly byAdmin?: true;
+  /** So long (ms) after it they sign out, on this device or on all that they have. */
+  readonly signsOut?: { readonly after: number; readonly where: "here" | "everywhere" };
 }
 
 /** A barista is at work. */
@@ -39,6 +43,18 @@ export type Deed = { readonly at: number } & (
   | { readonly does: "recount" }
   /** All that was told so far is told again, to all who can hear it. */
   | { readonly does: "replay" }
+  /** The store is closed for good, and brought back. */
+  | { readonly does: "retire"; readonly lasts: number }
+  /** A drink is off the menu, and on it again. */
+  | { readonly does: "take-off"; readonly drink: number; readonly lasts: number }
+  /** What is first on the menu is last. */
+  | { readonly does: "arrange" }
+  /** Straight in Cosmos DB: a choice that drinks share is sold out, or is there again. */
+  | { readonly does: "run-out"; readonly choice: number }
+  /** All devices of a barista are signed out, and after a while they sign in again. */
+  | { readonly does: "sign-out"; readonly barista: number; readonly lasts: number }
+  /** A screen is paired as a second display, and after a while is none any more. */
+  | { readonly does: "pair"; readonly lasts: number }
   /** A barista is none any more, and after a while is one again. */
   | { readonly does: "dismiss"; readonly barista: number; readonly lasts: number }
 );

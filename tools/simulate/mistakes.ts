@@ -182,6 +182,24 @@ const all: readonly Mistake[] = [
     wrong: "[...(await heldIn(all, query, { order: order.id }, storeId)).slice(0, 0), order]",
   },
   {
+    name: "whoever signs out everywhere is signed out on one device",
+    file: "functions/identity/sessions.ts",
+    right: "await Promise.all(resources.map((id) => closeSession(id, log)));",
+    wrong: "await Promise.all(resources.slice(0, 1).map((id) => closeSession(id, log)));",
+  },
+  {
+    name: "whoever is signed out hears on",
+    file: "functions/platform/connections.ts",
+    right: "group(group).closeAllConnections(",
+    wrong: 'group(group.replace("session.", "none.")).closeAllConnections(',
+  },
+  {
+    name: "shut doors let in",
+    file: "contracts/opening.ts",
+    right: `return "closed";`,
+    wrong: `return "open";`,
+  },
+  {
     name: "doors open and close by themselves with the next edit only",
     file: "functions/config/sweep.ts",
     right: "if (pages.some(isDue)) {",

@@ -93,15 +93,23 @@ function visits(seed: number, stand: number, closes: number, share: number): Vis
       ...planVisit(seed, n, 60),
       at: Math.round(moment),
       guest: stand * guestsApart + Math.floor(chance() * guests),
-      ...forgets(seed, n),
+      ...leaves(seed, n),
       ...(chanceFor(seed, "text", n)() < 0.2 && { wantsText: true as const }),
+      ...(chanceFor(seed, "insists", n)() < 0.2 && { insists: true as const }),
+      ...(chanceFor(seed, "early", n)() < 0.3 && { choosesEarly: true as const }),
     }));
 }
 
-/** One visit in twenty ends so, most within a minute. */
-function forgets(seed: number, n: number): Pick<Visit, "forgets"> {
+/** One visit in twenty ends with whoever came being forgotten, and one with their signing out; most within a minute. */
+function leaves(seed: number, n: number): Pick<Visit, "forgets" | "byAdmin" | "signsOut"> {
   const chance = chanceFor(seed, "forgets", n);
-  return chance() < 0.05 ? { forgets: Math.round(waitOf(chance(), minute)) } : {};
+  const asks = chanceFor(seed, "leaves", n);
+  if (chance() < 0.05) {
+    const forgets = Math.round(waitOf(chance(), minute));
+    return asks() < 0.3 ? { forgets, byAdmin: true } : { forgets };
+  }
+  if (asks() >= 0.05) return {};
+  return { signsOut: { after: Math.round(waitOf(asks(), minute)), where: asks() < 0.5 ? "here" : "everywhere" } };
 }
 
 /** Two to four who come and go; one is there from the beginning, and somebody until the end. */
@@ -148,7 +156,31 @@ function deeds(seed: number, closes: number, baristas: number, clock: (at: numbe
   if (beside() < 0.15) planned.push([{ at: Math.round(beside() * closes), does: "recount" }]);
   if (beside() < 0.15) planned.push([doors(beside, closes, clock)]);
   if (beside() < 0.1) planned.push([{ at: Math.round(beside() * closes), does: "replay" }]);
+  planned.push(edits(seed, closes), devices(seed, closes, dismissible));
   return planned.flat().sort((a, b) => a.at - b.at);
+}
+
+/** Of the menu, and whether there is a stand at all. */
+function edits(seed: number, closes: number): Deed[] {
+  const chance = chanceFor(seed, "edits");
+  const at = () => Math.round(chance() * closes);
+  const lasts = (most: number) => Math.round(between(chance(), 0.2, most) * minute);
+  return [
+    ...(chance() < 0.1 ? [{ at: at(), does: "retire", lasts: lasts(15) } as const] : []),
+    ...(chance() < 0.25
+      ? [{ at: at(), does: "take-off", drink: Math.floor(chance() * 8), lasts: lasts(20) } as const]
+      : []),
+    ...(chance() < 0.1 ? [{ at: at(), does: "arrange" } as const] : []),
+    ...(chance() < 0.25 ? [{ at: at(), does: "run-out", choice: Math.floor(chance() * 4) } as const] : []),
+  ];
+}
+
+/** Of what people are signed in with. */
+function devices(seed: number, closes: number, dismissible: readonly number[]): Deed[] {
+  const chance = chanceFor(seed, "devices");
+  const [at, lasts] = [Math.round(chance() * closes), Math.round(between(chance(), 0.2, 10) * minute)];
+  if (chance() < 0.15) return [{ at, does: "sign-out", barista: oneOf(chance(), dismissible), lasts }];
+  return chance() < 0.2 ? [{ at, does: "pair", lasts: 3 * lasts }] : [];
 }
 
 /** Hours by which it closes for some minutes, an hour from now at the latest, and opens again, each by itself. */

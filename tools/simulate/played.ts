@@ -4,6 +4,7 @@ import type { SteppedTime } from "../robots/time.ts";
 import type { Day, Wrong } from "./day.ts";
 import type { Forgotten } from "./forgotten.ts";
 import type { Screen } from "./screen.ts";
+import type { SignedOut } from "./sign-out.ts";
 
 /** A day at a stand that was played, or is just now. */
 export interface Played {
@@ -16,6 +17,7 @@ export interface Played {
   time: SteppedTime;
   /** At whichever of the stands. */
   forgotten: Forgotten;
+  signedOut: SignedOut;
   /** What was not as it should be while it lasted. */
   wrong: Wrong[];
   /** Puts the screens away. */

@@ -1,3 +1,4 @@
+import { codeOf } from "../../web/lib/api.ts";
 import { Barista } from "../robots/barista.ts";
 import { Counter } from "../robots/counter.ts";
 import { Device } from "../robots/device.ts";
@@ -16,10 +17,11 @@ import { Beat } from "./beat.ts";
 import type { Day, Shift, Visit, Wrong } from "./day.ts";
 import { type Fair, isCalm } from "./fair.ts";
 import type { Forgotten } from "./forgotten.ts";
-import { Owner } from "./owner.ts";
+import { type Bar, Owner } from "./owner.ts";
 import { type People, peopleOf } from "./people.ts";
 import type { Played } from "./played.ts";
 import type { Screen } from "./screen.ts";
+import type { SignedOut } from "./sign-out.ts";
 import type { Turns } from "./turns.ts";
 import type { World } from "./world.ts";
 
@@ -33,6 +35,7 @@ export interface Ground {
   time: SteppedTime;
   turns: Turns;
   forgotten: Forgotten;
+  signedOut: SignedOut;
   /** When everybody has left. */
   closing: AbortSignal;
 }
@@ -79,13 +82,17 @@ export class Stand implements Played {
     return this.#ground.forgotten;
   }
 
+  get signedOut(): SignedOut {
+    return this.#ground.signedOut;
+  }
+
   get admin(): Device {
     return this.#deviceOf(this.#life, this.#people.admin);
   }
 
   get screens(): Screen[] {
     const { display, bar } = this.#people;
-    const kindOf = (phone: string) => (phone === display ? "display" : bar.includes(phone) ? "bar" : "phone");
+    const kindOf = (phone: string) => (phone.startsWith(display) ? "display" : bar.includes(phone) ? "bar" : "phone");
     return [...this.#devices].map(([phone, device]) => ({ device, kind: kindOf(phone) }));
   }
 
@@ -119,6 +126,9 @@ export class Stand implements Played {
       phones: this.#people.bar,
       deviceOf: (phone) => this.#devices.get(phone),
       endsWithin: isCalm(fair) ? 2 * second : 2 * minute,
+      calm: isCalm(fair),
+      signInAnew: (device) => this.#signInAnew(device),
+      hangAnother: () => this.#hangAnother(),
       wrong: (says) => this.wrong.push({ check: "rights", says }),
     });
   }
@@ -174,10 +184,36 @@ export class Stand implements Played {
 
   async #receive(guest: Guest, visit: Visit): Promise<void> {
     await guest.visit(visit);
-    if (visit.forgets === undefined) return;
-    await this.#life.sleep(visit.forgets);
-    const says = await this.forgotten.ask(guest.device, this.#life);
+    const { forgets, byAdmin, signsOut: leaves } = visit;
+    if (leaves) {
+      await this.#life.sleep(leaves.after);
+      await this.signedOut.leave(guest.device, leaves.where, this.#life);
+    }
+    if (forgets === undefined) return;
+    await this.#life.sleep(forgets);
+    const says = await this.forgotten.ask(guest.device, this.#life, byAdmin && this.admin);
     if (says !== undefined) this.wrong.push({ check: "forgotten", says });
+  }
+
+  /** A display that is paired: nobody is signed in there. */
+  #hangAnother(): ReturnType<Bar["hangAnother"]> {
+    const taken = new AbortController();
+    const life = new Life(this.#beat, this.ledger, AbortSignal.any([this.#ground.closing, taken.signal]));
+    const screen = this.#deviceOf(life, `${this.#people.display}, paired`);
+    const wall = new Wall(life, screen);
+    return { screen, hang: () => void wall.hang(), takeDown: () => taken.abort() };
+  }
+
+  /** First they have to see that they were signed out. */
+  async #signInAnew(device: Device): Promise<void> {
+    for (let tries = 0; device.signedIn && tries < 10; tries++) {
+      await device.api.me().catch((error: unknown) => {
+        if (codeOf(error) !== "not-signed-in") this.ledger.trouble("sign in anew", error);
+      });
+      if (device.signedIn) await this.#life.sleep(20 * second);
+    }
+    await this.#signIn(device);
+    await device.refresh().catch((error: unknown) => this.ledger.trouble("bar", error));
   }
 
   /** Until it is done: whoever works here tries again. */

@@ -6,7 +6,10 @@ const patience = 2_000;
 /** Of one device. */
 export interface Seat {
   inTurn: InTurn;
-  /** It wants a turn as soon as the machine lets it (its connection was closed, and it dials anew), or no more: nobody else has one before that. */
+  /**
+   * It wants a turn as soon as the machine lets it, to dial anew since its connection was closed; or it has asked for it, or wants none any more. Nobody else has a turn before that. What
+   * else the same device asks for meanwhile is not it.
+   */
   expects(it: boolean): void;
 }
 
@@ -56,7 +59,6 @@ export class Turns {
   async #take<T>(seat: number, work: () => Promise<T>): Promise<T> {
     await new Promise<void>((go) => {
       this.#waiting.push({ seat, go });
-      this.#isThere(seat);
       void this.#next();
     });
     try {

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import type { CremaEvent } from "../../../contracts/events.ts";
 import { withoutForgotten } from "../../../tools/simulate/checks/forgotten.ts";
 import { statesBetween } from "../../../tools/simulate/checks/orders.ts";
+import { pagesThen } from "../../../tools/simulate/checks/pages-then.ts";
 
 test("what an order was between two moments is what it came with and what it came to: one that was taken back to the bar was open again", () => {
   const told = [
@@ -30,4 +31,19 @@ test("an event of somebody who was forgotten is another in their id only, and on
   const scanned = (customerId: string) =>
     ({ subject: "stores/main/codes/now", data: { customerId, orderId: "o2" } }) as unknown as CremaEvent;
   expect(withoutForgotten({ asked }, scanned("somebody-forgotten"))).toEqual(scanned("deleted-o2"));
+});
+
+test("a service may have gone by the page that stood, and by one that had until a moment ago", () => {
+  const published = (version: number, time: string) =>
+    ({ type: "crema.menu.changed.v1", time, data: { page: { version } } }) as unknown as CremaEvent;
+  const at = pagesThen(
+    [published(2, "2026-05-01T12:00:30Z"), published(1, "2026-05-01T12:00:00Z"), published(3, "2026-05-01T12:00:31Z")],
+    10_000,
+  );
+  const then = (time: string) => at(Date.parse(time)).map(({ version }) => version);
+  expect(then("2026-05-01T11:59:59Z")).toEqual([]);
+  expect(then("2026-05-01T12:00:29Z")).toEqual([1]);
+  expect(then("2026-05-01T12:00:30Z")).toEqual([1, 2]);
+  expect(then("2026-05-01T12:00:39Z")).toEqual([1, 2, 3]);
+  expect(then("2026-05-01T12:00:41Z")).toEqual([3]);
 });

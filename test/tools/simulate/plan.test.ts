@@ -58,13 +58,16 @@ test("over the days there is one of everything that people do and that goes wron
   const kindsOf = <T>(all: readonly T[], kind: (one: T) => string) => new Set(all.map(kind));
   expect(kindsOf(fairs, ({ extensions }) => extensions).size).toBe(3);
   const deeds = days.flatMap((day) => day.deeds);
-  expect(kindsOf(deeds, ({ does }) => does).size).toBe(9);
+  expect(kindsOf(deeds, ({ does }) => does).size).toBe(15);
   const set = deeds.flatMap((deed) => (deed.does === "set" ? Object.keys(deed.settings) : []));
   expect(set).toContain("hours");
   expect(set).toContain("readyTexts");
   const all = days.flatMap((day) => day.visits);
   expect(all.filter(({ forgets }) => forgets !== undefined).length / days.length).toBeGreaterThan(1);
-  expect(all.some(({ wantsText }) => wantsText)).toBe(true);
+  expect(all.filter(({ byAdmin }) => byAdmin).length).toBeGreaterThan(20);
+  expect(kindsOf(all, ({ signsOut }) => signsOut?.where ?? "stays").size).toBe(3);
+  for (const does of ["wantsText", "insists", "choosesEarly"] as const)
+    expect(all.some((visit) => visit[does])).toBe(true);
   const troubles = fairs.flatMap((fair) => fair.troubles);
   expect(kindsOf(troubles, ({ does }) => does).size).toBe(7);
   const harms = kindsOf(troubles, (one) => (one.does === "fault" ? `${one.rule.service} ${one.rule.harm}` : ""));

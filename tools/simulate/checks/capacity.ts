@@ -1,24 +1,12 @@
-import type { CatalogPage } from "../../../contracts/catalog.ts";
 import type { OrderView } from "../../../contracts/order.ts";
 import { isActive } from "../../../contracts/order-states.ts";
 import { byOrder, type Check } from "./look.ts";
-
-/** Settings that a service has read may be so old, in ms, and what was being published a little older. */
-const mayBeOld = 90_000;
+import { mayBeOld, pagesThen } from "./pages-then.ts";
 
 /** Nobody is let in by phone beyond the places that the store has, or had a moment ago. */
-export const capacity: Check = ({ events, orders }) => {
-  const pages = events
-    .filter(({ type }) => type === "crema.store.changed.v1")
-    .map(({ time, data }) => ({ at: Date.parse(time), capacity: (data as { page: CatalogPage }).page.store.capacity }))
-    .sort((a, b) => a.at - b.at);
-  const mostAt = (moment: number) => {
-    const before = pages.filter(({ at }) => at <= moment);
-    const recent = before.filter(
-      ({ at }, n) => at > moment - mayBeOld || n === before.length - 1 || (before[n + 1]?.at ?? 0) > moment - mayBeOld,
-    );
-    return Math.max(...recent.map((page) => page.capacity));
-  };
+export const capacity: Check = ({ events, orders, fair }) => {
+  const pagesAt = pagesThen(events, mayBeOld(fair));
+  const mostAt = (moment: number) => Math.max(...pagesAt(moment).map(({ store }) => store.capacity));
   const steps = [...byOrder(events).values()].flatMap((some) =>
     some.map(({ time, data }, n) => {
       const before = (some[n - 1]?.data as { order: OrderView } | undefined)?.order.state;

@@ -4,11 +4,13 @@ import { extensions } from "./extensions.ts";
 import { forgotten } from "./forgotten.ts";
 import { insights } from "./insights.ts";
 import type { Check, Look } from "./look.ts";
+import { offers } from "./offers.ts";
 import { customers, numbers, orders, promptness, queue } from "./orders.ts";
 import { pages } from "./pages.ts";
 import { refusals } from "./refusals.ts";
 import { scans } from "./scans.ts";
 import { screens } from "./screens.ts";
+import { sessions } from "./sessions.ts";
 import { strangers } from "./strangers.ts";
 import { texts } from "./texts.ts";
 import { wishes } from "./wishes.ts";
@@ -21,6 +23,7 @@ export const atTheEnd: Readonly<Record<string, Check>> = {
   queue,
   customers,
   capacity,
+  offers,
   scans,
   numbers,
   promptness,
@@ -45,6 +48,7 @@ export const amongAll: Readonly<Record<string, (looks: readonly Look[]) => strin
   delivered,
   failed,
   texts,
+  sessions,
   // Last of all, for it may go on for two days.
   forgotten,
 };

@@ -1,0 +1,22 @@
+import type { CatalogPage } from "../../../contracts/catalog.ts";
+import type { CremaEvent } from "../../../contracts/events.ts";
+import { second } from "../../robots/habits.ts";
+import { type Fair, isCalm } from "../fair.ts";
+
+/** What a service has read may be so old, in ms, by the time that it is written: a request that is tried again and again takes its time, and else none. */
+export const mayBeOld = (fair: Fair): number => (isCalm(fair) ? second : 90 * second);
+
+/** The pages of a store that a service may have gone by at a moment (ms): the one that stood, and those that had so many ms ago. Pure. */
+export function pagesThen(events: readonly CremaEvent[], old: number): (moment: number) => CatalogPage[] {
+  const pages = events
+    .filter(({ type }) => type === "crema.store.changed.v1" || type === "crema.menu.changed.v1")
+    .map(({ time, data }) => ({ at: Date.parse(time), page: (data as { page: CatalogPage }).page }))
+    .sort((a, b) => a.at - b.at || a.page.version - b.page.version);
+  return (moment) => {
+    const before = pages.filter(({ at }) => at <= moment);
+    return before.flatMap(({ at, page }, n) => {
+      const until = before[n + 1]?.at ?? Number.POSITIVE_INFINITY;
+      return at > moment - old || until > moment - old ? [page] : [];
+    });
+  };
+}

@@ -1,0 +1,65 @@
+import type { StaffPage } from "../../../contracts/catalog.ts";
+import { hub } from "../../../contracts/push.ts";
+import { isOpen, type SessionDocument, sessionIdOf } from "../../../functions/platform/caller.ts";
+import type { Look } from "./look.ts";
+
+/** Groups that only those hear who work there: kind, store and epoch, see `groups`. */
+const ofStaff = /^(staff|display|admin)\.([^.]+)(?:\.(\d+))?$/;
+
+/**
+ * Whoever is connected is signed in, and hears of the work at a store only where they are that now; no device takes itself to be signed in with a session that is over; and who has signed
+ * out everywhere is signed in with nothing from before.
+ * Looked at some minutes after all is over, when the sweep has closed what could not be closed at once.
+ */
+export function sessions(looks: readonly Look[]): string[] {
+  const [first] = looks;
+  if (first === undefined) return [];
+  const { azure } = first.world;
+  const text = "SELECT * FROM c WHERE c.kind = 'session'";
+  const kept = azure.cosmos.manage.query("crema", "identity", { text, max: 100_000 })
+    .rows as never as SessionDocument[];
+  // The clock of the machine is not that of the stands.
+  const now = azure.clock.now();
+  const open = new Map(kept.filter((one) => isOpenAt(one, now)).map((one) => [one.id, one]));
+  const staff = new Map(looks.map((look) => [look.played.store, staffAt(look)]));
+  const wrong: string[] = [];
+  for (const { connectionId, groups } of azure.webPubSub.connections(hub)) {
+    const id = groups.find((group) => group.startsWith("session."))?.replace("session.", "session:");
+    const session = id === undefined ? undefined : open.get(id);
+    if (session === undefined) {
+      wrong.push(`Connection ${connectionId} is of no session that is open, and hears ${groups.join(", ")}.`);
+      continue;
+    }
+    for (const group of groups) {
+      const [, role, store = "", epoch = "0"] = ofStaff.exec(group) ?? [];
+      const page = staff.get(store);
+      // Of an epoch that is over nobody is told anything any more.
+      if (role === undefined || Number(epoch) !== (page?.epoch ?? 0)) continue;
+      if (!may(session, role, store, page?.people ?? []))
+        wrong.push(`${session.phone ?? "A screen"} is not ${role} of ${store} any more, and hears ${group}.`);
+    }
+  }
+  const { everywhere } = first.played.signedOut;
+  for (const { customerId, openedAt = "" } of open.values())
+    if (Date.parse(openedAt) < (everywhere.get(customerId) ?? 0))
+      wrong.push(`${customerId} signed out everywhere, and is signed in since ${openedAt}.`);
+  for (const { played } of looks)
+    for (const { device } of played.screens)
+      if (device.token !== undefined && !open.has(sessionIdOf(device.token)))
+        wrong.push(`${device.phone} takes itself to be signed in, and is not.`);
+  return wrong;
+}
+
+function isOpenAt(session: SessionDocument, now: number): boolean {
+  const { expiresAt, ...others } = session;
+  return isOpen(others as SessionDocument) && (expiresAt === undefined || Date.parse(expiresAt) > now);
+}
+
+const staffAt = ({ world, played }: Look): StaffPage | undefined =>
+  world.documents<StaffPage>("catalog", played.store, "c.id = 'staff'")[0];
+
+function may({ phone, display }: SessionDocument, group: string, store: string, people: StaffPage["people"]): boolean {
+  if (display) return group === "display" && display.storeId === store;
+  const roles = people.find((person) => person.phone === phone)?.roles ?? [];
+  return group === "staff" ? roles.some((role) => role !== "display") : roles.some((role) => role === group);
+}
