@@ -1,20 +1,12 @@
-import type { PairingReply } from "../../contracts/pairing.ts";
-import {
-  approvePairing,
-  askConfig,
-  askDevices,
-  deleteDocument,
-  endDevice,
-  endDevicesOf,
-  putDocument,
-  setRetired,
-} from "../../web/admin/calls.ts";
+import { askConfig, deleteDocument, putDocument, setRetired } from "../../web/admin/calls.ts";
 import { codeOf } from "../../web/lib/api.ts";
 import { setAvailable, setOpen, setPause } from "../../web/lib/staff/store-calls.ts";
 import type { Device } from "../robots/device.ts";
 import { second } from "../robots/habits.ts";
 import type { Life } from "../robots/life.ts";
+import type { Bar } from "./bar.ts";
 import type { Deed } from "./day.ts";
+import { pair, signOutOf, type Ways } from "./devices-of-others.ts";
 import { lastFirst, putBack, runOut, takeOff } from "./menu-edits.ts";
 import { recount } from "./recount.ts";
 import { replay } from "./replay.ts";
@@ -22,21 +14,6 @@ import type { World } from "./world.ts";
 
 /** Several stands at a time meet what is refused several times over, and who was sent away is to come back. */
 const mostTries = 20;
-
-/** Those who work at the bar, and what hangs on the wall, as the owner sees them. */
-export interface Bar {
-  phones: readonly string[];
-  deviceOf(phone: string): Device | undefined;
-  /** Within so many ms of the clock a role that is taken away has ended everywhere. */
-  endsWithin: number;
-  /** Whether nothing goes wrong: then a session that is ended hears nothing at once, and else once Web PubSub is there. */
-  calm: boolean;
-  /** Whoever holds it was signed out, and signs in again. */
-  signInAnew(device: Device): Promise<void>;
-  /** One more screen on the wall, that nobody is signed in on. @returns it, and what takes it down */
-  hangAnother(): { screen: Device; hang(): void; takeDown(): void };
-  wrong(says: string): void;
-}
 
 /** Somebody who changes things in the middle of a day, in the admin app and straight in Cosmos DB. */
 export class Owner {
@@ -125,10 +102,15 @@ export class Owner {
       case "run-out":
         return runOut(this.#world, this.#store, deed.choice);
       case "sign-out":
-        return this.#signOut(deed);
+        return signOutOf(deed, this.#ways(deed));
       case "pair":
-        return this.#pair(deed);
+        return pair(deed, this.#ways(deed));
     }
+  }
+
+  #ways(deed: Deed): Ways {
+    const insist = (step: () => Promise<unknown>) => this.#insist(deed, step);
+    return { life: this.#life, api: this.#device.api, store: this.#store, bar: this.#bar, insist };
   }
 
   async #change(id: string, change: Readonly<Record<string, unknown>>): Promise<void> {
@@ -145,53 +127,6 @@ export class Owner {
     await this.#life.sleep(deed.lasts);
     const document = taken;
     if (document) await this.#insist(deed, () => putBack(this.#device, document));
-  }
-
-  /** Whose devices were signed out hears nothing on them. */
-  async #signOut(deed: Extract<Deed, { does: "sign-out" }>): Promise<void> {
-    const { phones, deviceOf, endsWithin, calm, wrong, signInAnew } = this.#bar;
-    const theirs = deviceOf(phones[deed.barista] ?? "");
-    const person = theirs?.me?.customerId;
-    if (theirs === undefined || person === undefined) return;
-    const { token } = theirs;
-    const { api } = this.#device;
-    // Who was sent away is on no list of those who work here.
-    let listed = false;
-    await this.#insist(deed, async () => {
-      listed = (await askDevices(api)).devices.some((device) => device.person === person);
-      if (listed) await endDevicesOf(api, person);
-    });
-    if (!listed) return;
-    await this.#life.sleep(endsWithin);
-    if (calm && token !== undefined && theirs.token === token)
-      wrong(`All devices of ${theirs.phone} were signed out, and one does not know it.`);
-    await this.#life.sleep(deed.lasts);
-    await signInAnew(theirs);
-  }
-
-  /** A screen that was paired, and is no display any more, shows and hears nothing. */
-  async #pair(deed: Extract<Deed, { does: "pair" }>): Promise<void> {
-    const { api } = this.#device;
-    const { endsWithin, calm, wrong, hangAnother } = this.#bar;
-    const { screen, hang, takeDown } = hangAnother();
-    let asked: PairingReply | undefined;
-    await this.#insist(deed, async () => {
-      // What could not be approved in time is asked for anew.
-      if (asked !== undefined && Date.parse(asked.expiresAt) <= this.#life.time.now()) asked = undefined;
-      asked ??= await screen.api.inStore<PairingReply>("POST", "/pairings", { body: {}, anonymous: true });
-      await approvePairing(api, this.#store, asked.code, screen.phone);
-      await screen.begin(asked.secret);
-    });
-    if (!screen.signedIn) return;
-    hang();
-    await this.#life.sleep(deed.lasts);
-    takeDown();
-    await this.#insist(deed, async () => {
-      const { devices } = await askDevices(api);
-      for (const { id, paired, name } of devices) if (paired && name === screen.phone) await endDevice(api, id);
-    });
-    await this.#life.sleep(endsWithin);
-    if (calm && screen.signedIn) wrong(`${screen.phone} is paired no more, and does not know it.`);
   }
 
   /** Who works there no more hears nothing of the store's orders, and may do nothing with them. */

@@ -13,11 +13,12 @@ import { Stopped } from "../robots/stopped.ts";
 import type { SteppedTime, Time } from "../robots/time.ts";
 import { walkIn } from "../robots/walk-in.ts";
 import { Wall } from "../robots/wall.ts";
+import type { Bar } from "./bar.ts";
 import { Beat } from "./beat.ts";
 import type { Day, Shift, Visit, Wrong } from "./day.ts";
 import { type Fair, isCalm } from "./fair.ts";
 import type { Forgotten } from "./forgotten.ts";
-import { type Bar, Owner } from "./owner.ts";
+import { Owner } from "./owner.ts";
 import { type People, peopleOf } from "./people.ts";
 import type { Played } from "./played.ts";
 import type { Screen } from "./screen.ts";
@@ -60,6 +61,7 @@ export class Stand implements Played {
   readonly #guests = new Map<number, Guest>();
   readonly #busy = new Map<number, Promise<void>>();
   readonly #shiftsEnd: AbortController[] = [];
+  #paired = 0;
 
   constructor(ground: Ground, day: Day, store: string) {
     const { world, fair, time, closing } = ground;
@@ -199,7 +201,7 @@ export class Stand implements Played {
   #hangAnother(): ReturnType<Bar["hangAnother"]> {
     const taken = new AbortController();
     const life = new Life(this.#beat, this.ledger, AbortSignal.any([this.#ground.closing, taken.signal]));
-    const screen = this.#deviceOf(life, `${this.#people.display}, paired`);
+    const screen = this.#deviceOf(life, `${this.#people.display}, paired ${++this.#paired}`);
     const wall = new Wall(life, screen);
     return { screen, hang: () => void wall.hang(), takeDown: () => taken.abort() };
   }

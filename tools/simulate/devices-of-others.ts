@@ -1,0 +1,63 @@
+import type { PairingReply } from "../../contracts/pairing.ts";
+import { approvePairing, askDevices, endDevice, endDevicesOf } from "../../web/admin/calls.ts";
+import type { Api } from "../../web/lib/api.ts";
+import type { Life } from "../robots/life.ts";
+import type { Bar } from "./bar.ts";
+import type { Deed } from "./day.ts";
+
+/** What an owner has to do it with. */
+export interface Ways {
+  life: Life;
+  api: Api;
+  store: string;
+  bar: Bar;
+  /** Does a step until it is done. */
+  insist(step: () => Promise<unknown>): Promise<void>;
+}
+
+/** Whose devices were signed out hears nothing on them. */
+export async function signOutOf(deed: Extract<Deed, { does: "sign-out" }>, ways: Ways): Promise<void> {
+  const { life, api, bar, insist } = ways;
+  const { phones, deviceOf, endsWithin, calm, wrong, signInAnew } = bar;
+  const theirs = deviceOf(phones[deed.barista] ?? "");
+  const person = theirs?.me?.customerId;
+  if (theirs === undefined || person === undefined) return;
+  const { token } = theirs;
+  // Who was sent away is on no list of those who work here.
+  let listed = false;
+  await insist(async () => {
+    listed = (await askDevices(api)).devices.some((device) => device.person === person);
+    if (listed) await endDevicesOf(api, person);
+  });
+  if (!listed) return;
+  await life.sleep(endsWithin);
+  if (calm && token !== undefined && theirs.token === token)
+    wrong(`All devices of ${theirs.phone} were signed out, and one does not know it.`);
+  await life.sleep(deed.lasts);
+  await signInAnew(theirs);
+}
+
+/** A screen that was paired, and is no display any more, shows and hears nothing. */
+export async function pair(deed: Extract<Deed, { does: "pair" }>, ways: Ways): Promise<void> {
+  const { life, api, store, bar, insist } = ways;
+  const { endsWithin, calm, wrong, hangAnother } = bar;
+  const { screen, hang, takeDown } = hangAnother();
+  let asked: PairingReply | undefined;
+  await insist(async () => {
+    // What could not be approved in time is asked for anew.
+    if (asked !== undefined && Date.parse(asked.expiresAt) <= life.time.now()) asked = undefined;
+    asked ??= await screen.api.inStore<PairingReply>("POST", "/pairings", { body: {}, anonymous: true });
+    await approvePairing(api, store, asked.code, screen.phone);
+    await screen.begin(asked.secret);
+  });
+  if (!screen.signedIn) return;
+  hang();
+  await life.sleep(deed.lasts);
+  takeDown();
+  await insist(async () => {
+    const { devices } = await askDevices(api);
+    for (const { id, paired, name } of devices) if (paired && name === screen.phone) await endDevice(api, id);
+  });
+  await life.sleep(endsWithin);
+  if (calm && screen.signedIn) wrong(`${screen.phone} is paired no more, and does not know it.`);
+}
