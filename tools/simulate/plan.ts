@@ -164,11 +164,11 @@ function deeds(seed: number, closes: number, baristas: number, clock: (at: numbe
 function edits(seed: number, closes: number): Deed[] {
   const chance = chanceFor(seed, "edits");
   const at = () => Math.round(chance() * closes);
-  const lasts = (most: number) => Math.round(between(chance(), 0.2, most) * minute);
+  const lasts = () => Math.round(between(chance(), 0.005, 0.2) * closes);
   return [
-    ...(chance() < 0.1 ? [{ at: at(), does: "retire", lasts: lasts(15) } as const] : []),
+    ...(chance() < 0.1 ? [{ at: at(), does: "retire", lasts: lasts() } as const] : []),
     ...(chance() < 0.25
-      ? [{ at: at(), does: "take-off", drink: Math.floor(chance() * 8), lasts: lasts(20) } as const]
+      ? [{ at: at(), does: "take-off", drink: Math.floor(chance() * 8), lasts: lasts() } as const]
       : []),
     ...(chance() < 0.1 ? [{ at: at(), does: "arrange" } as const] : []),
     ...(chance() < 0.25 ? [{ at: at(), does: "run-out", choice: Math.floor(chance() * 4) } as const] : []),
@@ -178,7 +178,10 @@ function edits(seed: number, closes: number): Deed[] {
 /** Of what people are signed in with. */
 function devices(seed: number, closes: number, dismissible: readonly number[]): Deed[] {
   const chance = chanceFor(seed, "devices");
-  const [at, lasts] = [Math.round(chance() * closes), Math.round(between(chance(), 0.2, 10) * minute)];
+  const [at, lasts] = [chance(), between(chance(), 0.005, 0.1)].map((part) => Math.round(part * closes)) as [
+    number,
+    number,
+  ];
   if (chance() < 0.15) return [{ at, does: "sign-out", barista: oneOf(chance(), dismissible), lasts }];
   return chance() < 0.2 ? [{ at, does: "pair", lasts: 3 * lasts }] : [];
 }
