@@ -109,8 +109,13 @@ export class World {
 
   /** Of those who asked to be forgotten, until the services have been told of them twice. */
   deletions(condition: string): { customerId: string; _ts: number }[] {
-    const text = `SELECT * FROM c WHERE c.kind = 'deletion' AND ${condition}`;
-    return this.azure.cosmos.manage.query("crema", "identity", { text, max: 1_000 }).rows as never;
+    return this.identity(`c.kind = 'deletion' AND ${condition}`);
+  }
+
+  /** Documents of those who are or were signed in, straight out of the database. */
+  identity<T>(condition: string): T[] {
+    const text = `SELECT * FROM c WHERE ${condition}`;
+    return this.azure.cosmos.manage.query("crema", "identity", { text, max: 100_000 }).rows as T[];
   }
 
   /** Ends the connections of a store's screens, who then ask for all that they show. */

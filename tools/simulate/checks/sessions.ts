@@ -15,9 +15,7 @@ export function sessions(looks: readonly Look[]): string[] {
   const [first] = looks;
   if (first === undefined) return [];
   const { azure } = first.world;
-  const text = "SELECT * FROM c WHERE c.kind = 'session'";
-  const kept = azure.cosmos.manage.query("crema", "identity", { text, max: 100_000 })
-    .rows as never as SessionDocument[];
+  const kept = first.world.identity<SessionDocument>("c.kind = 'session'");
   // The clock of the machine is not that of the stands.
   const now = azure.clock.now();
   const open = new Map(kept.filter((one) => isOpenAt(one, now)).map((one) => [one.id, one]));
