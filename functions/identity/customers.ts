@@ -1,4 +1,3 @@
-import type { PatchOperation } from "@azure/cosmos";
 import { container } from "../platform/clients.ts";
 import { createNew, patched } from "../platform/writes.ts";
 import { randomId, sha256 } from "./secrets.ts";
@@ -24,8 +23,9 @@ export async function customerIdOf(phone: string): Promise<string> {
   const signedInAt = new Date().toISOString();
   for (let round = 0; round < 3; round++) {
     // The write starts the TTL anew.
-    const change: PatchOperation[] = [{ op: "set", path: "/signedInAt", value: signedInAt }];
-    const known = await patched<CustomerDocument>(identity, id, id, change);
+    const known = await patched<CustomerDocument>(identity, id, id, [
+      { op: "set", path: "/signedInAt", value: signedInAt },
+    ]);
     if (known) return known.customerId;
     const customer: CustomerDocument = { id, kind: "customer", customerId: randomId(), signedInAt, ttl: keptFor };
     // Where the same person signs in twice at once the first one's id is the id.

@@ -1,10 +1,10 @@
 import type { StaffPage } from "../../../contracts/catalog.ts";
-import { hub } from "../../../contracts/push.ts";
+import { hub, groups as names } from "../../../contracts/push.ts";
 import { isOpen, type SessionDocument, sessionIdOf } from "../../../functions/platform/caller.ts";
 import type { Look } from "./look.ts";
 
-/** Groups that only those hear who work there: kind, store and epoch, see `groups`. */
-const ofStaff = /^(staff|display|admin)\.([^.]+)(?:\.(\d+))?$/;
+/** What only those hear who work at a store. */
+const kinds = ["staff", "display", "admin"] as const;
 
 /**
  * Whoever is connected is signed in, and hears of the work at a store only where they are that now; no device takes itself to be signed in with a session that is over; and who has signed
@@ -19,22 +19,26 @@ export function sessions(looks: readonly Look[]): string[] {
   // The clock of the machine is not that of the stands.
   const now = azure.clock.now();
   const open = new Map(kept.filter((one) => isOpenAt(one, now)).map((one) => [one.id, one]));
-  const staff = new Map(looks.map((look) => [look.played.store, staffAt(look)]));
+  const bySession = new Map([...open.values()].map((session) => [names.session(session.id), session]));
+  // Of an epoch that is over nobody is told anything any more.
+  const ofStaff = new Map(
+    looks.flatMap((look) => {
+      const { store } = look.played;
+      const { epoch, people = [] } = staffAt(look) ?? {};
+      return kinds.map((kind) => [names[kind](store, epoch), { kind, store, people }] as const);
+    }),
+  );
   const wrong: string[] = [];
   for (const { connectionId, groups } of azure.webPubSub.connections(hub)) {
-    const id = groups.find((group) => group.startsWith("session."))?.replace("session.", "session:");
-    const session = id === undefined ? undefined : open.get(id);
+    const session = groups.map((group) => bySession.get(group)).find((one) => one !== undefined);
     if (session === undefined) {
       wrong.push(`Connection ${connectionId} is of no session that is open, and hears ${groups.join(", ")}.`);
       continue;
     }
     for (const group of groups) {
-      const [, role, store = "", epoch = "0"] = ofStaff.exec(group) ?? [];
-      const page = staff.get(store);
-      // Of an epoch that is over nobody is told anything any more.
-      if (role === undefined || Number(epoch) !== (page?.epoch ?? 0)) continue;
-      if (!may(session, role, store, page?.people ?? []))
-        wrong.push(`${session.phone ?? "A screen"} is not ${role} of ${store} any more, and hears ${group}.`);
+      const { kind, store = "", people = [] } = ofStaff.get(group) ?? {};
+      if (kind !== undefined && !may(session, kind, store, people))
+        wrong.push(`${session.phone ?? "A screen"} is not ${kind} of ${store} any more, and hears ${group}.`);
     }
   }
   const { everywhere } = first.played.signedOut;
@@ -56,8 +60,8 @@ function isOpenAt(session: SessionDocument, now: number): boolean {
 const staffAt = ({ world, played }: Look): StaffPage | undefined =>
   world.documents<StaffPage>("catalog", played.store, "c.id = 'staff'")[0];
 
-function may({ phone, display }: SessionDocument, group: string, store: string, people: StaffPage["people"]): boolean {
-  if (display) return group === "display" && display.storeId === store;
+function may({ phone, display }: SessionDocument, kind: string, store: string, people: StaffPage["people"]): boolean {
+  if (display) return kind === "display" && display.storeId === store;
   const roles = people.find((person) => person.phone === phone)?.roles ?? [];
-  return group === "staff" ? roles.some((role) => role !== "display") : roles.some((role) => role === group);
+  return kind === "staff" ? roles.some((role) => role !== "display") : roles.some((role) => role === kind);
 }
