@@ -12,6 +12,10 @@ import { placedProblem } from "./problem.ts";
 /** In every snapshot, so that a screen can show the right remaining time on a device whose clock is wrong. */
 const now = moment.describe("The server's time.");
 
+const ownSecret = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{22,64}$/, "must be 22 to 64 letters, digits, hyphens or underscores, made by chance");
+
 /** Requests and replies of the HTTP API. Which operation takes and gives which, and who may: docs/catalogue/http.md, from tools/contracts/routes.ts. */
 export const challengeRequest = z.strictObject({
   ...typedPhone,
@@ -21,6 +25,11 @@ export const challengeRequest = z.strictObject({
     .max(35)
     .optional()
     .describe("What the message is written in, such as de; English where we do not speak it."),
+  challenge: ownSecret
+    .optional()
+    .describe(
+      "A secret of the caller's own making, to be sent back with the code; one is made where it is left out. The same request again is the same challenge: no second message is sent.",
+    ),
 });
 export type ChallengeRequest = z.infer<typeof challengeRequest>;
 export const challengeReply = z.object({
@@ -31,6 +40,7 @@ export const challengeReply = z.object({
 });
 export type ChallengeReply = z.infer<typeof challengeReply>;
 
+/** Signs in with a code. The same request again, while the code is good, is the same session. */
 export const sessionRequest = z.strictObject({
   challenge: z.string().min(10).max(200).describe("As the reply to the first request had it."),
   code: z
@@ -129,13 +139,10 @@ export const codeReply = z.object({
 });
 export type CodeReply = z.infer<typeof codeReply>;
 
-const holdSecret = z
-  .string()
-  .regex(/^[A-Za-z0-9_-]{22,64}$/, "must be 22 to 64 letters, digits, hyphens or underscores, made by chance");
 /** Has a scan of a code kept, before signing in. The same request again is the same hold. */
 export const holdRequest = z.strictObject({
   code: z.string().trim().toUpperCase().min(1).max(20).describe("What the display shows."),
-  hold: holdSecret.describe("A secret of the caller's own making, to be sent with the scan."),
+  hold: ownSecret.describe("A secret of the caller's own making, to be sent with the scan."),
 });
 export const holdReply = z.object({
   expiresAt: moment.describe("Until when it is kept."),
@@ -149,7 +156,7 @@ export const scanRequest = z.strictObject({
   after: orderId
     .optional()
     .describe("The caller's order from an earlier scan of the same code, when it has ended and they want another."),
-  hold: holdSecret.optional().describe("What a scan of this code is kept under, see HoldRequest."),
+  hold: ownSecret.optional().describe("What a scan of this code is kept under, see HoldRequest."),
 });
 /** The order begins at once; it can be read a moment later, when the workflow has admitted or refused it. */
 export const scanReply = z.object({
@@ -411,7 +418,7 @@ export const pauseRequest = z.strictObject({
     .optional()
     .describe("Which of the common reasons that is: screens say it in their reader's language."),
 });
-export const phoneRequest = challengeRequest.omit({ language: true });
+export const phoneRequest = challengeRequest.omit({ language: true, challenge: true });
 export const phoneReply = z.object({
   phone: z.string().describe("The number in E.164, such as +14255550100."),
   shown: z.string().describe("The same as people write it: +1 425 555 0100."),

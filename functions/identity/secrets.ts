@@ -27,6 +27,14 @@ export function hashCode(challenge: string, code: string): string {
   return createHmac("sha256", challenge).update(code).digest("hex");
 }
 
+/**
+ * The token of the session that a code opens: the same each time, so that whoever got no answer asks again. Like the code's hash it is told by nothing that
+ * is stored.
+ */
+export function tokenOf(challenge: string, code: string): string {
+  return createHmac("sha256", challenge).update(`token ${code}`).digest("base64url");
+}
+
 /** Compares two hashes in the same time wherever they differ. */
 export function sameHash(a: string, b: string): boolean {
   const [left, right] = [Buffer.from(a, "hex"), Buffer.from(b, "hex")];

@@ -1,14 +1,16 @@
+import type { Container } from "@azure/cosmos";
 import type { InvocationContext } from "@azure/functions";
 import type { AppName } from "../../contracts/common.ts";
 import type { Device } from "../../contracts/device.ts";
 import type { SessionReply } from "../../contracts/http.ts";
 import { groups } from "../../contracts/push.ts";
-import { type SessionDocument, sessionIdOf } from "../platform/caller.ts";
+import { isOpen, type SessionDocument, sessionIdOf } from "../platform/caller.ts";
 import { container } from "../platform/clients.ts";
 import { closeConnectionsOf, listenWithin } from "../platform/connections.ts";
-import { patched, remove } from "../platform/writes.ts";
+import { Refusal } from "../platform/refusal.ts";
+import { createNew, patched, remove } from "../platform/writes.ts";
+import type { Answered } from "./challenges.ts";
 import { customerIdOf } from "./customers.ts";
-import { randomSecret } from "./secrets.ts";
 
 const goodForSeconds = 30 * 24 * 60 * 60;
 /** A session that is over is kept so many seconds longer at most, for its connections to be found and closed. */
@@ -23,15 +25,24 @@ export interface OpenedWith {
   device?: Device;
 }
 
-/** Opens a session for the person with this number. The token is told once and stored nowhere. */
-export async function openSession(phone: string, { app, store, device }: OpenedWith = {}): Promise<SessionReply> {
+/**
+ * Opens the session that a code is for; the token is stored nowhere. Where it is open already, since no answer came the first time, it is that one.
+ * @throws Refusal `challenge-over` when the session was ended since
+ */
+export async function openSession(
+  { phone, token, first }: Answered,
+  { app, store, device }: OpenedWith = {},
+): Promise<SessionReply> {
+  const identity = await container("identity");
+  const id = sessionIdOf(token);
+  const known = first ? undefined : await before(identity, id);
+  if (known) return { token, expiresAt: known };
   const customerId = await customerIdOf(phone);
-  const token = randomSecret();
   const now = Date.now();
   const openedAt = new Date(now).toISOString();
   const expiresAt = new Date(now + goodForSeconds * 1000).toISOString();
   const session: SessionDocument = {
-    id: sessionIdOf(token),
+    id,
     kind: "session",
     customerId,
     phone,
@@ -43,8 +54,17 @@ export async function openSession(phone: string, { app, store, device }: OpenedW
     expiresAt,
     ttl: goodForSeconds + keptOver,
   };
-  await (await container("identity")).items.create(session);
-  return { token, expiresAt };
+  if (await createNew(identity, session)) return { token, expiresAt };
+  // Asked twice at once.
+  return { token, expiresAt: (await before(identity, id)) ?? expiresAt };
+}
+
+/** Until when the session is good that was opened with the same code before, if one was. @throws Refusal `challenge-over` when it was ended since */
+async function before(identity: Container, id: string): Promise<string | undefined> {
+  const { resource } = await identity.item(id, id).read<SessionDocument>();
+  if (resource && !isOpen(resource))
+    throw new Refusal("challenge-over", "This code was used. Please ask for a new one.");
+  return resource?.expiresAt;
 }
 
 type Log = Pick<InvocationContext, "warn">;

@@ -151,7 +151,14 @@ export async function signingIn(visit: Journey): Promise<void> {
   await code.fill(right === "111111" ? "222222" : "111111");
   await text(phone, t(errors.wrongCode, { n: 4 })).waitFor();
   await visit.examine(phone, "sign-in-wrong-code");
+  // The right one, and no network: it stays in the field, and is sent once more by the button.
+  const way = await Network.held(phone, `${stand.api}/sign-in/sessions`);
+  way.cut();
   await code.fill(right);
+  await text(phone, errors.network).waitFor();
+  expect(await code.inputValue()).toBe(right);
+  await way.mend();
+  await press(phone, signIn.check);
   await text(phone, words.chooseTitle).waitFor();
   await press(phone, words.noThanks);
   await visit.examine(phone, "customer-cancel-choosing");

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { type ChallengeRequest, challengeRequest } from "../../contracts/http.ts";
 import { deleteDocument, putDocument } from "../../web/admin/calls.ts";
 import { Api, ApiError, type ApiOptions, codeOf, NetworkError } from "../../web/lib/api.ts";
 import { describe as tell } from "../../web/lib/errors.ts";
@@ -91,14 +92,35 @@ test("after three tries without an answer it is a NetworkError", async () => {
   expect(sent).toHaveLength(3);
 });
 
-test("a text message is never asked for twice, and a refusal is not tried again", async () => {
-  const first = apiWith([gone(), json(202, {})]);
-  await expect(first.api.challenge("4255550100", "US")).rejects.toBeInstanceOf(NetworkError);
-  expect(first.sent).toHaveLength(1);
-  const second = apiWith([problem(409, "order-state"), json(200, {})]);
-  await expect(second.api.command(orderId, "claim", 3)).rejects.toBeInstanceOf(ApiError);
-  expect(second.sent).toHaveLength(1);
-  expect(second.sent[0]?.body).toEqual({ version: 3 });
+test("a code that no answer came of is asked for with the same challenge, so that it is one message", async () => {
+  const { api, sent } = apiWith([gone(), json(202, { challenge: "c" })]);
+  await expect(api.challenge("4255550100", "US")).resolves.toEqual({ challenge: "c" });
+  const [first, second] = sent.map(({ body }) => body as ChallengeRequest);
+  expect(second).toEqual(first);
+  expect(challengeRequest.parse(first)).toMatchObject({ phone: "4255550100", country: "US" });
+  expect(first?.challenge).toMatch(/^[0-9a-f]{32}$/);
+  const other = apiWith([json(202, {})]);
+  await other.api.challenge("4255550100", "US");
+  expect(other.sent[0]?.body).not.toMatchObject({ challenge: first?.challenge });
+});
+
+test("of a message that could not be sent it is said at once: asked for again it would be told to wait", async () => {
+  const { api, sent } = apiWith([problem(503, "try-again"), problem(429, "resend-too-soon")]);
+  expect(codeOf(await api.challenge("4255550100", "US").catch((error: unknown) => error))).toBe("try-again");
+  expect(sent).toHaveLength(1);
+});
+
+test("a code that was typed is sent again when no answer came", async () => {
+  const { api, sent } = apiWith([gone(), problem(503, "try-again"), json(201, { token: "t" })]);
+  await expect(api.session("challenge", "123456")).resolves.toEqual({ token: "t" });
+  expect(sent.map(({ body }) => body)).toEqual(Array.from({ length: 3 }, () => sent[0]?.body));
+});
+
+test("a refusal is not tried again", async () => {
+  const { api, sent } = apiWith([problem(409, "order-state"), json(200, {})]);
+  await expect(api.command(orderId, "claim", 3)).rejects.toBeInstanceOf(ApiError);
+  expect(sent).toHaveLength(1);
+  expect(sent[0]?.body).toEqual({ version: 3 });
 });
 
 test("a 401 ends the session, unless another one has begun meanwhile or nobody was signed in", async () => {
@@ -147,7 +169,7 @@ test("every failure has a sentence for people", async () => {
   const now = Date.parse("2030-01-01T00:00:00.000Z");
   const say = async (answer: Response | Error) =>
     tell(
-      await apiWith([answer])
+      await apiWith([answer, answer, answer])
         .api.session("challenge", "000000")
         .catch((caught: unknown) => caught),
       now,

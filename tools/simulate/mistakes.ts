@@ -194,6 +194,12 @@ const all: readonly Mistake[] = [
     wrong: 'group(group.replace("session.", "none.")).closeAllConnections(',
   },
   {
+    name: "a code that is typed once more opens another session",
+    file: "functions/identity/challenges.ts",
+    right: "token: tokenOf(challenge, code)",
+    wrong: "token: randomSecret()",
+  },
+  {
     name: "shut doors let in",
     file: "contracts/opening.ts",
     right: `return "closed";`,

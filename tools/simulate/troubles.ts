@@ -32,6 +32,8 @@ const seams: readonly [Seam[], Harm[]][] = [
   // A subscription that is down, and one whose acknowledgement is lost.
   [[{ service: "functions", operation: "http", name: "POST /runtime/webhooks/*" }], ["refuse", "lose-answer", "delay"]],
   [[{ service: "functions", operation: "http", name: "* /api/*" }], ["refuse", "lose-answer", "delay"]],
+  // What of all that is asked comes once for each guest, and would hardly ever be struck.
+  [[{ service: "functions", operation: "http", name: "POST /api/sign-in/*" }], ["lose-answer"]],
   [[{ service: "webpubsub" }], ["refuse", "lose-answer", "kill"]],
   [[{ service: "sms" }], ["refuse", "lose-answer", "delay"]],
   [[{ service: "durable", operation: "activity" }], ["fail", "delay"]],
@@ -58,6 +60,10 @@ const outages: readonly (Seam & Pick<FaultRule, "status">)[] = [
   { service: "sms", status: 503 },
   { service: "cosmos", name: "crema/orders", status: 429 },
   { service: "cosmos", name: "crema/codes", status: 503 },
+  { service: "cosmos", name: "crema/identity", status: 503 },
+  { service: "cosmos", name: "crema/catalog", status: 503 },
+  { service: "cosmos", name: "crema/config", status: 429 },
+  { service: "cosmos", name: "crema/insights", status: 503 },
   { service: "functions", operation: "http", name: "POST /runtime/webhooks/*", status: 503 },
 ];
 

@@ -77,8 +77,11 @@ export interface Call {
   anonymous?: boolean;
   /** Told what came with an answer. */
   onHeaders?: (headers: Headers) => void;
-  /** Whether it may be sent again when no answer came. GETs always may; commands carry a key that makes it safe. */
-  repeatable?: boolean;
+  /**
+   * Whether it may be sent again when no answer came, or one that says so (502 and above); `unanswered`: when none came only. GETs always may; commands
+   * carry a key that makes it safe.
+   */
+  repeatable?: boolean | "unanswered";
 }
 
 const tries = 3;
@@ -93,14 +96,16 @@ export class Api {
     this.#stores = `/stores/${encodeURIComponent(options.store)}`;
   }
 
+  /** Has a code sent. What is said of a message that could not be sent holds for the next half a minute: it is not asked for again by itself. */
   challenge(phone: string, country?: string): Promise<ChallengeReply> {
-    const body: ChallengeRequest = { phone, language: speech().language, ...(country !== undefined && { country }) };
-    return this.#call("POST", "/sign-in/challenges", { body });
+    const own = { challenge: randomKey(), language: speech().language };
+    const body: ChallengeRequest = { phone, ...own, ...(country !== undefined && { country }) };
+    return this.#call("POST", "/sign-in/challenges", { body, repeatable: "unanswered" });
   }
   session(challenge: string, code: string): Promise<SessionReply> {
     const { app, store, touch } = this.#options;
     const body: SessionRequest = { challenge, code, app, store, touch };
-    return this.#call("POST", "/sign-in/sessions", { body });
+    return this.#call("POST", "/sign-in/sessions", { body, repeatable: true });
   }
   me(): Promise<CallerReply> {
     return this.#call("GET", "/me");
@@ -173,12 +178,13 @@ export class Api {
 
   async #call<T>(method: string, path: string, call: Call = {}): Promise<T> {
     const wait = this.#options.wait ?? ((ms) => new Promise<void>((resolve) => setTimeout(resolve, ms)));
-    const repeatable = method === "GET" || call.repeatable === true;
+    const repeatable = method === "GET" || call.repeatable;
     for (let attempt = 1; ; attempt++) {
       try {
         return await this.#once<T>(method, path, call);
       } catch (error) {
-        const passing = error instanceof NetworkError || (error instanceof ApiError && error.problem.status >= 502);
+        const answered = error instanceof ApiError && error.problem.status >= 502 && repeatable !== "unanswered";
+        const passing = error instanceof NetworkError || answered;
         if (!repeatable || !passing || attempt === tries) throw error;
       }
       await wait(250 * 3 ** (attempt - 1) * (0.75 + Math.random() / 2));

@@ -1,12 +1,14 @@
 import { createHash } from "node:crypto";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { answerChallenge, startChallenge } from "../../../functions/identity/challenges.ts";
+import { randomSecret } from "../../../functions/identity/secrets.ts";
 import { sendCode } from "../../../functions/identity/send-code.ts";
 import type { Network } from "../../../functions/platform/client-address.ts";
+import { FaultRules } from "../../../local/faults/rules.ts";
 import { type Sms, startSms } from "../../../local/sms/index.ts";
 import { parts, type Services, startServices } from "./services.ts";
 
-const own = parts();
+const own = { ...parts(), faults: new FaultRules() };
 let services: Services;
 let sms: Sms;
 let phones = 0;
@@ -40,16 +42,58 @@ async function begin(phone = newPhone()) {
   return { phone, challenge, code: sent(phone) };
 }
 
-test("the code that was sent lets its receiver in, once", async () => {
+test("the code that was sent lets its receiver in, and sent again it is the same session", async () => {
   const { phone, challenge, code } = await begin();
-  expect(await answerChallenge(challenge, code)).toBe(phone);
+  const first = await answerChallenge(challenge, code);
+  expect(first).toEqual({ phone, token: expect.stringMatching(/^[A-Za-z0-9_-]{43}$/), first: true });
+  expect(await answerChallenge(challenge, code)).toEqual({ ...first, first: false });
+  // It counts like any other try: nobody has more than five.
+  for (const attemptsLeft of [2, 1])
+    await expect(answerChallenge(challenge, wrong(code))).rejects.toEqual(problem("wrong-code", { attemptsLeft }));
+  expect(await answerChallenge(challenge, code)).toEqual({ ...first, first: false });
   await expect(answerChallenge(challenge, code)).rejects.toEqual(problem("challenge-over", { status: 410 }));
 });
 
-test("of two who come with the right code at once one gets in", async () => {
+test("the right code sent twice at once is one session", async () => {
   const { challenge, code } = await begin();
-  const outcomes = await Promise.allSettled([answerChallenge(challenge, code), answerChallenge(challenge, code)]);
-  expect(outcomes.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+  const both = await Promise.all([answerChallenge(challenge, code), answerChallenge(challenge, code)]);
+  expect(new Set(both.map(({ token }) => token)).size).toBe(1);
+  expect(both.map(({ first }) => first).sort()).toEqual([false, true]);
+});
+
+test("asked for again with the challenge of one's own it is the same, and one message", async () => {
+  const asked = { phone: newPhone(), challenge: randomSecret() };
+  const first = await startChallenge(asked, here, log);
+  expect(first.challenge).toBe(asked.challenge);
+  const again = await startChallenge(asked, here, log);
+  expect({ ...again, now: first.now }).toEqual(first);
+  expect(sms.messages(asked.phone)).toHaveLength(1);
+  later(31_000);
+  expect({ ...(await startChallenge(asked, here, log)), now: first.now }).toEqual(first);
+  expect(sms.messages(asked.phone)).toHaveLength(1);
+  expect((await answerChallenge(asked.challenge, sent(asked.phone))).phone).toBe(asked.phone);
+});
+
+test("the challenge of another number is refused, and no message is sent", async () => {
+  const challenge = randomSecret();
+  await startChallenge({ phone: newPhone(), challenge }, here, log);
+  const other = newPhone();
+  const errors = [expect.objectContaining({ path: "challenge" })];
+  await expect(startChallenge({ phone: other, challenge }, here, log)).rejects.toEqual(
+    problem("bad-request", { status: 400, errors }),
+  );
+  expect(sms.messages(other)).toEqual([]);
+  await startChallenge({ phone: other, challenge: randomSecret() }, here, log);
+});
+
+test("of a message that was not sent it is not said, when it is asked for again, that it was", async () => {
+  const asked = { phone: newPhone(), challenge: randomSecret() };
+  own.faults.add({ service: "sms", harm: "refuse", status: 400, times: 1 });
+  await expect(startChallenge(asked, here, log)).rejects.toEqual(problem("try-again"));
+  await expect(startChallenge(asked, here, log)).rejects.toEqual(problem("resend-too-soon"));
+  later(31_000);
+  await startChallenge(asked, here, log);
+  expect((await answerChallenge(asked.challenge, sent(asked.phone))).phone).toBe(asked.phone);
 });
 
 test("wrong codes are counted down, the last one ends it, and then even the right one is too late", async () => {
@@ -77,7 +121,7 @@ test("guessing at one challenge takes nothing from another of the same number", 
     await answerChallenge(first.challenge, wrong(first.code)).catch(() => undefined);
   later(31_000);
   const second = await begin(phone);
-  expect(await answerChallenge(second.challenge, second.code)).toBe(phone);
+  expect((await answerChallenge(second.challenge, second.code)).phone).toBe(phone);
 });
 
 test("a code is good for five minutes and no longer, even after a try at its end", async () => {

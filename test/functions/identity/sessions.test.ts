@@ -2,9 +2,10 @@ import { HttpRequest } from "@azure/functions";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { customerId as customerIdSchema, type Role } from "../../../contracts/common.ts";
 import { hub } from "../../../contracts/push.ts";
-import { customerIdOf } from "../../../functions/identity/customers.ts";
+import { customerDocumentId, customerIdOf } from "../../../functions/identity/customers.ts";
 import { describeCaller } from "../../../functions/identity/me.ts";
 import { approvePairing, startPairing } from "../../../functions/identity/pairing.ts";
+import { randomSecret } from "../../../functions/identity/secrets.ts";
 import { closeSession, openSession } from "../../../functions/identity/sessions.ts";
 import { whoCalls } from "../../../functions/platform/caller.ts";
 import type { Network } from "../../../functions/platform/client-address.ts";
@@ -30,6 +31,7 @@ afterEach(() => {
 });
 
 const newPhone = () => `+120255501${String(phones++).padStart(2, "0")}`;
+const opened = (phone: string) => openSession({ phone, token: randomSecret(), first: true });
 const bearing = (token: string) =>
   new HttpRequest({ method: "GET", url: "http://localhost/api/me", headers: { authorization: `Bearer ${token}` } });
 const later = (milliseconds: number) => vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + milliseconds });
@@ -38,7 +40,7 @@ const problem = (code: string, more: object = {}) =>
 
 test("a token names the person until the session is ended", async () => {
   const phone = newPhone();
-  const { token } = await openSession(phone);
+  const { token } = await opened(phone);
   const who = await whoCalls(bearing(token));
   expect(who).toMatchObject({ phone, customerId: await customerIdOf(phone) });
   await closeSession(who?.sessionId ?? "");
@@ -47,7 +49,7 @@ test("a token names the person until the session is ended", async () => {
 });
 
 test("a session ends by itself after thirty days", async () => {
-  const { token, expiresAt } = await openSession(newPhone());
+  const { token, expiresAt } = await opened(newPhone());
   expect(Date.parse(expiresAt) - Date.now()).toBeGreaterThan(29.99 * 86_400_000);
   later(30 * 86_400_000);
   // Cosmos DB must see the same time, or it would refuse our signature.
@@ -74,9 +76,36 @@ test("a display that was paired is one until it is ended, and no customer", asyn
   await expect(whoCalls(bearing(secret))).rejects.toEqual(problem("not-signed-in"));
 });
 
+test("opened again with the same code it is the same session, at once and later, until it is ended", async () => {
+  const answered = { phone: newPhone(), token: randomSecret(), first: true };
+  const both = await Promise.all([openSession(answered), openSession({ ...answered, first: false })]);
+  later(2_000);
+  const again = await openSession({ ...answered, first: false });
+  expect(again.token).toBe(answered.token);
+  const who = await whoCalls(bearing(answered.token));
+  const { resource } = await services
+    .container("identity")
+    .item(who?.sessionId ?? "", who?.sessionId)
+    .read();
+  for (const { expiresAt } of [...both, again]) expect(expiresAt).toBe(resource.expiresAt);
+  await closeSession(who?.sessionId ?? "");
+  const customers = async () => {
+    const query = "SELECT VALUE c.id FROM c WHERE c.kind = 'customer'";
+    return (await services.container("identity").items.query(query).fetchAll()).resources.length;
+  };
+  // Nobody is a customer anew by a code that was used: they may have been forgotten since.
+  const before = await customers();
+  await services
+    .container("identity")
+    .item(customerDocumentId(answered.phone), customerDocumentId(answered.phone))
+    .delete();
+  await expect(openSession({ ...answered, first: false })).rejects.toEqual(problem("challenge-over", { status: 410 }));
+  expect(await customers()).toBe(before - 1);
+});
+
 test("ending one session leaves the person's others", async () => {
   const phone = newPhone();
-  const [first, second] = [await openSession(phone), await openSession(phone)];
+  const [first, second] = [await opened(phone), await opened(phone)];
   await closeSession((await whoCalls(bearing(first.token)))?.sessionId ?? "");
   expect(await whoCalls(bearing(second.token))).toMatchObject({ phone });
 });
@@ -90,7 +119,7 @@ test("a person has one id for ever, also when they first sign in twice at once, 
 });
 
 test("no token lies in the database", async () => {
-  const { token } = await openSession(newPhone());
+  const { token } = await opened(newPhone());
   const { resources } = await services.container("identity").items.readAll().fetchAll();
   expect(JSON.stringify(resources)).not.toContain(token);
 });

@@ -2,13 +2,14 @@ import type { StaffPage } from "../../../contracts/catalog.ts";
 import { hub, groups as names } from "../../../contracts/push.ts";
 import { isOpen, type SessionDocument, sessionIdOf } from "../../../functions/platform/caller.ts";
 import type { Look } from "./look.ts";
+import { isAboutReady } from "./texts.ts";
 
 /** What only those hear who work at a store. */
 const kinds = ["staff", "display", "admin"] as const;
 
 /**
  * Whoever is connected is signed in, and hears of the work at a store only where they are that now; no device takes itself to be signed in with a session that is over; and who has signed
- * out everywhere is signed in with nothing from before.
+ * out everywhere is signed in with nothing from before. A code that was sent opens one session, however often it is typed.
  * Looked at some minutes after all is over, when the sweep has closed what could not be closed at once.
  */
 export function sessions(looks: readonly Look[]): string[] {
@@ -45,6 +46,15 @@ export function sessions(looks: readonly Look[]): string[] {
   for (const { customerId, openedAt = "" } of open.values())
     if (Date.parse(openedAt) < (everywhere.get(customerId) ?? 0))
       wrong.push(`${customerId} signed out everywhere, and is signed in since ${openedAt}.`);
+  const codes = Map.groupBy(
+    azure.sms.messages().filter((message) => !isAboutReady(message)),
+    ({ to }) => to,
+  );
+  for (const [phone, opened] of Map.groupBy(kept, (session) => session.phone || undefined))
+    if (phone !== undefined && opened.length > (codes.get(phone)?.length ?? 0))
+      wrong.push(
+        `${phone} was sent ${codes.get(phone)?.length ?? 0} codes, and has ${opened.length} sessions of them.`,
+      );
   for (const { played } of looks)
     for (const { device } of played.screens)
       if (device.token !== undefined && !open.has(sessionIdOf(device.token)))

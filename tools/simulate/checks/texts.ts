@@ -1,6 +1,9 @@
 import { isCalm } from "../fair.ts";
 import { byOrder, type Look } from "./look.ts";
 
+/** Whether a message is about an order that is ready; all others are codes to sign in with. */
+export const isAboutReady = ({ message }: { message: string }): boolean => message.includes(" is ready. ");
+
 /** Nobody is told by SMS more often than they asked for; and where nothing goes wrong, whoever had asked before it was ready is. */
 export const texts = (looks: readonly Look[]): string[] => {
   const [first] = looks;
@@ -10,7 +13,7 @@ export const texts = (looks: readonly Look[]): string[] => {
     ({ phone }) => phone,
   );
   const due = new Set(looks.flatMap(dueIn));
-  const messages = first.world.azure.sms.messages().filter(({ message }) => message.includes(" is ready. "));
+  const messages = first.world.azure.sms.messages().filter(isAboutReady);
   const sent = Map.groupBy(messages, ({ to }) => to);
   return [...new Set([...wanted.keys(), ...sent.keys()])].flatMap((phone) => {
     const asked = wanted.get(phone) ?? [];
