@@ -116,6 +116,21 @@ test("a code that was typed is sent again when no answer came", async () => {
   expect(sent.map(({ body }) => body)).toEqual(Array.from({ length: 3 }, () => sent[0]?.body));
 });
 
+test("a host that has no room for a request is asked again, and if there is none it is said so", async () => {
+  const full = () => new Response("Too many requests", { status: 429 });
+  const { api, sent } = apiWith([full(), full(), json(201, { orderId })]);
+  await expect(api.scan("ABCDE")).resolves.toEqual({ orderId });
+  expect(sent).toHaveLength(3);
+  const never = await apiWith([full(), full(), full()])
+    .api.page()
+    .catch((error: unknown) => error);
+  expect(tell(never, 0)).toBe(errors.byCode["try-again"]);
+  // The API's own says when, and is not asked before.
+  const own = apiWith([problem(429, "too-many-requests", { retryAt: "2030-01-01T00:01:30.000Z" })]);
+  await expect(own.api.page()).rejects.toBeInstanceOf(ApiError);
+  expect(own.sent).toHaveLength(1);
+});
+
 test("a refusal is not tried again", async () => {
   const { api, sent } = apiWith([problem(409, "order-state"), json(200, {})]);
   await expect(api.command(orderId, "claim", 3)).rejects.toBeInstanceOf(ApiError);

@@ -51,6 +51,8 @@ export type Deed = { readonly at: number } & (
   | { readonly does: "arrange" }
   /** Straight in Cosmos DB: a choice that drinks share is sold out, or is there again. */
   | { readonly does: "run-out"; readonly choice: number }
+  /** Another store is made, with this one's menu or none. */
+  | { readonly does: "make-store"; readonly copies: boolean }
   /** All devices of a barista are signed out, and after a while they sign in again. */
   | { readonly does: "sign-out"; readonly barista: number; readonly lasts: number }
   /** A screen is paired as a second display, and after a while is none any more. */

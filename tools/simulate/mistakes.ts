@@ -200,6 +200,12 @@ const all: readonly Mistake[] = [
     wrong: "token: randomSecret()",
   },
   {
+    name: "another store is made each time that it is asked for",
+    file: "functions/config/make-store.ts",
+    right: "claim?.by === by",
+    wrong: 'claim?.by === ""',
+  },
+  {
     name: "shut doors let in",
     file: "contracts/opening.ts",
     right: `return "closed";`,

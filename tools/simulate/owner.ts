@@ -8,12 +8,14 @@ import type { Bar } from "./bar.ts";
 import type { Deed } from "./day.ts";
 import { pair, signOutOf, type Ways } from "./devices-of-others.ts";
 import { lastFirst, putBack, runOut, takeOff } from "./menu-edits.ts";
+import type { OtherStores } from "./other-stores.ts";
 import { recount } from "./recount.ts";
 import { replay } from "./replay.ts";
 import type { World } from "./world.ts";
 
-/** Several stands at a time meet what is refused several times over, and who was sent away is to come back. */
-const mostTries = 20;
+/** Several stands at a time meet what is refused several times over, and who was sent away is to come back: they try for longer than anything is down. */
+const mostTries = 40;
+const pauseAfter = (tries: number) => (tries < 20 ? 5 : 30) * second;
 
 /** Somebody who changes things in the middle of a day, in the admin app and straight in Cosmos DB. */
 export class Owner {
@@ -22,15 +24,17 @@ export class Owner {
   readonly #world: World;
   readonly #store: string;
   readonly #bar: Bar;
+  readonly #otherStores: OtherStores;
   /** Those who are sent away and are to come back, by their documents' ids. */
   readonly #sentAway = new Map<string, { deed: Deed; document: Parameters<typeof putDocument>[1] | undefined }>();
 
-  constructor(life: Life, device: Device, world: World, store: string, bar: Bar) {
+  constructor(life: Life, device: Device, world: World, store: string, bar: Bar, otherStores: OtherStores) {
     this.#life = life;
     this.#device = device;
     this.#world = world;
     this.#store = store;
     this.#bar = bar;
+    this.#otherStores = otherStores;
     device.refresh = async () => {
       await device.loadPage();
       await device.loadOrders(() => device.api.orders());
@@ -52,7 +56,7 @@ export class Owner {
         // What was on the menu a moment ago was taken off.
         if (deed.does === "sell-out" && codeOf(error) === "not-found") return;
         this.#life.ledger.trouble(`owner: ${deed.does}`, error);
-        await this.#life.sleep(5 * second);
+        await this.#life.sleep(pauseAfter(tries));
       }
     }
   }
@@ -101,6 +105,8 @@ export class Owner {
         return lastFirst(this.#device);
       case "run-out":
         return runOut(this.#world, this.#store, deed.choice);
+      case "make-store":
+        return this.#otherStores.make(this.#device.phone, deed.copies, this.#ways(deed));
       case "sign-out":
         return signOutOf(deed, this.#ways(deed));
       case "pair":

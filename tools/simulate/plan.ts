@@ -172,6 +172,7 @@ function edits(seed: number, closes: number): Deed[] {
       : []),
     ...(chance() < 0.1 ? [{ at: at(), does: "arrange" } as const] : []),
     ...(chance() < 0.25 ? [{ at: at(), does: "run-out", choice: Math.floor(chance() * 4) } as const] : []),
+    ...(chance() < 0.1 ? [{ at: at(), does: "make-store", copies: chance() < 0.7 } as const] : []),
   ];
 }
 

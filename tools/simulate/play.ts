@@ -9,6 +9,7 @@ import { withChanceOf } from "./drawn-by-screens.ts";
 import type { Fair } from "./fair.ts";
 import { Forgotten } from "./forgotten.ts";
 import { harm, mend } from "./harm.ts";
+import { OtherStores } from "./other-stores.ts";
 import { SignedOut } from "./sign-out.ts";
 import { Stand, stopped } from "./stand.ts";
 import { Turns } from "./turns.ts";
@@ -32,7 +33,8 @@ export async function play(world: World, fair: Fair): Promise<Stand[]> {
   const turns = new Turns(() => world.settle(), chanceFor(fair.seed, "turns"));
   const signedOut = new SignedOut();
   const forgotten = new Forgotten(signedOut);
-  const ground = { world, fair, time, turns, forgotten, signedOut, closing: closing.signal };
+  const otherStores = new OtherStores();
+  const ground = { world, fair, time, turns, forgotten, signedOut, otherStores, closing: closing.signal };
   const stands = fair.stands.map((day, at) => new Stand(ground, day, stores[at] ?? ""));
   const life = new Life(time, new Ledger(), closing.signal);
 

@@ -3,6 +3,7 @@ import type { Ledger } from "../robots/ledger.ts";
 import type { SteppedTime } from "../robots/time.ts";
 import type { Day, Wrong } from "./day.ts";
 import type { Forgotten } from "./forgotten.ts";
+import type { OtherStores } from "./other-stores.ts";
 import type { Screen } from "./screen.ts";
 import type { SignedOut } from "./sign-out.ts";
 
@@ -18,6 +19,7 @@ export interface Played {
   /** At whichever of the stands. */
   forgotten: Forgotten;
   signedOut: SignedOut;
+  otherStores: OtherStores;
   /** What was not as it should be while it lasted. */
   wrong: Wrong[];
   /** Puts the screens away. */

@@ -18,6 +18,7 @@ import { Beat } from "./beat.ts";
 import type { Day, Shift, Visit, Wrong } from "./day.ts";
 import { type Fair, isCalm } from "./fair.ts";
 import type { Forgotten } from "./forgotten.ts";
+import type { OtherStores } from "./other-stores.ts";
 import { Owner } from "./owner.ts";
 import { type People, peopleOf } from "./people.ts";
 import type { Played } from "./played.ts";
@@ -37,6 +38,7 @@ export interface Ground {
   turns: Turns;
   forgotten: Forgotten;
   signedOut: SignedOut;
+  otherStores: OtherStores;
   /** When everybody has left. */
   closing: AbortSignal;
 }
@@ -88,6 +90,10 @@ export class Stand implements Played {
     return this.#ground.signedOut;
   }
 
+  get otherStores(): OtherStores {
+    return this.#ground.otherStores;
+  }
+
   get admin(): Device {
     return this.#deviceOf(this.#life, this.#people.admin);
   }
@@ -123,8 +129,8 @@ export class Stand implements Played {
   }
 
   #owner(): Owner {
-    const { world, fair } = this.#ground;
-    return new Owner(this.#life, this.admin, world, this.store, {
+    const { world, fair, otherStores } = this.#ground;
+    const bar: Bar = {
       phones: this.#people.bar,
       deviceOf: (phone) => this.#devices.get(phone),
       endsWithin: isCalm(fair) ? 2 * second : 2 * minute,
@@ -132,7 +138,8 @@ export class Stand implements Played {
       signInAnew: (device) => this.#signInAnew(device),
       hangAnother: () => this.#hangAnother(),
       wrong: (says) => this.wrong.push({ check: "rights", says }),
-    });
+    };
+    return new Owner(this.#life, this.admin, world, this.store, bar, otherStores);
   }
 
   #deviceOf(life: Life, phone: string): Device {

@@ -32,8 +32,13 @@ const seams: readonly [Seam[], Harm[]][] = [
   // A subscription that is down, and one whose acknowledgement is lost.
   [[{ service: "functions", operation: "http", name: "POST /runtime/webhooks/*" }], ["refuse", "lose-answer", "delay"]],
   [[{ service: "functions", operation: "http", name: "* /api/*" }], ["refuse", "lose-answer", "delay"]],
-  // What of all that is asked comes once for each guest, and would hardly ever be struck.
-  [[{ service: "functions", operation: "http", name: "POST /api/sign-in/*" }], ["lose-answer"]],
+  // What is asked seldom, of all that is asked, and would hardly ever be struck.
+  [
+    ["POST /api/sign-in/challenges", "POST /api/sign-in/sessions", "POST /api/stores/*/stores"].map(
+      (name): Seam => ({ service: "functions", operation: "http", name }),
+    ),
+    ["lose-answer"],
+  ],
   [[{ service: "webpubsub" }], ["refuse", "lose-answer", "kill"]],
   [[{ service: "sms" }], ["refuse", "lose-answer", "delay"]],
   [[{ service: "durable", operation: "activity" }], ["fail", "delay"]],

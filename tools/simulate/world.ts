@@ -131,6 +131,12 @@ export class World {
     return this.azure.cosmos.manage.query("crema", container, { text, key: [storeId], max: 100_000 }).rows as T[];
   }
 
+  /** Ids of all stores that there are. */
+  stores(): string[] {
+    const text = "SELECT VALUE c.storeId FROM c WHERE c.id = 'store'";
+    return this.azure.cosmos.manage.query("crema", "config", { text, max: 1_000 }).rows as string[];
+  }
+
   /** Until nothing is under way any more, on the way to a screen neither. */
   async settle(): Promise<void> {
     do await this.azure.settle();

@@ -78,7 +78,7 @@ export interface Call {
   /** Told what came with an answer. */
   onHeaders?: (headers: Headers) => void;
   /**
-   * Whether it may be sent again when no answer came, or one that says so (502 and above); `unanswered`: when none came only. GETs always may; commands
+   * Whether it may be sent again when no answer came, or one that says so (502 and above, and a host that is full); `unanswered`: when none came only. GETs always may; commands
    * carry a key that makes it safe.
    */
   repeatable?: boolean | "unanswered";
@@ -183,8 +183,7 @@ export class Api {
       try {
         return await this.#once<T>(method, path, call);
       } catch (error) {
-        const answered = error instanceof ApiError && error.problem.status >= 502 && repeatable !== "unanswered";
-        const passing = error instanceof NetworkError || answered;
+        const passing = error instanceof NetworkError || (repeatable !== "unanswered" && isPassing(error));
         if (!repeatable || !passing || attempt === tries) throw error;
       }
       await wait(250 * 3 ** (attempt - 1) * (0.75 + Math.random() / 2));
@@ -240,10 +239,22 @@ function parse(text: string): unknown {
   }
 }
 
+/** Whether an answer says that there may be another soon: of the API's, or of a host that had no room for the request and has not begun it. */
+function isPassing(error: unknown): boolean {
+  return error instanceof ApiError && (error.problem.status >= 502 || (error.byHost && error.problem.status === 429));
+}
+
+/** By the status of an answer that is not the API's. */
+function codeFor(status: number): ProblemCode {
+  if (status >= 500) return "internal";
+  if (status === 429) return "try-again";
+  return status === 404 ? "not-found" : "bad-request";
+}
+
 /** The problem in a reply's body; when something on the way answered instead of the API, one made from the status. */
 function problemFrom(body: unknown, response: Response): Problem {
   if (typeof body === "object" && body !== null && "code" in body && "status" in body) return body as Problem;
-  const code = response.status >= 500 ? "internal" : response.status === 404 ? "not-found" : "bad-request";
+  const code = codeFor(response.status);
   const title = response.statusText || `HTTP ${response.status}`;
   return { type: `urn:crema:problem:${code}`, title, status: response.status, detail: title, code };
 }

@@ -58,7 +58,7 @@ test("over the days there is one of everything that people do and that goes wron
   const kindsOf = <T>(all: readonly T[], kind: (one: T) => string) => new Set(all.map(kind));
   expect(kindsOf(fairs, ({ extensions }) => extensions).size).toBe(3);
   const deeds = days.flatMap((day) => day.deeds);
-  expect(kindsOf(deeds, ({ does }) => does).size).toBe(15);
+  expect(kindsOf(deeds, ({ does }) => does).size).toBe(16);
   const set = deeds.flatMap((deed) => (deed.does === "set" ? Object.keys(deed.settings) : []));
   expect(set).toContain("hours");
   expect(set).toContain("readyTexts");

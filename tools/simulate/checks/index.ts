@@ -6,6 +6,7 @@ import { insights } from "./insights.ts";
 import type { Check, Look } from "./look.ts";
 import { offers } from "./offers.ts";
 import { customers, numbers, orders, promptness, queue } from "./orders.ts";
+import { otherStores } from "./other-stores.ts";
 import { pages } from "./pages.ts";
 import { refusals } from "./refusals.ts";
 import { scans } from "./scans.ts";
@@ -49,6 +50,7 @@ export const amongAll: Readonly<Record<string, (looks: readonly Look[]) => strin
   failed,
   texts,
   sessions,
+  "other stores": otherStores,
   // Last of all, for it may go on for two days.
   forgotten,
 };

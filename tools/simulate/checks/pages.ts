@@ -2,13 +2,16 @@ import { isDeepStrictEqual } from "node:util";
 import type { CatalogPage, StaffPage } from "../../../contracts/catalog.ts";
 import { assemble, type Published } from "../../../functions/config/assemble.ts";
 import type { Stored } from "../../../functions/config/check.ts";
+import type { World } from "../world.ts";
 import type { Check } from "./look.ts";
 
 /** What comes by itself is published by a sweep each minute; in ms. */
 const sweptWithin = 61_000;
 
 /** What is published is what the owner's documents say, and the doors stand as their hours and switches have them, or had them a minute ago. */
-export const pages: Check = ({ world, played: { store } }) => {
+export const pages: Check = ({ world, played: { store } }) => pagesOf(world, store);
+
+export function pagesOf(world: World, store: string): string[] {
   const documents = world.documents<Stored>("config", store);
   const [page] = world.documents<CatalogPage & NonNullable<Published["page"]>>("catalog", store, "c.id = 'page'");
   const [staff] = world.documents<StaffPage>("catalog", store, "c.id = 'staff'");
@@ -24,4 +27,4 @@ export const pages: Check = ({ world, played: { store } }) => {
     ...differs("the menu", page?.menu, is?.menu),
     ...differs("who works there", staff?.people, is?.people),
   ];
-};
+}
