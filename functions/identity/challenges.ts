@@ -5,24 +5,31 @@ import type { Network } from "../platform/client-address.ts";
 import { container } from "../platform/clients.ts";
 import { Refusal } from "../platform/refusal.ts";
 import { settings } from "../platform/settings.ts";
-import { createNew, patched, removeVersion } from "../platform/writes.ts";
+import { patched, writeOver } from "../platform/writes.ts";
 import { takeCode } from "./limits.ts";
-import { resendSeconds } from "./number-limit.ts";
+import { beingSent, resendSeconds } from "./number-limit.ts";
 import { servedPhone } from "./phone.ts";
 import { hashCode, randomCode, randomSecret, sameHash, sha256, tokenOf } from "./secrets.ts";
 import { sendCode } from "./send-code.ts";
+import type { Sent } from "./send-text.ts";
 
 const goodForSeconds = 5 * 60;
 const attempts = 5;
 
-/** A code that was sent. Neither the code nor the challenge can be told from it. */
+/** A code that was asked for. Neither the code nor the challenge nor the session's token can be told from it. */
 interface ChallengeDocument {
   /** `challenge:` and the SHA-256 of the challenge. */
   id: string;
   kind: "challenge";
   phone: string;
   codeHash: string;
+  /** For the token. */
+  salt: string;
+  /** What came of the message; missing while it is being sent, and where whoever sent it ended before it was noted. */
+  sent?: Sent;
   attempts: number;
+  /** A hash of the code that was tried last: the same once more is no other try. */
+  tried: string;
   /** Milliseconds since the epoch. What decides: each write starts the TTL anew. */
   expiresAt: number;
   ttl: number;
@@ -31,7 +38,7 @@ interface ChallengeDocument {
 const idOf = (challenge: string) => `challenge:${sha256(challenge)}`;
 
 /**
- * Sends a code to a number. The answer is the same for every number, known here or not. Asked again with the same challenge, it is the same one: who asks got no answer.
+ * Sends a code to a number. The answer is the same for every number, known here or not. Asked again with the challenge of one's own, it is the same one: whoever asks got no answer.
  * @throws Refusal `bad-request`, `number-not-served`, `country-not-served`, `resend-too-soon`, `too-many-requests`, `codes-used-up`, `sms-refused`, `try-again`
  */
 export async function startChallenge(
@@ -41,33 +48,40 @@ export async function startChallenge(
 ): Promise<ChallengeReply> {
   const phone = servedPhone(asked.phone, asked.country, settings().smsCountries);
   const { challenge = randomSecret(), language } = asked;
-  if (asked.challenge !== undefined) {
-    const before = await read(challenge);
-    if (before && before.phone !== phone) throw notFree();
-    if (before) return replyOf(challenge, before.expiresAt);
-  }
-  const allowance = await takeCode(phone, networks, log);
-  const code = randomCode();
+  const before = asked.challenge === undefined ? undefined : await read(challenge);
+  if (before && stands(before, phone)) return answerOf(before, challenge);
+
+  const [identity, id, code] = [await container("identity"), idOf(challenge), randomCode()];
+  const allowance = await takeCode(phone, networks, log, id);
   const document: ChallengeDocument = {
-    id: idOf(challenge),
+    id,
     kind: "challenge",
     phone,
     codeHash: hashCode(challenge, code),
+    salt: randomSecret(),
     attempts: 0,
+    tried: "",
     expiresAt: Date.now() + goodForSeconds * 1000,
     ttl: goodForSeconds,
   };
-  const reply = replyOf(challenge, document.expiresAt);
   try {
-    const made = await createNew(await container("identity"), document);
-    // Our own is there already at a try whose answer was lost.
-    if (!made && (await read(challenge))?.codeHash !== document.codeHash) throw notFree();
-    await sendCode({ phone, language }, code, reply.resendAt, log);
+    if (!(await writeOver(identity, id, document, before?._etag))) {
+      const there = await read(challenge);
+      // Our own is there already at a try whose answer was lost.
+      if (there?.codeHash !== document.codeHash) throw there && there.phone !== phone ? notFree() : beingSent();
+    }
   } catch (error) {
-    await Promise.all([takeBack(challenge, document), allowance.unsent()]);
+    await allowance.unsent(true);
     throw error;
   }
-  return reply;
+  const sent = await sendCode({ phone, language }, code, log);
+  try {
+    await patched(identity, id, id, [{ op: "set", path: "/sent", value: sent }]);
+  } catch (error) {
+    log.warn("What came of a message with a code could not be noted: who asks again is told to wait", error);
+  }
+  if (sent !== "sent") await allowance.unsent();
+  return answerOf({ ...document, sent }, challenge);
 }
 
 async function read(challenge: string): Promise<(ChallengeDocument & Resource) | undefined> {
@@ -75,10 +89,32 @@ async function read(challenge: string): Promise<(ChallengeDocument & Resource) |
   return (await (await container("identity")).item(id, id).read<ChallengeDocument>()).resource;
 }
 
-/** Forgets a challenge of which no message was sent: asked again, it must not say that one was. */
-async function takeBack(challenge: string, { id, codeHash }: ChallengeDocument): Promise<void> {
-  const there = await read(challenge);
-  if (there?.codeHash === codeHash) await removeVersion(await container("identity"), id, id, there._etag);
+const resendAt = ({ expiresAt }: ChallengeDocument): number => expiresAt - (goodForSeconds - resendSeconds) * 1000;
+
+/**
+ * Whether what came of a challenge still holds: until its code is over, and where no message was sent, until another may be.
+ * @throws Refusal `bad-request` when it is another number's
+ */
+function stands(document: ChallengeDocument, phone: string): boolean {
+  const now = Date.now();
+  if (document.expiresAt <= now) return false;
+  if (document.phone !== phone) throw notFree();
+  return document.sent === "sent" || resendAt(document) > now;
+}
+
+/** @throws Refusal `try-again`, `sms-refused` */
+function answerOf(document: ChallengeDocument, challenge: string): ChallengeReply {
+  const { sent, expiresAt } = document;
+  const retryAt = new Date(resendAt(document)).toISOString();
+  if (sent === undefined) throw beingSent();
+  if (sent === "failed")
+    throw new Refusal("try-again", "The message could not be sent just now. Please try again in a moment.", {
+      retryAt,
+    });
+  if (sent === "refused")
+    throw new Refusal("sms-refused", "No message can be sent to this number. Please check it or use another.");
+  const now = new Date().toISOString();
+  return { challenge, expiresAt: new Date(expiresAt).toISOString(), resendAt: retryAt, now };
 }
 
 function notFree(): Refusal {
@@ -86,38 +122,32 @@ function notFree(): Refusal {
   return new Refusal("bad-request", `${path} ${message}`, { errors: [{ path, message }] });
 }
 
-function replyOf(challenge: string, expiresAt: number): ChallengeReply {
-  return {
-    challenge,
-    expiresAt: new Date(expiresAt).toISOString(),
-    resendAt: new Date(expiresAt - (goodForSeconds - resendSeconds) * 1000).toISOString(),
-    now: new Date().toISOString(),
-  };
-}
-
 /** Who has shown that a number is theirs. */
 export interface Answered {
   phone: string;
   /** Of the session that this code opens: the same each time that it is sent. */
   token: string;
-  /** Whether nothing was tried with the challenge before, so that there is no such session yet. */
-  first: boolean;
 }
 
 /**
- * Checks a code. The attempt is counted before the comparison, under a condition, so that guesses made at once cannot share one; the right code counts
- * as well. @throws Refusal `challenge-over`, `wrong-code`
+ * Checks a code. The attempt is counted before the comparison, under a condition, so that guesses made at once cannot share one. The same code once more, after which no other was
+ * tried, is no other attempt: it got no answer. @throws Refusal `challenge-over`, `wrong-code`
  */
 export async function answerChallenge(challenge: string, code: string): Promise<Answered> {
   const id = idOf(challenge);
+  const [guess, now] = [hashCode(challenge, code), Date.now()];
   const counted = await patched<ChallengeDocument>(await container("identity"), id, id, {
-    condition: `FROM c WHERE c.attempts < ${attempts} AND c.expiresAt > ${Date.now()}`,
-    operations: [{ op: "incr", path: "/attempts", value: 1 }],
+    condition: `FROM c WHERE c.attempts < ${attempts} AND c.expiresAt > ${now} AND c.tried <> "${guess}"`,
+    operations: [
+      { op: "incr", path: "/attempts", value: 1 },
+      { op: "set", path: "/tried", value: guess },
+    ],
   });
-  if (!counted) throw over("This code is over. Please ask for a new one.");
-  if (sameHash(counted.codeHash, hashCode(challenge, code)))
-    return { phone: counted.phone, token: tokenOf(challenge, code), first: counted.attempts === 1 };
-  const attemptsLeft = attempts - counted.attempts;
+  const judged = counted ?? (await read(challenge));
+  if (!judged || judged.expiresAt <= now || judged.tried !== guess)
+    throw over("This code is over. Please ask for a new one.");
+  if (sameHash(judged.codeHash, guess)) return { phone: judged.phone, token: tokenOf(challenge, code, judged.salt) };
+  const attemptsLeft = attempts - judged.attempts;
   // Nothing more can be typed: a screen that left the field open would promise what is not so.
   if (attemptsLeft === 0) throw over("This was not the code, and it was the last try. Please ask for a new one.", 0);
   const hint = `You may try ${attemptsLeft} more ${attemptsLeft === 1 ? "time" : "times"}.`;

@@ -10,25 +10,27 @@ const day = 24 * hour;
 
 /** A code that may be sent. */
 export interface Allowance {
-  /** Says that it was not: then it does not count, but for the pause before the next to this number. */
-  unsent(): Promise<void>;
+  /** Says that it was not: then it does not count, but for the pause before the next to this number. @param untried that not even that is needed */
+  unsent(untried?: boolean): Promise<void>;
 }
 
 /**
  * Takes one code from all that limits them: the number, the networks that ask, and the stand. Only what is sent counts. First it is looked whether the
  * networks and the stand have any left, so that who is refused for their network does not touch the number; what was taken when a later one
  * refuses is given back.
+ * @param by the challenge that it is for, as {@link takeForNumber} has it
  * @throws Refusal `resend-too-soon`, `too-many-requests`, `codes-used-up`, `try-again`
  */
 export async function takeCode(
   phone: string,
   networks: [Network, ...Network[]],
   log: Pick<InvocationContext, "error" | "warn">,
+  by?: string,
 ): Promise<Allowance> {
   const counters = [...networks.map(ofNetwork), ...ofStand()];
   await Promise.all(counters.map(look));
   const from = widest(networks);
-  await takeForNumber(phone, from);
+  await takeForNumber(phone, from, by);
   const taken: { counter: Counter; what: Taken }[] = [];
   const giveAllBack = () => Promise.all(taken.splice(0).map(({ counter, what }) => giveBack(counter, what)));
   try {
@@ -42,8 +44,8 @@ export async function takeCode(
     throw error;
   }
   return {
-    unsent: async () => {
-      await Promise.all([giveAllBack(), giveBackForNumber(phone, from, false)]);
+    unsent: async (untried = false) => {
+      await Promise.all([giveAllBack(), giveBackForNumber(phone, from, untried)]);
     },
   };
 }

@@ -22,6 +22,8 @@ export interface NumberCount {
   from: Record<string, { count: number; endsAt: number }>;
   /** No other code before this. */
   lockedUntil: number;
+  /** Which challenge had the last one. */
+  by?: string | undefined;
 }
 
 /** Counts one code for a number, or says why not. Pure. */
@@ -60,7 +62,7 @@ export function uncountForNumber(known: NumberCount, network: string, now: numbe
   const own = from[network];
   const without = own && { ...from, [network]: { ...own, count: Math.max(0, own.count - 1) } };
   const lockedUntil = unlock ? 0 : known.lockedUntil;
-  return { used: Math.max(0, used - 1), at: now, from: without ?? from, lockedUntil };
+  return { used: Math.max(0, used - 1), at: now, from: without ?? from, lockedUntil, by: known.by };
 }
 
 function atNow(known: NumberCount | undefined, now: number): Pick<NumberCount, "used" | "from"> {
@@ -73,12 +75,17 @@ const rounds = 8;
 const idOf = (phone: string) => `limit:number:${sha256(phone)}`;
 const hashed = (network: string) => sha256(network).slice(0, 16);
 
-/** Takes one code from what may be sent to a number. @throws Refusal `resend-too-soon`, `too-many-requests`, `try-again` */
-export async function takeForNumber(phone: string, network: string): Promise<void> {
+/**
+ * Takes one code from what may be sent to a number.
+ * @param by the challenge that it is for: asked twice at once, the second is told that it is being sent
+ * @throws Refusal `resend-too-soon`, `too-many-requests`, `try-again`
+ */
+export async function takeForNumber(phone: string, network: string, by?: string): Promise<void> {
   const done = await change(phone, (known, now) => {
     const counted = countForNumber(known, hashed(network), now);
-    if ("refused" in counted) throw refusal(counted.refused, counted.retryAt);
-    return counted.count;
+    if (!("refused" in counted)) return { ...counted.count, by };
+    if (counted.refused === "lock" && by !== undefined && known?.by === by) throw beingSent();
+    throw refusal(counted.refused, counted.retryAt);
   });
   if (!done) throw new Refusal("try-again", "Others ask for this number right now. Please try again in a moment.");
 }
@@ -106,6 +113,10 @@ async function change(
   }
   return false;
 }
+
+/** Of a challenge that is asked for again while it is not known yet what came of the message. */
+export const beingSent = (): Refusal =>
+  new Refusal("try-again", "The message is being sent just now. Please try again in a moment.");
 
 function refusal(why: "lock" | "limit", retryAt: number): Refusal {
   const at = { retryAt: new Date(retryAt).toISOString() };

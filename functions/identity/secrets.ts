@@ -28,11 +28,11 @@ export function hashCode(challenge: string, code: string): string {
 }
 
 /**
- * The token of the session that a code opens: the same each time, so that whoever got no answer asks again. Like the code's hash it is told by nothing that
- * is stored.
+ * The token of the session that a code opens: the same each time, so that whoever got no answer asks again. What is stored does not tell it, since it takes the
+ * challenge; nor does the request, since it takes the salt, which is stored as long as the challenge is.
  */
-export function tokenOf(challenge: string, code: string): string {
-  return createHmac("sha256", challenge).update(`token ${code}`).digest("base64url");
+export function tokenOf(challenge: string, code: string, salt: string): string {
+  return createHmac("sha256", challenge).update(`${salt} ${code}`).digest("base64url");
 }
 
 /** Compares two hashes in the same time wherever they differ. */

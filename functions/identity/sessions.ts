@@ -30,12 +30,13 @@ export interface OpenedWith {
  * @throws Refusal `challenge-over` when the session was ended since
  */
 export async function openSession(
-  { phone, token, first }: Answered,
+  { phone, token }: Answered,
   { app, store, device }: OpenedWith = {},
 ): Promise<SessionReply> {
   const identity = await container("identity");
   const id = sessionIdOf(token);
-  const known = first ? undefined : await before(identity, id);
+  // Before there is a customer: nobody is one anew by a code whose session was ended, for they may have been forgotten since.
+  const known = await before(identity, id);
   if (known) return { token, expiresAt: known };
   const customerId = await customerIdOf(phone);
   const now = Date.now();

@@ -151,13 +151,20 @@ export async function signingIn(visit: Journey): Promise<void> {
   await code.fill(right === "111111" ? "222222" : "111111");
   await text(phone, t(errors.wrongCode, { n: 4 })).waitFor();
   await visit.examine(phone, "sign-in-wrong-code");
-  // The right one, and no network: it stays in the field, and is sent once more by the button.
+  // No network: what was typed stays in the field, is not called wrong, and makes room for what is typed next.
   const way = await Network.held(phone, `${stand.api}/sign-in/sessions`);
   way.cut();
-  await code.fill(right);
+  await code.fill(right === "333333" ? "444444" : "333333");
+  await text(phone, errors.network).waitFor();
+  expect(await code.inputValue()).toMatch(/^\d{6}$/);
+  expect(await code.getAttribute("aria-invalid")).toBe("false");
+  await visit.examine(phone, "sign-in-no-network");
+  await phone.keyboard.insertText(right);
+  await text(phone, errors.network).waitFor({ state: "detached" });
   await text(phone, errors.network).waitFor();
   expect(await code.inputValue()).toBe(right);
   await way.mend();
+  // Sent once more by the button.
   await press(phone, signIn.check);
   await text(phone, words.chooseTitle).waitFor();
   await press(phone, words.noThanks);

@@ -357,6 +357,7 @@ export const shownBy = {
   "lib/SignIn.svelte": [
     "sign-in-code",
     "sign-in-wrong-code",
+    "sign-in-no-network",
     "sign-in-wrong-number",
     "sign-in-again",
     "sign-in-refused",

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { Api, codeOf } from "../../web/lib/api.ts";
+import { customerDocumentId } from "../../functions/identity/customers.ts";
+import { Api, codeOf, NetworkError } from "../../web/lib/api.ts";
 import { Person } from "./person.ts";
 import { customerPhone, Stand } from "./stand.ts";
 
@@ -49,6 +50,61 @@ test("whoever signed out meanwhile is not signed in again by the same code", asy
   const { token } = await api.session(challenge, code);
   await Person.bearing(stand.api, stand.storeId, token).signOut();
   expect(codeOf(await api.session(challenge, code).catch((error: unknown) => error))).toBe("challenge-over");
+});
+
+test("whoever got no answer at all presses again, and has the message that came", async () => {
+  const [phone, api] = [customerPhone(guests++), aPhone()];
+  unanswered("POST *challenges", 3);
+  await expect(api.challenge(phone)).rejects.toBeInstanceOf(NetworkError);
+  const { challenge } = await api.challenge(phone);
+  expect(messagesTo(phone)).toHaveLength(1);
+  unanswered("POST *sessions", 6);
+  const code = codeIn(messagesTo(phone)[0]);
+  for (let press = 0; press < 2; press++)
+    await expect(api.session(challenge, code)).rejects.toBeInstanceOf(NetworkError);
+  expect(await api.session(challenge, code)).toHaveProperty("token");
+});
+
+test("a number that no message goes to is said to be one, where the answer that says so is lost", async () => {
+  const [phone, api] = [customerPhone(guests++), aPhone()];
+  stand.azure.faults.add({ service: "sms", harm: "refuse", status: 400, times: 1 });
+  unanswered("POST *challenges", 1);
+  expect(codeOf(await api.challenge(phone).catch((error: unknown) => error))).toBe("try-again");
+  await stand.advance("31 s");
+  await api.challenge(phone);
+  expect(messagesTo(phone)).toHaveLength(1);
+});
+
+test("where the application ends between what it keeps and the message, the same press has it sent half a minute later", async () => {
+  const [phone, api] = [customerPhone(guests++), aPhone()];
+  stand.azure.faults.add({ service: "sms", harm: "kill", times: 1 });
+  await expect(api.challenge(phone)).rejects.toThrow();
+  expect(messagesTo(phone)).toEqual([]);
+  await stand.advance("31 s");
+  await api.challenge(phone);
+  expect(messagesTo(phone)).toHaveLength(1);
+});
+
+test("a first request that comes last makes nobody anew who was forgotten", async () => {
+  const [phone, api] = [customerPhone(guests++), aPhone()];
+  const { challenge } = await api.challenge(phone);
+  const code = codeIn(messagesTo(phone)[0]);
+  stand.azure.faults.add({
+    service: "cosmos",
+    operation: "patch",
+    name: "crema/identity",
+    harm: "delay",
+    milliseconds: 1_500,
+    times: 1,
+  });
+  const late = api.session(challenge, code).catch((error: unknown) => error);
+  await expect.poll(() => stand.azure.faults.list()).toEqual([]);
+  const { token } = await api.session(challenge, code);
+  await Person.bearing(stand.api, stand.storeId, token).me("", "DELETE");
+  expect(codeOf(await late)).toBe("challenge-over");
+  const { manage } = stand.azure.cosmos;
+  const text = "SELECT VALUE c.id FROM c WHERE c.kind = 'customer'";
+  expect(manage.query("crema", "identity", { text, max: 1_000 }).rows).not.toContain(customerDocumentId(phone));
 });
 
 test.each(["create", "patch", "read"])(

@@ -38,6 +38,7 @@ function apiWith(answers: (Response | Error)[], options: Partial<ApiOptions> = {
   return { api, sent, waits };
 }
 
+const full = () => new Response("Too many requests", { status: 429 });
 const json = (status: number, body: unknown) => new Response(JSON.stringify(body), { status });
 const problem = (status: number, code: string, more = {}) =>
   json(status, { type: `urn:crema:problem:${code}`, title: code, status, detail: `${code}!`, code, ...more });
@@ -104,10 +105,25 @@ test("a code that no answer came of is asked for with the same challenge, so tha
   expect(other.sent[0]?.body).not.toMatchObject({ challenge: first?.challenge });
 });
 
-test("of a message that could not be sent it is said at once: asked for again it would be told to wait", async () => {
-  const { api, sent } = apiWith([problem(503, "try-again"), problem(429, "resend-too-soon")]);
-  expect(codeOf(await api.challenge("4255550100", "US").catch((error: unknown) => error))).toBe("try-again");
-  expect(sent).toHaveLength(1);
+test("pressed again after no answer came at all it is the same challenge, until an answer says what came of it", async () => {
+  const answers = [gone(), gone(), gone(), problem(503, "try-again"), problem(503, "try-again"), full()];
+  const { api, sent } = apiWith([
+    ...answers,
+    json(202, {}),
+    json(202, {}),
+    problem(429, "resend-too-soon"),
+    json(202, {}),
+  ]);
+  const pressed = (phone = "4255550100") => api.challenge(phone, "US").catch(() => undefined);
+  for (let press = 0; press < 6; press++) await pressed();
+  const used = sent.map(({ body }) => (body as ChallengeRequest).challenge);
+  expect(new Set(used.slice(0, 7)).size).toBe(1);
+  // Another is asked for on purpose, and whatever is refused is over.
+  expect(new Set(used.slice(6)).size).toBe(4);
+  const other = apiWith([gone(), gone(), gone(), json(202, {})]);
+  await other.api.challenge("4255550100", "US").catch(() => undefined);
+  await other.api.challenge("4255550101", "US");
+  expect(new Set(other.sent.map(({ body }) => (body as ChallengeRequest).challenge)).size).toBe(2);
 });
 
 test("a code that was typed is sent again when no answer came", async () => {
@@ -117,7 +133,6 @@ test("a code that was typed is sent again when no answer came", async () => {
 });
 
 test("a host that has no room for a request is asked again, and if there is none it is said so", async () => {
-  const full = () => new Response("Too many requests", { status: 429 });
   const { api, sent } = apiWith([full(), full(), json(201, { orderId })]);
   await expect(api.scan("ABCDE")).resolves.toEqual({ orderId });
   expect(sent).toHaveLength(3);

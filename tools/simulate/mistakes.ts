@@ -196,7 +196,7 @@ const all: readonly Mistake[] = [
   {
     name: "a code that is typed once more opens another session",
     file: "functions/identity/challenges.ts",
-    right: "token: tokenOf(challenge, code)",
+    right: "token: tokenOf(challenge, code, judged.salt)",
     wrong: "token: randomSecret()",
   },
   {

@@ -77,11 +77,8 @@ export interface Call {
   anonymous?: boolean;
   /** Told what came with an answer. */
   onHeaders?: (headers: Headers) => void;
-  /**
-   * Whether it may be sent again when no answer came, or one that says so (502 and above, and a host that is full); `unanswered`: when none came only. GETs always may; commands
-   * carry a key that makes it safe.
-   */
-  repeatable?: boolean | "unanswered";
+  /** Whether it may be sent again when no answer came, or one that says so. GETs always may; commands carry a key that makes it safe. */
+  repeatable?: boolean;
 }
 
 const tries = 3;
@@ -90,17 +87,33 @@ const tries = 3;
 export class Api {
   readonly #options: ApiOptions;
   readonly #stores: string;
+  /** A code that was asked for and may have been sent, without an answer that says so. */
+  #asked: { to: string; challenge: string } | undefined;
 
   constructor(options: ApiOptions) {
     this.#options = options;
     this.#stores = `/stores/${encodeURIComponent(options.store)}`;
   }
 
-  /** Has a code sent. What is said of a message that could not be sent holds for the next half a minute: it is not asked for again by itself. */
-  challenge(phone: string, country?: string): Promise<ChallengeReply> {
-    const own = { challenge: randomKey(), language: speech().language };
-    const body: ChallengeRequest = { phone, ...own, ...(country !== undefined && { country }) };
-    return this.#call("POST", "/sign-in/challenges", { body, repeatable: "unanswered" });
+  /** Has a code sent: once, however often it is asked for until an answer says what came of it. */
+  async challenge(phone: string, country?: string): Promise<ChallengeReply> {
+    const to = `${country ?? ""} ${phone}`;
+    if (this.#asked?.to !== to) this.#asked = { to, challenge: randomKey() };
+    const { challenge } = this.#asked;
+    const body: ChallengeRequest = {
+      phone,
+      challenge,
+      language: speech().language,
+      ...(country !== undefined && { country }),
+    };
+    try {
+      const reply = await this.#call<ChallengeReply>("POST", "/sign-in/challenges", { body, repeatable: true });
+      this.#asked = undefined;
+      return reply;
+    } catch (error) {
+      if (!isPassing(error)) this.#asked = undefined;
+      throw error;
+    }
   }
   session(challenge: string, code: string): Promise<SessionReply> {
     const { app, store, touch } = this.#options;
@@ -178,13 +191,12 @@ export class Api {
 
   async #call<T>(method: string, path: string, call: Call = {}): Promise<T> {
     const wait = this.#options.wait ?? ((ms) => new Promise<void>((resolve) => setTimeout(resolve, ms)));
-    const repeatable = method === "GET" || call.repeatable;
+    const repeatable = method === "GET" || call.repeatable === true;
     for (let attempt = 1; ; attempt++) {
       try {
         return await this.#once<T>(method, path, call);
       } catch (error) {
-        const passing = error instanceof NetworkError || (repeatable !== "unanswered" && isPassing(error));
-        if (!repeatable || !passing || attempt === tries) throw error;
+        if (!repeatable || !isPassing(error) || attempt === tries) throw error;
       }
       await wait(250 * 3 ** (attempt - 1) * (0.75 + Math.random() / 2));
     }
@@ -239,8 +251,9 @@ function parse(text: string): unknown {
   }
 }
 
-/** Whether an answer says that there may be another soon: of the API's, or of a host that had no room for the request and has not begun it. */
+/** Whether no answer came, or one that says that there may be another soon: of the API's, or of a host that had no room for the request and has not begun it. */
 function isPassing(error: unknown): boolean {
+  if (error instanceof NetworkError) return true;
   return error instanceof ApiError && (error.problem.status >= 502 || (error.byHost && error.problem.status === 429));
 }
 

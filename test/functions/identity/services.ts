@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { CosmosClient } from "@azure/cosmos";
 import type { ContainerName } from "../../../functions/platform/clients.ts";
 import { type Cosmos, startCosmos } from "../../../local/cosmos/index.ts";
+import type { FaultRules } from "../../../local/faults/rules.ts";
 import { ServiceClock } from "../../../local/kernel/clock.ts";
 import { secureIds } from "../../../local/kernel/ids.ts";
 import { silentLog } from "../../../local/kernel/log.ts";
@@ -29,10 +30,10 @@ export interface Services {
 
 /**
  * Starts Cosmos DB with the application's containers and points the settings of this process at it. The application reads its
- * settings once, so there is one of these a test file.
+ * settings once, so there is one of these a test file. @param faults what goes wrong at Cosmos DB
  */
-export async function startServices(settings: Record<string, string> = {}): Promise<Services> {
-  const own = parts();
+export async function startServices(settings: Record<string, string> = {}, faults?: FaultRules): Promise<Services> {
+  const own = { ...parts(), ...(faults && { faults }) };
   const cosmos = await startCosmos(own, { port: 0 });
   await cosmos.declare(resources.cosmos.database, resources.cosmos.containers);
   Object.assign(process.env, {

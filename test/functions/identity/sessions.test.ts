@@ -31,7 +31,7 @@ afterEach(() => {
 });
 
 const newPhone = () => `+120255501${String(phones++).padStart(2, "0")}`;
-const opened = (phone: string) => openSession({ phone, token: randomSecret(), first: true });
+const opened = (phone: string) => openSession({ phone, token: randomSecret() });
 const bearing = (token: string) =>
   new HttpRequest({ method: "GET", url: "http://localhost/api/me", headers: { authorization: `Bearer ${token}` } });
 const later = (milliseconds: number) => vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + milliseconds });
@@ -77,10 +77,10 @@ test("a display that was paired is one until it is ended, and no customer", asyn
 });
 
 test("opened again with the same code it is the same session, at once and later, until it is ended", async () => {
-  const answered = { phone: newPhone(), token: randomSecret(), first: true };
-  const both = await Promise.all([openSession(answered), openSession({ ...answered, first: false })]);
+  const answered = { phone: newPhone(), token: randomSecret() };
+  const both = await Promise.all([openSession(answered), openSession(answered)]);
   later(2_000);
-  const again = await openSession({ ...answered, first: false });
+  const again = await openSession(answered);
   expect(again.token).toBe(answered.token);
   const who = await whoCalls(bearing(answered.token));
   const { resource } = await services
@@ -99,7 +99,7 @@ test("opened again with the same code it is the same session, at once and later,
     .container("identity")
     .item(customerDocumentId(answered.phone), customerDocumentId(answered.phone))
     .delete();
-  await expect(openSession({ ...answered, first: false })).rejects.toEqual(problem("challenge-over", { status: 410 }));
+  await expect(openSession(answered)).rejects.toEqual(problem("challenge-over", { status: 410 }));
   expect(await customers()).toBe(before - 1);
 });
 
