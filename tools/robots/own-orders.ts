@@ -34,6 +34,8 @@ export class OwnOrders {
       const told = await device.until(() => device.orders.get(orderId), pause);
       if (told !== undefined) return told;
       if (life.time.now() > end) {
+        // Whoever signed out meanwhile, on another device, sees nothing of theirs here.
+        if (!device.signedIn) return undefined;
         life.ledger.error(`Order ${orderId} was scanned and had not begun ${Math.round(life.moment / 1000)} s later.`);
         return undefined;
       }
