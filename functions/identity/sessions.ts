@@ -36,7 +36,7 @@ export async function openSession(
   const identity = await container("identity");
   const id = sessionIdOf(token);
   // Before there is a customer: nobody is one anew by a code whose session was ended, for they may have been forgotten since.
-  const known = await before(identity, id);
+  const known = await openedBefore(identity, id);
   if (known) return { token, expiresAt: known };
   const customerId = await customerIdOf(phone);
   const now = Date.now();
@@ -57,11 +57,11 @@ export async function openSession(
   };
   if (await createNew(identity, session)) return { token, expiresAt };
   // Asked twice at once.
-  return { token, expiresAt: (await before(identity, id)) ?? expiresAt };
+  return { token, expiresAt: (await openedBefore(identity, id)) ?? expiresAt };
 }
 
 /** Until when the session is good that was opened with the same code before, if one was. @throws Refusal `challenge-over` when it was ended since */
-async function before(identity: Container, id: string): Promise<string | undefined> {
+async function openedBefore(identity: Container, id: string): Promise<string | undefined> {
   const { resource } = await identity.item(id, id).read<SessionDocument>();
   if (resource && !isOpen(resource))
     throw new Refusal("challenge-over", "This code was used. Please ask for a new one.");
