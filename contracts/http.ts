@@ -28,7 +28,7 @@ export const challengeRequest = z.strictObject({
   challenge: ownSecret
     .optional()
     .describe(
-      "A secret of the caller's own making, to be sent back with the code; one is made where it is left out. The same request again is the same challenge: no second message is sent.",
+      "A secret of the caller's own making, to be sent back with the code; one is made where it is left out. The same request again is the same challenge: while its code is good no second message is sent.",
     ),
 });
 export type ChallengeRequest = z.infer<typeof challengeRequest>;

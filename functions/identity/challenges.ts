@@ -1,4 +1,4 @@
-import type { Resource } from "@azure/cosmos";
+import type { PatchOperation, Resource } from "@azure/cosmos";
 import type { InvocationContext } from "@azure/functions";
 import type { ChallengeReply } from "../../contracts/http.ts";
 import type { Network } from "../platform/client-address.ts";
@@ -39,6 +39,7 @@ const idOf = (challenge: string) => `challenge:${sha256(challenge)}`;
 
 /**
  * Sends a code to a number. The answer is the same for every number, known here or not. Asked again with the challenge of one's own, it is the same one: whoever asks got no answer.
+ * Where no message was sent it is tried again once the next may be.
  * @throws Refusal `bad-request`, `number-not-served`, `country-not-served`, `resend-too-soon`, `too-many-requests`, `codes-used-up`, `sms-refused`, `try-again`
  */
 export async function startChallenge(
@@ -64,24 +65,37 @@ export async function startChallenge(
     expiresAt: Date.now() + goodForSeconds * 1000,
     ttl: goodForSeconds,
   };
-  try {
-    if (!(await writeOver(identity, id, document, before?._etag))) {
-      const there = await read(challenge);
-      // Our own is there already at a try whose answer was lost.
-      if (there?.codeHash !== document.codeHash) throw there && there.phone !== phone ? notFree() : beingSent();
+  if (!(await writeOver(identity, id, document, before?._etag))) {
+    const there = await read(challenge);
+    // Our own is there already at a try whose answer was lost.
+    if (there?.codeHash !== document.codeHash) {
+      await allowance.unsent(true);
+      throw there && there.phone !== phone ? notFree() : beingSent();
     }
-  } catch (error) {
-    await allowance.unsent(true);
-    throw error;
   }
   const sent = await sendCode({ phone, language }, code, log);
   try {
-    await patched(identity, id, id, [{ op: "set", path: "/sent", value: sent }]);
+    const noted = await note(document, sent);
+    if (noted === "another") throw beingSent();
+    if (noted === "untouched" && sent !== "sent") await allowance.unsent();
   } catch (error) {
+    if (error instanceof Refusal) throw error;
     log.warn("What came of a message with a code could not be noted: who asks again is told to wait", error);
   }
-  if (sent !== "sent") await allowance.unsent();
   return answerOf({ ...document, sent }, challenge);
+}
+
+/**
+ * Notes what came of a message, and where none was sent ends its challenge: a code that does not count is none to guess at.
+ * @returns whether nothing was tried with it yet, or another message was sent with this challenge since
+ */
+async function note({ id, codeHash }: ChallengeDocument, sent: Sent): Promise<"untouched" | "tried" | "another"> {
+  const identity = await container("identity");
+  const operations: PatchOperation[] = [{ op: "set", path: "/sent", value: sent }];
+  if (sent !== "sent") operations.push({ op: "set", path: "/attempts", value: attempts });
+  const ours = `FROM c WHERE c.codeHash = "${codeHash}"`;
+  if (await patched(identity, id, id, { condition: `${ours} AND c.attempts = 0`, operations })) return "untouched";
+  return (await patched(identity, id, id, { condition: ours, operations })) ? "tried" : "another";
 }
 
 async function read(challenge: string): Promise<(ChallengeDocument & Resource) | undefined> {

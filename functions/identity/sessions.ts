@@ -35,7 +35,7 @@ export async function openSession(
 ): Promise<SessionReply> {
   const identity = await container("identity");
   const id = sessionIdOf(token);
-  // Before there is a customer: nobody is one anew by a code whose session was ended, for they may have been forgotten since.
+  // Looked at before there is a customer: who is told that their code was used may have been forgotten since, and is to be no customer anew.
   const known = await openedBefore(identity, id);
   if (known) return { token, expiresAt: known };
   const customerId = await customerIdOf(phone);

@@ -2,6 +2,7 @@ import type { Locator, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { codeGroups } from "../../contracts/code-signs.ts";
 import { barista as barWords } from "../../web/lib/strings/barista.ts";
+import { errors } from "../../web/lib/strings/common.ts";
 import { signIn } from "../../web/lib/strings/sign-in.ts";
 import { t } from "../../web/lib/text.ts";
 import { customerPhone, staffPhones } from "../system/stand.ts";
@@ -195,6 +196,43 @@ test("back is one step, out of the app never in the middle of a choice, and neit
   await text(phone, words.cancelledTitle).waitFor();
   for (const page of [phone, display.page]) await page.context().close();
   expect(visit.troubles).toEqual([]);
+});
+
+test("with the message in hand that no answer told of, somebody is let in; and going back to the number costs no other", async () => {
+  const { stand } = visit;
+  await stand.advance("5 min");
+  const messages = () =>
+    stand.azure.sms.messages(customerPhone(70)).map(({ message }) => /\b\d{6}\b/.exec(message)?.[0]);
+  const phone = await visit.open("phone", `${visit.origin}/?store=main`, (page) => page.clock.install());
+  await phone.getByRole("button", { name: words.myOrders }).click();
+  const number = phone.getByRole("textbox", { name: signIn.phone });
+  await number.fill(customerPhone(70));
+  await number.press("Enter");
+  const code = phone.getByRole("textbox", { name: signIn.code, exact: true });
+  await code.waitFor();
+  await phone.getByRole("button", { name: signIn.otherNumber }).click();
+  await number.press("Enter");
+  await code.waitFor();
+  expect(messages()).toHaveLength(1);
+
+  await stand.advance("31 s");
+  await phone.clock.fastForward(31_000);
+  // How often is for the browser as well: it sends again by itself what it sent on a connection that was there.
+  stand.azure.faults.add({ service: "functions", operation: "http", name: "POST *challenges", harm: "lose-answer" });
+  await phone.getByRole("button", { name: signIn.resend }).click();
+  await until(phone, text(phone, errors.network));
+  stand.azure.faults.clear();
+  const [newest, oldest] = messages();
+  expect(messages()).toHaveLength(2);
+  expect(newest).not.toBe(oldest);
+  await code.fill(newest ?? "");
+  await code.waitFor({ state: "detached" });
+  await phone.getByRole("button", { name: words.myOrders }).click();
+  await text(phone, words.noOrders).waitFor();
+  expect(messages()).toHaveLength(2);
+  await phone.context().close();
+  // What was lost here on purpose, the browser notes as errors.
+  expect(visit.troubles.splice(0).filter((trouble) => !/Failed to load|net::ERR/.test(trouble))).toEqual([]);
 });
 
 test.each([

@@ -65,7 +65,7 @@ test("whoever got no answer at all presses again, and has the message that came"
   expect(await api.session(challenge, code)).toHaveProperty("token");
 });
 
-test("a number that no message goes to is said to be one, where the answer that says so is lost", async () => {
+test("of a message that could not be sent it is said so, where the answer that says it is lost", async () => {
   const [phone, api] = [customerPhone(guests++), aPhone()];
   stand.azure.faults.add({ service: "sms", harm: "refuse", status: 400, times: 1 });
   unanswered("POST *challenges", 1);

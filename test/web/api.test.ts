@@ -105,25 +105,54 @@ test("a code that no answer came of is asked for with the same challenge, so tha
   expect(other.sent[0]?.body).not.toMatchObject({ challenge: first?.challenge });
 });
 
-test("pressed again after no answer came at all it is the same challenge, until an answer says what came of it", async () => {
-  const answers = [gone(), gone(), gone(), problem(503, "try-again"), problem(503, "try-again"), full()];
+test("it is the same challenge until somebody signs in with it, it is refused, or another is wanted after an answer", async () => {
+  const tries = (last: Response) => [gone(), problem(503, "try-again"), last];
   const { api, sent } = apiWith([
-    ...answers,
+    ...tries(full()),
+    ...tries(json(202, {})),
     json(202, {}),
+    ...tries(problem(503, "try-again")),
     json(202, {}),
     problem(429, "resend-too-soon"),
+    json(202, { challenge: "x" }),
     json(202, {}),
   ]);
-  const pressed = (phone = "4255550100") => api.challenge(phone, "US").catch(() => undefined);
-  for (let press = 0; press < 6; press++) await pressed();
-  const used = sent.map(({ body }) => (body as ChallengeRequest).challenge);
-  expect(new Set(used.slice(0, 7)).size).toBe(1);
-  // Another is asked for on purpose, and whatever is refused is over.
-  expect(new Set(used.slice(6)).size).toBe(4);
-  const other = apiWith([gone(), gone(), gone(), json(202, {})]);
-  await other.api.challenge("4255550100", "US").catch(() => undefined);
-  await other.api.challenge("4255550101", "US");
-  expect(new Set(other.sent.map(({ body }) => (body as ChallengeRequest).challenge)).size).toBe(2);
+  const used = () => (sent.at(-1)?.body as ChallengeRequest | undefined)?.challenge;
+  const press = async (another = false, phone = "4255550100") => {
+    await api.challenge(phone, "US", another).catch(() => undefined);
+    return used();
+  };
+  const first = await press();
+  expect(await press()).toBe(first);
+  // Back to the number, and the same again.
+  expect(await press()).toBe(first);
+  const second = await press(true);
+  expect(second).not.toBe(first);
+  // No answer came: it is still that one that is wanted.
+  expect(await press(true)).toBe(second);
+  const refused = await press(true);
+  expect(refused).not.toBe(second);
+  expect(await press()).not.toBe(refused);
+  expect(await press(false, "4255550101")).not.toBe(refused);
+  expect(sent).toHaveLength(14);
+
+  const signing = apiWith([json(202, {}), json(201, {}), json(202, {}), problem(410, "challenge-over"), json(202, {})]);
+  const asked = async () => {
+    await signing.api.challenge("4255550100");
+    return (signing.sent.at(-1)?.body as ChallengeRequest | undefined)?.challenge ?? "";
+  };
+  const one = await asked();
+  await signing.api.session(one, "123456");
+  const two = await asked();
+  expect(two).not.toBe(one);
+  await signing.api.session(two, "123456").catch(() => undefined);
+  expect(await asked()).not.toBe(two);
+});
+
+test("what the API will not do for a while is not asked for again", async () => {
+  const { api, sent } = apiWith([problem(503, "codes-used-up")]);
+  expect(codeOf(await api.challenge("4255550100").catch((error: unknown) => error))).toBe("codes-used-up");
+  expect(sent).toHaveLength(1);
 });
 
 test("a code that was typed is sent again when no answer came", async () => {

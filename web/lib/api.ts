@@ -87,38 +87,50 @@ const tries = 3;
 export class Api {
   readonly #options: ApiOptions;
   readonly #stores: string;
-  /** A code that was asked for and may have been sent, without an answer that says so. */
-  #asked: { to: string; challenge: string } | undefined;
+  /** A code that was asked for, and whether an answer said that it was sent. */
+  #asked: { to: string; challenge: string; answered: boolean } | undefined;
 
   constructor(options: ApiOptions) {
     this.#options = options;
     this.#stores = `/stores/${encodeURIComponent(options.store)}`;
   }
 
-  /** Has a code sent: once, however often it is asked for until an answer says what came of it. */
-  async challenge(phone: string, country?: string): Promise<ChallengeReply> {
+  /**
+   * Has a code sent: one, however often it is asked for, until somebody signs in with it or it is over.
+   * @param another where one was sent, and another is wanted
+   */
+  async challenge(phone: string, country?: string, another = false): Promise<ChallengeReply> {
     const to = `${country ?? ""} ${phone}`;
-    if (this.#asked?.to !== to) this.#asked = { to, challenge: randomKey() };
-    const { challenge } = this.#asked;
-    const body: ChallengeRequest = {
-      phone,
-      challenge,
-      language: speech().language,
-      ...(country !== undefined && { country }),
-    };
+    const known = this.#asked;
+    const asked =
+      known?.to === to && !(another && known.answered) ? known : { to, challenge: randomKey(), answered: false };
+    this.#asked = asked;
+    const own = { challenge: asked.challenge, language: speech().language };
+    const body: ChallengeRequest = { phone, ...own, ...(country !== undefined && { country }) };
     try {
       const reply = await this.#call<ChallengeReply>("POST", "/sign-in/challenges", { body, repeatable: true });
-      this.#asked = undefined;
+      asked.answered = true;
       return reply;
     } catch (error) {
-      if (!isPassing(error)) this.#asked = undefined;
+      if (!isPassing(error)) this.#over(asked.challenge);
       throw error;
     }
   }
-  session(challenge: string, code: string): Promise<SessionReply> {
+  /** Signs in with a code: one session, however often it is sent. */
+  async session(challenge: string, code: string): Promise<SessionReply> {
     const { app, store, touch } = this.#options;
     const body: SessionRequest = { challenge, code, app, store, touch };
-    return this.#call("POST", "/sign-in/sessions", { body, repeatable: true });
+    try {
+      const reply = await this.#call<SessionReply>("POST", "/sign-in/sessions", { body, repeatable: true });
+      this.#over(challenge);
+      return reply;
+    } catch (error) {
+      if (codeOf(error) === "challenge-over") this.#over(challenge);
+      throw error;
+    }
+  }
+  #over(challenge: string): void {
+    if (this.#asked?.challenge === challenge) this.#asked = undefined;
   }
   me(): Promise<CallerReply> {
     return this.#call("GET", "/me");
@@ -251,10 +263,11 @@ function parse(text: string): unknown {
   }
 }
 
-/** Whether no answer came, or one that says that there may be another soon: of the API's, or of a host that had no room for the request and has not begun it. */
+/** Whether no answer came, or one that says that there may be another soon: of the API, or of what stands before it, and where that has no room for a request it was not begun. */
 function isPassing(error: unknown): boolean {
-  if (error instanceof NetworkError) return true;
-  return error instanceof ApiError && (error.problem.status >= 502 || (error.byHost && error.problem.status === 429));
+  if (!(error instanceof ApiError)) return error instanceof NetworkError;
+  const { status, code } = error.problem;
+  return error.byHost ? status >= 502 || status === 429 : code === "try-again";
 }
 
 /** By the status of an answer that is not the API's. */

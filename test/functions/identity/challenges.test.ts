@@ -91,6 +91,11 @@ describe("asked for again with the challenge of one's own", () => {
       () => "sent",
       (error: Refusal) => error.problem.code,
     );
+  /** How many of the codes that a number may have were used. */
+  const usedOf = async (phone: string) => {
+    const id = `limit:number:${createHash("sha256").update(phone).digest("hex")}`;
+    return (await services.container("identity").item(id, id).read()).resource.used;
+  };
   const ofOnesOwn = () => ({ phone: newPhone(), challenge: randomSecret() });
 
   test("it is the same, and one message", async () => {
@@ -127,11 +132,7 @@ describe("asked for again with the challenge of one's own", () => {
 
   test.each([
     ["could not be sent", { harm: "refuse", status: 400, times: 1 }, "try-again"],
-    [
-      "was sent by somebody who ended before they said so",
-      { harm: "refuse", status: 503, retryAfter: 500 },
-      "try-again",
-    ],
+    ["is still tried to be sent, and then is not", { harm: "refuse", status: 503, retryAfter: 500 }, "try-again"],
   ] as const)("of a message that %s it is not said that it was", async (_, harm, code) => {
     const asked = ofOnesOwn();
     own.faults.add({ service: "sms", ...harm });
@@ -145,6 +146,40 @@ describe("asked for again with the challenge of one's own", () => {
     later(31_000);
     expect(await outcomeOf(startChallenge(asked, here, log))).toBe("sent");
     expect((await answerChallenge(asked.challenge, sent(asked.phone))).phone).toBe(asked.phone);
+  });
+
+  test("at a message that was not sent nobody can guess", async () => {
+    const asked = ofOnesOwn();
+    own.faults.add({ service: "sms", harm: "refuse", status: 400, times: 1 });
+    expect(await outcomeOf(startChallenge(asked, here, log))).toBe("try-again");
+    for (let guess = 0; guess < 3; guess++)
+      await expect(answerChallenge(asked.challenge, `00000${guess}`)).rejects.toEqual(problem("challenge-over"));
+    // It did not count.
+    later(31_000);
+    expect(await usedOf(asked.phone)).toBe(0);
+  });
+
+  test("one that somebody guessed at before it failed counts, and is over then", async () => {
+    const asked = ofOnesOwn();
+    own.faults.add({ service: "sms", harm: "refuse", status: 503, retryAfter: 500 });
+    const first = outcomeOf(startChallenge(asked, here, log));
+    await expect.poll(() => own.faults.list()[0]?.struck).toBe(1);
+    await expect(answerChallenge(asked.challenge, "000000")).rejects.toEqual(problem("wrong-code"));
+    expect(await first).toBe("try-again");
+    for (let guess = 1; guess < 3; guess++)
+      await expect(answerChallenge(asked.challenge, `00000${guess}`)).rejects.toEqual(problem("challenge-over"));
+    expect(await usedOf(asked.phone)).toBe(1);
+  });
+
+  test("a message that takes longer than the pause says nothing of the one after it", async () => {
+    const asked = ofOnesOwn();
+    own.faults.add({ service: "sms", harm: "delay", milliseconds: 2_000, times: 1 });
+    const first = outcomeOf(startChallenge(asked, here, log));
+    await expect.poll(() => own.faults.list()).toEqual([]);
+    later(31_000);
+    const { expiresAt } = await startChallenge(asked, here, log);
+    expect(await first).toBe("try-again");
+    expect((await startChallenge(asked, here, log)).expiresAt).toBe(expiresAt);
   });
 
   test("where what came of it could not be noted, it is told to wait, and the code is good", async () => {
