@@ -2,7 +2,7 @@ import type { Locator, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { codeGroups } from "../../contracts/code-signs.ts";
 import { barista as barWords } from "../../web/lib/strings/barista.ts";
-import { errors } from "../../web/lib/strings/common.ts";
+import { common, errors } from "../../web/lib/strings/common.ts";
 import { signIn } from "../../web/lib/strings/sign-in.ts";
 import { t } from "../../web/lib/text.ts";
 import { customerPhone, staffPhones } from "../system/stand.ts";
@@ -134,6 +134,7 @@ test("how many more there may be is told before the code and with the menu, when
   const barista = await visit.open("phone", visit.origin);
   await barista.getByRole("button", { name: words.myOrders }).click();
   await visit.signIn(barista, staffPhones.barista);
+  await barista.getByRole("button", { name: common.back }).click();
   await text(barista, words.scanTitle).waitFor();
   expect(await barista.getByText(/for today/).count()).toBe(0);
   await stand.configure(owner, { ordersPerDay: null, openOrdersPerCustomer: 1, staffWithoutLimits: false });
@@ -226,8 +227,7 @@ test("with the message in hand that no answer told of, somebody is let in; and g
   expect(messages()).toHaveLength(2);
   expect(newest).not.toBe(oldest);
   await code.fill(newest ?? "");
-  await code.waitFor({ state: "detached" });
-  await phone.getByRole("button", { name: words.myOrders }).click();
+  // They had asked for their orders.
   await text(phone, words.noOrders).waitFor();
   expect(messages()).toHaveLength(2);
   await phone.context().close();

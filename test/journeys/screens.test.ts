@@ -540,7 +540,6 @@ test("a customer downloads what is held about them and has it deleted; an admin 
   const phone = await visit.open("phone", `${visit.origin}/`);
   await phone.getByRole("button", { name: phoneWords.myOrders }).click();
   await visit.signIn(phone, number);
-  await phone.getByRole("button", { name: phoneWords.myOrders }).click();
   const account = phone.getByRole("dialog");
   await phone.getByRole("button", { name: phoneWords.account }).click();
   await account.getByText(deviceWords.thisOne).waitFor();
