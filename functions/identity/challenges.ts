@@ -74,14 +74,14 @@ export async function startChallenge(
     }
   }
   const sent = await sendCode({ phone, language }, code, log);
+  let noted: Awaited<ReturnType<typeof note>> | undefined;
   try {
-    const noted = await note(document, sent);
-    if (noted === "another") throw beingSent();
+    noted = await note(document, sent);
     if (noted === "untouched" && sent !== "sent") await allowance.unsent();
   } catch (error) {
-    if (error instanceof Refusal) throw error;
     log.warn("What came of a message with a code could not be noted: who asks again is told to wait", error);
   }
+  if (noted === "another") throw beingSent();
   return answerOf({ ...document, sent }, challenge);
 }
 

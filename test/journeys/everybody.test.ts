@@ -72,8 +72,7 @@ test("without a camera and without a mouse: the code is typed, kept through the 
   await keys.press("Enter");
   const sms = phone.getByRole("textbox", { name: signIn.code, exact: true });
   await expect.poll(() => focused(sms)).toBe(true);
-  const [message] = visit.stand.azure.sms.messages(customerPhone(1));
-  await keys.type(/\b\d{6}\b/.exec(message?.message ?? "")?.[0] ?? "");
+  await keys.type(visit.stand.codesTo(customerPhone(1))[0] ?? "");
 
   await text(phone, words.chooseTitle).waitFor();
   const latte = phone.getByRole("radio", { name: /^Latte/ });
@@ -202,8 +201,7 @@ test("back is one step, out of the app never in the middle of a choice, and neit
 test("with the message in hand that no answer told of, somebody is let in; and going back to the number costs no other", async () => {
   const { stand } = visit;
   await stand.advance("5 min");
-  const messages = () =>
-    stand.azure.sms.messages(customerPhone(70)).map(({ message }) => /\b\d{6}\b/.exec(message)?.[0]);
+  const messages = () => stand.azure.sms.messages(customerPhone(70));
   const phone = await visit.open("phone", `${visit.origin}/?store=main`, (page) => page.clock.install());
   await phone.getByRole("button", { name: words.myOrders }).click();
   const number = phone.getByRole("textbox", { name: signIn.phone });
@@ -223,7 +221,7 @@ test("with the message in hand that no answer told of, somebody is let in; and g
   await phone.getByRole("button", { name: signIn.resend }).click();
   await until(phone, text(phone, errors.network));
   stand.azure.faults.clear();
-  const [newest, oldest] = messages();
+  const [newest, oldest] = stand.codesTo(customerPhone(70));
   expect(messages()).toHaveLength(2);
   expect(newest).not.toBe(oldest);
   await code.fill(newest ?? "");

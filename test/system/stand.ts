@@ -97,6 +97,11 @@ export class Stand {
     return Person.signIn(this.api, this.storeId, phone, message, using);
   }
 
+  /** The one-time codes that were sent to a number, the newest first. */
+  codesTo(phone: string): string[] {
+    return this.azure.sms.messages(phone).flatMap(({ message }) => /\b\d{6}\b/.exec(message)?.[0] ?? []);
+  }
+
   barista = () => this.person(staffPhones.barista);
   admin = () => this.person(staffPhones.admin);
   display = () => this.person(staffPhones.display);

@@ -50,11 +50,11 @@ export function sessions(looks: readonly Look[]): string[] {
     azure.sms.messages().filter((message) => !isAboutReady(message)),
     ({ to }) => to,
   );
-  for (const [phone, opened] of Map.groupBy(kept, (session) => session.phone || undefined))
-    if (phone !== undefined && opened.length > (codes.get(phone)?.length ?? 0))
-      wrong.push(
-        `${phone} was sent ${codes.get(phone)?.length ?? 0} codes, and has ${opened.length} sessions of them.`,
-      );
+  for (const [phone, opened] of Map.groupBy(kept, (session) => session.phone || undefined)) {
+    const { length: sent } = codes.get(phone ?? "") ?? [];
+    if (phone !== undefined && opened.length > sent)
+      wrong.push(`${phone} was sent ${sent} codes, and has ${opened.length} sessions of them.`);
+  }
   for (const { played } of looks)
     for (const { device } of played.screens)
       if (device.token !== undefined && !open.has(sessionIdOf(device.token)))
