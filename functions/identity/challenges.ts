@@ -69,7 +69,7 @@ export async function startChallenge(
     const there = await read(challenge);
     // Our own is there already at a try whose answer was lost.
     if (there?.codeHash !== document.codeHash) {
-      await allowance.unsent(true);
+      await allowance.unsent("untried");
       throw there && there.phone !== phone ? notFree() : beingSent();
     }
   }
@@ -77,7 +77,7 @@ export async function startChallenge(
   let noted: Awaited<ReturnType<typeof note>> | undefined;
   try {
     noted = await note(document, sent);
-    if (noted === "untouched" && sent !== "sent") await allowance.unsent();
+    if (noted === "untouched" && sent !== "sent") await allowance.unsent(sent);
   } catch (error) {
     log.warn("What came of a message with a code could not be noted: who asks again is told to wait", error);
   }

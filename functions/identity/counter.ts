@@ -1,3 +1,4 @@
+import type { PatchOperation } from "@azure/cosmos";
 import { container } from "../platform/clients.ts";
 import { Refusal } from "../platform/refusal.ts";
 import { patched, writeOver } from "../platform/writes.ts";
@@ -8,6 +9,8 @@ export interface Counter {
   /** Told nowhere: it is hashed. */
   of: string;
   most: number;
+  /** So many may be taken in vain beside them. */
+  vain: number;
   seconds: number;
   /** What the person is told when there is no more until `retryAt`. */
   refusal(retryAt: string): Refusal;
@@ -17,6 +20,8 @@ export interface Counter {
 export interface Taken {
   /** How much is taken by now. */
   count: number;
+  /** How much was taken in vain: given back, and counted here. */
+  vain?: number;
   /** Milliseconds since the epoch: the end of the window that it was taken from. */
   endsAt: number;
 }
@@ -41,7 +46,7 @@ export async function take(counter: Counter): Promise<Taken> {
   for (let round = 0; round < rounds; round++) {
     const now = Date.now();
     const counted = await patched<CounterDocument>(identity, id, id, {
-      condition: `FROM c WHERE c.count < ${counter.most} AND c.endsAt > ${now}`,
+      condition: `FROM c WHERE c.count < ${counter.most} AND (NOT IS_DEFINED(c.vain) OR c.vain < ${counter.vain}) AND c.endsAt > ${now}`,
       operations: [{ op: "incr", path: "/count", value: 1 }],
     });
     if (counted) return { count: counted.count, endsAt: counted.endsAt };
@@ -62,16 +67,24 @@ export async function look(counter: Counter): Promise<void> {
   refuseFull(counter, resource, Date.now());
 }
 
-/** Gives one back to the window that it was taken from; one that is over needs it no more. */
-export async function giveBack(counter: Counter, { endsAt }: Taken): Promise<void> {
+/**
+ * Gives one back to the window that it was taken from; one that is over needs it no more.
+ * @param inVain counts it there: whoever only ever takes in vain would have all that is done with one done without end
+ * @returns how much of that window was taken in vain by now
+ */
+export async function giveBack(counter: Counter, { endsAt }: Taken, inVain = false): Promise<number> {
   const id = idOf(counter);
-  await patched(await container("identity"), id, id, {
+  const operations: PatchOperation[] = [{ op: "incr", path: "/count", value: -1 }];
+  if (inVain) operations.push({ op: "incr", path: "/vain", value: 1 });
+  const left = await patched<CounterDocument>(await container("identity"), id, id, {
     condition: `FROM c WHERE c.count > 0 AND c.endsAt = ${endsAt}`,
-    operations: [{ op: "incr", path: "/count", value: -1 }],
+    operations,
   });
+  return left?.vain ?? 0;
 }
 
 function refuseFull(counter: Counter, known: Taken | undefined, now: number): void {
-  if (known === undefined || known.endsAt <= now || known.count < counter.most) return;
+  if (known === undefined || known.endsAt <= now) return;
+  if (known.count < counter.most && (known.vain ?? 0) < counter.vain) return;
   throw counter.refusal(new Date(known.endsAt).toISOString());
 }

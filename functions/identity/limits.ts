@@ -10,12 +10,16 @@ const day = 24 * hour;
 
 /** A code that may be sent. */
 export interface Allowance {
-  /** Says that it was not: then it does not count, but for the pause before the next to this number. @param untried that not even that is needed */
-  unsent(untried?: boolean): Promise<void>;
+  /**
+   * Says that it was not: then it does not count, but for the pause before the next to this number.
+   * @param why `untried`: not even that pause is needed; `refused`: the number takes none, which networks and stand may try so often only
+   */
+  unsent(why: "untried" | "failed" | "refused"): Promise<void>;
 }
 
 /**
- * Takes one code from all that limits them: the number, the networks that ask, and the stand. Only what is sent counts. First it is looked whether the
+ * Takes one code from all that limits them: the number, the networks that ask, and the stand. Only what is sent counts; beside it, so that nobody keeps the SMS service busy for
+ * nothing, messages that it refuses to a number have a count of their own. First it is looked whether the
  * networks and the stand have any left, so that who is refused for their network does not touch the number; what was taken when a later one
  * refuses is given back.
  * @param by the challenge that it is for, as {@link takeForNumber} has it
@@ -32,7 +36,13 @@ export async function takeCode(
   const from = widest(networks);
   await takeForNumber(phone, from, by);
   const taken: { counter: Counter; what: Taken }[] = [];
-  const giveAllBack = () => Promise.all(taken.splice(0).map(({ counter, what }) => giveBack(counter, what)));
+  const giveAllBack = (inVain = false) =>
+    Promise.all(
+      taken.splice(0).map(async ({ counter, what }) => {
+        const vain = await giveBack(counter, what, inVain);
+        if (inVain && vain === counter.vain && counter.of.startsWith("stand")) warnOfVain(counter, what, log);
+      }),
+    );
   try {
     for (const counter of counters) {
       const what = await take(counter);
@@ -44,8 +54,8 @@ export async function takeCode(
     throw error;
   }
   return {
-    unsent: async (untried = false) => {
-      await Promise.all([giveAllBack(), giveBackForNumber(phone, from, untried)]);
+    unsent: async (why) => {
+      await Promise.all([giveAllBack(why === "refused"), giveBackForNumber(phone, from, why === "untried")]);
     },
   };
 }
@@ -55,7 +65,8 @@ const partOfReady = 0.5;
 
 /** Takes one message about a ready order from the ceilings of the stand; false where there is none for it any more. */
 export async function takeReadyText(): Promise<boolean> {
-  const counters = ofStand().map((counter) => ({ ...counter, most: Math.floor(counter.most * partOfReady) }));
+  const ready = { vain: Number.MAX_SAFE_INTEGER };
+  const counters = ofStand().map((counter) => ({ ...counter, ...ready, most: Math.floor(counter.most * partOfReady) }));
   const taken: { counter: Counter; what: Taken }[] = [];
   try {
     for (const counter of counters) taken.push({ counter, what: await take(counter) });
@@ -71,13 +82,17 @@ function ofNetwork({ name, wide }: Network): Counter {
   const refusal = (retryAt: string) =>
     new Refusal(
       "too-many-requests",
-      "Too many codes were sent to your network within an hour. Please try again later.",
+      "Too many codes were asked for from your network within an hour. Please try again later.",
       {
         retryAt,
       },
     );
-  return { of: `network ${name}`, most: settings().codesPerAddress * (wide ? 2 : 1), seconds: hour, refusal };
+  const most = settings().codesPerAddress * (wide ? 2 : 1);
+  return { of: `network ${name}`, most, vain: most, seconds: hour, refusal };
 }
+
+/** They cost nothing, and one network has no more of them than of those that are sent: it takes several to shut the stand. */
+const vainOfStand = 3;
 
 /** The ceilings over everybody: what a message costs is paid by the owner, and who makes a business of it comes from everywhere. */
 function ofStand(): Counter[] {
@@ -89,9 +104,16 @@ function ofStand(): Counter[] {
     );
   const { codesPerHour, codesPerDay } = settings();
   return [
-    { of: "stand hour", most: codesPerHour, seconds: hour, refusal },
-    { of: "stand day", most: codesPerDay, seconds: day, refusal },
+    { of: "stand hour", most: codesPerHour, vain: vainOfStand * codesPerHour, seconds: hour, refusal },
+    { of: "stand day", most: codesPerDay, vain: vainOfStand * codesPerDay, seconds: day, refusal },
   ];
+}
+
+/** Tells the owner once. */
+function warnOfVain({ seconds, vain }: Counter, { endsAt }: Taken, log: Pick<InvocationContext, "error">): void {
+  log.error(
+    `SIGN-IN IS SHUT until ${new Date(endsAt).toISOString()}: the SMS service refused ${vain} numbers within ${seconds === hour ? "an hour" : "a day"}. If those of your customers are among them, see SMS_FROM in docs/deploy.md; if not, someone makes the stand try numbers that it cannot reach.`,
+  );
 }
 
 /** Tells the owner once when four fifths are used, and once when all are. */

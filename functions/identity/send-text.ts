@@ -4,13 +4,24 @@ import { sms } from "../platform/clients.ts";
 /** What came of a message: the service took it, refuses its recipient, or took nothing. */
 export type Sent = "sent" | "refused" | "failed";
 
-/** Sends an SMS; neither number nor text is ever logged. */
+const minute = 60_000;
+/**
+ * The SMS service's failures in this minute of the clock, as far as this process has seen. What it is asked in vain counts towards what it answers at all in a minute (some 200 for a
+ * number), so asking on would keep everybody's messages from being sent.
+ */
+const failures = { minute: 0, count: 0 };
+const mostFailures = 60;
+
+/** Sends an SMS, unless the service failed too often in this minute; neither number nor text is ever logged. */
 export async function sendText(
   from: string,
   phone: string,
   message: string,
   log: Pick<InvocationContext, "error">,
 ): Promise<Sent> {
+  const now = Math.floor(Date.now() / minute);
+  if (failures.minute !== now) Object.assign(failures, { minute: now, count: 0 });
+  if (failures.count >= mostFailures) return "failed";
   let result: { successful: boolean; httpStatusCode: number } | undefined;
   try {
     const client = await sms();
@@ -19,6 +30,7 @@ export async function sendText(
     // Not the error itself: it may hold the request.
     const { name, statusCode, code: reason } = error as { name?: string; statusCode?: number; code?: string };
     log.error("The SMS service did not take a message", { name, statusCode, reason });
+    if (++failures.count === mostFailures) log.error("It is not asked any more until the minute is over");
     return "failed";
   }
   if (result?.successful) return "sent";

@@ -141,12 +141,18 @@ const newPhone = () => `+120255${String(phones++).padStart(5, "0")}`;
 const network = (name: string): [Network] => [{ name: `${name} ${hours}`, wide: false }];
 const problem = (code: string, more: object = {}) =>
   expect.objectContaining({ problem: expect.objectContaining({ code, ...more }) });
-const atOnce = async (times: number, work: (index: number) => Promise<unknown>) => {
-  const outcomes = await Promise.allSettled(Array.from({ length: times }, (_, index) => work(index)));
+const atOnce = async (times: number, work: (index: number) => Promise<unknown>) =>
+  cameOf(await Promise.allSettled(Array.from({ length: times }, (_, index) => work(index))));
+const inTurn = async (times: number, work: (index: number) => Promise<unknown>) => {
+  const outcomes: PromiseSettledResult<unknown>[] = [];
+  for (let index = 0; index < times; index++) outcomes.push(...(await Promise.allSettled([work(index)])));
+  return cameOf(outcomes);
+};
+const cameOf = (outcomes: PromiseSettledResult<unknown>[]) => {
   const refused = outcomes.flatMap((one) =>
     one.status === "rejected" ? [one.reason.problem?.code ?? one.reason] : [],
   );
-  return { got: times - refused.length, refused: [...new Set(refused)] };
+  return { got: outcomes.length - refused.length, refused: [...new Set(refused)] };
 };
 
 test("of a hundred who ask for the same number at once one gets a code, and the network is charged one", async () => {
@@ -179,11 +185,28 @@ test("tries that are refused use up nothing: who hammers stops neither the netwo
 test("what could not be sent counts for neither network nor stand, and the number has its pause", async () => {
   for (let round = 0; round < 70; round++) {
     const phone = newPhone();
-    await (await takeCode(phone, network("outage"), log)).unsent();
+    await (await takeCode(phone, network("outage"), log)).unsent("failed");
     if (round > 0) continue;
     await expect(takeCode(phone, network("outage"), log)).rejects.toEqual(problem("resend-too-soon"));
   }
   expect((await atOnce(30, () => takeCode(newPhone(), network("outage"), log))).got).toBe(25);
+});
+
+test("of numbers that take no message a network and the stand can try so many an hour, and no more; of those that are sent they have as many", async () => {
+  const refused = async (from: string): Promise<void> => {
+    await (await takeCode(newPhone(), network(from), log)).unsent("refused");
+  };
+  for (let n = 0; n < 10; n++) await takeCode(newPhone(), network("probing 0"), log);
+  expect(await inTurn(40, () => refused("probing 0"))).toEqual({ got: 25, refused: ["too-many-requests"] });
+  await takeCode(newPhone(), network("somebody else"), log);
+  // Of all networks together three times as many as are sent, of which the owner is told once.
+  const others = await inTurn(200, (n) => refused(`probing ${1 + (n % 20)}`));
+  expect(others).toEqual({ got: 3 * 60 - 25, refused: ["codes-used-up"] });
+  expect(
+    told.filter((text) => /^SIGN-IN IS SHUT until .+: the SMS service refused 180 numbers/.test(text)),
+  ).toHaveLength(1);
+  await advance(hour);
+  await takeCode(newPhone(), network("probing 0"), log);
 });
 
 test("all networks together are sent so many an hour and a day, exactly, and the owner is told in words", async () => {
