@@ -94,15 +94,27 @@ function rolesLeft(person: Person, { kind, phone, roles }: Stored): Person | und
 
 /**
  * The documents as read, brought up to the versions that the change feed just told of: a read may come from a copy of the
- * data that lags behind the feed. When both are of the same second the feed's is taken; a newer one comes through the feed in its turn. Pure.
+ * data that lags behind the feed. Of two of the same second see {@link isTied}. Pure.
  */
 export function newest(read: Stored[], told: Stored[]): Stored[] {
   const documents = new Map(read.map((document) => [document.id, document]));
   for (const document of told) {
     const known = documents.get(document.id);
-    if (known === undefined || known._ts <= document._ts) documents.set(document.id, document);
+    if (known === undefined || known._ts < document._ts) documents.set(document.id, document);
   }
   return [...documents.values()];
+}
+
+/**
+ * Whether a version that the change feed told of and another that was read are of the same second: which is newer cannot be told. The feed's, where the read lags behind it; the
+ * other, where somebody wrote it since. Pure.
+ */
+export function isTied(read: Stored[], told: Stored[]): boolean {
+  const documents = new Map(read.map((document) => [document.id, document]));
+  return told.some(({ id, _ts, _etag }) => {
+    const known = documents.get(id);
+    return known !== undefined && known._ts === _ts && known._etag !== _etag;
+  });
 }
 
 // By code point, so that the same documents make the same page on every machine.

@@ -9,7 +9,7 @@ import { json } from "../platform/json.ts";
 import { type EventDocument, eventDocument } from "../platform/outbox-document.ts";
 import { create, replace, transact } from "../platform/transaction.ts";
 import { createNew } from "../platform/writes.ts";
-import { type Assembly, assemble, newest } from "./assemble.ts";
+import { type Assembly, assemble, isTied, newest } from "./assemble.ts";
 import type { Stored } from "./check.ts";
 import type { DoorRules } from "./opening.ts";
 import { problemsOfSize } from "./page-size.ts";
@@ -27,6 +27,9 @@ interface Last {
   staffEtag: string | undefined;
 }
 
+/** So long, in ms, no read lags behind a write in its own region: from then on what is read is the newest. */
+const settled = 1_500;
+
 /**
  * Publishes a store's documents if that changes anything: the pages and the events that tell of them in one batch, guarded
  * by the pages' versions. Each version of a document that is not good is told of once. A menu that is too large stays as it was published last; all
@@ -35,10 +38,17 @@ interface Last {
  */
 export async function publishStore(storeId: string, told: Stored[] = []): Promise<boolean> {
   const [config, catalog] = await Promise.all([container("config"), container("catalog")]);
+  let waited = false;
   for (let round = 0; round < 8; round++) {
     // First what is published, then the documents: whoever publishes in between makes our write fail, never our reading old.
     const last = await lastPublished(catalog, storeId);
     const read = await config.items.query<Stored>("SELECT * FROM c", { partitionKey: storeId }).fetchAll();
+    if (!waited && isTied(read.resources, told)) {
+      // Published now, either could take back what a request has published with its answer: a role that ends among it.
+      await new Promise((over) => setTimeout(over, settled));
+      waited = true;
+      continue;
+    }
     const documents = newest(read.resources, told);
     const assembly = assemble(documents, last, Date.now());
     const tooLarge = problemsOfSize(assembly);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { assemble as assembleAt, newest, type Published } from "../../../functions/config/assemble.ts";
+import { assemble as assembleAt, isTied, newest, type Published } from "../../../functions/config/assemble.ts";
 import type { Stored } from "../../../functions/config/check.ts";
 import { rejection } from "../../../functions/config/publish.ts";
 import { drink, person, store, stored } from "./documents.ts";
@@ -100,6 +100,11 @@ test("a read that lags behind the change feed is brought up to it, and a newer o
   expect(newest([old], [told])).toEqual([told]);
   expect(newest([later], [told])).toEqual([later]);
   expect(newest([], [told])).toEqual([told]);
+  expect([isTied([old], [told]), isTied([told], [told]), isTied([], [told])]).toEqual([false, false, false]);
+  const another = { ...told, _etag: "another" };
+  expect(isTied([another], [told])).toBe(true);
+  // Once it was waited for, what is read counts.
+  expect(newest([another], [told])).toEqual([another]);
 });
 
 test("a rejection has one id a version of the document, and no phone number", () => {

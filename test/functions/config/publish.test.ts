@@ -258,3 +258,22 @@ test("the seed is written once, whole and publishable, and never again over what
   expect((await page())?.store.capacity).toBe(3);
   expect((await page())?.menu).toHaveLength(5);
 });
+
+test("what the feed read before a second edit of the same second takes nothing back", async () => {
+  const { clock } = services.parts;
+  clock.hold();
+  await write(store());
+  await write(person("+14255550100", ["admin"]));
+  const fed = [
+    await write(drink("latte", { description: "with oat" })),
+    await write(person("+14255550101", ["barista", "admin"])),
+  ];
+  await publishStore(storeId);
+  await write(drink("latte", { description: "with oat", available: false }));
+  await write(person("+14255550101", ["barista"]));
+  await publishStore(storeId);
+  const before = [await page(), await staff()];
+  await publishStore(storeId, fed);
+  expect([await page(), await staff()]).toEqual(before);
+  clock.release();
+});
