@@ -63,7 +63,7 @@ export async function startPairing(
 ): Promise<PairingReply> {
   const from = widest(networks);
   const detail = "Too many screens of this network ask to be paired. Please wait a moment.";
-  await countTry({ storeId, kind: "pairings", who: `network ${from}`, most: mostAsked, detail });
+  await countTry({ storeId: "", kind: "pairings", who: `network ${from}`, most: mostAsked, detail });
   await catalogPage(storeId);
   const secret = randomSecret();
   const sessionId = sessionIdOf(secret);

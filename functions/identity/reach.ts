@@ -36,10 +36,12 @@ export interface Reach {
   texts: TextWish[];
 }
 
-interface ReachDocument extends Reach {
+export interface ReachDocument extends Reach {
   id: string;
   kind: "reach";
   customerId: string;
+  /** When the first of them is over: it is not kept until the last one is. */
+  dueAt: string;
   ttl: number;
 }
 
@@ -78,6 +80,14 @@ export async function unsubscribe(customerId: string, gone: (subscribed: Subscri
   );
 }
 
+/** Whose reach the sweep has work with, at `@now`; one of an earlier version does not say when it is due. */
+export const reachesOver = "(c.kind = 'reach' AND (c.dueAt <= @now OR NOT IS_DEFINED(c.dueAt)))";
+
+/** Forgets what is over, a number among it. */
+export function sweepReach({ customerId }: ReachDocument): Promise<void> {
+  return changeReach(customerId, (reach) => reach);
+}
+
 /** Keeps the wish for a text about an order. */
 export async function wishText(customerId: string, wish: Omit<TextWish, "until">): Promise<void> {
   await changeReach(customerId, (reach) => ({
@@ -102,7 +112,7 @@ export async function takeTextWish(customerId: string, orderId: string): Promise
 const isOther = (orderId: string) => (wish: TextWish) => wish.orderId !== orderId;
 
 /**
- * Changes how a customer is told. Where nothing is left to keep, nothing is kept.
+ * Changes how a customer is told, without what is over. Where nothing is left to keep, nothing is kept.
  * @param change makes what is to be kept out of what was, or undefined where it may stay; pure, for it is called again when somebody else was first
  * @throws Refusal `try-again`
  */
@@ -113,14 +123,16 @@ async function changeReach(customerId: string, change: (before: Reach) => Reach 
     const { resource } = await identity.item(id, id).read<ReachDocument>();
     const next = change({ subscribed: [], texts: [], ...resource });
     if (next === undefined) return;
-    const { subscribed, texts } = next;
-    const document: ReachDocument = { id, kind: "reach", customerId, subscribed, texts, ttl: goodFor / 1000 };
-    const left = subscribed.length + texts.length > 0;
-    const done =
-      left || resource === undefined
-        ? await writeOver(identity, id, document, resource?._etag)
-        : await removeVersion(identity, id, id, resource._etag);
-    if (done) return;
+    const now = Date.now();
+    const isGood = ({ until }: { until: number }) => until > now;
+    const [subscribed, texts] = [next.subscribed.filter(isGood), next.texts.filter(isGood)];
+    const ends = [...subscribed, ...texts].map(({ until }) => until);
+    if (ends.length > 0) {
+      const dueAt = new Date(Math.min(...ends)).toISOString();
+      const ttl = Math.ceil((Math.max(...ends) - now) / 1000);
+      const document: ReachDocument = { id, kind: "reach", customerId, subscribed, texts, dueAt, ttl };
+      if (await writeOver(identity, id, document, resource?._etag)) return;
+    } else if (resource === undefined || (await removeVersion(identity, id, id, resource._etag))) return;
   }
   throw new Refusal("try-again", "Too much changes at once. Please try again in a moment.");
 }

@@ -2,17 +2,23 @@ import type { InvocationContext } from "@azure/functions";
 import type { SessionDocument } from "../platform/caller.ts";
 import { container } from "../platform/clients.ts";
 import { type DeletionDocument, deletionsDue, sweepDeletion } from "./deletion.ts";
+import { type ReachDocument, reachesOver, sweepReach } from "./reach.ts";
 import { sessionsOver, sweepSession } from "./sessions.ts";
 
 /** Each minute's work: one query for all of it, for mostly there is none. What fails keeps nothing else from its turn. */
 export async function sweepIdentity(context: Pick<InvocationContext, "warn">): Promise<void> {
-  const query = `SELECT * FROM c WHERE ${sessionsOver} OR ${deletionsDue}`;
+  const query = `SELECT * FROM c WHERE ${sessionsOver} OR ${deletionsDue} OR ${reachesOver}`;
   const parameters = [{ name: "@now", value: new Date().toISOString() }];
   const { items } = await container("identity");
-  const { resources } = await items.query<SessionDocument | DeletionDocument>({ query, parameters }).fetchAll();
-  const done = await Promise.allSettled(
-    resources.map((one) => (one.kind === "session" ? sweepSession(one) : sweepDeletion(one, context))),
-  );
+  const { resources } = await items.query<Swept>({ query, parameters }).fetchAll();
+  const done = await Promise.allSettled(resources.map((one) => sweep(one, context)));
   const failed = done.flatMap((one) => (one.status === "rejected" ? [one.reason] : []));
   if (failed.length > 0) throw new AggregateError(failed, failed.map(String).join("; "));
+}
+
+type Swept = SessionDocument | DeletionDocument | ReachDocument;
+
+function sweep(one: Swept, context: Pick<InvocationContext, "warn">): Promise<void> {
+  if (one.kind === "session") return sweepSession(one);
+  return one.kind === "reach" ? sweepReach(one) : sweepDeletion(one, context);
 }

@@ -40,8 +40,11 @@ export async function pastOrders(
 }
 
 const oneDay = 24 * 60 * 60_000;
+/** The last moment that sorts as text: programs write 9999-12-31 for no end. */
+const endOfTime = Date.parse("9999-12-31T23:59:59.999Z");
 /** A moment so many days after a day begins in UTC. */
-const near = (day: string, days: number) => new Date(Date.parse(day) + days * oneDay).toISOString();
+const near = (day: string, days: number) =>
+  new Date(Math.min(Date.parse(day) + days * oneDay, endOfTime)).toISOString();
 
 function conditionsOf(filters: OrdersQuery, after: Place | undefined) {
   const { state, drink, number, barista } = filters;

@@ -58,7 +58,7 @@ function toldBy({ event, by }: OrderEventDocument): Step[] {
     {
       what,
       at: time,
-      who: by ?? whoLikely(what, order),
+      who: by ? { part: by.part, ...(by.name && { name: by.name }) } : whoLikely(what, order),
       state: order.state,
       event: { id, type, sequence, ...(causationid && { causation: causationid }), ...(trace && { trace }) },
     },

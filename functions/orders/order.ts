@@ -24,6 +24,8 @@ export interface Order extends OrderView {
   waitsUntil?: string;
   /** The last keys (`Idempotency-Key`) and the version that each of them made. */
   keys: { key: string; command: Command; by: string; version: number }[];
+  /** Ids of those who worked on it, whoever has it now: so it is found when one of them is to be forgotten. */
+  hands?: string[];
   /** Seconds after the last change. */
   ttl: number;
 }

@@ -100,8 +100,8 @@ export const readEvent = (storeId: string, orderId: string, version: number) =>
 
 /** An order's event in the archive, with what is kept beside it and told to no subscriber. */
 export interface OrderEventDocument extends EventDocument {
-  /** Who or what did it; missing with events of before that was kept. */
-  by?: JourneyStep["who"];
+  /** Who or what did it, with the id of whoever works here, for when they are forgotten; missing with events of before that was kept. */
+  by?: JourneyStep["who"] & { id?: string };
 }
 
 /** The event that tells of an order's present version: one order is one trace, whoever acted on it. */
@@ -118,10 +118,10 @@ export function eventOf(order: Order, type: OrderEventType, { traceparent, causa
     traceparent: order.start.traceparent ?? traceparent,
     data: { order: viewOf(order) },
   });
-  const { as = "workflow", name, command } = order.last ?? {};
+  const { as = "workflow", name, by: id, command } = order.last ?? {};
   // The workflow numbers, and is told by scans: all else it does because its time has come.
   const clock = command === "expire" || (as === "workflow" && (command === "call" || command === "give-up"));
-  return { ...document, by: { part: clock ? "clock" : as, ...(name && { name }) } };
+  return { ...document, by: { part: clock ? "clock" : as, ...(name && id && { name, id }) } };
 }
 
 /** An order's next version and its event. */

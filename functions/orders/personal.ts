@@ -10,18 +10,20 @@ import { shareId } from "./share.ts";
 
 const rounds = 5;
 const theirs = "c.kind = 'order' AND c.customerId = @id";
+/** Whoever works here is named in orders of others, too: in `last` and as its barista in those from before `hands` was kept. */
+const worked = `c.kind = 'order' AND (c.barista.id = @id OR c.last["by"] = @id OR ARRAY_CONTAINS(c.hands, @id))`;
 
 /** Has people shown their orders, and taken out of them. */
 export function holdsOrders(): void {
   holdsPersonalData({
     part: "orders",
     about: {
-      en: "Your orders, 90 days, and what happened to them, 30 days; how many you have open and had today; and whether a link shows one to others. Deleted, orders stay as figures without a person: your id is replaced by one that nobody has.",
-      de: "Deine Bestellungen, 90 Tage, und was mit ihnen geschah, 30 Tage; wie viele du offen hast und heute hattest; und ob ein Link anderen eine davon zeigt. Gelöscht bleiben Bestellungen als Zahlen ohne Person: Statt deiner Kennung steht dort eine, die niemand hat.",
-      es: "Tus pedidos, 90 días, y lo que pasó con ellos, 30 días; cuántos tienes abiertos y cuántos has hecho hoy; y si un enlace muestra alguno a otras personas. Una vez borrados, los pedidos quedan como cifras sin persona: en lugar de tu identificador hay uno que no tiene nadie.",
+      en: "Your orders, 90 days, and what happened to them, 30 days; how many you have open and had today; whether a link shows one to others; and which orders you worked on, if you work here. Deleted, orders stay as figures without a person: your id is replaced by one that nobody has.",
+      de: "Deine Bestellungen, 90 Tage, und was mit ihnen geschah, 30 Tage; wie viele du offen hast und heute hattest; ob ein Link anderen eine davon zeigt; und an welchen Bestellungen du gearbeitet hast, wenn du hier arbeitest. Gelöscht bleiben Bestellungen als Zahlen ohne Person: Statt deiner Kennung steht dort eine, die niemand hat.",
+      es: "Tus pedidos, 90 días, y lo que pasó con ellos, 30 días; cuántos tienes abiertos y cuántos has hecho hoy; si un enlace muestra alguno a otras personas; y en qué pedidos has trabajado, si trabajas aquí. Una vez borrados, los pedidos quedan como cifras sin persona: en lugar de tu identificador hay uno que no tiene nadie.",
       "zh-Hans":
-        "你的订单，保留 90 天；订单经过的每一步，保留 30 天；你有几笔未完成、今天点了几笔；以及是否有链接把某笔订单展示给别人。删除后，订单只作为不含个人的数字保留：你的编号会换成一个不属于任何人的编号。",
-      ar: "طلباتك، 90 يومًا، وما جرى لها، 30 يومًا؛ وكم طلبًا مفتوحًا لديك وكم طلبت اليوم؛ وهل يعرض رابط أحدها على غيرك. بعد الحذف تبقى الطلبات أرقامًا بلا شخص: يحل محل معرّفك معرّف لا يملكه أحد.",
+        "你的订单，保留 90 天；订单经过的每一步，保留 30 天；你有几笔未完成、今天点了几笔；是否有链接把某笔订单展示给别人；以及如果你在这里工作，你处理过哪些订单。删除后，订单只作为不含个人的数字保留：你的编号会换成一个不属于任何人的编号。",
+      ar: "طلباتك، 90 يومًا، وما جرى لها، 30 يومًا؛ وكم طلبًا مفتوحًا لديك وكم طلبت اليوم؛ وهل يعرض رابط أحدها على غيرك؛ والطلبات التي عملت عليها إن كنت تعمل هنا. بعد الحذف تبقى الطلبات أرقامًا بلا شخص: يحل محل معرّفك معرّف لا يملكه أحد.",
     },
     read: async (id) => {
       const all = await container("orders");
@@ -34,8 +36,12 @@ export function holdsOrders(): void {
       );
       const links = await heldIn(all, "SELECT * FROM c WHERE ARRAY_CONTAINS(@ids, c.id)", { ids: ids.map(shareId) });
       const limits = await heldIn(all, "SELECT * FROM c WHERE c.id = @id", { id: customerDocumentId(id) });
+      // What others ordered is theirs: of it only that somebody worked on it.
+      const others = `SELECT c.id, c.storeId, c.createdAt, c.customerId FROM c WHERE ${worked}`;
+      const work = (await heldIn(all, others, { id })).filter((order) => order.customerId !== id);
       return {
         orders: orders.map(shown),
+        worked: work.map(({ id: order, storeId, createdAt }) => ({ id: order, storeId, createdAt })),
         happened: events.map(shown),
         links: links.map(shown),
         limits: limits.map((limit) => shown(withActive(limit, orders))),
@@ -64,8 +70,7 @@ async function forgetIn(storeId: string, id: string): Promise<void> {
   const all = await container("orders");
   await remove(all, storeId, customerDocumentId(id));
   for (let round = 0; round < rounds; round++) {
-    // Whoever worked here once has made orders of others, too.
-    const query = `SELECT * FROM c WHERE c.kind = 'order' AND (c.customerId = @id OR c.barista.id = @id OR c.last["by"] = @id)`;
+    const query = `SELECT * FROM c WHERE (${theirs}) OR (${worked})`;
     const orders = await heldIn(all, query, { id }, storeId);
     if (orders.length === 0) return;
     for (const order of orders) await forgetOne(storeId, id, order);

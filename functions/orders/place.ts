@@ -131,6 +131,7 @@ function admittedOrder(
     day: businessDay(now, timeZone),
     start: { ...(traceparent !== undefined && { traceparent }) },
     last: { command: "place", by: actor.id, as: "counter", ...(actor.name && { name: actor.name }) },
+    hands: [actor.id],
     keys: [],
     ttl: keptFor,
   };

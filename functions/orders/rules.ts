@@ -222,8 +222,10 @@ function pick(rows: Transition[], state: OrderState, request: Request): Transiti
 const isStaff = (part: Part) => part === "barista" || part === "admin" || part === "counter";
 
 function apply(order: Order, row: Transition, request: Request, actor: Actor, at: string): Order {
+  const name = isStaff(row.by) ? actor.name : undefined;
   const next: Order = {
     ...order,
+    ...(name && { hands: [...new Set(order.hands).add(actor.id)] }),
     state: row.to,
     version: order.version + 1,
     // To be called changes nothing but that.
@@ -232,7 +234,7 @@ function apply(order: Order, row: Transition, request: Request, actor: Actor, at
       command: row.command,
       by: actor.id,
       as: row.by,
-      ...(actor.name && isStaff(row.by) ? { name: actor.name } : {}),
+      ...(name && { name }),
     },
   };
   if (!isActive(row.to)) delete next.deadline;

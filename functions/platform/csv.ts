@@ -2,7 +2,7 @@ import type { HttpResponseInit } from "@azure/functions";
 
 /**
  * A table as CSV (RFC 4180). A text that a spreadsheet would take for a formula gets an apostrophe in front, which shows as text there
- * (OWASP: CSV injection): names and notes are what somebody typed.
+ * (OWASP: CSV injection): names and notes are what somebody typed. So does what comes after a semicolon or a tab, by which the spreadsheets of many countries part cells.
  */
 export function csv(table: readonly (readonly (string | number | undefined)[])[]): string {
   return table.map((row) => `${row.map(cell).join(",")}\r\n`).join("");
@@ -10,7 +10,8 @@ export function csv(table: readonly (readonly (string | number | undefined)[])[]
 
 function cell(value: string | number | undefined): string {
   if (typeof value !== "string") return value === undefined ? "" : String(value);
-  const text = /^[\s]*[=+\-@＝＋－＠]|^[\t\r\n]/.test(value) ? `'${value}` : value;
+  const safe = value.replace(/([;\t])(?=[\s"]*[=+\-@＝＋－＠])/g, "$1'");
+  const text = /^[\s]*[=+\-@＝＋－＠]|^[\t\r\n]/.test(value) ? `'${safe}` : safe;
   return /[",\r\n']/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 

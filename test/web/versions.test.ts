@@ -110,3 +110,13 @@ test("of an order that is not in the list a push is believed that tells of what 
   expect(told("known", "2030-01-01T00:00:00.000Z")).toBe(false);
   expect(told("gone", "2030-01-01T00:00:00.000Z")).toBe(false);
 });
+
+test("a push that comes once more keeps no order that a list which was asked for meanwhile has no more", () => {
+  const set = new OrderSet();
+  set.replace([order("a", 4), order("b", 1)], set.begin());
+  const since = set.begin();
+  expect(set.put(order("a", 3))).toBe(false);
+  expect(set.put(order("b", 2))).toBe(true);
+  set.replace([], since);
+  expect(versions(set)).toEqual({ b: 2 });
+});

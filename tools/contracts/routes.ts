@@ -509,7 +509,7 @@ export const operations: Operation[] = [
     query: "PersonalDataQuery",
     success: 200,
     reply: "PersonalDataReply",
-    problems: ["forbidden"],
+    problems: ["forbidden", "too-many-requests"],
   },
   {
     method: "delete",

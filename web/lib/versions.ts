@@ -60,9 +60,10 @@ export class OrderSet {
   put(order: OrderView): boolean {
     if (order.version <= (this.#gone.get(order.id) ?? -1)) return false;
     this.#gone.delete(order.id);
-    this.#touched.set(order.id, ++this.#turn);
     const have = this.#orders.get(order.id);
+    // Told once more, it says nothing against a list that has been asked for since.
     if (newer(have, order) === have) return false;
+    this.#touched.set(order.id, ++this.#turn);
     const next = new Map(this.#orders).set(order.id, order);
     if (isFinal(order.state)) this.#forgetOldest(next);
     this.#orders = next;

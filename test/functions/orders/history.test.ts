@@ -230,3 +230,8 @@ test("a file of a few tells who ended an order and why, and no text in it is a f
   expect(body).toContain(`,barista,"'@Ana",machine-down,"'+1, sorry",2040-06-15 12:05:30,`);
   expect(cellsOf((await ordersFile(store, { state: "expired" })).body)).toHaveLength(1);
 });
+
+test("the last day that there is, as programs write no end, leaves nothing out; nor does the first", async () => {
+  for (const to of ["9999-12-30", "9999-12-31", "9999-12-31T23:59:59Z"])
+    expect((await all({ from: "0001-01-01", to })).orders, to).toHaveLength(orders.length);
+});

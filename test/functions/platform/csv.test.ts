@@ -9,8 +9,15 @@ test.each([
   ["@SUM(A1)", "'@SUM(A1)"],
   ["\tx", "'\tx"],
   ["＝1+1", "'＝1+1"],
+  ["x;=1+1;y", "x;'=1+1;y"],
+  ["x;; @SUM(A1)", "x;;' @SUM(A1)"],
+  ["x\t=1+1", "x\t'=1+1"],
 ])("a spreadsheet takes %j for a text", (text, cell) => {
   expect(csv([[text]])).toBe(`"${cell}"\r\n`);
+});
+
+test("nor one behind a semicolon and a quote", () => {
+  expect(csv([['x;"=1+1"']])).toBe(`"x;'""=1+1"""\r\n`);
 });
 
 test("commas, quotes and ends of lines stay in their cell, numbers are numbers, what is missing is empty", () => {
