@@ -26,7 +26,7 @@ import { deviceOf } from "./device.ts";
 import { devicesOf, endDevice, endDevicesOf, endOwnSession, noteSeen, sessionsOf } from "./devices.ts";
 import { describeCaller } from "./me.ts";
 import { approvePairing, askingWith, lookAtPairing, startPairing } from "./pairing.ts";
-import { type Customer, customerWith, dataOf } from "./personal.ts";
+import { type Customer, checkRunsWhere, customerWith, dataOf } from "./personal.ts";
 import { pushKey } from "./push-key.ts";
 import { subscribeBrowser, unsubscribeBrowser } from "./push-subscriptions.ts";
 import { takeTextWish } from "./reach.ts";
@@ -219,6 +219,7 @@ route({
   body: customerDataRequest,
   handler: async ({ storeId, body, who, context }) => {
     const customer = await asked(who, body);
+    await checkRunsWhere(who.phone, customer.phone);
     context.log(`An admin of ${storeId} was given what is held about a customer`);
     return reply(200, await dataOf(customer, body.language));
   },

@@ -46,6 +46,19 @@ async function ownData({ customerId, phone }: Customer) {
   return { held: held.map(shown), work };
 }
 
+/**
+ * Whether an admin runs every store that a customer works at: what is held about staff of others, such as where they are signed in, is for those and for themselves.
+ * @throws Refusal `works-here`
+ */
+export async function checkRunsWhere(admin: string | undefined, customer: string): Promise<void> {
+  const [works, runs] = await Promise.all([worksAt(customer), admin === undefined ? [] : worksAt(admin)]);
+  const own = new Set(runs.filter(({ roles }) => roles.includes("admin")).map(({ storeId }) => storeId));
+  if (works.every(({ storeId }) => own.has(storeId))) return;
+  const detail =
+    "They work at a store that you do not run. They can have all that is held about them themselves: in the customer's app, under their account.";
+  throw new Refusal("works-here", detail);
+}
+
 /** What somebody is in every store. */
 export async function worksAt(phone: string): Promise<{ storeId: string; name: string; roles: string[] }[]> {
   const catalog = await container("catalog");

@@ -3,6 +3,7 @@ import type { Caller } from "../../contracts/catalog.ts";
 import type { ConfigReply, OrdersReply, PageReply, QueueReply, StoreReply } from "../../contracts/http.ts";
 import type { InsightsReply } from "../../contracts/insights.ts";
 import type { OrderView } from "../../contracts/order.ts";
+import type { PersonalDataReply } from "../../contracts/personal-data.ts";
 import type { Person, Refused } from "./person.ts";
 import { Stand } from "./stand.ts";
 
@@ -189,4 +190,20 @@ test("a store that is closed for good lets nobody in and is told apart, while it
   await there.admin.post("/retired", { retired: false });
   await stand.advance("2 s");
   expect((await pageOf(there.admin)).store.open).toBe(true);
+});
+
+test("who runs one store is not given what is held about those who work at another, and gets it of their own", async () => {
+  const phone = "+14255550190";
+  const stranger = { id: `staff:${phone}`, kind: "staff", storeId: harbour, phone, name: "Stranger", roles: ["admin"] };
+  await there.admin.put(`/config/${stranger.id}`, stranger);
+  await stand.advance("2 s");
+  const runs = (await stand.person(phone)).inStore(harbour);
+  const about = (person: Person) => runs.post<PersonalDataReply>("/customers/data", { phone: person.phone });
+  expect(await about(here.bar).catch(code)).toBe("works-here");
+  expect(await about(here.admin).catch(code)).toBe("works-here");
+  expect((await about(there.bar)).phone).toBe(there.bar.phone);
+  expect((await about(await stand.person())).parts).not.toEqual([]);
+  // Who runs both may ask about all who work at either.
+  const both = { phone: here.bar.phone };
+  expect((await there.admin.post<PersonalDataReply>("/customers/data", both)).phone).toBe(here.bar.phone);
 });

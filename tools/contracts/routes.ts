@@ -527,7 +527,7 @@ export const operations: Operation[] = [
     request: "CustomerDataRequest",
     success: 200,
     reply: "PersonalDataReply",
-    problems: ["not-found", "too-many-requests"],
+    problems: ["not-found", "works-here", "too-many-requests"],
   },
   {
     method: "post",
