@@ -9,7 +9,7 @@ import { create, replace, transact } from "../platform/transaction.ts";
 import { assemble } from "./assemble.ts";
 import { checkDocument, deletedFor, isDeleted, type Problems, type Stored, withoutSystemFields } from "./check.ts";
 import { goodGroups, namesOf, usersOf, withGroups } from "./groups.ts";
-import { problemsOfSize } from "./page-size.ts";
+import { problemsOfPeople, problemsOfSize } from "./page-size.ts";
 
 export interface Edited {
   document: Record<string, unknown>;
@@ -102,7 +102,10 @@ function problemsAmong(stored: Stored, documents: Stored[]): Problems {
   const checked = checkDocument(stored);
   if ("problems" in checked) return checked.problems;
   const { document } = checked;
-  if (document.kind === "store") return problemsOfSize(assemble(documents, {}, Date.now()));
+  if (document.kind === "store") {
+    const assembly = assemble(documents, {}, Date.now());
+    return [...problemsOfSize(assembly), ...problemsOfPeople(assembly.people)];
+  }
   return document.kind === "drink" ? problemsWith(document, documents) : [];
 }
 
@@ -120,6 +123,11 @@ async function fitsOthers(config: Container, document: ConfigDocument): Promise<
   const { id, kind, storeId } = document;
   if (kind === "drink" && document.options.some((group) => "shared" in group)) {
     const errors = problemsWith(document, await readAll(config, storeId));
+    if (errors.length > 0) throw invalid(errors);
+  }
+  if (kind === "staff") {
+    const others = (await readAll(config, storeId)).filter((stored) => stored.kind === "staff" && stored.id !== id);
+    const errors = problemsOfPeople({ length: others.length + 1 });
     if (errors.length > 0) throw invalid(errors);
   }
   if (kind !== "options") return;

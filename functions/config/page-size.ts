@@ -1,4 +1,4 @@
-import type { MenuDrink } from "../../contracts/catalog.ts";
+import type { MenuDrink, StaffPage } from "../../contracts/catalog.ts";
 import type { SharedGroup } from "../../contracts/options.ts";
 import type { Problems } from "./check.ts";
 
@@ -8,6 +8,7 @@ import type { Problems } from "./check.ts";
  */
 export const mostMenu = 500_000;
 
+type Person = StaffPage["people"][number];
 type Menu = { menu: MenuDrink[]; groups: SharedGroup[] };
 
 const isTooLarge = ({ menu, groups }: Menu): boolean => Buffer.byteLength(JSON.stringify([menu, groups])) > mostMenu;
@@ -17,4 +18,23 @@ export function problemsOfSize(menu: Menu): Problems {
   if (!isTooLarge(menu)) return [];
   const message = `has a menu that is too large: all drinks together may have ${mostMenu / 1000} kB`;
   return [{ path: "", message, mistake: "menu-too-large" }];
+}
+
+/** So many people a store's list may have: it is one document, which is read whenever somebody works or hears of it. */
+export const mostPeople = 500;
+
+/** What is wrong with a list of people that is too long, told of the store as the menu's size is. Pure. */
+export function problemsOfPeople({ length }: { readonly length: number }): Problems {
+  if (length <= mostPeople) return [];
+  const message = `has too many people on its list: ${length}, and ${mostPeople} are the most`;
+  return [{ path: "", message, mistake: "too-many", limit: mostPeople }];
+}
+
+/** Who of those that were published last works here still, and as what of it: nobody keeps a role because the list is too long, and nobody gets one. Pure. */
+export function stillHere(last: readonly Person[], now: readonly Person[]): Person[] {
+  return last.flatMap((person) => {
+    const roles = now.find(({ phone }) => phone === person.phone)?.roles ?? [];
+    const left = person.roles.filter((role) => roles.includes(role));
+    return left.length === 0 ? [] : [{ ...person, roles: left }];
+  });
 }

@@ -12,7 +12,7 @@ import { createNew } from "../platform/writes.ts";
 import { type Assembly, assemble, isTied, newest } from "./assemble.ts";
 import type { Stored } from "./check.ts";
 import type { DoorRules } from "./opening.ts";
-import { problemsOfSize } from "./page-size.ts";
+import { problemsOfPeople, problemsOfSize, stillHere } from "./page-size.ts";
 
 /**
  * A page as it lies in Cosmos DB: with the rules that its doors follow, and the groups that its drinks share, which nobody else needs: screens see each
@@ -32,8 +32,8 @@ const settled = 1_500;
 
 /**
  * Publishes a store's documents if that changes anything: the pages and the events that tell of them in one batch, guarded
- * by the pages' versions. Each version of a document that is not good is told of once. A menu that is too large stays as it was published last; all
- * else goes on: the doors, and who works there.
+ * by the pages' versions. Each version of a document that is not good is told of once. A menu that is too large stays as it was published last, and to a list of
+ * people that is too long nobody is added; all else goes on: the doors, and that roles end.
  * @param told the versions that the change feed just told of @returns whether all of it is published
  */
 export async function publishStore(storeId: string, told: Stored[] = []): Promise<boolean> {
@@ -51,13 +51,15 @@ export async function publishStore(storeId: string, told: Stored[] = []): Promis
     }
     const documents = newest(read.resources, told);
     const assembly = assemble(documents, last, Date.now());
-    const tooLarge = problemsOfSize(assembly);
-    const whole = tooLarge.length === 0;
-    if (!whole) {
-      assembly.rejected.push({ document: asOne(documents), problems: tooLarge });
+    const [tooLarge, tooMany] = [problemsOfSize(assembly), problemsOfPeople(assembly.people)];
+    const problems = [...tooLarge, ...tooMany];
+    const whole = problems.length === 0;
+    if (!whole) assembly.rejected.push({ document: asOne(documents), problems });
+    if (tooLarge.length > 0) {
       assembly.menu = last.page?.menu ?? [];
       assembly.groups = last.page?.groups ?? [];
     }
+    if (tooMany.length > 0) assembly.people = stillHere(last.staff?.people ?? [], assembly.people);
     for (const { document, problems } of assembly.rejected) await tellRejected(catalog, storeId, document, problems);
     const operations = changes(storeId, assembly, last);
     if (operations.length === 0 || (await transact(catalog, storeId, operations)).done) return whole;

@@ -3,7 +3,7 @@ import type { CatalogPage, StaffPage } from "../../../contracts/catalog.ts";
 import { parseEvent } from "../../../contracts/events.ts";
 import { weekdays } from "../../../contracts/hours.ts";
 import type { Stored } from "../../../functions/config/check.ts";
-import { listDocuments } from "../../../functions/config/edit.ts";
+import { listDocuments, putDocument } from "../../../functions/config/edit.ts";
 import { publishStore } from "../../../functions/config/publish.ts";
 import { publishStores } from "../../../functions/config/publish-stores.ts";
 import { sweepStores } from "../../../functions/config/sweep.ts";
@@ -276,4 +276,42 @@ test("what the feed read before a second edit of the same second takes nothing b
   await publishStore(storeId, fed);
   expect([await page(), await staff()]).toEqual(before);
   clock.release();
+});
+
+test("to a list of people that is too long nobody is added, and whoever is taken off it or loses a role does; all else goes on", async () => {
+  const number = (n: number) => `+1425${String(5_000_000 + n)}`;
+  await write(store());
+  await write(person("+14255550100", ["admin"]));
+  await write(person("+14255550101", ["admin", "barista"]));
+  await write(person("+14255550102", ["barista"]));
+  await publishStore(storeId);
+  const config = services.container("config");
+  // By whoever writes straight into Cosmos DB; so many that their page would be larger than a document may be.
+  const many = Array.from({ length: 9_000 }, (_, n) => ({
+    ...person(number(n), ["admin", "barista", "display"]),
+    name: "\u{1F600}".repeat(40),
+    storeId,
+  }));
+  for (let at = 0; at < many.length; at += 100) {
+    const creates = many
+      .slice(at, at + 100)
+      .map((one) => ({ operationType: "Create" as const, resourceBody: one as never }));
+    await config.items.batch(creates, storeId);
+  }
+  await write(person("+14255550101", ["barista"]));
+  await config.item("staff:+14255550102", storeId).delete();
+  await write(drink("latte"));
+  expect(await publishStore(storeId)).toBe(false);
+  expect((await staff())?.people.map(({ phone, roles }) => [phone, roles])).toEqual([
+    ["+14255550100", ["admin"]],
+    ["+14255550101", ["barista"]],
+  ]);
+  expect((await page())?.menu.map(({ id }) => id)).toEqual(["drink:latte"]);
+  const rejected = (await events()).filter(({ type }) => type === "crema.config.rejected.v1");
+  expect(rejected).toMatchObject([
+    { data: { documentId: "store", problems: [{ message: expect.stringContaining("9002, and 500 are the most") }] } },
+  ]);
+  const another = { ...person("+14255550103", ["barista"]), storeId };
+  const refused = putDocument(storeId, another.id, undefined, another).catch(({ problem }) => problem);
+  expect(await refused).toMatchObject({ code: "document-invalid", errors: [{ mistake: "too-many", limit: 500 }] });
 });
