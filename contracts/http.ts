@@ -426,6 +426,12 @@ export const phoneReply = z.object({
 export type PhoneReply = z.infer<typeof phoneReply>;
 
 const drinkIds = z.array(z.string().max(60)).max(1000);
+export const personRequest = z.strictObject({
+  phone: z
+    .string()
+    .regex(/^[a-z0-9+-]{1,40}$/, "must be the part of the document's id behind staff:, such as +14255550100")
+    .describe("Whose: their number, as the id of their document has it behind `staff:`."),
+});
 export const arrangeRequest = z.strictObject({
   drinks: drinkIds.describe("Ids of all drinks of the menu, in the order that they are to have."),
   seen: drinkIds.describe("The same in the order that the caller saw; refused where it is another by now."),

@@ -10,6 +10,7 @@ import {
   type PageReply,
   type PhoneReply,
   pauseRequest,
+  personRequest,
   phoneRequest,
   retiredRequest,
   type StoreReply,
@@ -84,6 +85,33 @@ route({
     const id = documentId(params);
     const change = putDocument(storeId, id, request.headers.get("if-match") ?? undefined, body);
     return edited(await published(storeId, context, change));
+  },
+});
+
+/** Whose document it is stands in no address: requests are logged by theirs, and ids of people are their numbers. */
+route({
+  name: "config-put-person",
+  method: "PUT",
+  path: "stores/{storeId}/people",
+  access: ["admin"],
+  body: z.unknown(),
+  handler: async ({ storeId, request, body, context }) => {
+    const { phone } = (body ?? {}) as { phone?: unknown };
+    const change = putDocument(storeId, personId(phone), request.headers.get("if-match") ?? undefined, body);
+    return edited(await published(storeId, context, change));
+  },
+});
+
+route({
+  name: "config-delete-person",
+  method: "POST",
+  path: "stores/{storeId}/people/removal",
+  access: ["admin"],
+  body: personRequest,
+  handler: async ({ storeId, body, request, context }) => {
+    const change = deleteDocument(storeId, personId(body.phone), request.headers.get("if-match") ?? undefined);
+    await published(storeId, context, change);
+    return { status: 204 };
   },
 });
 
@@ -229,8 +257,16 @@ async function mayRead(storeId: string, who: Who): Promise<void> {
 /** Ids of other shapes are no ids here, and some Cosmos DB could not even hold. */
 function documentId(params: Record<string, string>): string {
   const id = params.documentId ?? "";
-  if (!/^[a-z]+(:[a-z0-9+-]{1,40})?$/.test(id)) throw new Refusal("not-found", `There can be no document "${id}".`);
+  if (id.startsWith("staff")) {
+    const detail =
+      "People are put at /people, and taken away at /people/removal: so their number stands in no address.";
+    throw new Refusal("bad-request", detail);
+  }
+  if (!/^[a-z]+(:[a-z0-9-]{1,40})?$/.test(id)) throw new Refusal("not-found", `There can be no document "${id}".`);
   return id;
 }
+
+/** Of what is no number at all the document says so itself. */
+const personId = (phone: unknown): string => `staff:${phone}`;
 
 const edited = ({ document, etag }: Edited) => reply(200, document, { etag });

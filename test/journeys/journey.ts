@@ -25,7 +25,7 @@ export const text = (page: Page, content: string | RegExp): Locator => page.getB
 const unexpected = (errors: string[]) =>
   errors.filter(
     (error) =>
-      !/404 .*\/(orders\/|shared-journeys|holds)|400 .*\/(config\/|phone-numbers|stores\))|412 .*\/menu\/order/.test(
+      !/404 .*\/(orders\/|shared-journeys|holds)|400 .*\/(config\/|people|phone-numbers|stores\))|412 .*\/menu\/order/.test(
         error,
       ),
   );

@@ -215,7 +215,7 @@ test("a store that is closed for good says so on its screens and leaves the list
       phone: "+14255550173",
       name: "Finn",
     };
-    await fair.put(`/config/${works.id}`, { ...works, roles: ["barista", "display"] });
+    await fair.put("/people", { ...works, roles: ["barista", "display"] });
     await stand.advance("31 s");
     return made;
   })();

@@ -294,7 +294,7 @@ test("a display is told of no person, neither on the board nor of one order; a b
 test("nor is who has become a display, by repeating what they did as a barista", async () => {
   const phone = "+14255550109";
   const staff = { id: `staff:${phone}`, kind: "staff", storeId: "main", phone, name: "Cleo", roles: ["barista"] };
-  await admin.put(`/config/${staff.id}`, staff);
+  await admin.put("/people", staff);
   // A second code to the display's number is sent after half a minute.
   await stand.advance("31 s");
   const [display, cleo, customer] = [await stand.display(), await stand.person(phone), await stand.person()];
@@ -304,7 +304,7 @@ test("nor is who has become a display, by repeating what they did as a barista",
   const cancel = () => cleo.post(`/orders/${orderId}/cancel`, { note: "no milk" }, { "idempotency-key": "mine" });
   await cancel();
   expect(JSON.stringify(await cancel())).toContain("customerId");
-  await admin.put(`/config/${staff.id}`, { ...staff, roles: ["display"] }, { "if-match": "*" });
+  await admin.put("/people", { ...staff, roles: ["display"] }, { "if-match": "*" });
   await stand.settle();
   const refused = (await cancel().catch((error: Refused) => error)) as Refused;
   expect(refused.problem).toMatchObject({ code: "forbidden" });

@@ -121,7 +121,7 @@ test("a person who loses their role hears nothing more that is for the bar", asy
   const phone = "+14255550160";
   const put = (roles: string[]) =>
     people.admin.put(
-      `/config/staff:${phone}`,
+      "/people",
       { id: `staff:${phone}`, kind: "staff", storeId: "main", phone, name: "Bea", roles },
       roles.length === 1 ? { "if-none-match": "*" } : {},
     );
@@ -136,7 +136,7 @@ test("a person who loses their role hears nothing more that is for the bar", asy
 
   const { documents } = await people.admin.get<{ documents: { document: { id: string }; etag: string }[] }>("/config");
   const etag = documents.find(({ document }) => document.id === `staff:${phone}`)?.etag ?? "";
-  await people.admin.delete(`/config/staff:${phone}`, { "if-match": etag });
+  await people.admin.post("/people/removal", { phone }, { "if-match": etag });
   await stand.settle();
   await stand.advance("2 s");
   await speak(stand, "second", said({ audience: "bar" }));

@@ -465,7 +465,7 @@ describe("getting in", () => {
 describe("people at the same order", () => {
   test("two baristas claim at once: one has it, the other is told who", async () => {
     const admin = await stand.admin();
-    await admin.put("/config/staff:+14255550103", {
+    await admin.put("/people", {
       id: "staff:+14255550103",
       kind: "staff",
       storeId: "main",

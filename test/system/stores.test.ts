@@ -33,7 +33,7 @@ beforeAll(async () => {
     ["+14255550171", "display"],
   ] as const) {
     const works = { id: `staff:${phone}`, kind: "staff", storeId: harbour, phone, name: role, roles: [role] };
-    await there.admin.put(`/config/${works.id}`, works);
+    await there.admin.put("/people", works);
   }
   await stand.advance("2 s");
   there.bar = (await stand.person("+14255550170")).inStore(harbour);
@@ -84,7 +84,7 @@ test("who works at one store is nobody at the other, for requests and for what i
   // An admin of one store, who copies from another that they do not work at, or that is not there.
   const owner = here.admin;
   const only = { id: "staff:+14255550172", kind: "staff", storeId: "main", phone: "+14255550172", name: "Only" };
-  await owner.put(`/config/${only.id}`, { ...only, roles: ["admin"] });
+  await owner.put("/people", { ...only, roles: ["admin"] });
   await stand.advance("2 s");
   const onlyHere = await stand.person(only.phone);
   for (const menuOf of [harbour, "nowhere"]) {
@@ -195,7 +195,7 @@ test("a store that is closed for good lets nobody in and is told apart, while it
 test("who runs one store is not given what is held about those who work at another, and gets it of their own", async () => {
   const phone = "+14255550190";
   const stranger = { id: `staff:${phone}`, kind: "staff", storeId: harbour, phone, name: "Stranger", roles: ["admin"] };
-  await there.admin.put(`/config/${stranger.id}`, stranger);
+  await there.admin.put("/people", stranger);
   await stand.advance("2 s");
   const runs = (await stand.person(phone)).inStore(harbour);
   const about = (person: Person) => runs.post<PersonalDataReply>("/customers/data", { phone: person.phone });

@@ -50,13 +50,16 @@ export function schemaSection(name: string, schema: Json, schemas: Schemas): str
 }
 
 function body(request: string, schemas: Schemas): string {
+  if (request === "StaffDocument") return "Body: [a person's document](documents.md#staff).";
   if (request === "ConfigDocument") return "Body: one of the [documents that admins edit](documents.md).";
   return `Body:\n\n${fieldTable(schemas[request] ?? {}, schemas)}`;
 }
 
 function replies({ success, also, reply, forDisplay, csv }: Operation<string>): string {
   const name = (schema: string) =>
-    schema === "ConfigDocument" ? "[the document](documents.md)" : `[${schema}](#${anchor(schema)})`;
+    schema === "ConfigDocument" || schema === "StaffDocument"
+      ? "[the document](documents.md)"
+      : `[${schema}](#${anchor(schema)})`;
   const what = [
     ...(reply ? [name(reply)] : []),
     ...(forDisplay ? [`${name(forDisplay)} for a display`] : []),

@@ -80,6 +80,8 @@ export const httpSchemas = {
   CancelRequest: http.cancelRequest,
   ConfigReply: http.configReply,
   ConfigDocument: configDocument,
+  StaffDocument: staffDocument,
+  PersonRequest: http.personRequest,
   StoreRequest: http.storeRequest,
   StoreReply: http.storeReply,
   MenuCopyRequest: http.menuCopyRequest,

@@ -18,12 +18,18 @@ export function askConfig(api: Api): Promise<ConfigReply> {
   return api.inStore("GET", "/config");
 }
 
+/** Their number, which is their id, stands in no address. */
+const isPerson = (documentId: string): boolean => documentId.startsWith("staff:");
 const place = (documentId: string): string => `/config/${encodeURIComponent(documentId)}`;
 
 /** Writes an editable document if it still is the one with this `etag`; without one it must be new. */
 export function putDocument<T extends { id: string }>(api: Api, document: T, etag?: string): Promise<T> {
   const headers = etag === undefined ? { "if-none-match": "*" } : { "if-match": etag };
-  return api.inStore("PUT", place(document.id), { body: document, headers, repeatable: true });
+  return api.inStore("PUT", isPerson(document.id) ? "/people" : place(document.id), {
+    body: document,
+    headers,
+    repeatable: true,
+  });
 }
 
 /** The number that a person's document has, of one as people write it. @param country ISO 3166; a number that begins with + needs none */
@@ -38,7 +44,10 @@ export function arrange(api: Api, drinks: string[], seen: string[]): Promise<voi
 
 /** Takes a document away if it still is the one with this `etag`. */
 export function deleteDocument(api: Api, documentId: string, etag: string): Promise<void> {
-  return api.inStore("DELETE", place(documentId), { headers: { "if-match": etag } });
+  const headers = { "if-match": etag };
+  if (isPerson(documentId))
+    return api.inStore("POST", "/people/removal", { body: { phone: documentId.slice("staff:".length) }, headers });
+  return api.inStore("DELETE", place(documentId), { headers });
 }
 
 /** A page of past orders, newest first, with these filters; the reply's continuation brings the next. */
