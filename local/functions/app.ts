@@ -18,6 +18,7 @@ import { BlobTriggers } from "./triggers/blob-triggers.ts";
 import { CosmosTrigger } from "./triggers/cosmos-trigger.ts";
 import { durableFunctions } from "./triggers/durable-functions.ts";
 import { QueueTrigger } from "./triggers/queue-trigger.ts";
+import { shareLeases } from "./triggers/shared-leases.ts";
 import { TimerTrigger } from "./triggers/timer-trigger.ts";
 import type { Trigger } from "./triggers/trigger.ts";
 import { WebPubSubTriggers, webPubSubKey } from "./triggers/web-pubsub-webhook.ts";
@@ -266,6 +267,7 @@ function buildTriggers(
   triggers.push(blobTriggers);
   const router = new Router<HttpRoute>();
   const timers = new Map<string, TimerTrigger>();
+  const feeds: CosmosTrigger[] = [];
   const webPubSub = new WebPubSubTriggers(settings);
   const complaints: string[] = [];
   const warmups = functions.filter(({ kind }) => kind === "warmup");
@@ -290,8 +292,7 @@ function buildTriggers(
         timers.set(name, timer);
         triggers.push(timer);
       }
-      if (kind === "cosmosDB")
-        triggers.push(nameErrors(name, new CosmosTrigger(parts, definition, invoker, options.feeds)));
+      if (kind === "cosmosDB") feeds.push(new CosmosTrigger(parts, definition, invoker, options.feeds));
       if (kind === "storageQueue")
         triggers.push(new QueueTrigger(parts, definition, invoker, { clients, settings, options: queues }));
       if (kind === "storageBlob") blobTriggers.add(definition);
@@ -300,6 +301,8 @@ function buildTriggers(
       complaints.push(`Function "${name}": ${(error as Error).message}`);
     }
   }
+  shareLeases(parts, feeds);
+  triggers.push(...feeds.map((trigger) => nameErrors(trigger.name, trigger)));
   return { router, timers, webPubSub, complaints };
 }
 

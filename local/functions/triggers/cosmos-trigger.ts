@@ -4,32 +4,31 @@ import type { OpenSpan } from "../../recorder/recorder.ts";
 import type { FunctionDefinition } from "../definition.ts";
 import type { Invoker } from "../invoker.ts";
 import { runWithRetries } from "../retry.ts";
+import { CosmosLease, type Place } from "./cosmos-lease.ts";
 import type { Trigger } from "./trigger.ts";
 
 const defaultBatch = 100;
 
-interface Place {
-  feed: ChangeFeedSource;
-  database: string;
-  container: string;
-}
-
 /**
  * A change feed trigger. Batches go to the function one after the other, so the order within a partition key is kept; after each, also one that
- * failed for good, the position is written into the lease container. Without a retry policy a failed batch is therefore lost, as on Azure.
+ * failed for good, the position is written into its lease. Without a retry policy a failed batch is therefore lost, as on Azure.
  */
 export class CosmosTrigger implements Trigger {
   readonly #parts: Parts;
   readonly #definition: FunctionDefinition;
   readonly #invoker: Invoker;
   readonly #source: Place;
-  readonly #leases: Place;
-  readonly #leaseId: string;
+  /** Another trigger may have the same. */
+  readonly lease: CosmosLease;
   readonly #batch: number;
   readonly #startTime: number;
   /** Each change is handed on, deletions too, and not the latest version of each item. */
   readonly #allVersions: boolean;
   readonly #stopped = new AbortController();
+  /** Functions whose leases of before are this one's too. */
+  #before: readonly string[];
+  /** Whether another function has the lease, and with it all changes. */
+  #isIdle = false;
   #position = "";
   #draining = false;
   #changed = false;
@@ -51,13 +50,14 @@ export class CosmosTrigger implements Trigger {
     const connection = text("connection");
     const database = text("databaseName");
     this.#source = { feed: feedOf(feeds, connection), database, container: text("containerName") };
-    this.#leases = {
+    const leases = {
       feed: feedOf(feeds, text("leaseConnection", connection)),
       database: text("leaseDatabaseName", database),
       container: text("leaseContainerName", "leases"),
     };
     const prefix = typeof trigger.leaseContainerPrefix === "string" ? trigger.leaseContainerPrefix : "";
-    this.#leaseId = `${prefix}${definition.name}..${database}.${this.#source.container}..0`;
+    this.lease = new CosmosLease(leases, this.#source, prefix);
+    this.#before = [definition.name];
     this.#batch = typeof trigger.maxItemsPerInvocation === "number" ? trigger.maxItemsPerInvocation : defaultBatch;
     this.#startTime = trigger.startFromTime === undefined ? 0 : Date.parse(String(trigger.startFromTime));
     if (Number.isNaN(this.#startTime)) throw new Error(`"${trigger.startFromTime}" in "startFromTime" is not a time.`);
@@ -73,8 +73,23 @@ export class CosmosTrigger implements Trigger {
     }
   }
 
+  get name(): string {
+    return this.#definition.name;
+  }
+
+  /** Another function has the lease: this one gets no changes. */
+  leave(): void {
+    this.#isIdle = true;
+  }
+
+  /** This one has the lease, which these had, too: where they were it goes on, if it has no position of its own. */
+  take(functions: readonly string[]): void {
+    this.#before = [this.name, ...functions];
+  }
+
   async start(): Promise<void> {
     this.#position = await this.#firstPosition();
+    if (this.#isIdle) return;
     const { feed, database, container } = this.#source;
     this.#unsubscribe = feed.onChange(database, container, () => this.#wake());
     this.#wake();
@@ -90,19 +105,20 @@ export class CosmosTrigger implements Trigger {
     // Read in any case: what there is not is told at the start.
     const now = this.#read("now", 1).position;
     const fresh = fromStart ? "beginning" : now;
-    const { feed, database, container } = this.#leases;
     try {
-      if (this.#definition.trigger.createLeaseContainerIfNotExists === true)
-        await feed.createIfNotExists(database, container, "/id");
-      const lease = feed.readItem(database, container, this.#leaseId, this.#leaseId);
-      if (typeof lease?.ContinuationToken === "string") return lease.ContinuationToken;
-      await this.#checkpoint(fresh);
+      await this.lease.prepare(this.#definition.trigger.createLeaseContainerIfNotExists === true);
+      if (this.#isIdle) return "";
+      const known = this.lease.position();
+      if (known !== undefined) return known;
+      const first = this.lease.formerPosition(this.#before) ?? fresh;
+      await this.#checkpoint(first);
+      return first;
     } catch (error) {
+      const { database, container } = this.lease.place;
       throw new Error(
         `its lease container "${container}" in the database "${database}" cannot be used (declare it with the partition key /id, or let the trigger make it: "createLeaseContainerIfNotExists"): ${(error as Error).message}`,
       );
     }
-    return fresh;
   }
 
   /** Runs in the turn of the commit that changed the container: from here on there is work, until the feed is read to its end. */
@@ -123,7 +139,7 @@ export class CosmosTrigger implements Trigger {
       }
     } catch (error) {
       // The next change tries again from the last checkpoint.
-      this.#parts.log.error(`The change feed for ${this.#definition.name} stopped: ${(error as Error).stack}`);
+      this.#parts.log.error(`The change feed for ${this.name} stopped: ${(error as Error).stack}`);
     } finally {
       this.#draining = false;
       this.#end?.();
@@ -171,7 +187,7 @@ export class CosmosTrigger implements Trigger {
    * is given the same from the last position, and what came since.
    */
   async #loseLease(data: { string: string }, span: OpenSpan): Promise<void> {
-    const begin = () => this.#parts.work.begin(`change feed ${this.#definition.name}, whose lease another has`);
+    const begin = () => this.#parts.work.begin(`change feed ${this.name}, whose lease another has`);
     let end: (() => void) | undefined = begin();
     const result = await this.#handle(data, (isWaiting) => {
       end?.();
@@ -186,7 +202,7 @@ export class CosmosTrigger implements Trigger {
     waiting: (isWaiting: boolean) => void = (isWaiting) => this.#retryWait(isWaiting),
   ): ReturnType<typeof runWithRetries> {
     return runWithRetries({
-      functionName: this.#definition.name,
+      functionName: this.name,
       policy: this.#definition.retry,
       clock: this.#parts.clock,
       ids: this.#parts.ids,
@@ -213,17 +229,11 @@ export class CosmosTrigger implements Trigger {
   }
 
   #begin(): void {
-    this.#end ??= this.#parts.work.begin(`change feed ${this.#definition.name}`);
+    this.#end ??= this.#parts.work.begin(`change feed ${this.name}`);
   }
 
   #checkpoint(position: string): Promise<void> {
-    return this.#leases.feed.upsertItem(this.#leases.database, this.#leases.container, {
-      id: this.#leaseId,
-      LeaseToken: "0",
-      ContinuationToken: position,
-      Owner: this.#definition.name,
-      timestamp: new Date(this.#parts.clock.now()).toISOString(),
-    });
+    return this.lease.write(position, this.name, this.#parts.clock.now());
   }
 }
 

@@ -126,12 +126,91 @@ test("a lease that another takes over in the middle of a batch: the first goes o
   expect(got(world, "slow")).toEqual(["a", "a", "through a", "b", "through b"]);
   while (world.work.pending["change feed slow"] !== undefined) await new Promise((resolve) => setImmediate(resolve));
   expect(world.work.pending["change feed slow, whose lease another has"]).toBe(1);
-  const position = async () => (await leases.item("slow..shop.items..0", "slow..shop.items..0").read()).resource;
+  const position = async () => (await leases.item("..shop.items..0", "..shop.items..0").read()).resource;
   const before = await position();
   held[0]?.end();
   await world.work.idle();
   expect(got(world, "slow").at(-1)).toBe("through a");
   expect(await position()).toEqual(before);
+});
+
+/** An application with a trigger for each name, with these options. */
+const watching = (triggers: Record<string, object>) =>
+  makeApp({
+    "src/a.js": `import { app } from "@azure/functions";
+      for (const [name, options] of Object.entries(${JSON.stringify(triggers)}))
+        app.cosmosDB(name, { connection: "COSMOS", databaseName: "shop", containerName: "items", ...options,
+          handler: (items, context) => context.log("got " + items.map(({ id, n }) => id + n)) });`,
+  });
+
+/** As `got`, of whoever got it. */
+const gotBy = (world: World) =>
+  world.logged
+    .filter(({ message }) => message.startsWith("got "))
+    .map(({ part, message }) => `${part} ${message.slice(4)}`);
+
+test("of triggers that share a lease one gets each change, and the log says which and what to set", async () => {
+  const drawn = async (random: number) => {
+    const world = makeWorld();
+    const { cosmos, items, leases } = await startShop(world);
+    const app = watching({ mail: {}, stock: {}, own: { leaseContainerPrefix: "own" } });
+    const parts = { ...world.parts, ids: { ...world.parts.ids, random: () => random } };
+    await world.start(app, { feeds: { COSMOS: cosmos.feed } }, parts);
+    for (const id of ["a", "b"]) await items.items.create(item(id, 1));
+    await world.work.idle();
+    const { resources } = await leases.items.readAll<{ id: string }>().fetchAll();
+    expect(resources.map(({ id }) => id).sort()).toEqual(["..shop.items..0", "own..shop.items..0"]);
+    const warnings = world.logged.filter(({ level }) => level === "warn").map(({ message }) => message);
+    expect(warnings).toHaveLength(1);
+    expect(warnings[0]).toMatch(
+      /^"mail" and "stock" watch shop\/items with one lease: .*no "leaseContainerPrefix"\. .*Give each a "leaseContainerPrefix" of its own/,
+    );
+    return [...new Set(gotBy(world).map((text) => text.split(" ")[0]))].sort();
+  };
+  expect(await drawn(0)).toEqual(["mail", "own"]);
+  expect(await drawn(0.99)).toEqual(["own", "stock"]);
+});
+
+test("triggers on two containers, or with two lease containers or prefixes, share nothing", async () => {
+  const world = makeWorld();
+  const { cosmos, items } = await startShop(world);
+  await cosmos.declare("shop", [
+    { id: "other", partitionKey: "/pk" },
+    { id: "leases2", partitionKey: "/id" },
+  ]);
+  const triggers = {
+    one: {},
+    two: { leaseContainerName: "leases2" },
+    three: { leaseContainerPrefix: "3" },
+    four: { containerName: "other" },
+  };
+  await world.start(watching(triggers), { feeds: { COSMOS: cosmos.feed } });
+  await items.items.create(item("a", 1));
+  await world.work.idle();
+  expect(gotBy(world).sort()).toEqual(["one a1", "three a1", "two a1"]);
+  expect(world.log()).not.toContain("with one lease");
+});
+
+test("a function that gets another name goes on where it was, and so does one whose lease had its name once", async () => {
+  const before = makeWorld();
+  const first = await startShop(before);
+  const host = await before.start(watching({ old: { startFromBeginning: true } }), {
+    feeds: { COSMOS: first.cosmos.feed },
+  });
+  await first.items.items.create(item("a", 1));
+  await before.work.idle();
+  await host.close();
+  const { resource } = await first.leases.item("..shop.items..0", "..shop.items..0").read();
+  // As leases were named before.
+  await first.leases.items.create({ ...resource, id: "p-former..shop.items..0" });
+  await first.items.items.create(item("b", 1));
+  await first.cosmos.close();
+  const world = makeWorld({ store: before.store });
+  const { cosmos } = await startShop(world);
+  const former = { startFromBeginning: true, leaseContainerPrefix: "p-" };
+  await world.start(watching({ renamed: { startFromBeginning: true }, former }), { feeds: { COSMOS: cosmos.feed } });
+  await world.work.idle();
+  expect(gotBy(world).sort()).toEqual(["former b1", "renamed b1"]);
 });
 
 test("a missing container and a missing lease container are told at the start, with the function", async () => {

@@ -20,6 +20,7 @@ function declare(name: string, options: Partial<CosmosDBv4FunctionOptions<Item>>
     connection: "COSMOS",
     databaseName: "shop",
     containerName: "items",
+    leaseContainerPrefix: name,
     ...options,
     handler: (documents, context) => {
       const items = documents as Item[];

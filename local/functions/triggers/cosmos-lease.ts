@@ -1,0 +1,78 @@
+import type { ChangeFeedSource } from "../../cosmos/change-feed.ts";
+
+/** A container, and the account that it is in. */
+export interface Place {
+  readonly feed: ChangeFeedSource;
+  readonly database: string;
+  readonly container: string;
+}
+
+/**
+ * How far a change feed was read, as an item of the lease container. Which item that is say the container that is watched and `leaseContainerPrefix`, and not the function: two
+ * triggers that agree in both have one lease, and one that gets another name goes on where it was.
+ *
+ * Source: `CosmosDBTriggerAttributeBindingProvider` of the Cosmos DB extension, whose processor's name is the prefix or nothing, and `GetLeasePrefix` of the .NET SDK.
+ */
+export class CosmosLease {
+  /** The container in which it is kept. */
+  readonly place: Place;
+  readonly watched: Place;
+  readonly prefix: string;
+  readonly #id: string;
+
+  constructor(place: Place, watched: Place, prefix: string) {
+    this.place = place;
+    this.watched = watched;
+    this.prefix = prefix;
+    this.#id = idOf(prefix, watched);
+  }
+
+  /** Whether both are one. */
+  is({ place, watched, prefix }: CosmosLease): boolean {
+    return isOne(this.place, place) && isOne(this.watched, watched) && this.prefix === prefix;
+  }
+
+  /** Makes its container where it is to and there is none. @throws when there is none */
+  async prepare(createIfNotExists: boolean): Promise<void> {
+    const { feed, database, container } = this.place;
+    if (createIfNotExists) await feed.createIfNotExists(database, container, "/id");
+    this.position();
+  }
+
+  /** The position that it holds, or nothing. */
+  position(): string | undefined {
+    return this.#positionIn(this.#id);
+  }
+
+  /** Where the first of these functions was that had a lease of its own: leases had the names of their functions once, and data folders of then are opened today. */
+  formerPosition(functions: readonly string[]): string | undefined {
+    for (const name of functions) {
+      const position = this.#positionIn(idOf(this.prefix + name, this.watched));
+      if (position !== undefined) return position;
+    }
+    return undefined;
+  }
+
+  /** Resolves when the position is durable. */
+  write(position: string, owner: string, now: number): Promise<void> {
+    const { feed, database, container } = this.place;
+    return feed.upsertItem(database, container, {
+      id: this.#id,
+      LeaseToken: "0",
+      ContinuationToken: position,
+      Owner: owner,
+      timestamp: new Date(now).toISOString(),
+    });
+  }
+
+  #positionIn(id: string): string | undefined {
+    const { feed, database, container } = this.place;
+    const position = feed.readItem(database, container, id, id)?.ContinuationToken;
+    return typeof position === "string" ? position : undefined;
+  }
+}
+
+const idOf = (prefix: string, { database, container }: Place) => `${prefix}..${database}.${container}..0`;
+
+const isOne = (one: Place, other: Place) =>
+  one.feed === other.feed && one.database === other.database && one.container === other.container;
