@@ -56,6 +56,11 @@ export class CosmosTrigger implements Trigger {
       container: text("leaseContainerName", "leases"),
     };
     const prefix = typeof trigger.leaseContainerPrefix === "string" ? trigger.leaseContainerPrefix : "";
+    if (isWatched(leases, this.#source)) {
+      throw new Error(
+        `the container ${database}/${this.#source.container} cannot be its own lease container: each position written there would be a change. Set "leaseContainerName" to another one, such as "leases".`,
+      );
+    }
     this.lease = new CosmosLease(leases, this.#source, prefix);
     this.#before = [definition.name];
     this.#batch = typeof trigger.maxItemsPerInvocation === "number" ? trigger.maxItemsPerInvocation : defaultBatch;
@@ -240,6 +245,17 @@ export class CosmosTrigger implements Trigger {
 /** What a change says of its item; of one that was deleted that is its id. */
 function itemOf({ current, metadata }: Record<string, unknown>): Record<string, unknown> {
   return (current ?? metadata) as Record<string, unknown>;
+}
+
+/**
+ * Whether the leases would be kept in the container that is watched. Azure compares the names whatever their case, and refuses; where two settings lead to one account it does not see it, and
+ * runs without an end.
+ */
+function isWatched(leases: Place, watched: Place): boolean {
+  const same = (one: string, other: string) => one.toLowerCase() === other.toLowerCase();
+  return (
+    leases.feed === watched.feed && same(leases.database, watched.database) && same(leases.container, watched.container)
+  );
 }
 
 function feedOf(feeds: Record<string, ChangeFeedSource>, connection: string): ChangeFeedSource {

@@ -213,6 +213,20 @@ test("a function that gets another name goes on where it was, and so does one wh
   expect(gotBy(world).sort()).toEqual(["former b1", "renamed b1"]);
 });
 
+test("a container that is to be its own lease container is refused at the start, under whatever setting and case", async () => {
+  const world = makeWorld();
+  const { cosmos } = await startShop(world);
+  const triggers = {
+    self: { leaseContainerName: "items" },
+    shout: { leaseContainerName: "ITEMS", leaseDatabaseName: "Shop" },
+    roundabout: { leaseContainerName: "items", leaseConnection: "AGAIN" },
+  };
+  const feeds = { COSMOS: cosmos.feed, AGAIN: cosmos.feed };
+  const refused = await world.start(watching(triggers), { feeds }).catch((error: Error) => error.message);
+  for (const name of Object.keys(triggers))
+    expect(refused).toContain(`Function "${name}": the container shop/items cannot be its own lease container`);
+});
+
 test("a missing container and a missing lease container are told at the start, with the function", async () => {
   const world = makeWorld();
   const cosmos = await startCosmos(world.parts, { port: 0 });
