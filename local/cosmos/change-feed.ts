@@ -23,6 +23,8 @@ export interface ChangeFeedSource {
   readVersions(database: string, container: string, position: string, max: number): FeedPage;
   /** Calls `listener` in the same turn in which a commit changes the container; the returned function ends that. */
   onChange(database: string, container: string, listener: () => void): () => void;
+  /** The paths of a container's partition key. @throws when the database or container does not exist */
+  partitionKeyOf(database: string, container: string): readonly string[];
   /** Reads an item by id and partition key, for lease documents. */
   readItem(database: string, container: string, id: string, partitionKey: string): Record<string, unknown> | undefined;
   /** Creates or overwrites an item; resolves when it is durable. */

@@ -24,6 +24,7 @@ export function feedSource(account: Account, ids: Ids): ChangeFeedSource {
       return { documents, position: String(last), more, causes };
     },
     onChange: (database, name, listener) => account.container(database, name).onChange(listener),
+    partitionKeyOf: (database, name) => account.container(database, name).definition.partitionKey.paths,
     readItem: (database, name, id, partitionKey) =>
       account.container(database, name).item(keyText([partitionKey]), id)?.doc,
     async upsertItem(database, name, item) {

@@ -301,7 +301,7 @@ function buildTriggers(
       complaints.push(`Function "${name}": ${(error as Error).message}`);
     }
   }
-  shareLeases(parts, feeds);
+  complaints.push(...shareLeases(parts, feeds));
   triggers.push(...feeds.map((trigger) => nameErrors(trigger.name, trigger)));
   return { router, timers, webPubSub, complaints };
 }

@@ -18,12 +18,15 @@ export class CosmosLease {
   readonly place: Place;
   readonly watched: Place;
   readonly prefix: string;
+  /** The change feed mode; leases of before do not say theirs. */
+  readonly mode: string;
   readonly #id: string;
 
-  constructor(place: Place, watched: Place, prefix: string) {
+  constructor(place: Place, watched: Place, prefix: string, mode: string) {
     this.place = place;
     this.watched = watched;
     this.prefix = prefix;
+    this.mode = mode;
     this.#id = idOf(prefix, watched);
   }
 
@@ -32,11 +35,27 @@ export class CosmosLease {
     return isOne(this.place, place) && isOne(this.watched, watched) && this.prefix === prefix;
   }
 
-  /** Makes its container where it is to and there is none. @throws when there is none */
+  /**
+   * Makes its container where it is to and there is none.
+   * @throws when there is none, when it has another partition key than leases can have, or when a trigger of another mode has written the lease
+   *
+   * Source: `DocumentServiceLeaseStoreManagerBuilder` and `ChangeFeedModeSwitchingCheck` of the .NET SDK.
+   */
   async prepare(createIfNotExists: boolean): Promise<void> {
     const { feed, database, container } = this.place;
     if (createIfNotExists) await feed.createIfNotExists(database, container, "/id");
-    this.position();
+    const paths = feed.partitionKeyOf(database, container);
+    if (paths.length !== 1 || (paths[0] !== "/id" && paths[0] !== keyProperty)) {
+      throw new Error(
+        `its partition key is ${paths.join(" and ")}, and that of a lease container must be /id or ${keyProperty}.`,
+      );
+    }
+    const mode = this.#read(this.#id)?.Mode;
+    if (mode !== undefined && mode !== this.mode) {
+      throw new Error(
+        `its lease was written in the change feed mode ${mode}, and a switch to ${this.mode} is not allowed. Give the trigger another "leaseContainerPrefix", with which it begins anew.`,
+      );
+    }
   }
 
   /** The position that it holds, or nothing. */
@@ -58,19 +77,29 @@ export class CosmosLease {
     const { feed, database, container } = this.place;
     return feed.upsertItem(database, container, {
       id: this.#id,
+      // Of one with the partition key /id this is one more property.
+      partitionKey: this.#id,
       LeaseToken: "0",
       ContinuationToken: position,
+      Mode: this.mode,
       Owner: owner,
       timestamp: new Date(now).toISOString(),
     });
   }
 
   #positionIn(id: string): string | undefined {
-    const { feed, database, container } = this.place;
-    const position = feed.readItem(database, container, id, id)?.ContinuationToken;
+    const position = this.#read(id)?.ContinuationToken;
     return typeof position === "string" ? position : undefined;
   }
+
+  #read(id: string): Record<string, unknown> | undefined {
+    const { feed, database, container } = this.place;
+    return feed.readItem(database, container, id, id);
+  }
 }
+
+/** The other partition key that leases can have: that of containers for Gremlin, where /id is not possible. */
+const keyProperty = "/partitionKey";
 
 const idOf = (prefix: string, { database, container }: Place) => `${prefix}..${database}.${container}..0`;
 

@@ -51,7 +51,7 @@ export class CosmosTrigger implements Trigger {
     const database = text("databaseName");
     this.#source = { feed: feedOf(feeds, connection), database, container: text("containerName") };
     const leases = {
-      feed: feedOf(feeds, text("leaseConnection", connection)),
+      feed: feedOf(feeds, trigger.leaseConnection ? text("leaseConnection") : connection),
       database: text("leaseDatabaseName", database),
       container: text("leaseContainerName", "leases"),
     };
@@ -61,15 +61,20 @@ export class CosmosTrigger implements Trigger {
         `the container ${database}/${this.#source.container} cannot be its own lease container: each position written there would be a change. Set "leaseContainerName" to another one, such as "leases".`,
       );
     }
-    this.lease = new CosmosLease(leases, this.#source, prefix);
     this.#before = [definition.name];
-    this.#batch = typeof trigger.maxItemsPerInvocation === "number" ? trigger.maxItemsPerInvocation : defaultBatch;
-    this.#startTime = trigger.startFromTime === undefined ? 0 : Date.parse(String(trigger.startFromTime));
-    if (Number.isNaN(this.#startTime)) throw new Error(`"${trigger.startFromTime}" in "startFromTime" is not a time.`);
+    // Nothing, none and an empty text are the same to the extension.
+    const { maxItemsPerInvocation: batch, startFromTime } = trigger;
+    this.#batch = typeof batch === "number" && batch > 0 ? batch : defaultBatch;
+    if (startFromTime && trigger.startFromBeginning === true) {
+      throw new Error('only one of "startFromBeginning" and "startFromTime" can be used; leave one of them out.');
+    }
+    this.#startTime = startFromTime ? Date.parse(String(startFromTime)) : 0;
+    if (Number.isNaN(this.#startTime)) throw new Error(`"${startFromTime}" in "startFromTime" is not a time.`);
     const { changeFeedMode: mode = "LatestVersion" } = trigger;
     if (mode !== "LatestVersion" && mode !== "AllVersionsAndDeletes") {
       throw new Error(`the change feed mode "${mode}" is none; there are LatestVersion and AllVersionsAndDeletes.`);
     }
+    this.lease = new CosmosLease(leases, this.#source, prefix, mode);
     this.#allVersions = mode === "AllVersionsAndDeletes";
     if (this.#allVersions && (this.#startTime > 0 || trigger.startFromBeginning === true)) {
       throw new Error(

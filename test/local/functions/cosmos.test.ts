@@ -227,6 +227,50 @@ test("a container that is to be its own lease container is refused at the start,
     expect(refused).toContain(`Function "${name}": the container shop/items cannot be its own lease container`);
 });
 
+test("leases are kept in a container with the partition key /id or /partitionKey, and any other is refused at the start", async () => {
+  const before = makeWorld();
+  const first = await startShop(before);
+  await first.cosmos.declare("shop", [
+    { id: "gremlin", partitionKey: "/partitionKey" },
+    { id: "wrong", partitionKey: "/pk" },
+  ]);
+  const feeds = { COSMOS: first.cosmos.feed };
+  const wrong = before.start(watching({ lost: { leaseContainerName: "wrong" } }), { feeds });
+  await expect(wrong).rejects.toThrow(
+    /Function "lost": its lease container "wrong" .* its partition key is \/pk, and that of a lease container must be \/id or \/partitionKey/,
+  );
+  const kept = watching({
+    kept: { leaseContainerName: "gremlin", startFromBeginning: true, maxItemsPerInvocation: 0 },
+  });
+  const host = await before.start(kept, { feeds });
+  await first.items.items.create(item("a", 1));
+  await before.work.idle();
+  await host.close();
+  await first.items.items.create(item("b", 1));
+  await before.start(kept, { feeds });
+  await before.work.idle();
+  expect(gotBy(before)).toEqual(["kept a1", "kept b1"]);
+});
+
+test("a start that cannot be is refused: from the beginning and from a time, in two modes with one lease, in another mode than the lease's", async () => {
+  const world = makeWorld();
+  const { cosmos } = await startShop(world, { allVersions: { milliseconds: 86_400_000 } });
+  const feeds = { COSMOS: cosmos.feed };
+  const all = { changeFeedMode: "AllVersionsAndDeletes" };
+  const twice = { startFromBeginning: true, startFromTime: "2026-01-01T00:00:00Z" };
+  await expect(world.start(watching({ twice }), { feeds })).rejects.toThrow(
+    'Function "twice": only one of "startFromBeginning" and "startFromTime" can be used',
+  );
+  await expect(world.start(watching({ latest: {}, all }), { feeds })).rejects.toThrow(
+    'Functions "latest" and "all" have one lease, and not one "changeFeedMode".',
+  );
+  const host = await world.start(watching({ latest: { startFromBeginning: true, startFromTime: "" } }), { feeds });
+  await host.close();
+  await expect(world.start(watching({ latest: all }), { feeds })).rejects.toThrow(
+    /Function "latest": .*its lease was written in the change feed mode LatestVersion, and a switch to AllVersionsAndDeletes is not allowed/,
+  );
+});
+
 test("a missing container and a missing lease container are told at the start, with the function", async () => {
   const world = makeWorld();
   const cosmos = await startCosmos(world.parts, { port: 0 });
