@@ -1,18 +1,5 @@
 import type { Core } from "./core.ts";
-
-/** Headers that belong to the content and that the host therefore leaves out of the answer's headers. */
-const contentHeaders = new Set([
-  ...["allow", "content-disposition", "content-encoding", "content-language", "content-length", "content-location"],
-  ...["content-md5", "content-range", "content-type", "expires", "last-modified"],
-]);
-
-interface HttpRequest {
-  method: string;
-  uri: string;
-  content?: string | null;
-  headers?: Record<string, string>;
-  tokenSource?: { resource?: string };
-}
+import { contentHeaders, type HttpRequest, outgoing } from "./http-request.ts";
 
 /**
  * Makes the request of a `callHttp` (JSON text) as the host does; the answer is the JSON text of status, headers and content, or the text
@@ -20,20 +7,13 @@ interface HttpRequest {
  */
 export async function runHttp(core: Core, input: string): Promise<{ ok: boolean; text: string }> {
   const request = JSON.parse(input) as HttpRequest;
-  const headers = new Headers(request.headers ?? {});
-  const content = request.content ?? undefined;
-  if (content !== undefined && !headers.has("content-type")) headers.set("content-type", "text/plain; charset=utf-8");
-  if (request.tokenSource !== undefined) {
-    core.parts.log.warn(
-      `There is no managed identity here: the request to ${request.uri} goes out with a token that only looks like one.`,
-    );
-    headers.set("authorization", "Bearer local-managed-identity");
-  }
   try {
-    const response = await fetch(request.uri, {
-      method: request.method,
-      headers,
-      ...(content === undefined ? {} : { body: content }),
+    const { method, url, headers, body } = outgoing(request);
+    const token = request.tokenSource === undefined ? {} : { authorization: placeholder(core, request.uri) };
+    const response = await fetch(url, {
+      method,
+      headers: { ...Object.fromEntries(headers), ...token },
+      ...(body === undefined ? {} : { body }),
     });
     const text = await response.text();
     const kept = [...response.headers]
@@ -50,6 +30,13 @@ export async function runHttp(core: Core, input: string): Promise<{ ok: boolean;
       text: cause instanceof Error && cause.message !== "" ? cause.message : String((error as Error).message),
     };
   }
+}
+
+function placeholder(core: Core, uri: string): string {
+  core.parts.log.warn(
+    `There is no managed identity here: the request to ${uri} goes out with a token that only looks like one.`,
+  );
+  return "Bearer local-managed-identity";
 }
 
 /** `retry-after` as `Retry-After`, the way the host gives names. */

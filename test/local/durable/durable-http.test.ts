@@ -30,6 +30,52 @@ test("a durable HTTP call gives status, content and headers, without those of th
   expect(engine.history("h").find(({ EventType }) => EventType === 4)?.Name).toBe("BuiltIn::HttpActivity");
 });
 
+/** What an application's call ends with: what the server heard of it, or why it failed. */
+async function called(input: object): Promise<unknown> {
+  const url = await serve((request, response) => {
+    const { "content-type": type, "content-length": length } = request.headers;
+    response.setHeader("x-heard", JSON.stringify({ type, length, tag: request.headers["x-tag"] }));
+    bodyStream(request).pipe(response);
+  });
+  const { client, settle, outcome, engine } = await startStack();
+  await client.startNew("calls", { instanceId: "c", input: { method: "POST", url, ...input } });
+  await settle();
+  if (engine.instance("c")?.status === "Failed") return engine.instance("c")?.output;
+  const { content, headers } = outcome("c") as { content: string; headers: Record<string, string> };
+  const heard = Object.entries(headers).find(([name]) => name.toLowerCase() === "x-heard")?.[1] ?? "{}";
+  return { ...JSON.parse(heard), content };
+}
+
+test("a content goes out as text/plain, or as the media type that is given", async () => {
+  expect(await called({ body: "a" })).toEqual({ type: "text/plain", length: "1", content: "a" });
+  const json = { body: { a: "ü" }, headers: { "content-TYPE": "application/json", "x-tag": "1" } };
+  expect(await called(json)).toEqual({ type: "application/json", length: "10", tag: "1", content: '{"a":"ü"}' });
+  const form = { body: "a=1", headers: { "Content-Type": "application/x-www-form-urlencoded" } };
+  expect(await called(form)).toMatchObject({ type: "application/x-www-form-urlencoded; charset=utf-8" });
+  expect(await called({ headers: { "Content-Type": "text/html; charset=utf-8" } })).toEqual({
+    length: "0",
+    content: "",
+  });
+});
+
+test.each([
+  [
+    { "Content-Type": "application/json; charset=utf-8" },
+    /The format of value 'application\/json; charset=utf-8' is invalid\. .*write "application\/json"/,
+  ],
+  [{ "content-type": "json" }, /The format of value 'json' is invalid\. .*such as "application\/json"/],
+  [{ "Content-Type": "multipart/form-data" }, /Multipart content is not supported with CallHttpAsync\./],
+  [{ "Content-Language": "de" }, /Misused header name, 'Content-Language'\. .*leave Content-Language out/],
+  [{ "x-tag": 5 }, /The header "x-tag" is 5, which is no text\. On Azure it is left out/],
+  [{ "x tag": "5" }, /The header name format is invalid: "x tag"/],
+  [{ "x-tag": "5\r\nx-more: 6" }, /New-line characters are not allowed in header values: "x-tag"/],
+  [{ "x-tag": "ü" }, /Request headers must contain only ASCII characters: "x-tag"/],
+])("a call whose headers Azure does not send fails: %j", async (headers, why) => {
+  const words = await called({ body: "{}", headers });
+  expect(words).toMatch(/Activity function 'BuiltIn::HttpActivity' failed: /);
+  expect(words).toMatch(why);
+});
+
 test("a 202 with a location is polled at the pace it asks for, until it is another answer", async () => {
   let polls = 0;
   const url = await serve((request, response) => {
