@@ -1,5 +1,7 @@
 import type { Core } from "./core.ts";
-import { contentHeaders, type HttpRequest, outgoing } from "./http-request.ts";
+import { exchange } from "./durable-http-exchange.ts";
+import { type HttpRequest, outgoing } from "./durable-http-request.ts";
+import { headersOf, textOf } from "./durable-http-response.ts";
 
 /**
  * Makes the request of a `callHttp` (JSON text) as the host does; the answer is the JSON text of status, headers and content, or the text
@@ -8,27 +10,16 @@ import { contentHeaders, type HttpRequest, outgoing } from "./http-request.ts";
 export async function runHttp(core: Core, input: string): Promise<{ ok: boolean; text: string }> {
   const request = JSON.parse(input) as HttpRequest;
   try {
-    const { method, url, headers, body } = outgoing(request);
-    const token = request.tokenSource === undefined ? {} : { authorization: placeholder(core, request.uri) };
-    const response = await fetch(url, {
-      method,
-      headers: { ...Object.fromEntries(headers), ...token },
-      ...(body === undefined ? {} : { body }),
-    });
-    const text = await response.text();
-    const kept = [...response.headers]
-      .filter(([name]) => !contentHeaders.has(name))
-      .map(([name, value]) => [pascal(name), value]);
+    const { headers, ...asked } = outgoing(request);
+    const token = request.tokenSource === undefined ? [] : [["Authorization", placeholder(core, request.uri)] as const];
+    const received = await exchange({ ...asked, headers: new Map([...headers, ...token]) });
+    const { status } = received;
     return {
       ok: true,
-      text: JSON.stringify({ statusCode: response.status, headers: Object.fromEntries(kept), content: text }),
+      text: JSON.stringify({ statusCode: status, headers: headersOf(received), content: textOf(received) }),
     };
   } catch (error) {
-    const cause = (error as Error).cause;
-    return {
-      ok: false,
-      text: cause instanceof Error && cause.message !== "" ? cause.message : String((error as Error).message),
-    };
+    return { ok: false, text: wordsOf(error as Error) };
   }
 }
 
@@ -39,5 +30,6 @@ function placeholder(core: Core, uri: string): string {
   return "Bearer local-managed-identity";
 }
 
-/** `retry-after` as `Retry-After`, the way the host gives names. */
-const pascal = (name: string) => name.replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase());
+/** Of a name with several addresses each has an error of its own, and all together no words. */
+const wordsOf = (error: Error): string =>
+  error instanceof AggregateError ? String((error.errors[0] as Error | undefined)?.message) : error.message;
