@@ -2,7 +2,7 @@ import { hop } from "./completions.ts";
 import { compactGuid, hasName } from "./core.ts";
 import { entityId, parseEntityId } from "./entity-records.ts";
 import { actionType, httpActivityName } from "./events.ts";
-import { childIsRunning, leftoverWaiter, unknownFunction } from "./failures.ts";
+import { childIsRunning, childLikeEntity, childLikeParent, leftoverWaiter, unknownFunction } from "./failures.ts";
 import { type CallTask, terminal } from "./records.ts";
 import type { Turn } from "./turn.ts";
 import { type Action, identity, type NewWait, type Walked } from "./walk.ts";
@@ -85,9 +85,12 @@ function callSubOrchestrator(turn: Turn, action: Action, id: number): string | u
   if (!hasName(known, name)) return turn.refuse(unknownFunction(name, "orchestrator", known));
   const wanted = action.instanceId || undefined;
   if (wanted !== undefined) {
+    if (wanted.startsWith("@")) return turn.refuse(childLikeEntity(wanted));
+    const { id: own, parent } = turn.record;
+    const above = [own, parent?.id].find((id) => id?.toLowerCase() === wanted.toLowerCase());
+    if (above !== undefined) return turn.refuse(childLikeParent(wanted, above));
     const running = turn.core.tables.instances.get(wanted);
-    if (wanted === turn.record.id || (running !== undefined && !terminal.has(running.status)))
-      return turn.refuse(childIsRunning(wanted));
+    if (running !== undefined && !terminal.has(running.status)) return turn.refuse(childIsRunning(wanted));
   }
   const task: CallTask = { kind: "child", name, input: toJson(action.input), version: action.version ?? null };
   turn.call(id, { ...task, ...retry(turn, action), ...(wanted === undefined ? {} : { wanted }) });

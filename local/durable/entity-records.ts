@@ -38,9 +38,12 @@ export type EntityMessage = { readonly entity: string; readonly at: number } & (
 /** The scheduler id of an entity; names are the same whatever their case. */
 export const entityId = (name: string, key: string) => `@${name.toLowerCase()}@${key}`;
 
+/** Whether an id has the form of those of entities. */
+export const isEntityId = (id: string): boolean => id.startsWith("@") && id.indexOf("@", 1) > 1;
+
 /** Name and key of a scheduler id. @throws when it is none. */
 export function parseEntityId(id: string): { name: string; key: string } {
+  if (!isEntityId(id)) throw new Error(`'${id}' is not an entity id of the form @name@key.`);
   const at = id.indexOf("@", 1);
-  if (!id.startsWith("@") || at < 2) throw new Error(`'${id}' is not an entity id of the form @name@key.`);
   return { name: id.slice(1, at), key: id.slice(at + 1) };
 }

@@ -115,6 +115,24 @@ export function childIsRunning(id: string): string {
   );
 }
 
+/** This and the next by `CallDurableTaskFunctionAsync` in `DurableOrchestrationContext.cs`, whose exceptions the replay of the SDK's actions swallows. */
+export function childLikeEntity(id: string): string {
+  return refused(
+    `a sub-orchestration is started with the instance id '${id}': those that begin with @ are ids of entities.`,
+    "it is never started and the parent waits for ever.",
+    "leave out the instance id or choose one that begins with something else.",
+  );
+}
+
+/** The host takes no notice of case. */
+export function childLikeParent(id: string, above: string): string {
+  return refused(
+    `a sub-orchestration is started with the instance id '${id}', and ${id === above ? "that is" : `'${above}' is`} the instance that starts it, or the one above.`,
+    "it is never started and the parent waits for ever; case makes no difference.",
+    "leave out the instance id or choose one that is not in use.",
+  );
+}
+
 export function endlessRedelivery(name: string, times: number): string {
   return refused(
     `continueAsNew was called ${times} times in a row for one and the same event '${name}'.`,

@@ -1,6 +1,7 @@
 import { isOver } from "./batch.ts";
 import { continuation, empty, failure, invalidArgument, invalidOperation, json, readJson } from "./http-answers.ts";
 import type { Api, Call } from "./http-call.ts";
+import { whyNoInstanceId } from "./instance-ids.ts";
 import { listPageSize } from "./limits.ts";
 import type { Answer, Filter } from "./operations.ts";
 import type { InstanceRecord, RuntimeStatus } from "./records.ts";
@@ -22,10 +23,8 @@ const flag = (call: Call, name: string, fallback = false) =>
 /** `POST orchestrators/{name}[/{id}]` */
 export async function start(api: Api, call: Call, name: string, id: string | undefined): Promise<void> {
   const { response, query } = call;
-  if (id !== undefined && !isValidId(id)) {
-    const rule = "An instance id has 1 to 256 characters and none of '/', '\\', '#', '?' and control characters.";
-    return invalidArgument(response, `Instance id '${id}' is invalid. ${rule}`);
-  }
+  const refused = id === undefined ? undefined : whyNoInstanceId(id);
+  if (refused !== undefined) return invalidArgument(response, refused);
   const content = readJson(response, call.body, true);
   if (content === undefined) return;
   const version = query.get("version");
@@ -44,11 +43,6 @@ export async function start(api: Api, call: Call, name: string, id: string | und
   if (timeout > 0 && (await waitForEnd(api, call, started.id, timeout * 1000)))
     return answerEnded(api, call, started.id);
   answerStarted(call, started.id);
-}
-
-function isValidId(id: string): boolean {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there
-  return id.length <= 256 && !/[/\\#?\u0000-\u001f\u007f]/.test(id);
 }
 
 function answerStarted(call: Call, id: string): void {

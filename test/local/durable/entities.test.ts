@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { df } from "./application.ts";
+import { df, plain } from "./application.ts";
 import { recordedCalls, recordingsAreThere } from "./recordings.ts";
 import { startStack } from "./stack.ts";
 
@@ -28,6 +28,22 @@ df.app.entity("counter", (context) => {
     case "boom":
       throw new Error("entity boom");
   }
+});
+
+test("no orchestration is started under the id of an entity, by a client or a tool; one that only begins like one is, as recorded", async () => {
+  df.app.orchestration(
+    "likeEntity",
+    plain(() => "ran"),
+  );
+  const { client, settle, outcome, engine } = await startStack();
+  const words = "Orchestration instance ids must not start with @: this is the id of an entity.";
+  await expect(client.startNew("likeEntity", { instanceId: "@counter@a" })).rejects.toThrow(words);
+  const start = engine.manage.start({ name: "likeEntity", id: "@counter@a", input: null });
+  await expect(start).rejects.toThrow(new RangeError(`Instance id '@counter@a' is invalid. ${words}`));
+  await expect(engine.manage.start({ name: "likeEntity", id: "a/b", input: null })).rejects.toThrow(/none of '\/'/);
+  await client.startNew("likeEntity", { instanceId: "@bad" });
+  await settle();
+  expect(outcome("@bad")).toBe("ran");
 });
 
 test("an orchestration calls and signals entities in order", async () => {

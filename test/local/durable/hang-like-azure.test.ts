@@ -52,6 +52,20 @@ const shapes: Record<string, { run(context: OrchestrationContext): Steps; reason
     },
     reason: /a sub-orchestration is started with the instance id 'sleeper'/,
   },
+  childLikeEntity: {
+    *run(context) {
+      yield context.df.callSubOrchestrator("hangSleeper", null, "@bad");
+      return "done";
+    },
+    reason: /with the instance id '@bad': those that begin with @ are ids of entities/,
+  },
+  childLikeItself: {
+    *run(context) {
+      yield context.df.callSubOrchestrator("hangSleeper", null, "O");
+      return "done";
+    },
+    reason: /with the instance id 'O', and 'o' is the instance that starts it/,
+  },
   retryTimeout: {
     *run(context) {
       const options = new df.RetryOptions(60_000, 5);
