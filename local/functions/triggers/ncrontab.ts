@@ -1,5 +1,8 @@
-const monthNames = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
-const dayNames = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
+const monthNames = [
+  ...["January", "February", "March", "April", "May", "June", "July"],
+  ...["August", "September", "October", "November", "December"],
+];
+const dayNames = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
 
 interface FieldKind {
   name: string;
@@ -58,20 +61,35 @@ function parseField(text: string, kind: FieldKind, expression: string): number[]
     const single = step === undefined ? first : kind.most;
     const last = range === "*" ? kind.most : to === undefined ? single : fieldValue(to, kind);
     const stride = step === undefined ? 1 : Number(step);
-    if (first === undefined || last === undefined || more.length > 0 || first > last || stride === 0) {
+    const has = `the schedule "${expression}" has "${part}" as ${kind.name}`;
+    if (first === undefined || last === undefined || more.length > 0) {
       const takes = `numbers from ${kind.least} to ${kind.most}${kind.names ? ` or ${kind.names[0]}…${kind.names.at(-1)}` : ""}`;
-      throw new Error(
-        `the schedule "${expression}" has "${part}" as ${kind.name}; that field takes *, ${takes}, a-b, lists with commas, and /steps.`,
-      );
+      throw new Error(`${has}; that field takes *, ${takes}, a-b, lists with commas, and /steps.`);
     }
+    if (first > last) throw new Error(`${has}. ${backwards(from, to ?? "", first, last, kind)}`);
+    if (stride === 0)
+      throw new Error(`${has}. Azure takes a step of 0 for one of 1: write that, or the step that is meant.`);
     for (let value = first; value <= last; value += stride) values.add(value);
   }
   return [...values].sort((a, b) => a - b);
 }
 
-function fieldValue(text: string, { least, most, names }: FieldKind): number | undefined {
-  const named = names?.indexOf(text.toLowerCase()) ?? -1;
-  const value = named === -1 ? (/^\d+$/.test(text) ? Number(text) : undefined) : named + least;
+/** What is wrong with a range whose end comes before its beginning, and the two things that it can mean. */
+function backwards(from: string, to: string, first: number, last: number, { least, most }: FieldKind): string {
+  const upper = first === most ? `${most}` : `${first}-${most}`;
+  const lower = last === least ? `${least}` : `${least}-${last}`;
+  return `Azure turns such a range round without a word and runs at ${to}-${from}: write that if it is meant, or "${upper},${lower}" for one across the end.`;
+}
+
+/**
+ * A number, or a name as far as it is written out, whatever its case: `Thurs`, `sep`. Of names that begin alike the first counts.
+ *
+ * Source: `ParseValue` of NCrontab's `CrontabFieldImpl`.
+ */
+function fieldValue(text: string, { least, most, names = [] }: FieldKind): number | undefined {
+  const isNumber = /^\d+$/.test(text);
+  const named = text === "" ? -1 : names.findIndex((name) => name.toLowerCase().startsWith(text.toLowerCase()));
+  const value = isNumber ? Number(text) : named === -1 ? undefined : named + least;
   return value !== undefined && value >= least && value <= most ? value : undefined;
 }
 

@@ -15,6 +15,11 @@ test("the next occurrence is found for fields of every form", () => {
     ["0 0 22-23/1 31 12 *", "2026-12-31T22:00:00Z", "2026-12-31T23:00:00.000Z"],
     ["0 0 0 29 2 *", "2026-01-14T00:00:00Z", "2028-02-29T00:00:00.000Z"],
     ["0 0 0 13 * 5", "2026-03-14T00:00:00Z", "2026-11-13T00:00:00.000Z"],
+    ["0 0 0 * * Monday", "2026-01-14T00:00:00Z", "2026-01-19T00:00:00.000Z"],
+    ["0 0 0 * * THURS", "2026-01-14T00:00:00Z", "2026-01-15T00:00:00.000Z"],
+    ["0 0 0 1 September *", "2026-01-14T00:00:00Z", "2026-09-01T00:00:00.000Z"],
+    // Of those that begin so the first: March, and Tuesday.
+    ["0 0 0 * m t-thur", "2026-01-14T00:00:00Z", "2026-03-03T00:00:00.000Z"],
     ["59 59 23 * * *", "2026-12-31T23:59:59Z", "2027-01-01T23:59:59.000Z"],
   ];
   for (const [expression, from, to] of cases) expect(next(expression, from), expression).toBe(to);
@@ -29,11 +34,27 @@ test("what is no schedule is refused with the reason", () => {
     "0 0 24 * * *",
     "0 */0 * * * *",
     "0 0 0 * * Foo",
+    "0 0 0 * * Mondays",
+    "0 0 Jan * * *",
+    "0 0 0 * * Mon-",
     "0 9-5 * * * *",
     "1:00:00",
   ]) {
     expect(() => parseSchedule(wrong), wrong).toThrow(/^the schedule "/);
   }
+});
+
+test("a range backwards, which Azure turns round, and a step of 0, which it takes for 1, are refused with what to write", () => {
+  const cases: [string, string][] = [
+    [
+      "0 0 22-2 * * *",
+      '"22-2" as hour. Azure turns such a range round without a word and runs at 2-22: write that if it is meant, or "22-23,0-2"',
+    ],
+    ["0 0 0 * * FRI-MON", 'runs at MON-FRI: write that if it is meant, or "5-6,0-1"'],
+    ["0 0 0 * December-Jan *", 'runs at Jan-December: write that if it is meant, or "12,1"'],
+    ["0 */0 * * * *", '"*/0" as minute. Azure takes a step of 0 for one of 1'],
+  ];
+  for (const [expression, words] of cases) expect(() => parseSchedule(expression), expression).toThrow(words);
 });
 
 test("no second between a time and its next occurrence fits, and the occurrence does", () => {
