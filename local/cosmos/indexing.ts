@@ -55,9 +55,16 @@ function serves(
   return parts.every((part) => part.same && part.reversed === parts[0]?.reversed);
 }
 
-/** Whether a property path is indexed: the longest of the included and excluded paths that matches decides. */
+/** Indexed whatever the paths of a policy say; only the mode "none" leaves them out. */
+const always = ["id", "_ts"];
+
+/**
+ * Whether a property path is indexed: the longest of the included and excluded paths that matches decides, but for `id` and `_ts`.
+ * After https://learn.microsoft.com/azure/cosmos-db/index-policy
+ */
 export function isIndexed(policy: IndexingPolicy, path: string[]): boolean {
   if (policy.indexingMode === "none") return false;
+  if (path.length === 1 && always.includes(path[0] ?? "")) return true;
   const longest = (entries: { path: string }[] | undefined): number =>
     Math.max(-1, ...(entries ?? []).map((entry) => matchLength(pathNames(entry.path), path)));
   return longest(policy.includedPaths) > longest(policy.excludedPaths);
