@@ -89,7 +89,9 @@ export function checkedContainer(body: unknown): Omit<ContainerDefinition, "_rid
     conflictResolutionPolicy: checkedConflictResolution(given.conflictResolutionPolicy),
     changeFeedPolicy: checkedChangeFeed(given.changeFeedPolicy),
   };
-  const definition = { id, partitionKey, indexingPolicy: checkedIndexing(given.indexingPolicy) };
+  const indexingPolicy = checkedIndexing(given.indexingPolicy);
+  checkExpiryIndexed(indexingPolicy, defaultTtl);
+  const definition = { id, partitionKey, indexingPolicy };
   const present = Object.entries(optional).filter(([, value]) => value !== undefined && value !== null);
   return { ...definition, ...Object.fromEntries(present) } as unknown as ContainerDefinition;
 }
@@ -114,6 +116,18 @@ const lastWriterWins = {
 /** Whether the value can be a time to live: -1, or seconds. */
 export function isTtl(value: unknown): value is number {
   return typeof value === "number" && Number.isInteger(value) && (value === -1 || value > 0) && value <= 2 ** 31 - 1;
+}
+
+/**
+ * Expiry needs the index, whichever of the two came first; -1 is on, too.
+ * After https://learn.microsoft.com/azure/cosmos-db/index-policy#indexing-policies-and-ttl
+ * @throws a 400 in the service's words.
+ */
+function checkExpiryIndexed({ indexingMode }: IndexingPolicy, defaultTtl: Json | undefined): void {
+  if (indexingMode !== "none" || defaultTtl === undefined || defaultTtl === null) return;
+  throw badRequest(
+    `Indexing mode value cannot be 'none' when 'defaultTtl' is specified in the collection. (Leave out defaultTtl, or index nothing with {"indexingMode": "consistent", "includedPaths": [], "excludedPaths": [{"path": "/*"}]}.)`,
+  );
 }
 
 function checkedPartitionKey(id: string, given: Json | undefined): PartitionKeyDefinition {

@@ -4,13 +4,13 @@ import { hashed, refusal, startStack } from "./stack.ts";
 
 /** Makes containers with an indexing policy, and asks one for the ids of what is in it. */
 async function indexed() {
-  const { client } = await startStack();
+  const { client, cosmos } = await startStack();
   let made = 0;
   const make = async (indexingPolicy: object, more: object = {}) => {
     const request = { id: `c${made++}`, partitionKey: hashed("/pk"), indexingPolicy, ...more } as ContainerRequest;
     return (await client.database("crema").containers.create(request)).container;
   };
-  return { make };
+  return { make, cosmos };
 }
 
 const nothing = { indexingMode: "consistent", includedPaths: [], excludedPaths: [{ path: "/*" }] };
@@ -41,4 +41,27 @@ test("id and _ts are indexed whatever the policy excludes, but not in the mode n
   const none = await make({ indexingMode: "none" });
   const ordered = none.items.query("SELECT * FROM c ORDER BY c.id", { partitionKey: "p" }).fetchAll();
   expect((await refusal(ordered)).message).toContain("is excluded");
+});
+
+test("a time to live and the indexing mode none exclude each other, whichever comes first", async () => {
+  const { make, cosmos } = await indexed();
+  const none = { indexingMode: "none" };
+  const words = "Indexing mode value cannot be 'none' when 'defaultTtl' is specified";
+  for (const defaultTtl of [-1, 60]) {
+    expect(await refusal(make(none, { defaultTtl }))).toMatchObject({
+      code: 400,
+      message: expect.stringContaining(words),
+    });
+  }
+  const expiring = await make(nothing, { defaultTtl: -1 });
+  const { resource } = await expiring.read();
+  expect((await refusal(expiring.replace({ ...resource, indexingPolicy: none } as never))).message).toContain(words);
+  const plain = await make({ indexingMode: "None" });
+  const unindexed = (await plain.read()).resource;
+  expect((await refusal(plain.replace({ ...unindexed, defaultTtl: 60 } as never))).message).toContain(words);
+  expect((await plain.read()).resource).not.toHaveProperty("defaultTtl");
+  const both = { id: "declared", partitionKey: "/pk", defaultTtl: 60, indexingPolicy: none };
+  expect((await refusal(cosmos.declare("crema", [both]))).message).toContain(words);
+  await plain.replace({ ...unindexed, indexingPolicy: nothing, defaultTtl: 60 } as never);
+  await plain.replace({ ...unindexed, defaultTtl: undefined } as never);
 });
