@@ -1,6 +1,6 @@
 import { badRequest } from "./errors.ts";
 import { refuseUnknown, requireOff } from "./not-emulated.ts";
-import { checkCompositePath, checkIndexPath } from "./paths.ts";
+import { checkCompositePath, checkIncludedPath, checkIndexPath } from "./paths.ts";
 import { isObject, type Json } from "./query/values.ts";
 
 export interface IndexingPolicy {
@@ -51,13 +51,14 @@ export function checkedIndexing(given: Json | undefined): IndexingPolicy {
 }
 
 /** `indexes` beside a path comes from an old version of the service, which passes over it as we do. */
-function checkedPaths(given: Json | undefined, name: string): { path: string }[] {
+function checkedPaths(given: Json | undefined, name: "includedPaths" | "excludedPaths"): { path: string }[] {
   const entries = given ?? [];
   if (!Array.isArray(entries)) throw badRequest(`${name} must be a list of {"path": "/a/?"}.`);
   for (const entry of entries) {
     if (!isObject(entry)) throw badRequest(`${name} must be a list of {"path": "/a/?"}, not ${JSON.stringify(entry)}.`);
     refuseUnknown(entry, ["path", "indexes"], name);
-    checkIndexPath(entry.path);
+    if (name === "includedPaths") checkIncludedPath(entry.path);
+    else checkIndexPath(entry.path);
   }
   return entries as unknown as { path: string }[];
 }

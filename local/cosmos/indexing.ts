@@ -1,6 +1,7 @@
 import { badRequest } from "./errors.ts";
 import type { IndexingPolicy } from "./indexing-policy.ts";
 import { pathNames } from "./partition-key.ts";
+import { isTuplePath } from "./paths.ts";
 import { isGrouped, type Query } from "./query/ast.ts";
 import { orderPath } from "./query/query-rules.ts";
 
@@ -27,7 +28,7 @@ export function checkOrderBy(
   }
   const [only] = order;
   if (order.length === 1 && only && computed.some(({ name }) => name === only.path[0])) {
-    const named = (policy.includedPaths ?? []).some((entry) => pathNames(entry.path)[0] === only.path[0]);
+    const named = ofValues(policy.includedPaths).some((entry) => pathNames(entry.path)[0] === only.path[0]);
     if (named && policy.indexingMode !== "none") return;
     throw badRequest(
       `The order by query cannot be served: the computed property ${written(only.path)} is not indexed. /* does not cover computed properties; name it in includedPaths.`,
@@ -66,9 +67,13 @@ export function isIndexed(policy: IndexingPolicy, path: string[]): boolean {
   if (policy.indexingMode === "none") return false;
   if (path.length === 1 && always.includes(path[0] ?? "")) return true;
   const longest = (entries: { path: string }[] | undefined): number =>
-    Math.max(-1, ...(entries ?? []).map((entry) => matchLength(pathNames(entry.path), path)));
+    Math.max(-1, ...ofValues(entries).map((entry) => matchLength(pathNames(entry.path), path)));
   return longest(policy.includedPaths) > longest(policy.excludedPaths);
 }
+
+/** Those of the paths that lead to values, which have an order; those of tuples serve filters on the elements of an array. */
+const ofValues = (entries: { path: string }[] = []): { path: string }[] =>
+  entries.filter(({ path }) => !isTuplePath(path));
 
 /** How many names of an index path (`/a/b/?` is that value, `/a/*` all below, `/` everything) match, or -1 when it does not match. */
 function matchLength(pattern: string[], path: string[]): number {

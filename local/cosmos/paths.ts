@@ -4,6 +4,10 @@ import { badRequest } from "./errors.ts";
 const label = String.raw`(?:[\p{L}\p{N}_]+|"(?:[^"\\]|\\.)+")`;
 const propertyPath = new RegExp(`^(?:/${label})+$`, "u");
 const indexPath = new RegExp(String.raw`^(?:/(?:${label}|\[\]))*/[?*]$`, "u");
+/** A tuple path may go through one element of an array, `[1]`, besides names. */
+const step = String.raw`(?:${label}|\[\d+\])`;
+const tuple = `${step}(?:/${step})*`;
+const tuplePath = new RegExp(String.raw`^(?:/${step})+/\[\]/\{ *${tuple}(?: *, *${tuple})+ *\}/\?$`, "u");
 const compositePath = new RegExp(String.raw`^(?:/(?:${label}|\[\]))+(?:/\?)?$`, "u");
 
 /** A path of a partition key or a unique key, such as `/a/b` or `/"a b"`. @throws a 400 in the service's words. */
@@ -19,6 +23,17 @@ export function checkIndexPath(path: unknown): void {
   if (path !== "/" && !(typeof path === "string" && indexPath.test(path))) throw unacceptable(path);
 }
 
+/** The same, or a tuple path, which is taken among the included alone. @throws a 400. */
+export function checkIncludedPath(path: unknown): void {
+  if (typeof path !== "string" || !isTuplePath(path)) checkIndexPath(path);
+}
+
+/**
+ * Whether a path is of a tuple index, over several values of each element of one array: `/events/[]/{name, place/city}/?`.
+ * After https://learn.microsoft.com/azure/cosmos-db/index-policy#tuple-indexes
+ */
+export const isTuplePath = (path: string): boolean => tuplePath.test(path);
+
 /** A path of a composite index, with or without `/?` at its end. @throws a 400. */
 export function checkCompositePath(path: unknown): void {
   if (!(typeof path === "string" && compositePath.test(path))) throw unacceptable(path);
@@ -26,13 +41,16 @@ export function checkCompositePath(path: unknown): void {
 
 const unacceptable = (path: unknown) =>
   badRequest(
-    `The indexing path '${shown(path)}' could not be accepted, failed near position '${failure(path)}'. Please ensure that the path is a valid path. Common errors include invalid characters or absence of quotes around labels. (A path looks like /*, /a/?, /a/* or /"a b"/?.)`,
+    `The indexing path '${shown(path)}' could not be accepted, failed near position '${failure(path, String.raw`(?:${label}|\[\])`)}'. Please ensure that the path is a valid path. Common errors include invalid characters or absence of quotes around labels. (${shown(path).includes("{") ? tupleHint : 'A path looks like /*, /a/?, /a/* or /"a b"/?.'})`,
   );
+
+const tupleHint =
+  "A tuple path looks like /events/[]/{name, place/city}/? and stands in includedPaths: two values or more, without a slash before or a ? or [] in them, of the elements of one array, whose [] stands once, right before the braces.";
 
 const shown = (path: unknown): string => (typeof path === "string" ? path : JSON.stringify(path));
 
 /** Where the longest part that reads as a path ends. */
-function failure(path: unknown): number {
+function failure(path: unknown, part = label): number {
   if (typeof path !== "string") return 0;
-  return new RegExp(`^(?:/${label})*/?`, "u").exec(path)?.[0].length ?? 0;
+  return new RegExp(`^(?:/${part})*/?`, "u").exec(path)?.[0].length ?? 0;
 }

@@ -65,3 +65,48 @@ test("a time to live and the indexing mode none exclude each other, whichever co
   await plain.replace({ ...unindexed, indexingPolicy: nothing, defaultTtl: 60 } as never);
   await plain.replace({ ...unindexed, defaultTtl: undefined } as never);
 });
+
+test("tuple indexes are taken as documented, serve no order, and wrong ones are told what is right", async () => {
+  const { make } = await indexed();
+  const right = [
+    "/events/[]/{name, category}/?",
+    "/events/[]/{name/first, name/last}/?",
+    "/events/[]/{name/[1]/first, category}/?",
+    "/events/[]/{[1], [3]}/?",
+    "/city/[1]/events/[]/{name, category}/?",
+    '/"the events"/[]/{"a, b"/c,d_1,e}/?',
+  ];
+  const includedPaths = right.map((path) => ({ path }));
+  const container = await make({ includedPaths, excludedPaths: [{ path: "/*" }] });
+  expect((await container.read()).resource?.indexingPolicy?.includedPaths).toEqual(includedPaths);
+  await container.items.create({ id: "1", pk: "p", events: [{ name: "a", category: "b" }] });
+  const ids = (text: string) => container.items.query(text, { partitionKey: "p" }).fetchAll();
+  const filter = "EXISTS (SELECT VALUE e FROM e IN c.events WHERE e.name = 'a' AND e.category = 'b')";
+  expect((await ids(`SELECT VALUE c.id FROM c WHERE ${filter}`)).resources).toEqual(["1"]);
+  for (const path of ["c.events", "c.events[0].name"]) {
+    expect((await refusal(ids(`SELECT * FROM c ORDER BY ${path}`))).message).toContain("is excluded");
+  }
+  const wrong = [
+    "/events/[]/{name/[]/first, category}/?",
+    "/events/[]/{name, category}/*",
+    "/events/[]/{{name, first},category}/?",
+    "/events/{name, category}/?",
+    "/events/[]/{/name,/category}/?",
+    "/events/[]/{name/?,category/?}/?",
+    "/city/[]/events/[]/{name, category}/?",
+    "/events/[]/{name}/?",
+    "/[]/{name, category}/?",
+    "/events/[]/{name, category}",
+  ];
+  const all = { path: "/*" };
+  for (const path of wrong) {
+    const { code, message } = await refusal(make({ includedPaths: [all, { path }] }));
+    expect([code, message], path).toEqual([
+      400,
+      expect.stringMatching(/could not be accepted.*A tuple path looks like/),
+    ]);
+  }
+  const elsewhere = { includedPaths: [all], excludedPaths: [{ path: right[0] }] };
+  expect((await refusal(make(elsewhere))).message).toContain("stands in includedPaths");
+  expect((await refusal(make({ compositeIndexes: [[{ path: right[0] }, { path: "/a" }]] }))).code).toBe(400);
+});
