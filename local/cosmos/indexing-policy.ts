@@ -12,6 +12,8 @@ export interface IndexingPolicy {
 }
 
 const known = ["indexingMode", "automatic", "includedPaths", "excludedPaths", "compositeIndexes", "spatialIndexes"];
+/** Of included and of excluded paths each. After https://learn.microsoft.com/azure/cosmos-db/concepts-limits#sql-query-limits */
+const mostPaths = 1500;
 const etagPath = '/"_etag"/?';
 const isRoot = (path: string): boolean => path === "/" || path === "/*";
 
@@ -54,6 +56,11 @@ export function checkedIndexing(given: Json | undefined): IndexingPolicy {
 function checkedPaths(given: Json | undefined, name: "includedPaths" | "excludedPaths"): { path: string }[] {
   const entries = given ?? [];
   if (!Array.isArray(entries)) throw badRequest(`${name} must be a list of {"path": "/a/?"}.`);
+  if (entries.length > mostPaths) {
+    throw badRequest(
+      `${name} may have ${mostPaths} paths, not ${entries.length}; one that ends with /* stands for many.`,
+    );
+  }
   for (const entry of entries) {
     if (!isObject(entry)) throw badRequest(`${name} must be a list of {"path": "/a/?"}, not ${JSON.stringify(entry)}.`);
     refuseUnknown(entry, ["path", "indexes"], name);

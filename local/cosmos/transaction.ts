@@ -3,6 +3,7 @@ import { deleteCharge, readCharge, writeCharge } from "./charge.ts";
 import type { Container, Document, Write } from "./container.ts";
 import { isTtl } from "./definitions.ts";
 import { badRequest, type CosmosError, conflict, notFound, preconditionFailed, tooLarge } from "./errors.ts";
+import { checkItemId, checkItemLimits } from "./item-limits.ts";
 import { refuseUnknown } from "./not-emulated.ts";
 import { keyOf, keyText, type PartitionKey, pathNames } from "./partition-key.ts";
 import { patched } from "./patch.ts";
@@ -141,22 +142,19 @@ export class Transaction {
   #checked(body: unknown): { id: string; doc: Document } {
     if (!isObject(body)) throw badRequest("An item must be a JSON object.");
     const { id, ttl } = body;
-    if (typeof id !== "string" || id === "") {
-      throw badRequest("The input content is invalid because the required properties - 'id; ' - are missing.");
-    }
-    if (/[/\\#]/.test(id) || Buffer.byteLength(id) > 1023) {
-      throw badRequest(`The id '${id}' must be at most 1023 bytes long and free of / \\ and #.`);
-    }
+    checkItemId(id);
     if (ttl !== undefined && !isTtl(ttl)) {
       throw badRequest(`The ttl ${JSON.stringify(ttl)} is invalid: it must be -1 or a whole number of seconds from 1.`);
     }
-    const key = keyText(keyOf(body, this.#container.definition.partitionKey));
+    const { partitionKey } = this.#container.definition;
+    const key = keyText(keyOf(body, partitionKey));
     if (key !== this.#keyText) {
       throw badRequest(
         `PartitionKey extracted from document doesn't match the one specified in the header: ${key} and ${this.#keyText}.`,
         1001,
       );
     }
+    checkItemLimits(body, this.#key, partitionKey);
     return { id, doc: body };
   }
 

@@ -1,0 +1,45 @@
+import { badRequest } from "./errors.ts";
+import type { PartitionKey, PartitionKeyDefinition } from "./partition-key.ts";
+import { isShallow, maxValueDepth } from "./query/limits.ts";
+import type { Json } from "./query/values.ts";
+
+const longestId = 1023;
+const longestKey = 2048;
+/** Version 1 makes its hash of no more than these. */
+const longestKeyV1 = 101;
+
+/** Checks an id. @throws a 400 for one that no item may have */
+export function checkItemId(id: Json | undefined): asserts id is string {
+  if (typeof id !== "string" || id === "") {
+    throw badRequest("The input content is invalid because the required properties - 'id; ' - are missing.");
+  }
+  if (/[/\\#]/.test(id) || Buffer.byteLength(id) > longestId) {
+    throw badRequest(`The id '${id}' must be at most ${longestId} bytes long and free of / \\ and #.`);
+  }
+}
+
+/**
+ * Checks what the documented limits say of an item beside its size.
+ * After https://learn.microsoft.com/azure/cosmos-db/concepts-limits#per-item-limits
+ * @throws a 400 that names the limit
+ */
+export function checkItemLimits(doc: Json, key: PartitionKey, { version, paths }: PartitionKeyDefinition): void {
+  // The page says elsewhere that depth is free; the service refuses it all the same (microsoft/botbuilder-dotnet#4755).
+  if (!isShallow(doc)) {
+    throw badRequest(
+      `The request payload is invalid. Ensure to provide a valid request payload. (The item is nested more than ${maxValueDepth} levels deep.)`,
+    );
+  }
+  const most = version === 2 ? longestKey : longestKeyV1;
+  for (const [at, component] of key.entries()) {
+    const length = typeof component === "string" ? Buffer.byteLength(component) : 0;
+    if (length <= most) continue;
+    const large =
+      version === 2
+        ? ""
+        : ` The container was made without large partition keys: on Azure values that are alike in their first ${longestKeyV1} bytes are one partition. Make it with "version": 2 in its partitionKey for ${longestKey} bytes.`;
+    throw badRequest(
+      `The partition key value at ${paths[at]} has ${length} bytes; at most ${most} are allowed.${large}`,
+    );
+  }
+}
