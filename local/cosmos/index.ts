@@ -90,6 +90,7 @@ export async function startCosmos(parts: Parts, options: CosmosOptions = {}): Pr
     names: options.names ?? [],
     // More than the largest item or batch, which gets the refusal that it deserves.
     bodyLimit: 2 * largestRequest,
+    headersTooLong,
     handle: (request, response) =>
       request.method === "GET" && request.url === certificatePath
         ? sendCertificate(response, https)
@@ -128,6 +129,14 @@ export async function startCosmos(parts: Parts, options: CosmosOptions = {}): Pr
     },
   };
 }
+
+/** In the words of the service's front end, and as JSON: without a body the SDK fails over its answer. */
+const headersTooLong = {
+  status: 400,
+  code: "BadRequest",
+  message:
+    "The size of the request headers is too long: with the first line they have at most 16 KB. A partition key, which goes in one, has at most 2,048 bytes.",
+};
 
 const nothingChecked =
   "NOTHING IS CHECKED OF ENTRA ID TOKENS: any text is taken for one over https, whoever sends it, without a look at its signature, audience, tenant, expiry or roles. On Azure each of them counts, and so do role assignments.";

@@ -1,12 +1,19 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import {
+  createServer,
+  type IncomingMessage,
+  maxHeaderSize as nodesHeaderSize,
+  type Server,
+  type ServerResponse,
+} from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { sendJson } from "./answers.ts";
 import { type SchemesOptions, takeBothSchemes } from "./both-schemes.ts";
-import { Guard, rawAnswer, refuse } from "./guard.ts";
+import { Guard, type Refused, rawAnswer, refuse } from "./guard.ts";
 import { BodyTooLongError, defaultBodyLimit, takeBody } from "./http-body.ts";
 import { beNear } from "./near/server.ts";
 import { Refusal } from "./refusal.ts";
+import { answerUnreadable, headersTooLong } from "./unreadable.ts";
 
 export { urlOf } from "./address.ts";
 export { sendEmpty, sendJson } from "./answers.ts";
@@ -34,8 +41,10 @@ export interface ListenOptions extends ServerOptions {
 export interface ServerOptions {
   /** Default 127.0.0.1. */
   host?: string;
-  /** Most bytes of a request's first line and headers, beyond which it is answered 431. Node's default is 16 KB. */
+  /** Most bytes of a request's first line and headers. Node's default is 16 KB. */
   maxHeaderSize?: number;
+  /** How a request with more is answered; 431 by default. */
+  headersTooLong?: Refused;
   /** Names and addresses that clients may ask for, beside `localhost`, loopback and `host`. */
   names?: readonly string[];
   /**
@@ -88,7 +97,8 @@ export function uncounted(server: Server, socket: { once(event: "close", closed:
  */
 export function guardedServer(options: ServerOptions): Server {
   const guard = new Guard(options);
-  const server = createServer({ ...timeouts, ...sizes(options) }, async (request, response) => {
+  const { maxHeaderSize = nodesHeaderSize } = options;
+  const server = createServer({ ...timeouts, maxHeaderSize }, async (request, response) => {
     try {
       const refusal = guard.refusal(request);
       if (refusal !== undefined) return refuse(request, response, refusal);
@@ -106,6 +116,7 @@ export function guardedServer(options: ServerOptions): Server {
     }
   });
   server.maxConnections = maxConnections;
+  answerUnreadable(server, options.headersTooLong ?? headersTooLong(maxHeaderSize));
   const { upgrade } = options;
   if (upgrade) {
     server.on("upgrade", (request, socket, head) => {
@@ -143,8 +154,6 @@ export async function listen(options: ListenOptions): Promise<Listening> {
       }),
   };
 }
-
-const sizes = ({ maxHeaderSize }: ServerOptions) => (maxHeaderSize === undefined ? {} : { maxHeaderSize });
 
 /** Whether 127.0.0.1 leads to a server that listens on the address. */
 const onLoopback = (address: string) => address === "127.0.0.1" || address === "0.0.0.0" || address === "::";

@@ -77,3 +77,17 @@ test("an indexing policy has at most 1,500 included and 1,500 excluded paths", a
   expect((await refusal(make(included))).message).toContain("1500 paths");
   expect((await make({ excludedPaths: paths(1500) })).statusCode).toBe(201);
 });
+
+test("a partition key that is too long for a header is refused in words, and the connection serves on", async () => {
+  const { container, cosmos } = await startStack();
+  for (const length of [20_000, 100_000, 1_000_000]) {
+    const storeId = "k".repeat(length);
+    const { code, message } = await refusal(container.items.create({ id: "1", storeId }));
+    expect([code, message], String(length)).toEqual([400, expect.stringContaining("headers is too long")]);
+  }
+  expect((await refusal(container.item("1", "k".repeat(20_000)).read())).code).toBe(400);
+  const key = { "x-ms-documentdb-partitionkey": JSON.stringify(["k".repeat(20_000)]) };
+  const answer = await request(cosmos, "POST", docs, '{"id":"1"}', key);
+  expect([answer.status, answer.body.code]).toEqual([400, "BadRequest"]);
+  await container.items.create({ id: "1", storeId: "s1" });
+});

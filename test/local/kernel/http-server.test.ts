@@ -166,6 +166,19 @@ test("a path with an escape that is not UTF-8 is 400, before anything decodes it
   expect(statusOf(await send(server, request("host: localhost\r\n", "/a?b=%")))).toBe(200);
 });
 
+test("what is too long or no HTTP is refused with a body that says so", async () => {
+  const tooLong = request(`host: localhost\r\nx-long: ${"a".repeat(20_000)}\r\n`);
+  const body = (answer: string) => JSON.parse(answer.slice(answer.indexOf("\r\n\r\n"))) as Record<string, string>;
+  const answer = await send(await start(), tooLong);
+  expect([statusOf(answer), body(answer).message]).toEqual([431, expect.stringContaining("16384 bytes")]);
+  const headersTooLong = { status: 400, code: "Odd", message: "Too long." };
+  const own = await send(await start({ headersTooLong }), tooLong);
+  expect([statusOf(own), body(own)]).toEqual([400, { code: "Odd", message: "Too long." }]);
+  expect(statusOf(await send(await start({ maxHeaderSize: 64 * 1024 }), tooLong))).toBe(200);
+  const garbage = await send(await start(), "GET / HTTP/1.1\r\nhost localhost\r\n\r\n");
+  expect([statusOf(garbage), body(garbage).message]).toEqual([400, expect.stringContaining("HTTP request")]);
+});
+
 describe("requests that never end", () => {
   test("are not handed on, and others are answered meanwhile", async () => {
     const handled: string[] = [];
