@@ -3,6 +3,7 @@ import type { ClientFrame, Failure } from "./frames.ts";
 import type { Hub } from "./hub.ts";
 import { readFrame as readJsonFrame } from "./json-frames.ts";
 import type { Message } from "./message.ts";
+import { groupRule, isGroupName } from "./names.ts";
 import { readFrame as readProtobufFrame } from "./protobuf-frames.ts";
 
 /** Hands a client's event to whoever handles it; resolves with what went wrong, and with nothing once it is handled and answered. */
@@ -127,9 +128,7 @@ function act(hub: Hub, connection: Connection, frame: ClientFrame): Failure | un
   if (type !== "joinGroup" && type !== "leaveGroup" && type !== "sendToGroup") {
     return { name: "BadRequest", message: `Frames of the type '${type}' are not known here.` };
   }
-  if (typeof group !== "string" || group === "" || group.length > 1024) {
-    return { name: "BadRequest", message: "group must be a name of 1 to 1024 characters." };
-  }
+  if (!isGroupName(group)) return { name: "BadRequest", message: `group must be ${groupRule}.` };
   const permission = type === "sendToGroup" ? "sendToGroup" : "joinLeaveGroup";
   if (!connection.may(permission, group)) {
     const role = `webpubsub.${permission}`;

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { HandlerReply } from "./handler-calls.ts";
+import { groupRule, isGroupName } from "./names.ts";
 import { offered } from "./subprotocols.ts";
 import type { Claims } from "./token.ts";
 
@@ -56,6 +57,7 @@ export function connectAnswer({ body }: HandlerReply): (ConnectAnswer & { unknow
     if (list !== undefined) {
       if (!Array.isArray(member) || !member.every((each) => typeof each === "string" && each !== ""))
         return `${name} must be a list of names`;
+      if (name === "groups" && !member.every(isGroupName)) return `each of the groups must be ${groupRule}`;
       answer[list] = member;
     } else if (name === "userId" || name === "subprotocol") {
       if (typeof member !== "string") return `${name} must be a text`;

@@ -19,6 +19,7 @@ import { ahead, Journal } from "./journal.ts";
 import { ListenerDelivery } from "./listener-delivery.ts";
 import { messageOfRaw, mostBytes } from "./message.ts";
 import { type Meters, newMeters } from "./meters.ts";
+import { checkGroupNames } from "./names.ts";
 import { Refusal } from "./refusal.ts";
 import { callRest } from "./rest.ts";
 import { agreed, offered, protocolOf } from "./subprotocols.ts";
@@ -231,6 +232,7 @@ export async function startWebPubSub(parts: Parts, options: WebPubSubOptions = {
     const anonymous = !token && delivery.settings(hubName).anonymousConnectPolicy === "Allow";
     if (!token && !anonymous) throw new Refusal(401, "Unauthorized", "The access_token is missing.");
     const claims = token ? verifyToken(token, key, `/client/hubs/${name}`, clock.now()) : {};
+    checkGroupNames(claimList(claims["webpubsub.group"]), "webpubsub.group");
     const checkRoom = () => {
       if (meters.connections >= maxConnections)
         throw new Refusal(429, "TooManyRequests", `All ${maxConnections} connections of this service are in use.`);
@@ -465,6 +467,7 @@ function rawMode(query: URLSearchParams): RawMode | undefined {
   if (!group || more.length > 0) {
     throw new Refusal(400, "BadRequest", "webpubsub_mode=sendToGroup needs one query parameter group.", "group");
   }
+  checkGroupNames([group]);
   const noEcho = (query.get("noEcho") ?? "false").toLowerCase();
   if (noEcho !== "true" && noEcho !== "false" && noEcho !== "") {
     throw new Refusal(400, "BadRequest", `noEcho is '${noEcho}'; it must be true or false.`, "noEcho");
@@ -487,6 +490,7 @@ function clientClaims(query: URLSearchParams, aud: string, now: number): Claims 
   if (!/^[1-9]\d{0,8}$/.test(minutes)) {
     throw new Refusal(400, "BadRequest", `minutesToExpire is '${minutes}'; it must be a whole number from 1.`);
   }
+  checkGroupNames(query.getAll("group"));
   return {
     aud,
     exp: Math.floor(now / 1000) + Number(minutes) * 60,

@@ -6,6 +6,7 @@ import type { Connection } from "./connection.ts";
 import { parseFilter } from "./filter.ts";
 import { type Hub, type Selection, selected } from "./hub.ts";
 import { messageOfBody } from "./message.ts";
+import { checkGroupNames, groupRule, isGroupName } from "./names.ts";
 import { Refusal } from "./refusal.ts";
 
 export interface Answer {
@@ -120,10 +121,21 @@ export async function callRest(call: Call, path: string): Promise<Answer> {
     known = true;
     if (method !== call.request.method) continue;
     checkParameters(call.url, parameters === "" ? [] : parameters.split(" "));
+    checkNames(pattern, names);
     return await handler(call, names);
   }
   if (known) throw new Refusal(405, "MethodNotAllowed", `${path} does not take ${call.request.method}.`);
   throw new Refusal(404, "NotFound", `There is no call ${path}.`);
+}
+
+/** Names in the path are of what stands before them. @throws Refusal 400 for a group that there cannot be, and for nobody */
+function checkNames(pattern: string, names: readonly string[]): void {
+  const kinds = [...pattern.matchAll(/(\w+)\/\*/g)].map(([, kind]) => kind);
+  for (const [at, kind] of kinds.entries()) {
+    const name = names[at] ?? "";
+    if (kind === "groups") checkGroupNames([name]);
+    else if (name === "") throw new Refusal(400, "BadRequest", `The path has no name after ${kind}.`, kind);
+  }
 }
 
 /** What is not looked at is refused by name: a misspelt filter would reach everybody. */
@@ -222,8 +234,8 @@ async function regroup(call: Call, act: (connection: Connection, group: string) 
   if (unknown !== undefined) {
     throw new Refusal(400, "BadRequest", `The body has no member '${unknown}'; it has groups and filter.`, unknown);
   }
-  if (!Array.isArray(groups) || !groups.every((group) => typeof group === "string" && group.trim() !== "")) {
-    throw new Refusal(400, "BadRequest", "The body must have a list of names, groups.", "Groups");
+  if (!Array.isArray(groups) || !groups.every(isGroupName)) {
+    throw new Refusal(400, "BadRequest", `The body must have a list of names, groups, each ${groupRule}.`, "Groups");
   }
   if (typeof filter !== "string") throw new Refusal(400, "BadRequest", "The body must have a filter.", "Filter");
   const matches = parseFilter(filter, "Filter");
@@ -268,6 +280,7 @@ function role({ url }: Call, permission: string): string {
     );
   }
   const target = url.searchParams.get("targetName");
+  if (target !== null) checkGroupNames([target], "targetName");
   return target === null ? `webpubsub.${permission}` : `webpubsub.${permission}.${target}`;
 }
 

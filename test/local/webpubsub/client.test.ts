@@ -88,6 +88,17 @@ test("what a client sends to a group comes with its user, back to itself unless 
   ]);
 });
 
+test("a group whose name is blank or too long is refused to a client in whatever it wants of it", async () => {
+  const { client } = await live.open({ roles: ["webpubsub.joinLeaveGroup", "webpubsub.sendToGroup"] });
+  for (const group of ["g".repeat(1025), "  "]) {
+    for (const asked of [client.joinGroup(group), client.leaveGroup(group), client.sendToGroup(group, 1, "json")])
+      await expect(asked).rejects.toMatchObject({
+        errorDetail: { name: "BadRequest", message: expect.stringContaining("1 to 1024 characters") },
+      });
+  }
+  await client.joinGroup("g".repeat(1024));
+});
+
 test("an ackId used twice counts once", async () => {
   const { client, until, data } = await live.open({ groups: ["g"], roles: ["webpubsub.sendToGroup"] });
   expect((await client.sendToGroup("g", 1, "json", { ackId: 5 })).isDuplicated).toBe(false);
@@ -271,6 +282,19 @@ describe("an upgrade is refused", () => {
     expect(await status(`${baseUrl.replace("live", "other")}?access_token=${token}`)).toBe(401);
     await live.advance(61 * minute);
     expect(await status(`${baseUrl}?access_token=${token}`)).toBe(401);
+  });
+
+  test("with a group that there cannot be, in the token or for all that it sends", async () => {
+    const [long, longest] = ["g".repeat(1025), "g".repeat(1024)];
+    // The SDK makes tokens by itself, and asks nobody.
+    const { url } = await live.service.getClientAccessToken({ groups: ["g", long] });
+    expect((await dial(url)).status).toBe(400);
+    expect(live.parts.warned.at(-1)).toContain("this one has 1025");
+    const good = await live.service.getClientAccessToken({ groups: [longest], roles: ["webpubsub.sendToGroup"] });
+    expect((await dial(`${good.url}&webpubsub_mode=sendToGroup&group=${long}`, [])).status).toBe(400);
+    const { socket, status } = await dial(good.url);
+    expect([status, await live.service.groupExists(longest)]).toEqual([101, true]);
+    socket.terminate();
   });
 
   test("at another path", async () => {

@@ -323,6 +323,14 @@ test("a handler chooses a subprotocol of its own among those offered, and may le
   expect(live.parts.warned.filter((message) => message.includes("has extra, which"))).not.toEqual([]);
 });
 
+test("a handler that names a group that there cannot be lets nobody in", async () => {
+  const { origin } = await handler(() => ({ body: JSON.stringify({ groups: ["g", "g".repeat(1025)] }) }));
+  configure({ urlTemplate: origin, systemEvents: ["connect"] });
+  const { url } = await live.service.getClientAccessToken();
+  expect((await dial(url)).status).toBe(500);
+  expect(live.parts.warned.at(-1)).toContain("each of the groups must be a name of 1 to 1024 characters");
+});
+
 test("a validation that was refused is asked for again, later each time", async () => {
   const { origin, asked } = await handler(() => ({}), null);
   configure({ urlTemplate: origin, userEventPattern: "*" });

@@ -299,12 +299,39 @@ describe("a call is refused", () => {
     ["PUT", "users/%/groups/g", "escape that is not UTF-8"],
     ["DELETE", "connections/%ff", "escape that is not UTF-8"],
     ["HEAD", "groups/%zz", ""],
+    ["POST", "users//:send", "no name after users"],
+    ["DELETE", "connections/", "no name after connections"],
   ])("with 400: %s %s", async (method, path, words) => {
     const [status, ...message] = (
       await call(method, `/api/hubs/live/${path}`, method === "POST" ? 1 : undefined)
     ).split(" ");
     expect(status).toBe("400");
     expect(message.join(" ")).toContain(words);
+  });
+
+  test.each([
+    ["POST", "groups/*/:send"],
+    ["POST", "groups/*/:closeConnections"],
+    ["HEAD", "groups/*"],
+    ["GET", "groups/*/connections"],
+    ["PUT", "groups/*/connections/c"],
+    ["DELETE", "groups/*/connections/c"],
+    ["PUT", "users/u/groups/*"],
+    ["DELETE", "users/u/groups/*"],
+    ["PUT", "permissions/sendToGroup/connections/c?targetName=*"],
+    ["HEAD", "permissions/sendToGroup/connections/c?targetName=*"],
+    ["POST", ":generateToken?group=g&group=*"],
+  ])("with 400 for a group that there cannot be, in %s %s", async (method, path) => {
+    const withGroup = (name: string) => `/api/hubs/live/${path.replace("*", encodeURIComponent(name))}`;
+    const answer = (name: string) => call(method, withGroup(name), method === "POST" ? 1 : undefined);
+    for (const [name, length] of [
+      ["g".repeat(1025), "1025"],
+      [" \t", "none but blanks"],
+    ] as const) {
+      const said = method === "HEAD" ? "" : `A group must be a name of 1 to 1024 characters.* has ${length}`;
+      expect(await answer(name)).toMatch(new RegExp(`^400 ${said}`));
+    }
+    expect(await answer("g".repeat(1024))).not.toMatch(/^400/);
   });
 
   test.each([
@@ -316,6 +343,12 @@ describe("a call is refused", () => {
   ])("with 400 when groups are changed by %j", async (body, words) => {
     expect(await call("POST", "/api/hubs/live/:addToGroups", body)).toMatch(/^400 /);
     expect(await call("POST", "/api/hubs/live/:removeFromGroups", body)).toContain(words);
+  });
+
+  test("with 400 when one of many groups cannot be", async () => {
+    const body = { groups: ["g", "g".repeat(1025)], filter: "true" };
+    for (const name of [":addToGroups", ":removeFromGroups"])
+      expect(await call("POST", `/api/hubs/live/${name}`, body)).toMatch(/^400 .*each a name of 1 to 1024 characters/);
   });
 
   test.each([

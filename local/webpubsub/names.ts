@@ -1,0 +1,21 @@
+import { Refusal } from "./refusal.ts";
+
+const longestGroup = 1024;
+
+/**
+ * Whether a group may have the name: 1 to 1,024 characters, not all of them blank.
+ * After the service's REST description, https://learn.microsoft.com/rest/api/webpubsub/dataplane/web-pub-sub/send-to-group
+ */
+export const isGroupName = (name: unknown): name is string =>
+  typeof name === "string" && name.length <= longestGroup && name.trim() !== "";
+
+/** What a group's name must be, for a refusal. */
+export const groupRule = `a name of 1 to ${longestGroup} characters, not all of them blank`;
+
+/** @param target what the refusal is about. @throws Refusal 400 for the first that no group can have */
+export function checkGroupNames(names: readonly unknown[], target = "group"): void {
+  const wrong = names.findIndex((name) => !isGroupName(name));
+  if (wrong === -1) return;
+  const length = String(names[wrong]).trim() === "" ? "none but blanks" : String(names[wrong]).length;
+  throw new Refusal(400, "BadRequest", `A group must be ${groupRule}; this one has ${length}.`, target);
+}
