@@ -32,7 +32,8 @@ export function handleFrame(
       connection.reply({ type: "pong" });
       return undefined;
     case "sequenceAck":
-      if (typeof frame.sequenceId === "number") connection.acknowledged(frame.sequenceId);
+      if (isCount(frame.sequenceId)) connection.acknowledged(frame.sequenceId);
+      else connection.close(`sequenceId is ${JSON.stringify(frame.sequenceId)}; it must be a whole number.`);
       return undefined;
     case "invoke":
       connection.reply({
@@ -87,7 +88,7 @@ export function handleRawFrame(
 /** Does what is acknowledged: by `ackId`, when the client gave one. One seen before is not done again. */
 function answer(hub: Hub, connection: Connection, frame: ClientFrame, sendEvent: SendEvent): Promise<void> | undefined {
   const { ackId } = frame;
-  if (ackId !== undefined && ackId !== null && !(Number.isSafeInteger(ackId) && Number(ackId) >= 0)) {
+  if (ackId !== undefined && ackId !== null && !isCount(ackId)) {
     connection.close(`ackId is ${JSON.stringify(ackId)}; it must be a whole number.`);
     return undefined;
   }
@@ -144,6 +145,8 @@ function sendToGroup(hub: Hub, connection: Connection, group: string, frame: Cli
   if (stream !== undefined) return { name: "BadRequest", message: noStreams };
   if (ttlSeconds !== undefined && ttlSeconds !== null && !(Number.isInteger(ttlSeconds) && isTimeToLive(ttlSeconds)))
     return { name: "BadRequest", message: "ttlSeconds must be a whole number from 0 to 300." };
+  if (noEcho !== undefined && noEcho !== null && typeof noEcho !== "boolean")
+    return { name: "BadRequest", message: "noEcho must be true or false." };
   const message = frame.message?.() ?? "data is missing.";
   if (typeof message === "string") return { name: "BadRequest", message };
   const excluded = new Set(noEcho === true ? [connection.id] : []);
@@ -151,5 +154,7 @@ function sendToGroup(hub: Hub, connection: Connection, group: string, frame: Cli
   hub.send(hub.ofGroup(group), message, origin, { excluded, ttlSeconds: Number(ttlSeconds ?? 0) });
   return undefined;
 }
+
+const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0;
 
 const isTimeToLive = (seconds: unknown) => Number(seconds) >= 0 && Number(seconds) <= 300;

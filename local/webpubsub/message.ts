@@ -58,7 +58,8 @@ export function messageOfContent(body: Buffer, contentType: string): Message | s
   return media === "application/json" ? jsonMessage(text) : undefined;
 }
 
-const mediaOf = (contentType: string) => contentType.split(";", 1)[0]?.trim().toLowerCase() ?? "";
+/** The media type of a content type, without its parameters. */
+export const mediaOf = (contentType: string) => contentType.split(";", 1)[0]?.trim().toLowerCase() ?? "";
 
 /** A whole frame of a client without a subprotocol, as a message. */
 export function messageOfRaw(data: Buffer, isBinary: boolean): Message {
@@ -81,6 +82,9 @@ export function messageOfFrame({ dataType = "json", data, metadata }: FrameData)
   return typeof message === "string" ? message : withMetadata(message, more);
 }
 
+/** Node would read whatever it can of another text, and nothing of most. */
+const isBase64 = (text: string) => text.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(text);
+
 function messageOf(dataType: unknown, data: unknown): Message | string {
   switch (dataType) {
     case "json": {
@@ -91,7 +95,9 @@ function messageOf(dataType: unknown, data: unknown): Message | string {
       return typeof data === "string" ? textMessage(data) : "data must be a string.";
     case "binary":
     case "protobuf":
-      return typeof data === "string" ? binary(Buffer.from(data, "base64"), dataType) : "data must be base64.";
+      return typeof data === "string" && isBase64(data)
+        ? binary(Buffer.from(data, "base64"), dataType)
+        : "data must be base64, as in AQI= or AQID: of letters, digits, + and /, made up with = to a multiple of four.";
     default:
       return "dataType must be json, text, binary or protobuf.";
   }

@@ -5,7 +5,7 @@ import type { Recorder } from "../recorder/recorder.ts";
 import type { Connection } from "./connection.ts";
 import { parseFilter } from "./filter.ts";
 import { type Hub, type Selection, selected } from "./hub.ts";
-import { messageOfBody } from "./message.ts";
+import { mediaOf, messageOfBody } from "./message.ts";
 import { checkGroupNames, groupRule, isGroupName } from "./names.ts";
 import { Refusal } from "./refusal.ts";
 
@@ -246,6 +246,11 @@ async function regroup(call: Call, act: (connection: Connection, group: string) 
 }
 
 async function json(request: IncomingMessage): Promise<Record<string, unknown>> {
+  const media = mediaOf(request.headers["content-type"] ?? "");
+  if (media !== "application/json") {
+    const message = `The content type is '${media}'; it must be application/json.`;
+    throw new Refusal(415, "UnsupportedMediaType", message);
+  }
   const body = (await readBody(request)).toString();
   let value: unknown;
   try {

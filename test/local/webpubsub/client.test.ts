@@ -99,6 +99,43 @@ test("a group whose name is blank or too long is refused to a client in whatever
   await client.joinGroup("g".repeat(1024));
 });
 
+test("data that is not of its type is refused and goes to nobody, to a group and as an event", async () => {
+  const listener = await live.open({ groups: ["g"] });
+  const { url } = await live.service.getClientAccessToken({ roles: ["webpubsub.sendToGroup"] });
+  const { frame, socket } = await dial(url);
+  await frame();
+  let ackId = 0;
+  const sent = async (more: object) => {
+    socket.send(JSON.stringify({ ackId: ++ackId, ...more }));
+    return (await frame()) as { success: boolean; error?: { name: string; message: string } };
+  };
+  const toGroup = { type: "sendToGroup", group: "g" };
+  const wrong: [object, string][] = [
+    ...["not base64!", "AQI", "AQ-_", "AQ==AQ==", "AQ I=", "=", 5, { a: 1 }].flatMap((data): [object, string][] => [
+      [{ dataType: "binary", data }, "base64"],
+      [{ dataType: "protobuf", data }, "base64"],
+    ]),
+    [{ dataType: "text", data: 5 }, "data must be a string"],
+    [{ dataType: "xml", data: "" }, "dataType must be"],
+    [{ dataType: "text", data: "", noEcho: "true" }, "noEcho must be true or false"],
+  ];
+  for (const [more, words] of wrong) {
+    const of = "noEcho" in more ? [toGroup] : [toGroup, { type: "event", event: "e" }];
+    for (const type of of) {
+      const { success, error } = await sent({ ...type, ...more });
+      expect([success, error?.name], JSON.stringify(more)).toEqual([false, "BadRequest"]);
+      expect(error?.message).toContain(words);
+    }
+  }
+  for (const data of ["", "AQI=", "+/+/"])
+    expect(await sent({ ...toGroup, dataType: "binary", data, noEcho: null })).toMatchObject({ success: true });
+  await listener.until(4);
+  expect(listener.data()).toEqual(
+    ["", "AQI=", "+/+/"].map((text) => new Uint8Array(Buffer.from(text, "base64")).buffer),
+  );
+  socket.terminate();
+});
+
 test("an ackId used twice counts once", async () => {
   const { client, until, data } = await live.open({ groups: ["g"], roles: ["webpubsub.sendToGroup"] });
   expect((await client.sendToGroup("g", 1, "json", { ackId: 5 })).isDuplicated).toBe(false);
@@ -464,6 +501,17 @@ test("a client without a subprotocol gets the bare data", async () => {
   await live.service.group("g").sendToAll({ bare: true });
   expect(await frame()).toEqual({ bare: true });
   socket.terminate();
+});
+
+test("an acknowledgement of no number ends the connection with a reason", async () => {
+  const { url } = await live.service.getClientAccessToken();
+  for (const sequenceId of ["1", -1, undefined]) {
+    const { frame, socket, closed } = await dial(url, ["json.reliable.webpubsub.azure.v1"]);
+    await frame();
+    socket.send(JSON.stringify({ type: "sequenceAck", sequenceId }));
+    expect((await frame()).message).toContain("it must be a whole number");
+    expect(await closed).toBe(1008);
+  }
 });
 
 test("a frame that is no JSON object ends the connection with a reason", async () => {

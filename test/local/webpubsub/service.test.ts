@@ -262,13 +262,13 @@ describe("a call is refused", () => {
   });
 
   /** Calls without the SDK, for what it would never send. */
-  const call = async (method: string, path: string, body?: unknown) => {
+  const call = async (method: string, path: string, body?: unknown, type = "application/json") => {
     const { origin } = new URL(live.pubsub.endpoint);
     const key = /AccessKey=([^;]+)/.exec(live.pubsub.connectionString)?.[1] ?? "";
     const claims = { aud: `${origin}${path}`, exp: Math.floor(Date.now() / 1000) + 60 };
     const response = await fetch(`${origin}${path}`, {
       method,
-      headers: { authorization: `Bearer ${signToken(claims, key)}`, "content-type": "application/json" },
+      headers: { authorization: `Bearer ${signToken(claims, key)}`, "content-type": type },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const text = await response.text();
@@ -343,6 +343,17 @@ describe("a call is refused", () => {
   ])("with 400 when groups are changed by %j", async (body, words) => {
     expect(await call("POST", "/api/hubs/live/:addToGroups", body)).toMatch(/^400 /);
     expect(await call("POST", "/api/hubs/live/:removeFromGroups", body)).toContain(words);
+  });
+
+  test.each([
+    [":send", "text/html", "application/json, text/plain or application/octet-stream"],
+    ["groups/g/:send", "image/png", "application/octet-stream"],
+    [":addToGroups", "text/plain", "The content type is 'text/plain'; it must be application/json."],
+    [":removeFromGroups", "application/octet-stream", "it must be application/json."],
+  ])("with 415 when the body of %s is %s", async (path, type, words) => {
+    const said = await call("POST", `/api/hubs/live/${path}`, { groups: ["g"], filter: "true" }, type);
+    expect(said).toMatch(/^415 /);
+    expect(said).toContain(words);
   });
 
   test("with 400 when one of many groups cannot be", async () => {
