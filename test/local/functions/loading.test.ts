@@ -212,6 +212,7 @@ test("functions that Azure would refuse are refused here, all of them at once", 
       app.get("one", async () => ({}));
       app.get("ONE", async () => ({}));
       app.get("bad name", async () => ({}));
+      app.http("Host", { handler: async () => ({}) });
       app.get("owner", { route: "admin/config", handler: async () => ({}) });
       app.get("holes", { route: "a/{x", handler: async () => ({}) });
       app.timer("never", { schedule: "0 0 0 30 2 *", handler: () => {} });
@@ -222,6 +223,7 @@ test("functions that Azure would refuse are refused here, all of them at once", 
   });
   expect(message).toMatch(/"ONE": its name differs from "one" only in case/);
   expect(message).toMatch(/"bad name": a name begins with a letter/);
+  expect(message).toMatch(/"Host": Azure keeps this name for itself; give the function another one/);
   expect(message).toMatch(/"unset": the setting WHEN/);
   expect(message).toMatch(/"queue": the trigger "serviceBusTrigger" is of Service Bus, which is not there/);
   expect(message).toMatch(/"saves": the output binding "serviceBus" is of Service Bus/);
