@@ -11,6 +11,7 @@ import type { Ambient } from "../query/built-in.ts";
 import { type CompiledQuery, compileQuery } from "../query/compile-query.ts";
 import type { Sought } from "../query/demands.ts";
 import { execute, type ResumePoint, type StoredDocument, scansBackwards } from "../query/execute.ts";
+import { keyFilter } from "../query/key-filter.ts";
 import { isShallow, maxValueDepth } from "../query/limits.ts";
 import { needsMerge, planQuery, type QueryPlan } from "../query/plan.ts";
 import { queryErrors } from "../query/query-error.ts";
@@ -163,19 +164,29 @@ function planOf(call: Call, container: Container, { compiled, parameters }: Aske
   return planQuery(compiled, parameters, { partitionKey: container.definition.partitionKey, countsDistinct });
 }
 
-/** As the gateway does, refuses a query over all ranges whose parts a client has to merge, and hands out the plan for that. */
+/**
+ * As the gateway does, refuses a query over all ranges whose parts a client has to merge, and hands out the plan for that. One whose WHERE leaves
+ * a single partition key crosses none, and needs no leave to.
+ * After https://learn.microsoft.com/rest/api/cosmos-db/query-documents
+ */
 function checkWhole(call: Call, container: Container, asked: Asked): void {
-  if (!isTrue(call, "x-ms-documentdb-query-enablecrosspartition")) {
+  const crossing = isTrue(call, "x-ms-documentdb-query-enablecrosspartition");
+  if (!crossing && !isOfOneKey(container, asked)) {
     throw badRequest(
-      "Cross partition query is required but disabled. Set x-ms-documentdb-query-enablecrosspartition to true, or name a partition key.",
+      "Cross partition query is required but disabled. Set x-ms-documentdb-query-enablecrosspartition to true, name a partition key in x-ms-documentdb-partitionkey, or filter on a single one.",
     );
   }
   if (asked.compiled.missing.length > 0) throw queryErrors(asked.compiled.missing);
-  if (!needsMerge(asked.compiled)) return;
+  if (!crossing || !needsMerge(asked.compiled)) return;
   const plan = planOf(call, container, asked);
   throw new CosmosError(
     400,
     "The cross partition query cannot be served by the gateway alone: run its plan (additionalErrorInfo) on each partition range and merge.",
     { substatus: 1004, extra: { additionalErrorInfo: JSON.stringify(plan) } },
   );
+}
+
+/** Whether all rows come from one partition key value, by what WHERE says. How keys are hashed is of no account for that. */
+function isOfOneKey({ definition }: Container, { compiled, parameters }: Asked): boolean {
+  return keyFilter(compiled.query, parameters, { ...definition.partitionKey, version: 2 }).single;
 }
