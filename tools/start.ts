@@ -1,4 +1,4 @@
-import { existsSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { flushCompileCache } from "node:module";
 import { join, resolve } from "node:path";
 import { chosenOf, type Extension, extensionsIn, hearersOf } from "../infra/extensions.ts";
@@ -7,15 +7,16 @@ import { startLocalAzure } from "../local/index.ts";
 import { secondsSince } from "../local/kernel/duration.ts";
 import { PortTakenError } from "../local/kernel/http-server.ts";
 import { consoleLog } from "../local/kernel/log.ts";
-import { lockFolder } from "../local/store/folder-lock.ts";
 import { type StaticWebApp, startStaticWebApp } from "../local/swa/index.ts";
 import { stampSite } from "../web/stamp.ts";
 import { began } from "./began.ts";
 import { buildConsole } from "./build-console.ts";
 import { buildWeb, builtSite } from "./build-web.ts";
+import { checkDataFolder, emptyDataFolder, siteFolder } from "./data-folder.ts";
 import type { Demo } from "./demo.ts";
 import { checkExtensions } from "./extensions/check.ts";
 import type { Playing } from "./play.ts";
+import { checkPorts, servicePorts } from "./ports.ts";
 import { sayUsage } from "./say-usage.ts";
 import { guest, people, root, standOptions, tryIt } from "./stand-options.ts";
 import { type StartOptions, startOptions, usage } from "./start-options.ts";
@@ -27,17 +28,14 @@ async function main(): Promise<void> {
   const options = startOptions(process.argv.slice(2));
   const { port, host, publicHost } = options;
   const data = resolve(root, options.data);
-  if (options.reset && existsSync(data)) {
-    // Refused while another stand runs on it.
-    lockFolder(data)();
-    rmSync(data, { recursive: true, force: true });
-  }
   const extensions = chosenOf(extensionsIn(), options.extensions);
   // Loaded by who wants it only, as the robots and the package are.
   const stage = options.play === undefined ? undefined : await import("./play.ts");
   stage?.checkOnlooking(extensions);
   // Before anything is built: a file that is none is said at once.
   const recording = options.play === undefined ? undefined : await stage?.readRecording(options.play);
+  if (options.play === undefined) checkDataFolder(data);
+  await checkPorts(port, host);
   say("Crema is starting …");
   buildWeb();
   const packaged = options.package ? await packageOf(extensions) : undefined;
@@ -60,6 +58,8 @@ async function main(): Promise<void> {
   const services = scene ? scene.options : { ...stand, data };
   /** Starts beside the application, once the folder is known to be ours; it ends with this process. */
   let site: Promise<StaticWebApp> | undefined;
+  // Last of all: a start that is refused leaves everything as it was.
+  if (options.reset) emptyDataFolder(data);
   const azure = await startLocalAzure({
     ...services,
     prepare: async (endpoints) => {
@@ -83,14 +83,7 @@ async function main(): Promise<void> {
     host,
     publicHost,
     inboxHost: options.openInbox ? host : "127.0.0.1",
-    ports: {
-      functions: port + 1,
-      webPubSub: port + 2,
-      sms: port + 3,
-      control: port + 4,
-      cosmos: port + 5,
-      eventGrid: port + 6,
-    },
+    ports: servicePorts(port),
     log: consoleLog("warn"),
   });
   try {
@@ -150,7 +143,7 @@ async function startSite(
   extensions: readonly Extension[],
   storeId = "main",
 ): Promise<StaticWebApp> {
-  const folder = join(resolve(root, data), "site");
+  const folder = join(resolve(root, data), siteFolder);
   rmSync(folder, { recursive: true, force: true });
   // Opened by other devices too, the pages name no inbox that only this machine can open.
   const inbox = openInbox || publicHost === "localhost" ? at(3, "/") : undefined;

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { servicePorts } from "../../tools/ports.ts";
 import { startOptions } from "../../tools/start-options.ts";
 import { json, read } from "./files.ts";
 
@@ -17,8 +18,7 @@ test("images of Node set NODE_VERSION, so no parameter of ours has that name", (
 
 test("it forwards the ports that `npm start` takes", () => {
   const { port } = startOptions([]);
-  const offsets = [...read("tools/start.ts").matchAll(/port \+ (\d)/g)].map(([, offset]) => Number(offset));
-  const ports = [...new Set([0, ...offsets])].map((offset) => port + offset).sort();
+  const ports = [port, ...Object.values(servicePorts(port))];
   expect(container.forwardPorts).toEqual(ports);
   expect(Object.keys(container.portsAttributes).map(Number)).toEqual(ports);
 });
