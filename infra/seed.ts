@@ -57,9 +57,15 @@ export async function seed(config: Container, options: SeedOptions): Promise<{ s
     operationType: "Create" as const,
     resourceBody: document as unknown as JSONObject,
   }));
-  const { code, result } = await config.items.batch(operations, options.storeId);
+  const refused = (why: unknown, cause?: unknown) =>
+    new Error(`The store ${options.storeId} could not be given its first documents: ${why}`, { cause });
+  const { code, result } = await config.items.batch(operations, options.storeId).catch((error: Error) => {
+    // The SDK's words go on for pages; the first line has the status, which the cause alone has as a number.
+    const status = (error.cause as { code?: unknown } | undefined)?.code;
+    throw refused([status ?? "", error.message.split("\n")[0]].join(" ").trim(), error);
+  });
   if (code === 200) return { seeded: true, people };
   const failed = result?.find(({ statusCode }) => statusCode !== 424)?.statusCode;
   if (failed === 409) return { seeded: false, people };
-  throw new Error(`The store ${options.storeId} could not be given its first documents: ${failed ?? code}.`);
+  throw refused(`${failed ?? code}.`);
 }

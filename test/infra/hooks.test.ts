@@ -1,8 +1,11 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
+import { buffer } from "node:stream/consumers";
 import { CosmosClient } from "@azure/cosmos";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { readSettings } from "../../functions/platform/settings.ts";
 import { type LocalAzure, startLocalAzure } from "../../local/index.ts";
 import { silentLog } from "../../local/kernel/log.ts";
@@ -134,20 +137,60 @@ describe("a new store", () => {
     await azure.stop();
   });
 
+  /** The container by the SDK, of an account that answers a batch with each of these statuses in turn, and with the last ever after. */
+  async function refusing(...statuses: number[]) {
+    const { endpoint } = azure.cosmos;
+    const server = createServer(async (request, response) => {
+      const body = await buffer(request);
+      if (request.headers["x-ms-cosmos-is-batch-request"] !== undefined) {
+        const status = statuses.length > 1 ? (statuses.shift() as number) : (statuses[0] as number);
+        response.writeHead(status, { "content-type": "application/json" });
+        return void response.end(JSON.stringify({ code: String(status), message: "Request blocked by Auth" }));
+      }
+      const { connection: _, host: _host, ...headers } = request.headers;
+      const answer = await fetch(new URL(request.url ?? "/", endpoint), {
+        ...{ method: request.method ?? "GET", headers: headers as Record<string, string> },
+        ...(body.length > 0 ? { body: new Uint8Array(body) } : {}),
+      });
+      response.writeHead(answer.status, { "content-type": "application/json" }).end(await answer.text());
+    });
+    await new Promise<void>((listens) => server.listen(0, "127.0.0.1", listens));
+    const own = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+    const one = new CosmosClient({
+      endpoint: own,
+      key: /AccountKey=([^;]+)/.exec(azure.endpoints.cosmos.connectionString)?.[1] ?? "",
+      connectionPolicy: { enableEndpointDiscovery: false },
+    });
+    closing.push(() => {
+      one.dispose();
+      server.closeAllConnections();
+      server.close();
+    });
+    return one.database("crema").container("config");
+  }
+  const closing: (() => void)[] = [];
+  afterEach(() => {
+    for (const close of closing.splice(0)) close();
+  });
+
   test("waits until the role has spread, gives up on anything else", async () => {
     const pauses: number[] = [];
-    let calls = 0;
-    const container = {
-      items: {
-        batch: async () => {
-          if (++calls < 3) throw Object.assign(new Error("not yet"), { code: 403 });
-          throw Object.assign(new Error("no such account"), { code: 404 });
-        },
-      },
-    } as unknown as Parameters<typeof openStore>[0];
     const pause = async (milliseconds: number) => void pauses.push(milliseconds);
-    await expect(openStore(container, options, pause)).rejects.toThrow("no such account");
+    await expect(openStore(await refusing(403, 403, 404), options, pause)).rejects.toThrow(
+      /^The store main could not be given its first documents: 404 /,
+    );
     expect(pauses).toEqual([15_000, 15_000]);
+  });
+
+  test("gives up after ten minutes, and says what to do", async () => {
+    let minutes = 0;
+    const pause = async (milliseconds: number) => {
+      minutes += milliseconds / 60_000;
+    };
+    await expect(openStore(await refusing(403), options, pause)).rejects.toThrow(
+      /^The store main could not be given its first documents: 403 .*Request blocked by Auth\n.*azd provision eventing --no-state$/,
+    );
+    expect(minutes).toBeCloseTo(9.75);
   });
 
   test("has one admin, who was named, and nobody out of the seed's fiction; opened again it is left as it is", async () => {

@@ -1,3 +1,4 @@
+import { cosmosCode } from "../cosmos-code.ts";
 import { type Command, type Io, UsageError } from "./command.ts";
 import { deadLetters } from "./dead-letters.ts";
 import { exportEvents } from "./export.ts";
@@ -54,8 +55,8 @@ export async function commandLine([name, ...args]: string[], io: Io): Promise<nu
 
 /** Services refuse in several lines; the first says it. */
 function whatWentWrong(error: unknown): string {
-  const { message, code } = error as { message?: string; code?: unknown };
-  const text = message ?? String(error);
+  const text = (error as { message?: string }).message ?? String(error);
+  const code = cosmosCode(error);
   if (code === 403 || code === 401) {
     return `Cosmos DB answered ${code}: the right to read the archive is Cosmos DB Built-in Data Reader (docs/security.md). ${text.split("\n")[0]}`;
   }

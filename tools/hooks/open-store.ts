@@ -1,5 +1,6 @@
 import type { Container } from "@azure/cosmos";
 import { seed } from "../../infra/seed.ts";
+import { cosmosCode } from "../cosmos-code.ts";
 import { masked } from "./masked.ts";
 
 /**
@@ -21,8 +22,12 @@ export async function openStore(
       const { seeded } = await seed(config, { storeId, staff, ...(timeZone ? { timeZone } : {}) });
       return seeded;
     } catch (error) {
-      const refused = (error as { code?: unknown }).code === 403;
-      if (!refused || tries <= 1) throw error;
+      if (cosmosCode(error) !== 403) throw error;
+      if (tries <= 1)
+        throw new Error(
+          `${(error as Error).message}\nThe role on the container has not spread within ten minutes: azd provision eventing --no-state`,
+          { cause: error },
+        );
       await pause(15_000);
     }
   }
