@@ -35,6 +35,7 @@ describe("docs/deploy.md", () => {
       parameters,
       read("tools/hooks/after-eventing.ts"),
       read("tools/hooks/choices.ts"),
+      read("tools/hooks/wrong-choices.ts"),
       read("web/built.ts"),
     ].join("");
     for (const name of rows.keys()) expect(asked).toContain(name);
@@ -55,7 +56,7 @@ describe("docs/deploy.md", () => {
       "could not be given its first documents",
       "is not in the azd environment",
       "DURABLE_BACKEND must be",
-      "it must be a number",
+      "; it must be ",
       "ONE-TIME CODES MAY NOT",
     ]) {
       expect(page).toContain(words);

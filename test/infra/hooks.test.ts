@@ -70,6 +70,60 @@ describe("what `azd up` must be told", () => {
     await expect(settle(env, now)).rejects.toThrow(words);
   });
 
+  const FIRST_ADMIN_PHONE = "+14255550100";
+  test.each([
+    ["CREMA_PROFILE", "prod", "lean or production"],
+    ["SMS_CHANNEL", "email", "console or sms"],
+    ["SMS_DATA_LOCATION", "Mars", "Africa, Asia Pacific, "],
+    ["DURABLE_BACKEND", "nonsense", "storage or scheduler"],
+    ["STORE_TIME_ZONE", "Europe/Berln", "the name of a time zone, such as Europe/Berlin"],
+    ["CODES_PER_ADDRESS", "many", "a whole number from 1"],
+    ["CODES_PER_HOUR", "0", "a whole number from 1"],
+    ["CODES_PER_DAY", "1.5", "a whole number from 1"],
+    ["SMS_COUNTRIES", "USA", "codes of countries"],
+    ["PUSH_HOSTS", "https://push.apple.com", "names of hosts"],
+    ["AZURE_WEB_LOCATION", "mars", "centralus, eastasia, eastus2, westeurope or westus2"],
+    ["CREMA_NODE_VERSION", "20", "22 or 24"],
+    ["ALERT_EMAIL", "nobody", "one address, such as you@example.com"],
+    ["MONTHLY_BUDGET", "50 EUR", "a whole number from 1"],
+    ["SOURCE_URL", "github.com/o/r", "an https: address"],
+    ["CREMA_EXTENSIONS", "nosuch", "There is no extension"],
+  ])("%s=%s is refused before anything is made, and is told what it may be", async (name, value, words) => {
+    const refused = await settle({ FIRST_ADMIN_PHONE, [name]: value }, now).catch((error: Error) => error.message);
+    for (const part of [name, `"${value}"`, words]) expect(refused).toContain(part);
+    // A pipeline gives an empty value for what is not set.
+    await expect(settle({ FIRST_ADMIN_PHONE, [name]: "" }, now)).resolves.toBeDefined();
+  });
+
+  test("every choice of docs/deploy.md is looked at, with the values that the templates take", async () => {
+    const page = readFileSync(join(root, "docs/deploy.md"), "utf8");
+    const names = [...page.matchAll(/^\| `([A-Z_]+)` /gm)].map(([, name = ""]) => name);
+    const wrong = Object.fromEntries(names.map((name) => [name, "?!"]));
+    const refused = (env: object) => settle({ ...env }, now).catch((error: Error) => error.message);
+    const words = `${await refused({ ...wrong, SMS_CHANNEL: "sms" })}${await refused({ SMS_CHANNEL: "?!" })}`;
+    for (const name of names.filter((each) => !["FIRST_ADMIN_PHONE", "BUDGET_START"].includes(each)))
+      expect(words).toContain(`${name} `);
+    const bicep = readFileSync(join(root, "infra/core/main.bicep"), "utf8");
+    for (const [parameter, name] of [
+      ["webLocation", "AZURE_WEB_LOCATION"],
+      ["profile", "CREMA_PROFILE"],
+      ["smsChannel", "SMS_CHANNEL"],
+      ["nodeVersion", "CREMA_NODE_VERSION"],
+    ] as const) {
+      const values = new RegExp(`^param ${parameter} (.+)$`, "m").exec(bicep)?.[1]?.match(/\w+/g) ?? [];
+      expect(values.length).toBeGreaterThan(1);
+      expect(await refused({ FIRST_ADMIN_PHONE, [name]: "?!" })).toBe(
+        `${name} is "?!"; it must be ${values.slice(0, -1).join(", ")} or ${values.at(-1)}.`,
+      );
+    }
+  });
+
+  test("all that is wrong is told at once", async () => {
+    await expect(settle({ CODES_PER_HOUR: "0", CREMA_PROFILE: "prod" }, now)).rejects.toThrow(
+      /CREMA_PROFILE .*\nCODES_PER_HOUR /,
+    );
+  });
+
   test("a number that is refused is not written out: the logs of a pipeline may be public", async () => {
     const refused = settle({ FIRST_ADMIN_PHONE: "+1 425 555 010" }, now);
     await expect(refused).rejects.toThrow(/FIRST_ADMIN_PHONE is "\*+10": /);

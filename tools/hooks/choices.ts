@@ -1,7 +1,7 @@
 import { servedPhone } from "../../functions/identity/phone.ts";
 import { readCountries } from "../../functions/platform/settings.ts";
-import { chosenOf, type Extension, extensionsIn, settingsOf } from "../../infra/extensions.ts";
 import { masked } from "./masked.ts";
+import { wrongChoices } from "./wrong-choices.ts";
 
 /** What the core layer and the seed need to be told, beside what has a default. */
 export interface Choices {
@@ -20,8 +20,8 @@ export async function settle(
   now: Date,
   ask?: (question: string) => Promise<string>,
 ): Promise<Choices> {
-  checkSms(env);
-  checkExtensions(env);
+  const problems = wrongChoices(env);
+  if (problems.length > 0) throw new Error(problems.join("\n"));
   const countries = readCountries(env.SMS_COUNTRIES);
   const question = "Phone number of the first admin, with country code (for example +1 425 555 0100): ";
   const written = env.FIRST_ADMIN_PHONE || (await ask?.(question));
@@ -43,30 +43,6 @@ export async function settle(
     throw new Error(`BUDGET_START is "${budgetStart}"; it must be the first of a month, such as 2026-12-01.`);
   }
   return { adminPhone, budgetStart };
-}
-
-/** The choice and the values of the settings, before anything is made for them. */
-function checkExtensions(env: Record<string, string | undefined>): void {
-  let chosen: Extension[];
-  try {
-    chosen = chosenOf(extensionsIn(), env.CREMA_EXTENSIONS);
-  } catch (error) {
-    throw new Error(`CREMA_EXTENSIONS is "${env.CREMA_EXTENSIONS ?? ""}". ${(error as Error).message}`);
-  }
-  settingsOf(chosen, env);
-}
-
-function checkSms(env: Record<string, string | undefined>): void {
-  const channel = env.SMS_CHANNEL || "console";
-  if (channel !== "console" && channel !== "sms") {
-    throw new Error(`SMS_CHANNEL is "${channel}"; it must be console or sms.`);
-  }
-  // None at all is warned of and let through: where a number is bought there is nothing before the first `azd up`.
-  if (channel === "sms" && env.SMS_FROM && !/^\+?\w{3,15}$/.test(env.SMS_FROM)) {
-    throw new Error(
-      `SMS_FROM is "${env.SMS_FROM}"; it must be a number such as +18005550199, or a name without spaces such as ${defaultSender}.`,
-    );
-  }
 }
 
 /** Who codes come from while nobody has said; `main.parameters.json` gives it. The application does not start without any sender. */
