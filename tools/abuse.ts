@@ -1,8 +1,7 @@
-import { parseArgs } from "node:util";
 import { Stand } from "../test/system/stand.ts";
 import { attack, inWords } from "./abuse/attack.ts";
 import { known, targets } from "./abuse/stand.ts";
-import { sayUsage } from "./say-usage.ts";
+import { exitCodeOf, optionsIn, sayUsage, UsageError } from "./say-usage.ts";
 
 const usage = `npm run abuse -- [--requests N] [--seed S] [--only N]
 
@@ -15,17 +14,15 @@ whether each is answered as it should be: soon, without an error of ours, tellin
 
 const whole = (text: string, name: string): number => {
   if (/^\d{1,9}$/.test(text)) return Number(text);
-  throw new RangeError(`--${name} must be a whole number, and is ${text}.`);
+  throw new UsageError(`--${name} must be a whole number, and is ${text}.\n\n${usage}`);
 };
 
 async function main(): Promise<number> {
   sayUsage(usage, process.argv.slice(2));
-  const { values } = parseArgs({
-    options: {
-      requests: { type: "string", default: "100000" },
-      seed: { type: "string", default: "1" },
-      only: { type: "string" },
-    },
+  const values = optionsIn(usage, process.argv.slice(2), {
+    requests: { type: "string", default: "100000" },
+    seed: { type: "string", default: "1" },
+    only: { type: "string" },
   });
   const seed = whole(values.seed, "seed");
   const some =
@@ -58,5 +55,5 @@ try {
   process.exitCode = await main();
 } catch (error) {
   process.stderr.write(`${(error as Error).message}\n`);
-  process.exitCode = 2;
+  process.exitCode = exitCodeOf(error);
 }

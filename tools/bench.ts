@@ -67,5 +67,5 @@ function number(name: "orders" | "at-once" | "rounds"): number {
 
 function refuse(why: string): never {
   process.stderr.write(`${why}\n\n${usage}\n`);
-  process.exit(1);
+  process.exit(2);
 }

@@ -1,7 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
-import { sayUsage } from "./say-usage.ts";
+import { exitCodeOf, optionsIn, sayUsage } from "./say-usage.ts";
 import { root } from "./stand-options.ts";
 
 /** `npm run generate`: writes every file anew that follows from others and is committed all the same. Read the difference before you commit it. */
@@ -17,14 +16,9 @@ interface Generator {
   args?: string[];
 }
 
-/** @throws Error with what was wrong and how it would be right */
+/** @throws UsageError with what was wrong and how it would be right */
 function generators(args: string[]): Generator[] {
-  let values: { release?: boolean; costs?: boolean };
-  try {
-    ({ values } = parseArgs({ args, options: { release: { type: "boolean" }, costs: { type: "boolean" } } }));
-  } catch (error) {
-    throw new Error(`${(error as Error).message}\n\n${usage}`);
-  }
+  const values = optionsIn(usage, args, { release: { type: "boolean" }, costs: { type: "boolean" } });
   return [
     {
       writes: "contracts/generated: JSON Schemas, OpenAPI, AsyncAPI; contracts/samples: an event of each type",
@@ -54,5 +48,5 @@ try {
   }
 } catch (error) {
   process.stderr.write(`${(error as Error).message}\n`);
-  process.exit(1);
+  process.exit(exitCodeOf(error));
 }

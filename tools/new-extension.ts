@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { extensionsFolder, extensionsIn } from "../infra/extensions.ts";
 import { filesOf } from "./new-extension/files.ts";
-import { sayUsage } from "./say-usage.ts";
+import { exitCodeOf, sayUsage, UsageError } from "./say-usage.ts";
 import { root } from "./stand-options.ts";
 
 /** `npm run new-extension -- NAME`: writes a working extension with a test, see docs/extensions.md. */
@@ -34,7 +34,7 @@ const told = (commands: [string, string][]) => {
 const [name, ...more] = process.argv.slice(2);
 sayUsage(usage, process.argv.slice(2));
 try {
-  if (name === undefined || more.length > 0 || !/^[a-z][a-z0-9-]*$/.test(name)) throw new Error(usage);
+  if (name === undefined || more.length > 0 || !/^[a-z][a-z0-9-]*$/.test(name)) throw new UsageError(usage);
   const folder = write(name);
   process.stdout.write(`${folder} counts the orders that were handed over: change it into what you want.
 
@@ -46,5 +46,5 @@ ${told([
 `);
 } catch (error) {
   process.stderr.write(`${(error as Error).message}\n`);
-  process.exit(1);
+  process.exit(exitCodeOf(error));
 }

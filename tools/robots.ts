@@ -1,10 +1,10 @@
 import { startCrowd } from "./robots/crowd.ts";
 import { findStand, speedOf } from "./robots/find-stand.ts";
 import { localInbox } from "./robots/inbox.ts";
-import { robotsOptions, usage, WrongOptions } from "./robots/options.ts";
+import { robotsOptions, usage } from "./robots/options.ts";
 import { tableOf } from "./robots/table.ts";
 import { MachineTime } from "./robots/time.ts";
-import { sayUsage } from "./say-usage.ts";
+import { exitCodeOf, sayUsage } from "./say-usage.ts";
 
 /** Lets a crowd of robots come to a running stand, and tells what they met. Exit code 1 when they met an error, 2 when the command line was wrong. */
 async function main(): Promise<number> {
@@ -56,5 +56,5 @@ try {
 } catch (error) {
   process.stderr.write(`${(error as Error).message}\n`);
   if (process.env.DEBUG) process.stderr.write(`${(error as Error).stack}\n`);
-  process.exitCode = error instanceof WrongOptions ? 2 : 1;
+  process.exitCode = exitCodeOf(error);
 }

@@ -1,6 +1,38 @@
+import { type ParseArgsConfig, parseArgs } from "node:util";
+
+/** The command line was wrong; the message says how, and how it would be right. */
+export class UsageError extends Error {}
+
+/** Of every command: what was asked for was no command line of it (2), or it was, and did not succeed (1). */
+export const exitCodeOf = (error: unknown): 1 | 2 => (error instanceof UsageError ? 2 : 1);
+
 /** Prints how a command is used and ends it, where that is what was asked for. */
 export function sayUsage(usage: string, args: readonly string[]): void {
   if (!args.includes("--help") && !args.includes("-h")) return;
   process.stdout.write(`${usage}\n`);
   process.exit(0);
+}
+
+/** The options that a command was given. @throws UsageError */
+export function optionsIn<const O extends NonNullable<ParseArgsConfig["options"]>>(
+  usage: string,
+  args: string[],
+  options: O,
+) {
+  try {
+    return parseArgs({ args, options }).values;
+  } catch (error) {
+    throw new UsageError(`${(error as Error).message}\n\n${usage}`);
+  }
+}
+
+/** Of a command that takes nothing but `--help`: says so and ends it with 2, before it has done anything, where it was given something. */
+export function takeNothing(usage: string, args: string[] = process.argv.slice(2)): void {
+  sayUsage(usage, args);
+  try {
+    optionsIn(usage, args, {});
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n`);
+    process.exit(exitCodeOf(error));
+  }
 }

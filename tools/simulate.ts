@@ -1,8 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
-import { sayUsage } from "./say-usage.ts";
+import { exitCodeOf, optionsIn, sayUsage, UsageError } from "./say-usage.ts";
 import { writeApplications } from "./simulate/applications.ts";
 import { type How, nthFair, usualStands } from "./simulate/days.ts";
 import type { Fair } from "./simulate/fair.ts";
@@ -34,26 +33,25 @@ const tellEvery = 10;
 
 const number = (text: string, name: string, least: number): number => {
   if (/^\d{1,9}$/.test(text) && Number(text) >= least) return Number(text);
-  throw new RangeError(`--${name} must be a whole number from ${least} on, and is ${text}.`);
+  throw new UsageError(`--${name} must be a whole number from ${least} on, and is ${text}.\n\n${usage}`);
 };
 
 async function main(): Promise<number> {
   sayUsage(usage, process.argv.slice(2));
-  const { values } = parseArgs({
-    options: {
-      days: { type: "string", default: "20" },
-      seed: { type: "string", default: "1" },
-      from: { type: "string", default: "0" },
-      stands: { type: "string", default: String(usualStands) },
-      workers: { type: "string", default: String(availableParallelism()) },
-      mistakes: { type: "boolean", default: false },
-    },
+  const values = optionsIn(usage, process.argv.slice(2), {
+    days: { type: "string", default: "20" },
+    seed: { type: "string", default: "1" },
+    from: { type: "string", default: "0" },
+    stands: { type: "string", default: String(usualStands) },
+    workers: { type: "string", default: String(availableParallelism()) },
+    mistakes: { type: "boolean", default: false },
   });
   const days = number(values.days, "days", 1);
   const seed = number(values.seed, "seed", 0);
   const from = number(values.from, "from", 0);
   const stands = number(values.stands, "stands", 1);
-  if (stands > mostStands) throw new RangeError(`--stands must be ${mostStands} at most, and is ${stands}.`);
+  if (stands > mostStands)
+    throw new UsageError(`--stands must be ${mostStands} at most, and is ${stands}.\n\n${usage}`);
   if (values.mistakes) return await findMistakes(seed, from, days, { stands });
   const workers = number(values.workers, "workers", 1);
   const folder = mkdtempSync(join(tmpdir(), "crema-simulate-"));
@@ -154,5 +152,5 @@ try {
 } catch (error) {
   process.stderr.write(`${(error as Error).message}\n`);
   if (process.env.DEBUG) process.stderr.write(`${(error as Error).stack}\n`);
-  process.exitCode = 2;
+  process.exitCode = exitCodeOf(error);
 }

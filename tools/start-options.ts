@@ -1,6 +1,7 @@
 import { networkInterfaces } from "node:os";
 import { parseArgs } from "node:util";
 import { ourRecording } from "./player/our-recording.ts";
+import { UsageError } from "./say-usage.ts";
 
 /** What `npm start` was asked for. */
 export interface StartOptions {
@@ -41,7 +42,7 @@ export const usage = `npm start -- [options]
   --reset         begin again from the seed
   --data FOLDER   where everything is kept (default .crema)`;
 
-/** Reads the command line. @throws Error with what was wrong and how it would be right */
+/** Reads the command line. @throws UsageError with what was wrong and how it would be right */
 export function startOptions(args: string[], interfaces = networkInterfaces()): StartOptions {
   // These may stand without a value, which parseArgs has no form for.
   const alone = ["--host", "--play"];
@@ -79,22 +80,25 @@ export function startOptions(args: string[], interfaces = networkInterfaces()): 
       },
     }));
   } catch (error) {
-    throw new Error(`${(error as Error).message}\n\n${usage}`);
+    throw new UsageError(`${(error as Error).message}\n\n${usage}`);
   }
   const port = Number(values.port ?? 4280);
   if (!Number.isInteger(port) || port < 1 || port > 65_529) {
-    throw new Error(`--port must be a number from 1 to 65529; it is "${values.port}".\n\n${usage}`);
+    throw new UsageError(`--port must be a number from 1 to 65529; it is "${values.port}".\n\n${usage}`);
   }
-  if (values.package && values.watch) throw new Error(`--watch reads the sources; --package runs none.\n\n${usage}`);
+  if (values.package && values.watch)
+    throw new UsageError(`--watch reads the sources; --package runs none.\n\n${usage}`);
   const { play } = values;
   if (play !== undefined) {
     for (const other of ["demo", "reset", "data"] as const)
       if (values[other] !== undefined)
-        throw new Error(`--play begins anew each time and keeps nothing: it does not go with --${other}.\n\n${usage}`);
+        throw new UsageError(
+          `--play begins anew each time and keeps nothing: it does not go with --${other}.\n\n${usage}`,
+        );
   }
   const speed = Number(values.speed ?? (play === undefined ? 1 : 60));
   if (!(speed >= 0.1 && speed <= 1_000)) {
-    throw new Error(`--speed must be a number from 0.1 to 1000; it is "${values.speed}".\n\n${usage}`);
+    throw new UsageError(`--speed must be a number from 0.1 to 1000; it is "${values.speed}".\n\n${usage}`);
   }
   const demo = values.demo ?? false;
   const open = values.host !== undefined;
@@ -120,6 +124,6 @@ function networkAddress(interfaces: ReturnType<typeof networkInterfaces>): strin
   const address = Object.values(interfaces)
     .flat()
     .find((candidate) => candidate && !candidate.internal && candidate.family === "IPv4")?.address;
-  if (address === undefined) throw new Error("This machine has no network address. Name one: --host 192.168.1.20");
+  if (address === undefined) throw new UsageError("This machine has no network address. Name one: --host 192.168.1.20");
   return address;
 }

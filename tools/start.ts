@@ -17,7 +17,7 @@ import type { Demo } from "./demo.ts";
 import { checkExtensions } from "./extensions/check.ts";
 import type { Playing } from "./play.ts";
 import { checkPorts, servicePorts } from "./ports.ts";
-import { sayUsage } from "./say-usage.ts";
+import { exitCodeOf, sayUsage, UsageError } from "./say-usage.ts";
 import { guest, people, root, standOptions, tryIt } from "./stand-options.ts";
 import { type StartOptions, startOptions, usage } from "./start-options.ts";
 
@@ -28,7 +28,7 @@ async function main(): Promise<void> {
   const options = startOptions(process.argv.slice(2));
   const { port, host, publicHost } = options;
   const data = resolve(root, options.data);
-  const extensions = chosenOf(extensionsIn(), options.extensions);
+  const extensions = chosenBy(options);
   // Loaded by who wants it only, as the robots and the package are.
   const stage = options.play === undefined ? undefined : await import("./play.ts");
   stage?.checkOnlooking(extensions);
@@ -128,6 +128,16 @@ async function main(): Promise<void> {
   flushCompileCache();
 }
 
+/** @throws UsageError */
+function chosenBy({ extensions }: StartOptions): Extension[] {
+  const all = extensionsIn();
+  try {
+    return chosenOf(all, extensions);
+  } catch (error) {
+    throw new UsageError(`--extensions is "${extensions}". ${(error as Error).message}`);
+  }
+}
+
 /** Makes the package that goes to Azure, with these extensions; returns its folder. */
 async function packageOf(extensions: readonly Extension[]): Promise<string> {
   const { packageFolder, writePackage } = await import("./package/index.ts");
@@ -222,5 +232,5 @@ try {
     process.stderr.write(`Crema could not start: ${(error as Error).message}\n`);
     if (process.env.DEBUG) process.stderr.write(`${(error as Error).stack}\n`);
   }
-  process.exit(1);
+  process.exit(exitCodeOf(error));
 }

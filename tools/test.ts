@@ -18,7 +18,7 @@ sayUsage(
 const [option] = only.filter((each) => each.startsWith("-"));
 if (option !== undefined) {
   process.stderr.write(`npm test takes parts of paths of test files, such as test/contracts; ${option} is none.\n`);
-  process.exit(1);
+  process.exit(2);
 }
 const report = join(root, "test-results", "vitest.json");
 rmSync(report, { force: true });

@@ -8,7 +8,7 @@ import { consoleLog } from "../kernel/log.ts";
 import type { Resources } from "../resources.ts";
 import { followHubs } from "./follow-hubs.ts";
 import { cosmosLines, functionLines } from "./listing.ts";
-import { type Options, readOptions } from "./options.ts";
+import { type Options, readOptions, UsageError } from "./options.ts";
 
 /** How the command is started. */
 export interface CommandOptions {
@@ -20,7 +20,7 @@ export interface CommandOptions {
   began?: number;
 }
 
-/** Runs any Functions application on the local Azure until Ctrl-C, as `args` say. What is wrong is told in words, and ends the process with 1. */
+/** Runs any Functions application on the local Azure until Ctrl-C, as `args` say. What is wrong is told in words, and ends the process: with 2 when it is the command line, with 1 otherwise. */
 export async function runCommand(args: string[], command: CommandOptions): Promise<void> {
   try {
     const options = readOptions(args, command.name);
@@ -31,7 +31,7 @@ export async function runCommand(args: string[], command: CommandOptions): Promi
     const again = error instanceof PortTakenError ? "\nChoose other ports with --port." : "";
     process.stderr.write(`${message}${again}\n`);
     if (process.env.DEBUG) process.stderr.write(`${stack}\n`);
-    process.exit(1);
+    process.exit(error instanceof UsageError ? 2 : 1);
   }
 }
 

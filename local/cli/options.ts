@@ -45,14 +45,17 @@ const usageOf = (command: string) => `${command} [FOLDER] [options]
 /** What to print in place of running anything. */
 export type Said = { say: "help" | "version"; usage: string };
 
+/** The command line was wrong; the message says how, and how it would be right. */
+export class UsageError extends Error {}
+
 /**
  * Reads the command line.
  * @param command how it is called, for the words
- * @throws Error with what was wrong and how it would be right
+ * @throws UsageError with what was wrong and how it would be right
  */
 export function readOptions(args: string[], command: string): Options | Said {
   const usage = usageOf(command);
-  const wrong = (words: string) => new Error(`${words}\n\n${usage}`);
+  const wrong = (words: string) => new UsageError(`${words}\n\n${usage}`);
   const { values, positionals } = parsed(args, wrong);
   if (values.help || values.version) return { say: values.help ? "help" : "version", usage };
   const [folder = ".", ...more] = positionals;

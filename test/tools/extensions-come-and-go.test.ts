@@ -79,13 +79,13 @@ test("a new one works as it was written", () => {
 });
 
 test.each([
-  [[], "npm run new-extension -- NAME"],
-  [["a", "b"], "npm run new-extension -- NAME"],
-  [["../up"], "npm run new-extension -- NAME"],
-  [["tea--time"], "must have single hyphens only"],
-  [["orders"], 'the name "orders" is the core\'s already'],
-])("%j is no name for one, and nothing is written", (names, words) => {
+  [[], 2, "npm run new-extension -- NAME"],
+  [["a", "b"], 2, "npm run new-extension -- NAME"],
+  [["../up"], 2, "npm run new-extension -- NAME"],
+  [["tea--time"], 1, "must have single hyphens only"],
+  [["orders"], 1, 'the name "orders" is the core\'s already'],
+])("%j is no name for one, and nothing is written", (names, code, words) => {
   const { status, stderr } = spawnSync(node, ["tools/new-extension.ts", ...names], { cwd: copy, encoding: "utf8" });
-  expect({ status, stderr }).toEqual({ status: 1, stderr: expect.stringContaining(words) });
+  expect({ status, stderr }).toEqual({ status: code, stderr: expect.stringContaining(words) });
   expect(different().filter((file) => file.startsWith("functions/"))).toEqual([]);
 });

@@ -101,13 +101,45 @@ test.each([
   "events",
   "generate",
   "new-extension",
+  "record",
+  "build",
+  "package-local",
 ])("whoever asks %s for help is told how it is used, and nothing else is done", (task) => {
   const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, "tools", `${task}.ts`), "--help"], {
     encoding: "utf8",
   });
   expect({ status, stdout, stderr }).toEqual({
     status: 0,
-    stdout: expect.stringMatching(/^npm (run )?[\w-]+ -- /),
+    stdout: expect.stringMatching(/^npm (run )?[\w-]+( --|\n) /),
     stderr: "",
   });
+});
+
+test.each([
+  ["start", "--prot"],
+  ["start", "--extensions=nosuch"],
+  ["test", "--prot"],
+  ["bench", "--prot"],
+  ["robots", "--prot"],
+  ["simulate", "--prot"],
+  ["simulate", "--days=few"],
+  ["abuse", "--prot"],
+  ["abuse", "--requests=many"],
+  ["local-azure", "--prot"],
+  ["events", "--prot"],
+  ["generate", "--prot"],
+  ["new-extension", "--prot"],
+  ["record", "--prot"],
+  ["record", "now"],
+  ["build", "--prot"],
+  ["package-local", "--prot"],
+])("%s %s is no command line of it: it says so, and ends with 2 before it has done anything", (task, wrong) => {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, "tools", `${task}.ts`), wrong], {
+    encoding: "utf8",
+    timeout: 60_000,
+  });
+  expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
+  expect(stderr).not.toMatch(/^ {4}at .*:\d/m);
+  if (wrong === "--prot" && task !== "test" && task !== "events")
+    expect(stderr).toContain(`npm ${task === "start" ? "" : "run "}`);
 });

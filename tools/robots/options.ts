@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { UsageError } from "../say-usage.ts";
 import type { CrowdOptions } from "./crowd.ts";
 import { mostBaristas } from "./staff.ts";
 
@@ -31,13 +32,10 @@ export const usage = `npm run robots -- [options]
 
 const whole = { least: 1, digits: /^\d+$/ };
 
-/** The command line was wrong. */
-export class WrongOptions extends Error {}
-
-/** Reads the command line. @throws WrongOptions with what was wrong and how it would be right */
+/** Reads the command line. @throws UsageError with what was wrong and how it would be right */
 export function robotsOptions(args: string[], chance: () => number = Math.random): RobotsOptions {
   const values = parse(args);
-  const wrong = (words: string) => new WrongOptions(`${words}\n\n${usage}`);
+  const wrong = (words: string) => new UsageError(`${words}\n\n${usage}`);
   const count = (name: keyof typeof values, most: number): number | undefined => {
     const value = values[name];
     if (value === undefined) return undefined;
@@ -111,6 +109,6 @@ function parse(args: string[]) {
     return values;
   } catch (error) {
     // Node goes on about how values that look like options are written.
-    throw new WrongOptions(`${(error as Error).message.split("\n")[0]}\n\n${usage}`);
+    throw new UsageError(`${(error as Error).message.split("\n")[0]}\n\n${usage}`);
   }
 }
