@@ -29,8 +29,13 @@ export interface StartOptions {
   extensions: string;
 }
 
+/** Where a demonstration is kept, unless another folder is named. */
+export const demoFolder = ".crema-demo";
+/** The services take the six after it. */
+const mostPort = 65_529;
+
 export const usage = `npm start -- [options]
-  --demo          robots order and make coffee, so that there is something to see at once; begins anew each time, in .crema-demo
+  --demo          robots order and make coffee, so that there is something to see at once; begins anew each time, in ${demoFolder}; with --data it goes on with what is there
   --play [FILE]   plays a recording, such as \`npm run events -- export\` writes, on all screens; without FILE the one that comes with this; keeps nothing
   --speed N       lets the clock go so many times as fast as the machine's (0.1 to 1000; with --play 60, where nothing is said)
   --port N        port of the web apps (default 4280); the services take the six after it
@@ -83,8 +88,8 @@ export function startOptions(args: string[], interfaces = networkInterfaces()): 
     throw new UsageError(`${(error as Error).message}\n\n${usage}`);
   }
   const port = Number(values.port ?? 4280);
-  if (!Number.isInteger(port) || port < 1 || port > 65_529) {
-    throw new UsageError(`--port must be a number from 1 to 65529; it is "${values.port}".\n\n${usage}`);
+  if (!Number.isInteger(port) || port < 1 || port > mostPort) {
+    throw new UsageError(`--port must be a number from 1 to ${mostPort}; it is "${values.port}".\n\n${usage}`);
   }
   if (values.package && values.watch)
     throw new UsageError(`--watch reads the sources; --package runs none.\n\n${usage}`);
@@ -106,7 +111,7 @@ export function startOptions(args: string[], interfaces = networkInterfaces()): 
     port,
     host: open ? "0.0.0.0" : "127.0.0.1",
     publicHost: open ? values.host || networkAddress(interfaces) : "localhost",
-    data: values.data ?? (demo ? ".crema-demo" : play === undefined ? ".crema" : ".crema-play"),
+    data: values.data ?? (demo ? demoFolder : play === undefined ? ".crema" : ".crema-play"),
     // A demonstration is of no day before it, unless a folder is named to go on with.
     reset: values.reset ?? (demo && values.data === undefined),
     openInbox: open && (values["open-inbox"] ?? false),
@@ -118,6 +123,18 @@ export function startOptions(args: string[], interfaces = networkInterfaces()): 
     extensions: values.extensions ?? "default",
   };
 }
+
+/** The command line that asks for the same, and one thing more or otherwise: `given` without that option, and it at the end. Of a shell. */
+export function commandWith(given: readonly string[], ...[option, value]: [string, string?]): string {
+  const without = given.filter(
+    (arg, at) => arg !== option && !arg.startsWith(`${option}=`) && (value === undefined || given[at - 1] !== option),
+  );
+  const words = [...without, option, ...(value === undefined ? [] : [value])];
+  return `npm start -- ${words.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : JSON.stringify(word))).join(" ")}`;
+}
+
+/** Where to try next when one of the stand's ports is taken. */
+export const otherPort = (port: number): number => (port + 100 <= mostPort ? port + 100 : port - 100);
 
 /** This machine's first IPv4 address on a network. */
 function networkAddress(interfaces: ReturnType<typeof networkInterfaces>): string {

@@ -19,7 +19,7 @@ import type { Playing } from "./play.ts";
 import { checkPorts, servicePorts } from "./ports.ts";
 import { exitCodeOf, sayUsage, UsageError } from "./say-usage.ts";
 import { guest, people, root, standOptions, tryIt } from "./stand-options.ts";
-import { type StartOptions, startOptions, usage } from "./start-options.ts";
+import { commandWith, demoFolder, otherPort, type StartOptions, startOptions, usage } from "./start-options.ts";
 
 const say = (text = "") => process.stdout.write(`${text}\n`);
 
@@ -208,10 +208,13 @@ ${networkNote(options)}
   ${whatStops(options)}`);
 }
 
-function whatStops({ demo, reset, play, data }: StartOptions): string {
+function whatStops({ demo, play, data }: StartOptions): string {
+  const given = process.argv.slice(2);
   if (play !== undefined) return "Ctrl-C stops it; nothing of it is kept.";
-  if (demo && reset) return "Ctrl-C stops it, and tells what the robots met.";
-  return `Ctrl-C stops it; what happened is kept in ${data}. npm start -- --reset begins again.`;
+  const tells = demo ? ", and tells what the robots met" : "";
+  // A demonstration in its own folder begins again by itself.
+  if (demo && data === demoFolder) return `Ctrl-C stops it${tells}.`;
+  return `Ctrl-C stops it${tells}; what happened is kept in ${data}. ${commandWith(given, "--reset")} begins again.`;
 }
 
 function networkNote({ host, openInbox }: StartOptions): string {
@@ -225,9 +228,9 @@ try {
   await main();
 } catch (error) {
   if (error instanceof PortTakenError) {
-    process.stderr.write(
-      `${error.message}\nChoose other ports: npm start -- --port ${error.port + 100 - (error.port % 10)}\n`,
-    );
+    const given = process.argv.slice(2);
+    const other = commandWith(given, "--port", String(otherPort(startOptions(given).port)));
+    process.stderr.write(`${error.message}\nChoose other ports: ${other}\n`);
   } else {
     process.stderr.write(`Crema could not start: ${(error as Error).message}\n`);
     if (process.env.DEBUG) process.stderr.write(`${(error as Error).stack}\n`);

@@ -9,6 +9,7 @@ import type { Resources } from "../resources.ts";
 import { followHubs } from "./follow-hubs.ts";
 import { cosmosLines, functionLines } from "./listing.ts";
 import { type Options, readOptions, UsageError } from "./options.ts";
+import { portsOf } from "./ports.ts";
 
 /** How the command is started. */
 export interface CommandOptions {
@@ -52,15 +53,7 @@ async function run(
     application: { ...application, ...(watch ? { watch: {} } : {}) },
     ...declared,
     resources,
-    ports: {
-      functions: port,
-      webPubSub: port + 1,
-      sms: port + 2,
-      control: port + 3,
-      cosmos: port + 4,
-      eventGrid: port + 5,
-      ...ports,
-    },
+    ports: portsOf(port, ports, resources),
     ...(host === undefined ? {} : { host: "0.0.0.0", publicHost: host }),
     ...(data === undefined ? {} : { data }),
     ...(sockets ? { connections: "sockets" } : {}),

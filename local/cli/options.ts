@@ -20,7 +20,7 @@ export interface Options {
 }
 
 /** The options for one port each, and what it is of. */
-const single = {
+export const singlePorts = {
   "web-pubsub-port": "webPubSub",
   "sms-port": "sms",
   "console-port": "control",
@@ -60,7 +60,7 @@ export function readOptions(args: string[], command: string): Options | Said {
   if (values.help || values.version) return { say: values.help ? "help" : "version", usage };
   const [folder = ".", ...more] = positionals;
   if (more.length > 0) throw wrong(`Name one application's folder; there are ${positionals.join(" and ")}.`);
-  const number = (name: "port" | keyof typeof single, most: number): number | undefined => {
+  const number = (name: "port" | keyof typeof singlePorts, most: number): number | undefined => {
     const text = values[name];
     if (text === undefined) return undefined;
     const port = /^\d+$/.test(text) ? Number(text) : Number.NaN;
@@ -68,8 +68,8 @@ export function readOptions(args: string[], command: string): Options | Said {
     return port;
   };
   const port = number("port", mostPort);
-  const ports = Object.entries(single).flatMap(([name, part]) => {
-    const own = number(name as keyof typeof single, 65_535);
+  const ports = Object.entries(singlePorts).flatMap(([name, part]) => {
+    const own = number(name as keyof typeof singlePorts, 65_535);
     return own === undefined ? [] : [[part, own]];
   });
   const { host, data } = values;

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { ourRecording } from "../../tools/player/our-recording.ts";
 import { root } from "../../tools/stand-options.ts";
-import { startOptions } from "../../tools/start-options.ts";
+import { commandWith, otherPort, startOptions } from "../../tools/start-options.ts";
 
 const networks = {
   lo: [{ address: "127.0.0.1", family: "IPv4", internal: true }],
@@ -88,6 +88,21 @@ test.each([
   ["serve"],
 ])("%j is refused with the usage", (...args) => {
   expect(() => read(...args)).toThrow(/--port N/);
+});
+
+test.each([
+  [[], "--reset", undefined, "npm start -- --reset"],
+  [["--demo", "--data", "my stand"], "--reset", undefined, 'npm start -- --demo --data "my stand" --reset'],
+  [["--reset", "--port", "5000"], "--reset", undefined, "npm start -- --port 5000 --reset"],
+  [["--data", "mine", "--port", "4280"], "--port", "4380", "npm start -- --data mine --port 4380"],
+  [["--port=4280", "--demo"], "--port", "4380", "npm start -- --demo --port 4380"],
+])("what begins again, or elsewhere, is asked for with all else that %j asked for", (given, option, value, command) => {
+  expect(commandWith(given, option, value)).toBe(command);
+});
+
+test("other ports are such as there are", () => {
+  expect([4280, 65_429, 65_430, 65_529].map(otherPort)).toEqual([4380, 65_529, 65_330, 65_429]);
+  for (const port of [4280, 65_430, 65_529]) expect(read("--port", String(otherPort(port))).port).toBe(otherPort(port));
 });
 
 test.each([

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 
+import { portsOf } from "../../../local/cli/ports.ts";
 import { freePorts } from "../../free-ports.ts";
 
 const command = resolve("tools/local-azure.ts");
@@ -201,6 +202,22 @@ test("wrong calls are refused in words", async () => {
     "has no package.json",
   ];
   for (const [i, word] of words.entries()) expect(answers[i]).toContain(word);
+});
+
+test("ports that clash with each other are told by the options that gave them, not as another program's", () => {
+  expect(() => portsOf(7071, { control: 7071 }, {})).toThrow(
+    "Port 7071 is wanted twice: by --port 7071, and by --console-port 7071.",
+  );
+  expect(() => portsOf(7071, { cosmos: 7080, sms: 7080 }, {})).toThrow(
+    /Port 7080 is wanted twice: by --(sms|cosmos)-port 7080, and by --(sms|cosmos)-port 7080\./,
+  );
+  expect(() => portsOf(7071, { control: 7072 }, {})).toThrow(
+    "--web-pubsub-port, which is 7072 as nothing else is said",
+  );
+  const topics = { eventGrid: { topic: "a", topics: [{ topic: "b", subscriptions: [] }], subscriptions: [] } };
+  expect(() => portsOf(7071, { cosmos: 7077 }, topics)).toThrow("by a further topic after --event-grid-port");
+  expect(() => portsOf(65_530, {}, topics)).toThrow("Port 65536 is wanted by a further topic");
+  expect(portsOf(7071, { sms: 80 }, {})).toMatchObject({ functions: 7071, sms: 80, eventGrid: 7076 });
 });
 
 test("a port that is taken is named with the way out", async () => {
