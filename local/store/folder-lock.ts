@@ -17,7 +17,13 @@ export function lockFolder(folder: string): () => void {
   const path = join(folder, "lock");
   const text = `${process.pid} ${startOf(process.pid) ?? "-"} ${Math.round(performance.timeOrigin)}-${made++}`;
   const aside = `${path}.${nameOf(text)}`;
-  writeFileSync(aside, text);
+  try {
+    writeFileSync(aside, text);
+  } catch (error) {
+    throw new Error(
+      `${folder} cannot be the data folder, for nothing can be written in it: ${(error as Error).message}.`,
+    );
+  }
   own.add(text);
   try {
     while (!linked(aside, path)) {

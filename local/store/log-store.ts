@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, rmSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { readdir, rm, truncate } from "node:fs/promises";
 import { join } from "node:path";
 import { syncFolder } from "./folder.ts";
@@ -10,6 +10,7 @@ import { decodeLine, encodeCommit, noSum } from "./log-line.ts";
 import { readLines } from "./log-lines.ts";
 import type { LogTables } from "./log-tables.ts";
 import { LogTexts, Unreadable } from "./log-texts.ts";
+import { makeFolder } from "./make-folder.ts";
 import { Packs } from "./packs.ts";
 import { isFull, Reserve } from "./reserve.ts";
 import { type Change, type Store, StoreFullError, type Table } from "./store.ts";
@@ -34,7 +35,7 @@ export interface LogStoreOptions {
  * @throws when another process has it, or when anything that had been acknowledged is missing, doubled or damaged: nothing is dropped silently.
  */
 export async function openLogStore(folder: string, options: LogStoreOptions = {}): Promise<LogStore> {
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   const unlock = lockFolder(folder);
   let packs: Packs | undefined;
   try {

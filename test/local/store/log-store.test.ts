@@ -35,6 +35,23 @@ test("what was committed is there after opening again", async () => {
   await again.close();
 });
 
+test("a folder that is none, or cannot be made, is refused by name and at once", async () => {
+  const file = join(folder, "file");
+  writeFileSync(file, "mine");
+  for (const path of [file, join(file, "below", "it")])
+    await expect(openLogStore(path)).rejects.toThrow(`${path} cannot be the data folder: ${file} is no folder.`);
+  expect(readFileSync(file, "utf8")).toBe("mine");
+  const deep = join(folder, "a", "b", "c");
+  await (await openLogStore(deep)).close();
+});
+
+// Of which Node's own way of making folders never came back.
+test.skipIf(process.platform !== "linux")("a folder where none can be is refused at once", async () => {
+  await expect(openLogStore("/proc/foo/bar")).rejects.toThrow(
+    /^The data folder \/proc\/foo\/bar cannot be made: ENOENT/,
+  );
+});
+
 test("commits of any size, alone and together, with all that their bytes may be", async () => {
   const store = await openLogStore(folder, { checkpointAt: 64 * 1024 * 1024 });
   const sizes = [0, 900, 1100, 1400, 1600, 16_000, 66_000, 300_000, 5, 1_500_000, 1100];
