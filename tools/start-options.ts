@@ -1,3 +1,4 @@
+import { isIPv4 } from "node:net";
 import { networkInterfaces } from "node:os";
 import { parseArgs } from "node:util";
 import { ourRecording } from "./player/our-recording.ts";
@@ -107,6 +108,14 @@ export function startOptions(args: string[], interfaces = networkInterfaces()): 
   }
   const demo = values.demo ?? false;
   const open = values.host !== undefined;
+  if (values["open-inbox"] && !open)
+    throw new UsageError(
+      `--open-inbox opens the inbox to whom --host opens the stand: it goes with --host.\n\n${usage}`,
+    );
+  if (values.host && !isHost(values.host))
+    throw new UsageError(
+      `--host must be this machine's name or IPv4 address in the network, without a port; it is "${values.host}".\n\n${usage}`,
+    );
   return {
     port,
     host: open ? "0.0.0.0" : "127.0.0.1",
@@ -114,7 +123,7 @@ export function startOptions(args: string[], interfaces = networkInterfaces()): 
     data: values.data ?? (demo ? demoFolder : play === undefined ? ".crema" : ".crema-play"),
     // A demonstration is of no day before it, unless a folder is named to go on with.
     reset: values.reset ?? (demo && values.data === undefined),
-    openInbox: open && (values["open-inbox"] ?? false),
+    openInbox: values["open-inbox"] ?? false,
     package: values.package ?? false,
     watch: values.watch ?? false,
     demo,
@@ -135,6 +144,10 @@ export function commandWith(given: readonly string[], ...[option, value]: [strin
 
 /** Where to try next when one of the stand's ports is taken. */
 export const otherPort = (port: number): number => (port + 100 <= mostPort ? port + 100 : port - 100);
+
+/** The form of a name or an address. */
+const isHost = (host: string) =>
+  /^[\d.]+$/.test(host) ? isIPv4(host) : /^(?!-)[a-z0-9-]+(\.[a-z0-9-]+)*\.?$/i.test(host) && host.length < 254;
 
 /** This machine's first IPv4 address on a network. */
 function networkAddress(interfaces: ReturnType<typeof networkInterfaces>): string {

@@ -15,6 +15,7 @@ import { buildWeb, builtSite } from "./build-web.ts";
 import { checkDataFolder, emptyDataFolder, siteFolder } from "./data-folder.ts";
 import type { Demo } from "./demo.ts";
 import { checkExtensions } from "./extensions/check.ts";
+import { hostDoubt } from "./host-doubt.ts";
 import type { Playing } from "./play.ts";
 import { checkPorts, servicePorts } from "./ports.ts";
 import { exitCodeOf, sayUsage, UsageError } from "./say-usage.ts";
@@ -121,6 +122,8 @@ async function main(): Promise<void> {
   // Beside what runs already: until it is there, its address shows a plain page.
   buildConsole().catch((error: Error) => process.stderr.write(`${error.message}\n`));
   sayReady(options, at, azure.controlUrl, extensions);
+  const doubt = host === "0.0.0.0" ? await hostDoubt(publicHost) : undefined;
+  if (doubt !== undefined) say(`\n  PHONES MAY NOT FIND IT: ${doubt}`);
   if (demo) sayDemo(options, demo);
   if (stage && recording && scene)
     say(stage.introduction(recording, scene, { speed: options.speed, control: azure.controlUrl, guest }));

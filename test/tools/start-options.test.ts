@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { hostDoubt } from "../../tools/host-doubt.ts";
 import { ourRecording } from "../../tools/player/our-recording.ts";
 import { root } from "../../tools/stand-options.ts";
 import { commandWith, otherPort, startOptions } from "../../tools/start-options.ts";
@@ -70,7 +71,24 @@ describe("--host", () => {
   test("leaves the SMS inbox closed unless it is asked for, and never opens it alone", () => {
     expect(read("--host").openInbox).toBe(false);
     expect(read("--host", "--open-inbox").openInbox).toBe(true);
-    expect(read("--open-inbox").openInbox).toBe(false);
+    expect(() => read("--open-inbox")).toThrow("it goes with --host.");
+  });
+
+  test.each(["http://x", "10.0.0.7:80", "a b", "1.2.3", "999.1.1.1", "-x", "under_score"])(
+    "%s is no name and no address",
+    (host) => {
+      expect(() => read(`--host=${host}`)).toThrow(`without a port; it is "${host}".`);
+    },
+  );
+
+  test("what phones may not find is taken, with a word about it", async () => {
+    const nobody = () => Promise.reject(new Error("ENOTFOUND"));
+    expect(await hostDoubt("nonsense.invalid", nobody, networks)).toContain("nobody of the name nonsense.invalid");
+    expect(await hostDoubt("stand.local", async () => "192.168.1.20", networks)).toBeUndefined();
+    expect(await hostDoubt("10.0.0.7", nobody, networks)).toBe(
+      "10.0.0.7 is no address of this machine; its own are 127.0.0.1, 192.168.1.20.",
+    );
+    expect(await hostDoubt("192.168.1.20", nobody, networks)).toBeUndefined();
   });
 
   test("on a machine without a network it asks for an address", () => {
