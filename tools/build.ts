@@ -5,7 +5,7 @@ import type { Packed } from "./package/bundle.ts";
 import { coldImport } from "./package/cold-import.ts";
 import { durableBackendOf } from "./package/host-json.ts";
 import { packageFolder, writePackage } from "./package/index.ts";
-import { takeNothing } from "./say-usage.ts";
+import { optionsOf } from "./say-usage.ts";
 
 /** `npm run build`: the Functions package, which azd uploads as it is; says how large it is and how long it takes to load. */
 const kilobytes = (bytes: number) => `${(bytes / 1024).toFixed(0)} KB`;
@@ -14,8 +14,11 @@ const sizesOf = (files: readonly Packed[]) => {
   const sum = (each: number[]) => kilobytes(each.reduce((all, one) => all + one, 0));
   return `${sum(bytes)}, ${sum(travelling)} compressed`;
 };
-takeNothing(`npm run build
-  writes dist/package, with the extensions that CREMA_EXTENSIONS names and for the backend that DURABLE_BACKEND names; it takes no options`);
+optionsOf(
+  `npm run build
+  writes dist/package, with the extensions that CREMA_EXTENSIONS names and for the backend that DURABLE_BACKEND names; it takes no options`,
+  {},
+);
 try {
   const backend = durableBackendOf(process.env);
   const extensions = chosenOf(extensionsIn(), process.env.CREMA_EXTENSIONS);

@@ -8,13 +8,17 @@ import { linesShown } from "./costs/listed.ts";
 import { measure } from "./costs/measure.ts";
 import { costsPage, withCosts } from "./costs/page.ts";
 import { rush } from "./costs/rush.ts";
+import { optionsOf } from "./say-usage.ts";
 import { root } from "./stand-options.ts";
 
-/**
- * `node tools/costs.ts` measures and prints what it costs; with `--write` it writes docs/costs.md, and the sums into docs/deploy.md. With `--list` it prints
- * what an order takes request by request and which function asks for it, one at a time and fifty at a time.
- */
-if (process.argv.includes("--list")) {
+const usage = `node tools/run.mjs costs [--write | --list]
+  measures and prints what it costs
+  --write  writes docs/costs.md, and the sums into docs/deploy.md, as npm run generate -- --costs does
+  --list   prints what an order takes request by request and which function asks for it, one at a time and fifty at a time`;
+
+const options = { write: { type: "boolean" }, list: { type: "boolean" } } as const;
+const asked = optionsOf(usage, options);
+if (asked.list) {
   for (const atOnce of [1, 50]) {
     const { lines, orders } = await rush(atOnce, atOnce === 1 ? 5 : 2);
     process.stdout.write(`\n## ${atOnce} at a time\n\n${linesShown(lines, orders)}`);
@@ -25,7 +29,7 @@ const measured = await measure();
 const extensions = extensionsIn();
 const names = extensions.map(({ name }) => name);
 const page = withExtensionCosts(costsPage(measured, await rush()), names, await measureExtensions(extensions));
-if (process.argv.includes("--write")) {
+if (asked.write) {
   const [costs, deploy] = [join(root, "docs", "costs.md"), join(root, "docs", "deploy.md")];
   writeFileSync(costs, page);
   writeFileSync(deploy, withCosts(readFileSync(deploy, "utf8"), measured));

@@ -8,7 +8,7 @@ import { root } from "./stand-options.ts";
 /** `npm run new-extension -- NAME`: writes a working extension with a test, see docs/extensions.md. */
 
 const usage = `npm run new-extension -- NAME
-  NAME  3 to 24 lower-case letters, digits and hyphens: the name of the folder, and what all its names begin with`;
+  NAME  3 to 24 lower-case letters and digits, with single hyphens between them: the name of the folder, and what all its names begin with`;
 
 /** @throws Error with what was wrong and how it would be right; then nothing is written */
 function write(name: string): string {
@@ -34,7 +34,8 @@ const told = (commands: [string, string][]) => {
 const [name, ...more] = process.argv.slice(2);
 sayUsage(usage, process.argv.slice(2));
 try {
-  if (name === undefined || more.length > 0 || !/^[a-z][a-z0-9-]*$/.test(name)) throw new UsageError(usage);
+  if (name === undefined || more.length > 0 || !/^(?=.{3,24}$)[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name))
+    throw new UsageError(usage);
   const folder = write(name);
   process.stdout.write(`${folder} counts the orders that were handed over: change it into what you want.
 

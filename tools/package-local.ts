@@ -3,7 +3,7 @@ import { chmodSync, cpSync, existsSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { buildConsole } from "./build-console.ts";
-import { takeNothing } from "./say-usage.ts";
+import { optionsOf } from "./say-usage.ts";
 
 /** Makes `local/dist`, which `npm pack` in `local/` takes along: the local Azure as JavaScript with its declarations, its pages, and the console. */
 
@@ -31,8 +31,11 @@ async function bundleForRequire(): Promise<void> {
   writeFileSync(join(testing, "index.d.cts"), 'export * from "./index.js" with { "resolution-mode": "import" };\n');
 }
 
-takeNothing(`npm run package-local
-  writes local/dist, of which npm pack in local/ makes the package; it takes no options`);
+optionsOf(
+  `npm run package-local
+  writes local/dist, of which npm pack in local/ makes the package; it takes no options`,
+  {},
+);
 try {
   rmSync(dist, { recursive: true, force: true });
   compile();

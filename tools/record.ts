@@ -4,11 +4,14 @@ import { commandLine } from "./events/command-line.ts";
 import { terminal } from "./events/terminal.ts";
 import { ourRecording } from "./player/our-recording.ts";
 import { liveMorning } from "./robots/morning.ts";
-import { takeNothing } from "./say-usage.ts";
+import { optionsOf } from "./say-usage.ts";
 
 /** Writes the recording that comes with the repository anew: robots live through a morning, and its events are exported. Exit code 1 when a robot met an error. */
-takeNothing(`npm run record
-  writes recordings/morning.ndjson.gz anew; it takes no options`);
+optionsOf(
+  `npm run record
+  writes recordings/morning.ndjson.gz anew; it takes no options`,
+  {},
+);
 const lines: string[] = [];
 const io = { ...terminal(), out: (line: string) => void lines.push(line) };
 let code = 1;

@@ -2,7 +2,7 @@ import { startCrowd } from "./robots/crowd.ts";
 import { findStand, speedOf } from "./robots/find-stand.ts";
 import { localInbox } from "./robots/inbox.ts";
 import { robotsOptions, usage } from "./robots/options.ts";
-import { tableOf } from "./robots/table.ts";
+import { counted, tableOf } from "./robots/table.ts";
 import { MachineTime } from "./robots/time.ts";
 import { exitCodeOf, sayUsage } from "./say-usage.ts";
 
@@ -15,7 +15,7 @@ async function main(): Promise<number> {
   const found = await findStand(options);
   const { speed, restore } = await speedOf(found.control, options.speed);
   process.stdout.write(
-    `${customers} customers, ${anHour} visits an hour, ${baristas} baristas at ${options.url.origin}; seed ${seed}${speed === 1 ? "" : `; ${speed} times as fast as real time`}\nCtrl-C ends it early.\n`,
+    `${counted(customers, "customer")}, ${counted(anHour, "visit")} an hour, ${counted(baristas, "barista")} at ${options.url.origin}; seed ${seed}${speed === 1 ? "" : `; ${speed} times as fast as real time`}\nCtrl-C ends it early.\n`,
   );
   const stop = new AbortController();
   process.on("SIGINT", () => stop.abort());
@@ -47,8 +47,8 @@ function tellProgress({
   orders: Map<string, unknown>;
   errorCount: number;
 }) {
-  const errors = errorCount === 0 ? "no errors" : `${errorCount} errors`;
-  process.stdout.write(`  ${visits} visits, ${orders.size} orders, ${errors} …\n`);
+  const errors = errorCount === 0 ? "no errors" : counted(errorCount, "error");
+  process.stdout.write(`  ${counted(visits, "visit")}, ${counted(orders.size, "order")}, ${errors} …\n`);
 }
 
 try {

@@ -26,11 +26,12 @@ export function optionsIn<const O extends NonNullable<ParseArgsConfig["options"]
   }
 }
 
-/** Of a command that takes nothing but `--help`: says so and ends it with 2, before it has done anything, where it was given something. */
-export function takeNothing(usage: string, args: string[] = process.argv.slice(2)): void {
+/** The options of a command that has nothing to be undone: with `--help` it is told how it is used, with a wrong one too, and ended. */
+export function optionsOf<const O extends NonNullable<ParseArgsConfig["options"]>>(usage: string, options: O) {
+  const args = process.argv.slice(2);
   sayUsage(usage, args);
   try {
-    optionsIn(usage, args, {});
+    return optionsIn(usage, args, options);
   } catch (error) {
     process.stderr.write(`${(error as Error).message}\n`);
     process.exit(exitCodeOf(error));

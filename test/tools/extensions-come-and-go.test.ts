@@ -82,7 +82,9 @@ test.each([
   [[], 2, "npm run new-extension -- NAME"],
   [["a", "b"], 2, "npm run new-extension -- NAME"],
   [["../up"], 2, "npm run new-extension -- NAME"],
-  [["tea--time"], 1, "must have single hyphens only"],
+  [["ab"], 2, "NAME  3 to 24 lower-case letters"],
+  [["a-name-of-twenty-five-chars"], 2, "NAME  3 to 24 lower-case letters"],
+  [["tea--time"], 2, "single hyphens between them"],
   [["orders"], 1, 'the name "orders" is the core\'s already'],
 ])("%j is no name for one, and nothing is written", (names, code, words) => {
   const { status, stderr } = spawnSync(node, ["tools/new-extension.ts", ...names], { cwd: copy, encoding: "utf8" });

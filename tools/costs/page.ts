@@ -48,7 +48,7 @@ export function costsPage(measured: Measured, crowd: Rush): string {
   const lines = Object.keys(names) as (keyof Bill["lines"])[];
   return `# What it costs
 
-Written by \`node tools/costs.ts --write\`: it counts what an order takes by running orders on the local Azure, and multiplies with list prices
+Written by \`npm run generate -- --costs\`: it counts what an order takes by running orders on the local Azure, and multiplies with list prices
 (US dollars, East US, ${pricesOf}; other regions are up to 40 % dearer). No bill has been seen yet: take it for an estimate, and set
 \`MONTHLY_BUDGET\`. SMS and taxes come on top; a message costs from less than a cent (US) to nine (Germany), so SMS soon costs more than all else.
 
@@ -122,7 +122,7 @@ asked ${count(measured.feedPollsAnHour)} times an hour while they are up, for on
 ### In a rush
 
 With ${crowd.atOnce} customers at a time who come for the first time, from the scan to the counter, and take each step together: much is asked for and written once for many. What an instance shares it shares on Azure
-too, but HTTP functions, workflows and event functions are instances of their own there, so it is a little more. \`node tools/costs.ts --list\` prints each request and which function asks for it.
+too, but HTTP functions, workflows and event functions are instances of their own there, so it is a little more. \`node tools/run.mjs costs --list\` prints each request and which function asks for it.
 
 | | an order |
 | --- | ---: |

@@ -30,7 +30,7 @@ export function tableOf({ ledger, orders, took, came }: Outcome): string {
   const errors = ledger.errorCount === 0 ? "none" : String(ledger.errorCount);
   return [
     nobody ??
-      `${ledger.visits} visits, ${many} orders in ${duration(took.stand)}${Math.abs(faster - 1) > 0.1 ? ` of the stand's time, ${duration(took.machine)} of ours` : ""}: ${(many / seconds).toFixed(1)} a second`,
+      `${counted(ledger.visits, "visit")}, ${counted(many, "order")} in ${duration(took.stand)}${Math.abs(faster - 1) > 0.1 ? ` of the stand's time, ${duration(took.machine)} of ours` : ""}: ${(many / seconds).toFixed(1)} orders a second in the ${duration(came)} in which people came`,
     section("Orders by ending", counts(endings)),
     section("Visits without an order", counts(ledger.left)),
     section("Done on purpose", counts(ledger.pranks)),
@@ -46,6 +46,9 @@ export function tableOf({ ledger, orders, took, came }: Outcome): string {
     .filter((part) => part !== "")
     .join("\n\n");
 }
+
+/** `1 visit`, `2 visits`. */
+export const counted = (many: number, what: string): string => `${many} ${what}${many === 1 ? "" : "s"}`;
 
 const duration = (milliseconds: number) =>
   milliseconds < minute

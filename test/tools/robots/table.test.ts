@@ -67,7 +67,9 @@ describe("the table", () => {
     };
     const orders = [order("collected", served), order("collected", served)];
     const table = tableOf({ ledger, orders, took: { machine: 10_000, stand: 600_000 }, came: 5_000 });
-    expect(table).toContain("3 visits, 2 orders in 10 min of the stand's time, 10.0 s of ours: 0.4 a second");
+    expect(table).toContain(
+      "3 visits, 2 orders in 10 min of the stand's time, 10.0 s of ours: 0.4 orders a second in the 5.0 s in which people came",
+    );
     expect(table).toMatch(/collected +2\n/);
     expect(table).toMatch(/no code \(full\) +1\n/);
     expect(table).toMatch(/ordered → ready +2 +p50 +2\.5/);
