@@ -31,8 +31,13 @@ async function emptyStore(owner: Person): Promise<string> {
   return storeId;
 }
 
-/** Opens an app of those who work while the network holds everything up, then loses it. */
-async function withoutNetwork(visit: Journey, path: string, person: Person, [loading, lost]: [State, State]) {
+/** Opens an app of those who work while the network holds everything up, then loses it; when it is back, the server fails. */
+async function withoutNetwork(
+  visit: Journey,
+  path: string,
+  person: Person,
+  [loading, lost, failed]: [State, State, State],
+) {
   let way: Network | undefined;
   const page = await visit.openAs("tablet", path, person, async (fresh) => {
     await fresh.clock.install();
@@ -43,6 +48,10 @@ async function withoutNetwork(visit: Journey, path: string, person: Person, [loa
   way?.cut();
   await until(page, text(page, errors.network));
   await visit.examine(page, lost);
+  // It is asked again by itself, and each time what is wrong now is said.
+  way?.fail();
+  await until(page, text(page, errors.unexpected));
+  await visit.examine(page, failed);
   await way?.mend();
   await press(page, common.tryAgain);
   return page;
@@ -88,7 +97,7 @@ export async function atTheBar(visit: Journey): Promise<void> {
   await bea.command(ready, "ready");
   await owner.command(theirs, "claim");
 
-  const bar = await withoutNetwork(visit, "/barista", bea, ["bar-loading", "bar-no-network"]);
+  const bar = await withoutNetwork(visit, "/barista", bea, ["bar-loading", "bar-no-network", "bar-failed"]);
   await text(bar, barWords.arriving).waitFor();
   await visit.examine(bar, "bar-arriving");
   const arriving = bar.getByRole("article", { name: t(barWords.orderNoNumber, { drink: "Espresso" }) });
@@ -218,7 +227,7 @@ export async function atTheDesk(visit: Journey): Promise<void> {
   await visit.examine(guest, "admin-not-allowed");
   await guest.context().close();
 
-  const admin = await withoutNetwork(visit, "/admin", owner, ["admin-loading", "admin-no-network"]);
+  const admin = await withoutNetwork(visit, "/admin", owner, ["admin-loading", "admin-no-network", "admin-failed"]);
   const go = (to: string) => admin.evaluate(`location.hash = ${JSON.stringify(to)}`);
   for (const [to, said, name] of [
     ["today", words.today.title, "admin-today"],

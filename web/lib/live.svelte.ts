@@ -63,6 +63,8 @@ export class Live {
   }
 
   #begin(): void {
+    // What failed for whoever was here before is no failure of what is asked for now.
+    this.error = undefined;
     this.#connection.start();
     // Something to show does not wait for the connection.
     void this.refresh();
