@@ -73,6 +73,16 @@ test("a coffee: from the code on the display to the counter, seen by everyone as
   await text(display.page, "8 of 10 left").waitFor();
   await phone.getByText("Latte", { exact: true }).click();
   await visit.examine(phone, "customer-menu");
+  // Whoever has chosen sees where to go on, on the shortest phones too.
+  const whole = phone.viewportSize() ?? { width: 390, height: 844 };
+  for (const [width, height] of [
+    [375, 553],
+    [320, 568],
+  ] as const) {
+    await phone.setViewportSize({ width, height });
+    expect(await inTheWay(phone.getByRole("button", { name: /^Choose / }))).toBe("");
+  }
+  await phone.setViewportSize(whole);
   await phone.getByRole("button", { name: /^Choose / }).click();
   await phone.getByText("Oat", { exact: false }).first().click();
   await visit.examine(phone, "customer-options");
