@@ -213,7 +213,13 @@ test("a busy stand: every screen fits at every size, and a full queue says so", 
   const phone = await visit.open("phone", url);
   await visit.signIn(phone, customerPhone(1));
   await text(phone, phoneWords.chooseTitle).waitFor();
+  // Whoever holds a place is not warned of a queue that is full.
+  const places = await stand.active();
+  await stand.configure(owner, { capacity: places });
+  await phone.reload();
   await text(phone, /^Ready .* after you order$/).waitFor();
+  expect(await phone.locator("header .pill").getAttribute("class")).not.toMatch(/\boff\b/);
+  await stand.configure(owner, { capacity: places + 10 });
   await phone.getByText("Flat White", { exact: true }).click();
   await examine(phone, "busy-menu");
   await phone.getByRole("button", { name: /^Choose / }).click();

@@ -35,6 +35,7 @@ const titled = [
     signInTitle: "customer-sign-in",
     scanTitle: "customer-scan",
     closedTitle: "customer-closed",
+    pausedTitle: "customer-paused",
     retiredTitle: "customer-retired",
     fullTitle: "busy-full-before-sign-in",
     slowTitle: "customer-slow",

@@ -4,6 +4,7 @@ import { formatMoment, formatTime } from "../../web/lib/format.ts";
 import { tellTimesOf } from "../../web/lib/intl.ts";
 import { closesText, momentText } from "../../web/lib/opening.ts";
 import { cancelReasonIn, cancelReasonOf, pauseReasonIn, pauseReasonOf } from "../../web/lib/reasons.ts";
+import { display } from "../../web/lib/strings/en/display.ts";
 import { reasons } from "../../web/lib/strings/en/reasons.ts";
 import { begin } from "../../web/lib/texts.ts";
 import { pageOf } from "../functions/orders/shop.ts";
@@ -22,6 +23,9 @@ test("a phone is told that a store is closed and when it opens, or why it pauses
   expect(told({ open: false })).toMatchObject({ title: "Main stand is closed" });
   expect(told({ open: false, opensAt: "2026-06-16T06:00:00Z" })?.text).toMatch(/^Open again .*16.*: this page/);
   expect(told({ pausedUntil: "2026-06-15T10:05:00Z", pauseReason: "Cleaning" })).toMatchObject({ title: "Cleaning" });
+  // One name for it on every screen, and not that of a store that is closed.
+  expect(told({ pausedUntil: "2026-06-15T10:05:00Z" })?.title).toBe(display.pausedTitle);
+  expect(told({ pausedUntil: "2026-06-15T10:05:00Z" })?.text).toMatch(/^Back at .*05.*: this page/);
   expect(told({ pausedUntil: "2026-06-15T10:00:00Z", pauseReason: "Cleaning" })).toBeUndefined();
 });
 

@@ -12,13 +12,15 @@ export function shutWords(
   store: CatalogPage["store"],
   now: number,
   reason = store.pauseReason,
-): { title: string; text: string } | undefined {
+): { title: string; text: string; pauses: boolean } | undefined {
   const doors = doorsAt(store, now);
   if (doors === "open") return undefined;
-  if (store.retiredAt) return { title: t(words.retiredTitle, { store: store.name }), text: words.retiredText };
+  const pauses = doors === "paused";
+  if (store.retiredAt) return { title: t(words.retiredTitle, { store: store.name }), text: words.retiredText, pauses };
   const when = opensText(store, now, true);
   return {
-    title: (doors === "paused" && reason) || t(words.closedTitle, { store: store.name }),
-    text: when ? t(words.opensText, { when }) : words.closedText,
+    title: pauses ? reason || words.pausedTitle : t(words.closedTitle, { store: store.name }),
+    text: when ? t(pauses ? words.pausedText : words.opensText, { when }) : words.closedText,
+    pauses,
   };
 }

@@ -41,6 +41,8 @@ export const customer: Translated<typeof english, "ar"> = {
   typeCode: "أو اكتب الرمز",
   closedTitle: "{store} مغلق",
   closedText: "عُد لاحقًا: هذه الصفحة تتغير من تلقاء نفسها.",
+  pausedTitle: "استراحة قصيرة",
+  pausedText: "نعود الساعة {when}: هذه الصفحة تتغير من تلقاء نفسها.",
   lastOrders: "آخر الطلبات {when}",
   retiredTitle: "{store} أغلق نهائيًا",
   retiredText: "شكرًا على كل كوب.",

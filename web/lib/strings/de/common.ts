@@ -72,7 +72,7 @@ export const errors: Of<typeof english.errors> = {
     "not-found": "Das ist nicht mehr da.",
     "unknown-store": "Diesen Stand gibt es nicht.",
     "store-closed": "Der Stand ist gerade geschlossen.",
-    "store-paused": "Der Stand ist gerade geschlossen.",
+    "store-paused": "Der Stand macht eine kurze Pause. Bitte versuche es gleich noch einmal.",
     "code-unknown": "Diesen Code kennen wir nicht. Scanne den auf der Anzeige.",
     "code-over": "Dieser Code ist abgelaufen. Scanne den, der jetzt auf der Anzeige steht.",
     "code-exhausted": "Den letzten Platz hat gerade jemand genommen.",

@@ -25,6 +25,8 @@ export const customer: Translated<typeof english, "de"> = {
   typeCode: "Code lieber eintippen",
   closedTitle: "{store} ist geschlossen",
   closedText: "Komm später wieder: Diese Seite ändert sich von selbst.",
+  pausedTitle: "Kurze Pause",
+  pausedText: "Weiter um {when}: Diese Seite ändert sich von selbst.",
   lastOrders: "Letzte Bestellungen {when}",
   retiredTitle: "{store} hat für immer geschlossen",
   retiredText: "Danke für jede Tasse.",

@@ -72,7 +72,7 @@ export const errors = {
     "not-found": "That is not here any more.",
     "unknown-store": "There is no such stand.",
     "store-closed": "The stand is closed right now.",
-    "store-paused": "The stand is closed right now.",
+    "store-paused": "The stand takes a short break. Please try again in a moment.",
     "code-unknown": "This code is not known. Scan the one on the screen.",
     "code-over": "This code has run out. Scan the one on the screen now.",
     "code-exhausted": "Someone took the last one.",

@@ -23,6 +23,8 @@ export const customer = {
   typeCode: "Type the code instead",
   closedTitle: "{store} is closed",
   closedText: "Come back later: this page changes by itself.",
+  pausedTitle: "Short break",
+  pausedText: "Back at {when}: this page changes by itself.",
   lastOrders: "Last orders {when}",
   retiredTitle: "{store} has closed for good",
   retiredText: "Thank you for every cup.",

@@ -71,7 +71,7 @@ export const errors: Of<typeof english.errors> = {
     "not-found": "Eso ya no está aquí.",
     "unknown-store": "Ese puesto no existe.",
     "store-closed": "El puesto está cerrado ahora mismo.",
-    "store-paused": "El puesto está cerrado ahora mismo.",
+    "store-paused": "El puesto está en una pausa corta. Vuelve a intentarlo en un momento.",
     "code-unknown": "No conocemos este código. Escanea el de la pantalla.",
     "code-over": "Este código ha caducado. Escanea el que hay ahora en la pantalla.",
     "code-exhausted": "Alguien se ha llevado el último.",

@@ -25,6 +25,8 @@ export const customer: Translated<typeof english, "es"> = {
   typeCode: "Escribir el código",
   closedTitle: "{store} está cerrado",
   closedText: "Vuelve más tarde: esta página cambia sola.",
+  pausedTitle: "Pausa corta",
+  pausedText: "Volvemos a las {when}: esta página cambia sola.",
   lastOrders: "Últimos pedidos {when}",
   retiredTitle: "{store} ha cerrado para siempre",
   retiredText: "Gracias por cada taza.",

@@ -66,7 +66,7 @@ export const errors: Of<typeof english.errors> = {
     "not-found": "它已经不在这里了。",
     "unknown-store": "没有这家店。",
     "store-closed": "店现在没有营业。",
-    "store-paused": "店现在没有营业。",
+    "store-paused": "店里正在短暂休息。请稍后再试。",
     "code-unknown": "我们不认识这个码。请扫描屏幕上的码。",
     "code-over": "这个码已过期。请扫描屏幕上现在的码。",
     "code-exhausted": "最后一个名额刚被用掉。",

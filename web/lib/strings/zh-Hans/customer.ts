@@ -20,6 +20,8 @@ export const customer: Translated<typeof english, "zh-Hans"> = {
   typeCode: "改为输入码",
   closedTitle: "{store}已打烊",
   closedText: "请稍后再来：这个页面会自动更新。",
+  pausedTitle: "短暂休息",
+  pausedText: "{when}恢复接单：这个页面会自动更新。",
   lastOrders: "最后点单 {when}",
   retiredTitle: "{store}已永久关闭",
   retiredText: "感谢你喝过的每一杯。",
