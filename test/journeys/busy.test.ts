@@ -78,6 +78,35 @@ async function examine(page: Page, name: State): Promise<void> {
   await visit.examine(page, name);
 }
 
+/** What stands out of the card with the code, which may be long: the address that Azure gives to a site, in each language. */
+async function cardHolds(display: Page): Promise<void> {
+  await display.route("**/code", async (route) => {
+    const response = await route.fetch();
+    const reply = (await response.json()) as { url: string };
+    const url = reply.url.replace(/\/\/[^/]+/, "//calm-meadow-0a1b2c3d4.westeurope.5.azurestaticapps.net");
+    await route.fulfill({ response, json: { ...reply, url } });
+  });
+  await display.reload();
+  await display.getByText("azurestaticapps.", { exact: false }).first().waitFor();
+  const outside = `(() => {
+    const card = document.querySelector("section.card").getBoundingClientRect();
+    return [...document.querySelectorAll("section.card :not(wbr)")].flatMap((part) => {
+      const { left, right, bottom } = part.getBoundingClientRect();
+      const inside = left >= card.left && right <= card.right && bottom <= card.bottom - 8;
+      return inside ? [] : [part.tagName + " " + part.textContent.trim() + ": " + bottom + " of " + card.bottom];
+    });
+  })()`;
+  for (const language of ["de", "es", "ar", "zh-Hans", "en"]) {
+    await visit.speak(display, language);
+    await expect.poll(() => display.evaluate<string[]>(outside), { message: language }).toEqual([]);
+    // The code is scanned from some metres away.
+    expect((await display.locator("a svg").boundingBox())?.height, language).toBeGreaterThanOrEqual(280);
+    if (language === "de") await visit.look(display, "busy-display-long-address");
+  }
+  await display.unroute("**/code");
+  await display.reload();
+}
+
 /** A notice that lasts for so many minutes. */
 const said = (audience: Said["audience"], text: Said["text"], icon: Said["icon"], minutes: number): Said => ({
   audience,
@@ -149,6 +178,7 @@ test("a busy stand: every screen fits at every size, and a full queue says so", 
   expect(await display.page.evaluate<string[]>(cut)).toEqual([]);
   await text(display.page, displayWords.typeCode).waitFor();
   await examine(display.page, "busy-display");
+  await cardHolds(display.page);
   const barista = await visit.open("tablet", `${visit.origin}/barista`);
   await visit.signIn(barista, staffPhones.barista);
   await barista.getByRole("article", { name: /^Order 7, Flat White/ }).waitFor();
