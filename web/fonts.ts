@@ -17,7 +17,7 @@ const range = (from: number, to: number): string =>
  * Chinese and Arabic does.
  */
 const signs = `${range(0x20, 0x7e)}${range(0xa0, 0xff)}ŒœŠšŸŽžˆ˜–—‘’‚“”„•…‹›€™→←↑↓−×·′″\u2009\u200a\u202f\u2011`;
-/** Kerning, accents, and the figures that titles and clocks are set in. */
+/** Kerning, accents, and figures: those of one width, which clocks are set in, only Inter has. */
 const keepFeatures = ["kern", "liga", "calt", "ccmp", "locl", "mark", "mkmk", "lnum", "tnum", "zero"];
 
 const sources = {
