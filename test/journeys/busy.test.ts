@@ -177,6 +177,8 @@ test("a busy stand: every screen fits at every size, and a full queue says so", 
   })`;
   expect(await display.page.evaluate<string[]>(cut)).toEqual([]);
   await text(display.page, displayWords.typeCode).waitFor();
+  // What is being made looks it, also where there is room for numbers alone.
+  expect(await display.page.locator("li.making").count()).toBe(2);
   await examine(display.page, "busy-display");
   await cardHolds(display.page);
   const barista = await visit.open("tablet", `${visit.origin}/barista`);
