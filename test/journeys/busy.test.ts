@@ -301,6 +301,8 @@ test("a busy stand: every screen fits at every size, and a full queue says so", 
   const lost = await visit.open("phone", `${visit.origin}/?code=ABCDE`);
   await text(lost, phoneWords.codeUnknownTitle).waitFor();
   await examine(lost, "busy-code-unknown");
+  await lost.getByRole("button", { name: phoneWords.typeCode }).click();
+  await lost.getByRole("textbox", { name: phoneWords.typeLabel }).waitFor();
   for (const page of [display.page, barista, small, phone, lost]) await page.context().close();
   // Of the code that is nobody's the browser says so too.
   expect(visit.troubles.filter((trouble) => !/404 .*\/holds/.test(trouble))).toEqual([]);

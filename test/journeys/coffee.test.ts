@@ -358,6 +358,13 @@ async function readStories(phone: Page, barista: Page): Promise<void> {
   await visit.examine(barista, "barista-story");
   await barista.getByRole("button", { name: commonWords.close, exact: true }).click();
   await barista.getByRole("button", { name: commonWords.close, exact: true }).click();
+  await phone.goto(`${visit.origin}/`);
+  await phone.getByRole("button", { name: phoneWords.myOrders }).click();
+  // Whoever reads the story of one is back at the list after it, whether or not the browser has kept the page.
+  await phone.getByRole("link", { name: new RegExp(`^${phoneWords.seeTravel}.*Latte`) }).click();
+  await text(phone, storyWords.title).waitFor();
+  await phone.goBack();
+  await phone.getByRole("heading", { name: phoneWords.myOrders }).waitFor();
 }
 
 /** Looks from the narrowest to the widest: nothing is cut off, nothing scrolls to the side. */
