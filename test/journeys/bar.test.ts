@@ -175,15 +175,15 @@ test("a bar works by keys alone: eight tickets and more in view, each in its pla
   await press("u");
   await at(made, "9995");
   await bar.getByText(t(words.isBack, { number: "9995", where: words.backTo.making })).waitFor();
-  await at(ready, "9999", "9991");
-  await press("ArrowUp");
+  await at(ready, "9991", "9999");
+  await press("ArrowDown");
   await focusIs("9999");
   await press("h");
   await at(ready, "9991");
   await focusIs("9991");
   await bar.getByRole("button", { name: t(words.undo, { number: "9999" }) }).waitFor();
   await press("u");
-  await at(ready, "9999", "9991");
+  await at(ready, "9991", "9999");
   await press("1");
   await press("1");
   await at(ready);
@@ -206,7 +206,7 @@ test("a bar works by keys alone: eight tickets and more in view, each in its pla
   await press("Escape");
   await focusIs("9992");
   await press("Backspace");
-  await at(ready, "9999", "9991");
+  await at(ready, "9991", "9999");
   await focusIs("9992");
 
   // A cancellation by mistake: what is written is written, and goes to no ticket.

@@ -16,6 +16,7 @@ import { t } from "../../web/lib/text.ts";
 import type { Person } from "../system/person.ts";
 import { customerPhone, staffPhones } from "../system/stand.ts";
 import { customer as phoneWords } from "./customer-words.ts";
+import { inTheWay } from "./in-the-way.ts";
 import { Journey, text } from "./journey.ts";
 import { printed, printsNothing, sheetsOf } from "./paper.ts";
 
@@ -639,6 +640,9 @@ test("what was a mistake is taken back from the bar's list, and what nobody fetc
   await visit.examine(display.page, "display-called");
   await bar.setViewportSize({ width: 1024, height: 768 });
   await visit.examine(bar, "barista-not-fetched-1024");
+  // What stands below all that is ready is told of above it, and a touch away.
+  await bar.getByRole("button", { name: /\d not fetched$/ }).click();
+  await expect.poll(() => inTheWay(bar.getByRole("heading", { name: barWords.notFetched }))).toBe("");
   // Others were left there by the day before.
   const number = (await phone.title()).match(/\d+/)?.[0] ?? "";
   await bar.getByRole("button", { name: t(barWords.giveUpFor, { number }), exact: true }).click();

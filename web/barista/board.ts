@@ -6,7 +6,7 @@ export interface Board {
   mine: OrderView[];
   /** What other baristas make. */
   others: OrderView[];
-  /** Latest first, as on the display. */
+  /** The longest ready first, as on the display. */
   ready: OrderView[];
   /** Ready for longer than the store waits, the longest first. */
   unfetched: OrderView[];
@@ -32,8 +32,7 @@ export function groupBoard(
   board.queue.sort(inTurn);
   board.mine.sort(inTurn);
   board.others.sort(inTurn);
-  board.ready.sort((a, b) => readySince(b) - readySince(a));
-  board.unfetched.sort((a, b) => readySince(a) - readySince(b));
+  for (const column of [board.ready, board.unfetched]) column.sort((a, b) => readySince(a) - readySince(b));
   return board;
 }
 

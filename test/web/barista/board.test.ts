@@ -36,13 +36,13 @@ test("the longest waiting comes first even over midnight, when numbers begin aga
   expect(ids(board.queue)).toEqual(["yesterday", "today", "arriving"]);
 });
 
-test("ready ones are listed latest first, and one that was handed over is hidden while it can be undone", () => {
+test("ready ones are listed as on the display, the longest ready first, and one that was handed over is hidden while it can be undone", () => {
   const orders = [
     order({ id: "a", state: "ready", readyAt: at(1) }),
     order({ id: "b", state: "ready", readyAt: at(2) }),
     order({ id: "c", state: "ready", readyAt: at(3) }),
   ];
-  expect(ids(groupBoard(orders, "ana", new Set(["b"])).ready)).toEqual(["c", "a"]);
+  expect(ids(groupBoard(orders, "ana", new Set(["b"])).ready)).toEqual(["a", "c"]);
 });
 
 test("what was ready for longer than the store waits stands apart, the longest first", () => {

@@ -192,6 +192,7 @@ export const barista: Translated<typeof english, "ar"> = {
   undo: "تراجع: استُلم {number}",
 
   notFetched: "لم تُستلم",
+  unfetched: "{n} لم تُستلم",
   call: "نداء مرة أخرى",
   callFor: "نداء مرة أخرى: {number}",
   calledAt: "نودي عند {time}",

@@ -167,6 +167,7 @@ export const barista: Translated<typeof english, "de"> = {
   undo: "Rückgängig: {number} abgeholt",
 
   notFetched: "Nicht abgeholt",
+  unfetched: "{n} nicht abgeholt",
   call: "Noch einmal rufen",
   callFor: "Noch einmal rufen: {number}",
   calledAt: "Gerufen um {time}",

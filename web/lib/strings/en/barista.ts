@@ -165,6 +165,7 @@ export const barista = {
   undo: "Undo: {number} collected",
 
   notFetched: "Not fetched",
+  unfetched: "{n} not fetched",
   call: "Call again",
   callFor: "Call again: {number}",
   calledAt: "Called at {time}",

@@ -166,6 +166,7 @@ export const barista: Translated<typeof english, "es"> = {
   undo: "Deshacer: {number} recogido",
 
   notFetched: "No recogidos",
+  unfetched: "{n} sin recoger",
   call: "Llamar otra vez",
   callFor: "Llamar otra vez: {number}",
   calledAt: "Llamado a las {time}",

@@ -163,6 +163,7 @@ export const barista: Translated<typeof english, "zh-Hans"> = {
   undo: "撤销：{number} 号已取走",
 
   notFetched: "无人领取",
+  unfetched: "{n} 单无人领取",
   call: "再叫一次",
   callFor: "再叫一次：{number} 号",
   calledAt: "{time} 叫过",
