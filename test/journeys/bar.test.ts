@@ -318,6 +318,17 @@ async function keysAndSounds(bar: Page): Promise<void> {
   await dialog.getByRole("button", { name: common.close, exact: true }).click();
 }
 
+/** All that is to be made, over the board: Escape puts it away, and so does a touch beside it. */
+async function opensCounts(bar: Page): Promise<void> {
+  const more = bar.getByRole("region", { name: words.allDay }).getByRole("button");
+  const putAway = [() => bar.keyboard.press("Escape"), () => bar.getByRole("heading", { name: words.ready }).click()];
+  for (const put of putAway) {
+    await more.click();
+    await put();
+    await expect.poll(() => more.getAttribute("aria-expanded")).toBe("false");
+  }
+}
+
 /** The states that a bar has, at the sizes of its screens. */
 async function looks(bar: Page): Promise<void> {
   const { stand } = visit;
@@ -331,6 +342,7 @@ async function looks(bar: Page): Promise<void> {
     expect(await bar.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(width);
     // Whoever must catch their breath does so with one touch, at every width.
     expect(await bar.getByRole("button", { name: staff.pause }).isVisible()).toBe(true);
+    if (width === 768) await opensCounts(bar);
   }
   await bar.emulateMedia({ colorScheme: "dark" });
   await visit.examine(bar, "bar-dark");
