@@ -646,7 +646,7 @@ test("what was a mistake is taken back from the bar's list, and what nobody fetc
   // Others were left there by the day before.
   const number = (await phone.title()).match(/\d+/)?.[0] ?? "";
   await bar.getByRole("button", { name: t(barWords.giveUpFor, { number }), exact: true }).click();
-  await bar.getByRole("dialog").getByRole("button", { name: barWords.giveUp }).click();
+  await bar.getByRole("dialog").getByRole("button", { name: barWords.actions["give-up"] }).click();
   await text(phone, phoneWords.uncollectedTitle).waitFor();
   await visit.examine(phone, "customer-uncollected");
   for (const page of [bar, phone, display.page]) await page.close();
