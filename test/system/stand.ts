@@ -128,7 +128,8 @@ export class Stand {
     const { documents } = await admin.get<ConfigReply>("/config");
     const found = documents.find(({ document }) => document.id === documentId);
     if (found === undefined) throw new Error(`There is no document ${documentId}.`);
-    await admin.put(`/config/${documentId}`, { ...found.document, ...change }, { "if-match": found.etag });
+    const place = documentId.startsWith("staff:") ? "/people" : `/config/${documentId}`;
+    await admin.put(place, { ...found.document, ...change }, { "if-match": found.etag });
     await this.settle();
   }
 
