@@ -2,18 +2,19 @@ import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { extensionsIn } from "../infra/extensions.ts";
+import { bill } from "./costs/bill.ts";
 import { withExtensionCosts } from "./costs/extension-rows.ts";
 import { measureExtensions } from "./costs/extensions.ts";
 import { linesShown } from "./costs/listed.ts";
 import { measure } from "./costs/measure.ts";
-import { costsPage, withCosts } from "./costs/page.ts";
+import { costsPage, withCosts, withSentences } from "./costs/page.ts";
 import { rush } from "./costs/rush.ts";
 import { optionsOf } from "./say-usage.ts";
 import { root } from "./stand-options.ts";
 
 const usage = `node tools/run.mjs costs [--write | --list]
   measures and prints what it costs
-  --write  writes docs/costs.md, and the sums into docs/deploy.md, as npm run generate -- --costs does
+  --write  writes docs/costs.md, and the sums into docs/deploy.md and README.md, as npm run generate -- --costs does
   --list   prints what an order takes request by request and which function asks for it, one at a time and fifty at a time`;
 
 const options = { write: { type: "boolean" }, list: { type: "boolean" } } as const;
@@ -30,9 +31,16 @@ const extensions = extensionsIn();
 const names = extensions.map(({ name }) => name);
 const page = withExtensionCosts(costsPage(measured, await rush()), names, await measureExtensions(extensions));
 if (asked.write) {
-  const [costs, deploy] = [join(root, "docs", "costs.md"), join(root, "docs", "deploy.md")];
+  const [costs, deploy, readme] = ["docs/costs.md", "docs/deploy.md", "README.md"].map((path) => join(root, path)) as [
+    string,
+    string,
+    string,
+  ];
+  const now = (text: string) =>
+    withSentences(text, (ordersADay, profile) => bill(measured, { ordersADay, profile }).day);
   writeFileSync(costs, page);
-  writeFileSync(deploy, withCosts(readFileSync(deploy, "utf8"), measured));
+  writeFileSync(deploy, now(withCosts(readFileSync(deploy, "utf8"), measured)));
+  writeFileSync(readme, now(readFileSync(readme, "utf8")));
   const biome = join(root, "node_modules", "@biomejs", "biome", "bin", "biome");
   spawnSync(process.execPath, [biome, "format", "--write", costs, deploy], { stdio: "inherit" });
 } else process.stdout.write(page);

@@ -33,7 +33,15 @@ function generators(args: string[]): Generator[] {
     { writes: "local/local-azure.schema.json", script: "local-azure-schema.ts" },
     { writes: "docs/figures.md and its chart, from docs/figures", script: "figures.ts" },
     { writes: "test/infra/profiles: what the templates would make", script: "bicep/snapshots.ts" },
-    ...(values.costs ? [{ writes: "docs/costs.md, docs/deploy.md", script: "costs.ts", args: ["--write"] }] : []),
+    ...(values.costs
+      ? [
+          {
+            writes: "docs/costs.md, and its sums in docs/deploy.md and README.md",
+            script: "costs.ts",
+            args: ["--write"],
+          },
+        ]
+      : []),
   ];
 }
 

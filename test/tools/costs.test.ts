@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { assumed, bill } from "../../tools/costs/bill.ts";
 import type { Counts, Measured } from "../../tools/costs/counts.ts";
 import { measure, sum } from "../../tools/costs/measure.ts";
+import { withSentences } from "../../tools/costs/page.ts";
 import { daysOfMonth, prices } from "../../tools/costs/prices.ts";
 import { rush } from "../../tools/costs/rush.ts";
 import { shown } from "../../tools/costs/shown.ts";
@@ -87,6 +88,30 @@ describe("the arithmetic", () => {
   });
 });
 
+test("sentences of README.md and docs/deploy.md tell the figures that docs/costs.md has", () => {
+  const read = (name: string) => readFileSync(join(root, name), "utf8");
+  const cells = (row: RegExp) =>
+    row
+      .exec(read("docs/costs.md"))?.[1]
+      ?.split("|")
+      .map((cell) => cell.replaceAll(/[*,]/g, "").trim()) ?? [];
+  const [orders, profiles, days] = [
+    /^\| orders a day +\|(.*)\|$/m,
+    /^\| profile +\|(.*)\|$/m,
+    /^\| \*\*a day\*\* *\|(.*)\|$/m,
+  ].map(cells);
+  const dayOf = (ordersADay: number, profile: string) =>
+    Number(days?.find((_, at) => orders?.[at] === String(ordersADay) && profiles?.[at] === profile));
+  for (const [name, least] of [
+    ["README.md", 1],
+    ["docs/deploy.md", 3],
+  ] as const) {
+    const page = read(name);
+    expect(page.match(/(cents|dollars) a day at [\d,]+ orders/g)?.length).toBeGreaterThanOrEqual(least);
+    expect(withSentences(page, dayOf), name).toBe(page);
+  }
+});
+
 describe("measured on the local Azure", () => {
   let real: Measured;
   beforeAll(async () => {
@@ -140,7 +165,7 @@ describe("measured on the local Azure", () => {
     expect(lines.webPubSub).toBeCloseTo(prices.webPubSub.unitDay * daysOfMonth, 10);
   });
 
-  test("the pages tell these figures; `node tools/costs.ts --write` writes them anew", () => {
+  test("the pages tell these figures; `npm run generate -- --costs` writes them anew", () => {
     const read = (name: string) => readFileSync(join(root, "docs", name), "utf8");
     const row = /^\| \*\*a day\*\* *\|(.*)\|$/m.exec(read("costs.md"))?.[1] ?? "";
     const costs = row.split("|").map((cell) => Number(cell.replaceAll("*", "")));

@@ -41,6 +41,23 @@ export function withCosts(page: string, measured: Measured): string {
   return `${page.slice(0, before + start.length)}\n${table.join("\n")}\n\n${page.slice(after)}`;
 }
 
+/** A page with the figures in its sentences (`48 cents a day at 1,000 orders`, or dollars with the profile `production`) as they are now. */
+export function withSentences(
+  page: string,
+  dayOf: (ordersADay: number, profile: "lean" | "production") => number,
+): string {
+  const orders = (written: string) => Number(written.replaceAll(",", ""));
+  return page
+    .replace(
+      /\d+ cents a day at ([\d,]+) orders/g,
+      (_, many: string) => `${Math.round(100 * dayOf(orders(many), "lean"))} cents a day at ${many} orders`,
+    )
+    .replace(
+      /[\d.]+ dollars a day at ([\d,]+) orders/g,
+      (_, many: string) => `${money(dayOf(orders(many), "production"))} dollars a day at ${many} orders`,
+    );
+}
+
 /** docs/costs.md, whole. @param crowd what an order takes where many are under way */
 export function costsPage(measured: Measured, crowd: Rush): string {
   const bills = billsOf(measured);
