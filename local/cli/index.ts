@@ -72,7 +72,7 @@ async function run(
   process.on("SIGINT", stop);
   process.on("SIGTERM", stop);
 
-  const lines = await functionLines(azure);
+  const lines = await functionLines(azure, resources, application.root);
   const names = Object.keys(application.settings(azure.endpoints)).sort();
   process.stdout.write(`
 ${application.root} runs at ${azure.functions?.origin} (${secondsSince(began)} s)

@@ -3,7 +3,7 @@ import { get, type IncomingMessage } from "node:http";
 import { join } from "node:path";
 import { json } from "node:stream/consumers";
 import { certificateFile, type LocalAzure } from "../index.ts";
-import type { Resources } from "../resources.ts";
+import { hubsOf, type Resources, systemTopicsOf, topicsOf } from "../resources.ts";
 
 /** A function as `/admin/functions` tells of it. */
 interface Listed {
@@ -24,14 +24,18 @@ const heading: Record<string, string> = {
   warmuptrigger: "Warm-up",
   queuetrigger: "Storage queues",
   blobtrigger: "Storage blobs",
+  webpubsubtrigger: "Web PubSub",
 };
 
-/** What the application has, by trigger: a line each, with its address and key. */
-export async function functionLines(azure: LocalAzure): Promise<string[]> {
+/** What the application has, by trigger: a line each, with its address and key, and a word where nothing that is declared would ever call it. */
+export async function functionLines(azure: LocalAzure, resources: Resources, root: string): Promise<string[]> {
   const { functions } = azure;
   // By this machine's own address: the name that the network has for it need not lead anywhere here.
   const { port } = new URL(functions?.origin ?? "http://127.0.0.1");
   const listed = (await answerOf(`http://127.0.0.1:${port}/admin/functions`)) as Listed[];
+  // Azure shows an empty list, and nobody knows why.
+  if (listed.length === 0)
+    return [`  NO FUNCTIONS: what "main" of ${join(root, "package.json")} names has registered none.`];
   const groups = new Map<string, string[]>();
   for (const { name, isDisabled, invoke_url_template: url, config } of listed) {
     const trigger = config.bindings.find(({ type }) => String(type).toLowerCase() in heading) ?? {};
@@ -40,14 +44,42 @@ export async function functionLines(azure: LocalAzure): Promise<string[]> {
     const about =
       url !== null
         ? `${methods.toUpperCase()} ${url}${keyOf(azure, name, trigger.authLevel)}`
-        : String(trigger.schedule ?? trigger.containerName ?? trigger.queueName ?? trigger.path ?? "");
-    const line = [name, about, isDisabled ? "(disabled)" : ""].filter((part) => part !== "").join("  ");
+        : String(trigger.schedule ?? trigger.containerName ?? trigger.queueName ?? trigger.path ?? trigger.hub ?? "");
+    const line = [name, about, isDisabled ? "(disabled)" : unheard(name, trigger, resources)]
+      .filter((part) => part !== "")
+      .join("  ");
     groups.set(kind, [...(groups.get(kind) ?? []), line]);
   }
   return Object.entries(heading).flatMap(([kind, title]) => {
     const lines = groups.get(kind) ?? [];
     return lines.length === 0 ? [] : [`  ${title}`, ...lines.map((line) => `    ${line}`)];
   });
+}
+
+/** That no event will come to a function, where nothing sends it any. */
+function unheard(name: string, trigger: Record<string, unknown>, resources: Resources): string {
+  const kind = String(trigger.type).toLowerCase();
+  if (kind === "eventgridtrigger") {
+    const subscriptions = [...topicsOf(resources), ...systemTopicsOf(resources)].flatMap(
+      (topic) => topic.subscriptions,
+    );
+    const hears = subscriptions.some(
+      ({ function: own, webhook }) =>
+        own?.toLowerCase() === name.toLowerCase() ||
+        webhook?.toLowerCase().includes(`functionname=${name.toLowerCase()}`),
+    );
+    return hears ? "" : "(HEARS NOTHING: no subscription of local-azure.json goes to it)";
+  }
+  if (kind === "webpubsubtrigger") {
+    const handlers = (hubsOf(resources) ?? [])
+      .filter(({ hub }) => hub === trigger.hub)
+      .flatMap((hub) => hub.eventHandlers ?? []);
+    const hears = handlers.some(
+      ({ functions, urlTemplate }) => functions === true || urlTemplate?.includes("/runtime/webhooks/"),
+    );
+    return hears ? "" : "(HEARS NOTHING: no event handler of its hub in local-azure.json goes to functions)";
+  }
+  return "";
 }
 
 /** Not by `fetch`, which takes longer to load than all else that is done here. */

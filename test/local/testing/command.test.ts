@@ -178,6 +178,45 @@ test("changed code is reloaded; code that does not load is told of, and mended; 
   expect((await running.ended).code).toBe(0);
 });
 
+test("an application without functions, and functions that no event would come to, are told so", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "crema-unheard-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  symlinkSync(resolve("node_modules"), join(folder, "node_modules"));
+  const files = {
+    "package.json": { type: "module", main: "index.js" },
+    "host.json": { version: "2.0" },
+    "local-azure.json": {
+      resources: {
+        eventGrid: { topic: "t", subscriptions: [{ name: "heard", function: "heard", filter: {} }] },
+        webPubSub: { hubs: [{ hub: "told", eventHandlers: [{ functions: true, userEventPattern: "*" }] }, "silent"] },
+      },
+    },
+  };
+  const write = (name: string, text: string) => writeFileSync(join(folder, name), text);
+  for (const [name, value] of Object.entries(files)) write(name, JSON.stringify(value));
+  write(
+    "index.js",
+    `import { app } from "@azure/functions";
+    for (const name of ["heard", "unheard"]) app.eventGrid(name, { handler() {} });
+    for (const hub of ["told", "silent"])
+      app.generic("of-" + hub, { trigger: { type: "webPubSubTrigger", name: "data", hub, eventType: "user", eventName: "message" }, handler() {} });`,
+  );
+  const running = start([folder, "--port", String(await freePorts())]);
+  await running.said("Ctrl-C stops it");
+  running.stop();
+  const { output } = await running.ended;
+  expect(output).toMatch(/^ {4}heard$/m);
+  expect(output).toMatch(/^ {4}unheard {2}\(HEARS NOTHING: no subscription of local-azure\.json goes to it\)$/m);
+  expect(output).toMatch(/^ {4}of-told {2}told$/m);
+  expect(output).toMatch(/^ {4}of-silent {2}silent {2}\(HEARS NOTHING: no event handler of its hub/m);
+  write("local-azure.json", "{}");
+  write("index.js", "");
+  const empty = start([folder, "--port", String(await freePorts())]);
+  await empty.said("Ctrl-C stops it");
+  empty.stop();
+  expect((await empty.ended).output).toContain(`NO FUNCTIONS: what "main" of ${join(folder, "package.json")} names`);
+});
+
 test("wrong calls are refused in words", async () => {
   const said = async (...args: string[]) => {
     const { code, output } = await start(args).ended;
