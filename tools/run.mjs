@@ -7,7 +7,10 @@ import { fileURLToPath } from "node:url";
 import { isInstalled } from "./installed.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const [task, ...rest] = process.argv.slice(2);
+const [task, ...given] = process.argv.slice(2);
+// A port is listened on by one process alone, and npm and this one are processes too: what is to be debugged is the last one.
+const inspect = given.filter((arg) => /^--inspect(-brk|-wait)?(=.*)?$/.test(arg));
+const rest = given.filter((arg) => !inspect.includes(arg));
 
 const wanted = createHash("sha256")
   .update(readFileSync(join(root, "package-lock.json")))
@@ -38,7 +41,11 @@ const node = existsSync(packaged) ? packaged : process.execPath;
 const compiled = { NODE_COMPILE_CACHE: join(root, "node_modules", ".cache", "compiled") };
 // By which what is printed is as long as what was felt.
 const env = { ...compiled, ...process.env, CREMA_BEGAN: `${process.pid} ${performance.timeOrigin}` };
-const child = spawn(node, [join(root, "tools", `${task}.ts`), ...rest], { cwd: root, stdio: "inherit", env });
+const child = spawn(node, [...inspect, join(root, "tools", `${task}.ts`), ...rest], {
+  cwd: root,
+  stdio: "inherit",
+  env,
+});
 // Ctrl-C reaches the child by itself; this process only waits for it to end.
 for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => signal === "SIGTERM" && child.kill(signal));
 child.on("exit", (code, signal) => process.exit(code ?? (signal === "SIGINT" ? 130 : 1)));
