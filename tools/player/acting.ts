@@ -20,7 +20,9 @@ export const acting: readonly string[] = [
   ...[...orderCommands, "place", "share", "unshare"].map((name) => `orders-${name}`),
   ...[
     "put",
+    "put-person",
     "delete",
+    "delete-person",
     "open",
     "pause",
     "available",
