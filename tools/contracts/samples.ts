@@ -177,12 +177,16 @@ function sampleOf(type: EventType): CremaEvent {
   const schema = jsonSchema(eventData[type] as z.ZodType, type);
   let data = sampleValue(schema, known) as Record<string, unknown>;
   const step = about === "order" ? steps[what] : undefined;
+  if (about === "order" && step === undefined)
+    throw new Error(
+      `tools/contracts/samples.ts has no "${what}" among its steps: where does an order stand when it tells ${type}?`,
+    );
   const order = step && orderAt(step, ends[what], { ...(data.order as OrderView), id: orderIdOf(what) });
   // Most orders are placed by a phone.
   if (order) delete order.counter;
   if (order && what !== "recalled") delete order.recalled;
   if (order && what !== "called" && what !== "uncollected") delete order.calledAt;
-  if (order) data = { order };
+  if (order) data = { ...data, order };
   const version = versionIn(data);
   const id = order
     ? orderEventId(order.id, version)
