@@ -1,5 +1,5 @@
 import type { Core } from "./core.ts";
-import { type EntityRecord, entityId } from "./entity-records.ts";
+import { type EntityRecord, entityId, isEntityId } from "./entity-records.ts";
 import { eventTypeNames } from "./events.ts";
 import { whyNoInstanceId } from "./instance-ids.ts";
 import type { EntityRow, InstanceDetail, InstanceRow, Waiting } from "./managed.ts";
@@ -91,14 +91,15 @@ export class Manage {
     return rows.sort((a, b) => (a.id < b.id ? -1 : 1));
   }
 
-  /** @throws RangeError when there is no such orchestrator, or the id cannot be one or is taken by one that runs */
+  /** @throws RangeError when there is no such orchestrator, or the id is an entity's or taken by one that runs */
   async start(start: Start): Promise<string> {
     const { orchestrators } = this.#core.functions();
     if (!orchestrators.some((name) => name.toLowerCase() === start.name.toLowerCase()))
       throw new RangeError(
         `There is no orchestrator "${start.name}". There are: ${orchestrators.join(", ") || "none"}.`,
       );
-    const refused = start.id === undefined ? undefined : whyNoInstanceId(start.id);
+    // Of any other form are those of sub-orchestrations, too, so whoever looks after instances may start one so.
+    const refused = start.id !== undefined && isEntityId(start.id) ? whyNoInstanceId(start.id) : undefined;
     if (refused !== undefined) throw new RangeError(refused);
     const started = await this.#operations.start(start);
     if ("conflict" in started) throw new RangeError(`An instance with the id "${start.id}" is ${started.conflict}.`);

@@ -186,11 +186,9 @@ test("where all versions are kept they are shown, deletions too, and beside the 
   await page.getByRole("button", { name: "All versions" }).click();
   await page.getByText("kept for 7 days").waitFor();
   const changes = page.getByRole("region", { name: "The container orders" }).getByRole("listitem");
-  expect((await changes.allInnerTexts()).map((text) => /create|replace|delete/.exec(text)?.[0])).toEqual([
-    "delete",
-    "replace",
-    "create",
-  ]);
+  const kinds = async () => (await changes.allInnerTexts()).map((text) => /create|replace|delete/.exec(text)?.[0]);
+  // In their place stand the items until they are there.
+  await expect.poll(kinds).toEqual(["delete", "replace", "create"]);
   expect(await faults(page)).toEqual({ barriers: [], wide: false });
 
   // Ids that an address would change, and a partition key that is not there.

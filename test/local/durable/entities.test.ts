@@ -40,7 +40,8 @@ test("no orchestration is started under the id of an entity, by a client or a to
   await expect(client.startNew("likeEntity", { instanceId: "@counter@a" })).rejects.toThrow(words);
   const start = engine.manage.start({ name: "likeEntity", id: "@counter@a", input: null });
   await expect(start).rejects.toThrow(new RangeError(`Instance id '@counter@a' is invalid. ${words}`));
-  await expect(engine.manage.start({ name: "likeEntity", id: "a/b", input: null })).rejects.toThrow(/none of '\/'/);
+  // As a sub-orchestration may be called.
+  expect(await engine.manage.start({ name: "likeEntity", id: "a/b", input: null })).toBe("a/b");
   await client.startNew("likeEntity", { instanceId: "@bad" });
   await settle();
   expect(outcome("@bad")).toBe("ran");
