@@ -4,7 +4,7 @@ import { type Refused, rawAnswer } from "./guard.ts";
 
 /** The answer that a connection is in the middle of, as Node keeps it. */
 interface OwnSocket {
-  _httpMessage?: { _headerSent: boolean } | null;
+  _httpMessage?: { _headerSent: boolean; req: { method?: string } } | null;
   destroySoon?(): void;
 }
 
@@ -21,7 +21,10 @@ export function answerUnreadable(server: Server, tooLong: Refused): void {
     const own = socket as Duplex & OwnSocket;
     // Into an answer that is under way nothing may be written.
     if (!socket.writable || own._httpMessage?._headerSent) return void socket.destroy();
-    socket.write(rawAnswer(error.code === "HPE_HEADER_OVERFLOW" ? tooLong : unreadable(error)));
+    const answer = rawAnswer(error.code === "HPE_HEADER_OVERFLOW" ? tooLong : unreadable(error));
+    // What came behind a HEAD cannot be read: its answer has no body.
+    const headOnly = own._httpMessage?.req.method === "HEAD";
+    socket.write(headOnly ? answer.slice(0, answer.indexOf("\r\n\r\n") + 4) : answer);
     own.destroySoon?.();
   });
 }

@@ -268,3 +268,10 @@ test("a body that is too long is read, dropped and answered 413", async () => {
   expect(statusOf(await post("123456"))).toBe(413);
   expect(statusOf(await post("x".repeat(300_000)))).toBe(413);
 });
+
+test("what comes behind a HEAD and cannot be read is answered without a body, as a HEAD is", async () => {
+  const server = await start();
+  const answer = await send(server, "HEAD / HTTP/1.1\r\nhost: localhost\r\n\r\n{}");
+  expect(statusOf(answer)).toBe(400);
+  expect(answer).toMatch(/\r\n\r\n$/);
+});
