@@ -16,8 +16,9 @@ const isOurs = (name: string) =>
  */
 export function checkDataFolder(folder: string): void {
   const names = namesIn(folder);
-  if (names.some(isStoreFile) || names.every(isOurs)) return;
-  const some = names.filter((name) => !isOurs(name)).sort();
+  // A folder called `site` may be anybody's, where there is no store beside it.
+  if (names.some(isStoreFile) || names.every((name) => isOurs(name) && name !== siteFolder)) return;
+  const some = names.filter((name) => !isOurs(name) || name === siteFolder).sort();
   const others = some.length > 3 ? ` and ${some.length - 3} more` : "";
   throw new Error(
     `--data names ${folder}, which is not the folder of a stand: ${some.slice(0, 3).join(", ")}${others} are in it, and no store. Nothing was changed. Name the folder of a stand, an empty one, or one that is not there yet.`,

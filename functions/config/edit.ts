@@ -126,8 +126,9 @@ async function fitsOthers(config: Container, document: ConfigDocument): Promise<
     if (errors.length > 0) throw invalid(errors);
   }
   if (kind === "staff") {
-    const others = (await readAll(config, storeId)).filter((stored) => stored.kind === "staff" && stored.id !== id);
-    const errors = problemsOfPeople({ length: others.length + 1 });
+    const staff = (await readAll(config, storeId)).filter((stored) => stored.kind === "staff");
+    // Who is on the list can be changed, however long it is: a role must be taken away.
+    const errors = staff.some((stored) => stored.id === id) ? [] : problemsOfPeople({ length: staff.length + 1 });
     if (errors.length > 0) throw invalid(errors);
   }
   if (kind !== "options") return;

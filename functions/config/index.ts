@@ -257,12 +257,12 @@ async function mayRead(storeId: string, who: Who): Promise<void> {
 /** Ids of other shapes are no ids here, and some Cosmos DB could not even hold. */
 function documentId(params: Record<string, string>): string {
   const id = params.documentId ?? "";
-  if (id.startsWith("staff")) {
+  if (/^staff(:|$)/.test(id)) {
     const detail =
       "People are put at /people, and taken away at /people/removal: so their number stands in no address.";
     throw new Refusal("bad-request", detail);
   }
-  if (!/^[a-z]+(:[a-z0-9-]{1,40})?$/.test(id)) throw new Refusal("not-found", `There can be no document "${id}".`);
+  if (!/^[a-z]+(:[a-z0-9+-]{1,40})?$/.test(id)) throw new Refusal("not-found", `There can be no document "${id}".`);
   return id;
 }
 

@@ -30,11 +30,19 @@ export function problemsOfPeople({ length }: { readonly length: number }): Probl
   return [{ path: "", message, mistake: "too-many", limit: mostPeople }];
 }
 
-/** Who of those that were published last works here still, and as what of it: nobody keeps a role because the list is too long, and nobody gets one. Pure. */
+/**
+ * Who of those that were published last works here still, and as what of it: nobody keeps a role because the list is too long, and nobody gets one, unless there were no admin left to
+ * make it shorter. Pure.
+ */
 export function stillHere(last: readonly Person[], now: readonly Person[]): Person[] {
-  return last.flatMap((person) => {
+  const left = last.flatMap((person) => {
     const roles = now.find(({ phone }) => phone === person.phone)?.roles ?? [];
-    const left = person.roles.filter((role) => roles.includes(role));
-    return left.length === 0 ? [] : [{ ...person, roles: left }];
+    const kept = person.roles.filter((role) => roles.includes(role));
+    return kept.length === 0 ? [] : [{ ...person, roles: kept }];
   });
+  if (left.some(isAdmin)) return left;
+  const admins = now.filter(isAdmin).slice(0, mostPeople);
+  return [...left.filter(({ phone }) => admins.every((admin) => admin.phone !== phone)), ...admins];
 }
+
+const isAdmin = ({ roles }: Person): boolean => roles.includes("admin");

@@ -40,7 +40,7 @@ export async function takeCode(
     Promise.all(
       taken.splice(0).map(async ({ counter, what }) => {
         const vain = await giveBack(counter, what, inVain);
-        if (inVain && vain === counter.vain && counter.of.startsWith("stand")) warnOfVain(counter, what, log);
+        if (inVain && vain === counter.vain) warnOfVain(counter, what, log);
       }),
     );
   try {
@@ -110,7 +110,17 @@ function ofStand(): Counter[] {
 }
 
 /** Tells the owner once. */
-function warnOfVain({ seconds, vain }: Counter, { endsAt }: Taken, log: Pick<InvocationContext, "error">): void {
+function warnOfVain(
+  { of, seconds, vain }: Counter,
+  { endsAt }: Taken,
+  log: Pick<InvocationContext, "error" | "warn">,
+): void {
+  if (!of.startsWith("stand")) {
+    log.warn(
+      `The SMS service refused ${vain} numbers that one network asked for: it gets no codes until ${new Date(endsAt).toISOString()}. If your customers stand in it, see SMS_FROM in docs/deploy.md.`,
+    );
+    return;
+  }
   log.error(
     `SIGN-IN IS SHUT until ${new Date(endsAt).toISOString()}: the SMS service refused ${vain} numbers within ${seconds === hour ? "an hour" : "a day"}. If those of your customers are among them, see SMS_FROM in docs/deploy.md; if not, someone makes the stand try numbers that it cannot reach.`,
   );

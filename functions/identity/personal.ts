@@ -51,6 +51,7 @@ async function ownData({ customerId, phone }: Customer) {
  * @throws Refusal `works-here`
  */
 export async function checkRunsWhere(admin: string | undefined, customer: string): Promise<void> {
+  if (admin === customer) return;
   const [works, runs] = await Promise.all([worksAt(customer), admin === undefined ? [] : worksAt(admin)]);
   const own = new Set(runs.filter(({ roles }) => roles.includes("admin")).map(({ storeId }) => storeId));
   if (works.every(({ storeId }) => own.has(storeId))) return;

@@ -40,9 +40,9 @@ export function holdsOrders(): void {
       const others = `SELECT c.id, c.storeId, c.createdAt, c.customerId FROM c WHERE ${worked}`;
       const work = (await heldIn(all, others, { id })).filter((order) => order.customerId !== id);
       return {
-        orders: orders.map(shown),
+        orders: orders.map((order) => shown(withoutStaff(order, id))),
         worked: work.map(({ id: order, storeId, createdAt }) => ({ id: order, storeId, createdAt })),
-        happened: events.map(shown),
+        happened: events.map((event) => shown(withoutStaff(event, id))),
         links: links.map(shown),
         limits: limits.map((limit) => shown(withActive(limit, orders))),
       };
@@ -58,6 +58,19 @@ export function holdsOrders(): void {
     },
     forget: forgetIn,
   });
+}
+
+/** Which of the staff did what is kept to forget them by; of that, others are shown no more than a story shows. */
+function withoutStaff(document: Held, id: string): Held {
+  const { hands, by, last, keys, ...rest } = document as Held & Partial<Order> & { by?: { id?: string } };
+  const own = <T extends { by?: string }>({ by: who, ...one }: T) => (who === id ? { ...one, by: who } : one);
+  return {
+    ...rest,
+    ...(by && { by: by.id === id ? by : { ...by, id: undefined } }),
+    ...(last && { last: own(last) }),
+    ...(keys && { keys: keys.map(own) }),
+    ...(hands?.includes(id) && { hands: [id] }),
+  };
 }
 
 /** What they have open, without those that were served and are crossed off later. */

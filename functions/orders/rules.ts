@@ -219,13 +219,18 @@ function pick(rows: Transition[], state: OrderState, request: Request): Transiti
   return possible.find((row) => row.by === preferred) ?? possible[0];
 }
 
+/** Who has worked on it; of one from before that was kept, who does and who did last. */
+function handsOf({ hands, barista, last }: Order): string[] {
+  return hands ?? [barista?.id, last?.name === undefined ? undefined : last.by].filter((id) => id !== undefined);
+}
+
 const isStaff = (part: Part) => part === "barista" || part === "admin" || part === "counter";
 
 function apply(order: Order, row: Transition, request: Request, actor: Actor, at: string): Order {
   const name = isStaff(row.by) ? actor.name : undefined;
   const next: Order = {
     ...order,
-    ...(name && { hands: [...new Set(order.hands).add(actor.id)] }),
+    ...(name && { hands: [...new Set([...handsOf(order), actor.id])] }),
     state: row.to,
     version: order.version + 1,
     // To be called changes nothing but that.

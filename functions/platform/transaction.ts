@@ -13,7 +13,7 @@ const othersWereFirst = [404, 409, 412];
 /**
  * Writes documents of one partition together or not at all. A batch that fails is answered with 207 and does not throw: the operation
  * that stopped it has its own status, all others 424.
- * @throws when it failed for a reason other than someone else's write; `code` is the status.
+ * @throws when it failed for a reason other than someone else's write
  */
 export async function transact(
   container: Container,

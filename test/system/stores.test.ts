@@ -202,6 +202,7 @@ test("who runs one store is not given what is held about those who work at anoth
   expect(await about(here.bar).catch(code)).toBe("works-here");
   expect(await about(here.admin).catch(code)).toBe("works-here");
   expect((await about(there.bar)).phone).toBe(there.bar.phone);
+  expect((await about(runs)).phone).toBe(phone);
   expect((await about(await stand.person())).parts).not.toEqual([]);
   // Who runs both may ask about all who work at either.
   const both = { phone: here.bar.phone };

@@ -81,9 +81,16 @@ test("a folder of something else is refused by name, with some of what is in it"
   for (const name of ["b.txt", "a.txt", "c.txt", "d.txt", "lock", "site"]) writeFileSync(join(folder, name), "");
   for (const look of [checkDataFolder, emptyDataFolder])
     expect(() => look(folder)).toThrow(
-      `--data names ${folder}, which is not the folder of a stand: a.txt, b.txt, c.txt and 1 more are in it, and no store.`,
+      `--data names ${folder}, which is not the folder of a stand: a.txt, b.txt, c.txt and 2 more are in it, and no store.`,
     );
   expect(readdirSync(folder)).toHaveLength(6);
+});
+
+test("a site alone may be anybody's", () => {
+  mkdirSync(join(folder, "site"));
+  writeFileSync(join(folder, "site", "index.html"), "mine");
+  for (const look of [checkDataFolder, emptyDataFolder]) expect(() => look(folder)).toThrow("site");
+  expect(readdirSync(join(folder, "site"))).toEqual(["index.html"]);
 });
 
 test("a file is refused as one", () => {

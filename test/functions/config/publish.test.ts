@@ -314,4 +314,14 @@ test("to a list of people that is too long nobody is added, and whoever is taken
   const another = { ...person("+14255550103", ["barista"]), storeId };
   const refused = putDocument(storeId, another.id, undefined, another).catch(({ problem }) => problem);
   expect(await refused).toMatchObject({ code: "document-invalid", errors: [{ mistake: "too-many", limit: 500 }] });
+  // Who is there can be changed all the same, and where no admin were left there are those whom the documents name.
+  const { etag } = await config.item("staff:+14255550100", storeId).read();
+  const changed = { ...person("+14255550100", ["barista"]), storeId };
+  await putDocument(storeId, changed.id, etag, changed);
+  expect(await publishStore(storeId)).toBe(false);
+  const people = (await staff())?.people ?? [];
+  expect(people.filter(({ phone }) => phone.startsWith("+1425555010"))).toMatchObject([
+    { phone: "+14255550101", roles: ["barista"] },
+  ]);
+  expect(people.filter(({ roles }) => roles.includes("admin"))).toHaveLength(500);
 });

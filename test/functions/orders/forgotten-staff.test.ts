@@ -80,3 +80,26 @@ test("who works here is shown which orders they worked on, and nothing of whose 
   expect(held.worked).toEqual([{ id, storeId, createdAt: expect.any(String) }]);
   expect(held.orders).toEqual([]);
 });
+
+test("a customer is shown what happened to their orders, and no ids of those who did it", async () => {
+  const id = await order(["claim", ann], ["release", ann], ["claim", bob], ["ready", bob]);
+  const { resource } = await shop.services.container("orders").item(id, storeId).read<{ customerId: string }>();
+  const customer = resource?.customerId ?? "";
+  const held = (await orders()?.read(customer)) as { orders: { barista: object }[]; happened: { by?: object }[] };
+  expect(held.happened.map(({ by }) => by)).toContainEqual({ part: "barista", name: "Ann Unique" });
+  // Who makes it is part of the order, as the customer's app shows it, in events of then too.
+  const [shown] = held.orders;
+  expect(JSON.stringify(shown)).not.toContain(ann.customerId);
+  expect(JSON.stringify({ ...shown, barista: undefined })).not.toContain(bob.customerId);
+  expect(JSON.stringify(shown)).toContain(customer);
+});
+
+test("an order from before it was kept who worked on it knows who makes it, and who did last", async () => {
+  const id = await order(["claim", ann]);
+  const document = shop.services.container("orders").item(id, storeId);
+  await document.patch([{ op: "remove", path: "/hands" }]);
+  await command(storeId, id, { command: "release" }, { ...bob, admin: true });
+  await command(storeId, id, { command: "claim" }, bob);
+  await orders()?.forget?.(storeId, ann.customerId);
+  expect((await namesAnn()).filter((text) => text.includes('"kind":"order"'))).toEqual([]);
+});

@@ -22,6 +22,7 @@ export const account: Translated<typeof english, "ar"> = {
   },
   again: "تم ذلك خلال اليوم الأخير. حاول مرة أخرى بعد {time}.",
 
+  worksElsewhere: "صاحب هذا الرقم يعمل في كشك آخر. يمكنه تنزيل بياناته بنفسه من تطبيق الزبائن.",
   customerTitle: "بيانات زبون",
   customerText: "فقط حين يطلب زبون ذلك، وتكون واثقًا أن الرقم رقمه.",
   phone: "رقم هاتف الزبون",

@@ -23,6 +23,8 @@ export const account: Translated<typeof english, "de"> = {
   },
   again: "Das wurde am letzten Tag schon gemacht. Bitte versuche es in {time} noch einmal.",
 
+  worksElsewhere:
+    "Diese Nummer arbeitet an einem anderen Stand. Wer sie hat, kann die eigenen Daten selbst herunterladen, in der App für Gäste.",
   customerTitle: "Daten eines Gastes",
   customerText: "Nur, wenn ein Gast darum bittet und du sicher bist, dass es seine Nummer ist.",
   phone: "Telefonnummer des Gastes",

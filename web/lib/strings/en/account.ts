@@ -20,6 +20,8 @@ export const account = {
   },
   again: "That was done within the last day. Please try again in {time}.",
 
+  worksElsewhere:
+    "This number works at another stand. They can download what is held about them themselves, in the customer app.",
   customerTitle: "A customer's data",
   customerText: "Only when a customer asks for it, and you are sure that the number is theirs.",
   phone: "Their phone number",

@@ -22,6 +22,8 @@ export const account: Translated<typeof english, "es"> = {
   },
   again: "Ya se hizo en el último día. Inténtalo de nuevo en {time}.",
 
+  worksElsewhere:
+    "Este número trabaja en otro puesto. Esa persona puede descargar sus datos en la aplicación para clientes.",
   customerTitle: "Los datos de un cliente",
   customerText: "Solo si un cliente lo pide y tienes la certeza de que el número es suyo.",
   phone: "Su número de teléfono",

@@ -22,6 +22,7 @@ export const account: Translated<typeof english, "zh-Hans"> = {
   },
   again: "一天之内已经删除过一次。请在 {time} 后再试。",
 
+  worksElsewhere: "这个号码在另一家店工作。本人可以在顾客应用中自己下载自己的数据。",
   customerTitle: "顾客的数据",
   customerText: "只在顾客提出要求，并且你确定号码是本人的时候使用。",
   phone: "顾客的手机号",
