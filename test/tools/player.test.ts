@@ -74,8 +74,8 @@ describe("an order", () => {
         const tell = (event: CremaEvent) => {
           writes.push(...documents.after({ ...event, time: order.changedAt }));
           const stored = documentsAfter(writes, "orders");
-          // What no event tells is left out: who gave the last command.
-          const { last: _, ...known } = order;
+          // What no event tells is left out: who gave the last command, and who has worked on it.
+          const { last: _, hands: __, ...known } = order;
           expect(stored.get(id)).toEqual(known);
           expect(viewOf(stored.get(id) as unknown as Order)).toEqual(viewOf(order));
           expect(progressOf(stored.get(id) as unknown as Order)).toEqual(progressOf(order));

@@ -30,7 +30,7 @@ const notTaken: readonly EventType[] = [
 
 /**
  * What the documents of a stand are after each event of a recording. An event bears the view of what it tells of, and that is nearly the document; what a
- * view leaves out (who gave the last command, which keys were used) stays in the stand that was recorded.
+ * view leaves out (who gave the last command and who has worked on it, which keys were used) stays in the stand that was recorded.
  */
 export class Documents {
   readonly #storeId: string;

@@ -14,7 +14,9 @@ const blocks = blocksOf(page);
 const execute = promisify(execFile);
 
 const commands = blocks.filter(({ language }) => language === "sh");
-const [install, start, inTheSecondTerminal, ownStart, ownTests, ...moreCommands] = commands.map(({ text }) => text);
+const [install, start, inTheSecondTerminal, ownStart, debugging, ownTests, ...moreCommands] = commands.map(
+  ({ text }) => text,
+);
 const quotations = blocks.filter(({ note }) => note?.startsWith("from: "));
 const only = (note: string): Block => {
   const [block, ...more] = blocks.filter((each) => each.note === note);
@@ -37,6 +39,13 @@ test("every block of the page is a command, what it prints or answers, an import
   expect(others).toEqual([]);
   expect(moreCommands).toEqual([]);
   expect(quotations.length).toBeGreaterThan(5);
+});
+
+test("what begins a debugger begins what is there; test/tools/debug.test.ts does so", () => {
+  const [fromTheClone = "", ofThePackage = ""] = debugging?.split("\n") ?? [];
+  expect(fromTheClone).toMatch(/^npm run local -- \S+ --inspect /);
+  const { name, bin } = JSON.parse(readFileSync(join(root, "local", "package.json"), "utf8"));
+  expect(ofThePackage).toMatch(new RegExp(`^node --inspect node_modules/${name}/${bin[name]} `));
 });
 
 test.each(quotations.map((block) => [block.line, block.note?.slice("from: ".length) ?? "", block.text]))(
