@@ -267,7 +267,8 @@ test("a warm-up and a timer are run now; handlers elsewhere are seen with what t
 test("items are found by a query, changed under the version that was seen, made and deleted; a wrong query says where", async () => {
   const page = await open("desk", "cosmos");
   await page.getByRole("button", { name: /^config / }).click();
-  const query = page.getByLabel("Query", { exact: true });
+  // Until then it is the first container's, which is open without being chosen.
+  const query = page.getByRole("region", { name: "The container config" }).getByLabel("Query", { exact: true });
   await query.fill("SELECT * FROM c WHER c.id = 1");
   await page.getByRole("button", { name: "Run" }).click();
   await page.getByRole("alert").getByRole("button", { name: /^At / }).first().click();
