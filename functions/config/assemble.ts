@@ -5,8 +5,8 @@ import { type SharedGroup, sharedGroup } from "../../contracts/options.ts";
 import { checkDocument, isDeleted, type Problems, type Stored } from "./check.ts";
 import { soldOutAsNow, withGroups } from "./groups.ts";
 import { type DoorRules, doorRules, openingOf } from "./opening.ts";
+import { type Person, withRolesOf } from "./roles-left.ts";
 
-type Person = StaffPage["people"][number];
 const storePart = z.object(storeSettings);
 
 export interface Published {
@@ -87,9 +87,7 @@ export function assemble(documents: Stored[], last: Published, now: number): Ass
  * else is wrong with the document.
  */
 function rolesLeft(person: Person, { kind, phone, roles }: Stored): Person | undefined {
-  const named: unknown[] = kind === "staff" && phone === person.phone && Array.isArray(roles) ? roles : [];
-  const left = person.roles.filter((role) => named.includes(role));
-  return left.length === 0 ? undefined : { ...person, roles: left };
+  return withRolesOf(person, kind === "staff" && phone === person.phone && Array.isArray(roles) ? roles : []);
 }
 
 /**

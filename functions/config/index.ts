@@ -1,4 +1,4 @@
-import { app, type InvocationContext } from "@azure/functions";
+import { app, type HttpRequest, type InvocationContext } from "@azure/functions";
 import * as z from "zod";
 import { catalogPage as pageSchema } from "../../contracts/catalog.ts";
 import {
@@ -23,7 +23,7 @@ import { everyMinute } from "../platform/every-minute.ts";
 import { idempotencyKey } from "../platform/idempotency-key.ts";
 import { normalisePhone, shownPhone } from "../platform/phone.ts";
 import { Refusal } from "../platform/refusal.ts";
-import { reply, route } from "../platform/route.ts";
+import { type Call, reply, route } from "../platform/route.ts";
 import { arrange } from "./arrange.ts";
 import { ofStores, type Stored, whoseAreThese } from "./check.ts";
 import { copyMenu } from "./copy-menu.ts";
@@ -81,11 +81,15 @@ route({
   path: "stores/{storeId}/config/{documentId}",
   access: ["admin"],
   body: z.unknown(),
-  handler: async ({ storeId, params, request, body, context }) => {
-    const id = documentId(params);
-    const change = putDocument(storeId, id, request.headers.get("if-match") ?? undefined, body);
-    return edited(await published(storeId, context, change));
-  },
+  handler: (call) => put(call, documentId(call.params)),
+});
+
+route({
+  name: "config-delete",
+  method: "DELETE",
+  path: "stores/{storeId}/config/{documentId}",
+  access: ["admin"],
+  handler: (call) => takeAway(call, documentId(call.params)),
 });
 
 /** Whose document it is stands in no address: requests are logged by theirs, and ids of people are their numbers. */
@@ -95,11 +99,7 @@ route({
   path: "stores/{storeId}/people",
   access: ["admin"],
   body: z.unknown(),
-  handler: async ({ storeId, request, body, context }) => {
-    const { phone } = (body ?? {}) as { phone?: unknown };
-    const change = putDocument(storeId, personId(phone), request.headers.get("if-match") ?? undefined, body);
-    return edited(await published(storeId, context, change));
-  },
+  handler: (call) => put(call, personId((call.body as { phone?: unknown } | null | undefined)?.phone)),
 });
 
 route({
@@ -108,24 +108,20 @@ route({
   path: "stores/{storeId}/people/removal",
   access: ["admin"],
   body: personRequest,
-  handler: async ({ storeId, body, request, context }) => {
-    const change = deleteDocument(storeId, personId(body.phone), request.headers.get("if-match") ?? undefined);
-    await published(storeId, context, change);
-    return { status: 204 };
-  },
+  handler: (call) => takeAway(call, personId(call.body.phone)),
 });
 
-route({
-  name: "config-delete",
-  method: "DELETE",
-  path: "stores/{storeId}/config/{documentId}",
-  access: ["admin"],
-  handler: async ({ storeId, params, request, context }) => {
-    const id = documentId(params);
-    await published(storeId, context, deleteDocument(storeId, id, request.headers.get("if-match") ?? undefined));
-    return { status: 204 };
-  },
-});
+async function put({ storeId, request, body, context }: Call<unknown>, id: string) {
+  return edited(await published(storeId, context, putDocument(storeId, id, seenIn(request), body)));
+}
+
+async function takeAway({ storeId, request, context }: Call<unknown>, id: string) {
+  await published(storeId, context, deleteDocument(storeId, id, seenIn(request)));
+  return { status: 204 };
+}
+
+/** The versions that the caller has seen. */
+const seenIn = ({ headers }: HttpRequest): string | undefined => headers.get("if-match") ?? undefined;
 
 /** What is edited here is on its way to the screens at once, and who loses a role has lost it; the change feed is looked at later, and sees to what fails here. */
 async function published<T>(storeId: string, context: InvocationContext, change: Promise<T>): Promise<T> {

@@ -1,6 +1,7 @@
-import type { MenuDrink, StaffPage } from "../../contracts/catalog.ts";
+import type { MenuDrink } from "../../contracts/catalog.ts";
 import type { SharedGroup } from "../../contracts/options.ts";
 import type { Problems } from "./check.ts";
+import { type Person, withRolesOf } from "./roles-left.ts";
 
 /**
  * So many bytes a menu may have as it is published. The page is written three times in one batch (itself, and two events that hold it), of which Cosmos DB takes
@@ -8,7 +9,6 @@ import type { Problems } from "./check.ts";
  */
 export const mostMenu = 500_000;
 
-type Person = StaffPage["people"][number];
 type Menu = { menu: MenuDrink[]; groups: SharedGroup[] };
 
 const isTooLarge = ({ menu, groups }: Menu): boolean => Buffer.byteLength(JSON.stringify([menu, groups])) > mostMenu;
@@ -36,9 +36,7 @@ export function problemsOfPeople({ length }: { readonly length: number }): Probl
  */
 export function stillHere(last: readonly Person[], now: readonly Person[]): Person[] {
   const left = last.flatMap((person) => {
-    const roles = now.find(({ phone }) => phone === person.phone)?.roles ?? [];
-    const kept = person.roles.filter((role) => roles.includes(role));
-    return kept.length === 0 ? [] : [{ ...person, roles: kept }];
+    return withRolesOf(person, now.find(({ phone }) => phone === person.phone)?.roles ?? []) ?? [];
   });
   if (left.some(isAdmin)) return left;
   const admins = now.filter(isAdmin).slice(0, mostPeople);

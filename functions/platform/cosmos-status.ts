@@ -1,8 +1,11 @@
 /**
- * The HTTP status of an error that Cosmos DB answered a request for one document with (404, 409, 412 …); `undefined` for any other error. Of a batch that is refused as a whole the SDK
- * throws an error without one.
+ * The HTTP status of an error that Cosmos DB answered with (403, 404, 412 …), also where the SDK has wrapped the answer: of a batch that is refused as a whole it throws an error
+ * without one, whose cause has it. `undefined` for any other error.
  */
 export function cosmosStatus(error: unknown): number | undefined {
-  const code = (error as { code?: unknown } | undefined)?.code;
-  return typeof code === "number" ? code : undefined;
+  for (let each = error; each instanceof Object; each = (each as { cause?: unknown }).cause) {
+    const { code } = each as { code?: unknown };
+    if (typeof code === "number") return code;
+  }
+  return undefined;
 }

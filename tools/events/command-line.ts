@@ -1,4 +1,4 @@
-import { cosmosCode } from "../cosmos-code.ts";
+import { cosmosStatus } from "../../functions/platform/cosmos-status.ts";
 import { type Command, type Io, UsageError } from "./command.ts";
 import { deadLetters } from "./dead-letters.ts";
 import { exportEvents } from "./export.ts";
@@ -56,7 +56,7 @@ export async function commandLine([name, ...args]: string[], io: Io): Promise<nu
 /** Services refuse in several lines; the first says it. */
 function whatWentWrong(error: unknown): string {
   const text = (error as { message?: string }).message ?? String(error);
-  const code = cosmosCode(error);
+  const code = cosmosStatus(error);
   if (code === 403 || code === 401) {
     return `Cosmos DB answered ${code}: the right to read the archive is Cosmos DB Built-in Data Reader (docs/security.md). ${text.split("\n")[0]}`;
   }

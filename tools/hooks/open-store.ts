@@ -1,6 +1,6 @@
 import type { Container } from "@azure/cosmos";
+import { cosmosStatus } from "../../functions/platform/cosmos-status.ts";
 import { seed } from "../../infra/seed.ts";
-import { cosmosCode } from "../cosmos-code.ts";
 import { masked } from "./masked.ts";
 
 /**
@@ -22,7 +22,7 @@ export async function openStore(
       const { seeded } = await seed(config, { storeId, staff, ...(timeZone ? { timeZone } : {}) });
       return seeded;
     } catch (error) {
-      if (cosmosCode(error) !== 403) throw error;
+      if (cosmosStatus(error) !== 403) throw error;
       if (tries <= 1)
         throw new Error(
           `${(error as Error).message}\nThe role on the container has not spread within ten minutes: azd provision eventing --no-state`,
