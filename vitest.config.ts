@@ -34,9 +34,9 @@ export default defineConfig({
     sequence: { sequencer: LongestFirst },
     // As many at a time as there are cores (by default it is one fewer): much of what a test does is wait for a process or a browser of its own.
     maxWorkers: "100%",
-    // Generous, for a machine that is busy with other things; nothing here waits for real time to pass.
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    // Generous, for a machine that is busy with other things (with ten times the load, one that starts tools of its own took 150 s); nothing here waits for real time to pass.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     // Also what is polled for, which by default has one second: a browser that starts its sound, or a busy machine, takes longer.
     expect: { poll: { timeout: 30_000 } },
     // Nothing is tried twice: a test that fails now and then is a bug to find.
