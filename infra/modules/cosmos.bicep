@@ -92,9 +92,11 @@ resource account 'Microsoft.DocumentDB/databaseAccounts@2025-10-15' = {
     ]
   }
 
+  // One after the other, and none beside the making of a container: each locks the account for a moment, and Cosmos DB refuses what comes
+  // meanwhile (412, "another user operation in progress which requires an exclusive lock").
   resource application 'sqlRoleAssignments' = {
     name: guid(account.id, databaseName, identityName, dataContributor)
-    dependsOn: [database]
+    dependsOn: [database::collections]
     properties: {
       principalId: identityPrincipalId
       roleDefinitionId: '${account.id}/sqlRoleDefinitions/${dataContributor}'
@@ -104,7 +106,7 @@ resource account 'Microsoft.DocumentDB/databaseAccounts@2025-10-15' = {
 
   resource deployer 'sqlRoleAssignments' = if (!empty(deployerPrincipalId)) {
     name: guid(account.id, databaseName, seedContainer, deployerPrincipalId, dataContributor)
-    dependsOn: [database::collections]
+    dependsOn: [application]
     properties: {
       principalId: deployerPrincipalId
       roleDefinitionId: '${account.id}/sqlRoleDefinitions/${dataContributor}'
@@ -112,10 +114,11 @@ resource account 'Microsoft.DocumentDB/databaseAccounts@2025-10-15' = {
     }
   }
 
+  @batchSize(1)
   resource operator 'sqlRoleAssignments' = [
     for archive in archiveContainers: if (!empty(deployerPrincipalId)) {
       name: guid(account.id, databaseName, archive, deployerPrincipalId, dataReader)
-      dependsOn: [database::collections]
+      dependsOn: [deployer]
       properties: {
         principalId: deployerPrincipalId
         roleDefinitionId: '${account.id}/sqlRoleDefinitions/${dataReader}'

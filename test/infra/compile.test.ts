@@ -10,6 +10,13 @@ const found = findCompiler();
 const missing = "missing" in found ? found.missing : undefined;
 const root = join(import.meta.dirname, "../..");
 const layers = ["core", "eventing"];
+
+/** A resource of a compiled template, as far as it is looked at here. */
+interface Made {
+  type: string;
+  dependsOn: string[];
+  copy?: object;
+}
 const sources = globSync("infra/**/*.bicep", { cwd: root }).sort();
 
 test.skipIf(missing !== undefined && process.env.CI !== "true")("the Bicep compiler is there", () => {
@@ -40,6 +47,21 @@ describe.skipIf(missing !== undefined)(`the templates, compiled${missing ? ` (sk
       );
     },
   );
+
+  test("Cosmos DB's roles are given one after the other, after the containers: each locks the account, and what comes meanwhile is refused (412)", async () => {
+    const { contents = "" } = await compiler.compile(join(root, "infra/modules/cosmos.bicep"));
+    const resources = Object.entries((JSON.parse(contents) as { resources: Record<string, Made> }).resources);
+    const roles = resources.filter(([, { type }]) => type.endsWith("/sqlRoleAssignments"));
+    const containers = resources.flatMap(([name, { type }]) => (type.endsWith("/containers") ? [name] : []));
+    expect(roles.length).toBeGreaterThan(2);
+    expect(containers).toHaveLength(1);
+    // The first waits for the containers, each other for the one before it, and a loop for each of its own.
+    const waits = roles.map(([, { dependsOn }]) =>
+      dependsOn.filter((name) => name !== "account" && name !== "account::database"),
+    );
+    expect(waits).toEqual([containers, ...roles.slice(0, -1).map(([name]) => [name])]);
+    for (const [name, { copy }] of roles) if (copy) expect(copy, name).toMatchObject({ mode: "serial", batchSize: 1 });
+  });
 
   test.each(profiles)("$name: what it would make is what its golden file says", async (profile) => {
     expect(JSON.parse(readFileSync(profile.golden, "utf8")), "if this is on purpose: npm run generate").toEqual(
