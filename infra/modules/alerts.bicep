@@ -97,6 +97,7 @@ resource onTopic 'Microsoft.Insights/metricAlerts@2026-01-01' = [
 var queryAlerts = [
   {
     name: 'failed-orchestrations'
+    window: 'PT15M'
     description: 'A workflow has failed: that of an order, with which the sweep goes on, or one of an extension. The reason is in the traces.'
     query: '''
       AppTraces
@@ -107,6 +108,7 @@ var queryAlerts = [
   }
   {
     name: 'codes-not-sent'
+    window: 'PT15M'
     description: 'People are sent no one-time codes: those of the hour or the day are used up (CODES_PER_HOUR, CODES_PER_DAY), or the SMS service takes no messages. The traces say which. Who is signed in can go on.'
     query: '''
       AppRequests
@@ -116,6 +118,7 @@ var queryAlerts = [
   }
   {
     name: 'long-wait'
+    window: 'PT15M'
     description: 'Half of the orders of the last quarter of an hour, three at least, waited longer than ten minutes from submission: drinks are not made as fast as they are ordered, or nobody is at the bar. More people, a smaller queue (capacity) or a closed store help.'
     query: '''
       AppTraces
@@ -129,12 +132,26 @@ var queryAlerts = [
   }
   {
     name: 'order-failures'
+    window: 'PT15M'
     description: 'A function on the way of an order has failed.'
     query: '''
       AppRequests
       | where OperationName in (FUNCTIONS)
       | where Success == false or toint(ResultCode) >= 500
       | summarize Failures = sum(ItemCount)
+    '''
+  }
+  // All others count what is there: of an application that does not start, or a log that takes nothing more, there is nothing to count. Something
+  // runs each minute. A stand that was never heard of is being made.
+  {
+    name: 'silence'
+    window: 'P1D'
+    description: 'Nothing was heard of the application for half an hour: it does not start, or its log has had all that it takes in a day. Its health page (API_URL/health) says whether it runs. Until it is heard of again, the other alerts on the log tell nothing.'
+    query: '''
+      AppRequests
+      | summarize Last = max(TimeGenerated)
+      | where Last < ago(30m)
+      | summarize Failures = count()
     '''
   }
 ]
@@ -153,8 +170,10 @@ resource onQuery 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = [
       enabled: true
       scopes: [workspace.id]
       evaluationFrequency: frequency
-      windowSize: 'PT15M'
+      windowSize: alert.window
       autoMitigate: true
+      // A new workspace may not know its tables yet.
+      skipQueryValidation: true
       criteria: {
         allOf: [
           {

@@ -13,7 +13,7 @@ param location string
 @description('Tags of every resource.')
 param tags tagsOf
 
-@description('Gigabytes a day after which nothing more is taken until midnight UTC, as text: a fraction is no int.')
+@description('Gigabytes a day after which nothing more is taken until the workspace begins its next day, at an hour that Azure chooses; as text: a fraction is no int.')
 param dailyCapGb string
 
 @description('Name of the application\'s identity; names the role assignment.')

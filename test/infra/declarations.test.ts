@@ -261,10 +261,24 @@ describe("profiles", () => {
       "failed-orchestrations",
       "long-wait",
       "order-failures",
+      "silence",
     ];
     expect(alerts.map(({ name }) => name).sort()).toEqual(names);
     for (const { properties } of alerts) expect(JSON.stringify(properties?.actions)).toContain("/actionGroups/");
     only(profile, "Microsoft.Consumption/budgets");
+  });
+
+  test("alerts can be made in a workspace without records, and one tells that there are none any more, whatever the reason", () => {
+    const rules = ofType("lean", "Microsoft.Insights/scheduledQueryRules");
+    // Whether a new workspace knows its tables at once is chance; the first `azd up` must not hang on it.
+    for (const { name, properties } of rules) expect(properties, name).toMatchObject({ skipQueryValidation: true });
+    const silence = rules.find(({ name }) => name === "silence")?.properties as {
+      windowSize: string;
+      criteria: { allOf: { query: string }[] };
+    };
+    // Of a shorter window it would not see when the last record came, and take a stand that is made just now for one that has fallen silent.
+    expect(silence.windowSize).toBe("P1D");
+    expect(silence.criteria.allOf[0]?.query).toMatch(/max\(TimeGenerated\)\s+\| where Last < ago\(30m\)/);
   });
 
   test.each(coreProfiles)("%s: the workbook is one that the portal can read", (profile) => {
