@@ -80,6 +80,20 @@ describe("the arithmetic", () => {
     expect(at(10_000).pushMessagesADay).toBeCloseTo(10 * at(1000).pushMessagesADay, 6);
   });
 
+  test("alert rules are those of the templates, and dearer where they are asked more often", () => {
+    const read = (path: string) => JSON.parse(readFileSync(join(root, path), "utf8"));
+    const types = (read("test/infra/profiles/lean.snapshot.json").predictedResources as { type: string }[]).map(
+      ({ type }) => type,
+    );
+    const count = (wanted: string) => types.filter((type) => type === wanted).length;
+    expect(assumed.alertQueries).toBe(count("Microsoft.Insights/scheduledQueryRules"));
+    const { subscriptions } = read("infra/resources.json").eventGrid;
+    expect(assumed.alertSeries).toBe(count("Microsoft.Insights/metricAlerts") * subscriptions.length);
+    const alerts = (profile: "lean" | "production") => bill(measured({}), { ordersADay: 0, profile }).lines.alerts;
+    expect(alerts("lean")).toBeCloseTo(5 * 0.5 + 12 * 0.1, 10);
+    expect(alerts("production")).toBeCloseTo(5 * 1.5 + 12 * 0.1, 10);
+  });
+
   test("an instance's history says what Durable Functions asks of Storage", () => {
     const types = [12, 0, 4, 13, 12, 5, 10, 13, 12, 15, 13];
     const history = types.map((EventType) => ({ EventType })) as unknown as Parameters<typeof storageOperations>[0];
@@ -159,7 +173,8 @@ describe("measured on the local Azure", () => {
 
   test("a thousand orders cost less than a dollar a day, live messages and all", () => {
     const lean = bill(real, { ordersADay: 1000, profile: "lean" });
-    expect(lean.day).toBeLessThanOrEqual(0.485);
+    expect(lean.day).toBeLessThanOrEqual(0.58);
+    expect(lean.day - lean.lines.alerts / daysOfMonth).toBeLessThanOrEqual(0.4587);
     expect(lean.pushOver).toBe(false);
     const { lines } = bill(real, { ordersADay: 1000, profile: "production" });
     expect(lines.webPubSub).toBeCloseTo(prices.webPubSub.unitDay * daysOfMonth, 10);

@@ -35,6 +35,9 @@ export const assumed = {
   queuePollsAnHour: 1800,
   /** Queues of Durable Functions: two partitions, as host.json says, and the activities'. */
   queues: 3,
+  /** Alert rules on the log; and series of the two metrics that others watch, one for each of the core's subscriptions. */
+  alertQueries: 5,
+  alertSeries: 12,
 } as const;
 
 /** Dollars a month by service; `pushOver` says that it is more than the free Web PubSub takes. */
@@ -82,7 +85,9 @@ export function bill(measured: Measured, { ordersADay, profile }: Stand): Bill {
       (month((counts) => counts.tableOperations) / 1e4) * prices.storage.tenThousandTableOperations,
     telemetry: telemetry(executions, ordersADay, profile),
     webPubSub: profile === "lean" ? 0 : push(pushMessagesADay, connections) * daysOfMonth,
-    alerts: prices.alertsMonth,
+    alerts:
+      assumed.alertQueries * (profile === "lean" ? prices.alerts.every15Minutes : prices.alerts.every5Minutes) +
+      assumed.alertSeries * prices.alerts.series,
   };
   const total = Object.values(lines).reduce((sum, line) => sum + line, 0);
   return {
