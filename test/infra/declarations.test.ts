@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { CremaEvent } from "../../contracts/events.ts";
 import {
@@ -266,6 +268,13 @@ describe("profiles", () => {
     expect(alerts.map(({ name }) => name).sort()).toEqual(names);
     for (const { properties } of alerts) expect(JSON.stringify(properties?.actions)).toContain("/actionGroups/");
     only(profile, "Microsoft.Consumption/budgets");
+  });
+
+  test("docs/security.md says how long dead letters are kept", () => {
+    const policy = JSON.stringify(only("lean", "Microsoft.Storage/storageAccounts/managementPolicies").properties);
+    const days = /"daysAfterModificationGreaterThan":(\d+)/.exec(policy)?.[1];
+    const page = readFileSync(join(import.meta.dirname, "../../docs/security.md"), "utf8");
+    expect(page).toMatch(new RegExp(`^\\| dead letters \\(Storage\\) +\\|[^|]+\\| ${days} days`, "m"));
   });
 
   test("alerts can be made in a workspace without records, and one tells that there are none any more, whatever the reason", () => {
