@@ -69,6 +69,13 @@ describe("docs/deploy.md", () => {
     }
   });
 
+  test("takes everything down by the layer that made the resource group: azd begins with the last one, which takes the group with it, and then fails at the first", () => {
+    const [first, ...others] = parse(read("azure.yaml")).infra.layers as { name: string }[];
+    expect(others.length).toBeGreaterThan(0);
+    const commands = [...page.matchAll(/^azd down.*$/gm)].map(([command]) => command);
+    expect(commands).toEqual([`azd down ${first?.name} --purge`]);
+  });
+
   test("asks for the azd that azure.yaml asks for", () => {
     const version = /([\d.]+?)(\.0)?$/.exec(parse(read("azure.yaml")).requiredVersions.azd)?.[1];
     expect(page).toContain(`${version} or later`);

@@ -217,9 +217,9 @@ describe("deployment", () => {
       read(`tools/hooks/${name}.ts`),
     );
     const inHooks = [...hooks.join().matchAll(/env\.([A-Z_]+)\b/g)].map(([, name = ""]) => name);
-    // azd itself, or the layer before, gives these.
+    // azd itself, GitHub, or the layer before, gives these.
     const outputs = [...read("infra/core/main.bicep").matchAll(/^output (\w+)/gm)].map(([, name = ""]) => name);
-    const given = ["AZURE_PRINCIPAL_ID", "SITE_IS_BUILT", ...outputs];
+    const given = ["AZURE_PRINCIPAL_ID", "CI", "SITE_IS_BUILT", ...outputs];
     const needed = [...asked, ...inHooks].filter((name) => !given.includes(name));
     expect(needed.length).toBeGreaterThan(10);
     for (const name of needed) expect(Object.keys(env)).toContain(name);

@@ -1,11 +1,13 @@
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { CosmosClient } from "@azure/cosmos";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { parse } from "yaml";
 import { readSettings } from "../../functions/platform/settings.ts";
 import { type LocalAzure, startLocalAzure } from "../../local/index.ts";
 import { silentLog } from "../../local/kernel/log.ts";
@@ -33,6 +35,29 @@ test.each([
   expect(stderr.trim().split("\n")).toEqual([expect.stringContaining(message)]);
 });
 
+test.skipIf(process.platform === "win32")(
+  "after `azd down` the environment names no month for the next budget: Azure takes none that is over",
+  () => {
+    const hook = (parse(readFileSync(join(root, "azure.yaml"), "utf8")) as { hooks?: { postdown?: { run: string } } })
+      .hooks?.postdown?.run;
+    const folder = mkdtempSync(join(tmpdir(), "crema-azd-"));
+    try {
+      const said = join(folder, "said.json");
+      // Stands where azd is looked for, and writes down what it is asked.
+      const azd = `#!${process.execPath}\nrequire("node:fs").writeFileSync(${JSON.stringify(said)}, JSON.stringify(process.argv.slice(2)));\n`;
+      writeFileSync(join(folder, "azd"), azd, { mode: 0o755 });
+      const tsx = join(root, "node_modules", "tsx", "dist", "cli.mjs");
+      const { PATH, HOME } = process.env;
+      const env = { PATH: `${folder}:${PATH}`, HOME, BUDGET_START: "2026-09-01" };
+      const { status } = spawnSync(process.execPath, [tsx, join(root, hook ?? "no-hook")], { env, encoding: "utf8" });
+      expect(status).toBe(0);
+      expect(JSON.parse(readFileSync(said, "utf8"))).toEqual(["env", "set", "BUDGET_START", ""]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  },
+);
+
 describe("what `azd up` must be told", () => {
   test("the environment is kept, the number in one form", async () => {
     const env = { FIRST_ADMIN_PHONE: "+1 (425) 555-0100", BUDGET_START: "2026-02-01" };
@@ -47,6 +72,14 @@ describe("what `azd up` must be told", () => {
     };
     expect(await settle({}, now, ask)).toEqual({ adminPhone: "+14255550100", budgetStart: "2026-11-01" });
     expect(asked).toHaveLength(1);
+  });
+
+  test("a pipeline is told with which month the budget began: it would settle another each month, and Azure takes no other", async () => {
+    const env = { FIRST_ADMIN_PHONE: "+14255550100", CI: "true", BUDGET_START: "" };
+    await expect(settle(env, now)).rejects.toThrow(/^BUDGET_START is not set: .* 2026-11-01 if this is the first/);
+    await expect(settle({ ...env, BUDGET_START: "2026-09-01" }, now)).resolves.toMatchObject({
+      budgetStart: "2026-09-01",
+    });
   });
 
   test.each([

@@ -37,8 +37,14 @@ export async function settle(
       `FIRST_ADMIN_PHONE is "${masked(written)}": ${why}. SMS_COUNTRIES says which countries are served.`,
     );
   }
-  // A budget's first month cannot be changed, so it is settled once and kept.
-  const budgetStart = env.BUDGET_START || `${now.toISOString().slice(0, 7)}-01`;
+  // A budget's first month cannot be changed, so it is settled once and kept. A pipeline keeps nothing: it would settle another next month.
+  const thisMonth = `${now.toISOString().slice(0, 7)}-01`;
+  if (env.CI && !env.BUDGET_START) {
+    throw new Error(
+      `BUDGET_START is not set: a pipeline has to be told what the first deployment had, or ${thisMonth} if this is the first. Set it as a variable.`,
+    );
+  }
+  const budgetStart = env.BUDGET_START || thisMonth;
   if (!/^20\d\d-(0[1-9]|1[0-2])-01$/.test(budgetStart)) {
     throw new Error(`BUDGET_START is "${budgetStart}"; it must be the first of a month, such as 2026-12-01.`);
   }
