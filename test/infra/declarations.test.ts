@@ -174,10 +174,7 @@ describe.each(coreProfiles)("%s: what else is declared twice", (profile) => {
   });
 
   test("the alert on order failures names functions of the application only", () => {
-    const rule = ofType(profile, "Microsoft.Insights/scheduledQueryRules").find(
-      ({ name }) => name === "order-failures",
-    );
-    const list = /OperationName in \(([^)]+)\)/.exec(JSON.stringify(rule))?.[1] ?? "";
+    const list = /OperationName in \(([^)]+)\)/.exec(logRule(profile).query)?.[1] ?? "";
     const named = [...list.matchAll(/'([^']+)'/g)].map(([, name]) => name);
     expect(named.length).toBeGreaterThan(5);
     const known = functions.map(({ name }) => name);
@@ -221,6 +218,19 @@ test("the workbook tells of refused scans what the application writes", () => {
   expect(asked).toEqual([refused.data.refused.counts]);
 });
 
+interface LogRule {
+  description: string;
+  windowSize: string;
+  evaluationFrequency: string;
+  criteria: { allOf: { query: string }[] };
+}
+
+/** The one rule that asks the log, and what it asks. */
+function logRule(profile: string): { properties: LogRule; query: string } {
+  const properties = only(profile, "Microsoft.Insights/scheduledQueryRules").properties as unknown as LogRule;
+  return { properties, query: properties.criteria.allOf[0]?.query ?? "" };
+}
+
 describe("profiles", () => {
   const scale = (profile: string) => {
     const config = only(profile, "Microsoft.Web/sites").properties?.functionAppConfig;
@@ -256,16 +266,7 @@ describe("profiles", () => {
     const alerts = ["metricAlerts", "scheduledQueryRules"].flatMap((type) =>
       ofType(profile, `Microsoft.Insights/${type}`),
     );
-    const names = [
-      "codes-not-sent",
-      "dead-letters",
-      "dropped-events",
-      "failed-orchestrations",
-      "long-wait",
-      "order-failures",
-      "silence",
-    ];
-    expect(alerts.map(({ name }) => name).sort()).toEqual(names);
+    expect(alerts.map(({ name }) => name).sort()).toEqual(["dead-letters", "dropped-events", "something-is-wrong"]);
     for (const { properties } of alerts) expect(JSON.stringify(properties?.actions)).toContain("/actionGroups/");
     only(profile, "Microsoft.Consumption/budgets");
   });
@@ -277,17 +278,39 @@ describe("profiles", () => {
     expect(page).toMatch(new RegExp(`^\\| dead letters \\(Storage\\) +\\|[^|]+\\| ${days} days`, "m"));
   });
 
+  test.each(coreProfiles)(
+    "%s: one rule asks the log for all that may be wrong, and each row of it is an alert",
+    (profile) => {
+      const { properties, query } = logRule(profile);
+      const rows = [...query.matchAll(/extend Alert = '([^']+)'/g)].map(([, name]) => name);
+      expect(rows).toEqual(["failed-orchestrations", "codes-not-sent", "long-wait", "order-failures", "silence"]);
+      // Azure takes no longer one.
+      const { description, windowSize, evaluationFrequency } = properties;
+      expect(description.length).toBeLessThanOrEqual(2048);
+      for (const name of rows) expect(description).toContain(`${name}: `);
+      // A row that is not there would say neither that all is well nor that it is not: each has a sum, and none filters it.
+      expect(query.match(/\| summarize Failures = (sum\(ItemCount\)|count\(\))\s+\| extend Alert/g)).toHaveLength(
+        rows.length,
+      );
+      expect(properties.criteria.allOf).toMatchObject([
+        { metricMeasureColumn: "Failures", dimensions: [{ name: "Alert", operator: "Include", values: ["*"] }] },
+      ]);
+      // Each looks back over the time between two looks and a little more, and none further than the window.
+      const minutes = [...query.matchAll(/TimeGenerated > ago\((\d+)m\)/g)].map(([, back]) => Number(back));
+      expect(minutes).toHaveLength(rows.length - 1);
+      const between = Number(/^PT(\d+)M$/.exec(evaluationFrequency)?.[1]);
+      for (const back of minutes) expect(back).toBeGreaterThanOrEqual(between + 5);
+      expect(windowSize).toBe("P1D");
+    },
+  );
+
   test("alerts can be made in a workspace without records, and one tells that there are none any more, whatever the reason", () => {
-    const rules = ofType("lean", "Microsoft.Insights/scheduledQueryRules");
-    // Whether a new workspace knows its tables at once is chance; the first `azd up` must not hang on it.
-    for (const { name, properties } of rules) expect(properties, name).toMatchObject({ skipQueryValidation: true });
-    const silence = rules.find(({ name }) => name === "silence")?.properties as {
-      windowSize: string;
-      criteria: { allOf: { query: string }[] };
-    };
+    const { properties, query } = logRule("lean");
+    // Whether a new workspace knows its tables at once is chance; the first `azd up` must not hang on it, nor the other rows on a table.
+    expect(properties).toMatchObject({ skipQueryValidation: true });
+    expect(query).toMatch(/^union isfuzzy=true\n\(/);
     // Of a shorter window it would not see when the last record came, and take a stand that is made just now for one that has fallen silent.
-    expect(silence.windowSize).toBe("P1D");
-    expect(silence.criteria.allOf[0]?.query).toMatch(/max\(TimeGenerated\)\s+\| where Last < ago\(30m\)/);
+    expect(query).toMatch(/\(\s+AppRequests\s+\| summarize Last = max\(TimeGenerated\)\s+\| where Last < ago\(30m\)/);
   });
 
   test.each(coreProfiles)("%s: the workbook is one that the portal can read", (profile) => {

@@ -82,16 +82,18 @@ describe("the arithmetic", () => {
 
   test("alert rules are those of the templates, and dearer where they are asked more often", () => {
     const read = (path: string) => JSON.parse(readFileSync(join(root, path), "utf8"));
-    const types = (read("test/infra/profiles/lean.snapshot.json").predictedResources as { type: string }[]).map(
-      ({ type }) => type,
-    );
+    const lean = read("test/infra/profiles/lean.snapshot.json");
+    const types = (lean.predictedResources as { type: string }[]).map(({ type }) => type);
     const count = (wanted: string) => types.filter((type) => type === wanted).length;
-    expect(assumed.alertQueries).toBe(count("Microsoft.Insights/scheduledQueryRules"));
+    expect(count("Microsoft.Insights/scheduledQueryRules")).toBe(1);
+    const rows = JSON.stringify(lean).match(/extend Alert = '/g);
+    expect(rows).toHaveLength(assumed.alertRows);
     const { subscriptions } = read("infra/resources.json").eventGrid;
-    expect(assumed.alertSeries).toBe(count("Microsoft.Insights/metricAlerts") * subscriptions.length);
+    expect(count("Microsoft.Insights/metricAlerts")).toBe(2);
+    expect(assumed.alertSeries).toBe(subscriptions.length + 1);
     const alerts = (profile: "lean" | "production") => bill(measured({}), { ordersADay: 0, profile }).lines.alerts;
-    expect(alerts("lean")).toBeCloseTo(5 * 0.5 + 12 * 0.1, 10);
-    expect(alerts("production")).toBeCloseTo(5 * 1.5 + 12 * 0.1, 10);
+    expect(alerts("lean")).toBeCloseTo(0.5 + 4 * 0.05 + 7 * 0.1, 10);
+    expect(alerts("production")).toBeCloseTo(1.5 + 4 * 0.15 + 7 * 0.1, 10);
   });
 
   test("an instance's history says what Durable Functions asks of Storage", () => {
@@ -173,7 +175,7 @@ describe("measured on the local Azure", () => {
 
   test("a thousand orders cost less than a dollar a day, live messages and all", () => {
     const lean = bill(real, { ordersADay: 1000, profile: "lean" });
-    expect(lean.day).toBeLessThanOrEqual(0.58);
+    expect(lean.day).toBeLessThanOrEqual(0.505);
     expect(lean.day - lean.lines.alerts / daysOfMonth).toBeLessThanOrEqual(0.4587);
     expect(lean.pushOver).toBe(false);
     const { lines } = bill(real, { ordersADay: 1000, profile: "production" });

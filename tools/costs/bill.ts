@@ -35,9 +35,9 @@ export const assumed = {
   queuePollsAnHour: 1800,
   /** Queues of Durable Functions: two partitions, as host.json says, and the activities'. */
   queues: 3,
-  /** Alert rules on the log; and series of the two metrics that others watch, one for each of the core's subscriptions. */
-  alertQueries: 5,
-  alertSeries: 12,
+  /** Rows of the alert rule on the log; and series of metrics that others watch: dead letters of each of the core's subscriptions, and events that are lost. */
+  alertRows: 5,
+  alertSeries: 7,
 } as const;
 
 /** Dollars a month by service; `pushOver` says that it is more than the free Web PubSub takes. */
@@ -52,6 +52,11 @@ export interface Bill {
   /** Connections at a time, on average over the opening hours. */
   connections: number;
   pushOver: boolean;
+}
+
+function logAlerts(profile: Stand["profile"]): number {
+  const { rule, row } = profile === "lean" ? prices.alerts.every15Minutes : prices.alerts.every5Minutes;
+  return rule + (assumed.alertRows - 1) * row;
 }
 
 /** The month's bill of a stand, one store, without SMS and taxes. */
@@ -85,9 +90,7 @@ export function bill(measured: Measured, { ordersADay, profile }: Stand): Bill {
       (month((counts) => counts.tableOperations) / 1e4) * prices.storage.tenThousandTableOperations,
     telemetry: telemetry(executions, ordersADay, profile),
     webPubSub: profile === "lean" ? 0 : push(pushMessagesADay, connections) * daysOfMonth,
-    alerts:
-      assumed.alertQueries * (profile === "lean" ? prices.alerts.every15Minutes : prices.alerts.every5Minutes) +
-      assumed.alertSeries * prices.alerts.series,
+    alerts: logAlerts(profile) + assumed.alertSeries * prices.alerts.series,
   };
   const total = Object.values(lines).reduce((sum, line) => sum + line, 0);
   return {

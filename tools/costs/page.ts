@@ -169,9 +169,9 @@ too, but HTTP functions, workflows and event functions are instances of their ow
 - **Telemetry**: ${assumed.telemetryKb} KB an execution; half of it is kept up to 1,000 orders a day, a fifth up to 10,000, a twentieth beyond; ${prices.logs.freeGb} GB a
   month are free; never more than the daily cap of the profile.
 - **Web PubSub**: each message to each client counts whole. The bill counts in units of 2 KB, and most messages are smaller: it may be less.
-- **Alert rules**: ${assumed.alertQueries} that query the log, in \`lean\` every 15 minutes (${money(prices.alerts.every15Minutes)} dollars each), in \`production\` every 5 (${money(prices.alerts.every5Minutes)}); and
-  ${assumed.alertSeries} series of metrics at ${money(prices.alerts.series)}: each of the core's subscriptions for dead letters, and for lost events. A series may be paid for only while it has values, and the first ones of a
-  subscription may be free: it may be less.
+- **Alert rules**: one that queries the log for ${assumed.alertRows} things that may be wrong, in \`lean\` every 15 minutes (${money(prices.alerts.every15Minutes.rule)} dollars, and ${money(prices.alerts.every15Minutes.row)} for each of them after the first), in
+  \`production\` every 5 (${money(prices.alerts.every5Minutes.rule)} and ${money(prices.alerts.every5Minutes.row)}); and ${assumed.alertSeries} series of metrics at ${money(prices.alerts.series)}: each of the core's subscriptions for dead letters, and one for lost events. A series may be paid for
+  only while it has values, and the first ones of a subscription may be free: it may be less.
 - Not in it: data out of the region, blobs (the package, leases, dead letters), the scale controller's own polling, Durable Task Scheduler.
   With \`DURABLE_BACKEND=scheduler\`, ask for its price in your region first: listings say 0.003 dollars for each action, about 4 cents an order.
 `;

@@ -29,8 +29,8 @@ export const prices = {
   },
   storage: { tenThousandQueueOperations: 0.004, tenThousandTableOperations: 0.00036 },
   logs: { gb: 2.3, freeGb: 5 },
-  /** A month of a rule that queries the log every 15 minutes, or every 5; and of each series of a metric that is watched. */
-  alerts: { every15Minutes: 0.5, every5Minutes: 1.5, series: 0.1 },
+  /** A month of a rule that queries the log every 15 minutes, or every 5, and of each row of its answer after the first; and of each series of a metric that is watched. */
+  alerts: { every15Minutes: { rule: 0.5, row: 0.05 }, every5Minutes: { rule: 1.5, row: 0.15 }, series: 0.1 },
 } as const;
 
 /** Days of a month, on average. */
