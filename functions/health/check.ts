@@ -1,9 +1,18 @@
 import type { InvocationContext } from "@azure/functions";
-import { type ContainerName, container } from "../platform/clients.ts";
+import { type ContainerName, containerNamed } from "../platform/clients.ts";
 import { settings } from "../platform/settings.ts";
 
-/** All that the services write to. */
-const containers: ContainerName[] = ["config", "catalog", "codes", "orders", "identity", "insights"];
+/** All that the services write to, and `leases`, without which no change feed is heard; a test holds them against what is declared. */
+const containers: (ContainerName | "leases")[] = [
+  "config",
+  "catalog",
+  "codes",
+  "orders",
+  "identity",
+  "insights",
+  "tries",
+  "leases",
+];
 /** A part that has not answered by then, in milliseconds, counts as not answering. */
 const patience = 5_000;
 
@@ -27,7 +36,7 @@ export async function checkHealth(log: Pick<InvocationContext, "error">): Promis
   }
   try {
     const abortSignal = AbortSignal.timeout(patience);
-    await Promise.all(containers.map(async (name) => (await container(name)).read({ abortSignal })));
+    await Promise.all(containers.map(async (name) => (await containerNamed(name)).read({ abortSignal })));
   } catch (error) {
     log.error(error);
     parts.cosmos = { ok: false, detail: "Cosmos DB does not answer, or a container is missing; the log says which." };

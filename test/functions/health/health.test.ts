@@ -1,6 +1,9 @@
 import { afterEach, expect, test, vi } from "vitest";
+import type { ContainerName } from "../../../functions/platform/clients.ts";
+import { type Core, coreResources } from "../../../infra/extensions.ts";
 import { type Services, startServices } from "../identity/services.ts";
 
+const declared = coreResources<Core>().cosmos.containers.map(({ id }) => id);
 const errors: unknown[] = [];
 const log = { error: (...args: unknown[]) => void errors.push(...args) };
 let services: Services | undefined;
@@ -18,9 +21,9 @@ test("with its settings and containers the service is healthy", async () => {
   expect(await health()).toMatchObject({ status: "healthy", parts: { settings: { ok: true }, cosmos: { ok: true } } });
 });
 
-test("a container that is missing makes it unhealthy", async () => {
+test.each(declared)("the container %s missing makes it unhealthy", async (missing) => {
   services = await startServices();
-  await services.container("insights").delete();
+  await services.container(missing as ContainerName).delete();
   expect(await health()).toMatchObject({
     status: "unhealthy",
     parts: { settings: { ok: true }, cosmos: { ok: false } },
