@@ -96,6 +96,20 @@ describe("the arithmetic", () => {
     expect(alerts("production")).toBeCloseTo(1.5 + 4 * 0.15 + 7 * 0.1, 10);
   });
 
+  test.each(["lean", "production"] as const)(
+    "%s: what holds the bill of a day is what the template says, and the page tells it",
+    (profile) => {
+      const read = (path: string) => readFileSync(join(root, path), "utf8");
+      const most = /"maximumInstanceCount": (\d+)/.exec(read(`test/infra/profiles/${profile}.snapshot.json`))?.[1];
+      expect(assumed.instances[profile]).toBe(Number(most));
+      const dollars = Number(most) * 0.5 * 24 * 3600 * prices.functions.gbSecond;
+      expect(read("docs/costs.md")).toMatch(
+        new RegExp(`${most} (?:instances )?in \`${profile}\`, ${dollars.toFixed(2)}`),
+      );
+      expect(read("infra/core/main.bicep")).toContain(`dailyCapGb: '${assumed.dailyCapGb[profile]}'`);
+    },
+  );
+
   test("an instance's history says what Durable Functions asks of Storage", () => {
     const types = [12, 0, 4, 13, 12, 5, 10, 13, 12, 15, 13];
     const history = types.map((EventType) => ({ EventType })) as unknown as Parameters<typeof storageOperations>[0];

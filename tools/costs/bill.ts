@@ -35,6 +35,10 @@ export const assumed = {
   queuePollsAnHour: 1800,
   /** Queues of Durable Functions: two partitions, as host.json says, and the activities'. */
   queues: 3,
+  /** Instances at most, in all functions together. */
+  instances: { lean: 40, production: 100 },
+  /** Request units a second that serverless Cosmos DB gives a partition at most. */
+  requestUnitsASecond: 5000,
   /** Rows of the alert rule on the log; and series of metrics that others watch: dead letters of each of the core's subscriptions, and events that are lost. */
   alertRows: 5,
   alertSeries: 7,

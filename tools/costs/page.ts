@@ -174,8 +174,22 @@ too, but HTTP functions, workflows and event functions are instances of their ow
   only while it has values, and the first ones of a subscription may be free: it may be less.
 - Not in it: data out of the region, blobs (the package, leases, dead letters), the scale controller's own polling, Durable Task Scheduler.
   With \`DURABLE_BACKEND=scheduler\`, ask for its price in your region first: listings say 0.003 dollars for each action, about 4 cents an order.
+
+## The most that a day can cost
+
+Anybody may send requests without end; they are refused, and each refusal is work. What holds the bill then, each from midnight to midnight:
+
+- **Functions**: at most ${assumed.instances.lean} instances in \`lean\`, ${money(mostOfInstances("lean"))} dollars, and ${assumed.instances.production} in \`production\`, ${money(mostOfInstances("production"))}; and ${money(prices.functions.millionExecutions)} for each million requests, which nothing holds.
+- **Cosmos DB**: ${count(assumed.requestUnitsASecond)} request units a second for each partition, ${money((assumed.requestUnitsASecond * secondsOfDay * prices.cosmos.millionRequestUnits) / 1e6)} dollars for one.
+- **Telemetry** has its daily cap, and **SMS** \`CODES_PER_DAY\` ([deploy.md](deploy.md#what-codes-may-cost)).
+
+The budget warns, hours later, and stops nothing. What stops it is _Stop_ on the page of the Functions app in the portal, or \`az functionapp stop\`: then all screens say that the service cannot be reached, and what is under way goes on after _Start_.
 `;
 }
+
+const secondsOfDay = 24 * 60 * 60;
+const mostOfInstances = (profile: "lean" | "production") =>
+  assumed.instances[profile] * assumed.instanceGb * secondsOfDay * prices.functions.gbSecond;
 
 function measuredRows({ order, signIn, refusedScan, idleHour }: Measured): string {
   const others = ({ busy }: Counts) => Object.values(busy.others).reduce((sum, seconds) => sum + seconds, 0);
