@@ -39,7 +39,7 @@ export async function settle(
   }
   // A budget's first month cannot be changed, so it is settled once and kept. A pipeline keeps nothing: it would settle another next month.
   const thisMonth = `${now.toISOString().slice(0, 7)}-01`;
-  if (env.CI && !env.BUDGET_START) {
+  if (env.CI === "true" && !env.BUDGET_START) {
     throw new Error(
       `BUDGET_START is not set: a pipeline has to be told what the first deployment had, or ${thisMonth} if this is the first. Set it as a variable.`,
     );
