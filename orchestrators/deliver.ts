@@ -1,15 +1,15 @@
 import type { InvocationContext } from "@azure/functions";
-import { type DurableClient, OrchestrationRuntimeStatus } from "durable-functions";
+import type { DurableClient } from "durable-functions";
 import { type CremaEvent, parseEvent } from "../contracts/events.ts";
 import { isActive } from "../contracts/order-states.ts";
 import {
   type OrderResumption,
   type OrderSignal,
-  type OrderStart,
   orderEvent,
   orderWorkflow,
   workflowIdOf,
 } from "../contracts/workflow.ts";
+import { startOnce, tell } from "../functions/platform/workflow-client.ts";
 import { startOfScan } from "./start-of-scan.ts";
 
 /**
@@ -31,7 +31,8 @@ export async function deliver(value: unknown, client: DurableClient, context: In
     context.warn(`Event ${event.id} is told again by ${event.replay}: no workflow is to hear of it.`);
     return;
   }
-  if (event.type === "crema.code.scanned.v1") return await start(event.data.orderId, startOfScan(event), client);
+  if (event.type === "crema.code.scanned.v1")
+    return await startOnce(client, orderWorkflow, event.data.orderId, startOfScan(event));
   if (event.type === "crema.order.recalled.v1") return await startFrom(event, client);
   if (event.type === "crema.order.submitted.v1" && event.data.order.counter) return await startFrom(event, client);
   if (!("order" in event.data)) {
@@ -42,13 +43,8 @@ export async function deliver(value: unknown, client: DurableClient, context: In
   const id = workflowIdOf(event.data.order);
   const { traceparent } = event;
   const signal: OrderSignal = { state, version, numbered: number !== undefined, ...(traceparent && { traceparent }) };
-  // A workflow that has ended answers 410, and the client takes that for an answer; an unknown one throws.
-  try {
-    await client.raiseEvent(id, orderEvent, signal);
-  } catch (error) {
-    // One that ends at that very moment can answer 500 (seen on Azure's host), and has no need of it any more.
-    if (!(await isOver(id, client))) throw error;
-  }
+  if (await tell(client, id, orderEvent, signal)) return;
+  throw new Error(`There is no workflow ${id} yet: it begins with another event, and ${event.type} is to come again.`);
 }
 
 /**
@@ -65,42 +61,6 @@ async function startFrom(
   const { traceparent } = event;
   const numbered = number !== undefined;
   const from = { state, version, ...(deadline !== undefined && { deadline }), ...(numbered && { numbered }) };
-  await start(workflowIdOf(order), { orderId, storeId, from, ...(traceparent && { traceparent }) }, client);
-}
-
-async function start(instanceId: string, input: OrderStart | OrderResumption, client: DurableClient): Promise<void> {
-  // Starting over a workflow that has ended would run it again: an event told twice must not.
-  if (await exists(instanceId, client)) return;
-  try {
-    await client.startNew(orderWorkflow, { instanceId, input });
-  } catch (error) {
-    // Two deliveries at once: the other one was faster.
-    if (!(await exists(instanceId, client))) throw error;
-  }
-}
-
-const over: OrchestrationRuntimeStatus[] = [
-  OrchestrationRuntimeStatus.Completed,
-  OrchestrationRuntimeStatus.Failed,
-  OrchestrationRuntimeStatus.Terminated,
-];
-
-/** Whether a workflow is there and has ended; no when that cannot be told. */
-async function isOver(instanceId: string, client: DurableClient): Promise<boolean> {
-  try {
-    return over.includes((await client.getStatus(instanceId)).runtimeStatus);
-  } catch {
-    return false;
-  }
-}
-
-async function exists(instanceId: string, client: DurableClient): Promise<boolean> {
-  try {
-    await client.getStatus(instanceId);
-    return true;
-  } catch (error) {
-    // The client tells an unknown instance from other failures only by the text.
-    if (error instanceof Error && error.message.includes("HTTP 404")) return false;
-    throw error;
-  }
+  const input: OrderResumption = { orderId, storeId, from, ...(traceparent && { traceparent }) };
+  await startOnce(client, orderWorkflow, workflowIdOf(order), input);
 }

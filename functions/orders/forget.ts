@@ -1,5 +1,6 @@
 import type { InvocationContext } from "@azure/functions";
-import { type DurableClient, OrchestrationRuntimeStatus } from "durable-functions";
+import type { DurableClient } from "durable-functions";
+import { over } from "../platform/workflow-client.ts";
 
 /**
  * So long, in ms, after its end a workflow's history is kept: longer than Event Grid goes on delivering the scan that began it (one day), for a workflow
@@ -8,12 +9,6 @@ import { type DurableClient, OrchestrationRuntimeStatus } from "durable-function
 const keptFor = 7 * 24 * 60 * 60_000;
 /** A run looks this far back beyond that, in ms; what an outage of that length left behind has its turn too. */
 const lookBack = 30 * 24 * 60 * 60_000;
-
-const over = [
-  OrchestrationRuntimeStatus.Completed,
-  OrchestrationRuntimeStatus.Failed,
-  OrchestrationRuntimeStatus.Terminated,
-];
 
 /** Removes the histories of workflows that ended long ago: Durable Functions keeps them for ever, and storage is paid by the month. */
 export async function forgetWorkflows(client: DurableClient, context: Pick<InvocationContext, "log">): Promise<void> {

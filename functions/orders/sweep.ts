@@ -4,7 +4,7 @@ import { isActive } from "../../contracts/order-states.ts";
 import { orderEvent, orderWorkflow, workflowIdOf } from "../../contracts/workflow.ts";
 import { container } from "../platform/clients.ts";
 import { within } from "../platform/order-trace.ts";
-import { isUnknown, statusOf } from "../platform/workflow-client.ts";
+import { over, statusOf, tell } from "../platform/workflow-client.ts";
 import type { Order } from "./order.ts";
 import { byClock, expire, isDue } from "./steps.ts";
 import { forgottenAfter, numberedWithin, signalOf, startOf } from "./workflow.ts";
@@ -70,36 +70,19 @@ async function help(client: DurableClient, order: Order, context: InvocationCont
 
 /** Sees to it that the workflow learns of the end. Who ended without a number has a scan to give back, which is its workflow's last work. */
 function finish(client: DurableClient, order: Order, context: InvocationContext): Promise<void> {
-  return order.number === undefined ? resume(client, order, context) : tell(client, order);
+  return order.number === undefined ? resume(client, order, context) : tellWorkflow(client, order);
 }
 
-/**
- * Raises the order's state. A workflow that has ended (410) takes no notice; one that does not exist has nothing to wait for; one that ends at that very
- * moment can answer 500 (seen on Azure's host) and has no need of it either.
- */
-async function tell(client: DurableClient, order: Order) {
-  const id = workflowIdOf(order);
-  try {
-    await client.raiseEvent(id, orderEvent, signalOf(order));
-  } catch (error) {
-    if (isUnknown(error)) return;
-    const status = await statusOf(client, id);
-    if (status === undefined || alive.includes(status)) throw error;
-  }
+/** Raises the order's state. A workflow that does not exist has nothing to wait for. */
+async function tellWorkflow(client: DurableClient, order: Order): Promise<void> {
+  await tell(client, workflowIdOf(order), orderEvent, signalOf(order));
 }
 
 async function resume(client: DurableClient, order: Order, context: InvocationContext): Promise<void> {
   const instanceId = workflowIdOf(order);
   const status = await statusOf(client, instanceId);
-  if (status !== undefined && alive.includes(status)) return await tell(client, order);
+  if (status !== undefined && !over.includes(status)) return await tellWorkflow(client, order);
   if (status === OrchestrationRuntimeStatus.Completed && !isActive(order.state)) return;
   context.warn(`The workflow of order ${order.id} is ${status ?? "gone"}; it is started anew.`);
   await client.startNew(orderWorkflow, { instanceId, input: startOf(order) });
 }
-
-const alive: OrchestrationRuntimeStatus[] = [
-  OrchestrationRuntimeStatus.Pending,
-  OrchestrationRuntimeStatus.Running,
-  OrchestrationRuntimeStatus.ContinuedAsNew,
-  OrchestrationRuntimeStatus.Suspended,
-];

@@ -1,7 +1,8 @@
 import type { InvocationContext } from "@azure/functions";
 import { type DurableClient, getClient, OrchestrationRuntimeStatus } from "durable-functions";
 
-const over: OrchestrationRuntimeStatus[] = [
+/** What a workflow is that has come to its end. */
+export const over: OrchestrationRuntimeStatus[] = [
   OrchestrationRuntimeStatus.Completed,
   OrchestrationRuntimeStatus.Failed,
   OrchestrationRuntimeStatus.Terminated,
@@ -16,26 +17,55 @@ export class Workflows {
     this.#client = getClient(context);
   }
 
-  /** Starts a workflow unless there is one of this id, at work or over: an event that is told twice must not run it again. */
-  async startOnce(orchestration: string, instanceId: string, input: unknown): Promise<void> {
-    if ((await statusOf(this.#client, instanceId)) !== undefined) return;
-    try {
-      await this.#client.startNew(orchestration, { instanceId, input });
-    } catch (error) {
-      // Two deliveries at once: the other one was faster.
-      if ((await statusOf(this.#client, instanceId)) === undefined) throw error;
-    }
+  /** Starts a workflow unless there is one of this id, at work or over. */
+  startOnce(orchestration: string, instanceId: string, input: unknown): Promise<void> {
+    return startOnce(this.#client, orchestration, instanceId, input);
   }
 
   /** Raises an event in a workflow; nothing where there is none, or it is over. It may come late, twice or never: a workflow does not trust it alone. */
   async tell(instanceId: string, event: string, payload: unknown): Promise<void> {
-    try {
-      await this.#client.raiseEvent(instanceId, event, payload);
-    } catch (error) {
-      // One that ends at that very moment can answer 500 (seen on Azure's host), and has no need of it any more.
-      const status = await statusOf(this.#client, instanceId);
-      if (status !== undefined && !over.includes(status)) throw error;
-    }
+    await tell(this.#client, instanceId, event, payload);
+  }
+}
+
+/**
+ * Starts a workflow unless there is one of this id, at work or over: to start over one that has ended would run it again, and an event that is told twice
+ * must not.
+ */
+export async function startOnce(
+  client: DurableClient,
+  orchestration: string,
+  instanceId: string,
+  input: unknown,
+): Promise<void> {
+  if ((await statusOf(client, instanceId)) !== undefined) return;
+  try {
+    await client.startNew(orchestration, { instanceId, input });
+  } catch (error) {
+    // Two deliveries at once: the other one was faster.
+    if ((await statusOf(client, instanceId)) === undefined) throw error;
+  }
+}
+
+/**
+ * Raises an event in a workflow. One that has ended takes no notice: it answers 410, which the client takes for an answer.
+ * @returns false when there is none of this id
+ */
+export async function tell(
+  client: DurableClient,
+  instanceId: string,
+  event: string,
+  payload: unknown,
+): Promise<boolean> {
+  try {
+    await client.raiseEvent(instanceId, event, payload);
+    return true;
+  } catch (error) {
+    if (isUnknown(error)) return false;
+    // One that ends at that very moment can answer 500 (seen on Azure's host), and has no need of it any more.
+    const status = await statusOf(client, instanceId);
+    if (status !== undefined && !over.includes(status)) throw error;
+    return status !== undefined;
   }
 }
 
@@ -53,6 +83,6 @@ export async function statusOf(
 }
 
 /** The client tells an unknown instance from other failures only by the text. */
-export function isUnknown(error: unknown): boolean {
+function isUnknown(error: unknown): boolean {
   return error instanceof Error && /HTTP 404|No instance with ID/.test(error.message);
 }

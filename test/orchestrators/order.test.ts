@@ -483,7 +483,7 @@ test("an event that comes before its scan's, and one that is none, are left to E
   const [submitted] = await news();
   if (submitted === undefined || !("order" in submitted.data)) return expect.unreachable("no event");
   const unknown = { ...submitted, data: { order: { ...submitted.data.order, id: crypto.randomUUID() } } };
-  await expect(deliver(unknown, stack.client, context)).rejects.toThrow("No instance");
+  await expect(deliver(unknown, stack.client, context)).rejects.toThrow("There is no workflow");
   await expect(deliver({ type: "crema.order.ready.v1" }, stack.client, context)).rejects.toThrow("specversion");
   await expect(deliver({ ...submitted, data: {} }, stack.client, context)).rejects.toThrow("data.order");
 });
