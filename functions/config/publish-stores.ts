@@ -1,4 +1,5 @@
 import type { InvocationContext } from "@azure/functions";
+import { throwAll } from "../platform/all-ended.ts";
 import type { Stored } from "./check.ts";
 import { publishStore } from "./publish.ts";
 
@@ -24,6 +25,6 @@ export async function publishStores(stores: Iterable<[string, Stored[]]>, log: L
       failed.push(error);
     }
   }
-  if (failed.length > 0) throw new AggregateError(failed, failed.map(String).join("; "));
+  throwAll(failed);
   return published;
 }

@@ -1,4 +1,5 @@
 import type { InvocationContext } from "@azure/functions";
+import { allEnded } from "../platform/all-ended.ts";
 import type { SessionDocument } from "../platform/caller.ts";
 import { container } from "../platform/clients.ts";
 import { type DeletionDocument, deletionsDue, sweepDeletion } from "./deletion.ts";
@@ -11,9 +12,7 @@ export async function sweepIdentity(context: Pick<InvocationContext, "warn">): P
   const parameters = [{ name: "@now", value: new Date().toISOString() }];
   const { items } = await container("identity");
   const { resources } = await items.query<Swept>({ query, parameters }).fetchAll();
-  const done = await Promise.allSettled(resources.map((one) => sweep(one, context)));
-  const failed = done.flatMap((one) => (one.status === "rejected" ? [one.reason] : []));
-  if (failed.length > 0) throw new AggregateError(failed, failed.map(String).join("; "));
+  await allEnded(resources.map((one) => sweep(one, context)));
 }
 
 type Swept = SessionDocument | DeletionDocument | ReachDocument;

@@ -1,5 +1,6 @@
 import type { InvocationContext } from "@azure/functions";
 import type { CremaEvent } from "../../contracts/events.ts";
+import { allEnded } from "./all-ended.ts";
 
 type Log = Pick<InvocationContext, "error" | "warn">;
 type Work = (event: CremaEvent, log: Log) => Promise<void>;
@@ -17,7 +18,5 @@ export function afterScreens(work: Work): void {
 
 /** Tells all those. @throws AggregateError of what they threw, when all have ended */
 export async function tellAfterScreens(event: CremaEvent, log: Log): Promise<void> {
-  const done = await Promise.allSettled(works.map((work) => work(event, log)));
-  const failed = done.flatMap((one) => (one.status === "rejected" ? [one.reason] : []));
-  if (failed.length > 0) throw new AggregateError(failed, failed.map(String).join("; "));
+  await allEnded(works.map((work) => work(event, log)));
 }

@@ -1,5 +1,6 @@
 import type { InvocationContext } from "@azure/functions";
 import { app, type DurableClient } from "durable-functions";
+import { allEnded } from "./all-ended.ts";
 
 type Work = (client: DurableClient, context: InvocationContext) => Promise<void>;
 
@@ -15,9 +16,7 @@ export function everyMinute(work: Work): void {
   app.client.timer("every-minute", {
     schedule: "0 * * * * *",
     handler: async (_timer, client, context) => {
-      const done = await Promise.allSettled(works.map((each) => each(client, context)));
-      const failed = done.flatMap((one) => (one.status === "rejected" ? [one.reason] : []));
-      if (failed.length > 0) throw new AggregateError(failed, failed.map(String).join("; "));
+      await allEnded(works.map((each) => each(client, context)));
     },
   });
 }

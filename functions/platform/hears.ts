@@ -3,6 +3,7 @@ import { app, type DurableClient } from "durable-functions";
 import type { CremaEvent, EventType } from "../../contracts/events.ts";
 import { againFunction, againSubjects, type HearerName, hearers, servicesFunction } from "../../contracts/hearers.ts";
 import { ownSubjects, replaySubjects } from "../../contracts/replay.ts";
+import { allEnded } from "./all-ended.ts";
 import { eventGrid } from "./clients.ts";
 import { type Outgoing, outgoing } from "./outgoing.ts";
 import { isSwitchedOff } from "./settings.ts";
@@ -71,11 +72,7 @@ export async function tellAll<N extends string>(
   those: readonly { name: N; work: () => Promise<void> }[],
   failed: (name: N, error: unknown) => Promise<void>,
 ): Promise<void> {
-  const outcomes = await Promise.allSettled(
-    those.map(({ name, work }) => work().catch((error) => failed(name, error))),
-  );
-  const errors = outcomes.flatMap((one) => (one.status === "rejected" ? [one.reason] : []));
-  if (errors.length > 0) throw new AggregateError(errors, errors.map(String).join("; "));
+  await allEnded(those.map(({ name, work }) => work().catch((error) => failed(name, error))));
 }
 
 /** Puts an event that somebody failed at on its way to them once more. */

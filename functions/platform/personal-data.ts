@@ -2,6 +2,7 @@ import { app } from "@azure/functions";
 import { storeOf } from "../../contracts/events.ts";
 import type { Language } from "../../contracts/languages.ts";
 import type { OrderView } from "../../contracts/order.ts";
+import { allEnded } from "./all-ended.ts";
 import { readReceived } from "./received.ts";
 
 /** What a service or an extension holds about people, by their opaque id. */
@@ -36,9 +37,7 @@ export function holdsPersonalData(data: PersonalData): void {
     handler: async (received: unknown) => {
       const event = readReceived(received, ["crema.customer.deleted.v1"] as const);
       const storeId = storeOf(event.subject);
-      const done = await Promise.allSettled(holders.map((holder) => holder.forget?.(storeId, event.data.customerId)));
-      const failed = done.flatMap((one) => (one.status === "rejected" ? [one.reason] : []));
-      if (failed.length > 0) throw new AggregateError(failed, failed.map(String).join("; "));
+      await allEnded(holders.map((holder) => holder.forget?.(storeId, event.data.customerId)));
     },
   });
 }
