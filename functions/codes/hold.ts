@@ -8,7 +8,7 @@ import { readWindow, windowEvent } from "./codes-container.ts";
 import { takenWindows } from "./current-window.ts";
 import { countGuess } from "./guesses.ts";
 import { change, holdOf, holdsBy, holdsOfAll, holdsOfNetwork, newHold, settled } from "./holds.ts";
-import { exhausted, over, rounds, shutOf, wrongCode } from "./refusals.ts";
+import { exhausted, over, rounds, shutOf, tooMany, wrongCode } from "./refusals.ts";
 import { type Code, isTaken, windowOf } from "./window.ts";
 
 export interface HoldRequest {
@@ -22,7 +22,7 @@ export interface HoldRequest {
 /**
  * Keeps one of a code's scans for somebody who must sign in first: what was scanned in time holds through that, and bad news comes before it.
  * Kept under the caller's secret; asked again, it is the same hold. It counts as a scan until it is used, or lapses.
- * @throws Refusal `store-closed`, `store-paused`, `code-unknown`, `code-over`, `code-exhausted`, `too-many-requests`
+ * @throws Refusal `store-closed`, `store-paused`, `code-unknown`, `code-over`, `code-exhausted`, `too-many-requests`, `try-again`
  */
 export async function hold(page: CatalogPage, request: HoldRequest): Promise<HoldReply> {
   const { storeId, store } = page;
@@ -37,7 +37,7 @@ export async function hold(page: CatalogPage, request: HoldRequest): Promise<Hol
       const reply = await keep(storeId, window.opensAt, request);
       if (reply) return reply;
     }
-    throw new Refusal("try-again", "Many people are scanning right now. Please try again in a moment.");
+    throw tooMany();
   });
 }
 

@@ -25,7 +25,7 @@ export interface ScanRequest {
 
 /**
  * Takes one of a code's scans and begins an order with it; who has one already is told which.
- * @throws Refusal `store-closed`, `store-paused`, `code-unknown`, `code-over`, `code-exhausted`, `too-many-requests`
+ * @throws Refusal `store-closed`, `store-paused`, `code-unknown`, `code-over`, `code-exhausted`, `too-many-requests`, `try-again`
  */
 export async function scan(page: CatalogPage, request: ScanRequest): Promise<ScanReply> {
   const { storeId } = page;

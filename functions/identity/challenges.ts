@@ -3,7 +3,7 @@ import type { InvocationContext } from "@azure/functions";
 import type { ChallengeReply } from "../../contracts/http.ts";
 import type { Network } from "../platform/client-address.ts";
 import { container } from "../platform/clients.ts";
-import { Refusal } from "../platform/refusal.ts";
+import { Refusal, wrongPart } from "../platform/refusal.ts";
 import { settings } from "../platform/settings.ts";
 import { patched, writeOver } from "../platform/writes.ts";
 import { takeCode } from "./limits.ts";
@@ -132,8 +132,7 @@ function answerOf(document: ChallengeDocument, challenge: string): ChallengeRepl
 }
 
 function notFree(): Refusal {
-  const [path, message] = ["challenge", "is that of another sign-in; each needs one of its own"];
-  return new Refusal("bad-request", `${path} ${message}`, { errors: [{ path, message }] });
+  return wrongPart("challenge", "is that of another sign-in; each needs one of its own");
 }
 
 /** Who has shown that a number is theirs. */

@@ -2,7 +2,7 @@ import type { InvocationContext } from "@azure/functions";
 import { quotable } from "../../contracts/bounded.ts";
 import type { PushRequest } from "../../contracts/http.ts";
 import type { Who } from "../platform/caller.ts";
-import { Refusal } from "../platform/refusal.ts";
+import { wrongPart } from "../platform/refusal.ts";
 import { settings } from "../platform/settings.ts";
 import { pushKey } from "./push-key.ts";
 import { isPushService } from "./push-service.ts";
@@ -23,9 +23,9 @@ export async function subscribeBrowser(
     log.warn(
       `A browser subscribed with a push service that PUSH_HOSTS does not name: ${quotable(new URL(endpoint).host, 100)}`,
     );
-    throw wrong("endpoint", "is not of a push service that is known here");
+    throw wrongPart("endpoint", "is not of a push service that is known here");
   }
-  if (key !== (await pushKey()).publicKey) throw wrong("key", "is not the one that messages are signed with now");
+  if (key !== (await pushKey()).publicKey) throw wrongPart("key", "is not the one that messages are signed with now");
   const until = Date.now() + goodFor;
   await subscribe(customerId, { id: browserId, endpoint, keys, key, language, session: sessionId, until });
 }
@@ -38,10 +38,6 @@ export async function unsubscribeBrowser({ customerId }: Who, browserId: string)
 
 function check(browserId: string): void {
   if (!/^[A-Za-z0-9_-]{16,64}$/.test(browserId)) {
-    throw wrong("browserId", "must be 16 to 64 letters, digits, hyphens or underscores, made by chance");
+    throw wrongPart("browserId", "must be 16 to 64 letters, digits, hyphens or underscores, made by chance");
   }
-}
-
-function wrong(path: string, message: string): Refusal {
-  return new Refusal("bad-request", `${path} ${message}`, { errors: [{ path, message }] });
 }

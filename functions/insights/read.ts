@@ -1,7 +1,7 @@
 import { type InsightsQuery, type InsightsReply, type InsightsRow, mostDays } from "../../contracts/insights.ts";
 import { businessDay, hourOfDay } from "../platform/business-day.ts";
 import { catalogPage } from "../platform/catalog-page.ts";
-import { Refusal } from "../platform/refusal.ts";
+import { wrongPart } from "../platform/refusal.ts";
 import { figuresOf, type KnownHour } from "./figures.ts";
 import { hasFigures } from "./hour.ts";
 import { longestQueues } from "./queue-length.ts";
@@ -29,14 +29,10 @@ export async function insights(storeId: string, query: InsightsQuery): Promise<I
 /** The days from one to another. @throws Refusal `bad-request` when they are the wrong way round, or more than `most` */
 export function daysOf(from: string, to: string, most: number): string[] {
   const [first, last] = [from, to].map((day) => Date.parse(`${day}T00:00:00Z`)) as [number, number];
-  if (last < first) throw wrong("to", `must not be before from, ${from}`);
+  if (last < first) throw wrongPart("to", `must not be before from, ${from}`);
   const count = (last - first) / oneDay + 1;
-  if (count > most) throw wrong("from", `to ${to} are ${count} days; ask for at most ${most} at a time`);
+  if (count > most) throw wrongPart("from", `to ${to} are ${count} days; ask for at most ${most} at a time`);
   return Array.from({ length: count }, (_, n) => new Date(first + n * oneDay).toISOString().slice(0, 10));
-}
-
-function wrong(path: string, message: string): Refusal {
-  return new Refusal("bad-request", `${path} ${message}`, { errors: [{ path, message }] });
 }
 
 function byHour(hours: KnownHour[], timeZone: string): InsightsRow[] {

@@ -6,7 +6,7 @@ import { businessDay } from "../platform/business-day.ts";
 import { catalogPage } from "../platform/catalog-page.ts";
 import { container } from "../platform/clients.ts";
 import { archivedFor } from "../platform/outbox-document.ts";
-import { Refusal } from "../platform/refusal.ts";
+import { Refusal, wrongPart } from "../platform/refusal.ts";
 import { create, replace, transact } from "../platform/transaction.ts";
 import { factsByHour, hourOfScans } from "./count.ts";
 import { addFact, addRefusedScans, type Hour, newHour } from "./hour.ts";
@@ -33,8 +33,7 @@ export async function recount(storeId: string, from: string, to: string): Promis
   const days = daysOf(from, to, mostDays);
   const earliest = businessDay(Date.now() - archivedFor * 1000 + 2 * oneDay, timeZone);
   if (from < earliest) {
-    const message = `is too long ago: the archive of events is whole from ${earliest} on`;
-    throw new Refusal("bad-request", `from ${message}`, { errors: [{ path: "from", message }] });
+    throw wrongPart("from", `is too long ago: the archive of events is whole from ${earliest} on`);
   }
   for (let round = 0; round < rounds; round++) {
     const isOfDays = (hour: string) => days.includes(businessDay(Date.parse(hour), timeZone));

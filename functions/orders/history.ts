@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import * as z from "zod";
 import { moment } from "../../contracts/common.ts";
 import type { OrdersQuery, OrdersReply } from "../../contracts/http.ts";
-import { Refusal } from "../platform/refusal.ts";
+import { wrongPart } from "../platform/refusal.ts";
 import { type Order, viewOf } from "./order.ts";
 import { query, queueOf } from "./queries.ts";
 
@@ -103,13 +103,7 @@ function readPlace(continuation: string, of: string): Place {
     value = JSON.parse(Buffer.from(continuation, "base64url").toString());
   } catch {}
   const parsed = place.safeParse(value);
-  const message = !parsed.success
-    ? "is none that a reply held"
-    : parsed.data.of !== of
-      ? "is of a list with other filters; leave it out to begin anew"
-      : undefined;
-  if (message === undefined && parsed.success) return parsed.data;
-  throw new Refusal("bad-request", `continuation ${message}.`, {
-    errors: [{ path: "continuation", message: message ?? "" }],
-  });
+  if (!parsed.success) throw wrongPart("continuation", "is none that a reply held");
+  if (parsed.data.of === of) return parsed.data;
+  throw wrongPart("continuation", "is of a list with other filters; leave it out to begin anew");
 }

@@ -4,7 +4,7 @@ import {
   type PhoneNumber,
   parsePhoneNumberFromString,
 } from "libphonenumber-js/max";
-import { Refusal } from "./refusal.ts";
+import { wrongPart } from "./refusal.ts";
 
 /**
  * A phone number in E.164, such as +14255550100, from any way of writing it.
@@ -24,16 +24,12 @@ export function shownPhone(phone: string): string {
 export function parsedPhone(written: string, country: string | undefined): PhoneNumber {
   const hint = country?.toUpperCase();
   if (hint !== undefined && !isSupportedCountry(hint)) {
-    throw wrong("country", "is not the code of a country, such as US or DE");
+    throw wrongPart("country", "is not the code of a country, such as US or DE");
   }
   const number = parsePhoneNumberFromString(written, hint as CountryCode | undefined);
   if (number === undefined && hint === undefined && !written.trim().startsWith("+")) {
-    throw wrong("phone", "needs its country code, such as +1 425 555 0100");
+    throw wrongPart("phone", "needs its country code, such as +1 425 555 0100");
   }
-  if (!number?.isValid()) throw wrong("phone", "is not a phone number that exists");
+  if (!number?.isValid()) throw wrongPart("phone", "is not a phone number that exists");
   return number;
-}
-
-function wrong(path: string, message: string): Refusal {
-  return new Refusal("bad-request", `${path} ${message}`, { errors: [{ path, message }] });
 }

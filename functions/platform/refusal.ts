@@ -112,6 +112,11 @@ export class Refusal extends Error {
   }
 }
 
+/** That one part of a request is not right. @param path which, such as `phone` @param message what is wrong, in words that go on from its name */
+export function wrongPart(path: string, message: string): Refusal {
+  return new Refusal("bad-request", `${path} ${message}`, { errors: [{ path, message }] });
+}
+
 /** The HTTP form of a problem (RFC 9457). */
 export function problemResponse(problem: Problem): HttpResponseInit {
   const retryAfter = problem.retryAt && Math.max(0, Math.ceil((Date.parse(problem.retryAt) - Date.now()) / 1000));
