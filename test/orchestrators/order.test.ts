@@ -322,6 +322,16 @@ describe("gives the scan back, once,", () => {
     expect(await scansLeft()).toBe(9);
   });
 
+  test("not when it had a number, though the last that it hears does not say so", async () => {
+    const begun = await begin();
+    await submit(begun);
+    await deliverNews();
+    await stack.client.raiseEvent(begun.orderId, "order", { state: "cancelled", version: 9 });
+    await stack.settle();
+    expect(workflowOf(begun)).toMatchObject({ status: "Completed" });
+    expect(await scansLeft()).toBe(9);
+  });
+
   test("also when the database is away for longer than anybody waits, before there is an order and after", async () => {
     let down = true;
     const matching = ({ operation }: { operation: string }) => down && operation === "batch";

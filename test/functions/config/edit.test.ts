@@ -82,6 +82,14 @@ test("of two who edit the same version one is told that it has changed", async (
   );
 });
 
+test("a document is taken away only by one who saw its present version", async () => {
+  const seen = await etag("drink:latte");
+  await putDocument(storeId, "drink:latte", seen, latte({ name: "Big Latte" }));
+  await expect(deleteDocument(storeId, "drink:latte", seen)).rejects.toEqual(problem("document-changed"));
+  await expect(deleteDocument(storeId, "drink:latte", undefined)).rejects.toEqual(problem("bad-request"));
+  expect(await read("drink:latte")).toMatchObject({ name: "Big Latte" });
+});
+
 test("an If-Match of * is met by any version there is, a list by one of its members", async () => {
   await putDocument(storeId, "drink:latte", "*", latte({ name: "Any Latte" }));
   await putDocument(storeId, "drink:latte", `"old", ${await etag("drink:latte")}`, latte({ name: "Listed Latte" }));

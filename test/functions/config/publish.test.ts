@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import type { CatalogPage, StaffPage } from "../../../contracts/catalog.ts";
 import { parseEvent } from "../../../contracts/events.ts";
@@ -276,6 +277,49 @@ test("what the feed read before a second edit of the same second takes nothing b
   await publishStore(storeId, fed);
   expect([await page(), await staff()]).toEqual(before);
   clock.release();
+});
+
+test("what the feed tells is waited for where only another version of the same second can be read yet", async () => {
+  const { clock } = services.parts;
+  clock.hold();
+  await write(store());
+  const old = await write(drink("latte"));
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  const pauses = vi.spyOn(globalThis, "setTimeout");
+  try {
+    let over = false;
+    // The next version as the feed has it, before the copy that is read from has it.
+    const publishing = publishStore(storeId, [{ ...old, name: "Big Latte", _etag: '"newer"' }]).finally(() => {
+      over = true;
+    });
+    while (!over && !pauses.mock.calls.some(([, pause]) => pause === 1_500)) await setImmediate();
+    await write(drink("latte", { name: "Big Latte" }));
+    await vi.advanceTimersByTimeAsync(1_500);
+    await publishing;
+    expect((await page())?.menu.map(({ name }) => name)).toEqual(["Big Latte"]);
+  } finally {
+    vi.useRealTimers();
+    pauses.mockRestore();
+    clock.release();
+  }
+});
+
+test("an epoch of the staff is over when somebody loses a role, and not when somebody gets one", async () => {
+  await write(store());
+  await write(person("+14255550100", ["admin"]));
+  await write(person("+14255550101", ["barista"]));
+  await publishStore(storeId);
+  await write(person("+14255550101", ["barista", "display"]));
+  await publishStore(storeId);
+  const told = async () => (await events()).filter(({ type }) => type === "crema.staff.changed.v1");
+  expect([(await staff())?.epoch, await told()]).toEqual([0, []]);
+  await write(person("+14255550101", ["display"]));
+  await publishStore(storeId);
+  expect((await staff())?.epoch).toBe(1);
+  await services.container("config").item("staff:+14255550101", storeId).delete();
+  await publishStore(storeId);
+  expect((await staff())?.epoch).toBe(2);
+  expect(await told()).toMatchObject([{ data: { epoch: 1 } }, { data: { epoch: 2 } }]);
 });
 
 test("to a list of people that is too long nobody is added, and whoever is taken off it or loses a role does; all else goes on", async () => {

@@ -274,6 +274,24 @@ test("orders that end while days are counted anew are neither lost nor counted t
   expect((await insights(storeId, { by: "day" })).total).toMatchObject({ scans: 8, ready: 8 });
 });
 
+test("an hour that the archive tells nothing of is empty once its day was counted anew", async () => {
+  const storeId = await shop.store();
+  await readyOrders(storeId, 1);
+  const [order] = await shop.documents<Order>("orders", storeId, "order");
+  if (order === undefined) return expect.unreachable("no order");
+  const today = (await insights(storeId, { by: "day" })).from;
+  await countOrder(order);
+  // Counted of an order that never was.
+  const earlier = (at: string) => new Date(Date.parse(at) - 3 * 3_600_000).toISOString();
+  const { createdAt, submittedAt = "", readyAt = "" } = order;
+  const times = { createdAt: earlier(createdAt), submittedAt: earlier(submittedAt), readyAt: earlier(readyAt) };
+  await countOrder({ ...order, id: crypto.randomUUID(), ...times });
+  expect((await insights(storeId, { by: "day" })).total).toMatchObject({ scans: 2, ready: 2 });
+  expect(await recount(storeId, today, today)).toEqual({ hours: 1, orders: 1 });
+  const { rows, total } = await insights(storeId, { by: "hour" });
+  expect([rows.length, total]).toMatchObject([1, { scans: 1, ready: 1 }]);
+});
+
 describe("what is asked for", () => {
   const problem = (asked: Promise<InsightsReply | object>) =>
     asked.then(

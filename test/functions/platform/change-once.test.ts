@@ -44,6 +44,14 @@ test("of many at once, in several processes, each is counted once", async () => 
   expect(resource?.of.toSorted()).toEqual(all.toSorted());
 });
 
+test("of two who make the same document at once, in two processes, both are answered with it", async () => {
+  vi.resetModules();
+  const elsewhere = (await import("../../../functions/platform/change-once.ts")).changeOnce;
+  const ids = Array.from({ length: 6 }, (_, n) => `fresh-${n}`);
+  const answers = await Promise.all(ids.flatMap((id) => [add(id, id), add(id, id, elsewhere)]));
+  expect(answers.map((one) => one?.of)).toEqual(ids.flatMap((id) => [[id], [id]]));
+});
+
 test("the mark is kept for as long as an event may come again, and then goes by itself", async () => {
   await add("kept", "old");
   const marks = () =>
