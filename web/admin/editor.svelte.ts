@@ -5,7 +5,7 @@ import { admin as words } from "../lib/strings/admin.ts";
 import { t } from "../lib/text.ts";
 import { deleteDocument, putDocument } from "./calls.ts";
 import type { Config } from "./config.svelte.ts";
-import type { Loose } from "./loose.ts";
+import type { Loose, Seen } from "./loose.ts";
 import { changedFields, merge } from "./merge.ts";
 import { byField, type DocumentProblem, type FieldProblems, labelOf, sentences, without } from "./problems.ts";
 import { newOptions } from "./route.ts";
@@ -13,8 +13,7 @@ import { newOptions } from "./route.ts";
 /** How one kind of document is edited. */
 export interface Kind<D extends object> {
   read: (document: Loose) => D;
-  /** `standing`: the document as it lies there, of which a form may not show everything. */
-  write: (draft: D, storeId: string, standing?: Loose) => Loose & { id: string };
+  write: (draft: D, storeId: string, seen?: Seen) => Loose & { id: string };
   fieldOf: (draft: D, path: string) => string | undefined;
   /** What must be right before it can be sent, because the address is made of it. */
   check?: (draft: D) => DocumentProblem[];
@@ -125,11 +124,10 @@ export class Editor<D extends object> {
       if (settled === undefined) return false;
       early.push(...settled);
     }
-    const document = this.#kind.write(
-      $state.snapshot(this.draft) as D,
-      this.#app.store,
-      this.#config.find(this.target)?.document,
-    );
+    const { store, clock } = this.#app;
+    const standing = this.#config.find(this.target);
+    const seen = standing && { document: standing.document, now: clock.now };
+    const document = this.#kind.write($state.snapshot(this.draft) as D, store, seen);
     if (this.isNew && early.length === 0 && this.#config.find(document.id) !== undefined)
       early.push({ path: "id", mistake: "taken" });
     if (early.length > 0) {

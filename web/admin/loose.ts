@@ -4,6 +4,14 @@
  */
 export type Loose = Record<string, unknown>;
 
+/** What a form was made of, and does not show all of. */
+export interface Seen {
+  /** As it lies there. */
+  document: Loose;
+  /** The server's time, ms since the epoch. */
+  now: number;
+}
+
 export function text(value: unknown): string {
   return typeof value === "string" || typeof value === "number" ? String(value) : "";
 }

@@ -1,5 +1,5 @@
 import { type HoursDraft, hoursDocument, hoursDraft, hoursField } from "./hours-draft.ts";
-import { flag, type Loose, text, whole } from "./loose.ts";
+import { flag, type Loose, type Seen, text, whole } from "./loose.ts";
 import { steps } from "./problems.ts";
 import { type TextsDraft, textsDraft, textsField } from "./texts-draft.ts";
 
@@ -57,11 +57,13 @@ const keptOf = (standing: Loose): Loose =>
   );
 
 /** What is left empty is not in the document: the server says that it is missing, or takes what holds without it. */
-export function storeDocument(draft: StoreDraft, storeId: string, standing: Loose = {}): Loose & { id: string } {
+export function storeDocument(draft: StoreDraft, storeId: string, seen?: Seen): Loose & { id: string } {
+  const standing = seen?.document ?? {};
+  const isSwitched = seen && standing.open !== undefined && standing.open !== draft.open;
   return {
     ...keptOf(standing),
     // A hand on the switch, which hours respect until their next change.
-    ...(standing.open !== undefined && standing.open !== draft.open && { switchedAt: new Date().toISOString() }),
+    ...(isSwitched && { switchedAt: new Date(seen.now).toISOString() }),
     id: "store",
     kind: "store",
     storeId,
