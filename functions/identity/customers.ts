@@ -14,6 +14,7 @@ interface CustomerDocument {
   ttl: number;
 }
 
+/** The id of the document of whoever has this number (E.164). */
 export const customerDocumentId = (phone: string) => `customer:${sha256(phone)}`;
 
 /** The id of the person with this number: a random one, given at the first sign-in and the same ever after. */

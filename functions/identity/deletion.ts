@@ -73,7 +73,7 @@ async function openOf(customerId: string): Promise<OrderView[]> {
 }
 
 /** What this service holds of somebody. May be done twice. */
-async function forgetHere({ customerId }: DeletionDocument, log?: Pick<InvocationContext, "warn">): Promise<void> {
+async function forgetHere({ customerId }: DeletionDocument, log: Pick<InvocationContext, "warn">): Promise<void> {
   const identity = await container("identity");
   const query = "SELECT * FROM c WHERE c.customerId = @customerId AND c.kind <> 'deletion'";
   for (const { id, kind } of await heldIn(identity, query, { customerId })) {

@@ -19,7 +19,7 @@ const seenEvery = { staff: oneHour, customer: 24 * oneHour };
  * Notes that a session is used. Apps ask who they are when they are opened, and those of staff each hour: so this is at most a write an hour of a screen, and
  * one a day of a customer's phone. What fails is left for the next time.
  */
-export async function noteSeen({ sessionId, seenAt, app }: Who, log?: Log): Promise<void> {
+export async function noteSeen({ sessionId, seenAt, app }: Who, log: Log): Promise<void> {
   const now = Date.now();
   const every = app === "customer" ? seenEvery.customer : seenEvery.staff;
   if (seenAt !== undefined && now - Date.parse(seenAt) < every) return;
@@ -29,7 +29,7 @@ export async function noteSeen({ sessionId, seenAt, app }: Who, log?: Log): Prom
       operations: [{ op: "set", path: "/seenAt", value: new Date(now).toISOString() }],
     });
   } catch (error) {
-    log?.warn("When a session was seen last could not be noted", error);
+    log.warn("When a session was seen last could not be noted", error);
   }
 }
 

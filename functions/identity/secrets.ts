@@ -15,6 +15,7 @@ export function randomCode(): string {
   return String(randomInt(1_000_000)).padStart(6, "0");
 }
 
+/** The SHA-256 of a text, in hex. */
 export function sha256(text: string): string {
   return createHash("sha256").update(text).digest("hex");
 }

@@ -71,17 +71,17 @@ async function openedBefore(identity: Container, id: string): Promise<string | u
 type Log = Pick<InvocationContext, "warn">;
 
 /** Ends a session at once, for requests and for its connections; one that is gone already is as good. */
-export async function closeSession(sessionId: string, log?: Log): Promise<void> {
+export async function closeSession(sessionId: string, log: Log): Promise<void> {
   if (!(await markEnded(sessionId))) return;
   try {
     await closeConnectionsOf(groups.session(sessionId));
   } catch (error) {
-    log?.warn("The connections of a session that was signed out are closed within a minute: just now it failed", error);
+    log.warn("The connections of a session that was signed out are closed within a minute: just now it failed", error);
   }
 }
 
 /** Ends all sessions of a person, on every device. */
-export async function closeAllSessions(customerId: string, log?: Log): Promise<void> {
+export async function closeAllSessions(customerId: string, log: Log): Promise<void> {
   const query = "SELECT VALUE c.id FROM c WHERE c.kind = 'session' AND c.customerId = @customerId";
   const parameters = [{ name: "@customerId", value: customerId }];
   // Over all partitions on purpose: it is seldom asked for.
@@ -104,7 +104,7 @@ export async function sweepSession({ id, endedAt, expiresAt }: SessionDocument):
 }
 
 /** Ends a session of somebody who is to be forgotten: what is left of it, to close its connections by, tells nothing of them. */
-export async function forgetSession(sessionId: string, log?: Log): Promise<void> {
+export async function forgetSession(sessionId: string, log: Log): Promise<void> {
   await closeSession(sessionId, log);
   await patched(await container("identity"), sessionId, sessionId, [
     { op: "set", path: "/customerId", value: "deleted-customer" },

@@ -30,6 +30,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
+const log = { warn: (...said: unknown[]) => expect.unreachable(said.join(" ")) };
 const newPhone = () => `+120255501${String(phones++).padStart(2, "0")}`;
 const opened = (phone: string) => openSession({ phone, token: randomSecret() });
 const bearing = (token: string) =>
@@ -43,9 +44,9 @@ test("a token names the person until the session is ended", async () => {
   const { token } = await opened(phone);
   const who = await whoCalls(bearing(token));
   expect(who).toMatchObject({ phone, customerId: await customerIdOf(phone) });
-  await closeSession(who?.sessionId ?? "");
+  await closeSession(who?.sessionId ?? "", log);
   await expect(whoCalls(bearing(token))).rejects.toEqual(problem("not-signed-in"));
-  await closeSession(who?.sessionId ?? "");
+  await closeSession(who?.sessionId ?? "", log);
 });
 
 test("a session ends by itself after thirty days", async () => {
@@ -72,7 +73,7 @@ test("a display that was paired is one until it is ended, and no customer", asyn
     .item(who?.sessionId ?? "", who?.sessionId)
     .read();
   expect(resource).toMatchObject({ ttl: -1 });
-  await closeSession(who?.sessionId ?? "");
+  await closeSession(who?.sessionId ?? "", log);
   await expect(whoCalls(bearing(secret))).rejects.toEqual(problem("not-signed-in"));
 });
 
@@ -88,7 +89,7 @@ test("opened again with the same code it is the same session, at once and later,
     .item(who?.sessionId ?? "", who?.sessionId)
     .read();
   for (const { expiresAt } of [...both, again]) expect(expiresAt).toBe(resource.expiresAt);
-  await closeSession(who?.sessionId ?? "");
+  await closeSession(who?.sessionId ?? "", log);
   const customers = async () => {
     const query = "SELECT VALUE c.id FROM c WHERE c.kind = 'customer'";
     return (await services.container("identity").items.query(query).fetchAll()).resources.length;
@@ -106,7 +107,7 @@ test("opened again with the same code it is the same session, at once and later,
 test("ending one session leaves the person's others", async () => {
   const phone = newPhone();
   const [first, second] = [await opened(phone), await opened(phone)];
-  await closeSession((await whoCalls(bearing(first.token)))?.sessionId ?? "");
+  await closeSession((await whoCalls(bearing(first.token)))?.sessionId ?? "", log);
   expect(await whoCalls(bearing(second.token))).toMatchObject({ phone });
 });
 
