@@ -433,6 +433,24 @@ describe("commands", () => {
     expect((await submit("tap-2")).state).toBe("ready");
   });
 
+  test("with a key are told from those of another giver and from other commands, whatever keys these choose", async () => {
+    const storeId = await shop.store();
+    const { orderId } = await orderIn("queued", storeId);
+    const key = "1";
+    await command(storeId, orderId, { command: "claim" }, ana, { key });
+    const held = { code: "order-held", order: { barista: { name: "Ana" } } };
+    expect(await problem(command(storeId, orderId, { command: "claim" }, bo, { key }))).toMatchObject(held);
+    expect(await command(storeId, orderId, { command: "ready" }, ana, { key })).toMatchObject({ state: "ready" });
+  });
+
+  test("are not told again to who may act on the order no more", async () => {
+    const storeId = await shop.store();
+    const { orderId } = await orderIn("queued", storeId);
+    const claim = (as: Giver) => command(storeId, orderId, { command: "claim" }, as, { key: "tap" });
+    await claim(ana);
+    expect(await problem(claim({ ...ana, barista: false }))).toMatchObject({ code: "forbidden" });
+  });
+
   test("at the same moment with the same key change the order once", async () => {
     const storeId = await shop.store();
     const { orderId } = await orderIn("queued", storeId);
