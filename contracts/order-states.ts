@@ -25,10 +25,12 @@ export const finalStates = [
   "expired",
 ] as const satisfies OrderState[];
 
+/** Whether an order in this state holds one of the queue's places. */
 export function isActive(state: OrderState): boolean {
   return (activeStates as readonly OrderState[]).includes(state);
 }
 
+/** Whether an order in this state is over, but for a recall. */
 export function isFinal(state: OrderState): boolean {
   return (finalStates as readonly OrderState[]).includes(state);
 }

@@ -6,8 +6,10 @@ import { readStored } from "../platform/stored.ts";
 import { type ScanDocument, scanId } from "./scan-document.ts";
 import { type Code, codeId, isCode } from "./window.ts";
 
+/** The window of a store that opened at a moment (ISO 8601); `undefined` when nobody has asked for its code. */
 export const readWindow = async (storeId: string, opensAt: string) =>
   (await readStored<Code>("codes", storeId, codeId(opensAt)))?.document;
+/** What a customer has begun with the code of a window, to be changed under its ETag; `undefined` when nothing. */
 export const readScan = (storeId: string, opensAt: string, customerId: string) =>
   readStored<ScanDocument>("codes", storeId, scanId(opensAt, customerId));
 

@@ -32,11 +32,13 @@ export function over(now: number): Refusal {
   return new Refusal("code-over", "This code is over. Please scan the one that the display shows now.", { retryAt });
 }
 
+/** No scan of this code is left: it is worth trying again when its window closes. */
 export function exhausted(window: Code, now: number): Refusal {
   const retryAt = new Date(Math.max(now, Date.parse(window.closesAt))).toISOString();
   return new Refusal("code-exhausted", "All scans of this code are taken. Please scan the next one.", { retryAt });
 }
 
+/** Others were first in each of the rounds. */
 export function tooMany(): Refusal {
   return new Refusal("try-again", "Many people are scanning right now. Please try again in a moment.");
 }

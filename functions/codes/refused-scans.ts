@@ -16,6 +16,7 @@ export const slotOf = (moment: number): number => Math.floor(moment / slotLength
 
 /** Where the counts of all stores lie, under `<store>:<reason>` and, for all of a store, `<store>:all`. Flat: a patch makes no objects on its way. */
 export const countsId = (slot: number): string => `refused-scans:${new Date(slot).toISOString()}`;
+/** The name that a count of a store has in that document. */
 export const keyOf = (storeId: string, what: ScanRefusal | "all"): string => `${storeId}:${what}`;
 
 /** Seconds: told within minutes, and long gone in the archive by then. */

@@ -12,6 +12,7 @@ export interface ScanDocument {
 
 const keptFor = 6 * 60 * 60;
 
+/** The id of what a customer has begun with the code of a window. @param opensAt ISO 8601 */
 export function scanId(opensAt: string, customerId: string): string {
   return `scan:${opensAt}:${customerId}`;
 }

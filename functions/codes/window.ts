@@ -48,10 +48,12 @@ export function windowAt(moment: number, minutes: number): { opensAt: number; cl
   return { opensAt, closesAt: opensAt + length };
 }
 
+/** The id of the document of a window. @param opensAt ISO 8601 */
 export function codeId(opensAt: string): string {
   return `code:${opensAt}`;
 }
 
+/** A window with a new code, all of whose scans are there. @param opensAt ISO 8601, as `closesAt` */
 export function newWindow(storeId: string, opensAt: string, closesAt: string, scans: number): Code {
   const window = { storeId, opensAt, closesAt, scans, scansLeft: scans, version: 1 };
   return { id: codeId(opensAt), kind: "code", ...window, code: newCode(), ttl: keptFor };

@@ -30,6 +30,7 @@ export function menuFor(storeId: string, documents: Stored[]): { menu: MenuDocum
   return { menu, leftOut };
 }
 
+/** How many of these documents are drinks. */
 export const drinksIn = (documents: { kind: string }[]): number =>
   documents.filter(({ kind }) => kind === "drink").length;
 

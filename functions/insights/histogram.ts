@@ -6,7 +6,7 @@
 export type Histogram = Record<string, number>;
 
 /** The largest relative error of a percentile. Five percent is promised; the rest is for rounding. */
-export const error = 0.04;
+const error = 0.04;
 const growth = (1 + error) / (1 - error);
 
 /**
@@ -29,6 +29,7 @@ export function addHistogram(sum: Histogram, more: Histogram): void {
   for (const [bucket, count] of Object.entries(more)) sum[bucket] = (sum[bucket] ?? 0) + count;
 }
 
+/** How many durations are counted in it. */
 export function countOf(histogram: Histogram): number {
   return Object.values(histogram).reduce((sum, count) => sum + count, 0);
 }

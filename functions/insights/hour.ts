@@ -45,7 +45,7 @@ export interface Hour {
   refusedScans?: Record<string, Pick<RefusedScans, "counts" | "more">>;
 }
 
-export interface Counted {
+interface Counted {
   /** A bit for each kind of fact that is in the figures, or that a recall took back. */
   facts: number;
   /** A bit for each of them that was taken back: it is in no figure, and does not come back. */
@@ -55,10 +55,12 @@ export interface Counted {
   out?: number;
 }
 
+/** The id of the document of an hour. @param start when it begins; ISO 8601 */
 export function hourId(start: string): string {
   return `hour:${start}`;
 }
 
+/** An hour in which nothing is counted yet. @param start when it begins; ISO 8601 */
 export function newHour(storeId: string, start: string): Hour {
   return {
     id: hourId(start),
@@ -80,7 +82,7 @@ export function newHour(storeId: string, start: string): Hour {
 }
 
 /** So much of an order's id tells it from the others of an hour: 48 bits made by chance. */
-export function markOf(orderId: string): string {
+function markOf(orderId: string): string {
   return orderId.replaceAll("-", "").slice(-12);
 }
 

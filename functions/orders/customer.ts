@@ -25,10 +25,12 @@ export interface Customer {
 /** Longer than any order is open; in seconds. */
 const keptFor = 7 * 24 * 60 * 60;
 
+/** The id of the document of a customer, in each store. */
 export function customerDocumentId(customerId: string): string {
   return `customer:${customerId}`;
 }
 
+/** A customer who has had no order yet. @param day the business day, such as 2026-06-15 */
 export function newCustomer(storeId: string, customerId: string, day: string): Customer {
   return { id: customerDocumentId(customerId), kind: "customer", storeId, open: [], day, count: 0, ttl: keptFor };
 }

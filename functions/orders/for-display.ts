@@ -10,10 +10,12 @@ export function onlyDisplays(roles: Role[]): boolean {
   return !roles.includes("barista") && !roles.includes("admin");
 }
 
+/** The list of orders as a display gets it. */
 export function ordersForDisplay(reply: OrdersReply): DisplayOrdersReply {
   return { ...reply, orders: reply.orders.map((order) => displayOrder.parse(order)) };
 }
 
+/** One order as a display gets it. */
 export function orderForDisplay(reply: OrderReply): DisplayOrderReply {
   return { ...reply, order: displayOrder.parse(reply.order) };
 }

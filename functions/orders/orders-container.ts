@@ -34,6 +34,7 @@ export interface Queue {
   version: number;
 }
 
+/** The queue of a store in which nobody has a place yet. */
 export function newQueue(storeId: string): Queue {
   return { id: "queue", kind: "queue", storeId, active: 0, version: 0 };
 }
@@ -65,6 +66,7 @@ export interface Numbers {
   day: string;
 }
 
+/** The numbers of a store that has given none yet. */
 export function newNumbers(storeId: string): Numbers {
   return { id: "numbers", kind: "numbers", storeId, lastNumber: 0, day: "" };
 }
@@ -91,10 +93,14 @@ export function rememberedOrder(storeId: string, orderId: string): Stored<Order>
   return known;
 }
 
+/** The queue of a store; `undefined` before its first order. */
 export const readQueue = (storeId: string) => readStored<Queue>("orders", storeId, "queue");
+/** The numbers of a store; `undefined` before its first. */
 export const readNumbers = (storeId: string) => readStored<Numbers>("orders", storeId, "numbers");
+/** What a customer has in a store; `undefined` of one whom it does not know, or has not seen for a week. */
 export const readCustomer = (storeId: string, customerId: string) =>
   readStored<Customer>("orders", storeId, customerDocumentId(customerId));
+/** The event of a version of an order; `undefined` once it is not kept any more. */
 export const readEvent = (storeId: string, orderId: string, version: number) =>
   readStored<EventDocument>("orders", storeId, orderEventId(orderId, version));
 

@@ -22,6 +22,7 @@ export interface Share {
 const most = 5;
 const rounds = 5;
 
+/** The id of the document of an order's links. */
 export const shareId = (orderId: string) => `${orderId}:share`;
 
 /** A new link to an order's journey. @throws Refusal `not-found` when its events are gone */

@@ -45,6 +45,7 @@ export interface Who {
   seenAt?: string | undefined;
 }
 
+/** The id of the session that a token opens: who reads it cannot tell the token. */
 export function sessionIdOf(token: string): string {
   return `session:${createHash("sha256").update(token).digest("hex")}`;
 }

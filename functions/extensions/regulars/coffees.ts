@@ -10,6 +10,7 @@ export interface Coffees {
 
 const kept = 400 * 24 * 60 * 60;
 
+/** The id of the document of a customer. */
 export function documentId(customerId: string): string {
   return `customer:${customerId}`;
 }

@@ -14,6 +14,7 @@ export interface Day {
 
 const kept = 40 * 24 * 60 * 60;
 
+/** The id of the document of a day, such as 2026-06-15. */
 export function dayId(day: string): string {
   return `day:${day}`;
 }
