@@ -11,7 +11,7 @@ export interface PlacedProblem {
 }
 
 /** So many problems are told at most: who sends a thousand unknown fields is not helped by a thousand sentences. */
-export const mostProblems = 20;
+const mostProblems = 20;
 const longestPath = 100;
 const longestMessage = 300;
 

@@ -130,7 +130,7 @@ export const storeDocument = z
   });
 export type StoreDocument = z.infer<typeof storeDocument>;
 
-export const drinkIcons = ["cup", "cup-steam", "takeaway", "espresso", "glass"] as const;
+const drinkIcons = ["cup", "cup-steam", "takeaway", "espresso", "glass"] as const;
 
 export const drinkSettings = {
   name: personText(40).describe("As screens show it."),
@@ -169,7 +169,6 @@ export const optionsDocument = z
     "A group of options that drinks share by naming it: what is sold out or changed here is so in every one of them. No two choices have the same id.",
   )
   .superRefine(fitsShared);
-export type OptionsDocument = z.infer<typeof optionsDocument>;
 
 export const phoneNumber = z.string().regex(/^\+[1-9]\d{6,14}$/, "must be a phone number in the form +14255550100");
 

@@ -14,7 +14,8 @@ const chosenName = extensionName
   .describe("Name of the extension and of its folder; what else it names begins with it.");
 
 /** What is wrong with the type of an event that somebody wants to read; nothing when there is such a type. */
-export function wrongType(type: string, known: readonly string[] = eventTypes): string | undefined {
+function wrongType(type: string): string | undefined {
+  const known: readonly string[] = eventTypes;
   if (known.includes(type)) return undefined;
   const thing = type.replace(/\.v\d+$/, "");
   const versions = known.filter((other) => other.replace(/\.v\d+$/, "") === thing);

@@ -252,7 +252,7 @@ export type NoticesReply = z.infer<typeof noticesReply>;
 const used = z.int().nonnegative().describe("So many there are.");
 const most = z.int().positive().describe("So many there may be.");
 /** What a customer may still order in a store. */
-export const orderLimits = z.object({
+const orderLimits = z.object({
   open: z.object({ used, most }).describe("Orders that hold a place of the queue, and how many may at once."),
   day: z
     .object({ used, most, until: moment.describe("When the store's day is over, and counting begins anew.") })
@@ -406,7 +406,7 @@ export type MenuCopyReply = z.infer<typeof menuCopyReply>;
 
 export const retiredRequest = z.strictObject({ retired: z.boolean().describe("Whether it is closed for good.") });
 export const openRequest = z.strictObject({ open: z.boolean().describe("Whether new customers are let in.") });
-export const pauseMinutes = [5, 10, 20] as const;
+const pauseMinutes = [5, 10, 20] as const;
 export const pauseRequest = z.strictObject({
   minutes: z
     .literal([...pauseMinutes], "must be 5, 10 or 20, or null to let people in again")

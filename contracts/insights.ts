@@ -32,7 +32,7 @@ export const openSteps = ["choosing", "submitted", "queued", "making"] as const;
 export type OpenStep = (typeof openSteps)[number];
 
 /** How long something took, in seconds; the two are missing where nothing was measured. Off by 5 % at most. */
-export const duration = z.object({
+const duration = z.object({
   count: count.describe("How many were measured."),
   p50: z.number().optional().describe("Half were as fast as that, in seconds."),
   p90: z.number().optional().describe("Nine of ten were as fast as that, in seconds."),
@@ -50,7 +50,7 @@ const named = z.object({
 });
 
 /** The figures of some time. An order is in them once it is ready, or has ended before that; each step counts in the hour it was taken in. */
-export const figures = z.object({
+const figures = z.object({
   scans: count.describe("Scans: those that began an order, let in or not, and those that were refused before."),
   refusedScans: z
     .partialRecord(z.enum(scanRefusals), count)

@@ -16,7 +16,7 @@ const orderEventTypes = eventTypes.filter((type): type is OrderEventType => type
 export const journeyWhats: [JourneyWhat, ...JourneyWhat[]] = ["scanned", ...orderEventTypes.map(whatOf)];
 
 /** As what somebody or something took the step: at the counter a barista, for somebody without a phone; the clock takes those whose time has come. */
-export const journeyParts = ["customer", "counter", "barista", "admin", "workflow", "clock"] as const;
+const journeyParts = ["customer", "counter", "barista", "admin", "workflow", "clock"] as const;
 export type JourneyPart = (typeof journeyParts)[number];
 
 /** One step of an order's way, with the event behind it where that is still kept. */

@@ -8,10 +8,9 @@ export const extensionName = z
 
 /** What may stand beside a notice. Every app draws all of them, so there are few. */
 export const noticeIcons = ["info", "warning", "clock", "cup", "heart", "star", "gift", "robot"] as const;
-export type NoticeIcon = (typeof noticeIcons)[number];
 
 /** All who look at a display, all who work at the bar, or one customer. */
-export const noticeAudience = z.union([z.enum(["display", "bar"]), z.strictObject({ customer: customerId })]);
+const noticeAudience = z.union([z.enum(["display", "bar"]), z.strictObject({ customer: customerId })]);
 export type NoticeAudience = z.infer<typeof noticeAudience>;
 
 /** Characters; more is no notice but a page. */

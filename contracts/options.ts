@@ -4,7 +4,7 @@ import { mistake } from "./mistakes.ts";
 import { names } from "./texts.ts";
 
 /** What can be chosen with a drink: groups of choices, a drink's own or shared by several. */
-export const slug = z.string().regex(/^[a-z0-9][a-z0-9-]*$/, "must be lower-case letters, digits and hyphens");
+const slug = z.string().regex(/^[a-z0-9][a-z0-9-]*$/, "must be lower-case letters, digits and hyphens");
 /** An option group or choice with a longer id could not be named in an order. Not part of `slug`, which events that are released share. */
 const longestSlug = 60;
 
@@ -70,7 +70,6 @@ const groupId = slug.describe("Named in orders: it stays when the name changes."
 
 /** A group that one drink has for itself. */
 export const ownGroup = z.strictObject({ id: groupId, ...groupSettings }).superRefine(fits);
-export type OwnGroup = z.infer<typeof ownGroup>;
 
 /** A group that several drinks share, as one of them has it. */
 export const sharedUse = z

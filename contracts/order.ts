@@ -3,7 +3,7 @@ import { customerId, moment, orderId, storeId } from "./common.ts";
 import { cancelReasons, expiryReasons, orderStates, recalledFrom, refusalReasons } from "./order-states.ts";
 
 /** A chosen option, with the names it had when it was chosen. */
-export const chosenOption = z.object({
+const chosenOption = z.object({
   group: z.string().describe("Id of the group, such as milk."),
   groupName: z.string().describe("Its name when it was chosen."),
   choice: z.string().describe("Id of the choice, such as oat."),

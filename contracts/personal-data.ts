@@ -19,7 +19,6 @@ export const personalDataQuery = z.strictObject({ language });
 export type PersonalDataQuery = z.infer<typeof personalDataQuery>;
 
 export const customerDataRequest = customerRequest.extend({ language });
-export type CustomerDataRequest = z.infer<typeof customerDataRequest>;
 
 /** All that is held about somebody: the file that they are given. */
 export const personalDataReply = z.object({

@@ -4,7 +4,7 @@ import { patch } from "../platform/transaction.ts";
 import { type Code, type Hold, isTaken } from "./window.ts";
 
 /** A scan is kept so long, in ms: as long as a one-time code is good. */
-export const heldFor = 5 * 60_000;
+const heldFor = 5 * 60_000;
 
 /**
  * So many of a code's scans one network may have kept without using them. Half: a household or a café behind one address signs in side by side, and

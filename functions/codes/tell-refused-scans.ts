@@ -46,7 +46,7 @@ async function tell(slot: number): Promise<void> {
 }
 
 /** What the counts of a time tell, store by store. Pure. */
-export function refusedIn(document: Record<string, unknown>, slot: number): RefusedScans[] {
+function refusedIn(document: Record<string, unknown>, slot: number): RefusedScans[] {
   const stores = Object.keys(document).flatMap((key) => (key.endsWith(":all") ? [key.slice(0, -":all".length)] : []));
   const [from, until] = [slot, slot + slotLength].map((at) => new Date(at).toISOString()) as [string, string];
   return stores.map((storeId) => {

@@ -7,7 +7,7 @@ import { type Person, withRolesOf } from "./roles-left.ts";
  * So many bytes a menu may have as it is published. The page is written three times in one batch (itself, and two events that hold it), of which Cosmos DB takes
  * 2 MB; an event and a message to screens may have 1 MB. It is enough for some hundred drinks with all their options, in every language.
  */
-export const mostMenu = 500_000;
+const mostMenu = 500_000;
 
 type Menu = { menu: MenuDrink[]; groups: SharedGroup[] };
 
@@ -21,7 +21,7 @@ export function problemsOfSize(menu: Menu): Problems {
 }
 
 /** So many people a store's list may have: it is one document, which is read whenever somebody works or hears of it. */
-export const mostPeople = 500;
+const mostPeople = 500;
 
 /** What is wrong with a list of people that is too long, told of the store as the menu's size is. Pure. */
 export function problemsOfPeople({ length }: { readonly length: number }): Problems {

@@ -4,7 +4,7 @@ import { isActive } from "../../contracts/order-states.ts";
 
 /** The steps of an order that are counted, each in the hour it was taken in; `back` is its return to the bar, of which only the place in the queue is kept. */
 export const factKinds = ["came", "submitted", "ready", "ended", "back"] as const;
-export type FactKind = (typeof factKinds)[number];
+type FactKind = (typeof factKinds)[number];
 
 export interface Fact {
   kind: FactKind;

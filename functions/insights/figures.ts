@@ -50,7 +50,7 @@ function addHour(sum: Hour, hour: Hour): void {
   }
 }
 
-export function countAll(counts: Record<string, number>): number {
+function countAll(counts: Record<string, number>): number {
   return Object.values(counts).reduce((sum, count) => sum + count, 0);
 }
 

@@ -9,7 +9,7 @@ export interface Change {
   places?: Places | undefined;
 }
 
-export interface Places {
+interface Places {
   by: 1 | -1;
   /** The place is had only while fewer than so many are taken; left out, in any case. */
   below?: number | undefined;
@@ -107,7 +107,7 @@ async function tryToWrite(storeId: string, those: Waiting[]): Promise<Waiting[]>
  * The places of several changes as one: what it comes to when those that give one back are written before the others. Each grows the version by one, and each
  * finds fewer taken than it needs, or nothing is written. Pure.
  */
-export function placesPatch(places: readonly Places[]): OperationInput {
+function placesPatch(places: readonly Places[]): OperationInput {
   let [by, below] = [0, Number.POSITIVE_INFINITY];
   for (const place of places.toSorted((a, b) => a.by - b.by)) {
     if (place.below !== undefined) below = Math.min(below, place.below - by);

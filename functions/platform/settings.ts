@@ -29,7 +29,7 @@ export interface Settings {
 /** ISO 3166 codes. */
 export type Countries = ReadonlySet<string> | "all";
 
-export type Connection = { connectionString: string } | { endpoint: string };
+type Connection = { connectionString: string } | { endpoint: string };
 
 /**
  * North America, Europe and some more: where most guests of most stands come from, and a message costs some cents. Others are for the owner to

@@ -16,7 +16,8 @@ export function subscriptionsWith(extensions: readonly Extension[]): readonly De
 }
 
 /** The targets of these names. @throws UsageError that says which there are, and why others are none */
-export function targetsNamed(names: readonly string[], declared = subscriptionsWith(extensionsIn())): Target[] {
+export function targetsNamed(names: readonly string[]): Target[] {
+  const declared = subscriptionsWith(extensionsIn());
   const known = replayTargets(declared);
   const can = [...known.keys()].join(", ");
   if (names.length === 0) throw new UsageError(`Name who is to hear it, with --to: ${can}.`);

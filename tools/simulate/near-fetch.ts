@@ -1,11 +1,12 @@
-import { type Agent, request } from "node:http";
+import { request } from "node:http";
 import { agentFor } from "../../local/kernel/near/agents.ts";
 
 /**
  * Asks the servers of this thread without a connection, for which the two ends of a socket, both here, cost more than the answer. What comes of it is as by any other way: see
  * `local/kernel/near`.
  */
-export function nearFetch(agent: Agent = agentFor(undefined, { keepAlive: true })): typeof fetch {
+export function nearFetch(): typeof fetch {
+  const agent = agentFor(undefined, { keepAlive: true });
   return (input, { method = "GET", headers, body, signal } = {}) =>
     new Promise((resolve, reject) => {
       const asked = request(new URL(String(input)), {

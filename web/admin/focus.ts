@@ -18,13 +18,6 @@ export async function removeLine(button: HTMLElement, remove: () => void): Promi
   (next ?? list).querySelector<HTMLElement>(next ? "[data-remove]" : ":scope > button")?.focus();
 }
 
-/** Does what moves or replaces what has the focus, and gives it back. */
-export async function keepFocus(button: HTMLElement, work: () => void): Promise<void> {
-  work();
-  await tick();
-  button.focus();
-}
-
 /** Adds a line, and goes to its first field. */
 export async function addLine(button: HTMLElement, add: () => void): Promise<void> {
   add();

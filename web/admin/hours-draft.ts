@@ -16,7 +16,7 @@ export interface SpanDraft {
   opens: string;
   closes: string;
 }
-export interface ExceptionDraft {
+interface ExceptionDraft {
   /** Stays when lines above it go. */
   key: string;
   date: string;

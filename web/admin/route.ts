@@ -2,7 +2,7 @@ export const sections = ["today", "days", "menu", "orders", "people", "devices",
 export type Section = (typeof sections)[number];
 
 /** By what past orders are found, as the API names it; days and not moments. */
-export const filterNames = ["from", "to", "state", "drink", "number", "barista"] as const;
+const filterNames = ["from", "to", "state", "drink", "number", "barista"] as const;
 export type Filters = Partial<Record<(typeof filterNames)[number], string>>;
 
 /** Where in the admin app one is. */

@@ -12,7 +12,7 @@ export interface Spot {
 }
 
 /** So many tickets of a column have a place of their own: 1 to 9, and 0 for the tenth. */
-export const placesInColumn = 10;
+const placesInColumn = 10;
 
 /** Which place of its column a ticket has, from 1; undefined beyond the last. */
 export function placeOf(columns: Columns, { column, id }: Spot): number | undefined {

@@ -2,7 +2,7 @@ import type { OrderView } from "../../contracts/order.ts";
 import { recallMinutes } from "../../contracts/order-states.ts";
 
 /** So many are listed. */
-export const mostListed = 20;
+const mostListed = 20;
 
 /** When an order came to stand where it is, ready or over (ms). */
 export function stoodSince({ state, readyAt, endedAt, createdAt }: OrderView): number {

@@ -9,7 +9,7 @@ export interface Room {
 }
 
 /** `tall`: the drink stands below the number. `wide`: beside it. `bare`: there is the number alone. */
-export type Form = "tall" | "wide" | "bare";
+type Form = "tall" | "wide" | "bare";
 
 export interface Tiles {
   form: Form;
@@ -36,7 +36,7 @@ export interface Group {
 /** Between two tiles. */
 export const gap = 0.875;
 /** Between the two groups. */
-export const between = 2.25;
+const between = 2.25;
 /** What says which page this is. */
 export const footer = 2.75;
 /** Each page is shown so long, in ms. */

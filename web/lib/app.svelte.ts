@@ -33,7 +33,7 @@ export interface App {
   follow(refresh: () => Promise<void>, more?: FollowOptions): Live;
 }
 
-export interface FollowOptions {
+interface FollowOptions {
   onMessage?: (message: PushMessage) => void;
   /** See {@link Live}. */
   keptUnseen?: () => number;

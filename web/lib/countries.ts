@@ -19,7 +19,7 @@ export function countries(locale: string = language()): { code: string; name: st
 }
 
 /** The country that the reader's language settings point to. */
-export function likelyCountry(told?: readonly string[]): string {
-  const found = region(told) ?? "US";
+export function likelyCountry(): string {
+  const found = region() ?? "US";
   return codes.split(" ").includes(found) ? found : "US";
 }

@@ -39,8 +39,9 @@ export function formatMoment(moment: string | number, now: number, locale?: stri
   return `${format(at, { month: "short", day: "numeric" }, locale)} · ${time}`;
 }
 
-export function formatNumber(value: number, locale?: string): string {
-  return number(value, { locale });
+/** A whole number in the reader's digits. */
+export function formatNumber(value: number): string {
+  return number(value);
 }
 
 /** Digits of any script, as keyboards of other languages write them, as 0 to 9. */

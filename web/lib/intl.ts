@@ -27,7 +27,7 @@ export function languageTag(told: string): string | undefined {
 }
 
 /** A tag with the script and the region that it mostly has: `zh-TW` as `zh-Hant-TW`. The same where the browser does not know. */
-export function maximized(tag: string): string {
+function maximized(tag: string): string {
   return made(() => new Intl.Locale(tag).maximize().toString()) ?? tag;
 }
 
