@@ -2,9 +2,9 @@ import * as z from "zod";
 import { type OrderView, orderView } from "../../contracts/order.ts";
 import { container } from "../platform/clients.ts";
 
-/** An order that is ready for so long is not waited for any longer: it leaves the bar's screen then. In ms. */
-const waitedFor = 60 * 60_000;
-/** Found in as many runs, so that one that fails is made good. In ms. */
+/** An order that nobody has fetched for so long is counted as made, though it is waited for until its day is over. In ms. */
+const countedAfter = 60 * 60_000;
+/** In the runs of so long a time it is found, so that one that fails is made good. In ms. */
 const lookBack = 5 * 60_000;
 
 /** An order, and the `traceparent` that it began with. */
@@ -19,7 +19,7 @@ const begun = z.object({ start: z.object({ traceparent: z.string().optional() })
 export async function leftAtTheCounter(): Promise<Left[]> {
   const query =
     "SELECT * FROM c WHERE c.kind = 'order' AND c.state = 'ready' AND c.readyAt >= @from AND c.readyAt < @to";
-  const to = Date.now() - waitedFor;
+  const to = Date.now() - countedAfter;
   const parameters = [
     { name: "@from", value: new Date(to - lookBack).toISOString() },
     { name: "@to", value: new Date(to).toISOString() },

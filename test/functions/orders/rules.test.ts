@@ -195,6 +195,14 @@ test("repeated by the same actor a command changes nothing, also with the versio
 
 describe("a recall", () => {
   const { recall } = requests;
+
+  test("is done twenty times to an order, and no more", () => {
+    const times = (count: number) =>
+      Array.from({ length: count }, () => ({ at: at(noon), from: "ready" as const, since: at(noon) }));
+    const recalled = changed(orderIn("ready", { recalled: times(19) }), recall, ana);
+    expect(recalled.recalled).toHaveLength(20);
+    expect(decide(orderIn("ready", { recalled: times(20) }), recall, ana, noon)).toMatchObject({ code: "recall-over" });
+  });
   const making = changed(orderIn("queued"), requests.claim, ana);
   const ready = changed(making, { command: "ready", waits: { callAt: at(late), waitsUntil: at(late) } }, ana, noon + 1);
 
