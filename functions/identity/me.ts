@@ -1,8 +1,8 @@
-import type { Caller, CatalogPage, StaffPage } from "../../contracts/catalog.ts";
+import type { Caller, CatalogPage } from "../../contracts/catalog.ts";
 import type { Who } from "../platform/caller.ts";
 import { catalogPage } from "../platform/catalog-page.ts";
-import { container } from "../platform/clients.ts";
 import { Refusal } from "../platform/refusal.ts";
+import { worksAt } from "./personal.ts";
 import { maskPhone } from "./phone.ts";
 
 /** Who the caller is, in every store. */
@@ -12,17 +12,14 @@ export async function describeCaller(who: Who): Promise<Caller> {
     const { storeId, name } = display;
     return { customerId, name, roles: { [storeId]: ["display"] }, stores: await storesOf([storeId]) };
   }
-  const catalog = await container("catalog");
-  // Over all stores on purpose: there are few, each with one such page.
-  const { resources } = await catalog.items.query<StaffPage>("SELECT * FROM c WHERE c.id = 'staff'").fetchAll();
-  const caller: Caller = { customerId, ...(phone && { phone: maskPhone(phone) }), roles: {}, stores: {} };
-  for (const { storeId, people } of resources) {
-    const person = people.find((candidate) => candidate.phone === phone);
-    if (person === undefined) continue;
-    caller.roles[storeId] = person.roles;
-    caller.name ??= person.name;
-  }
-  return { ...caller, stores: await storesOf(Object.keys(caller.roles)) };
+  const work = phone === undefined ? [] : await worksAt(phone);
+  return {
+    customerId,
+    ...(phone && { phone: maskPhone(phone) }),
+    ...(work[0] && { name: work[0].name }),
+    roles: Object.fromEntries(work.map(({ storeId, roles }) => [storeId, roles])),
+    stores: await storesOf(work.map(({ storeId }) => storeId)),
+  };
 }
 
 async function storesOf(storeIds: string[]): Promise<Caller["stores"]> {

@@ -1,4 +1,5 @@
 import type { StaffPage } from "../../contracts/catalog.ts";
+import type { Role } from "../../contracts/common.ts";
 import type { PersonalDataReply } from "../../contracts/personal-data.ts";
 import { container } from "../platform/clients.ts";
 import { personalData } from "../platform/personal-data.ts";
@@ -61,8 +62,9 @@ export async function checkRunsWhere(admin: string | undefined, customer: string
 }
 
 /** What somebody is in every store. */
-export async function worksAt(phone: string): Promise<{ storeId: string; name: string; roles: string[] }[]> {
+export async function worksAt(phone: string): Promise<{ storeId: string; name: string; roles: Role[] }[]> {
   const catalog = await container("catalog");
+  // Over all stores on purpose: there are few, each with one such page.
   const { resources } = await catalog.items.query<StaffPage>("SELECT * FROM c WHERE c.id = 'staff'").fetchAll();
   return resources.flatMap(({ storeId, people }) =>
     people.filter((person) => person.phone === phone).map(({ name, roles }) => ({ storeId, name, roles })),
