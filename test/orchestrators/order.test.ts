@@ -360,6 +360,18 @@ describe("gives the scan back, once,", () => {
     expect(workflowOf(begun)?.status).toBe("Completed");
   });
 
+  test("by one run of its workflow: the sweep starts none that has done it", async () => {
+    const begun = await begin();
+    await give(begun, { command: "cancel" }, begun.customer);
+    await deliverNews();
+    const executionId = workflowOf(begun)?.executionId;
+    await advance(31_000);
+    await sweep(stack.client, context);
+    await stack.settle();
+    expect(workflowOf(begun)).toMatchObject({ status: "Completed", executionId });
+    expect(await scansLeft()).toBe(10);
+  });
+
   test("also when its workflow was lost: the sweep starts it anew for that", async () => {
     const begun = await begin();
     await stack.client.terminate(begun.orderId, "test");

@@ -248,6 +248,18 @@ describe("numbers", () => {
     expect(numbers).toEqual(Array.from({ length: 15 }, (_, index) => index + 1));
   });
 
+  test("given to more at once than go into one transaction are all different too", async () => {
+    const storeId = await shop.store({ capacity: 60 });
+    const starts = await Promise.all(Array.from({ length: 60 }, () => orderIn("choosing", storeId)));
+    const submitted = await Promise.all(
+      starts.map(({ orderId, customerId }) =>
+        command(storeId, orderId, { command: "submit", wish: latte }, customer(customerId)),
+      ),
+    );
+    const numbers = submitted.map((order) => order.number ?? 0).sort((a, b) => a - b);
+    expect(numbers).toEqual(Array.from({ length: 60 }, (_, index) => index + 1));
+  });
+
   test("given by several processes at once are all different too", async () => {
     // Another copy of the application, with turns of its own.
     vi.resetModules();
