@@ -1,11 +1,23 @@
 import { type BuiltIn, define } from "./built-in.ts";
-import { canonical, compareValues, equalValues, finite, isObject, type Json, member, type Value } from "./values.ts";
+import {
+  canonical,
+  compareValues,
+  equalValues,
+  finite,
+  isInteger,
+  isObject,
+  type Json,
+  member,
+  type Value,
+} from "./values.ts";
 
 /** A position counted from the end when negative, as ARRAY_SLICE has it. */
 const position = (at: number, length: number): number => (at < 0 ? Math.max(length + at, 0) : at);
 
+/** Edge cases of this and of ARRAY_SLICE by `BuiltinFunctionEvaluator.cs`, the engine that the .NET SDK's tests hold against the service. */
 function contains(list: Value, wanted: Value, partial: Value): Value {
-  if (!Array.isArray(list) || wanted === undefined) return Array.isArray(list) ? undefined : false;
+  if (!Array.isArray(list) || wanted === undefined) return undefined;
+  if (partial !== undefined && typeof partial !== "boolean") return undefined;
   if (partial !== true || !isObject(wanted)) return list.some((item) => equalValues(item, wanted));
   return list.some(
     (item) =>
@@ -64,19 +76,20 @@ export const arrayFunctions: Record<string, BuiltIn> = {
   ),
   ARRAY_CONTAINS: define(2, 3, ([list, wanted, partial]) => contains(list, wanted, partial)),
   ARRAY_CONTAINS_ALL: define(2, Number.POSITIVE_INFINITY, ([list, ...wanted]) =>
-    wanted.every((item) => contains(list, item, false) === true),
+    Array.isArray(list) ? wanted.every((item) => contains(list, item, false) === true) : undefined,
   ),
   ARRAY_CONTAINS_ANY: define(2, Number.POSITIVE_INFINITY, ([list, ...wanted]) =>
-    wanted.some((item) => contains(list, item, false) === true),
+    Array.isArray(list) ? wanted.some((item) => contains(list, item, false) === true) : undefined,
   ),
   ARRAY_LENGTH: define(1, 1, ([list]) => (Array.isArray(list) ? list.length : undefined)),
   ARRAY_MAX: extreme(1),
   ARRAY_MEDIAN: ofNumbers(median),
   ARRAY_MIN: extreme(-1),
-  ARRAY_SLICE: define(2, 3, ([list, start, length]) => {
-    if (!Array.isArray(list) || typeof start !== "number") return undefined;
+  ARRAY_SLICE: define(2, 3, (args) => {
+    const [list, start, length] = args.length === 2 ? [...args, Number.MAX_SAFE_INTEGER] : args;
+    if (!Array.isArray(list) || !isInteger(start) || !isInteger(length)) return undefined;
     const from = position(start, list.length);
-    return list.slice(from, typeof length === "number" ? from + Math.max(length, 0) : undefined);
+    return list.slice(from, from + Math.max(length, 0));
   }),
   ARRAY_SUM: ofNumbers(sum),
   CHOOSE: define(2, Number.POSITIVE_INFINITY, ([index, ...values]) =>

@@ -1,7 +1,7 @@
 import { type BuiltIn, define } from "./built-in.ts";
 import { isShallow } from "./limits.ts";
 import { compileRegex } from "./regex.ts";
-import { isObject, type Json, type Value } from "./values.ts";
+import { isInteger, isObject, type Json, type Value } from "./values.ts";
 
 /** A function of strings only: anything else makes it undefined. A last Boolean argument asks to ignore case. */
 const ofTwoStrings = (test: (text: string, part: string) => Value): BuiltIn =>
@@ -53,6 +53,14 @@ function parsed(source: string, accept: (value: Json) => boolean): Value {
   }
 }
 
+/** A part of a text: an empty one where it begins before the text, and nothing for what is no whole number (`BuiltinFunctionEvaluator.cs` of the .NET SDK's tests). */
+function cut(whole: Value, start: Value, length: Value): Value {
+  if (typeof whole !== "string" || typeof start !== "number" || typeof length !== "number") return undefined;
+  if (whole === "") return "";
+  if (!isInteger(start) || !isInteger(length)) return undefined;
+  return start < 0 || length <= 0 ? "" : whole.slice(start, start + length);
+}
+
 /** A text that grows over this is no result any more, as in the service. */
 const longest = 10_000;
 
@@ -76,9 +84,7 @@ export const stringFunctions: Record<string, BuiltIn> = {
       ? whole.lastIndexOf(part, typeof from === "number" ? from : Number.POSITIVE_INFINITY)
       : undefined,
   ),
-  LEFT: define(2, 2, ([whole, length]) =>
-    typeof whole === "string" && typeof length === "number" ? whole.slice(0, Math.max(length, 0)) : undefined,
-  ),
+  LEFT: define(2, 2, ([whole, length]) => cut(whole, 0, length)),
   LENGTH: ofString((whole) => whole.length),
   LOWER: ofString((whole) => whole.toLowerCase()),
   LTRIM: trimmed(true, false),
@@ -89,10 +95,8 @@ export const stringFunctions: Record<string, BuiltIn> = {
     return compileRegex(pattern, modifiers)?.test(whole, budget);
   }),
   REPLACE: define(3, 3, ([whole, part, by]) =>
-    typeof whole === "string" && typeof part === "string" && typeof by === "string"
-      ? part === ""
-        ? whole
-        : whole.replaceAll(part, () => by)
+    typeof whole === "string" && typeof part === "string" && part !== "" && typeof by === "string"
+      ? whole.replaceAll(part, () => by)
       : undefined,
   ),
   REPLICATE: define(2, 2, ([whole, times]) =>
@@ -102,8 +106,8 @@ export const stringFunctions: Record<string, BuiltIn> = {
   ),
   REVERSE: ofString((whole) => [...whole].reverse().join("")),
   RIGHT: define(2, 2, ([whole, length]) =>
-    typeof whole === "string" && typeof length === "number"
-      ? whole.slice(Math.max(whole.length - Math.max(length, 0), 0))
+    typeof whole === "string" && isInteger(length)
+      ? cut(whole, Math.max(whole.length - length, 0), whole.length)
       : undefined,
   ),
   RTRIM: trimmed(false, true),
@@ -126,12 +130,9 @@ export const stringFunctions: Record<string, BuiltIn> = {
   STRINGTONULL: ofString((whole) => parsed(whole, (value) => value === null)),
   STRINGTONUMBER: ofString((whole) => parsed(whole, (value) => typeof value === "number")),
   STRINGTOOBJECT: ofString((whole) => parsed(whole, isObject)),
-  SUBSTRING: define(2, 3, (args) => {
-    const [whole, start, length = Number.POSITIVE_INFINITY] = args;
-    if (typeof whole !== "string" || typeof start !== "number" || typeof length !== "number") return undefined;
-    if (args.length === 3 && args[2] === undefined) return undefined;
-    return whole.slice(Math.max(start, 0), Math.max(start, 0) + Math.max(length, 0));
-  }),
+  SUBSTRING: define(2, 3, ([whole, start, ...length]) =>
+    cut(whole, start, length.length === 0 ? Number.MAX_SAFE_INTEGER : length[0]),
+  ),
   TOSTRING: define(1, 1, ([value]) => text(value)),
   TRIM: trimmed(true, true),
   UPPER: ofString((whole) => whole.toUpperCase()),

@@ -2,7 +2,8 @@ import { CosmosError } from "../errors.ts";
 
 /** One thing that is wrong with a query; places are character positions in its text. */
 export interface Problem {
-  code: string | number;
+  /** Absent where only the words are known that the service has for it. */
+  code?: string | number;
   message: string;
   place?: { start: number; end: number };
 }

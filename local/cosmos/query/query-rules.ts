@@ -24,6 +24,7 @@ export function checkQuery(query: Query): void {
   refuse(subqueries.flatMap(clauseProblems));
   refuse(all.flatMap(groupingProblems));
   refuse(all.flatMap(indexerProblems));
+  refuse(all.flatMap(cardinalityProblems));
   refuse(orderProblems(query));
   if (query.offset !== undefined && query.top !== undefined) {
     const message = "'TOP' and 'OFFSET LIMIT' cannot be used together.";
@@ -143,6 +144,21 @@ function indexerProblems(query: Query): Problem[] {
     return children(expression).flatMap(within);
   };
   return expressionsOf(query).flatMap(within);
+}
+
+/** A subquery that stands for one value and may have several: the service says so of the text, whatever the items hold. */
+function cardinalityProblems(query: Query): Problem[] {
+  const message = "The cardinality of a scalar subquery result set cannot be greater than one.";
+  const within = (expression: Expression): Problem[] => {
+    if (expression.kind !== "subquery") return children(expression).flatMap(within);
+    return expression.form === "scalar" && mayHaveSeveralRows(expression.query) ? [{ message, place: expression }] : [];
+  };
+  return expressionsOf(query).flatMap(within);
+}
+
+function mayHaveSeveralRows(query: Query): boolean {
+  if (isGrouped(query)) return query.groupBy.length > 0;
+  return query.from.some(({ iterate, from }) => iterate || (from.kind === "query" && mayHaveSeveralRows(from)));
 }
 
 function orderProblems(query: Query): Problem[] {

@@ -5,6 +5,8 @@ export type Value = Json | undefined;
 export const isObject = (value: unknown): value is { [name: string]: Json } =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
+export const isInteger = (value: unknown): value is number => Number.isInteger(value);
+
 /** Where a value's type stands when values of different types are sorted. */
 export function typeOrder(value: Value): number {
   switch (typeof value) {

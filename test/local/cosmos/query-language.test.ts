@@ -102,6 +102,24 @@ describe("functions of the public reference", () => {
     ["ToString(NaN)", "NaN"],
     ["StringToArray('[[1]]')", [[1]]],
     ["IIF(1, 'yes', 'no')", "no"],
+    ["ARRAY_CONTAINS('abc', 'a')", absent],
+    ["NOT ARRAY_CONTAINS(undefined, 1)", absent],
+    ["ARRAY_CONTAINS([{'a': 1, 'b': 2}], {'a': 1}, 1)", absent],
+    ["ARRAY_CONTAINS([{'a': 1}], {'a': 1}, undefined)", true],
+    ["ARRAY_CONTAINS_ANY('abc', 'a')", absent],
+    ["ARRAY_CONTAINS_ALL(null, 'a')", absent],
+    ["ARRAY_SLICE([1, 2, 3], 0.5)", absent],
+    ["ARRAY_SLICE([1, 2, 3], 1, undefined)", absent],
+    ["ARRAY_SLICE([1, 2, 3], -2, 1)", [2]],
+    ["REPLACE('abc', '', 'x')", absent],
+    ["SUBSTRING('abc', -1, 2)", ""],
+    ["SUBSTRING('abc', 1.5, 1)", absent],
+    ["LEFT('abc', 1.5)", absent],
+    ["RIGHT('abc', 1.5)", absent],
+    [
+      "[LEFT('abc', 9), LEFT('abc', -1), RIGHT('abc', 2), RIGHT('abc', 9), RIGHT('abc', -1)]",
+      ["abc", "", "bc", "abc", ""],
+    ],
   ];
   test.each(cases)("%s", (expression, value) => {
     expect(rows(`SELECT VALUE ${expression}`)).toEqual(value === absent ? [] : [value]);
@@ -239,6 +257,23 @@ describe("what the service does not run", () => {
   ];
   test.each(cases)("%s", (text, code, at) => {
     expect(refusals(text)[0]).toMatchObject({ code, ...(at === undefined ? {} : { at }) });
+  });
+
+  test("a subquery that stands for one value must not be able to have several", () => {
+    const message = "The cardinality of a scalar subquery result set cannot be greater than one.";
+    for (const at of [
+      "(SELECT VALUE t FROM t IN c.tags)",
+      "(SELECT VALUE t FROM c JOIN t IN c.tags WHERE t = 'x')",
+      "(SELECT VALUE y FROM (SELECT VALUE t FROM t IN c.tags) AS y)",
+      "(SELECT t, COUNT(1) AS n FROM t IN c.tags GROUP BY t)",
+    ]) {
+      expect(refusals(`SELECT VALUE UPPER(${at}) FROM c`)).toMatchObject([{ message, at }]);
+      expect(refusals(`SELECT * FROM c WHERE EXISTS(SELECT VALUE 1 FROM c WHERE c.a = ${at})`)).toMatchObject([{ at }]);
+    }
+    const docs = [{ id: "a", tags: ["x", "y"], o: { p: 1 } }];
+    expect(
+      rows("SELECT VALUE [(SELECT VALUE MAX(t) FROM t IN c.tags), (SELECT VALUE o.p FROM c.o)] FROM c", docs),
+    ).toEqual([["y", 1]]);
   });
 
   test("a part of a GROUP BY key's value may be selected", () => {
