@@ -6,6 +6,7 @@ import { empty } from "./http-answers.ts";
 import type { Api, Call } from "./http-call.ts";
 import { handleEntities } from "./http-entities.ts";
 import { handleInstance, handleInstances, start } from "./http-instances.ts";
+import { Query } from "./http-query.ts";
 import { webhookPath } from "./urls.ts";
 
 /** Answers a request under the path of the webhooks, which has to bring the system key; false when it is elsewhere. */
@@ -53,12 +54,13 @@ async function answer(
   const settled = api.core.parts.work.begin("durable request");
   try {
     const segments = decoded(url.pathname.slice(prefix.length));
-    const hub = url.searchParams.get("taskHub");
+    const query = new Query(url.searchParams);
+    const hub = query.get("taskHub");
     if (segments === undefined || (hub !== null && hub.toLowerCase() !== api.hubName.toLowerCase()))
       return empty(response, 404);
     const base = { origin: url.origin, query: api.addressQuery };
     const { method = "GET", headers } = request;
-    await route(api, { method, url, query: url.searchParams, headers, segments, body, base, response, settled });
+    await route(api, { method, url, query, headers, segments, body, base, response, settled });
   } finally {
     settled();
   }

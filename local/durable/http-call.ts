@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Core } from "./core.ts";
 import type { Entities } from "./entities.ts";
+import type { Query } from "./http-query.ts";
 import type { Operations } from "./operations.ts";
 import type { Scheduler } from "./scheduler.ts";
 import type { UrlBase } from "./urls.ts";
@@ -21,7 +22,7 @@ export interface Api {
 export interface Call {
   readonly method: string;
   readonly url: URL;
-  readonly query: URLSearchParams;
+  readonly query: Query;
   readonly headers: IncomingMessage["headers"];
   /** The path below the API's own, unescaped. */
   readonly segments: readonly string[];
@@ -31,3 +32,7 @@ export interface Call {
   /** Ends the accounting of the request as work: what is left is waiting. */
   settled(): void;
 }
+
+/** Whether the body says that it is JSON. */
+export const saysJson = ({ headers }: Call): boolean =>
+  headers["content-type"]?.split(";")[0]?.trim().toLowerCase() === "application/json";

@@ -2,8 +2,8 @@ import { hasName } from "./core.ts";
 import { entityId, parseEntityId } from "./entity-records.ts";
 import { unknownFunction } from "./failures.ts";
 import { continuation, empty, json, readJson } from "./http-answers.ts";
-import type { Api, Call } from "./http-call.ts";
-import { listPageSize } from "./limits.ts";
+import { type Api, type Call, saysJson } from "./http-call.ts";
+import { pageSize } from "./limits.ts";
 
 /** `entities[/{name}[/{key}]]`: list, read, signal, delete */
 export async function handleEntities(api: Api, call: Call, rest: readonly string[]): Promise<void> {
@@ -28,9 +28,8 @@ function read({ core }: Api, call: Call, name: string, key: string): void {
 async function signal(api: Api, call: Call, name: string, key: string, operation: string): Promise<void> {
   const known = api.core.functions().entities;
   if (!hasName(known, name)) return json(call.response, 400, { Message: unknownFunction(name, "entity", known) });
-  const isJson = /^application\/json\b/i.test(call.headers["content-type"] ?? "");
   const plain = call.body === "" ? null : JSON.stringify(call.body);
-  const content = isJson ? readJson(call.response, call.body, true) : { input: plain };
+  const content = saysJson(call) ? readJson(call.response, call.body, true) : { input: plain };
   if (content === undefined) return;
   await api.entities.signal(name, key, operation, content.input);
   empty(call.response, 202);
@@ -38,16 +37,15 @@ async function signal(api: Api, call: Call, name: string, key: string, operation
 
 function list({ core }: Api, call: Call, name: string | undefined): void {
   const { query } = call;
-  const fetchState = query.get("fetchState")?.toLowerCase() === "true";
-  const from = Date.parse(query.get("lastOperationTimeFrom") ?? "");
-  const to = Date.parse(query.get("lastOperationTimeTo") ?? "");
-  const top = Number(query.get("top"));
-  const size = Number.isInteger(top) && top > 0 ? top : listPageSize;
+  const fetchState = query.flag("fetchState", false);
+  const from = query.time("lastOperationTimeFrom") ?? Number.NEGATIVE_INFINITY;
+  const to = query.time("lastOperationTimeTo") ?? Number.POSITIVE_INFINITY;
+  const size = pageSize(query);
   const token = call.headers["x-ms-continuation-token"];
   const start = typeof token === "string" ? Buffer.from(token.trim(), "base64").toString() : "";
   const found = [...core.tables.entities.values()]
     .filter(({ exists, id }) => exists && (name === undefined || id.startsWith(entityId(name, ""))))
-    .filter(({ updated }) => (Number.isNaN(from) || updated >= from) && (Number.isNaN(to) || updated <= to))
+    .filter(({ updated }) => updated >= from && updated <= to)
     .filter(({ id }) => id >= start)
     .sort((a, b) => (a.id < b.id ? -1 : 1));
   const next = found[size];

@@ -1,24 +1,13 @@
 import { isOver } from "./batch.ts";
 import { continuation, empty, failure, invalidArgument, invalidOperation, json, readJson } from "./http-answers.ts";
-import type { Api, Call } from "./http-call.ts";
+import { type Api, type Call, saysJson } from "./http-call.ts";
+import { readFilter } from "./instance-filter.ts";
 import { whyNoInstanceId } from "./instance-ids.ts";
-import { listPageSize } from "./limits.ts";
+import { pageSize } from "./limits.ts";
 import type { Answer, Filter } from "./operations.ts";
-import type { InstanceRecord, RuntimeStatus } from "./records.ts";
+import { type InstanceRecord, terminal } from "./records.ts";
 import { entityBody, type StatusBody, statusBody } from "./status-view.ts";
 import { managementUrls, statusUrl } from "./urls.ts";
-
-const statuses: readonly RuntimeStatus[] = [
-  "Pending",
-  "Running",
-  "Suspended",
-  "Completed",
-  "Failed",
-  "Terminated",
-  "Canceled",
-];
-const flag = (call: Call, name: string, fallback = false) =>
-  call.query.has(name) ? call.query.get(name)?.toLowerCase() === "true" : fallback;
 
 /** `POST orchestrators/{name}[/{id}]` */
 export async function start(api: Api, call: Call, name: string, id: string | undefined): Promise<void> {
@@ -39,10 +28,23 @@ export async function start(api: Api, call: Call, name: string, id: string | und
       Message: `An Orchestration instance with the status ${started.conflict} already exists.`,
     });
   }
-  const timeout = Number(query.get("timeout"));
-  if (timeout > 0 && (await waitForEnd(api, call, started.id, timeout * 1000)))
-    return answerEnded(api, call, started.id);
-  answerStarted(call, started.id);
+  const refusedWait = whyNoWait(call);
+  if (refusedWait !== undefined) return invalidArgument(response, refusedWait);
+  return answerOnceEnded(api, call, started.id);
+}
+
+/** With both `timeout` and `pollingInterval` (seconds) the caller waits for the end; with one of them it does not. */
+async function answerOnceEnded(api: Api, call: Call, id: string): Promise<void> {
+  const timeout = call.query.number("pollingInterval") === undefined ? 0 : (call.query.number("timeout") ?? 0);
+  if (timeout > 0 && (await waitForEnd(api, call, id, timeout * 1000))) answerEnded(api, call, id);
+  else answerStarted(call, id);
+}
+
+/** Looked at once the instance has been started, as there. */
+function whyNoWait({ query }: Call): string | undefined {
+  const [timeout, interval] = [query.number("timeout"), query.number("pollingInterval")];
+  if (timeout === undefined || interval === undefined || interval <= timeout) return undefined;
+  return `Total timeout ${timeout} should be bigger than retry timeout ${interval}`;
 }
 
 function answerStarted(call: Call, id: string): void {
@@ -110,11 +112,11 @@ const codes: Record<Answer, number> = { accepted: 202, missing: 404, over: 410 }
 const answer = (call: Call, result: Answer) => empty(call.response, codes[result]);
 
 function status({ core }: Api, call: Call, id: string, record: InstanceRecord | undefined): void {
-  const { response } = call;
+  const { response, query } = call;
   const options = {
-    showInput: flag(call, "showInput", true),
-    showHistory: flag(call, "showHistory"),
-    showHistoryOutput: flag(call, "showHistoryOutput"),
+    showInput: query.flag("showInput", true),
+    showHistory: query.flag("showHistory", false),
+    showHistoryOutput: query.flag("showHistoryOutput", false),
   };
   const entity = core.tables.entities.get(id);
   const body = record ? statusBody(core.tables, record, options) : entity && entityBody(entity, options);
@@ -123,7 +125,7 @@ function status({ core }: Api, call: Call, id: string, record: InstanceRecord | 
   } else if (record === undefined || !isOver(record)) {
     json(response, 202, body, { location: call.url.href, "retry-after": "5" });
   } else {
-    const failed = record.status === "Failed" && flag(call, "returnInternalServerErrorOnFailure");
+    const failed = record.status === "Failed" && query.flag("returnInternalServerErrorOnFailure", false);
     json(response, failed ? 500 : 200, body);
   }
 }
@@ -145,7 +147,7 @@ async function raiseEvent(api: Api, call: Call, id: string, name: string): Promi
   const record = api.core.tables.instances.get(id);
   if (record === undefined) return answer(call, "missing");
   if (isOver(record)) return answer(call, "over");
-  if (!/^application\/json\b/i.test(call.headers["content-type"] ?? "")) {
+  if (!saysJson(call)) {
     return json(call.response, 400, { Message: "Only application/json request content is supported" });
   }
   const content = readJson(call.response, call.body, false);
@@ -177,8 +179,12 @@ async function restart(api: Api, call: Call, id: string, record: InstanceRecord 
     const reason = `No instance with ID '${id}' was found. (Parameter 'instanceId')`;
     return failure(response, 400, "InstanceId does not match a valid orchestration instance.", reason, argument);
   }
-  const started = await api.operations.restart(record, flag(call, "restartWithNewInstanceId", true));
-  if ("id" in started) return answerStarted(call, started.id);
+  const started = await api.operations.restart(record, call.query.flag("restartWithNewInstanceId", true));
+  if ("id" in started) {
+    const refusedWait = whyNoWait(call);
+    if (refusedWait === undefined) return answerOnceEnded(api, call, started.id);
+    return failure(response, 400, "InstanceId does not match a valid orchestration instance.", refusedWait, argument);
+  }
   const reason = `An Orchestration instance with the status ${started.conflict} already exists.`;
   const type = "DurableTask.Core.Exceptions.OrchestrationAlreadyExistsException";
   failure(response, 409, "A non-terminal instance with this instance ID already exists.", reason, type);
@@ -192,19 +198,39 @@ export async function handleInstances(api: Api, call: Call): Promise<void> {
   if (method !== "DELETE") return empty(response, 404);
   if (filter.createdFrom === undefined)
     return json(response, 400, "Please provide value for 'createdTimeFrom' parameter.");
-  const instancesDeleted = await api.operations.purgeAll(filter);
+  const refused = whyNoPurge(api, filter);
+  if (refused !== undefined) return json(response, 501, refused);
+  const instancesDeleted = await api.operations.purgeAll(onlyEnded(filter));
   if (instancesDeleted === 0) empty(response, 404);
   else json(response, 200, { instancesDeleted });
 }
 
+/**
+ * On Azure Storage a purge that names no status of ended instances takes everything that began then: what runs, and entities with their state.
+ * (DurableTask.AzureStorage, AzureTableTrackingStore.PurgeInstanceHistoryAsync)
+ */
+function whyNoPurge({ core, operations }: Api, filter: Filter): string | undefined {
+  const { statuses: _, ...others } = onlyEnded(filter);
+  if (onlyEnded(filter).statuses !== undefined) return undefined;
+  const running = operations.matching(others).filter((record) => !isOver(record)).length;
+  const entities = [...core.tables.entities.values()].filter(({ created }) => isWithin(created, others)).length;
+  if (running + entities === 0) return undefined;
+  return `The local Azure refuses this purge: it names no runtimeStatus of instances that have ended, and Azure Storage would delete all that were created in that time, ${running} that have not ended and ${entities} entities among them. Name the statuses that are meant: runtimeStatus=Completed,Failed,Terminated,Canceled.`;
+}
+
+/** As there, of the statuses that are named only those of ended instances count; where none is left, none was named. */
+function onlyEnded({ statuses, ...others }: Filter): Filter {
+  const ended = [...(statuses ?? [])].filter((status) => terminal.has(status));
+  return ended.length === 0 ? others : { ...others, statuses: new Set(ended) };
+}
+
 function list({ core, operations }: Api, call: Call, filter: Filter): void {
   // As recorded: without any filter the inputs are shown whatever was asked for.
-  const showInput = Object.keys(filter).length === 0 || flag(call, "showInput", true);
+  const showInput = Object.keys(filter).length === 0 || call.query.flag("showInput", true);
   const options = { showInput, showHistory: false, showHistoryOutput: false };
   const token = call.headers["x-ms-continuation-token"];
   const from = typeof token === "string" ? Buffer.from(token.trim(), "base64").toString() : "";
-  const top = Number(call.query.get("top"));
-  const size = Number.isInteger(top) && top > 0 ? top : listPageSize;
+  const size = pageSize(call.query);
   const found: { id: string; body: () => StatusBody }[] = operations
     .list(filter)
     .map((record) => ({ id: record.id, body: () => statusBody(core.tables, record, options) }));
@@ -228,18 +254,3 @@ function list({ core, operations }: Api, call: Call, filter: Filter): void {
 
 const isWithin = (time: number, { createdFrom, createdTo }: Filter) =>
   (createdFrom === undefined || time >= createdFrom) && (createdTo === undefined || time <= createdTo);
-
-/** What cannot be read is left out, as the real host does. */
-function readFilter(query: URLSearchParams): Filter {
-  const prefix = query.get("instanceIdPrefix");
-  const createdFrom = Date.parse(query.get("createdTimeFrom") ?? "");
-  const createdTo = Date.parse(query.get("createdTimeTo") ?? "");
-  const wanted = (query.get("runtimeStatus") ?? "").toLowerCase().split(",");
-  const chosen = statuses.filter((known) => wanted.includes(known.toLowerCase()));
-  return {
-    ...(prefix ? { prefix } : {}),
-    ...(Number.isNaN(createdFrom) ? {} : { createdFrom }),
-    ...(Number.isNaN(createdTo) ? {} : { createdTo }),
-    ...(chosen.length === 0 ? {} : { statuses: new Set(chosen) }),
-  };
-}

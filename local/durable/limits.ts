@@ -1,3 +1,5 @@
+import type { Query } from "./http-query.ts";
+
 /** Durations in milliseconds and sizes that the recorded host uses. */
 
 const day = 24 * 60 * 60 * 1000;
@@ -11,7 +13,13 @@ export const longTimer = {
 
 /** The limit of a custom status, in bytes of UTF-16. */
 export const customStatusLimit = 16 * 1024;
-export const listPageSize = 100;
+const listPageSize = 100;
+
+/** How many rows a page of a list has. */
+export function pageSize(query: Query): number {
+  const top = query.number("top") ?? 0;
+  return Number.isInteger(top) && top > 0 ? top : listPageSize;
+}
 
 /** What host.json can set, and the extension's defaults. */
 export interface Limits {

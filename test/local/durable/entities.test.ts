@@ -196,3 +196,35 @@ test("an entity that deletes itself, or is deleted from outside, has no state; i
   await settle();
   expect((await client.readEntityState(counter("d2"))).entityState).toBe(2);
 });
+
+test("a purge that would take what runs on Azure is refused, and says how to ask for what has ended", async () => {
+  df.app.orchestration(
+    "ends",
+    plain(() => 1),
+  );
+  df.app.orchestration("waits", function* (context) {
+    yield context.df.waitForExternalEvent("never");
+    return 1;
+  });
+  const { client, origin, engine, settle } = await startStack();
+  await client.startNew("ends", { instanceId: "done" });
+  const createdTimeFrom = new Date(0);
+  await settle();
+  expect((await client.purgeInstanceHistoryBy({ createdTimeFrom })).instancesDeleted).toBe(1);
+  await client.startNew("ends", { instanceId: "done" });
+  await client.startNew("waits", { instanceId: "waits" });
+  await client.signalEntity(counter("one"), "add", 1);
+  await settle();
+  const { Running, Completed } = df.OrchestrationRuntimeStatus;
+  for (const runtimeStatus of [undefined, [Running]]) {
+    await expect(
+      client.purgeInstanceHistoryBy({ createdTimeFrom, ...(runtimeStatus ? { runtimeStatus } : {}) }),
+    ).rejects.toThrow("1 that have not ended and 1 entities among them. Name the statuses");
+  }
+  const { baseUrl, requiredQueryStringParameters: key } = JSON.parse(engine.clientBinding(origin));
+  const misspelt = `${baseUrl}/instances?${key}&createdTimeFrom=2020-01-01&runtimeStatus=completed`;
+  expect((await fetch(misspelt, { method: "DELETE" })).status).toBe(501);
+  const purged = await client.purgeInstanceHistoryBy({ createdTimeFrom, runtimeStatus: [Running, Completed] });
+  expect(purged.instancesDeleted).toBe(1);
+  expect(engine.instance("waits")?.status).toBe("Running");
+});

@@ -268,6 +268,53 @@ test("a start that waits is answered with the output, or as a start when the tim
   expect((await waiting).status).toBe(202);
 });
 
+test("a start or restart waits only with a time-out and a polling interval, which must not be the longer one", async () => {
+  const { origin, engine, settle } = await startStack();
+  const { baseUrl, requiredQueryStringParameters: key } = JSON.parse(engine.clientBinding(origin));
+  const post = (path: string, query: string) => fetch(`${baseUrl}/${path}?${key}&${query}`, { method: "POST" });
+  expect((await post("orchestrators/seq3/p-1", "timeout=2")).status).toBe(202);
+  expect((await post("orchestrators/seq3/p-2", "pollingInterval=1")).status).toBe(202);
+  const refused = await post("orchestrators/seq3/p-3", "timeout=1&pollingInterval=2");
+  expect([refused.status, await refused.json()]).toEqual([
+    400,
+    expect.objectContaining({ ExceptionMessage: "Total timeout 1 should be bigger than retry timeout 2" }),
+  ]);
+  await settle();
+  // It was started all the same.
+  expect(engine.instance("p-3")?.status).toBe("Completed");
+  const again = await post("instances/p-1/restart", "timeout=2&pollingInterval=1");
+  expect([again.status, await again.json()]).toEqual([200, ["Hello, x!", "Hello, y!", "Hello, z!"]]);
+});
+
+test("parameters of a query are read as .NET reads them", async () => {
+  const { client, origin, engine, settle } = await startStack();
+  const { baseUrl, requiredQueryStringParameters: key } = JSON.parse(engine.clientBinding(origin));
+  await client.startNew("seq3", { instanceId: "done", input: 1 });
+  await client.startNew("waiter", { instanceId: "waits" });
+  await settle();
+  const ids = async (query: string) => {
+    const found = await fetch(`${baseUrl}/instances?${key}&${query}`);
+    return ((await found.json()) as { instanceId: string }[]).map(({ instanceId }) => instanceId);
+  };
+  expect(await ids("runtimeStatus=Completed")).toEqual(["done"]);
+  expect(await ids("RuntimeStatus= Completed , Running")).toEqual(["done", "waits"]);
+  expect(await ids("runtimeStatus=Failed&runtimeStatus=Running")).toEqual(["waits"]);
+  expect(await ids("runtimeStatus=1")).toEqual(["done"]);
+  expect(await ids("runtimeStatus=ContinuedAsNew")).toEqual([]);
+  // A name in another case is no status, and so no filter.
+  expect(await ids("runtimeStatus=completed")).toEqual(["done", "waits"]);
+
+  const input = async (query: string) => {
+    const found = await fetch(`${baseUrl}/instances/done?${key}&${query}`);
+    return ((await found.json()) as { input: unknown }).input;
+  };
+  expect(await input("SHOWINPUT=False")).toBe(null);
+  expect(await input("showInput=0")).toBe(1);
+  const restart = (query: string) => fetch(`${baseUrl}/instances/done/restart?${key}&${query}`, { method: "POST" });
+  const { id } = (await (await restart("restartWithNewInstanceId=0")).json()) as { id: string };
+  expect(id).not.toBe("done");
+});
+
 describe("the SDK's client", () => {
   test("makes every call, by rpc and without", async () => {
     const stack = await startStack();

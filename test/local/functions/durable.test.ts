@@ -150,7 +150,7 @@ test("a start that waits longer than its time-out is answered as a start", async
     baseUrl: string;
     requiredQueryStringParameters: string;
   };
-  const waiting = fetch(`${baseUrl}/orchestrators/serve/w?timeout=30&${key}`, { method: "POST" });
+  const waiting = fetch(`${baseUrl}/orchestrators/serve/w?timeout=30&pollingInterval=1&${key}`, { method: "POST" });
   while (durable.instance("w")?.status !== "Running") await nextTurn();
   await world.advance(30_000);
   expect((await waiting).status).toBe(202);
