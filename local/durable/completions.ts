@@ -1,5 +1,5 @@
 import { event, eventType, httpActivityName, raised } from "./events.ts";
-import { leftoverWaiter, retryTimeout } from "./failures.ts";
+import { childIsRunning, leftoverWaiter, retryTimeout } from "./failures.ts";
 import { longTimer } from "./limits.ts";
 import type { CallTask, Message, Retry, TaskRecord, TimerTask, Waiter } from "./records.ts";
 import type { Turn } from "./turn.ts";
@@ -89,8 +89,12 @@ function timerFired(turn: Turn, message: Extract<Message, { kind: "timer" }>): D
   turn.delivered.push(event(eventType.TimerFired, message.at, { TimerId: task.id, FireAt: fireAt }));
   turn.close(task.id);
   if (task.cancelled) return written;
-  if (task.then !== undefined) turn.call(turn.take(), task.then);
-  else if (task.poll !== undefined)
+  if (task.then !== undefined) {
+    const { wanted } = task.then;
+    const why = wanted !== undefined && turn.isTaken(wanted) ? turn.refuse(childIsRunning(wanted)) : undefined;
+    if (why !== undefined) return { kind: "refused", why };
+    if (turn.record.stuck === undefined) turn.call(turn.take(), task.then);
+  } else if (task.poll !== undefined)
     turn.call(task.poll.id, { kind: "http", name: httpActivityName, input: task.poll.input });
   else if (task.final !== undefined && task.final > turn.now) turn.timer(turn.take(), hop(turn.now, task.final));
   return seen;

@@ -12,6 +12,8 @@ export interface Core {
   readonly limits: Limits;
   /** Whether shapes that hang on Azure hang here too, where they are refused otherwise. */
   readonly hangLikeAzure: boolean;
+  /** Ids that episodes have given to sub-orchestrations and not committed yet: the tables do not know of them. */
+  readonly starting: Set<string>;
   /** The application's functions; throws before the first `attach`. */
   functions(): DurableFunctions;
 }

@@ -3,7 +3,7 @@ import { compactGuid, hasName } from "./core.ts";
 import { entityId, parseEntityId } from "./entity-records.ts";
 import { actionType, httpActivityName } from "./events.ts";
 import { childIsRunning, childLikeEntity, childLikeParent, leftoverWaiter, unknownFunction } from "./failures.ts";
-import { type CallTask, terminal } from "./records.ts";
+import type { CallTask } from "./records.ts";
 import type { Turn } from "./turn.ts";
 import { type Action, identity, type NewWait, type Walked } from "./walk.ts";
 
@@ -89,8 +89,7 @@ function callSubOrchestrator(turn: Turn, action: Action, id: number): string | u
     const { id: own, parent } = turn.record;
     const above = [own, parent?.id].find((id) => id?.toLowerCase() === wanted.toLowerCase());
     if (above !== undefined) return turn.refuse(childLikeParent(wanted, above));
-    const running = turn.core.tables.instances.get(wanted);
-    if (running !== undefined && !terminal.has(running.status)) return turn.refuse(childIsRunning(wanted));
+    if (turn.isTaken(wanted)) return turn.refuse(childIsRunning(wanted));
   }
   const task: CallTask = { kind: "child", name, input: toJson(action.input), version: action.version ?? null };
   turn.call(id, { ...task, ...retry(turn, action), ...(wanted === undefined ? {} : { wanted }) });

@@ -23,7 +23,7 @@ const maximumRedeliveries = 100;
 
 /**
  * Runs one episode of an instance: delivers `batch`, lets the orchestrator go on, and returns everything that follows as changes for one
- * commit and as effects for after it. Changes nothing itself. `inbox` is what has come and is not in the batch. `invoked` is called when the application's code has ended.
+ * commit and as effects for after it. Changes nothing itself, but holds the ids of `children` until the caller has committed. `inbox` is what has come and is not in the batch. `invoked` is called when the application's code has ended.
  */
 export async function runEpisode(
   core: Core,
@@ -31,7 +31,7 @@ export async function runEpisode(
   batch: readonly Queued[],
   inbox: readonly Queued[],
   invoked: () => void,
-): Promise<{ changes: Change[]; effects: Effect[] }> {
+): Promise<{ changes: Change[]; effects: Effect[]; children: readonly string[] }> {
   const messages = batch.map(({ message }) => message);
   const turn = new Turn(core, record, episodeTime(core, record, messages), inbox);
   for (const { key } of batch) if (key !== undefined) turn.changes.push(core.tables.dropMessage(key));
@@ -40,9 +40,14 @@ export async function runEpisode(
     invoked();
     applyControl(turn, control);
   } else {
-    await advance(turn, record, messages, invoked);
+    try {
+      await advance(turn, record, messages, invoked);
+    } catch (error) {
+      for (const child of turn.children) core.starting.delete(child);
+      throw error;
+    }
   }
-  return { changes: turn.changes, effects: turn.effects };
+  return turn;
 }
 
 /** Never before the last episode, and never before a timer that it delivers: the SDK compares its clock with the timer's. */

@@ -97,6 +97,7 @@ export function createDurableEngine(parts: Parts, options: DurableOptions = {}):
       httpPolling: options.httpPollingInterval ?? defaultLimits.httpPolling,
     },
     hangLikeAzure: options.hangLikeAzure ?? false,
+    starting: new Set(),
     functions() {
       if (attached === undefined) throw new Error("The application has not been loaded yet.");
       return attached;

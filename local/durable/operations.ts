@@ -38,6 +38,7 @@ export class Operations {
     const { tables, parts, defaultVersion } = this.#core;
     const id = start.id ?? compactGuid(this.#core);
     const old = tables.instances.get(id);
+    if (this.#core.starting.has(id)) return { conflict: "Pending" };
     if (old !== undefined && !isOver(old)) return { conflict: old.status };
     const version = start.version ?? defaultVersion;
     const { name, input } = start;

@@ -320,8 +320,11 @@ export class Scheduler {
     });
     await recorder.within(span, async () => {
       try {
-        const { changes, effects } = await runEpisode(this.#core, record, batch, inbox, invoked);
-        await this.commit(changes, effects, written);
+        const { changes, effects, children } = await runEpisode(this.#core, record, batch, inbox, invoked);
+        const committed = this.commit(changes, effects, written);
+        // The tables know of them now.
+        for (const child of children) this.#core.starting.delete(child);
+        await committed;
         const { status = record.status } = this.#core.tables.instances.get(record.id) ?? {};
         span.note({ status });
         span.end(status === "Failed" ? "failed" : "ok");

@@ -2,15 +2,16 @@ import type { Change } from "../store/store.ts";
 import { type Core, compactGuid, type Effect, type Queued } from "./core.ts";
 import type { EntityMessage } from "./entity-records.ts";
 import { event, eventType, raised, statusNumbers } from "./events.ts";
-import type {
-  CallTask,
-  Ending,
-  HistoryEvent,
-  InstanceRecord,
-  KnownAction,
-  Message,
-  TaskRecord,
-  TimerTask,
+import {
+  type CallTask,
+  type Ending,
+  type HistoryEvent,
+  type InstanceRecord,
+  type KnownAction,
+  type Message,
+  type TaskRecord,
+  type TimerTask,
+  terminal,
 } from "./records.ts";
 import { executionStarted, type NewInstance } from "./tables.ts";
 
@@ -42,6 +43,8 @@ export class Turn {
   readonly actions: KnownAction[] = [];
   readonly changes: Change[] = [];
   readonly effects: Effect[] = [];
+  /** Sub-orchestrations that it starts under ids of the application's: nobody else may before the commit. */
+  readonly children: string[] = [];
   /** Tasks opened and closed in this episode, over those in the store. */
   readonly #tasks = new Map<number, TaskRecord | undefined>();
 
@@ -66,6 +69,12 @@ export class Turn {
     return first;
   }
 
+  /** Whether a sub-orchestration cannot be started under this id: an instance has it that is not over, or is about to be started by an episode. */
+  isTaken(id: string): boolean {
+    const found = this.core.tables.instances.get(id);
+    return this.core.starting.has(id) || (found !== undefined && !terminal.has(found.status));
+  }
+
   task(id: number): TaskRecord | undefined {
     return this.#tasks.has(id) ? this.#tasks.get(id) : this.core.tables.task(this.record.id, id);
   }
@@ -85,6 +94,10 @@ export class Turn {
         Tags: null,
         ClientSpanId: null,
       });
+      if (task.wanted !== undefined) {
+        this.core.starting.add(task.wanted);
+        this.children.push(task.wanted);
+      }
       this.#startChild(id, child, task);
       return;
     }

@@ -71,6 +71,39 @@ test("a sub-orchestration under the id of an instance that runs, which waits for
   });
 });
 
+test("so it is when one turn gives the id twice, when two turns give it at the same moment, and when a retry meets it", async () => {
+  df.app.orchestration("twiceAtOnce", function* (context) {
+    const children = [1, 2].map(() => context.df.callSubOrchestrator("waitingChild", null, "both"));
+    yield context.df.Task.all(children);
+  });
+  df.app.orchestration("oneOfMany", function* (context) {
+    yield context.df.callSubOrchestrator("waitingChild", null, "shared");
+  });
+  df.app.orchestration("triesAgain", function* (context) {
+    const retry = new df.RetryOptions(1000, 2);
+    yield context.df.callSubOrchestratorWithRetry("failingChild", retry, null, "again");
+  });
+  const { client, settle, advance, outcome, engine } = await startStack();
+  const taken = (id: string) => expect.stringContaining(`instance id '${id}', which belongs to an instance that has`);
+  await client.startNew("twiceAtOnce", { instanceId: "t" });
+  await settle();
+  expect(outcome("t")).toEqual({ Failed: taken("both") });
+
+  const many = Array.from({ length: 20 }, (_, index) => `m-${index}`);
+  await Promise.all(many.map((instanceId) => client.startNew("oneOfMany", { instanceId })));
+  await settle();
+  expect(many.filter((id) => engine.instance(id)?.status === "Running")).toHaveLength(1);
+  expect(many.map(outcome).filter((found) => found !== undefined && "Failed" in (found as object))).toHaveLength(19);
+
+  await client.startNew("triesAgain", { instanceId: "r" });
+  await settle();
+  await client.startNew("waitingChild", { instanceId: "again" });
+  await settle();
+  await advance(1000);
+  expect(outcome("r")).toEqual({ Failed: taken("again") });
+  expect(engine.instance("again")).toMatchObject({ name: "waitingChild", status: "Running" });
+});
+
 test("continue-as-new begins a new history with the new input and keeps id and custom status", async () => {
   df.app.orchestration("counts", function* (context) {
     const count = context.df.getInput() as number;
