@@ -97,7 +97,7 @@ export function execute(compiled: CompiledQuery, run: QueryRun): Page {
 }
 
 function pageOf(compiled: CompiledQuery, run: QueryRun, frame: Frame): Page {
-  const token = readToken(run.continuation) ?? {
+  const token = readToken(run.continuation, compiled) ?? {
     pass: count(compiled.offset, frame) ?? 0,
     left: count(compiled.top, frame) ?? count(compiled.limit, frame) ?? null,
   };
@@ -126,11 +126,15 @@ function pageOf(compiled: CompiledQuery, run: QueryRun, frame: Frame): Page {
     run = { ...run, scan: (from) => stored.slice(from) };
   }
   if (compiled.query.from.length === 0) run = { ...run, scan: () => [{ doc: {}, number: 0, size: 0 }] };
-  if (compiled.grouped || (compiled.query.distinct && compiled.orderKeys.length === 0)) {
+  if (goesByCount(compiled)) {
     return slice(gatherAll(compiled, run, frame), token, run.max);
   }
   return compiled.orderKeys.length > 0 ? sorted(compiled, run, frame, token) : streamed(compiled, run, frame, token);
 }
+
+/** Whether its results have no place among the documents: pages are counted off. */
+const goesByCount = ({ grouped, query, orderKeys }: CompiledQuery): boolean =>
+  grouped || (query.distinct && orderKeys.length === 0);
 
 /** Whether a document can have rows, as far as that is known without its being read. */
 function mayMatch({ reads, enumerate, input }: CompiledQuery, document: StoredDocument, frame: Frame): boolean {
@@ -371,13 +375,24 @@ function isToken(token: unknown): token is Token {
   return count(pass) && (left === null || count(left)) && counts && lists;
 }
 
-function readToken(text: string | undefined): Token | undefined {
+/** Whether a query like this one gave it out: another one would begin anywhere. */
+function isOf(token: Token, compiled: CompiledQuery): boolean {
+  const order = goesByCount(compiled) ? 0 : compiled.orderKeys.length;
+  return (token.given !== undefined) === goesByCount(compiled) && (token.keys?.length ?? 0) === order;
+}
+
+function readToken(text: string | undefined, compiled: CompiledQuery): Token | undefined {
   if (text === undefined) return undefined;
+  let token: unknown;
   try {
-    const token = JSON.parse(Buffer.from(text, "base64url").toString()) as unknown;
-    if (isToken(token)) return token;
+    token = JSON.parse(Buffer.from(text, "base64url").toString());
   } catch {
     // Said below.
   }
-  throw badRequest("Invalid Continuation Token: it is not one that this service gave out for a query.");
+  if (!isToken(token))
+    throw badRequest("Invalid Continuation Token: it is not one that this service gave out for a query.");
+  if (isOf(token, compiled)) return token;
+  throw badRequest(
+    "Invalid Continuation Token: it is of a query with another ORDER BY, GROUP BY or DISTINCT. A query is gone on with as it was begun.",
+  );
 }

@@ -7,7 +7,7 @@ import { silentLog } from "../../../local/kernel/log.ts";
 import { Work } from "../../../local/kernel/work.ts";
 import { Recorder } from "../../../local/recorder/recorder.ts";
 import { openMemoryStore } from "../../../local/store/memory-store.ts";
-import { noon, refusal, request } from "./stack.ts";
+import { noon, refusal, request, startStack } from "./stack.ts";
 
 let cosmos: Cosmos;
 let client: CosmosClient;
@@ -283,6 +283,37 @@ describe("paging", () => {
   test("a continuation that is none is a 400", async () => {
     const outcome = await refusal(rows("SELECT * FROM c", {}, { continuationToken: "nonsense" }));
     expect(outcome.code).toBe(400);
+  });
+
+  test("a continuation of another query is a 400: it would begin anywhere", async () => {
+    const { container } = await startStack();
+    for (const id of ["a", "b", "c"]) await container.items.create({ id, storeId: "one", n: 1 });
+    const page = (query: string, continuationToken?: string) =>
+      container.items
+        .query(query, { partitionKey: "one", maxItemCount: 1, ...(continuationToken ? { continuationToken } : {}) })
+        .fetchNext();
+    const queries = [
+      "SELECT * FROM c",
+      "SELECT * FROM c ORDER BY c.id",
+      "SELECT c.id, COUNT(1) AS n FROM c GROUP BY c.id",
+      "SELECT DISTINCT c.id FROM c",
+    ];
+    const [plain, ordered, grouped, distinct] = await Promise.all(
+      queries.map(async (query) => (await page(query)).continuationToken),
+    );
+    expect((await page(queries[1] as string, ordered)).resources).toMatchObject([{ id: "b" }]);
+    for (const [query, token] of [
+      [queries[0], ordered],
+      [queries[0], grouped],
+      [queries[1], plain],
+      [queries[1], distinct],
+      [queries[2], plain],
+      [queries[3], ordered],
+    ])
+      expect(await refusal(page(query as string, token))).toMatchObject({
+        code: 400,
+        message: expect.stringContaining("it is of a query with another ORDER BY"),
+      });
   });
 });
 
