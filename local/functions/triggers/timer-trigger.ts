@@ -6,21 +6,25 @@ import { runWithRetries } from "../retry.ts";
 import { parseSchedule, type Schedule } from "./ncrontab.ts";
 import type { Trigger } from "./trigger.ts";
 
-/** What is kept of a timer between runs of the host; times in ms since the epoch, `last` 0 before the first run. */
+/** How a timer stands; times in ms since the epoch, `last` and `lastUpdated` 0 before the first run. */
 interface TimerStatus {
-  schedule: string;
   last: number;
   next: number;
   lastUpdated: number;
 }
 
+/** What is kept of it between runs of the host. */
+interface KeptStatus extends TimerStatus {
+  schedule: string;
+}
+
 const table = "functions/timers";
-/** Schedules that come more often are not monitored, as on Azure. */
-const monitoredFrom = 60_000;
 
 /**
- * A timer trigger on the clock. It never overlaps itself; an occurrence missed while the host was down is made up for by one run with `isPastDue`;
- * one missed while a run took too long is passed over.
+ * A timer trigger on the clock. It never overlaps itself; an occurrence missed while the host was down is made up for by one run with `isPastDue`, and
+ * what came due while a run took too long by one run right after it, which is told nothing of that.
+ *
+ * Source: `TimerListener`, `ScheduleMonitor` and `TimerSchedule` of azure-webjobs-sdk-extensions.
  */
 export class TimerTrigger implements Trigger {
   readonly #parts: Parts;
@@ -32,6 +36,8 @@ export class TimerTrigger implements Trigger {
   #timer: Timer | undefined;
   #end: () => void = () => undefined;
   #next: number | undefined;
+  /** Undefined until it has been started. */
+  #status: TimerStatus | undefined;
 
   /** @throws when the schedule is missing or not one. */
   constructor(parts: Parts, definition: FunctionDefinition, invoker: Invoker) {
@@ -46,10 +52,11 @@ export class TimerTrigger implements Trigger {
 
   async start(): Promise<void> {
     const now = this.#parts.clock.now();
-    const status = await this.#status(now);
-    if (status !== undefined && now >= status.next) void this.#run(status, true);
+    const status = await this.#statusAtStart(now);
+    this.#status = status;
+    if (now > status.next) void this.#run(status, true);
     else if (this.#definition.trigger.runOnStartup === true) void this.#run(status, false);
-    else this.#wait();
+    else this.#wait(status);
   }
 
   stop(): void {
@@ -64,74 +71,82 @@ export class TimerTrigger implements Trigger {
 
   /** Runs the function now, beside its schedule. */
   async runNow(): Promise<void> {
-    await this.#invoke(await this.#status(this.#parts.clock.now()), false);
+    await this.#invoke(this.#status ?? (await this.#statusAtStart(this.#parts.clock.now())), false);
   }
 
-  async #status(now: number): Promise<TimerStatus | undefined> {
-    const first = this.#schedule.next(now);
-    const often = this.#schedule.next(first) - first < monitoredFrom;
-    if (often || this.#definition.trigger.useMonitor === false) return undefined;
-    const kept = this.#parts.store.table<TimerStatus>(table).get(this.#key);
-    if (kept?.schedule === this.#expression) return kept;
-    const status = {
-      schedule: this.#expression,
-      last: kept?.last ?? 0,
-      next: first,
-      lastUpdated: kept?.lastUpdated ?? 0,
-    };
-    await this.#save(status);
-    return status;
+  /** Schedules of several times a minute, every minute, are not monitored: nothing of them is kept, and functions are told no status. */
+  get #monitored(): boolean {
+    if (this.#definition.trigger.useMonitor === false) return false;
+    const [, ...others] = this.#expression.trim().split(/\s+/);
+    if (others.length < 5 || others.some((field) => field !== "*")) return true;
+    const first = this.#schedule.next(0);
+    return this.#schedule.next(first) - first >= 60_000;
+  }
+
+  async #statusAtStart(now: number): Promise<TimerStatus> {
+    const fresh = { last: 0, next: this.#schedule.next(now), lastUpdated: 0 };
+    if (!this.#monitored) return fresh;
+    const kept = this.#parts.store.table<KeptStatus>(table).get(this.#key);
+    if (kept === undefined) {
+      // A function is told of no update before its first run, unless the host was started in between.
+      await this.#save({ ...fresh, lastUpdated: now });
+      return fresh;
+    }
+    const since = kept.last || kept.lastUpdated;
+    const isSame = since === 0 ? kept.schedule === this.#expression : kept.next === this.#schedule.next(since);
+    if (isSame) return kept;
+    // Another schedule: what it would have missed is nothing that was missed.
+    const expected = this.#schedule.next(since);
+    const changed = now > expected ? { ...fresh, lastUpdated: now } : { last: 0, next: expected, lastUpdated: since };
+    await this.#save(changed);
+    return changed;
   }
 
   get #key(): string {
     return this.#definition.name.toLowerCase();
   }
 
-  #save(status: TimerStatus): Promise<void> {
-    return this.#parts.store.commit([{ table, key: this.#key, value: status }]);
+  #save({ last, next, lastUpdated }: TimerStatus): Promise<void> {
+    const value: KeptStatus = { schedule: this.#expression, last, next, lastUpdated };
+    return this.#parts.store.commit([{ table, key: this.#key, value }]);
   }
 
-  #wait(): void {
+  #wait(status: TimerStatus): void {
     if (this.#stopped.signal.aborted) return;
-    const due = this.#schedule.next(this.#parts.clock.now());
-    this.#next = due;
-    this.#timer = this.#parts.clock.at(
-      due,
-      () =>
-        void this.#parts.recorder.detached(() =>
-          this.#run(this.#parts.store.table<TimerStatus>(table).get(this.#key), false),
-        ),
-    );
+    this.#next = status.next;
+    const run = () => void this.#parts.recorder.detached(() => this.#run(status, false));
+    // It came due during a run, and is work before that has ended: there must be no moment in which all seems settled.
+    if (status.next <= this.#parts.clock.now()) run();
+    else this.#timer = this.#parts.clock.at(status.next, run);
   }
 
-  async #run(status: TimerStatus | undefined, isPastDue: boolean): Promise<void> {
+  async #run(status: TimerStatus, isPastDue: boolean): Promise<void> {
     this.#begin();
     this.#next = undefined;
     try {
       const started = this.#parts.clock.now();
       const ended = await this.#invoke(status, isPastDue);
       // A run that the stopping host cut short is run again at the next start.
-      if (this.#stopped.signal.aborted && !ended) return;
-      if (status !== undefined) {
-        const now = this.#parts.clock.now();
-        await this.#save({ ...status, last: started, next: this.#schedule.next(now), lastUpdated: now });
-      }
-      this.#wait();
+      if (this.#stopped.signal.aborted && !ended) return this.#end();
+      const after = { last: started, next: this.#schedule.next(started), lastUpdated: started };
+      this.#status = after;
+      if (this.#monitored) await this.#save(after);
+      const end = this.#end;
+      this.#wait(after);
+      end();
     } catch (error) {
-      this.#parts.log.error(`The timer of ${this.#definition.name} stopped: ${(error as Error).stack}`);
-    } finally {
       this.#end();
+      this.#parts.log.error(`The timer of ${this.#definition.name} stopped: ${(error as Error).stack}`);
     }
   }
 
   /** Whether the function ended, well or not. */
-  async #invoke(status: TimerStatus | undefined, isPastDue: boolean): Promise<boolean> {
+  async #invoke(status: TimerStatus, isPastDue: boolean): Promise<boolean> {
     const json = JSON.stringify({
       Schedule: { AdjustForDST: true },
-      ScheduleStatus:
-        status === undefined
-          ? null
-          : { Last: isoTime(status.last), Next: isoTime(status.next), LastUpdated: isoTime(status.lastUpdated) },
+      ScheduleStatus: !this.#monitored
+        ? null
+        : { Last: isoTime(status.last), Next: isoTime(status.next), LastUpdated: isoTime(status.lastUpdated) },
       IsPastDue: isPastDue,
     });
     const result = await runWithRetries({

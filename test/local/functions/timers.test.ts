@@ -50,6 +50,44 @@ test("an occurrence missed while the host was down is made up for once, and said
   expect(times(world, "quarterly")).toEqual(["13:10:00", "13:15:00"]);
 });
 
+/** An application with one timer that runs by this schedule. */
+const appWith = (schedule: string) =>
+  makeApp({
+    "src/a.js": `import { app } from "@azure/functions";
+      app.timer("one", { schedule: "${schedule}", handler: (timer, context) =>
+        context.log("ran " + new Date().toISOString() + " " + JSON.stringify(timer) + " retry 0") });`,
+  });
+
+test("a start at the very moment of an occurrence, or with another schedule, has missed nothing; the same schedule in other words has", async () => {
+  const before = makeWorld();
+  const first = await before.start(appWith("0 */15 * * * *"));
+  await before.advance(20 * minute);
+  await first.close();
+  const told = async (at: number, schedule: string) => {
+    const world = makeWorld({ store: before.store, at });
+    const host = await world.start(appWith(schedule));
+    await world.work.idle();
+    await host.close();
+    return runs(world, "one").map(({ at: when, isPastDue, scheduleStatus }) => [when, isPastDue, scheduleStatus?.last]);
+  };
+  expect(await told(noon + 30 * minute, "0 */15 * * * *")).toEqual([
+    ["12:30:00", false, "2026-01-14T12:15:00.000+00:00"],
+  ]);
+  expect(await told(noon + 50 * minute, "0 0/15 * * * *")).toEqual([
+    ["12:50:00", true, "2026-01-14T12:30:00.000+00:00"],
+  ]);
+  expect(await told(noon + 70 * minute, "0 */5 * * * *")).toEqual([]);
+  // Of a schedule that is new nothing is told of runs by the one before.
+  expect(await told(noon + 80 * minute, "0 */5 * * * *")).toEqual([["13:20:00", true, "0001-01-01T00:00:00+00:00"]]);
+});
+
+test("a schedule of several times a minute has a status all the same when it has hours or days", async () => {
+  const world = makeWorld();
+  await world.start(appWith("*/20 * 12-17 * * *"));
+  await world.advance(minute);
+  expect(runs(world, "one")[1]?.scheduleStatus).toMatchObject({ last: "2026-01-14T12:00:20.000+00:00" });
+});
+
 test("a failing timer is retried as its policy says, then goes on with its schedule", async () => {
   const world = makeWorld();
   await world.start("triggers", { settings });
@@ -63,7 +101,7 @@ test("a failing timer is retried as its policy says, then goes on with its sched
   expect(times(world, "failing").slice(3)).toEqual(["13:00:00", "13:00:30", "13:01:00"]);
 });
 
-test("a timer never overlaps itself: what comes due during a run is passed over", async () => {
+test("a timer never overlaps itself: what comes due during a run is one run right after it", async () => {
   const world = makeWorld();
   const root = makeApp({
     "src/a.js": `import { app } from "@azure/functions";
@@ -78,12 +116,15 @@ test("a timer never overlaps itself: what comes due during a run is passed over"
   await world.clock.advance(minute, async () => undefined);
   while (times(world, "slow").length === 0) await new Promise((resolve) => setImmediate(resolve));
   await world.clock.advance(2.5 * minute, async () => undefined);
+  expect(times(world, "slow")).toEqual(["12:01:00"]);
+  await fetch(`${host.origin}/api/release`);
+  while (times(world, "slow").length === 1) await new Promise((resolve) => setImmediate(resolve));
   await fetch(`${host.origin}/api/release`);
   while (world.work.pending["timer slow"] !== undefined) await new Promise((resolve) => setImmediate(resolve));
-  expect(times(world, "slow")).toEqual(["12:01:00"]);
+  expect(times(world, "slow")).toEqual(["12:01:00", "12:03:30"]);
   await world.clock.advance(minute / 2, async () => undefined);
-  while (times(world, "slow").length === 1) await new Promise((resolve) => setImmediate(resolve));
-  expect(times(world, "slow")).toEqual(["12:01:00", "12:04:00"]);
+  while (times(world, "slow").length === 2) await new Promise((resolve) => setImmediate(resolve));
+  expect(times(world, "slow")).toEqual(["12:01:00", "12:03:30", "12:04:00"]);
   await fetch(`${host.origin}/api/release`);
 });
 
