@@ -10,20 +10,31 @@ import { root } from "./stand-options.ts";
 const usage = `npm run new-extension -- NAME
   NAME  3 to 24 lower-case letters and digits, with single hyphens between them: the name of the folder, and what all its names begin with`;
 
-/** @throws Error with what was wrong and how it would be right; then nothing is written */
+/** @throws UsageError with what was wrong with the name, Error with what was wrong before; then nothing is written */
 function write(name: string): string {
   const folder = `${extensionsFolder}/${name}`;
-  if (existsSync(join(root, folder))) throw new Error(`${folder} is there already.`);
+  if (existsSync(join(root, folder))) throw new UsageError(`${folder} is there already.`);
+  // Those that are there first, so that what is wrong with one of them is not taken for the new one's.
+  extensionsIn();
   const files = filesOf(name);
   mkdirSync(join(root, folder));
   try {
     for (const [file, text] of files) writeFileSync(join(root, folder, file), text);
-    extensionsIn();
+    checkName();
   } catch (error) {
     rmSync(join(root, folder), { recursive: true });
     throw error;
   }
   return folder;
+}
+
+/** With the new one among them, what is wrong is its name. @throws UsageError */
+function checkName(): void {
+  try {
+    extensionsIn();
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
 }
 
 const told = (commands: [string, string][]) => {

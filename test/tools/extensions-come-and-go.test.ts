@@ -85,7 +85,9 @@ test.each([
   [["ab"], 2, "NAME  3 to 24 lower-case letters"],
   [["a-name-of-twenty-five-chars"], 2, "NAME  3 to 24 lower-case letters"],
   [["tea--time"], 2, "single hyphens between them"],
-  [["orders"], 1, 'the name "orders" is the core\'s already'],
+  [["orders"], 2, 'the name "orders" is the core\'s already'],
+  [["default"], 2, "must not be default, all, none"],
+  [["tally"], 2, "functions/extensions/tally is there already."],
 ])("%j is no name for one, and nothing is written", (names, code, words) => {
   const { status, stderr } = spawnSync(node, ["tools/new-extension.ts", ...names], { cwd: copy, encoding: "utf8" });
   expect({ status, stderr }).toEqual({ status: code, stderr: expect.stringContaining(words) });
