@@ -128,8 +128,11 @@ export const extensionDeclaration = z
     settings: z.array(setting).default([]),
     orchestrations: z.array(functionName).default([]).describe("Its Durable Functions workflows, by their names."),
     activities: z.array(functionName).default([]).describe("What those call of its own, by their names."),
+    entities: z.array(functionName).default([]).describe("Its durable entities, by their names."),
+    timers: z.array(functionName).default([]).describe("What it does by the clock, by the names of the functions."),
   })
-  .superRefine(({ name, containers, subscriptions, settings, orchestrations, activities }, context) => {
+  .superRefine(({ name, containers, subscriptions, settings, ...functionsOf }, context) => {
+    const { orchestrations, activities, entities, timers } = functionsOf;
     const own = (path: (string | number)[], given: string, prefix: string, separator: string) => {
       if (given === prefix || given.startsWith(prefix + separator)) return;
       const message = `"${given}" must be "${prefix}" or begin with "${prefix}${separator}", so that it can be nobody else's`;
@@ -143,6 +146,8 @@ export const extensionDeclaration = z
     }
     for (const [n, each] of orchestrations.entries()) own(["orchestrations", n], each, name, "-");
     for (const [n, each] of activities.entries()) own(["activities", n], each, name, "-");
+    for (const [n, each] of entities.entries()) own(["entities", n], each, name, "-");
+    for (const [n, each] of timers.entries()) own(["timers", n], each, name, "-");
     const capitals = name.toUpperCase().replaceAll("-", "_");
     for (const [n, each] of settings.entries()) {
       own(["settings", n, "name"], each.name, capitals, "_");
@@ -164,7 +169,7 @@ export const extensionDeclaration = z
     const names = subscriptions.map((each) => each.name);
     // Beside each is one that hears replays.
     twice("subscriptions", [...names, ...new Set(names.map(replaysName))]);
-    twice("functions", [...functions, ...orchestrations, ...activities]);
+    twice("functions", [...functions, ...orchestrations, ...activities, ...entities, ...timers]);
     twice(
       "settings",
       settings.map((each) => each.name),

@@ -11,6 +11,8 @@ export interface OperationContract {
   path: `/${string}`;
   summary: string;
   access: Access;
+  /** The parameters of its path, beside `storeId`; one that is not in it is any text. */
+  params?: z.ZodObject;
   /** The parameters of its query. */
   query?: z.ZodObject;
   /** The JSON body; without it there may be none. */

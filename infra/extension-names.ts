@@ -72,9 +72,11 @@ function namesOf({
   subscriptions,
   orchestrations,
   activities,
+  entities,
+  timers,
   settings,
 }: ExtensionDeclaration): Set<string> {
   const heard = subscriptions.flatMap((each) => [each.name, replaysName(each.name), each.function]);
   const kept = [...containers.map(({ id }) => id), ...settings.map((each) => each.name)];
-  return new Set([name, ...kept, ...heard, ...orchestrations, ...activities]);
+  return new Set([name, ...kept, ...heard, ...orchestrations, ...activities, ...entities, ...timers]);
 }

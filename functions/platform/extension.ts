@@ -1,6 +1,6 @@
 import type { Container } from "@azure/cosmos";
-import { app, type InvocationContext } from "@azure/functions";
-import { app as durable, input, type OrchestrationHandler } from "durable-functions";
+import { app, type FunctionInput, type InvocationContext, type Timer } from "@azure/functions";
+import { app as durable, type EntityHandler, input, type OrchestrationHandler } from "durable-functions";
 import type * as z from "zod";
 import type { Role } from "../../contracts/common.ts";
 import { type CremaEvent, type EventType, problemsOf, storeOf } from "../../contracts/events.ts";
@@ -11,7 +11,7 @@ import { containerNamed } from "./clients.ts";
 import { type Notices, noticesOf } from "./notices.ts";
 import { holdsPersonalData, type PersonalData } from "./personal-data.ts";
 import { readReceived } from "./received.ts";
-import { type Call, reply, route } from "./route.ts";
+import { type Call, type Known, reply, route } from "./route.ts";
 import { declaredSetting } from "./settings.ts";
 import { Workflows } from "./workflow-client.ts";
 
@@ -20,14 +20,25 @@ export type EventHandlers = {
   [T in EventType]?: (event: CremaEvent<T>, context: InvocationContext) => Promise<unknown>;
 };
 
-/** What a route of an extension is given: the request, checked by its contract. */
-export type OperationCall<O extends OperationContract> = Omit<Call<unknown>, "query" | "body"> & {
+/** What a route of an extension is given: the request, checked by its contract, and who calls. */
+export type OperationCall<O extends OperationContract> = Omit<Call<unknown>, "params" | "query" | "body"> & {
+  params: Record<ParametersIn<O["path"]>, string> & (O["params"] extends z.ZodType ? z.infer<O["params"]> : unknown);
   query: O["query"] extends z.ZodType ? z.infer<O["query"]> : Record<string, never>;
   body: O["request"] extends z.ZodType ? z.infer<O["request"]> : undefined;
-};
+} & Known<Roles[O["access"]]>;
+type ParametersIn<P extends string> = P extends `${string}{${infer Name}}${infer Rest}`
+  ? Name | ParametersIn<Rest>
+  : never;
 type Answer<O extends OperationContract> = O["reply"] extends z.ZodType ? z.input<O["reply"]> : undefined;
 
-const rolesOf: Record<Access, "anyone" | "signed-in" | Role[]> = {
+interface Roles extends Record<Access, "anyone" | "signed-in" | Role[]> {
+  anyone: "anyone";
+  "signed-in": "signed-in";
+  display: Role[];
+  staff: Role[];
+  admin: Role[];
+}
+const rolesOf: Roles = {
   anyone: "anyone",
   "signed-in": "signed-in",
   display: ["display", "barista", "admin"],
@@ -73,7 +84,7 @@ export class Extension {
         `there is a handler for ${type}, which the subscription "${subscription.name}" does not let through`,
       );
     app.eventGrid(functionName, {
-      ...(this.#declared.orchestrations.length > 0 && { extraInputs: [input.durableClient()] }),
+      extraInputs: this.#client(),
       handler: async (received: unknown, context) => {
         const event = readReceived(received, types);
         const handler = handlers[event.type] as (event: CremaEvent, context: InvocationContext) => Promise<unknown>;
@@ -91,15 +102,19 @@ export class Extension {
     handlers: { [K in keyof O]: (call: OperationCall<O[K]>) => Promise<Answer<O[K]>> },
   ): void {
     for (const [key, operation] of Object.entries(operations)) {
-      const { method, path, access, query, request, success, reply: answer } = operation;
+      const { method, path, access, params, query, request, success, reply: answer } = operation;
       const place = `/stores/{storeId}/extensions/${this.name}`;
       if (path !== place && !path.startsWith(`${place}/`))
         throw this.#wrong(`the address ${path} must be ${place} or begin with ${place}/`);
+      for (const name of Object.keys(params?.shape ?? {}))
+        if (!path.includes(`{${name}}`)) throw this.#wrong(`the address ${path} has no {${name}}`);
       route({
         name: `${this.name}-${key}`,
         method: method.toUpperCase() as "GET",
         path: path.slice(1),
         access: rolesOf[access],
+        extraInputs: this.#client(),
+        ...(params && { params: params as z.ZodType<Record<string, string>> }),
         ...(query && { query }),
         ...(request && { body: request }),
         handler: async (call) => {
@@ -123,12 +138,32 @@ export class Extension {
   activity<I>(name: string, handler: (input: I, context: InvocationContext) => Promise<unknown>): void {
     if (!this.#declared.activities.includes(name)) throw this.#wrong(`the activity "${name}" is not declared`);
     durable.activity(name, {
-      extraInputs: [input.durableClient()],
+      extraInputs: this.#client(),
       handler: (given, context) => handler(given as I, context),
     });
   }
 
-  /** How a handler of events, or an activity, starts and tells workflows. @throws Error when it has declared no orchestration */
+  /** Registers a durable entity, which its workflows call and signal. @throws Error when it has declared none of this name */
+  entity<T>(name: string, handler: EntityHandler<T>): void {
+    if (!this.#declared.entities.includes(name)) throw this.#wrong(`the entity "${name}" is not declared`);
+    durable.entity(name, handler);
+  }
+
+  /**
+   * Registers what is done by the clock. On Azure each timer is an instance group of its own; what is for one order, or a day's end in a store's own time zone, is cheaper as a workflow that waits.
+   * @param schedule six fields from the seconds on, in UTC: `0 0 21 * * *`
+   * @throws Error when it has declared none of this name
+   */
+  timer(name: string, schedule: string, handler: (timer: Timer, context: InvocationContext) => Promise<unknown>): void {
+    if (!this.#declared.timers.includes(name)) throw this.#wrong(`the timer "${name}" is not declared`);
+    app.timer(name, {
+      schedule,
+      extraInputs: this.#client(),
+      handler: async (timer, context) => void (await handler(timer, context)),
+    });
+  }
+
+  /** How a handler of events, a route, an activity or a timer starts and tells workflows. @throws Error when it has declared no orchestration */
   workflows(context: InvocationContext): Workflows {
     if (this.#declared.orchestrations.length === 0) throw this.#wrong("it has declared no orchestrations");
     return new Workflows(context);
@@ -182,6 +217,11 @@ export class Extension {
     const wrong = wrongSetting(declared, value);
     if (wrong !== undefined) throw new Error(wrong);
     return value;
+  }
+
+  /** What `workflows` works with. */
+  #client(): FunctionInput[] {
+    return this.#declared.orchestrations.length > 0 ? [input.durableClient()] : [];
   }
 
   #declaredContainer(id: string): ExtensionDeclaration["containers"][number] {

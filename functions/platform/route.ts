@@ -1,5 +1,6 @@
 import {
   app,
+  type FunctionInput,
   type HttpMethod,
   type HttpRequest,
   type HttpResponseInit,
@@ -30,7 +31,7 @@ export interface Call<B> {
 }
 
 /** What a handler is given beside that, by who may call it. */
-type Known<A> = (A extends "anyone" ? unknown : { who: Who }) & (A extends Role[] ? Standing : unknown);
+export type Known<A> = (A extends "anyone" ? unknown : { who: Who }) & (A extends Role[] ? Standing : unknown);
 
 export interface Route<B, A extends "anyone" | "signed-in" | Role[]> {
   /** Name of the function, unique in the application. */
@@ -40,10 +41,14 @@ export interface Route<B, A extends "anyone" | "signed-in" | Role[]> {
   path: string;
   /** `anyone`, `signed-in`, or any one of these roles in the store of the path. */
   access: A;
+  /** Check of the parameters of the path, beside the store. */
+  params?: z.ZodType<Record<string, string>>;
   /** The parameters that may stand in the query; without it there are none. */
   query?: QuerySchema;
   /** Check of the JSON body; without it there may be none. */
   body?: z.ZodType<B>;
+  /** What the function is given beside the request, such as the durable client. */
+  extraInputs?: FunctionInput[];
   handler(call: Call<B> & Known<A>): Promise<HttpResponseInit>;
 }
 
@@ -55,6 +60,7 @@ export function route<B = undefined, const A extends "anyone" | "signed-in" | Ro
     methods: [options.method],
     route: options.path,
     authLevel: "anonymous",
+    ...(options.extraInputs && { extraInputs: options.extraInputs }),
     handler: async (request, context) => {
       try {
         const call = await check(options, request, context);
@@ -88,14 +94,15 @@ async function check<B, A extends "anyone" | "signed-in" | Role[]>(
   request: HttpRequest,
   context: InvocationContext,
 ): Promise<Call<B> & { who?: Who } & Partial<Standing>> {
-  const params = request.params as Record<string, string>;
-  const storeId = params.storeId ?? "";
+  const inPath = request.params as Record<string, string>;
+  const storeId = inPath.storeId ?? "";
   if (options.path.includes("{storeId}") && !storeIdSchema.safeParse(storeId).success) {
     throw new Refusal(
       "unknown-store",
       `"${storeId}" is not the id of a store: lower-case letters, digits and hyphens.`,
     );
   }
+  const params = { ...inPath, ...(options.params && fitting(inPath, options.params)) };
   const query = readQuery(new URL(request.url).searchParams, options.query);
   checkHeaders(request, options.body !== undefined);
   const { access } = options;

@@ -355,6 +355,21 @@ describe("functions that do not fit a declaration are named", () => {
       [...right, { name: "broken-way", trigger: "orchestration" }],
       'the orchestration "broken-way", which is not among the orchestrations',
     ],
+    [
+      "an entity that is not declared",
+      [...right, { name: "broken-sum", trigger: "entity" }],
+      'the entity "broken-sum", which is not among the entities',
+    ],
+    [
+      "a timer that is not declared",
+      [...right, { name: "broken-daily", trigger: "timer" }],
+      'the timer "broken-daily", which is not among the timers',
+    ],
+    [
+      "a change feed, which may be of a container that is not its own",
+      [...right, { name: "broken-orders", trigger: "cosmosDB" }],
+      'the function "broken-orders" has a cosmosDB trigger; an extension hears events, answers requests, and has workflows',
+    ],
   ])("%s", async (_, functions, words) => {
     await expect(checkExtensions([broken], functions)).rejects.toThrow(words);
   });
@@ -370,8 +385,9 @@ describe("functions that do not fit a declaration are named", () => {
     rmSync(place, { recursive: true });
   });
 
-  test("an activity that is declared and not there", async () => {
-    const declared = { ...broken, activities: ["broken-step"] };
+  test("an activity or a timer that is declared and not there", async () => {
+    const declared = { ...broken, activities: ["broken-step"], timers: ["broken-daily"] };
     await expect(checkExtensions([declared], right)).rejects.toThrow('"broken-step" is among the activities');
+    await expect(checkExtensions([declared], right)).rejects.toThrow('"broken-daily" is among the timers');
   });
 });

@@ -4,7 +4,8 @@ import { operationAt, problemsOf } from "../../tools/contracts/problems.ts";
 import { operations } from "../../tools/contracts/routes.ts";
 import { apiOf } from "../../tools/extensions/operations.ts";
 
-const apis = await Promise.all(extensionsIn().map(apiOf));
+const extensions = [...extensionsIn(), ...extensionsIn("test/system/extensions")];
+const apis = await Promise.all(extensions.map(apiOf));
 const all = [...operations, ...apis.flatMap((api) => api.operations)];
 
 /** Every answer in a test of the whole system is one that the description of the API lists. @throws Error that says what it lacks */

@@ -52,7 +52,7 @@ export function openApiOf(title: string, operations: readonly Operation<string>[
 }
 
 function described(operation: Operation<string>, schemas: Schemas): Json {
-  const { access, summary, path, query, request, reply, forDisplay, success, also } = operation;
+  const { access, summary, path, params, query, request, reply, forDisplay, success, also } = operation;
   const schema = (name: string) => ({ $ref: `${prefix}${name}` });
   const body = (name: string, other?: string) => ({
     "application/json": { schema: other === undefined ? schema(name) : { anyOf: [schema(name), schema(other)] } },
@@ -62,11 +62,12 @@ function described(operation: Operation<string>, schemas: Schemas): Json {
     ...(operation.csv ? { "text/csv": { schema: { type: "string" } } } : {}),
   };
   const answered = { description: "Done", ...(reply ? { content } : {}) };
-  const parameters = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
+  const known = params === undefined ? {} : propertiesOf(schemas, params).properties;
+  const parameters = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => ({
     name,
     in: "path",
     required: true,
-    schema: { type: "string" },
+    schema: known[name] ?? { type: "string" },
   }));
   const header = (name: string, description: string) => ({
     name,
@@ -114,16 +115,21 @@ function refusals(operation: Operation<string>): Json {
 
 /** The parameters that a schema has, each optional where it may be left out of an address. */
 function inQuery(schemas: Schemas, name: string): Json[] {
-  const schema = schemas[name];
-  if (schema === undefined) throw new Error(`There is no schema ${name}.`);
-  const { properties = {}, required = [] } = jsonSchema(schema, name) as {
-    properties?: Record<string, Json>;
-    required?: string[];
-  };
+  const { properties, required } = propertiesOf(schemas, name);
   return Object.entries(properties).map(([parameter, schema]) => ({
     name: parameter,
     in: "query",
     required: required.includes(parameter),
     schema,
   }));
+}
+
+function propertiesOf(schemas: Schemas, name: string): { properties: Record<string, Json>; required: string[] } {
+  const schema = schemas[name];
+  if (schema === undefined) throw new Error(`There is no schema ${name}.`);
+  const { properties = {}, required = [] } = jsonSchema(schema, name) as {
+    properties?: Record<string, Json>;
+    required?: string[];
+  };
+  return { properties, required };
 }

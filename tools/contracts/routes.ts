@@ -19,6 +19,8 @@ export interface Operation<Schema extends string = HttpSchema> {
   path: string;
   summary: string;
   access: Access;
+  /** What the parameters of its path must be; those that are not in it are any text. */
+  params?: Schema;
   /** The parameters of its query. */
   query?: Schema;
   request?: Schema;

@@ -11,7 +11,7 @@ export interface Registered {
 
 /**
  * Holds what extensions register against what they declare.
- * @throws Error with each trigger without a subscription, route without a contract, workflow or activity that is not declared, and the other way round
+ * @throws Error with each trigger without a subscription, route without a contract, workflow, activity, entity or timer that is not declared, and the other way round; and each trigger of a kind that extensions have none of
  */
 export async function checkExtensions(
   extensions: readonly Extension[],
@@ -38,12 +38,12 @@ function nobodys(extensions: readonly Extension[], functions: readonly Registere
 }
 
 async function problemsOf(extension: Extension, own: readonly Registered[]): Promise<string[]> {
-  const { folder, name, subscriptions, orchestrations, activities } = extension;
+  const { folder, name, subscriptions, orchestrations, activities, entities, timers } = extension;
   const named = (kind: string) => own.filter(({ trigger }) => trigger.toLowerCase() === kind).map((each) => each.name);
   const api = await apiOf(extension);
   const [triggers, targets] = [named("eventgrid"), subscriptions.map((each) => each.function)];
   const [routes, contracts] = [named("http"), api.keys.map((key) => `${name}-${key}`)];
-  const durable = (kind: string, list: string, declared: readonly string[]) => [
+  const declaredAs = (kind: string, list: string, declared: readonly string[]) => [
     ...without(named(kind), declared).map(
       (each) =>
         `${folder}: index.ts registers the ${kind} "${each}", which is not among the ${list} of extension.json.`,
@@ -70,11 +70,21 @@ async function problemsOf(extension: Extension, own: readonly Registered[]): Pro
       (each) =>
         `${folder}: contract.ts has more than one operation for ${each}; only one of them would ever be called.`,
     ),
-    ...durable("orchestration", "orchestrations", orchestrations),
-    ...durable("activity", "activities", activities),
+    ...declaredAs("orchestration", "orchestrations", orchestrations),
+    ...declaredAs("activity", "activities", activities),
+    ...declaredAs("entity", "entities", entities),
+    ...declaredAs("timer", "timers", timers),
+    ...own
+      .filter(({ trigger }) => !kinds.includes(trigger.toLowerCase()))
+      .map(
+        (each) =>
+          `${folder}: the function "${each.name}" has a ${each.trigger} trigger; an extension hears events, answers requests, and has workflows, activities, entities and timers.`,
+      ),
   ];
 }
 
+/** What functions of an extension are started by. */
+const kinds = ["http", "eventgrid", "orchestration", "activity", "entity", "timer"];
 /** As the host tells addresses apart: the names of parameters do not count, nor does the case. */
 const addressOf = ({ method, path }: { method: string; path: string }) =>
   `${method} ${path.toLowerCase().replace(/\{[^}]*\}/g, "{}")}`;

@@ -24,7 +24,7 @@ export async function apiOf({ folder }: Extension): Promise<ExtensionApi> {
   const { operations } = (await import(pathToFileURL(join(root, file)).href)) as { operations?: Operations };
   if (operations === undefined)
     throw new Error(`${file} must export "operations": the contract of each route, by name.`);
-  for (const [key, { query, request, reply, problems, ...rest }] of Object.entries(operations)) {
+  for (const [key, { params, query, request, reply, problems, ...rest }] of Object.entries(operations)) {
     api.keys.push(key);
     const named = (what: string, schema: z.ZodType | undefined): string | undefined => {
       if (schema === undefined) return undefined;
@@ -32,9 +32,11 @@ export async function apiOf({ folder }: Extension): Promise<ExtensionApi> {
       api.schemas[name] = schema;
       return name;
     };
-    const [asked, sent, answered] = [named("Query", query), named("Request", request), named("Reply", reply)];
+    const [placed, asked] = [named("Params", params), named("Query", query)];
+    const [sent, answered] = [named("Request", request), named("Reply", reply)];
     api.operations.push({
       ...rest,
+      ...(placed && { params: placed }),
       ...(asked && { query: asked }),
       ...(sent && { request: sent }),
       ...(answered && { reply: answered }),

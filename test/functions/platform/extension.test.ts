@@ -1,4 +1,5 @@
 import { describe, expect, test, vi } from "vitest";
+import * as z from "zod";
 import type { CremaEvent } from "../../../contracts/events.ts";
 import { toldAgain } from "../../../contracts/replay.ts";
 import { Extension } from "../../../functions/platform/extension.ts";
@@ -68,6 +69,25 @@ describe("an extension that does not fit its declaration says so when it is load
       "an activity that is not declared",
       () => sample().activity("sample-step", nothing),
       'the activity "sample-step" is not declared',
+    ],
+    [
+      "an entity that is not declared",
+      () => sample().entity("sample-sum", nothing),
+      'the entity "sample-sum" is not declared',
+    ],
+    [
+      "a timer that is not declared",
+      () => sample().timer("sample-daily", "0 0 21 * * *", nothing),
+      'the timer "sample-daily" is not declared',
+    ],
+    [
+      "a parameter that its address does not have",
+      () => {
+        const path = "/stores/{storeId}/extensions/sample";
+        const read = { method: "get", path, params: z.object({ day: z.string() }), summary: "x", access: "anyone" };
+        sample().routes({ read: { ...read, success: 200 } as const } as never, { read: nothing } as never);
+      },
+      "the address /stores/{storeId}/extensions/sample has no {day}",
     ],
     [
       "the client of workflows, of which there are none",
