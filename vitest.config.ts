@@ -41,6 +41,8 @@ export default defineConfig({
     expect: { poll: { timeout: 30_000 } },
     // Nothing is tried twice: a test that fails now and then is a bug to find.
     retry: 0,
+    // What a test prints, and what the application of its stand threw, is shown where the test fails.
+    silent: "passed-only",
     passWithNoTests: false,
     allowOnly: false,
   },

@@ -37,13 +37,16 @@ export function createLog(sink: (entry: LogEntry) => void, level: LogLevel = "in
   };
 }
 
-/** A log for people: one line an entry on standard error. What a terminal would obey, or take for another line, is written out. */
-export function consoleLog(level: LogLevel = "info"): Log {
+/** A log for people: one line an entry, on standard error unless it is given another place. What a terminal would obey, or take for another line, is written out. */
+export function consoleLog(
+  level: LogLevel = "info",
+  write: (text: string) => void = (text) => void process.stderr.write(`${text}\n`),
+): Log {
   return createLog(({ level: at, part, message, fields }) => {
     const { stack, ...others } = fields;
     const extra = Object.keys(others).length === 0 ? "" : ` ${JSON.stringify(others)}`;
     const line = `${at === "info" ? "" : `${at}: `}${part === "" ? "" : `[${part}] `}${message}${extra}`;
-    process.stderr.write(`${[line, ...stackLines(stack)].map(printable).join("\n    ")}\n`);
+    write([line, ...stackLines(stack)].map(printable).join("\n    "));
   }, level);
 }
 

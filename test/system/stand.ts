@@ -5,7 +5,7 @@ import type { CatalogPage } from "../../contracts/catalog.ts";
 import type { ConfigReply, OrderReply, OrdersReply, PageReply, QueueReply } from "../../contracts/http.ts";
 import type { Extension } from "../../infra/extensions.ts";
 import { type LocalAzure, startLocalAzure } from "../../local/index.ts";
-import { createLog, type Log, silentLog } from "../../local/kernel/log.ts";
+import { consoleLog, type Log, silentLog } from "../../local/kernel/log.ts";
 import type { Connections } from "../../local/kernel/near/protocol.ts";
 import { customerPhone } from "../../tools/robots/phones.ts";
 import { standOptions } from "../../tools/stand-options.ts";
@@ -43,24 +43,22 @@ export class Stand {
       connections?: Connections;
       /** None by default: the core is tested without. */
       extensions?: readonly Extension[];
+      /** Values of settings of these extensions; others have their defaults. */
+      settings?: Record<string, string>;
       /** The one push service that there is; without it, those of real browsers. */
       push?: PushReceiver;
     } = {},
   ): Promise<Stand> {
     const data = options.data ?? (options.durable ? mkdtempSync(join(tmpdir(), "crema-stand-")) : undefined);
-    // Errors of the application are shown: in a test none is expected unless the test says so.
-    const log = options.log
-      ? options.log
-      : options.verbose
-        ? createLog(({ part, message, fields }) => console.log(part, message, fields), "debug")
-        : process.env.CREMA_TEST_LOG
-          ? createLog(({ level, part, message, fields }) => console.log(level, part, message, fields), "info")
-          : silentLog;
+    // What the application threw is shown with a test that fails (vitest.config.ts): its answer says no more than that it did.
+    const shown = options.verbose ? "debug" : process.env.CREMA_TEST_LOG ? "info" : process.env.VITEST && "error";
+    const log = options.log ?? (shown ? consoleLog(shown, console.error) : silentLog);
     const given = standOptions({
       siteOrigin: options.siteOrigin ?? "http://localhost:4280",
       timeZone: "Europe/Berlin",
       ...(Stand.application === undefined ? {} : { application: Stand.application }),
       ...(options.extensions === undefined ? {} : { extensions: options.extensions }),
+      ...(options.settings === undefined ? {} : { env: options.settings }),
     });
     const azure = await startLocalAzure({
       ...(options.push === undefined ? given : withPush(given, options.push)),
