@@ -9,7 +9,15 @@ import type { FunctionDefinition } from "./definition.ts";
 import type { Instances } from "./instances.ts";
 import type { FailureCause, InvocationResult } from "./invocation-result.ts";
 import type { Meters } from "./meters.ts";
-import type { Binding, Invocation, InvocationReply, RetryContext, TraceContext, TypedData } from "./protocol.ts";
+import type {
+  Binding,
+  Invocation,
+  InvocationReply,
+  RetryContext,
+  ThrownError,
+  TraceContext,
+  TypedData,
+} from "./protocol.ts";
 import { runWithRetries } from "./retry.ts";
 import { TimeLimit } from "./time-limit.ts";
 import { WaitingInvocations } from "./waiting.ts";
@@ -108,7 +116,7 @@ export class Invoker {
         details: { trigger: definition.kind },
       });
     const result = await recorder.within(span, () => this.#run(definition, input, span));
-    if (!result.ok) span.note({ error: result.error.stack ?? result.error.message });
+    if (!result.ok) span.note({ error: wordsOf(result.error) });
     if (others === undefined) span.end(result.ok ? "ok" : "failed");
     return result;
   }
@@ -137,8 +145,12 @@ export class Invoker {
       result = { ok: false, cause: causeOf(error), error: { message: (error as Error).message } };
     }
     if (!result.ok) {
-      this.#parts.log.error(`Function ${definition.name} failed: ${result.error.stack ?? result.error.message}`, {
+      const { message, stack, because } = result.error;
+      const why = because === undefined ? "" : ` (${because})`;
+      // Below its message a stack is shown a line each.
+      this.#parts.log.error(`Function ${definition.name} failed: ${message}${why}`, {
         invocationId,
+        ...(stack !== undefined && { stack }),
       });
     }
     if (span.id > 0) this.#running.delete(invocationId);
@@ -241,6 +253,10 @@ const crossing = (kind: string, value: unknown): unknown => (kind === "orchestra
 function memberOf(data: TypedData | null | undefined): unknown {
   return data?.string ?? data?.json ?? data?.bytes ?? data?.int ?? data?.double ?? data?.collectionString;
 }
+
+/** What was thrown, with where and why. */
+const wordsOf = ({ message, stack, because }: ThrownError) =>
+  `${stack ?? message}${because === undefined ? "" : `\nCaused by: ${because}`}`;
 
 function causeOf(error: unknown): FailureCause {
   if (error instanceof AppThreadEnded) return "worker";

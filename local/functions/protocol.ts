@@ -113,6 +113,8 @@ export interface Invocation {
 export interface ThrownError {
   message: string;
   stack?: string;
+  /** What it was caused by, in words: for the log alone, since Azure's host is not told. */
+  because?: string;
 }
 
 export type InvocationReply =

@@ -126,8 +126,12 @@ async function settle(
 export function thrown(error: unknown): ThrownError {
   try {
     if (error instanceof Error) {
-      const { message, stack } = error;
-      return { message: String(message), ...(typeof stack === "string" ? { stack } : {}) };
+      const { message, stack, cause } = error;
+      return {
+        message: String(message),
+        ...(typeof stack === "string" ? { stack } : {}),
+        ...(cause instanceof Error ? { because: String(cause) } : {}),
+      };
     }
     return { message: typeof error === "string" ? error : (JSON.stringify(error) ?? String(error)) };
   } catch (unreadable) {

@@ -122,11 +122,13 @@ test("cookies are written with their attributes", async () => {
   ]);
 });
 
-test("a handler that throws is a 500 without a body, and the log has its stack; one that returns nothing is a 204", async () => {
+test("a handler that throws is a 500 without a body, and the log has its stack and its cause; one that returns nothing is a 204", async () => {
   const { world, get } = await startHttp();
   const failed = await get("throws");
   expect([failed.status, await failed.text()]).toEqual([500, ""]);
-  expect(world.log()).toMatch(/Function throws failed: Error: the milk is sour\n\s+at .*http\.ts:\d+/);
+  const entry = world.logged.find(({ message }) => message.startsWith("Function throws failed"));
+  expect(entry?.message).toBe("Function throws failed: the milk is sour (Error: the fridge was open)");
+  expect(entry?.fields.stack).toMatch(/^Error: the milk is sour\n\s+at .*http\.ts:\d+/);
   expect((await get("nothing")).status).toBe(204);
 });
 

@@ -50,7 +50,7 @@ app.get("cookies", async () => ({
 }));
 
 app.get("throws", async () => {
-  throw new Error("the milk is sour");
+  throw new Error("the milk is sour", { cause: new Error("the fridge was open") });
 });
 // What an untyped handler may do; the library answers it with 204.
 app.get("nothing", (async () => undefined) as unknown as () => Promise<HttpResponseInit>);
