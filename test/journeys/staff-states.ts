@@ -110,7 +110,7 @@ export async function atTheBar(visit: Journey): Promise<void> {
 
   // Somebody else was faster.
   const claims = await Network.held(bar, `${stand.api}/**/claim`);
-  await press(bar.getByRole("region", { name: barWords.queue, exact: true }), barWords.make);
+  await press(bar.getByRole("region", { name: barWords.queue, exact: true }), new RegExp(`^${barWords.make}:`));
   await owner.command(taken, "claim");
   await claims.mend();
   await text(bar, barWords.dismiss).waitFor();
