@@ -7,6 +7,7 @@ import { staff } from "../../web/lib/strings/staff.ts";
 import { t } from "../../web/lib/text.ts";
 import type { Person } from "../system/person.ts";
 import { customerPhone, staffPhones } from "../system/stand.ts";
+import { inTheWay } from "./in-the-way.ts";
 import { Journey } from "./journey.ts";
 
 /** A minute and a half into a code window. */
@@ -324,6 +325,9 @@ async function opensCounts(bar: Page): Promise<void> {
   const putAway = [() => bar.keyboard.press("Escape"), () => bar.getByRole("heading", { name: words.ready }).click()];
   for (const put of putAway) {
     await more.click();
+    await expect.poll(() => more.getAttribute("aria-expanded")).toBe("true");
+    for (const name of [words.queue, words.making, words.ready])
+      expect(await inTheWay(bar.getByRole("heading", { name, exact: true, level: 2 }))).toBe("");
     await put();
     await expect.poll(() => more.getAttribute("aria-expanded")).toBe("false");
   }
