@@ -59,8 +59,48 @@ export async function wideBarriers(page: Page): Promise<string[]> {
       });
       return [scrollWidth + " in " + clientWidth + ": " + wide.slice(0, 3).map((one) => one.outerHTML.slice(0, 90)).join(" | ")];
     })()`);
-    found.push(...beyond.map((what) => `at ${width} px: ${what}`));
+    // What a box cuts off makes the page no wider.
+    const cut = await page.evaluate<
+      string[]
+    >(`[...document.body.querySelectorAll("a, button, input, select, textarea")].flatMap((control) => {
+      const { left, right, width } = control.getBoundingClientRect();
+      if (width <= 1 || !control.checkVisibility({ checkOpacity: true, checkVisibilityCSS: true }) || control.closest(".visually-hidden")) return [];
+      for (let box = control.parentElement; box !== null; box = box.parentElement) {
+        const { overflowX } = getComputedStyle(box);
+        if (overflowX === "auto" || overflowX === "scroll") return [];
+        if (overflowX === "visible") continue;
+        const room = box.getBoundingClientRect();
+        if (left < room.left - 1 || right > room.right + 1) return ["cut off: " + control.outerHTML.slice(0, 120)];
+      }
+      return [];
+    })`);
+    found.push(...[...beyond, ...cut].map((what) => `at ${width} px: ${what}`));
   }
   await page.setViewportSize(usual);
+  return found;
+}
+
+/** What lies over the middle of what the Tab key leads to, all the way through a page (WCAG 2.4.11). */
+export async function covered(page: Page): Promise<string[]> {
+  const found: string[] = [];
+  await page.evaluate("document.activeElement.blur(); globalThis.ledTo = new Set();");
+  for (let more = true; more; ) {
+    await page.keyboard.press("Tab");
+    const led = await page.evaluate<{ again: boolean; by?: string }>(`(() => {
+      const active = document.activeElement;
+      const again = ledTo.has(active);
+      ledTo.add(active);
+      if (again || active === document.body) return { again };
+      // A field that is drawn by its label is where that is.
+      const small = active.getBoundingClientRect().width <= 1;
+      const seen = small ? active.closest("label") : active;
+      const { left, top, width, height } = seen.getBoundingClientRect();
+      const over = document.elementFromPoint(left + width / 2, top + height / 2);
+      const there = over !== null && (seen.contains(over) || over.closest("label")?.contains(active));
+      return there ? { again } : { again, by: active.outerHTML.slice(0, 120) + " lies under " + (over?.outerHTML.slice(0, 80) ?? "an edge") };
+    })()`);
+    if (led.by !== undefined) found.push(led.by);
+    more = !led.again;
+  }
   return found;
 }
