@@ -336,6 +336,8 @@ async function readStories(phone: Page, barista: Page): Promise<void> {
 
   await phone.getByRole("button", { name: storyWords.share, exact: true }).click();
   const address = await phone.getByLabel(storyWords.shareLink).inputValue();
+  // The button is gone: whoever pressed it is at the address.
+  await expect.poll(() => phone.evaluate("document.activeElement.value")).toBe(address);
   await visit.examine(phone, "story-shared-by-me");
   const stranger = await visit.open("desk", address, (page) => page.emulateMedia({ colorScheme: "dark" }));
   await text(stranger, storyWords.titleShared).waitFor();
@@ -345,6 +347,7 @@ async function readStories(phone: Page, barista: Page): Promise<void> {
   expect((await stranger.request.get(address)).headers()["x-robots-tag"]).toContain("noindex");
   await phone.getByRole("button", { name: storyWords.takeBack }).click();
   await text(phone, storyWords.takenBack).waitFor();
+  await expect.poll(() => focused(phone)).toBe(storyWords.share);
   await stranger.reload();
   await text(stranger, storyWords.gone).waitFor();
   await visit.examine(stranger, "story-gone");

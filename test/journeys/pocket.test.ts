@@ -223,6 +223,8 @@ test("whoever says no is told what that means, and is not asked again", async ()
   await visit.stand.configure(await visit.stand.admin(), { readyTexts: true });
   await phone.getByRole("button", { name: tell.textMe }).click();
   await text(phone, tell.textOn).waitFor();
+  // The button is gone, and what stands in its place has the focus.
+  await expect.poll(() => phone.evaluate("document.activeElement.role")).toBe("switch");
   await visit.examine(phone, "customer-tell-text");
   await phone.reload();
   await text(phone, words.inQueue).waitFor();

@@ -1,12 +1,26 @@
 import type { OrderView } from "../../contracts/order.ts";
-import { formatNumber } from "../lib/format.ts";
+import { formatNumber, formatTime } from "../lib/format.ts";
 import { ordering as words } from "../lib/strings/ordering.ts";
 import { t } from "../lib/text.ts";
 
-/** What an order on its way is called at the head of the page, and what is said aloud when it gets there; undefined before and after that. */
-export function saidOf(order: OrderView): { title: string; aloud: string } | undefined {
+/** From here on it is said that there is little time left, in ms. */
+const hurry = 60_000;
+
+/**
+ * What an order that is chosen or on its way is called at the head of the page, and what is said aloud when it gets there; undefined before and after that.
+ * What is said does not count down: it is another only when there is something new. `now` is the server's time in ms.
+ */
+export function saidOf(order: OrderView, now: number): { title: string; aloud: string } | undefined {
   const number = order.number === undefined ? "…" : formatNumber(order.number);
   switch (order.state) {
+    case "choosing": {
+      const { deadline } = order;
+      const title = words.titleChoosing;
+      if (deadline === undefined) return { title, aloud: "" };
+      const left = Date.parse(deadline) - now;
+      if (left <= 0) return { title, aloud: words.timeUp };
+      return { title, aloud: left <= hurry ? words.saidHurry : t(words.saidChoosing, { time: formatTime(deadline) }) };
+    }
     case "queued":
       return { title: t(words.titleQueued, { number }), aloud: t(words.saidQueued, { number }) };
     case "making":

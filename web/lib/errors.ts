@@ -7,6 +7,11 @@ import { t } from "./text.ts";
 /** Refusals that are over at a moment which the server tells. */
 const waits: readonly ProblemCode[] = ["resend-too-soon", "too-many-requests"];
 
+/** Whether what is told of it counts down to the moment at which it is over. */
+export function countsDown(error: unknown): boolean {
+  return error instanceof ApiError && error.problem.retryAt !== undefined && waits.includes(error.problem.code);
+}
+
 /** What to tell a person about a failed request: what happened and what to do. `now` is the server's time in ms. */
 export function describe(error: unknown, now: number): string {
   if (error instanceof NetworkError) return errors.network;
