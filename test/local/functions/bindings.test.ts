@@ -90,7 +90,9 @@ test("the output cosmosDB writes one document or several, from a return value, a
     baseUrl: string;
     requiredQueryStringParameters: string;
   };
-  const answer = await fetch(`${baseUrl}/orchestrators/keeping?timeout=10&pollingInterval=1&${key}`, { method: "POST" });
+  const answer = await fetch(`${baseUrl}/orchestrators/keeping?timeout=10&pollingInterval=1&${key}`, {
+    method: "POST",
+  });
   expect(await answer.json()).toBe("cup is kept");
   expect((await container("things").item("cup", "p").read()).resource).toMatchObject({ kind: "kept" });
 });
