@@ -165,7 +165,7 @@ export async function startControl(options: ControlOptions): Promise<Control> {
     if (await act(actions, url, request, response)) return;
     sendJson(response, 404, {
       code: "NotFound",
-      message: `Try one of: GET /health, ${Object.keys(actions).join(", ")}.`,
+      message: `There is no ${method} ${url.pathname.slice(0, 200)}. Try one of: GET /health, ${Object.keys(actions).join(", ")}.`,
     });
   };
   const server = await listen({

@@ -130,7 +130,7 @@ async function advance(
   }
 
   if (refusal !== undefined) {
-    core.parts.log.warn(`Orchestration '${record.id}' failed: ${refusal}`);
+    core.parts.log.error(`Orchestration '${record.id}' failed: ${refusal}`);
     turn.end("Failed", refusal.startsWith("Non-Deterministic") ? refusal : orchestratorFailed(record.name, refusal));
   } else if (record.stuck === undefined && record.ending !== undefined && record.open === 0) {
     if (record.ending.kind === "again") return turn.startOver(record.ending);

@@ -41,6 +41,8 @@ export type StackCommand =
   | { kind: "step"; until: number }
   | { kind: "fail"; failure: Failure }
   | { kind: "explain"; id: string }
+  /** Answered as JSON, a list of texts. */
+  | { kind: "errors" }
   | { kind: "close" };
 
 export type ToStack = StackCommand & { call: number };

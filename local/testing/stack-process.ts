@@ -14,12 +14,16 @@ const waits = new WaitRecorder();
 let activities: readonly string[] = [];
 const logged: string[] = [];
 const keep = 8;
+const errors: string[] = [];
+const mostErrors = 1000;
 
 function write({ level, part, message, fields }: LogEntry): void {
   if (level === "warn" || level === "error") {
     logged.push(`${level} [${part}] ${message}`);
     if (logged.length > keep) logged.shift();
   }
+  if (level === "error" && errors.length < mostErrors)
+    errors.push([`[${part}] ${message}`, ...(typeof fields.stack === "string" ? [fields.stack] : [])].join("\n"));
   if (start.verbose) console[level](part, message, fields);
 }
 
@@ -54,6 +58,8 @@ async function run(azure: LocalAzure, command: ToStack): Promise<string | undefi
         now: clock.now(),
         log: logged,
       });
+    case "errors":
+      return JSON.stringify(errors);
     case "close":
       await azure.stop();
       return undefined;

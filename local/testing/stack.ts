@@ -72,6 +72,16 @@ export interface TestStack {
    * trace; see the keys that `GET /recording/spans` of the control API tells.
    */
   waterfall(of: string): Promise<string>;
+  /**
+   * What the log has as an error since the start, oldest first, with stacks: functions that threw, runs that are tried again among them, orchestrations that failed, events that were given up, what the
+   * application itself logged by `context.error`. None when all went well. At most a thousand; a restart begins anew.
+   */
+  errors(): Promise<string[]>;
+  /**
+   * A request to the control API, such as `control("/eventgrid/orders/events")`, or with something to send `control("/faults", { service: "cosmos", harm: "refuse" })`, which is a POST.
+   * @returns its answer, read as JSON. @throws Error with the words of its refusal
+   */
+  control(path: string, body?: unknown, method?: string): Promise<unknown>;
   /** What was sent to a phone number, newest first. */
   messages(phone: string): Promise<SmsMessage[]>;
   /** Writes an SMS to a sender as the owner of a phone. Rejects when nobody can. */
@@ -195,6 +205,15 @@ function stackOf(first: StackChild, start: (at: number) => Promise<StackChild>, 
     },
     waterfall: async (of) =>
       (await fetch(`${child.ready.controlUrl}recording/ways?as=text&of=${encodeURIComponent(of)}`)).text(),
+    errors: async () => JSON.parse((await child.call({ kind: "errors" })) ?? "[]") as string[],
+    control: async (path, body, method = body === undefined ? "GET" : "POST") => {
+      if (!path.startsWith("/")) throw new TypeError(`"${path}" is not a path. Write it like /durable/instances.`);
+      const init = body === undefined ? { method } : { method, body: JSON.stringify(body) };
+      const response = await fetch(new URL(path.slice(1), child.ready.controlUrl), init);
+      const text = await response.text();
+      if (!response.ok) throw new Error(`${method} ${path} was refused with ${response.status}: ${text}`);
+      return text === "" ? undefined : JSON.parse(text);
+    },
     messages: async (phone) => {
       const response = await fetch(`${child.ready.inboxUrl}api/messages?to=${encodeURIComponent(phone)}`);
       return (await response.json()) as SmsMessage[];

@@ -92,7 +92,7 @@ function isBeyondStripping(error: unknown): boolean {
 }
 
 const noTranspiler = (root: string) =>
-  `The TypeScript of ${root} is more than Node ${process.versions.node} can run${stripsTypes ? ' by stripping types (a type that is imported without "type", an enum, a decorator, JSX …)' : ""}, and there is no transpiler for it. Install one there (npm install --save-dev esbuild), or build the application and let "main" of its package.json name the built files.`;
+  `The TypeScript of ${root} is more than Node ${process.versions.node} can run${stripsTypes ? ' by stripping types (a type that is imported without "type", an enum, a decorator, JSX …)' : ""}, and there is no transpiler for it. TypeScript 7 and later is none. Install one there (npm install --save-dev esbuild), or build the application and let "main" of its package.json name the built files.`;
 
 function nothingToLoad(root: string, main: string, scripts: unknown, named: readonly string[]): string {
   const [other] = named;

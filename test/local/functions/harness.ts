@@ -62,7 +62,12 @@ export function makeWorld({
     work,
     store,
     logged,
-    log: () => logged.map(({ level, part, message }) => `${level} [${part}] ${message}`).join("\n"),
+    log: () =>
+      logged
+        .map(({ level, part, message, fields }) =>
+          [`${level} [${part}] ${message}`, fields.stack].filter(Boolean).join("\n"),
+        )
+        .join("\n"),
     advance: (milliseconds) => clock.advance(milliseconds, () => work.idle()),
     start: async (app, options = {}, its = parts) => {
       const root = app.startsWith("/") ? app : resolve(import.meta.dirname, "apps", app);

@@ -39,6 +39,36 @@ test("the services that local-azure.json declares are there and joined: Cosmos D
   expect(asked.headers.get("access-control-allow-origin")).toBe("http://localhost:3000");
 });
 
+test("what failed stands among the errors with where and why, and nothing when all went well", async () => {
+  await using own = await startTestStack({ app, at });
+  await own.startInstance("approval");
+  await own.advance("2 h");
+  expect(await own.errors()).toEqual([]);
+  expect((await own.fetch("/api/notes", { method: "POST", body: "{" })).status).toBe(500);
+  await own.failActivity("step", { message: "no", times: 3 });
+  const id = await own.startInstance("threeSteps", 1);
+  await own.waitFor(id, "Failed", { within: "1 h" });
+  const [thrown = "", failed = "", ...more] = await own.errors();
+  expect(thrown).toMatch(/^\[functions\] Function addNote failed: .*JSON.*\nSyntaxError: /);
+  expect(failed).toMatch(/^\[functions\] Function threeSteps failed: /);
+  expect(more).toEqual([]);
+});
+
+test("what else the control API tells and does is asked for by its path, and refused in words", async () => {
+  await using own = await startTestStack({ app, at });
+  const { id } = (await own.control("/faults", { service: "cosmos", harm: "refuse", status: 400 })) as { id: number };
+  await own.control(`/faults/${id}`, undefined, "DELETE");
+  expect(await own.control("/faults")).toMatchObject({ rules: [] });
+  await own.fetch("/api/notes", { method: "POST", body: JSON.stringify({ id: "f", text: "x" }) });
+  await own.settle();
+  expect(await own.control("/eventgrid/notes/events")).toMatchObject({ events: [{ event: { type: "notes.added" } }] });
+  expect(await own.control("/durable/instances?status=Failed")).toMatchObject({ total: 0 });
+  await expect(own.control("/durable/instance")).rejects.toThrow(
+    '404: {"code":"NotFound","message":"There is no GET /durable/instance.',
+  );
+  await expect(own.control("faults")).rejects.toThrow('"faults" is not a path');
+});
+
 test("the clock is held until it is advanced", async () => {
   const before = stack.now.getTime();
   const id = await stack.startInstance("approval");
