@@ -106,8 +106,11 @@ export class Extension {
       const place = `/stores/{storeId}/extensions/${this.name}`;
       if (path !== place && !path.startsWith(`${place}/`))
         throw this.#wrong(`the address ${path} must be ${place} or begin with ${place}/`);
-      for (const name of Object.keys(params?.shape ?? {}))
+      for (const name of Object.keys(params?.shape ?? {})) {
         if (!path.includes(`{${name}}`)) throw this.#wrong(`the address ${path} has no {${name}}`);
+        if (name === "storeId")
+          throw this.#wrong(`the store of ${path} is checked already: params is what is beside it`);
+      }
       route({
         name: `${this.name}-${key}`,
         method: method.toUpperCase() as "GET",

@@ -102,7 +102,8 @@ async function check<B, A extends "anyone" | "signed-in" | Role[]>(
       `"${storeId}" is not the id of a store: lower-case letters, digits and hyphens.`,
     );
   }
-  const params = { ...inPath, ...(options.params && fitting(inPath, options.params)) };
+  const { storeId: _, ...beside } = inPath;
+  const params = { ...inPath, ...(options.params && fitting(beside, options.params)) };
   const query = readQuery(new URL(request.url).searchParams, options.query);
   checkHeaders(request, options.body !== undefined);
   const { access } = options;

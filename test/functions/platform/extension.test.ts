@@ -90,6 +90,15 @@ describe("an extension that does not fit its declaration says so when it is load
       "the address /stores/{storeId}/extensions/sample has no {day}",
     ],
     [
+      "a check of the store, which is not among the parameters that are given to it",
+      () => {
+        const path = "/stores/{storeId}/extensions/sample";
+        const read = { method: "get", path, params: z.object({ storeId: z.string() }), summary: "x", access: "anyone" };
+        sample().routes({ read: { ...read, success: 200 } as const } as never, { read: nothing } as never);
+      },
+      "the store of /stores/{storeId}/extensions/sample is checked already",
+    ],
+    [
       "the client of workflows, of which there are none",
       () => sample().workflows({} as never),
       "it has declared no orchestrations",

@@ -8,7 +8,7 @@ export const operations = {
   write: {
     method: "put",
     path: `${place}/lines/{orderId}`,
-    params: z.object({ orderId }),
+    params: z.strictObject({ orderId }),
     summary: "Writes a line",
     access: "signed-in",
     request: z.strictObject({ text: z.string().min(1).max(80) }),
