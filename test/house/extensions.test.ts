@@ -14,6 +14,17 @@ import { appSettings, coreProfiles } from "../infra/snapshots.ts";
 const extensions = extensionsIn();
 const kindOf = (type: string) => type.replace(/trigger$/i, "");
 
+test("docs/extensions.md tells of all that an extension can register and use", () => {
+  const [code, page] = ["functions/platform/extension.ts", "docs/extensions.md"].map((file) =>
+    readFileSync(join(root, file), "utf8"),
+  ) as [string, string];
+  const members = [...code.matchAll(/^ {2}(?:async |get )?([a-z]\w+)(?:<.*?>)?\(/gm)].map(([, name = ""]) => name);
+  expect(members).toEqual(expect.arrayContaining(["onEvents", "routes", "entity", "timer", "setting", "changeOnce"]));
+  const known = ["constructor", "name"];
+  for (const name of members.filter((each) => !known.includes(each)))
+    expect(page.includes(`**\`${name}`), name).toBe(true);
+});
+
 describe("what is there", () => {
   test("is registered as it is declared, under names of its own, at the addresses of its contract", async () => {
     const [core, all] = [await registeredFunctions(), await registeredFunctions(extensions)];
