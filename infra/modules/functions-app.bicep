@@ -27,7 +27,7 @@ param nodeVersion '22' | '24'
 @description('Groups of functions that are kept warm, with one instance each.')
 param alwaysReady ('http' | 'durable')[]
 
-@description('No more instances than this at once: a limit to the bill.')
+@description('No more instances than this at once of each group of functions, of which all for HTTP are one: a limit to the bill.')
 param maximumInstanceCount int
 
 @description('The one origin whose pages may call the API.')

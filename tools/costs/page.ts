@@ -179,7 +179,7 @@ too, but HTTP functions, workflows and event functions are instances of their ow
 
 Anybody may send requests without end; they are refused, and each refusal is work. What holds the bill then, each from midnight to midnight:
 
-- **Functions**: at most ${assumed.instances.lean} instances in \`lean\`, ${money(mostOfInstances("lean"))} dollars, and ${assumed.instances.production} in \`production\`, ${money(mostOfInstances("production"))}; and ${money(prices.functions.millionExecutions)} for each million requests, which nothing holds.
+- **Functions**: at most ${assumed.instances.lean} instances for requests in \`lean\`, ${money(mostOfInstances("lean"))} dollars, and ${assumed.instances.production} in \`production\`, ${money(mostOfInstances("production"))}; and ${money(prices.functions.millionExecutions)} for each million requests, which nothing holds. The limit is one of each group of functions, and all requests are one: workflows, each change feed and each function that hears may have as many again, but refused requests give them nothing to do. Azure is reported to go beyond it for a moment when very many come at once.
 - **Cosmos DB**: ${count(assumed.requestUnitsASecond)} request units a second for each partition, ${money((assumed.requestUnitsASecond * secondsOfDay * prices.cosmos.millionRequestUnits) / 1e6)} dollars for one.
 - **Telemetry** has its daily cap, and **SMS** \`CODES_PER_DAY\` ([deploy.md](deploy.md#what-codes-may-cost)).
 
