@@ -35,7 +35,7 @@ export const assumed = {
   queuePollsAnHour: 1800,
   /** Queues of Durable Functions: two partitions, as host.json says, and the activities'. */
   queues: 3,
-  /** Instances at most, in all functions together. */
+  /** Instances at most, in each group of functions; all for HTTP are one. */
   instances: { lean: 40, production: 100 },
   /** Request units a second that serverless Cosmos DB gives a partition at most. */
   requestUnitsASecond: 5000,
