@@ -1,5 +1,6 @@
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { admin as adminWords } from "../../web/lib/strings/admin.ts";
 import { barista as barWords } from "../../web/lib/strings/barista.ts";
 import { common } from "../../web/lib/strings/common.ts";
 import { t } from "../../web/lib/text.ts";
@@ -132,6 +133,17 @@ test("at the bar a held Enter does one thing, and what has the focus says of whi
   await page.getByRole("button", { name: common.close, exact: true }).click();
   await page.context().close();
   expect(visit.troubles).toEqual([]);
+});
+
+test("the admin page is called by its section, and before anybody works in it by its own name", async () => {
+  const { owner } = await visit.staff();
+  const stranger = await visit.open("desk", `${visit.origin}/admin`);
+  await stranger.locator("h1").waitFor();
+  expect(await stranger.title()).toBe("Crema · Admin");
+  await stranger.context().close();
+  const desk = await visit.openAs("desk", "/admin#people", owner);
+  await expect.poll(() => desk.title()).toBe(`${adminWords.sections.people} · Crema`);
+  await desk.context().close();
 });
 
 test("nothing that the Tab key leads to lies under what stays at an edge", async () => {
