@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { Equality } from "../equality-index.ts";
 import { badRequest } from "../errors.ts";
 import type { Bounds, OrderPoint } from "../ordered-index.ts";
@@ -75,6 +76,8 @@ interface Token {
   keys?: Json[][];
   /** For results that have no place of their own: how many were given. */
   given?: number;
+  /** What the places depend on in the query that gave it out; see `placesOf`. */
+  of?: string | undefined;
 }
 
 /**
@@ -104,11 +107,11 @@ function pageOf(compiled: CompiledQuery, run: QueryRun, frame: Frame): Page {
   const counted = compiled.countsEqual
     ? run.count?.(soughtBy(compiled.demands, frame).equalities[0] as Equality)
     : undefined;
-  if (counted !== undefined) return slice({ rows: [counted.count], loaded: counted.bytes }, token, run.max);
+  if (counted !== undefined) return slice(compiled, { rows: [counted.count], loaded: counted.bytes }, token, run.max);
   const found = narrowed(compiled, run, frame);
   if (found !== undefined && compiled.countsEqual) {
     const loaded = found.reduce((sum, { size }) => sum + size, 0);
-    return slice({ rows: [found.length], loaded }, token, run.max);
+    return slice(compiled, { rows: [found.length], loaded }, token, run.max);
   }
   if (found !== undefined) run = { ...run, found, scan: (from) => found.filter(({ number }) => number >= from) };
   const { input } = compiled;
@@ -127,7 +130,7 @@ function pageOf(compiled: CompiledQuery, run: QueryRun, frame: Frame): Page {
   }
   if (compiled.query.from.length === 0) run = { ...run, scan: () => [{ doc: {}, number: 0, size: 0 }] };
   if (goesByCount(compiled)) {
-    return slice(gatherAll(compiled, run, frame), token, run.max);
+    return slice(compiled, gatherAll(compiled, run, frame), token, run.max);
   }
   return compiled.orderKeys.length > 0 ? sorted(compiled, run, frame, token) : streamed(compiled, run, frame, token);
 }
@@ -182,7 +185,7 @@ function streamed(compiled: CompiledQuery, run: QueryRun, frame: Frame, token: T
     if (met) loaded += document.size;
     if (ended) break;
   }
-  return { rows, continuation: writeToken(next), loaded };
+  return { rows, continuation: writeToken(compiled, next), loaded };
 }
 
 interface SortedRow {
@@ -283,7 +286,7 @@ function sorted(compiled: CompiledQuery, run: QueryRun, frame: Frame, token: Tok
         };
   // An index has them in their order: what comes behind the page is not read.
   const loaded = all.slice(0, token.pass + page.length).reduce((sum, { size }) => sum + size, 0);
-  return { rows: page.map(({ row }) => row), continuation: writeToken(next), loaded };
+  return { rows: page.map(({ row }) => row), continuation: writeToken(compiled, next), loaded };
 }
 
 /**
@@ -336,7 +339,12 @@ function gatherAll(compiled: CompiledQuery, run: QueryRun, frame: Frame): { rows
   return { rows: compiled.query.distinct ? distinct(results) : results, loaded };
 }
 
-function slice({ rows, loaded }: { rows: Json[]; loaded: number }, token: Token, max: number): Page {
+function slice(
+  compiled: CompiledQuery,
+  { rows, loaded }: { rows: Json[]; loaded: number },
+  token: Token,
+  max: number,
+): Page {
   const start = token.given ?? token.pass;
   const end = Math.min(start + Math.min(token.left ?? Number.POSITIVE_INFINITY, max), rows.length);
   const left = token.left === null ? null : token.left - (end - start);
@@ -344,7 +352,7 @@ function slice({ rows, loaded }: { rows: Json[]; loaded: number }, token: Token,
   return {
     rows: rows.slice(start, end),
     loaded,
-    continuation: writeToken(more ? { pass: 0, left, given: end } : undefined),
+    continuation: writeToken(compiled, more ? { pass: 0, left, given: end } : undefined),
   };
 }
 
@@ -362,8 +370,8 @@ function count(evaluate: Evaluate | undefined, frame: Frame): number | undefined
   throw badRequest("TOP, OFFSET and LIMIT take a whole number that is not negative.");
 }
 
-function writeToken(token: Token | undefined): string | undefined {
-  return token && Buffer.from(JSON.stringify(token)).toString("base64url");
+function writeToken(compiled: CompiledQuery, token: Token | undefined): string | undefined {
+  return token && Buffer.from(JSON.stringify({ ...token, of: placesOf(compiled) })).toString("base64url");
 }
 
 function isToken(token: unknown): token is Token {
@@ -375,10 +383,14 @@ function isToken(token: unknown): token is Token {
   return count(pass) && (left === null || count(left)) && counts && lists;
 }
 
-/** Whether a query like this one gave it out: another one would begin anywhere. */
-function isOf(token: Token, compiled: CompiledQuery): boolean {
-  const order = goesByCount(compiled) ? 0 : compiled.orderKeys.length;
-  return (token.given !== undefined) === goesByCount(compiled) && (token.keys?.length ?? 0) === order;
+/** What the places of a query's results depend on, in short; nothing where they are those of the documents. A query where it is another would go on anywhere. */
+function placesOf(compiled: CompiledQuery): string | undefined {
+  const { query, grouped, orderKeys } = compiled;
+  if (orderKeys.length === 0 && !goesByCount(compiled)) return undefined;
+  // Where something stands in the text does not matter.
+  const bare = (name: string, value: unknown) => (name === "start" || name === "end" ? undefined : value);
+  const text = JSON.stringify([grouped, query.distinct && query.select, query.groupBy, query.orderBy], bare);
+  return createHash("sha256").update(text).digest("base64url").slice(0, 8);
 }
 
 function readToken(text: string | undefined, compiled: CompiledQuery): Token | undefined {
@@ -391,7 +403,7 @@ function readToken(text: string | undefined, compiled: CompiledQuery): Token | u
   }
   if (!isToken(token))
     throw badRequest("Invalid Continuation Token: it is not one that this service gave out for a query.");
-  if (isOf(token, compiled)) return token;
+  if (token.of === placesOf(compiled)) return token;
   throw badRequest(
     "Invalid Continuation Token: it is of a query with another ORDER BY, GROUP BY or DISTINCT. A query is gone on with as it was begun.",
   );

@@ -301,7 +301,11 @@ describe("paging", () => {
     const [plain, ordered, grouped, distinct] = await Promise.all(
       queries.map(async (query) => (await page(query)).continuationToken),
     );
+    // The same in other words, and with a condition that only passes over some.
     expect((await page(queries[1] as string, ordered)).resources).toMatchObject([{ id: "b" }]);
+    expect((await page("SELECT  c.id FROM c WHERE c.id != 'b' ORDER BY c.id", ordered)).resources).toEqual([
+      { id: "c" },
+    ]);
     for (const [query, token] of [
       [queries[0], ordered],
       [queries[0], grouped],
@@ -309,6 +313,10 @@ describe("paging", () => {
       [queries[1], distinct],
       [queries[2], plain],
       [queries[3], ordered],
+      ["SELECT * FROM c ORDER BY c.n", ordered],
+      ["SELECT * FROM c ORDER BY c.id DESC", ordered],
+      [queries[3], grouped],
+      ["SELECT DISTINCT c.n FROM c", distinct],
     ])
       expect(await refusal(page(query as string, token))).toMatchObject({
         code: 400,
