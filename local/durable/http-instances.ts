@@ -198,12 +198,16 @@ export async function handleInstances(api: Api, call: Call): Promise<void> {
   if (method !== "DELETE") return empty(response, 404);
   if (filter.createdFrom === undefined)
     return json(response, 400, "Please provide value for 'createdTimeFrom' parameter.");
-  const refused = whyNoPurge(api, filter);
+  const refused = filter.prefix === undefined ? whyNoPurge(api, filter) : noPurgeByPrefix;
   if (refused !== undefined) return json(response, 501, refused);
   const instancesDeleted = await api.operations.purgeAll(onlyEnded(filter));
   if (instancesDeleted === 0) empty(response, 404);
   else json(response, 200, { instancesDeleted });
 }
+
+/** As there it has no meaning for a purge. (HttpApiHandler.HandleDeleteHistoryWithFiltersRequestAsync) */
+const noPurgeByPrefix =
+  "The local Azure refuses this purge: 'instanceIdPrefix' narrows lists alone, and Azure would delete instances of every id that were created in that time. Leave it out, or purge each instance by its id.";
 
 /**
  * On Azure Storage a purge that names no status of ended instances takes everything that began then: what runs, and entities with their state.

@@ -224,6 +224,13 @@ test("a purge that would take what runs on Azure is refused, and says how to ask
   const { baseUrl, requiredQueryStringParameters: key } = JSON.parse(engine.clientBinding(origin));
   const misspelt = `${baseUrl}/instances?${key}&createdTimeFrom=2020-01-01&runtimeStatus=completed`;
   expect((await fetch(misspelt, { method: "DELETE" })).status).toBe(501);
+  // A prefix counts for nothing there: all would be deleted.
+  const prefixed = `${baseUrl}/instances?${key}&createdTimeFrom=2020-01-01&runtimeStatus=Completed&instanceIdPrefix=w`;
+  const answer = await fetch(prefixed, { method: "DELETE" });
+  expect([answer.status, await answer.text()]).toEqual([
+    501,
+    expect.stringContaining("'instanceIdPrefix' narrows lists"),
+  ]);
   const purged = await client.purgeInstanceHistoryBy({ createdTimeFrom, runtimeStatus: [Running, Completed] });
   expect(purged.instancesDeleted).toBe(1);
   expect(engine.instance("waits")?.status).toBe("Running");
