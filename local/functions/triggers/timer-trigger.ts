@@ -18,6 +18,12 @@ interface KeptStatus extends TimerStatus {
   schedule: string;
 }
 
+/** A run as work, which it is from the first; a wait for its next attempt is none. */
+interface RunWork {
+  begin(): void;
+  end(): void;
+}
+
 const table = "functions/timers";
 
 /**
@@ -34,7 +40,6 @@ export class TimerTrigger implements Trigger {
   readonly #schedule: Schedule;
   readonly #stopped = new AbortController();
   #timer: Timer | undefined;
-  #end: () => void = () => undefined;
   #next: number | undefined;
   /** Undefined until it has been started. */
   #status: TimerStatus | undefined;
@@ -71,7 +76,12 @@ export class TimerTrigger implements Trigger {
 
   /** Runs the function now, beside its schedule. */
   async runNow(): Promise<void> {
-    await this.#invoke(this.#status ?? (await this.#statusAtStart(this.#parts.clock.now())), false);
+    const work = this.#work();
+    try {
+      await this.#invoke(this.#status ?? (await this.#statusAtStart(this.#parts.clock.now())), false, work);
+    } finally {
+      work.end();
+    }
   }
 
   /** Schedules of several times a minute, every minute, are not monitored: nothing of them is kept, and functions are told no status. */
@@ -121,27 +131,26 @@ export class TimerTrigger implements Trigger {
   }
 
   async #run(status: TimerStatus, isPastDue: boolean): Promise<void> {
-    this.#begin();
+    const work = this.#work();
     this.#next = undefined;
     try {
       const started = this.#parts.clock.now();
-      const ended = await this.#invoke(status, isPastDue);
+      const ended = await this.#invoke(status, isPastDue, work);
       // A run that the stopping host cut short is run again at the next start.
-      if (this.#stopped.signal.aborted && !ended) return this.#end();
+      if (this.#stopped.signal.aborted && !ended) return;
       const after = { last: started, next: this.#schedule.next(started), lastUpdated: started };
       this.#status = after;
       if (this.#monitored) await this.#save(after);
-      const end = this.#end;
       this.#wait(after);
-      end();
     } catch (error) {
-      this.#end();
       this.#parts.log.error(`The timer of ${this.#definition.name} stopped: ${(error as Error).stack}`);
+    } finally {
+      work.end();
     }
   }
 
   /** Whether the function ended, well or not. */
-  async #invoke(status: TimerStatus, isPastDue: boolean): Promise<boolean> {
+  async #invoke(status: TimerStatus, isPastDue: boolean, work: RunWork): Promise<boolean> {
     const json = JSON.stringify({
       Schedule: { AdjustForDST: true },
       ScheduleStatus: !this.#monitored
@@ -156,13 +165,21 @@ export class TimerTrigger implements Trigger {
       ids: this.#parts.ids,
       signal: this.#stopped.signal,
       attempt: (retryContext) => this.#invoker.invoke(this.#definition, { data: { json }, retryContext }),
-      waiting: (isWaiting) => (isWaiting ? this.#end() : this.#begin()),
+      waiting: (isWaiting) => (isWaiting ? work.end() : work.begin()),
     });
     return result !== undefined && (result.ok || result.cause !== "worker");
   }
 
-  #begin(): void {
-    this.#end = this.#parts.work.begin(`timer ${this.#definition.name}`);
+  /** Each run has its own: one that was asked for goes on beside one that was due. */
+  #work(): RunWork {
+    const begin = () => this.#parts.work.begin(`timer ${this.#definition.name}`);
+    let end = begin();
+    return {
+      begin: () => {
+        end = begin();
+      },
+      end: () => end(),
+    };
   }
 }
 

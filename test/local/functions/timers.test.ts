@@ -142,3 +142,15 @@ test("a timer function can be run by hand with the master key", async () => {
   await world.work.idle();
   expect(times(world, "quarterly")).toEqual(["12:00:00"]);
 });
+
+test("a run by hand that is tried again, beside one by the schedule, leaves no work behind: time goes on", async () => {
+  const world = makeWorld({ at: noon + 59.5 * minute });
+  const host = await world.start("triggers", { settings });
+  await world.advance(minute / 2);
+  const headers = { "x-functions-key": host.masterKey, "content-type": "application/json" };
+  await fetch(`${host.origin}/admin/functions/failing`, { method: "POST", headers, body: "{}" });
+  await world.work.idle();
+  await world.advance(2 * minute);
+  expect(times(world, "failing").sort()).toEqual(["13:00:00", "13:00:30", "13:01:00"].flatMap((time) => [time, time]));
+  expect(world.work.pending).toEqual({});
+});
