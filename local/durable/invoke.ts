@@ -2,6 +2,7 @@ import { unquoted } from "./decisions.ts";
 import { eventType, unplayed } from "./events.ts";
 import type { InvocationOutcome } from "./functions.ts";
 import { longTimer } from "./limits.ts";
+import { splitFailure } from "./out-of-proc-data.ts";
 import type { HistoryEvent, InstanceRecord, KnownAction } from "./records.ts";
 import type { Turn } from "./turn.ts";
 import type { Action } from "./walk.ts";
@@ -62,9 +63,6 @@ export async function invoke(turn: Turn, before: InstanceRecord, opening: readon
 
 const timeSpan = (milliseconds: number) => `${milliseconds / 86_400_000}.00:00:00`;
 
-/** What follows an error's text in the message of an orchestrator that failed. */
-const stateLabel = "\n\n$OutOfProcData$:";
-
 function readOutcome(outcome: InvocationOutcome): Pick<Invoked, "state" | "error" | "refusal"> {
   if (outcome.ok) {
     const state = outcome.value as OrchestratorState | undefined;
@@ -72,10 +70,10 @@ function readOutcome(outcome: InvocationOutcome): Pick<Invoked, "state" | "error
     return { refusal: "The orchestrator function did not return the state that the durable-functions package makes." };
   }
   const { message } = outcome.error;
-  const label = message.indexOf(stateLabel);
-  if (label === -1) return { error: message };
+  const { state: json } = splitFailure(message);
+  if (json === undefined) return { error: message };
   try {
-    const state = JSON.parse(message.slice(label + stateLabel.length)) as OrchestratorState;
+    const state = JSON.parse(json) as OrchestratorState;
     return { state, error: state.error ?? "" };
   } catch {
     return { error: message };

@@ -1,4 +1,5 @@
 import type { DurableEngine } from "../durable/engine.ts";
+import { splitFailure } from "../durable/out-of-proc-data.ts";
 import type { Parts } from "../kernel/parts.ts";
 import type { OpenSpan } from "../recorder/recorder.ts";
 import { traceOf } from "../recorder/trace-parent.ts";
@@ -148,7 +149,7 @@ export class Invoker {
       const { message, stack, because } = result.error;
       const why = because === undefined ? "" : ` (${because})`;
       // Below its message a stack is shown a line each.
-      this.#parts.log.error(`Function ${definition.name} failed: ${message}${why}`, {
+      this.#parts.log.error(`Function ${definition.name} failed: ${splitFailure(message).words}${why}`, {
         invocationId,
         ...(stack !== undefined && { stack }),
       });
@@ -256,7 +257,7 @@ function memberOf(data: TypedData | null | undefined): unknown {
 
 /** What was thrown, with where and why. */
 const wordsOf = ({ message, stack, because }: ThrownError) =>
-  `${stack ?? message}${because === undefined ? "" : `\nCaused by: ${because}`}`;
+  `${stack ?? splitFailure(message).words}${because === undefined ? "" : `\nCaused by: ${because}`}`;
 
 function causeOf(error: unknown): FailureCause {
   if (error instanceof AppThreadEnded) return "worker";

@@ -79,7 +79,7 @@ export interface TestStack {
   errors(): Promise<string[]>;
   /**
    * A request to the control API, such as `control("/eventgrid/orders/events")`, or with something to send `control("/faults", { service: "cosmos", harm: "refuse" })`, which is a POST.
-   * @returns its answer, read as JSON. @throws Error with the words of its refusal
+   * @returns its answer: what its JSON says, or its text where it is none. @throws Error with the words of its refusal
    */
   control(path: string, body?: unknown, method?: string): Promise<unknown>;
   /** What was sent to a phone number, newest first. */
@@ -212,7 +212,8 @@ function stackOf(first: StackChild, start: (at: number) => Promise<StackChild>, 
       const response = await fetch(new URL(path.slice(1), child.ready.controlUrl), init);
       const text = await response.text();
       if (!response.ok) throw new Error(`${method} ${path} was refused with ${response.status}: ${text}`);
-      return text === "" ? undefined : JSON.parse(text);
+      if (text === "") return undefined;
+      return response.headers.get("content-type")?.includes("json") ? JSON.parse(text) : text;
     },
     messages: async (phone) => {
       const response = await fetch(`${child.ready.inboxUrl}api/messages?to=${encodeURIComponent(phone)}`);

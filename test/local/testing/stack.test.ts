@@ -50,7 +50,8 @@ test("what failed stands among the errors with where and why, and nothing when a
   await own.waitFor(id, "Failed", { within: "1 h" });
   const [thrown = "", failed = "", ...more] = await own.errors();
   expect(thrown).toMatch(/^\[functions\] Function addNote failed: .*JSON.*\nSyntaxError: /);
-  expect(failed).toMatch(/^\[functions\] Function threeSteps failed: /);
+  // Without what the SDK puts behind the words for the engine.
+  expect(failed).toMatch(/^\[functions\] Function threeSteps failed: [^$]+$/);
   expect(more).toEqual([]);
 });
 
@@ -63,6 +64,8 @@ test("what else the control API tells and does is asked for by its path, and ref
   await own.settle();
   expect(await own.control("/eventgrid/notes/events")).toMatchObject({ events: [{ event: { type: "notes.added" } }] });
   expect(await own.control("/durable/instances?status=Failed")).toMatchObject({ total: 0 });
+  const instance = await own.startInstance("approval");
+  expect(await own.control(`/recording/ways?of=instance:${instance}&as=text`)).toContain("approval");
   await expect(own.control("/durable/instance")).rejects.toThrow(
     '404: {"code":"NotFound","message":"There is no GET /durable/instance.',
   );
