@@ -2,7 +2,7 @@ import { transitions } from "../../functions/orders/rules.ts";
 import type { Json } from "../contracts/json-schema.ts";
 import { whoMay } from "../contracts/openapi.ts";
 import { problemsByStatus } from "../contracts/problems.ts";
-import type { Operation } from "../contracts/routes.ts";
+import { keyWords, type Operation } from "../contracts/routes.ts";
 import { fieldTable } from "./fields.ts";
 import { stepOf } from "./hearers.ts";
 import { anchor, code } from "./markdown.ts";
@@ -21,7 +21,7 @@ export function operationSection(operation: Operation<string>, schemas: Schemas)
   const { summary, access, query, request, guarded, command } = operation;
   const headers = [
     ...(guarded ? ["- `If-Match`: the ETag of the version that is changed"] : []),
-    ...(command ? ["- `Idempotency-Key`: makes it safe to send the request again"] : []),
+    ...(command ? [`- \`Idempotency-Key\`: ${keyWords[command]}`] : []),
   ];
   return [
     `### ${title(operation)}`,

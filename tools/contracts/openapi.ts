@@ -1,7 +1,7 @@
 import type * as z from "zod";
 import { components, type Json, jsonSchema } from "./json-schema.ts";
 import { problemsByStatus } from "./problems.ts";
-import { type Operation, operations } from "./routes.ts";
+import { keyWords, type Operation, operations } from "./routes.ts";
 import { httpSchemas } from "./schemas.ts";
 
 const prefix = "#/components/schemas/";
@@ -84,7 +84,7 @@ function described(operation: Operation<string>, schemas: Schemas): Json {
       ...parameters,
       ...(query ? inQuery(schemas, query) : []),
       ...(operation.guarded ? [header("If-Match", "ETag of the version that is changed")] : []),
-      ...(operation.command ? [header("Idempotency-Key", "Makes it safe to send the request again")] : []),
+      ...(operation.command ? [header("Idempotency-Key", `Any text of 1 to 200 characters: ${keyWords[operation.command]}`)] : []),
     ],
     ...(request ? { requestBody: { required: true, content: body(request) } } : {}),
     responses: {

@@ -35,8 +35,8 @@ export interface Operation<Schema extends string = HttpSchema> {
   also?: number;
   /** Whether it takes If-Match. */
   guarded?: boolean;
-  /** Whether it takes Idempotency-Key. */
-  command?: boolean;
+  /** Whether it is a command, and what makes it safe to send again: its `Idempotency-Key`, or that it says what is to be, so that it is the same once more. */
+  command?: "by-key" | "as-it-is";
   /** Why it may be refused, beside what any request of its kind may be: see problemsOf. */
   problems?: ProblemCode[];
 }
@@ -57,7 +57,7 @@ const command = (
   request,
   success: 200,
   reply: "OrderReply",
-  command: true,
+  command: "by-key",
   problems: ["not-found", "forbidden", "order-state", "order-version", ...problems],
 });
 
@@ -208,7 +208,7 @@ export const operations: Operation[] = [
     success: 201,
     also: 200,
     reply: "ScanReply",
-    command: true,
+    command: "as-it-is",
     problems: [
       "forbidden",
       "store-closed",
@@ -247,7 +247,7 @@ export const operations: Operation[] = [
     request: "PlaceRequest",
     success: 201,
     reply: "OrderReply",
-    command: true,
+    command: "by-key",
     problems: ["store-closed", "store-paused", "queue-full", "drink-unavailable", "choice-unavailable", "bad-option"],
   },
   {
@@ -375,7 +375,7 @@ export const operations: Operation[] = [
     success: 201,
     also: 200,
     reply: "StoreReply",
-    command: true,
+    command: "by-key",
     problems: ["unknown-store", "forbidden", "too-many-stores"],
   },
   {
@@ -386,7 +386,7 @@ export const operations: Operation[] = [
     request: "MenuCopyRequest",
     success: 200,
     reply: "MenuCopyReply",
-    command: true,
+    command: "as-it-is",
     problems: ["forbidden"],
   },
   {
@@ -397,7 +397,7 @@ export const operations: Operation[] = [
     request: "RetiredRequest",
     success: 200,
     reply: "ConfigDocument",
-    command: true,
+    command: "as-it-is",
     problems: ["not-found", "document-invalid"],
   },
   {
@@ -408,7 +408,7 @@ export const operations: Operation[] = [
     request: "OpenRequest",
     success: 200,
     reply: "ConfigDocument",
-    command: true,
+    command: "as-it-is",
     problems: ["not-found", "document-invalid", "store-closed"],
   },
   {
@@ -419,7 +419,7 @@ export const operations: Operation[] = [
     request: "PauseRequest",
     success: 200,
     reply: "ConfigDocument",
-    command: true,
+    command: "as-it-is",
     problems: ["not-found", "document-invalid"],
   },
   {
@@ -430,7 +430,7 @@ export const operations: Operation[] = [
     request: "AvailableRequest",
     success: 200,
     reply: "ConfigDocument",
-    command: true,
+    command: "as-it-is",
     problems: ["not-found", "document-invalid"],
   },
   {
@@ -449,7 +449,7 @@ export const operations: Operation[] = [
     access: "admin",
     request: "ArrangeRequest",
     success: 204,
-    command: true,
+    command: "as-it-is",
     problems: ["document-changed"],
   },
   {
@@ -459,7 +459,7 @@ export const operations: Operation[] = [
     access: "staff",
     request: "AvailableRequest",
     success: 204,
-    command: true,
+    command: "as-it-is",
     problems: ["not-found", "document-invalid"],
   },
   {
@@ -588,3 +588,9 @@ export const operations: Operation[] = [
     success: 200,
   },
 ];
+
+/** What is said of its `Idempotency-Key` where a command is described. */
+export const keyWords: Record<NonNullable<Operation["command"]>, string> = {
+  "by-key": "makes it safe to send the request again",
+  "as-it-is": "taken, and not needed: sent again, the request comes to the same",
+};
