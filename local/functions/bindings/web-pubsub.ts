@@ -100,16 +100,40 @@ interface TextOptions {
 /** The form of the SDK's methods that sends text; without a `contentType` the same methods send JSON and bytes. */
 type Send = (message: string, options: TextOptions) => Promise<void>;
 
-function send(to: Send, { data, dataType = "text", excluded }: Action): Promise<void> {
+/** Sends as the extension does: `data` is a text, of which JSON has to be made before, or a buffer; it goes out as it stands. */
+function send(to: Send, { actionName, data, dataType = "text", excluded }: Action): Promise<void> {
+  const kind = String(dataType).toLowerCase();
+  if (kind !== "text" && kind !== "json" && kind !== "binary")
+    throw new Error(`The action ${actionName} has the dataType '${dataType}'; it must be text, json or binary.`);
+  const body = bodyOf(data);
+  if (kind === "binary" && !Buffer.isBuffer(body))
+    throw new Error(`The action ${actionName} is binary, and its "data" is no buffer; give Buffer.from(…).`);
+  if (body === undefined)
+    throw new Error(
+      `The action ${actionName} needs a text (or a buffer) as "data", not ${JSON.stringify(data)}; of an object give JSON.stringify(object), with dataType "json".`,
+    );
   const options = excluded === undefined ? {} : { excludedConnections: excluded };
-  const kind = dataType.toLowerCase();
-  if (kind === "text") {
-    const text = typeof data === "string" ? data : JSON.stringify(data ?? "");
-    return to(text, { ...options, contentType: "text/plain" });
+  if (kind === "text") return to(body.toString(), { ...options, contentType: "text/plain" });
+  const message = kind === "json" ? parsed(body.toString(), actionName) : body;
+  return to(message as string, options as TextOptions);
+}
+
+/** A text, or a buffer that has been through JSON; `undefined` for anything else. */
+function bodyOf(data: unknown): string | Buffer | undefined {
+  if (typeof data === "string") return data;
+  const { type, data: bytes } = (data ?? {}) as { type?: unknown; data?: unknown };
+  return String(type).toLowerCase() === "buffer" && Array.isArray(bytes) ? Buffer.from(bytes as number[]) : undefined;
+}
+
+/** The SDK makes JSON of values, so a text that is JSON becomes its value first. The service refuses what is none. */
+function parsed(text: string, actionName: string | undefined): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new Error(
+      `The action ${actionName} has the dataType json, and its "data" is not JSON: ${(error as Error).message}. Give JSON.stringify(value).`,
+    );
   }
-  // A buffer that has been through JSON.
-  const bytes = kind === "binary" ? Buffer.from((data as { data?: number[] } | undefined)?.data ?? []) : data;
-  return to(bytes as string, options as TextOptions);
 }
 
 /** The output `webPubSub`: one action or a list of them. @throws Error when an option or setting is missing. */

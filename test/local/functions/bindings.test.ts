@@ -121,7 +121,8 @@ test("webPubSubConnection gives an address to connect with, and the output webPu
   const received = async (count: number) => {
     while (got.length < count) await new Promise((resolve) => setImmediate(resolve));
   };
-  expect(await post("push", { actionName: "sendToAll", data: { n: 1 }, dataType: "json" })).toBe(202);
+  const json = JSON.stringify({ n: 1 });
+  expect(await post("push", { actionName: "sendToAll", data: json, dataType: "json" })).toBe(202);
   expect(
     await post("push", [
       { actionName: "addUserToGroup", userId: "ann", group: "g" },
@@ -132,6 +133,21 @@ test("webPubSubConnection gives an address to connect with, and the output webPu
   await received(3);
   expect(got.slice(0, 2)).toEqual([{ n: 1 }, "g: hello"]);
   expect(Buffer.from(got[2] as ArrayBuffer)).toEqual(Buffer.from([1, 2]));
+  // What the extension does not take: neither an object, nor binary data that is no buffer, nor JSON that is none.
+  for (const [action, why] of [
+    [{ data: { n: 1 }, dataType: "json" }, /not \{"n":1\}; of an object give JSON\.stringify/],
+    [{ data: 2, dataType: "text" }, /needs a text .* as "data", not 2/],
+    [{}, /needs a text .* as "data", not undefined/],
+    [{ data: "AQI=", dataType: "binary" }, /is binary, and its "data" is no buffer/],
+    [{ data: "hello", dataType: "json" }, /its "data" is not JSON/],
+    [{ data: "x", dataType: "xml" }, /the dataType 'xml'; it must be text, json or binary/],
+  ] as const) {
+    expect(await post("push", { actionName: "sendToAll", ...action })).toBe(500);
+    expect(world.log()).toMatch(why);
+  }
+  expect(await post("push", { actionName: "sendToAll", data: Buffer.from("bytes") })).toBe(202);
+  await received(4);
+  expect(got[3]).toBe("bytes");
   client.stop();
   expect(await post("push", { actionName: "shout" })).toBe(500);
   expect(await post("push", { actionName: "sendToUser", data: "?" })).toBe(500);
