@@ -26,6 +26,7 @@ export function eventGridOutput(binding: Binding, settings: Record<string, strin
       if (events.length === 0) return;
       const [first] = events;
       const ownSchema = typeof first === "object" && first !== null && "eventType" in first;
+      if (ownSchema) for (const [index, event] of events.entries()) checkOwn(event, index);
       const response = await fetch(url, {
         method: "POST",
         headers: {
@@ -39,4 +40,19 @@ export function eventGridOutput(binding: Binding, settings: Record<string, strin
         throw new Error(`The topic ${url.origin} did not take the events: ${response.status} ${answer}`);
     },
   };
+}
+
+const needed = ["id", "subject", "eventType", "dataVersion", "data"];
+
+/**
+ * What the extension reads of an event in Event Grid's own schema, and fails without, although the topic itself does without the last two.
+ * @throws Error that names what is missing
+ */
+function checkOwn(event: unknown, index: number): void {
+  const given = (typeof event === "object" && event !== null ? event : {}) as Record<string, unknown>;
+  const missing = needed.filter((name) => given[name] === undefined || (given[name] === null && name !== "data"));
+  if (missing.length === 0) return;
+  throw new Error(
+    `Event ${index} has no ${missing.join(", no ")}; an event in the Event Grid schema needs id, subject, eventType, dataVersion and data here (a topic takes it without the last two from its clients, not from this output).`,
+  );
 }
