@@ -60,7 +60,7 @@ function advancedTest(filter: AdvancedFilter, onArrays: boolean): Predicate {
   // "Not" operators fail when any value agrees with their positive twin, so they are that twin, turned round.
   const negative = /Not(In|InRange|Contains|BeginsWith|EndsWith)$/.test(filter.operatorType);
   return (event) => {
-    const found = lookUp(event, path);
+    const found = lookUp(event, path) ?? named(event, filter.key);
     if (found === undefined || found === null) return agreesWithMissing.has(filter.operatorType);
     if (filter.operatorType === "IsNotNull") return true;
     if (filter.operatorType === "IsNullOrUndefined") return false;
@@ -73,10 +73,22 @@ function advancedTest(filter: AdvancedFilter, onArrays: boolean): Predicate {
   };
 }
 
+/** Attributes of CloudEvents by the names that the documentation of filters has for them, those of the specification before 1.0. */
+const documented = new Map([
+  ["eventid", "id"],
+  ["eventtype", "type"],
+]);
+
+/** An attribute of a CloudEvent whose key is such a name. */
+function named(event: Record<string, unknown>, key: string): unknown {
+  const name = documented.get(lower(key));
+  return name !== undefined && "specversion" in event ? event[name] : undefined;
+}
+
 /** The value at a dotted key. The first part is an attribute of the envelope, whose case does not matter. */
 export function lookUp(event: Record<string, unknown>, path: readonly string[]): unknown {
   const [first = "", ...rest] = path;
-  const name = first in event ? first : Object.keys(event).find((key) => lower(key) === lower(first));
+  const name = Object.hasOwn(event, first) ? first : Object.keys(event).find((key) => lower(key) === lower(first));
   let value: unknown = name === undefined ? undefined : event[name];
   for (const part of rest) {
     if (typeof value !== "object" || value === null || Array.isArray(value) || !Object.hasOwn(value, part)) {

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { AdvancedFilter, EventFilter } from "../../../local/eventgrid/declarations.ts";
 import { compileFilter } from "../../../local/eventgrid/filters.ts";
+import { anEvent, second, startReceiver, startTopic } from "./harness.ts";
 
 const event = {
   id: "1",
@@ -44,6 +45,28 @@ test("keys reach attributes, extensions and nested data", () => {
   expect(advanced({ operatorType: "StringBeginsWith", key: "Source", values: ["/crema"] })).toBe(true);
   expect(advanced({ operatorType: "NumberIn", key: "data.deep.n", values: [1] })).toBe(true);
   expect(advanced({ operatorType: "NumberIn", key: "data.deep.N", values: [1] })).toBe(false);
+});
+
+test("id and type of a CloudEvent are found by the names that the documentation has for keys, and nothing is found that no event has", async () => {
+  const { parts, grid, client, advance } = await startTopic();
+  const receiver = await startReceiver(parts.clock, 200);
+  const filters: [string, AdvancedFilter][] = [
+    ["by-type", { operatorType: "StringBeginsWith", key: "eventtype", values: ["crema.order."] }],
+    ["by-id", { operatorType: "StringIn", key: "EventId", values: ["1"] }],
+    ["by-another", { operatorType: "StringIn", key: "eventtype", values: ["another"] }],
+    ["by-inherited", { operatorType: "IsNotNull", key: "toString" }],
+  ];
+  const destination = { url: receiver.url };
+  grid.subscribe(filters.map(([name, filter]) => ({ name, filter: { advancedFilters: [filter] }, destination })));
+  await client.send([anEvent()]);
+  await advance(second);
+  const reached = receiver.received.map(({ headers }) => headers["aeg-subscription-name"]);
+  expect(reached.sort()).toEqual(["BY-ID", "BY-TYPE"]);
+  receiver.close();
+  await grid.close();
+  const ofTheGrid = { id: "1", eventType: "made", subject: "s" };
+  const byType = compileFilter({ advancedFilters: [{ operatorType: "StringIn", key: "eventtype", values: ["made"] }] });
+  expect(byType(ofTheGrid)).toBe(true);
 });
 
 describe("a missing key or null", () => {
