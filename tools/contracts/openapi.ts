@@ -84,7 +84,9 @@ function described(operation: Operation<string>, schemas: Schemas): Json {
       ...parameters,
       ...(query ? inQuery(schemas, query) : []),
       ...(operation.guarded ? [header("If-Match", "ETag of the version that is changed")] : []),
-      ...(operation.command ? [header("Idempotency-Key", `Any text of 1 to 200 characters: ${keyWords[operation.command]}`)] : []),
+      ...(operation.command
+        ? [header("Idempotency-Key", `Any text of 1 to 200 characters: ${keyWords[operation.command]}`)]
+        : []),
     ],
     ...(request ? { requestBody: { required: true, content: body(request) } } : {}),
     responses: {
