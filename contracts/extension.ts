@@ -131,8 +131,8 @@ export const extensionDeclaration = z
     entities: z.array(functionName).default([]).describe("Its durable entities, by their names."),
     timers: z.array(functionName).default([]).describe("What it does by the clock, by the names of the functions."),
   })
-  .superRefine(({ name, containers, subscriptions, settings, ...functionsOf }, context) => {
-    const { orchestrations, activities, entities, timers } = functionsOf;
+  .superRefine((declared, context) => {
+    const { name, containers, subscriptions, settings, orchestrations, activities, entities, timers } = declared;
     const own = (path: (string | number)[], given: string, prefix: string, separator: string) => {
       if (given === prefix || given.startsWith(prefix + separator)) return;
       const message = `"${given}" must be "${prefix}" or begin with "${prefix}${separator}", so that it can be nobody else's`;
@@ -144,10 +144,9 @@ export const extensionDeclaration = z
       // Where something else is wrong with it, what was left out is not filled in.
       own(["subscriptions", n, "function"], each.function ?? each.name, name, "-");
     }
-    for (const [n, each] of orchestrations.entries()) own(["orchestrations", n], each, name, "-");
-    for (const [n, each] of activities.entries()) own(["activities", n], each, name, "-");
-    for (const [n, each] of entities.entries()) own(["entities", n], each, name, "-");
-    for (const [n, each] of timers.entries()) own(["timers", n], each, name, "-");
+    const listed = { orchestrations, activities, entities, timers };
+    for (const [list, names] of Object.entries(listed))
+      for (const [n, each] of names.entries()) own([list, n], each, name, "-");
     const capitals = name.toUpperCase().replaceAll("-", "_");
     for (const [n, each] of settings.entries()) {
       own(["settings", n, "name"], each.name, capitals, "_");
@@ -169,7 +168,7 @@ export const extensionDeclaration = z
     const names = subscriptions.map((each) => each.name);
     // Beside each is one that hears replays.
     twice("subscriptions", [...names, ...new Set(names.map(replaysName))]);
-    twice("functions", [...functions, ...orchestrations, ...activities, ...entities, ...timers]);
+    twice("functions", [...functions, ...Object.values(listed).flat()]);
     twice(
       "settings",
       settings.map((each) => each.name),

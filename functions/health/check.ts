@@ -1,18 +1,9 @@
 import type { InvocationContext } from "@azure/functions";
-import { type ContainerName, containerNamed } from "../platform/clients.ts";
+import { containerNamed, containerNames } from "../platform/clients.ts";
 import { settings } from "../platform/settings.ts";
 
 /** All that the services write to, and `leases`, without which no change feed is heard; a test holds them against what is declared. */
-const containers: (ContainerName | "leases")[] = [
-  "config",
-  "catalog",
-  "codes",
-  "orders",
-  "identity",
-  "insights",
-  "tries",
-  "leases",
-];
+const containers = [...containerNames, "leases"];
 /** A part that has not answered by then, in milliseconds, counts as not answering. */
 const patience = 5_000;
 

@@ -38,7 +38,9 @@ const cosmos = once(async () => {
 });
 
 export const database = "crema";
-export type ContainerName = "config" | "catalog" | "codes" | "orders" | "identity" | "insights" | "tries";
+/** The containers that the services write to. */
+export const containerNames = ["config", "catalog", "codes", "orders", "identity", "insights", "tries"] as const;
+export type ContainerName = (typeof containerNames)[number];
 
 /** A container of the database; a service writes only its own, and all count what may be done only so often in `tries`. */
 export async function container(name: ContainerName): Promise<Container> {

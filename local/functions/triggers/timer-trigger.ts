@@ -26,6 +26,14 @@ interface RunWork {
 
 const table = "functions/timers";
 
+/** Every minute, that is: then nothing of it is kept, and the function is told no status. */
+function isSeveralTimesAMinute(expression: string, schedule: Schedule): boolean {
+  const [, ...others] = expression.trim().split(/\s+/);
+  if (others.length < 5 || others.some((field) => field !== "*")) return false;
+  const first = schedule.next(0);
+  return schedule.next(first) - first < 60_000;
+}
+
 /**
  * A timer trigger on the clock. It never overlaps itself; an occurrence missed while the host was down is made up for by one run with `isPastDue`, and
  * what came due while a run took too long by one run right after it, which is told nothing of that.
@@ -38,6 +46,7 @@ export class TimerTrigger implements Trigger {
   readonly #invoker: Invoker;
   readonly #expression: string;
   readonly #schedule: Schedule;
+  readonly #monitored: boolean;
   readonly #stopped = new AbortController();
   #timer: Timer | undefined;
   #next: number | undefined;
@@ -53,6 +62,7 @@ export class TimerTrigger implements Trigger {
     if (typeof schedule !== "string") throw new Error('a timer trigger needs a "schedule".');
     this.#expression = schedule;
     this.#schedule = parseSchedule(schedule);
+    this.#monitored = definition.trigger.useMonitor !== false && !isSeveralTimesAMinute(schedule, this.#schedule);
   }
 
   async start(): Promise<void> {
@@ -84,15 +94,6 @@ export class TimerTrigger implements Trigger {
     }
   }
 
-  /** Schedules of several times a minute, every minute, are not monitored: nothing of them is kept, and functions are told no status. */
-  get #monitored(): boolean {
-    if (this.#definition.trigger.useMonitor === false) return false;
-    const [, ...others] = this.#expression.trim().split(/\s+/);
-    if (others.length < 5 || others.some((field) => field !== "*")) return true;
-    const first = this.#schedule.next(0);
-    return this.#schedule.next(first) - first >= 60_000;
-  }
-
   async #statusAtStart(now: number): Promise<TimerStatus> {
     const fresh = { last: 0, next: this.#schedule.next(now), lastUpdated: 0 };
     if (!this.#monitored) return fresh;
@@ -103,10 +104,10 @@ export class TimerTrigger implements Trigger {
       return fresh;
     }
     const since = kept.last || kept.lastUpdated;
-    const isSame = since === 0 ? kept.schedule === this.#expression : kept.next === this.#schedule.next(since);
+    const expected = this.#schedule.next(since);
+    const isSame = since === 0 ? kept.schedule === this.#expression : kept.next === expected;
     if (isSame) return kept;
     // Another schedule: what it would have missed is nothing that was missed.
-    const expected = this.#schedule.next(since);
     const changed = now > expected ? { ...fresh, lastUpdated: now } : { last: 0, next: expected, lastUpdated: since };
     await this.#save(changed);
     return changed;

@@ -42,6 +42,13 @@ describe("an extension that does not fit its declaration says so when it is load
   };
   const sample = () => new Extension(declaration);
   const nothing = async () => undefined;
+  /** With a route whose contract checks a parameter that its address has not, or not for it. */
+  const readWith = (param: string) => {
+    const path = "/stores/{storeId}/extensions/sample";
+    const params = z.object({ [param]: z.string() });
+    const read = { method: "get", path, params, summary: "x", access: "anyone", success: 200 } as const;
+    sample().routes({ read } as never, { read: nothing } as never);
+  };
 
   test.each<[string, () => unknown, string]>([
     ["a declaration that is none", () => new Extension({ name: "S" }), "extension.json: name"],
@@ -82,20 +89,12 @@ describe("an extension that does not fit its declaration says so when it is load
     ],
     [
       "a parameter that its address does not have",
-      () => {
-        const path = "/stores/{storeId}/extensions/sample";
-        const read = { method: "get", path, params: z.object({ day: z.string() }), summary: "x", access: "anyone" };
-        sample().routes({ read: { ...read, success: 200 } as const } as never, { read: nothing } as never);
-      },
+      () => readWith("day"),
       "the address /stores/{storeId}/extensions/sample has no {day}",
     ],
     [
       "a check of the store, which is not among the parameters that are given to it",
-      () => {
-        const path = "/stores/{storeId}/extensions/sample";
-        const read = { method: "get", path, params: z.object({ storeId: z.string() }), summary: "x", access: "anyone" };
-        sample().routes({ read: { ...read, success: 200 } as const } as never, { read: nothing } as never);
-      },
+      () => readWith("storeId"),
       "the store of /stores/{storeId}/extensions/sample is checked already",
     ],
     [
