@@ -24,6 +24,7 @@ afterEach(async ({ task }) => {
 afterAll(() => visit?.end());
 
 const codeOf = async (screen: Person): Promise<string> => (await screen.get<{ url: string }>("/code")).url;
+const called = (what: string): string => `${what} · ${common.brand}`;
 const focus = (page: Page): Promise<string> => page.evaluate("document.activeElement.tagName");
 
 test("whoever does not see the screen hears how long there is to choose, what sold out, and each step of the order, once", async () => {
@@ -37,7 +38,7 @@ test("whoever does not see the screen hears how long there is to choose, what so
   };
   await text(phone, words.chooseTitle).waitFor();
   await expect.poll(async () => (await heard(phone)).at(-1)).toBe(t(words.saidChoosing, { time: "10:21" }));
-  expect(await phone.title()).toBe(words.titleChoosing);
+  expect(await phone.title()).toBe(called(words.titleChoosing));
 
   // What is chosen sells out while its options are asked: the focus was on one of them.
   await phone.getByRole("radio", { name: /^Latte/ }).check({ force: true });
@@ -69,6 +70,8 @@ test("whoever does not see the screen hears how long there is to choose, what so
   await text(phone, t(words.collectedTitle, { drink: "Espresso" })).waitFor();
   // The headline and what it means, and none of the links and buttons below.
   expect((await heard(phone)).join()).not.toContain(words.myOrders);
+  await phone.getByRole("button", { name: words.myOrders }).click();
+  await expect.poll(() => phone.title()).toBe(called(words.myOrders));
   await stand.configure(owner, { available: true }, "drink:latte");
   await phone.context().close();
   expect(visit.troubles).toEqual([]);
@@ -135,6 +138,23 @@ test("at the bar a held Enter does one thing, and what has the focus says of whi
   expect(visit.troubles).toEqual([]);
 });
 
+test("a customer's page is called by what it shows before there is an order", async () => {
+  const { owner } = await visit.staff();
+  const page = await visit.open("phone", visit.origin);
+  await expect.poll(() => page.title()).toBe(called(words.scanTitle));
+  await page.getByRole("button", { name: words.typeCode }).click();
+  await expect.poll(() => page.title()).toBe(called(words.typeCode));
+  await page.goBack();
+  const { store } = await visit.stand.page();
+  await visit.stand.configure(owner, { open: false });
+  await expect.poll(() => page.title()).toBe(called(t(words.closedTitle, { store: store.name })));
+  await visit.stand.configure(owner, { open: true });
+  await page.getByRole("button", { name: words.myOrders }).click();
+  await expect.poll(() => page.title()).toBe(called(words.signInTitle));
+  await page.context().close();
+  expect(visit.troubles).toEqual([]);
+});
+
 test("the admin page is called by its section, and before anybody works in it by its own name", async () => {
   const { owner } = await visit.staff();
   const stranger = await visit.open("desk", `${visit.origin}/admin`);
@@ -142,7 +162,7 @@ test("the admin page is called by its section, and before anybody works in it by
   expect(await stranger.title()).toBe("Crema · Admin");
   await stranger.context().close();
   const desk = await visit.openAs("desk", "/admin#people", owner);
-  await expect.poll(() => desk.title()).toBe(`${adminWords.sections.people} · Crema`);
+  await expect.poll(() => desk.title()).toBe(called(adminWords.sections.people));
   await desk.context().close();
 });
 
