@@ -69,6 +69,12 @@ describe("docs/deploy.md", () => {
     }
   });
 
+  test("says of each alert what is to be done", () => {
+    const alerts = [...read("infra/modules/alerts.bicep").matchAll(/^ {2,4}name: '([\w-]+)'$/gm)];
+    expect(alerts.length).toBeGreaterThan(6);
+    for (const [, alert = ""] of alerts) expect(page).toContain(`_${alert}_`);
+  });
+
   test("takes everything down by the layer that made the resource group: azd begins with the last one, which takes the group with it, and then fails at the first", () => {
     const [first, ...others] = parse(read("azure.yaml")).infra.layers as { name: string }[];
     expect(others.length).toBeGreaterThan(0);
