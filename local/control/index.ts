@@ -71,7 +71,7 @@ function speedOf(url: URL): number {
  * | GET /connections | connection strings and keys |
  * | GET /notes | what the application says to those who open the page |
  * | GET /clock/due | what waits for the clock, soonest first |
- * | POST /clock/advance?by=15 min | moves time forward, answers when all has settled |
+ * | POST /clock/advance?by=15min | moves time forward, answers when all has settled |
  * | POST /clock/stop | ends that where it is |
  * | POST /clock/hold, /clock/release | stops time, lets it run |
  * | POST /clock/speed?times=10 | lets it run so many times as fast as the machine's |
