@@ -1,0 +1,20 @@
+import { globSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+export const root = join(import.meta.dirname, "../..");
+
+/** Every page that people read, from the root, with slashes. */
+export const pages = globSync(
+  ["*.md", ".github/**/*.md", "{docs,local,functions,web,infra,bench,test,recordings}/**/*.md"],
+  { cwd: root, exclude: (path) => /node_modules|local.dist/.test(path) },
+).map((path) => path.replaceAll("\\", "/"));
+
+/** A page, whole. */
+export const textOf = (page: string): string => readFileSync(join(root, page), "utf8");
+
+/** What a page says, without blocks of code. */
+export const said = (page: string): string => textOf(page).replace(/^(```+)[\s\S]*?^\1/gm, "");
+
+/** What stands in code within the sentences of a page. */
+export const spansOf = (page: string): string[] =>
+  [...said(page).matchAll(/`([^`\n]+)`/g)].map(([, span = ""]) => span);
