@@ -18,3 +18,9 @@ export const said = (page: string): string => textOf(page).replace(/^(```+)[\s\S
 /** What stands in code within the sentences of a page. */
 export const spansOf = (page: string): string[] =>
   [...said(page).matchAll(/`([^`\n]+)`/g)].map(([, span = ""]) => span);
+
+/** The blocks of a page in one of these languages: ```` ```ts ````. */
+export const blocksOf = (page: string, languages: readonly string[]): string[] =>
+  [...textOf(page).matchAll(/^( *)```(\w*)\n([\s\S]*?)^\1```/gm)].flatMap(([, , language = "", text = ""]) =>
+    languages.includes(language) ? [text] : [],
+  );
