@@ -36,7 +36,7 @@ function generators(args: string[]): Generator[] {
     ...(values.costs
       ? [
           {
-            writes: "docs/costs.md, and its sums in docs/deploy.md and README.md",
+            writes: "docs/costs.md, and its figures in docs/deploy.md, docs/figures.md and README.md",
             script: "costs.ts",
             args: ["--write"],
           },

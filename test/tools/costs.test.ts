@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { assumed, bill } from "../../tools/costs/bill.ts";
 import type { Counts, Measured } from "../../tools/costs/counts.ts";
+import { withFigures } from "../../tools/costs/in-figures.ts";
 import { measure, sum } from "../../tools/costs/measure.ts";
 import { withSentences } from "../../tools/costs/page.ts";
 import { daysOfMonth, prices } from "../../tools/costs/prices.ts";
@@ -142,6 +143,15 @@ test("sentences of README.md and docs/deploy.md tell the figures that docs/costs
     expect(page.match(/(cents|dollars) a day at [\d,]+ orders/g)?.length).toBeGreaterThanOrEqual(least);
     expect(withSentences(page, dayOf), name).toBe(page);
   }
+});
+
+test("docs/figures.md tells what an order takes as docs/costs.md has it", () => {
+  const [figures = "", costs = ""] = ["docs/figures.md", "docs/costs.md"].map((name) =>
+    readFileSync(join(root, name), "utf8"),
+  );
+  // The formatter aligns the columns of tables.
+  const plain = (page: string) => page.replace(/ +/g, " ");
+  expect(plain(withFigures(figures, costs))).toBe(plain(figures));
 });
 
 describe("measured on the local Azure", () => {
