@@ -222,14 +222,15 @@ export async function startEventGrid(parts: Parts, options: EventGridOptions = {
         recordRequest(recorder, "eventgrid", request, response, (span) =>
           handle(request, response).catch((error: unknown) => {
             if (!(error instanceof Refusal)) throw error;
-            log.warn(`A publish was answered ${error.status}: ${error.message}`);
+            const asked = `${request.method} ${urlOf(request).pathname.slice(0, 100)}`;
+            log.warn(`${asked} was answered ${error.status}: ${error.message}`);
             span.note({ refused: error.message });
             request.resume();
             sendJson(response, error.status, error.body);
           }),
         ),
       ),
-    failed: (error) => log.error("A publish failed.", { error: String(error) }),
+    failed: (error) => log.error("A request failed.", { error: String(error) }),
   });
 
   const origin = `http://${host === "0.0.0.0" ? "127.0.0.1" : host}:${server.port}`;

@@ -218,3 +218,13 @@ test("events for a webhook that never agrees become dead letters, with that as t
   ]);
   expect(hook.kinds()).not.toContain("Notification");
 });
+
+test("the log says of a refusal what was asked: reading dead letters is no publishing", async () => {
+  const { grid, logged } = await start();
+  await fetch(new URL("/deadletters", grid.endpoint));
+  await fetch(new URL("/api/events", grid.endpoint), { method: "POST", body: "[]" });
+  expect(logged.map((line) => line.split(":")[0])).toEqual([
+    "warn GET /deadletters was answered 401",
+    "warn POST /api/events was answered 401",
+  ]);
+});
