@@ -4,7 +4,11 @@ import { expect, test } from "vitest";
 import { blocksOf, pages, root, spansOf } from "./pages.ts";
 
 const sources = globSync(
-  ["{contracts,functions,orchestrators,web,local,infra,bench,tools}/**/*.{ts,svelte,js,mjs}", "test/**/*.ts"],
+  [
+    "{contracts,functions,orchestrators,web,local,infra,bench,tools}/**/*.{ts,svelte,js,mjs}",
+    "{functions,infra}/**/*.{json,bicep}",
+    "test/**/*.ts",
+  ],
   { cwd: root, exclude: (path) => /node_modules|local.dist|console.built|test.house/.test(path) },
 );
 const words = new Set(sources.flatMap((path) => readFileSync(join(root, path), "utf8").match(/[\w$]+/g) ?? []));
@@ -21,6 +25,7 @@ test("what code uses is told from what it says, and what there is not is found o
   const code = 'grid.subscribe([{ url: () => host.webhookUrl("a.b") }]); // e.f(';
   expect(usedIn(code)).toEqual(["subscribe", "webhookUrl"]);
   expect(usedIn("functionsHost.eventGridUrl(1)").filter((name) => !words.has(name))).toEqual(["eventGridUrl"]);
+  expect(["SMS_FROM", "CODES_PER_DAY", "SMS_TO_NOBODY"].filter((name) => !words.has(name))).toEqual(["SMS_TO_NOBODY"]);
 });
 
 test.each(pages)("%s shows code that uses what there is", (page) => {
@@ -28,4 +33,10 @@ test.each(pages)("%s shows code that uses what there is", (page) => {
   const named = spansOf(page).filter((span) => /^[\w$.]+\([^)]*\)?$/.test(span));
   const used = [...blocksOf(page, ["ts", "js", "svelte"]), ...named].flatMap(usedIn);
   expect(used.filter((name) => !words.has(name) && !/^my[A-Z]/.test(name))).toEqual([]);
+});
+
+test.each(pages)("%s names settings and variables of the environment that something reads", (page) => {
+  const named = spansOf(page).flatMap((span) => span.match(/^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+(?==|$)/g) ?? []);
+  // That of another emulator.
+  expect(named.filter((name) => !words.has(name) && name !== "LOCALSTACK_AUTH_TOKEN")).toEqual([]);
 });
