@@ -1,5 +1,4 @@
-import { existsSync, globSync } from "node:fs";
-import { join } from "node:path";
+import { globSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { extensionsIn } from "../../infra/extensions.ts";
@@ -86,26 +85,14 @@ describe("docs/deploy.md", () => {
     const version = /([\d.]+?)(\.0)?$/.exec(parse(read("azure.yaml")).requiredVersions.azd)?.[1];
     expect(page).toContain(`${version} or later`);
   });
-
-  test("leads to pages and files that exist", () => {
-    const links = [...page.matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, to = ""]) => join("docs", to));
-    const files = [...page.matchAll(/`((?:\.github|tools|infra|docs)\/[\w./-]+\.\w+)`/g)].map(([, file = ""]) => file);
-    expect(links.length).toBeGreaterThan(1);
-    const headings = [...page.matchAll(/^#+ (.+)$/gm)].map(([, words = ""]) =>
-      words.toLowerCase().replaceAll(" ", "-"),
-    );
-    for (const [, heading = ""] of page.matchAll(/\]\(#([^)]+)\)/g)) expect(headings).toContain(heading);
-    for (const file of [...links, ...files]) expect(existsSync(join(root, file)), file).toBe(true);
-  });
 });
 
-test("docs/tour.md leads to files that exist, and every function that it names is one", () => {
+test("every function that docs/tour.md names is one", () => {
   const tour = read("docs/tour.md");
-  const links = [...tour.matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, to = ""]) => join("docs", to));
-  expect(links.length).toBeGreaterThan(20);
-  for (const file of links) expect(existsSync(join(root, file)), file).toBe(true);
   const indexes = globSync(["functions/*/index.ts", "orchestrators/index.ts", "contracts/workflow.ts"], { cwd: root });
   const sources = indexes.map((path) => read(path)).join("\n");
-  for (const [, service = "", name = ""] of tour.matchAll(/`(codes|orders|outbox)-([a-z]+)`/g))
+  const named = [...tour.matchAll(/`(codes|orders|outbox)-([a-z]+)`/g)];
+  expect(named.length).toBeGreaterThan(10);
+  for (const [, service = "", name = ""] of named)
     expect(sources, `${service}-${name}`).toMatch(new RegExp(`"${service}-${name}"|"${name}"`));
 });
