@@ -87,7 +87,7 @@ describe("the arithmetic", () => {
     const types = (lean.predictedResources as { type: string }[]).map(({ type }) => type);
     const count = (wanted: string) => types.filter((type) => type === wanted).length;
     expect(count("Microsoft.Insights/scheduledQueryRules")).toBe(1);
-    const rows = JSON.stringify(lean).match(/extend Alert = '/g);
+    const rows = JSON.stringify(lean).match(/bag_pack\('Alert', /g);
     expect(rows).toHaveLength(assumed.alertRows);
     const { subscriptions } = read("infra/resources.json").eventGrid;
     expect(count("Microsoft.Insights/metricAlerts")).toBe(2);
