@@ -137,6 +137,26 @@ test("nothing more is sent once a browser wants none, is signed out, or is known
   expect(resources.flat()).not.toContainEqual(expect.objectContaining({ endpoint: phone.endpoint }));
 });
 
+test("a browser that subscribes anew while its push service says that it knows the old one no more stays; so does one with another key, which is sent nothing", async () => {
+  const [old, anew, other] = [receiver.browser(), receiver.browser(), receiver.browser()];
+  const { customer, order } = await waiting(old, other);
+  const { customerId } = await customer.me<{ customerId: string }>();
+  const reach = identity.item(`reach:${customerId}`, `reach:${customerId}`);
+  const endpoints = async () =>
+    (await reach.read<{ subscribed: { endpoint: string }[] }>()).resource?.subscribed.map(({ endpoint }) => endpoint);
+  const at = (await endpoints())?.indexOf(other.endpoint);
+  await reach.patch([{ op: "set", path: `/subscribed/${at}/key`, value: "that of before" }]);
+  old.answers.push("hang", { status: 410 });
+  await barista.command(order, "ready");
+  await expect.poll(() => old.hanging.length).toBe(1);
+  await customer.me(`/push/${id(0)}`, "PUT", subscription(anew));
+  old.hanging[0]?.();
+  await stand.settle();
+  expect((await endpoints())?.toSorted()).toEqual([anew.endpoint, other.endpoint].toSorted());
+  await bar(order, "call");
+  expect([old.asked, anew.asked, other.asked]).toEqual([2, 1, 0]);
+});
+
 test("what a push service does not take at once is tried again, within reason; no screen waits for it", async () => {
   const [busy, broken, hung] = [receiver.browser(), receiver.browser(), receiver.browser()];
   busy.answers.push({ status: 429, retryAfter: 0 });
@@ -223,6 +243,14 @@ test("where the store pays for it, who asked gets one SMS when the order is read
   expect([texts(told), texts(other)]).toEqual([[], []]);
   expect(texts(lost)).toHaveLength(1);
   expect(await want(one.customer, "no-order").catch(code)).toBe("not-found");
+  // Nor is it said of what is taken back to the bar that it is ready.
+  const early = await waiting();
+  await bar(early.order, "ready");
+  await want(early.customer, early.order);
+  await bar(early.order, "recall");
+  expect(texts(early)).toEqual([]);
+  await bar(early.order, "ready");
+  expect(texts(early)).toHaveLength(1);
   // Taken back by the owner: what was asked for before is not sent any more.
   const late = await waiting();
   await want(late.customer, late.order);
