@@ -170,6 +170,14 @@ test("a whole crowd behind one address gets in at once up to its limit, exactly,
   await takeCode(newPhone(), network("hall"), log);
 });
 
+test("what was taken of an hour that is over is given back to none", async () => {
+  const old = await takeCode(newPhone(), network("slow"), log);
+  await advance(hour);
+  expect((await atOnce(25, () => takeCode(newPhone(), network("slow"), log))).got).toBe(25);
+  await old.unsent("failed");
+  await expect(takeCode(newPhone(), network("slow"), log)).rejects.toEqual(problem("too-many-requests"));
+});
+
 test("tries that are refused use up nothing: who hammers stops neither the network nor another's number", async () => {
   const [victim, neighbour] = [newPhone(), newPhone()];
   await takeCode(victim, network("cafe"), log);

@@ -3,10 +3,12 @@ import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { customerId as customerIdSchema, type Role } from "../../../contracts/common.ts";
 import { hub } from "../../../contracts/push.ts";
 import { customerDocumentId, customerIdOf } from "../../../functions/identity/customers.ts";
+import { noteSeen } from "../../../functions/identity/devices.ts";
 import { describeCaller } from "../../../functions/identity/me.ts";
-import { approvePairing, startPairing } from "../../../functions/identity/pairing.ts";
+import { approvePairing, askingWith, startPairing } from "../../../functions/identity/pairing.ts";
 import { randomSecret } from "../../../functions/identity/secrets.ts";
 import { closeSession, openSession } from "../../../functions/identity/sessions.ts";
+import { sweepIdentity } from "../../../functions/identity/sweep.ts";
 import { whoCalls } from "../../../functions/platform/caller.ts";
 import type { Network } from "../../../functions/platform/client-address.ts";
 import { startWebPubSub, type WebPubSub } from "../../../local/webpubsub/index.ts";
@@ -33,6 +35,7 @@ afterEach(() => {
 const log = { warn: (...said: unknown[]) => expect.unreachable(said.join(" ")) };
 const newPhone = () => `+120255501${String(phones++).padStart(2, "0")}`;
 const opened = (phone: string) => openSession({ phone, token: randomSecret() });
+const kept = async (id = "") => (await services.container("identity").item(id, id).read()).resource;
 const bearing = (token: string) =>
   new HttpRequest({ method: "GET", url: "http://localhost/api/me", headers: { authorization: `Bearer ${token}` } });
 const later = (milliseconds: number) => vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + milliseconds });
@@ -75,6 +78,64 @@ test("a display that was paired is one until it is ended, and no customer", asyn
   expect(resource).toMatchObject({ ttl: -1 });
   await closeSession(who?.sessionId ?? "", log);
   await expect(whoCalls(bearing(secret))).rejects.toEqual(problem("not-signed-in"));
+});
+
+test("an admin sees whether a screen asks from their own network; of two who approve it at once as another, one does, and nobody else is told so", async () => {
+  await services.container("catalog").items.create({ id: "page", storeId: "east", version: 1 });
+  const at = (name: string): [Network] => [{ name, wide: false }];
+  const admins = ["admin-of-the-east-1", "admin-of-the-east-2"].map((customerId) => ({ customerId, sessionId: "s" }));
+  const [one = admins[0], other = admins[1]] = admins;
+  if (one === undefined || other === undefined) return expect.unreachable();
+  const { code, secret, expiresAt, now } = await startPairing("east", {}, at("192.0.2.7"));
+  expect(Date.parse(expiresAt) - Date.parse(now)).toBeCloseTo(600_000, -3);
+  expect(await askingWith(code, one, at("192.0.2.7"))).toMatchObject({ sameNetwork: true, expiresAt });
+  expect(await askingWith(code, one, at("192.0.2.8"))).toMatchObject({ sameNetwork: false });
+  const names = ["Left", "Right"];
+  const approvals = await Promise.allSettled(
+    admins.map((admin, n) => approvePairing("east", code, names[n] ?? "", admin, log)),
+  );
+  const refused = approvals.filter((each) => each.status === "rejected").map(({ reason }) => reason);
+  expect(refused).toEqual([problem("pairing-over")]);
+  const name = names[approvals.findIndex(({ status }) => status === "fulfilled")];
+  expect(await whoCalls(bearing(secret))).toMatchObject({ display: { storeId: "east", name } });
+});
+
+test.each([
+  ["customer", 24 * 60],
+  ["barista", 60],
+] as const)(
+  "when a session of the %s's app was used last is written each %i minutes at most, and never once it is over",
+  async (app, minutes) => {
+    const { token } = await openSession({ phone: newPhone(), token: randomSecret() }, { app });
+    const note = async () => {
+      const who = await whoCalls(bearing(token));
+      if (who === undefined) return expect.unreachable();
+      await noteSeen(who, log);
+      return { who, seenAt: (await kept(who.sessionId))?.seenAt as string };
+    };
+    const first = await note();
+    later((minutes - 1) * 60_000);
+    expect((await note()).seenAt).toBe(first.seenAt);
+    later(2 * 60_000);
+    const second = await note();
+    expect(Date.parse(second.seenAt) - Date.parse(first.seenAt)).toBeCloseTo((minutes + 1) * 60_000, -4);
+    later(2 * minutes * 60_000);
+    await closeSession(second.who.sessionId, log);
+    await noteSeen(second.who, { warn: () => undefined });
+    expect(await kept(second.who.sessionId)).toMatchObject({ seenAt: second.seenAt });
+  },
+);
+
+test("a session that is over is forgotten when its last address to listen at cannot be used any more: a minute, and five that clocks may differ by", async () => {
+  const { token } = await opened(newPhone());
+  const { sessionId = "" } = (await whoCalls(bearing(token))) ?? {};
+  await closeSession(sessionId, log);
+  later(6 * 60_000 - 5_000);
+  await sweepIdentity(log);
+  expect(await kept(sessionId)).toBeDefined();
+  later(10_000);
+  await sweepIdentity(log);
+  expect(await kept(sessionId)).toBeUndefined();
 });
 
 test("opened again with the same code it is the same session, at once and later, until it is ended", async () => {
