@@ -1,3 +1,5 @@
+import { text } from "node:stream/consumers";
+import { isDeepStrictEqual } from "node:util";
 import type { ContainerClient } from "@azure/storage-blob";
 import { byAge, type DeadLetters, type Letter, letterOf } from "./letters.ts";
 
@@ -6,39 +8,62 @@ import { byAge, type DeadLetters, type Letter, letterOf } from "./letters.ts";
  * in each blob. A letter's id is the blob's name with the place in it.
  */
 export function blobLetters(container: ContainerClient, subscriptions: readonly string[]): DeadLetters {
-  const read = async (name: string) => {
-    const kept: unknown = JSON.parse((await container.getBlobClient(name).downloadToBuffer()).toString());
-    return (Array.isArray(kept) ? kept : [kept]) as Record<string, unknown>[];
-  };
   return {
     async list() {
       const letters: Letter[] = [];
       for await (const { name } of container.listBlobsFlat()) {
         const subscription = subscriptionIn(name, subscriptions);
-        const kept = await read(name);
+        const { kept } = (await read(container, name)) ?? { kept: [] };
         letters.push(...kept.map((each, at) => letterOf(`${name}#${at}`, subscription, each)));
       }
       return letters.sort(byAge);
     },
     async remove(letters) {
-      const places = new Map<string, Set<number>>();
-      for (const { id } of letters) {
-        const [, name = "", at = ""] = /^(.*)#(\d+)$/.exec(id) ?? [];
-        places.set(name, (places.get(name) ?? new Set()).add(Number(at)));
-      }
-      for (const [name, gone] of places) {
-        const left = (await read(name)).filter((_, at) => !gone.has(at));
-        if (left.length === 0) await container.getBlobClient(name).deleteIfExists();
-        else await write(container, name, left);
-      }
+      const blobs = Map.groupBy(letters, ({ id }) => id.replace(/#\d+$/, ""));
+      for (const [name, gone] of blobs) while (!(await takeOut(container, name, gone)));
     },
   };
 }
 
-function write(container: ContainerClient, name: string, left: unknown[]): Promise<unknown> {
-  const text = JSON.stringify(left);
+/** What a blob holds, and which version of it that is; `undefined` where it is gone. */
+async function read(container: ContainerClient, name: string) {
+  try {
+    const { etag = "", readableStreamBody } = await container.getBlobClient(name).download();
+    const kept: unknown = JSON.parse(readableStreamBody ? await text(readableStreamBody) : "[]");
+    return { etag, kept: (Array.isArray(kept) ? kept : [kept]) as Record<string, unknown>[] };
+  } catch (error) {
+    if ((error as { statusCode?: unknown }).statusCode !== 404) throw error;
+    return undefined;
+  }
+}
+
+/**
+ * Takes letters out of their blob. By what they are: their place is another one where somebody else took one away since they were listed.
+ * @returns false when the blob was changed just then
+ */
+async function takeOut(container: ContainerClient, name: string, gone: readonly Letter[]): Promise<boolean> {
+  const found = await read(container, name);
+  if (found === undefined) return true;
+  const left = found.kept.filter((each) => {
+    const { event } = letterOf(name, "", each);
+    return !gone.some((letter) => isDeepStrictEqual(letter.event, event));
+  });
+  if (left.length === found.kept.length) return true;
+  const conditions = { ifMatch: found.etag };
+  try {
+    if (left.length === 0) await container.getBlobClient(name).delete({ conditions });
+    else await write(container, name, left, conditions);
+    return true;
+  } catch (error) {
+    if (![404, 412].includes((error as { statusCode?: number }).statusCode ?? 0)) throw error;
+    return false;
+  }
+}
+
+function write(container: ContainerClient, name: string, left: unknown[], conditions: { ifMatch: string }) {
+  const json = JSON.stringify(left);
   const blobHTTPHeaders = { blobContentType: "application/json" };
-  return container.getBlockBlobClient(name).upload(text, Buffer.byteLength(text), { blobHTTPHeaders });
+  return container.getBlockBlobClient(name).upload(json, Buffer.byteLength(json), { blobHTTPHeaders, conditions });
 }
 
 /** The subscription that a blob's name tells, which is in capitals there. */

@@ -59,4 +59,46 @@ describe.skipIf(missing !== undefined)(`dead letters in Blob Storage${missing ? 
     expect(await letters.list()).toEqual([]);
     expect(await all(container.listBlobsFlat())).toEqual([]);
   });
+
+  test("what somebody else took away meanwhile is no error, and nothing else goes in its place", async () => {
+    const both = await put("PUBLISHER", [
+      kept("order.ready", "2026-06-15T10:00:00Z"),
+      kept("order.collected", "2026-06-15T10:01:00Z"),
+    ]);
+    await put("PUBLISHER", [kept("order.queued", "2026-06-15T10:02:00Z")]);
+    const [here, there] = [blobLetters(container, ["publisher"]), blobLetters(container, ["publisher"])];
+    const [ready, collected, queued] = await here.list();
+    if (ready === undefined || collected === undefined || queued === undefined) return expect.unreachable();
+    await there.remove([ready, queued]);
+    await here.remove([ready, queued]);
+    expect((await here.list()).map(({ id, event }) => [id, event])).toEqual([[`${both}#0`, collected.event]]);
+    // And at the same moment.
+    const three = await put(
+      "PUBLISHER",
+      ["order.ready", "order.queued", "order.claimed"].map((type) => kept(type, "")),
+    );
+    const found = (await here.list()).filter(({ id }) => id.startsWith(three));
+    await Promise.all([here.remove(found.slice(0, 1)), there.remove(found.slice(1, 2))]);
+    expect((await here.list()).map(({ event }) => event.type)).toEqual([
+      "crema.order.claimed.v1",
+      collected.event.type,
+    ]);
+    // Whoever lists while a blob goes is told of the others.
+    await put("PUBLISHER", [kept("order.queued", "2026-06-15T10:02:00Z")]);
+    const going = new Proxy(container, {
+      get: (target, name) =>
+        name === "listBlobsFlat"
+          ? async function* () {
+              for await (const blob of target.listBlobsFlat()) {
+                if (blob.name !== both && blob.name !== three) await target.deleteBlob(blob.name);
+                yield blob;
+              }
+            }
+          : Reflect.get(target, name).bind?.(target),
+    });
+    expect((await blobLetters(going, ["publisher"]).list()).map(({ event }) => event.type)).toEqual([
+      "crema.order.claimed.v1",
+      collected.event.type,
+    ]);
+  });
 });
