@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { type ChallengeRequest, challengeRequest } from "../../contracts/http.ts";
 import { deleteDocument, putDocument } from "../../web/admin/calls.ts";
 import { Api, ApiError, type ApiOptions, codeOf, NetworkError } from "../../web/lib/api.ts";
@@ -11,6 +11,8 @@ interface Sent {
   url: string;
   headers: Record<string, string>;
   body: unknown;
+  credentials: RequestInit["credentials"];
+  cache: RequestInit["cache"];
 }
 
 /** An API whose answers are given one by one: a reply, or an error of the network. */
@@ -27,7 +29,8 @@ function apiWith(answers: (Response | Error)[], options: Partial<ApiOptions> = {
     fetch: async (input, init) => {
       const headers = Object.fromEntries(new Headers(init?.headers ?? {}));
       const body = init?.body === undefined ? undefined : JSON.parse(String(init.body));
-      sent.push({ method: init?.method ?? "GET", url: String(input), headers, body });
+      const { credentials, cache } = init ?? {};
+      sent.push({ method: init?.method ?? "GET", url: String(input), headers, body, credentials, cache });
       const answer = answers.shift();
       if (answer === undefined) throw new Error("more requests than answers");
       if (answer instanceof Error) throw answer;
@@ -52,6 +55,8 @@ test("a request goes to the store's address with the session's token and no cook
     method: "GET",
     url: "http://api.test/api/stores/main/my-orders",
     headers: { authorization: "Bearer secret", accept: "application/json" },
+    credentials: "omit",
+    cache: "no-store",
   });
 });
 
@@ -91,6 +96,31 @@ test("after three tries without an answer it is a NetworkError", async () => {
   const { api, sent } = apiWith([gone(), gone(), gone(), json(200, {})]);
   await expect(api.page()).rejects.toBeInstanceOf(NetworkError);
   expect(sent).toHaveLength(3);
+});
+
+test("a request that hangs is given up after ten seconds, and tried again as any other without an answer", async () => {
+  vi.useFakeTimers();
+  try {
+    let asked = 0;
+    const hang: typeof fetch = (_, init) =>
+      new Promise((_resolve, reject) => {
+        asked++;
+        init?.signal?.addEventListener("abort", () => reject(init.signal?.reason));
+      });
+    const { api } = apiWith([], { fetch: hang });
+    let outcome: unknown;
+    void api.page().catch((error: unknown) => {
+      outcome = error;
+    });
+    await vi.advanceTimersByTimeAsync(9_999);
+    expect(asked).toBe(1);
+    await vi.advanceTimersByTimeAsync(20_001);
+    expect(asked).toBe(3);
+    expect(outcome).toBeInstanceOf(NetworkError);
+    expect(vi.getTimerCount()).toBe(0);
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 test("a code that no answer came of is asked for with the same challenge, so that it is one message", async () => {

@@ -57,6 +57,11 @@ describe("what a screen knows", () => {
     ]);
   });
 
+  test("what goes on stays, however long ago it was said", () => {
+    const day = notice("day", 1, { until: at(600) });
+    expect(keys(taken(day, notice("now", 300, { until: at(330) })).values())).toEqual(["day", "now"]);
+  });
+
   test("what was over an hour ago is forgotten, so that a screen that stands for a week keeps no week of it", () => {
     const old = notice("old", 1, { until: at(1) });
     expect(keys(taken(old, notice("later", 2, { at: at(60) })).values())).toEqual(["old", "later"]);

@@ -93,6 +93,14 @@ test("an order that has left the list is not brought back by a push that comes l
   expect([versions(set), set.put(order("a", 8))]).toEqual([{ a: 7 }, true]);
 });
 
+test("of those that have left the list the last five hundred are remembered", () => {
+  const set = new OrderSet();
+  for (let n = 0; n < 600; n++) set.put(order(`o${n}`, 3));
+  set.replace([], set.begin());
+  expect([set.put(order("o100", 2)), set.put(order("o599", 2))]).toEqual([false, false]);
+  expect(set.put(order("o99", 2))).toBe(true);
+});
+
 test("of an order that is not in the list a push is believed that tells of what happened just now, and the list is asked for where it comes late", () => {
   const set = new OrderSet();
   const now = Date.parse("2030-01-01T01:00:00.000Z");
