@@ -66,6 +66,11 @@ describe("the hands", () => {
     expect(ask("b", 2, 51_000, "leave")).toEqual({ next: "c" });
     expect(ask("d", 4, 52_000)).toMatchObject(full);
     expect(ask("d", 4, 62_000)).toEqual({ taken: true });
+    // Of an order that is over nothing is kept.
+    ask("e", 5, 63_000);
+    expect(hands.waiting.map(({ orderId }) => orderId)).toEqual(["c", "e"]);
+    ask("d", 4, 900_004, "leave");
+    expect(hands.waiting.map(({ orderId }) => orderId)).toEqual(["e"]);
   });
 });
 

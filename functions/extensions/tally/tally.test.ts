@@ -37,6 +37,19 @@ describe("the count", () => {
     );
   });
 
+  test("has each drink under the name that it was wanted under last", () => {
+    const wanted = (name: string, minute: number) =>
+      ready({ id: "drink:latte", name, icon: "cup" }, `2026-06-15T10:${minute}:00.000Z`);
+    const [early, late] = [wanted("Latte", 10), wanted("Caffè Latte", 20)];
+    for (const orders of [
+      [early, late],
+      [late, early],
+    ]) {
+      const sum = orders.reduce<Day | undefined>((before, each) => withOrder(before, day, each), undefined);
+      expect(told(day, sum).drinks).toEqual([{ id: "drink:latte", name: "Caffè Latte", count: 2 }]);
+    }
+  });
+
   test("of a day without coffee is none", () => {
     expect(told(day, undefined)).toEqual({ day, coffees: 0, drinks: [] });
   });
