@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { readSharedClock, ServiceClock } from "../../../local/kernel/clock.ts";
 import { TimerHeap } from "../../../local/kernel/timer-heap.ts";
 
@@ -114,6 +114,33 @@ describe("a running clock", () => {
     const due = clock.now() + 15;
     const fired = await new Promise<number>((resolve) => clock.at(due, () => resolve(clock.now())));
     expect(fired).toBeGreaterThanOrEqual(due);
+  });
+
+  test("wakes for a timer that is set later and due before", async () => {
+    vi.useFakeTimers();
+    try {
+      clock = new ServiceClock();
+      const fired: string[] = [];
+      clock.after(60_000, () => fired.push("late"));
+      clock.after(20, () => fired.push("soon"));
+      await vi.advanceTimersByTimeAsync(20);
+      expect(fired).toEqual(["soon"]);
+      await vi.advanceTimersByTimeAsync(60_000);
+      expect(fired).toEqual(["soon", "late"]);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  test("waits for what is months away without looking all the time: Node takes a longer wait than 24 days for one of a millisecond", () => {
+    const waits = vi.spyOn(globalThis, "setTimeout");
+    try {
+      clock = new ServiceClock();
+      clock.after(400 * 86_400_000, () => undefined);
+      expect(waits.mock.calls.map(([, delay]) => delay)).toEqual([2 ** 31 - 1]);
+    } finally {
+      waits.mockRestore();
+    }
   });
 
   test("can be advanced, held and released without losing or gaining time", async () => {

@@ -59,3 +59,15 @@ test("when the machine's clock has been set back, time goes on from what was rea
   expect(clock.now()).toBeGreaterThanOrEqual(reached);
   expect(clock.now()).toBeLessThan(reached + hour);
 });
+
+test("a clock that was ahead of the machine, and written down further ahead than that, goes on from there", async () => {
+  const store = openMemoryStore();
+  const clock = open(store, Date.now() + hour);
+  clock.release();
+  const written = clock.now() + 5 * 60_000;
+  await saveClock(store, clock, written);
+  clock.close();
+  const next = open(store);
+  expect(next.now()).toBeGreaterThanOrEqual(written);
+  expect(next.now()).toBeLessThan(written + hour);
+});
