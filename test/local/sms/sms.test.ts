@@ -14,6 +14,9 @@ import type { Parts } from "../../../local/kernel/parts.ts";
 import { Work } from "../../../local/kernel/work.ts";
 import { Recorder } from "../../../local/recorder/recorder.ts";
 import { resourceId, type Sms, startSms } from "../../../local/sms/index.ts";
+import { Messages } from "../../../local/sms/messages.ts";
+import { OptOuts } from "../../../local/sms/opt-outs.ts";
+import { segmentsOf } from "../../../local/sms/segments.ts";
 import { openLogStore } from "../../../local/store/log-store.ts";
 import { openMemoryStore } from "../../../local/store/memory-store.ts";
 import type { Store } from "../../../local/store/store.ts";
@@ -422,11 +425,44 @@ describe("the inbox", () => {
   });
 });
 
+test("the newest 500 that phones wrote are kept, too", async () => {
+  for (let n = 0; n <= 500; n++) await sms.reply(to, from, `m${n}`);
+  expect(sms.received()).toHaveLength(500);
+  expect(sms.received().at(-1)?.message).toBe("m1");
+});
+
+test.each([
+  [160, 70, 1],
+  [161, 71, 2],
+  [306, 134, 2],
+  [307, 135, 3],
+])(
+  "a text of %i letters, or of %i with one of another alphabet, is %i messages of the network",
+  (plain, other, count) => {
+    expect([segmentsOf("x".repeat(plain)), segmentsOf(`${"x".repeat(other - 1)}…`)]).toEqual([count, count]);
+  },
+);
+
 test("the newest 500 are kept", async () => {
   const numbers = Array.from({ length: 100 }, (_, index) => `+491510000${String(index).padStart(4, "0")}`);
   for (let n = 0; n < 6; n++) await send(`m${n}`, numbers);
   expect(sms.messages()).toHaveLength(500);
   expect(sms.messages().at(-1)?.message).toBe("m1");
+});
+
+test("a request is another one to another phone, and is known as long as its message is", async () => {
+  const messages = new Messages(parts, new OptOuts(parts));
+  const ask = async (...numbers: string[]) => {
+    const recipients = numbers.map((number) => ({ to: number, repeatabilityRequestId: "one-and-the-same" }));
+    const request = { from, message: "hello", recipients, tag: undefined, enableDeliveryReport: false };
+    return (await messages.send(request)).results.map(({ messageId }) => messageId);
+  };
+  const [first, second] = await ask(to, "+4915112345679");
+  expect(second).not.toBe(first);
+  expect(await ask(to)).toEqual([first]);
+  for (let n = 0; n < 500; n++) await messages.answer(from, to, `m${n}`);
+  expect(await ask(to)).not.toEqual([first]);
+  expect(messages.list()).toHaveLength(500);
 });
 
 test("after a restart the messages, the key and the requests seen are there", async () => {
