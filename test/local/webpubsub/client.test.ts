@@ -166,6 +166,24 @@ describe("the reliable protocol", () => {
     expect(screen.data()).toEqual([0, 1, 2, 3, 4, 5, 6]);
     expect(screen.seen.filter(({ kind }) => kind === "connected" || kind === "disconnected")).toHaveLength(1);
     expect(live.pubsub.connections("live").map(({ connectionId }) => connectionId)).toEqual([screen.id]);
+    // Taken up again it is there as before, and not for half a minute only.
+    await live.advance(minute);
+    expect(live.pubsub.connections("live").map(({ connectionId }) => connectionId)).toEqual([screen.id]);
+    await live.service.group("g").sendToAll(7);
+    await screen.until(9);
+  });
+
+  test.each([
+    ["closes it", 1000],
+    ["leaves its page", 1001],
+    ["says nothing of why", undefined],
+  ])("who %s is gone at once, and is not waited for", async (_, code) => {
+    const { url } = await live.service.getClientAccessToken({ userId: "ann" });
+    const { socket, frame } = await dial(url, ["json.reliable.webpubsub.azure.v1"]);
+    await frame();
+    socket.close(code);
+    await expect.poll(() => live.pubsub.connections("live")).toEqual([]);
+    expect(await live.service.userExists("ann")).toBe(false);
   });
 
   test("recovers with the old token although it has expired", async () => {

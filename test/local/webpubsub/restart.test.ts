@@ -193,3 +193,27 @@ test("after a restart a connection that nobody takes up is over half a minute la
   expect(again.parts.store.tables().sort()).toEqual(["webpubsub/connections", "webpubsub/settings"]);
   last.terminate();
 });
+
+test("after a restart a connection is in the groups that it was in at last, and has nothing again that it had acknowledged, though another has not", async () => {
+  const live = await startService();
+  const { url } = await live.service.getClientAccessToken({ groups: ["g", "left"] });
+  const [first, other] = [await dial(url), await dial(url)];
+  const { connectionId, reconnectionToken } = await first.next();
+  const { connectionId: otherId } = await other.next();
+  await live.service.group("left").removeConnection(String(connectionId));
+  for (const n of [1, 2, 3]) await live.service.group("g").sendToAll(n);
+  for (const n of [1, 2, 3]) expect(await first.next()).toMatchObject({ data: n });
+  first.say({ type: "sequenceAck", sequenceId: 2 });
+  first.say({ type: "ping" });
+  await first.next();
+  await live.pubsub.close();
+  for (const { socket } of [first, other]) socket.terminate();
+  const again = await startService({}, live.parts);
+  onTestFinished(() => again.close());
+  const groups = again.pubsub.connections("live").map((each) => [each.connectionId, each.groups]);
+  expect(Object.fromEntries(groups)).toEqual({ [String(connectionId)]: ["g"], [String(otherId)]: ["g", "left"] });
+  const { url: fresh } = await again.service.getClientAccessToken();
+  const back = await dial(`${fresh}&awps_connection_id=${connectionId}&awps_reconnection_token=${reconnectionToken}`);
+  expect([await back.next(), await back.next()]).toMatchObject([{ event: "connected", connectionId }, { data: 3 }]);
+  back.socket.terminate();
+});
