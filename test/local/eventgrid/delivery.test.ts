@@ -168,6 +168,31 @@ describe("dead letters", () => {
     expect(left()).toEqual([]);
     await expect(topic.grid.redeliver("none")).rejects.toThrow("no dead letter");
   });
+
+  test("that are sent again have their whole time once more", async () => {
+    const receiver = await subscriber([500], { eventTimeToLiveInMinutes: 2 });
+    await send({ id: "x" });
+    await topic.advance(400 * second);
+    const [letter] = topic.grid.deadLetters();
+    await topic.grid.redeliver(letter?.id ?? "");
+    await topic.parts.work.idle();
+    await topic.advance(400 * second);
+    expect(seconds(receiver)).toEqual([0, 10, 40, 100, 400, 410, 440, 500]);
+    expect(topic.grid.deadLetters()).toMatchObject([{ deliveryAttempts: 4, publishTime: "2030-06-01T12:06:40.000Z" }]);
+  });
+
+  test("tell what the last attempt came to, and no status of one before it", async () => {
+    const receiver = await startReceiver(topic.parts.clock, 500);
+    receivers.push(receiver);
+    let { url } = receiver;
+    topic.grid.subscribe([{ name: "all", retry: { maxDeliveryAttempts: 2 }, destination: { url: () => url } }]);
+    await send({});
+    url = "http://127.0.0.1:1/";
+    await topic.advance(10 * second);
+    const [letter] = topic.grid.deadLetters();
+    expect(letter).toMatchObject({ deliveryAttempts: 2, lastDeliveryOutcome: "SocketError" });
+    expect(letter).not.toHaveProperty("lastHttpStatusCode");
+  });
 });
 
 describe("subscriptions", () => {
@@ -226,6 +251,15 @@ describe("faults on purpose", () => {
     await topic.advance(3 * minute);
     expect(receiver.ids()).toEqual(["twice", "twice", "late"]);
     expect(left()).toEqual([]);
+  });
+
+  test("an event that is later than it may live is tried once all the same", async () => {
+    const receiver = await subscriber([500], { eventTimeToLiveInMinutes: 1 });
+    topic.grid.faults.delivery = () => ({ delay: 2 * minute });
+    await send({});
+    await topic.advance(10 * minute);
+    expect(seconds(receiver)).toEqual([120]);
+    expect(topic.grid.deadLetters()).toMatchObject([{ deadLetterReason: "TimeToLiveExceeded", deliveryAttempts: 1 }]);
   });
 
   test("a lost acknowledgement makes the SDK publish again, with the same id", async () => {
