@@ -35,6 +35,19 @@ test("what was committed is there after opening again", async () => {
   await again.close();
 });
 
+test("a commit of nothing is done when all before it is: what is asked for once more is acknowledged no earlier than the first time", async () => {
+  const store = await openLogStore(folder);
+  for (let round = 0; round < 3; round++) {
+    const done: string[] = [];
+    const first = store.commit([{ table: "t", key: "k", value: round }]).then(() => done.push("first"));
+    const second = store.commit([]).then(() => done.push("again"));
+    await Promise.all([first, second]);
+    expect(done).toEqual(["first", "again"]);
+  }
+  await store.commit([]);
+  await store.close();
+});
+
 test("a folder that is none, or cannot be made, is refused by name and at once", async () => {
   const file = join(folder, "file");
   writeFileSync(file, "mine");

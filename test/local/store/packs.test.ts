@@ -294,6 +294,20 @@ test("what is overwritten and removed takes no room while the store is open, and
   await store.close();
 });
 
+test("where all was removed nothing stays in the folder, no note of what is gone either", async () => {
+  const store = await openLogStore(folder);
+  const keys = Array.from({ length: 50 }, (_, n) => String(n));
+  await store.commit(keys.map((key) => ({ table: "t", key, value: { key } })));
+  await store.checkpoint();
+  await store.commit(keys.map((key) => ({ table: "t", key, value: undefined })));
+  await store.checkpoint();
+  expect(readdirSync(folder).filter((name) => /pack$/.test(name))).toEqual([]);
+  await store.close();
+  const again = await openLogStore(folder);
+  expect(again.tables()).toEqual([]);
+  await again.close();
+});
+
 test("a folder of the version before opens, and is made anew while it is open", async () => {
   let previous = "00000000";
   let bytes = 0;
