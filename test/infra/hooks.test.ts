@@ -35,26 +35,56 @@ test.each([
   expect(stderr.trim().split("\n")).toEqual([expect.stringContaining(message)]);
 });
 
+/** Runs a hook beside an azd that writes down what it is asked. @returns how it ended, and that */
+function withAzd(hook: string, given: Record<string, string>) {
+  const folder = mkdtempSync(join(tmpdir(), "crema-azd-"));
+  try {
+    const said = join(folder, "said");
+    const azd = `#!${process.execPath}\nrequire("node:fs").appendFileSync(${JSON.stringify(said)}, JSON.stringify(process.argv.slice(2)) + "\\n");\n`;
+    writeFileSync(join(folder, "azd"), azd, { mode: 0o755 });
+    const tsx = join(root, "node_modules", "tsx", "dist", "cli.mjs");
+    const { PATH, HOME } = process.env;
+    const env = { PATH: `${folder}:${PATH}`, HOME, ...given };
+    const { status, stdout } = spawnSync(process.execPath, [tsx, join(root, hook)], {
+      env,
+      input: "",
+      encoding: "utf8",
+    });
+    return {
+      status,
+      stdout,
+      asked: readFileSync(said, "utf8")
+        .trim()
+        .split("\n")
+        .map((line) => JSON.parse(line)),
+    };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+test.skipIf(process.platform === "win32")(
+  "before the core layer the environment is given the number and the month, and the channel is warned of",
+  () => {
+    const given = { FIRST_ADMIN_PHONE: "+1 (425) 555-0100", BUDGET_START: "2026-02-01" };
+    const { status, stdout, asked } = withAzd("tools/hooks/before-core.ts", given);
+    expect(status).toBe(0);
+    expect(asked).toEqual([
+      ["env", "set", "FIRST_ADMIN_PHONE", "+14255550100"],
+      ["env", "set", "BUDGET_START", "2026-02-01"],
+    ]);
+    expect(stdout).toContain("NOT FOR CUSTOMERS");
+  },
+);
+
 test.skipIf(process.platform === "win32")(
   "after `azd down` the environment names no month for the next budget: Azure takes none that is over",
   () => {
     const hook = (parse(readFileSync(join(root, "azure.yaml"), "utf8")) as { hooks?: { postdown?: { run: string } } })
       .hooks?.postdown?.run;
-    const folder = mkdtempSync(join(tmpdir(), "crema-azd-"));
-    try {
-      const said = join(folder, "said.json");
-      // Stands where azd is looked for, and writes down what it is asked.
-      const azd = `#!${process.execPath}\nrequire("node:fs").writeFileSync(${JSON.stringify(said)}, JSON.stringify(process.argv.slice(2)));\n`;
-      writeFileSync(join(folder, "azd"), azd, { mode: 0o755 });
-      const tsx = join(root, "node_modules", "tsx", "dist", "cli.mjs");
-      const { PATH, HOME } = process.env;
-      const env = { PATH: `${folder}:${PATH}`, HOME, BUDGET_START: "2026-09-01" };
-      const { status } = spawnSync(process.execPath, [tsx, join(root, hook ?? "no-hook")], { env, encoding: "utf8" });
-      expect(status).toBe(0);
-      expect(JSON.parse(readFileSync(said, "utf8"))).toEqual(["env", "set", "BUDGET_START", ""]);
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
+    const { status, asked } = withAzd(hook ?? "no-hook", { BUDGET_START: "2026-09-01" });
+    expect(status).toBe(0);
+    expect(asked).toEqual([["env", "set", "BUDGET_START", ""]]);
   },
 );
 
