@@ -141,14 +141,15 @@ export class Live {
 
   #pollIn(milliseconds: number): void {
     clearTimeout(this.#poll);
-    this.#poll = setTimeout(async () => {
-      if (!this.#started) return;
+    const poll = setTimeout(async () => {
       if (this.#open) return void this.#whole();
       const worked = await this.refresh();
-      if (!this.#started || this.#open) return;
+      // Nobody may be looking any more, or another was begun meanwhile.
+      if (this.#poll !== poll || this.#open) return;
       if (worked) this.state = "polling";
       this.#pollIn(pollEvery * (0.8 + Math.random() * 0.4));
     }, milliseconds);
+    this.#poll = poll;
   }
 
   #seen = (): void => {
@@ -171,6 +172,7 @@ export class Live {
     this.#open = false;
     this.state = "connecting";
     clearTimeout(this.#poll);
+    this.#poll = undefined;
   }
 
   #nudge = (): void => {
