@@ -1,0 +1,92 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { ApiError, NetworkError } from "../../web/lib/api.ts";
+import { PageGlobals, withRunes } from "./runes.ts";
+
+interface Api {
+  me(): Promise<object>;
+  signOut(): Promise<void>;
+}
+interface Session {
+  status: string;
+  expired: boolean;
+  token: string | undefined;
+  onChange(listener: () => void): () => void;
+  begin(reply: { token: string; expiresAt?: string }, api: Api): Promise<void>;
+  check(api: Api): Promise<void>;
+  ended(): void;
+  signOut(api: Api): Promise<void>;
+}
+const { Session } = await withRunes<{ Session: new (app: string) => Session }>("session.svelte.ts");
+
+const day = 24 * 3_600_000;
+const over = () => new ApiError({ type: "", title: "", status: 401, detail: "", code: "not-signed-in" });
+const api: Api = { me: async () => ({ customerId: "somebody", roles: {} }), signOut: async () => undefined };
+const inDays = (days: number) => new Date(Date.now() + days * day).toISOString();
+let kept: Map<string, string>;
+beforeEach(() => {
+  vi.useFakeTimers();
+  kept = new Map();
+  const localStorage = {
+    getItem: (key: string) => kept.get(key) ?? null,
+    setItem: (key: string, value: string) => void kept.set(key, value),
+    removeItem: (key: string) => void kept.delete(key),
+  };
+  for (const [name, value] of Object.entries({ ...new PageGlobals().all, localStorage })) vi.stubGlobal(name, value);
+});
+afterEach(() => {
+  vi.unstubAllGlobals();
+  vi.useRealTimers();
+});
+
+async function signedIn(expiresAt?: string): Promise<Session> {
+  const session = new Session("customer");
+  await session.begin({ token: "secret", ...(expiresAt && { expiresAt }) }, api);
+  return session;
+}
+
+test("a session of a month does not end at once: browsers take a wait of more than 24 days for none", async () => {
+  const session = await signedIn(inDays(30));
+  await vi.advanceTimersByTimeAsync(day);
+  expect([session.status, session.token]).toEqual(["signed-in", "secret"]);
+});
+
+test("one of a day ends with the day, of itself, and that is said", async () => {
+  const session = await signedIn(inDays(1));
+  let told = 0;
+  session.onChange(() => told++);
+  await vi.advanceTimersByTimeAsync(day - 1);
+  expect(session.status).toBe("signed-in");
+  await vi.advanceTimersByTimeAsync(1);
+  expect([session.status, session.expired, session.token, told]).toEqual(["signed-out", true, undefined, 1]);
+  expect(kept.size).toBe(0);
+});
+
+test("who comes again is the same, until the API knows them no more; without an answer they stay", async () => {
+  await signedIn(inDays(30));
+  const again = new Session("customer");
+  expect([again.status, again.token]).toEqual(["unknown", "secret"]);
+  const away = { ...api, me: () => Promise.reject(new NetworkError("no answer")) };
+  await expect(again.check(away)).rejects.toBeInstanceOf(NetworkError);
+  expect([again.status, again.token]).toEqual(["unknown", "secret"]);
+  await again.check({ ...api, me: () => Promise.reject(over()) });
+  expect([again.status, again.expired, again.token]).toEqual(["signed-out", true, undefined]);
+  // Nobody else is signed in by that on another app of this browser.
+  expect(new Session("barista").token).toBeUndefined();
+});
+
+test("who signs out is not told that their session is over, whatever the API says of it meanwhile", async () => {
+  const session = await signedIn();
+  const leaving = Promise.withResolvers<void>();
+  const out = session.signOut({ ...api, signOut: () => leaving.promise });
+  session.ended();
+  await session.check({ ...api, me: () => Promise.reject(over()) });
+  expect(session.status).toBe("signed-in");
+  leaving.reject(over());
+  await out;
+  expect([session.status, session.expired]).toEqual(["signed-out", false]);
+  // What could not be said to the API is not so.
+  const other = await signedIn();
+  const failed = other.signOut({ ...api, signOut: () => Promise.reject(new NetworkError("no answer")) });
+  await expect(failed).rejects.toBeInstanceOf(NetworkError);
+  expect([other.status, other.token]).toEqual(["signed-in", "secret"]);
+});
