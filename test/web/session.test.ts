@@ -9,6 +9,7 @@ interface Api {
 interface Session {
   status: string;
   expired: boolean;
+  me: object | undefined;
   token: string | undefined;
   onChange(listener: () => void): () => void;
   begin(reply: { token: string; expiresAt?: string }, api: Api): Promise<void>;
@@ -89,4 +90,29 @@ test("who signs out is not told that their session is over, whatever the API say
   const failed = other.signOut({ ...api, signOut: () => Promise.reject(new NetworkError("no answer")) });
   await expect(failed).rejects.toBeInstanceOf(NetworkError);
   expect([other.status, other.token]).toEqual(["signed-in", "secret"]);
+});
+
+test("an answer about somebody who has left meanwhile, or after whom somebody else came, is no news of who is here", async () => {
+  const session = await signedIn();
+  const slow = () => {
+    const answer = Promise.withResolvers<object>();
+    return { answer, asking: session.check({ ...api, me: () => answer.promise }) };
+  };
+  const first = slow();
+  await session.signOut(api);
+  first.answer.resolve({ customerId: "somebody", roles: {} });
+  await first.asking;
+  expect([session.status, session.me, session.token]).toEqual(["signed-out", undefined, undefined]);
+
+  const me = { customerId: "somebody-else", roles: {} };
+  const other = { ...api, me: async () => me };
+  for (const answered of ["well", "over"] as const) {
+    await session.begin({ token: "before" }, api);
+    const late = slow();
+    await session.begin({ token: "theirs" }, other);
+    if (answered === "well") late.answer.resolve({ customerId: "somebody", roles: {} });
+    else late.answer.reject(over());
+    await late.asking;
+    expect([session.status, session.me, session.token, session.expired]).toEqual(["signed-in", me, "theirs", false]);
+  }
 });

@@ -56,17 +56,22 @@ export class Session {
 
   /** `then` runs in the same turn as the change of state: before a screen is drawn that begins to listen by itself. */
   async #identify(api: Api, then: () => void): Promise<void> {
-    if (this.#token === undefined) {
+    const token = this.#token;
+    if (token === undefined) {
       this.status = "signed-out";
       return;
     }
+    // Whoever it was asked of may have left before the answer, and somebody else come.
+    const isHere = () => this.#token === token;
     try {
-      this.me = await api.me();
+      const me = await api.me();
+      if (!isHere()) return;
+      this.me = me;
       this.status = "signed-in";
       then();
     } catch (error) {
       if (codeOf(error) !== "not-signed-in") throw error;
-      this.ended();
+      if (isHere()) this.ended();
     }
   }
 
