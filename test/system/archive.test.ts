@@ -114,7 +114,21 @@ describe("list and show", () => {
       "ready",
       "called",
     ]);
-    expect((await run("list --last 2 --json")).out).toEqual(whole.slice(-2).map((event) => JSON.stringify(event)));
+    const newest = whole.slice(-2).map((event) => JSON.stringify(event));
+    expect((await run("list --last 2 --json")).out).toEqual(newest);
+    expect((await run("list --since 1d --last 2 --json")).out).toEqual(newest);
+    // Numbers begin anew each day: the order that had it last is meant.
+    const before = {
+      ...(
+        await container("orders")
+          .item(orders.collected ?? "", "main")
+          .read()
+      ).resource,
+    };
+    const yesterday = { ...before, id: "0b1c2d3e-4f50-4123-8456-789abcdef0aa", createdAt: "2026-06-14T10:00:00.000Z" };
+    await container("orders").items.create(yesterday);
+    expect((await run("list --order 1 --json")).out).toEqual(own.map((event) => JSON.stringify(event)));
+    await container("orders").item(yesterday.id, "main").delete();
     expect(await run("list --until 30d")).toMatchObject({ code: 0, err: [expect.stringContaining("No such event")] });
     expect(await run("list --order 99")).toMatchObject({ code: 1, err: ["No order of main has the number 99."] });
   });
@@ -402,6 +416,17 @@ test("dead letters are listed with the reason and the last answer, and sent agai
   const again = bad.map((event) => ({ ...event, subject: `again/publisher/${event.subject}` }));
   expect(letters.map(({ event }) => event)).toEqual(expect.arrayContaining(again));
   expect((await run("dead-letters --subscription workflows-again")).out).toEqual([]);
+
+  // What Event Grid does not take stays where it is, and the others have their turn.
+  stand.azure.faults.add({ service: "eventgrid", operation: "publish", harm: "refuse", status: 400, times: 1 });
+  const refused = await run("dead-letters redrive --subscription publisher-again --all");
+  expect(refused).toMatchObject({
+    code: 1,
+    out: ["Sent again: 1 event."],
+    err: [expect.stringContaining("took no event")],
+  });
+  await giveUp();
+  expect((await run("dead-letters --json")).out).toHaveLength(2);
 
   const published = stand.azure.eventGrid.meters.published;
   expect((await run("dead-letters redrive poison-1")).out).toEqual(["Sent again: 1 event."]);

@@ -5,12 +5,15 @@ import { samples } from "../../../tools/contracts/samples.ts";
 import { inOrder, isWanted } from "../../../tools/events/archive.ts";
 import { type Io, UsageError } from "../../../tools/events/command.ts";
 import { letterNamed } from "../../../tools/events/dead-letters.ts";
-import { follow } from "../../../tools/events/follow.ts";
+import { follow, openFeed } from "../../../tools/events/follow.ts";
 import { checked, fresh, sampleOf } from "../../../tools/events/inject.ts";
 import { letterOf } from "../../../tools/events/letters.ts";
 import { lineOf } from "../../../tools/events/lines.ts";
 import { moment, periodOf } from "../../../tools/events/moments.ts";
 import { pace } from "../../../tools/events/pace.ts";
+import type { Run } from "../../../tools/events/run-file.ts";
+import type { Stand } from "../../../tools/events/stand.ts";
+import { tellAgain } from "../../../tools/events/tell-again.ts";
 import { pauseFor } from "../../../tools/events/terminal.ts";
 import { causesFirst, inTime, treeOf } from "../../../tools/events/tree.ts";
 import { typesNamed } from "../../../tools/events/which.ts";
@@ -173,6 +176,72 @@ describe("to follow", () => {
       const look = () => Promise.reject(error);
       await expect(follow({ look }, io(new AbortController(), []), async () => undefined)).rejects.toBe(error);
     }
+  });
+});
+
+test("what one archive told before another failed is told at the next look", async () => {
+  const one = sampleOf("order.ready");
+  const looks: Record<string, (object[] | Error)[]> = {
+    orders: [[], [{ kind: "event", id: one.id, event: one }]],
+    codes: [[], Object.assign(new Error("busy"), { code: 503 })],
+    catalog: [],
+  };
+  const container = (name: string) => {
+    const readNext = async () => {
+      const result = looks[name]?.shift() ?? [];
+      if (result instanceof Error) throw result;
+      return { result };
+    };
+    return { items: { getChangeFeedIterator: () => ({ hasMoreResults: true, readNext }) } };
+  };
+  const feed = await openFeed({ storeId: "main", container } as unknown as Stand);
+  await expect(feed.look()).rejects.toThrow("busy");
+  expect(await feed.look()).toEqual([one]);
+  expect(await feed.look()).toEqual([]);
+});
+
+describe("events that are told again", () => {
+  /** Tells them by a clock that pauses alone move on. */
+  async function tell(times: number[], speed?: number) {
+    let now = 0;
+    const published: { at: number; ids: string[] }[] = [];
+    const send = async (events: { id: string }[]) => void published.push({ at: now, ids: events.map(({ id }) => id) });
+    const stand = { name: "a stand", topic: { send } } as unknown as Stand;
+    const run: Run = { run: "run-1", stand: stand.name, storeId: "main", to: ["insights"], told: 0, done: false };
+    async function* events() {
+      for (const [n, time] of times.entries()) yield event(`e${n}`, time);
+    }
+    const ended = await tellAgain(stand, run, events(), {
+      targets: [{ name: "insights" }],
+      due: pace(speed),
+      save: () => undefined,
+      io: {
+        ...{ out: () => undefined, err: () => undefined, progress: () => undefined, runs: "" },
+        stopped: new AbortController().signal,
+        elapsed: () => now,
+        pause: async (ms) => {
+          now += ms;
+        },
+      },
+    });
+    return { ended, run, published };
+  }
+
+  test("are published when they are due, and not with the next", async () => {
+    const { ended, published } = await tell([0, 0, 10_000, 60_000], 2);
+    expect(ended).toBe(true);
+    expect(published).toEqual([
+      { at: 0, ids: ["e0", "e1"] },
+      { at: 5_000, ids: ["e2"] },
+      { at: 30_000, ids: ["e3"] },
+    ]);
+  });
+
+  test("are noted with all of the last one's moment, however many batches that took: none is told twice when it goes on", async () => {
+    const { run, published } = await tell(Array.from({ length: 150 }, () => 1_000));
+    expect(published.map(({ ids }) => ids.length)).toEqual([100, 50]);
+    expect(run).toMatchObject({ told: 150, done: true, last: { time: new Date(1_000).toISOString() } });
+    expect(run.last?.ids).toHaveLength(150);
   });
 });
 
