@@ -74,6 +74,8 @@ export class DeadLetterBlobs {
   }
 
   #wait(time: number): void {
+    // A letter that came while others were being written has seen to it: all go together.
+    if (this.#timer !== undefined) return;
     this.#at = this.#parts.clock.now() + time;
     this.#timer = this.#parts.clock.at(this.#at, () => {
       this.#timer = undefined;
