@@ -4,7 +4,7 @@
  */
 export async function withRunes<Module>(name: string): Promise<Module> {
   const plain = <Value>(value: Value): Value => value;
-  Object.assign(globalThis, { $state: Object.assign(plain, { raw: plain }) });
+  Object.assign(globalThis, { $state: Object.assign(plain, { raw: plain }), $derived: plain });
   return (await import(/* @vite-ignore */ new URL(`../../web/lib/${name}`, import.meta.url).href)) as Module;
 }
 

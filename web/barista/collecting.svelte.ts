@@ -65,11 +65,10 @@ export class Collecting {
 
   async #send(handed: HandedOver): Promise<void> {
     try {
-      const reply = await (this.#lasting ?? this.#app.api).command(handed.orderId, "collect", handed.version);
-      this.#app.snapshot.takeOrder(reply.order);
+      const { api, snapshot } = this.#app;
+      await snapshot.takeReply((this.#lasting ?? api).command(handed.orderId, "collect", handed.version));
     } catch (error) {
       const now = error instanceof ApiError ? error.problem.order : undefined;
-      if (now !== undefined) this.#app.snapshot.takeOrder(now);
       // Somebody else handed it over, or it is long gone: what was wanted.
       if (now?.state === "collected" || codeOf(error) === "not-found") return;
       this.#commands.refuse({ id: handed.orderId, number: handed.number }, error);

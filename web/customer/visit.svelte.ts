@@ -154,12 +154,17 @@ export class Visit {
     if (code === undefined || this.scanning) return;
     this.scanning = true;
     this.scanError = undefined;
+    const { session } = this.#app;
+    const { token } = session;
     try {
       const orderId = await this.#begin(code, after);
+      // Whoever has signed in meanwhile has not scanned yet.
+      if (session.token !== token) return;
       this.#used();
       this.orderId = undefined;
       this.#await(orderId);
     } catch (error) {
+      if (session.token !== token) return;
       // Without an answer the code may still be good: it stays, and so does the address.
       if (codeOf(error)?.startsWith("code-")) this.#refused(error);
       // Signed out: the code waits for the next sign-in.
@@ -290,8 +295,7 @@ export class Visit {
     for (const wait of looks) {
       if (this.pending !== orderId) return;
       try {
-        const reply = await this.#app.api.order(orderId);
-        this.#app.snapshot.takeOrder(reply.order);
+        await this.#app.snapshot.takeReply(this.#app.api.order(orderId));
         this.#seen();
         return;
       } catch (error) {
@@ -320,8 +324,7 @@ export class Visit {
     const order = this.order;
     if (order === undefined || !["submitted", "queued", "making"].includes(order.state)) return;
     try {
-      const reply = await this.#app.api.order(order.id);
-      this.#app.snapshot.takeOrder(reply.order);
+      const reply = await this.#app.snapshot.takeReply(this.#app.api.order(order.id));
       if (reply.order.id !== this.orderId) return;
       this.ahead = reply.ahead;
       this.#wait = { id: reply.order.id, state: reply.order.state, range: reply.wait };

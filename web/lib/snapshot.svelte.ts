@@ -3,6 +3,7 @@ import type { OrdersReply, QueueReply } from "../../contracts/http.ts";
 import type { Notice } from "../../contracts/notice.ts";
 import type { CodeWindow, OrderView, QueueView, WaitRange } from "../../contracts/order.ts";
 import type { PushMessage } from "../../contracts/push.ts";
+import { ApiError } from "./api.ts";
 import { tellTimesOf } from "./intl.ts";
 import { moments } from "./message.ts";
 import { type NoticeMap, withNotice, withSnapshot } from "./notices.ts";
@@ -52,6 +53,23 @@ export class Snapshot {
     const changed = this.#set.put(order);
     this.orders = this.#set.all;
     return changed;
+  }
+
+  /**
+   * Takes in what an order is now, from the answer or from its refusal, and gives the answer. What was asked by somebody who has signed out since is
+   * no business of whoever is here then, and is left. @throws what `asked` throws
+   */
+  async takeReply<Reply extends { order: OrderView }>(asked: Promise<Reply>): Promise<Reply> {
+    const set = this.#set;
+    const take = (order: OrderView) => set === this.#set && this.takeOrder(order);
+    try {
+      const reply = await asked;
+      take(reply.order);
+      return reply;
+    } catch (error) {
+      if (error instanceof ApiError && error.problem.order) take(error.problem.order);
+      throw error;
+    }
   }
 
   /** Asks for the list of orders and takes it in place of the one we have, but for what was pushed meanwhile. */

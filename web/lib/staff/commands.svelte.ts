@@ -1,6 +1,5 @@
 import { SvelteMap } from "svelte/reactivity";
 import type { OrderView } from "../../../contracts/order.ts";
-import { ApiError } from "../api.ts";
 import type { App } from "../app.svelte.ts";
 import { cancelReasonIn } from "../reasons.ts";
 import { Recent } from "../recent.ts";
@@ -49,11 +48,11 @@ export class Commands {
     try {
       const { version } = order;
       const why = note === undefined ? undefined : cancelReasonIn(note);
-      const reply =
+      const reply = await snapshot.takeReply(
         command === "cancel"
-          ? await api.cancel(order.id, { version, ...(note !== undefined && { note }), ...(why && { why }) })
-          : await api.command(order.id, command, version);
-      snapshot.takeOrder(reply.order);
+          ? api.cancel(order.id, { version, ...(note !== undefined && { note }), ...(why && { why }) })
+          : api.command(order.id, command, version),
+      );
       this.#onDone?.(reply.order, command);
       return true;
     } catch (error) {
@@ -65,10 +64,9 @@ export class Commands {
     }
   }
 
-  /** Shows the order as it is, and says why it is not as it was asked to be. */
+  /** Says why an order is not as it was asked to be. */
   refuse(order: { id: string; number?: number | undefined }, error: unknown): void {
-    const { clock, snapshot } = this.#app;
-    if (error instanceof ApiError && error.problem.order !== undefined) snapshot.takeOrder(error.problem.order);
+    const { clock } = this.#app;
     const reason = reasonOf(error, clock.now);
     this.refusals.set(order.id, reason);
     setTimeout(() => {
