@@ -10,7 +10,7 @@ export interface DurableEngine {
   attach(functions: DurableFunctions): Promise<void>;
   /** Stops handing out work; what is under way is allowed to end. */
   detach(): Promise<void>;
-  /** The JSON text of a `durableClient` input binding; `origin` is the functions host's own, such as `http://127.0.0.1:7071`. */
+  /** The JSON text of a `durableClient` input binding; `origin` is the functions host's own, such as `http://127.0.0.1:7071`. @throws Error when it names another hub or storage. */
   clientBinding(origin: string, options?: { taskHub?: string; connectionName?: string }): string;
   /** Answers a request under `/runtime/webhooks/durabletask/`; false when the path is another. */
   handle(request: IncomingMessage, response: ServerResponse, options?: HandleOptions): Promise<boolean>;

@@ -56,8 +56,17 @@ export function reviewDurableSettings(settings: Record<string, unknown>): { unkn
       ...names.filter((name) => !has([...followed, ...withoutMeaning, ...notFollowed], name)),
       ...inHttp.map((name) => `httpSettings.${name}`),
     ],
-    notFollowed: names.filter((name) => has(notFollowed, name)),
+    notFollowed: [
+      ...names.filter((name) => has(notFollowed, name)),
+      ...otherStorage(member(settings, "storageProvider")),
+    ],
   };
+}
+
+/** This engine does as Azure Storage does; what is kept elsewhere (`mssql`, `netherite`, `azureManaged`) has rules of its own. */
+function otherStorage(provider: unknown): string[] {
+  const type = member(provider, "type");
+  return type === undefined || String(type).toLowerCase() === "azurestorage" ? [] : ["storageProvider.type"];
 }
 
 /**
@@ -81,8 +90,8 @@ export function durableOptionsOf(root: string, settings: Record<string, string> 
       throw wrong(name, value, "a whole number from 1");
     return value;
   };
-  const text = (name: string): string | undefined => {
-    const value = member(given, name);
+  const text = (name: string, from: unknown = given): string | undefined => {
+    const value = member(from, name);
     if (value === undefined) return undefined;
     if (typeof value !== "string") throw wrong(name, value, "text");
     return value.replace(/%([^%]+)%/g, (whole, setting: string) => {
@@ -91,12 +100,14 @@ export function durableOptionsOf(root: string, settings: Record<string, string> 
       return found;
     });
   };
+  const storage = member(given, "storageProvider");
   const hubName = text("hubName");
   if (hubName !== undefined && !/^[A-Za-z][A-Za-z0-9]{2,44}$/.test(hubName))
     throw wrong("hubName", hubName, "3 to 45 letters and digits, a letter first");
   const polling = "defaultAsyncRequestSleepTimeMilliseconds";
   return defined({
     hubName,
+    connectionName: text("connectionName", storage) ?? text("connectionStringName", storage),
     defaultVersion: text("defaultVersion"),
     maxConcurrentActivities: count("maxConcurrentActivityFunctions"),
     maxConcurrentOrchestrators: count("maxConcurrentOrchestratorFunctions"),

@@ -14,6 +14,15 @@ export const empty = (response: ServerResponse, status: number, headers: Headers
 /** The header that says where the next page of a list begins; the last page has none. */
 export const continuation = (next: string) => ({ "x-ms-continuation-token": Buffer.from(next).toString("base64") });
 
+/** Where the page begins that the header asks for; `""` is the first. @throws Refused for a token that no page has given */
+export function continuedFrom(header: string | string[] | undefined): string {
+  const token = typeof header === "string" ? header.trim() : "";
+  const from = Buffer.from(token, "base64").toString();
+  if (Buffer.from(from).toString("base64") === token) return from;
+  const message = `One of the request inputs is not valid. (x-ms-continuation-token '${token}' is of no page.)`;
+  throw Refused.as("Azure.RequestFailedException", message);
+}
+
 /** An error that the host passes on from .NET. */
 export function failure(
   response: ServerResponse,
@@ -25,17 +34,43 @@ export function failure(
   json(response, status, { Message: message, ExceptionMessage: exception, ExceptionType: type, StackTrace: "" });
 }
 
+const argument = "One or more of the arguments submitted is incorrect";
+const other = "Something went wrong while processing your request";
+
+/** Ends the handling of a request with a refusal. */
+export class Refused extends Error {
+  readonly status: number;
+  /** That of the exception there; nothing for a refusal of the local Azure's own. */
+  readonly type: string | undefined;
+
+  private constructor(status: number, message: string, type?: string) {
+    super(message);
+    this.status = status;
+    this.type = type;
+  }
+
+  /** As an exception of .NET of the given type: one about an argument is a 400, any other a 500. */
+  static as(type: string, message: string): Refused {
+    return new Refused(type.startsWith("System.Argument") ? 400 : 500, message, type);
+  }
+
+  /** What may be right on Azure and is not there here. */
+  static here(message: string): Refused {
+    return new Refused(501, `The local Azure refuses this: ${message}`);
+  }
+
+  /** @param what the exception's consequence, where it is not the usual one. */
+  send(response: ServerResponse, what = this.status === 400 ? argument : other): void {
+    if (this.type === undefined) json(response, this.status, this.message);
+    else failure(response, this.status, what, this.message, this.type);
+  }
+}
+
 export const invalidArgument = (response: ServerResponse, exception: string) =>
-  failure(response, 400, "One or more of the arguments submitted is incorrect", exception, "System.ArgumentException");
+  failure(response, 400, argument, exception, "System.ArgumentException");
 
 export const invalidOperation = (response: ServerResponse, exception: string) =>
-  failure(
-    response,
-    500,
-    "Something went wrong while processing your request",
-    exception,
-    "System.InvalidOperationException",
-  );
+  failure(response, 500, other, exception, "System.InvalidOperationException");
 
 /** Reads JSON text; on invalid text answers 400 and returns nothing. An empty text is `null` where `optional`. */
 export function readJson(

@@ -2,11 +2,12 @@ import { timingSafeEqual } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { readBody, urlOf } from "../kernel/http-server.ts";
 import type { HandleOptions } from "./engine.ts";
-import { empty } from "./http-answers.ts";
+import { empty, Refused } from "./http-answers.ts";
 import type { Api, Call } from "./http-call.ts";
 import { handleEntities } from "./http-entities.ts";
 import { handleInstance, handleInstances, start } from "./http-instances.ts";
 import { Query } from "./http-query.ts";
+import { whyNoConnection, whyNoHub } from "./task-hub.ts";
 import { webhookPath } from "./urls.ts";
 
 /** Answers a request under the path of the webhooks, which has to bring the system key; false when it is elsewhere. */
@@ -54,16 +55,28 @@ async function answer(
   const settled = api.core.parts.work.begin("durable request");
   try {
     const segments = decoded(url.pathname.slice(prefix.length));
+    if (segments === undefined) return empty(response, 404);
     const query = new Query(url.searchParams);
-    const hub = query.get("taskHub");
-    if (segments === undefined || (hub !== null && hub.toLowerCase() !== api.hubName.toLowerCase()))
-      return empty(response, 404);
+    const otherStorage = whyNoConnection(api, query.get("connection"));
+    if (otherStorage !== undefined) throw otherStorage;
+    const otherHub = whyNoHub(api, query.get("taskHub"));
+    if (otherHub !== undefined) return refuseHub(api, response, segments, otherHub);
     const base = { origin: url.origin, query: api.addressQuery };
     const { method = "GET", headers } = request;
     await route(api, { method, url, query, headers, segments, body, base, response, settled });
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    error.send(response);
   } finally {
     settled();
   }
+}
+
+/** An instance of another hub is not found, as recorded; what would list or begin something there is refused in words. */
+function refuseHub({ core }: Api, response: ServerResponse, [collection, id]: readonly string[], why: Refused): void {
+  if (collection?.toLowerCase() !== "instances" || id === undefined) throw why;
+  core.parts.log.warn(why.message);
+  empty(response, 404);
 }
 
 const isUnder = (path: string, prefix: string) => path.toLowerCase().startsWith(`${prefix}/`);

@@ -4,16 +4,14 @@ import type { Entities } from "./entities.ts";
 import type { Query } from "./http-query.ts";
 import type { Operations } from "./operations.ts";
 import type { Scheduler } from "./scheduler.ts";
-import type { UrlBase } from "./urls.ts";
+import type { Hub, UrlBase } from "./urls.ts";
 
 /** What the handlers of the management API have at hand. */
-export interface Api {
+export interface Api extends Hub {
   readonly core: Core;
   readonly operations: Operations;
   readonly scheduler: Scheduler;
   readonly entities: Entities;
-  readonly hubName: string;
-  readonly systemKey: string;
   /** Of all addresses that it gives out. */
   readonly addressQuery: string;
 }

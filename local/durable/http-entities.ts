@@ -1,7 +1,7 @@
 import { hasName } from "./core.ts";
 import { entityId, parseEntityId } from "./entity-records.ts";
 import { unknownFunction } from "./failures.ts";
-import { continuation, empty, json, readJson } from "./http-answers.ts";
+import { continuation, continuedFrom, empty, json, readJson } from "./http-answers.ts";
 import { type Api, type Call, saysJson } from "./http-call.ts";
 import { pageSize } from "./limits.ts";
 
@@ -41,8 +41,7 @@ function list({ core }: Api, call: Call, name: string | undefined): void {
   const from = query.time("lastOperationTimeFrom") ?? Number.NEGATIVE_INFINITY;
   const to = query.time("lastOperationTimeTo") ?? Number.POSITIVE_INFINITY;
   const size = pageSize(query);
-  const token = call.headers["x-ms-continuation-token"];
-  const start = typeof token === "string" ? Buffer.from(token.trim(), "base64").toString() : "";
+  const start = continuedFrom(call.headers["x-ms-continuation-token"]);
   const found = [...core.tables.entities.values()]
     .filter(({ exists, id }) => exists && (name === undefined || id.startsWith(entityId(name, ""))))
     .filter(({ updated }) => updated >= from && updated <= to)

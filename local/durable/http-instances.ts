@@ -1,5 +1,15 @@
 import { isOver } from "./batch.ts";
-import { continuation, empty, failure, invalidArgument, invalidOperation, json, readJson } from "./http-answers.ts";
+import {
+  continuation,
+  continuedFrom,
+  empty,
+  failure,
+  invalidArgument,
+  invalidOperation,
+  json,
+  Refused,
+  readJson,
+} from "./http-answers.ts";
 import { type Api, type Call, saysJson } from "./http-call.ts";
 import { readFilter } from "./instance-filter.ts";
 import { whyNoInstanceId } from "./instance-ids.ts";
@@ -28,23 +38,43 @@ export async function start(api: Api, call: Call, name: string, id: string | und
       Message: `An Orchestration instance with the status ${started.conflict} already exists.`,
     });
   }
-  const refusedWait = whyNoWait(call);
-  if (refusedWait !== undefined) return invalidArgument(response, refusedWait);
   return answerOnceEnded(api, call, started.id);
 }
 
-/** With both `timeout` and `pollingInterval` (seconds) the caller waits for the end; with one of them it does not. */
+/** With both `timeout` and `pollingInterval` the caller waits for the end; with one of them it does not. */
 async function answerOnceEnded(api: Api, call: Call, id: string): Promise<void> {
-  const timeout = call.query.number("pollingInterval") === undefined ? 0 : (call.query.number("timeout") ?? 0);
-  if (timeout > 0 && (await waitForEnd(api, call, id, timeout * 1000))) answerEnded(api, call, id);
+  const timeout = readWait(call);
+  if (timeout > 0 && (await waitForEnd(api, call, id, timeout))) answerEnded(api, call, id);
   else answerStarted(call, id);
 }
 
-/** Looked at once the instance has been started, as there. */
-function whyNoWait({ query }: Call): string | undefined {
-  const [timeout, interval] = [query.number("timeout"), query.number("pollingInterval")];
-  if (timeout === undefined || interval === undefined || interval <= timeout) return undefined;
-  return `Total timeout ${timeout} should be bigger than retry timeout ${interval}`;
+/** What .NET can hold as a length of time, and what its `Task.Delay` takes, in seconds. */
+const longestSpan = 922_337_203_685;
+const longestDelay = 4_294_967;
+
+/**
+ * For how long to wait, in milliseconds; looked at once the instance has been started, as there.
+ * (HttpApiHandler.WaitForCompletionOrCreateCheckStatusResponseAsync)
+ * @throws Refused for numbers that end in an exception there
+ */
+function readWait({ query }: Call): number {
+  const [timeout, interval] = [query.seconds("timeout"), query.seconds("pollingInterval")];
+  for (const seconds of [timeout, interval]) {
+    if (Number.isNaN(seconds))
+      throw Refused.as("System.ArgumentException", "TimeSpan does not accept floating point Not-a-Number values.");
+    if (Math.abs(seconds ?? 0) > longestSpan)
+      throw Refused.as("System.OverflowException", "TimeSpan overflowed because the duration is too long.");
+  }
+  if (timeout === undefined || interval === undefined) return 0;
+  if (interval > timeout) {
+    const message = `Total timeout ${timeout} should be bigger than retry timeout ${interval}`;
+    throw Refused.as("System.ArgumentException", message);
+  }
+  if (timeout > 0 && (interval < 0 || interval > longestDelay)) {
+    const message = `The value needs to translate in milliseconds to -1 (signifying an infinite timeout), 0, or a positive integer less than or equal to the maximum allowed timer duration. (Parameter 'delay')`;
+    throw Refused.as("System.ArgumentOutOfRangeException", message);
+  }
+  return timeout * 1000;
 }
 
 function answerStarted(call: Call, id: string): void {
@@ -174,16 +204,19 @@ async function rewind(api: Api, call: Call, id: string, record: InstanceRecord |
 
 async function restart(api: Api, call: Call, id: string, record: InstanceRecord | undefined): Promise<void> {
   const { response } = call;
-  const argument = "System.ArgumentException";
+  const noMatch = "InstanceId does not match a valid orchestration instance.";
   if (record === undefined) {
     const reason = `No instance with ID '${id}' was found. (Parameter 'instanceId')`;
-    return failure(response, 400, "InstanceId does not match a valid orchestration instance.", reason, argument);
+    return failure(response, 400, noMatch, reason, "System.ArgumentException");
   }
   const started = await api.operations.restart(record, call.query.flag("restartWithNewInstanceId", true));
   if ("id" in started) {
-    const refusedWait = whyNoWait(call);
-    if (refusedWait === undefined) return answerOnceEnded(api, call, started.id);
-    return failure(response, 400, "InstanceId does not match a valid orchestration instance.", refusedWait, argument);
+    try {
+      return await answerOnceEnded(api, call, started.id);
+    } catch (error) {
+      if (error instanceof Refused && error.status === 400) return error.send(response, noMatch);
+      throw error;
+    }
   }
   const reason = `An Orchestration instance with the status ${started.conflict} already exists.`;
   const type = "DurableTask.Core.Exceptions.OrchestrationAlreadyExistsException";
@@ -232,8 +265,7 @@ function list({ core, operations }: Api, call: Call, filter: Filter): void {
   // As recorded: without any filter the inputs are shown whatever was asked for.
   const showInput = Object.keys(filter).length === 0 || call.query.flag("showInput", true);
   const options = { showInput, showHistory: false, showHistoryOutput: false };
-  const token = call.headers["x-ms-continuation-token"];
-  const from = typeof token === "string" ? Buffer.from(token.trim(), "base64").toString() : "";
+  const from = continuedFrom(call.headers["x-ms-continuation-token"]);
   const size = pageSize(call.query);
   const found: { id: string; body: () => StatusBody }[] = operations
     .list(filter)

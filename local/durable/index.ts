@@ -13,7 +13,8 @@ import type { HistoryEvent, InstanceRecord, RuntimeStatus } from "./records.ts";
 import { type DurableRpc, startDurableRpc } from "./rpc.ts";
 import { Scheduler } from "./scheduler.ts";
 import { DurableTables } from "./tables.ts";
-import { clientBinding, queryOf } from "./urls.ts";
+import { whyNoConnection, whyNoHub } from "./task-hub.ts";
+import { clientBinding, queryOf, storageConnection } from "./urls.ts";
 
 export type { DurableEngine } from "./engine.ts";
 export type { DurableFunctions, InvocationError, InvocationOutcome } from "./functions.ts";
@@ -26,6 +27,8 @@ export type { DurableRpc } from "./rpc.ts";
 export interface DurableOptions {
   /** Default `TestHubName`. */
   hubName?: string;
+  /** The name of the setting that holds the connection to the storage. Default `Storage`, which stands for `AzureWebJobsStorage`. */
+  connectionName?: string;
   /** Default ten for each processor, like `maxConcurrentOrchestrators`. */
   maxConcurrentActivities?: number;
   maxConcurrentOrchestrators?: number;
@@ -112,8 +115,8 @@ export function createDurableEngine(parts: Parts, options: DurableOptions = {}):
   const { systemKey, saved } = keyOf(parts, options.systemKey);
   scheduler.restore();
   entities.restore();
-  const addressQuery = queryOf({ hubName, systemKey });
-  const api = { core, operations, scheduler, entities, hubName, systemKey, addressQuery };
+  const hub = { hubName, systemKey, connectionName: options.connectionName ?? storageConnection };
+  const api = { core, operations, scheduler, entities, ...hub, addressQuery: queryOf(hub) };
   let rpcUrl: string | null = null;
 
   return {
@@ -128,8 +131,11 @@ export function createDurableEngine(parts: Parts, options: DurableOptions = {}):
     async detach() {
       await Promise.all([scheduler.hold(), entities.hold()]);
     },
-    clientBinding: (origin, binding = {}) =>
-      clientBinding({ origin, hubName: binding.taskHub ?? hubName, systemKey }, binding.connectionName ?? null, rpcUrl),
+    clientBinding(origin, { taskHub, connectionName } = {}) {
+      const refused = whyNoHub(hub, taskHub) ?? whyNoConnection(hub, connectionName);
+      if (refused !== undefined) throw refused;
+      return clientBinding({ origin, ...hub }, connectionName ?? null, rpcUrl);
+    },
     handle: (request, response, handling) => handleWebhook(api, request, response, handling),
     async openRpc(port) {
       const rpc = await startDurableRpc(api, port);

@@ -1,3 +1,4 @@
+import { Refused } from "./http-answers.ts";
 import type { Query } from "./http-query.ts";
 
 /** Durations in milliseconds and sizes that the recorded host uses. */
@@ -14,11 +15,15 @@ export const longTimer = {
 /** The limit of a custom status, in bytes of UTF-16. */
 export const customStatusLimit = 16 * 1024;
 const listPageSize = 100;
+/** Of a query to Table Storage: https://learn.microsoft.com/rest/api/storageservices/query-timeout-and-pagination */
+const largestPage = 1000;
 
-/** How many rows a page of a list has. */
+/** How many rows a page of a list has. @throws Refused for a size that Table Storage does not give */
 export function pageSize(query: Query): number {
-  const top = query.number("top") ?? 0;
-  return Number.isInteger(top) && top > 0 ? top : listPageSize;
+  const top = query.integer("top") ?? listPageSize;
+  if (top > 0 && top <= largestPage) return top;
+  const message = `One of the request inputs is not valid. ('top' is ${top}; a page has from 1 to ${largestPage} rows.)`;
+  throw Refused.as("Azure.RequestFailedException", message);
 }
 
 /** What host.json can set, and the extension's defaults. */

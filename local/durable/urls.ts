@@ -3,8 +3,8 @@
 export const webhookPath = "/runtime/webhooks/durabletask";
 /** Where the SDK's client calls, on a server of its own; a secret follows. */
 export const rpcPath = "/durabletask";
-/** The name that the storage connection has in addresses. */
-const connection = "Storage";
+/** The name of the storage connection, unless host.json gives another. */
+export const storageConnection = "Storage";
 
 export interface UrlBase {
   /** Such as `http://127.0.0.1:7071`. */
@@ -16,11 +16,13 @@ export interface UrlBase {
 export interface Hub {
   readonly hubName: string;
   readonly systemKey: string;
+  /** The name that the storage connection has in addresses. */
+  readonly connectionName: string;
 }
 
 /** The query of the addresses of a hub. */
-export const queryOf = ({ hubName, systemKey }: Hub): string =>
-  `taskHub=${encodeURIComponent(hubName)}&connection=${connection}&code=${encodeURIComponent(systemKey)}`;
+export const queryOf = ({ hubName, systemKey, connectionName }: Hub): string =>
+  `taskHub=${encodeURIComponent(hubName)}&connection=${encodeURIComponent(connectionName)}&code=${encodeURIComponent(systemKey)}`;
 
 /** Where the status of an instance is asked for; `id` is already escaped. */
 export const statusUrl = (base: UrlBase, id: string) => `${base.origin}${webhookPath}/instances/${id}?${base.query}`;
@@ -46,7 +48,7 @@ export function managementUrls(base: UrlBase, id: string, withRewind: boolean): 
  */
 export function clientBinding(
   { origin, ...hub }: Hub & Pick<UrlBase, "origin">,
-  connectionName: string | null,
+  boundConnection: string | null,
   rpcBaseUrl: string | null,
 ): string {
   const webhook = `${origin}${webhookPath}`;
@@ -54,7 +56,7 @@ export function clientBinding(
   const create = `${webhook}/orchestrators/{functionName}[/{instanceId}]`;
   return JSON.stringify({
     taskHubName: hub.hubName,
-    connectionName,
+    connectionName: boundConnection,
     creationUrls: {
       createNewInstancePostUri: `${create}?${code}`,
       createAndWaitOnNewInstancePostUri: `${create}?timeout={timeoutInSeconds}&pollingInterval={intervalInSeconds}&${code}`,

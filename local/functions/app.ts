@@ -9,7 +9,7 @@ import { type HostConfig, readHostJson } from "./host-json.ts";
 import { reviewRoutes } from "./http/route-review.ts";
 import { Router } from "./http/router.ts";
 import { Instances, instancesWanted } from "./instances.ts";
-import { Invoker } from "./invoker.ts";
+import { clientOptions, Invoker } from "./invoker.ts";
 import type { KeyRing } from "./keys.ts";
 import type { Meters } from "./meters.ts";
 import type { FromWorker } from "./protocol.ts";
@@ -127,7 +127,7 @@ export async function loadApplication(parts: Parts, options: AppOptions): Promis
   try {
     if (wanted > 1) await instances.scale(wanted);
     const functions = defineFunctions(registered, settings);
-    checkDurable(functions, durable);
+    checkDurable(functions, durable, origin);
     if (settings.WEBSITE_TIME_ZONE !== undefined) {
       parts.log.warn("WEBSITE_TIME_ZONE has no effect here: timer schedules are in UTC.");
     }
@@ -241,14 +241,29 @@ function hasDurable(functions: readonly FunctionDefinition[]): boolean {
   return functions.some(({ kind }) => kind === "orchestration" || kind === "activity" || kind === "entity");
 }
 
-function checkDurable(functions: readonly FunctionDefinition[], durable: DurableEngine | undefined): void {
-  if (durable !== undefined) return;
+/** @throws Error when there is no engine for what is durable, or for a client of another hub or storage than the engine's */
+function checkDurable(
+  functions: readonly FunctionDefinition[],
+  durable: DurableEngine | undefined,
+  origin: string,
+): void {
   const needing = functions.filter((candidate) => hasDurable([candidate]) || candidate.durableClients.length > 0);
-  if (needing.length > 0) {
+  if (durable === undefined && needing.length > 0) {
     throw new Error(
       `${needing.map(({ name }) => name).join(", ")}: Durable Functions, but the functions host was started without a durable engine.`,
     );
   }
+  const complaints = needing.flatMap(({ name, durableClients, disabled }) =>
+    durableClients.flatMap(({ name: input, binding }) => {
+      try {
+        if (!disabled) durable?.clientBinding(origin, clientOptions(binding));
+        return [];
+      } catch (error) {
+        return [`Function "${name}": the input "${input}": ${(error as Error).message}`];
+      }
+    }),
+  );
+  if (complaints.length > 0) throw new Error(complaints.join("\n"));
 }
 
 function buildTriggers(

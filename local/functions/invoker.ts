@@ -188,16 +188,14 @@ export class Invoker {
     };
   }
 
-  #durableClient({ taskHub, connectionName }: Binding): string {
+  #durableClient(binding: Binding): string {
     const { durable, origin } = this.#options;
-    const key = JSON.stringify([taskHub, connectionName]);
+    const options = clientOptions(binding);
+    const key = JSON.stringify([options.taskHub, options.connectionName]);
     let text = this.#clients.get(key);
     if (text === undefined) {
-      // That there is an engine was checked when the application was loaded.
-      text = durable?.clientBinding(origin, {
-        ...(typeof taskHub === "string" ? { taskHub } : {}),
-        ...(typeof connectionName === "string" ? { connectionName } : {}),
-      });
+      // That there is an engine, and that it is its hub, was checked when the application was loaded.
+      text = durable?.clientBinding(origin, options);
       this.#clients.set(key, text ?? "");
     }
     return text ?? "";
@@ -213,6 +211,14 @@ export class Invoker {
 }
 
 class TimedOut extends Error {}
+
+/** What a `durableClient` binding says of its hub. */
+export function clientOptions({ taskHub, connectionName }: Binding): { taskHub?: string; connectionName?: string } {
+  return {
+    ...(typeof taskHub === "string" ? { taskHub } : {}),
+    ...(typeof connectionName === "string" ? { connectionName } : {}),
+  };
+}
 
 const durableKinds: ReadonlySet<string> = new Set(["orchestration", "activity", "entity"]);
 

@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { df, plain } from "./application.ts";
 import { forgetAttempts } from "./recorded-activities.ts";
 import {
@@ -423,4 +423,141 @@ test("a history shows inputs unless they are not wanted, and results when they a
     "Hello, y!",
     "Hello, z!",
   ]);
+});
+
+const keyed = (stack: Stack) => {
+  const { baseUrl, requiredQueryStringParameters: key } = JSON.parse(stack.engine.clientBinding(stack.origin));
+  return (path: string, query: string, init: RequestInit = {}) => fetch(`${baseUrl}/${path}?${key}&${query}`, init);
+};
+
+test("lengths of time that .NET cannot wait end the request of a start or restart as its exceptions do", async () => {
+  const stack = await startStack();
+  const ask = keyed(stack);
+  const post = async (query: string, path: string) => {
+    const answer = await ask(path, query, { method: "POST" });
+    const { Message, ExceptionType } = (await answer.json()) as Record<string, string>;
+    return [answer.status, Message, ExceptionType];
+  };
+  const wrong = "One or more of the arguments submitted is incorrect";
+  const failed = "Something went wrong while processing your request";
+  const cases: [query: string, status: number, type: string][] = [
+    ["timeout=Infinity&pollingInterval=1", 500, "System.OverflowException"],
+    ["timeout=1e12&pollingInterval=1", 500, "System.OverflowException"],
+    ["timeout=NaN", 400, "System.ArgumentException"],
+    ["timeout=9e6&pollingInterval=5e6", 400, "System.ArgumentOutOfRangeException"],
+    ["timeout=5&pollingInterval=-2", 400, "System.ArgumentOutOfRangeException"],
+    ["timeout=-5&pollingInterval=-2", 400, "System.ArgumentException"],
+  ];
+  for (const [query, status, type] of cases)
+    expect(await post(query, "orchestrators/waiter"), query).toEqual([status, status === 400 ? wrong : failed, type]);
+  // Where .NET sees no number, and where the time is up before it begins, nothing is waited for.
+  for (const query of [
+    "timeout=0x10&pollingInterval=1",
+    "timeout=-2&pollingInterval=-5",
+    "timeout=ten&pollingInterval=1",
+  ])
+    expect((await ask("orchestrators/waiter", query, { method: "POST" })).status, query).toBe(202);
+  await stack.client.startNew("seq3", { instanceId: "again" });
+  await stack.settle();
+  const restarted = await post("timeout=NaN", "instances/again/restart");
+  expect(restarted.slice(0, 2)).toEqual([400, "InstanceId does not match a valid orchestration instance."]);
+});
+
+test("a list is refused for a size of page that Table Storage has not, a token of no page, and a date in a form of some country", async () => {
+  const stack = await startStack();
+  const ask = keyed(stack);
+  await stack.client.startNew("seq3", { instanceId: "one" });
+  await stack.settle();
+  for (const path of ["instances", "entities"]) {
+    for (const top of ["0", "-1", "1001"]) {
+      const answer = await ask(path, `top=${top}`);
+      expect([answer.status, await answer.text()], path + top).toEqual([
+        500,
+        expect.stringContaining(`'top' is ${top}`),
+      ]);
+    }
+    // What .NET does not read as a whole number is left out.
+    for (const top of ["1e0", "0x1", "1.0", "some"]) expect((await ask(path, `top=${top}`)).status, top).toBe(200);
+    for (const token of ["made-up", "garbage", "////"]) {
+      const answer = await ask(path, "", { headers: { "x-ms-continuation-token": token } });
+      expect([answer.status, await answer.text()], token).toEqual([500, expect.stringContaining(token)]);
+    }
+  }
+  const dates = [
+    ["instances", "createdTimeFrom"],
+    ["instances", "createdTimeTo"],
+    ["entities", "lastOperationTimeFrom"],
+    ["entities", "lastOperationTimeTo"],
+  ];
+  for (const [path = "", name = ""] of dates) {
+    const answer = await ask(path, `${name}=24/11/2026`);
+    expect([answer.status, await answer.text()]).toEqual([501, expect.stringContaining(`'${name}' is '24/11/2026'`)]);
+    expect((await ask(path, `${name}=garbage`)).status).toBe(200);
+  }
+});
+
+test("a time without a zone is UTC, as on Azure's hosts", async () => {
+  const stack = await startStack();
+  const ask = keyed(stack);
+  const zone = process.env.TZ;
+  process.env.TZ = "America/New_York";
+  onTestFinished(() => {
+    if (zone === undefined) delete process.env.TZ;
+    else process.env.TZ = zone;
+  });
+  await stack.client.startNew("seq3", { instanceId: "at-eight" });
+  await stack.settle();
+  const found = async (from: string) =>
+    ((await (await ask("instances", `createdTimeFrom=${from}`)).json()) as []).length;
+  expect(await found("2026-11-24T08:00:00")).toBe(1);
+  expect(await found("2026-11-24T08:00:01")).toBe(0);
+  expect(await found("2026-11-24T03:00:01-05:00")).toBe(0);
+  expect(await found("Tue, 24 Nov 2026 08:00:01 GMT")).toBe(0);
+});
+
+test("another task hub or another storage is refused by its name, by the client too", async () => {
+  const stack = await startStack({ options: { hubName: "OwnHub" } });
+  const { client, engine, origin, settle, log } = stack;
+  const ask = keyed(stack);
+  await client.startNew("waiter", { instanceId: "w" });
+  await settle();
+  const calls = async (query: string) =>
+    Promise.all([
+      ask("instances", query),
+      ask("entities", query),
+      ask("orchestrators/waiter/forged", query, { method: "POST" }),
+      ask("entities/c/k", query, { method: "POST" }),
+      ask("instances/w", query),
+    ]);
+  for (const name of ["Other", "Storage2"]) {
+    for (const answer of await calls(`connection=${name}`))
+      expect([answer.status, await answer.text()]).toEqual([500, expect.stringContaining(`named '${name}'`)]);
+  }
+  const ofHub = await calls("taskHub=OtherHub");
+  expect(ofHub.map(({ status }) => status)).toEqual([501, 501, 501, 501, 404]);
+  expect(await ofHub[0]?.text()).toContain("no task hub 'OtherHub'");
+  expect(log.map(({ message }) => message)).toContainEqual(expect.stringContaining("no task hub 'OtherHub'"));
+  expect(engine.instance("forged")).toBeUndefined();
+  for (const query of [
+    "connection=storage",
+    "connection=AzureWebJobsStorage",
+    "connection=",
+    "taskHub=ownhub",
+    "taskHub=%20",
+  ])
+    expect((await ask("instances/w", query)).status, query).toBe(202);
+  await expect(client.raiseEvent("w", "go", 1, { connectionName: "Other" })).rejects.toThrow("named 'Other'");
+  await expect(client.raiseEvent("w", "go", 1, { taskHubName: "OtherHub" })).rejects.toThrow("No instance");
+  await expect(client.readEntityState(new df.EntityId("c", "k"), { connectionName: "Other" })).rejects.toThrow("Other");
+  expect(() => engine.clientBinding(origin, { taskHub: "OtherHub" })).toThrow("no task hub 'OtherHub'");
+  expect(() => engine.clientBinding(origin, { connectionName: "Other" })).toThrow("named 'Other'");
+});
+
+test("the storage connection that host.json names is the one in the addresses", async () => {
+  const stack = await startStack({ options: { connectionName: "DurableStorage" } });
+  const binding = JSON.parse(stack.engine.clientBinding(stack.origin));
+  expect(binding.managementUrls.statusQueryGetUri).toContain("connection=DurableStorage&");
+  const ask = keyed(stack);
+  expect((await ask("instances", "connection=DurableStorage")).status).toBe(200);
+  expect((await ask("instances", "connection=Storage")).status).toBe(500);
 });

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { createDurableEngine } from "../../../local/durable/index.ts";
 import type { Store } from "../../../local/store/store.ts";
-import { atEnd, makeWorld } from "./harness.ts";
+import { atEnd, makeApp, makeWorld } from "./harness.ts";
 
 async function startDurable(store?: Store, settings: Record<string, string> = {}) {
   const world = makeWorld(store ? { store } : {});
@@ -157,3 +157,27 @@ test("a start that waits longer than its time-out is answered as a start", async
 });
 
 const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
+
+test("clients of another task hub or another storage than the host's are refused at the start, all of them", async () => {
+  const world = makeWorld();
+  const durable = createDurableEngine(world.parts, { hubName: "OwnHub" });
+  atEnd(() => durable.close());
+  const clients = [
+    { taskHub: "%OWN%", connectionName: "AzureWebJobsStorage" },
+    { taskHub: "OtherHub" },
+    { connectionName: "OtherStorage" },
+  ].map((options) => ({ type: "durableClient", ...options }));
+  const root = makeApp({
+    "src/a.js": `import { app, input } from "@azure/functions";
+      for (const [at, client] of ${JSON.stringify(clients)}.entries())
+        app.get("f" + at, { extraInputs: [input.generic(client)], handler: () => ({}) });`,
+  });
+  const started = world.start(root, { durable, settings: { OWN: "ownhub" } });
+  const { message } = await started.then(
+    () => ({ message: "It started." }),
+    (error: Error) => error,
+  );
+  expect(message).toMatch(
+    /^Function "f1": the input .*no task hub 'OtherHub'.*\nFunction "f2": .* 'OtherStorage'[^\n]*$/,
+  );
+});
