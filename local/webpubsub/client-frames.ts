@@ -9,13 +9,20 @@ import { readFrame as readProtobufFrame } from "./protobuf-frames.ts";
 /** Hands a client's event to whoever handles it; resolves with what went wrong, and with nothing once it is handled and answered. */
 export type SendEvent = (connection: Connection, name: string, message: Message) => Promise<string | undefined>;
 
-/** Acts on one frame of a client that speaks a subprotocol. One that cannot be read ends the connection. Resolves when the next may be taken. */
+/** Tells the log of what nobody else is told. */
+export type Say = (what: string) => void;
+
+/**
+ * Acts on one frame of a client that speaks a subprotocol. One that cannot be read, or is none of the subprotocol, ends the connection. Resolves when
+ * the next may be taken.
+ */
 export function handleFrame(
   hub: Hub,
   connection: Connection,
   data: Buffer,
   isBinary: boolean,
   sendEvent: SendEvent,
+  say: Say,
 ): Promise<void> | undefined {
   const json = connection.wire === "json";
   if (isBinary === json) {
@@ -41,8 +48,12 @@ export function handleFrame(
         error: { name: "NotFound", message: "Invocations are not emulated; send an event, and answer it." },
       });
       return undefined;
+    // What they belong to was refused already.
+    case "cancelInvocation":
+    case "invokeResponse":
+      return undefined;
     default:
-      return answer(hub, connection, frame, sendEvent);
+      return answer(hub, connection, frame, sendEvent, say);
   }
 }
 
@@ -63,7 +74,7 @@ export function handleRawFrame(
   message: Message,
   mode: RawMode | undefined,
   sendEvent: SendEvent,
-  say: (what: string) => void,
+  say: Say,
 ): Promise<void> | undefined {
   if (mode === undefined) {
     return sendEvent(connection, "message", message).then((failure) => {
@@ -86,21 +97,34 @@ export function handleRawFrame(
 }
 
 /** Does what is acknowledged: by `ackId`, when the client gave one. One seen before is not done again. */
-function answer(hub: Hub, connection: Connection, frame: ClientFrame, sendEvent: SendEvent): Promise<void> | undefined {
-  const { ackId } = frame;
+function answer(
+  hub: Hub,
+  connection: Connection,
+  frame: ClientFrame,
+  sendEvent: SendEvent,
+  say: Say,
+): Promise<void> | undefined {
+  const { ackId, type } = frame;
   if (ackId !== undefined && ackId !== null && !isCount(ackId)) {
     connection.close(`ackId is ${JSON.stringify(ackId)}; it must be a whole number.`);
+    return undefined;
+  }
+  if (typeof ackId !== "number" && !acknowledged.has(type)) {
+    connection.close(unknownType(type));
+    say(`A client was closed with 1008: ${unknownType(type)}`);
     return undefined;
   }
   const acknowledge = (error: Failure | undefined) => {
     if (typeof ackId === "number")
       connection.replyOnceWritten({ type: "ack", ackId, success: error === undefined, ...(error && { error }) });
+    else if (error !== undefined)
+      say(`A client's ${type} came to nothing, and it is not told, since the frame has no ackId: ${error.message}`);
   };
   if (typeof ackId === "number" && !connection.isNewAckId(ackId)) {
     acknowledge({ name: "Duplicate", message: `Message with ack-id: ${ackId} has been processed` });
     return undefined;
   }
-  if (frame.type !== "event") {
+  if (type !== "event") {
     acknowledge(act(hub, connection, frame));
     return undefined;
   }
@@ -113,6 +137,13 @@ function answer(hub: Hub, connection: Connection, frame: ClientFrame, sendEvent:
     acknowledge(failure === undefined ? undefined : { name: "InternalServerError", message: failure }),
   );
 }
+
+const acknowledged: ReadonlySet<unknown> = new Set(["joinGroup", "leaveGroup", "sendToGroup", "event"]);
+
+const unknownType = (type: unknown) =>
+  type === undefined
+    ? "A frame has no type that is known here."
+    : `Frames of the type ${JSON.stringify(type)} are not known here.`;
 
 /** The message of an event, or what is wrong with it. */
 function eventOf({ event, stream, message }: ClientFrame): Message | string {
@@ -127,7 +158,7 @@ const noStreams = "Streams are not emulated; send data.";
 function act(hub: Hub, connection: Connection, frame: ClientFrame): Failure | undefined {
   const { type, group } = frame;
   if (type !== "joinGroup" && type !== "leaveGroup" && type !== "sendToGroup") {
-    return { name: "BadRequest", message: `Frames of the type '${type}' are not known here.` };
+    return { name: "BadRequest", message: unknownType(type) };
   }
   if (!isGroupName(group)) return { name: "BadRequest", message: `group must be ${groupRule}.` };
   const permission = type === "sendToGroup" ? "sendToGroup" : "joinLeaveGroup";

@@ -22,6 +22,7 @@ import { type Meters, newMeters } from "./meters.ts";
 import { checkGroupNames } from "./names.ts";
 import { Refusal } from "./refusal.ts";
 import { callRest } from "./rest.ts";
+import { whyNoRole } from "./role-patterns.ts";
 import { agreed, offered, protocolOf } from "./subprotocols.ts";
 import { type Claims, claimList, sameText, signToken, verifyToken } from "./token.ts";
 
@@ -264,12 +265,17 @@ export async function startWebPubSub(parts: Parts, options: WebPubSubOptions = {
       }
       chosen.set(request, answer.subprotocol);
     }
+    const permissions = [...claimList(claims.role), ...answer.roles];
+    for (const role of permissions) {
+      const why = whyNoRole(role);
+      if (why !== undefined) warnOnce(`A client has the role '${role}', which permits nothing: ${why}`);
+    }
     const userId = answer.userId ?? claims.sub;
     const groups = [...claimList(claims["webpubsub.group"]), ...answer.groups];
     return (socket) => {
       const connection = enter(hub, hubName, {
         ...{ id, number: journal.number(), userId, subprotocol, groups, upstream },
-        permissions: [...claimList(claims.role), ...answer.roles],
+        permissions,
         reconnectionToken: ids.bytes(24).toString("base64url"),
       });
       bind(hub, connection, socket, mode);
@@ -444,7 +450,7 @@ export async function startWebPubSub(parts: Parts, options: WebPubSubOptions = {
       connection.take(() =>
         connection.wire === "none"
           ? handleRawFrame(hub, connection, messageOfRaw(data as Buffer, isBinary), mode, events.send, warnOnce)
-          : handleFrame(hub, connection, data as Buffer, isBinary, events.send),
+          : handleFrame(hub, connection, data as Buffer, isBinary, events.send, warnOnce),
       );
       end();
     });

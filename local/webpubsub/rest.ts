@@ -138,6 +138,9 @@ function checkNames(pattern: string, names: readonly string[]): void {
   }
 }
 
+/** Query parameters that are lists. */
+const repeatable: ReadonlySet<string> = new Set(["excluded", "role", "group"]);
+
 /** What is not looked at is refused by name: a misspelt filter would reach everybody. */
 function checkParameters({ searchParams }: URL, parameters: string[]): void {
   const version = searchParams.get("api-version");
@@ -146,7 +149,10 @@ function checkParameters({ searchParams }: URL, parameters: string[]): void {
     throw new Refusal(400, "BadRequest", message, "api-version");
   }
   for (const name of new Set(searchParams.keys())) {
-    if (name === "api-version" || parameters.includes(name)) continue;
+    if (name === "api-version" || parameters.includes(name)) {
+      if (searchParams.getAll(name).length === 1 || repeatable.has(name)) continue;
+      throw new Refusal(400, "BadRequest", `The query parameter '${name}' is there more than once.`, name);
+    }
     const known = ["api-version", ...parameters].join(", ");
     throw new Refusal(400, "BadRequest", `This call has no query parameter '${name}'; it has ${known}.`, name);
   }

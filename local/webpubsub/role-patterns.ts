@@ -48,3 +48,15 @@ function stepsOf(pattern: string): Step[] | undefined {
   }
   return stars > mostStars ? undefined : steps;
 }
+
+/**
+ * Why a role of the service's permits nothing; its names are compared by case. Roles that do not begin with `webpubsub.` are the application's own.
+ * @see https://learn.microsoft.com/azure/azure-web-pubsub/reference-json-webpubsub-subprotocol#permissions
+ */
+export function whyNoRole(role: string): string | undefined {
+  if (!role.toLowerCase().startsWith("webpubsub.")) return undefined;
+  const [, plural, of] = /^webpubsub\.(?:sendToGroup|joinLeaveGroup)(s?)(?:\.(.+))?$/s.exec(role) ?? [];
+  if (plural === undefined || (plural === "s" && of === undefined))
+    return "there are webpubsub.sendToGroup and webpubsub.joinLeaveGroup, each also with .<group>, and with s.<pattern>.";
+  return plural === "s" && stepsOf(of ?? "") === undefined ? `a pattern has at most ${mostStars} stars.` : undefined;
+}

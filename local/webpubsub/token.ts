@@ -36,13 +36,24 @@ export function verifyToken(token: string, key: string, path: string, now: numbe
     if (typeof claims.exp !== "number") throw unauthorized("The token has no expiry (exp).");
     if (claims.exp * 1000 <= now)
       throw unauthorized(`The token expired at ${new Date(claims.exp * 1000).toISOString()}.`);
-    if (typeof claims.nbf === "number" && claims.nbf * 1000 > now)
+    if (claims.nbf !== undefined && !(Number(claims.nbf) * 1000 <= now))
       throw unauthorized("The token is not valid yet (nbf).");
   }
+  checkTypes(claims);
   const audience =
     typeof claims.aud === "string" && URL.canParse(claims.aud) ? plain(new URL(claims.aud).pathname) : undefined;
   if (audience !== plain(path)) throw unauthorized(`The token is for ${claims.aud}, not for ${path}.`);
   return claims;
+}
+
+/** What says who somebody is and what they may: anything else than texts would be no user, no group and no role. @throws Refusal 401 */
+function checkTypes(claims: Claims): void {
+  for (const name of ["sub", "role", "webpubsub.group"] as const) {
+    const values: unknown[] = name === "sub" ? [claims.sub ?? ""] : claimList(claims[name]);
+    const wrong = values.find((value) => typeof value !== "string");
+    if (wrong !== undefined)
+      throw unauthorized(`The token's claim ${name} has ${JSON.stringify(wrong)} in it; it must be a text.`);
+  }
 }
 
 /** Makes a token for a client. */

@@ -1,3 +1,4 @@
+import { createHmac } from "node:crypto";
 import { once } from "node:events";
 import { get, type IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
@@ -62,6 +63,18 @@ describe("roles", () => {
     await expect(client.joinGroup("a.b.c")).rejects.toMatchObject(forbidden);
     await client.sendToGroup("a.b.c", 1, "json");
     await expect(client.sendToGroup("b", 1, "json")).rejects.toMatchObject(forbidden);
+  });
+
+  test("that permit nothing are told to the log, those of the application's own are not", async () => {
+    const wrong = [
+      "webpubsub.sendtogroup",
+      "webpubsub.sendToGroups",
+      "webpubsub.broadcast",
+      "webpubsub.joinLeaveGroups.a.*.*.*.**.*",
+    ];
+    const right = ["admin", "webpubsub.sendToGroup", "webpubsub.joinLeaveGroup.a", "webpubsub.sendToGroups.a.*"];
+    await live.open({ roles: [...wrong, ...right] });
+    expect(live.parts.warned.map((message) => /the role '([^']+)'/.exec(message)?.[1])).toEqual(wrong);
   });
 
   test("granted by the service count at once", async () => {
@@ -352,6 +365,34 @@ describe("an upgrade is refused", () => {
     socket.terminate();
   });
 
+  test("with claims that are no texts, and before its time", async () => {
+    const key = /AccessKey=([^;]+)/.exec(live.pubsub.connectionString)?.[1] ?? "";
+    const aud = `${live.pubsub.endpoint}/client/hubs/live`;
+    const exp = Math.floor(live.parts.clock.now() / 1000) + 60;
+    const with_ = async (claims: object) => {
+      const signed = ["HS256", claims].map((part) => (part === "HS256" ? { alg: part } : { aud, exp, ...claims }));
+      const text = signed.map((part) => Buffer.from(JSON.stringify(part)).toString("base64url")).join(".");
+      const signature = createHmac("sha256", key).update(text).digest("base64url");
+      const { socket, status } = await dial(`${aud.replace("http", "ws")}?access_token=${text}.${signature}`);
+      socket.terminate();
+      return status;
+    };
+    expect(await with_({ sub: "ann", role: "webpubsub.sendToGroup", "webpubsub.group": ["g"], nbf: exp - 60 })).toBe(
+      101,
+    );
+    for (const wrong of [
+      { sub: 5 },
+      { role: ["webpubsub.sendToGroup", 5] },
+      { role: { name: "webpubsub.sendToGroup" } },
+      { nbf: "soon" },
+      { nbf: exp },
+      { exp: exp - 60 },
+      { exp: String(exp) },
+      { aud: aud.replace("live", "other") },
+    ])
+      expect([wrong, await with_(wrong)]).toEqual([wrong, 401]);
+  });
+
   test("at another path", async () => {
     const { url, token } = await live.service.getClientAccessToken();
     expect((await dial(url.replace("/client/hubs/live", "/elsewhere"))).status).toBe(404);
@@ -530,6 +571,51 @@ test("an acknowledgement of no number ends the connection with a reason", async 
     expect((await frame()).message).toContain("it must be a whole number");
     expect(await closed).toBe(1008);
   }
+});
+
+test("a frame of a type that is not known is refused, and without an ackId ends the connection", async () => {
+  const { url } = await live.service.getClientAccessToken();
+  const { frame, socket, closed } = await dial(url);
+  await frame();
+  // What the client sends after an invocation that was refused is no reason to close.
+  for (const type of ["cancelInvocation", "invokeResponse"]) socket.send(JSON.stringify({ type, invocationId: "1" }));
+  socket.send(JSON.stringify({ type: "shout", group: "g", ackId: 1 }));
+  expect(await frame()).toMatchObject({ type: "ack", ackId: 1, error: { name: "BadRequest" } });
+  socket.send(JSON.stringify({ type: "shout", group: "g", ackId: null }));
+  expect(await frame()).toMatchObject({ event: "disconnected", message: expect.stringContaining('type "shout"') });
+  expect(await closed).toBe(1008);
+  for (const [subprotocol, bytes] of [
+    ["json.webpubsub.azure.v1", "{}"],
+    ["protobuf.webpubsub.azure.v1", Buffer.from([0x7a, 0])],
+  ] as const) {
+    const other = await dial(url, [subprotocol]);
+    await other.next();
+    other.socket.send(bytes);
+    expect([subprotocol, await other.closed]).toEqual([subprotocol, 1008]);
+  }
+});
+
+test("what comes to nothing without an ackId is told to the log", async () => {
+  const { url } = await live.service.getClientAccessToken();
+  const { frame, socket } = await dial(url);
+  await frame();
+  for (const wrong of [
+    { type: "joinGroup", group: 5 },
+    { type: "sendToGroup", group: "g", data: 1 },
+    { type: "event", event: "no name", data: 1 },
+    { type: "event", event: "e", data: 1, dataType: "xml" },
+  ])
+    socket.send(JSON.stringify(wrong));
+  socket.send(JSON.stringify({ type: "ping" }));
+  expect(await frame()).toEqual({ type: "pong" });
+  socket.terminate();
+  for (const words of [
+    "joinGroup .*: group must be a name",
+    "sendToGroup .*role",
+    "event .*: event must be",
+    "event .*: dataType",
+  ])
+    expect(live.parts.warned).toContainEqual(expect.stringMatching(`A client's ${words}`));
 });
 
 test("a frame that is no JSON object ends the connection with a reason", async () => {
