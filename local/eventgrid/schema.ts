@@ -82,6 +82,7 @@ function checkCloudEvent(value: unknown, index: number): GridEvent {
   }
   if (event.data !== undefined && event.data_base64 !== undefined)
     throw refuse("data and data_base64 exclude each other.");
+  if (typeof event.data_base64 === "string" && !isBase64(event.data_base64)) throw refuse("data_base64 is no base64.");
   for (const [name, extension] of Object.entries(event)) {
     if (cloudAttributes.has(name)) continue;
     if (!/^[a-z0-9]+$/.test(name)) throw refuse(`the extension '${name}' may have only lower-case letters and digits.`);
@@ -97,6 +98,10 @@ function checkGridEvent(value: unknown, index: number, topicId: string): GridEve
   if ("specversion" in event) throw refuse("this topic takes the Event Grid schema, and this is a CloudEvent.");
   requireStrings(event, ["id", "eventType", "subject", "eventTime"], refuse);
   if (!isTime(event.eventTime)) throw refuse(`eventTime must be as 2030-01-31T12:00:00Z (RFC 3339).`);
+  for (const name of ["dataVersion", "topic"]) {
+    if (event[name] !== undefined && event[name] !== null && typeof event[name] !== "string")
+      throw refuse(`${name} must be a string.`);
+  }
   if (event.metadataVersion !== undefined && event.metadataVersion !== "1")
     throw refuse('metadataVersion must be "1".');
   if (typeof event.topic === "string" && event.topic !== "" && event.topic.toLowerCase() !== topicId.toLowerCase()) {
@@ -118,6 +123,8 @@ function requireStrings(event: Record<string, unknown>, names: string[], refuse:
       throw refuse(`${name} is missing; it must be a string that is not empty.`);
   }
 }
+
+const isBase64 = (text: string) => text.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(text);
 
 function isTime(value: unknown): boolean {
   return (

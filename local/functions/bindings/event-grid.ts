@@ -26,7 +26,7 @@ export function eventGridOutput(binding: Binding, settings: Record<string, strin
       if (events.length === 0) return;
       const [first] = events;
       const ownSchema = typeof first === "object" && first !== null && "eventType" in first;
-      if (ownSchema) for (const [index, event] of events.entries()) checkOwn(event, index);
+      for (const [index, event] of events.entries()) (ownSchema ? checkOwn : checkCloud)(event, index);
       const response = await fetch(url, {
         method: "POST",
         headers: {
@@ -43,16 +43,40 @@ export function eventGridOutput(binding: Binding, settings: Record<string, strin
 }
 
 const needed = ["id", "subject", "eventType", "dataVersion", "data"];
+const known = new Set([...needed, "topic", "eventTime", "metadataVersion"]);
 
 /**
- * What the extension reads of an event in Event Grid's own schema, and fails without, although the topic itself does without the last two.
- * @throws Error that names what is missing
+ * What the extension reads of an event in Event Grid's own schema, and fails without, although the topic itself does without the last two; and what it
+ * does not hand on as it is. (EventGridEvent.Parse and EventGridEventInternal of Azure.Messaging.EventGrid)
+ * @throws Error that names it
  */
 function checkOwn(event: unknown, index: number): void {
   const given = (typeof event === "object" && event !== null ? event : {}) as Record<string, unknown>;
   const missing = needed.filter((name) => given[name] === undefined || (given[name] === null && name !== "data"));
-  if (missing.length === 0) return;
-  throw new Error(
-    `Event ${index} has no ${missing.join(", no ")}; an event in the Event Grid schema needs id, subject, eventType, dataVersion and data here (a topic takes it without the last two from its clients, not from this output).`,
+  if (missing.length > 0)
+    throw new Error(
+      `Event ${index} has no ${missing.join(", no ")}; an event in the Event Grid schema needs id, subject, eventType, dataVersion and data here (a topic takes it without the last two from its clients, not from this output).`,
+    );
+  if (given.eventTime === undefined)
+    throw new Error(`Event ${index} has no eventTime; on Azure this output would publish it as of the year 1.`);
+  const other = Object.keys(given).find((name) => !known.has(name));
+  if (other !== undefined)
+    throw new Error(
+      `Event ${index} has a member ${other}, which this output leaves out on Azure: the Event Grid schema has ${[...known].join(", ")}.`,
+    );
+}
+
+/**
+ * The extension reads every number and can write but whole ones of 32 bits, which are all that CloudEvents has. (CloudEventConverter of Azure.Core)
+ * @throws Error that names the attribute
+ */
+function checkCloud(event: unknown, index: number): void {
+  if (typeof event !== "object" || event === null) return;
+  const wrong = Object.entries(event).find(
+    ([name, value]) => name !== "data" && typeof value === "number" && value !== (value | 0),
   );
+  if (wrong !== undefined)
+    throw new Error(
+      `Event ${index} has the attribute ${wrong[0]} of ${wrong[1]}; a number in a CloudEvent beside its data is a whole one of 32 bits.`,
+    );
 }

@@ -124,6 +124,15 @@ test("a topic that does not say its schema takes the Event Grid schema, as on Az
   const publish = () => fetch(grid.endpoint, { method: "POST", headers, body: JSON.stringify([classic]) });
   expect((await publish()).status).toBe(200);
   expect(warnings).toEqual([]);
+  for (const wrong of [{ dataVersion: 1 }, { topic: {} }]) {
+    const answer = await fetch(grid.endpoint, {
+      method: "POST",
+      headers,
+      body: JSON.stringify([{ ...classic, ...wrong }]),
+    });
+    expect(await refusal(answer)).toMatch(/^400 .* must be a string/);
+  }
+  warnings.length = 0;
   for (let n = 0; n < 2; n++) await clientOf(grid).send([anEvent()]);
   expect(warnings).toEqual([expect.stringContaining('declare "inputSchema": "CloudEventSchemaV1_0"')]);
   await grid.close();
@@ -144,6 +153,16 @@ describe("is refused with a reason:", () => {
       "a bad extension name",
       [{ id: "1", type: "t", source: "s", specversion: "1.0", traceParent: "x" }],
       /'traceParent'/,
+    ],
+    [
+      "data beside data in base64",
+      [{ id: "1", type: "t", source: "s", specversion: "1.0", data: 1, data_base64: "AQI=" }],
+      /data and data_base64 exclude each other/,
+    ],
+    [
+      "data in base64 that is none",
+      [{ id: "1", type: "t", source: "s", specversion: "1.0", data_base64: "AQI" }],
+      /data_base64 is no base64/,
     ],
     ["a bad time", [{ id: "1", type: "t", source: "s", specversion: "1.0", time: "noon" }], /time must be as/],
     [

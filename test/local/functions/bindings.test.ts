@@ -110,6 +110,23 @@ test("the output eventGrid publishes events, and a topic that refuses them fails
   expect(world.log()).toContain("Event 1 has no dataVersion, no data; an event in the Event Grid schema needs");
   expect(eventGrid.meters).toMatchObject({ published: 2 });
   expect(await post("tell", { ...own, data: { cup: 3 }, dataVersion: "1" })).toBe(202);
+  const whole = { ...own, data: { cup: 3 }, dataVersion: "1" };
+  for (const [wrong, words] of [
+    [{ ...whole, eventTime: undefined }, "Event 0 has no eventTime; on Azure"],
+    [{ ...whole, traceparent: "00" }, "Event 0 has a member traceparent, which this output leaves out"],
+    [{ ...event, sequence: 0.5 }, "Event 0 has the attribute sequence of 0.5;"],
+    [[event, { ...event, id: "2", sequence: 2 ** 31 }], "Event 1 has the attribute sequence of 2147483648;"],
+  ] as const) {
+    expect(await post("tell", wrong)).toBe(500);
+    expect(world.log()).toContain(words);
+  }
+  expect(
+    await post("tell", [
+      { ...event, sequence: -1, data: 0.5 },
+      { ...event, id: "2", sequence: 2 ** 31 - 1 },
+    ]),
+  ).toBe(202);
+  expect(eventGrid.meters).toMatchObject({ published: 5 });
 });
 
 test("webPubSubConnection gives an address to connect with, and the output webPubSub sends to who is there", async () => {
