@@ -30,6 +30,7 @@ const lookedAt = new Set([
   "x-ms-max-item-count",
   "x-ms-offer-throughput",
   "x-ms-offer-type",
+  "x-ms-session-token",
   "x-ms-start-epk",
 ]);
 
@@ -80,7 +81,6 @@ export const ignored = new Set([
   "x-ms-is-feed-unfiltered",
   "x-ms-noretry-449",
   "x-ms-read-key-type",
-  "x-ms-session-token",
   "x-ms-user-agent",
   "x-ms-useragent",
   "x-ms-version",

@@ -1,6 +1,6 @@
 import type { Parts } from "../../kernel/parts.ts";
 import type { Account } from "../account.ts";
-import type { Container, PartitionRange } from "../container.ts";
+import type { Container } from "../container.ts";
 import { answeredContainer } from "../definitions.ts";
 import { badRequest } from "../errors.ts";
 import { notEmulated } from "../not-emulated.ts";
@@ -21,6 +21,7 @@ import {
   createContainer,
   createDatabase,
 } from "./resources.ts";
+import { checkSession, sessionHeaders } from "./session.ts";
 import { answerPermissions, answerUsers } from "./users.ts";
 
 export type Operation =
@@ -47,6 +48,7 @@ export type Operation =
   | "deletePartition"
   | "unknown";
 
+const readsItems: ReadonlySet<Operation> = new Set(["read", "query", "list", "feed"]);
 const onItem: Record<string, Operation> = { GET: "read", PUT: "replace", PATCH: "patch", DELETE: "delete" };
 
 /** What a request asks for. */
@@ -95,6 +97,7 @@ export async function route(call: Call, operation: Operation, account: Account, 
   }
   const container = account.container(database, name);
   checkIntended(call, container);
+  if (readsItems.has(operation)) checkSession(call, container);
   const reply = await answerOn(call, operation, container, parts, item);
   return { ...reply, headers: { ...sessionHeaders(call, container), ...reply.headers } };
 }
@@ -173,35 +176,6 @@ async function deletePartition(call: Call, container: Container, parts: Parts): 
 function noConflicts(call: Call, { definition }: Container): Reply {
   allowed(call, ["GET", "POST"]);
   return { status: 200, body: { _rid: definition._rid, Conflicts: [], _count: 0 } };
-}
-
-/**
- * Where the range that answered stands, for clients that ask to read their own writes. Clients take one range at a time: what several
- * ranges answered together has no token.
- */
-function sessionHeaders(call: Call, container: Container): Record<string, string> {
-  const { definition, database, lsn } = container;
-  const range = answeringRange(call, container);
-  const token: Record<string, string> =
-    range === undefined
-      ? {}
-      : { "x-ms-session-token": `${range.id}:-1#${lsn}`, "x-ms-documentdb-partitionkeyrangeid": range.id };
-  return {
-    ...token,
-    "x-ms-content-path": definition._rid,
-    "x-ms-alt-content-path": encodeURI(`dbs/${database}/colls/${definition.id}`),
-    lsn: String(lsn),
-  };
-}
-
-function answeringRange(call: Call, container: Container): PartitionRange | undefined {
-  const [only, second] = container.ranges;
-  if (second === undefined) return only;
-  const key = call.header("x-ms-documentdb-partitionkey");
-  const components = key === undefined ? [] : readKey(key);
-  if (components.length === container.definition.partitionKey.paths.length) return container.rangeOf(components);
-  const id = call.header("x-ms-documentdb-partitionkeyrangeid")?.split(",").at(-1);
-  return container.ranges.find((range) => range.id === id);
 }
 
 /** A client that knows the container by its rid asks so not to be answered by another of the same name. @throws a 400. */

@@ -133,6 +133,66 @@ test("an answer of one range has its session token and its id; ranges that answe
   await client.databases.readAll().fetchAll();
 });
 
+test("a read with a session token that the container has not come to is refused, and so is a token that is none", async () => {
+  const { cosmos } = await startStack();
+  const own = new CosmosClient({
+    endpoint: cosmos.endpoint,
+    key: cosmos.key,
+    // With it the client leaves the token out and tries once more.
+    connectionPolicy: { enableEndpointDiscovery: false },
+  });
+  const orders = own.database("crema").container("orders");
+  const { headers } = await orders.items.create({ id: "o1", storeId: "s1" });
+  const token = String(headers["x-ms-session-token"]);
+  expect(token).toBe("0:-1#1");
+  const read = async (sessionToken: string, consistencyLevel?: "Eventual") => {
+    const options = { sessionToken, ...(consistencyLevel && { consistencyLevel }) };
+    const { statusCode, substatus } = await orders.item("o1", "s1").read(options);
+    return [statusCode, substatus ?? 0];
+  };
+  expect(await read(token)).toEqual([200, 0]);
+  for (const ahead of ["0:-1#2", "0:0#1", "1:-1#9,0:-1#2"])
+    expect([ahead, await read(ahead)]).toEqual([ahead, [404, 1002]]);
+  // Of another range, or where no session is asked for, it counts for nothing.
+  for (const [other, level] of [["1:-1#9"], ["0:-1#2", "Eventual"], ["hello", "Eventual"]] as const)
+    expect([other, await read(other, level)]).toEqual([other, [200, 0]]);
+  const ahead = { sessionToken: "0:-1#2" };
+  const feed = { ...ahead, partitionKey: "s1" };
+  for (const asked of [
+    orders.items.query("SELECT * FROM c", feed).fetchAll(),
+    orders.items.query("SELECT * FROM c", ahead).fetchAll(),
+    orders.items.readAll(ahead).fetchAll(),
+  ])
+    expect(await refusal(asked)).toMatchObject({ code: 404, substatus: 1002 });
+  for (const wrong of ["hello", "0", "0:17", "0:-1#x", "0:-1#1#2=3", "0:-1#1,"])
+    await expect(read(wrong), wrong).rejects.toMatchObject({
+      code: 400,
+      message: expect.stringContaining("is invalid"),
+    });
+  expect(
+    (await request(cosmos, "GET", docs, undefined, { "a-im": "Incremental Feed", "x-ms-session-token": "0:-1#2" }))
+      .status,
+  ).toBe(404);
+  // Writes see all that there is.
+  await orders.items.upsert({ id: "o1", storeId: "s1" }, ahead);
+  own.dispose();
+});
+
+test("a session does not go on in a container that was made anew under its name", async () => {
+  const { cosmos, client } = await startStack();
+  const own = new CosmosClient({
+    ...{ endpoint: cosmos.endpoint, key: cosmos.key, consistencyLevel: "Session" },
+    connectionPolicy: { enableEndpointDiscovery: false },
+  });
+  const orders = own.database("crema").container("orders");
+  for (const id of ["o1", "o2"]) await orders.items.create({ id, storeId: "s1" });
+  await client.database("crema").container("orders").delete();
+  await client.database("crema").containers.create({ id: "orders", partitionKey: "/storeId" });
+  await client.database("crema").container("orders").items.create({ id: "o1", storeId: "s1" });
+  expect(await orders.item("o1", "s1").read()).toMatchObject({ statusCode: 404, substatus: 1002 });
+  own.dispose();
+});
+
 test("query and index metrics come when they are asked for", async () => {
   const { container } = await startStack({
     declaration: {
