@@ -37,8 +37,10 @@ function checked(operation: unknown): PatchOperation {
   if (typeof candidate?.op !== "string" || typeof candidate.path !== "string" || !candidate.path.startsWith("/")) {
     throw badRequest(`A patch operation has an op and a path such as /a/b; got ${JSON.stringify(operation)}.`);
   }
-  refuseUnknown(operation as { [name: string]: Json }, ["op", "path", "value", "from"], "A patch operation");
-  return { ...candidate, op: candidate.op.toLowerCase(), path: candidate.path };
+  const { op, path } = candidate;
+  const members = op === "move" ? ["from"] : op === "remove" ? [] : ["value"];
+  refuseUnknown(operation as { [name: string]: Json }, ["op", "path", ...members], `The patch operation ${op}`);
+  return { ...candidate, op, path };
 }
 
 function apply(document: { [name: string]: Json }, operation: PatchOperation, fixedPaths: string[][]): void {
@@ -80,6 +82,7 @@ function increased(current: Json | undefined, by: Json, path: string): number {
   if (typeof by !== "number") throw badRequest(`incr on ${path} needs a number, not ${JSON.stringify(by)}.`);
   if (current === undefined) return by;
   if (typeof current !== "number") throw badRequest(`incr cannot change ${path}: it is not a number.`);
+  if (!Number.isFinite(current + by)) throw badRequest(`incr cannot change ${path}: the result is no number.`);
   return current + by;
 }
 
@@ -91,6 +94,7 @@ function pointer(path: string, fixedPaths: string[][]): string[] {
     .map((name) => name.replaceAll("~1", "/").replaceAll("~0", "~"));
   const [first = ""] = names;
   const touchesKey = fixedPaths.some((fixed) => fixed.every((name, at) => at >= names.length || names[at] === name));
+  if (/~(?![01])/.test(path)) throw badRequest(`${path} is no JSON pointer: after ~ comes 0 or 1.`);
   if (!path.startsWith("/") || first === "" || touchesKey || (systemNames.has(first) && names.length === 1)) {
     throw badRequest(`${path} cannot be patched: the id, the partition key and system properties are fixed.`);
   }
@@ -121,13 +125,16 @@ function target(document: Json, names: string[], path: string): Target {
   return { get: () => step(object, name), put, add: put, remove: () => void delete object[name] };
 }
 
+/** RFC 6901: no zeros in front. */
+const isIndex = /^(0|[1-9]\d*)$/;
+
 function step(parent: Json | undefined, name: string): Json | undefined {
-  if (Array.isArray(parent)) return /^\d+$/.test(name) ? parent[Number(name)] : undefined;
+  if (Array.isArray(parent)) return isIndex.test(name) ? parent[Number(name)] : undefined;
   return isObject(parent) && Object.hasOwn(parent, name) ? parent[name] : undefined;
 }
 
 function inArray(list: Json[], name: string, path: string): Target {
-  const index = name === "-" ? list.length : /^\d+$/.test(name) ? Number(name) : -1;
+  const index = name === "-" ? list.length : isIndex.test(name) ? Number(name) : -1;
   if (index < 0 || index > list.length) {
     throw badRequest(`${path} cannot be patched: the index must be from 0 to ${list.length}, or '-' for the end.`);
   }

@@ -162,6 +162,10 @@ export function subqueriesOf(query: Query): Query[] {
   return direct.flatMap((inner) => [...subqueriesOf(inner), inner]);
 }
 
+/** Whether a key in `object[key]` is the name of a property or a place in an array. */
+export const isConstantKey = (key: Expression): boolean =>
+  key.kind === "literal" && (typeof key.value === "string" || (Number.isInteger(key.value) && Number(key.value) >= 0));
+
 /** The names after the alias in `c.a["b"].c`, or `undefined` when the expression is no path of constant names. */
 export function pathOf(expression: Expression): { alias: string; path: (string | number)[] } | undefined {
   if (expression.kind === "name") return { alias: expression.name, path: [] };

@@ -1,4 +1,13 @@
-import type { Expression, OrderBy, Place, Query, Select, SelectItem, Source } from "./ast.ts";
+import {
+  type Expression,
+  isConstantKey,
+  type OrderBy,
+  type Place,
+  type Query,
+  type Select,
+  type SelectItem,
+  type Source,
+} from "./ast.ts";
 import { ExpressionParser } from "./expression-parser.ts";
 import { maxJoins } from "./limits.ts";
 import { queryError } from "./query-error.ts";
@@ -15,7 +24,7 @@ export function parseQuery(text: string): Query {
 }
 
 /** The condition of a patch, `FROM c WHERE …`, as a query that selects everything. */
-export const queryOfCondition = (text: string): string => (/^\s*from\b/i.test(text) ? `SELECT * ${text}` : text);
+export const queryOfCondition = (text: string): string => `SELECT * ${text}`;
 
 class QueryParser extends ExpressionParser {
   override query(): Query {
@@ -111,7 +120,7 @@ class QueryParser extends ExpressionParser {
     const path = this.postfix();
     for (let at = path; ; at = at.object) {
       if (at.kind === "name" && first.kind === "name") return path;
-      if (at.kind !== "member" || at.key.kind !== "literal") throw this.unexpected(first);
+      if (at.kind !== "member" || !isConstantKey(at.key)) throw this.unexpected(first);
     }
   }
 

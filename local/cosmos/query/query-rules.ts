@@ -5,6 +5,7 @@ import {
   type Expression,
   expressionsOf,
   isAggregate,
+  isConstantKey,
   isGrouped,
   pathOf,
   type Query,
@@ -134,12 +135,12 @@ function differing(expression: Expression, keys: Set<string>): Problem[] {
 const isOfKeys = (expression: Expression, keys: Set<string>): boolean =>
   keys.has(shape(expression)) || (expression.kind === "member" && isOfKeys(expression.object, keys));
 
-/** `object[key]` with a key that is computed. */
+/** `object[key]` with a key that is computed, or that no property and no place has: the grammar knows names and numbers from 0. */
 function indexerProblems(query: Query): Problem[] {
   const message = "The specified query includes 'member indexer' which is currently not supported.";
   const within = (expression: Expression): Problem[] => {
     const computed =
-      expression.kind === "member" && expression.key.kind !== "literal" && expression.key.kind !== "parameter";
+      expression.kind === "member" && expression.key.kind !== "parameter" && !isConstantKey(expression.key);
     if (computed) return [{ code: "SC2990", message, place: expression }];
     return children(expression).flatMap(within);
   };

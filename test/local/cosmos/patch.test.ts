@@ -2,7 +2,7 @@ import type { PatchOperation, PatchRequestBody } from "@azure/cosmos";
 import { expect, test } from "vitest";
 import { refusal, type Stack, startStack } from "./stack.ts";
 
-const original = { id: "o1", storeId: "s1", n: 1, list: [1, 2, 3], deep: { a: { b: 1 } }, text: "x" };
+const original = { id: "o1", storeId: "s1", n: 1, list: [1, 2, 3], deep: { a: { b: 1 } }, text: "x", large: 1.7e308 };
 
 async function stackWithItem(): Promise<Stack & { patch(body: PatchRequestBody): Promise<Record<string, unknown>> }> {
   const stack = await startStack();
@@ -35,6 +35,7 @@ test("each operation does what it says, one after the other", async () => {
     list: [0, 9, 3, 4],
     deep: { a: {}, "new/name": { c: true } },
     text: null,
+    large: 1.7e308,
     fresh: -1,
   });
 });
@@ -58,6 +59,16 @@ const refused: [string, PatchOperation[]][] = [
   ["an unknown operation", [{ op: "test", path: "/n", value: 1 } as unknown as PatchOperation]],
   ["eleven operations", Array.from({ length: 11 }, () => ({ op: "incr" as const, path: "/n", value: 1 }))],
   ["a list of no operations", []],
+  ...[
+    ["a move with a value", { op: "move", from: "/deep", path: "/moved", value: 1 }],
+    ["a set with another place", { op: "set", from: "/deep", path: "/moved", value: 1 }],
+    ["a removal with a value", { op: "remove", path: "/text", value: 1 }],
+    ["an operation in capitals", { op: "SET", path: "/text", value: 1 }],
+    ["an index with a zero in front", { op: "set", path: "/list/01", value: 1 }],
+    ["a negative index", { op: "set", path: "/list/-1", value: 1 }],
+    ["an escape that there is not", { op: "set", path: "/a~2b", value: 1 }],
+    ["an increase beyond all numbers", { op: "incr", path: "/large", value: 1.7e308 }],
+  ].map(([what, operation]): [string, PatchOperation[]] => [String(what), [operation as PatchOperation]]),
 ];
 
 test.each(refused)("%s is a 400 and changes nothing", async (_, operations) => {
@@ -80,6 +91,42 @@ test("a condition that holds lets the patch through, one that does not is a 412"
   expect(outcome.message).toContain("c.n < 2");
   expect((await refusal(item.patch({ condition: "FROM c WHERE c.n <", operations }))).code).toBe(400);
   expect((await item.read()).resource?.n).toBe(2);
+});
+
+test.each([
+  ["SELECT * FROM c WHERE c.n = 1", "incorrect syntax near 'SELECT'"],
+  ["c.n = 1", "incorrect syntax"],
+  ["WHERE c.n = 1", "FROM clause is omitted"],
+  ["FROM c", "no WHERE"],
+  ["FROM c JOIN t IN c.list WHERE t = 1", "single input set"],
+  ["FROM t IN c.list WHERE t = 1", "another source"],
+  ["FROM c.deep WHERE deep.a.b = 1", "another source"],
+  ["FROM (SELECT VALUE c FROM c) c WHERE c.n = 1", "another source"],
+  ["FROM c WHERE c.n = 1 GROUP BY c.n", "GROUP BY"],
+  ["FROM c WHERE c.n = 1 ORDER BY c.n", "an ORDER BY"],
+  ["FROM c WHERE c.n = 1 OFFSET 0 LIMIT 1", "an OFFSET"],
+  ["FROM c WHERE EXISTS (SELECT VALUE t FROM t IN c.list)", "a subquery"],
+  ["FROM c WHERE COUNT(c.n) = 1", "COUNT"],
+  ["FROM c WHERE c.n = @n", "'@n' has no value"],
+  ["FROM c WHERE x.n = 1", "'x'"],
+  ["FROM c WHERE udf.f(c.n)", "udf.f"],
+  ["FROM c WHERE c.list[-1] = 3", "member indexer"],
+])("the condition %s is a 400 with what is wrong", async (condition, words) => {
+  const { container } = await stackWithItem();
+  const operations: PatchOperation[] = [{ op: "incr", path: "/n", value: 1 }];
+  const { code, message } = await refusal(container.item("o1", "s1").patch({ condition, operations }));
+  expect([code, message]).toEqual([400, expect.stringContaining(words)]);
+  expect((await container.item("o1", "s1").read()).resource?.n).toBe(1);
+});
+
+test.each([
+  "from c where c.n = 1",
+  "FROM root WHERE root.n = 1",
+  "FROM c AS d WHERE ARRAY_CONTAINS(d.list, 2)",
+  "FROM x y WHERE y.list[2] = 3",
+])("the condition %s holds", async (condition) => {
+  const { patch } = await stackWithItem();
+  expect(await patch({ condition, operations: [{ op: "incr", path: "/n", value: 1 }] })).toMatchObject({ n: 2 });
 });
 
 test("of twenty conditional patches at once that take ten scans, ten succeed", async () => {
