@@ -1,3 +1,4 @@
+import { checkBinding, checkRetry } from "./binding-options.ts";
 import type { Binding, RegisteredFunction, RetryOptions } from "./protocol.ts";
 import { unknownBinding } from "./unknown-binding.ts";
 
@@ -124,6 +125,11 @@ function define(registered: RegisteredFunction, settings: Record<string, string>
     }
   }
   if (found === undefined) throw new Error("it has no trigger.");
+  if (!disabled) {
+    checkRetry(retryOptions);
+    for (const binding of [found.trigger, ...[...durableClients, ...inputs, ...outputs].map((each) => each.binding)])
+      checkBinding(binding);
+  }
   return { ...common, ...found, durableClients, inputs, outputs };
 }
 

@@ -12,8 +12,10 @@ const knownExtensions = new Set([
   ...["http", "durabletask", "cosmosdb", "eventgrid", "eventhubs", "servicebus", "queues", "blobs", "tables", "kafka"],
   ...["sendgrid", "signalr", "webpubsub", "mysql", "sql", "redis", "rabbitmq", "dapr", "warmup", "mcp", "connector"],
 ]);
-const httpFine = new Set(["routeprefix", "maxconcurrentrequests", "maxoutstandingrequests", "dynamicthrottlesenabled"]);
-const httpNotFollowed = new Set(["hsts", "customheaders"]);
+const httpFine = new Set(["routeprefix"]);
+const httpNotFollowed = new Set([
+  ...["hsts", "customheaders", "maxconcurrentrequests", "maxoutstandingrequests", "dynamicthrottlesenabled"],
+]);
 const queuesFine = new Set([
   "batchsize",
   "newbatchthreshold",

@@ -16,7 +16,10 @@ test("what no one knows and what only Azure follows is named at the start, each 
       retry: { strategy: "fixedDelay" },
       extensions: {
         http: { routePrefx: "x", hsts: { isEnabled: true }, maxOutstandingRequests: 5 },
-        durabletask: { hubname: "Hub1", maxConcurrentActivityFunction: 3, versionMatchStrategy: "Strict" },
+        durabletask: {
+          ...{ hubname: "Hub1", maxConcurrentActivityFunction: 3, versionMatchStrategy: "Strict" },
+          storageProvider: { type: "mssql" },
+        },
         queues: { batchSize: 4, maxDequeCount: 3 },
         blobs: { maxDegreesOfParallelism: 2 },
         cosmos: {},
@@ -29,7 +32,7 @@ test("what no one knows and what only Azure follows is named at the start, each 
       "extensions.http.routePrefx, extensions.queues.maxDequeCount, extensions.blobs.maxDegreesOfParallelism, " +
       "extensions.durableTask.maxConcurrentActivityFunction",
     "host.json: Azure follows these settings and the local host does not: retry, extensions.http.hsts, " +
-      "extensions.durableTask.versionMatchStrategy",
+      "extensions.http.maxOutstandingRequests, extensions.durableTask.versionMatchStrategy, extensions.durableTask.storageProvider.type",
   ]);
 });
 
@@ -39,7 +42,7 @@ test("a host.json that holds only what is known says nothing", () => {
       version: "2.0",
       logging: { logLevel: { default: "Warning" } },
       extensionBundle: { id: "Microsoft.Azure.Functions.ExtensionBundle", version: "[4.*, 5.0.0)" },
-      extensions: { durableTask: { hubName: "Hub1", storageProvider: { partitionCount: 4 } } },
+      extensions: { durableTask: { hubName: "Hub1", storageProvider: { type: "AzureStorage", partitionCount: 4 } } },
     }),
   ).toEqual([]);
 });
@@ -56,11 +59,13 @@ test("the durable settings are read whatever their case, with %settings% filled 
         maxOrchestrationActions: 6,
         httpSettings: { defaultAsyncRequestSleepTimeMilliseconds: 7 },
         defaultVersion: "1.0",
+        storageProvider: { connectionStringName: "DurableStorage" },
       },
       { Hub: "Filled1" },
     ),
   ).toEqual({
     hubName: "Filled1",
+    connectionName: "DurableStorage",
     maxConcurrentActivities: 2,
     maxConcurrentOrchestrators: 3,
     maxConcurrentEntities: 4,

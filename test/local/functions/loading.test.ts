@@ -9,7 +9,7 @@ const get = (name: string) => `app.get("${name}", async () => ({ body: "${name}"
 async function refusal(
   files: Record<string, string>,
   hostJson: object = {},
-  options: { watch?: object } = {},
+  options: { watch?: object; settings?: Record<string, string> } = {},
 ): Promise<Error> {
   const started = makeWorld().start(makeApp(files, hostJson), options);
   return started.then(
@@ -273,6 +273,63 @@ test("every trigger and binding that the library has and this host has not is re
   const ask = (path: string) => fetch(`${host.origin}/api/${path}`, { headers: { "x-functions-key": host.masterKey } });
   expect(await (await ask("there")).text()).toBe("yes");
   expect((await ask("hub")).status).toBe(404);
+});
+
+test("options that nobody reads, and values that would count as others, are refused by name, all of them", async () => {
+  const { message } = await refusal(
+    {
+      "src/a.js": `${model}
+      import * as df from "durable-functions";
+      const handler = async () => ({});
+      app.http("level", { authLevel: "anonymus", handler });
+      app.http("verb", { methods: ["GTE"], handler });
+      app.http("misspelt", { rout: "a", handler });
+      app.http("other", { extraInputs: [input.generic({ type: "durableClient", taskHubName: "x" })], handler });
+      app.timer("startup", { schedule: "0 0 0 * * *", runOnStartup: "true", handler });
+      app.timer("capitals", { schedule: "0 0 0 * * *", RunOnStartup: true, handler });
+      const feed = { connection: "C", databaseName: "d", containerName: "c", handler };
+      app.cosmosDB("batch", { ...feed, maxItemsPerInvocation: "10" });
+      app.cosmosDB("beginning", { ...feed, startFromBeginning: "%BEGIN%" });
+      app.eventGrid("cardinal", { cardinality: "some", handler });
+      app.storageQueue("bytes", { queueName: "queue", connection: "C", dataType: "binary", handler });
+      app.storageBlob("stream", { path: "a/{b}", connection: "C", dataType: "stream", handler });
+      app.get("written", { extraOutputs: [output.cosmosDB({ connection: "C", databaseName: "d", containerName: "c", createIfNotExists: "yes" })], handler });
+      app.timer("retried", { schedule: "0 0 0 * * *", retry: { strategy: "linear", maxRetryCount: 1 }, handler });
+      app.timer("endless", { schedule: "0 0 0 * * *", retry: { strategy: "fixedDelay", maxRetryCount: -2, delayInterval: 1000 }, handler });
+      app.timer("undelayed", { schedule: "0 0 0 * * *", retry: { strategy: "fixedDelay", maxRetryCount: 1 }, handler });
+      app.timer("turned", { schedule: "0 0 0 * * *", retry: { strategy: "exponentialBackoff", maxRetryCount: 1, minimumInterval: 9000, maximumInterval: 1000 }, handler });`,
+    },
+    {},
+    { settings: { BEGIN: "true" } },
+  );
+  expect(message.split("\n")).toEqual([
+    'Function "level": the trigger "httpTrigger": "authLevel" is "anonymus"; it must be one of anonymous, function, admin.',
+    expect.stringMatching(/^Function "verb": there is no method "GTE"; there are GET, /),
+    'Function "misspelt": the trigger "httpTrigger" has no option "rout"; it has authLevel, methods, route.',
+    'Function "other": the input "durableClient" has no option "taskHubName"; it has taskHub, connectionName.',
+    'Function "startup": the trigger "timerTrigger": "runOnStartup" is "true"; it must be true or false, and no text.',
+    'Function "capitals": the trigger "timerTrigger" has no option "RunOnStartup"; it has schedule, runOnStartup, useMonitor.',
+    expect.stringContaining(
+      '"batch": the trigger "cosmosDBTrigger": "maxItemsPerInvocation" is "10"; it must be a whole',
+    ),
+    expect.stringContaining(
+      '"beginning": the trigger "cosmosDBTrigger": "startFromBeginning" is "true"; it must be true or',
+    ),
+    expect.stringContaining(
+      '"cardinal": the trigger "eventGridTrigger": "cardinality" is "some"; it must be one of one, many',
+    ),
+    expect.stringContaining(
+      '"bytes": the trigger "queueTrigger" has no option "dataType"; it has queueName, connection.',
+    ),
+    expect.stringContaining(
+      '"stream": the trigger "blobTrigger": "dataType" is "stream"; it must be one of string, binary.',
+    ),
+    expect.stringContaining('"written": the output "cosmosDB": "createIfNotExists" is "yes"; it must be true or false'),
+    'Function "retried": its retry policy has the strategy "linear"; there are fixedDelay and exponentialBackoff.',
+    expect.stringContaining('"endless": its retry policy has the maxRetryCount -2; it must be'),
+    'Function "undelayed": its retry policy needs a delayInterval that is not negative.',
+    expect.stringContaining('"turned": its retry policy has a minimumInterval that is longer'),
+  ]);
 });
 
 test("routes and schedules that cannot be are refused with the function's name", async () => {
