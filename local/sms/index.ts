@@ -92,6 +92,9 @@ export async function startSms(parts: Parts, options: SmsOptions = {}): Promise<
       throw new Refusal(405, "MethodNotAllowed", `Messages are sent by POST, not ${request.method}.`);
     const body = await readBody(request);
     authorize(request, body, key, parts.clock.now());
+    const media = request.headers["content-type"]?.split(";", 1)[0]?.trim().toLowerCase() ?? "";
+    if (media !== "application/json")
+      throw new Refusal(415, "UnsupportedMediaType", `The content type is '${media}'; it must be application/json.`);
     const version = versionOf(url, action === undefined ? versions : versions.slice(1));
     if (action !== undefined) return ofOptOuts(action, readOptOut(body, version, senders), body.length, response);
     const call = readSend(body, version, senders);
@@ -113,10 +116,11 @@ export async function startSms(parts: Parts, options: SmsOptions = {}): Promise<
     parts.store.makeRoom(length * call.recipients.length);
     const { results, sent } = await messages.send(call);
     // Never the text: a code belongs into the inbox and nowhere else.
-    for (const { to, errorMessage } of results) {
+    for (const { to, errorMessage, repeatabilityResult } of results) {
       if (!errorMessage) continue;
       const right = "right would be E.164 with as many digits as numbers of the country have, such as +4915112345678";
-      log.warn(`A message to '${to}' was refused: ${errorMessage} Here ${right}.`);
+      const more = repeatabilityResult === "rejected" ? "" : ` Here ${right}.`;
+      log.warn(`A message to '${to}' was refused: ${errorMessage}${more}`);
     }
     for (const { to, from, delivery } of sent) {
       if (delivery?.status === "Failed") log.warn(`A message to ${to} does not arrive: it has opted out of ${from}.`);

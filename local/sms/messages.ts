@@ -39,7 +39,7 @@ export interface SendResult {
   to: string;
   messageId?: string;
   httpStatusCode: number;
-  repeatabilityResult?: "accepted";
+  repeatabilityResult?: "accepted" | "rejected";
   successful: boolean;
   errorMessage?: string;
 }
@@ -91,6 +91,7 @@ export class Messages {
         return { to, httpStatusCode: 400, errorMessage: "Invalid To phone number format.", successful: false };
       }
       const before = repeatabilityRequestId && this.#byRequest.get(key(repeatabilityRequestId, to));
+      if (before && (before.message !== request.message || before.from !== request.from)) return rejected(to);
       const message = before || this.#make(request, to, repeatabilityRequestId);
       if (!before) sent.push(message);
       return { to, messageId: message.id, httpStatusCode: 202, repeatabilityResult: "accepted", successful: true };
@@ -179,5 +180,11 @@ export class Messages {
     return { table, key: message.id, value: undefined };
   }
 }
+
+/** Another request under an id that was used: it is not the first one sent again. (OASIS, Repeatable Requests 1.0) */
+const rejected = (to: string): SendResult => ({
+  ...{ to, httpStatusCode: 412, repeatabilityResult: "rejected", successful: false },
+  errorMessage: "The repeatabilityRequestId was used for another message.",
+});
 
 const key = (requestId: string, to: string) => `${requestId} ${to}`;

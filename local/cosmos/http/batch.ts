@@ -5,7 +5,7 @@ import { smallCharge } from "../charge.ts";
 import type { Container } from "../container.ts";
 import { badRequest, CosmosError, tooLarge } from "../errors.ts";
 import { refuseUnknown } from "../not-emulated.ts";
-import { readKey } from "../partition-key.ts";
+import { keyText, type PartitionKey, readKey } from "../partition-key.ts";
 import { isObject, type Json } from "../query/values.ts";
 import { type Outcome, Transaction } from "../transaction.ts";
 import { type Call, isTrue, jsonBody, type Reply } from "./call.ts";
@@ -70,10 +70,14 @@ async function inOne(
   operations: unknown[],
   minimal: boolean,
 ): Promise<Result[]> {
-  const transaction = new Transaction(container, ids, readKey(requiredKey(call, container)));
+  const key = readKey(requiredKey(call, container));
+  const transaction = new Transaction(container, ids, key);
   const results: Result[] = [];
   for (const operation of operations) {
-    const result = attempt(() => operate(transaction, operation), minimal);
+    const result = attempt(() => {
+      checkKey(operation, key);
+      return operate(transaction, operation);
+    }, minimal);
     if (result.statusCode >= 400) {
       const others = operations.map((): Result => ({ statusCode: failedDependency, requestCharge: 0 }));
       return others.with(results.length, result);
@@ -133,14 +137,26 @@ function attempt(run: () => Outcome, minimal: boolean): Result {
   }
 }
 
+/** All operations of a transaction are on the key of its header. @throws a 400 for one that names another */
+function checkKey(operation: unknown, key: PartitionKey): void {
+  const named = isObject(operation) ? (operation.partitionKey ?? undefined) : undefined;
+  if (named === undefined) return;
+  if (typeof named === "string" && keyText(readKey(named)) === keyText(key)) return;
+  const message = `An operation has the partition key ${JSON.stringify(named)}, and the batch ${keyText(key)}.`;
+  throw badRequest(message, 1001);
+}
+
+/** A condition that is no text would be none. @throws a 400 */
+function textOf(name: string, value: Json | undefined): string | undefined {
+  if (value === undefined || value === null || typeof value === "string") return value ?? undefined;
+  throw badRequest(`${name} of an operation of a batch is ${JSON.stringify(value)}; it must be an etag.`);
+}
+
 function operate(transaction: Transaction, operation: unknown): Outcome {
   if (!isObject(operation)) throw badRequest("An operation of a batch is a JSON object.");
   refuseUnknown(operation, members, "An operation of a batch");
   const { operationType, id, resourceBody, ifMatch, ifNoneMatch } = operation;
-  const conditions = {
-    ifMatch: typeof ifMatch === "string" ? ifMatch : undefined,
-    ifNoneMatch: typeof ifNoneMatch === "string" ? ifNoneMatch : undefined,
-  };
+  const conditions = { ifMatch: textOf("ifMatch", ifMatch), ifNoneMatch: textOf("ifNoneMatch", ifNoneMatch) };
   if (operationType === "Create") return transaction.create(resourceBody);
   if (operationType === "Upsert") return transaction.upsert(resourceBody, conditions);
   if (typeof id !== "string")

@@ -101,6 +101,13 @@ const refused: [name: string, harmless: RegExp, why: string][] = [
   ["x-ms-cosmos-is-client-encrypted", /^false$/i, "Client-side encryption policies are not emulated here."],
   ["x-ms-cosmos-priority-level", /^(high|low)$/i, "A priority is High or Low."],
 ];
+/** Headers that say yes or no; whatever else would count as no. */
+const flags = [
+  ...["x-ms-cosmos-batch-atomic", "x-ms-cosmos-batch-continue-on-error", "x-ms-cosmos-is-batch-request"],
+  ...["x-ms-cosmos-is-query-plan-request", "x-ms-cosmos-populateindexmetrics", "x-ms-cosmos-populateindexmetrics-v2"],
+  ...["x-ms-documentdb-is-upsert", "x-ms-documentdb-isquery", "x-ms-documentdb-populatequerymetrics"],
+  ...["x-ms-documentdb-populatequotainfo", "x-ms-documentdb-query-enablecrosspartition"],
+];
 const levels = ["Strong", "BoundedStaleness", "Session", "ConsistentPrefix", "Eventual"];
 
 /** Refuses headers that ask for what is not there, and tells once of each that nobody here knows. */
@@ -130,6 +137,11 @@ function refuse(call: Call): void {
   for (const [name, harmless, why] of refused) {
     const value = call.header(name);
     if (value !== undefined && !harmless.test(value)) throw badRequest(`The header ${name} is '${value}'. ${why}`);
+  }
+  for (const name of flags) {
+    const value = call.header(name);
+    if (value !== undefined && !/^(true|false)$/i.test(value))
+      throw badRequest(`The value '${value}' specified for the header '${name}' is invalid; it is true or false.`);
   }
   const level = call.header("x-ms-consistency-level");
   if (level !== undefined) checkLevel(level);

@@ -57,7 +57,9 @@ function keyScope(container: Container, key: PartitionKey): RequestScope {
 function subRange(call: Call, container: Container): (item: { partition: Pick<Partition, "key" | "text"> }) => boolean {
   const start = call.header("x-ms-start-epk");
   const end = call.header("x-ms-end-epk");
-  if (start === undefined || end === undefined) return () => true;
+  if (start === undefined && end === undefined) return () => true;
+  if (start === undefined || end === undefined)
+    throw badRequest("Of the headers x-ms-start-epk and x-ms-end-epk both are there or none.");
   const { partitionKey } = container.definition;
   const known = new Map<string, boolean>();
   return ({ partition }) => {

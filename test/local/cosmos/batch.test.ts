@@ -60,6 +60,19 @@ test("a stale ifMatch fails the batch", async () => {
   expect([code, result?.[0]?.statusCode]).toEqual([207, 412]);
 });
 
+test("a condition that is no etag, and the partition key of another partition, fail the batch", async () => {
+  const { container } = await startStack();
+  await container.items.create({ id: "a", storeId: "s1" });
+  const remove = { operationType: "Delete", id: "a" } as const;
+  for (const more of [{ ifMatch: 5 }, { ifMatch: ["x"] }, { partitionKey: "s2" }]) {
+    const operation = { ...remove, ...more } as unknown as OperationInput;
+    const { code, result } = await container.items.batch([operation], "s1");
+    expect([more, code, result?.[0]?.statusCode]).toEqual([more, 207, 400]);
+  }
+  const { code } = await container.items.batch([{ ...remove, partitionKey: "s1" }], "s1");
+  expect(code).toBe(200);
+});
+
 test("of fifty batches at once that each take a slot under a condition, exactly twenty succeed", async () => {
   const { container } = await startStack();
   await container.items.create({ id: "queue", storeId: "s1", active: 0 });

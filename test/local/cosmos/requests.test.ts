@@ -36,6 +36,23 @@ test("headers that ask for what is not there are refused by name, and those that
   }
 });
 
+test("headers that say yes or no say nothing else, and a range of keys has both ends", async () => {
+  const { cosmos, container } = await startStack();
+  await container.items.create({ id: "o1", storeId: "s1" });
+  for (const value of ["yes", "1", ""]) {
+    const answer = await request(cosmos, "POST", docs, item, { ...key, "x-ms-documentdb-is-upsert": value });
+    expect([answer.status, answer.body.message]).toEqual([400, expect.stringContaining("x-ms-documentdb-is-upsert")]);
+  }
+  for (const value of ["True", "true"])
+    expect((await request(cosmos, "POST", docs, item, { ...key, "x-ms-documentdb-is-upsert": value })).status).toBe(
+      200,
+    );
+  for (const end of ["x-ms-start-epk", "x-ms-end-epk"]) {
+    const list = { "x-ms-documentdb-partitionkeyrangeid": "0", [end]: "FF" };
+    expect((await request(cosmos, "GET", docs, undefined, list)).status).toBe(400);
+  }
+});
+
 test("a header that nobody knows is told once, by its name", async () => {
   const told: string[] = [];
   const { cosmos } = await startStack({ log: createLog(({ message }) => told.push(message), "warn") });

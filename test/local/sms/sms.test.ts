@@ -191,7 +191,7 @@ test("with senders declared, nobody else sends", async () => {
 
 describe("what would not be looked at", () => {
   /** Sends a body without the SDK, signed as it does. */
-  async function post(body: object, query = "", version = "2021-03-07", path = "sms") {
+  async function post(body: object, query = "", version = "2021-03-07", path = "sms", type = "application/json") {
     const url = new URL(`${sms.endpoint}${path}?api-version=${version}${query}`);
     const text = JSON.stringify(body);
     const hash = createHash("sha256").update(text).digest("base64");
@@ -201,7 +201,7 @@ describe("what would not be looked at", () => {
       .update(`POST\n${url.pathname}${url.search}\n${date};${url.host};${hash}`)
       .digest("base64");
     const authorization = `HMAC-SHA256 SignedHeaders=x-ms-date;host;x-ms-content-sha256&Signature=${signature}`;
-    const headers = { "x-ms-date": date, "x-ms-content-sha256": hash, authorization };
+    const headers = { "x-ms-date": date, "x-ms-content-sha256": hash, authorization, "content-type": type };
     const answer = await fetch(url, { method: "POST", headers, body: text });
     return `${answer.status} ${await answer.text()}`;
   }
@@ -222,6 +222,17 @@ describe("what would not be looked at", () => {
     expect(await post(body)).toMatch(/^400 /);
     expect(await post(body)).toContain(words);
     expect(sms.messages()).toEqual([]);
+  });
+
+  test("is refused as another type of content, and as another message under an id that was used", async () => {
+    expect(await post(good, "", "2021-03-07", "sms", "text/plain")).toMatch(/^415 .*application\/json/);
+    const again = (message: string, sender = from) =>
+      post({ from: sender, message, smsRecipients: [{ to, repeatabilityRequestId: "r1" }] });
+    expect(await again("one")).toContain('"successful":true');
+    expect(await again("one")).toContain('"successful":true');
+    for (const answer of [await again("two"), await again("one", "+18005550199")])
+      expect(answer).toMatch(/^202 .*412.*"repeatabilityResult":"rejected","successful":false/);
+    expect(sms.messages().map(({ message }) => message)).toEqual(["one"]);
   });
 
   test("is refused in the query too, and versions that there are not", async () => {
