@@ -19,8 +19,7 @@ export function continuedFrom(header: string | string[] | undefined): string {
   const token = typeof header === "string" ? header.trim() : "";
   const from = Buffer.from(token, "base64").toString();
   if (Buffer.from(from).toString("base64") === token) return from;
-  const message = `One of the request inputs is not valid. (x-ms-continuation-token '${token}' is of no page.)`;
-  throw Refused.as("Azure.RequestFailedException", message);
+  throw Refused.here(`x-ms-continuation-token is '${token}', which is of no page.`);
 }
 
 /** An error that the host passes on from .NET. */

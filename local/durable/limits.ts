@@ -22,8 +22,7 @@ const largestPage = 1000;
 export function pageSize(query: Query): number {
   const top = query.integer("top") ?? listPageSize;
   if (top > 0 && top <= largestPage) return top;
-  const message = `One of the request inputs is not valid. ('top' is ${top}; a page has from 1 to ${largestPage} rows.)`;
-  throw Refused.as("Azure.RequestFailedException", message);
+  throw Refused.here(`'top' is ${top}; a page has from 1 to ${largestPage} rows.`);
 }
 
 /** What host.json can set, and the extension's defaults. */

@@ -472,7 +472,7 @@ test("a list is refused for a size of page that Table Storage has not, a token o
     for (const top of ["0", "-1", "1001"]) {
       const answer = await ask(path, `top=${top}`);
       expect([answer.status, await answer.text()], path + top).toEqual([
-        500,
+        501,
         expect.stringContaining(`'top' is ${top}`),
       ]);
     }
@@ -480,7 +480,7 @@ test("a list is refused for a size of page that Table Storage has not, a token o
     for (const top of ["1e0", "0x1", "1.0", "some"]) expect((await ask(path, `top=${top}`)).status, top).toBe(200);
     for (const token of ["made-up", "garbage", "////"]) {
       const answer = await ask(path, "", { headers: { "x-ms-continuation-token": token } });
-      expect([answer.status, await answer.text()], token).toEqual([500, expect.stringContaining(token)]);
+      expect([answer.status, await answer.text()], token).toEqual([501, expect.stringContaining(token)]);
     }
   }
   const dates = [
