@@ -25,6 +25,8 @@ export interface ChangeFeedSource {
   onChange(database: string, container: string, listener: () => void): () => void;
   /** The paths of a container's partition key. @throws when the database or container does not exist */
   partitionKeyOf(database: string, container: string): readonly string[];
+  /** What tells a container from one that was made anew under its name. @throws when the database or container does not exist */
+  ridOf(database: string, container: string): string;
   /** Reads an item by id and partition key, for lease documents. */
   readItem(database: string, container: string, id: string, partitionKey: string): Record<string, unknown> | undefined;
   /** Creates or overwrites an item; resolves when it is durable. */

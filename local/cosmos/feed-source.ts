@@ -11,20 +11,22 @@ export function feedSource(account: Account, ids: Ids): ChangeFeedSource {
   return {
     readChanges(database, name, position, max) {
       const container = account.container(database, name);
-      const after = position === "beginning" ? 0 : position === "now" ? container.lsn : readPosition(position);
+      const after =
+        position === "beginning" ? 0 : position === "now" ? container.lsn : readPosition(position, container);
       const { documents, position: last, more } = readFeed(container, container.ranges, after, max);
       const causes = container.origins.of(documents.map(({ _lsn }) => Number(_lsn)));
       return { documents, position: String(last), more, causes };
     },
     readVersions(database, name, position, max) {
       const container = account.container(database, name);
-      const after = position === "now" ? container.lsn : readPosition(position);
+      const after = position === "now" ? container.lsn : readPosition(position, container);
       const { documents, position: last, more } = readVersions(container, after, max);
       const causes = container.origins.of(documents.map(({ metadata }) => Number((metadata as { lsn: number }).lsn)));
       return { documents, position: String(last), more, causes };
     },
     onChange: (database, name, listener) => account.container(database, name).onChange(listener),
     partitionKeyOf: (database, name) => account.container(database, name).definition.partitionKey.paths,
+    ridOf: (database, name) => account.container(database, name).definition._rid,
     readItem: (database, name, id, partitionKey) =>
       account.container(database, name).item(keyText([partitionKey]), id)?.doc,
     async upsertItem(database, name, item) {

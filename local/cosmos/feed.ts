@@ -58,14 +58,21 @@ export function readVersions(
   return { documents: documents as Record<string, unknown>[], ...page };
 }
 
-/** The commit number in a position text. @throws a 400 for a text that is none. */
-export function readPosition(text: string): number {
+/**
+ * The commit number in a position text.
+ * @throws a 400 for a text that is none, and for one ahead of the container: it is of another, or of one that was made anew under its name, and all
+ * changes up to it would be missing
+ */
+export function readPosition(text: string, { lsn }: Pick<Container, "lsn">): number {
   const match = /^"?(\d+)"?$/.exec(text);
   if (match === null)
     throw badRequest(
       `Invalid Continuation Token: ${text} is not a position in a change feed that this service gave out.`,
     );
-  return Number(match[1]);
+  const position = Number(match[1]);
+  if (position > lsn)
+    throw badRequest(`Invalid Continuation Token: ${text} is ahead of the container, whose last change is ${lsn}.`);
+  return position;
 }
 
 function inOrder({ itemAt }: Container, ranges: readonly PartitionRange[], from: number): Iterable<number> {

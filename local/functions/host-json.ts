@@ -4,6 +4,7 @@ import { type JsonFile, readJsonFile } from "../kernel/json-file.ts";
 import { hostJsonWarnings } from "./host-json-review.ts";
 import type { LogLevelName } from "./protocol.ts";
 import { type BlobOptions, type QueueOptions, readBlobOptions, readQueueOptions } from "./storage/options.ts";
+import { timeSpan } from "./time-span.ts";
 
 /** What of an application's host.json this host goes by. */
 export interface HostConfig {
@@ -61,11 +62,9 @@ function at(value: unknown, ...path: string[]): unknown {
 function readTimeout(path: string, value: unknown): number | undefined {
   if (value === undefined || value === null) return defaultTimeout;
   if (value === "-1") return undefined;
-  const [, days = "0", hours, minutes, seconds] = /^(?:(\d+)\.)?(\d+):(\d+):(\d+)$/.exec(String(value)) ?? [];
-  const length = ((Number(days) * 24 + Number(hours)) * 60 + Number(minutes)) * 60 + Number(seconds);
-  if (!(length > 0))
-    throw new Error(`${path}: functionTimeout ${JSON.stringify(value)} must be like "00:10:00", or "-1".`);
-  return length * 1000;
+  const length = timeSpan(String(value));
+  if (length > 0) return length;
+  throw new Error(`${path}: functionTimeout ${JSON.stringify(value)} must be like "00:10:00", or "-1".`);
 }
 
 /** The longest entry that a category begins with decides; without any, entries from `information` on are written. */

@@ -62,7 +62,7 @@ export function jsonBody(call: Call): unknown {
 export function pageSize(call: Call): number {
   const text = call.header("x-ms-max-item-count");
   if (text === undefined) return 100;
-  const size = Number(text);
+  const size = /^-?\d+$/.test(text) ? Number(text) : Number.NaN;
   if (!Number.isInteger(size) || size === 0 || size < -1)
     throw badRequest(`x-ms-max-item-count '${text}' is not -1 or a number from 1.`);
   return size === -1 ? 1000 : size;

@@ -15,7 +15,7 @@ export function answerFeed(call: Call, container: Container): Reply {
     );
   }
   const position = call.header("if-none-match");
-  const after = position === undefined ? 0 : position === "*" ? container.lsn : readPosition(position);
+  const after = position === undefined ? 0 : position === "*" ? container.lsn : readPosition(position, container);
   const { ranges, wanted } = requestScope(call, container);
   const since = startTime(call);
   const recent = (item: Item): boolean => wanted(item) && (since === undefined || item.ts >= since);
@@ -32,7 +32,7 @@ function answerAllVersions(call: Call, container: Container): Reply {
   if (position === undefined) {
     throw badRequest("Start from beginning is not supported with 'All Versions and Deletes' mode.");
   }
-  const after = position === "*" ? container.lsn : readPosition(position);
+  const after = position === "*" ? container.lsn : readPosition(position, container);
   const changes = readVersions(container, after, pageSize(call), versionScope(call, container));
   return feedReply(container, changes.documents, changes);
 }
@@ -56,6 +56,7 @@ function startTime(call: Call): number | undefined {
   const text = call.header("if-modified-since");
   if (text === undefined) return undefined;
   const time = Date.parse(text);
-  if (Number.isNaN(time)) throw badRequest(`if-modified-since '${text}' is not a date of RFC 1123.`);
+  if (Number.isNaN(time) || new Date(time).toUTCString() !== text)
+    throw badRequest(`if-modified-since '${text}' is not a date of RFC 1123.`);
   return Math.floor(time / 1000);
 }

@@ -1,3 +1,4 @@
+import { timeSpan } from "../time-span.ts";
 import { shortestPoll } from "./polling-delays.ts";
 
 /** What host.json says under `extensions.queues`; times in ms. */
@@ -98,8 +99,7 @@ function whole(where: string, name: string, get: Get, { fallback, least, most = 
 function span(where: string, name: string, get: Get, { fallback, least }: Bounds): number {
   const value = get(name);
   if (value === undefined || value === null) return fallback;
-  const [, days = "0", hours, minutes, seconds] = /^(?:(\d+)\.)?(\d+):(\d+):(\d+(?:\.\d+)?)$/.exec(String(value)) ?? [];
-  const length = (((Number(days) * 24 + Number(hours)) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1000;
+  const length = timeSpan(String(value));
   if (length >= least) return length;
   const bound = least === 0 ? "" : `, and at least ${least} ms`;
   throw new Error(`${where}.${name} is ${JSON.stringify(value)}; it must be a time span like "00:00:30"${bound}.`);

@@ -9,7 +9,8 @@ export interface Place {
 
 /**
  * How far a change feed was read, as an item of the lease container. Which item that is say the container that is watched and `leaseContainerPrefix`, and not the function: two
- * triggers that agree in both have one lease, and one that gets another name goes on where it was.
+ * triggers that agree in both have one lease, and one that gets another name goes on where it was. The lease of a container that was made anew under the name of the watched one is none:
+ * on Azure the container's rid is in its name.
  *
  * Source: `CosmosDBTriggerAttributeBindingProvider` of the Cosmos DB extension, whose processor's name is the prefix or nothing, and `GetLeasePrefix` of the .NET SDK.
  */
@@ -82,6 +83,7 @@ export class CosmosLease {
       LeaseToken: "0",
       ContinuationToken: position,
       Mode: this.mode,
+      ContainerRid: this.#rid,
       Owner: owner,
       timestamp: new Date(now).toISOString(),
     });
@@ -92,9 +94,16 @@ export class CosmosLease {
     return typeof position === "string" ? position : undefined;
   }
 
+  /** Leases of before say no rid. */
   #read(id: string): Record<string, unknown> | undefined {
     const { feed, database, container } = this.place;
-    return feed.readItem(database, container, id, id);
+    const lease = feed.readItem(database, container, id, id);
+    return (lease?.ContainerRid ?? this.#rid) === this.#rid ? lease : undefined;
+  }
+
+  get #rid(): string {
+    const { feed, database, container } = this.watched;
+    return feed.ridOf(database, container);
   }
 }
 

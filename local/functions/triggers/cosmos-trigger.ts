@@ -69,7 +69,9 @@ export class CosmosTrigger implements Trigger {
       throw new Error('only one of "startFromBeginning" and "startFromTime" can be used; leave one of them out.');
     }
     this.#startTime = startFromTime ? Date.parse(String(startFromTime)) : 0;
-    if (Number.isNaN(this.#startTime)) throw new Error(`"${startFromTime}" in "startFromTime" is not a time.`);
+    // Without a zone it would be the time of this machine here, and UTC on Azure.
+    if (startFromTime && (Number.isNaN(this.#startTime) || !/T.*(Z|[+-]\d\d:\d\d)$/i.test(String(startFromTime))))
+      throw new Error(`"${startFromTime}" in "startFromTime" is not a time such as 2026-01-15T08:00:00Z.`);
     const { changeFeedMode: mode = "LatestVersion" } = trigger;
     if (mode !== "LatestVersion" && mode !== "AllVersionsAndDeletes") {
       throw new Error(`the change feed mode "${mode}" is none; there are LatestVersion and AllVersionsAndDeletes.`);

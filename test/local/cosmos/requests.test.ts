@@ -53,6 +53,29 @@ test("headers that say yes or no say nothing else, and a range of keys has both 
   }
 });
 
+test("a change feed goes on from where it has been, and begins at a date of HTTP; sizes of pages are whole numbers", async () => {
+  const { cosmos, container } = await startStack({ allVersions: { milliseconds: 7 * 24 * 60 * 60_000 } });
+  await container.items.create({ id: "o1", storeId: "s1" });
+  const read = async (headers: Record<string, string>) => {
+    const { status, body } = await request(cosmos, "GET", docs, undefined, { "a-im": "Incremental feed", ...headers });
+    return [status, body.message];
+  };
+  expect((await read({ "if-none-match": '"1"' }))[0]).toBe(304);
+  for (const mode of ["Incremental feed", "Full-Fidelity Feed"])
+    expect(await read({ "a-im": mode, "if-none-match": '"2"' })).toEqual([
+      400,
+      'Invalid Continuation Token: "2" is ahead of the container, whose last change is 1.',
+    ]);
+  expect((await read({ "if-modified-since": "Thu, 15 Jan 2026 12:00:00 GMT" }))[0]).toBe(200);
+  for (const date of ["2026-01-15", "15 Jan 2026", "Fri, 15 Jan 2026 12:00:00 GMT"])
+    expect(await read({ "if-modified-since": date })).toEqual([
+      400,
+      expect.stringContaining("is not a date of RFC 1123"),
+    ]);
+  for (const size of ["1e2", "0x10", " ", "2.0"])
+    expect(await read({ "x-ms-max-item-count": size })).toEqual([400, expect.stringContaining("x-ms-max-item-count")]);
+});
+
 test("a header that nobody knows is told once, by its name", async () => {
   const told: string[] = [];
   const { cosmos } = await startStack({ log: createLog(({ message }) => told.push(message), "warn") });

@@ -68,6 +68,27 @@ test("after a restart a function goes on behind what it has handled, with what c
   ]);
 });
 
+test("a container that was made anew under its name has no lease: it is read from where the function begins", async () => {
+  const world = makeWorld();
+  const { cosmos, items } = await startShop(world);
+  const app = watching({
+    late: { leaseContainerPrefix: "late" },
+    all: { leaseContainerPrefix: "all", startFromBeginning: true },
+  });
+  const host = await world.start(app, { feeds: { COSMOS: cosmos.feed } });
+  for (const id of ["a", "b", "c"]) await items.items.create(item(id, 1));
+  await world.work.idle();
+  await host.close();
+  await items.delete();
+  await items.database.containers.create({ id: "items", partitionKey: "/pk" });
+  await items.items.create(item("d", 1));
+  world.logged.length = 0;
+  await world.start(app, { feeds: { COSMOS: cosmos.feed } });
+  await items.items.create(item("e", 1));
+  await world.work.idle();
+  expect([got(world, "late"), got(world, "all")].map((each) => each.join())).toEqual(["e1", "d1,e1"]);
+});
+
 test("a batch that fails is lost without a retry policy, and retried on the clock before anything newer with one", async () => {
   const world = makeWorld();
   const { cosmos, items } = await startShop(world);
@@ -264,6 +285,10 @@ test("a start that cannot be is refused: from the beginning and from a time, in 
   await expect(world.start(watching({ latest: {}, all }), { feeds })).rejects.toThrow(
     'Functions "latest" and "all" have one lease, and not one "changeFeedMode".',
   );
+  for (const startFromTime of ["2026-01-01T00:00:00", "2026-01-01", "soon"])
+    await expect(world.start(watching({ zoneless: { startFromTime } }), { feeds })).rejects.toThrow(
+      `"${startFromTime}" in "startFromTime" is not a time such as`,
+    );
   const host = await world.start(watching({ latest: { startFromBeginning: true, startFromTime: "" } }), { feeds });
   await host.close();
   await expect(world.start(watching({ latest: all }), { feeds })).rejects.toThrow(

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { durableOptionsOf } from "../../../local/durable/host-settings.ts";
+import { readHostJson } from "../../../local/functions/host-json.ts";
 import { hostJsonWarnings } from "../../../local/functions/host-json-review.ts";
 import { makeApp, makeWorld } from "./harness.ts";
 
@@ -85,6 +86,24 @@ test.each([
   ["yes", "extensions.durableTask must be an object"],
 ])("%j is refused with what would be right", (settings, message) => {
   expect(() => durable(settings)).toThrow(message);
+});
+
+test.each([
+  [{ functionTimeout: "00:90:00" }, 'functionTimeout "00:90:00" must be like'],
+  [{ functionTimeout: "24:00:00" }, 'functionTimeout "24:00:00" must be like'],
+  [
+    { extensions: { queues: { visibilityTimeout: "00:00:90" } } },
+    'visibilityTimeout is "00:00:90"; it must be a time span',
+  ],
+])("%j is no time span, as in .NET", (hostJson, message) => {
+  expect(() => readHostJson(makeApp({}, hostJson))).toThrow(message);
+});
+
+test("time spans are read as .NET reads them", () => {
+  const { functionTimeout, queues } = readHostJson(
+    makeApp({}, { functionTimeout: "1.02:03:04", extensions: { queues: { visibilityTimeout: "00:00:30.5" } } }),
+  );
+  expect([functionTimeout, queues.visibilityTimeout]).toEqual([93_784_000, 30_500]);
 });
 
 test("a host.json with comments or a comma too many works as with Core Tools, and a warning says that it may not on Azure", async () => {
