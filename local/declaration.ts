@@ -135,6 +135,14 @@ const hubMembers = {
   eventListeners: z.array(eventListener).optional(),
 };
 
+/** https://learn.microsoft.com/azure/event-grid/troubleshoot-errors */
+const topic = z
+  .string()
+  .regex(
+    /^(?!(Microsoft|EventGrid|System)-)[A-Za-z0-9-]{3,50}$/,
+    "must be 3 to 50 letters, digits and hyphens, and not begin with Microsoft-, EventGrid- or System-",
+  );
+
 const topicMembers = {
   inputSchema: z.enum(["CloudEventSchemaV1_0", "EventGridSchema"]).optional(),
   subscriptions: unique("name", z.array(subscription)),
@@ -208,10 +216,10 @@ export const declaration = z.strictObject({
         .optional(),
       eventGrid: z
         .strictObject({
-          topic: name.optional(),
+          topic: topic.optional(),
           inputSchema: topicMembers.inputSchema,
           subscriptions: topicMembers.subscriptions.optional(),
-          topics: unique("topic", z.array(z.strictObject({ topic: name, ...topicMembers }))).optional(),
+          topics: unique("topic", z.array(z.strictObject({ topic, ...topicMembers }))).optional(),
         })
         .refine(topicForm.check, { error: topicForm.error })
         .refine(({ topic, subscriptions }) => topic === undefined || subscriptions !== undefined, {

@@ -159,13 +159,13 @@ test("resources: one of a kind or a list of them, a key of up to three paths, bo
         ],
       },
     },
-    { eventGrid: { topic: "t", subscriptions } },
-    { eventGrid: { topic: "t", inputSchema: "EventGridSchema", subscriptions } },
+    { eventGrid: { topic: "one", subscriptions } },
+    { eventGrid: { topic: "one", inputSchema: "EventGridSchema", subscriptions } },
     {
       eventGrid: {
         topics: [
-          { topic: "t", subscriptions },
-          { topic: "u", inputSchema: "CloudEventSchemaV1_0", subscriptions: [] },
+          { topic: "one", subscriptions },
+          { topic: "two", inputSchema: "CloudEventSchemaV1_0", subscriptions: [] },
         ],
       },
     },
@@ -197,14 +197,19 @@ test("settings refer to topics by name; with one topic the name can be left out"
 });
 
 const grid = (subscription: object) => ({
-  eventGrid: { topic: "t", subscriptions: [{ name: "abc", function: "f", ...subscription }] },
+  eventGrid: { topic: "one", subscriptions: [{ name: "abc", function: "f", ...subscription }] },
 });
 
 test.each<[string, object, string[]]>([
   [
     "an unknown member of a topic",
-    { eventGrid: { topic: "t", subscriptions: [], schema: 1 } },
+    { eventGrid: { topic: "one", subscriptions: [], schema: 1 } },
     ['"schema"', "resources.eventGrid"],
+  ],
+  [
+    "a topic whose name Event Grid does not take",
+    { eventGrid: { topic: "t", subscriptions: [] } },
+    ["must be 3 to 50 letters", "resources.eventGrid.topic"],
   ],
   [
     "a hub whose name Web PubSub does not take",
@@ -213,17 +218,17 @@ test.each<[string, object, string[]]>([
   ],
   [
     "an unknown schema",
-    { eventGrid: { topic: "t", subscriptions: [], inputSchema: "CustomEventSchema" } },
+    { eventGrid: { topic: "one", subscriptions: [], inputSchema: "CustomEventSchema" } },
     ["EventGridSchema", "resources.eventGrid.inputSchema"],
   ],
   [
     "a topic without subscriptions",
-    { eventGrid: { topic: "t" } },
+    { eventGrid: { topic: "one" } },
     ["must be a list", "resources.eventGrid.subscriptions"],
   ],
   [
     "a topic and topics",
-    { eventGrid: { topic: "t", subscriptions: [], topics: [] } },
+    { eventGrid: { topic: "one", subscriptions: [], topics: [] } },
     ['either "topic", "inputSchema", "subscriptions", for one, or "topics"'],
   ],
   ["no topic at all", { eventGrid: { subscriptions: [] } }, ['or "topics", a list']],
@@ -232,18 +237,18 @@ test.each<[string, object, string[]]>([
     {
       eventGrid: {
         topics: [
-          { topic: "t", subscriptions: [] },
-          { topic: "T", subscriptions: [] },
+          { topic: "one", subscriptions: [] },
+          { topic: "ONE", subscriptions: [] },
         ],
       },
     },
-    ['"T" is there twice', "resources.eventGrid.topics[1]"],
+    ['"ONE" is there twice', "resources.eventGrid.topics[1]"],
   ],
   [
     "a subscription twice",
     {
       eventGrid: {
-        topic: "t",
+        topic: "one",
         subscriptions: [
           { name: "abc", function: "f" },
           { name: "abc", function: "g" },
@@ -271,7 +276,7 @@ test.each<[string, object, string[]]>([
   [
     "a misspelt filter",
     grid({ filter: { subjectBeginWith: "a" } }),
-    ["filter has no member 'subjectBeginWith'; it has includedEventTypes", "'abc'", "topic 't'"],
+    ["filter has no member 'subjectBeginWith'; it has includedEventTypes", "'abc'", "topic 'one'"],
   ],
   [
     "a filter of the wrong type",

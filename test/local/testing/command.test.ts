@@ -187,7 +187,7 @@ test("an application without functions, and functions that no event would come t
     "host.json": { version: "2.0" },
     "local-azure.json": {
       resources: {
-        eventGrid: { topic: "t", subscriptions: [{ name: "heard", function: "heard", filter: {} }] },
+        eventGrid: { topic: "one", subscriptions: [{ name: "heard", function: "heard", filter: {} }] },
         webPubSub: { hubs: [{ hub: "told", eventHandlers: [{ functions: true, userEventPattern: "*" }] }, "silent"] },
       },
     },

@@ -47,29 +47,39 @@ describe("both refuse", () => {
     ["a database without containers", { resources: { cosmos: { database: "a" } } }],
     ["one database and several", { resources: { cosmos: { database: "a", containers: [container], databases: [] } } }],
     ["containers beside several databases", { resources: { cosmos: { containers: [container], databases: [] } } }],
+    ...["t", "t".repeat(51), "with space", "System-events", "under_score"].map((topic): [string, object] => [
+      `the topic ${topic}`,
+      { resources: { eventGrid: { topic, subscriptions: [] } } },
+    ]),
+    [
+      "several topics and one of them with a dot",
+      { resources: { eventGrid: { topics: [{ topic: "a.b.c", subscriptions: [] }] } } },
+    ],
     ["no topic at all", { resources: { eventGrid: {} } }],
-    ["a topic without subscriptions", { resources: { eventGrid: { topic: "a" } } }],
+    ["a topic without subscriptions", { resources: { eventGrid: { topic: "one" } } }],
     [
       "a schema that Event Grid has not",
-      { resources: { eventGrid: { topic: "a", inputSchema: "Mine", subscriptions: [] } } },
+      { resources: { eventGrid: { topic: "one", inputSchema: "Mine", subscriptions: [] } } },
     ],
-    ["a subscription of nobody", { resources: { eventGrid: { topic: "a", subscriptions: [{ name: "a" }] } } }],
+    ["a subscription of nobody", { resources: { eventGrid: { topic: "one", subscriptions: [{ name: "a" }] } } }],
     [
       "a subscription of two",
       {
-        resources: { eventGrid: { topic: "a", subscriptions: [{ ...subscription, webhook: "https://example.com/" }] } },
+        resources: {
+          eventGrid: { topic: "one", subscriptions: [{ ...subscription, webhook: "https://example.com/" }] },
+        },
       },
     ],
     [
       "a batch of 5,001",
-      { resources: { eventGrid: { topic: "a", subscriptions: [{ ...subscription, maxEventsPerBatch: 5001 }] } } },
+      { resources: { eventGrid: { topic: "one", subscriptions: [{ ...subscription, maxEventsPerBatch: 5001 }] } } },
     ],
     [
       "a header that is neither static nor dynamic",
       {
         resources: {
           eventGrid: {
-            topic: "a",
+            topic: "one",
             subscriptions: [
               { ...subscription, deliveryAttributeMappings: [{ name: "a", type: "Static", sourceField: "b" }] },
             ],
@@ -77,7 +87,10 @@ describe("both refuse", () => {
         },
       },
     ],
-    ["a queue without a name", { resources: { eventGrid: { topic: "a", subscriptions: [{ name: "a", queue: {} }] } } }],
+    [
+      "a queue without a name",
+      { resources: { eventGrid: { topic: "one", subscriptions: [{ name: "a", queue: {} }] } } },
+    ],
     ["a hub that begins with a digit", { resources: { webPubSub: { hub: "1st" } } }],
     ["a hub and hubs", { resources: { webPubSub: { hub: "a", hubs: ["b"] } } }],
     ["an event handler of nobody", { resources: { webPubSub: { hub: "a", eventHandlers: [{}] } } }],
