@@ -200,7 +200,7 @@ export class Account {
   }
 
   #removal(container: Container): Change[] {
-    container.close();
+    container.remove();
     const { _rid } = container.definition;
     const items = [...this.#parts.store.table(container.itemTable).keys()];
     return [

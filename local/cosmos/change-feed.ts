@@ -21,7 +21,7 @@ export interface ChangeFeedSource {
    * @throws when the account keeps the latest versions alone, or no longer those
    */
   readVersions(database: string, container: string, position: string, max: number): FeedPage;
-  /** Calls `listener` in the same turn in which a commit changes the container; the returned function ends that. */
+  /** Calls `listener` in the same turn in which a commit changes the container, and when it is deleted; the returned function ends that. */
   onChange(database: string, container: string, listener: () => void): () => void;
   /** The paths of a container's partition key. @throws when the database or container does not exist */
   partitionKeyOf(database: string, container: string): readonly string[];

@@ -261,6 +261,13 @@ export class Container {
     );
   }
 
+  /** It was deleted: who waits for its changes finds that it is not there, and waits for none of one that is made anew. */
+  remove(): void {
+    const listeners = [...this.#listeners];
+    this.close();
+    for (const listener of listeners) listener();
+  }
+
   close(): void {
     this.#closed = true;
     this.#sweep?.timer.cancel();

@@ -89,6 +89,18 @@ test("a container that was made anew under its name has no lease: it is read fro
   expect([got(world, "late"), got(world, "all")].map((each) => each.join())).toEqual(["e1", "d1,e1"]);
 });
 
+test("that a container is deleted which functions watch is told to the log", async () => {
+  const world = makeWorld();
+  const { cosmos, items } = await startShop(world);
+  await world.start(watching({ one: {}, two: { leaseContainerPrefix: "two" } }), { feeds: { COSMOS: cosmos.feed } });
+  await items.delete();
+  await world.work.idle();
+  const stopped = world.logged.map(
+    ({ message }) => /^The change feed for (\w+) stopped: .*does not exist/.exec(message)?.[1],
+  );
+  expect(stopped.filter((name) => name !== undefined)).toEqual(["one", "two"]);
+});
+
 test("a batch that fails is lost without a retry policy, and retried on the clock before anything newer with one", async () => {
   const world = makeWorld();
   const { cosmos, items } = await startShop(world);
