@@ -7,5 +7,20 @@ const label = "\n\n$OutOfProcData$:";
 /** Its two parts; `state` is the JSON, and missing where it is an error of another kind. */
 export function splitFailure(message: string): { words: string; state?: string } {
   const at = message.indexOf(label);
-  return at === -1 ? { words: message } : { words: message.slice(0, at), state: message.slice(at + label.length) };
+  if (at === -1) return { words: message };
+  const state = message.slice(at + label.length);
+  // The SDK (3.0 to 3.5) puts whether the orchestrator had returned, "false", where its error's text belongs; the state has that.
+  return { words: errorOf(state) ?? message.slice(0, at), state };
+}
+
+/** Where the SDK goes on with the exception of .NET, for which see the history. */
+const details = /\s*\n \{"\$type":/;
+
+function errorOf(state: string): string | undefined {
+  try {
+    const { error } = JSON.parse(state) as { error?: unknown };
+    return typeof error === "string" ? error.split(details, 1)[0] : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -46,6 +46,7 @@ test("an activity's error reaches the orchestration with its message", async () 
   const ended = await status(urls.statusQueryGetUri);
   expect(ended.runtimeStatus).toBe("Failed");
   expect(String(ended.output)).toContain("no tea here");
+  expect(world.log()).toMatch(/Function serve failed: Activity function '\w+' failed:\s+no tea here/);
 });
 
 test("values cross to an activity and back as on Azure", async () => {

@@ -214,6 +214,7 @@ test("what the application logs stands in the log with its function and level", 
   expect(world.log()).toContain("info [speaks] from the context");
   expect(world.log()).toContain("warn [speaks] a warning of 7");
   expect(world.log()).toContain("error [speaks] from the console");
+  expect(world.log()).toMatch(/warn \[\w*\] \(node:\d+\) DeprecationWarning: milk will be oats/);
   expect(world.log()).not.toContain("too quiet");
 });
 

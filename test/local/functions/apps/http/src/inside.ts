@@ -25,6 +25,7 @@ app.get("speaks", async (_request, context) => {
   context.log("from the context");
   context.warn("a warning of %d", 7);
   console.error("from the console");
+  process.emitWarning("milk will be oats", "DeprecationWarning");
   context.debug("too quiet to be heard");
   return { jsonBody: { trace: context.traceContext?.traceParent } };
 });
