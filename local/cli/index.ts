@@ -1,4 +1,5 @@
 import { createRequire } from "node:module";
+import { resolve } from "node:path";
 import { readApplication } from "../application.ts";
 import { flushCompileCache } from "../functions/worker/hooks.ts";
 import { startLocalAzure } from "../index.ts";
@@ -46,6 +47,9 @@ async function run(
   const resources: Resources = anyEntraToken
     ? { ...written, cosmos: { ...written.cosmos, entraTokens: "unchecked" } }
     : written;
+  const kept = data === undefined ? undefined : resolve(data);
+  // As on Azure and with Core Tools: `readFile("page.html")` is the one beside host.json.
+  process.chdir(application.root);
   const log = consoleLog("info");
   // As Core Tools does: what is asked for at the command line wins.
   const { port = own } = asked;
@@ -55,7 +59,7 @@ async function run(
     resources,
     ports: portsOf(port, ports, resources),
     ...(host === undefined ? {} : { host: "0.0.0.0", publicHost: host }),
-    ...(data === undefined ? {} : { data }),
+    ...(kept === undefined ? {} : { data: kept }),
     ...(sockets ? { connections: "sockets" } : {}),
     log,
   });

@@ -103,6 +103,8 @@ process.on("disconnect", () => process.exit(0));
 
 try {
   const application = readApplication(start.app, start.settings);
+  // As on Azure: what the application reads by a relative path is in its folder.
+  process.chdir(application.application.root);
   const { hangLikeAzure } = start;
   const azure = await startLocalAzure({
     ...application,

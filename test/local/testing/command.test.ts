@@ -47,7 +47,7 @@ function start(args: string[]) {
   };
 }
 
-test("it takes the port that the application wants", async () => {
+test("it takes the port that the application wants, whose files are found from its folder", async () => {
   const folder = mkdtempSync(join(tmpdir(), "crema-port-"));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const port = await freePorts();
@@ -57,7 +57,8 @@ test("it takes the port that the application wants", async () => {
     "local.settings.json": { Host: { LocalHttpPort: port } },
   };
   for (const [name, value] of Object.entries(files)) writeFileSync(join(folder, name), JSON.stringify(value));
-  writeFileSync(join(folder, "index.js"), "");
+  writeFileSync(join(folder, "beside.txt"), "");
+  writeFileSync(join(folder, "index.js"), 'import { readFileSync } from "node:fs"; readFileSync("beside.txt");');
   const running = start([folder]);
   await running.said(`runs at http://127.0.0.1:${port}`);
   running.stop();

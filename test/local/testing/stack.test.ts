@@ -144,12 +144,16 @@ test("wrong names and texts are refused in words", async () => {
   expect(await failureOf(startTestStack({ app: tmpdir() }))).toContain("has no package.json");
 });
 
-test("an application that does not load says its own error", async () => {
+test("an application that does not load says its own error, and finds its files from its folder", async () => {
   const broken = folder();
   symlinkSync(resolve("node_modules"), join(broken, "node_modules"));
   writeFileSync(join(broken, "package.json"), '{"type":"module","main":"app.js"}');
   writeFileSync(join(broken, "host.json"), '{"version":"2.0"}');
-  writeFileSync(join(broken, "app.js"), 'throw new Error("no menu today");');
+  writeFileSync(join(broken, "menu.txt"), "no menu today");
+  writeFileSync(
+    join(broken, "app.js"),
+    'import { readFileSync } from "node:fs"; throw new Error(readFileSync("menu.txt", "utf8"));',
+  );
   expect(await failureOf(startTestStack({ app: broken }))).toContain("no menu today");
 });
 
