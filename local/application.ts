@@ -156,6 +156,9 @@ function checkSubscriptions(root: string, resources: Resources): void {
 
 type References = Record<string, (endpoints: Endpoints) => string>;
 
+/** Each service takes https on its port, too. */
+const byHttps = (text: string) => text.replace(/\bhttp:/, "https:");
+
 /** What a setting's text may refer to. With several topics each is named. */
 function referencesTo(resources: Resources): References {
   const topics = topicsOf(resources).map(({ topic }) => topic);
@@ -163,11 +166,13 @@ function referencesTo(resources: Resources): References {
     const find = ({ topics: all, eventGrid }: Endpoints) => all?.[topic] ?? eventGrid;
     return {
       [`eventGrid.${topic}.endpoint`]: (endpoints) => find(endpoints).endpoint,
+      [`eventGrid.${topic}.httpsEndpoint`]: (endpoints) => byHttps(find(endpoints).endpoint),
       [`eventGrid.${topic}.key`]: (endpoints) => find(endpoints).key,
     };
   });
   const only: References = {
     "eventGrid.endpoint": ({ eventGrid }) => eventGrid.endpoint,
+    "eventGrid.httpsEndpoint": ({ eventGrid }) => byHttps(eventGrid.endpoint),
     "eventGrid.key": ({ eventGrid }) => eventGrid.key,
   };
   return {
@@ -177,7 +182,9 @@ function referencesTo(resources: Resources): References {
     "cosmos.key": ({ cosmos }) => cosmos.key,
     ...(topics.length > 1 ? {} : only),
     "webPubSub.connectionString": ({ webPubSub }) => webPubSub.connectionString,
+    "webPubSub.httpsConnectionString": ({ webPubSub }) => byHttps(webPubSub.connectionString),
     "sms.connectionString": ({ sms }) => sms.connectionString,
+    "sms.httpsConnectionString": ({ sms }) => byHttps(sms.connectionString),
     ...Object.assign({}, ...named),
   };
 }

@@ -79,7 +79,7 @@ export async function startHosting(
         port: ports.functions ?? 0,
         feeds: feedsOf(settings, cosmos),
         storage,
-        ...(Object.values(settings).some((value) => leadsTo(value, cosmos.httpsEndpoint))
+        ...(Object.values(settings).some((value) => asked.some((host) => value.includes(`https://${host}`)))
           ? { trusted: [cosmos.certificate] }
           : {}),
         services: asked,

@@ -57,10 +57,12 @@ export async function startServices(
     startCosmos(parts("cosmos"), {
       port: ports.cosmos ?? 0,
       names,
+      certificateNames: [publicHost],
       ...(allVersions ? { allVersions } : {}),
       entraTokens: resources.cosmos?.entraTokens,
     }),
   );
+  const { secure } = cosmos;
   // For NODE_EXTRA_CA_CERTS, which wants a file before a client starts.
   if (data !== undefined) await writeFile(join(data, certificateFile), cosmos.certificate);
   for (const { database, containers } of databasesOf(resources)) await cosmos.declare(database, containers);
@@ -75,7 +77,7 @@ export async function startServices(
     const own = parts(declared.length > 1 ? `eventgrid ${topic}` : "eventgrid");
     const port = ports.eventGrid ? ports.eventGrid + topics.size : 0;
     const more = { ...(inputSchema ? { inputSchema } : {}), ...(source ? { source } : {}) };
-    const started = await opened(startEventGrid(own, { port, names, topic, storage, ...more }));
+    const started = await opened(startEventGrid(own, { port, names, secure, topic, storage, ...more }));
     topics.set(topic, started);
     return started;
   };
@@ -90,6 +92,7 @@ export async function startServices(
       host,
       port: ports.webPubSub ?? 0,
       names: [publicHost, ...names],
+      secure,
       // Clients dial the address in their token: with a port of its own choice it can only be the one it listens on.
       ...(ports.webPubSub ? { origin: `http://${publicHost}:${ports.webPubSub}` } : {}),
       ...(hubs ? { hubs: hubs.map(({ hub }) => hub) } : {}),
@@ -100,6 +103,7 @@ export async function startServices(
     startSms(parts("sms"), {
       host: inboxHost ?? "127.0.0.1",
       port: ports.sms ?? 0,
+      secure,
       ...(resources.sms?.senders ? { senders: resources.sms.senders } : {}),
       ...(told ? { publish: told.emit } : {}),
       // Its own name in the network only when it is open to it.

@@ -1,5 +1,5 @@
 import type { ServerResponse } from "node:http";
-import { listen } from "../kernel/http-server.ts";
+import { listen, type Secure } from "../kernel/http-server.ts";
 import type { Parts } from "../kernel/parts.ts";
 import { Account } from "./account.ts";
 import type { ChangeFeedSource } from "./change-feed.ts";
@@ -25,6 +25,8 @@ export interface CosmosOptions {
   port?: number;
   /** Names that requests may ask for, beside those of this machine. */
   names?: readonly string[];
+  /** Names that the certificate is good for, beside those and `names`. */
+  certificateNames?: readonly string[];
   /** The account key, base64. Default: the well-known key of emulators, which is public. */
   key?: string;
   /** Partition ranges of each container; two make a client merge, as a container that has grown does. Default 1. */
@@ -52,6 +54,8 @@ export interface Cosmos {
   readonly httpsEndpoint: string;
   /** PEM, made when first asked for. It is given out at `/_explorer/emulator.pem`, too. */
   readonly certificate: string;
+  /** By which other servers of this machine take https with the same certificate. */
+  readonly secure: Secure;
   readonly key: string;
   readonly connectionString: string;
   readonly port: number;
@@ -82,7 +86,11 @@ export async function startCosmos(parts: Parts, options: CosmosOptions = {}): Pr
   const server = new CosmosServer(own, account, { key: secret, anyEntraToken, now: () => own.clock.now() }, faults);
   const { host = "127.0.0.1", port = 0 } = options;
   const endpoint = (): string => `http://${host === "0.0.0.0" ? "127.0.0.1" : host}:${listening.port}/`;
-  const https = new Https(own, options.names ?? []);
+  const https = new Https(own, [...(options.names ?? []), ...(options.certificateNames ?? [])]);
+  const secure: Secure = {
+    certificate: () => https.certificate(),
+    untrusted: (error) => https.untrusted(endpoint(), error),
+  };
   const listening = await listen({
     part: "Cosmos DB",
     host,
@@ -95,10 +103,7 @@ export async function startCosmos(parts: Parts, options: CosmosOptions = {}): Pr
       request.method === "GET" && request.url === certificatePath
         ? sendCertificate(response, https)
         : server.handle(request, response),
-    secure: {
-      certificate: () => https.certificate(),
-      untrusted: (error) => https.untrusted(endpoint(), error),
-    },
+    secure,
     failed: (error) => own.log.warn("A connection broke.", { error: String(error) }),
   });
   return {
@@ -107,6 +112,7 @@ export async function startCosmos(parts: Parts, options: CosmosOptions = {}): Pr
     get certificate() {
       return https.certificate().cert;
     },
+    secure,
     key,
     connectionString: `AccountEndpoint=${endpoint()};AccountKey=${key};`,
     port: listening.port,

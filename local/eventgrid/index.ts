@@ -3,7 +3,7 @@ import { delayOf, meet } from "../faults/meet.ts";
 import { StorageClients } from "../functions/storage/clients.ts";
 import { decodedPart } from "../kernel/address.ts";
 import type { Due } from "../kernel/due.ts";
-import { listen, readBody, sendEmpty, sendJson, urlOf } from "../kernel/http-server.ts";
+import { listen, readBody, type Secure, sendEmpty, sendJson, urlOf } from "../kernel/http-server.ts";
 import type { Parts } from "../kernel/parts.ts";
 import { recordRequest } from "../recorder/requests.ts";
 import { authorize } from "./authorization.ts";
@@ -81,6 +81,8 @@ export interface EventGridOptions {
   port?: number;
   /** Names that requests may ask for, beside those of this machine. */
   names?: readonly string[];
+  /** With it https is taken on the same port, too. */
+  secure?: Secure;
   /** The topic's name; default `events`. */
   topic?: string;
   /** The access key, base64; by default one that is made at the first start and kept. */
@@ -216,6 +218,7 @@ export async function startEventGrid(parts: Parts, options: EventGridOptions = {
     host,
     port: options.port ?? 0,
     names: options.names ?? [],
+    secure: options.secure,
     handle: (request, response) =>
       work.track(
         "event grid request",

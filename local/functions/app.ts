@@ -122,7 +122,7 @@ export async function loadApplication(parts: Parts, options: AppOptions): Promis
   const { functions: registered, capabilities } = await instances.start();
   const triggers: Trigger[] = [];
   const { messageEncoding } = config.queues;
-  const bindings = new Bindings(parts, settings, { clients: storage, messageEncoding });
+  const bindings = new Bindings(parts, settings, { clients: storage, messageEncoding }, options.services);
   let attached: DurableEngine | undefined;
   try {
     if (wanted > 1) await instances.scale(wanted);

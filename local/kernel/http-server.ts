@@ -29,13 +29,16 @@ export class PortTakenError extends Error {
   }
 }
 
+/** How https is taken: the certificate, and who hears of a client that does not trust it. */
+export type Secure = Omit<SchemesOptions, "timeout">;
+
 export interface ListenOptions extends ServerOptions {
   /** Who listens, for messages. */
   part: string;
   /** 0 (the default) takes any free port. */
   port?: number;
   /** With it https is taken on the same port, too. */
-  secure?: Omit<SchemesOptions, "timeout">;
+  secure?: Secure | undefined;
 }
 
 export interface ServerOptions {

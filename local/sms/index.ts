@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { GridEvent } from "../eventgrid/index.ts";
 import { meet } from "../faults/meet.ts";
-import { listen, readBody, sendJson, urlOf } from "../kernel/http-server.ts";
+import { listen, readBody, type Secure, sendJson, urlOf } from "../kernel/http-server.ts";
 import type { Parts } from "../kernel/parts.ts";
 import { Refusal } from "../kernel/refusal.ts";
 import { recordRequest } from "../recorder/requests.ts";
@@ -47,6 +47,8 @@ export interface SmsOptions {
   port?: number;
   /** Names that requests may ask for, beside those of this machine. */
   names?: readonly string[];
+  /** With it https is taken on the same port, too. */
+  secure?: Secure;
   /** The access key, base64; by default one that is made at the first start and kept. */
   key?: string;
   /** Numbers, short codes and names that the resource owns: others may not send. Default: any may. */
@@ -168,6 +170,7 @@ export async function startSms(parts: Parts, options: SmsOptions = {}): Promise<
     host,
     port: options.port ?? 0,
     names: options.names ?? [],
+    secure: options.secure,
     bodyLimit,
     handle: (request, response) => parts.work.track("sms request", answered(request, response)),
     failed: (error) => log.error("A call failed.", { error: String(error) }),

@@ -3,7 +3,7 @@ import type { Duplex } from "node:stream";
 import { type WebSocket, WebSocketServer } from "ws";
 import { meet } from "../faults/meet.ts";
 import { decodedPart } from "../kernel/address.ts";
-import { listen, sendEmpty, sendJson, uncounted, urlOf } from "../kernel/http-server.ts";
+import { listen, type Secure, sendEmpty, sendJson, uncounted, urlOf } from "../kernel/http-server.ts";
 import { isThisMachine } from "../kernel/own-names.ts";
 import type { Parts } from "../kernel/parts.ts";
 import { recordRequest } from "../recorder/requests.ts";
@@ -75,6 +75,8 @@ export interface WebPubSubOptions {
   port?: number;
   /** Names that requests may ask for, beside those of this machine. */
   names?: readonly string[];
+  /** With it https is taken on the same port, too. */
+  secure?: Secure;
   /** The address under which clients reach this service, such as `http://192.168.1.5:8081`; default the address it listens on. */
   origin?: string;
   /** The access key; by default one that is made at the first start and kept. */
@@ -347,6 +349,7 @@ export async function startWebPubSub(parts: Parts, options: WebPubSubOptions = {
     host,
     port: options.port ?? 0,
     names: options.names ?? [],
+    secure: options.secure,
     // A client of Socket.IO polls from a page elsewhere to be told that it is not served; all else has a token.
     origins: "any",
     handle: (request, response) =>

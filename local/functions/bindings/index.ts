@@ -25,6 +25,8 @@ const returned = "$return";
 export class Bindings {
   readonly #parts: Parts;
   readonly #settings: Record<string, string>;
+  /** Where the bindings themselves call: who asks from this process has no need of https, and trusts no certificate of it. */
+  readonly #called: Record<string, string>;
   readonly #storage: StorageClients;
   readonly #encoding: MessageEncoding;
   readonly #cosmos = new CosmosClients();
@@ -34,9 +36,13 @@ export class Bindings {
     parts: Parts,
     settings: Record<string, string>,
     storage: { clients: StorageClients; messageEncoding: MessageEncoding },
+    services: readonly string[] = [],
   ) {
     this.#parts = parts;
     this.#settings = settings;
+    this.#called = Object.fromEntries(
+      Object.entries(settings).map(([name, value]) => [name, withoutHttps(value, services)]),
+    );
     this.#storage = storage.clients;
     this.#encoding = storage.messageEncoding;
   }
@@ -103,7 +109,7 @@ export class Bindings {
 
   #input(binding: Binding): InputBinding {
     const type = binding.type.toLowerCase();
-    if (type === "cosmosdb") return cosmosInput(binding, this.#settings, this.#cosmos);
+    if (type === "cosmosdb") return cosmosInput(binding, this.#called, this.#cosmos);
     if (type === "webpubsubcontext") return webPubSubContext(binding, this.#settings);
     return type === "blob"
       ? blobInput(binding, this.#settings, this.#storage)
@@ -112,12 +118,16 @@ export class Bindings {
 
   #output(binding: Binding): OutputBinding {
     const type = binding.type.toLowerCase();
-    if (type === "cosmosdb") return cosmosOutput(binding, this.#settings, this.#cosmos);
+    if (type === "cosmosdb") return cosmosOutput(binding, this.#called, this.#cosmos);
     if (type === "blob") return blobOutput(binding, this.#settings, this.#storage);
     if (type === "queue") return queueOutput(binding, this.#settings, this.#storage, this.#encoding);
-    return type === "eventgrid" ? eventGridOutput(binding, this.#settings) : webPubSubOutput(binding, this.#settings);
+    return type === "eventgrid" ? eventGridOutput(binding, this.#called) : webPubSubOutput(binding, this.#called);
   }
 }
+
+/** @param services hosts with their ports */
+const withoutHttps = (text: string, services: readonly string[]): string =>
+  services.reduce((so, host) => so.replaceAll(`https://${host}`, `http://${host}`), text);
 
 function named<T>(what: string, make: () => T): T {
   try {
