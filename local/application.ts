@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { z } from "zod";
 import { declaration } from "./declaration.ts";
@@ -111,7 +111,8 @@ function textsOf(values: Record<string, string | number | boolean | null>): Reco
 function checkApplication(root: string): void {
   if (!existsSync(root))
     throw new Error(`There is no folder ${root}. Name the one that holds the application's host.json.`);
-  const manifest = json(root, "package.json") as { main?: unknown } | undefined;
+  const manifest = json(root, "package.json") as Manifest | null | undefined;
+  refuseModelV3(root, manifest);
   if (manifest === undefined) {
     throw new Error(`${root} has no package.json: it is not the folder of a Functions application for Node.js.`);
   }
@@ -123,6 +124,26 @@ function checkApplication(root: string): void {
   const host = json(root, "host.json") as { version?: unknown } | undefined;
   if (host === undefined) throw new Error(`${root} has no host.json; the least it holds is {"version": "2.0"}.`);
   if (host?.version !== "2.0") throw new Error(`${join(root, "host.json")} must say "version": "2.0".`);
+}
+
+interface Manifest {
+  main?: unknown;
+  dependencies?: Record<string, string>;
+  devDependencies?: Record<string, string>;
+}
+
+/** @throws Error when the functions are those of `function.json` files, which nothing here reads */
+function refuseModelV3(root: string, manifest: Manifest | null | undefined): void {
+  const library = manifest?.dependencies?.["@azure/functions"] ?? manifest?.devDependencies?.["@azure/functions"];
+  // Such files may have been left behind by who has gone over to v4: on Azure they count for nothing then.
+  if (typeof manifest?.main === "string" && manifest.main !== "" && !/^[~^]?[1-3]\b/.test(library ?? "")) return;
+  const functions = readdirSync(root).filter((name) => existsSync(join(root, name, "function.json")));
+  if (functions.length === 0) return;
+  const [first] = functions;
+  const several = functions.length > 1 ? ` and ${functions.length - 1} more` : "";
+  throw new Error(
+    `${root} is written in the programming model v3 (${first}/function.json${several}), which is not there in the local Azure. It runs v4, where code registers functions: app.http and the like of @azure/functions 4, in the file or glob that "main" of package.json names. How to go over: https://learn.microsoft.com/azure/azure-functions/functions-node-upgrade-v4. As it is it runs with Core Tools.`,
+  );
 }
 
 function json(root: string, name: string): unknown {

@@ -1,6 +1,6 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { readApplication } from "../../../local/application.ts";
 import { databasesOf, hubsOf, topicsOf } from "../../../local/resources.ts";
@@ -10,6 +10,7 @@ function folder(files: Record<string, unknown>): string {
   const made = mkdtempSync(join(tmpdir(), "crema-application-"));
   onTestFinished(() => rmSync(made, { recursive: true, force: true }));
   for (const [name, value] of Object.entries(files)) {
+    mkdirSync(dirname(join(made, name)), { recursive: true });
     writeFileSync(join(made, name), typeof value === "string" ? value : JSON.stringify(value));
   }
   return made;
@@ -29,6 +30,7 @@ const names = [
 ];
 
 const good = { "package.json": { main: "src/*.js" }, "host.json": { version: "2.0" } };
+const modelV3 = { "chat/function.json": { bindings: [] }, "login/function.json": { bindings: [] } };
 const endpoints = {
   cosmos: {
     connectionString: "the cosmos account",
@@ -81,6 +83,11 @@ test("files are read as Core Tools reads them: with comments, commas too many an
   expect(settings).toEqual({ PORT: "8080", DEBUG: "true", URL: "http://a//b", COMMA: ",}" });
 });
 
+test("what is left of the model v3 counts for nothing in an application that has gone over", () => {
+  const manifest = { main: "src/*.js", dependencies: { "@azure/functions": "^4.5.0" } };
+  expect(readApplication(folder({ ...good, ...modelV3, "package.json": manifest })).resources).toEqual({});
+});
+
 test("the port that it wants is told; 0, empty connection strings and no credentials are nothing", () => {
   const portOf = (settings: object) => readApplication(folder({ ...good, "local.settings.json": settings })).port;
   expect(portOf({ Host: { LocalHttpPort: 7072 } })).toBe(7072);
@@ -91,6 +98,13 @@ test("the port that it wants is told; 0, empty connection strings and no credent
 test.each([
   ["no package.json", { "host.json": good["host.json"] }, "has no package.json"],
   ["no main", { ...good, "package.json": {} }, 'has no "main"'],
+  ["no main of functions in the model v3", { ...good, ...modelV3, "package.json": {} }, "programming model v3"],
+  ["no package.json beside some", { "host.json": good["host.json"], ...modelV3 }, "(chat/function.json and 1 more)"],
+  [
+    "the library of the model v3",
+    { ...good, ...modelV3, "package.json": { main: "a.js", devDependencies: { "@azure/functions": "^3.0.0" } } },
+    "functions-node-upgrade-v4",
+  ],
   ["no host.json", { "package.json": good["package.json"] }, "has no host.json"],
   ["an old host.json", { ...good, "host.json": {} }, 'must say "version": "2.0"'],
   ["null as host.json", { ...good, "host.json": "null" }, 'must say "version": "2.0"'],
