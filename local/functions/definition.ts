@@ -1,6 +1,6 @@
 import { checkBinding, checkRetry } from "./binding-options.ts";
 import type { Binding, RegisteredFunction, RetryOptions } from "./protocol.ts";
-import { unknownBinding } from "./unknown-binding.ts";
+import { unknownBinding, withoutThem } from "./unknown-binding.ts";
 
 export type TriggerKind =
   | "http"
@@ -58,6 +58,9 @@ const triggerKinds: Record<string, TriggerKind> = {
 const inputTypes: ReadonlySet<string> = new Set(["cosmosdb", "blob", "webpubsubconnection", "webpubsubcontext"]);
 const outputTypes: ReadonlySet<string> = new Set(["cosmosdb", "eventgrid", "blob", "queue", "webpubsub"]);
 
+/** A binding that there is not here, though there may be on Azure. */
+class NotHereError extends Error {}
+
 const names = /^[A-Za-z][A-Za-z0-9_-]{0,127}$/;
 
 /**
@@ -70,6 +73,7 @@ export function defineFunctions(
   settings: Record<string, string>,
 ): FunctionDefinition[] {
   const complaints: string[] = [];
+  const notHere: string[] = [];
   const seen = new Map<string, string>();
   const definitions: FunctionDefinition[] = [];
   for (const candidate of registered) {
@@ -85,8 +89,10 @@ export function defineFunctions(
       definitions.push(define(candidate, settings));
     } catch (error) {
       complaints.push(`Function "${name}": ${(error as Error).message}`);
+      if (error instanceof NotHereError) notHere.push(name);
     }
   }
+  if (notHere.length > 1) complaints.push(withoutThem(notHere));
   if (complaints.length > 0) throw new Error(complaints.join("\n"));
   return definitions;
 }
@@ -118,7 +124,7 @@ function define(registered: RegisteredFunction, settings: Record<string, string>
     } else if (raw.direction === "out" && outputTypes.has(type)) {
       outputs.push({ name: bindingName, binding: resolveSettings(raw, settings) });
     } else if (type !== "http" || raw.direction !== "out") {
-      if (!disabled) throw new Error(unknownBinding(name, raw));
+      if (!disabled) throw new NotHereError(unknownBinding(name, raw));
       // What never runs may have anything; not even who has the master key runs it.
       const nothing = { durableClients: [], inputs: [], outputs: [] };
       return { ...common, ...nothing, triggerName: bindingName, kind: "other", trigger: raw };

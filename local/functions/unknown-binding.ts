@@ -36,6 +36,11 @@ const services: readonly Service[] = [
   ["kusto", "Azure Data Explorer", client],
   ["table", "Table Storage", "Call @azure/data-tables from the function instead of the binding: Azurite has tables."],
   ["signalr", "SignalR Service", "Web PubSub is there: app.webPubSub, input.webPubSubConnection, output.webPubSub."],
+  [
+    "socketio",
+    "Web PubSub for Socket.IO",
+    "Web PubSub with its own clients is there: app.webPubSub, input.webPubSubConnection, output.webPubSub.",
+  ],
   ["dapr", "Dapr", "Its sidecar has an HTTP API that the function can call."],
   ["mcp", "the Model Context Protocol", "The handler can be called by a test, or by an HTTP function beside it."],
   ["connector", "a connector of Logic Apps", "The handler can be called by a test, or by an HTTP function beside it."],
@@ -55,6 +60,10 @@ const services: readonly Service[] = [
 
 const known =
   "It knows the triggers http, timer, cosmosDB, eventGrid, storageQueue, storageBlob, webPubSub, warmup and those of Durable Functions, the inputs cosmosDB, storageBlob, webPubSubConnection, webPubSubContext and durableClient, and the outputs http, cosmosDB, eventGrid, storageQueue, storageBlob and webPubSub.";
+
+/** How an application starts without several functions that were refused. */
+export const withoutThem = (functions: readonly string[]): string =>
+  `To start without these ${functions.length}, among the settings: ${functions.map((name) => `"AzureWebJobs.${name}.Disabled": "true"`).join(", ")}`;
 
 /** Why a binding is refused that this host does not know: whose it is, what does for it here, and how the rest of the application starts. */
 export function unknownBinding(functionName: string, { type, direction }: Binding): string {

@@ -14,11 +14,13 @@ export function connectionString(settings: Record<string, string>, name: string,
   throw new Error(`the setting "${name}" with the connection string is missing.${wanted}${hint}`);
 }
 
-/** The value of the setting that an option names. @throws Error when the option or the setting is missing. */
-export function namedSetting(settings: Record<string, string>, option: string, name: unknown): string {
+/** The value of the setting that an option names; `holds` says what would be in it. @throws Error when the option or the setting is missing. */
+export function namedSetting(settings: Record<string, string>, option: string, name: unknown, holds?: string): string {
   if (typeof name !== "string" || name === "") throw new Error(`"${option}" must name a setting.`);
   const value = settings[name];
   if (value === undefined || value === "")
-    throw new Error(`the setting "${name}", which "${option}" names, is missing.`);
+    throw new Error(
+      `the setting "${name}", which "${option}" names, is missing.${holds === undefined ? "" : ` It would hold ${holds}.`}`,
+    );
   return value;
 }

@@ -3,6 +3,7 @@ import type { Binding } from "../protocol.ts";
 import { connectionString } from "./connections.ts";
 import { type ExpressionData, option, resolveBindingText } from "./expressions.ts";
 import type { BindingSystem, InputBinding, OutputBinding } from "./kinds.ts";
+import { cosmosHere, formerName } from "./local-services.ts";
 import { itemsOf, outputValue } from "./values.ts";
 
 interface Place {
@@ -42,11 +43,16 @@ export class CosmosClients {
 
 function placeOf(binding: Binding, settings: Record<string, string>): Place {
   for (const name of ["databaseName", "containerName"]) {
-    if (typeof binding[name] !== "string" || binding[name] === "") throw new Error(`it needs "${name}".`);
+    if (typeof binding[name] !== "string" || binding[name] === "")
+      throw new Error(`it needs "${name}".${formerName(name, binding)}`);
   }
-  const connection = connectionString(settings, String(binding.connection ?? defaultConnection));
+  if (binding.connection === undefined && formerName("connection", binding) !== "")
+    throw new Error(`it needs "connection".${formerName("connection", binding)}`);
+  const connection = connectionString(settings, String(binding.connection ?? defaultConnection), cosmosHere);
   if (!/AccountEndpoint=/i.test(connection) || !/AccountKey=/i.test(connection)) {
-    throw new Error(`its connection must be like "AccountEndpoint=https://…;AccountKey=…;".`);
+    throw new Error(
+      `its connection must be like "AccountEndpoint=https://…;AccountKey=…;". It would hold ${cosmosHere}.`,
+    );
   }
   return { connection, binding };
 }

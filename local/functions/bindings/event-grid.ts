@@ -1,6 +1,7 @@
 import type { Binding } from "../protocol.ts";
 import { namedSetting } from "./connections.ts";
 import type { OutputBinding } from "./kinds.ts";
+import { topicHere } from "./local-services.ts";
 import { itemsOf, outputValue } from "./values.ts";
 
 /**
@@ -14,8 +15,9 @@ export function eventGridOutput(binding: Binding, settings: Record<string, strin
       'its "connection" is one by identity, which bindings cannot use here; give "topicEndpointUri" and "topicKeySetting".',
     );
   }
-  const endpoint = namedSetting(settings, "topicEndpointUri", binding.topicEndpointUri);
-  const key = namedSetting(settings, "topicKeySetting", binding.topicKeySetting);
+  const named = (option: string) => namedSetting(settings, option, binding[option], topicHere[option]);
+  const endpoint = named("topicEndpointUri");
+  const key = named("topicKeySetting");
   if (!URL.canParse(endpoint))
     throw new Error(`the setting "${binding.topicEndpointUri}" must be an address; it is "${endpoint}".`);
   const url = new URL(endpoint);

@@ -1,6 +1,7 @@
 import type { Binding } from "../protocol.ts";
 import { type Access, accessOf } from "../triggers/web-pubsub-events.ts";
 import { connectionString } from "./connections.ts";
+import { webPubSubHere } from "./local-services.ts";
 
 /** What the library adds itself. */
 const always = ["type", "direction", "properties"];
@@ -18,13 +19,22 @@ export function checkOptions(binding: Binding, known: readonly string[], what: s
 
 const defaultConnection = "WebPubSubConnectionString";
 
+/** The service that the connection string in a setting leads to. @throws Error that names the setting, and what it would hold */
+export function serviceAt(setting: string, connection: string): Access {
+  const access = accessOf(connection);
+  if (access !== undefined) return access;
+  throw new Error(
+    `the setting "${setting}" holds no connection string of Web PubSub (Endpoint=…;AccessKey=…;). It would hold ${webPubSubHere}.`,
+  );
+}
+
 /** The services that may send: those that the binding names, else the one of the default setting, else any. @throws Error */
 export function accessesOf({ connections, connection }: Binding, settings: Record<string, string>): Access[] {
   const named = connections ?? (connection === undefined ? undefined : [connection]);
   if (named !== undefined && !(Array.isArray(named) && named.every((each) => typeof each === "string")))
     throw new Error('"connections" must be a list of names of settings.');
   if (named !== undefined && named.length > 0)
-    return named.map((name: string) => accessOf(connectionString(settings, name)));
+    return named.map((name: string) => serviceAt(name, connectionString(settings, name, webPubSubHere)));
   const value = settings[defaultConnection] ?? settings[`AzureWebJobs${defaultConnection}`];
-  return value === undefined || value === "" ? [] : [accessOf(value)];
+  return value === undefined || value === "" ? [] : [serviceAt(defaultConnection, value)];
 }

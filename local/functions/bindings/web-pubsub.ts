@@ -3,8 +3,9 @@ import type { Binding } from "../protocol.ts";
 import { connectionString } from "./connections.ts";
 import { option } from "./expressions.ts";
 import type { InputBinding, OutputBinding } from "./kinds.ts";
+import { webPubSubHere } from "./local-services.ts";
 import { itemsOf, outputValue } from "./values.ts";
-import { checkOptions } from "./web-pubsub-options.ts";
+import { checkOptions, serviceAt } from "./web-pubsub-options.ts";
 
 const options = ["name", "hub", "connection"];
 
@@ -12,7 +13,9 @@ const defaultConnection = "WebPubSubConnectionString";
 
 /** The service's client for the hub of a binding; the package is loaded with the first use. */
 function clientOf(binding: Binding, settings: Record<string, string>): () => Promise<WebPubSubServiceClient> {
-  const connection = connectionString(settings, String(binding.connection ?? defaultConnection));
+  const setting = String(binding.connection ?? defaultConnection);
+  const connection = connectionString(settings, setting, webPubSubHere);
+  serviceAt(setting, connection);
   const { hub } = binding;
   if (typeof hub !== "string" || hub === "") throw new Error('it needs "hub".');
   let client: Promise<WebPubSubServiceClient> | undefined;

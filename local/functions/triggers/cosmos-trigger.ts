@@ -1,6 +1,7 @@
 import type { ChangeFeedSource } from "../../cosmos/change-feed.ts";
 import type { Parts } from "../../kernel/parts.ts";
 import type { OpenSpan } from "../../recorder/recorder.ts";
+import { cosmosHere, declaredContainer, formerName } from "../bindings/local-services.ts";
 import type { FunctionDefinition } from "../definition.ts";
 import type { Invoker } from "../invoker.ts";
 import { runWithRetries } from "../retry.ts";
@@ -41,7 +42,9 @@ export class CosmosTrigger implements Trigger {
     const { trigger } = definition;
     const text = (name: string, fallback?: string): string => {
       const value = trigger[name] ?? fallback;
-      if (typeof value !== "string" || value === "") throw new Error(`a cosmosDB trigger needs "${name}".`);
+      if (typeof value !== "string" || value === "") {
+        throw new Error(`a cosmosDB trigger needs "${name}".${formerName(name, trigger)}`);
+      }
       return value;
     };
     this.#parts = parts;
@@ -115,7 +118,7 @@ export class CosmosTrigger implements Trigger {
   async #firstPosition(): Promise<string> {
     const fromStart = this.#definition.trigger.startFromBeginning === true || this.#startTime > 0;
     // Read in any case: what there is not is told at the start.
-    const now = this.#read("now", 1).position;
+    const now = this.#now();
     const fresh = fromStart ? "beginning" : now;
     try {
       await this.lease.prepare(this.#definition.trigger.createLeaseContainerIfNotExists === true);
@@ -130,6 +133,15 @@ export class CosmosTrigger implements Trigger {
       throw new Error(
         `its lease container "${container}" in the database "${database}" cannot be used (declare it with the partition key /id, or let the trigger make it: "createLeaseContainerIfNotExists"): ${(error as Error).message}`,
       );
+    }
+  }
+
+  #now(): string {
+    try {
+      return this.#read("now", 1).position;
+    } catch (error) {
+      const { database, container } = this.#source;
+      throw new Error(`${(error as Error).message} ${declaredContainer(database, container)}`, { cause: error });
     }
   }
 
@@ -268,8 +280,9 @@ function isWatched(leases: Place, watched: Place): boolean {
 function feedOf(feeds: Record<string, ChangeFeedSource>, connection: string): ChangeFeedSource {
   const feed = Object.hasOwn(feeds, connection) ? feeds[connection] : undefined;
   if (feed === undefined) {
+    const known = Object.keys(feeds).join(", ");
     throw new Error(
-      `the connection "${connection}" leads to no local Cosmos DB. Known are: ${Object.keys(feeds).join(", ") || "none"}.`,
+      `the connection "${connection}" leads to no local Cosmos DB${known === "" ? "" : ` (known are ${known})`}. The setting of that name would hold ${cosmosHere}.`,
     );
   }
   return feed;

@@ -7,8 +7,8 @@ export interface Access {
   key: string | undefined;
 }
 
-/** What a connection string says of a service. @throws Error when it names no endpoint. */
-export function accessOf(connectionString: string): Access {
+/** What a connection string says of a service; `undefined` when it names no endpoint. */
+export function accessOf(connectionString: string): Access | undefined {
   const parts = new Map(
     connectionString.split(";").map((part) => {
       const at = part.indexOf("=");
@@ -16,7 +16,7 @@ export function accessOf(connectionString: string): Access {
     }),
   );
   const endpoint = parts.get("endpoint") ?? "";
-  if (!URL.canParse(endpoint)) throw new Error("the connection string of Web PubSub names no endpoint.");
+  if (!URL.canParse(endpoint)) return undefined;
   return { host: new URL(endpoint).host, key: parts.get("accesskey") };
 }
 

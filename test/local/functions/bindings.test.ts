@@ -203,9 +203,17 @@ test("bindings that cannot be are refused at the start, all of them, with what w
       app.get("noSetting", { extraInputs: [input.cosmosDB({ ...to, connection: "NOWHERE" })], handler });
       app.get("identity", { extraInputs: [input.cosmosDB({ ...to, connection: "BY" })], handler });
       app.get("noTopic", { extraOutputs: [output.eventGrid(grid)], handler });
+      const status = { connection: "EMPTY", hub: "h" };
+      app.get("noService", { extraOutputs: [output.webPubSub(status)], handler });
+      app.webPubSub("unheard", { ...status, name: "request", eventName: "connect", eventType: "system", handler });
+      app.get("old", { extraOutputs: [output.cosmosDB({ databaseName: "d", collectionName: "c", connectionStringSetting: "DB" })], handler });
       app.get("noHub", { extraInputs: [input.webPubSubConnection({ connection: "PUBSUB" })], handler });`,
   });
-  const settings = { BY__accountEndpoint: "https://x", PUBSUB: "Endpoint=http://x;AccessKey=k;Version=1.0;" };
+  const settings = {
+    BY__accountEndpoint: "https://x",
+    EMPTY: "<connection-string>",
+    PUBSUB: "Endpoint=http://x;AccessKey=k;Version=1.0;",
+  };
   const { message } = await makeWorld()
     .start(root, { settings })
     .then(
@@ -213,11 +221,20 @@ test("bindings that cannot be are refused at the start, all of them, with what w
       (error: Error) => error,
     );
   expect(message).toMatch(
-    /"noSetting": the input "\w+": the setting "NOWHERE" with the connection string is missing\./,
+    /"noSetting": the input "\w+": the setting "NOWHERE" with the connection string is missing\. It would hold "\$\{cosmos\.connectionString\}" under "settings" of local-azure\.json/,
   );
   expect(message).toMatch(/"identity": .*There is BY__accountEndpoint: a connection by identity/);
   expect(message).toMatch(
-    /"noTopic": the output "\w+": the setting "TOPIC", which "topicEndpointUri" names, is missing\./,
+    /"noTopic": the output "\w+": the setting "TOPIC", which "topicEndpointUri" names, is missing\. It would hold "\$\{eventGrid\.endpoint\}"/,
   );
   expect(message).toMatch(/"noHub": the input "\w+": it needs "hub"\./);
+  for (const where of ['"noService": the output "\\w+"', '"unheard"'])
+    expect(message).toMatch(
+      new RegExp(
+        `${where}: the setting "EMPTY" holds no connection string of Web PubSub .* "\\$\\{webPubSub\\.connectionString\\}"`,
+      ),
+    );
+  expect(message).toMatch(
+    /"old": the output "\w+": it needs "containerName"\. "collectionName" is its name before version 4/,
+  );
 });

@@ -260,6 +260,15 @@ test("a container that is to be its own lease container is refused at the start,
     expect(refused).toContain(`Function "${name}": the container shop/items cannot be its own lease container`);
 });
 
+test("a container that nobody declared is refused at the start, with where to declare it", async () => {
+  const world = makeWorld();
+  const { cosmos } = await startShop(world);
+  const root = watching({ lost: { containerName: "lost" } });
+  await expect(world.start(root, { feeds: { COSMOS: cosmos.feed } })).rejects.toThrow(
+    /^Function "lost": The container 'lost' does not exist .* Declare it under "resources" of local-azure\.json: .*"containers": \[\{ "id": "lost"/,
+  );
+});
+
 test("leases are kept in a container with the partition key /id or /partitionKey, and any other is refused at the start", async () => {
   const before = makeWorld();
   const first = await startShop(before);

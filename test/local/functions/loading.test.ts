@@ -244,7 +244,7 @@ test("every trigger and binding that the library has and this host has not is re
     app.connectorTrigger("connector", { ${handler} });
     app.get("table", { extraInputs: [input.table({ tableName: "t", connection: "c" })], ${handler} });
     app.get("hub", { return: output.eventHub({ eventHubName: "e", connection: "c" }), ${handler} });
-    ${generic("kafkaTrigger", "rabbitMQTrigger", "signalRTrigger", "daprTopicTrigger", "redisStreamTrigger").join("\n")}
+    ${generic("kafkaTrigger", "rabbitMQTrigger", "signalRTrigger", "socketioTrigger", "daprTopicTrigger", "redisStreamTrigger").join("\n")}
     app.get("there", async () => ({ body: "yes" }));`;
   const { message } = await refusal({ "src/a.js": code });
   const refused = [...message.matchAll(/Function "(\w+)": the (.+?) "\w+" is of (.+?), which is not there/g)];
@@ -261,13 +261,17 @@ test("every trigger and binding that the library has and this host has not is re
     "kafkaTrigger: trigger of Kafka",
     "rabbitMQTrigger: trigger of RabbitMQ",
     "signalRTrigger: trigger of SignalR Service",
+    "socketioTrigger: trigger of Web PubSub for Socket.IO",
     "daprTopicTrigger: trigger of Dapr",
     "redisStreamTrigger: trigger of Redis",
   ]);
   const names = refused.map(([, name = ""]) => name);
   for (const name of names) expect(message).toContain(`set AzureWebJobs.${name}.Disabled to true`);
 
-  const settings = Object.fromEntries(names.map((name) => [`AzureWebJobs.${name}.Disabled`, "true"]));
+  // What the last line says can be put among the settings as it is.
+  const [, pasted] = /^To start without these 15, among the settings: (.+)$/m.exec(message) ?? [];
+  const settings = JSON.parse(`{ ${pasted} }`) as Record<string, string>;
+  expect(Object.keys(settings)).toEqual(names.map((name) => `AzureWebJobs.${name}.Disabled`));
   const host = await makeWorld().start(makeApp({ "src/a.js": code }), { settings });
   expect(host.functions.filter(({ disabled }) => !disabled).map(({ name }) => name)).toEqual(["there"]);
   const ask = (path: string) => fetch(`${host.origin}/api/${path}`, { headers: { "x-functions-key": host.masterKey } });
@@ -339,13 +343,19 @@ test("routes and schedules that cannot be are refused with the function's name",
       app.get("holes", { route: "a/{x", handler: async () => ({}) });
       app.timer("never", { schedule: "0 0 0 30 2 *", handler: () => {} });
       app.timer("span", { schedule: "00:05:00", handler: () => {} });
-      app.cosmosDB("feed", { connection: "NOWHERE", databaseName: "d", containerName: "c", handler: () => {} });`,
+      app.cosmosDB("feed", { connection: "NOWHERE", databaseName: "d", containerName: "c", handler: () => {} });
+      app.cosmosDB("old", { connectionStringSetting: "DB", databaseName: "d", collectionName: "c", handler: () => {} });`,
   });
   expect(message).toMatch(/"owner": the route "admin\/config" conflicts with one or more built in routes/);
   expect(message).toMatch(/"holes": the route "api\/a\/\{x"/);
   expect(message).toMatch(/"never": the schedule "0 0 0 30 2 \*" never comes/);
   expect(message).toMatch(/"span": .*time span/);
-  expect(message).toMatch(/"feed": the connection "NOWHERE" leads to no local Cosmos DB/);
+  expect(message).toMatch(
+    /"feed": the connection "NOWHERE" leads to no local Cosmos DB\. .* "\$\{cosmos\.connectionString\}" under "settings"/,
+  );
+  expect(message).toMatch(
+    /"old": a cosmosDB trigger needs "connection"\. "connectionStringSetting" is its name before/,
+  );
 });
 
 test("a name registered twice, and a registration after the start, fail as on Azure", async () => {
