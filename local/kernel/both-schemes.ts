@@ -29,6 +29,8 @@ export function takeBothSchemes(server: Server, options: SchemesOptions): () => 
   };
   const asked = new WeakSet<Socket>();
   server.on("request", ({ socket }) => asked.add(socket));
+  // Of a server that takes none they are requests like others.
+  if (server.listenerCount("upgrade") > 0) server.on("upgrade", ({ socket }) => asked.add(socket));
   let secure: TlsServer | undefined;
   const secureServer = (): TlsServer => {
     secure ??= createServer({ ...options.certificate(), handshakeTimeout: options.timeout })

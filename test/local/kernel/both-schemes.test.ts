@@ -60,3 +60,33 @@ test.concurrent("who has ended the handshake may be silent for longer: what a re
   expect(String(await answered)).toContain("200 OK");
   silent.destroy();
 });
+
+test("a connection over TLS that became one of WebSockets came to something", async () => {
+  const untrusted: string[] = [];
+  const upgraded = Promise.withResolvers<void>();
+  const upgrading = createServer().on("upgrade", (_request, socket) => {
+    socket.resume().once("close", upgraded.resolve);
+    socket.end("HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n");
+  });
+  const certificate = makeCertificate(["localhost", "127.0.0.1"], secureIds);
+  const endUpgrading = takeBothSchemes(upgrading, {
+    ...{ certificate: () => certificate, timeout: 1_000 },
+    untrusted: ({ message }) => void untrusted.push(message),
+  });
+  upgrading.listen(0, "127.0.0.1");
+  await once(upgrading, "listening");
+  const to = { port: (upgrading.address() as AddressInfo).port, host: "127.0.0.1", rejectUnauthorized: false };
+  const silent = connectSecurely(to).resume();
+  await once(silent, "secureConnect");
+  silent.end();
+  await closed(silent);
+  expect(untrusted).toHaveLength(1);
+  const asking = connectSecurely(to).resume();
+  asking.write("GET / HTTP/1.1\r\nhost: localhost\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n");
+  await Promise.all([closed(asking), upgraded.promise]);
+  await new Promise((done) => {
+    upgrading.close(done);
+    endUpgrading();
+  });
+  expect(untrusted).toHaveLength(1);
+});
