@@ -1,7 +1,20 @@
-import * as tls from "node:tls";
+import tls, { type SecureContext, type SecureContextOptions } from "node:tls";
 
-/** Lets TLS clients of this thread trust more certificates, from Node 22.19 and 24.5 on; an older Node reads NODE_EXTRA_CA_CERTS at its start alone. */
+/** Lets TLS clients of this thread trust more certificates. */
 export function trustCertificates(certificates: readonly string[]): void {
-  if (certificates.length === 0 || typeof tls.setDefaultCACertificates !== "function") return;
-  tls.setDefaultCACertificates([...tls.getCACertificates("default"), ...certificates]);
+  if (certificates.length === 0) return;
+  // From Node 22.19 and 24.5 on.
+  if (typeof tls.setDefaultCACertificates === "function")
+    tls.setDefaultCACertificates([...tls.getCACertificates("default"), ...certificates]);
+  else trustInContexts(certificates);
+}
+
+/** The same in an older Node, which reads NODE_EXTRA_CA_CERTS at its start alone: each context that a client trusts by default is given them. */
+export function trustInContexts(certificates: readonly string[]): void {
+  const { createSecureContext } = tls;
+  tls.createSecureContext = (options?: SecureContextOptions): SecureContext => {
+    const made = createSecureContext(options);
+    if (options?.ca === undefined) for (const certificate of certificates) made.context.addCACert(certificate);
+    return made;
+  };
 }
