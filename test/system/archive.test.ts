@@ -227,6 +227,26 @@ test("an export has every event of the period, each valid, and nothing of anybod
   expect((await run("export --since 1d")).out.join("\n")).toBe(text.trimEnd());
 });
 
+test("an export that is refused leaves the file as it was", async () => {
+  const at = terminal();
+  const file = join(at.runs, "kept.ndjson");
+  writeFileSync(file, "of yesterday\n");
+  for (const wrong of ["--type order.redy", "--since 1h --until 2h", "--order ffffffff"])
+    expect((await run(`export --out ${file} ${wrong}`, at)).code).toBeGreaterThan(0);
+  expect(readFileSync(file, "utf8")).toBe("of yesterday\n");
+  expect((await run(`export --out ${file} --since 2020-01-01 --until 2020-01-02`, at)).code).toBe(0);
+  expect(readFileSync(file, "utf8")).toBe("");
+});
+
+test("an export that is stopped has all that it says", async () => {
+  const at = terminal();
+  const file = join(at.runs, "part.ndjson");
+  at.progressed = (line) => line.startsWith("3 events") && at.stop();
+  const { code, err } = await run(`export --since 1d --out ${file}`, at);
+  expect({ code, err }).toEqual({ code: 130, err: [`Stopped after 3 events: ${file} ends there.`] });
+  expect(readFileSync(file, "utf8").match(/\n/g)).toHaveLength(3);
+});
+
 describe("a day that is told again to insights", () => {
   let screens: Listener[];
   const figures = async () => {

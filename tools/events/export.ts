@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { createWriteStream } from "node:fs";
+import { createWriteStream, type WriteStream } from "node:fs";
 import { anonymously } from "./anonymous.ts";
 import { eventsOf } from "./archive.ts";
 import { type Command, reachOptions, reachUsage, readArgs, UsageError } from "./command.ts";
@@ -20,39 +20,72 @@ nobody has thought of yet are left out.`,
     const { values } = readArgs(args, { ...reachOptions, ...whichOptions, out: { type: "string" } });
     if (values.out === "") throw new UsageError("--out names a file.");
     const stand = await reach(values);
-    const file = values.out === undefined ? undefined : createWriteStream(values.out);
-    const failed =
-      file &&
-      once(file, "error").then(([error]) => {
-        throw new Error(`${values.out || "The file"} cannot be written: ${error.message}.`);
-      });
-    failed?.catch(() => undefined);
-    const write = async (line: string) => {
-      if (file === undefined) io.out(line);
-      else if (!file.write(`${line}\n`)) await Promise.race([once(file, "drain"), failed]);
+    const file = values.out === undefined ? undefined : new LinesFile(values.out);
+    let count = 0;
+    /** Whoever has a part of a period is told so, and has all that is said. */
+    const endsThere = async () => {
+      if (file === undefined || count === 0) return "";
+      await file.end();
+      return `: ${values.out} ends there`;
     };
     try {
       const now = await stand.now();
       const given = values.since === undefined && values.until === undefined ? { ...values, since: "1d" } : values;
       const anonymous = anonymously();
-      let count = 0;
       for await (const event of eventsOf(stand, await wantedOf(stand, given, now))) {
         if (io.stopped.aborted) {
-          io.err(`Stopped after ${count} events${values.out === undefined ? "" : `: ${values.out} ends there`}.`);
+          io.err(`Stopped after ${count} events${await endsThere()}.`);
           return 130;
         }
-        await write(JSON.stringify(anonymous(event)));
+        const line = JSON.stringify(anonymous(event));
+        if (file === undefined) io.out(line);
+        else await file.write(line);
         io.progress(`${++count} events, up to ${event.time}`);
       }
-      if (file) {
-        file.end();
-        await Promise.race([once(file, "finish"), failed]);
-      }
+      await file?.end();
       io.err(`${count} events of ${stand.name}${values.out === undefined ? "" : ` are in ${values.out}`}.`);
       return 0;
     } finally {
-      file?.destroy();
+      file?.close();
       stand.close();
     }
   },
 };
+
+/** A file of lines. It is opened with the first one: what it held is not lost to an export that is refused, or that finds nobody. */
+class LinesFile {
+  readonly #path: string;
+  #open: { stream: WriteStream; failed: Promise<never> } | undefined;
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  /** @throws Error that names the file */
+  async write(line: string): Promise<void> {
+    const { stream, failed } = this.#opened();
+    if (!stream.write(`${line}\n`)) await Promise.race([once(stream, "drain"), failed]);
+  }
+
+  /** Resolves once all is written. @throws Error that names the file */
+  async end(): Promise<void> {
+    const { stream, failed } = this.#opened();
+    stream.end();
+    await Promise.race([once(stream, "finish"), failed]);
+  }
+
+  close(): void {
+    this.#open?.stream.destroy();
+  }
+
+  #opened() {
+    if (this.#open !== undefined) return this.#open;
+    const stream = createWriteStream(this.#path);
+    const failed = once(stream, "error").then(([error]) => {
+      throw new Error(`${this.#path} cannot be written: ${error.message}.`);
+    });
+    failed.catch(() => undefined);
+    this.#open = { stream, failed };
+    return this.#open;
+  }
+}

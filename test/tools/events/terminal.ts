@@ -24,6 +24,7 @@ export class Terminal {
   /** What a pause waits for; by default nothing. */
   pause: (ms: number) => Promise<void> = () => Promise.resolve();
   heard: (line: string) => void = () => undefined;
+  progressed: (line: string) => void = () => undefined;
   paused = 0;
 
   stop(): void {
@@ -42,7 +43,7 @@ export class Terminal {
         this.heard(line);
       },
       err: (line) => void said.err.push(line),
-      progress: () => undefined,
+      progress: (line) => this.progressed(line),
       stopped: this.#stopping.signal,
       pause: async (ms) => {
         this.paused += ms;
