@@ -13,7 +13,8 @@ import { type Action, type Actions, numberOf } from "./actions.ts";
  * | POST /cosmos/DATABASE/CONTAINER/query | `query`, `max`, `continuation`, `partitionKey` (a list) |
  * | GET /cosmos/DATABASE/CONTAINER/changes?after=N | the change feed: the latest versions of what was changed after a commit; without `after` what was changed last |
  * | GET /cosmos/DATABASE/CONTAINER/versions | each change that is kept, deletions too: those that were made last |
- * | PUT /cosmos/DATABASE/CONTAINER/items | `item` is created, or replaces the one of its id; `etag` |
+ * | POST /cosmos/DATABASE/CONTAINER/items | `item` is created, if there is none of its id |
+ * | PUT /cosmos/DATABASE/CONTAINER/items | `item` is created, or replaces the one of its id; with `etag` it replaces that version only |
  * | DELETE /cosmos/DATABASE/CONTAINER/items | `id`, `partitionKey` (a list; `{}` for a value that is not there), `etag` |
  *
  * What the service would refuse is refused with its status and words; of a query with the `places` (characters) at which it is wrong.
@@ -39,6 +40,10 @@ export function cosmosActions(cosmos: Cosmos): Actions {
     "GET /cosmos/*/*/versions": inWords(({ names: [database = "", container = ""], url }) => ({
       changes: manage.versions(database, container, numberOf(url, "limit", 50, 500)),
     })),
+    "POST /cosmos/*/*/items": inWords(async ({ names: [database = "", container = ""], body }) => {
+      const { item } = await body();
+      return { item: await manage.create(database, container, item) };
+    }),
     "PUT /cosmos/*/*/items": inWords(async ({ names: [database = "", container = ""], body }) => {
       const { item, etag } = await body();
       return { item: await manage.save(database, container, item, textOf(etag, "etag")) };

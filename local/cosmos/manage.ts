@@ -89,14 +89,28 @@ export class Manage {
     return documents.slice(-max) as unknown as FoundVersion[];
   }
 
-  /** Creates an item, or replaces the one that has the same id; `etag` is the version that was seen. */
+  /** Creates an item, or replaces the one that has the same id; with `etag`, the version that was seen, it replaces only. @throws a 404 where that is gone, a 412 where it is another by now */
   async save(database: string, name: string, doc: unknown, etag?: string): Promise<Document | undefined> {
     const container = this.#account.container(database, name);
     if (!isObject(doc)) throw badRequest("An item must be a JSON object.");
     const transaction = this.#transaction(container, keyOf(doc, container.definition.partitionKey));
-    const { doc: saved } = transaction.upsert(doc, { ifMatch: etag });
-    await this.#commit("upsert", `${database}/${name}`, transaction);
+    // An upsert would make again what somebody deleted meanwhile, whatever version was seen.
+    const guarded = etag !== undefined && typeof doc.id === "string";
+    const { doc: saved } = guarded
+      ? transaction.replace(doc.id as string, doc, { ifMatch: etag })
+      : transaction.upsert(doc);
+    await this.#commit(guarded ? "replace" : "upsert", `${database}/${name}`, transaction);
     return saved;
+  }
+
+  /** Creates an item. @throws a 409 where there is one of its id */
+  async create(database: string, name: string, doc: unknown): Promise<Document | undefined> {
+    const container = this.#account.container(database, name);
+    if (!isObject(doc)) throw badRequest("An item must be a JSON object.");
+    const transaction = this.#transaction(container, keyOf(doc, container.definition.partitionKey));
+    const { doc: created } = transaction.create(doc);
+    await this.#commit("create", `${database}/${name}`, transaction);
+    return created;
   }
 
   async remove(database: string, name: string, id: string, key: PartitionKey, etag?: string): Promise<void> {

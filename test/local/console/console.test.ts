@@ -325,6 +325,56 @@ test("items are found by a query, changed under the version that was seen, made 
   ).toEqual(["400", "412"]);
 });
 
+test("what is open of one container is saved into no other, and what somebody else did meanwhile is not undone unseen", async () => {
+  const at = (path: string, method: string, body: unknown) =>
+    fetch(`${other.controlUrl}cosmos/shop/${path}`, { method, body: JSON.stringify(body) });
+  const things = async () => {
+    const reply = await at("things/query", "POST", { query: "SELECT c.id, c.pk, c.n FROM c WHERE c.pk = 'mine'" });
+    return ((await reply.json()) as { rows: unknown[] }).rows;
+  };
+  await at("things/items", "PUT", { item: { id: "one", pk: "mine", n: 1 } });
+  const page = await open("desk", "cosmos?db=shop&container=things", other.controlUrl);
+  const item = page.getByRole("region", { name: "The item" });
+  await page.getByRole("button", { name: /^one / }).click();
+  await page.getByRole("button", { name: /^orders / }).click();
+  await page.getByRole("region", { name: "The container orders" }).waitFor();
+  await page.goBack();
+  await page.getByRole("button", { name: /^one / }).click();
+  await item.waitFor();
+  await page.goForward();
+  await page.getByRole("region", { name: "The container orders" }).waitFor();
+  expect(await item.count()).toBe(0);
+
+  // Changed by somebody else: it is shown, and taken or written over.
+  await page.goBack();
+  await page.getByRole("button", { name: /^one / }).click();
+  const text = item.getByRole("textbox");
+  await text.fill('{"id":"one","pk":"mine","n":2}');
+  await at("things/items", "PUT", { item: { id: "one", pk: "mine", n: 3 } });
+  await item.getByRole("button", { name: "Save", exact: true }).click();
+  await item.getByRole("region", { name: "as it is now" }).getByText('"n": 3').waitFor();
+  expect(await faults(page)).toEqual({ barriers: [], wide: false });
+  await item.getByRole("button", { name: "Save mine in its place" }).click();
+  await item.getByText("Saved.").waitFor();
+  expect(await things()).toEqual([{ id: "one", pk: "mine", n: 2 }]);
+
+  // Deleted by somebody else: to save is not to bring it back unseen.
+  await at("things/items", "DELETE", { id: "one", partitionKey: ["mine"] });
+  await item.getByRole("button", { name: "Save", exact: true }).click();
+  await item.getByRole("alert").getByText("To save is to make it anew.").waitFor();
+  expect(await things()).toEqual([]);
+
+  // A new one takes the place of none.
+  await at("things/items", "PUT", { item: { id: "two", pk: "mine", n: 1 } });
+  await page.getByRole("button", { name: "New item" }).click();
+  await text.fill('{"id":"two","pk":"mine","n":9}');
+  await item.getByRole("button", { name: "Save", exact: true }).click();
+  await item.getByRole("alert").getByText("already exists").waitFor();
+  expect(await things()).toEqual([{ id: "two", pk: "mine", n: 1 }]);
+  const refused = errors.splice(0).flat();
+  expect(refused.map((line) => /status of (\d+)/.exec(line)?.[1])).toEqual(["412", "404", "409"]);
+});
+
 test("events are looked at with who took them and why not, published, and sent again", async () => {
   const page = await open("desk", "eventgrid");
   await page
