@@ -66,6 +66,43 @@ test("an instance is started, suspended, resumed and terminated, on a phone, too
   await page.getByText("1 to 1 of 1").waitFor();
 });
 
+test("the bar that is open stays open while others come, and what is to be purged is asked again when it is another", async () => {
+  const post = (path: string, body: unknown) =>
+    fetch(`${at.azure.controlUrl}durable/instances${path}`, { method: "POST", body: JSON.stringify(body) });
+  await post("", { name: "review", id: "told-often", input: { talk, days: 1 } });
+  await at.azure.settle();
+  const tell = async (from: number, to: number) => {
+    for (let n = from; n < to; n++) await post("/told-often/raise", { event: "heard", data: `told ${n}` });
+    await at.azure.settle();
+  };
+  await tell(0, 210);
+  const page = await at.page("durable?instance=told-often");
+  const one = page.getByRole("region", { name: "One instance" });
+  await one.getByRole("button", { name: "earlier ones" }).waitFor();
+  await one
+    .getByRole("button", { name: /event heard/ })
+    .last()
+    .click();
+  const open = one.locator('[aria-expanded="true"] + .more');
+  const text = async () => (await open.allInnerTexts()).join().match(/told \d+/)?.[0];
+  expect(await text()).toBe("told 209");
+  const history = (await one.getByText(/^History, /).textContent()) ?? "";
+  await tell(210, 213);
+  // Its page asks anew by itself.
+  await one.getByText(history).waitFor({ state: "detached" });
+  expect(await text()).toBe("told 209");
+  await one.getByRole("button", { name: "earlier ones" }).click();
+  expect(await text()).toBe("told 209");
+  expect(await open.count()).toBe(1);
+
+  await one.getByRole("button", { name: "Close" }).click();
+  await page.getByRole("button", { name: "Purge those that are over…" }).click();
+  await page.getByRole("button", { name: "Yes, purge them" }).waitFor();
+  await page.getByLabel("Id begins with").fill("told");
+  await page.getByRole("button", { name: "Purge those that are over…" }).waitFor();
+  await post("/told-often/purge", {});
+});
+
 /** What an address changes, cuts or ends at. The first are opened in the browser, too. */
 const hostile = [
   ...["..", "half \ud83d, a/b?c#d&e=%2e", "x".repeat(20_000)],
