@@ -3,8 +3,10 @@ import type { Bodies, Body } from "./bodies.ts";
 import { readable, weightOf } from "./kept.ts";
 import type { LoggedLine, Outcome, Service, Span, SpanDetail } from "./span.ts";
 
-/** Lines that a run may log before the others are only counted. */
-const mostLines = 200;
+/** Lines of a run that are kept: how it began, */
+const firstLines = 100;
+/** and how it goes now, each in the place of the oldest of these. What was between is only counted. */
+const lastLines = 100;
 /** Texts up to this length are kept as they are: to write so little out would cost more than it saves. */
 const short = 100;
 /** Longest text of such a line that is kept, in characters. */
@@ -93,16 +95,25 @@ export class Slot {
     return this.weigh(more);
   }
 
-  /** Holds a line of its log, unless it has very many. Returns what it weighs. */
+  /** Holds a line of its log: of very many the first and the last. Returns what it weighs more. */
   log({ at, level, message }: LoggedLine, bodies: Bodies): number {
     this.#logs ??= [];
-    if (this.#logs.length >= mostLines) {
-      this.#unsaid++;
-      return 0;
+    const text = message.slice(0, longestLine);
+    if (this.#logs.length < firstLines) {
+      const isShort = text.length <= short;
+      this.#logs.push({ at, level, message: isShort ? text : bodies.put(this.id, text) });
+      return this.weigh(isShort ? text.length : 0);
     }
-    const isShort = message.length <= short;
-    this.#logs.push({ at, level, message: isShort ? message : bodies.put(this.id, message.slice(0, longestLine)) });
-    return this.weigh(isShort ? message.length : 0);
+    // A body stays until its span goes: what makes room for the next line is held as a text.
+    const line = { at, level, message: text };
+    if (this.#logs.length < firstLines + lastLines) {
+      this.#logs.push(line);
+      return this.weigh(text.length);
+    }
+    const place = firstLines + (this.#unsaid++ % lastLines);
+    const before = this.#logs[place]?.message;
+    this.#logs[place] = line;
+    return this.weigh(text.length - (typeof before === "string" ? before.length : 0));
   }
 
   /** Lets go of all that it holds. */
@@ -136,8 +147,16 @@ export class Slot {
     return {
       ...this.span(),
       details: this.#details(),
-      logs: (this.#logs ?? []).map((line) => ({ ...line, message: String(line.message) })),
+      logs: this.#lines().map((line) => ({ ...line, message: String(line.message) })),
     };
+  }
+
+  /** Its lines in their order. */
+  #lines(): readonly Line[] {
+    const lines = this.#logs ?? [];
+    if (this.#unsaid === 0) return lines;
+    const oldest = firstLines + (this.#unsaid % lastLines);
+    return [...lines.slice(0, firstLines), ...lines.slice(oldest), ...lines.slice(firstLines, oldest)];
   }
 
   #keys(): string[] {
@@ -152,7 +171,7 @@ export class Slot {
       const name = this.#said[at];
       if (typeof name === "string") details[name] = readable(this.#said[at + 1]);
     }
-    if (this.#unsaid > 0) details["lines not kept"] = this.#unsaid;
+    if (this.#unsaid > 0) details["lines not kept, between"] = this.#unsaid;
     return details;
   }
 

@@ -163,12 +163,22 @@ describe("what is kept", () => {
     expect(recorder.find(1)).toMatchObject({ outcome: "refused", status: 404 });
   });
 
-  test("of a talkative run is its first two hundred lines and the count of the others", () => {
-    const recorder = makeRecorder();
+  test("of a talkative run is how it began, how it goes now, and the count of the lines between", () => {
+    const recorder = makeRecorder({ bytes: 1_000_000 });
+    const before = recorder.begin("functions", "run", "before");
     const span = recorder.begin("functions", "run", "x");
-    for (let n = 0; n < 250; n++) span.log("info", `line ${n}`);
-    expect(recorder.find(1)?.logs).toHaveLength(200);
-    expect(recorder.find(1)?.details).toEqual({ "lines not kept": 50 });
+    const numbers = () => recorder.find(2)?.logs.map(({ message }) => Number(message.split(" ")[1]));
+    const from = (first: number, count: number) => Array.from({ length: count }, (_, n) => first + n);
+    for (let n = 0; n < 200; n++) span.log("info", `line ${n}`);
+    expect(numbers()).toEqual(from(0, 200));
+    expect(recorder.find(2)?.details).toEqual({});
+    for (let n = 200; n < 250; n++) span.log("info", `line ${n}`);
+    expect(numbers()).toEqual([...from(0, 100), ...from(150, 100)]);
+    for (let n = 250; n < 10_000; n++) span.log("info", `line ${n} ${"x".repeat(1_000)}`);
+    expect(numbers()).toEqual([...from(0, 100), ...from(9_900, 100)]);
+    expect(recorder.find(2)?.details).toEqual({ "lines not kept, between": 9_800 });
+    // However much it says, it pushes out nothing else.
+    expect(recorder.keeps(before.id)).toBe(true);
   });
 });
 
