@@ -13,7 +13,7 @@ const mostSpans = 1000;
  *
  * | request | does |
  * | --- | --- |
- * | GET /recording/spans?after=ID&limit=N | what came after a span, oldest first; without `after` the newest. Narrowed by `service`, `kind`, `outcome`, `key`, `trace`, `text` |
+ * | GET /recording/spans?after=ID&limit=N | what came after a span, oldest first; without `after` the newest. Narrowed by `service`, `kind`, `outcome`, `key`, `trace`, `text`, and with `beginnings=true` to what came from outside or from the clock |
  * | GET /recording/spans/ID | one with its particulars and its log |
  * | GET /recording/ways?of=ID, trace or key | one thing's way through all services, nested; `as=text` as lines, `details=true` whole, to keep |
  * | GET /recording/live | each as it begins and as it ends, as server-sent events |
@@ -50,11 +50,14 @@ function filterOf(url: URL): (span: Span) => boolean {
     return values.length === 0 ? [] : [(span: Span) => values.includes(span[name])];
   });
   const key = textIn(url, "key");
-  const text = query.get("text")?.toLowerCase();
+  const text = textIn(url, "text")?.toLowerCase();
+  const beginnings = query.get("beginnings") === "true";
   return (span) =>
     exact.every((fits) => fits(span)) &&
+    (!beginnings || span.causes.length === 0) &&
     (key === undefined || span.keys.includes(key)) &&
-    (text === undefined || `${span.kind} ${span.name} ${span.keys.join(" ")}`.toLowerCase().includes(text));
+    (text === undefined ||
+      `${span.kind} ${span.name} ${span.keys.join(" ")} ${span.trace}`.toLowerCase().includes(text));
 }
 
 function detailOf(recorder: Recorder, id: number): unknown {

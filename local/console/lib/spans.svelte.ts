@@ -3,16 +3,33 @@ import { get, pathOf } from "./api.ts";
 
 /** Spans that the page keeps; older ones are asked for again. */
 const most = 3_000;
+/** So long, in ms, after the last change of a question it is asked: it may be typed. */
+const pause = 150;
 
-/** What is recorded, live: the newest as they begin and end. */
+/** What is looked for. */
+export interface Question {
+  /** As the control API takes it. */
+  readonly query: Readonly<Record<string, string | readonly string[] | undefined>>;
+  /** The same, of what comes. */
+  fits(span: Span): boolean;
+}
+
+/** What is recorded, live: the newest as they begin and end, and of all that is recorded what is looked for. */
 export class Spans {
   /** Oldest first. */
   all = $state.raw<readonly Span[]>([]);
+  /** Those that are looked for, however long ago, oldest first. */
+  found = $state.raw<readonly Span[]>([]);
   problem = $state<string>();
   /** While it is on nothing new is shown; it waits. */
   paused = $state(false);
   readonly #byId = new Map<number, Span>();
+  readonly #found = new Map<number, Span>();
+  #question: Question = { query: {}, fits: () => true };
+  /** The id of the newest span that was cleared away. */
+  #cleared = 0;
   #drawn = false;
+  #asking: ReturnType<typeof setTimeout> | undefined;
 
   /** Takes what there is and follows; the returned function ends that. */
   follow(): () => void {
@@ -22,7 +39,20 @@ export class Spans {
     events.onerror = () => {
       this.problem = "The local Azure does not answer. It may have been stopped.";
     };
-    return () => events.close();
+    return () => {
+      events.close();
+      clearTimeout(this.#asking);
+    };
+  }
+
+  /** Looks for something, among what is here at once, and then among all that is recorded. */
+  ask(question: Question): void {
+    this.#question = question;
+    this.#found.clear();
+    for (const span of this.#byId.values()) if (question.fits(span)) this.#found.set(span.id, span);
+    this.found = sorted(this.#found);
+    clearTimeout(this.#asking);
+    this.#asking = setTimeout(() => void this.#lookBack(), pause);
   }
 
   resume(): void {
@@ -31,7 +61,9 @@ export class Spans {
   }
 
   clear(): void {
+    this.#cleared = Math.max(this.#cleared, ...this.#byId.keys(), ...this.#found.keys());
     this.#byId.clear();
+    this.#found.clear();
     this.#draw();
   }
 
@@ -42,28 +74,63 @@ export class Spans {
         pathOf("/recording/spans", { limit: 1000 }),
       );
       // It has begun anew, and so have the ids.
-      if ([...this.#byId.keys()].some((id) => id > newest)) this.#byId.clear();
+      if ([this.#cleared, ...this.#byId.keys()].some((id) => id > newest)) {
+        this.#byId.clear();
+        this.#found.clear();
+        this.#cleared = 0;
+      }
       this.problem = undefined;
       this.#take(spans);
+      await this.#lookBack();
+    } catch (error) {
+      this.problem = (error as Error).message;
+    }
+  }
+
+  async #lookBack(): Promise<void> {
+    const question = this.#question;
+    try {
+      const { spans } = await get<{ spans: Span[] }>(pathOf("/recording/spans", { ...question.query, limit: 1000 }));
+      if (question !== this.#question) return;
+      for (const span of spans)
+        if (span.id > this.#cleared && !this.#found.has(span.id)) this.#found.set(span.id, span);
+      this.#drawSoon();
     } catch (error) {
       this.problem = (error as Error).message;
     }
   }
 
   #take(spans: readonly Span[]): void {
-    for (const span of spans) this.#byId.set(span.id, span);
-    // A page draws once a frame, however much happens.
+    for (const span of spans) {
+      if (span.id <= this.#cleared) continue;
+      this.#byId.set(span.id, span);
+      if (this.#question.fits(span)) this.#found.set(span.id, span);
+    }
+    this.#drawSoon();
+  }
+
+  /** A page draws once a frame, however much happens. */
+  #drawSoon(): void {
     if (this.#drawn) return;
     this.#drawn = true;
     requestAnimationFrame(() => {
       this.#drawn = false;
-      if (!this.paused) this.#draw();
+      this.#draw();
     });
   }
 
   #draw(): void {
-    const sorted = [...this.#byId.values()].sort((a, b) => a.id - b.id);
-    for (const { id } of sorted.splice(0, Math.max(0, sorted.length - most))) this.#byId.delete(id);
-    this.all = sorted;
+    // Who has paused keeps no more than who looks on.
+    const [all, found] = [sorted(this.#byId), sorted(this.#found)];
+    if (this.paused) return;
+    this.all = all;
+    this.found = found;
   }
+}
+
+/** The newest, oldest first; the others are let go. */
+function sorted(spans: Map<number, Span>): Span[] {
+  const all = [...spans.values()].sort((a, b) => a.id - b.id);
+  for (const { id } of all.splice(0, Math.max(0, all.length - most))) spans.delete(id);
+  return all;
 }

@@ -136,7 +136,7 @@ test("the timeline is live; one thing's way opens as a waterfall, with bodies an
   await rows.getByText("activity orders-number").waitFor();
   expect(await rows.count()).toBe(await rows.filter({ hasText: "Durable" }).count());
   await page.getByRole("searchbox").fill("nothing like it");
-  await page.getByText("Nothing here fits").waitFor();
+  await page.getByText("Nothing that is still recorded fits").waitFor();
   await barista.command(id, "claim");
 });
 
