@@ -1,4 +1,4 @@
-import { get } from "./api.ts";
+import { ApiError, get } from "./api.ts";
 
 /** What an address answers, asked again and again while somebody looks. Made where a component begins. */
 export class Asked<T> {
@@ -42,7 +42,9 @@ export class Asked<T> {
       this.value = value;
       this.#unanswered = undefined;
     } catch (error) {
-      if (path === this.#path()) this.#unanswered = (error as Error).message;
+      // That nothing answers at all the frame says, once for all that ask.
+      const gone = error instanceof ApiError && error.status === 0;
+      if (path === this.#path()) this.#unanswered = gone ? undefined : (error as Error).message;
     }
   }
 

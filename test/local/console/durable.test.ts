@@ -146,6 +146,21 @@ test("an instance is opened and acted on whatever its id is, and so is its way",
   await at.isOpenToAll(page);
 });
 
+test("that nothing answers is said once, and taken back", async () => {
+  const page = await at.page("durable");
+  await page.getByRole("heading", { name: "Entities" }).waitFor();
+  await page.context().setOffline(true);
+  const gone = page.getByRole("alert").getByText("The local Azure does not answer.");
+  await gone.first().waitFor();
+  // Each that asks has asked by then.
+  await page.waitForRequest(/\/durable\/entities$/);
+  await page.waitForRequest(/\/durable\/entities$/);
+  expect(await gone.count()).toBe(1);
+  await page.context().setOffline(false);
+  await gone.waitFor({ state: "detached" });
+  expect(at.errors().every((line) => line.includes("ERR_INTERNET_DISCONNECTED"))).toBe(true);
+});
+
 test("what cannot be done is refused in words", async () => {
   const call = async (method: string, path: string, body?: unknown) => {
     const reply = await fetch(`${at.azure.controlUrl}durable/${path}`, {

@@ -19,15 +19,22 @@ export interface Topic {
     lastOutcome?: string;
     lastStatus?: number;
   }[];
-  deadLetters: {
-    id: string;
-    subscription: string;
-    event: GridEvent;
-    deadLetterReason: string;
-    deliveryAttempts: number;
-    lastDeliveryOutcome: string;
-    blob?: { until?: number; name?: string; failed?: string };
-  }[];
+  deadLetters: DeadLetter[];
+}
+
+/** An event that a subscription was given up for. */
+export interface DeadLetter {
+  id: string;
+  subscription: string;
+  event: GridEvent;
+  deadLetterReason: string;
+  deliveryAttempts: number;
+  lastDeliveryOutcome: string;
+  lastHttpStatusCode?: number;
+  /** ISO 8601. */
+  publishTime: string;
+  lastDeliveryAttemptTime?: string;
+  blob?: { until?: number; name?: string; failed?: string };
 }
 
 export interface Subscription {
