@@ -146,6 +146,41 @@ test("an instance is opened and acted on whatever its id is, and so is its way",
   await at.isOpenToAll(page);
 });
 
+test("the keyboard begins at the top, and is never lost where a button goes that was pressed", async () => {
+  await fetch(`${at.azure.controlUrl}durable/instances`, {
+    method: "POST",
+    body: JSON.stringify({ name: "review", id: "by-keys", input: { talk, days: 1 } }),
+  });
+  const page = await at.page("durable");
+  await page.getByRole("button", { name: /^review by-keys/ }).waitFor();
+  const isAt = (text: string) => page.locator(":focus").filter({ hasText: text }).waitFor({ timeout: 5_000 });
+  const press = async (name: string | RegExp) => {
+    await page.getByRole("button", { name, exact: typeof name === "string" }).focus();
+    await page.keyboard.press("Enter");
+  };
+  await page.keyboard.press("Tab");
+  await isAt("To the page");
+  await press("Purge those that are over…");
+  await isAt("Keep them");
+  await page.keyboard.press("Enter");
+  await isAt("Purge those that are over…");
+
+  await press(/^review by-keys/);
+  await press("Close");
+  await isAt("by-keys");
+  await page.keyboard.press("Enter");
+  await press("Terminate");
+  await press("Purge");
+  // What was pressed is gone with the instance: it is at the list, and not at the beginning of the page.
+  await page.locator(".list:focus").waitFor();
+
+  await page.goto(`${at.azure.controlUrl}#/clock`);
+  await page.getByRole("button", { name: "+ 5 min" }).waitFor();
+  await press("+ 5 min");
+  await page.getByText("Nothing is under way.").waitFor();
+  await isAt("+ 5 min");
+});
+
 test("that nothing answers is said once, and taken back", async () => {
   const page = await at.page("durable");
   await page.getByRole("heading", { name: "Entities" }).waitFor();
