@@ -9,6 +9,9 @@ export class Asked<T> {
   #undone = $state<string>();
   readonly #path: () => string;
   #ended = false;
+  /** Counts the questions: what an earlier one is answered, or one of a page that was left, is not wanted now. */
+  #turn = 0;
+  #left = false;
 
   /** @param path asked anew when it changes @param pause between two questions, in ms */
   constructor(path: () => string, pause = 2_000) {
@@ -16,10 +19,15 @@ export class Asked<T> {
     $effect(() => {
       path();
       this.#ended = false;
+      this.#left = false;
       this.#undone = undefined;
       void this.refresh();
       const asking = setInterval(() => document.visibilityState === "visible" && void this.refresh(), pause);
-      return () => clearInterval(asking);
+      return () => {
+        clearInterval(asking);
+        this.#left = true;
+        this.#turn++;
+      };
     });
   }
 
@@ -33,18 +41,17 @@ export class Asked<T> {
   }
 
   async refresh(): Promise<void> {
-    if (this.#ended) return;
-    const path = this.#path();
+    if (this.#ended || this.#left) return;
+    const turn = this.#turn;
     try {
-      const value = await get<T>(path);
-      // What was asked before, and comes late, is not what is wanted now.
-      if (path !== this.#path()) return;
+      const value = await get<T>(this.#path());
+      if (turn !== this.#turn) return;
       this.value = value;
       this.#unanswered = undefined;
     } catch (error) {
       // That nothing answers at all the frame says, once for all that ask.
       const gone = error instanceof ApiError && error.status === 0;
-      if (path === this.#path()) this.#unanswered = gone ? undefined : (error as Error).message;
+      if (turn === this.#turn) this.#unanswered = gone ? undefined : (error as Error).message;
     }
   }
 

@@ -181,6 +181,27 @@ test("the keyboard begins at the top, and is never lost where a button goes that
   await isAt("+ 5 min");
 });
 
+test("what is answered after its page was left is let go", async () => {
+  const page = await at.page("durable");
+  await page.getByRole("heading", { name: "Entities" }).waitFor();
+  const said: string[] = [];
+  page.on("console", (message) => said.push(message.text()));
+  const left = Promise.withResolvers<void>();
+  const instances = /durable\/instances\?/;
+  await page.route(instances, async (route) => {
+    await left.promise;
+    await route.continue();
+  });
+  await page.waitForRequest(instances);
+  await page.getByRole("link", { name: "Clock", exact: true }).click();
+  await page.getByRole("heading", { name: "Clock" }).waitFor();
+  const answer = page.waitForResponse(instances);
+  left.resolve();
+  await (await answer).finished();
+  await page.evaluate("fetch('/status').then((answer) => answer.text())");
+  expect(said).toEqual([]);
+});
+
 test("that nothing answers is said once, and taken back", async () => {
   const page = await at.page("durable");
   await page.getByRole("heading", { name: "Entities" }).waitFor();
