@@ -43,6 +43,8 @@ const idOf = ({ of }: Counter) => `limit:${sha256(of)}`;
 export async function take(counter: Counter): Promise<Taken> {
   const identity = await container("identity");
   const id = idOf(counter);
+  // The first of a window is taken without a look at how many there may be.
+  if (counter.most < 1) throw counter.refusal(new Date(Date.now() + counter.seconds * 1000).toISOString());
   for (let round = 0; round < rounds; round++) {
     const now = Date.now();
     const counted = await patched<CounterDocument>(identity, id, id, {
