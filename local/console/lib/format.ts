@@ -39,12 +39,22 @@ export const cutOf = (name: string): string =>
 export const shortOf = (name: string): string =>
   cutOf(name.replace(/\b([0-9a-f]{8})(?:[0-9a-f]{24}|-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\b/gi, "$1…"));
 
+/** Marks that turn the direction of what comes after them. */
+const turning = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+
+/** JSON with marks of direction as escapes, by which a value would put all that stands beside it in another order. */
+export const jsonOf = (value: unknown, indent?: number): string =>
+  (JSON.stringify(value, null, indent) ?? "").replace(
+    turning,
+    (mark) => `\\u${mark.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+
 /** A value as text: JSON indented, also where it is held as text, and other text as it is. */
 export function textOf(value: unknown): string {
-  if (typeof value !== "string") return JSON.stringify(value, null, 2);
+  if (typeof value !== "string") return jsonOf(value, 2);
   if (!/^\s*[[{]/.test(value)) return value;
   try {
-    return JSON.stringify(JSON.parse(value), null, 2);
+    return jsonOf(JSON.parse(value), 2);
   } catch {
     return value;
   }
