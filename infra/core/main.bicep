@@ -72,8 +72,9 @@ param alertEmail string = ''
 @description('Money a month from which on the budget warns, in the currency of the bill.')
 param monthlyBudget int
 
+// Empty, for azd asks for each parameter without a default before it runs the hook that settles this one.
 @description('First day of the month that the budget begins with, such as 2026-12-01. It cannot be changed later.')
-param budgetStart string
+param budgetStart string = ''
 
 @description('Who deploys; gets to write a new store its first documents, and to look after events (docs/events.md). azd fills it in.')
 param principalId string

@@ -169,6 +169,18 @@ describe("parameters", () => {
     for (const name of settled) expect(read("tools/hooks/before-core.ts")).toContain(`setEnvironment("${name}"`);
   });
 
+  // azd looks for all parameters when it begins with a layer, before any hook of that layer, and takes an empty value for none.
+  test("azd asks for nothing that a hook settles: it would ask before the hook has run", () => {
+    const known = ["AZURE_ENV_NAME", "AZURE_LOCATION", "AZURE_PRINCIPAL_ID"];
+    const needed = declared("core").filter((each) => each.needed);
+    expect(needed.length).toBeGreaterThan(3);
+    for (const { name } of needed) {
+      const value = parametersOf("core")[name]?.value ?? "";
+      const [, from = "", byDefault] = typeof value === "string" ? (variable(value) ?? []) : [];
+      if (byDefault === undefined || byDefault === "=") expect(known, name).toContain(from);
+    }
+  });
+
   test("what the hooks take from the environment, the first layer puts out or a hook before it settles", () => {
     const outputs = Object.keys(snapshot("lean").outputs ?? {});
     const settled = [...read("tools/hooks/before-core.ts").matchAll(/setEnvironment\("(\w+)"/g)].map(
