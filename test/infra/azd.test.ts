@@ -86,6 +86,18 @@ describe("azure.yaml", () => {
     }
   });
 
+  // Of any other azd shows the last eight lines while it runs and takes them away; where there is no terminal it shows none.
+  test("hooks that ask or tell something are bound to the terminal", () => {
+    const hooks = [
+      ...layers.flatMap(({ hooks }) => Object.values(hooks ?? {})),
+      ...services.flatMap(([, { hooks }]) => Object.values(hooks ?? {})),
+      ...Object.values(project.hooks ?? {}),
+    ];
+    const speaking = hooks.filter(({ run }) => /process\.(stdout|stdin)\b/.test(read(run.replace(/^(\.\.\/)+/, ""))));
+    expect(speaking.map(({ run }) => run.split("/").at(-1))).toEqual(["before-core.ts", "after-eventing.ts"]);
+    for (const { run, interactive } of speaking) expect(interactive, run).toBe(true);
+  });
+
   test("each service has a folder, and exactly one resource with its tag, of the right type, in every profile", () => {
     const types: Record<string, string> = {
       function: "Microsoft.Web/sites",
