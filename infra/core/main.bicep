@@ -125,6 +125,7 @@ var names = {
   component: 'appi-crema-${token}'
   plan: 'plan-crema-${token}'
   app: 'func-crema-${token}'
+  actionGroup: 'ag-crema-${token}'
   package: 'package'
   deadLetters: 'deadletter'
 }
@@ -300,7 +301,7 @@ module alerts '../modules/alerts.bicep' = {
   scope: group
   dependsOn: [eventGrid, monitoring]
   params: {
-    actionGroupName: 'ag-crema-${token}'
+    actionGroupName: names.actionGroup
     location: location
     tags: tags
     email: alertEmail
@@ -326,11 +327,13 @@ module workbook '../modules/workbook.bicep' = {
 
 module budget '../modules/budget.bicep' = {
   scope: group
+  dependsOn: [alerts]
   params: {
     name: 'budget-crema-${token}'
     amount: monthlyBudget
     startDate: budgetStart
     email: alertEmail
+    actionGroupName: names.actionGroup
   }
 }
 

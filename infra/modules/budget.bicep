@@ -7,11 +7,20 @@ param amount int
 @description('First day of the month that it begins with, such as 2026-12-01. It cannot be changed later.')
 param startDate string
 
-@description('Who is told besides the owners of the resource group; nobody when empty.')
+@description('Who is told besides the owners of the resource group; the group of those who are told of alerts when empty.')
 param email string
 
+@description('Name of that group.')
+param actionGroupName string
+
+resource told 'Microsoft.Insights/actionGroups@2023-01-01' existing = {
+  name: actionGroupName
+}
+
 var contacts = {
+  // Azure wants an address or a group: a role is not enough.
   contactEmails: empty(email) ? [] : [email]
+  contactGroups: empty(email) ? [told.id] : []
   contactRoles: ['Owner']
   enabled: true
   operator: 'GreaterThan'

@@ -271,6 +271,22 @@ describe("profiles", () => {
     only(profile, "Microsoft.Consumption/budgets");
   });
 
+  // https://learn.microsoft.com/rest/api/consumption/budgets/create-or-update: "must have at least one contact email or contact group".
+  test.each(coreProfiles)(
+    "%s: each notification of the budget has an address or a group, as Azure demands",
+    (profile) => {
+      const { notifications } = only(profile, "Microsoft.Consumption/budgets").properties as {
+        notifications: Record<string, { contactEmails: string[]; contactGroups?: string[] }>;
+      };
+      const group = only(profile, "Microsoft.Insights/actionGroups").id;
+      expect(Object.keys(notifications)).not.toEqual([]);
+      for (const { contactEmails, contactGroups = [] } of Object.values(notifications)) {
+        expect([...contactEmails, ...contactGroups]).toHaveLength(1);
+        for (const id of contactGroups) expect(id).toBe(group);
+      }
+    },
+  );
+
   test("docs/security.md says how long dead letters are kept", () => {
     const policy = JSON.stringify(only("lean", "Microsoft.Storage/storageAccounts/managementPolicies").properties);
     const days = /"daysAfterModificationGreaterThan":(\d+)/.exec(policy)?.[1];
