@@ -345,6 +345,22 @@ describe("profiles", () => {
     expect(names.indexOf("functions")).toBeGreaterThan(names.indexOf("drinks"));
   });
 
+  // As the workbooks that the services' own teams publish name them: with the category that the metric has in Azure Monitor, if it has one.
+  test("the workbook calls each metric by its namespace, its category and its name", () => {
+    const categories: Record<string, string> = {
+      "microsoft.eventgrid/topics": "",
+      "microsoft.documentdb/databaseaccounts": "Requests",
+    };
+    const { serializedData } = only("lean", "Microsoft.Insights/workbooks").properties as { serializedData: string };
+    const { items } = JSON.parse(serializedData) as {
+      items: { content: { metrics?: { namespace: string; metric: string }[] } }[];
+    };
+    const metrics = items.flatMap(({ content }) => content.metrics ?? []);
+    expect(metrics.length).toBeGreaterThan(5);
+    for (const { namespace, metric } of metrics)
+      expect(metric).toMatch(new RegExp(`^${namespace}-${categories[namespace]}-[A-Z][A-Za-z]+$`));
+  });
+
   test.each(coreProfiles)("%s: names are such as Azure takes", (profile) => {
     for (const { type, name } of snapshot(profile).predictedResources) {
       if (type === "Microsoft.Storage/storageAccounts") expect(name).toMatch(/^[a-z0-9]{3,24}$/);
