@@ -68,8 +68,8 @@ param nodeVersion '22' | '24'
 @description('Who is told of alerts and the budget; the owners when empty.')
 param alertEmail string = ''
 
-@minValue(1)
-@description('Money a month from which on the budget warns, in the currency of the bill.')
+@minValue(0)
+@description('Money a month from which on the budget warns, in the currency of the bill; no budget is made for 0.')
 param monthlyBudget int
 
 // Empty, for azd asks for each parameter without a default before it runs the hook that settles this one.
@@ -325,7 +325,8 @@ module workbook '../modules/workbook.bicep' = {
   }
 }
 
-module budget '../modules/budget.bicep' = {
+// A subscription that is new, or of an offer without Cost Management, can have none.
+module budget '../modules/budget.bicep' = if (monthlyBudget > 0) {
   scope: group
   dependsOn: [alerts]
   params: {

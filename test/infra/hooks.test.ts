@@ -104,6 +104,12 @@ describe("what `azd up` must be told", () => {
     expect(asked).toHaveLength(1);
   });
 
+  test("a budget that is not made has no first month, which would be over when it is made", async () => {
+    const env = { FIRST_ADMIN_PHONE: "+14255550100", MONTHLY_BUDGET: "0" };
+    await expect(settle({ ...env, BUDGET_START: "2026-02-01" }, now)).resolves.toMatchObject({ budgetStart: "" });
+    await expect(settle({ ...env, CI: "true" }, now)).resolves.toMatchObject({ budgetStart: "" });
+  });
+
   test("a pipeline is told with which month the budget began: it would settle another each month, and Azure takes no other", async () => {
     const env = { FIRST_ADMIN_PHONE: "+14255550100", CI: "true", BUDGET_START: "" };
     await expect(settle(env, now)).rejects.toThrow(/^BUDGET_START is not set: .* 2026-11-01 if this is the first/);
@@ -148,7 +154,7 @@ describe("what `azd up` must be told", () => {
     ["AZURE_WEB_LOCATION", "mars", "centralus, eastasia, eastus2, westeurope or westus2"],
     ["CREMA_NODE_VERSION", "20", "22 or 24"],
     ["ALERT_EMAIL", "nobody", "one address, such as you@example.com"],
-    ["MONTHLY_BUDGET", "50 EUR", "a whole number from 1"],
+    ["MONTHLY_BUDGET", "50 EUR", "a whole number, 0 for no budget"],
     ["SOURCE_URL", "github.com/o/r", "an https: address"],
     ["CREMA_EXTENSIONS", "nosuch", "There is no extension"],
   ])("%s=%s is refused before anything is made, and is told what it may be", async (name, value, words) => {

@@ -7,7 +7,7 @@ import { wrongChoices } from "./wrong-choices.ts";
 export interface Choices {
   /** E.164. */
   adminPhone: string;
-  /** First of the month, UTC: 2026-12-01. */
+  /** First of the month, UTC: 2026-12-01; empty where no budget is made. */
   budgetStart: string;
 }
 
@@ -37,6 +37,8 @@ export async function settle(
       `FIRST_ADMIN_PHONE is "${masked(written)}": ${why}. SMS_COUNTRIES says which countries are served.`,
     );
   }
+  // One that is not made has no first month: when it is made, it has to begin then.
+  if (env.MONTHLY_BUDGET === "0") return { adminPhone, budgetStart: "" };
   // A budget's first month cannot be changed, so it is settled once and kept. A pipeline keeps nothing: it would settle another next month.
   const thisMonth = `${now.toISOString().slice(0, 7)}-01`;
   if (env.CI === "true" && !env.BUDGET_START) {

@@ -65,7 +65,7 @@ export function wrongChoices(env: Env): string[] {
     (value) => /^[^\s@,;]+@[^\s@,;]+\.[^\s@,;.]+$/.test(value),
     "one address, such as you@example.com",
   );
-  must("MONTHLY_BUDGET", (value) => /^[1-9]\d{0,8}$/.test(value), "a whole number from 1");
+  must("MONTHLY_BUDGET", (value) => /^(0|[1-9]\d{0,8})$/.test(value), "a whole number, 0 for no budget");
   asked(() => sourceAddress({ SOURCE_URL: env.SOURCE_URL }));
   const choice = env.CREMA_EXTENSIONS;
   let chosen: ReturnType<typeof chosenOf> = [];

@@ -18,6 +18,6 @@ param pushHosts = ''
 param extensions = 'none'
 param nodeVersion = '22'
 param alertEmail = ''
-param monthlyBudget = 50
+param monthlyBudget = 0
 param budgetStart = '2026-12-01'
 param principalId = '11111111-1111-1111-1111-111111111111'
