@@ -320,6 +320,7 @@ module workbook '../modules/workbook.bicep' = {
     location: location
     tags: tags
     workspaceName: names.workspace
+    componentName: names.component
     topicName: names.topic
     cosmosName: names.cosmos
   }

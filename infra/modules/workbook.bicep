@@ -12,6 +12,9 @@ param tags tagsOf
 @description('The workspace that its queries run on.')
 param workspaceName string
 
+@description('The Application Insights component that it is found under.')
+param componentName string
+
 @description('The topic whose deliveries it shows.')
 param topicName string
 
@@ -20,6 +23,10 @@ param cosmosName string
 
 resource workspace 'Microsoft.OperationalInsights/workspaces@2025-07-01' existing = {
   name: workspaceName
+}
+
+resource component 'Microsoft.Insights/components@2020-02-02' existing = {
+  name: componentName
 }
 
 resource topic 'Microsoft.EventGrid/topics@2025-02-15' existing = {
@@ -38,7 +45,7 @@ resource workbook 'Microsoft.Insights/workbooks@2023-06-01' = {
   properties: {
     displayName: displayName
     category: 'workbook'
-    sourceId: workspace.id
+    sourceId: component.id
     serializedData: replace(
       replace(replace(string(loadJsonContent('workbook.json')), 'WORKSPACE_ID', workspace.id), 'TOPIC_ID', topic.id),
       'COSMOS_ID',

@@ -334,7 +334,12 @@ describe("profiles", () => {
   });
 
   test.each(coreProfiles)("%s: the workbook is one that the portal can read", (profile) => {
-    const { serializedData } = only(profile, "Microsoft.Insights/workbooks").properties as { serializedData: string };
+    const { serializedData, sourceId } = only(profile, "Microsoft.Insights/workbooks").properties as {
+      serializedData: string;
+      sourceId: string;
+    };
+    // The portal lists it under this resource and no other: docs/deploy.md says Application Insights.
+    expect(sourceId).toBe(only(profile, "Microsoft.Insights/components").id);
     const workbook = JSON.parse(serializedData) as { version: string; items: unknown[] };
     expect(workbook.version).toBe("Notebook/1.0");
     expect(workbook.items.length).toBeGreaterThan(3);
