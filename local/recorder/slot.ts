@@ -98,7 +98,8 @@ export class Slot {
   /** Holds a line of its log: of very many the first and the last. Returns what it weighs more. */
   log({ at, level, message }: LoggedLine, bodies: Bodies): number {
     this.#logs ??= [];
-    const text = message.slice(0, longestLine);
+    // Copied, for the beginning of a text holds all of it.
+    const text = message.length > longestLine ? Buffer.from(message.slice(0, longestLine)).toString() : message;
     if (this.#logs.length < firstLines) {
       const isShort = text.length <= short;
       this.#logs.push({ at, level, message: isShort ? text : bodies.put(this.id, text) });

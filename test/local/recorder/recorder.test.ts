@@ -1,3 +1,6 @@
+import { memoryUsage } from "node:process";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { describe, expect, test } from "vitest";
 import { ServiceClock } from "../../../local/kernel/clock.ts";
 import { Causes } from "../../../local/recorder/causes.ts";
@@ -179,6 +182,18 @@ describe("what is kept", () => {
     expect(recorder.find(2)?.details).toEqual({ "lines not kept, between": 9_800 });
     // However much it says, it pushes out nothing else.
     expect(recorder.keeps(before.id)).toBe(true);
+  });
+
+  test("is of a line that is long its beginning alone: the rest of it is let go", () => {
+    setFlagsFromString("--expose-gc");
+    const collect = runInNewContext("gc") as () => void;
+    const span = makeRecorder().begin("functions", "run", "x");
+    for (let n = 0; n < 100; n++) span.log("info", "short");
+    collect();
+    const before = memoryUsage().heapUsed;
+    for (let n = 0; n < 50; n++) span.log("info", Buffer.alloc(1_000_000, 65 + n).toString("latin1"));
+    collect();
+    expect(memoryUsage().heapUsed - before).toBeLessThan(5_000_000);
   });
 });
 
