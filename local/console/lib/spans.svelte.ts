@@ -26,6 +26,10 @@ export class Spans {
   readonly #byId = new Map<number, Span>();
   readonly #found = new Map<number, Span>();
   #question: Question = { query: {}, fits: () => true };
+  /** The question as text: what is asked for again is no other. */
+  #words: string | undefined;
+  /** The id of the newest span that was shown when it was paused. */
+  #shown = 0;
   /** The id of the newest span that was cleared away. */
   #cleared = 0;
   #drawn = false;
@@ -45,14 +49,22 @@ export class Spans {
     };
   }
 
-  /** Looks for something, among what is here at once, and then among all that is recorded. */
+  /** Looks for something, among what is here at once, and then among all that is recorded. While it is paused that is what there was by then. */
   ask(question: Question): void {
+    const words = JSON.stringify(question.query);
+    if (words === this.#words) return;
+    this.#words = words;
     this.#question = question;
     this.#found.clear();
     for (const span of this.#byId.values()) if (question.fits(span)) this.#found.set(span.id, span);
-    this.found = sorted(this.#found);
+    this.found = this.#foundNow();
     clearTimeout(this.#asking);
     this.#asking = setTimeout(() => void this.#lookBack(), pause);
+  }
+
+  pause(): void {
+    this.#shown = this.all.at(-1)?.id ?? 0;
+    this.paused = true;
   }
 
   resume(): void {
@@ -64,7 +76,8 @@ export class Spans {
     this.#cleared = Math.max(this.#cleared, ...this.#byId.keys(), ...this.#found.keys());
     this.#byId.clear();
     this.#found.clear();
-    this.#draw();
+    this.all = [];
+    this.found = [];
   }
 
   /** After a break, or at the start: what came meanwhile. */
@@ -94,10 +107,16 @@ export class Spans {
       if (question !== this.#question) return;
       for (const span of spans)
         if (span.id > this.#cleared && !this.#found.has(span.id)) this.#found.set(span.id, span);
-      this.#drawSoon();
+      if (this.paused) this.found = this.#foundNow();
+      else this.#drawSoon();
     } catch (error) {
       this.problem = (error as Error).message;
     }
+  }
+
+  #foundNow(): readonly Span[] {
+    const found = sorted(this.#found);
+    return this.paused ? found.filter(({ id }) => id <= this.#shown) : found;
   }
 
   #take(spans: readonly Span[]): void {

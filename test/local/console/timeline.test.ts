@@ -66,3 +66,32 @@ test("a way and its step are followed while they go on, and are kept when they a
   expect(await way.getByRole("listitem").count()).toBe(2);
   await detail.getByText("failed 500").waitFor();
 });
+
+test("while it is paused nothing new comes into the list, also where a step is opened; what is looked for then is found, and what is cleared away goes", async () => {
+  const { recorder } = at.azure;
+  recorder.begin("functions", "http", "GET /long-ago", { causes: [] }).end("ok");
+  // More than the page was told of.
+  for (let n = 0; n < 1_500; n++) recorder.begin("durable", "activity", "busy", { causes: [1] }).end("ok");
+  recorder.begin("functions", "http", "GET /earlier", { causes: [] }).end("ok");
+  const page = await at.page("timeline");
+  const list = page.getByRole("region", { name: "What happened, newest first" });
+  await list.getByRole("button", { name: /GET .earlier/ }).waitFor();
+  await page.getByRole("button", { name: "Pause" }).click();
+  const source = "new EventSource('/recording/live')";
+  const heard =
+    "heard = new Promise((resolve) => source.onmessage = ({ data }) => data.includes('meanwhile') && resolve())";
+  await page.evaluate(`source = ${source}; ${heard}; new Promise((resolve) => source.onopen = () => resolve())`);
+  recorder.begin("functions", "http", "GET /meanwhile", { causes: [] }).end("ok");
+  await page.evaluate("heard");
+  await list.getByRole("button", { name: /GET .earlier/ }).click();
+  await page.getByRole("region", { name: "What it was" }).waitFor();
+  expect(await list.getByRole("button", { name: /GET .meanwhile/ }).count()).toBe(0);
+  const search = page.getByRole("searchbox");
+  await search.fill("long-ago");
+  await list.getByRole("button", { name: /GET .long-ago/ }).waitFor({ timeout: 10_000 });
+  await search.fill("");
+  await list.getByRole("button", { name: /GET .earlier/ }).waitFor({ timeout: 10_000 });
+  expect(await list.getByRole("button", { name: /GET .meanwhile/ }).count()).toBe(0);
+  await page.getByRole("button", { name: "Clear" }).click();
+  await page.getByText("Nothing has happened yet.").waitFor({ timeout: 10_000 });
+});
