@@ -238,6 +238,15 @@ test("an export that is refused leaves the file as it was", async () => {
   expect(readFileSync(file, "utf8")).toBe("");
 });
 
+test.each([
+  ["nothing", "--since 2020-01-01 --until 2020-01-02"],
+  ["a day", "--since 1d"],
+])("where an export of %s can be written to no file, it says to which", async (_, period) => {
+  const at = terminal();
+  const { code, err } = await run(`export ${period} --out ${at.runs}`, at);
+  expect({ code, err }).toEqual({ code: 1, err: [expect.stringContaining(`${at.runs} cannot be written: EISDIR`)] });
+});
+
 test("an export that is stopped has all that it says", async () => {
   const at = terminal();
   const file = join(at.runs, "part.ndjson");

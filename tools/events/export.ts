@@ -64,14 +64,14 @@ class LinesFile {
   /** @throws Error that names the file */
   async write(line: string): Promise<void> {
     const { stream, failed } = this.#opened();
-    if (!stream.write(`${line}\n`)) await Promise.race([once(stream, "drain"), failed]);
+    if (!stream.write(`${line}\n`)) await Promise.race([failed, once(stream, "drain")]);
   }
 
   /** Resolves once all is written. @throws Error that names the file */
   async end(): Promise<void> {
     const { stream, failed } = this.#opened();
     stream.end();
-    await Promise.race([once(stream, "finish"), failed]);
+    await Promise.race([failed, once(stream, "finish")]);
   }
 
   close(): void {
@@ -81,8 +81,9 @@ class LinesFile {
   #opened() {
     if (this.#open !== undefined) return this.#open;
     const stream = createWriteStream(this.#path);
-    const failed = once(stream, "error").then(([error]) => {
-      throw new Error(`${this.#path} cannot be written: ${error.message}.`);
+    // The first to hear of it: `once` rejects with the error as it is.
+    const failed = new Promise<never>((_, reject) => {
+      stream.once("error", ({ message }) => reject(new Error(`${this.#path} cannot be written: ${message}.`)));
     });
     failed.catch(() => undefined);
     this.#open = { stream, failed };
