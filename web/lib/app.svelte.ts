@@ -80,9 +80,17 @@ export function createApp(name: AppName, config: PageConfig): App {
   });
   /** What this person may do has changed: asked once, and said. When no answer is had, the next refusal asks again. */
   const lookAgain = single(async () => {
+    const { token } = session;
     const could = session.has(config.store, ...opens[name]);
     await session.check(api).catch(() => undefined);
-    if (could && session.status === "signed-in" && !session.has(config.store, ...opens[name])) session.loseRole();
+    // Who has come since could not do it before.
+    if (
+      could &&
+      session.token === token &&
+      session.status === "signed-in" &&
+      !session.has(config.store, ...opens[name])
+    )
+      session.loseRole();
   });
   clock.start();
   if (name !== "customer") {

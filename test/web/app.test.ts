@@ -1,0 +1,54 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { PageGlobals, withRunes } from "./runes.ts";
+
+interface App {
+  session: { status: string; lost: boolean; begin(reply: { token: string }, api: unknown): Promise<void> };
+  api: { queue(): Promise<unknown> };
+}
+const { createApp } = await withRunes<{ createApp(name: string, config: object): App }>("app.svelte.ts");
+
+const me = (...roles: string[]) => Response.json({ customerId: roles.join(), roles: { main: roles } });
+const forbidden = () =>
+  Response.json({ type: "", title: "", status: 403, detail: "", code: "forbidden" }, { status: 403 });
+
+/** Answers of `GET /me`, by the token that asks. */
+let answers: Record<string, () => Promise<Response>>;
+let app: App;
+beforeEach(() => {
+  vi.useFakeTimers();
+  const localStorage = { getItem: () => null, setItem: () => undefined, removeItem: () => undefined };
+  const fetch = async (url: URL | string, init: RequestInit) => {
+    if (!String(url).endsWith("/me")) return forbidden();
+    const token = new Headers(init.headers).get("authorization")?.replace("Bearer ", "") ?? "";
+    return answers[token]?.() ?? me();
+  };
+  for (const [name, value] of Object.entries({ ...new PageGlobals().all, localStorage, fetch }))
+    vi.stubGlobal(name, value);
+  app = createApp("barista", { api: "http://api.test/api", store: "main", home: "main" });
+});
+afterEach(() => {
+  vi.clearAllTimers();
+  vi.unstubAllGlobals();
+  vi.useRealTimers();
+});
+
+test("who is refused and has the role no more is told that they lost it", async () => {
+  answers = { ann: async () => me("barista") };
+  await app.session.begin({ token: "ann" }, app.api);
+  answers = { ann: async () => me() };
+  await expect(app.api.queue()).rejects.toThrow();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(app.session.lost).toBe(true);
+});
+
+test("who has come since has lost nothing that they never had", async () => {
+  answers = { ann: async () => me("barista"), bob: async () => me() };
+  await app.session.begin({ token: "ann" }, app.api);
+  const late = Promise.withResolvers<Response>();
+  answers = { ann: () => late.promise, bob: async () => me() };
+  await expect(app.api.queue()).rejects.toThrow();
+  await app.session.begin({ token: "bob" }, app.api);
+  late.resolve(me("barista"));
+  await vi.advanceTimersByTimeAsync(0);
+  expect([app.session.status, app.session.lost]).toEqual(["signed-in", false]);
+});
