@@ -174,6 +174,19 @@ test("the keyboard begins at the top, and is never lost where a button goes that
   // What was pressed is gone with the instance: it is at the list, and not at the beginning of the page.
   await page.locator(".list:focus").waitFor();
 
+  for (const [path, body] of [
+    ["", { name: "review", id: "for-keys", input: { talk, days: 1 } }],
+    ["/for-keys/terminate", {}],
+  ] as const)
+    await fetch(`${at.azure.controlUrl}durable/instances${path}`, { method: "POST", body: JSON.stringify(body) });
+  await page.getByLabel("Id begins with").fill("for-keys");
+  await page.getByRole("row", { name: /for-keys.*Terminated/ }).waitFor();
+  await press("Purge those that are over…");
+  await press("Yes, purge them");
+  await page.getByText("None fits what is asked for.").waitFor();
+  await page.evaluate("new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))");
+  await isAt("Purge those that are over…");
+
   await page.goto(`${at.azure.controlUrl}#/clock`);
   await page.getByRole("button", { name: "+ 5 min" }).waitFor();
   await press("+ 5 min");
