@@ -9,6 +9,9 @@ export const pages = globSync(
   { cwd: root, exclude: (path) => /node_modules|local.dist/.test(path) },
 ).map((path) => path.replaceAll("\\", "/"));
 
+/** Of these, those that speak of what is here. The page of an extension may show programs and libraries that nothing here knows. */
+export const ownPages = pages.filter((page) => !page.startsWith("functions/extensions/"));
+
 /** A page, whole. */
 export const textOf = (page: string): string => readFileSync(join(root, page), "utf8");
 

@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { blocksOf, pages, root, spansOf } from "./pages.ts";
+import { blocksOf, ownPages, pages, root, spansOf } from "./pages.ts";
 
 const sources = globSync(
   [
@@ -28,15 +28,22 @@ test("what code uses is told from what it says, and what there is not is found o
   expect(["SMS_FROM", "CODES_PER_DAY", "SMS_TO_NOBODY"].filter((name) => !words.has(name))).toEqual(["SMS_TO_NOBODY"]);
 });
 
-test.each(pages)("%s shows code that uses what there is", (page) => {
+test.each(ownPages)("%s shows code that uses what there is", (page) => {
   // Of calls that are named in a sentence; `words.myKey` is somebody's own.
   const named = spansOf(page).filter((span) => /^[\w$.]+\([^)]*\)?$/.test(span));
   const used = [...blocksOf(page, ["ts", "js", "svelte"]), ...named].flatMap(usedIn);
   expect(used.filter((name) => !words.has(name) && !/^my[A-Z]/.test(name))).toEqual([]);
 });
 
-test.each(pages)("%s names settings and variables of the environment that something reads", (page) => {
+/** Of what an extension's page names, the settings that are its own. */
+function settingsIn(page: string): string[] {
+  const [, extension] = /^functions\/extensions\/([^/]+)\//.exec(page) ?? [];
+  const its = extension === undefined ? "" : `${extension.toUpperCase().replaceAll("-", "_")}_`;
   const named = spansOf(page).flatMap((span) => span.match(/^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+(?==|$)/g) ?? []);
+  return named.filter((name) => name.startsWith(its));
+}
+
+test.each(pages)("%s names settings and variables of the environment that something reads", (page) => {
   // That of another emulator.
-  expect(named.filter((name) => !words.has(name) && name !== "LOCALSTACK_AUTH_TOKEN")).toEqual([]);
+  expect(settingsIn(page).filter((name) => !words.has(name) && name !== "LOCALSTACK_AUTH_TOKEN")).toEqual([]);
 });
