@@ -95,3 +95,35 @@ test("while it is paused nothing new comes into the list, also where a step is o
   await page.getByRole("button", { name: "Clear" }).click();
   await page.getByText("Nothing has happened yet.").waitFor({ timeout: 10_000 });
 });
+
+test("a way is asked for anew when it was answered, however long that takes", async () => {
+  const { recorder } = at.azure;
+  const request = recorder.begin("functions", "http", "GET /followed", { causes: [] });
+  const page = await at.page("clock");
+  await page.clock.install();
+  const asked: number[] = [];
+  let underWay = 0;
+  const held = Promise.withResolvers<void>();
+  await page.route("**/recording/ways*", async (route) => {
+    asked.push(++underWay);
+    if (asked.length > 1) await held.promise;
+    underWay--;
+    await route.continue();
+  });
+  await page.goto(`${at.azure.controlUrl}#/timeline?span=${request.id}&way=${request.id}`);
+  const list = page.getByRole("region", { name: "What happened, newest first" });
+  const way = page.getByRole("list", { name: /each below what caused it/ });
+  await way.getByRole("button", { name: /followed/ }).waitFor();
+  for (const name of ["one", "two"]) {
+    recorder.begin("functions", "http", `GET /other-${name}`, { causes: [] }).end("ok");
+    await list.getByRole("button", { name: `other-${name}` }).waitFor();
+    await page.clock.runFor(4_000);
+    await expect.poll(() => asked.length).toBeGreaterThan(1);
+  }
+  expect(asked).toEqual([1, 1]);
+  recorder.within(request, () => recorder.begin("cosmos", "create", "the-last").end("ok"));
+  held.resolve();
+  await page.clock.runFor(60_000);
+  await way.getByRole("button", { name: /the-last/ }).waitFor();
+  request.end("ok");
+});
