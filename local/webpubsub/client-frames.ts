@@ -51,6 +51,8 @@ export function handleFrame(
     // What they belong to was refused already.
     case "cancelInvocation":
     case "invokeResponse":
+    case "streamData":
+    case "streamEnd":
       return undefined;
     default:
       return answer(hub, connection, frame, sendEvent, say);
@@ -117,8 +119,10 @@ function answer(
   const acknowledge = (error: Failure | undefined) => {
     if (typeof ackId === "number")
       connection.replyOnceWritten({ type: "ack", ackId, success: error === undefined, ...(error && { error }) });
-    else if (error !== undefined)
+    else if (error !== undefined) {
+      refuseStream(connection, frame, error);
       say(`A client's ${type} came to nothing, and it is not told, since the frame has no ackId: ${error.message}`);
+    }
   };
   if (typeof ackId === "number" && !connection.isNewAckId(ackId)) {
     acknowledge({ name: "Duplicate", message: `Message with ack-id: ${ackId} has been processed` });
@@ -151,6 +155,12 @@ function eventOf({ event, stream, message }: ClientFrame): Message | string {
     return "event must be a name of 1 to 128 letters, digits, underscores, dots and hyphens.";
   if (stream !== undefined) return noStreams;
   return message?.() ?? "data is missing.";
+}
+
+/** Who begins a stream waits for an answer without an ackId. (`OutboundStreamSession` of the 1.1 client) */
+function refuseStream(connection: Connection, { stream }: ClientFrame, error: Failure): void {
+  const { streamId } = (stream ?? {}) as { streamId?: unknown };
+  if (typeof streamId === "string") connection.reply({ type: "streamClosed", streamId, error });
 }
 
 const noStreams = "Streams are not emulated; send data.";

@@ -36,4 +36,5 @@ export type Reply =
       reconnectionToken?: string;
     }
   | { type: "system"; event: "disconnected"; message: string }
-  | { type: "invokeResponse"; invocationId: unknown; success: false; error: Failure };
+  | { type: "invokeResponse"; invocationId: unknown; success: false; error: Failure }
+  | { type: "streamClosed"; streamId: string; error: Failure };

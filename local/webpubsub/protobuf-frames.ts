@@ -136,8 +136,9 @@ export function replyFrame(reply: Reply): Buffer {
       const fields = [bytesField(1, connectionId), bytesField(2, userId), bytesField(3, reconnectionToken)];
       return messageField(3, messageField(1, ...fields));
     }
-    // A client of this wire cannot invoke.
+    // A client of this wire cannot invoke, and its streams have no id here.
     case "invokeResponse":
+    case "streamClosed":
     case "pong":
       return messageField(4);
   }

@@ -577,8 +577,9 @@ test("a frame of a type that is not known is refused, and without an ackId ends 
   const { url } = await live.service.getClientAccessToken();
   const { frame, socket, closed } = await dial(url);
   await frame();
-  // What the client sends after an invocation that was refused is no reason to close.
+  // What the client sends after an invocation or a stream that was refused is no reason to close.
   for (const type of ["cancelInvocation", "invokeResponse"]) socket.send(JSON.stringify({ type, invocationId: "1" }));
+  for (const type of ["streamData", "streamEnd"]) socket.send(JSON.stringify({ type, streamId: "1" }));
   socket.send(JSON.stringify({ type: "shout", group: "g", ackId: 1 }));
   expect(await frame()).toMatchObject({ type: "ack", ackId: 1, error: { name: "BadRequest" } });
   socket.send(JSON.stringify({ type: "shout", group: "g", ackId: null }));
@@ -593,6 +594,13 @@ test("a frame of a type that is not known is refused, and without an ackId ends 
     other.socket.send(bytes);
     expect([subprotocol, await other.closed]).toEqual([subprotocol, 1008]);
   }
+});
+
+test("a stream is refused in words to who begins it", async () => {
+  const { client, seen } = await live.open({ roles: ["webpubsub.sendToGroup.g"] });
+  await expect(client.openGroupStream("g")).rejects.toThrow(/not emulated/);
+  await expect(client.openGroupStream("h")).rejects.toThrow(/webpubsub.sendToGroup.h/);
+  expect(seen.map(({ kind }) => kind)).toEqual(["connected"]);
 });
 
 test("what comes to nothing without an ackId is told to the log", async () => {
