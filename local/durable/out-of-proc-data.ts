@@ -14,12 +14,14 @@ export function splitFailure(message: string): { words: string; state?: string }
 }
 
 /** Where the SDK goes on with the exception of .NET, for which see the history. */
-const details = /\s*\n \{"\$type":/;
+const details = '\n {"$type":';
 
 function errorOf(state: string): string | undefined {
   try {
     const { error } = JSON.parse(state) as { error?: unknown };
-    return typeof error === "string" ? error.split(details, 1)[0] : undefined;
+    if (typeof error !== "string") return undefined;
+    const end = error.indexOf(details);
+    return end === -1 ? error : error.slice(0, end).trimEnd();
   } catch {
     return undefined;
   }
