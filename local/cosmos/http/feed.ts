@@ -56,7 +56,8 @@ function startTime(call: Call): number | undefined {
   const text = call.header("if-modified-since");
   if (text === undefined) return undefined;
   const time = Date.parse(text);
-  if (Number.isNaN(time) || new Date(time).toUTCString() !== text)
+  // The SDK of Go says UTC for GMT. (ChangeFeedOptions of azcosmos)
+  if (Number.isNaN(time) || new Date(time).toUTCString() !== text.replace(/UTC$/, "GMT"))
     throw badRequest(`if-modified-since '${text}' is not a date of RFC 1123.`);
   return Math.floor(time / 1000);
 }

@@ -66,7 +66,8 @@ test("a change feed goes on from where it has been, and begins at a date of HTTP
       400,
       'Invalid Continuation Token: "2" is ahead of the container, whose last change is 1.',
     ]);
-  expect((await read({ "if-modified-since": "Thu, 15 Jan 2026 12:00:00 GMT" }))[0]).toBe(200);
+  for (const zone of ["GMT", "UTC"])
+    expect((await read({ "if-modified-since": `Thu, 15 Jan 2026 12:00:00 ${zone}` }))[0]).toBe(200);
   for (const date of ["2026-01-15", "15 Jan 2026", "Fri, 15 Jan 2026 12:00:00 GMT"])
     expect(await read({ "if-modified-since": date })).toEqual([
       400,
