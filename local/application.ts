@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { z } from "zod";
 import { declaration } from "./declaration.ts";
@@ -109,7 +109,7 @@ function textsOf(values: Record<string, string | number | boolean | null>): Reco
 }
 
 function checkApplication(root: string): void {
-  if (!existsSync(root))
+  if (!statSync(root, { throwIfNoEntry: false })?.isDirectory())
     throw new Error(`There is no folder ${root}. Name the one that holds the application's host.json.`);
   const manifest = json(root, "package.json") as Manifest | null | undefined;
   refuseModelV3(root, manifest);

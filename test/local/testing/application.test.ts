@@ -399,6 +399,8 @@ test.each<[string, object, string[]]>([
 
 test("a folder that is not there is named", () => {
   expect(() => readApplication("/nowhere/at/all")).toThrow("There is no folder /nowhere/at/all");
+  const file = join(folder(good), "host.json");
+  expect(() => readApplication(file)).toThrow(`There is no folder ${file}. Name the one`);
 });
 
 test("what the page says can be declared several times is taken", () => {
