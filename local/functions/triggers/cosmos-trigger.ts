@@ -123,9 +123,11 @@ export class CosmosTrigger implements Trigger {
     try {
       await this.lease.prepare(this.#definition.trigger.createLeaseContainerIfNotExists === true);
       if (this.#isIdle) return "";
-      const known = this.lease.position();
+      // Leases of before do not say of which container they are; one that is ahead of this is of another that had its name.
+      const unlessAhead = (position: string | undefined) => (Number(position) > Number(now) ? undefined : position);
+      const known = unlessAhead(this.lease.position());
       if (known !== undefined) return known;
-      const first = this.lease.formerPosition(this.#before) ?? fresh;
+      const first = unlessAhead(this.lease.formerPosition(this.#before)) ?? fresh;
       await this.#checkpoint(first);
       return first;
     } catch (error) {

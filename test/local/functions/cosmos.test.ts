@@ -89,6 +89,20 @@ test("a container that was made anew under its name has no lease: it is read fro
   expect([got(world, "late"), got(world, "all")].map((each) => each.join())).toEqual(["e1", "d1,e1"]);
 });
 
+test("a lease of before, which does not say its container, is none for one that has not come to its position", async () => {
+  const world = makeWorld();
+  const { cosmos, items, leases } = await startShop(world);
+  const app = watching({ late: {}, all: { leaseContainerPrefix: "all", startFromBeginning: true } });
+  // That of `all` has the name of its function, as leases had once.
+  for (const id of ["..shop.items..0", "allall..shop.items..0"])
+    await leases.items.create({ id, partitionKey: id, ContinuationToken: "9", Mode: "LatestVersion" });
+  await items.items.create(item("a", 1));
+  await world.start(app, { feeds: { COSMOS: cosmos.feed } });
+  await items.items.create(item("b", 1));
+  await world.work.idle();
+  expect(gotBy(world).sort()).toEqual(["all a1", "all b1", "late b1"]);
+});
+
 test("that a container is deleted which functions watch is told to the log", async () => {
   const world = makeWorld();
   const { cosmos, items } = await startShop(world);
