@@ -37,9 +37,15 @@ function checked(operation: unknown): PatchOperation {
   if (typeof candidate?.op !== "string" || typeof candidate.path !== "string" || !candidate.path.startsWith("/")) {
     throw badRequest(`A patch operation has an op and a path such as /a/b; got ${JSON.stringify(operation)}.`);
   }
-  const { op, path } = candidate;
+  const { op, path, value } = candidate;
   const members = op === "move" ? ["from"] : op === "remove" ? [] : ["value"];
-  refuseUnknown(operation as { [name: string]: Json }, ["op", "path", ...members], `The patch operation ${op}`);
+  // The SDK of Java writes one with each operation. (PatchUtil)
+  const unused = value === null ? ["value"] : [];
+  refuseUnknown(
+    operation as { [name: string]: Json },
+    ["op", "path", ...members, ...unused],
+    `The patch operation ${op}`,
+  );
   return { ...candidate, op, path };
 }
 

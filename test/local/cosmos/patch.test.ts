@@ -81,6 +81,12 @@ test.each(refused)("%s is a 400 and changes nothing", async (_, operations) => {
   expect((await item.read()).resource).toEqual(before);
 });
 
+test("a removal with null as its value, as the SDK of Java writes it, is one", async () => {
+  const { patch } = await stackWithItem();
+  const operations = [{ op: "remove", path: "/text", value: null } as PatchOperation];
+  expect(await patch({ operations })).not.toHaveProperty("text");
+});
+
 test("a condition that holds lets the patch through, one that does not is a 412", async () => {
   const { container, patch } = await stackWithItem();
   const operations: PatchOperation[] = [{ op: "incr", path: "/n", value: 1 }];
