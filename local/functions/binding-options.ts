@@ -1,3 +1,4 @@
+import { isFormerName } from "./bindings/local-services.ts";
 import type { Binding, RetryOptions } from "./protocol.ts";
 
 /** What an option may hold: text, a Boolean, a whole number, a list of texts, or one of these words in any case. */
@@ -54,6 +55,8 @@ export function checkBinding(binding: Binding): void {
   if (known === undefined) return;
   for (const [name, value] of Object.entries(binding)) {
     if (value === undefined || value === null || always.includes(name)) continue;
+    // Who reads the binding says what to write instead.
+    if (type.startsWith("cosmosdb") && isFormerName(name, binding)) continue;
     const kind = Object.hasOwn(known, name) ? known[name] : undefined;
     const what = `the ${roleOf(binding)} "${binding.type}"`;
     if (kind === undefined) {

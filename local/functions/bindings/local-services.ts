@@ -28,3 +28,7 @@ export function formerName(option: string, given: Readonly<Record<string, unknow
   if (before === undefined || given[before] === undefined) return "";
   return ` "${before}" is its name before version 4 of the extension (extension bundle 4, the one that is here): write "${option}".`;
 }
+
+/** Whether a member is an option of Cosmos DB by its old name that is not there by its new one: of that `formerName` tells. */
+export const isFormerName = (member: string, given: Readonly<Record<string, unknown>>): boolean =>
+  Object.entries(renamed).some(([option, before]) => before === member && given[option] === undefined);
