@@ -48,7 +48,9 @@ test("a part is changed where the condition holds, the version is the one that w
   expect(await patched<Sum>(orders, "main", "part", raise("FROM c WHERE c.count < 2"))).toBeUndefined();
   expect(await patched<Sum>(orders, "main", "part", raise("FROM c WHERE true"), etag)).toBeUndefined();
   expect(await patched<Sum>(orders, "main", "none", raise("FROM c WHERE true"))).toBeUndefined();
-  expect(await patched<Sum>(orders, "main", "part", raise("FROM c WHERE true"), await etagOf("part"))).toMatchObject({ count: 3 });
+  expect(await patched<Sum>(orders, "main", "part", raise("FROM c WHERE true"), await etagOf("part"))).toMatchObject({
+    count: 3,
+  });
 });
 
 test("what is gone is as good as deleted, but a version only where it is the one that was read", async () => {
