@@ -4,6 +4,7 @@ import { createDurableEngine, type DurableEngine, type LocalDurableEngine } from
 import { connectionString } from "./functions/bindings/connections.ts";
 import { type FunctionsHost, startFunctionsHost } from "./functions/index.ts";
 import { accountAt } from "./functions/storage/account.ts";
+import { byHttp } from "./kernel/by-http.ts";
 import type { ServiceClock } from "./kernel/clock.ts";
 import type { LocalAzureOptions } from "./options.ts";
 import { type HubDeclaration, hubsOf, subscriptionFor, systemTopicsOf, topicsOf } from "./resources.ts";
@@ -79,7 +80,7 @@ export async function startHosting(
         port: ports.functions ?? 0,
         feeds: feedsOf(settings, cosmos),
         storage,
-        ...(Object.values(settings).some((value) => asked.some((host) => value.includes(`https://${host}`)))
+        ...(Object.values(settings).some((value) => byHttp(value, asked) !== value)
           ? { trusted: [cosmos.certificate] }
           : {}),
         services: asked,

@@ -147,7 +147,7 @@ const acknowledged: ReadonlySet<unknown> = new Set(["joinGroup", "leaveGroup", "
 const unknownType = (type: unknown) =>
   type === undefined
     ? "A frame has no type that is known here."
-    : `Frames of the type ${JSON.stringify(type)} are not known here.`;
+    : `Frames of the type ${JSON.stringify(type)?.slice(0, 100)} are not known here.`;
 
 /** The message of an event, or what is wrong with it. */
 function eventOf({ event, stream, message }: ClientFrame): Message | string {

@@ -1,3 +1,4 @@
+import { byHttp } from "../../kernel/by-http.ts";
 import type { Parts } from "../../kernel/parts.ts";
 import type { FunctionDefinition } from "../definition.ts";
 import type { Binding, TypedData } from "../protocol.ts";
@@ -40,9 +41,7 @@ export class Bindings {
   ) {
     this.#parts = parts;
     this.#settings = settings;
-    this.#called = Object.fromEntries(
-      Object.entries(settings).map(([name, value]) => [name, withoutHttps(value, services)]),
-    );
+    this.#called = Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, byHttp(value, services)]));
     this.#storage = storage.clients;
     this.#encoding = storage.messageEncoding;
   }
@@ -124,10 +123,6 @@ export class Bindings {
     return type === "eventgrid" ? eventGridOutput(binding, this.#called) : webPubSubOutput(binding, this.#called);
   }
 }
-
-/** @param services hosts with their ports */
-const withoutHttps = (text: string, services: readonly string[]): string =>
-  services.reduce((so, host) => so.replaceAll(`https://${host}`, `http://${host}`), text);
 
 function named<T>(what: string, make: () => T): T {
   try {
