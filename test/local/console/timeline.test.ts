@@ -127,3 +127,36 @@ test("a way is asked for anew when it was answered, however long that takes", as
   await way.getByRole("button", { name: /the-last/ }).waitFor();
   request.end("ok");
 });
+
+test("of a long way a part is drawn, the step that is open among it, and more is wanted at either end", async () => {
+  const { recorder } = at.azure;
+  const request = recorder.begin("functions", "http", "GET /long", { causes: [] });
+  const steps = Array.from({ length: 1_299 }, (_, n) => {
+    const step = recorder.begin("durable", "activity", `step-${n + 2}`, { causes: request.id });
+    step.end("ok");
+    return step.id;
+  });
+  request.end("ok", 200);
+  const page = await at.page(`timeline?span=${request.id}&way=${request.id}`);
+  const way = page.getByRole("list", { name: /each below what caused it/ });
+  const rows = way.getByRole("listitem");
+  const focused = () => page.evaluate<string>("document.activeElement.innerText");
+  await page.getByText("1,300 steps").waitFor();
+  expect(await rows.count()).toBe(500);
+  await page.getByRole("button", { name: "800 more steps" }).click();
+  await expect.poll(focused).toMatch(/step-501\b/);
+  await page.getByRole("button", { name: "300 more steps" }).click();
+  await expect.poll(() => rows.count()).toBe(1_300);
+  expect(await page.getByRole("button", { name: /more steps|earlier steps/ }).count()).toBe(0);
+
+  // Opened by its address, far from the beginning.
+  await page.goto(`${at.azure.controlUrl}#/timeline?span=${steps[1_000]}&way=${request.id}`);
+  await page.reload();
+  await way.getByRole("button", { name: /step-1002\b/ }).waitFor();
+  expect(await way.getByRole("button", { pressed: true }).textContent()).toMatch(/step-1002\b/);
+  await page.getByRole("button", { name: "901 earlier steps" }).click();
+  await expect.poll(focused).toMatch(/step-901\b/);
+  await page.getByRole("button", { name: "401 earlier steps" }).click();
+  await expect.poll(() => rows.count()).toBe(1_300);
+  await at.isOpenToAll(page);
+});
