@@ -11,7 +11,7 @@ import { keyOf, keyText, type PartitionKey } from "./partition-key.ts";
 import { compileQuery } from "./query/compile-query.ts";
 import { execute } from "./query/execute.ts";
 import { isObject, type Json } from "./query/values.ts";
-import { Transaction } from "./transaction.ts";
+import { type Outcome, Transaction } from "./transaction.ts";
 
 /** Looks into an account and changes items, for tools in the same process. What the service would refuse is a `CosmosError`. */
 export class Manage {
@@ -91,26 +91,16 @@ export class Manage {
 
   /** Creates an item, or replaces the one that has the same id; with `etag`, the version that was seen, it replaces only. @throws a 404 where that is gone, a 412 where it is another by now */
   async save(database: string, name: string, doc: unknown, etag?: string): Promise<Document | undefined> {
-    const container = this.#account.container(database, name);
-    if (!isObject(doc)) throw badRequest("An item must be a JSON object.");
-    const transaction = this.#transaction(container, keyOf(doc, container.definition.partitionKey));
+    const id = isObject(doc) ? doc.id : undefined;
     // An upsert would make again what somebody deleted meanwhile, whatever version was seen.
-    const guarded = etag !== undefined && typeof doc.id === "string";
-    const { doc: saved } = guarded
-      ? transaction.replace(doc.id as string, doc, { ifMatch: etag })
-      : transaction.upsert(doc);
-    await this.#commit(guarded ? "replace" : "upsert", `${database}/${name}`, transaction);
-    return saved;
+    return etag !== undefined && typeof id === "string"
+      ? await this.#write("replace", database, name, doc, (to) => to.replace(id, doc, { ifMatch: etag }))
+      : await this.#write("upsert", database, name, doc, (to) => to.upsert(doc));
   }
 
   /** Creates an item. @throws a 409 where there is one of its id */
   async create(database: string, name: string, doc: unknown): Promise<Document | undefined> {
-    const container = this.#account.container(database, name);
-    if (!isObject(doc)) throw badRequest("An item must be a JSON object.");
-    const transaction = this.#transaction(container, keyOf(doc, container.definition.partitionKey));
-    const { doc: created } = transaction.create(doc);
-    await this.#commit("create", `${database}/${name}`, transaction);
-    return created;
+    return await this.#write("create", database, name, doc, (to) => to.create(doc));
   }
 
   async remove(database: string, name: string, id: string, key: PartitionKey, etag?: string): Promise<void> {
@@ -118,6 +108,22 @@ export class Manage {
     const transaction = this.#transaction(container, key);
     transaction.delete(id, { ifMatch: etag });
     await this.#commit("delete", `${database}/${name}`, transaction);
+  }
+
+  /** One write of an item, on the partition key that it has. */
+  async #write(
+    kind: "create" | "replace" | "upsert",
+    database: string,
+    name: string,
+    doc: unknown,
+    run: (transaction: Transaction) => Outcome,
+  ): Promise<Document | undefined> {
+    const container = this.#account.container(database, name);
+    if (!isObject(doc)) throw badRequest("An item must be a JSON object.");
+    const transaction = this.#transaction(container, keyOf(doc, container.definition.partitionKey));
+    const outcome = run(transaction);
+    await this.#commit(kind, `${database}/${name}`, transaction);
+    return outcome.doc;
   }
 
   #transaction(container: Container, key: PartitionKey): Transaction {
