@@ -19,7 +19,7 @@ export const postgres = {
 };
 
 /** Where they are: nothing of them is in our own package.json. */
-export const folder = join(import.meta.dirname, "..", "..", ".cache", "peers");
+const folder = join(import.meta.dirname, "..", "..", ".cache", "peers");
 export const packages = join(folder, "node_modules");
 
 /** Loads packages from there. Their types are not known here, so who asks says what it needs of them. */

@@ -70,7 +70,7 @@ export interface Place {
 }
 
 /** A refusal with the places at which a query is wrong. */
-export class QueryRefusal extends Refusal {
+class QueryRefusal extends Refusal {
   readonly places: readonly Place[];
   constructor(status: number, code: string, message: string, places: readonly Place[]) {
     super(status, code, message);

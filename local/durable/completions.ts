@@ -173,7 +173,7 @@ function pollAgain(turn: Turn, task: CallTask, result: string | null): void {
   turn.timer(timerId, { due: turn.now + delay, poll: { id: requestId, input } });
 }
 
-export function header(headers: Record<string, string | string[]> | undefined, name: string): string | undefined {
+function header(headers: Record<string, string | string[]> | undefined, name: string): string | undefined {
   const found = Object.entries(headers ?? {}).find(([key]) => key.toLowerCase() === name)?.[1];
   return Array.isArray(found) ? found[0] : found;
 }

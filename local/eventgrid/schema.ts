@@ -10,8 +10,8 @@ export type GridEvent = Readonly<Record<string, unknown>>;
  * The largest body of a publish and the largest event in it, in bytes. Documented is 1 MB for both; these are what the service was found to take by
  * those who tried, so beyond the documented size the log warns.
  */
-export const mostBytes = 1_536_000;
-export const mostEventBytes = 1_049_600;
+const mostBytes = 1_536_000;
+const mostEventBytes = 1_049_600;
 export const documentedBytes = 1024 * 1024;
 
 /** The schema of events of this media type. */

@@ -60,7 +60,7 @@ const waiting = (retryAfter: number): Record<string, string> => ({
 });
 
 /** Whatever is answered, the connection breaks instead. */
-export function loseAnswer(response: ServerResponse): void {
+function loseAnswer(response: ServerResponse): void {
   const lost = () => {
     response.destroy();
     return response;

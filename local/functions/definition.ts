@@ -148,7 +148,7 @@ function resolveSettings(binding: Binding, settings: Record<string, string>): Bi
 }
 
 /** Replaces each `%SETTING%`. @throws when there is no such setting. */
-export function resolveExpression(text: string, settings: Record<string, string>): string {
+function resolveExpression(text: string, settings: Record<string, string>): string {
   return text.replace(/%([^%\s]+)%/g, (_, name: string) => {
     const value = settings[name];
     if (value === undefined) throw new Error(`the setting ${name}, which "${text}" refers to, is missing.`);

@@ -30,7 +30,7 @@ const blobsFine = new Set(["maxdegreeofparallelism", "poisonblobthreshold"]);
  * What a host.json says that will not happen: settings that no one knows (misspelt, or of an old version), and settings that Azure follows and
  * this host does not. Names are paths such as `extensions.http.hsts`; names are compared without case, as the real host does.
  */
-export function reviewHostJson(json: unknown): { unknown: string[]; notFollowed: string[] } {
+function reviewHostJson(json: unknown): { unknown: string[]; notFollowed: string[] } {
   const unknown: string[] = [];
   const notFollowed: string[] = [];
   const sort = (prefix: string, settings: Record<string, unknown>, known: Set<string>, ignored: Set<string>) => {

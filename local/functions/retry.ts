@@ -52,7 +52,7 @@ function exceptionOf(
 }
 
 /** Milliseconds before a retry: fixed, or doubling from the minimum up to the maximum with a spread of a fifth either way. */
-export function delayBefore(policy: RetryOptions, retryCount: number, ids: Ids): number {
+function delayBefore(policy: RetryOptions, retryCount: number, ids: Ids): number {
   if (policy.strategy === "fixedDelay") return (policy.delayInterval?.seconds ?? 0) * 1000;
   const least = (policy.minimumInterval?.seconds ?? 0) * 1000;
   const most = (policy.maximumInterval?.seconds ?? 0) * 1000;

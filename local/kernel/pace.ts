@@ -1,8 +1,8 @@
 import type { ServiceClock } from "./clock.ts";
 
 /** The slowest and the fastest that time can be asked to pass, as times the machine's. */
-export const slowest = 0.1;
-export const fastest = 1_000;
+const slowest = 0.1;
+const fastest = 1_000;
 
 /** Time moves on so often, in ms of the machine's. */
 const stepEvery = 50;

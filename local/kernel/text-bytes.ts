@@ -13,7 +13,7 @@ const digitOf = new Int8Array(256).fill(-1);
 for (const [value, digit] of digits.entries()) digitOf[digit] = value;
 
 /** Writes a text at the beginning of a buffer, so that each text has its own bytes: as UTF-8 where that can say it, and UUIDs in it short. @returns how many bytes */
-export function writeText(bytes: Buffer, text: string): number {
+function writeText(bytes: Buffer, text: string): number {
   if (text.isWellFormed()) return shorten(bytes, 0, bytes.write(text, "utf8"), bytes, 0);
   bytes[0] = halves;
   return 1 + bytes.write(text, 1, "utf16le");

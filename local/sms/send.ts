@@ -18,7 +18,7 @@ const mostRecipients = 100;
 const [leastTimeout, mostTimeout] = [60, 43_200];
 
 /** A sender that is none, in the shape that the service was recorded to answer it. */
-export class SenderRefusal extends Refusal {
+class SenderRefusal extends Refusal {
   constructor(from: unknown) {
     const right = "a number in E.164 as long as its country's are (+4915112345678), a short code or a sender name";
     super(

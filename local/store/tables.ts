@@ -1,7 +1,7 @@
 import type { Change, HeadTaker, Table } from "./store.ts";
 
 /** A table that is wholly in memory. */
-export class MemoryTable<T> extends Map<string, T> implements Table<T> {
+class MemoryTable<T> extends Map<string, T> implements Table<T> {
   eachHead<H>(_form: () => string, of: (value: T) => H, taker: HeadTaker<H>): void {
     for (const [key, value] of this) taker.made(key, of(value));
   }

@@ -67,7 +67,7 @@ export function describeWaits(waits: Waits, now: number): string {
 }
 
 /** A time span for people: "2 d 3:00:00", "0:05:00", "0:00:00.250". */
-export function span(milliseconds: number): string {
+function span(milliseconds: number): string {
   const whole = Math.max(0, Math.round(milliseconds));
   const days = Math.floor(whole / 86_400_000);
   const clock = new Date(whole % 86_400_000)

@@ -10,7 +10,7 @@ export interface EventHubMessage {
 }
 
 /** Content types as event hubs are told them. */
-export const hubContentTypes: Readonly<Record<DataType, string>> = {
+const hubContentTypes: Readonly<Record<DataType, string>> = {
   json: "application/json",
   text: "text/plain",
   binary: "application/octet-stream",

@@ -2,7 +2,7 @@
 export type Metadata = Readonly<Record<string, string>>;
 
 /** Headers of REST calls and of event handlers that carry metadata begin so. */
-export const metadataPrefix = "x-webpubsub-metadata-";
+const metadataPrefix = "x-webpubsub-metadata-";
 
 const most = { all: 8 * 1024, key: 256, value: 1024 };
 

@@ -44,7 +44,7 @@ function inside(field: Json, way: string, shared: Record<string, Json>): string[
 const alternatives = (field: Json) => (field.anyOf ?? field.oneOf ?? []) as Json[];
 
 /** What a field holds, in words. */
-export function typeOf(field: Json): string {
+function typeOf(field: Json): string {
   if (typeof field.$ref === "string") return `[${nameOf(field)}](#${anchor(nameOf(field))})`;
   if ("const" in field) return code(JSON.stringify(field.const));
   if (Array.isArray(field.enum)) return `one of ${field.enum.map((value) => code(String(value))).join(", ")}`;
@@ -64,7 +64,7 @@ function plural(type: string): string {
 }
 
 /** What a value must keep to, in words. */
-export function boundsOf(field: Json): string[] {
+function boundsOf(field: Json): string[] {
   const whole = field.type === "integer";
   const least =
     field.minimum ?? (whole && field.exclusiveMinimum !== undefined ? Number(field.exclusiveMinimum) + 1 : undefined);

@@ -10,7 +10,7 @@ import { anchor, code } from "./markdown.ts";
 /** Schemas by the name that they have on the page. */
 export type Schemas = Record<string, Json>;
 
-export const title = ({ method, path }: Operation<string>): string => `${method.toUpperCase()} ${path}`;
+const title = ({ method, path }: Operation<string>): string => `${method.toUpperCase()} ${path}`;
 
 /** Where the page tells of an operation. */
 export const linkTo = (operation: Operation<string>): string =>

@@ -17,7 +17,7 @@ import * as personal from "../../contracts/personal-data.ts";
 import { problem } from "../../contracts/problem.ts";
 
 /** A whole event of one type and major version: envelope and data. */
-export function eventSchema(type: EventType): z.ZodType {
+function eventSchema(type: EventType): z.ZodType {
   return envelopeOf(type)
     .extend({ type: z.literal(type), data: eventData[type] })
     .loose();

@@ -19,7 +19,7 @@ export interface Wanted {
 }
 
 /** The query for them, in the order of their time. @param last only so many, the latest first */
-export function archiveQuery({ since, until, types, subject, orderId }: Wanted, last?: number): SqlQuerySpec {
+function archiveQuery({ since, until, types, subject, orderId }: Wanted, last?: number): SqlQuerySpec {
   const given: [string, JSONValue | undefined, string][] = [
     ["@since", since, "c.event.time >= @since"],
     ["@until", until, "c.event.time < @until"],
@@ -91,7 +91,7 @@ export async function* inOrder(streams: AsyncIterable<CremaEvent>[]): AsyncGener
   }
 }
 
-export const byTime = (a: CremaEvent, b: CremaEvent): number =>
+const byTime = (a: CremaEvent, b: CremaEvent): number =>
   a.time < b.time ? -1 : a.time > b.time ? 1 : a.id < b.id ? -1 : a.id > b.id ? 1 : 0;
 
 /** Whether an event is one of those. Pure. */

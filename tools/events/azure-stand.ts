@@ -78,7 +78,7 @@ export function keysAddress(value: (name: string) => string): string {
 }
 
 /** The extension's own key, which the host made: asked for each time, by right of the operator, and kept nowhere. @throws Error with what was answered */
-export async function workflowsKey(origin: string, address: string, token: string): Promise<Workflows> {
+async function workflowsKey(origin: string, address: string, token: string): Promise<Workflows> {
   const response = await fetch(address, { method: "POST", headers: { authorization: `Bearer ${token}` } });
   if (!response.ok) {
     throw new Error(

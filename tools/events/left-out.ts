@@ -35,7 +35,7 @@ const plain = [
   "notice.storeId notice.source notice.icon notice.until notice.version notice.at notice.withdrawn",
 ].flatMap((names) => names.split(" "));
 
-export const treatments: Readonly<Record<string, Treatment>> = {
+const treatments: Readonly<Record<string, Treatment>> = {
   ...Object.fromEntries(plain.map((name) => [name, "kept" as const])),
   ...order,
   orderId: "order",

@@ -14,7 +14,7 @@ export function lineOf(event: CremaEvent): string {
 }
 
 /** What an event tells, in a few words. */
-export function whatOf({ data }: CremaEvent): string {
+function whatOf({ data }: CremaEvent): string {
   const parts: string[] = [];
   if ("order" in data) {
     const { number, drink, state, end } = data.order;

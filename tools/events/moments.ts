@@ -1,7 +1,7 @@
 import { UsageError } from "./command.ts";
 
 const units: Record<string, number> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
-export const momentForms = "2026-06-15, 2026-06-15T10:05Z or 90m (ago; s, m, h, d)";
+const momentForms = "2026-06-15, 2026-06-15T10:05Z or 90m (ago; s, m, h, d)";
 
 /** A moment as people write it, in ms since the epoch. Times without a zone are UTC. @param now ms since the epoch @throws UsageError */
 export function moment(option: string, text: string, now: number): number {

@@ -1,4 +1,4 @@
-export const durableBackends = ["storage", "scheduler"] as const;
+const durableBackends = ["storage", "scheduler"] as const;
 export type DurableBackend = (typeof durableBackends)[number];
 
 interface HostJson {

@@ -39,7 +39,7 @@ export const acting: readonly string[] = [
 ];
 
 /** Who acts on what is told, in the function that the services share. */
-export const actingHearers: readonly HearerName[] = ["workflows"];
+const actingHearers: readonly HearerName[] = ["workflows"];
 
 /** @throws Error for extensions with workflows of their own: those act on what they are told of */
 export function checkOnlooking(extensions: readonly Pick<Extension, "name" | "orchestrations">[]): void {

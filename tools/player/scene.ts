@@ -84,7 +84,7 @@ async function giveNumber(client: CosmosClient, phone: string, customerId: strin
 }
 
 /** The customer who came most often: there is most to see on their phone. */
-export function regularOf({ events }: Recording): string | undefined {
+function regularOf({ events }: Recording): string | undefined {
   const visits = new Map<string, number>();
   for (const { data } of events) {
     if (!("order" in data) || data.order.version !== 1) continue;

@@ -31,7 +31,7 @@ export function isSlip(seed: number, barista: number, command: TakenBack, n: num
 }
 
 /** The reasons that baristas give, as the dialog of their app offers them. */
-export const reasons = [
+const reasons = [
   { note: "Out of stock", why: "out-of-stock" },
   { note: "The machine is down", why: "machine-down" },
 ] as const satisfies Required<Pick<CancelRequest, "note" | "why">>[];

@@ -4,7 +4,7 @@ import { chosenOf, type Extension, extensionsIn } from "../../infra/extensions.t
 import { writePackage } from "../package/index.ts";
 
 /** Which extensions are at work at a fair, as `--extensions` names them: none, those that are deployed where nothing is said, or all that there are. */
-export const choices = ["none", "default", "all"] as const;
+const choices = ["none", "default", "all"] as const;
 export type Choice = (typeof choices)[number];
 
 export const extensionsOf = (choice: Choice): Extension[] => chosenOf(extensionsIn(), choice);

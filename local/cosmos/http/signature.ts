@@ -30,7 +30,7 @@ export function checkSignature(call: Call, given: string, key: Buffer): void {
 }
 
 /** The resource type and id that a path is signed with. */
-export function signedResource(segments: string[]): { type: string; id: string } {
+function signedResource(segments: string[]): { type: string; id: string } {
   if (segments[4] === "operations") return { type: "colls", id: segments.slice(0, 4).join("/") };
   if (segments.length % 2 === 0) return { type: segments.at(-2) ?? "", id: segments.join("/") };
   const type = segments.at(-1) ?? "";

@@ -47,7 +47,7 @@ export function readAddress(target: string): Address {
 }
 
 /** Undoes the escapes that are UTF-8; whatever else looks like one, or is to be kept, stays as it is. */
-export function unescaped(text: string, keep?: RegExp): string {
+function unescaped(text: string, keep?: RegExp): string {
   if (!text.includes("%")) return text;
   return text.replace(/(?:%[0-9a-f]{2})+/gi, (run) => decodeRun(run, keep));
 }
@@ -101,7 +101,7 @@ function withoutDots(path: string): string {
 }
 
 /** Escapes what may not stand in a path as it is; what is escaped stays so (ASP.NET's `PathString`). */
-export function escapePath(path: string): string {
+function escapePath(path: string): string {
   return path.replace(/%(?![0-9a-f]{2})|[^\w.~!$&'()*+,;=:@/%-]+/gi, (text) =>
     text === "%" ? "%25" : escapeText(text),
   );

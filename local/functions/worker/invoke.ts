@@ -3,7 +3,7 @@ import type { CoreContext, FunctionCallback, ProgrammingModel, Registry } from "
 import { plain } from "./plain.ts";
 
 /** Runs the hooks of one kind, one after the other. */
-export async function runHooks(registry: Registry, name: "preInvocation" | "postInvocation", context: object) {
+async function runHooks(registry: Registry, name: "preInvocation" | "postInvocation", context: object) {
   for (const hook of registry.hooks[name]) await hook(context);
 }
 
