@@ -45,6 +45,7 @@ export class Measured {
     this.#ends = ends;
   }
 
+  /** Starts the process, and resolves once instances can be started there. Rejects when it ends before; should it fail later, that ends the benchmark. */
   static async start(): Promise<Measured> {
     const began = performance.now();
     const child = spawn(process.execPath, ["--expose-gc", join(import.meta.dirname, "durable-process.ts")], {
@@ -123,6 +124,7 @@ export class Measured {
     this.#ends.delete(id);
   }
 
+  /** Ends the process by closing what it reads from; resolves when it is gone. */
   async stop(): Promise<void> {
     const ended = new Promise((resolve) => this.#process.once("exit", resolve));
     this.#process.stdin?.end();

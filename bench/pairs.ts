@@ -11,6 +11,7 @@ export function middle(values: readonly number[]): number {
   return (at((sorted.length - 1) >> 1) + at(sorted.length >> 1)) / 2;
 }
 
+/** The arithmetic mean; `NaN` of nothing. */
 export const mean = (values: readonly number[]): number => values.reduce((all, one) => all + one, 0) / values.length;
 
 /** The mean of some values that are measured alike, and between what it lies with 95 % certainty. Of one value that cannot be said: it may lie anywhere. */

@@ -44,19 +44,23 @@ export class Waiting {
   readonly #marks = new Map<string, (at: number) => void>();
   readonly #ends = new Map<string, () => void>();
 
+  /** Resolves with the moment at which the step of an instance began, in ms of the monotonic clock. To be asked for before the event is sent. */
   marked(id: string): Promise<number> {
     return new Promise((resolve) => this.#marks.set(id, resolve));
   }
 
+  /** Resolves when the instance's end was told. To be asked for before the event is sent. */
   ended(id: string): Promise<void> {
     return new Promise((resolve) => this.#ends.set(id, resolve));
   }
 
+  /** Tells who waits for the step of an instance when it began, in ms; nobody may be waiting. */
   tellMark(id: string, at: number): void {
     this.#marks.get(id)?.(at);
     this.#marks.delete(id);
   }
 
+  /** Tells who waits for the end of an instance; nobody may be waiting. */
   tellEnd(id: string): void {
     this.#ends.get(id)?.();
     this.#ends.delete(id);

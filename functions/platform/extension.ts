@@ -96,6 +96,7 @@ export class Extension {
   /**
    * Registers a route for each operation of the extension's contract. A handler returns the body of the reply, which has to fit the contract; what
    * is not in that is left out. A `Refusal` that it throws is answered with its problem.
+   * @throws Error when an address is not below that of the extension, or `params` does not fit it
    */
   routes<O extends Operations>(
     operations: O,
@@ -190,7 +191,7 @@ export class Extension {
     return this.#notices;
   }
 
-  /** A container of its own. @throws Error when it has declared none of this name */
+  /** A container of its own. Rejects when it has declared none of this name. */
   async container(id = this.name): Promise<Container> {
     this.#declaredContainer(id);
     return containerNamed(id);
@@ -199,6 +200,7 @@ export class Extension {
   /**
    * Changes a document of its own, in the partition of the store that the event tells of: once for each event, or for each `once`, see
    * `changeOnce`.
+   * @throws Error when it has declared no such container, or one with another partition key
    */
   async changeOnce<T extends object>(
     event: CremaEvent,

@@ -101,6 +101,7 @@ export class Account {
     return database;
   }
 
+  /** With its containers and their items, its users and throughputs; resolves when that is on disk. */
   async deleteDatabase({ definition, containers }: Database): Promise<void> {
     this.databases.delete(definition.id);
     const changes = [...containers.values()].flatMap((container) => this.#removal(container));
@@ -133,7 +134,7 @@ export class Account {
     return container;
   }
 
-  /** Replaces what may change of a container: its indexing policy and time to live. @throws a 400 for the rest. */
+  /** Replaces a container's definition, of which the id, the partition key and the unique keys stay. @throws a 400 where one of these is another, or the rest is not right */
   async replaceContainer(container: Container, body: unknown): Promise<Container> {
     const checked = this.#checked(body);
     const before = container.definition;
@@ -150,11 +151,13 @@ export class Account {
     return container;
   }
 
+  /** With its items, what is kept of their changes, and its throughput; resolves when that is on disk. Who waits for its changes is woken. */
   async deleteContainer(container: Container): Promise<void> {
     this.databases.get(container.database)?.containers.delete(container.definition.id);
     await this.#parts.store.commit(this.#removal(container));
   }
 
+  /** Ends the timers of all containers; what is stored stays. */
   close(): void {
     for (const { containers } of this.databases.values())
       for (const container of containers.values()) container.close();

@@ -5,11 +5,14 @@
 const kilobytes = (bytes: number): number => Math.max(bytes / 1024, 1);
 const rounded = (charge: number): number => Math.round(charge * 100) / 100;
 
+/** Request units of a read of one item of so many bytes. */
 export const readCharge = (bytes: number): number => rounded(1 + (kilobytes(bytes) - 1) * (9 / 99));
 
+/** Request units of a write of one item of so many bytes; one that takes the place of another costs nearly twice as much. */
 export const writeCharge = (bytes: number, overwrites: boolean): number =>
   rounded((overwrites ? 10.29 : 5.52) * (1 + (kilobytes(bytes) - 1) * (9 / 99)));
 
+/** Request units of the deletion of one item of so many bytes: as many as its creation took. */
 export const deleteCharge = (bytes: number): number => writeCharge(bytes, false);
 
 /** A query or feed page that read documents of `bytes` together. */

@@ -44,6 +44,7 @@ export interface Retention {
 /** Which columns a container has, by its rid. */
 export const columnTable = "cosmos/columns";
 
+/** A container: its items in partitions and ranges, with what finds, expires and counts them. Reads are of memory; a write is seen at once, and acknowledged when it is on disk. */
 export class Container {
   readonly database: string;
   readonly ranges: readonly PartitionRange[];
@@ -135,10 +136,12 @@ export class Container {
     return sum;
   }
 
+  /** The number of an item that is about to be made, which none has had before. It is written with the next commit. */
   takeNumber(): number {
     return ++this.#number;
   }
 
+  /** The rid of the item with a number. */
   ridOf(number: number): string {
     return itemRid(this.#bytes, number);
   }
@@ -248,7 +251,7 @@ export class Container {
     return this.#save(changes, lsn);
   }
 
-  /** Calls `listener` after each commit, in the same turn. */
+  /** Calls `listener` after each commit, in the same turn, and when the container is deleted. Returns what ends that. */
   onChange(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -268,6 +271,7 @@ export class Container {
     for (const listener of listeners) listener();
   }
 
+  /** Removes no expired items any more and tells nobody of changes; what is stored stays. */
   close(): void {
     this.#closed = true;
     this.#sweep?.timer.cancel();

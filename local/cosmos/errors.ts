@@ -40,14 +40,19 @@ export class CosmosError extends Error {
   }
 }
 
+/** A 400. SDKs look at some substatuses, such as 1001: the partition key does not fit. */
 export const badRequest = (message: string, substatus?: number): CosmosError =>
   new CosmosError(400, message, substatus === undefined ? {} : { substatus });
 
+/** A 404. @param what begins the sentence: "The database 'shop'" */
 export const notFound = (what: string): CosmosError =>
   new CosmosError(404, `${what} does not exist. (Entity with the specified id does not exist in the system.)`);
 
+/** A 409: the id, or what must be unique, is another's. */
 export const conflict = (message: string): CosmosError => new CosmosError(409, message);
 
+/** A 412: what the caller has seen is not so any more, by its ETag or by the condition of a patch. */
 export const preconditionFailed = (message: string): CosmosError => new CosmosError(412, message);
 
+/** A 413: the request, or the item that would come of it, has too many bytes. */
 export const tooLarge = (message: string): CosmosError => new CosmosError(413, message);

@@ -16,6 +16,7 @@ export class Https {
     this.#names = [...new Set(["localhost", "127.0.0.1", "::1", ...names])];
   }
 
+  /** The one that is kept while it has all the names; else a new one, which is kept from now on. Not waited for: that it could not be kept goes to the log. */
   certificate(): Certificate {
     const kept = this.#parts.store.table<Certificate>(table).get("own");
     if (kept !== undefined && this.#names.every((name) => kept.names.includes(name))) return kept;

@@ -63,6 +63,7 @@ export class HeadReader {
     return Object.assign(this.#head, { ...place, key, lsn, at, size, ts, ttl, known: this.#decoded(known) });
   }
 
+  /** The head that stands from `start` to `end` of the bytes. The object is the same each time: what is wanted of it is to be taken before the next call. */
   read(bytes: Buffer, start: number, end: number): ReadHead {
     return this.#quickly(bytes, start, end) ?? this.taken(JSON.parse(bytes.toString("utf8", start, end)) as Head);
   }

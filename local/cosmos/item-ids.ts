@@ -31,6 +31,7 @@ export class ItemIds {
     this.#texts.addUnfound(this.#sought, 0, length);
   }
 
+  /** Ends the restoring: all ids are found from now on. */
   restored(): void {
     this.#texts.trim();
     this.#texts.hang();
@@ -41,6 +42,7 @@ export class ItemIds {
     this.#texts.remove(row);
   }
 
+  /** The id of a row; also of one that was removed. */
   idOf(row: number): string {
     const { bytes } = this.#texts;
     const start = this.#texts.startOf(row);

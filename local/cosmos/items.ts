@@ -152,54 +152,67 @@ export class Items<P extends Group> {
     this.#known[row] = known;
   }
 
+  /** Whether the row has an item; not so from its removal on. */
   isThere(row: number): boolean {
     return this.#ats[row] !== gone;
   }
 
+  /** The id of the item, which is unique within its partition. */
   idOf(row: number): string {
     return this.#ids.idOf(row);
   }
 
+  /** The partition that the item is in, or was. */
   partitionOf(row: number): P {
     return this.#partitions[this.#ids.partitionOf(row)] as P;
   }
 
+  /** The number of the item within the container: its rid is made of it, and rows are in the order of these. */
   numberOf(row: number): number {
     return this.#numbers.get(row);
   }
 
+  /** The commit that wrote its latest version; 0 before the first. */
   lsnOf(row: number): number {
     return this.#lsns.get(row);
   }
 
+  /** The place of that write among those of its commit. */
   placeOf(row: number): number {
     return this.#ats[row] as number;
   }
 
+  /** How long its document is as JSON, in bytes. */
   sizeOf(row: number): number {
     return this.#sizes[row] as number;
   }
 
+  /** When its latest version was written, in seconds since the epoch. */
   timeOf(row: number): number {
     return this.#times.get(row);
   }
 
+  /** Its own time to live in seconds, -1 for ever; `null` where it has none and the container's holds. */
   ttlOf(row: number): number | null {
     return this.#ttls[row] || null;
   }
 
+  /** The full minute in which it is removed, in minutes since the epoch; 0 for none. */
   sweptIn(row: number): number {
     return this.#sweeps.get(row);
   }
 
+  /** Notes the full minute in which it is removed, in minutes since the epoch; 0 for none. */
   sweepIn(row: number, minute: number): void {
     this.#sweeps.set(row, minute);
   }
 
+  /** The values of its document that are in memory, one for each column. */
   knownOf(row: number): unknown[] {
     return this.#known[row] as unknown[];
   }
 
+  /** Keeps values of its document in memory, in place of those so far. */
   know(row: number, known: unknown[]): void {
     this.#known[row] = known;
   }

@@ -25,6 +25,7 @@ export class Manage {
     this.#recorder = recorder;
   }
 
+  /** All databases with their containers, how much is in them, and their users with what those may do. Only reads. */
   databases(): DatabaseRow[] {
     return [...this.#account.databases.values()].map(({ definition, containers }) => ({
       id: definition.id,
@@ -103,6 +104,7 @@ export class Manage {
     return await this.#write("create", database, name, doc, (to) => to.create(doc));
   }
 
+  /** Deletes an item; with `etag` only while it is that version. Resolves when that is on disk. @throws a 404, or a 412 when it is another version by now */
   async remove(database: string, name: string, id: string, key: PartitionKey, etag?: string): Promise<void> {
     const container = this.#account.container(database, name);
     const transaction = this.#transaction(container, key);

@@ -6,4 +6,5 @@ export interface Meters {
   requestUnits: number;
 }
 
+/** Those of a service that has answered nothing yet. */
 export const newMeters = (): Meters => ({ requests: 0, requestUnits: 0 });

@@ -4,6 +4,7 @@
  */
 export const encodeRid = (bytes: Buffer): string => bytes.toString("base64").replaceAll("/", "-");
 
+/** The bytes of a rid. Of a text that is none, whatever base64 makes of it: who takes one from a client looks at the length. */
 export const decodeRid = (rid: string): Buffer => Buffer.from(rid.replaceAll("-", "/"), "base64");
 
 /**

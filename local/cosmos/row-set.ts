@@ -15,6 +15,7 @@ export class RowSet {
     return this.#size;
   }
 
+  /** Whether the row is in the set. */
   has(row: number): boolean {
     if (this.#bits === undefined) return this.#few.has(row);
     return (((this.#bits[row >>> 5] ?? 0) >>> (row & 31)) & 1) === 1;

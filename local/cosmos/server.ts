@@ -35,6 +35,7 @@ export class CosmosServer {
     this.#headers = new HeaderCheck(parts.log);
   }
 
+  /** Answers a request, and records it. What is refused or goes wrong becomes an answer; where a fault is to break the connection there is none. */
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const end = this.#parts.work.begin("cosmos: request");
     try {

@@ -23,6 +23,7 @@ export class SortedList<T> {
     return this.#size;
   }
 
+  /** Puts a value in its place. None that is equal to it may be there. */
   add(value: T): void {
     const at = Math.min(
       this.#partWith((one) => this.#compare(one, value) < 0),

@@ -59,12 +59,14 @@ export class Transaction {
     if (this.#writes.size > 0) await this.#container.commit(this.#key, this.#writes.values(), this.#steps);
   }
 
+  /** The item as the operations before this have left it, with 200; 304 without it where `ifNoneMatch` is its ETag. @throws a 404 */
   read(id: string, { ifNoneMatch }: Conditions = {}): Outcome {
     const { doc, size } = this.#existing(id);
     const charge = readCharge(size);
     return ifNoneMatch === doc._etag ? { status: 304, charge } : { status: 200, doc, charge };
   }
 
+  /** Creates an item. @throws a 409 when there is one of its id or with its unique values, a 400 or 413 for a document that cannot be one */
   create(body: unknown): Outcome {
     const { id, doc } = this.#checked(body);
     if (this.#find(id) !== undefined) {
@@ -84,6 +86,7 @@ export class Transaction {
     return this.#put(200, id, doc, existing.number);
   }
 
+  /** Replaces an item, whose id stays. @throws a 404, a 412 when a condition does not hold, a 409 for unique values that another has, a 400 or 413 for a document that cannot be one */
   replace(id: string, body: unknown, conditions: Conditions = {}): Outcome {
     const { id: newId, doc } = this.#checked(body);
     const existing = this.#existing(id);
@@ -107,6 +110,7 @@ export class Transaction {
     return this.#put(200, id, doc, existing.number);
   }
 
+  /** Deletes an item. @throws a 404, a 412 when a condition does not hold */
   delete(id: string, conditions: Conditions = {}): Outcome {
     const existing = this.#existing(id);
     this.#check(existing.doc, conditions);

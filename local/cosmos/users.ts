@@ -91,6 +91,7 @@ export class Users {
     await this.#save(this.#removal([user]));
   }
 
+  /** All that a user has. */
   permissions({ _self }: User): Permission[] {
     return [...this.#permissions().values()].filter((each) => each._self.startsWith(`${_self}permissions/`));
   }
@@ -115,6 +116,7 @@ export class Users {
     return permission;
   }
 
+  /** Replaces a permission; tokens that were made of it stay good until they end. @param resourceOf as for `createPermission` @throws a 412 when it is another version by now, a 409 as `createPermission` does */
   async replacePermission(
     user: User,
     before: Permission,
@@ -132,6 +134,7 @@ export class Users {
     return permission;
   }
 
+  /** Deletes a permission; tokens that were made of it stay good until they end. @throws a 412 when it is another version by now */
   async deletePermission(permission: Permission, ifMatch?: string): Promise<void> {
     checkVersion(permission, ifMatch);
     await this.#save([{ table: permissionTable, key: permission._rid, value: undefined }]);

@@ -35,5 +35,6 @@ export function takeBatch(tables: DurableTables, record: InstanceRecord, inbox: 
   return inbox.splice(first, end - first);
 }
 
+/** Whether an instance hears nothing any more: it has come to an end, or there is none. */
 export const isOver = (record: InstanceRecord | undefined): boolean =>
   record === undefined || terminal.has(record.status);

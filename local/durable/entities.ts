@@ -36,14 +36,17 @@ export class Entities {
     }
   }
 
+  /** Begins to run operations, those that wait among them; before that none is run. */
   open(): void {
     this.#lane.open();
   }
 
+  /** Begins no further step; resolves when those under way are on disk. */
   hold(): Promise<void> {
     return this.#lane.hold();
   }
 
+  /** Ends for good, as `hold` does. What is still to be done lies in the store, for the next start. */
   async close(): Promise<void> {
     this.#closed = true;
     await this.hold();

@@ -22,6 +22,7 @@ interface EntityState {
   }[];
 }
 
+/** A signal, which is answered to nobody. @param input JSON text @param at ms since the epoch */
 export function operationMessage(
   entity: string,
   name: string,
@@ -49,6 +50,7 @@ export class EntityStep {
     for (const { key } of took) this.#changes.push(core.tables.dropEntityMessage(key));
   }
 
+  /** Runs the entity function once for all of these operations and notes answers, signals and the new state. An error of the function fails them and changes nothing; rejects when it could not be run at all. */
   async operate(operations: readonly Operation[]): Promise<void> {
     const { name, key } = parseEntityId(this.#id);
     const functions = this.#core.functions();
@@ -101,6 +103,7 @@ export class EntityStep {
     else this.#tell(message.parent, message.executionId, message.requestId, { result: null });
   }
 
+  /** Gives the lock back, if it is this orchestration's. */
   release(parent: string): void {
     if (this.#record.lockedBy !== parent) return;
     const { lockedBy: _, ...unlocked } = this.#record;

@@ -18,6 +18,7 @@ export function unknownFunction(
   return `The function '${name}' doesn't exist, is disabled, or is not an ${kind} function. Additional info: ${additional}`;
 }
 
+/** The output of an instance whose orchestrator threw, as recorded; `failureDetails` in `turn.ts` takes it apart again. */
 export const orchestratorFailed = (name: string, error: string) => `Orchestrator function '${name}' failed: ${error}`;
 /** Two spaces: the host cuts its own text after "Exception:". */
 export const activityFailed = (name: string, error: string) => `Activity function '${name}' failed:  ${error}`;
@@ -99,6 +100,7 @@ export function leftoverWaiter(name: string): string {
   );
 }
 
+/** A call with retries has gone beyond its time (durable-js #629). */
 export function retryTimeout(name: string): string {
   return refused(
     `'${name}' is called with retryTimeoutInMilliseconds, which has passed before the attempts were used up.`,
@@ -107,6 +109,7 @@ export function retryTimeout(name: string): string {
   );
 }
 
+/** A sub-orchestration is to be started under the id of an instance that has not ended. */
 export function childIsRunning(id: string): string {
   return refused(
     `a sub-orchestration is started with the instance id '${id}', which belongs to an instance that has not ended.`,
@@ -133,6 +136,7 @@ export function childLikeParent(id: string, above: string): string {
   );
 }
 
+/** Generation after generation begins with one and the same event (durable-extension #2606). */
 export function endlessRedelivery(name: string, times: number): string {
   return refused(
     `continueAsNew was called ${times} times in a row for one and the same event '${name}'.`,
@@ -150,6 +154,7 @@ export function nothingToWaitFor(): string {
   );
 }
 
+/** A custom status is beyond 16 KB, as the host puts it. */
 export function customStatusTooLarge(kilobytes: number): string {
   return `The UTF-16 size of the JSON-serialized payload must not exceed 16 KB. The current payload is ${kilobytes} KB.`;
 }

@@ -15,8 +15,10 @@ export interface DurableFunctions {
   readonly orchestrators: readonly string[];
   readonly activities: readonly string[];
   readonly entities: readonly string[];
+  /** Runs an orchestrator over its history, for one turn; rejects when that could not be done at all. */
   runOrchestrator(name: string, data: unknown): Promise<InvocationOutcome>;
   /** `input` `undefined` stands for "none". */
   runActivity(name: string, input: unknown, instanceId: string): Promise<InvocationOutcome>;
+  /** Runs an entity function over a batch of operations; rejects when that could not be done at all. */
   runEntity(name: string, data: unknown): Promise<InvocationOutcome>;
 }

@@ -5,9 +5,11 @@ import { sendEmpty, sendJson } from "../kernel/http-server.ts";
 
 type Headers = Record<string, string | number>;
 
+/** Answers with JSON, whose content type has the charset as the host's has. */
 export const json = (response: ServerResponse, status: number, body: unknown, headers: Headers = {}) =>
   sendJson(response, status, body, { "content-type": "application/json; charset=utf-8", ...headers });
 
+/** Answers without a body. */
 export const empty = (response: ServerResponse, status: number, headers: Headers = {}) =>
   sendEmpty(response, status, headers);
 
@@ -65,9 +67,11 @@ export class Refused extends Error {
   }
 }
 
+/** Answers 400 with what an ArgumentException says. */
 export const invalidArgument = (response: ServerResponse, exception: string) =>
   failure(response, 400, argument, exception, "System.ArgumentException");
 
+/** Answers 500 with what an InvalidOperationException says. */
 export const invalidOperation = (response: ServerResponse, exception: string) =>
   failure(response, 500, other, exception, "System.InvalidOperationException");
 

@@ -11,6 +11,7 @@ export class Query {
     }
   }
 
+  /** The value of a parameter, `null` when there is none. The name may be in any case. */
   get(name: string): string | null {
     return this.#values.get(name.toLowerCase()) ?? null;
   }

@@ -17,6 +17,7 @@ export class Lane {
     this.#pump();
   }
 
+  /** Begins the jobs that wait, and from now on those that are added. Before that none is begun. */
   open(): void {
     this.#held = false;
     this.#pump();

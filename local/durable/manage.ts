@@ -61,6 +61,7 @@ export class Manage {
     return counts;
   }
 
+  /** An instance with its input, its output, what it waits for and the history of its generation. @throws RangeError when there is none */
   detail(id: string): InstanceDetail {
     const { tables } = this.#core;
     const record = this.#record(id);
@@ -80,6 +81,7 @@ export class Manage {
     };
   }
 
+  /** All entities by id, with their states; also those that do not exist any more and were not purged. */
   entities(): EntityRow[] {
     const rows = [...this.#core.tables.entities.values()].map(
       ({ id, exists, state, lockedBy, updated }: EntityRecord) => ({
@@ -106,10 +108,12 @@ export class Manage {
     return started.id;
   }
 
+  /** Sends an event, its input JSON text; resolves when it cannot be lost any more. @throws RangeError when there is no such instance, or it is over */
   async raise(id: string, name: string, input: string | null): Promise<void> {
     this.#took(id, await this.#operations.raise(id, name, input));
   }
 
+  /** Terminates, suspends or resumes. @throws RangeError when there is no such instance, it is over, is suspended already or is not */
   async control(id: string, kind: "terminate" | "suspend" | "resume", reason: string): Promise<void> {
     try {
       this.#took(id, await this.#operations.control(id, kind, reason));
@@ -118,6 +122,7 @@ export class Manage {
     }
   }
 
+  /** Lets an instance that has failed go on. @throws RangeError when there is none, or why it cannot be */
   async rewind(id: string, reason: string): Promise<void> {
     const refusal = await this.#operations.rewind(this.#record(id), reason);
     if (refusal !== undefined) throw new RangeError(refusal);
@@ -131,6 +136,7 @@ export class Manage {
     return started.id;
   }
 
+  /** Removes an instance that is over, for good. @throws RangeError when there is none, or it runs */
   async purge(id: string): Promise<void> {
     const status = await this.#operations.purge(this.#record(id));
     if (status !== undefined)

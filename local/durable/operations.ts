@@ -53,6 +53,7 @@ export class Operations {
     return { id };
   }
 
+  /** Sends an event to an instance, its input JSON text. */
   raise(id: string, name: string, input: string | null): Promise<Answer> {
     const { recorder, clock } = this.#core.parts;
     recorder.running?.is("raise", name);

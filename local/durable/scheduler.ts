@@ -59,6 +59,7 @@ export class Scheduler {
     for (const id of tables.unstarted()) this.wake(id);
   }
 
+  /** Begins to run episodes and activities, those that wait among them; before that none is run. */
   open(): void {
     this.#episodes.open();
     this.#tasks.open();
@@ -70,6 +71,7 @@ export class Scheduler {
     await Promise.all(this.#turns.pieces());
   }
 
+  /** Ends for good: timers too. Resolves when what runs has ended; what is still to be done lies in the store, for the next start. */
   async close(): Promise<void> {
     this.#closed = true;
     for (const timer of this.#timers.values()) timer.cancel();
@@ -100,12 +102,14 @@ export class Scheduler {
     }
   }
 
+  /** Hands a message to an instance, which hears it in an episode to come. @param written when the message is on disk, where it is not yet */
   post(instance: string, queued: Queued, written?: Promise<void>): void {
     const active = this.#activate(instance);
     active.inbox.push(queued);
     this.#hears(instance, active, written);
   }
 
+  /** Gives an instance a turn without a message, such as its first. @param written when what it is woken for is on disk */
   wake(instance: string, written?: Promise<void>): void {
     this.#hears(instance, this.#activate(instance), written);
   }

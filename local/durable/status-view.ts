@@ -22,6 +22,7 @@ export interface StatusOptions {
   showHistoryOutput: boolean;
 }
 
+/** An instance as a status query answers it; of a history what the host shows, which is less than is kept. Without `showInput` the input is `null`. */
 export function statusBody(tables: DurableTables, record: InstanceRecord, options: StatusOptions): StatusBody {
   return {
     name: record.name,

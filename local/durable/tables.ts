@@ -104,12 +104,14 @@ export class DurableTables {
     for (let page = 0; page < record.pages; page++) yield* this.page(record.id, page).events;
   }
 
+  /** A page of a history: what one episode added. @throws Error when it is missing, which only damage can bring about */
   page(id: string, page: number): HistoryPage {
     const found = this.pages.get(`${page}/${id}`);
     if (found === undefined) throw new Error(`The history of '${id}' lacks its page ${page}.`);
     return found;
   }
 
+  /** A task that is open; `undefined` once it has ended. */
   task(id: string, taskId: number): TaskRecord | undefined {
     return this.tasks.get(`${taskId}/${id}`);
   }
@@ -122,18 +124,22 @@ export class DurableTables {
     throw new Error(`The history of '${record.id}' has no start.`);
   }
 
+  /** What writes the row of an instance, new or changed. */
   putInstance(record: InstanceRecord): Change {
     return { table: this.#names.instances, key: record.id, value: record };
   }
 
+  /** What writes a page of a history. */
   putPage(id: string, page: number, value: HistoryPage): Change {
     return { table: this.#names.history, key: `${page}/${id}`, value };
   }
 
+  /** What writes an open task, new or changed. */
   putTask(task: TaskRecord): Change {
     return { table: this.#names.tasks, key: `${task.id}/${task.instance}`, value: task };
   }
 
+  /** What removes a task that has ended. */
   dropTask(id: string, taskId: number): Change {
     return { table: this.#names.tasks, key: `${taskId}/${id}`, value: undefined };
   }
@@ -144,23 +150,28 @@ export class DurableTables {
     return { key, change: { table: this.#names.inbox, key, value: { instance, message } satisfies InboxRecord } };
   }
 
+  /** What removes a message that was delivered, by its key. */
   dropMessage(key: string): Change {
     return { table: this.#names.inbox, key, value: undefined };
   }
 
+  /** What writes the row of an entity, new or changed. */
   putEntity(record: EntityRecord): Change {
     return { table: this.#names.entities, key: record.id, value: record };
   }
 
+  /** What removes the row of an entity, so that it is listed no more. */
   dropEntity(id: string): Change {
     return { table: this.#names.entities, key: id, value: undefined };
   }
 
+  /** A message for an entity that must not be lost; the key is its place in the order of arrival. */
   putEntityMessage(message: EntityMessage): { key: string; change: Change } {
     const key = String(++this.#lastMessage);
     return { key, change: { table: this.#names.entityInbox, key, value: message } };
   }
 
+  /** What removes a message that an entity has taken, by its key. */
   dropEntityMessage(key: string): Change {
     return { table: this.#names.entityInbox, key, value: undefined };
   }
@@ -173,10 +184,12 @@ export class DurableTables {
     for (const task of this.openTasks(record)) yield this.dropTask(record.id, task.id);
   }
 
+  /** What removes an instance with its history and open tasks. */
   dropInstance(record: InstanceRecord): Change[] {
     return [...this.dropContents(record), { table: this.#names.instances, key: record.id, value: undefined }];
   }
 
+  /** The tasks of an instance that are open, in the order in which they were begun. */
   *openTasks(record: InstanceRecord): Generator<TaskRecord> {
     for (let id = 0; id < record.next; id++) {
       const task = this.task(record.id, id);

@@ -63,6 +63,7 @@ export class Turn {
     return undefined;
   }
 
+  /** Takes so many sequence ids, as the SDK counts them; returns the first. */
   take(count = 1): number {
     const first = this.record.next;
     this.record.next += count;
@@ -75,6 +76,7 @@ export class Turn {
     return this.core.starting.has(id) || (found !== undefined && !terminal.has(found.status));
   }
 
+  /** A task that is open by now, those of this episode among them. */
   task(id: number): TaskRecord | undefined {
     return this.#tasks.has(id) ? this.#tasks.get(id) : this.core.tables.task(this.record.id, id);
   }
@@ -107,6 +109,7 @@ export class Turn {
     this.effects.push({ kind: "run", instance: this.record.id, taskId: id });
   }
 
+  /** Opens a timer under `id`: it goes into the history, and is set once the episode is on disk. */
   timer(id: number, task: Omit<TimerTask, "kind">): void {
     this.#decide(eventType.TimerCreated, { EventId: id, FireAt: new Date(task.due).toISOString() });
     this.#open(id, { kind: "timer", ...task });

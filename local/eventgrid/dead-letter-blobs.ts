@@ -54,11 +54,13 @@ export class DeadLetterBlobs {
     if (this.#timer === undefined && this.#of().declaration.deadLetter !== undefined) this.#wait(delay);
   }
 
+  /** When letters are written next, while any wait. */
   *due(): Iterable<Due> {
     if (this.#at === undefined) return;
     yield { at: this.#at, service: "eventgrid", what: "dead letters of", name: this.#of().declaration.name };
   }
 
+  /** Writes nothing more; what waits is written after the next start. */
   close(): void {
     this.#timer?.cancel();
     this.#timer = undefined;

@@ -69,6 +69,7 @@ export class Journal {
     return this.#store.table<DeadLetter>(this.#names.deadLetters);
   }
 
+  /** An event by the key of its record; `undefined` once no delivery of it is left. */
   event(key: string): GridEvent | undefined {
     return this.#store.table<GridEvent>(this.#names.events).get(key);
   }

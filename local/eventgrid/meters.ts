@@ -12,6 +12,7 @@ export interface Meters {
   operations: number;
 }
 
+/** Those of a topic to which nothing has been published yet. */
 export const newMeters = (): Meters => ({
   published: 0,
   attempts: 0,

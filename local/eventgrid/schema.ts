@@ -18,11 +18,12 @@ export const documentedBytes = 1024 * 1024;
 export const schemaOf = (media: string): InputSchema =>
   media === "application/json" ? "EventGridSchema" : "CloudEventSchemaV1_0";
 
+/** Whether a media type is one of CloudEvents in structured mode, single or in a batch. */
 export const isCloudEvents = (media: string): boolean => media.startsWith("application/cloudevents");
 
 /**
  * Reads the body of a publish, of this media type, and checks every event in it: all are accepted or none.
- * @throws Refusal 400, 413 or 415.
+ * @throws Refusal 400, also for a media type that the topic does not take, or 413.
  */
 export function readEvents(body: Buffer, media: string, schema: InputSchema, topicId: string): GridEvent[] {
   if (body.length > mostBytes) {

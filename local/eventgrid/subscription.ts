@@ -104,6 +104,7 @@ export class Subscription {
     return needsHandshake(this.#declaration.destination) ? this.#validation.status : { state: "not needed" };
   }
 
+  /** Whether its filter lets an event through. A match of advanced filters is counted, for it is billed. */
   wants(event: GridEvent): boolean {
     const matches = this.#matches(event);
     if (matches && this.#declaration.filter?.advancedFilters?.length) this.#topic.meters.advancedMatches++;
@@ -129,6 +130,7 @@ export class Subscription {
     return this.#blobs.due();
   }
 
+  /** Delivers nothing more. Attempts under way are broken off, and made again after the next start. */
   close(): void {
     this.#closed = true;
     for (const timer of this.#waiting.values()) timer.cancel();

@@ -72,6 +72,7 @@ export class Validation {
     return right;
   }
 
+  /** Asks nobody any more; an answer that still comes counts for nothing. */
   close(): void {
     this.#closed = true;
   }

@@ -95,10 +95,12 @@ export class FaultRules {
     return this.#rules.length < before;
   }
 
+  /** Switches all off. The seed, and how far chance has come, stay. */
   clear(): void {
     this.#rules = [];
   }
 
+  /** Those that are switched on, in the order in which they were. */
   list(): readonly ActiveRule[] {
     return this.#rules.map(({ rule }) => rule);
   }

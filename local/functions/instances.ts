@@ -68,7 +68,7 @@ export class Instances {
     await Promise.all(going.map((one) => one.stop()));
   }
 
-  /** Which one does the next piece of work: of those that are there, unless none is. */
+  /** Which one does the next piece of work: of those that are there, unless none is. @throws AppThreadEnded when the host is stopping */
   pick(): AppRunner {
     const there = this.#all.filter(({ isThere }) => isThere);
     const some = there.length > 0 ? there : this.#all;
@@ -89,6 +89,7 @@ export class Instances {
     if (!rounds.some(({ status }) => status === "fulfilled")) throw new AppThreadEnded("none of its threads runs");
   }
 
+  /** Ends all of them, those too that are just being started; resolves when they are gone. There can be none afterwards. */
   async stop(): Promise<void> {
     this.#stopped = true;
     await this.#last;

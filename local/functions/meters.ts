@@ -4,4 +4,5 @@ export interface Meters {
   executions: Record<string, number>;
 }
 
+/** Those of a host that has run nothing yet. */
 export const newMeters = (): Meters => ({ executions: {} });

@@ -31,6 +31,7 @@ export class ReloadOnChange {
     if (!this.#closed) this.#watcher.add(files);
   }
 
+  /** Watches no more; a reload under way ends by itself. */
   close(): void {
     this.#closed = true;
     this.#watcher.close();

@@ -34,6 +34,7 @@ export class ThreadTurns implements Turner {
     return this.#nextDue;
   }
 
+  /** Tells the application something, in a turn of its to come. */
   send(message: Posted<ToWorker>): void {
     this.#waiting.push(message);
     this.#lockStep.tell();

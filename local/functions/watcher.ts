@@ -33,6 +33,7 @@ export class Watcher {
     }
   }
 
+  /** Watches nothing any more. */
   close(): void {
     for (const watcher of this.#folders.values()) watcher.close();
     this.#folders.clear();

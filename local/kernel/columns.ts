@@ -33,10 +33,12 @@ export class Numbers {
     return this.#array;
   }
 
+  /** The number of a row. */
   get(row: number): number {
     return this.#array[row] as number;
   }
 
+  /** Gives a row a number, of any kind: the column is made wider where it has to be. */
   set(row: number, value: number): void {
     if (value >>> 0 !== value && this.#array instanceof Uint32Array) {
       const wider = new Float64Array(this.#array);
@@ -46,6 +48,7 @@ export class Numbers {
     this.#array[row] = value;
   }
 
+  /** Makes room for so many rows, or lets go of those beyond. */
   resize(length: number): void {
     this.#array = resized(this.#array, length);
   }

@@ -8,12 +8,16 @@ function lengthOf({ length }: Buffer): Buffer {
   return Buffer.of(0x80 | bytes.length, ...bytes);
 }
 
+/** A SEQUENCE of elements. */
 export const sequence = (...parts: Buffer[]): Buffer => element(0x30, Buffer.concat(parts));
 
+/** A SET OF one element, which needs no order. */
 export const setOf = (part: Buffer): Buffer => element(0x31, part);
 
+/** A UTF8String. */
 export const utf8 = (text: string): Buffer => element(0x0c, Buffer.from(text));
 
+/** An OCTET STRING. */
 export const octets = (content: Buffer): Buffer => element(0x04, content);
 
 /** A whole number of bytes. */
@@ -26,6 +30,7 @@ export const integer = (bytes: Buffer): Buffer =>
 /** A time as `YYMMDDHHMMSSZ`, until 2049. */
 export const utcTime = (text: string): Buffer => element(0x17, Buffer.from(text));
 
+/** A BOOLEAN, with the one byte that DER allows for true. */
 export const boolean = (value: boolean): Buffer => element(0x01, Buffer.of(value ? 0xff : 0));
 
 /** An element of a choice or an option: `[number]`, around another element or instead of its tag. */

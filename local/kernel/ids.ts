@@ -2,6 +2,7 @@ import { randomBytes, randomFillSync, randomUUID } from "node:crypto";
 
 /** The one source of ids and randomness, injected so that a test can make it repeatable. */
 export interface Ids {
+  /** A UUID of version 4. */
   uuid(): string;
   /** `count` random bytes. */
   bytes(count: number): Buffer;

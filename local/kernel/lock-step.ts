@@ -62,10 +62,12 @@ export class LockStep {
     return { now: drawn.slice(0, drawn.length - some.length).map(({ one }) => one), later: some.map(({ one }) => one) };
   }
 
+  /** From now on another thread has turns, too. */
   add(other: Turner): void {
     this.#others.add(other);
   }
 
+  /** Another thread has no turns any more: it has ended. */
   remove(other: Turner): void {
     this.#others.delete(other);
     this.tell();

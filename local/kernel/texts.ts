@@ -31,10 +31,12 @@ export class Texts {
     return this.#bytes;
   }
 
+  /** Where in `bytes` the text of a row begins. */
   startOf(row: number): number {
     return this.#starts[row] as number;
   }
 
+  /** Where in `bytes` the text of a row ends. */
   endOf(row: number): number {
     return this.#starts[row + 1] as number;
   }

@@ -10,6 +10,7 @@ export class TimerHeap {
   readonly #entries: HeapEntry[] = [];
   #order = 0;
 
+  /** The one that is due first, which stays; `undefined` when there is none. */
   peek(): HeapEntry | undefined {
     return this.#entries[0];
   }
@@ -18,6 +19,7 @@ export class TimerHeap {
     return this.#entries.length;
   }
 
+  /** Adds a timer; who looks at `peek` runs it. @param due in ms of whatever clock that goes by */
   add(due: number, run: () => void): HeapEntry {
     const entry = { due, run, order: this.#order++, index: this.#entries.length };
     this.#entries.push(entry);
@@ -25,6 +27,7 @@ export class TimerHeap {
     return entry;
   }
 
+  /** Takes a timer out; one that is out already is left alone. */
   remove(entry: HeapEntry): void {
     if (this.#entries[entry.index] !== entry) return;
     const last = this.#entries.pop();
@@ -38,6 +41,7 @@ export class TimerHeap {
     this.#down(last);
   }
 
+  /** Takes all out. */
   clear(): void {
     for (const entry of this.#entries) entry.index = -1;
     this.#entries.length = 0;

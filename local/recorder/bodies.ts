@@ -38,6 +38,7 @@ export class Body {
     this.whole = whole;
   }
 
+  /** The text, or what the bytes are as UTF-8. To be read only while its span is kept: its bytes are used again. */
   toString(): string {
     return this.#block.bytes.toString("utf8", this.#from, this.#to);
   }

@@ -12,6 +12,7 @@ export interface OpenSpan {
   about(...keys: string[]): void;
   /** Adds particulars; what is large is cut, and what is `undefined` is none. */
   note(details: Readonly<Record<string, unknown>>): void;
+  /** Adds a line that was logged meanwhile. */
   log(level: string, message: string): void;
   /** Ends it, once. */
   end(outcome: Exclude<Outcome, "running">, status?: number): void;

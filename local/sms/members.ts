@@ -30,4 +30,5 @@ export function text(value: Record<string, unknown>, name: string): string | und
   throw invalid(`${name} must be a text.`);
 }
 
+/** A refusal 400 of a call that is not as it should be. */
 export const invalid = (message: string) => new Refusal(400, "BadRequest", message);

@@ -19,10 +19,12 @@ export class OptOuts {
     this.#parts = parts;
   }
 
+  /** All that there are, for all senders. */
   list(): OptOut[] {
     return [...this.#table.values()];
   }
 
+  /** Whether a number wants nothing from a sender. */
   has(from: string, to: string): boolean {
     return this.#table.has(key(from, to));
   }

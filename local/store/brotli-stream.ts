@@ -22,10 +22,12 @@ export class BrotliStream {
     stream.on("error", (error) => this.#reject?.(error));
   }
 
+  /** One that makes pieces smaller. */
   static compressing(): BrotliStream {
     return new BrotliStream(createBrotliCompress({ params, flush: constants.BROTLI_OPERATION_FLUSH }));
   }
 
+  /** One that makes of compressed pieces what they were, each in the order in which it was compressed. */
   static decompressing(): BrotliStream {
     return new BrotliStream(createBrotliDecompress({ chunkSize: 256 * 1024 }));
   }
@@ -43,6 +45,7 @@ export class BrotliStream {
     });
   }
 
+  /** Lets go of its memory; a piece that is still in it is lost. */
   close(): void {
     this.#stream.destroy();
   }

@@ -35,10 +35,12 @@ export class EndFile {
     return made;
   }
 
+  /** Writes another end over the one before, at once and without syncing. */
   write(end: LogEnd): void {
     writeSync(this.#file.fd, textOf(end), 0);
   }
 
+  /** Syncs the file and closes it. */
   async close(): Promise<void> {
     await this.#file.sync();
     await this.#file.close();

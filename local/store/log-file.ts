@@ -15,6 +15,7 @@ const compressedFrom = 2048;
 /** Logs are numbered; the first, which is all that earlier versions had, has no number in its name. */
 export const logPath = (folder: string, generation: number): string =>
   join(folder, generation === 0 ? "store.log" : `store.${generation}.log`);
+/** The file beside a log that says how far it was written. */
 export const endPath = (folder: string, generation: number): string =>
   join(folder, generation === 0 ? "store.end" : `store.${generation}.end`);
 
@@ -67,6 +68,7 @@ export class LogFile {
     this.#endFile = ends;
   }
 
+  /** Opens a log to be gone on with behind what is written of it, or makes it. @param piece how many bytes are filled ahead @throws when it cannot be written */
   static async open(folder: string, begun: LogBegun, piece: number): Promise<LogFile> {
     const path = logPath(folder, begun.generation);
     const file = await open(path, writing);
@@ -139,6 +141,7 @@ export class LogFile {
     this.#length = this.end.bytes;
   }
 
+  /** Takes back what was filled ahead, and closes both files. A write must not be under way. */
   async close(): Promise<void> {
     await this.cut();
     this.#stream?.close();

@@ -28,6 +28,7 @@ export interface LogLine {
 export const encodeCommit = (changes: readonly Change[]): string =>
   JSON.stringify(changes.map(({ table, key, value }) => (value === undefined ? [table, key] : [table, key, value])));
 
+/** The changes of a commit that `encodeCommit` wrote. @throws SyntaxError for a text that is none */
 export const decodeCommit = (text: string): Change[] =>
   (JSON.parse(text) as [string, string, unknown?][]).map(([table, key, value]) => ({ table, key, value }));
 

@@ -70,6 +70,7 @@ interface Opened {
   options: LogStoreOptions;
 }
 
+/** The store in a folder, as `openLogStore` opens it: records in memory and packs, commits in a log that only grows. */
 export class LogStore implements Store {
   /** When all packs have been looked at beside the work; whether one is damaged `problem` tells. */
   readonly checked: Promise<void>;

@@ -15,6 +15,7 @@ export class LogTables {
     this.#order = order;
   }
 
+  /** A table by its name, made when it is first asked for; the same each time. */
   table<T>(name: string): LogTable<T> {
     let table = this.#tables.get(name);
     if (table === undefined) {
@@ -24,10 +25,12 @@ export class LogTables {
     return table as LogTable<T>;
   }
 
+  /** All that were asked for, or have records. */
   all(): IterableIterator<LogTable> {
     return this.#tables.values();
   }
 
+  /** The names of those that have records. */
   names(): string[] {
     return [...this.all()].filter(({ size }) => size > 0).map(({ name }) => name);
   }
@@ -37,10 +40,12 @@ export class LogTables {
     this.#born = Math.max(this.#born, born);
   }
 
+  /** Makes changes in memory, in their order; whoever calls writes them down. */
   apply(changes: readonly Change[]): void {
     for (const { table, key, value } of changes) this.table(table).set(key, value, ++this.#born);
   }
 
+  /** Sets apart all that was changed so far, for a checkpoint to write; see `LogTable.freeze`. */
   freeze(): void {
     for (const table of this.all()) table.freeze();
   }

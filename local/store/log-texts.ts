@@ -56,6 +56,7 @@ export class LogTexts {
     this.close();
   }
 
+  /** Lets go of the stream; what `end` was not called for is lost. */
   close(): void {
     this.#stream?.close();
     this.#stream = undefined;

@@ -47,6 +47,7 @@ const noHead = 0xffffffff;
 /** A text, or the same in bytes. */
 export type Text = string | Buffer;
 
+/** Where a part is to stand, and its checksum, a CRC-32. */
 export const extentOf = (at: number, bytes: Buffer): Extent => ({ at, length: bytes.length, sum: crc32(bytes) });
 
 /** The rows of a section while it is written. */
@@ -65,6 +66,7 @@ export class SectionRows {
     return this.#count;
   }
 
+  /** Adds the row of a record: its key, when it came, its place, and its head if it has one. A record that is gone has `goneBlock`. */
   add(key: Text, born: number, block: number, at: number, head: Text | undefined): void {
     const row = this.#count++;
     if (row === this.#blocks.length) this.#grow();
@@ -82,6 +84,7 @@ export class SectionRows {
     return Buffer.concat([this.#counted(), ...columns, this.#keys.all()]);
   }
 
+  /** The heads, in the order of the rows; `undefined` when none has one. */
   encodeHeads(): Buffer | undefined {
     if (!this.#hasHeads) return undefined;
     return Buffer.concat([this.#counted(), this.#bytesOf(this.#headLengths), this.#heads.all()]);
@@ -133,6 +136,7 @@ export interface Heads {
   readonly bytes: Buffer;
 }
 
+/** Reads what `SectionRows.encodeKeys` wrote. The columns are looks into the part, not copies, where its place in memory allows that. */
 export function keysOf(part: Buffer): Keys {
   const bytes = aligned(part);
   const columns = new Columns(bytes);
@@ -140,6 +144,7 @@ export function keysOf(part: Buffer): Keys {
   return { count: columns.count, born, blocks, ats, lengths, start: columns.end, bytes };
 }
 
+/** Reads what `SectionRows.encodeHeads` wrote, in the same way. */
 export function headsOf(part: Buffer): Heads {
   const bytes = aligned(part);
   const columns = new Columns(bytes);

@@ -19,6 +19,7 @@ export class PackSet {
     return slot;
   }
 
+  /** The pack of a slot. @throws Error when there is none */
   get(slot: number): Pack {
     const pack = this.#slots[slot];
     if (pack === undefined) throw new Error(`There is no pack ${slot}.`);
@@ -52,6 +53,7 @@ export class PackSet {
     return block.values[at];
   }
 
+  /** Closes all packs and forgets what was read of them. */
   close(): void {
     for (const pack of this.#slots) pack?.close();
     this.#cache.clear();

@@ -53,6 +53,7 @@ export class PackWriter {
     this.#blockBytes = plain ? plainBytes : blockBytes;
   }
 
+  /** Begins a pack, in place of any file of that path. @param plain whether blocks are left uncompressed */
   static async open(path: string, plain: boolean): Promise<PackWriter> {
     return new PackWriter(path, await open(path, "w"), plain);
   }
@@ -98,6 +99,7 @@ export class PackWriter {
     this.#records++;
   }
 
+  /** Takes the block over, as it is kept in the other pack; there is something to be waited for only when much has come together. */
   endKept(block: Buffer): Promise<void> | undefined {
     this.#blocks.push(this.#put(block));
     return this.#writeIfMuch();

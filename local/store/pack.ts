@@ -127,6 +127,7 @@ export class Pack {
     return next;
   }
 
+  /** Closes the file; a `check` under way ends without a word. */
   close(): void {
     this.#closed = true;
     closeSync(this.#file);

@@ -79,28 +79,34 @@ export class PackedIndex {
     this.#ats[entry] = at;
   }
 
+  /** Takes an entry out: its key is not found any more. Numbers of entries stay until `tidy`. */
   remove(entry: number): void {
     this.#keys.remove(entry);
     this.#packs[entry] = nowhere;
     this.#dead++;
   }
 
+  /** Whether an entry was not removed. */
   isAlive(entry: number): boolean {
     return this.#packs[entry] !== nowhere;
   }
 
+  /** Whether this is the entry of the record that lies there, and no newer version of it elsewhere. */
   isAt(entry: number, pack: number, block: number, at: number): boolean {
     return entry < this.end && this.#packs[entry] === pack && this.#blocks[entry] === block && this.#ats[entry] === at;
   }
 
+  /** The slot of the pack that has the record. */
   packOf(entry: number): number {
     return this.#packs[entry] as number;
   }
 
+  /** The block in that pack. */
   blockOf(entry: number): number {
     return this.#blocks[entry] as number;
   }
 
+  /** Which record of that block it is. */
   atOf(entry: number): number {
     return this.#ats[entry] as number;
   }
@@ -110,10 +116,12 @@ export class PackedIndex {
     return this.#born.get(entry);
   }
 
+  /** Says when the record of an entry came, among the others. */
   setBorn(entry: number, born: number): void {
     this.#born.set(entry, born);
   }
 
+  /** The key of an entry. */
   keyOf(entry: number): string {
     return this.#keys.textOf(entry);
   }

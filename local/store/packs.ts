@@ -152,6 +152,7 @@ export class Packs {
     this.#stopped = true;
   }
 
+  /** Closes all packs. Nothing of them may be under way: `stop` comes before, and its end is waited for. */
   close(): void {
     this.#set.close();
   }

@@ -34,10 +34,13 @@ export interface HeadTaker<H> {
 /** The records of a table, in the order in which they came. Only read from it. */
 export interface Table<T> extends Iterable<[string, T]> {
   readonly size: number;
+  /** Whether there is a record of this key. Reads nothing from the disk. */
   has(key: string): boolean;
   /** The record; read from the disk when it has not been in use for a while. @throws Error when it is damaged there */
   get(key: string): T | undefined;
+  /** The keys. Nothing is to be committed to the table while they are gone through. */
   keys(): IterableIterator<string>;
+  /** The records; each is read from the disk where it has not been in use for a while. @throws Error when one is damaged there */
   values(): IterableIterator<T>;
   /**
    * Shows a small part of each record, in no order: what `of` makes of it. A checkpoint keeps it beside the record's place, so a start does not read what it

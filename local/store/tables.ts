@@ -11,6 +11,7 @@ class MemoryTable<T> extends Map<string, T> implements Table<T> {
 export class Tables {
   readonly #tables = new Map<string, MemoryTable<unknown>>();
 
+  /** A table by its name, made when it is first asked for; the same each time. */
   table<T>(name: string): MemoryTable<T> {
     let table = this.#tables.get(name);
     if (table === undefined) {
@@ -20,10 +21,12 @@ export class Tables {
     return table as MemoryTable<T>;
   }
 
+  /** The names of those that have records. */
   names(): string[] {
     return [...this.#tables].filter(([, records]) => records.size > 0).map(([name]) => name);
   }
 
+  /** Makes changes, in their order. */
   apply(changes: readonly Change[]): void {
     for (const { table, key, value } of changes) {
       if (value === undefined) this.table(table).delete(key);
@@ -31,6 +34,7 @@ export class Tables {
     }
   }
 
+  /** All records as changes that would make them anew, table by table. */
   *changes(): Generator<Change> {
     for (const [table, records] of this.#tables) {
       for (const [key, value] of records) yield { table, key, value };

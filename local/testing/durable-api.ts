@@ -53,15 +53,18 @@ export class DurableApi {
     return ((await response.json()) as { id: string }).id;
   }
 
+  /** Sends an event to an instance; resolves when it cannot be lost any more. @throws Error when there is no such instance, or it is over */
   async raise(id: string, event: string, data: unknown): Promise<void> {
     await this.#post(`instances/${encodeURIComponent(id)}/raiseEvent/${encodeURIComponent(event)}`, data ?? null);
   }
 
+  /** Terminates, suspends or resumes. @throws Error when there is no such instance, it is over, is suspended already or is not */
   async control(id: string, operation: "terminate" | "suspend" | "resume", reason: string): Promise<void> {
     const path = `instances/${encodeURIComponent(id)}/${operation}`;
     await this.#post(path, undefined, { reason });
   }
 
+  /** How an instance stands; `undefined` when there is none. */
   async instance(id: string): Promise<Instance | undefined> {
     const body = await this.#status(id, {});
     if (body === undefined) return undefined;

@@ -50,6 +50,7 @@ export class StackChild {
     return this.#now;
   }
 
+  /** Has the process do something, and gives what it answers. Rejects with its refusal, and when it is not running or ends meanwhile. */
   call(command: StackCommand): Promise<string | undefined> {
     if (this.#over) return Promise.reject(new Error("The stack is not running. Start it again with restart()."));
     const call = ++this.#lastCall;

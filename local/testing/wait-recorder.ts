@@ -10,6 +10,7 @@ export class WaitRecorder {
     return this.#actions.get(instance);
   }
 
+  /** The same functions; what their orchestrators return is noted on the way. */
   wrap(functions: DurableFunctions): DurableFunctions {
     return {
       ...functions,

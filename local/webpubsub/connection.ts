@@ -49,6 +49,7 @@ export interface Upstream {
   cause: number;
 }
 
+/** That of a connection of which no event handler has been told. */
 export const newUpstream = (): Upstream => ({ events: 0, state: undefined, cookies: new Cookies(), cause: 0 });
 
 /** A client's connection. With a reliable protocol it outlives its socket for half a minute and keeps what is not acknowledged. */

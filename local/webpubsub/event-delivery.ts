@@ -62,10 +62,12 @@ export class EventDelivery {
     this.#hubs.set(hub.toLowerCase(), settings);
   }
 
+  /** The settings of a hub, its name in any case; none where it was given none. */
   settings(hub: string): HubSettings {
     return this.#hubs.get(hub.toLowerCase()) ?? {};
   }
 
+  /** Who handles an event of a hub: the first handler that wants it, if there is one. */
   handler(hub: string, kind: "sys" | "user", event: string): EventHandler | undefined {
     const { eventHandlers } = this.settings(hub);
     return eventHandlers === undefined ? undefined : handlerOf(eventHandlers, kind, event);

@@ -36,6 +36,7 @@ export class EventHubProducer {
     return batch.count;
   }
 
+  /** Closes the connection, if there is one; never rejects. */
   async close(): Promise<void> {
     await this.#client?.then((client) => client.close()).catch(() => undefined);
   }

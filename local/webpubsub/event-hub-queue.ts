@@ -36,6 +36,7 @@ export class EventHubQueue {
     this.#pauses = new Pauses(parts.clock);
   }
 
+  /** Has an event sent, after those that wait. Its span ends with what comes of that; where too many wait it is lost, which the log says. */
   add(outgoing: Outgoing): void {
     if (this.#waiting.length >= mostWaiting) {
       this.#lose([outgoing], `${mostWaiting} others wait for it`);

@@ -21,18 +21,21 @@ export class Hub {
     this.#journal = journal;
   }
 
+  /** Takes in a connection, with the user and the groups that it has. */
   add(connection: Connection): void {
     this.connections.set(connection.id, connection);
     if (connection.userId !== undefined) put(this.#users, connection.userId, connection);
     for (const group of connection.groups) put(this.#groups, group, connection);
   }
 
+  /** Lets go of a connection that is over. Its groups are left without a word to it. */
   remove(connection: Connection): void {
     this.connections.delete(connection.id);
     if (connection.userId !== undefined) take(this.#users, connection.userId, connection);
     for (const group of connection.groups) take(this.#groups, group, connection);
   }
 
+  /** Puts a connection into a group, which is kept with it; nothing when it is there already. */
   join(connection: Connection, group: string): void {
     if (connection.groups.has(group)) return;
     connection.groups.add(group);
@@ -40,12 +43,14 @@ export class Hub {
     connection.changed();
   }
 
+  /** Takes a connection out of a group, which is kept with it; nothing when it is not there. */
   leave(connection: Connection, group: string): void {
     if (!connection.groups.delete(group)) return;
     take(this.#groups, group, connection);
     connection.changed();
   }
 
+  /** Takes a connection out of all its groups. */
   leaveAll(connection: Connection): void {
     for (const group of [...connection.groups]) this.leave(connection, group);
   }
@@ -55,10 +60,12 @@ export class Hub {
     return [...(this.#groups.get(group) ?? [])];
   }
 
+  /** The connections of a user. */
   ofUser(userId: string): Connection[] {
     return [...(this.#users.get(userId) ?? [])];
   }
 
+  /** Sends a message to those that the selection leaves, and has it kept for who does not acknowledge it. */
   send(to: Iterable<Connection>, message: Message, origin: Origin, selection: Selection = {}): void {
     const kept: [number, Unacknowledged][] = [];
     for (const connection of selected(to, selection)) {
@@ -68,6 +75,7 @@ export class Hub {
     this.#journal.send(message, origin, kept);
   }
 
+  /** Closes those that the selection leaves, for a reason that their clients are told. */
   close(which: Iterable<Connection>, reason: string, selection: Selection = {}): void {
     for (const connection of [...selected(which, selection)]) connection.close(reason);
   }

@@ -31,6 +31,7 @@ export class ListenerDelivery {
     return true;
   }
 
+  /** Gives up what waits, and closes the connections to event hubs. */
   async close(): Promise<void> {
     await Promise.all([...this.#queues.values()].map((queue) => queue.close()));
   }

@@ -106,6 +106,7 @@ function messageOf(dataType: unknown, data: unknown): Message | string {
 /** A message as it is kept: what it is made from again. */
 export type KeptMessage = Omit<Message, "raw">;
 
+/** What is kept of a message, of which `messageOfKept` makes it again. */
 export const keptMessage = ({ dataType, data, metadata }: Message): KeptMessage => ({
   ...{ dataType, data },
   ...(metadata === undefined ? {} : { metadata }),
@@ -119,6 +120,7 @@ export function messageOfKept(kept: KeptMessage): Message {
   return { ...kept, raw: dataType === "text" ? text : Buffer.from(text, "base64") };
 }
 
+/** A message of plain text. */
 export const textMessage = (text: string): Message => ({ dataType: "text", data: JSON.stringify(text), raw: text });
 
 /** A message of JSON text, or what is wrong with it. */
@@ -131,11 +133,13 @@ export function jsonMessage(text: string): Message | string {
   return { dataType: "json", data: text, raw: text };
 }
 
+/** A message of bytes; in a JSON frame they stand as base64. */
 export const binary = (bytes: Buffer, dataType: "binary" | "protobuf"): Message => ({
   dataType,
   data: JSON.stringify(bytes.toString("base64")),
   raw: bytes,
 });
 
+/** The message with metadata, where there is any. */
 export const withMetadata = (message: Message, metadata: Metadata | undefined): Message =>
   metadata === undefined ? message : { ...message, metadata };

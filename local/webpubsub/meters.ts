@@ -9,4 +9,5 @@ export interface Meters {
   requests: number;
 }
 
+/** Those of a service to which nobody has connected yet. */
 export const newMeters = (): Meters => ({ connections: 0, mostConnections: 0, messagesOut: 0, requests: 0 });

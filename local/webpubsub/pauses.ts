@@ -12,6 +12,7 @@ export class Pauses {
     this.#clock = clock;
   }
 
+  /** Resolves after so many ms of the clock, or at `close`. */
   pass(milliseconds: number): Promise<void> {
     return new Promise((resolve) => {
       const over = () => {

@@ -45,6 +45,7 @@ export class Api {
     return this.#operations.length;
   }
 
+  /** A request as chance has it: an operation with values that fit, that are broken, or that have nothing to do with it. The same draws make the same request. */
   request(draw: Draw, known: Known): Sent {
     const { method, path, described } = draw.one(this.#operations);
     const { parameters = [], requestBody } = described;

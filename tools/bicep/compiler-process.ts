@@ -58,6 +58,7 @@ export class CompilerProcess {
     return JSON.parse(answer.snapshot);
   }
 
+  /** Ends the compiler. Who still waits for an answer has it refused. */
   end(): void {
     this.#connection.dispose();
     this.#child.kill();

@@ -14,6 +14,7 @@ export interface Versions {
   growth: { path: string; day: string; added: string[] }[];
 }
 
+/** Makes the schemas as they are now, and reads those that were released; writes nothing. */
 export async function versions(): Promise<Versions> {
   const [now, then] = [generate(), await released()];
   return { now, then, growth: [...(await releasedGrowth()), ...growthSince(then, now, "")] };

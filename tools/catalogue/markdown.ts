@@ -20,6 +20,7 @@ export function listed(words: readonly string[]): string {
   return words.length < 2 ? (words[0] ?? "") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
 }
 
+/** Words as code within a sentence. They may have no backquote. */
 export const code = (text: string): string => `\`${text}\``;
 
 /** Something long that a reader opens on wish. */
@@ -27,6 +28,7 @@ export function folded(summary: string, text: string): string {
   return `<details><summary>${summary}</summary>\n\n${text}\n\n</details>`;
 }
 
+/** A value as a block of code. */
 export const json = (value: unknown): string => `\`\`\`json\n${JSON.stringify(value, null, 2)}\n\`\`\``;
 
 /** Said on every page. */

@@ -51,5 +51,6 @@ export function letterOf(id: string, subscription: string, kept: Record<string, 
   };
 }
 
+/** Compares two for a list: the one that was published first comes first, one of an unknown age before all. */
 export const byAge = (a: Letter, b: Letter) =>
   (a.publishedAt ?? "").localeCompare(b.publishedAt ?? "") || a.id.localeCompare(b.id);

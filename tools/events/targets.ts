@@ -37,4 +37,5 @@ export async function checkThere(stand: Stand, targets: readonly Target[]): Prom
   if (missing) throw new Error(`Nobody hears ${missing.name} at ${stand.name}: it runs without that extension.`);
 }
 
+/** Whether a target is told events of a type. */
 export const hears = ({ types }: Target, type: string) => types === undefined || types.includes(type);

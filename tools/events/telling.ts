@@ -13,6 +13,7 @@ export const tellingOptions = {
   json: { type: "boolean" },
 } as const;
 
+/** What `--help` says of these options. @param usualLast how many events are told where nothing is said */
 export const tellingUsage = (usualLast: number) => `${whichUsage}
   --last N           the latest N of them (default ${usualLast}, or all where --since or --until is given)
   --follow           goes on with what happens from now on, until Ctrl-C

@@ -78,6 +78,7 @@ export class Player {
     return next && Math.max(0, timeOf(next) - this.#azure.clock.now());
   }
 
+  /** Plays no further, wherever it is; `ended` then never comes. */
   close(): void {
     this.#timer?.cancel();
     this.#cosmos.dispose();

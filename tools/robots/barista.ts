@@ -46,6 +46,7 @@ export class Barista {
     if (!store.open) await setOpen(this.device.api, true);
   }
 
+  /** Makes drinks until the robots stop. Never rejects: a refused command is put down in the ledger and work goes on; any other error ends it, and is put down as well. */
   async work(): Promise<void> {
     const { life, seed, counter, haste, baristas } = this.#bar;
     const index = this.#index;

@@ -12,16 +12,20 @@ export class Counter {
     return this.#announced;
   }
 
+  /** An order of one of ours: somebody will come for it. */
   announce(orderId: string): void {
     this.#announced.add(orderId);
   }
+  /** Its guest stands at the counter. */
   come(orderId: string): void {
     this.#here.add(orderId);
   }
+  /** Its guest has gone, with the drink or without. */
   leave(orderId: string): void {
     this.#here.delete(orderId);
     this.#called.delete(orderId);
   }
+  /** The bar is about to say that it is ready. */
   call(orderId: string): void {
     this.#called.set(orderId, performance.now());
   }

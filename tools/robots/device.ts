@@ -254,14 +254,17 @@ export class Device {
     this.#wake();
   }
 
+  /** Takes in an order from an answer, unless a newer version is here; wakes who waits for news. */
   takeOrder(order: OrderView): void {
     this.#orders.put(order);
     this.#wake();
   }
+  /** Takes in the window of codes from an answer, unless a newer one is here. */
   takeWindow(window: CodeWindow): void {
     this.window = newerWindow(this.window, window);
   }
 
+  /** Asks for the store and its menu, and takes them in. @throws ApiError, NetworkError */
   async loadPage(): Promise<CatalogPage> {
     this.page = newer(this.page, (await this.api.page()).page);
     return this.page;
@@ -331,6 +334,7 @@ export class Device {
     this.#wake();
   }
 
+  /** Hears nothing any more; its session stays. */
   close(): void {
     this.#live.stop();
   }

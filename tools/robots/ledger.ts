@@ -57,18 +57,22 @@ export class Ledger {
   readonly times = new Map<string, number[]>();
   readonly answers = new Map<string, number[]>();
 
+  /** Counts something once more. */
   add(counts: "left" | "refused" | "pranks", what: string): void {
     this[counts].set(what, (this[counts].get(what) ?? 0) + 1);
   }
 
+  /** How long something took that people waited for, in ms of the machine. */
   time(what: string, took: number): void {
     put(this.times, what, took);
   }
 
+  /** How long an answer took, in ms of the machine. @param what method and kind of path */
   answer(what: string, took: number): void {
     put(this.answers, what, took);
   }
 
+  /** An order was begun; told again of it, nothing changes. */
   began(orderId: string): void {
     if (!this.orders.has(orderId)) this.orders.set(orderId, { orderId });
   }
@@ -76,6 +80,7 @@ export class Ledger {
   /** Hears each error as it happens. */
   onError: (words: string) => void = () => undefined;
 
+  /** A fault, here or there, in words. All are counted, and the first ones kept. */
   error(words: string): void {
     this.errorCount++;
     this.onError(words);

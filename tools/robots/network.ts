@@ -41,11 +41,13 @@ export class Network {
     this.#swallows = true;
   }
 
+  /** There is a network again. Sockets that were cut off stay so; who has them dials anew. */
   comeBack(): void {
     this.#lost = false;
     this.#swallows = false;
   }
 
+  /** In place of the browser's. @throws TypeError as that does, while the network is lost, or when it was lost before the answer was here */
   readonly fetch: typeof fetch = async (input, init) => {
     if (this.#lost) throw new TypeError("The robot has no network.");
     const swallowed = this.#swallows;

@@ -100,6 +100,7 @@ export class OwnOrders {
     }
   }
 
+  /** Cancels an order at the version that the phone shows. Never rejects for a refusal, which is put down; where the version was another the order is looked up. */
   async cancel(order: OrderView): Promise<void> {
     const device = this.#device;
     try {
@@ -111,12 +112,14 @@ export class OwnOrders {
     }
   }
 
+  /** The order as the phone shows it. @throws Error when it is gone from there */
   now(orderId: string): OrderView {
     const order = this.#device.orders.get(orderId);
     if (order === undefined) throw new Error(`Order ${orderId} is gone from its customer's list.`);
     return order;
   }
 
+  /** Puts down in the ledger how an order stands on the phone, for the check at the end; nothing without one. */
   putDown(orderId: string | undefined): void {
     const order = orderId && this.#device.orders.get(orderId);
     const begun = orderId && this.#life.ledger.orders.get(orderId);

@@ -43,6 +43,7 @@ export class Admin {
     device.refresh = async () => void (await device.loadPage());
   }
 
+  /** Writes documents for those of the workers who have none at the stand; `leave` takes them back. @throws ApiError, NetworkError */
   async bring(workers: readonly Worker[]): Promise<void> {
     const { api } = this.device;
     const { documents } = await askConfig(api);

@@ -7,6 +7,7 @@ import { writePackage } from "../package/index.ts";
 const choices = ["none", "default", "all"] as const;
 export type Choice = (typeof choices)[number];
 
+/** The extensions of a choice. */
 export const extensionsOf = (choice: Choice): Extension[] => chosenOf(extensionsIn(), choice);
 
 /** Of every third coffee a customer and the bar are told, for nobody has ten in a day; other settings are as they are. */

@@ -6,4 +6,5 @@ export function sorted(value: unknown): unknown {
   return Object.fromEntries(entries.map(([name, one]) => [name, sorted(one)]));
 }
 
+/** A value as text that is the same for equal values, whatever the order of names in them. */
 export const textOf = (value: unknown): string => JSON.stringify(sorted(value));

@@ -34,6 +34,7 @@ export class Wires {
     subscribe("net.client.socket", this.#onClient);
   }
 
+  /** Watches no new connections any more. */
   close(): void {
     unsubscribe("net.server.socket", this.#onServer);
     unsubscribe("net.client.socket", this.#onClient);

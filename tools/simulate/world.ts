@@ -143,6 +143,7 @@ export class World {
     while (await this.#wires.quiet());
   }
 
+  /** Stops the local Azure; nothing of it is kept. */
   async close(): Promise<void> {
     this.#wires.close();
     await this.azure.stop();

@@ -33,6 +33,7 @@ export class Config {
     return this.entries.filter(({ problems }) => problems.length > 0);
   }
 
+  /** A document by its id, as it was last loaded. */
   find(documentId: string): Entry | undefined {
     return this.entries.find(({ document }) => document.id === documentId);
   }
@@ -50,6 +51,7 @@ export class Config {
     this.loaded = true;
   }
 
+  /** Somebody signed out: nothing of the documents stays, and what is still on its way is not taken in. */
   forget(): void {
     this.#latest++;
     this.entries = [];

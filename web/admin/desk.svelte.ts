@@ -57,6 +57,7 @@ export class Desk {
     };
   }
 
+  /** Goes there by way of the address. Where changes would be lost it is asked first, and the address stays meanwhile. */
   go(route: Route): void {
     location.hash = formatRoute(route);
   }
@@ -75,6 +76,7 @@ export class Desk {
     if (this.dirty) this.leaving = then;
     else then();
   }
+  /** Lets the unsaved changes go, and does what was to be done. */
   leaveNow(): void {
     const then = this.leaving;
     this.leaving = undefined;

@@ -32,6 +32,7 @@ const prefix = "drink:";
 /** What of a drink is said in other languages. */
 const told = ["name", "description"];
 
+/** What a new drink begins with, at this position of the menu. */
 export function emptyDrink(position: number): DrinkDraft {
   return {
     slug: "",
@@ -65,6 +66,7 @@ function lineDraft(group: Loose, key: string): LineDraft {
   return { key, shared: text(group.shared), default: text(group.default), without };
 }
 
+/** Whether a drink shares this question with others. */
 export const isShared = (line: LineDraft): line is UseDraft => "shared" in line;
 
 /** The id by which orders name a question. */

@@ -90,6 +90,7 @@ export class Editor<D extends object> {
     else this.#take(draft, entry.etag, entry.problems);
   }
 
+  /** Takes their version in place of mine, which is gone with that; nothing when they removed it. */
   loadTheirs(): void {
     const { theirs } = this;
     if (theirs === undefined || theirs === "removed") return;
@@ -110,6 +111,7 @@ export class Editor<D extends object> {
     this.message = "";
   }
 
+  /** Puts the form back to what was read or saved last. */
   discard(): void {
     this.draft = structuredClone(this.#base);
     this.problems = {};

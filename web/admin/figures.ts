@@ -49,10 +49,12 @@ export function sumOf(counts: Partial<Record<string, number>>): number {
   return Object.values(counts).reduce((sum: number, count) => sum + (count ?? 0), 0);
 }
 
+/** How many orders were cancelled, by whomever and for whatever reason. */
 export function cancelledOf({ cancelled }: Figures): number {
   return cancelled.reduce((sum, { count }) => sum + count, 0);
 }
 
+/** The median of a duration, as `4:12`; a dash where nothing was measured. */
 export function middle(figures: Figures, name: DurationName): string {
   return formatSeconds(figures.durations[name].p50);
 }

@@ -24,6 +24,7 @@ export interface ChoiceDraft {
   fresh?: true;
 }
 
+/** A question as it was read. @param key tells it apart in the form; those of its choices are made of it, the same each time */
 export function groupDraft(group: Loose, key: string): GroupDraft {
   const choices = list(group.choices).map((choice, index) => ({
     key: `${key}c${index}`,
@@ -45,12 +46,14 @@ export function groupDraft(group: Loose, key: string): GroupDraft {
   };
 }
 
+/** A new question with one choice, which is the usual one. */
 export function emptyGroup(key: string): GroupDraft {
   const first = emptyChoice(`${key}c`);
   const texts = textsDraft(undefined);
   return { key, id: "", name: "", texts, choose: "one", default: first.key, choices: [first], fresh: true };
 }
 
+/** A new choice, without a name or an id yet. */
 export const emptyChoice = (key: string): ChoiceDraft => ({
   ...{ key, id: "", name: "" },
   texts: textsDraft(undefined),

@@ -40,6 +40,7 @@ const spansOf = (value: unknown): SpanDraft[] =>
 const usual = (day: Weekday): SpanDraft[] =>
   day === "saturday" || day === "sunday" ? [] : [{ opens: "08:00", closes: "18:00" }];
 
+/** The hours of a store's document; where it has none, usual ones that hold only once they are switched on. */
 export function hoursDraft(document: Loose): HoursDraft {
   const scheduled = document.hours !== undefined;
   const hours = fields(document.hours);
@@ -59,6 +60,7 @@ export function hoursDraft(document: Loose): HoursDraft {
   };
 }
 
+/** What of it is saved: `hours`, or nothing where the store has none. What is no number stays as it was typed, for the server to refuse. */
 export function hoursDocument({ scheduled, week, exceptions, lastOrdersMinutes }: HoursDraft): Loose {
   if (!scheduled) return {};
   return {

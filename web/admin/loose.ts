@@ -12,15 +12,19 @@ export interface Seen {
   now: number;
 }
 
+/** A text, or a number as one; else an empty text. */
 export function text(value: unknown): string {
   return typeof value === "string" || typeof value === "number" ? String(value) : "";
 }
+/** Whether it is `true`; whatever else stands there is no. */
 export function flag(value: unknown): boolean {
   return value === true;
 }
+/** A list of objects; an item that is none becomes an empty one, and what is no list has none. */
 export function list(value: unknown): Loose[] {
   return Array.isArray(value) ? value.map(fields) : [];
 }
+/** An object; whatever else stands there becomes an empty one. */
 export function fields(value: unknown): Loose {
   return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Loose) : {};
 }

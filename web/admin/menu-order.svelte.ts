@@ -24,6 +24,7 @@ export class MenuOrder {
     return wanted.every((entry) => entry !== undefined) ? wanted : drinks;
   }
 
+  /** Moves a drink from one place to another, on this screen alone until `save`. */
   move(from: number, to: number): void {
     const ids = this.drinks.map(({ document }) => document.id);
     this.#seen ??= [...ids];

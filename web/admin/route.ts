@@ -51,6 +51,7 @@ export function backwards({ from, to }: Filters): boolean {
   return from !== undefined && to !== undefined && from > to;
 }
 
+/** What `parseRoute` reads, with its `#`. */
 export function formatRoute({ section, document, past }: Route): string {
   if (past === undefined) return document === undefined ? `#${section}` : `#${section}/${encodeURIComponent(document)}`;
   // Commas and colons mean nothing here, and read better as they are.

@@ -40,9 +40,11 @@ export class Sorter {
     });
   }
 
+  /** Whether a line can go no further up. */
   isFirst(index: number): boolean {
     return index === 0;
   }
+  /** Whether a line can go no further down. */
   isLast(index: number): boolean {
     return index === this.#list.count() - 1;
   }
@@ -81,6 +83,7 @@ export class Sorter {
     await this.#moveTo(index, index + by, button);
   }
 
+  /** A key was pressed at a grip: arrows, Home and End move a line that is picked up, Escape puts it back. Others are nobody's here. */
   async key(event: KeyboardEvent & { currentTarget: HTMLElement }, index: number): Promise<void> {
     if (this.held !== index) return;
     const last = this.#list.count() - 1;

@@ -13,6 +13,7 @@ export interface StaffDraft extends Record<Role, boolean> {
   name: string;
 }
 
+/** What a new person begins with: a barista, whose number is read as one of this country (ISO 3166). */
 export const emptyStaff = (country: string): StaffDraft => ({
   phone: "",
   country,
@@ -22,6 +23,7 @@ export const emptyStaff = (country: string): StaffDraft => ({
   display: false,
 });
 
+/** A person as they were read. The number stands in the id, too, where the document says none. */
 export function staffDraft(document: Loose): StaffDraft {
   const has = (role: Role): boolean => Array.isArray(document.roles) && document.roles.includes(role);
   return {
@@ -34,12 +36,14 @@ export function staffDraft(document: Loose): StaffDraft {
   };
 }
 
+/** The document to save. Only what the form shows is in it. */
 export function staffDocument(draft: StaffDraft, storeId: string): Loose & { id: string } {
   const { phone } = draft;
   const roles = staffRoles.filter((role) => draft[role]);
   return { id: `staff:${phone}`, kind: "staff", storeId, phone, name: draft.name, roles };
 }
 
+/** The field at which a path of the document is shown; undefined where there is none. */
 export function staffField(_draft: StaffDraft, path: string): string | undefined {
   const [first] = steps(path);
   if (first === "id") return "phone";

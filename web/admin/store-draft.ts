@@ -34,6 +34,7 @@ export interface StoreDraft extends Record<StoreNumber, string>, Record<StoreFla
   ordersPerDay: string;
 }
 
+/** The store as it was read; what is missing or of another kind is empty or off. */
 export function storeDraft(document: Loose): StoreDraft {
   const numbers = Object.fromEntries(storeNumbers.map((field) => [field, text(document[field])]));
   const flags = Object.fromEntries(storeFlags.map((field) => [field, flag(document[field])]));
@@ -83,6 +84,7 @@ export function storeDocument(draft: StoreDraft, storeId: string, seen?: Seen): 
   };
 }
 
+/** The field at which a path of the document is shown; undefined where there is none. */
 export function storeField(draft: StoreDraft, path: string): string | undefined {
   const [first, ...rest] = steps(path);
   if (first === "hours") return hoursField(draft, rest);

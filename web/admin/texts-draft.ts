@@ -6,6 +6,7 @@ export type TextsDraft = Record<string, Record<string, string>>;
 
 const object = (value: unknown): Loose => (typeof value === "object" && value !== null ? (value as Loose) : {});
 
+/** A field for each of these in each language, empty where nothing is said. */
 export function textsDraft(texts: unknown, fields: readonly string[] = ["name"]): TextsDraft {
   return Object.fromEntries(
     Object.keys(languages).map((language) => {

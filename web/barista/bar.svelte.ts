@@ -104,6 +104,7 @@ export class Bar {
     if (!(await agreed)) this.#done.drop(order.id);
     return agreed;
   }
+  /** Hands an order over: it is gone from the screen at once, and told to the API once the time to undo it is over. */
   collect(order: OrderView): void {
     this.#done.add({ order, command: "collect" });
     this.collecting.collect(order);
@@ -156,23 +157,28 @@ export class Bar {
     return on && (shown || this.focus.keys) && this.focus.current?.column === column;
   }
 
+  /** Opens a dialog, in place of the one that is open. */
   show(shown: Shown): void {
     if (this.shown === undefined) this.focus.opens();
     this.shown = shown;
   }
+  /** Closes the dialog that is open. */
   hide(): void {
     this.shown = undefined;
   }
 
+  /** Ends a pause at once; where there is none, asks for how long and why. */
   switchPause(): void {
     if (this.switches.pauseLeft > 0) void this.switches.setPause(null);
     else this.show({ dialog: "pause" });
   }
+  /** Opens the store at once; asks first before it closes it. */
   switchStore(): void {
     if (this.switches.isOpen) this.show({ dialog: "close" });
     else void this.switches.setOpen(true);
   }
 
+  /** Has the same drinks stand next to each other, or not, on this tablet from now on. */
   keepTogether(on: boolean): void {
     this.together = on;
     keep(keptTogether, on);

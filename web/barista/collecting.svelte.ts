@@ -49,6 +49,7 @@ export class Collecting {
     };
   }
 
+  /** Begins to hand an order over, which can be undone for some seconds. Again for the same one, nothing happens. */
   collect(order: OrderView): void {
     this.#commands.refusals.delete(order.id);
     this.#queue.add(order);
@@ -59,6 +60,7 @@ export class Collecting {
     await this.#queue.sent(orderId);
     return false;
   }
+  /** Tells the API of all that wait, now: somebody signs out. Never rejects. */
   flush(): Promise<void> {
     return this.#queue.flush();
   }

@@ -16,13 +16,16 @@ export function opposite(command: Done["command"]): "claim" | "release" | "recal
   return command === "claim" ? "release" : command === "release" ? "claim" : "recall";
 }
 
+/** Whether a command can be taken back, so that it is worth remembering. */
 export function canUndo(command: string): command is Done["command"] {
   return ["claim", "release", "ready", "collect", "cancel"].includes(command);
 }
 
+/** What was done last at the bar, for *undo*: one thing for each order. */
 export class Stack {
   #done: Done[] = [];
 
+  /** Remembers what was done, in place of what was done with the same order before. */
   add(done: Done): void {
     this.#done = [...this.#done.filter(({ order }) => order.id !== done.order.id), done].slice(-most);
   }
@@ -30,6 +33,7 @@ export class Stack {
   take(): Done | undefined {
     return this.#done.pop();
   }
+  /** Forgets what was done with an order: it cannot be taken back any more. */
   drop(orderId: string): void {
     this.#done = this.#done.filter(({ order }) => order.id !== orderId);
   }

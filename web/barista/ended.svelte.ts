@@ -23,12 +23,14 @@ export class Ended {
     this.orders = keptList<OrderView>(this.#key).filter(({ endedAt }) => Date.parse(endedAt ?? "") > fresh);
   }
 
+  /** Strikes an order through. False when it is, or was seen already. */
   add(order: OrderView): boolean {
     if (this.#seen.has(order.id) || this.orders.some(({ id }) => id === order.id)) return false;
     this.#set([...this.orders, order]);
     return true;
   }
 
+  /** Somebody has seen all of them: they go, and do not come again. */
   acknowledgeAll(): void {
     for (const { id } of this.orders) this.#seen.add(id);
     this.#set([]);

@@ -24,6 +24,7 @@ export class Hands {
     this.#bar = bar;
   }
 
+  /** Does what a key asks for. Where there is no ticket to do it to, that is said. */
   do(action: Action): void {
     const place = actionGroups.places.indexOf(action as (typeof actionGroups.places)[number]);
     if (place < 0) this.#deeds[action as Exclude<Action, (typeof actionGroups.places)[number]>]();

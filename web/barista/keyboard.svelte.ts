@@ -24,6 +24,7 @@ export class Keyboard {
     this.shown = shown === true;
   }
 
+  /** Changes some of it, and keeps all on this tablet. */
   set(change: Partial<{ map: KeyMap; on: boolean; shown: boolean }>): void {
     this.map = change.map ?? this.map;
     this.on = change.on ?? this.on;

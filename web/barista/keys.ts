@@ -144,6 +144,7 @@ export function assign(map: KeyMap, action: Action, key: string | undefined): Ke
   return taken === undefined ? { ...others, [action]: key } : { taken };
 }
 
+/** Whether `assign` refused; else it gave the keys. */
 export function isRefused(given: KeyMap | Refused): given is Refused {
   return "taken" in given || "always" in given;
 }

@@ -28,6 +28,7 @@ export class Labels {
     this.onMake = onMake === true;
   }
 
+  /** Changes how labels are printed, and keeps that on this tablet. */
   set(change: { paper?: Paper; onMake?: boolean }): void {
     Object.assign(this, change);
     keep(key, { paper: this.paper, onMake: this.onMake });
@@ -40,6 +41,7 @@ export class Labels {
     this.printThose(orders.map((order) => labelOf(order, { menu, store, name: this.#names.of(order) })));
   }
 
+  /** Prints labels that are made already, such as one to try the printer with. */
   printThose(labels: LabelText[]): void {
     this.#waiting.push(...labels);
     if (!this.#printing) void this.#work();

@@ -17,10 +17,12 @@ export class Names {
     this.#api = api;
   }
 
+  /** The name that was given for an order, as far as it is known. */
   of({ id }: Pick<OrderView, "id">): string | undefined {
     return this.#names.get(id);
   }
 
+  /** Takes a name in from an answer; without one, the one that is known stays. */
   take(orderId: string, name: string | undefined): void {
     if (name !== undefined) this.#names.set(orderId, name);
   }

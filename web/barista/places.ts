@@ -20,11 +20,13 @@ export function placeOf(columns: Columns, { column, id }: Spot): number | undefi
   return at >= 0 && at < placesInColumn ? at + 1 : undefined;
 }
 
+/** The ticket at a place of a column, counted from 1, if there is one. */
 export function atPlace(columns: Columns, column: ColumnName, place: number): Spot | undefined {
   const id = columns[column][place - 1];
   return id === undefined ? undefined : { column, id };
 }
 
+/** Whether a ticket is still in its column. */
 export function stands(columns: Columns, { column, id }: Spot): boolean {
   return columns[column].includes(id);
 }

@@ -29,6 +29,7 @@ export class Sound {
     };
   }
 
+  /** Changes what is heard, and keeps that on this tablet. */
   set(change: Partial<Choice>): void {
     this.choice = { ...this.choice, ...change };
     keep(key, this.choice);

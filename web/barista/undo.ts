@@ -43,6 +43,7 @@ export class UndoQueue {
     return new Set([...this.#waiting.keys(), ...this.#sending.keys()]);
   }
 
+  /** Hands an order over after `undoFor`; again for one that waits or is on its way, nothing happens. */
   add(order: OrderView): void {
     if (this.hidden.has(order.id)) return;
     const handed = { orderId: order.id, version: order.version, ...(order.number && { number: order.number }) };

@@ -26,6 +26,7 @@ export function notice(before: Orders | undefined, after: Orders): Noticed {
   return noticed;
 }
 
+/** Whether an order with a drink was cancelled or expired, so that somebody may have begun it in vain. */
 export function hasEnded(order: OrderView): boolean {
   return order.drink !== undefined && (order.state === "cancelled" || order.state === "expired");
 }

@@ -26,11 +26,12 @@ export function draftOf(orderId: string): Draft {
   };
 }
 
-/** Of nobody's order, too. */
+/** Keeps nothing of what was chosen, for whichever order: whoever chose it has signed out. */
 export function dropDrafts(): void {
   keep(key, undefined, "tab");
 }
 
+/** Keeps what was chosen for an order, in this tab; what was kept for another order is gone. */
 export function keepDraft(orderId: string, draft: Draft): void {
   keep(key, { orderId, ...draft }, "tab");
 }

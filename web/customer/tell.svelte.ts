@@ -78,6 +78,7 @@ export class Tell {
     }
   }
 
+  /** Tells its person of nothing any more, and asks no more either. Never rejects: the browser is turned off even where the server cannot be told. */
   async turnOff(): Promise<void> {
     const browser = decided()?.browser;
     this.#decide(false);

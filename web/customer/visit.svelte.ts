@@ -207,6 +207,7 @@ export class Visit {
     if (this.pending !== undefined) this.#await(this.pending);
   }
 
+  /** Puts an order on screen, in place of whatever is there. */
   show(orderId: string): void {
     this.scanError = undefined;
     this.pending = undefined;

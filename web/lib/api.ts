@@ -132,25 +132,32 @@ export class Api {
   #over(challenge: string): void {
     if (this.#asked?.challenge === challenge) this.#asked = undefined;
   }
+  /** Who the session belongs to, with their roles by store; `not-signed-in` when it is over. */
   me(): Promise<CallerReply> {
     return this.#call("GET", "/me");
   }
+  /** Ends this session; `not-signed-in` when that has ended already. */
   signOut(): Promise<void> {
     return this.#call("DELETE", "/sign-in/sessions/current", { repeatable: true });
   }
+  /** Ends all sessions of whoever is signed in, this one among them. */
   signOutEverywhere(): Promise<void> {
     return this.#call("DELETE", "/sign-in/sessions", { repeatable: true });
   }
 
+  /** The store and its menu, as last published. */
   page(): Promise<PageReply> {
     return this.#call("GET", this.#stores, { anonymous: true });
   }
+  /** How long the queue is and, where that can be said, until when what is ordered now is ready. */
   queue(): Promise<QueueReply> {
     return this.#call("GET", `${this.#stores}/queue`, { anonymous: true });
   }
+  /** An address of Web PubSub for one new connection, with the groups of whoever asks. */
   live(): Promise<LiveReply> {
     return this.#call("GET", `${this.#stores}/live`);
   }
+  /** The window of codes that holds now; for displays and staff, else `forbidden`. */
   code(): Promise<CodeReply> {
     return this.#call("GET", `${this.#stores}/code`);
   }
@@ -162,19 +169,23 @@ export class Api {
   scan(code: string, after?: string, hold?: string): Promise<ScanReply> {
     return this.#command(`${this.#stores}/scans`, { code, ...(after && { after }), ...(hold && { hold }) });
   }
+  /** The caller's own orders, newest first, and how many more they may have. */
   myOrders(): Promise<OrdersReply> {
     return this.#call("GET", `${this.#stores}/my-orders`);
   }
-  /** For staff: open orders, oldest first, then those ready. */
+  /** Open orders, oldest first, then those ready; for staff, and for displays with less about each. */
   orders(): Promise<OrdersReply> {
     return this.#call("GET", `${this.#stores}/orders`);
   }
+  /** One order; `not-found` until it is admitted, and for whoever may not see it. */
   order(orderId: string): Promise<OrderReply> {
     return this.#call("GET", this.#order(orderId));
   }
+  /** Chooses the drink of one's own order: `drink-unavailable`, `choice-unavailable` or `bad-option` where it cannot be had, `order-state` once it is too late. */
   submit(orderId: string, request: SubmitRequest): Promise<OrderReply> {
     return this.#command(`${this.#order(orderId)}/submit`, request);
   }
+  /** Cancels an order, as its customer or for the bar: `order-state` once it is too late, `order-version` where it is not as its giver saw it. */
   cancel(orderId: string, request: CancelRequest = {}): Promise<OrderReply> {
     return this.#command(`${this.#order(orderId)}/cancel`, request);
   }

@@ -64,6 +64,7 @@ function newcomers(name: AppName, { people, guest }: TryIt): { name: string | un
   return people.filter(({ roles }) => roles.includes(name)).sort((a, b) => a.roles.length - b.roles.length);
 }
 
+/** Puts an app together, whose clock and session live as long as the page. Nothing is asked yet: screens begin that with `follow`. */
 export function createApp(name: AppName, config: PageConfig): App {
   const clock = new Clock();
   const session = new Session(name);

@@ -97,6 +97,7 @@ export async function subscribeWith(key: string): Promise<Subscribed | undefined
   }
 }
 
+/** Ends the subscription that there is, in this browser alone; the server is told by whoever calls. */
 export async function endSubscription(): Promise<void> {
   try {
     await (await (await worker())?.pushManager.getSubscription())?.unsubscribe();

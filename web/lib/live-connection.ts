@@ -1,8 +1,3 @@
-/**
- * A receiving client of the subprotocol `json.reliable.webpubsub.azure.v1`.
- * After a drop it goes back to the same connection and the service sends what was missed; when that is not possible it
- * makes a new connection and says so, upon which the screen takes a new snapshot.
- */
 export interface LiveConnectionOptions {
   /** A fresh client URL; asked for before each new connection. */
   url: () => Promise<string>;
@@ -36,6 +31,11 @@ export function backoff(failures: number): number {
   return Math.min(15_000, 500 * 2 ** failures) * (1 - Math.random() / 2);
 }
 
+/**
+ * A receiving client of the subprotocol `json.reliable.webpubsub.azure.v1`.
+ * After a drop it goes back to the same connection and the service sends what was missed; when that is not possible it
+ * makes a new connection and says so, upon which the screen takes a new snapshot.
+ */
 export class LiveConnection {
   readonly #options: LiveConnectionOptions;
   #socket: WebSocket | undefined;
@@ -57,12 +57,14 @@ export class LiveConnection {
     this.#options = options;
   }
 
+  /** Connects, and stays connected until `stop`. Started already, nothing happens. */
   start(): void {
     if (!this.#stopped) return;
     this.#stopped = false;
     void this.#fresh();
   }
 
+  /** Ends the connection and all tries for one, without a word to `onState`. It can be started again, as a new one. */
   stop(): void {
     this.#stopped = true;
     this.#turn++;

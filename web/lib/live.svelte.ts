@@ -53,6 +53,7 @@ export class Live {
     });
   }
 
+  /** Begins to listen, and fetches everything at once. Started already, nothing happens. */
   start(): void {
     if (this.#started) return;
     this.#started = true;
@@ -71,6 +72,7 @@ export class Live {
     this.#pollIn(patience);
   }
 
+  /** Listens and asks no more, until it is started again. What is being fetched may still come. */
   stop(): void {
     if (!this.#started) return;
     this.#started = false;

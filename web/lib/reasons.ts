@@ -18,6 +18,7 @@ export function cancelReasonIn(text: string): CancelReason | undefined {
   return cancelReasons.find((reason) => words.cancel[reason] === text);
 }
 
+/** The same of the reasons for a pause. */
 export function pauseReasonIn(text: string): PauseReason | undefined {
   return pauseReasons.find((reason) => words.pause[reason] === text);
 }

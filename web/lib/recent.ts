@@ -7,6 +7,7 @@ export class Recent<T> {
     this.#most = most;
   }
 
+  /** Adds something, or makes it the newest again; what is one too many then is forgotten, the oldest first. */
   add(item: T): void {
     this.#items.delete(item);
     this.#items.add(item);
@@ -15,9 +16,11 @@ export class Recent<T> {
       this.#items.delete(oldest);
     }
   }
+  /** Whether something was added and is not forgotten. */
   has(item: T): boolean {
     return this.#items.has(item);
   }
+  /** Forgets something. */
   delete(item: T): void {
     this.#items.delete(item);
   }

@@ -49,7 +49,7 @@ export class Session {
     return () => this.#onChange.delete(listener);
   }
 
-  /** Asks who we are. Throws NetworkError when there is no answer; the token is kept then. */
+  /** Asks who we are, unless a sign-out is under way. @throws NetworkError when there is no answer, ApiError for any but that the session is over; the token is kept then */
   async check(api: Api): Promise<void> {
     if (!this.#leaving) await this.#identify(api, () => {});
   }
@@ -83,7 +83,7 @@ export class Session {
     return true;
   }
 
-  /** Takes a new session in. */
+  /** Takes a new session in, and asks whose it is. @throws as `check` does: the session is kept, and asked for again */
   async begin(reply: Kept, api: Api): Promise<void> {
     this.#adopt(reply);
     keep(this.#key, reply);
@@ -105,6 +105,7 @@ export class Session {
     this.#tell();
   }
 
+  /** Ends the session, here or on all devices. @throws ApiError, NetworkError: then nothing has changed here */
   async signOut(api: Api, where: "here" | "everywhere" = "here"): Promise<void> {
     this.#leaving = true;
     try {

@@ -31,20 +31,25 @@ export class Snapshot {
     return [...(this.page?.menu ?? [])].sort((a, b) => a.position - b.position);
   }
 
+  /** Takes store and menu in, unless a later version is here. Times are told in the store's zone from then on. */
   takePage(page: CatalogPage): void {
     this.published = newer(this.published, page);
     tellTimesOf(this.published.store.timeZone);
   }
+  /** Takes the length of the queue in, unless a later version is here. */
   takeQueue(queue: QueueView): void {
     this.queue = newer(this.queue, queue);
   }
+  /** Takes in what an answer tells of the queue, and until when what is ordered now is ready; without that it is not known any more. */
   takeQueueReply({ queue, wait }: Pick<QueueReply, "queue" | "wait">): void {
     this.takeQueue(queue);
     this.wait = wait;
   }
+  /** Takes a window of codes in, unless a later one, or a later version of it, is here. */
   takeWindow(window: CodeWindow): void {
     this.window = newerWindow(this.window, window);
   }
+  /** Takes in what an extension says, unless a later version is here. */
   takeNotice(notice: Notice): void {
     this.notices = withNotice(this.notices, notice);
   }

@@ -37,7 +37,9 @@ function objectIn(text: string): Record<string, unknown> {
   }
 }
 
+/** Reads from the control API. @throws ApiError as `ask` does */
 export const get = <T>(path: string): Promise<T> => ask<T>("GET", path);
+/** Has the control API do something; without a body none is sent. @throws ApiError as `ask` does */
 export const post = <T>(path: string, body?: unknown): Promise<T> => ask<T>("POST", path, body);
 
 /** An id, whatever it holds, as a part of a path. */

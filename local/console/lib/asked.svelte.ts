@@ -40,6 +40,7 @@ export class Asked<T> {
     this.#ended = true;
   }
 
+  /** Asks once more, unless it has ended or the page was left. Never rejects: why there was no answer is the problem. */
   async refresh(): Promise<void> {
     if (this.#ended || this.#left) return;
     const turn = this.#turn;

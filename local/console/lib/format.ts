@@ -10,6 +10,7 @@ const day = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", y
 /** A time of day to the millisecond, in the reader's zone. */
 export const timeOf = (at: number): string => clock.format(at);
 
+/** A day such as 30 Nov 2026, in the reader's zone; `at` in ms since the epoch. */
 export const dayOf = (at: number): string => day.format(at);
 
 /** A day and a time. */

@@ -10,6 +10,7 @@ export const services: readonly { id: Service; name: string }[] = [
   { id: "sms", name: "SMS" },
 ];
 
+/** What pages call a service; its id where they have no name for it. */
 export const nameOf = (service: Service): string => services.find(({ id }) => id === service)?.name ?? service;
 
 /** What kind of outcome a span had, in a word; nothing for one that went well. */

@@ -62,16 +62,19 @@ export class Spans {
     this.#asking = setTimeout(() => void this.#lookBack(), pause);
   }
 
+  /** Shows nothing new from now on. What comes meanwhile is taken in, and older spans are let go for it as ever. */
   pause(): void {
     this.#shown = this.all.at(-1)?.id ?? 0;
     this.paused = true;
   }
 
+  /** Shows what has come since it was paused. */
   resume(): void {
     this.paused = false;
     this.#draw();
   }
 
+  /** Takes all spans off the page, for good; they stay recorded. */
   clear(): void {
     this.#cleared = Math.max(this.#cleared, ...this.#byId.keys(), ...this.#found.keys());
     this.#byId.clear();

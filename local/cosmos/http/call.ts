@@ -68,6 +68,7 @@ export function pageSize(call: Call): number {
   return size === -1 ? 1000 : size;
 }
 
+/** Whether a header, by its lower-case name, says `True`, in any case. */
 export const isTrue = (call: Call, header: string): boolean => call.header(header)?.toLowerCase() === "true";
 
 /** The call, if its method is one of them. @throws a 405 */

@@ -27,9 +27,11 @@ interface Asked {
   after?: ResumePoint | undefined;
 }
 
+/** Whether a POST asks and does not create: by the header that SDKs set, or by the media type for queries. */
 export const isQuery = (call: Call): boolean =>
   isTrue(call, "x-ms-documentdb-isquery") || (call.header("content-type") ?? "").startsWith("application/query+json");
 
+/** Whether an SDK asks how to merge the answers of several ranges, and not for rows. */
 export const isPlan = (call: Call): boolean => isTrue(call, "x-ms-cosmos-is-query-plan-request");
 
 /** Answers a query over items, or with the plan for one. */

@@ -57,6 +57,7 @@ export async function answerDatabase(call: Call, account: Account, id: string): 
   return { status: 204 };
 }
 
+/** Answers 201 with the definition of a new database. @throws a 400, or a 409 when there is one of that id */
 export async function createDatabase(call: Call, account: Account): Promise<Reply> {
   return definition(201, (await account.createDatabase(jsonBody(call), askedThroughput(call.header))).definition);
 }
@@ -70,6 +71,7 @@ export async function answerContainer(call: Call, account: Account, container: C
   return { status: 204 };
 }
 
+/** Answers 201 with the definition of a new container. @throws a 400, a 404 without the database, a 409 when there is one of that id */
 export async function createContainer(call: Call, account: Account, database: string): Promise<Reply> {
   const throughput = askedThroughput(call.header);
   const container = await account.createContainer(account.database(database), jsonBody(call), throughput);

@@ -57,4 +57,5 @@ function name(key: Buffer): string {
   return `the key that it was started with (SHA-256 of the key begins with ${fingerprint})`;
 }
 
+/** A 401: the request is not signed, or not with a key or token that is known here. */
 export const unauthorized = (message: string): CosmosError => new CosmosError(401, message);

@@ -22,6 +22,7 @@ export interface BuiltIn {
   run(args: Value[], context: Context): Value;
 }
 
+/** A function that takes from `least` to `most` arguments. */
 export const define = (least: number, most: number, run: BuiltIn["run"]): BuiltIn => ({ least, most, run });
 
 /** The surroundings of a query that runs now. */

@@ -3,11 +3,13 @@ export class CharacterSet {
   #ranges: [low: number, high: number][] = [];
   #sorted = true;
 
+  /** Adds the codes from `low` to `high`, both included; they may be there already. */
   add(low: number, high: number): void {
     this.#ranges.push([low, high]);
     this.#sorted = false;
   }
 
+  /** Whether a code is in one of the ranges. */
   has(code: number): boolean {
     if (!this.#sorted) this.#sort();
     let from = 0;

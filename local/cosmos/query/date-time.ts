@@ -46,6 +46,7 @@ export function writeTicks(ticks: bigint): string | undefined {
 /** Whole milliseconds, rounded down. */
 export const millisecondsOf = (ticks: bigint): number => Number(floorDivide(ticks, ticksPerMillisecond));
 
+/** The quotient rounded down, where that of BigInt is rounded towards zero: times before 1970 are negative. */
 export function floorDivide(a: bigint, b: bigint): bigint {
   const quotient = a / b;
   return a % b !== 0n && a < 0n !== b < 0n ? quotient - 1n : quotient;

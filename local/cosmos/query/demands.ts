@@ -48,5 +48,6 @@ export function soughtBy({ equalities, bounds, either }: Demands, frame: Frame):
   };
 }
 
+/** Whether there is anything by which documents could be looked up; otherwise all are to be gone through. */
 export const isSomething = ({ equalities, bounds, either }: Demands | Sought): boolean =>
   equalities.length + bounds.length + either.length > 0;

@@ -53,6 +53,7 @@ export function constantIn(expression: Expression, { parameters }: Pick<Frame, "
   return expression.kind === "parameter" ? parameters.get(expression.name) : undefined;
 }
 
+/** Whether the value of an expression is known before any document is read. */
 export const isConstant = ({ kind }: Expression): boolean => kind === "literal" || kind === "parameter";
 
 /** The conditions that are joined by AND at the top. */

@@ -52,12 +52,15 @@ export abstract class ExpressionParser {
     this.#tokens = tokenize(text);
   }
 
+  /** Parses a whole query, or a subquery, from SELECT on. @throws a 400 with what is wrong and where */
   abstract query(): Query;
 
+  /** @throws a 400 when anything stands behind what was parsed */
   expectEnd(): void {
     if (this.peek().kind !== "end") throw this.unexpected();
   }
 
+  /** Parses a scalar expression, as far as its operators bind more strongly than `minimum`. @throws a 400 with what is wrong and where */
   expression(minimum = 0): Expression {
     return this.nested(() => this.chain(minimum));
   }

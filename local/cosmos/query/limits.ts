@@ -26,6 +26,7 @@ const maxWeight = 500_000;
 export class Budget {
   #left = maxSteps;
 
+  /** Counts so many steps. @throws a 400 once they are too many for one page */
   spend(steps: number): void {
     this.#left -= steps;
     if (this.#left < 0) {

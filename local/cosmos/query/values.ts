@@ -2,9 +2,11 @@ export type Json = null | boolean | number | string | Json[] | { [name: string]:
 /** A value of the query language: JSON, or undefined where a property is absent or an operation makes no sense. */
 export type Value = Json | undefined;
 
+/** Whether a value is an object of JSON: neither `null` nor a list. */
 export const isObject = (value: unknown): value is { [name: string]: Json } =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
+/** Whether a value is a number without a fraction, however large. */
 export const isInteger = (value: unknown): value is number => Number.isInteger(value);
 
 /** Where a value's type stands when values of different types are sorted. */

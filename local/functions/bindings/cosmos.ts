@@ -17,12 +17,14 @@ const defaultConnection = "CosmosDB";
 export class CosmosClients {
   readonly #clients = new Map<string, Promise<CosmosClient>>();
 
+  /** The container that a binding names, with its expressions resolved for one invocation. The service is asked nothing yet. Rejects when the package is missing, or the connection is no address. */
   async container({ connection, binding }: Place, data: ExpressionData, system: BindingSystem): Promise<Container> {
     const client = await this.#client(connection);
     const name = (key: string) => option(binding, key, data, system) ?? "";
     return client.database(name("databaseName")).container(name("containerName"));
   }
 
+  /** Lets go of all clients; never rejects. */
   async close(): Promise<void> {
     for (const client of this.#clients.values()) (await client).dispose();
     this.#clients.clear();

@@ -60,6 +60,7 @@ export class Bindings {
     });
   }
 
+  /** Whether what a function gives is written anywhere. */
   hasOutputs(id: string): boolean {
     return (this.#bound.get(id)?.outputs.size ?? 0) > 0;
   }
@@ -98,6 +99,7 @@ export class Bindings {
     }
   }
 
+  /** Lets go of the clients that the bindings made. */
   async close(): Promise<void> {
     await this.#cosmos.close();
   }

@@ -41,6 +41,7 @@ export class HttpFront {
     this.#options = options;
   }
 
+  /** Answers a request, which is work meanwhile. Rejects when the host itself fails, and not for a caller who has gone away. */
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const end = this.#parts.work.begin("functions request");
     try {

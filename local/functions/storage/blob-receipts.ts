@@ -70,6 +70,7 @@ export class BlobReceipts {
     }
   }
 
+  /** Writes down what `lastSeen` reads; `time` in ms since the epoch. */
   async setLastSeen(account: string, container: string, time: number): Promise<void> {
     const text = JSON.stringify({ LatestScan: dotnetTime(new Date(time)) });
     const blob = await this.#blob(this.#scanInfo(account, container));

@@ -51,10 +51,12 @@ export class BlobScan {
     });
   }
 
+  /** Begins to look, without waiting for the container, which may not exist yet. */
   start(): void {
     this.#polling.start();
   }
 
+  /** Begins no further look. */
   stop(): void {
     this.#polling.stop();
   }

@@ -15,6 +15,7 @@ export class StorageClients {
   readonly #queues = new Map<string, Promise<QueueServiceClient>>();
   readonly #listeners = new Map<string, Set<() => void>>();
 
+  /** The client of an account's blobs, the same each time. Rejects when the package is missing, or the connection string is none. */
   blobs({ connection }: StorageAccount): Promise<BlobServiceClient> {
     return kept(this.#blobs, connection, () =>
       import("@azure/storage-blob").then(({ BlobServiceClient: Client }) =>
@@ -23,6 +24,7 @@ export class StorageClients {
     );
   }
 
+  /** A client of one queue, which need not exist. Rejects as `blobs` does. */
   async queue({ connection }: StorageAccount, name: string): Promise<QueueClient> {
     const service = await kept(this.#queues, connection, () =>
       import("@azure/storage-queue").then(({ QueueServiceClient: Client }) =>

@@ -40,6 +40,7 @@ export class Outage {
     this.#ability = ability;
   }
 
+  /** Says that it cannot be had, unless the last thing that was said is the same. */
   tell(error: unknown): void {
     const reason = reasonOf(error);
     if (reason === this.#told) return;
@@ -47,6 +48,7 @@ export class Outage {
     this.#log.error(`${this.#what} cannot ${this.#ability}: ${reason}. It is tried again until it can.`);
   }
 
+  /** Says that it can be had again, if it was said that it cannot. */
   over(): void {
     if (this.#told !== "") this.#log.info(`${this.#what} can ${this.#ability} again.`);
     this.#told = "";

@@ -56,6 +56,7 @@ export class Polling {
     this.#pause.end();
   }
 
+  /** Begins no further look; `ended` tells when the one under way is over. */
   stop(): void {
     this.#unsubscribe();
     this.#stopped = true;

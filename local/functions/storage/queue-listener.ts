@@ -69,10 +69,12 @@ export class QueueListener {
     });
   }
 
+  /** Begins to read, without waiting for the queue, which may not exist yet. */
   start(): void {
     this.#polling.start();
   }
 
+  /** Receives nothing more. What is being handled may end; what just came goes back. */
   stop(): void {
     this.#polling.stop();
   }

@@ -13,6 +13,7 @@ export function activityMetadata(triggerName: string, input: unknown, instanceId
   return { ...metadata, [triggerName]: whole, data: whole, ...membersOf(input) };
 }
 
+/** `data` is what the entity is given; `triggerName` is the name of its trigger's binding. */
 export function entityMetadata(triggerName: string, data: unknown): Metadata {
   return { [triggerName]: { json: JSON.stringify(data) }, ...membersOf(data) };
 }

@@ -8,6 +8,7 @@ export interface Answer {
   body?: string | Buffer;
 }
 
+/** An answer that says that the event was not handled, in words; at `connect` the client is turned away with it. */
 export const failed = (message: string, status = 500): Answer => ({
   status,
   headers: { "content-type": "text/plain; charset=utf-8" },

@@ -114,6 +114,7 @@ const contentTypes: Record<DataType, string> = {
 /** As the extension writes them, in JavaScript too. */
 const named: Record<DataType, string> = { text: "Text", json: "Json", binary: "Binary" };
 
+/** The media type that says a kind of data. */
 export const contentTypeOf = (dataType: DataType) => contentTypes[dataType];
 
 /** What is in an event's body, by its kind. */

@@ -6,10 +6,12 @@ import { sourceOf } from "./resolve-typescript.ts";
 
 let made: Made = new Map();
 
+/** Called by Node, once, before it asks for anything. @param sources what `register` was given, by path */
 export function initialize(sources: Made): void {
   made = sources;
 }
 
+/** The hook of Node: what Node itself finds, or else the TypeScript source that is meant, see `sourceOf`. */
 export const resolve: ResolveHook = async (specifier, context, next) => {
   try {
     return await next(specifier, context);
@@ -23,6 +25,7 @@ export const resolve: ResolveHook = async (specifier, context, next) => {
   }
 };
 
+/** The hook of Node: what a source has been made into. @throws Error with which it could not be made */
 export const load: LoadHook = async (url, context, next) => {
   const one = url.startsWith("file:") ? made.get(fileURLToPath(url)) : undefined;
   if (one?.source instanceof Error) throw one.source;

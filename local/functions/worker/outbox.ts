@@ -13,6 +13,7 @@ export class Outbox {
     this.#port = port;
   }
 
+  /** Sends a message with the others of its turn, or at the next `flush` while they are held. */
   send(message: Posted<FromWorker>): void {
     const count = this.#waiting.push(message);
     this.#sent++;

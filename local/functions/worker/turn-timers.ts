@@ -39,10 +39,12 @@ export class TurnTimers {
     return new TurnTimer(this, () => run(...given), delay, again);
   }
 
+  /** Sets a timer: `run` is called in the turn in which so many ms have passed. @returns what `remove` takes */
   add(delay: number, run: () => void): HeapEntry {
     return this.#heap.add(this.#now + delay, run);
   }
 
+  /** Takes a timer back; one that has fired already is left alone. */
   remove(entry: HeapEntry): void {
     this.#heap.remove(entry);
   }

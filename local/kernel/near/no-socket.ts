@@ -60,6 +60,7 @@ export class NoSocket extends HalfMade {
     setImmediate(() => this.emit("close", error !== null));
   }
 
+  /** As that of `net.Socket`: emits `timeout` once, after so many ms of the machine's time; 0 ends that. */
   setTimeout(milliseconds: number, listener?: () => void): this {
     clearTimeout(this.#timer);
     if (milliseconds > 0) {
@@ -69,26 +70,32 @@ export class NoSocket extends HalfMade {
     return this;
   }
 
+  /** As that of `net.Socket`: the local end. */
   address(): object {
     return { address: this.localAddress, family: this.localFamily, port: this.localPort };
   }
 
+  /** As that of `net.Socket`; nothing is under way that could be waited for. */
   destroySoon(): void {
     this.destroy();
   }
 
+  /** Makes no difference: nothing is delayed. */
   setNoDelay(): this {
     return this;
   }
 
+  /** Makes no difference: there is no network that could be lost. */
   setKeepAlive(): this {
     return this;
   }
 
+  /** Makes no difference: it keeps no process alive. */
   ref(): this {
     return this;
   }
 
+  /** Makes no difference: it keeps no process alive. */
   unref(): this {
     return this;
   }

@@ -29,6 +29,7 @@ export interface KeptOrder extends OrderView {
 /** Says what is not as it should be, one sentence each; none where all is well. */
 export type Check = (look: Look) => string[] | Promise<string[]>;
 
+/** What is to be looked at now, straight out of the database; events are read when a check first asks. */
 export function lookAt(world: World, fair: Fair, played: Played): Look {
   const { store, day } = played;
   let events: CremaEvent[] | undefined;

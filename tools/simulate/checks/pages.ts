@@ -11,6 +11,7 @@ const sweptWithin = 61_000;
 /** What is published is what the owner's documents say, and the doors stand as their hours and switches have them, or had them a minute ago. */
 export const pages: Check = ({ world, played: { store } }) => pagesOf(world, store);
 
+/** The same check of any store, also one that was made meanwhile. */
 export function pagesOf(world: World, store: string): string[] {
   const documents = world.documents<Stored>("config", store);
   const [page] = world.documents<CatalogPage & NonNullable<Published["page"]>>("catalog", store, "c.id = 'page'");

@@ -6,6 +6,7 @@ import { pauseReasonIn } from "../reasons.ts";
 const command = (api: Api, path: string, body: unknown): Promise<unknown> =>
   api.inStore("POST", path, { body, headers: { "idempotency-key": randomKey() }, repeatable: true });
 
+/** Opens or closes the store by hand; its hours hold again from their next change on. @throws ApiError, NetworkError, as all of these do */
 export function setOpen(api: Api, open: boolean): Promise<unknown> {
   return command(api, "/open", { open });
 }
@@ -16,6 +17,7 @@ export function setPause(api: Api, minutes: 5 | 10 | 20 | null, reason?: string)
   return command(api, "/pause", { minutes, ...(reason && { reason }), ...(why && { why }) });
 }
 
+/** Whether a drink can be ordered, or is shown as sold out. */
 export function setAvailable(api: Api, drinkId: string, available: boolean): Promise<unknown> {
   return command(api, `/drinks/${encodeURIComponent(drinkId)}/available`, { available });
 }

@@ -31,6 +31,7 @@ export class Switches {
   wanted(id: string): boolean | undefined {
     return this.#wanted.get(id)?.value;
   }
+  /** The same of a choice. */
   wantedChoice(groupId: string, choiceId: string): boolean | undefined {
     return this.wanted(choiceKey(groupId, choiceId));
   }
@@ -50,6 +51,7 @@ export class Switches {
     return store?.pausedUntil && doorsAt(store, now) === "paused" ? Date.parse(store.pausedUntil) - now : 0;
   }
 
+  /** Lets nobody in for some minutes; `null` ends that. What goes wrong is said, as with all of these: none rejects. */
   async setPause(minutes: 5 | 10 | 20 | null, reason?: string): Promise<void> {
     try {
       await setPause(this.#app.api, minutes, reason);
@@ -58,13 +60,16 @@ export class Switches {
     }
   }
 
+  /** Opens or closes the store. While a wish for it is on its way another is passed over. */
   setOpen(open: boolean): Promise<void> {
     return this.#set("store", open, () => setOpen(this.#app.api, open));
   }
+  /** Marks a drink as to be had or sold out, in the same way. */
   setAvailable(drinkId: string, available: boolean): Promise<void> {
     return this.#set(drinkId, available, () => setAvailable(this.#app.api, drinkId, available));
   }
 
+  /** The same of a choice, in every drink that has it. */
   setChoiceAvailable(groupId: string, choiceId: string, available: boolean): Promise<void> {
     const ask = () => setChoiceAvailable(this.#app.api, groupId, choiceId, available);
     return this.#set(choiceKey(groupId, choiceId), available, ask);

@@ -70,6 +70,7 @@ const hearers: Record<string, Place> = {
   insights: { path: "functions/insights/index.ts" },
   deletions: { path: "functions/platform/personal-data.ts" },
 };
+/** Where the hearer of a subscription is; undefined for one of an extension. */
 export const hearerIn = (name: string): Place | undefined => hearers[name];
 /** Where an extension is. */
 export const extensionIn = (name: string): Place => ({ path: `functions/extensions/${name}/index.ts` });
