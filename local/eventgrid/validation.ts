@@ -31,6 +31,8 @@ export class Validation {
   #agreed = false;
   #closed = false;
   #asking: Promise<boolean> | undefined;
+  /** Counts the webhooks: what one of before answers says nothing of this. */
+  #turn = 0;
   #refused: string | undefined;
   /** The code of the last validation, and until when it may be given back by hand, in ms since the epoch. */
   #byHand: { code: string; address: string; until: number } | undefined;
@@ -52,15 +54,21 @@ export class Validation {
   /** Asks unless it has agreed: at once when it is declared, so that what is wrong is told before the first event, and before each attempt. */
   passed(): Promise<boolean> {
     if (this.#agreed) return Promise.resolve(true);
-    this.#asking ??= this.#handshake().finally(() => {
-      this.#asking = undefined;
+    if (this.#asking !== undefined) return this.#asking;
+    const asking = this.#handshake(this.#turn).finally(() => {
+      if (this.#asking === asking) this.#asking = undefined;
     });
-    return this.#asking;
+    this.#asking = asking;
+    return asking;
   }
 
-  /** To be asked anew: it is another webhook. */
+  /** To be asked anew: it is another webhook. Nothing counts that was asked of the one before, and who waits for that waits for this. */
   forget(): void {
+    this.#turn++;
     this.#agreed = false;
+    this.#asking = undefined;
+    this.#refused = undefined;
+    this.#byHand = undefined;
   }
 
   /** Ends the handshake by hand. False when the code is not the one last sent, or too old. */
@@ -77,7 +85,7 @@ export class Validation {
     this.#closed = true;
   }
 
-  async #handshake(): Promise<boolean> {
+  async #handshake(turn: number): Promise<boolean> {
     const { subscription, url, byHand, ...validated } = this.#of();
     if (url === undefined || this.#closed) return false;
     const { clock, ids, log } = this.#parts;
@@ -88,6 +96,7 @@ export class Validation {
     const time = new Date(now).toISOString();
     const result = await shakeHands(this.#poster, { ...validated, url, subscription, code, byHand: address, time });
     if (this.#closed) return false;
+    if (turn !== this.#turn) return this.passed();
     this.#refused = typeof result === "string" ? undefined : result.refused;
     if (result === "agreed") this.#agreed = true;
     else if (result === "by hand")

@@ -176,6 +176,38 @@ test.each<["CloudEventSchemaV1_0" | "EventGridSchema"]>([["CloudEventSchemaV1_0"
   },
 );
 
+test("what the webhook before answers says nothing of another that a subscription is given meanwhile", async () => {
+  const came = Promise.withResolvers<ServerResponse>();
+  const before = await startWebhook((_, response) => came.resolve(response));
+  const after = await startWebhook((_, response) => response.writeHead(403).end());
+  const topic = await start();
+  const declare = (url: string) => topic.grid.subscribe([{ name: "hook", destination: { url, handshake: true } }]);
+  declare(before.url);
+  const answer = await came.promise;
+  const published = topic.publish();
+  declare(after.url);
+  answer.writeHead(200, { "webhook-allowed-origin": "*" }).end();
+  await published;
+  expect(after.kinds()).toContain("OPTIONS");
+  expect([before, after].flatMap(({ kinds }) => kinds())).not.toContain("Notification");
+  expect(topic.grid.validationOf("hook")).toMatchObject({ state: "refused" });
+});
+
+test("a code that the webhook before was given validates no other", async () => {
+  const hook = await startWebhook((_, response) => response.writeHead(200).end());
+  const topic = await start();
+  await topic.subscribe(hook.url);
+  const address = String(hook.asked[0]?.headers["webhook-request-callback"]);
+  // Where it is cannot be told for now, so it is not asked.
+  const nowhere = () => {
+    throw new Error("not yet");
+  };
+  topic.grid.subscribe([{ name: "hook", destination: { url: nowhere, handshake: true } }]);
+  await topic.parts.work.idle();
+  expect(topic.grid.validationOf("hook")).toEqual({ state: "not asked" });
+  expect((await fetch(address)).status).toBe(400);
+});
+
 test("the console validates by hand too, while that is waited for and no longer", async () => {
   const hook = await startWebhook((_, response) => response.writeHead(200).end());
   const topic = await start();
