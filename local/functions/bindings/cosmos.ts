@@ -26,7 +26,12 @@ export class CosmosClients {
 
   /** Lets go of all clients; never rejects. */
   async close(): Promise<void> {
-    for (const client of this.#clients.values()) (await client).dispose();
+    for (const client of this.#clients.values())
+      await client.then(
+        (made) => made.dispose(),
+        // It could not be made: whoever wanted it was told.
+        () => undefined,
+      );
     this.#clients.clear();
   }
 

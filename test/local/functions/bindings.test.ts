@@ -8,7 +8,7 @@ import { startWebPubSub } from "../../../local/webpubsub/index.ts";
 import { atEnd, makeApp, makeWorld } from "./harness.ts";
 
 /** The fixture application with the three services it is bound to, all through their own addresses. */
-async function startBound() {
+async function startBound(settings: Record<string, string> = {}) {
   const world = makeWorld();
   const cosmos = await startCosmos(world.parts);
   atEnd(() => cosmos.close());
@@ -28,6 +28,7 @@ async function startBound() {
       TOPIC: eventGrid.endpoint,
       TOPIC_KEY: eventGrid.key,
       PUBSUB: pubSub.connectionString,
+      ...settings,
     },
   });
   atEnd(() => durable.close());
@@ -237,4 +238,13 @@ test("bindings that cannot be are refused at the start, all of them, with what w
   expect(message).toMatch(
     /"old": the output "\w+": it needs "containerName"\. "collectionName" is its name before version 4/,
   );
+});
+
+test("a binding whose connection is no address fails its function, and keeps the host neither from reloading nor from stopping", async () => {
+  const { host, get } = await startBound({ COSMOS: "AccountEndpoint=nowhere;AccountKey=a2V5;" });
+  expect((await get("things/cup?pk=p")).status).toBe(500);
+  await host.reload();
+  expect((await get("things/cup?pk=p")).status).toBe(500);
+  await host.close();
+  await expect(fetch(host.origin)).rejects.toThrow();
 });
