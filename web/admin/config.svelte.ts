@@ -54,6 +54,7 @@ export class Config {
   /** Somebody signed out: nothing of the documents stays, and what is still on its way is not taken in. */
   forget(): void {
     this.#latest++;
+    this.#loading = undefined;
     this.entries = [];
     this.loaded = false;
   }
