@@ -9,8 +9,11 @@ export class Asked<T> {
   #undone = $state<string>();
   readonly #path: () => string;
   #ended = false;
-  /** Counts the questions: what an earlier one is answered, or one of a page that was left, is not wanted now. */
+  /** Counts the paths: what one of before, or a page that was left, is answered is not wanted now. */
   #turn = 0;
+  /** Counts the questions, and says which is the latest that was answered: what an earlier one is answered after that is out of date. */
+  #asked = 0;
+  #answered = 0;
   #left = false;
 
   /** @param path asked anew when it changes @param pause between two questions, in ms */
@@ -43,16 +46,21 @@ export class Asked<T> {
   /** Asks once more, unless it has ended or the page was left. Never rejects: why there was no answer is the problem. */
   async refresh(): Promise<void> {
     if (this.#ended || this.#left) return;
-    const turn = this.#turn;
+    const [turn, question] = [this.#turn, ++this.#asked];
+    const isNews = (): boolean => {
+      if (turn !== this.#turn || question < this.#answered) return false;
+      this.#answered = question;
+      return true;
+    };
     try {
       const value = await get<T>(this.#path());
-      if (turn !== this.#turn) return;
+      if (!isNews()) return;
       this.value = value;
       this.#unanswered = undefined;
     } catch (error) {
       // That nothing answers at all the frame says, once for all that ask.
       const gone = error instanceof ApiError && error.status === 0;
-      if (turn === this.#turn) this.#unanswered = gone ? undefined : (error as Error).message;
+      if (isNews()) this.#unanswered = gone ? undefined : (error as Error).message;
     }
   }
 
