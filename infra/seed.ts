@@ -11,15 +11,15 @@ export interface Person {
 
 export interface SeedOptions {
   storeId: string;
+  /** IANA name, in place of the one in seed.json. */
   timeZone?: string;
+  /** The people, in place of those in seed.json. */
   staff?: Person[];
 }
 
 /**
  * The documents that a new store starts with, from seed.json. The people's numbers are of the range reserved for fiction
  * (555-0100 to 555-0199), and of one area where they count as valid.
- * @param timeZone IANA name, in place of the one in seed.json
- * @param staff the people, in place of those in seed.json
  * @throws ZodError when seed.json is not right
  */
 export async function seedDocuments(options: SeedOptions): Promise<ConfigDocument[]> {
@@ -48,7 +48,8 @@ export async function seedDocuments(options: SeedOptions): Promise<ConfigDocumen
 /**
  * Gives a new store its first documents, all or none. A store that has any of them is left as it is.
  * @param config the container `config`
- * @returns whether it wrote them, and the people in seed.json
+ * @returns whether it wrote them, and the people among them
+ * @throws Error with the status where they could neither be written nor were there
  */
 export async function seed(config: Container, options: SeedOptions): Promise<{ seeded: boolean; people: Person[] }> {
   const documents = await seedDocuments(options);
