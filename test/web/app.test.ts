@@ -2,7 +2,12 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { PageGlobals, withRunes } from "./runes.ts";
 
 interface App {
-  session: { status: string; lost: boolean; begin(reply: { token: string }, api: unknown): Promise<void> };
+  session: {
+    status: string;
+    lost: boolean;
+    begin(reply: { token: string }, api: unknown): Promise<void>;
+    onChange(listener: () => void): () => void;
+  };
   api: { queue(): Promise<unknown> };
 }
 const { createApp } = await withRunes<{ createApp(name: string, config: object): App }>("app.svelte.ts");
@@ -51,4 +56,19 @@ test("who has come since has lost nothing that they never had", async () => {
   late.resolve(me("barista"));
   await vi.advanceTimersByTimeAsync(0);
   expect([app.session.status, app.session.lost]).toEqual(["signed-in", false]);
+});
+
+test("who is given the role back is listened for again, once the screen has asked who it belongs to", async () => {
+  answers = { ann: async () => me("barista") };
+  await app.session.begin({ token: "ann" }, app.api);
+  answers = { ann: async () => me() };
+  await expect(app.api.queue()).rejects.toThrow();
+  await vi.advanceTimersByTimeAsync(0);
+  const heard: boolean[] = [];
+  app.session.onChange(() => heard.push(app.session.lost));
+  await vi.advanceTimersByTimeAsync(60 * 60_000);
+  expect([app.session.lost, heard]).toEqual([true, []]);
+  answers = { ann: async () => me("barista") };
+  await vi.advanceTimersByTimeAsync(60 * 60_000);
+  expect([app.session.lost, heard]).toEqual([false, [false]]);
 });

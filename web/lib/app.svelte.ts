@@ -95,7 +95,12 @@ export function createApp(name: AppName, config: PageConfig): App {
   });
   clock.start();
   if (name !== "customer") {
-    const stillThere = async () => (session.status === "signed-in" ? session.check(api) : undefined);
+    const stillThere = async () => {
+      if (session.status !== "signed-in") return;
+      await session.check(api);
+      // The screen is shown again, and has to listen for that.
+      if (session.lost && session.has(config.store, ...opens[name])) session.regainRole();
+    };
     repeat(stillThere, stillThereEvery, () => stillThereEvery);
   }
   const jumped = new Set<() => void>();

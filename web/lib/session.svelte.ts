@@ -43,7 +43,7 @@ export class Session {
     return this.#token;
   }
 
-  /** `listener` is called after each sign-in and sign-out, and when the role that opens this app is lost. Returns what ends that. */
+  /** `listener` is called after each sign-in and sign-out, and when the role that opens this app is lost or given back. Returns what ends that. */
   onChange(listener: () => void): () => void {
     this.#onChange.add(listener);
     return () => this.#onChange.delete(listener);
@@ -102,6 +102,12 @@ export class Session {
   /** They were told that they may not use this app any more. */
   loseRole(): void {
     this.lost = true;
+    this.#tell();
+  }
+
+  /** They may use it again: their role was given back. */
+  regainRole(): void {
+    this.lost = false;
     this.#tell();
   }
 
