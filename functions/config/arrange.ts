@@ -13,7 +13,8 @@ const usualStep = 10;
 
 /**
  * Puts the drinks of a menu into another order, all of them at once. As few documents are written as can be: most often the one that was moved.
- * @throws Refusal `bad-request` where the two orders are not of the same drinks, `document-changed` where the menu is not as it was seen
+ * @throws Refusal `bad-request` where the two orders are not of the same drinks, `document-changed` where the menu is not as it was seen, `try-again` while others
+ * write to it
  */
 export async function arrange(storeId: string, { drinks, seen }: z.infer<typeof arrangeRequest>): Promise<void> {
   if (new Set(drinks).size < drinks.length || !isDeepStrictEqual([...drinks].sort(), [...seen].sort()))

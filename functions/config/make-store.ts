@@ -58,7 +58,7 @@ export async function makeStore(
  * An id for a new store, made from its name, for people who see it in an address and type it: with a mark behind it where another store has it. It
  * stays, whatever the store is called later. Claimed by a note of who asked for it, so that they get the same when they ask again.
  * @param asked the request, as nobody else could have made it @returns `made` whether that store is there already
- * @throws Refusal `too-many-stores`
+ * @throws Refusal `too-many-stores`, `try-again` while another of this name is being made
  */
 async function claimId(config: Container, name: string, asked: string): Promise<{ storeId: string; made: boolean }> {
   const by = createHash("sha256").update(`${name} ${asked}`).digest("hex");

@@ -25,7 +25,7 @@ const rounds = 5;
 /** The id of the document of an order's links. */
 export const shareId = (orderId: string) => `${orderId}:share`;
 
-/** A new link to an order's journey. @throws Refusal `not-found` when its events are gone */
+/** A new link to an order's journey. @throws Refusal `not-found` when its events are gone, `try-again` when many links are made at once */
 export async function share({ id: orderId, storeId, changedAt }: Order): Promise<{ link: string; until: string }> {
   const until = Date.parse(changedAt) + archivedFor * 1000;
   const ttl = Math.floor((until - Date.now()) / 1000);
