@@ -38,7 +38,10 @@ export type Outcome = { status: number } | { failure: Failure };
 /** Only these count as delivered; every other answer is a failure, a redirect too. */
 export const isDelivered = (outcome: Outcome) => "status" in outcome && outcome.status >= 200 && outcome.status <= 204;
 
-/** Whether Event Grid gives an event up at this answer, without another attempt. */
+/**
+ * Whether Event Grid gives an event up at this answer, without another attempt.
+ * After https://learn.microsoft.com/azure/event-grid/delivery-and-retry
+ */
 export const isFinal = (outcome: Outcome, to: keyof typeof final) =>
   "status" in outcome && final[to].has(outcome.status);
 

@@ -18,7 +18,7 @@ export const documentedBytes = 1024 * 1024;
 export const schemaOf = (media: string): InputSchema =>
   media === "application/json" ? "EventGridSchema" : "CloudEventSchemaV1_0";
 
-/** Whether a media type is one of CloudEvents in structured mode, single or in a batch. */
+/** Whether a media type is one of CloudEvents in structured mode, single or in a batch (CloudEvents 1.0, HTTP protocol binding, 3.2 and 3.3). */
 export const isCloudEvents = (media: string): boolean => media.startsWith("application/cloudevents");
 
 /**

@@ -27,7 +27,10 @@ interface Asked {
   after?: ResumePoint | undefined;
 }
 
-/** Whether a POST asks and does not create: by the header that SDKs set, or by the media type for queries. */
+/**
+ * Whether a POST asks and does not create: by the header that SDKs set, or by the media type for queries.
+ * After https://learn.microsoft.com/rest/api/cosmos-db/query-documents
+ */
 export const isQuery = (call: Call): boolean =>
   isTrue(call, "x-ms-documentdb-isquery") || (call.header("content-type") ?? "").startsWith("application/query+json");
 
