@@ -46,7 +46,7 @@ export class Barista {
     if (!store.open) await setOpen(this.device.api, true);
   }
 
-  /** Makes drinks until the robots stop. Never rejects: a refused command is put down in the ledger and work goes on; any other error ends it, and is put down as well. */
+  /** Makes drinks until the robots stop. Never rejects: what goes wrong with a command is put down in the ledger and work goes on; any other error ends it, and is put down as well. */
   async work(): Promise<void> {
     const { life, seed, counter, haste, baristas } = this.#bar;
     const index = this.#index;

@@ -100,7 +100,7 @@ export class OwnOrders {
     }
   }
 
-  /** Cancels an order at the version that the phone shows. Never rejects for a refusal, which is put down; where the version was another the order is looked up. */
+  /** Cancels an order at the version that the phone shows. Never rejects: what goes wrong is put down, and where the version was another the order is looked up. */
   async cancel(order: OrderView): Promise<void> {
     const device = this.#device;
     try {
