@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { shutWords } from "../../web/customer/shut.ts";
 import { formatMoment, formatTime } from "../../web/lib/format.ts";
 import { tellTimesOf } from "../../web/lib/intl.ts";
@@ -11,10 +11,10 @@ import { pageOf } from "../functions/orders/shop.ts";
 
 const { pause: pauseWords } = reasons;
 const now = Date.parse("2026-06-15T10:00:00Z");
-const device = process.env.TZ;
 afterEach(() => {
-  process.env.TZ = device;
+  vi.unstubAllEnvs();
 });
+const deviceIn = (zone: string) => vi.stubEnv("TZ", zone);
 const told = (change: object) => shutWords(pageOf(change).store, now);
 
 test("a phone is told that a store is closed and when it opens, or why it pauses and until when; else nothing", () => {
@@ -56,14 +56,14 @@ test("when it opens is told by the clocks of the store, with the day where it is
 
 test("a phone from elsewhere is told by the store's clocks, and whose they are; one that shows the same is not", () => {
   const said = () => told({ open: false, opensAt: "2026-06-15T18:30:00Z" })?.text.replaceAll("\u202f", " ");
-  process.env.TZ = "America/New_York";
+  deviceIn("America/New_York");
   expect(said()).toBe("Open again 8:30 PM Germany Time: this page changes by itself.");
-  process.env.TZ = "Europe/Paris";
+  deviceIn("Europe/Paris");
   expect(said()).toBe("Open again 8:30 PM: this page changes by itself.");
 });
 
 test("once the store is known all times are told by its clocks; a zone that the browser does not know changes nothing", () => {
-  process.env.TZ = "America/New_York";
+  deviceIn("America/New_York");
   const at = Date.parse("2026-06-15T04:30:00Z");
   expect(formatMoment(at, at + 3_600_000, "de")).toBe("00:30");
   tellTimesOf("Europe/Berlin");
