@@ -1,13 +1,17 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
+import { extensionsIn } from "../../infra/extensions.ts";
 import { assumed, bill } from "../../tools/costs/bill.ts";
 import type { Counts, Measured } from "../../tools/costs/counts.ts";
+import { withExtensionCosts } from "../../tools/costs/extension-rows.ts";
+import { measureExtensions } from "../../tools/costs/extensions.ts";
 import { withFigures } from "../../tools/costs/in-figures.ts";
+import { linesShown } from "../../tools/costs/listed.ts";
 import { measure, sum } from "../../tools/costs/measure.ts";
-import { withSentences } from "../../tools/costs/page.ts";
+import { costsPage, withCosts, withSentences } from "../../tools/costs/page.ts";
 import { daysOfMonth, prices } from "../../tools/costs/prices.ts";
-import { rush } from "../../tools/costs/rush.ts";
+import { type Rush, rush } from "../../tools/costs/rush.ts";
 import { shown } from "../../tools/costs/shown.ts";
 import { storageOperations } from "../../tools/costs/storage.ts";
 import { root } from "../../tools/stand-options.ts";
@@ -156,8 +160,10 @@ test("docs/figures.md tells what an order takes as docs/costs.md has it", () => 
 
 describe("measured on the local Azure", () => {
   let real: Measured;
+  let crowd: Rush;
   beforeAll(async () => {
     real = await measure();
+    crowd = await rush(50, 1);
   });
 
   test("every figure of an order is there", () => {
@@ -180,8 +186,8 @@ describe("measured on the local Azure", () => {
     expect(pushMessages).toBeLessThanOrEqual(19.5);
   });
 
-  test("an order takes far less with fifty at a time, where much is asked for and written once for many", async () => {
-    const { cosmosRequests, reads, requestUnits, executions, pushCalls } = await rush(50, 1);
+  test("an order takes far less with fifty at a time, where much is asked for and written once for many", () => {
+    const { cosmosRequests, reads, requestUnits, executions, pushCalls } = crowd;
     expect(cosmosRequests).toBeLessThanOrEqual(9);
     expect(reads).toBeLessThanOrEqual(7);
     expect(requestUnits).toBeLessThanOrEqual(118);
@@ -206,6 +212,33 @@ describe("measured on the local Azure", () => {
     expect(lean.pushOver).toBe(false);
     const { lines } = bill(real, { ordersADay: 1000, profile: "production" });
     expect(lines.webPubSub).toBeCloseTo(prices.webPubSub.unitDay * daysOfMonth, 10);
+  });
+
+  test("the list says of each request who asked for it and what it is about", () => {
+    const rows = linesShown(crowd.lines, crowd.orders).split("\n").slice(2, -1);
+    expect(rows.length).toBeGreaterThan(30);
+    expect(rows.filter((row) => !/^\| \w+: \S[^|]*\S \| [^|]* \| [\d.]+ \| [\d.]* \|$/.test(row))).toEqual([]);
+    const batches = crowd.lines.flatMap(({ by, what }) =>
+      what.startsWith("cosmos: batch orders") ? [`${by}: ${what}`] : [],
+    );
+    expect(batches).toContain("run orders-claim: cosmos: batch orders Replace+Create");
+    expect(batches.filter((batch) => !/ (Create|Replace|Patch|Upsert|Delete)(\+\w+)*(\+…)?$/.test(batch))).toEqual([]);
+    const queries = crowd.lines.flatMap(({ what }) => (what.startsWith("cosmos: query ") ? [what] : []));
+    expect(queries.filter((query) => !query.includes("SELECT "))).toEqual([]);
+  });
+
+  test("the whole page comes of what was measured, and its figures are taken on by the others", async () => {
+    const { name, ...one } =
+      extensionsIn().find(({ name }) => name === "barista-robot") ?? expect.fail("There is no robot.");
+    const added = await measureExtensions([{ name, ...one }], 1, real);
+    expect([...added.keys()]).toEqual([name]);
+    for (const dollars of added.get(name) ?? []) expect(dollars).toMatch(/^\d+\.\d\d$/);
+    const page = withExtensionCosts(costsPage(real, crowd), [name, "another"], added);
+    expect(page).toContain(`| ${name} | ${added.get(name)?.join(" | ")} |`);
+    expect(page).toContain(`| another |${" not measured |".repeat(shown.length)}`);
+    const read = (path: string) => readFileSync(join(root, path), "utf8");
+    const others = [withFigures(read("docs/figures.md"), page), withCosts(read("docs/deploy.md"), real)];
+    expect([page, ...others].join("\n")).not.toMatch(/NaN|Infinity|undefined|null/);
   });
 
   test("the pages tell these figures; `npm run generate -- --costs` writes them anew", () => {

@@ -1,3 +1,4 @@
+import type { Cut } from "../../local/recorder/kept.ts";
 import type { Recorder } from "../../local/recorder/recorder.ts";
 import { ranBy } from "../../local/recorder/runs.ts";
 import type { SpanDetail } from "../../local/recorder/span.ts";
@@ -41,21 +42,28 @@ function whatOf(span: SpanDetail): string | undefined {
   const ran = ranBy(span);
   if (service === "functions") return ran && `function: ${ran}`;
   const answered = status >= 400 ? ` (${status})` : "";
-  if (service === "cosmos") return `cosmos: ${kind} ${name.split("/")[1]} ${aboutOf(details)}${answered}`;
+  if (service === "cosmos") {
+    const about = aboutOf(details);
+    return `cosmos: ${kind} ${name.split("/")[1]}${about && ` ${about}`}${answered}`;
+  }
   if (service === "webpubsub" && (kind === "send" || kind === "http")) return `webpubsub: ${kind}${answered}`;
   if (service === "durable") return `durable: ${kind} ${kindOf(name)}${answered}`;
   if (service === "eventgrid") return `eventgrid: ${kind} ${name}${answered}`;
   return undefined;
 }
 
-/** Of a document, its kind; of a query, what it asks for; of a batch, its operations. */
+/** Of a document, its kind; of a query, what it asks for; of a batch, its operations. Of what is created and of a change feed there is nothing to say. */
 function aboutOf({ id, request }: SpanDetail["details"]): string {
   if (typeof id === "string") return kindOf(decodeURIComponent(id));
-  const body = String(request ?? "");
-  const asked = /"query":"((?:[^"\\]|\\.)*)"/.exec(body)?.[1];
-  if (asked !== undefined) return asked.replace(/\s+/g, " ").slice(0, 70);
-  return [...body.matchAll(/"operationType":"(\w+)"/g)].map(([, operation]) => operation).join("+");
+  const { query, cut } = (request ?? {}) as { query?: unknown } & Partial<Cut>;
+  if (typeof query === "string") return query.replace(/\s+/g, " ").slice(0, 70);
+  if (Array.isArray(request)) return operationsIn(JSON.stringify(request)).join("+");
+  // Of one that is too long to be kept only the beginning is there.
+  return cut === undefined ? "" : [...operationsIn(cut), "…"].join("+");
 }
+
+const operationsIn = (batch: string) =>
+  [...batch.matchAll(/"operationType":"(\w+)"/g)].map(([, operation]) => operation);
 
 const kindOf = (id: string) =>
   id

@@ -219,7 +219,6 @@ function reading({ azure }: Stand): Reading {
 /** What documents without a time to live are kept for in this reckoning, in days. */
 const keptForGood = 365;
 
-/** All documents there are: their size in GB times the days they are kept. The change feed's leases are not among them. */
 /** As many orders more, each like the one. */
 async function copyOrder(stand: Stand, orderId: string, copies: number): Promise<void> {
   const client = new CosmosClient(stand.azure.endpoints.cosmos.connectionString);
@@ -234,6 +233,7 @@ async function copyOrder(stand: Stand, orderId: string, copies: number): Promise
   }
 }
 
+/** All documents there are: their size in GB times the days they are kept. The change feed's leases are not among them. */
 async function gbDaysKept(stand: Stand): Promise<number> {
   const client = new CosmosClient(stand.azure.endpoints.cosmos.connectionString);
   try {
