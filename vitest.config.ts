@@ -9,6 +9,7 @@ const long = [
   "test/journeys/",
   "test/tools/simulate/days",
   "test/package/",
+  "test/bench/",
   "test/system/",
   "test/local/functions/",
   "test/local/console/",

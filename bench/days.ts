@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { readEnd } from "../local/store/log-end.ts";
 import { endPath, generationOf } from "../local/store/log-file.ts";
 import { BenchStand, spentBetween } from "./stand.ts";
+import { print, type Tell } from "./tell.ts";
 
 /** What a day came to; bytes, and ms of the processor. */
 export interface Day {
@@ -24,14 +25,21 @@ export interface Day {
   spentOvernight: number;
 }
 
-const customers = 50;
-/** So many orders at a time have a minute of the stand's. */
-const aMinute = 100;
+/** So many orders of each customer have a minute of the stand's. */
+const eachAMinute = 2;
+
+export interface DaysAmount {
+  days: number;
+  orders: number;
+  customers?: number;
+  /** Minutes from a day's last order to the next one's first. */
+  night?: number;
+}
 
 /** One stand that is not started anew, `days` of it with so many orders each: whether anything of it grows with the days. */
 export async function daysInARow(
-  { days, orders }: { days: number; orders: number },
-  tell = (line: string): void => void process.stdout.write(`${line}\n`),
+  { days, orders, customers = 50, night = 24 * 60 }: DaysAmount,
+  tell: Tell = print,
 ): Promise<Day[]> {
   tell(`${days} days of ${orders.toLocaleString("en")} orders in a row, ${customers} at a time, on disk
 (${cpus().length} cores, ${cpus()[0]?.model ?? "unknown"}, Node ${process.version})
@@ -39,12 +47,14 @@ export async function daysInARow(
   day   orders/s   ms/order   memory     heap  buffers     disk   log/order   overnight`);
   const folder = mkdtempSync(join(tmpdir(), "crema-days-"));
   const told: Day[] = [];
+  let closing = async () => {};
   try {
     const stand = await BenchStand.open(customers, "on", "handed-over", folder);
+    closing = () => stand.close();
     for (let day = 1; day <= days; day++) {
       let [took, spent, logged, loggedOrders] = [0, 0, 0, 0];
-      for (let left = orders; left > 0; left -= aMinute) {
-        const now = Math.min(left, aMinute);
+      for (let left = orders; left > 0; left -= customers * eachAMinute) {
+        const now = Math.min(left, customers * eachAMinute);
         const [before, log] = [await stand.used(), logOf(folder)];
         const done = await stand.takeOrders(now);
         spent += spentBetween(before, await stand.used());
@@ -57,7 +67,7 @@ export async function daysInARow(
         await stand.minuteLater();
       }
       const evening = await stand.used();
-      await stand.dayLater();
+      await stand.nightLater(night);
       const { memory, heap, buffers } = await stand.collected();
       const spentOvernight = spentBetween(evening, await stand.used());
       told.push({
@@ -73,8 +83,8 @@ export async function daysInARow(
       });
       tell(lineOf(told.at(-1) as Day));
     }
-    await stand.close();
   } finally {
+    await closing();
     rmSync(folder, { recursive: true, force: true });
   }
   return told;

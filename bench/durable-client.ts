@@ -21,6 +21,7 @@ export class Measured {
   readonly ready: { process: number; localAzure: number };
   readonly cosmos: Account;
   readonly #process: ChildProcess;
+  readonly #ended: Promise<unknown>;
   readonly #create: URL;
   readonly #agent = new Agent({ keepAlive: true, maxSockets: 50 });
   readonly #answers: ((memory: Memory) => void)[];
@@ -29,6 +30,7 @@ export class Measured {
 
   private constructor(
     child: ChildProcess,
+    ended: Promise<unknown>,
     create: URL,
     cosmos: Account,
     ready: Measured["ready"],
@@ -37,6 +39,7 @@ export class Measured {
     ends: Map<string, () => void>,
   ) {
     this.#process = child;
+    this.#ended = ended;
     this.#create = create;
     this.cosmos = cosmos;
     this.ready = ready;
@@ -51,6 +54,8 @@ export class Measured {
     const child = spawn(process.execPath, ["--expose-gc", join(import.meta.dirname, "durable-process.ts")], {
       stdio: ["pipe", "pipe", "inherit"],
     });
+    // Asked for now: it may end by itself.
+    const ended = new Promise((resolve) => child.once("exit", resolve));
     const lines = createInterface({ input: child.stdout as NodeJS.ReadableStream });
     const answers: ((memory: Memory) => void)[] = [];
     const marks = new Map<string, (at: number) => void>();
@@ -67,7 +72,7 @@ export class Measured {
         if (line.ready !== undefined) {
           const create = new URL(line.create.replace("{functionName}[/{instanceId}]", "NAME"));
           const ready = { process: performance.now() - began, localAzure: line.ready };
-          measured = new Measured(child, create, line.cosmos, ready, answers, marks, ends);
+          measured = new Measured(child, ended, create, line.cosmos, ready, answers, marks, ends);
           resolve(measured);
         } else if (line.marked !== undefined) {
           marks.get(line.marked)?.(line.at);
@@ -92,7 +97,11 @@ export class Measured {
   startInstance(name: string, options: { id?: string; input?: unknown; wait?: boolean } = {}): Promise<void> {
     const url = new URL(this.#create);
     url.pathname = url.pathname.replace("NAME", options.id === undefined ? name : `${name}/${options.id}`);
-    if (options.wait) url.searchParams.set("timeout", "60");
+    // As in the Durable extension, a start that is given only one of the two does not wait.
+    if (options.wait) {
+      url.searchParams.set("timeout", "60");
+      url.searchParams.set("pollingInterval", "1");
+    }
     return post(url, this.#agent, options.input ?? null, options.wait ? 200 : 202);
   }
 
@@ -126,9 +135,8 @@ export class Measured {
 
   /** Ends the process by closing what it reads from; resolves when it is gone. */
   async stop(): Promise<void> {
-    const ended = new Promise((resolve) => this.#process.once("exit", resolve));
     this.#process.stdin?.end();
     this.#agent.destroy();
-    await ended;
+    await this.#ended;
   }
 }

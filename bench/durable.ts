@@ -3,15 +3,70 @@ import { Measured } from "./durable-client.ts";
 import { many } from "./many.ts";
 import { percentiles } from "./percentiles.ts";
 import { pointReads } from "./point-reads.ts";
+import { print, type Tell } from "./tell.ts";
+
+/** How much of everything is done to find out. */
+export interface DurableAmount {
+  /** Orchestrations until the code is warm, and as many then whose time is taken. */
+  singles: number;
+  /** And so many at once, one number after the other. */
+  atOnce: readonly number[];
+  cycles: number;
+  creates: number;
+  pointReads: number;
+  sleepers: number;
+  /** How many of the sleepers are woken. */
+  woken: number;
+  /** Events that the longest history has. */
+  history: number;
+  timers: { instances: number; each: number };
+}
+
+/** What the page of figures tells of. It takes about two minutes. */
+const usual: DurableAmount = {
+  singles: 300,
+  atOnce: [200, 10_000],
+  cycles: 5000,
+  creates: 20_000,
+  pointReads: 40_000,
+  sleepers: 10_000,
+  woken: 5000,
+  history: 10_000,
+  timers: { instances: 100, each: 1000 },
+};
+
+/** So many clients at a time, where several are. */
+const clients = 50;
 
 /**
- * The durable engine with unmodified durable-functions on it, over HTTP, with every state change on disk before it takes effect: `node bench/durable.ts`. It takes about two
- * minutes; the figures are for people, nothing is asserted.
+ * The durable engine with unmodified durable-functions on it, over HTTP, with every state change on disk before it takes effect. The figures are for people.
+ * @throws Error when the engine answers otherwise than it has to
  */
+export async function durableEngine(amount: DurableAmount = usual, tell: Tell = print): Promise<void> {
+  const line = (what: string, figure: string) => tell(`  ${what.padEnd(58)} ${figure}`);
+  tell(`Durable engine (${cpus().length} cores, ${cpus()[0]?.model ?? "unknown"}, Node ${process.version})\n`);
+  const measured = await Measured.start();
+  try {
+    const { ready } = measured;
+    line("start to ready", `${ready.localAzure.toFixed(0)} ms, with the start of Node ${ready.process.toFixed(0)} ms`);
+    await orchestrations(measured, amount, line);
+    await cycles(measured, amount, line);
+    await requests(measured, amount, line);
+    await sleepers(measured, amount, line);
+    await longHistory(measured, amount, line);
+    await timers(measured, amount, line);
+    const { rss } = await measured.command("memory");
+    line("memory of the whole process after all that", `${(rss / 2 ** 20).toFixed(0)} MB`);
+  } finally {
+    await measured.stop();
+  }
+}
 
-const line = (what: string, figure: string) => process.stdout.write(`  ${what.padEnd(58)} ${figure}\n`);
+type Line = (what: string, figure: string) => void;
+
 const perSecond = (count: number, milliseconds: number) => `${Math.round((count * 1000) / milliseconds)} a second`;
 const seconds = (milliseconds: number) => `${(milliseconds / 1000).toFixed(2)} s`;
+const counted = (count: number) => count.toLocaleString("en");
 
 async function timed(run: () => Promise<unknown>): Promise<number> {
   const began = performance.now();
@@ -19,88 +74,89 @@ async function timed(run: () => Promise<unknown>): Promise<number> {
   return performance.now() - began;
 }
 
-process.stdout.write(
-  `Durable engine (${cpus().length} cores, ${cpus()[0]?.model ?? "unknown"}, Node ${process.version})\n\n`,
-);
-const measured = await Measured.start();
-const { ready } = measured;
-line("start to ready", `${ready.localAzure.toFixed(0)} ms, with the start of Node ${ready.process.toFixed(0)} ms`);
-
-// Until the code is warm.
-await many(300, 10, () => measured.startInstance("three", { wait: true }));
-
-const latencies: number[] = [];
-await many(300, 1, async () => latencies.push(await timed(() => measured.startInstance("three", { wait: true }))));
-line("one orchestration of three activities, start to end", percentiles(latencies));
-
-for (const count of [200, 10_000]) {
-  const time = await timed(async () => {
-    await many(count, 50, () => measured.startInstance("three"));
-    await measured.command("settle");
-  });
-  line(`${count.toLocaleString("en")} of them at once`, `${perSecond(count, time)} (${seconds(time)})`);
+async function orchestrations(measured: Measured, { singles, atOnce }: DurableAmount, line: Line): Promise<void> {
+  const whole = () => measured.startInstance("three", { wait: true });
+  await many(singles, 10, whole);
+  const latencies: number[] = [];
+  await many(singles, 1, async () => latencies.push(await timed(whole)));
+  line("one orchestration of three activities, start to end", percentiles(latencies));
+  for (const count of atOnce) {
+    const time = await timed(async () => {
+      await many(count, clients, () => measured.startInstance("three"));
+      await measured.command("settle");
+    });
+    line(`${counted(count)} of them at once`, `${perSecond(count, time)} (${seconds(time)})`);
+  }
 }
 
-const steps: number[] = [];
-const rounds = 5000;
-const whole = await timed(async () => {
-  await many(rounds, 50, async (n) => {
-    await measured.startInstance("sleeper", { id: `w${n}`, input: { order: n } });
-    steps.push(await measured.wake(`w${n}`));
-  });
-  await measured.command("settle");
-});
-line("whole cycles (start, wait, event, step), 50 at a time", perSecond(rounds, whole));
-line("event → next activity began, in those", percentiles(steps));
-
-const raw = await measured.creates("sleeper", 20_000, "r");
-await measured.command("settle");
-line("starts over 64 raw connections", `${Math.round(raw)} a second`);
-line("point reads of Cosmos DB over 64", `${Math.round(await pointReads(measured.cosmos, 40_000))} a second`);
-
-const sleepers = 10_000;
-const before = await measured.command("memory");
-const falling = await timed(async () => {
-  await many(sleepers, 50, (n) => measured.startInstance("sleeper", { id: `s${n}`, input: { order: n } }));
-  await measured.command("settle");
-});
-const after = await measured.command("memory");
-line("10,000 instances falling asleep (event against timer)", perSecond(sleepers, falling));
-line("memory of a sleeping instance", `${((after.heapUsed - before.heapUsed) / sleepers / 1024).toFixed(2)} KB`);
-
-const wakes: number[] = [];
-const cycles = 5000;
-const waking = await timed(async () => {
-  await many(cycles, 50, async (n) => wakes.push(await measured.wake(`s${n}`)));
-  await measured.command("settle");
-});
-line("event → next activity began, 50 at a time, 10,000 asleep", percentiles(wakes));
-line("the same, cycles", perSecond(cycles, waking));
-
-await measured.startInstance("long", { id: "long" });
-await measured.command("settle");
-const late: number[] = [];
-let events = 0;
-const growing = await timed(async () => {
-  for (let step = 0; events < 10_000; step++) {
-    late.push(await measured.wake("long"));
+async function cycles(measured: Measured, { cycles: rounds }: DurableAmount, line: Line): Promise<void> {
+  const steps: number[] = [];
+  const whole = await timed(async () => {
+    await many(rounds, clients, async (n) => {
+      await measured.startInstance("sleeper", { id: `w${n}`, input: { order: n } });
+      steps.push(await measured.wake(`w${n}`));
+    });
     await measured.command("settle");
-    if (step % 50 === 0) events = (await measured.command("events long")).events;
-  }
-});
-line("history of 10,000 events, grown event by event", `${seconds(growing)}, ${late.length} steps`);
-line("event → next activity at its beginning", percentiles(late.slice(0, 50)));
-line("event → next activity at its end", percentiles(late.slice(-50)));
+  });
+  line(`whole cycles (start, wait, event, step), ${clients} at a time`, perSecond(rounds, whole));
+  line("event → next activity began, in those", percentiles(steps));
+}
 
-const [instances, each] = [100, 1000];
-const setting = await timed(async () => {
-  await many(instances, 50, () => measured.startInstance("timers", { input: { count: each, minutes: 60 } }));
+async function requests(measured: Measured, { creates, pointReads: reads }: DurableAmount, line: Line): Promise<void> {
+  const raw = await measured.creates("sleeper", creates, "r");
   await measured.command("settle");
-});
-line("100,000 timers (100 instances of 1,000), set", seconds(setting));
-const firing = await timed(() => measured.command("advance 61"));
-line("100,000 timers, fired by moving the clock", seconds(firing));
+  line("starts over 64 raw connections", `${Math.round(raw)} a second`);
+  line("point reads of Cosmos DB over 64", `${Math.round(await pointReads(measured.cosmos, reads))} a second`);
+}
 
-const { rss } = await measured.command("memory");
-line("memory of the whole process after all that", `${(rss / 2 ** 20).toFixed(0)} MB`);
-await measured.stop();
+async function sleepers(measured: Measured, { sleepers: count, woken }: DurableAmount, line: Line): Promise<void> {
+  const before = await measured.command("memory");
+  const falling = await timed(async () => {
+    await many(count, clients, (n) => measured.startInstance("sleeper", { id: `s${n}`, input: { order: n } }));
+    await measured.command("settle");
+  });
+  const after = await measured.command("memory");
+  line(`${counted(count)} instances falling asleep (event against timer)`, perSecond(count, falling));
+  line("memory of a sleeping instance", `${((after.heapUsed - before.heapUsed) / count / 1024).toFixed(2)} KB`);
+
+  const wakes: number[] = [];
+  const waking = await timed(async () => {
+    await many(woken, clients, async (n) => wakes.push(await measured.wake(`s${n}`)));
+    await measured.command("settle");
+  });
+  line(`event → next activity began, ${clients} at a time, ${counted(count)} asleep`, percentiles(wakes));
+  line("the same, cycles", perSecond(woken, waking));
+}
+
+async function longHistory(measured: Measured, { history }: DurableAmount, line: Line): Promise<void> {
+  await measured.startInstance("long", { id: "long" });
+  await measured.command("settle");
+  const late: number[] = [];
+  let events = 0;
+  const growing = await timed(async () => {
+    for (let step = 0; events < history; step++) {
+      late.push(await measured.wake("long"));
+      await measured.command("settle");
+      if (step % 50 === 0) events = (await measured.command("events long")).events;
+    }
+  });
+  line(
+    `history of ${counted(history)} events, grown event by event`,
+    `${seconds(growing)}, ${counted(late.length)} steps`,
+  );
+  line("event → next activity at its beginning", percentiles(late.slice(0, 50)));
+  line("event → next activity at its end", percentiles(late.slice(-50)));
+}
+
+async function timers(measured: Measured, { timers: { instances, each } }: DurableAmount, line: Line): Promise<void> {
+  const setting = await timed(async () => {
+    const input = { count: each, minutes: 60 };
+    await many(instances, clients, () => measured.startInstance("timers", { input }));
+    await measured.command("settle");
+  });
+  const all = `${counted(instances * each)} timers`;
+  line(`${all} (${counted(instances)} instances of ${counted(each)}), set`, seconds(setting));
+  line(`${all}, fired by moving the clock`, seconds(await timed(() => measured.command("advance 61"))));
+}
+
+if (process.argv[1] === import.meta.filename) await durableEngine();

@@ -9,12 +9,13 @@ import { devices, openBrowser } from "../test/journeys/browser.ts";
 import { Stand } from "../test/system/stand.ts";
 import { buildWeb, builtSite } from "../tools/build-web.ts";
 import { stampSite } from "../web/stamp.ts";
+import { print, type Tell } from "./tell.ts";
 
 /** A slow phone on a slow network. */
 const slow = { processor: 4, latency: 150, bytesPerSecond: 1_600_000 / 8 };
 
 /** What somebody can do first, and the moments (ms after they went to the address) at which they could, and at which they saw anything. */
-interface Visits {
+export interface Visits {
   usable: number[];
   painted: number[];
   bytes: number[];
@@ -25,7 +26,10 @@ interface Visits {
  * served as Azure serves them, compressed with Brotli; the CLI of Static Web Apps, which compresses nothing, is not asked. What Chromium's own slowing down leaves out:
  * the way to open a connection, and the phone's memory. @param site what to measure in place of the build
  */
-export async function firstVisit({ runs, site = builtSite }: { runs: number; site?: string }): Promise<void> {
+export async function firstVisit(
+  { runs, site = builtSite }: { runs: number; site?: string },
+  tell: Tell = print,
+): Promise<Record<"passing" | "scanned" | "again", Visits>> {
   if (site === builtSite) buildWeb();
   const port = await freePorts();
   const origin = `http://localhost:${port}`;
@@ -34,42 +38,41 @@ export async function firstVisit({ runs, site = builtSite }: { runs: number; sit
   const push = stand.azure.webPubSub.endpoint.replace("http", "ws").replace(/\/$/, "");
   stampSite(site, folder, { api: stand.api, push, store: stand.storeId, site: origin });
   const server = await serve(folder, port);
-  const { code } = await (await stand.display()).get<{ code: string }>("/code");
-
-  const passing = { usable: [], painted: [], bytes: [] } as Visits;
-  const [scanned, again] = [structuredClone(passing), structuredClone(passing)];
-  for (let run = 0; run < runs; run++) {
-    for (const [address, wanted, visits] of [
-      [origin, "main .dock button", passing],
-      [`${origin}/?code=${code}`, "main input[type=tel]", scanned],
-    ] as const) {
-      const context = await browser.newContext(devices.phone);
-      await visit(context, address, wanted, visits);
-      if (visits === passing) {
-        const page = await context.newPage();
-        await page.goto(origin);
-        await page.evaluate("navigator.serviceWorker.ready.then(() => undefined)");
-        await page.close();
-        await visit(context, origin, wanted, again);
-      }
-      await context.close();
+  const none = (): Visits => ({ usable: [], painted: [], bytes: [] });
+  const found = { passing: none(), scanned: none(), again: none() };
+  try {
+    const { code } = await (await stand.display()).get<{ code: string }>("/code");
+    for (let run = 0; run < runs; run++) {
+      const passing = await browser.newContext(devices.phone);
+      await visit(passing, origin, "main .dock button", found.passing);
+      const page = await passing.newPage();
+      await page.goto(origin);
+      await page.evaluate("navigator.serviceWorker.ready.then(() => undefined)");
+      await page.close();
+      await visit(passing, origin, "main .dock button", found.again);
+      await passing.close();
+      const scanned = await browser.newContext(devices.phone);
+      await visit(scanned, `${origin}/?code=${code}`, "main input[type=tel]", found.scanned);
+      await scanned.close();
     }
+  } finally {
+    await browser.close();
+    server.close();
+    server.closeAllConnections();
+    await stand.close();
+    rmSync(folder, { recursive: true, force: true });
   }
-  await browser.close();
-  server.close();
-  server.closeAllConnections();
-  await stand.close();
-  rmSync(folder, { recursive: true, force: true });
 
   const line = ({ usable, painted, bytes }: Visits) =>
     `usable ${median(usable)} ms (worst ${Math.max(...usable).toFixed(0)}), first paint ${median(painted)} ms, ${median(bytes.map((all) => all / 1024))} KB`;
-  process.stdout.write(`A customer's visit on a slow phone, median of ${runs}: processor 4 times slower, 1.6 Mbit/s, 150 ms
+  tell(`A customer's visit on a slow phone, median of ${runs}: processor 4 times slower, 1.6 Mbit/s, 150 ms
 (${cpus().length} cores, ${cpus()[0]?.model ?? "unknown"}, Node ${process.version})
 
-  first visit                        ${line(passing)}
-  first visit, code scanned          ${line(scanned)}
-  next one, with a service worker    ${line(again)}
+  first visit                        ${line(found.passing)}
+  first visit, code scanned          ${line(found.scanned)}
+  next one, with a service worker    ${line(found.again)}
 `);
+  return found;
 }
 
 const median = (all: number[]): string =>

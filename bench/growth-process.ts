@@ -6,6 +6,9 @@ import { standOptions } from "../tools/stand-options.ts";
 export interface Grown {
   upAfter: number;
   memory: number;
+  /** What it found: orders that were collected, and their workflows. */
+  collected: number;
+  workflows: number;
   /** Each asked twice. */
   queries: { what: string; first: number; again: number }[];
 }
@@ -26,12 +29,15 @@ const azure = await startLocalAzure({
 const upAfter = performance.now() - began;
 await azure.settle();
 const memory = process.memoryUsage().rss;
+const ask = (text: string) => azure.cosmos.manage.query("crema", "orders", { text, key: ["main"], max: 100 }).rows;
 const timed = (text: string) => {
   const from = performance.now();
-  azure.cosmos.manage.query("crema", "orders", { text, key: ["main"], max: 100 });
+  ask(text);
   return performance.now() - from;
 };
 const queries = Object.entries(asked).map(([what, text]) => ({ what, first: timed(text), again: timed(text) }));
-process.stdout.write(`${JSON.stringify({ upAfter, memory, queries } satisfies Grown)}\n`);
+const collected = Number(ask(asked["how many were collected"] ?? "")[0]);
+const workflows = [...azure.durable.instances()].length;
+process.stdout.write(`${JSON.stringify({ upAfter, memory, collected, workflows, queries } satisfies Grown)}\n`);
 await azure.stop();
 process.exit(0);

@@ -15,23 +15,28 @@ import { openLogStore } from "../local/store/log-store.ts";
 import type { Change } from "../local/store/store.ts";
 import type { Grown } from "./growth-process.ts";
 import { BenchStand } from "./stand.ts";
+import { print, type Tell } from "./tell.ts";
 
-/** So many orders are really taken; further ones are like one of them. */
-const taken = 24;
+/** A stand after so many orders. */
+export interface GrownTo extends Grown {
+  orders: number;
+  /** Of the data folder. */
+  bytes: number;
+}
 
 /**
  * What a start, memory and queries come to when many orders have been taken: a stand takes a few, its folder is filled with what further ones would have
  * left (their documents and histories, at other times, under other ids), and started in a process of its own.
+ * @param taken so many orders are really taken; further ones are like one of them
+ * @throws Error when the stand that is started does not find them all
  */
-export async function growth({
-  orders,
-}: {
-  orders: readonly number[];
-}): Promise<(Grown & { orders: number; bytes: number })[]> {
-  const measured: (Grown & { orders: number; bytes: number })[] = [];
-  process.stdout.write(`What grows with the orders that were taken, on disk
+export async function growth(
+  { orders, taken = 24 }: { orders: readonly number[]; taken?: number },
+  tell: Tell = print,
+): Promise<GrownTo[]> {
+  const measured: GrownTo[] = [];
+  tell(`What grows with the orders that were taken, on disk
 (${cpus().length} cores, ${cpus()[0]?.model ?? "unknown"}, Node ${process.version})
-
 `);
   for (const count of orders) {
     const folder = mkdtempSync(join(tmpdir(), "crema-growth-"));
@@ -46,8 +51,12 @@ export async function growth({
       await fill(folder, count - taken);
       const bytes = readdirSync(folder).reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
       const grown = startIn(folder);
-      print(count, bytes, grown);
+      if (grown.collected !== count || grown.workflows !== count)
+        throw new Error(
+          `Of ${count} orders the stand found ${grown.collected} that were collected, and ${grown.workflows} workflows.`,
+        );
       measured.push({ ...grown, orders: count, bytes });
+      tell(inWords(count, bytes, grown));
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
@@ -64,14 +73,13 @@ function startIn(folder: string): Grown {
   return JSON.parse(last) as Grown;
 }
 
-function print(orders: number, bytes: number, { upAfter, memory, queries }: Grown): void {
+function inWords(orders: number, bytes: number, { upAfter, memory, queries }: Grown): string {
   const megabytes = (size: number) => `${(size / 2 ** 20).toFixed(0)} MB`;
-  process.stdout.write(`  after ${orders.toLocaleString("en")} orders
+  return `  after ${orders.toLocaleString("en")} orders
     start to ready                   ${upAfter.toFixed(0)} ms
     memory, started                  ${megabytes(memory)}
     on disk                          ${megabytes(bytes)}, ${(bytes / orders / 1024).toFixed(1)} KB an order
-${queries.map(({ what, first, again }) => `    ${what.padEnd(33)}${first.toFixed(1)} ms, again ${again.toFixed(1)} ms`).join("\n")}
-`);
+${queries.map(({ what, first, again }) => `    ${what.padEnd(33)}${first.toFixed(1)} ms, again ${again.toFixed(1)} ms`).join("\n")}`;
 }
 
 /** Writes what `count` more orders leave behind, and takes it out of the log. */

@@ -1,5 +1,6 @@
 import { mean, meanWithin, middle } from "./pairs.ts";
 import { type BenchStand, spentBetween } from "./stand.ts";
+import { print, type Tell } from "./tell.ts";
 
 interface Round {
   /** Orders a second. */
@@ -13,7 +14,10 @@ interface Round {
 }
 
 /** How much is done to find out: so many `openings`, each of which opens both systems twice and has `pairs` of rounds each time. */
-export type InTurn = Record<"openings" | "pairs" | "customers" | "orders", number>;
+export interface InTurn extends Record<"openings" | "pairs" | "customers" | "orders", number> {
+  /** Rounds of each before them, three by default: until the code of both is as fast as it gets, and the buffer is full, when each step makes the oldest go. */
+  warm?: number;
+}
 
 /** Two rounds beside each other. */
 type Pair = Record<"on" | "off", Round>;
@@ -23,44 +27,49 @@ type Pair = Record<"on" | "off", Round>;
  * however warm the code is, meets both alike. Who begins changes from pair to pair. Two processes with the same code differ for as long as they live, by
  * what was compiled when and lies where, and the one that was opened first is slower by some hundredths: so both are opened anew several times, once in
  * either order each, and the two together tell one thing: what lies between the middles of the ratios of their pairs. What is told is the mean of these, and where it lies
- * for certain. Processor time says more than orders a second where others want the machine too.
+ * for certain. Processor time says more than orders a second where others want the machine too. Returns of each opening the ratios, and the ms an order
+ * without it.
  */
 export async function inTurn(
   what: string,
   open: Record<"with" | "without", () => Promise<BenchStand>>,
-  { openings, pairs, customers, orders }: InTurn,
-): Promise<void> {
+  { openings, pairs, customers, orders, warm = 3 }: InTurn,
+  tell: Tell = print,
+): Promise<Record<keyof Round | "without", number[]>> {
   const each: Pair[][][] = [];
   for (let opening = 0; opening < openings; opening++)
-    each.push([await opened(open, true, pairs, orders), await opened(open, false, pairs, orders)]);
+    each.push([await opened(open, true, { pairs, orders, warm }), await opened(open, false, { pairs, orders, warm })]);
 
   const told = (of: (pair: Pair) => number) => each.map((both) => mean(both.map((one) => middle(one.map(of)))));
   const ratios = (of: keyof Round) => told(({ on, off }) => on[of] / off[of]);
   const more = told(({ on, off }) => on.spent - off.spent);
   const without = told(({ off }) => off.spent);
-  process.stdout.write(`What ${what} costs: with and without it in turn, ${2 * openings} times ${pairs} pairs of ${orders} orders, ${customers} at a time
+  const found = {
+    ...{ spent: ratios("spent"), application: ratios("application"), services: ratios("services") },
+    ...{ rate: ratios("rate"), without },
+  };
+  tell(`What ${what} costs: with and without it in turn, ${2 * openings} times ${pairs} ${pairs === 1 ? "pair" : "pairs"} of ${orders} ${orders === 1 ? "order" : "orders"}, ${customers} at a time
 
-  processor time of the system       ${inWords(ratios("spent"))}
-    in the application's thread      ${inWords(ratios("application"))}
-    in that of services and host     ${inWords(ratios("services"))}
+  processor time of the system       ${inWords(found.spent)}
+    in the application's thread      ${inWords(found.application)}
+    in that of services and host     ${inWords(found.services)}
   of it                              ${mean(more).toFixed(2)} ms an order (${within(more, (ms) => ms.toFixed(2))}) beside ${mean(without).toFixed(1)} ms without
-  orders a second                    ${inWords(ratios("rate"))}
+  orders a second                    ${inWords(found.rate)}
 `);
+  return found;
 }
 
 /** The pairs of two systems that are opened for them. @param first whether the one with it is opened first */
 async function opened(
   open: Record<"with" | "without", () => Promise<BenchStand>>,
   first: boolean,
-  pairs: number,
-  orders: number,
+  { pairs, orders, warm }: Record<"pairs" | "orders" | "warm", number>,
 ): Promise<Pair[]> {
   const earlier = await (first ? open.with() : open.without());
   const later = await (first ? open.without() : open.with());
   const [on, off] = first ? [earlier, later] : [later, earlier];
   try {
-    // Until the code of both is as fast as it gets, and the buffer is full: then each step makes the oldest go.
-    for (const stand of [on, off, off, on, on, off]) await round(stand, orders);
+    for (let n = 0; n < warm; n++) for (const stand of n % 2 === 0 ? [on, off] : [off, on]) await round(stand, orders);
     const found: Pair[] = [];
     for (let pair = 0; pair < pairs; pair++) {
       const [before, after] = pair % 2 === 0 ? [on, off] : [off, on];

@@ -1,47 +1,66 @@
 import { cpus } from "node:os";
 import { percentiles } from "./percentiles.ts";
 import { BenchStand, spentBetween, type Times } from "./stand.ts";
+import { print, type Tell } from "./tell.ts";
 
 /** So many orders of each customer at a time, about: of the ten scans that somebody has in a minute a fast one takes more. */
 const eachAMinute = 8;
 /** And so many of all of them: the code of the hour has twice as many scans. */
 const most = 500;
 
+/** What the orders came to; times in ms, of the processor where they are `spent`. */
+export interface OrderWay extends Times {
+  upAfter: number;
+  /** All of it together, without the moving on of the clock. */
+  took: number;
+  spent: Record<"all" | "application" | "services", number>;
+  memory: number;
+}
+
 /**
  * The whole way of an order, `atOnce` customers at a time: scan, submit, claim, ready, collect, with the customer's and the barista's screens
  * connected. Everything is on disk before it is acknowledged. The system runs in a process of its own; this one is the customers and the barista.
  * Where they are more than may be scanned for in a minute, the stand's clock is moved on in between, which is not counted.
  */
-export async function orderWay(options: { orders: number; atOnce: number }): Promise<void> {
-  const stand = await BenchStand.open(options.atOnce);
-  const times: Times = { admitted: [], queued: [], told: [] };
-  const spent = { all: 0, application: 0, services: 0 };
-  let took = 0;
-  for (let left = options.orders; left > 0; ) {
-    const now = Math.min(left, options.atOnce * eachAMinute, most);
-    const before = await stand.used();
-    const round = await stand.takeOrders(now);
-    const after = await stand.used();
-    took += round.took;
-    for (const name of ["admitted", "queued", "told"] as const) times[name].push(...round.times[name]);
-    spent.all += spentBetween(before, after);
-    for (const thread of ["application", "services"] as const) spent[thread] += spentBetween(before, after, thread);
-    left -= now;
-    if (left > 0) await stand.minuteLater();
+export async function orderWay(options: { orders: number; atOnce: number }, tell: Tell = print): Promise<OrderWay> {
+  const { orders } = options;
+  // More customers than orders would stand there for nothing.
+  const atOnce = Math.min(options.atOnce, orders);
+  const stand = await BenchStand.open(atOnce);
+  const way: OrderWay = {
+    ...{ admitted: [], queued: [], told: [] },
+    ...{ upAfter: stand.upAfter, took: 0, memory: 0 },
+    spent: { all: 0, application: 0, services: 0 },
+  };
+  const { spent } = way;
+  try {
+    for (let left = orders; left > 0; ) {
+      const now = Math.min(left, atOnce * eachAMinute, most);
+      const before = await stand.used();
+      const round = await stand.takeOrders(now);
+      const after = await stand.used();
+      way.took += round.took;
+      for (const name of ["admitted", "queued", "told"] as const) way[name].push(...round.times[name]);
+      spent.all += spentBetween(before, after);
+      for (const thread of ["application", "services"] as const) spent[thread] += spentBetween(before, after, thread);
+      left -= now;
+      if (left > 0) await stand.minuteLater();
+    }
+    way.memory = (await stand.used()).memory;
+  } finally {
+    await stand.close();
   }
-  const { memory } = await stand.used();
-  await stand.close();
-  const each = (what: keyof typeof spent) => (spent[what] / options.orders).toFixed(1);
-
-  process.stdout.write(`The whole way of an order, ${options.orders} orders, ${options.atOnce} at a time, on disk
+  const each = (what: keyof typeof spent) => (spent[what] / orders).toFixed(1);
+  tell(`The whole way of an order, ${orders} ${orders === 1 ? "order" : "orders"}, ${atOnce} at a time, on disk
 (${cpus().length} cores, ${cpus()[0]?.model ?? "unknown"}, Node ${process.version})
 
-  start to ready                     ${stand.upAfter.toFixed(0)} ms
-  orders                             ${((options.orders * 1000) / took).toFixed(1)} a second
-  scan → "choose" on the phone       ${percentiles(times.admitted)}
-  submit → number on the phone       ${percentiles(times.queued)}
-  "ready" pressed → phone told       ${percentiles(times.told)}
-  processor time of the system      ${each("all")} ms an order: application ${each("application")}, services and host ${each("services")}
-  memory of the system after it      ${(memory / 2 ** 20).toFixed(0)} MB
+  start to ready                     ${way.upAfter.toFixed(0)} ms
+  orders                             ${((orders * 1000) / way.took).toFixed(1)} a second
+  scan → "choose" on the phone       ${percentiles(way.admitted)}
+  submit → number on the phone       ${percentiles(way.queued)}
+  "ready" pressed → phone told       ${percentiles(way.told)}
+  processor time of the system       ${each("all")} ms an order: application ${each("application")}, services and host ${each("services")}
+  memory of the system after it      ${(way.memory / 2 ** 20).toFixed(0)} MB
 `);
+  return way;
 }

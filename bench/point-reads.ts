@@ -37,6 +37,6 @@ export async function pointReads({ endpoint, key }: Account, count: number): Pro
   });
   const read = (n: number) => reads[n % documents] as RawRequest;
   // Until the code is warm.
-  await rawRequests(port, { count: count / 4, atOnce: 64, wanted: 200, request: read });
+  await rawRequests(port, { count: Math.ceil(count / 4), atOnce: 64, wanted: 200, request: read });
   return rawRequests(port, { count, atOnce: 64, wanted: 200, request: read });
 }

@@ -28,12 +28,16 @@ export async function rawRequests(
       };
       socket.setNoDelay(true);
       socket.once("connect", send).once("error", reject);
+      socket.once("close", () => reject(new Error("A connection was closed before all was answered.")));
       socket.setEncoding("latin1").on("data", (text: string) => {
         answer += text;
         const body = answer.indexOf("\r\n\r\n") + 4;
         const length = Number(/^content-length: (\d+)/im.exec(answer)?.[1]);
         if (body < 4 || answer.length < body + length) return;
-        if (!answer.startsWith(`HTTP/1.1 ${wanted} `)) reject(new Error(answer));
+        if (!answer.startsWith(`HTTP/1.1 ${wanted} `)) {
+          socket.destroy();
+          return reject(new Error(answer));
+        }
         answer = "";
         send();
       });

@@ -1,10 +1,12 @@
 import { type InTurn, inTurn } from "./in-turn.ts";
 import { BenchStand } from "./stand.ts";
+import type { Tell } from "./tell.ts";
 
 /** What recording costs, beside a system that does not record. */
-export const recordingCost = (how: InTurn): Promise<void> =>
+export const recordingCost = (how: InTurn, tell?: Tell) =>
   inTurn(
     "recording",
     { with: () => BenchStand.open(how.customers, "on"), without: () => BenchStand.open(how.customers, "off") },
     how,
+    tell,
   );

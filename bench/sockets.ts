@@ -1,8 +1,9 @@
 import { type InTurn, inTurn } from "./in-turn.ts";
 import { BenchStand } from "./stand.ts";
+import type { Tell } from "./tell.ts";
 
 /** What it costs to ask the services by sockets, beside a system in which requests are handed over. */
-export const socketsCost = (how: InTurn): Promise<void> =>
+export const socketsCost = (how: InTurn, tell?: Tell) =>
   inTurn(
     "asking by sockets",
     {
@@ -10,4 +11,5 @@ export const socketsCost = (how: InTurn): Promise<void> =>
       without: () => BenchStand.open(how.customers),
     },
     how,
+    tell,
   );

@@ -32,6 +32,7 @@ export class BenchStand {
   /** From its start until it was ready, in ms. */
   readonly upAfter: number;
   readonly #process: ChildProcess;
+  readonly #ended: Promise<unknown>;
   readonly #next: () => Promise<unknown>;
   readonly #barista: Person;
   readonly #display: Person;
@@ -43,11 +44,13 @@ export class BenchStand {
 
   private constructor(
     process: ChildProcess,
+    ended: Promise<unknown>,
     next: () => Promise<unknown>,
     upAfter: number,
     people: { barista: Person; display: Person; customers: readonly { person: Person; screen: Listener }[] },
   ) {
     this.#process = process;
+    this.#ended = ended;
     this.#next = next;
     this.upAfter = upAfter;
     this.#barista = people.barista;
@@ -66,26 +69,33 @@ export class BenchStand {
     const child = spawn(process.execPath, [script, recording, connections, ...(data === undefined ? [] : [data])], {
       stdio: ["pipe", "pipe", "inherit"],
     });
+    // Asked for now: it may end by itself.
+    const ended = new Promise((resolve) => child.once("close", resolve));
     const lines = createInterface({ input: child.stdout as NodeJS.ReadableStream })[Symbol.asyncIterator]();
     const next = async () => {
       const { value, done } = await lines.next();
       if (done) throw new Error("The system ended by itself.");
       return JSON.parse(value as string) as unknown;
     };
-    const { api, inbox, upAfter } = (await next()) as { api: string; inbox: string; upAfter: number };
-    const person = (phone: string) => Person.signIn(api, "main", phone, () => newestMessage(inbox, phone));
-    const [admin, barista, display] = await Promise.all([
-      person(staffPhones.admin),
-      person(staffPhones.barista),
-      person(staffPhones.display),
-    ]);
-    await raiseLimits(admin);
-    const customers: { person: Person; screen: Listener }[] = [];
-    for (let n = 0; n < atOnce; n++) {
-      const customer = await person(customerPhone(n));
-      customers.push({ person: customer, screen: await customer.listen() });
+    try {
+      const { api, inbox, upAfter } = (await next()) as { api: string; inbox: string; upAfter: number };
+      const person = (phone: string) => Person.signIn(api, "main", phone, () => newestMessage(inbox, phone));
+      const [admin, barista, display] = await Promise.all([
+        person(staffPhones.admin),
+        person(staffPhones.barista),
+        person(staffPhones.display),
+      ]);
+      await raiseLimits(admin);
+      const customers: { person: Person; screen: Listener }[] = [];
+      for (let n = 0; n < atOnce; n++) {
+        const customer = await person(customerPhone(n));
+        customers.push({ person: customer, screen: await customer.listen() });
+      }
+      return new BenchStand(child, ended, next, upAfter, { barista, display, customers });
+    } catch (error) {
+      child.stdin?.end();
+      throw error;
     }
-    return new BenchStand(child, next, upAfter, { barista, display, customers });
   }
 
   /** Takes so many orders their whole way: scan, submit, claim, ready, collect. Returns how long all of it took, in ms, and what the phones saw. */
@@ -144,10 +154,10 @@ export class BenchStand {
     await this.#next();
   }
 
-  /** Moves its clock on to another day. */
-  async dayLater(): Promise<void> {
+  /** Moves its clock on by so many minutes, an hour or more: then there is another code. */
+  async nightLater(minutes: number): Promise<void> {
     this.#scans = 0;
-    this.#process.stdin?.write(`move ${24 * 60} min\n`);
+    this.#process.stdin?.write(`move ${minutes} min\n`);
     await this.#next();
   }
 
@@ -160,9 +170,8 @@ export class BenchStand {
   /** Ends it. */
   async close(): Promise<void> {
     for (const { screen } of this.#customers) screen.close();
-    const ended = new Promise((resolve) => this.#process.once("close", resolve));
     this.#process.stdin?.end();
-    await ended;
+    await this.#ended;
   }
 }
 

@@ -16,7 +16,7 @@ export const crema: Side = {
     };
     return {
       cycles: (name, count, atOnce) => cycles(engine, name, count, atOnce),
-      wakes: (name, count, atOnce) => wakes(engine, name, count, atOnce),
+      wakes: (name, count, atOnce, rest) => wakes(engine, name, count, atOnce, rest),
       close: () => measured.stop(),
     };
   },

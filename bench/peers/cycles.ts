@@ -25,12 +25,20 @@ export async function cycles(engine: Engine, name: string, count: number, atOnce
   return (count * 1000) / (performance.now() - began);
 }
 
-/** From the event to the next step, in ms, of workflows that wait for it: `atOnce` clients send one after the other. */
-export async function wakes(engine: Engine, name: string, count: number, atOnce: number): Promise<number[]> {
+/**
+ * From the event to the next step, in ms, of workflows that wait for it: `atOnce` clients send one after the other.
+ * @param rest ms in which all of them begin to wait
+ */
+export async function wakes(
+  engine: Engine,
+  name: string,
+  count: number,
+  atOnce: number,
+  rest: number,
+): Promise<number[]> {
   const times: number[] = [];
   await many(count, atOnce, (n) => engine.start(`${name}-${n}`));
-  // Whether a workflow has begun to wait no engine tells in the same way: a rest in which all of them do.
-  await new Promise((later) => setTimeout(later, 2000));
+  await new Promise((later) => setTimeout(later, rest));
   await many(count, atOnce, async (n) => {
     const ended = engine.ended(`${name}-${n}`);
     times.push(await engine.wake(`${name}-${n}`));

@@ -58,9 +58,9 @@ try {
   await DBOS.launch();
   say({ ready: true });
   for await (const line of createInterface({ input: process.stdin })) {
-    const [command, name = "", count, atOnce] = line.split(" ");
+    const [command, name = "", count, atOnce, rest] = line.split(" ");
     if (command === "cycles") say({ rate: await cycles(engine, name, Number(count), Number(atOnce)) });
-    if (command === "wakes") say({ times: await wakes(engine, name, Number(count), Number(atOnce)) });
+    if (command === "wakes") say({ times: await wakes(engine, name, Number(count), Number(atOnce), Number(rest)) });
   }
 } catch (error) {
   say({ failed: (error as Error).message });

@@ -49,7 +49,7 @@ export const dbos: Side = {
     }
     return {
       cycles: async (name, count, atOnce) => (await ask(`cycles ${name} ${count} ${atOnce}`)).rate ?? Number.NaN,
-      wakes: async (name, count, atOnce) => (await ask(`wakes ${name} ${count} ${atOnce}`)).times ?? [],
+      wakes: async (name, count, atOnce, rest) => (await ask(`wakes ${name} ${count} ${atOnce} ${rest}`)).times ?? [],
       close,
     };
   },

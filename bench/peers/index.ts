@@ -4,12 +4,12 @@ import { dbos } from "./dbos.ts";
 import { installPeers } from "./packages.ts";
 import { restate } from "./restate.ts";
 import { NotRun, type Open, type Side } from "./side.ts";
-import { buildOurs, starts } from "./starts.ts";
+import { buildOurs, type Starting, starts } from "./starts.ts";
 
 /** What one run gave: medians of the rounds, and the least and the most of them. */
 export interface PeerFigures {
   machine: Machine;
-  method: { rounds: number; cycles: number; events: number; atOnce: number; starts: number };
+  method: Amount;
   durable: DurableRow[];
   starts: { name: string; how: string; ms: Spread }[];
 }
@@ -45,7 +45,12 @@ export async function measurePeers(amount: Amount): Promise<PeerFigures> {
   installPeers();
   const where = machine();
   process.stdout.write(`Beside others (${inWords(where)})\n`);
-  return { machine: where, method: amount, durable: await durable(amount), starts: await startTimes(amount) };
+  return {
+    machine: where,
+    method: amount,
+    durable: await measureDurable(amount, [crema, restate, dbos]),
+    starts: await measureStarts(amount, starts),
+  };
 }
 
 interface Rounds {
@@ -57,10 +62,15 @@ interface Rounds {
   p99: number[];
 }
 
-async function durable({ rounds, cycles, events, atOnce }: Amount): Promise<DurableRow[]> {
+/** @param rest ms in which workflows begin to wait, before their events are sent: whether one waits no engine tells in the same way */
+export async function measureDurable(
+  { rounds, cycles, events, atOnce }: Omit<Amount, "starts">,
+  sides: readonly Side[],
+  rest = 2000,
+): Promise<DurableRow[]> {
   const all: Rounds[] = [];
   try {
-    for (const side of [crema, restate, dbos]) {
+    for (const side of sides) {
       const of: Rounds = { side, cycles: [], p50: [], p99: [] };
       all.push(of);
       try {
@@ -76,7 +86,7 @@ async function durable({ rounds, cycles, events, atOnce }: Amount): Promise<Dura
       for (const { side, open, ...of } of turn) {
         if (open === undefined) continue;
         const rate = await open.cycles(`cycle-${round}`, cycles, atOnce);
-        const times = (await open.wakes(`wake-${round}`, events, atOnce)).sort((a, b) => a - b);
+        const times = (await open.wakes(`wake-${round}`, events, atOnce, rest)).sort((a, b) => a - b);
         if (round === 0) continue;
         of.cycles.push(rate);
         of.p50.push(times[Math.floor(times.length * 0.5)] ?? Number.NaN);
@@ -97,8 +107,11 @@ async function durable({ rounds, cycles, events, atOnce }: Amount): Promise<Dura
   }));
 }
 
-async function startTimes({ starts: times }: Amount): Promise<PeerFigures["starts"]> {
-  const all = starts.map((starting) => ({ starting, ms: [] as number[] }));
+export async function measureStarts(
+  { starts: times }: Pick<Amount, "starts">,
+  which: readonly Starting[],
+): Promise<PeerFigures["starts"]> {
+  const all = which.map((starting) => ({ starting, ms: [] as number[] }));
   await buildOurs();
   // The first start reads programs from the disk, and ours compiles what it keeps for the next ones.
   for (let round = 0; round <= times; round++)

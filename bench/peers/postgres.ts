@@ -32,10 +32,13 @@ export async function startPostgres(): Promise<{ url: string; close(): Promise<v
     ...options,
     stdio: ["ignore", "ignore", "pipe"],
   });
+  // Where the bench ends while it runs; after the server was told to end.
+  process.once("exit", gone);
   try {
     await server.complains("ready to accept connections");
   } catch (error) {
     await server.close();
+    process.off("exit", gone);
     gone();
     throw error;
   }
@@ -43,6 +46,7 @@ export async function startPostgres(): Promise<{ url: string; close(): Promise<v
     url: `postgresql://bench@127.0.0.1:${port}/bench`,
     async close() {
       await server.close();
+      process.off("exit", gone);
       gone();
     },
   };

@@ -38,7 +38,7 @@ export class Started {
       this.#process.once("error", reject);
     });
     this.#ended.catch(() => undefined);
-    process.once("exit", this.#kill);
+    process.once("exit", this.#leave);
   }
 
   /** Its lines of JSON. */
@@ -56,6 +56,20 @@ export class Started {
       new Promise((resolve) => {
         lines.on("line", (line) => {
           if (line.includes(text)) resolve();
+        });
+      }),
+    );
+  }
+
+  /** Resolves with what of its output matches. */
+  prints(pattern: RegExp): Promise<RegExpExecArray> {
+    let printed = "";
+    return this.while(
+      new Promise((resolve) => {
+        this.#process.stdout?.setEncoding("utf8").on("data", (text: string) => {
+          printed += text;
+          const found = pattern.exec(printed);
+          if (found !== null) resolve(found);
         });
       }),
     );
@@ -108,9 +122,19 @@ export class Started {
     clearTimeout(patience);
     // What it started and left behind.
     this.#kill();
-    process.off("exit", this.#kill);
+    process.off("exit", this.#leave);
     rmSync(this.data, { recursive: true, force: true, maxRetries: 20 });
   }
+
+  /** The bench ends while it runs. */
+  readonly #leave = () => {
+    this.#kill();
+    try {
+      rmSync(this.data, { recursive: true, force: true, maxRetries: 20, retryDelay: 10 });
+    } catch {
+      // It was writing there until now.
+    }
+  };
 
   readonly #kill = () => this.#send("SIGKILL");
 

@@ -49,7 +49,7 @@ export const restate: Side = {
       };
       return {
         cycles: (name, count, atOnce) => worker.while(cycles(engine, name, count, atOnce)),
-        wakes: (name, count, atOnce) => worker.while(wakes(engine, name, count, atOnce)),
+        wakes: (name, count, atOnce, rest) => worker.while(wakes(engine, name, count, atOnce, rest)),
         async close() {
           agent.destroy();
           await close();

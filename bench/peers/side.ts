@@ -13,8 +13,8 @@ export interface Side {
 export interface Open {
   /** Full cycles a second. */
   cycles(name: string, count: number, atOnce: number): Promise<number>;
-  /** Event → next step, ms of each. */
-  wakes(name: string, count: number, atOnce: number): Promise<number[]>;
+  /** Event → next step, ms of each. @param rest ms in which all of them begin to wait */
+  wakes(name: string, count: number, atOnce: number, rest: number): Promise<number[]>;
   close(): Promise<void>;
 }
 

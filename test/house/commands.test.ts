@@ -2,6 +2,7 @@ import { existsSync, globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { readOptions } from "../../local/cli/options.ts";
+import { benchOptions, usage as usageOfBench } from "../../tools/bench/options.ts";
 import { commands } from "../../tools/events/command-line.ts";
 import { robotsOptions, usage as usageOfRobots } from "../../tools/robots/options.ts";
 import { startOptions, usage as usageOfStart } from "../../tools/start-options.ts";
@@ -13,6 +14,7 @@ const usageOfLocal = readOptions(["--help"], "npm run local --");
 const usages: Record<string, string> = {
   start: usageOfStart,
   robots: usageOfRobots,
+  bench: usageOfBench,
   local: "usage" in usageOfLocal ? usageOfLocal.usage : "",
   events: Object.values(commands)
     .map(({ usage }) => usage)
@@ -59,6 +61,7 @@ function wrongIn({ script, args }: Shown): string | undefined {
   try {
     if (script === "start") startOptions(own, network);
     else if (script === "robots") robotsOptions(own);
+    else if (script === "bench") benchOptions(own);
     else if (script === "local") readOptions(own, "npm run local --");
   } catch (error) {
     return (error as Error).message.split("\n")[0];
@@ -92,6 +95,7 @@ describe("commands in pages", () => {
       "npm run events -- lists",
       "npm run simulate -- --hours 3",
       "npm run robots -- --customers 1000",
+      "npm run bench -- --days --write",
       "npm test -- test/nowhere",
     ];
     expect(wrong.filter((text) => commandsIn(text).every((shown) => wrongIn(shown) === undefined))).toEqual([]);

@@ -1,0 +1,86 @@
+import { mostCustomers } from "../robots/options.ts";
+import { optionsIn, UsageError } from "../say-usage.ts";
+
+export const usage = `npm run bench -- [options]
+  --orders N    how many orders go their whole way (default 500)
+  --at-once N   how many of them at a time (default 50, at most ${mostCustomers}: a stand sends 300 sign-in codes an hour to one network)
+  --growth      only this: start, memory, disk and queries after 1,000, 10,000 and 50,000 orders
+  --days        only this: 24 days of 1,000 orders in a row on one stand, each day's speed, memory and disk (with 50 at a time it takes a quarter of an hour)
+  --peers       only this: durable cycles and starts beside Restate, DBOS, Miniflare and Azurite, which are installed into .cache/peers
+  --recording   only this: what recording costs
+  --rounds N    with --peers: rounds, and starts of each (default 7); with --recording: how often both systems are opened in either order (default 7)
+  --write       with --growth or --peers: keep the figures in docs/figures, and write docs/figures.md from them`;
+
+const options = {
+  orders: { type: "string" },
+  "at-once": { type: "string" },
+  growth: { type: "boolean" },
+  days: { type: "boolean" },
+  peers: { type: "boolean" },
+  recording: { type: "boolean" },
+  rounds: { type: "string" },
+  write: { type: "boolean" },
+} as const;
+type Given = keyof typeof options;
+
+/** What is measured alone, and which options are looked at with it. */
+const alone = {
+  growth: ["write"],
+  days: [],
+  peers: ["rounds", "write"],
+  recording: ["rounds"],
+} as const satisfies Partial<Record<Given, readonly Given[]>>;
+/** And without any of these, when all is measured that takes minutes. */
+const withoutThem: readonly Given[] = ["orders", "at-once"];
+
+/** What is to be measured. */
+export type Bench =
+  | { what: "all"; orders: number; atOnce: number }
+  | { what: "growth"; write: boolean }
+  | { what: "days" }
+  | { what: "peers"; rounds: number; write: boolean }
+  | { what: "recording"; rounds: number };
+
+/** What a command line asks for. @throws UsageError where it has an option that nothing would look at, too */
+export function benchOptions(args: string[]): Bench {
+  const values = optionsIn(usage, args, options);
+  const refuse = (why: string): never => {
+    throw new UsageError(`${why}\n\n${usage}`);
+  };
+  const number = (name: "orders" | "at-once" | "rounds", fallback: number, most = 999_999_999): number => {
+    const text = values[name];
+    if (text === undefined) return fallback;
+    if (!/^\d{1,9}$/.test(text) || Number(text) < 1)
+      return refuse(`--${name} must be a whole number from 1 on, and is "${text}".`);
+    return Number(text) <= most ? Number(text) : refuse(`--${name} must be ${most} at most, and is ${text}.`);
+  };
+
+  const given = Object.keys(values) as Given[];
+  const [what, another] = (Object.keys(alone) as (keyof typeof alone)[]).filter((each) => values[each]);
+  if (what !== undefined && another !== undefined)
+    return refuse(`--${what} and --${another} do not go together: each is measured alone.`);
+  const taken: readonly Given[] = what === undefined ? withoutThem : alone[what];
+  const left = given.find((name) => name !== what && !taken.includes(name));
+  if (left !== undefined) return refuse(`--${left} is for ${placesOf(left)}${what ? `, not for --${what}` : ""}.`);
+
+  const { write = false } = values;
+  switch (what) {
+    case "growth":
+      return { what, write };
+    case "days":
+      return { what };
+    case "peers":
+      return { what, rounds: number("rounds", 7), write };
+    case "recording":
+      return { what, rounds: number("rounds", 7) };
+    default:
+      return { what: "all", orders: number("orders", 500), atOnce: number("at-once", 50, mostCustomers) };
+  }
+}
+
+/** With what an option is looked at, in words. */
+function placesOf(name: Given): string {
+  if (withoutThem.includes(name)) return "the whole bench";
+  const places = Object.entries(alone).filter(([, taken]) => (taken as readonly Given[]).includes(name));
+  return places.map(([what]) => `--${what}`).join(" and ");
+}
