@@ -1,15 +1,13 @@
-import { spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../stand-options.ts";
+import { formatted, writeFigures } from "./write.ts";
 
-/** Keeps what a bench measured as docs/figures/NAME.json, and writes the page that follows from it. */
-export function keepFigures(name: "peers" | "growth", figures: object): void {
-  const folder = join(root, "docs", "figures");
+/** Keeps what a bench measured as figures/NAME.json beside the page that follows from it, and writes that. @param docs the folder of the page */
+export function keepFigures(name: "peers" | "growth", figures: object, docs = join(root, "docs")): void {
+  const folder = join(docs, "figures");
   mkdirSync(folder, { recursive: true });
-  const file = join(folder, `${name}.json`);
-  writeFileSync(file, `${JSON.stringify(figures, undefined, 2)}\n`);
-  const biome = join(root, "node_modules", "@biomejs", "biome", "bin", "biome");
-  spawnSync(process.execPath, [biome, "format", "--write", file], { stdio: "inherit" });
-  spawnSync(process.execPath, [join(root, "tools", "figures.ts")], { stdio: "inherit" });
+  const text = formatted(`${name}.json`, JSON.stringify(figures, undefined, 2));
+  writeFileSync(join(folder, `${name}.json`), text);
+  writeFigures(docs);
 }
