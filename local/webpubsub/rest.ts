@@ -2,6 +2,7 @@ import type { IncomingMessage } from "node:http";
 import { decodedPart } from "../kernel/address.ts";
 import { readBody } from "../kernel/http-server.ts";
 import type { Recorder } from "../recorder/recorder.ts";
+import { checkVersion } from "./api-versions.ts";
 import type { Connection } from "./connection.ts";
 import { parseFilter } from "./filter.ts";
 import { type Hub, type Selection, selected } from "./hub.ts";
@@ -32,9 +33,6 @@ type Handler = (call: Call, names: [string, string, string]) => Promise<Answer> 
 type Route = [method: string, pattern: string, parameters: string, handler: Handler];
 
 const done = (status: number): Answer => ({ status });
-
-/** Versions of the service's REST API that have these calls and no others. */
-const versions = ["2021-10-01", "2022-11-01", "2023-07-01", "2024-01-01", "2024-12-01"];
 
 const sendParameters = "excluded filter messageTtlSeconds";
 const closeParameters = "excluded reason";
@@ -114,17 +112,18 @@ export async function callRest(call: Call, path: string): Promise<Answer> {
   if (!parts.every((part) => part !== undefined)) {
     throw new Refusal(400, "BadRequest", `The path ${path} has an escape that is not UTF-8.`);
   }
-  let known = false;
+  let found = false;
   for (const [method, pattern, parameters, handler] of routes) {
     const names = match(pattern, parts);
     if (names === undefined) continue;
-    known = true;
+    found = true;
     if (method !== call.request.method) continue;
-    checkParameters(call.url, parameters === "" ? [] : parameters.split(" "));
+    const known = checkVersion(call.url, `${method} ${pattern}`, parameters === "" ? [] : parameters.split(" "));
+    checkParameters(call.url, known);
     checkNames(pattern, names);
     return await handler(call, names);
   }
-  if (known) throw new Refusal(405, "MethodNotAllowed", `${path} does not take ${call.request.method}.`);
+  if (found) throw new Refusal(405, "MethodNotAllowed", `${path} does not take ${call.request.method}.`);
   throw new Refusal(404, "NotFound", `There is no call ${path}.`);
 }
 
@@ -143,11 +142,6 @@ const repeatable: ReadonlySet<string> = new Set(["excluded", "role", "group"]);
 
 /** What is not looked at is refused by name: a misspelt filter would reach everybody. */
 function checkParameters({ searchParams }: URL, parameters: string[]): void {
-  const version = searchParams.get("api-version");
-  if (version !== null && !versions.includes(version)) {
-    const message = `There is no api-version '${version}'; there are ${versions.join(", ")}.`;
-    throw new Refusal(400, "BadRequest", message, "api-version");
-  }
   for (const name of new Set(searchParams.keys())) {
     if (name === "api-version" || parameters.includes(name)) {
       if (searchParams.getAll(name).length === 1 || repeatable.has(name)) continue;

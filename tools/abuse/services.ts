@@ -141,6 +141,7 @@ const eventGrid: readonly Example[] = [
 ];
 
 const hub = "/api/hubs/crema";
+const version = "api-version=2024-12-01";
 const text = { "content-type": "text/plain" };
 const webPubSub: readonly Example[] = [
   {
@@ -149,25 +150,33 @@ const webPubSub: readonly Example[] = [
     headers: json,
     body: { a: 1 },
   },
-  { method: "POST", path: `${hub}/groups/*/:send?messageTtlSeconds=5`, headers: text, body: "hello" },
-  { method: "POST", path: `${hub}/users/*/:send`, headers: json, body: {} },
-  { method: "POST", path: `${hub}/connections/*/:send`, headers: json, body: {} },
-  { method: "POST", path: `${hub}/:closeConnections?excluded=a&reason=b` },
-  { method: "POST", path: `${hub}/:generateToken?userId=u&role=webpubsub.joinLeaveGroup&minutesToExpire=5&group=g` },
-  { method: "POST", path: `${hub}/:addToGroups`, headers: json, body: { groups: ["a"], filter: "userId eq 'x'" } },
+  { method: "POST", path: `${hub}/groups/*/:send?messageTtlSeconds=5&${version}`, headers: text, body: "hello" },
+  { method: "POST", path: `${hub}/users/*/:send?${version}`, headers: json, body: {} },
+  { method: "POST", path: `${hub}/connections/*/:send?${version}`, headers: json, body: {} },
+  { method: "POST", path: `${hub}/:closeConnections?excluded=a&reason=b&${version}` },
   {
     method: "POST",
-    path: `${hub}/:removeFromGroups`,
+    path: `${hub}/:generateToken?userId=u&role=webpubsub.joinLeaveGroup&minutesToExpire=5&group=g&${version}`,
+  },
+  {
+    method: "POST",
+    path: `${hub}/:addToGroups?${version}`,
+    headers: json,
+    body: { groups: ["a"], filter: "userId eq 'x'" },
+  },
+  {
+    method: "POST",
+    path: `${hub}/:removeFromGroups?${version}`,
     headers: json,
     body: { groups: ["a"], filter: "length(userId) gt 3" },
   },
-  { method: "GET", path: `${hub}/groups/*/connections?maxpagesize=2&top=3` },
-  { method: "HEAD", path: `${hub}/groups/*` },
-  { method: "HEAD", path: `${hub}/users/*` },
-  { method: "HEAD", path: `${hub}/connections/*` },
-  { method: "PUT", path: `${hub}/users/*/groups/*` },
-  { method: "DELETE", path: `${hub}/users/*/groups` },
-  { method: "PUT", path: `${hub}/permissions/sendToGroup/connections/*?targetName=g` },
+  { method: "GET", path: `${hub}/groups/*/connections?maxpagesize=2&top=3&${version}` },
+  { method: "HEAD", path: `${hub}/groups/*?${version}` },
+  { method: "HEAD", path: `${hub}/users/*?${version}` },
+  { method: "HEAD", path: `${hub}/connections/*?${version}` },
+  { method: "PUT", path: `${hub}/users/*/groups/*?${version}` },
+  { method: "DELETE", path: `${hub}/users/*/groups?${version}` },
+  { method: "PUT", path: `${hub}/permissions/sendToGroup/connections/*?targetName=g&${version}` },
   { method: "GET", path: "/client/hubs/crema?access_token=x", headers: { connection: "close" } },
   { method: "GET", path: "/api/health" },
 ];

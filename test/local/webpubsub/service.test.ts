@@ -251,7 +251,7 @@ describe("a call is refused", () => {
     });
     await spy.sendToAll(1);
     const call = (path: string) =>
-      fetch(live.pubsub.endpoint + path, {
+      fetch(`${live.pubsub.endpoint}${path}?api-version=2024-12-01`, {
         method: "POST",
         headers: { authorization, "content-type": "application/json" },
         body: "1",
@@ -261,8 +261,12 @@ describe("a call is refused", () => {
     expect((await call("/api/elsewhere")).status).toBe(404);
   });
 
-  /** Calls without the SDK, for what it would never send. */
-  const call = async (method: string, path: string, body?: unknown, type = "application/json") => {
+  /** Calls without the SDK, for what it would never send; of the newest version where the path says none. */
+  const call = async (method: string, given: string, body?: unknown, type = "application/json") => {
+    const version = given.includes("api-version") ? "" : `${given.includes("?") ? "&" : "?"}api-version=2024-12-01`;
+    return unversioned(method, given + version, body, type);
+  };
+  const unversioned = async (method: string, path: string, body?: unknown, type = "application/json") => {
     const { origin } = new URL(live.pubsub.endpoint);
     const key = /AccessKey=([^;]+)/.exec(live.pubsub.connectionString)?.[1] ?? "";
     const claims = { aud: `${origin}${path}`, exp: Math.floor(Date.now() / 1000) + 60 };
@@ -286,7 +290,19 @@ describe("a call is refused", () => {
     ["POST", "connections/c/:send?filter=true", "no query parameter 'filter'"],
     ["POST", ":closeConnections?filter=true", "no query parameter 'filter'; it has api-version, excluded, reason"],
     ["HEAD", "groups/g?x=1", ""],
-    ["POST", ":send?api-version=2019-01-01", "no api-version '2019-01-01'; there are 2021-10-01, "],
+    ["POST", ":send?api-version=2019-01-01", "not support the API version '2019-01-01'. It supports 2021-10-01, 2022-"],
+    ["POST", ":send?api-version=", "An API version is required, but was not specified. Add api-version=2024-12-01"],
+    ["POST", ":send?api-version=2024-12-01&api-version=2024-12-01", "'api-version' is there more than once"],
+    [
+      "DELETE",
+      "connections/c/groups?api-version=2021-10-01",
+      "'2021-10-01'. It supports 2022-11-01, 2023-07-01, 2024-",
+    ],
+    ["POST", ":addToGroups?api-version=2022-11-01", "'2022-11-01'. It supports 2023-07-01, "],
+    ["GET", "groups/g/connections?api-version=2024-01-01", "'2024-01-01'. It supports 2024-12-01."],
+    ["POST", ":send?api-version=2021-10-01&filter=true", "no query parameter 'filter'; it has api-version, excluded."],
+    ["POST", ":send?api-version=2023-07-01&messageTtlSeconds=1", "has no query parameter 'messageTtlSeconds'"],
+    ["POST", ":generateToken?api-version=2021-10-01&group=g", "has no query parameter 'group'"],
     ["POST", ":send?messageTtlSeconds=soon", "messageTtlSeconds is 'soon'; it must be a whole number from 0 to 300."],
     ["POST", ":send?messageTtlSeconds=1.5", "messageTtlSeconds is '1.5'"],
     ["POST", ":send?filter=true&filter=false", "'filter' is there more than once"],
@@ -310,6 +326,26 @@ describe("a call is refused", () => {
     ).split(" ");
     expect(status).toBe("400");
     expect(message.join(" ")).toContain(words);
+  });
+
+  test("with 400 for every call that says no version", async () => {
+    for (const [method, path] of [
+      ["POST", ":send"],
+      ["POST", "users/u/:send?messageTtlSeconds=5"],
+      ["POST", ":closeConnections"],
+      ["POST", ":generateToken"],
+      ["GET", "groups/g/connections"],
+      ["PUT", "users/u/groups/g"],
+      ["DELETE", "connections/c"],
+    ] as const)
+      expect(await unversioned(method, `/api/hubs/live/${path}`), path).toMatch(/^400 An API version is required/);
+    expect(await unversioned("HEAD", "/api/hubs/live/users/u")).toBe("400 ");
+  });
+
+  test("and not with a version that has the call", async () => {
+    for (const version of ["2021-10-01", "2022-11-01", "2023-07-01", "2024-01-01", "2024-12-01"])
+      expect(await call("POST", `/api/hubs/live/:send?api-version=${version}`, 1)).toBe("202 ");
+    expect(await call("DELETE", "/api/hubs/live/connections/c/groups?api-version=2022-11-01")).toBe("204 ");
   });
 
   test.each([
