@@ -4,16 +4,23 @@ import { metadataOf } from "./metadata.ts";
 import { bytesField, type Field, fieldsOf, messageField, numberField, textOf } from "./protobuf-wire.ts";
 
 /*
- * The frames of the protobuf subprotocols, field by field of the service's public schema.
+ * The frames of the protobuf subprotocols, field by field of the service's public schema. As in every reader of protocol buffers a field that the schema
+ * has not, or has with another wire type, counts for nothing (https://protobuf.dev/programming-guides/proto3/#unknowns).
  * https://learn.microsoft.com/azure/azure-web-pubsub/reference-protobuf-webpubsub-subprotocol
  */
 
-/** Reads a frame of a client; `undefined` when the bytes are no message of the schema. */
+/**
+ * Reads a frame of a client; `undefined` when the bytes are no message of the schema. One with nothing in it that the schema has is of no known type: which
+ * fields it has instead is its type.
+ */
 export function readFrame(bytes: Buffer): ClientFrame | undefined {
   try {
+    const fields = [...fieldsOf(bytes)];
     // Of a oneof the last that is there counts.
-    const last = [...fieldsOf(bytes)].findLast((field) => upstream.has(field.field));
-    return last === undefined ? { type: undefined } : upstream.get(last.field)?.([...fieldsOf(bytesIn(last))]);
+    const last = fields.filter(hasBytes).findLast(({ field }) => upstream.has(field));
+    if (last !== undefined) return upstream.get(last.field)?.([...fieldsOf(last.bytes)]);
+    const numbers = [...new Set(fields.map(({ field }) => field))].slice(0, 5);
+    return { type: numbers.length === 0 ? undefined : `field ${numbers.join(" and ")}` };
   } catch (error) {
     if (error instanceof RangeError) return undefined;
     throw error;
@@ -52,10 +59,10 @@ function event(fields: Field[]): ClientFrame {
 function dataOf(fields: Field[], data: number, metadata: number): () => Message | string {
   return () => {
     try {
-      const held = fields.findLast(({ field }) => field === data);
+      const held = fields.filter(hasBytes).findLast(({ field }) => field === data);
       const more = metadataOf(Object.fromEntries(entriesOf(fields, metadata)));
       if (typeof more === "string") return more;
-      const message = held === undefined ? undefined : messageIn([...fieldsOf(bytesIn(held))]);
+      const message = held === undefined ? undefined : messageIn([...fieldsOf(held.bytes)]);
       if (message === undefined) return more === undefined ? "data is missing." : withMetadata(textMessage(""), more);
       return typeof message === "string" ? message : withMetadata(message, more);
     } catch (error) {
@@ -66,9 +73,9 @@ function dataOf(fields: Field[], data: number, metadata: number): () => Message 
 }
 
 function messageIn(fields: Field[]): Message | string | undefined {
-  const held = fields.findLast(({ field }) => field >= 1 && field <= 4);
+  const held = fields.filter(hasBytes).findLast(({ field }) => field >= 1 && field <= 4);
   if (held === undefined) return undefined;
-  const bytes = bytesIn(held);
+  const { bytes } = held;
   if (held.field === 1) return textMessage(textOf(bytes));
   if (held.field === 4) return jsonMessage(textOf(bytes));
   return binary(Buffer.from(bytes), held.field === 2 ? "binary" : "protobuf");
@@ -76,25 +83,22 @@ function messageIn(fields: Field[]): Message | string | undefined {
 
 const entriesOf = (fields: Field[], map: number): [string, string][] =>
   fields
+    .filter(hasBytes)
     .filter(({ field }) => field === map)
-    .map((field) => [...fieldsOf(bytesIn(field))])
+    .map(({ bytes }) => [...fieldsOf(bytes)])
     .map((entry) => [text(entry, 1), text(entry, 2)]);
 
-function bytesIn(field: Field): Buffer {
-  if ("bytes" in field) return field.bytes;
-  throw new RangeError(`The field ${field.field} is a number.`);
-}
+const hasBytes = (field: Field): field is Field & { bytes: Buffer } => "bytes" in field;
+const isNumber = (field: Field): field is Field & { varint: bigint } => "varint" in field;
 
 function text(fields: Field[], wanted: number): string {
-  const field = fields.findLast((candidate) => candidate.field === wanted);
-  return field === undefined ? "" : textOf(bytesIn(field));
+  const field = fields.filter(hasBytes).findLast((candidate) => candidate.field === wanted);
+  return field === undefined ? "" : textOf(field.bytes);
 }
 
 function number(fields: Field[], wanted: number): number | undefined {
-  const field = fields.findLast((candidate) => candidate.field === wanted);
-  if (field === undefined) return undefined;
-  if (!("varint" in field)) throw new RangeError(`The field ${wanted} is no number.`);
-  return Number(field.varint);
+  const field = fields.filter(isNumber).findLast((candidate) => candidate.field === wanted);
+  return field === undefined ? undefined : Number(field.varint);
 }
 
 function ackIdOf(fields: Field[], wanted: number): { ackId?: number } {
@@ -103,7 +107,7 @@ function ackIdOf(fields: Field[], wanted: number): { ackId?: number } {
 }
 
 const streamOf = (fields: Field[], wanted: number): { stream?: true } =>
-  fields.some(({ field }) => field === wanted) ? { stream: true } : {};
+  fields.filter(hasBytes).some(({ field }) => field === wanted) ? { stream: true } : {};
 
 /** A message as a frame. Who of a group sent it has no field. */
 export function messageFrame(message: Message, origin: Origin, sequenceId: number | undefined): Buffer {

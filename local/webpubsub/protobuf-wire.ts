@@ -1,8 +1,11 @@
 /** A field of a message in the wire format of protocol buffers: a number, or bytes. */
 export type Field = { readonly field: number } & ({ readonly varint: bigint } | { readonly bytes: Buffer });
 
+/** So deep may groups stand in each other, as deep as protocol buffers let messages. */
+const deepestGroup = 100;
+
 /**
- * The fields of a message in their order; those of fixed width, which none of ours has, are passed over.
+ * The fields of a message in their order; those of fixed width and groups, which none of ours is, are passed over.
  * @throws RangeError when the bytes are no message.
  * @see https://protobuf.dev/programming-guides/encoding/
  */
@@ -23,20 +26,29 @@ export function* fieldsOf(message: Buffer): Generator<Field> {
     at += length;
     return at;
   };
+  /** The groups that have begun; what is in them is passed over with them. */
+  const groups: number[] = [];
   while (at < message.length) {
     const tag = varint();
     const field = Number(tag >> 3n);
     if (field < 1 || field > 0x1fff_ffff) throw new RangeError(`There is no field ${field}.`);
     const type = Number(tag & 7n);
-    if (type === 0) yield { field, varint: varint() };
-    else if (type === 2) {
+    if (type === 0) {
+      const value = varint();
+      if (groups.length === 0) yield { field, varint: value };
+    } else if (type === 2) {
       const length = Number(varint());
       const start = at;
-      yield { field, bytes: message.subarray(start, skip(length)) };
+      const bytes = message.subarray(start, skip(length));
+      if (groups.length === 0) yield { field, bytes };
     } else if (type === 1) skip(8);
     else if (type === 5) skip(4);
-    else throw new RangeError(`There is no wire type ${type} here.`);
+    else if (type === 3) {
+      if (groups.push(field) > deepestGroup) throw new RangeError(`Groups stand more than ${deepestGroup} deep.`);
+    } else if (type !== 4) throw new RangeError(`There is no wire type ${type}.`);
+    else if (groups.pop() !== field) throw new RangeError(`The group ${field} ends and had not begun.`);
   }
+  if (groups.length > 0) throw new RangeError("A group does not end.");
 }
 
 /** Text in a field. @throws RangeError when it is not UTF-8. */

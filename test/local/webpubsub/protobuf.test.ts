@@ -152,6 +152,56 @@ test("whatever the service says is written as the schema has it", () => {
   expect(read(replyFrame({ type: "pong" }))).toEqual({ pong_message: {} });
 });
 
+/** A field that the schema has not, of any wire type. */
+const unknownField = fc
+  .tuple(fc.constantFrom(10, 11, 500, 0x1fff_ffff), fc.nat(100), fc.uint8Array({ maxLength: 20 }))
+  .chain(([field, value, given]) => {
+    const tag = (type: number) => protobuf.Writer.create().uint32(((field << 3) | type) >>> 0);
+    const nested = tag(3)
+      .uint32(8)
+      .uint32(value)
+      .uint32(((field << 3) | 4) >>> 0);
+    const writers = [tag(0).uint32(value), tag(1).fixed64(value), tag(2).bytes(given), nested, tag(5).fixed32(value)];
+    return fc.constantFrom(...writers.map((writer) => Buffer.from(writer.finish())));
+  });
+
+test("what the schema has not counts for nothing, at any place, as in the library of others", () => {
+  const [known, group] = [
+    { join_group_message: { group: "g", ack_id: 4 } },
+    root.lookupType("azure.webpubsub.UpstreamMessage.Group"),
+  ];
+  fc.assert(
+    fc.property(fc.array(unknownField), fc.array(unknownField), fc.array(unknownField), (before, inside, after) => {
+      const body = Buffer.concat([...inside, group.encode({ group: "g", ack_id: 4 }).finish(), ...inside]);
+      const frame = protobuf.Writer.create().uint32(50).bytes(body).finish();
+      const bytes = Buffer.concat([...before, frame, ...after]);
+      expect(upstream.toObject(upstream.decode(bytes), { longs: Number })).toEqual(known);
+      expect(readFrame(bytes)).toEqual({ type: "joinGroup", group: "g", ackId: 4 });
+    }),
+  );
+});
+
+test("a field of the schema with another wire type is another field", () => {
+  // ack_id as text, group as a number beside the right one.
+  const body = protobuf.Writer.create().uint32(10).string("g").uint32(8).uint32(7).uint32(18).string("x").finish();
+  expect(readFrame(Buffer.from(protobuf.Writer.create().uint32(50).bytes(body).finish()))).toEqual({
+    type: "joinGroup",
+    group: "g",
+  });
+  const ping = protobuf.Writer.create().uint32(74).bytes(Buffer.alloc(0)).uint32(8).uint32(1).finish();
+  expect(readFrame(Buffer.from(ping))).toEqual({ type: "ping" });
+});
+
+test.each([
+  ["0c", "a group that had not begun"],
+  ["0b", "a group that does not end"],
+  ["0b14", "a group that ends as another"],
+  ["0e", "a wire type that there is not"],
+  ["0b".repeat(101) + "0c".repeat(101), "groups that stand too deep"],
+])("the bytes %s are no frame: %s", (hex) => {
+  expect(readFrame(Buffer.from(hex, "hex"))).toBeUndefined();
+});
+
 test("any bytes are a frame or none", () => {
   fc.assert(
     fc.property(bytes, fc.constantFrom("", "0a", "2a"), (given, tag) => {
@@ -253,6 +303,23 @@ test("a reliable client of protobuf is sent again what it has not acknowledged, 
   live.pubsub.drop(connection_id);
   await live.advance(30_000);
   expect(live.pubsub.connections("live")).toEqual([]);
+});
+
+test("a frame with nothing that the schema has ends the connection, which names what it has instead", async () => {
+  const { url } = await live.service.getClientAccessToken();
+  for (const [bytes, words] of [
+    [
+      protobuf.Writer.create().uint32(98).bytes(Buffer.from("08011001", "hex")).finish(),
+      'type "field 12" are not known',
+    ],
+    [Buffer.alloc(0), "no type that is known here"],
+  ] as const) {
+    const { socket, next, closed } = await open(url, "protobuf.webpubsub.azure.v1");
+    await next();
+    socket.send(bytes);
+    expect((await next()).system_message.disconnected_message.reason).toContain(words);
+    expect(await closed).toBe(1008);
+  }
 });
 
 test("frames of the wrong kind, and bytes that are none, end the connection", async () => {
