@@ -1,7 +1,7 @@
 import { type DeliveryAttributeMapping, isHeaderValue, pathOf } from "./delivery-settings.ts";
 import { lookUp } from "./filters.ts";
 import type { DeadLetter } from "./journal.ts";
-import type { GridEvent, InputSchema } from "./schema.ts";
+import { type GridEvent, type InputSchema, withColon } from "./schema.ts";
 
 const isCloudEvent = (event: GridEvent) => "specversion" in event;
 
@@ -19,7 +19,7 @@ export function inSchema(event: GridEvent, schema: InputSchema | undefined): Gri
     type: eventType,
     dataschema: `#${String(dataVersion ?? "")}`,
     subject,
-    time: eventTime,
+    time: withColon(eventTime),
     ...(data === undefined ? {} : { data }),
   };
 }

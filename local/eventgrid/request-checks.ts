@@ -8,8 +8,9 @@ export function checkTarget(request: IncomingMessage, url: URL): void {
   }
   if (request.method !== "POST")
     throw new Refusal(405, "MethodNotAllowed", `Events are published by POST, not ${request.method}.`);
-  const version = url.searchParams.get("api-version");
-  if (version !== null && version !== "2018-01-01") {
+  // Of documented calls some have none, so it is not asked for.
+  const version = url.searchParams.getAll("api-version").find((each) => each !== "2018-01-01");
+  if (version !== undefined) {
     throw new Refusal(400, "BadRequest", `There is no api-version '${version}'; it is 2018-01-01.`);
   }
   const other = [...url.searchParams.keys()].find((name) => name !== "api-version");

@@ -14,12 +14,18 @@ const mostBytes = 1_536_000;
 const mostEventBytes = 1_049_600;
 export const documentedBytes = 1024 * 1024;
 
-/** The schema of events of this media type. */
-export const schemaOf = (media: string): InputSchema =>
-  media === "application/json" ? "EventGridSchema" : "CloudEventSchemaV1_0";
-
 /** Whether a media type is one of CloudEvents in structured mode, single or in a batch (CloudEvents 1.0, HTTP protocol binding, 3.2 and 3.3). */
 export const isCloudEvents = (media: string): boolean => media.startsWith("application/cloudevents");
+
+/** The schema of events of this media type. */
+export const schemaOf = (media: string): InputSchema =>
+  isCloudEvents(media) ? "CloudEventSchemaV1_0" : "EventGridSchema";
+
+/**
+ * What events in the Event Grid schema come as. The second is curl's own: the service's quickstarts publish without saying a content type, and no `api-version`.
+ * @see https://learn.microsoft.com/azure/event-grid/custom-event-quickstart
+ */
+const gridMedia: readonly string[] = ["application/json", "application/x-www-form-urlencoded"];
 
 /**
  * Reads the body of a publish, of this media type, and checks every event in it: all are accepted or none.
@@ -32,7 +38,7 @@ export function readEvents(body: Buffer, media: string, schema: InputSchema, top
   const value = parse(body);
   for (const [index, each] of [value].flat().entries()) checkSize(body, each, index);
   if (schema === "EventGridSchema") {
-    if (media !== "application/json") throw wrongType(media, "application/json", schema);
+    if (!gridMedia.includes(media)) throw wrongType(media, "application/json", schema);
     return list(value, "an array of events").map((event, index) => checkGridEvent(event, index, topicId));
   }
   if (media === "application/cloudevents+json") return [checkCloudEvent(value, 0)];
@@ -98,7 +104,7 @@ function checkGridEvent(value: unknown, index: number, topicId: string): GridEve
   const refuse = (why: string) => invalid(`Event ${index}: ${why}`);
   if ("specversion" in event) throw refuse("this topic takes the Event Grid schema, and this is a CloudEvent.");
   requireStrings(event, ["id", "eventType", "subject", "eventTime"], refuse);
-  if (!isTime(event.eventTime)) throw refuse(`eventTime must be as 2030-01-31T12:00:00Z (RFC 3339).`);
+  if (!isTime(withColon(event.eventTime))) throw refuse(`eventTime must be as 2030-01-31T12:00:00Z (RFC 3339).`);
   for (const name of ["dataVersion", "topic"]) {
     if (event[name] !== undefined && event[name] !== null && typeof event[name] !== "string")
       throw refuse(`${name} must be a string.`);
@@ -126,6 +132,10 @@ function requireStrings(event: Record<string, unknown>, names: string[], refuse:
 }
 
 const isBase64 = (text: string) => text.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(text);
+
+/** A time with a colon in its zone, which RFC 3339 has and `date +%z`, of the service's quickstarts, has not. */
+export const withColon = (time: unknown): unknown =>
+  typeof time === "string" ? time.replace(/([+-]\d\d)(\d\d)$/, "$1:$2") : time;
 
 function isTime(value: unknown): boolean {
   return (

@@ -198,7 +198,9 @@ export async function startSms(parts: Parts, options: SmsOptions = {}): Promise<
 
 /** @throws Refusal 400 */
 function versionOf(url: URL, of: readonly Version[]): Version {
-  const given = url.searchParams.get("api-version");
+  const [given = "", ...more] = url.searchParams.getAll("api-version");
+  if (given === "") throw new Refusal(400, "BadRequest", `The query has no api-version; there is ${of.join(", ")}.`);
+  if (more.length > 0) throw new Refusal(400, "BadRequest", "The query has more than one api-version.");
   const version = of.find((each) => each === given);
   if (version === undefined)
     throw new Refusal(400, "BadRequest", `There is no api-version '${given}'; there is ${of.join(", ")}.`);

@@ -115,6 +115,32 @@ test("a topic of the Event Grid schema takes that schema, delivers arrays, and r
   hook.close();
 });
 
+test("the service's own quickstart publishes, which says neither a version nor a content type", async () => {
+  const other = await startTopic({ inputSchema: "EventGridSchema", topic: "classic" });
+  const hook = await startReceiver(other.parts.clock, 200);
+  other.grid.subscribe([
+    { name: "all", destination: { url: hook.url } },
+    { name: "cloud", eventDeliverySchema: "CloudEventSchemaV1_0", destination: { url: hook.url } },
+  ]);
+  // As `date +%Y-%m-%dT%H:%M:%S%z` and `curl -d` write them.
+  const event = {
+    ...{ id: "123", eventType: "recordInserted", subject: "myapp/vehicles/motorcycles" },
+    ...{ eventTime: "2030-06-01T12:00:00+0000", data: { make: "Ducati" }, dataVersion: "1.0" },
+  };
+  const form = { "content-type": "application/x-www-form-urlencoded" };
+  expect((await post(other.grid, [event], form)).status).toBe(200);
+  await other.parts.work.idle();
+  expect(hook.received.map(({ body }) => body)).toEqual(
+    expect.arrayContaining([
+      [expect.objectContaining({ id: "123" })],
+      expect.objectContaining({ specversion: "1.0", id: "123", time: "2030-06-01T12:00:00+00:00" }),
+    ]),
+  );
+  expect(await refusal(await post(other.grid, [event], { "content-type": "text/plain" }))).toMatch(/^400 .*'text/);
+  await other.grid.close();
+  hook.close();
+});
+
 test("a topic that does not say its schema takes the Event Grid schema, as on Azure, and warns once of CloudEvents", async () => {
   const warnings: string[] = [];
   const log = createLog(({ message }) => warnings.push(message), "warn");
@@ -193,7 +219,8 @@ describe("is refused with a reason:", () => {
       /^400 .*cloudevents-batch/,
     );
     expect(await refusal(await post(topic.grid, [], {}, "/more"))).toMatch(/^404 NotFound/);
-    expect(await refusal(await post(topic.grid, [], {}, "?api-version=2020-01-01"))).toMatch(/2018-01-01/);
+    for (const version of ["?api-version=2020-01-01", "?api-version=", "?api-version=2018-01-01&api-version=2"])
+      expect(await refusal(await post(topic.grid, [], {}, version))).toMatch(/2018-01-01/);
     expect(await refusal(await fetch(topic.grid.endpoint))).toMatch(/^405 /);
   });
 

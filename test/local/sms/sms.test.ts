@@ -238,6 +238,8 @@ describe("what would not be looked at", () => {
   test("is refused in the query too, and versions that there are not", async () => {
     expect(await post(good, "&dry=1")).toMatch(/^400 .*'dry'/);
     expect(await post(good, "", "2020-08-20")).toMatch(/^400 .*'2020-08-20'; there is 2021-03-07, 2024-12-10-preview/);
+    expect(await post(good, "", "")).toMatch(/^400 .*has no api-version; there is 2021-03-07, /);
+    expect(await post(good, "&api-version=2021-03-07")).toMatch(/^400 .*more than one api-version/);
     expect(await post(good, "", "2021-03-07", "sms/optouts:add")).toMatch(/^400 .*there is 2024-12-10-preview/);
     const options = (deliveryReportTimeoutInSeconds: number) => ({
       ...good,
