@@ -3,9 +3,10 @@ import type { Container } from "../container.ts";
 import { CosmosError } from "../errors.ts";
 import { keyText, readKey } from "../partition-key.ts";
 import { type Grant, grantIn } from "../resource-token.ts";
+import { checkVersion } from "./api-version.ts";
 import type { Call } from "./call.ts";
 import type { Operation } from "./route.ts";
-import { checkSignature, decode, unauthorized } from "./signature.ts";
+import { checkSignature, decode, requireAuthorization, unauthorized } from "./signature.ts";
 
 /** By what a request may do what it asks for. */
 export type Access = { by: "key" } | { by: "Entra ID, unchecked" } | { by: "resource token"; grant: Grant };
@@ -17,8 +18,10 @@ export interface AccessOptions {
   now(): number;
 }
 
-/** Reads who asks. @throws a 401 that says what is expected, or a 403 for what has ended */
+/** Reads who asks. @throws a 401 that says what is expected, a 400 for a version that is none, or a 403 for what has ended */
 export function accessOf(call: Call, { key, anyEntraToken, now }: AccessOptions): Access {
+  requireAuthorization(call, key);
+  checkVersion(call);
   const given = decode(call.header("authorization") ?? "");
   if (/^type=aad&/.test(given)) return entraAccess(call, given, anyEntraToken);
   if (!/^type=resource&/.test(given)) {

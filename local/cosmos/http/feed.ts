@@ -3,6 +3,7 @@ import type { Container, Item } from "../container.ts";
 import { badRequest } from "../errors.ts";
 import { readFeed, readPosition, readVersions } from "../feed.ts";
 import { type Call, pageSize, type Reply } from "./call.ts";
+import { readDate } from "./dates.ts";
 import { requestScope, versionScope } from "./scope.ts";
 
 /** Answers a page of the change feed, or a 304 when nothing is new. The etag is the position after it. */
@@ -55,9 +56,7 @@ function feedReply(container: Container, documents: object[], { position, size }
 function startTime(call: Call): number | undefined {
   const text = call.header("if-modified-since");
   if (text === undefined) return undefined;
-  const time = Date.parse(text);
-  // The SDK of Go says UTC for GMT. (ChangeFeedOptions of azcosmos)
-  if (Number.isNaN(time) || new Date(time).toUTCString() !== text.replace(/UTC$/, "GMT"))
-    throw badRequest(`if-modified-since '${text}' is not a date of RFC 1123.`);
+  const time = readDate(text);
+  if (time === undefined) throw badRequest(`if-modified-since '${text}' is not a date of RFC 1123.`);
   return Math.floor(time / 1000);
 }

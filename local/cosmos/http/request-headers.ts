@@ -32,6 +32,7 @@ const lookedAt = new Set([
   "x-ms-offer-type",
   "x-ms-session-token",
   "x-ms-start-epk",
+  "x-ms-version",
 ]);
 
 /** Headers that change nothing here; README.md lists them with the reasons. */
@@ -83,7 +84,6 @@ const ignored = new Set([
   "x-ms-read-key-type",
   "x-ms-user-agent",
   "x-ms-useragent",
-  "x-ms-version",
 ]);
 
 const noTriggers =

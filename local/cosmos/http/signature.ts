@@ -3,11 +3,12 @@ import { macOf } from "../../kernel/mac.ts";
 import { CosmosError } from "../errors.ts";
 import { wellKnownKey } from "../well-known-key.ts";
 import type { Call } from "./call.ts";
+import { readDate } from "./dates.ts";
 
 /**
  * Checks the master key signature of a request, given in its authorization header: HMAC-SHA256 over method, resource type, resource id and date.
  * The date is not compared with the clock, because the clock of the local Azure may be ahead of the caller's.
- * @throws a 401 that says which key is expected.
+ * @throws a 401 that says which key is expected, or that the date is missing or none
  */
 export function checkSignature(call: Call, given: string, key: Buffer): void {
   const match = /^type=master&ver=1\.0&sig=(.+)$/.exec(given);
@@ -16,7 +17,15 @@ export function checkSignature(call: Call, given: string, key: Buffer): void {
       `The authorization header must be of the form type=master&ver=1.0&sig=…; sign with ${name(key)}.`,
     );
   }
-  const date = call.header("x-ms-date") ?? call.header("date") ?? "";
+  const date = call.header("x-ms-date") ?? call.header("date");
+  if (date === undefined)
+    throw unauthorized(
+      "Authorization token mandates Date headers. Please pass in RFC 1123 style date format. (x-ms-date)",
+    );
+  if (readDate(date) === undefined)
+    throw unauthorized(
+      `The input date header is invalid format. Please pass in RFC 1123 style date format. (x-ms-date is '${date}'.)`,
+    );
   const { type, id } = signedResource(call.segments);
   const sign = (resource: string): Buffer =>
     macOf(`${call.method.toLowerCase()}\n${type}\n${resource}\n${date.toLowerCase()}\n\n`, key);
@@ -26,6 +35,14 @@ export function checkSignature(call: Call, given: string, key: Buffer): void {
   if (equal(signature, sign(id)) || equal(signature, sign(lastRid))) return;
   throw unauthorized(
     `The signature does not match. This endpoint takes ${name(key)}; the text to sign was '${call.method.toLowerCase()}', '${type}', '${id}', '${date.toLowerCase()}', each followed by a line feed, and an empty line.`,
+  );
+}
+
+/** A request that says nothing of who it is from. @throws a 401 in the service's words, and which key is expected */
+export function requireAuthorization(call: Call, key: Buffer): void {
+  if ((call.header("authorization") ?? "") !== "") return;
+  throw unauthorized(
+    `Required Header authorization is missing. Ensure a valid Authorization token is passed. (Sign with ${name(key)}.)`,
   );
 }
 

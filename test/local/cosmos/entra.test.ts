@@ -51,7 +51,7 @@ test("switched on, any Entra ID token reads and writes items over https, and man
     expect([code, message]).toEqual([403, expect.stringContaining("cannot be authorized by AAD token in data plane")]);
   }
   const plain = await fetch(new URL("/dbs", stack.cosmos.endpoint), {
-    headers: { authorization: encodeURIComponent("type=aad&ver=1.0&sig=anything") },
+    headers: { authorization: encodeURIComponent("type=aad&ver=1.0&sig=anything"), "x-ms-version": "2020-07-15" },
   });
   expect([plain.status, ((await plain.json()) as { message: string }).message]).toEqual([
     401,

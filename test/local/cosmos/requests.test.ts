@@ -77,6 +77,36 @@ test("a change feed goes on from where it has been, and begins at a date of HTTP
     expect(await read({ "x-ms-max-item-count": size })).toEqual([400, expect.stringContaining("x-ms-max-item-count")]);
 });
 
+test("who it is from, a version that there is, and when it was signed are asked for, in that order and the service's words", async () => {
+  const { cosmos } = await startStack();
+  const path = "/dbs/crema/colls/orders";
+  const answer = async (headers: Record<string, string | undefined>) => {
+    const { status, body } = await request(cosmos, "GET", path, undefined, headers);
+    return `${status} ${body.code} ${body.message}`;
+  };
+  const missing = /^401 Unauthorized Required Header authorization is missing\./;
+  expect(await answer({ authorization: undefined, "x-ms-version": undefined })).toMatch(missing);
+  const none = /^400 BadRequest Invalid API version\. Ensure a valid x-ms-version header value is passed\./;
+  for (const version of [undefined, "", "2020-07-16", "2020-07-15-preview", "1"])
+    expect(await answer({ "x-ms-version": version, authorization: "bad" }), version).toMatch(none);
+  for (const version of ["2015-12-16", "2018-12-31", "2020-11-05", "2024-06-06"])
+    expect(await answer({ "x-ms-version": version }), version).toMatch(/^200 /);
+  expect(await answer({ "x-ms-date": undefined })).toMatch(
+    /^401 Unauthorized Authorization token mandates Date headers\./,
+  );
+  for (const date of ["", "2026-01-15T12:00:00Z", "Fri, 15 Jan 2026 12:00:00 GMT", "now"])
+    expect(await answer({ "x-ms-date": date }), date).toMatch(
+      /^401 Unauthorized The input date header is invalid format\./,
+    );
+});
+
+test("the date of a signature may be in Date, and in small letters", async () => {
+  const { cosmos } = await startStack();
+  const date = new Date(0).toUTCString();
+  for (const headers of [{ "x-ms-date": undefined, date }, { "x-ms-date": date.toLowerCase() }])
+    expect((await request(cosmos, "GET", "/dbs", undefined, headers)).status).toBe(200);
+});
+
 test("a header that nobody knows is told once, by its name", async () => {
   const told: string[] = [];
   const { cosmos } = await startStack({ log: createLog(({ message }) => told.push(message), "warn") });

@@ -87,7 +87,7 @@ export async function request(
   method: string,
   path: string,
   body?: string | Buffer<ArrayBuffer>,
-  headers: Record<string, string> = {},
+  given: Record<string, string | undefined> = {},
 ): Promise<{ status: number; body: { code?: string; message?: string }; headers: Headers }> {
   const segments = path.split("/").slice(1);
   const even = segments.length % 2 === 0;
@@ -99,9 +99,14 @@ export async function request(
     .replace(date, date.toLowerCase());
   const signature = createHmac("sha256", Buffer.from(cosmos.key, "base64")).update(text).digest("base64");
   const authorization = encodeURIComponent(`type=master&ver=1.0&sig=${signature}`);
+  const all = { authorization, "x-ms-date": date, "x-ms-version": "2020-07-15", ...given };
+  // Those that are `undefined` are left out.
+  const headers = Object.fromEntries(
+    Object.entries(all).filter((each): each is [string, string] => each[1] !== undefined),
+  );
   const answer = await fetch(new URL(path, cosmos.endpoint), {
     method,
-    headers: { authorization, "x-ms-date": date, ...headers },
+    headers,
     ...(body === undefined ? {} : { body }),
   });
   const answered = await answer.text();

@@ -1,0 +1,25 @@
+import { badRequest } from "../errors.ts";
+import type { Call } from "./call.ts";
+
+/**
+ * The versions of the REST API that the service has, by https://learn.microsoft.com/rest/api/cosmos-db and what clients send. What is answered is the same for all.
+ */
+const versions = [
+  ...["2014-08-21", "2015-04-08", "2015-06-03", "2015-08-06", "2015-12-16", "2016-05-30", "2016-07-11", "2016-11-14"],
+  ...["2017-01-19", "2017-02-22", "2017-05-03", "2017-11-15", "2018-06-18", "2018-08-31", "2018-09-17", "2018-12-31"],
+  ...["2019-10-14", "2020-07-15", "2020-11-05", "2024-05-15", "2024-06-06"],
+];
+
+/**
+ * Checks the header `x-ms-version`. That page says both that every request must have it and that without it the latest version is used; who tried it on Microsoft's emulator
+ * was refused (`raises BadRequest` of vercel/cosmosdb-server).
+ * @throws a 400 in the service's words when it is missing or none
+ */
+export function checkVersion(call: Call): void {
+  const version = call.header("x-ms-version");
+  if (version !== undefined && versions.includes(version)) return;
+  const given = version === undefined ? "There is none" : `It is '${version}'`;
+  throw badRequest(
+    `Invalid API version. Ensure a valid x-ms-version header value is passed. Please update to the latest version of Azure Cosmos DB SDK. (${given}; one is 2020-07-15.)`,
+  );
+}
