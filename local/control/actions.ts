@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { decodedPart } from "../kernel/address.ts";
 import { sendEmpty, sendJson } from "../kernel/answers.ts";
+import { alteredIn, wordsFor } from "../kernel/exact-json.ts";
 import { readBody } from "../kernel/http-server.ts";
 import { Refusal } from "../kernel/refusal.ts";
 import { readWritten } from "../kernel/written.ts";
@@ -85,6 +86,8 @@ async function bodyOf(request: IncomingMessage): Promise<Record<string, unknown>
   } catch (error) {
     throw new RangeError(`The body is not JSON: ${(error as Error).message}`);
   }
+  const altered = alteredIn(text, value);
+  if (altered !== undefined) throw new RangeError(wordsFor(altered));
   if (typeof value !== "object" || value === null || Array.isArray(value))
     throw new RangeError("The body must be a JSON object.");
   return value as Record<string, unknown>;

@@ -1,6 +1,6 @@
 import { CosmosError } from "../cosmos/errors.ts";
 import type { Cosmos } from "../cosmos/index.ts";
-import { readKey } from "../cosmos/partition-key.ts";
+import { readKey } from "../cosmos/read-key.ts";
 import { Refusal } from "../kernel/refusal.ts";
 import { type Action, type Actions, numberOf } from "./actions.ts";
 

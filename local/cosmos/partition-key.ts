@@ -1,5 +1,4 @@
-import { badRequest } from "./errors.ts";
-import { isObject, type Json, member, type Value } from "./query/values.ts";
+import { type Json, member, type Value } from "./query/values.ts";
 
 export interface PartitionKeyDefinition {
   paths: string[];
@@ -31,29 +30,15 @@ export function valueAt(document: Json, path: string): Value {
   return value;
 }
 
+/** -0 is 0, but of other bytes, of which hashes are made. */
+export const positive = (number: number): number => (number === 0 ? 0 : number);
+
 /** The key of a document. An object or an array there is as good as nothing, for clients and for the service. */
 export function keyOf(document: Json, definition: PartitionKeyDefinition): PartitionKey {
   return definition.paths.map((path) => {
     const value = valueAt(document, path);
+    if (typeof value === "number") return positive(value);
     return typeof value === "object" && value !== null ? undefined : value;
-  });
-}
-
-/** Reads the partition key header, `["s1"]`; `{}` stands for an absent property. @throws a 400 for anything else. */
-export function readKey(text: string): PartitionKey {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(text);
-  } catch {
-    parsed = undefined;
-  }
-  if (!Array.isArray(parsed))
-    throw badRequest(`Partition key ${text} is invalid: it must be a JSON array such as ["s1"].`);
-  return parsed.map((component: unknown) => {
-    if (isObject(component) && Object.keys(component).length === 0) return undefined;
-    if (component === null || typeof component === "string" || typeof component === "number") return component;
-    if (typeof component === "boolean") return component;
-    throw badRequest(`Partition key ${text} is invalid: a component is a string, number, Boolean, null or {}.`);
   });
 }
 

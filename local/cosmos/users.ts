@@ -3,8 +3,9 @@ import type { Change, Table } from "../store/store.ts";
 import { checkedId, type DatabaseDefinition } from "./definitions.ts";
 import { badRequest, conflict, notFound, preconditionFailed } from "./errors.ts";
 import { refuseUnknown } from "./not-emulated.ts";
-import { keyText, type PartitionKey, readKey } from "./partition-key.ts";
+import { keyText, type PartitionKey } from "./partition-key.ts";
 import { isObject, type Json } from "./query/values.ts";
+import { readKey } from "./read-key.ts";
 import { type Grant, resourceToken } from "./resource-token.ts";
 import { decodeRid, encodeRid } from "./rids.ts";
 

@@ -1,7 +1,8 @@
 import type { Account } from "../account.ts";
 import type { Container } from "../container.ts";
 import { CosmosError } from "../errors.ts";
-import { keyText, readKey } from "../partition-key.ts";
+import { keyText } from "../partition-key.ts";
+import { readKey } from "../read-key.ts";
 import { type Grant, grantIn } from "../resource-token.ts";
 import { checkVersion } from "./api-version.ts";
 import type { Call } from "./call.ts";

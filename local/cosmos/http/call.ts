@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { badRequest, CosmosError } from "../errors.ts";
+import { readJsonBytes } from "../exact-body.ts";
 
 /** A request as the handlers see it. */
 export interface Call {
@@ -49,14 +50,8 @@ function decodeSegment(segment: string): string {
   }
 }
 
-/** The body as JSON. @throws a 400 when it is none. */
-export function jsonBody(call: Call): unknown {
-  try {
-    return JSON.parse(call.body.toString());
-  } catch (error) {
-    throw badRequest(`The body is not JSON: ${(error as Error).message}`);
-  }
-}
+/** The body as JSON. @throws a 400 when it is none, and for what would not be kept as it was sent. */
+export const jsonBody = (call: Call): unknown => readJsonBytes(call.body, "The body");
 
 /** How many rows a page may have: -1 leaves it to the service. @throws a 400 for what is no number. */
 export function pageSize(call: Call): number {

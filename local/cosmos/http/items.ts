@@ -1,7 +1,7 @@
 import type { Ids } from "../../kernel/ids.ts";
 import type { Container } from "../container.ts";
 import { badRequest, tooLarge } from "../errors.ts";
-import { readKey } from "../partition-key.ts";
+import { readKey } from "../read-key.ts";
 import { type Outcome, Transaction } from "../transaction.ts";
 import { type Call, isTrue, jsonBody, type Reply } from "./call.ts";
 

@@ -1,7 +1,8 @@
 import type { Container, Item, Partition, PartitionRange } from "../container.ts";
 import { effectiveKey } from "../effective-key.ts";
 import { badRequest, CosmosError } from "../errors.ts";
-import { keyText, type PartitionKey, readKey } from "../partition-key.ts";
+import { keyText, type PartitionKey } from "../partition-key.ts";
+import { readKey } from "../read-key.ts";
 import type { Version } from "../versions.ts";
 import type { Call } from "./call.ts";
 

@@ -1,6 +1,6 @@
 import type { Container, PartitionRange } from "../container.ts";
 import { badRequest, CosmosError } from "../errors.ts";
-import { readKey } from "../partition-key.ts";
+import { readKey } from "../read-key.ts";
 import type { Call } from "./call.ts";
 
 /** Of the session tokens here; it grows in an account whose regions change. */

@@ -1,3 +1,4 @@
+import { isKept, wordsFor } from "../../kernel/exact-json.ts";
 import { maxTextLength } from "./limits.ts";
 import { queryError } from "./query-error.ts";
 
@@ -38,6 +39,9 @@ export function tokenize(text: string): Token[] {
   const pushNumber = (number: string): void => {
     if (!Number.isFinite(Number(number))) {
       throw queryError("SC1001", `The number ${number.slice(0, 40)} is out of range.`, at, at + number.length);
+    }
+    if (!isKept(number, Number(number))) {
+      throw queryError("SC2990", wordsFor({ what: "whole number", text: number }), at, at + number.length);
     }
     push("number", number.length, Number(number));
   };

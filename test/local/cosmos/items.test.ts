@@ -24,13 +24,6 @@ test("ids with blanks, accents and percent signs work", async () => {
   }
 });
 
-test("ids with half a character are different ones, and stay what they are", async () => {
-  const { container } = await startStack();
-  const ids = ["\ud800", "\ud801", "\ufffd"];
-  for (const id of ids) expect((await container.items.create({ id, storeId: "s" })).resource?.id).toBe(id);
-  expect((await container.items.query("SELECT VALUE c.id FROM c").fetchAll()).resources).toEqual(ids);
-});
-
 test("a missing item is a 404 that the SDK does not throw on reading and throws on writing", async () => {
   const { container } = await startStack();
   expect((await container.item("no", "s1").read()).statusCode).toBe(404);

@@ -1,0 +1,17 @@
+import { badRequest } from "./errors.ts";
+import { readJson } from "./exact-body.ts";
+import { type PartitionKey, positive } from "./partition-key.ts";
+import { isObject } from "./query/values.ts";
+
+/** Reads the partition key header, `["s1"]`; `{}` stands for an absent property. @throws a 400 for anything else. */
+export function readKey(text: string): PartitionKey {
+  const parsed = readJson(text, `Partition key ${text} is invalid: it`);
+  if (!Array.isArray(parsed))
+    throw badRequest(`Partition key ${text} is invalid: it must be a JSON array such as ["s1"].`);
+  return parsed.map((component: unknown) => {
+    if (isObject(component) && Object.keys(component).length === 0) return undefined;
+    if (typeof component === "number") return positive(component);
+    if (component === null || typeof component === "string" || typeof component === "boolean") return component;
+    throw badRequest(`Partition key ${text} is invalid: a component is a string, number, Boolean, null or {}.`);
+  });
+}
