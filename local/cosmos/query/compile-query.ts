@@ -4,7 +4,7 @@ import { type Compilation, compile, type Scope } from "./compile-expression.ts";
 import { type Demands, demandsOf } from "./demands.ts";
 import { demanded, storedPath } from "./equalities.ts";
 import type { Evaluate, Frame } from "./frame.ts";
-import { bounded, weightOf } from "./limits.ts";
+import { bounded, writtenWeight } from "./limits.ts";
 import { parseQuery } from "./parser.ts";
 import { type PathsRead, pathsRead } from "./paths-read.ts";
 import type { Problem } from "./query-error.ts";
@@ -241,7 +241,7 @@ function gather(
   return {
     add: (frame) => {
       const values = keys.map((evaluate) => evaluate(frame));
-      for (const value of values) frame.budget.spend(weightOf(value));
+      for (const value of values) frame.budget.spend(writtenWeight(value));
       const key = values.map(canonical).join();
       let group = groups.get(key);
       if (group === undefined) {

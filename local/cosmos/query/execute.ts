@@ -7,7 +7,7 @@ import type { Ambient } from "./built-in.ts";
 import { type CompiledQuery, distinct, rowsOfAll } from "./compile-query.ts";
 import { isSomething, type Sought, soughtBy } from "./demands.ts";
 import type { Evaluate, Frame } from "./frame.ts";
-import { Budget, weightOf } from "./limits.ts";
+import { Budget, writtenWeight } from "./limits.ts";
 import type { Path } from "./paths-read.ts";
 import { queryErrors } from "./query-error.ts";
 import { compareValues, isObject, type Json, type Value } from "./values.ts";
@@ -95,7 +95,7 @@ export function execute(compiled: CompiledQuery, run: QueryRun): Page {
   };
   const page = pageOf(compiled, run, frame);
   // Few references can stand for much text.
-  for (const row of page.rows) frame.budget.spend(weightOf(row));
+  for (const row of page.rows) frame.budget.spend(writtenWeight(row));
   return page;
 }
 
@@ -245,7 +245,10 @@ function sorted(compiled: CompiledQuery, run: QueryRun, frame: Frame, token: Tok
     compiled.enumerate(frame, () => {
       const row = outline === undefined ? compiled.project(frame) : null;
       const size = index === 0 ? document.size : 0;
-      const at = { keys: compiled.orderKeys.map((key) => key(frame)), number: document.number, index: index++ };
+      const keys = compiled.orderKeys.map((key) => key(frame));
+      // They stand in continuations.
+      for (const key of keys) if (typeof key === "number") writtenWeight(key);
+      const at = { keys, number: document.number, index: index++ };
       const wanted = (!resume || compare(at, resume) >= 0) && (!after || follows(at, after));
       if (row !== undefined && wanted) all.push({ ...at, row, size, ...(outline === undefined ? {} : { document }) });
       return false;

@@ -1,15 +1,5 @@
 import { type BuiltIn, define } from "./built-in.ts";
-import {
-  canonical,
-  compareValues,
-  equalValues,
-  finite,
-  isInteger,
-  isObject,
-  type Json,
-  member,
-  type Value,
-} from "./values.ts";
+import { canonical, compareValues, equalValues, isInteger, isObject, type Json, member, type Value } from "./values.ts";
 
 /** A position counted from the end when negative, as ARRAY_SLICE has it. */
 const position = (at: number, length: number): number => (at < 0 ? Math.max(length + at, 0) : at);
@@ -46,8 +36,7 @@ function setOf(a: Value, b: Value, keep: (inA: boolean, inB: boolean) => boolean
 const ofNumbers = (run: (numbers: number[]) => number | undefined): BuiltIn =>
   define(1, 1, ([list]) => {
     if (!Array.isArray(list) || !list.every((item) => typeof item === "number")) return undefined;
-    const result = run(list);
-    return result === undefined ? undefined : finite(result);
+    return run(list);
   });
 
 const sum = (numbers: number[]): number => numbers.reduce((total, number) => total + number, 0);

@@ -1,10 +1,13 @@
 import { type BuiltIn, define } from "./built-in.ts";
-import { finite, type Value } from "./values.ts";
+import type { Value } from "./values.ts";
 
 const ofNumber = (run: (number: number) => number): BuiltIn =>
-  define(1, 1, ([number]) => (typeof number === "number" ? finite(run(number)) : undefined));
+  define(1, 1, ([number]) => (typeof number === "number" ? run(number) : undefined));
 const ofTwoNumbers = (run: (a: number, b: number) => number): BuiltIn =>
-  define(2, 2, ([a, b]) => (typeof a === "number" && typeof b === "number" ? finite(run(a, b)) : undefined));
+  define(2, 2, ([a, b]) => (typeof a === "number" && typeof b === "number" ? run(a, b) : undefined));
+
+/** What of our way to work it out is no number is none at all. */
+const finite = (value: number): Value => (Number.isFinite(value) ? value : undefined);
 
 /** A whole number as 64 bits. */
 const integer = (value: Value): bigint | undefined =>
@@ -62,8 +65,8 @@ export const mathFunctions: Record<string, BuiltIn> = {
     if (typeof number !== "number" || typeof base !== "number" || (args.length > 1 && args[1] === undefined)) {
       return undefined;
     }
-    if (base === 10) return finite(Math.log10(number));
-    return finite(args.length > 1 ? Math.log(number) / Math.log(base) : Math.log(number));
+    if (base === 10) return Math.log10(number);
+    return args.length > 1 ? Math.log(number) / Math.log(base) : Math.log(number);
   }),
   LOG10: ofNumber(Math.log10),
   NUMBERBIN: define(1, 2, (args) => {

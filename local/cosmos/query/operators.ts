@@ -1,19 +1,19 @@
-import { equalValues, finite, type Json, typeOrder, type Value } from "./values.ts";
+import { compareValues, equalValues, type Json, typeOrder, type Value } from "./values.ts";
 
 type Operator = (a: Json, b: Json) => Value;
 
 const numeric =
   (apply: (a: number, b: number) => number): Operator =>
   (a, b) =>
-    typeof a === "number" && typeof b === "number" ? finite(apply(a, b)) : undefined;
+    typeof a === "number" && typeof b === "number" ? apply(a, b) : undefined;
 
-/** Order is only defined between two values of one primitive type. */
+/** Order is only defined between two values of one primitive type. An operation may give a number that is infinite, and NaN. */
 const ordering =
   (test: (order: number) => boolean): Operator =>
   (a, b) => {
     if (typeOrder(a) !== typeOrder(b) || (typeof a === "object" && a !== null)) return undefined;
     if (a === null || b === null) return test(0);
-    return test(a < b ? -1 : a > b ? 1 : 0);
+    return test(a < b ? -1 : a > b ? 1 : compareValues(a, b));
   };
 
 /** The operators whose two sides must be defined. Equality of different types is false, not undefined. */

@@ -41,12 +41,87 @@ function refusals(text: string, run: (text: string) => unknown = rows): (Refusal
   return [];
 }
 
+describe("numbers that JSON cannot say", () => {
+  const said = (text: string, docs?: Json[]) => {
+    try {
+      return JSON.stringify(rows(text, docs));
+    } catch (error) {
+      return `${(error as { status?: number }).status} ${(error as Error).message}`;
+    }
+  };
+
+  test.each([
+    "SELECT VALUE 1 / 0",
+    "SELECT VALUE NaN",
+    "SELECT VALUE {'a': [SQRT(-1)]}",
+    "SELECT LOG(0) AS x",
+    "SELECT VALUE SUM(c.big) FROM c",
+    "SELECT VALUE AVG(1 / c.n) FROM c",
+    "SELECT VALUE MAX(1 / c.n) FROM c",
+    "SELECT VALUE MAKELIST(1 / c.n) FROM c",
+    "SELECT c.n / 0 AS x, COUNT(1) AS c FROM c GROUP BY c.n / 0",
+    "SELECT DISTINCT VALUE 1 / c.n FROM c",
+    "SELECT VALUE ARRAY_SUM([1e308, 1e308])",
+  ])("are not written: %s", (text) => {
+    expect(
+      said(text, [
+        { n: 0, big: 1e308 },
+        { n: 1, big: 1e308 },
+      ]),
+    ).toMatch(/^400 A result has a number that is infinite or NaN/);
+  });
+
+  test.each([
+    "SELECT VALUE c.n > SQRT(-1) FROM c",
+    "SELECT VALUE c.n != 0 / 0 FROM c",
+    "SELECT VALUE SQRT(-1) IN (1, c.n) FROM c",
+    "SELECT VALUE SQRT(-1) IN (1, 2) FROM c",
+    "SELECT VALUE c.n BETWEEN 0 AND 0 / 0 FROM c",
+    "SELECT VALUE ARRAY_CONTAINS([0 / 0], 1) FROM c",
+    "SELECT VALUE SetUnion([0 / 0], [1]) FROM c",
+    "SELECT VALUE MIN(c.n / c.n) FROM c",
+    "SELECT VALUE 1 FROM c WHERE [c.n / c.n] = [1]",
+  ])("are compared, but for NaN: %s", (text) => {
+    expect(said(text, [{ n: 0 }, { n: 1 }])).toMatch(/^400 The query compares NaN/);
+  });
+
+  test("are left out by IS_FINITE_NUMBER, and found by a comparison", () => {
+    const docs = [{ n: 0 }, { n: 2 }];
+    expect(said("SELECT VALUE 1 / c.n FROM c WHERE IS_FINITE_NUMBER(1 / c.n)", docs)).toBe("[0.5]");
+    expect(said("SELECT VALUE c.n FROM c WHERE IS_FINITE_NUMBER(SQRT(c.n - 1)) AND SQRT(c.n - 1) > 0", docs)).toBe(
+      "[2]",
+    );
+    expect(said("SELECT VALUE c.n FROM c WHERE 1 / c.n > 5", docs)).toBe("[0]");
+  });
+
+  test("given to whichever function are no error of ours", () => {
+    for (const { here } of functionGroups)
+      for (const [name, { least, most }] of Object.entries(here))
+        for (const strange of ["1 / 0", "-1 / 0", "0 / 0"])
+          for (const other of ["1", "'2026-01-01'", "[1]", "'dd'", strange])
+            for (let count = least; count <= Math.min(most, 7); count++)
+              for (let at = 0; at < count; at++) {
+                const args = Array.from({ length: count }, (_, place) => (place === at ? strange : other)).join(", ");
+                expect(said(`SELECT VALUE TOSTRING([${name}(${args})])`)).toMatch(/^(\[|400 )/);
+              }
+  });
+});
+
 describe("functions of the public reference", () => {
   const absent = Symbol("undefined");
   const cases: [expression: string, value: Json | typeof absent][] = [
     ["ROUND(DEGREES(ACOS(0)))", 90],
     ["ROUND(DEGREES(ASIN(1)) + DEGREES(ATAN(0)))", 90],
-    ["ACOS(2)", absent],
+    ["[IS_NUMBER(ACOS(2)), IS_FINITE_NUMBER(ACOS(2))]", [true, false]],
+    ["[IS_FINITE_NUMBER(1234.567), IS_FINITE_NUMBER(8.9 / 0.0), IS_FINITE_NUMBER(SQRT(-1.0))]", [true, false, false]],
+    [
+      "[8.9 / 0 > 5, -1 / 0 < LOG(0), LOG(0) = -1 / 0, 1 / 0 = null, [1 / 0] = [2 / 0]]",
+      [true, false, true, false, true],
+    ],
+    ["[ToString(0 / 0), ToString(1 / 0), ToString(LOG(0))]", ["NaN", "Infinity", "-Infinity"]],
+    ["1 / 0 + undefined", absent],
+    ["[5 % 0 ?? 'x', 5 & 3 % 0][1]", 0],
+    ["IIF(IS_FINITE_NUMBER(1 / 0), 1 / 0, undefined)", absent],
     ["ATN2(0, 1)", 0],
     ["COS(0) + SIN(0) + TAN(0)", 1],
     ["ROUND(COT(RADIANS(45)))", 1],
