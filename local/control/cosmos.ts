@@ -1,6 +1,6 @@
 import { CosmosError } from "../cosmos/errors.ts";
 import type { Cosmos } from "../cosmos/index.ts";
-import { readKey } from "../cosmos/read-key.ts";
+import { storedKey } from "../cosmos/read-key.ts";
 import { Refusal } from "../kernel/refusal.ts";
 import { type Action, type Actions, numberOf } from "./actions.ts";
 
@@ -52,7 +52,7 @@ export function cosmosActions(cosmos: Cosmos): Actions {
       const { id, partitionKey, etag } = await body();
       if (typeof id !== "string") throw new RangeError("id is missing.");
       if (!Array.isArray(partitionKey)) throw new RangeError("partitionKey is missing: the value, as a list.");
-      await manage.remove(database, container, id, readKey(JSON.stringify(partitionKey)), textOf(etag, "etag"));
+      await manage.remove(database, container, id, storedKey(JSON.stringify(partitionKey)), textOf(etag, "etag"));
     }),
   };
 }

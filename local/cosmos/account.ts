@@ -39,6 +39,8 @@ export class Account {
   readonly #parts: Parts;
   readonly #split: boolean;
   readonly #retention: Retention | undefined;
+  /** Who wants to know of containers that are made. */
+  readonly #awaited = new Set<{ database: string; id: string; made: () => void }>();
 
   /** Takes up what the store has. */
   constructor(parts: Parts, { key, split, retention }: AccountOptions) {
@@ -130,8 +132,16 @@ export class Account {
     if (rangesFor(asked) > 1) changes.push({ table: rangeTable, key: rid, value: rangesFor(asked) });
     const container = this.#open(owner, definition, rangesFor(asked));
     owner.containers.set(definition.id, container);
+    for (const each of this.#awaited) if (each.database === container.database && each.id === checked.id) each.made();
     await this.#parts.store.commit([{ table: containerTable, key: rid, value: definition }, ...changes]);
     return container;
+  }
+
+  /** Calls `made` whenever a container of this name is made, until the returned function is called. */
+  onMade(database: string, id: string, made: () => void): () => void {
+    const awaited = { database, id, made };
+    this.#awaited.add(awaited);
+    return () => this.#awaited.delete(awaited);
   }
 
   /** Replaces a container's definition, of which the id, the partition key and the unique keys stay. @throws a 400 where one of these is another, or the rest is not right */

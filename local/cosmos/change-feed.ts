@@ -23,6 +23,8 @@ export interface ChangeFeedSource {
   readVersions(database: string, container: string, position: string, max: number): FeedPage;
   /** Calls `listener` in the same turn in which a commit changes the container, and when it is deleted; the returned function ends that. */
   onChange(database: string, container: string, listener: () => void): () => void;
+  /** Calls `listener` whenever a container of this name is made; the returned function ends that. */
+  onMade(database: string, container: string, listener: () => void): () => void;
   /** The paths of a container's partition key. @throws when the database or container does not exist */
   partitionKeyOf(database: string, container: string): readonly string[];
   /** What tells a container from one that was made anew under its name. @throws when the database or container does not exist */

@@ -18,7 +18,7 @@ import type { Sought } from "./query/demands.ts";
 import type { Path } from "./query/paths-read.ts";
 import { canonical } from "./query/values.ts";
 import { makeRanges, type PartitionRange } from "./ranges.ts";
-import { readKey } from "./read-key.ts";
+import { storedKey } from "./read-key.ts";
 import { decodeRid, itemRid } from "./rids.ts";
 import { type Indexes, select } from "./select.ts";
 import { type VersionLimits, Versions, versionsRemoval } from "./versions.ts";
@@ -287,7 +287,7 @@ export class Container {
     const items = this.#items;
     items.reserve(this.#documents.size);
     this.#documents.eachHead(this.#definition, (number, head) => {
-      const partition = this.partitions.get(head.key) ?? this.#partition(readKey(head.key));
+      const partition = this.partitions.get(head.key) ?? this.#partition(storedKey(head.key));
       items.restore(partition, number, head);
     });
     items.restored();

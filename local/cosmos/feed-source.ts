@@ -25,6 +25,7 @@ export function feedSource(account: Account, ids: Ids): ChangeFeedSource {
       return { documents, position: String(last), more, causes };
     },
     onChange: (database, name, listener) => account.container(database, name).onChange(listener),
+    onMade: (database, name, listener) => account.onMade(database, name, listener),
     partitionKeyOf: (database, name) => account.container(database, name).definition.partitionKey.paths,
     ridOf: (database, name) => account.container(database, name).definition._rid,
     readItem: (database, name, id, partitionKey) =>

@@ -4,8 +4,13 @@ import { type PartitionKey, positive } from "./partition-key.ts";
 import { isObject } from "./query/values.ts";
 
 /** Reads the partition key header, `["s1"]`; `{}` stands for an absent property. @throws a 400 for anything else. */
-export function readKey(text: string): PartitionKey {
-  const parsed = readJson(text, `Partition key ${text} is invalid: it`);
+export const readKey = (text: string): PartitionKey =>
+  keyIn(readJson(text, `Partition key ${text} is invalid: it`), text);
+
+/** Reads a key as `keyText` wrote it. What was written before such was refused, half a character in it, is read all the same. */
+export const storedKey = (text: string): PartitionKey => keyIn(JSON.parse(text), text);
+
+function keyIn(parsed: unknown, text: string): PartitionKey {
   if (!Array.isArray(parsed))
     throw badRequest(`Partition key ${text} is invalid: it must be a JSON array such as ["s1"].`);
   return parsed.map((component: unknown) => {

@@ -36,6 +36,8 @@ export class CosmosTrigger implements Trigger {
   #waitingForRetry = false;
   #end: (() => void) | undefined;
   #unsubscribe: () => void = () => undefined;
+  /** Whether the container was deleted while this read it. */
+  #isGone = false;
 
   /** @throws when an option is missing or not supported, or a connection leads nowhere. */
   constructor(parts: Parts, definition: FunctionDefinition, invoker: Invoker, feeds: Record<string, ChangeFeedSource>) {
@@ -106,7 +108,13 @@ export class CosmosTrigger implements Trigger {
     this.#position = await this.#firstPosition();
     if (this.#isIdle) return;
     const { feed, database, container } = this.#source;
-    this.#unsubscribe = feed.onChange(database, container, () => this.#wake());
+    const ends = [
+      feed.onChange(database, container, () => this.#wake()),
+      feed.onMade(database, container, () => this.#madeAnew()),
+    ];
+    this.#unsubscribe = () => {
+      for (const end of ends) end();
+    };
     this.#wake();
   }
 
@@ -164,13 +172,36 @@ export class CosmosTrigger implements Trigger {
         while (await this.#next());
       }
     } catch (error) {
+      this.#isGone = (error as { status?: number }).status === 404;
       // The next change tries again from the last checkpoint.
-      this.#parts.log.error(`The change feed for ${this.name} stopped: ${(error as Error).stack}`);
+      this.#parts.log.error(
+        this.#isGone
+          ? `The change feed for ${this.name} stopped: the container ${this.#watched} is not there any more. One that is made anew under its name is read from the next start on.`
+          : `The change feed for ${this.name} stopped: ${(error as Error).stack}`,
+      );
     } finally {
       this.#draining = false;
       this.#end?.();
       this.#end = undefined;
     }
+  }
+
+  /**
+   * A container has the name of the one that was read, and is another. On Azure its processor takes the lease of the one that is gone up again, after `leaseAcquireInterval` and for ever, and asks
+   * the new one for what came after a position that it never had; the lease of the new one, whose name has its rid, is made by the processor of the next start.
+   *
+   * Source: `PartitionControllerCore`, `PartitionLoadBalancerCore` and `ChangeFeedProcessorCore.InitializeAsync` of the .NET SDK.
+   */
+  #madeAnew(): void {
+    if (!this.#isGone) return;
+    this.#isGone = false;
+    this.#parts.log.error(
+      `The container ${this.#watched} was made anew while the functions run, and ${this.name} gets none of its changes before the next start: restart them. On Azure it goes on with the position of the container that is gone, which is none of this one.`,
+    );
+  }
+
+  get #watched(): string {
+    return `${this.#source.database}/${this.#source.container}`;
   }
 
   /** Handles one batch; false when there was none, or it must not be checkpointed. */

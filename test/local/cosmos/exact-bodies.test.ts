@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { openMemoryStore } from "../../../local/store/memory-store.ts";
 import { refusal, request, startStack } from "./stack.ts";
 
 const docs = "/dbs/crema/colls/orders/docs";
@@ -49,6 +50,16 @@ test("so is a partition key, and bytes that are no text", async () => {
   const item = Buffer.concat([Buffer.from('{"id":"o1","storeId":"s1","a":"'), Buffer.from([0xff]), Buffer.from('"}')]);
   const answer = await request(cosmos, "POST", docs, item, key);
   expect([answer.status, answer.body.message]).toEqual([400, expect.stringContaining("is not UTF-8")]);
+});
+
+test("what was kept before such was refused is there after a start", async () => {
+  const store = openMemoryStore();
+  const first = await startStack({ store });
+  // In the process nothing is sent as JSON.
+  await first.cosmos.feed.upsertItem("crema", "orders", { id: "\ud800", storeId: "\ud801" });
+  await first.stop();
+  const { cosmos } = await startStack({ store });
+  expect(cosmos.feed.readItem("crema", "orders", "\ud800", "\ud801")?.id).toBe("\ud800");
 });
 
 test("what is kept comes back as it was sent, and zero is zero", async () => {

@@ -103,16 +103,41 @@ test("a lease of before, which does not say its container, is none for one that 
   expect(gotBy(world).sort()).toEqual(["all a1", "all b1", "late b1"]);
 });
 
-test("that a container is deleted which functions watch is told to the log", async () => {
+test("that a container is deleted which functions watch is told to the log, and that it is made anew", async () => {
   const world = makeWorld();
   const { cosmos, items } = await startShop(world);
-  await world.start(watching({ one: {}, two: { leaseContainerPrefix: "two" } }), { feeds: { COSMOS: cosmos.feed } });
+  const app = watching({ one: {}, two: { leaseContainerPrefix: "two" } });
+  const host = await world.start(app, { feeds: { COSMOS: cosmos.feed } });
   await items.delete();
   await world.work.idle();
-  const stopped = world.logged.map(
-    ({ message }) => /^The change feed for (\w+) stopped: .*does not exist/.exec(message)?.[1],
-  );
-  expect(stopped.filter((name) => name !== undefined)).toEqual(["one", "two"]);
+  const found = (pattern: RegExp) =>
+    world.logged.map(({ level, message }) => level === "error" && pattern.exec(message)?.[1]).filter(Boolean);
+  expect(found(/^The change feed for (\w+) stopped: the container shop\/items is not there any more\./)).toEqual([
+    "one",
+    "two",
+  ]);
+  const anew = /^The container shop\/items was made anew while the functions run, and (\w+) gets none/;
+  await items.database.containers.create({ id: "other", partitionKey: "/pk" });
+  expect(found(anew)).toEqual([]);
+  await items.database.containers.create({ id: "items", partitionKey: "/pk" });
+  expect(found(anew)).toEqual(["one", "two"]);
+  await items.items.create(item("a", 1));
+  await world.work.idle();
+  expect(gotBy(world)).toEqual([]);
+  await host.close();
+  await world.start(app, { feeds: { COSMOS: cosmos.feed } });
+  await items.items.create(item("b", 1));
+  await world.work.idle();
+  expect(gotBy(world).sort()).toEqual(["one b1", "two b1"]);
+});
+
+test("that the database goes with it is told as well", async () => {
+  const world = makeWorld();
+  const { cosmos, items } = await startShop(world);
+  await world.start(watching({ one: {} }), { feeds: { COSMOS: cosmos.feed } });
+  await items.database.delete();
+  await world.work.idle();
+  expect(world.log()).toContain("The change feed for one stopped: the container shop/items is not there any more.");
 });
 
 test("a batch that fails is lost without a retry policy, and retried on the clock before anything newer with one", async () => {
