@@ -86,11 +86,16 @@ export async function startControl(options: ControlOptions): Promise<Control> {
     const problem = store.problem();
     return problem === undefined ? { status: "healthy" } : { status: "unhealthy", problem };
   };
+  /** What moves time forward just now. */
+  const moving = new Set<AbortController>();
   const status = () => ({
     now: new Date(clock.now()).toISOString(),
     aheadOfMachineMs: Math.round(clock.offset),
     held: pace.speed === 0,
     speed: pace.speed,
+    // Whoever has begun it, and wherever.
+    moving: moving.size > 0,
+    run: options.recorder.run,
     health: health(),
     underWay: work.pending,
     records: Object.fromEntries(store.tables().map((name) => [name, store.table(name).size])),
@@ -108,8 +113,6 @@ export async function startControl(options: ControlOptions): Promise<Control> {
     await pace.set(times);
     return moved();
   };
-  /** What moves time forward just now. */
-  const moving = new Set<AbortController>();
   const actions: Actions = {
     "GET /status": status,
     "GET /connections": connections,

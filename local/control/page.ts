@@ -6,6 +6,7 @@ interface Status {
   aheadOfMachineMs: number;
   held: boolean;
   speed: number;
+  moving: boolean;
   health: { status: string; problem?: string };
   underWay: Record<string, number>;
   records: Record<string, number>;
@@ -65,7 +66,7 @@ ${status.health.problem === undefined ? "" : `<section><h2>Unhealthy</h2>${escap
 <section><h2>Clock${status.held ? " (held)" : status.speed === 1 ? "" : ` (${status.speed} times as fast)`}</h2><time>${escapeHtml(status.now)}</time>
 <div>${apart(status.aheadOfMachineMs)} this machine</div>
 <button data-post="/clock/advance?by=1 min">+ 1 min</button><button data-post="/clock/advance?by=5 min">+ 5 min</button><button data-post="/clock/advance?by=15 min">+ 15 min</button>
-<button data-post="/clock/${status.held ? "release" : "hold"}">${status.held ? "Let it run" : "Hold"}</button>
+${status.moving ? '<button data-post="/clock/stop">Stop here</button>' : ""}<button data-post="/clock/${status.held ? "release" : "hold"}">${status.held ? "Let it run" : "Hold"}</button>
 ${[1, 10, 60]
   .filter((times) => times !== status.speed && !(status.held && times === 1))
   .map((times) => `<button data-post="/clock/speed?times=${times}">${times} ×</button>`)

@@ -13,7 +13,7 @@ const mostSpans = 1000;
  *
  * | request | does |
  * | --- | --- |
- * | GET /recording/spans?after=ID&limit=N | what came after a span, oldest first; without `after` the newest. Narrowed by `service`, `kind`, `outcome`, `key`, `trace`, `text`, and with `beginnings=true` to what came from outside or from the clock |
+ * | GET /recording/spans?after=ID&limit=N | what came after a span, oldest first; without `after` the newest; `run` tells one start from another. Narrowed by `service`, `kind`, `outcome`, `key`, `trace`, `text`, and with `beginnings=true` to what came from outside or from the clock |
  * | GET /recording/spans/ID | one with its particulars and its log |
  * | GET /recording/ways?of=ID, trace or key | one thing's way through all services, nested; `as=text` as lines, `details=true` whole, to keep |
  * | GET /recording/live | each as it begins and as it ends, as server-sent events |
@@ -24,8 +24,8 @@ export function recordingActions(recorder: Recorder): Actions {
       const limit = numberOf(url, "limit", 200, mostSpans);
       const fits = filterOf(url);
       const after = url.searchParams.has("after") ? numberOf(url, "after", 0) : undefined;
-      const { oldest, newest } = recorder;
-      return { oldest, newest, spans: found(recorder, fits, after, limit).map(viewOf) };
+      const { oldest, newest, run } = recorder;
+      return { oldest, newest, run, spans: found(recorder, fits, after, limit).map(viewOf) };
     },
     "GET /recording/spans/*": ({ names: [id = ""] }) => detailOf(recorder, Number(id)),
     "GET /recording/ways": wayAction(recorder),
@@ -66,7 +66,7 @@ function detailOf(recorder: Recorder, id: number): unknown {
     throw new Refusal(
       404,
       "NotFound",
-      `Nothing is kept with the id ${id}: there is ${recorder.oldest} to ${recorder.newest}.`,
+      `Nothing is kept with the id ${id}: there is ${recorder.oldest} to ${recorder.newest}. Ids begin anew with each start.`,
     );
   }
   return { ...viewOf(span), details: span.details, logs: span.logs };

@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
+import { performance } from "node:perf_hooks";
 import type { Clock } from "../kernel/clock.ts";
 import { Handle, type Keeper, nothing, type OpenSpan } from "./open-span.ts";
 import { type RecorderLimits, Ring } from "./ring.ts";
@@ -28,6 +29,8 @@ export type Listener = (span: Span) => void;
  * What runs now is known along promises. Where something is handed on otherwise (a queue, a timer, a batch), whoever takes it up says what caused it.
  */
 export class Recorder {
+  /** Tells this from what was recorded before an earlier start, whose ids were the same. */
+  readonly run = Math.round(performance.timeOrigin + performance.now()).toString(36);
   readonly #current = new AsyncLocalStorage<Handle | undefined>();
   readonly #ring: Ring;
   readonly #keeper: Keeper;

@@ -5,6 +5,10 @@ export interface Status {
   now: string;
   held: boolean;
   speed: number;
+  /** Whether an advance goes on, whoever has begun it. */
+  moving: boolean;
+  /** Tells what is recorded from what was before an earlier start. */
+  run: string;
   health: { status: string; problem?: string };
   underWay: Record<string, number>;
   records: Record<string, number>;
@@ -20,6 +24,8 @@ class Live {
   status = $state<Status>();
   /** Why there is no answer. */
   problem = $state<string>();
+  /** Of which start what is recorded is; nothing until it was asked for. */
+  run = $state<string>();
   #now = $state(Date.now());
   #asked = 0;
 
@@ -32,6 +38,7 @@ class Live {
 
   take(status: Status): void {
     this.status = status;
+    this.run = status.run;
     this.#asked = Date.now();
     this.#now = this.#asked;
   }
