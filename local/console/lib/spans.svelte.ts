@@ -1,5 +1,5 @@
 import type { Span } from "../../recorder/span.ts";
-import { get, pathOf } from "./api.ts";
+import { ApiError, get, pathOf } from "./api.ts";
 
 /** Spans that the page keeps; older ones are asked for again. */
 const most = 3_000;
@@ -32,6 +32,10 @@ export class Spans {
   #shown = 0;
   /** The id of the newest span that was cleared away. */
   #cleared = 0;
+  /** What was heard while it is asked what came before: of a new start it is all there is. */
+  #heard: Span[] | undefined;
+  /** Of which start what is here is. */
+  #run: string | undefined;
   #drawn = false;
   #asking: ReturnType<typeof setTimeout> | undefined;
 
@@ -39,7 +43,11 @@ export class Spans {
   follow(): () => void {
     const events = new EventSource("/recording/live");
     events.onopen = () => void this.#catchUp();
-    events.onmessage = ({ data }) => this.#take(JSON.parse(String(data)) as Span[]);
+    events.onmessage = ({ data }) => {
+      const spans = JSON.parse(String(data)) as Span[];
+      this.#heard?.push(...spans);
+      this.#take(spans);
+    };
     events.onerror = () => {
       this.problem = "The local Azure does not answer. It may have been stopped.";
     };
@@ -83,23 +91,45 @@ export class Spans {
     this.found = [];
   }
 
-  /** After a break, or at the start: what came meanwhile. */
+  /** After a break, or at the start: what came meanwhile, and what became of what went on before it. */
   async #catchUp(): Promise<void> {
+    const heard: Span[] = [];
+    this.#heard = heard;
+    const before = new Set([...this.#byId.values(), ...this.#found.values()].filter(goesOn).map(({ id }) => id));
     try {
-      const { spans, newest } = await get<{ spans: Span[]; newest: number }>(
-        pathOf("/recording/spans", { limit: 1000 }),
-      );
+      const { spans, run } = await get<{ spans: Span[]; run: string }>(pathOf("/recording/spans", { limit: 1000 }));
       // It has begun anew, and so have the ids.
-      if ([this.#cleared, ...this.#byId.keys()].some((id) => id > newest)) {
+      if (this.#run !== undefined && this.#run !== run) {
         this.#byId.clear();
         this.#found.clear();
+        before.clear();
         this.#cleared = 0;
       }
+      this.#run = run;
       this.problem = undefined;
       this.#take(spans);
+      this.#take(heard);
       await this.#lookBack();
+      for (const span of spans) before.delete(span.id);
+      for (const id of before) await this.#lookAt(id);
     } catch (error) {
       this.problem = (error as Error).message;
+    } finally {
+      if (this.#heard === heard) this.#heard = undefined;
+    }
+  }
+
+  /** Asks for one that went on when it was heard of last, and is of too long ago to be among the newest. */
+  async #lookAt(id: number): Promise<void> {
+    if (![this.#byId.get(id), this.#found.get(id)].some((span) => span !== undefined && goesOn(span))) return;
+    try {
+      this.#take([await get<Span>(`/recording/spans/${id}`)]);
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.status !== 404) throw error;
+      // What became of it nobody knows any more.
+      this.#byId.delete(id);
+      this.#found.delete(id);
+      this.#drawSoon();
     }
   }
 
@@ -108,8 +138,7 @@ export class Spans {
     try {
       const { spans } = await get<{ spans: Span[] }>(pathOf("/recording/spans", { ...question.query, limit: 1000 }));
       if (question !== this.#question) return;
-      for (const span of spans)
-        if (span.id > this.#cleared && !this.#found.has(span.id)) this.#found.set(span.id, span);
+      for (const span of spans) if (span.id > this.#cleared) put(this.#found, span);
       if (this.paused) this.found = this.#foundNow();
       else this.#drawSoon();
     } catch (error) {
@@ -125,8 +154,8 @@ export class Spans {
   #take(spans: readonly Span[]): void {
     for (const span of spans) {
       if (span.id <= this.#cleared) continue;
-      this.#byId.set(span.id, span);
-      if (this.#question.fits(span)) this.#found.set(span.id, span);
+      put(this.#byId, span);
+      if (this.#question.fits(span)) put(this.#found, span);
     }
     this.#drawSoon();
   }
@@ -148,6 +177,14 @@ export class Spans {
     this.all = all;
     this.found = found;
   }
+}
+
+const goesOn = ({ outcome }: Span): boolean => outcome === "running";
+
+/** What is heard while something is asked for may be newer than its answer: what has ended goes on no more. */
+function put(spans: Map<number, Span>, span: Span): void {
+  const known = spans.get(span.id);
+  if (known === undefined || goesOn(known) || !goesOn(span)) spans.set(span.id, span);
 }
 
 /** The newest, oldest first; the others are let go. */

@@ -160,3 +160,83 @@ test("of a long way a part is drawn, the step that is open among it, and more is
   await expect.poll(() => rows.count()).toBe(1_300);
   await at.isOpenToAll(page);
 });
+
+test("what has ended while the stream was broken goes on no more once it is back, however much came meanwhile", async () => {
+  const { recorder } = at.azure;
+  const slow = recorder.begin("functions", "http", "GET /over-the-break", { causes: [] });
+  const found = recorder.begin("durable", "activity", "found-over-the-break", { causes: slow.id });
+  const lasting = recorder.begin("webpubsub", "connection", "over-the-break too", { causes: [] });
+  const page = await at.page("clock");
+  // The stream of the page, which is broken and comes back when the test says so.
+  await page.addInitScript(`
+    window.EventSource = class extends EventSource {
+      constructor(...given) { super(...given); window.stream = this; }
+      set onmessage(take) { super.onmessage = (event) => window.broken || take(event); }
+    };`);
+  await page.goto(`${at.azure.controlUrl}#/timeline`);
+  await page.reload();
+  const list = page.getByRole("region", { name: "What happened, newest first" });
+  await list
+    .getByRole("button", { name: /over-the-break.*running/ })
+    .first()
+    .waitFor();
+  await page.getByRole("searchbox").fill("over-the-break");
+  await expect.poll(() => list.getByRole("listitem").count()).toBe(3);
+  expect(await list.getByText("running").count()).toBe(3);
+  await page.evaluate("window.broken = true");
+  slow.end("failed", 500);
+  found.end("ok");
+  for (let n = 0; n < 1_500; n++) recorder.begin("durable", "activity", "busy", { causes: slow.id }).end("ok");
+  await page.evaluate("window.broken = false; window.stream.dispatchEvent(new Event('open'))");
+  await list.getByRole("button", { name: /GET .over-the-break.*failed 500/ }).waitFor();
+  await expect.poll(() => list.getByText("running").count()).toBe(1);
+  // Beside what is looked for as well.
+  await page.getByRole("searchbox").fill("");
+  await list.getByRole("button", { name: /GET .over-the-break.*failed 500/ }).waitFor();
+  lasting.end("ok");
+  await expect.poll(() => list.getByText("running").count()).toBe(0);
+});
+
+test("an address of an earlier start says so and shows nothing else, and what was open over the start stays as it was", async () => {
+  const { recorder } = at.azure;
+  const span = recorder.begin("functions", "http", "GET /of-this-start", { causes: [] });
+  span.end("ok");
+  const address = (run: string) => `${at.azure.controlUrl}#/timeline?span=${span.id}&way=${span.id}&run=${run}`;
+  const page = await at.page("clock");
+  await page.goto(address("earlier"));
+  await page.getByText("recorded before the local Azure was started anew").waitFor();
+  expect(await page.getByRole("region", { name: "What it was" }).count()).toBe(0);
+  const way = page.getByRole("list", { name: /each below what caused it/ });
+  expect(await way.getByRole("listitem").count()).toBe(0);
+  expect(await page.getByRole("button", { name: /of-this-start/, pressed: true }).count()).toBe(0);
+  await at.isOpenToAll(page);
+  await page.goto(address(recorder.run));
+  await way.getByRole("button", { name: /of-this-start/ }).waitFor();
+  const detail = page.getByRole("region", { name: "What it was" });
+  await detail.getByRole("heading", { name: /of-this-start/ }).waitFor();
+  expect(await page.getByText("started anew").count()).toBe(0);
+  await at.isOpenToAll(page);
+
+  // Whoever opens one says of which start it is.
+  await page.getByRole("button", { name: "Close" }).click();
+  const list = page.getByRole("region", { name: "What happened, newest first" });
+  await list.getByRole("button", { name: /of-this-start/ }).click();
+  await expect.poll(() => page.url()).toContain(`run=${recorder.run}`);
+  await detail.getByRole("heading", { name: /of-this-start/ }).waitFor();
+  await page.route("**/status", async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ json: { ...((await response.json()) as object), run: "later" } });
+  });
+  await page.getByText("Not all of it is recorded any more").waitFor();
+  await way.getByRole("button", { name: /of-this-start/ }).waitFor();
+  await detail.getByRole("heading", { name: /of-this-start/ }).waitFor();
+  await page.unrouteAll({ behavior: "wait" });
+
+  // Without a word of the start, and of a number that is none yet.
+  await page.goto(`${at.azure.controlUrl}#/timeline?span=999999&way=999999`);
+  await page.getByText("Nothing of it is recorded.").waitFor();
+  await page.getByRole("alert").getByText("Ids begin anew with each start.").waitFor();
+  await at.isOpenToAll(page);
+  // What the browser says of the number that is none.
+  expect(at.errors()).toEqual([expect.stringContaining("status of 404")]);
+});
