@@ -86,7 +86,7 @@ async function bodyOf(request: IncomingMessage): Promise<Record<string, unknown>
   } catch (error) {
     throw new RangeError(`The body is not JSON: ${(error as Error).message}`);
   }
-  const altered = alteredIn(text, value);
+  const altered = alteredIn(text, value, false);
   if (altered !== undefined) throw new RangeError(wordsFor(altered));
   if (typeof value !== "object" || value === null || Array.isArray(value))
     throw new RangeError("The body must be a JSON object.");

@@ -14,7 +14,7 @@ export function readJson(text: string, what: string): unknown {
   } catch (error) {
     throw badRequest(`${what} is not JSON: ${(error as Error).message}`);
   }
-  const altered = alteredIn(text, value);
+  const altered = alteredIn(text, value, true);
   if (altered !== undefined) throw badRequest(`${invalidPayload} (${wordsFor(altered)})`);
   return value;
 }

@@ -4,6 +4,7 @@ import type { Account } from "./account.ts";
 import { queryCharge } from "./charge.ts";
 import type { Container, Document } from "./container.ts";
 import { badRequest } from "./errors.ts";
+import { readJson } from "./exact-body.ts";
 import { readFeed, readVersions } from "./feed.ts";
 import { checkOrderBy } from "./indexing.ts";
 import type { ContainerRow, DatabaseRow, FoundItem, FoundVersion, QueryPage } from "./managed.ts";
@@ -122,6 +123,7 @@ export class Manage {
   ): Promise<Document | undefined> {
     const container = this.#account.container(database, name);
     if (!isObject(doc)) throw badRequest("An item must be a JSON object.");
+    readJson(JSON.stringify(doc), "The item");
     const transaction = this.#transaction(container, keyOf(doc, container.definition.partitionKey));
     const outcome = run(transaction);
     await this.#commit(kind, `${database}/${name}`, transaction);

@@ -12,11 +12,11 @@ const backslash = 0x5c;
  * The first thing in a text that is JSON which `JSON.parse` would make something else of without a word: of a name that an object has twice it keeps the
  * last, a number beyond the range of a double becomes infinite, and a whole number of 64 bits may get other digits. Half a character (a lone surrogate) it
  * keeps, but UTF-8 has none.
- * @param value what the text is JSON of
+ * @param value what the text is JSON of @param halves whether half a character is found as well
  */
-export function alteredIn(text: string, value: unknown): Altered | undefined {
+export function alteredIn(text: string, value: unknown, halves: boolean): Altered | undefined {
   // What is written again as it came has lost nothing; most clients write as JavaScript does.
-  return written(value) === text && !text.includes("\\ud") ? undefined : walk(text);
+  return written(value) === text && !(halves && text.includes("\\ud")) ? undefined : walk(text, halves);
 }
 
 function written(value: unknown): string | undefined {
@@ -35,15 +35,15 @@ export function wordsFor({ what, text }: Altered): string {
     case "number out of range":
       return `The number ${shown} is beyond the range of numbers, which are doubles.`;
     case "whole number":
-      return `The number ${shown} is a whole number of 64 bits, of which Cosmos DB keeps every digit; here it would become ${Number(text)}. Make it a text.`;
+      return `The number ${shown} is a whole number of 64 bits, which would become ${Number(text)}, where Azure keeps every digit. Make it a text.`;
     case "duplicate name":
-      return `An object has the name ${JSON.stringify(shown)} twice, and what the service makes of that is not documented.`;
+      return `An object has the name ${JSON.stringify(shown)} twice, and what Azure makes of that is not documented.`;
     case "half a character":
       return `The text ${shown} has half a character, which UTF-8 has not.`;
   }
 }
 
-function walk(text: string): Altered | undefined {
+function walk(text: string, halves: boolean): Altered | undefined {
   /** The names so far of each object that is open, and of each list that is, nothing. */
   const open: (Set<string> | undefined)[] = [];
   let at = 0;
@@ -51,7 +51,7 @@ function walk(text: string): Altered | undefined {
     const code = text.charCodeAt(at);
     if (code === quote) {
       const end = endOfText(text, at);
-      const altered = ofText(text, at, end, open.at(-1));
+      const altered = ofText(text, at, end, open.at(-1), halves);
       if (altered !== undefined) return altered;
       at = end;
     } else if (code === 0x2d || (code >= 0x30 && code <= 0x39)) {
@@ -78,13 +78,19 @@ function endOfText(text: string, start: number): number {
   }
 }
 
-function ofText(text: string, start: number, end: number, names: Set<string> | undefined): Altered | undefined {
+function ofText(
+  text: string,
+  start: number,
+  end: number,
+  names: Set<string> | undefined,
+  halves: boolean,
+): Altered | undefined {
   const isName = names !== undefined && matchAt(colonPattern, text, end).length > 0;
   const raw = text.slice(start, end);
   const escaped = raw.includes("\\");
   if (!isName && !escaped) return undefined;
   const plain = escaped ? String(JSON.parse(raw)) : raw.slice(1, -1);
-  if (escaped && !plain.isWellFormed()) return { what: "half a character", text: raw };
+  if (halves && escaped && !plain.isWellFormed()) return { what: "half a character", text: raw };
   if (!isName) return undefined;
   if (names.has(plain)) return { what: "duplicate name", text: plain };
   names.add(plain);
