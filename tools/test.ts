@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, globSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join, relative } from "node:path";
 import { sayUsage } from "./say-usage.ts";
 import { root } from "./stand-options.ts";
@@ -81,6 +81,17 @@ passed += numPassedTests;
 failed += numFailedTests;
 // A file that could not be loaded, an error outside any test, or no test at all is a failure too.
 if (numFailedTests === 0 && (!good || numPassedTests === 0)) failed += 1;
+// So is one that no project of vitest.config.ts takes.
+const ran = new Set(testResults.map(({ name }) => relative(root, name)));
+const left =
+  only.length > 0
+    ? []
+    : globSync("{test,functions,local,contracts,orchestrators,infra,web,tools,bench}/**/*.test.ts", {
+        cwd: root,
+        exclude: (path) => /node_modules/.test(path),
+      }).filter((file) => !ran.has(file));
+for (const file of left) process.stdout.write(`✗ ${file} was not run\n`);
+failed += left.length;
 
 const took = ({ startTime, endTime }: Report["testResults"][number]) => endTime - startTime;
 process.stdout.write(`\nAll in ${seconds(began)}; the longest test files:\n`);
