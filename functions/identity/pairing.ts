@@ -23,7 +23,7 @@ import { createNew } from "../platform/writes.ts";
 import { randomId, randomSecret, sha256 } from "./secrets.ts";
 
 /** In seconds: time to fetch a phone and sign in on it. */
-const goodFor = 10 * 60;
+export const pairingGoodFor = 10 * 60;
 /** In a minute: codes that one network may have made, and codes that one admin may type. */
 const mostAsked = 20;
 const mostTyped = 10;
@@ -68,12 +68,12 @@ export async function startPairing(
   const secret = randomSecret();
   const sessionId = sessionIdOf(secret);
   const [now, network] = [Date.now(), networkOf(networks)];
-  const expiresAt = new Date(now + goodFor * 1000).toISOString();
+  const expiresAt = new Date(now + pairingGoodFor * 1000).toISOString();
   const asking = { kind: "pairing" as const, sessionId, device, network };
   const identity = await container("identity");
   for (let round = 0; round < 3; round++) {
     const code = randomCode();
-    const times = { askedAt: new Date(now).toISOString(), expiresAt, ttl: goodFor };
+    const times = { askedAt: new Date(now).toISOString(), expiresAt, ttl: pairingGoodFor };
     const pairing: PairingDocument = { id: idOf(code), ...asking, ...times };
     // Another screen shows the same just now: once in a lifetime.
     if (!(await createNew(identity, pairing))) continue;
@@ -132,7 +132,7 @@ export async function approvePairing(storeId: string, code: string, name: string
   if (!(await createNew(identity, session))) {
     // Asked twice at once, or somebody else was first.
     const { resource } = await identity.item(sessionId, sessionId).read<SessionDocument>();
-    if (!isDeepStrictEqual(resource?.display, { storeId, name })) throw over();
+    if (!resource || !isOpen(resource) || !isDeepStrictEqual(resource.display, { storeId, name })) throw over();
   }
   try {
     await identity.item(pairing.id, pairing.id).patch([{ op: "set", path: "/approved", value: approved }]);

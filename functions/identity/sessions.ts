@@ -11,6 +11,7 @@ import { Refusal } from "../platform/refusal.ts";
 import { createNew, patched, remove } from "../platform/writes.ts";
 import type { Answered } from "./challenges.ts";
 import { customerIdOf } from "./customers.ts";
+import { pairingGoodFor } from "./pairing.ts";
 
 const goodForSeconds = 30 * 24 * 60 * 60;
 /** A session that is over is kept so many seconds longer at most, for its connections to be found and closed. */
@@ -96,10 +97,13 @@ export const sessionsOver = "(c.kind = 'session' AND (c.expiresAt <= @now OR IS_
 /**
  * Closes what is still connected of a session that was signed out or has expired, and forgets it when its last address to listen at cannot be
  * used any more. So a sign-out during an outage of Web PubSub is made up for, and who kept an address has nothing of it.
+ * A display's is kept as long as the code that it was paired by: that it was ended is known from it alone, and its screen would wait for a code that is used.
  */
-export async function sweepSession({ id, endedAt, expiresAt }: SessionDocument): Promise<void> {
+export async function sweepSession({ id, display, openedAt, endedAt, expiresAt }: SessionDocument): Promise<void> {
   await closeConnectionsOf(groups.session(id));
-  if (Date.parse(endedAt ?? expiresAt ?? "") + listenWithin + clockSkew >= Date.now()) return;
+  const listened = Date.parse(endedAt ?? expiresAt ?? "") + listenWithin;
+  const paired = display ? Date.parse(openedAt ?? "") + pairingGoodFor * 1000 : 0;
+  if (Math.max(listened, paired) + clockSkew >= Date.now()) return;
   await remove(await container("identity"), id, id);
 }
 

@@ -70,19 +70,20 @@ export class Pairing {
     };
   }
 
-  /** Looks whether it was approved, and signs in when it was. */
+  /** Looks whether it was approved, and signs in when it was. A code that is good for nothing any more is not shown on: there will be another. */
   async #look(): Promise<Partial<PairingLookReply>> {
     const { api, session } = this.#app;
     const asked = this.asked;
     if (asked === undefined) return {};
     const { code, secret } = asked;
     const body = { code, secret };
-    const reply = await api.inStore<PairingLookReply>("POST", "/pairings/look", {
-      body,
-      anonymous: true,
-      repeatable: true,
+    const call = { body, anonymous: true, repeatable: true };
+    const reply = await api.inStore<PairingLookReply>("POST", "/pairings/look", call).catch((error: unknown) => {
+      if (codeOf(error) === "pairing-over" && this.asked === asked) this.asked = undefined;
+      throw error;
     });
-    if (reply.state === "paired" && this.asked === asked) {
+    // Whoever signed in with their number meanwhile stays who is here.
+    if (reply.state === "paired" && this.asked === asked && session.token === undefined) {
       this.asked = undefined;
       await session.begin({ token: secret }, api);
     }
@@ -90,7 +91,7 @@ export class Pairing {
   }
 }
 
-/** A code that is over is no failure: there will be another. */
+/** A code that is over is no failure. */
 function passed(error: unknown): undefined {
   if (codeOf(error) !== "pairing-over") throw error;
 }

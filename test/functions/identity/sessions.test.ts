@@ -5,7 +5,7 @@ import { hub } from "../../../contracts/push.ts";
 import { customerDocumentId, customerIdOf } from "../../../functions/identity/customers.ts";
 import { noteSeen } from "../../../functions/identity/devices.ts";
 import { describeCaller } from "../../../functions/identity/me.ts";
-import { approvePairing, askingWith, startPairing } from "../../../functions/identity/pairing.ts";
+import { approvePairing, askingWith, lookAtPairing, startPairing } from "../../../functions/identity/pairing.ts";
 import { randomSecret } from "../../../functions/identity/secrets.ts";
 import { closeSession, openSession } from "../../../functions/identity/sessions.ts";
 import { sweepIdentity } from "../../../functions/identity/sweep.ts";
@@ -98,6 +98,42 @@ test("an admin sees whether a screen asks from their own network; of two who app
   expect(refused).toEqual([problem("pairing-over")]);
   const name = names[approvals.findIndex(({ status }) => status === "fulfilled")];
   expect(await whoCalls(bearing(secret))).toMatchObject({ display: { storeId: "east", name } });
+});
+
+test("a display that was ended before its screen looked needs another code, and is no display anew by the one that it had: swept or not", async () => {
+  await services.container("catalog").items.create({ id: "page", storeId: "south", version: 1 });
+  const here: [Network] = [{ name: "192.0.2.9", wide: false }];
+  const admin = { customerId: "admin-of-the-south", sessionId: "s" };
+  const { code, secret } = await startPairing("south", {}, here);
+  await approvePairing("south", code, "Left", admin, console);
+  const { sessionId = "" } = (await whoCalls(bearing(secret))) ?? {};
+  await closeSession(sessionId, log);
+  // As if the approval could not be noted with the code.
+  const { resources } = await services
+    .container("identity")
+    .items.readAll<{ id: string; sessionId?: string }>()
+    .fetchAll();
+  const pairing = resources.find((each) => each.id.startsWith("pairing:") && each.sessionId === sessionId)?.id ?? "";
+  for (const noted of [true, false]) {
+    if (!noted)
+      await services
+        .container("identity")
+        .item(pairing, pairing)
+        .patch([{ op: "remove", path: "/approved" }]);
+    for (const minutes of [0, 9]) {
+      later(minutes * 60_000);
+      await sweepIdentity(log);
+      await expect(lookAtPairing(code, secret), `${minutes} ${noted}`).rejects.toEqual(problem("pairing-over"));
+      if (!noted)
+        await expect(approvePairing("south", code, "Left", admin, log)).rejects.toEqual(problem("pairing-over"));
+      vi.useRealTimers();
+    }
+  }
+  // With its code the display is forgotten, as any session is.
+  later(16 * 60_000);
+  await sweepIdentity(log);
+  expect(await kept(sessionId)).toBeUndefined();
+  await expect(lookAtPairing(code, secret)).rejects.toEqual(problem("pairing-over"));
 });
 
 test.each([
