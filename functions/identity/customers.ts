@@ -17,20 +17,28 @@ interface CustomerDocument {
 /** The id of the document of whoever has this number (E.164). */
 export const customerDocumentId = (phone: string) => `customer:${sha256(phone)}`;
 
-/** The id of the person with this number: a random one, given at the first sign-in and the same ever after. */
-export async function customerIdOf(phone: string): Promise<string> {
+/** The id of the person with this number, who signs in again: the same ever after their first time. `undefined` of somebody new. */
+export async function knownCustomer(phone: string): Promise<string | undefined> {
   const id = customerDocumentId(phone);
+  // The write starts the TTL anew.
+  const known = await patched<CustomerDocument>(await container("identity"), id, id, [
+    { op: "set", path: "/signedInAt", value: new Date().toISOString() },
+  ]);
+  return known?.customerId;
+}
+
+/**
+ * Keeps that the person with this number is this customer from now on.
+ * @returns the id that is theirs: another one where they have signed in for the first time elsewhere at once, and were first there
+ */
+export async function keepCustomer(phone: string, customerId = randomId()): Promise<string> {
   const identity = await container("identity");
-  const signedInAt = new Date().toISOString();
   for (let round = 0; round < 3; round++) {
-    // The write starts the TTL anew.
-    const known = await patched<CustomerDocument>(identity, id, id, [
-      { op: "set", path: "/signedInAt", value: signedInAt },
-    ]);
-    if (known) return known.customerId;
-    const customer: CustomerDocument = { id, kind: "customer", customerId: randomId(), signedInAt, ttl: keptFor };
-    // Where the same person signs in twice at once the first one's id is the id.
-    if (await createNew(identity, customer)) return customer.customerId;
+    const [id, signedInAt] = [customerDocumentId(phone), new Date().toISOString()];
+    const customer: CustomerDocument = { id, kind: "customer", customerId, signedInAt, ttl: keptFor };
+    if (await createNew(identity, customer)) return customerId;
+    const known = await knownCustomer(phone);
+    if (known) return known;
   }
   throw new Error("A customer document was there and was not, three times over.");
 }

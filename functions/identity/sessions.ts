@@ -10,8 +10,9 @@ import { closeConnectionsOf, listenWithin } from "../platform/connections.ts";
 import { Refusal } from "../platform/refusal.ts";
 import { createNew, patched, remove } from "../platform/writes.ts";
 import type { Answered } from "./challenges.ts";
-import { customerIdOf } from "./customers.ts";
+import { keepCustomer, knownCustomer } from "./customers.ts";
 import { pairingGoodFor } from "./pairing.ts";
+import { randomId } from "./secrets.ts";
 
 const goodForSeconds = 30 * 24 * 60 * 60;
 /** A session that is over is kept so many seconds longer at most, for its connections to be found and closed. */
@@ -26,6 +27,9 @@ export interface OpenedWith {
   device?: Device;
 }
 
+/** The session of a person: it has an end. */
+type PersonSession = SessionDocument & { expiresAt: string };
+
 /**
  * Opens the session that a code is for; the token is stored nowhere. Where it is open already, since no answer came the first time, it is that one.
  * @throws Refusal `challenge-over` when the session was ended since
@@ -36,37 +40,57 @@ export async function openSession(
 ): Promise<SessionReply> {
   const identity = await container("identity");
   const id = sessionIdOf(token);
-  // Looked at before there is a customer: who is told that their code was used may have been forgotten since, and is to be no customer anew.
-  const known = await openedBefore(identity, id);
-  if (known) return { token, expiresAt: known };
-  const customerId = await customerIdOf(phone);
+  const before = await openedBefore(identity, id);
+  if (before) return { token, expiresAt: await settled(before, phone) };
+  const known = await knownCustomer(phone);
   const now = Date.now();
   const openedAt = new Date(now).toISOString();
-  const expiresAt = new Date(now + goodForSeconds * 1000).toISOString();
-  const session: SessionDocument = {
+  const session: PersonSession = {
     id,
     kind: "session",
-    customerId,
+    customerId: known ?? randomId(),
     phone,
     ...(app && { app }),
     ...(store && { store }),
     ...(device && { device }),
     openedAt,
     seenAt: openedAt,
-    expiresAt,
+    expiresAt: new Date(now + goodForSeconds * 1000).toISOString(),
     ttl: goodForSeconds + keptOver,
   };
-  if (await createNew(identity, session)) return { token, expiresAt };
-  // Asked twice at once.
-  return { token, expiresAt: (await openedBefore(identity, id)) ?? expiresAt };
+  if (!(await createNew(identity, session))) {
+    // Asked twice at once.
+    const first = await openedBefore(identity, id);
+    if (first === undefined) throw codeWasUsed();
+    return { token, expiresAt: await settled(first, phone) };
+  }
+  return { token, expiresAt: known ? session.expiresAt : await settled(session, phone) };
 }
 
-/** Until when the session is good that was opened with the same code before, if one was. @throws Refusal `challenge-over` when it was ended since */
-async function openedBefore(identity: Container, id: string): Promise<string | undefined> {
-  const { resource } = await identity.item(id, id).read<SessionDocument>();
-  if (resource && !isOpen(resource))
-    throw new Refusal("challenge-over", "This code was used. Please ask for a new one.");
-  return resource?.expiresAt;
+/**
+ * Has whoever has a session be a customer. Not before they have it: who is told that their code was used may have been forgotten since, and is to be no customer
+ * anew. Who is forgotten just now is that with the id of the session, of which nothing is left when the others have been told.
+ * @returns when the session ends
+ */
+async function settled({ id, customerId, expiresAt }: PersonSession, phone: string): Promise<string> {
+  const theirs = await keepCustomer(phone, customerId);
+  if (theirs !== customerId) {
+    const condition = "FROM c WHERE NOT IS_DEFINED(c.endedAt)";
+    const operations = [{ op: "set" as const, path: "/customerId", value: theirs }];
+    await patched(await container("identity"), id, id, { condition, operations });
+  }
+  return expiresAt;
+}
+
+/** The session that was opened with the same code before, if one was. @throws Refusal `challenge-over` when it was ended since */
+async function openedBefore(identity: Container, id: string): Promise<PersonSession | undefined> {
+  const { resource } = await identity.item(id, id).read<PersonSession>();
+  if (resource && !isOpen(resource)) throw codeWasUsed();
+  return resource;
+}
+
+function codeWasUsed(): Refusal {
+  return new Refusal("challenge-over", "This code was used. Please ask for a new one.");
 }
 
 type Log = Pick<InvocationContext, "warn">;

@@ -1,8 +1,10 @@
+import { Items } from "@azure/cosmos";
 import { HttpRequest } from "@azure/functions";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { customerId as customerIdSchema, type Role } from "../../../contracts/common.ts";
 import { hub } from "../../../contracts/push.ts";
-import { customerDocumentId, customerIdOf } from "../../../functions/identity/customers.ts";
+import { customerDocumentId, keepCustomer, knownCustomer } from "../../../functions/identity/customers.ts";
+import { deleteCustomer } from "../../../functions/identity/deletion.ts";
 import { noteSeen } from "../../../functions/identity/devices.ts";
 import { describeCaller } from "../../../functions/identity/me.ts";
 import { approvePairing, askingWith, lookAtPairing, startPairing } from "../../../functions/identity/pairing.ts";
@@ -29,6 +31,7 @@ afterAll(async () => {
   own.clock.close();
 });
 afterEach(() => {
+  vi.restoreAllMocks();
   vi.useRealTimers();
 });
 
@@ -46,7 +49,7 @@ test("a token names the person until the session is ended", async () => {
   const phone = newPhone();
   const { token } = await opened(phone);
   const who = await whoCalls(bearing(token));
-  expect(who).toMatchObject({ phone, customerId: await customerIdOf(phone) });
+  expect(who).toMatchObject({ phone, customerId: await knownCustomer(phone) });
   await closeSession(who?.sessionId ?? "", log);
   await expect(whoCalls(bearing(token))).rejects.toEqual(problem("not-signed-in"));
   await closeSession(who?.sessionId ?? "", log);
@@ -210,10 +213,45 @@ test("ending one session leaves the person's others", async () => {
 
 test("a person has one id for ever, also when they first sign in twice at once, and it tells nothing of the number", async () => {
   const phone = newPhone();
-  const ids = await Promise.all(Array.from({ length: 8 }, () => customerIdOf(phone)));
+  const ids = await Promise.all(Array.from({ length: 8 }, () => keepCustomer(phone)));
   expect(new Set(ids).size).toBe(1);
   expect(customerIdSchema.parse(ids[0])).not.toContain(phone.slice(1));
-  expect(await customerIdOf(newPhone())).not.toBe(ids[0]);
+  expect(await knownCustomer(phone)).toBe(ids[0]);
+  expect(await keepCustomer(newPhone())).not.toBe(ids[0]);
+  // Each by a code of their own.
+  const other = newPhone();
+  const sessions = await Promise.all(Array.from({ length: 8 }, () => opened(other)));
+  const here = await Promise.all(sessions.map(({ token }) => whoCalls(bearing(token))));
+  expect(new Set(here.map((who) => who?.customerId))).toEqual(new Set([await knownCustomer(other)]));
+});
+
+/** Before the identity's next new document is written, something else happens. */
+function beforeNext(happens: () => Promise<unknown>): void {
+  const create = Items.prototype.create;
+  vi.spyOn(Items.prototype, "create").mockImplementationOnce(async function (this: Items, ...given) {
+    await happens();
+    return create.apply(this, given);
+  });
+}
+
+test("who is forgotten while the same code is sent once more is no customer anew by that", async () => {
+  const answered = { phone: newPhone(), token: randomSecret() };
+  beforeNext(async () => {
+    await openSession(answered);
+    const { customerId = "" } = (await whoCalls(bearing(answered.token))) ?? {};
+    await deleteCustomer({ customerId, phone: answered.phone }, log);
+  });
+  await expect(openSession(answered)).rejects.toEqual(problem("challenge-over"));
+  expect(await kept(customerDocumentId(answered.phone))).toBeUndefined();
+});
+
+test("what was stopped between a session and its customer is made good when the code is sent once more", async () => {
+  const answered = { phone: newPhone(), token: randomSecret() };
+  beforeNext(async () => beforeNext(() => Promise.reject(new Error("It ended here."))));
+  await expect(openSession(answered)).rejects.toThrow("It ended here.");
+  await openSession(answered);
+  const { customerId } = (await whoCalls(bearing(answered.token))) ?? {};
+  expect(customerIdSchema.parse(customerId)).toBe(await knownCustomer(answered.phone));
 });
 
 test("no token lies in the database", async () => {
