@@ -3,17 +3,21 @@ import type { CatalogPage } from "../../contracts/catalog.ts";
 import type { CremaEvent } from "../../contracts/events.ts";
 import { direction } from "../../contracts/languages.ts";
 import type { OrderView } from "../../contracts/order.ts";
+import { throwAll } from "../platform/all-ended.ts";
 import { isOpen, type SessionDocument } from "../platform/caller.ts";
 import { catalogPage } from "../platform/catalog-page.ts";
 import { container } from "../platform/clients.ts";
+import { createNew, remove } from "../platform/writes.ts";
 import { type PushKey, pushKey } from "./push-key.ts";
 import { reachOf, type Subscribed, unsubscribe } from "./reach.ts";
 import { filled, nameIn, reachWords, spoken } from "./reach-words.ts";
 import { sendReadyText } from "./ready-text.ts";
+import { sha256 } from "./secrets.ts";
 import { type Message, type Outcome, sendPush } from "./send-push.ts";
 
 type Page = Pick<CatalogPage, "store" | "menu">;
 type Kind = "ready" | "called" | "recalled";
+type Log = Pick<InvocationContext, "error" | "warn">;
 
 /** For so long a message that a phone is ready to fetch is worth anything, in seconds. */
 const worth = 30 * 60;
@@ -60,30 +64,76 @@ export function messageFor(kind: Kind, order: OrderView, { store, menu }: Page, 
 /**
  * Tells the customer of an order what they would miss with the phone in the pocket: in each browser that they want to be told in and are signed in with; by SMS
  * where they asked for one, the store sends them, and no push service took a message. A subscription that its push service knows no more is forgotten;
- * what is not delivered otherwise is said in the log, and matters to nothing else.
+ * what is not delivered otherwise is said in the log, and matters to nothing else. An event that comes once more is told once, and one that is too old is not.
+ * @throws what may pass, where nobody was told
  */
-export async function tellCustomer(event: CremaEvent, log: Pick<InvocationContext, "error" | "warn">): Promise<void> {
+export async function tellCustomer(event: CremaEvent, log: Log): Promise<void> {
   const told = kindOf(event);
   if (told === undefined) return;
   const { kind, order } = told;
   const reach = await reachOf(order.customerId);
   if (reach === undefined) return;
   const [key, page] = await Promise.all([pushKey(), catalogPage(order.storeId)]);
-  const outcomes = await Promise.all(
-    reach.subscribed.map(async (subscribed): Promise<[Subscribed, Outcome]> => {
-      const message = messageFor(kind, order, page, subscribed.language);
-      return [subscribed, (await whyNot(subscribed, key)) ?? (await sendPush(subscribed, message, key))];
-    }),
-  );
-  for (const [, outcome] of outcomes) {
-    if (typeof outcome === "object") log.warn(`Order ${order.id}: a customer was not told of it: ${outcome.failed}`);
+  const subscribed = isOld(event) ? [] : reach.subscribed;
+  const message = ({ language }: Subscribed) => messageFor(kind, order, page, language);
+  await once(subscribed.length > 0 ? event : undefined, async () => {
+    // A phone that is off gets the push message when it is on again, as it would the SMS.
+    if (await pushed(order, subscribed, async (one) => sendPush(one, message(one), key), key, log)) return;
+    // The wish for one is taken away with it: however often it comes to this, one is sent.
+    if (kind !== "recalled" && page.store.readyTexts) await sendReadyText(order, page.store, log);
+  });
+}
+
+/** Whether what an event tells of is so long ago that a message about it is worth nothing: it was held up, or lay among the dead letters. */
+const isOld = ({ time }: CremaEvent) => Date.parse(time) + worth * 1000 <= Date.now();
+
+/**
+ * Does what cannot be taken back, once for an event, however often and by however many at a time it is asked for. The mark is written before: of what is
+ * stopped in between nobody is told, and no phone shakes twice. It is taken back where `work` throws, which it does where it did nothing.
+ * @param event none where `work` itself sees to it that it is done once
+ */
+async function once(event: CremaEvent | undefined, work: () => Promise<void>): Promise<void> {
+  if (event === undefined) return work();
+  const identity = await container("identity");
+  const id = `told:${sha256(event.id)}`;
+  // Twice as long as an event is told at all.
+  if (!(await createNew(identity, { id, kind: "told", ttl: 2 * worth }))) return;
+  try {
+    await work();
+  } catch (error) {
+    await remove(identity, id, id).catch(() => undefined);
+    throw error;
   }
-  const gone = new Set(outcomes.flatMap(([{ endpoint }, outcome]) => (outcome === "gone" ? [endpoint] : [])));
-  // By its address: meanwhile the same browser may have subscribed anew.
-  if (gone.size > 0) await unsubscribe(order.customerId, ({ endpoint }) => gone.has(endpoint));
-  // A phone that is off gets the push message when it is on again, as it would the SMS.
+}
+
+/**
+ * Sends to each of these browsers that still counts.
+ * @returns whether a push service took a message @throws AggregateError where none did, and it could not be known of all of them whether they count
+ */
+async function pushed(
+  { id, customerId }: OrderView,
+  subscribed: readonly Subscribed[],
+  send: (one: Subscribed) => Promise<Outcome>,
+  key: PushKey,
+  log: Log,
+): Promise<boolean> {
+  const sent = await Promise.allSettled(
+    subscribed.map(async (one): Promise<[Subscribed, Outcome]> => [one, (await whyNot(one, key)) ?? (await send(one))]),
+  );
+  const outcomes = sent.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
+  const failed = sent.flatMap((one) => (one.status === "rejected" ? [one.reason] : []));
   const reached = outcomes.some(([, outcome]) => outcome === "taken");
-  if (kind !== "recalled" && !reached && page.store.readyTexts) await sendReadyText(order, page.store, log);
+  if (!reached) throwAll(failed);
+  const why = outcomes.flatMap(([, outcome]) => (typeof outcome === "object" ? [outcome.failed] : []));
+  for (const each of [...why, ...failed]) log.warn(`Order ${id}: a customer was not told of it: ${each}`);
+  const gone = new Set(outcomes.flatMap(([{ endpoint }, outcome]) => (outcome === "gone" ? [endpoint] : [])));
+  // By its address: meanwhile the same browser may have subscribed anew. What fails is found out again by the next message.
+  if (gone.size > 0) {
+    await unsubscribe(customerId, ({ endpoint }) => gone.has(endpoint)).catch((error) => {
+      log.warn("A subscription that its push service knows no more could not be forgotten", error);
+    });
+  }
+  return reached;
 }
 
 /** Why a subscription does not count any more; undefined where it does. Whoever signed out is told nothing. */
