@@ -12,9 +12,9 @@ whether each is answered as it should be: soon, without an error of ours, tellin
   --seed S      another seed is other requests (1)
   --only N      only this one, shown whole`;
 
-const whole = (text: string, name: string): number => {
-  if (/^\d{1,9}$/.test(text)) return Number(text);
-  throw new UsageError(`--${name} must be a whole number, and is ${text}.\n\n${usage}`);
+const whole = (text: string, name: string, least = 0): number => {
+  if (/^\d{1,9}$/.test(text) && Number(text) >= least) return Number(text);
+  throw new UsageError(`--${name} must be a whole number from ${least} on, and is ${text}.\n\n${usage}`);
 };
 
 async function main(): Promise<number> {
@@ -27,7 +27,7 @@ async function main(): Promise<number> {
   const seed = whole(values.seed, "seed");
   const some =
     values.only === undefined
-      ? { requests: whole(values.requests, "requests") }
+      ? { requests: whole(values.requests, "requests", 1) }
       : { requests: 1, from: whole(values.only, "only") };
   const stand = await Stand.open({ heldAt: Date.parse("2026-06-15T10:05:30Z") });
   try {

@@ -31,9 +31,13 @@ const mostStands = 12;
 /** So many days are told of at a time. */
 const tellEvery = 10;
 
-const number = (text: string, name: string, least: number): number => {
-  if (/^\d{1,9}$/.test(text) && Number(text) >= least) return Number(text);
-  throw new UsageError(`--${name} must be a whole number from ${least} on, and is ${text}.\n\n${usage}`);
+/** Each is a process that plays a whole stand. */
+const mostWorkers = 256;
+
+const number = (text: string, name: string, least: number, most = Number.POSITIVE_INFINITY): number => {
+  if (/^\d{1,9}$/.test(text) && Number(text) >= least && Number(text) <= most) return Number(text);
+  const range = most === Number.POSITIVE_INFINITY ? `from ${least} on` : `from ${least} to ${most}`;
+  throw new UsageError(`--${name} must be a whole number ${range}, and is ${text}.\n\n${usage}`);
 };
 
 async function main(): Promise<number> {
@@ -49,11 +53,9 @@ async function main(): Promise<number> {
   const days = number(values.days, "days", 1);
   const seed = number(values.seed, "seed", 0);
   const from = number(values.from, "from", 0);
-  const stands = number(values.stands, "stands", 1);
-  if (stands > mostStands)
-    throw new UsageError(`--stands must be ${mostStands} at most, and is ${stands}.\n\n${usage}`);
+  const stands = number(values.stands, "stands", 1, mostStands);
   if (values.mistakes) return await findMistakes(seed, from, days, { stands });
-  const workers = number(values.workers, "workers", 1);
+  const workers = number(values.workers, "workers", 1, mostWorkers);
   const folder = mkdtempSync(join(tmpdir(), "crema-simulate-"));
   process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
   // As it is deployed: a package is there sooner than its sources when it is killed.

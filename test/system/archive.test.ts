@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { CosmosClient } from "@azure/cosmos";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { type CremaEvent, parseEvent } from "../../contracts/events.ts";
 import type { OrderReply } from "../../contracts/http.ts";
 import type { InsightsReply } from "../../contracts/insights.ts";
@@ -422,6 +422,17 @@ describe("inject", () => {
   });
 });
 
+/** What happens when the first dead letter is to be removed: what it gives is the answer. */
+function whenRemoved(happens: () => Response | undefined) {
+  const ask = globalThis.fetch;
+  let first = true;
+  return vi.spyOn(globalThis, "fetch").mockImplementation(async (...asked) => {
+    const answer = first && asked[1]?.method === "DELETE" ? happens() : undefined;
+    first &&= asked[1]?.method !== "DELETE";
+    return answer ?? ask(...asked);
+  });
+}
+
 test("dead letters are listed with the reason and the last answer, and sent again, one or all", async () => {
   expect(await run("dead-letters")).toMatchObject({
     code: 0,
@@ -451,7 +462,7 @@ test("dead letters are listed with the reason and the last answer, and sent agai
   const refused = await run("dead-letters redrive --subscription publisher-again --all");
   expect(refused).toMatchObject({
     code: 1,
-    out: ["Sent again: 1 event."],
+    out: ["Sent again: 1 event. Left: 1; the same command goes on with them."],
     err: [expect.stringContaining("took no event")],
   });
   await giveUp();
@@ -466,6 +477,32 @@ test("dead letters are listed with the reason and the last answer, and sent agai
     err: ["There is no dead letter poison-1."],
   });
   // It is as bad as it was.
+  await giveUp();
+
+  // What could not be removed lies there still, and that is said; the other one is gone.
+  const idsOf = async () => (await run("dead-letters --json")).out.map((line) => JSON.parse(line).id as string);
+  const [first] = await idsOf();
+  const refusing = whenRemoved(() => new Response("busy", { status: 503 }));
+  expect(await run("dead-letters redrive --all")).toMatchObject({
+    code: 1,
+    out: ["Sent again: 2 events. Left: 1; the same command goes on with them."],
+    err: [expect.stringMatching(new RegExp(`^${first}: was sent again, and could not be removed.* answered 503`))],
+  });
+  refusing.mockRestore();
+  expect(await idsOf()).toEqual([first]);
+  await giveUp();
+  // Stopped in the middle: what was sent is away, once for both letters that hold it, and what was not is left.
+  expect(await idsOf()).toHaveLength(3);
+  const stopped = terminal();
+  const before = stand.azure.eventGrid.meters.published;
+  const stopping = whenRemoved(() => void stopped.stop());
+  expect(await run("dead-letters redrive --all", stopped)).toMatchObject({
+    code: 130,
+    out: ["Sent again: 1 event. Left: 1; the same command goes on with them."],
+  });
+  stopping.mockRestore();
+  expect(stand.azure.eventGrid.meters.published).toBe(before + 1);
+  expect(await idsOf()).toHaveLength(1);
   await giveUp();
   expect((await run("dead-letters redrive --all")).out).toEqual(["Sent again: 2 events."]);
   expect((await run("dead-letters")).out).toEqual([]);

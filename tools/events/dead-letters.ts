@@ -1,10 +1,11 @@
 import { quotable } from "../../contracts/bounded.ts";
 import type { CremaEvent } from "../../contracts/events.ts";
 import { extensionsIn } from "../../infra/extensions.ts";
-import { type Command, reachOptions, reachUsage, readArgs, UsageError } from "./command.ts";
+import { type Command, type Io, reachOptions, reachUsage, readArgs, UsageError } from "./command.ts";
 import type { Letter } from "./letters.ts";
 import { publish } from "./publish.ts";
 import { reach } from "./reach.ts";
+import type { Stand } from "./stand.ts";
 import { subscriptionsWith } from "./targets.ts";
 import { shortType } from "./which.ts";
 
@@ -19,7 +20,8 @@ npm run events -- dead-letters redrive --all [options]
   --json             as lines of JSON
 ${reachUsage}
 
-Sent again is the event, to the topic: whoever has heard of it passes over it. Once Event Grid has taken it, the dead letter is removed.`,
+Sent again is the event, to the topic, once for all subscriptions that were given up for: whoever has heard of it passes over it. Once Event Grid has taken
+it, its dead letters are removed, before the next one has its turn: whatever stops the command, it goes on with those that are left when it is given once more.`,
   async run(args, io) {
     const options = {
       ...reachOptions,
@@ -44,28 +46,53 @@ Sent again is the event, to the topic: whoever has heard of it passes over it. O
         for (const letter of letters) io.out(values.json ? JSON.stringify(letter) : lineOf(letter));
         return 0;
       }
-      const chosen = named === undefined ? letters : [letterNamed(letters, named)];
-      const sent: Letter[] = [];
-      for (const letter of chosen) {
-        if (io.stopped.aborted) break;
-        try {
-          await publish(stand, [letter.event as unknown as CremaEvent]);
-          sent.push(letter);
-        } catch (error) {
-          // The others have their turn; this one stays where it is.
-          io.err(`${nameOf(letter)}: ${(error as Error).message}`);
-        }
-      }
-      // One blob may hold several: they are removed together.
-      await stand.deadLetters.remove(sent);
-      io.out(`Sent again: ${sent.length} ${sent.length === 1 ? "event" : "events"}.`);
-      if (io.stopped.aborted) return 130;
-      return sent.length === chosen.length ? 0 : 1;
+      return await redrive(stand, named === undefined ? letters : [letterNamed(letters, named)], io);
     } finally {
       stand.close();
     }
   },
 };
+
+/**
+ * Sends events again, one after the other, and takes the letters of each away: what fails or is stopped in the middle leaves only those that were not sent.
+ * @returns the exit code
+ */
+async function redrive(stand: Stand, letters: readonly Letter[], io: Io): Promise<number> {
+  const events = eventsOf(letters);
+  let [sent, gone] = [0, 0];
+  for (const { event, letters: same } of events) {
+    if (io.stopped.aborted) break;
+    // The others have their turn; this one stays where it is.
+    const failed = (what: string) => (error: Error) =>
+      io.err(`${same.map(nameOf).join(", ")}: ${what}${error.message}`);
+    try {
+      await publish(stand, [event]);
+    } catch (error) {
+      failed("")(error as Error);
+      continue;
+    }
+    sent++;
+    try {
+      await stand.deadLetters.remove(same);
+      gone++;
+    } catch (error) {
+      failed("was sent again, and could not be removed. Sent once more it is passed over. ")(error as Error);
+    }
+  }
+  const left = events.length - gone;
+  io.out(
+    `Sent again: ${sent} ${sent === 1 ? "event" : "events"}.${left === 0 ? "" : ` Left: ${left}; the same command goes on with them.`}`,
+  );
+  if (io.stopped.aborted && left > 0) return 130;
+  return left === 0 ? 0 : 1;
+}
+
+/** The events that letters hold, each once: several subscriptions may have been given up for one. Pure. */
+export function eventsOf(letters: readonly Letter[]): { event: CremaEvent; letters: Letter[] }[] {
+  // What is told again to one of them is another event of the same id, by its subject.
+  const same = Map.groupBy(letters, ({ event: { source, id, subject } }) => JSON.stringify([source, id, subject]));
+  return [...same.values()].map((letters) => ({ event: letters[0]?.event as unknown as CremaEvent, letters }));
+}
 
 /** Those of one subscription, or all. @throws UsageError when there is no such subscription; one that is gone may have left some */
 function ofSubscription(letters: Letter[], name: string | undefined): Letter[] {

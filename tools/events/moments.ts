@@ -12,8 +12,11 @@ export function moment(option: string, text: string, now: number): number {
     /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?)(Z|[+-]\d\d:\d\d)?)?$/i.exec(text) ?? [];
   const value = day === undefined || !isDay(day) ? Number.NaN : Date.parse(`${day}T${time ?? "00:00"}${zone ?? "Z"}`);
   if (Number.isNaN(value)) throw new UsageError(`${option} must be a moment such as ${momentForms}; it is "${text}".`);
-  return value;
+  // Moments are compared as they are written: a zone may lead out of the years that have four digits.
+  return Math.min(Math.max(value, firstMoment), lastMoment);
 }
+
+const [firstMoment, lastMoment] = [Date.parse("0000-01-01T00:00:00.000Z"), Date.parse("9999-12-31T23:59:59.999Z")];
 
 /** 30 February would be taken for 2 March. */
 const isDay = (day: string) => Number.isFinite(Date.parse(day)) && new Date(day).toISOString().startsWith(day);

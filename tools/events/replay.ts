@@ -79,10 +79,14 @@ Ctrl-C stops it after what is on its way. Events are told with the ids they had:
   },
 };
 
+/** As slow, or as fast, as makes sense: nobody waits for years, and without a speed all is told at once. */
+const speeds = { least: 0.001, most: 1_000_000 };
+
 function speedOf(text: string): number {
   const speed = Number(text);
-  if (text !== "" && speed > 0 && Number.isFinite(speed)) return speed;
-  throw new UsageError(`--speed must be a number above 0, such as 60 for an hour a minute; it is "${text}".`);
+  if (/^\d+(\.\d+)?$/.test(text) && speed >= speeds.least && speed <= speeds.most) return speed;
+  const range = `from ${speeds.least} to ${speeds.most}`;
+  throw new UsageError(`--speed must be a number ${range}, such as 60 for an hour a minute; it is "${text}".`);
 }
 
 /** Such as `insights-20260615T100530-3f2a`. */

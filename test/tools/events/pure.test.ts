@@ -4,7 +4,7 @@ import { type CremaEvent, eventTypes } from "../../../contracts/events.ts";
 import { samples } from "../../../tools/contracts/samples.ts";
 import { inOrder, isWanted } from "../../../tools/events/archive.ts";
 import { type Io, UsageError } from "../../../tools/events/command.ts";
-import { letterNamed } from "../../../tools/events/dead-letters.ts";
+import { eventsOf, letterNamed } from "../../../tools/events/dead-letters.ts";
 import { follow, openFeed } from "../../../tools/events/follow.ts";
 import { checked, fresh, sampleOf } from "../../../tools/events/inject.ts";
 import { letterOf } from "../../../tools/events/letters.ts";
@@ -35,6 +35,10 @@ describe("a moment", () => {
     ["30d", "2026-05-16T12:00:00.000Z"],
     ["999999999999d", "1970-01-01T00:00:00.000Z"],
     ["2028-02-29", "2028-02-29T00:00:00.000Z"],
+    [`${"9".repeat(400)}d`, "1970-01-01T00:00:00.000Z"],
+    // Years have four digits: what is compared are texts.
+    ["9999-12-31T23:30-01:00", "9999-12-31T23:59:59.999Z"],
+    ["0000-01-01T00:00+01:00", "0000-01-01T00:00:00.000Z"],
   ])("%s", (text, iso) => expect(new Date(moment("--since", text, now)).toISOString()).toBe(iso));
 
   test.each([
@@ -330,5 +334,18 @@ describe("a dead letter", () => {
     expect(letterNamed(letters, "event-1").id).toBe(letters[1]?.id);
     expect(() => letterNamed(letters, "abc")).toThrow("There are several dead letters abc: abc1#0, abc2#0");
     expect(() => letterNamed(letters, "x")).toThrow("There is no dead letter x");
+  });
+
+  test("that several subscriptions were given up for is one event; what is told again to one of them is another", () => {
+    const told = { ...kept, subject: `again/publisher/${kept.subject}` };
+    const [first, other, again] = [
+      letterOf("a#0", "tally", kept),
+      letterOf("b#0", "regulars", kept),
+      letterOf("c#0", "x", told),
+    ];
+    expect(eventsOf([first, again, other])).toEqual([
+      { event: first.event, letters: [first, other] },
+      { event: again.event, letters: [again] },
+    ]);
   });
 });
