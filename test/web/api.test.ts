@@ -269,3 +269,51 @@ test("every failure has a sentence for people", async () => {
   expect(await say(gone())).toContain("No connection");
   expect(tell(new Error("a bug"), now)).toContain("went wrong");
 });
+
+test("what was asked in somebody's name is not sent again in another's, nor is its answer the other's: it is as if the session were over", async () => {
+  let token: string | undefined = "ann";
+  const over: string[] = [];
+  const options = {
+    token: () => token,
+    onSignedOut: () => void over.push("signed out"),
+    onForbidden: () => void over.push("forbidden"),
+    wait: async () => {
+      token = "bob";
+    },
+  };
+  const { api, sent } = apiWith([gone(), json(200, { orderId, repeated: false })], options);
+  await expect(api.scan("ABCDEF")).rejects.toMatchObject({ problem: { code: "not-signed-in", status: 401 } });
+  expect(sent.map(({ headers }) => headers.authorization)).toEqual(["Bearer ann"]);
+
+  const leaving = (next: string | undefined, answer: Response | Error) => {
+    token = "ann";
+    const fetch = async () => {
+      token = next;
+      if (answer instanceof Error) throw answer;
+      return answer;
+    };
+    return apiWith([], { ...options, fetch }).api;
+  };
+  for (const answer of [json(200, { orders: [] }), problem(403, "forbidden"), problem(401, "not-signed-in"), gone()])
+    expect(
+      codeOf(
+        await leaving("bob", answer)
+          .myOrders()
+          .catch((error) => error),
+      ),
+    ).toBe("not-signed-in");
+  expect(over).toEqual([]);
+  // Whoever has left by what they asked for hears that it was done.
+  expect(await leaving(undefined, json(200, { done: true })).anywhere("DELETE", "/me")).toEqual({ done: true });
+
+  // What anybody may ask is told to anybody.
+  token = "ann";
+  const page = apiWith([], {
+    ...options,
+    fetch: async () => {
+      token = "bob";
+      return json(200, { page: {} });
+    },
+  });
+  expect(await page.api.page()).toEqual({ page: {} });
+});

@@ -67,8 +67,12 @@ export class Tell {
     this.busy = true;
     this.failed = false;
     try {
-      this.can = await askToTell();
-      if (this.can !== "granted") return this.#decide(false);
+      const { token } = this.#app.session;
+      const can = await askToTell();
+      // It was not asked of whoever is here by now.
+      if (this.#app.session.token !== token) return;
+      this.can = can;
+      if (can !== "granted") return this.#decide(false);
       this.failed = !(await this.#subscribe());
       if (!this.failed) this.#decide(true);
     } catch {
@@ -100,9 +104,13 @@ export class Tell {
     keep(key, { browser: decided()?.browser ?? randomKey(), ...before, wanted } satisfies Decided);
   }
 
-  /** Subscribes, and has the server know it; false where the browser cannot. @throws ApiError, NetworkError */
+  /**
+   * Subscribes, and has the server know it; false where the browser cannot, or its person signs out meanwhile: nobody else is told by their yes.
+   * @throws ApiError, NetworkError
+   */
   async #subscribe(): Promise<boolean> {
     const { api, session, clock } = this.#app;
+    const { token } = session;
     const { browser = randomKey(), sent, at = 0 } = decided() ?? {};
     const { language } = speech();
     const customer = session.me?.customerId;
@@ -110,8 +118,14 @@ export class Tell {
     const found = await subscribed();
     if (found !== undefined && told(found) === sent && clock.now - at < anew) return true;
     const { key: signedWith } = await api.anywhere<PushKeyReply>("GET", "/push-key", { anonymous: true });
+    if (session.token !== token) return false;
     const subscription = await subscribeWith(signedWith);
     if (subscription === undefined) return false;
+    if (session.token !== token) {
+      // Their leaving has ended what was there before it; who is here now may have one by their own yes.
+      if (!decided()?.wanted) await endSubscription();
+      return false;
+    }
     const body: PushRequest = { ...subscription, language };
     await api.anywhere("PUT", `/me/push/${browser}`, { body, repeatable: true });
     keep(key, { wanted: true, browser, sent: told(subscription), at: clock.now, customer } satisfies Decided);

@@ -137,8 +137,11 @@ export class Visit {
     try {
       const secret = holdOf(code) ?? randomKey();
       keep(holdKey, { code, secret });
-      this.heldUntil = Date.parse((await this.#app.api.hold(code, secret)).expiresAt);
+      const { expiresAt } = await this.#app.api.hold(code, secret);
+      if (this.code === code) this.heldUntil = Date.parse(expiresAt);
     } catch (error) {
+      // Another was typed meanwhile: what is said of this one matters to nobody.
+      if (this.code !== code) return;
       if (codeOf(error)?.startsWith("code-")) this.#refused(error);
       // The page does not know yet, and says it then; while it is on its way for the first time, it will.
       else if (codeOf(error)?.startsWith("store-") && this.loaded) await this.live.refresh();
@@ -248,12 +251,14 @@ export class Visit {
     const { api, session, snapshot } = this.#app;
     if (session.status === "unknown") await session.check(api);
     const signedIn = session.status === "signed-in";
+    const { token } = session;
     const [page] = await Promise.all([
       api.page(),
       signedIn ? this.#loadOrders() : api.queue().then((reply) => snapshot.takeQueueReply(reply)),
     ]);
     snapshot.takePage(page.page);
-    if (signedIn !== (session.status === "signed-in")) return;
+    // Of whoever has come since all is fetched anew.
+    if (session.token !== token) return;
     this.#seen();
     if (signedIn && !this.fresh && !this.scanning) this.#resume();
     this.loaded = true;
@@ -262,12 +267,9 @@ export class Visit {
 
   async #loadOrders(): Promise<void> {
     const { api, snapshot } = this.#app;
-    await snapshot.loadOrders(async () => {
-      const reply = await api.myOrders();
-      // What was pushed meanwhile is not in the count that came with these.
-      this.told = told(reply.limits, reply.orders);
-      return reply;
-    });
+    const reply = await snapshot.loadOrders(() => api.myOrders());
+    // What was pushed meanwhile is not in the count that came with these.
+    if (reply) this.told = told(reply.limits, reply.orders);
   }
 
   /** Goes back to the order that is going on, if there is one. */
@@ -304,7 +306,7 @@ export class Visit {
       }
       await new Promise((resolve) => setTimeout(resolve, wait));
     }
-    this.slow = true;
+    if (this.pending === orderId) this.slow = true;
   }
 
   /** The queue moves with everybody's order, and no push tells of it: whoever looks at the screen sees it move all the same. */
@@ -331,7 +333,7 @@ export class Visit {
       this.#wait = { id: reply.order.id, state: reply.order.state, range: reply.wait };
     } catch {
       // A range is true of the moment that it was told at.
-      this.#wait = undefined;
+      if (order.id === this.orderId) this.#wait = undefined;
     }
   }
 }

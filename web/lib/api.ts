@@ -212,12 +212,17 @@ export class Api {
     return this.#call("POST", path, { body, headers: { "idempotency-key": randomKey() }, repeatable: true });
   }
 
+  /**
+   * Whoever asked may have signed out before the answer, and somebody else come. What was asked in their name is not sent again in another's, and its answer is
+   * none of theirs: it is as if the session were over. Nobody's is the business of whoever asked still, who may have signed out by it.
+   */
   async #call<T>(method: string, path: string, call: Call = {}): Promise<T> {
+    const token = call.anonymous ? undefined : this.#options.token();
     const wait = this.#options.wait ?? ((ms) => new Promise<void>((resolve) => setTimeout(resolve, ms)));
     const repeatable = method === "GET" || call.repeatable === true;
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.#once<T>(method, path, call);
+        return await this.#once<T>(method, path, call, token);
       } catch (error) {
         if (!repeatable || !isPassing(error) || attempt === tries) throw error;
       }
@@ -225,9 +230,13 @@ export class Api {
     }
   }
 
-  async #once<T>(method: string, path: string, call: Call): Promise<T> {
+  async #once<T>(method: string, path: string, call: Call, token: string | undefined): Promise<T> {
     const { base, token: tokenNow, onNow, onSignedOut, onForbidden } = this.#options;
-    const token = call.anonymous ? undefined : tokenNow();
+    const stillHere = () => {
+      if (token !== undefined && token !== (tokenNow() ?? token))
+        throw new ApiError(problemFrom(undefined, { status: 401, statusText: "" }));
+    };
+    stillHere();
     const headers: Record<string, string> = { accept: "application/json", ...call.headers };
     if (token !== undefined) headers.authorization = `Bearer ${token}`;
     if (call.body !== undefined) headers["content-type"] = "application/json";
@@ -251,10 +260,10 @@ export class Api {
     } finally {
       clearTimeout(timer);
     }
+    stillHere();
     const body = response.headers.get("content-type")?.startsWith("text/csv") ? text : parse(text);
     if (!response.ok) {
-      // A session that is signed out meanwhile must not take a newer one with it.
-      if (response.status === 401 && token !== undefined && token === tokenNow()) onSignedOut?.();
+      if (response.status === 401 && token !== undefined) onSignedOut?.();
       const problem = problemFrom(body, response);
       if (problem.code === "forbidden") onForbidden?.();
       throw new ApiError(problem, problem !== body);
@@ -285,11 +294,12 @@ function isPassing(error: unknown): boolean {
 function codeFor(status: number): ProblemCode {
   if (status >= 500) return "internal";
   if (status === 429) return "try-again";
+  if (status === 401) return "not-signed-in";
   return status === 404 ? "not-found" : "bad-request";
 }
 
 /** The problem in a reply's body; when something on the way answered instead of the API, one made from the status. */
-function problemFrom(body: unknown, response: Response): Problem {
+function problemFrom(body: unknown, response: Pick<Response, "status" | "statusText">): Problem {
   if (typeof body === "object" && body !== null && "code" in body && "status" in body) return body as Problem;
   const code = codeFor(response.status);
   const title = response.statusText || `HTTP ${response.status}`;

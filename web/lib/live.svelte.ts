@@ -34,6 +34,8 @@ export class Live {
   #stale = true;
   #poll: ReturnType<typeof setTimeout> | undefined;
   #refreshing: Promise<boolean> | undefined;
+  /** Counts whom it is kept up to date for: what comes of a refresh for somebody who has left is no news of the next, who does not wait for it either. */
+  #turn = 0;
   #again = false;
   #started = false;
   #unseen: ReturnType<typeof setTimeout> | undefined;
@@ -76,6 +78,8 @@ export class Live {
   stop(): void {
     if (!this.#started) return;
     this.#started = false;
+    this.#turn++;
+    this.#refreshing = undefined;
     removeEventListener("online", this.#nudge);
     removeEventListener("offline", this.#unplugged);
     this.#watching?.();
@@ -90,20 +94,17 @@ export class Live {
       this.#again = true;
       return this.#refreshing;
     }
+    const turn = this.#turn;
     const run = async (): Promise<boolean> => {
       let worked = false;
       do {
         this.#again = false;
-        try {
-          await this.#options.refresh();
-          worked = true;
-          this.error = undefined;
-          this.lastSeen = this.#options.now();
-        } catch (error) {
-          worked = false;
-          this.error = error;
-          if (error instanceof NetworkError && !this.#open) this.state = "offline";
-        }
+        const error = await this.#options.refresh().catch((failed: unknown) => failed);
+        if (turn !== this.#turn) return false;
+        worked = error === undefined;
+        this.error = error;
+        if (worked) this.lastSeen = this.#options.now();
+        else if (error instanceof NetworkError && !this.#open) this.state = "offline";
       } while (this.#again);
       this.#refreshing = undefined;
       return worked;
@@ -120,7 +121,10 @@ export class Live {
 
   /** Live once the snapshot since the connection is in; pushes that come meanwhile are sorted out by their versions. */
   async #whole(): Promise<void> {
-    if ((await this.refresh()) && this.#open) {
+    const turn = this.#turn;
+    const worked = await this.refresh();
+    if (turn !== this.#turn) return;
+    if (worked && this.#open) {
       clearTimeout(this.#poll);
       this.#stale = false;
       this.state = "live";

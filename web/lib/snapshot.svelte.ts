@@ -77,17 +77,21 @@ export class Snapshot {
     }
   }
 
-  /** Asks for the list of orders and takes it in place of the one we have, but for what was pushed meanwhile. */
-  async loadOrders(ask: () => Promise<Omit<OrdersReply, "now">>): Promise<void> {
+  /**
+   * Asks for the list of orders and takes it in place of the one we have, but for what was pushed meanwhile.
+   * @returns what was taken; nothing where whoever it was asked for has signed out since: it is no business of whoever is here then
+   */
+  async loadOrders<Reply extends Omit<OrdersReply, "now">>(ask: () => Promise<Reply>): Promise<Reply | undefined> {
     const set = this.#set;
     const since = set.begin();
     const { notices } = this;
     const reply = await ask();
     set.replace(reply.orders, since);
-    if (set !== this.#set) return;
+    if (set !== this.#set) return undefined;
     this.orders = set.all;
     this.takeQueueReply(reply);
     if (reply.notices) this.notices = withSnapshot(this.notices, notices, reply.notices);
+    return reply;
   }
 
   /** Whether a push may tell of what is long over, so that only asking for all that is shown helps. @param now the server's time in ms */

@@ -42,6 +42,7 @@ export class Commands {
     const { api, clock, session, snapshot } = this.#app;
     if (this.busy(order.id)) return false;
     const me = { id: session.me?.customerId ?? "", name: session.me?.name ?? "" };
+    const { token } = session;
     this.refusals.delete(order.id);
     this.#foreseen.set(order.id, foreseen(order, command, me, clock.now));
     if (command === "cancel") this.cancelledHere.add(order.id);
@@ -57,7 +58,8 @@ export class Commands {
       return true;
     } catch (error) {
       this.cancelledHere.delete(order.id);
-      this.refuse(order, error);
+      // Whoever is here by now has asked for nothing.
+      if (session.token === token) this.refuse(order, error);
       return false;
     } finally {
       this.#foreseen.delete(order.id);

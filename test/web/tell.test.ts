@@ -1,0 +1,94 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { PageGlobals, withRunes } from "./runes.ts";
+
+// Nothing is drawn, so nothing is taken down.
+vi.mock("svelte", () => ({ onDestroy: () => undefined }));
+
+interface Tell {
+  wanted: boolean | undefined;
+  turnOn(): Promise<void>;
+}
+const { Tell, forgetTold } = await withRunes<{ Tell: new (app: object) => Tell; forgetTold(): Promise<void> }>(
+  "../customer/tell.svelte.ts",
+);
+
+let kept: Map<string, string>;
+let asked: string[];
+let session: { token: string | undefined; me: { customerId: string } | undefined };
+/** What the browser has subscribed with, and what it lets wait. */
+let subscription: object | null;
+let subscribing: Promise<void>;
+let permission: Promise<string>;
+let key: Promise<{ key: string }>;
+let tell: Tell;
+beforeEach(() => {
+  kept = new Map();
+  asked = [];
+  subscription = null;
+  [subscribing, permission, key] = [Promise.resolve(), Promise.resolve("granted"), Promise.resolve({ key: "" })];
+  session = { token: "ann", me: { customerId: "ann" } };
+  const localStorage = {
+    getItem: (name: string) => kept.get(name) ?? null,
+    setItem: (name: string, value: string) => void kept.set(name, value),
+    removeItem: (name: string) => void kept.delete(name),
+  };
+  const made = {
+    endpoint: "https://push.example/a",
+    options: { applicationServerKey: new ArrayBuffer(0) },
+    toJSON: () => ({ endpoint: "https://push.example/a", keys: { p256dh: "p", auth: "a" } }),
+    unsubscribe: async () => {
+      subscription = null;
+    },
+  };
+  const pushManager = {
+    getSubscription: async () => subscription,
+    subscribe: async () => {
+      await subscribing;
+      subscription = made;
+      return made;
+    },
+  };
+  const registration = { pushManager, getNotifications: async () => [] };
+  const serviceWorker = { register: async () => registration, ready: Promise.resolve(registration) };
+  for (const [name, value] of Object.entries({
+    ...new PageGlobals().all,
+    ...{ localStorage, isSecureContext: true, PushManager: class {}, navigator: { serviceWorker, languages: ["en"] } },
+    Notification: { permission: "granted", requestPermission: () => permission },
+  }))
+    vi.stubGlobal(name, value);
+  const api = {
+    anywhere: async (method: string, path: string) => {
+      asked.push(`${session.token}: ${method} ${path.replace(/[^/]*$/, "")}`);
+      return path === "/push-key" ? key : undefined;
+    },
+  };
+  tell = new Tell({ api, session, clock: { now: 1_000 } });
+});
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
+
+test("whoever says yes is told in this browser", async () => {
+  await tell.turnOn();
+  expect(asked).toEqual(["ann: GET /", "ann: PUT /me/push/"]);
+  expect([tell.wanted, subscription]).toEqual([true, expect.anything()]);
+});
+
+test.each(["permission", "key", "subscription"])(
+  "a yes that waits for the %s as its person leaves has the next one told of nothing",
+  async (what) => {
+    const held = Promise.withResolvers<void>();
+    if (what === "permission") permission = held.promise.then(() => "granted");
+    if (what === "key") key = held.promise.then(() => ({ key: "" }));
+    if (what === "subscription") subscribing = held.promise;
+    const turning = tell.turnOn();
+    await vi.waitUntil(() => what === "permission" || asked.length === 1);
+    session.token = undefined;
+    await forgetTold();
+    session = Object.assign(session, { token: "bob", me: { customerId: "bob" } });
+    held.resolve();
+    await turning;
+    expect(asked.filter((each) => each.includes("PUT"))).toEqual([]);
+    expect([tell.wanted, subscription, kept.size]).toEqual([undefined, null, 0]);
+  },
+);
