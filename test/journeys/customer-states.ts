@@ -100,6 +100,17 @@ export async function withoutNetwork(visit: Journey): Promise<void> {
   await until(wall, text(wall, /^Offline/));
   await visit.examine(wall, "display-offline");
   await wall.context().close();
+  // Loaded while the site does not answer, it begins by itself once it does.
+  for (const app of ["display", "barista", "admin"]) {
+    const screen = await visit.open("monitor", `${origin}/${app}`, async (page) => {
+      await timed(page);
+      await page.route("**/config.json", (route) => route.abort("failed"));
+    });
+    await text(screen, errors.network).waitFor();
+    await screen.unroute("**/config.json");
+    await until(screen, app === "display" ? text(screen, wallWords.pairOther) : screen.getByLabel(signIn.phone));
+    await screen.context().close();
+  }
 
   faults.add({ service: "functions", operation: "http", name: "GET *stores/main", harm: "refuse", status: 500 });
   await phone.reload();

@@ -12,13 +12,27 @@ import { common, errors } from "./strings/common.ts";
 /** What is said when no text could be loaded: in English, which travels with the script. A browser may keep a failed load, so the page begins anew. */
 const noTexts = { title: "No connection. Check your network and try again.", action: "Try again" };
 
-/** Starts an app on its page: reads the site's settings, then shows the component, which finds the app with `useApp()`. */
-export async function boot(component: Component, name: AppName, choose?: ChooseStore): Promise<void> {
+/** Has `back` called once `look` works, without anybody's doing; of screens that stand alone (`staff/when-back.ts`). Returns what ends it. */
+type WhenBack = (look: () => Promise<unknown>, back: () => void) => () => void;
+
+/**
+ * Starts an app on its page: reads the site's settings, then shows the component, which finds the app with `useApp()`. Where the site does not answer that is said, with a
+ * button to try again; with `whenBack` it also begins by itself once it does.
+ */
+export async function boot(
+  component: Component,
+  name: AppName,
+  choose?: ChooseStore,
+  whenBack?: WhenBack,
+): Promise<void> {
   const target = document.getElementById("app");
   if (target === null) throw new Error("the page has no element #app");
   const words = beginSpeech(location.href);
+  const settings = () => loadConfig(location.href, choose);
+  let loaded = false;
   try {
-    const [config] = await Promise.all([loadConfig(location.href, choose), words]);
+    const [config] = await Promise.all([settings(), words]);
+    loaded = true;
     const app = createApp(name, config);
     // What stood there while the script was on its way.
     target.replaceChildren();
@@ -31,22 +45,21 @@ export async function boot(component: Component, name: AppName, choose?: ChooseS
     );
     const main = document.createElement("main");
     target.replaceChildren(main);
-    if (!spoken) {
-      mount(StatusMessage, { target: main, props: { ...noTexts, tone: "error", onAction: () => location.reload() } });
-      return;
-    }
-    const shown = mount(StatusMessage, {
-      target: main,
-      props: {
-        tone: "error",
-        title: error instanceof NetworkError ? errors.network : common.notConfigured,
-        ...(error instanceof NetworkError ? {} : { text: common.notConfiguredHint }),
-        action: common.tryAgain,
-        onAction: () => {
+    let end: (() => void) | undefined;
+    const begin = spoken
+      ? () => {
+          end?.();
           void unmount(shown);
-          void boot(component, name, choose);
-        },
-      },
-    });
+          void boot(component, name, choose, whenBack);
+        }
+      : () => location.reload();
+    const said =
+      error instanceof NetworkError
+        ? { title: errors.network }
+        : { title: common.notConfigured, text: common.notConfiguredHint };
+    const props = spoken ? { ...said, action: common.tryAgain } : noTexts;
+    const shown = mount(StatusMessage, { target: main, props: { ...props, tone: "error", onAction: begin } });
+    // What is wrong with the app itself is so the next time, too.
+    if (!loaded) end = whenBack?.(settings, begin);
   }
 }
