@@ -18,6 +18,7 @@ import { customerPhone, staffPhones } from "../system/stand.ts";
 import { customer as phoneWords } from "./customer-words.ts";
 import { inTheWay } from "./in-the-way.ts";
 import { Journey, text } from "./journey.ts";
+import { Network } from "./network.ts";
 import { printed, printsNothing, sheetsOf } from "./paper.ts";
 
 /** A minute and a half into a code window. */
@@ -770,4 +771,27 @@ test("somebody without a phone is served: the order is taken by keyboard, the nu
   for (const page of [bar, colleague]) await page.close();
   // What was refused, the browser notes as an error.
   expect(visit.troubles.slice(before).filter((trouble) => !/409 .*\/orders\)/.test(trouble))).toEqual([]);
+});
+
+test("whoever has gone elsewhere in the admin app while a screen is paired stays there, and is told of it", async () => {
+  const { stand } = visit;
+  await stand.advance("31 s");
+  const owner = await stand.admin();
+  const headers = { "content-type": "application/json" };
+  const asked = await fetch(`${stand.store}/pairings`, { method: "POST", headers, body: "{}" });
+  const { code } = (await asked.json()) as { code: string };
+  const ways: Network[] = [];
+  const admin = await visit.openAs("desk", `/admin#devices/${code}`, owner, async (page) => {
+    ways.push(await Network.held(page, "**/approval"));
+  });
+  await admin.getByRole("textbox", { name: pairWords.called }).fill("Over the door");
+  await admin.getByRole("button", { name: pairWords.approve }).click();
+  await admin.evaluate('location.hash = "menu/drink:latte"');
+  const heading = admin.getByRole("heading", { name: "Latte", exact: true });
+  await heading.waitFor();
+  for (const way of ways) await way.mend();
+  await text(admin, t(pairWords.done, { name: "Over the door" })).waitFor();
+  expect(new URL(admin.url()).hash).toBe("#menu/drink%3Alatte");
+  expect(await heading.isVisible()).toBe(true);
+  await admin.context().close();
 });
