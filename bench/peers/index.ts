@@ -107,6 +107,7 @@ export async function measureDurable(
   }));
 }
 
+/** Starts each so many times by turns, and once before that for nothing: ms from the command to the first answer. */
 export async function measureStarts(
   { starts: times }: Pick<Amount, "starts">,
   which: readonly Starting[],

@@ -15,7 +15,7 @@ export interface RobotsOptions extends CrowdOptions {
 }
 
 /** A stand sends no more codes than 300 an hour to one network, and a number is asked for by one robot alone. */
-const mostCustomers = 250;
+export const mostCustomers = 250;
 
 export const usage = `npm run robots -- [options]
   --customers N   people who come, again and again (default 40, at most ${mostCustomers}: a stand sends 300 sign-in codes an hour to one network)
