@@ -1,6 +1,7 @@
 import type { HttpRequest } from "@azure/functions";
-import { lostMember, shapeOf } from "./json-text.ts";
-import { Refusal } from "./refusal.ts";
+import { placeOf } from "../../contracts/bounded.ts";
+import { halfCharacter, lostMember, shapeOf } from "./json-text.ts";
+import { Refusal, wrongPart } from "./refusal.ts";
 
 /** No request of this API comes near it: the largest is a drink with many options. */
 const mostBytes = 64 * 1024;
@@ -56,6 +57,8 @@ export async function readJson(request: Pick<HttpRequest, "headers" | "body">): 
   const value = parsed(text);
   const lost = lostMember(text);
   if (lost !== undefined) throw new Refusal("bad-request", lost);
+  const half = halfCharacter(value);
+  if (half !== undefined) throw wrongPart(placeOf(half) || "body", "has half a character (a lone surrogate)");
   return value;
 }
 

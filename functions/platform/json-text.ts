@@ -41,3 +41,18 @@ export function lostMember(text: string): string | undefined {
 function tokens(text: string): Iterable<RegExpMatchArray> {
   return text.matchAll(/[[\]{},:]|"(?:[^"\\]+|\\.)*"?/gs);
 }
+
+/**
+ * Where half a character (a lone surrogate) stands among the names and texts of what was parsed: JavaScript keeps it, but UTF-8 has none, so it can neither be
+ * sent on nor kept (I-JSON, RFC 7493, 2.1). The steps to the first one; `undefined` when there is none. Calls itself for each level.
+ */
+export function halfCharacter(value: unknown): PropertyKey[] | undefined {
+  if (typeof value === "string") return value.isWellFormed() ? undefined : [];
+  if (typeof value !== "object" || value === null) return undefined;
+  for (const [name, one] of Object.entries(value)) {
+    const step = Array.isArray(value) ? Number(name) : name;
+    const inside = name.isWellFormed() ? halfCharacter(one) : [];
+    if (inside !== undefined) return [step, ...inside];
+  }
+  return undefined;
+}

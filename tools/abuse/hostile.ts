@@ -40,6 +40,7 @@ export const texts: readonly string[] = [
   "\u200b",
   "\ufeff",
   "\ud800",
+  "de\ud800",
   "𝕳\u0301\u0301\u0301\u0301\u0301",
   "☕".repeat(50),
   "a".repeat(300),

@@ -37,7 +37,7 @@ export async function known(stand: Stand): Promise<Known> {
       documentId: ["store", "drink:espresso", "drink:latte"],
       drinkId: ["drink:espresso", "drink:latte"],
       code: ["BCDFGHJK", "BCDFGH"],
-      browserId: ["a", "browser-1"],
+      browserId: ["a", "browser-1-of-a-customer"],
       deviceId: ["none"],
       sessionId: ["none"],
     },

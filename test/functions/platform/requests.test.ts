@@ -118,6 +118,18 @@ test.each([
   expect(problem).toMatchObject({ code: "bad-request", detail: expect.stringContaining(said) });
 });
 
+test.each([
+  ['"\\ud800"', "body"],
+  ['{"language":"de\\uDC00"}', "language"],
+  ['{"keys":[{"auth":"a"},{"auth":"\\ude00\\ud83d"}]}', "keys[1].auth"],
+  ['{"options":{"milk\\ud83d":["oat"]}}', "options.milk\uFFFD"],
+])("half a character in %s is refused, with its place", async (text, path) => {
+  const message = "has half a character (a lone surrogate)";
+  const problem = await problemOf(() => readJson(post(text)));
+  expect(problem).toMatchObject({ code: "bad-request", detail: `${path} ${message}`, errors: [{ path, message }] });
+  expect(await readJson(post('["\\ud83d\\ude00", "\ud83d\ude00"]'))).toEqual(["\ud83d\ude00", "\ud83d\ude00"]);
+});
+
 test("texts that never end are looked through once", async () => {
   for (const text of ['"\\'.repeat(32_000), '"'.repeat(65_001), `{"a":${'"\\"'.repeat(20_000)}`]) {
     expect((await problemOf(() => readJson(post(text)))).detail).toContain("is not JSON");
