@@ -65,7 +65,7 @@ export function messageFor(kind: Kind, order: OrderView, { store, menu }: Page, 
  * Tells the customer of an order what they would miss with the phone in the pocket: in each browser that they want to be told in and are signed in with; by SMS
  * where they asked for one, the store sends them, and no push service took a message. A subscription that its push service knows no more is forgotten;
  * what is not delivered otherwise is said in the log, and matters to nothing else. An event that comes once more is told once, and one that is too old is not.
- * @throws what may pass, where nobody was told
+ * @throws what may pass, where nobody was told, or it is not known whether they were
  */
 export async function tellCustomer(event: CremaEvent, log: Log): Promise<void> {
   const told = kindOf(event);
@@ -76,33 +76,61 @@ export async function tellCustomer(event: CremaEvent, log: Log): Promise<void> {
   const [key, page] = await Promise.all([pushKey(), catalogPage(order.storeId)]);
   const subscribed = isOld(event) ? [] : reach.subscribed;
   const message = ({ language }: Subscribed) => messageFor(kind, order, page, language);
-  await once(subscribed.length > 0 ? event : undefined, async () => {
+  const tell = async () => {
     // A phone that is off gets the push message when it is on again, as it would the SMS.
     if (await pushed(order, subscribed, async (one) => sendPush(one, message(one), key), key, log)) return;
     // The wish for one is taken away with it: however often it comes to this, one is sent.
     if (kind !== "recalled" && page.store.readyTexts) await sendReadyText(order, page.store, log);
-  });
+  };
+  await once(subscribed.length > 0 ? event : undefined, tell, log);
 }
 
 /** Whether what an event tells of is so long ago that a message about it is worth nothing: it was held up, or lay among the dead letters. */
 const isOld = ({ time }: CremaEvent) => Date.parse(time) + worth * 1000 <= Date.now();
 
+/** Longer than `work` takes, in seconds: three answers of a push service are waited for, and the pauses between. */
+const underWay = 60;
+
+interface Told {
+  id: string;
+  kind: "told";
+  /** Whether it was done, and not only begun. */
+  done: boolean;
+  ttl: number;
+}
+
 /**
- * Does what cannot be taken back, once for an event, however often and by however many at a time it is asked for. The mark is written before: of what is
- * stopped in between nobody is told, and no phone shakes twice. It is taken back where `work` throws, which it does where it did nothing.
- * @param event none where `work` itself sees to it that it is done once
+ * Does what cannot be taken back, once for an event, however often and by however many at a time it is asked for. The mark that is written before is good for a
+ * minute, until `work` is done: whoever finds it so lets the event come again. So nobody is left out whose process was stopped in between; they may be told twice then,
+ * by the same notification. It is taken back where `work` throws, which it does where it did nothing.
+ * @param event none where `work` itself sees to it that it is done once @throws Error where another has begun and not ended
  */
-async function once(event: CremaEvent | undefined, work: () => Promise<void>): Promise<void> {
+async function once(event: CremaEvent | undefined, work: () => Promise<void>, log: Log): Promise<void> {
   if (event === undefined) return work();
   const identity = await container("identity");
   const id = `told:${sha256(event.id)}`;
-  // Twice as long as an event is told at all.
-  if (!(await createNew(identity, { id, kind: "told", ttl: 2 * worth }))) return;
+  const begun: Told = { id, kind: "told", done: false, ttl: underWay };
+  if (!(await createNew(identity, begun))) {
+    if ((await identity.item(id, id).read<Told>()).resource?.done) return;
+    throw new Error(
+      `Event ${event.id} is being told to its customer, or whoever did was stopped: it is to come again.`,
+    );
+  }
   try {
     await work();
   } catch (error) {
+    // Where that fails, too, it is over in a minute.
     await remove(identity, id, id).catch(() => undefined);
     throw error;
+  }
+  try {
+    // Twice as long as an event is told at all.
+    await identity.items.upsert({ ...begun, done: true, ttl: 2 * worth } satisfies Told);
+  } catch (error) {
+    log.warn(
+      `That a customer was told of event ${event.id} could not be kept: should it come again they are told again`,
+      error,
+    );
   }
 }
 

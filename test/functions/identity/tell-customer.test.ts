@@ -1,9 +1,10 @@
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
-import { Item } from "@azure/cosmos";
+import { Item, Items } from "@azure/cosmos";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import type { CremaEvent } from "../../../contracts/events.ts";
 import { pushKey } from "../../../functions/identity/push-key.ts";
 import { goodFor, reachOf, subscribe, wishText } from "../../../functions/identity/reach.ts";
+import { sha256 } from "../../../functions/identity/secrets.ts";
 import { tellCustomer } from "../../../functions/identity/tell-customer.ts";
 import { startSms } from "../../../local/sms/index.ts";
 import { samples } from "../../../tools/contracts/samples.ts";
@@ -59,6 +60,9 @@ function ready(minutes = 0): CremaEvent<"crema.order.ready.v1"> {
   const time = new Date(Date.now() - minutes * 60_000).toISOString();
   return { ...sample, id: `${id}-6`, time, data: { ...sample.data, order } };
 }
+const { read } = Item.prototype;
+const markOf = ({ id }: CremaEvent) => `told:${sha256(id)}`;
+const pass = (ms: number) => services.parts.clock.advance(ms, async () => undefined);
 const again = async (event: CremaEvent) => tellCustomer(event, log).catch((error: Error) => error);
 
 /** What one document is asked for, or asked to be, fails so many times. */
@@ -73,7 +77,9 @@ function fails(method: "read" | "replace" | "delete", id: string, times = 1): vo
 test("an event that comes twice, at once or later, is told once in each browser", async () => {
   const [one, two] = [await browser(), await browser()];
   const event = ready();
-  await Promise.all([tellCustomer(event, log), tellCustomer(event, log)]);
+  // Whichever is second does not know whether the first will get there.
+  const answers = await Promise.all([again(event), again(event)]);
+  for (const answer of answers) if (answer !== undefined) expect(answer.message).toContain("is to come again");
   await tellCustomer(event, log);
   expect([one.browser.asked, two.browser.asked]).toEqual([1, 1]);
   await tellCustomer(ready(), log);
@@ -123,6 +129,43 @@ test("where nobody could be told, another try tells them; by SMS too, and by tha
   await tellCustomer(wanted, log);
   await tellCustomer(wanted, log);
   expect(sms.messages(phone)).toHaveLength(1);
+});
+
+test("who tells a customer and is stopped, or cannot say that nobody was told, is followed by another a minute later", async () => {
+  const one = await browser();
+  const stopped = ready();
+  const never = vi.spyOn(Item.prototype, "read").mockImplementation(async function (this: Item) {
+    return this.id === one.session ? new Promise<never>(() => undefined) : read.call(this);
+  });
+  void tellCustomer(stopped, log);
+  await vi.waitFor(() => expect(never.mock.contexts.map((item) => (item as Item).id)).toContain(one.session));
+  never.mockRestore();
+  await expect(tellCustomer(stopped, log)).rejects.toThrow("is to come again");
+
+  const lost = ready();
+  fails("read", one.session);
+  fails("delete", markOf(lost));
+  await expect(tellCustomer(lost, log)).rejects.toThrow("a bad moment");
+  await expect(tellCustomer(lost, log)).rejects.toThrow("is to come again");
+  vi.restoreAllMocks();
+
+  expect(one.browser.asked).toBe(0);
+  await pass(61_000);
+  for (const event of [stopped, lost, stopped, lost]) await tellCustomer(event, log);
+  expect(one.browser.asked).toBe(2);
+  await pass(30 * 60_000);
+  for (const event of [stopped, lost]) await tellCustomer(event, log);
+  expect(one.browser.asked).toBe(2);
+});
+
+test("who was told, and of whom that cannot be kept, is not told again at once", async () => {
+  const one = await browser();
+  const event = ready();
+  vi.spyOn(Items.prototype, "upsert").mockRejectedValueOnce(new Error("Cosmos DB has a bad moment."));
+  await tellCustomer(event, log);
+  expect(said).toEqual([expect.stringContaining("could not be kept")]);
+  expect(await again(event)).toMatchObject({ message: expect.stringContaining("is to come again") });
+  expect(one.browser.asked).toBe(1);
 });
 
 test("of what was ready half an hour ago no browser is told any more: it was held up, or is sent again from the dead letters", async () => {
