@@ -72,3 +72,18 @@ test("who is given the role back is listened for again, once the screen has aske
   await vi.advanceTimersByTimeAsync(60 * 60_000);
   expect([app.session.lost, heard]).toEqual([false, [false]]);
 });
+
+test("so it is when a refused call asks, and who has lost it is told so by the screen's own question too", async () => {
+  answers = { ann: async () => me("barista") };
+  await app.session.begin({ token: "ann" }, app.api);
+  const heard: boolean[] = [];
+  app.session.onChange(() => heard.push(app.session.lost));
+  answers = { ann: async () => me() };
+  await vi.advanceTimersByTimeAsync(60 * 60_000);
+  expect([app.session.lost, heard]).toEqual([true, [true]]);
+  // One that was on its way when the role was given back.
+  answers = { ann: async () => me("barista") };
+  await expect(app.api.queue()).rejects.toThrow();
+  await vi.advanceTimersByTimeAsync(0);
+  expect([app.session.lost, heard]).toEqual([false, [true, false]]);
+});

@@ -7,6 +7,7 @@ vi.mock("svelte", () => ({ onDestroy: () => undefined }));
 interface Tell {
   wanted: boolean | undefined;
   turnOn(): Promise<void>;
+  turnOff(): Promise<void>;
 }
 const { Tell, forgetTold } = await withRunes<{ Tell: new (app: object) => Tell; forgetTold(): Promise<void> }>(
   "../customer/tell.svelte.ts",
@@ -20,12 +21,16 @@ let subscription: object | null;
 let subscribing: Promise<void>;
 let permission: Promise<string>;
 let key: Promise<{ key: string }>;
+/** When the server says that it knows of a subscription. */
+let known: Promise<void>;
+let begin: () => Tell;
 let tell: Tell;
 beforeEach(() => {
   kept = new Map();
   asked = [];
   subscription = null;
   [subscribing, permission, key] = [Promise.resolve(), Promise.resolve("granted"), Promise.resolve({ key: "" })];
+  known = Promise.resolve();
   session = { token: "ann", me: { customerId: "ann" } };
   const localStorage = {
     getItem: (name: string) => kept.get(name) ?? null,
@@ -59,10 +64,11 @@ beforeEach(() => {
   const api = {
     anywhere: async (method: string, path: string) => {
       asked.push(`${session.token}: ${method} ${path.replace(/[^/]*$/, "")}`);
-      return path === "/push-key" ? key : undefined;
+      return path === "/push-key" ? key : method === "PUT" ? known : undefined;
     },
   };
-  tell = new Tell({ api, session, clock: { now: 1_000 } });
+  begin = () => new Tell({ api, session, clock: { now: 1_000 } });
+  tell = begin();
 });
 afterEach(() => {
   vi.unstubAllGlobals();
@@ -90,5 +96,39 @@ test.each(["permission", "key", "subscription"])(
     await turning;
     expect(asked.filter((each) => each.includes("PUT"))).toEqual([]);
     expect([tell.wanted, subscription, kept.size]).toEqual([undefined, null, 0]);
+  },
+);
+
+test("whoever leaves before the server has answered to their yes leaves nothing of it behind", async () => {
+  const held = Promise.withResolvers<void>();
+  known = held.promise;
+  const turning = tell.turnOn();
+  await vi.waitUntil(() => asked.length === 2);
+  session.token = undefined;
+  await forgetTold();
+  held.resolve();
+  await turning;
+  expect([tell.wanted, subscription, kept.size]).toEqual([undefined, null, 0]);
+});
+
+test.each(["key", "subscription", "answer"])(
+  "a no counts that is said while the browser waits for the %s to a yes of before",
+  async (what) => {
+    await tell.turnOn();
+    // As after a day, or in another language: all is told anew.
+    kept.set("crema.tell", JSON.stringify({ ...JSON.parse(kept.get("crema.tell") ?? ""), sent: "" }));
+    const held = Promise.withResolvers<void>();
+    if (what === "key") key = held.promise.then(() => ({ key: "" }));
+    if (what === "subscription") [subscription, subscribing] = [null, held.promise];
+    if (what === "answer") known = held.promise;
+    asked = [];
+    const later = begin();
+    await vi.waitUntil(() => asked.length === (what === "answer" ? 2 : 1));
+    await later.turnOff();
+    held.resolve();
+    await new Promise((resolve) => setTimeout(resolve));
+    expect([later.wanted, subscription]).toEqual([false, null]);
+    expect(begin().wanted).toBe(false);
+    expect(asked.at(-1)).toBe("ann: DELETE /me/push/");
   },
 );

@@ -66,17 +66,18 @@ export class Tell {
     if (this.busy) return;
     this.busy = true;
     this.failed = false;
+    const { session } = this.#app;
+    const { token } = session;
     try {
-      const { token } = this.#app.session;
       const can = await askToTell();
       // It was not asked of whoever is here by now.
-      if (this.#app.session.token !== token) return;
+      if (session.token !== token) return;
       this.can = can;
       if (can !== "granted") return this.#decide(false);
-      this.failed = !(await this.#subscribe());
-      if (!this.failed) this.#decide(true);
+      if (await this.#subscribe()) this.#decide(true);
+      else this.failed = session.token === token;
     } catch {
-      this.failed = true;
+      this.failed = session.token === token;
     } finally {
       this.busy = false;
     }
@@ -105,29 +106,32 @@ export class Tell {
   }
 
   /**
-   * Subscribes, and has the server know it; false where the browser cannot, or its person signs out meanwhile: nobody else is told by their yes.
+   * Subscribes, and has the server know it; false where the browser cannot, or its person signs out or says no meanwhile: nobody else is told by their yes, and a
+   * yes of before is none after a no.
    * @throws ApiError, NetworkError
    */
   async #subscribe(): Promise<boolean> {
     const { api, session, clock } = this.#app;
     const { token } = session;
-    const { browser = randomKey(), sent, at = 0 } = decided() ?? {};
+    const { browser = randomKey(), sent, at = 0, wanted } = decided() ?? {};
+    const isOver = () => session.token !== token || decided()?.wanted !== wanted;
     const { language } = speech();
     const customer = session.me?.customerId;
     const told = (body: Subscribed) => JSON.stringify([customer, language, body]);
     const found = await subscribed();
     if (found !== undefined && told(found) === sent && clock.now - at < anew) return true;
     const { key: signedWith } = await api.anywhere<PushKeyReply>("GET", "/push-key", { anonymous: true });
-    if (session.token !== token) return false;
+    if (isOver()) return false;
     const subscription = await subscribeWith(signedWith);
     if (subscription === undefined) return false;
-    if (session.token !== token) {
-      // Their leaving has ended what was there before it; who is here now may have one by their own yes.
+    if (isOver()) {
+      // Their leaving, or their no, has ended what was there before it; who is here now may have one by their own yes.
       if (!decided()?.wanted) await endSubscription();
       return false;
     }
     const body: PushRequest = { ...subscription, language };
     await api.anywhere("PUT", `/me/push/${browser}`, { body, repeatable: true });
+    if (isOver()) return false;
     keep(key, { wanted: true, browser, sent: told(subscription), at: clock.now, customer } satisfies Decided);
     return true;
   }

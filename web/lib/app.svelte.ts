@@ -79,28 +79,21 @@ export function createApp(name: AppName, config: PageConfig): App {
     onSignedOut: () => session.ended(),
     onForbidden: () => void lookAgain(),
   });
-  /** What this person may do has changed: asked once, and said. When no answer is had, the next refusal asks again. */
+  const isOpen = () => session.status === "signed-in" && session.has(config.store, ...opens[name]);
+  /** What this person may do may have changed: asked once, and said. When no answer is had, the next refusal asks again. */
   const lookAgain = single(async () => {
     const { token } = session;
-    const could = session.has(config.store, ...opens[name]);
+    const could = isOpen();
     await session.check(api).catch(() => undefined);
     // Who has come since could not do it before.
-    if (
-      could &&
-      session.token === token &&
-      session.status === "signed-in" &&
-      !session.has(config.store, ...opens[name])
-    )
-      session.loseRole();
+    if (session.token !== token || session.status !== "signed-in") return;
+    if (could && !isOpen()) session.loseRole();
+    // The screen is shown again, and has to listen for that.
+    else if (session.lost && isOpen()) session.regainRole();
   });
   clock.start();
   if (name !== "customer") {
-    const stillThere = async () => {
-      if (session.status !== "signed-in") return;
-      await session.check(api);
-      // The screen is shown again, and has to listen for that.
-      if (session.lost && session.has(config.store, ...opens[name])) session.regainRole();
-    };
+    const stillThere = async () => (session.status === "signed-in" ? lookAgain() : undefined);
     repeat(stillThere, stillThereEvery, () => stillThereEvery);
   }
   const jumped = new Set<() => void>();
