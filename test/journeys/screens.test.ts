@@ -796,3 +796,34 @@ test("whoever has gone elsewhere in the admin app while a screen is paired stays
   expect(await heading.isVisible()).toBe(true);
   await admin.context().close();
 });
+
+test("a bar whose role is taken and given back looks for no order meanwhile, and rings for none that it had", async () => {
+  const { stand } = visit;
+  await stand.advance("31 s");
+  const [admin, barista, screen, guest] = [
+    await stand.admin(),
+    await stand.barista(),
+    await stand.display(),
+    await stand.person(customerPhone(31)),
+  ];
+  const id = await stand.scan(guest, screen);
+  await guest.command(id, "submit", { drinkId: "drink:espresso", options: {} });
+  await stand.settle();
+  const asked: string[] = [];
+  const bar = await visit.openAs("tablet", "/barista", barista, async (page) => {
+    await page.clock.install();
+    page.on("request", (request) => void asked.push(`${request.method()} ${new URL(request.url()).pathname}`));
+  });
+  const ticket = bar.getByRole("article", { name: /Espresso/ });
+  await ticket.waitFor();
+  await stand.configure(admin, { roles: ["display"] }, `staff:${staffPhones.barista}`);
+  await text(bar, common.roleChanged).waitFor();
+  await stand.configure(admin, { roles: ["barista"] }, `staff:${staffPhones.barista}`);
+  // The hour after which a screen of staff asks who it belongs to.
+  await bar.clock.fastForward("01:00:05");
+  await ticket.waitFor();
+  const said = await bar.locator(".app > [aria-live=polite]").textContent();
+  expect([asked.filter((each) => each.includes(id)), said]).toEqual([[], ""]);
+  await barista.command(id, "cancel", { note: "Out of stock" });
+  await bar.context().close();
+});
