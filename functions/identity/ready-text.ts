@@ -30,6 +30,7 @@ export async function wantText(storeId: string, orderId: string, who: Who, langu
 
 /**
  * Sends the SMS that the customer of a ready order wants, if they do: once, whatever becomes of it. Nobody waits for it and nothing depends on it.
+ * @throws what may pass, before anything is sent
  */
 export async function sendReadyText(
   { id, customerId, number }: OrderView,
@@ -38,7 +39,12 @@ export async function sendReadyText(
 ): Promise<void> {
   const wish = await takeTextWish(customerId, id);
   if (wish === undefined) return;
-  if (!(await takeReadyText())) {
+  // Where that is not known nothing was sent: it is wished for as before.
+  const mayBeSent = await takeReadyText().catch(async (error) => {
+    await wishText(customerId, wish);
+    throw error;
+  });
+  if (!mayBeSent) {
     log.warn(
       `Order ${id}: no text is sent, for half of what CODES_PER_HOUR or CODES_PER_DAY allows is used. The rest is for who signs in.`,
     );

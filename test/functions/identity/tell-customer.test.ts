@@ -131,6 +131,21 @@ test("where nobody could be told, another try tells them; by SMS too, and by tha
   expect(sms.messages(phone)).toHaveLength(1);
 });
 
+test("who wants a text has it by another try where it could not be known whether it may be sent", async () => {
+  const phone = "+14255550178";
+  const event = ready();
+  await wishText(customer, { orderId: event.data.order.id, phone, language: "en" });
+  // A window that begins with this one is looked up.
+  const ceiling = `limit:${sha256("stand day")}`;
+  await services.container("identity").items.upsert({ id: ceiling, kind: "limit", count: 1, endsAt: 0, ttl: 60 });
+  fails("read", ceiling);
+  await expect(tellCustomer(event, log)).rejects.toThrow("a bad moment");
+  expect(sms.messages(phone)).toEqual([]);
+  await tellCustomer(event, log);
+  await tellCustomer(event, log);
+  expect(sms.messages(phone)).toHaveLength(1);
+});
+
 test("who tells a customer and is stopped, or cannot say that nobody was told, is followed by another a minute later", async () => {
   const one = await browser();
   const stopped = ready();
