@@ -3,7 +3,7 @@ import { macOf } from "../../kernel/mac.ts";
 import { CosmosError } from "../errors.ts";
 import { wellKnownKey } from "../well-known-key.ts";
 import type { Call } from "./call.ts";
-import { readDate } from "./dates.ts";
+import { isSignedDate } from "./signed-date.ts";
 
 /**
  * Checks the master key signature of a request, given in its authorization header: HMAC-SHA256 over method, resource type, resource id and date.
@@ -17,24 +17,27 @@ export function checkSignature(call: Call, given: string, key: Buffer): void {
       `The authorization header must be of the form type=master&ver=1.0&sig=…; sign with ${name(key)}.`,
     );
   }
-  const date = call.header("x-ms-date") ?? call.header("date");
-  if (date === undefined)
+  const own = call.header("x-ms-date") ?? "";
+  const date = own === "" ? (call.header("date") ?? "") : own;
+  if (date === "")
     throw unauthorized(
       "Authorization token mandates Date headers. Please pass in RFC 1123 style date format. (x-ms-date)",
     );
-  if (readDate(date) === undefined)
+  if (!isSignedDate(date))
     throw unauthorized(
-      `The input date header is invalid format. Please pass in RFC 1123 style date format. (x-ms-date is '${date}'.)`,
+      `The input date header is invalid format. Please pass in RFC 1123 style date format. (It is '${date}'.)`,
     );
   const { type, id } = signedResource(call.segments);
+  // `Date` has a line of its own. (GenerateMessagePayload of AuthorizationHelper of the .NET client)
+  const dates = own === "" ? ["", date.toLowerCase()] : [date.toLowerCase(), ""];
   const sign = (resource: string): Buffer =>
-    macOf(`${call.method.toLowerCase()}\n${type}\n${resource}\n${date.toLowerCase()}\n\n`, key);
+    macOf([call.method.toLowerCase(), type, resource, ...dates, ""].join("\n"), key);
   const signature = Buffer.from(match[1] ?? "", "base64");
   // An address made of rids is signed with only the last rid, in lower case.
   const lastRid = call.segments.at(call.segments.length % 2 === 0 ? -1 : -2)?.toLowerCase() ?? "";
   if (equal(signature, sign(id)) || equal(signature, sign(lastRid))) return;
   throw unauthorized(
-    `The signature does not match. This endpoint takes ${name(key)}; the text to sign was '${call.method.toLowerCase()}', '${type}', '${id}', '${date.toLowerCase()}', each followed by a line feed, and an empty line.`,
+    `The signature does not match. This endpoint takes ${name(key)}; the text to sign was '${[call.method.toLowerCase(), type, id, ...dates].join("', '")}', each followed by a line feed.`,
   );
 }
 

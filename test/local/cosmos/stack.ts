@@ -93,10 +93,10 @@ export async function request(
   const even = segments.length % 2 === 0;
   const type = segments.at(even ? -2 : -1) ?? "";
   const resource = (even ? segments : segments.slice(0, -1)).join("/");
-  const date = new Date(0).toUTCString();
-  const text = `${method}\n${type}\n${resource}\n${date}\n\n`
-    .replace(method, method.toLowerCase())
-    .replace(date, date.toLowerCase());
+  const { "x-ms-date": date = "", date: instead = "" } = { "x-ms-date": new Date(0).toUTCString(), ...given };
+  // `Date` is signed where `x-ms-date` is not there, and in a line of its own.
+  const dated = date === "" ? `\n${instead.toLowerCase()}` : `${date.toLowerCase()}\n`;
+  const text = `${method.toLowerCase()}\n${type}\n${resource}\n${dated}\n`;
   const signature = createHmac("sha256", Buffer.from(cosmos.key, "base64")).update(text).digest("base64");
   const authorization = encodeURIComponent(`type=master&ver=1.0&sig=${signature}`);
   const all = { authorization, "x-ms-date": date, "x-ms-version": "2020-07-15", ...given };
