@@ -89,7 +89,18 @@ function increased(current: Json | undefined, by: Json, path: string): number {
   if (current === undefined) return by;
   if (typeof current !== "number") throw badRequest(`incr cannot change ${path}: it is not a number.`);
   if (!Number.isFinite(current + by)) throw badRequest(`incr cannot change ${path}: the result is no number.`);
+  if (!isExact(current, by))
+    throw badRequest(
+      `incr cannot change ${path}: the result is a whole number of 64 bits that no double holds, where Azure keeps every digit.`,
+    );
   return current + by;
+}
+
+/** Whether the sum of whole numbers is what it should be. Beyond 64 bits all are doubles, and so are other numbers. */
+function isExact(a: number, b: number): boolean {
+  if (Number.isSafeInteger(a + b) || !Number.isInteger(a) || !Number.isInteger(b)) return true;
+  const sum = BigInt(a) + BigInt(b);
+  return BigInt.asIntN(64, sum) !== sum || sum === BigInt(a + b);
 }
 
 /** The parts of a JSON pointer (RFC 6901). @throws a 400 when the path is fixed. */

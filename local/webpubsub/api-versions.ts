@@ -17,7 +17,7 @@ const callsSince: Readonly<Record<string, string>> = {
 const parametersSince: Readonly<Record<string, string>> = {
   filter: "2022-11-01",
   group: "2022-11-01",
-  messageTtlSeconds: "2024-01-01",
+  messageTtlSeconds: "2023-07-01",
   clientType: "2024-01-01",
 };
 

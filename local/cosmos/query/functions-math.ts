@@ -86,6 +86,7 @@ export const mathFunctions: Record<string, BuiltIn> = {
     if (typeof number !== "number" || typeof digits !== "number" || (args.length > 1 && args[1] === undefined)) {
       return undefined;
     }
+    if (!Number.isFinite(number)) return number;
     const scale = 10 ** digits;
     return finite(half(number * scale) / scale);
   }),

@@ -40,24 +40,36 @@ export class Budget {
 /** The weights of values that are not light, so that a value of many references to one other is weighed at once. */
 const weights = new WeakMap<object, number>();
 
-/** How many parts a value has when it is written out, eight characters of a text being one; NaN for one with a number that cannot be. */
+/** How many parts a value has when it is written out, eight characters of a text being one; less than 0 for one with a number that cannot be. */
 function weightOf(value: Value): number {
-  if (typeof value === "number") return Number.isFinite(value) ? 1 : Number.NaN;
+  if (typeof value === "number") return Number.isFinite(value) ? 1 : -1;
   if (typeof value === "string") return 1 + (value.length >> 3);
   if (typeof value !== "object" || value === null) return 1;
   const known = weights.get(value);
   if (known !== undefined) return known;
-  let weight = 1;
-  if (Array.isArray(value)) for (const item of value) weight += weightOf(item);
-  else for (const name of Object.keys(value)) weight += 1 + weightOf(value[name]);
-  if (weight > 64) weights.set(value, weight);
+  let total = 1;
+  let writable = true;
+  const weigh = (part: Value) => {
+    const its = weightOf(part);
+    total += Math.abs(its);
+    writable &&= its > 0;
+  };
+  if (Array.isArray(value)) for (const item of value) weigh(item);
+  else {
+    for (const name of Object.keys(value)) {
+      total++;
+      weigh(value[name]);
+    }
+  }
+  const weight = writable ? total : -total;
+  if (total > 64) weights.set(value, weight);
   return weight;
 }
 
 /** The weight of a value that is to be written. @throws a 400 for a number that is infinite or NaN, which JSON cannot say */
 export function writtenWeight(value: Value): number {
   const weight = weightOf(value);
-  if (!Number.isNaN(weight)) return weight;
+  if (weight > 0) return weight;
   throw badRequest(
     "A result has a number that is infinite or NaN (of a division by 0, LOG(0), SQRT(-1) and the like), which JSON cannot say; how the service writes it is not documented, and not emulated here. Leave it out: IIF(IS_FINITE_NUMBER(x), x, undefined).",
   );
@@ -65,7 +77,7 @@ export function writtenWeight(value: Value): number {
 
 /** The value, if the query may make it. @throws a 400 when it is too large. */
 export function bounded<T extends Value>(value: T): T {
-  if (!(weightOf(value) > maxWeight)) return value;
+  if (Math.abs(weightOf(value)) <= maxWeight) return value;
   throw badRequest("The query makes a value of more than about 4 MB; this is more than is emulated here.");
 }
 

@@ -47,10 +47,10 @@ const notComparable = () =>
     "The query compares NaN, the result of 0 / 0, SQRT(-1) and the like; what that comes to is not documented, and not emulated here. Leave it out with IS_FINITE_NUMBER first.",
   );
 
-/** Deep equality; values of different types are not equal. Both must be defined. @throws a 400 for NaN */
+/** Deep equality; values of different types are not equal. Both must be defined. @throws a 400 for NaN and another number */
 export function equalValues(a: Json, b: Json): boolean {
   if (a === b) return true;
-  if (Number.isNaN(a) || Number.isNaN(b)) throw notComparable();
+  if (typeof a === "number" && typeof b === "number" && (Number.isNaN(a) || Number.isNaN(b))) throw notComparable();
   if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
   if (Array.isArray(a) || Array.isArray(b)) {
     if (!Array.isArray(a) || !Array.isArray(b) || a.length !== b.length) return false;

@@ -2,7 +2,16 @@ import type { PatchOperation, PatchRequestBody } from "@azure/cosmos";
 import { expect, test } from "vitest";
 import { refusal, type Stack, startStack } from "./stack.ts";
 
-const original = { id: "o1", storeId: "s1", n: 1, list: [1, 2, 3], deep: { a: { b: 1 } }, text: "x", large: 1.7e308 };
+const original = {
+  id: "o1",
+  storeId: "s1",
+  n: 1,
+  list: [1, 2, 3],
+  deep: { a: { b: 1 } },
+  text: "x",
+  large: 1.7e308,
+  whole: 2 ** 53,
+};
 
 async function stackWithItem(): Promise<Stack & { patch(body: PatchRequestBody): Promise<Record<string, unknown>> }> {
   const stack = await startStack();
@@ -36,6 +45,7 @@ test("each operation does what it says, one after the other", async () => {
     deep: { a: {}, "new/name": { c: true } },
     text: null,
     large: 1.7e308,
+    whole: 2 ** 53,
     fresh: -1,
   });
 });
@@ -68,6 +78,7 @@ const refused: [string, PatchOperation[]][] = [
     ["a negative index", { op: "set", path: "/list/-1", value: 1 }],
     ["an escape that there is not", { op: "set", path: "/a~2b", value: 1 }],
     ["an increase beyond all numbers", { op: "incr", path: "/large", value: 1.7e308 }],
+    ["an increase to a whole number that no double is", { op: "incr", path: "/whole", value: 1 }],
   ].map(([what, operation]): [string, PatchOperation[]] => [String(what), [operation as PatchOperation]]),
 ];
 

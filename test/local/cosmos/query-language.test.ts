@@ -120,6 +120,8 @@ describe("functions of the public reference", () => {
     ],
     ["[ToString(0 / 0), ToString(1 / 0), ToString(LOG(0))]", ["NaN", "Infinity", "-Infinity"]],
     ["1 / 0 + undefined", absent],
+    ["[ROUND(1 / 0) > 5, IS_FINITE_NUMBER(ROUND(0 / 0)), ROUND(-1 / 0, 2) = -1 / 0]", [true, false, true]],
+    ["['x' = 0 / 0, 0 / 0 != null, ARRAY_CONTAINS(['x'], 0 / 0), [0 / 0] = {}]", [false, true, false, false]],
     ["[5 % 0 ?? 'x', 5 & 3 % 0][1]", 0],
     ["IIF(IS_FINITE_NUMBER(1 / 0), 1 / 0, undefined)", absent],
     ["ATN2(0, 1)", 0],

@@ -112,6 +112,7 @@ describe("a query is bounded in depth, length and numbers, and always answered i
     expect(answer(doubled(`[${eight}]`), { t: "t" })).toEqual(refused("4 MB"));
     expect(answer(doubled(`CONCAT(${eight})`), { t: "t" })).toEqual(refused("4 MB"));
     expect(answer(doubled(`ARRAY_CONCAT(${eight})`), { t: [1] })).toEqual(refused("4 MB"));
+    expect(answer(doubled(`[1 / 0, ${eight}]`), { t: "t" })).toEqual(refused("4 MB"));
     expect(answer("SELECT VALUE REPLACE(REPLACE(c.t, 't', c.t), 't', c.t) FROM c", { t: many("t", 9999) })).toEqual(
       refused("4 MB"),
     );

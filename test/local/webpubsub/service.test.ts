@@ -301,7 +301,7 @@ describe("a call is refused", () => {
     ["POST", ":addToGroups?api-version=2022-11-01", "'2022-11-01'. It supports 2023-07-01, "],
     ["GET", "groups/g/connections?api-version=2024-01-01", "'2024-01-01'. It supports 2024-12-01."],
     ["POST", ":send?api-version=2021-10-01&filter=true", "no query parameter 'filter'; it has api-version, excluded."],
-    ["POST", ":send?api-version=2023-07-01&messageTtlSeconds=1", "has no query parameter 'messageTtlSeconds'"],
+    ["POST", ":send?api-version=2022-11-01&messageTtlSeconds=1", "has no query parameter 'messageTtlSeconds'"],
     ["POST", ":generateToken?api-version=2021-10-01&group=g", "has no query parameter 'group'"],
     ["POST", ":send?messageTtlSeconds=soon", "messageTtlSeconds is 'soon'; it must be a whole number from 0 to 300."],
     ["POST", ":send?messageTtlSeconds=1.5", "messageTtlSeconds is '1.5'"],
@@ -346,6 +346,7 @@ describe("a call is refused", () => {
     for (const version of ["2021-10-01", "2022-11-01", "2023-07-01", "2024-01-01", "2024-12-01"])
       expect(await call("POST", `/api/hubs/live/:send?api-version=${version}`, 1)).toBe("202 ");
     expect(await call("DELETE", "/api/hubs/live/connections/c/groups?api-version=2022-11-01")).toBe("204 ");
+    expect(await call("POST", "/api/hubs/live/:send?api-version=2023-07-01&messageTtlSeconds=1", 1)).toBe("202 ");
   });
 
   test.each([
