@@ -68,7 +68,7 @@ export class Subscription {
     this.#poster = new Poster(parts, topic.concurrency);
     this.#validation = new Validation(parts, this.#poster, () => ({
       subscription: this.#declaration.name,
-      url: this.#url(),
+      url: needsHandshake(this.#declaration.destination) ? this.#url() : undefined,
       schema: this.#declaration.eventDeliverySchema ?? topic.schema,
       topicId: topic.id,
       headers: attributesOf(this.#declaration.deliveryAttributeMappings),
@@ -179,6 +179,14 @@ export class Subscription {
 
   async #attempt(batch: readonly Ready[]): Promise<void> {
     if (this.#closed) return;
+    const declaration = this.#declaration;
+    const agreed = !needsHandshake(declaration.destination) || (await this.#validation.passed());
+    if (this.#closed) return;
+    // Declared anew meanwhile: they are delivered as it is now.
+    if (declaration !== this.#declaration) {
+      for (const { key, delivery } of batch) this.#enqueue(key, delivery);
+      return;
+    }
     const tried = this.#stillAlive(
       batch.flatMap((each): Tried[] => {
         const event = this.#eventOf(each.delivery);
@@ -196,7 +204,9 @@ export class Subscription {
     });
     const form = bodyOf(events, hasBatches(this.#declaration));
     span.note({ ...deliveryAsKept(events, form.body), attempt });
-    const outcome = await this.#deliver(events, form, attempt - 1, span.id);
+    const outcome: Outcome = agreed
+      ? await this.#deliver(events, form, attempt - 1, span.id)
+      : { failure: "NotValidated" };
     if (!isDelivered(outcome)) span.note({ outcome: outcomeName(outcome) });
     if ("status" in outcome) span.end(outcomeOf(outcome.status), outcome.status);
     else span.end("failed");
@@ -259,7 +269,6 @@ export class Subscription {
   ): Promise<Outcome> {
     const { destination } = this.#declaration;
     const { meters, storage } = this.#topic;
-    if (needsHandshake(destination) && !(await this.#validation.passed())) return { failure: "NotValidated" };
     const [first = {}] = events;
     const url = this.#url();
     if ("url" in destination && url === undefined) return { failure: "ResolutionError" };

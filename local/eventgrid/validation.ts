@@ -13,7 +13,7 @@ export type ValidationStatus =
 /** Whom to ask, and on whose behalf. */
 export interface Validated {
   subscription: string;
-  /** The webhook; `undefined` while it cannot be told. */
+  /** The webhook; `undefined` while it cannot be told, or when it need not agree. */
   url: string | undefined;
   /** In which events are delivered: each has a handshake of its own. */
   schema: InputSchema;
@@ -62,7 +62,7 @@ export class Validation {
     return asking;
   }
 
-  /** To be asked anew: it is another webhook. Nothing counts that was asked of the one before, and who waits for that waits for this. */
+  /** To be asked anew: it is another webhook. Nothing counts that was asked of the one before. */
   forget(): void {
     this.#turn++;
     this.#agreed = false;
@@ -95,8 +95,7 @@ export class Validation {
     this.#byHand = { code, address, until: now + byHandWindow };
     const time = new Date(now).toISOString();
     const result = await shakeHands(this.#poster, { ...validated, url, subscription, code, byHand: address, time });
-    if (this.#closed) return false;
-    if (turn !== this.#turn) return this.passed();
+    if (this.#closed || turn !== this.#turn) return false;
     this.#refused = typeof result === "string" ? undefined : result.refused;
     if (result === "agreed") this.#agreed = true;
     else if (result === "by hand")

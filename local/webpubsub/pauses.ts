@@ -3,10 +3,11 @@ import type { Clock } from "../kernel/clock.ts";
 /** Pauses before an event is sent again, in ms of the clock. */
 export const pauses: readonly number[] = [1000, 3000, 5000];
 
-/** Pauses that end early when everything ends. */
+/** Pauses that end early when everything ends; after that there are none. */
 export class Pauses {
   readonly #clock: Clock;
   readonly #open = new Set<() => void>();
+  #closed = false;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -14,6 +15,7 @@ export class Pauses {
 
   /** Resolves after so many ms of the clock, or at `close`. */
   pass(milliseconds: number): Promise<void> {
+    if (this.#closed) return Promise.resolve();
     return new Promise((resolve) => {
       const over = () => {
         timer.cancel();
@@ -25,8 +27,9 @@ export class Pauses {
     });
   }
 
-  /** Ends those that are open. */
+  /** Ends those that are open, and begins no other. */
   close(): void {
+    this.#closed = true;
     for (const over of [...this.#open]) over();
   }
 }

@@ -55,19 +55,23 @@ async function start(inputSchema: "CloudEventSchemaV1_0" | "EventGridSchema" = "
       allowInsecureConnection: true,
     },
   );
+  const send = async () => {
+    if (inputSchema === "CloudEventSchemaV1_0") await topic.client.send([anEvent()]);
+    else {
+      const time = { eventTime: new Date(noon), dataVersion: "1" };
+      await classic.send([{ id: "1", eventType: "t", subject: "s", data: {}, ...time }]);
+    }
+  };
   return {
     ...topic,
     logged,
+    send,
     subscribe: async (url: string) => {
       topic.grid.subscribe([{ name: "hook", destination: { url, handshake: true } }]);
       await parts.work.idle();
     },
     publish: async () => {
-      if (inputSchema === "CloudEventSchemaV1_0") await topic.client.send([anEvent()]);
-      else {
-        const time = { eventTime: new Date(noon), dataVersion: "1" };
-        await classic.send([{ id: "1", eventType: "t", subject: "s", data: {}, ...time }]);
-      }
+      await send();
       await parts.work.idle();
     },
   };
@@ -191,6 +195,34 @@ test("what the webhook before answers says nothing of another that a subscriptio
   expect(after.kinds()).toContain("OPTIONS");
   expect([before, after].flatMap(({ kinds }) => kinds())).not.toContain("Notification");
   expect(topic.grid.validationOf("hook")).toMatchObject({ state: "refused" });
+});
+
+test.each([
+  ["a webhook that needs no handshake", {}, ["Notification"]],
+  ["one that takes another schema", { handshake: true }, ["SubscriptionValidation", "Notification"]],
+])("%s, given while the one before is still asked, is delivered to as it is declared", async (_, how, kinds) => {
+  const came = Promise.withResolvers<ServerResponse>();
+  const before = await startWebhook((_, response) => came.resolve(response));
+  const after = await startWebhook(({ body: [event] }, response) =>
+    response.writeHead(200).end(JSON.stringify({ validationResponse: event?.data?.validationCode })),
+  );
+  const topic = await start("EventGridSchema");
+  topic.grid.subscribe([
+    {
+      name: "hook",
+      destination: { url: before.url, handshake: true },
+      eventDeliverySchema: "CloudEventSchemaV1_0",
+      maxEventsPerBatch: 10,
+    },
+  ]);
+  const answer = await came.promise;
+  await topic.send();
+  topic.grid.subscribe([{ name: "hook", destination: { url: after.url, ...how } }]);
+  answer.writeHead(200, { "webhook-allowed-origin": "*" }).end();
+  await topic.parts.work.idle();
+  expect(before.kinds()).toEqual(["OPTIONS"]);
+  expect(after.kinds()).toEqual(kinds);
+  expect(after.asked.at(-1)?.body).toEqual([expect.objectContaining({ id: "1", eventType: "t" })]);
 });
 
 test("a code that the webhook before was given validates no other", async () => {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import { FaultRules } from "../../../local/faults/rules.ts";
+import { EventHubQueue } from "../../../local/webpubsub/event-hub-queue.ts";
 import { startEventHub } from "./event-hub.ts";
 import { runningParts, startService } from "./harness.ts";
 
@@ -120,6 +121,18 @@ test.each([
   const right = { eventHubName: "a", connectionString: eventHub.connectionString };
   const listener = { filter: {}, endpoint: { ...right, ...wrong } };
   expect(() => live.pubsub.configure("live", { eventListeners: [listener] })).toThrow(words);
+});
+
+test("a queue that ends while it sends begins no pause", async () => {
+  const parts = { ...runningParts(), faults };
+  parts.clock.hold();
+  faults.add({ service: "webpubsub", operation: "listener", name: "order", harm: "refuse", times: 1 });
+  const queue = new EventHubQueue(parts, endpoint("all"));
+  const message = { body: Buffer.from("1"), contentType: "application/json", messageId: "1", properties: {} };
+  queue.add({ name: "order", message, span: parts.recorder.begin("webpubsub", "event", "order") });
+  await queue.close();
+  await parts.work.idle();
+  expect(parts.clock.nextDue).toBeUndefined();
 });
 
 test("a listener cannot hear connect", () => {
