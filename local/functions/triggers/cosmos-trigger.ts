@@ -36,8 +36,8 @@ export class CosmosTrigger implements Trigger {
   #waitingForRetry = false;
   #end: (() => void) | undefined;
   #unsubscribe: () => void = () => undefined;
-  /** Whether the container was deleted while this read it. */
-  #isGone = false;
+  /** Whether a container that was made anew has the name of the one that this reads: nothing of it is read, and no position is kept of it. */
+  #isAnother = false;
 
   /** @throws when an option is missing or not supported, or a connection leads nowhere. */
   constructor(parts: Parts, definition: FunctionDefinition, invoker: Invoker, feeds: Record<string, ChangeFeedSource>) {
@@ -172,10 +172,10 @@ export class CosmosTrigger implements Trigger {
         while (await this.#next());
       }
     } catch (error) {
-      this.#isGone = (error as { status?: number }).status === 404;
+      const isGone = (error as { status?: number }).status === 404;
       // The next change tries again from the last checkpoint.
       this.#parts.log.error(
-        this.#isGone
+        isGone
           ? `The change feed for ${this.name} stopped: the container ${this.#watched} is not there any more. One that is made anew under its name is read from the next start on.`
           : `The change feed for ${this.name} stopped: ${(error as Error).stack}`,
       );
@@ -193,8 +193,8 @@ export class CosmosTrigger implements Trigger {
    * Source: `PartitionControllerCore`, `PartitionLoadBalancerCore` and `ChangeFeedProcessorCore.InitializeAsync` of the .NET SDK.
    */
   #madeAnew(): void {
-    if (!this.#isGone) return;
-    this.#isGone = false;
+    if (this.#isAnother) return;
+    this.#isAnother = true;
     this.#parts.log.error(
       `The container ${this.#watched} was made anew while the functions run, and ${this.name} gets none of its changes before the next start: restart them. On Azure it goes on with the position of the container that is gone, which is none of this one.`,
     );
@@ -207,7 +207,7 @@ export class CosmosTrigger implements Trigger {
   /** Handles one batch; false when there was none, or it must not be checkpointed. */
   async #next(): Promise<boolean> {
     const { database, container } = this.#source;
-    if (this.#stopped.signal.aborted) return false;
+    if (this.#stopped.signal.aborted || this.#isAnother) return false;
     const page = this.#read(this.#position, this.#batch);
     const documents =
       this.#startTime === 0
@@ -232,7 +232,7 @@ export class CosmosTrigger implements Trigger {
       });
       span.end(result?.ok ? "ok" : "failed");
       // What the stopping host cut short comes again at the next start.
-      if (result === undefined || (this.#stopped.signal.aborted && !result.ok)) return false;
+      if (result === undefined || (this.#stopped.signal.aborted && !result.ok) || this.#isAnother) return false;
       await this.#checkpoint(page.position);
     }
     this.#position = page.position;

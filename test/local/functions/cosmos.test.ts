@@ -131,6 +131,36 @@ test("that a container is deleted which functions watch is told to the log, and 
   expect(gotBy(world).sort()).toEqual(["one b1", "two b1"]);
 });
 
+test("a container that is made anew while a batch is handled is told of too, and its lease says nothing of the one before", async () => {
+  const world = makeWorld();
+  const { cosmos, items } = await startShop(world);
+  const held: ServerResponse[] = [];
+  const gate = createServer((_, response) => (held.push(response) > 1 ? response.end() : undefined));
+  await new Promise<void>((resolve) => gate.listen(0, "127.0.0.1", resolve));
+  atEnd(() => void gate.close());
+  const source = `import { app } from "@azure/functions";
+    app.cosmosDB("slow", { connection: "COSMOS", databaseName: "shop", containerName: "items", startFromBeginning: true, handler: async (items, context) => {
+      context.log("got " + items.map(({ id }) => id).join());
+      await fetch("http://127.0.0.1:${(gate.address() as AddressInfo).port}/");
+    } });`;
+  const app = makeApp({ "src/a.js": source });
+  const host = await world.start(app, { feeds: { COSMOS: cosmos.feed } });
+  for (const n of [1, 2, 3]) await items.items.create(item("a", n, { id: `a${n}` }));
+  while (held.length === 0) await new Promise((resolve) => setImmediate(resolve));
+  await items.delete();
+  await items.database.containers.create({ id: "items", partitionKey: "/pk" });
+  expect(world.log()).toContain("The container shop/items was made anew while the functions run, and slow gets none");
+  for (const id of ["b", "c", "d", "e"]) await items.items.create(item(id, 1));
+  held[0]?.end();
+  await world.work.idle();
+  expect(got(world, "slow").join()).not.toMatch(/[b-e]/);
+  await host.close();
+  world.logged.length = 0;
+  await world.start(app, { feeds: { COSMOS: cosmos.feed } });
+  await world.work.idle();
+  expect(got(world, "slow").join()).toBe("b,c,d,e");
+});
+
 test("that the database goes with it is told as well", async () => {
   const world = makeWorld();
   const { cosmos, items } = await startShop(world);
