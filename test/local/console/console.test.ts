@@ -459,6 +459,36 @@ test.each(["desk", "phone"] as const)(
     await text.fill(mine);
     await item.getByRole("button", { name: "Save", exact: true }).click();
     await item.getByText("Saved.").waitFor();
+    // Saved after all: nobody is asked any more.
+    await text.fill(JSON.stringify({ id: "first", pk: device, mine: "again" }));
+    await close.click();
+    await asked.waitFor();
+    await item.getByRole("button", { name: "Save", exact: true }).click();
+    await asked.waitFor({ state: "detached" });
+    await item.getByText("Saved.", { exact: true }).waitFor();
+
+    // Saved after one has gone elsewhere: there is nothing left.
+    const answered = Promise.withResolvers<void>();
+    await page.route("**/cosmos/shop/things/items", async (route) => {
+      const response = await route.fetch();
+      await answered.promise;
+      await route.fulfill({ response });
+    });
+    await text.fill(JSON.stringify({ id: "first", pk: device, mine: "elsewhere" }));
+    const saving = page.waitForRequest("**/cosmos/shop/things/items");
+    await item.getByRole("button", { name: "Save", exact: true }).click();
+    await saving;
+    await page.goto(`${other.controlUrl}#/clock`);
+    await page.getByRole("heading", { name: "Clock" }).waitFor();
+    const saved = page.waitForResponse("**/cosmos/shop/things/items");
+    answered.resolve();
+    await (await saved).finished();
+    await page.unrouteAll({ behavior: "wait" });
+    await page.goBack();
+    await rows.first().waitFor();
+    expect(await item.count()).toBe(0);
+    await first.click();
+
     // It is saved: nobody is asked.
     await rows.filter({ hasText: "second" }).click();
     await item.getByLabel(/Item second/).waitFor();
