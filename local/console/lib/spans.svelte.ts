@@ -100,10 +100,10 @@ export class Spans {
       const { spans, run } = await get<{ spans: Span[]; run: string }>(pathOf("/recording/spans", { limit: 1000 }));
       // It has begun anew, and so have the ids.
       if (this.#run !== undefined && this.#run !== run) {
-        this.#byId.clear();
-        this.#found.clear();
+        this.clear();
         before.clear();
         this.#cleared = 0;
+        this.#shown = 0;
       }
       this.#run = run;
       this.problem = undefined;

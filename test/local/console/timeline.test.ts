@@ -197,6 +197,37 @@ test("what has ended while the stream was broken goes on no more once it is back
   await expect.poll(() => list.getByText("running").count()).toBe(0);
 });
 
+test("a new start takes what was shown with it, also where it was paused: its ids are those of other things now", async () => {
+  const { recorder } = at.azure;
+  recorder.begin("functions", "http", "GET /before-the-start", { causes: [] }).end("ok");
+  const page = await at.page("clock");
+  await page.addInitScript(`
+    window.EventSource = class extends EventSource {
+      constructor(...given) { super(...given); window.stream = this; }
+    };`);
+  await page.goto(`${at.azure.controlUrl}#/timeline`);
+  await page.reload();
+  const list = page.getByRole("region", { name: "What happened, newest first" });
+  await list.getByRole("button", { name: /before-the-start/ }).waitFor();
+  await page.getByRole("button", { name: "Pause" }).click();
+  await page.route("**/recording/spans*", async (route) => {
+    const response = await route.fetch();
+    const { spans } = (await response.json()) as { spans: { name: string }[] };
+    const later = {
+      ...spans.find(({ name }) => name.includes("before-the-start")),
+      id: 1,
+      name: "GET /after-the-start",
+    };
+    await route.fulfill({ json: { oldest: 1, newest: 1, run: "later", spans: [later] } });
+  });
+  await page.evaluate("window.stream.dispatchEvent(new Event('open'))");
+  await list.getByRole("button", { name: /before-the-start/ }).waitFor({ state: "detached" });
+  expect(await list.getByRole("button", { name: /after-the-start/ }).count()).toBe(0);
+  await page.getByRole("button", { name: "Go on" }).click();
+  await list.getByRole("button", { name: /after-the-start/ }).waitFor();
+  await page.unrouteAll({ behavior: "wait" });
+});
+
 test("an address of an earlier start says so and shows nothing else, and what was open over the start stays as it was", async () => {
   const { recorder } = at.azure;
   const span = recorder.begin("functions", "http", "GET /of-this-start", { causes: [] });
