@@ -37,7 +37,7 @@ export function checkSignature(call: Call, given: string, key: Buffer): void {
   const lastRid = call.segments.at(call.segments.length % 2 === 0 ? -1 : -2)?.toLowerCase() ?? "";
   if (equal(signature, sign(id)) || equal(signature, sign(lastRid))) return;
   throw unauthorized(
-    `The signature does not match. This endpoint takes ${name(key)}; the text to sign was '${[call.method.toLowerCase(), type, id, ...dates].join("', '")}', each followed by a line feed.`,
+    `The signature does not match. This endpoint takes ${name(key)}; the text to sign was '${[call.method.toLowerCase(), type, id, ...dates].join("', '")}', each followed by a line feed.${given.includes(" ") ? " The header has to be percent-encoded: a plus in it is a space." : ""}`,
   );
 }
 
@@ -57,12 +57,13 @@ function signedResource(segments: string[]): { type: string; id: string } {
   return { type, id: segments.slice(0, -1).join("/") };
 }
 
-/** A header as it is meant: clients send it percent-encoded. */
+/** A header as it is meant: clients send it percent-encoded, and a plus is a space. (`HttpUtility.UrlDecode` in `ParseAuthorizationToken` of AuthorizationHelper of the .NET client) */
 export function decode(header: string): string {
+  const spaced = header.replaceAll("+", " ");
   try {
-    return decodeURIComponent(header);
+    return decodeURIComponent(spaced);
   } catch {
-    return header;
+    return spaced;
   }
 }
 

@@ -143,6 +143,25 @@ test("the date of a signature may be in Date, and then it has the line after tha
   });
 });
 
+test("a plus in the authorization is a space, as the service decodes it: who does not encode it is told so", async () => {
+  const { cosmos } = await startStack();
+  const signed = (second: number) => {
+    const date = new Date(second * 1000).toUTCString();
+    const text = `get\ndbs\n\n${date.toLowerCase()}\n\n`;
+    const signature = createHmac("sha256", Buffer.from(cosmos.key, "base64")).update(text).digest("base64");
+    return { date, authorization: `type=master&ver=1.0&sig=${signature}` };
+  };
+  const all = Array.from({ length: 100 }, (_, second) => signed(second));
+  const answer = async ({ date, authorization } = { date: "", authorization: "" }) => {
+    const { status, body } = await request(cosmos, "GET", "/dbs", undefined, { "x-ms-date": date, authorization });
+    return `${status} ${body.message}`;
+  };
+  const plus = all.find(({ authorization }) => authorization.includes("+"));
+  expect(await answer(plus)).toMatch(/^401 The signature does not match\..* percent-encoded/);
+  expect(await answer(plus && { ...plus, authorization: encodeURIComponent(plus.authorization) })).toMatch(/^200 /);
+  expect(await answer(all.find(({ authorization }) => !authorization.includes("+")))).toMatch(/^200 /);
+});
+
 test("a header that nobody knows is told once, by its name", async () => {
   const told: string[] = [];
   const { cosmos } = await startStack({ log: createLog(({ message }) => told.push(message), "warn") });
