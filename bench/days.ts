@@ -1,5 +1,5 @@
-import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
-import { cpus, tmpdir } from "node:os";
+import { readdirSync, statSync } from "node:fs";
+import { cpus } from "node:os";
 import { join } from "node:path";
 import { readEnd } from "../local/store/log-end.ts";
 import { endPath, generationOf } from "../local/store/log-file.ts";
@@ -45,12 +45,10 @@ export async function daysInARow(
 (${cpus().length} cores, ${cpus()[0]?.model ?? "unknown"}, Node ${process.version})
 
   day   orders/s   ms/order   memory     heap  buffers     disk   log/order   overnight`);
-  const folder = mkdtempSync(join(tmpdir(), "crema-days-"));
   const told: Day[] = [];
-  let closing = async () => {};
+  const stand = await BenchStand.open(customers);
+  const folder = stand.data;
   try {
-    const stand = await BenchStand.open(customers, "on", "handed-over", folder);
-    closing = () => stand.close();
     for (let day = 1; day <= days; day++) {
       let [took, spent, logged, loggedOrders] = [0, 0, 0, 0];
       for (let left = orders; left > 0; left -= customers * eachAMinute) {
@@ -84,8 +82,7 @@ export async function daysInARow(
       tell(lineOf(told.at(-1) as Day));
     }
   } finally {
-    await closing();
-    rmSync(folder, { recursive: true, force: true });
+    await stand.close();
   }
   return told;
 }

@@ -6,18 +6,15 @@ import { join } from "node:path";
 import { Account } from "../local/cosmos/account.ts";
 import type { Document } from "../local/cosmos/container.ts";
 import { DurableTables } from "../local/durable/tables.ts";
-import { ServiceClock } from "../local/kernel/clock.ts";
-import { secureIds } from "../local/kernel/ids.ts";
-import { silentLog } from "../local/kernel/log.ts";
-import { Work } from "../local/kernel/work.ts";
-import { Recorder } from "../local/recorder/recorder.ts";
 import { openLogStore } from "../local/store/log-store.ts";
 import type { Change } from "../local/store/store.ts";
 import type { Grown } from "./growth-process.ts";
+import { middle } from "./pairs.ts";
+import { partsOn } from "./parts.ts";
 import { BenchStand } from "./stand.ts";
 import { print, type Tell } from "./tell.ts";
 
-/** A stand after so many orders. */
+/** A stand after so many orders: of several starts the medians. */
 export interface GrownTo extends Grown {
   orders: number;
   /** Of the data folder. */
@@ -28,14 +25,15 @@ export interface GrownTo extends Grown {
  * What a start, memory and queries come to when many orders have been taken: a stand takes a few, its folder is filled with what further ones would have
  * left (their documents and histories, at other times, under other ids), and started in a process of its own.
  * @param taken so many orders are really taken; further ones are like one of them
+ * @param starts so often it is started, with each number of orders
  * @throws Error when the stand that is started does not find them all
  */
 export async function growth(
-  { orders, taken = 24 }: { orders: readonly number[]; taken?: number },
+  { orders, taken = 24, starts = 3 }: { orders: readonly number[]; taken?: number; starts?: number },
   tell: Tell = print,
 ): Promise<GrownTo[]> {
   const measured: GrownTo[] = [];
-  tell(`What grows with the orders that were taken, on disk
+  tell(`What grows with the orders that were taken, on disk, median of ${starts} ${starts === 1 ? "start" : "starts"}
 (${cpus().length} cores, ${cpus()[0]?.model ?? "unknown"}, Node ${process.version})
 `);
   for (const count of orders) {
@@ -48,15 +46,16 @@ export async function growth(
       await stand.close();
       // What queries look at is learnt when they are first asked, which with this many orders is at the next start.
       startIn(folder);
-      await fill(folder, count - taken);
+      await fill(folder, count);
       const bytes = readdirSync(folder).reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
-      const grown = startIn(folder);
-      if (grown.collected !== count || grown.workflows !== count)
+      const found = Array.from({ length: starts }, () => startIn(folder));
+      const lost = found.find(({ collected, workflows }) => collected !== count || workflows !== count);
+      if (lost !== undefined)
         throw new Error(
-          `Of ${count} orders the stand found ${grown.collected} that were collected, and ${grown.workflows} workflows.`,
+          `Of ${count} orders the stand found ${lost.collected} that were collected, and ${lost.workflows} workflows.`,
         );
-      measured.push({ ...grown, orders: count, bytes });
-      tell(inWords(count, bytes, grown));
+      measured.push({ ...medians(found), orders: count, bytes });
+      tell(inWords(found, measured.at(-1) as GrownTo));
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
@@ -73,20 +72,39 @@ function startIn(folder: string): Grown {
   return JSON.parse(last) as Grown;
 }
 
-function inWords(orders: number, bytes: number, { upAfter, memory, queries }: Grown): string {
+function medians(starts: readonly Grown[]): Grown {
+  const [first] = starts as [Grown];
+  const of = (value: (grown: Grown) => number) => middle(starts.map(value));
+  return {
+    ...first,
+    upAfter: of(({ upAfter }) => upAfter),
+    memory: of(({ memory }) => memory),
+    queries: first.queries.map(({ what }, at) => ({
+      what,
+      first: of(({ queries }) => queries[at]?.first ?? Number.NaN),
+      again: of(({ queries }) => queries[at]?.again ?? Number.NaN),
+    })),
+  };
+}
+
+function inWords(starts: readonly Grown[], { orders, documents, bytes, upAfter, memory, queries }: GrownTo): string {
   const megabytes = (size: number) => `${(size / 2 ** 20).toFixed(0)} MB`;
-  return `  after ${orders.toLocaleString("en")} orders
-    start to ready                   ${upAfter.toFixed(0)} ms
-    memory, started                  ${megabytes(memory)}
+  const milliseconds = (time: number) => `${time.toFixed(0)} ms`;
+  const within = (values: number[], say: (value: number) => string) =>
+    starts.length === 1 ? "" : ` (${say(Math.min(...values))} to ${say(Math.max(...values))})`;
+  const ups = starts.map((grown) => grown.upAfter);
+  const memories = starts.map((grown) => grown.memory);
+  return `  after ${orders.toLocaleString("en")} orders, which are ${documents.toLocaleString("en")} documents
+    start to ready                   ${milliseconds(upAfter)}${within(ups, milliseconds)}
+    memory, started                  ${megabytes(memory)}${within(memories, megabytes)}
     on disk                          ${megabytes(bytes)}, ${(bytes / orders / 1024).toFixed(1)} KB an order
 ${queries.map(({ what, first, again }) => `    ${what.padEnd(33)}${first.toFixed(1)} ms, again ${again.toFixed(1)} ms`).join("\n")}`;
 }
 
-/** Writes what `count` more orders leave behind, and takes it out of the log. */
+/** Writes what further orders leave behind, until they are `count`, and takes it out of the log. */
 async function fill(folder: string, count: number): Promise<void> {
   const store = await openLogStore(folder);
-  const clock = new ServiceClock({});
-  const parts = { store, clock, ids: secureIds, log: silentLog, work: new Work(), recorder: new Recorder(clock) };
+  const parts = partsOn(store);
   // So that what a start needs of each record is kept beside its place.
   const account = new Account(parts, { key: Buffer.alloc(8), split: false });
   const container = account.container("crema", "orders");
@@ -94,7 +112,8 @@ async function fill(folder: string, count: number): Promise<void> {
   durable.eachHead(() => undefined);
   const { _rid: rid } = container.definition;
   const records = [...store.table<{ doc: Document }>(container.itemTable)].map(([, record]) => record);
-  const id = String(records.filter(({ doc }) => doc.kind === "order").at(-1)?.doc.id);
+  const orders = records.filter(({ doc }) => doc.kind === "order");
+  const id = String(orders.at(-1)?.doc.id);
   const ofOrder = records.filter(
     ({ doc }) => ["order", "event"].includes(String(doc.kind)) && JSON.stringify(doc).includes(id),
   );
@@ -103,10 +122,11 @@ async function fill(folder: string, count: number): Promise<void> {
   const pages = Array.from({ length: instance.pages }, (_, page) => durable.page(id, page));
   let { number = 0 } = store.table<{ number: number }>("cosmos/counters").get(rid) ?? {};
   const began = Date.now();
-  for (let n = 0; n < count; n++) {
+  const more = count - orders.length;
+  for (let n = 0; n < more; n++) {
     const fresh = randomUUID();
     // Over the last three weeks, in order: nothing of them expires meanwhile.
-    const time = new Date(began - 21 * 86_400_000 * (1 - n / count)).toISOString();
+    const time = new Date(began - 21 * 86_400_000 * (1 - n / more)).toISOString();
     const like = <T>(value: T): T =>
       JSON.parse(
         JSON.stringify(value)
@@ -131,5 +151,6 @@ async function fill(folder: string, count: number): Promise<void> {
   }
   await store.checkpoint();
   account.close();
+  parts.clock.close();
   await store.close();
 }

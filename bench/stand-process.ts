@@ -9,7 +9,7 @@ import { consoleLog } from "../local/kernel/log.ts";
 import { standOptions } from "../tools/stand-options.ts";
 
 /**
- * The whole system in a process of its own, on a store on disk, with its clock running. Prints its addresses, and what it has used when it is asked, as a
+ * The whole system in a process of its own, on a store on disk, with its clock running. Prints its addresses and its folder, and what it has used when it is asked, as a
  * line of JSON each; and moves its clock on when it is told to.
  */
 const began = performance.now();
@@ -31,6 +31,7 @@ const tell = (what: object) => process.stdout.write(`${JSON.stringify(what)}\n`)
 tell({
   api: `${azure.functions?.origin}/api`,
   inbox: azure.sms.inboxUrl,
+  data,
   upAfter: performance.now() - began,
 });
 

@@ -31,6 +31,8 @@ const scansPerCode = 1000;
 export class BenchStand {
   /** From its start until it was ready, in ms. */
   readonly upAfter: number;
+  /** The folder of its data. */
+  readonly data: string;
   readonly #process: ChildProcess;
   readonly #ended: Promise<unknown>;
   readonly #next: () => Promise<unknown>;
@@ -46,13 +48,14 @@ export class BenchStand {
     process: ChildProcess,
     ended: Promise<unknown>,
     next: () => Promise<unknown>,
-    upAfter: number,
+    { upAfter, data }: { upAfter: number; data: string },
     people: { barista: Person; display: Person; customers: readonly { person: Person; screen: Listener }[] },
   ) {
     this.#process = process;
     this.#ended = ended;
     this.#next = next;
     this.upAfter = upAfter;
+    this.data = data;
     this.#barista = people.barista;
     this.#display = people.display;
     this.#customers = people.customers;
@@ -78,7 +81,7 @@ export class BenchStand {
       return JSON.parse(value as string) as unknown;
     };
     try {
-      const { api, inbox, upAfter } = (await next()) as { api: string; inbox: string; upAfter: number };
+      const { api, inbox, ...begun } = (await next()) as Record<"api" | "inbox" | "data", string> & { upAfter: number };
       const person = (phone: string) => Person.signIn(api, "main", phone, () => newestMessage(inbox, phone));
       const [admin, barista, display] = await Promise.all([
         person(staffPhones.admin),
@@ -91,7 +94,7 @@ export class BenchStand {
         const customer = await person(customerPhone(n));
         customers.push({ person: customer, screen: await customer.listen() });
       }
-      return new BenchStand(child, ended, next, upAfter, { barista, display, customers });
+      return new BenchStand(child, ended, next, begun, { barista, display, customers });
     } catch (error) {
       child.stdin?.end();
       throw error;

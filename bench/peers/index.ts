@@ -107,18 +107,21 @@ export async function measureDurable(
   }));
 }
 
-/** Starts each so many times by turns, and once before that for nothing: ms from the command to the first answer. */
+/**
+ * Starts each so many times by turns: ms from the command to the first answer.
+ * @param before so many starts of each are not counted: the first reads programs from the disk, and ours compiles what it keeps for the next ones
+ */
 export async function measureStarts(
   { starts: times }: Pick<Amount, "starts">,
   which: readonly Starting[],
+  before = 1,
 ): Promise<PeerFigures["starts"]> {
   const all = which.map((starting) => ({ starting, ms: [] as number[] }));
   await buildOurs();
-  // The first start reads programs from the disk, and ours compiles what it keeps for the next ones.
-  for (let round = 0; round <= times; round++)
+  for (let round = -before; round < times; round++)
     for (const { starting, ms } of all) {
       const took = await starting.once();
-      if (round > 0) ms.push(took);
+      if (round >= 0) ms.push(took);
     }
   return all.map(({ starting: { name, how }, ms }) => ({ name, how, ms: spread(ms) }));
 }

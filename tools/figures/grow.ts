@@ -1,16 +1,32 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { tellClients } from "../../bench/clients.ts";
 import { type GrownTo, growth } from "../../bench/growth.ts";
 import { type Machine, machine } from "../../bench/machine.ts";
+import { whyNoSockets } from "../../bench/open-files.ts";
+import { queries } from "../../bench/queries.ts";
+import { print } from "../../bench/tell.ts";
 import { root } from "../stand-options.ts";
 import type { GrowthFigures } from "./growth.ts";
 import { keepFigures } from "./keep.ts";
 
-/** `npm run bench -- --growth`: prints the figures, and with `write` keeps them for docs/figures.md. */
+/** So many orders are a million documents. */
+const ofAMillion = 143_000;
+const clients = 9500;
+
+/**
+ * `npm run bench -- --growth`: prints the figures, and with `write` keeps those of the stands in the table for docs/figures.md. What takes minutes comes after that: a
+ * million documents, queries, many clients. Where so many sockets cannot be had it says so before all the rest.
+ */
 export async function grow({ write }: { write: boolean }): Promise<void> {
+  const why = whyNoSockets(clients);
+  if (why !== undefined) print(`The last part, the clients, will not be run: ${why}.\n`);
   const on = machine();
   const measured = await growth({ orders: [1000, 10_000, 50_000] });
   if (write) keepGrowth(on, measured);
+  await growth({ orders: [ofAMillion] });
+  await queries({ documents: 100_000, runs: 100 });
+  await tellClients({ clients, openings: 3, messages: 6 });
 }
 
 /** Keeps them; what was before stays. @param docs the folder of the page */

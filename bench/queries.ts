@@ -1,0 +1,120 @@
+import { randomUUID } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { cpus, tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Cosmos, startCosmos } from "../local/cosmos/index.ts";
+import { openLogStore } from "../local/store/log-store.ts";
+import { many } from "./many.ts";
+import { middle } from "./pairs.ts";
+import { partsOn } from "./parts.ts";
+import { print, type Tell } from "./tell.ts";
+
+/** One query; times in ms. */
+export interface Asked {
+  what: string;
+  /** The first time, when what it looks at is learnt and put in order. */
+  first: number;
+  /** The median of the times after it. */
+  again: number;
+}
+
+const states = ["queued", "making", "ready", "collected"] as const;
+/** So many rows have what is looked for by a range, and as many are the newest. */
+const wanted = 10;
+
+/**
+ * What queries take of one partition of Cosmos DB with `documents` documents like orders, which are on disk and out of the log: asked within the process,
+ * so without the way of a request, each `runs` times.
+ * @param documents more than ten
+ * @throws Error when one has another answer than it should
+ */
+export async function queries(
+  { documents, runs }: { documents: number; runs: number },
+  tell: Tell = print,
+): Promise<Asked[]> {
+  const folder = mkdtempSync(join(tmpdir(), "crema-queries-"));
+  const store = await openLogStore(folder);
+  const parts = partsOn(store);
+  const cosmos = await startCosmos(parts);
+  try {
+    await cosmos.declare("bench", [{ id: "orders", partitionKey: "/storeId" }]);
+    const began = Date.now();
+    await many(documents, 512, (n) => cosmos.manage.create("bench", "orders", documentOf(n, began - documents)));
+    await store.checkpoint();
+    tell(`Queries among ${documents.toLocaleString("en")} documents of one partition, median of ${runs}
+(${cpus().length} cores, ${cpus()[0]?.model ?? "unknown"}, Node ${process.version})
+`);
+    const found = [range, newest, count].map((query) => query(cosmos, documents, runs));
+    for (const { what, first, again } of found)
+      tell(`  ${what.padEnd(45)} ${inMs(again)}, the first time ${inMs(first)}`);
+    tell("");
+    return found;
+  } finally {
+    await cosmos.close();
+    parts.clock.close();
+    await store.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const inMs = (time: number) => `${time < 0.1 ? time.toFixed(4) : time.toFixed(2)} ms`;
+
+/** About as large as an order, and no two alike in when they were made. */
+const documentOf = (n: number, from: number) => ({
+  ...{ id: randomUUID(), storeId: "main", kind: "order", state: states[n % states.length], number: n },
+  createdAt: new Date(from + n).toISOString(),
+  text: randomUUID().repeat(20),
+});
+
+function range(cosmos: Cosmos, documents: number, runs: number): Asked {
+  // Elsewhere each time: no answer is like the one before.
+  const from = (run: number) => (run * 7919) % (documents - wanted);
+  const text = (run: number) => `SELECT * FROM c WHERE c.number >= ${from(run)} AND c.number < ${from(run) + wanted}`;
+  return timed(cosmos, "by a range, ten rows", runs, text, (rows, run) => {
+    const numbers = rows.map((row) => (row as { number: number }).number).sort((a, b) => a - b);
+    return numbers.length === wanted && numbers.every((number, at) => number === from(run) + at);
+  });
+}
+
+function newest(cosmos: Cosmos, documents: number, runs: number): Asked {
+  const text = `SELECT TOP ${wanted} * FROM c ORDER BY c.createdAt DESC`;
+  return timed(
+    cosmos,
+    `TOP ${wanted} … ORDER BY createdAt DESC`,
+    runs,
+    () => text,
+    (rows) =>
+      rows.length === wanted && rows.every((row, at) => (row as { number: number }).number === documents - 1 - at),
+  );
+}
+
+function count(cosmos: Cosmos, documents: number, runs: number): Asked {
+  const state = (run: number) => run % states.length;
+  const text = (run: number) => `SELECT VALUE COUNT(1) FROM c WHERE c.state = '${states[state(run)]}'`;
+  return timed(
+    cosmos,
+    "COUNT with an equality",
+    runs,
+    text,
+    ([answer], run) => answer === Math.ceil((documents - state(run)) / states.length),
+  );
+}
+
+/** Asks once, and `runs` times again. */
+function timed(
+  cosmos: Cosmos,
+  what: string,
+  runs: number,
+  text: (run: number) => string,
+  isRight: (rows: readonly unknown[], run: number) => boolean,
+): Asked {
+  const ask = (run: number) => {
+    const began = performance.now();
+    const { rows } = cosmos.manage.query("bench", "orders", { text: text(run), key: ["main"], max: 100 });
+    const took = performance.now() - began;
+    if (!isRight(rows, run)) throw new Error(`${text(run)} was answered with ${JSON.stringify(rows).slice(0, 500)}.`);
+    return took;
+  };
+  const first = ask(0);
+  return { what, first, again: middle(Array.from({ length: runs }, (_, run) => ask(run + 1))) };
+}
