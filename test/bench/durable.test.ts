@@ -1,8 +1,9 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { durableEngine } from "../../bench/durable.ts";
+import { Measured } from "../../bench/durable-client.ts";
 import { machine } from "../../bench/machine.ts";
 import { crema } from "../../bench/peers/crema.ts";
 import { measureDurable, measureStarts } from "../../bench/peers/index.ts";
@@ -10,6 +11,25 @@ import { NotRun, type Side } from "../../bench/peers/side.ts";
 import { starts } from "../../bench/peers/starts.ts";
 import { peersTables } from "../../tools/figures/peers-tables.ts";
 import { expectFigures, hearing } from "./whole.ts";
+
+/** One process for both benches: to start one takes a second of the processor. */
+let closing = async () => {};
+beforeAll(() => {
+  const start = Measured.start;
+  let shared: Promise<Measured> | undefined;
+  vi.spyOn(Measured, "start").mockImplementation(() => {
+    shared ??= start.call(Measured).then((measured) => {
+      closing = measured.stop.bind(measured);
+      measured.stop = async () => {};
+      return measured;
+    });
+    return shared;
+  });
+});
+afterAll(async () => {
+  await closing();
+  vi.restoreAllMocks();
+});
 
 test("the durable engine is measured from its start to its timers", async () => {
   const { tell, expectLines } = hearing();
@@ -50,7 +70,7 @@ test("ours is measured beside others, and one that cannot be run says why in the
   const method = { rounds: 1, cycles: 3, events: 3, atOnce: 2, starts: 1 };
   const durable = await measureDurable(method, [crema, absent], 0);
   const ours = starts.filter(({ name }) => name === "local Azure");
-  const figures = { machine: machine(), method, durable, starts: await measureStarts(method, ours) };
+  const figures = { machine: machine(), method, durable, starts: await measureStarts(method, ours, 0) };
   expect(durable.map(({ name, cycles }) => [name, cycles === undefined])).toEqual([
     [crema.name, false],
     ["absent", true],
