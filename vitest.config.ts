@@ -17,11 +17,9 @@ const long = [
 
 /**
  * What keeps nothing in its modules, and reads no settings at import: a process is started for many of these files, which is a third less work. All else has a process for each file: the application keeps
- * its clients, and applications declare their functions, in modules.
+ * its clients, the apps their reader's language and time zone, and applications declare their functions, in modules.
  */
 const together = [
-  // But for one that sets the time zone of its process, which what formats times keeps.
-  "test/web/**/!(shut).test.ts",
   "test/contracts/**/*.test.ts",
   "test/infra/**/*.test.ts",
   "test/local/{cosmos,eventgrid,webpubsub,sms,store,recorder}/**/*.test.ts",
