@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { decodedPart } from "../kernel/address.ts";
 import { sendEmpty, sendJson } from "../kernel/answers.ts";
-import { alteredIn, wordsFor } from "../kernel/exact-json.ts";
+import { readExactly } from "../kernel/exact-json.ts";
 import { readBody } from "../kernel/http-server.ts";
 import { Refusal } from "../kernel/refusal.ts";
 import { readWritten } from "../kernel/written.ts";
@@ -80,14 +80,9 @@ function match(pattern: readonly string[], asked: readonly string[]): string[] |
 async function bodyOf(request: IncomingMessage): Promise<Record<string, unknown>> {
   const text = (await readBody(request, bodyLimit)).toString();
   if (text.trim() === "") return {};
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    throw new RangeError(`The body is not JSON: ${(error as Error).message}`);
-  }
-  const altered = alteredIn(text, value, false);
-  if (altered !== undefined) throw new RangeError(wordsFor(altered));
+  const read = readExactly(text, "The body", false);
+  if ("wrong" in read) throw new RangeError(read.wrong);
+  const { value } = read;
   if (typeof value !== "object" || value === null || Array.isArray(value))
     throw new RangeError("The body must be a JSON object.");
   return value as Record<string, unknown>;

@@ -1,5 +1,5 @@
 import { isUtf8 } from "node:buffer";
-import { alteredIn, wordsFor } from "../kernel/exact-json.ts";
+import { readExactly } from "../kernel/exact-json.ts";
 import { badRequest } from "./errors.ts";
 
 /**
@@ -8,15 +8,9 @@ import { badRequest } from "./errors.ts";
  * @throws a 400 when it is none, and for what would not be kept as it was sent
  */
 export function readJson(text: string, what: string): unknown {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    throw badRequest(`${what} is not JSON: ${(error as Error).message}`);
-  }
-  const altered = alteredIn(text, value, true);
-  if (altered !== undefined) throw badRequest(`${invalidPayload} (${wordsFor(altered)})`);
-  return value;
+  const read = readExactly(text, what, true);
+  if ("wrong" in read) throw badRequest(read.isJson ? `${invalidPayload} (${read.wrong})` : read.wrong);
+  return read.value;
 }
 
 /** The same of bytes. */

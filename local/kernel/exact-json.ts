@@ -28,6 +28,26 @@ function written(value: unknown): string | undefined {
   }
 }
 
+/**
+ * Reads JSON of which nothing becomes something else without a word.
+ * @param what names the text in what is told of it @param halves whether half a character is found as well
+ * @returns the value, or what is wrong, for people: that it is no JSON, or what would become something else
+ */
+export function readExactly(
+  text: string,
+  what: string,
+  halves: boolean,
+): { value: unknown } | { wrong: string; isJson: boolean } {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    return { wrong: `${what} is not JSON: ${(error as Error).message}`, isJson: false };
+  }
+  const altered = alteredIn(text, value, halves);
+  return altered === undefined ? { value } : { wrong: wordsFor(altered), isJson: true };
+}
+
 /** What is wrong, for people. */
 export function wordsFor({ what, text }: Altered): string {
   const shown = text.length > 60 ? `${text.slice(0, 60).toWellFormed()}…` : text;

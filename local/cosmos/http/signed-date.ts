@@ -14,6 +14,16 @@ const forms = [
  * another are not. Of what that parser takes besides nothing is known here.
  */
 export function isSignedDate(text: string): boolean {
+  if (text === lately) return true;
+  const is = isDate(text);
+  if (is) lately = text;
+  return is;
+}
+
+/** The last one that was a date: what comes within a second is signed with the same. */
+let lately: string | undefined;
+
+function isDate(text: string): boolean {
   const of = forms.map((form) => form.exec(text.trim().toLowerCase())).find((match) => match !== null)?.groups;
   if (of === undefined) return false;
   const { weekday, year = "", month = "", day = "", clock = "" } = of;
