@@ -7,13 +7,12 @@ import { throwAll } from "../platform/all-ended.ts";
 import { isOpen, type SessionDocument } from "../platform/caller.ts";
 import { catalogPage } from "../platform/catalog-page.ts";
 import { container } from "../platform/clients.ts";
-import { createNew, remove } from "../platform/writes.ts";
 import { type PushKey, pushKey } from "./push-key.ts";
 import { reachOf, type Subscribed, unsubscribe } from "./reach.ts";
 import { filled, nameIn, reachWords, spoken } from "./reach-words.ts";
 import { sendReadyText } from "./ready-text.ts";
-import { sha256 } from "./secrets.ts";
 import { type Message, type Outcome, sendPush } from "./send-push.ts";
+import { toldOnce } from "./told-once.ts";
 
 type Page = Pick<CatalogPage, "store" | "menu">;
 type Kind = "ready" | "called" | "recalled";
@@ -82,57 +81,12 @@ export async function tellCustomer(event: CremaEvent, log: Log): Promise<void> {
     // The wish for one is taken away with it: however often it comes to this, one is sent.
     if (kind !== "recalled" && page.store.readyTexts) await sendReadyText(order, page.store, log);
   };
-  await once(subscribed.length > 0 ? event : undefined, tell, log);
+  // The SMS by itself sees to it that it is sent once. The mark is kept twice as long as an event is told at all.
+  await (subscribed.length > 0 ? toldOnce(event, tell, 2 * worth, log) : tell());
 }
 
 /** Whether what an event tells of is so long ago that a message about it is worth nothing: it was held up, or lay among the dead letters. */
 const isOld = ({ time }: CremaEvent) => Date.parse(time) + worth * 1000 <= Date.now();
-
-/** Longer than `work` takes, in seconds: three answers of a push service are waited for, and the pauses between. */
-const underWay = 60;
-
-interface Told {
-  id: string;
-  kind: "told";
-  /** Whether it was done, and not only begun. */
-  done: boolean;
-  ttl: number;
-}
-
-/**
- * Does what cannot be taken back, once for an event, however often and by however many at a time it is asked for. The mark that is written before is good for a
- * minute, until `work` is done: whoever finds it so lets the event come again. So nobody is left out whose process was stopped in between; they may be told twice then,
- * by the same notification. It is taken back where `work` throws, which it does where it did nothing.
- * @param event none where `work` itself sees to it that it is done once @throws Error where another has begun and not ended
- */
-async function once(event: CremaEvent | undefined, work: () => Promise<void>, log: Log): Promise<void> {
-  if (event === undefined) return work();
-  const identity = await container("identity");
-  const id = `told:${sha256(event.id)}`;
-  const begun: Told = { id, kind: "told", done: false, ttl: underWay };
-  if (!(await createNew(identity, begun))) {
-    if ((await identity.item(id, id).read<Told>()).resource?.done) return;
-    throw new Error(
-      `Event ${event.id} is being told to its customer, or whoever did was stopped: it is to come again.`,
-    );
-  }
-  try {
-    await work();
-  } catch (error) {
-    // Where that fails, too, it is over in a minute.
-    await remove(identity, id, id).catch(() => undefined);
-    throw error;
-  }
-  try {
-    // Twice as long as an event is told at all.
-    await identity.items.upsert({ ...begun, done: true, ttl: 2 * worth } satisfies Told);
-  } catch (error) {
-    log.warn(
-      `That a customer was told of event ${event.id} could not be kept: should it come again they are told again`,
-      error,
-    );
-  }
-}
 
 /**
  * Sends to each of these browsers that still counts.
