@@ -1,12 +1,12 @@
-import { cpus } from "node:os";
 import { join } from "node:path";
 import { WebPubSubServiceClient } from "@azure/web-pubsub";
 import { WebSocket } from "ws";
 import type { ClientsLine } from "./clients-process.ts";
+import { hardware } from "./machine.ts";
 import { many } from "./many.ts";
 import { whyNoSockets } from "./open-files.ts";
 import { middle } from "./pairs.ts";
-import { Started } from "./peers/process.ts";
+import { Started } from "./started.ts";
 import { print, type Tell } from "./tell.ts";
 
 /** What clients of one kind came to. */
@@ -49,7 +49,7 @@ export async function tellClients(
   most?: number,
 ): Promise<Record<Kind, Told> | undefined> {
   tell(`${clients.toLocaleString("en")} clients, and a page of 2.4 KB for all of them: medians of ${openings} times ${messages}
-(${cpus().length} cores, ${cpus()[0]?.model ?? "unknown"}, Node ${process.version})
+(${hardware()})
 `);
   const why = whyNoSockets(clients, most);
   if (why !== undefined) {

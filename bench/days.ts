@@ -1,8 +1,8 @@
 import { readdirSync, statSync } from "node:fs";
-import { cpus } from "node:os";
 import { join } from "node:path";
 import { readEnd } from "../local/store/log-end.ts";
 import { endPath, generationOf } from "../local/store/log-file.ts";
+import { hardware } from "./machine.ts";
 import { BenchStand, spentBetween } from "./stand.ts";
 import { print, type Tell } from "./tell.ts";
 
@@ -42,7 +42,7 @@ export async function daysInARow(
   tell: Tell = print,
 ): Promise<Day[]> {
   tell(`${days} days of ${orders.toLocaleString("en")} orders in a row, ${customers} at a time, on disk
-(${cpus().length} cores, ${cpus()[0]?.model ?? "unknown"}, Node ${process.version})
+(${hardware()})
 
   day   orders/s   ms/order   memory     heap  buffers     disk   log/order   overnight`);
   const told: Day[] = [];

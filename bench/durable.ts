@@ -1,5 +1,5 @@
-import { cpus } from "node:os";
 import { Measured } from "./durable-client.ts";
+import { hardware } from "./machine.ts";
 import { many } from "./many.ts";
 import { percentiles } from "./percentiles.ts";
 import { pointReads } from "./point-reads.ts";
@@ -44,7 +44,7 @@ const clients = 50;
  */
 export async function durableEngine(amount: DurableAmount = usual, tell: Tell = print): Promise<void> {
   const line = (what: string, figure: string) => tell(`  ${what.padEnd(58)} ${figure}`);
-  tell(`Durable engine (${cpus().length} cores, ${cpus()[0]?.model ?? "unknown"}, Node ${process.version})\n`);
+  tell(`Durable engine (${hardware()})\n`);
   const measured = await Measured.start();
   try {
     const { ready } = measured;

@@ -1,6 +1,6 @@
 import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { createServer, type Server } from "node:http";
-import { cpus, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { extname, join } from "node:path";
 import { brotliCompressSync } from "node:zlib";
 import type { BrowserContext, Page } from "playwright-core";
@@ -9,6 +9,7 @@ import { devices, openBrowser } from "../test/journeys/browser.ts";
 import { Stand } from "../test/system/stand.ts";
 import { buildWeb, builtSite } from "../tools/build-web.ts";
 import { stampSite } from "../web/stamp.ts";
+import { hardware } from "./machine.ts";
 import { print, type Tell } from "./tell.ts";
 
 /** A slow phone on a slow network. */
@@ -66,7 +67,7 @@ export async function firstVisit(
   const line = ({ usable, painted, bytes }: Visits) =>
     `usable ${median(usable)} ms (worst ${Math.max(...usable).toFixed(0)}), first paint ${median(painted)} ms, ${median(bytes.map((all) => all / 1024))} KB`;
   tell(`A customer's visit on a slow phone, median of ${runs}: processor 4 times slower, 1.6 Mbit/s, 150 ms
-(${cpus().length} cores, ${cpus()[0]?.model ?? "unknown"}, Node ${process.version})
+(${hardware()})
 
   first visit                        ${line(found.passing)}
   first visit, code scanned          ${line(found.scanned)}

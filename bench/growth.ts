@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
-import { cpus, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Account } from "../local/cosmos/account.ts";
 import type { Document } from "../local/cosmos/container.ts";
@@ -9,6 +9,7 @@ import { DurableTables } from "../local/durable/tables.ts";
 import { openLogStore } from "../local/store/log-store.ts";
 import type { Change } from "../local/store/store.ts";
 import type { Grown } from "./growth-process.ts";
+import { hardware } from "./machine.ts";
 import { middle } from "./pairs.ts";
 import { partsOn } from "./parts.ts";
 import { BenchStand } from "./stand.ts";
@@ -34,7 +35,7 @@ export async function growth(
 ): Promise<GrownTo[]> {
   const measured: GrownTo[] = [];
   tell(`What grows with the orders that were taken, on disk, median of ${starts} ${starts === 1 ? "start" : "starts"}
-(${cpus().length} cores, ${cpus()[0]?.model ?? "unknown"}, Node ${process.version})
+(${hardware()})
 `);
   for (const count of orders) {
     const folder = mkdtempSync(join(tmpdir(), "crema-growth-"));

@@ -25,6 +25,10 @@ export function machine(): Machine {
   };
 }
 
+/** What of this one stands below the title of a bench. */
+export const hardware = (): string =>
+  `${cpus().length} cores, ${cpus()[0]?.model ?? "unknown"}, Node ${process.version}`;
+
 /** It in words. */
 export const inWords = ({ cores, model, memoryGiB, node, day, load }: Machine): string =>
   `${day}, ${cores} cores (${model}), ${memoryGiB} GiB, Node ${node}, load before ${load.toFixed(1)}`;

@@ -1,4 +1,4 @@
-import { cpus } from "node:os";
+import { hardware } from "./machine.ts";
 import { percentiles } from "./percentiles.ts";
 import { BenchStand, spentBetween, type Times } from "./stand.ts";
 import { print, type Tell } from "./tell.ts";
@@ -52,7 +52,7 @@ export async function orderWay(options: { orders: number; atOnce: number }, tell
   }
   const each = (what: keyof typeof spent) => (spent[what] / orders).toFixed(1);
   tell(`The whole way of an order, ${orders} ${orders === 1 ? "order" : "orders"}, ${atOnce} at a time, on disk
-(${cpus().length} cores, ${cpus()[0]?.model ?? "unknown"}, Node ${process.version})
+(${hardware()})
 
   start to ready                     ${way.upAfter.toFixed(0)} ms
   orders                             ${((orders * 1000) / way.took).toFixed(1)} a second

@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
-import { cpus, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Cosmos, startCosmos } from "../local/cosmos/index.ts";
 import { openLogStore } from "../local/store/log-store.ts";
+import { hardware } from "./machine.ts";
 import { many } from "./many.ts";
 import { middle } from "./pairs.ts";
 import { partsOn } from "./parts.ts";
@@ -42,7 +43,7 @@ export async function queries(
     await many(documents, 512, (n) => cosmos.manage.create("bench", "orders", documentOf(n, began - documents)));
     await store.checkpoint();
     tell(`Queries among ${documents.toLocaleString("en")} documents of one partition, median of ${runs}
-(${cpus().length} cores, ${cpus()[0]?.model ?? "unknown"}, Node ${process.version})
+(${hardware()})
 `);
     const found = [range, newest, count].map((query) => query(cosmos, documents, runs));
     for (const { what, first, again } of found)

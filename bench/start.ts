@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { freePorts } from "../test/free-ports.ts";
 import { buildConsole } from "../tools/build-console.ts";
-import { Started as Running } from "./peers/process.ts";
+import { Started as Running } from "./started.ts";
 import { print, type Tell } from "./tell.ts";
 
 const root = join(import.meta.dirname, "..");

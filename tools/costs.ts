@@ -11,10 +11,10 @@ import { measure } from "./costs/measure.ts";
 import { costsOptions, usage } from "./costs/options.ts";
 import { costsPage, withCosts, withSentences } from "./costs/page.ts";
 import { rush } from "./costs/rush.ts";
-import { exitCodeOf, sayUsage } from "./say-usage.ts";
+import { askedOf } from "./say-usage.ts";
 import { root } from "./stand-options.ts";
 
-const asked = read();
+const asked = askedOf(usage, costsOptions);
 if (asked === "list") {
   for (const atOnce of [1, 50]) {
     const { lines, orders } = await rush(atOnce, atOnce === 1 ? 5 : 2);
@@ -48,13 +48,3 @@ if (asked === "write") {
   spawnSync(process.execPath, [biome, "format", "--write", costs, deploy, figures], { stdio: "inherit" });
 } else process.stdout.write(page);
 process.exit(0);
-
-function read() {
-  sayUsage(usage, process.argv.slice(2));
-  try {
-    return costsOptions(process.argv.slice(2));
-  } catch (error) {
-    process.stderr.write(`${(error as Error).message}\n`);
-    process.exit(exitCodeOf(error));
-  }
-}

@@ -26,12 +26,16 @@ export function optionsIn<const O extends NonNullable<ParseArgsConfig["options"]
   }
 }
 
-/** The options of a command that has nothing to be undone: with `--help` it is told how it is used, with a wrong one too, and ended. */
-export function optionsOf<const O extends NonNullable<ParseArgsConfig["options"]>>(usage: string, options: O) {
+/** The options of a command that has nothing to be undone, read as `askedOf` does. */
+export const optionsOf = <const O extends NonNullable<ParseArgsConfig["options"]>>(usage: string, options: O) =>
+  askedOf(usage, (args) => optionsIn(usage, args, options));
+
+/** What a command that has nothing to be undone was asked for: with `--help` it is told how it is used, with a wrong command line too, and ended. */
+export function askedOf<T>(usage: string, read: (args: string[]) => T): T {
   const args = process.argv.slice(2);
   sayUsage(usage, args);
   try {
-    return optionsIn(usage, args, options);
+    return read(args);
   } catch (error) {
     process.stderr.write(`${(error as Error).message}\n`);
     process.exit(exitCodeOf(error));

@@ -1,7 +1,7 @@
 import { join } from "node:path";
+import { Started } from "../started.ts";
 import { versions } from "./packages.ts";
 import { startPostgres } from "./postgres.ts";
-import { Started } from "./process.ts";
 import type { Side } from "./side.ts";
 
 interface Line {

@@ -2,8 +2,8 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, chownSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { freePorts, Started } from "../started.ts";
 import { fromPeers, postgres } from "./packages.ts";
-import { freePorts, Started } from "./process.ts";
 import { NotRun } from "./side.ts";
 
 /** A PostgreSQL of its own, from npm, with default settings: fsync and synchronous_commit on. It refuses root, so root starts it as who owns nothing. */

@@ -1,9 +1,9 @@
 import { Agent } from "node:http";
 import { join } from "node:path";
 import { post } from "../post.ts";
+import { freePorts, Started } from "../started.ts";
 import { cycles, type Engine, monotonic, Waiting, wakes } from "./cycles.ts";
 import { fromPeers, versions } from "./packages.ts";
-import { freePorts, Started } from "./process.ts";
 import type { Side } from "./side.ts";
 
 /** Restate's server as it comes, and a service with its TypeScript SDK in a process of its own. */

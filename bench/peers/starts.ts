@@ -2,8 +2,8 @@ import { join } from "node:path";
 import { freePorts as portsInARow } from "../../test/free-ports.ts";
 import { buildConsole } from "../../tools/build-console.ts";
 import { buildWeb } from "../../tools/build-web.ts";
+import { freePorts, Started } from "../started.ts";
 import { packages, versions } from "./packages.ts";
-import { freePorts, Started } from "./process.ts";
 import { startRestate } from "./restate.ts";
 
 const root = join(import.meta.dirname, "..", "..");

@@ -83,7 +83,7 @@ test("ours is measured beside others, and one that cannot be run says why in the
 });
 
 test("what was started is gone, with its data, where the bench ends before it has closed it", async () => {
-  const started = join(import.meta.dirname, "../../bench/peers/process.ts");
+  const started = join(import.meta.dirname, "../../bench/started.ts");
   const bench = `
     import { Started } from ${JSON.stringify(started)};
     const running = new Started(process.execPath, () => ["--eval", "console.log(process.pid, '!'); setInterval(() => {}, 1000)"]);
