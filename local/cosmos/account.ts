@@ -7,6 +7,7 @@ import { refuseUnknown } from "./not-emulated.ts";
 import { type Offer, Offers, type Throughput } from "./offers.ts";
 import type { Json } from "./query/values.ts";
 import { rangesFor } from "./ranges.ts";
+import { replacedDefinition } from "./replaced-definition.ts";
 import { decodeRid, encodeRid } from "./rids.ts";
 import { Users } from "./users.ts";
 import { versionsRemoval } from "./versions.ts";
@@ -144,19 +145,11 @@ export class Account {
     return () => this.#awaited.delete(awaited);
   }
 
-  /** Replaces a container's definition, of which the id, the partition key and the unique keys stay. @throws a 400 where one of these is another, or the rest is not right */
+  /** Replaces a container's definition, as {@link replacedDefinition} has it. @throws a 400 where that is not allowed, or a member is not right */
   async replaceContainer(container: Container, body: unknown): Promise<Container> {
-    const checked = this.#checked(body);
-    const before = container.definition;
-    const fixed = (definition: Partial<ContainerDefinition>): string =>
-      JSON.stringify([definition.id, definition.partitionKey?.paths, definition.uniqueKeyPolicy?.uniqueKeys ?? []]);
-    if (fixed(checked) !== fixed(before)) {
-      throw badRequest(
-        `The id, the partition key and the unique keys of the container '${before.id}' cannot be changed.`,
-      );
-    }
-    const { _rid, _self } = before;
-    container.definition = { ...checked, partitionKey: before.partitionKey, _rid, _self, ...this.#version() };
+    const { _rid, _self } = container.definition;
+    const replaced = replacedDefinition(container.definition, this.#checked(body));
+    container.definition = { ...replaced, _rid, _self, ...this.#version() };
     await this.#parts.store.commit([{ table: containerTable, key: _rid, value: container.definition }]);
     return container;
   }

@@ -107,7 +107,8 @@ export function answeredContainer(definition: ContainerDefinition): ContainerDef
   };
 }
 
-const lastWriterWins = {
+/** How conflicts are resolved where nothing else was chosen. */
+export const lastWriterWins = {
   mode: "LastWriterWins",
   conflictResolutionPath: "/_ts",
   conflictResolutionProcedure: "",

@@ -54,6 +54,27 @@ test("an answer has what the service adds, and can be sent back as it is", async
   expect((await container.replace(resource as never)).statusCode).toBe(200);
 });
 
+test("what is chosen once, when a container is made, cannot be changed, and stays where it is left out", async () => {
+  const { create } = await makers();
+  const policy = { conflictResolutionPolicy: { mode: "LastWriterWins", conflictResolutionPath: "/priority" } };
+  const { container } = await create(policy);
+  const { resource } = await container.read();
+  const { id = "", partitionKey } = resource ?? {};
+  const given = (more: object) => container.replace({ id, partitionKey, ...more } as never);
+  for (const [more, says] of [
+    [{ partitionKey: hashed("/other") }, "The partition key"],
+    [{ partitionKey: { ...partitionKey, version: 1 } }, "The version of the partition key"],
+    [{ partitionKey: { ...partitionKey, kind: "MultiHash" } }, "The kind of the partition key"],
+    [{ uniqueKeyPolicy: { uniqueKeys: [{ paths: ["/a"] }] } }, "The unique keys"],
+    [{ conflictResolutionPolicy: { mode: "LastWriterWins" } }, "The conflict resolution policy"],
+  ] as const) {
+    const { code, message } = await refusal(given(more));
+    expect([code, message]).toEqual([400, expect.stringMatching(`${says} of the container '${id}' cannot be changed`)]);
+  }
+  const replaced = await given({ partitionKey: { paths: ["/pk"] }, defaultTtl: 60 });
+  expect(replaced.resource).toMatchObject({ ...policy, partitionKey, defaultTtl: 60 });
+});
+
 test("partition key paths are letters, digits and _, or stand in quotes", async () => {
   const { create } = await makers();
   for (const path of ["/id ds", "/id/", "/a-b", "/a/*", "/a/?", "/a/[]/b", "//a", "/", '/"a', "/a\\b"]) {
