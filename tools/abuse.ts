@@ -1,7 +1,7 @@
 import { Stand } from "../test/system/stand.ts";
 import { attack, inWords } from "./abuse/attack.ts";
 import { known, targets } from "./abuse/stand.ts";
-import { exitCodeOf, optionsIn, sayUsage, UsageError } from "./say-usage.ts";
+import { exitCodeOf, optionsIn, sayUsage, wholeNumber } from "./say-usage.ts";
 
 const usage = `npm run abuse -- [--requests N] [--seed S] [--only N]
 
@@ -12,11 +12,6 @@ whether each is answered as it should be: soon, without an error of ours, tellin
   --seed S      another seed is other requests (1)
   --only N      only this one, shown whole`;
 
-const whole = (text: string, name: string, least = 0): number => {
-  if (/^\d{1,9}$/.test(text) && Number(text) >= least) return Number(text);
-  throw new UsageError(`--${name} must be a whole number from ${least} on, and is ${text}.\n\n${usage}`);
-};
-
 async function main(): Promise<number> {
   sayUsage(usage, process.argv.slice(2));
   const values = optionsIn(usage, process.argv.slice(2), {
@@ -24,11 +19,11 @@ async function main(): Promise<number> {
     seed: { type: "string", default: "1" },
     only: { type: "string" },
   });
-  const seed = whole(values.seed, "seed");
+  const seed = wholeNumber("--seed", values.seed, 0, undefined, usage);
   const some =
     values.only === undefined
-      ? { requests: whole(values.requests, "requests", 1) }
-      : { requests: 1, from: whole(values.only, "only") };
+      ? { requests: wholeNumber("--requests", values.requests, 1, undefined, usage) }
+      : { requests: 1, from: wholeNumber("--only", values.only, 0, undefined, usage) };
   const stand = await Stand.open({ heldAt: Date.parse("2026-06-15T10:05:30Z") });
   try {
     const began = performance.now();

@@ -1,7 +1,9 @@
 import { type ParseArgsConfig, parseArgs } from "node:util";
 
 /** The command line was wrong; the message says how, and how it would be right. */
-export class UsageError extends Error {}
+export class UsageError extends Error {
+  override name = "UsageError";
+}
 
 /** Of every command: what was asked for was no command line of it (2), or it was, and did not succeed (1). */
 export const exitCodeOf = (error: unknown): 1 | 2 => (error instanceof UsageError ? 2 : 1);
@@ -40,4 +42,16 @@ export function askedOf<T>(usage: string, read: (args: string[]) => T): T {
     process.stderr.write(`${(error as Error).message}\n`);
     process.exit(exitCodeOf(error));
   }
+}
+
+/**
+ * The whole number that an option was given, in digits alone.
+ * @param option as it is typed, such as `--days`
+ * @throws UsageError with what it may be, before the usage where that is given
+ */
+export function wholeNumber(option: string, text: string, least: number, most = 999_999_999, usage = ""): number {
+  if (/^\d{1,10}$/.test(text) && Number(text) >= least && Number(text) <= most) return Number(text);
+  throw new UsageError(
+    `${option} must be a whole number from ${least} to ${most}; it is "${text}".${usage && `\n\n${usage}`}`,
+  );
 }

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
-import { exitCodeOf, optionsIn, sayUsage, UsageError } from "./say-usage.ts";
+import { exitCodeOf, optionsIn, sayUsage, wholeNumber } from "./say-usage.ts";
 import { writeApplications } from "./simulate/applications.ts";
 import { type How, nthFair, usualStands } from "./simulate/days.ts";
 import type { Fair } from "./simulate/fair.ts";
@@ -34,12 +34,6 @@ const tellEvery = 10;
 /** Each is a process that plays a whole stand. */
 const mostWorkers = 256;
 
-const number = (text: string, name: string, least: number, most = Number.POSITIVE_INFINITY): number => {
-  if (/^\d{1,9}$/.test(text) && Number(text) >= least && Number(text) <= most) return Number(text);
-  const range = most === Number.POSITIVE_INFINITY ? `from ${least} on` : `from ${least} to ${most}`;
-  throw new UsageError(`--${name} must be a whole number ${range}, and is ${text}.\n\n${usage}`);
-};
-
 async function main(): Promise<number> {
   sayUsage(usage, process.argv.slice(2));
   const values = optionsIn(usage, process.argv.slice(2), {
@@ -50,12 +44,12 @@ async function main(): Promise<number> {
     workers: { type: "string", default: String(availableParallelism()) },
     mistakes: { type: "boolean", default: false },
   });
-  const days = number(values.days, "days", 1);
-  const seed = number(values.seed, "seed", 0);
-  const from = number(values.from, "from", 0);
-  const stands = number(values.stands, "stands", 1, mostStands);
+  const days = wholeNumber("--days", values.days, 1, undefined, usage);
+  const seed = wholeNumber("--seed", values.seed, 0, undefined, usage);
+  const from = wholeNumber("--from", values.from, 0, undefined, usage);
+  const stands = wholeNumber("--stands", values.stands, 1, mostStands, usage);
   if (values.mistakes) return await findMistakes(seed, from, days, { stands });
-  const workers = number(values.workers, "workers", 1, mostWorkers);
+  const workers = wholeNumber("--workers", values.workers, 1, mostWorkers, usage);
   const folder = mkdtempSync(join(tmpdir(), "crema-simulate-"));
   process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
   // As it is deployed: a package is there sooner than its sources when it is killed.

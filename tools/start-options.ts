@@ -2,7 +2,7 @@ import { isIPv4 } from "node:net";
 import { networkInterfaces } from "node:os";
 import { parseArgs } from "node:util";
 import { ourRecording } from "./player/our-recording.ts";
-import { UsageError } from "./say-usage.ts";
+import { UsageError, wholeNumber } from "./say-usage.ts";
 
 /** What `npm start` was asked for. */
 export interface StartOptions {
@@ -88,10 +88,7 @@ export function startOptions(args: string[], interfaces = networkInterfaces()): 
   } catch (error) {
     throw new UsageError(`${(error as Error).message}\n\n${usage}`);
   }
-  const port = Number(values.port ?? 4280);
-  if (!Number.isInteger(port) || port < 1 || port > mostPort) {
-    throw new UsageError(`--port must be a number from 1 to ${mostPort}; it is "${values.port}".\n\n${usage}`);
-  }
+  const port = wholeNumber("--port", values.port ?? "4280", 1, mostPort, usage);
   if (values.package && values.watch)
     throw new UsageError(`--watch reads the sources; --package runs none.\n\n${usage}`);
   const { play } = values;

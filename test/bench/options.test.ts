@@ -31,13 +31,13 @@ describe("npm run bench", () => {
   test.each([
     [["--speed"], "Unknown option '--speed'"],
     [["10"], "Unexpected argument '10'. This command does not take positional arguments"],
-    [["--orders", "0"], '--orders must be a whole number from 1 on, and is "0".'],
-    [["--orders", "1e3"], '--orders must be a whole number from 1 on, and is "1e3".'],
-    [["--orders="], '--orders must be a whole number from 1 on, and is "".'],
-    [["--at-once", "2.5"], '--at-once must be a whole number from 1 on, and is "2.5".'],
+    [["--orders", "0"], '--orders must be a whole number from 1 to 999999999; it is "0".'],
+    [["--orders", "1e3"], '--orders must be a whole number from 1 to 999999999; it is "1e3".'],
+    [["--orders="], '--orders must be a whole number from 1 to 999999999; it is "".'],
+    [["--at-once", "2.5"], '--at-once must be a whole number from 1 to 250; it is "2.5".'],
     // Each of them signs in, from one network.
-    [["--at-once", "251"], "--at-once must be 250 at most, and is 251."],
-    [["--peers", "--rounds", "0"], '--rounds must be a whole number from 1 on, and is "0".'],
+    [["--at-once", "251"], '--at-once must be a whole number from 1 to 250; it is "251".'],
+    [["--peers", "--rounds", "0"], '--rounds must be a whole number from 1 to 999999999; it is "0".'],
     [["--peers", "--growth"], "--growth and --peers do not go together: each is measured alone."],
     // What nothing would look at.
     [["--orders", "5", "--growth"], "--orders is for the whole bench, not for --growth."],

@@ -100,6 +100,7 @@ test.each([
   ["--port", "coffee"],
   ["--port", "70000"],
   ["--port", "1.5"],
+  ["--port", "0x50"],
   ["--speed", "0"],
   ["--speed", "fast"],
   ["--prot", "1"],

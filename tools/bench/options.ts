@@ -1,5 +1,5 @@
 import { mostCustomers } from "../robots/options.ts";
-import { optionsIn, UsageError } from "../say-usage.ts";
+import { optionsIn, UsageError, wholeNumber } from "../say-usage.ts";
 
 export const usage = `npm run bench -- [options]
   --orders N    how many orders go their whole way (default 500)
@@ -48,12 +48,9 @@ export function benchOptions(args: string[]): Bench {
   const refuse = (why: string): never => {
     throw new UsageError(`${why}\n\n${usage}`);
   };
-  const number = (name: "orders" | "at-once" | "rounds", fallback: number, most = 999_999_999): number => {
+  const number = (name: "orders" | "at-once" | "rounds", fallback: number, most?: number): number => {
     const text = values[name];
-    if (text === undefined) return fallback;
-    if (!/^\d{1,9}$/.test(text) || Number(text) < 1)
-      return refuse(`--${name} must be a whole number from 1 on, and is "${text}".`);
-    return Number(text) <= most ? Number(text) : refuse(`--${name} must be ${most} at most, and is ${text}.`);
+    return text === undefined ? fallback : wholeNumber(`--${name}`, text, 1, most, usage);
   };
 
   const given = Object.keys(values) as Given[];

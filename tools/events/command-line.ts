@@ -1,5 +1,6 @@
 import { cosmosStatus } from "../../functions/platform/cosmos-status.ts";
-import { type Command, type Io, UsageError } from "./command.ts";
+import { UsageError } from "../say-usage.ts";
+import type { Command, Io } from "./command.ts";
 import { deadLetters } from "./dead-letters.ts";
 import { exportEvents } from "./export.ts";
 import { inject } from "./inject.ts";

@@ -1,4 +1,5 @@
 import { type ParseArgsConfig, parseArgs } from "node:util";
+import { UsageError } from "../say-usage.ts";
 
 /** What a command writes to, and how it learns that it is to stop. */
 export interface Io {
@@ -24,11 +25,6 @@ export interface Command {
   usage: string;
   /** @returns the exit code @throws UsageError, and Error with what went wrong */
   run(args: string[], io: Io): Promise<number>;
-}
-
-/** The command line was wrong: one clear sentence, and exit code 2. */
-export class UsageError extends Error {
-  override name = "UsageError";
 }
 
 /** Options by which every command finds the stand. */
@@ -69,11 +65,4 @@ function parsed<const O extends NonNullable<ParseArgsConfig["options"]>>(args: s
     // Node goes on about how positionals that look like options are written.
     throw new UsageError(`${(error as Error).message.split(/(?<=\.) |\n/)[0]}`);
   }
-}
-
-/** A whole number that an option gives. @throws UsageError */
-export function wholeNumber(option: string, text: string, least: number, most: number): number {
-  const value = Number(text);
-  if (/^\d+$/.test(text) && value >= least && value <= most) return value;
-  throw new UsageError(`${option} must be a whole number from ${least} to ${most}; it is "${text}".`);
 }

@@ -1,7 +1,8 @@
 import { quotable } from "../../contracts/bounded.ts";
 import type { CremaEvent } from "../../contracts/events.ts";
 import { extensionsIn } from "../../infra/extensions.ts";
-import { type Command, type Io, reachOptions, reachUsage, readArgs, UsageError } from "./command.ts";
+import { UsageError } from "../say-usage.ts";
+import { type Command, type Io, reachOptions, reachUsage, readArgs } from "./command.ts";
 import type { Letter } from "./letters.ts";
 import { publish } from "./publish.ts";
 import { reach } from "./reach.ts";

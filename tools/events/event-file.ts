@@ -3,7 +3,7 @@ import { createInterface } from "node:readline";
 import { gunzipSync } from "node:zlib";
 import { quotable } from "../../contracts/bounded.ts";
 import { type CremaEvent, type EventType, eventTypes, parseEvent } from "../../contracts/events.ts";
-import { UsageError } from "./command.ts";
+import { UsageError } from "../say-usage.ts";
 
 /**
  * The events in a file of lines, as `export` writes them, packed with gzip where its name ends with .gz.

@@ -1,8 +1,9 @@
 import { once } from "node:events";
 import { createWriteStream, type WriteStream } from "node:fs";
+import { UsageError } from "../say-usage.ts";
 import { anonymously } from "./anonymous.ts";
 import { eventsOf } from "./archive.ts";
-import { type Command, reachOptions, reachUsage, readArgs, UsageError } from "./command.ts";
+import { type Command, reachOptions, reachUsage, readArgs } from "./command.ts";
 import { reach } from "./reach.ts";
 import { wantedOf, whichOptions, whichUsage } from "./which.ts";
 

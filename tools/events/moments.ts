@@ -1,4 +1,4 @@
-import { UsageError } from "./command.ts";
+import { UsageError } from "../say-usage.ts";
 
 const units: Record<string, number> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 const momentForms = "2026-06-15, 2026-06-15T10:05Z or 90m (ago; s, m, h, d)";

@@ -1,5 +1,5 @@
 import { orderId } from "../../contracts/common.ts";
-import { UsageError } from "./command.ts";
+import { UsageError } from "../say-usage.ts";
 import type { Stand } from "./stand.ts";
 
 /**

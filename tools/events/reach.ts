@@ -1,6 +1,6 @@
 import { storeId } from "../../contracts/common.ts";
+import { UsageError, wholeNumber } from "../say-usage.ts";
 import { azureStand } from "./azure-stand.ts";
-import { UsageError, wholeNumber } from "./command.ts";
 import { localStand } from "./local-stand.ts";
 import type { Stand } from "./stand.ts";
 

@@ -1,8 +1,9 @@
 import type { CremaEvent } from "../../contracts/events.ts";
 import { workflowIdOf } from "../../contracts/workflow.ts";
 import type { Order } from "../../functions/orders/order.ts";
+import { UsageError } from "../say-usage.ts";
 import { eventsOf } from "./archive.ts";
-import { type Command, type Io, reachOptions, reachUsage, readArgs, UsageError } from "./command.ts";
+import { type Command, type Io, reachOptions, reachUsage, readArgs } from "./command.ts";
 import { compare, type Facts, type Remedy } from "./compare.ts";
 import { nameOf } from "./dead-letters.ts";
 import type { Letter } from "./letters.ts";

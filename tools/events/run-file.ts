@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod";
-import { UsageError } from "./command.ts";
+import { UsageError } from "../say-usage.ts";
 
 /** How far a replay has come, kept so that it can be taken up again. */
 const runSchema = z.object({

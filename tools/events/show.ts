@@ -1,6 +1,7 @@
 import type { CremaEvent } from "../../contracts/events.ts";
+import { UsageError } from "../say-usage.ts";
 import { eventOfId, eventsOf } from "./archive.ts";
-import { type Command, reachOptions, reachUsage, readArgs, UsageError } from "./command.ts";
+import { type Command, reachOptions, reachUsage, readArgs } from "./command.ts";
 import { lineOf } from "./lines.ts";
 import { orderNamed } from "./order-named.ts";
 import { reach } from "./reach.ts";

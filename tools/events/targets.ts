@@ -1,7 +1,7 @@
 import { hearersIn } from "../../contracts/hearers.ts";
 import { type Core, coreResources, type Extension, extensionsIn, resourcesWith } from "../../infra/extensions.ts";
 import { type Declared, replayTargets } from "../../infra/replays.ts";
-import { UsageError } from "./command.ts";
+import { UsageError } from "../say-usage.ts";
 import type { Stand } from "./stand.ts";
 
 /** A subscription that can be told again, and the types that it hears; all where none are named. */

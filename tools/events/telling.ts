@@ -1,6 +1,7 @@
 import type { CremaEvent } from "../../contracts/events.ts";
+import { UsageError, wholeNumber } from "../say-usage.ts";
 import { eventsOf, isWanted, latestOf } from "./archive.ts";
-import { type Io, UsageError, wholeNumber } from "./command.ts";
+import type { Io } from "./command.ts";
 import { follow, openFeed } from "./follow.ts";
 import type { Stand } from "./stand.ts";
 import { type Given, wantedOf, whichOptions, whichUsage } from "./which.ts";

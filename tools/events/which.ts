@@ -1,6 +1,6 @@
 import { eventTypes } from "../../contracts/events.ts";
+import { UsageError } from "../say-usage.ts";
 import type { Wanted } from "./archive.ts";
-import { UsageError } from "./command.ts";
 import { periodOf, periodOptions, periodUsage } from "./moments.ts";
 import { orderNamed } from "./order-named.ts";
 import type { Stand } from "./stand.ts";

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { UsageError } from "../say-usage.ts";
+import { UsageError, wholeNumber } from "../say-usage.ts";
 import type { CrowdOptions } from "./crowd.ts";
 import { mostBaristas } from "./staff.ts";
 
@@ -30,19 +30,15 @@ export const usage = `npm run robots -- [options]
   --inbox ADDR    its SMS inbox, --control ADDR its control page, where they are not at the ports that npm start gives them
   --i-may         with --url of another machine: says that you may let a crowd loose on it`;
 
-const whole = { least: 1, digits: /^\d+$/ };
+type Counted = "customers" | "an-hour" | "baristas" | "minutes" | "orders" | "seed";
 
 /** Reads the command line. @throws UsageError with what was wrong and how it would be right */
 export function robotsOptions(args: string[], chance: () => number = Math.random): RobotsOptions {
   const values = parse(args);
   const wrong = (words: string) => new UsageError(`${words}\n\n${usage}`);
-  const count = (name: keyof typeof values, most: number): number | undefined => {
+  const count = (name: Counted, most: number): number | undefined => {
     const value = values[name];
-    if (value === undefined) return undefined;
-    const number = Number(value);
-    if (!whole.digits.test(String(value)) || number < whole.least || number > most)
-      throw wrong(`--${name} must be a whole number from 1 to ${most.toLocaleString("en")}; it is "${value}".`);
-    return number;
+    return value === undefined ? undefined : wholeNumber(`--${name}`, value, 1, most, usage);
   };
   const address = (name: "url" | "inbox" | "control"): URL | undefined => {
     const value = values[name];

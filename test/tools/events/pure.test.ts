@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { type CremaEvent, eventTypes } from "../../../contracts/events.ts";
 import { samples } from "../../../tools/contracts/samples.ts";
 import { inOrder, isWanted } from "../../../tools/events/archive.ts";
-import { type Io, UsageError } from "../../../tools/events/command.ts";
+import type { Io } from "../../../tools/events/command.ts";
 import { eventsOf, letterNamed } from "../../../tools/events/dead-letters.ts";
 import { follow, openFeed } from "../../../tools/events/follow.ts";
 import { checked, fresh, sampleOf } from "../../../tools/events/inject.ts";
@@ -17,6 +17,7 @@ import { tellAgain } from "../../../tools/events/tell-again.ts";
 import { pauseFor } from "../../../tools/events/terminal.ts";
 import { causesFirst, inTime, treeOf } from "../../../tools/events/tree.ts";
 import { typesNamed } from "../../../tools/events/which.ts";
+import { UsageError } from "../../../tools/say-usage.ts";
 import { all } from "./terminal.ts";
 
 const now = Date.parse("2026-06-15T12:00:00Z");
