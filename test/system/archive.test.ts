@@ -292,18 +292,18 @@ describe("a day that is told again to insights", () => {
     expect((await figures()).total.scans).toBe(0);
 
     expect((await run("replay --since 1d --to insights --dry-run")).out).toEqual([
-      "insights would be told 7 events:",
+      "insights would get 7 events:",
       ...["2  order.cancelled", "1  order.collected", "1  order.expired", "2  order.ready", "1  scans.refused"].map(
         (line) => `        ${line}`,
       ),
-      expect.stringMatching(/^They are of .* Nothing was told\.$/),
+      expect.stringMatching(/^They are from .* Nothing was sent\.$/),
     ]);
     expect((await figures()).total.scans).toBe(0);
 
     const { code, out } = await run("replay --since 1d --to insights");
     expect(code).toBe(0);
     expect(out).toEqual([
-      expect.stringMatching(/^Told \d events again, to insights: run insights-20260615T\d{6}-[0-9a-f]{4}\.$/),
+      expect.stringMatching(/^Replayed \d events to insights: run insights-20260615T\d{6}-[0-9a-f]{4}\.$/),
     ]);
     await stand.settle();
     expect(await figures()).toEqual(before);
@@ -352,10 +352,10 @@ describe("a day that is told again to insights", () => {
     expect(code).toBe(0);
     const all = stand.azure.eventGrid.meters.published - published;
     expect(all).toBeGreaterThan(first);
-    expect(out).toEqual([`Told ${all} events again, to insights: run ${id}.`]);
+    expect(out).toEqual([`Replayed ${all} events to insights: run ${id}.`]);
     expect(await run(`replay --resume ${id}`, again)).toMatchObject({
       code: 2,
-      err: [expect.stringContaining("told all")],
+      err: [expect.stringContaining("is complete")],
     });
     await stand.settle();
     expect(await figures()).toEqual(before);
@@ -383,7 +383,9 @@ describe("a day that is told again to insights", () => {
     writeFileSync(file, lines.replaceAll("stores/main/", "stores/annex/"));
     const { published } = stand.azure.eventGrid.meters;
     const { code, err } = await run(`replay --file ${file} --to insights`, at);
-    expect(err.at(-1)).toBe(`${file} tells of the store annex, and it would be told to main; --store says to which.`);
+    expect(err.at(-1)).toBe(
+      `${file} has events of the store annex, and the replay is for main; choose the store with --store.`,
+    );
     expect([code, stand.azure.eventGrid.meters.published]).toEqual([1, published]);
   });
 });
@@ -462,7 +464,7 @@ test("dead letters are listed with the reason and the last answer, and sent agai
   const refused = await run("dead-letters redrive --subscription publisher-again --all");
   expect(refused).toMatchObject({
     code: 1,
-    out: ["Sent again: 1 event. Left: 1; the same command goes on with them."],
+    out: ["Sent again: 1 event. Left: 1; run the same command again to continue."],
     err: [expect.stringContaining("took no event")],
   });
   await giveUp();
@@ -485,8 +487,8 @@ test("dead letters are listed with the reason and the last answer, and sent agai
   const refusing = whenRemoved(() => new Response("busy", { status: 503 }));
   expect(await run("dead-letters redrive --all")).toMatchObject({
     code: 1,
-    out: ["Sent again: 2 events. Left: 1; the same command goes on with them."],
-    err: [expect.stringMatching(new RegExp(`^${first}: was sent again, and could not be removed.* answered 503`))],
+    out: ["Sent again: 2 events. Left: 1; run the same command again to continue."],
+    err: [expect.stringMatching(new RegExp(`^${first}: was sent again, but its dead letter could not be removed.* answered 503`))],
   });
   refusing.mockRestore();
   expect(await idsOf()).toEqual([first]);
@@ -498,7 +500,7 @@ test("dead letters are listed with the reason and the last answer, and sent agai
   const stopping = whenRemoved(() => void stopped.stop());
   expect(await run("dead-letters redrive --all", stopped)).toMatchObject({
     code: 130,
-    out: ["Sent again: 1 event. Left: 1; the same command goes on with them."],
+    out: ["Sent again: 1 event. Left: 1; run the same command again to continue."],
   });
   stopping.mockRestore();
   expect(stand.azure.eventGrid.meters.published).toBe(before + 1);
@@ -536,11 +538,11 @@ describe("repair", () => {
       expect.stringMatching(/^ {2}document +queued, version 3, since .*, until /),
       "  events     code.scanned, admitted, submitted, queued",
       expect.stringMatching(/^ {2}workflow +Running, since /),
-      "They agree: nothing is done.",
+      "They agree. There is nothing to do.",
     ]);
     expect(await run(`repair ${orders.collected}`)).toMatchObject({
       code: 0,
-      out: expect.arrayContaining(["They agree: nothing is done."]),
+      out: expect.arrayContaining(["They agree. There is nothing to do."]),
     });
     await barista?.command(id, "cancel", { note });
   });
@@ -551,10 +553,10 @@ describe("repair", () => {
     const id = await stand.scan(customer, display as Person);
     await stand.advance("16 s");
     expect(workflow(id)).toBeUndefined();
-    expect((await run(`repair ${id.slice(0, 8)} --dry-run`)).out.at(-1)).toBe("→ its workflow would be started anew.");
+    expect((await run(`repair ${id.slice(0, 8)} --dry-run`)).out.at(-1)).toBe("→ its workflow would be started again.");
     expect(workflow(id)).toBeUndefined();
     const begun = await run(`repair ${id.slice(0, 8)}`);
-    expect(begun.out).toContain("→ its workflow was started anew.");
+    expect(begun.out).toContain("→ its workflow was started again.");
     expect(begun.code).toBe(0);
     await stand.settle();
     expect((await stand.order(customer, id)).state).toBe("choosing");
@@ -565,7 +567,7 @@ describe("repair", () => {
     expect(woken.out).toEqual(
       expect.arrayContaining([
         expect.stringMatching(/submitted for \d+ s and has no number/),
-        "→ its workflow was told again.",
+        "→ its workflow was sent the event again.",
       ]),
     );
     await stand.settle();
@@ -575,8 +577,8 @@ describe("repair", () => {
     const anew = await run(`repair ${id}`);
     expect(anew.out).toEqual(
       expect.arrayContaining([
-        expect.stringContaining("nothing drives it on: of its workflow, it is Terminated"),
-        "→ its workflow was started anew.",
+        expect.stringContaining("but its workflow is Terminated"),
+        "→ its workflow was started again.",
       ]),
     );
     await stand.settle();
@@ -592,7 +594,7 @@ describe("repair", () => {
     expect([workflow(id), workflow(orders.collected)]).toEqual(["Running", "Completed"]);
     expect(await run(`repair ${id}`)).toMatchObject({
       code: 0,
-      out: expect.arrayContaining(["They agree: nothing is done."]),
+      out: expect.arrayContaining(["They agree. There is nothing to do."]),
     });
   });
 
@@ -612,7 +614,7 @@ describe("repair", () => {
         expect.stringMatching(/^ {2}document +making, .*, placed at the counter$/),
         "  events     admitted, submitted, queued, ready, recalled",
         expect.stringContaining(`${driving}: Terminated, since `),
-        "→ its workflow was started anew.",
+        "→ its workflow was started again.",
       ]),
     );
     expect(anew.code).toBe(0);
@@ -624,7 +626,7 @@ describe("repair", () => {
     await stand.settle();
     expect(await run(`repair ${id}`)).toMatchObject({
       code: 0,
-      out: expect.arrayContaining(["They agree: nothing is done."]),
+      out: expect.arrayContaining(["They agree. There is nothing to do."]),
     });
   });
 
@@ -635,7 +637,7 @@ describe("repair", () => {
     expect(out).toEqual(
       expect.arrayContaining([
         expect.stringContaining("has no event of version 3"),
-        "Its workflow can do nothing about that: nothing is done.",
+        "The workflow cannot mend that. Nothing was done.",
       ]),
     );
     expect(await run("repair 0b1c2d3e-4f50-4123-8456-789abcdef012")).toMatchObject({

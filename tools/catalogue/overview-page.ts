@@ -23,7 +23,7 @@ export async function overviewPage(): Promise<string> {
       ["function", "what it does with events", "hears them told again"],
       subscribers().map(({ name, does, hearsAgain }) => [code(name), `It ${does}.`, hearsAgain ? "yes" : "no"]),
     ),
-    "What happened can be [told again](../events.md#tell-a-period-again) to those with a yes, and to nobody else.",
+    "Events can be [replayed](../events.md#replay-a-period) to those with a yes, and to nobody else.",
     "## Events",
     table(
       ["event", "what it means", "told by", "heard by"],

@@ -66,7 +66,7 @@ function environmentValues(environment: string | undefined): Record<string, stri
   if (error) throw new Error(`azd could not be started, which says where the stand on Azure is: ${error.message}`);
   if (status !== 0) {
     const why = stderr.trim().split("\n")[0] || `it ended with ${status}`;
-    throw new Error(`azd told no environment: ${why}`);
+    throw new Error(`azd gave no environment: ${why}`);
   }
   return JSON.parse(stdout) as Record<string, string>;
 }

@@ -24,7 +24,7 @@ ${Object.entries(commands)
   .map(([name, { summary }]) => `  ${name.padEnd(13)} ${summary}`)
   .join("\n")}
 
-npm run events -- COMMAND --help says more of each.`;
+npm run events -- COMMAND --help says more about each.`;
 
 /** Runs one command. @returns the exit code: 0, 1 when it failed, 2 when the command line was wrong, 130 when it was stopped */
 export async function commandLine([name, ...args]: string[], io: Io): Promise<number> {

@@ -64,10 +64,10 @@ function betweenOrderAndEvents({ state, version, createdAt }: Order, { now, even
     events.flatMap(({ data }) => ("order" in data ? [[data.order.version, data.order.state] as const] : [])),
   );
   const newest = Math.max(0, ...views.keys());
-  if (newest > version) return [`An event tells of version ${newest}; the document is at version ${version}.`];
+  if (newest > version) return [`There is an event of version ${newest}; the document is at version ${version}.`];
   const told = views.get(version);
   if (told !== undefined && told !== state)
-    return [`The event of version ${version} tells that it is ${told}; the document says ${state}.`];
+    return [`The event of version ${version} says ${told}; the document says ${state}.`];
   if (Date.parse(createdAt) < now - archivedFor * 1000) return [];
   const missing = Array.from({ length: version }, (_, at) => at + 1).filter((each) => !views.has(each));
   if (missing.length === 0) return [];
@@ -87,15 +87,14 @@ function ofWorkflow(order: Order, { now, workflow }: Facts): Finding {
   const anew: Remedy = { start: startOf(order) };
   const word: Remedy = { raise: signalOf(order) };
   if (status === undefined || over.includes(status)) {
-    const is = status === undefined ? "there is none" : `it is ${status}`;
-    if (isActive(state))
-      return { said: `The order is ${state}, and nothing drives it on: of its workflow, ${is}.`, remedy: anew };
+    const is = status === undefined ? "it has no workflow" : `its workflow is ${status}`;
+    if (isActive(state)) return { said: `The order is ${state}, but ${is}.`, remedy: anew };
     // Forgotten long ago, as all are.
     if (status === "Completed" || (status === undefined && Date.parse(createdAt) < now - historyKept)) return {};
     // What was placed at the counter was never scanned.
     if (cameToNothing.includes(state) && number === undefined && !order.counter) {
       return {
-        said: `The order was ${state} without a number, and its scan may not have been given back: of its workflow, ${is}.`,
+        said: `The order was ${state} without a number, and its scan may not have been given back: ${is}.`,
         remedy: anew,
       };
     }
@@ -103,9 +102,9 @@ function ofWorkflow(order: Order, { now, workflow }: Facts): Finding {
   }
   if (since < onItsWay) return {};
   if (!isActive(state))
-    return { said: `The order is ${state} for ${seconds(since)}, and its workflow waits still.`, remedy: word };
+    return { said: `The order has been ${state} for ${seconds(since)}, and its workflow still waits.`, remedy: word };
   if (state === "submitted")
-    return { said: `The order is submitted for ${seconds(since)} and has no number.`, remedy: word };
+    return { said: `The order has been submitted for ${seconds(since)} and has no number.`, remedy: word };
   const late = deadline === undefined ? 0 : now - Date.parse(deadline);
   return late < onItsWay
     ? {}
@@ -116,7 +115,7 @@ function beforeTheOrder(scan: CremaEvent<"crema.code.scanned.v1">, { now, workfl
   const since = now - Date.parse(scan.time);
   if (since < onItsWay) return {};
   const status = workflow?.runtimeStatus;
-  const scanned = `It was scanned for ${seconds(since)} ago, and there is no order`;
+  const scanned = `Its code was scanned ${seconds(since)} ago, and there is no order`;
   if (status === undefined && since > historyKept) return {};
   // That there is no such store is an answer.
   if (status === "Completed") return {};
@@ -124,7 +123,7 @@ function beforeTheOrder(scan: CremaEvent<"crema.code.scanned.v1">, { now, workfl
   if (over.includes(status))
     return { said: `${scanned}: its workflow is ${status}.`, remedy: { start: startOfScan(scan) } };
   if (status === "Suspended") return { said: `${scanned}: its workflow is suspended.`, remedy: { resume: true } };
-  return { said: `${scanned} yet; its workflow is ${status} and tries again by itself.` };
+  return { said: `${scanned} yet; its workflow is ${status} and retries by itself.` };
 }
 
 function seconds(ms: number): string {

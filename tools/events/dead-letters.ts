@@ -11,18 +11,18 @@ import { subscriptionsWith } from "./targets.ts";
 import { shortType } from "./which.ts";
 
 export const deadLetters: Command = {
-  summary: "events that a subscription was given up for; sends one or all of them again",
+  summary: "lists dead letters; resends one or all of them",
   usage: `npm run events -- dead-letters [options]
 npm run events -- dead-letters redrive LETTER [options]
 npm run events -- dead-letters redrive --all [options]
-  LETTER             as the list names it, or the id of its event
-  --all              all that are listed
-  --subscription NAME  those of one subscription only
+  LETTER             the name in the list, or the id of its event
+  --all              all in the list
+  --subscription NAME  only those of one subscription
   --json             as lines of JSON
 ${reachUsage}
 
-Sent again is the event, to the topic, once for all subscriptions that were given up for: whoever has heard of it passes over it. Once Event Grid has taken
-it, its dead letters are removed, before the next one has its turn: whatever stops the command, it goes on with those that are left when it is given once more.`,
+The event is sent to the topic again, once for all its dead letters. All its subscriptions get it; those that had it before ignore it. Its dead letters are removed
+as soon as Event Grid has accepted it, one event after the other. So if the command is stopped, run it again: it continues with those that are left.`,
   async run(args, io) {
     const options = {
       ...reachOptions,
@@ -37,7 +37,7 @@ it, its dead letters are removed, before the next one has its turn: whatever sto
     if (verb && (named === undefined) !== (values.all === true))
       throw new UsageError("Name one letter, or give --all.");
     if (!verb && values.all)
-      throw new UsageError("All are listed without --all; to send them again: dead-letters redrive --all.");
+      throw new UsageError("To list all, leave out --all. To send all again: dead-letters redrive --all.");
     const stand = await reach(values);
     try {
       const letters = ofSubscription(await stand.deadLetters.list(), values.subscription);
@@ -77,12 +77,14 @@ async function redrive(stand: Stand, letters: readonly Letter[], io: Io): Promis
       await stand.deadLetters.remove(same);
       gone++;
     } catch (error) {
-      failed("was sent again, and could not be removed. Sent once more it is passed over. ")(error as Error);
+      failed("was sent again, but its dead letter could not be removed. To send it once more does no harm. ")(
+        error as Error,
+      );
     }
   }
   const left = events.length - gone;
   io.out(
-    `Sent again: ${sent} ${sent === 1 ? "event" : "events"}.${left === 0 ? "" : ` Left: ${left}; the same command goes on with them.`}`,
+    `Sent again: ${sent} ${sent === 1 ? "event" : "events"}.${left === 0 ? "" : ` Left: ${left}; run the same command again to continue.`}`,
   );
   if (io.stopped.aborted && left > 0) return 130;
   return left === 0 ? 0 : 1;

@@ -8,15 +8,15 @@ import { reach } from "./reach.ts";
 import { wantedOf, whichOptions, whichUsage } from "./which.ts";
 
 export const exportEvents: Command = {
-  summary: "a period as lines of CloudEvents, without anything personal",
+  summary: "writes a period as lines of CloudEvents, without personal data",
   usage: `npm run events -- export [options]
 ${whichUsage}
-                     (the last day, where neither --since nor --until is given)
-  --out FILE         into a file, not to standard output
+                     (default: the last day)
+  --out FILE         writes to a file, not to standard output
 ${reachUsage}
 
-Customers become customer-00000001 …, baristas Barista 1 …, and orders get other ids: the same within one export. Notes, traces and all that
-nobody has thought of yet are left out.`,
+Customers become customer-00000001 …, baristas Barista 1 …, and orders get other ids: the same within one export. Notes, traces and unknown
+fields are left out.`,
   async run(args, io) {
     const { values } = readArgs(args, { ...reachOptions, ...whichOptions, out: { type: "string" } });
     if (values.out === "") throw new UsageError("--out names a file.");

@@ -13,16 +13,16 @@ import { reach } from "./reach.ts";
 import { typesNamed } from "./which.ts";
 
 export const inject: Command = {
-  summary: "publishes one event, from a file or from the ready sample of its type",
+  summary: "publishes one event, from a file or from the sample of its type",
   usage: `npm run events -- inject FILE [options]
 npm run events -- inject --sample TYPE [options]
   FILE               one CloudEvent as JSON; - reads it from standard input
-  --sample TYPE      the sample in contracts/samples, as a new fact: with a time, an id, an order and a customer of its own
-  --dry-run          says what would be published, and publishes nothing
+  --sample TYPE      the sample in contracts/samples, as a new event: with a new time, id, order and customer
+  --dry-run          shows what would be published, and publishes nothing
 ${reachUsage}
 
-It is published as it is, to all subscriptions, and heard as if it had happened: a scan begins an order. It is not written to the archive, which holds
-what happened.`,
+The event is published as it is, to all subscriptions, and they treat it as real: a scan begins an order. It is not written to the archive, which holds
+only what happened.`,
   async run(args, io) {
     const options = { ...reachOptions, sample: { type: "string" }, "dry-run": { type: "boolean" } } as const;
     const { values, positionals } = readArgs(args, options, { most: 1, what: "one event is published at a time" });
@@ -110,7 +110,8 @@ export function checked(file: string, content: string): CremaEvent {
     throw new Error(`${file} is no event that may be published:\n${why}`);
   }
   const { replay, subject } = parsed.event;
-  if (replay !== undefined) throw new Error(`${file} carries "replay": what is told again, \`replay\` tells.`);
+  if (replay !== undefined)
+    throw new Error(`${file} carries "replay": use the command \`replay\` for replayed events.`);
   if (!storeId.safeParse(subject.split("/")[1]).success) {
     throw new Error(
       `${file} is no event of a store: its subject "${quotable(subject, 100)}" must begin with stores/ and the id of one.`,

@@ -6,7 +6,7 @@ import { checkTelling, tellEvents, tellingOptions, tellingUsage } from "./tellin
 const usualLast = 50;
 
 export const list: Command = {
-  summary: "what happened, one line an event; --follow goes on with what happens",
+  summary: "lists events, one a line; --follow goes on with new ones",
   usage: `npm run events -- list [options]
 ${tellingUsage(usualLast)}
 ${reachUsage}`,

@@ -16,7 +16,7 @@ export async function orderNamed(stand: Stand, named: string): Promise<string> {
   }
   if (!/^[0-9a-f]{8}[0-9a-f-]*$/.test(text)) {
     throw new UsageError(
-      `An order is named by its id, the first eight or more signs of it, or its number; "${named}" is none of these.`,
+      `An order is named by its id, at least the first eight characters of it, or its number; "${named}" is none of these.`,
     );
   }
   const [found, another] = await ids(stand, "STARTSWITH(c.id, @value)", text);

@@ -17,9 +17,12 @@ export async function reach({ port, at, azure = false, environment, store = "mai
   if (!storeId.safeParse(store).success) {
     throw new UsageError(`--store must be lower-case letters, digits and hyphens; it is "${store}".`);
   }
-  if (azure && (port !== undefined || at !== undefined)) throw new UsageError("--azure goes without --port and --at.");
-  if (environment !== undefined && !azure) throw new UsageError("--environment is one of azd's: it goes with --azure.");
-  if (port !== undefined && at !== undefined) throw new UsageError("--port and --at say the same: give one of them.");
+  if (azure && (port !== undefined || at !== undefined))
+    throw new UsageError("With --azure, leave out --port and --at.");
+  if (environment !== undefined && !azure)
+    throw new UsageError("--environment names an environment of azd: use it with --azure.");
+  if (port !== undefined && at !== undefined)
+    throw new UsageError("--port and --at mean the same: give only one of them.");
   if (azure) return azureStand(store, environment);
   if (at !== undefined && !/^https?:$/.test(URL.canParse(at) ? new URL(at).protocol : "")) {
     throw new UsageError(`--at must be an address such as http://localhost:4284/; it is "${at}".`);

@@ -17,13 +17,13 @@ import { workflowsApi } from "./workflows.ts";
 const looks = { count: 20, pause: 250 };
 
 export const repair: Command = {
-  summary: "says where an order's document, events and workflow disagree, and starts or wakes its workflow",
+  summary: "shows where an order's document, events and workflow disagree, and starts or resumes its workflow",
   usage: `npm run events -- repair ORDER [options]
-  ORDER              its id, the first eight or more signs of it, or its number
-  --dry-run          says what it would do, and does nothing
+  ORDER              its id, at least the first eight characters of it, or its number
+  --dry-run          shows what it would do, and does nothing
 ${reachUsage}
 
-What is right is left as it is. An order is never written to here: its workflow does that, by the rules.`,
+What is right is left as it is. This command never writes to an order: the workflow does, by the rules.`,
   async run(args, io) {
     const options = { ...reachOptions, "dry-run": { type: "boolean" } } as const;
     const { values, positionals } = readArgs(args, options, { most: 1, what: "one order is repaired at a time" });
@@ -41,9 +41,9 @@ What is right is left as it is. An order is never written to here: its workflow 
       for (const letter of letters) io.out(letterLine(letter));
       const { disagreements, remedy } = compare(facts);
       for (const said of disagreements) io.out(`- ${said}`);
-      if (disagreements.length === 0) io.out("They agree: nothing is done.");
+      if (disagreements.length === 0) io.out("They agree. There is nothing to do.");
       if (remedy === undefined) {
-        if (disagreements.length > 0) io.out("Its workflow can do nothing about that: nothing is done.");
+        if (disagreements.length > 0) io.out("The workflow cannot mend that. Nothing was done.");
         return disagreements.length === 0 ? 0 : 1;
       }
       if (values["dry-run"]) {
@@ -99,7 +99,8 @@ function letterLine(letter: Letter): string {
   return `- ${shortType(String(event.type))} could not be delivered to ${subscription} (${reason}). To send it again: npm run events -- dead-letters redrive ${nameOf(letter)}`;
 }
 
-const done = (remedy: Remedy) => ("start" in remedy ? "started anew" : "raise" in remedy ? "told again" : "resumed");
+const done = (remedy: Remedy) =>
+  "start" in remedy ? "started again" : "raise" in remedy ? "sent the event again" : "resumed";
 
 async function apply(workflows: ReturnType<typeof workflowsApi>, id: string, remedy: Remedy): Promise<void> {
   if ("start" in remedy) await workflows.start(id, remedy.start);
@@ -118,6 +119,6 @@ async function waitForIt(look: () => Promise<Facts>, io: Io): Promise<number> {
   const { order, workflow } = facts;
   io.out(`Now it is ${order?.state ?? "not there"}, and its workflow ${workflow?.runtimeStatus ?? "is not there"}.`);
   for (const said of disagreements) io.out(`- ${said}`);
-  if (remedy) io.out("The workflow may take some more seconds: look again then.");
+  if (remedy) io.out("The workflow may need some more seconds. Run the command again then.");
   return disagreements.length === 0 ? 0 : 1;
 }

@@ -16,19 +16,19 @@ import { tellAgain } from "./tell-again.ts";
 import { shortType } from "./which.ts";
 
 export const replay: Command = {
-  summary: "tells a period again, to named subscriptions only",
+  summary: "replays a period, to the subscriptions that you name only",
   usage: `npm run events -- replay --to NAME --since MOMENT [options]
 npm run events -- replay --resume RUN
-  --to NAME          who is to hear it; may be given several times. Whoever is not named hears nothing: no workflow, no screen
+  --to NAME          a subscription that gets the events; may be given several times. Nobody else gets them: no workflow, no screen
 ${periodUsage}
-                     (now, where it is not given)
-  --file FILE        lines of events, as \`export\` writes them, in the place of the archive: all of them, where no period is given
-  --speed N          N times as fast as it happened (1 is as it was); as fast as it goes where it is not given
-  --dry-run          counts what would be told, and tells nothing
-  --resume RUN       goes on with a run that was stopped, after the last event that it told
+                     (default: now)
+  --file FILE        replays the lines of a file that \`export\` wrote, not the archive; without a period all of them
+  --speed N          N times as fast as it happened (1: as fast as it happened; default: as fast as possible)
+  --dry-run          counts the events, and replays nothing
+  --resume RUN       continues a run that was stopped, after the last event that it sent
 ${reachUsage}
 
-Ctrl-C stops it after what is on its way. Events are told with the ids they had: who has heard of one counts it once.`,
+Ctrl-C stops it after the batch that is being sent. Events keep their ids, so a consumer counts each once.`,
   async run(args, io) {
     const { values } = readArgs(args, {
       ...reachOptions,
@@ -45,10 +45,10 @@ Ctrl-C stops it after what is on its way. Events are told with the ids they had:
       const other = (["to", "since", "until", "file", "dry-run", "store"] as const).find(
         (name) => values[name] !== undefined,
       );
-      if (other) throw new UsageError(`--resume goes on with what was begun: it goes without --${other}.`);
-      if (resumed.done) throw new UsageError(`The run ${resumed.run} told all it had to tell.`);
+      if (other) throw new UsageError(`--resume continues a run as it was begun: leave out --${other}.`);
+      if (resumed.done) throw new UsageError(`The run ${resumed.run} is complete.`);
     } else if (values.since === undefined && values.file === undefined) {
-      throw new UsageError("Say from when on, with --since, or which file, with --file.");
+      throw new UsageError("Give a beginning with --since, or a file with --file.");
     }
     const targets = targetsNamed(resumed?.to ?? values.to ?? []);
     const stand = await reach(resumed ? { ...values, store: resumed.storeId } : values);
@@ -115,7 +115,7 @@ async function* ofStore(storeId: string, events: AsyncIterable<CremaEvent>, file
     const store = event.subject.split("/")[1];
     if (store !== storeId) {
       throw new Error(
-        `${file} tells of the store ${quotable(String(store), 60)}, and it would be told to ${storeId}; --store says to which.`,
+        `${file} has events of the store ${quotable(String(store), 60)}, and the replay is for ${storeId}; choose the store with --store.`,
       );
     }
     yield event;
@@ -135,13 +135,13 @@ async function count(stand: Stand, run: Run, targets: readonly Target[], io: Io)
   for (const target of targets) {
     const told = [...counts].filter(([type]) => hears(target, type));
     const sum = told.reduce((all, [, each]) => all + each, 0);
-    io.out(`${target.name} would be told ${sum} events${sum === 0 ? "." : ":"}`);
+    io.out(`${target.name} would get ${sum} events${sum === 0 ? "." : ":"}`);
     for (const [type, each] of told.sort()) io.out(`  ${String(each).padStart(7)}  ${shortType(type)}`);
   }
   if (events > 0) {
     const seconds = run.speed === undefined ? undefined : (Date.parse(last) - Date.parse(first)) / 1000 / run.speed;
     io.out(
-      `They are of ${first} to ${last}${seconds === undefined ? "" : `, and would take ${Math.ceil(seconds)} s`}. Nothing was told.`,
+      `They are from ${first} to ${last}${seconds === undefined ? "" : `, and would take ${Math.ceil(seconds)} s`}. Nothing was sent.`,
     );
   }
   return 0;
@@ -161,7 +161,7 @@ async function tell(stand: Stand, run: Run, targets: readonly Target[], io: Io):
     throw error;
   });
   if (ended) {
-    io.out(`Told ${run.told} events again, to ${run.to.join(" and ")}: run ${run.run}.`);
+    io.out(`Replayed ${run.told} events to ${run.to.join(" and ")}: run ${run.run}.`);
     return 0;
   }
   io.err(`Stopped ${come(run)}. ${onwards}`);

@@ -13,12 +13,12 @@ import { shortType } from "./which.ts";
 const usualLast = 10;
 
 export const show: Command = {
-  summary: "events whole, with what led to them; or all of an order, as a tree",
+  summary: "shows events whole, with their cause and effects; or all events of an order, as a tree",
   usage: `npm run events -- show EVENT [options]
 npm run events -- show --order ORDER [options]
 npm run events -- show [options]
-  EVENT              the id of an event, as \`list\` tells it
-  --order ORDER      and nothing else: all of one order, each event beneath the one that led to it
+  EVENT              the id of an event, as \`list\` shows it
+  --order ORDER      without other options: all events of one order, each below its cause
 ${tellingUsage(usualLast)}
 ${reachUsage}`,
   async run(args, io) {
@@ -33,8 +33,7 @@ ${reachUsage}`,
     const other = (Object.keys(tellingOptions) as (keyof typeof tellingOptions)[]).find(
       (name) => name !== "json" && values[name] !== undefined,
     );
-    if (id !== undefined && other !== undefined)
-      throw new UsageError(`An event that is named by its id goes without --${other}.`);
+    if (id !== undefined && other !== undefined) throw new UsageError(`With the id of an event, leave out --${other}.`);
     const asTree =
       order !== undefined &&
       (Object.keys(tellingOptions) as (keyof typeof others)[]).every((name) => others[name] === undefined);

@@ -20,13 +20,13 @@ export function targetsNamed(names: readonly string[]): Target[] {
   const declared = subscriptionsWith(extensionsIn());
   const known = replayTargets(declared);
   const can = [...known.keys()].join(", ");
-  if (names.length === 0) throw new UsageError(`Name who is to hear it, with --to: ${can}.`);
+  if (names.length === 0) throw new UsageError(`Name at least one subscription with --to: ${can}.`);
   return [...new Set(names)].map((name) => {
     if (known.has(name)) return { name, types: known.get(name) };
     const why = hearersIn(declared).some((each) => each.name === name)
-      ? `${name} hears what happens, and nothing that is told again`
+      ? `${name} gets live events only, no replayed ones`
       : `There is no subscription ${name}`;
-    throw new UsageError(`${why}; those that can be named are: ${can}.`);
+    throw new UsageError(`${why}; the names for --to are: ${can}.`);
   });
 }
 
@@ -34,7 +34,8 @@ export function targetsNamed(names: readonly string[]): Target[] {
 export async function checkThere(stand: Stand, targets: readonly Target[]): Promise<void> {
   const there = replayTargets(subscriptionsWith(await stand.extensions()));
   const missing = targets.find(({ name }) => !there.has(name));
-  if (missing) throw new Error(`Nobody hears ${missing.name} at ${stand.name}: it runs without that extension.`);
+  if (missing)
+    throw new Error(`Nobody gets events of ${missing.name} at ${stand.name}: it runs without that extension.`);
 }
 
 /** Whether a target is told events of a type. */

@@ -29,7 +29,7 @@ export async function tellAgain(
     await publish(stand, copies);
     note(run, told);
     save();
-    io.progress(`${run.told} events told again, up to ${run.last?.time}`);
+    io.progress(`${run.told} events replayed, up to ${run.last?.time}`);
   };
   for await (const event of events) {
     const wait = began + due(event.time) - io.elapsed();

@@ -16,9 +16,9 @@ export const tellingOptions = {
 
 /** What `--help` says of these options. @param usualLast how many events are told where nothing is said */
 export const tellingUsage = (usualLast: number) => `${whichUsage}
-  --last N           the latest N of them, 1000 at most (default ${usualLast}, or all where --since or --until is given)
-  --follow           goes on with what happens from now on, until Ctrl-C
-  --json             each event whole, as a line of JSON`;
+  --last N           the latest N events, at most 1000 (default ${usualLast}; all with --since or --until)
+  --follow           goes on with new events, until Ctrl-C
+  --json             each event as a line of JSON`;
 
 interface Telling extends Given {
   last?: string | undefined;
@@ -28,9 +28,9 @@ interface Telling extends Given {
 
 /** What is wrong with the options is said before anything is reached. @throws UsageError */
 export function checkTelling({ last, follow, until }: Telling): void {
-  if (follow && until !== undefined) throw new UsageError("--follow has no end: it goes without --until.");
+  if (follow && until !== undefined) throw new UsageError("--follow has no end: leave out --until.");
   // None of what was is a wish of who follows.
-  if (last === "0" && !follow) throw new UsageError("--last 0 tells of nothing: it goes with --follow.");
+  if (last === "0" && !follow) throw new UsageError("--last 0 lists nothing: use it with --follow.");
   if (last !== undefined) wholeNumber("--last", last, follow ? 0 : 1, 1000);
 }
 

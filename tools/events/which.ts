@@ -15,8 +15,8 @@ export const whichOptions = {
 
 export const whichUsage = `${periodUsage}
   --type TYPE        of this type: crema.order.ready.v1, order.ready, or order for all of orders; may be given several times
-  --subject TEXT     whose subject begins so: stores/main/orders/, or orders/ for short
-  --order ORDER      of one order: its id, the first eight or more signs of it, or the number that was called last`;
+  --subject TEXT     whose subject begins with TEXT: stores/main/orders/, or orders/ for short
+  --order ORDER      of one order: its id, at least the first eight characters of it, or its latest number`;
 
 export interface Given {
   since?: string | undefined;

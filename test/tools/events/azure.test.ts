@@ -52,7 +52,7 @@ test.skipIf(skip)("without azd, or an environment that is deployed, it says what
   azd(undefined);
   expect(await terminal.run("list", "--azure")).toMatchObject({
     code: 1,
-    err: ["azd told no environment: ERROR: no project exists"],
+    err: ["azd gave no environment: ERROR: no project exists"],
   });
   for (const missing of named.slice(0, 5)) {
     azd({ ...environment, [missing]: undefined });

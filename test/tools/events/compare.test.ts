@@ -93,14 +93,14 @@ describe("all is right, and nothing is done", () => {
 
 describe("its workflow is started anew or told again", () => {
   test.each<[OrderState, string | undefined, Partial<Order>, string, RegExp]>([
-    ["queued", undefined, {}, "start", /is queued, and nothing drives it on: of its workflow, there is none/],
-    ["choosing", "Failed", {}, "start", /nothing drives it on: of its workflow, it is Failed/],
-    ["making", "Completed", {}, "start", /it is Completed/],
-    ["submitted", "Terminated", {}, "start", /it is Terminated/],
+    ["queued", undefined, {}, "start", /is queued, but it has no workflow/],
+    ["choosing", "Failed", {}, "start", /is choosing, but its workflow is Failed/],
+    ["making", "Completed", {}, "start", /but its workflow is Completed/],
+    ["submitted", "Terminated", {}, "start", /but its workflow is Terminated/],
     ["refused", "Failed", {}, "start", /scan may not have been given back/],
     ["cancelled", undefined, { number: undefined } as never, "start", /scan may not have been given back/],
     ["submitted", "Running", {}, "raise", /submitted for 60 s and has no number/],
-    ["ready", "Running", {}, "raise", /ready for 60 s, and its workflow waits still/],
+    ["ready", "Running", {}, "raise", /ready for 60 s, and its workflow still waits/],
     ["queued", "Running", { deadline: ago(180) }, "raise", /its time was over 3 min ago/],
     ["queued", "Suspended", {}, "resume", /is suspended/],
   ])("%s, its workflow %s %j: %s", (state, status, change, remedy, said) => {
@@ -153,7 +153,7 @@ describe("where there is a scan and no order", () => {
   });
 
   test("one that tries still is left alone, and so is one that has answered, or is a moment old, or long forgotten", () => {
-    expect(begun("Running")).toEqual({ disagreements: [expect.stringContaining("tries again by itself")] });
+    expect(begun("Running")).toEqual({ disagreements: [expect.stringContaining("retries by itself")] });
     expect(begun("Completed")).toEqual({ disagreements: [] });
     expect(begun(undefined, ago(5))).toEqual({ disagreements: [] });
     expect(begun(undefined, ago(9 * 86_400))).toEqual({ disagreements: [] });
@@ -164,11 +164,11 @@ describe("events that do not tell what the document says", () => {
   const right = order("queued", { version: 3 });
   test.each<[string, CremaEvent[], RegExp]>([
     ["one is missing", eventsOf(right, [2]), /has no event of version 2; the document is at version 3/],
-    ["they are ahead", eventsOf(order("queued", { version: 4 })), /tells of version 4; the document is at version 3/],
+    ["they are ahead", eventsOf(order("queued", { version: 4 })), /event of version 4; the document is at version 3/],
     [
       "they say otherwise",
       eventsOf(order("making", { version: 3 })),
-      /version 3 tells that it is making; the document says queued/,
+      /version 3 says making; the document says queued/,
     ],
   ])("%s: it is said, and no workflow can mend it", (_, events, said) => {
     expect(compare(facts(right, "Running", { events }))).toEqual({ disagreements: [expect.stringMatching(said)] });

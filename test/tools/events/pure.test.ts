@@ -307,7 +307,7 @@ describe("inject", () => {
     expect(() => checked("x.json", "[]")).toThrow("x.json is a list");
     expect(() => checked("x.json", "{")).toThrow("x.json is not JSON");
     const again = { ...sampleOf("order.ready"), replay: "run" };
-    expect(() => checked("x.json", JSON.stringify(again))).toThrow("what is told again, `replay` tells");
+    expect(() => checked("x.json", JSON.stringify(again))).toThrow("use the command `replay` for replayed events");
     const nowhere = { ...sampleOf("order.ready"), subject: "stores/" };
     expect(() => checked("x.json", JSON.stringify(nowhere))).toThrow("must begin with stores/ and the id of one");
   });
