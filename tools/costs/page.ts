@@ -65,9 +65,10 @@ export function costsPage(measured: Measured, crowd: Rush): string {
   const lines = Object.keys(names) as (keyof Bill["lines"])[];
   return `# What it costs
 
-Written by \`npm run generate -- --costs\`: it counts what an order takes by running orders on the local Azure, and multiplies with list prices
-(US dollars, East US, ${pricesOf}; other regions are up to 40 % dearer). No bill has been seen yet: take it for an estimate, and set
-\`MONTHLY_BUDGET\`. SMS and taxes come on top; a message costs from less than a cent (US) to nine (Germany), so SMS soon costs more than all else.
+An estimate of what a stand costs on Azure. No bill has been seen yet, so set \`MONTHLY_BUDGET\`. SMS and taxes come on top: a message costs from less than a cent (US) to nine (Germany), so SMS soon costs more than everything else.
+
+\`npm run generate -- --costs\` writes this page: it runs orders on the local Azure, counts their operations, and multiplies them with list prices
+(US dollars, East US, ${pricesOf}; other regions are up to 40 % dearer).
 
 ## By orders a day
 
@@ -110,12 +111,12 @@ ${row(
 )}
 
 The profile \`lean\` has the free Web PubSub: ${count(prices.webPubSub.freeConnections)} connections and ${count(prices.webPubSub.freeMessagesADay)} messages a day. Beyond that, screens say that
-they are not live and ask every five seconds instead: all works, later, and with many more executions than the table has. Where the last line
-says no, use \`production\`; where it says yes, a rush may still have more than ${count(prices.webPubSub.freeConnections)} connections at a time, and some phones ask instead.
+they are not live and poll every five seconds instead: everything works, with a delay, and with many more executions than in the table. Where the last row
+says no, use \`production\`. Where it says yes, a rush may still have more than ${count(prices.webPubSub.freeConnections)} connections at a time, and some phones poll.
 
 ## Extensions
 
-They are in none of the other figures. What each of them adds, in dollars a month, where it is [chosen](extensions.md):
+The other figures do not include extensions. Each of them adds, in dollars a month, if it is [chosen](extensions.md):
 
 ${placeOfExtensions}
 
@@ -123,23 +124,25 @@ ${placeOfExtensions}
 
 Measured over ${measured.orders} orders, each from the scan to the counter, with the customer's phone, a barista's screen and a display connected.
 
-| | an order | a signing in | a refused scan | an idle hour |
+| | an order | a sign-in | a refused scan | an idle hour |
 | --- | ---: | ---: | ---: | ---: |
 ${measuredRows(measured)}
 
-A refused scan is one that begins no order, when no other is in the same five minutes: with the event that tells of all of these, and its way into the figures.
+A refused scan is one that begins no order. The column counts one that is alone in its five minutes, with the event that reports all of them, and its way into the figures.
 
-A page of fifty past orders, found by day and state, takes ${measured.historyPage.toFixed(0)} request units; among 100,000 orders it was as much, since the index gives them in
-their order (what the index itself takes to find them is not in the estimate).
+A page of fifty past orders, by day and state, takes ${measured.historyPage.toFixed(0)} request units. Among 100,000 orders it took as many, since the index has them in
+order (what the index itself needs to find them is not in the estimate).
 
-One more connected phone gets ${measured.pushMessagesOfOthers.toFixed(0)} messages of someone else's order, one more barista's screen ${measured.pushMessagesOfStaff.toFixed(0)}: with
-it, the free messages of a day last for ${count(freeOrders(measured))} orders. The change feeds are
-asked ${count(measured.feedPollsAnHour)} times an hour while they are up, for one request unit each when there is nothing.
+One more connected phone gets ${measured.pushMessagesOfOthers.toFixed(0)} messages of someone else's order, one more barista's screen ${measured.pushMessagesOfStaff.toFixed(0)}. With
+one more screen, the free messages of a day are enough for ${count(freeOrders(measured))} orders.
+
+While the change feed functions are up, they poll
+${count(measured.feedPollsAnHour)} times an hour, for one request unit each when there is nothing.
 
 ### In a rush
 
-With ${crowd.atOnce} customers at a time who come for the first time, from the scan to the counter, and take each step together: much is asked for and written once for many. What an instance shares it shares on Azure
-too, but HTTP functions, workflows and event functions are instances of their own there, so it is a little more. \`node tools/run.mjs costs --list\` prints each request and which function asks for it.
+${crowd.atOnce} customers who come for the first time take each step together, from the scan to the counter. Then many requests share one read or one write. These are the figures of one instance. On Azure,
+HTTP functions, workflows and event functions are instances of their own, which share less, so it is a little more. \`node tools/run.mjs costs --list\` prints each request and the function that sends it.
 
 | | an order |
 | --- | ---: |
@@ -153,37 +156,41 @@ too, but HTTP functions, workflows and event functions are instances of their ow
 
 ## How it is reckoned
 
-- A month has ${daysOfMonth} days. The stand is open ${assumed.openHours} hours a day and makes at most ${count(assumed.ordersOfStand)} orders; more orders are of more stands.
-  A phone is connected for ${assumed.minutesConnected} minutes: two to choose, and until it was out of sight for five; it looks three times for its place and its wait, and the display asks for the wait for six of ten orders, once a minute. One customer in five looks at the order's story. One order in ${1 / assumed.signInsAnOrder} begins with a signing in, and for each ${1 / assumed.refusedScansAnOrder} orders one scan is refused. The idle hour counts 24 times a day.
-- **Functions**: instances of ${assumed.instanceGb * 1024} MB. Whatever runs takes at least a second of its group: HTTP functions are one group, durable ones
-  another, every other function is one of its own. What a press leads to is taken to run within one second of each group. That is so where the change feed, Event
-  Grid and the queues of Durable Functions hand on at once; a scan may wait for these queues for up to two seconds, and then takes a second of \`services\` more:
-  at worst a cent a day at 1,000 orders, which is not in it. The counts are for an order alone; orders at random times overlap: n stretches of a
-  second in T seconds cover T (1 - e^(-n/T)). The free ${count(prices.functions.freeExecutions)} executions and ${count(prices.functions.freeGbSeconds)} GB-seconds a month are taken off.
-- **Cosmos DB**: request units of all requests, ${assumed.requestUnitsOfBatch} for each batch that a change feed trigger is given, and the empty polls. What is
-  stored counts for the days that it is kept. The local Azure estimates request units from what is documented for reads and writes of a size; what the
-  index adds to a write is not in it. What no query asks for is not indexed, so that it is little.
-- **Event Grid**: events in, deliveries, and matches of advanced filters.
-- **Storage**: three queue operations a message and three table operations a turn of the orchestrator, from the measured histories; and polling of
+- **Use.** A month has ${daysOfMonth} days. The stand is open ${assumed.openHours} hours a day and makes at most ${count(assumed.ordersOfStand)} orders; more orders belong to more stands.
+  One order in ${1 / assumed.signInsAnOrder} begins with a sign-in, and for each ${1 / assumed.refusedScansAnOrder} orders one scan is refused. One customer in five looks at the order's story. The idle hour counts 24 times a day.
+- **Screens.** A phone is connected for ${assumed.minutesConnected} minutes: two to choose, and five until it was out of sight. It asks three times for its place and its wait. The display asks for the wait for six of ten orders, once a minute.
+- **Functions**: instances of ${assumed.instanceGb * 1024} MB. Each execution occupies its group of functions for at least a second. HTTP functions are one group, durable ones
+  another, and every other function is a group of its own.
+  - What one press of a button causes is assumed to run within one second of each group. That is true if the change feed, Event
+    Grid and the queues of Durable Functions deliver at once. A scan may wait up to two seconds for these queues, and then occupies \`services\` for one more second:
+    at most a cent a day at 1,000 orders, which is not included.
+  - The counts are for one order alone. Orders at random times overlap: n stretches of a
+    second in T seconds cover T (1 - e^(-n/T)).
+  - The free ${count(prices.functions.freeExecutions)} executions and ${count(prices.functions.freeGbSeconds)} GB-seconds a month are subtracted.
+- **Cosmos DB**: the request units of all requests, ${assumed.requestUnitsOfBatch} for each batch that a change feed trigger gets, and the empty polls. Data is
+  charged for the days that it is kept. The local Azure estimates request units from the documented figures for reads and writes of a size. What the
+  index adds to a write is not included; it is little, because only what queries ask for is indexed.
+- **Event Grid**: published events, deliveries, and matches of advanced filters.
+- **Storage**: three queue operations for each message and three table operations for each turn of the orchestrator, from the measured histories; and polling of
   ${assumed.queues} queues every two seconds while an instance is up.
-- **Telemetry**: ${assumed.telemetryKb} KB an execution; half of it is kept up to 1,000 orders a day, a fifth up to 10,000, a twentieth beyond; ${prices.logs.freeGb} GB a
-  month are free; never more than the daily cap of the profile.
-- **Web PubSub**: each message to each client counts whole. The bill counts in units of 2 KB, and most messages are smaller: it may be less.
-- **Alert rules**: one that queries the log for ${assumed.alertRows} things that may be wrong, in \`lean\` every 15 minutes (${money(prices.alerts.every15Minutes.rule)} dollars, and ${money(prices.alerts.every15Minutes.row)} for each of them after the first), in
-  \`production\` every 5 (${money(prices.alerts.every5Minutes.rule)} and ${money(prices.alerts.every5Minutes.row)}); and ${assumed.alertSeries} series of metrics at ${money(prices.alerts.series)}: each of the core's subscriptions for dead letters, and one for lost events. A series may be paid for
-  only while it has values, and the first ones of a subscription may be free: it may be less.
-- Not in it: data out of the region, blobs (the package, leases, dead letters), the scale controller's own polling, Durable Task Scheduler.
-  With \`DURABLE_BACKEND=scheduler\`, ask for its price in your region first: listings say 0.003 dollars for each action, about 4 cents an order.
+- **Telemetry**: ${assumed.telemetryKb} KB for each execution. Half of it is kept up to 1,000 orders a day, a fifth up to 10,000, a twentieth beyond. ${prices.logs.freeGb} GB a
+  month are free, and it never exceeds the daily cap of the profile.
+- **Web PubSub**: each message to each client counts as one. The bill counts units of 2 KB, and most messages are smaller, so it may be less.
+- **Alert rules**: one log query that looks for ${assumed.alertRows} problems, in \`lean\` every 15 minutes (${money(prices.alerts.every15Minutes.rule)} dollars, and ${money(prices.alerts.every15Minutes.row)} for each problem after the first), in
+  \`production\` every 5 (${money(prices.alerts.every5Minutes.rule)} and ${money(prices.alerts.every5Minutes.row)}); and ${assumed.alertSeries} metric series at ${money(prices.alerts.series)}: dead letters of each of the core's subscriptions, and lost events. It may be less, since a series may be paid for
+  only while it has values, and a subscription's first ones may be free.
+- **Not included**: data out of the region, blobs (the package, leases, dead letters), the scale controller's own polling, Durable Task Scheduler.
+  With \`DURABLE_BACKEND=scheduler\`, ask for its price in your region first: lists say 0.003 dollars for each action, about 4 cents an order.
 
 ## The most that a day can cost
 
-Anybody may send requests without end; they are refused, and each refusal is work. What holds the bill then, each from midnight to midnight:
+Anybody may send requests without end. They are refused, but each refusal costs something. These limits cap the bill of a day, from midnight to midnight:
 
-- **Functions**: at most ${assumed.instances.lean} instances for requests in \`lean\`, ${money(mostOfInstances("lean"))} dollars, and ${assumed.instances.production} in \`production\`, ${money(mostOfInstances("production"))}; and ${money(prices.functions.millionExecutions)} for each million requests, which nothing holds. The limit is one of each group of functions, and all requests are one: workflows, each change feed and each function that hears may have as many again, but refused requests give them nothing to do. Azure is reported to go beyond it for a moment when very many come at once.
+- **Functions**: at most ${assumed.instances.lean} instances for requests in \`lean\`, ${money(mostOfInstances("lean"))} dollars, and ${assumed.instances.production} in \`production\`, ${money(mostOfInstances("production"))}; and ${money(prices.functions.millionExecutions)} for each million requests, which nothing limits. The limit is one of each group of functions, and all requests are one group. Workflows, each change feed and each event function may have as many instances again, but refused requests give them nothing to do. Azure is reported to exceed the limit for a moment when very many requests come at once.
 - **Cosmos DB**: ${count(assumed.requestUnitsASecond)} request units a second for each partition, ${money((assumed.requestUnitsASecond * secondsOfDay * prices.cosmos.millionRequestUnits) / 1e6)} dollars for one.
 - **Telemetry** has its daily cap, and **SMS** \`CODES_PER_DAY\` ([deploy.md](deploy.md#what-codes-may-cost)).
 
-The budget warns, hours later, and stops nothing. What stops it is _Stop_ on the page of the Functions app in the portal, or \`az functionapp stop\`: then all screens say that the service cannot be reached, and what is under way goes on after _Start_.
+The budget warns, hours later, and stops nothing. To stop the costs, press _Stop_ on the page of the Functions app in the portal, or run \`az functionapp stop\`. Then all screens say that the service cannot be reached, and work in progress continues after _Start_.
 `;
 }
 
