@@ -69,7 +69,7 @@ test("mistakes are found, each by what looks for it: some at once here, all of t
     "an order takes two places": "queue",
     "a customer's open orders are not crossed off": "customers",
     "an event says when it was published, not when it happened": "events",
-    "a fact is counted with each event that tells it": "insights",
+    "a fact is counted with each event that reports it": "insights",
   };
   const planted = mistakes.filter(({ name }) => name in found);
   const folder = mkdtempSync(join(tmpdir(), "crema-mistakes-"));
