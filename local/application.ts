@@ -110,7 +110,7 @@ function textsOf(values: Record<string, string | number | boolean | null>): Reco
 
 function checkApplication(root: string): void {
   if (!statSync(root, { throwIfNoEntry: false })?.isDirectory())
-    throw new Error(`There is no folder ${root}. Name the one that holds the application's host.json.`);
+    throw new Error(`There is no folder ${root}. Name the folder with the application's host.json.`);
   const manifest = json(root, "package.json") as Manifest | null | undefined;
   refuseModelV3(root, manifest);
   if (manifest === undefined) {
@@ -122,7 +122,7 @@ function checkApplication(root: string): void {
     );
   }
   const host = json(root, "host.json") as { version?: unknown } | undefined;
-  if (host === undefined) throw new Error(`${root} has no host.json; the least it holds is {"version": "2.0"}.`);
+  if (host === undefined) throw new Error(`${root} has no host.json; it must contain at least {"version": "2.0"}.`);
   if (host?.version !== "2.0") throw new Error(`${join(root, "host.json")} must say "version": "2.0".`);
 }
 
@@ -142,7 +142,7 @@ function refuseModelV3(root: string, manifest: Manifest | null | undefined): voi
   const [first] = functions;
   const several = functions.length > 1 ? ` and ${functions.length - 1} more` : "";
   throw new Error(
-    `${root} is written in the programming model v3 (${first}/function.json${several}), which is not there in the local Azure. It runs v4, where code registers functions: app.http and the like of @azure/functions 4, in the file or glob that "main" of package.json names. How to go over: https://learn.microsoft.com/azure/azure-functions/functions-node-upgrade-v4. As it is it runs with Core Tools.`,
+    `${root} uses the programming model v3 (${first}/function.json${several}), which the local Azure does not support. It supports v4, where code registers functions (app.http and so on, of @azure/functions 4) in the file or glob that "main" of package.json names. To migrate: https://learn.microsoft.com/azure/azure-functions/functions-node-upgrade-v4. Unchanged, it runs with Core Tools.`,
   );
 }
 
@@ -216,7 +216,7 @@ function template(root: string, known: References, setting: string, text: string
     if (Object.hasOwn(known, name)) continue;
     const names = Object.keys(known).map((each) => `\${${each}}`);
     throw new Error(
-      `${join(root, "local-azure.json")}: the setting ${setting} refers to ${whole}, which there is not. There are ${names.join(", ")}.`,
+      `${join(root, "local-azure.json")}: the setting ${setting} refers to ${whole}, which does not exist. You can use ${names.join(", ")}.`,
     );
   }
   return (endpoints) => text.replace(pattern, (_, name: string) => known[name]?.(endpoints) ?? "");

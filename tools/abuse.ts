@@ -5,12 +5,12 @@ import { exitCodeOf, optionsIn, sayUsage, wholeNumber } from "./say-usage.ts";
 
 const usage = `npm run abuse -- [--requests N] [--seed S] [--only N]
 
-Makes requests that nobody should make, to the API by its own description and to every server of the local Azure, and looks
-whether each is answered as it should be: soon, without an error of ours, telling nothing that it must not.
+Sends requests that nobody should send, to the API by its own description and to every server of the local Azure, and checks
+that each is answered as it should be: soon, without an internal error, and without revealing anything.
 
-  --requests N  how many (100000)
-  --seed S      another seed is other requests (1)
-  --only N      only this one, shown whole`;
+  --requests N  number of requests (100000)
+  --seed S      another seed makes other requests (1)
+  --only N      only the N-th request, shown whole`;
 
 async function main(): Promise<number> {
   sayUsage(usage, process.argv.slice(2));

@@ -8,7 +8,7 @@ import { root } from "./stand-options.ts";
 /** `npm run new-extension -- NAME`: writes a working extension with a test, see docs/extensions.md. */
 
 const usage = `npm run new-extension -- NAME
-  NAME  3 to 24 lower-case letters and digits, with single hyphens between them: the name of the folder, and what all its names begin with`;
+  NAME  3 to 24 lower-case letters and digits, with single hyphens between them: the name of the folder, and the prefix of all its names`;
 
 /** @throws UsageError with what was wrong with the name, Error with what was wrong before; then nothing is written */
 function write(name: string): string {

@@ -15,16 +15,16 @@ import { type Outcome, simulateFair } from "./simulate/simulate-fair.ts";
 
 const usage = `npm run simulate -- [--days N] [--seed S] [--from N] [--stands N] [--workers N] [--mistakes]
 
-Simulates days of a stand with everything going wrong that can, and looks whether anything was lost, doubled or stuck.
-Ctrl+C lets what is being played come to its end, and says how to go on from there; a second one ends it at once.
+Simulates days at stands with everything going wrong that can, and checks whether anything was lost, doubled or stuck.
+Ctrl+C finishes the current fairs and prints how to continue; a second one stops at once.
 
-  --days N      how many, each at one stand (20)
-  --seed S      another seed is other days (1)
+  --days N      number of days, each at one stand (20)
+  --seed S      another seed makes other days (1)
   --from N      begins with the N-th day of the seed (0)
-  --stands N    so many stands are at work at the same hours, on one clock (${usualStands}); other days than with fewer or more
-  --workers N   processes side by side (one for each core)
-  --mistakes    plants one mistake after the other in a copy of the application and tells on which of
-                at most so many days it is found`;
+  --stands N    N stands work at the same hours, on one clock (${usualStands}); another number makes other days
+  --workers N   parallel processes (one for each core)
+  --mistakes    plants one mistake after the other in a copy of the application and prints on which of
+                at most N days it is found`;
 
 /** Those at work have a hundred fictional numbers of an area code. */
 const mostStands = 12;

@@ -36,16 +36,16 @@ export const demoFolder = ".crema-demo";
 const mostPort = 65_529;
 
 export const usage = `npm start -- [options]
-  --demo          robots order and make coffee, so that there is something to see at once; begins anew each time, in ${demoFolder}; with --data it goes on with what is there
-  --play [FILE]   plays a recording, such as \`npm run events -- export\` writes, on all screens; without FILE the one that comes with this; keeps nothing
-  --speed N       lets the clock go so many times as fast as the machine's (0.1 to 1000; with --play 60, where nothing is said)
-  --port N        port of the web apps (default 4280); the services take the six after it
-  --host [ADDR]   open it to the local network, so that phones can scan the display; ADDR is this machine's address there
-  --open-inbox    with --host: the SMS inbox too; for demonstrations, since who reads it can sign in as anyone
-  --package       run the bundled package that goes to Azure, not the sources
-  --watch         load the services and the workflow again when their code has changed
-  --extensions X  the extensions to run with: names with commas between them, or default, all or none
-  --reset         begin again from the seed
+  --demo          robots order and make coffee, so that there is something to see at once; begins anew each time, in ${demoFolder}; with --data it continues with the data there
+  --play [FILE]   plays a recording (from \`npm run events -- export\`) on all screens; without FILE the one in this repository; keeps nothing
+  --speed N       makes the clock run N times as fast as the machine's (0.1 to 1000; with --play 60 by default)
+  --port N        port of the web apps (default 4280); the services use the six ports after it
+  --host [ADDR]   opens it to the local network, so that phones can scan the display; ADDR is this machine's address there
+  --open-inbox    with --host: opens the SMS inbox too; for demonstrations only, since anyone who reads it can sign in as anyone
+  --package       runs the bundled package that is deployed to Azure, not the sources
+  --watch         reloads the services and the workflow when their code changes
+  --extensions X  the extensions to run with: names separated by commas, or default, all or none
+  --reset         begins again from the seed
   --data FOLDER   where everything is kept (default .crema)`;
 
 /** Reads the command line. @throws UsageError with what was wrong and how it would be right */

@@ -35,7 +35,7 @@ export async function functionLines(azure: LocalAzure, resources: Resources, roo
   const listed = (await answerOf(`http://127.0.0.1:${port}/admin/functions`)) as Listed[];
   // Azure shows an empty list, and nobody knows why.
   if (listed.length === 0)
-    return [`  NO FUNCTIONS: what "main" of ${join(root, "package.json")} names has registered none.`];
+    return [`  NO FUNCTIONS: the code that "main" of ${join(root, "package.json")} names has registered none.`];
   const groups = new Map<string, string[]>();
   for (const { name, isDisabled, invoke_url_template: url, config } of listed) {
     const trigger = config.bindings.find(({ type }) => String(type).toLowerCase() in heading) ?? {};
@@ -68,7 +68,7 @@ function unheard(name: string, trigger: Record<string, unknown>, resources: Reso
         own?.toLowerCase() === name.toLowerCase() ||
         webhook?.toLowerCase().includes(`functionname=${name.toLowerCase()}`),
     );
-    return hears ? "" : "(HEARS NOTHING: no subscription of local-azure.json goes to it)";
+    return hears ? "" : "(RECEIVES NOTHING: no subscription in local-azure.json goes to it)";
   }
   if (kind === "webpubsubtrigger") {
     const handlers = (hubsOf(resources) ?? [])
@@ -77,7 +77,7 @@ function unheard(name: string, trigger: Record<string, unknown>, resources: Reso
     const hears = handlers.some(
       ({ functions, urlTemplate }) => functions === true || urlTemplate?.includes("/runtime/webhooks/"),
     );
-    return hears ? "" : "(HEARS NOTHING: no event handler of its hub in local-azure.json goes to functions)";
+    return hears ? "" : "(RECEIVES NOTHING: no event handler of its hub in local-azure.json goes to functions)";
   }
   return "";
 }
@@ -98,8 +98,8 @@ export function cosmosLines({ cosmos }: LocalAzure, { cosmos: declared }: Resour
   const unchecked =
     declared.entraTokens === undefined
       ? ""
-      : `             ANY ENTRA ID TOKEN IS TAKEN over https, and nothing of it is checked\n`;
-  return `  Cosmos DB  ${cosmos.endpoint}, and ${cosmos.httpsEndpoint} for who trusts its certificate:\n             ${trust}\n${unchecked}`;
+      : `             ANY ENTRA ID TOKEN IS ACCEPTED over https, and nothing in it is checked\n`;
+  return `  Cosmos DB  ${cosmos.endpoint}, and ${cosmos.httpsEndpoint} for clients that trust its certificate:\n             ${trust}\n${unchecked}`;
 }
 
 function keyOf({ functions }: LocalAzure, name: string, level: unknown): string {

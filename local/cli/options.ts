@@ -32,15 +32,15 @@ const usageOf = (command: string) => `${command} [FOLDER] [options]
   FOLDER         the application: the folder with its package.json and host.json (default: this one)
   --port N       port of the functions host (default: LocalHttpPort of local.settings.json, or 7071); the services take the five after it, each further topic one more
   --web-pubsub-port N, --sms-port N, --console-port N, --cosmos-port N, --event-grid-port N
-                 port of one of them, in place of the one after
+                 port of that service alone
   --host NAME    open functions and Web PubSub to the local network; NAME is this machine's name or address there
-  --data FOLDER  where everything is kept between runs; without it nothing is
+  --data FOLDER  keeps everything there between runs; without it nothing is kept
   --entra-tokens-unchecked
-                 Cosmos DB takes any Entra ID token over https and checks nothing of it
-  --sockets      the application asks the services by sockets, as from elsewhere; slower
-  --no-watch     does not reload the application when a file of its code has changed
-  --version      says which version this is
-  --help         says this`;
+                 Cosmos DB accepts any Entra ID token over https and checks nothing in it
+  --sockets      the application calls the services over sockets, like any other client; slower
+  --no-watch     does not reload the application when its code changes
+  --version      prints the version
+  --help         prints this help`;
 
 /** What to print in place of running anything. */
 export type Said = { say: "help" | "version"; usage: string };
@@ -59,7 +59,7 @@ export function readOptions(args: string[], command: string): Options | Said {
   const { values, positionals } = parsed(args, wrong);
   if (values.help || values.version) return { say: values.help ? "help" : "version", usage };
   const [folder = ".", ...more] = positionals;
-  if (more.length > 0) throw wrong(`Name one application's folder; there are ${positionals.join(" and ")}.`);
+  if (more.length > 0) throw wrong(`Name one application folder; you named ${positionals.join(" and ")}.`);
   const number = (name: "port" | keyof typeof singlePorts, most: number): number | undefined => {
     const text = values[name];
     if (text === undefined) return undefined;

@@ -18,17 +18,16 @@ export function portsOf(functions: number, named: Ports, resources: Resources): 
   const topics = Math.max(topicsOf(resources).length, 1) + systemTopicsOf(resources).length;
   const wanted = Object.entries(ports).flatMap(([part, port]) => {
     const by = part in named ? `${optionOf[part]} ${port}` : part === "functions" ? `--port ${port}` : "";
-    const what = by || `${optionOf[part]}, which is ${port} as nothing else is said`;
+    const what = by || `${optionOf[part]}, which is ${port} by default`;
     const more = part === "eventGrid" ? Array.from({ length: topics - 1 }, (_, at) => port + at + 1) : [];
     return [{ port, what }, ...more.map((next) => ({ port: next, what: `a further topic after ${what}` }))];
   });
   const takenBy = new Map<number, string>();
   for (const { port, what } of wanted) {
-    if (port > highest)
-      throw new UsageError(`Port ${port} is wanted by ${what}; the highest that there is is ${highest}.`);
+    if (port > highest) throw new UsageError(`Port ${port} is too high, for ${what}; the highest port is ${highest}.`);
     const other = takenBy.get(port);
     if (other !== undefined)
-      throw new UsageError(`Port ${port} is wanted twice: by ${other}, and by ${what}. Give each another one.`);
+      throw new UsageError(`Port ${port} is used twice: by ${other}, and by ${what}. Give them different ports.`);
     takenBy.set(port, what);
   }
   return ports;

@@ -76,7 +76,7 @@ function otherStorage(provider: unknown): string[] {
  */
 export function durableOptionsOf(root: string, settings: Record<string, string> = {}): DurableOptions {
   const path = join(root, "host.json");
-  if (!existsSync(path)) throw new Error(`${path} is missing; the least it holds is {"version": "2.0"}.`);
+  if (!existsSync(path)) throw new Error(`${path} is missing; it must contain at least {"version": "2.0"}.`);
   const { value: host } = readJsonFile(path);
   const given = member(member(host, "extensions"), "durableTask");
   const wrong = (name: string, value: unknown, right: string) =>

@@ -195,7 +195,7 @@ export class AppThread {
     if (typeof message === "string" || message.kind !== "invoke") throw error;
     this.#replies
       .take(message.sequence)
-      ?.reject(new Error(`The trigger's value cannot be handed over: ${error.message}`));
+      ?.reject(new Error(`The trigger's value cannot be passed to the function: ${error.message}`));
   }
 
   #end(reason: string): void {

@@ -103,8 +103,7 @@ function define(registered: RegisteredFunction, settings: Record<string, string>
     throw new Error("a name begins with a letter and has at most 128 letters, digits, hyphens and underscores.");
   }
   // As the rule of the host has it (`FunctionNameValidationRegex` in its `Utility.cs`).
-  if (name.toLowerCase() === "host")
-    throw new Error("Azure keeps this name for itself; give the function another one.");
+  if (name.toLowerCase() === "host") throw new Error("Azure reserves this name; choose another one.");
   const isDisabled = settings[`AzureWebJobs.${name}.Disabled`] ?? settings[`AzureWebJobs__${name}__Disabled`];
   const disabled = isDisabled === "1" || isDisabled?.toLowerCase() === "true";
   const common = { id, name, retry: retryOptions, disabled, bindings };

@@ -58,8 +58,8 @@ export function hostJsonWarnings(json: unknown): string[] {
   const say = (names: string[], text: string) =>
     names.length === 0 ? [] : [`host.json: ${text}: ${names.join(", ")}`];
   return [
-    ...say(unknown, "no such settings, so they have no effect (misspelt, or of another version?)"),
-    ...say(notFollowed, "Azure follows these settings and the local host does not"),
+    ...say(unknown, "unknown settings, which have no effect (misspelt, or from another version?)"),
+    ...say(notFollowed, "settings that Azure follows, but the local host does not"),
   ];
 }
 

@@ -27,7 +27,7 @@ const defaultTimeout = 30 * 60_000;
 /** Reads host.json from the application's root. @throws when it is missing, is not JSON, or has a value that cannot be. */
 export function readHostJson(root: string): HostConfig {
   const path = join(root, "host.json");
-  if (!existsSync(path)) throw new Error(`${path} is missing; the least it holds is {"version": "2.0"}.`);
+  if (!existsSync(path)) throw new Error(`${path} is missing; it must contain at least {"version": "2.0"}.`);
   const { value: json, lenient } = readJsonFile(path);
   if (at(json, "version") !== "2.0") throw new Error(`${path} must say "version": "2.0".`);
   const prefix = at(json, "extensions", "http", "routePrefix") ?? "api";

@@ -3,7 +3,7 @@ import type { Binding } from "./protocol.ts";
 /** What belongs to a service: the beginning of the types of its bindings in lower case, its name, and what does for it here. */
 type Service = readonly [begin: string, name: string, instead: string];
 
-const real = "Against the service itself it runs with Core Tools.";
+const real = "With Core Tools and the real service it runs unchanged.";
 const client =
   "Call its client from the function instead of the binding: any client that takes a connection string works.";
 
@@ -12,12 +12,12 @@ const services: readonly Service[] = [
   [
     "servicebus",
     "Service Bus",
-    "A storage queue (app.storageQueue, output.storageQueue, with Azurite) does what a plain queue does, Event Grid what a topic does; sessions and transactions are there only.",
+    "A storage queue (app.storageQueue, output.storageQueue, with Azurite) does what a plain queue does, Event Grid what a topic does; sessions and transactions exist only in Service Bus.",
   ],
   [
     "eventhub",
     "Event Hubs",
-    "Event Grid delivers events one by one or in batches (maxEventsPerBatch), the change feed of Cosmos DB in order; partitions and checkpoints are there only.",
+    "Event Grid delivers events one by one or in batches (maxEventsPerBatch), the change feed of Cosmos DB in order; partitions and checkpoints exist only in Event Hubs.",
   ],
   ["iothub", "IoT Hub", "Event Grid delivers events one by one or in batches (maxEventsPerBatch)."],
   [
@@ -35,17 +35,21 @@ const services: readonly Service[] = [
   ["mysql", "Azure Database for MySQL", client],
   ["kusto", "Azure Data Explorer", client],
   ["table", "Table Storage", "Call @azure/data-tables from the function instead of the binding: Azurite has tables."],
-  ["signalr", "SignalR Service", "Web PubSub is there: app.webPubSub, input.webPubSubConnection, output.webPubSub."],
+  [
+    "signalr",
+    "SignalR Service",
+    "Web PubSub is supported: app.webPubSub, input.webPubSubConnection, output.webPubSub.",
+  ],
   [
     "socketio",
     "Web PubSub for Socket.IO",
-    "Web PubSub with its own clients is there: app.webPubSub, input.webPubSubConnection, output.webPubSub.",
+    "Web PubSub with its own clients is supported: app.webPubSub, input.webPubSubConnection, output.webPubSub.",
   ],
   ["dapr", "Dapr", "Its sidecar has an HTTP API that the function can call."],
   ["mcp", "the Model Context Protocol", "The handler can be called by a test, or by an HTTP function beside it."],
   ["connector", "a connector of Logic Apps", "The handler can be called by a test, or by an HTTP function beside it."],
   ["sendgrid", "SendGrid", client],
-  ["twilio", "Twilio", "SMS of Communication Services is there: @azure/communication-sms."],
+  ["twilio", "Twilio", "SMS of Communication Services is supported: @azure/communication-sms."],
   ["notificationhub", "Notification Hubs", client],
   ["assistant", "Azure OpenAI", client],
   ["textcompletion", "Azure OpenAI", client],
@@ -59,11 +63,11 @@ const services: readonly Service[] = [
 ];
 
 const known =
-  "It knows the triggers http, timer, cosmosDB, eventGrid, storageQueue, storageBlob, webPubSub, warmup and those of Durable Functions, the inputs cosmosDB, storageBlob, webPubSubConnection, webPubSubContext and durableClient, and the outputs http, cosmosDB, eventGrid, storageQueue, storageBlob and webPubSub.";
+  "It supports the triggers http, timer, cosmosDB, eventGrid, storageQueue, storageBlob, webPubSub, warmup and those of Durable Functions, the inputs cosmosDB, storageBlob, webPubSubConnection, webPubSubContext and durableClient, and the outputs http, cosmosDB, eventGrid, storageQueue, storageBlob and webPubSub.";
 
 /** How an application starts without several functions that were refused. */
 export const withoutThem = (functions: readonly string[]): string =>
-  `To start without these ${functions.length}, among the settings: ${functions.map((name) => `"AzureWebJobs.${name}.Disabled": "true"`).join(", ")}`;
+  `To start without these ${functions.length} functions, add to the settings: ${functions.map((name) => `"AzureWebJobs.${name}.Disabled": "true"`).join(", ")}`;
 
 /** Why a binding is refused that this host does not know: whose it is, what does for it here, and how the rest of the application starts. */
 export function unknownBinding(functionName: string, { type, direction }: Binding): string {
@@ -71,7 +75,7 @@ export function unknownBinding(functionName: string, { type, direction }: Bindin
   const service = services.find(([begin]) => type.toLowerCase().startsWith(begin));
   const what =
     service === undefined
-      ? `is not known to the local functions host. ${known}`
-      : `is of ${service[1]}, which is not there in the local Azure. ${service[2]} ${real}`;
+      ? `is unknown to the local functions host. ${known}`
+      : `belongs to ${service[1]}, which the local Azure does not emulate. ${service[2]} ${real}`;
   return `the ${role} "${type}" ${what} To start without this function, set AzureWebJobs.${functionName}.Disabled to true, in local.settings.json or local-azure.json.`;
 }

@@ -21,7 +21,7 @@ export function lockFolder(folder: string): () => void {
     writeFileSync(aside, text);
   } catch (error) {
     throw new Error(
-      `${folder} cannot be the data folder, for nothing can be written in it: ${(error as Error).message}.`,
+      `${folder} cannot be the data folder, because nothing can be written to it: ${(error as Error).message}.`,
     );
   }
   own.add(text);

@@ -57,5 +57,5 @@ export async function damageOf(path: string, follows: string): Promise<string | 
 /** @param line the first line that is not as it was written */
 export function whatToDo(path: string, line: number): string {
   const log = basename(path);
-  return `Nothing has been changed. Put back a copy of the folder, or begin again with an empty one. To go on with what was written before, keep the first ${line - 1} lines of ${log} and remove ${log.replace(/log$/, "end")}; all that came later is lost then.`;
+  return `Nothing has been changed. Restore a copy of the folder, or start again with an empty one. To go on with what was written before, keep the first ${line - 1} lines of ${log} and remove ${log.replace(/log$/, "end")}; all that came later is lost then.`;
 }

@@ -56,6 +56,6 @@ export function readEnd(path: string): LogEnd | undefined {
   if (textOf(end) === text) return end;
   const log = basename(path).replace(/end$/, "log");
   throw new Error(
-    `${path}, which says how far ${log} was written, is damaged. Put back a copy of the folder; or remove this file, and ${log} is taken as it is.`,
+    `${path}, which says how far ${log} was written, is damaged. Restore a copy of the folder; or remove this file, and ${log} is used as it is.`,
   );
 }

@@ -337,7 +337,7 @@ async function replayAll(folder: string, packs: Packs): Promise<Replayed> {
 }
 
 const missing = (path: string, others: readonly string[]) =>
-  `${path} is missing${others.length > 0 ? `, without which ${others.join(", ")} cannot be read` : ""}. Nothing has been changed. Put back a copy of the folder, or begin again with an empty one.`;
+  `${path} is missing${others.length > 0 ? `, without which ${others.join(", ")} cannot be read` : ""}. Nothing has been changed. Restore a copy of the folder, or start again with an empty one.`;
 
 /** Reads a log into `tables`; cuts off a torn last line that nobody was told of. @param sum of the line that the log follows */
 async function replay(folder: string, generation: number, sum: string, tables: LogTables): Promise<Replayed> {

@@ -12,7 +12,7 @@ export function makeFolder(folder: string): void {
   for (let at = path; ; at = dirname(at)) {
     const found = look(at, path);
     if (found === "folder") break;
-    if (found === "other") throw new Error(`${path} cannot be the data folder: ${at} is no folder.`);
+    if (found === "other") throw new Error(`${path} cannot be the data folder: ${at} is not a folder.`);
     missing.unshift(at);
   }
   for (const each of missing) {
@@ -22,7 +22,7 @@ export function makeFolder(folder: string): void {
       const { code, message } = error as NodeJS.ErrnoException;
       // Another process was faster.
       if (code === "EEXIST" && look(each, path) === "folder") continue;
-      throw new Error(`The data folder ${path} cannot be made: ${message}.`, { cause: error });
+      throw new Error(`The data folder ${path} cannot be created: ${message}.`, { cause: error });
     }
   }
 }

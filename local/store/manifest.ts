@@ -32,7 +32,7 @@ export function readManifest(path: string): Manifest | undefined {
   const json = text.slice(9, -1);
   if (textOf(json) === text) return JSON.parse(json) as Manifest;
   throw new Error(
-    `${path}, which says what the store is made of, is damaged. Put back a copy of the folder, or begin again with an empty one.`,
+    `${path}, which says what the store is made of, is damaged. Restore a copy of the folder, or start again with an empty one.`,
   );
 }
 

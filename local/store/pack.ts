@@ -156,4 +156,4 @@ const isOld = (section: Section | OldSection): section is OldSection => "sum" in
 const unfit = (at: number, length: number) => `bytes ${at} to ${at + length} do not fit their checksum`;
 
 const damaged = (path: string, what: string) =>
-  new Error(`${path} is damaged: ${what}. Put back a copy of the folder, or begin again with an empty one.`);
+  new Error(`${path} is damaged: ${what}. Restore a copy of the folder, or start again with an empty one.`);

@@ -53,7 +53,7 @@ describe("npm run bench", () => {
 
 test("node tools/run.mjs costs prints, writes or lists", () => {
   expect([[], ["--write"], ["--list"]].map(costsOptions)).toEqual(["print", "write", "list"]);
-  expect(first(() => costsOptions(["--write", "--list"]))).toBe("--list only prints: it does not go with --write.");
+  expect(first(() => costsOptions(["--write", "--list"]))).toBe("--list only prints: leave out --write.");
   expect(first(() => costsOptions(["--rounds", "3"]))).toBe("Unknown option '--rounds'");
   expect(first(() => costsOptions(["list"]))).toContain("Unexpected argument 'list'");
 });

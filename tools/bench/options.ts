@@ -2,15 +2,15 @@ import { mostCustomers } from "../robots/options.ts";
 import { optionsIn, UsageError, wholeNumber } from "../say-usage.ts";
 
 export const usage = `npm run bench -- [options]
-  --orders N    how many orders go their whole way (default 500)
-  --at-once N   how many of them at a time (default 50, at most ${mostCustomers}: a stand sends 300 sign-in codes an hour to one network)
+  --orders N    number of whole orders (default 500)
+  --at-once N   number of orders at a time (default 50, at most ${mostCustomers}: a stand sends 300 sign-in codes an hour to one network)
   --growth      only this: start, memory, disk and queries after 1,000, 10,000 and 50,000 orders; then what takes minutes: the same with a million
-                documents, queries among 100,000, and 9,500 clients who are told of a change (with some 10,000 open files in a process)
+                documents, queries among 100,000, and 9,500 clients that get a change (with some 10,000 open files in a process)
   --days        only this: 24 days of 1,000 orders in a row on one stand, each day's speed, memory and disk (with 50 at a time it takes a quarter of an hour)
   --peers       only this: durable cycles and starts beside Restate, DBOS, Miniflare and Azurite, which are installed into .cache/peers
-  --recording   only this: what recording costs
-  --rounds N    with --peers: rounds, and starts of each (default 7); with --recording: how often both systems are opened in either order (default 7)
-  --write       with --growth or --peers: keep the figures in docs/figures, and write docs/figures.md from them (of --growth those of the three stands)`;
+  --recording   only this: the cost of recording
+  --rounds N    with --peers: rounds, and starts of each (default 7); with --recording: how often both systems are opened in each order (default 7)
+  --write       with --growth or --peers: keeps the figures in docs/figures, and writes docs/figures.md from them (for --growth those of the three stands)`;
 
 const options = {
   orders: { type: "string" },

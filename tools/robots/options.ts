@@ -18,17 +18,17 @@ export interface RobotsOptions extends CrowdOptions {
 export const mostCustomers = 250;
 
 export const usage = `npm run robots -- [options]
-  --customers N   people who come, again and again (default 40, at most ${mostCustomers}: a stand sends 300 sign-in codes an hour to one network)
+  --customers N   guests, each of whom comes several times (default 40, at most ${mostCustomers}: a stand sends 300 sign-in codes an hour to one network)
   --an-hour N     visits an hour (default 150)
-  --baristas N    who make the drinks (default 2, at most ${mostBaristas}; an admin brings those that the stand lacks, and takes them back)
-  --minutes N     nobody comes after so many minutes of the stand's time (default 10)
-  --orders N      or after so many visits
-  --seed N        the same seed, the same decisions (default by chance; it is printed)
-  --speed N       lets the stand's clock go so many times as fast meanwhile (a stand on this machine only)
-  --make-room     raises the store's limits (queue, scans of a code) so that all are let in, and puts them back
+  --baristas N    baristas (default 2, at most ${mostBaristas}; an admin robot adds those that the stand lacks, and removes them at the end)
+  --minutes N     no new guests after N minutes of the stand's time (default 10)
+  --orders N      or after N visits
+  --seed N        the same seed makes the same decisions (default: random; it is printed)
+  --speed N       makes the stand's clock run N times as fast meanwhile (only for a stand on this machine)
+  --make-room     raises the store's limits (queue, scans of a code) so that everybody gets in, and restores them at the end
   --url ADDR      the stand's site (default http://localhost:4280)
   --inbox ADDR    its SMS inbox, --control ADDR its control page, where they are not at the ports that npm start gives them
-  --i-may         with --url of another machine: says that you may let a crowd loose on it`;
+  --i-may         confirms, for a --url on another machine, that you are allowed to load it`;
 
 type Counted = "customers" | "an-hour" | "baristas" | "minutes" | "orders" | "seed";
 
@@ -51,7 +51,7 @@ export function robotsOptions(args: string[], chance: () => number = Math.random
   const url = address("url") ?? new URL("http://localhost:4280");
   if (!isHere(url) && values["i-may"] !== true)
     throw wrong(
-      `${url.origin} is not on this machine. A crowd of robots is a load on it and costs its owner money: if you may, say so with --i-may.`,
+      `${url.origin} is not on this machine. A crowd of robots puts load on it and costs its owner money. If you are allowed to, add --i-may.`,
     );
   const speed = values.speed === undefined ? undefined : Number(values.speed);
   if (speed !== undefined && !(speed >= 0.1 && speed <= 1_000))

@@ -10,7 +10,7 @@ export function connectionString(settings: Record<string, string>, name: string,
     identity.length === 0
       ? ""
       : ` There is ${identity.join(", ")}: a connection by identity, which bindings cannot use here; give a connection string.`;
-  const wanted = holds === "" ? "" : ` It would hold ${holds}.`;
+  const wanted = holds === "" ? "" : ` It should hold ${holds}.`;
   throw new Error(`the setting "${name}" with the connection string is missing.${wanted}${hint}`);
 }
 
@@ -20,7 +20,7 @@ export function namedSetting(settings: Record<string, string>, option: string, n
   const value = settings[name];
   if (value === undefined || value === "")
     throw new Error(
-      `the setting "${name}", which "${option}" names, is missing.${holds === undefined ? "" : ` It would hold ${holds}.`}`,
+      `the setting "${name}", which "${option}" names, is missing.${holds === undefined ? "" : ` It should hold ${holds}.`}`,
     );
   return value;
 }

@@ -58,7 +58,7 @@ function placeOf(binding: Binding, settings: Record<string, string>): Place {
   const connection = connectionString(settings, String(binding.connection ?? defaultConnection), cosmosHere);
   if (!/AccountEndpoint=/i.test(connection) || !/AccountKey=/i.test(connection)) {
     throw new Error(
-      `its connection must be like "AccountEndpoint=https://…;AccountKey=…;". It would hold ${cosmosHere}.`,
+      `its connection must be like "AccountEndpoint=https://…;AccountKey=…;". It should hold ${cosmosHere}.`,
     );
   }
   return { connection, binding };

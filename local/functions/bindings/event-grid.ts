@@ -39,7 +39,7 @@ export function eventGridOutput(binding: Binding, settings: Record<string, strin
       });
       const answer = await response.text();
       if (!response.ok)
-        throw new Error(`The topic ${url.origin} did not take the events: ${response.status} ${answer}`);
+        throw new Error(`The topic ${url.origin} did not accept the events: ${response.status} ${answer}`);
     },
   };
 }

@@ -24,7 +24,7 @@ export function serviceAt(setting: string, connection: string): Access {
   const access = accessOf(connection);
   if (access !== undefined) return access;
   throw new Error(
-    `the setting "${setting}" holds no connection string of Web PubSub (Endpoint=…;AccessKey=…;). It would hold ${webPubSubHere}.`,
+    `the setting "${setting}" is not a connection string of Web PubSub (Endpoint=…;AccessKey=…;). It should hold ${webPubSubHere}.`,
   );
 }
 

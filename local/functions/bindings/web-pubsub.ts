@@ -110,10 +110,10 @@ function send(to: Send, { actionName, data, dataType = "text", excluded }: Actio
     throw new Error(`The action ${actionName} has the dataType '${dataType}'; it must be text, json or binary.`);
   const body = bodyOf(data);
   if (kind === "binary" && !Buffer.isBuffer(body))
-    throw new Error(`The action ${actionName} is binary, and its "data" is no buffer; give Buffer.from(…).`);
+    throw new Error(`The action ${actionName} is binary, but its "data" is not a buffer; give Buffer.from(…).`);
   if (body === undefined)
     throw new Error(
-      `The action ${actionName} needs a text (or a buffer) as "data", not ${JSON.stringify(data)}; of an object give JSON.stringify(object), with dataType "json".`,
+      `The action ${actionName} needs a text (or a buffer) as "data", not ${JSON.stringify(data)}; for an object, use JSON.stringify(object) with dataType "json".`,
     );
   const options = excluded === undefined ? {} : { excludedConnections: excluded };
   if (kind === "text") return to(body.toString(), { ...options, contentType: "text/plain" });
@@ -134,7 +134,7 @@ function parsed(text: string, actionName: string | undefined): unknown {
     return JSON.parse(text);
   } catch (error) {
     throw new Error(
-      `The action ${actionName} has the dataType json, and its "data" is not JSON: ${(error as Error).message}. Give JSON.stringify(value).`,
+      `The action ${actionName} has the dataType json, but its "data" is not JSON: ${(error as Error).message}. Give JSON.stringify(value).`,
     );
   }
 }
@@ -150,7 +150,7 @@ export function webPubSubOutput(binding: Binding, settings: Record<string, strin
         const act = actions[String(action.actionName ?? "").toLowerCase()];
         if (act === undefined) {
           throw new Error(
-            `"${action.actionName}" is no action of Web PubSub; those are ${Object.keys(actions).join(", ")} (in any case).`,
+            `"${action.actionName}" is not an action of Web PubSub; the actions are ${Object.keys(actions).join(", ")} (in any case).`,
           );
         }
         const needed = (name: keyof Action): string => {

@@ -54,7 +54,7 @@ export class CosmosLease {
     const mode = this.#read(this.#id)?.Mode;
     if (mode !== undefined && mode !== this.mode) {
       throw new Error(
-        `its lease was written in the change feed mode ${mode}, and a switch to ${this.mode} is not allowed. Give the trigger another "leaseContainerPrefix", with which it begins anew.`,
+        `its lease was written in the change feed mode ${mode}, and a switch to ${this.mode} is not allowed. Give the trigger another "leaseContainerPrefix", to start again.`,
       );
     }
   }

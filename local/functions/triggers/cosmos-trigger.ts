@@ -79,7 +79,7 @@ export class CosmosTrigger implements Trigger {
       throw new Error(`"${startFromTime}" in "startFromTime" is not a time such as 2026-01-15T08:00:00Z.`);
     const { changeFeedMode: mode = "LatestVersion" } = trigger;
     if (mode !== "LatestVersion" && mode !== "AllVersionsAndDeletes") {
-      throw new Error(`the change feed mode "${mode}" is none; there are LatestVersion and AllVersionsAndDeletes.`);
+      throw new Error(`the change feed mode "${mode}" is unknown; there are LatestVersion and AllVersionsAndDeletes.`);
     }
     this.lease = new CosmosLease(leases, this.#source, prefix, mode);
     this.#allVersions = mode === "AllVersionsAndDeletes";
@@ -315,7 +315,7 @@ function feedOf(feeds: Record<string, ChangeFeedSource>, connection: string): Ch
   if (feed === undefined) {
     const known = Object.keys(feeds).join(", ");
     throw new Error(
-      `the connection "${connection}" leads to no local Cosmos DB${known === "" ? "" : ` (known are ${known})`}. The setting of that name would hold ${cosmosHere}.`,
+      `the connection "${connection}" does not lead to the local Cosmos DB${known === "" ? "" : ` (known connections: ${known})`}. The setting of that name should hold ${cosmosHere}.`,
     );
   }
   return feed;

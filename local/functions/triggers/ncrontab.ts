@@ -43,7 +43,7 @@ export function parseSchedule(expression: string): Schedule {
   if (texts.length === 5) texts.unshift("0");
   if (texts.length !== 6) {
     throw new Error(
-      `the schedule "${expression}" is no NCRONTAB expression: it has ${texts.length} fields, not second, minute, hour, day, month and day of week.`,
+      `the schedule "${expression}" is not an NCRONTAB expression: it has ${texts.length} fields, not second, minute, hour, day, month and day of week.`,
     );
   }
   const sets = fields.map((kind, index) => parseField(texts[index] ?? "", kind, expression));
@@ -67,8 +67,7 @@ function parseField(text: string, kind: FieldKind, expression: string): number[]
       throw new Error(`${has}; that field takes *, ${takes}, a-b, lists with commas, and /steps.`);
     }
     if (first > last) throw new Error(`${has}. ${backwards(from, to ?? "", first, last, kind)}`);
-    if (stride === 0)
-      throw new Error(`${has}. Azure takes a step of 0 for one of 1: write that, or the step that is meant.`);
+    if (stride === 0) throw new Error(`${has}. Azure treats a step of 0 as 1: write 1, or the step that you mean.`);
     for (let value = first; value <= last; value += stride) values.add(value);
   }
   return [...values].sort((a, b) => a - b);
@@ -110,7 +109,7 @@ function nextOccurrence(sets: number[][], time: number, expression: string): num
     [year, month, day] = [following.getUTCFullYear(), following.getUTCMonth(), following.getUTCDate()];
     from = [0, 0, 0];
   }
-  throw new Error(`the schedule "${expression}" never comes: no day fits its day, month and day of week.`);
+  throw new Error(`the schedule "${expression}" never occurs: no date matches its day, month and day of week.`);
 }
 
 /** Seconds into the day of the first time at or after `from`, or `undefined` when the day has none left. */

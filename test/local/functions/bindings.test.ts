@@ -104,7 +104,7 @@ test("the output eventGrid publishes events, and a topic that refuses them fails
   expect(await post("tell", [event, { ...event, id: "2" }])).toBe(202);
   expect(eventGrid.meters).toMatchObject({ published: 2 });
   expect(await post("tell", { nothing: "like an event" })).toBe(500);
-  expect(world.log()).toMatch(/The output "\w+" failed: The topic http:\S+ did not take the events: 400/);
+  expect(world.log()).toMatch(/The output "\w+" failed: The topic http:\S+ did not accept the events: 400/);
   // The extension reads an event of Event Grid's own schema before it publishes it, and wants more than the topic does.
   const own = { id: "3", subject: "cups/3", eventType: "cup.broken", eventTime: "2030-01-31T12:00:00Z" };
   expect(await post("tell", [{ ...own, data: null, dataVersion: "1" }, own])).toBe(500);
@@ -159,10 +159,10 @@ test("webPubSubConnection gives an address to connect with, and the output webPu
   expect(Buffer.from(got[2] as ArrayBuffer)).toEqual(Buffer.from([1, 2]));
   // What the extension does not take: neither an object, nor binary data that is no buffer, nor JSON that is none.
   for (const [action, why] of [
-    [{ data: { n: 1 }, dataType: "json" }, /not \{"n":1\}; of an object give JSON\.stringify/],
+    [{ data: { n: 1 }, dataType: "json" }, /not \{"n":1\}; for an object, use JSON\.stringify/],
     [{ data: 2, dataType: "text" }, /needs a text .* as "data", not 2/],
     [{}, /needs a text .* as "data", not undefined/],
-    [{ data: "AQI=", dataType: "binary" }, /is binary, and its "data" is no buffer/],
+    [{ data: "AQI=", dataType: "binary" }, /is binary, but its "data" is not a buffer/],
     [{ data: "hello", dataType: "json" }, /its "data" is not JSON/],
     [{ data: "x", dataType: "xml" }, /the dataType 'xml'; it must be text, json or binary/],
   ] as const) {
@@ -175,7 +175,7 @@ test("webPubSubConnection gives an address to connect with, and the output webPu
   client.stop();
   expect(await post("push", { actionName: "shout" })).toBe(500);
   expect(await post("push", { actionName: "sendToUser", data: "?" })).toBe(500);
-  expect(world.log()).toContain('"shout" is no action of Web PubSub');
+  expect(world.log()).toContain('"shout" is not an action of Web PubSub');
   expect(world.log()).toContain('The action sendToUser needs "userId".');
 });
 
@@ -222,17 +222,17 @@ test("bindings that cannot be are refused at the start, all of them, with what w
       (error: Error) => error,
     );
   expect(message).toMatch(
-    /"noSetting": the input "\w+": the setting "NOWHERE" with the connection string is missing\. It would hold "\$\{cosmos\.connectionString\}" under "settings" of local-azure\.json/,
+    /"noSetting": the input "\w+": the setting "NOWHERE" with the connection string is missing\. It should hold "\$\{cosmos\.connectionString\}" under "settings" of local-azure\.json/,
   );
   expect(message).toMatch(/"identity": .*There is BY__accountEndpoint: a connection by identity/);
   expect(message).toMatch(
-    /"noTopic": the output "\w+": the setting "TOPIC", which "topicEndpointUri" names, is missing\. It would hold "\$\{eventGrid\.endpoint\}"/,
+    /"noTopic": the output "\w+": the setting "TOPIC", which "topicEndpointUri" names, is missing\. It should hold "\$\{eventGrid\.endpoint\}"/,
   );
   expect(message).toMatch(/"noHub": the input "\w+": it needs "hub"\./);
   for (const where of ['"noService": the output "\\w+"', '"unheard"'])
     expect(message).toMatch(
       new RegExp(
-        `${where}: the setting "EMPTY" holds no connection string of Web PubSub .* "\\$\\{webPubSub\\.connectionString\\}"`,
+        `${where}: the setting "EMPTY" is not a connection string of Web PubSub .* "\\$\\{webPubSub\\.connectionString\\}"`,
       ),
     );
   expect(message).toMatch(

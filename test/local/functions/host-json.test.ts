@@ -29,10 +29,10 @@ test("what no one knows and what only Azure follows is named at the start, each 
   );
   await world.start(root);
   expect(world.logged.filter(({ level }) => level === "warn").map(({ message }) => message)).toEqual([
-    "host.json: no such settings, so they have no effect (misspelt, or of another version?): functionsTimeout, extensions.cosmos, " +
+    "host.json: unknown settings, which have no effect (misspelt, or from another version?): functionsTimeout, extensions.cosmos, " +
       "extensions.http.routePrefx, extensions.queues.maxDequeCount, extensions.blobs.maxDegreesOfParallelism, " +
       "extensions.durableTask.maxConcurrentActivityFunction",
-    "host.json: Azure follows these settings and the local host does not: retry, extensions.http.hsts, " +
+    "host.json: settings that Azure follows, but the local host does not: retry, extensions.http.hsts, " +
       "extensions.http.maxOutstandingRequests, extensions.durableTask.versionMatchStrategy, extensions.durableTask.storageProvider.type",
   ]);
 });

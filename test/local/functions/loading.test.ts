@@ -223,11 +223,11 @@ test("functions that Azure would refuse are refused here, all of them at once", 
   });
   expect(message).toMatch(/"ONE": its name differs from "one" only in case/);
   expect(message).toMatch(/"bad name": a name begins with a letter/);
-  expect(message).toMatch(/"Host": Azure keeps this name for itself; give the function another one/);
+  expect(message).toMatch(/"Host": Azure reserves this name; choose another one/);
   expect(message).toMatch(/"unset": the setting WHEN/);
-  expect(message).toMatch(/"queue": the trigger "serviceBusTrigger" is of Service Bus, which is not there/);
-  expect(message).toMatch(/"saves": the output binding "serviceBus" is of Service Bus/);
-  expect(message).toMatch(/"odd": the trigger "wonderTrigger" is not known/);
+  expect(message).toMatch(/"queue": the trigger "serviceBusTrigger" belongs to Service Bus, which the local Azure does not emulate/);
+  expect(message).toMatch(/"saves": the output binding "serviceBus" belongs to Service Bus/);
+  expect(message).toMatch(/"odd": the trigger "wonderTrigger" is unknown/);
 });
 
 test("every trigger and binding that the library has and this host has not is refused with its service and what to do; without it the rest starts", async () => {
@@ -247,7 +247,7 @@ test("every trigger and binding that the library has and this host has not is re
     ${generic("kafkaTrigger", "rabbitMQTrigger", "signalRTrigger", "socketioTrigger", "daprTopicTrigger", "redisStreamTrigger").join("\n")}
     app.get("there", async () => ({ body: "yes" }));`;
   const { message } = await refusal({ "src/a.js": code });
-  const refused = [...message.matchAll(/Function "(\w+)": the (.+?) "\w+" is of (.+?), which is not there/g)];
+  const refused = [...message.matchAll(/Function "(\w+)": the (.+?) "\w+" belongs to (.+?), which the local Azure/g)];
   expect(refused.map(([, name, role, service]) => `${name}: ${role} of ${service}`)).toEqual([
     "serviceBusQueue: trigger of Service Bus",
     "serviceBusTopic: trigger of Service Bus",
@@ -269,7 +269,7 @@ test("every trigger and binding that the library has and this host has not is re
   for (const name of names) expect(message).toContain(`set AzureWebJobs.${name}.Disabled to true`);
 
   // What the last line says can be put among the settings as it is.
-  const [, pasted] = /^To start without these 15, among the settings: (.+)$/m.exec(message) ?? [];
+  const [, pasted] = /^To start without these 15 functions, add to the settings: (.+)$/m.exec(message) ?? [];
   const settings = JSON.parse(`{ ${pasted} }`) as Record<string, string>;
   expect(Object.keys(settings)).toEqual(names.map((name) => `AzureWebJobs.${name}.Disabled`));
   const host = await makeWorld().start(makeApp({ "src/a.js": code }), { settings });
@@ -348,10 +348,10 @@ test("routes and schedules that cannot be are refused with the function's name",
   });
   expect(message).toMatch(/"owner": the route "admin\/config" conflicts with one or more built in routes/);
   expect(message).toMatch(/"holes": the route "api\/a\/\{x"/);
-  expect(message).toMatch(/"never": the schedule "0 0 0 30 2 \*" never comes/);
+  expect(message).toMatch(/"never": the schedule "0 0 0 30 2 \*" never occurs/);
   expect(message).toMatch(/"span": .*time span/);
   expect(message).toMatch(
-    /"feed": the connection "NOWHERE" leads to no local Cosmos DB\. .* "\$\{cosmos\.connectionString\}" under "settings"/,
+    /"feed": the connection "NOWHERE" does not lead to the local Cosmos DB\. .* "\$\{cosmos\.connectionString\}" under "settings"/,
   );
   expect(message).toMatch(
     /"old": a cosmosDB trigger needs "connection"\. "connectionStringSetting" is its name before/,

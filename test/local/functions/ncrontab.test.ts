@@ -52,7 +52,7 @@ test("a range backwards, which Azure turns round, and a step of 0, which it take
     ],
     ["0 0 0 * * FRI-MON", 'runs at MON-FRI: write that if it is meant, or "5-6,0-1"'],
     ["0 0 0 * December-Jan *", 'runs at Jan-December: write that if it is meant, or "12,1"'],
-    ["0 */0 * * * *", '"*/0" as minute. Azure takes a step of 0 for one of 1'],
+    ["0 */0 * * * *", '"*/0" as minute. Azure treats a step of 0 as 1'],
   ];
   for (const [expression, words] of cases) expect(() => parseSchedule(expression), expression).toThrow(words);
 });

@@ -532,14 +532,14 @@ test("without the setting of its connection a function is refused, with what the
     app.get("odd", { extraOutputs: [output.storageBlob({ path: "c/x", connection: "ODD" })], handler });`,
     { BY__queueServiceUri: "https://x", ODD: "https://somewhere" },
   );
-  const holds = `It would hold "UseDevelopmentStorage=true" for Azurite, or "DefaultEndpointsProtocol=https;AccountName=`;
+  const holds = `It should hold "UseDevelopmentStorage=true" for Azurite, or "DefaultEndpointsProtocol=https;AccountName=`;
   expect(message).toContain(`"queue": the setting "STORE" with the connection string is missing. ${holds}`);
   expect(message).toContain(
     `"blob": the setting "AzureWebJobsStorage" with the connection string is missing. ${holds}`,
   );
   expect(message).toMatch(/"in": the input "\w+": the setting "STORE" with the connection string is missing\./);
   expect(message).toMatch(/"out": .* There is BY__queueServiceUri: a connection by identity/);
-  expect(message).toMatch(/"odd": the output "\w+": the setting "ODD" holds no connection string of Storage/);
+  expect(message).toMatch(/"odd": the output "\w+": the setting "ODD" is not a connection string of Storage/);
 });
 
 test("a blob trigger needs the host's own storage for its receipts", async () => {

@@ -52,7 +52,7 @@ test("a folder that is none, or cannot be made, is refused by name and at once",
   const file = join(folder, "file");
   writeFileSync(file, "mine");
   for (const path of [file, join(file, "below", "it")])
-    await expect(openLogStore(path)).rejects.toThrow(`${path} cannot be the data folder: ${file} is no folder.`);
+    await expect(openLogStore(path)).rejects.toThrow(`${path} cannot be the data folder: ${file} is not a folder.`);
   expect(readFileSync(file, "utf8")).toBe("mine");
   const deep = join(folder, "a", "b", "c");
   await (await openLogStore(deep)).close();
@@ -61,7 +61,7 @@ test("a folder that is none, or cannot be made, is refused by name and at once",
 // Of which Node's own way of making folders never came back.
 test.skipIf(process.platform !== "linux")("a folder where none can be is refused at once", async () => {
   await expect(openLogStore("/proc/foo/bar")).rejects.toThrow(
-    /^The data folder \/proc\/foo\/bar cannot be made: ENOENT/,
+    /^The data folder \/proc\/foo\/bar cannot be created: ENOENT/,
   );
 });
 
@@ -228,7 +228,7 @@ describe("a log that is not as it was written is told of, with the place and wha
     write(breakIt(lines));
     const broken = readFileSync(join(folder, "store.log"));
     for (const _ of [1, 2]) await expect(openLogStore(folder)).rejects.toThrow(words);
-    await expect(openLogStore(folder)).rejects.toThrow(/Put back a copy of the folder, .* keep the first \d+ lines/);
+    await expect(openLogStore(folder)).rejects.toThrow(/Restore a copy of the folder, .* keep the first \d+ lines/);
     expect(readFileSync(join(folder, "store.log"))).toEqual(broken);
   });
 

@@ -234,7 +234,7 @@ describe("packs that are not as they were written are told of, and nothing else 
         ]) {
           writeFileSync(path, broken);
           const read = await readAll();
-          const words = expect.stringMatching(/is damaged.*Put back a copy of the folder/) as unknown;
+          const words = expect.stringMatching(/is damaged.*Restore a copy of the folder/) as unknown;
           // Of a record that has been overwritten since, nothing is wrong in what is there.
           expect(read, `${name}, byte ${at} of ${good.length}, then ${broken.length}`).toEqual(
             "refused" in read ? { refused: words } : { contents: expected, told: words },

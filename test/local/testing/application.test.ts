@@ -133,7 +133,7 @@ test.each([
   [
     "a reference to nothing",
     { ...good, "local-azure.json": { settings: { A: reference("cosmos.address") } } },
-    `There are ${reference("cosmos.connectionString")}`,
+    `You can use ${reference("cosmos.connectionString")}`,
   ],
 ])("%s is refused in words", (_, files, words) => {
   const root = folder(files);
@@ -206,7 +206,7 @@ test("settings refer to topics by name; with one topic the name can be left out"
   const two = readApplication(withResources(resources, named)).application;
   expect(two.settings({ ...endpoints, topics })).toEqual({ B: "o", C: "ok" });
   expect(() => readApplication(withResources(resources, settings))).toThrow(
-    /A refers to \$\{eventGrid\.endpoint\}, which there is not\. There are .*\$\{eventGrid\.menu\.endpoint\}/,
+    /A refers to \$\{eventGrid\.endpoint\}, which does not exist\. You can use .*\$\{eventGrid\.menu\.endpoint\}/,
   );
 });
 
@@ -400,7 +400,7 @@ test.each<[string, object, string[]]>([
 test("a folder that is not there is named", () => {
   expect(() => readApplication("/nowhere/at/all")).toThrow("There is no folder /nowhere/at/all");
   const file = join(folder(good), "host.json");
-  expect(() => readApplication(file)).toThrow(`There is no folder ${file}. Name the one`);
+  expect(() => readApplication(file)).toThrow(`There is no folder ${file}. Name the folder`);
 });
 
 test("what the page says can be declared several times is taken", () => {

@@ -129,10 +129,10 @@ test("an application with an identity reaches Cosmos DB over https, which it tru
   running.stop();
   const { output } = await running.ended;
   for (const text of [
-    `https://127.0.0.1:${port + 4}/ for who trusts its certificate`,
+    `https://127.0.0.1:${port + 4}/ for clients that trust its certificate`,
     `NODE_EXTRA_CA_CERTS=${join(data, "cosmos.pem")}`,
     "NOTHING IS CHECKED",
-    "ANY ENTRA ID TOKEN IS TAKEN",
+    "ANY ENTRA ID TOKEN IS ACCEPTED",
   ]) {
     expect(output).toContain(text);
   }
@@ -207,15 +207,17 @@ test("an application without functions, and functions that no event would come t
   running.stop();
   const { output } = await running.ended;
   expect(output).toMatch(/^ {4}heard$/m);
-  expect(output).toMatch(/^ {4}unheard {2}\(HEARS NOTHING: no subscription of local-azure\.json goes to it\)$/m);
+  expect(output).toMatch(/^ {4}unheard {2}\(RECEIVES NOTHING: no subscription in local-azure\.json goes to it\)$/m);
   expect(output).toMatch(/^ {4}of-told {2}told$/m);
-  expect(output).toMatch(/^ {4}of-silent {2}silent {2}\(HEARS NOTHING: no event handler of its hub/m);
+  expect(output).toMatch(/^ {4}of-silent {2}silent {2}\(RECEIVES NOTHING: no event handler of its hub/m);
   write("local-azure.json", "{}");
   write("index.js", "");
   const empty = start([folder, "--port", String(await freePorts())]);
   await empty.said("Ctrl-C stops it");
   empty.stop();
-  expect((await empty.ended).output).toContain(`NO FUNCTIONS: what "main" of ${join(folder, "package.json")} names`);
+  expect((await empty.ended).output).toContain(
+    `NO FUNCTIONS: the code that "main" of ${join(folder, "package.json")} names`,
+  );
 });
 
 test("wrong calls are refused in words", async () => {
@@ -246,17 +248,15 @@ test("wrong calls are refused in words", async () => {
 
 test("ports that clash with each other are told by the options that gave them, not as another program's", () => {
   expect(() => portsOf(7071, { control: 7071 }, {})).toThrow(
-    "Port 7071 is wanted twice: by --port 7071, and by --console-port 7071.",
+    "Port 7071 is used twice: by --port 7071, and by --console-port 7071.",
   );
   expect(() => portsOf(7071, { cosmos: 7080, sms: 7080 }, {})).toThrow(
-    /Port 7080 is wanted twice: by --(sms|cosmos)-port 7080, and by --(sms|cosmos)-port 7080\./,
+    /Port 7080 is used twice: by --(sms|cosmos)-port 7080, and by --(sms|cosmos)-port 7080\./,
   );
-  expect(() => portsOf(7071, { control: 7072 }, {})).toThrow(
-    "--web-pubsub-port, which is 7072 as nothing else is said",
-  );
+  expect(() => portsOf(7071, { control: 7072 }, {})).toThrow("--web-pubsub-port, which is 7072 by default");
   const topics = { eventGrid: { topic: "a", topics: [{ topic: "b", subscriptions: [] }], subscriptions: [] } };
   expect(() => portsOf(7071, { cosmos: 7077 }, topics)).toThrow("by a further topic after --event-grid-port");
-  expect(() => portsOf(65_530, {}, topics)).toThrow("Port 65536 is wanted by a further topic");
+  expect(() => portsOf(65_530, {}, topics)).toThrow("Port 65536 is too high, for a further topic");
   expect(portsOf(7071, { sms: 80 }, {})).toMatchObject({ functions: 7071, sms: 80, eventGrid: 7076 });
 });
 
