@@ -56,7 +56,7 @@ route({
   access: "signed-in",
   body: scanRequest,
   async handler({ storeId, who, body, context }) {
-    if (who.display) throw new Refusal("forbidden", "A screen that was paired orders nothing.");
+    if (who.display) throw new Refusal("forbidden", "A paired screen cannot order.");
     const request = { customerId: who.customerId, ...body, traceparent: traceOf(context) };
     const scanned = await countingRefused(storeId, context, async () => scan(await catalogPage(storeId), request));
     return reply(scanned.repeated ? 200 : 201, scanned);

@@ -30,7 +30,7 @@ export async function arrange(storeId: string, { drinks, seen }: z.infer<typeof 
     if (!isDeepStrictEqual(now, seen))
       throw new Refusal(
         "document-changed",
-        "The menu is not what you saw any more. Please look at it and move it again.",
+        "The menu has changed since you saw it. Please look at it and move the drink again.",
       );
     const byId = new Map(there.map((stored) => [stored.id, stored]));
     const ordered = drinks.map((id) => byId.get(id) as Stored);

@@ -210,6 +210,6 @@ const visible = (stored: Stored) => withoutSystemFields(stored as Stored & { kin
 function changed(documentId: string): Refusal {
   return new Refusal(
     "document-changed",
-    `${documentId} is not what you saw any more. Please load it again and repeat the change.`,
+    `${documentId} has changed since you loaded it. Please load it again and repeat the change.`,
   );
 }

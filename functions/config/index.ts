@@ -144,7 +144,7 @@ route({
     const key = idempotencyKey(request.headers);
     if (body.menuOf !== undefined) await mayRead(body.menuOf, who);
     const { customerId, phone } = who;
-    if (phone === undefined) throw new Refusal("forbidden", "A store is made by a person.");
+    if (phone === undefined) throw new Refusal("forbidden", "Only a person can make a store.");
     const maker = { customerId, phone, name: name ?? "" };
     const made = await makeStore(await catalogPage(storeId), maker, body, key);
     return reply(made.repeated ? 200 : 201, made satisfies StoreReply);

@@ -84,7 +84,7 @@ async function checkNumber(config: Container): Promise<void> {
   const query = "SELECT VALUE c.storeId FROM c WHERE c.id = 'store'";
   const { resources } = await config.items.query<string>(query).fetchAll();
   if (resources.length < mostStores) return;
-  throw new Refusal("too-many-stores", `There are ${mostStores} stores already, and no more may be made.`);
+  throw new Refusal("too-many-stores", `There are ${mostStores} stores already, which is the most.`);
 }
 
 function storeBeside({ store }: CatalogPage, { name, timeZone }: StoreRequest, storeId: string): StoreDocument {

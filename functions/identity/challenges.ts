@@ -158,7 +158,7 @@ export async function answerChallenge(challenge: string, code: string): Promise<
   });
   const judged = counted ?? (await read(challenge));
   if (!judged || judged.expiresAt <= now || judged.tried !== guess)
-    throw over("This code is over. Please ask for a new one.");
+    throw over("This code has expired. Please ask for a new one.");
   if (sameHash(judged.codeHash, guess)) return { phone: judged.phone, token: tokenOf(challenge, code, judged.salt) };
   const attemptsLeft = attempts - judged.attempts;
   // Nothing more can be typed: a screen that left the field open would promise what is not so.

@@ -35,5 +35,5 @@ export async function takeDeletion({ customerId, phone }: Customer): Promise<voi
     const retryAt = new Date(resource.endsAt).toISOString();
     throw new Refusal("too-many-requests", "This number was deleted within the last day.", { retryAt });
   }
-  throw new Refusal("try-again", "Too much changes at once. Please try again in a moment.");
+  throw new Refusal("try-again", "Too many changes at the same time. Please try again in a moment.");
 }

@@ -45,7 +45,7 @@ export async function deleteCustomer(
   log: Pick<InvocationContext, "warn">,
 ): Promise<void> {
   if ((await worksAt(phone)).length > 0) {
-    throw new Refusal("works-here", "Whoever works at a store is taken off its list of people first.");
+    throw new Refusal("works-here", "Somebody who works at a store must be removed from its list of people first.");
   }
   const [order] = await openOf(customerId);
   if (order) {

@@ -240,7 +240,7 @@ route({
 
 /** Of a screen that was paired nothing is held about anybody. */
 function person({ customerId, phone, display }: Who): Customer {
-  if (display || phone === undefined) throw new Refusal("forbidden", "A screen that was paired is nobody.");
+  if (display || phone === undefined) throw new Refusal("forbidden", "A paired screen is not a person.");
   return { customerId, phone };
 }
 

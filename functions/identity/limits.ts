@@ -99,7 +99,7 @@ function ofStand(): Counter[] {
   const refusal = (retryAt: string) =>
     new Refusal(
       "codes-used-up",
-      "No more codes are sent just now, because too many were. Who is signed in can go on; please try again later.",
+      "No more codes are sent at the moment, because too many were sent. People who are signed in can go on; please try again later.",
       { retryAt },
     );
   const { codesPerHour, codesPerDay } = settings();

@@ -22,7 +22,7 @@ export async function customerWith(written: string, country: string | undefined)
   const id = customerDocumentId(phone);
   const { resource } = await (await container("identity")).item(id, id).read<{ customerId: string }>();
   if (resource === undefined)
-    throw new Refusal("not-found", "Nobody has signed in with this number, or they were forgotten.");
+    throw new Refusal("not-found", "Nobody has signed in with this number, or their data was deleted.");
   return { customerId: resource.customerId, phone };
 }
 

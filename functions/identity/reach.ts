@@ -134,5 +134,5 @@ async function changeReach(customerId: string, change: (before: Reach) => Reach 
       if (await writeOver(identity, id, document, resource?._etag)) return;
     } else if (resource === undefined || (await removeVersion(identity, id, id, resource._etag))) return;
   }
-  throw new Refusal("try-again", "Too much changes at once. Please try again in a moment.");
+  throw new Refusal("try-again", "Too many changes at the same time. Please try again in a moment.");
 }

@@ -58,7 +58,7 @@ export async function recount(storeId: string, from: string, to: string): Promis
     }
     if (await write(storeId, before, after)) return { hours: after.size, orders: orders.size };
   }
-  throw new Refusal("try-again", "Orders are ending right now. Please try again in a moment.");
+  throw new Refusal("try-again", "Many orders are ending right now. Please try again in a moment.");
 }
 
 /** Orders as the archive tells them: those that ended on the days or up to a day later, for an order is open for some hours at most. */

@@ -82,7 +82,7 @@ route({
     const file = prefersCsv(request.headers.get("accept"));
     const filters = query as OrdersQuery;
     if (file || Object.keys(filters).length > 0) {
-      if (onlyDisplays(roles)) throw new Refusal("forbidden", "Past orders are for the roles barista and admin.");
+      if (onlyDisplays(roles)) throw new Refusal("forbidden", "Past orders need the role barista or admin.");
       if (file) return ordersFile(storeId, filters);
       return reply(200, await withNames(await historyOf(storeId, filters)), { vary: "accept" });
     }
@@ -180,7 +180,7 @@ route({
       kind: "looks",
       who: widest(clientNetworks(request.headers)),
       most: 60,
-      detail: "Too many looks at what others share. Please wait a moment.",
+      detail: "Too many requests for shared orders. Please wait a moment.",
     });
     const headers = { "x-robots-tag": "noindex, nofollow", "referrer-policy": "no-referrer" };
     return reply(200, await sharedStory(storeId, body.link), headers);

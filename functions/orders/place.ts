@@ -146,7 +146,7 @@ function refusalOf(store: CatalogPage["store"], now: number): Refusal | undefine
   const opensAt = letInAgain(store, now);
   const told = opensAt === undefined ? {} : { opensAt };
   return doors === "paused"
-    ? new Refusal("store-paused", "The store is paused: nobody new is let in, at the counter neither.", told)
+    ? new Refusal("store-paused", "The store is paused: it takes no new orders, not at the counter either.", told)
     : new Refusal("store-closed", "The store is closed. Open it to take orders at the counter.", told);
 }
 

@@ -29,7 +29,7 @@ export const shareId = (orderId: string) => `${orderId}:share`;
 export async function share({ id: orderId, storeId, changedAt }: Order): Promise<{ link: string; until: string }> {
   const until = Date.parse(changedAt) + archivedFor * 1000;
   const ttl = Math.floor((until - Date.now()) / 1000);
-  if (ttl <= 0) throw new Refusal("not-found", "What happened to this order is not kept any more.");
+  if (ttl <= 0) throw new Refusal("not-found", "The story of this order is not kept any more.");
   const secret = randomBytes(24).toString("base64url");
   const id = shareId(orderId);
   for (let round = 0; round < rounds; round++) {

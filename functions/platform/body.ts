@@ -20,7 +20,7 @@ export function checkHeaders({ headers, method }: Pick<HttpRequest, "headers" | 
   if (!takesBody) {
     // What is not looked at is refused, so that nobody believes that it had an effect.
     const sent = length > 0 || (method !== "GET" && headers.has("transfer-encoding"));
-    if (sent) throw new Refusal("bad-request", "This request takes no body, and one was sent.");
+    if (sent) throw new Refusal("bad-request", "This request must have no body.");
     return;
   }
   const type = headers.get("content-type");

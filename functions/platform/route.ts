@@ -72,7 +72,7 @@ export function route<B = undefined, const A extends "anyone" | "signed-in" | Ro
         return problemResponse(
           isPassing(error)
             ? new Refusal("try-again", "The service is busy. Nothing was lost; please try again in a moment.").problem
-            : new Refusal("internal", `Something went wrong here. It was written down as ${context.invocationId}.`)
+            : new Refusal("internal", `Something went wrong. It is in the log as ${context.invocationId}.`)
                 .problem,
         );
       }
@@ -116,7 +116,7 @@ async function check<B, A extends "anyone" | "signed-in" | Role[]>(
   const who = access === "anyone" ? undefined : await caller();
   if (access !== "anyone" && who === undefined) throw new Refusal("not-signed-in", "This needs a signed-in person.");
   if (Array.isArray(access) && !access.some((role) => staff?.roles.includes(role))) {
-    throw new Refusal("forbidden", `This is for people with the role ${access.join(" or ")} in this store.`);
+    throw new Refusal("forbidden", `This needs the role ${access.join(" or ")} in this store.`);
   }
   const body = options.body ? fitting(await readJson(request), options.body) : (undefined as B);
   return { request, context, params, query, body, storeId, caller, standing, ...(who && { who }), ...staff };

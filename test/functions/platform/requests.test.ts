@@ -80,7 +80,7 @@ test("one that says nothing, or less than it has, is read no further than 64 KB"
 
 test("a route without a body refuses one, and does not read it", async () => {
   const request = post("{}", { "content-length": "2" });
-  expect((await problemOf(() => checkHeaders(request, false))).detail).toContain("takes no body");
+  expect((await problemOf(() => checkHeaders(request, false))).detail).toContain("must have no body");
   expect(request.bodyUsed).toBe(false);
   checkHeaders(post("", { "content-length": "0" }), false);
 });
