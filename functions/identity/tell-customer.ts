@@ -68,12 +68,12 @@ export function messageFor(kind: Kind, order: OrderView, { store, menu }: Page, 
  */
 export async function tellCustomer(event: CremaEvent, log: Log): Promise<void> {
   const told = kindOf(event);
-  if (told === undefined) return;
+  if (told === undefined || isOld(event)) return;
   const { kind, order } = told;
   const reach = await reachOf(order.customerId);
   if (reach === undefined) return;
   const [key, page] = await Promise.all([pushKey(), catalogPage(order.storeId)]);
-  const subscribed = isOld(event) ? [] : reach.subscribed;
+  const { subscribed } = reach;
   const message = ({ language }: Subscribed) => messageFor(kind, order, page, language);
   const tell = async () => {
     // A phone that is off gets the push message when it is on again, as it would the SMS.

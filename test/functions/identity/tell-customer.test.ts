@@ -183,10 +183,19 @@ test("who was told, and of whom that cannot be kept, is not told again at once",
   expect(one.browser.asked).toBe(1);
 });
 
-test("of what was ready half an hour ago no browser is told any more: it was held up, or is sent again from the dead letters", async () => {
+test("of what was ready half an hour ago nobody is told any more, by SMS neither: it was held up, or is sent again from the dead letters", async () => {
   const one = await browser();
   await tellCustomer(ready(31), log);
   expect(one.browser.asked).toBe(0);
   await tellCustomer(ready(29), log);
   expect(one.browser.asked).toBe(1);
+
+  customer = `${customer}-without-browsers`;
+  const phone = "+14255550177";
+  for (const minutes of [31, 29]) {
+    const event = ready(minutes);
+    await wishText(customer, { orderId: event.data.order.id, phone, language: "en" });
+    await tellCustomer(event, log);
+    expect(sms.messages(phone)).toHaveLength(minutes < 30 ? 1 : 0);
+  }
 });
