@@ -29,7 +29,9 @@ export function shutOf(store: CatalogPage["store"], now: number): Refusal | unde
 /** A new code is on the display already. */
 export function over(now: number): Refusal {
   const retryAt = new Date(now).toISOString();
-  return new Refusal("code-over", "This code has expired. Please scan the one that the display shows now.", { retryAt });
+  return new Refusal("code-over", "This code has expired. Please scan the one that the display shows now.", {
+    retryAt,
+  });
 }
 
 /** No scan of this code is left: it is worth trying again when its window closes. */

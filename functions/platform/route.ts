@@ -72,8 +72,7 @@ export function route<B = undefined, const A extends "anyone" | "signed-in" | Ro
         return problemResponse(
           isPassing(error)
             ? new Refusal("try-again", "The service is busy. Nothing was lost; please try again in a moment.").problem
-            : new Refusal("internal", `Something went wrong. It is in the log as ${context.invocationId}.`)
-                .problem,
+            : new Refusal("internal", `Something went wrong. It is in the log as ${context.invocationId}.`).problem,
         );
       }
     },

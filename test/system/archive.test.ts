@@ -488,7 +488,11 @@ test("dead letters are listed with the reason and the last answer, and sent agai
   expect(await run("dead-letters redrive --all")).toMatchObject({
     code: 1,
     out: ["Sent again: 2 events. Left: 1; run the same command again to continue."],
-    err: [expect.stringMatching(new RegExp(`^${first}: was sent again, but its dead letter could not be removed.* answered 503`))],
+    err: [
+      expect.stringMatching(
+        new RegExp(`^${first}: was sent again, but its dead letter could not be removed.* answered 503`),
+      ),
+    ],
   });
   refusing.mockRestore();
   expect(await idsOf()).toEqual([first]);

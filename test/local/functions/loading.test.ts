@@ -225,7 +225,9 @@ test("functions that Azure would refuse are refused here, all of them at once", 
   expect(message).toMatch(/"bad name": a name begins with a letter/);
   expect(message).toMatch(/"Host": Azure reserves this name; choose another one/);
   expect(message).toMatch(/"unset": the setting WHEN/);
-  expect(message).toMatch(/"queue": the trigger "serviceBusTrigger" belongs to Service Bus, which the local Azure does not emulate/);
+  expect(message).toMatch(
+    /"queue": the trigger "serviceBusTrigger" belongs to Service Bus, which the local Azure does not emulate/,
+  );
   expect(message).toMatch(/"saves": the output binding "serviceBus" belongs to Service Bus/);
   expect(message).toMatch(/"odd": the trigger "wonderTrigger" is unknown/);
 });
