@@ -17,7 +17,7 @@ export const dataOf = (type: EventType): Json =>
 export async function eventsPage(): Promise<string> {
   const known = await versions();
   const sections = [...byTeller()].flatMap(([teller, types]) => [
-    `## Told by ${teller}`,
+    `## Published by ${teller}`,
     ...types.map((type) => section(type, known)),
   ]);
   return `${[
@@ -37,10 +37,10 @@ export async function eventsPage(): Promise<string> {
   ].join("\n\n")}\n`;
 }
 
-const intro = `Delivered at least once and in no order: \`id\` tells a repeated event, \`sequence\` a late one. An event is written in the same transaction as the
-change that it tells of and kept for 30 days. What may stand in one is a schema in [contracts/events.ts](../../contracts/events.ts); the JSON Schemas are in
-[contracts/generated/events](../../contracts/generated/events), all of them as AsyncAPI in
-[asyncapi.json](../../contracts/generated/asyncapi.json). Brackets, as in \`order.options[].group\`, stand for each entry of a list.`;
+const intro = `Delivery is at least once and in no order: \`id\` identifies a repeated event, \`sequence\` a late one. An event is written in the same transaction as the
+change that it describes, and kept for 30 days. Each event type has a schema in [contracts/events.ts](../../contracts/events.ts). The JSON Schemas are in
+[contracts/generated/events](../../contracts/generated/events), and all of them as AsyncAPI in
+[asyncapi.json](../../contracts/generated/asyncapi.json). Brackets, as in \`order.options[].group\`, mean each entry of a list.`;
 
 /** Attributes that all events have: those of any, without what is its own. */
 function envelopeSchema(): Json {
@@ -63,8 +63,8 @@ function section(type: EventType, known: Versions): string {
     `### ${code(type)}`,
     `**${title}.** ${description}`,
     [
-      `- Told by ${tellerOf(type)}${steps.length === 0 ? "" : `: ${[...new Set(steps)].join("; ")}`}`,
-      `- Heard by ${hearersOf(type)}`,
+      `- Published by ${tellerOf(type)}${steps.length === 0 ? "" : `: ${[...new Set(steps)].join("; ")}`}`,
+      `- Received by ${hearersOf(type)}`,
       `- Subject ${code(subjectOf(type))}`,
       `- ${versionsOf(type, known)}`,
     ].join("\n"),

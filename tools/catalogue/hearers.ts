@@ -21,10 +21,10 @@ export interface Subscriber {
 }
 
 const doing: Record<string, string> = {
-  workflows: "starts the order's workflow, and wakes it",
-  deletions: "has what codes, orders and notices hold of a customer deleted, or them taken out of it",
+  workflows: "starts and resumes the order's workflow",
+  deletions: "deletes what codes, orders and notices hold about a customer, or removes the customer from it",
   insights: "counts the figures of the day",
-  publisher: "tells the screens, and closes connections that outlive a role",
+  publisher: "pushes to the screens, and closes connections that outlive a role",
 };
 
 /** Those who subscribed to the stand's own events, extensions too, the publisher last. @throws Error for one of the core whose doing nobody has put into words */

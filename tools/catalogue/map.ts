@@ -57,12 +57,12 @@ export function mapOfEvents(): string {
   );
   return `${[
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-labelledby="title">`,
-    '<title id="title">Which service tells which events, and which functions and screens hear them</title>',
+    '<title id="title">Which service publishes which events, and which functions and screens receive them</title>',
     style,
     `<rect class="paper" width="${width}" height="${height}" rx="14"/>`,
     head(begin - 24, top - 22, "an event", "end"),
-    head(margin, top - 22, "told by", "start"),
-    head(middle(x, 0, functions.length - 1), 44, "heard by functions", "middle"),
+    head(margin, top - 22, "published by", "start"),
+    head(middle(x, 0, functions.length - 1), 44, "received by functions", "middle"),
     head(middle(x, functions.length, columns.length - 1), 44, "and from the publisher by screens", "middle"),
     ...tracks,
     ...groups,

@@ -16,17 +16,17 @@ export async function overviewPage(): Promise<string> {
   return `${[
     "# The catalogue",
     generatedNote,
-    "All that crosses a boundary: [events](events.md), [the HTTP API](http.md), and [the documents that admins edit](documents.md).",
-    "## Who tells whom",
-    "![A line for each event, from the service that tells it to the functions and screens that hear it; the table below says the same](map.svg)",
+    "Everything that crosses a boundary: [events](events.md), [the HTTP API](http.md), and [the documents that admins edit](documents.md).",
+    "## Publishers and consumers",
+    "![A line for each event, from the service that publishes it to the functions and screens that receive it; the table below says the same](map.svg)",
     table(
-      ["function", "what it does with events", "hears them told again"],
+      ["function", "what it does with events", "gets replays"],
       subscribers().map(({ name, does, hearsAgain }) => [code(name), `It ${does}.`, hearsAgain ? "yes" : "no"]),
     ),
-    "Events can be [replayed](../events.md#replay-a-period) to those with a yes, and to nobody else.",
+    "Events can be [replayed](../events.md#replay-a-period) only to those with a yes.",
     "## Events",
     table(
-      ["event", "what it means", "told by", "heard by"],
+      ["event", "what it means", "published by", "received by"],
       eventTypes.map((type) => [event(type), meaning(type), tellerOf(type), hearers(type)]),
     ),
     "## The HTTP API",
