@@ -15,7 +15,7 @@ export function withTable(page: string, extensions: readonly Extension[]): strin
     return `| ${link} | ${each.description} | ${events} | ${each.default ? "yes" : "no"} |`;
   });
   const table = [
-    "| extension | what it is for | what it hears | unless chosen otherwise |",
+    "| extension | what it is for | events | on by default |",
     "| --- | --- | --- | --- |",
     ...rows,
   ];
