@@ -14,10 +14,6 @@ export function withTable(page: string, extensions: readonly Extension[]): strin
     const link = `[${each.name}](../${each.folder}/README.md)`;
     return `| ${link} | ${each.description} | ${events} | ${each.default ? "yes" : "no"} |`;
   });
-  const table = [
-    "| extension | what it is for | events | on by default |",
-    "| --- | --- | --- | --- |",
-    ...rows,
-  ];
+  const table = ["| extension | what it is for | events | on by default |", "| --- | --- | --- | --- |", ...rows];
   return `${page.slice(0, before + start.length)}\n${rows.length === 0 ? "None." : table.join("\n")}\n\n${page.slice(after)}`;
 }
