@@ -67,3 +67,11 @@ test("what a person wrote is isolated where it is shown", () => {
     });
   expect(bare).toEqual([]);
 });
+
+test("a list to choose from looks as ours do in every browser: Safari's own stands on a light ground that light letters cannot be read on", () => {
+  const lists = files.flatMap(({ path, source }) =>
+    [...source.matchAll(/<select\b[^>]*/g)].map(([element]) => ({ path, element })),
+  );
+  expect(lists.length).toBeGreaterThan(8);
+  expect(lists.filter(({ element }) => !/class="(field|arrow)"/.test(element))).toEqual([]);
+});
