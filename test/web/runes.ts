@@ -22,6 +22,11 @@ export class PageGlobals {
     };
   }
 
+  /** Something happens on the page: `online`, `click`. */
+  happen(event: string): void {
+    this.#window.dispatchEvent(new Event(event));
+  }
+
   /** Shows or hides the page. */
   show(visible: boolean): void {
     this.#document.visibilityState = visible ? "visible" : "hidden";

@@ -21,11 +21,11 @@ export class Sound {
   start(): () => void {
     this.blocked = this.on && !touched();
     const wake = (): void => void this.#wake();
-    addEventListener("pointerup", wake);
-    addEventListener("keydown", wake);
+    // Which of them counts as a touch is for each browser to say.
+    const touches = ["pointerup", "click", "keydown"];
+    for (const each of touches) addEventListener(each, wake);
     return () => {
-      removeEventListener("pointerup", wake);
-      removeEventListener("keydown", wake);
+      for (const each of touches) removeEventListener(each, wake);
     };
   }
 
@@ -72,12 +72,23 @@ export class Sound {
   async #wake(): Promise<void> {
     if (!this.on) return;
     try {
-      this.#context ??= audio();
-      if (this.#context?.state === "suspended") await this.#context.resume();
+      this.#context ??= this.#made();
+      // Suspended, or `interrupted`: so Safari has it after a call or the lock screen.
+      if (this.#context !== undefined && this.#context.state !== "running") await this.#context.resume();
     } catch {
       // No sound device: the screen works without.
     }
-    // Where there is none at all a touch does not help.
-    this.blocked = this.#context !== undefined && this.#context.state !== "running";
+    this.#follow();
+  }
+
+  #made(): AudioContext | undefined {
+    const context = audio();
+    if (context) context.onstatechange = () => this.#follow();
+    return context;
+  }
+
+  /** Where there is no sound at all a touch does not help. */
+  #follow(): void {
+    this.blocked = this.on && this.#context !== undefined && this.#context.state !== "running";
   }
 }
