@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig, type Plugin } from "vite";
+import { browsers } from "./browsers.ts";
 import { built } from "./built.ts";
 import { fontFolder, fonts } from "./fonts.ts";
 import { shell, worker, workerFile } from "./worker/plugin.ts";
@@ -39,7 +40,7 @@ export default defineConfig({
   build: {
     outDir: here("../dist/web"),
     emptyOutDir: true,
-    target: "es2023",
+    target: browsers,
     // Our own origin serves everything, and every browser that runs these pages preloads modules by itself.
     modulePreload: { polyfill: false },
     // Nothing becomes a data: address: the Content-Security-Policy allows files only.

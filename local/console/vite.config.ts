@@ -13,7 +13,8 @@ export default defineConfig({
   build: {
     outDir: here("./built"),
     emptyOutDir: true,
-    target: "es2023",
+    // As the apps of the stand have it; `lib` in tsconfig.json, too.
+    target: ["chrome111", "edge111", "firefox121", "safari16.4"],
     modulePreload: { polyfill: false },
     // Nothing becomes a data: address: the Content-Security-Policy allows files only.
     assetsInlineLimit: 0,

@@ -1,4 +1,5 @@
 import type { ConfigReply } from "../../contracts/http.ts";
+import { grouped } from "./grouped.ts";
 import { type Loose, list, text } from "./loose.ts";
 
 type Entry = ConfigReply["documents"][number];
@@ -28,7 +29,7 @@ export function offers(drinks: readonly Entry[], groups: readonly Entry[], store
   const copies = good.flatMap((entry) =>
     list(entry.document.options).flatMap((group) => ("shared" in group ? [] : [{ entry, group }])),
   );
-  const same = Map.groupBy(copies, ({ group }) => JSON.stringify([group.id, group.name, group.choose]));
+  const same = grouped(copies, ({ group }) => JSON.stringify([group.id, group.name, group.choose]));
   return [...same.values()].flatMap((alike) => offerOf(alike, groups, storeId) ?? []);
 }
 
@@ -68,7 +69,7 @@ function isPartOf(group: Loose, model: Loose): boolean {
 
 /** With the default that most have, and sold out what is so anywhere. */
 function groupFrom(sharing: Copy[], model: Loose, id: string, storeId: string): Loose & { id: string } {
-  const usual = Map.groupBy(sharing, ({ group }) => text(group.default));
+  const usual = grouped(sharing, ({ group }) => text(group.default));
   const [most] = [...usual].sort(([, a], [, b]) => b.length - a.length)[0] ?? [];
   const out = new Set(
     sharing.flatMap(({ group }) =>
