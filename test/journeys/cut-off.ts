@@ -5,7 +5,7 @@ import type { Page } from "playwright-core";
  * that clips it, out of the control that it names, or out of the page where nothing scrolls there. What only screen readers hear, and what is put
  * away as a whole, is left out. Runs in the page.
  */
-const measure = `(() => {
+export const measure = `(() => {
   // A ticket on its way to its place is nowhere yet, and whether it has come there is for the machine to decide.
   for (const motion of document.getAnimations())
     if (Number.isFinite(motion.effect?.getComputedTiming().endTime)) motion.finish();
