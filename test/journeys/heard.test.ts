@@ -96,8 +96,21 @@ test("what counts down is not spoken with each second", async () => {
   await page.clock.runFor(5_000);
   await expect.poll(() => shown.textContent()).not.toBe(before);
   expect(await heard(page)).toEqual([]);
-  await stand.configure(owner, { scansPerCode: 10 });
   await page.context().close();
+  await stand.configure(owner, { scansPerCode: 10 });
+
+  const choosing = await visit.openAs("phone", visit.origin, first, async (fresh) => {
+    await fresh.clock.install();
+    await listening(fresh);
+  });
+  await text(choosing, words.chooseTitle).waitFor();
+  const left = text(choosing, /^\d:\d\d$/);
+  await heard(choosing);
+  const began = await left.textContent();
+  await choosing.clock.runFor(10_000);
+  await expect.poll(() => left.textContent()).not.toBe(began);
+  expect(await heard(choosing)).toEqual([]);
+  await choosing.context().close();
   expect(visit.troubles.splice(0).filter((trouble) => !trouble.includes("Failed to load resource"))).toEqual([]);
 });
 

@@ -2,7 +2,8 @@ import type { Page } from "playwright-core";
 
 /**
  * Notes what screen readers speak by themselves: a text that comes into a region that is live, or another one in its place. What comes together with its
- * region counts where that is an alert, or where it is a screen of its own; for any other, some readers say nothing. Runs in the page, before its own script.
+ * region counts where that is an alert, or where it is a screen of its own; for any other, some readers say nothing. And how far what is called a progress bar has
+ * come: Orca says that every few seconds. Runs in the page, before its own script.
  */
 const listen = `(() => {
   globalThis.heard = [];
@@ -21,6 +22,11 @@ const listen = `(() => {
       const said = text.replace(/ +/g, " ").trim();
       const was = before.get(region);
       if (said !== "" && was !== text && (was !== undefined || region.matches("[role=alert], .news"))) heard.push(said);
+    }
+    for (const bar of document.querySelectorAll("[role=progressbar], progress")) {
+      const value = bar.getAttribute("aria-valuenow") ?? bar.value;
+      now.set(bar, value);
+      if (before.has(bar) && before.get(bar) !== value) heard.push(value + " %");
     }
     before = now;
   };

@@ -177,7 +177,7 @@ test("in the reader's own colours what is chosen, what is left and what is on ca
   const [one, other] = [phone.locator("label.card").nth(0), phone.locator("label.card").nth(1)];
   await one.click();
   expect(await style(one, "backgroundColor")).not.toBe(await style(other, "backgroundColor"));
-  const bar = phone.getByRole("progressbar");
+  const bar = phone.locator(".timer .bar");
   expect(await style(bar.locator(".fill"), "backgroundColor")).not.toBe(await style(bar, "backgroundColor"));
   await visit.examine(phone, "forced-menu");
   await phone.getByRole("button", { name: /^(Choose|Order) / }).click();
