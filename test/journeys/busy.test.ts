@@ -164,7 +164,7 @@ test("a busy stand: every screen fits at every size, and a full queue says so", 
 
   const display = await visit.openDisplay();
   // In the reader's own language, of those that there are.
-  await display.page.getByRole("status").getByText(rtlText).waitFor();
+  await display.page.locator("[aria-live=polite]").getByText(rtlText).waitFor();
   await text(display.page, displayWords.making).waitFor();
   await text(display.page, /^Coffee in /).waitFor();
   // Every number is there, and none is cut off, whatever else is said.
@@ -184,7 +184,7 @@ test("a busy stand: every screen fits at every size, and a full queue says so", 
   const barista = await visit.open("tablet", `${visit.origin}/barista`);
   await visit.signIn(barista, staffPhones.barista);
   await barista.getByRole("article", { name: /^Order 7, Flat White/ }).waitFor();
-  expect(await barista.getByRole("status").getByText(rtlText).count()).toBe(1);
+  expect(await barista.locator("[aria-live=polite]").getByText(rtlText).count()).toBe(1);
   await examine(barista, "busy-barista");
   for (const [width, height] of [
     [1024, 768],
@@ -264,7 +264,7 @@ test("a busy stand: every screen fits at every size, and a full queue says so", 
   const tenth = "Your tenth coffee is on the house";
   await speak(stand, "tenth", said({ customer: customerId }, { en: tenth }, "gift", 1));
   await speak(stand, "phone-long", said({ customer: customerId }, { en: longText.slice(0, 160) }, "star", 9));
-  const slot = phone.getByRole("status");
+  const slot = phone.locator("[aria-live=polite].customer");
   await slot.getByText(tenth).waitFor();
   await examine(phone, "busy-queued");
   await slot.getByRole("button").first().click();
@@ -276,8 +276,8 @@ test("a busy stand: every screen fits at every size, and a full queue says so", 
   await speak(stand, "thanks", said({ customer: customerId }, { en: rtlText }, "heart", 9));
   await slot.getByText(rtlText).waitFor();
   expect(await slot.getByRole("paragraph").count()).toBe(1);
-  await display.page.getByRole("status").getByText("133 coffees today").waitFor();
-  await expect.poll(() => display.page.getByRole("status").getByRole("paragraph").count()).toBe(1);
+  await display.page.locator("[aria-live=polite]").getByText("133 coffees today").waitFor();
+  await expect.poll(() => display.page.locator("[aria-live=polite]").getByRole("paragraph").count()).toBe(1);
   for (const page of [display.page, barista, small]) expect(await page.getByText(tenth).count()).toBe(0);
   await phone.getByRole("button", { name: phoneWords.cancel }).click();
   await phone.getByRole("button", { name: phoneWords.cancelYes }).waitFor();
@@ -364,7 +364,7 @@ const scrollThrough = `(async () => {
     most = Math.max(most, document.querySelectorAll("*").length);
     const before = list.scrollTop;
     list.scrollTop += list.clientHeight;
-    const all = document.querySelector("main [role=status]").textContent.includes("these are all");
+    const all = document.querySelector("main [aria-live=polite]").textContent.includes("these are all");
     still = all && list.scrollTop === before ? still + 1 : 0;
     await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
   }

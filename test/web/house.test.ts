@@ -75,3 +75,11 @@ test("a list to choose from looks as ours do in every browser: Safari's own stan
   expect(lists.length).toBeGreaterThan(8);
   expect(lists.filter(({ element }) => !/class="(field|arrow)"/.test(element))).toEqual([]);
 });
+
+test("what is spoken by itself can be read too: of a status bar Orca reads no words, and of a progress bar it says each step", () => {
+  const root = join(web, "..");
+  const pages = globSync("{web,local}/**/*.{svelte,html}", { cwd: root, exclude: ["**/{node_modules,built}/**"] });
+  expect(pages.length).toBeGreaterThan(100);
+  const asked = /role=[^>\s]*(status|progressbar)|<(progress|output|meter)\b/;
+  expect(pages.filter((path) => asked.test(readFileSync(join(root, path), "utf8")))).toEqual([]);
+});
