@@ -2,6 +2,5 @@ import "./console.css";
 import { mount } from "svelte";
 import Console from "./Console.svelte";
 
-const target = document.getElementById("app");
-if (target === null) throw new Error("the page has no element #app");
-mount(Console, { target });
+// Not into an element of its own: screen readers would say of all in it that it is clickable.
+mount(Console, { target: document.body });

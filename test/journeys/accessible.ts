@@ -104,3 +104,20 @@ export async function covered(page: Page): Promise<string[]> {
   }
   return found;
 }
+
+/** What holds the page's heading, below the body, and takes clicks: readers say of all in it that it is clickable. */
+export async function clickable(page: Page): Promise<string[]> {
+  await page.locator("h1").first().waitFor();
+  const cdp = await page.context().newCDPSession(page);
+  const around =
+    "(() => { const all = []; for (let at = document.querySelector('h1'); at !== document.body; at = at.parentElement) all.push(at); return all; })()";
+  const found: string[] = [];
+  const count = await page.evaluate<number>(`${around}.length`);
+  for (let n = 0; n < count; n++) {
+    const { result } = await cdp.send("Runtime.evaluate", { expression: `${around}[${n}]` });
+    const { listeners } = await cdp.send("DOMDebugger.getEventListeners", { objectId: result.objectId ?? "" });
+    if (listeners.some(({ type }) => type === "click")) found.push(result.description ?? "");
+  }
+  await cdp.detach();
+  return found;
+}

@@ -6,7 +6,7 @@ import { common } from "../../web/lib/strings/common.ts";
 import { t } from "../../web/lib/text.ts";
 import type { Person } from "../system/person.ts";
 import { customerPhone } from "../system/stand.ts";
-import { covered } from "./accessible.ts";
+import { clickable, covered } from "./accessible.ts";
 import { customer as words } from "./customer-words.ts";
 import { heard, listening } from "./heard.ts";
 import { Journey, text } from "./journey.ts";
@@ -177,6 +177,20 @@ test("the admin page is called by its section, and before anybody works in it by
   const desk = await visit.openAs("desk", "/admin#people", owner);
   await expect.poll(() => desk.title()).toBe(called(adminWords.sections.people));
   await desk.context().close();
+});
+
+test("what is read is not called clickable because all of it stands in something that takes clicks", async () => {
+  const { owner, bar } = await visit.staff();
+  const phone = await visit.open("phone", visit.origin);
+  expect(await clickable(phone)).toEqual([]);
+  const board = await visit.openAs("desk", "/barista", bar);
+  expect(await clickable(board)).toEqual([]);
+  const desk = await visit.openAs("desk", "/admin#people", owner);
+  expect(await clickable(desk)).toEqual([]);
+  await desk.goto(visit.stand.azure.controlUrl);
+  expect(await clickable(desk)).toEqual([]);
+  for (const page of [phone, board, desk]) await page.context().close();
+  expect(visit.troubles).toEqual([]);
 });
 
 test("nothing that the Tab key leads to lies under what stays at an edge", async () => {

@@ -25,8 +25,8 @@ export async function boot(
   choose?: ChooseStore,
   whenBack?: WhenBack,
 ): Promise<void> {
-  const target = document.getElementById("app");
-  if (target === null) throw new Error("the page has no element #app");
+  // Clicks are taken where an app is mounted: of whatever stands in an element that takes them, screen readers say that it is clickable, but for the body.
+  const target = document.body;
   const words = beginSpeech(location.href);
   const settings = () => loadConfig(location.href, choose);
   let loaded = false;
