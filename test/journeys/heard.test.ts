@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { admin as adminWords } from "../../web/lib/strings/admin.ts";
 import { barista as barWords } from "../../web/lib/strings/barista.ts";
 import { common } from "../../web/lib/strings/common.ts";
+import { signIn as signInWords } from "../../web/lib/strings/sign-in.ts";
 import { t } from "../../web/lib/text.ts";
 import type { Person } from "../system/person.ts";
 import { customerPhone } from "../system/stand.ts";
@@ -147,6 +148,15 @@ test("at the bar a held Enter does one thing, and what has the focus says of whi
   await page.getByRole("dialog").waitFor();
   expect(await page.getByRole("dialog").getByRole("switch").first().isChecked()).toBe(true);
   await page.getByRole("button", { name: common.close, exact: true }).click();
+  await page.context().close();
+  expect(visit.troubles).toEqual([]);
+});
+
+test("whoever signs in hears that the code is on its way, and to which number", async () => {
+  const page = await visit.open("phone", `${visit.origin}/barista`, listening);
+  await page.getByLabel(signInWords.phone).fill(customerPhone(420));
+  await page.keyboard.press("Enter");
+  await expect.poll(() => heard(page)).toEqual([t(signInWords.codeIntro, { phone: customerPhone(420) })]);
   await page.context().close();
   expect(visit.troubles).toEqual([]);
 });
