@@ -190,6 +190,23 @@ test("in the reader's own colours what is chosen, what is left and what is on ca
   const background = await style(knob, "backgroundColor");
   expect(background).not.toBe("rgba(0, 0, 0, 0)");
   await visit.look(admin, "forced-admin");
+  // An arrow that is a gradient is not drawn by Firefox then.
+  await admin.goto(`${visit.origin}/admin#menu/drink%3Alatte`);
+  const list = admin.locator("select.field").first();
+  await list.waitFor();
+  expect([await style(list, "appearance"), await style(list, "backgroundImage")]).toEqual(["auto", "none"]);
+  // What is chosen among several, and what a chart's legend names, is told apart.
+  const apart = async (one: Locator, other: Locator) =>
+    expect(await style(one, "backgroundColor")).not.toBe(await style(other, "backgroundColor"));
+  await admin.goto(`${visit.origin}/admin#orders`);
+  await apart(admin.locator("main a[aria-current]"), admin.locator("main a.button:not([aria-current])").first());
+  await admin.goto(`${visit.origin}/admin#days`);
+  const swatches = admin.locator(".swatch");
+  await apart(swatches.nth(0), swatches.nth(1));
+  await apart(admin.locator(".chart").first(), swatches.nth(1));
+  await admin.goto(`${visit.stand.azure.controlUrl}#/timeline`);
+  await apart(admin.locator("main [aria-pressed=true]").first(), admin.locator("main [aria-pressed=false]").first());
+  await apart(admin.locator("nav [aria-current]"), admin.locator("nav a:not([aria-current])").first());
   for (const page of [display, phone, admin]) await page.context().close();
   expect(visit.troubles).toEqual([]);
 });
