@@ -105,18 +105,23 @@ export async function covered(page: Page): Promise<string[]> {
   return found;
 }
 
-/** What holds the page's heading, below the body, and takes clicks: readers say of all in it that it is clickable. */
+/** What holds the page's heading, up to the body, and takes clicks: readers say of all in it that it is clickable. */
 export async function clickable(page: Page): Promise<string[]> {
   await page.locator("h1").first().waitFor();
   const cdp = await page.context().newCDPSession(page);
-  const around =
-    "(() => { const all = []; for (let at = document.querySelector('h1'); at !== document.body; at = at.parentElement) all.push(at); return all; })()";
+  const { result } = await cdp.send("Runtime.evaluate", {
+    expression: `(() => {
+      const all = [];
+      for (let at = document.querySelector("h1"); at !== null; at = at.parentElement) all.push(at);
+      return all;
+    })()`,
+  });
+  const held = await cdp.send("Runtime.getProperties", { objectId: result.objectId ?? "", ownProperties: true });
   const found: string[] = [];
-  const count = await page.evaluate<number>(`${around}.length`);
-  for (let n = 0; n < count; n++) {
-    const { result } = await cdp.send("Runtime.evaluate", { expression: `${around}[${n}]` });
-    const { listeners } = await cdp.send("DOMDebugger.getEventListeners", { objectId: result.objectId ?? "" });
-    if (listeners.some(({ type }) => type === "click")) found.push(result.description ?? "");
+  for (const { value } of held.result) {
+    if (value?.subtype !== "node" || value.objectId === undefined) continue;
+    const { listeners } = await cdp.send("DOMDebugger.getEventListeners", { objectId: value.objectId });
+    if (listeners.some(({ type }) => type === "click")) found.push(value.description ?? "");
   }
   await cdp.detach();
   return found;

@@ -25,8 +25,8 @@ export async function boot(
   choose?: ChooseStore,
   whenBack?: WhenBack,
 ): Promise<void> {
-  // Clicks are taken where an app is mounted: of whatever stands in an element that takes them, screen readers say that it is clickable, but for the body.
-  const target = document.body;
+  // An app takes its clicks where it is mounted. Of whatever stands in an element that takes them readers say that it is clickable: so it is the document.
+  const anchor = new Text();
   const words = beginSpeech(location.href);
   const settings = () => loadConfig(location.href, choose);
   let loaded = false;
@@ -35,8 +35,8 @@ export async function boot(
     loaded = true;
     const app = createApp(name, config);
     // What stood there while the script was on its way.
-    target.replaceChildren();
-    mount(Root, { target, props: { App: component }, context: new Map([[appContext, app]]) });
+    document.body.replaceChildren(anchor);
+    mount(Root, { target: document, anchor, props: { App: component }, context: new Map([[appContext, app]]) });
   } catch (error) {
     console.error(error);
     const spoken = await words.then(
@@ -44,7 +44,8 @@ export async function boot(
       () => false,
     );
     const main = document.createElement("main");
-    target.replaceChildren(main);
+    main.append(anchor);
+    document.body.replaceChildren(main);
     let end: (() => void) | undefined;
     const begin = spoken
       ? () => {
@@ -58,7 +59,11 @@ export async function boot(
         ? { title: errors.network }
         : { title: common.notConfigured, text: common.notConfiguredHint };
     const props = spoken ? { ...said, action: common.tryAgain } : noTexts;
-    const shown = mount(StatusMessage, { target: main, props: { ...props, tone: "error", onAction: begin } });
+    const shown = mount(StatusMessage, {
+      target: document,
+      anchor,
+      props: { ...props, tone: "error", onAction: begin },
+    });
     // What is wrong with the app itself is so the next time, too.
     if (!loaded) end = whenBack?.(settings, begin);
   }
