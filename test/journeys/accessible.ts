@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import type { Page } from "playwright-core";
+import type { CDPSession, Page } from "playwright-core";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -78,6 +78,63 @@ export async function wideBarriers(page: Page): Promise<string[]> {
   }
   await page.setViewportSize(usual);
   return found;
+}
+
+/** What a phone that lies on its side takes of a page: its camera at one end, as much at the other, and the bar at its foot. */
+const edges = { left: 59, right: 59, bottom: 21 };
+/** One for each page, and kept: with the end of a session the browser forgets what others of the page have set, paper to print on among it. */
+const sessions = new WeakMap<Page, CDPSession>();
+
+/**
+ * What is written, or to be pressed, where a phone that lies on its side has its camera: Safari shows our pages to the very edge (`viewport-fit=cover`). And
+ * what it would zoom into when it is touched twice in a row.
+ */
+export async function edgeBarriers(page: Page): Promise<string[]> {
+  const usual = page.viewportSize();
+  if (usual === null) return [];
+  const session = sessions.get(page) ?? (await page.context().newCDPSession(page));
+  sessions.set(page, session);
+  await page.setViewportSize({ width: 844, height: 390 });
+  await session.send("Emulation.setSafeAreaInsetsOverride", { insets: edges });
+  const found = await page.evaluate<string[]>(`(() => {
+    const [left, right] = [${edges.left} - 1, innerWidth - ${edges.right} + 1];
+    // What can be scrolled is brought where it can be read.
+    const scrolls = (element) => {
+      for (let box = element; box !== null && box !== document.body; box = box.parentElement) {
+        const { overflowX } = getComputedStyle(box);
+        if ((overflowX === "auto" || overflowX === "scroll") && box.scrollWidth > box.clientWidth + 1) return true;
+      }
+      return false;
+    };
+    const away = (element, { left: from, right: to, width }) =>
+      width <= 1 || (from >= left && to <= right) || element.closest(".visually-hidden, option, script, noscript") !== null ||
+      !element.checkVisibility({ checkOpacity: true, checkVisibilityCSS: true }) || scrolls(element);
+    // A name that is too long ends where its box does.
+    const cutBy = (element, { left, right }) => {
+      for (let box = element; box !== null && box !== document.body; box = box.parentElement) {
+        if (getComputedStyle(box).overflowX === "visible") continue;
+        const room = box.getBoundingClientRect();
+        [left, right] = [Math.max(left, room.left), Math.min(right, room.right)];
+      }
+      return { left, right, width: right - left };
+    };
+    const found = [];
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
+      if (node.data.trim() === "") continue;
+      const range = document.createRange();
+      range.selectNodeContents(node);
+      if (!away(node.parentElement, cutBy(node.parentElement, range.getBoundingClientRect()))) found.push(node.data.trim());
+    }
+    for (const control of document.body.querySelectorAll("button, input, select, textarea"))
+      if (!away(control, control.getBoundingClientRect())) found.push(control.outerHTML.slice(0, 90));
+    for (const control of document.body.querySelectorAll("a, button, label, select, summary"))
+      if (getComputedStyle(control).touchAction === "auto") found.push("zooms at a second touch: " + control.outerHTML.slice(0, 90));
+    return found;
+  })()`);
+  await session.send("Emulation.setSafeAreaInsetsOverride", { insets: {} });
+  await page.setViewportSize(usual);
+  return found.map((what) => `on a phone on its side: ${what}`);
 }
 
 /** What lies over the middle of what the Tab key leads to, all the way through a page (WCAG 2.4.11). */

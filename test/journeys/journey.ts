@@ -7,7 +7,7 @@ import { display as displayWords } from "../../web/lib/strings/display.ts";
 import { signIn as words } from "../../web/lib/strings/sign-in.ts";
 import type { Person } from "../system/person.ts";
 import { type Stand, staffPhones } from "../system/stand.ts";
-import { barriers, darkBarriers, wideBarriers } from "./accessible.ts";
+import { barriers, darkBarriers, edgeBarriers, wideBarriers } from "./accessible.ts";
 import { type devices, openBrowser, openDevice } from "./browser.ts";
 import { cutOff } from "./cut-off.ts";
 import { openSite, type Site } from "./site.ts";
@@ -164,13 +164,14 @@ export class Journey {
     return page.screenshot({ path: join(screens, `${name}.png`), animations: "disabled" });
   }
 
-  /** Looks, and notes what would keep people from using what is shown: as it is and, but for what hangs on a wall, in the dark and where there is little width. */
+  /** Looks, and notes what would keep people from using what is shown: as it is and, but for what hangs on a wall, in the dark, where there is little width, and at the edges of a phone on its side. */
   async examine(page: Page, name: State): Promise<void> {
     await this.look(page, name);
     const shown = await page.evaluate<string>("document.body.innerText");
     for (const title of titlesOf(name)) expect(shown, name).toMatch(title);
     const found = await barriers(page);
-    if (!/\/display\b/.test(page.url())) found.push(...(await darkBarriers(page)), ...(await wideBarriers(page)));
+    if (!/\/display\b/.test(page.url()))
+      for (const look of [darkBarriers, wideBarriers, edgeBarriers]) found.push(...(await look(page)));
     this.troubles.push(...found.map((barrier) => `${name}: ${barrier}`));
   }
 
