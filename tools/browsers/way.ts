@@ -3,6 +3,7 @@ import { customerPhone, staffPhones } from "../../test/system/stand.ts";
 import { customer as arabic } from "../../web/lib/strings/ar/customer.ts";
 import { admin as adminWords } from "../../web/lib/strings/en/admin.ts";
 import { barista as barWords } from "../../web/lib/strings/en/barista.ts";
+import { live } from "../../web/lib/strings/en/common.ts";
 import { customer as guestWords } from "../../web/lib/strings/en/customer.ts";
 import { display as wallWords } from "../../web/lib/strings/en/display.ts";
 import { later } from "../../web/lib/strings/en/later.ts";
@@ -137,10 +138,10 @@ async function withoutNetwork({ guest }: Party, site: Site): Promise<void> {
   );
   await site.close();
   await guest.reload();
-  await guest.sees(guestWords.offlineTitle);
-  await guest.look("offline");
+  // How soon it shows that depends on the machine; that it is of before, it says.
+  await guest.sees(t(live.offlineSince, { time: "" }));
   await guest.sees(guestWords.scanTitle);
-  await guest.look("last-seen");
+  await guest.look("offline");
 }
 
 /** Plays the whole way of an order; the site is closed at its end. @throws Error that says what did not come */
