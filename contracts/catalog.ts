@@ -8,43 +8,45 @@ import { pauseReasons } from "./order-states.ts";
 export const menuDrink = z.object({
   id: z.string().describe("Id of the drink, such as drink:latte."),
   ...drinkSettings,
-  options: z.array(optionGroup).max(10).describe("What can be chosen with it, in the order that screens show."),
+  options: z.array(optionGroup).max(10).describe("The options of the drink, in the order in which screens show them."),
 });
 export type MenuDrink = z.infer<typeof menuDrink>;
 
-/** How the doors stand, and when they change by themselves: see opening.ts for what screens and the server make of it. */
+/** Whether the store is open, and when that changes by itself. opening.ts says how screens and the server read it. */
 const doors = {
-  opensAt: moment.optional().describe("While it is closed, where hours say so: when it opens by itself."),
+  opensAt: moment.optional().describe("When a closed store opens by itself, according to its opening hours."),
   closesAt: moment
     .optional()
-    .describe("While it is open, where hours say so: when it lets in nobody more, at last orders."),
-  pausedUntil: moment.optional().describe("Before this moment nobody new is let in, though it is open."),
-  pauseReason: personText(60).optional().describe("Why, in the words of who paused."),
+    .describe("When an open store stops admitting customers (last orders), according to its opening hours."),
+  pausedUntil: moment.optional().describe("Until this moment an open store admits nobody new."),
+  pauseReason: personText(60).optional().describe("The reason for the pause, as the person who paused wrote it."),
   pauseWhy: z
     .enum(pauseReasons)
     .optional()
-    .describe("Which of the common reasons that is: screens say it in their reader's language."),
-  retiredAt: moment.optional().describe("Since when it is closed for good, and in no list of stores that are run."),
+    .describe("Which of the common reasons that is; screens show it in their reader's language."),
+  retiredAt: moment
+    .optional()
+    .describe("Since when the store is closed for good and not listed among the active stores."),
 };
 
 /**
- * The last good store and menu, published by the service `config` into the container `catalog` (id `page`).
- * `version` grows by one with each publication; a screen drops a page older than the one it has.
+ * The last valid store and menu, which the service `config` publishes into the container `catalog` (id `page`).
+ * `version` grows by one with each publication. A screen ignores a page that is older than the one it has.
  */
 export const catalogPage = z
   .object({
     storeId,
     version: z.int().positive().describe("Grows by one with each publication."),
-    publishedAt: moment.describe("When it became what screens show."),
+    publishedAt: moment.describe("When this page was published."),
     store: z
       .object({ ...storeSettings, ...doors })
-      .describe("The settings of the store, as admins left them, and how its doors stand."),
-    menu: z.array(menuDrink).describe("The drinks by their place, those sold out among them."),
+      .describe("The settings of the store, as admins last saved them, and whether it is open."),
+    menu: z.array(menuDrink).describe("The drinks in the order of the menu, including those that are sold out."),
   })
-  .describe("The store and its menu, as they were found good last: what screens show.");
+  .describe("The last valid store and menu: what screens show.");
 export type CatalogPage = z.infer<typeof catalogPage>;
 
-/** Who works here (id `staff` in the container `catalog`): read by the server only, never sent to a screen. */
+/** The staff of a store (id `staff` in the container `catalog`). Only the server reads it; it is never sent to a screen. */
 export const staffPage = z.object({
   storeId,
   version: z.int().positive(),
@@ -53,20 +55,20 @@ export const staffPage = z.object({
     .nonnegative()
     .optional()
     .describe(
-      "Grows whenever somebody loses a role. The groups of staff are named after it, so that what opened one before opens nothing now.",
+      "Grows whenever somebody loses a role. The names of the staff groups contain it, so an earlier permission to join a group is void.",
     ),
   people: z.array(z.object({ phone: phoneNumber, name: z.string(), roles: z.array(role) })),
 });
 export type StaffPage = z.infer<typeof staffPage>;
 
-/** What the caller is: `GET /api/me`. */
+/** The caller's identity and roles: `GET /api/me`. */
 export const caller = z.object({
   customerId,
   phone: z
     .string()
     .optional()
-    .describe("The number with all but its last digits hidden; missing of a display that was paired."),
-  name: z.string().optional().describe("Their name where they are staff; a paired display's own."),
+    .describe("The phone number, with all but its last digits hidden. Missing for a paired display."),
+  name: z.string().optional().describe("The name of a member of staff, or of a paired display."),
   roles: z.record(storeId, z.array(role)).describe("Roles by store."),
   stores: z
     .record(
@@ -76,6 +78,8 @@ export const caller = z.object({
         retired: z.boolean().describe("Whether it is closed for good."),
       }),
     )
-    .describe("The stores that they work at, by their ids; one whose first document has a mistake is not there yet."),
+    .describe(
+      "The stores that the caller works at, by store id. A store is missing until its first document is valid.",
+    ),
 });
 export type Caller = z.infer<typeof caller>;

@@ -8,14 +8,14 @@ export const storeId = z
   .describe("The store.");
 /** A moment in UTC, ISO 8601 with milliseconds. */
 export const moment = z.iso.datetime();
-/** A whole number within bounds, each said in words. */
+/** A whole number within bounds, with a message for each bound. */
 export const whole = (least: number, most: number) =>
   z.int("must be a whole number").min(least, `must be at least ${least}`).max(most, `must be at most ${most}`);
 export const orderId = z.uuid();
 export const customerId = z
   .string()
   .regex(/^[A-Za-z0-9_-]{16,64}$/)
-  .describe("An opaque id of a person; it tells nothing about the phone number.");
+  .describe("An opaque id of a person. The phone number cannot be derived from it.");
 export const roles = ["admin", "barista", "display"] as const;
 export const role = z.enum(roles);
 export type Role = z.infer<typeof role>;
@@ -25,8 +25,8 @@ export const apps = ["customer", "barista", "display", "admin"] as const;
 export type AppName = (typeof apps)[number];
 
 /**
- * A text that a person gives, of at most `longest` characters (code points): tidied, then checked. One far too long is not looked through
- * before it is refused. @param least 0 where it may be left empty
+ * A text that a person enters, of at most `longest` characters (code points): tidied, then checked. A text that is far too long is refused
+ * without being scanned. @param least 0 if the text may be empty
  */
 export function personText(longest: number, least: 0 | 1 = 1): z.ZodString {
   const fits = z.check<string>((payload) => {
@@ -36,7 +36,7 @@ export function personText(longest: number, least: 0 | 1 = 1): z.ZodString {
     const params = mistake === "too-long" ? { mistake, limit: longest } : { mistake };
     payload.issues.push({ code: "custom", message, input: payload.value, params });
   });
-  // For the JSON Schema; zod's own checks of length count halves of characters.
+  // For the JSON Schema. The length checks of zod count UTF-16 units, not code points.
   fits._zod.onattach.push(({ _zod: { bag } }) =>
     Object.assign(bag, { ...(least > 0 && { minimum: least }), maximum: longest }),
   );

@@ -1,39 +1,41 @@
 import * as z from "zod";
 import { apps, moment, role } from "./common.ts";
 
-/** What a person would call the thing that somebody is signed in on, as far as its browser tells. Names that are the same in every language. */
+/** The device of a session, as a person would name it, as far as its browser says. The names are the same in every language. */
 export const device = z.object({
-  browser: z.string().optional().describe("Such as Safari; missing when it tells none."),
-  system: z.string().optional().describe("Such as iPad, Windows, Samsung TV; missing when it tells none."),
+  browser: z.string().optional().describe("Such as Safari; missing if unknown."),
+  system: z.string().optional().describe("Such as iPad, Windows, Samsung TV; missing if unknown."),
 });
 export type Device = z.infer<typeof device>;
 
-/** One place where somebody is signed in. */
+/** One session: an app on a device where somebody is signed in. */
 const place = {
-  id: z.string().describe("To end it by. It opens nothing."),
-  app: z.enum(apps).optional().describe("With which app; missing when none was named."),
-  device: device.optional().describe("On what; missing when that was not kept."),
-  openedAt: moment.optional().describe("Since when; missing when that was not kept."),
+  id: z.string().describe("Identifies the session, to end it. It grants no access."),
+  app: z.enum(apps).optional().describe("The app; missing if none was named."),
+  device: device.optional().describe("The device; missing if it was not recorded."),
+  openedAt: moment.optional().describe("When the session began; missing if it was not recorded."),
   seenAt: moment
     .optional()
-    .describe("When it was used last, not to the minute: an hour and more may have passed since, a customer's a day."),
-  connected: z.boolean().describe("Whether its screen is connected now."),
-  current: z.boolean().describe("Whether it is the one that asks."),
+    .describe(
+      "When the session was last used, approximately: it may be out of date by an hour or more, for a customer by a day.",
+    ),
+  connected: z.boolean().describe("Whether the screen is connected now."),
+  current: z.boolean().describe("Whether this session made the request."),
 };
 
-/** Where the caller is signed in themselves. */
+/** A session of the caller. */
 export const session = z.object({
   ...place,
-  expiresAt: moment.optional().describe("When it ends by itself; missing when it does not."),
+  expiresAt: moment.optional().describe("When the session expires; missing if it does not expire."),
 });
 export type SessionView = z.infer<typeof session>;
 
-/** Where somebody of a store's staff is signed in to work. */
+/** A session of a member of a store's staff. */
 export const staffDevice = z.object({
   ...place,
-  person: z.string().describe("An opaque id of whoever is signed in, to end all of theirs by."),
-  name: z.string().describe("As colleagues know them."),
-  roles: z.array(role).describe("What they are in this store."),
-  paired: z.boolean().describe("Whether it is a screen that was paired: nobody is signed in there."),
+  person: z.string().describe("An opaque id of the person who is signed in, to end all their sessions."),
+  name: z.string().describe("The name that colleagues see."),
+  roles: z.array(role).describe("The roles in this store."),
+  paired: z.boolean().describe("Whether it is a paired screen, where no person is signed in."),
 });
 export type StaffDevice = z.infer<typeof staffDevice>;

@@ -7,10 +7,9 @@ import { agesOf, pauseReasons } from "./order-states.ts";
 import { names, namesAndLines } from "./texts.ts";
 
 /**
- * The documents that admins edit, in the admin app or straight in the container `config`.
- * Cosmos DB's own fields (`_etag`, `_ts` …) are allowed beside them and ignored; anything else unknown is an error, so that a typo is found.
+ * The system properties that Cosmos DB adds to every document (`_etag`, `_ts` …). The documents that admins edit, in the admin app or directly
+ * in the container `config`, may contain them; they are ignored. Any other unknown field is an error, so that a typo is found.
  */
-/** What Cosmos DB adds to every document. */
 export const systemFields = {
   _rid: z.unknown().optional(),
   _self: z.unknown().optional(),
@@ -21,7 +20,7 @@ export const systemFields = {
 };
 
 function isTimeZone(name: string): boolean {
-  // Offsets such as +01:00 are none: browsers of some years ago take names only, and summer time would pass them by.
+  // Offsets such as +01:00 are refused: browsers that are some years old accept names only, and an offset ignores daylight saving time.
   if (!/^[A-Za-z]/.test(name)) return false;
   try {
     new Intl.DateTimeFormat("en", { timeZone: name });
@@ -31,7 +30,7 @@ function isTimeZone(name: string): boolean {
   }
 }
 
-/** Most places that a queue can have, also where the counter goes beyond what the store allows phones. */
+/** The most places that a queue can have, even if orders at the counter may exceed the store's capacity. */
 export const mostPlaces = 1000;
 
 export const storeSettings = {
@@ -39,78 +38,82 @@ export const storeSettings = {
   texts: names(60),
   open: z
     .boolean()
-    .describe("Whether new customers are let in. With hours, the document's counts only just after `switchedAt`."),
+    .describe(
+      "Whether new customers are admitted. With opening hours, the document's value applies only from `switchedAt` until the next change of the hours.",
+    ),
   timeZone: z
     .string()
     .refine(isTimeZone, {
       message: "is not the name of a time zone, such as Europe/Berlin",
       params: { mistake: "time-zone" },
     })
-    .describe("IANA name; the business day and the order numbers follow it."),
-  capacity: whole(1, mostPlaces).describe("Orders that may be active (choosing to making) at once."),
-  choosingMinutes: whole(1, 60).describe("How long a customer has to choose."),
-  makingMinutes: whole(1, 240).describe("How long an order may wait to be made; then it expires."),
+    .describe("The IANA name of the time zone. It determines the business day and therefore the order numbers."),
+  capacity: whole(1, mostPlaces).describe("How many orders may be active (choosing to making) at once."),
+  choosingMinutes: whole(1, 60).describe("How many minutes a customer has to choose."),
+  makingMinutes: whole(1, 240).describe("After how many minutes an order that is not made expires."),
   notFetchedMinutes: whole(1, 240)
     .optional()
-    .describe("How long a ready order is waited for before its customer is called once more; 10 when it is left out."),
+    .describe(
+      "After how many minutes the customer of a ready order is called again, if nobody fetched it. Default: 10.",
+    ),
   agingMinutes: whole(1, 239)
     .optional()
-    .describe("From how many minutes on a ticket at the bar is marked as getting old; 2 when it is left out."),
-  lateMinutes: whole(2, 240)
-    .optional()
-    .describe("From how many minutes on it is marked as late; 5 when it is left out."),
+    .describe("After how many minutes the bar shows a ticket as aging. Default: 2."),
+  lateMinutes: whole(2, 240).optional().describe("After how many minutes the bar shows a ticket as late. Default: 5."),
   codeMinutes: whole(1, 60)
     .refine((minutes) => 1440 % minutes === 0, {
       message: "must fit into a day a whole number of times",
       params: { mistake: "uneven-day" },
     })
     .describe(
-      "Length of a code window; it must fit the day a whole number of times, since windows are aligned to the clock.",
+      "Length of a code window in minutes. It must divide a day evenly, since windows are aligned to the clock.",
     ),
-  scansPerCode: whole(1, 1000).describe("Orders that one code window may begin."),
-  openOrdersPerCustomer: whole(1, 20).describe("Orders that a customer may have open at once."),
+  scansPerCode: whole(1, 1000).describe("How many orders may be started in one code window."),
+  openOrdersPerCustomer: whole(1, 20).describe("How many open orders a customer may have at once."),
   ordersPerDay: whole(1, 1000)
     .nullable()
-    .describe("Orders a customer may be served in a business day; `null` for as many as they like."),
+    .describe("How many orders a customer may have in a business day; `null` for no limit."),
   staffWithoutLimits: z
     .boolean()
     .optional()
-    .describe("Whether these two limits do not hold for baristas and admins of the store; no when it is left out."),
+    .describe(
+      "Whether baristas and admins of the store are exempt from `openOrdersPerCustomer` and `ordersPerDay`. Default: no.",
+    ),
   counterBeyondCapacity: z
     .boolean()
     .optional()
-    .describe("Whether orders taken at the counter may go beyond `capacity`; no when it is left out."),
+    .describe("Whether orders at the counter may exceed `capacity`. Default: no."),
   counterWhileShut: z
     .boolean()
     .optional()
-    .describe(
-      "Whether baristas may take orders at the counter while the store is closed or paused; no when it is left out.",
-    ),
+    .describe("Whether baristas may take orders at the counter while the store is closed or paused. Default: no."),
   readyTexts: z
     .boolean()
     .optional()
     .describe(
-      "Whether customers who ask for it are told by SMS that their order is ready, where no push message was taken for them. Each is paid for by the owner. No when it is left out.",
+      "Whether customers may ask for an SMS when their order is ready. It is sent only if no push service accepted a message for them. The owner pays for each SMS. Default: no.",
     ),
 };
 
-/** What the doors follow, beside the switch `open`. Of it, pages tell only what comes next. */
+/** What determines whether the store is open, besides the switch `open`. Catalog pages contain only the next change. */
 export const storeRules = {
   hours: hours.optional(),
   switchedAt: moment
     .optional()
-    .describe("When a hand set `open` last. With hours it holds from then until their next change; then they say."),
+    .describe(
+      "When a person last set `open`. With opening hours, that value applies until the next change of the hours.",
+    ),
   pause: z
     .strictObject({
-      until: moment.describe("When it is over, by itself."),
-      reason: personText(60).optional().describe("Why, in the words of who paused."),
+      until: moment.describe("When the pause ends by itself."),
+      reason: personText(60).optional().describe("The reason, as the person who paused wrote it."),
       why: z.enum(pauseReasons).optional().describe("Which of the common reasons that is."),
     })
     .optional()
-    .describe("For as long as it lasts nobody new is let in, though the store is open."),
+    .describe("A pause: until it ends, an open store admits nobody new."),
   retiredAt: moment
     .optional()
-    .describe("Since when the store is closed for good: whatever its switch and its hours say, nobody new is let in."),
+    .describe("Since when the store is closed for good. Nobody new is admitted, regardless of `open` and the hours."),
 };
 
 export const storeDocument = z
@@ -122,7 +125,7 @@ export const storeDocument = z
     ...storeRules,
     ...systemFields,
   })
-  .describe("The store: its name, whether it is open, and how much it takes on.")
+  .describe("The store: its name, whether it is open, and its limits.")
   .superRefine((store, context) => {
     const { aging, late } = agesOf(store);
     if (late <= aging)
@@ -134,9 +137,9 @@ const drinkIcons = ["cup", "cup-steam", "takeaway", "espresso", "glass"] as cons
 
 export const drinkSettings = {
   name: personText(40).describe("As screens show it."),
-  description: personText(80, 0).describe("A line below the name; may be empty."),
+  description: personText(80, 0).describe("The line below the name; may be empty."),
   texts: namesAndLines,
-  icon: z.enum(drinkIcons).describe("The picture that stands for it."),
+  icon: z.enum(drinkIcons).describe("The icon of the drink."),
   available: z.boolean().describe("Whether it can be ordered now; a drink that cannot is shown as sold out."),
   position: whole(0, 10_000).describe("Place in the menu, lowest first."),
 };
@@ -144,12 +147,12 @@ export const drinkSettings = {
 const options = z
   .array(z.union([ownGroup, sharedUse]))
   .max(10)
-  .describe("What can be chosen with it, in the order that screens show: groups of its own, and shared ones.");
+  .describe("The options of the drink, in the order in which screens show them: its own groups, and shared ones.");
 
 const drinkId = z
   .string()
   .regex(/^drink:[a-z0-9][a-z0-9-]{0,39}$/, "must look like drink:flat-white")
-  .describe("`drink:` and a name of its own, which stays when the name on the menu changes.");
+  .describe("`drink:` and an identifier, which stays the same when the name on the menu changes.");
 
 export const drinkDocument = z
   .strictObject({ id: drinkId, kind: z.literal("drink"), storeId, ...drinkSettings, options, ...systemFields })
@@ -166,7 +169,7 @@ export type DrinkDocument = z.infer<typeof drinkDocument>;
 export const optionsDocument = z
   .strictObject({ id: sharedId, kind: z.literal("options"), storeId, ...groupSettings, ...systemFields })
   .describe(
-    "A group of options that drinks share by naming it: what is sold out or changed here is so in every one of them. No two choices have the same id.",
+    "A group of options that several drinks refer to. A change, or a choice that is sold out, applies to all of them. No two choices have the same id.",
   )
   .superRefine(fitsShared);
 
@@ -177,8 +180,8 @@ export const staffDocument = z
     id: z.string().describe("`staff:` and the phone number."),
     kind: z.literal("staff"),
     storeId,
-    phone: phoneNumber.describe("What the person signs in with, with the code of the country."),
-    name: personText(40).describe("As screens show it to colleagues and customers."),
+    phone: phoneNumber.describe("The phone number that the person signs in with, including the country code."),
+    name: personText(40).describe("The name that colleagues and customers see."),
     roles: z
       .array(role)
       .min(1, "needs at least one role")
@@ -189,7 +192,7 @@ export const staffDocument = z
       .describe("What the person may do in this store."),
     ...systemFields,
   })
-  .describe("Somebody who works here, and in which roles. A store needs at least one admin.")
+  .describe("A member of staff, with their roles. A store needs at least one admin.")
   .refine((staff) => staff.id === `staff:${staff.phone}`, {
     path: ["id"],
     message: "must be staff: and the phone number",

@@ -3,7 +3,7 @@ import { eventTypes } from "./events.ts";
 import { extensionName } from "./notice.ts";
 import { ownSubjects, replaysName } from "./replay.ts";
 
-/** What extensions are chosen by in place of names. */
+/** Words that select extensions in place of their names. */
 export const choices = ["default", "all", "none"] as const;
 
 const chosenName = extensionName
@@ -11,9 +11,9 @@ const chosenName = extensionName
   .min(3, "must have 3 characters at least")
   .max(24, "must have 24 characters at most")
   .refine((name) => !(choices as readonly string[]).includes(name), `must not be ${choices.join(", ")}`)
-  .describe("Name of the extension and of its folder; what else it names begins with it.");
+  .describe("The name of the extension and of its folder. All other names in this file must begin with it.");
 
-/** What is wrong with the type of an event that somebody wants to read; nothing when there is such a type. */
+/** What is wrong with an event type in a subscription; `undefined` if the type exists. */
 function wrongType(type: string): string | undefined {
   const known: readonly string[] = eventTypes;
   if (known.includes(type)) return undefined;
@@ -40,17 +40,22 @@ const container = z
       .min(-1)
       .refine((seconds) => seconds !== 0, "must be -1 or a number of seconds from 1 on")
       .default(-1)
-      .describe("Seconds that documents are kept; -1: each says it itself with `ttl`, and is kept without it."),
+      .describe(
+        "Time to live of documents in seconds. -1: a document is kept for ever unless it has a `ttl` of its own.",
+      ),
     uniqueKeys: z.array(z.array(path).min(1)).optional(),
-    indexingPolicy: z.looseObject({}).optional().describe("As Cosmos DB takes it; every path when left out."),
+    indexingPolicy: z
+      .looseObject({})
+      .optional()
+      .describe("An indexing policy of Cosmos DB. Default: all paths are indexed."),
   })
-  .describe("A container of Cosmos DB that is the extension's own.");
+  .describe("A container of Cosmos DB that belongs to the extension.");
 
-// In small letters only: Azure takes names that differ in nothing else for the same.
+// Lower case only: Azure does not distinguish upper and lower case in these names.
 const functionName = z
   .string()
   .regex(/^[a-z][a-z0-9-]{2,63}$/, "must be 3 to 64 lower-case letters, digits and hyphens");
-/** Event Grid allows 64 characters, and the subscription beside it that hears replays has a longer name. */
+/** Event Grid allows 64 characters. The subscription for replays, which is created beside each one, has a longer name. */
 const longestSubscription = 64 - replaysName("").length;
 
 const subscription = z
@@ -58,7 +63,7 @@ const subscription = z
     name: functionName.max(longestSubscription),
     function: functionName
       .optional()
-      .describe("The function that events go to; the name of the subscription when left out."),
+      .describe("The function that receives the events. Default: the name of the subscription."),
     filter: z
       .strictObject({
         includedEventTypes: z
@@ -71,19 +76,19 @@ const subscription = z
         advancedFilters: z.array(z.looseObject({ operatorType: z.string(), key: z.string() })).optional(),
         enableAdvancedFilteringOnArrays: z.boolean().optional(),
       })
-      .describe("Which events: the types with their versions, and what else Event Grid filters by."),
+      .describe("Which events are delivered: the types with their versions, and other filters of Event Grid."),
     retry: z
       .strictObject({
         maxDeliveryAttempts: z.int().min(1).max(30),
         eventTimeToLiveInMinutes: z.int().min(1).max(1440),
       })
       .default({ maxDeliveryAttempts: 30, eventTimeToLiveInMinutes: 1440 })
-      .describe("How often and how long a delivery is tried before the event goes to the dead letters."),
+      .describe("How often and how long a delivery is retried before the event is dead-lettered."),
   })
   .transform((given) => ({ ...given, function: given.function ?? given.name }))
-  .describe("A subscription to the events, with retries and dead letters of its own.");
+  .describe("An event subscription, with its own retries and dead letters.");
 
-/** Stands in tables of pages. */
+/** One line without `|`, since it is written into tables in Markdown. */
 const line = z
   .string()
   .min(1)
@@ -103,9 +108,9 @@ const setting = z
       .string()
       .default("")
       .refine((pattern) => compiles(pattern), "must be a regular expression")
-      .describe("What a value has to look like: a regular expression of the whole of it."),
+      .describe("A regular expression that the whole value must match."),
   })
-  .describe("A setting, read when it is needed.");
+  .describe("A setting, which is read each time it is needed.");
 
 function compiles(pattern: string): boolean {
   try {
@@ -115,21 +120,21 @@ function compiles(pattern: string): boolean {
   }
 }
 
-/** `extension.json`: what an extension needs to be there. Local Azure, templates, alerts, costs and descriptions follow from it. */
+/** `extension.json`: the resources that an extension needs. The local Azure, Bicep templates, alerts, cost table and descriptions are derived from it. */
 export const extensionDeclaration = z
   .strictObject({
     $schema: z.string().optional(),
     name: chosenName,
-    description: line.max(200).describe("What it is for, in a sentence."),
-    default: z.boolean().default(false).describe("Whether a build has it when nothing was chosen."),
-    notices: z.boolean().default(false).describe("Whether it speaks on screens."),
+    description: line.max(200).describe("The purpose of the extension, in one sentence."),
+    default: z.boolean().default(false).describe("Whether a build contains the extension if none was selected."),
+    notices: z.boolean().default(false).describe("Whether the extension shows notices on screens."),
     containers: z.array(container).default([]),
     subscriptions: z.array(subscription).default([]),
     settings: z.array(setting).default([]),
-    orchestrations: z.array(functionName).default([]).describe("Its Durable Functions workflows, by their names."),
-    activities: z.array(functionName).default([]).describe("What those call of its own, by their names."),
-    entities: z.array(functionName).default([]).describe("Its durable entities, by their names."),
-    timers: z.array(functionName).default([]).describe("What it does by the clock, by the names of the functions."),
+    orchestrations: z.array(functionName).default([]).describe("The names of its orchestrations (Durable Functions)."),
+    activities: z.array(functionName).default([]).describe("The names of its activity functions."),
+    entities: z.array(functionName).default([]).describe("The names of its durable entities."),
+    timers: z.array(functionName).default([]).describe("The names of its timer functions."),
   })
   .superRefine((declared, context) => {
     const { name, containers, subscriptions, settings, orchestrations, activities, entities, timers } = declared;
@@ -141,7 +146,7 @@ export const extensionDeclaration = z
     for (const [n, { id }] of containers.entries()) own(["containers", n, "id"], id, name, "-");
     for (const [n, each] of subscriptions.entries()) {
       own(["subscriptions", n, "name"], each.name, name, "-");
-      // Where something else is wrong with it, what was left out is not filled in.
+      // If another field is invalid, zod does not run the transform that fills in the default.
       own(["subscriptions", n, "function"], each.function ?? each.name, name, "-");
     }
     const listed = { orchestrations, activities, entities, timers };
@@ -152,7 +157,7 @@ export const extensionDeclaration = z
       own(["settings", n, "name"], each.name, capitals, "_");
       const wrong = wrongSetting(each, each.default);
       if (wrong !== undefined) context.addIssue({ code: "custom", message: wrong, path: ["settings", n, "default"] });
-      // It becomes part of a parameter of the templates, where azd puts the environment's value in its place.
+      // The default becomes part of a parameter of the Bicep templates, in which azd substitutes the value from the environment.
       if (/["\\{}]/.test(each.default))
         context.addIssue({ code: "custom", message: 'must have none of " \\ { }', path: ["settings", n, "default"] });
     }
@@ -166,7 +171,7 @@ export const extensionDeclaration = z
       containers.map(({ id }) => id),
     );
     const names = subscriptions.map((each) => each.name);
-    // Beside each is one that hears replays.
+    // Each subscription has another one for replays.
     twice("subscriptions", [...names, ...new Set(names.map(replaysName))]);
     twice("functions", [...functions, ...Object.values(listed).flat()]);
     twice(
@@ -177,7 +182,7 @@ export const extensionDeclaration = z
 
 export type ExtensionDeclaration = z.infer<typeof extensionDeclaration>;
 
-/** What is wrong with a value of a setting; nothing when it is right. */
+/** What is wrong with the value of a setting; `undefined` if it is valid. */
 export function wrongSetting(
   { name, pattern, description }: ExtensionDeclaration["settings"][number],
   value: string,

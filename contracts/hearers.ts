@@ -1,14 +1,14 @@
 import type { EventType } from "./events.ts";
 import { ownSubjects } from "./replay.ts";
 
-/** The function that the services of the core hear events in, and the subscription that tells it of them. */
+/** The name of the function that receives events for the services of the core, and of its subscription. */
 export const servicesFunction = "services";
-/** The function that one of them is told in what it could not take before. */
+/** The function that delivers an event again to a single service, after that service failed. */
 export const againFunction = "services-again";
 
 /**
- * Who of the core hears which events as they happen; all of them where no types are named. They share one subscription and one function, since each event
- * function is an instance group of its own that is paid by the second. What is told again, or what one of them failed at, is told to that one by its name.
+ * Which live events each service of the core receives; `undefined` means all. The services share one subscription and one function, since each
+ * event function is an instance group of its own, which is paid by the second. Replays and retries go to a single service, by its name.
  */
 export const hearers = {
   workflows: [
@@ -32,12 +32,12 @@ export const hearers = {
 
 export type HearerName = keyof typeof hearers;
 
-/** What the subjects of events begin with that one of them failed at. */
+/** The prefix of the subject of an event that is delivered again to a service that failed. */
 export function againSubjects(name: HearerName): string {
   return `again/${name}/`;
 }
 
-/** The subscription that tells them again. */
+/** The name of the subscription that delivers an event again to a service that failed. */
 export function againName(name: HearerName): string {
   return `${name}-again`;
 }
@@ -47,7 +47,7 @@ interface Subscription {
   filter?: { includedEventTypes?: readonly string[]; subjectBeginsWith?: string | undefined };
 }
 
-/** Who hears what happens, and under which name: the subscriptions, and in place of the one that the services share each of them with what it hears of it. Pure. */
+/** The subscribers to live events: one for each subscription, and one for each service of the core in place of the subscription that they share. Pure. */
 export function hearersIn<T extends Subscription>(subscriptions: readonly T[]): T[] {
   const live = subscriptions.filter(({ filter }) => filter?.subjectBeginsWith?.startsWith(ownSubjects));
   return live.flatMap((subscription) => {

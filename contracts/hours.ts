@@ -2,19 +2,19 @@ import * as z from "zod";
 import { personText, whole } from "./common.ts";
 import { mistake } from "./mistakes.ts";
 
-/** The days of a week, as hours name them. */
+/** The days of the week, as they are named in the opening hours. */
 export const weekdays = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] as const;
 export type Weekday = (typeof weekdays)[number];
 
 const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "must be a time of day, such as 08:30");
 
 const span = z.strictObject({
-  opens: timeOfDay.describe("By the clocks of the store's time zone."),
-  closes: timeOfDay.describe("A time that is not after `opens` is one of the next day: 00:00 is midnight."),
+  opens: timeOfDay.describe("A time of day in the store's time zone."),
+  closes: timeOfDay.describe("A time that is not after `opens` is on the next day: 00:00 is midnight."),
 });
 export type Span = z.infer<typeof span>;
 
-/** Minutes from a time of day until a later one, which may be of the next day. */
+/** The length of a span in minutes. It may end on the next day. */
 function minutesOf({ opens, closes }: Span): number {
   const [from, to] = [opens, closes].map((time) => Number(time.slice(0, 2)) * 60 + Number(time.slice(3))) as [
     number,
@@ -33,12 +33,12 @@ const spans = z
       context.addIssue(mistake([at, "opens"], "overlap", "must not be before the time above it is over"));
     }
   })
-  .describe("When it is open, from the earliest to the latest; none on a day on which it stays closed.");
+  .describe("The times at which the store is open, in order; empty for a day on which it is closed.");
 
 const exception = z.strictObject({
-  date: z.iso.date("must be a day, such as 2026-12-25").describe("The day that is unlike others of its name."),
+  date: z.iso.date("must be a day, such as 2026-12-25").describe("The day with different hours."),
   spans,
-  note: personText(60).optional().describe("What for, for those who edit it."),
+  note: personText(60).optional().describe("A note for the people who edit the hours."),
 });
 
 export const hours = z
@@ -46,10 +46,16 @@ export const hours = z
     week: z
       .strictObject(Object.fromEntries(weekdays.map((day) => [day, spans])) as Record<Weekday, typeof spans>)
       .describe("Each day of the week."),
-    exceptions: z.array(exception).max(100, "has more than 100 days").default([]).describe("Days that differ."),
+    exceptions: z
+      .array(exception)
+      .max(100, "has more than 100 days")
+      .default([])
+      .describe("Days with different hours."),
     lastOrdersMinutes: whole(0, 240)
       .default(0)
-      .describe("So many minutes before closing nobody more is let in; who is in is served."),
+      .describe(
+        "This many minutes before closing, nobody new is admitted. Customers who were admitted before are served.",
+      ),
   })
   .superRefine(({ week, exceptions, lastOrdersMinutes }, context) => {
     const days = exceptions.map(({ date }) => date);
@@ -57,7 +63,7 @@ export const hours = z
       if (days.indexOf(date) < at) context.addIssue(mistake(["exceptions", at, "date"], "twice", "is there twice"));
     const check = (path: (string | number)[], day: Span[]) => {
       for (const [at, one] of day.entries()) {
-        // A time that is none is told of already; it makes no number.
+        // An invalid time has been reported already; its length is NaN.
         if (!(minutesOf(one) <= lastOrdersMinutes)) continue;
         const message = `is over at last orders, ${lastOrdersMinutes} minutes before closing, before it begins`;
         context.addIssue(mistake([...path, at], "too-short", message));
@@ -66,5 +72,5 @@ export const hours = z
     for (const day of weekdays) check(["week", day], week[day]);
     for (const [at, one] of exceptions.entries()) check(["exceptions", at, "spans"], one.spans);
   })
-  .describe("When the store opens and closes by itself; without hours only the switch does.");
+  .describe("When the store opens and closes by itself. Without hours, only the switch opens and closes it.");
 export type Hours = z.infer<typeof hours>;

@@ -2,65 +2,65 @@ import * as z from "zod";
 import { moment } from "./common.ts";
 import { cancelReasons, refusalReasons, scanRefusals } from "./order-states.ts";
 
-/** Most days that are told of at once, by day and by hour. */
+/** The most days in one reply, by day and by hour. */
 export const mostDays = { day: 93, hour: 31 } as const;
 
 const date = z.iso.date("must be a date, such as 2026-06-15");
 
-/** The parameters of `GET /stores/{storeId}/insights`: days of the store's time zone, first and last; today when they are left out. */
+/** The parameters of `GET /stores/{storeId}/insights`. The days are in the store's time zone. */
 export const insightsQuery = z.strictObject({
-  from: date.optional().describe("First day; today when it is left out."),
-  to: date.optional().describe("Last day, with it; today when it is left out."),
-  by: z.enum(["day", "hour"], "must be day or hour").default("day").describe("What a row is of."),
+  from: date.optional().describe("First day. Default: today."),
+  to: date.optional().describe("Last day, inclusive. Default: today."),
+  by: z.enum(["day", "hour"], "must be day or hour").default("day").describe("The time that a row covers."),
 });
 export type InsightsQuery = z.infer<typeof insightsQuery>;
 
-/** The days that an admin has counted anew out of the archive of events. */
+/** The days whose figures are counted again from the event archive. */
 export const recountRequest = z.strictObject({
   from: date.describe("First day."),
-  to: date.describe("Last day, with it."),
+  to: date.describe("Last day, inclusive."),
 });
 export const recountReply = z.object({
-  hours: z.int().nonnegative().describe("Hours that were written."),
-  orders: z.int().nonnegative().describe("Orders that were found in them."),
+  hours: z.int().nonnegative().describe("The number of hours that were written."),
+  orders: z.int().nonnegative().describe("The number of orders that were found in these hours."),
 });
 export type RecountReply = z.infer<typeof recountReply>;
 
-const count = z.int().nonnegative().describe("How many.");
-/** Where an order stood. */
+const count = z.int().nonnegative().describe("The number.");
+/** The states in which an open order can be cancelled or expire. */
 export const openSteps = ["choosing", "submitted", "queued", "making"] as const;
 export type OpenStep = (typeof openSteps)[number];
 
-/** How long something took, in seconds; the two are missing where nothing was measured. Off by 5 % at most. */
+/** How long something took, in seconds, with an error of 5 % at most. The percentiles are missing if nothing was measured. */
 const duration = z.object({
-  count: count.describe("How many were measured."),
-  p50: z.number().optional().describe("Half were as fast as that, in seconds."),
-  p90: z.number().optional().describe("Nine of ten were as fast as that, in seconds."),
+  count: count.describe("The number of measurements."),
+  p50: z.number().optional().describe("The median, in seconds."),
+  p90: z.number().optional().describe("The 90th percentile, in seconds."),
 });
 export type DurationFigures = z.infer<typeof duration>;
 
-/** Durations: until a drink was chosen, from then until it was ready, to make it, and until it was handed over. */
+/** The durations: until the drink was chosen, from then until it was ready, from the claim until it was ready, and until it was handed over. */
 export const durationNames = ["choose", "wait", "make", "counter"] as const;
 export type DurationName = (typeof durationNames)[number];
 
 const named = z.object({
   id: z.string().describe("Its id."),
-  name: z.string().describe("The name it had last."),
-  count: count.describe("How often."),
+  name: z.string().describe("Its latest name."),
+  count: count.describe("How many times."),
 });
 
-/** The figures of some time. An order is in them once it is ready, or has ended before that; each step counts in the hour it was taken in. */
+/** The figures of a period. An order is counted once it is ready or has ended before that. Each step counts in the hour in which it happened. */
 const figures = z.object({
-  scans: count.describe("Scans: those that began an order, let in or not, and those that were refused before."),
+  scans: count.describe("Scans: those that began an order, admitted or not, and those that were refused before."),
   refusedScans: z
     .partialRecord(z.enum(scanRefusals), count)
-    .describe("Scans that began no order, by the code of the problem that they were answered with."),
+    .describe("Scans that began no order, by the problem code of the reply."),
   moreRefusedScans: z
     .boolean()
-    .describe("There may have been more of these: at most a hundred or so are counted in five minutes."),
-  admitted: count.describe("Orders that were let in."),
-  atCounter: count.describe("Of those, orders that a barista took at the counter: they began with no scan."),
-  refused: z.partialRecord(z.enum(refusalReasons), count).describe("Orders that were not let in, by reason."),
+    .describe("Whether there may have been more refused scans: only about a hundred are counted in five minutes."),
+  admitted: count.describe("Orders that were admitted."),
+  atCounter: count.describe("How many of the admitted orders a barista took at the counter, without a scan."),
+  refused: z.partialRecord(z.enum(refusalReasons), count).describe("Orders that were not admitted, by reason."),
   submitted: count.describe("Orders whose drink was chosen."),
   ready: count.describe("Orders that were made."),
   collected: count.describe("Orders that were handed over."),
@@ -69,49 +69,47 @@ const figures = z.object({
     .array(
       z.object({
         by: z.enum(["customer", "barista"]).describe("Who cancelled."),
-        step: z.enum(openSteps).describe("Where the order stood."),
+        step: z.enum(openSteps).describe("The state of the order before."),
         why: z
           .enum([...cancelReasons, "other"])
           .optional()
-          .describe(
-            "What the barista gave as the reason; `other` for one in words of their own, which are not kept here.",
-          ),
+          .describe("The barista's reason; `other` for free text, which is not stored here."),
         count,
       }),
     )
-    .describe("Orders that were cancelled, by whom, where they stood, and why."),
-  expired: z.partialRecord(z.enum(openSteps), count).describe("Orders whose time ran out, by where they stood."),
-  drinks: z.array(named).describe("Most wanted first; as submitted."),
-  options: z.array(named).describe("Most wanted first; as submitted."),
-  longestQueue: count.describe("Most places of the queue that were taken at a time."),
+    .describe("Orders that were cancelled, by who cancelled, state and reason."),
+  expired: z.partialRecord(z.enum(openSteps), count).describe("Orders that expired, by state."),
+  drinks: z.array(named).describe("Most ordered first, as submitted."),
+  options: z.array(named).describe("Most ordered first, as submitted."),
+  longestQueue: count.describe("The highest number of places in the queue that were taken at the same time."),
   durations: z
     .object({
       choose: duration.describe("Until a drink was chosen."),
-      wait: duration.describe("From then until it was ready."),
-      make: duration.describe("From the claim until it was ready."),
-      counter: duration.describe("From then until it was handed over."),
+      wait: duration.describe("From then until the order was ready."),
+      make: duration.describe("From the claim until the order was ready."),
+      counter: duration.describe("From then until the order was handed over."),
     })
-    .describe("How long things took."),
+    .describe("How long the steps of an order took."),
 });
 export type Figures = z.infer<typeof figures>;
 
 const day = z.string();
 export const insightsReply = z.object({
   from: day.describe("First day."),
-  to: day.describe("Last day, with it."),
-  by: z.enum(["day", "hour"]).describe("What a row is of."),
-  timeZone: z.string().describe("Of the store: its days are meant."),
-  total: figures.describe("Of the whole time."),
+  to: day.describe("Last day, inclusive."),
+  by: z.enum(["day", "hour"]).describe("The time that a row covers."),
+  timeZone: z.string().describe("The store's time zone; days and hours are in it."),
+  total: figures.describe("The figures of the whole period."),
   rows: z
     .array(
       figures.extend({
         day: day.describe("The day."),
-        hour: z.int().min(0).max(23).optional().describe("The hour, with hours only."),
-        start: moment.optional().describe("Its beginning, with hours only."),
+        hour: z.int().min(0).max(23).optional().describe("The hour, if `by` is hour."),
+        start: moment.optional().describe("When the hour began, if `by` is hour."),
       }),
     )
     .describe(
-      "Every day of it; or every hour in which something happened, with its beginning: in the night in which summer time ends one hour is there twice.",
+      "Every day of the period; or every hour in which something happened. In the night in which daylight saving time ends, one hour appears twice.",
     ),
   now: moment.describe("The server's time."),
 });

@@ -1,6 +1,6 @@
 /**
- * The languages that people read Crema in, each by its name in itself: the one list that the screens, their switch and the messages follow.
- * Free of libraries, so that the screens may load it. A language stands here once all its texts are there (web/README.md tells how).
+ * The supported languages, each with its own name for itself. Screens, the language switch and messages all use this list.
+ * This file imports no library, since screens load it. Add a language when all its texts are translated (see web/README.md).
  */
 export const languages = {
   en: "English",
@@ -10,13 +10,13 @@ export const languages = {
   ar: "العربية",
 } as const;
 
-/** A language that Crema speaks, as a tag of BCP 47. */
+/** The BCP 47 tag of a supported language. */
 export type Language = keyof typeof languages;
 
-/** Those among them that are written from right to left. */
+/** The languages that are written from right to left. */
 const rightToLeft: readonly string[] = ["ar"];
 
-/** Which way a language is written. */
+/** The direction in which a language is written. */
 export function direction(language: string): "ltr" | "rtl" {
   return rightToLeft.includes(language) ? "rtl" : "ltr";
 }

@@ -1,52 +1,52 @@
-/** What kind of mistake is in a document: for screens, which have words of their own for each. Stable, as the codes of problems are. */
+/** The kinds of mistakes in a document. Screens have their own text for each. These names are stable, as problem codes are. */
 export const mistakes = [
-  /** It is not there. */
+  /** A required field is missing. */
   "missing",
-  /** Of another type: a text where a number belongs. */
+  /** The wrong type, such as a text instead of a number. */
   "other-type",
   "not-whole",
-  /** Less, more, fewer or longer than `limit` allows. */
+  /** Outside of `limit`: the value, the number of elements or the length. */
   "too-small",
   "too-big",
   "too-few",
   "too-many",
   "too-long",
-  /** A text with nothing in it; with nothing in it that can be seen; with towers of marks. */
+  /** A text that is empty, has no visible character, or stacks too many combining marks on a letter. */
   "empty",
   "unseen",
   "stacked",
-  /** Not written as it must be: an id, a phone number. */
+  /** The wrong format, for instance of an id or a phone number. */
   "form",
-  /** None of those that there are. */
+  /** Not one of the allowed values. */
   "not-offered",
-  /** Fields that do not belong there: `names`. */
+  /** Unknown fields, listed in `names`. */
   "unknown-field",
-  /** Two of them have the same id. */
+  /** Two elements have the same id. */
   "twice",
   "time-zone",
-  /** Minutes that do not divide a day. */
+  /** Minutes that do not divide a day evenly. */
   "uneven-day",
   "no-default",
-  /** The default is none of the choices. */
+  /** The default is not one of the choices. */
   "lost-default",
-  /** The shared group is none that there is. */
+  /** The shared group does not exist. */
   "lost-group",
-  /** Others need it as it was: `names`. */
+  /** Other documents, listed in `names`, depend on what was changed or removed. */
   "in-use",
-  /** Not the id that its address or its phone number asks for. */
+  /** The id does not match the URL or the phone number. */
   "other-id",
   "last-admin",
-  /** It begins before the one above it is over. */
+  /** A time span begins before the previous one is over. */
   "overlap",
-  /** Over before it begins: last orders are so early that nobody would be let in. */
+  /** A time span is over before it begins: last orders are so early that nobody would be admitted. */
   "too-short",
-  /** Late is not after getting old. */
+  /** `lateMinutes` is not greater than `agingMinutes`. */
   "not-later",
-  /** More drinks and options, all in all, than screens can be sent at once. */
+  /** The menu is too large to be sent to screens in one message. */
   "menu-too-large",
 ] as const;
 export type Mistake = (typeof mistakes)[number];
 
-/** What a rule of ours found, at a place in what it looked at: an issue of zod. */
+/** Creates a zod issue for a mistake that one of our own rules found. */
 export const mistake = (path: (string | number)[], kind: Mistake, message: string) =>
   ({ code: "custom", path, message, params: { mistake: kind } }) as const;

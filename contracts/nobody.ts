@@ -1,7 +1,7 @@
 const prefix = "deleted-";
 
-/** Whose an order is once its customer was forgotten: an id for each order, so that nobody seems to be one guest with a hundred coffees. Pure. */
+/** The customer id of an order after its customer was deleted. Each order has a different one, so that they do not seem to be the orders of one guest. Pure. */
 export const nobodyOf = (orderId: string): string => `${prefix}${orderId}`;
 
-/** Whether an order is nobody's any more: then there is nobody to count for, thank or tell. Pure. */
+/** Whether the customer of an order was deleted. Then nobody is counted, thanked or notified. Pure. */
 export const isNobody = (customerId: string): boolean => customerId.startsWith(prefix);

@@ -1,27 +1,27 @@
 import * as z from "zod";
 import { customerId, moment, personText, storeId } from "./common.ts";
 
-/** The name of an extension: that of its folder. */
+/** The name of an extension, which is also the name of its folder. */
 export const extensionName = z
   .string()
   .regex(/^[a-z][a-z0-9-]{0,39}$/, "must be lower-case letters, digits and hyphens, and begin with a letter");
 
-/** What may stand beside a notice. Every app draws all of them, so there are few. */
+/** The icons of notices. Every app contains all of them, so there are few. */
 export const noticeIcons = ["info", "warning", "clock", "cup", "heart", "star", "gift", "robot"] as const;
 
-/** All who look at a display, all who work at the bar, or one customer. */
+/** Who sees a notice: everybody at a display, everybody at the bar, or one customer. */
 const noticeAudience = z.union([z.enum(["display", "bar"]), z.strictObject({ customer: customerId })]);
 export type NoticeAudience = z.infer<typeof noticeAudience>;
 
-/** Characters; more is no notice but a page. */
+/** The most characters in a notice. */
 const longest = 160;
-/** With more of them it would travel as several messages, each of which is paid. */
+/** With more languages a notice would be sent as several messages, each of which is charged. */
 const mostLanguages = 24;
 const line = personText(longest);
 
-/** A text by language tag (BCP 47, as `Intl.getCanonicalLocales` writes it). English is always there, for whom no other is. */
+/** A text by language tag (BCP 47, as `Intl.getCanonicalLocales` writes it). English is required, as the fallback. */
 export const noticeText = z
-  .object({ en: line.describe("In English, for whom no other language fits.") })
+  .object({ en: line.describe("The text in English, which is the fallback.") })
   .catchall(line)
   .check(({ value, issues }) => {
     const tags = Object.keys(value);
@@ -40,27 +40,27 @@ function isCanonical(tag: string): boolean {
   }
 }
 
-/** What a feature says on screens, in a place that every app has for it: see docs/decisions/0015-notices-live-in-the-catalog.md. */
+/** A notice of an extension, which every app shows in a place for notices: see docs/decisions/0015-notices-live-in-the-catalog.md. */
 export const notice = z
   .object({
     storeId,
     id: z
       .string()
       .regex(/^notice:[a-z][a-z0-9-]{0,39}:[A-Za-z0-9_-]{1,80}$/)
-      .describe("`notice:<extension>:<key>`: what is said under the same key takes its place."),
-    source: extensionName.describe("The extension that says it."),
+      .describe("`notice:<extension>:<key>`. A notice with the same key replaces this one."),
+    source: extensionName.describe("The extension that shows the notice."),
     audience: noticeAudience.describe(
-      "Who is told: all who look at a display, all who work at the bar, or one customer.",
+      "Who sees the notice: everybody at a display, everybody at the bar, or one customer.",
     ),
-    text: noticeText.describe("What is said, by language (BCP 47). English is always there, for whom no other is."),
-    icon: z.enum(noticeIcons).describe("What stands beside it."),
-    until: moment.describe("It is gone from screens at this moment, whether or not anybody tells them."),
+    text: noticeText.describe("The text by language (BCP 47). English is always present, as the fallback."),
+    icon: z.enum(noticeIcons).describe("The icon beside the text."),
+    until: moment.describe("When the notice expires: screens remove it at this moment by themselves."),
     version: z
       .int()
       .positive()
-      .describe("Grows with each change, and never begins anew; of two the one with the higher version is true."),
-    at: moment.describe("When it was said."),
-    withdrawn: z.literal(true).optional().describe("It was taken back."),
+      .describe("Grows with each change and never restarts. The notice with the higher version is current."),
+    at: moment.describe("When the notice was published."),
+    withdrawn: z.literal(true).optional().describe("Present if the notice was withdrawn."),
   })
-  .describe("What an extension says on screens.");
+  .describe("A notice that an extension shows on screens.");
 export type Notice = z.infer<typeof notice>;

@@ -1,4 +1,4 @@
-/** How a store's doors stand, as its page tells. Free of any library, so that screens can use it at no cost. */
+/** Whether a store is open, according to its catalog page. This file imports no library, since screens load it. */
 export interface Doors {
   open: boolean;
   opensAt?: string | undefined;
@@ -7,17 +7,17 @@ export interface Doors {
 }
 
 /**
- * Whether new customers are let in at a moment (ms since the epoch, by the server's clock). What comes next stands in the page, so this is right
- * to the second, though a page is published anew up to a minute later. Pure.
+ * Whether new customers are admitted at a moment (ms since the epoch, by the server's clock). The page contains the next change, so the answer is
+ * exact to the second, although the next page may be published up to a minute later. Pure.
  */
 export function doorsAt({ open, opensAt, closesAt, pausedUntil }: Doors, now: number): "open" | "paused" | "closed" {
-  // Of what is not told, nothing is to come: no number is greater or less than none.
+  // A missing time becomes NaN, and all comparisons with NaN are false: there is no change.
   const change = Date.parse((open ? closesAt : opensAt) ?? "");
   if (open === change <= now) return "closed";
   return Date.parse(pausedUntil ?? "") > now ? "paused" : "open";
 }
 
-/** When people are let in again where they are not now; `undefined` where nobody has said so. Pure. */
+/** When a store that admits nobody now will admit customers again; `undefined` if that is not known. Pure. */
 export function letInAgain(store: Doors, now: number): string | undefined {
   return doorsAt(store, now) === "paused" ? store.pausedUntil : store.opensAt;
 }

@@ -3,19 +3,19 @@ import { personText } from "./common.ts";
 import { mistake } from "./mistakes.ts";
 import { names } from "./texts.ts";
 
-/** What can be chosen with a drink: groups of choices, a drink's own or shared by several. */
+/** The options of a drink: groups of choices, which belong to one drink or are shared by several. */
 const slug = z.string().regex(/^[a-z0-9][a-z0-9-]*$/, "must be lower-case letters, digits and hyphens");
-/** An option group or choice with a longer id could not be named in an order. Not part of `slug`, which events that are released share. */
+/** An order cannot contain a longer id of a group or choice. The limit is not part of `slug`, since released event schemas use that. */
 const longestSlug = 60;
 
 const choice = z.strictObject({
-  id: slug.describe("Named in orders: it stays when the name changes."),
+  id: slug.describe("The id that orders contain; it stays the same when the name changes."),
   name: personText(40).describe("As screens show it."),
   texts: names(),
   available: z
     .boolean()
     .optional()
-    .describe("`false` while it is sold out: shown so, and not to be chosen. Left out: it can be."),
+    .describe("`false` while the choice is sold out: screens show that, and it cannot be chosen. Default: `true`."),
 });
 
 export const groupSettings = {
@@ -26,15 +26,15 @@ export const groupSettings = {
     .array(choice)
     .min(1, "needs at least one choice")
     .max(20)
-    .describe("What can be chosen, in the order that screens show."),
+    .describe("The choices, in the order in which screens show them."),
   default: slug
     .optional()
-    .describe("The choice taken when the customer names none; only with `one`, where it is needed."),
+    .describe("The choice that applies if the customer chooses none. Required with `one`, and not used with `any`."),
 };
 
 type Settings = { choose: string; choices: { id: string }[]; default?: string | undefined };
 
-/** What of a group is only seen when its parts are seen together. */
+/** The rules that concern several fields of a group. */
 function fits(group: Settings, context: { addIssue(issue: ReturnType<typeof mistake>): void }): void {
   const ids = group.choices.map(({ id }) => id);
   if (new Set(ids).size < ids.length) context.addIssue(mistake(["choices"], "twice", "has the same id twice"));
@@ -44,7 +44,7 @@ function fits(group: Settings, context: { addIssue(issue: ReturnType<typeof mist
     context.addIssue(mistake(["default"], "lost-default", `is none of the choices ${ids.join(", ")}`));
 }
 
-/** Tells of ids that no order could name. */
+/** Reports ids that are too long for an order. */
 export function notTooLong(
   { id, choices }: { id?: string; choices: { id: string }[] },
   at: (string | number)[],
@@ -61,41 +61,41 @@ export function notTooLong(
 export const sharedId = z
   .string()
   .regex(/^options:[a-z0-9][a-z0-9-]{0,39}$/, "must look like options:milk")
-  .describe("`options:` and the id of the group, which orders name: it stays when the name changes.");
+  .describe("`options:` and the id of the group, which orders contain; it stays the same when the name changes.");
 
-/** The id that a shared group has in orders. */
+/** The id of a shared group in orders. */
 export const groupIdOf = (shared: string): string => shared.replace("options:", "");
 
-const groupId = slug.describe("Named in orders: it stays when the name changes.");
+const groupId = slug.describe("The id that orders contain; it stays the same when the name changes.");
 
-/** A group that one drink has for itself. */
+/** A group that belongs to one drink. */
 export const ownGroup = z.strictObject({ id: groupId, ...groupSettings }).superRefine(fits);
 
-/** A group that several drinks share, as one of them has it. */
+/** A drink's reference to a shared group. */
 export const sharedUse = z
   .strictObject({
     shared: sharedId,
-    default: slug.optional().describe("Taken with this drink when the customer names none, in place of the group's."),
-    without: z.array(slug).max(20).optional().describe("Choices of the group that this drink does not offer."),
+    default: slug.optional().describe("The default with this drink, in place of the group's default."),
+    without: z.array(slug).max(20).optional().describe("The choices of the group that this drink does not offer."),
   })
-  .describe("A group that is a document of its own, shared by the drinks that name it.");
+  .describe("A reference to a shared group, which is a document of its own.");
 export type SharedUse = z.infer<typeof sharedUse>;
 
-/** A group as screens show it: with all that can be chosen, whether it is shared or not. */
+/** A group as screens show it, with all its choices, whether it is shared or not. */
 export const optionGroup = z
   .strictObject({
     id: groupId,
     ...groupSettings,
-    shared: sharedId.optional().describe("The document that it comes from, where drinks share it."),
+    shared: sharedId.optional().describe("The document of a shared group."),
   })
   .superRefine(fits);
 export type OptionGroup = z.infer<typeof optionGroup>;
 
-/** A shared group without what its document has around it. */
+/** A shared group without the other fields of its document. */
 export const sharedGroup = z.object({ id: sharedId, ...groupSettings });
 export type SharedGroup = z.infer<typeof sharedGroup>;
 
-/** What a document with a shared group must be beside its fields. */
+/** The rules for the document of a shared group that concern several fields. */
 export function fitsShared(group: Settings, context: { addIssue(issue: ReturnType<typeof mistake>): void }): void {
   fits(group, context);
   notTooLong(group, [], context);

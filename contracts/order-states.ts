@@ -1,4 +1,4 @@
-/** Every state an order can be in. Free of any library, so that screens can use it at no cost. */
+/** All states of an order. This file imports no library, since screens load it. */
 export const orderStates = [
   "refused",
   "choosing",
@@ -13,10 +13,10 @@ export const orderStates = [
 ] as const;
 export type OrderState = (typeof orderStates)[number];
 
-/** States in which an order holds one of the queue's places. */
+/** States in which an order holds a place in the queue. */
 export const activeStates = ["choosing", "submitted", "queued", "making"] as const satisfies OrderState[];
 
-/** States in which an order is over. A recall leads out of `collected`, and out of `cancelled` by the bar, for a while; nothing else does. */
+/** Final states. Only a recall can change them, for a limited time: from `collected`, and from `cancelled` if the bar cancelled. */
 export const finalStates = [
   "refused",
   "collected",
@@ -25,17 +25,17 @@ export const finalStates = [
   "expired",
 ] as const satisfies OrderState[];
 
-/** Whether an order in this state holds one of the queue's places. */
+/** Whether an order in this state holds a place in the queue. */
 export function isActive(state: OrderState): boolean {
   return (activeStates as readonly OrderState[]).includes(state);
 }
 
-/** Whether an order in this state is over, but for a recall. */
+/** Whether this state is final, apart from a recall. */
 export function isFinal(state: OrderState): boolean {
   return (finalStates as readonly OrderState[]).includes(state);
 }
 
-/** Whether an order in this state counts for the orders a customer may have in a day: those that came to nothing do not. */
+/** Whether an order in this state counts towards the customer's daily limit. Orders that were refused, cancelled or expired do not. */
 export function countsForDay(state: OrderState): boolean {
   return state !== "refused" && state !== "cancelled" && state !== "expired";
 }
@@ -57,14 +57,14 @@ export type OrderCommand = (typeof orderCommands)[number];
 /** States that a recall takes an order back from. */
 export const recalledFrom = ["ready", "collected", "cancelled"] as const satisfies OrderState[];
 export type RecalledFrom = (typeof recalledFrom)[number];
-/** So long after it became so, in minutes, an order can be recalled. */
+/** For how many minutes after it entered its state an order can be recalled. */
 export const recallMinutes = 10;
-/** So long a ready order is waited for, in minutes, where the store does not say otherwise; then its customer is called once more. */
+/** The default number of minutes after which the customer of a ready order is called again. */
 export const usualNotFetchedMinutes = 10;
 
-/** From how many minutes on a ticket at the bar is getting old, and from how many it is late, where the store does not say otherwise. */
+/** The default number of minutes after which a ticket at the bar is aging, and after which it is late. */
 const usualAges = { aging: 2, late: 5 };
-/** The same as a store has it. */
+/** After how many minutes a ticket is aging and late in this store. */
 export function agesOf(store: {
   agingMinutes?: number | undefined;
   lateMinutes?: number | undefined;
@@ -76,7 +76,7 @@ export function agesOf(store: {
 export const refusalReasons = ["closed", "full", "limit", "unknown-store"] as const;
 export type RefusalReason = (typeof refusalReasons)[number];
 
-/** Why a scan was refused before it could begin an order: the codes of the problems it was answered with. */
+/** Why a scan was refused before it began an order: the problem code of the reply. */
 export const scanRefusals = [
   "code-exhausted",
   "code-over",
@@ -87,14 +87,14 @@ export const scanRefusals = [
 ] as const;
 export type ScanRefusal = (typeof scanRefusals)[number];
 
-/** What a barista can give as the reason of a cancellation, beside what they write. */
+/** The common reasons for a cancellation by a barista; free text is possible too. */
 export const cancelReasons = ["out-of-stock", "machine-down", "closing", "mistake", "made-twice"] as const;
 export type CancelReason = (typeof cancelReasons)[number];
 
-/** What can be given as the reason of a pause, beside what somebody writes. */
+/** The common reasons for a pause; free text is possible too. */
 export const pauseReasons = ["busy", "machine", "supplies", "break"] as const;
 export type PauseReason = (typeof pauseReasons)[number];
 
-/** Whose time ran out. */
+/** Who did not act in time. */
 export const expiryReasons = ["customer", "barista"] as const;
 export type ExpiryReason = (typeof expiryReasons)[number];

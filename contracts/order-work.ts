@@ -3,39 +3,39 @@ import { orderId, storeId } from "./common.ts";
 import { extensionName } from "./notice.ts";
 import type { OrderState } from "./order-states.ts";
 
-/** Name of the activity by which an extension works on orders as a barista does, under the same rules. Takes {@link orderWork}, answers {@link OrderWorked}. */
+/** The activity with which an extension works on orders like a barista, under the same rules. Its input is {@link orderWork}, its result {@link OrderWorked}. */
 export const orderWorkActivity = "orders-work";
 
 export const orderWork = z.strictObject({
   storeId,
   orderId,
-  command: z.enum(["claim", "release", "ready"]).describe("What a barista would do."),
+  command: z.enum(["claim", "release", "ready"]).describe("The command, as a barista would give it."),
   version: z
     .int()
     .positive()
-    .describe("The order's, as it was seen last. Nothing is done to one that somebody else has touched since."),
+    .describe("The last known version of the order. If the order has changed since, nothing is done."),
   as: z
     .strictObject({
-      extension: extensionName.describe("Which extension it is; orders are its own as a barista's are theirs."),
-      name: z.string().min(1).max(40).describe("As screens show it."),
+      extension: extensionName.describe("The extension. It owns the orders that it claims, as a barista does."),
+      name: z.string().min(1).max(40).describe("The name that screens show."),
     })
-    .describe("Who works."),
+    .describe("Who gives the command."),
 });
 export type OrderWork = z.infer<typeof orderWork>;
 
-/** What became of it. Called twice, it is answered twice as the first time. */
+/** The result. The activity is idempotent: a repeated call returns the first result. */
 export interface OrderWorked {
   done: boolean;
-  /** What the order is then; missing when there is none. */
+  /** The order afterwards; missing if it does not exist. */
   order?: {
     state: OrderState;
     version: number;
-    /** Whether it is this extension that makes it, or made it. */
+    /** Whether this extension makes or made the order. */
     own: boolean;
   };
 }
 
-/** The opaque id that an extension has as a barista. */
+/** The opaque barista id of an extension. */
 export function baristaIdOf(extension: string): string {
   return `barista-extension-${extension}`;
 }

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { customerId, moment, orderId, storeId } from "./common.ts";
 import { cancelReasons, expiryReasons, orderStates, recalledFrom, refusalReasons } from "./order-states.ts";
 
-/** A chosen option, with the names it had when it was chosen. */
+/** A chosen option, with its names at that time. */
 const chosenOption = z.object({
   group: z.string().describe("Id of the group, such as milk."),
   groupName: z.string().describe("Its name when it was chosen."),
@@ -12,95 +12,103 @@ const chosenOption = z.object({
 export type ChosenOption = z.infer<typeof chosenOption>;
 
 /**
- * An order as people see it: the reply of every order request and the data of every order event.
- * `version` grows by one with each change; of two views the one with the higher version is true.
+ * The public view of an order: the reply to every order request and the data of every order event.
+ * `version` grows by one with each change. The view with the higher version is current.
  */
 const order = z.object({
-  id: orderId.describe("The order; its workflow has the same id."),
+  id: orderId.describe("The order's id, which is also the id of its orchestration."),
   storeId,
   customerId: customerId.describe(
-    "Whose it is: an opaque id, which tells nothing about the phone number. Placed at the counter it is nobody's, and the id is the order's alone.",
+    "An opaque id of the customer. The phone number cannot be derived from it. An order at the counter has no customer, and an id that no other order has.",
   ),
-  version: z
-    .int()
-    .positive()
-    .describe("Grows by one with each change; of two views the one with the higher version is true."),
-  state: z.enum(orderStates).describe("Where it stands after what happened."),
+  version: z.int().positive().describe("Grows by one with each change. The view with the higher version is current."),
+  state: z.enum(orderStates).describe("The state of the order after the change."),
   counter: z
     .object({
       named: z
         .boolean()
-        .describe("Whether a name was given for the cup. What it is, no event tells: staff ask for it."),
+        .describe("Whether a name was given for the cup. Events never contain the name; staff request it."),
     })
     .optional()
-    .describe("Placed by a barista at the counter, for somebody without a phone; missing where a phone placed it."),
-  number: z.int().positive().optional().describe("Counts from 1 each business day; given once the order is queued."),
+    .describe("Present if a barista placed the order at the counter, for a customer without a phone."),
+  number: z
+    .int()
+    .positive()
+    .optional()
+    .describe("The order's number, which counts from 1 each business day; present once the order is queued."),
   drink: z
     .object({
       id: z.string().describe("Id of the drink, such as drink:latte."),
-      name: z.string().describe("As it was when it was chosen."),
-      icon: z.string().describe("Name of its picture."),
+      name: z.string().describe("Its name when it was chosen."),
+      icon: z.string().describe("The name of its icon."),
     })
     .optional()
-    .describe("What was chosen, with the name it had then; from its submission on."),
+    .describe("The chosen drink; present once the order is submitted."),
   options: z.array(chosenOption).optional().describe("The chosen options, in the order of the menu."),
   deadline: moment
     .optional()
-    .describe("Until when the customer must choose (choosing), or the barista must be done (queued, making)."),
-  createdAt: moment.describe("When its customer was let in, or was refused."),
+    .describe("Until when the customer must choose (choosing), or the drink must be made (queued, making)."),
+  createdAt: moment.describe("When the customer was admitted or refused."),
   submittedAt: moment.optional().describe("When the drink was chosen."),
-  queuedAt: moment.optional().describe("When it got its number."),
-  claimedAt: moment.optional().describe("When the barista who makes it began."),
-  readyAt: moment.optional().describe("When it was made."),
-  calledAt: moment.optional().describe("When its customer was called again last, since nobody had fetched it."),
-  endedAt: moment.optional().describe("When it was handed over, or ended otherwise."),
+  queuedAt: moment.optional().describe("When the order got its number."),
+  claimedAt: moment.optional().describe("When the barista claimed the order."),
+  readyAt: moment.optional().describe("When the drink was ready."),
+  calledAt: moment.optional().describe("When the customer was last called again, since nobody had fetched the order."),
+  endedAt: moment.optional().describe("When the order was handed over or ended in another way."),
   barista: z
     .object({
       id: customerId.describe("An opaque id of the person."),
       name: z.string().describe("As screens show it."),
     })
     .optional()
-    .describe("Who makes it."),
+    .describe("The barista who makes or made the order."),
   end: z
     .object({
-      by: z.enum(["customer", "barista", "system"]).describe("Who ended it."),
-      name: z.string().optional().describe("Of the barista who cancelled, as screens show it."),
+      by: z.enum(["customer", "barista", "system"]).describe("Who ended the order."),
+      name: z.string().optional().describe("The name of the barista who cancelled, as screens show it."),
       reason: z
         .enum([...refusalReasons, ...expiryReasons])
         .optional()
-        .describe("Why it was not let in; or whose time ran out."),
-      note: z.string().optional().describe("What the barista gave as the reason of a cancellation."),
+        .describe("Why the order was not admitted; or, if it expired, who did not act in time."),
+      note: z.string().optional().describe("The barista's reason for a cancellation, as text."),
       why: z
         .enum(cancelReasons)
         .optional()
-        .describe("Which of the common reasons the note is, whatever language it is in."),
+        .describe("Which of the common reasons the note states; independent of its language."),
       opensAt: moment
         .optional()
-        .describe("Refused for `closed`: when people are let in again, where the hours or a pause say so."),
-      openOrderId: orderId.optional().describe("Refused for `limit`: the open order that the customer already has."),
+        .describe(
+          "If refused with `closed`: when customers are admitted again, if the hours or a pause determine that.",
+        ),
+      openOrderId: orderId
+        .optional()
+        .describe("If refused with `limit`: the open order that the customer already has."),
     })
     .optional()
-    .describe("How it ended, unless it was collected."),
+    .describe("How the order ended, unless it was collected."),
   recalled: z
     .array(
       z.object({
-        at: moment.describe("When it was taken back."),
-        from: z.enum(recalledFrom).describe("Where it had stood."),
-        since: moment.describe("When it had come there."),
-        claimedAt: moment.optional().describe("When the barista who made it had begun by then."),
-        readyAt: moment.optional().describe("When it had been made, where it was collected since."),
-        why: z.enum(cancelReasons).optional().describe("Cancelled: which of the common reasons was given."),
+        at: moment.describe("When the order was recalled."),
+        from: z.enum(recalledFrom).describe("The state before the recall."),
+        since: moment.describe("When the order had entered that state."),
+        claimedAt: moment.optional().describe("When a barista had claimed the order, before the recall."),
+        readyAt: moment.optional().describe("When the drink had been ready, if the order had been collected."),
+        why: z
+          .enum(cancelReasons)
+          .optional()
+          .describe("If it had been cancelled: which of the common reasons was given."),
       }),
     )
     .optional()
-    .describe("What was taken back by a recall, the first first: whoever counted it takes that back too."),
+    .describe("The recalls of the order, oldest first. Subscribers that counted a step reverse that."),
 });
-export const orderView = order.describe("An order as people see it.");
+export const orderView = order.describe("The public view of an order.");
 export type OrderView = z.infer<typeof orderView>;
 
 /**
- * What a display shows of an order: enough for *Preparing* and *Ready*, nothing about a person. Field by field, so that what is added to
- * orders later is not shown to a whole room by oversight.
+ * The fields of an order that a display needs for *Preparing* and *Ready*, without personal data. They are listed one by one, so that fields that
+ * are added to orders later do not appear on a public display by accident.
  */
 export const displayOrder = orderView.pick({
   id: true,
@@ -119,7 +127,7 @@ export const displayOrder = orderView.pick({
 });
 export type DisplayOrder = z.infer<typeof displayOrder>;
 
-/** The queue's places. `version` grows by one with each change. */
+/** The queue of a store. `version` grows by one with each change. */
 export const queueView = z
   .object({
     storeId,
@@ -127,30 +135,32 @@ export const queueView = z
     active: z
       .int()
       .nonnegative()
-      .describe("Places that are taken: orders from their admission until they are made or over."),
+      .describe(
+        "The number of places that are taken. An order has a place from its admission until it is ready or has ended.",
+      ),
   })
-  .describe("How many places of the queue are taken.");
+  .describe("How many places in the queue are taken.");
 export type QueueView = z.infer<typeof queueView>;
 
-/** How long until a drink is ready, in whole minutes: most are within the range. */
+/** The estimated waiting time in whole minutes. Most orders are ready within this range. */
 export const waitRange = z.object({
-  from: z.int().nonnegative().describe("Minutes."),
-  to: z.int().positive().describe("Minutes."),
+  from: z.int().nonnegative().describe("The lower bound, in minutes."),
+  to: z.int().positive().describe("The upper bound, in minutes."),
 });
 export type WaitRange = z.infer<typeof waitRange>;
 
-/** A code's window without the code: what may travel in events and pushes. */
+/** A code window without the code itself, for events and push messages. */
 export const codeWindow = z
   .object({
     storeId,
-    opensAt: moment.describe("Its beginning; with the store, its id."),
-    closesAt: moment.describe("Its end: the code is over then."),
-    scans: z.int().positive().describe("How many it had at first."),
-    scansLeft: z.int().nonnegative().describe("How many are left."),
+    opensAt: moment.describe("When the window opens. The store and this time identify the window."),
+    closesAt: moment.describe("When the window closes and the code expires."),
+    scans: z.int().positive().describe("The total number of scans."),
+    scansLeft: z.int().nonnegative().describe("The number of scans that are left."),
     heldUntil: moment
       .optional()
-      .describe("When the first of those scans comes back that are kept for people who sign in; missing when none is."),
-    version: z.int().positive().describe("Grows with each scan taken, kept or given back."),
+      .describe("When the first held scan is returned; missing if no scan is held for a customer who signs in."),
+    version: z.int().positive().describe("Grows with each scan that is accepted, held or returned."),
   })
-  .describe("The time for which a code is good, without the code itself.");
+  .describe("The period in which a code is valid, without the code itself.");
 export type CodeWindow = z.infer<typeof codeWindow>;

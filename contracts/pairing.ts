@@ -2,33 +2,33 @@ import * as z from "zod";
 import { moment, personText } from "./common.ts";
 import { device } from "./device.ts";
 
-/** Consonants alone: no word comes of them by chance, and none is taken for a digit. */
+/** Only consonants, so that no words appear by chance, and none that looks like a digit. */
 export const pairingAlphabet = "BCDFGHJKLMNPQRSTVWXZ";
 export const pairingLength = 8;
 
-/** Said while a screen waits, to that screen alone. */
+/** The push message to a waiting screen when it has been approved. */
 export interface PairingMessage {
   kind: "paired";
 }
 
 const now = moment.describe("The server's time.");
-const code = z.string().describe("Shown on the screen, in two groups of four; typed or scanned by an admin.");
+const code = z.string().describe("The code, which the screen shows in two groups of four. An admin types or scans it.");
 const secret = z
   .string()
   .regex(/^[A-Za-z0-9_-]{43}$/, "must be the secret that the reply held")
-  .describe("Kept by the screen and shown nowhere. Once an admin has approved, it is the token of the session.");
+  .describe("A secret that the screen keeps and does not show. After an admin has approved, it is the session token.");
 const live = z
   .string()
-  .describe("A Web PubSub client URL, good for a minute: where the screen hears that it was approved.");
+  .describe("A Web PubSub client URL, valid for a minute: there the screen is notified of its approval.");
 
 export const pairingRequest = z.strictObject({
-  touch: z.boolean().optional().describe("Whether it has a touch screen: of itself an iPad says that it is a Mac."),
+  touch: z.boolean().optional().describe("Whether the device has a touch screen: an iPad identifies itself as a Mac."),
 });
 export const pairingReply = z.object({
   code,
   secret,
-  url: z.string().describe("The address that the QR code holds: where an admin approves."),
-  expiresAt: moment.describe("Until when it can be approved. Then the screen asks for another."),
+  url: z.string().describe("The URL in the QR code, where an admin approves the screen."),
+  expiresAt: moment.describe("When the code expires. Then the screen requests another."),
   live,
   now,
 });
@@ -39,8 +39,8 @@ export const pairingLookRequest = z.strictObject({
   secret,
 });
 export const pairingLookReply = z.object({
-  state: z.enum(["waiting", "paired"]).describe("`paired`: the secret is a token now."),
-  live: live.optional().describe("While it waits."),
+  state: z.enum(["waiting", "paired"]).describe("`paired`: the secret is now a session token."),
+  live: live.optional().describe("Present while the screen waits."),
   now,
 });
 export type PairingLookReply = z.infer<typeof pairingLookReply>;
@@ -48,14 +48,14 @@ export type PairingLookReply = z.infer<typeof pairingLookReply>;
 /** What an admin is shown before they approve. */
 export const askingReply = z.object({
   code,
-  device: device.describe("What asks, as it says itself."),
-  askedAt: moment.describe("Since when it asks."),
-  sameNetwork: z.boolean().describe("Whether it asks from the network that the admin is in."),
-  expiresAt: moment.describe("Until when it can be approved."),
+  device: device.describe("The device, as it identifies itself."),
+  askedAt: moment.describe("When the screen requested the code."),
+  sameNetwork: z.boolean().describe("Whether the screen is in the same network as the admin."),
+  expiresAt: moment.describe("When the code expires."),
   now,
 });
 export type AskingReply = z.infer<typeof askingReply>;
 
 export const approveRequest = z.strictObject({
-  name: personText(40).describe("What the screen is called in the list of devices: Left of the bar."),
+  name: personText(40).describe("The name of the screen in the list of devices, such as Left of the bar."),
 });

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { customerId, moment, typedPhone } from "./common.ts";
 
-/** A customer, by the number that they sign in with: what an admin is asked on their behalf. */
+/** A customer, identified by phone number, on whose behalf an admin acts. */
 export const customerRequest = z.strictObject({
   ...typedPhone,
 });
@@ -13,27 +13,27 @@ const language = z
   .min(2)
   .max(35)
   .optional()
-  .describe("What the file says about itself in, such as de; English where we do not speak it.");
+  .describe("The language of the explanations in the file, such as de. English if the language is not supported.");
 
 export const personalDataQuery = z.strictObject({ language });
 export type PersonalDataQuery = z.infer<typeof personalDataQuery>;
 
 export const customerDataRequest = customerRequest.extend({ language });
 
-/** All that is held about somebody: the file that they are given. */
+/** All personal data of a customer, as the file that they receive. */
 export const personalDataReply = z.object({
-  about: z.string().describe("What this file is."),
-  phone: z.string().describe("The number that they sign in with."),
-  customerId: customerId.describe("The opaque id under which everything else is kept."),
+  about: z.string().describe("An explanation of this file."),
+  phone: z.string().describe("The phone number that the customer signs in with."),
+  customerId: customerId.describe("The opaque id under which all other data is stored."),
   parts: z
     .array(
       z.object({
-        part: z.string().describe("Which part of the stand holds it: a service, or an extension."),
-        about: z.string().describe("What it is, what it is for, and how long it is kept."),
-        data: z.unknown().describe("All of it, as it lies there."),
+        part: z.string().describe("The service or extension that holds the data."),
+        about: z.string().describe("What the data is, its purpose, and how long it is stored."),
+        data: z.unknown().describe("The data as it is stored."),
       }),
     )
-    .describe("What is held, part by part."),
+    .describe("The data of each service and extension."),
   now: moment.describe("The server's time."),
 });
 export type PersonalDataReply = z.infer<typeof personalDataReply>;

@@ -3,7 +3,7 @@ import { moment } from "./common.ts";
 import { mistakes } from "./mistakes.ts";
 import { orderView } from "./order.ts";
 
-/** Why a request was refused; stable, for programs. The texts beside it are for people and may change. */
+/** Why a request was refused. The codes are stable and for programs; the texts are for people and may change. */
 export const problemCodes = [
   "bad-request",
   "too-large",
@@ -45,29 +45,29 @@ export const problemCodes = [
 ] as const;
 export type ProblemCode = (typeof problemCodes)[number];
 
-/** One thing that is wrong, with where. In a document also what kind of mistake it is, for screens that have words of their own for it. */
+/** One mistake in a request, with its place. For a document it also has a kind, since screens have their own text for each kind. */
 export const placedProblem = z.object({
-  path: z.string().describe("Where, such as `options[0].name`."),
-  message: z.string().describe("What is wrong, in words that go on from the place."),
+  path: z.string().describe("The place, such as `options[0].name`."),
+  message: z.string().describe("What is wrong: a text that continues the place."),
   mistake: z
     .enum(mistakes)
     .optional()
-    .describe("In a document: what kind of mistake it is. Stable, for screens with words of their own."),
-  limit: z.number().optional().describe("What it may be at least or at most."),
-  names: z.string().optional().describe("The fields that do not belong there."),
+    .describe("For a document: the kind of mistake. Stable, so that screens can have their own text for it."),
+  limit: z.number().optional().describe("The minimum or maximum that is allowed."),
+  names: z.string().optional().describe("The names of the unknown fields, or of the documents that use this one."),
 });
 
 /** The body of every error (RFC 9457, application/problem+json). */
 export const problem = z.object({
   type: z.string().describe("`urn:crema:problem:<code>`."),
-  title: z.string().describe("The same for every problem of the code."),
+  title: z.string().describe("A short text, the same for all problems with this code."),
   status: z.int().describe("The HTTP status."),
-  detail: z.string().describe("What was wrong here, and what would be right; for people."),
+  detail: z.string().describe("What is wrong with this request, and what would be right; for people."),
   code: z.enum(problemCodes).describe("Why the request was refused; stable, for programs."),
-  errors: z.array(placedProblem).optional().describe("Which parts of the request were wrong."),
-  order: orderView.optional().describe("The order as it is, where a command did not fit it."),
-  retryAt: moment.optional().describe("When it is worth trying again."),
-  opensAt: moment.optional().describe("When the store lets people in again, where its hours or a pause say so."),
-  attemptsLeft: z.int().nonnegative().optional().describe("Wrong codes that may still be tried."),
+  errors: z.array(placedProblem).optional().describe("The mistakes in the request, each with its place."),
+  order: orderView.optional().describe("The current order, if a command was refused because of its state or version."),
+  retryAt: moment.optional().describe("When a retry can succeed."),
+  opensAt: moment.optional().describe("When the store admits customers again, if its hours or a pause determine that."),
+  attemptsLeft: z.int().nonnegative().optional().describe("The number of attempts that are left."),
 });
 export type Problem = z.infer<typeof problem>;

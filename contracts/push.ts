@@ -3,7 +3,7 @@ import type { Notice } from "./notice.ts";
 import type { CodeWindow, DisplayOrder, OrderView, QueueView } from "./order.ts";
 
 /**
- * What a screen receives over Web PubSub. Each message carries the version of what it describes; a screen drops what is not newer.
+ * The messages that screens receive over Web PubSub. Each contains the version of what it describes; a screen ignores a message that is not newer.
  *
  * | group | messages |
  * | --- | --- |
@@ -11,16 +11,16 @@ import type { CodeWindow, DisplayOrder, OrderView, QueueView } from "./order.ts"
  * | `staff.<storeId>` | order from its submission on, queue, notice for the bar and for the display (which staff may open, too) |
  * | `display.<storeId>` | order from its number on (without the customer), queue, code, notice for the display |
  * | `admin.<storeId>` | code, rejected |
- * | `user.<customerId>` | order, but for its submission: the reply told of that; notice for this customer |
+ * | `user.<customerId>` | order, except its submission, which the caller knows from the reply; notice for this customer |
  * | `session.<hash>` | none |
- * | `pairing.<hash>` | paired: to a screen that waits for that, see pairing.ts |
+ * | `pairing.<hash>` | paired, for the waiting screen: see pairing.ts |
  *
- * Once somebody has lost a role, the names of the groups of staff, display and admin end with a number, the epoch: `staff.<storeId>.1`.
+ * After somebody has lost a role, the names of the groups for staff, displays and admins end with a number, the epoch: `staff.<storeId>.1`.
  *
- * In a rush what a group is told of several orders comes together, see {@link Pushed}.
+ * In a rush, several messages for a group are sent as one: see {@link Pushed}.
  *
- * Each message to each screen is counted and paid: nothing is sent that no screen shows. The queue's length would be the most of all, since it
- * changes with everybody's order: phones ask for their place now and then instead, while they are looked at.
+ * Each message to each screen is charged, so nothing is sent that no screen shows. The length of the queue would cause most of the messages, since
+ * it changes with every order. Instead, phones request their place from time to time while their screen is visible.
  */
 export type PushMessage = Traced &
   (
@@ -32,15 +32,15 @@ export type PushMessage = Traced &
     | { kind: "rejected"; documentId: string; problems: { path: string; message: string }[] }
   );
 
-/** `traceparent` of the event that it tells of. */
+/** The `traceparent` of the event that caused the message. */
 interface Traced {
   traceparent?: string;
 }
 
-/** What comes over a connection: a message, or several that were told at the same time. */
+/** What a connection delivers: one message, or several that were sent together. */
 export type Pushed<T = PushMessage> = T | { kind: "together"; messages: T[] };
 
-/** The messages in it, in the order in which they were told. Pure. */
+/** The messages in a delivery, in the order in which they were sent. Pure. */
 export const messagesIn = (pushed: Pushed): PushMessage[] => (pushed.kind === "together" ? pushed.messages : [pushed]);
 
 export const groups = {
@@ -49,18 +49,18 @@ export const groups = {
   display: (storeId: string, epoch = 0) => `display.${storeId}${since(epoch)}`,
   admin: (storeId: string, epoch = 0) => `admin.${storeId}${since(epoch)}`,
   user: (customerId: string) => `user.${customerId}`,
-  /** All connections of one session, to be closed with it; nothing is sent there. */
+  /** All connections of one session, so that they can be closed with it. Nothing is sent to this group. */
   session: (sessionId: string) => sessionId.replace(":", "."),
-  /** The screen that will have this session, once it was approved. */
+  /** The screen that will get this session after its approval. */
   pairing: (sessionId: string) => sessionId.replace("session:", "pairing."),
 };
 
-/** The epoch of the staff page, see there. */
+/** See `epoch` of `staffPage`. */
 const since = (epoch: number) => (epoch === 0 ? "" : `.${epoch}`);
 
-/** The hub that all of them are groups of. */
+/** The hub that contains all groups. */
 export const hub = "crema";
 
-/** What the display's group receives. */
+/** The messages to the display group. */
 export type DisplayMessage = Traced &
   ({ kind: "order"; event: string; order: DisplayOrder } | Extract<PushMessage, { kind: "code" | "queue" | "notice" }>);

@@ -1,28 +1,28 @@
 import type { CremaEvent } from "./events.ts";
 
 /**
- * How an event is told again. Its subject gets `replays/<subscription>/` in front, and it carries `replay`, the id of the run; all else, its id
- * too, is what it was. So every subscription says by the beginning of the subject what it hears: the stand's own events, or what is told again to
- * it by name. That is a basic filter, which Event Grid does not charge for; an advanced one on `replay` would be paid with each event there is.
+ * How an event is replayed. Its subject gets the prefix `replays/<subscription>/`, and its attribute `replay` contains the id of the replay. All
+ * else, including the event's id, is unchanged. Each subscription filters by the beginning of the subject: live events, or replays for one
+ * subscription. That is a basic filter, which Event Grid does not charge for. An advanced filter on `replay` would cost something for every event.
  */
 export const ownSubjects = "stores/";
 
-/** What the subjects of events begin with that are told again to this subscription; without one, of all that are told again. */
+/** The prefix of the subjects of events that are replayed to this subscription; without a subscription, the prefix of all replays. */
 export function replaySubjects(subscription?: string): string {
   return subscription === undefined ? "replays/" : `replays/${subscription}/`;
 }
 
-/** The name of the subscription that hears what is told again to this one. */
+/** The name of the subscription that delivers replays for this one. */
 export function replaysName(subscription: string): string {
   return `${subscription}-replays`;
 }
 
-/** An event as it is told again. @param run id of the replay @param subscription whom it is told */
+/** Makes the replay of an event. @param run id of the replay @param subscription the subscription that it is replayed to */
 export function toldAgain(event: CremaEvent, run: string, subscription: string): CremaEvent {
   return { ...event, subject: `${replaySubjects(subscription)}${event.subject}`, replay: run };
 }
 
-/** What was delivered, with the subject that the event had when it was told first. What is no replay is given back as it is. */
+/** Restores the original subject of a replayed event. Anything else is returned unchanged. */
 export function asFirstTold(received: unknown): unknown {
   const { subject, replay } = (received ?? {}) as { subject?: unknown; replay?: unknown };
   if (typeof subject !== "string" || typeof replay !== "string") return received;

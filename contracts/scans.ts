@@ -2,19 +2,21 @@ import * as z from "zod";
 import { moment, storeId } from "./common.ts";
 import { type ScanRefusal, scanRefusals } from "./order-states.ts";
 
-// A field each, so that the event may grow by other reasons.
-const count = z.int().positive().optional().describe("How many; none when it is missing.");
+// One field for each reason, so that other reasons can be added to the event as optional fields.
+const count = z.int().positive().optional().describe("The number of scans; missing if there were none.");
 
-/** Scans of a store that were refused in five minutes of the clock, before they could begin an order. */
+/** A store's scans that were refused before they began an order, in a five-minute period aligned to the clock. */
 export const refusedScans = z
   .object({
     storeId,
-    from: moment.describe("When the five minutes began."),
-    until: moment.describe("When they were over."),
+    from: moment.describe("The beginning of the five minutes."),
+    until: moment.describe("The end of the five minutes."),
     counts: z
       .object(Object.fromEntries(scanRefusals.map((code) => [code, count])) as Record<ScanRefusal, typeof count>)
-      .describe("By the code of the problem that they were answered with."),
-    more: z.boolean().describe("There may have been more: only so many are counted in five minutes."),
+      .describe("The refused scans, by the problem code of the reply."),
+    more: z
+      .boolean()
+      .describe("Whether there may have been more: there is a limit on how many are counted in five minutes."),
   })
   .describe("Scans that began no order.");
 export type RefusedScans = z.infer<typeof refusedScans>;

@@ -1,4 +1,4 @@
-/** A name as an id: "Crème brûlée" becomes `creme-brulee`. May be empty, when nothing of it can stand in an id. */
+/** Converts a name into an id: "Crème brûlée" becomes `creme-brulee`. The result is empty if no character is allowed in an id. */
 export function slug(name: string): string {
   return name
     .normalize("NFD")

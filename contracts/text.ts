@@ -1,12 +1,12 @@
 /**
- * Texts that people give: names and notes. Free of any library, so that screens can use it.
+ * Texts that people enter: names and notes. This file imports no library, since screens load it.
  *
- * Kept is what can be seen, and what writing needs to be right: joiners inside words of scripts that join, variation selectors behind
- * the signs they choose a form of, the tags of flags, the joiners of emoji. Everything else that cannot be seen, moves the cursor or turns the
- * direction goes: it makes two names that look the same, or a screen that reads backwards.
+ * Visible characters are kept, and the invisible ones that correct writing needs: joiners inside words of scripts that use them, variation
+ * selectors after their base character, tag sequences of flags, and joiners of emoji. All other characters that are invisible, move the cursor
+ * or change the direction are removed: with them, two names could look the same, or a screen could read backwards.
  */
 const pictographs = String.raw`\p{Extended_Pictographic}`;
-/** Letters and marks of scripts in which a joiner changes how a word is written. */
+/** Scripts in which a joiner changes how a word is written. */
 const joining = `[${[
   "Arabic",
   "Syriac",
@@ -35,7 +35,7 @@ const joining = `[${[
   ])
   .map((script) => String.raw`\p{Script=${script}}`)
   .join("")}]`;
-/** Marks that take a letter its vowel: a joiner behind one keeps its half form, also at the end of a word. */
+/** Viramas, which remove a letter's vowel. A joiner after one keeps the letter's half form, also at the end of a word. */
 const viramas = String.raw`[\u094D\u09CD\u0A4D\u0ACD\u0B4D\u0BCD\u0C4D\u0CCD\u0D4D\u0DCA]`;
 const needed = [
   String.raw`(?<=${pictographs}[\uFE0E\uFE0F\u{1F3FB}-\u{1F3FF}]?)\u200D(?=${pictographs})`,
@@ -47,22 +47,22 @@ const needed = [
   String.raw`(?<=\p{Unified_Ideograph})[\uFE00-\uFE02\u{E0100}-\u{E01EF}]`,
   String.raw`(?<=\p{Script=Mongolian})[\u180B-\u180D\u180F]`,
 ].join("|");
-/** Signs without a shape of their own. Kaithi and a few others have number signs among the format characters that can be seen: those stay. */
+/** Characters without a visible shape. Format characters that are visible, such as the number signs of Kaithi, are not among them. */
 const unseen = String.raw`[\p{Cc}\p{Cs}\p{Co}\p{Noncharacter_Code_Point}\p{Default_Ignorable_Code_Point}\uFFF9-\uFFFC\u070F\u{1D159}]`;
 const unseenUnlessNeeded = new RegExp(`(${needed})|${unseen}`, "gu");
-/** All kinds of space, and the pattern of Braille that has no dot. */
+/** All kinds of space, and the blank Braille pattern. */
 const spaces = /(?:(?!\uFEFF)[\s\u0085\u2800])+/gu;
 const loneMarks = /(^| )\p{M}+/gu;
 
-/** A text as it is kept: composed (NFC), on one line, single spaces, without what nobody can see. */
+/** Normalizes a text: composed (NFC), on one line, with single spaces, without invisible characters. */
 export function tidy(text: string): string {
   let tidied = text;
-  // Taking something out can bring two signs together that compose.
+  // Removing a character can join two others that compose, so repeat until nothing changes.
   for (let before: string | undefined; before !== tidied; ) {
     before = tidied;
     tidied = tidied
       .normalize("NFC")
-      // Line ends and tabulators are controls too, and stand for a space.
+      // First replace line ends and tabs by spaces; the next step would remove them as control characters.
       .replace(spaces, " ")
       .replace(unseenUnlessNeeded, "$1")
       .replace(loneMarks, "$1")
@@ -72,11 +72,11 @@ export function tidy(text: string): string {
   return tidied;
 }
 
-/** More than writing needs, and enough to cover the lines above and below: so many marks may stand on one letter. */
+/** More combining marks on one letter than any writing needs; so many could cover the lines above and below. */
 const stacked = /\p{M}{9,}|(?:(?=\p{M})\p{Script=Inherited}){5,}/u;
 const visible = /[\p{L}\p{N}\p{P}\p{S}]/u;
 
-/** What can be wrong with a text, in words that begin with its name. */
+/** What can be wrong with a text. Each message continues the name of the field. */
 const faults = {
   empty: () => "is empty",
   unseen: () => "has nothing that can be seen",
@@ -84,7 +84,7 @@ const faults = {
   stacked: () => "stacks too many marks on one letter",
 };
 
-/** What is wrong with a tidied text that may have `longest` code points; `undefined` when nothing is. */
+/** What is wrong with a tidied text that may have `longest` code points; `undefined` if it is valid. */
 export function wrongWith(
   tidied: string,
   longest: number,

@@ -2,19 +2,19 @@ import * as z from "zod";
 import { personText } from "./common.ts";
 import { type Language, languages } from "./languages.ts";
 
-/** Characters that a name may have, of a drink as of what can be chosen with it; and the line below it. */
+/** The most characters in a name, of a drink or an option, and in the line below it. */
 const longestName = 40;
 const longestLine = 80;
 
 function inLanguages<Text extends z.ZodType>(text: Text) {
   const tags = Object.keys(languages) as Language[];
   const each = Object.fromEntries(
-    tags.map((tag) => [tag, text.optional().describe(`In the language of the tag ${tag}.`)]),
+    tags.map((tag) => [tag, text.optional().describe(`The text in the language ${tag}.`)]),
   ) as Record<Language, z.ZodOptional<Text>>;
   return z
     .strictObject(each)
     .optional()
-    .describe("The same in other languages, for screens that speak them; all others show what stands here beside it.");
+    .describe("The same text in other languages. A screen in any other language shows the fields beside this one.");
 }
 
 /** A name in other languages. */

@@ -1,7 +1,7 @@
 import type { OrderView } from "./order.ts";
 import type { OrderState, RefusalReason } from "./order-states.ts";
 
-/** Names of the order workflow and of the activities that the services offer to it. */
+/** The names of the order orchestration and of the activities that services provide for it. */
 export const orderWorkflow = "order";
 export const activities = {
   admit: "orders-admit",
@@ -10,67 +10,67 @@ export const activities = {
   giveBackScan: "codes-give-back",
 } as const;
 
-/** The one external event of the order workflow; what happened is in the payload. */
+/** The only external event of the order orchestration; its payload says what happened. */
 export const orderEvent = "order";
 export interface OrderSignal {
-  /** The order's state after what happened. */
+  /** The order's state after the change. */
   state: OrderState;
   version: number;
-  /** Whether the order had a number by then. */
+  /** Whether the order had a number at that time. */
   numbered?: boolean;
-  /** Of the event that tells it: what the workflow does next belongs to the same trace. */
+  /** The trace context of the event: what the orchestration does next belongs to the same trace. */
   traceparent?: string;
 }
 
 /**
- * The workflow that drives an order: the first has the order's id. A recall that brings it back to the bar after its workflow has ended starts
- * another, whose id has the count of such recalls in it: whoever sees the order knows which it is.
+ * The instance id of an order's current orchestration. The first one has the order's id. If a recall brings the order back to the bar after its
+ * orchestration has ended, another one starts, whose id contains the number of such recalls. So the id can be derived from the order.
  */
 export function workflowIdOf({ id, recalled = [] }: Pick<OrderView, "id" | "recalled">): string {
   const times = recalled.filter(({ from }) => from !== "collected").length;
   return times === 0 ? id : `${id}-recall-${times}`;
 }
 
-/** What the workflow of a recalled order starts with, or of one that was placed at the counter: it goes on from there, and what was before is settled. */
+/** The input of the orchestration for a recalled order or one at the counter. It continues from `from`; admission and scan are already settled. */
 export interface OrderResumption extends OrderRef {
   from: OrderProgress;
 }
 
-/** What the workflow starts with, from `code.scanned`. */
+/** The input of the orchestration after a scan, from `code.scanned`. */
 export interface OrderStart {
   orderId: string;
   storeId: string;
   customerId: string;
-  /** `opensAt` of the code's window, to give the scan back. */
+  /** `opensAt` of the code's window, which is needed to return the scan. */
   window: string;
-  /** Id of the event that began it. */
+  /** Id of the event that started the orchestration. */
   causationid: string;
-  /** When that event came about (ISO 8601) and its `sequence`: the first step of the order's journey. */
+  /** The time (ISO 8601) and `sequence` of that event: the first step of the order's journey. */
   scan?: { at: string; sequence: string };
-  /** Of that event: one order is one trace, from its scan on. */
+  /** The trace context of that event: one order is one trace, from its scan on. */
   traceparent?: string;
 }
 
 export interface OrderRef {
   orderId: string;
   storeId: string;
-  /** Of what led to the call. */
+  /** The trace context of the event that led to the call. */
   traceparent?: string;
 }
 
-/** Where an order stands after an activity: what the workflow goes on from. */
+/** The order's state after an activity, from which the orchestration continues. */
 export interface OrderProgress {
   state: OrderState;
   version: number;
-  /** ISO 8601; until when the present wait may last. */
+  /** The deadline of the current wait (ISO 8601). */
   deadline?: string;
-  /** Whether it has or had a number: an order that ends without one has used no scan. */
+  /** Whether the order has or had a number. An order that ends without one returns its scan. */
   numbered?: boolean;
   reason?: RefusalReason;
 }
 export type GiveBackScan = OrderRef & {
   customerId: string;
   window: string;
-  /** Id of the event that told of the order's end. */
+  /** Id of the event that ended the order. */
   causationid?: string;
 };

@@ -45,6 +45,14 @@ describe("a change", () => {
     expect(breaks(person, grown)).toEqual([]);
   });
 
+  test("of words inside anyOf breaks nothing; of what is valid there, it does", () => {
+    const of = (description: string, title: string): Schema => ({
+      anyOf: [{ type: "object", description, properties: { title: { const: title } } }],
+    });
+    expect(breaks(of("Anyone.", "Dr"), of("A person.", "Dr"))).toEqual([]);
+    expect(breaks(of("Anyone.", "Dr"), of("Anyone.", "Prof"))).toHaveLength(1);
+  });
+
   test.each<[string, (copy: typeof person) => void, string]>([
     ["adds a required property", (copy) => copy.required.push("age"), "the event: age is required and was not"],
     ["makes one optional", (copy) => copy.required.pop(), "the event: name was required and is not"],

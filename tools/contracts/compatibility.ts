@@ -1,23 +1,25 @@
 import { isDeepStrictEqual } from "node:util";
 
-/** A JSON Schema, as far as we look into it. */
+/** A JSON Schema, as far as the comparison needs it. */
 export type Schema = { [keyword: string]: unknown };
 
-/** Keywords that say nothing of what is valid. */
+/** Keywords that do not affect what is valid. */
 const annotations = new Set(["$schema", "title", "description"]);
-/** Keywords that are looked into instead of being compared. */
+/** Keywords whose schemas are compared one by one. */
 const structure = new Set(["properties", "required", "items"]);
+/** Keywords whose value is data and contains no schema. */
+const data = new Set(["const", "default", "enum", "examples"]);
 
 /**
- * What makes `current` unfit to stand in for `released`, each with the path of the place; empty when all is well.
- * A released schema grows by optional properties only: then who knows the old one can read what the new one allows, and the reverse.
+ * The incompatible differences between `released` and `current`, each with its path; empty if they are compatible.
+ * A released schema may only gain optional properties: then a consumer of either schema can read data of the other.
  */
 export function breaks(released: Schema, current: Schema, path = ""): string[] {
   const found: string[] = [];
   const at = path === "" ? "the event" : path;
   for (const keyword of new Set([...Object.keys(released), ...Object.keys(current)])) {
     if (annotations.has(keyword) || structure.has(keyword)) continue;
-    if (!isDeepStrictEqual(released[keyword], current[keyword]))
+    if (!isDeepStrictEqual(bare({ [keyword]: released[keyword] }), bare({ [keyword]: current[keyword] })))
       found.push(`${at}: ${keyword} was ${text(released[keyword])} and is ${text(current[keyword])}`);
   }
   const [before, after] = [required(released), required(current)];
@@ -34,7 +36,7 @@ export function breaks(released: Schema, current: Schema, path = ""): string[] {
   return found;
 }
 
-/** The properties that `current` has and `released` had not, each with its path; of one that holds others, only itself. */
+/** The properties that only `current` has, each with its path. Properties inside a new one are not listed. */
 export function grown(released: Schema, current: Schema, path = ""): string[] {
   if (released.items !== undefined && current.items !== undefined)
     return grown(released.items as Schema, current.items as Schema, `${path}[]`);
@@ -43,6 +45,17 @@ export function grown(released: Schema, current: Schema, path = ""): string[] {
     const inner = path === "" ? name : `${path}.${name}`;
     return before[name] === undefined ? [inner] : grown(before[name], schema, inner);
   });
+}
+
+/**
+ * A value without annotations at any depth, since keywords such as `anyOf` contain schemas. A property that is named like an annotation has a schema as
+ * its value, not a text, and is kept.
+ */
+function bare(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(bare);
+  if (typeof value !== "object" || value === null) return value;
+  const kept = Object.entries(value).filter(([name, of]) => !(annotations.has(name) && typeof of === "string"));
+  return Object.fromEntries(kept.map(([name, of]) => [name, data.has(name) ? of : bare(of)]));
 }
 
 const required = (schema: Schema) => new Set((schema.required ?? []) as string[]);
