@@ -58,7 +58,7 @@ export const eventData = {
   ),
   "crema.order.refused.v1": ofOrder(
     "A customer was not admitted",
-    "Published when the store is closed or unknown, the queue is full, or the customer has reached a limit.",
+    "Published when the store is closed or paused, the queue is full, or the customer has reached a limit.",
   ),
   "crema.order.submitted.v1": ofOrder(
     "A drink was chosen",

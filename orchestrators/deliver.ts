@@ -13,12 +13,12 @@ import { startOnce, tell } from "../functions/platform/workflow-client.ts";
 import { startOfScan } from "./start-of-scan.ts";
 
 /**
- * Takes an event of Event Grid to the workflow it concerns: a scan, an order placed at the counter or a recall starts it, what happened to an order is
- * raised in it.
+ * Delivers an event from Event Grid to its orchestration. A scan, an order at the counter or a recall starts an orchestration; all other events of an
+ * order are raised in it as an external event.
  *
- * To throw is to let Event Grid try again. That is right for an order's event that comes before the scan's (nothing keeps their order), and also for
- * what is no event of ours: the trigger can only answer 202, which would lose it in silence, or 500, after which Event Grid
- * tries as often as the subscription says and then puts it into the dead letters, where someone can look at it.
+ * If this function throws, Event Grid retries. That is right for an event of an order that arrives before the scan (Event Grid guarantees no order),
+ * and for an invalid event: the trigger can answer either 202, which would lose the event silently, or 500. Then Event Grid retries as often as the
+ * subscription says and dead-letters the event, where somebody can look at it.
  */
 export async function deliver(value: unknown, client: DurableClient, context: InvocationContext): Promise<void> {
   const parsed = parseEvent(value);
@@ -48,8 +48,8 @@ export async function deliver(value: unknown, client: DurableClient, context: In
 }
 
 /**
- * What was placed at the counter needs a workflow, which begins with its number; what is back at the bar another one, since its own ended when it left it.
- * What is ready again needs none.
+ * Starts an orchestration that skips the admission. An order at the counter needs one, which begins with its number. An order that is back at the bar
+ * needs another one, since the first one has ended. An order that is ready again needs none.
  */
 async function startFrom(
   event: CremaEvent<"crema.order.recalled.v1" | "crema.order.submitted.v1">,

@@ -15,15 +15,15 @@ import { patient } from "../functions/platform/activity-retries.ts";
 import { waitUntil } from "../functions/platform/wait-until.ts";
 
 /**
- * The way of an order. It owns time and sequence only: what the order is, the order's document says, and each activity
- * answers with it. So it does not matter whether an event came late, twice or never.
+ * The order orchestration. It controls only time and sequence. The order's state is in its document, and each activity returns it. So it does not
+ * matter whether an event comes late, twice or never.
  */
 export function* orderWay(context: OrchestrationContext): Generator<Task, OrderProgress, unknown> {
   const start = context.df.getInput<OrderStart | OrderResumption>();
   const { orderId, storeId, traceparent } = start;
   const ref: OrderRef = { orderId, storeId, ...(traceparent && { traceparent }) };
 
-  // One that was recalled goes on at the bar; its scan and its number are settled. One that was placed at the counter has no scan.
+  // A recalled order continues at the bar; its scan and number are settled. An order at the counter has no scan.
   if ("from" in start) {
     const from =
       start.from.state === "submitted" ? yield* call<OrderProgress>(context, activities.number, ref) : start.from;
@@ -31,7 +31,7 @@ export function* orderWay(context: OrchestrationContext): Generator<Task, OrderP
   }
   let order = yield* call<OrderProgress>(context, activities.admit, start);
   order = yield* waitWhile(context, order, ref, ["choosing"]);
-  // At a deadline the document may say that it was submitted after all; then it goes on from there.
+  // At the deadline, the document may say that the order was submitted after all. Then it continues from there.
   if (order.state === "submitted") order = yield* call(context, activities.number, ref);
   order = yield* waitWhile(context, order, ref, ["queued", "making"]);
   if (cameToNothing.includes(order.state) && !order.numbered) {
@@ -43,10 +43,10 @@ export function* orderWay(context: OrchestrationContext): Generator<Task, OrderP
   return order;
 }
 
-/** Who ends here without a number has used no scan: it goes back to the code, for somebody else or for another try. */
+/** If an order ends in one of these states without a number, its scan is returned to the code, for somebody else or for another try. */
 const cameToNothing: OrderState[] = ["refused", "cancelled", "expired"];
 
-/** Waits while the order is in one of these states: until an event tells that it has left them, or it has expired. */
+/** Waits while the order is in one of these states: until an event says that it has left them, or until it has expired. */
 function* waitWhile(
   context: OrchestrationContext,
   order: OrderProgress,
@@ -58,7 +58,7 @@ function* waitWhile(
     const { deadline, version } = current;
     const left = (signal: OrderSignal | null) =>
       signal !== null && signal.version > version && !states.includes(signal.state);
-    // A signal brings no deadline; the activity, which expires nothing before its time, tells it.
+    // A signal contains no deadline. The activity returns it, and expires nothing before its time.
     const signal = deadline === undefined ? null : yield* waitUntil(context, orderEvent, new Date(deadline), left);
     if (signal?.traceparent) ref.traceparent = signal.traceparent;
     current = signal

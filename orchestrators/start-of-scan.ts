@@ -1,7 +1,7 @@
 import { type CremaEvent, storeOf } from "../contracts/events.ts";
 import type { OrderStart } from "../contracts/workflow.ts";
 
-/** What the workflow of an order is started with, out of the scan that it begins with. Pure. */
+/** The input of an order's orchestration, made from the scan event. Pure. */
 export function startOfScan(event: CremaEvent<"crema.code.scanned.v1">): OrderStart {
   const { orderId, customerId, window } = event.data;
   return {

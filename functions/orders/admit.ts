@@ -18,19 +18,19 @@ import { wasWritten } from "./written.ts";
 const rounds = 10;
 
 /**
- * Activity: lets an order in or refuses it. Called again it changes nothing and tells what the order is.
+ * Activity: admits or refuses an order. Idempotent: a repeated call changes nothing and returns the order's state.
  * The place in the queue, the customer's open orders, the order and its event are written in one transaction.
- * @throws after too many rounds lost to others, for the workflow to try later.
+ * @throws after too many lost rounds of optimistic concurrency, so that the orchestration retries later
  */
 export async function admit(start: OrderStart, traceparent?: string): Promise<OrderProgress> {
   const { storeId, orderId, customerId } = start;
   const trace: Trace = { traceparent, causationid: start.causationid };
   for (let round = 0; round < rounds; round++) {
     const [store, known] = await Promise.all([storeSettings(storeId), readCustomer(storeId, customerId)]);
-    // An order that is there already makes the first round fail, whatever it would come to; so only then is it looked for.
+    // If the order exists already, the write of the first round fails. So it is read only from the second round on.
     const existing = round > 0 || store === undefined ? await readOrder(storeId, orderId) : undefined;
     if (existing) return progressOf(existing.document);
-    // Nobody could be told: there is no partition of a store that does not exist.
+    // No event can be written: a store that does not exist has no partition.
     if (store === undefined) return { state: "refused", version: 0, reason: "unknown-store" };
 
     const now = Date.now();
@@ -41,7 +41,7 @@ export async function admit(start: OrderStart, traceparent?: string): Promise<Or
     const refuse = (reason: RefusalReason, more: Told = {}) =>
       saveRefused(refusedOrder(start, now, customer.day, reason, more), trace);
     let saved: Order | undefined;
-    // A pause is told as closed, with when it is over: a reason that phones of yesterday do not know would break their order.
+    // A pause has the reason `closed`, with the end of the pause: a new reason would break the app on phones that have an older version.
     if (doorsAt(store, now) !== "open") saved = await refuse("closed", { opensAt: letInAgain(store, now) });
     else if (limit) saved = await refuse("limit", limit);
     else {
@@ -63,7 +63,7 @@ async function storeSettings(storeId: string): Promise<CatalogPage["store"] | un
   }
 }
 
-/** What stands in the way, by the limits and by what the customer is at this moment: looked up only where it decides. */
+/** The limit that the customer has reached, if any. Their current role is read only if it matters. */
 async function limitFor(customer: Customer, store: CatalogPage["store"]): Promise<ReturnType<typeof limitOf>> {
   const limit = limitOf(customer, store);
   if (limit === undefined || store.staffWithoutLimits !== true) return limit;
@@ -97,7 +97,7 @@ function admittedOrder(start: OrderStart, now: number, day: string, choosingMinu
   return { ...newOrder(start, now, day), state: "choosing", deadline };
 }
 
-/** What is told beside the reason. */
+/** Details besides the reason. */
 type Told = Pick<NonNullable<Order["end"]>, "openOrderId" | "opensAt">;
 
 function refusedOrder(start: OrderStart, now: number, day: string, reason: RefusalReason, more: Told): Order {
@@ -107,14 +107,14 @@ function refusedOrder(start: OrderStart, now: number, day: string, reason: Refus
   return { ...order, state: "refused", endedAt: order.createdAt, end };
 }
 
-/** @returns `undefined` when the order is there already. */
+/** @returns `undefined` if the order exists already */
 async function saveRefused(order: Order, trace: Trace): Promise<Order | undefined> {
   const operations = [create(order), create(eventOf(order, "crema.order.refused.v1", trace))];
   const outcome = await writeTogether(order.storeId, { operations });
   return outcome.done ? order : undefined;
 }
 
-/** @returns `undefined` when someone else wrote first and it must be looked at anew. */
+/** @returns `undefined` if another write came first and everything must be read again */
 async function saveAdmitted(
   order: Order,
   customer: ReturnType<typeof newCustomer>,

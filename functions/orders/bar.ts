@@ -4,24 +4,24 @@ import { inTurn } from "../platform/in-turn.ts";
 import { waitOf } from "./wait.ts";
 import type { Facts, MadeOrder, OpenOrder } from "./work.ts";
 
-/** What is known is good for so long, in ms: a rush of phones that ask is one query. */
+/** How long the facts are cached, in ms: a rush of requests from phones costs one query. */
 const freshFor = 3_000;
-/** How far the work is looked back upon, in ms. */
+/** How far back finished drinks are read, in ms. */
 const lookBack = 60 * 60_000;
-/** Clocks of instances differ, and what was written is seen a little later than the time it bears: so much (ms) is asked for once more. */
+/** The overlap between two queries, in ms: clocks of instances differ, and a write is visible a little later than its time. */
 const overlap = 30_000;
 
-/** What this process knows of the work at a store's bar. */
+/** The cached facts about the work at a store's bar. */
 interface Bar {
   askedAt: number;
-  /** The changes of this process that it knows of. */
+  /** The number of this process's changes that the facts contain. */
   changes: number;
   made: MadeOrder[];
-  /** The oldest first. */
+  /** Oldest first. */
   toMake: OpenOrder[];
 }
 
-/** An order as the query gives it. */
+/** An order as the query returns it. */
 type Row = Pick<OrderView, "id" | "number" | "deadline" | "submittedAt" | "claimedAt" | "readyAt"> & {
   drink?: string | undefined;
   barista?: string | undefined;
@@ -30,16 +30,16 @@ type Row = Pick<OrderView, "id" | "number" | "deadline" | "submittedAt" | "claim
 const bars = new Map<string, Bar>();
 const changes = new Map<string, number>();
 
-/** What this process changed itself it knows at once. */
+/** Invalidates the cached facts after a change by this process. */
 export function barChanged(storeId: string): void {
   changes.set(storeId, (changes.get(storeId) ?? 0) + 1);
 }
 
-/** Until what is ordered now is ready. Nothing is told where too little is known. */
+/** The waiting time of an order that is placed now; `undefined` if there is too little data. */
 export async function waitNow(storeId: string): Promise<WaitRange | undefined> {
   const now = Date.now();
   const facts = factsOf(await barOf(storeId, now), now);
-  // As much time as those in front have; with nobody in front it does not matter.
+  // Assume as much time for making it as the open orders have; with no open order it does not matter.
   const times = facts.open.flatMap(({ deadline, submittedAt }) =>
     deadline === undefined ? [] : [deadline - submittedAt],
   );
@@ -47,15 +47,15 @@ export async function waitNow(storeId: string): Promise<WaitRange | undefined> {
 }
 
 /**
- * How many orders come before this one, while it is queued, and from now until it is ready. Nothing is told of one that nobody waits for, and no wait
- * where too little is known.
+ * How many orders are ahead of a queued order, and its remaining waiting time. Both are missing for an order that nobody waits for; the waiting time
+ * is missing if there is too little data.
  */
 export async function placeOf(order: OrderView): Promise<{ ahead?: number; wait?: WaitRange }> {
   const { id, storeId, state, drink, barista } = order;
   if (state !== "submitted" && state !== "queued" && state !== "making") return {};
   const now = Date.now();
   const facts = factsOf(await barOf(storeId, now), now);
-  // Of this order more is known than of the others, which were read a little earlier.
+  // This order was read later than the cached orders.
   const own = workOf({ ...order, drink: drink?.id, barista: barista?.id });
   const open = [...facts.open.filter((other) => other.id !== id), own].sort(bySubmission);
   const wait = waitOf({ ...facts, made: facts.made.filter((other) => other.id !== id), open }, { id });
@@ -63,7 +63,7 @@ export async function placeOf(order: OrderView): Promise<{ ahead?: number; wait?
 }
 
 const factsOf = ({ made, toMake }: Bar, now: number): Facts => ({ now, made, open: toMake });
-/** Those submitted in the same millisecond go by their numbers. */
+/** Orders that were submitted in the same millisecond are sorted by number. */
 const bySubmission = (a: OpenOrder, b: OpenOrder) => a.submittedAt - b.submittedAt || (a.number ?? 0) - (b.number ?? 0);
 
 function barOf(storeId: string, now: number): Promise<Bar> {
@@ -78,8 +78,8 @@ function barOf(storeId: string, now: number): Promise<Bar> {
 }
 
 /**
- * Reads what is to be made, and what was made in the last hour: of that only what is new since it was `known`, so that a stand in a rush costs as
- * little as a quiet one.
+ * Reads the orders to be made and those that were made in the last hour. Of the latter it reads only what is new since `known`, so that a busy stand
+ * costs as little as a quiet one.
  */
 async function look(storeId: string, now: number, known: Bar | undefined): Promise<Bar> {
   const since = Math.max(now - lookBack, (known?.askedAt ?? 0) - overlap);

@@ -3,13 +3,13 @@ import { canBeOrdered, isOffered } from "../../contracts/offered.ts";
 import type { OptionGroup } from "../../contracts/options.ts";
 import type { ChosenOption, OrderView } from "../../contracts/order.ts";
 
-/** What a customer asks for: a drink, and choices by option group. */
+/** What a customer orders: a drink, and choices by option group. */
 export interface Wish {
   drinkId: string;
   options: Record<string, string[]>;
 }
 
-/** A drink and its options as they go into the order, or why the menu does not have them. */
+/** A drink and its options as they are written into the order, or why they cannot be ordered. */
 export type Choice =
   | { drink: NonNullable<OrderView["drink"]>; options: ChosenOption[] }
   | { refused: "drink-unavailable" | "choice-unavailable" | "bad-option"; detail: string; errors?: Placed[] };
@@ -19,7 +19,7 @@ interface Placed {
   message: string;
 }
 
-/** Looks a wish up in the menu and fills in the defaults. */
+/** Finds the drink and options in the menu and fills in the defaults. */
 export function choose(menu: MenuDrink[], { drinkId, options }: Wish): Choice {
   const drink = menu.find(({ id }) => id === drinkId);
   if (drink === undefined)
@@ -53,7 +53,7 @@ export function choose(menu: MenuDrink[], { drinkId, options }: Wish): Choice {
   return { drink: { id: drink.id, name: drink.name, icon: drink.icon }, options: chosen };
 }
 
-/** Whether an order holds what a wish asks for; needs no menu, so that it is true of a drink no longer on it. */
+/** Whether an order contains this drink and these options. It does not need the menu, so it works for a drink that was removed from it. */
 export function holds(order: Pick<OrderView, "drink" | "options">, { drinkId, options }: Wish): boolean {
   if (order.drink?.id !== drinkId) return false;
   return Object.entries(options).every(([group, ids]) => {
@@ -62,7 +62,7 @@ export function holds(order: Pick<OrderView, "drink" | "options">, { drinkId, op
   });
 }
 
-/** What of these is sold out, the default that was taken for want of a choice too: the customer is asked then. */
+/** The choices that are sold out, including a default that was filled in: then the customer has to choose. */
 function soldOutOf(group: OptionGroup, ids: string[]): (Placed & { name: string })[] {
   return group.choices
     .filter((choice) => ids.includes(choice.id) && !isOffered(choice))

@@ -12,10 +12,10 @@ import { readEvent, readOrder, rememberedOrder, saveNext } from "./orders-contai
 import { type Actor, decide, type Request, type Waits } from "./rules.ts";
 
 const rounds = 8;
-/** So many keys of the latest commands are remembered with an order. */
+/** How many idempotency keys of the latest commands an order contains. */
 const keysKept = 8;
 
-/** A command as a person gives it. */
+/** A command of a person. */
 export type Given =
   | { command: "submit"; version?: number | undefined; wish: Wish }
   | { command: Exclude<OrderCommand, "submit" | "cancel">; version?: number | undefined }
@@ -26,12 +26,12 @@ export interface Giver {
   name?: string | undefined;
   barista: boolean;
   admin: boolean;
-  /** Works in this store in any role: may know that the order exists. */
+  /** Whether the person has any role in this store, and may therefore know that the order exists. */
   staff: boolean;
 }
 
 /**
- * Gives an order a command and returns the order after it. The same command with the same key is answered as the first time.
+ * Executes a command on an order and returns the order afterwards. Idempotent: the same command with the same key gets the first reply again.
  * @throws Refusal
  */
 export async function command(
@@ -42,7 +42,7 @@ export async function command(
   options: { key?: string | undefined; traceparent?: string | undefined } = {},
 ): Promise<OrderView> {
   for (let round = 0; round < rounds; round++) {
-    // The menu is on its way meanwhile; whether it is there matters to nobody who may not submit.
+    // Start reading the menu now. A failure must not matter to a caller who may not submit.
     const page = needsPage.includes(given.command) ? catalogPage(storeId) : undefined;
     page?.catch(() => {});
     const remembered = round === 0 ? rememberedOrder(storeId, orderId) : undefined;
@@ -53,14 +53,14 @@ export async function command(
     if (actor.parts.length === 0 && !giver.staff) throw notFound(orderId);
 
     const { key } = options;
-    // Who may act on the order no more is not told again what they were told then.
+    // A caller who may no longer act on the order does not get the first reply again.
     const known = actor.parts.length === 0 ? [] : order.keys;
     const answered = known.find((one) => one.key === key && one.command === given.command && one.by === actor.id);
     if (answered) return asAnswered(order, answered.version);
 
     const now = Date.now();
     const decision = decide(order, await requestOf(storeId, given, page, now), actor, now);
-    // By what may be old it is only changed, as just this version; what else is said of an order is said of it as it is.
+    // A remembered order may be out of date: it may only be written with its ETag. A refusal needs a fresh read.
     if (remembered && decision.kind !== "change") continue;
     if (decision.kind === "same") return viewOf(order);
     if (decision.kind === "refused") {
@@ -70,7 +70,7 @@ export async function command(
     }
     const entry = key === undefined ? undefined : { key, command: given.command, by: actor.id };
     if (given.command === "submit") {
-      // What is answered is the order with its number, which is one version on.
+      // The reply is the order with its number, which is the next version.
       const submitted = withKey(decision.order, entry, 1);
       const numbered = await submitNumbered({ before, submitted, event: decision.event }, options.traceparent);
       if (numbered) return viewOf(numbered);
@@ -90,13 +90,13 @@ export async function command(
 
 type Entry = Omit<Order["keys"][number], "version">;
 
-/** The order that remembers a command's key. @param on how many versions after this one it is answered with */
+/** The order with a command's idempotency key. @param on how many versions later the order is that the reply contains */
 function withKey(order: Order, entry: Entry | undefined, on = 0): Order {
   if (entry === undefined) return order;
   return { ...order, keys: [...order.keys, { ...entry, version: order.version + on }].slice(-keysKept) };
 }
 
-/** Nobody learns of an order that is not theirs. */
+/** The refusal if somebody asks for another person's order: it does not reveal that the order exists. */
 export function notFound(orderId: string): Refusal {
   return new Refusal("not-found", `There is no order "${orderId}" here, or it has not begun yet.`);
 }
@@ -109,14 +109,14 @@ const showsOrder = [
   "drink-unavailable",
   "choice-unavailable",
 ];
-/** Commands that the store's settings or menu have a say in. */
+/** Commands that depend on the store's settings or menu. */
 const needsPage: readonly OrderCommand[] = ["submit", "recall"];
-/** Settings for what is ready; ones that were changed may wait a little. */
+/** The settings for ready orders, cached: a change may take effect a little later. */
 const settingsOf = kept(60_000, async (storeId) => (await catalogPage(storeId)).store);
 
 function actorOf(order: Order, giver: Giver): Actor {
   const parts: Actor["parts"] = [];
-  // What was placed at the counter has nobody for its customer.
+  // An order at the counter has no customer.
   if (order.counter === undefined && order.customerId === giver.customerId) parts.push("customer");
   if (giver.barista) parts.push("barista");
   if (giver.admin) parts.push("admin");
@@ -129,11 +129,11 @@ async function requestOf(
   page: Promise<CatalogPage> | undefined,
   now: number,
 ): Promise<Request> {
-  // These want nothing of the page.
+  // These commands do not need the catalog page.
   const { command, version } = given;
   if (command === "cancel") return given;
   if (command === "ready") {
-    // What is made is ready, whether or not the settings can be read: then the sweep waits for as long as it thinks right.
+    // A drink is ready even if the settings cannot be read. Then the sweep uses a default.
     const waits = await settingsOf(storeId)
       .then((store) => waitsOf(store, now))
       .catch(() => undefined);
@@ -142,24 +142,24 @@ async function requestOf(
   if (command !== "submit" && command !== "recall") return { command, version };
   if (page === undefined) throw new TypeError(`To ${command} an order needs the store's page.`);
   const { store, menu } = await page;
-  // From now on it is the stand's turn; the number brings a deadline of its own.
+  // From now on the bar has to act. The number will set a new deadline.
   const deadline = new Date(now + store.makingMinutes * 60_000).toISOString();
   if (command === "recall") return { command, version, deadline };
   if (!("wish" in given)) throw new TypeError("A submission needs a wish.");
   return { command: "submit", version, wish: given.wish, choice: choose(menu, given.wish), deadline };
 }
 
-/** An order that is ready shortly before the end of its day is waited for so long, in ms. */
+/** The minimum time for which a ready order waits, in ms, if it is ready shortly before the end of the business day. */
 const waitedForAtLeast = 60 * 60_000;
 
-/** How long an order that is ready now waits: its customer is called once more, and at the end of the business day it is given up. */
+/** When the customer of an order that is ready now is called again, and when the order is given up: at the end of the business day. */
 function waitsOf({ timeZone, notFetchedMinutes = usualNotFetchedMinutes }: CatalogPage["store"], now: number): Waits {
   const callAt = now + notFetchedMinutes * 60_000;
   const until = Math.max(endOfDay(now, timeZone), now + waitedForAtLeast, callAt + waitedForAtLeast / 2);
   return { callAt: new Date(callAt).toISOString(), waitsUntil: new Date(until).toISOString() };
 }
 
-/** The order as it was after a version was made: the event of that version holds it. */
+/** The order at a version, from the event of that version. */
 export async function asAnswered(order: Order, version: number): Promise<OrderView> {
   const stored = await readEvent(order.storeId, order.id, version);
   const data = stored?.document.event.data;

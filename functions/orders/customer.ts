@@ -5,42 +5,42 @@ import { patch } from "../platform/transaction.ts";
 import type { Order } from "./order.ts";
 
 /**
- * What one customer has in one store. It lies beside the orders and changes in the same transactions, so that two admissions of
- * one customer at the same moment cannot both pass.
+ * A customer's orders in one store. The document is in the partition of the orders and changes in the same transactions, so that two simultaneous
+ * admissions of one customer cannot both succeed.
  */
 export interface Customer {
-  /** `customer:` and their id. */
+  /** `customer:` and the customer's id. */
   id: string;
   kind: "customer";
   storeId: string;
-  /** Their orders that hold a place in the queue, and of those that were served some more: each of these is crossed off when it would stand in the way. */
+  /** The customer's orders that hold a place in the queue. May also contain served orders, which are removed only when they would exceed the limit. */
   open: string[];
-  /** The business day that `count` is of. */
+  /** The business day of `count`. */
   day: string;
-  /** Orders of that day that were served or still may be. */
+  /** The number of orders on that day that were served or still can be. */
   count: number;
   ttl: number;
 }
 
-/** Longer than any order is open; in seconds. */
+/** The time to live in seconds: longer than any order is open. */
 const keptFor = 7 * 24 * 60 * 60;
 
-/** The id of the document of a customer, in each store. */
+/** The id of a customer's document, the same in each store. */
 export function customerDocumentId(customerId: string): string {
   return `customer:${customerId}`;
 }
 
-/** A customer who has had no order yet. @param day the business day, such as 2026-06-15 */
+/** The document of a customer without orders. @param day the business day, such as 2026-06-15 */
 export function newCustomer(storeId: string, customerId: string, day: string): Customer {
   return { id: customerDocumentId(customerId), kind: "customer", storeId, open: [], day, count: 0, ttl: keptFor };
 }
 
-/** The customer on a business day: the count begins again with each. A day never goes back to an earlier one. */
+/** The customer on a business day. The count restarts on a new day; an earlier day is ignored. */
 export function onDay(customer: Customer, day: string): Customer {
   return day > customer.day ? { ...customer, day, count: 0 } : customer;
 }
 
-/** Whether another order is too many, and the open one that stands in the way. */
+/** The limit that another order would exceed, with the open order if that is the reason; `undefined` if there is none. */
 export function limitOf(
   customer: Customer,
   store: Pick<CatalogPage["store"], "openOrdersPerCustomer" | "ordersPerDay">,
@@ -50,12 +50,12 @@ export function limitOf(
   return store.ordersPerDay !== null && customer.count >= store.ordersPerDay ? {} : undefined;
 }
 
-/** The customer once an order of theirs was admitted. */
+/** The customer after an order was admitted. */
 export function withOrder(customer: Customer, orderId: string): Customer {
   return { ...customer, open: [...customer.open, orderId], count: customer.count + 1 };
 }
 
-/** The customer once an order of theirs is back at the bar. One that was cancelled counts for its day again. */
+/** The customer after an order is back at the bar. A cancelled order counts towards its day again. */
 export function withOrderBack(customer: Customer, before: Pick<Order, "id" | "day" | "state">): Customer {
   const counts = !countsForDay(before.state) && before.day === customer.day ? 1 : 0;
   const others = customer.open.filter((open) => open !== before.id);
@@ -63,15 +63,15 @@ export function withOrderBack(customer: Customer, before: Pick<Order, "id" | "da
 }
 
 /**
- * The customer with those orders only that hold a place. An order that comes back to its place is written into this document anew, so whoever was let in by
- * what it was before finds another ETag.
+ * The customer with only those orders that hold a place. An order that comes back also writes this document, so an admission that is based on the
+ * earlier document fails because of its ETag.
  */
 export function withOnly(customer: Customer, orders: readonly (Pick<Order, "id" | "state"> | undefined)[]): Customer {
   const active = orders.flatMap((order) => (order && isActive(order.state) ? [order.id] : []));
   return { ...customer, open: customer.open.filter((open) => active.includes(open)) };
 }
 
-/** The customer once an order of theirs has left the queue. */
+/** The customer after an order has left the queue. */
 export function withoutOrder(customer: Customer, { id, day, state }: Pick<Order, "id" | "day" | "state">): Customer {
   const uncounted = !countsForDay(state) && day === customer.day ? 1 : 0;
   return {
@@ -82,8 +82,8 @@ export function withoutOrder(customer: Customer, { id, day, state }: Pick<Order,
 }
 
 /**
- * The same, of one that is counted no more, as a change of the document that nobody has read: made only while the order is the oldest that they have open, as
- * most have one, and while it is counted.
+ * A conditional patch that removes an order that no longer counts, without reading the document first. It succeeds only if the order is the oldest
+ * open one, which is usual, and if it is counted.
  */
 export function withOldestGone({ id, customerId, day }: Order): OperationInput {
   const isOldest = `c.open[0] = '${id}'`;

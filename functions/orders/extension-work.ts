@@ -5,8 +5,8 @@ import { command } from "./commands.ts";
 import { readOrder } from "./orders-container.ts";
 
 /**
- * Activity: an extension does to an order what a barista could. A refusal is an answer, with what the order is.
- * @throws for what is no {@link orderWork}, and when others were first too often, for the workflow to try later
+ * Activity: executes a barista's command for an extension. A refusal is a result, which contains the order's state.
+ * @throws if the input is not a valid {@link orderWork}; and after too many lost rounds, so that the orchestration retries later
  */
 export async function workOf(given: unknown, traceparent?: string): Promise<OrderWorked> {
   const { storeId, orderId, command: what, version, as } = orderWork.parse(given);

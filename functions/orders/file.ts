@@ -6,12 +6,12 @@ import { catalogPage } from "../platform/catalog-page.ts";
 import { csv, csvReply } from "../platform/csv.ts";
 import { pastOrders } from "./history.ts";
 
-/** Orders of one part of a file: so many are in memory at a time, however many there are. */
+/** How many orders one part of a file contains. It limits the memory that is needed. */
 const most = 1000;
 
 /**
- * Past orders as a part of a file of CSV, newest first: a line for each, times in the store's zone and in UTC, and nothing of a person that screens
- * of staff do not show. @throws Refusal `bad-request`, `unknown-store`
+ * Past orders as one part of a CSV file, newest first, one line each. Times are in the store's time zone and in UTC. The file contains no personal
+ * data that staff screens do not show. @throws Refusal `bad-request`, `unknown-store`
  */
 export async function ordersFile(storeId: string, filters: OrdersQuery): Promise<HttpResponseInit> {
   const [{ store }, found] = await Promise.all([catalogPage(storeId), pastOrders(storeId, filters, most)]);

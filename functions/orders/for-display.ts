@@ -3,19 +3,19 @@ import type { DisplayOrderReply, DisplayOrdersReply, OrderReply, OrdersReply } f
 import { displayOrder } from "../../contracts/order.ts";
 
 /**
- * Whether someone sees other people's orders only as a display shows them: it stands in front of everybody, and has no need to know
- * whose an order is, nor who makes it.
+ * Whether the caller gets other people's orders only in the form for displays. A display is public, and does not need to know an order's customer or
+ * barista.
  */
 export function onlyDisplays(roles: Role[]): boolean {
   return !roles.includes("barista") && !roles.includes("admin");
 }
 
-/** The list of orders as a display gets it. */
+/** The list of orders in the form for displays. */
 export function ordersForDisplay(reply: OrdersReply): DisplayOrdersReply {
   return { ...reply, orders: reply.orders.map((order) => displayOrder.parse(order)) };
 }
 
-/** One order as a display gets it. */
+/** One order in the form for displays. */
 export function orderForDisplay(reply: OrderReply): DisplayOrderReply {
   return { ...reply, order: displayOrder.parse(reply.order) };
 }

@@ -3,14 +3,14 @@ import type { DurableClient } from "durable-functions";
 import { over } from "../platform/workflow-client.ts";
 
 /**
- * So long, in ms, after its end a workflow's history is kept: longer than Event Grid goes on delivering the scan that began it (one day), for a workflow
- * that is gone would be started again.
+ * How long the history of an orchestration is kept after its end, in ms. It must be longer than Event Grid delivers the scan that began it (one day),
+ * since a late delivery would start a purged orchestration again.
  */
 const keptFor = 7 * 24 * 60 * 60_000;
-/** A run looks this far back beyond that, in ms; what an outage of that length left behind has its turn too. */
+/** How much further back a run looks, in ms, so that it also finds what an outage of that length left behind. */
 const lookBack = 30 * 24 * 60 * 60_000;
 
-/** Removes the histories of workflows that ended long ago: Durable Functions keeps them for ever, and storage is paid by the month. */
+/** Purges the histories of orchestrations that ended long ago. Durable Functions keeps them for ever, and storage is paid by the month. */
 export async function forgetWorkflows(client: DurableClient, context: Pick<InvocationContext, "log">): Promise<void> {
   const now = Date.now();
   const { instancesDeleted } = await client.purgeInstanceHistoryBy({

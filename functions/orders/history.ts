@@ -6,23 +6,23 @@ import { wrongPart } from "../platform/refusal.ts";
 import { type Order, viewOf } from "./order.ts";
 import { query, queueOf } from "./queries.ts";
 
-/** Orders of one page on a screen. */
+/** How many orders a page contains. */
 const page = 50;
 
 /**
- * Where the next page begins: after these orders of this moment. A place in the list and not in the database's pages, so that it holds whatever becomes
- * of orders, index and replicas meanwhile.
+ * Where the next page begins: after these orders of this moment. It is a position in the list, not a continuation token of Cosmos DB, so it stays
+ * valid when orders, the index or replicas change.
  */
 const place = z.strictObject({ at: moment, seen: z.array(z.uuid()).min(1), of: z.string() });
 type Place = z.infer<typeof place>;
 
-/** Past orders, newest first, a page of them. @throws Refusal `bad-request` for a continuation that is none, or of another list */
+/** One page of past orders, newest first. @throws Refusal `bad-request` for a continuation that is invalid or belongs to another list */
 export async function historyOf(storeId: string, filters: OrdersQuery): Promise<OrdersReply> {
   const [found, queue] = await Promise.all([pastOrders(storeId, filters, page), queueOf(storeId)]);
   return { ...found, queue, now: new Date().toISOString() };
 }
 
-/** So many past orders, newest first, and where the next begin. @throws Refusal as `historyOf` */
+/** The given number of past orders, newest first, and where the next page begins. @throws Refusal as `historyOf` */
 export async function pastOrders(
   storeId: string,
   filters: OrdersQuery,
@@ -31,7 +31,7 @@ export async function pastOrders(
   const of = digestOf(storeId, filters);
   const after = filters.continuation === undefined ? undefined : readPlace(filters.continuation, of);
   const { conditions, values } = conditionsOf(filters, after);
-  // No other document of the partition has `createdAt`; the index gives them in its order.
+  // No other kind of document in the partition has `createdAt`. The index returns the orders sorted by it.
   const text = `SELECT TOP ${most + 1} * FROM c WHERE ${["c.kind = 'order'", ...conditions].join(" AND ")} ORDER BY c.createdAt DESC`;
   const found = await query<Order>(storeId, text, values);
   const orders = found.slice(0, most).map(viewOf);
@@ -40,9 +40,9 @@ export async function pastOrders(
 }
 
 const oneDay = 24 * 60 * 60_000;
-/** The last moment that sorts as text: programs write 9999-12-31 for no end. */
+/** The last moment that still sorts as text; programs send 9999-12-31 for "no end". */
 const endOfTime = Date.parse("9999-12-31T23:59:59.999Z");
-/** A moment so many days after a day begins in UTC. */
+/** The moment that is this many days after the beginning of a day in UTC. */
 const near = (day: string, days: number) =>
   new Date(Math.min(Date.parse(day) + days * oneDay, endOfTime)).toISOString();
 
@@ -58,7 +58,7 @@ function conditionsOf(filters: OrdersQuery, after: Place | undefined) {
   const from = filters.from ?? filters.day;
   const to = filters.to ?? filters.day;
   const [fromDay, toDay] = [from, to].map((at) => at !== undefined && !at.includes("T"));
-  // A day of any time zone lies within a day more on either side: so less of the index is looked through than all that is kept.
+  // In any time zone, a day lies within the UTC day and one more day on either side. This narrows the range of the index that is read.
   where("from", from && (fromDay ? near(from, -1) : near(from, 0)), "c.createdAt >= @from");
   where("to", to && (toDay ? near(to, 2) : near(to, 0)), "c.createdAt < @to");
   where("firstDay", fromDay ? from : undefined, "c.day >= @firstDay");
@@ -73,7 +73,7 @@ function conditionsOf(filters: OrdersQuery, after: Place | undefined) {
   return { conditions, values };
 }
 
-/** After the last of these, and after all others of its millisecond that were shown. */
+/** The position after the last of these orders and all shown orders of the same millisecond. */
 function placeAfter(
   orders: readonly { id: string; createdAt: string }[],
   before: Place | undefined,
@@ -84,7 +84,7 @@ function placeAfter(
   return { at, seen: before?.at === at ? [...before.seen, ...seen] : seen, of };
 }
 
-/** What a continuation belongs to: with other filters it would go on in the middle of another list. */
+/** A hash of the filters that a continuation belongs to: with other filters it would point into another list. */
 function digestOf(storeId: string, { continuation: _, ...filters }: OrdersQuery): string {
   const named = Object.entries(filters).sort(([a], [b]) => (a < b ? -1 : 1));
   return createHash("sha256")

@@ -51,7 +51,7 @@ route({
   path: "stores/{storeId}/queue",
   access: "anyone",
   async handler({ storeId }) {
-    // First: of a store that is not there nothing is looked for, nor remembered.
+    // Check the store first: for a store that does not exist, nothing is read or cached.
     await catalogPage(storeId);
     return reply(200, await queueAndWait(storeId));
   },
@@ -60,7 +60,7 @@ route({
 route({
   name: "orders-mine",
   method: "GET",
-  // Not under `orders`: on Azure the names of functions would decide between it and an order's id.
+  // The path is not under `orders`: on Azure the names of the functions would decide whether it or an order's id matches.
   path: "stores/{storeId}/my-orders",
   access: "signed-in",
   async handler({ storeId, who, standing, context }) {
@@ -105,7 +105,7 @@ route({
       traceparent: traceOf(context),
     });
     const now = new Date().toISOString();
-    // What was placed before has the name that was given then.
+    // A repeated request gets the order from the first one, with the name that was given then.
     return reply(201, known ? await withName({ order, now }) : { order, ...(name !== undefined && { name }), now });
   },
 });
@@ -136,7 +136,7 @@ route({
   },
 });
 
-/** One's own order. Nobody, staff neither, shares that of somebody else, or takes it back. */
+/** The caller's own order. Nobody, not even staff, may create or revoke links to another person's order. */
 async function ownOrder(storeId: string, orderId: string, { customerId }: Who) {
   const found = await readOrder(storeId, orderId);
   if (found?.document.customerId !== customerId) throw notFound(orderId);
@@ -175,7 +175,7 @@ route({
   body: sharedJourneyRequest,
   async handler({ storeId, request, body }) {
     await countTry({
-      // Of all stores together, those that are not there among them.
+      // One limit for all stores together, including stores that do not exist.
       storeId: "",
       kind: "looks",
       who: widest(clientNetworks(request.headers)),
@@ -204,7 +204,7 @@ for (const name of ["claim", "release", "ready", "collect", "recall", "call", "g
     name: `orders-${name}`,
     method: "POST",
     path: `${orders}/{orderId}/${name}`,
-    // Who does not work here is told that, and not that there is no such order.
+    // A caller who does not work here gets `forbidden`, not `not-found`.
     access: ["barista", "admin"],
     body: commandRequest,
     handler: (call) => give(call, { command: name, version: call.body.version }),
@@ -233,7 +233,7 @@ async function give(call: Call<unknown> & { who: Who }, given: Given) {
   const order = await (given.command === "submit" ? submitAsCustomer() : as(await standing()));
   return reply(200, { order, now: new Date().toISOString() });
 
-  /** Only its customer submits an order, whatever else they are. Who works here is told that; to all others somebody else's order is none. */
+  /** Only the order's customer may submit it, regardless of roles. Staff get that reason; for all others, another person's order does not exist. */
   async function submitAsCustomer() {
     try {
       return await as({ roles: [] });
@@ -262,7 +262,7 @@ holdsOrders();
 everyMinute(sweep);
 
 df.app.client.timer("orders-forget", {
-  // Once a day, when it is quiet in Europe and not yet busy in America; schedules are in UTC.
+  // Once a day, when it is night in Europe and not yet busy in America. Schedules are in UTC.
   schedule: "0 40 3 * * *",
   handler: (_timer, client, context) => forgetWorkflows(client, context),
 });

@@ -6,26 +6,26 @@ import { traceIdOf } from "../platform/trace.ts";
 import type { Order } from "./order.ts";
 import type { OrderEventDocument } from "./orders-container.ts";
 
-/** A step without the time to the next, which is known once all stand in their order. */
+/** A step without the time until the next step, which is known only after sorting. */
 type Step = Omit<JourneyStep, "untilNext">;
 
-/** What happened to an order, as far as it is kept. */
+/** The journey of an order, as far as it is still stored. */
 export interface Journey {
   steps: JourneyStep[];
-  /** Whether the event of every version is there. */
+  /** Whether the events of all versions are still stored. */
   whole: boolean;
 }
 
 /**
- * All that happened to an order, in its order: its scan, its events, and in the place of events that are gone what the order itself remembers. Pure.
- * @param events the order's events that are still kept, in any order
+ * Everything that happened to an order, in chronological order: the scan and the events. Where events have expired, the times in the order document
+ * are used. Pure. @param events the order's events that are still stored, in any order
  */
 export function journeyOf(order: Order, events: OrderEventDocument[]): Journey {
   const inOrder = events.toSorted((a, b) => a.event.sequence.localeCompare(b.event.sequence));
   const told = inOrder.flatMap(toldBy);
   const known = new Set(told.map(({ what }) => what));
   const remembered = rememberedBy(order).filter(({ what }) => !known.has(what));
-  // Versions are the order of what happened, times of several computers are not: what is only remembered is put in between by its time.
+  // Events are sorted by version, since the clocks of several computers differ. Steps without an event are inserted by time.
   const steps = [...told];
   for (const step of remembered) {
     const next = steps.findIndex(({ at }) => at > step.at);
@@ -34,12 +34,12 @@ export function journeyOf(order: Order, events: OrderEventDocument[]): Journey {
   return { steps: timed([...scanOf(order), ...steps]), whole: told.length === order.version };
 }
 
-/** What of a step anybody may see. */
+/** The part of a step that anybody may see. */
 export function shared(step: JourneyStep): SharedStep {
   return sharedStep.parse(step);
 }
 
-/** The scan lies with the service `codes`; the order knows of it what its workflow was started with. */
+/** The scan's event is stored by the service `codes`. The order contains what its orchestration was started with. */
 function scanOf({ start: { causationid, scan, traceparent } }: Order): Step[] {
   if (scan === undefined || causationid === undefined) return [];
   const trace = traceIdOf(traceparent);
@@ -65,7 +65,7 @@ function toldBy({ event, by }: OrderEventDocument): Step[] {
   ];
 }
 
-/** The steps that an order has a time of. One that was taken more than once is remembered as it was taken last. */
+/** The steps whose time the order document contains. Of a repeated step it contains only the last time. */
 function rememberedBy(order: Order): Step[] {
   const { state, createdAt, submittedAt, queuedAt, claimedAt, readyAt, calledAt, endedAt } = order;
   const step = (what: JourneyWhat, at: string | undefined, after: OrderView["state"]): Step[] =>
@@ -82,7 +82,7 @@ function rememberedBy(order: Order): Step[] {
   ];
 }
 
-/** Who does such a thing, where it is not kept who did. */
+/** Who usually takes such a step, if the document does not say who did. */
 function whoLikely(what: JourneyWhat, { barista, counter, end }: OrderView): JourneyStep["who"] {
   if (counter && (what === "admitted" || what === "submitted")) return { part: "counter" };
   if (what === "scanned" || what === "submitted") return { part: "customer" };
@@ -98,7 +98,7 @@ function whoLikely(what: JourneyWhat, { barista, counter, end }: OrderView): Jou
 function timed(steps: Step[]): JourneyStep[] {
   return steps.map((step, index) => {
     const next = steps[index + 1];
-    // Two computers' clocks can differ by a moment.
+    // The clocks of two computers can differ a little.
     return next ? { ...step, untilNext: Math.max(0, Date.parse(next.at) - Date.parse(step.at)) } : step;
   });
 }

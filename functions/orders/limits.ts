@@ -9,19 +9,19 @@ import { readCustomer } from "./orders-container.ts";
 
 type Store = CatalogPage["store"];
 
-/** Whether a store's limits hold for somebody: its owner may leave out those who make the coffee. */
+/** Whether a store's limits apply to somebody with these roles: the owner may exempt staff. */
 export function isLimited({ staffWithoutLimits }: Store, roles: Standing["roles"]): boolean {
   return staffWithoutLimits !== true || !(roles.includes("barista") || roles.includes("admin"));
 }
 
-/** What a customer may still order, as it is counted when they are let in. @param mine their latest orders */
+/** How much of the limits a customer has used, counted as at an admission. @param mine the customer's latest orders */
 export async function limitsOf(
   { storeId, store }: CatalogPage,
   customerId: string,
   mine: OrderView[],
 ): Promise<OrderLimits> {
   const open = { used: mine.filter(({ state }) => isActive(state)).length, most: store.openOrdersPerCustomer };
-  // Asked for where it matters only.
+  // Read only if it matters.
   if (store.ordersPerDay === null) return { open };
   const now = Date.now();
   const day = businessDay(now, store.timeZone);

@@ -5,8 +5,8 @@ import { readStored } from "../platform/stored.ts";
 import { query } from "./queries.ts";
 
 /**
- * The name that somebody at the counter gave for their cup. It lies beside the order and in no event: the archive, an export, a display or another
- * customer cannot have it, and the database removes it when the day is over.
+ * The name for the cup of an order at the counter. It is stored beside the order and in no event, so it does not reach the archive, an export, a
+ * display or another customer. The database deletes it when the business day is over.
  */
 export interface CupName {
   /** The order's id and `:name`. */
@@ -15,16 +15,16 @@ export interface CupName {
   storeId: string;
   orderId: string;
   name: string;
-  /** Seconds. */
+  /** In seconds. */
   ttl: number;
 }
 
-/** An order taken shortly before midnight keeps its name so long beyond the time that it may take to be made; in ms. */
+/** For an order shortly before midnight: how long the name is kept beyond the time for making it, in ms. */
 const keptAtLeast = 60 * 60_000;
 
 const nameId = (orderId: string) => `${orderId}:name`;
 
-/** @param made how long (ms) an order may take to be made */
+/** @param made the time for making an order, in ms */
 export function cupName(
   { id: orderId, storeId }: Pick<OrderView, "id" | "storeId">,
   name: string,
@@ -36,7 +36,7 @@ export function cupName(
   return { id: nameId(orderId), kind: "name", storeId, orderId, name, ttl: Math.ceil((until - now) / 1000) };
 }
 
-/** The list, for staff, with the names that were given and are still kept. Where none was given, none is asked for. */
+/** Adds the names that are still stored to a list for staff. Reads them only if an order has one. */
 export async function withNames(reply: OrdersReply): Promise<OrdersReply> {
   const named = new Set(reply.orders.filter(({ counter }) => counter?.named).map(({ id }) => id));
   const [storeId] = reply.orders.map((order) => order.storeId);
@@ -46,7 +46,7 @@ export async function withNames(reply: OrdersReply): Promise<OrdersReply> {
   return { ...reply, names: Object.fromEntries(names) };
 }
 
-/** The order, for staff, with the name that was given, if it is still kept. */
+/** Adds the name to an order for staff, if it is still stored. */
 export async function withName(reply: OrderReply): Promise<OrderReply> {
   const { id, storeId, counter } = reply.order;
   if (!counter?.named) return reply;

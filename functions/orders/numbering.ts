@@ -14,50 +14,50 @@ import { type Numbers, newNumbers, readNumbers, readOrder, rememberedOrder, writ
 import { decide, workflow } from "./rules.ts";
 import { wasWritten } from "./written.ts";
 
-/** Each round lost means that someone else's write went through; in one process, numbers are given in turn. */
+/** A round is lost only if another process wrote first. Within one process, numbers are assigned one batch after another. */
 const rounds = 20;
-/** So many orders get their numbers in one transaction: three operations each at most, and a hundred are allowed. */
+/** How many orders get their numbers in one transaction: at most three operations each, and a hundred are allowed. */
 const most = 33;
 
 interface Waiting {
   ref: OrderRef;
   traceparent: string | undefined;
-  /** Where the order is submitted with it. */
+  /** Present if the order is submitted in the same transaction. */
   submission?: Submission;
   done(progress: OrderProgress | Numbered): void;
   failed(error: unknown): void;
 }
 
-/** An order that is to be submitted. */
+/** An order to be submitted. */
 export interface Submission {
   before: Stored<Order>;
-  /** What it is once it is submitted, as it lies there with its number. */
+  /** The order after the submission, without its number. It is stored only together with the number. */
   submitted: Order;
   event: OrderEventType;
 }
 
-/** The order with its number; `undefined` when somebody else was first: then nothing was written. */
+/** The order with its number; `undefined` if another write came first and nothing was written. */
 type Numbered = Order | undefined;
 
 const waiting = new Map<string, Waiting[]>();
 
-/** The numbers as this process wrote them last. Whoever writes on from them does so only if they still are so. */
+/** The numbers that this process wrote last. The next write depends on their ETag. */
 const written = new Map<string, Stored<Numbers>>();
 
 /**
- * Activity: gives a submitted order its number and puts it into the queue. Does nothing to an order in any other state. Orders that wait for one at the
- * same time get theirs in one transaction, in the order in which they came.
- * @returns what the order is.
+ * Activity: assigns the number of a submitted order and queues it. Does nothing to an order in any other state. Orders that wait at the same time get
+ * their numbers in one transaction, in the order of their arrival.
+ * @returns the order's state
  */
 export function number(ref: OrderRef, traceparent?: string): Promise<OrderProgress> {
   return wait(ref, traceparent) as Promise<OrderProgress>;
 }
 
 /**
- * Submits an order and gives it its number in the same transaction, with both events: it is written once less than where its workflow asks for the number. Those
- * that come at the same time go together, in the order in which they came.
- * @returns the order with its number; `undefined` when somebody else was first, and nothing was written
- * @throws what the transaction fails of, such as 503: then it may or may not be written
+ * Submits an order and assigns its number in the same transaction, with both events. This saves the write that the orchestration would need for the
+ * number. Orders that arrive at the same time share a transaction, in the order of their arrival.
+ * @returns the order with its number; `undefined` if another write came first and nothing was written
+ * @throws the error of the transaction, such as 503; then it may or may not have been written
  */
 export function submitNumbered(submission: Submission, traceparent?: string): Promise<Numbered> {
   const { id: orderId, storeId } = submission.submitted;
@@ -73,7 +73,7 @@ function wait(ref: OrderRef, traceparent: string | undefined, submission?: Submi
   });
 }
 
-/** Nobody, where an earlier turn took them with its own. */
+/** Takes the next batch; empty if an earlier turn has taken these orders. */
 function takeSome(storeId: string): Waiting[] {
   const all = waiting.get(storeId) ?? [];
   if (all.length > most) waiting.set(storeId, all.slice(most));
@@ -81,7 +81,7 @@ function takeSome(storeId: string): Waiting[] {
   return all.slice(0, most);
 }
 
-/** The day that numbers count for changes with a store's time zone, and at its midnight; a zone that was changed may wait a little. */
+/** The store's time zone, which determines the business day of the numbers. Cached: a change may take effect a little later. */
 const timeZoneOf = kept(60_000, async (storeId) => (await catalogPage(storeId)).store.timeZone);
 
 async function numberThose(storeId: string, those: Waiting[]): Promise<void> {
@@ -97,7 +97,7 @@ async function numberThose(storeId: string, those: Waiting[]): Promise<void> {
   }
 }
 
-/** One round. @returns those who must try again: someone else wrote first, or they ask for an order that was asked for already */
+/** One round. @returns the requests to be retried: another write came first, or the order is twice in the batch */
 async function tryToNumber(storeId: string, those: Waiting[]): Promise<Waiting[]> {
   const [timeZone, numbers, ...orders] = await Promise.all([
     timeZoneOf(storeId),
@@ -125,7 +125,7 @@ async function tryToNumber(storeId: string, those: Waiting[]): Promise<Waiting[]
         next = following;
       }
     } catch (error) {
-      // The others have their turn.
+      // The other orders of the batch continue.
       one.failed(error);
     }
   }
@@ -134,13 +134,13 @@ async function tryToNumber(storeId: string, those: Waiting[]): Promise<Waiting[]
   const operations = [count, ...taken.flatMap(({ writes }) => writes)];
   const outcome = await transact(await container("orders"), storeId, operations);
   barChanged(storeId);
-  // After the numbers come, for each, its order and what tells of it.
+  // The operations after the first one, which is for the numbers, are for each order its document and its events.
   let at = 1;
   let lost: Waiting | undefined;
   for (const { one, order, writes } of taken) {
     const until = at + writes.length;
     wasWritten(order, outcome.done ? outcome.etags[at] : undefined);
-    // Who submits decides anew by what the order is now; for who only wants a number it is read again.
+    // A submission must be decided again with the current order. For a number only, the order is read again in the next round.
     if (!outcome.done && outcome.at >= at && outcome.at < until && one.submission) lost = one;
     at = until;
   }
@@ -153,7 +153,7 @@ async function tryToNumber(storeId: string, those: Waiting[]): Promise<Waiting[]
   return later;
 }
 
-/** The order is written once, whatever is told of it. */
+/** The order is written once, with one or two events. */
 function writesOf({ submission, traceparent }: Waiting, before: Stored<Order>, order: Order, event: OrderEventType) {
   if (submission === undefined) return writeNext(before, order, event, traceparent);
   const { submitted } = submission;
@@ -163,8 +163,8 @@ function writesOf({ submission, traceparent }: Waiting, before: Stored<Order>, o
 }
 
 /**
- * An order that waits for its number or has it, as this process wrote it, or as it is. Where somebody else was first nothing is remembered of it after that. One
- * with a number may have gone on since: a workflow is told of that as well, and has what came before its wait.
+ * An order that waits for its number or has one: as this process last wrote it, else as it is stored. The memory of it is deleted after a lost round.
+ * An order with a number may have changed since. That does no harm: its orchestration receives those changes as events too.
  */
 async function submitted(storeId: string, orderId: string): Promise<Stored<Order> | undefined> {
   const known = rememberedOrder(storeId, orderId);
@@ -172,13 +172,13 @@ async function submitted(storeId: string, orderId: string): Promise<Stored<Order
   return fits ? known : readOrder(storeId, orderId);
 }
 
-/** The stand has as long again as it was given when the order came in. */
+/** The deadline restarts: the bar gets the same time again as at the submission. */
 function deadlineOf({ submittedAt, deadline }: Order, now: number): string {
   const given = Date.parse(deadline ?? "") - Date.parse(submittedAt ?? "");
   return new Date(now + (Number.isFinite(given) ? given : 0)).toISOString();
 }
 
-/** The number after the last one: they count from 1 each business day. A clock that is behind does not bring an old day back. */
+/** The next number. Numbers count from 1 each business day. An earlier day, from a clock that is behind, is ignored. */
 export function nextNumber(
   last: Pick<Numbers, "lastNumber" | "day">,
   today: string,

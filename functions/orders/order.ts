@@ -2,43 +2,43 @@ import { type OrderView, orderView } from "../../contracts/order.ts";
 import type { OrderCommand } from "../../contracts/order-states.ts";
 import type { OrderProgress, OrderStart } from "../../contracts/workflow.ts";
 
-/** As what someone may act on an order. */
+/** The role in which somebody acts on an order. */
 export type Part = "customer" | "counter" | "barista" | "admin" | "workflow";
 
-/** What changes an order: the commands of people, that it is placed at the counter, and the two steps that the workflow takes. */
+/** All commands that change an order: those that people give over HTTP, placing it at the counter, and two of the orchestration. */
 export type Command = OrderCommand | "place" | "number" | "expire";
 
-/** An order as it lies in the container `orders`: what people see of it, and what only this service needs. */
+/** An order as it is stored in the container `orders`: the public view, and fields that only this service needs. */
 export interface Order extends OrderView {
   kind: "order";
-  /** Business day on which it was admitted, such as 2026-06-15: the day it counts for. */
+  /** The business day on which the order was admitted and counts, such as 2026-06-15. */
   day: string;
-  /** When `state` changed last; always there, so that queries can sort by it. */
+  /** When `state` last changed. Always present, so that queries can sort by it. */
   changedAt: string;
-  /** What the workflow was started with, so that it can be started again. Placed at the counter, an order began with no scan. */
+  /** The input of the orchestration, so that it can be started again. An order at the counter has no scan. */
   start: Partial<Pick<OrderStart, "window" | "causationid">> & Pick<OrderStart, "scan" | "traceparent">;
-  /** The last command and who gave it, by which a repetition is known; as what, and the name of staff, for the journey. */
+  /** The last command and who gave it, to detect a repetition; also the role and, for staff, the name, for the journey. */
   last?: { command: Command; by: string; as?: Part; name?: string };
-  /** While it is ready: when its customer is called by the clock, gone once that was done; and until when it is waited for at all. */
+  /** For a ready order: when the customer is called again automatically (deleted after that), and when the order is given up. */
   callAt?: string;
   waitsUntil?: string;
-  /** The last keys (`Idempotency-Key`) and the version that each of them made. */
+  /** The latest values of `Idempotency-Key`, each with the version that its command created. */
   keys: { key: string; command: Command; by: string; version: number }[];
-  /** Ids of those who worked on it, whoever has it now: so it is found when one of them is to be forgotten. */
+  /** Ids of all staff who worked on the order, so that it is found when one of them deletes their data. */
   hands?: string[];
-  /** Seconds after the last change. */
+  /** In seconds after the last change. */
   ttl: number;
 }
 
-/** An order is kept this long after its last change; in seconds. */
+/** How long an order is kept after its last change, in seconds. */
 export const keptFor = 90 * 24 * 60 * 60;
 
-/** What people see of an order. */
+/** The public view of an order. */
 export function viewOf(order: Order): OrderView {
   return orderView.parse(order);
 }
 
-/** What the workflow goes on from. */
+/** The progress that the orchestration continues from. */
 export function progressOf(order: Order): OrderProgress {
   const reason = order.state === "refused" ? order.end?.reason : undefined;
   return {

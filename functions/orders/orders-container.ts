@@ -23,25 +23,25 @@ import { givesPlaceBack, takesPlace } from "./rules.ts";
 import { writeTogether } from "./together.ts";
 import { lastWritten, wasWritten } from "./written.ts";
 
-/** The queue of a store: its places. */
+/** The queue of a store. */
 export interface Queue {
   id: "queue";
   kind: "queue";
   storeId: string;
-  /** Places taken. */
+  /** The number of places that are taken. */
   active: number;
   /** Grows by one whenever `active` changes. */
   version: number;
 }
 
-/** The queue of a store in which nobody has a place yet. */
+/** An empty queue. */
 export function newQueue(storeId: string): Queue {
   return { id: "queue", kind: "queue", storeId, active: 0, version: 0 };
 }
 
 /**
- * Makes the queue of a store that has none: at its first order, and when someone removed the document. Then the places are those that orders hold,
- * and the version is beyond any that screens have seen. Without a queue no order comes or goes, so the count stays true while it is made.
+ * Creates the queue document of a store: at its first order, or after somebody deleted the document. It then counts the active orders, and uses a
+ * version higher than any that screens have seen. Without a queue document no order can enter or leave, so the count stays correct meanwhile.
  */
 export async function makeQueue(storeId: string): Promise<void> {
   const orders = await container("orders");
@@ -52,11 +52,11 @@ export async function makeQueue(storeId: string): Promise<void> {
   };
   const active = await count(`c.state IN (${activeStates.map((state) => `'${state}'`).join(", ")})`);
   const version = (await count("true")) === 0 ? 0 : Math.floor(Date.now() / 1000);
-  // When two make it at once, either will do.
+  // If two processes create it at once, either document is correct.
   await transact(orders, storeId, [create({ ...newQueue(storeId), active, version })]);
 }
 
-/** The numbers of a store's orders. Not a part of the queue: each of that document's changes is told to screens. */
+/** The counter for order numbers. It is not part of the queue document, since each change of that is pushed to screens. */
 export interface Numbers {
   id: "numbers";
   kind: "numbers";
@@ -66,19 +66,19 @@ export interface Numbers {
   day: string;
 }
 
-/** The numbers of a store that has given none yet. */
+/** The counter of a store without numbers. */
 export function newNumbers(storeId: string): Numbers {
   return { id: "numbers", kind: "numbers", storeId, lastNumber: 0, day: "" };
 }
 
-/** Where an event comes from. */
+/** What led to an event. */
 export interface Trace {
-  /** Of the call that it comes of; used where the order has no trace of its own. */
+  /** The trace context of the call, which is used if the order has none of its own. */
   traceparent?: string | undefined;
   causationid?: string | undefined;
 }
 
-/** An order; `undefined` also for an id that is none, so that no other document of the partition can be asked for. */
+/** Reads an order. Returns `undefined` for an id that is not a UUID, so that no other document of the partition can be requested. */
 export async function readOrder(storeId: string, orderId: string): Promise<Stored<Order> | undefined> {
   if (!orderIdSchema.safeParse(orderId).success) return undefined;
   const stored = await readStored<Order>("orders", storeId, orderId);
@@ -86,31 +86,31 @@ export async function readOrder(storeId: string, orderId: string): Promise<Store
   return stored;
 }
 
-/** An order as this process wrote it last, to be changed under its ETag. See `lastWritten`. */
+/** An order as this process last wrote it, to be changed with its ETag. See `lastWritten`. */
 export function rememberedOrder(storeId: string, orderId: string): Stored<Order> | undefined {
   const known = lastWritten(storeId, orderId);
   isAbout(known?.document.start.traceparent);
   return known;
 }
 
-/** The queue of a store; `undefined` before its first order. */
+/** Reads the queue of a store; `undefined` before its first order. */
 export const readQueue = (storeId: string) => readStored<Queue>("orders", storeId, "queue");
-/** The numbers of a store; `undefined` before its first. */
+/** Reads the counter for numbers; `undefined` before the first number. */
 export const readNumbers = (storeId: string) => readStored<Numbers>("orders", storeId, "numbers");
-/** What a customer has in a store; `undefined` of one whom it does not know, or has not seen for a week. */
+/** Reads a customer's orders in a store; `undefined` if there were none for a week. */
 export const readCustomer = (storeId: string, customerId: string) =>
   readStored<Customer>("orders", storeId, customerDocumentId(customerId));
-/** The event of a version of an order; `undefined` once it is not kept any more. */
+/** Reads the event of a version of an order; `undefined` after it has expired. */
 export const readEvent = (storeId: string, orderId: string, version: number) =>
   readStored<EventDocument>("orders", storeId, orderEventId(orderId, version));
 
-/** An order's event in the archive, with what is kept beside it and told to no subscriber. */
+/** An order's event in the archive, with fields that are not published. */
 export interface OrderEventDocument extends EventDocument {
-  /** Who or what did it, with the id of whoever works here, for when they are forgotten; missing with events of before that was kept. */
+  /** Who or what took the step. Contains the id of staff, for the deletion of their data. Missing in events of earlier versions. */
   by?: JourneyStep["who"] & { id?: string };
 }
 
-/** The event that tells of an order's present version: one order is one trace, whoever acted on it. */
+/** The event of an order's current version. One order is one trace, whoever acts on it. */
 export function eventOf(order: Order, type: OrderEventType, { traceparent, causationid }: Trace): OrderEventDocument {
   const document = eventDocument({
     type,
@@ -125,28 +125,27 @@ export function eventOf(order: Order, type: OrderEventType, { traceparent, causa
     data: { order: viewOf(order) },
   });
   const { as = "workflow", name, by: id, command } = order.last ?? {};
-  // The workflow numbers, and is told by scans: all else it does because its time has come.
+  // The orchestration acts after a scan or to assign a number. All its other commands are due to a deadline.
   const clock = command === "expire" || (as === "workflow" && (command === "call" || command === "give-up"));
   return { ...document, by: { part: clock ? "clock" : as, ...(name && id && { name, id }) } };
 }
 
-/** An order's next version and its event. */
+/** The operations that write an order's next version and its event. */
 export function writeNext(
   before: Stored<Order>,
   after: Order,
   event: OrderEventType,
   traceparent: string | undefined,
 ): [OperationInput, OperationInput] {
-  // Whoever acts on an order acts on what its last event told.
+  // The cause is the event of the previous version, on which the actor acted.
   const trace: Trace = { traceparent, causationid: orderEventId(after.id, before.document.version) };
   return [replace(after, before.etag), create(eventOf(after, event, trace))];
 }
 
 /**
- * Writes an order's next version with its event and all that follows from it (a place in the queue given back or taken again, the customer's
- * open orders), together or not at all.
- * @param capacity places that the queue may have for one that comes back into it; what only is not made yet after all has its place in any case
- * @returns false when someone else wrote first, `full` when there is no place; then nothing was written.
+ * Writes an order's next version with its event and all dependent changes (the place in the queue, the customer's open orders) in one transaction.
+ * @param capacity the limit for an order that comes back into the queue; an order whose `ready` was a mistake gets its place in any case
+ * @returns false if another write came first, `full` if there is no place; in both cases nothing was written
  */
 export async function saveNext(
   before: Stored<Order>,
@@ -157,7 +156,7 @@ export async function saveNext(
 ): Promise<boolean | "full"> {
   const outcome = await trySaving(before, after, event, traceparent, { capacity });
   if (outcome !== "look") return outcome;
-  // It was not the oldest that the customer has open, or counts for another day: that takes a look.
+  // The order is not the customer's oldest open one, or counts towards another day: read the document and retry.
   return (await trySaving(before, after, event, traceparent, { capacity, looks: true })) === true;
 }
 
@@ -172,7 +171,7 @@ async function trySaving(
   const customerAt = operations.length;
   const leaves = givesPlaceBack(before.document.state, after.state);
   const comes = takesPlace(before.document.state, after.state);
-  // What was placed at the counter is nobody's.
+  // An order at the counter has no customer.
   if ((leaves || comes) && !after.counter) {
     operations.push(...(await customerChange(before.document, after, leaves, looks)));
   }
@@ -189,7 +188,7 @@ async function trySaving(
   return false;
 }
 
-/** The customer with those orders only that hold a place now. Read after the document that names them, so none is missing that is there. */
+/** The customer with only those orders that hold a place now. The orders are read after the customer's document, so none is missing. */
 export async function withoutServed(customer: Customer): Promise<Customer> {
   const orders = customer.open.map((id) => readStored<Order>("orders", customer.storeId, id));
   return withOnly(
@@ -198,10 +197,10 @@ export async function withoutServed(customer: Customer): Promise<Customer> {
   );
 }
 
-/** What a customer has open once an order of theirs has left the queue or is back in it. @param looks whether the document is read first */
+/** The write of the customer's document after an order has left or re-entered the queue. @param looks whether to read the document first */
 async function customerChange(before: Order, after: Order, leaves: boolean, looks: boolean): Promise<OperationInput[]> {
   const { storeId, customerId } = after;
-  // Each is served, and most come no more that day: it is crossed off when they do.
+  // The order was served, and most customers do not come back that day. It is removed at their next admission.
   if (leaves && countsForDay(after.state)) return [];
   if (leaves && !looks) return [withOldestGone(after)];
   const known = await readCustomer(storeId, customerId);

@@ -10,10 +10,10 @@ import { shareId } from "./share.ts";
 
 const rounds = 5;
 const theirs = "c.kind = 'order' AND c.customerId = @id";
-/** Whoever works here is named in orders of others, too: in `last` and as its barista in those from before `hands` was kept. */
+/** Staff are also named in other people's orders. Orders of earlier versions have no `hands`, only `last` and `barista`. */
 const worked = `c.kind = 'order' AND (c.barista.id = @id OR c.last["by"] = @id OR ARRAY_CONTAINS(c.hands, @id))`;
 
-/** Has people shown their orders, and taken out of them. */
+/** Registers the personal data in orders: how it is shown, and how it is deleted. */
 export function holdsOrders(): void {
   holdsPersonalData({
     part: "orders",
@@ -36,7 +36,7 @@ export function holdsOrders(): void {
       );
       const links = await heldIn(all, "SELECT * FROM c WHERE ARRAY_CONTAINS(@ids, c.id)", { ids: ids.map(shareId) });
       const limits = await heldIn(all, "SELECT * FROM c WHERE c.id = @id", { id: customerDocumentId(id) });
-      // What others ordered is theirs: of it only that somebody worked on it.
+      // Another person's order is their data: show only that this person worked on it.
       const others = `SELECT c.id, c.storeId, c.createdAt, c.customerId FROM c WHERE ${worked}`;
       const work = (await heldIn(all, others, { id })).filter((order) => order.customerId !== id);
       return {
@@ -60,7 +60,7 @@ export function holdsOrders(): void {
   });
 }
 
-/** Which of the staff did what is kept to forget them by; of that, others are shown no more than a story shows. */
+/** The ids of staff are kept only for the deletion of their data. Other people see no more than the journey shows. */
 function withoutStaff(document: Held, id: string): Held {
   const { hands, by, last, keys, ...rest } = document as Held & Partial<Order> & { by?: { id?: string } };
   const own = <T extends { by?: string }>({ by: who, ...one }: T) => (who === id ? { ...one, by: who } : one);
@@ -73,12 +73,12 @@ function withoutStaff(document: Held, id: string): Held {
   };
 }
 
-/** What they have open, without those that were served and are crossed off later. */
+/** The customer's open orders, without served orders that are not yet removed from the document. */
 function withActive(limit: Held, orders: readonly Held[]): Held {
   return { ...limit, ...withOnly(limit as unknown as Customer, orders as unknown as Order[]) };
 }
 
-/** @throws when others wrote the same orders each time: it is told again */
+/** @throws if other writes came first each time; then the event is delivered again */
 async function forgetIn(storeId: string, id: string): Promise<void> {
   const all = await container("orders");
   await remove(all, storeId, customerDocumentId(id));
@@ -91,7 +91,7 @@ async function forgetIn(storeId: string, id: string): Promise<void> {
   throw new Error(`Orders of ${storeId} that are to have somebody less change too often at once.`);
 }
 
-/** The order comes last: while it names somebody, what belongs to it is looked for again. */
+/** Writes the order last: as long as it names the person, a retry finds what belongs to it. */
 async function forgetOne(storeId: string, id: string, order: Held): Promise<void> {
   const all = await container("orders");
   if (order.customerId === id) await remove(all, storeId, shareId(order.id));

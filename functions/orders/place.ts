@@ -18,13 +18,13 @@ import { number } from "./steps.ts";
 import { writeTogether } from "./together.ts";
 
 const rounds = 8;
-/** The version that its number makes: admitted, submitted, queued. */
+/** The version with the number: admitted, submitted, queued. */
 const numbered = 3;
 
 /**
- * Places an order at the counter, for somebody without a phone, and returns it with its number. Place in the queue, order, both events and the name are
- * written in one transaction; the number is asked for at once, so that it can be said aloud. Whatever comes between, its workflow, which the event
- * starts, sees to it. The same key of the same giver is the same order, answered as the first time: it is `known` then, whatever is wished for now.
+ * Places an order at the counter, for a customer without a phone, and returns it with its number. The place in the queue, the order, both events and
+ * the name are written in one transaction. Then the number is assigned at once, so that it can be said aloud; if that fails, the orchestration, which
+ * the event starts, assigns it. Idempotent: the same key of the same barista returns the first order (`known`), regardless of the body.
  * @throws Refusal `store-closed`, `store-paused`, `queue-full`, `drink-unavailable`, `choice-unavailable`, `bad-option`, `unknown-store`, `try-again`
  */
 export async function place(
@@ -37,7 +37,7 @@ export async function place(
   const { key, traceparent } = options;
   const orderId = key === undefined ? randomUUID() : orderIdOf(storeId, giver.customerId, key);
   for (let round = 0; round < rounds; round++) {
-    // One that is there makes the first round fail, or would have been refused by now: so it is looked for before it is refused.
+    // If the order exists already, the write fails or a check refuses it. So look for it before refusing.
     const { store, menu } = await catalogPage(storeId);
     const now = Date.now();
     const deadline = new Date(now + store.makingMinutes * 60_000).toISOString();
@@ -80,7 +80,7 @@ export async function place(
   throw new Refusal("try-again", "Others are ordering right now. Please try again in a moment.");
 }
 
-/** An id that the same key leads to again: a UUID of form 8, which is for those made in ways of one's own (RFC 9562). */
+/** An id derived from the key: a UUID of version 8, which is for custom schemes (RFC 9562). */
 function orderIdOf(storeId: string, customerId: string, key: string): string {
   const hex = createHash("sha256")
     .update(JSON.stringify([storeId, customerId, key]))
@@ -95,12 +95,12 @@ function orderIdOf(storeId: string, customerId: string, key: string): string {
   ].join("-");
 }
 
-/** The order as it was once it had its number; `undefined` where there is none. */
+/** The order as it was when it got its number; `undefined` if it does not exist. */
 async function answeredOf(storeId: string, orderId: string, traceparent?: string): Promise<OrderView | undefined> {
   let found = await readOrder(storeId, orderId);
   if (found === undefined) return undefined;
   if (found.document.state === "submitted") {
-    // What goes wrong here goes right in its workflow, a moment later: the order is taken in any case.
+    // The order is placed in any case. If this fails, the orchestration assigns the number a moment later.
     await number({ storeId, orderId }, traceparent).catch(() => {});
     found = (await readOrder(storeId, orderId)) ?? found;
   }
@@ -121,7 +121,7 @@ function admittedOrder(
     id,
     kind: "order",
     storeId,
-    // Nobody's: of each order another, so that nobody seems to be one with hundreds.
+    // The order has no customer. Each one gets a different id, so that they do not seem to be the orders of one guest.
     customerId: `counter-${id}`,
     counter: { named },
     version: 1,
@@ -137,7 +137,7 @@ function admittedOrder(
   };
 }
 
-/** Why nobody is served anew. Where the owner lets baristas decide, only that the store is closed for good. */
+/** Why no new order is accepted. If the owner lets baristas decide, the only reason is that the store is closed for good. */
 function refusalOf(store: CatalogPage["store"], now: number): Refusal | undefined {
   if (store.retiredAt !== undefined)
     return new Refusal("store-closed", "The store is closed for good. An admin can bring it back.");

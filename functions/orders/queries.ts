@@ -7,25 +7,25 @@ import { notFound } from "./commands.ts";
 import { type Order, viewOf } from "./order.ts";
 import { newQueue, readOrder, readQueue } from "./orders-container.ts";
 
-/** A customer sees so many of their orders. */
+/** How many of their orders a customer sees. */
 const newest = 20;
 
-/** Documents of one store's orders. Every query stays in the store's partition and sorts by one property that is always there. */
+/** Queries the orders of one store. Every query stays in the store's partition and sorts by one property that is always present. */
 export async function query<T>(storeId: string, text: string, values: Record<string, JSONValue>): Promise<T[]> {
   const parameters = Object.entries(values).map(([name, value]) => ({ name: `@${name}`, value }));
   const { items } = await container("orders");
-  // In as few answers as they fit into: of itself each would hold a hundred.
+  // As few pages as possible; the default is a hundred documents a page.
   const options = { partitionKey: storeId, maxItemCount: -1 };
   return (await items.query<T>({ query: text, parameters }, options).fetchAll()).resources;
 }
 
-/** The queue's places; of a store without an order yet, an empty one. */
+/** The queue; empty for a store without orders. */
 export async function queueOf(storeId: string): Promise<QueueView> {
   const { active, version } = (await readQueue(storeId))?.document ?? newQueue(storeId);
   return { storeId, version, active };
 }
 
-/** The queue's places, and how long what is ordered now will take. */
+/** The queue, and the waiting time of an order that is placed now. */
 export async function queueAndWait(storeId: string): Promise<QueueReply> {
   const [queue, wait] = await Promise.all([queueOf(storeId), waitNow(storeId)]);
   return { queue, ...(wait && { wait }), now: new Date().toISOString() };
@@ -38,7 +38,7 @@ export async function ordersOf(storeId: string, customerId: string): Promise<Ord
   return { orders: orders.map(viewOf), ...queue };
 }
 
-/** What is to be made, oldest first, then what is ready and waits to be fetched. The display takes it down sooner. */
+/** The orders to be made, oldest first, then the ready orders that are not collected. Displays hide these sooner. */
 export async function board(storeId: string): Promise<OrdersReply> {
   const open = `SELECT * FROM c WHERE c.kind = 'order' AND c.state IN ('submitted', 'queued', 'making') ORDER BY c.submittedAt`;
   const ready = `SELECT * FROM c WHERE c.kind = 'order' AND c.state = 'ready' ORDER BY c.readyAt`;
@@ -51,8 +51,8 @@ export async function board(storeId: string): Promise<OrdersReply> {
 }
 
 /**
- * One order and, while it is queued, how many come before it and how long until it is ready.
- * @param mayRead whose orders the caller may see. @throws Refusal `not-found`
+ * One order and, while it is queued, how many are ahead of it and its remaining waiting time.
+ * @param mayRead whether the caller may see an order. @throws Refusal `not-found`
  */
 export async function oneOrder(
   storeId: string,
@@ -65,7 +65,7 @@ export async function oneOrder(
   return { order, ...(await placeOf(order)), now: new Date().toISOString() };
 }
 
-/** Those submitted in the same millisecond go by their numbers; one without a number comes last. */
+/** Orders that were submitted in the same millisecond are sorted by number; an order without a number comes last. */
 function byAge(one: OrderView, other: OrderView): number {
   const [a = "", b = ""] = [one.submittedAt, other.submittedAt];
   if (a !== b) return a < b ? -1 : 1;

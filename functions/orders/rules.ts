@@ -13,30 +13,30 @@ import type { Command, Order, Part } from "./order.ts";
 
 export interface Actor {
   id: string;
-  /** As colleagues know them; for staff. */
+  /** The name that colleagues see; for staff only. */
   name?: string | undefined;
   parts: Part[];
 }
 
-/** Who takes the steps that no person takes. */
+/** The actor of the steps that the orchestration or the sweep takes. */
 export const workflow: Actor = { id: "workflow", parts: ["workflow"] };
 
 export type Request =
   | { command: "submit" | "place"; wish: Wish; choice: Choice; deadline: string; version?: number | undefined }
   | { command: "claim" | "release" | "collect" | "call" | "give-up"; version?: number | undefined }
   | { command: "ready"; waits?: Waits | undefined; version?: number | undefined }
-  /** `deadline`: until when it is to be made, should it go back to the bar. */
+  /** `deadline`: until when the drink must be made, if the order goes back to the bar. */
   | { command: "recall"; deadline: string; version?: number | undefined }
   | { command: "cancel"; note?: string | undefined; why?: CancelReason | undefined; version?: number | undefined }
   | { command: "number"; number: number; deadline: string; version?: undefined }
   | { command: "expire"; version?: undefined };
 
-/** How long a ready order waits for its customer. */
+/** When the customer of a ready order is called again, and when the order is given up. */
 export type Waits = Required<Pick<Order, "callAt" | "waitsUntil">>;
 
 export type Decision =
   | { kind: "change"; order: Order; event: OrderEventType }
-  /** Already done, by the same actor: answered as the first time. */
+  /** A repetition by the same actor, which gets the first reply again; or a step of the orchestration that is not due. */
   | { kind: "same" }
   | { kind: "refused"; code: ProblemCode; detail: string; errors?: { path: string; message: string }[] };
 
@@ -49,7 +49,7 @@ export interface Transition {
   reason?: ExpiryReason;
 }
 
-/** The state machine of an order; anything else is refused. */
+/** The state machine of an order. All other transitions are refused. */
 export const transitions: readonly Transition[] = [
   { command: "submit", by: "customer", from: ["choosing"], to: "submitted", event: "crema.order.submitted.v1" },
   { command: "place", by: "counter", from: ["choosing"], to: "submitted", event: "crema.order.submitted.v1" },
@@ -98,15 +98,15 @@ export const transitions: readonly Transition[] = [
   },
 ];
 
-/** Timers are known to fire up to a second early on Azure, and clocks differ: so long before its deadline an order may expire. */
+/** How long before its deadline an order may expire, in ms. Timers on Azure can fire up to a second early, and clocks differ. */
 export const earliness = 2_000;
 
-/** A ready order that nobody knows better of is waited for so long, in ms. */
+/** The default time after which a ready order is given up, in ms. */
 const waitedFor = 24 * 60 * 60_000;
-/** So often an order may be recalled: who goes on is no barista. */
+/** How many times an order may be recalled. No barista needs more. */
 const mostRecalls = 20;
 
-/** What a command does to an order. Pure; `now` in ms since the epoch. */
+/** Decides what a command does to an order. Pure; `now` is in ms since the epoch. */
 export function decide(order: Order, request: Request, actor: Actor, now: number): Decision {
   const { command } = request;
   const open = transitions.filter((row) => row.command === command && actor.parts.includes(row.by));
@@ -142,14 +142,14 @@ export function decide(order: Order, request: Request, actor: Actor, now: number
   return { kind: "change", order: apply(order, row, request, actor, new Date(now).toISOString()), event: row.event };
 }
 
-/** Whether the time has come for what the clock does to a ready order. */
+/** Whether an automatic step for a ready order is due. */
 function isDue({ callAt, waitsUntil, readyAt }: Order, command: Command, now: number): boolean {
   if (command === "call") return callAt !== undefined && Date.parse(callAt) <= now;
   const until = waitsUntil === undefined ? Date.parse(readyAt ?? "") + waitedFor : Date.parse(waitsUntil);
   return until <= now;
 }
 
-/** Why an order that stands where a recall leads from is not taken back. */
+/** Why an order cannot be recalled although its state would allow it. */
 function noRecall({ state, end, number, readyAt, endedAt, recalled = [] }: Order, now: number): Decision | undefined {
   if (state === "cancelled" && end?.by !== "barista") {
     return refused(
@@ -168,12 +168,12 @@ function noRecall({ state, end, number, readyAt, endedAt, recalled = [] }: Order
   return refused("recall-over", `The order was recalled ${mostRecalls} times. That is enough.`);
 }
 
-/** Whether a change takes a place in the queue: what was made or cancelled is back at the bar. */
+/** Whether a change takes a place in the queue: an order that was ready or cancelled is back at the bar. */
 export function takesPlace(before: OrderState, after: OrderState): boolean {
   return !isActive(before) && isActive(after);
 }
 
-/** Whether a change gives the order's place in the queue back. */
+/** Whether a change releases the order's place in the queue. */
 export function givesPlaceBack(before: OrderState, after: OrderState): boolean {
   return isActive(before) && !isActive(after);
 }
@@ -191,7 +191,7 @@ function refused(code: ProblemCode, detail: string, errors?: { path: string; mes
 }
 
 const afterSubmit: OrderState[] = ["submitted", "queued", "making", "ready", "collected", "uncollected"];
-/** What may be done to an order several times one after the other: who has seen it done means another time. */
+/** Commands that may be repeated on purpose: a request with the current version is a new command, not a retry. */
 const again: readonly Command[] = ["recall", "call"];
 
 function isRepeated(order: Order, request: Request, actor: Actor): boolean {
@@ -204,7 +204,7 @@ function isRepeated(order: Order, request: Request, actor: Actor): boolean {
   );
 }
 
-/** The name of another barista who makes the order, where that stands in the way. */
+/** The name of another barista who is making the order, if that forbids the command. */
 function heldByAnother(order: Order, { command }: Request, actor: Actor): string | undefined {
   const { state, barista } = order;
   if (state !== "making" || barista === undefined || barista.id === actor.id) return undefined;
@@ -212,14 +212,14 @@ function heldByAnother(order: Order, { command }: Request, actor: Actor): string
   return inTheWay ? barista.name : undefined;
 }
 
-/** Someone who is both barista and customer cancels their own order as its customer, unless they give a reason. */
+/** A barista who cancels their own order acts as its customer, unless they give a reason. */
 function pick(rows: Transition[], state: OrderState, request: Request): Transition | undefined {
   const possible = rows.filter((row) => row.from.includes(state));
   const preferred = request.command === "cancel" && request.note !== undefined ? "barista" : "customer";
   return possible.find((row) => row.by === preferred) ?? possible[0];
 }
 
-/** Who has worked on it; of one from before that was kept, who does and who did last. */
+/** The staff who worked on the order. Orders of earlier versions have no `hands`: there, the barista and the last actor. */
 function handsOf({ hands, barista, last }: Order): string[] {
   return hands ?? [barista?.id, last?.name === undefined ? undefined : last.by].filter((id) => id !== undefined);
 }
@@ -233,7 +233,7 @@ function apply(order: Order, row: Transition, request: Request, actor: Actor, at
     ...(name && { hands: [...new Set([...handsOf(order), actor.id])] }),
     state: row.to,
     version: order.version + 1,
-    // To be called changes nothing but that.
+    // A call does not change the state.
     changedAt: row.command === "call" ? order.changedAt : at,
     last: {
       command: row.command,
@@ -303,7 +303,7 @@ function apply(order: Order, row: Transition, request: Request, actor: Actor, at
   return next;
 }
 
-/** The order without what is taken back, which it keeps beside: figures have counted it. */
+/** The order after a recall. It keeps the reversed steps in `recalled`, since the figures have counted them. */
 function takenBack(next: Order, before: Order, deadline: string, at: string): Order {
   const { state, claimedAt, readyAt, endedAt, end } = before;
   const from = state as RecalledFrom;

@@ -7,25 +7,25 @@ import { create, replace, transact } from "../platform/transaction.ts";
 import { remove } from "../platform/writes.ts";
 import type { Order } from "./order.ts";
 
-/** The links that show an order's journey to others. Gone when its events are. */
+/** The links that show an order's journey to others. They expire with its events. */
 export interface Share {
-  /** The order's id and `:share`: read together with the order and its events. */
+  /** The order's id and `:share`, so that the document is read together with the order and its events. */
   id: string;
   kind: "share";
   storeId: string;
-  /** SHA-256 of the secret of each link, the latest last. The secrets themselves are kept nowhere. */
+  /** The SHA-256 of each link's secret, latest last. The secrets themselves are not stored. */
   hashes: string[];
   ttl: number;
 }
 
-/** So many links of one order are good at a time; another one takes the place of the oldest. */
+/** How many links of one order are valid at a time. A new one replaces the oldest. */
 const most = 5;
 const rounds = 5;
 
-/** The id of the document of an order's links. */
+/** The id of the document with an order's links. */
 export const shareId = (orderId: string) => `${orderId}:share`;
 
-/** A new link to an order's journey. @throws Refusal `not-found` when its events are gone, `try-again` when many links are made at once */
+/** Creates a link to an order's journey. @throws Refusal `not-found` if its events have expired, `try-again` if many links are created at once */
 export async function share({ id: orderId, storeId, changedAt }: Order): Promise<{ link: string; until: string }> {
   const until = Date.parse(changedAt) + archivedFor * 1000;
   const ttl = Math.floor((until - Date.now()) / 1000);
@@ -43,17 +43,17 @@ export async function share({ id: orderId, storeId, changedAt }: Order): Promise
   throw new Refusal("try-again", "This order is being shared at this very moment. Please try again.");
 }
 
-/** Takes every link to an order's journey back. */
+/** Revokes all links to an order's journey. */
 export async function unshare(storeId: string, orderId: string): Promise<void> {
   await remove(await container("orders"), storeId, shareId(orderId));
 }
 
-/** The id of the order that a link is made for; whether the link is good, {@link opens} tells. */
+/** The id of the order in a link. Whether the link is valid, {@link opens} checks. */
 export function orderIdIn(link: string): string {
   return link.slice(0, 32).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }
 
-/** Whether a link is one of these, and was not taken back. */
+/** Whether a link is valid: it is in this document and was not revoked. */
 export function opens(link: string, shared: Share | undefined): boolean {
   const hash = hashOf(link.slice(32));
   return shared?.hashes.some((one) => timingSafeEqual(Buffer.from(one, "hex"), hash)) ?? false;

@@ -5,26 +5,26 @@ import { decide, workflow } from "./rules.ts";
 
 export { nextNumber, number } from "./numbering.ts";
 
-/** Each round lost means that someone else's write went through. */
+/** The limit for rounds of optimistic concurrency. A round is lost only if another write came first. */
 const rounds = 20;
 
 /**
- * Activity: ends an order whose time is over. Does nothing to one that is done, or that has been given more time.
- * @returns what the order is.
+ * Activity: expires an order after its deadline. Does nothing to an order that has ended or has a later deadline.
+ * @returns the order's state
  */
 export function expire(ref: OrderRef, traceparent?: string): Promise<OrderProgress> {
   return byClock("expire", ref, traceparent);
 }
 
-/** What the clock does to an order. */
+/** The commands that are due at a time. */
 export type ClockCommand = "expire" | "call" | "give-up";
 
-/** Whether the time for it has come, by the order as it was read. Pure. */
+/** Whether the command is due for this order. Pure. */
 export function isDue(command: ClockCommand, order: Order, now: number): boolean {
   return decide(order, { command }, workflow, now).kind === "change";
 }
 
-/** Does what the clock does to an order, if its time has come. @returns what the order is. */
+/** Executes a timed command on an order, if it is due. @returns the order's state */
 export async function byClock(
   command: ClockCommand,
   { storeId, orderId }: OrderRef,

@@ -8,7 +8,7 @@ import type { OrderEventDocument } from "./orders-container.ts";
 import { query } from "./queries.ts";
 import { opens, orderIdIn, type Share } from "./share.ts";
 
-/** An order with all that is kept of it. */
+/** An order with its events and links. */
 interface Kept {
   order: Order;
   events: OrderEventDocument[];
@@ -16,8 +16,8 @@ interface Kept {
 }
 
 /**
- * The story of an order.
- * @param mayRead whose orders the caller may see. @throws Refusal `not-found`
+ * Reads an order's journey.
+ * @param mayRead whether the caller may see an order. @throws Refusal `not-found`
  */
 export async function storyOf(
   storeId: string,
@@ -31,7 +31,7 @@ export async function storyOf(
   return { order: viewOf(order), ...journeyOf(order, events), shared: share !== undefined, now };
 }
 
-/** What a link shows to anybody. @throws Refusal `not-found`, also when the link was taken back or the events are gone */
+/** The journey that a link shows to anybody. @throws Refusal `not-found`, also if the link was revoked or the events have expired */
 export async function sharedStory(storeId: string, link: string): Promise<SharedJourneyReply> {
   const kept = await keptOf(storeId, orderIdIn(link));
   if (kept === undefined || kept.events.length === 0 || !opens(link, kept.share)) {
@@ -43,7 +43,7 @@ export async function sharedStory(storeId: string, link: string): Promise<Shared
   return { ...(drink && { drink }), steps: steps.map(shared), whole, now: new Date().toISOString() };
 }
 
-/** The ids of an order's events and of its links begin with its own, so one range of the index has them all. */
+/** The ids of an order's events and links begin with the order's id, so one range of the index contains them all. */
 async function keptOf(storeId: string, orderId: string): Promise<Kept | undefined> {
   if (!orderIdSchema.safeParse(orderId).success) return undefined;
   const text = "SELECT * FROM c WHERE STARTSWITH(c.id, @orderId)";

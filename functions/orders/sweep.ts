@@ -9,14 +9,15 @@ import type { Order } from "./order.ts";
 import { byClock, expire, isDue } from "./steps.ts";
 import { forgottenAfter, numberedWithin, signalOf, startOf } from "./workflow.ts";
 
-/** So many orders are looked at in one run; the rest has its turn in the next minute. */
+/** How many orders one run handles. The rest follows in the next minute. */
 const most = 200;
-/** A workflow whose order has left its hands is told again while that is between these many ms ago: in two runs. */
+/** How long ago (ms, from and to) an order must have ended for its orchestration to be notified again. The range covers two runs. */
 const toldAgain = { from: 150_000, to: 30_000 };
 
 /**
- * The workflow does not trust events alone, and neither do we: raises again what a workflow should have acted on, starts one anew
- * that is gone, and ends orders that nobody ended. It calls the customer of an order that nobody fetches, and gives that up when its day is over. Everything it does is safe to do once too often.
+ * Repairs what lost events have left behind: it raises external events again that an orchestration should have acted on, restarts an orchestration
+ * that does not exist, and expires overdue orders. It also calls the customer of a ready order that nobody fetches, and gives that order up when its
+ * business day is over. All this is idempotent.
  */
 export async function sweep(client: DurableClient, context: InvocationContext): Promise<void> {
   for (const order of await suspects(Date.now())) {
@@ -30,7 +31,7 @@ export async function sweep(client: DurableClient, context: InvocationContext): 
   }
 }
 
-/** Orders of all stores that a workflow may have lost. One query that filters only, so that it costs little where there are none. */
+/** The orders of all stores that an orchestration may have lost. One query without sorting, so that it costs little if there are none. */
 async function suspects(now: number): Promise<Order[]> {
   const ago = (ms: number) => new Date(now - ms).toISOString();
   const query = `SELECT * FROM c WHERE c.kind = 'order' AND (
@@ -55,7 +56,7 @@ async function suspects(now: number): Promise<Order[]> {
 async function help(client: DurableClient, order: Order, context: InvocationContext): Promise<void> {
   const { id: orderId, storeId, deadline, state } = order;
   if (state === "ready") {
-    // Most that are ready were found because they became so a moment ago, and need no reading anew.
+    // Most ready orders are found only because they have just become ready. They need no further read.
     const due = (["give-up", "call"] as const).find((command) => isDue(command, order, Date.now()));
     if (due) await byClock(due, { storeId, orderId });
   }
@@ -68,12 +69,12 @@ async function help(client: DurableClient, order: Order, context: InvocationCont
   await resume(client, order, context);
 }
 
-/** Sees to it that the workflow learns of the end. Who ended without a number has a scan to give back, which is its workflow's last work. */
+/** Makes sure that the orchestration learns of the order's end. If the order has no number, the orchestration still has to return the scan. */
 function finish(client: DurableClient, order: Order, context: InvocationContext): Promise<void> {
   return order.number === undefined ? resume(client, order, context) : tellWorkflow(client, order);
 }
 
-/** Raises the order's state. A workflow that does not exist has nothing to wait for. */
+/** Raises the order's state as an external event. An orchestration that does not exist is ignored. */
 async function tellWorkflow(client: DurableClient, order: Order): Promise<void> {
   await tell(client, workflowIdOf(order), orderEvent, signalOf(order));
 }

@@ -3,7 +3,7 @@ import { container } from "../platform/clients.ts";
 import { inTurn } from "../platform/in-turn.ts";
 import { patch, transact } from "../platform/transaction.ts";
 
-/** What is written at once or not at all: documents of its own, and a place in the queue that is taken or given back. */
+/** A change that is atomic: operations on its own documents, and a place in the queue that is taken or released. */
 export interface Change {
   operations: OperationInput[];
   places?: Places | undefined;
@@ -11,11 +11,11 @@ export interface Change {
 
 interface Places {
   by: 1 | -1;
-  /** The place is had only while fewer than so many are taken; left out, in any case. */
+  /** The place is available only while fewer places than this are taken. If left out, it is always available. */
   below?: number | undefined;
 }
 
-/** What became of a change, as of a transaction of its own; the queue is named, wherever it stood. */
+/** The result of a change, as if it had its own transaction. A failed condition of the queue has `at: "queue"`. */
 export type Written =
   | { done: true; etags: (string | undefined)[] }
   | { done: false; at: number | "queue"; status: 404 | 409 | 412 };
@@ -27,15 +27,15 @@ interface Waiting {
   failed(error: unknown): void;
 }
 
-/** Operations of one transaction, but for that of the queue. */
+/** The most operations of one transaction, without the one for the queue. */
 const most = 99;
 
 const waiting = new Map<string, Waiting[]>();
 
 /**
- * Writes a change. Those that come while another is written are written in one transaction after it: for each of them it is as if it had one of its own,
- * but the queue, which most of them change, is written once for all. What one of them fails of is told to that one, and the others are written without it.
- * @throws what the whole transaction fails of, such as 503: then each of them may or may not be written, as with one of its own
+ * Writes a change (group commit). Changes that arrive during a write share the next transaction. Each one behaves as if it had its own, but the queue
+ * document, which most of them change, is written once. If a change fails, only its caller gets the failure; the others are written without it.
+ * @throws the error of the whole transaction, such as 503; then each change may or may not have been written
  */
 export function writeTogether(storeId: string, change: Change): Promise<Written> {
   return new Promise((done, failed) => {
@@ -45,7 +45,7 @@ export function writeTogether(storeId: string, change: Change): Promise<Written>
   });
 }
 
-/** Those that fit into one transaction, none of which touches a document of another one; nobody, where an earlier turn took them with its own. */
+/** Takes changes that fit into one transaction and have no document in common; empty if an earlier turn has taken them. */
 function takeSome(storeId: string): Waiting[] {
   const those: Waiting[] = [];
   const left: Waiting[] = [];
@@ -55,7 +55,7 @@ function takeSome(storeId: string): Waiting[] {
     const { length } = one.change.operations;
     const fits = those.length === 0 || (operations + length <= most && !one.ids.some((id) => touched.has(id)));
     (fits ? those : left).push(one);
-    // Whoever waits longer for a document is first.
+    // Changes of the same document keep their order.
     for (const id of one.ids) touched.add(id);
     if (fits) operations += length;
   }
@@ -73,12 +73,12 @@ async function writeThose(storeId: string, those: Waiting[]): Promise<void> {
   }
 }
 
-/** @returns those that are still to be written: one fewer at least */
+/** @returns the changes that are still to be written: at least one fewer */
 async function tryToWrite(storeId: string, those: Waiting[]): Promise<Waiting[]> {
   const operations = those.flatMap(({ change }) => change.operations);
   const queueAt = operations.length;
   const places = those.flatMap(({ change }) => change.places ?? []);
-  // Last: whoever is not first with a document of their own is told that, and not that there is no place.
+  // The queue comes last, so that a conflict of a change's own document is reported before a full queue.
   if (places.length > 0) operations.push(placesPatch(places));
   const outcome = await transact(await container("orders"), storeId, operations);
   let from = 0;
@@ -98,14 +98,14 @@ async function tryToWrite(storeId: string, those: Waiting[]): Promise<Waiting[]>
     for (const { done } of ofQueue) done({ ...outcome, at: "queue" });
     return those.filter((one) => !ofQueue.includes(one));
   }
-  // There are not so many places: each by itself is told whether there is one for it, in the order in which they came.
+  // There are too few places for all: write one by one, in the order of arrival, so that each learns whether there is a place for it.
   for (const one of those) await tryToWrite(storeId, [one]);
   return [];
 }
 
 /**
- * The places of several changes as one: what it comes to when those that give one back are written before the others. Each grows the version by one, and each
- * finds fewer taken than it needs, or nothing is written. Pure.
+ * Combines the places of several changes into one patch, as if releases came before all others. Each change increases the version by one. The
+ * condition holds only if it would hold for each of them. Pure.
  */
 function placesPatch(places: readonly Places[]): OperationInput {
   let [by, below] = [0, Number.POSITIVE_INFINITY];

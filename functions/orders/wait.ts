@@ -1,34 +1,34 @@
 import type { WaitRange } from "../../contracts/order.ts";
 import { atWork, type Effort, efforts, type Facts, type OpenOrder, pickUps } from "./work.ts";
 
-/** With fewer drinks made in the last hour nothing is told. */
+/** With fewer drinks made in the last hour there is no estimate. */
 const least = 3;
-/** So often the queue is played to its end. */
+/** How many times the queue is simulated. */
 const rounds = 200;
-/** What is told should hold in this share of the rounds; it is made no narrower than that. */
+/** The share of rounds that the range should contain. It is not narrowed below this share. */
 const wanted = 0.98;
-/** What would hold in less than this share of the rounds is not told. */
+/** If the range contains a smaller share of the rounds, there is no estimate. */
 const honest = 0.7;
-/** Single drinks take this much more or less than the one they are drawn from. */
+/** The relative variation of a simulated drink's duration around the sample that it is drawn from. */
 const variation = 0.2;
 
-/** Whose wait is asked for: an open order, or one of a drink (if known) that were submitted now. */
+/** The order whose waiting time is requested: an open one, or one for a drink (if known) that would be submitted now. */
 export type Asked = { id: string } | { drink?: string; deadline?: number };
 
 /**
- * How long until an order is ready, in minutes from `now`: a range of whole minutes that is at most 3 minutes or 60 % of its middle wide, whichever
- * is more. Missing when too little is known, or when no range of that width would be true of most that can happen.
+ * Estimates how long until an order is ready, in minutes from `now`: a range of whole minutes, at most 3 minutes or 60 % of its middle wide, whichever
+ * is more. `undefined` if there is too little data, or if no range of that width contains most of the simulated results.
  *
- * The queue is played to its end many times. In each round every drink takes as long as one like it took in the last hour, and whoever is free
- * first makes the oldest. Chance is of the round and the place alone, so the same facts give the same answer, and another order in the queue makes
- * no wait shorter. Pure.
+ * The queue is simulated many times (Monte Carlo). In each round, every drink takes as long as a similar one took in the last hour, and the barista who
+ * is free first makes the oldest order. The random numbers depend only on the round and the place, so the same facts give the same estimate, and
+ * another order in the queue never shortens a wait. Pure.
  */
 export function waitOf(facts: Facts, asked: Asked): WaitRange | undefined {
   const waits = waitsOf(facts, asked);
   return waits && rangeOf(waits);
 }
 
-/** How long it took in each round, in minutes, ascending; missing when too little is known. Pure. */
+/** The simulated waiting time of each round, in minutes, ascending; `undefined` if there is too little data. Pure. */
 export function waitsOf(facts: Facts, asked: Asked): number[] | undefined {
   const made = efforts(facts);
   if (facts.made.length < least) return undefined;
@@ -40,7 +40,7 @@ export function waitsOf(facts: Facts, asked: Asked): number[] | undefined {
   const held = new Set(bar.flatMap(({ holds }) => holds.map(({ order }) => order.id)));
   const waiting = facts.open.filter(({ id, claimedAt }) => !held.has(id) && claimedAt === undefined);
   const last = own === undefined ? waiting.length : waiting.indexOf(own);
-  // Held by somebody who has gone: who knows when.
+  // A barista who has left holds the order, so there is no estimate.
   if (last < 0 && own !== undefined && !held.has(own.id)) return undefined;
   const before: (OpenOrder | undefined)[] = last < 0 ? [] : waiting.slice(0, last + 1);
   if (own === undefined) before.push(undefined);
@@ -67,14 +67,14 @@ export function waitsOf(facts: Facts, asked: Asked): number[] | undefined {
     });
     for (const [index, order] of before.entries()) {
       const first = free.indexOf(Math.min(...free));
-      // One's own has a place of its own in the chances, wherever it stands.
+      // The requested order has its own random numbers, independent of its place.
       const isOwn = index === before.length - 1;
       const noticedIn = noticed[Math.floor(chance(round, isOwn ? -3 : -1, isOwn ? 0 : index) * noticed.length)] ?? 0;
       const waited = order === undefined ? 0 : facts.now - order.submittedAt;
       const start = Math.max(free[first] ?? 0, noticedIn - waited);
       const done = start + take(isOwn ? -2 : place++, isOwn ? ownDrink : order?.drink, 0);
       const until = (isOwn ? ownDeadline : (order?.deadline ?? Number.POSITIVE_INFINITY)) - facts.now;
-      // What expires is begun no more, or given up.
+      // An order that expires is not started, or is abandoned.
       free[first] = Math.max(free[first] ?? 0, Math.min(done, until));
       if (isOwn && done <= until) ready = done;
     }
@@ -83,10 +83,10 @@ export function waitsOf(facts: Facts, asked: Asked): number[] | undefined {
   return waits.sort((a, b) => a - b);
 }
 
-/** The widest range that may be told from `from` minutes on: 60 % of its middle, or 3 minutes. */
+/** The upper bound of the widest allowed range from `from` minutes: 60 % of its middle, or 3 minutes. */
 const widest = (from: number) => Math.max(from + 3, Math.floor((13 * from) / 7));
 
-/** The range that most of the waits (minutes, ascending) lie in, made narrower while enough of them do. */
+/** The range that contains most of the waits (minutes, ascending), narrowed while it still contains enough of them. */
 function rangeOf(waits: readonly number[]): WaitRange | undefined {
   const within = (from: number, to: number) => waits.filter((wait) => wait >= from && wait <= to).length / waits.length;
   const latest = waits.findLast(Number.isFinite) ?? 0;
@@ -107,8 +107,8 @@ function rangeOf(waits: readonly number[]): WaitRange | undefined {
 }
 
 /**
- * How long a drink takes (ms) that `spent` was given to already: as long as one of its own kind, with odds of how many of those there were to one, else
- * as long as any. When none took longer than it has taken already, some more than that.
+ * Draws the duration (ms) of a drink that has already taken `spent`. It uses a sample of the same kind with odds of n to 1, where n is the number of
+ * such samples; else any sample. If none is longer than `spent`, it is somewhat more than that.
  */
 function drawn(random: (turn: number) => number, kind: Effort[], all: Effort[], spent: number): number {
   for (let turn = 1; turn < 24; turn += 3) {
@@ -120,7 +120,7 @@ function drawn(random: (turn: number) => number, kind: Effort[], all: Effort[], 
   return spent * (1.1 + 0.5 * random(25));
 }
 
-/** A number from 0 to 1 that depends on its place alone. (The mixing of Austin Appleby's MurmurHash3.) */
+/** A pseudo-random number from 0 to 1 that depends only on its arguments, with the mixing function of Austin Appleby's MurmurHash3. */
 function chance(round: number, place: number, turn: number): number {
   let bits = Math.imul(round + 1, 0x9e3779b1) ^ Math.imul(place + 7, 0x85ebca77) ^ Math.imul(turn + 3, 0xc2b2ae3d);
   bits = Math.imul(bits ^ (bits >>> 16), 0x85ebca6b);

@@ -1,9 +1,9 @@
-/** What is known of the work at the bar. All times in ms since the epoch. */
+/** The facts about the work at the bar. All times are in ms since the epoch. */
 export interface Facts {
   now: number;
-  /** Made ready in the last hour. */
+  /** Orders that became ready in the last hour. */
   made: MadeOrder[];
-  /** Submitted and not ready, the oldest first. */
+  /** Orders that are submitted and not ready, oldest first. */
   open: OpenOrder[];
 }
 
@@ -12,23 +12,23 @@ export interface OpenOrder {
   number?: number;
   drink: string;
   submittedAt: number;
-  /** When it expires. */
+  /** When the order expires. */
   deadline?: number;
-  /** While somebody makes it. */
+  /** Present while somebody makes the drink. */
   claimedAt?: number;
   barista?: string;
 }
 
 export interface MadeOrder extends OpenOrder {
-  /** Who made it. */
+  /** The barista who made the drink. */
   barista: string;
   readyAt: number;
 }
 
-/** What a drink took its barista. */
+/** How long a barista needed for a drink. */
 export interface Effort {
   drink: string;
-  /** Whether it is ready. */
+  /** Whether the drink is ready. */
   made: boolean;
   /** In ms. */
   took: number;
@@ -36,18 +36,18 @@ export interface Effort {
 
 export interface Barista {
   id: string;
-  /** What they are making, the first claimed first, and the ms they have spent on each. */
+  /** The orders that the barista is making, first claimed first, and the time spent on each in ms. */
   holds: { order: OpenOrder; spent: number }[];
 }
 
 /**
- * Between two drinks of a barista (ms) is work while orders wait, also where they claim a drink only when it is nearly made; longer than this they did
- * something else.
+ * The longest time between two drinks (ms) that counts as work while orders wait, for baristas who claim a drink only when it is nearly made. After a
+ * longer time the barista was doing something else.
  */
 const turn = 5 * 60_000;
-/** Who takes none of the orders that wait, for so long (ms) beyond what a drink may take them, is not at work. */
+/** A barista who has not taken a waiting order for this long (ms), beyond the time for making a drink, is not at work. */
 const patience = 90_000;
-/** Who has nothing to do is at work for so long (ms) after their last drink. */
+/** How long (ms) after the last drink an idle barista counts as being at work. */
 const idleFor = 30 * 60_000;
 
 interface Span {
@@ -57,8 +57,8 @@ interface Span {
 }
 
 /**
- * When each barista worked on what. They make one drink after the other, even where they have claimed several: each was begun when it was claimed or
- * when the one before was ready, whichever was later, and where it waited for them already, as soon as that was ready.
+ * The time spans in which each barista worked on each drink. A barista makes one drink after another, even after claiming several. A drink was begun
+ * when it was claimed or when the one before was ready, whichever was later; if it was already waiting, as soon as the one before was ready.
  */
 function spansOf({ now, made, open }: Facts): Map<string, Span[]> {
   const done = made.map((order) => ({ order, barista: order.barista, end: order.readyAt }));
@@ -76,13 +76,13 @@ function spansOf({ now, made, open }: Facts): Map<string, Span[]> {
   return spans;
 }
 
-/** @param before when the barista's drink before it was ready */
+/** @param before when the barista's previous drink was ready */
 function begunAt({ claimedAt, submittedAt }: OpenOrder, before: number): number {
   if (claimedAt === undefined) return Math.max(before, submittedAt);
   return submittedAt <= before && claimedAt - before <= turn ? before : claimedAt;
 }
 
-/** What each of the drinks took that were made in the last hour, and of those in hand the ones that have taken longer already. */
+/** The durations of the drinks made in the last hour, and of those in progress that have already taken longer than any of them. */
 export function efforts(facts: Facts): Effort[] {
   const spans = [...spansOf(facts).values()].flat();
   const longest = Math.max(
@@ -94,10 +94,10 @@ export function efforts(facts: Facts): Effort[] {
     .filter(({ made, took }) => made || (took > longest && took <= stuckAfter(longest)));
 }
 
-/** Who has held a drink for so long (ms) has left it behind, when none `took` longer than that. */
+/** After this time (ms) a drink in progress counts as abandoned, if the longest drink took `longest`. */
 const stuckAfter = (longest: number) => Math.max(3 * longest, 8 * 60_000);
 
-/** How long (ms) after its submission an order was begun by someone who had nothing else to do. */
+/** How long (ms) after their submission orders were begun by idle baristas. */
 export function pickUps(facts: Facts): number[] {
   return [...spansOf(facts).values()].flatMap((spans) =>
     spans.flatMap(({ order: { claimedAt, submittedAt } }) => {
@@ -108,8 +108,8 @@ export function pickUps(facts: Facts): number[] {
 }
 
 /**
- * Who is at work, and on what. Who makes nothing is at work when there is nothing that they could have begun, or only just. Who has held a
- * drink for far longer than any took has left it behind.
+ * The baristas who are at work, and their drinks. An idle barista is at work if there was no order to begin, or only for a short time. A barista who
+ * has held a drink for far longer than any drink took has left.
  */
 export function atWork(facts: Facts, made: readonly Effort[]): Barista[] {
   const { now, open } = facts;
@@ -131,11 +131,11 @@ export function atWork(facts: Facts, made: readonly Effort[]): Barista[] {
   idle.sort((a, b) => b.since - a.since);
   let left = false;
   for (const { id, since, claims } of idle) {
-    // Of those with nothing to do, the one who was busy last takes the oldest that waits.
+    // The idle barista who was busy last takes the oldest waiting order.
     const order = waiting.shift();
     const could = order === undefined ? 0 : now - Math.max(since, order.submittedAt);
     const isThere = could <= patience + (claims ? 0 : 2 * longest) && (now - since <= idleFor || bar.length === 0);
-    // Nobody has begun one while an older one is left: else another order at the end made that one's wait longer.
+    // Nobody begins an order while an older one is left. Otherwise a further order would lengthen the wait of the older one.
     const holds: Barista["holds"] = order !== undefined && isThere && !claims && !left ? [{ order, spent: could }] : [];
     if (isThere) bar.push({ id, holds });
     left ||= order !== undefined && holds.length === 0;

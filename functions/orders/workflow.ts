@@ -1,19 +1,19 @@
 import { type OrderResumption, type OrderSignal, type OrderStart, workflowIdOf } from "../../contracts/workflow.ts";
 import { type Order, progressOf } from "./order.ts";
 
-/** A submitted order should have its number after this many ms. */
+/** After this time (ms), a submitted order should have its number. */
 export const numberedWithin = 15_000;
-/** An order past its deadline by this many ms was forgotten by its workflow. */
+/** An order that is past its deadline by this time (ms) was lost by its orchestration. */
 export const forgottenAfter = 60_000;
 
-/** What the workflow of an order is told, whoever sees that it has missed something. Pure. */
+/** The external event for an orchestration that has missed one. Pure. */
 export function signalOf({ state, version, number, start: { traceparent } }: Order): OrderSignal {
   return { state, version, numbered: number !== undefined, ...(traceparent && { traceparent }) };
 }
 
 /**
- * What the workflow of an order was started with, to start it again: of one that was recalled, the one that drives it now; of one that was placed at the
- * counter, one that goes on from where it stands. Pure.
+ * The input to start an order's orchestration again. For a recalled order it is that of the current orchestration. For an order at the counter it
+ * continues from the current state. Pure.
  */
 export function startOf(order: Order): OrderStart | OrderResumption {
   const { id: orderId, storeId, customerId, start } = order;
