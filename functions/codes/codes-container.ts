@@ -6,14 +6,14 @@ import { readStored } from "../platform/stored.ts";
 import { type ScanDocument, scanId } from "./scan-document.ts";
 import { type Code, codeId, isCode } from "./window.ts";
 
-/** The window of a store that opened at a moment (ISO 8601); `undefined` when nobody has asked for its code. */
+/** Reads a store's window by its opening time (ISO 8601); `undefined` if nobody has requested its code. */
 export const readWindow = async (storeId: string, opensAt: string) =>
   (await readStored<Code>("codes", storeId, codeId(opensAt)))?.document;
-/** What a customer has begun with the code of a window, to be changed under its ETag; `undefined` when nothing. */
+/** Reads a customer's orders from the code of a window, with the ETag for a change; `undefined` if there are none. */
 export const readScan = (storeId: string, opensAt: string, customerId: string) =>
   readStored<ScanDocument>("codes", storeId, scanId(opensAt, customerId));
 
-/** When the window opened that showed a code last; `undefined` when none did in the last hours. */
+/** When the last window with this code opened; `undefined` if there was none in the last hours. */
 export async function latestWindowOf(storeId: string, code: string): Promise<string | undefined> {
   if (!isCode(code)) return undefined;
   const { items } = await container("codes");
@@ -23,7 +23,7 @@ export async function latestWindowOf(storeId: string, code: string): Promise<str
   return resources.sort().at(-1);
 }
 
-/** The event that tells of a window's present version. */
+/** The event of a window's current version. */
 export function windowEvent<T extends Extract<EventType, `crema.code.${string}`>>(
   type: T,
   window: { storeId: string; opensAt: string; version: number },

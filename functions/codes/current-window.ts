@@ -6,8 +6,8 @@ import { change, settled } from "./holds.ts";
 import { type Code, grace, newWindow, windowAt, windowOf } from "./window.ts";
 
 /**
- * The window that is open now. Nothing turns codes at the edge of a window: the first who asks for it makes it, and of two
- * who make it at once one finds the other's.
+ * The window that is open now. No timer creates windows: the first request for a window does. If two requests create it at once, the second one
+ * reads the window of the first.
  */
 export async function currentWindow({ storeId, store }: CatalogPage, traceparent?: string): Promise<Code> {
   const found = await openWindow(storeId, store.codeMinutes);
@@ -21,17 +21,17 @@ export async function currentWindow({ storeId, store }: CatalogPage, traceparent
   throw new Error(`The window ${window.opensAt} of ${storeId} is neither there nor can it be made.`);
 }
 
-/** The window once the scans are back that were kept too long; that is told, as they were told to be gone. */
+/** Returns the scans of expired holds to the window, and writes an event about that, as about the holds. */
 async function withoutLapsed(window: Code, traceparent: string | undefined): Promise<Code> {
   const after = settled(window, Date.now());
   if (after === window) return window;
   const told = windowEvent("crema.code.returned.v1", after, { window: windowOf(after) }, { traceparent });
   const outcome = await transact(await container("codes"), window.storeId, [change(window, after), create(told)]);
-  // Whoever was first has found the same.
+  // Another request was first and has done the same.
   return outcome.done ? after : ((await readWindow(window.storeId, window.opensAt)) ?? window);
 }
 
-/** The windows whose codes are taken now: the open one and, for a moment, the one before it. Windows that nobody has asked for are not there. */
+/** The windows whose codes are accepted now: the open one and, for a grace period, the previous one. A window that nobody has requested does not exist. */
 export async function takenWindows({ storeId, store }: CatalogPage): Promise<{ current?: Code; previous?: Code }> {
   const found = await openWindow(storeId, store.codeMinutes);
   const opened = Date.parse(found.opensAt);
@@ -40,15 +40,15 @@ export async function takenWindows({ storeId, store }: CatalogPage): Promise<{ c
   return { ...("id" in found && { current: found }), ...(previous && { previous }) };
 }
 
-/** Whether a window is the one that is open now, as `openWindow` finds it at its place of the clock. Pure. */
+/** Whether a window is the one that is open now and begins where the current length says. Depends on the clock. */
 export function isOpenNow({ store }: CatalogPage, { opensAt, closesAt }: Code): boolean {
   const now = Date.now();
   return Date.parse(opensAt) === windowAt(now, store.codeMinutes).opensAt && Date.parse(closesAt) > now;
 }
 
 /**
- * The window that is open, or when it opens and closes if it is not there yet. When the length was edited, the window that stands
- * at this place of the clock may be shorter than it should be now, and over; then the next begins where it ended.
+ * The window that is open, or its opening and closing times if it does not exist yet. If the length was edited, the stored window at this time may be
+ * shorter than the new length and already closed. Then the next window begins where it ended.
  */
 async function openWindow(storeId: string, minutes: number): Promise<Code | { opensAt: string; closesAt: string }> {
   const now = Date.now();

@@ -9,8 +9,7 @@ import { type Code, isTaken, windowOf } from "./window.ts";
 const rounds = 25;
 
 /**
- * Activity: gives an order's scan back to the window it was taken from, once, however often it is called. A window that
- * is over gets nothing back: nobody could use it.
+ * Activity: returns an order's scan to its window. Idempotent. A window that is closed gets nothing back, since nobody could use the scan.
  */
 export function giveBack(order: GiveBackScan, traceparent?: string): Promise<void> {
   const { storeId, orderId, window: opensAt, customerId, causationid } = order;

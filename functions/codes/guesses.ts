@@ -1,11 +1,11 @@
 import { countTry } from "../platform/tries.ts";
 
-/** Codes that may be tried in a minute of the clock, right ones too: by a customer, and by all who stand behind one network address. */
+/** How many codes, including correct ones, a customer and all clients behind one network address may try in a minute of the clock. */
 export const perMinute = { customer: 10, network: 60 };
 
 /**
- * Counts one try of a code, before it is known whether the code is right.
- * @throws Refusal `too-many-requests` when the minute's tries are used up
+ * Counts one attempt, before it is known whether the code is correct.
+ * @throws Refusal `too-many-requests` if the attempts of this minute are used up
  */
 export async function countGuess(storeId: string, by: keyof typeof perMinute, who: string): Promise<void> {
   await countTry({

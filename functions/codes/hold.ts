@@ -20,8 +20,8 @@ export interface HoldRequest {
 }
 
 /**
- * Keeps one of a code's scans for somebody who must sign in first: what was scanned in time holds through that, and bad news comes before it.
- * Kept under the caller's secret; asked again, it is the same hold. It counts as a scan until it is used, or lapses.
+ * Holds one of a code's scans for somebody who must sign in first. So the scan stays valid during the sign-in, and a refusal comes before it.
+ * The hold is identified by the caller's secret; a repeated request is the same hold. It counts as a scan until it is used or expires.
  * @throws Refusal `store-closed`, `store-paused`, `code-unknown`, `code-over`, `code-exhausted`, `too-many-requests`, `try-again`
  */
 export async function hold(page: CatalogPage, request: HoldRequest): Promise<HoldReply> {
@@ -41,7 +41,7 @@ export async function hold(page: CatalogPage, request: HoldRequest): Promise<Hol
   });
 }
 
-/** One round; `undefined` when someone else was first. */
+/** One round; `undefined` if another write came first. */
 async function keep(
   storeId: string,
   opensAt: string,

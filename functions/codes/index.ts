@@ -41,7 +41,7 @@ route({
   body: holdRequest,
   async handler({ storeId, request, body, context }) {
     const asked = { ...body, network: widest(clientNetworks(request.headers)), traceparent: traceOf(context) };
-    // Who is told of too many tries here may sign in and scan: then that is what is counted.
+    // A caller with too many attempts here can still sign in and scan. Then that scan is counted.
     const held = await countingRefused(storeId, context, async () => hold(await catalogPage(storeId), asked), [
       "too-many-requests",
     ]);

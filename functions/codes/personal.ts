@@ -8,7 +8,7 @@ const scans = "SELECT * FROM c WHERE c.kind = 'scan' AND ENDSWITH(c.id, @id)";
 const told =
   "SELECT * FROM c WHERE c.kind = 'event' AND c.event.type = 'crema.code.scanned.v1' AND c.event.data.customerId = @id";
 
-/** Has people shown their scans, and taken out of them. */
+/** Registers the personal data in scans: how it is shown, and how it is deleted. */
 export function holdsScans(): void {
   holdsPersonalData({
     part: "scans",
@@ -30,7 +30,7 @@ export function holdsScans(): void {
       for (const scan of await heldIn(codes, scans, { id: `:${id}` }, storeId)) await remove(codes, storeId, scan.id);
       for (const event of await heldIn(codes, told, { id }, storeId)) {
         const after = withoutPerson(event, id, nobodyOf(orderIn(event)), new Set());
-        // Nobody else writes it.
+        // No other process writes this document.
         await writeWithout(codes, storeId, event, after);
       }
     },

@@ -4,10 +4,10 @@ import { Refusal } from "../platform/refusal.ts";
 import { latestWindowOf } from "./codes-container.ts";
 import { type Code, type Hold, isTaken } from "./window.ts";
 
-/** So often a change of a window is tried: each round lost means that someone else took a scan or gave one back. */
+/** The limit for rounds of optimistic concurrency. A round is lost only if somebody else took or returned a scan. */
 export const rounds = 25;
 
-/** Why a code that is taken nowhere now is refused. */
+/** The refusal of a code that is not accepted now. */
 export async function wrongCode({ storeId, store }: CatalogPage, code: string): Promise<Refusal> {
   const shut = shutOf(store, Date.now());
   if (shut) return shut;
@@ -15,7 +15,7 @@ export async function wrongCode({ storeId, store }: CatalogPage, code: string): 
   return new Refusal("code-unknown", `"${code}" is no code of ${store.name}. Please scan the one on the display.`);
 }
 
-/** Why nobody is let in now: the store is closed, or paused; with when that is over, where it is known. */
+/** The refusal of a store that is closed or paused, with the time when that ends, if it is known. */
 export function shutOf(store: CatalogPage["store"], now: number): Refusal | undefined {
   const doors = doorsAt(store, now);
   if (doors === "open") return undefined;
@@ -26,7 +26,7 @@ export function shutOf(store: CatalogPage["store"], now: number): Refusal | unde
   return new Refusal("store-paused", `${store.name} takes no orders for some minutes${why}.`, until);
 }
 
-/** A new code is on the display already. */
+/** The refusal of a code that has expired: the display shows a new one. */
 export function over(now: number): Refusal {
   const retryAt = new Date(now).toISOString();
   return new Refusal("code-over", "This code has expired. Please scan the one that the display shows now.", {
@@ -34,18 +34,18 @@ export function over(now: number): Refusal {
   });
 }
 
-/** No scan of this code is left: it is worth trying again when its window closes. */
+/** The refusal of a code that is used up: a retry can succeed when its window closes. */
 export function exhausted(window: Code, now: number): Refusal {
   const retryAt = new Date(Math.max(now, Date.parse(window.closesAt))).toISOString();
   return new Refusal("code-exhausted", "All scans of this code are taken. Please scan the next one.", { retryAt });
 }
 
-/** Others were first in each of the rounds. */
+/** The refusal after too many lost rounds. */
 export function tooMany(): Refusal {
   return new Refusal("try-again", "Many people are scanning right now. Please try again in a moment.");
 }
 
-/** Why no scan of a window can be had now, but for the one that is kept for who asks. */
+/** Why a scan of a window is refused now; a hold of the caller is taken into account. */
 export function refusalOf(
   { store }: CatalogPage,
   window: Code | undefined,

@@ -6,30 +6,30 @@ import { inTurn } from "../platform/in-turn.ts";
 import { Refusal } from "../platform/refusal.ts";
 import { createNew } from "../platform/writes.ts";
 
-/** Refused scans are counted together for so long, in ms: the hours of every time zone begin with such a time. */
+/** The length of a counting period, in ms. The hours of every time zone begin with such a period. */
 export const slotLength = 5 * 60_000;
-/** Once so many are counted of a store in that time, no more are, so that nobody can run up the bill by being refused. */
+/** The most refused scans that are counted for a store in a period, so that nobody can cause costs by being refused. */
 export const mostCounted = 100;
 
-/** When the time that a moment is counted in began; ms since the epoch. */
+/** The beginning of the period that contains a moment, in ms since the epoch. */
 export const slotOf = (moment: number): number => Math.floor(moment / slotLength) * slotLength;
 
-/** Where the counts of all stores lie, under `<store>:<reason>` and, for all of a store, `<store>:all`. Flat: a patch makes no objects on its way. */
+/** The id of the document with the counts of all stores: `<store>:<reason>` and `<store>:all`. It is flat, since a patch creates no nested objects. */
 export const countsId = (slot: number): string => `refused-scans:${new Date(slot).toISOString()}`;
-/** The name that a count of a store has in that document. */
+/** The name of a store's count in that document. */
 export const keyOf = (storeId: string, what: ScanRefusal | "all"): string => `${storeId}:${what}`;
 
-/** Seconds: told within minutes, and long gone in the archive by then. */
+/** In seconds. The counts are published within minutes and then archived as an event. */
 const keptFor = 2 * 60 * 60;
 
-/** Counts that are to be written, by store and time. */
+/** Counts to be written, by store and period. */
 const waiting = new Map<string, Map<string, number>>();
-/** Stores and times of which all is counted that will be, as this process knows. */
+/** Stores and periods that have reached the limit, as far as this process knows. */
 const full = new Set<string>();
 
 /**
- * Does `work`, and counts the scan that it refuses. The answer neither waits for that nor fails with it: what cannot be counted is not.
- * @param but reasons that leave it to the next request whether the scan is refused
+ * Runs `work`, and counts the scan if it is refused. The reply neither waits for the count nor fails with it; a failed count is dropped.
+ * @param but reasons that are not counted here, since the next request decides whether the scan is refused
  */
 export async function countingRefused<T>(
   storeId: string,
@@ -47,7 +47,7 @@ export async function countingRefused<T>(
   }
 }
 
-/** Counts a refused scan. Those that come while another is written are written together after it. */
+/** Counts a refused scan. Counts that arrive during a write are written together after it. */
 export async function countRefused(storeId: string, reason: ScanRefusal): Promise<void> {
   const slot = slotOf(Date.now());
   const place = `${storeId} ${slot}`;
@@ -65,9 +65,9 @@ export async function countRefused(storeId: string, reason: ScanRefusal): Promis
   });
 }
 
-/** @returns how many are counted of the store by then */
+/** @returns how many scans of the store are counted now */
 async function write(storeId: string, slot: number, counts: ReadonlyMap<string, number>): Promise<number> {
-  // Beside what else is counted for a while, in the container whose changes nobody is told of.
+  // `tries` is the container for temporary counts. It has no change feed trigger.
   const tries = await container("tries");
   const id = countsId(slot);
   const all = keyOf(storeId, "all");

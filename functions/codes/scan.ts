@@ -18,31 +18,31 @@ export interface ScanRequest {
   customerId: string;
   code: string;
   after?: string | undefined;
-  /** The secret that a scan of the code is kept under. */
+  /** The secret of the hold, if a scan of the code is held. */
   hold?: string | undefined;
   traceparent?: string | undefined;
 }
 
 /**
- * Takes one of a code's scans and begins an order with it; who has one already is told which.
+ * Takes one of a code's scans and begins an order. A customer who already has an order from this code gets that one.
  * @throws Refusal `store-closed`, `store-paused`, `code-unknown`, `code-over`, `code-exhausted`, `too-many-requests`, `try-again`
  */
 export async function scan(page: CatalogPage, request: ScanRequest): Promise<ScanReply> {
   const { storeId } = page;
-  // In a rush this process has just taken a scan of it.
+  // In a rush, this process has just written the window.
   const known = writtenWindow(storeId, request.code);
-  // Nothing comes of the window that is looked at before the try is counted.
+  // The window is read in parallel, but nothing depends on it before the attempt is counted.
   const [{ current, previous }] = await Promise.all([
     known && isOpenNow(page, known) ? { current: known, previous: undefined } : takenWindows(page),
     countGuess(storeId, "customer", request.customerId),
   ]);
   const taken = [current, previous].find((candidate) => candidate?.code === request.code);
-  // What was scanned in time holds through the signing in, whatever the clock does.
+  // A held scan stays valid during the sign-in, even if its window closes.
   const opensAt =
     taken?.opensAt ?? (request.hold === undefined ? undefined : await latestWindowOf(storeId, request.code));
   if (opensAt === undefined) throw await wrongCode(page, request.code);
   const traceparent = request.traceparent ?? newTrace();
-  // The order begins here, and with it its trace.
+  // The order and its trace begin here.
   isAbout(traceparent);
   const asked = { ...request, traceparent };
   if (taken && request.hold === undefined) return await takeScan(page, taken, asked);
@@ -55,7 +55,7 @@ export async function scan(page: CatalogPage, request: ScanRequest): Promise<Sca
   });
 }
 
-/** One round of using the scan that is kept for them, or another one where it lapsed; `undefined` when someone else was first. */
+/** One round: uses the held scan, or another one if the hold has expired. `undefined` if another write came first. */
 async function take(page: CatalogPage, opensAt: string, request: ScanRequest): Promise<ScanReply | undefined> {
   const { storeId } = page;
   const { customerId, after, hold: secret, traceparent } = request;
@@ -77,7 +77,7 @@ async function take(page: CatalogPage, opensAt: string, request: ScanRequest): P
   return done ? { orderId: begun.orderId, repeated: false } : undefined;
 }
 
-/** Who has an order of the code already needs no other scan of it. When someone else is first, the hold lapses by itself. */
+/** Releases the hold of a customer who already has an order from this code. If another write comes first, the hold expires by itself. */
 async function release(before: Code, hold: Hold, traceparent: string | undefined): Promise<void> {
   const now = Date.now();
   const window = withoutHold(settled(before, now), hold);

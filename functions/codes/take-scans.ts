@@ -12,7 +12,7 @@ import { refusalOf, rounds, tooMany } from "./refusals.ts";
 import { repeated, type ScanDocument, withOrder } from "./scan-document.ts";
 import { type Code, type Hold, windowOf } from "./window.ts";
 
-/** So many take their scans in one transaction: two operations each, and a hundred are allowed. */
+/** How many scans are taken in one transaction: two operations each, and a hundred are allowed. */
 const most = 40;
 
 export interface Taking {
@@ -31,17 +31,17 @@ interface Waiting {
 
 const waiting = new Map<string, Waiting[]>();
 
-/** Windows as this process wrote them last, one of each store. Whoever takes a scan from one does so only if it still is so. */
+/** The window that this process last wrote, for each store. A write that is based on it has a condition on its version. */
 const written = new Map<string, Code>();
 
-/** The window of this code, if this process wrote it last: where a code stands is not changed any more, and what is left of it nobody is refused by. */
+/** The window of this code, if this process wrote it last. Its times never change. The number of scans may be out of date and must not cause a refusal. */
 export function writtenWindow(storeId: string, code: string): Code | undefined {
   const window = written.get(storeId);
   return window?.code === code ? window : undefined;
 }
 
 /**
- * Takes a scan of a window. Those who want one at the same time take theirs in one transaction, in the order in which they came.
+ * Takes a scan of a window. Simultaneous requests share one transaction, in the order of their arrival.
  * @param window as it was just read @throws Refusal `store-closed`, `store-paused`, `code-over`, `code-exhausted`, `try-again`
  */
 export function takeScan(page: CatalogPage, window: Code, request: Taking): Promise<ScanReply> {
@@ -53,7 +53,7 @@ export function takeScan(page: CatalogPage, window: Code, request: Taking): Prom
   });
 }
 
-/** Nobody, where an earlier turn took them with its own. */
+/** Takes the next batch; empty if an earlier turn has taken these requests. */
 function takeSome(key: string): Waiting[] {
   const all = waiting.get(key) ?? [];
   if (all.length > most) waiting.set(key, all.slice(most));
@@ -75,9 +75,9 @@ async function takeThose(those: Waiting[]): Promise<void> {
 }
 
 /**
- * One round. The first goes on from what is known: the newest version of the window, and no order yet for who comes alone and names none. Both are
- * conditions of the write; and nobody is refused by what may be old.
- * @param anew whether all is read anew @returns those who must try again
+ * One round. The first one uses what is known: the newest version of the window and, for a single request without `after`, that the customer has no
+ * order yet. The write has conditions on both. A refusal needs a fresh read.
+ * @param anew whether to read everything again @returns the requests to be retried
  */
 async function tryToTake(those: Waiting[], anew: boolean): Promise<Waiting[]> {
   const { storeId, opensAt } = (those[0] as Waiting).window;
@@ -99,7 +99,7 @@ async function tryToTake(those: Waiting[], anew: boolean): Promise<Waiting[]> {
     if (orderId !== undefined) one.done({ orderId, repeated: true });
     else if (taken.some(({ one: other }) => other.request.customerId === one.request.customerId)) later.push(one);
     else if (window === undefined || refusal) {
-      // The last may have gone to one of these, and their write may fail.
+      // The last scan may have gone to another request of this batch, whose write may fail.
       if (anew && taken.length === 0) one.failed(refusal);
       else later.push(one);
     } else {
@@ -120,7 +120,7 @@ async function tryToTake(those: Waiting[], anew: boolean): Promise<Waiting[]> {
   return [...taken.map(({ one }) => one), ...later];
 }
 
-/** What is known here of a window that several have just read. */
+/** The newest known version of a window that several requests have just read. */
 function newest(those: Waiting[]): Code {
   const [first] = those as [Waiting];
   const last = written.get(first.window.storeId);
@@ -128,7 +128,7 @@ function newest(those: Waiting[]): Code {
   return [...known, ...those.map(({ window }) => window)].reduce((a, b) => (b.version > a.version ? b : a));
 }
 
-/** The order that a scan begins, the window after it, and what is written beside that. @param hold the scan that was kept for them, and is used now */
+/** The order that a scan begins, the window after it, and the other writes. @param hold the hold that is used now */
 export function begin(before: Code, request: Taking, known: Stored<ScanDocument> | undefined, hold?: Hold) {
   const { storeId, opensAt } = before;
   const { customerId, traceparent } = request;
@@ -139,7 +139,7 @@ export function begin(before: Code, request: Taking, known: Stored<ScanDocument>
   const view = windowOf(window);
   const more = { correlationid: orderId, traceparent };
   const told = windowEvent("crema.code.scanned.v1", window, { window: view, orderId, customerId }, more);
-  // That it is used up was told already when the last of its scans was kept.
+  // If the last scan was a hold, the event `exhausted` was written when it was held.
   const last = hold === undefined && window.scansLeft === 0;
   const causationid = told.id;
   const writes = [

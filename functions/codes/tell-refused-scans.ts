@@ -6,14 +6,14 @@ import { create, transact } from "../platform/transaction.ts";
 import { remove } from "../platform/writes.ts";
 import { countsId, keyOf, mostCounted, slotLength, slotOf } from "./refused-scans.ts";
 
-/** Whatever is still to be written of a time that is over is written by so much later, in ms; also where clocks differ a little. */
+/** How long after the end of a period its counts are complete, in ms: late writes and differences between clocks are over by then. */
 const late = 60_000;
-/** A process that has told nothing yet looks so far back, in ms, for what another could not tell. */
+/** How far back a new process looks, in ms, for periods that another process could not publish. */
 const lookBack = 60 * 60_000;
 
 let toldUntil = 0;
 
-/** Tells of the refused scans of each time that is over, once: whoever tells of one again finds its event there. A time without any takes a read. */
+/** Publishes the refused scans of each period that is over. Idempotent, since the event of a period has a fixed id. A period without scans costs one read. */
 export async function tellRefusedScans(): Promise<void> {
   const until = slotOf(Date.now() - late);
   for (let slot = Math.max(toldUntil, until - lookBack); slot < until; slot += slotLength) {
@@ -45,7 +45,7 @@ async function tell(slot: number): Promise<void> {
   await remove(tries, place, place);
 }
 
-/** What the counts of a time tell, store by store. Pure. */
+/** The counts of a period by store. Pure. */
 function refusedIn(document: Record<string, unknown>, slot: number): RefusedScans[] {
   const stores = Object.keys(document).flatMap((key) => (key.endsWith(":all") ? [key.slice(0, -":all".length)] : []));
   const [from, until] = [slot, slot + slotLength].map((at) => new Date(at).toISOString()) as [string, string];

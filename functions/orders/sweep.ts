@@ -11,7 +11,7 @@ import { forgottenAfter, numberedWithin, signalOf, startOf } from "./workflow.ts
 
 /** How many orders one run handles. The rest follows in the next minute. */
 const most = 200;
-/** How long ago (ms, from and to) an order must have ended for its orchestration to be notified again. The range covers two runs. */
+/** How long ago (ms, from and to) an order must have become ready or ended for its orchestration to be notified again. The range covers two runs. */
 const toldAgain = { from: 150_000, to: 30_000 };
 
 /**

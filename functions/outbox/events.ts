@@ -3,10 +3,10 @@ import { type CremaEvent, parseEvent, problemsOf, sequenceOf } from "../../contr
 import { notice } from "../../contracts/notice.ts";
 import { queueView } from "../../contracts/order.ts";
 
-/** What a batch of the change feed has to tell. */
+/** The events in a batch of the change feed. */
 export interface Told {
   events: CremaEvent[];
-  /** Event documents that hold no valid event: never to be published. */
+  /** Event documents without a valid event (poison messages), which are never published. */
   invalid: { id: string; problems: { path: string; message: string }[]; traceparent?: string | undefined }[];
 }
 
@@ -24,7 +24,7 @@ function traceIn(candidate: unknown): string | undefined {
   return typeof traceparent === "string" ? traceparent : undefined;
 }
 
-/** The events among documents; other documents have nothing to tell. Pure: the same documents always give the same events. */
+/** The events in a batch of documents; other documents are ignored. Pure: the same documents always give the same events. */
 export function eventsIn(documents: unknown[]): Told {
   const told: Told = { events: [], invalid: [] };
   const add = (id: string, candidate: unknown) => {
@@ -35,7 +35,7 @@ export function eventsIn(documents: unknown[]): Told {
   for (const document of documents) {
     const { kind, id } = document as { kind?: unknown; id?: unknown };
     const { erased } = document as { erased?: unknown };
-    // Told when it was new; since then somebody was taken out of it.
+    // The event was published before. Its document changed only because a person was removed from it.
     if (erased === true) continue;
     if (kind === "event") {
       const parsed = eventDocument.safeParse(document);
@@ -53,8 +53,8 @@ export function eventsIn(documents: unknown[]): Told {
 }
 
 /**
- * The queue's length as the document has it now. Told from the document and not from an event beside each change: only the
- * latest value matters, and the change feed gives just that.
+ * The event with the queue's current length. It is made from the queue document, not stored with each change: only the latest value matters, and the
+ * change feed contains exactly that.
  */
 function queueChanged({ storeId, version, active, _ts }: z.infer<typeof queueDocument>): CremaEvent {
   const id = `queue-${storeId}-${version}`;
@@ -64,7 +64,7 @@ function queueChanged({ storeId, version, active, _ts }: z.infer<typeof queueDoc
     type: "crema.queue.changed.v1",
     source: "/crema/orders",
     subject: `stores/${storeId}/queue`,
-    // The document's own time, not now: a second delivery says the same.
+    // Use the document's time, not the current time, so that a repeated batch gives the same event.
     time: new Date(_ts * 1000).toISOString(),
     datacontenttype: "application/json",
     sequence: sequenceOf(version),
@@ -73,7 +73,7 @@ function queueChanged({ storeId, version, active, _ts }: z.infer<typeof queueDoc
   };
 }
 
-/** A notice as it stands now. Told from the document for the same reason: of what was said in between nobody needs to hear. */
+/** The event with a notice's current version. It is made from the document for the same reason: nobody needs intermediate versions. */
 function noticePublished(document: z.infer<typeof noticeDocument>): CremaEvent {
   const { correlationid, causationid, traceparent, kind: _, ...said } = document;
   const id = `${said.id}-${said.storeId}-${said.version}`;

@@ -7,8 +7,8 @@ import { send } from "./send.ts";
 const watched = ["orders", "codes", "catalog"] as const satisfies ContainerName[];
 
 /**
- * In ms. Half of it stands, on average, between a press on "ready" and the customer's screen, or between a scan and what comes of it: there the queues of
- * Durable Functions, asked every two seconds at most, come after it. The catalog changes seldom and can wait a second.
+ * The polling intervals of the change feed, in ms. On average, half an interval passes between a press on "ready" and the customer's screen, and between
+ * a scan and its effect; there the queues of Durable Functions, polled at least every two seconds, add to it. The catalog changes seldom and can wait.
  */
 const pollDelays = { orders: 200, codes: 500, catalog: 1000 };
 
@@ -19,13 +19,13 @@ for (const containerName of watched) {
     databaseName: database,
     containerName,
     leaseContainerName: "leases",
-    // Several triggers keep their leases in one container, each under its own name.
+    // Several triggers share one lease container, each with its own prefix.
     leaseContainerPrefix: `${name}-`,
     createLeaseContainerIfNotExists: false,
     startFromBeginning: true,
-    // An empty poll costs one request unit: 5 a second are 432,000 a day, about 11 cents.
+    // An empty poll costs one request unit: 5 polls a second are 432,000 a day, about 11 cents.
     feedPollDelay: pollDelays[containerName],
-    // Until it works: without a policy, or with an end to it, events would be passed over for ever.
+    // Retry without a limit. Without a retry policy, or with a limit, the trigger would skip the batch and lose its events.
     retry: { strategy: "exponentialBackoff", maxRetryCount: -1, minimumInterval: 1000, maximumInterval: 30_000 },
     handler: async (documents: unknown[], context: InvocationContext) => {
       const { events, invalid } = eventsIn(documents);

@@ -4,11 +4,11 @@ import { eventGrid } from "../platform/clients.ts";
 import { within } from "../platform/order-trace.ts";
 import { type Outgoing, outgoing } from "../platform/outgoing.ts";
 
-/** Event Grid takes one megabyte a request; some of it is left for what the client adds. */
+/** Event Grid accepts one megabyte per request. Some of it is reserved for what the client adds. */
 const mostBytes = 1_000_000;
 const mostEvents = 100;
 
-/** Events in order, in batches that Event Grid takes. Pure. */
+/** Splits events, in order, into batches that Event Grid accepts. Pure. */
 export function batches(events: CremaEvent[]): CremaEvent[][] {
   const result: CremaEvent[][] = [];
   let size = Number.POSITIVE_INFINITY;
@@ -27,9 +27,9 @@ export function batches(events: CremaEvent[]): CremaEvent[][] {
 }
 
 /**
- * Sends events. At least once: a lost answer makes the same events, with the same ids, go out again.
- * What Event Grid will never take (400, 413) is logged and passed over, so that it does not hold up all that comes after; any
- * other failure is thrown, for the trigger to try the whole batch again.
+ * Sends events at least once: if a response is lost, the same events are sent again with the same ids.
+ * A poison message, which Event Grid will never accept (400, 413), is logged and skipped, so that it does not block later events. Any other failure is
+ * thrown, so that the trigger retries the whole batch.
  */
 export async function send(events: CremaEvent[], log: Pick<InvocationContext, "error">): Promise<void> {
   const client = await eventGrid();

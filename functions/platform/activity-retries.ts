@@ -1,8 +1,9 @@
 import { RetryOptions } from "durable-functions";
 
 /**
- * Has activities tried again for six hours, as long as a scan is known, each pause twice the one before, up to a minute. A workflow that gives up leaves to others what only it knows: an order that is not
- * there yet, a scan that is to be given back, a drink in hand. All its activities answer with what the document says by then, so what comes late does nothing that is over.
+ * The retry policy of activities: exponential back-off up to a minute, for six hours, which is as long as a scan is known. An orchestration that gives
+ * up loses what only it knows: an order that does not exist yet, a scan to be returned, a drink in progress. A late retry does no harm, since all
+ * activities act on the document's current state.
  */
 export const patient = new RetryOptions(1_000, 366);
 patient.backoffCoefficient = 2;

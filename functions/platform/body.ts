@@ -3,22 +3,22 @@ import { placeOf } from "../../contracts/bounded.ts";
 import { halfCharacter, lostMember, shapeOf } from "./json-text.ts";
 import { Refusal, wrongPart } from "./refusal.ts";
 
-/** No request of this API comes near it: the largest is a drink with many options. */
+/** The largest body. No valid request comes near it; the largest is a drink with many options. */
 const mostBytes = 64 * 1024;
-/** Our own go three deep. */
+/** The deepest nesting of a body. Our own requests have three levels. */
 const deepest = 20;
-/** Values in one body; a drink with all options that it may have has some five hundred. Each costs a check, the wrong ones a sentence. */
+/** The most values in one body. A drink with all possible options has about five hundred. Each value costs a check, and each wrong one a message. */
 const mostValues = 2_000;
 
 /**
- * Refuses by its headers alone a request whose body would not be taken. JSON is demanded by name, also where nothing need be sent: a page of another
- * origin can have a browser send plain text or nothing at all without asking us first, JSON it cannot.
+ * Refuses a request by its headers if its body would not be accepted. The content type must be JSON even if the body may be empty: a page of another
+ * origin can make a browser send plain text or an empty body without a CORS preflight, but not JSON.
  * @throws Refusal `not-json`, `too-large`, `bad-request`
  */
 export function checkHeaders({ headers, method }: Pick<HttpRequest, "headers" | "method">, takesBody: boolean): void {
   const length = Number(headers.get("content-length") ?? 0);
   if (!takesBody) {
-    // What is not looked at is refused, so that nobody believes that it had an effect.
+    // Refuse a body that would be ignored, so that nobody believes that it had an effect.
     const sent = length > 0 || (method !== "GET" && headers.has("transfer-encoding"));
     if (sent) throw new Refusal("bad-request", "This request must have no body.");
     return;
@@ -36,13 +36,13 @@ export function checkHeaders({ headers, method }: Pick<HttpRequest, "headers" | 
 }
 
 /**
- * The JSON of a body, checked by `checkHeaders` before; nothing sent counts as `{}`. It is read only as far as it may go: a length can be missing or a lie.
+ * Parses a JSON body, after `checkHeaders`; an empty body counts as `{}`. It stops reading at the limit, since the length can be missing or wrong.
  * @throws Refusal `too-large`, `bad-request`
  */
 export async function readJson(request: Pick<HttpRequest, "headers" | "body">): Promise<unknown> {
   const text = decoded(await read(request.body));
   if (text === "") {
-    // Functions hand on nothing of a body whose length was not told.
+    // Azure Functions passes on no body whose length is missing.
     if (request.headers.has("transfer-encoding")) {
       throw new Refusal(
         "bad-request",
@@ -73,7 +73,7 @@ function parsed(text: string): unknown {
 async function read(body: HttpRequest["body"]): Promise<Uint8Array> {
   const pieces: Uint8Array[] = [];
   let length = 0;
-  // Leaving the loop cancels the stream: what is still to come is not waited for.
+  // Leaving the loop cancels the stream, so the rest is not read.
   for await (const piece of body ?? []) {
     length += piece.byteLength;
     if (length > mostBytes) throw tooLarge();

@@ -7,50 +7,50 @@ import { container } from "./clients.ts";
 import { Refusal } from "./refusal.ts";
 import { sharedRead } from "./shared-read.ts";
 
-/** A signed-in session as the service `identity` stores it: the token itself is kept nowhere. */
+/** A session as the service `identity` stores it. The token itself is not stored. */
 export interface SessionDocument {
   /** `session:` and the SHA-256 of the token, in hex. */
   id: string;
   kind: "session";
   customerId: string;
-  /** Missing of a display that was paired: nobody is signed in there. */
+  /** Missing for a paired display, where no person is signed in. */
   phone?: string;
-  /** What a screen was paired as; its `customerId` is no customer's. */
+  /** The name and store of a paired screen. Its `customerId` belongs to no customer. */
   display?: { storeId: string; name: string };
-  /** What it was opened with, as far as that was told. */
+  /** The app and device that the session was opened with, if known. */
   app?: AppName;
-  /** Which store that showed then. */
+  /** The store that the app showed at that time. */
   store?: string;
   device?: Device;
-  /** ISO 8601, as all moments here. Missing of sessions of before that was kept. */
+  /** ISO 8601, as all moments here. Missing in sessions of earlier versions. */
   openedAt?: string;
-  /** Not exact: see `noteSeen`. */
+  /** Approximate: see `noteSeen`. */
   seenAt?: string;
-  /** Missing of one that no age ends. */
+  /** Missing if the session does not expire. */
   expiresAt?: string;
-  /** Set once it was signed out; it is kept a little longer, until no connection of it can be left. */
+  /** Set after the sign-out. The document is kept a little longer, until no connection of the session can be left. */
   endedAt?: string;
   ttl: number;
 }
 
-/** Who calls. */
+/** The caller of a request. */
 export interface Who {
   customerId: string;
   phone?: string | undefined;
   sessionId: string;
-  /** A screen that was paired, and no person. */
+  /** Whether the caller is a paired screen and not a person. */
   display?: SessionDocument["display"];
-  /** Of the session, see there. */
+  /** See the session. */
   app?: AppName | undefined;
   seenAt?: string | undefined;
 }
 
-/** The id of the session that a token opens: who reads it cannot tell the token. */
+/** The id of a token's session. The token cannot be derived from it. */
 export function sessionIdOf(token: string): string {
   return `session:${createHash("sha256").update(token).digest("hex")}`;
 }
 
-/** The caller by their bearer token, or `undefined` when there is none. @throws Refusal `not-signed-in` for a token that is not good. */
+/** The caller of a request by bearer token; `undefined` without a token. @throws Refusal `not-signed-in` for an invalid token */
 export async function whoCalls(request: HttpRequest): Promise<Who | undefined> {
   const header = request.headers.get("authorization");
   if (header === null) return undefined;
@@ -68,24 +68,24 @@ export async function whoCalls(request: HttpRequest): Promise<Who | undefined> {
   return { customerId, phone, sessionId: id, ...(display && { display }), app, seenAt };
 }
 
-/** Whether a session was neither ended nor has come to its end. */
+/** Whether a session is valid: neither signed out nor expired. */
 export function isOpen({ endedAt, expiresAt }: SessionDocument): boolean {
   return endedAt === undefined && (expiresAt === undefined || Date.parse(expiresAt) > Date.now());
 }
 
-/** What somebody is in a store. */
+/** Somebody's roles in a store. */
 export interface Standing {
-  /** As colleagues know them; of staff. */
+  /** The name that colleagues see; for staff only. */
   name?: string;
-  /** None for a customer. */
+  /** Empty for a customer. */
   roles: Role[];
-  /** Of the staff page that says so. */
+  /** The epoch of the staff page. */
   epoch: number;
 }
 
 /**
- * What a caller is in a store, while it is looked up who they are: nobody in particular when they are nobody. Asked anew for each request: a role that was
- * taken away ends at once.
+ * A caller's roles in a store, read while the caller is being identified; no roles for an anonymous caller. Read for each request, so that a role that
+ * was taken away ends at once.
  */
 export async function standingOf(storeId: string, caller: Promise<Who | undefined>): Promise<Standing> {
   const [who, page] = await Promise.all([caller, staffPage(storeId)]);
@@ -96,8 +96,8 @@ export async function standingOf(storeId: string, caller: Promise<Who | undefine
 }
 
 /**
- * The same of a customer who is not calling: by the phone number that an open session of theirs was opened with. Asked over all partitions, so only
- * where something hangs on it.
+ * The roles of a customer who is not the caller, by the phone number of one of their sessions. A cross-partition query, so use it only if the result
+ * matters.
  */
 export async function standingOfCustomer(storeId: string, customerId: string): Promise<Standing> {
   const { items } = await container("identity");
@@ -108,12 +108,12 @@ export async function standingOfCustomer(storeId: string, customerId: string): P
   return standingOf(storeId, Promise.resolve(session && { ...session, sessionId: session.id }));
 }
 
-/** The epoch that the groups of a store's staff are named after. */
+/** The epoch in the names of a store's staff groups. */
 export async function staffEpoch(storeId: string): Promise<number> {
   return (await staffPage(storeId))?.epoch ?? 0;
 }
 
-/** Who works at a store, as it is published. */
+/** The published staff page of a store. */
 export function staffPage(storeId: string): Promise<StaffPage | undefined> {
   return sharedRead(`staff ${storeId}`, async () => {
     return (await (await container("catalog")).item("staff", storeId).read<StaffPage>()).resource;

@@ -4,28 +4,28 @@ import { inTurn } from "./in-turn.ts";
 import { archivedFor } from "./outbox-document.ts";
 import { create, replace, transact } from "./transaction.ts";
 
-/** Each round lost means that someone else's write went through; in one process, changes of a document are made in turn. */
+/** The limit for rounds of optimistic concurrency. Within one process, changes of a document run one after another. */
 const rounds = 20;
 
-/** As long as the same event may come again: tried again by Event Grid, or told again from the archive. In seconds. */
+/** How long the same event may come again, in seconds: by a retry of Event Grid, or by a replay from the archive. */
 const remembered = archivedFor + 2 * 24 * 60 * 60;
 
 export interface Once {
   /** The container, with the partition key `/storeId` and a time to live that documents may say themselves. */
   container: Container;
   storeId: string;
-  /** The document that is changed. */
+  /** The document to be changed. */
   id: string;
-  /** What is counted once, such as the id of an event. */
+  /** The idempotency key, such as the id of an event. */
   once: string;
 }
 
 /**
- * Changes a document once for each `once`, however often, in whichever order and by however many at a time it is asked for: the mark that it was
- * done is written with the change, or neither is. It is remembered for 32 days.
- * @param change makes the document out of what it was; pure, for it is called again when someone else was first
- * @returns the document as it is then, whether it was changed now or before; `undefined` where it was before, and is gone since
- * @throws after too many rounds lost to others, for Event Grid to try later
+ * Changes a document once for each `once`, however often and in whatever order it is called, also concurrently: the marker that the change was made is
+ * written in the same transaction. It is kept for 32 days.
+ * @param change makes the new document from the old one; pure, since it is called again after a lost round
+ * @returns the document afterwards, whether it was changed now or before; `undefined` if it was changed before and has been deleted since
+ * @throws after too many lost rounds, so that Event Grid retries later
  */
 export async function changeOnce<T extends object>(
   { container, storeId, id, once }: Once,
@@ -43,7 +43,7 @@ export async function changeOnce<T extends object>(
       ]);
       if (outcome.done) return document;
       if (outcome.at !== 0 || outcome.status !== 409) continue;
-      // Where there was none, whoever was first may have made it just now; and if they have not, somebody has deleted it.
+      // If there was no document, another process may have just created it; if not, somebody has deleted it.
       if (resource !== undefined || gone) return resource && withoutSystemFields(resource);
       gone = true;
     }
@@ -51,7 +51,7 @@ export async function changeOnce<T extends object>(
   });
 }
 
-/** The fields that Cosmos DB adds are left out, so that it may be written again. */
+/** Removes the fields that Cosmos DB adds, so that the document can be written again. */
 function withoutSystemFields<T extends object>(document: T): T {
   return Object.fromEntries(Object.entries(document).filter(([field]) => !field.startsWith("_"))) as T;
 }

@@ -7,8 +7,8 @@ type Work = (client: DurableClient, context: InvocationContext) => Promise<void>
 const works: Work[] = [];
 
 /**
- * Has `work` done each minute, beside that of the other services. All share one function, since each timer function is an instance group of its
- * own that is paid by the second. What fails is tried again a minute later, and keeps nothing else from its turn.
+ * Registers `work` to run each minute. All services share one timer function, since each timer function is an instance group of its own, which is paid
+ * by the second. Work that fails runs again a minute later, and does not stop the other work.
  */
 export function everyMinute(work: Work): void {
   works.push(work);

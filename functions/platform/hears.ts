@@ -12,16 +12,16 @@ type Work = (event: unknown, context: InvocationContext, client: DurableClient) 
 
 interface Hearer {
   name: HearerName;
-  /** All where none are named. */
+  /** If missing, all types. */
   types?: readonly EventType[] | undefined;
 }
 
 const works = new Map<HearerName, { hearer: Hearer; work: Work }>();
 
 /**
- * Has `work` hear events, beside that of the other services, in one function. They hear of one at the same time, and none waits for another, nor hears again
- * of what another failed at: what one of them throws is told again to that one alone, by a subscription of its own, which has its retries and its dead letters.
- * @param types beside those that `contracts/hearers.ts` names
+ * Registers a service's `work` for events, in one function that all services share. The services handle an event in parallel and independently. If one
+ * fails, the event is delivered again to that one only, through its own subscription, which has its own retries and dead letters.
+ * @param types additional types, besides those in `contracts/hearers.ts`
  */
 export function hears(name: HearerName, work: Work, types: readonly EventType[] = []): void {
   const declared: readonly EventType[] | undefined = hearers[name];
@@ -49,13 +49,13 @@ export function hears(name: HearerName, work: Work, types: readonly EventType[] 
   });
 }
 
-/** Whether it is told as it happens. Pure. */
+/** Whether an event is live, not a replay or a retry. Pure. */
 function isOwn(event: unknown): event is CremaEvent {
   const { subject } = (event ?? {}) as { subject?: unknown };
   return typeof subject === "string" && subject.startsWith(ownSubjects);
 }
 
-/** Whether an event is for somebody, by its type as it happens, or by their name as it is told again. Pure. */
+/** Whether an event is for this service: a live event by its type, a replay by the service's name. Pure. */
 export function isFor({ name, types }: Hearer, event: unknown): boolean {
   const { subject, type } = (event ?? {}) as { subject?: unknown; type?: unknown };
   if (typeof subject === "string" && subject.startsWith(replaySubjects()))
@@ -64,9 +64,9 @@ export function isFor({ name, types }: Hearer, event: unknown): boolean {
 }
 
 /**
- * Has each of those do their part, all at the same time.
- * @param failed called for each that throws; what it throws itself lets Event Grid tell the event again, to all of them
- * @throws AggregateError of that, when all have ended
+ * Runs the work of all services in parallel.
+ * @param failed called for each one that throws; if it throws itself, Event Grid delivers the event again to all services
+ * @throws AggregateError with the errors of `failed`, after all have ended
  */
 export async function tellAll<N extends string>(
   those: readonly { name: N; work: () => Promise<void> }[],
@@ -75,13 +75,13 @@ export async function tellAll<N extends string>(
   await allEnded(those.map(({ name, work }) => work().catch((error) => failed(name, error))));
 }
 
-/** Puts an event that somebody failed at on its way to them once more. */
+/** Sends an event again to the service that failed. */
 async function tellAgain(event: CremaEvent, name: HearerName): Promise<void> {
   const again = outgoing({ ...event, subject: `${againSubjects(name)}${event.subject}` });
   await (await eventGrid()).send([again] as Outgoing);
 }
 
-/** Who is told again, and the event as it was told before. Pure. @throws Error for what is told to nobody, which ends as a dead letter */
+/** The service that an event is sent to again, and the original event. Pure. @throws Error if there is no such service; then the event is dead-lettered */
 export function asBefore(event: unknown): { name: HearerName; event: unknown } {
   const { subject } = (event ?? {}) as { subject?: unknown };
   for (const name of Object.keys(hearers) as HearerName[]) {

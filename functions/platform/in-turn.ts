@@ -1,8 +1,8 @@
 const turns = new Map<string, Promise<unknown>>();
 
 /**
- * Runs `work` after what was given before it for the same key, in this process. It makes nothing safe (conditional writes do, across
- * all processes); it keeps many who want the same document from failing each other's condition again and again.
+ * Runs `work` after all earlier work for the same key in this process. This is only an optimisation: it avoids that requests for the same document
+ * fail each other's conditions again and again. Correctness across processes comes from conditional writes.
  */
 export function inTurn<T>(key: string, work: () => Promise<T>): Promise<T> {
   const mine = (turns.get(key) ?? Promise.resolve()).then(work, work);
