@@ -1,6 +1,6 @@
 const formats = new Map<string, Intl.DateTimeFormat>();
 
-/** What the clocks of a time zone (IANA name) show at a moment (ms since the epoch), as two-digit texts. */
+/** The parts of the local time in a time zone (IANA name) at a moment (ms since the epoch), as two-digit texts. */
 function clockOf(moment: number, timeZone: string): Record<string, string> {
   let format = formats.get(timeZone);
   if (format === undefined) {
@@ -47,7 +47,7 @@ export function localTime(moment: number, timeZone: string): string {
 
 const oneHour = 3_600_000;
 
-/** How long the clocks of a time zone have shown the calendar day that they show at a moment, in ms: what they show, not what has passed. */
+/** The local time of day at a moment, in ms. It is what the clock shows, not the time that has passed since midnight. */
 function sinceMidnight(moment: number, timeZone: string): number {
   const { hour, minute, second } = clockOf(moment, timeZone);
   return Number(hour) * oneHour + Number(minute) * 60_000 + Number(second) * 1000 + (moment % 1000);

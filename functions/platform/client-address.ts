@@ -3,14 +3,14 @@ import { isIPv4, isIPv6 } from "node:net";
 /** A network that a request is counted for. */
 export interface Network {
   name: string;
-  /** Whether many others may stand in it, as the customers of a provider do; then more is let through. */
+  /** Whether many others may share it, such as a provider's customers. Then the limit is higher. */
   wide: boolean;
 }
 
 /**
  * The networks that a request comes from, narrowest first.
- * Azure's front end appends the address it saw to `x-forwarded-for`; what stands before it came with the request and could be anyone's invention.
- * Of IPv6 a household or phone has a whole /64, and anybody may be given a /48: whoever has one could ask from 65,536 networks of /64, so both are counted.
+ * Azure's front end appends the address that it saw to `x-forwarded-for`. Everything before that came with the request and may be forged.
+ * With IPv6 a household or phone has a whole /64, and anybody can get a /48, which contains 65,536 networks of /64. So both are counted.
  */
 export function clientNetworks(headers: { get(name: string): string | null }): [Network, ...Network[]] {
   const last = headers.get("x-forwarded-for")?.split(",").at(-1)?.trim() ?? "";
@@ -34,7 +34,7 @@ export function clientNetworks(headers: { get(name: string): string | null }): [
   ];
 }
 
-/** The widest of a caller's networks, for what one caller must not have the most of. */
+/** The widest of a caller's networks, for limits on what one caller may take. */
 export function widest(networks: [Network, ...Network[]]): string {
   return (networks.at(-1) ?? networks[0]).name;
 }

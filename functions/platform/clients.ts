@@ -8,7 +8,7 @@ import { fewerPlans } from "./query-plans.ts";
 import { settings } from "./settings.ts";
 
 /**
- * One client of each service a process. With a key or connection string the client uses that; otherwise the app's identity.
+ * One client of each Azure service per process. It uses a key or connection string if there is one, otherwise the app's managed identity.
  * A service may be reached over plain http only with a key: no token is ever sent unencrypted (the SDKs refuse it too).
  */
 const once = <T>(make: () => Promise<T>): (() => Promise<T>) => {
@@ -38,11 +38,11 @@ const cosmos = once(async () => {
 });
 
 export const database = "crema";
-/** The containers that the services write to. */
+/** The containers that services write to. */
 export const containerNames = ["config", "catalog", "codes", "orders", "identity", "insights", "tries"] as const;
 export type ContainerName = (typeof containerNames)[number];
 
-/** A container of the database; a service writes only its own, and all count what may be done only so often in `tries`. */
+/** A container of the database. A service writes only its own containers, and all count rate limits in `tries`. */
 export async function container(name: ContainerName): Promise<Container> {
   return containerNamed(name);
 }

@@ -2,7 +2,7 @@ import { localTime } from "./business-day.ts";
 
 const dayLong = 24 * 60 * 60_000;
 
-/** How far the clocks of a time zone are ahead of UTC at a moment, in ms. */
+/** The offset of a time zone from UTC at a moment, in ms. */
 function offsetAt(moment: number, timeZone: string): number {
   const whole = Math.floor(moment / 1000) * 1000;
   return Date.parse(`${localTime(whole, timeZone).replace(" ", "T")}Z`) - whole;
@@ -15,7 +15,7 @@ function offsetAt(moment: number, timeZone: string): number {
  */
 export function localMoment(day: string, time: string, timeZone: string): number {
   const wanted = Date.parse(`${day}T${time}:00Z`);
-  // Clocks change at most once in the two days around it.
+  // The offset changes at most once in the two days around it.
   const [before, after] = [offsetAt(wanted - dayLong, timeZone), offsetAt(wanted + dayLong, timeZone)];
   const shows = [wanted - before, wanted - after].filter((moment) => offsetAt(moment, timeZone) === wanted - moment);
   if (shows.length > 0) return Math.min(...shows);

@@ -4,18 +4,18 @@ import { type Notice, notice } from "../../contracts/notice.ts";
 import { container } from "./clients.ts";
 import { somebodySpeaks } from "./notices.ts";
 
-/** So many are read: no screen has room for more. */
+/** How many notices are read. No screen has room for more. */
 const most = 20;
-/** A reply that is there waits for what extensions say no longer than this, in ms. */
+/** How long a reply waits for notices, in ms. */
 const patience = 500;
 
-/** The audiences of screens that somebody with these roles may open. Pure. */
+/** The audiences whose notices somebody with these roles may see. Pure. */
 export function screensOf(roles: Role[]): string[] {
   if (roles.includes("barista") || roles.includes("admin")) return ["display", "bar"];
   return roles.includes("display") ? ["display"] : [];
 }
 
-/** What is said to these audiences now, newest first. */
+/** The current notices for these audiences, newest first. */
 export async function noticesFor(storeId: string, hears: string[], abortSignal?: AbortSignal): Promise<Notice[]> {
   if (hears.length === 0) return [];
   const names = hears.map((_, index) => `@hears${index}`);
@@ -27,13 +27,13 @@ export async function noticesFor(storeId: string, hears: string[], abortSignal?:
   const { items } = await container("catalog");
   const options = { partitionKey: storeId, ...(abortSignal && { abortSignal }) };
   const { resources } = await items.query({ query, parameters }, options).fetchAll();
-  // What somebody wrote by hand, and wrongly, is no notice.
+  // Ignore an invalid notice that somebody wrote by hand.
   return resources.flatMap((document) => notice.safeParse(document).data ?? []);
 }
 
 /**
- * Another reply, and what is said beside it. It is not failed by that, and hardly delayed: what cannot be had in time is left out, and nobody even looks
- * when no extension of this build speaks.
+ * Adds the notices to a reply. The reply cannot fail because of them and is hardly delayed: notices that cannot be read in time are left out. Nothing is
+ * read if no extension of this build shows notices.
  */
 export async function withNotices<T extends object>(
   reply: Promise<T>,
@@ -50,7 +50,7 @@ export async function withNotices<T extends object>(
   });
   try {
     const whole = await reply;
-    // The client heeds the signal in what it asks, and not while it waits to ask again.
+    // The Cosmos DB client obeys the abort signal during a request, but not while it waits for a retry.
     const notices = await Promise.race([said, after(patience)]);
     if (notices !== undefined) return { ...whole, notices };
     log.warn(`The notices of ${storeId} could not be read; screens keep those that they have`, why);

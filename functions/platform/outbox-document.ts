@@ -1,37 +1,37 @@
 import { type CremaEvent, type EventData, type EventType, sequenceOf } from "../../contracts/events.ts";
 import { traceOfFact } from "./trace.ts";
 
-/** An event as it lies in a service's container, written in the same transaction as the change it tells of. */
+/** An outbox document: an event in a service's container, written in the same transaction as the change. */
 export interface EventDocument {
   /** The event's id. */
   id: string;
   storeId: string;
   kind: "event";
   event: CremaEvent;
-  /** Seconds. The event documents are the archive too. */
+  /** In seconds. The event documents are also the archive. */
   ttl: number;
 }
 
-/** Events are kept this long; in seconds. */
+/** How long events are kept, in seconds. */
 export const archivedFor = 30 * 24 * 60 * 60;
 
 export interface Fact<T extends EventType> {
   type: T;
-  /** Unique for the fact and the same however often it is written: derived from what it tells of and its version. */
+  /** Unique for the change, and the same if it is written again: derived from the subject and its version. */
   id: string;
   service: "codes" | "orders" | "config" | "identity";
   storeId: string;
-  /** What follows `stores/<storeId>/` in the subject. */
+  /** The part of the subject after `stores/<storeId>/`. */
   about: string;
   version: number;
   correlationid: string;
   causationid?: string | undefined;
-  /** The `traceparent` of anything in the trace that it belongs to; the event gets a span of its own. */
+  /** Any `traceparent` of the event's trace. The event gets its own span. */
   traceparent?: string | undefined;
   data: EventData<T>;
 }
 
-/** The document that tells a fact. */
+/** Creates the outbox document for an event. */
 export function eventDocument<T extends EventType>(fact: Fact<T>): EventDocument {
   const traceparent = traceOfFact(fact.traceparent, fact.id);
   const event = {

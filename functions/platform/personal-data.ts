@@ -5,19 +5,19 @@ import type { OrderView } from "../../contracts/order.ts";
 import { allEnded } from "./all-ended.ts";
 import { readReceived } from "./received.ts";
 
-/** What a service or an extension holds about people, by their opaque id. */
+/** The personal data that a service or extension stores, by the customer's opaque id. */
 export interface PersonalData {
-  /** What the part is called in the file that a person gets. */
+  /** The name of the part in the file that a customer gets. */
   part: string;
-  /** For that person, in a sentence or two: what it is, what it is for, and how long it is kept. By language tag; English for whom no other is there. */
+  /** An explanation for the customer: what the data is, its purpose, and how long it is kept. By language tag; English is the fallback. */
   about: { en: string } & Partial<Record<Language, string>>;
-  /** All of it. */
+  /** Reads all the data. */
   read(customerId: string): Promise<unknown>;
-  /** What has to come to its end before somebody can be forgotten. */
+  /** Open orders that must end before the customer's data can be deleted. */
   open?(customerId: string): Promise<OrderView[]>;
   /**
-   * Deletes what one store holds about somebody, or takes their id out of it. May be called twice. Called minutes after they were signed out. Extensions have none: they
-   * hear `crema.customer.deleted.v1` by a subscription of their own.
+   * Deletes the customer's data in one store, or removes their id from it. Must be idempotent. Called minutes after the customer was signed out. Extensions
+   * do not have it: they receive `crema.customer.deleted.v1` through their own subscription.
    */
   forget?(storeId: string, customerId: string): Promise<void>;
 }
@@ -26,8 +26,8 @@ const holders: PersonalData[] = [];
 let listening = false;
 
 /**
- * Says what is held about people: shown to them on request, and forgotten when they want that. All services share one function that hears of deletions, as they
- * share the work of each minute: what fails keeps nothing else from its turn, and all are told again.
+ * Registers personal data, which customers can see and have deleted. All services share one function for deletions. A failure stops no other service;
+ * afterwards, the event is delivered again to all.
  */
 export function holdsPersonalData(data: PersonalData): void {
   holders.push(data);
@@ -42,7 +42,7 @@ export function holdsPersonalData(data: PersonalData): void {
   });
 }
 
-/** All that somebody holds, in the order in which they said so. */
+/** All data about a customer, in the order of registration. */
 export function personalData(): readonly PersonalData[] {
   return holders;
 }

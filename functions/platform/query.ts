@@ -3,12 +3,12 @@ import { fewProblems, type PlacedProblem } from "../../contracts/bounded.ts";
 import { problemsOf } from "../../contracts/events.ts";
 import { Refusal } from "./refusal.ts";
 
-/** The parameters that a route knows; each value is a text. */
+/** The schema of a route's query parameters; each value is a text. */
 export type QuerySchema = z.ZodObject;
 
 /**
- * Checks the query of an address. A parameter that the route does not know is refused by name: passed over, it would let someone believe that
- * the answer follows it. So is one that is there twice.
+ * Checks the query string of a URL. A parameter that the route does not know is refused by name: if it were ignored, the caller would believe that it
+ * had an effect. A parameter that occurs twice is refused too.
  * @throws Refusal `bad-request` that says which parameters there are
  */
 export function readQuery(query: URLSearchParams, schema: QuerySchema | undefined): Record<string, unknown> {

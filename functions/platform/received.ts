@@ -1,7 +1,7 @@
 import { type CremaEvent, type EventType, parseEvent } from "../../contracts/events.ts";
 import { asFirstTold } from "../../contracts/replay.ts";
 
-/** Thrown for an event that is none: Event Grid tries a few times more, as its subscription says, and puts it with the dead letters. */
+/** Thrown for an invalid event (poison message). Event Grid retries as its subscription says, and then dead-letters it. */
 export class InvalidEventError extends Error {
   constructor(id: string, problems: { path: string; message: string }[]) {
     super(`Event ${id} is not valid: ${problems.map(({ path, message }) => `${path} ${message}`.trim()).join("; ")}`);
@@ -9,7 +9,7 @@ export class InvalidEventError extends Error {
   }
 }
 
-/** What Event Grid delivered, for the first time or again, checked. @throws InvalidEventError when it is no event, or none of these types and versions */
+/** Validates what Event Grid delivered, live or replayed. @throws InvalidEventError if it is not a valid event, or not of these types and versions */
 export function readReceived<T extends EventType>(received: unknown, types: readonly T[]): CremaEvent<T> {
   const { id, type } = (received ?? {}) as { id?: unknown; type?: unknown };
   if (!types.includes(type as T)) {

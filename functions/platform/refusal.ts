@@ -2,7 +2,7 @@ import type { HttpResponseInit } from "@azure/functions";
 import { fewProblems, quotable } from "../../contracts/bounded.ts";
 import type { Problem, ProblemCode } from "../../contracts/problem.ts";
 
-/** The HTTP status that each is answered with. */
+/** The HTTP status of each problem. */
 export const statuses: Record<ProblemCode, number> = {
   "bad-request": 400,
   "too-large": 413,
@@ -43,7 +43,7 @@ export const statuses: Record<ProblemCode, number> = {
   internal: 500,
 };
 
-/** What each is called, for people. */
+/** The title of each problem, for people. */
 export const titles: Record<ProblemCode, string> = {
   "bad-request": "The request is invalid",
   "too-large": "The request is too large",

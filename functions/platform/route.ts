@@ -14,19 +14,19 @@ import { type Standing, standingOf, type Who, whoCalls } from "./caller.ts";
 import { type QuerySchema, readQuery } from "./query.ts";
 import { problemResponse, Refusal } from "./refusal.ts";
 
-/** What a route's handler is given: the request, checked. */
+/** The input of a route's handler: the validated request. */
 export interface Call<B> {
   request: HttpRequest;
   context: InvocationContext;
   params: Record<string, string>;
-  /** The parameters of the query, as the route's schema leaves them. */
+  /** The query parameters, as parsed by the route's schema. */
   query: Record<string, unknown>;
   body: B;
-  /** The store in the path; empty for routes without one. */
+  /** The store id in the path; empty for routes without one. */
   storeId: string;
-  /** Who calls; nobody when they are not signed in. Looked up when it is asked for the first time. */
+  /** The caller; `undefined` if not signed in. Read at the first call. */
   caller(): Promise<Who | undefined>;
-  /** What the caller is in the store of the path. Looked up when it is asked for the first time: most customers never need it. */
+  /** The caller's roles in the store of the path. Read at the first call, since most requests of customers never need it. */
   standing(): Promise<Standing>;
 }
 
@@ -41,11 +41,11 @@ export interface Route<B, A extends "anyone" | "signed-in" | Role[]> {
   path: string;
   /** `anyone`, `signed-in`, or any one of these roles in the store of the path. */
   access: A;
-  /** Check of the parameters of the path, beside the store. */
+  /** The schema of the path parameters, besides the store. */
   params?: z.ZodType<Record<string, string>>;
-  /** The parameters that may stand in the query; without it there are none. */
+  /** The schema of the query parameters. If it is missing, none are allowed. */
   query?: QuerySchema;
-  /** Check of the JSON body; without it there may be none. */
+  /** The schema of the JSON body. If it is missing, a request must have no body. */
   body?: z.ZodType<B>;
   /** What the function is given beside the request, such as the durable client. */
   extraInputs?: FunctionInput[];
@@ -79,7 +79,7 @@ export function route<B = undefined, const A extends "anyone" | "signed-in" | Ro
   });
 }
 
-/** A reply that must not be kept by anyone on the way. */
+/** A reply that no cache may store. */
 export function reply(status: number, body: unknown, headers: Record<string, string> = {}): HttpResponseInit {
   return {
     status,

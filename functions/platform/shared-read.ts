@@ -1,14 +1,14 @@
 interface Reads {
   running: Promise<unknown>;
-  /** Begins when the running one has ended. */
+  /** The next read, which begins when the running one has ended. */
   next?: Promise<unknown>;
 }
 
 const reads = new Map<string, Reads>();
 
 /**
- * Reads for all who want the same at the same time. Nothing is remembered: whoever asks is answered by a read that began after they asked, as if it were
- * their own. While one runs, those who come wait for the next, which is one for all of them: a rush costs two reads a round trip, however many ask.
+ * Shares one read between concurrent callers. Nothing is cached: each caller gets the result of a read that began after the call. Callers that arrive
+ * while a read is running share the next one. So a rush costs at most two reads per round trip.
  */
 export function sharedRead<T>(key: string, read: () => Promise<T>): Promise<T> {
   const known = reads.get(key);

@@ -1,12 +1,12 @@
 import { type ContainerName, container } from "./clients.ts";
 
-/** A document as it was read, to be written back only if it still is the same. */
+/** A document with its ETag, for optimistic concurrency. */
 export interface Stored<T> {
   document: T;
   etag: string;
 }
 
-/** Reads a document; the fields that Cosmos DB adds are left out, so that it may be written again. */
+/** Reads a document without the fields that Cosmos DB adds, so that it can be written again. */
 export async function readStored<T extends object>(
   name: ContainerName,
   partition: string,

@@ -1,12 +1,12 @@
 import { createHash, randomBytes } from "node:crypto";
 import type { InvocationContext } from "@azure/functions";
 
-/** The W3C `traceparent` of an invocation, for the events that come of it. */
+/** The W3C `traceparent` of an invocation, for the events that it causes. */
 export function traceOf(context: InvocationContext): string | undefined {
   return context.traceContext?.traceParent || undefined;
 }
 
-/** A `traceparent` that begins a trace, for what must have one and was called without. */
+/** A `traceparent` that begins a new trace, for calls without one. */
 export function newTrace(): string {
   return `00-${randomBytes(16).toString("hex")}-${randomBytes(8).toString("hex")}-00`;
 }

@@ -1,19 +1,18 @@
 import type { Container, OperationInput, PatchOperation } from "@azure/cosmos";
 import { json } from "./json.ts";
 
-/** What became of a transaction that others may have got in the way of. */
+/** The result of a transaction that may conflict with other writes. */
 export type Outcome =
-  /** Written; the ETag of each document. */
+  /** Everything was written, with the ETag of each document. */
   | { done: true; etags: (string | undefined)[] }
-  /** Nothing was written, because of the operation number `at`: what it needs is missing (404), is there already (409) or is not so (412). */
+  /** Nothing was written, because operation number `at` failed: not found (404), conflict (409) or precondition failed (412). */
   | { done: false; at: number; status: 404 | 409 | 412 };
 
 const othersWereFirst = [404, 409, 412];
 
 /**
- * Writes documents of one partition together or not at all. A batch that fails is answered with 207 and does not throw: the operation
- * that stopped it has its own status, all others 424.
- * @throws when it failed for a reason other than someone else's write
+ * Writes documents of one partition in a transactional batch. The SDK does not throw if a batch fails: the response is 207, the operation that failed has
+ * its own status, and all others have 424. @throws if it failed for a reason other than a conflicting write
  */
 export async function transact(
   container: Container,
@@ -34,12 +33,12 @@ export function create(document: object): OperationInput {
   return { operationType: "Create", resourceBody: json(document) };
 }
 
-/** A document in the place of the version with this `etag`. */
+/** Replaces the version of a document with this ETag. */
 export function replace<T extends { id: string }>(document: T, etag: string): OperationInput {
   return { operationType: "Replace", id: document.id, ifMatch: etag, resourceBody: json(document) };
 }
 
-/** A change to part of a document, made only while `condition` (`c.version = 3`) holds for it. */
+/** Patches a document, only if `condition` (such as `c.version = 3`) holds for it. */
 export function patch(id: string, operations: PatchOperation[], condition?: string): OperationInput {
   return {
     operationType: "Patch",

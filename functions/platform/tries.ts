@@ -7,24 +7,24 @@ import { createNew } from "./writes.ts";
 
 const minute = 60_000;
 
-/** What somebody may do only so often in a minute of the clock. */
+/** A rate limit per minute of the clock. */
 export interface Tries {
   storeId: string;
-  /** Kind of the documents that count it. */
+  /** The kind of the counting documents. */
   kind: string;
-  /** Who tries; also what else has a count of its own. */
+  /** The key of the count: the caller, or anything else with its own count. */
   who: string;
   most: number;
-  /** Said to whoever has tried too often. */
+  /** The message to a caller who has exceeded the limit. */
   detail: string;
 }
 
-/** Counts of this minute that are there already, as far as this process has seen: of many who stand behind one network, or who try again. */
+/** The counting documents of this minute that this process knows to exist, such as those of a large network or of repeated attempts. */
 const begun = { minute: 0, ids: new Set<string>() };
 
 /**
- * Counts one try, before it is known what will come of it: tries made at once cannot share a place in the count.
- * @throws Refusal `too-many-requests` when the minute's tries are used up
+ * Counts one attempt before its outcome is known, so that concurrent attempts cannot be counted as one.
+ * @throws Refusal `too-many-requests` if the attempts of this minute are used up
  */
 export async function countTry({ storeId, kind, who, most, detail }: Tries): Promise<void> {
   const now = Date.now();
@@ -33,7 +33,7 @@ export async function countTry({ storeId, kind, who, most, detail }: Tries): Pro
   const id = `${kind}:${createHash("sha256").update(`${storeId} ${who}`).digest("hex").slice(0, 32)}:${place}`;
   const counts = await container("tries");
   if (begun.minute !== place) Object.assign(begun, { minute: place, ids: new Set() });
-  // Most people try once, so this is mostly the only write.
+  // Most people try once, so this is usually the only write.
   if (!begun.ids.has(id) && (await begin(counts, id))) return;
   begun.ids.add(id);
   try {
@@ -50,7 +50,7 @@ export async function countTry({ storeId, kind, who, most, detail }: Tries): Pro
   }
 }
 
-/** @returns false where it has begun already */
+/** @returns false if the count exists already */
 async function begin(counts: Container, id: string): Promise<boolean> {
   const first = await createNew(counts, { id, count: 1, ttl: 120 });
   if (first) begun.ids.add(id);

@@ -1,10 +1,10 @@
 import type { OrchestrationContext, Task } from "durable-functions";
 
 /**
- * Waits for an external event that fits, until a deadline. Returns the event, or `undefined` when the time is over.
+ * Waits for an external event that fits, until a deadline. Returns the event, or `undefined` after the deadline.
  *
- * Each round makes a new event task and a new timer to the same deadline, and cancels the timer that lost: racing a task again, or waiting for
- * several names, hangs on the real host. Events that do not fit (repeated or late ones) are passed over by another round.
+ * Each round creates a new event task and a new timer with the same deadline, and cancels the timer if the event came first. Reusing a task in
+ * `Task.any`, or waiting for several event names, hangs on the real host. An event that does not fit (repeated or late) is ignored by another round.
  */
 export function* waitUntil<T>(
   { df }: OrchestrationContext,

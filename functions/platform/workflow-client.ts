@@ -1,14 +1,14 @@
 import type { InvocationContext } from "@azure/functions";
 import { type DurableClient, getClient, OrchestrationRuntimeStatus } from "durable-functions";
 
-/** What a workflow is that has come to its end. */
+/** The status of an orchestration that has ended. */
 export const over: OrchestrationRuntimeStatus[] = [
   OrchestrationRuntimeStatus.Completed,
   OrchestrationRuntimeStatus.Failed,
   OrchestrationRuntimeStatus.Terminated,
 ];
 
-/** How an extension starts and tells its workflows. */
+/** The client with which an extension starts its orchestrations and raises events in them. */
 export class Workflows {
   readonly #client: DurableClient;
 
@@ -17,20 +17,19 @@ export class Workflows {
     this.#client = getClient(context);
   }
 
-  /** Starts a workflow unless there is one of this id, at work or over. */
+  /** Starts an orchestration unless one with this id exists, running or ended. */
   startOnce(orchestration: string, instanceId: string, input: unknown): Promise<void> {
     return startOnce(this.#client, orchestration, instanceId, input);
   }
 
-  /** Raises an event in a workflow; nothing where there is none, or it is over. It may come late, twice or never: a workflow does not trust it alone. */
+  /** Raises an external event; does nothing if the orchestration does not exist or has ended. The event may come late, twice or never, so do not rely on it alone. */
   async tell(instanceId: string, event: string, payload: unknown): Promise<void> {
     await tell(this.#client, instanceId, event, payload);
   }
 }
 
 /**
- * Starts a workflow unless there is one of this id, at work or over: to start over one that has ended would run it again, and an event that is told twice
- * must not.
+ * Starts an orchestration unless one with this id exists, running or ended. Starting an ended one would run it again, which a duplicate event must not do.
  */
 export async function startOnce(
   client: DurableClient,
@@ -42,14 +41,14 @@ export async function startOnce(
   try {
     await client.startNew(orchestration, { instanceId, input });
   } catch (error) {
-    // Two deliveries at once: the other one was faster.
+    // Two concurrent deliveries: the other one was first.
     if ((await statusOf(client, instanceId)) === undefined) throw error;
   }
 }
 
 /**
- * Raises an event in a workflow. One that has ended takes no notice: it answers 410, which the client takes for an answer.
- * @returns false when there is none of this id
+ * Raises an external event. An orchestration that has ended ignores it: the response is 410, which the client does not treat as an error.
+ * @returns false if no orchestration has this id
  */
 export async function tell(
   client: DurableClient,
@@ -62,14 +61,14 @@ export async function tell(
     return true;
   } catch (error) {
     if (isUnknown(error)) return false;
-    // One that ends at that very moment can answer 500 (seen on Azure's host), and has no need of it any more.
+    // An orchestration that is just ending can answer 500 (seen on Azure's host). It does not need the event any more.
     const status = await statusOf(client, instanceId);
     if (status !== undefined && !over.includes(status)) throw error;
     return status !== undefined;
   }
 }
 
-/** What a workflow is doing; undefined when there is none of this id. */
+/** The status of an orchestration; `undefined` if none has this id. */
 export async function statusOf(
   client: DurableClient,
   instanceId: string,
@@ -82,7 +81,7 @@ export async function statusOf(
   }
 }
 
-/** The client tells an unknown instance from other failures only by the text. */
+/** The client distinguishes an unknown instance from other failures only by the error's text. */
 function isUnknown(error: unknown): boolean {
   return error instanceof Error && /HTTP 404|No instance with ID/.test(error.message);
 }

@@ -3,19 +3,19 @@ import { cosmosStatus } from "./cosmos-status.ts";
 import { json } from "./json.ts";
 
 /*
- * Writes of one document that others may get in the way of: that they did is what is returned, not an error. Of several documents together see transaction.ts.
- * Each throws what else Cosmos DB answers with; `code` is the status.
+ * Conditional writes of one document. A conflict with another write is a return value, not an error. For several documents see transaction.ts.
+ * Each function throws all other errors of Cosmos DB; `code` is the status.
  */
 
-/** Makes a document that must not exist yet. @returns false where there is one with its id: another's, or our own at a try whose answer was lost */
+/** Creates a document. @returns false if the id exists: another write, or our own earlier attempt whose response was lost */
 export function createNew(container: Container, document: object): Promise<boolean> {
   return unless([409], container.items.create(json(document)));
 }
 
 /**
- * Writes a document in the place of the version that was read; where none was, makes it.
- * @param etag of that version, `undefined` where there was none
- * @returns false when somebody else was first
+ * Replaces the version of a document that was read, or creates the document if there was none.
+ * @param etag the ETag of that version; `undefined` if there was none
+ * @returns false if another write came first
  */
 export function writeOver(
   container: Container,
@@ -30,8 +30,8 @@ export function writeOver(
 
 /**
  * Changes part of a document.
- * @param etag where only the version that was read is to be changed
- * @returns it as it is then; `undefined` where there is none, or it is not as the change's condition or `etag` has it
+ * @param etag the ETag of the version that was read, if only that may be changed
+ * @returns the document afterwards; `undefined` if it does not exist, or if the condition or `etag` does not match
  */
 export async function patched<T extends object>(
   container: Container,
@@ -45,18 +45,18 @@ export async function patched<T extends object>(
   return (await unless([404, 412], write)) ? (await write).resource : undefined;
 }
 
-/** Deletes a document; one that is gone is as good. */
+/** Deletes a document. Succeeds also if it does not exist. */
 export async function remove(container: Container, partition: string, id: string): Promise<void> {
   await unless([404], container.item(id, partition).delete());
 }
 
-/** Deletes the version of a document that was read. @returns false when somebody else was first */
+/** Deletes the version of a document that was read. @returns false if another write came first */
 export function removeVersion(container: Container, partition: string, id: string, etag: string): Promise<boolean> {
   const accessCondition = { type: "IfMatch", condition: etag };
   return unless([404, 412], container.item(id, partition).delete({ accessCondition }));
 }
 
-/** Whether a write went through; not, when it is answered with one of `statuses`. */
+/** Whether a write succeeded; false if it failed with one of `statuses`. */
 async function unless(statuses: number[], write: Promise<unknown>): Promise<boolean> {
   try {
     await write;
