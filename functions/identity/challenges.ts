@@ -16,21 +16,21 @@ import type { Sent } from "./send-text.ts";
 const goodForSeconds = 5 * 60;
 const attempts = 5;
 
-/** A code that was asked for. Neither the code nor the challenge nor the session's token can be told from it. */
+/** A requested code. Neither the code, nor the challenge, nor the session token can be derived from the document. */
 interface ChallengeDocument {
   /** `challenge:` and the SHA-256 of the challenge. */
   id: string;
   kind: "challenge";
   phone: string;
   codeHash: string;
-  /** For the token. */
+  /** The salt from which the session token is derived. */
   salt: string;
-  /** What came of the message; missing while it is being sent, and where whoever sent it ended before it was noted. */
+  /** The result of sending the message; missing while it is being sent, and if the process stopped before recording it. */
   sent?: Sent;
   attempts: number;
-  /** A hash of the code that was tried last: the same once more is no other try. */
+  /** A hash of the code that was tried last: trying the same code again is not another attempt. */
   tried: string;
-  /** Milliseconds since the epoch. What decides: each write starts the TTL anew. */
+  /** In ms since the epoch. The expiry depends on this, not on the TTL, which each write restarts. */
   expiresAt: number;
   ttl: number;
 }
@@ -116,7 +116,7 @@ function stands(document: ChallengeDocument, phone: string): boolean {
   return document.sent === "sent" || resendAt(document) > now;
 }
 
-/** @throws Refusal `try-again`, `sms-refused` */
+/** The reply to the request for a code, from the result of sending. @throws Refusal `try-again`, `sms-refused` */
 function answerOf(document: ChallengeDocument, challenge: string): ChallengeReply {
   const { sent, expiresAt } = document;
   const retryAt = new Date(resendAt(document)).toISOString();
@@ -135,10 +135,10 @@ function notFree(): Refusal {
   return wrongPart("challenge", "is that of another sign-in; each needs one of its own");
 }
 
-/** Who has shown that a number is theirs. */
+/** A person who has proved that a phone number is theirs. */
 export interface Answered {
   phone: string;
-  /** Of the session that this code opens: the same each time that it is sent. */
+  /** The token of the session that this code opens; the same for each request with the code. */
   token: string;
 }
 
@@ -161,7 +161,7 @@ export async function answerChallenge(challenge: string, code: string): Promise<
     throw over("This code has expired. Please ask for a new one.");
   if (sameHash(judged.codeHash, guess)) return { phone: judged.phone, token: tokenOf(challenge, code, judged.salt) };
   const attemptsLeft = attempts - judged.attempts;
-  // Nothing more can be typed: a screen that left the field open would promise what is not so.
+  // No attempt is left. If the screen left the field open, it would promise another one.
   if (attemptsLeft === 0) throw over("This was not the code, and it was the last try. Please ask for a new one.", 0);
   const hint = `You may try ${attemptsLeft} more ${attemptsLeft === 1 ? "time" : "times"}.`;
   throw new Refusal("wrong-code", `This is not the code that was sent. ${hint}`, { attemptsLeft });

@@ -4,25 +4,25 @@ import { Refusal } from "../platform/refusal.ts";
 import { patched, writeOver } from "../platform/writes.ts";
 import { sha256 } from "./secrets.ts";
 
-/** Something of which there is only so much in a while. */
+/** A rate limit: a quota in a time window. */
 export interface Counter {
-  /** Told nowhere: it is hashed. */
+  /** The key, which is stored only as a hash. */
   of: string;
   most: number;
-  /** So many may be taken in vain beside them. */
+  /** How many may additionally be taken in vain. */
   vain: number;
   seconds: number;
-  /** What the person is told when there is no more until `retryAt`. */
+  /** The refusal if the quota is used up until `retryAt`. */
   refusal(retryAt: string): Refusal;
 }
 
-/** What was taken of a counter, to be given back where it turned out not to be needed. */
+/** One unit that was taken from a counter, so that it can be given back if it was not needed. */
 export interface Taken {
-  /** How much is taken by now. */
+  /** How much is taken now. */
   count: number;
-  /** How much was taken in vain: given back, and counted here. */
+  /** How much was taken in vain, that is, given back and counted here. */
   vain?: number;
-  /** Milliseconds since the epoch: the end of the window that it was taken from. */
+  /** The end of the window that it was taken from, in ms since the epoch. */
   endsAt: number;
 }
 
@@ -36,14 +36,14 @@ const rounds = 8;
 const idOf = ({ of }: Counter) => `limit:${sha256(of)}`;
 
 /**
- * Takes one. A window begins with the first that is taken and ends when its time is over, however many were refused in between, so that nobody can
- * hold it shut. Many may take at once (all of a conference): one conditional patch, and not read, count and write.
+ * Takes one unit. A window begins with the first unit and ends after its fixed length, however many requests were refused meanwhile, so that nobody can
+ * keep it closed. Many callers may take at once (a whole conference), so this is one conditional patch instead of a read and a write.
  * @throws the counter's refusal; Refusal `try-again`
  */
 export async function take(counter: Counter): Promise<Taken> {
   const identity = await container("identity");
   const id = idOf(counter);
-  // The first of a window is taken without a look at how many there may be.
+  // The first unit of a window needs no check of the quota.
   if (counter.most < 1) throw counter.refusal(new Date(Date.now() + counter.seconds * 1000).toISOString());
   for (let round = 0; round < rounds; round++) {
     const now = Date.now();
@@ -62,7 +62,7 @@ export async function take(counter: Counter): Promise<Taken> {
   throw new Refusal("try-again", "Many people sign in right now. Please try again in a moment.");
 }
 
-/** Whether there is any left, without taking it. @throws the counter's refusal */
+/** Checks whether a unit is left, without taking it. @throws the counter's refusal */
 export async function look(counter: Counter): Promise<void> {
   const id = idOf(counter);
   const { resource } = await (await container("identity")).item(id, id).read<CounterDocument>();
@@ -70,9 +70,9 @@ export async function look(counter: Counter): Promise<void> {
 }
 
 /**
- * Gives one back to the window that it was taken from; one that is over needs it no more.
- * @param inVain counts it there: whoever only ever takes in vain would have all that is done with one done without end
- * @returns how much of that window was taken in vain by now
+ * Gives one unit back to its window, unless that window is over.
+ * @param inVain whether to count it as taken in vain; otherwise a caller whose units are always given back would have no limit
+ * @returns how much of that window was taken in vain
  */
 export async function giveBack(counter: Counter, { endsAt }: Taken, inVain = false): Promise<number> {
   const id = idOf(counter);

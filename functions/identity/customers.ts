@@ -2,7 +2,7 @@ import { container } from "../platform/clients.ts";
 import { createNew, patched } from "../platform/writes.ts";
 import { randomId, sha256 } from "./secrets.ts";
 
-/** Forgotten this long after the last sign-in, in seconds: a year and a month. */
+/** How long after the last sign-in a customer is deleted, in seconds: a year and a month. */
 const keptFor = 396 * 24 * 60 * 60;
 
 interface CustomerDocument {
@@ -14,13 +14,13 @@ interface CustomerDocument {
   ttl: number;
 }
 
-/** The id of the document of whoever has this number (E.164). */
+/** The id of the customer document for this number (E.164). */
 export const customerDocumentId = (phone: string) => `customer:${sha256(phone)}`;
 
 /** The id of the person with this number, who signs in again: the same ever after their first time. `undefined` of somebody new. */
 export async function knownCustomer(phone: string): Promise<string | undefined> {
   const id = customerDocumentId(phone);
-  // The write starts the TTL anew.
+  // The write restarts the TTL.
   const known = await patched<CustomerDocument>(await container("identity"), id, id, [
     { op: "set", path: "/signedInAt", value: new Date().toISOString() },
   ]);

@@ -23,16 +23,16 @@ const toldAfter = 2 * 60_000;
  */
 const toldAgainAfter = 49 * 60 * 60_000;
 
-/** Somebody who is to be forgotten. Gone once the others have been told twice. */
+/** A customer whose data is to be deleted. The document is deleted after the event was published twice. */
 export interface DeletionDocument {
   /** `deletion:` and the customer's id. */
   id: string;
   kind: "deletion";
   customerId: string;
   askedAt: string;
-  /** When the others are told next. */
+  /** When the event is published next. */
   dueAt?: string;
-  /** How often they have been. */
+  /** How many times it was published. */
   told?: number;
 }
 
@@ -67,12 +67,12 @@ export async function deleteCustomer(
   await forgetHere(deletion, log);
 }
 
-/** What has to come to its end first. */
+/** Open orders, which must end first. */
 async function openOf(customerId: string): Promise<OrderView[]> {
   return (await Promise.all(personalData().map((held) => held.open?.(customerId) ?? []))).flat();
 }
 
-/** What this service holds of somebody. May be done twice. */
+/** Deletes what this service stores about a customer. Idempotent. */
 async function forgetHere({ customerId }: DeletionDocument, log: Pick<InvocationContext, "warn">): Promise<void> {
   const identity = await container("identity");
   const query = "SELECT * FROM c WHERE c.customerId = @customerId AND c.kind <> 'deletion'";
@@ -105,7 +105,7 @@ async function tell({ customerId, askedAt }: DeletionDocument, time: number): Pr
   const { items } = await container("catalog");
   const { resources } = await items.query<string>("SELECT VALUE c.storeId FROM c WHERE c.id = 'page'").fetchAll();
   const events = resources.map((storeId) => {
-    // Ids of events are logged; whose deletion it is need not be.
+    // Event ids are logged, so this one does not contain the customer's id.
     const id = `customer-deleted-${storeId}-${sha256(customerId).slice(0, 32)}-${time}`;
     const fact = { type: "crema.customer.deleted.v1" as const, id, service: "identity" as const, storeId };
     const about = `customers/${customerId}`;

@@ -35,7 +35,7 @@ const systems: [RegExp, string][] = [
  * @param touch whether it has a touch screen: no Mac has one
  */
 export function deviceOf(userAgent: string | null, touch = false): Device {
-  // Longer than any browser's: not looked through.
+  // Longer than the header of any browser: do not scan it.
   const told = userAgent !== null && userAgent.length <= 1_000 ? userAgent : "";
   const browser = browsers.find(([sign]) => sign.test(told))?.[1];
   const system = systems.find(([sign]) => sign.test(told))?.[1];

@@ -33,7 +33,7 @@ export async function noteSeen({ sessionId, seenAt, app }: Who, log: Log): Promi
   }
 }
 
-/** Where a person is signed in, with any app. */
+/** A person's sessions, in all apps. */
 export async function sessionsOf({ customerId, sessionId }: Who): Promise<SessionsReply> {
   const found = await openSessions("c.customerId = @customerId", { customerId });
   const sessions = await Promise.all(
@@ -110,13 +110,13 @@ function staffIn(storeId: string, page: StaffPage | undefined, { phone, app, dis
 async function openSessions(condition: string, values: Record<string, string | string[]>): Promise<SessionDocument[]> {
   const query = `SELECT * FROM c WHERE c.kind = 'session' AND NOT IS_DEFINED(c.endedAt) AND ${condition}`;
   const parameters = Object.entries(values).map(([name, value]) => ({ name: `@${name}`, value }));
-  // Over all partitions on purpose: it is seldom asked for.
+  // A cross-partition query, which is acceptable because it is rare.
   const { items } = await container("identity");
   const { resources } = await items.query<SessionDocument>({ query, parameters }).fetchAll();
   return resources.filter(isOpen);
 }
 
-/** @param id as the list has it: the session's, without its kind */
+/** @param id the session's id from the list, without its kind */
 async function readOpen(id: string): Promise<SessionDocument | undefined> {
   if (!/^[0-9a-f]{64}$/.test(id)) return undefined;
   const { resource } = await (await container("identity"))
@@ -127,7 +127,7 @@ async function readOpen(id: string): Promise<SessionDocument | undefined> {
 
 async function placeOf({ id, app, device, openedAt, seenAt }: SessionDocument, asking: string) {
   return {
-    // The hash of 256 random bits opens nothing, and leads nowhere.
+    // The id is the hash of 256 random bits: it grants no access and cannot be reversed.
     id: id.replace("session:", ""),
     ...(app && { app }),
     ...(device && { device }),

@@ -156,7 +156,7 @@ route({
 route({
   name: "identity-look-at-pairing",
   method: "POST",
-  // A request with a body, so that the screen's secret stands in no address that somebody keeps a log of.
+  // The screen's secret is sent in the body, since URLs are logged.
   path: "stores/{storeId}/pairings/look",
   access: "anyone",
   body: pairingLookRequest,
@@ -192,7 +192,7 @@ route({
   query: personalDataQuery,
   handler: async ({ who, query }) => {
     const customer = person(who);
-    // It is looked for in all stores, so it costs more than all else that a customer may ask for.
+    // This reads all stores, so it costs more than any other request of a customer.
     const detail = "Your data was asked for several times just now. Please wait a moment.";
     await countTry({ storeId: "", kind: "data", who: `customer ${customer.customerId}`, most: 5, detail });
     return reply(200, await dataOf(customer, (query as PersonalDataQuery).language));
@@ -213,7 +213,7 @@ route({
 route({
   name: "identity-customer-data",
   method: "POST",
-  // Requests with a body, so that the number stands in no address that somebody keeps a log of.
+  // The phone number is sent in the body, since URLs are logged.
   path: "stores/{storeId}/customers/data",
   access: ["admin"],
   body: customerDataRequest,
@@ -238,7 +238,7 @@ route({
   },
 });
 
-/** Of a screen that was paired nothing is held about anybody. */
+/** A paired screen has no personal data. */
 function person({ customerId, phone, display }: Who): Customer {
   if (display || phone === undefined) throw new Refusal("forbidden", "A paired screen is not a person.");
   return { customerId, phone };
@@ -251,7 +251,7 @@ async function asked(who: Who, { phone, country }: { phone: string; country?: st
   return customerWith(phone, country);
 }
 
-/** However it was typed: `wdjb-mjht` too. */
+/** Normalizes a typed code, such as `wdjb-mjht`. */
 function codeIn({ code = "" }: Record<string, string>): string {
   return code.toUpperCase().replace(new RegExp(`[^${pairingAlphabet}]`, "g"), "");
 }

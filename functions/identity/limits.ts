@@ -8,7 +8,7 @@ import { giveBackForNumber, takeForNumber } from "./number-limit.ts";
 const hour = 60 * 60;
 const day = 24 * hour;
 
-/** A code that may be sent. */
+/** The permission to send a code. */
 export interface Allowance {
   /**
    * Says that it was not: then it does not count, but for the pause before the next to this number.
@@ -60,10 +60,10 @@ export async function takeCode(
   };
 }
 
-/** Of what the stand may send, ready orders can have this part: the rest is for who signs in. */
+/** The share of the stand's messages that may be about ready orders. The rest is reserved for sign-ins. */
 const partOfReady = 0.5;
 
-/** Takes one message about a ready order from the ceilings of the stand; false where there is none for it any more. */
+/** Takes one message about a ready order from the limits of the stand; false if none is left for such messages. */
 export async function takeReadyText(): Promise<boolean> {
   const ready = { vain: Number.MAX_SAFE_INTEGER };
   const counters = ofStand().map((counter) => ({ ...counter, ...ready, most: Math.floor(counter.most * partOfReady) }));
@@ -109,7 +109,7 @@ function ofStand(): Counter[] {
   ];
 }
 
-/** Tells the owner once. */
+/** Logs a warning for the owner, once. */
 function warnOfVain(
   { of, seconds, vain }: Counter,
   { endsAt }: Taken,
@@ -126,7 +126,7 @@ function warnOfVain(
   );
 }
 
-/** Tells the owner once when four fifths are used, and once when all are. */
+/** Logs a warning for the owner once when four fifths are used, and once when all are. */
 function warn(
   { most, seconds }: Counter,
   { count, endsAt }: Taken,

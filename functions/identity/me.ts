@@ -5,7 +5,7 @@ import { Refusal } from "../platform/refusal.ts";
 import { worksAt } from "./personal.ts";
 import { maskPhone } from "./phone.ts";
 
-/** Who the caller is, in every store. */
+/** The caller's identity and roles in all stores. */
 export async function describeCaller(who: Who): Promise<Caller> {
   const { customerId, phone, display } = who;
   if (display) {
@@ -30,7 +30,7 @@ async function storesOf(storeIds: string[]): Promise<Caller["stores"]> {
   return stores;
 }
 
-/** There is none while the first document of a store has a mistake. */
+/** `undefined` until the first document of the store is valid. */
 async function pageOf(storeId: string): Promise<CatalogPage | undefined> {
   try {
     return await catalogPage(storeId);

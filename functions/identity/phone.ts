@@ -25,7 +25,7 @@ export function servedPhone(written: string, country: string | undefined, countr
   return number.number;
 }
 
-/** All but the last three digits hidden. */
+/** Hides all but the last three digits. */
 export function maskPhone(phone: string): string {
   return `••• ${phone.slice(-3)}`;
 }

@@ -3,9 +3,9 @@ import { container } from "../platform/clients.ts";
 import { kept } from "../platform/kept.ts";
 import { createNew } from "../platform/writes.ts";
 
-/** What push messages are signed with (VAPID, RFC 8292): a pair for ECDSA on P-256, in base64url. */
+/** The key pair that signs push messages (VAPID, RFC 8292): ECDSA on P-256, in base64url. */
 export interface PushKey {
-  /** A point, uncompressed: what browsers subscribe with. */
+  /** The public key as an uncompressed point, with which browsers subscribe. */
   publicKey: string;
   privateKey: string;
 }
@@ -17,12 +17,12 @@ interface PushKeyDocument extends PushKey {
 }
 
 const id = "push-key";
-/** So long an instance goes on with a pair that was replaced, in ms. */
+/** How long an instance may go on with a key pair that was replaced, in ms. */
 const keptFor = 60_000;
 
 /**
- * The pair of this stand, made when it is first asked for. It lies in the container `identity`, which no role but the application's opens. Of
- * several instances that make one at once, the first one's is the pair of all.
+ * The key pair of this stand, created at its first use. It is stored in the container `identity`, which only the application's role can read. If several
+ * instances create one at once, all use the first one.
  */
 export const pushKey: () => Promise<PushKey> = () => read(id);
 
@@ -32,7 +32,7 @@ const read = kept(keptFor, async (): Promise<PushKey> => {
     const { resource } = await identity.item(id, id).read<PushKeyDocument>();
     if (resource !== undefined) return resource;
     const made: PushKeyDocument = { id, kind: "push-key", ...(await makePair()), madeAt: new Date().toISOString() };
-    // Where another instance was faster its pair is the pair.
+    // If another instance was first, use its key pair.
     if (await createNew(identity, made)) return made;
   }
   throw new Error("The key of push messages was there and was not, three times over.");

@@ -1,7 +1,6 @@
 /**
- * Whether an address is one of a push service that we send to: https, and on one of these hosts or below one. Whoever subscribes says where we send,
- * so nothing else is sent to, whatever it looks like. Pure.
- * @param hosts such as `push.apple.com`; with a port where it is another than that of https
+ * Whether a URL belongs to an allowed push service: https, and one of these hosts or a subdomain. The subscriber chooses the URL, so all others are
+ * refused. Pure. @param hosts such as `push.apple.com`; with a port if it is not the default one of https
  */
 export function isPushService(endpoint: string, hosts: readonly string[]): boolean {
   if (!URL.canParse(endpoint)) return false;

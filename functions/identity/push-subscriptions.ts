@@ -9,7 +9,7 @@ import { isPushService } from "./push-service.ts";
 import { goodFor, subscribe, unsubscribe } from "./reach.ts";
 
 /**
- * Keeps the subscription of one of the caller's browsers, in the place of its last one.
+ * Stores the subscription of one of the caller's browsers. It replaces that browser's earlier one.
  * @param browserId made by the browser @throws Refusal `bad-request` that says what is wrong with it, `try-again`
  */
 export async function subscribeBrowser(
@@ -30,7 +30,7 @@ export async function subscribeBrowser(
   await subscribe(customerId, { id: browserId, endpoint, keys, key, language, session: sessionId, until });
 }
 
-/** Forgets it; one that is not there is as good. @throws Refusal `bad-request`, `try-again` */
+/** Deletes a subscription. Succeeds also if it does not exist. @throws Refusal `bad-request`, `try-again` */
 export async function unsubscribeBrowser({ customerId }: Who, browserId: string): Promise<void> {
   check(browserId);
   await unsubscribe(customerId, ({ id }) => id === browserId);

@@ -11,18 +11,18 @@ export interface Subscribed {
   keys: { p256dh: string; auth: string };
   /** Our public key that it was made with: with another one the push service takes nothing. */
   key: string;
-  /** Language tag: what the customer reads. */
+  /** The customer's language tag. */
   language: string;
-  /** Document id of the session that it was made in, and ends with. */
+  /** The document id of the session in which it was created, and with which it ends. */
   session: string;
   /** Milliseconds since the epoch. */
   until: number;
 }
 
-/** That a customer wants an SMS when this order is ready. */
+/** A customer's request for an SMS when this order is ready. */
 export interface TextWish {
   orderId: string;
-  /** E.164: the number of the session that it was asked for in. */
+  /** The phone number of the requesting session, in E.164. */
   phone: string;
   language: string;
   /** Milliseconds since the epoch. */
@@ -32,7 +32,7 @@ export interface TextWish {
 /** How a customer is told that an order is ready, in one document: it is read in one request when there is something to tell. */
 export interface Reach {
   subscribed: Subscribed[];
-  /** Each is gone once its order was told of: nobody gets a second one. */
+  /** Each request is removed when its message is sent, so that nobody gets a second one. */
   texts: TextWish[];
 }
 
@@ -45,7 +45,7 @@ export interface ReachDocument extends Reach {
   ttl: number;
 }
 
-/** A subscription is good for so long after its browser last told of it, in ms. */
+/** How long a subscription is valid after its browser last confirmed it, in ms. */
 export const goodFor = 31 * 24 * 60 * 60_000;
 /** An order is made and fetched within so long, in ms: then nobody waits for a text any more. */
 const textGoodFor = 24 * 60 * 60_000;
@@ -54,7 +54,7 @@ const most = 5;
 const rounds = 8;
 const idOf = (customerId: string) => `reach:${customerId}`;
 
-/** How a customer wants to be told; undefined for most, who have not said. */
+/** How a customer wants to be notified; `undefined` for most, who have not chosen. */
 export async function reachOf(customerId: string): Promise<Reach | undefined> {
   const id = idOf(customerId);
   return (await (await container("identity")).item(id, id).read<ReachDocument>()).resource;
@@ -73,7 +73,7 @@ export async function subscribe(customerId: string, subscribed: Subscribed): Pro
   }));
 }
 
-/** Forgets subscriptions; those that are not there are as good. */
+/** Deletes subscriptions. Succeeds also if they do not exist. */
 export async function unsubscribe(customerId: string, gone: (subscribed: Subscribed) => boolean): Promise<void> {
   await changeReach(customerId, (reach) =>
     reach.subscribed.some(gone) ? { ...reach, subscribed: reach.subscribed.filter((each) => !gone(each)) } : undefined,
@@ -88,7 +88,7 @@ export function sweepReach({ customerId }: ReachDocument): Promise<void> {
   return changeReach(customerId, (reach) => reach);
 }
 
-/** Keeps the wish for a text about an order. */
+/** Stores the request for an SMS about an order. */
 export async function wishText(customerId: string, wish: Omit<TextWish, "until">): Promise<void> {
   await changeReach(customerId, (reach) => ({
     ...reach,
@@ -97,8 +97,8 @@ export async function wishText(customerId: string, wish: Omit<TextWish, "until">
 }
 
 /**
- * Takes the wish for a text about an order away: whoever takes it, and nobody else, may send it.
- * @returns undefined when there is none, or somebody else was faster
+ * Removes the request for an SMS about an order. Only the process that removed it may send the message.
+ * @returns `undefined` if there is none, or if another process was first
  */
 export async function takeTextWish(customerId: string, orderId: string): Promise<TextWish | undefined> {
   let taken: TextWish | undefined;

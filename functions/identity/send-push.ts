@@ -4,22 +4,22 @@ import type { PushKey } from "./push-key.ts";
 import { isPushService } from "./push-service.ts";
 import type { Subscribed } from "./reach.ts";
 
-/** What came of a message: the push service took it; it knows the subscription no more; or it did not take it, and why. */
+/** The result of a message: accepted by the push service; the subscription is gone; or not accepted, with the reason. */
 export type Outcome = "taken" | "gone" | { failed: string };
 
 export interface Message {
   data: Record<string, string | number | boolean>;
-  /** How long the push service keeps it for a phone that is off, in seconds. */
+  /** How long the push service keeps the message for a phone that is off, in seconds. */
   ttl: number;
-  /** A newer message with the same one takes the place of this, where it was not delivered yet. 32 characters at most. */
+  /** A newer message with the same topic replaces this one if that was not delivered yet. At most 32 characters. */
   topic: string;
 }
 
-/** How patient we are, in ms: nobody waits for us, but what runs is paid for. */
+/** The time-outs, in ms. Nobody waits for this function, but its running time is paid. */
 export interface Patience {
-  /** For an answer. */
+  /** For a response. */
   answer: number;
-  /** Before the second and the third try. A push service may ask for more, up to the longest. */
+  /** The pauses before the second and third try. A push service may ask for a longer one, up to the maximum. */
   pauses: number[];
 }
 const usual: Patience = { answer: 5_000, pauses: [500, 2_000] };
@@ -28,8 +28,8 @@ const longestPause = 5_000;
 const notNow = (status: number) => status === 429 || status >= 500;
 
 /**
- * Sends a message to one browser: encrypted for it alone (RFC 8291), signed with our key (RFC 8292). Tried again where the push service is busy or
- * does not answer. Throws nothing: nobody's order depends on it.
+ * Sends a message to one browser, encrypted for it (RFC 8291) and signed with our key (RFC 8292). Retries if the push service is busy or does not
+ * respond. Never throws, since no order depends on it.
  */
 export async function sendPush(
   { endpoint, keys }: Pick<Subscribed, "endpoint" | "keys">,
@@ -38,7 +38,7 @@ export async function sendPush(
   { answer, pauses }: Patience = usual,
 ): Promise<Outcome> {
   const { pushHosts, siteOrigin } = settings();
-  // The list may have been another one when it was subscribed.
+  // The list of allowed hosts may have changed since the subscription.
   if (!isPushService(endpoint, pushHosts)) return "gone";
   // Whom the push service turns to if something is wrong; it takes no address of another scheme.
   const subject = siteOrigin.replace(/^http:/, "https:");
@@ -56,13 +56,13 @@ export async function sendPush(
       await new Promise((resolve) => setTimeout(resolve, got.retryAfter ?? pause));
     }
   } catch (error) {
-    // What a browser gave as its keys are none.
+    // The browser's keys are invalid.
     return { failed: String(error) };
   }
 }
 
 interface Answer {
-  /** Missing where another try may be worth it. */
+  /** Missing if a retry may succeed. */
   outcome?: Outcome;
   why: string;
   /** In ms. */
@@ -71,7 +71,7 @@ interface Answer {
 
 async function ask(endpoint: string, request: RequestInit): Promise<Answer> {
   try {
-    // It says where to send, and no other address: a redirect could lead anywhere.
+    // Do not follow redirects, which could lead to any host.
     const response = await fetch(endpoint, { ...request, redirect: "manual" });
     await response.body?.cancel();
     const { ok, status } = response;

@@ -1,7 +1,7 @@
 import type { InvocationContext } from "@azure/functions";
 import { sms } from "../platform/clients.ts";
 
-/** What came of a message: the service took it, refuses its recipient, or took nothing. */
+/** The result of a message: accepted, refused for its recipient, or not accepted at all. */
 export type Sent = "sent" | "refused" | "failed";
 
 const minute = 60_000;
@@ -27,7 +27,7 @@ export async function sendText(
     const client = await sms();
     [result] = await client.send({ from, to: [phone], message });
   } catch (error) {
-    // Not the error itself: it may hold the request.
+    // Do not log the error itself, which may contain the request.
     const { name, statusCode, code: reason } = error as { name?: string; statusCode?: number; code?: string };
     log.error("The SMS service did not take a message", { name, statusCode, reason });
     if (++failures.count === mostFailures) log.error("It is not asked any more until the minute is over");

@@ -17,10 +17,10 @@ import { randomId } from "./secrets.ts";
 const goodForSeconds = 30 * 24 * 60 * 60;
 /** A session that is over is kept so many seconds longer at most, for its connections to be found and closed. */
 const keptOver = 24 * 60 * 60;
-/** Services take a token for so many ms after its end, since clocks differ. */
+/** How long other services may accept a token after its expiry, in ms, since clocks differ. */
 const clockSkew = 5 * 60_000;
 
-/** What a session is opened with, for the list of devices. */
+/** The app and device of a new session, for the list of devices. */
 export interface OpenedWith {
   app?: AppName | undefined;
   store?: string | undefined;
@@ -59,7 +59,7 @@ export async function openSession(
     ttl: goodForSeconds + keptOver,
   };
   if (!(await createNew(identity, session))) {
-    // Asked twice at once.
+    // Two concurrent requests: the other one was first.
     const first = await openedBefore(identity, id);
     if (first === undefined) throw codeWasUsed();
     return { token, expiresAt: await settled(first, phone) };
@@ -95,7 +95,7 @@ function codeWasUsed(): Refusal {
 
 type Log = Pick<InvocationContext, "warn">;
 
-/** Ends a session at once, for requests and for its connections; one that is gone already is as good. */
+/** Ends a session at once, for requests and connections. Succeeds also if it does not exist. */
 export async function closeSession(sessionId: string, log: Log): Promise<void> {
   if (!(await markEnded(sessionId))) return;
   try {
@@ -105,11 +105,11 @@ export async function closeSession(sessionId: string, log: Log): Promise<void> {
   }
 }
 
-/** Ends all sessions of a person, on every device. */
+/** Ends all sessions of a person, on all devices. */
 export async function closeAllSessions(customerId: string, log: Log): Promise<void> {
   const query = "SELECT VALUE c.id FROM c WHERE c.kind = 'session' AND c.customerId = @customerId";
   const parameters = [{ name: "@customerId", value: customerId }];
-  // Over all partitions on purpose: it is seldom asked for.
+  // A cross-partition query, which is acceptable because it is rare.
   const { items } = await container("identity");
   const { resources } = await items.query<string>({ query, parameters }).fetchAll();
   await Promise.all(resources.map((id) => closeSession(id, log)));
@@ -140,7 +140,7 @@ export async function forgetSession(sessionId: string, log: Log): Promise<void> 
   ]);
 }
 
-/** @returns false when there is no such session any more */
+/** @returns false if the session no longer exists */
 async function markEnded(sessionId: string): Promise<boolean> {
   const endedAt = new Date().toISOString();
   const ended = await patched(await container("identity"), sessionId, sessionId, [

@@ -6,7 +6,7 @@ import { type DeletionDocument, deletionsDue, sweepDeletion } from "./deletion.t
 import { type ReachDocument, reachesOver, sweepReach } from "./reach.ts";
 import { sessionsOver, sweepSession } from "./sessions.ts";
 
-/** Each minute's work: one query for all of it, for mostly there is none. What fails keeps nothing else from its turn. */
+/** The work of each minute. One query finds all of it, since usually there is none. A failure does not stop the rest. */
 export async function sweepIdentity(context: Pick<InvocationContext, "warn">): Promise<void> {
   const query = `SELECT * FROM c WHERE ${sessionsOver} OR ${deletionsDue} OR ${reachesOver}`;
   const parameters = [{ name: "@now", value: new Date().toISOString() }];

@@ -10,7 +10,7 @@ const underWay = 60;
 interface Told {
   id: string;
   kind: "told";
-  /** Whether it was done, and not only begun. */
+  /** Whether it is done, and not only begun. */
   done: boolean;
   ttl: number;
 }
@@ -37,7 +37,7 @@ export async function toldOnce(
   try {
     await work();
   } catch (error) {
-    // Where that fails, too, it is over in a minute.
+    // If this fails too, the mark expires after a minute.
     await remove(identity, id, id).catch(() => undefined);
     throw error;
   }
