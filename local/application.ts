@@ -42,7 +42,7 @@ const localSettingsMembers = z.looseObject({
   IsEncrypted: z.literal(false, "settings that are encrypted cannot be read; run `func settings decrypt`").optional(),
   // As Core Tools reads them: numbers and booleans become text, nothing is no setting.
   Values: z
-    .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()], "must be text, as every setting is"))
+    .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()], "must be a string, as every setting"))
     .optional(),
   ConnectionStrings: z
     .custom(

@@ -115,7 +115,9 @@ const eventListener = z.strictObject({
     type: z.literal("EventName", 'must be "EventName"').optional(),
     userEventPattern,
     systemEvents: z
-      .array(z.enum(heardSystemEvents, `must be one of ${heardSystemEvents.join(", ")}; listeners do not hear connect`))
+      .array(
+        z.enum(heardSystemEvents, `must be one of ${heardSystemEvents.join(", ")}; listeners do not receive connect`),
+      )
       .optional(),
   }),
   endpoint: z.strictObject({

@@ -14,93 +14,93 @@ import type { HubDeclaration, Resources } from "./resources.ts";
 import type { Sms } from "./sms/index.ts";
 import type { WebPubSub } from "./webpubsub/index.ts";
 
-/** In the data folder: what https of Cosmos DB is trusted by. */
+/** The file in the data folder with the certificate of Cosmos DB's https endpoint, for clients to trust. */
 export const certificateFile = "cosmos.pem";
 
-/** The port of each part; 0 or nothing takes any free one. */
+/** The port of each part. 0, or no value, takes any free port. */
 export interface Ports {
   functions?: number;
   webPubSub?: number;
   sms?: number;
   control?: number;
   cosmos?: number;
-  /** Of the first topic; each other one takes the next. */
+  /** The port of the first topic. Each further topic takes the next port. */
   eventGrid?: number;
-  /** Where the durable client in the application calls; loopback always. */
+  /** The port that the application's durable client calls, on the loopback address only. */
   durable?: number;
 }
 
-/** What an application's settings are made from: where each service is and how to get in. */
+/** The addresses and keys of the services. An application's settings are made from them. */
 export interface Endpoints {
   cosmos: { connectionString: string; endpoint: string; httpsEndpoint: string; key: string };
   /** The first topic. */
   eventGrid: { endpoint: string; key: string };
-  /** Every topic by its name. */
+  /** All topics, by name. */
   topics?: Readonly<Record<string, { endpoint: string; key: string }>>;
   webPubSub: { connectionString: string };
   sms: { connectionString: string };
 }
 
 export interface LocalAzureOptions {
-  /** Folder that keeps everything between runs; without it nothing is kept. */
+  /** Folder that keeps all data between runs. Without it, nothing is kept. */
   data?: string;
-  /** Address to listen on for what browsers use: Functions and Web PubSub. Default 127.0.0.1. */
+  /** The address on which Functions and Web PubSub listen, which browsers use. Default: 127.0.0.1. */
   host?: string;
-  /** Address to listen on for the SMS inbox; who can read it can sign in as anyone. Default 127.0.0.1. */
+  /** The address on which the SMS inbox listens. Anyone who can read the inbox can sign in as anyone. Default: 127.0.0.1. */
   inboxHost?: string;
-  /** Name or address by which browsers reach `host`. Default 127.0.0.1. */
+  /** The name or address at which browsers reach `host`. Default: 127.0.0.1. */
   publicHost?: string;
-  /** Further names that requests to any of the servers may ask for; beside these and `publicHost` they answer to `localhost` and loopback only. */
+  /** Further host names that all servers accept in requests, besides `publicHost`, `localhost` and loopback addresses. */
   names?: string[];
   ports?: Ports;
   /**
-   * Holds the clock from the start, at this time in ms; otherwise it runs with the machine's. A time before the one that `data` has reached is
-   * refused.
+   * Holds the clock from the start at this time, in ms since the epoch. Without it, the clock runs with the machine's. A time earlier than the one
+   * that `data` has reached is refused.
    */
   heldAt?: number;
   /**
-   * How the application's thread and the services of this process ask each other: by sockets, or (the default) by handing requests and answers over whole, which comes to
-   * the same and costs less. Everyone else comes by sockets.
+   * How the application's thread and the services of this process call each other: over sockets or, by default, by handing over whole requests and answers, which gives the
+   * same result and costs less. All other clients use sockets.
    */
   connections?: Connections;
   /**
-   * The application's threads and the services of this process work by turns, never at the same time, and what is waited for without the clock (as SDKs do before they try again) is over when nobody
-   * has anything else to do. So the same `ids`, the same clock and the same requests are the same run again, event for event, however busy the machine is. With the clock held.
+   * The application's threads and the services of this process take turns and never work at the same time. A wait that does not use the clock (as before a retry of an SDK) ends when nothing
+   * else is left to do. So the same `ids`, clock and requests repeat a run event for event, however busy the machine is. Needs the clock to be held.
    */
   byTurns?: boolean;
   log?: Log;
-  /** Where ids and chance of the services come from; by default they cannot be guessed. For a run that is to be had again. */
+  /** The source of the services' ids and random values, for a repeatable run. By default they cannot be guessed. */
   ids?: Ids;
-  /** How much of what the services do is recorded, for the console and for tests; `spans: 0` for nothing. */
+  /** How much of what the services do is recorded, for the console and for tests. `spans: 0` records nothing. */
   recording?: RecorderLimits;
   resources: Resources;
   /** The Functions application. */
   application?: {
     /** Folder with its package.json and host.json. */
     root: string;
-    /** The file, or the glob of files, that registers the functions, in place of `main` of its package.json. */
+    /** The file or glob of files that registers the functions, instead of `main` of package.json. */
     main?: string;
     settings(endpoints: Endpoints): Record<string, string>;
     /** Origins that browsers may call from. */
     cors?: string[];
     /**
-     * A function that is asked for and only waits holds the clock up for so long (ms of the machine's time; default 1000), then the clock goes on without it. Longer
-     * for a run that is to be the same again, on a machine that is busy or with SDKs that try again.
+     * How long a running function that only waits holds up the clock, in ms of the machine's time (default: 1000). After that the clock goes on without it. Set more
+     * for a repeatable run on a busy machine, or with SDKs that retry.
      */
     patience?: number;
-    /** Reloads the application when a file of its code has changed. */
+    /** Reloads the application when a file of its code changes. */
     watch?: WatchOptions;
   };
-  /** Settings of the durable engine, before those of the application's host.json. */
+  /** Settings of the durable engine. They take precedence over the application's host.json. */
   durable?: DurableOptions;
   /**
-   * Given the application's durable functions each time it has been loaded; what it returns is what the engine runs. The place for a test to
+   * Called with the application's durable functions each time the application is loaded. The engine runs what it returns. A test can use it to
    * make an activity fail, or to see what an orchestrator waits for.
    */
   wrapFunctions?(functions: DurableFunctions): DurableFunctions;
-  /** What the control page tells people of the application, by heading; a function is asked each time. */
+  /** What the control page says about the application, by heading. A function is called each time. */
   notes?: Notes | (() => Notes);
-  /** Called when every service is up and before the application starts: the place to seed data. */
+  /** Called when every service is up, before the application starts. Use it to seed data. */
   prepare?(endpoints: Endpoints): Promise<void>;
 }
 
@@ -110,30 +110,30 @@ export interface LocalAzure {
   readonly cosmos: Cosmos;
   /** The first topic. */
   readonly eventGrid: EventGrid;
-  /** Every topic by its name. */
+  /** All topics, by name. */
   readonly topics: ReadonlyMap<string, EventGrid>;
   readonly webPubSub: WebPubSub;
   readonly sms: Sms;
   readonly durable: ReturnType<typeof createDurableEngine>;
-  /** What the services did lately, and what caused what. */
+  /** What the services did recently, and what caused it. */
   readonly recorder: Recorder;
-  /** What goes wrong on purpose in any of the services. */
+  /** The faults that are switched on, of all services. */
   readonly faults: FaultRules;
-  /** Missing when no application was given. */
+  /** Undefined if no application was given. */
   readonly functions: FunctionsHost | undefined;
-  /** Says anew where the events of Web PubSub's hubs go. @throws Error when that is wrong: then all is as it was */
+  /** Replaces the event handlers and listeners of the Web PubSub hubs. @throws Error if a declaration is invalid; then nothing changes */
   configureHubs(hubs: readonly HubDeclaration[]): Promise<void>;
-  /** Address of the control page and API. */
+  /** The address of the control page and the control API. */
   readonly controlUrl: string;
-  /** Moves time forward (`"15 min"` or milliseconds), firing what falls due in order and letting everything settle between. */
+  /** Moves time forward by a duration such as `"15 min"`, or by milliseconds. Runs what falls due in order, and lets everything settle in between. */
   advance(duration: number | string): Promise<void>;
-  /** Resolves once nothing is under way anywhere. */
+  /** Resolves when nothing is in progress in any part. */
   settle(): Promise<void>;
-  /** Counts work of others as under way until it settles: time that is moved on by hand, or hastened, waits for it. */
+  /** Counts other work as in progress until it settles. While time is moved or accelerated, the clock waits for it. */
   during<T>(work: Promise<T>): Promise<T>;
-  /** How many times as fast as the machine's time passes; 0 while it is held. */
+  /** How fast time passes, as a multiple of the machine's. 0 while the clock is held. */
   readonly speed: number;
-  /** Lets time pass so many times as fast as the machine's: 1 is its own, 0 holds it. @throws RangeError */
+  /** Sets how fast time passes, as a multiple of the machine's: 1 is the same speed, 0 holds the clock. @throws RangeError if the speed is out of range */
   setSpeed(times: number): Promise<void>;
   stop(): Promise<void>;
 }

@@ -47,7 +47,7 @@ await picture("events", "eventgrid", async (page) => {
     .getByRole("button", { name: /order\.submitted/ })
     .first()
     .click();
-  const opened = page.getByText(/Not to .*: the type is none of/).first();
+  const opened = page.getByText(/Not to .*: the type is not one of/).first();
   await opened.waitFor();
   await page.getByRole("heading", { name: /Published lately/ }).evaluate((heading) => heading.scrollIntoView());
   await page.evaluate("scrollBy(0, -64)");

@@ -17,14 +17,14 @@ export function followHubs(azure: LocalAzure, root: string, resources: Resources
     try {
       const { resources: now } = readApplication(root);
       if (restOf(now) !== rest)
-        log.warn("What else has changed in the resources of local-azure.json counts from the next start.");
+        log.warn("Other changes to the resources in local-azure.json take effect at the next start.");
       const declared = hubsOf(now) ?? [];
       if (JSON.stringify(declared) === hubs || namesOf(declared) !== namesOf(hubsOf(resources) ?? [])) return;
       await azure.configureHubs(declared);
       hubs = JSON.stringify(declared);
-      log.info("Events of Web PubSub go where local-azure.json says now.");
+      log.info("Web PubSub now sends events where local-azure.json says.");
     } catch (error) {
-      log.error(`The change of local-azure.json is not taken over. ${(error as Error).message}`);
+      log.error(`The change of local-azure.json is not applied. ${(error as Error).message}`);
     }
   };
   let taking = Promise.resolve();

@@ -29,7 +29,7 @@ export function cosmosActions(cosmos: Cosmos): Actions {
         throw new RangeError("query is missing, such as SELECT * FROM c.");
       if (typeof max !== "number" || !(max >= 1 && max <= 1000)) throw new RangeError("max must be from 1 to 1000.");
       if (continuation !== undefined && typeof continuation !== "string")
-        throw new RangeError("continuation must be a text.");
+        throw new RangeError("continuation must be a string.");
       const key = partitionKey === undefined ? {} : { key: [partitionKey].flat() };
       return manage.query(database, container, { text: query, max, continuation, ...key });
     }),
@@ -51,7 +51,7 @@ export function cosmosActions(cosmos: Cosmos): Actions {
     "DELETE /cosmos/*/*/items": inWords(async ({ names: [database = "", container = ""], body }) => {
       const { id, partitionKey, etag } = await body();
       if (typeof id !== "string") throw new RangeError("id is missing.");
-      if (!Array.isArray(partitionKey)) throw new RangeError("partitionKey is missing: the value, as a list.");
+      if (!Array.isArray(partitionKey)) throw new RangeError("partitionKey is missing: its values, as a list.");
       await manage.remove(database, container, id, storedKey(JSON.stringify(partitionKey)), textOf(etag, "etag"));
     }),
   };
@@ -59,7 +59,7 @@ export function cosmosActions(cosmos: Cosmos): Actions {
 
 function textOf(value: unknown, name: string): string | undefined {
   if (value === undefined || typeof value === "string") return value;
-  throw new RangeError(`${name} must be a text.`);
+  throw new RangeError(`${name} must be a string.`);
 }
 
 /** Where a query is wrong, in characters, and why. */

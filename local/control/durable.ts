@@ -39,7 +39,7 @@ export function durableActions(manage: Manage): Actions {
     "POST /durable/instances": async ({ body }) => {
       const { input, ...more } = await body();
       const name = textOf(more, "name");
-      if (name === undefined) throw new RangeError("name is missing: the orchestrator that is to be started.");
+      if (name === undefined) throw new RangeError("name is missing: the orchestrator to start.");
       const id = textOf(more, "id");
       return { id: await manage.start({ name, input: jsonOf(input), ...(id === undefined ? {} : { id }) }) };
     },
@@ -47,7 +47,7 @@ export function durableActions(manage: Manage): Actions {
     "GET /durable/instances/*": ({ names: [id = ""] }) => manage.detail(id),
     "POST /durable/instances/*/raise": acting((id, body) => {
       const event = textOf(body, "event");
-      if (event === undefined) throw new RangeError("event is missing: the name of the event that is to be raised.");
+      if (event === undefined) throw new RangeError("event is missing: the name of the event to raise.");
       return manage.raise(id, event, jsonOf(body.data));
     }),
     "POST /durable/instances/*/terminate": acting((id, body) => manage.control(id, "terminate", reason(body))),
@@ -74,7 +74,8 @@ function wantedOf(url: URL): Wanted {
   const { searchParams } = url;
   const given = searchParams.getAll("status");
   const unknown = given.find((status) => !statuses.includes(status as RuntimeStatus));
-  if (unknown !== undefined) throw new RangeError(`There is no status "${unknown}"; there are ${statuses.join(", ")}.`);
+  if (unknown !== undefined)
+    throw new RangeError(`There is no status "${unknown}"; the statuses are ${statuses.join(", ")}.`);
   const [prefix, name] = ["prefix", "name"].map((each) => textIn(url, each));
   const createdFrom = momentOf(searchParams, "createdFrom");
   const createdTo = momentOf(searchParams, "createdTo");
@@ -99,7 +100,7 @@ function momentOf(query: URLSearchParams, name: string): number | undefined {
 function textOf(body: Record<string, unknown>, name: string): string | undefined {
   const value = body[name];
   if (value === undefined || value === null || value === "") return undefined;
-  if (typeof value !== "string") throw new RangeError(`${name} must be a text.`);
+  if (typeof value !== "string") throw new RangeError(`${name} must be a string.`);
   return value;
 }
 

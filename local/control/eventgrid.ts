@@ -21,7 +21,7 @@ export function eventGridActions(topics: ReadonlyMap<string, EventGrid>, recorde
   const topicOf = ({ names: [name = ""] }: Asked): EventGrid => {
     const topic = topics.get(name);
     if (topic !== undefined) return topic;
-    throw new Refusal(404, "NotFound", `There is no topic "${name}"; there are ${[...topics.keys()].join(", ")}.`);
+    throw new Refusal(404, "NotFound", `There is no topic "${name}"; the topics are ${[...topics.keys()].join(", ")}.`);
   };
   const published = (asked: Asked) => publishedOn(recorder, asked.names[0] ?? "");
   return {
@@ -60,9 +60,9 @@ export function eventGridActions(topics: ReadonlyMap<string, EventGrid>, recorde
     "POST /eventgrid/*/subscriptions/*/validate": async (asked) => {
       const name = asked.names[1] ?? "";
       const status = topicOf(asked).validationOf(name);
-      if (status.state !== "by hand") throw new RangeError(`"${name}" does not wait to be validated by hand.`);
+      if (status.state !== "by hand") throw new RangeError(`"${name}" is not waiting for manual validation.`);
       const reply = await fetch(status.address);
-      if (!reply.ok) throw new RangeError("Its ten minutes are over; it is asked again with the next event.");
+      if (!reply.ok) throw new RangeError("Its ten minutes have passed; the next event starts a new handshake.");
     },
     "POST /eventgrid/*/deadletters/*/redeliver": async (asked) => {
       const id = asked.names[1] ?? "";

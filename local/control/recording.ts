@@ -66,7 +66,7 @@ function detailOf(recorder: Recorder, id: number): unknown {
     throw new Refusal(
       404,
       "NotFound",
-      `Nothing is kept with the id ${id}: there is ${recorder.oldest} to ${recorder.newest}. Ids begin anew with each start.`,
+      `Nothing is recorded with the id ${id}: the ids are ${recorder.oldest} to ${recorder.newest}. They start again at each start.`,
     );
   }
   return { ...viewOf(span), details: span.details, logs: span.logs };

@@ -39,10 +39,11 @@ export function webPubSubActions(service: WebPubSub): Actions {
     }),
     "POST /webpubsub/*/send": async ({ names: [hub = ""], body }) => {
       const { data, group, user, connection } = await body();
-      if (data === undefined) throw new RangeError("data is missing: what is to be sent.");
+      if (data === undefined) throw new RangeError("data is missing: the message to send.");
       const given = [group, user, connection].filter((to) => to !== undefined && to !== "");
       if (given.length > 1) throw new RangeError("Only one of group, user and connection can be given.");
-      if (given.some((to) => typeof to !== "string")) throw new RangeError("To whom it goes must be a text.");
+      if (given.some((to) => typeof to !== "string"))
+        throw new RangeError("group, user and connection must be strings.");
       const to = (kind: "group" | "user" | "connection", id: unknown) => (id ? { [kind]: String(id) } : {});
       return {
         reached: service.send(hub, data, {
@@ -53,8 +54,8 @@ export function webPubSubActions(service: WebPubSub): Actions {
       };
     },
     "POST /webpubsub/*/connections/*/close": async ({ names: [hub = "", id = ""], body }) => {
-      const { reason = "Closed by hand." } = await body();
-      if (typeof reason !== "string") throw new RangeError("reason must be a text.");
+      const { reason = "Closed manually." } = await body();
+      if (typeof reason !== "string") throw new RangeError("reason must be a string.");
       known(hub, id);
       service.closeConnection(id, reason);
     },

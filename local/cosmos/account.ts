@@ -200,7 +200,7 @@ export class Account {
       );
     }
     this.#parts.log.warn(
-      `The container ${checked.id} keeps its changes by a changeFeedPolicy of its own, as the vendor's emulator does. Azure refuses that: there the account keeps them, with its continuous backup.`,
+      `The container ${checked.id} has a changeFeedPolicy, as in the vendor's emulator. Azure refuses that: there, the continuous backup of the account keeps all versions.`,
     );
     return checked;
   }

@@ -27,7 +27,7 @@ export function checkedComputedProperties(given: Json | undefined): ComputedProp
     refuseUnknown(entry, ["name", "query"], "computedProperties");
     const { name, query } = entry;
     if (typeof name !== "string" || name === "" || typeof query !== "string") {
-      throw badRequest(`A computed property has a name and a query, both texts, not ${JSON.stringify(entry)}.`);
+      throw badRequest(`A computed property must have a name and a query, both strings, not ${JSON.stringify(entry)}.`);
     }
     if (system.includes(name)) throw badRequest(`'${name}' is a system property and cannot be a computed property.`);
     if (names.has(name)) throw badRequest(`Two computed properties are named '${name}'.`);

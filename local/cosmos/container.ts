@@ -309,7 +309,9 @@ export class Container {
     const { store, work, log } = this.#parts;
     const written = store.commit([{ table: columnTable, key: this.#definition._rid, value: [...paths] }]);
     work.track("cosmos: keeping what queries look at", written).catch((error: unknown) => {
-      log.error(`What queries of ${this.#definition.id} look at could not be written.`, { error: String(error) });
+      log.error(`It could not be saved which values of ${this.#definition.id} are kept in memory for queries.`, {
+        error: String(error),
+      });
     });
   }
 
@@ -327,7 +329,7 @@ export class Container {
     const changes = this.#versions === undefined ? versionsRemoval(store, _rid) : [this.#versions.begin()];
     if (changes.length === 0) return;
     work.track("cosmos: keeping all versions", store.commit(changes)).catch((error: unknown) => {
-      log.error(`Whether all versions of ${this.#definition.id} are kept could not be written.`, {
+      log.error(`It could not be saved whether all versions of ${this.#definition.id} are kept.`, {
         error: String(error),
       });
     });

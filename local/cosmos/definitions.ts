@@ -63,7 +63,9 @@ const refused = [
 export function checkedId(body: unknown): string {
   const id = isObject(body) ? body.id : undefined;
   if (typeof id !== "string" || id === "" || id.length > 255 || /[/\\#?]/.test(id) || id.endsWith(" ")) {
-    throw badRequest("The id must be a text of 1 to 255 characters without / \\ # ? and without a blank at its end.");
+    throw badRequest(
+      "The id must be a string of 1 to 255 characters, without / \\ # ? and without a space at its end.",
+    );
   }
   return id;
 }
@@ -139,14 +141,14 @@ function checkedPartitionKey(id: string, given: Json | undefined): PartitionKeyD
   const { paths, kind, version } = given;
   for (const path of paths) checkPropertyPath(path, "partition key component");
   if (kind != null && kind !== "Hash" && kind !== "MultiHash") {
-    throw badRequest(`The kind of a partition key is "Hash" or "MultiHash", not ${JSON.stringify(kind)}.`);
+    throw badRequest(`The kind of a partition key must be "Hash" or "MultiHash", not ${JSON.stringify(kind)}.`);
   }
   if (version != null && version !== 1 && version !== 2) {
-    throw badRequest(`The version of a partition key is 1 or 2, not ${JSON.stringify(version)}.`);
+    throw badRequest(`The version of a partition key must be 1 or 2, not ${JSON.stringify(version)}.`);
   }
-  if (kind === "MultiHash" && version !== 2) throw badRequest("A partition key of kind MultiHash has version 2.");
+  if (kind === "MultiHash" && version !== 2) throw badRequest("A partition key of kind MultiHash must have version 2.");
   if (paths.length > (kind === "MultiHash" ? 3 : 1)) {
-    throw badRequest("A partition key has one path, or up to three with kind MultiHash.");
+    throw badRequest("A partition key must have one path, or up to three with kind MultiHash.");
   }
   if (new Set(paths).size < paths.length) throw badRequest("The paths of a partition key must differ.");
   return Object.fromEntries(
@@ -184,7 +186,7 @@ function checkedChangeFeed(given: Json | undefined): Json | undefined {
   if (minutes === 0) return undefined;
   if (typeof minutes === "number" && Number.isInteger(minutes) && minutes > 0 && minutes <= 10) return given;
   throw badRequest(
-    `The retentionDuration of a changeFeedPolicy is 1 to 10 minutes, as in the vendor's emulator, not ${JSON.stringify(minutes)}. For more let the account keep all versions, as on Azure.`,
+    `The retentionDuration of a changeFeedPolicy must be 1 to 10 minutes, as in the vendor's emulator, not ${JSON.stringify(minutes)}. For a longer time, have the account keep all versions, as on Azure.`,
   );
 }
 

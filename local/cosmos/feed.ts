@@ -50,7 +50,7 @@ export function readVersions(
   const { versions, definition, now, lsn } = container;
   if (versions === undefined) {
     throw badRequest(
-      `Change Feed 'All Versions and Deletes' mode must be enabled. The account keeps the latest versions alone: switch on "allVersionsAndDeletes" under "cosmos" in local-azure.json; on Azure it needs continuous backup.`,
+      `Change Feed 'All Versions and Deletes' mode must be enabled. The account keeps only the latest versions: switch on "allVersionsAndDeletes" under "cosmos" in local-azure.json; on Azure it needs continuous backup.`,
     );
   }
   const { versions: found, ...page } = versions.read(after, now, lsn, max, wanted);
@@ -66,9 +66,7 @@ export function readVersions(
 export function readPosition(text: string, { lsn }: Pick<Container, "lsn">): number {
   const match = /^"?(\d+)"?$/.exec(text);
   if (match === null)
-    throw badRequest(
-      `Invalid Continuation Token: ${text} is not a position in a change feed that this service gave out.`,
-    );
+    throw badRequest(`Invalid Continuation Token: ${text} is not a change feed position that this service issued.`);
   const position = Number(match[1]);
   if (position > lsn)
     throw badRequest(`Invalid Continuation Token: ${text} is ahead of the container, whose last change is ${lsn}.`);

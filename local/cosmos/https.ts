@@ -34,7 +34,7 @@ export class Https {
     this.#told = true;
     const file = new URL(certificatePath, endpoint);
     this.#parts.log.warn(
-      `A client broke off https: it may not trust the certificate of the local Azure. Get it with "curl ${file} -o cosmos.pem" and start the client with NODE_EXTRA_CA_CERTS=cosmos.pem (SSL_CERT_FILE for .NET); in a browser open the https address once and accept it.`,
+      `A client ended the TLS handshake: it may not trust the certificate of the local Azure. Get it with "curl ${file} -o cosmos.pem" and start the client with NODE_EXTRA_CA_CERTS=cosmos.pem (SSL_CERT_FILE for .NET); in a browser open the https address once and accept it.`,
       { error: error.message },
     );
   }

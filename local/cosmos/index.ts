@@ -141,11 +141,11 @@ const headersTooLong = {
   status: 400,
   code: "BadRequest",
   message:
-    "The size of the request headers is too long: with the first line they have at most 16 KB. A partition key, which goes in one, has at most 2,048 bytes.",
+    "The size of the request headers is too long: with the first line they may have at most 16 KB. A partition key, which is sent in a header, may have at most 2,048 bytes.",
 };
 
 const nothingChecked =
-  "NOTHING IS CHECKED OF ENTRA ID TOKENS: any text is taken for one over https, whoever sends it, without a look at its signature, audience, tenant, expiry or roles. On Azure each of them counts, and so do role assignments.";
+  "ENTRA ID TOKENS ARE NOT VERIFIED: over https any string is accepted as a token, whatever its signature, audience, tenant, expiry or roles. Azure checks all of these, and role assignments too.";
 
 function sendCertificate(response: ServerResponse, https: Https): void {
   response.writeHead(200, { "content-type": "application/x-pem-file" });

@@ -47,7 +47,7 @@ export function checkedIndexing(given: Json | undefined): IndexingPolicy {
   }
   const all = [...included, ...excluded].map(({ path }) => (isRoot(path) ? "/*" : path));
   const twice = all.find((path, at) => all.indexOf(path) !== at);
-  if (twice !== undefined) throw badRequest(`The indexing path '${twice}' stands twice in the indexing policy.`);
+  if (twice !== undefined) throw badRequest(`The indexing path '${twice}' occurs twice in the indexing policy.`);
   const excludedPaths = all.includes(etagPath) ? excluded : [...excluded, { path: etagPath }];
   return { indexingMode: mode, automatic, includedPaths: included, excludedPaths, ...rest };
 }
@@ -58,7 +58,7 @@ function checkedPaths(given: Json | undefined, name: "includedPaths" | "excluded
   if (!Array.isArray(entries)) throw badRequest(`${name} must be a list of {"path": "/a/?"}.`);
   if (entries.length > mostPaths) {
     throw badRequest(
-      `${name} may have ${mostPaths} paths, not ${entries.length}; one that ends with /* stands for many.`,
+      `${name} may have at most ${mostPaths} paths, not ${entries.length}; a path that ends with /* covers many.`,
     );
   }
   for (const entry of entries) {
@@ -76,7 +76,7 @@ function checkedComposites(given: Json | undefined): IndexingPolicy["compositeIn
   for (const list of lists) {
     if (!Array.isArray(list)) throw badRequest("compositeIndexes must be a list of lists of paths.");
     if (list.length < 2 || list.length > 8) {
-      throw badRequest(`A composite index has 2 to 8 paths, not ${list.length}: ${JSON.stringify(list)}.`);
+      throw badRequest(`A composite index must have 2 to 8 paths, not ${list.length}: ${JSON.stringify(list)}.`);
     }
     for (const entry of list) {
       if (!isObject(entry)) throw badRequest('A path of a composite index is {"path": "/a", "order": "ascending"}.');

@@ -37,7 +37,7 @@ export function checkItemLimits(doc: Json, key: PartitionKey, { version, paths }
     const large =
       version === 2
         ? ""
-        : ` The container was made without large partition keys: on Azure values that are alike in their first ${longestKeyV1} bytes are one partition. Make it with "version": 2 in its partitionKey for ${longestKey} bytes.`;
+        : ` The container was created without large partition keys: on Azure, values with the same first ${longestKeyV1} bytes are one partition. Create it with "version": 2 in its partitionKey to allow ${longestKey} bytes.`;
     throw badRequest(
       `The partition key value at ${paths[at]} has ${length} bytes; at most ${most} are allowed.${large}`,
     );

@@ -7,7 +7,7 @@ type Members = { [name: string]: Json };
 export function refuseUnknown(given: Members, known: readonly string[], where: string): void {
   const unknown = Object.keys(given).filter((name) => !known.includes(name));
   if (unknown.length > 0) {
-    throw badRequest(`${where} has ${unknown.map((name) => `"${name}"`).join(", ")}, which is not known here.`);
+    throw badRequest(`${where} has ${unknown.map((name) => `"${name}"`).join(", ")}, which is not supported here.`);
   }
 }
 
@@ -28,9 +28,9 @@ function isOff(value: Json | undefined): boolean {
 /** What is left out on purpose, by its place in an address, and what to do in its place. */
 const leftOut: Record<string, string> = {
   sprocs:
-    "Stored procedures are not emulated here. What one does within a partition key, items.batch() does all or nothing, and patch() with a condition or an if-match where it depends on what is there.",
+    "Stored procedures are not emulated here. Within a partition key, items.batch() makes several writes or none; use patch() with a condition, or an if-match, for a write that depends on the current item.",
   triggers:
-    "Triggers are not emulated here. Do before the write what a pre-trigger does; a function on the change feed does afterwards what a post-trigger does.",
+    "Triggers are not emulated here. Do the work of a pre-trigger before the write, and the work of a post-trigger in a function on the change feed.",
   udfs: "User-defined functions are not emulated here. Write the expression into the query, or make it a computed property of the container.",
   clientencryptionkeys:
     "Client-side encryption is not emulated here. Use the container without clientEncryptionOptions.",
@@ -42,6 +42,6 @@ export function notEmulated({ method, segments }: { method: string; segments: st
   const kind = segments.find((part, at) => at % 2 === 0 && Object.hasOwn(leftOut, part)) ?? "";
   const why =
     leftOut[kind] ??
-    "It is not emulated here: there are databases, containers, items, queries, batches, the change feed, users, permissions and offers.";
+    "This is not emulated here. Supported are databases, containers, items, queries, batches, the change feed, users, permissions and offers.";
   return new CosmosError(501, `${method} /${segments.join("/")}: ${why}`);
 }

@@ -61,7 +61,7 @@ export class Offers {
   async replace({ id, offerResourceId }: Offer, body: unknown): Promise<void> {
     const content = isObject(body) && isObject(body.content) ? body.content : undefined;
     if (content === undefined || !isObject(body) || (body.id ?? id) !== id || (body._rid ?? id) !== id) {
-      throw badRequest(`The offer ${id} is replaced with {"id": "${id}", "content": {"offerThroughput": 400}}.`);
+      throw badRequest(`Replace the offer ${id} with {"id": "${id}", "content": {"offerThroughput": 400}}.`);
     }
     const settings = content.offerAutopilotSettings;
     const changed = isObject(settings)
@@ -80,7 +80,9 @@ export function askedThroughput(header: (name: string) => string | undefined): T
   const manual = header("x-ms-offer-throughput");
   const autopilot = header("x-ms-cosmos-offer-autopilot-settings");
   if (manual !== undefined && autopilot !== undefined) {
-    throw badRequest("A throughput is either fixed (x-ms-offer-throughput) or scales (autopilot settings), not both.");
+    throw badRequest(
+      "The throughput is either fixed (x-ms-offer-throughput) or scales automatically (autopilot settings), not both.",
+    );
   }
   if (manual !== undefined) return { offerThroughput: checked(Number(manual), 400, 100) };
   if (autopilot === undefined) return undefined;

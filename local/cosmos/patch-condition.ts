@@ -14,7 +14,7 @@ import type { Json } from "./query/values.ts";
  */
 export function holds(condition: Json, doc: Document, ambient: Ambient): boolean {
   if (typeof condition !== "string")
-    throw badRequest("The condition of a patch is a text such as FROM c WHERE c.a = 1.");
+    throw badRequest("The condition of a patch must be a string such as FROM c WHERE c.a = 1.");
   const compiled = compileQuery(queryOfCondition(condition));
   checkForm(compiled.query);
   const document = { doc, number: 0, size: 0 };
@@ -24,7 +24,7 @@ export function holds(condition: Json, doc: Document, ambient: Ambient): boolean
 
 function checkForm(query: Query): void {
   const refuse = (what: string): never => {
-    throw badRequest(`The condition of a patch is a text such as FROM c WHERE c.a = 1, and this one has ${what}.`);
+    throw badRequest(`The condition of a patch must be a string such as FROM c WHERE c.a = 1; this one has ${what}.`);
   };
   const { from, where, groupBy, orderBy, offset } = query;
   const [source] = from;

@@ -35,7 +35,7 @@ export function patched(
 function checked(operation: unknown): PatchOperation {
   const candidate = operation as Partial<PatchOperation> | null;
   if (typeof candidate?.op !== "string" || typeof candidate.path !== "string" || !candidate.path.startsWith("/")) {
-    throw badRequest(`A patch operation has an op and a path such as /a/b; got ${JSON.stringify(operation)}.`);
+    throw badRequest(`A patch operation needs an op and a path such as /a/b; got ${JSON.stringify(operation)}.`);
   }
   const { op, path, value } = candidate;
   const members = op === "move" ? ["from"] : op === "remove" ? [] : ["value"];
@@ -88,10 +88,10 @@ function increased(current: Json | undefined, by: Json, path: string): number {
   if (typeof by !== "number") throw badRequest(`incr on ${path} needs a number, not ${JSON.stringify(by)}.`);
   if (current === undefined) return by;
   if (typeof current !== "number") throw badRequest(`incr cannot change ${path}: it is not a number.`);
-  if (!Number.isFinite(current + by)) throw badRequest(`incr cannot change ${path}: the result is no number.`);
+  if (!Number.isFinite(current + by)) throw badRequest(`incr cannot change ${path}: the result is not a number.`);
   if (!isExact(current, by))
     throw badRequest(
-      `incr cannot change ${path}: the result is a whole number of 64 bits that no double holds, where Azure keeps every digit.`,
+      `incr cannot change ${path}: the result is a 64-bit integer that a double cannot represent; Azure keeps every digit.`,
     );
   return current + by;
 }
@@ -111,7 +111,7 @@ function pointer(path: string, fixedPaths: string[][]): string[] {
     .map((name) => name.replaceAll("~1", "/").replaceAll("~0", "~"));
   const [first = ""] = names;
   const touchesKey = fixedPaths.some((fixed) => fixed.every((name, at) => at >= names.length || names[at] === name));
-  if (/~(?![01])/.test(path)) throw badRequest(`${path} is no JSON pointer: after ~ comes 0 or 1.`);
+  if (/~(?![01])/.test(path)) throw badRequest(`${path} is not a JSON pointer: ~ must be followed by 0 or 1.`);
   if (!path.startsWith("/") || first === "" || touchesKey || (systemNames.has(first) && names.length === 1)) {
     throw badRequest(`${path} cannot be patched: the id, the partition key and system properties are fixed.`);
   }

@@ -14,7 +14,7 @@ const compositePath = new RegExp(String.raw`^(?:/(?:${label}|\[\]))+(?:/\?)?$`, 
 export function checkPropertyPath(path: unknown, what: string): void {
   if (typeof path === "string" && propertyPath.test(path)) return;
   throw badRequest(
-    `The ${what} definition path '${shown(path)}' could not be accepted, failed near position '${failure(path)}'. Partition key paths must contain only valid characters and not contain a trailing slash or wildcard character. (Valid are letters, digits and _; any other name stands in quotes, as in /"a b".)`,
+    `The ${what} definition path '${shown(path)}' could not be accepted, failed near position '${failure(path)}'. Partition key paths must contain only valid characters and not contain a trailing slash or wildcard character. (Letters, digits and _ are valid; put any other name in quotes, as in /"a b".)`,
   );
 }
 
@@ -45,7 +45,7 @@ const unacceptable = (path: unknown) =>
   );
 
 const tupleHint =
-  "A tuple path looks like /events/[]/{name, place/city}/? and stands in includedPaths: two values or more, without a slash before or a ? or [] in them, of the elements of one array, whose [] stands once, right before the braces.";
+  "A tuple path looks like /events/[]/{name, place/city}/? and belongs in includedPaths. It names two or more values in the elements of one array, each without a leading slash and without ? or []. The [] of the array occurs once, right before the braces.";
 
 const shown = (path: unknown): string => (typeof path === "string" ? path : JSON.stringify(path));
 

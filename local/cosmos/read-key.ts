@@ -17,6 +17,6 @@ function keyIn(parsed: unknown, text: string): PartitionKey {
     if (isObject(component) && Object.keys(component).length === 0) return undefined;
     if (typeof component === "number") return positive(component);
     if (component === null || typeof component === "string" || typeof component === "boolean") return component;
-    throw badRequest(`Partition key ${text} is invalid: a component is a string, number, Boolean, null or {}.`);
+    throw badRequest(`Partition key ${text} is invalid: a component must be a string, number, Boolean, null or {}.`);
   });
 }

@@ -28,7 +28,7 @@ export function replacedDefinition(before: ContainerDefinition, given: Given): G
   for (const [what, was, is] of fixed) {
     if (JSON.stringify(was) === JSON.stringify(is)) continue;
     throw badRequest(
-      `The ${what} of the container '${id}' cannot be changed from ${JSON.stringify(was)} to ${JSON.stringify(is)}: make another container, and copy the items.`,
+      `The ${what} of the container '${id}' cannot be changed from ${JSON.stringify(was)} to ${JSON.stringify(is)}. Create another container, and copy the items.`,
     );
   }
   return { ...given, partitionKey, conflictResolutionPolicy };

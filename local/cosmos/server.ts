@@ -137,7 +137,7 @@ export class CosmosServer {
 /** A client in the Direct mode asks for the addresses of replicas first, with any signature. */
 const onlyGateway = (): CosmosError =>
   badRequest(
-    "There are no replicas to speak to directly: the Direct mode (TCP) is not emulated. Use the Gateway mode (ConnectionMode.Gateway; in host.json extensions.cosmosDB.connectionMode).",
+    "The direct mode (TCP) is not emulated here: there are no replicas to connect to. Use the gateway mode (ConnectionMode.Gateway; in host.json extensions.cosmosDB.connectionMode).",
   );
 
 async function bodyOf(request: IncomingMessage): Promise<Buffer> {

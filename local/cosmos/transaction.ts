@@ -134,11 +134,11 @@ export class Transaction {
   #check(doc: Document, { ifMatch, ifNoneMatch }: Conditions): void {
     if (ifMatch !== undefined && ifMatch !== "*" && ifMatch !== doc._etag) {
       throw preconditionFailed(
-        `The item '${String(doc.id)}' has the etag ${String(doc._etag)} by now; if-match asked for ${ifMatch}.`,
+        `The item '${String(doc.id)}' now has the etag ${String(doc._etag)}; if-match requires ${ifMatch}.`,
       );
     }
     if (ifNoneMatch === "*" || (ifNoneMatch !== undefined && ifNoneMatch === doc._etag)) {
-      throw preconditionFailed(`The item '${String(doc.id)}' exists; if-none-match asked for ${ifNoneMatch}.`);
+      throw preconditionFailed(`The item '${String(doc.id)}' exists, but if-none-match is ${ifNoneMatch}.`);
     }
   }
 
@@ -174,7 +174,7 @@ export class Transaction {
     doc._ts = Math.floor(now / 1000);
     const size = Buffer.byteLength(JSON.stringify(doc));
     if (size > largestItem)
-      throw tooLarge(`Request size is too large: the item '${id}' has ${size} bytes, 2 MB are allowed.`);
+      throw tooLarge(`Request size is too large: the item '${id}' has ${size} bytes; at most 2 MB are allowed.`);
     const before = this.#find(id)?.doc;
     if (before !== undefined) this.#free(before);
     const clash = this.#claim(id, doc);

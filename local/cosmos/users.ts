@@ -205,7 +205,9 @@ function checkedPermission(body: unknown): Omit<Permission, keyof Resource> & { 
   const { resource, resourcePartitionKey } = given;
   const mode = String(given.permissionMode).toLowerCase();
   if (mode !== "read" && mode !== "all") {
-    throw badRequest(`The permissionMode of ${id} is "Read" or "All", not ${JSON.stringify(given.permissionMode)}.`);
+    throw badRequest(
+      `The permissionMode of ${id} must be "Read" or "All", not ${JSON.stringify(given.permissionMode)}.`,
+    );
   }
   if (typeof resource !== "string")
     throw badRequest(`The permission ${id} needs a resource, such as "dbs/shop/colls/orders".`);
@@ -231,10 +233,10 @@ function checkAlone(
       return false;
     }
   });
-  if (same !== undefined) throw conflict(`The user has the permission '${same.id}' for ${given.resource} already.`);
+  if (same !== undefined) throw conflict(`The user already has the permission '${same.id}' for ${given.resource}.`);
 }
 
 function checkVersion({ id, _etag }: Resource, ifMatch: string | undefined): void {
   if (ifMatch === undefined || ifMatch === "*" || ifMatch === _etag) return;
-  throw preconditionFailed(`'${id}' has the etag ${_etag} by now; if-match asked for ${ifMatch}.`);
+  throw preconditionFailed(`'${id}' now has the etag ${_etag}; if-match requires ${ifMatch}.`);
 }

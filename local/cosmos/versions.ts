@@ -261,5 +261,5 @@ const keyOf = ({ lsn, at }: Version): string => `${lsn}.${at}`;
 
 const beyondRetention = (after: number, floor: number) =>
   badRequest(
-    `The changes after commit ${after} are no longer all there: they are kept from commit ${floor} on (the retention of the continuous backup, and at most ${usual.changes} changes or 64 MB of a container). Start from now, and read the items as they are for what was missed.`,
+    `Some changes after commit ${after} are no longer available: changes are kept from commit ${floor} on (for the retention of the continuous backup, and at most ${usual.changes} changes or 64 MB for a container). Start from now, and read the current items to find what was missed.`,
   );

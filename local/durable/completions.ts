@@ -57,7 +57,7 @@ function externalEvent(turn: Turn, name: string): Delivered {
   if (turn.record.swallows !== name) return { kind: "seen", ...waiter };
   delete turn.record.swallows;
   turn.core.parts.log.warn(
-    `Orchestration '${turn.record.id}' hears nothing of the event '${name}' until something else wakes it, as it would on Azure. ${leftoverWaiter(name)}`,
+    `Orchestration '${turn.record.id}' does not receive the event '${name}' until something else wakes it, as on Azure. ${leftoverWaiter(name)}`,
   );
   return written;
 }
@@ -70,7 +70,7 @@ function takeWaiter(turn: Turn, name: string): { waiter?: Waiter } {
     const other = Object.keys(record.waiters ?? {}).find((waited) => waited.toLowerCase() === name.toLowerCase());
     if (other !== undefined) {
       turn.core.parts.log.warn(
-        `'${record.id}' waits for the event '${other}' and was sent '${name}': the case must be the same.`,
+        `'${record.id}' waits for the event '${other}', but was sent '${name}': the case must be the same.`,
       );
     }
     record.buffered = { ...record.buffered, [name]: (record.buffered?.[name] ?? 0) + 1 };

@@ -67,7 +67,7 @@ function begin(turn: Turn, action: Action, id: number): string | undefined {
     case actionType.ReleaseEntities:
       return release(turn, id);
     default:
-      return `The local Azure does not know the action type ${action.actionType} that the durable-functions package returned; 3.5.0 is known to work.`;
+      return `The local Azure does not support the action type ${action.actionType} that the durable-functions package returned; 3.5.0 is known to work.`;
   }
 }
 

@@ -48,7 +48,7 @@ function once(asked: Outgoing, signal: AbortSignal): Promise<Received> {
     for (const name of ["upgrade", "connect"]) {
       request.on(name, (_: unknown, socket: Socket) => {
         socket.destroy();
-        failed(new Error("The other side goes over to another protocol, of which a durable HTTP call knows none."));
+        failed(new Error("The server switches to another protocol, which a durable HTTP call does not support."));
       });
     }
     request.end(asked.body);

@@ -52,10 +52,10 @@ export function outgoing({ method, uri, content, headers = {} }: HttpRequest): O
 }
 
 function addressOf(uri: string): URL {
-  if (!URL.canParse(uri)) throw new Error(`Invalid URI: "${uri}" is no absolute address.`);
+  if (!URL.canParse(uri)) throw new Error(`Invalid URI: "${uri}" is not an absolute address.`);
   const url = new URL(uri);
   if (url.protocol !== "http:" && url.protocol !== "https:")
-    throw new Error(`Only 'http' and 'https' schemes are allowed, and "${uri}" has another.`);
+    throw new Error(`Only 'http' and 'https' schemes are allowed; "${uri}" has another.`);
   return url;
 }
 
@@ -73,7 +73,7 @@ function textOf(name: string, value: unknown): string {
   const values: readonly unknown[] = Array.isArray(value) ? value : [value];
   if (!values.every((one) => typeof one === "string")) {
     throw new Error(
-      `The header "${name}" is ${JSON.stringify(value)}, which is no text. On Azure it is left out without a word. Make it text.`,
+      `The header "${name}" is ${JSON.stringify(value)}, which is not a string. Azure leaves it out without a message. Make it a string.`,
     );
   }
   const text = values.join(separators.get(name.toLowerCase()) ?? ", ");
@@ -94,11 +94,11 @@ function contentType(type: string): string {
     const [plain = ""] = type.split(";");
     const instead = mediaType.test(plain.trim()) ? `"${plain.trim()}"` : `a media type such as "application/json"`;
     throw new Error(
-      `The format of value '${type}' is invalid. As the Content-Type of a callHttp Azure takes a media type without parameters: write ${instead}; the text is sent as UTF-8.`,
+      `The format of value '${type}' is invalid. As the Content-Type of callHttp, Azure accepts a media type without parameters: write ${instead}; the text is sent as UTF-8.`,
     );
   }
   return type.toLowerCase() === formType ? `${type}; charset=utf-8` : type;
 }
 
 const misused = (name: string) =>
-  `Misused header name, '${name}'. Make sure request headers are used with HttpRequestMessage, response headers with HttpResponseMessage, and content headers with HttpContent objects. Of the headers of the content callHttp takes Content-Type alone: leave ${name} out, or send the request from an activity.`;
+  `Misused header name, '${name}'. Make sure request headers are used with HttpRequestMessage, response headers with HttpResponseMessage, and content headers with HttpContent objects. Of the content headers, callHttp accepts only Content-Type: leave ${name} out, or send the request from an activity.`;

@@ -25,7 +25,7 @@ export async function runHttp(core: Core, input: string): Promise<{ ok: boolean;
 
 function placeholder(core: Core, uri: string): string {
   core.parts.log.warn(
-    `There is no managed identity here: the request to ${uri} goes out with a token that only looks like one.`,
+    `There is no managed identity here: the request to ${uri} is sent with a placeholder for a token.`,
   );
   return "Bearer local-managed-identity";
 }

@@ -114,7 +114,7 @@ export class Entities {
         });
       }
     } catch (error) {
-      parts.log.error(`The entity '${entity}' could not be run; it is tried again.`, { error: String(error) });
+      parts.log.error(`The entity '${entity}' could not be run; it is retried.`, { error: String(error) });
       active.queue.unshift(...took);
       active.endWork?.();
       active.endWork = undefined;

@@ -144,7 +144,7 @@ function concludeSafely(...given: Parameters<typeof conclude>): string | undefin
   try {
     return conclude(...given);
   } catch (error) {
-    return `What the orchestrator asked for cannot be done: ${(error as Error).message}`;
+    return `An action of the orchestrator cannot be carried out: ${(error as Error).message}`;
   }
 }
 
@@ -159,14 +159,15 @@ function conclude(
   const { record } = turn;
   const list = (state?.actions ?? []).flat();
   const most = turn.core.limits.actions;
-  if (list.length > most) return `An orchestration may take at most ${most} actions; continueAsNew begins anew.`;
+  if (list.length > most)
+    return `An orchestration may schedule at most ${most} actions; continueAsNew starts again from none.`;
   if (state !== undefined) {
     const held = record.locks?.length ?? 0;
     const again = turn.core.hangLikeAzure;
     const walked = walk(list, known ?? [], (count) => turn.take(count), record.waits, held, again);
     if (walked.rerun !== undefined && walked.added.length + walked.waits.length > 0)
       turn.core.parts.log.warn(
-        `Orchestration '${record.id}' goes on as it would on Azure. ${reusedTask(walked.rerun)}`,
+        `Orchestration '${record.id}' continues as it would on Azure. ${reusedTask(walked.rerun)}`,
       );
     const problem =
       walked.problem ??

@@ -76,7 +76,7 @@ const refused = (shape: string, azure: string, instead: string) =>
 /** The SDK hands on the message of what was thrown, and there is none. */
 export function threwWithoutWords(): string {
   return refused(
-    "it threw something that is no Error, or an Error without a message; durable-functions hands on the message only, so nobody can tell what it was.",
+    "it threw something that is not an Error, or an Error without a message; durable-functions passes on only the message, so what it was is lost.",
     "the instance stays Running for ever up to version 3.14 of the extension (seen), and fails without a reason later (seen with 3.19).",
     'throw an Error with a message: throw new Error("The milk is out.").',
   );
@@ -95,7 +95,7 @@ export function reusedTask(what: string): string {
 export function leftoverWaiter(name: string): string {
   return refused(
     `the event '${name}' is awaited again, but a waiter for it is left over from an earlier Task.any that waited for several event names.`,
-    "the waiter left over swallows the event when two of them come close together, and the instance hears nothing of it until something else wakes it: for ever where nothing does.",
+    "the waiter left over swallows the event when two of them arrive close together, and the instance does not receive it until something else wakes it; if nothing does, it waits for ever.",
     "wait for one event name at a time and put the kind of event into its payload.",
   );
 }
@@ -121,7 +121,7 @@ export function childIsRunning(id: string): string {
 /** This and the next by `CallDurableTaskFunctionAsync` in `DurableOrchestrationContext.cs`, whose exceptions the replay of the SDK's actions swallows. */
 export function childLikeEntity(id: string): string {
   return refused(
-    `a sub-orchestration is started with the instance id '${id}': those that begin with @ are ids of entities.`,
+    `a sub-orchestration is started with the instance id '${id}': ids that begin with @ are those of entities.`,
     "it is never started and the parent waits for ever.",
     "leave out the instance id or choose one that begins with something else.",
   );
@@ -141,16 +141,16 @@ export function endlessRedelivery(name: string, times: number): string {
   return refused(
     `continueAsNew was called ${times} times in a row for one and the same event '${name}'.`,
     "an event that wins a Task.any against a timer that is then cancelled is handed to the next generation once more, so this loop never ends (durable-extension #2606).",
-    "let each generation tell a repeated event by an id in its payload, or loop inside one generation.",
+    "let each generation recognize a repeated event by an id in its payload, or loop inside one generation.",
   );
 }
 
 /** Nothing is under way, yet the orchestrator waits. */
 export function nothingToWaitFor(): string {
   return refused(
-    "it waits, but nothing that could wake it is under way.",
-    "it stays Running for ever; the SDK does not wake for a Task.any or Task.all over tasks that have ended before, nor for a timer that was cancelled, and takes `throw undefined` for no error.",
-    "look whether the tasks have ended (isCompleted) before waiting for them, and throw Errors only.",
+    "it waits, but nothing that could wake it is in progress.",
+    "it stays Running for ever; the SDK does not wake for a Task.any or Task.all over tasks that have ended before, nor for a timer that was cancelled, and does not treat `throw undefined` as an error.",
+    "check whether the tasks have ended (isCompleted) before waiting for them, and throw Errors only.",
   );
 }
 

@@ -96,7 +96,8 @@ export function durableOptionsOf(root: string, settings: Record<string, string> 
     if (typeof value !== "string") throw wrong(name, value, "text");
     return value.replace(/%([^%]+)%/g, (whole, setting: string) => {
       const found = settings[setting];
-      if (found === undefined) throw wrong(name, whole, `a setting that there is: the application has no '${setting}'`);
+      if (found === undefined)
+        throw wrong(name, whole, `the name of an existing setting: the application has no '${setting}'`);
       return found;
     });
   };

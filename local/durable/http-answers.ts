@@ -21,7 +21,7 @@ export function continuedFrom(header: string | string[] | undefined): string {
   const token = typeof header === "string" ? header.trim() : "";
   const from = Buffer.from(token, "base64").toString();
   if (Buffer.from(from).toString("base64") === token) return from;
-  throw Refused.here(`x-ms-continuation-token is '${token}', which is of no page.`);
+  throw Refused.here(`x-ms-continuation-token is '${token}', which does not belong to a page.`);
 }
 
 /** An error that the host passes on from .NET. */

@@ -240,7 +240,7 @@ export async function handleInstances(api: Api, call: Call): Promise<void> {
 
 /** As there it has no meaning for a purge. (HttpApiHandler.HandleDeleteHistoryWithFiltersRequestAsync) */
 const noPurgeByPrefix =
-  "The local Azure refuses this purge: 'instanceIdPrefix' narrows lists alone, and Azure would delete instances of every id that were created in that time. Leave it out, or purge each instance by its id.";
+  "The local Azure refuses this purge: 'instanceIdPrefix' only filters lists, and Azure would delete instances with any id that were created in that time. Leave it out, or purge each instance by its id.";
 
 /**
  * On Azure Storage a purge that names no status of ended instances takes everything that began then: what runs, and entities with their state.
@@ -252,7 +252,7 @@ function whyNoPurge({ core, operations }: Api, filter: Filter): string | undefin
   const running = operations.matching(others).filter((record) => !isOver(record)).length;
   const entities = [...core.tables.entities.values()].filter(({ created }) => isWithin(created, others)).length;
   if (running + entities === 0) return undefined;
-  return `The local Azure refuses this purge: it names no runtimeStatus of instances that have ended, and Azure Storage would delete all that were created in that time, ${running} that have not ended and ${entities} entities among them. Name the statuses that are meant: runtimeStatus=Completed,Failed,Terminated,Canceled.`;
+  return `The local Azure refuses this purge: it names no runtimeStatus of ended instances, and Azure Storage would delete all that were created in that time, including ${running} that have not ended and ${entities} entities. Name the statuses you mean: runtimeStatus=Completed,Failed,Terminated,Canceled.`;
 }
 
 /** As there, of the statuses that are named only those of ended instances count; where none is left, none was named. */

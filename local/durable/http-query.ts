@@ -52,7 +52,7 @@ export class Query {
     const [, day, time = "00:00", zone = "Z"] = isoForm.exec(value) ?? [];
     if (day === undefined && !httpForm.test(value)) {
       if (!/\d/.test(value)) return undefined;
-      throw Refused.here(`'${name}' is '${value}'; only ISO 8601 is read here, such as 2026-11-30T08:00:00Z.`);
+      throw Refused.here(`'${name}' is '${value}'; only ISO 8601 is accepted here, such as 2026-11-30T08:00:00Z.`);
     }
     const read = Date.parse(day === undefined ? value : `${day}T${time}${zone.toUpperCase()}`);
     return Number.isNaN(read) ? undefined : read;

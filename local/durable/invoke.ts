@@ -67,7 +67,9 @@ function readOutcome(outcome: InvocationOutcome): Pick<Invoked, "state" | "error
   if (outcome.ok) {
     const state = outcome.value as OrchestratorState | undefined;
     if (Array.isArray(state?.actions)) return { state };
-    return { refusal: "The orchestrator function did not return the state that the durable-functions package makes." };
+    return {
+      refusal: "The orchestrator function did not return the state that the durable-functions package creates.",
+    };
   }
   const { message } = outcome.error;
   const { state: json } = splitFailure(message);

@@ -98,7 +98,7 @@ export class Manage {
     const { orchestrators } = this.#core.functions();
     if (!orchestrators.some((name) => name.toLowerCase() === start.name.toLowerCase()))
       throw new RangeError(
-        `There is no orchestrator "${start.name}". There are: ${orchestrators.join(", ") || "none"}.`,
+        `There is no orchestrator "${start.name}". The orchestrators are: ${orchestrators.join(", ") || "none"}.`,
       );
     // Of any other form are those of sub-orchestrations, too, so whoever looks after instances may start one so.
     const refused = start.id !== undefined && isEntityId(start.id) ? whyNoInstanceId(start.id) : undefined;
@@ -132,7 +132,7 @@ export class Manage {
   async restart(id: string, newId: boolean): Promise<string> {
     const started = await this.#operations.restart(this.#record(id), newId);
     if ("conflict" in started)
-      throw new RangeError(`The instance is ${started.conflict}: one that runs is not restarted.`);
+      throw new RangeError(`The instance is ${started.conflict}: a running instance cannot be restarted.`);
     return started.id;
   }
 
@@ -140,7 +140,7 @@ export class Manage {
   async purge(id: string): Promise<void> {
     const status = await this.#operations.purge(this.#record(id));
     if (status !== undefined)
-      throw new RangeError(`The instance is ${status}: what runs is not purged. Terminate it first.`);
+      throw new RangeError(`The instance is ${status}: a running instance cannot be purged. Terminate it first.`);
   }
 
   /** Purges those that are wanted and over; returns how many there were. */
@@ -152,7 +152,9 @@ export class Manage {
   async signal(name: string, key: string, operation: string, input: string | null): Promise<string> {
     const { entities } = this.#core.functions();
     if (!entities.some((known) => known.toLowerCase() === name.toLowerCase()))
-      throw new RangeError(`There is no entity function "${name}". There are: ${entities.join(", ") || "none"}.`);
+      throw new RangeError(
+        `There is no entity function "${name}". The entity functions are: ${entities.join(", ") || "none"}.`,
+      );
     await this.#signal(name, key, operation, input);
     return entityId(name, key);
   }
@@ -166,7 +168,7 @@ export class Manage {
   #took(id: string, answer: Answer): void {
     if (answer === "missing") throw new RangeError(`There is no instance with the id "${id}".`);
     if (answer === "over")
-      throw new RangeError(`The instance is ${this.#record(id).status}: it hears nothing any more.`);
+      throw new RangeError(`The instance is ${this.#record(id).status}: it receives no more events.`);
   }
 
   #waitsFor(record: InstanceRecord): Waiting[] {

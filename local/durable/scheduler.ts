@@ -231,7 +231,7 @@ export class Scheduler {
           });
         }
       } catch (error) {
-        parts.log.error(`The functions host could not run '${describe(task)}'; it is tried again.`, {
+        parts.log.error(`The functions host could not run '${describe(task)}'; it is retried.`, {
           error: String(error),
         });
         this.#later(() => this.#run(task));
@@ -290,7 +290,7 @@ export class Scheduler {
         if (batch !== undefined) await this.#episode(record, batch, active, invoked);
       }
     } catch (error) {
-      parts.log.error(`An episode of '${instance}' could not be run; it is tried again.`, { error: String(error) });
+      parts.log.error(`An episode of '${instance}' could not be run; it is retried.`, { error: String(error) });
       active.inbox.unshift(...(batch ?? []));
       this.#later(() => {
         active.queued = false;

@@ -16,7 +16,7 @@ export function whyNoConnection(
 ): Refused | undefined {
   const own = connectionName.toLowerCase() === "storage" ? ["Storage", "AzureWebJobsStorage"] : [connectionName];
   if (!isOther(connection, own)) return undefined;
-  const message = `Unable to resolve the Azure Storage connection named '${connection}'. The local Azure has '${connectionName}' alone: leave it out.`;
+  const message = `Unable to resolve the Azure Storage connection named '${connection}'. The local Azure has only '${connectionName}': leave it out.`;
   return Refused.as("System.InvalidOperationException", message);
 }
 

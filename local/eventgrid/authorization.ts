@@ -18,7 +18,7 @@ export function authorize(request: IncomingMessage, key: string, now: number): v
   const authorization = header(request, "authorization");
   if (authorization?.startsWith("Bearer ")) {
     throw unauthorized(
-      "Tokens of Microsoft Entra ID are not known here. Use the access key or a shared access signature.",
+      "Tokens of Microsoft Entra ID are not supported here. Use the access key or a shared access signature.",
     );
   }
   const token = header(request, "aeg-sas-token") ?? authorization?.replace(/^SharedAccessSignature /, "");
@@ -43,9 +43,9 @@ function checkSignature(token: string, key: string, host: string, now: number): 
     throw unauthorized("The shared access signature must be r=<resource>&e=<expiry>&s=<signature>.");
   }
   const expected = macOf(signed, key).toString("base64");
-  if (!same(signature, expected)) throw unauthorized("The signature does not fit this topic's access key.");
+  if (!same(signature, expected)) throw unauthorized("The signature does not match this topic's access key.");
   const expires = timeOf(expiry);
-  if (Number.isNaN(expires)) throw unauthorized(`'${expiry}' is not a time; 6/5/2030 12:09:03 PM would be one.`);
+  if (Number.isNaN(expires)) throw unauthorized(`'${expiry}' is not a time; write it like 6/5/2030 12:09:03 PM.`);
   if (expires <= now) throw unauthorized(`The shared access signature expired at ${new Date(expires).toISOString()}.`);
   const target = URL.canParse(resource) ? new URL(resource) : undefined;
   if (target?.host.toLowerCase() !== host.toLowerCase() || !"/api/events".startsWith(target.pathname.toLowerCase())) {

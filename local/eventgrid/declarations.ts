@@ -81,7 +81,7 @@ export function checkDeclaration(declaration: SubscriptionDeclaration, inputSche
   checkRange(retry.eventTimeToLiveInMinutes, 1440, "eventTimeToLiveInMinutes", refuse);
   const types: readonly unknown[] = filter.includedEventTypes ?? [""];
   if (types.length === 0) refuse("includedEventTypes is empty; leave it out to get all types.");
-  if (!types.every((type) => typeof type === "string")) refuse("includedEventTypes must be a list of texts.");
+  if (!types.every((type) => typeof type === "string")) refuse("includedEventTypes must be a list of strings.");
   const filters = filter.advancedFilters ?? [];
   if (filters.length > 25) refuse(`${filters.length} advanced filters; at most 25 are allowed.`);
   let count = 0;
@@ -122,9 +122,11 @@ function checkMembers(
 
 /** Declarations may come from data, so shapes are checked as well as limits. */
 function problemOf(filter: AdvancedFilter): string | undefined {
-  if (typeof filter !== "object" || filter === null || typeof filter.key !== "string") return "it needs a text 'key'.";
+  if (typeof filter !== "object" || filter === null || typeof filter.key !== "string")
+    return "it needs a string 'key'.";
   const unknown = Object.keys(filter).find((name) => !["operatorType", "key", "value", "values"].includes(name));
-  if (unknown !== undefined) return `there is no member '${unknown}'; there are operatorType, key, value and values.`;
+  if (unknown !== undefined)
+    return `there is no member '${unknown}'; the members are operatorType, key, value and values.`;
   if (filter.key === "" || filter.key.split(".").includes("")) return "the key has an empty part.";
   const { operatorType, value, values } = filter as { operatorType: string; value?: unknown; values?: unknown };
   if (operatorType === "IsNullOrUndefined" || operatorType === "IsNotNull") {

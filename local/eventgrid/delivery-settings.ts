@@ -53,13 +53,13 @@ export function checkDestination(destination: Destination, refuse: Refuse): void
   if ("url" in destination) {
     const { url } = destination;
     if (typeof url === "string" && !(URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)))
-      refuse(`the destination '${url}' is no address such as https://example.com/hook.`);
+      refuse(`the destination '${url}' is not an address such as https://example.com/hook.`);
     return;
   }
   const { queueName, queueMessageTimeToLiveInSeconds: time = -1 } = destination;
   if (!isQueueName(queueName)) {
     refuse(
-      `'${queueName}' cannot be the name of a queue: that has 3 to 63 small letters, digits and single hyphens, none at its beginning or end.`,
+      `'${queueName}' is not a valid queue name: 3 to 63 lower-case letters, digits and single hyphens, with no hyphen at its beginning or end.`,
     );
   }
   if (!Number.isInteger(time) || (time < 1 && time !== -1))
@@ -76,7 +76,7 @@ export function checkDelivery(
   const { deliveryAttributeMappings: mappings } = settings;
   if (inputSchema === "CloudEventSchemaV1_0" && eventDeliverySchema === "EventGridSchema") {
     refuse(
-      "the topic takes CloudEvents, which cannot be delivered in the Event Grid schema; leave eventDeliverySchema out.",
+      "the topic accepts CloudEvents, which cannot be delivered in the Event Grid schema; leave eventDeliverySchema out.",
     );
   }
   checkRange(maxEventsPerBatch, 5000, "maxEventsPerBatch", refuse);
@@ -88,13 +88,13 @@ export function checkDelivery(
       deliveryAttributeMappings: mappings,
     });
     const given = other.find(([, value]) => value !== undefined);
-    if (given !== undefined) refuse(`a queue has no ${given[0]}; it takes each event as a message, without headers.`);
+    if (given !== undefined) refuse(`a queue has no ${given[0]}; each event becomes a message, without headers.`);
   }
   checkMappings(mappings ?? [], refuse);
   const container = deadLetter?.blobContainerName;
   if (container !== undefined && !isContainerName(container)) {
     refuse(
-      `'${container}' cannot be the name of a container: that has 3 to 63 small letters, digits and single hyphens, none at its beginning or end.`,
+      `'${container}' is not a valid container name: 3 to 63 lower-case letters, digits and single hyphens, with no hyphen at its beginning or end.`,
     );
   }
 }
@@ -114,14 +114,14 @@ function checkMappings(mappings: readonly DeliveryAttributeMapping[], refuse: Re
     const { name } = mapping;
     const wrong = (why: string) => refuse(`the delivery attribute '${name}' ${why}`);
     if (!/^[!#$%&'*+.^_`|~\w-]+$/.test(name)) wrong("cannot be the name of a header.");
-    if (reserved.test(name)) wrong("is Event Grid's own; another name is free.");
-    if (seen.has(name.toLowerCase())) wrong("is there twice.");
+    if (reserved.test(name)) wrong("is reserved for Event Grid; choose another name.");
+    if (seen.has(name.toLowerCase())) wrong("occurs twice.");
     seen.add(name.toLowerCase());
     if (mapping.type === "Dynamic") {
       if (pathOf(mapping.sourceField).includes("")) wrong("needs a sourceField such as data.number.");
     } else if (Buffer.byteLength(mapping.value) > longestValue) {
       wrong(`has a value of ${Buffer.byteLength(mapping.value)} bytes; at most ${longestValue} are allowed.`);
-    } else if (!isHeaderValue(mapping.value)) wrong("has a value with characters that no header can have.");
+    } else if (!isHeaderValue(mapping.value)) wrong("has a value with characters that a header cannot have.");
   }
 }
 

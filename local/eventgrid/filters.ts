@@ -22,7 +22,7 @@ function testsOf(filter: EventFilter): { what: string; test: Predicate }[] {
   const tests: { what: string; test: Predicate }[] = [];
   const { includedEventTypes: types, subjectBeginsWith, subjectEndsWith } = filter;
   const fold = filter.isSubjectCaseSensitive ? (text: string) => text : lower;
-  if (types) tests.push({ what: `the type is none of ${types.join(", ")}`, test: typeTest(types) });
+  if (types) tests.push({ what: `the type is not one of ${types.join(", ")}`, test: typeTest(types) });
   if (subjectBeginsWith) {
     const test: Predicate = (event) => fold(subjectOf(event)).startsWith(fold(subjectBeginsWith));
     tests.push({ what: `the subject does not begin with ${subjectBeginsWith}`, test });
@@ -35,7 +35,7 @@ function testsOf(filter: EventFilter): { what: string; test: Predicate }[] {
     const { key, operatorType, ...values } = each;
     const what = [key, operatorType, ...Object.values(values).map((value) => JSON.stringify(value))].join(" ");
     tests.push({
-      what: `${what} does not hold`,
+      what: `${what} is not satisfied`,
       test: advancedTest(each, filter.enableAdvancedFilteringOnArrays === true),
     });
   }

@@ -120,7 +120,11 @@ export async function startEventGrid(parts: Parts, options: EventGridOptions = {
     request.resume();
     const code = url.searchParams.get("id") ?? "";
     if (!subscriptions.get(decodedPart(name) ?? "")?.agreeByHand(code)) {
-      throw new Refusal(400, "BadRequest", "This code is not of the last validation, or its ten minutes are over.");
+      throw new Refusal(
+        400,
+        "BadRequest",
+        "This code is not from the last validation, or its ten minutes have passed.",
+      );
     }
     sendJson(response, 200, "Webhook successfully validated as a subscription endpoint.");
   };
@@ -147,7 +151,7 @@ export async function startEventGrid(parts: Parts, options: EventGridOptions = {
   const warnOfDefault = () => {
     if (!warned)
       log.warn(
-        `The topic '${topic}' says no inputSchema and was sent CloudEvents. On Azure it takes the Event Grid schema then and refuses these: declare "inputSchema": "CloudEventSchemaV1_0", here and in its template.`,
+        `The topic '${topic}' has no inputSchema and received CloudEvents. On Azure such a topic accepts the Event Grid schema and refuses CloudEvents: declare "inputSchema": "CloudEventSchemaV1_0", here and in its template.`,
       );
     warned = true;
   };
@@ -156,7 +160,7 @@ export async function startEventGrid(parts: Parts, options: EventGridOptions = {
   const warnOfSize = (bytes: number) => {
     if (!warnedOfSize)
       log.warn(
-        `A publish of ${bytes} bytes was sent. The documentation promises ${documentedBytes}, whatever the service takes beyond that: send fewer events at a time.`,
+        `A request with ${bytes} bytes of events was sent. The documentation promises ${documentedBytes}, even if the service accepts more: send fewer events at a time.`,
       );
     warnedOfSize = true;
   };
@@ -164,7 +168,11 @@ export async function startEventGrid(parts: Parts, options: EventGridOptions = {
   const publish = async (request: IncomingMessage, response: ServerResponse, url: URL) => {
     checkTarget(request, url);
     if (source !== undefined) {
-      throw new Refusal(403, "Forbidden", `This is the system topic of ${source}; only its own events come here.`);
+      throw new Refusal(
+        403,
+        "Forbidden",
+        `This is the system topic of ${source}; it accepts only that service's own events.`,
+      );
     }
     checkHeaders(request);
     authorize(request, key, clock.now());

@@ -4,18 +4,18 @@ import { Refusal } from "./refusal.ts";
 /** Checks the method and address of a publish. @throws Refusal 404, 405 or 400. */
 export function checkTarget(request: IncomingMessage, url: URL): void {
   if (url.pathname.toLowerCase() !== "/api/events") {
-    throw new Refusal(404, "NotFound", `There is nothing at ${url.pathname}; events go to /api/events.`);
+    throw new Refusal(404, "NotFound", `There is nothing at ${url.pathname}; publish events to /api/events.`);
   }
   if (request.method !== "POST")
-    throw new Refusal(405, "MethodNotAllowed", `Events are published by POST, not ${request.method}.`);
+    throw new Refusal(405, "MethodNotAllowed", `Publish events with POST, not ${request.method}.`);
   // Of documented calls some have none, so it is not asked for.
   const version = url.searchParams.getAll("api-version").find((each) => each !== "2018-01-01");
   if (version !== undefined) {
-    throw new Refusal(400, "BadRequest", `There is no api-version '${version}'; it is 2018-01-01.`);
+    throw new Refusal(400, "BadRequest", `The api-version is '${version}'; it must be 2018-01-01.`);
   }
   const other = [...url.searchParams.keys()].find((name) => name !== "api-version");
   if (other === undefined) return;
-  throw new Refusal(400, "BadRequest", `There is no query parameter '${other}'; there is api-version.`);
+  throw new Refusal(400, "BadRequest", `The query parameter '${other}' is not supported; only api-version is.`);
 }
 
 /** Headers that would change what becomes of the events, and that nobody looks at here. @throws Refusal 400 */
@@ -28,7 +28,7 @@ export function checkHeaders({ headers }: IncomingMessage): void {
   }
   if (other !== undefined) {
     const known = "aeg-sas-key and aeg-sas-token";
-    throw new Refusal(400, "BadRequest", `The header ${other} is not known here; of those there are ${known}.`);
+    throw new Refusal(400, "BadRequest", `The header ${other} is not supported here; supported are ${known}.`);
   }
   if (headers["ce-specversion"] === undefined) return;
   throw new Refusal(

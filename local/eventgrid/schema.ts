@@ -85,11 +85,11 @@ function checkCloudEvent(value: unknown, index: number): GridEvent {
     }
   }
   if (event.time !== undefined && event.time !== null && !isTime(event.time)) {
-    throw refuse(`time must be as 2030-01-31T12:00:00Z (RFC 3339), not ${JSON.stringify(event.time)}.`);
+    throw refuse(`time must be like 2030-01-31T12:00:00Z (RFC 3339), not ${JSON.stringify(event.time)}.`);
   }
   if (event.data !== undefined && event.data_base64 !== undefined)
     throw refuse("data and data_base64 exclude each other.");
-  if (typeof event.data_base64 === "string" && !isBase64(event.data_base64)) throw refuse("data_base64 is no base64.");
+  if (typeof event.data_base64 === "string" && !isBase64(event.data_base64)) throw refuse("data_base64 is not base64.");
   for (const [name, extension] of Object.entries(event)) {
     if (cloudAttributes.has(name)) continue;
     if (!/^[a-z0-9]+$/.test(name)) throw refuse(`the extension '${name}' may have only lower-case letters and digits.`);
@@ -102,9 +102,9 @@ function checkCloudEvent(value: unknown, index: number): GridEvent {
 function checkGridEvent(value: unknown, index: number, topicId: string): GridEvent {
   const event = object(value, index);
   const refuse = (why: string) => invalid(`Event ${index}: ${why}`);
-  if ("specversion" in event) throw refuse("this topic takes the Event Grid schema, and this is a CloudEvent.");
+  if ("specversion" in event) throw refuse("this topic accepts the Event Grid schema, but this is a CloudEvent.");
   requireStrings(event, ["id", "eventType", "subject", "eventTime"], refuse);
-  if (!isTime(withColon(event.eventTime))) throw refuse(`eventTime must be as 2030-01-31T12:00:00Z (RFC 3339).`);
+  if (!isTime(withColon(event.eventTime))) throw refuse(`eventTime must be like 2030-01-31T12:00:00Z (RFC 3339).`);
   for (const name of ["dataVersion", "topic"]) {
     if (event[name] !== undefined && event[name] !== null && typeof event[name] !== "string")
       throw refuse(`${name} must be a string.`);
@@ -126,8 +126,7 @@ function object(value: unknown, index: number): Record<string, unknown> {
 function requireStrings(event: Record<string, unknown>, names: string[], refuse: (why: string) => Refusal): void {
   for (const name of names) {
     const value = event[name];
-    if (typeof value !== "string" || value === "")
-      throw refuse(`${name} is missing; it must be a string that is not empty.`);
+    if (typeof value !== "string" || value === "") throw refuse(`${name} is missing; it must be a non-empty string.`);
   }
 }
 
@@ -153,6 +152,6 @@ const wrongType = (media: string, right: string, schema: InputSchema) => {
   return new Refusal(
     400,
     "BadRequest",
-    `This topic takes events of the schema ${schema}; the content type must be ${right}, not '${media}'. A topic for other events says so where it is declared (local-azure.json): "inputSchema": "${other}".`,
+    `This topic accepts events of the schema ${schema}; the content type must be ${right}, not '${media}'. To accept other events, declare the topic with "inputSchema": "${other}" in local-azure.json.`,
   );
 };

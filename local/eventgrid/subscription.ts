@@ -247,7 +247,7 @@ export class Subscription {
       };
       causedBy(failed, span);
       this.#parts.log.warn(
-        `Event ${String(each.event.id)} was not taken by '${failed.subscription}': ${describe(outcome)}, attempt ${attempts}.`,
+        `Event ${String(each.event.id)} was not accepted by '${failed.subscription}': ${describe(outcome)}, attempt ${attempts}.`,
       );
       (attempts >= maxDeliveryAttempts ? last : again).push({ ...each, delivery: failed });
     }

@@ -75,7 +75,7 @@ export class Validation {
   agreeByHand(code: string): boolean {
     const right = this.#byHand?.code === code && this.#parts.clock.now() < this.#byHand.until;
     if (right && !this.#agreed)
-      this.#parts.log.info(`The webhook of '${this.#of().subscription}' was validated by hand.`);
+      this.#parts.log.info(`The webhook of '${this.#of().subscription}' was validated manually.`);
     this.#agreed ||= right;
     return right;
   }
@@ -99,8 +99,10 @@ export class Validation {
     this.#refused = typeof result === "string" ? undefined : result.refused;
     if (result === "agreed") this.#agreed = true;
     else if (result === "by hand")
-      log.warn(`The webhook of '${subscription}' has not agreed yet. A GET of ${address} within ten minutes does.`);
-    else log.error(`The webhook of '${subscription}' is sent nothing, since the handshake failed: ${result.refused}.`);
+      log.warn(
+        `The webhook of '${subscription}' has not confirmed yet. To confirm, send a GET to ${address} within ten minutes.`,
+      );
+    else log.error(`The webhook of '${subscription}' gets no events, because the handshake failed: ${result.refused}.`);
     return this.#agreed;
   }
 }

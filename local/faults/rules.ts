@@ -171,9 +171,9 @@ function pattern(wanted: string): (name: string) => boolean {
 function check({ service, harm, status, retryAfter, milliseconds, times, chance }: FaultRule): void {
   const known: readonly Harm[] | undefined = Object.hasOwn(harms, service) ? harms[service] : undefined;
   if (known === undefined)
-    throw new RangeError(`There is no service "${service}"; there are ${Object.keys(harms).join(", ")}.`);
+    throw new RangeError(`There is no service "${service}"; the services are ${Object.keys(harms).join(", ")}.`);
   if (!known.includes(harm))
-    throw new RangeError(`"${harm}" is nothing that ${service} can suffer; there are ${known.join(", ")}.`);
+    throw new RangeError(`"${harm}" is not a fault of ${service}; its faults are ${known.join(", ")}.`);
   const whole = (what: string, value: number | undefined, least: number, most: number) => {
     if (value !== undefined && !(Number.isInteger(value) && value >= least && value <= most))
       throw new RangeError(`${what} must be a whole number from ${least} to ${most}.`);

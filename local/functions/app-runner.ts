@@ -72,7 +72,7 @@ export class AppRunner {
     if (this.#state.kind === "running") return this.#state.thread;
     if (this.#state.kind !== "backing off") throw new AppThreadEnded("the host is stopping");
     const seconds = Math.ceil((this.#state.until - this.#parts.clock.now()) / 1000);
-    throw new AppThreadEnded(`it crashed ${this.#crashes} times in a row and is started again in ${seconds} s`);
+    throw new AppThreadEnded(`it crashed ${this.#crashes} times in a row and is restarted in ${seconds} s`);
   }
 
   /** Whether it runs, or is about to: not where it rests after crashes. */
@@ -125,7 +125,7 @@ export class AppRunner {
     this.#crashes = now - since >= steadyAfter ? 1 : this.#crashes + 1;
     const delay = backOff[Math.min(this.#crashes, backOff.length) - 1] ?? 0;
     const when = delay === 0 ? "now" : `in ${delay / 1000} s`;
-    this.#parts.log.error(`The application's worker crashed and is started again ${when}: ${reason}`);
+    this.#parts.log.error(`The application's worker crashed and is restarted ${when}: ${reason}`);
     if (delay === 0) {
       this.#startAgain();
       return;

@@ -250,7 +250,7 @@ function checkDurable(
   const needing = functions.filter((candidate) => hasDurable([candidate]) || candidate.durableClients.length > 0);
   if (durable === undefined && needing.length > 0) {
     throw new Error(
-      `${needing.map(({ name }) => name).join(", ")}: Durable Functions, but the functions host was started without a durable engine.`,
+      `${needing.map(({ name }) => name).join(", ")}: Durable Functions are used, but the functions host was started without a durable engine.`,
     );
   }
   const complaints = needing.flatMap(({ name, durableClients, disabled }) =>
@@ -288,7 +288,7 @@ function buildTriggers(
   const warmups = functions.filter(({ kind }) => kind === "warmup");
   if (warmups.length > 1)
     complaints.push(
-      `${warmups.map(({ name }) => `"${name}"`).join(" and ")} are warm-up functions; an application has one at most.`,
+      `${warmups.map(({ name }) => `"${name}"`).join(" and ")} are warm-up functions; an application may have only one.`,
     );
   for (const definition of functions) {
     const { name, kind, retry } = definition;
@@ -296,7 +296,7 @@ function buildTriggers(
     if (definition.disabled && kind !== "http") continue;
     if (retry && !retried.has(kind)) {
       parts.log.warn(
-        `${name} has a retry policy. For the trigger ${kind} it has no effect here; what Azure makes of it was not seen.`,
+        `${name} has a retry policy. For the trigger ${kind} it has no effect here; what Azure does with it was not observed.`,
       );
     }
     try {
@@ -335,10 +335,10 @@ function nameErrors(name: string, trigger: Trigger): Trigger {
 /** Routes that get into each other's way: the real host says nothing of them. */
 function sayOfRoutes(log: Log, router: Router<HttpRoute>): void {
   const { unreachable, overlapping } = reviewRoutes(router.routes);
-  for (const text of unreachable) log.error(`A function that no request reaches, here as on Azure: ${text}`);
+  for (const text of unreachable) log.error(`No request reaches this function, here as on Azure: ${text}`);
   if (overlapping.length === 0) return;
   log.warn(
-    `Routes overlap, and the names of their functions decide, here as on Azure:\n  ${overlapping.join("\n  ")}\nRoutes that exclude each other (a constraint such as {id:int}, another address) do not depend on names.`,
+    `Routes overlap, and function names decide which one answers, here as on Azure:\n  ${overlapping.join("\n  ")}\nRoutes that exclude each other (a constraint such as {id:int}, another address) do not depend on names.`,
   );
 }
 
@@ -348,7 +348,7 @@ function addRoute(router: Router<HttpRoute>, prefix: string, definition: Functio
   // As on Azure, whatever the prefix is: such routes are the host's own.
   if (/^(admin|runtime)/i.test(route)) {
     throw new Error(
-      `the route "${route}" conflicts with one or more built in routes: none may begin with "admin" or "runtime".`,
+      `the route "${route}" conflicts with one or more built in routes: no route may begin with "admin" or "runtime".`,
     );
   }
   const methods = Array.isArray(trigger.methods) ? trigger.methods.map((method) => String(method).toUpperCase()) : [];

@@ -1,7 +1,7 @@
 import { isFormerName } from "./bindings/local-services.ts";
 import type { Binding, RetryOptions } from "./protocol.ts";
 
-/** What an option may hold: text, a Boolean, a whole number, a list of texts, or one of these words in any case. */
+/** What an option may hold: text, a Boolean, a whole number, a list of strings, or one of these words in any case. */
 type Kind = "text" | "flag" | "whole" | "texts" | readonly string[];
 type Options = Readonly<Record<string, Kind>>;
 
@@ -69,7 +69,7 @@ export function checkBinding(binding: Binding): void {
     if (wanted !== undefined) throw new Error(`${what}: "${name}" is ${JSON.stringify(value)}; it must be ${wanted}.`);
   }
   const unknown = type === "httptrigger" ? unknownMethod(binding.methods) : undefined;
-  if (unknown !== undefined) throw new Error(`there is no method "${unknown}"; there are ${methods.join(", ")}.`);
+  if (unknown !== undefined) throw new Error(`there is no method "${unknown}"; the methods are ${methods.join(", ")}.`);
 }
 
 const roleOf = ({ type, direction }: Binding): string =>
@@ -80,11 +80,11 @@ function whyNot(kind: Kind, value: unknown): string | undefined {
     case "text":
       return typeof value === "string" ? undefined : "a text";
     case "flag":
-      return typeof value === "boolean" ? undefined : "true or false, and no text";
+      return typeof value === "boolean" ? undefined : "true or false, not a string";
     case "whole":
       return Number.isInteger(value) ? undefined : "a whole number";
     case "texts":
-      return Array.isArray(value) && value.every((each) => typeof each === "string") ? undefined : "a list of texts";
+      return Array.isArray(value) && value.every((each) => typeof each === "string") ? undefined : "a list of strings";
     default:
       return typeof value === "string" && kind.includes(value.toLowerCase()) ? undefined : `one of ${kind.join(", ")}`;
   }
@@ -102,7 +102,7 @@ export function checkRetry(policy: RetryOptions | undefined): void {
   };
   if (!Number.isInteger(maxRetryCount) || maxRetryCount < -1)
     refuse(
-      `has the maxRetryCount ${JSON.stringify(maxRetryCount)}; it must be a whole number from 0, or -1 for no end`,
+      `has the maxRetryCount ${JSON.stringify(maxRetryCount)}; it must be a whole number from 0, or -1 for no limit`,
     );
   const isLength = (length: typeof delayInterval) => length !== undefined && length.seconds >= 0;
   if (strategy === "fixedDelay") {
@@ -112,5 +112,5 @@ export function checkRetry(policy: RetryOptions | undefined): void {
       refuse("needs a minimumInterval and a maximumInterval");
     if ((minimumInterval?.seconds ?? 0) > (maximumInterval?.seconds ?? 0))
       refuse("has a minimumInterval that is longer than its maximumInterval");
-  } else refuse(`has the strategy ${JSON.stringify(strategy)}; there are fixedDelay and exponentialBackoff`);
+  } else refuse(`has the strategy ${JSON.stringify(strategy)}; use fixedDelay or exponentialBackoff`);
 }

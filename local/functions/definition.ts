@@ -100,7 +100,7 @@ export function defineFunctions(
 function define(registered: RegisteredFunction, settings: Record<string, string>): FunctionDefinition {
   const { name, id, bindings, retryOptions } = registered;
   if (!names.test(name)) {
-    throw new Error("a name begins with a letter and has at most 128 letters, digits, hyphens and underscores.");
+    throw new Error("a name must begin with a letter and have at most 128 letters, digits, hyphens and underscores.");
   }
   // As the rule of the host has it (`FunctionNameValidationRegex` in its `Utility.cs`).
   if (name.toLowerCase() === "host") throw new Error("Azure reserves this name; choose another one.");

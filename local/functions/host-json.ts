@@ -31,7 +31,7 @@ export function readHostJson(root: string): HostConfig {
   const { value: json, lenient } = readJsonFile(path);
   if (at(json, "version") !== "2.0") throw new Error(`${path} must say "version": "2.0".`);
   const prefix = at(json, "extensions", "http", "routePrefix") ?? "api";
-  if (typeof prefix !== "string") throw new Error(`${path}: extensions.http.routePrefix must be text.`);
+  if (typeof prefix !== "string") throw new Error(`${path}: extensions.http.routePrefix must be a string.`);
   return {
     routePrefix: prefix.replace(/^\/+|\/+$/g, ""),
     functionTimeout: readTimeout(path, at(json, "functionTimeout")),
@@ -46,7 +46,7 @@ export function readHostJson(root: string): HostConfig {
 function lenientWarnings(lenient: JsonFile["lenient"]): string[] {
   if (lenient.length === 0) return [];
   return [
-    `host.json has ${lenient.join(" and ")}. Here and with Core Tools that is read; on Azure the file can fail without a word, and its settings then do not apply. Make it plain JSON.`,
+    `host.json has ${lenient.join(" and ")}. The local Azure and Core Tools can read that; on Azure the file can fail without a message, and its settings then have no effect. Make it plain JSON.`,
   ];
 }
 

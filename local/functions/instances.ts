@@ -12,7 +12,7 @@ export function instancesWanted(settings: Readonly<Record<string, string>>): num
   const text = settings[processes] ?? "1";
   const count = /^\d+$/.test(text) ? Number(text) : 0;
   if (count >= 1 && count <= mostProcesses) return count;
-  throw new Error(`${processes} must be a whole number from 1 to ${mostProcesses}, and is "${text}".`);
+  throw new Error(`${processes} must be a whole number from 1 to ${mostProcesses}; it is "${text}".`);
 }
 
 /**

@@ -12,7 +12,7 @@ const services: readonly Service[] = [
   [
     "servicebus",
     "Service Bus",
-    "A storage queue (app.storageQueue, output.storageQueue, with Azurite) does what a plain queue does, Event Grid what a topic does; sessions and transactions exist only in Service Bus.",
+    "A storage queue (app.storageQueue, output.storageQueue, with Azurite) replaces a plain queue, Event Grid replaces a topic; sessions and transactions exist only in Service Bus.",
   ],
   [
     "eventhub",
@@ -23,12 +23,12 @@ const services: readonly Service[] = [
   [
     "kafka",
     "Kafka",
-    "Event Grid or a storage queue (with Azurite) takes its place; or read the broker with a client of your own.",
+    "Use Event Grid or a storage queue (with Azurite) instead, or read the broker with a client of your own.",
   ],
   [
     "rabbitmq",
     "RabbitMQ",
-    "A storage queue (app.storageQueue, output.storageQueue, with Azurite) does what a plain queue does.",
+    "A storage queue (app.storageQueue, output.storageQueue, with Azurite) replaces a plain queue.",
   ],
   ["redis", "Redis", client],
   ["sql", "Azure SQL", client],
@@ -46,8 +46,8 @@ const services: readonly Service[] = [
     "Web PubSub with its own clients is supported: app.webPubSub, input.webPubSubConnection, output.webPubSub.",
   ],
   ["dapr", "Dapr", "Its sidecar has an HTTP API that the function can call."],
-  ["mcp", "the Model Context Protocol", "The handler can be called by a test, or by an HTTP function beside it."],
-  ["connector", "a connector of Logic Apps", "The handler can be called by a test, or by an HTTP function beside it."],
+  ["mcp", "the Model Context Protocol", "Call the handler from a test, or from an HTTP function."],
+  ["connector", "a connector of Logic Apps", "Call the handler from a test, or from an HTTP function."],
   ["sendgrid", "SendGrid", client],
   ["twilio", "Twilio", "SMS of Communication Services is supported: @azure/communication-sms."],
   ["notificationhub", "Notification Hubs", client],
@@ -55,11 +55,7 @@ const services: readonly Service[] = [
   ["textcompletion", "Azure OpenAI", client],
   ["embeddings", "Azure OpenAI", client],
   ["semanticsearch", "Azure OpenAI", client],
-  [
-    "authenticationevent",
-    "Microsoft Entra ID",
-    "The handler can be called by a test, or by an HTTP function beside it.",
-  ],
+  ["authenticationevent", "Microsoft Entra ID", "Call the handler from a test, or from an HTTP function."],
 ];
 
 const known =

@@ -53,13 +53,13 @@ export function wordsFor({ what, text }: Altered): string {
   const shown = text.length > 60 ? `${text.slice(0, 60).toWellFormed()}…` : text;
   switch (what) {
     case "number out of range":
-      return `The number ${shown} is beyond the range of numbers, which are doubles.`;
+      return `The number ${shown} is outside the range of a double.`;
     case "whole number":
-      return `The number ${shown} is a whole number of 64 bits, which would become ${Number(text)}, where Azure keeps every digit. Make it a text.`;
+      return `The number ${shown} is a 64-bit integer, which would become ${Number(text)}; Azure keeps every digit. Send it as a string.`;
     case "duplicate name":
-      return `An object has the name ${JSON.stringify(shown)} twice, and what Azure makes of that is not documented.`;
+      return `An object has the name ${JSON.stringify(shown)} twice; how Azure handles that is not documented.`;
     case "half a character":
-      return `The text ${shown} has half a character, which UTF-8 has not.`;
+      return `The string ${shown} has half a surrogate pair, which UTF-8 cannot represent.`;
   }
 }
 

@@ -44,7 +44,7 @@ export class Guard {
       return {
         status: 421,
         code: "MisdirectedRequest",
-        message: `This server answers to ${this.#names}, and the request asks for "${foreign}". Use one of its names, or start it with the one that is missing.`,
+        message: `This server answers to ${this.#names}, but the request is for "${foreign}". Use one of its names, or start it with the missing one.`,
       };
     }
     if (path !== undefined) request.url = path.startsWith("/") ? path : `/${path}`;
@@ -65,8 +65,8 @@ export class Guard {
       code: "Forbidden",
       message:
         origins === "none"
-          ? "This server takes no requests from web pages."
-          : `This server takes requests from its own pages only, and from programs; this one comes from "${headers.origin}".`,
+          ? "This server accepts no requests from web pages."
+          : `This server accepts requests only from its own pages and from programs; this one comes from "${headers.origin}".`,
     };
   }
 

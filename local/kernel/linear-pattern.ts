@@ -208,7 +208,7 @@ class Parser {
         this.#at++;
         const high = this.#member();
         if (low.length > 6 || high.length > 6 || charOf(low) > charOf(high)) {
-          throw new SyntaxError(`it has the range ${low}-${high}, which is none`);
+          throw new SyntaxError(`it has the range ${low}-${high}, whose ends are not in order`);
         }
         inside += `${low}-${high}`;
       } else inside += low;

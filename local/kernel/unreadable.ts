@@ -31,9 +31,13 @@ export function answerUnreadable(server: Server, tooLong: Refused): void {
 
 function unreadable(error: NodeJS.ErrnoException): Refused {
   if (error.code === "ERR_HTTP_REQUEST_TIMEOUT") {
-    return { status: 408, code: "RequestTimeout", message: "The request did not come whole in the time that it has." };
+    return {
+      status: 408,
+      code: "RequestTimeout",
+      message: "The request did not arrive completely within its time limit.",
+    };
   }
   const status = error.code === "HPE_CHUNK_EXTENSIONS_OVERFLOW" ? 413 : 400;
   const code = status === 413 ? "PayloadTooLarge" : "BadRequest";
-  return { status, code, message: `What came cannot be read as an HTTP request: ${error.message}` };
+  return { status, code, message: `This is not a valid HTTP request: ${error.message}` };
 }

@@ -19,7 +19,7 @@ export function authorize(request: IncomingMessage, body: Buffer, key: string, n
   const [, headers, signature] = /^HMAC-SHA256 SignedHeaders=([^&]*)&Signature=(.+)$/.exec(authorization) ?? [];
   if (signature === undefined) {
     throw unauthorized(
-      "Authorization must be HMAC-SHA256 SignedHeaders=…&Signature=…; other schemes are not known here.",
+      "Authorization must be HMAC-SHA256 SignedHeaders=…&Signature=…; other schemes are not supported here.",
     );
   }
   if (headers !== "x-ms-date;host;x-ms-content-sha256") {
@@ -35,7 +35,7 @@ export function authorize(request: IncomingMessage, body: Buffer, key: string, n
   const expected = macOf(`${request.method}\n${request.url}\n${date};${host};${hash}`, key);
   const given = Buffer.from(signature, "base64");
   if (given.length !== expected.length || !timingSafeEqual(given, expected)) {
-    throw unauthorized("The signature does not fit the access key.");
+    throw unauthorized("The signature does not match the access key.");
   }
 }
 

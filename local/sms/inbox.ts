@@ -72,7 +72,11 @@ export class Inbox {
   #take(body: Buffer): Promise<unknown> {
     const { from, to, message } = parseBody(body);
     if (typeof from !== "string" || typeof to !== "string" || typeof message !== "string")
-      throw new Refusal(400, "BadRequest", "A reply has from, the phone's number, to, the sender's, and message.");
+      throw new Refusal(
+        400,
+        "BadRequest",
+        "A reply needs from (the phone's number), to (the sender's number) and message.",
+      );
     return this.#reply(from, to, message);
   }
 

@@ -89,9 +89,9 @@ export async function startSms(parts: Parts, options: SmsOptions = {}): Promise<
     if (await inbox.serve(request, response, url)) return;
     const [, action] = /^\/sms(?:\/optouts:(add|remove|check))?$/.exec(url.pathname) ?? ["", "none"];
     if (action === "none")
-      throw new Refusal(404, "NotFound", `There is nothing at ${url.pathname}; messages go to /sms.`);
+      throw new Refusal(404, "NotFound", `There is nothing at ${url.pathname}; send messages to /sms.`);
     if (request.method !== "POST")
-      throw new Refusal(405, "MethodNotAllowed", `Messages are sent by POST, not ${request.method}.`);
+      throw new Refusal(405, "MethodNotAllowed", `Send messages with POST, not ${request.method}.`);
     const body = await readBody(request);
     authorize(request, body, key, parts.clock.now());
     const media = request.headers["content-type"]?.split(";", 1)[0]?.trim().toLowerCase() ?? "";
@@ -103,7 +103,7 @@ export async function startSms(parts: Parts, options: SmsOptions = {}): Promise<
     if (call.enableDeliveryReport && publish === undefined && !toldOfReports) {
       toldOfReports = true;
       log.warn(
-        "enableDeliveryReport is true, and nobody hears of the report: no subscription is declared under sms of local-azure.json.",
+        "enableDeliveryReport is true, but nothing receives the report: no subscription is declared under sms of local-azure.json.",
       );
     }
     const numbers = call.recipients.map(({ to }) => to);
@@ -120,12 +120,13 @@ export async function startSms(parts: Parts, options: SmsOptions = {}): Promise<
     // Never the text: a code belongs into the inbox and nowhere else.
     for (const { to, errorMessage, repeatabilityResult } of results) {
       if (!errorMessage) continue;
-      const right = "right would be E.164 with as many digits as numbers of the country have, such as +4915112345678";
-      const more = repeatabilityResult === "rejected" ? "" : ` Here ${right}.`;
+      const right = "Write it in E.164, with as many digits as the country's numbers have, such as +4915112345678";
+      const more = repeatabilityResult === "rejected" ? "" : ` ${right}.`;
       log.warn(`A message to '${to}' was refused: ${errorMessage}${more}`);
     }
     for (const { to, from, delivery } of sent) {
-      if (delivery?.status === "Failed") log.warn(`A message to ${to} does not arrive: it has opted out of ${from}.`);
+      if (delivery?.status === "Failed")
+        log.warn(`A message to ${to} is not delivered: the number has opted out of ${from}.`);
     }
     sendJson(response, 202, { value: results });
     if (sent.length > 0) inbox.changed();
@@ -199,21 +200,21 @@ export async function startSms(parts: Parts, options: SmsOptions = {}): Promise<
 /** @throws Refusal 400 */
 function versionOf(url: URL, of: readonly Version[]): Version {
   const [given = "", ...more] = url.searchParams.getAll("api-version");
-  if (given === "") throw new Refusal(400, "BadRequest", `The query has no api-version; there is ${of.join(", ")}.`);
+  if (given === "") throw new Refusal(400, "BadRequest", `The query has no api-version; supported: ${of.join(", ")}.`);
   if (more.length > 0) throw new Refusal(400, "BadRequest", "The query has more than one api-version.");
   const version = of.find((each) => each === given);
   if (version === undefined)
-    throw new Refusal(400, "BadRequest", `There is no api-version '${given}'; there is ${of.join(", ")}.`);
+    throw new Refusal(400, "BadRequest", `The api-version '${given}' is not supported; supported: ${of.join(", ")}.`);
   const other = [...url.searchParams.keys()].find((name) => name !== "api-version");
   if (other === undefined) return version;
-  throw new Refusal(400, "BadRequest", `There is no query parameter '${other}'; there is api-version.`);
+  throw new Refusal(400, "BadRequest", `The query parameter '${other}' is not supported; only api-version is.`);
 }
 
 /** @throws Refusal 400 */
 function checkReply(phone: string, sender: string, message: string, senders: readonly string[] | undefined): void {
   const refuse = (why: string) => new Refusal(400, "BadRequest", why);
-  if (!isPhoneNumber(phone)) throw refuse(`'${phone}' is no number; one is +4915112345678.`);
-  if (!isReachable(sender)) throw refuse(`Nobody can write to '${sender}': it is no number and no short code.`);
+  if (!isPhoneNumber(phone)) throw refuse(`'${phone}' is not a phone number; write it like +4915112345678.`);
+  if (!isReachable(sender)) throw refuse(`Nobody can reply to '${sender}': it is neither a number nor a short code.`);
   if (senders !== undefined && !senders.includes(sender))
     throw refuse(`'${sender}' is not a number of this resource; those are ${senders.join(", ") || "none"}.`);
   if (message.trim() === "") throw refuse("The message is empty.");

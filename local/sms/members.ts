@@ -27,7 +27,7 @@ export function known(what: string, value: Record<string, unknown>, members: str
 export function text(value: Record<string, unknown>, name: string): string | undefined {
   const given = value[name] ?? undefined;
   if (given === undefined || typeof given === "string") return given;
-  throw invalid(`${name} must be a text.`);
+  throw invalid(`${name} must be a string.`);
 }
 
 /** A refusal 400 of a call that is not as it should be. */

@@ -20,12 +20,9 @@ const [leastTimeout, mostTimeout] = [60, 43_200];
 /** A sender that is none, in the shape that the service was recorded to answer it. */
 class SenderRefusal extends Refusal {
   constructor(from: unknown) {
-    const right = "a number in E.164 as long as its country's are (+4915112345678), a short code or a sender name";
-    super(
-      400,
-      "BadRequest",
-      `Invalid from phone number format. It is ${JSON.stringify(from)}; right would be ${right}.`,
-    );
+    const right =
+      "a number in E.164 with as many digits as the country's numbers have (+4915112345678), a short code or a sender name";
+    super(400, "BadRequest", `Invalid from phone number format. It is ${JSON.stringify(from)}; it must be ${right}.`);
   }
 
   override get body(): unknown {
@@ -47,7 +44,7 @@ export function readSend(body: Buffer, version: Version, senders?: readonly stri
   const { message, smsRecipients, smsSendOptions } = value;
   const from = senderOf(value, senders);
   if (typeof message !== "string" || message === "" || message.length > longestMessage) {
-    throw invalid(`message must be a text of 1 to ${longestMessage} characters.`);
+    throw invalid(`message must be a string of 1 to ${longestMessage} characters.`);
   }
   if (!Array.isArray(smsRecipients) || smsRecipients.length === 0 || smsRecipients.length > mostRecipients) {
     throw invalid(`smsRecipients must have 1 to ${mostRecipients} recipients.`);
@@ -56,7 +53,7 @@ export function readSend(body: Buffer, version: Version, senders?: readonly stri
     const recipient = record(each, "A recipient");
     known("A recipient", recipient, ["to", "repeatabilityRequestId", "repeatabilityFirstSent"], version);
     const { to } = recipient;
-    if (typeof to !== "string") throw invalid("Each recipient needs a text, to.");
+    if (typeof to !== "string") throw invalid("Each recipient needs 'to', a string.");
     text(recipient, "repeatabilityFirstSent");
     return { to, repeatabilityRequestId: text(recipient, "repeatabilityRequestId") };
   });
@@ -83,14 +80,14 @@ export function readOptOut(body: Buffer, version: Version, senders?: readonly st
   const { recipients } = value;
   const from = senderOf(value, senders);
   if (!isReachable(from))
-    throw invalid(`${JSON.stringify(from)} is a name: nobody can answer it, so it has no opt-outs.`);
+    throw invalid(`${JSON.stringify(from)} is a name: nobody can reply to it, so it has no opt-outs.`);
   if (!Array.isArray(recipients) || recipients.length === 0 || recipients.length > mostRecipients) {
     throw invalid(`recipients must have 1 to ${mostRecipients} recipients.`);
   }
   const numbers = recipients.map((each: unknown) => {
     const recipient = record(each, "A recipient");
     known("A recipient", recipient, ["to"], version);
-    if (typeof recipient.to !== "string") throw invalid("Each recipient needs a text, to.");
+    if (typeof recipient.to !== "string") throw invalid("Each recipient needs 'to', a string.");
     return recipient.to;
   });
   return { from, numbers };
@@ -99,7 +96,7 @@ export function readOptOut(body: Buffer, version: Version, senders?: readonly st
 function senderOf({ from }: Record<string, unknown>, senders: readonly string[] | undefined): string {
   if (senders !== undefined && !senders.includes(String(from))) {
     const owned = senders.join(", ") || "none";
-    throw new Refusal(401, "Unauthorized", `${JSON.stringify(from)} may not send; declared are ${owned}.`);
+    throw new Refusal(401, "Unauthorized", `${JSON.stringify(from)} is not a declared sender; declared are ${owned}.`);
   }
   if (typeof from !== "string" || !isSender(from)) throw new SenderRefusal(from);
   return from;

@@ -20,7 +20,7 @@ const lastEvents = 8;
 
 /** Tells in words where an instance stands: what a developer asks first when it is not where the test expects it. */
 export function explain({ id, instance, others, history, actions, now, log }: Situation): string {
-  const clock = `The clock says ${new Date(now).toISOString()}.`;
+  const clock = `The clock is at ${new Date(now).toISOString()}.`;
   const logged = log.length === 0 ? [] : ["The log's last warnings and errors:", ...log.map((line) => `  ${line}`)];
   if (instance === undefined) {
     const known = others.length === 0 ? "There are none." : `There are: ${others.slice(0, 20).join(", ")}.`;

@@ -91,7 +91,7 @@ export async function runOrchestrator(handler: Handler, options: RunOptions = {}
     }
     await raised;
     if (functions.missing.size > 0) {
-      throw new Error(`The orchestrator calls what has no stub. Add ${[...functions.missing].join(", ")}.`);
+      throw new Error(`The orchestrator calls something that has no stub. Add ${[...functions.missing].join(", ")}.`);
     }
     const ended = engine.instance(mainInstance);
     if (ended === undefined) throw new Error("The orchestration was not started.");

@@ -12,13 +12,13 @@ import { StackChild } from "./stack-child.ts";
 export interface TestStackOptions {
   /** Folder of the Functions application, relative to the working directory. */
   app: string;
-  /** Settings on top of the application's own; see `readApplication`. */
+  /** Settings that are added to the application's own, or replace them; see `readApplication`. */
   settings?: Record<string, string>;
-  /** What the clock is held at: ISO 8601, a Date, or milliseconds since the epoch. Default: now. */
+  /** The time at which the clock is held: ISO 8601, a Date, or milliseconds since the epoch. Default: now. */
   at?: string | number | Date;
-  /** Folder that keeps everything, and that `close` leaves there. Default: a temporary one. */
+  /** Folder that keeps all data. `close` does not remove it. Default: a temporary folder. */
   data?: string;
-  /** What hangs on Azure hangs here too, instead of failing with an explanation. */
+  /** Orchestrators that hang on Azure hang here too, instead of failing with an explanation. */
   hangLikeAzure?: boolean;
   /** Writes the log to standard error. */
   verbose?: boolean;
@@ -27,17 +27,17 @@ export interface TestStackOptions {
 /** A duration such as `"15 min"`, or milliseconds. */
 export type Duration = number | string;
 
-/** An application on a local Azure in a process of its own, with a clock that only moves when it is told to. */
+/** An application on a local Azure in a process of its own. Its clock moves only when the test moves it. */
 export interface TestStack {
-  /** Where the functions are, such as `http://127.0.0.1:50123`. After a restart it is another one. */
+  /** The origin of the functions host, such as `http://127.0.0.1:50123`. It changes with a restart. */
   readonly origin: string;
   readonly now: Date;
   readonly endpoints: Endpoints;
   readonly controlUrl: string;
   readonly functions: readonly { name: string; trigger: string }[];
-  /** A request to the functions host, such as `fetch("/api/talks")`, with the master key. */
+  /** Sends a request to the functions host, such as `fetch("/api/talks")`, with the master key unless the headers have another key. */
   fetch(path: string, init?: RequestInit): Promise<Response>;
-  /** Starts an orchestration and gives its id. */
+  /** Starts an orchestration. @returns its instance id */
   startInstance(orchestrator: string, input?: unknown, options?: { id?: string }): Promise<string>;
   raiseEvent(id: string, event: string, data?: unknown): Promise<void>;
   terminate(id: string, reason?: string): Promise<void>;
@@ -45,62 +45,62 @@ export interface TestStack {
   resume(id: string, reason?: string): Promise<void>;
   instance(id: string): Promise<Instance | undefined>;
   history(id: string): Promise<HistoryEntry[]>;
-  /** The state of an entity, or `undefined` when it has none. */
+  /** The state of an entity, or `undefined` if it has none. */
   entity(name: string, key: string): Promise<unknown>;
-  /** Moves time forward; what falls due on the way happens in order, each with all its consequences before the next. */
+  /** Moves time forward. Everything that falls due happens in order, each with all its consequences before the next. */
   advance(duration: Duration): Promise<void>;
-  /** Resolves when nothing is under way any more. */
+  /** Resolves when nothing is in progress any more. Time stands still. */
   settle(): Promise<void>;
   /**
-   * Waits until the instance has this status, or is as the function says. Time stands still unless `within` allows to move it, timer by timer.
-   * @throws Error that tells where the instance stands, as soon as it cannot get there any more.
+   * Waits until the instance has this status, or satisfies the function. Time stands still unless `within` is given; then it moves timer by timer, at most that far.
+   * @throws Error with the text of `explain`, as soon as this cannot come true any more
    */
   waitFor(
     id: string,
     wanted: RuntimeStatus | ((instance: Instance) => boolean),
     options?: { within?: Duration },
   ): Promise<Instance>;
-  /** What `waitFor` says when it fails. */
+  /** Describes where an instance stands, as `waitFor` does if it fails: status, what it waits for, its last events, the log's last warnings. */
   explain(id: string): Promise<string>;
   /**
-   * Lets runs of an activity fail without calling it: after `after` more runs (default 0), `times` of them (default 1). A restart forgets it.
-   * @throws Error when there is no such activity
+   * Makes runs of an activity fail without calling it: after `after` more runs (default: 0), the next `times` runs (default: 1). A restart ends this.
+   * @throws Error if there is no such activity
    */
   failActivity(name: string, failure: { message: string; times?: number; after?: number }): Promise<void>;
   /**
-   * The way of one thing through all services as text, a line each, for a test that failed: of an instance (`instance:ID`), an event, an item, a
-   * trace; see the keys that `GET /recording/spans` of the control API tells.
+   * The way of one thing through all services as lines of text, to explain a failed test: of an instance (`instance:ID`), an event, an item or a
+   * trace. `GET /recording/spans` of the control API lists the keys.
    */
   waterfall(of: string): Promise<string>;
   /**
-   * What the log has as an error since the start, oldest first, with stacks: functions that threw, runs that are tried again among them, orchestrations that failed, events that were given up, what the
-   * application itself logged by `context.error`. None when all went well. At most a thousand; a restart begins anew.
+   * All errors in the log since the start, oldest first, with stacks: functions that threw (also if they are retried), orchestrations that failed, events that were given up, and what the
+   * application itself logged with `context.error`. Empty if all went well. At most a thousand. A restart clears the list.
    */
   errors(): Promise<string[]>;
   /**
-   * A request to the control API, such as `control("/eventgrid/orders/events")`, or with something to send `control("/faults", { service: "cosmos", harm: "refuse" })`, which is a POST.
-   * @returns its answer: what its JSON says, or its text where it is none. @throws Error with the words of its refusal
+   * Calls the control API, such as `control("/eventgrid/orders/events")`. With a body it sends a POST: `control("/faults", { service: "cosmos", harm: "refuse" })`.
+   * @returns the answer, parsed if it is JSON, otherwise as text. @throws Error with the message of a refusal
    */
   control(path: string, body?: unknown, method?: string): Promise<unknown>;
-  /** What was sent to a phone number, newest first. */
+  /** The SMS that were sent to a phone number, newest first. */
   messages(phone: string): Promise<SmsMessage[]>;
-  /** Writes an SMS to a sender as the owner of a phone. Rejects when nobody can. */
+  /** Sends an SMS to a sender as the owner of a phone. @throws Error if the sender cannot receive replies */
   reply(phone: string, sender: string, message: string): Promise<void>;
-  /** Ends the process by SIGKILL. What had been acknowledged is in the data folder. */
+  /** Ends the process with SIGKILL. Everything that was acknowledged is in the data folder. */
   kill(): Promise<void>;
-  /** Starts again from the data folder, `after` having passed meanwhile (default: no time); kills what is running. */
+  /** Kills the process if it runs, and starts again from the data folder when `after` has passed on the clock (default: no time). */
   restart(options?: { after?: Duration }): Promise<void>;
-  /** Stops it, and removes the data folder if it was a temporary one. */
+  /** Stops the stack, and removes its data folder if it is a temporary one. */
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
 /**
  * Starts an application for a test, on free ports and with a held clock.
- * @throws Error when the folder is no application, the application does not load, or a time is none.
+ * @throws Error if the folder is not an application, the application does not load, or `at` is not a time
  */
 export async function startTestStack(options: TestStackOptions): Promise<TestStack> {
-  // Said here as well as there: no process is started for a folder that is wrong.
+  // Checked here too, so that no process is started for a wrong folder.
   readApplication(options.app);
   const heldAt = timeOf(options.at);
   const temporary = options.data === undefined;

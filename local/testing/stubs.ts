@@ -36,7 +36,7 @@ interface OrchestratorData {
 }
 
 const mostGenerations = 1000;
-const endless = `The orchestrator continued as new ${mostGenerations.toLocaleString("en")} times without time passing. It goes round for ever, on Azure too: wait for a timer or an event before continueAsNew, or return.`;
+const endless = `The orchestrator continued as new ${mostGenerations.toLocaleString("en")} times without time passing. It would loop for ever, on Azure too: wait for a timer or an event before continueAsNew, or return.`;
 
 const generatorPrototype = Object.getPrototypeOf(function* () {}) as object;
 const isHandler = (candidate: unknown): candidate is Handler =>
@@ -163,7 +163,7 @@ function atOnce(name: string, stub: (input: never) => unknown): Handler {
     const result = stub(context.df.getInput() as never);
     if (result instanceof Promise) {
       throw new TypeError(
-        `The stub of the sub-orchestration ${name} gives a promise; an orchestrator cannot await one.`,
+        `The stub of the sub-orchestration ${name} returns a promise; an orchestrator cannot await one.`,
       );
     }
     return result;

@@ -31,7 +31,7 @@ export function checkVersion(url: URL, call: string, parameters: readonly string
   const [version, ...more] = url.searchParams.getAll("api-version");
   if (version === undefined || version === "")
     throw refused(`An API version is required, but was not specified. Add api-version=${newest} to the query.`);
-  if (more.length > 0) throw refused("The query parameter 'api-version' is there more than once.");
+  if (more.length > 0) throw refused("The query parameter 'api-version' occurs more than once.");
   const since = callsSince[call] ?? oldest;
   if (!versions.includes(version) || version < since) {
     const right = versions.filter((each) => each >= since).join(", ");

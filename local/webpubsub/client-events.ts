@@ -70,10 +70,14 @@ export class ClientEvents {
     }
     const answer = connectAnswer(delivered);
     if (typeof answer === "string")
-      throw new Refusal(500, "InternalServerError", `The answer of the event handler of connect is wrong: ${answer}.`);
+      throw new Refusal(
+        500,
+        "InternalServerError",
+        `The answer of the event handler of connect is invalid: ${answer}.`,
+      );
     if (answer.unknown.length > 0)
       this.#parts.log.warn(
-        `The answer of the event handler of connect has ${answer.unknown.join(", ")}, which the service has no use for; it takes userId, groups, roles and subprotocol.`,
+        `The answer of the event handler of connect has ${answer.unknown.join(", ")}, which the service ignores; it uses userId, groups, roles and subprotocol.`,
       );
     keepState(upstream, delivered);
     return answer;
@@ -101,7 +105,7 @@ export class ClientEvents {
     const delivering = handler && this.#delivery.deliver(handler, event, id);
     const heard = this.#tell(event, id, dataType);
     if (delivering === undefined)
-      return heard ? undefined : `No event handler of the hub '${connection.hub}' takes the event '${name}'.`;
+      return heard ? undefined : `No event handler of the hub '${connection.hub}' handles the event '${name}'.`;
     const delivered = await delivering;
     const answer = "failure" in delivered ? `${delivered.failure}.` : messageIn(delivered);
     if (typeof answer === "string") {

@@ -31,7 +31,9 @@ export function handleFrame(
   }
   const frame = json ? readJsonFrame(data.toString()) : readProtobufFrame(data);
   if (frame === undefined) {
-    connection.close(json ? "A frame was not a JSON object." : "A frame was no message of the subprotocol's schema.");
+    connection.close(
+      json ? "A frame was not a JSON object." : "A frame was not a message of the subprotocol's schema.",
+    );
     return undefined;
   }
   switch (frame.type) {
@@ -121,7 +123,7 @@ function answer(
       connection.replyOnceWritten({ type: "ack", ackId, success: error === undefined, ...(error && { error }) });
     else if (error !== undefined) {
       refuseStream(connection, frame, error);
-      say(`A client's ${type} came to nothing, and it is not told, since the frame has no ackId: ${error.message}`);
+      say(`A client's ${type} failed, and the client is not told, because the frame has no ackId: ${error.message}`);
     }
   };
   if (typeof ackId === "number" && !connection.isNewAckId(ackId)) {
@@ -146,8 +148,8 @@ const acknowledged: ReadonlySet<unknown> = new Set(["joinGroup", "leaveGroup", "
 
 const unknownType = (type: unknown) =>
   type === undefined
-    ? "A frame has no type that is known here."
-    : `Frames of the type ${JSON.stringify(type)?.slice(0, 100)} are not known here.`;
+    ? "A frame has no known type."
+    : `Frames of the type ${JSON.stringify(type)?.slice(0, 100)} are not supported.`;
 
 /** The message of an event, or what is wrong with it. */
 function eventOf({ event, stream, message }: ClientFrame): Message | string {

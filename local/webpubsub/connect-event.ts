@@ -48,7 +48,7 @@ export function connectAnswer({ body }: HandlerReply): (ConnectAnswer & { unknow
     return `it is not JSON: ${(error as Error).message}`;
   }
   if (value === null) return { roles: [], groups: [], unknown: [] };
-  if (typeof value !== "object" || Array.isArray(value)) return "it is no JSON object";
+  if (typeof value !== "object" || Array.isArray(value)) return "it is not a JSON object";
   const given = value as Record<string, unknown>;
   const answer: ConnectAnswer & { unknown: string[] } = { roles: [], groups: [], unknown: [] };
   for (const [name, member] of Object.entries(given)) {
@@ -60,7 +60,7 @@ export function connectAnswer({ body }: HandlerReply): (ConnectAnswer & { unknow
       if (name === "groups" && !member.every(isGroupName)) return `each of the groups must be ${groupRule}`;
       answer[list] = member;
     } else if (name === "userId" || name === "subprotocol") {
-      if (typeof member !== "string") return `${name} must be a text`;
+      if (typeof member !== "string") return `${name} must be a string`;
       if (member !== "") answer[name] = member;
     } else answer.unknown.push(name);
   }

@@ -27,7 +27,7 @@ export function wants(
 /** What is wrong with the names of user events. */
 export function patternComplaint(pattern: string): string | undefined {
   const bad = namesOf(pattern).find((name) => !/^(?:[\w.*?-]|\\[*?\\]){1,1024}$/.test(name));
-  return bad === undefined ? undefined : `'${bad}' in userEventPattern is no name of an event.`;
+  return bad === undefined ? undefined : `'${bad}' in userEventPattern is not the name of an event.`;
 }
 
 const namesOf = (pattern: string) =>

@@ -35,7 +35,7 @@ export function urlComplaint(template: string): string | undefined {
     return "references to Key Vault are not emulated in urlTemplate; write the secret itself.";
   const address = resolved(template, "hub", "event");
   if (URL.canParse(address) && /^https?:$/.test(new URL(address).protocol)) return undefined;
-  return `urlTemplate '${template}' is no address such as http://localhost:8080/events/{hub}/{event}.`;
+  return `urlTemplate '${template}' is not an address such as http://localhost:8080/events/{hub}/{event}.`;
 }
 
 /** The address for one event. */

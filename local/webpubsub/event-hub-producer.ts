@@ -12,7 +12,7 @@ export async function findEventHubs(): Promise<void> {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ERR_MODULE_NOT_FOUND") throw error;
     throw new Error(
-      "A hub of Web PubSub has eventListeners, and the package that sends to event hubs is not there: npm install --save-dev @azure/event-hubs",
+      "A hub of Web PubSub has eventListeners, but the package that sends to event hubs is not installed: npm install --save-dev @azure/event-hubs",
     );
   }
 }

@@ -33,7 +33,7 @@ export function checkEventListener({ filter, endpoint }: EventListener): void {
     patternComplaint(userEventPattern) ??
     (unheard === undefined
       ? undefined
-      : `listeners do not hear '${unheard}', only ${heardSystemEvents.join(" and ")}.`) ??
+      : `listeners do not receive '${unheard}', only ${heardSystemEvents.join(" and ")}.`) ??
     eventHubComplaint(endpoint.eventHubName) ??
     connectionComplaint(endpoint);
   if (complaint !== undefined) throw new TypeError(`An event listener of Web PubSub: ${complaint}`);
@@ -43,7 +43,7 @@ export function checkEventListener({ filter, endpoint }: EventListener): void {
 export const eventHubComplaint = (name: string): string | undefined =>
   /^[A-Za-z0-9](?:[\w.-]{0,254}[A-Za-z0-9])?$/.test(name)
     ? undefined
-    : `'${name}' is no name of an event hub: letters, digits, dots, hyphens and underscores, a letter or digit at both ends.`;
+    : `'${name}' is not the name of an event hub: letters, digits, dots, hyphens and underscores, a letter or digit at both ends.`;
 
 /** What a connection string looks like, for those who have none yet. */
 export const eventHubsExample =
@@ -59,9 +59,9 @@ function connectionComplaint({ eventHubName, connectionString }: EventHubEndpoin
   const signed =
     parts.get("sharedaccesssignature") || (parts.get("sharedaccesskeyname") && parts.get("sharedaccesskey"));
   if (!/^sb:\/\/[^/]/i.test(parts.get("endpoint") ?? "") || !signed)
-    return `its connection string is none of Event Hubs; one is ${eventHubsExample}.`;
+    return `its connection string is not one of Event Hubs; an example is ${eventHubsExample}.`;
   const only = parts.get("entitypath");
   return only === undefined || only.toLowerCase() === eventHubName.toLowerCase()
     ? undefined
-    : `its connection string is for the event hub '${only}', and eventHubName is '${eventHubName}'.`;
+    : `its connection string is for the event hub '${only}', but eventHubName is '${eventHubName}'.`;
 }

@@ -113,10 +113,10 @@ export async function startWebPubSub(parts: Parts, options: WebPubSubOptions = {
     const id = name.toLowerCase();
     if (!/^[a-z][a-z0-9_`,.[\]]{0,127}$/.test(id)) {
       const right = "a letter, then up to 127 letters, digits and any of _ ` , . [ ]";
-      throw new Refusal(400, "BadRequest", `'${name}' is no hub name: ${right}.`, "hub");
+      throw new Refusal(400, "BadRequest", `'${name}' is not a hub name. A hub name is ${right}.`, "hub");
     }
     if (known && !known.includes(id)) {
-      throw new Refusal(404, "NotFound", `There is no hub '${name}'; there are ${known.join(", ")}.`);
+      throw new Refusal(404, "NotFound", `There is no hub '${name}'; the hubs are ${known.join(", ")}.`);
     }
     const hub = hubs.get(id) ?? new Hub(journal);
     hubs.set(id, hub);
@@ -141,12 +141,16 @@ export async function startWebPubSub(parts: Parts, options: WebPubSubOptions = {
     }
     // The application is on this machine; what phones need is the clients' address.
     if (!isThisMachine(request.socket))
-      throw new Refusal(403, "Forbidden", "Only clients connect from other machines; the service API is for this one.");
+      throw new Refusal(
+        403,
+        "Forbidden",
+        "Only clients may connect from other machines; the service API is for this machine.",
+      );
     // For the health check that the SDK's REST description has.
     if (url.pathname === "/api/health" && request.method === "HEAD") return sendEmpty(response, 200);
     const [, name, path] = /^\/api\/hubs\/([^/]+)\/(.+)$/.exec(url.pathname) ?? [];
     if (name === undefined || path === undefined) {
-      throw new Refusal(404, "NotFound", `There is nothing at ${url.pathname}; calls go to /api/hubs/{hub}/….`);
+      throw new Refusal(404, "NotFound", `There is nothing at ${url.pathname}; call /api/hubs/{hub}/….`);
     }
     meters.requests++;
     const token = bearer(request);
@@ -230,7 +234,7 @@ export async function startWebPubSub(parts: Parts, options: WebPubSubOptions = {
         return (socket) => bind(hub, connection, socket);
       }
       // Refusing the upgrade would make the client ask again for half a minute; 1008 makes it start afresh at once.
-      return (socket) => socket.close(1008, "The connection is not known or its time for recovery is over.");
+      return (socket) => socket.close(1008, "The connection is unknown, or its time for recovery has passed.");
     }
     const anonymous = !token && delivery.settings(hubName).anonymousConnectPolicy === "Allow";
     if (!token && !anonymous) throw new Refusal(401, "Unauthorized", "The access_token is missing.");
@@ -244,7 +248,7 @@ export async function startWebPubSub(parts: Parts, options: WebPubSubOptions = {
     const asked = events.asksFor(hubName);
     for (const other of asked ? [] : unknown) {
       warnOnce(
-        `A client offers the subprotocol '${other}', which the service has not. It is let in as a client without one, and none is named in the handshake: browsers and many libraries then close. An event handler for 'connect' would choose it.`,
+        `A client offers the subprotocol '${other}', which the service does not support. It is accepted as a client without one, and the handshake names none: browsers and many libraries then close the connection. An event handler for 'connect' can choose it.`,
       );
     }
     const id = ids.bytes(18).toString("base64url");
@@ -262,7 +266,7 @@ export async function startWebPubSub(parts: Parts, options: WebPubSubOptions = {
         throw new Refusal(
           500,
           "InternalServerError",
-          `The event handler of connect chose the subprotocol '${answer.subprotocol}'; the client offers ${there}.`,
+          `The event handler of connect chose the subprotocol '${answer.subprotocol}', but the client offers ${there}.`,
         );
       }
       chosen.set(request, answer.subprotocol);
@@ -470,7 +474,7 @@ function rawMode(query: URLSearchParams): RawMode | undefined {
   const mode = (query.get("webpubsub_mode") ?? "sendEvent").toLowerCase();
   if (mode === "sendevent" || mode === "") return undefined;
   if (mode !== "sendtogroup") {
-    throw new Refusal(400, "BadRequest", `There is no webpubsub_mode '${mode}'; there are sendEvent and sendToGroup.`);
+    throw new Refusal(400, "BadRequest", `webpubsub_mode is '${mode}'; it must be sendEvent or sendToGroup.`);
   }
   const [group, ...more] = query.getAll("group");
   if (!group || more.length > 0) {
@@ -490,7 +494,7 @@ function clientPath(query: URLSearchParams): string {
   const paths: Record<string, string> = { default: "client", mqtt: "clients/mqtt", socketio: "clients/socketio" };
   const path = Object.hasOwn(paths, type.toLowerCase()) ? paths[type.toLowerCase()] : undefined;
   if (path !== undefined) return path;
-  throw new Refusal(400, "BadRequest", `There is no clientType '${type}'; there are Default, MQTT and SocketIO.`);
+  throw new Refusal(400, "BadRequest", `clientType is '${type}'; it must be Default, MQTT or SocketIO.`);
 }
 
 function clientClaims(query: URLSearchParams, aud: string, now: number): Claims {

@@ -97,7 +97,7 @@ function messageOf(dataType: unknown, data: unknown): Message | string {
     case "protobuf":
       return typeof data === "string" && isBase64(data)
         ? binary(Buffer.from(data, "base64"), dataType)
-        : "data must be base64, as in AQI= or AQID: of letters, digits, + and /, made up with = to a multiple of four.";
+        : "data must be base64, as in AQI= or AQID: letters, digits, + and /, padded with = to a multiple of four.";
     default:
       return "dataType must be json, text, binary or protobuf.";
   }

@@ -9,7 +9,7 @@ const most = { all: 8 * 1024, key: 256, value: 1024 };
 /** Reads the metadata of a client's frame, or says what is wrong with it; `undefined` when there is none. */
 export function metadataOf(given: unknown): Metadata | string | undefined {
   if (given === undefined || given === null) return undefined;
-  if (typeof given !== "object" || Array.isArray(given)) return "metadata must be an object of texts.";
+  if (typeof given !== "object" || Array.isArray(given)) return "metadata must be an object of strings.";
   return checked(Object.entries(given));
 }
 
@@ -34,10 +34,10 @@ function checked(entries: readonly [string, unknown][]): Metadata | string | und
   let bytes = 0;
   for (const [key, value] of entries) {
     if (!/^[!#$%&'*+\-.^_`|~0-9a-z]+$/i.test(key) || key.length > most.key)
-      return `'${key}' is no key of metadata: up to ${most.key} characters that a header may have in its name.`;
+      return `'${key}' is not a metadata key: it may have up to ${most.key} characters that are valid in the name of a header.`;
     // biome-ignore lint/suspicious/noControlCharactersInRegex: ASCII is what is asked for.
     if (typeof value !== "string" || value.length > most.value || !/^[\x00-\x7f]*$/.test(value))
-      return `The metadata '${key}' must be a text of up to ${most.value} ASCII characters.`;
+      return `The metadata '${key}' must be a string of up to ${most.value} ASCII characters.`;
     bytes += key.length + value.length;
   }
   if (bytes > most.all) return `The metadata has ${bytes} bytes; at most ${most.all} are allowed.`;

@@ -19,10 +19,10 @@ export function* fieldsOf(message: Buffer): Generator<Field> {
       value |= BigInt(byte & 0x7f) << shift;
       if (byte < 0x80) return BigInt.asUintN(64, value);
     }
-    throw new RangeError("A number breaks off, or is too long.");
+    throw new RangeError("A number is incomplete, or too long.");
   };
   const skip = (length: number): number => {
-    if (length > message.length - at) throw new RangeError("A field is longer than what is there.");
+    if (length > message.length - at) throw new RangeError("A field is longer than the data that is left.");
     at += length;
     return at;
   };
@@ -44,9 +44,9 @@ export function* fieldsOf(message: Buffer): Generator<Field> {
     } else if (type === 1) skip(8);
     else if (type === 5) skip(4);
     else if (type === 3) {
-      if (groups.push(field) > deepestGroup) throw new RangeError(`Groups stand more than ${deepestGroup} deep.`);
+      if (groups.push(field) > deepestGroup) throw new RangeError(`Groups are nested more than ${deepestGroup} deep.`);
     } else if (type !== 4) throw new RangeError(`There is no wire type ${type}.`);
-    else if (groups.pop() !== field) throw new RangeError(`The group ${field} ends and had not begun.`);
+    else if (groups.pop() !== field) throw new RangeError(`The group ${field} ends without having begun.`);
   }
   if (groups.length > 0) throw new RangeError("A group does not end.");
 }

@@ -145,7 +145,7 @@ function checkParameters({ searchParams }: URL, parameters: string[]): void {
   for (const name of new Set(searchParams.keys())) {
     if (name === "api-version" || parameters.includes(name)) {
       if (searchParams.getAll(name).length === 1 || repeatable.has(name)) continue;
-      throw new Refusal(400, "BadRequest", `The query parameter '${name}' is there more than once.`, name);
+      throw new Refusal(400, "BadRequest", `The query parameter '${name}' occurs more than once.`, name);
     }
     const known = ["api-version", ...parameters].join(", ");
     throw new Refusal(400, "BadRequest", `This call has no query parameter '${name}'; it has ${known}.`, name);
@@ -281,7 +281,7 @@ function role({ url }: Call, permission: string): string {
     throw new Refusal(
       400,
       "BadRequest",
-      `There is no permission '${permission}'; there are sendToGroup and joinLeaveGroup.`,
+      `There is no permission '${permission}'; the permissions are sendToGroup and joinLeaveGroup.`,
     );
   }
   const target = url.searchParams.get("targetName");

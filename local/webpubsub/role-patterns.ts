@@ -57,6 +57,6 @@ export function whyNoRole(role: string): string | undefined {
   if (!role.toLowerCase().startsWith("webpubsub.")) return undefined;
   const [, plural, of] = /^webpubsub\.(?:sendToGroup|joinLeaveGroup)(s?)(?:\.(.+))?$/s.exec(role) ?? [];
   if (plural === undefined || (plural === "s" && of === undefined))
-    return "there are webpubsub.sendToGroup and webpubsub.joinLeaveGroup, each also with .<group>, and with s.<pattern>.";
+    return "the roles are webpubsub.sendToGroup and webpubsub.joinLeaveGroup, each also with .<group>, and with s.<pattern>.";
   return plural === "s" && stepsOf(of ?? "") === undefined ? `a pattern has at most ${mostStars} stars.` : undefined;
 }

@@ -30,7 +30,7 @@ export function verifyToken(token: string, key: string, path: string, now: numbe
   const expected = sign(`${header}.${payload}`, key);
   const given = Buffer.from(signature, "base64url");
   if (given.length !== expected.length || !timingSafeEqual(given, expected)) {
-    throw unauthorized("The token's signature does not fit the access key.");
+    throw unauthorized("The token's signature does not match the access key.");
   }
   if (now !== undefined) {
     if (typeof claims.exp !== "number") throw unauthorized("The token has no expiry (exp).");
@@ -52,7 +52,7 @@ function checkTypes(claims: Claims): void {
     const values: unknown[] = name === "sub" ? [claims.sub ?? ""] : claimList(claims[name]);
     const wrong = values.find((value) => typeof value !== "string");
     if (wrong !== undefined)
-      throw unauthorized(`The token's claim ${name} has ${JSON.stringify(wrong)} in it; it must be a text.`);
+      throw unauthorized(`The token's claim ${name} contains ${JSON.stringify(wrong)}; it must be a string.`);
   }
 }
 

@@ -30,7 +30,7 @@ export function accessOf(call: Call, { key, anyEntraToken, now }: AccessOptions)
     return { by: "key" };
   }
   const grant = grantIn(given, key);
-  if (grant === undefined) throw unauthorized("The resource token was not made by this account, or it was changed.");
+  if (grant === undefined) throw unauthorized("The resource token was not issued by this account, or it was changed.");
   checkTime(grant, Math.floor(now() / 1000));
   return { by: "resource token", grant };
 }
@@ -43,7 +43,7 @@ export function checkAccess(access: Access, call: Call, operation: Operation, ac
     const request = `${call.method} /${call.segments.join("/")}`;
     throw new CosmosError(
       403,
-      `The given request [${request}] cannot be authorized by AAD token in data plane. Learn more: https://aka.ms/cosmos-native-rbac. (Databases, containers and throughput are made by templates, or here with the key.)`,
+      `The given request [${request}] cannot be authorized by AAD token in data plane. Learn more: https://aka.ms/cosmos-native-rbac. (Create databases, containers and throughput with a template, or here with the key.)`,
       { substatus: 5300 },
     );
   }
@@ -52,10 +52,10 @@ export function checkAccess(access: Access, call: Call, operation: Operation, ac
 function entraAccess(call: Call, given: string, anyEntraToken: boolean): Access {
   if (!anyEntraToken) {
     throw unauthorized(
-      `Entra ID tokens are not taken: nobody here can check them. Sign with the key, or have any token taken unchecked: --entra-tokens-unchecked, or "entraTokens": "unchecked" under "cosmos" in local-azure.json.`,
+      `Entra ID tokens are not accepted, because they cannot be verified here. Sign with the key, or accept any token without verification: --entra-tokens-unchecked, or "entraTokens": "unchecked" under "cosmos" in local-azure.json.`,
     );
   }
-  if (!call.secure) throw unauthorized("Entra ID tokens are taken over https alone, as on Azure.");
+  if (!call.secure) throw unauthorized("Entra ID tokens are accepted over https only, as on Azure.");
   if (!/^type=aad&ver=1\.0&sig=.+/.test(given)) throw unauthorized("The Entra ID token is missing after sig=.");
   return { by: "Entra ID, unchecked" };
 }

@@ -20,6 +20,6 @@ export function checkVersion(call: Call): void {
   if (version !== undefined && versions.includes(version)) return;
   const given = version === undefined ? "There is none" : `It is '${version}'`;
   throw badRequest(
-    `Invalid API version. Ensure a valid x-ms-version header value is passed. Please update to the latest version of Azure Cosmos DB SDK. (${given}; one is 2020-07-15.)`,
+    `Invalid API version. Ensure a valid x-ms-version header value is passed. Please update to the latest version of Azure Cosmos DB SDK. (${given}; a valid one is 2020-07-15.)`,
   );
 }

@@ -42,14 +42,14 @@ export async function answerBatch(call: Call, container: Container, { ids, log }
   }
   const operations = jsonBody(call);
   if (!Array.isArray(operations) || operations.length === 0)
-    throw badRequest("A batch is a JSON array of at least one operation.");
+    throw badRequest("A batch must be a JSON array of at least one operation.");
   if (operations.length > mostOperations) {
     throw badRequest(
       `Batch request has more operations than what is supported: ${operations.length}, at most ${mostOperations}.`,
     );
   }
   if (call.body.length > largestBody)
-    throw tooLarge(`Request size is too large: ${call.body.length} bytes; a batch may have 2 MB.`);
+    throw tooLarge(`Request size is too large: ${call.body.length} bytes; a batch may have at most 2 MB.`);
   const minimal = call.header("prefer") === "return=minimal";
   const atomic = isTrue(call, "x-ms-cosmos-batch-atomic");
   const results = await (atomic
@@ -105,7 +105,7 @@ async function each(
     const result = attempt(() => {
       const key = isObject(operation) ? operation.partitionKey : undefined;
       if (typeof key !== "string")
-        throw badRequest("Each operation of a bulk request has a partitionKey, a JSON array as text.");
+        throw badRequest("Each operation of a bulk request needs a partitionKey: a JSON array as a string.");
       const transaction = new Transaction(container, ids, readKey(key));
       const outcome = operate(transaction, operation);
       commits.push(transaction.commit());
@@ -143,7 +143,7 @@ function checkKey(operation: unknown, key: PartitionKey): void {
   const named = isObject(operation) ? (operation.partitionKey ?? undefined) : undefined;
   if (named === undefined) return;
   if (typeof named === "string" && keyText(readKey(named)) === keyText(key)) return;
-  const message = `An operation has the partition key ${JSON.stringify(named)}, and the batch ${keyText(key)}.`;
+  const message = `An operation has the partition key ${JSON.stringify(named)}, but the batch has ${keyText(key)}.`;
   throw badRequest(message, 1001);
 }
 
@@ -154,7 +154,7 @@ function textOf(name: string, value: Json | undefined): string | undefined {
 }
 
 function operate(transaction: Transaction, operation: unknown): Outcome {
-  if (!isObject(operation)) throw badRequest("An operation of a batch is a JSON object.");
+  if (!isObject(operation)) throw badRequest("An operation of a batch must be a JSON object.");
   refuseUnknown(operation, members, "An operation of a batch");
   const { operationType, id, resourceBody, ifMatch, ifNoneMatch } = operation;
   const conditions = { ifMatch: textOf("ifMatch", ifMatch), ifNoneMatch: textOf("ifNoneMatch", ifNoneMatch) };
@@ -173,7 +173,7 @@ function operate(transaction: Transaction, operation: unknown): Outcome {
       return transaction.delete(id, conditions);
     default:
       throw badRequest(
-        `'${String(operationType)}' is no operation of a batch; use Create, Upsert, Read, Replace, Patch or Delete.`,
+        `'${String(operationType)}' is not an operation of a batch; use Create, Upsert, Read, Replace, Patch or Delete.`,
       );
   }
 }

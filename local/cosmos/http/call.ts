@@ -59,7 +59,7 @@ export function pageSize(call: Call): number {
   if (text === undefined) return 100;
   const size = /^-?\d+$/.test(text) ? Number(text) : Number.NaN;
   if (!Number.isInteger(size) || size === 0 || size < -1)
-    throw badRequest(`x-ms-max-item-count '${text}' is not -1 or a number from 1.`);
+    throw badRequest(`x-ms-max-item-count is '${text}'; it must be -1 or a whole number from 1.`);
   return size === -1 ? 1000 : size;
 }
 
@@ -71,6 +71,6 @@ export function allowed(call: Call, methods: string[]): Call {
   if (methods.includes(call.method)) return call;
   throw new CosmosError(
     405,
-    `${call.method} is not possible on /${call.segments.join("/")}; possible are ${methods.join(", ")}.`,
+    `${call.method} is not allowed on /${call.segments.join("/")}; allowed are ${methods.join(", ")}.`,
   );
 }

@@ -12,7 +12,7 @@ export function answerFeed(call: Call, container: Container): Reply {
   if (kind.toLowerCase() === "full-fidelity feed") return answerAllVersions(call, container);
   if (kind.toLowerCase() !== "incremental feed") {
     throw badRequest(
-      `The change feed in the form '${kind}' is not emulated; there are the latest versions ('Incremental Feed') and all versions and deletes ('Full-Fidelity Feed').`,
+      `The change feed mode '${kind}' is not emulated here; supported are the latest versions ('Incremental Feed') and all versions and deletes ('Full-Fidelity Feed').`,
     );
   }
   const position = call.header("if-none-match");
@@ -57,6 +57,6 @@ function startTime(call: Call): number | undefined {
   const text = call.header("if-modified-since");
   if (text === undefined) return undefined;
   const time = readDate(text);
-  if (time === undefined) throw badRequest(`if-modified-since '${text}' is not a date of RFC 1123.`);
+  if (time === undefined) throw badRequest(`if-modified-since '${text}' is not an RFC 1123 date.`);
   return Math.floor(time / 1000);
 }

@@ -10,7 +10,7 @@ const largestBody = 2 * 1024 * 1024;
 /** Answers the requests on single items: create, upsert, read, replace, patch, delete. */
 export async function answerItem(call: Call, container: Container, ids: Ids, id: string | undefined): Promise<Reply> {
   if (call.body.length > largestBody) {
-    throw tooLarge(`Request size is too large: ${call.body.length} bytes; an item may have 2 MB.`);
+    throw tooLarge(`Request size is too large: ${call.body.length} bytes; an item may have at most 2 MB.`);
   }
   const transaction = new Transaction(container, ids, readKey(requiredKey(call, container)));
   const outcome = operate(call, transaction, id);

@@ -151,7 +151,7 @@ function readQuery(call: Call, computed?: ComputedProperty[]): Asked {
   if (!Array.isArray(given)) throw badRequest('The parameters of a query are a list of {"name": "@x", "value": …}.');
   for (const parameter of given) {
     if (!isObject(parameter) || typeof parameter.name !== "string" || !parameter.name.startsWith("@")) {
-      throw badRequest(`A query parameter is {"name": "@x", "value": …}, not ${JSON.stringify(parameter)}.`);
+      throw badRequest(`A query parameter must be {"name": "@x", "value": …}, not ${JSON.stringify(parameter)}.`);
     }
     refuseUnknown(parameter, ["name", "value"], `The query parameter ${parameter.name}`);
     if (parameter.value !== undefined && !isShallow(parameter.value)) {

@@ -87,7 +87,7 @@ const ignored = new Set([
 ]);
 
 const noTriggers =
-  "Triggers are not emulated here: do before the write what a pre-trigger does, and by a function on the change feed what a post-trigger does.";
+  "Triggers are not emulated here: do the work of a pre-trigger before the write, and the work of a post-trigger in a function on the change feed.";
 /** Headers that ask for what is not there, with the values that ask for nothing. */
 const refused: [name: string, harmless: RegExp, why: string][] = [
   ["x-ms-documentdb-pre-trigger-include", /^$/, noTriggers],
@@ -96,10 +96,10 @@ const refused: [name: string, harmless: RegExp, why: string][] = [
   ["x-ms-documentdb-post-trigger-exclude", /^$/, noTriggers],
   ["x-ms-documentdb-script-enable-logging", /^false$/i, "Stored procedures are not emulated here."],
   ["x-ms-indexing-directive", /^(default|include)$/i, "Every item is indexed as the policy of its container says."],
-  ["x-ms-offer-type", /^(|Invalid)$/i, "Throughput is asked for with x-ms-offer-throughput."],
-  ["x-ms-offer-is-ru-per-minute-throughput-enabled", /^false$/i, "The service has no throughput by the minute."],
+  ["x-ms-offer-type", /^(|Invalid)$/i, "Set the throughput with x-ms-offer-throughput."],
+  ["x-ms-offer-is-ru-per-minute-throughput-enabled", /^false$/i, "The service has no throughput per minute."],
   ["x-ms-cosmos-is-client-encrypted", /^false$/i, "Client-side encryption policies are not emulated here."],
-  ["x-ms-cosmos-priority-level", /^(high|low)$/i, "A priority is High or Low."],
+  ["x-ms-cosmos-priority-level", /^(high|low)$/i, "A priority must be High or Low."],
 ];
 /** Headers that say yes or no; whatever else would count as no. */
 const flags = [
@@ -125,7 +125,7 @@ export class HeaderCheck {
     for (const name of call.headerNames) {
       if (!name.startsWith("x-ms-") || known(name) || this.#told.has(name) || this.#told.size > 100) continue;
       this.#told.add(name);
-      this.#log.warn(`The header ${name} is not known here and changes nothing.`);
+      this.#log.warn(`The header ${name} is not known here and has no effect.`);
     }
   }
 }
@@ -141,7 +141,7 @@ function refuse(call: Call): void {
   for (const name of flags) {
     const value = call.header(name);
     if (value !== undefined && !/^(true|false)$/i.test(value))
-      throw badRequest(`The value '${value}' specified for the header '${name}' is invalid; it is true or false.`);
+      throw badRequest(`The value '${value}' specified for the header '${name}' is invalid; it must be true or false.`);
   }
   const level = call.header("x-ms-consistency-level");
   if (level !== undefined) checkLevel(level);
@@ -150,7 +150,7 @@ function refuse(call: Call): void {
 /** The account has Session consistency, and a request may only ask for less. */
 function checkLevel(level: string): void {
   const place = levels.findIndex((each) => each.toLowerCase() === level.toLowerCase());
-  if (place < 0) throw badRequest(`The consistency level '${level}' is none; there are ${levels.join(", ")}.`);
+  if (place < 0) throw badRequest(`'${level}' is not a consistency level; the levels are ${levels.join(", ")}.`);
   if (place >= levels.indexOf("Session")) return;
   throw badRequest(
     `ConsistencyLevel ${level} specified in the request is invalid when service is configured with consistency level Session. Ensure the request consistency level is not stronger than the service consistency level.`,

@@ -13,18 +13,18 @@ export function readResumeFilter(given: Json | undefined, columns: number): Resu
   if (given === undefined || given === null) return undefined;
   if (!isObject(given) || !Array.isArray(given.value) || given.value.length !== columns) {
     throw badRequest(
-      `A resumeFilter has a value for each of the ${columns} ORDER BY items: {"value": [1], "rid": "…"}.`,
+      `A resumeFilter must have a value for each of the ${columns} ORDER BY items: {"value": [1], "rid": "…"}.`,
     );
   }
   refuseUnknown(given, ["value", "rid", "exclude"], "The resumeFilter");
   const rid = given.rid ?? undefined;
   const number = typeof rid === "string" ? itemNumber(rid) : undefined;
-  if (rid !== undefined && number === undefined) throw badRequest(`${JSON.stringify(rid)} is no rid of an item.`);
+  if (rid !== undefined && number === undefined) throw badRequest(`${JSON.stringify(rid)} is not the rid of an item.`);
   return { keys: given.value.map(resumeValue), number, exclude: given.exclude === true };
 }
 
 function resumeValue(given: Json): Value {
   if (Array.isArray(given) && given.length === 0) return undefined;
   if (typeof given !== "object" || given === null) return given;
-  throw badRequest("Going on after rows that are ordered by arrays or objects is not emulated here (resumeFilter).");
+  throw badRequest("Resuming after rows that are ordered by arrays or objects is not emulated here (resumeFilter).");
 }

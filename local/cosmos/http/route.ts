@@ -183,5 +183,8 @@ function noConflicts(call: Call, { definition }: Container): Reply {
 function checkIntended(call: Call, { definition }: Container): void {
   const intended = call.header("x-ms-cosmos-intended-collection-rid");
   if (intended === undefined || intended === definition._rid) return;
-  throw badRequest(`The container ${definition.id} has the rid ${definition._rid}; ${intended} was intended.`, 1024);
+  throw badRequest(
+    `The container ${definition.id} has the rid ${definition._rid}, but the request is for ${intended}.`,
+    1024,
+  );
 }

@@ -60,7 +60,7 @@ function subRange(call: Call, container: Container): (item: { partition: Pick<Pa
   const end = call.header("x-ms-end-epk");
   if (start === undefined && end === undefined) return () => true;
   if (start === undefined || end === undefined)
-    throw badRequest("Of the headers x-ms-start-epk and x-ms-end-epk both are there or none.");
+    throw badRequest("The headers x-ms-start-epk and x-ms-end-epk must be sent together.");
   const { partitionKey } = container.definition;
   const known = new Map<string, boolean>();
   return ({ partition }) => {

@@ -37,7 +37,7 @@ export function checkSignature(call: Call, given: string, key: Buffer): void {
   const lastRid = call.segments.at(call.segments.length % 2 === 0 ? -1 : -2)?.toLowerCase() ?? "";
   if (equal(signature, sign(id)) || equal(signature, sign(lastRid))) return;
   throw unauthorized(
-    `The signature does not match. This endpoint takes ${name(key)}; the text to sign was '${[call.method.toLowerCase(), type, id, ...dates].join("', '")}', each followed by a line feed.${given.includes(" ") ? " The header has to be percent-encoded: a plus in it is a space." : ""}`,
+    `The signature does not match. This endpoint takes ${name(key)}; the text to sign was '${[call.method.toLowerCase(), type, id, ...dates].join("', '")}', each followed by a line feed.${given.includes(" ") ? " The header must be percent-encoded: a plus in it is a space." : ""}`,
   );
 }
 

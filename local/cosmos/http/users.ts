@@ -105,7 +105,7 @@ function grantFor(link: string, account: Account, { definition }: Database): Pic
     !(whole || (docs === "docs" && item))
   ) {
     throw badRequest(
-      `A permission is for a container (dbs/…/colls/…) or an item (dbs/…/colls/…/docs/…); the resource is '${link}'.`,
+      `A permission must be for a container (dbs/…/colls/…) or an item (dbs/…/colls/…/docs/…); the resource is '${link}'.`,
     );
   }
   if (account.database(database).definition._rid !== definition._rid) {
@@ -133,7 +133,9 @@ function lifeOf(call: Call): number {
   if (text === undefined) return usualLife;
   const seconds = Number(text);
   if (Number.isInteger(seconds) && seconds >= 1 && seconds <= longestLife) return seconds;
-  throw badRequest(`x-ms-documentdb-expiry-seconds '${text}' is no number of seconds from 1 to ${longestLife}.`);
+  throw badRequest(
+    `x-ms-documentdb-expiry-seconds is '${text}'; it must be a number of seconds from 1 to ${longestLife}.`,
+  );
 }
 
 function decoded(part: string): string {

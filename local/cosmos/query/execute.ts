@@ -404,10 +404,9 @@ function readToken(text: string | undefined, compiled: CompiledQuery): Token | u
   } catch {
     // Said below.
   }
-  if (!isToken(token))
-    throw badRequest("Invalid Continuation Token: it is not one that this service gave out for a query.");
+  if (!isToken(token)) throw badRequest("Invalid Continuation Token: it was not issued by this service for a query.");
   if (token.of === placesOf(compiled)) return token;
   throw badRequest(
-    "Invalid Continuation Token: it is of a query with another ORDER BY, GROUP BY or DISTINCT. A query is gone on with as it was begun.",
+    "Invalid Continuation Token: it belongs to a query with another ORDER BY, GROUP BY or DISTINCT. Continue with the query that it was issued for.",
   );
 }

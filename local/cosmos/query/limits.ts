@@ -71,14 +71,14 @@ export function writtenWeight(value: Value): number {
   const weight = weightOf(value);
   if (weight > 0) return weight;
   throw badRequest(
-    "A result has a number that is infinite or NaN (of a division by 0, LOG(0), SQRT(-1) and the like), which JSON cannot say; how the service writes it is not documented, and not emulated here. Leave it out: IIF(IS_FINITE_NUMBER(x), x, undefined).",
+    "A result has a number that is infinite or NaN (from a division by 0, LOG(0), SQRT(-1) and the like), which JSON cannot represent. How the service writes it is not documented, so it is not emulated here. Leave it out: IIF(IS_FINITE_NUMBER(x), x, undefined).",
   );
 }
 
 /** The value, if the query may make it. @throws a 400 when it is too large. */
 export function bounded<T extends Value>(value: T): T {
   if (Math.abs(weightOf(value)) <= maxWeight) return value;
-  throw badRequest("The query makes a value of more than about 4 MB; this is more than is emulated here.");
+  throw badRequest("The query creates a value of more than about 4 MB; this is more than is emulated here.");
 }
 
 /** Whether no array or object of the value stands deeper than an item's may. */

@@ -27,6 +27,6 @@ export function queryErrors(problems: Problem[]): CosmosError {
 /** What Azure has and this server does not: refused with its name and its place. */
 export const notEmulated = (what: string, place: { start: number; end: number }): Problem => ({
   code: "SC2990",
-  message: `${what} is not emulated here; the service has it.`,
+  message: `${what} is not emulated here; the service supports it.`,
   place: { start: place.start, end: place.end },
 });

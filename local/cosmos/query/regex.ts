@@ -98,7 +98,7 @@ class Parser {
 
   #choice(): Node {
     if (++this.#depth > maxNesting) {
-      throw badRequest(`A regular expression with more than ${maxNesting} groups in each other is not emulated here.`);
+      throw badRequest(`A regular expression with more than ${maxNesting} nested groups is not emulated here.`);
     }
     const options = [this.#sequence()];
     while (this.#take("|")) options.push(this.#sequence());
@@ -296,7 +296,9 @@ class Parser {
 }
 
 const unsupported = (what: string): Error =>
-  badRequest(`RegexMatch with ${what} is not emulated here: it cannot be matched in linear time. The service has it.`);
+  badRequest(
+    `RegexMatch with ${what} is not emulated here: it cannot be matched in linear time. The service supports it.`,
+  );
 
 function machine(node: Node): Regex {
   const states: State[] = [{ kind: "match" }];

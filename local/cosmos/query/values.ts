@@ -44,7 +44,7 @@ export function compareValues(a: Value, b: Value): number {
 /** What a comparison with NaN comes to is not documented: the service counts it among the numbers (`IS_FINITE_NUMBER(SQRT(-1.0))` of its reference), and .NET and JavaScript differ. */
 const notComparable = () =>
   badRequest(
-    "The query compares NaN, the result of 0 / 0, SQRT(-1) and the like; what that comes to is not documented, and not emulated here. Leave it out with IS_FINITE_NUMBER first.",
+    "The query compares NaN, the result of 0 / 0, SQRT(-1) and the like. What that gives is not documented, so it is not emulated here. Exclude NaN first, with IS_FINITE_NUMBER.",
   );
 
 /** Deep equality; values of different types are not equal. Both must be defined. @throws a 400 for NaN and another number */

@@ -9,7 +9,7 @@ export function connectionString(settings: Record<string, string>, name: string,
   const hint =
     identity.length === 0
       ? ""
-      : ` There is ${identity.join(", ")}: a connection by identity, which bindings cannot use here; give a connection string.`;
+      : ` There is ${identity.join(", ")}: an identity-based connection, which bindings cannot use here; use a connection string.`;
   const wanted = holds === "" ? "" : ` It should hold ${holds}.`;
   throw new Error(`the setting "${name}" with the connection string is missing.${wanted}${hint}`);
 }

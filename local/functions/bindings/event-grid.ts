@@ -57,14 +57,14 @@ function checkOwn(event: unknown, index: number): void {
   const missing = needed.filter((name) => given[name] === undefined || (given[name] === null && name !== "data"));
   if (missing.length > 0)
     throw new Error(
-      `Event ${index} has no ${missing.join(", no ")}; an event in the Event Grid schema needs id, subject, eventType, dataVersion and data here (a topic takes it without the last two from its clients, not from this output).`,
+      `Event ${index} has no ${missing.join(", no ")}; an event in the Event Grid schema needs id, subject, eventType, dataVersion and data here (a topic accepts it without the last two from its clients, but this output does not).`,
     );
   if (given.eventTime === undefined)
-    throw new Error(`Event ${index} has no eventTime; on Azure this output would publish it as of the year 1.`);
+    throw new Error(`Event ${index} has no eventTime; on Azure this output would publish it with the year 1.`);
   const other = Object.keys(given).find((name) => !known.has(name));
   if (other !== undefined)
     throw new Error(
-      `Event ${index} has a member ${other}, which this output leaves out on Azure: the Event Grid schema has ${[...known].join(", ")}.`,
+      `Event ${index} has the member ${other}, which this output leaves out on Azure; the Event Grid schema has only ${[...known].join(", ")}.`,
     );
 }
 
@@ -79,6 +79,6 @@ function checkCloud(event: unknown, index: number): void {
   );
   if (wrong !== undefined)
     throw new Error(
-      `Event ${index} has the attribute ${wrong[0]} of ${wrong[1]}; a number in a CloudEvent beside its data is a whole one of 32 bits.`,
+      `Event ${index} has the attribute ${wrong[0]} with the value ${wrong[1]}; outside its data, a number in a CloudEvent must be a 32-bit integer.`,
     );
 }

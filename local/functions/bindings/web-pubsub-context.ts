@@ -14,8 +14,7 @@ export function webPubSubContext(binding: Binding, settings: Record<string, stri
   const accesses = accessesOf(binding, settings);
   return {
     async read(_, __, { http }) {
-      if (http === undefined)
-        throw new Error("it is for functions with an HTTP trigger, in an application without HTTP streams.");
+      if (http === undefined) throw new Error("it needs an HTTP trigger, in an application without HTTP streams.");
       return { json: JSON.stringify(read(http)) };
     },
   };
@@ -32,7 +31,7 @@ export function webPubSubContext(binding: Binding, settings: Record<string, stri
       });
     }
     const context = contextOf(headers);
-    if (context === undefined) return contextWith(refused(400, "The request is no event of Web PubSub."));
+    if (context === undefined) return contextWith(refused(400, "The request is not an event of Web PubSub."));
     if (!isSigned(accesses, headers)) return contextWith(refused(401, "Signature validation failed."));
     const body = bodyOf(context, headers, Buffer.from(http.body?.bytes ?? []));
     if (typeof body === "string") return contextWith(refused(400, body));

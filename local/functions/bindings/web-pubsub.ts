@@ -113,7 +113,7 @@ function send(to: Send, { actionName, data, dataType = "text", excluded }: Actio
     throw new Error(`The action ${actionName} is binary, but its "data" is not a buffer; give Buffer.from(…).`);
   if (body === undefined)
     throw new Error(
-      `The action ${actionName} needs a text (or a buffer) as "data", not ${JSON.stringify(data)}; for an object, use JSON.stringify(object) with dataType "json".`,
+      `The action ${actionName} needs a string (or a buffer) as "data", not ${JSON.stringify(data)}; for an object, use JSON.stringify(object) with dataType "json".`,
     );
   const options = excluded === undefined ? {} : { excludedConnections: excluded };
   if (kind === "text") return to(body.toString(), { ...options, contentType: "text/plain" });

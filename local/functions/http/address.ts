@@ -21,12 +21,12 @@ export function oversize(
   rawHeaders: readonly string[],
 ): { status: 414 | 431; message: string } | undefined {
   if (method.length + target.length + " ".length + " HTTP/1.1".length > longestLine) {
-    return { status: 414, message: `The address is too long: the first line of a request has at most 8 KB.` };
+    return { status: 414, message: `The address is too long: the first line of a request may have at most 8 KB.` };
   }
   let length = 0;
   for (let index = 0; index < rawHeaders.length; index++) length += (rawHeaders[index]?.length ?? 0) + 2;
   if (length > longestHeaders || rawHeaders.length > 2 * mostHeaders) {
-    return { status: 431, message: "The headers of a request have at most 32 KB, and there are at most 100." };
+    return { status: 431, message: "The headers of a request may have at most 32 KB, and there may be at most 100." };
   }
   return undefined;
 }

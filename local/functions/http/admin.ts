@@ -121,7 +121,7 @@ export function refusal(key: KeyLevel | undefined, needed = "the master key"): A
   const opens = key.level === "system" ? `the webhooks of ${key.name}` : key.level === "function" ? "functions" : "all";
   return {
     status: 403,
-    body: { code: "Forbidden", message: `${message} The key that came with it opens ${opens} only.` },
+    body: { code: "Forbidden", message: `${message} The key in the request is valid only for ${opens}.` },
   };
 }
 
@@ -169,7 +169,7 @@ async function runNow(app: LoadedApp, definition: FunctionDefinition, request: A
     );
   }
   const { input } = read.value as { input?: unknown };
-  if (typeof input !== "string") return wrong(`The body's "input" must be text that holds an event as JSON.`);
+  if (typeof input !== "string") return wrong(`The body's "input" must be a string that contains an event as JSON.`);
   const many = String(definition.trigger.cardinality ?? "one").toLowerCase() === "many";
   const data = many ? { collectionString: { string: [input] } } : { string: input };
   void app.invoker.invokeByPolicy(definition, { data });

@@ -12,7 +12,7 @@ export class Cors {
     for (const origin of origins) {
       if (origin !== "*" && !isOrigin(origin)) {
         throw new Error(
-          `"${origin}" is not an origin that CORS could allow; write it like https://example.com, without a path or slash.`,
+          `"${origin}" is not an origin for CORS; write it like https://example.com, without a path or slash.`,
         );
       }
     }
@@ -37,7 +37,7 @@ export class Cors {
     if (!allowed) {
       sendJson(response, 403, {
         code: "OriginNotAllowed",
-        message: `The origin ${origin} is not one of those that CORS allows: ${[...this.#origins].join(", ")}.`,
+        message: `CORS does not allow the origin ${origin}; it allows ${[...this.#origins].join(", ")}.`,
       });
       return true;
     }

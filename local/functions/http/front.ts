@@ -197,7 +197,7 @@ export class HttpFront {
     const missing = missingKey(definition, key);
     if (missing !== undefined) return unauthorized(response, missing);
     if (definition.disabled && key?.level !== "master") {
-      return notFound(response, `${definition.name} is disabled; it runs for who has the master key only.`);
+      return notFound(response, `${definition.name} is disabled; it runs only with the master key.`);
     }
     tellOfCaller(call.headers, request.socket, request.url ?? "/");
     // A request and the run that answers it are one.
@@ -211,7 +211,7 @@ export class HttpFront {
       body = await this.#body(app, definition, request);
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
-      const message = `${error.message} On Azure the answer is as empty as that to any failure.`;
+      const message = `${error.message} On Azure the answer is empty, as after any failure.`;
       return sendJson(response, 500, { code: "PayloadTooLarge", message }, { connection: "close" });
     }
     const read = { ...call, path: call.escapedPath };
@@ -241,7 +241,7 @@ export class HttpFront {
     if (request.headers["content-length"] !== undefined || body.length === 0) return body;
     app.sayOnce(
       `chunked ${name}`,
-      `${name} was sent a body in chunks, without a content-length. On Azure the function then finds no body at all, and so it does here. Have the caller send a content-length (a body that is text or bytes and not a stream), or enable HTTP streams: app.setup({ enableHttpStream: true }).`,
+      `${name} received a body in chunks, without a content-length. On Azure the function then gets no body at all, and neither does it here. Have the caller send a content-length (with a string or bytes as the body, not a stream), or enable HTTP streams: app.setup({ enableHttpStream: true }).`,
     );
     return Buffer.alloc(0);
   }
@@ -268,7 +268,7 @@ function findRoute(app: LoadedApp, { method, path }: Call): Found {
     if (target.methods.has(method)) return { definition: target.definition, params };
     for (const other of target.methods) others.add(other);
   }
-  const hint = others.size > 0 ? ` This address takes ${[...others].join(", ")}.` : "";
+  const hint = others.size > 0 ? ` This address accepts ${[...others].join(", ")}.` : "";
   return { refusal: `No HTTP function has the route ${method} ${path}.${hint}` };
 }
 

@@ -63,7 +63,7 @@ function whyNot(
 ): string | undefined {
   for (const [name, value] of Object.entries(headers)) {
     if (name === "transfer-encoding") {
-      return `The handler set the header transfer-encoding (${value}). The server chooses how an answer travels; on Azure the caller gets one that cannot be read.`;
+      return `The handler set the header transfer-encoding (${value}). The server chooses the transfer encoding; on Azure the caller gets an answer that cannot be read.`;
     }
     const odd = /[^\t\x20-\x7e]/.exec(value)?.[0];
     if (odd !== undefined) {

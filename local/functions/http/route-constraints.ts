@@ -58,7 +58,7 @@ const sized = (
       given.map((text) => bound(kind, text)),
     );
     if (bounds.some((each) => each < 0n))
-      throw new Error(`has the constraint ${kind}(${given}); no length is below 0.`);
+      throw new Error(`has the constraint ${kind}(${given}); a length cannot be below 0.`);
     return (value) => allows(BigInt(value.length), ...bounds);
   },
 });
@@ -115,7 +115,8 @@ const kinds: Record<string, Kind> = {
 export function compileConstraint(text: string): ConstraintTest {
   const [, name = "", inside] = /^([^(]*)(?:\((.*)\))?$/s.exec(text) ?? [];
   const kind = Object.hasOwn(kinds, name.toLowerCase()) ? kinds[name.toLowerCase()] : undefined;
-  if (kind === undefined) throw new Error(`has the constraint "${text}"; known are ${Object.keys(kinds).join(", ")}.`);
+  if (kind === undefined)
+    throw new Error(`has the constraint "${text}"; supported are ${Object.keys(kinds).join(", ")}.`);
   if (kind.arguments === undefined) return kind.make(inside ?? "");
   const given = inside === undefined || inside.trim() === "" ? [] : inside.split(",").map((each) => each.trim());
   if (!kind.arguments.includes(given.length)) {

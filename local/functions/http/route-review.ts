@@ -28,7 +28,7 @@ export function reviewRoutes(routes: readonly Route<WithMethods>[]): RouteReview
     );
     if (hiding !== undefined) {
       review.unreachable.push(
-        `"${later.name}" (${later.template.text}) is never reached: "${hiding.name}" (${hiding.template.text}) takes every request for it, for its name comes first in the alphabet, and names decide, not how literal a route is. Constrain the parameter of "${hiding.name}", such as {id:int}, or give "${later.name}" an address of its own or a name that comes first.`,
+        `"${later.name}" (${later.template.text}) is never reached: "${hiding.name}" (${hiding.template.text}) takes every request for it, because its name comes first in the alphabet: names decide, not how literal a route is. Constrain the parameter of "${hiding.name}", such as {id:int}, or give "${later.name}" an address of its own or a name that comes first.`,
       );
       continue;
     }
@@ -37,7 +37,7 @@ export function reviewRoutes(routes: readonly Route<WithMethods>[]): RouteReview
       const path = method === undefined ? undefined : sharedPath(first.template, later.template);
       if (path === undefined) continue;
       review.overlapping.push(
-        `${method} ${path} fits "${first.name}" (${first.template.text}) and "${later.name}" (${later.template.text}); "${first.name}" answers, for its name comes first in the alphabet.`,
+        `${method} ${path} fits "${first.name}" (${first.template.text}) and "${later.name}" (${later.template.text}); "${first.name}" answers, because its name comes first in the alphabet.`,
       );
     }
   }

@@ -89,7 +89,7 @@ function readSegment(text: string, wrong: (why: string) => Error): Segment {
     if (text[index] === "{" && text[index + 1] !== "{") {
       const end = endOfParameter(text, index);
       if (parts.length > 0 && "parameter" in (parts.at(-1) ?? {})) {
-        throw wrong("has two parameters one right after the other; something must stand between them.");
+        throw wrong("has two parameters one right after the other; there must be text between them.");
       }
       parts.push({ parameter: readParameter(text.slice(index + 1, end), wrong) });
       index = end + 1;
@@ -100,7 +100,7 @@ function readSegment(text: string, wrong: (why: string) => Error): Segment {
       if (text[index] === "{" || text[index] === "}") index++;
       literal += text[index++];
     }
-    if (literal.includes("?")) throw wrong(`has a "?" in "${literal}"; a question mark is no part of a route.`);
+    if (literal.includes("?")) throw wrong(`has a "?" in "${literal}"; a route cannot contain a question mark.`);
     parts.push({ literal });
   }
   checkParts(parts, wrong);
@@ -131,7 +131,7 @@ function checkParts(parts: readonly Part[], wrong: (why: string) => Error): void
     const before = parts[index - 1];
     if (index < parts.length - 1) throw wrong(`has something after the optional "${name}" in one segment.`);
     if (before === undefined || !("literal" in before) || !before.literal.endsWith(".")) {
-      throw wrong(`has the optional "${name}" within a segment; there only a period may stand before it.`);
+      throw wrong(`has the optional "${name}" within a segment; only a period may come before it there.`);
     }
   }
 }
@@ -139,11 +139,11 @@ function checkParts(parts: readonly Part[], wrong: (why: string) => Error): void
 function readParameter(escaped: string, wrong: (why: string) => Error): Parameter {
   const inside = escaped.replaceAll("{{", "{").replaceAll("}}", "}");
   const [, stars = "", name = "", rest = ""] = /^(\*{0,2})([^:=?/{}*]*)(.*)$/s.exec(inside) ?? [];
-  if (name.trim() === "") throw wrong(`has "{${escaped}}", which is no parameter.`);
+  if (name.trim() === "") throw wrong(`has "{${escaped}}", which is not a parameter.`);
   const { constraints, fallback, optional } = readRest(rest, wrong);
   if (optional && fallback !== undefined)
-    throw wrong(`has a default for "${name}", which is optional; it can be only one of both.`);
-  if (optional && stars !== "") throw wrong(`has the catch-all "${name}" marked optional; it is anyway.`);
+    throw wrong(`has a default for "${name}", which is optional; it cannot be both.`);
+  if (optional && stars !== "") throw wrong(`has the catch-all "${name}" marked optional; it always is.`);
   const compiled = constraints.map((text) => {
     try {
       return { text, test: compileConstraint(text) };
@@ -165,7 +165,7 @@ function readRest(rest: string, wrong: (why: string) => Error) {
   }
   if (text === "" || text === "?") return { constraints, fallback: undefined, optional: text === "?" };
   if (!text.startsWith("="))
-    throw wrong(`has "${text}" after a parameter's name; there can be constraints, a default or a question mark.`);
+    throw wrong(`has "${text}" after a parameter's name; only constraints, a default or a question mark may follow.`);
   // A question mark at the end makes it optional besides, which is refused.
   const optional = text.endsWith("?");
   return { constraints, fallback: optional ? text.slice(1, -1) : text.slice(1), optional };

@@ -122,7 +122,7 @@ function passHeaders(answer: IncomingMessage, response: ServerResponse, platform
 /** What has begun and failed on the way never ends on Azure; here the connection does. */
 function cutOff({ definition, response }: StreamedRequest, answer: IncomingMessage, parts: Parts): void {
   parts.log.error(
-    `${definition.name} failed after its answer had begun. On Azure the caller waits for the rest until its own time-out; here the connection is closed. Let the body's stream end, whatever happens.`,
+    `${definition.name} failed after its answer had begun. On Azure the caller waits for the rest until its own time-out; here the connection is closed. Make sure that the body's stream always ends.`,
   );
   answer.destroy();
   response.destroy();

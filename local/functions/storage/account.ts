@@ -28,6 +28,7 @@ export function accountOf({ connection, sdkBinding }: Binding, settings: Record<
 export function accountAt(setting: string, settings: Record<string, string>): StorageAccount {
   const connection = connectionString(settings, setting, example);
   const known = /^UseDevelopmentStorage=true|(^|;)(AccountName|SharedAccessSignature)=/i.test(connection);
-  if (!known) throw new Error(`the setting "${setting}" is not a connection string of Storage; one is ${example}.`);
+  if (!known)
+    throw new Error(`the setting "${setting}" is not a connection string of Storage; an example is ${example}.`);
   return { setting, connection };
 }

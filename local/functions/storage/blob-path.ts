@@ -21,7 +21,7 @@ export function blobPattern(path: unknown): BlobPattern {
   if (slash !== "" && blob === "") throw new Error(`the path "${path}" ends after the container; leave the slash out.`);
   if (!containers.test(container)) {
     throw new Error(
-      `the path "${path}" must begin with the name of a container: 3 to 63 small letters, digits and single hyphens, no parameters.`,
+      `the path "${path}" must begin with the name of a container: 3 to 63 lower-case letters, digits and single hyphens, no parameters.`,
     );
   }
   if (slash === "") return { container, match: () => ({}) };

@@ -131,7 +131,7 @@ export class BlobScan {
 
   #waitFor(name: string): void {
     this.#outage.over();
-    if (!this.#missing) this.#parts.log.info(`The container "${name}" does not exist yet; it is waited for.`);
+    if (!this.#missing) this.#parts.log.info(`The container "${name}" does not exist yet; the trigger waits for it.`);
     this.#missing = true;
   }
 }

@@ -45,7 +45,7 @@ export class Outage {
     const reason = reasonOf(error);
     if (reason === this.#told) return;
     this.#told = reason;
-    this.#log.error(`${this.#what} cannot ${this.#ability}: ${reason}. It is tried again until it can.`);
+    this.#log.error(`${this.#what} cannot ${this.#ability}: ${reason}. It is retried until it can.`);
   }
 
   /** Says that it can be had again, if it was said that it cannot. */

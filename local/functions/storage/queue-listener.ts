@@ -122,7 +122,7 @@ export class QueueListener {
     this.#outage.over();
     // The host's own queue comes with the first blob, which is nothing to wonder about.
     const level = name.startsWith("azure-webjobs-") ? "debug" : "info";
-    if (!this.#missing) this.#parts.log[level](`The queue "${name}" does not exist yet; it is waited for.`);
+    if (!this.#missing) this.#parts.log[level](`The queue "${name}" does not exist yet; the trigger waits for it.`);
     this.#missing = true;
   }
 
@@ -147,7 +147,7 @@ export class QueueListener {
     const text = decodeMessage(message.messageText, options.messageEncoding);
     if (text === undefined) {
       this.#parts.log.warn(
-        `A message of the queue "${queue.name}" is not what messageEncoding in host.json says, ${options.messageEncoding}.`,
+        `A message of the queue "${queue.name}" is not in the messageEncoding of host.json, ${options.messageEncoding}.`,
       );
       return this.#toPoison(queue, message, text);
     }

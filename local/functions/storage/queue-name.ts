@@ -9,7 +9,7 @@ export function queueName(given: unknown): string {
   const name = given.toLowerCase();
   if (isQueueName(name)) return name;
   throw new Error(
-    `"${given}" cannot be the name of a queue: that has 3 to 63 letters, digits and single hyphens, none at its beginning or end.`,
+    `"${given}" is not a valid queue name: 3 to 63 letters, digits and single hyphens, with no hyphen at its beginning or end.`,
   );
 }
 

@@ -71,7 +71,7 @@ export class BlobTriggers implements Trigger {
     const { settings } = this.#with;
     if (trigger.source !== undefined && trigger.source !== "LogsAndContainerScan") {
       throw new Error(
-        `the source ${JSON.stringify(trigger.source)} is not known to the local functions host: no events come from the storage it reads. It looks through the container; leave "source" out.`,
+        `the source ${JSON.stringify(trigger.source)} is not supported by the local functions host: the storage that it reads sends no events. The trigger scans the container instead; leave "source" out.`,
       );
     }
     const pattern = blobPattern(trigger.path);

@@ -48,7 +48,7 @@ export class CosmosLease {
     const paths = feed.partitionKeyOf(database, container);
     if (paths.length !== 1 || (paths[0] !== "/id" && paths[0] !== keyProperty)) {
       throw new Error(
-        `its partition key is ${paths.join(" and ")}, and that of a lease container must be /id or ${keyProperty}.`,
+        `its partition key is ${paths.join(" and ")}; the partition key of a lease container must be /id or ${keyProperty}.`,
       );
     }
     const mode = this.#read(this.#id)?.Mode;

@@ -63,7 +63,7 @@ export class CosmosTrigger implements Trigger {
     const prefix = typeof trigger.leaseContainerPrefix === "string" ? trigger.leaseContainerPrefix : "";
     if (isWatched(leases, this.#source)) {
       throw new Error(
-        `the container ${database}/${this.#source.container} cannot be its own lease container: each position written there would be a change. Set "leaseContainerName" to another one, such as "leases".`,
+        `the container ${database}/${this.#source.container} cannot be its own lease container: each position written to it would be a change. Set "leaseContainerName" to another one, such as "leases".`,
       );
     }
     this.#before = [definition.name];
@@ -79,7 +79,7 @@ export class CosmosTrigger implements Trigger {
       throw new Error(`"${startFromTime}" in "startFromTime" is not a time such as 2026-01-15T08:00:00Z.`);
     const { changeFeedMode: mode = "LatestVersion" } = trigger;
     if (mode !== "LatestVersion" && mode !== "AllVersionsAndDeletes") {
-      throw new Error(`the change feed mode "${mode}" is unknown; there are LatestVersion and AllVersionsAndDeletes.`);
+      throw new Error(`the change feed mode "${mode}" is unknown; use LatestVersion or AllVersionsAndDeletes.`);
     }
     this.lease = new CosmosLease(leases, this.#source, prefix, mode);
     this.#allVersions = mode === "AllVersionsAndDeletes";
@@ -176,7 +176,7 @@ export class CosmosTrigger implements Trigger {
       // The next change tries again from the last checkpoint.
       this.#parts.log.error(
         isGone
-          ? `The change feed for ${this.name} stopped: the container ${this.#watched} is not there any more. One that is made anew under its name is read from the next start on.`
+          ? `The change feed for ${this.name} stopped: the container ${this.#watched} no longer exists. A new container with its name is read from the next start on.`
           : `The change feed for ${this.name} stopped: ${(error as Error).stack}`,
       );
     } finally {
@@ -196,7 +196,7 @@ export class CosmosTrigger implements Trigger {
     if (this.#isAnother) return;
     this.#isAnother = true;
     this.#parts.log.error(
-      `The container ${this.#watched} was made anew while the functions run, and ${this.name} gets none of its changes before the next start: restart them. On Azure it goes on with the position of the container that is gone, which is none of this one.`,
+      `The container ${this.#watched} was deleted and created again while the functions run. ${this.name} gets none of its changes before the next start: restart the functions. On Azure it continues at the position in the deleted container, which is not a position in the new one.`,
     );
   }
 

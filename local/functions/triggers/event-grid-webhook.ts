@@ -32,7 +32,7 @@ export async function answerEventGrid(
     return { status: 400, body: { code: "BadRequest", message } };
   }
   const events = parseEvents(body);
-  if (events === undefined) return refuse("The body must be a JSON object, or an array of them, each an event.");
+  if (events === undefined) return refuse("The body must be an event as a JSON object, or an array of them.");
   if (type === "subscriptionvalidation") return validate(events);
   return notify(invoker, definition, events, headers);
 }
@@ -61,7 +61,7 @@ function validate([event]: Event[]): WebhookAnswer {
     // Text that is no JSON has no code in it either.
   }
   const code = (data as { validationCode?: unknown } | null | undefined)?.validationCode;
-  if (typeof code !== "string") return refuse("A subscription validation event carries data.validationCode.");
+  if (typeof code !== "string") return refuse("A subscription validation event needs data.validationCode.");
   return { status: 200, body: JSON.stringify({ validationResponse: code }) };
 }
 

@@ -67,7 +67,7 @@ function parseField(text: string, kind: FieldKind, expression: string): number[]
       throw new Error(`${has}; that field takes *, ${takes}, a-b, lists with commas, and /steps.`);
     }
     if (first > last) throw new Error(`${has}. ${backwards(from, to ?? "", first, last, kind)}`);
-    if (stride === 0) throw new Error(`${has}. Azure treats a step of 0 as 1: write 1, or the step that you mean.`);
+    if (stride === 0) throw new Error(`${has}. Azure treats a step of 0 as 1: write 1, or the step you mean.`);
     for (let value = first; value <= last; value += stride) values.add(value);
   }
   return [...values].sort((a, b) => a - b);
@@ -77,7 +77,7 @@ function parseField(text: string, kind: FieldKind, expression: string): number[]
 function backwards(from: string, to: string, first: number, last: number, { least, most }: FieldKind): string {
   const upper = first === most ? `${most}` : `${first}-${most}`;
   const lower = last === least ? `${least}` : `${least}-${last}`;
-  return `Azure turns such a range round without a word and runs at ${to}-${from}: write that if it is meant, or "${upper},${lower}" for one across the end.`;
+  return `Azure reverses such a range without a message and runs at ${to}-${from}: write that if you mean it, or "${upper},${lower}" for a range across the end.`;
 }
 
 /**

@@ -15,7 +15,7 @@ export function shareLeases({ ids, log }: Pick<Parts, "ids" | "log">, triggers: 
     const names = sharing.map(({ name }) => `"${name}"`).join(" and ");
     if (sharing.some(({ lease }) => lease.mode !== first.lease.mode)) {
       complaints.push(
-        `Functions ${names} have one lease, and not one "changeFeedMode". Give each a "leaseContainerPrefix" of its own, such as its name.`,
+        `Functions ${names} share a lease, but not the same "changeFeedMode". Give each a "leaseContainerPrefix" of its own, such as its name.`,
       );
     }
     const others = sharing.filter((one) => one !== holder);

@@ -31,9 +31,7 @@ export function answerOf(context: ConnectionContext, returned: TypedData | null,
   const value = valueIn(returned);
   if (value === undefined || value === null) return { status: 200 };
   if (typeof value === "string") {
-    say(
-      `what it returned is a text, and has no effect; an answer is an object such as { data: "…", dataType: "text" }.`,
-    );
+    say(`it returned a string, which has no effect; return an object such as { data: "…", dataType: "text" }.`);
     return { status: 200 };
   }
   if (typeof value !== "object" || Array.isArray(value)) return failed("Response should be a JObject.");
@@ -42,14 +40,14 @@ export function answerOf(context: ConnectionContext, returned: TypedData | null,
   if (code !== undefined && code !== null && code !== 0 && String(code).toLowerCase() !== "success") {
     const status = errors[String(code).toLowerCase()];
     if (status === undefined)
-      return failed(`'${code}' is no code of an error; there are userError, unauthorized, serverError.`);
+      return failed(`'${code}' is not an error code; the codes are userError, unauthorized, serverError.`);
     return failed(typeof given.errorMessage === "string" ? given.errorMessage : "", status);
   }
   const connect = context.eventType === "System";
   const known = connect ? members.connect : members.user;
   const unknown = Object.keys(given).filter((name) => name !== "code" && !known.includes(name));
   if (unknown.length > 0)
-    say(`${unknown.join(", ")} of what it returned has no effect; an answer has ${known.join(", ")}.`);
+    say(`${unknown.join(", ")} in its answer has no effect; an answer may have ${known.join(", ")}.`);
   const headers = stateHeader({ ...context.states, ...asObject(given.states) });
   return connect ? connectAnswer(given, headers) : userAnswer(given, headers);
 }
@@ -58,9 +56,9 @@ function connectAnswer(given: Record<string, unknown>, headers: Record<string, s
   const { userId = null, groups = null, subprotocol = null, roles = null } = given;
   for (const [name, list] of Object.entries({ groups, roles }))
     if (list !== null && !(Array.isArray(list) && list.every((each) => typeof each === "string")))
-      return failed(`"${name}" must be a list of texts.`);
+      return failed(`"${name}" must be a list of strings.`);
   for (const [name, text] of Object.entries({ userId, subprotocol }))
-    if (text !== null && typeof text !== "string") return failed(`"${name}" must be a text.`);
+    if (text !== null && typeof text !== "string") return failed(`"${name}" must be a string.`);
   const body = JSON.stringify({ userId, groups, subprotocol, roles });
   return { status: 200, headers: { ...headers, "content-type": contentTypeOf("json") }, body };
 }

@@ -143,7 +143,7 @@ export function bodyOf(context: ConnectionContext, headers: IncomingHttpHeaders,
     const said: unknown = JSON.parse(body.toString());
     return { said: typeof said === "object" && said !== null ? (said as Record<string, unknown>) : {} };
   } catch (error) {
-    return `The body is no JSON: ${(error as Error).message}`;
+    return `The body is not JSON: ${(error as Error).message}`;
   }
 }
 

@@ -57,7 +57,7 @@ export class WebPubSubTriggers {
     if (kind !== "user" && kind !== "system")
       throw new Error(`eventType is "${trigger.eventType}"; it must be "user" or "system".`);
     if (kind === "system" && !systemEvents.includes(event.toLowerCase()))
-      throw new Error(`there is no system event "${event}"; there are ${systemEvents.join(", ")}.`);
+      throw new Error(`there is no system event "${event}"; the system events are ${systemEvents.join(", ")}.`);
     const protocols = String(trigger.clientProtocols ?? "all").toLowerCase();
     if (protocols === "mqtt")
       throw new Error(
@@ -67,12 +67,12 @@ export class WebPubSubTriggers {
       throw new Error(`clientProtocols is "${trigger.clientProtocols}"; it must be "all", "webPubSub" or "mqtt".`);
     if (!bindable.some((name) => name.toLowerCase() === definition.triggerName.toLowerCase()))
       throw new Error(
-        `its trigger is called "${definition.triggerName}", and its value would be nothing on Azure: "name" must be one of ${bindable.join(", ")}.`,
+        `its trigger is called "${definition.triggerName}", so it would get no value on Azure: "name" must be one of ${bindable.join(", ")}.`,
       );
     const key = keyOf(hub, kind, event, protocols);
     if (this.#targets.has(key))
       throw new Error(
-        `${this.#targets.get(key)?.definition.name} handles the event "${event}" of the hub "${hub}", too.`,
+        `${this.#targets.get(key)?.definition.name} also handles the event "${event}" of the hub "${hub}".`,
       );
     this.#targets.set(key, { definition, accesses: accessesOf(trigger, this.#settings) });
   }
@@ -91,12 +91,12 @@ export class WebPubSubTriggers {
     }
     const context = contextOf(headers);
     if (context === undefined)
-      return { status: 400, body: "This is no event of Web PubSub: a header of it is missing." };
+      return { status: 400, body: "This is not an event of Web PubSub: one of its headers is missing." };
     const target = this.#find(context);
     const event = `the ${context.eventType.toLowerCase()} event "${context.eventName}" of the hub "${context.hub}"`;
     if (target === undefined) return { status: 404, body: `No function handles ${event}.` };
     if (!isSigned(target.accesses, headers))
-      return { status: 401, body: "The signature is not of a Web PubSub service that the trigger's connections name." };
+      return { status: 401, body: "The signature is not from a Web PubSub service in the trigger's connections." };
     if (method !== "POST") return { status: 400 };
     const read = bodyOf(context, headers, body);
     if (typeof read === "string") return { status: 400, body: read };

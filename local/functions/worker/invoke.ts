@@ -81,7 +81,7 @@ async function run(
       write(
         "warning",
         "system",
-        `The handler threw ${what}. On Azure that is no error: the invocation succeeds and gives nothing. Throw an Error.`,
+        `The handler threw ${what}. On Azure that is not an error: the invocation succeeds without a result. Throw an Error.`,
         source,
       ),
   );
@@ -136,6 +136,6 @@ export function thrown(error: unknown): ThrownError {
     return { message: typeof error === "string" ? error : (JSON.stringify(error) ?? String(error)) };
   } catch (unreadable) {
     const why = unreadable instanceof Error ? `: ${String(unreadable.message).split("\n")[0]}` : "";
-    return { message: `Something was thrown that cannot be told${why}` };
+    return { message: `Something was thrown that cannot be shown${why}` };
   }
 }

@@ -92,18 +92,18 @@ function isBeyondStripping(error: unknown): boolean {
 }
 
 const noTranspiler = (root: string) =>
-  `The TypeScript of ${root} is more than Node ${process.versions.node} can run${stripsTypes ? ' by stripping types (a type that is imported without "type", an enum, a decorator, JSX …)' : ""}, and there is no transpiler for it. TypeScript 7 and later is none. Install one there (npm install --save-dev esbuild), or build the application and let "main" of its package.json name the built files.`;
+  `The TypeScript of ${root} is more than Node ${process.versions.node} can run${stripsTypes ? ' by stripping types (a type that is imported without "type", an enum, a decorator, JSX …)' : ""}, and the project has no transpiler. TypeScript 7 and later cannot be used as one. Install one there (npm install --save-dev esbuild), or build the application and let "main" of its package.json name the built files.`;
 
 function nothingToLoad(root: string, main: string, scripts: unknown, named: readonly string[]): string {
   const [other] = named;
   if (other !== undefined) {
-    return `"main" of the package.json in ${root} names ${other}, which holds no functions: it must name .js or .ts files.`;
+    return `"main" of the package.json in ${root} names ${other}, which cannot register functions: it must name .js or .ts files.`;
   }
   const built = /^(?:\.\/)?\{?(?:dist|build|out|lib)\//.test(main);
   const build = (scripts as { build?: unknown } | undefined)?.build !== undefined ? "npm run build" : "its build";
   const hint =
     built && !existsSync(join(root, main.split(/[/*{]/)[0] ?? ""))
-      ? ` Has it been built? ${build} makes these files.`
+      ? ` Has it been built? ${build} creates these files.`
       : "";
   return `No file in ${root} matches "main": ${JSON.stringify(main)} of its package.json.${hint}`;
 }
@@ -133,7 +133,7 @@ async function describe(
   const { unfinished, whereItFails, wordsFor } = await import("./load-failure.ts");
   const place = (await whereItFails(root, path, error)) || unfinished(root, loaded);
   const { message, stack } = thrown(error);
-  const words = error instanceof Error ? message.split("\n")[0] : `${message} was thrown, which is no Error`;
+  const words = error instanceof Error ? message.split("\n")[0] : `${message} was thrown, which is not an Error`;
   const more = error instanceof Error ? wordsFor(root, error) : "";
   const told = new Error(`${what}${words}${place === "" ? "" : ` (at ${place})`}${more}`, { cause: error });
   told.stack = `${told.message}\n${stack ?? message}`;

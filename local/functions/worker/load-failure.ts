@@ -78,7 +78,7 @@ function placeOfSyntax(root: string, file: string): string | undefined {
 export function wordsFor(root: string, error: Error): string {
   const { code } = error as { code?: string };
   if (code === "ERR_UNSUPPORTED_DIR_IMPORT") {
-    return ". An ES module names the file: ./folder/index.js (or .ts), and so it is on Azure";
+    return ". In an ES module, import the file itself, ./folder/index.js (or .ts), here as on Azure";
   }
   if (code !== "ERR_MODULE_NOT_FOUND" && code !== "MODULE_NOT_FOUND") return "";
   const [, wanted = ""] = /Cannot find (?:module|package) '([^']+)'/.exec(error.message) ?? [];
@@ -87,7 +87,7 @@ export function wordsFor(root: string, error: Error): string {
     const name = beside === ".ts" ? ".js or .ts" : beside;
     return beside === undefined
       ? ""
-      : `. An ES module names the whole file: with ${name} at its end, and so it is on Azure`;
+      : `. In an ES module, import the whole file name, with ${name} at its end, here as on Azure`;
   }
   if (isAlias(root, wanted)) {
     return `. It is an alias in "paths" of tsconfig.json, which Node does not read, here or on Azure: have the build replace it, use "imports" of package.json, or import by path`;

@@ -40,7 +40,7 @@ export class Outbox {
     this.#waiting = [];
     postTogether(this.#port, messages, (message, error) => {
       if (typeof message === "string" || message.kind !== "done") throw error;
-      const text = `What the function returned cannot be handed over: ${error.message}`;
+      const text = `The result of the function cannot be passed on: ${error.message}`;
       this.#port.postMessage([{ ...message, reply: { ok: false, error: { message: text } } }]);
     });
   }

@@ -455,7 +455,7 @@ test.each(["desk", "phone"] as const)(
     // What would be sent as something else is not sent.
     await text.fill(`{"id":"first","pk":"${device}","n":1e400}`);
     await item.getByRole("button", { name: "Save", exact: true }).click();
-    await item.getByRole("alert").getByText("beyond the range").waitFor();
+    await item.getByRole("alert").getByText("outside the range").waitFor();
     await text.fill(mine);
     await item.getByRole("button", { name: "Save", exact: true }).click();
     await item.getByText("Saved.").waitFor();
@@ -512,7 +512,7 @@ test("the control API takes nothing that would be kept as something else", async
   };
   expect(await said('{"item":{"id":"x","pk":"a","n":1e400}}')).toMatch(/^400 The number 1e400/);
   expect(await said('{"item":{"id":"x","pk":"a","n":1,"n":2}}')).toMatch(/^400 An object has the name "n" twice/);
-  expect(await said('{"item":{"id":"\\ud800","pk":"a"}}')).toMatch(/^400 .*half a character/);
+  expect(await said('{"item":{"id":"\\ud800","pk":"a"}}')).toMatch(/^400 .*half a surrogate pair/);
 });
 
 test("events are looked at with who took them and why not, published, and sent again", async () => {
@@ -522,7 +522,7 @@ test("events are looked at with who took them and why not, published, and sent a
     .first()
     .click();
   await page
-    .getByText(/Not to .*insights.*: the type is none of/)
+    .getByText(/Not to .*insights.*: the type is not one of/)
     .first()
     .waitFor();
   await page.getByText("Publish one").click();
@@ -532,7 +532,7 @@ test("events are looked at with who took them and why not, published, and sent a
   await page.getByLabel("Like").selectOption("");
   await page.getByRole("button", { name: "A sample" }).click();
   await page.getByRole("button", { name: "Who would take it?" }).click();
-  await page.getByText(/deletions does not: the type is none of/).waitFor();
+  await page.getByText(/deletions does not: the type is not one of/).waitFor();
   await page.getByRole("button", { name: "Publish", exact: true }).click();
   await page.getByText("1 published.").waitFor();
   await page.getByText("Send a period again").click();

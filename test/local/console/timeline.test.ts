@@ -266,7 +266,7 @@ test("an address of an earlier start says so and shows nothing else, and what wa
   // Without a word of the start, and of a number that is none yet.
   await page.goto(`${at.azure.controlUrl}#/timeline?span=999999&way=999999`);
   await page.getByText("Nothing of it is recorded.").waitFor();
-  await page.getByRole("alert").getByText("Ids begin anew with each start.").waitFor();
+  await page.getByRole("alert").getByText("They start again at each start.").waitFor();
   await at.isOpenToAll(page);
   // What the browser says of the number that is none.
   expect(at.errors()).toEqual([expect.stringContaining("status of 404")]);

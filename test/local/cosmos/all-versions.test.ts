@@ -170,7 +170,7 @@ test("what is beyond the retention is refused, not passed over; who has seen it 
   const { continuation: late } = await drain(container, onward(early));
   await advance(7 * days + 1_000);
   const refused = await refusal(drain(container, onward(early)));
-  expect(refused).toMatchObject({ code: 400, message: expect.stringContaining("no longer all there") });
+  expect(refused).toMatchObject({ code: 400, message: expect.stringContaining("no longer available") });
   await container.item("a", "s1").delete();
   expect((await refusal(drain(container, onward(early)))).code).toBe(400);
   expect((await drain(container, onward(late))).changes.map(told)).toEqual(["delete a -"]);
@@ -218,7 +218,7 @@ test("all of it survives a kill and being taken out of the log, and begins again
   expect(off.store.tables().some((name) => name.startsWith("cosmos/versions"))).toBe(false);
   await off.end();
   const again = await run({ allVersions });
-  expect((await refusal(drain(again.container, onward(continuation)))).message).toContain("no longer all there");
+  expect((await refusal(drain(again.container, onward(continuation)))).message).toContain("no longer available");
   await again.client.database("crema").delete();
   expect(again.store.tables()).toEqual([]);
   await again.end();

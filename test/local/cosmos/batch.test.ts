@@ -117,7 +117,7 @@ test("more than 100 operations, another partition, and more than 2 MB are refuse
   expect(other.result?.[0]?.statusCode).toBe(400);
   const large = [create("a", { text: "x".repeat(1_500_000) }), create("b", { text: "x".repeat(1_500_000) })];
   // The SDK wraps a refused batch in an error without a code.
-  expect((await refusal(container.items.batch(large, "s1"))).message).toContain("may have 2 MB");
+  expect((await refusal(container.items.batch(large, "s1"))).message).toContain("may have at most 2 MB");
 });
 
 test("bulk does each operation for itself, over several partitions", async () => {

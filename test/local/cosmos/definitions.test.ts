@@ -105,7 +105,7 @@ test("an indexing policy says what becomes of everything, by / or /*, and its pa
   const bad = {
     "not provided": { includedPaths: [{ path: "/a/?" }], excludedPaths: [] },
     "'/a' could not be accepted": { includedPaths: [{ path: "/*" }], excludedPaths: [{ path: "/a" }] },
-    "stands twice": { includedPaths: [{ path: "/*" }], excludedPaths: [{ path: "/*" }] },
+    "occurs twice": { includedPaths: [{ path: "/*" }], excludedPaths: [{ path: "/*" }] },
     "2 to 8 paths": { compositeIndexes: [[{ path: "/a" }]] },
     '"ascending" or "descending"': { compositeIndexes: [[{ path: "/a", order: "up" }, { path: "/b" }]] },
     '"consistent" or "none"': { indexingMode: "lazy" },

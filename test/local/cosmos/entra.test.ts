@@ -29,7 +29,7 @@ test("switched on, any Entra ID token reads and writes items over https, and man
   const told: string[] = [];
   const log = createLog(({ message }) => told.push(message), "warn");
   const stack = await startStack({ entraTokens: "unchecked", log });
-  expect(told).toEqual([expect.stringContaining("NOTHING IS CHECKED")]);
+  expect(told).toEqual([expect.stringContaining("NOT VERIFIED")]);
   const { client, scopes } = signedIn(stack);
   const database = client.database("crema");
   const orders = database.container("orders");
@@ -55,7 +55,7 @@ test("switched on, any Entra ID token reads and writes items over https, and man
   });
   expect([plain.status, ((await plain.json()) as { message: string }).message]).toEqual([
     401,
-    expect.stringContaining("https alone"),
+    expect.stringContaining("https only"),
   ]);
 });
 

@@ -320,7 +320,7 @@ describe("paging", () => {
     ])
       expect(await refusal(page(query as string, token))).toMatchObject({
         code: 400,
-        message: expect.stringContaining("it is of a query with another ORDER BY"),
+        message: expect.stringContaining("it belongs to a query with another ORDER BY"),
       });
   });
 });

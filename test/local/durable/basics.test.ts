@@ -106,7 +106,7 @@ describe("what is thrown tells nobody what it was", () => {
     await client.startNew(`throws-${name}`, { instanceId: "o" });
     await settle();
     expect(outcome("o")).toEqual({
-      Failed: expect.stringContaining("something that is no Error, or an Error without"),
+      Failed: expect.stringContaining("something that is not an Error, or an Error without"),
     });
     expect(outcome("o")).toEqual({ Failed: expect.stringContaining('throw new Error("The milk is out.")') });
   });

@@ -65,7 +65,7 @@ test.each([
   [{ "content-type": "json" }, /The format of value 'json' is invalid\. .*such as "application\/json"/],
   [{ "Content-Type": "multipart/form-data" }, /Multipart content is not supported with CallHttpAsync\./],
   [{ "Content-Language": "de" }, /Misused header name, 'Content-Language'\. .*leave Content-Language out/],
-  [{ "x-tag": 5 }, /The header "x-tag" is 5, which is no text\. On Azure it is left out/],
+  [{ "x-tag": 5 }, /The header "x-tag" is 5, which is not a string\. Azure leaves it out/],
   [{ "x tag": "5" }, /The header name format is invalid: "x tag"/],
   [{ "x-tag": "5\r\nx-more: 6" }, /New-line characters are not allowed in header values: "x-tag"/],
   [{ "x-tag": "ü" }, /Request headers must contain only ASCII characters: "x-tag"/],

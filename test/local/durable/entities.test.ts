@@ -219,7 +219,7 @@ test("a purge that would take what runs on Azure is refused, and says how to ask
   for (const runtimeStatus of [undefined, [Running]]) {
     await expect(
       client.purgeInstanceHistoryBy({ createdTimeFrom, ...(runtimeStatus ? { runtimeStatus } : {}) }),
-    ).rejects.toThrow("1 that have not ended and 1 entities among them. Name the statuses");
+    ).rejects.toThrow("including 1 that have not ended and 1 entities. Name the statuses");
   }
   const { baseUrl, requiredQueryStringParameters: key } = JSON.parse(engine.clientBinding(origin));
   const misspelt = `${baseUrl}/instances?${key}&createdTimeFrom=2020-01-01&runtimeStatus=completed`;
@@ -229,7 +229,7 @@ test("a purge that would take what runs on Azure is refused, and says how to ask
   const answer = await fetch(prefixed, { method: "DELETE" });
   expect([answer.status, await answer.text()]).toEqual([
     501,
-    expect.stringContaining("'instanceIdPrefix' narrows lists"),
+    expect.stringContaining("'instanceIdPrefix' only filters lists"),
   ]);
   const purged = await client.purgeInstanceHistoryBy({ createdTimeFrom, runtimeStatus: [Running, Completed] });
   expect(purged.instancesDeleted).toBe(1);

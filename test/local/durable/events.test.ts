@@ -126,7 +126,7 @@ test("a wait that nothing can end is found out and explained", async () => {
   await client.startNew("waitsForEnded", { instanceId: "w" });
   await client.raiseEvent("w", "go", 1);
   await settle();
-  expect(outcome("w")).toEqual({ Failed: expect.stringContaining("nothing that could wake it is under way") });
+  expect(outcome("w")).toEqual({ Failed: expect.stringContaining("nothing that could wake it is in progress") });
 });
 
 test("a Task.any over two groups of events that only a timer ended may be waited for anew", async () => {
@@ -158,7 +158,7 @@ test("an event whose name differs in case from the one awaited is pointed out in
   await client.raiseEvent("e", "GO", 1);
   await settle();
   expect(log.map(({ message }) => message)).toContain(
-    "'e' waits for the event 'go' and was sent 'GO': the case must be the same.",
+    "'e' waits for the event 'go', but was sent 'GO': the case must be the same.",
   );
 });
 

@@ -57,7 +57,7 @@ const shapes: Record<string, { run(context: OrchestrationContext): Steps; reason
       yield context.df.callSubOrchestrator("hangSleeper", null, "@bad");
       return "done";
     },
-    reason: /with the instance id '@bad': those that begin with @ are ids of entities/,
+    reason: /with the instance id '@bad': ids that begin with @ are those of entities/,
   },
   childLikeItself: {
     *run(context) {
@@ -84,7 +84,7 @@ const shapes: Record<string, { run(context: OrchestrationContext): Steps; reason
       yield timer;
       return "done";
     },
-    reason: /nothing that could wake it is under way|was put into a second wait/,
+    reason: /nothing that could wake it is in progress|was put into a second wait/,
   },
 };
 for (const [name, { run }] of Object.entries(shapes)) df.app.orchestration(`hang-${name}`, run);

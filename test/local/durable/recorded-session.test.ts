@@ -19,12 +19,10 @@ const differing: Record<string, { why: string; here(recorded: string, call: Reco
 const differs = (places: string[], why: string, here: (recorded: string, call: RecordedCall) => string) => {
   for (const place of places) differing[place] = { why, here };
 };
-differs(
-  ["http-01/13", "http-01/14", "http-02/4"],
-  "What is wrong with JSON text is told in the words of Node",
-  (text, { request }) => text.replace(/(?<="ExceptionMessage":)"[^"]*"/, JSON.stringify(wordsOfNode(request.body))),
+differs(["http-01/13", "http-01/14", "http-02/4"], "JSON errors have Node's wording", (text, { request }) =>
+  text.replace(/(?<="ExceptionMessage":)"[^"]*"/, JSON.stringify(wordsOfNode(request.body))),
 );
-differs(["http-03/12"], "Events of a suspended instance are delivered after its resumption", (text) =>
+differs(["http-03/12"], "Events of a suspended instance are delivered after it is resumed", (text) =>
   text.replace(/(\{[^{}]*"EventRaised".*?TIME"\}),(\{[^{}]*"ExecutionResumed".*?TIME"\})/, "$2,$1"),
 );
 differs(["http-08/0", "http-08/1"], "Addresses begin with http", (text) =>

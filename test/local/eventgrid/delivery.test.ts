@@ -230,7 +230,7 @@ describe("subscriptions", () => {
     const url = "http://127.0.0.1/";
     const declare = (more: object) => () => topic.grid.subscribe([{ name: "abc", destination: { url }, ...more }]);
     expect(declare({ name: "a b" })).toThrow(/letters, digits and hyphens/);
-    expect(declare({ destination: { url: "example.com" } })).toThrow(/no address such as https:/);
+    expect(declare({ destination: { url: "example.com" } })).toThrow(/not an address such as https:/);
     expect(declare({ filter: { subjectBegins: "a" } })).toThrow(/filter has no member 'subjectBegins'; it has incl/);
     expect(declare({ retry: { maxDeliveryAttempts: 31 } })).toThrow(/1 to 30/);
     expect(declare({ retry: { eventTimeToLiveInMinutes: 0 } })).toThrow(/1 to 1440/);

@@ -60,7 +60,7 @@ describe("in the other schema", () => {
   test("the way back is refused, as on Azure", () => {
     const destination = { url: "https://example.com/" };
     expect(() => topic.grid.subscribe([{ name: "abc", eventDeliverySchema: "EventGridSchema", destination }])).toThrow(
-      /takes CloudEvents, which cannot be delivered in the Event Grid schema/,
+      /accepts CloudEvents, which cannot be delivered in the Event Grid schema/,
     );
   });
 });
@@ -92,11 +92,11 @@ describe("delivery attributes", () => {
   });
 
   test.each<[object, RegExp]>([
-    [{ name: "aeg-mine", type: "Static", value: "x" }, /'aeg-mine' is Event Grid's own/],
-    [{ name: "Content-Type", type: "Static", value: "x" }, /is Event Grid's own/],
+    [{ name: "aeg-mine", type: "Static", value: "x" }, /'aeg-mine' is reserved for Event Grid/],
+    [{ name: "Content-Type", type: "Static", value: "x" }, /is reserved for Event Grid/],
     [{ name: "a b", type: "Static", value: "x" }, /cannot be the name of a header/],
     [{ name: "x", type: "Static", value: "x".repeat(4097) }, /4097 bytes; at most 4096/],
-    [{ name: "x", type: "Static", value: "a\r\nb: c" }, /characters that no header can have/],
+    [{ name: "x", type: "Static", value: "a\r\nb: c" }, /characters that a header cannot have/],
     [{ name: "x", type: "Dynamic", sourceField: "data." }, /needs a sourceField such as data\.number/],
   ])("%j is refused", (mapping, reason) => {
     const declaration = { name: "abc", destination: { url: "https://example.com/" } };
@@ -105,7 +105,7 @@ describe("delivery attributes", () => {
     const eleven = Array.from({ length: 11 }, (_, n) => ({ name: `x${n}`, type: "Static", value: "x" }));
     expect(() => topic.grid.subscribe([{ ...declaration, ...mappings(...eleven) }])).toThrow(/at most 10/);
     const twice = ["x", "X"].map((name) => ({ name, type: "Static", value: "x" }));
-    expect(() => topic.grid.subscribe([{ ...declaration, ...mappings(...twice) }])).toThrow(/is there twice/);
+    expect(() => topic.grid.subscribe([{ ...declaration, ...mappings(...twice) }])).toThrow(/occurs twice/);
   });
 });
 
@@ -167,9 +167,9 @@ describe("batches", () => {
     expect(declare({ preferredBatchSizeInKilobytes: 0 })).toThrow(/1 to 1024/);
     expect(declare({ maxEventsPerBatch: 2 }, queue)).toThrow(/a queue has no maxEventsPerBatch/);
     expect(declare({ deliveryAttributeMappings: [] }, queue)).toThrow(/a queue has no deliveryAttributeMappings/);
-    expect(declare({}, { ...queue, queueName: "No_Queue" })).toThrow(/'No_Queue' cannot be the name of a queue/);
+    expect(declare({}, { ...queue, queueName: "No_Queue" })).toThrow(/'No_Queue' is not a valid queue name/);
     expect(declare({}, { ...queue, queueMessageTimeToLiveInSeconds: 0 })).toThrow(/from 1, or -1 for ever/);
     const deadLetter = { account: queue.account, blobContainerName: "X" };
-    expect(declare({ deadLetter })).toThrow(/'X' cannot be the name of a container/);
+    expect(declare({ deadLetter })).toThrow(/'X' is not a valid container name/);
   });
 });

@@ -247,10 +247,10 @@ test("the console validates by hand too, while that is waited for and no longer"
   const actions = eventGridActions(new Map([["orders", topic.grid]]), topic.parts.recorder);
   const validate = (name: string) =>
     actions["POST /eventgrid/*/subscriptions/*/validate"]?.({ names: ["orders", name] } as unknown as ActionAsked);
-  await expect(validate("other")).rejects.toThrow("does not wait to be validated");
+  await expect(validate("other")).rejects.toThrow("is not waiting for manual validation");
   await validate("hook");
   expect(topic.grid.validationOf("hook")).toEqual({ state: "validated" });
-  await expect(validate("hook")).rejects.toThrow("does not wait to be validated");
+  await expect(validate("hook")).rejects.toThrow("is not waiting for manual validation");
 });
 
 test("the schema of the deliveries decides which handshake it is; headers that are the same for all come with it", async () => {

@@ -49,7 +49,7 @@ describe("a rule", () => {
 
   test.each([
     [{ service: "storage" as "sms" }, /no service "storage"/],
-    [{ harm: "fail" as const }, /nothing that cosmos can suffer/],
+    [{ harm: "fail" as const }, /is not a fault of cosmos/],
     [{ status: 200 }, /from 400 to 599/],
     [{ times: 0 }, /times must be/],
     [{ milliseconds: 1.5 }, /milliseconds must be/],

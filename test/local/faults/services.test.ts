@@ -144,7 +144,7 @@ test("an answer of the application is late, others overtake it; a killed applica
 
 test("what is no fault is refused in words", async () => {
   for (const [body, words] of [
-    [{ service: "sms", harm: "twice" }, /can suffer/],
+    [{ service: "sms", harm: "twice" }, /is not a fault of/],
     [{ service: "cosmos", harm: "refuse", often: 3 }, /no "often"/],
     [{ service: "cosmos", harm: "refuse", times: "3" }, /times must be a number/],
   ] as const) {

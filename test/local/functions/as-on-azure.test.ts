@@ -116,7 +116,7 @@ test("a handler that throws undefined or null has succeeded with nothing, and th
   );
   expect((await fetch(`${started.origin}/api/odd`)).status).toBe(204);
   await world.work.idle();
-  expect(world.log()).toMatch(/warn .*The handler threw undefined\. On Azure that is no error/);
+  expect(world.log()).toMatch(/warn .*The handler threw undefined\. On Azure that is not an error/);
 });
 
 test("a retry policy runs HTTP and Event Grid functions again while the caller waits, each time told which try it is", async () => {
@@ -230,7 +230,7 @@ test("whatever a handler throws fails its own invocation only", async () => {
   const names = (await (await fetch(`${started.origin}/api/names`)).text()).split(",");
   for (const name of names)
     expect([name, (await fetch(`${started.origin}/api/odd/${name}`)).status]).toEqual([name, 500]);
-  expect(world.log()).toContain("cannot be told: Converting circular structure to JSON");
+  expect(world.log()).toContain("cannot be shown: Converting circular structure to JSON");
   expect(world.log()).not.toContain("crashed");
 });
 

@@ -114,9 +114,12 @@ test("the output eventGrid publishes events, and a topic that refuses them fails
   const whole = { ...own, data: { cup: 3 }, dataVersion: "1" };
   for (const [wrong, words] of [
     [{ ...whole, eventTime: undefined }, "Event 0 has no eventTime; on Azure"],
-    [{ ...whole, traceparent: "00" }, "Event 0 has a member traceparent, which this output leaves out"],
-    [{ ...event, sequence: 0.5 }, "Event 0 has the attribute sequence of 0.5;"],
-    [[event, { ...event, id: "2", sequence: 2 ** 31 }], "Event 1 has the attribute sequence of 2147483648;"],
+    [{ ...whole, traceparent: "00" }, "Event 0 has the member traceparent, which this output leaves out"],
+    [{ ...event, sequence: 0.5 }, "Event 0 has the attribute sequence with the value 0.5;"],
+    [
+      [event, { ...event, id: "2", sequence: 2 ** 31 }],
+      "Event 1 has the attribute sequence with the value 2147483648;",
+    ],
   ] as const) {
     expect(await post("tell", wrong)).toBe(500);
     expect(world.log()).toContain(words);
@@ -160,8 +163,8 @@ test("webPubSubConnection gives an address to connect with, and the output webPu
   // What the extension does not take: neither an object, nor binary data that is no buffer, nor JSON that is none.
   for (const [action, why] of [
     [{ data: { n: 1 }, dataType: "json" }, /not \{"n":1\}; for an object, use JSON\.stringify/],
-    [{ data: 2, dataType: "text" }, /needs a text .* as "data", not 2/],
-    [{}, /needs a text .* as "data", not undefined/],
+    [{ data: 2, dataType: "text" }, /needs a string .* as "data", not 2/],
+    [{}, /needs a string .* as "data", not undefined/],
     [{ data: "AQI=", dataType: "binary" }, /is binary, but its "data" is not a buffer/],
     [{ data: "hello", dataType: "json" }, /its "data" is not JSON/],
     [{ data: "x", dataType: "xml" }, /the dataType 'xml'; it must be text, json or binary/],
@@ -191,7 +194,7 @@ test("a warm-up function runs once at each start; a second one is refused", asyn
       'import { app } from "@azure/functions";\nfor (const name of ["a", "b"]) app.warmup(name, { handler() {} });\n',
   });
   await expect(makeWorld().start(two)).rejects.toThrow(
-    '"a" and "b" are warm-up functions; an application has one at most.',
+    '"a" and "b" are warm-up functions; an application may have only one.',
   );
 });
 
@@ -224,7 +227,7 @@ test("bindings that cannot be are refused at the start, all of them, with what w
   expect(message).toMatch(
     /"noSetting": the input "\w+": the setting "NOWHERE" with the connection string is missing\. It should hold "\$\{cosmos\.connectionString\}" under "settings" of local-azure\.json/,
   );
-  expect(message).toMatch(/"identity": .*There is BY__accountEndpoint: a connection by identity/);
+  expect(message).toMatch(/"identity": .*There is BY__accountEndpoint: an identity-based connection/);
   expect(message).toMatch(
     /"noTopic": the output "\w+": the setting "TOPIC", which "topicEndpointUri" names, is missing\. It should hold "\$\{eventGrid\.endpoint\}"/,
   );

@@ -112,11 +112,11 @@ test("that a container is deleted which functions watch is told to the log, and 
   await world.work.idle();
   const found = (pattern: RegExp) =>
     world.logged.map(({ level, message }) => level === "error" && pattern.exec(message)?.[1]).filter(Boolean);
-  expect(found(/^The change feed for (\w+) stopped: the container shop\/items is not there any more\./)).toEqual([
+  expect(found(/^The change feed for (\w+) stopped: the container shop\/items no longer exists\./)).toEqual([
     "one",
     "two",
   ]);
-  const anew = /^The container shop\/items was made anew while the functions run, and (\w+) gets none/;
+  const anew = /^The container shop\/items was deleted and created again while the functions run\. (\w+) gets none/;
   await items.database.containers.create({ id: "other", partitionKey: "/pk" });
   expect(found(anew)).toEqual([]);
   await items.database.containers.create({ id: "items", partitionKey: "/pk" });
@@ -149,7 +149,9 @@ test("a container that is made anew while a batch is handled is told of too, and
   while (held.length === 0) await new Promise((resolve) => setImmediate(resolve));
   await items.delete();
   await items.database.containers.create({ id: "items", partitionKey: "/pk" });
-  expect(world.log()).toContain("The container shop/items was made anew while the functions run, and slow gets none");
+  expect(world.log()).toContain(
+    "The container shop/items was deleted and created again while the functions run. slow gets none",
+  );
   for (const id of ["b", "c", "d", "e"]) await items.items.create(item(id, 1));
   held[0]?.end();
   await world.work.idle();
@@ -167,7 +169,7 @@ test("that the database goes with it is told as well", async () => {
   await world.start(watching({ one: {} }), { feeds: { COSMOS: cosmos.feed } });
   await items.database.delete();
   await world.work.idle();
-  expect(world.log()).toContain("The change feed for one stopped: the container shop/items is not there any more.");
+  expect(world.log()).toContain("The change feed for one stopped: the container shop/items no longer exists.");
 });
 
 test("a batch that fails is lost without a retry policy, and retried on the clock before anything newer with one", async () => {
@@ -348,7 +350,7 @@ test("leases are kept in a container with the partition key /id or /partitionKey
   const feeds = { COSMOS: first.cosmos.feed };
   const wrong = before.start(watching({ lost: { leaseContainerName: "wrong" } }), { feeds });
   await expect(wrong).rejects.toThrow(
-    /Function "lost": its lease container "wrong" .* its partition key is \/pk, and that of a lease container must be \/id or \/partitionKey/,
+    /Function "lost": its lease container "wrong" .* its partition key is \/pk; the partition key of a lease container must be \/id or \/partitionKey/,
   );
   const kept = watching({
     kept: { leaseContainerName: "gremlin", startFromBeginning: true, maxItemsPerInvocation: 0 },
@@ -373,7 +375,7 @@ test("a start that cannot be is refused: from the beginning and from a time, in 
     'Function "twice": only one of "startFromBeginning" and "startFromTime" can be used',
   );
   await expect(world.start(watching({ latest: {}, all }), { feeds })).rejects.toThrow(
-    'Functions "latest" and "all" have one lease, and not one "changeFeedMode".',
+    'Functions "latest" and "all" share a lease, but not the same "changeFeedMode".',
   );
   for (const startFromTime of ["2026-01-01T00:00:00", "2026-01-01", "soon"])
     await expect(world.start(watching({ zoneless: { startFromTime } }), { feeds })).rejects.toThrow(

@@ -110,7 +110,7 @@ test("an activity whose code brings the worker down is run again by the engine, 
   await world.work.idle();
   await world.advance(60_000);
   expect((await status(urls.statusQueryGetUri)).runtimeStatus).toBe("Running");
-  expect(world.log()).toContain("worker crashed and is started again now");
+  expect(world.log()).toContain("worker crashed and is restarted now");
   await world.advance(1_000);
   expect(await status(urls.statusQueryGetUri)).toMatchObject({
     runtimeStatus: "Completed",

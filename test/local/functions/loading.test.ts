@@ -102,7 +102,7 @@ test("TypeScript that needs no more than its types stripped is imported by the n
   });
   const host = await makeWorld().start(makeApp(files("./words.js")));
   expect(await (await fetch(`${host.origin}/api/a`)).text()).toBe("hello");
-  expect((await refusal(files("./words"))).message).toMatch(/names the whole file: with \.js or \.ts at its end/);
+  expect((await refusal(files("./words"))).message).toMatch(/import the whole file name, with \.js or \.ts at its end/);
   expect((await refusal(files("@shop/words"))).message).toMatch(/an alias in "paths" of tsconfig\.json/);
   expect((await refusal(files("no-such-package"))).message).toMatch(/Is it installed\? Run npm install in/);
   const bad = { ...files("./words.js"), "src/words.ts": "export enum Word { A }\nexport const word: = 1;" };
@@ -165,11 +165,11 @@ test.each([
   ],
   ["a package that is not there", "commonjs", 'require("@cafe/none");', "(at src/lib/b c.js:2:1). Is it installed?"],
   ["a path with a blank", "commonjs", "null.cup;", "(reading 'cup') (at src/lib/b c.js:2:6)"],
-  ["a text", "commonjs", 'throw "no milk";', "no milk was thrown, which is no Error"],
-  ["an object", "commonjs", "throw { code: 5 };", '{"code":5} was thrown, which is no Error'],
+  ["a text", "commonjs", 'throw "no milk";', "no milk was thrown, which is not an Error"],
+  ["an object", "commonjs", "throw { code: 5 };", '{"code":5} was thrown, which is not an Error'],
   ["a module that CommonJS asks for", "commonjs", 'require("./bad.mjs");', "(at src/lib/bad.mjs:3)"],
   ["JSON without its attribute", "module", 'import "./d.json";', "(at src/lib/b c.js)"],
-  ["a folder", "module", 'import "../lib";', "(at src/lib/b c.js). An ES module names the file"],
+  ["a folder", "module", 'import "../lib";', "(at src/lib/b c.js). In an ES module, import the file itself"],
   ["a regular expression", "module", 'new RegExp("(");', "(at src/lib/b c.js:2:1)"],
 ])("what fails while loading is told with its place: %s", async (_, type, code, words) => {
   const { message } = await refusal({
@@ -193,16 +193,18 @@ test("what is thrown and no Error is told with the file, of CommonJS", async () 
     {},
     { watch: {} },
   );
-  expect(text.message).toBe("src/a.js could not be loaded: undefined was thrown, which is no Error (at src/lib/b.js)");
+  expect(text.message).toBe(
+    "src/a.js could not be loaded: undefined was thrown, which is not an Error (at src/lib/b.js)",
+  );
 });
 
 test("nothing to load is refused with what was looked for", async () => {
   expect((await refusal({ "package.json": "{}" })).message).toContain('has no "main"');
   expect((await refusal({})).message).toContain('matches "main": "src/*.js"');
   const unbuilt = await refusal({ "package.json": '{"main":"dist/*.js","scripts":{"build":"tsc"}}' });
-  expect(unbuilt.message).toMatch(/Has it been built\? npm run build makes these files\.$/);
+  expect(unbuilt.message).toMatch(/Has it been built\? npm run build creates these files\.$/);
   const noProgram = await refusal({ "package.json": '{"main":"menu.json"}', "menu.json": "{}" });
-  expect(noProgram.message).toContain("names menu.json, which holds no functions");
+  expect(noProgram.message).toContain("names menu.json, which cannot register functions");
   expect((await refusal({ "src/a.js": "", "host.json": "{}" })).message).toContain('"version": "2.0"');
 });
 
@@ -222,7 +224,7 @@ test("functions that Azure would refuse are refused here, all of them at once", 
       app.generic("odd", { trigger: trigger.generic({ type: "wonder" }), handler: () => {} });`,
   });
   expect(message).toMatch(/"ONE": its name differs from "one" only in case/);
-  expect(message).toMatch(/"bad name": a name begins with a letter/);
+  expect(message).toMatch(/"bad name": a name must begin with a letter/);
   expect(message).toMatch(/"Host": Azure reserves this name; choose another one/);
   expect(message).toMatch(/"unset": the setting WHEN/);
   expect(message).toMatch(
@@ -310,10 +312,10 @@ test("options that nobody reads, and values that would count as others, are refu
   );
   expect(message.split("\n")).toEqual([
     'Function "level": the trigger "httpTrigger": "authLevel" is "anonymus"; it must be one of anonymous, function, admin.',
-    expect.stringMatching(/^Function "verb": there is no method "GTE"; there are GET, /),
+    expect.stringMatching(/^Function "verb": there is no method "GTE"; the methods are GET, /),
     'Function "misspelt": the trigger "httpTrigger" has no option "rout"; it has authLevel, methods, route.',
     'Function "other": the input "durableClient" has no option "taskHubName"; it has taskHub, connectionName.',
-    'Function "startup": the trigger "timerTrigger": "runOnStartup" is "true"; it must be true or false, and no text.',
+    'Function "startup": the trigger "timerTrigger": "runOnStartup" is "true"; it must be true or false, not a string.',
     'Function "capitals": the trigger "timerTrigger" has no option "RunOnStartup"; it has schedule, runOnStartup, useMonitor.',
     expect.stringContaining(
       '"batch": the trigger "cosmosDBTrigger": "maxItemsPerInvocation" is "10"; it must be a whole',
@@ -331,7 +333,7 @@ test("options that nobody reads, and values that would count as others, are refu
       '"stream": the trigger "blobTrigger": "dataType" is "stream"; it must be one of string, binary.',
     ),
     expect.stringContaining('"written": the output "cosmosDB": "createIfNotExists" is "yes"; it must be true or false'),
-    'Function "retried": its retry policy has the strategy "linear"; there are fixedDelay and exponentialBackoff.',
+    'Function "retried": its retry policy has the strategy "linear"; use fixedDelay or exponentialBackoff.',
     expect.stringContaining('"endless": its retry policy has the maxRetryCount -2; it must be'),
     'Function "undelayed": its retry policy needs a delayInterval that is not negative.',
     expect.stringContaining('"turned": its retry policy has a minimumInterval that is longer'),

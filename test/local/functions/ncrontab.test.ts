@@ -48,10 +48,10 @@ test("a range backwards, which Azure turns round, and a step of 0, which it take
   const cases: [string, string][] = [
     [
       "0 0 22-2 * * *",
-      '"22-2" as hour. Azure turns such a range round without a word and runs at 2-22: write that if it is meant, or "22-23,0-2"',
+      '"22-2" as hour. Azure reverses such a range without a message and runs at 2-22: write that if you mean it, or "22-23,0-2"',
     ],
-    ["0 0 0 * * FRI-MON", 'runs at MON-FRI: write that if it is meant, or "5-6,0-1"'],
-    ["0 0 0 * December-Jan *", 'runs at Jan-December: write that if it is meant, or "12,1"'],
+    ["0 0 0 * * FRI-MON", 'runs at MON-FRI: write that if you mean it, or "5-6,0-1"'],
+    ["0 0 0 * December-Jan *", 'runs at Jan-December: write that if you mean it, or "12,1"'],
     ["0 */0 * * * *", '"*/0" as minute. Azure treats a step of 0 as 1'],
   ];
   for (const [expression, words] of cases) expect(() => parseSchedule(expression), expression).toThrow(words);

@@ -142,7 +142,7 @@ describe.skipIf(missing !== undefined)(`Storage, with Azurite${missing ? ` (skip
       ].sort(),
     );
     expect((await fetch(`${host.origin}/api/send/--`, { method: "POST", body: "x" })).status).toBe(500);
-    expect(world.log()).toMatch(/The output "\w+" failed: "\w+---" cannot be the name of a queue/);
+    expect(world.log()).toMatch(/The output "\w+" failed: "\w+---" is not a valid queue name/);
   });
 
   test("host.json decides how many run at once, how long a failed message rests, and the encoding", async () => {
@@ -195,7 +195,7 @@ describe.skipIf(missing !== undefined)(`Storage, with Azurite${missing ? ` (skip
       return peekedMessageItems.length > 0 ? peekedMessageItems : undefined;
     });
     expect(moved?.messageText).toBe("no base64!");
-    expect(world.log()).toContain("is not what messageEncoding in host.json says, base64.");
+    expect(world.log()).toContain("is not in the messageEncoding of host.json, base64.");
     expect(said(world, "never")).toEqual([]);
   });
 
@@ -273,7 +273,7 @@ describe.skipIf(missing !== undefined)(`Storage, with Azurite${missing ? ` (skip
     const queue = await store.queue("in");
     await queue.sendMessage(base64("patience"));
     const host = await world.start("storage", { settings: store.settings });
-    const complaint = `error [] The queue "${store.name}-in" in the storage that "STORE" leads to cannot be read: connect ECONNREFUSED 127.0.0.1:${port}. It is tried again until it can.`;
+    const complaint = `error [] The queue "${store.name}-in" in the storage that "STORE" leads to cannot be read: connect ECONNREFUSED 127.0.0.1:${port}. It is retried until it can.`;
     await until("it was told", () => world.log().includes(complaint));
     expect(await (await fetch(`${host.origin}/api/alive`)).text()).toBe("yes");
     expect((await fetch(`${host.origin}/api/send/out`, { method: "POST", body: "x" })).status).toBe(500);
@@ -538,7 +538,7 @@ test("without the setting of its connection a function is refused, with what the
     `"blob": the setting "AzureWebJobsStorage" with the connection string is missing. ${holds}`,
   );
   expect(message).toMatch(/"in": the input "\w+": the setting "STORE" with the connection string is missing\./);
-  expect(message).toMatch(/"out": .* There is BY__queueServiceUri: a connection by identity/);
+  expect(message).toMatch(/"out": .* There is BY__queueServiceUri: an identity-based connection/);
   expect(message).toMatch(/"odd": the output "\w+": the setting "ODD" is not a connection string of Storage/);
 });
 
@@ -563,8 +563,8 @@ test("options that cannot be are refused, all of them, with what would be right"
     app.get("path", { extraInputs: [input.storageBlob({ path: "images", connection: "STORE" })], handler });`,
     held,
   );
-  expect(message).toMatch(/"name": "no_queue" cannot be the name of a queue: that has 3 to 63 letters, digits/);
-  expect(message).toMatch(/"events": the source "EventGrid" is not known to the local functions host: no events come/);
+  expect(message).toMatch(/"name": "no_queue" is not a valid queue name: 3 to 63 letters, digits/);
+  expect(message).toMatch(/"events": the source "EventGrid" is not supported by the local functions host/);
   expect(message).toMatch(/"client": "sdkBinding" is not known/);
   expect(message).toMatch(/"slash": the path "images\/" ends after the container/);
   expect(message).toMatch(/"container": the path "\{container\}\/\{name\}" must begin with the name of a container/);

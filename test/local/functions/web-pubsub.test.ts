@@ -74,7 +74,7 @@ test("functions let clients in, are told of them, answer what they say and remem
     { userId: "guest-blue", data: { n: 1 }, said: 2 },
     new Uint8Array([1, 2, 7]).buffer,
   ]);
-  expect(logged.filter((line) => line.includes("what it returned is a text"))).toHaveLength(1);
+  expect(logged.filter((line) => line.includes("it returned a string"))).toHaveLength(1);
   const other = await enter("red");
   await client.sendEvent("alone", "go", "text");
   await other.until(2);
@@ -197,7 +197,11 @@ test("what a trigger or binding of Web PubSub has not is refused at the start, b
     ({ message }: Error) => message,
   );
   for (const word of [
-    ...['"twice": first handles the event "A"', 'no system event "joined"', '"mqtt": clientProtocols is "mqtt": MQTT'],
+    ...[
+      '"twice": first also handles the event "A"',
+      'no system event "joined"',
+      '"mqtt": clientProtocols is "mqtt": MQTT',
+    ],
     ...['"named": its trigger is called "message"', 'has no option "filter"', '"unset": the setting "MISSING"'],
     ...['it has no option "group"', 'it has no option "hub"'],
   ])

@@ -210,12 +210,12 @@ describe("what would not be looked at", () => {
   test.each<[object, string]>([
     [{ ...good, messagingConnect: {} }, "The body has no member 'messagingConnect'"],
     [{ ...good, smsRecipients: [{ to, name: "Ann" }] }, "A recipient has no member 'name'"],
-    [{ ...good, smsRecipients: [{ to, repeatabilityRequestId: 5 }] }, "repeatabilityRequestId must be a text"],
+    [{ ...good, smsRecipients: [{ to, repeatabilityRequestId: 5 }] }, "repeatabilityRequestId must be a string"],
     [
       { ...good, smsSendOptions: { deliveryReportTimeoutInSeconds: 300 } },
       "no member 'deliveryReportTimeoutInSeconds'",
     ],
-    [{ ...good, smsSendOptions: { tag: 5 } }, "tag must be a text"],
+    [{ ...good, smsSendOptions: { tag: 5 } }, "tag must be a string"],
     [{ ...good, smsSendOptions: { enableDeliveryReport: "yes" } }, "enableDeliveryReport must be true or false"],
     [{ ...good, smsSendOptions: [] }, "smsSendOptions must be an object"],
   ])("is refused by name: %j", async (body, words) => {
@@ -237,10 +237,12 @@ describe("what would not be looked at", () => {
 
   test("is refused in the query too, and versions that there are not", async () => {
     expect(await post(good, "&dry=1")).toMatch(/^400 .*'dry'/);
-    expect(await post(good, "", "2020-08-20")).toMatch(/^400 .*'2020-08-20'; there is 2021-03-07, 2024-12-10-preview/);
-    expect(await post(good, "", "")).toMatch(/^400 .*has no api-version; there is 2021-03-07, /);
+    expect(await post(good, "", "2020-08-20")).toMatch(
+      /^400 .*'2020-08-20' is not supported; supported: 2021-03-07, 2024-12-10-preview/,
+    );
+    expect(await post(good, "", "")).toMatch(/^400 .*has no api-version; supported: 2021-03-07, /);
     expect(await post(good, "&api-version=2021-03-07")).toMatch(/^400 .*more than one api-version/);
-    expect(await post(good, "", "2021-03-07", "sms/optouts:add")).toMatch(/^400 .*there is 2024-12-10-preview/);
+    expect(await post(good, "", "2021-03-07", "sms/optouts:add")).toMatch(/^400 .*supported: 2024-12-10-preview/);
     const options = (deliveryReportTimeoutInSeconds: number) => ({
       ...good,
       smsSendOptions: { deliveryReportTimeoutInSeconds },
@@ -253,7 +255,7 @@ describe("what would not be looked at", () => {
     const options = { enableDeliveryReport: true, tag: "t" };
     for (const _ of [1, 2]) expect(await post({ ...good, smsSendOptions: options })).toMatch(/^202 /);
     expect(sms.messages()[0]).toMatchObject({ tag: "t" });
-    expect(logged.filter(({ message }) => message.includes("nobody hears of the report"))).toHaveLength(1);
+    expect(logged.filter(({ message }) => message.includes("nothing receives the report"))).toHaveLength(1);
   });
 });
 
@@ -395,10 +397,10 @@ describe("delivery reports and replies", () => {
       },
     ]);
     for (const [body, why] of [
-      [{ from: phone, to: "Crema", message: "x" }, "Nobody can write to 'Crema'"],
-      [{ from: "1", to: tollFree, message: "x" }, "'1' is no number"],
+      [{ from: phone, to: "Crema", message: "x" }, "Nobody can reply to 'Crema'"],
+      [{ from: "1", to: tollFree, message: "x" }, "'1' is not a phone number"],
       [{ from: phone, to: tollFree, message: " " }, "The message is empty"],
-      [{ from: phone }, "A reply has from"],
+      [{ from: phone }, "A reply needs from"],
     ] as const) {
       const answer = await reply(body);
       expect([answer.status, await answer.text()]).toEqual([400, expect.stringContaining(why)]);

@@ -300,7 +300,7 @@ test.each<[string, object, string[]]>([
   [
     "types that are no texts",
     grid({ filter: { includedEventTypes: [5] } }),
-    ["includedEventTypes must be a list of texts"],
+    ["includedEventTypes must be a list of strings"],
   ],
   [
     "a misspelt advanced filter",
@@ -310,9 +310,9 @@ test.each<[string, object, string[]]>([
   [
     "an advanced filter without a key",
     grid({ filter: { advancedFilters: [{ operatorType: "StringIn", values: ["x"] }] } }),
-    ["needs a text 'key'"],
+    ["needs a string 'key'"],
   ],
-  ["an advanced filter that is none", grid({ filter: { advancedFilters: [null] } }), ["needs a text 'key'"]],
+  ["an advanced filter that is none", grid({ filter: { advancedFilters: [null] } }), ["needs a string 'key'"]],
   [
     "a misspelt retry policy",
     grid({ retry: { attempts: 5 } }),
@@ -384,7 +384,7 @@ test.each<[string, object, string[]]>([
         eventListeners: [{ filter: { systemEvents: ["connect"] }, endpoint: { eventHubName: "e", connection: "E" } }],
       },
     },
-    ["listeners do not hear connect", "webPubSub.eventListeners[0].filter.systemEvents[0]"],
+    ["listeners do not receive connect", "webPubSub.eventListeners[0].filter.systemEvents[0]"],
   ],
   [
     "a sender that is none",
@@ -433,7 +433,7 @@ test("what the page says of subscriptions is taken; what Event Grid would refuse
     '"eventDeliverySchema":"EventGridSchema"',
   );
   expect(() => readApplication(folder({ ...good, "local-azure.json": JSON.parse(text) }))).toThrow(
-    /topic 'orders': Event subscription 'partner': the topic takes CloudEvents, which cannot be/,
+    /topic 'orders': Event subscription 'partner': the topic accepts CloudEvents, which cannot be/,
   );
 });
 

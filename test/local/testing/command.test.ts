@@ -131,7 +131,7 @@ test("an application with an identity reaches Cosmos DB over https, which it tru
   for (const text of [
     `https://127.0.0.1:${port + 4}/ for clients that trust its certificate`,
     `NODE_EXTRA_CA_CERTS=${join(data, "cosmos.pem")}`,
-    "NOTHING IS CHECKED",
+    "NOT VERIFIED",
     "ANY ENTRA ID TOKEN IS ACCEPTED",
   ]) {
     expect(output).toContain(text);
@@ -171,9 +171,9 @@ test("changed code is reloaded; code that does not load is told of, and mended; 
   };
   expect(await handlers()).toEqual([]);
   hub({ eventHandlers: [{ urlTemplate: "http://localhost:3000/a" }] });
-  await running.said("Events of Web PubSub go where local-azure.json says now.");
+  await running.said("Web PubSub now sends events where local-azure.json says.");
   hub({ eventHandlers: [{ urlTemplate: "nowhere" }] });
-  await running.said("is not taken over");
+  await running.said("is not applied");
   expect(await handlers()).toEqual(["http://localhost:3000/a"]);
   running.stop();
   expect((await running.ended).code).toBe(0);

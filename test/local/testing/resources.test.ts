@@ -153,7 +153,10 @@ test("delivery reports and replies of SMS reach a function; the system topic tak
     data: {},
   };
   const published = await control("/eventgrid/communication-services/events", { events: [event] });
-  expect([published.status, await published.text()]).toEqual([403, expect.stringContaining("only its own events")]);
+  expect([published.status, await published.text()]).toEqual([
+    403,
+    expect.stringContaining("only that service's own events"),
+  ]);
 });
 
 test("several databases have their containers, one with a key of three paths", async () => {

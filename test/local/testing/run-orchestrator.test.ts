@@ -177,7 +177,7 @@ test("one that continues as new without waiting is stopped and told so; one that
     },
     { activities: { brew: (drink: string) => drink } },
   );
-  expect(round).toMatchObject({ status: "Failed", elapsed: 0, output: expect.stringContaining("goes round for ever") });
+  expect(round).toMatchObject({ status: "Failed", elapsed: 0, output: expect.stringContaining("would loop for ever") });
   const daily = await runOrchestrator(
     function* (context): Run {
       const days = context.df.getInput<number>();

@@ -110,9 +110,9 @@ test("an event hub that cannot be reached holds nobody up; it is sent again 1, 3
 });
 
 test.each([
-  [{ eventHubName: "a/b" }, "no name of an event hub"],
-  [{ connectionString: "Endpoint=sb://localhost;" }, "none of Event Hubs"],
-  [{ connectionString: "Endpoint=https://x;SharedAccessKeyName=a;SharedAccessKey=b" }, "none of Event Hubs"],
+  [{ eventHubName: "a/b" }, "not the name of an event hub"],
+  [{ connectionString: "Endpoint=sb://localhost;" }, "not one of Event Hubs"],
+  [{ connectionString: "Endpoint=https://x;SharedAccessKeyName=a;SharedAccessKey=b" }, "not one of Event Hubs"],
   [
     { connectionString: "Endpoint=sb://x;SharedAccessKeyName=a;SharedAccessKey=b;EntityPath=b" },
     "is for the event hub 'b'",
@@ -137,5 +137,5 @@ test("a queue that ends while it sends begins no pause", async () => {
 
 test("a listener cannot hear connect", () => {
   const listener = { filter: { systemEvents: ["connect"] as const }, endpoint: endpoint("a") };
-  expect(() => live.pubsub.configure("live", { eventListeners: [listener] })).toThrow("do not hear 'connect'");
+  expect(() => live.pubsub.configure("live", { eventListeners: [listener] })).toThrow("do not receive 'connect'");
 });

@@ -292,7 +292,7 @@ describe("a call is refused", () => {
     ["HEAD", "groups/g?x=1", ""],
     ["POST", ":send?api-version=2019-01-01", "not support the API version '2019-01-01'. It supports 2021-10-01, 2022-"],
     ["POST", ":send?api-version=", "An API version is required, but was not specified. Add api-version=2024-12-01"],
-    ["POST", ":send?api-version=2024-12-01&api-version=2024-12-01", "'api-version' is there more than once"],
+    ["POST", ":send?api-version=2024-12-01&api-version=2024-12-01", "'api-version' occurs more than once"],
     [
       "DELETE",
       "connections/c/groups?api-version=2021-10-01",
@@ -305,15 +305,15 @@ describe("a call is refused", () => {
     ["POST", ":generateToken?api-version=2021-10-01&group=g", "has no query parameter 'group'"],
     ["POST", ":send?messageTtlSeconds=soon", "messageTtlSeconds is 'soon'; it must be a whole number from 0 to 300."],
     ["POST", ":send?messageTtlSeconds=1.5", "messageTtlSeconds is '1.5'"],
-    ["POST", ":send?filter=true&filter=false", "'filter' is there more than once"],
-    ["POST", ":send?messageTtlSeconds=5&messageTtlSeconds=6", "'messageTtlSeconds' is there more than once"],
-    ["POST", ":generateToken?role=a&role=b&userId=a&userId=b", "'userId' is there more than once"],
+    ["POST", ":send?filter=true&filter=false", "'filter' occurs more than once"],
+    ["POST", ":send?messageTtlSeconds=5&messageTtlSeconds=6", "'messageTtlSeconds' occurs more than once"],
+    ["POST", ":generateToken?role=a&role=b&userId=a&userId=b", "'userId' occurs more than once"],
     ["POST", ":send?messageTtlSeconds=301", "messageTtlSeconds is '301'"],
     ["GET", "groups/g/connections?top=0", "top is '0'; it must be a whole number from 1 to 2147483647."],
     ["GET", "groups/g/connections?maxpagesize=201", "maxpagesize is '201'"],
     ["GET", "groups/g/connections?continuationToken=x", "continuationToken is 'x'"],
     ["PUT", "permissions/fly/connections/c", "no permission 'fly'"],
-    ["POST", ":generateToken?clientType=Pigeon", "no clientType 'Pigeon'; there are Default, MQTT and SocketIO"],
+    ["POST", ":generateToken?clientType=Pigeon", "clientType is 'Pigeon'; it must be Default, MQTT or SocketIO"],
     ["POST", ":generateToken?minutesToExpire=0", "minutesToExpire is '0'"],
     ["PUT", "users/%/groups/g", "escape that is not UTF-8"],
     ["DELETE", "connections/%ff", "escape that is not UTF-8"],
@@ -418,7 +418,9 @@ describe("a call is refused", () => {
   });
 
   test.each(["a-b", "1a"])("with 400 for the hub %s", async (hub) => {
-    expect(await call("POST", `/api/hubs/${hub}/:send`, 1)).toMatch(/^400 .* is no hub name: a letter, then/);
+    expect(await call("POST", `/api/hubs/${hub}/:send`, 1)).toMatch(
+      /^400 .* is not a hub name. A hub name is a letter, then/,
+    );
   });
 
   test("for a hub that was not declared", async () => {
