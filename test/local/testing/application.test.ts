@@ -118,9 +118,9 @@ test.each([
   [
     "a setting that is no text under another case",
     { ...good, "local.settings.json": { values: { A: [1] } } },
-    "must be text",
+    "must be a string",
   ],
-  ["a setting that is no text", { ...good, "local.settings.json": { Values: { A: [1] } } }, "must be text"],
+  ["a setting that is no text", { ...good, "local.settings.json": { Values: { A: [1] } } }, "must be a string"],
   ["a name that is not known", { ...good, "local-azure.json": { resource: {} } }, 'Unrecognized key: "resource"'],
   [
     "a partition key that is no path",
@@ -359,7 +359,7 @@ test.each<[string, object, string[]]>([
   [
     "an event handler at no address",
     { webPubSub: { hubs: [{ hub: "h", eventHandlers: [{ urlTemplate: "localhost:80" }] }] } },
-    ["urlTemplate 'localhost:80' is no address", "webPubSub.hubs[0].eventHandlers[0].urlTemplate"],
+    ["urlTemplate 'localhost:80' is not an address", "webPubSub.hubs[0].eventHandlers[0].urlTemplate"],
   ],
   [
     "an event listener with a managed identity",
