@@ -9,7 +9,7 @@ interface Resources {
   };
 }
 
-/** Where GitHub shows the files that are built, when it builds them; `SOURCE_URL` says it elsewhere. */
+/** The address at which GitHub shows the built files, when GitHub runs the build; `SOURCE_URL` overrides it. */
 export function sourceAddress(env: Record<string, string | undefined>): string | undefined {
   const { SOURCE_URL, GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_SHA } = env;
   if (SOURCE_URL) {
@@ -23,7 +23,7 @@ export function sourceAddress(env: Record<string, string | undefined>): string |
     : undefined;
 }
 
-/** Who hears of which events as they happen, as `infra/resources.json` and `contracts/hearers.ts` declare it. */
+/** The subscriptions to events, as declared in `infra/resources.json` and `contracts/hearers.ts`. */
 export function declaredSubscriptions(): { name: string; types?: readonly string[] | undefined }[] {
   const file = fileURLToPath(new URL("../infra/resources.json", import.meta.url));
   const { eventGrid } = JSON.parse(readFileSync(file, "utf8")) as Resources;
@@ -32,7 +32,7 @@ export function declaredSubscriptions(): { name: string; types?: readonly string
 
 const id = "virtual:built";
 
-/** Makes `virtual:built`: what the screens tell of the rest of the system, as it is when they are built. */
+/** Provides `virtual:built`: what the screens show about the rest of the system, as of the build. */
 export const built: Plugin = {
   name: "built",
   resolveId: (source) => (source === id ? `\0${id}` : undefined),

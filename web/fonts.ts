@@ -6,34 +6,34 @@ import { fileURLToPath } from "node:url";
 import subsetFont from "subset-font";
 import type { Plugin } from "vite";
 
-/** Where they lie while the pages are built; style sheets name them as `@fonts/…`. */
+/** Where the fonts are during a build; style sheets refer to them as `@fonts/…`. */
 export const fontFolder = fileURLToPath(new URL("../node_modules/.cache/crema-fonts", import.meta.url));
 
 const range = (from: number, to: number): string =>
   String.fromCodePoint(...Array.from({ length: to - from + 1 }, (_, n) => from + n));
 
 /**
- * What western European languages are written in, and what our own texts hold beside it. Every other sign comes from the device's own font, as all of
- * Chinese and Arabic does.
+ * The characters of western European languages and those that our own texts use besides. All others come from the device's own font, for example for
+ * Chinese and Arabic.
  */
 const signs = `${range(0x20, 0x7e)}${range(0xa0, 0xff)}ŒœŠšŸŽžˆ˜–—‘’‚“”„•…‹›€™→←↑↓−×·′″\u2009\u200a\u202f\u2011`;
-/** Kerning, accents, and figures: those of one width, which clocks are set in, only Inter has. */
+/** Kerning, accents and figures. Only Inter has tabular figures, which clocks use. */
 const keepFeatures = ["kern", "liga", "calt", "ccmp", "locl", "mark", "mkmk", "lnum", "tnum", "zero"];
 
 const sources = {
-  // Text in every weight that there is a use for.
+  // The text font keeps every weight that is in use.
   "inter.woff2": {
     source: "@fontsource-variable/inter/files/inter-latin-wght-normal.woff2",
     variationAxes: { wght: { min: 400, max: 700, default: 400 } },
   },
-  // Titles and numbers have one look.
+  // Titles and numbers have a single style.
   "fraunces.woff2": {
     source: "@fontsource-variable/fraunces/files/fraunces-latin-soft-normal.woff2",
     variationAxes: { wght: 600, SOFT: 60 },
   },
 };
 
-/** Makes the two fonts as small as what the screens show of them: they are half of what a first visit loads otherwise. */
+/** Reduces the two fonts to the characters and features that the screens use. Otherwise they would be half of the first visit's download. */
 export const fonts: Plugin = {
   name: "fonts",
   async buildStart() {

@@ -1,9 +1,9 @@
 import { keep, kept } from "../lib/browser.ts";
 import type { Choices } from "../lib/options.ts";
 
-/** What somebody has chosen so far. */
+/** What the customer has chosen so far. */
 export interface Draft {
-  /** The drink's id and its name, by which it is told that it is gone. */
+  /** The drink's id and its name, which is needed for the message that the drink is gone. */
   drink?: string | undefined;
   name?: string | undefined;
   choices: Choices;
@@ -12,7 +12,7 @@ export interface Draft {
 
 const key = "crema.draft";
 
-/** What was chosen for the order before the page was loaded anew, in this tab. Nothing for another order. */
+/** The choice for the order from before a reload of this tab. Empty for another order. */
 export function draftOf(orderId: string): Draft {
   const known = kept(key, "tab") as Partial<Draft & { orderId: string }> | undefined;
   const drink = known?.orderId === orderId && typeof known.drink === "string" ? known.drink : undefined;
@@ -26,17 +26,17 @@ export function draftOf(orderId: string): Draft {
   };
 }
 
-/** Keeps nothing of what was chosen, for whichever order: whoever chose it has signed out. */
+/** Deletes the stored choice, for whichever order: the customer has signed out. */
 export function dropDrafts(): void {
   keep(key, undefined, "tab");
 }
 
-/** Keeps what was chosen for an order, in this tab; what was kept for another order is gone. */
+/** Stores the choice for an order, in this tab, in place of any other order's. */
 export function keepDraft(orderId: string, draft: Draft): void {
   keep(key, { orderId, ...draft }, "tab");
 }
 
-/** Of an order that is not to be chosen any more nothing is kept. */
+/** Deletes the stored choice of an order that is past choosing. */
 export function dropDraft(orderId: string): void {
   if ((kept(key, "tab") as { orderId?: unknown } | undefined)?.orderId === orderId) keep(key, undefined, "tab");
 }

@@ -1,8 +1,8 @@
 import { tick } from "svelte";
 
 /**
- * To be called after something that may have taken the control away that asked for it: the one that stands in its place has the focus then, or,
- * where there is none, the screen's heading. A focus that is anywhere is left there.
+ * Call this after a change that may have removed the focused control. It focuses the control that replaces it or, if there is none, the screen's
+ * heading. A focus that still exists stays.
  */
 export async function focusIn(place: HTMLElement | undefined): Promise<void> {
   await tick();

@@ -7,10 +7,10 @@ import { openOrder } from "./screen.ts";
 import type { Visit } from "./visit.svelte.ts";
 
 const key = "crema.last-seen";
-/** So many orders, the newest, are enough to look at without a network. */
+/** How many orders, newest first, are kept for use without a network. */
 const most = 10;
 
-/** What a customer's phone showed when it last had an answer, kept for when it has none. The token is elsewhere, and not in here. */
+/** The state of the last response, stored for when there is no network. The token is stored elsewhere, not in here. */
 interface LastSeen {
   /** ms, server's time. */
   at: number;
@@ -19,7 +19,7 @@ interface LastSeen {
   orders: OrderView[];
 }
 
-/** Keeps what is known now; of nobody's visit nothing is kept. @param at when the server was heard from (ms, its time) */
+/** Stores the current state; nothing if nobody is signed in. @param at when the server last responded (ms, its time) */
 export function keepSeen({ session, snapshot }: Pick<App, "session" | "snapshot">, at: number): void {
   const { me } = session;
   const page = snapshot.published;
@@ -28,8 +28,8 @@ export function keepSeen({ session, snapshot }: Pick<App, "session" | "snapshot"
 }
 
 /**
- * Shows what was kept, where no answer is to be had and the same person is still signed in here: what happened since comes with the network. Whether
- * the session is still good, the first answer will tell.
+ * Shows the stored state if there is no response and the same user is still signed in here; later changes appear with the network. The first response
+ * will show whether the session is still valid.
  */
 export function showLastSeen({ session, snapshot, store }: App, visit: Visit): void {
   const last = kept(key) as LastSeen | undefined;

@@ -1,4 +1,4 @@
-/** What no first screen needs: one file, which comes when that screen is there. */
+/** What no first screen needs: one file, loaded once that screen is there. */
 export { takeDown } from "../lib/browser-worker.ts";
 export { pauseReasonOf } from "../lib/reasons.ts";
 export { default as CancelDialog } from "./CancelDialog.svelte";

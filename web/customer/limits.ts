@@ -2,7 +2,7 @@ import type { OrderLimits } from "../../contracts/http.ts";
 import type { OrderView } from "../../contracts/order.ts";
 import { countsForDay, isActive } from "../../contracts/order-states.ts";
 
-/** What was told of a customer's limits, and what their orders came to then. */
+/** A customer's limits as of the last reply, and what their orders counted at that time. */
 export interface ToldLimits {
   limits: OrderLimits;
   counted: number;
@@ -10,12 +10,12 @@ export interface ToldLimits {
 
 const countIn = (orders: Iterable<OrderView>): number => [...orders].filter(({ state }) => countsForDay(state)).length;
 
-/** What is told now, with what this phone knows of the orders that it was told of. */
+/** The limits of a reply, with the count of the orders that this phone knows at that time. */
 export function told(limits: OrderLimits | undefined, orders: Iterable<OrderView>): ToldLimits | undefined {
   return limits && { limits, counted: countIn(orders) };
 }
 
-/** The same as the orders are now: what was begun since counts, what came to nothing does not. The store's day over, counting begins anew. */
+/** The limits as of now: orders begun since are counted, those that came to nothing are not. When the store's day is over, counting starts again. */
 export function limitsNow(
   before: ToldLimits | undefined,
   orders: Iterable<OrderView>,

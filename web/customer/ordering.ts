@@ -1,4 +1,4 @@
-/** The screens of whoever has an order: one file, which comes once somebody is signed in. */
+/** The screens for customers with an order: one file, loaded once somebody is signed in. */
 export { default as Choose } from "./Choose.svelte";
 export { dropDraft } from "./draft.ts";
 export { saidOf } from "./said.ts";

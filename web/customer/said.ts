@@ -3,12 +3,12 @@ import { formatNumber, formatTime } from "../lib/format.ts";
 import { ordering as words } from "../lib/strings/ordering.ts";
 import { t } from "../lib/text.ts";
 
-/** From here on it is said that there is little time left, in ms. */
+/** Below this remaining time (ms) a message says that time is short. */
 const hurry = 60_000;
 
 /**
- * What an order that is chosen or on its way is called at the head of the page, and what is said aloud when it gets there; undefined before and after that.
- * What is said does not count down: it is another only when there is something new. `now` is the server's time in ms.
+ * The page title for an order that is being chosen or under way, and its announcement for screen readers; undefined before and after.
+ * The announcement does not count down: it only changes when there is something new. `now` is the server's time in ms.
  */
 export function saidOf(order: OrderView, now: number): { title: string; aloud: string } | undefined {
   const number = order.number === undefined ? "…" : formatNumber(order.number);

@@ -1,7 +1,7 @@
 import type { OrderView } from "../../contracts/order.ts";
 import { isActive, isFinal } from "../../contracts/order-states.ts";
 
-/** What a customer's phone can show. */
+/** The screens of the customer's app. */
 export type Screen =
   | "loading"
   | "failed"
@@ -19,38 +19,38 @@ export type Screen =
   | "ticket"
   | "ended";
 
-/** What decides it. */
+/** The facts that determine the screen. */
 export interface Facts {
-  /** Whether store and menu are there, and the customer's orders if somebody is signed in. */
+  /** Whether the store and menu are loaded, and the customer's orders if somebody is signed in. */
   loaded: boolean;
-  /** Whether the last try to fetch them failed. */
+  /** Whether the last attempt to load them failed. */
   failed: boolean;
   signedIn: boolean;
   open: boolean;
   /** Whether every place in the queue is taken. */
   full: boolean;
-  /** A code that was scanned and not used yet. */
+  /** A scanned code that was not used yet. */
   hasCode: boolean;
   wantsSignIn: boolean;
-  /** Somebody was signed in, and is not any more. */
+  /** The session has ended by itself. */
   expired: boolean;
   wantsOrders: boolean;
-  /** The code is being typed. */
+  /** The customer is typing the code. */
   typing: boolean;
   scanning: boolean;
   scanProblem: boolean;
-  /** The order that a scan has begun, not admitted yet. */
+  /** A scan has started the order, but it is not admitted yet. */
   admitting: boolean;
   slow: boolean;
   order: OrderView | undefined;
 }
 
-/** The one screen that these facts call for. */
+/** The screen for these facts. */
 export function screenFor(facts: Facts): Screen {
   if (!facts.loaded) return facts.failed ? "failed" : "loading";
   if (!facts.signedIn) {
     if (facts.wantsSignIn) return "sign-in";
-    // Bad news comes before the phone number is asked for.
+    // Show bad news before asking for the phone number.
     if (facts.scanProblem) return "scan-problem";
     if (facts.expired && !facts.hasCode) return "sign-in";
     if (!facts.open) return "closed";
@@ -74,8 +74,8 @@ export function screenFor(facts: Facts): Screen {
 const readyFor = 60 * 60_000;
 
 /**
- * The order that somebody who opens the page most likely wants to see: the newest that is going on, or that became
- * ready within the last hour (a barista may have forgotten to mark an older one as collected).
+ * The order that a customer who opens the page most likely wants to see: the newest that is open, or that became ready within the last hour (a
+ * barista may have forgotten to mark an older one as collected).
  */
 export function openOrder(orders: Iterable<OrderView>, now: number): OrderView | undefined {
   let best: OrderView | undefined;

@@ -5,8 +5,8 @@ import { customer as words } from "../lib/strings/customer.ts";
 import { t } from "../lib/text.ts";
 
 /**
- * What is said of a store that lets nobody in: that it is closed or pauses, why, and until when. Undefined while it lets people in.
- * @param reason of a pause, in the reader's language once its words are there
+ * The texts about a store that takes no orders: whether it is closed or paused, why, and until when. Undefined while it takes orders.
+ * @param reason of a pause, in the reader's language once its texts are loaded
  */
 export function shutWords(
   store: CatalogPage["store"],

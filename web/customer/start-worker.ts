@@ -4,11 +4,14 @@ import { dropDrafts } from "./draft.ts";
 import { forgetTold } from "./tell.svelte.ts";
 import { forgetWish } from "./text-wish.ts";
 
-/** Begins the service worker, shows the order whose notification somebody has touched, and forgets whoever signs out. Returns what ends the listening. */
+/**
+ * Registers the service worker, shows the order whose notification was tapped, and deletes a customer's data when they sign out. Returns a function
+ * that ends the listening.
+ */
 export function startWorker({ store, session }: App, onShow: (orderId: string) => void): () => void {
   void worker();
   const deaf = session.onChange(() => {
-    // Whose session has only come to its end signs in again, and goes on.
+    // A customer whose session has only expired signs in again and continues.
     if (session.status !== "signed-out" || session.expired) return;
     dropDrafts();
     forgetWish();

@@ -15,45 +15,45 @@ import { randomKey } from "../lib/random.ts";
 import { speech } from "../lib/speech.ts";
 
 const key = "crema.tell";
-/** So often the server is asked for its key and told that the subscription lasts, in ms: it forgets those that it does not hear of. */
+/** How often (ms) the server's key is requested and the subscription renewed: the server deletes subscriptions that are not renewed. */
 const anew = 24 * 60 * 60_000;
 
-/** What was decided in this browser. */
+/** The decision in this browser. */
 interface Decided {
-  /** Whether its person wants to be told; a no is a no for good, until they turn it on themselves. */
+  /** Whether the customer wants notifications. A no is final, until they turn notifications on themselves. */
   wanted: boolean;
-  /** Made by chance, the browser's own. */
+  /** The browser's random id. */
   browser: string;
-  /** What the server was told last, when (ms), and for whom: somebody else is asked themselves. */
+  /** What was last sent to the server, when (ms), and for whom: another customer is asked themselves. */
   sent?: string;
   at?: number;
   customer?: string | undefined;
 }
 
-/** Whether this browser tells its person of a ready order while nobody looks, and what they decide about it. */
+/** Whether this browser notifies the customer of a ready order while the app is not visible, and the customer's decision about that. */
 export class Tell {
-  /** What the browser lets us do. */
+  /** What the browser supports and allows. */
   can = $state<Telling>("never");
-  /** What the person has decided; undefined while they were not asked. */
+  /** The customer's decision; undefined until they are asked. */
   wanted = $state<boolean>();
   busy = $state(false);
-  /** Whether turning it on did not work the last time. */
+  /** Whether the last attempt to turn it on failed. */
   failed = $state(false);
   readonly #app: Pick<App, "api" | "session" | "clock">;
 
-  /** To be called while a component is made, and ends with that. */
+  /** Create it during a component's initialisation; it ends when the component is destroyed. */
   constructor(app: Pick<App, "api" | "session" | "clock">) {
     this.#app = app;
     this.can = telling();
     const { wanted, customer } = decided() ?? {};
     this.wanted = wanted && customer !== app.session.me?.customerId ? undefined : wanted;
-    // They may come back from the browser's settings, which tell nobody.
+    // The customer may return from the browser's settings, whose changes raise no event.
     onDestroy(
       onVisibility(() => {
         this.can = telling();
       }),
     );
-    // As long as it is wanted, the server knows of it: also after another sign-in, and with a new key.
+    // While notifications are on, the server has the subscription: also after another sign-in, and with a new key.
     if (this.on) void this.#subscribe().catch(() => undefined);
   }
 
@@ -61,7 +61,7 @@ export class Tell {
     return this.wanted === true && this.can === "granted";
   }
 
-  /** To be called as they touch something that says so: the browser asks them then. */
+  /** Call this from a user gesture on something that says so: the browser asks for permission then. */
   async turnOn(): Promise<void> {
     if (this.busy) return;
     this.busy = true;
@@ -70,7 +70,7 @@ export class Tell {
     const { token } = session;
     try {
       const can = await askToTell();
-      // It was not asked of whoever is here by now.
+      // A user who has signed in since was not asked.
       if (session.token !== token) return;
       this.can = can;
       if (can !== "granted") return this.#decide(false);
@@ -83,31 +83,31 @@ export class Tell {
     }
   }
 
-  /** Tells its person of nothing any more, and asks no more either. Never rejects: the browser is turned off even where the server cannot be told. */
+  /** Turns notifications off, and does not ask again. Never rejects: they are off in the browser even if the server cannot be reached. */
   async turnOff(): Promise<void> {
     const browser = decided()?.browser;
     this.#decide(false);
     await endSubscription();
-    // Should it not arrive, the push service says with the next message that there is nobody.
+    // If this request fails, the push service will answer the next message with an error for an unknown subscription.
     if (browser)
       await this.#app.api.anywhere("DELETE", `/me/push/${browser}`, { repeatable: true }).catch(() => undefined);
   }
 
-  /** They do not want it, and are not asked again. */
+  /** The customer does not want notifications, and is not asked again. */
   decline(): void {
     this.#decide(false);
   }
 
   #decide(wanted: boolean): void {
     this.wanted = wanted;
-    // What the server was told is over with a no.
+    // A no voids what was sent to the server.
     const before = wanted ? decided() : undefined;
     keep(key, { browser: decided()?.browser ?? randomKey(), ...before, wanted } satisfies Decided);
   }
 
   /**
-   * Subscribes, and has the server know it; false where the browser cannot, or its person signs out or says no meanwhile: nobody else is told by their yes, and a
-   * yes of before is none after a no.
+   * Subscribes, and sends the subscription to the server. False if the browser cannot, or if the customer signs out or says no meanwhile: a yes
+   * applies to nobody else, and not after a later no.
    * @throws ApiError, NetworkError
    */
   async #subscribe(): Promise<boolean> {
@@ -125,7 +125,7 @@ export class Tell {
     const subscription = await subscribeWith(signedWith);
     if (subscription === undefined) return false;
     if (isOver()) {
-      // Their leaving, or their no, has ended what was there before it; who is here now may have one by their own yes.
+      // The sign-out, or the no, ended the subscription of that time. The present user may have one of their own.
       if (!decided()?.wanted) await endSubscription();
       return false;
     }
@@ -138,8 +138,8 @@ export class Tell {
 }
 
 /**
- * Nothing of whoever signs out stays: this browser is told of nobody's orders any more, nor of what is on its way already. Their yes was for
- * themselves; a no stays.
+ * Deletes everything about a customer who signs out: this browser gets no notifications about their orders any more, nor those that are on their way.
+ * A yes was for that customer only; a no stays.
  */
 export async function forgetTold(): Promise<void> {
   if (decided()?.wanted) keep(key, undefined);

@@ -1,10 +1,10 @@
 import { codeLength, codeSigns } from "../../contracts/code-signs.ts";
 import { plainDigits } from "../lib/format.ts";
 
-/** What somebody may have meant: a code; or signs, the first of which is in no code; or too few or too many of them. */
+/** The interpretation of the input: a code; or the first character that is in no code; or the wrong number of characters. */
 export type TypedCode = { code: string } | { wrong: string } | { signs: number };
 
-/** Letters of Cyrillic and Greek keyboards that look like those of a code: nobody could tell what is wrong with them. */
+/** Letters of Cyrillic and Greek keyboards that look like those of a code: nobody could see what is wrong with them. */
 const lookAlikes = new Map(
   ["АAСCЕEНHКKМMРPТTУYХX", "ΑAΕEΗHΚKΜMΝNΡPΤTΥYΧX"].flatMap((pairs) =>
     [...pairs.matchAll(/(.)(.)/gu)].map(([, foreign = "", sign = ""]) => [foreign, sign] as const),
@@ -12,8 +12,8 @@ const lookAlikes = new Map(
 );
 
 /**
- * Reads what was typed as the code on the display, in capitals or not, with or without spaces and dashes, in the digits of any keyboard. What cannot be
- * a code is found here: it costs nobody a try.
+ * Parses input as the code on the display: in any case, with or without spaces and dashes, in the digits of any keyboard. An impossible code is
+ * rejected here, without using up an attempt.
  */
 export function readTyped(typed: string): TypedCode {
   const signs = [

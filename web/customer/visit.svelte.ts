@@ -10,62 +10,62 @@ import { repeat } from "../lib/repeat.ts";
 import { type ToldLimits, told } from "./limits.ts";
 import { openOrder } from "./screen.ts";
 
-/** Waits between looks for an order that was just begun: about 25 s in all. A push usually is faster. */
+/** Delays between polls for an order that was just created: about 25 s in all. A push is usually faster. */
 const looks = [300, 500, 800, 1200, 1500, 2000, 2500, 3000, 3000, 3000, 3500, 4000];
 
-/** Milliseconds between two looks at the queue. */
+/** Milliseconds between two polls of the queue. */
 const lookEvery = 20_000;
 
-/** Where the secret lies that a scan is kept under: all tabs that the same code opens on a phone have one place. */
+/** Storage key of the secret that a scan is held under: all tabs on a phone that the same code opens share it. */
 const holdKey = "crema.hold";
 function holdOf(code: string): string | undefined {
   const known = kept(holdKey) as { code?: unknown; secret?: unknown } | undefined;
   return known?.code === code && typeof known.secret === "string" ? known.secret : undefined;
 }
 
-/** Where a code lies that was typed and not used yet. */
+/** Storage key of a typed code that was not used yet. */
 const typedKey = "crema.typed";
 
-/** What the page's address asked for is done: a reload does not ask for it again. */
+/** Removes a parameter of the page's address that has been handled, so that a reload does not repeat it. */
 function leaveAddress(parameter: string): void {
   const url = new URL(location.href);
   url.searchParams.delete(parameter);
   history.replaceState(history.state, "", url);
 }
 
-/** One customer's visit: from the code in the page's address to the order that came of it. */
+/** One customer's visit: from the code in the page's address to the resulting order. */
 export class Visit {
-  /** The scanned code; kept in memory after its use, so that another order can be begun with it. */
+  /** The scanned code; kept in memory after its use, so that another order can be started with it. */
   code = $state<string>();
-  /** Whether the code is still to be used. */
+  /** Whether the code is still unused. */
   fresh = $state(false);
-  /** Whether it was typed from the screen. */
+  /** Whether it was typed in from the screen. */
   typed = $state(false);
-  /** Whether it is being typed. */
+  /** Whether the customer is typing it. */
   typing = $state(false);
   scanning = $state(false);
-  /** Until when (ms, server's time) a scan of the code is kept for whoever signs in here. */
+  /** Until when (ms, server's time) a scan of the code is held for the customer who signs in here. */
   heldUntil = $state<number>();
   scanError = $state.raw<unknown>();
-  /** Begun by a scan, not seen yet. */
+  /** The order that a scan has started, not seen yet. */
   pending = $state<string>();
-  /** Whether we have stopped looking for it. */
+  /** Whether we have stopped polling for it. */
   slow = $state(false);
   /** The order on screen. */
   orderId = $state<string>();
-  /** How many orders come before it, as far as we know. */
+  /** How many orders are ahead of it, as far as we know. */
   ahead = $state<number>();
-  /** How long until it is ready, as asked when it was in this state. */
+  /** The waiting time of an order, as of the last request in this state. */
   #wait = $state.raw<{ id: string; state: OrderState; range: WaitRange | undefined }>();
-  /** What was told of how much more may be ordered. */
+  /** How much more the customer may order, as of the last reply. */
   told = $state.raw<ToldLimits>();
-  /** Whether store, menu and orders have been fetched. */
+  /** Whether store, menu and orders are loaded. */
   loaded = $state(false);
   readonly live: Live;
   readonly #app: App;
-  /** The order that a notification was about, which opened the page. */
+  /** The order of the notification that opened the page. */
   #opened: string | undefined;
-  /** The code that we have asked for already, before signing in. */
+  /** The code whose hold was already requested, before the sign-in. */
   #asked: string | undefined;
 
   constructor(app: App) {
@@ -80,7 +80,7 @@ export class Visit {
       this.fresh = true;
       this.typed = code === typed;
     }
-    // Another person's orders are none of this one's business.
+    // Another user must not see these orders.
     app.session.onChange(() => {
       this.loaded = false;
       this.told = undefined;
@@ -90,13 +90,13 @@ export class Visit {
     this.live = app.follow(() => this.#refresh(), {
       onMessage: (message) => {
         if (message.kind === "order") this.#seen();
-        // What the bar takes back is shown to whoever had put its end out of sight.
+        // A recalled order is shown to a customer who had dismissed its end.
         if (message.kind === "order" && !this.fresh && !this.scanning) this.#resume();
-        // Its place is known once it is queued; how long it takes to make is asked for with the next look.
+        // The place in the queue is known once the order is queued; the next poll requests the waiting time.
         if (message.kind === "order" && message.order.id === this.orderId && message.order.state !== "making")
           void this.#askAhead();
       },
-      // With an order under way the phone in the pocket is to shake; without one nothing is missed.
+      // With an open order, the phone in the pocket has to vibrate; without one nothing is missed.
       keptUnseen: () => (this.order !== undefined && !isFinal(this.order.state) ? 5 * 60_000 : 30_000),
     });
     onDestroy(
@@ -112,7 +112,7 @@ export class Visit {
     return this.orderId === undefined ? undefined : this.#app.snapshot.orders.get(this.orderId);
   }
 
-  /** How long until the order on screen is ready; what was told of an earlier state is over. */
+  /** The waiting time of the order on screen; one for an earlier state is outdated. */
   get wait(): WaitRange | undefined {
     const { order } = this;
     return order !== undefined && this.#wait?.id === order.id && this.#wait.state === order.state
@@ -120,14 +120,14 @@ export class Visit {
       : undefined;
   }
 
-  /** Whether another order can be begun with the code that we have. */
+  /** Whether another order can be started with the current code. */
   get canScanAgain(): boolean {
     return this.code !== undefined;
   }
 
   /**
-   * Before signing in: has a scan of the code kept, so that bad news comes first and what was scanned in time holds. Where it cannot be
-   * kept for any other reason, the scan itself will tell.
+   * Before the sign-in: holds a scan of the code, so that bad news comes first and a scan in time stays valid. If it cannot be held for any other
+   * reason, the scan itself will show that.
    */
   async hold(): Promise<void> {
     const code = this.code;
@@ -140,10 +140,10 @@ export class Visit {
       const { expiresAt } = await this.#app.api.hold(code, secret);
       if (this.code === code) this.heldUntil = Date.parse(expiresAt);
     } catch (error) {
-      // Another was typed meanwhile: what is said of this one matters to nobody.
+      // Another code was typed meanwhile: this result does not matter.
       if (this.code !== code) return;
       if (codeOf(error)?.startsWith("code-")) this.#refused(error);
-      // The page does not know yet, and says it then; while it is on its way for the first time, it will.
+      // The page does not know yet that the store is closed, and says so after a refresh. During its first load, it will say so anyway.
       else if (codeOf(error)?.startsWith("store-") && this.loaded) await this.live.refresh();
     } finally {
       this.#asked = code;
@@ -151,7 +151,7 @@ export class Visit {
     }
   }
 
-  /** Uses the code. `after`: the ended order of an earlier scan of it, when another one is wanted. */
+  /** Uses the code. `after`: the ended order of an earlier scan of it, if the customer wants another. */
   async scan(after?: string): Promise<void> {
     const code = this.code;
     if (code === undefined || this.scanning) return;
@@ -161,14 +161,14 @@ export class Visit {
     const { token } = session;
     try {
       const orderId = await this.#begin(code, after);
-      // Whoever has signed in meanwhile has not scanned yet.
+      // A user who has signed in meanwhile has not scanned yet.
       if (session.token !== token) return;
       this.#used();
       this.orderId = undefined;
       this.#await(orderId);
     } catch (error) {
       if (session.token !== token) return;
-      // Without an answer the code may still be good: it stays, and so does the address.
+      // Without a response the code may still be valid: it stays, and so does the address.
       if (codeOf(error)?.startsWith("code-")) this.#refused(error);
       // Signed out: the code waits for the next sign-in.
       else if (codeOf(error) !== "not-signed-in") {
@@ -180,7 +180,7 @@ export class Visit {
     }
   }
 
-  /** Whoever scans a code that they have had an order with, which has ended, wants another. Returns the order's id. */
+  /** A customer who scans a code again after their order with it has ended wants another. Returns the order's id. */
   async #begin(code: string, after: string | undefined): Promise<string> {
     const { api, snapshot } = this.#app;
     const { orderId, repeated } = await api.scan(code, after, holdOf(code));
@@ -189,7 +189,7 @@ export class Visit {
     return order !== undefined && isFinal(order.state) ? (await api.scan(code, orderId)).orderId : orderId;
   }
 
-  /** Takes what was typed from the screen as if it had been scanned; a reload finds it again. */
+  /** Takes a typed code as if it had been scanned; a reload restores it. */
   type(code: string): void {
     this.#asked = undefined;
     this.code = code;
@@ -199,18 +199,18 @@ export class Visit {
     keep(typedKey, code, "tab");
   }
 
-  /** After a code that was not right: another try. */
+  /** Another attempt after a wrong code. */
   typeAgain(): void {
     this.scanError = undefined;
     this.typing = true;
   }
 
-  /** Goes on looking for the order that the scan has begun. */
+  /** Continues polling for the order that the scan has started. */
   lookAgain(): void {
     if (this.pending !== undefined) this.#await(this.pending);
   }
 
-  /** Puts an order on screen, in place of whatever is there. */
+  /** Shows an order, in place of whatever is on screen. */
   show(orderId: string): void {
     this.scanError = undefined;
     this.pending = undefined;
@@ -218,21 +218,21 @@ export class Visit {
     void this.#askAhead();
   }
 
-  /** Shows what was known at the moment `at` (ms, server's time), while nothing newer can be had. */
+  /** Shows the state of the moment `at` (ms, server's time), until newer data arrives. */
   showKept(orderId: string | undefined, at: number): void {
     this.orderId = orderId;
     this.live.lastSeen ??= at;
     this.loaded = true;
   }
 
-  /** Puts an ended order, or a problem, out of sight. */
+  /** Dismisses an ended order, or a problem. */
   dismiss(): void {
     this.scanError = undefined;
     this.orderId = undefined;
     this.#resume();
   }
 
-  /** The code is good for nothing any more, and the person is told why. */
+  /** The code is not valid any more, and the customer sees why. */
   #refused(error: unknown): void {
     this.#used();
     this.code = undefined;
@@ -257,7 +257,7 @@ export class Visit {
       signedIn ? this.#loadOrders() : api.queue().then((reply) => snapshot.takeQueueReply(reply)),
     ]);
     snapshot.takePage(page.page);
-    // Of whoever has come since all is fetched anew.
+    // The user has changed since: everything is loaded again for the new one.
     if (session.token !== token) return;
     this.#seen();
     if (signedIn && !this.fresh && !this.scanning) this.#resume();
@@ -268,11 +268,11 @@ export class Visit {
   async #loadOrders(): Promise<void> {
     const { api, snapshot } = this.#app;
     const reply = await snapshot.loadOrders(() => api.myOrders());
-    // What was pushed meanwhile is not in the count that came with these.
+    // Pushes that arrived meanwhile are not in the count of this reply.
     if (reply) this.told = told(reply.limits, reply.orders);
   }
 
-  /** Goes back to the order that is going on, if there is one. */
+  /** Returns to the open order, if there is one. */
   #resume(): void {
     const { clock, snapshot } = this.#app;
     if (this.orderId !== undefined || this.pending !== undefined) return;
@@ -290,7 +290,7 @@ export class Visit {
     void this.#askAhead();
   }
 
-  /** Looks for the order until it is there; it is not before the workflow has admitted or refused it. */
+  /** Polls for the order until it exists: the workflow has to admit or refuse it first. */
   async #await(orderId: string): Promise<void> {
     this.pending = orderId;
     this.slow = false;
@@ -309,7 +309,7 @@ export class Visit {
     if (this.pending === orderId) this.slow = true;
   }
 
-  /** The queue moves with everybody's order, and no push tells of it: whoever looks at the screen sees it move all the same. */
+  /** Everybody's orders move the queue, and pushes do not contain that: so it is polled while the screen is visible. */
   async #look(): Promise<void> {
     if (!visible() || !this.loaded) return;
     if (this.order?.state === "queued" || this.order?.state === "making") return this.#askAhead();
@@ -322,7 +322,7 @@ export class Visit {
     }
   }
 
-  /** The place in the queue and the wait; nice to have, so a failure is no matter. */
+  /** The place in the queue and the waiting time; optional, so failures are ignored. */
   async #askAhead(): Promise<void> {
     const order = this.order;
     if (order === undefined || !["submitted", "queued", "making"].includes(order.state)) return;
@@ -332,7 +332,7 @@ export class Visit {
       this.ahead = reply.ahead;
       this.#wait = { id: reply.order.id, state: reply.order.state, range: reply.wait };
     } catch {
-      // A range is true of the moment that it was told at.
+      // A waiting time is only valid at the time of its request.
       if (order.id === this.orderId) this.#wait = undefined;
     }
   }

@@ -2,10 +2,10 @@ import { codeGroups } from "../../contracts/code-signs.ts";
 import type { CodeReply } from "../../contracts/http.ts";
 import type { CodeWindow, OrderView } from "../../contracts/order.ts";
 
-/** Who has not come after this long lets those go before them who were called later. */
+/** After this time (ms) an order that was not fetched is listed behind those that were called later. */
 const freshFor = 10 * 60_000;
 
-/** Orders with a number that are waited for: those being made first, then the queue, each in the order of its numbers. */
+/** Numbered orders that are not ready yet: first those being made, then the queue, each sorted by number. */
 export function preparing(orders: Iterable<OrderView>): OrderView[] {
   const place = (order: OrderView) => (order.state === "making" ? 0 : 1);
   return [...orders]
@@ -15,12 +15,12 @@ export function preparing(orders: Iterable<OrderView>): OrderView[] {
 
 const readyAt = ({ readyAt, createdAt }: OrderView): number => Date.parse(readyAt ?? createdAt);
 
-/** When an order was ready, or its customer called again (ms). */
+/** When an order became ready, or its customer was last called again (ms). */
 export function calledOut(order: OrderView): number {
   return order.calledAt === undefined ? readyAt(order) : Date.parse(order.calledAt);
 }
 
-/** Orders to be picked up, those that wait longest first; what nobody came for stands behind them until it is ended: nobody's number goes unseen. */
+/** Orders to pick up, longest waiting first. Those that were not fetched for long come last and stay until they end, so that no number is missing. */
 export function ready(orders: Iterable<OrderView>, now: number): OrderView[] {
   const left = (order: OrderView) => (now - calledOut(order) < freshFor ? 0 : 1);
   return [...orders]
@@ -29,8 +29,8 @@ export function ready(orders: Iterable<OrderView>, now: number): OrderView[] {
 }
 
 /**
- * The address to show as a QR code now, if there is one: of the window that is running, while it has scans left.
- * `reply` is what the API last told, `window` the newest that is known of any window.
+ * The address for the current QR code, if there is one: that of the current window, while it has scans left.
+ * `reply` is the API's last reply, `window` the newest known version of any window.
  */
 export function addressToShow(
   reply: CodeReply | undefined,
@@ -43,8 +43,8 @@ export function addressToShow(
 }
 
 /**
- * What somebody without a camera types: the site's address, in parts that it may be broken between, and the code in two groups.
- * `store`: the one that the site shows to whoever names none.
+ * What a customer without a camera types: the site's address, in parts between which it may wrap, and the code in two groups.
+ * `store`: the one that the site shows if the address names none.
  */
 export function toType(address: string, code: string, store: string): { address: string[]; code: string } {
   const { host, searchParams } = new URL(address);
@@ -56,8 +56,8 @@ export function toType(address: string, code: string, store: string): { address:
 }
 
 /**
- * Whether the API should be asked for the code: the window is over, another one runs, a scan was given back, or one was kept for somebody
- * who did not come.
+ * Whether to request the code from the API: the window is over, another one is current, a scan was given back, or one was held for a customer who did
+ * not come.
  */
 export function isStale(reply: CodeReply | undefined, window: CodeWindow | undefined, now: number): boolean {
   if (reply === undefined || window === undefined) return true;

@@ -1,6 +1,6 @@
 /**
- * How the orders lie in the room that there is, whatever its shape: as large as can be, with their drinks while these can be read beside large
- * numbers, then numbers alone, then pages that turn. All lengths are in the board's `em`: 16 px on a screen of 1920 × 1080. Pure.
+ * The layout of orders in the available space, whatever its shape: as large as possible; with drinks while these are legible beside large numbers,
+ * then only numbers, then alternating pages. All lengths are in the board's `em`: 16 px on a screen of 1920 × 1080. Pure.
  */
 
 export interface Room {
@@ -8,20 +8,20 @@ export interface Room {
   height: number;
 }
 
-/** `tall`: the drink stands below the number. `wide`: beside it. `bare`: there is the number alone. */
+/** `tall`: the drink is below the number. `wide`: beside it. `bare`: only the number. */
 type Form = "tall" | "wide" | "bare";
 
 export interface Tiles {
   form: Form;
   columns: number;
   rows: number;
-  /** Signs of the longest number, as it is written. */
+  /** Characters of the longest number, as written. */
   signs: number;
-  /** Size of the number's type. */
+  /** Font size of the number. */
   size: number;
-  /** Size of the drink's type. */
+  /** Font size of the drink. */
   text: number;
-  /** How high one is. */
+  /** Height of a tile. */
   height: number;
   pages: number;
 }
@@ -29,29 +29,29 @@ export interface Tiles {
 /** Orders that are shown together. */
 export interface Group {
   count: number;
-  /** Signs of the longest number, as it is written. */
+  /** Characters of the longest number, as written. */
   signs: number;
 }
 
-/** Between two tiles. */
+/** Space between two tiles. */
 export const gap = 0.875;
-/** Between the two groups. */
+/** Space between the two groups. */
 const between = 2.25;
-/** What says which page this is. */
+/** Height of the page indicator. */
 export const footer = 2.75;
-/** Each page is shown so long, in ms. */
+/** How long each page is shown, in ms. */
 export const pageFor = 8_000;
 
-/** Numbers are read from eight metres: 64 px and more, so long as one has room at all. */
+/** Numbers are read from eight metres: at least 64 px, as long as one fits at all. */
 const smallest = 4;
 const largest = 20;
-/** The widest sign, in its own size. */
+/** Width of the widest character, relative to the font size. */
 const sign = 0.64;
 
 const textOf = (form: Form, size: number): number =>
   form === "tall" ? Math.min(3.5, Math.max(1.75, size * 0.22)) : Math.min(3, Math.max(1.5, size * 0.28));
 
-/** What an order needs in a form: two lines for its drink, in which a word such as "Cappuccino" has room, and one for its note. */
+/** The space that an order needs in a form: two lines for its drink, wide enough for a word such as "Cappuccino", and one for its note. */
 function needs(form: Form, size: number, signs: number): Room {
   const number = signs * sign * size;
   const text = textOf(form, size);
@@ -61,7 +61,7 @@ function needs(form: Form, size: number, signs: number): Room {
   return { width: number + 1.5, height: 1.15 * size + 0.6 };
 }
 
-/** The largest size in which one fits a tile; 0 when even the least does not. */
+/** The largest size that fits a tile; 0 if even the smallest does not. */
 function fitting(form: Form, signs: number, tile: Room): number {
   for (let size = largest; size >= 1; size -= 0.125) {
     const { width, height } = needs(form, size, signs);
@@ -70,7 +70,7 @@ function fitting(form: Form, signs: number, tile: Room): number {
   return 0;
 }
 
-/** So many columns or rows of at least that length. */
+/** The number of columns or rows of at least that length. */
 const times = (room: number, length: number): number => Math.max(1, Math.floor((room + gap) / (length + gap)));
 const part = (room: number, parts: number): number => (room - gap * (parts - 1)) / parts;
 
@@ -81,7 +81,7 @@ function tiles(form: Form, { signs }: Group, room: Room, columns: number, rows: 
   return { form, columns, rows, signs, size, text: textOf(form, size), height, pages: 1 };
 }
 
-/** The largest of all ways to lay them out in some forms. */
+/** The layout with the largest size in some forms. */
 function best(forms: readonly Form[], group: Group, room: Room): Tiles | undefined {
   let found: Tiles | undefined;
   for (const form of forms)
@@ -92,7 +92,7 @@ function best(forms: readonly Form[], group: Group, room: Room): Tiles | undefin
   return found;
 }
 
-/** How a group of orders lies in a room. */
+/** The layout of a group of orders in a space. */
 export function layOut(group: Group, room: Room): Tiles {
   for (const forms of [["tall", "wide"], ["bare"]] as const) {
     const found = best(forms, group, room);
@@ -105,10 +105,10 @@ export function layOut(group: Group, room: Room): Tiles {
   return { ...tiles("bare", group, inner, columns, rows), pages };
 }
 
-/** The least that a group's title needs. */
+/** Minimum width of a group's title. */
 const narrowest = 20;
 
-/** Both groups side by side, and the part of the width that the first has. Halves, but where another share serves all better. */
+/** Both groups side by side, and the first one's share of the width: one half, unless another share is better for both. */
 export function share(room: Room, preparing: Group, ready: Group): { first: number; preparing: Tiles; ready: Tiles } {
   const width = Math.max(0, room.width - between);
   const ways = [1 / 2, 3 / 5, 2 / 5, 2 / 3, 1 / 3]
@@ -119,7 +119,7 @@ export function share(room: Room, preparing: Group, ready: Group): { first: numb
       ready: layOut(ready, { width: width * (1 - first), height: room.height }),
     }));
   type Way = (typeof ways)[number];
-  // Where nobody is, nothing has to be large.
+  // An empty group needs no large size.
   const size = (way: Way) =>
     Math.min(preparing.count === 0 ? largest : way.preparing.size, ready.count === 0 ? largest : way.ready.size);
   const bare = ({ preparing: { form }, ready: other }: Way) =>
@@ -132,7 +132,7 @@ export function share(room: Room, preparing: Group, ready: Group): { first: numb
   return ways.reduce((found, way) => (better(way, found) ? way : found));
 }
 
-/** Those of the page that is turned up at a moment, and which that is, from 1. All displays of a store turn together. */
+/** The orders of the page that is shown at a moment, and the number of that page, from 1. All displays of a store change pages together. */
 export function pageAt<T>(
   orders: readonly T[],
   { columns, rows, pages }: Tiles,

@@ -5,15 +5,15 @@ import { hasTouch, visible } from "../lib/browser.ts";
 import { LiveConnection } from "../lib/live-connection.ts";
 import { patient, repeat } from "../lib/repeat.ts";
 
-/** Asked so often, in ms, whether somebody approved, while that cannot be told. */
+/** How often (ms) to poll for the approval while no push is available. */
 const lookEvery = 10_000;
 
 /**
- * A screen that waits to be made a display. It has a code to show and a secret to keep, asks for others when those are over, and hears when it was approved; only
- * while it cannot hear it asks now and then.
+ * A screen that waits to be paired as a display. It has a code to show and a secret to keep, requests new ones when they expire, and receives a push
+ * when it is approved. It polls only while push is not available.
  */
 export class Pairing {
-  /** What is shown; undefined until it is there. */
+  /** What is shown; undefined until it is loaded. */
   asked = $state.raw<PairingReply>();
   readonly #app: App;
   #connected = false;
@@ -26,7 +26,7 @@ export class Pairing {
     return this.asked === undefined || Date.parse(this.asked.expiresAt) <= this.#app.clock.now;
   }
 
-  /** Asks for a code, until the function that it returns is called. To be called while there is none that is good. */
+  /** Requests codes, until the returned function is called. Call it while there is no valid one. */
   renew(): () => void {
     return repeat(() => this.#renew(), 0, patient(2_000));
   }
@@ -34,13 +34,13 @@ export class Pairing {
   async #renew(): Promise<void> {
     // Nobody could read it.
     if (!visible()) return;
-    // What was approved at the last moment may not have been told.
+    // An approval at the last moment may not have arrived.
     if (this.asked !== undefined && (await this.#look().catch(passed))?.state === "paired") return;
     const { api } = this.#app;
     this.asked = await api.inStore<PairingReply>("POST", "/pairings", { body: { touch: hasTouch() }, anonymous: true });
   }
 
-  /** Listens for the approval of what is shown. Returns what ends it. */
+  /** Listens for the approval of the shown code. Returns a function that ends it. */
   listen({ live }: PairingReply): () => void {
     let first: string | undefined = live;
     const connection = new LiveConnection({
@@ -70,7 +70,7 @@ export class Pairing {
     };
   }
 
-  /** Looks whether it was approved, and signs in when it was. A code that is good for nothing any more is not shown on: there will be another. */
+  /** Checks whether it was approved, and then signs in. An expired code is removed: there will be another. */
   async #look(): Promise<Partial<PairingLookReply>> {
     const { api, session } = this.#app;
     const asked = this.asked;
@@ -82,7 +82,7 @@ export class Pairing {
       if (codeOf(error) === "pairing-over" && this.asked === asked) this.asked = undefined;
       throw error;
     });
-    // Whoever signed in with their number meanwhile stays who is here.
+    // A user who signed in with their phone number meanwhile stays signed in.
     if (reply.state === "paired" && this.asked === asked && session.token === undefined) {
       this.asked = undefined;
       await session.begin({ token: secret }, api);
@@ -91,7 +91,7 @@ export class Pairing {
   }
 }
 
-/** A code that is over is no failure. */
+/** An expired code is no failure. */
 function passed(error: unknown): undefined {
   if (codeOf(error) !== "pairing-over") throw error;
 }

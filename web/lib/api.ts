@@ -21,10 +21,10 @@ import type { Problem, ProblemCode } from "../../contracts/problem.ts";
 import { randomKey } from "./random.ts";
 import { speech } from "./speech.ts";
 
-/** The API said no, and why. */
+/** The API refused a request, with the reason. */
 export class ApiError extends Error {
   readonly problem: Problem;
-  /** Whether the host answered and not the API: so it does where a function is switched off. */
+  /** Whether the response came from the host and not from the API, for example because a function is disabled. */
   readonly byHost: boolean;
 
   constructor(problem: Problem, byHost = false) {
@@ -35,18 +35,18 @@ export class ApiError extends Error {
   }
 }
 
-/** No answer was had: no network, or none in time. */
+/** No response: no network, or a timeout. */
 export class NetworkError extends Error {
   override readonly name = "NetworkError";
 }
 
-/** The reason of a refusal, or undefined when the error is something else. */
+/** The problem code of a refusal, or undefined for any other error. */
 export function codeOf(error: unknown): ProblemCode | undefined {
   return error instanceof ApiError ? error.problem.code : undefined;
 }
 
 export interface ApiOptions {
-  /** Address of the API, without a slash at its end. */
+  /** Base URL of the API, without a trailing slash. */
   base: string;
   store: string;
   /** The app that signs in, and whether its device has a touch screen. */
@@ -54,16 +54,16 @@ export interface ApiOptions {
   touch?: boolean;
   /** The session's token, if there is one. */
   token: () => string | undefined;
-  /** Called with each `now` of a reply, and with the moments (ms, local) at which the request left and the reply came. */
+  /** Called with each `now` of a response, and with the times (ms, local) of the request and of the response. */
   onNow?: (now: string, sent: number, received: number) => void;
-  /** Called when the API no longer knows the session. */
+  /** Called when the session is no longer valid. */
   onSignedOut?: () => void;
-  /** Called when the API refuses what this person may not do: they may have lost a role. */
+  /** Called when the API forbids something: the user may have lost a role. */
   onForbidden?: () => void;
   fetch?: typeof fetch;
-  /** Waits that many milliseconds before another try. */
+  /** Waits this many milliseconds before a retry. */
   wait?: (milliseconds: number) => Promise<void>;
-  /** Milliseconds that one try may take. */
+  /** Timeout of one attempt, in milliseconds. */
   timeout?: number;
 }
 
@@ -71,13 +71,16 @@ export interface Call {
   body?: unknown;
   headers?: Record<string, string>;
   /**
-   * Sent without the token, to which it makes no difference: with it, a browser would ask before each call whether it may send that header to
-   * another origin (on Azure such an answer cannot be kept: the platform's CORS has no `max-age`).
+   * Sent without the token, for endpoints that ignore it. With it, a browser would send a preflight request before each call to another origin (on
+   * Azure that response cannot be cached: the platform's CORS has no `max-age`).
    */
   anonymous?: boolean;
-  /** Told what came with an answer. */
+  /** Called with the response headers. */
   onHeaders?: (headers: Headers) => void;
-  /** Whether it may be sent again when no answer came, or one that says so. GETs always may; commands carry a key that makes it safe. */
+  /**
+   * Whether the request may be retried after no response or a response that allows it. GETs always may. Commands carry an idempotency key that makes
+   * it safe.
+   */
   repeatable?: boolean;
 }
 
@@ -87,7 +90,7 @@ const tries = 3;
 export class Api {
   readonly #options: ApiOptions;
   readonly #stores: string;
-  /** A code that was asked for, and whether an answer said that it was sent. */
+  /** The code that was requested last, and whether a response has confirmed it. */
   #asked: { to: string; challenge: string; answered: boolean } | undefined;
 
   constructor(options: ApiOptions) {
@@ -96,8 +99,8 @@ export class Api {
   }
 
   /**
-   * Has a code sent: one, however often it is asked for, until somebody signs in with it or it is over.
-   * @param another where one was sent, and another is wanted
+   * Requests a code. Repeated calls request the same one until somebody signs in with it or it has expired.
+   * @param another whether to request another code after one was sent
    */
   async challenge(phone: string, country?: string, another = false): Promise<ChallengeReply> {
     const to = `${country ?? ""} ${phone}`;
@@ -116,7 +119,7 @@ export class Api {
       throw error;
     }
   }
-  /** Signs in with a code: one session, however often it is sent. */
+  /** Signs in with a code. Repeated calls return the same session. */
   async session(challenge: string, code: string): Promise<SessionReply> {
     const { app, store, touch } = this.#options;
     const body: SessionRequest = { challenge, code, app, store, touch };
@@ -132,15 +135,15 @@ export class Api {
   #over(challenge: string): void {
     if (this.#asked?.challenge === challenge) this.#asked = undefined;
   }
-  /** Who the session belongs to, with their roles by store; `not-signed-in` when it is over. */
+  /** The session's user, with their roles by store; `not-signed-in` when the session has ended. */
   me(): Promise<CallerReply> {
     return this.#call("GET", "/me");
   }
-  /** Ends this session; `not-signed-in` when that has ended already. */
+  /** Ends this session; `not-signed-in` if it has ended already. */
   signOut(): Promise<void> {
     return this.#call("DELETE", "/sign-in/sessions/current", { repeatable: true });
   }
-  /** Ends all sessions of whoever is signed in, this one among them. */
+  /** Ends all sessions of the signed-in user, including this one. */
   signOutEverywhere(): Promise<void> {
     return this.#call("DELETE", "/sign-in/sessions", { repeatable: true });
   }
@@ -149,57 +152,65 @@ export class Api {
   page(): Promise<PageReply> {
     return this.#call("GET", this.#stores, { anonymous: true });
   }
-  /** How long the queue is and, where that can be said, until when what is ordered now is ready. */
+  /** The length of the queue and, if it can be estimated, the waiting time of an order placed now. */
   queue(): Promise<QueueReply> {
     return this.#call("GET", `${this.#stores}/queue`, { anonymous: true });
   }
-  /** An address of Web PubSub for one new connection, with the groups of whoever asks. */
+  /** A Web PubSub URL for one new connection, with the groups of the caller. */
   live(): Promise<LiveReply> {
     return this.#call("GET", `${this.#stores}/live`);
   }
-  /** The window of codes that holds now; for displays and staff, else `forbidden`. */
+  /** The current code window; for displays and staff, else `forbidden`. */
   code(): Promise<CodeReply> {
     return this.#call("GET", `${this.#stores}/code`);
   }
-  /** Has a scan of the code kept while somebody signs in. `hold` is a secret that the scan then brings; the same one again is the same hold. */
+  /**
+   * Holds a scan of the code while the user signs in. `hold` is a secret that the scan has to present later; the same secret again is the same hold.
+   */
   hold(code: string, hold: string): Promise<HoldReply> {
     return this.#call("POST", `${this.#stores}/holds`, { body: { code, hold }, repeatable: true, anonymous: true });
   }
-  /** `after`: the order of an earlier scan of the same code, when it has ended and the customer wants another. */
+  /** `after`: the order of an earlier scan of the same code, if it has ended and the customer wants another. */
   scan(code: string, after?: string, hold?: string): Promise<ScanReply> {
     return this.#command(`${this.#stores}/scans`, { code, ...(after && { after }), ...(hold && { hold }) });
   }
-  /** The caller's own orders, newest first, and how many more they may have. */
+  /** The caller's own orders, newest first, and how many more they may place. */
   myOrders(): Promise<OrdersReply> {
     return this.#call("GET", `${this.#stores}/my-orders`);
   }
-  /** Open orders, oldest first, then those ready; for staff, and for displays with less about each. */
+  /** Open orders, oldest first, then ready ones; for staff, and for displays with fewer details. */
   orders(): Promise<OrdersReply> {
     return this.#call("GET", `${this.#stores}/orders`);
   }
-  /** One order; `not-found` until it is admitted, and for whoever may not see it. */
+  /** One order; `not-found` until it is admitted, and for callers who may not see it. */
   order(orderId: string): Promise<OrderReply> {
     return this.#call("GET", this.#order(orderId));
   }
-  /** Chooses the drink of one's own order: `drink-unavailable`, `choice-unavailable` or `bad-option` where it cannot be had, `order-state` once it is too late. */
+  /**
+   * Chooses the drink of the caller's own order: `drink-unavailable`, `choice-unavailable` or `bad-option` if it cannot be ordered, `order-state` if
+   * it is too late.
+   */
   submit(orderId: string, request: SubmitRequest): Promise<OrderReply> {
     return this.#command(`${this.#order(orderId)}/submit`, request);
   }
-  /** Cancels an order, as its customer or for the bar: `order-state` once it is too late, `order-version` where it is not as its giver saw it. */
+  /**
+   * Cancels an order, as its customer or for the bar: `order-state` if it is too late, `order-version` if the order is not in the version that the
+   * caller saw.
+   */
   cancel(orderId: string, request: CancelRequest = {}): Promise<OrderReply> {
     return this.#command(`${this.#order(orderId)}/cancel`, request);
   }
-  /** A command that needs no more than the version its giver saw. */
+  /** A command with no data except the version that the caller saw. */
   command(orderId: string, command: Exclude<OrderCommand, "submit" | "cancel">, version?: number): Promise<OrderReply> {
     return this.#command(`${this.#order(orderId)}/${command}`, version === undefined ? {} : { version });
   }
 
-  /** An address of the store that only few pages call; what most need has a method here. */
+  /** An endpoint of the store that only few pages use. Endpoints that most pages need have a method here. */
   inStore<T>(method: string, path: string, call?: Call): Promise<T> {
     return this.#call(method, this.#stores + path, call);
   }
 
-  /** The same for one that belongs to no store. */
+  /** The same for an endpoint that belongs to no store. */
   anywhere<T>(method: string, path: string, call?: Call): Promise<T> {
     return this.#call(method, path, call);
   }
@@ -213,8 +224,9 @@ export class Api {
   }
 
   /**
-   * Whoever asked may have signed out before the answer, and somebody else come. What was asked in their name is not sent again in another's, and its answer is
-   * none of theirs: it is as if the session were over. Nobody's is the business of whoever asked still, who may have signed out by it.
+   * The user may have signed out before the response, and another one signed in. Then the request is not retried with the new user's token, and the
+   * response is not handed out: the call fails as if the session were over. If nobody has signed in since, the original caller gets the response: the
+   * request may have been what signed them out.
    */
   async #call<T>(method: string, path: string, call: Call = {}): Promise<T> {
     const token = call.anonymous ? undefined : this.#options.token();
@@ -283,14 +295,17 @@ function parse(text: string): unknown {
   }
 }
 
-/** Whether no answer came, or one that says that there may be another soon: of the API, or of what stands before it, and where that has no room for a request it was not begun. */
+/**
+ * Whether a retry may succeed: no response, or an error that says so, from the API or from a gateway in front of it. Where there is no room for a
+ * request, it was not begun.
+ */
 function isPassing(error: unknown): boolean {
   if (!(error instanceof ApiError)) return error instanceof NetworkError;
   const { status, code } = error.problem;
   return error.byHost ? status >= 502 || status === 429 : code === "try-again";
 }
 
-/** By the status of an answer that is not the API's. */
+/** The problem code for a status, for responses that are not the API's. */
 function codeFor(status: number): ProblemCode {
   if (status >= 500) return "internal";
   if (status === 429) return "try-again";
@@ -298,7 +313,7 @@ function codeFor(status: number): ProblemCode {
   return status === 404 ? "not-found" : "bad-request";
 }
 
-/** The problem in a reply's body; when something on the way answered instead of the API, one made from the status. */
+/** The problem in a response's body. If something other than the API responded, one that is made from the status. */
 function problemFrom(body: unknown, response: Pick<Response, "status" | "statusText">): Problem {
   if (typeof body === "object" && body !== null && "code" in body && "status" in body) return body as Problem;
   const code = codeFor(response.status);

@@ -12,23 +12,23 @@ import { repeat } from "./repeat.ts";
 import { Session } from "./session.svelte.ts";
 import { Snapshot } from "./snapshot.svelte.ts";
 
-/** What each of the four apps is made of. */
+/** What each of the four apps consists of. */
 export interface App {
   name: AppName;
   store: string;
-  /** The store that this site shows to whoever names none. */
+  /** The store that this site shows if the address names none. */
   home: string;
-  /** Where *back* is one step; the admin app has addresses for its steps instead. */
+  /** Makes *back* one step. The admin app has addresses for its steps instead. */
   back: Back | undefined;
   api: Api;
   clock: Clock;
   session: Session;
   snapshot: Snapshot;
-  /** Whom newcomers can sign in as here, and where messages land; where a stand was started to be tried. */
+  /** The people that a newcomer can sign in as, and where messages arrive; only for a stand that was started for a trial. */
   tryIt: { people: { name: string | undefined; phone: string }[]; inbox: string | undefined } | undefined;
   /**
-   * Keeps the screen up to date: `refresh` fetches all it shows, pushes go into the snapshot and then to `onMessage`.
-   * Connects anew when somebody signs in or out. To be called while a component is made, and ends with that.
+   * Keeps the screen up to date: `refresh` fetches everything that it shows; pushes go into the snapshot and then to `onMessage`. Reconnects when
+   * somebody signs in or out. Call it during a component's initialisation; it ends when the component is destroyed.
    */
   follow(refresh: () => Promise<void>, more?: FollowOptions): Live;
 }
@@ -39,18 +39,18 @@ interface FollowOptions {
   keptUnseen?: () => number;
 }
 
-/** So often, in ms, a screen of staff says that it is still there, by asking who it belongs to: it may stand for weeks without being loaded anew. */
+/** How often, in ms, a staff screen shows that it is still in use, by asking for its user: it may run for weeks without a reload. */
 const stillThereEvery = 60 * 60_000;
 
-/** Name of the context under which `boot` hands the app to its components. */
+/** Key of the Svelte context in which `boot` provides the app to its components. */
 export const appContext = "app";
 
-/** The app that the component is part of; to be called while the component is made. */
+/** The app that the component belongs to. Call it during the component's initialisation. */
 export function useApp(): App {
   return getContext<App>(appContext);
 }
 
-/** The roles that open each app; the customer's is for everyone. */
+/** The roles that may use each app. Everyone may use the customer's. */
 export const opens: Record<AppName, Role[]> = {
   customer: [],
   barista: ["barista", "admin"],
@@ -58,13 +58,16 @@ export const opens: Record<AppName, Role[]> = {
   admin: ["admin"],
 };
 
-/** Whom a newcomer can sign in as in an app: those who work in it, and nowhere else first; in the customer's, somebody new. */
+/**
+ * The people that a newcomer can sign in as: those who work in this app, starting with those who work in no other. In the customer's app, somebody
+ * new.
+ */
 function newcomers(name: AppName, { people, guest }: TryIt): { name: string | undefined; phone: string }[] {
   if (name === "customer") return [{ name: undefined, phone: guest }];
   return people.filter(({ roles }) => roles.includes(name)).sort((a, b) => a.roles.length - b.roles.length);
 }
 
-/** Puts an app together, whose clock and session live as long as the page. Nothing is asked yet: screens begin that with `follow`. */
+/** Creates an app, with a clock and a session that live as long as the page. It sends no requests: screens start those with `follow`. */
 export function createApp(name: AppName, config: PageConfig): App {
   const clock = new Clock();
   const session = new Session(name);
@@ -80,15 +83,15 @@ export function createApp(name: AppName, config: PageConfig): App {
     onForbidden: () => void lookAgain(),
   });
   const isOpen = () => session.status === "signed-in" && session.has(config.store, ...opens[name]);
-  /** What this person may do may have changed: asked once, and said. When no answer is had, the next refusal asks again. */
+  /** The user's roles may have changed: asks once, and reports the change. If that gets no response, the next refusal asks again. */
   const lookAgain = single(async () => {
     const { token } = session;
     const could = isOpen();
     await session.check(api).catch(() => undefined);
-    // Who has come since could not do it before.
+    // A user who has signed in since has not lost a role.
     if (session.token !== token || session.status !== "signed-in") return;
     if (could && !isOpen()) session.loseRole();
-    // The screen is shown again, and has to listen for that.
+    // The screen is shown again and has to reconnect.
     else if (session.lost && isOpen()) session.regainRole();
   });
   clock.start();
@@ -121,7 +124,7 @@ export function createApp(name: AppName, config: PageConfig): App {
         now: () => clock.now,
         onClosed: () => void lookAgain(),
         onMessage: (message) => {
-          // Of orders at another store that store's own page tells.
+          // That store's own page shows its orders.
           if ((storeOf(message) ?? config.store) !== config.store) return;
           clock.atLeast(...moments(message));
           if (snapshot.doubts(message, clock.now)) return live.ask();
@@ -133,7 +136,7 @@ export function createApp(name: AppName, config: PageConfig): App {
       jumped.add(ask);
       const deaf = session.onChange(() => {
         live.stop();
-        // Who lost the role has nothing to listen to here, until somebody signs in.
+        // A user who has lost the role may receive nothing here, until somebody signs in.
         if (!session.lost) live.start();
       });
       live.start();
@@ -147,7 +150,7 @@ export function createApp(name: AppName, config: PageConfig): App {
   };
 }
 
-/** The same work; who asks for it while it is under way waits for that. */
+/** The same work, but only once at a time: a call while it is running waits for that run. */
 function single(work: () => Promise<void>): () => Promise<void> {
   let running: Promise<void> | undefined;
   return () => {

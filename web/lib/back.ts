@@ -1,15 +1,15 @@
-/** What the browser's *back* closes: one thing at a time, the one that was opened last. */
+/** What *back* closes: one layer at a time, the last one opened first. */
 interface Layer {
   close: () => void;
 }
 
 /**
- * Makes *back* one step: whatever is opened over something else (the next step, a list, a dialog) has an entry in the browser's history, and *back* closes
- * it instead of leaving. What is closed otherwise takes its entry with it. Of a history that the browser keeps over a reload the entries are found again.
+ * Makes *back* one step: each layer (the next step, a list, a dialog) has an entry in the browser's history, and *back* closes it instead of leaving.
+ * A layer that is closed in another way removes its entry. After a reload, the entries in the browser's history are found again.
  */
 export class Back {
   readonly #layers: Layer[] = [];
-  /** Entries are being taken off: what the browser tells then is our own doing. */
+  /** Entries are being removed: popstate events meanwhile are our own doing. */
   #going = false;
   #planned = false;
 
@@ -21,7 +21,7 @@ export class Back {
     });
   }
 
-  /** To be called when something opens that *back* shall close. Returns what is to be called when it is gone, however that came. */
+  /** Registers a layer that *back* closes. Returns a function to call when the layer is gone, for whatever reason. */
   closes(close: () => void): () => void {
     const layer = { close };
     this.#layers.push(layer);
@@ -34,7 +34,7 @@ export class Back {
     };
   }
 
-  /** What closes and what opens in its place in the same moment is one entry. */
+  /** A layer that closes and one that opens in the same moment share one entry. */
   #plan(): void {
     if (this.#planned) return;
     this.#planned = true;
@@ -51,7 +51,7 @@ export class Back {
   }
 }
 
-/** How many entries of ours are below the present one. */
+/** The number of our entries below the current one. */
 function depth(): number {
   const { depth } = (history.state ?? {}) as { depth?: unknown };
   return typeof depth === "number" ? depth : 0;

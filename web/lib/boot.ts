@@ -9,15 +9,15 @@ import StatusMessage from "./StatusMessage.svelte";
 import { beginSpeech } from "./speaking.ts";
 import { common, errors } from "./strings/common.ts";
 
-/** What is said when no text could be loaded: in English, which travels with the script. A browser may keep a failed load, so the page begins anew. */
+/** Shown when no texts could be loaded: in English, as part of the script. A browser may cache a failed load, so the page is reloaded. */
 const noTexts = { title: "No connection. Check your network and try again.", action: "Try again" };
 
-/** Has `back` called once `look` works, without anybody's doing; of screens that stand alone (`staff/when-back.ts`). Returns what ends it. */
+/** Calls `back` once `look` succeeds, without user action; for unattended screens (`staff/when-back.ts`). Returns a function that ends it. */
 type WhenBack = (look: () => Promise<unknown>, back: () => void) => () => void;
 
 /**
- * Starts an app on its page: reads the site's settings, then shows the component, which finds the app with `useApp()`. Where the site does not answer that is said, with a
- * button to try again; with `whenBack` it also begins by itself once it does.
+ * Starts an app: reads the site's settings, then mounts the component, which gets the app with `useApp()`. If the site does not respond, it shows
+ * that with a button to try again; with `whenBack` it also starts by itself once the site responds.
  */
 export async function boot(
   component: Component,
@@ -25,7 +25,8 @@ export async function boot(
   choose?: ChooseStore,
   whenBack?: WhenBack,
 ): Promise<void> {
-  // An app takes its clicks where it is mounted. Of whatever stands in an element that takes them readers say that it is clickable: so it is the document.
+  // An app listens for clicks where it is mounted. Screen readers call everything inside an element with a click listener clickable, so it is mounted
+  // on the document.
   const anchor = new Text();
   const words = beginSpeech(location.href);
   const settings = () => loadConfig(location.href, choose);
@@ -34,7 +35,7 @@ export async function boot(
     const [config] = await Promise.all([settings(), words]);
     loaded = true;
     const app = createApp(name, config);
-    // What stood there while the script was on its way.
+    // Replaces what was shown while the script was loading.
     document.body.replaceChildren(anchor);
     mount(Root, { target: document, anchor, props: { App: component }, context: new Map([[appContext, app]]) });
   } catch (error) {
@@ -64,7 +65,7 @@ export async function boot(
       anchor,
       props: { ...props, tone: "error", onAction: begin },
     });
-    // What is wrong with the app itself is so the next time, too.
+    // An error of the app itself would occur again.
     if (!loaded) end = whenBack?.(settings, begin);
   }
 }

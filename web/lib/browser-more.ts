@@ -1,26 +1,26 @@
-/** The rest of what a browser can do, which no customer's phone loads: see `browser.ts`. Nothing here throws. */
+/** More browser functions, which the customer's app does not load; see `browser.ts`. Nothing here throws. */
 import { onVisibility, tried, visible } from "./browser.ts";
 
-/** Whether the person asked for less movement. */
+/** Whether the user prefers reduced motion. */
 export function stillness(): boolean {
   return tried(() => matchMedia("(prefers-reduced-motion: reduce)").matches, false);
 }
 
-/** Whether the device can hand an address on to other apps. */
+/** Whether the device can share an address with other apps. */
 export function canSend(): boolean {
   return tried(() => typeof navigator.share === "function", false);
 }
 
-/** Hands an address on to an app that the person chooses. To be called when they touch something. */
+/** Shares an address with an app that the user chooses. Call it from a user gesture. */
 export async function sendAddress(title: string, url: string): Promise<void> {
   try {
     await navigator.share({ title, url });
   } catch {
-    // They thought better of it, or it is not allowed: the address can still be copied.
+    // The user cancelled, or sharing is not allowed: the address can still be copied.
   }
 }
 
-/** Puts a text into the clipboard; false where the browser does not let us. */
+/** Copies a text to the clipboard; false if the browser does not allow it. */
 export async function copy(text: string): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text);
@@ -30,14 +30,14 @@ export async function copy(text: string): Promise<boolean> {
   }
 }
 
-/** A new audio context, where there is a sound device and the browser lets us have it. */
+/** A new audio context, if there is a sound device and the browser allows it. */
 export function audio(): AudioContext | undefined {
   return tried(() => new AudioContext(), undefined);
 }
 
 /**
- * Keeps the screen on while the page is in view, where the browser can do that. It lets go by itself each time the page is hidden.
- * Returns what ends it.
+ * Keeps the screen on while the page is visible, if the browser supports it. The browser releases the lock whenever the page is hidden. Returns a
+ * function that ends it.
  */
 export function stayAwake(): () => void {
   let lock: WakeLockSentinel | undefined;
@@ -54,7 +54,7 @@ export function stayAwake(): () => void {
       lock = got;
       if (ended) release();
     } catch {
-      // The battery is low, or it is not allowed: the screen then sleeps as its owner set it.
+      // The battery is low, or it is not allowed: the screen turns off as configured.
     }
   };
   const end = onVisibility(() => void hold());
@@ -71,7 +71,10 @@ export function printPage(): void {
   tried(() => print(), undefined);
 }
 
-/** Has the page printed on paper of this size, as CSS has it, until what it returns is called. By an object, since the site's policy lets no style be written in. */
+/**
+ * Sets the paper size (in CSS syntax) for printing the page, until the returned function is called. Uses a style sheet object, since the site's
+ * policy allows no inline styles.
+ */
 export function printedOn(size: string): () => void {
   return tried(
     () => {
@@ -86,10 +89,10 @@ export function printedOn(size: string): () => void {
   );
 }
 
-/** Lets the person keep a text, whole or in parts, as a file. @returns false where the browser cannot */
+/** Offers a text, whole or in parts, as a file download. @returns false if the browser does not support it */
 export function saveFile(name: string, text: string | Blob[], type: string): boolean {
   return tried(() => {
-    // With a byte order mark: without it spreadsheets take UTF-8 for something else. JSON must not have one.
+    // With a byte order mark: without it, spreadsheet programs do not recognise UTF-8. JSON must not have one.
     const mark = type === "text/csv" ? ["\ufeff"] : [];
     const address = URL.createObjectURL(new Blob([...mark, ...[text].flat()], { type }));
     const link = document.createElement("a");
@@ -101,7 +104,7 @@ export function saveFile(name: string, text: string | Blob[], type: string): boo
   }, false);
 }
 
-/** Calls `listener` with an element's width in CSS pixels, now and whenever it changes. Returns what ends that. */
+/** Calls `listener` with an element's width in CSS pixels, now and on each change. Returns a function that ends it. */
 export function onWidth(element: HTMLElement, listener: (width: number) => void): () => void {
   listener(element.clientWidth);
   const observer = tried(() => new ResizeObserver(() => listener(element.clientWidth)), undefined);
@@ -109,7 +112,7 @@ export function onWidth(element: HTMLElement, listener: (width: number) => void)
   return () => observer?.disconnect();
 }
 
-/** The same for both its measures, in its own `em`. */
+/** The same for width and height, in the element's own `em`. */
 export function onSize(element: HTMLElement, listener: (size: { width: number; height: number }) => void): () => void {
   const tell = (): void => {
     const em = tried(() => Number.parseFloat(getComputedStyle(element).fontSize), 16) || 16;

@@ -1,4 +1,4 @@
-/** What a browser does for a page in the background: the service worker. It comes after the first screen. See `browser.ts`. Nothing here throws. */
+/** Browser functions for the service worker and notifications. They are loaded after the first screen. See `browser.ts`. Nothing here throws. */
 import { tried } from "./browser.ts";
 
 interface TrustedTypes {
@@ -12,13 +12,13 @@ interface TrustedTypes {
 const { trustedTypes } = globalThis as { trustedTypes?: TrustedTypes };
 
 const file = "/sw.js";
-/** The Content-Security-Policy allows one policy of this name, and it knows one address. */
+/** The Content-Security-Policy allows one Trusted Types policy of this name, and that policy allows one address. */
 const address = (): string =>
   trustedTypes?.createPolicy("service-worker", { createScriptURL: () => file }).createScriptURL(file) ?? file;
 
 let started: Promise<ServiceWorkerRegistration | undefined> | undefined;
 
-/** The service worker, begun or found; undefined where there can be none (plain http, private windows, old browsers). */
+/** The service worker, registered or found; undefined if it is not available (plain http, private windows, old browsers). */
 export function worker(): Promise<ServiceWorkerRegistration | undefined> {
   started ??= (async () => {
     try {
@@ -31,7 +31,7 @@ export function worker(): Promise<ServiceWorkerRegistration | undefined> {
   return started;
 }
 
-/** Calls `listener` with what the service worker says to this page. Returns what ends that. */
+/** Calls `listener` with each message of the service worker to this page. Returns a function that ends it. */
 export function onWorkerMessage(listener: (data: unknown) => void): () => void {
   const hear = ({ data }: MessageEvent): void => listener(data);
   tried(() => navigator.serviceWorker.addEventListener("message", hear), undefined);
@@ -39,14 +39,14 @@ export function onWorkerMessage(listener: (data: unknown) => void): () => void {
 }
 
 /**
- * Whether this browser can tell of something while nobody looks, and whether its person lets us. `install`: on an iPhone or iPad, once the site is on
- * the Home Screen and opened from there.
+ * Whether this browser can show notifications while the page is not open, and whether the user allows them. `install`: on an iPhone or iPad, once the
+ * site is on the Home Screen and opened from there.
  */
 export type Telling = "never" | "install" | "denied" | "default" | "granted";
 
-/** What can be had now. */
+/** The current state. */
 export function telling(): Telling {
-  // Only Apple's phones and tablets tell whether they run a site from the Home Screen; there is no push before that.
+  // Only iPhones and iPads report whether a site runs from the Home Screen; they have no push before that.
   const home = tried(() => (navigator as { standalone?: unknown }).standalone, undefined);
   return tried<Telling>(
     () =>
@@ -59,7 +59,7 @@ export function telling(): Telling {
   );
 }
 
-/** Asks the person, once they have touched something that says so. */
+/** Asks for permission. Call it from a user gesture on something that says so. */
 export async function askToTell(): Promise<Telling> {
   try {
     return await Notification.requestPermission();
@@ -68,14 +68,14 @@ export async function askToTell(): Promise<Telling> {
   }
 }
 
-/** What the browser's push service is to be sent for it, and the key that it was made with. */
+/** What a server needs to send a push to this browser, and the key that the subscription was made with. */
 export interface Subscribed {
   endpoint: string;
   keys: { p256dh: string; auth: string };
   key: string;
 }
 
-/** The subscription that there is. */
+/** The current subscription. */
 export async function subscribed(): Promise<Subscribed | undefined> {
   try {
     return told(await (await worker())?.pushManager.getSubscription());
@@ -84,7 +84,7 @@ export async function subscribed(): Promise<Subscribed | undefined> {
   }
 }
 
-/** Subscribes with this key, in the place of a subscription with another one; undefined where the browser's push service does not let it. */
+/** Subscribes with this key and replaces a subscription with another one; undefined if the browser's push service refuses. */
 export async function subscribeWith(key: string): Promise<Subscribed | undefined> {
   const found = await subscribed();
   if (found?.key === key) return found;
@@ -97,21 +97,21 @@ export async function subscribeWith(key: string): Promise<Subscribed | undefined
   }
 }
 
-/** Ends the subscription that there is, in this browser alone; the server is told by whoever calls. */
+/** Ends the current subscription in this browser only; the caller informs the server. */
 export async function endSubscription(): Promise<void> {
   try {
     await (await (await worker())?.pushManager.getSubscription())?.unsubscribe();
   } catch {
-    // There is none then, or the push service will find out by itself.
+    // There is no subscription, or the push service will notice by itself.
   }
 }
 
-/** Takes what was told of an order, or of all, out of sight, once it is of no use any more. */
+/** Closes the notifications of one order, or all of them, once they are of no use any more. */
 export async function takeDown(tag?: string): Promise<void> {
   try {
     for (const each of (await (await worker())?.getNotifications(tag === undefined ? {} : { tag })) ?? []) each.close();
   } catch {
-    // It stays until somebody wipes it away.
+    // They stay until the user dismisses them.
   }
 }
 

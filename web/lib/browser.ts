@@ -1,9 +1,10 @@
 /**
- * All that a browser tells a page or can do for it, asked in one place: any of it may be odd, refused or not there at all (kiosks, containers,
- * private windows, plain http on a local network, old tablets). Nothing here throws. What customers need none of is in `browser-more.ts`. Languages and formats are in `intl.ts`, chance is in `random.ts`.
+ * All browser functions that a page uses, in one place. Any of them may behave oddly, be denied or be missing (kiosks, containers, private windows,
+ * plain http on a local network, old tablets). Nothing here throws. Functions that the customer's app does not need are in `browser-more.ts`,
+ * languages and formats in `intl.ts`, random values in `random.ts`.
  */
 
-/** What `ask` returns, or `otherwise` when the browser throws. */
+/** The result of `ask`, or `otherwise` if the browser throws. */
 export function tried<T>(ask: () => T, otherwise: T): T {
   try {
     return ask();
@@ -12,12 +13,12 @@ export function tried<T>(ask: () => T, otherwise: T): T {
   }
 }
 
-/** False only when the browser is sure that there is no network. */
+/** False only if the browser is sure that there is no network. */
 export function online(): boolean {
   return tried(() => navigator.onLine, true) !== false;
 }
 
-/** Whether somebody can see the page; true where the browser does not say. */
+/** Whether the page is visible; true if the browser does not say. */
 export function visible(): boolean {
   return tried<string>(() => document.visibilityState, "visible") !== "hidden";
 }
@@ -27,40 +28,40 @@ export function hasTouch(): boolean {
   return tried(() => navigator.maxTouchPoints, 0) > 1;
 }
 
-/** Calls `listener` each time the page comes into view or goes out of it. Returns what ends that. */
+/** Calls `listener` whenever the page becomes visible or hidden. Returns a function that ends it. */
 export function onVisibility(listener: () => void): () => void {
   document.addEventListener("visibilitychange", listener);
   return () => document.removeEventListener("visibilitychange", listener);
 }
 
-/** Whether a person has touched the page: before that browsers let it neither play nor shake. */
+/** Whether the user has interacted with the page: before that, browsers allow neither sound nor vibration. */
 export function touched(): boolean {
   return tried(() => navigator.userActivation?.hasBeenActive, false) === true;
 }
 
-/** Shakes the device, where it can: times in ms, on and off in turn. */
+/** Vibrates the device, if it can: times in ms, alternating on and off. */
 export function vibrate(pattern: number[]): void {
   if (touched()) tried(() => navigator.vibrate?.(pattern), false);
 }
 
-/** `device`: shared by all tabs of this origin. `tab`: of this tab alone; it outlives a reload, and ends with the tab. */
+/** `device`: shared by all tabs of this origin. `tab`: for this tab only; it survives a reload and ends with the tab. */
 export type Place = "device" | "tab";
 const storage = (place: Place): Storage => (place === "tab" ? sessionStorage : localStorage);
 
-/** What was kept under the key; undefined when there is nothing, or nothing that can be read. Its shape is for the caller to check. */
+/** The stored value of the key; undefined if there is none or it cannot be read. The caller has to check its shape. */
 export function kept(key: string, place: Place = "device"): unknown {
   return tried<unknown>(() => JSON.parse(storage(place).getItem(key) ?? "null") ?? undefined, undefined);
 }
 
-/** The same for a list; empty when there is none. */
+/** The same for a list; empty if there is none. */
 export function keptList<T>(key: string, place?: Place): T[] {
   const list = kept(key, place);
   return Array.isArray(list) ? list : [];
 }
 
 /**
- * Keeps a value; undefined takes it away. Where storage is refused or full, values last as long as the page: what was kept before is gone then,
- * since it is not true any more.
+ * Stores a value; undefined removes it. If storage is denied or full, values last as long as the page. The previously stored value is removed then,
+ * since it is outdated.
  */
 export function keep(key: string, value: unknown, place: Place = "device"): void {
   const put = (): true => {

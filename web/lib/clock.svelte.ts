@@ -1,19 +1,21 @@
 import { onVisibility } from "./browser.ts";
 
-/** How far the two clocks of a device may part between two ticks (ms) before one of them was set or stood still. */
+/**
+ * How far the device's wall clock and its monotonic clock may diverge between two ticks (ms) before one of them must have been set or have stopped.
+ */
 const jump = 2_000;
 
-/** The server's time, so that remaining times are right on a device whose clock is wrong, is set while the page is open, or slept. */
+/** The server's time. It keeps remaining times right on a device whose clock is wrong, is changed while the page is open, or that slept. */
 export class Clock {
-  /** Milliseconds since 1970 by the server's clock; ticks at each full second. */
+  /** The server's time in ms since 1970; updated at each full second. */
   now = $state(Date.now());
-  /** Called when the device's clock was set, or it slept: what time it is can only be asked. */
+  /** Called when the device's clock was changed or the device slept: only the server knows the time then. */
   onJump: () => void = () => undefined;
   #offset = 0;
   #last = { wall: Date.now(), running: performance.now() };
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** Learns from a reply's `now`; `sent` and `received` are local. Differences that the network explains are ignored. */
+  /** Adjusts to the `now` of a response; `sent` and `received` are local times. Differences that network latency explains are ignored. */
   observe(now: string, sent: number, received: number): void {
     const travel = received - sent;
     const offset = Date.parse(now) + travel / 2 - received;
@@ -23,8 +25,8 @@ export class Clock {
   }
 
   /**
-   * Learns from moments that the server told of as gone by: its time is not before the latest of them. What is pushed carries no `now`, and may
-   * come late, so that is all that it says.
+   * Adjusts to past moments in a server message: the server's time is not before the latest of them. Pushes carry no `now` and may be late, so they
+   * prove nothing more.
    */
   atLeast(...moments: (string | undefined)[]): void {
     const latest = Math.max(...moments.map((moment) => Date.parse(moment ?? "")).filter(Number.isFinite));
@@ -33,7 +35,7 @@ export class Clock {
     this.#tick();
   }
 
-  /** Returns what ends it. */
+  /** Returns a function that ends it. */
   start(): () => void {
     const end = onVisibility(this.#tick);
     this.#tick();
@@ -48,7 +50,7 @@ export class Clock {
     const [wall, running] = [Date.now(), performance.now()];
     const [passed, ran] = [wall - this.#last.wall, running - this.#last.running];
     this.#last = { wall, running };
-    // Set back while we looked: the seconds that ran are what has passed. Set forward or slept cannot be told apart.
+    // Set back while we measured: the monotonic clock says how much time has passed. Set forward cannot be told from slept.
     if (passed < ran - jump) this.#offset += ran - passed;
     if (Math.abs(passed - ran) > jump) this.onJump();
     const now = wall + this.#offset;

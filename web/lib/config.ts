@@ -1,47 +1,47 @@
 import { NetworkError } from "./api.ts";
 
-/** What the site is told when it is started or deployed (`web/stamp.ts` writes it); never part of the build. */
+/** Settings of the site, which are written when it is started or deployed (by `web/stamp.ts`) and are not part of the build. */
 export interface SiteConfig {
-  /** Address of the HTTP API, without a slash at its end: `http://127.0.0.1:4281/api`. */
+  /** Base URL of the HTTP API, without a trailing slash: `http://127.0.0.1:4281/api`. */
   api: string;
-  /** The store that this site shows when its address names none. */
+  /** The store that this site shows if the address names none. */
   store: string;
-  /** What newcomers are told where a stand was started to be tried; a deployed one says nothing. */
+  /** Hints for newcomers, if the stand was started for a trial; a deployed site has none. */
   tryIt?: TryIt;
-  /** What the stand runs beside its core, and hears of its events. */
+  /** The extensions of the stand, and the events that each receives. */
   extensions?: Hearer[];
 }
 
-/** The same, for the store that a page's address names; `home` is the one it would show otherwise. */
+/** The same, for the store that a page's address names; `home` is the store that it would show otherwise. */
 export type PageConfig = SiteConfig & { home: string };
 
-/** An extension, as stories tell of it. */
+/** An extension, as stories show it. */
 export interface Hearer {
   name: string;
-  /** What it is for, in a sentence. */
+  /** Its purpose, in one sentence. */
   description: string;
   subscriptions: { name: string; types: string[] }[];
 }
 
-/** Who may sign in, and where the messages with their codes land. */
+/** Who may sign in, and where the messages with their codes arrive. */
 export interface TryIt {
   people: { phone: string; name: string; roles: readonly string[] }[];
-  /** A number that nobody who works here has. */
+  /** A number that belongs to nobody who works here. */
   guest: string;
-  /** Address of the page that shows all messages; without one it can be opened on the computer alone that the stand runs on. */
+  /** Address of the page that shows all messages; if missing, that page can only be opened on the computer that runs the stand. */
   inbox?: string;
 }
 
-/** Which store a page shows, by the one that its address names; `undefined` leaves it to the site. */
+/** Which store a page shows, given the one that its address names; `undefined` leaves the choice to the site. */
 export type ChooseStore = (named: string | undefined) => string | undefined;
 
-/** Whether a text can be the id of a store. */
+/** Whether a text is a valid store id. */
 export const isStoreId = (text: unknown): text is string =>
   typeof text === "string" && /^[a-z0-9][a-z0-9-]{0,39}$/.test(text);
 
 /**
- * Reads `/config.json`. `?store=` in the page's address takes precedence over the store in the file; staff choose one on their device.
- * @throws NetworkError when there is no answer, Error when the file is missing or is not what it should be.
+ * Reads `/config.json`. `?store=` in the page's address takes precedence over the store in the file. Staff choose a store on their device.
+ * @throws NetworkError if there is no response, Error if the file is missing or invalid.
  */
 export async function loadConfig(address: string, choose: ChooseStore = (named) => named): Promise<PageConfig> {
   const page = new URL(address);

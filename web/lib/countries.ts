@@ -1,6 +1,6 @@
 import { compareIn, language, region, regionNames } from "./intl.ts";
 
-/** Countries and regions with phone numbers of their own (ISO 3166). The server reads the number; we only offer the choice. */
+/** Countries and regions with their own phone numbers (ISO 3166). The server parses the number; the page only offers the choice. */
 const codes =
   "AD AE AF AG AI AL AM AO AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BW BY BZ CA " +
   "CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO " +
@@ -18,7 +18,7 @@ export function countries(locale: string = language()): { code: string; name: st
   return list.sort((a, b) => compare(a.name, b.name));
 }
 
-/** The country that the reader's language settings point to. */
+/** The country that the user's language settings suggest. */
 export function likelyCountry(): string {
   const found = region() ?? "US";
   return codes.split(" ").includes(found) ? found : "US";

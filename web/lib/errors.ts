@@ -4,19 +4,19 @@ import { formatRemaining } from "./format.ts";
 import { errors } from "./strings/common.ts";
 import { t } from "./text.ts";
 
-/** Refusals that are over at a moment which the server tells. */
+/** Refusals that end at a moment which the server gives. */
 const waits: readonly ProblemCode[] = ["resend-too-soon", "too-many-requests"];
 
-/** When it is over, where the server tells of that. */
+/** When the refusal ends, if the server says so. */
 const overAt = ({ problem: { code, retryAt } }: ApiError): string | undefined =>
   waits.includes(code) ? retryAt : undefined;
 
-/** Whether what is told of it counts down to the moment at which it is over. */
+/** Whether the error's description counts down to the end of the refusal. */
 export function countsDown(error: unknown): boolean {
   return error instanceof ApiError && overAt(error) !== undefined;
 }
 
-/** What to tell a person about a failed request: what happened and what to do. `now` is the server's time in ms. */
+/** The description of a failed request for a user: what happened and what to do. `now` is the server's time in ms. */
 export function describe(error: unknown, now: number): string {
   if (error instanceof NetworkError) return errors.network;
   if (!(error instanceof ApiError)) return errors.unexpected;
@@ -26,6 +26,6 @@ export function describe(error: unknown, now: number): string {
     return t(errors.wrongCode, { n: attemptsLeft });
   const over = overAt(error);
   if (over !== undefined) return t(errors.waitFor, { time: formatRemaining(Date.parse(over) - now) });
-  // A server that is newer than this page may have codes that it does not know.
+  // A server that is newer than this page may send unknown codes.
   return Object.hasOwn(errors.byCode, code) ? errors.byCode[code as keyof typeof errors.byCode] : errors.unexpected;
 }

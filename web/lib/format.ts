@@ -1,13 +1,13 @@
 import { moment as format, number } from "./intl.ts";
 
-/** Numbers and times in the reader's own way. `locale` undefined = the browser's. */
+/** Numbers and times in the reader's format. If `locale` is undefined, that of the reader's language. */
 
-/** Time left as `3:54`, never below `0:00`; a begun second counts whole, so that it ends with the deadline. */
+/** Remaining time as `3:54`, never below `0:00`. It is rounded up to whole seconds, so that it reaches zero at the deadline. */
 export function formatRemaining(milliseconds: number, locale?: string): string {
   return clockFace(Math.max(0, Math.ceil(milliseconds / 1000)), locale);
 }
 
-/** Time passed as `5:12`, or `1:05:12` from an hour on. */
+/** Elapsed time as `5:12`, or `1:05:12` from an hour on. */
 export function formatAge(milliseconds: number, locale?: string): string {
   return clockFace(Math.max(0, Math.floor(milliseconds / 1000)), locale);
 }
@@ -20,17 +20,17 @@ function clockFace(seconds: number, locale?: string): string {
   return hours > 0 ? `${whole(hours)}:${two(minutes)}:${two(seconds % 60)}` : `${whole(minutes)}:${two(seconds % 60)}`;
 }
 
-/** Whole minutes passed, at least 0. */
+/** Whole elapsed minutes, at least 0. */
 export function minutesSince(moment: string | number, now: number): number {
   return Math.max(0, Math.floor((now - millis(moment)) / 60_000));
 }
 
-/** `10:46` or `10:46 AM`, by the store's clocks. */
+/** `10:46` or `10:46 AM`, in the store's time zone. */
 export function formatTime(moment: string | number, locale?: string): string {
   return format(millis(moment), { timeStyle: "short" }, locale);
 }
 
-/** `Mar 4 · 10:46`, or only the time when it is the same day as `now`. */
+/** `Mar 4 · 10:46`, or only the time if it is the same day as `now`. */
 export function formatMoment(moment: string | number, now: number, locale?: string): string {
   const at = millis(moment);
   const time = formatTime(at, locale);
@@ -44,7 +44,7 @@ export function formatNumber(value: number): string {
   return number(value);
 }
 
-/** Digits of any script, as keyboards of other languages write them, as 0 to 9. */
+/** Converts digits of any script, as keyboards of other languages enter them, to 0 to 9. */
 export function plainDigits(text: string): string {
   return text.replace(/\p{Nd}/gu, (digit) => {
     const code = digit.codePointAt(0) ?? 0;

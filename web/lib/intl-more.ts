@@ -1,7 +1,7 @@
-/** What only the admin app needs of `Intl`: see `intl.ts`. Nothing here throws. */
+/** `Intl` functions that only the admin app needs; see `intl.ts`. Nothing here throws. */
 import { language, made } from "./intl.ts";
 
-/** A change (0.12) in percent, with its sign. */
+/** A relative change (0.12) in percent, with its sign. */
 export function change(share: number, locale: string = language()): string {
   return percent(share, "exceptZero", locale);
 }
@@ -17,12 +17,12 @@ export function percent(
   return format?.format(share) ?? `${Math.round(share * 100)} %`;
 }
 
-/** The time zones that the browser knows, for a list to choose from; empty where it does not say. */
+/** The time zones that the browser knows, for a list; empty if the browser does not list them. */
 export function timeZones(): string[] {
   return made(() => Intl.supportedValuesOf("timeZone")) ?? [];
 }
 
-/** The time zone that the device is set to; empty where it does not say. */
+/** The device's time zone; empty if the browser does not tell. */
 export function deviceZone(): string {
   return made(() => Intl.DateTimeFormat().resolvedOptions().timeZone) ?? "";
 }

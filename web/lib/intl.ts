@@ -1,7 +1,7 @@
-/** Languages, numbers and times by `Intl`, for any language that a browser names and with any part of `Intl` missing. Nothing here throws. */
+/** Languages, numbers and times with `Intl`. Works for any language that a browser names and with any part of `Intl` missing. Nothing here throws. */
 import { speech } from "./speech.ts";
 
-/** What `make` returns, or undefined when the browser cannot: the part is missing, or refuses its arguments. */
+/** The result of `make`, or undefined if the browser throws: the part is missing or refuses its arguments. */
 export function made<T>(make: () => T): T | undefined {
   try {
     return make();
@@ -10,14 +10,14 @@ export function made<T>(make: () => T): T | undefined {
   }
 }
 
-/** The language tags that the browser names, the preferred first, as it names them: they need not be valid. */
+/** The browser's language tags, preferred first, as it gives them: they may be invalid. */
 export function toldLanguages(): string[] {
   const several: unknown = made(() => navigator.languages);
   const one: unknown = made(() => navigator.language);
   return [...(Array.isArray(several) ? several : []), one].filter((tag) => typeof tag === "string");
 }
 
-/** `en_US.UTF-8@posix` as `en-US`: what systems put around a language tag is no part of it. Undefined for what is no tag at all. */
+/** `en_US.UTF-8@posix` as `en-US`: removes what systems add to a language tag. Undefined if there is no tag in it. */
 export function languageTag(told: string): string | undefined {
   const tag = told
     .trim()
@@ -26,14 +26,14 @@ export function languageTag(told: string): string | undefined {
   return made(() => Intl.getCanonicalLocales(tag)[0]);
 }
 
-/** A tag with the script and the region that it mostly has: `zh-TW` as `zh-Hant-TW`. The same where the browser does not know. */
+/** A tag with its likely script and region: `zh-TW` as `zh-Hant-TW`. Unchanged if the browser does not know. */
 function maximized(tag: string): string {
   return made(() => new Intl.Locale(tag).maximize().toString()) ?? tag;
 }
 
 /**
- * The first of `available` for a reader of those languages. Each is looked for as it is, then without its last parts (RFC 4647, 3.4), with the script
- * that it is mostly written in: `de-AT`, `de`; `zh-TW`, `zh-Hant-TW`, `zh-Hant`. Undefined when there is none.
+ * The first match in `available` for a reader of these languages. Each is looked up as it is, then without its last parts (RFC 4647, 3.4), with its
+ * likely script: `de-AT`, `de`; `zh-TW`, `zh-Hant-TW`, `zh-Hant`. Undefined if there is none.
  */
 export function firstOf(available: readonly string[], told: readonly string[]): string | undefined {
   for (const one of told) {
@@ -45,12 +45,12 @@ export function firstOf(available: readonly string[], told: readonly string[]): 
   return undefined;
 }
 
-/** The languages of the reader, the preferred first: what was chosen here, then what the browser names. */
+/** The reader's languages, preferred first: the language chosen here, then those of the browser. */
 export function readerLanguages(): readonly string[] {
   return speech().told ?? toldLanguages();
 }
 
-/** The reader's language: the first that is one; English when there is none. Numbers and times follow it. */
+/** The reader's language: the first valid one; English if there is none. Numbers and times follow it. */
 export function language(told: readonly string[] = readerLanguages()): string {
   for (const one of told) {
     const tag = languageTag(one);
@@ -59,10 +59,10 @@ export function language(told: readonly string[] = readerLanguages()): string {
   return "en";
 }
 
-/** The region (ISO 3166) that the reader's languages point to, the first that names one; undefined when none does. */
+/** The region (ISO 3166) of the reader's languages: that of the first language that has one; undefined if none does. */
 export function region(told: readonly string[] = toldLanguages()): string | undefined {
   const tags = told.map(languageTag).filter((tag) => tag !== undefined);
-  // A region that is named says more than the one where a language is mostly spoken.
+  // An explicit region is better than the likely region of a language.
   for (const guess of [false, true])
     for (const tag of tags) {
       const found = made(() => {
@@ -74,19 +74,19 @@ export function region(told: readonly string[] = toldLanguages()): string | unde
   return undefined;
 }
 
-/** The name of a region in the reader's language; its code where the browser knows none. */
+/** The name of a region in the reader's language; its code if the browser knows no name. */
 export function regionNames(locale: string = language()): (code: string) => string {
   const names = made(() => new Intl.DisplayNames([locale, "en"], { type: "region" }));
   return (code) => made(() => names?.of(code)) ?? code;
 }
 
-/** Compares texts in the order of the reader's language. */
+/** Compares texts by the collation of the reader's language. */
 export function compareIn(locale: string = language()): (a: string, b: string) => number {
   const collator = made(() => new Intl.Collator([locale, "en"]));
   return collator?.compare ?? ((a, b) => (a < b ? -1 : a > b ? 1 : 0));
 }
 
-/** A number in the reader's digits, without grouping; `digits`: at least so many. */
+/** A number in the reader's digits, without grouping; `digits`: the minimum number of digits. */
 export function number(
   value: number,
   { digits = 1, locale = language() }: { digits?: number; locale?: string | undefined } = {},
@@ -97,18 +97,18 @@ export function number(
   return format?.format(value) ?? String(value).padStart(digits, "0");
 }
 
-/** Whose clocks times are told by: the device's, until it is known which store's. */
+/** The time zone for all times: the device's until the store's is known. */
 let clocks: string | undefined;
 
 /**
- * Times are told by the clocks of this zone (IANA name) from now on, wherever the device is: everybody at a store means the same by them. One that
- * the browser does not know changes nothing.
+ * Sets the time zone (IANA name) for all times, wherever the device is, so that everybody at a store reads the same time. An unknown zone changes
+ * nothing.
  */
 export function tellTimesOf(timeZone: string): void {
   if (made(() => new Intl.DateTimeFormat("en", { timeZone }))) clocks = timeZone;
 }
 
-/** A moment (ms) in the reader's way, by the store's clocks. A time zone that is not known, and a moment that is none, give an empty text. */
+/** A moment (ms) in the reader's format, in the store's time zone. An unknown time zone or an invalid moment gives an empty text. */
 export function moment(at: number, options: Intl.DateTimeFormatOptions, locale: string = language()): string {
   return made(() => new Intl.DateTimeFormat([locale, "en"], { timeZone: clocks, ...options }).format(at)) ?? "";
 }
@@ -118,7 +118,7 @@ export function listOf(items: readonly string[], locale: string = speech().langu
   return made(() => new Intl.ListFormat(locale).format(items)) ?? items.join(", ");
 }
 
-/** The form of a plural in the language of the texts. Without `Intl` English's cardinal numbers are told apart. */
+/** The plural category in the language of the texts. Without `Intl`, those of English cardinal numbers. */
 export function pluralOf(locale: string, type: Intl.PluralRuleType): (n: number) => Intl.LDMLPluralRule {
   const rules = made(() => new Intl.PluralRules(locale, { type }));
   return (n) => rules?.select(n) ?? (type === "cardinal" && n === 1 ? "one" : "other");

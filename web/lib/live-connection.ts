@@ -1,18 +1,18 @@
 export interface LiveConnectionOptions {
-  /** A fresh client URL; asked for before each new connection. */
+  /** Requests a fresh client URL before each new connection. */
   url: () => Promise<string>;
-  /** A message's data, in order, each once. */
+  /** Called with a message's data, in order, each once. */
   onMessage: (data: unknown) => void;
   /**
-   * `connected`: a new connection stands, and what was told before it may have been missed.
-   * `recovered`: the lost one is back and nothing was missed.
-   * `lost`: it broke; trying. `failed`: a try to make a new one failed; trying again.
+   * `connected`: a new connection is open; earlier messages may have been missed.
+   * `recovered`: the lost connection is back and nothing was missed.
+   * `lost`: it broke; reconnecting. `failed`: an attempt to open a new one failed; trying again.
    */
   onState: (state: ConnectionState) => void;
-  /** The service has closed a connection that stood, for a reason of its own; a new one is tried as after any loss. */
+  /** The service closed an open connection for its own reasons. A new one is attempted, as after any loss. */
   onClosed?: () => void;
   WebSocket?: typeof WebSocket;
-  /** Milliseconds before the next try after so many failed ones. */
+  /** The delay before the next attempt, in milliseconds, by the number of failures. */
   backoff?: (failures: number) => number;
 }
 
@@ -23,18 +23,18 @@ const pingEvery = 15_000;
 const silenceAllowed = 40_000;
 const answerTo = 10_000;
 const recoverFor = 30_000;
-/** Close code of the service for "I do not know this connection". */
+/** The service's close code for an unknown connection. */
 const unknownConnection = 1008;
 
-/** Half a second, doubled with each failure up to 15 s, less up to a half by chance so that not all come back at once. */
+/** Half a second, doubled with each failure up to 15 s, minus a random part of up to a half, so that clients do not reconnect all at once. */
 export function backoff(failures: number): number {
   return Math.min(15_000, 500 * 2 ** failures) * (1 - Math.random() / 2);
 }
 
 /**
  * A receiving client of the subprotocol `json.reliable.webpubsub.azure.v1`.
- * After a drop it goes back to the same connection and the service sends what was missed; when that is not possible it
- * makes a new connection and says so, upon which the screen takes a new snapshot.
+ * After a drop it recovers the same connection, and the service sends what was missed. If that is not possible it opens a new connection and reports
+ * it, and the screen fetches a new snapshot.
  */
 export class LiveConnection {
   readonly #options: LiveConnectionOptions;
@@ -47,7 +47,7 @@ export class LiveConnection {
   #acked = 0;
   #heard = 0;
   #failures = 0;
-  /** Counts the connections that were begun: what an earlier one still hears from the API is not for us. */
+  /** Counts connection attempts: a late API response for an earlier one is ignored. */
   #turn = 0;
   #retry: { timer: ReturnType<typeof setTimeout>; go: () => void } | undefined;
   #beat: ReturnType<typeof setInterval> | undefined;
@@ -57,14 +57,14 @@ export class LiveConnection {
     this.#options = options;
   }
 
-  /** Connects, and stays connected until `stop`. Started already, nothing happens. */
+  /** Connects, and stays connected until `stop`. Does nothing if it is started already. */
   start(): void {
     if (!this.#stopped) return;
     this.#stopped = false;
     void this.#fresh();
   }
 
-  /** Ends the connection and all tries for one, without a word to `onState`. It can be started again, as a new one. */
+  /** Ends the connection and all attempts, without a call of `onState`. It can be started again, as a new one. */
   stop(): void {
     this.#stopped = true;
     this.#turn++;
@@ -74,7 +74,7 @@ export class LiveConnection {
     this.#drop(1000);
   }
 
-  /** Tries again now: the device is back on the network or the page in view. A connection that stands is asked for a sign of life. */
+  /** Tries again at once: the device is back online or the page visible. An open connection is asked for a sign of life. */
   nudge(): void {
     if (this.#retry !== undefined) {
       clearTimeout(this.#retry.timer);
@@ -113,7 +113,7 @@ export class LiveConnection {
     this.#later((this.#options.backoff ?? backoff)(this.#failures++), () => void this.#fresh());
   }
 
-  /** Goes back to the connection that was lost, until it has been gone for too long. */
+  /** Recovers the lost connection, until it has been gone for too long. */
   #recover(since: number): void {
     if (this.#stopped) return;
     if (this.#connectionId === undefined || this.#reconnectionToken === undefined || Date.now() - since > recoverFor) {
@@ -134,7 +134,7 @@ export class LiveConnection {
     try {
       socket = new (this.#options.WebSocket ?? WebSocket)(url, protocol);
     } catch {
-      // The browser refuses such addresses on such a page, or all of them: the screen asks instead, and it is tried again.
+      // The browser refuses such addresses on this page, or all of them: the screen polls instead, and the connection is tried again.
       onFailed(0);
       return;
     }
@@ -181,14 +181,14 @@ export class LiveConnection {
     const sequence = frame.sequenceId;
     if (sequence !== undefined) {
       this.#ackLater();
-      // Sent again after a recovery, because our acknowledgement had not arrived.
+      // Resent after a recovery, because our acknowledgement had not arrived.
       if (sequence <= this.#sequence) return;
       this.#sequence = sequence;
     }
     this.#options.onMessage(frame.data);
   }
 
-  /** Once a second at most, as the service's own client does. */
+  /** At most once a second, as in the service's own client. */
   #ackLater(): void {
     this.#ack ??= setTimeout(() => {
       this.#ack = undefined;
@@ -198,7 +198,7 @@ export class LiveConnection {
   }
 
   #lost(code: number): void {
-    // What the service got of our acknowledgements is unknown now: the next one is sent in any case.
+    // Which acknowledgements the service received is unknown now: the next one is sent in any case.
     this.#acked = 0;
     this.#drop(4000);
     if (this.#stopped) return;

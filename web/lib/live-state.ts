@@ -1,5 +1,5 @@
 /**
- * `connecting`: not live yet. `live`: pushes come in and the snapshot is whole. `reconnecting`: the connection was lost a moment ago.
- * `polling`: no connection can be had, the API is asked every few seconds instead. `offline`: the API does not answer either.
+ * `connecting`: not live yet. `live`: pushes arrive and the snapshot is complete. `reconnecting`: the connection was lost a moment ago.
+ * `polling`: no connection is possible, the API is polled every few seconds instead. `offline`: the API does not respond either.
  */
 export type LiveState = "connecting" | "live" | "reconnecting" | "polling" | "offline";

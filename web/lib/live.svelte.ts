@@ -9,32 +9,32 @@ export interface LiveOptions {
   /** Fetches everything that this screen shows; called for each new connection and each poll. */
   refresh: () => Promise<void>;
   onMessage: (message: PushMessage) => void;
-  /** The service has closed the connection: what this person may hear has changed. */
+  /** The service closed the connection: this user's groups have changed. */
   onClosed?: () => void;
   /** The server's time in ms. */
   now: () => number;
-  /** Milliseconds for which a page that nobody sees stays connected, asked when it goes out of sight; for ever by default. Connections are counted and paid. */
+  /** How long a hidden page stays connected, in milliseconds, evaluated when it becomes hidden; forever by default. Connections are billed. */
   keptUnseen?: () => number;
 }
 
 const pollEvery = 5_000;
 const patience = 5_000;
 
-/** Keeps a screen up to date: by push, and by asking while no push can be had. */
+/** Keeps a screen up to date by push, and by polling while push is not available. */
 export class Live {
   state = $state<LiveState>("connecting");
-  /** When we last heard from the server (ms, server's time). */
+  /** When the server last responded (ms, server's time). */
   lastSeen = $state<number>();
-  /** Why the last refresh failed; undefined when it did not. */
+  /** Why the last refresh failed; undefined if it succeeded. */
   error = $state.raw<unknown>();
   readonly #options: LiveOptions;
   readonly #connection: LiveConnection;
   #open = false;
-  /** Whether something may have been missed since the last snapshot. */
+  /** Whether messages may have been missed since the last snapshot. */
   #stale = true;
   #poll: ReturnType<typeof setTimeout> | undefined;
   #refreshing: Promise<boolean> | undefined;
-  /** Counts whom it is kept up to date for: what comes of a refresh for somebody who has left is no news of the next, who does not wait for it either. */
+  /** Counts changes of user: the result of a refresh for a previous user is ignored, and the next user's does not wait for it. */
   #turn = 0;
   #again = false;
   #started = false;
@@ -55,7 +55,7 @@ export class Live {
     });
   }
 
-  /** Begins to listen, and fetches everything at once. Started already, nothing happens. */
+  /** Starts listening, and fetches everything at once. Does nothing if it is started already. */
   start(): void {
     if (this.#started) return;
     this.#started = true;
@@ -66,15 +66,15 @@ export class Live {
   }
 
   #begin(): void {
-    // What failed for whoever was here before is no failure of what is asked for now.
+    // A failure for the previous user is no failure of this request.
     this.error = undefined;
     this.#connection.start();
-    // Something to show does not wait for the connection.
+    // The first data does not wait for the connection.
     void this.refresh();
     this.#pollIn(patience);
   }
 
-  /** Listens and asks no more, until it is started again. What is being fetched may still come. */
+  /** Stops listening and polling, until it is started again. A fetch under way may still arrive. */
   stop(): void {
     if (!this.#started) return;
     this.#started = false;
@@ -88,7 +88,7 @@ export class Live {
     this.#asleep = false;
   }
 
-  /** Fetches everything now. True when it worked. Asked twice at a time, it fetches once more after the first. */
+  /** Fetches everything now. True if it succeeded. A call during a fetch makes it fetch once more afterwards. */
   async refresh(): Promise<boolean> {
     if (this.#refreshing !== undefined) {
       this.#again = true;
@@ -113,13 +113,13 @@ export class Live {
     return this.#refreshing;
   }
 
-  /** What is shown may be wrong: everything is fetched, and a second later once more until that works. */
+  /** The data may be wrong: fetches everything, and repeats it every second until that succeeds. */
   ask(): void {
     this.#stale = true;
     if (this.#open) void this.#whole();
   }
 
-  /** Live once the snapshot since the connection is in; pushes that come meanwhile are sorted out by their versions. */
+  /** Live once the first snapshot after the connection has arrived. Versions resolve conflicts with pushes that arrive meanwhile. */
   async #whole(): Promise<void> {
     const turn = this.#turn;
     const worked = await this.refresh();
@@ -150,7 +150,7 @@ export class Live {
     const poll = setTimeout(async () => {
       if (this.#open) return void this.#whole();
       const worked = await this.refresh();
-      // Nobody may be looking any more, or another was begun meanwhile.
+      // The screen may have stopped, or another poll begun meanwhile.
       if (this.#poll !== poll || this.#open) return;
       if (worked) this.state = "polling";
       this.#pollIn(pollEvery * (0.8 + Math.random() * 0.4));
@@ -172,7 +172,7 @@ export class Live {
     }, keptUnseen());
   };
 
-  /** Ends the connection, and the asking in place of one. */
+  /** Ends the connection and the polling. */
   #rest(): void {
     this.#connection.stop();
     this.#open = false;
@@ -192,6 +192,6 @@ export class Live {
     if (!this.#open) this.#pollIn(0);
   };
 
-  /** The browser says so, but it cannot know: a connection that still answers stays. */
+  /** The browser reports being offline but cannot know: a connection that still responds stays open. */
   #unplugged = (): void => this.#connection.nudge();
 }

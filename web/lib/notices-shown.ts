@@ -1,10 +1,10 @@
 import type { Notice, NoticeText } from "../../contracts/notice.ts";
 import { firstOf, readerLanguages } from "./intl.ts";
 
-/** Whose screen it is. */
+/** The kind of screen. */
 export type Slot = "display" | "bar" | "customer";
 
-/** What a screen shows now: the newest `most`, warnings before all, each in a place that stays while others come and go. */
+/** The notices that a screen shows: the newest `most`, warnings first, each in a stable place while others come and go. */
 export function shownOn(slot: Slot, notices: Iterable<Notice>, now: number, most: number): Notice[] {
   const urgent = ({ icon }: Notice) => Number(icon === "warning");
   const order = (a: string, b: string) => (a < b ? -1 : 1);
@@ -18,7 +18,7 @@ export function shownOn(slot: Slot, notices: Iterable<Notice>, now: number, most
     .sort((a, b) => urgent(b) - urgent(a) || order(a.id, b.id));
 }
 
-/** The text in the first of the reader's languages that it has. English is always there. */
+/** The text in the first of the reader's languages that it is available in. English always is. */
 export function textIn(text: NoticeText, told: readonly string[] = readerLanguages()): { lang: string; words: string } {
   const lang = firstOf(Object.keys(text), told) ?? "en";
   return { lang, words: text[lang] ?? text.en };

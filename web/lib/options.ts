@@ -6,8 +6,9 @@ import type { OptionGroup } from "../../contracts/options.ts";
 export type Choices = Readonly<Record<string, readonly string[]>>;
 
 /**
- * The choices as the drink offers them now: what is gone from the menu or sold out is dropped. Where one must be chosen the default is taken until somebody
- * chooses; what they chose is not replaced by another: while it, or the default, cannot be had, none is taken, and they are asked.
+ * The choices that the drink still offers: those that were removed from the menu or are sold out are dropped. If a choice is required, the default
+ * applies until the customer chooses. A customer's choice is never replaced by another: while it, or the default, is not available, nothing is chosen
+ * and the customer has to choose.
  */
 export function fitting(drink: Pick<MenuDrink, "options">, choices: Choices): Record<string, string[]> {
   return Object.fromEntries(
@@ -22,14 +23,14 @@ export function fitting(drink: Pick<MenuDrink, "options">, choices: Choices): Re
   );
 }
 
-/** Names of what is chosen and sold out. */
+/** The names of chosen options that are sold out. */
 export function soldOutOf(drink: Pick<MenuDrink, "options">, choices: Choices): string[] {
   return drink.options.flatMap(({ id, choices: all }) =>
     all.filter((choice) => !isOffered(choice) && choices[id]?.includes(choice.id)).map(({ name }) => name),
   );
 }
 
-/** The choices after a touch on one: taken in place of the other, or added and removed. */
+/** The choices after a tap on one: it replaces the other, or is added or removed. */
 export function touched(group: OptionGroup, choices: Choices, id: string): Choices {
   const have = choices[group.id] ?? [];
   if (group.choose === "one") return { ...choices, [group.id]: [id] };

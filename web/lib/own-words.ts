@@ -2,13 +2,13 @@ import type { CatalogPage, MenuDrink } from "../../contracts/catalog.ts";
 import type { OrderView } from "../../contracts/order.ts";
 import { firstOf, readerLanguages } from "./intl.ts";
 
-/** What its owner may have said in other languages too. */
+/** Texts that the owner may have written in several languages. */
 interface Said {
   name: string;
   texts?: Partial<Record<string, object>> | undefined;
 }
 
-/** With what was said in the language that the screen speaks, in place of the document's own; an own that is not replaced stays. */
+/** Replaces the document's own texts with those in the screen's language; texts without a translation stay. */
 function inReadersWords<T extends Said>(thing: T): T {
   const { texts } = thing;
   if (texts === undefined) return thing;
@@ -16,7 +16,7 @@ function inReadersWords<T extends Said>(thing: T): T {
   return language === undefined ? thing : { ...thing, ...texts[language] };
 }
 
-/** A page as it is shown: the names that its owner gave in the language of the screen, and the document's own for all others. */
+/** A page as it is shown: with the owner's names in the screen's language, and the document's own where there are none. */
 export function shownPage(page: CatalogPage): CatalogPage {
   return { ...page, store: inReadersWords(page.store), menu: page.menu.map(shownDrink) };
 }
@@ -29,9 +29,7 @@ function shownDrink(drink: MenuDrink): MenuDrink {
   return { ...inReadersWords(drink), options };
 }
 
-/**
- * The names of what was ordered, in the language of the screen where the menu still has it: else as they were then. @param page as it is shown
- */
+/** The names of what was ordered, in the screen's language if the menu still has them, else as they were then. @param page as it is shown */
 export function shownOrder(
   { drink, options = [] }: Pick<OrderView, "drink" | "options">,
   page: { menu: readonly MenuDrink[] } | undefined,
@@ -46,7 +44,7 @@ export function shownOrder(
   };
 }
 
-/** The drink that was ordered, called in the same way. */
+/** The ordered drink, named in the same way. */
 export function shownDrinkOf(
   order: Pick<OrderView, "drink">,
   page: { menu: readonly MenuDrink[] } | undefined,

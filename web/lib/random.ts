@@ -1,6 +1,6 @@
 /**
- * Sixteen bytes in hex that nobody has had before. `crypto.randomUUID` is missing on plain-http addresses of a local network; where there is no `crypto` at
- * all they are not secret, but still differ.
+ * Sixteen random bytes in hex. `crypto.randomUUID` is missing on plain-http addresses of a local network; without `crypto` the bytes are not secret,
+ * but still unique.
  */
 export function randomKey(): string {
   const some = new Uint8Array(16).map(() => Math.floor(Math.random() * 256));

@@ -1,4 +1,4 @@
-/** The last so many things that were added: a screen that lives for a day keeps no list of all that it has seen. */
+/** The most recently added items, up to a maximum, so that a screen that runs all day does not use more and more memory. */
 export class Recent<T> {
   readonly #most: number;
   readonly #items = new Set<T>();
@@ -7,7 +7,7 @@ export class Recent<T> {
     this.#most = most;
   }
 
-  /** Adds something, or makes it the newest again; what is one too many then is forgotten, the oldest first. */
+  /** Adds an item or makes it the newest again; beyond the maximum, the oldest is removed. */
   add(item: T): void {
     this.#items.delete(item);
     this.#items.add(item);
@@ -16,11 +16,11 @@ export class Recent<T> {
       this.#items.delete(oldest);
     }
   }
-  /** Whether something was added and is not forgotten. */
+  /** Whether an item was added and is still here. */
   has(item: T): boolean {
     return this.#items.has(item);
   }
-  /** Forgets something. */
+  /** Removes an item. */
   delete(item: T): void {
     this.#items.delete(item);
   }

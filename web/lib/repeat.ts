@@ -1,10 +1,9 @@
-/** What is asked again and again. `ended` is true once nobody wants the answer any more: then nothing may be begun with it. */
+/** A request that is repeated. `ended` is true once the result is no longer wanted: then nothing may be started with it. */
 export type Ask = (ended: () => boolean) => Promise<unknown>;
 
 /**
- * Calls `ask` after `first` ms, and again `pause` ms after each time that it has come to its end, well or not, until the function that it
- * returns is called; never two at a time. `pause` gets how many times in a row it has failed. All that asks by the clock goes through here: an
- * answer that comes after the end sets no timer.
+ * Calls `ask` after `first` ms, and again `pause` ms after each call has ended, successfully or not, until the returned function is called; never two
+ * at a time. `pause` gets the number of consecutive failures. All polling goes through here: a response that arrives after the end sets no timer.
  */
 export function repeat(ask: Ask, first: number, pause: (failures: number) => number): () => void {
   let ended = false;
@@ -26,7 +25,7 @@ export function repeat(ask: Ask, first: number, pause: (failures: number) => num
   };
 }
 
-/** The pause doubled with each failure, up to half a minute; a third more by chance, so that not all ask in the same instant. */
+/** The delay, doubled with each failure up to half a minute, plus a random part of up to a third, so that clients do not ask all at once. */
 export function patient(milliseconds: number): (failures: number) => number {
   return (failures) => Math.min(30_000, milliseconds * 2 ** failures) * (1 + Math.random() / 3);
 }

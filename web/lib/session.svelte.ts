@@ -3,31 +3,31 @@ import type { CallerReply } from "../../contracts/http.ts";
 import { type Api, codeOf } from "./api.ts";
 import { keep, kept } from "./browser.ts";
 
-/** What is kept of a session; one that no age ends has no end. */
+/** What is stored of a session; a session without a maximum age has no end. */
 interface Kept {
   token: string;
   expiresAt?: string;
 }
 
-/** Where an app's session is kept. */
+/** The storage key of an app's session. */
 export const sessionKey = (app: string) => `crema.session.${app}`;
 
 /**
- * Who uses this screen. The token lives in this origin's local storage, under the app's name: all tabs of one app share it, and on one
- * laptop the display, the barista and a customer are different people.
+ * The user of this screen. The token is in this origin's local storage, under the app's name: all tabs of one app share it, and on one laptop the
+ * display, the barista and a customer are different people.
  */
 export class Session {
-  /** `unknown` until the API was asked who the token belongs to. */
+  /** `unknown` until the API has said who the token belongs to. */
   status = $state<"unknown" | "signed-out" | "signed-in">("unknown");
   me = $state.raw<CallerReply>();
-  /** Set when the API ended the session by itself, so that the sign-in screen can say so. */
+  /** Set when the API ended the session, so that the sign-in screen can say so. */
   expired = $state(false);
-  /** Set when this person may use this app no more, who could before: their role was taken away. */
+  /** Set when the user may no longer use this app: their role was removed. */
   lost = $state(false);
   readonly #key: string;
   #token: string | undefined;
   #expiry: ReturnType<typeof setTimeout> | undefined;
-  /** A sign-out is under way: what the API says of the token meanwhile is no news. */
+  /** A sign-out is under way: errors about the token are ignored meanwhile. */
   #leaving = false;
   readonly #onChange = new Set<() => void>();
 
@@ -43,25 +43,28 @@ export class Session {
     return this.#token;
   }
 
-  /** `listener` is called after each sign-in and sign-out, and when the role that opens this app is lost or given back. Returns what ends that. */
+  /** `listener` is called after each sign-in and sign-out, and when the role for this app is lost or restored. Returns a function that ends it. */
   onChange(listener: () => void): () => void {
     this.#onChange.add(listener);
     return () => this.#onChange.delete(listener);
   }
 
-  /** Asks who we are, unless a sign-out is under way. @throws NetworkError when there is no answer, ApiError for any but that the session is over; the token is kept then */
+  /**
+   * Asks who the user is, unless a sign-out is under way. @throws NetworkError if there is no response, ApiError for any error except an ended
+   * session; the token is kept in both cases
+   */
   async check(api: Api): Promise<void> {
     if (!this.#leaving) await this.#identify(api, () => {});
   }
 
-  /** `then` runs in the same turn as the change of state: before a screen is drawn that begins to listen by itself. */
+  /** `then` runs in the same turn as the change of state: before a screen is rendered that starts listening by itself. */
   async #identify(api: Api, then: () => void): Promise<void> {
     const token = this.#token;
     if (token === undefined) {
       this.status = "signed-out";
       return;
     }
-    // Whoever it was asked of may have left before the answer, and somebody else come.
+    // The user may have signed out before the response, and another one signed in.
     const isHere = () => this.#token === token;
     try {
       const me = await api.me();
@@ -75,7 +78,7 @@ export class Session {
     }
   }
 
-  /** Without an answer of the API: this is who the token was for. False where there is no token, or it is known better. */
+  /** Sets the user without a response of the API: the one that the token was for. False if there is no token, or the user is known already. */
   recall(me: CallerReply): boolean {
     if (this.#token === undefined || this.status !== "unknown") return false;
     this.me = me;
@@ -83,7 +86,7 @@ export class Session {
     return true;
   }
 
-  /** Takes a new session in, and asks whose it is. @throws as `check` does: the session is kept, and asked for again */
+  /** Starts a new session, and asks whose it is. @throws as `check` does: the session is kept, and the question repeated later */
   async begin(reply: Kept, api: Api): Promise<void> {
     this.#adopt(reply);
     keep(this.#key, reply);
@@ -91,7 +94,7 @@ export class Session {
     await this.#identify(api, () => this.#tell());
   }
 
-  /** The API does not know the session any more. */
+  /** The API no longer knows the session. */
   ended(): void {
     if (this.#leaving || (this.#token === undefined && this.status === "signed-out")) return;
     this.#forget();
@@ -99,13 +102,13 @@ export class Session {
     this.#tell();
   }
 
-  /** They were told that they may not use this app any more. */
+  /** The user was told that they may no longer use this app. */
   loseRole(): void {
     this.lost = true;
     this.#tell();
   }
 
-  /** They may use it again: their role was given back. */
+  /** The user may use it again: their role was restored. */
   regainRole(): void {
     this.lost = false;
     this.#tell();
@@ -117,7 +120,7 @@ export class Session {
     try {
       await (where === "here" ? api.signOut() : api.signOutEverywhere());
     } catch (error) {
-      // Ended already: that is what was wanted.
+      // Ended already, which is the wanted result.
       if (codeOf(error) !== "not-signed-in") throw error;
     } finally {
       this.#leaving = false;
@@ -127,7 +130,7 @@ export class Session {
     this.#tell();
   }
 
-  /** Whether the caller has one of these roles in the store. */
+  /** Whether the user has one of these roles in the store. */
   has(storeId: string, ...roles: Role[]): boolean {
     return this.me?.roles[storeId]?.some((role) => roles.includes(role)) ?? false;
   }
@@ -137,7 +140,7 @@ export class Session {
     this.#token = reply?.token;
     if (reply === undefined) return;
     const left = Date.parse(reply.expiresAt ?? "") - Date.now();
-    // Longer timers than 2^31 ms fire at once. The API has the last word in any case, for instance when our clock is wrong.
+    // Timers longer than 2^31 ms fire at once. The API decides in any case, for example if our clock is wrong.
     if (left > 0 && left < 2 ** 31) this.#expiry = setTimeout(() => this.ended(), left);
   }
 
@@ -155,7 +158,7 @@ export class Session {
   }
 }
 
-/** Where storage is refused the session lasts as long as the page. */
+/** Without storage, the session lasts as long as the page. */
 function stored(key: string): Kept | undefined {
   const reply = kept(key) as Kept | undefined;
   return typeof reply?.token === "string" ? reply : undefined;

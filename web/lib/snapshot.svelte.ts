@@ -10,50 +10,50 @@ import { type NoticeMap, withNotice, withSnapshot } from "./notices.ts";
 import { shownPage } from "./own-words.ts";
 import { newer, newerWindow, OrderSet } from "./versions.ts";
 
-/** What a screen knows of its store: the newest of all it was told by replies and pushes. */
+/** What a screen knows of its store: the newest versions from replies and pushes. */
 export class Snapshot {
   /** As it was published. */
   published = $state.raw<CatalogPage>();
-  /** As it is shown: with the names that its owner gave in the language of the screen. */
+  /** As it is shown: with the owner's names in the screen's language. */
   readonly page = $derived(this.published && shownPage(this.published));
   queue = $state.raw<QueueView>();
-  /** Until what is ordered now is ready, as last told; no push tells it. */
+  /** The waiting time of an order placed now, as of the last reply; pushes do not contain it. */
   wait = $state.raw<WaitRange>();
   window = $state.raw<CodeWindow>();
   /** By id. */
   orders = $state.raw<ReadonlyMap<string, OrderView>>(new Map());
-  /** What extensions say, by id: that is over, too. */
+  /** Notices of extensions, by id, including expired ones. */
   notices = $state.raw<NoticeMap>(new Map());
   #set = new OrderSet();
 
-  /** The menu in its order. */
+  /** The menu, sorted by position. */
   get menu(): MenuDrink[] {
     return [...(this.page?.menu ?? [])].sort((a, b) => a.position - b.position);
   }
 
-  /** Takes store and menu in, unless a later version is here. Times are told in the store's zone from then on. */
+  /** Takes the store and menu, unless a later version is here. Sets the store's time zone for all times. */
   takePage(page: CatalogPage): void {
     this.published = newer(this.published, page);
     tellTimesOf(this.published.store.timeZone);
   }
-  /** Takes the length of the queue in, unless a later version is here. */
+  /** Takes the length of the queue, unless a later version is here. */
   takeQueue(queue: QueueView): void {
     this.queue = newer(this.queue, queue);
   }
-  /** Takes in what an answer tells of the queue, and until when what is ordered now is ready; without that it is not known any more. */
+  /** Takes the queue and the waiting time of an order placed now from a reply. If the reply has no waiting time, it is unknown. */
   takeQueueReply({ queue, wait }: Pick<QueueReply, "queue" | "wait">): void {
     this.takeQueue(queue);
     this.wait = wait;
   }
-  /** Takes a window of codes in, unless a later one, or a later version of it, is here. */
+  /** Takes a code window, unless a later one, or a later version of it, is here. */
   takeWindow(window: CodeWindow): void {
     this.window = newerWindow(this.window, window);
   }
-  /** Takes in what an extension says, unless a later version is here. */
+  /** Takes a notice of an extension, unless a later version is here. */
   takeNotice(notice: Notice): void {
     this.notices = withNotice(this.notices, notice);
   }
-  /** Takes one order in; false when it is not newer than the one we have. */
+  /** Takes one order; false if it is not newer than the one we have. */
   takeOrder(order: OrderView): boolean {
     const changed = this.#set.put(order);
     this.orders = this.#set.all;
@@ -61,8 +61,8 @@ export class Snapshot {
   }
 
   /**
-   * Takes in what an order is now, from the answer or from its refusal, and gives the answer. What was asked by somebody who has signed out since is
-   * no business of whoever is here then, and is left. @throws what `asked` throws
+   * Takes the order's new state from the reply or from the refusal, and returns the reply. Ignores the order if the user has changed since. @throws
+   * what `asked` throws
    */
   async takeReply<Reply extends { order: OrderView }>(asked: Promise<Reply>): Promise<Reply> {
     const set = this.#set;
@@ -78,8 +78,8 @@ export class Snapshot {
   }
 
   /**
-   * Asks for the list of orders and takes it in place of the one we have, but for what was pushed meanwhile.
-   * @returns what was taken; nothing where whoever it was asked for has signed out since: it is no business of whoever is here then
+   * Fetches the list of orders and replaces the current one with it, except for what was pushed meanwhile.
+   * @returns the reply; undefined if the user has changed since
    */
   async loadOrders<Reply extends Omit<OrdersReply, "now">>(ask: () => Promise<Reply>): Promise<Reply | undefined> {
     const set = this.#set;
@@ -94,12 +94,12 @@ export class Snapshot {
     return reply;
   }
 
-  /** Whether a push may tell of what is long over, so that only asking for all that is shown helps. @param now the server's time in ms */
+  /** Whether a push may be about an order that ended long ago, so that only fetching everything helps. @param now the server's time in ms */
   doubts(message: PushMessage, now: number): boolean {
     return message.kind === "order" && this.#set.doubts({ order: message.order, happened: moments(message), now });
   }
 
-  /** Takes a push in. `rejected` is not part of the snapshot: the admin app listens for it itself. */
+  /** Takes a push. `rejected` is not part of the snapshot: the admin app handles it itself. */
   take(message: PushMessage): void {
     if (message.kind === "order") this.takeOrder(message.order);
     else if (message.kind === "page") this.takePage(message.page);
@@ -108,7 +108,7 @@ export class Snapshot {
     else if (message.kind === "notice") this.takeNotice(message.notice);
   }
 
-  /** Forgets the orders and what was said, when somebody else uses the screen. */
+  /** Forgets the orders and notices, when the user changes. */
   forgetOrders(): void {
     this.#set = new OrderSet();
     this.orders = this.#set.all;

@@ -6,14 +6,14 @@ import { begin, change } from "./texts.ts";
 
 const key = "crema.language";
 
-/** Loads the page's texts, and says in its document which language it is in. @throws Error when nothing can be loaded */
+/** Loads the page's texts, and sets the document's language. @throws Error if nothing can be loaded */
 export async function beginSpeech(address: string): Promise<void> {
   const first = firstSpeech(asked(address), kept(key), toldLanguages());
   await begin(first);
   tell(first.language);
 }
 
-/** Speaks another language from now on, here and on this device's next visits. @throws Error when its texts do not come: then nothing changes */
+/** Changes the language, now and for this device's next visits. @throws Error if its texts cannot be loaded: then nothing changes */
 export async function chooseLanguage(language: string): Promise<void> {
   await change(speechIn(language, toldLanguages()));
   keep(key, language);
@@ -22,8 +22,8 @@ export async function chooseLanguage(language: string): Promise<void> {
 }
 
 /**
- * The language that the page's address asks for. This tab remembers it, and the address loses it: what is chosen in the app later is not taken back by a
- * reload or by *back*, and a link that somebody passes on asks nobody to read another language than theirs.
+ * The language that the page's address requests. This tab remembers it, and it is removed from the address: so a reload or *back* does not undo a
+ * later choice in the app, and a shared link does not set the language for others.
  */
 function asked(address: string): unknown {
   const url = new URL(address);

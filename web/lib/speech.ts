@@ -1,8 +1,8 @@
-/** What the page speaks now. */
+/** The page's current language. */
 export interface Speech {
   /** The language of its texts. */
   language: string;
-  /** What its reader reads, the preferred first: numbers and times follow it. Without it: what the browser names. */
+  /** The reader's languages, preferred first: numbers and times follow them. If missing: the browser's. */
   told?: readonly string[];
 }
 
@@ -10,19 +10,19 @@ let now: Speech = { language: "en" };
 let reading: () => unknown = () => undefined;
 let changed = (): void => undefined;
 
-/** What is spoken now. Screens that have asked are drawn anew when that changes. */
+/** The current language. Screens that read it are rendered again when it changes. */
 export function speech(): Speech {
   reading();
   return now;
 }
 
-/** From now on this is spoken. */
+/** Changes the language. */
 export function changeSpeech(next: Speech): void {
   now = next;
   changed();
 }
 
-/** How a screen learns of it: what is called at each reading, and at each change. */
+/** Connects this to a screen's reactivity: `onRead` is called at each reading, `onChange` at each change. */
 export function watchSpeech(onRead: () => unknown, onChange: () => void): void {
   reading = onRead;
   changed = onChange;

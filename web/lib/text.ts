@@ -2,11 +2,11 @@ import { direction, type Language } from "../../contracts/languages.ts";
 import { number, pluralOf } from "./intl.ts";
 import { speech } from "./speech.ts";
 
-/** A message for a number, in the forms of its language (`other` always). */
+/** A message for a number, in the plural forms of its language (`other` always). */
 export type Plural = { other: string } & Partial<Record<Intl.LDMLPluralRule, string>>;
 export type Message = string | Plural;
 
-/** The forms that a plural has in each language, for whole numbers that are met here (Spanish has one more for whole millions). */
+/** The plural forms of each language, for the whole numbers that occur here (Spanish has one more for whole millions). */
 interface Forms {
   en: "one" | "other";
   de: "one" | "other";
@@ -16,8 +16,8 @@ interface Forms {
 }
 
 /**
- * What a translation of the English texts `T` has to be: every text and none besides, and of a plural the forms of the language. An ordinal (`1st`)
- * is told by the forms that English has for nothing else; no other language here has more than one.
+ * The type of a translation of the English texts `T`: exactly the same texts, and for a plural the forms of the language. An ordinal (`1st`) is
+ * recognised by the forms that English has for nothing else; no other language here has more than one.
  */
 export type Translated<T, L extends Language> = T extends string
   ? string
@@ -30,14 +30,14 @@ export type Translated<T, L extends Language> = T extends string
         : { [Key in keyof T]: Translated<T[Key], L> };
 
 /**
- * The message with each `{name}` replaced by its value, a number in the reader's digits. A plural message chooses its form by the value `n`.
- * @throws Error when a value is missing: a text with a hole in it must not reach a screen.
+ * The message with each `{name}` replaced by its value; numbers are in the reader's digits. The value `n` chooses the form of a plural message.
+ * @throws Error if a value is missing: an incomplete text must not reach a screen.
  */
 export function t(message: Message, values: Record<string, string | number> = {}): string {
   return fill(message, values, "cardinal");
 }
 
-/** The same for "third", "4th": the form is chosen by the ordinal rules of the language. */
+/** The same for "third", "4th": the language's ordinal rules choose the form. */
 export function ordinal(message: Plural, values: Record<string, string | number>): string {
   return fill(message, values, "ordinal");
 }
@@ -54,14 +54,14 @@ function fill(message: Message, values: Record<string, string | number>, type: I
   });
 }
 
-/** The name of something within a sentence: it begins small there, except in German. */
+/** A name within a sentence: it begins in lower case, except in German. */
 export function inSentence(name: string): string {
   return speech().language === "de" ? name : name.toLocaleLowerCase();
 }
 
 /**
- * A text of a person's own (a name, a note) as it stands among other words: whatever direction it is written in, and whatever marks of direction
- * it holds, moves nothing around it. Among words from left to right what is written in Latin letters needs nothing. In a component `<bdi>` does the same.
+ * A user's own text (a name, a note) among other words: its writing direction and its directional marks do not affect what is around it. Among
+ * left-to-right words, text in Latin letters needs nothing. In a component `<bdi>` does the same.
  */
 export function isolated(text: string): string {
   const plain = balanced(text);
@@ -69,7 +69,7 @@ export function isolated(text: string): string {
   return /^[\p{Script=Latin}\p{N}\p{P}\p{S}\p{M}\p{Zs}]*$/u.test(plain) ? plain : `\u2068${plain}\u2069`;
 }
 
-/** Without marks that would reach beyond the text: overrides, and isolations that are ended twice or not at all. */
+/** Removes marks that would have an effect beyond the text: overrides, and isolates that are ended twice or not at all. */
 function balanced(text: string): string {
   let open = 0;
   const kept = text.replace(/[\u202a-\u202e\u2066-\u2069]/g, (mark) => {

@@ -5,17 +5,17 @@ import { changeSpeech, type Speech, speech } from "./speech.ts";
 interface Part {
   load(language: string): Promise<object>;
   said?: object;
-  /** Under way, for what comes later than its page. */
+  /** The load under way, for a part that is loaded later than its page. */
   coming?: Promise<void> | undefined;
 }
 
-/** The language that a page has begun to load. */
+/** The language that the page has begun to load. */
 let wanted: string | undefined;
 const parts: Part[] = [];
 
 /**
- * The texts of a part of the screens: a file a language, loaded when that language is spoken. What this returns gives what such a file exports
- * under a name, always in the language that is spoken now.
+ * The texts of a part of the screens: one file for each language, loaded on demand. The returned function gives what the file exports under a name,
+ * always in the current language.
  */
 export function texts<Module extends object>(
   files: Record<"en", () => Promise<Module>> & Record<Language, () => Promise<object>>,
@@ -28,7 +28,7 @@ export function texts<Module extends object>(
     },
   };
   parts.push(part);
-  // What comes later than its page, as the story does, brings its texts with it.
+  // A part that is loaded later than its page, such as the story, loads its texts then.
   void come(part)?.catch(() => undefined);
   return (name) => {
     const said = (): object => {
@@ -45,7 +45,10 @@ export function texts<Module extends object>(
   };
 }
 
-/** Has a part speak that came later than its page; anew where its file did not come before. @throws Error when English does not come either */
+/**
+ * Loads the texts of a part that came later than its page; again if its file could not be loaded before. @throws Error if English cannot be loaded
+ * either
+ */
 function come(part: Part): Promise<void> | undefined {
   if (part.said !== undefined || wanted === undefined) return undefined;
   part.coming ??= speakIn(part, wanted).finally(() => {
@@ -54,20 +57,20 @@ function come(part: Part): Promise<void> | undefined {
   return part.coming;
 }
 
-/** Loads one part, in English when its file of the language does not come. @throws Error when English does not come either */
+/** Loads one part, in English if its file in the language cannot be loaded. @throws Error if English cannot be loaded either */
 async function speakIn(part: Part, language: string): Promise<void> {
   const said = await part.load(language).catch((error: unknown) => {
     console.error(`Texts in "${language}" could not be loaded: they are shown in English.`, error);
     return part.load("en");
   });
-  // The reader may have chosen another language meanwhile.
+  // The reader may have changed the language meanwhile.
   if (wanted !== undefined && wanted !== language) return speakIn(part, wanted);
   part.said = said;
 }
 
 /**
- * Loads the texts of all parts that the page has, and speaks from then on. What does not come is English.
- * @throws Error when English does not come either
+ * Loads the texts of all parts that the page has, and sets the language. Texts that cannot be loaded are English.
+ * @throws Error if English cannot be loaded either
  */
 export async function begin(next: Speech): Promise<void> {
   wanted = next.language;
@@ -75,7 +78,7 @@ export async function begin(next: Speech): Promise<void> {
   changeSpeech(next);
 }
 
-/** The same for a page that speaks already: all of it changes, or nothing. @throws Error when a file does not come */
+/** The same for a page with a language: everything changes, or nothing. @throws Error if a file cannot be loaded */
 export async function change(next: Speech): Promise<void> {
   const these = [...parts];
   const loaded = await Promise.all(these.map((part) => part.load(next.language)));
@@ -87,7 +90,7 @@ export async function change(next: Speech): Promise<void> {
   changeSpeech(next);
 }
 
-/** What is loaded when it is wanted, together with its texts: `await withTexts(import("./Story.svelte"))`. */
+/** A lazily loaded module, together with its texts: `await withTexts(import("./Story.svelte"))`. */
 export async function withTexts<Module>(module: Promise<Module>): Promise<Module> {
   const loaded = await module;
   await Promise.all(parts.map(come));

@@ -1,14 +1,17 @@
 import type { CodeWindow, OrderView } from "../../contracts/order.ts";
 import { isFinal } from "../../contracts/order-states.ts";
 
-/** So many orders that have ended are kept. */
+/** How many ended orders are kept. */
 const endedKept = 100;
-/** Of so many that have left the list it is known which version of them was shown. */
+/** For how many orders that have left the list the last shown version is remembered. */
 const goneKept = 500;
-/** A push is with a screen within a second or two. What it tells of an order that the screen does not know may be long over when it took longer than so many ms. */
+/**
+ * A push normally arrives within a second or two. If it took longer than this many ms and is about an unknown order, that order may have ended long
+ * ago.
+ */
 const belatedAfter = 15_000;
 
-/** Of two views of one thing the one with the higher version; of equals the one we have. */
+/** The view with the higher version; if they are equal, the one we have. */
 export function newer<T extends { version: number }>(have: T | undefined, got: T): T {
   return have === undefined || got.version > have.version ? got : have;
 }
@@ -20,13 +23,13 @@ export function newerWindow(have: CodeWindow | undefined, got: CodeWindow): Code
 }
 
 /**
- * Orders by id, put together from snapshots and pushes in whatever order they come in.
- * A snapshot says which orders there are; what was pushed after it was asked for stays nevertheless.
+ * Orders by id, merged from snapshots and pushes in any order of arrival.
+ * A snapshot determines which orders there are; what was pushed after its request is kept nevertheless.
  */
 export class OrderSet {
   #orders: ReadonlyMap<string, OrderView> = new Map();
   #touched = new Map<string, number>();
-  /** Versions of those that have left the list, oldest first: a push may come hours late, and would bring back an order that is long over. */
+  /** Versions of orders that have left the list, oldest first: a push may arrive hours late, and would bring back an order that ended long ago. */
   #gone = new Map<string, number>();
   #turn = 0;
 
@@ -34,14 +37,14 @@ export class OrderSet {
     return this.#orders;
   }
 
-  /** To be called before a snapshot is asked for; hand what it returns to {@link replace}. */
+  /** Call this before a snapshot is requested; pass the result to {@link replace}. */
   begin(): number {
     return ++this.#turn;
   }
 
   /**
-   * Whether a push tells of an order that this list knows nothing of, and of nothing that happened just now: one that is long over when it was held up for
-   * hours, so that the list has to be asked for. @param now the server's time in ms
+   * Whether a push is about an order that is not in this list, and about nothing recent. After a delay of hours such an order has ended long ago, so
+   * the list has to be fetched. @param now the server's time in ms
    */
   doubts({
     order,
@@ -56,12 +59,12 @@ export class OrderSet {
     return happened.every((at) => at === undefined || Date.parse(at) < now - belatedAfter);
   }
 
-  /** Takes one order in. False when we have this version of it or a later one. */
+  /** Takes one order. False if we have this version of it or a later one. */
   put(order: OrderView): boolean {
     if (order.version <= (this.#gone.get(order.id) ?? -1)) return false;
     this.#gone.delete(order.id);
     const have = this.#orders.get(order.id);
-    // Told once more, it says nothing against a list that has been asked for since.
+    // A repeated push does not outdate a list that was requested since.
     if (newer(have, order) === have) return false;
     this.#touched.set(order.id, ++this.#turn);
     const next = new Map(this.#orders).set(order.id, order);
@@ -70,7 +73,7 @@ export class OrderSet {
     return true;
   }
 
-  /** Of those that have ended the last ones are enough: a screen lives for a day, and no push tells of their leaving the list. */
+  /** The last ended orders are enough: a screen runs all day, and no push says that they leave the list. */
   #forgetOldest(orders: Map<string, OrderView>): void {
     const ended = [...orders.values()].filter(({ state }) => isFinal(state));
     if (ended.length <= endedKept) return;
@@ -82,7 +85,7 @@ export class OrderSet {
     }
   }
 
-  /** Takes a snapshot in that was asked for at the turn `since`. */
+  /** Takes a snapshot that was requested at the turn `since`. */
   replace(orders: readonly OrderView[], since: number): void {
     const next = new Map<string, OrderView>();
     for (const order of orders) next.set(order.id, newer(this.#orders.get(order.id), order));

@@ -1,6 +1,6 @@
 declare const self: ServiceWorkerGlobalScope;
 
-/** A push message of ours, as `functions/identity/tell-customer.ts` makes it. */
+/** The data of our push messages, as created by `functions/identity/tell-customer.ts`. */
 interface Told {
   kind: "ready" | "called" | "recalled";
   order: string;
@@ -13,8 +13,8 @@ interface Told {
 }
 
 /**
- * Shows what a push message tells, in the place of what was told of the same order before. Each message shows something, also to whoever looks at the page:
- * browsers take the right to be told from sites that stay silent.
+ * Shows a push message, in place of the previous notification about the same order. Each message shows a notification, even while the page is
+ * visible: browsers revoke the permission of sites that do not.
  */
 export async function show(data: PushMessageData | null): Promise<void> {
   const told = read(data);
@@ -22,7 +22,7 @@ export async function show(data: PushMessageData | null): Promise<void> {
   const { kind, order, store, version, title, body, lang, dir } = told;
   const [shown] = await self.registration.getNotifications({ tag: order });
   const before = (shown?.data as { version?: number } | undefined)?.version ?? 0;
-  // The same one came twice, or an older one was on its way for longer: what is shown is right.
+  // A duplicate, or an older message that took longer: the shown notification is right.
   if (shown !== undefined && before >= version) return;
   const calls = kind !== "recalled";
   await self.registration.showNotification(title, {
@@ -51,7 +51,7 @@ function read(data: PushMessageData | null): Told | undefined {
   }
 }
 
-/** Opens the order that a notification tells of: in the page that is open already, or in a new one. */
+/** Opens the order of a notification: in the open page, or in a new one. */
 export async function open(notification: Notification): Promise<void> {
   notification.close();
   const { order, store } = (notification.data ?? {}) as { order?: string; store?: string };

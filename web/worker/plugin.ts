@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Plugin } from "vite";
 
-/** Name of the entry that becomes the service worker; its file has no hash, since browsers look for a new one at the old address. */
+/** Name of the entry that becomes the service worker. Its file has no hash, since browsers check the same address for a new version. */
 export const worker = "service-worker";
 export const workerFile = "sw.js";
 
@@ -17,7 +17,10 @@ interface Chunk {
 }
 type Bundle = Record<string, Chunk | { type: "asset"; fileName: string; source: string | Uint8Array }>;
 
-/** Every hashed file that the app of this entry may load, also what it loads later: a page that was opened before a new version finds all of its own. */
+/**
+ * Every hashed file that the app of this entry may load, including those it loads later: a page that was opened before a new version still finds all
+ * of its files.
+ */
 export function filesOf(bundle: Bundle, entry: string): string[] {
   const first = Object.values(bundle).find((chunk) => chunk.type === "chunk" && chunk.isEntry && chunk.name === entry);
   if (first === undefined) throw new Error(`The build has no entry "${entry}".`);
@@ -31,7 +34,7 @@ export function filesOf(bundle: Bundle, entry: string): string[] {
   return [...found].sort();
 }
 
-/** Tells the service worker which files the customer's app is made of. */
+/** Tells the service worker which files belong to the customer's app. */
 export const shell: Plugin = {
   name: "shell",
   generateBundle: {
@@ -40,7 +43,7 @@ export const shell: Plugin = {
       const bundle = output as unknown as Bundle;
       const own = bundle[workerFile];
       if (own?.type !== "chunk") throw new Error(`The build made no ${workerFile}.`);
-      // Fonts are named by the style alone.
+      // Only the style sheet refers to fonts.
       const fonts = Object.keys(bundle).filter((file) => file.endsWith(".woff2"));
       const files = [...new Set([...filesOf(bundle, "customer"), ...fonts])].map((file) => `/${file}`);
       const page = bundle["index.html"];

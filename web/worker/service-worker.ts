@@ -1,6 +1,6 @@
 /**
- * The site's service worker, a file of its own at `/sw.js`: it opens the customer's app without a network, and tells of a ready order while nobody
- * looks. It keeps files of the site alone: no answer of the API, no token.
+ * The site's service worker, a separate file at `/sw.js`: it opens the customer's app without a network, and shows a notification for a ready order
+ * while the app is not visible. It caches only files of the site: no responses of the API, no tokens.
  */
 import { open, show } from "./notify.ts";
 import { answer, putInPlace, tidyUp } from "./shell.ts";
@@ -8,7 +8,7 @@ import { answer, putInPlace, tidyUp } from "./shell.ts";
 declare const self: ServiceWorkerGlobalScope;
 
 self.addEventListener("install", (event) => {
-  // Nothing is held in here, and pages find their files in the cache of their own version: there is nothing to wait for.
+  // The worker has no state, and pages find their files in the cache of their own version: there is no reason to wait.
   void self.skipWaiting();
   event.waitUntil(putInPlace());
 });

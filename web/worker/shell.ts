@@ -1,37 +1,39 @@
-/** All files that the customer's app may load, named by the build: see `plugin.ts`. */
+/** All files that the customer's app may load; the build inserts them: see `plugin.ts`. */
 const files = "__FILES__" as unknown as string[];
-/** Other files, other version. */
+/** Changes whenever the files do. */
 const version = "__VERSION__";
 
 const kind = "crema-files-";
 const name = kind + version;
 const page = "/";
 const settings = "/config.json";
-/** How long the network may take to answer before what is kept is shown, in ms. */
+/** How long the network may take to respond before the cached file is used, in ms. */
 const patience = 2_000;
 
-/** Keeps all that the app is made of; the version is not used before it is all there. */
+/** Caches all files of the app. The version is not used before all are there. */
 export async function putInPlace(): Promise<void> {
   const cache = await caches.open(name);
-  // Hashed files never change, so the browser may have them already; page and settings are asked for anew.
+  // Hashed files never change, so the browser may have them already. Page and settings are always requested.
   const fresh = [page, settings].map((path) => new Request(path, { cache: "no-cache" }));
   try {
     await cache.addAll([...fresh, ...files]);
   } catch (error) {
-    // Half of a version is none, and would be taken for the one before the next.
+    // An incomplete version is unusable, and would be taken for the previous one.
     await caches.delete(name);
     throw error;
   }
 }
 
-/** Forgets what is older than the version before this one: pages that were opened with that one go on, and load the rest of it from here. */
+/**
+ * Deletes the caches that are older than the previous version. Pages of the previous version go on, and load the rest of their files from its cache.
+ */
 export async function tidyUp(): Promise<void> {
   const names = (await caches.keys()).filter((each) => each.startsWith(kind));
   const old = names.filter((each) => each !== name).slice(0, -1);
   await Promise.all(old.map((each) => caches.delete(each)));
 }
 
-/** What the worker answers a request with; undefined for what is none of its business, which goes to the network as if there were no worker. */
+/** The worker's response to a request; undefined for requests that it does not handle, which go to the network as if there were no worker. */
 export function answer(request: Request): Promise<Response> | undefined {
   const { origin, pathname } = new URL(request.url);
   if (request.method !== "GET" || origin !== location.origin) return undefined;
@@ -40,18 +42,18 @@ export function answer(request: Request): Promise<Response> | undefined {
   return pathname.startsWith("/assets/") ? fromKeptOrNetwork(request) : undefined;
 }
 
-/** What may have changed is asked for; what was kept stands in for an answer that is late, missing, or an error of the server's. */
+/** Network first, for files that may change. The cached file replaces a response that is late, missing or a server error. */
 async function fromNetworkOrKept(request: Request, path: string): Promise<Response> {
   const asked = fetch(request);
   const late = new Promise<undefined>((resolve) => setTimeout(resolve, patience));
   const got = await Promise.race([asked, late]).catch(() => undefined);
   if (got?.ok) return got;
-  // Of its own version: of the page before, the files are on their way out.
+  // From its own version's cache: the files of the previous page will soon be gone.
   const kept = await (await caches.open(name)).match(path, { ignoreVary: true });
   return kept ?? asked;
 }
 
-/** Hashed files never change. Those of the version before are still here when the server has them no more. */
+/** Cache first: hashed files never change. Those of the previous version are still here when the server no longer has them. */
 async function fromKeptOrNetwork(request: Request): Promise<Response> {
   return (await caches.match(request, { ignoreVary: true })) ?? fetch(request);
 }

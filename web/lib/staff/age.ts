@@ -1,18 +1,20 @@
 import type { OrderView } from "../../../contracts/order.ts";
 
-/** How long somebody waits, by the two thresholds of the store: green, amber, red; and in words, for those who do not tell them apart. */
+/**
+ * How long somebody has been waiting, by the store's two thresholds: green, amber, red; and in words, for people who cannot tell these colours apart.
+ */
 export type AgeClass = "fresh" | "aging" | "late";
 
-/** The time left is shown once it is less than this. */
+/** The remaining time is shown once it is less than this (ms). */
 const expiryShownBelow = 3 * 60_000;
 
-/** @param age in ms; `ages` the thresholds in minutes */
+/** @param age in ms @param ages the thresholds in minutes */
 export function ageClass(age: number, ages: { aging: number; late: number }): AgeClass {
   if (age >= ages.late * 60_000) return "late";
   return age >= ages.aging * 60_000 ? "aging" : "fresh";
 }
 
-/** Since when the customer waits for the present step: for the cup to be fetched when it is ready, for the drink before (ms). */
+/** Since when the customer has been waiting in the present step (ms): for ready orders, since they are ready; before, since they ordered. */
 export function waitingSince(order: OrderView): number {
   const since = order.state === "ready" ? order.readyAt : (order.submittedAt ?? order.queuedAt);
   return Date.parse(since ?? order.createdAt);

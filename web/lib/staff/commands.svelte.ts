@@ -9,25 +9,25 @@ import { type BarCommand, foreseen, overlay } from "./optimistic.ts";
 import { reasonOf } from "./refusal.ts";
 import type { Toasts } from "./toasts.svelte.ts";
 
-/** Commands on orders: shown at once, and taken back with the reason when the API refuses. */
+/** Commands on orders: shown optimistically, and rolled back with the reason if the API refuses. */
 export class Commands {
-  /** Why the last command on an order did not go through, by its id. */
+  /** Why the last command on an order failed, by order id. */
   readonly refusals = new SvelteMap<string, string>();
-  /** Orders that this screen cancelled: nobody here needs to be told of them. */
+  /** Orders that this screen cancelled: no message about them is needed here. */
   readonly cancelledHere = new Recent<string>();
   readonly #app: App;
   readonly #toasts: Toasts;
   readonly #onDone: ((order: OrderView, command: BarCommand) => void) | undefined;
   readonly #foreseen = new SvelteMap<string, OrderView>();
 
-  /** @param onDone called with what the API agreed to */
+  /** @param onDone called after the API has accepted a command */
   constructor(app: App, toasts: Toasts, onDone?: (order: OrderView, command: BarCommand) => void) {
     this.#app = app;
     this.#toasts = toasts;
     this.#onDone = onDone;
   }
 
-  /** The orders as they are or, where a command is under way, as they will be. */
+  /** The orders, with the expected state of those with a command under way. */
   get orders(): OrderView[] {
     return overlay(this.#app.snapshot.orders, this.#foreseen);
   }
@@ -37,7 +37,7 @@ export class Commands {
     return this.#foreseen.has(orderId);
   }
 
-  /** True when the API agreed. `note`: the reason of a cancellation. */
+  /** True if the API accepted it. `note`: the reason of a cancellation. */
   async give(order: OrderView, command: Exclude<BarCommand, "collect">, note?: string): Promise<boolean> {
     const { api, clock, session, snapshot } = this.#app;
     if (this.busy(order.id)) return false;
@@ -58,7 +58,7 @@ export class Commands {
       return true;
     } catch (error) {
       this.cancelledHere.delete(order.id);
-      // Whoever is here by now has asked for nothing.
+      // A user who has signed in since did not give this command.
       if (session.token === token) this.refuse(order, error);
       return false;
     } finally {
@@ -66,7 +66,7 @@ export class Commands {
     }
   }
 
-  /** Says why an order is not as it was asked to be. */
+  /** Shows why a command on an order failed. */
   refuse(order: { id: string; number?: number | undefined }, error: unknown): void {
     const { clock } = this.#app;
     const reason = reasonOf(error, clock.now);

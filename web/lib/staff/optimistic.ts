@@ -3,7 +3,7 @@ import type { OrderCommand } from "../../../contracts/order-states.ts";
 
 export type BarCommand = Exclude<OrderCommand, "submit">;
 
-/** The order as it will be if the API agrees. It keeps its version: only the API counts that up. */
+/** The expected state of the order if the API accepts. The version stays the same: only the API increments it. */
 export function foreseen(
   order: OrderView,
   command: BarCommand,
@@ -35,7 +35,7 @@ export function foreseen(
   }
 }
 
-/** The orders with what was foreseen in place of the version it was foreseen from; what is known to be newer wins. */
+/** The orders, with expected states in place of the versions they are based on; a newer known version wins. */
 export function overlay(orders: ReadonlyMap<string, OrderView>, foreseen: ReadonlyMap<string, OrderView>): OrderView[] {
   return [...orders.values()].map((order) => {
     const guess = foreseen.get(order.id);

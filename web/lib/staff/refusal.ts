@@ -3,7 +3,7 @@ import { describe } from "../errors.ts";
 import { barista as words } from "../strings/barista.ts";
 import { t } from "../text.ts";
 
-/** Why a command on an order did not go through, for the barista who gave it. `now` is the server's time in ms. */
+/** Why a command on an order failed, for the barista who gave it. `now` is the server's time in ms. */
 export function reasonOf(error: unknown, now: number): string {
   if (error instanceof ApiError) {
     const { code, order } = error.problem;

@@ -1,6 +1,6 @@
 import type { App } from "../app.svelte.ts";
 
-/** Whether this person may make, hand over and cancel orders. An admin alone may not: to the API that is a barista's work. */
+/** Whether the user may make, hand over and cancel orders. The admin role alone does not suffice: the API requires the barista role. */
 export function mayMake({ session, store }: App): boolean {
   return session.has(store, "barista");
 }

@@ -1,7 +1,7 @@
 import type { MenuDrink } from "../../../contracts/catalog.ts";
 import { isOffered } from "../../../contracts/offered.ts";
 
-/** What can be sold out beside whole drinks: the choices of a question, in whichever drinks they are. */
+/** Options that can be sold out besides whole drinks: the choices of a question, in all drinks that have it. */
 export interface ChoiceGroup {
   id: string;
   name: string;

@@ -7,8 +7,8 @@ import { compareIn } from "../intl.ts";
 const keyOf = (app: AppName): string => `crema.store.${app}`;
 
 /**
- * Which store a screen of staff shows: the one that its address names, which this device remembers, else the last. The address then names it, for
- * a bookmark to lead there. Customers have no such memory: the code that they scan, or the site, says which store it is.
+ * The store that a staff screen shows: the one in its address, else the one that this device remembers. The address then contains it, for bookmarks.
+ * Customers have no such memory: the scanned code or the site determines the store.
  */
 export function chosenOn(app: AppName): ChooseStore {
   return (named) => {
@@ -23,12 +23,12 @@ export function chosenOn(app: AppName): ChooseStore {
   };
 }
 
-/** The next page that names none shows the site's store again. */
+/** Forgets the store: the next page without one in its address shows the site's store again. */
 export function forgetChoice(app: AppName): void {
   keep(keyOf(app), undefined);
 }
 
-/** Where the app shows another store. */
+/** The address at which the app shows another store. */
 export function addressOf(store: string): string {
   const address = new URL(location.href);
   address.searchParams.set("store", store);
@@ -41,7 +41,7 @@ export interface OtherStore {
   retired: boolean;
 }
 
-/** The other stores at which whoever is signed in may use this app, by their names. */
+/** The other stores at which the user may use this app, sorted by name. */
 export function otherStores({ name, session, store }: App): OtherStore[] {
   const compare = compareIn();
   return Object.entries(session.me?.stores ?? {})

@@ -5,14 +5,14 @@ import { describe } from "../errors.ts";
 import { choiceGroups } from "./sold-out.ts";
 import { setAvailable, setChoiceAvailable, setOpen, setPause } from "./store-calls.ts";
 
-/** A change counts as slow after this many ms: it is on all screens after about a second. */
+/** A change counts as slow after this many ms; normally it is on all screens after about a second. */
 const patience = 15_000;
 
 const choiceKey = (groupId: string, choiceId: string): string => `${groupId}/${choiceId}`;
 
 /**
- * The store's open sign and the sold-out marks of drinks and choices. A switch shows what was asked for until the published page says so,
- * and goes back when that is refused.
+ * The store's open sign and the sold-out marks of drinks and choices. A switch shows the requested state until the published page confirms it, and
+ * reverts if the request is refused.
  */
 export class Switches {
   readonly #app: App;
@@ -20,38 +20,38 @@ export class Switches {
   readonly #tell: (problem: string) => void;
   readonly #slow: string;
 
-  /** @param tell shows a person why a switch went back; `slow` is what it says when the change does not come */
+  /** @param tell shows the user why a switch reverted; `slow` is the text for a change that does not arrive */
   constructor(app: App, tell: (problem: string) => void, slow: string) {
     this.#app = app;
     this.#tell = tell;
     this.#slow = slow;
   }
 
-  /** What was asked for and is not so yet. */
+  /** The requested state, while it is not in effect yet. */
   wanted(id: string): boolean | undefined {
     return this.#wanted.get(id)?.value;
   }
-  /** The same of a choice. */
+  /** The same for a choice. */
   wantedChoice(groupId: string, choiceId: string): boolean | undefined {
     return this.wanted(choiceKey(groupId, choiceId));
   }
-  /** As it is or is going to be. */
+  /** The requested state, or else the current one. */
   get open(): boolean {
     return this.wanted("store") ?? this.isOpen;
   }
-  /** As it is now, by the hours too; paused or not. */
+  /** The current state by the sign and the opening hours, whether paused or not. */
   get isOpen(): boolean {
     const store = this.#app.snapshot.page?.store;
     return store !== undefined && doorsAt(store, this.#app.clock.now) !== "closed";
   }
-  /** Milliseconds that a pause still lasts; 0 without one. */
+  /** Remaining milliseconds of the pause; 0 without one. */
   get pauseLeft(): number {
     const store = this.#app.snapshot.page?.store;
     const { now } = this.#app.clock;
     return store?.pausedUntil && doorsAt(store, now) === "paused" ? Date.parse(store.pausedUntil) - now : 0;
   }
 
-  /** Lets nobody in for some minutes; `null` ends that. What goes wrong is said, as with all of these: none rejects. */
+  /** Pauses the store for some minutes; `null` ends the pause. Errors are shown to the user; like all of these, it never rejects. */
   async setPause(minutes: 5 | 10 | 20 | null, reason?: string): Promise<void> {
     try {
       await setPause(this.#app.api, minutes, reason);
@@ -60,22 +60,22 @@ export class Switches {
     }
   }
 
-  /** Opens or closes the store. While a wish for it is on its way another is passed over. */
+  /** Opens or closes the store. Ignored while a previous request is under way. */
   setOpen(open: boolean): Promise<void> {
     return this.#set("store", open, () => setOpen(this.#app.api, open));
   }
-  /** Marks a drink as to be had or sold out, in the same way. */
+  /** Marks a drink as available or sold out, in the same way. */
   setAvailable(drinkId: string, available: boolean): Promise<void> {
     return this.#set(drinkId, available, () => setAvailable(this.#app.api, drinkId, available));
   }
 
-  /** The same of a choice, in every drink that has it. */
+  /** The same for a choice, in every drink that has it. */
   setChoiceAvailable(groupId: string, choiceId: string, available: boolean): Promise<void> {
     const ask = () => setChoiceAvailable(this.#app.api, groupId, choiceId, available);
     return this.#set(choiceKey(groupId, choiceId), available, ask);
   }
 
-  /** Lets go of what has come true. To be called in an effect. */
+  /** Drops requests that are in effect. Call it in an effect. */
   settle(): void {
     if (this.#wanted.size === 0) return;
     const { page } = this.#app.snapshot;

@@ -1,9 +1,8 @@
 import { patient, repeat } from "../repeat.ts";
 
 /**
- * Calls `back` once `look` works, which it is asked to now and then, and at once when the browser says that there is a network. A screen on a wall has nobody who
- * presses a button.
- * @param look asks for something of the site @returns what ends it
+ * Calls `back` once `look` succeeds. Tries it now and then, and at once when the browser reports a network: nobody presses buttons on a wall screen.
+ * @param look a request to the site @returns a function that ends it
  */
 export function whenBack(look: () => Promise<unknown>, back: () => void): () => void {
   let end = (): void => undefined;

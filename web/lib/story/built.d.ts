@@ -1,8 +1,8 @@
-/** What the build knows of the rest of the system (`web/vite.config.ts`). */
+/** What the build knows about the rest of the system (`web/vite.config.ts`). */
 declare module "virtual:built" {
   import type { Subscription } from "./underneath.ts";
 
   export const subscriptions: Subscription[];
-  /** Address under which the repository's files are shown, with a slash at its end; undefined when the build was not told. */
+  /** Base URL of the repository's files, with a trailing slash; undefined if the build does not know it. */
   export const source: string | undefined;
 }

@@ -2,7 +2,7 @@ import { type Hearer, loadConfig } from "../config.ts";
 
 let asked: Promise<Hearer[]> | undefined;
 
-/** The extensions that this stand runs with; none, where that cannot be had. Asked once, and only by who looks underneath. */
+/** The extensions of this stand; empty if they cannot be loaded. Requested once, and only for readers who open the details. */
 export function extensionsHere(): Promise<Hearer[]> {
   asked ??= loadConfig(location.href).then(
     ({ extensions = [] }) => extensions,

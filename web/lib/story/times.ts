@@ -8,7 +8,7 @@ const minute = 60 * second;
 const hour = 60 * minute;
 const day = 24 * hour;
 
-/** How long something took (ms), as people say it: the two largest units that matter. */
+/** A duration (ms) as people say it: the two largest units that matter. */
 export function formatDuration(milliseconds: number): string {
   const n = (unit: number, of = Number.POSITIVE_INFINITY): number => Math.floor((milliseconds % of) / unit);
   if (milliseconds < second) return words.moment;

@@ -4,17 +4,17 @@ import type { JourneyStep, JourneyWhat, SharedStep } from "../../../contracts/jo
 /** A place in the repository. */
 export interface Place {
   path: string;
-  /** Heading, as in an address. */
+  /** The anchor of a heading. */
   at?: string;
 }
 
-/** What stands behind a step: the function that told its event, and what the workflow did about it. */
+/** What is behind a step: the function that published its event, and what the workflow did. */
 export interface Behind {
-  /** Name of the function, as Azure knows it. */
+  /** Name of the function in Azure. */
   teller: string;
   told: Place;
   workflow: Place;
-  /** The change feed that the event goes through. */
+  /** The change feed that delivers the event. */
   outbox: "outbox-codes" | "outbox-orders";
 }
 
@@ -27,7 +27,7 @@ const byWorkflow = (teller: string, path: string): Behind => ({
 });
 const byPerson = (command: string): Behind => byWorkflow(`orders-${command}`, "functions/orders/rules.ts");
 
-/** A test holds these names and places to the application. */
+/** A test checks these names and places against the application. */
 export const behind: Record<JourneyWhat, Behind> = {
   scanned: {
     teller: "codes-scan",
@@ -54,28 +54,28 @@ const placed: Behind = {
   ...byWorkflow("orders-place", "functions/orders/place.ts"),
   workflow: { path: "orchestrators/deliver.ts" },
 };
-/** The same of the steps that a barista took at the counter. */
+/** The same for steps that a barista took at the counter. */
 export const behindAtCounter = { admitted: placed, submitted: placed };
-/** Which of them a step is; undefined of all others. */
+/** Which of them a step is; undefined for all others. */
 export function atCounter({ what, who }: JourneyStep | SharedStep): keyof typeof behindAtCounter | undefined {
   return who.part === "counter" && (what === "admitted" || what === "submitted") ? what : undefined;
 }
 
 export const carriedIn: Place = { path: "functions/outbox/index.ts" };
 
-/** Where those that hear of events are. */
+/** Where the code of each subscriber is. */
 const hearers: Record<string, Place> = {
   workflows: { path: "orchestrators/deliver.ts" },
   publisher: { path: "functions/publisher/publish.ts" },
   insights: { path: "functions/insights/index.ts" },
   deletions: { path: "functions/platform/personal-data.ts" },
 };
-/** Where the hearer of a subscription is; undefined for one of an extension. */
+/** Where the code of a subscription's receiver is; undefined for an extension's. */
 export const hearerIn = (name: string): Place | undefined => hearers[name];
-/** Where an extension is. */
+/** Where the code of an extension is. */
 export const extensionIn = (name: string): Place => ({ path: `functions/extensions/${name}/index.ts` });
 
-/** Where a step is told of for readers of the code: a heading of the tour. */
+/** Where the tour for readers of the code describes a step: a heading. */
 export const tour: Record<JourneyWhat, Place> = {
   scanned: { path: "docs/tour.md", at: "1-the-scan" },
   admitted: { path: "docs/tour.md", at: "3-the-workflow-lets-it-in" },
@@ -95,19 +95,19 @@ export const tour: Record<JourneyWhat, Place> = {
 
 export const tourAtCounter: Place = { path: "docs/tour.md", at: "9-without-a-phone" };
 
-/** Who is subscribed, as `infra/resources.json` and `contracts/hearers.ts` declare it. */
+/** A subscription, as declared in `infra/resources.json` and `contracts/hearers.ts`. */
 export interface Subscription {
   name: string;
-  /** Missing: every type. */
+  /** If missing: every type. */
   types?: readonly string[] | undefined;
 }
 
-/** The subscriptions that let an event of this type through. */
+/** The subscriptions whose filter matches events of this type. */
 export function heardBy(type: EventType, subscriptions: Subscription[]): string[] {
   return subscriptions.filter(({ types }) => types === undefined || types.includes(type)).map(({ name }) => name);
 }
 
-/** The address of a place, under that of the repository's files; undefined where the site was built without knowing it. */
+/** The address of a place below the base URL of the repository's files; undefined if the build does not know that URL. */
 export function addressOf({ path, at }: Place, source: string | undefined): string | undefined {
   return source === undefined ? undefined : `${source}${path}${at === undefined ? "" : `#${at}`}`;
 }

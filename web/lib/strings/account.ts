@@ -8,5 +8,5 @@ const own = texts({
   ar: () => import("./ar/account.ts"),
 });
 
-/** Words about what is held about somebody: for themselves, and for an admin whom they ask. */
+/** Texts about stored personal data: for the person themselves, and for an admin who acts on their request. */
 export const account = own("account");

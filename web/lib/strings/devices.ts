@@ -8,7 +8,7 @@ const own = texts({
   ar: () => import("./ar/devices.ts"),
 });
 
-/** Words about where somebody is signed in. */
+/** Texts about where somebody is signed in. */
 export const devices = own("devices");
-/** Words of the admin app for pairing a display. */
+/** Texts of the admin app for pairing a display. */
 export const pair = own("pair");

@@ -8,5 +8,5 @@ const own = texts({
   ar: () => import("./ar/later.ts"),
 });
 
-/** Words of the customer's app that no first screen needs. */
+/** Texts of the customer's app that no first screen needs. */
 export const later = own("later");

@@ -8,5 +8,5 @@ const own = texts({
   ar: () => import("./ar/ordering.ts"),
 });
 
-/** Words of whoever chooses, and of an order on its way. */
+/** Texts for choosing a drink and for an open order. */
 export const ordering = own("ordering");

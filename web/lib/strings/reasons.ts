@@ -8,5 +8,5 @@ const own = texts({
   ar: () => import("./ar/reasons.ts"),
 });
 
-/** The common reasons that a bar gives, as it chooses them and as customers read them. */
+/** The predefined reasons that a bar can give, as the bar chooses them and as customers read them. */
 export const reasons = own("reasons");

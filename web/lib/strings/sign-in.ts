@@ -8,5 +8,5 @@ const own = texts({
   ar: () => import("./ar/sign-in.ts"),
 });
 
-/** Words for signing in, which come with that screen. */
+/** Texts for signing in, which are loaded with that screen. */
 export const signIn = own("signIn");

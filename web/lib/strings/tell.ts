@@ -8,5 +8,5 @@ const own = texts({
   ar: () => import("./ar/tell.ts"),
 });
 
-/** Words about being told of a ready order while looking elsewhere. */
+/** Texts about the notification for a ready order. */
 export const tell = own("tell");

@@ -187,7 +187,7 @@ export const barista: Translated<typeof english, "ar"> = {
   giveBackFor: "إرجاع نيابة عن {name}",
   madeBy: "يحضّره {name}",
   someone: "أحدهم",
-  // With plain commas, which name what is written without them.
+  // With plain commas: the name of what is written without them.
   collect: "{number}, {drink}, {time}: سلّم",
   undo: "تراجع: استُلم {number}",
 

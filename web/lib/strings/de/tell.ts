@@ -1,7 +1,7 @@
 import type { Translated } from "../../text.ts";
 import type { tell as english } from "../en/tell.ts";
 
-/** Words about being told of a ready order while looking elsewhere. */
+/** Texts about the notification for a ready order. */
 export const tell: Translated<typeof english, "de"> = {
   title: "Sag mir, wenn er fertig ist",
   text: "Dann steck das Handy ein: Es meldet sich.",

@@ -1,4 +1,4 @@
-/** Words about what is held about somebody: for themselves, and for an admin whom they ask. */
+/** Texts about stored personal data: for the person themselves, and for an admin who acts on their request. */
 export const account = {
   title: "Devices and data",
   devices: "Where you are signed in",

@@ -319,11 +319,11 @@ export const admin = {
     total: "Total",
     scans: "Scans",
     refusedScans: "No order",
-    /** Where not all was counted. */
+    /** If not everything was counted. */
     orMore: "{n}+",
     served: "Made",
     atCounter: "Taken at the counter",
-    /** Of all who were let in. */
+    /** As a share of all admitted orders. */
     withShare: "{n} ({share})",
     collected: "Handed over",
     uncollected: "Not fetched",

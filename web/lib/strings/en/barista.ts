@@ -140,7 +140,7 @@ export const barista = {
   order: "Order {number}, {drink}",
   orderNoNumber: "New order, {drink}",
   waiting: "waiting",
-  /** How long somebody waits, by the thresholds of the store: what a colour says too. */
+  /** How long somebody has been waiting, by the store's thresholds: the same as the colour says. */
   ages: {
     fresh: "{time}",
     aging: "{time} · hurry",

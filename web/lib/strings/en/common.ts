@@ -1,10 +1,10 @@
 import type { OrderState } from "../../../../contracts/order-states.ts";
 import type { ProblemCode } from "../../../../contracts/problem.ts";
 
-/** What only the bar is told, or the admin app, or who looks after their data; the words for that are not loaded elsewhere. */
+/** Problems that only the bar, the admin app or the page for personal data can get; their texts are not loaded elsewhere. */
 type RareProblem = "recall-over" | "queue-full" | "too-many-stores" | "pairing-over" | "orders-open" | "works-here";
 
-/** Words that all apps share. Every leaf is a text or a plural, so a translation is a file of the same shape. */
+/** Texts that all apps share. Every leaf is a text or a plural, so a translation is a file of the same shape. */
 export const common = {
   brand: "Crema",
   loading: "One moment…",
@@ -17,7 +17,7 @@ export const common = {
   loadAgain: "Load again",
   notConfigured: "This page is not set up yet",
   notConfiguredHint: "Its settings could not be read. Check the connection and try again.",
-  /** Of an order, to its customer and in its story. */
+  /** States of an order, for its customer and in its story. */
   states: {
     refused: "not taken",
     choosing: "choosing",
@@ -62,7 +62,7 @@ export const errors = {
   switchedOff: "That is switched off here.",
   wrongCode: { one: "That code is not right. {n} try left.", other: "That code is not right. {n} tries left." },
   waitFor: "Please wait {time} and try again.",
-  /** Why a request was refused. Each code has words of its own: the server's are for programs and their makers, and never shown. */
+  /** Why a request was refused. Each code has its own text: the server's texts are for programs and developers, and never shown. */
   byCode: {
     "bad-request": "Something in that was not right. Check it and try again.",
     "too-large": "That is too long. Make it shorter and try again.",

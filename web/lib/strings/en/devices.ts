@@ -1,6 +1,6 @@
 import type { AppName } from "../../../../contracts/common.ts";
 
-/** Words about where somebody is signed in. */
+/** Texts about where somebody is signed in. */
 export const devices = {
   title: "Devices",
   intro: "Where those who work here are signed in. Whoever loses a role is put out by that, within two seconds.",
@@ -30,7 +30,7 @@ export const devices = {
   failed: "The devices could not be loaded.",
 };
 
-/** Words of the admin app for pairing a display. */
+/** Texts of the admin app for pairing a display. */
 export const pair = {
   action: "Pair a display",
   title: "Pair a display",

@@ -1,4 +1,4 @@
-/** Words of the customer's app that no first screen needs. They come with `customer/later.ts`. */
+/** Texts of the customer's app that no first screen needs. They are loaded with `customer/later.ts`. */
 export const later = {
   // Before an order
   typeTitle: "Type the code",

@@ -1,4 +1,4 @@
-/** Words of whoever chooses, and of an order on its way. They come with `customer/ordering.ts`. */
+/** Texts for choosing a drink and for an open order. They are loaded with `customer/ordering.ts`. */
 export const ordering = {
   // Choosing
   toChoose: "to choose",

@@ -1,6 +1,6 @@
 import type { CancelReason, PauseReason } from "../../../../contracts/order-states.ts";
 
-/** The common reasons that a bar gives, as it chooses them and as customers read them. */
+/** The predefined reasons that a bar can give, as the bar chooses them and as customers read them. */
 export const reasons = {
   cancel: {
     "out-of-stock": "We ran out of something for it",

@@ -51,7 +51,7 @@ export const story = {
   byName: "by {name}",
   byNameAtCounter: "by {name}, at the counter",
 
-  /** Why it ended, behind by whom. */
+  /** Why the order ended, after who ended it. */
   why: {
     note: "“{note}”",
     customer: "no drink was chosen in time",
@@ -121,7 +121,7 @@ export const story = {
     cancelled: "An HTTP function ends the order, and its place in the queue is free.",
     expired: "An activity of the workflow ends what nobody ended in time.",
   } satisfies Record<JourneyWhat, string>,
-  /** Of the steps that a barista took at the counter. */
+  /** For the steps that a barista took at the counter. */
   tellersAtCounter: {
     admitted:
       "An HTTP function takes a place in the queue for a barista's order, in one transaction with all that it is.",

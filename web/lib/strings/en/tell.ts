@@ -1,4 +1,4 @@
-/** Words about being told of a ready order while looking elsewhere. */
+/** Texts about the notification for a ready order. */
 export const tell = {
   title: "Tell me when it is ready",
   text: "Then put your phone away: it lets you know.",

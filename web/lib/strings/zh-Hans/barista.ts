@@ -158,7 +158,7 @@ export const barista: Translated<typeof english, "zh-Hans"> = {
   giveBackFor: "替{name}退回",
   madeBy: "{name}正在制作",
   someone: "有人",
-  // Just what is written on it, with plain commas.
+  // Exactly the visible text, with plain commas.
   collect: "{number}, {drink}, {time}: 递交",
   undo: "撤销：{number} 号已取走",
 
