@@ -4,7 +4,7 @@ import { askConfig } from "./calls.ts";
 
 export type Entry = ConfigReply["documents"][number];
 
-/** The store's documents as they stand, with what is wrong with them. */
+/** The store's current documents, with their mistakes. */
 export class Config {
   entries = $state.raw<Entry[]>([]);
   loaded = $state(false);
@@ -38,7 +38,7 @@ export class Config {
     return this.entries.find(({ document }) => document.id === documentId);
   }
 
-  /** Asked for several times at once, the reply to the latest counts, and all wait for it. */
+  /** Of concurrent loads, the reply to the latest counts, and all of them wait for it. */
   load(): Promise<void> {
     this.#loading = this.#ask(++this.#latest);
     return this.#loading;
@@ -51,7 +51,7 @@ export class Config {
     this.loaded = true;
   }
 
-  /** Somebody signed out: nothing of the documents stays, and what is still on its way is not taken in. */
+  /** After a sign-out no documents remain, and replies still under way are ignored. */
   forget(): void {
     this.#latest++;
     this.#loading = undefined;

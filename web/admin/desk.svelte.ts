@@ -22,11 +22,11 @@ export type Editing =
   | { kind: "store"; editor: Editor<StoreDraft> }
   | { kind: "staff"; editor: Editor<StaffDraft> };
 
-/** What the admin app is made of: where one is, what is being edited, and what must not be lost. */
+/** The state of the admin app: the current route, the open editor, and unsaved changes. */
 export class Desk {
   route = $state.raw<Route>(parseRoute(location.hash));
   editing = $state.raw<Editing>();
-  /** What is to be done once somebody says that unsaved changes may go. */
+  /** What to do once the user has confirmed that unsaved changes may be lost. */
   leaving = $state.raw<() => void>();
   readonly app: App;
   readonly config: Config;
@@ -43,7 +43,7 @@ export class Desk {
     return this.editing?.editor.dirty ?? false;
   }
 
-  /** Follows the address, and keeps the page from going with unsaved changes. Returns what ends it. */
+  /** Follows the address, and prevents the page from unloading with unsaved changes. Returns a function that ends it. */
   start(): () => void {
     const moved = (): void => this.#moved();
     const unload = (event: BeforeUnloadEvent): void => {
@@ -57,26 +57,26 @@ export class Desk {
     };
   }
 
-  /** Goes there by way of the address. Where changes would be lost it is asked first, and the address stays meanwhile. */
+  /** Navigates by changing the address. If changes would be lost, it asks first, and the address stays until then. */
   go(route: Route): void {
     location.hash = formatRoute(route);
   }
-  /** Other past orders are looked at. The address follows, so that a reload and a link show them; no step to go back over. */
+  /** Changes the filters of past orders. The address follows, for reloads and links, without a new history entry. */
   find(past: Filters): void {
     this.route = { section: "orders", past };
     history.replaceState(null, "", formatRoute(this.route));
   }
-  /** The list that the edited document stands in. */
+  /** Returns to the list of the edited document. */
   back(): void {
     this.go({ section: this.route.section });
   }
 
-  /** Does it at once, or asks first when changes would be lost. */
+  /** Runs `then` at once, or after confirmation if changes would be lost. */
   leave(then: () => void): void {
     if (this.dirty) this.leaving = then;
     else then();
   }
-  /** Lets the unsaved changes go, and does what was to be done. */
+  /** Discards the unsaved changes, and continues. */
   leaveNow(): void {
     const then = this.leaving;
     this.leaving = undefined;
@@ -84,10 +84,10 @@ export class Desk {
     then?.();
   }
 
-  /** Opens the editor that the address asks for, and tells an open one of new versions. To be called in an effect. */
+  /** Opens the editor for the address, and passes new versions to an open one. Call it in an effect. */
   follow(): void {
     const { section, document } = this.route;
-    // Reading them here makes the effect run again each time they were loaded.
+    // Read here, so that the effect runs again after each load.
     const { loaded, entries: _entries } = this.config;
     untrack(() => {
       if (document === undefined || section === "devices" || section === "stores") this.editing = undefined;
@@ -96,7 +96,7 @@ export class Desk {
     });
   }
 
-  /** Has the figures of some days kept as a file, and says so when that fails. */
+  /** Saves the figures of some days as a file, and shows an error if that fails. */
   async exportFigures(by: "day" | "hour", days: { from: string; to: string } | undefined): Promise<void> {
     if (days === undefined) return;
     const { from, to } = days;
@@ -104,7 +104,7 @@ export class Desk {
     try {
       if (saveFile(name, await insightsCsv(this.app.api, by, { from, to }), "text/csv")) return;
     } catch {
-      // Said below.
+      // The message follows below.
     }
     this.toasts.say(words.days.exportFailed);
   }

@@ -1,6 +1,6 @@
-/** So far, in pixels, a pointer goes before it is a drag; less is a touch. */
+/** How far a pointer has to move, in pixels, to start a drag instead of a click. */
 const slack = 5;
-/** Within so many pixels of the window's edges it is scrolled along, by so many for each frame. */
+/** The distance to the window's edges within which it scrolls, and the scroll step for each frame, in pixels. */
 const edge = 70;
 const pace = 10;
 
@@ -8,10 +8,10 @@ interface Dragged {
   pointer: number;
   grip: HTMLElement;
   line: HTMLElement;
-  /** Where it began, in the page and not the window. */
+  /** Where the drag began, in page coordinates, not window coordinates. */
   y: number;
   clientY: number;
-  /** Of the lines, once it is a drag: where each lies, and how far others make room. */
+  /** The lines, once it is a drag: the position of each, and how far others move aside. */
   lines?: { element: HTMLElement; middle: number; half: number }[];
   from: number;
   to: number;
@@ -24,8 +24,8 @@ const linesOf = (list: HTMLElement): HTMLElement[] =>
   );
 
 /**
- * Lets the lines of a list be dragged up and down at their grips by mouse, pen or finger. Escape and whatever ends a pointer otherwise put everything back.
- * @returns what is to be attached to the list
+ * Makes the lines of a list draggable by their grips, with mouse, pen or finger. Escape, and any other end of a pointer, puts everything back.
+ * @returns an attachment for the list
  */
 export function drag({ begin, put }: { begin: () => void; put: (from: number, to: number) => void }) {
   return (list: HTMLElement): (() => void) => {
@@ -35,7 +35,7 @@ export function drag({ begin, put }: { begin: () => void; put: (from: number, to
     function down(event: PointerEvent): void {
       const grip = event.target instanceof Element ? event.target.closest<HTMLElement>("[data-grip]") : null;
       const line = grip?.closest<HTMLElement>("[data-line]");
-      // Lists may lie in lines of others.
+      // Lists may be nested.
       if (!grip || !line || line.parentElement !== list || event.button !== 0 || dragged) return;
       dragged = {
         pointer: event.pointerId,
@@ -70,7 +70,7 @@ export function drag({ begin, put }: { begin: () => void; put: (from: number, to
       now.to = now.from;
       const [here, other] = [lines[now.from], lines[now.from + 1] ?? lines[now.from - 1]];
       if (!here) return;
-      // With the gap between two.
+      // Including the gap between two lines.
       now.room = other
         ? Math.abs(other.top - here.top) - (other.top < here.top ? other.height : here.height) + here.height
         : 0;
@@ -80,13 +80,13 @@ export function drag({ begin, put }: { begin: () => void; put: (from: number, to
       frame = requestAnimationFrame(scrollAlong);
     }
 
-    /** Puts the line under the pointer, and the others out of its way. */
+    /** Moves the line to the pointer, and the others out of its way. */
     function place(): void {
       if (!dragged?.lines) return;
       const { lines, from, room } = dragged;
       const by = dragged.clientY + scrollY - dragged.y;
       const { middle = 0, half = 0 } = lines[from] ?? {};
-      // Lines may be of any height: another gives way once the edge that comes first is past its middle.
+      // Lines have different heights: another one moves aside once the leading edge has passed its middle.
       const [top, bottom] = [middle + by - half, middle + by + half];
       dragged.to = lines.filter((other, at) => at !== from && other.middle < (at < from ? top : bottom)).length;
       for (const [at, { element }] of lines.entries()) {
@@ -110,7 +110,7 @@ export function drag({ begin, put }: { begin: () => void; put: (from: number, to
       const { lines, from, to, grip } = dragged;
       end();
       if (lines === undefined) return;
-      // What was dragged was not touched.
+      // A drag is no click.
       grip.addEventListener("click", stop, { capture: true, once: true });
       requestAnimationFrame(() => grip.removeEventListener("click", stop, { capture: true }));
       if (from !== to) put(from, to);

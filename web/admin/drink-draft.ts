@@ -4,7 +4,7 @@ import { flag, type Loose, list, text, whole } from "./loose.ts";
 import { steps } from "./problems.ts";
 import { type TextsDraft, textsDraft, textsField } from "./texts-draft.ts";
 
-/** A drink while it is edited: what stands in the fields of the form. `key` tells lines apart while they move. */
+/** A drink while it is edited: the contents of the form's fields. `key` identifies lines while they move. */
 export interface DrinkDraft {
   slug: string;
   name: string;
@@ -15,24 +15,24 @@ export interface DrinkDraft {
   position: string;
   options: LineDraft[];
 }
-/** A question of the drink's own, or one that it shares. */
+/** A question of the drink's own, or a shared one. */
 export type LineDraft = GroupDraft | UseDraft;
-/** A shared question, as this drink has it. */
+/** A shared question, as this drink uses it. */
 export interface UseDraft {
   key: string;
   /** Id of the shared group's document. */
   shared: string;
-  /** Id of the choice that this drink takes in place of the group's default; empty for the group's. */
+  /** Id of the drink's default choice, in place of the group's; empty for the group's. */
   default: string;
   /** Ids of the choices that it does not offer. */
   without: string[];
 }
 
 const prefix = "drink:";
-/** What of a drink is said in other languages. */
+/** The translatable fields of a drink. */
 const told = ["name", "description"];
 
-/** What a new drink begins with, at this position of the menu. */
+/** The initial draft of a new drink, at this position of the menu. */
 export function emptyDrink(position: number): DrinkDraft {
   return {
     slug: "",
@@ -46,7 +46,7 @@ export function emptyDrink(position: number): DrinkDraft {
   };
 }
 
-/** The same document makes the same draft each time, keys too, so that two drafts can be compared. */
+/** The same document always gives the same draft, including keys, so that drafts can be compared. */
 export function drinkDraft(document: Loose): DrinkDraft {
   return {
     slug: text(document.id).replace(prefix, ""),
@@ -69,10 +69,10 @@ function lineDraft(group: Loose, key: string): LineDraft {
 /** Whether a drink shares this question with others. */
 export const isShared = (line: LineDraft): line is UseDraft => "shared" in line;
 
-/** The id by which orders name a question. */
+/** The question's id in orders. */
 export const questionId = (line: LineDraft): string => (isShared(line) ? line.shared.replace("options:", "") : line.id);
 
-/** The document to save. Only what the form shows is in it: a field that does not belong there is gone with that. */
+/** The document to save. It contains only what the form shows: unknown fields are dropped. */
 export function drinkDocument(draft: DrinkDraft, storeId: string): Loose & { id: string } {
   return {
     id: `${prefix}${draft.slug}`,
@@ -92,10 +92,10 @@ export function drinkDocument(draft: DrinkDraft, storeId: string): Loose & { id:
   };
 }
 
-/** The field at which a path of the document is shown: lines by key, so that a message stays with a line that is moved. */
+/** The form field for a path of the document. Lines are identified by key, so that a message stays with a line that is moved. */
 export function drinkField(draft: DrinkDraft, path: string): string | undefined {
   const [first, index, ...within] = steps(path);
-  // Ids are made of names and never shown: what is wrong with one stands at its name.
+  // Ids are derived from names and never shown: their mistakes are shown at the name.
   if (first === "id") return "name";
   if (first !== "options") return typeof first === "string" && first in draft ? first : undefined;
   if (index === undefined) return "options";
@@ -105,13 +105,16 @@ export function drinkField(draft: DrinkDraft, path: string): string | undefined 
   return groupField(line, within);
 }
 
-/** A place in the menu that a drink can be put at: the position to save for it, and the drink before it, if there is one. */
+/** A place for a drink in the menu: the position to save, and the previous drink, if there is one. */
 export interface Place {
   position: string;
   after: string | undefined;
 }
 
-/** The places between the other drinks, in the menu's order. Where the drink stands now its position stays; between two without room is none. */
+/**
+ * The places between the other drinks, in the menu's order. The drink's present place keeps its position. There is no place between two positions
+ * without room.
+ */
 export function places(position: string, others: readonly { name: string; position: number }[]): Place[] {
   const sorted = [...others].sort((a, b) => a.position - b.position);
   const now = Number(position);
@@ -134,12 +137,12 @@ function between(before: number | undefined, next: number | undefined): number |
   return middle > before ? middle : undefined;
 }
 
-/** Takes a line out of its place and puts it into another. */
+/** Moves a line to another index. */
 export function move<T>(lines: T[], from: number, to: number): void {
   lines.splice(to, 0, ...lines.splice(from, 1));
 }
 
-/** A drink's questions in a line of the table: `Size · Milk`. @param nameOf the name of a shared one, by the id of its document */
+/** A drink's questions in a line of the table: `Size · Milk`. @param nameOf the name of a shared question, by its document's id */
 export function optionsSummary(document: Loose, nameOf: (shared: string) => string): string {
   return list(document.options)
     .map((group) => ("shared" in group ? nameOf(text(group.shared)) : text(group.name)) || text(group.id))

@@ -15,22 +15,24 @@ export interface Kind<D extends object> {
   read: (document: Loose) => D;
   write: (draft: D, storeId: string, seen?: Seen) => Loose & { id: string };
   fieldOf: (draft: D, path: string) => string | undefined;
-  /** What must be right before it can be sent, because the address is made of it. */
+  /** Checks what must be right before the request can be sent, because the URL is derived from it. */
   check?: (draft: D) => DocumentProblem[];
-  /** Has the server make what a new document needs of what was typed; tells what it cannot. */
+  /** Lets the server complete a new document from the input; returns what it could not. */
   settle?: (draft: D, api: Api) => Promise<DocumentProblem[]>;
 }
 
-/** A document in a form: what was there, what is there now, and what became of it elsewhere. It outlives its form, so that signing in anew loses nothing. */
+/**
+ * A document in a form: the version that was read, the draft, and changes by others. It outlives its form, so that signing in again loses nothing.
+ */
 export class Editor<D extends object> {
-  /** Id of the document, or what stands for a new one. */
+  /** Id of the document, or a placeholder for a new one. */
   readonly target: string;
   draft: D;
   problems = $state.raw<FieldProblems>({});
-  /** What went wrong that belongs to no field. */
+  /** A problem that belongs to no field. */
   message = $state("");
   busy = $state(false);
-  /** Somebody else's version that came while ours has changes; `removed` when they took it away. */
+  /** Another user's version that arrived while this one has changes; `removed` if they deleted it. */
   theirs = $state.raw<{ draft: D; etag: string } | "removed">();
   #base: D;
   #etag = $state.raw<string>();
@@ -38,7 +40,7 @@ export class Editor<D extends object> {
   readonly #config: Config;
   readonly #kind: Kind<D>;
 
-  /** @param fresh what a new document begins with */
+  /** @param fresh the initial draft of a new document */
   constructor(app: App, config: Config, kind: Kind<D>, target: string, fresh: D) {
     this.#app = app;
     this.#config = config;
@@ -58,24 +60,24 @@ export class Editor<D extends object> {
   get dirty(): boolean {
     return JSON.stringify(this.draft) !== JSON.stringify(this.#base);
   }
-  /** Whether saving changes anything. What is shown may differ from what lies there broken: saving mends it. */
+  /** Whether saving changes anything. A stored document with mistakes may differ from its draft: saving fixes it. */
   get savable(): boolean {
     return this.dirty || this.isNew || Object.keys(this.problems).length > 0;
   }
-  /** The fields that they changed. */
+  /** The fields that the other user has changed. */
   get theirFields(): string[] {
     return this.theirs === undefined || this.theirs === "removed" ? [] : changedFields(this.#base, this.theirs.draft);
   }
 
-  /** Somebody mends a field: what was wrong with it is not known any more. */
+  /** The user edits a field: its problems are outdated. */
   touched(field: string): void {
     const before = this.problems;
     this.problems = without(before, field);
-    // The summary counts what is still wrong, and goes with the last of it.
+    // The summary counts the remaining problems, and disappears with the last one.
     if (this.problems !== before) this.message = this.#summary();
   }
 
-  /** Looks at the document as it stands now. To be called whenever the documents were loaded. */
+  /** Checks the current version of the document. Call it after each load of the documents. */
   follow(): void {
     if (this.isNew || this.busy) return;
     const entry = this.#config.find(this.target);
@@ -90,14 +92,17 @@ export class Editor<D extends object> {
     else this.#take(draft, entry.etag, entry.problems);
   }
 
-  /** Takes their version in place of mine, which is gone with that; nothing when they removed it. */
+  /** Replaces this draft with the other user's version; does nothing if they removed it. */
   loadTheirs(): void {
     const { theirs } = this;
     if (theirs === undefined || theirs === "removed") return;
     this.#take(theirs.draft, theirs.etag, this.#config.find(this.target)?.problems ?? []);
   }
 
-  /** Mine on top of theirs: fields that I did not touch become theirs, so nothing of theirs is undone by oversight. */
+  /**
+   * Merges this draft into the other user's version: fields that were not changed here become theirs, so that none of their changes is undone by
+   * mistake.
+   */
   keepMine(): void {
     const { theirs } = this;
     if (theirs === "removed") this.#etag = undefined;
@@ -111,7 +116,7 @@ export class Editor<D extends object> {
     this.message = "";
   }
 
-  /** Puts the form back to what was read or saved last. */
+  /** Resets the form to the version that was last read or saved. */
   discard(): void {
     this.draft = structuredClone(this.#base);
     this.problems = {};
@@ -144,7 +149,7 @@ export class Editor<D extends object> {
     });
   }
 
-  /** What is wrong with what was typed; nothing where that could not be asked, which is said. */
+  /** Mistakes in the input; undefined if the check failed, which is shown. */
   async #settle(): Promise<DocumentProblem[] | undefined> {
     const { settle } = this.#kind;
     if (settle === undefined) return [];
@@ -160,7 +165,7 @@ export class Editor<D extends object> {
     }
   }
 
-  /** True when it is gone. */
+  /** True if it was deleted. */
   async remove(): Promise<boolean> {
     const etag = this.#etag;
     if (etag === undefined) return false;
@@ -177,7 +182,7 @@ export class Editor<D extends object> {
     this.message = "";
     try {
       await work();
-      // The new ETag comes with the documents. That they cannot be had now changes nothing about what was saved.
+      // The new ETag comes with the documents. If they cannot be loaded now, the document is saved nevertheless.
       await this.#config.load().catch(() => undefined);
       return true;
     } catch (error) {
@@ -203,7 +208,7 @@ export class Editor<D extends object> {
     return wrong === 0 ? "" : t(words.checkFields, { n: wrong });
   }
 
-  /** What belongs to no field, in words. */
+  /** Problems that belong to no field, in words. */
   get general(): string[] {
     const { draft } = this;
     return [

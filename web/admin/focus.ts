@@ -3,8 +3,8 @@ import { tick } from "svelte";
 const lines = (list: Element): Element[] => [...list.querySelectorAll(":scope > [data-line]")];
 
 /**
- * Takes a line away, and puts the focus where a person goes on: at the same button of the line that stands there now, or of the last one, or at
- * the button that adds one. Lines bear `data-line`, and each begins with its own buttons.
+ * Removes a line, and moves the focus to the same button of the line that is now in its place, or of the last line, or to the button that adds one.
+ * Lines have `data-line`, and each begins with its own buttons.
  */
 export async function removeLine(button: HTMLElement, remove: () => void): Promise<void> {
   const line = button.closest("[data-line]");
@@ -18,7 +18,7 @@ export async function removeLine(button: HTMLElement, remove: () => void): Promi
   (next ?? list).querySelector<HTMLElement>(next ? "[data-remove]" : ":scope > button")?.focus();
 }
 
-/** Adds a line, and goes to its first field. */
+/** Adds a line, and moves the focus to its first field. */
 export async function addLine(button: HTMLElement, add: () => void): Promise<void> {
   add();
   await tick();
@@ -26,10 +26,7 @@ export async function addLine(button: HTMLElement, add: () => void): Promise<voi
   (list && lines(list).at(-1))?.querySelector("input")?.focus();
 }
 
-/**
- * While it is busy, nothing in here can be typed, chosen or pressed. Unlike what is `disabled` it keeps the focus, and a phone its keyboard; the
- * key Tab goes on.
- */
+/** Blocks all input inside an element while it is busy. Unlike `disabled`, it keeps the focus, and a phone its keyboard; the Tab key still works. */
 export function still(busy: () => boolean): (node: HTMLElement) => () => void {
   const stop = (event: Event): void => {
     if (!busy() || (event instanceof KeyboardEvent && event.key === "Tab")) return;

@@ -2,17 +2,17 @@ import { slug } from "../../contracts/slug.ts";
 import { type Loose, list, text } from "./loose.ts";
 import { type TextsDraft, textsDraft, textsField } from "./texts-draft.ts";
 
-/** A question while it is edited, a drink's own or one that drinks share. `key` tells lines apart while they move. */
+/** A question while it is edited, a drink's own or a shared one. `key` identifies lines while they move. */
 export interface GroupDraft {
   key: string;
   id: string;
   name: string;
   texts: TextsDraft;
   choose: string;
-  /** Key of the choice that is taken when the customer names none. */
+  /** Key of the default choice, for customers who choose none. */
   default: string;
   choices: ChoiceDraft[];
-  /** It was never saved: no order names it yet. */
+  /** It was never saved: no order refers to it. */
   fresh?: true;
 }
 export interface ChoiceDraft {
@@ -24,7 +24,7 @@ export interface ChoiceDraft {
   fresh?: true;
 }
 
-/** A question as it was read. @param key tells it apart in the form; those of its choices are made of it, the same each time */
+/** The draft of a question. @param key identifies it in the form; the keys of its choices are derived from it, always the same */
 export function groupDraft(group: Loose, key: string): GroupDraft {
   const choices = list(group.choices).map((choice, index) => ({
     key: `${key}c${index}`,
@@ -46,7 +46,7 @@ export function groupDraft(group: Loose, key: string): GroupDraft {
   };
 }
 
-/** A new question with one choice, which is the usual one. */
+/** A new question with one choice, which is the default. */
 export function emptyGroup(key: string): GroupDraft {
   const first = emptyChoice(`${key}c`);
   const texts = textsDraft(undefined);
@@ -60,7 +60,7 @@ export const emptyChoice = (key: string): ChoiceDraft => ({
   ...{ available: true, fresh: true },
 });
 
-/** What of a group is saved beside its id. */
+/** The saved fields of a group, except its id. */
 export function groupFields(group: GroupDraft): Loose {
   const taken = group.choose === "one" ? group.choices.find(({ key }) => key === group.default)?.id : undefined;
   return {
@@ -76,7 +76,7 @@ export function groupFields(group: GroupDraft): Loose {
   };
 }
 
-/** The field at which a path within a group is shown: lines by key, so that a message stays with a line that is moved. */
+/** The form field for a path within a group. Lines are identified by key, so that a message stays with a line that is moved. */
 export function groupField(group: GroupDraft, [part, index, third]: (string | number)[]): string | undefined {
   if (part === undefined || part === "id" || part === "name") return `${group.key}.name`;
   if (part === "choose" || part === "default" || part === "texts") return `${group.key}.${part}`;
@@ -89,8 +89,8 @@ export function groupField(group: GroupDraft, [part, index, third]: (string | nu
 }
 
 /**
- * A name was typed: the id of a line that is not saved yet follows it, and one that is none is mended with it. Any other stays, for orders, other drinks and
- * figures name it. Of a name that nothing in an id can be made of, such as カプチーノ, it is made of `otherwise`.
+ * Sets a name. The id of an unsaved line follows it, and an invalid id is corrected with it. Any other id stays, since orders, other drinks and
+ * figures refer to it. If no id can be derived from a name, such as カプチーノ, it is derived from `otherwise`.
  */
 export function rename(
   line: { id: string; name: string; fresh?: true },
@@ -102,7 +102,7 @@ export function rename(
   if (line.fresh || !/^[a-z0-9][a-z0-9-]{0,59}$/.test(line.id)) line.id = freeId(slug(name) || otherwise, others);
 }
 
-/** `wanted`, or with the first number that makes it different from the ids of all others. */
+/** `wanted`, if necessary with the first number that makes it unique. */
 export function freeId(wanted: string, others: readonly { id: string }[]): string {
   const taken = new Set(others.map(({ id }) => id));
   let id = wanted;

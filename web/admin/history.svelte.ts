@@ -3,13 +3,13 @@ import type { Api } from "../lib/api.ts";
 import { askPastOrders } from "./calls.ts";
 import type { Filters } from "./route.ts";
 
-/** Past orders, page after page. What was asked for with earlier filters is not taken in any more. */
+/** Past orders, page by page. Replies for earlier filters are ignored. */
 export class PastOrders {
   orders = $state.raw<OrderView[]>([]);
   loading = $state(false);
-  /** Why the last page did not come. */
+  /** Why the last page could not be loaded. */
   error = $state.raw<unknown>();
-  /** Whether there are no more. */
+  /** Whether all pages are loaded. */
   complete = $state(false);
   readonly #api: Api;
   #filters: Filters = {};
@@ -20,14 +20,14 @@ export class PastOrders {
     this.#api = api;
   }
 
-  /** Begins anew with other filters. */
+  /** Starts again with other filters. */
   async find(filters: Filters): Promise<void> {
     this.forget();
     this.#filters = filters;
     await this.more();
   }
 
-  /** Shows none. */
+  /** Removes all orders. */
   forget(): void {
     this.#round++;
     this.#continuation = undefined;
@@ -36,7 +36,7 @@ export class PastOrders {
     this.error = undefined;
   }
 
-  /** The next page, when there is one and it is not on its way. */
+  /** Loads the next page, if there is one and it is not being loaded. */
   async more(): Promise<void> {
     if (this.loading || this.complete) return;
     const round = this.#round;
@@ -57,7 +57,7 @@ export class PastOrders {
   }
 }
 
-/** Without a filter all that is kept is asked for: since ever. */
+/** The query. Without a filter it has to ask for all stored orders, from the earliest possible day. */
 export function asked(filters: Filters): Record<string, string> {
   return Object.keys(filters).length === 0 ? { from: "2000-01-01" } : { ...filters };
 }

@@ -1,7 +1,7 @@
 import type { Weekday } from "../../contracts/hours.ts";
 import { fields, type Loose, list, text, whole } from "./loose.ts";
 
-/** The days in the order of the form; as contracts/hours.ts has them, which is not loaded here: it comes with a library. */
+/** The days in the order of the form. A copy from contracts/hours.ts, which is not loaded here since it needs a library. */
 export const days = [
   "monday",
   "tuesday",
@@ -17,7 +17,7 @@ export interface SpanDraft {
   closes: string;
 }
 interface ExceptionDraft {
-  /** Stays when lines above it go. */
+  /** Remains the same when lines above are removed. */
   key: string;
   date: string;
   spans: SpanDraft[];
@@ -36,11 +36,11 @@ export interface HoursDraft {
 const spansOf = (value: unknown): SpanDraft[] =>
   list(value).map(({ opens, closes }) => ({ opens: text(opens), closes: text(closes) }));
 
-/** Where there are none yet, such as most would have. */
+/** Typical hours, for a day that has none yet. */
 const usual = (day: Weekday): SpanDraft[] =>
   day === "saturday" || day === "sunday" ? [] : [{ opens: "08:00", closes: "18:00" }];
 
-/** The hours of a store's document; where it has none, usual ones that hold only once they are switched on. */
+/** The hours of a store's document; if it has none, typical ones that apply only once they are switched on. */
 export function hoursDraft(document: Loose): HoursDraft {
   const scheduled = document.hours !== undefined;
   const hours = fields(document.hours);
@@ -60,7 +60,7 @@ export function hoursDraft(document: Loose): HoursDraft {
   };
 }
 
-/** What of it is saved: `hours`, or nothing where the store has none. What is no number stays as it was typed, for the server to refuse. */
+/** The saved part: `hours`, or nothing if the store has none. An invalid number stays as typed, for the server to reject. */
 export function hoursDocument({ scheduled, week, exceptions, lastOrdersMinutes }: HoursDraft): Loose {
   if (!scheduled) return {};
   return {
@@ -72,7 +72,7 @@ export function hoursDocument({ scheduled, week, exceptions, lastOrdersMinutes }
   };
 }
 
-/** The field that a path within the hours is shown at: a day, an exception by its key, or last orders. */
+/** The form field for a path within the hours: a day, an exception by its key, or last orders. */
 export function hoursField(draft: HoursDraft, [part, which]: (string | number | undefined)[]): string {
   if (part === "week" && typeof which === "string") return which;
   if (part === "exceptions" && typeof which === "number") return draft.exceptions[which]?.key ?? "hours";

@@ -35,7 +35,7 @@ export const staffKind: Kind<StaffDraft> = {
       draft.phone = (await askPhone(api, typed, typed.startsWith("+") ? undefined : draft.country)).phone;
       return [];
     } catch (error) {
-      // The API can make no number of what was typed.
+      // The API cannot parse the input as a phone number.
       if (codeOf(error) === "bad-request") return [{ path: "phone", mistake: "form" }];
       throw error;
     }

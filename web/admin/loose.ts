@@ -1,35 +1,35 @@
 /**
- * Reading documents that anyone may have written by hand: whatever is missing or of another type becomes something that a form can show.
- * The server says what is wrong with it.
+ * Reads documents that anyone may have written by hand: a missing value or one of another type becomes one that a form can show.
+ * The server reports the mistakes.
  */
 export type Loose = Record<string, unknown>;
 
-/** What a form was made of, and does not show all of. */
+/** The source of a form, which does not show all of it. */
 export interface Seen {
-  /** As it lies there. */
+  /** The stored document. */
   document: Loose;
   /** The server's time, ms since the epoch. */
   now: number;
 }
 
-/** A text, or a number as one; else an empty text. */
+/** A text, or a number as text; otherwise an empty text. */
 export function text(value: unknown): string {
   return typeof value === "string" || typeof value === "number" ? String(value) : "";
 }
-/** Whether it is `true`; whatever else stands there is no. */
+/** Whether it is `true`; any other value counts as false. */
 export function flag(value: unknown): boolean {
   return value === true;
 }
-/** A list of objects; an item that is none becomes an empty one, and what is no list has none. */
+/** A list of objects; items that are not objects become empty ones, and anything but a list becomes an empty list. */
 export function list(value: unknown): Loose[] {
   return Array.isArray(value) ? value.map(fields) : [];
 }
-/** An object; whatever else stands there becomes an empty one. */
+/** An object; anything else becomes an empty one. */
 export function fields(value: unknown): Loose {
   return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Loose) : {};
 }
 
-/** What was typed into a field for a whole number: the number, or what was typed, so that the server says what is wrong with it. */
+/** The input of a field for a whole number: the number, or the input itself if it is none, so that the server reports the mistake. */
 export function whole(typed: string): number | string {
   const trimmed = typed.trim();
   return trimmed !== "" && Number.isFinite(Number(trimmed)) ? Number(trimmed) : typed;

@@ -4,10 +4,10 @@ import type { Entry } from "./config.svelte.ts";
 import type { Desk } from "./desk.svelte.ts";
 import { move } from "./drink-draft.ts";
 
-/** The drinks in the order that somebody gives them. It is shown at once, and goes back when it is refused. */
+/** The drinks in the order that the user gives them: shown optimistically, and rolled back if the server refuses. */
 export class MenuOrder {
   #wanted = $state.raw<string[]>();
-  /** What it was moved from. */
+  /** The order before the move. */
   #seen: string[] | undefined;
   #saved: Promise<void> = Promise.resolve();
   readonly #desk: Desk;
@@ -19,12 +19,12 @@ export class MenuOrder {
   get drinks(): Entry[] {
     const { drinks } = this.#desk.config;
     const wanted = this.#wanted?.map((id) => drinks.find(({ document }) => document.id === id));
-    // One that came or went meanwhile: the order that was begun is not one of these drinks any more.
+    // A drink was added or removed meanwhile: the new order no longer matches the drinks.
     if (wanted === undefined || wanted.length !== drinks.length) return drinks;
     return wanted.every((entry) => entry !== undefined) ? wanted : drinks;
   }
 
-  /** Moves a drink from one place to another, on this screen alone until `save`. */
+  /** Moves a drink to another index, only on this screen until `save`. */
   move(from: number, to: number): void {
     const ids = this.drinks.map(({ document }) => document.id);
     this.#seen ??= [...ids];
@@ -32,7 +32,7 @@ export class MenuOrder {
     this.#wanted = ids;
   }
 
-  /** One after the other, so that each builds on the one before. */
+  /** One request after the other, so that each builds on the previous one. */
   save(): void {
     const [drinks, seen] = [this.#wanted, this.#seen];
     if (drinks === undefined || seen === undefined) return;
@@ -42,7 +42,7 @@ export class MenuOrder {
 
   async #send(drinks: string[], seen: string[]): Promise<void> {
     const { app, config, toasts } = this.#desk;
-    // What was refused before it took this one along.
+    // The refusal of an earlier request has reverted this one too.
     if (this.#wanted === undefined) return;
     try {
       await arrange(app.api, drinks, seen);

@@ -5,7 +5,7 @@ export function changedFields<D extends object>(before: D, after: D): (keyof D &
   );
 }
 
-/** Their draft with what I changed since `base` on top of it. */
+/** The other user's draft, with the local changes since `base` applied to it. */
 export function merge<D extends object>(base: D, mine: D, theirs: D): D {
   const merged = { ...theirs };
   for (const field of changedFields(base, mine)) merged[field] = mine[field];

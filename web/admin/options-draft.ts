@@ -8,20 +8,20 @@ type Entry = ConfigReply["documents"][number];
 const prefix = "options:";
 const key = "g";
 
-/** What a new question begins with that drinks are to share. */
+/** The initial draft of a new shared question. */
 export const emptyOptions = (): GroupDraft => emptyGroup(key);
 
-/** A shared question as it was read; the same document makes the same draft each time. */
+/** The draft of a shared question; the same document always gives the same draft. */
 export function optionsDraft(document: Loose): GroupDraft {
   return groupDraft({ ...document, id: text(document.id).replace(prefix, "") }, key);
 }
 
-/** The document to save. Only what the form shows is in it. */
+/** The document to save. It contains only what the form shows. */
 export function optionsDocument(draft: GroupDraft, storeId: string): Loose & { id: string } {
   return { id: `${prefix}${draft.id}`, kind: "options", storeId, ...groupFields(draft) };
 }
 
-/** The field at which a path of the document is shown; undefined where there is none. */
+/** The form field for a path of the document; undefined if there is none. */
 export const optionsField = (draft: GroupDraft, path: string): string | undefined => groupField(draft, steps(path));
 
 /** The drinks that share a question. */
@@ -29,6 +29,6 @@ export function usersOf(shared: string, drinks: readonly Entry[]): Entry[] {
   return drinks.filter(({ document }) => list(document.options).some((group) => group.shared === shared));
 }
 
-/** The ids of the shared questions that there are. */
+/** The ids of the existing shared questions. */
 export const questionIds = (groups: readonly Entry[]): { id: string }[] =>
   groups.map(({ document }) => ({ id: document.id.replace(prefix, "") }));

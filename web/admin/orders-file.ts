@@ -3,9 +3,9 @@ import { asked } from "./history.svelte.ts";
 import type { Filters } from "./route.ts";
 
 /**
- * Past orders as CSV, part after part: what has come is the browser's to keep, and in no text of ours.
- * @param onCount told how many orders there are so far; false ends it
- * @returns undefined when it was ended
+ * Past orders as CSV, page by page, so that the browser holds the parts and not one large text.
+ * @param onCount called with the number of orders so far; false aborts
+ * @returns undefined if it was aborted
  */
 export async function ordersCsv(
   api: Api,
@@ -24,7 +24,7 @@ export async function ordersCsv(
       },
     });
     parts.push(new Blob([text]));
-    // No text in it has an end of a line; the first line is the head.
+    // No value contains a line break; the first line is the header.
     orders += text.split("\r\n").length - 1;
     if (!onCount(orders)) return undefined;
     next = /;\s*continuation=([\w-]+)/.exec(type)?.[1];

@@ -4,14 +4,14 @@ import { waitingSince } from "../lib/staff/age.ts";
 
 const shown: readonly OrderState[] = ["ready", "making", "queued", "submitted"];
 
-/** The orders that are to be made or fetched: the furthest first, and of those equally far who has waited longest, by the age that is shown. */
+/** The orders to make or to hand over: the furthest step first, within a step the longest waiting first, by the age that is shown. */
 export function openOrders(orders: Iterable<OrderView>): OrderView[] {
   return [...orders]
     .filter(({ state }) => shown.includes(state))
     .sort((a, b) => shown.indexOf(a.state) - shown.indexOf(b.state) || waitingSince(a) - waitingSince(b));
 }
 
-/** Whether staff may cancel it: not once it is ready. */
+/** Whether staff may cancel it: only before it is ready. */
 export function canCancel({ state }: OrderView): boolean {
   return state === "submitted" || state === "queued" || state === "making";
 }

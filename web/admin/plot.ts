@@ -1,11 +1,11 @@
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 
-/** What a chart shows, one value a label. */
+/** The data of a chart, one value for each label. */
 export interface Series {
   label: string;
   values: readonly (number | undefined)[];
-  /** Name of the custom property that has its colour. */
+  /** Name of the custom property with its colour. */
   tone: string;
   as: "bars" | "line";
 }
@@ -13,8 +13,8 @@ export interface Series {
 const height = 220;
 
 /**
- * Draws a chart into an element. It is a picture for the eye: what it shows stands in a table beside it.
- * @param format how values on the axis are written @returns what changes its width, and what removes it
+ * Draws a chart into an element. It is only visual: a table beside it has the same data.
+ * @param format formats the values on the axis @returns functions to resize and to remove it
  */
 export function plot(
   host: HTMLElement,
@@ -42,7 +42,7 @@ export function plot(
           ...axis,
           size: 34,
           grid: { show: false },
-          // Only whole steps, and so many that their texts have room.
+          // Only whole steps, as many as their labels have room for.
           splits: ({ width }) => every(labels.length, Math.max(1, Math.ceil((labels.length * 62) / width))),
           values: (_, splits) => splits.map((at) => labels[at] ?? ""),
         },

@@ -4,13 +4,13 @@ import { admin as words } from "../lib/strings/admin.ts";
 import { t } from "../lib/text.ts";
 import { type Loose, list, text } from "./loose.ts";
 
-/** What is wrong in a document, as the server tells it: `options[0].name` and `empty`; or found before it was asked. */
+/** A mistake in a document, as the server reports it: `options[0].name` and `empty`; or as found before the request. */
 export type DocumentProblem = Omit<PlacedProblem, "message" | "mistake"> & { mistake?: Mistake | "taken" | undefined };
 
-/** Problems by field of a form. Under the empty name stands what belongs to no field. */
+/** Problems by form field. Those that belong to no field have the empty name. */
 export type FieldProblems = Readonly<Record<string, readonly DocumentProblem[]>>;
 
-/** Sorts problems to the fields of a form. `fieldOf` names the field that a path of the document is shown at, or undefined when there is none. */
+/** Groups problems by form field. `fieldOf` returns the field for a path of the document, or undefined if there is none. */
 export function byField(
   problems: readonly DocumentProblem[],
   fieldOf: (path: string) => string | undefined,
@@ -24,21 +24,21 @@ export function byField(
   return sorted;
 }
 
-/** Without those of a field, which somebody is mending. */
+/** Without the problems of a field, which the user is editing. */
 export function without(problems: FieldProblems, field: string): FieldProblems {
   if (!(field in problems)) return problems;
   const { [field]: _mended, ...rest } = problems;
   return rest;
 }
 
-/** The sentences for what is wrong with a field, by its label on the screen; what comes to the same is said once. */
+/** The messages about a field, with its visible label; identical ones are shown once. */
 export function sentences(problems: readonly DocumentProblem[] | undefined, field: string): string[] {
   return [...new Set((problems ?? []).map((problem) => sentence(problem, field)))];
 }
 
-/** What is wrong, in words of ours: the server's are for programs and their makers. A mistake that this page does not know yet is told without its kind. */
+/** A problem in our own words: the server's texts are for programs and developers. An unknown kind of mistake is reported without its kind. */
 function sentence({ path, mistake, limit, names }: DocumentProblem, field: string): string {
-  // How a thing of one place must be written is known there.
+  // The format depends on the field.
   if (mistake === "form" && /\.(opens|closes|date)$/.test(path)) return t(words.timeForm, { field });
   if (mistake === "form") return path === "phone" ? words.phoneForm : t(words.idForm, { field });
   const message = mistake !== undefined && Object.hasOwn(words.mistakes, mistake) ? words.mistakes[mistake] : undefined;
@@ -47,18 +47,18 @@ function sentence({ path, mistake, limit, names }: DocumentProblem, field: strin
 }
 
 const bounded: readonly unknown[] = ["too-small", "too-big", "too-few", "too-many", "too-long"];
-/** Whether the server left out what the sentence tells. */
+/** Whether the server omitted a value that the message needs. */
 const lacks = (mistake: unknown, limit: number | undefined, names: string | undefined): boolean =>
   (bounded.includes(mistake) && limit === undefined) ||
   ((mistake === "unknown-field" || mistake === "in-use") && names === undefined);
 
-/** A document by the name that its owner gave it. */
+/** A document's name, as its owner gave it. */
 export function nameOf(document: Loose & { id: string }): string {
   if (document.id === "store") return words.settingsTitle;
   return text(document.name) || document.id;
 }
 
-/** A place in a document by the names that the forms give it; one that no form has stands as it is written there. */
+/** The label of a path in a document, as in the forms; a path without a form field stays as it is. */
 export function labelOf(document: Loose, path: string): string {
   const [first, index, second, choice, third] = steps(path);
   if (first === undefined) return words.whole;

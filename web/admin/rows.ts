@@ -1,4 +1,4 @@
-/** Of a long list of rows of one height, those to draw: what is in view, and some more on either side. */
+/** The rows to render of a long list with rows of equal height: those in view, and some more on either side. */
 export function rowsInView(
   { top, height, row }: { top: number; height: number; row: number },
   count: number,

@@ -4,14 +4,14 @@ import { type Loose, list, text } from "./loose.ts";
 
 type Entry = ConfigReply["documents"][number];
 
-/** A question that drinks have each for themselves, and could share. */
+/** A question that several drinks have as their own and could share. */
 export interface Offer {
   /** Id of the document that they would share. */
   id: string;
   name: string;
-  /** The document to write first; missing where there is one that they can take. */
+  /** The document to write first; missing if an existing one fits. */
   group?: Loose & { id: string };
-  /** The drinks, as they would be. */
+  /** The changed drinks. */
   drinks: { document: Loose & { id: string }; etag: string }[];
 }
 
@@ -21,8 +21,8 @@ interface Copy {
 }
 
 /**
- * The questions that several drinks have each for themselves and in the same words, or that a shared one is there for already. Some may offer less of it
- * than others, and take another default: that stays. Of documents with mistakes nothing is offered. Pure.
+ * The questions that several drinks have as their own in the same words, or for which a shared one exists already. Some drinks may offer fewer
+ * choices and have another default: that stays. Documents with mistakes are left out. Pure.
  */
 export function offers(drinks: readonly Entry[], groups: readonly Entry[], storeId: string): Offer[] {
   const good = drinks.filter(({ problems }) => problems.length === 0);
@@ -58,7 +58,7 @@ function offerOf(alike: Copy[], groups: readonly Entry[], storeId: string): Offe
   };
 }
 
-/** Whether a question is another one, or less of it, in the same order. */
+/** Whether a question equals another one or is a subset of it, in the same order. */
 function isPartOf(group: Loose, model: Loose): boolean {
   const names = (of: Loose) => list(of.choices).map((choice) => `${text(choice.id)} ${text(choice.name)}`);
   const [own, all] = [names(group), names(model)];
@@ -67,7 +67,7 @@ function isPartOf(group: Loose, model: Loose): boolean {
   return rises && group.name === model.name && group.choose === model.choose;
 }
 
-/** With the default that most have, and sold out what is so anywhere. */
+/** With the most frequent default. A choice is sold out if it is so in any drink. */
 function groupFrom(sharing: Copy[], model: Loose, id: string, storeId: string): Loose & { id: string } {
   const usual = grouped(sharing, ({ group }) => text(group.default));
   const [most] = [...usual].sort(([, a], [, b]) => b.length - a.length)[0] ?? [];

@@ -7,22 +7,22 @@ import { drag } from "./drag.ts";
 export interface Sorted {
   count: () => number;
   name: (index: number) => string;
-  /** Moves a line while somebody is at it. */
+  /** Moves a line during the interaction. */
   move: (from: number, to: number) => void;
-  /** It was put down elsewhere than where it was. */
+  /** Called when the line was put down at another index. */
   done?: (from: number, to: number) => void;
 }
 
 /**
- * Moves the lines of a list: by a drag at their grips, and for those who cannot drag by picking one up with a touch or Enter and moving it by keys or
- * buttons. Each step is said to screen readers. Lines bear `data-line`, grips `data-grip`.
+ * Moves the lines of a list: by dragging their grips, or without dragging by picking one up with a tap or Enter and moving it by keys or buttons.
+ * Each step is announced to screen readers. Lines have `data-line`, grips `data-grip`.
  */
 export class Sorter {
-  /** Place of the line that is picked up. */
+  /** Index of the line that is picked up. */
   held = $state<number>();
-  /** The last thing to tell a screen reader. */
+  /** The latest announcement for screen readers. */
   said = $state("");
-  /** To be attached to the element whose children the lines are. */
+  /** Attachment for the parent element of the lines. */
   readonly attach: (list: HTMLElement) => () => void;
   readonly #list: Sorted;
   #from = 0;
@@ -40,11 +40,11 @@ export class Sorter {
     });
   }
 
-  /** Whether a line can go no further up. */
+  /** Whether a line is already at the top. */
   isFirst(index: number): boolean {
     return index === 0;
   }
-  /** Whether a line can go no further down. */
+  /** Whether a line is already at the bottom. */
   isLast(index: number): boolean {
     return index === this.#list.count() - 1;
   }
@@ -59,7 +59,7 @@ export class Sorter {
     this.#say(words.sort.picked, index);
   }
 
-  /** Puts down what is picked up, where it is now. */
+  /** Puts down the line that is picked up, at its present index. */
   drop(): void {
     const to = this.held;
     if (to === undefined) return;
@@ -68,7 +68,7 @@ export class Sorter {
     if (to !== this.#from) this.#list.done?.(this.#from, to);
   }
 
-  /** Puts what is picked up back to where it was. */
+  /** Moves the line that is picked up back to where it was. */
   cancel(): void {
     const now = this.held;
     if (now === undefined) return;
@@ -77,13 +77,13 @@ export class Sorter {
     this.#say(words.sort.back, this.#from);
   }
 
-  /** Moves a line by one place, picked up or not. What has the focus keeps it, though its line is elsewhere now. */
+  /** Moves a line by one, picked up or not. The focused control keeps the focus although its line moves. */
   async step(index: number, by: -1 | 1, button: HTMLElement): Promise<void> {
     if (by < 0 ? this.isFirst(index) : this.isLast(index)) return;
     await this.#moveTo(index, index + by, button);
   }
 
-  /** A key was pressed at a grip: arrows, Home and End move a line that is picked up, Escape puts it back. Others are nobody's here. */
+  /** Handles a key at a grip: arrows, Home and End move a line that is picked up, Escape puts it back. Other keys are ignored. */
   async key(event: KeyboardEvent & { currentTarget: HTMLElement }, index: number): Promise<void> {
     if (this.held !== index) return;
     const last = this.#list.count() - 1;
@@ -99,7 +99,7 @@ export class Sorter {
     }
   }
 
-  /** The focus went somewhere else than into the line: what is picked up is put down. */
+  /** The focus left the line: puts down what is picked up. */
   left(event: FocusEvent & { currentTarget: HTMLElement }): void {
     const line = event.currentTarget.closest("[data-line]");
     const inside = event.relatedTarget instanceof Node && line?.contains(event.relatedTarget);

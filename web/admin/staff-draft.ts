@@ -6,14 +6,14 @@ export const staffRoles = ["admin", "barista", "display"] as const satisfies Rol
 
 /** A person while they are edited. */
 export interface StaffDraft extends Record<Role, boolean> {
-  /** Of a new one as it was typed, until it is saved. */
+  /** For a new person: as typed, until it is saved. */
   phone: string;
-  /** Of a new one: the country that the number is read in, ISO 3166. */
+  /** For a new person: the country that the number is parsed for, ISO 3166. */
   country: string;
   name: string;
 }
 
-/** What a new person begins with: a barista, whose number is read as one of this country (ISO 3166). */
+/** The initial draft of a new person: a barista, whose number is parsed for this country (ISO 3166). */
 export const emptyStaff = (country: string): StaffDraft => ({
   phone: "",
   country,
@@ -23,7 +23,7 @@ export const emptyStaff = (country: string): StaffDraft => ({
   display: false,
 });
 
-/** A person as they were read. The number stands in the id, too, where the document says none. */
+/** The draft of a person. If the document has no number, the id contains it. */
 export function staffDraft(document: Loose): StaffDraft {
   const has = (role: Role): boolean => Array.isArray(document.roles) && document.roles.includes(role);
   return {
@@ -36,14 +36,14 @@ export function staffDraft(document: Loose): StaffDraft {
   };
 }
 
-/** The document to save. Only what the form shows is in it. */
+/** The document to save. It contains only what the form shows. */
 export function staffDocument(draft: StaffDraft, storeId: string): Loose & { id: string } {
   const { phone } = draft;
   const roles = staffRoles.filter((role) => draft[role]);
   return { id: `staff:${phone}`, kind: "staff", storeId, phone, name: draft.name, roles };
 }
 
-/** The field at which a path of the document is shown; undefined where there is none. */
+/** The form field for a path of the document; undefined if there is none. */
 export function staffField(_draft: StaffDraft, path: string): string | undefined {
   const [first] = steps(path);
   if (first === "id") return "phone";

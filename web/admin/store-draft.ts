@@ -3,7 +3,7 @@ import { flag, type Loose, type Seen, text, whole } from "./loose.ts";
 import { steps } from "./problems.ts";
 import { type TextsDraft, textsDraft, textsField } from "./texts-draft.ts";
 
-/** The store's numbers, and what the owner may allow, in the order of the form. */
+/** The store's numbers and flags, in the order of the form. */
 const queueNumbers = [
   "capacity",
   "choosingMinutes",
@@ -29,12 +29,12 @@ export interface StoreDraft extends Record<StoreNumber, string>, Record<StoreFla
   texts: TextsDraft;
   open: boolean;
   timeZone: string;
-  /** Whether a customer may have only so many in a day. */
+  /** Whether a customer's orders in a day are limited. */
   limited: boolean;
   ordersPerDay: string;
 }
 
-/** The store as it was read; what is missing or of another kind is empty or off. */
+/** The draft of a store; missing values and those of another type are empty or off. */
 export function storeDraft(document: Loose): StoreDraft {
   const numbers = Object.fromEntries(storeNumbers.map((field) => [field, text(document[field])]));
   const flags = Object.fromEntries(storeFlags.map((field) => [field, flag(document[field])]));
@@ -51,19 +51,19 @@ export function storeDraft(document: Loose): StoreDraft {
   };
 }
 
-/** What the form does not show stays as it is. */
+/** Fields that the form does not show stay as they are. */
 const keptOf = (standing: Loose): Loose =>
   Object.fromEntries(
     ["switchedAt", "pause", "retiredAt"].flatMap((field) => (field in standing ? [[field, standing[field]]] : [])),
   );
 
-/** What is left empty is not in the document: the server says that it is missing, or takes what holds without it. */
+/** The document to save. Empty fields are omitted: the server reports them as missing, or uses the default. */
 export function storeDocument(draft: StoreDraft, storeId: string, seen?: Seen): Loose & { id: string } {
   const standing = seen?.document ?? {};
   const isSwitched = seen && standing.open !== undefined && standing.open !== draft.open;
   return {
     ...keptOf(standing),
-    // A hand on the switch, which hours respect until their next change.
+    // A manual switch, which the opening hours respect until their next change.
     ...(isSwitched && { switchedAt: new Date(seen.now).toISOString() }),
     id: "store",
     kind: "store",
@@ -76,7 +76,7 @@ export function storeDocument(draft: StoreDraft, storeId: string, seen?: Seen): 
       storeNumbers.flatMap((field) => (draft[field].trim() === "" ? [] : [[field, whole(draft[field])]])),
     ),
     ordersPerDay: draft.limited ? whole(draft.ordersPerDay) : null,
-    // No is what holds where nothing is said.
+    // Off is the default of a missing flag.
     ...Object.fromEntries(
       storeFlags.flatMap((field) => (draft[field] || field in standing ? [[field, draft[field]]] : [])),
     ),
@@ -84,7 +84,7 @@ export function storeDocument(draft: StoreDraft, storeId: string, seen?: Seen): 
   };
 }
 
-/** The field at which a path of the document is shown; undefined where there is none. */
+/** The form field for a path of the document; undefined if there is none. */
 export function storeField(draft: StoreDraft, path: string): string | undefined {
   const [first, ...rest] = steps(path);
   if (first === "hours") return hoursField(draft, rest);

@@ -1,12 +1,12 @@
 import { languages } from "../../contracts/languages.ts";
 import { type Loose, text } from "./loose.ts";
 
-/** What is said in other languages while it is edited: by language, then by field; empty for what is not said. */
+/** Translations while they are edited: by language, then by field; empty if there is none. */
 export type TextsDraft = Record<string, Record<string, string>>;
 
 const object = (value: unknown): Loose => (typeof value === "object" && value !== null ? (value as Loose) : {});
 
-/** A field for each of these in each language, empty where nothing is said. */
+/** The given fields in each language, empty if there is no translation. */
 export function textsDraft(texts: unknown, fields: readonly string[] = ["name"]): TextsDraft {
   return Object.fromEntries(
     Object.keys(languages).map((language) => {
@@ -16,7 +16,7 @@ export function textsDraft(texts: unknown, fields: readonly string[] = ["name"])
   );
 }
 
-/** What of it is saved: nothing where nothing is said. */
+/** The saved part: nothing if there are no translations. */
 export function textsField(draft: TextsDraft): { texts?: Loose } {
   const said = Object.entries(draft).flatMap(([language, texts]) => {
     const filled = Object.entries(texts).filter(([, value]) => value.trim() !== "");

@@ -10,8 +10,8 @@ export interface Count {
 }
 
 /**
- * What is wanted in all right now: drinks in the menu's order, then the options that differ from the default by name. Where each stands does not
- * depend on how many are wanted: nothing moves under the eye that looks for it.
+ * Everything that is currently wanted: drinks in the menu's order, then options that differ from the default, by name. The order does not depend on
+ * the counts, so that nothing moves while somebody looks for it.
  */
 export function allDay(orders: Iterable<OrderView>, menu: readonly MenuDrink[]): Count[] {
   const counts = new Map<string, Count>();
@@ -22,7 +22,7 @@ export function allDay(orders: Iterable<OrderView>, menu: readonly MenuDrink[]):
   for (const order of orders) {
     if (order.drink === undefined || !["submitted", "queued", "making"].includes(order.state)) continue;
     add("drink", order.drink.id, shownOrder(order, { menu }).drink);
-    // By name: each drink has an oat milk of its own, but they come from one carton.
+    // By name: each drink has its own oat milk option, but they come from one carton.
     for (const { name, notable } of optionsOf(order, menu)) if (notable) add("option", name.toLowerCase(), name);
   }
   const place = (key: string): number => {

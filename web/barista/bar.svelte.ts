@@ -32,7 +32,7 @@ import { concerns, hasEnded, notice } from "./watch.ts";
 
 const keptTogether = "crema.bar.together";
 
-/** What the barista's screen is made of. */
+/** The state of the barista's screen. */
 export class Bar {
   readonly app: App;
   readonly toasts = new Toasts();
@@ -45,21 +45,21 @@ export class Bar {
   readonly switches: Switches;
   readonly keyboard = new Keyboard();
   readonly #done = new Stack();
-  /** Where the keyboard is. */
+  /** The keyboard focus. */
   readonly focus = new Focus(() => this.columns);
   readonly board = $derived.by(() => this.#board());
-  /** What waits and what is made here, in the order of the tickets. */
+  /** The queued orders and those being made here, in the order of the tickets. */
   readonly tickets = $derived.by(() => {
     const { menu } = this.app.snapshot;
     const stand = this.together ? (orders: OrderView[]) => together(orders, menu) : apart;
     return { queue: stand(this.board.queue), mine: stand(this.board.mine) };
   });
-  /** The tickets that this person can act on. */
+  /** The tickets with actions for this user. */
   readonly columns: Columns = $derived.by(() => this.#columns());
   shown = $state.raw<Shown>();
-  /** Whether the same drinks stand next to each other; kept on this tablet. */
+  /** Whether tickets of the same drink are grouped; stored on this tablet. */
   together = $state(kept(keptTogether) === true);
-  /** The last thing to tell a screen reader. */
+  /** The latest announcement for screen readers. */
   announcement = $state("");
   #before: ReadonlyMap<string, OrderView> | undefined;
   #late: ReadonlySet<string> | undefined;
@@ -90,12 +90,12 @@ export class Bar {
     return this.app.session.has(this.app.store, "admin");
   }
 
-  /** Tells whoever uses this screen. */
+  /** Shows a message. */
   say(text: string): void {
     this.toasts.say(text);
   }
 
-  /** Gives a command, which can be taken back as the last thing done here. True when the API agreed. */
+  /** Gives a command, which *undo* can then reverse. True if the API accepted it. */
   async give(order: OrderView, command: Exclude<BarCommand, "collect">, note?: string): Promise<boolean> {
     if (this.commands.busy(order.id)) return false;
     const agreed = this.commands.give(order, command, note);
@@ -104,13 +104,13 @@ export class Bar {
     if (!(await agreed)) this.#done.drop(order.id);
     return agreed;
   }
-  /** Hands an order over: it is gone from the screen at once, and told to the API once the time to undo it is over. */
+  /** Hands an order over: it disappears at once, and the command is sent once the time for undo is over. */
   collect(order: OrderView): void {
     this.#done.add({ order, command: "collect" });
     this.collecting.collect(order);
   }
 
-  /** Takes back the last thing that was done here, if it can be. */
+  /** Undoes the last action on this tablet, if possible. */
   async undo(): Promise<void> {
     const last = this.#done.take();
     if (last === undefined) {
@@ -118,7 +118,7 @@ export class Bar {
       return;
     }
     const { order, command, agreed } = last;
-    // Refused, it has gone back already.
+    // After a refusal it was rolled back already.
     if (agreed !== undefined && !(await agreed)) return;
     if (command === "collect" && (await this.collecting.undo(order.id))) return;
     const now = this.app.snapshot.orders.get(order.id) ?? order;
@@ -127,7 +127,7 @@ export class Bar {
     else await this.commands.give(now, back);
   }
 
-  /** Recalls an order, and says where it is now. */
+  /** Recalls an order, and shows where it is now. */
   async takeBack(order: OrderView): Promise<void> {
     const to = backTo(order, this.app.clock.now);
     const now = this.app.snapshot.orders.get(order.id) ?? order;
@@ -138,12 +138,12 @@ export class Bar {
       this.say(t(words.isBack, { number: formatNumber(order.number ?? 0), where: words.backTo[to] }));
   }
 
-  /** What is ready or over, as it is told on request. */
+  /** Ready and ended orders, on request. */
   async past(): Promise<OrderView[]> {
     const path = "/orders?state=ready,collected,uncollected,cancelled";
     return this.names.from(await this.app.api.inStore<OrdersReply>("GET", path), "past").orders;
   }
-  /** Of what was asked for and what was told since, the newest, the latest first. */
+  /** The newest versions of the requested orders and of those that were pushed since, latest first. */
   lately(past: readonly OrderView[]): OrderView[] {
     const all = new Map(past.map((order) => [order.id, order]));
     for (const order of this.commands.orders) all.set(order.id, newer(all.get(order.id), order));
@@ -151,7 +151,7 @@ export class Bar {
     return lately(all.values());
   }
 
-  /** Whether the tickets of a column show their keys: digits act where the keyboard is. */
+  /** Whether the tickets of a column show their keys: digits act in the focused column. */
   showsPlaces(column: ColumnName): boolean {
     const { on, shown } = this.keyboard;
     return on && (shown || this.focus.keys) && this.focus.current?.column === column;
@@ -167,24 +167,24 @@ export class Bar {
     this.shown = undefined;
   }
 
-  /** Ends a pause at once; where there is none, asks for how long and why. */
+  /** Ends a pause at once; otherwise asks for its duration and reason. */
   switchPause(): void {
     if (this.switches.pauseLeft > 0) void this.switches.setPause(null);
     else this.show({ dialog: "pause" });
   }
-  /** Opens the store at once; asks first before it closes it. */
+  /** Opens the store at once; asks before it closes it. */
   switchStore(): void {
     if (this.switches.isOpen) this.show({ dialog: "close" });
     else void this.switches.setOpen(true);
   }
 
-  /** Has the same drinks stand next to each other, or not, on this tablet from now on. */
+  /** Sets whether tickets of the same drink are grouped on this tablet. */
   keepTogether(on: boolean): void {
     this.together = on;
     keep(keptTogether, on);
   }
 
-  /** What waits and is made the same way, itself among it. */
+  /** The queued orders and those being made that are made the same way, including this one. */
   alikeTo(order: OrderView): OrderView[] {
     const { menu } = this.app.snapshot;
     const kind = kindOf(order, menu);
@@ -208,7 +208,7 @@ export class Bar {
     };
   }
 
-  /** Looks at what changed in the list of orders. To be called in an effect; `known` once the first list is in. */
+  /** Handles changes of the list of orders. Call it in an effect; `known` once the first list is loaded. */
   watch(known: boolean): void {
     const { orders } = this.app.snapshot;
     untrack(() => {
@@ -220,7 +220,7 @@ export class Bar {
       const { arrived, ended, gone } = notice(this.#before, orders);
       this.#before = orders;
       for (const order of ended) this.#strike(order);
-      // What a colleague took back has not ended.
+      // An order that a colleague has recalled has not ended.
       for (const { id } of this.ended.orders) {
         const now = orders.get(id);
         if (now !== undefined && !hasEnded(now)) this.ended.forget(id);
@@ -238,7 +238,7 @@ export class Bar {
     });
   }
 
-  /** Lets be heard that an order has become late. To be called in an effect; `known` as above. */
+  /** Plays a sound when an order becomes late. Call it in an effect; `known` as above. */
   watchLate(known: boolean): void {
     const late = lateOnes(this.app.snapshot.orders.values(), this.app.clock.now, this.ages.late);
     untrack(() => {
@@ -253,18 +253,18 @@ export class Bar {
       this.#announce(t(words.announceEnded, { number: order.number, reason: endOf(order) }));
   }
 
-  /** A text that does not change is not spoken again: a space that nobody sees makes it another. */
+  /** An unchanged text is not announced again: an invisible space makes it different. */
   #announce(text: string): void {
     this.announcement = text === this.announcement ? `${text}\u00a0` : text;
   }
 
-  /** It ended while we were not told. */
+  /** The order ended without a push. */
   async #lookUp(order: OrderView): Promise<void> {
     try {
       const { order: now } = await this.app.api.order(order.id);
       if (hasEnded(now)) this.#strike(now);
     } catch {
-      // Not to be had any more: then there is nothing to say about it either.
+      // It is not available any more: then there is nothing to say about it either.
     }
   }
 }

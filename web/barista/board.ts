@@ -1,20 +1,20 @@
 import type { OrderView } from "../../contracts/order.ts";
 
 export interface Board {
-  /** Those with a number, the longest waiting first, then those that wait for one. */
+  /** Those with a number, longest waiting first, then those that wait for a number. */
   queue: OrderView[];
   mine: OrderView[];
-  /** What other baristas make. */
+  /** Orders that other baristas are making. */
   others: OrderView[];
-  /** The longest ready first, as on the display. */
+  /** Longest ready first, as on the display. */
   ready: OrderView[];
-  /** Ready for longer than the store waits, the longest first. */
+  /** Ready for longer than the store waits, longest first. */
   unfetched: OrderView[];
 }
 
 /**
- * Orders by column. `hidden`: those handed over a moment ago, which can still be undone. `late`: what was ready before that moment (ms) is waited for no
- * longer among the others.
+ * Groups orders by column. `hidden`: just handed over, can still be undone. `late`: an order that was ready before this moment (ms) is listed as
+ * unfetched.
  */
 export function groupBoard(
   orders: Iterable<OrderView>,
@@ -40,7 +40,7 @@ function readySince({ readyAt, createdAt }: OrderView): number {
   return Date.parse(readyAt ?? createdAt);
 }
 
-/** By the moment of queueing, not by number: numbers begin again at midnight. */
+/** By the time of queueing and not by number, since numbers start again at midnight. */
 function inTurn(a: OrderView, b: OrderView): number {
   const arriving = Number(a.state === "submitted") - Number(b.state === "submitted");
   return arriving || moment(a) - moment(b) || (a.number ?? 0) - (b.number ?? 0);

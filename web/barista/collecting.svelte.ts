@@ -6,16 +6,16 @@ import { loadConfig } from "../lib/config.ts";
 import type { Commands } from "../lib/staff/commands.svelte.ts";
 import { type HandedOver, UndoQueue } from "./undo.ts";
 
-/** Handing orders over, with the time to take it back. */
+/** Handing orders over, with time for undo. */
 export class Collecting {
-  /** Those that can be undone, the latest first. */
+  /** Hand-overs that can be undone, latest first. */
   waiting = $state.raw<HandedOver[]>([]);
   hidden = $state.raw<ReadonlySet<string>>(new Set());
   readonly #app: App;
   readonly #commands: Commands;
   readonly #key: string;
   readonly #queue: UndoQueue;
-  /** Sends what is begun even while the page goes away. */
+  /** Its requests outlive the page. */
   #lasting: Api | undefined;
 
   constructor(app: App, commands: Commands) {
@@ -32,10 +32,13 @@ export class Collecting {
     });
   }
 
-  /** Sends what an earlier life of this page left, and sends all when it is left. To be called when a barista is signed in; returns what ends it. */
+  /**
+   * Sends what was left when this page was last closed, and sends everything when it is left. Call it when a barista signs in; returns a function
+   * that ends it.
+   */
   start(): () => void {
     void this.#queue.resume(keptList<HandedOver>(this.#key, "tab"));
-    // Without it, what is begun as the page goes is sent when the tab comes back.
+    // Without it, a hand-over that is started while the page closes is sent when the tab comes back.
     this.#makeLasting().catch(() => undefined);
     const leave = (): void => void this.#queue.flush();
     const hide = (): void => {
@@ -49,18 +52,18 @@ export class Collecting {
     };
   }
 
-  /** Begins to hand an order over, which can be undone for some seconds. Again for the same one, nothing happens. */
+  /** Starts to hand an order over, which can be undone for some seconds. Does nothing if that is under way. */
   collect(order: OrderView): void {
     this.#commands.refusals.delete(order.id);
     this.#queue.add(order);
   }
-  /** False when it is told already; then it can be recalled, once it is known to be told. */
+  /** False if the command was sent already; then the order can be recalled, once that request is done. */
   async undo(orderId: string): Promise<boolean> {
     if (this.#queue.undo(orderId)) return true;
     await this.#queue.sent(orderId);
     return false;
   }
-  /** Tells the API of all that wait, now: somebody signs out. Never rejects. */
+  /** Sends all pending commands now, for a sign-out. Never rejects. */
   flush(): Promise<void> {
     return this.#queue.flush();
   }
@@ -71,7 +74,7 @@ export class Collecting {
       await snapshot.takeReply((this.#lasting ?? api).command(handed.orderId, "collect", handed.version));
     } catch (error) {
       const now = error instanceof ApiError ? error.problem.order : undefined;
-      // Somebody else handed it over, or it is long gone: what was wanted.
+      // Somebody else handed it over, or it is long gone: the wanted result.
       if (now?.state === "collected" || codeOf(error) === "not-found") return;
       this.#commands.refuse({ id: handed.orderId, number: handed.number }, error);
     }

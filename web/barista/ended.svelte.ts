@@ -5,12 +5,12 @@ import { Recent } from "../lib/recent.ts";
 import { barista as words } from "../lib/strings/barista.ts";
 import { t } from "../lib/text.ts";
 
-/** After so many hours nobody needs to see any more that an order was cancelled. */
+/** After this time (ms) nobody needs to see a cancelled order any more. */
 const keptFor = 12 * 60 * 60_000;
 
 /**
- * Orders that were cancelled or expired: they stay, struck through, until somebody has seen them. Seen is by tablet: whoever stands at another one
- * may have begun the drink.
+ * Cancelled or expired orders: they stay, struck through, until somebody has acknowledged them. Each tablet is acknowledged separately, since the
+ * barista at another one may have begun the drink.
  */
 export class Ended {
   orders = $state.raw<OrderView[]>([]);
@@ -23,20 +23,20 @@ export class Ended {
     this.orders = keptList<OrderView>(this.#key).filter(({ endedAt }) => Date.parse(endedAt ?? "") > fresh);
   }
 
-  /** Strikes an order through. False when it is, or was seen already. */
+  /** Adds an order. False if it is there, or was acknowledged already. */
   add(order: OrderView): boolean {
     if (this.#seen.has(order.id) || this.orders.some(({ id }) => id === order.id)) return false;
     this.#set([...this.orders, order]);
     return true;
   }
 
-  /** Somebody has seen all of them: they go, and do not come again. */
+  /** Acknowledges all orders: they disappear, and do not come back. */
   acknowledgeAll(): void {
     for (const { id } of this.orders) this.#seen.add(id);
     this.#set([]);
   }
 
-  /** It was taken back: should it end again, that is news again. */
+  /** The order was recalled: if it ends again, it appears again. */
   forget(orderId: string): void {
     this.#seen.delete(orderId);
     if (this.orders.some(({ id }) => id === orderId)) this.#set(this.orders.filter(({ id }) => id !== orderId));
@@ -48,7 +48,7 @@ export class Ended {
   }
 }
 
-/** Why an order ended, as it stands on its struck ticket. */
+/** Why an order ended, for its ticket. */
 export function endOf(order: OrderView): string {
   if (order.state === "expired") return words.endedExpired;
   if (order.end?.by === "customer") return words.endedByCustomer;

@@ -1,72 +1,72 @@
 import { tick } from "svelte";
 import { type Columns, firstFrom, type Spot, stands, successor } from "./places.ts";
 
-/** Where on the board the keyboard is: always on a ticket, as long as there is one, however tickets come and go. */
+/** The keyboard focus on the board: always on a ticket, as long as there is one, whatever tickets appear or disappear. */
 export class Focus {
-  /** The ticket that has the focus, or had it last. */
+  /** The ticket that has, or last had, the focus. */
   spot = $state.raw<Spot>();
-  /** Whether somebody uses keys here. */
+  /** Whether the user uses the keyboard. */
   keys = $state(false);
   #before: Columns = { queue: [], making: [], ready: [] };
   readonly #columns: () => Columns;
-  /** What had the focus when a dialog was opened. */
+  /** The element that had the focus when a dialog was opened. */
   #opener: Element | null = null;
-  /** An action by key was on the ticket: the focus goes to it, or to the next, wherever it was. */
+  /** A keyboard action concerned the ticket: the focus moves to it, or to the next one, from wherever it was. */
   #wanted = false;
 
   constructor(columns: () => Columns) {
     this.#columns = columns;
   }
 
-  /** The ticket that is meant where none is named: the one with the focus, or the first of all. */
+  /** The default ticket for actions: the focused one, or the first of all. */
   get current(): Spot | undefined {
     const columns = this.#columns();
     if (this.spot !== undefined && stands(columns, this.spot)) return this.spot;
     return firstFrom(columns, this.spot?.column ?? "queue");
   }
 
-  /** Only one ticket of each column is on the way of the Tab key: the others are reached by arrows. */
+  /** Roving tabindex: Tab reaches one ticket in each column, arrows the others. */
   tabindex({ column, id }: Spot): 0 | -1 {
     const columns = this.#columns();
     const here = this.spot?.column === column && stands(columns, this.spot) ? this.spot.id : columns[column][0];
     return here === id ? 0 : -1;
   }
 
-  /** To be called when something on the board got the focus. */
+  /** Call this when something on the board gets the focus. */
   came(target: EventTarget | null): void {
     const button = target instanceof Element ? target.closest("[data-ticket]") : null;
     const spot = button === null ? undefined : this.#spotOf(button.getAttribute("data-ticket") ?? "");
     if (spot !== undefined) this.spot = spot;
   }
 
-  /** To be called when something else got it: then nothing is owed to the board. */
+  /** Call this when something else gets the focus: then the board does not claim it. */
   left(): void {
     this.#wanted = false;
   }
 
-  /** Puts it on a ticket, or, where there is none, on the head of the queue. */
+  /** Focuses a ticket or, if there is none, the head of the queue. */
   to(spot: Spot | undefined): void {
     const target = spot === undefined ? undefined : document.querySelector(`[data-ticket="${spot.id}"]`);
     const element = target ?? document.querySelector("#queue");
     if (spot !== undefined) this.spot = spot;
-    // A finger is where it is: only who uses keys is shown where they lead.
+    // Scrolls only for keyboard users.
     if (element instanceof HTMLElement) element.focus({ preventScroll: !this.keys });
   }
 
-  /** To be called before an action on a ticket that may take it away. */
+  /** Call this before an action on a ticket that may remove it. */
   acts(spot: Spot): void {
     if (this.spot !== undefined && this.spot.id !== spot.id && isTicket(document.activeElement)) return;
     this.spot = spot;
     this.#wanted = true;
   }
 
-  /** To be called before a dialog opens. */
+  /** Call this before a dialog opens. */
   opens(): void {
     const active = document.activeElement;
     if (active !== document.body && active?.closest("dialog") === null) this.#opener = active;
   }
 
-  /** To be called when tickets came or went, or a dialog closed: what lost the focus by that gives it to the next. */
+  /** Call this after tickets have changed or a dialog was closed: if the focus was lost, it moves to the next ticket. */
   async settle(): Promise<void> {
     await tick();
     const columns = this.#columns();

@@ -16,7 +16,7 @@ import {
 } from "./places.ts";
 import { backTo } from "./recall.ts";
 
-/** What keys do, as hands do it by touch: to the ticket with the focus, or to the first that it can be done to. */
+/** Keyboard actions, equivalent to those by touch: on the focused ticket, or on the first suitable one. */
 export class Hands {
   readonly #bar: Bar;
 
@@ -24,7 +24,7 @@ export class Hands {
     this.#bar = bar;
   }
 
-  /** Does what a key asks for. Where there is no ticket to do it to, that is said. */
+  /** Runs the action of a key. Shows a message if there is no suitable ticket. */
   do(action: Action): void {
     const place = actionGroups.places.indexOf(action as (typeof actionGroups.places)[number]);
     if (place < 0) this.#deeds[action as Exclude<Action, (typeof actionGroups.places)[number]>]();
@@ -64,19 +64,19 @@ export class Hands {
     help: () => this.#bar.show({ dialog: "keys" }),
   };
 
-  /** The ticket with the focus where it is of that column, or the first that is. */
+  /** The focused ticket if it is in that column, or the first in it. */
   #meant(column: ColumnName): Spot | undefined {
     const { columns, focus } = this.#bar;
     return focus.current?.column === column ? focus.current : atPlace(columns, column, 1);
   }
-  /** The one with the focus where it waits or is made, or the first that does. */
+  /** The focused ticket if it is queued or being made, or the first such one. */
   #toMake(): Spot | undefined {
     const { columns, focus } = this.#bar;
     const { current } = focus;
     return current?.column === "ready" ? (atPlace(columns, "queue", 1) ?? atPlace(columns, "making", 1)) : current;
   }
 
-  /** Does something to a ticket, after which the focus is on it, or on the next. */
+  /** Acts on a ticket; afterwards the focus is on it, or on the next. */
   #with(spot: Spot | undefined, act: (order: OrderView) => void): void {
     const { commands, focus } = this.#bar;
     const order = spot && commands.orders.find(({ id }) => id === spot.id);
@@ -136,7 +136,7 @@ export class Hands {
     focus.to(firstFrom(columns, columnNames[(at + 1) % columnNames.length] ?? "queue"));
   }
 
-  /** Where a way begins: the ticket with the focus. Without one the way leads to the first, and ends there. */
+  /** The start of a focus movement: the focused ticket. Without one, the movement only goes to the first ticket. */
   #entered(): Spot | undefined {
     const { focus } = this.#bar;
     if (document.activeElement?.closest("main [data-ticket]")) return focus.current;
@@ -145,7 +145,7 @@ export class Hands {
   }
 }
 
-/** Where a ticket stands, or will once it has slid there: the middle of its upper edge. */
+/** The position of a ticket, after any animation: the middle of its upper edge. */
 function boxOf(button: HTMLElement): Box {
   const ticket = button.closest("li") ?? button;
   let [x, y] = [ticket.offsetWidth / 2, -(ticket.closest(".scroll")?.scrollTop ?? 0)];

@@ -4,15 +4,15 @@ import { type Action, actionGroups, actionOf, type KeyMap, keyOf, keysFrom, pres
 
 const place = "crema.bar.keys";
 
-/** Actions that go on while a key is held down. */
+/** Actions that repeat while a key is held down. */
 const held: ReadonlySet<Action> = new Set(actionGroups.moving);
 
-/** The keys of this tablet: which there are, whether they are in use, and whether the tickets show theirs. */
+/** The key bindings of this tablet: the keys, whether they are enabled, and whether the tickets show them. */
 export class Keyboard {
   map: KeyMap = $state.raw(presets.keyboard);
-  /** Whether keys do anything; without them arrows still lead from ticket to ticket. */
+  /** Whether keys are enabled; if not, arrows still move between tickets. */
   on = $state(true);
-  /** Whether the places are always shown; else they are once somebody uses keys. */
+  /** Whether the tickets always show their keys; otherwise only once the keyboard is used. */
   shown = $state(false);
 
   constructor() {
@@ -24,7 +24,7 @@ export class Keyboard {
     this.shown = shown === true;
   }
 
-  /** Changes some of it, and keeps all on this tablet. */
+  /** Changes some settings, and stores all of them on this tablet. */
   set(change: Partial<{ map: KeyMap; on: boolean; shown: boolean }>): void {
     this.map = change.map ?? this.map;
     this.on = change.on ?? this.on;
@@ -32,7 +32,7 @@ export class Keyboard {
     keep(place, { map: this.map, on: this.on, shown: this.shown });
   }
 
-  /** What a press asks for; undefined when it is not for the board: text is being written, a dialog is open, a control has the focus that takes it. */
+  /** The action of a key press; undefined if it is not for the board: text is being entered, a dialog is open, or the focused control handles it. */
   asks(event: KeyboardEvent): Action | undefined {
     const { target } = event;
     const element = target instanceof Element ? target : document.body;
@@ -46,13 +46,13 @@ export class Keyboard {
     return this.on || leads ? action : undefined;
   }
 
-  /** Whether a key that is still held down does it again. */
+  /** Whether the action repeats while its key is held down. */
   goesOn(action: Action): boolean {
     return held.has(action);
   }
 }
 
-/** A key as people call it. */
+/** The display name of a key. */
 export function nameOfKey(key: string): string {
   const shift = "Shift+";
   if (key.startsWith(shift)) return `${words.keyNames.Shift} ${nameOfKey(key.slice(shift.length))}`;

@@ -1,6 +1,6 @@
 import { plainDigits } from "../lib/format.ts";
 
-/** What a key can do at the bar, in the order in which the list of keys tells it. */
+/** The actions for keys, in the order of the list of keys. */
 export const actionGroups = {
   tickets: [
     "bump",
@@ -34,13 +34,13 @@ export const actionGroups = {
 export type Action = (typeof actionGroups)[keyof typeof actionGroups][number];
 export const actions: readonly Action[] = Object.values(actionGroups).flat();
 
-/** Which key does what; an action without one is not there. */
+/** The key of each action; an action without a key is missing. */
 export type KeyMap = Partial<Record<Action, string>>;
 
 const digits: KeyMap = Object.fromEntries(actionGroups.places.map((place, at) => [place, String((at + 1) % 10)]));
 const arrows: KeyMap = { up: "ArrowUp", down: "ArrowDown", left: "ArrowLeft", right: "ArrowRight" };
 
-/** Where an owner begins: a keyboard with letters, or what has digits only, as a number pad and most bump bars do. */
+/** Defaults to start from: for a keyboard with letters, or for a device with digits only, such as a number pad and most bump bars. */
 export const presets = {
   keyboard: {
     ...digits,
@@ -86,7 +86,7 @@ export const presets = {
 export type Preset = keyof typeof presets;
 export const presetNames = Object.keys(presets) as Preset[];
 
-/** Of what a browser tells of a key: what we look at. */
+/** The part of a keyboard event that is used here. */
 export interface Press {
   key: string;
   code: string;
@@ -98,9 +98,9 @@ export interface Press {
   keyCode: number;
 }
 
-/** Keys with a name that can be given something to do. The others belong to the browser, to the system, or to moving the focus. */
+/** Named keys that can be assigned. Others belong to the browser, to the system, or move the focus. */
 const named = /^(Enter|Backspace|Delete|Insert|Home|End|PageUp|PageDown|Arrow(Up|Down|Left|Right)|F([1-46-9]|10))$/;
-/** What browsers report as `keyCode` while an input method is at work. */
+/** The `keyCode` that browsers report while an input method is active. */
 const composing = 229;
 
 /**
@@ -127,15 +127,15 @@ export function keyOf(press: Press): string | undefined {
   return shiftKey ? `Shift+${letter}` : letter;
 }
 
-/** What a key does; undefined for one that nothing was given to. */
+/** The action of a key; undefined if none is assigned. */
 export function actionOf(map: KeyMap, key: string): Action | undefined {
   return actions.find((action) => map[action] === key);
 }
 
-/** Why a key cannot be given to an action: it has another already, or it always does what has the focus. */
+/** Why a key cannot be assigned: it has another action, or it always activates the focused control. */
 export type Refused = { taken: Action } | { always: string };
 
-/** The keys with one changed; without `key` the action has none. */
+/** Changes one key; without `key` the action has none. */
 export function assign(map: KeyMap, action: Action, key: string | undefined): KeyMap | Refused {
   const { [action]: _, ...others } = map;
   if (key === undefined) return others;
@@ -144,12 +144,12 @@ export function assign(map: KeyMap, action: Action, key: string | undefined): Ke
   return taken === undefined ? { ...others, [action]: key } : { taken };
 }
 
-/** Whether `assign` refused; else it gave the keys. */
+/** Whether `assign` refused. */
 export function isRefused(given: KeyMap | Refused): given is Refused {
   return "taken" in given || "always" in given;
 }
 
-/** The keys that were kept on the device, as far as they can be read: each action one key, no key twice. */
+/** The keys that were stored on the device, as far as they are valid: one key for each action, no key twice. */
 export function keysFrom(kept: unknown): KeyMap | undefined {
   if (typeof kept !== "object" || kept === null || Array.isArray(kept)) return undefined;
   let map: KeyMap = {};
@@ -162,7 +162,7 @@ export function keysFrom(kept: unknown): KeyMap | undefined {
   return map;
 }
 
-/** Which preset these keys are, if they are one. */
+/** The preset that equals these keys, if any. */
 export function presetOf(map: KeyMap): Preset | undefined {
   return presetNames.find((name) => {
     const preset: KeyMap = presets[name];

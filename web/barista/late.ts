@@ -1,7 +1,7 @@
 import type { OrderView } from "../../contracts/order.ts";
 import { waitingSince } from "../lib/staff/age.ts";
 
-/** The orders that are still to be made and late by now. `late` in minutes, `now` in ms. */
+/** The orders that are not made yet and are late. `late` in minutes, `now` in ms. */
 export function lateOnes(orders: Iterable<OrderView>, now: number, late: number): Set<string> {
   const found = new Set<string>();
   for (const order of orders)
@@ -10,7 +10,7 @@ export function lateOnes(orders: Iterable<OrderView>, now: number, late: number)
   return found;
 }
 
-/** Whether one became late that was not: of what a screen found late when it was opened nobody needs to hear. */
+/** Whether another order became late: those that were late when the screen was opened do not count. */
 export function becameLate(before: ReadonlySet<string> | undefined, after: ReadonlySet<string>): boolean {
   return before !== undefined && [...after].some((id) => !before.has(id));
 }

@@ -5,8 +5,8 @@ import { isFinal } from "../../contracts/order-states.ts";
 import type { Api } from "../lib/api.ts";
 
 /**
- * The names that were given for cups at the counter, by order. No push tells them: they come with the list, and one is asked for when an order that has
- * one comes by a push. Kept nowhere but here, and until the next list.
+ * The names for cups at the counter, by order. Pushes do not contain them: they come with the list, and for a pushed order that has one it is
+ * requested. Stored only here, until the next list.
  */
 export class Names {
   readonly #api: Pick<Api, "order">;
@@ -17,17 +17,17 @@ export class Names {
     this.#api = api;
   }
 
-  /** The name that was given for an order, as far as it is known. */
+  /** The name for an order, if it is known. */
   of({ id }: Pick<OrderView, "id">): string | undefined {
     return this.#names.get(id);
   }
 
-  /** Takes a name in from an answer; without one, the one that is known stays. */
+  /** Takes a name from a reply; without one, the known name stays. */
   take(orderId: string, name: string | undefined): void {
     if (name !== undefined) this.#names.set(orderId, name);
   }
 
-  /** Takes the names of a list in, and hands the list on. Those of the board take the place of all there were. */
+  /** Takes the names of a list, and returns the list. Those of the board replace all others. */
   from<Reply extends Pick<OrdersReply, "names">>(reply: Reply, of: "board" | "past"): Reply {
     if (of === "board") {
       this.#names.clear();
@@ -37,7 +37,7 @@ export class Names {
     return reply;
   }
 
-  /** Asks for those that are missing, once each. To be called when orders have come. */
+  /** Requests the missing names, once each. Call it when orders have arrived. */
   watch(orders: Iterable<OrderView>): void {
     for (const { id, counter, state } of orders) {
       if (!counter?.named || isFinal(state) || this.#names.has(id) || this.#asked.has(id)) continue;
@@ -45,7 +45,7 @@ export class Names {
       this.#api
         .order(id)
         .then(({ name }) => this.take(id, name))
-        // The next list has it.
+        // The next list contains it.
         .catch(() => this.#asked.delete(id));
     }
   }

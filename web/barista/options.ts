@@ -4,11 +4,11 @@ import { shownOrder } from "../lib/own-words.ts";
 
 export interface ShownOption {
   name: string;
-  /** Not what the drink is made with by default: what a barista must not miss. */
+  /** Differs from the drink's default: a barista must not miss it. */
   notable: boolean;
 }
 
-/** An order's options in their order, as this tablet speaks. Of a drink that is not on the menu any more all are notable. */
+/** An order's options in their order, in this tablet's language. If the drink is no longer on the menu, all are notable. */
 export function optionsOf(order: OrderView, menu: readonly MenuDrink[]): ShownOption[] {
   const groups = menu.find(({ id }) => id === order.drink?.id)?.options ?? [];
   const names = shownOrder(order, { menu }).options;

@@ -1,20 +1,20 @@
-/** The columns of tickets that can be acted on, as they are read. */
+/** The columns of tickets with actions, in reading order. */
 export const columnNames = ["queue", "making", "ready"] as const;
 export type ColumnName = (typeof columnNames)[number];
 
-/** The ids of the tickets in each column, as they stand. */
+/** The ids of the tickets in each column, in order. */
 export type Columns = Record<ColumnName, readonly string[]>;
 
-/** A ticket where it stands. */
+/** A ticket in its column. */
 export interface Spot {
   column: ColumnName;
   id: string;
 }
 
-/** So many tickets of a column have a place of their own: 1 to 9, and 0 for the tenth. */
+/** How many tickets of a column have a key: 1 to 9, and 0 for the tenth. */
 const placesInColumn = 10;
 
-/** Which place of its column a ticket has, from 1; undefined beyond the last. */
+/** A ticket's place in its column, from 1; undefined beyond the last one with a key. */
 export function placeOf(columns: Columns, { column, id }: Spot): number | undefined {
   const at = columns[column].indexOf(id);
   return at >= 0 && at < placesInColumn ? at + 1 : undefined;
@@ -31,7 +31,7 @@ export function stands(columns: Columns, { column, id }: Spot): boolean {
   return columns[column].includes(id);
 }
 
-/** The first ticket of the column, or of the first after it that has one, in turn. */
+/** The first ticket of the column or, if it is empty, of the next one with tickets, cyclically. */
 export function firstFrom(columns: Columns, column: ColumnName): Spot | undefined {
   const at = columnNames.indexOf(column);
   for (const name of [...columnNames.slice(at), ...columnNames.slice(0, at)]) {
@@ -41,7 +41,7 @@ export function firstFrom(columns: Columns, column: ColumnName): Spot | undefine
   return undefined;
 }
 
-/** The ticket after or before one in its column; itself at the end. */
+/** The next or previous ticket in its column; the same one at the end. */
 export function beside(columns: Columns, spot: Spot, step: 1 | -1): Spot {
   const ids = columns[spot.column];
   const id = ids[ids.indexOf(spot.id) + step];
@@ -49,8 +49,8 @@ export function beside(columns: Columns, spot: Spot, step: 1 | -1): Spot {
 }
 
 /**
- * Which ticket comes after one that may be gone: itself while it stands; else the next that stood after it in its column and still does, the last
- * before it, or the first of another column. Undefined when there is no ticket at all.
+ * The ticket to focus after one that may be gone: itself if it is still there; else the next one that stood after it in its column, the last before
+ * it, or the first of another column. Undefined if there is no ticket at all.
  */
 export function successor(before: Columns, after: Columns, spot: Spot): Spot | undefined {
   if (stands(after, spot)) return spot;
@@ -61,7 +61,7 @@ export function successor(before: Columns, after: Columns, spot: Spot): Spot | u
   return id === undefined ? firstFrom(after, spot.column) : { column: spot.column, id };
 }
 
-/** Where something stands on the screen, in CSS pixels. */
+/** The position of something on the screen, in CSS pixels. */
 export interface Box {
   id: string;
   x: number;
@@ -70,7 +70,7 @@ export interface Box {
 
 export type Direction = "up" | "down" | "left" | "right";
 
-/** The nearest that way, as the eye would go: straight on rather than aside. Undefined when there is none. */
+/** The nearest in that direction, preferring straight ahead over sideways. Undefined if there is none. */
 export function towards(boxes: readonly Box[], from: Box, way: Direction): string | undefined {
   const upright = way === "up" || way === "down";
   const sign = way === "up" || way === "left" ? -1 : 1;
@@ -79,7 +79,7 @@ export function towards(boxes: readonly Box[], from: Box, way: Direction): strin
     const [dx, dy] = [box.x - from.x, box.y - from.y];
     const along = (upright ? dy : dx) * sign;
     const aside = Math.abs(upright ? dx : dy);
-    // What stands more aside than ahead is another way.
+    // What is more sideways than ahead is in another direction.
     if (box.id === from.id || along < 1 || aside > along * 2) continue;
     const far = along + aside * 2;
     if (best === undefined || far < best.far) best = { id: box.id, far };

@@ -1,15 +1,15 @@
 import type { OrderView } from "../../contracts/order.ts";
 import { recallMinutes } from "../../contracts/order-states.ts";
 
-/** So many are listed. */
+/** The maximum that is listed. */
 const mostListed = 20;
 
-/** When an order came to stand where it is, ready or over (ms). */
+/** When an order reached its present state, ready or ended (ms). */
 export function stoodSince({ state, readyAt, endedAt, createdAt }: OrderView): number {
   return Date.parse((state === "ready" ? readyAt : endedAt) ?? createdAt);
 }
 
-/** What is ready or over and was made or to be made, the latest first. */
+/** Ready and ended orders with a number, latest first. */
 export function lately(orders: Iterable<OrderView>): OrderView[] {
   return [...orders]
     .filter(({ state, number }) => number !== undefined && isListed(state))
@@ -17,7 +17,7 @@ export function lately(orders: Iterable<OrderView>): OrderView[] {
     .slice(0, mostListed);
 }
 
-/** Where a recall would lead; undefined where it is too late for one, or where there is nothing to take back. `now` in ms. */
+/** The state that a recall would lead to; undefined if it is too late, or there is nothing to recall. `now` in ms. */
 export function backTo(order: OrderView, now: number): "making" | "ready" | "queued" | undefined {
   if (now - stoodSince(order) > recallMinutes * 60_000) return undefined;
   if (order.state === "ready") return "making";

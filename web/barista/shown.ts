@@ -1,6 +1,6 @@
 import type { OrderView } from "../../contracts/order.ts";
 
-/** Which dialog is open, and about which order. */
+/** The open dialog, and the order that it is about. */
 export type Shown =
   | {
       dialog: "close" | "pause" | "sold-out" | "more" | "stories" | "recall" | "counter" | "labels" | "keys" | "sounds";

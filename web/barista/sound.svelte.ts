@@ -3,13 +3,13 @@ import { audio } from "../lib/browser-more.ts";
 import { type Choice, choiceFrom, type Kind, type Tone, tones } from "./tones.ts";
 
 const key = "crema.bar.sound";
-/** Where it was kept when there was one sound, on or off. */
+/** The former storage key, from when there was only one sound, on or off. */
 const formerKey = "crema.sound";
 
-/** What is heard at the bar: a tone of its own for a new order and for a late one, as they were chosen on this tablet. */
+/** The sounds at the bar: one tone for a new order and one for a late order, as chosen on this tablet. */
 export class Sound {
   choice: Choice = $state.raw(choiceFrom(kept(key), kept(formerKey)));
-  /** Wanted, but the browser plays nothing before the screen has been touched. */
+  /** Sound is on, but the browser does not play it before a user gesture. */
   blocked = $state(false);
   #context: AudioContext | undefined;
 
@@ -17,11 +17,11 @@ export class Sound {
     return (this.choice.fresh !== "off" || this.choice.late !== "off") && this.choice.volume > 0;
   }
 
-  /** Browsers let a page play only after a person has touched it: the context is made, or woken, by a touch. */
+  /** Browsers let a page play sound only after a user gesture: the context is created, or resumed, by one. */
   start(): () => void {
     this.blocked = this.on && !touched();
     const wake = (): void => void this.#wake();
-    // Which of them counts as a touch is for each browser to say.
+    // Browsers differ in which events count as a user gesture.
     const touches = ["pointerup", "click", "keydown"];
     for (const each of touches) addEventListener(each, wake);
     return () => {
@@ -29,20 +29,20 @@ export class Sound {
     };
   }
 
-  /** Changes what is heard, and keeps that on this tablet. */
+  /** Changes the sounds, and stores the choice on this tablet. */
   set(change: Partial<Choice>): void {
     this.choice = { ...this.choice, ...change };
     keep(key, this.choice);
     if (!this.on) this.blocked = false;
   }
 
-  /** Lets something be heard, where a tone was chosen for it. */
+  /** Plays the tone for an event, if one was chosen. */
   tell(kind: Kind): void {
     const tone = this.choice[kind];
     if (tone !== "off") this.#play(tone);
   }
 
-  /** Lets a tone be heard because somebody asked for it: by a touch, so that the browser lets it. */
+  /** Plays a tone on request: in a user gesture, so that the browser allows it. */
   async test(kind: Kind): Promise<void> {
     await this.#wake();
     this.tell(kind);
@@ -51,7 +51,7 @@ export class Sound {
   #play(tone: Tone): void {
     const context = this.#context;
     if (context?.state !== "running") return;
-    // Ears hear by the logarithm: half of the way is a quarter of the height.
+    // Loudness is perceived logarithmically: half the volume is a quarter of the amplitude.
     const height = 0.5 * (this.choice.volume / 100) ** 2;
     if (height === 0) return;
     for (const { at, lasts, hertz, wave } of tones[tone]) {
@@ -73,7 +73,7 @@ export class Sound {
     if (!this.on) return;
     try {
       this.#context ??= this.#made();
-      // Suspended, or `interrupted`: so Safari has it after a call or the lock screen.
+      // Suspended, or `interrupted`, as in Safari after a call or the lock screen.
       if (this.#context !== undefined && this.#context.state !== "running") await this.#context.resume();
     } catch {
       // No sound device: the screen works without.
@@ -87,7 +87,7 @@ export class Sound {
     return context;
   }
 
-  /** Where there is no sound at all a touch does not help. */
+  /** If sound is not available at all, a user gesture does not help. */
   #follow(): void {
     this.blocked = this.on && this.#context !== undefined && this.#context.state !== "running";
   }

@@ -5,20 +5,20 @@ import { optionsOf } from "./options.ts";
 /** A ticket in its column. */
 export interface Ticket {
   order: OrderView;
-  /** How many alike stand together here, itself among them; 1 when it stands by itself. */
+  /** How many tickets of the same kind are grouped here, including this one; 1 if it is not grouped. */
   alike: number;
-  /** The oldest of them, which the others stand behind. */
+  /** The oldest of them, which the others follow. */
   leads: boolean;
 }
 
-/** The tickets as they come, each by itself. */
+/** The tickets in their order, without grouping. */
 export function apart(orders: readonly OrderView[]): Ticket[] {
   return orders.map((order) => ({ order, alike: 1, leads: true }));
 }
 
 /**
- * Tickets of the same drink next to each other: the oldest of each kind stands where it stood among the oldest of the others, and those like it
- * follow, in turn. So nobody's wait begins anew, and the first ticket of all stays the first. `orders` the longest waiting first.
+ * Groups tickets of the same kind: each group is placed by its oldest ticket, and the others follow in order. So nobody's wait starts again, and the
+ * first ticket of all stays first. `orders` the longest waiting first.
  */
 export function together(orders: readonly OrderView[], menu: readonly MenuDrink[]): Ticket[] {
   const kinds = new Map<string, OrderView[]>();
@@ -33,7 +33,7 @@ export function together(orders: readonly OrderView[], menu: readonly MenuDrink[
   );
 }
 
-/** What is made the same way: the drink, and the options that differ from how it is usually made, in whatever order they were chosen. */
+/** The same kind: the same drink, and the same options that differ from the default, in whatever order they were chosen. */
 export function kindOf(order: OrderView, menu: readonly MenuDrink[]): string {
   const shown = optionsOf(order, menu);
   const wanted = (order.options ?? [])

@@ -1,6 +1,6 @@
 type Wave = "sine" | "triangle" | "sawtooth";
 
-/** One sound of a tone: when it begins and how long it lasts (s), how high it is (Hz), and of what shape. */
+/** One note of a tone: its start and duration (s), frequency (Hz) and waveform. */
 interface Note {
   at: number;
   lasts: number;
@@ -11,7 +11,7 @@ interface Note {
 const row = (wave: Wave, lasts: number, step: number, ...hertz: number[]): Note[] =>
   hertz.map((one, n) => ({ at: n * step, lasts, hertz: one, wave }));
 
-/** What a tablet can play: made of notes, so that there is no file to load. They differ in shape and rhythm too, not only in how high they are. */
+/** The tones that a tablet can play: synthesised, so that there is no file to load. They differ in waveform and rhythm too, not only in pitch. */
 export const tones = {
   chime: row("sine", 0.35, 0.16, 784, 1047),
   bell: [...row("sine", 1.1, 0, 880), ...row("sine", 0.7, 0, 2217)],
@@ -22,16 +22,16 @@ export const tones = {
 export type Tone = keyof typeof tones;
 export const toneNames = Object.keys(tones) as Tone[];
 
-/** What is heard of: an order that came, and one that is late by now. */
+/** The events with a sound: a new order, and one that has become late. */
 export const kinds = ["fresh", "late"] as const;
 export type Kind = (typeof kinds)[number];
 
-/** What a barista chose: a tone for each, or none, and how loud, from 0 to 100. */
+/** A barista's choice: a tone for each event, or none, and the volume, from 0 to 100. */
 export type Choice = Record<Kind, Tone | "off"> & { volume: number };
 
 const usual: Choice = { fresh: "chime", late: "horn", volume: 60 };
 
-/** The choice that was kept on the device, as far as it can be read; before there was one, sound was on or off. */
+/** The choice that was stored on the device, as far as it is valid. The former setting was on or off. */
 export function choiceFrom(kept: unknown, before?: unknown): Choice {
   const quiet = before === false ? ({ fresh: "off", late: "off" } as const) : {};
   if (typeof kept !== "object" || kept === null) return { ...usual, ...quiet };

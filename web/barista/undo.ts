@@ -1,6 +1,6 @@
 import type { OrderView } from "../../contracts/order.ts";
 
-/** An order that was handed over on this screen while the API does not know yet. */
+/** An order that was handed over on this screen, of which the API does not know yet. */
 export interface HandedOver {
   orderId: string;
   version: number;
@@ -8,21 +8,22 @@ export interface HandedOver {
 }
 
 export interface UndoParts {
-  /** Gives the command. Must not throw; called once for each order, and again after a reload if its end was not seen. */
+  /** Sends the command. Must not throw. Called once for each order, and again after a reload if its result was not seen. */
   send: (handed: HandedOver) => Promise<void>;
-  /** Keeps what is not known to be done for the case that the page goes. */
+  /** Stores what is not confirmed, in case the page is closed. */
   keep: (handed: HandedOver[]) => void;
   onChange: () => void;
   setTimer?: (work: () => void, milliseconds: number) => unknown;
   clearTimer?: (timer: unknown) => void;
 }
 
-/** How long a hand-over can be taken back (ms). */
+/** How long a hand-over can be undone (ms). */
 export const undoFor = 5_000;
 
 /**
- * A wrong touch that is undone at once is to be seen by nobody, so handing over is not told to the API until the time to undo it is over,
- * or until the page goes; after that it is recalled. What was not sent to its end is sent again when the page comes back; the API answers that as the first time.
+ * Nobody else should see a mistaken tap that is undone at once, so a hand-over is only sent to the API when the time for undo is over, or when the
+ * page is closed; after that the order has to be recalled. An unconfirmed command is sent again when the page comes back; the API responds as to the
+ * first one.
  */
 export class UndoQueue {
   readonly #parts: UndoParts;
@@ -33,7 +34,7 @@ export class UndoQueue {
     this.#parts = parts;
   }
 
-  /** Those that can be undone, the latest first. */
+  /** Hand-overs that can be undone, latest first. */
   get waiting(): HandedOver[] {
     return [...this.#waiting.values()].map(({ handed }) => handed).reverse();
   }
@@ -43,7 +44,7 @@ export class UndoQueue {
     return new Set([...this.#waiting.keys(), ...this.#sending.keys()]);
   }
 
-  /** Hands an order over after `undoFor`; again for one that waits or is on its way, nothing happens. */
+  /** Hands an order over after `undoFor`. Does nothing if it is pending or being sent. */
   add(order: OrderView): void {
     if (this.hidden.has(order.id)) return;
     const handed = { orderId: order.id, version: order.version, ...(order.number && { number: order.number }) };
@@ -53,7 +54,7 @@ export class UndoQueue {
     this.#changed();
   }
 
-  /** False when it is too late. */
+  /** False if it is too late. */
   undo(orderId: string): boolean {
     const entry = this.#waiting.get(orderId);
     if (entry === undefined) return false;
@@ -63,12 +64,12 @@ export class UndoQueue {
     return true;
   }
 
-  /** Sends everything now: the page goes, or somebody signs out. */
+  /** Sends everything now: the page is closed, or the user signs out. */
   async flush(): Promise<void> {
     await Promise.all([...this.#waiting.keys()].map((orderId) => this.#send(orderId)));
   }
 
-  /** Sends what an earlier life of the page kept. */
+  /** Sends what was stored when the page was last closed. */
   async resume(kept: HandedOver[]): Promise<void> {
     const fresh = kept.filter(({ orderId }) => !this.hidden.has(orderId));
     await Promise.all(fresh.map((handed) => this.#deliver(handed)));
@@ -82,7 +83,7 @@ export class UndoQueue {
     await this.#deliver(entry.handed);
   }
 
-  /** Until what is on its way is told. */
+  /** Resolves once a command under way is sent. */
   async sent(orderId: string): Promise<void> {
     await this.#sending.get(orderId)?.sent;
   }

@@ -2,17 +2,17 @@ import type { OrderView } from "../../contracts/order.ts";
 
 type Orders = ReadonlyMap<string, OrderView>;
 
-/** What happened between two states of the list that a person at the bar should notice. */
+/** Changes between two versions of the list that a barista should notice. */
 export interface Noticed {
   /** Newly ordered. */
   arrived: OrderView[];
   /** Cancelled or expired after a drink was ordered. */
   ended: OrderView[];
-  /** Were to be made and are not on the list any more, without our having heard why. */
+  /** Orders to be made that disappeared from the list without a known reason. */
   gone: OrderView[];
 }
 
-/** @param before undefined on the first load, when everything is new and so nothing is */
+/** @param before undefined on the first load, when nothing counts as new */
 export function notice(before: Orders | undefined, after: Orders): Noticed {
   const noticed: Noticed = { arrived: [], ended: [], gone: [] };
   if (before === undefined) return noticed;
@@ -35,7 +35,7 @@ function isOpen(order: OrderView): boolean {
   return order.state === "submitted" || order.state === "queued" || order.state === "making";
 }
 
-/** Whether an ended order's ticket belongs on this screen: not what a colleague was making, that is on theirs. */
+/** Whether an ended order's ticket belongs on this screen: those that a colleague was making are on theirs. */
 export function concerns(order: OrderView, me: string | undefined): boolean {
   return order.barista === undefined || order.barista.id === me;
 }

@@ -108,7 +108,7 @@ export function layOut(group: Group, room: Room): Tiles {
 /** Minimum width of a group's title. */
 const narrowest = 20;
 
-/** Both groups side by side, and the first one's share of the width: one half, unless another share is better for both. */
+/** Both groups side by side, and the first one's share of the width: one half, unless another share gives a better layout. */
 export function share(room: Room, preparing: Group, ready: Group): { first: number; preparing: Tiles; ready: Tiles } {
   const width = Math.max(0, room.width - between);
   const ways = [1 / 2, 3 / 5, 2 / 5, 2 / 3, 1 / 3]
